@@ -1,0 +1,8 @@
+//! prober watches home servers from outside and says, once, what went down
+//! and what is back.
+
+pub mod clock;
+pub mod expect;
+pub mod observation;
+pub mod secret;
+pub mod target;

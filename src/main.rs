@@ -1,0 +1,3 @@
+//! Which front door: the command line.
+
+fn main() {}

@@ -1,0 +1,286 @@
+//! What is watched, how strictly, and whom to tell: the validated form of
+//! probes.toml. Values of these types cannot be wrong; `config` is the only
+//! room that makes them.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use http::{HeaderMap, Method};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::expect::{BannerExpect, HttpExpect};
+use crate::secret::Secret;
+
+/// Makes a newtype over a shared string: cheap to clone, ordered, printable.
+macro_rules! name {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Wraps `name` as it stands.
+            pub fn new(name: impl Into<Arc<str>>) -> Self {
+                Self(name.into())
+            }
+
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+
+name! {
+    /// The unique name of a target.
+    TargetName
+}
+name! {
+    /// The unique name of a channel: `slack` in `[notify.slack]`.
+    ChannelName
+}
+
+/// The whole of probes.toml, validated.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The zone of messages, pages and cron expressions.
+    pub timezone: Tz,
+    /// What is watched, in the order of the file; never empty, names unique.
+    pub targets: Vec<Target>,
+    /// Whom to tell, in the order of the file; may be empty.
+    pub channels: Vec<Channel>,
+    /// A URL that is fetched after every complete tick, if any.
+    pub watchdog: Option<Secret>,
+    /// Where the SQLite file lies; absolute, or relative to the working directory.
+    pub store_path: PathBuf,
+}
+
+/// One watched thing.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its unique name.
+    pub name: TargetName,
+    /// The heading it is listed under, if any.
+    pub group: Option<String>,
+    /// When it is observed.
+    pub cadence: Cadence,
+    /// How strictly it is judged.
+    pub policy: Policy,
+    /// The channels that hear of it; each exists in [`Config::channels`].
+    pub notify: Vec<ChannelName>,
+    /// The targets that it cannot work without; each exists, without cycles.
+    pub depends_on: Vec<TargetName>,
+    /// How it is probed.
+    pub endpoint: Endpoint,
+}
+
+/// When a target is observed.
+#[derive(Debug, Clone)]
+pub enum Cadence {
+    /// Every so often, on a grid that starts at the Unix epoch.
+    Every(Duration),
+    /// At the occurrences of a cron expression, as the clock of a zone shows them.
+    Cron {
+        /// The expression: seconds first, six or seven fields.
+        schedule: Box<cron::Schedule>,
+        /// The zone it is read in.
+        zone: Tz,
+    },
+}
+
+/// How observations become a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Consecutive failures that make a target down.
+    pub failure_threshold: NonZeroU32,
+    /// Consecutive successes that make it up.
+    pub success_threshold: NonZeroU32,
+    /// Say again that it is down when this long has passed; `None`: never.
+    pub remind: Option<Duration>,
+}
+
+/// How an endpoint is probed.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// What is spoken, and what is expected.
+    pub protocol: Protocol,
+    /// The time for one attempt, name lookup to last byte.
+    pub timeout: Duration,
+    /// Tries within a probe, one second apart; the first success wins.
+    pub attempts: NonZeroU32,
+    /// Which addresses may be used.
+    pub ip: IpChoice,
+    /// Whether this port must *not* answer.
+    pub unreachable: bool,
+    /// Limits that are told while the target works.
+    pub warn: Warn,
+}
+
+/// Which addresses of a name may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IpChoice {
+    /// Whichever answers first.
+    #[default]
+    Any,
+    /// IPv4 only.
+    V4,
+    /// IPv6 only.
+    V6,
+}
+
+/// Limits that are told while the target works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Warn {
+    /// The latency, of the attempt that succeeded, above which it is *slow*.
+    pub latency_over: Option<Duration>,
+    /// How long before its end a certificate counts as *expiring*.
+    pub cert_expires_within: Duration,
+}
+
+/// What is spoken with an endpoint.
+#[derive(Debug, Clone)]
+pub enum Protocol {
+    /// `http://` and `https://`.
+    Http(Box<HttpProbe>),
+    /// `tcp://HOST:PORT`.
+    Tcp(TcpProbe),
+    /// `tls://HOST:PORT`: a handshake, and its certificate.
+    Tls(TlsProbe),
+}
+
+impl Protocol {
+    /// The URL's scheme, as `check` shows it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Http(probe) if probe.url.scheme() == "https" => "https",
+            Self::Http(_) => "http",
+            Self::Tcp(_) => "tcp",
+            Self::Tls(_) => "tls",
+        }
+    }
+}
+
+/// One HTTP request, and what its answer must be.
+#[derive(Debug, Clone)]
+pub struct HttpProbe {
+    /// Without credentials or fragment; the scheme is `http` or `https`, and there is a host.
+    pub url: Url,
+    /// `GET` unless configured.
+    pub method: Method,
+    /// Sent with the request; every value is marked sensitive. Holds what
+    /// `auth`, or the URL's credentials, make of `authorization`.
+    pub headers: HeaderMap,
+    /// Sent with methods that carry one.
+    pub body: Option<Secret>,
+    /// Whether to follow redirects, ten at most.
+    pub follow_redirects: bool,
+    /// How `https` is spoken.
+    pub tls: Arc<TlsSettings>,
+    /// The HTTP proxy to go through.
+    pub proxy: Option<Proxy>,
+    /// What the final answer must be.
+    pub expect: HttpExpect,
+}
+
+/// An HTTP proxy: absolute-form requests for `http`, `CONNECT` for `https`.
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    /// Its host name or address, without brackets.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// The value of `Proxy-Authorization`, if it wants one.
+    pub authorization: Option<Secret>,
+}
+
+/// A TCP connection, and what must be read from it.
+#[derive(Debug, Clone)]
+pub struct TcpProbe {
+    /// Host name or address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// Sent as soon as the connection stands.
+    pub send: Option<Secret>,
+    /// What must be read then; without it nothing is read.
+    pub expect: Option<BannerExpect>,
+}
+
+/// A TLS handshake.
+#[derive(Debug, Clone)]
+pub struct TlsProbe {
+    /// Host name or address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// How TLS is spoken.
+    pub tls: Arc<TlsSettings>,
+}
+
+/// How TLS is spoken with a target. Targets with equal settings share one
+/// `Arc`, so that what follows from them is built once.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TlsSettings {
+    /// Trusted beside the well-known roots; empty unless `ca` is set.
+    pub extra_roots: Vec<CertificateDer<'static>>,
+    /// Whom the certificate must be for, where it is not the URL's host.
+    pub server_name: Option<ServerName<'static>>,
+    /// Whether any certificate will do.
+    pub insecure: bool,
+    /// Shown to servers that ask who we are.
+    pub client: Option<ClientIdentity>,
+}
+
+/// A client certificate.
+#[derive(PartialEq, Eq)]
+pub struct ClientIdentity {
+    /// Leaf first.
+    pub chain: Vec<CertificateDer<'static>>,
+    /// Its private key; never printed.
+    pub key: PrivateKeyDer<'static>,
+}
+
+impl fmt::Debug for ClientIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientIdentity").field("chain", &self.chain.len()).finish_non_exhaustive()
+    }
+}
+
+/// One configured place to tell.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// Its unique name.
+    pub name: ChannelName,
+    /// How it is told.
+    pub kind: ChannelKind,
+}
+
+/// How a channel is told.
+#[derive(Debug, Clone)]
+pub enum ChannelKind {
+    /// A Slack incoming webhook.
+    Slack {
+        /// The webhook's URL.
+        webhook_url: Secret,
+        /// Put before a *down* message: `<!here>`, `<@U123>`.
+        mention: Option<String>,
+    },
+    /// Standard output, or standard error where that is taken by JSON.
+    Console,
+}
