@@ -1,0 +1,303 @@
+//! Whether to speak: what each channel should know, less what it has been
+//! told. There is no queue; what is owed is recomputed from state at every
+//! tick, so that a crash, a refusing channel or a lost run forgets nothing.
+//!
+//! Pure, like the judge. *Why did it not alert?* is answered here: whoever is
+//! down and not announced has a [`Quiet`] reason.
+//!
+//! Three functions carry the promise. [`settle`] keeps the accounts when a
+//! state changes, [`owed`] reads them, [`deliver`] writes what was accepted.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::observation::WarningKind;
+use crate::state::{Incident, Outage, State, Status, Told, ToldDown};
+use crate::target::{ChannelName, Target, TargetName};
+
+/// Incidents that one channel may miss of one target before the newest ones
+/// are told as one, with their number: it bounds the record.
+pub const MAX_MISSED: usize = 8;
+
+/// Something that a channel should know of a target and has not been told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// An incident was owed, and closed before it could be told.
+    WasDown(Outage),
+    /// An incident that the channel was told of is over.
+    Recovered(Outage),
+    /// An incident is open.
+    Down(Incident),
+    /// It is open still, and a reminder is due.
+    StillDown(Incident),
+    /// Limits are crossed: which, and how far.
+    Warning(Vec<(WarningKind, String)>),
+    /// Limits are no longer crossed.
+    Cleared(Vec<WarningKind>),
+}
+
+impl Fact {
+    /// The stable code that programs match on.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::WasDown(_) => "was_down",
+            Self::Recovered(_) => "recovered",
+            Self::Down(_) => "down",
+            Self::StillDown(_) => "still_down",
+            Self::Warning(_) => "warning",
+            Self::Cleared(_) => "cleared",
+        }
+    }
+}
+
+/// Why a target that is down is not announced now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quiet {
+    /// The channel knows.
+    Told,
+    /// The last observation was a success: one more, and it is up.
+    OnItsWayUp,
+    /// Somebody, or something, asked for silence.
+    Silenced(Silence),
+}
+
+/// Why nothing is said of a target for now. It delays; it does not forget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Silence {
+    /// A target that it depends on is down, or is failing and not yet judged.
+    DependsOn(TargetName),
+}
+
+/// All states, by target.
+pub type States = BTreeMap<TargetName, State>;
+
+/// The silence over `target`, if any.
+#[must_use]
+pub fn silence(
+    target: &Target,
+    targets: &BTreeMap<&TargetName, &Target>,
+    states: &States,
+) -> Option<Silence> {
+    // The configuration admits no cycles, so the walk ends.
+    target.depends_on.iter().find_map(|name| {
+        let above = targets.get(name).and_then(|parent| silence(parent, targets, states));
+        above.or_else(|| {
+            let parent = states.get(name)?;
+            let broken = parent.incident().is_some() || parent.is_failing();
+            broken.then(|| Silence::DependsOn(name.clone()))
+        })
+    })
+}
+
+/// Keeps the accounts of `state` after a change of it: incidents that closed
+/// are marked as over or as missed, and an incident that is owed now is noted,
+/// so that it is told even if it closes before it can be.
+///
+/// Settling twice changes nothing the second time.
+pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
+    state.told.retain(|channel, _| target.notify.contains(channel));
+    if let Some(outage) = &state.last_outage {
+        state.told.values_mut().for_each(|told| close(told, outage));
+    }
+    for channel in &target.notify {
+        if let Ok(incident) = down(state, channel, silence) {
+            let since = incident.since;
+            state.told.entry(channel.clone()).or_default().pending = Some(since);
+        }
+    }
+}
+
+/// Enters in one channel's account that `outage` is over.
+fn close(told: &mut Told, outage: &Outage) {
+    if told.pending.take_if(|pending| *pending == outage.since).is_some() {
+        miss(&mut told.missed, outage);
+    }
+    if let Some(down) = told.down.as_mut().filter(|down| down.incident == outage.since) {
+        down.ended.get_or_insert_with(|| outage.clone());
+    }
+}
+
+fn miss(missed: &mut Vec<Outage>, outage: &Outage) {
+    let full = missed.len() >= MAX_MISSED;
+    let Some(last) = missed.last_mut().filter(|_| full) else {
+        missed.push(outage.clone());
+        return;
+    };
+    last.until = outage.until;
+    last.failure = outage.failure.clone();
+    last.incidents = last.incidents.saturating_add(outage.incidents);
+    last.down_s = last.down_s.saturating_add(outage.down_s);
+}
+
+/// The open incident if `channel` is owed it now, or why it is not; `Err(None)`
+/// where the target is not down.
+fn down<'a>(
+    state: &'a State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+) -> Result<&'a Incident, Option<Quiet>> {
+    let incident = state.incident().ok_or(None)?;
+    if heard_of(state, channel, incident).is_some() {
+        return Err(Some(Quiet::Told));
+    }
+    if let Some(silence) = silence {
+        return Err(Some(Quiet::Silenced(silence.clone())));
+    }
+    if !state.is_failing() {
+        return Err(Some(Quiet::OnItsWayUp));
+    }
+    Ok(incident)
+}
+
+/// The entry that says that `channel` was told of `incident`.
+fn heard_of<'a>(
+    state: &'a State,
+    channel: &ChannelName,
+    incident: &Incident,
+) -> Option<&'a ToldDown> {
+    state.told.get(channel)?.down.as_ref().filter(|down| down.incident == incident.since)
+}
+
+/// Why `channel` has not just been told that the target is down; `None` where
+/// it is owed that, or where the target is not down.
+#[must_use]
+pub fn why_quiet(state: &State, channel: &ChannelName, silence: Option<&Silence>) -> Option<Quiet> {
+    down(state, channel, silence).err().flatten()
+}
+
+/// What `channel` is owed of `target` at `now`, oldest first.
+#[must_use]
+pub fn owed(
+    target: &Target,
+    state: &State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+    now: DateTime<Utc>,
+) -> Vec<Fact> {
+    let nothing = Told::default();
+    let told = state.told.get(channel).unwrap_or(&nothing);
+    let mut facts = Vec::new();
+    if silence.is_none() {
+        facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
+    }
+    facts.extend(recovered(state, told));
+    facts.extend(down(state, channel, silence).ok().cloned().map(Fact::Down));
+    facts.extend(reminder(target, state, channel, silence, now));
+    if silence.is_none() {
+        facts.extend(warnings(state, told));
+    }
+    facts
+}
+
+/// The end of an incident that the channel was told of. It is told at once,
+/// silence or not, unless the target has fallen again: then the new incident
+/// says more.
+fn recovered(state: &State, told: &Told) -> Option<Fact> {
+    match state.status {
+        Status::Down(_) => None,
+        Status::Unknown | Status::Up { .. } => {
+            told.down.as_ref()?.ended.clone().map(Fact::Recovered)
+        }
+    }
+}
+
+fn reminder(
+    target: &Target,
+    state: &State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+    now: DateTime<Utc>,
+) -> Option<Fact> {
+    let gap = target.policy.remind?;
+    let incident = state.incident().filter(|_| state.is_failing() && silence.is_none())?;
+    let last_word = heard_of(state, channel, incident)?.last_word;
+    let due = (now - last_word).to_std().is_ok_and(|passed| passed >= gap);
+    due.then(|| Fact::StillDown(incident.clone()))
+}
+
+/// How the warnings raised differ from those that the channel believes in.
+fn warnings(state: &State, told: &Told) -> Vec<Fact> {
+    let raised: Vec<_> = state
+        .raised()
+        .filter(|(kind, _)| !told.warnings.contains(kind))
+        .map(|(kind, flag)| (kind, flag.detail.clone()))
+        .collect();
+    let cleared: Vec<_> = told
+        .warnings
+        .iter()
+        .copied()
+        .filter(|kind| !state.raised().any(|(raised, _)| raised == *kind))
+        .collect();
+    let raised = (!raised.is_empty()).then_some(Fact::Warning(raised));
+    raised.into_iter().chain((!cleared.is_empty()).then_some(Fact::Cleared(cleared))).collect()
+}
+
+/// Enters that `channel` accepted `fact` at `at`. The state may be newer than
+/// the one that the fact was read from; the entry is right all the same.
+pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTime<Utc>) {
+    let open = state.incident().map(|incident| incident.since);
+    let last_outage = state.last_outage.clone();
+    let told = state.told.entry(channel.clone()).or_default();
+    match fact {
+        Fact::Down(incident) => {
+            let ended = ended(told, incident, open, last_outage, at);
+            told.pending.take_if(|pending| *pending == incident.since);
+            told.down = Some(ToldDown { incident: incident.since, last_word: at, ended });
+        }
+        Fact::StillDown(incident) => {
+            if let Some(down) = told.down.as_mut().filter(|down| down.incident == incident.since) {
+                down.last_word = at;
+            }
+        }
+        Fact::Recovered(outage) => {
+            told.down.take_if(|down| down.incident == outage.since);
+        }
+        Fact::WasDown(outage) => forget(&mut told.missed, outage),
+        Fact::Warning(raised) => {
+            let new = raised.iter().map(|(kind, _)| *kind);
+            told.warnings
+                .extend(new.filter(|kind| !told.warnings.contains(kind)).collect::<Vec<_>>());
+        }
+        Fact::Cleared(cleared) => told.warnings.retain(|kind| !cleared.contains(kind)),
+    }
+    if *told == Told::default() {
+        state.told.remove(channel);
+    }
+}
+
+/// How an incident ended that was being told while it closed: then its end is
+/// owed next, as a recovery, and not as one that was missed.
+fn ended(
+    told: &mut Told,
+    incident: &Incident,
+    open: Option<DateTime<Utc>>,
+    last_outage: Option<Outage>,
+    at: DateTime<Utc>,
+) -> Option<Outage> {
+    if open == Some(incident.since) {
+        return None;
+    }
+    let missed = told.missed.iter().position(|outage| outage.since == incident.since);
+    missed
+        .map(|index| told.missed.remove(index))
+        .or_else(|| last_outage.filter(|outage| outage.since == incident.since))
+        .or_else(|| Some(Outage::of(incident, at)))
+}
+
+/// Takes `told` out of those missed; what was added to it meanwhile stays.
+fn forget(missed: &mut Vec<Outage>, told: &Outage) {
+    let Some(index) = missed.iter().position(|outage| outage.since == told.since) else {
+        return;
+    };
+    let left = missed[index].incidents.saturating_sub(told.incidents);
+    if left == 0 {
+        missed.remove(index);
+    } else {
+        let outage = &mut missed[index];
+        outage.since = told.until;
+        outage.incidents = left;
+        outage.down_s = outage.down_s.saturating_sub(told.down_s);
+    }
+}

@@ -1,0 +1,153 @@
+//! The judge: observations become a status. Pure: no clock, no I/O, no
+//! randomness; it knows neither URLs nor stores nor channels.
+
+use chrono::{DateTime, Utc};
+
+use crate::observation::{Failure, Observation, Outcome, Vantage, Warning, WarningKind};
+use crate::state::{Flag, Incident, Outage, State, Status, Streak};
+use crate::target::Policy;
+
+/// What became of an observation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// Its slot is not newer than the last one judged: dropped, nothing changed.
+    Stale,
+    /// It is no evidence either way: nothing changed.
+    NoEvidence,
+    /// It counted, and made these transitions, most often none.
+    Counted(Vec<Transition>),
+}
+
+/// A change of what is true of a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transition {
+    /// An incident opened.
+    Down(Incident),
+    /// It closed.
+    Recovered(Outage),
+    /// A limit counts as crossed.
+    Warning(WarningKind, Flag),
+    /// It no longer does.
+    Cleared(WarningKind, Flag),
+}
+
+/// Judges `observation` by `policy`: the state after it, and what that changed.
+///
+/// The state returned for [`Verdict::Stale`] and [`Verdict::NoEvidence`]
+/// equals the one given.
+#[must_use]
+pub fn judge(policy: &Policy, state: &State, observation: &Observation) -> (State, Verdict) {
+    let mut state = state.clone();
+    if state.last_slot.is_some_and(|last| observation.slot <= last) {
+        return (state, Verdict::Stale);
+    }
+    let slot = observation.slot;
+    let transitions = match &observation.outcome {
+        Outcome::Inconclusive { .. } => return (state, Verdict::NoEvidence),
+        Outcome::Failure(failure) => fail(policy, &mut state, slot, failure, &observation.vantage),
+        Outcome::Success { warnings } => succeed(policy, &mut state, slot, warnings),
+    };
+    state.last_slot = Some(slot);
+    (state, Verdict::Counted(transitions))
+}
+
+fn fail(
+    policy: &Policy,
+    state: &mut State,
+    slot: DateTime<Utc>,
+    failure: &Failure,
+    vantage: &Vantage,
+) -> Vec<Transition> {
+    let (count, since) = match &state.streak {
+        Some(Streak::Failing { count, since, .. }) => (count.saturating_add(1), *since),
+        Some(Streak::Succeeding { .. }) | None => (1, slot),
+    };
+    state.streak = Some(Streak::Failing { count, since, latest: failure.clone() });
+    match &state.status {
+        Status::Down(_) => Vec::new(),
+        Status::Unknown | Status::Up { .. } if count < policy.failure_threshold.get() => Vec::new(),
+        Status::Unknown | Status::Up { .. } => {
+            let incident = Incident { since, failure: failure.clone(), vantage: vantage.clone() };
+            state.status = Status::Down(incident.clone());
+            vec![Transition::Down(incident)]
+        }
+    }
+}
+
+fn succeed(
+    policy: &Policy,
+    state: &mut State,
+    slot: DateTime<Utc>,
+    warnings: &[Warning],
+) -> Vec<Transition> {
+    let (count, since) = match &state.streak {
+        Some(Streak::Succeeding { count, since }) => (count.saturating_add(1), *since),
+        Some(Streak::Failing { .. }) | None => (1, slot),
+    };
+    state.streak = Some(Streak::Succeeding { count, since });
+    let mut transitions = Vec::new();
+    if count >= policy.success_threshold.get() {
+        match &state.status {
+            Status::Up { .. } => {}
+            Status::Unknown => state.status = Status::Up { since },
+            Status::Down(incident) => {
+                let outage = Outage::of(incident, since);
+                state.last_outage = Some(outage.clone());
+                state.status = Status::Up { since };
+                transitions.push(Transition::Recovered(outage));
+            }
+        }
+    }
+    for kind in WarningKind::ALL {
+        let seen = warnings.iter().find(|warning| warning.kind == *kind);
+        transitions.extend(weigh(policy, state, slot, *kind, seen));
+    }
+    transitions
+}
+
+/// Weighs one kind of warning on its own streak: `seen` or not, once more.
+fn weigh(
+    policy: &Policy,
+    state: &mut State,
+    slot: DateTime<Utc>,
+    kind: WarningKind,
+    seen: Option<&Warning>,
+) -> Option<Transition> {
+    let flag = match (state.warnings.get_mut(&kind), seen) {
+        (None, None) => return None,
+        (None, Some(warning)) => state.warnings.entry(kind).or_insert(Flag {
+            raised: false,
+            against: 0,
+            since: slot,
+            detail: warning.detail.clone(),
+        }),
+        (Some(flag), _) => flag,
+    };
+    if let Some(warning) = seen {
+        flag.detail.clone_from(&warning.detail);
+    }
+    if seen.is_some() == flag.raised {
+        return agree(state, kind);
+    }
+    let threshold = if flag.raised { policy.success_threshold } else { policy.failure_threshold };
+    flag.against = flag.against.saturating_add(1);
+    if flag.against < threshold.get() {
+        return None;
+    }
+    flag.raised = !flag.raised;
+    flag.against = 0;
+    if flag.raised {
+        return Some(Transition::Warning(kind, flag.clone()));
+    }
+    state.warnings.remove(&kind).map(|flag| Transition::Cleared(kind, flag))
+}
+
+/// The observation agrees with the flag: whatever spoke against it starts
+/// anew, and a flag that was never raised is forgotten.
+fn agree(state: &mut State, kind: WarningKind) -> Option<Transition> {
+    match state.warnings.get_mut(&kind) {
+        Some(flag) if flag.raised => flag.against = 0,
+        Some(_) | None => drop(state.warnings.remove(&kind)),
+    }
+    None
+}
