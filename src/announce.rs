@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 
 use crate::observation::WarningKind;
 use crate::state::{Incident, Outage, State, Status, Told, ToldDown};
-use crate::target::{ChannelName, Target, TargetName};
+use crate::target::{ChannelName, Target, TargetName, Targets};
 
 /// Incidents that one channel may miss of one target before the newest ones
 /// are told as one, with their number: it bounds the record.
@@ -75,11 +75,7 @@ pub type States = BTreeMap<TargetName, State>;
 
 /// The silence over `target`, if any.
 #[must_use]
-pub fn silence(
-    target: &Target,
-    targets: &BTreeMap<&TargetName, &Target>,
-    states: &States,
-) -> Option<Silence> {
+pub fn silence(target: &Target, targets: &Targets<'_>, states: &States) -> Option<Silence> {
     // The configuration admits no cycles, so the walk ends.
     target.depends_on.iter().find_map(|name| {
         let above = targets.get(name).and_then(|parent| silence(parent, targets, states));

@@ -1,12 +1,14 @@
 //! prober watches home servers from outside and says, once, what went down
 //! and what is back.
 
+pub mod advance;
 pub mod announce;
 pub mod clock;
 pub mod expect;
 pub mod health;
 pub mod history;
 pub mod observation;
+pub mod schedule;
 pub mod secret;
 pub mod state;
 pub mod store;

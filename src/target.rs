@@ -2,6 +2,7 @@
 //! probes.toml. Values of these types cannot be wrong; `config` is the only
 //! room that makes them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -87,6 +88,15 @@ pub struct Target {
     pub depends_on: Vec<TargetName>,
     /// How it is probed.
     pub endpoint: Endpoint,
+}
+
+/// Targets by name.
+pub type Targets<'a> = BTreeMap<&'a TargetName, &'a Target>;
+
+/// Indexes `targets` by name.
+#[must_use]
+pub fn by_name(targets: &[Target]) -> Targets<'_> {
+    targets.iter().map(|target| (&target.name, target)).collect()
 }
 
 /// When a target is observed.

@@ -1,0 +1,77 @@
+//! Targets and observations for tests of the pure rooms: nothing is probed.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use prober::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
+use prober::target::{
+    Cadence, ChannelName, Endpoint, IpChoice, Policy, Protocol, Target, TargetName, TcpProbe, Warn,
+};
+
+/// The first instant of every test.
+pub fn epoch() -> DateTime<Utc> {
+    "2026-01-01T00:00:00Z".parse().unwrap()
+}
+
+/// The instant `minutes` after the first.
+pub fn minute(minutes: i64) -> DateTime<Utc> {
+    epoch() + TimeDelta::minutes(minutes)
+}
+
+/// A target that is judged by these thresholds and tells `slack`.
+pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Target {
+    let protocol = TcpProbe { host: "127.0.0.1".into(), port: 1, send: None, expect: None };
+    Target {
+        name: TargetName::new(name),
+        group: None,
+        cadence: Cadence::Every(Duration::from_secs(60)),
+        policy: policy(failure_threshold, success_threshold),
+        notify: vec![slack()],
+        depends_on: Vec::new(),
+        endpoint: Endpoint {
+            protocol: Protocol::Tcp(protocol),
+            timeout: Duration::from_secs(1),
+            attempts: NonZeroU32::MIN,
+            ip: IpChoice::Any,
+            unreachable: false,
+            warn: Warn { latency_over: None, cert_expires_within: Duration::ZERO },
+        },
+    }
+}
+
+/// A policy without reminders.
+pub fn policy(failure_threshold: u32, success_threshold: u32) -> Policy {
+    Policy {
+        failure_threshold: NonZeroU32::new(failure_threshold).unwrap(),
+        success_threshold: NonZeroU32::new(success_threshold).unwrap(),
+        remind: None,
+    }
+}
+
+/// The channel of [`target`].
+pub fn slack() -> ChannelName {
+    ChannelName::new("slack")
+}
+
+/// What `target` yields at `slot`.
+pub fn observe(target: &str, slot: DateTime<Utc>, outcome: Outcome) -> Observation {
+    Observation {
+        target: TargetName::new(target),
+        slot,
+        vantage: Vantage("here".into()),
+        outcome,
+        latency: None,
+    }
+}
+
+/// It refused.
+pub fn refused() -> Outcome {
+    Outcome::failure(Reason::Refused, "refused the connection")
+}
+
+/// It works, slowly.
+pub fn slow() -> Outcome {
+    let warning = Warning { kind: WarningKind::Slow, detail: "took 3 s".into() };
+    Outcome::Success { warnings: vec![warning] }
+}
