@@ -1,6 +1,6 @@
 //! What is owed, in words: the one place where facts become a message that
-//! people read. *Wrong words?* The words themselves are in [`words`], and how
-//! instants and durations are said is in [`time`].
+//! people read. *Wrong words?* The words themselves are in `words`, which facts
+//! say what is in `tell`, and how instants and durations are said is in `time`.
 //!
 //! Pure. It knows no channel: what bold is, what must be escaped and how long
 //! a text may be is the channel's business.

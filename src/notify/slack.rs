@@ -42,7 +42,7 @@ pub(super) struct Slack {
 
 /// A webhook's URL that cannot be one. It does not say which: it is a secret.
 #[derive(Debug, thiserror::Error)]
-#[error("webhook_url must be an https URL, such as https://hooks.slack.com/services/…")]
+#[error("webhook_url must be a URL such as https://hooks.slack.com/services/…")]
 pub struct BadUrl;
 
 /// The JSON that `message` is sent as; the `mention` stands before its text if

@@ -11,6 +11,9 @@ use prober::notify::{Delivery, Notifier};
 use prober::observation::Vantage;
 use prober::secret::Secret;
 use prober::target::{Channel, ChannelKind, ChannelName};
+use rustls_pki_types::PrivateKeyDer;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use crate::webhook::{MARKER, Reply, Webhook, closed_port, url};
 
@@ -70,7 +73,18 @@ async fn told(url: &Secret, patience: Duration) -> Delivery {
     drop(guard);
     let output = format!("{} {delivery:?} {notifier:?}", log.read());
     assert!(!output.contains(MARKER), "the secret is out: {output}");
-    assert!(log.read().contains("slack"), "nothing was logged");
+    let level = match &delivery {
+        Delivery::Accepted => "DEBUG",
+        Delivery::Refused { .. } => "ERROR",
+        Delivery::ComeBack { .. } | Delivery::Unavailable { .. } | Delivery::Unknown { .. } => {
+            "WARN"
+        }
+    };
+    let line = log.read().lines().rfind(|line| line.contains("channel")).map(str::to_owned);
+    assert!(line.is_some_and(|line| line.contains(level)), "not logged: {}", log.read());
+    if let Delivery::Refused { advice, .. } = &delivery {
+        assert!(log.read().contains(advice), "no advice: {}", log.read());
+    }
     delivery
 }
 
@@ -243,6 +257,37 @@ async fn what_was_never_sent_is_not_ambiguous() {
         panic!("not told apart");
     };
     assert!(why.starts_with("cannot connect: Connection refused"), "{why}");
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_not_spoken_to() {
+    let (port, server) = impostor().await;
+    let url = Secret::new(url(port).expose().replace("http://127.0.0.1", "https://localhost"));
+    let (delivery, heard) = tokio::join!(told(&url, PATIENCE), server);
+    let expected = "cannot connect: invalid peer certificate: UnknownIssuer";
+    assert_eq!(delivery, Delivery::Unavailable { why: expected.into() });
+    assert!(heard.is_err(), "the handshake succeeded");
+}
+
+/// A TLS server with a certificate of its own making, for one handshake.
+async fn impostor() -> (u16, impl Future<Output = io::Result<()>>) {
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![own.cert.der().clone()], key)
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let handshake = async move {
+        let (stream, _) = listener.accept().await?;
+        acceptor.accept(stream).await.map(drop)
+    };
+    (port, handshake)
 }
 
 #[tokio::test]

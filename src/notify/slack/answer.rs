@@ -19,7 +19,7 @@ const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
 /// channel for ever.
 const MAX_RETRY_AFTER: Duration = Duration::from_hours(24);
 
-/// Characters of a code. Slack's longest has 33.
+/// Characters of a code. Slack's longest has 39.
 const MAX_CODE: usize = 64;
 
 /// An answer as it came.
