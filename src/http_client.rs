@@ -1,0 +1,58 @@
+//! Requests that prober makes on its own behalf: to Slack, and to the
+//! watchdog. Probes do not pass here; they drive their connections by hand.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+
+/// The time for a connection: lookup, TCP and TLS. It is shorter than the
+/// time for a request, so that what was never sent is told apart from what
+/// may have arrived.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A client for all requests of this process: build it once, clone it freely.
+///
+/// It verifies against Mozilla's roots, and goes through the proxy that
+/// `HTTPS_PROXY` names, if any. It follows no redirects: no service that it
+/// calls answers with one, and a message must not end up somewhere else. It
+/// keeps no connections: between two ticks they would die, frozen on Lambda
+/// or forgotten by a router, and take the next message with them.
+///
+/// # Errors
+///
+/// Where the TLS library does not accept its own defaults.
+pub fn client() -> Result<reqwest::Client, ClientError> {
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls()?)
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .redirect(Policy::none())
+        .referer(false)
+        .pool_max_idle_per_host(0)
+        .build()?;
+    Ok(client)
+}
+
+fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let roots: rustls::RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    // A preconfigured backend offers only what is set here.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The client could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The TLS library refused.
+    #[error("failed to set up TLS")]
+    Tls(#[from] rustls::Error),
+    /// The HTTP library refused.
+    #[error("failed to set up the HTTP client")]
+    Http(#[from] reqwest::Error),
+}

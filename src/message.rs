@@ -1,0 +1,150 @@
+//! What is owed, in words: the one place where facts become a message that
+//! people read. *Wrong words?* The words themselves are in `words`, which facts
+//! say what is in `tell`, and how instants and durations are said is in `time`.
+//!
+//! Pure. It knows no channel: what bold is, what must be escaped and how long
+//! a text may be is the channel's business.
+
+mod story;
+mod tell;
+mod time;
+mod words;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::announce::Fact;
+use crate::observation::Vantage;
+use crate::target::TargetName;
+
+use self::story::story;
+use self::tell::{Told, printable, tell};
+use self::time::Calendar;
+
+/// Characters of a detail that are told, the mark of the cut included. Longer
+/// ones (a response body, a chain of errors) fill a phone's screen and say no more.
+pub const MAX_DETAIL: usize = 500;
+
+/// Characters of a target's name or a vantage that are told, the mark of the
+/// cut included: more would push the word *down* out of a notification.
+pub const MAX_NAME: usize = 80;
+
+/// The mark of something left out.
+pub const ELLIPSIS: char = '…';
+
+/// How to say it.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice<'a> {
+    /// The zone that instants are told in.
+    pub zone: Tz,
+    /// Who speaks.
+    pub vantage: &'a Vantage,
+    /// When: dates are told only where they differ from today's.
+    pub now: DateTime<Utc>,
+}
+
+/// How bad an entry is, worst first: a channel may show it as a colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mood {
+    /// Something went down.
+    Down,
+    /// Something is down still.
+    StillDown,
+    /// It works, but a limit is crossed.
+    Warning,
+    /// Something was down, and is back.
+    WasDown,
+    /// Something is back, or a limit is no longer crossed.
+    Recovered,
+    /// Nothing happened: a test.
+    Test,
+}
+
+/// Everything that a channel is owed in one tick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The worst of its entries.
+    pub mood: Mood,
+    /// The whole story in one line, for a phone's notification.
+    pub text: String,
+    /// What happened, one by one, the most important first.
+    pub entries: Vec<Entry>,
+    /// Who says it, and when it was said.
+    pub footer: String,
+}
+
+/// One thing that happened to one target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// How bad it is.
+    pub mood: Mood,
+    /// What happened: `photos is down`.
+    pub headline: String,
+    /// Why, since when, how long: each a line of its own.
+    pub lines: Vec<String>,
+}
+
+/// What kind of thing happened, in the order in which it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Topic {
+    Down,
+    StillDown,
+    WasDown,
+    Recovered,
+    Warning,
+    Cleared,
+}
+
+impl Topic {
+    fn mood(self) -> Mood {
+        match self {
+            Self::Down => Mood::Down,
+            Self::StillDown => Mood::StillDown,
+            Self::WasDown => Mood::WasDown,
+            Self::Recovered | Self::Cleared => Mood::Recovered,
+            Self::Warning => Mood::Warning,
+        }
+    }
+}
+
+/// Says all `items` in one message, the most important first; within a kind
+/// the order of `items` stands. There should be at least one.
+#[must_use]
+pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
+    let mut told: Vec<Told> =
+        items.iter().map(|(target, fact)| tell(target, fact, voice)).collect();
+    told.sort_by_key(|told| told.topic);
+    Message {
+        mood: told.iter().map(|told| told.topic.mood()).min().unwrap_or(Mood::Test),
+        text: story(&told),
+        entries: told.into_iter().map(Told::into_entry).collect(),
+        footer: footer(voice),
+    }
+}
+
+/// A message that only shows that the channel works.
+#[must_use]
+pub fn test_message(voice: &Voice<'_>) -> Message {
+    let entry = Entry {
+        mood: Mood::Test,
+        headline: words::TEST_HEADLINE.into(),
+        lines: vec![words::TEST_LINE.into()],
+    };
+    Message {
+        mood: Mood::Test,
+        text: words::TEST_TEXT.into(),
+        entries: vec![entry],
+        footer: footer(voice),
+    }
+}
+
+/// `and 988 more`: for a channel that has no room for all entries.
+#[must_use]
+pub fn and_more(count: usize) -> String {
+    words::and_more(count)
+}
+
+fn footer(voice: &Voice<'_>) -> String {
+    let said_at = Calendar::of(voice).instant(voice.now);
+    words::said_by(&printable(&voice.vantage.0, MAX_NAME), &said_at)
+}

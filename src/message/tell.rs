@@ -1,0 +1,135 @@
+//! One fact of one target, told.
+
+use super::time::{Calendar, duration};
+use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice, words};
+use crate::announce::Fact;
+use crate::observation::{Failure, WarningKind};
+use crate::state::{Incident, Outage};
+use crate::target::TargetName;
+
+/// A fact in words.
+pub(super) struct Told {
+    pub(super) topic: Topic,
+    /// The target's name, fit to print.
+    pub(super) name: String,
+    headline: String,
+    /// The whole story in one line, where this is all there is to tell.
+    pub(super) alone: String,
+    lines: Vec<String>,
+}
+
+impl Told {
+    pub(super) fn into_entry(self) -> Entry {
+        Entry { mood: self.topic.mood(), headline: self.headline, lines: self.lines }
+    }
+}
+
+/// Tells `fact` of the target called `name`.
+pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
+    let name = printable(name.as_str(), MAX_NAME);
+    let calendar = Calendar::of(voice);
+    match fact {
+        Fact::Down(incident) => {
+            let headline = words::down(&name);
+            open(Topic::Down, name, headline, incident, voice)
+        }
+        Fact::StillDown(incident) => {
+            let headline = words::still_down(&name, &duration(voice.now - incident.since));
+            open(Topic::StillDown, name, headline, incident, voice)
+        }
+        Fact::WasDown(outage) => {
+            let how_long = duration(outage.duration());
+            let headline = match outage.incidents {
+                0 | 1 => words::was_down(&name, &how_long),
+                times => words::was_down_often(&name, times, &how_long),
+            };
+            over(Topic::WasDown, name, headline, outage, calendar)
+        }
+        Fact::Recovered(outage) => {
+            let headline = words::recovered(&name, &duration(outage.duration()));
+            over(Topic::Recovered, name, headline, outage, calendar)
+        }
+        Fact::Warning(raised) => warned(name, raised),
+        Fact::Cleared(kinds) => {
+            let headline = words::warning_over(&name, &listed(kinds.iter().copied()));
+            Told { topic: Topic::Cleared, name, alone: headline.clone(), headline, lines: vec![] }
+        }
+    }
+}
+
+/// An incident that is open.
+fn open(
+    topic: Topic,
+    name: String,
+    headline: String,
+    incident: &Incident,
+    voice: &Voice<'_>,
+) -> Told {
+    let since = Calendar::of(voice).instant(incident.since);
+    let why = words::reason(incident.failure.reason);
+    let how_long = duration(voice.now - incident.since);
+    let mut lines = vec![words::why(&explain(&incident.failure)), words::since(&since, &how_long)];
+    if incident.vantage != *voice.vantage {
+        lines.push(words::seen_from(&printable(&incident.vantage.0, MAX_NAME)));
+    }
+    Told { topic, name, alone: words::because_since(&headline, why, &since), headline, lines }
+}
+
+/// An incident that is over.
+fn over(topic: Topic, name: String, headline: String, outage: &Outage, calendar: Calendar) -> Told {
+    let span = calendar.span(outage.since, outage.until);
+    let lines = vec![words::when(&span), words::why(&explain(&outage.failure))];
+    Told { topic, name, alone: words::during(&headline, &span), headline, lines }
+}
+
+fn warned(name: String, raised: &[(WarningKind, String)]) -> Told {
+    let headline = words::warning(&name, &listed(raised.iter().map(|(kind, _)| *kind)));
+    let lines = raised.iter().map(|(kind, detail)| specify(words::kind(*kind), detail)).collect();
+    Told { topic: Topic::Warning, name, alone: headline.clone(), headline, lines }
+}
+
+fn listed(kinds: impl Iterator<Item = WarningKind>) -> String {
+    kinds.map(words::kind).collect::<Vec<_>>().join(words::BETWEEN_KINDS)
+}
+
+fn explain(failure: &Failure) -> String {
+    specify(words::reason(failure.reason), &failure.detail)
+}
+
+/// `what: detail`, without saying `what` twice.
+fn specify(what: &str, detail: &str) -> String {
+    let detail = printable(detail, MAX_DETAIL);
+    if detail.is_empty() {
+        what.into()
+    } else if detail.to_lowercase().starts_with(&what.to_lowercase()) {
+        detail
+    } else {
+        words::with_detail(what, &detail)
+    }
+}
+
+/// `text` on one line of at most `limit` characters, marked where it is cut.
+///
+/// Details quote what a server answered. Control characters could move a
+/// terminal's cursor or break a line, and marks of direction could turn the
+/// sentence around, so none of them survives.
+pub(super) fn printable(text: &str, limit: usize) -> String {
+    let mut clean = text
+        .chars()
+        .filter(|char| !is_invisible(*char))
+        .map(|char| if char.is_control() || char.is_whitespace() { ' ' } else { char })
+        .skip_while(|char| *char == ' ');
+    let mut line: String = clean.by_ref().take(limit).collect();
+    if clean.next().is_some() {
+        line.pop();
+        line.truncate(line.trim_end().len());
+        line.push(ELLIPSIS);
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// Marks of direction, of width zero and of byte order.
+fn is_invisible(char: char) -> bool {
+    matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}

@@ -1,0 +1,74 @@
+//! Instants and durations as people say them, in the configured zone.
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::{Voice, words};
+
+/// Today, for the reader: what is said of an instant depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Calendar {
+    zone: Tz,
+    now: DateTime<Utc>,
+}
+
+impl Calendar {
+    pub(super) fn of(voice: &Voice<'_>) -> Self {
+        Self { zone: voice.zone, now: voice.now }
+    }
+
+    /// `14:02 KST`, with the day where it is not today's.
+    pub(super) fn instant(self, at: DateTime<Utc>) -> String {
+        let at = at.with_timezone(&self.zone);
+        format!("{} {}", self.clock(at, self.now.with_timezone(&self.zone)), abbreviation(at))
+    }
+
+    /// `14:02 – 14:14 KST`: what both ends share is said once.
+    pub(super) fn span(self, from: DateTime<Utc>, until: DateTime<Utc>) -> String {
+        let (start, end) = (from.with_timezone(&self.zone), until.with_timezone(&self.zone));
+        let today = self.now.with_timezone(&self.zone);
+        let (first, last) = (self.clock(start, today), self.clock(end, start));
+        let (zone, later) = (abbreviation(start), abbreviation(end));
+        if zone != later {
+            // The clocks changed in between: 02:30 alone would be ambiguous.
+            words::span(&format!("{first} {zone}"), &format!("{last} {later}"))
+        } else if start.format("%F %R").to_string() == end.format("%F %R").to_string() {
+            format!("{first} {zone}")
+        } else {
+            format!("{} {zone}", words::span(&first, &last))
+        }
+    }
+
+    /// `14:02`, after the day where it is not `today`.
+    fn clock(self, at: DateTime<Tz>, today: DateTime<Tz>) -> String {
+        let time = at.format("%H:%M").to_string();
+        if at.date_naive() == today.date_naive() {
+            return time;
+        }
+        let year = (at.year() != self.now.with_timezone(&self.zone).year()).then(|| at.year());
+        format!("{} {time}", words::day(at.day(), at.month0(), year))
+    }
+}
+
+/// `KST`; zones without letters are told by their offset: `UTC+03`.
+fn abbreviation(at: DateTime<Tz>) -> String {
+    let name = at.format("%Z").to_string();
+    if name.starts_with(['+', '-']) { format!("UTC{name}") } else { name }
+}
+
+/// `42 s`, `12 min`, `3 h 5 min`, `2 days 4 h`: two units at most, rounded
+/// down. A negative duration, which only a clock set back can make, is none.
+pub(super) fn duration(span: TimeDelta) -> String {
+    let seconds = span.num_seconds().max(0);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    if days > 0 {
+        words::two_units(words::days(days), (hours % 24 > 0).then(|| words::hours(hours % 24)))
+    } else if hours > 0 {
+        let rest = (minutes % 60 > 0).then(|| words::minutes(minutes % 60));
+        words::two_units(words::hours(hours), rest)
+    } else if minutes > 0 {
+        words::minutes(minutes)
+    } else {
+        words::seconds(seconds)
+    }
+}

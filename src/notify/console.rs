@@ -1,0 +1,80 @@
+//! The console: messages as text, for a terminal, a log or a pipe.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anstyle::{AnsiColor, Style};
+
+use super::Delivery;
+use crate::message::{Entry, Message, Mood};
+
+/// A place to print messages. Clones print in the same place.
+#[derive(Clone)]
+pub struct Console {
+    writer: Arc<Mutex<dyn Write + Send>>,
+    colour: bool,
+}
+
+impl Console {
+    /// Prints on `writer`; in `colour` if that is a terminal that likes it.
+    pub fn new(writer: impl Write + Send + 'static, colour: bool) -> Self {
+        Self { writer: Arc::new(Mutex::new(writer)), colour }
+    }
+
+    /// Prints `message`: each headline on a line, its details indented below.
+    pub(super) fn print(&self, message: &Message) -> Delivery {
+        let mut text = String::new();
+        for entry in &message.entries {
+            self.entry(&mut text, entry);
+        }
+        push(&mut text, &[INDENT, &message.footer]);
+        match self.write(text.as_bytes()) {
+            Ok(()) => Delivery::Accepted,
+            Err(error) => Delivery::Unavailable { why: format!("cannot write: {error}") },
+        }
+    }
+
+    fn entry(&self, text: &mut String, entry: &Entry) {
+        if self.colour {
+            let style = style(entry.mood);
+            push(
+                text,
+                &[&style.render().to_string(), &entry.headline, &style.render_reset().to_string()],
+            );
+        } else {
+            push(text, &[&entry.headline]);
+        }
+        for line in &entry.lines {
+            push(text, &[INDENT, line]);
+        }
+    }
+
+    fn write(&self, text: &[u8]) -> io::Result<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.write_all(text)?;
+        writer.flush()
+    }
+}
+
+const INDENT: &str = "  ";
+
+fn push(text: &mut String, parts: &[&str]) {
+    text.extend(parts.iter().copied().chain(["\n"]));
+}
+
+fn style(mood: Mood) -> Style {
+    let colour = match mood {
+        Mood::Down | Mood::StillDown => AnsiColor::Red,
+        Mood::Warning | Mood::WasDown => AnsiColor::Yellow,
+        Mood::Recovered => AnsiColor::Green,
+        Mood::Test => AnsiColor::Cyan,
+    };
+    colour.on_default().bold()
+}
+
+impl fmt::Debug for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Console").field("colour", &self.colour).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,166 @@
+//! A message as Slack's JSON, within Slack's limits whatever the message.
+//!
+//! What others say (an error, a server's answer) goes into `plain_text`, where
+//! Slack reads no markup; the headline is bold where its name allows it.
+//!
+//! <https://docs.slack.dev/reference/block-kit/blocks>
+
+use serde::Serialize;
+
+use super::escape::{escape, is_free_of_markup, width};
+use crate::message::{Entry, Message, Mood, and_more};
+
+/// Units of the text in one line. A phone's notification shows fewer; Slack
+/// would take 40,000.
+const MAX_TEXT: usize = 300;
+
+/// Blocks of a message.
+/// <https://docs.slack.dev/reference/block-kit/blocks>
+const MAX_BLOCKS: usize = 50;
+
+/// Units of a section's text.
+/// <https://docs.slack.dev/reference/block-kit/blocks/section-block>
+const MAX_SECTION: usize = 3000;
+
+/// Units of all blocks. Slack answers `msg_blocks_too_long` from somewhere
+/// between 11,000 and 13,200 on; the limit is not documented.
+/// <https://github.com/slackapi/bolt-js/issues/2867>
+const MAX_ALL: usize = 8000;
+
+/// Units of a headline, and of the footer.
+const MAX_HEADLINE: usize = 500;
+
+/// Units of the list of those that are not told in detail.
+const MAX_REST: usize = 2000;
+
+/// Entries told in detail: each takes two blocks, and two are for the rest.
+const MAX_DETAILED: usize = (MAX_BLOCKS - 2) / 2;
+
+/// The body of the request.
+#[derive(Debug, Serialize)]
+pub(super) struct Payload {
+    text: String,
+    unfurl_links: bool,
+    unfurl_media: bool,
+    attachments: [Attachment; 1],
+}
+
+#[derive(Debug, Serialize)]
+struct Attachment {
+    color: &'static str,
+    blocks: Vec<Block>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Block {
+    Section { text: Text },
+    Context { elements: [Text; 1] },
+}
+
+/// <https://docs.slack.dev/reference/block-kit/composition-objects/text-object>
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Text {
+    /// Read as it stands; `emoji` would turn `:key:` into a picture.
+    PlainText { text: String, emoji: bool },
+    /// Read with markup; `verbatim` keeps names that look like addresses from
+    /// becoming links.
+    Mrkdwn { text: String, verbatim: bool },
+}
+
+impl Payload {
+    /// `message`, after the `mention` if something went down.
+    pub(super) fn of(message: &Message, mention: Option<&str>) -> Self {
+        let text = escape(&message.text, MAX_TEXT);
+        let mention = mention.filter(|_| message.mood == Mood::Down);
+        Self {
+            // The mention is the owner's own markup, and works in this place only.
+            text: mention.map(|mention| format!("{mention} {text}")).unwrap_or(text),
+            unfurl_links: false,
+            unfurl_media: false,
+            attachments: [Attachment { color: color(message.mood), blocks: blocks(message) }],
+        }
+    }
+
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("strings and booleans are always JSON")
+    }
+}
+
+fn color(mood: Mood) -> &'static str {
+    match mood {
+        Mood::Down | Mood::StillDown => "#d1242f",
+        Mood::Warning | Mood::WasDown => "#d4a72c",
+        Mood::Recovered => "#1a7f37",
+        Mood::Test => "#57606a",
+    }
+}
+
+/// As many entries in detail as there is room for, then the headlines of the
+/// others, then how many more there are.
+fn blocks(message: &Message) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut left = MAX_ALL - MAX_REST - MAX_HEADLINE;
+    let mut detailed = 0;
+    for entry in message.entries.iter().take(MAX_DETAILED) {
+        let pair = detail(entry);
+        let cost: usize = pair.iter().map(Block::width).sum();
+        let Some(rest) = left.checked_sub(cost) else { break };
+        left = rest;
+        blocks.extend(pair);
+        detailed += 1;
+    }
+    blocks.extend(rest(&message.entries[detailed..]));
+    let footer = Text::plain(&message.footer, MAX_HEADLINE);
+    blocks.push(Block::Context { elements: [footer] });
+    blocks
+}
+
+fn detail(entry: &Entry) -> Vec<Block> {
+    let mut blocks = vec![Block::Section { text: headline(&entry.headline) }];
+    if !entry.lines.is_empty() {
+        blocks.push(Block::Section { text: Text::plain(&entry.lines.join("\n"), MAX_SECTION) });
+    }
+    blocks
+}
+
+fn headline(headline: &str) -> Text {
+    if is_free_of_markup(headline) {
+        let text = format!("*{}*", escape(headline, MAX_HEADLINE - 2));
+        Text::Mrkdwn { text, verbatim: true }
+    } else {
+        Text::plain(headline, MAX_HEADLINE)
+    }
+}
+
+/// The headlines of `entries`, a line each, and how many did not fit.
+fn rest(entries: &[Entry]) -> Option<Block> {
+    let room = MAX_REST - width(&and_more(entries.len()));
+    let mut used = 0;
+    let fit =
+        entries.iter().map(|entry| escape(&entry.headline, MAX_HEADLINE)).take_while(|line| {
+            used += width(line) + 1;
+            used <= room
+        });
+    let mut lines: Vec<String> = fit.collect();
+    let more = entries.len() - lines.len();
+    lines.extend((more > 0).then(|| and_more(more)));
+    // Each line is escaped already.
+    let text = Text::PlainText { text: lines.join("\n"), emoji: false };
+    (!entries.is_empty()).then_some(Block::Section { text })
+}
+
+impl Text {
+    fn plain(text: &str, limit: usize) -> Self {
+        Self::PlainText { text: escape(text, limit), emoji: false }
+    }
+}
+
+impl Block {
+    fn width(&self) -> usize {
+        let (Self::Section { text } | Self::Context { elements: [text] }) = self;
+        let (Text::PlainText { text, .. } | Text::Mrkdwn { text, .. }) = text;
+        width(text)
+    }
+}

@@ -1,0 +1,337 @@
+//! What people read, word by word. The messages are files in
+//! `tests/messages`: `NAME.txt` as the console prints them, `NAME.json` as
+//! Slack gets them. `BLESS=1 cargo test` writes them anew.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use prober::announce::Fact;
+use prober::http_client;
+use prober::message::{MAX_DETAIL, MAX_NAME, Message, Mood, Voice, compose, test_message};
+use prober::notify::console::Console;
+use prober::notify::slack::payload;
+use prober::notify::{Delivery, Notifier};
+use prober::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::state::{Incident, Outage};
+use prober::target::{Channel, ChannelKind, ChannelName, TargetName};
+use serde_json::Value;
+
+use crate::notify::Paper;
+use crate::slack_limits::check;
+
+const MENTION: &str = "<!here>";
+pub(crate) const HOSTILE: &str = "<!channel> & <http://evil|click> *bold* `code` _it_ ~no~ :fire:";
+
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub(crate) fn incident(since: &str, reason: Reason, detail: &str) -> Incident {
+    let failure = Failure { reason, detail: detail.into() };
+    Incident { since: at(since), failure, vantage: Vantage("ap-northeast-2".into()) }
+}
+
+fn outage(since: &str, until: &str, reason: Reason, detail: &str) -> Outage {
+    Outage::of(&incident(since, reason, detail), at(until))
+}
+
+fn about(name: &str, fact: Fact) -> (TargetName, Fact) {
+    (TargetName::new(name), fact)
+}
+
+/// Says `items` in Seoul, at 14:05.
+pub(crate) fn say(items: &[(TargetName, Fact)]) -> Message {
+    say_in(chrono_tz::Asia::Seoul, "2026-07-05T05:05:00Z", items)
+}
+
+fn say_in(zone: Tz, now: &str, items: &[(TargetName, Fact)]) -> Message {
+    let vantage = Vantage("ap-northeast-2".into());
+    compose(items, &Voice { zone, vantage: &vantage, now: at(now) })
+}
+
+fn refused() -> Fact {
+    Fact::Down(incident("2026-07-05T05:02:00Z", Reason::Refused, "203.0.113.7:443 refused it"))
+}
+
+fn recovered() -> Fact {
+    Fact::Recovered(outage(
+        "2026-07-05T04:50:00Z",
+        "2026-07-05T05:02:00Z",
+        Reason::Status,
+        "503, and 200 was expected",
+    ))
+}
+
+fn expiring() -> Fact {
+    let detail = "in 6 days, on 11 Jul 2026".to_owned();
+    Fact::Warning(vec![(WarningKind::CertExpiring, detail)])
+}
+
+async fn printed(message: &Message) -> String {
+    let paper = Paper::default();
+    let channel = Channel { name: ChannelName::new("console"), kind: ChannelKind::Console };
+    let console = Console::new(paper.clone(), false);
+    let client = http_client::client().unwrap();
+    let notifier = Notifier::new(&channel, &client, &console).unwrap();
+    assert_eq!(notifier.send(message, Duration::MAX).await, Delivery::Accepted);
+    paper.read()
+}
+
+/// Compares `message` with what is on file, in both forms.
+async fn is_on_file(name: &str, message: &Message) {
+    is_sent_as_on_file(name, message);
+    let text = format!("{}\n\n{}", message.text, printed(message).await);
+    compare(&format!("{name}.txt"), &text);
+}
+
+fn is_sent_as_on_file(name: &str, message: &Message) {
+    let sent: Value = serde_json::from_str(&payload(message, Some(MENTION))).unwrap();
+    check(&sent, Some(MENTION));
+    let json = format!("{}\n", serde_json::to_string_pretty(&sent).unwrap());
+    compare(&format!("{name}.json"), &json);
+}
+
+#[expect(clippy::disallowed_methods, reason = "how the files are written anew")]
+fn compare(file: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages").join(file);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, actual).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(actual, expected, "{file} differs; BLESS=1 writes it anew");
+}
+
+#[tokio::test]
+async fn down() {
+    is_on_file("down", &say(&[about("photos", refused())])).await;
+}
+
+#[tokio::test]
+async fn down_seen_from_elsewhere() {
+    let mut incident = incident("2026-07-05T05:02:00Z", Reason::Timeout, "");
+    incident.vantage = Vantage("us-east-1".into());
+    is_on_file("down_seen_from_elsewhere", &say(&[about("photos", Fact::Down(incident))])).await;
+}
+
+#[tokio::test]
+async fn still_down() {
+    let incident = incident("2026-07-04T14:00:00Z", Reason::Dns, "no such name");
+    is_on_file("still_down", &say(&[about("photos", Fact::StillDown(incident))])).await;
+}
+
+#[tokio::test]
+async fn was_down() {
+    let span = ("2026-07-05T04:00:10Z", "2026-07-05T04:00:52Z");
+    let fact = Fact::WasDown(outage(span.0, span.1, Reason::Tls, "unknown issuer"));
+    is_on_file("was_down", &say(&[about("photos", fact)])).await;
+}
+
+#[tokio::test]
+async fn was_down_three_times() {
+    let mut outage =
+        outage("2026-07-04T23:00:00Z", "2026-07-05T04:00:00Z", Reason::Timeout, "no answer in 5 s");
+    outage.incidents = 3;
+    outage.down_s = 42 * 60;
+    is_on_file("was_down_three_times", &say(&[about("photos", Fact::WasDown(outage))])).await;
+}
+
+#[tokio::test]
+async fn recovery() {
+    is_on_file("recovered", &say(&[about("photos", recovered())])).await;
+}
+
+#[tokio::test]
+async fn warning() {
+    is_on_file("warning", &say(&[about("photos", expiring())])).await;
+}
+
+#[tokio::test]
+async fn cleared() {
+    let fact = Fact::Cleared(vec![WarningKind::CertExpiring, WarningKind::Slow]);
+    is_on_file("cleared", &say(&[about("photos", fact)])).await;
+}
+
+#[tokio::test]
+async fn test() {
+    let vantage = Vantage("home".into());
+    let now = at("2026-07-05T05:05:00Z");
+    let voice = Voice { zone: chrono_tz::UTC, vantage: &vantage, now };
+    is_on_file("test", &test_message(&voice)).await;
+}
+
+#[tokio::test]
+async fn everything_at_once() {
+    let still = Fact::StillDown(incident("2026-07-05T02:00:00Z", Reason::Timeout, "5 s"));
+    let message = say(&[
+        about("cleared", Fact::Cleared(vec![WarningKind::Slow])),
+        about("warned", expiring()),
+        about("back", recovered()),
+        about("still", still),
+        about("fallen", refused()),
+        about("fallen too", refused()),
+    ]);
+    assert_eq!(message.mood, Mood::Down);
+    is_on_file("everything_at_once", &message).await;
+}
+
+#[tokio::test]
+async fn a_power_cut_with_twelve_targets() {
+    let names = ["router", "photos", "nas", "cloud", "git", "mail", "music", "door", "cam-1"];
+    let names = names.into_iter().chain(["cam-2", "printer", "backup"]);
+    let facts: Vec<_> = names.map(|name| about(name, refused())).collect();
+    is_on_file("power_cut", &say(&facts)).await;
+}
+
+#[tokio::test]
+async fn a_hostile_answer() {
+    let fact = Fact::Down(incident("2026-07-05T05:02:00Z", Reason::Body, HOSTILE));
+    let message = say(&[about(HOSTILE, fact)]);
+    is_on_file("hostile", &message).await;
+}
+
+#[tokio::test]
+async fn an_answer_of_64_kib() {
+    let detail = "<&> \u{1b}[2J\r\n가\u{202e}".repeat(65_536 / 16);
+    let fact = Fact::Down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail));
+    is_on_file("long", &say(&[about("photos", fact)])).await;
+}
+
+#[test]
+fn a_thousand_targets() {
+    let facts: Vec<_> = (0..1000).map(|n| about(&format!("host-{n}"), refused())).collect();
+    is_sent_as_on_file("thousand", &say(&facts));
+}
+
+#[test]
+fn the_mention_is_for_what_went_down_alone() {
+    for fact in [recovered(), expiring(), Fact::Cleared(vec![WarningKind::Slow])] {
+        let sent = payload(&say(&[about("photos", fact)]), Some(MENTION));
+        assert!(!sent.contains('<'), "{sent}");
+    }
+    let sent = payload(&say(&[about("a", recovered()), about("b", refused())]), Some(MENTION));
+    assert!(sent.starts_with(r#"{"text":"<!here> b is down; a recovered""#), "{sent}");
+}
+
+#[test]
+fn names_are_listed_until_there_are_too_many() {
+    for (count, text) in [
+        (2, "a0 and a1 are down"),
+        (3, "a0, a1 and a2 are down"),
+        (4, "a0, a1 and 2 more are down"),
+    ] {
+        let facts: Vec<_> = (0..count).map(|n| about(&format!("a{n}"), refused())).collect();
+        assert_eq!(say(&facts).text, text);
+    }
+}
+
+#[test]
+fn a_target_that_was_down_twice_is_named_once() {
+    let was = |since, until| about("nas", Fact::WasDown(outage(since, until, Reason::Timeout, "")));
+    let first = was("2026-07-05T01:00:00Z", "2026-07-05T01:10:00Z");
+    let second = was("2026-07-05T02:00:00Z", "2026-07-05T02:10:00Z");
+    let message = say(&[first, second]);
+    assert_eq!(message.text, "nas was down");
+    assert_eq!(message.entries.len(), 2);
+}
+
+#[test]
+fn what_is_cut_is_marked_as_cut() {
+    let fact = |length| {
+        let detail = "x".repeat(length);
+        Fact::Down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail))
+    };
+    for (length, end) in [(MAX_DETAIL, "xx"), (MAX_DETAIL + 1, "x…")] {
+        let message = say(&[about("nas", fact(length))]);
+        let why = &message.entries[0].lines[0];
+        assert!(why.ends_with(end), "{why}");
+        assert_eq!(why.chars().count(), "Why: unexpected body: ".len() + MAX_DETAIL);
+    }
+    let names = |length| say(&[about(&"n".repeat(length), fact(1)), about("nas", fact(1))]).text;
+    assert_eq!(names(MAX_NAME), format!("{} and nas are down", "n".repeat(MAX_NAME)));
+    assert_eq!(names(MAX_NAME + 1), format!("{}… and nas are down", "n".repeat(MAX_NAME - 1)));
+}
+
+#[test]
+fn durations_are_said_as_people_say_them() {
+    for (seconds, said) in [
+        (0, "0 s"),
+        (-5, "0 s"),
+        (42, "42 s"),
+        (60, "1 min"),
+        (12 * 60 + 59, "12 min"),
+        (3600, "1 h"),
+        (3 * 3600 + 5 * 60, "3 h 5 min"),
+        (86_400, "1 day"),
+        (2 * 86_400 + 4 * 3600, "2 days 4 h"),
+    ] {
+        let mut outage =
+            outage("2026-07-05T05:02:00Z", "2026-07-05T05:02:00Z", Reason::Timeout, "");
+        outage.down_s = seconds;
+        let message = say(&[about("nas", Fact::Recovered(outage))]);
+        assert_eq!(message.entries[0].headline, format!("nas recovered after {said}"));
+    }
+}
+
+#[test]
+fn instants_are_said_as_the_readers_clock_shows_them() {
+    for (zone, now, since, until, said) in [
+        (
+            chrono_tz::UTC,
+            "2026-07-05T05:05:00Z",
+            "2026-07-05T04:00:00Z",
+            "2026-07-05T04:12:00Z",
+            "04:00 – 04:12 UTC",
+        ),
+        (
+            chrono_tz::UTC,
+            "2026-07-05T00:05:00Z",
+            "2026-07-04T23:50:00Z",
+            "2026-07-05T00:05:00Z",
+            "4 Jul 23:50 – 5 Jul 00:05 UTC",
+        ),
+        (
+            chrono_tz::UTC,
+            "2026-07-06T00:05:00Z",
+            "2026-07-04T23:50:00Z",
+            "2026-07-04T23:55:00Z",
+            "4 Jul 23:50 – 23:55 UTC",
+        ),
+        (
+            chrono_tz::UTC,
+            "2026-01-01T00:05:00Z",
+            "2025-12-31T23:50:00Z",
+            "2026-01-01T00:05:00Z",
+            "31 Dec 2025 23:50 – 1 Jan 00:05 UTC",
+        ),
+        // A day in Seoul begins while it is still yesterday in UTC.
+        (
+            chrono_tz::Asia::Seoul,
+            "2026-07-05T05:05:00Z",
+            "2026-07-04T15:00:00Z",
+            "2026-07-04T16:00:00Z",
+            "00:00 – 01:00 KST",
+        ),
+        (
+            chrono_tz::America::Sao_Paulo,
+            "2026-07-05T05:05:00Z",
+            "2026-07-05T04:00:00Z",
+            "2026-07-05T04:12:00Z",
+            "01:00 – 01:12 UTC-03",
+        ),
+        // The hour from two to three comes twice.
+        (
+            chrono_tz::Europe::Berlin,
+            "2026-10-25T05:00:00Z",
+            "2026-10-25T00:30:00Z",
+            "2026-10-25T01:30:00Z",
+            "02:30 CEST – 02:30 CET",
+        ),
+    ] {
+        let fact = Fact::Recovered(outage(since, until, Reason::Timeout, ""));
+        let message = say_in(zone, now, &[about("nas", fact)]);
+        assert_eq!(message.entries[0].lines[0], format!("When: {said}"));
+    }
+}
