@@ -3,12 +3,27 @@
 //! The trait is small so that every store can keep all of its promises; one
 //! contract suite checks them. A store moves records and decides nothing.
 
-use chrono::{DateTime, Utc};
+mod any;
+mod channel;
+mod memory;
+mod sqlite;
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
+use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::announce::States;
-use crate::history::Day;
+use crate::history::{DAYS, Day};
 use crate::state::State;
 use crate::target::{ChannelName, TargetName};
+
+pub use any::AnyStore;
+pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;
 
 /// How often a record has been written; 0 where there is none yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
@@ -24,7 +39,7 @@ pub struct Record {
 }
 
 /// All records of targets, by name.
-pub type Records = std::collections::BTreeMap<TargetName, Record>;
+pub type Records = BTreeMap<TargetName, Record>;
 
 /// The states of `records`.
 #[must_use]
@@ -41,7 +56,8 @@ pub struct Write {
     pub expected: Revision,
     /// What is to be remembered.
     pub state: State,
-    /// A day that this state has finished counting, kept beside it for [`crate::history::DAYS`].
+    /// A day that this state has finished counting, kept beside it for
+    /// [`DAYS`]; it takes the place of what was kept of the same day.
     pub closed_day: Option<Day>,
 }
 
@@ -54,10 +70,17 @@ pub enum Committed {
     Conflict,
 }
 
-/// What is remembered of a channel: who speaks to it, and when it may be spoken to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The oldest day that is kept once `closed` is stored.
+#[must_use]
+pub fn oldest_kept(closed: NaiveDate) -> NaiveDate {
+    closed.checked_sub_days(Days::new(DAYS.saturating_sub(1))).unwrap_or(NaiveDate::MIN)
+}
+
+/// What is remembered of a channel from one lease to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ChannelState {
     /// The channel asked not to be tried before this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateTime<Utc>>,
 }
 
@@ -74,14 +97,31 @@ pub enum Lease {
 }
 
 /// Who holds a lease: unique to a process and a moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Holder(pub String);
+
+impl Holder {
+    /// A holder that no other call makes, in this process or in another.
+    ///
+    /// Process ids repeat over containers and over time, and clocks agree, so
+    /// the promise rests on the random keys of the standard library's hasher;
+    /// the id and the count are for people who read the record.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "no two are equal, so none is the default")]
+    pub fn new() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let random = RandomState::new().hash_one(count);
+        Self(format!("{}-{count}-{random:016x}", process::id()))
+    }
+}
 
 /// A store failed; the text says what, to what, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("failed to {action} the state in {place}: {problem}")]
 pub struct StoreError {
-    /// What was tried: "read", "write".
+    /// What was tried: "open", "read", "write".
     pub action: &'static str,
     /// The file or table.
     pub place: String,
@@ -91,22 +131,33 @@ pub struct StoreError {
 
 /// One outside world that remembers.
 ///
-/// Every method may be called by several processes at once.
+/// Every method may be called by several processes at once. Each record
+/// changes on its own: no promise spans two of them, so that a store without
+/// transactions over many records can keep them all.
 #[expect(async_fn_in_trait, reason = "used with static types on one thread, never as dyn")]
 pub trait Store {
-    /// All records of targets, as they are now.
+    /// All records of targets, each as it is now.
+    ///
+    /// A record that cannot be read is an error that names its target: to
+    /// leave it out would be to forget what its channels were told.
     async fn load(&self) -> Result<Records, StoreError>;
 
-    /// Performs each write whose record still has the expected revision.
-    /// Returns what became of each, in order. Either the whole call is
-    /// durable when it returns, or it is an error.
+    /// Performs each write whose record still has the expected revision;
+    /// `writes` names a target at most once. Returns what became of each, in
+    /// order, once all that is said to be stored is durable. After an error
+    /// any of them may be stored: only a new [`Store::load`] tells.
+    ///
+    /// A day that is closed beside a stored record forgets the target's days
+    /// before [`oldest_kept`].
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError>;
 
-    /// Forgets targets with all their history, whatever their revision.
+    /// Forgets targets with all their history, whatever their revision;
+    /// those that are not known are passed over.
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError>;
 
-    /// The finished days of every target, since and including `since`, oldest first.
-    async fn days(&self, since: chrono::NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError>;
+    /// The finished days of every target, since and including `since`: oldest
+    /// first, those of one date by name.
+    async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError>;
 
     /// Takes the channel's lease until `until`, unless another holder has one
     /// that has not expired at `now`. The present holder may renew its own.
@@ -118,7 +169,8 @@ pub trait Store {
         until: DateTime<Utc>,
     ) -> Result<Lease, StoreError>;
 
-    /// Gives the lease back if `holder` still has it, and remembers `state`.
+    /// Gives the lease back if `holder` still has it, and then remembers
+    /// `state`; else changes nothing.
     async fn release(
         &self,
         channel: &ChannelName,

@@ -6,5 +6,6 @@ mod message;
 mod notify;
 mod reconciling;
 mod slack_limits;
+mod store;
 mod webhook;
 mod world;

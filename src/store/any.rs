@@ -1,0 +1,66 @@
+//! Whichever store the configuration chose, behind one type.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    ChannelState, Committed, Holder, Lease, MemoryStore, Records, SqliteStore, Store, StoreError,
+    Write,
+};
+use crate::history::Day;
+use crate::target::{ChannelName, TargetName};
+
+/// One of the stores. Clones share its records.
+#[derive(Debug, Clone)]
+pub enum AnyStore {
+    /// A file.
+    Sqlite(SqliteStore),
+    /// Nothing that outlives the process.
+    Memory(MemoryStore),
+}
+
+/// Calls the method on whichever store it is.
+macro_rules! each {
+    ($any:ident.$method:ident($($argument:ident),*)) => {
+        match $any {
+            AnyStore::Sqlite(store) => store.$method($($argument),*).await,
+            AnyStore::Memory(store) => store.$method($($argument),*).await,
+        }
+    };
+}
+
+impl Store for AnyStore {
+    async fn load(&self) -> Result<Records, StoreError> {
+        each!(self.load())
+    }
+
+    async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
+        each!(self.commit(writes))
+    }
+
+    async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {
+        each!(self.forget(targets))
+    }
+
+    async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {
+        each!(self.days(since))
+    }
+
+    async fn lease(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Lease, StoreError> {
+        each!(self.lease(channel, holder, now, until))
+    }
+
+    async fn release(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: ChannelState,
+    ) -> Result<(), StoreError> {
+        each!(self.release(channel, holder, state))
+    }
+}

@@ -1,0 +1,52 @@
+//! Who may speak to a channel: the rule of the lease, the same for every store.
+//!
+//! Pure; a store reads the record, asks, and writes it back conditionally.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{ChannelState, Holder, Lease};
+
+/// One channel's record.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct ChannelRecord {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    held: Option<Held>,
+    #[serde(default)]
+    state: ChannelState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Held {
+    by: Holder,
+    until: DateTime<Utc>,
+}
+
+impl ChannelRecord {
+    /// Gives the lease to `holder`, unless somebody else has it at `now`:
+    /// then the record is as it was.
+    pub(super) fn lease(
+        &mut self,
+        holder: &Holder,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Lease {
+        if let Some(other) =
+            self.held.as_ref().filter(|held| held.by != *holder && held.until > now)
+        {
+            return Lease::Taken { until: other.until };
+        }
+        self.held = Some(Held { by: holder.clone(), until });
+        Lease::Held(self.state)
+    }
+
+    /// Takes the lease back from `holder` with the `state` to remember.
+    /// Whether it had it: if not, the record is as it was.
+    pub(super) fn release(&mut self, holder: &Holder, state: ChannelState) -> bool {
+        let held = self.held.take_if(|held| held.by == *holder).is_some();
+        if held {
+            self.state = state;
+        }
+        held
+    }
+}

@@ -1,0 +1,106 @@
+//! A store that lasts as long as its process: for demos, replays and tests.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::channel::ChannelRecord;
+use super::{
+    ChannelState, Committed, Holder, Lease, Record, Records, Revision, Store, StoreError, Write,
+    oldest_kept,
+};
+use crate::history::Day;
+use crate::target::{ChannelName, TargetName};
+
+/// Records in memory. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore(Arc<Mutex<Contents>>);
+
+#[derive(Debug, Default)]
+struct Contents {
+    records: Records,
+    days: BTreeMap<(NaiveDate, TargetName), Day>,
+    channels: BTreeMap<ChannelName, ChannelRecord>,
+}
+
+impl MemoryStore {
+    /// A store that remembers nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn contents(&self) -> MutexGuard<'_, Contents> {
+        // Nothing panics halfway through a change, so a poisoned lock guards good data.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Contents {
+    fn commit(&mut self, write: &Write) -> Committed {
+        let present = self.records.get(&write.target).map_or(Revision(0), |record| record.revision);
+        if present != write.expected {
+            return Committed::Conflict;
+        }
+        let revision = Revision(present.0 + 1);
+        self.records.insert(write.target.clone(), Record { revision, state: write.state.clone() });
+        if let Some(day) = write.closed_day {
+            self.keep(&write.target, day);
+        }
+        Committed::Stored(revision)
+    }
+
+    fn keep(&mut self, target: &TargetName, day: Day) {
+        let oldest = oldest_kept(day.date);
+        self.days.retain(|(date, name), _| name != target || *date >= oldest);
+        self.days.insert((day.date, target.clone()), day);
+    }
+}
+
+impl Store for MemoryStore {
+    async fn load(&self) -> Result<Records, StoreError> {
+        Ok(self.contents().records.clone())
+    }
+
+    async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
+        let mut contents = self.contents();
+        Ok(writes.iter().map(|write| contents.commit(write)).collect())
+    }
+
+    async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {
+        let mut contents = self.contents();
+        contents.records.retain(|name, _| !targets.contains(name));
+        contents.days.retain(|(_, name), _| !targets.contains(name));
+        Ok(())
+    }
+
+    async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {
+        let contents = self.contents();
+        let days = contents.days.iter().filter(|((date, _), _)| *date >= since);
+        Ok(days.map(|((_, name), day)| (name.clone(), *day)).collect())
+    }
+
+    async fn lease(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Lease, StoreError> {
+        let mut contents = self.contents();
+        Ok(contents.channels.entry(channel.clone()).or_default().lease(holder, now, until))
+    }
+
+    async fn release(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: ChannelState,
+    ) -> Result<(), StoreError> {
+        if let Some(record) = self.contents().channels.get_mut(channel) {
+            record.release(holder, state);
+        }
+        Ok(())
+    }
+}

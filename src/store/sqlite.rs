@@ -1,0 +1,152 @@
+//! The state in one SQLite file: the default away from Lambda.
+//!
+//! Several processes may share the file. Each change is one immediate
+//! transaction, so a writer waits for its turn before it reads what it is
+//! about to change. This file joins the parts: [`file`] decides whether the
+//! file may be touched, [`schema`] what is in it, [`rows`] reads and writes.
+
+mod fault;
+mod file;
+mod rows;
+mod schema;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::Connection;
+
+use self::fault::Fault;
+use self::file::Found;
+use super::{ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write};
+use crate::history::Day;
+use crate::target::{ChannelName, TargetName};
+
+/// A SQLite file of prober's. Clones share one connection to it.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    connection: Arc<Mutex<Connection>>,
+    place: Arc<str>,
+}
+
+impl SqliteStore {
+    /// Opens the file at `path`; makes it if it is missing or empty, and
+    /// brings an older prober's up to date.
+    ///
+    /// Blocks on the disk, and up to [`file::BUSY_TIMEOUT`] on other processes.
+    ///
+    /// # Errors
+    /// Where the file cannot be used, or is not prober's, or is damaged, or
+    /// was made by a newer prober. It is then as it was.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::try_open(path).map_err(|fault| fault.at("open", &path.to_string_lossy()))
+    }
+
+    /// Opens the file at `path` like [`SqliteStore::open`]; `None` if it is
+    /// missing or empty. For readers: they have no business making one.
+    pub fn open_existing(path: &Path) -> Result<Option<Self>, StoreError> {
+        match file::look(path).map_err(|fault| fault.at("open", &path.to_string_lossy()))? {
+            Found::Missing | Found::Empty => Ok(None),
+            Found::Something => Self::open(path).map(Some),
+        }
+    }
+
+    fn try_open(path: &Path) -> Result<Self, Fault> {
+        match file::look(path)? {
+            Found::Missing => file::check_folder(path)?,
+            Found::Empty => {}
+            Found::Something => file::check_owner(path)?,
+        }
+        let mut connection = file::connect(path)?;
+        schema::prepare(&mut connection, schema::STEPS)?;
+        // Only now: a file that is in WAL mode before it carries our mark
+        // would look like somebody else's after a crash in between.
+        file::use_wal(&connection)?;
+        let place = path.to_string_lossy().into();
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), place })
+    }
+
+    /// Does `work` on the connection, away from the threads that probe.
+    async fn run<T, F>(&self, action: &'static str, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
+    {
+        let connection = Arc::clone(&self.connection);
+        let done = tokio::task::spawn_blocking(move || {
+            // A panic rolls its transaction back, so the connection behind a
+            // poisoned lock is as good as before.
+            work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner))
+        });
+        done.await.map_err(Fault::from).flatten().map_err(|fault| fault.at(action, &self.place))
+    }
+}
+
+impl Store for SqliteStore {
+    async fn load(&self) -> Result<Records, StoreError> {
+        self.run("read", |connection| rows::load(connection)).await
+    }
+
+    async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
+        let prepared: Result<Vec<_>, Fault> = writes.iter().map(rows::Row::of).collect();
+        let prepared = prepared.map_err(|fault| fault.at("write", &self.place))?;
+        self.run("write", move |connection| rows::commit(connection, &prepared)).await
+    }
+
+    async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {
+        let targets = targets.to_vec();
+        self.run("write", move |connection| rows::forget(connection, &targets)).await
+    }
+
+    async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {
+        self.run("read", move |connection| rows::days(connection, since)).await
+    }
+
+    async fn lease(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Lease, StoreError> {
+        let (channel, holder) = (channel.clone(), holder.clone());
+        self.run("write", move |connection| {
+            rows::change_channel(connection, &channel, |record| record.lease(&holder, now, until))
+        })
+        .await
+    }
+
+    async fn release(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: ChannelState,
+    ) -> Result<(), StoreError> {
+        let (channel, holder) = (channel.clone(), holder.clone());
+        self.run("write", move |connection| {
+            rows::change_channel(connection, &channel, |record| record.release(&holder, state))
+        })
+        .await
+        .map(|_held| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_one_call_does_not_fail_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("prober.db")).unwrap();
+        let broken: Result<(), _> = store
+            .run("write", |connection| {
+                let _half_done = connection.transaction()?;
+                panic!("for the test");
+            })
+            .await;
+        assert!(broken.unwrap_err().to_string().contains("broke off"));
+        assert!(store.commit(&[]).await.unwrap().is_empty());
+        assert!(store.load().await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,78 @@
+//! What can go wrong with the file, in words that say what to do.
+
+use rusqlite::ErrorCode;
+use rusqlite::types::FromSqlError;
+
+use crate::store::StoreError;
+
+/// What went wrong, before it is known to whom and in which file.
+#[derive(Debug)]
+pub(super) struct Fault(String);
+
+impl Fault {
+    /// A fault of which all is said.
+    pub(super) fn told(problem: impl Into<String>) -> Self {
+        Self(problem.into())
+    }
+
+    /// The operating system refused.
+    pub(super) fn io(error: &std::io::Error) -> Self {
+        Self(format!("{error}: check the path and its permissions"))
+    }
+
+    /// The record of `name` is there, and cannot be read.
+    pub(super) fn unreadable(name: &str, error: impl std::fmt::Display) -> Self {
+        Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR}"))
+    }
+
+    /// The error that callers see.
+    pub(super) fn at(self, action: &'static str, place: &str) -> StoreError {
+        StoreError { action, place: place.to_owned(), problem: self.0 }
+    }
+}
+
+/// The `-wal` file belongs to the database; alone it spoils the next one.
+const REPAIR: &str =
+    "put a copy of the file back, or move it and its -wal file away to start afresh";
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(code) => Self(words(code, &error)),
+            // The file holds a value of a type that this prober does not write there.
+            None => Self(format!("it is damaged ({error}): {REPAIR}")),
+        }
+    }
+}
+
+impl From<FromSqlError> for Fault {
+    fn from(error: FromSqlError) -> Self {
+        rusqlite::Error::from(error).into()
+    }
+}
+
+impl From<tokio::task::JoinError> for Fault {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self(format!("the work broke off ({error})"))
+    }
+}
+
+/// The codes are SQLite's: <https://www.sqlite.org/rescode.html>.
+fn words(code: ErrorCode, error: &rusqlite::Error) -> String {
+    match code {
+        ErrorCode::NotADatabase => {
+            "it is not a SQLite file, or its beginning is damaged: name another file, or put a copy back"
+                .to_owned()
+        }
+        ErrorCode::DatabaseCorrupt => format!("it is damaged ({error}): {REPAIR}"),
+        ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly => {
+            format!("{error}: check that this user may write to the file and to its folder")
+        }
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            format!("{error}: another process has been writing to it for too long, try again")
+        }
+        ErrorCode::DiskFull => format!("{error}: make room on its disk"),
+        // The rest, and what SQLite may add, says best itself what it is.
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,229 @@
+//! What every store promises, one handle at a time.
+
+use prober::store::{ChannelState, Committed, Holder, Lease, Record, Revision, Store, oldest_kept};
+
+use super::*;
+
+macro_rules! contract {
+    ($($name:ident)+) => {
+        mod memory {
+            $(#[test] fn $name() { super::block_on(super::$name(&super::MemoryStore::new())); })+
+        }
+        mod sqlite {
+            $(#[test] fn $name() { super::block_on(super::$name(&super::File::new())); })+
+        }
+        mod any {
+            $(#[test] fn $name() { super::block_on(super::$name(&super::Any(super::File::new()))); })+
+        }
+    };
+}
+
+contract! {
+    a_new_store_is_empty
+    a_record_is_created_once_and_read_by_others
+    a_write_needs_the_revision_that_was_read
+    a_conflict_changes_neither_record_nor_days
+    one_conflict_does_not_hold_up_the_rest
+    a_forgotten_target_is_gone_with_its_days
+    a_forgotten_target_is_not_brought_back_by_a_late_write
+    days_come_oldest_first_since_the_day_asked_for
+    days_older_than_the_limit_are_forgotten
+    any_name_is_a_name
+    a_lease_has_one_holder_at_a_time
+    a_lease_is_renewed_by_its_holder_alone
+    a_lease_ends_when_it_expires
+    the_channel_s_state_is_remembered_from_lease_to_lease
+    a_release_by_another_changes_nothing
+    leases_of_different_channels_are_apart
+}
+
+async fn a_new_store_is_empty(place: &impl Place) {
+    let store = place.handle();
+    assert!(store.load().await.unwrap().is_empty());
+    assert!(store.days(NaiveDate::MIN).await.unwrap().is_empty());
+    assert_eq!(store.commit(&[]).await.unwrap(), []);
+}
+
+async fn a_record_is_created_once_and_read_by_others(place: &impl Place) {
+    let create = [write("nas", 0, counted(1))];
+    assert_eq!(place.handle().commit(&create).await.unwrap(), [stored(1)]);
+    assert_eq!(place.handle().commit(&create).await.unwrap(), [Committed::Conflict]);
+    let records = place.handle().load().await.unwrap();
+    let record = Record { revision: Revision(1), state: counted(1) };
+    assert_eq!(records.into_iter().collect::<Vec<_>>(), [(target("nas"), record)]);
+}
+
+async fn a_write_needs_the_revision_that_was_read(place: &impl Place) {
+    let store = place.handle();
+    store.commit(&[write("nas", 0, counted(1))]).await.unwrap();
+    assert_eq!(store.commit(&[write("nas", 1, counted(2))]).await.unwrap(), [stored(2)]);
+    for stale in [0, 1, 3, u64::MAX] {
+        let late = [write("nas", stale, counted(9))];
+        assert_eq!(store.commit(&late).await.unwrap(), [Committed::Conflict], "{stale}");
+    }
+    let record = store.load().await.unwrap().remove(&target("nas")).unwrap();
+    assert_eq!((record.revision, count(&record.state)), (Revision(2), 2));
+}
+
+async fn a_conflict_changes_neither_record_nor_days(place: &impl Place) {
+    let store = place.handle();
+    store.commit(&[write("nas", 0, counted(1))]).await.unwrap();
+    let before = store.load().await.unwrap();
+    let late = [close("nas", 0, day("2026-03-01"))];
+    assert_eq!(store.commit(&late).await.unwrap(), [Committed::Conflict]);
+    assert_eq!(store.load().await.unwrap(), before);
+    assert!(store.days(NaiveDate::MIN).await.unwrap().is_empty());
+}
+
+async fn one_conflict_does_not_hold_up_the_rest(place: &impl Place) {
+    let store = place.handle();
+    store.commit(&[write("b", 0, counted(7))]).await.unwrap();
+    let batch = [write("a", 0, counted(1)), write("b", 0, counted(2)), write("c", 0, counted(3))];
+    let committed = store.commit(&batch).await.unwrap();
+    assert_eq!(committed, [stored(1), Committed::Conflict, stored(1)]);
+    let records = store.load().await.unwrap();
+    let counts: Vec<_> = records.values().map(|record| count(&record.state)).collect();
+    assert_eq!(counts, [1, 7, 3]);
+}
+
+async fn a_forgotten_target_is_gone_with_its_days(place: &impl Place) {
+    let store = place.handle();
+    let both = [close("nas", 0, day("2026-03-01")), close("router", 0, day("2026-03-01"))];
+    store.commit(&both).await.unwrap();
+    store.forget(&[target("nas"), target("never seen")]).await.unwrap();
+    let records = store.load().await.unwrap();
+    assert_eq!(records.into_keys().collect::<Vec<_>>(), [target("router")]);
+    let days = store.days(NaiveDate::MIN).await.unwrap();
+    assert_eq!(days, [(target("router"), day("2026-03-01"))]);
+}
+
+async fn a_forgotten_target_is_not_brought_back_by_a_late_write(place: &impl Place) {
+    let store = place.handle();
+    store.commit(&[write("nas", 0, counted(1))]).await.unwrap();
+    store.forget(&[target("nas")]).await.unwrap();
+    let late = [write("nas", 1, counted(2))];
+    assert_eq!(store.commit(&late).await.unwrap(), [Committed::Conflict]);
+    assert_eq!(store.commit(&[write("nas", 0, counted(1))]).await.unwrap(), [stored(1)]);
+}
+
+async fn days_come_oldest_first_since_the_day_asked_for(place: &impl Place) {
+    let store = place.handle();
+    let (first, last) = (day("2025-12-31"), Day { up: 0, ..day("2026-01-02") });
+    let again = Day { down: 9, latency_ms: 1, ..last };
+    store.commit(&[close("b", 0, first), close("a", 0, last)]).await.unwrap();
+    store.commit(&[close("b", 1, last), close("a", 1, again)]).await.unwrap();
+    let all = [(target("b"), first), (target("a"), again), (target("b"), last)];
+    assert_eq!(store.days(NaiveDate::MIN).await.unwrap(), all);
+    assert_eq!(store.days(first.date).await.unwrap(), all);
+    assert_eq!(store.days(date("2026-01-01")).await.unwrap(), all[1..]);
+    assert_eq!(store.days(date("2026-01-03")).await.unwrap(), []);
+}
+
+async fn days_older_than_the_limit_are_forgotten(place: &impl Place) {
+    let store = place.handle();
+    let today = day("2026-03-01");
+    let oldest = Day { date: oldest_kept(today.date), ..today };
+    let too_old = Day { date: oldest.date.pred_opt().unwrap(), ..today };
+    assert_eq!((today.date - too_old.date).num_days(), 90);
+    store.commit(&[close("a", 0, too_old), close("b", 0, too_old)]).await.unwrap();
+    store.commit(&[close("a", 1, oldest)]).await.unwrap();
+    store.commit(&[close("a", 2, today)]).await.unwrap();
+    let kept = [(target("b"), too_old), (target("a"), oldest), (target("a"), today)];
+    assert_eq!(store.days(NaiveDate::MIN).await.unwrap(), kept);
+}
+
+async fn any_name_is_a_name(place: &impl Place) {
+    let store = place.handle();
+    let long = "long ".repeat(400);
+    let names = [
+        "🏠 Zuhause",
+        "it's \"quoted\"; --",
+        "two\nlines",
+        "%_*?",
+        "nul\0nul",
+        "NAS",
+        "nas",
+        &long,
+    ];
+    let writes: Vec<_> = (1..)
+        .zip(names)
+        .map(|(n, name)| Write {
+            closed_day: Some(day("2026-03-01")),
+            ..write(name, 0, counted(n))
+        })
+        .collect();
+    store.commit(&writes).await.unwrap();
+    let records = place.handle().load().await.unwrap();
+    for write in &writes {
+        assert_eq!(records[&write.target].state, write.state, "{:?}", write.target);
+    }
+    store.forget(&names.map(target)).await.unwrap();
+    assert!(store.load().await.unwrap().is_empty());
+    assert!(store.days(NaiveDate::MIN).await.unwrap().is_empty());
+}
+
+async fn a_lease_has_one_holder_at_a_time(place: &impl Place) {
+    let (ours, theirs) = (Holder::new(), Holder::new());
+    let lease = place.handle().lease(&slack(), &ours, noon(), after(60)).await.unwrap();
+    assert_eq!(lease, Lease::Held(ChannelState::default()));
+    let lease = place.handle().lease(&slack(), &theirs, after(59), after(600)).await.unwrap();
+    assert_eq!(lease, Lease::Taken { until: after(60) });
+    place.handle().release(&slack(), &ours, ChannelState::default()).await.unwrap();
+    let lease = place.handle().lease(&slack(), &theirs, after(59), after(600)).await.unwrap();
+    assert_eq!(lease, Lease::Held(ChannelState::default()));
+}
+
+async fn a_lease_is_renewed_by_its_holder_alone(place: &impl Place) {
+    let store = place.handle();
+    let (ours, theirs) = (Holder::new(), Holder::new());
+    store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
+    let lease = store.lease(&slack(), &ours, after(30), after(90)).await.unwrap();
+    assert_eq!(lease, Lease::Held(ChannelState::default()));
+    let lease = store.lease(&slack(), &theirs, after(89), after(600)).await.unwrap();
+    assert_eq!(lease, Lease::Taken { until: after(90) });
+}
+
+async fn a_lease_ends_when_it_expires(place: &impl Place) {
+    let store = place.handle();
+    let (ours, theirs) = (Holder::new(), Holder::new());
+    store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
+    let lease = store.lease(&slack(), &theirs, after(60), after(120)).await.unwrap();
+    assert_eq!(lease, Lease::Held(ChannelState::default()));
+    let lease = store.lease(&slack(), &ours, after(61), after(600)).await.unwrap();
+    assert_eq!(lease, Lease::Taken { until: after(120) });
+}
+
+async fn the_channel_s_state_is_remembered_from_lease_to_lease(place: &impl Place) {
+    let store = place.handle();
+    let told_to_wait = ChannelState { not_before: Some(after(300)) };
+    let (first, second) = (Holder::new(), Holder::new());
+    store.lease(&slack(), &first, noon(), after(60)).await.unwrap();
+    store.release(&slack(), &first, told_to_wait).await.unwrap();
+    let lease = place.handle().lease(&slack(), &second, after(1), after(61)).await.unwrap();
+    assert_eq!(lease, Lease::Held(told_to_wait));
+    store.release(&slack(), &second, ChannelState::default()).await.unwrap();
+    let lease = store.lease(&slack(), &first, after(2), after(62)).await.unwrap();
+    assert_eq!(lease, Lease::Held(ChannelState::default()));
+}
+
+async fn a_release_by_another_changes_nothing(place: &impl Place) {
+    let store = place.handle();
+    let (ours, theirs) = (Holder::new(), Holder::new());
+    let unheard = ChannelState { not_before: Some(after(300)) };
+    store.release(&slack(), &theirs, unheard).await.unwrap();
+    store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
+    store.release(&slack(), &theirs, unheard).await.unwrap();
+    let lease = store.lease(&slack(), &theirs, after(1), after(61)).await.unwrap();
+    assert_eq!(lease, Lease::Taken { until: after(60) });
+    let lease = store.lease(&slack(), &theirs, after(60), after(120)).await.unwrap();
+    assert_eq!(lease, Lease::Held(ChannelState::default()));
+}
+
+async fn leases_of_different_channels_are_apart(place: &impl Place) {
+    let store = place.handle();
+    let (ours, theirs) = (Holder::new(), Holder::new());
+    store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
+    let email = ChannelName::new("email");
+    let lease = store.lease(&email, &theirs, noon(), after(60)).await.unwrap();
+    assert_eq!(lease, Lease::Held(ChannelState::default()));
+}

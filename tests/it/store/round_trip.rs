@@ -1,0 +1,126 @@
+//! Whatever a state holds, it comes back from its JSON and from the file.
+
+use std::collections::BTreeMap;
+
+use prober::history::History;
+use prober::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::state::{Flag, Incident, Outage, Status, Told, ToldDown};
+use proptest::collection::{btree_map, vec};
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+
+fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+    // To the year 2554, with all of an instant's nanoseconds.
+    any::<u64>().prop_map(|nanos| DateTime::UNIX_EPOCH + std::time::Duration::from_nanos(nanos))
+}
+
+fn failure() -> impl Strategy<Value = Failure> {
+    (select(Reason::ALL), any::<String>()).prop_map(|(reason, detail)| Failure { reason, detail })
+}
+
+fn incident() -> impl Strategy<Value = Incident> {
+    (instant(), failure(), any::<String>()).prop_map(|(since, failure, vantage)| Incident {
+        since,
+        failure,
+        vantage: Vantage(vantage),
+    })
+}
+
+fn outage() -> impl Strategy<Value = Outage> {
+    (instant(), instant(), failure(), any::<u32>(), any::<i64>()).prop_map(
+        |(since, until, failure, incidents, down_s)| Outage {
+            since,
+            until,
+            failure,
+            incidents,
+            down_s,
+        },
+    )
+}
+
+fn status() -> impl Strategy<Value = Status> {
+    prop_oneof![
+        Just(Status::Unknown),
+        instant().prop_map(|since| Status::Up { since }),
+        incident().prop_map(Status::Down),
+    ]
+}
+
+fn streak() -> impl Strategy<Value = Streak> {
+    prop_oneof![
+        (any::<u32>(), instant(), failure()).prop_map(|(count, since, latest)| Streak::Failing {
+            count,
+            since,
+            latest
+        }),
+        (any::<u32>(), instant()).prop_map(|(count, since)| Streak::Succeeding { count, since }),
+    ]
+}
+
+fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
+    let flag = (any::<bool>(), any::<u32>(), instant(), any::<String>())
+        .prop_map(|(raised, against, since, detail)| Flag { raised, against, since, detail });
+    btree_map(select(WarningKind::ALL), flag, 0..3)
+}
+
+fn told() -> impl Strategy<Value = Told> {
+    let down = (instant(), instant(), of(outage()))
+        .prop_map(|(incident, last_word, ended)| ToldDown { incident, last_word, ended });
+    (of(down), of(instant()), vec(outage(), 0..4), vec(select(WarningKind::ALL), 0..3))
+        .prop_map(|(down, pending, missed, warnings)| Told { down, pending, missed, warnings })
+}
+
+fn history() -> impl Strategy<Value = History> {
+    let today = (0..40_000_i64, any::<u32>(), any::<u32>(), any::<u64>()).prop_map(
+        |(days, up, down, latency_ms)| Day {
+            date: NaiveDate::default() + TimeDelta::days(days),
+            up,
+            down,
+            latency_ms,
+        },
+    );
+    (vec(any::<Option<u32>>(), 0..30), of(today))
+        .prop_map(|(recent, today)| History { recent, today })
+}
+
+prop_compose! {
+    fn state()(
+        status in status(),
+        last_slot in of(instant()),
+        streak in of(streak()),
+        last_outage in of(outage()),
+        warnings in warnings(),
+        told in btree_map(any::<String>().prop_map(ChannelName::new), told(), 0..3),
+        history in history(),
+    ) -> State {
+        State { status, last_slot, streak, last_outage, warnings, told, history }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_state_comes_back_from_its_json(state in state()) {
+        let text = serde_json::to_string(&state).unwrap();
+        prop_assert_eq!(serde_json::from_str::<State>(&text).unwrap(), state);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn states_come_back_from_the_file(states in btree_map(any::<String>(), state(), 1..20)) {
+        let file = File::new();
+        let writes: Vec<_> =
+            states.iter().map(|(name, state)| write(name, 0, state.clone())).collect();
+        block_on(file.handle().commit(&writes)).unwrap();
+        let records = block_on(file.handle().load()).unwrap();
+        let loaded: BTreeMap<_, _> = records
+            .into_iter()
+            .map(|(name, record)| (name.as_str().to_owned(), record.state))
+            .collect();
+        prop_assert_eq!(loaded, states);
+    }
+}
