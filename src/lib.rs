@@ -2,6 +2,7 @@
 //! and what is back.
 
 pub mod clock;
+pub mod config;
 pub mod expect;
 pub mod observation;
 pub mod secret;
