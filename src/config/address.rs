@@ -52,7 +52,7 @@ impl Address {
 }
 
 impl FromText for Address {
-    const WHAT: &'static str = "a URL that prober can watch";
+    const WHAT: &'static str = "URL to watch";
     const ALLOWED: &'static str =
         "a URL such as \"https://photos.example.com\" or \"tcp://home.example.com:22\"";
     const HIDES: Hides = Hides::Credentials;
@@ -145,7 +145,7 @@ fn without_brackets(host: &str) -> String {
 pub(super) struct WebUrl(pub(super) Secret);
 
 impl FromText for WebUrl {
-    const WHAT: &'static str = "a web URL";
+    const WHAT: &'static str = "web URL";
     const ALLOWED: &'static str = "a URL that begins with https:// (or http://)";
     const HIDES: Hides = Hides::All;
 
@@ -167,7 +167,7 @@ impl FromText for WebUrl {
 pub(super) struct ProxyUrl(pub(super) Proxy);
 
 impl FromText for ProxyUrl {
-    const WHAT: &'static str = "the URL of an HTTP proxy";
+    const WHAT: &'static str = "URL of a proxy";
     const ALLOWED: &'static str = "\"http://HOST:PORT\" or \"http://USER:PASSWORD@HOST:PORT\"";
     const HIDES: Hides = Hides::All;
 

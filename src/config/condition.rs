@@ -23,7 +23,7 @@ const OPERATORS: [(&str, Operator); 6] = [
 pub(super) struct Condition(pub(super) JsonExpect);
 
 impl FromText for Condition {
-    const WHAT: &'static str = "a condition on JSON";
+    const WHAT: &'static str = "condition on JSON";
     const ALLOWED: &'static str = "a path, a comparison and a value, such as \"$.status == 'ok'\"";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -32,8 +32,7 @@ impl FromText for Condition {
             let operators = OPERATORS.map(|(word, _)| word).join(", ");
             Some(format!("has no comparison; expected one of {operators}"))
         })?;
-        let path = JsonPath::parse(path)
-            .map_err(|error| Some(format!("`{path}` is not a JSONPath: {}", error.message())))?;
+        let path = JsonPath::parse(path).map_err(|error| Some(not_a_path(path, &error)))?;
         let literal = parse_literal(literal).ok_or_else(|| {
             Some(format!("`{literal}` is not a value; write 10, true, null or 'text'"))
         })?;
@@ -50,6 +49,14 @@ impl FromText for Condition {
             "type": "string",
             "examples": ["$.status == 'ok'", "$.disk.free_gb >= 10"],
         })
+    }
+}
+
+fn not_a_path(path: &str, error: &serde_json_path::ParseError) -> String {
+    if path.starts_with('$') {
+        format!("`{path}` is not a JSONPath: see its character {}", error.position())
+    } else {
+        "must begin with a path, such as $.status".to_owned()
     }
 }
 

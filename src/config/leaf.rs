@@ -51,7 +51,7 @@ fn chosen<T: Copy>(text: &Text, words: &[(&str, T)]) -> Result<T, Option<String>
 pub(super) struct Period(pub(super) Duration);
 
 impl FromText for Period {
-    const WHAT: &'static str = "a duration";
+    const WHAT: &'static str = "duration";
     const ALLOWED: &'static str =
         "a number and a unit in quotes, such as \"90s\", \"5m\" or \"1d\"";
 
@@ -107,7 +107,7 @@ impl<const MOST: u32> TomlKey for Count<MOST> {
 pub(super) struct ByteSize(pub(super) usize);
 
 impl FromText for ByteSize {
-    const WHAT: &'static str = "a size";
+    const WHAT: &'static str = "size";
     const ALLOWED: &'static str =
         "a whole number and B, KiB or MiB, such as \"512KiB\" or \"1MiB\"";
 
@@ -144,7 +144,7 @@ impl FromText for ByteSize {
 pub(super) struct Pattern(pub(super) Regex);
 
 impl FromText for Pattern {
-    const WHAT: &'static str = "a regular expression";
+    const WHAT: &'static str = "regular expression";
     const ALLOWED: &'static str = "a regular expression, such as \"(?i)ready\"";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -166,7 +166,7 @@ impl FromText for Pattern {
 pub(super) struct Status(pub(super) StatusRange);
 
 impl Status {
-    const WHAT: &'static str = "an HTTP status";
+    const WHAT: &'static str = "HTTP status";
     const ALLOWED: &'static str = "expected a number from 100 to 599, \"2xx\" or \"200-299\"";
 
     fn parse(text: &str) -> Option<StatusRange> {
@@ -193,13 +193,13 @@ impl TomlKey for Status {
             }
             DeValue::String(raw) => reader.expand(raw, &value.span())?,
             _ => {
-                reader.wrong_type(value, Self::WHAT, Self::ALLOWED);
+                reader.wrong_type(value, "a status", Self::ALLOWED);
                 return None;
             }
         };
         let range = Self::parse(&text.value);
         if range.is_none() {
-            let title = format!("`{}` is not {}", text.shown, Self::WHAT);
+            let title = format!("`{}` is not a valid {}", text.shown, Self::WHAT);
             reader.mistakes.push(Mistake::new(value.span(), title, Self::ALLOWED));
         }
         range.map(Self)
@@ -233,7 +233,7 @@ const METHODS: [(&str, &Method); 7] = [
 pub(super) struct RequestMethod(pub(super) Method);
 
 impl FromText for RequestMethod {
-    const WHAT: &'static str = "an HTTP method";
+    const WHAT: &'static str = "HTTP method";
     const ALLOWED: &'static str = "`GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE` or `OPTIONS`";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -254,7 +254,7 @@ const IPS: [(&str, IpChoice); 3] =
 pub(super) struct Ip(pub(super) IpChoice);
 
 impl FromText for Ip {
-    const WHAT: &'static str = "a choice of addresses";
+    const WHAT: &'static str = "choice of addresses";
     const ALLOWED: &'static str = "`any`, `v4` or `v6`";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -280,7 +280,7 @@ const CHANNEL_TYPES: [(&str, ChannelType); 2] =
     [("slack", ChannelType::Slack), ("console", ChannelType::Console)];
 
 impl FromText for ChannelType {
-    const WHAT: &'static str = "a type of channel";
+    const WHAT: &'static str = "type of channel";
     const ALLOWED: &'static str = "`slack` or `console`";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -297,7 +297,7 @@ impl FromText for ChannelType {
 pub(super) struct Zone(pub(super) Tz);
 
 impl FromText for Zone {
-    const WHAT: &'static str = "a time zone";
+    const WHAT: &'static str = "time zone";
     const ALLOWED: &'static str = "a name such as \"Europe/Berlin\", \"Asia/Seoul\" or \"UTC\"";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -332,7 +332,7 @@ pub(super) fn checked_name(name: &str) -> Result<(), String> {
 }
 
 impl FromText for Name {
-    const WHAT: &'static str = "a name";
+    const WHAT: &'static str = "name";
     const ALLOWED: &'static str = "1 to 100 characters in one line, such as \"photos\"";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -350,7 +350,7 @@ impl FromText for Name {
 pub(super) struct Reference(pub(super) Text);
 
 impl FromText for Reference {
-    const WHAT: &'static str = "a name";
+    const WHAT: &'static str = "name";
     const ALLOWED: &'static str = "a name in quotes, or a list of names";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -367,7 +367,7 @@ impl FromText for Reference {
 pub(super) struct Words(pub(super) String);
 
 impl FromText for Words {
-    const WHAT: &'static str = "a text";
+    const WHAT: &'static str = "text";
     const ALLOWED: &'static str = "a text in quotes that is not empty";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -387,7 +387,7 @@ pub(super) type Mention = Words;
 pub(super) struct SecretText(pub(super) String);
 
 impl FromText for SecretText {
-    const WHAT: &'static str = "a text";
+    const WHAT: &'static str = "text";
     const ALLOWED: &'static str = "a text in quotes";
     const HIDES: Hides = Hides::All;
 
@@ -408,7 +408,7 @@ pub(super) type FileName = Words;
 pub(super) struct ServerNameText(pub(super) ServerName<'static>);
 
 impl FromText for ServerNameText {
-    const WHAT: &'static str = "the name of a server";
+    const WHAT: &'static str = "server name";
     const ALLOWED: &'static str = "a host name or an address, such as \"photos.example.com\"";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
@@ -425,7 +425,7 @@ impl FromText for ServerNameText {
 pub(super) struct Cron(pub(super) Box<cron::Schedule>);
 
 impl FromText for Cron {
-    const WHAT: &'static str = "a cron expression";
+    const WHAT: &'static str = "cron expression";
     const ALLOWED: &'static str =
         "second, minute, hour, day, month and weekday, such as \"0 */5 * * * *\"";
 

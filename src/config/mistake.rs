@@ -15,7 +15,7 @@ pub(super) type Span = Range<usize>;
 const WIDEST_LINE: usize = 140;
 
 /// One mistake at its place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mistake {
     span: Span,
     title: String,
@@ -45,10 +45,10 @@ impl Mistake {
     /// A mistake of TOML itself, before any key has a meaning.
     pub(super) fn syntax(error: &toml::de::Error, text: &str) -> Self {
         let span = error.span().unwrap_or(text.len()..text.len());
-        let (title, label) = match error.message().split_once(", ") {
-            Some((title, label)) => (title, label),
-            None => (error.message(), "here"),
-        };
+        if error.message() == "duplicate key" {
+            return Self::new(span, "this is given twice", "already given above: keep one");
+        }
+        let (title, label) = error.message().split_once(", ").unwrap_or((error.message(), "here"));
         Self::new(span, format!("this is not TOML: {title}"), label)
             .help("every key has the form `name = \"value\"`; see https://toml.io")
     }
@@ -93,6 +93,8 @@ pub struct ConfigErrors {
 impl ConfigErrors {
     pub(super) fn new(path: &Path, masked_text: String, mut mistakes: Vec<Mistake>) -> Self {
         mistakes.sort_by_key(|mistake| mistake.span.start);
+        // One mistake in the defaults is made again by every target that has them.
+        mistakes.dedup();
         Self { path: path.display().to_string(), masked_text, mistakes }
     }
 

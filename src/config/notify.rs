@@ -20,11 +20,11 @@ pub(super) fn channels(
 }
 
 fn kind(notify: Located<raw::Notify>, mistakes: &mut Vec<Mistake>) -> Option<ChannelKind> {
-    let keys = notify.value.keys();
-    let Located { value: raw::Notify { r#type, webhook_url, mention }, span, .. } = notify;
+    let (keys, given) = (notify.value.keys(), notify.value.given().to_vec());
+    let Located { value: raw::Notify { r#type, webhook_url, mention, .. }, span, .. } = notify;
     match r#type?.value {
         ChannelType::Slack => {
-            if !keys.iter().any(|(key, _)| *key == "webhook_url") {
+            if !given.contains(&"webhook_url") {
                 let help = "write `webhook_url = \"${SLACK_WEBHOOK_URL}\"`, and set that variable";
                 mistakes.push(missing("webhook_url", span).help(help));
             }

@@ -31,6 +31,8 @@ macro_rules! tables {
         #[derive(Clone, Default)]
         pub(super) struct $name {
             $($(#[doc = $doc])+ pub(super) $field: Option<Located<$type>>,)+
+            /// The keys that are given, even if their values could not be read.
+            given: Vec<&'static str>,
         }
 
         impl $name {
@@ -42,11 +44,8 @@ macro_rules! tables {
                 except: &'static [&'static str],
             ) -> Self {
                 let mut fields = Fields::new(table, span, reader, except);
-                let read = Self {
-                    $($field: fields.take(key_name(stringify!($field)), Presence::$presence),)+
-                };
-                fields.finish();
-                read
+                $(let $field = fields.take(key_name(stringify!($field)), Presence::$presence);)+
+                Self { $($field,)+ given: fields.finish() }
             }
 
             /// The schema of all keys but `except`.
@@ -82,7 +81,8 @@ macro_rules! tables {
 
             fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
                 let DeValue::Table(table) = value.get_ref() else {
-                    reader.wrong_type(value, "a table", $title.trim());
+                    let keys = [$(key_name(stringify!($field))),+].join(", ");
+                    reader.wrong_type(value, "a table", format!("a table has keys; here: {keys}"));
                     return None;
                 };
                 Some(Self::read_table(table, value.span(), reader, &[]))
@@ -101,6 +101,10 @@ macro_rules! tables {
                     $((key_name(stringify!($field)), self.$field.as_ref().map(|at| at.key.clone())),)+
                 ];
                 keys.into_iter().filter_map(|(name, key)| Some((name, key?))).collect()
+            }
+
+            fn given(&self) -> &[&'static str] {
+                &self.given
             }
 
             fn each_key(visit: &mut dyn FnMut(&str, bool)) {
@@ -263,7 +267,7 @@ tables! {
 pub(super) struct Defaults(pub(super) Target);
 
 /// What only a target itself can say.
-const NOT_DEFAULTS: &[&str] = &["name", "url"];
+const NOT_DEFAULTS: &[&str] = &["name", "url", "depends_on"];
 
 impl TomlKey for Defaults {
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {

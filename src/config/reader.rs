@@ -111,6 +111,7 @@ pub(super) struct Fields<'r, 'a, 't, 'i> {
     span: Span,
     except: &'static [&'static str],
     known: Vec<&'static str>,
+    required: Vec<&'static str>,
 }
 
 impl<'r, 'a, 't, 'i> Fields<'r, 'a, 't, 'i> {
@@ -121,7 +122,7 @@ impl<'r, 'a, 't, 'i> Fields<'r, 'a, 't, 'i> {
         reader: &'r mut Reader<'a>,
         except: &'static [&'static str],
     ) -> Self {
-        Self { reader, table, span, except, known: Vec::new() }
+        Self { reader, table, span, except, known: Vec::new(), required: Vec::new() }
     }
 
     pub(super) fn take<T: TomlKey>(
@@ -133,36 +134,42 @@ impl<'r, 'a, 't, 'i> Fields<'r, 'a, 't, 'i> {
             return None;
         }
         self.known.push(name);
-        let Some((key, value)) = self.table.iter().find(|(key, _)| key.get_ref() == name) else {
-            if presence == Presence::Required {
-                self.reader.mistakes.push(missing(name, self.span.clone()));
-            }
-            return None;
-        };
+        if presence == Presence::Required {
+            self.required.push(name);
+        }
+        let (key, value) = self.table.iter().find(|(key, _)| key.get_ref() == name)?;
         self.reader.hide(value, T::HIDES);
         let read = T::read(value, self.reader)?;
         Some(Located { key: key.span(), span: value.span(), value: read })
     }
 
-    /// Reports the keys that were not taken. Their values are hidden: a
-    /// misspelt `password` is still one.
-    pub(super) fn finish(self) {
+    /// Reports the keys that were not taken, and those that are missing, and
+    /// returns those that are given. A misspelt key is not also a missing one.
+    pub(super) fn finish(self) -> Vec<&'static str> {
+        let mut given = Vec::new();
         for (key, value) in self.table {
-            if !self.known.contains(&key.get_ref().as_ref()) {
+            let near = nearest(key.get_ref(), self.known.iter().copied());
+            if !near.is_some_and(|near| near == key.get_ref()) {
+                // A misspelt `password` is still one.
                 self.reader.hide(value, Hides::All);
-                self.reader.mistakes.push(self.unknown(key.get_ref(), key.span()));
+                self.reader.mistakes.push(self.unknown(key.get_ref(), key.span(), near));
             }
+            given.extend(near);
         }
+        let missing_keys = self.required.iter().filter(|name| !given.contains(name));
+        let missing_keys = missing_keys.map(|name| missing(name, self.span.clone()));
+        self.reader.mistakes.extend(missing_keys);
+        given
     }
 
-    fn unknown(&self, key: &str, span: Span) -> Mistake {
+    fn unknown(&self, key: &str, span: Span, near: Option<&str>) -> Mistake {
         if self.except.contains(&key) {
             let title = format!("`{key}` cannot be a default");
             return Mistake::new(span, title, "every `[[target]]` has its own");
         }
         let mistake = |label| Mistake::new(span, format!("unknown key `{key}`"), label);
         let known = format!("known here: {}", self.known.join(", "));
-        match nearest(key, self.known.iter().copied()) {
+        match near {
             Some(near) => mistake(format!("did you mean `{near}`?")),
             None => mistake("not a key of this table".to_owned()).help(known),
         }
@@ -191,16 +198,6 @@ pub(super) fn nearest<'c>(
 
 /// Words less alike than this (of 1) are not proposed.
 const LEAST_CLOSENESS: f64 = 0.8;
-
-/// `a`, `b` or `c`, in backticks.
-pub(super) fn list(words: &[&str]) -> String {
-    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
-    }
-}
 
 fn type_name(value: &DeValue<'_>) -> &'static str {
     match value {

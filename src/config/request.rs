@@ -45,7 +45,7 @@ pub(super) fn headers(
             Ok(value) => insert(&mut map, name.clone(), value),
             Err(_) => {
                 let title = format!("this is not a value for the header `{name}`");
-                let label = "must not contain control characters, such as line breaks";
+                let label = "must be plain ASCII characters in one line";
                 mistakes.push(Mistake::new(value.span.clone(), title, label));
             }
         }
@@ -67,7 +67,12 @@ pub(super) fn authorization(
     auth: &Located<raw::Auth>,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Secret> {
-    let raw::Auth { username, password, bearer } = &auth.value;
+    let raw::Auth { username, password, bearer, .. } = &auth.value;
+    let read = [username.is_some(), password.is_some(), bearer.is_some()];
+    if read.into_iter().filter(|read| *read).count() < auth.value.given().len() {
+        // What could not be read has been complained about.
+        return None;
+    }
     match (username, password, bearer) {
         (Some(username), Some(password), None) => {
             if username.value.0.contains(':') {

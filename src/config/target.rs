@@ -172,7 +172,7 @@ fn check_fit(own: &raw::Target, address: &Address, mistakes: &mut Vec<Mistake>) 
     for (key, span) in keys {
         let fitting = schemes_of(&key);
         if !fitting.contains(&address.scheme()) {
-            let title = format!("`{key}` does not fit a `{}` URL", address.scheme());
+            let title = format!("`{key}` does not fit the scheme `{}`", address.scheme());
             let label = format!("only for {}", fitting.join(", "));
             mistakes.push(Mistake::new(span, title, label));
         }
@@ -225,10 +225,27 @@ fn join_defaults(target: &mut raw::Target, defaults: &raw::Target) {
             headers.value.0.retain(|(name, _)| *name != AUTHORIZATION);
         }
     }
-    if target.method.is_some() {
+    let method = target.method.as_ref().or(defaults.method.as_ref());
+    if method.is_none_or(|method| !carries_body(&method.value.0)) {
         defaults.body = None;
     }
+    join_expectations(target, &mut defaults);
     target.fill_from(&defaults);
+}
+
+/// Whether a port must answer is said together with how.
+fn join_expectations(target: &raw::Target, defaults: &mut raw::Target) {
+    let own = target.expect.as_ref().map(|expect| &expect.value);
+    let Some(own) = own.filter(|own| !own.given().is_empty()) else { return };
+    if own.unreachable.as_ref().is_some_and(|unreachable| unreachable.value) {
+        defaults.expect = None;
+    } else if let Some(expect) = &mut defaults.expect {
+        expect.value.unreachable = None;
+    }
+}
+
+fn carries_body(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD)
 }
 
 fn cadence(
@@ -243,7 +260,7 @@ fn cadence(
     let now = around.sources.now.with_timezone(&around.zone);
     if expression.after(&now).next().is_none() {
         let title = "this schedule never fires";
-        let label = "no day of the calendar fits it";
+        let label = "no date from now on fits it";
         mistakes.push(Mistake::new(schedule.span.clone(), title, label));
     }
     Cadence::Cron { schedule: expression.clone(), zone: around.zone }
@@ -343,7 +360,7 @@ fn protocol(
 
 fn body(target: &raw::Target, method: &Method, mistakes: &mut Vec<Mistake>) -> Option<Secret> {
     let body = target.body.as_ref()?;
-    if matches!(*method, Method::GET | Method::HEAD) {
+    if !carries_body(method) {
         let title = format!("a `{method}` request has no body");
         let label = "add `method = \"POST\"`, or take the body out";
         mistakes.push(Mistake::new(body.key.clone(), title, label));

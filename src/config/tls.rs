@@ -12,6 +12,7 @@ use crate::config::leaf::FileName;
 use crate::config::mistake::Mistake;
 use crate::config::raw;
 use crate::config::reader::{Located, missing};
+use crate::config::toml_key::TomlKey as _;
 use crate::target::{ClientIdentity, TlsSettings};
 
 /// Makes settings, and keeps them to share.
@@ -75,14 +76,16 @@ impl<'a> TlsRoom<'a> {
         let (cert, key) = match (&tls.client_cert, &tls.client_key) {
             (None, None) => return Some(None),
             (Some(cert), Some(key)) => (cert, key),
-            (Some(cert), None) => {
+            (Some(cert), None) if !tls.given().contains(&"client_key") => {
                 mistakes.push(missing("client_key", cert.key.clone()));
                 return None;
             }
-            (None, Some(key)) => {
+            (None, Some(key)) if !tls.given().contains(&"client_cert") => {
                 mistakes.push(missing("client_cert", key.key.clone()));
                 return None;
             }
+            // The other one could not be read, which has been complained about.
+            (Some(_), None) | (None, Some(_)) => return None,
         };
         let chain = self.certificates(cert, mistakes);
         let private = self.private_key(key, mistakes);

@@ -39,13 +39,18 @@ pub(super) trait TomlKey: Sized {
         Vec::new()
     }
 
+    /// The keys of a table that are given, even if their values could not be read.
+    fn given(&self) -> &[&'static str] {
+        &[]
+    }
+
     /// Calls `visit` with every key below this one, and whether it hides its value.
     fn each_key(_visit: &mut dyn FnMut(&str, bool)) {}
 }
 
 /// A type that is written as a string.
 pub(super) trait FromText: Sized {
-    /// What it is, with its article: `a duration`.
+    /// What it is, without an article: `duration`.
     const WHAT: &'static str;
     /// What is allowed, after "expected".
     const ALLOWED: &'static str;
@@ -64,7 +69,7 @@ impl<T: FromText> TomlKey for T {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let DeValue::String(raw) = value.get_ref() else {
-            reader.wrong_type(value, T::WHAT, format!("expected {}", T::ALLOWED));
+            reader.wrong_type(value, "a text in quotes", format!("expected {}", T::ALLOWED));
             return None;
         };
         let text = reader.expand(raw, &value.span())?;
@@ -84,8 +89,9 @@ impl<T: FromText> TomlKey for T {
 
 fn refusal<T: FromText>(text: &Text, span: Span, detail: Option<String>) -> Mistake {
     let title = match <T as FromText>::HIDES {
-        Hides::Nothing => format!("`{}` is not {}", text.shown, T::WHAT),
-        Hides::Credentials | Hides::All => format!("this is not {}", T::WHAT),
+        Hides::Nothing if text.shown.is_empty() => format!("this {} is empty", T::WHAT),
+        Hides::Nothing => format!("`{}` is not a valid {}", one_line(&text.shown), T::WHAT),
+        Hides::Credentials | Hides::All => format!("this is not a valid {}", T::WHAT),
     };
     // A detail may quote what came from the environment, which may be a secret.
     let label = match detail {
@@ -98,6 +104,15 @@ fn refusal<T: FromText>(text: &Text, span: Span, detail: Option<String>) -> Mist
     } else {
         mistake
     }
+}
+
+/// Most characters of a value that a title repeats; the line shows all of it.
+const LONGEST_QUOTE: usize = 50;
+
+/// `text` as a title can hold it.
+fn one_line(text: &str) -> String {
+    let shown: String = text.chars().take(LONGEST_QUOTE).flat_map(char::escape_debug).collect();
+    if text.chars().nth(LONGEST_QUOTE).is_some() { format!("{shown}…") } else { shown }
 }
 
 impl TomlKey for bool {
