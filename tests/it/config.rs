@@ -1,14 +1,15 @@
 //! probes.toml: what is made of valid files, and what is said of wrong ones.
 
-use std::collections::BTreeSet;
+mod documents;
+mod valid;
+
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::sync::LazyLock;
 use std::{env, fs, io};
 
 use chrono::{DateTime, Utc};
-use prober::config::{ConfigErrors, Sources, parse, schema};
-use prober::target::{Cadence, ChannelKind, Config, HttpProbe, IpChoice, Protocol, Target};
+use prober::config::{ConfigErrors, Sources, parse};
+use prober::target::Config;
 
 /// Stands in every secret of these tests, be it in a file or in a variable.
 const MARKER: &str = "hunter2";
@@ -49,21 +50,6 @@ fn read(text: &str) -> Result<Config, ConfigErrors> {
     parse(Path::new("etc/probes.toml"), text, &sources)
 }
 
-fn config(text: &str) -> Config {
-    read(text).unwrap_or_else(|errors| panic!("{errors}"))
-}
-
-fn target(text: &str) -> Target {
-    config(text).targets.remove(0)
-}
-
-fn http(target: &Target) -> &HttpProbe {
-    match &target.endpoint.protocol {
-        Protocol::Http(probe) => probe,
-        other => panic!("{other:?}"),
-    }
-}
-
 /// Where the mistakes lie: one a file, whose name is the sentence.
 fn mistakes() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config");
@@ -74,19 +60,21 @@ fn mistakes() -> Vec<PathBuf> {
     files
 }
 
-/// Run with `PROBER_BLESS=1` to write the texts anew; then read them aloud.
-#[test]
+/// Run with `PROBER_BLESS=1` to write expected files anew; then read them aloud.
 #[expect(clippy::disallowed_methods, reason = "a developer's switch, not the product's")]
+fn is_or_becomes(file: &Path, actual: &str) -> bool {
+    if env::var_os("PROBER_BLESS").is_some() {
+        fs::write(file, actual).unwrap();
+    }
+    fs::read_to_string(file).is_ok_and(|expected| expected == actual)
+}
+
+#[test]
 fn every_mistake_is_told_in_its_exact_words() {
-    let bless = env::var_os("PROBER_BLESS").is_some();
     let mut wrong = Vec::new();
     for file in mistakes() {
         let told = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
-        let told = format!("{told}\n");
-        let expected = file.with_extension("stderr");
-        if bless {
-            fs::write(&expected, &told).unwrap();
-        } else if told != fs::read_to_string(&expected).unwrap_or_default() {
+        if !is_or_becomes(&file.with_extension("stderr"), &format!("{told}\n")) {
             wrong.push(format!("{}:\n{told}", file.display()));
         }
     }
@@ -110,4 +98,30 @@ fn no_mistake_tells_a_secret() {
             assert!(!told.contains(MARKER), "{}:\n{told}", file.display());
         }
     }
+}
+
+#[test]
+fn a_mistake_in_the_defaults_is_told_once() {
+    let text = "[defaults]\ntimeout = '2m'\n\
+                [[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:1'\n\
+                [[target]]\nname = 'b'\nurl = 'tcp://192.0.2.1:2'\n";
+    assert_eq!(read(text).unwrap_err().len(), 1);
+}
+
+#[test]
+fn wherever_a_file_is_cut_off_its_secrets_are_not_told() {
+    let text = fs::read_to_string("tests/config/many_mistakes_are_told_at_once.toml").unwrap()
+        + "headers = { x-key = \"hunter2\" }\nbody = \"\"\"\nhunter2\nkey=hunter2\n\"\"\"\n";
+    for (at, _) in text.char_indices() {
+        if let Err(errors) = read(&text[..at]) {
+            assert!(!errors.to_string().contains(MARKER), "{errors}");
+        }
+    }
+}
+
+#[test]
+fn colour_changes_nothing_but_the_colour() {
+    let errors = read("[[target]]\nname = 'a'\n").unwrap_err();
+    assert!(errors.render(true).contains("\u{1b}["));
+    assert!(!errors.render(false).contains("\u{1b}["));
 }
