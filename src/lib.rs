@@ -4,6 +4,7 @@
 pub mod advance;
 pub mod announce;
 pub mod clock;
+pub mod config;
 pub mod expect;
 pub mod health;
 pub mod history;

@@ -1,0 +1,113 @@
+//! Names across targets: unique, and what they depend on exists without cycles.
+
+use crate::config::leaf::Reference;
+use crate::config::mistake::{Mistake, Span};
+use crate::config::raw;
+use crate::config::reader::{Located, nearest};
+
+/// One target by name, with the names that it depends on.
+struct Node<'a> {
+    name: &'a str,
+    shown: &'a str,
+    span: Span,
+    depends_on: &'a [Located<Reference>],
+}
+
+/// Adds every duplicate name, unknown dependency and cycle to `mistakes`.
+pub(super) fn check(targets: &[Located<raw::Target>], mistakes: &mut Vec<Mistake>) {
+    let nodes: Vec<Node<'_>> = targets.iter().filter_map(|target| node(&target.value)).collect();
+    duplicates(&nodes, mistakes);
+    unknown(&nodes, mistakes);
+    cycles(&nodes, mistakes);
+}
+
+fn node(target: &raw::Target) -> Option<Node<'_>> {
+    let name = target.name.as_ref()?;
+    Some(Node {
+        name: &name.value.0.value,
+        shown: &name.value.0.shown,
+        span: name.span.clone(),
+        depends_on: target.depends_on.as_ref().map_or(&[], |names| &names.value.0),
+    })
+}
+
+fn duplicates(nodes: &[Node<'_>], mistakes: &mut Vec<Mistake>) {
+    for (at, node) in nodes.iter().enumerate() {
+        if let Some(first) = nodes[..at].iter().find(|first| first.name == node.name) {
+            let title = format!("two targets are called `{}`", node.shown);
+            let again = Mistake::new(node.span.clone(), title, "must be unique: choose another");
+            mistakes.push(again.also(first.span.clone(), "the first one"));
+        }
+    }
+}
+
+fn unknown(nodes: &[Node<'_>], mistakes: &mut Vec<Mistake>) {
+    for dependency in nodes.iter().flat_map(|node| node.depends_on) {
+        let text = &dependency.value.0;
+        if nodes.iter().any(|node| node.name == text.value) {
+            continue;
+        }
+        let near = nearest(&text.shown, nodes.iter().map(|node| node.shown));
+        let label = near.map_or("expected the name of a `[[target]]`".to_owned(), |near| {
+            format!("did you mean `{near}`?")
+        });
+        let title = format!("there is no target called `{}`", text.shown);
+        mistakes.push(Mistake::new(dependency.span.clone(), title, label));
+    }
+}
+
+/// How far the search has come with a node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    New,
+    OnPath,
+    Done,
+}
+
+/// Each cycle is found once: at the dependency that closes it.
+fn cycles(nodes: &[Node<'_>], mistakes: &mut Vec<Mistake>) {
+    let mut visits = vec![Visit::New; nodes.len()];
+    for start in 0..nodes.len() {
+        follow(start, nodes, &mut visits, mistakes);
+    }
+}
+
+/// Depth first, with the path kept by hand: a chain may be longer than the stack.
+fn follow(start: usize, nodes: &[Node<'_>], visits: &mut [Visit], mistakes: &mut Vec<Mistake>) {
+    if visits[start] != Visit::New {
+        return;
+    }
+    visits[start] = Visit::OnPath;
+    // Of each node on the path, how many of its dependencies have been followed.
+    let mut path = vec![(start, 0)];
+    while let Some((at, next)) = path.last_mut() {
+        let Some(dependency) = nodes[*at].depends_on.get(*next) else {
+            visits[*at] = Visit::Done;
+            path.pop();
+            continue;
+        };
+        *next += 1;
+        let found = nodes.iter().position(|node| node.name == dependency.value.0.value);
+        let Some(found) = found else { continue };
+        match visits[found] {
+            Visit::Done => {}
+            Visit::New => {
+                visits[found] = Visit::OnPath;
+                path.push((found, 0));
+            }
+            Visit::OnPath => mistakes.push(cycle(found, &path, dependency, nodes)),
+        }
+    }
+}
+
+fn cycle(
+    first: usize,
+    path: &[(usize, usize)],
+    closing: &Located<Reference>,
+    nodes: &[Node<'_>],
+) -> Mistake {
+    let members = path.iter().map(|(at, _)| *at).skip_while(|at| *at != first).chain([first]);
+    let shown: Vec<_> = members.map(|at| nodes[at].shown).collect();
+    let title = format!("targets depend on each other in a circle: {}", shown.join(" -> "));
+    Mistake::new(closing.span.clone(), title, "this closes the circle: take one of them out")
+}

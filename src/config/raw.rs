@@ -1,0 +1,303 @@
+//! The file as it is written: one struct for each table, one field for each
+//! key. This is the only list of keys: the reader, the JSON Schema (with the
+//! comments as its descriptions) and the merging with `[defaults]` are made of it.
+
+use schemars::{Schema, json_schema};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::config::address::{Address, ProxyUrl, WebUrl};
+use crate::config::condition::Condition;
+use crate::config::leaf::{
+    ByteSize, Count, Cron, FileName, Ip, Mention, Name, Pattern, Period, Reference, RequestMethod,
+    SecretText, ServerNameText, Status, Words, Zone,
+};
+use crate::config::mistake::Span;
+use crate::config::reader::{Fields, Located, Presence, Reader};
+use crate::config::toml_key::{Hides, TomlKey};
+
+use super::several::{Headers, Named, OneOrMany, Tables};
+
+/// Declares tables: a struct of optional fields, its reader and its schema.
+macro_rules! tables {
+    ($(
+        #[doc = $title:literal]
+        $(#[doc = $more:literal])*
+        $name:ident $hides:ident {
+            $($(#[doc = $doc:literal])+ $field:ident: $type:ty = $presence:ident,)+
+        }
+    )+) => {$(
+        #[doc = $title]
+        #[derive(Clone, Default)]
+        pub(super) struct $name {
+            $($(#[doc = $doc])+ pub(super) $field: Option<Located<$type>>,)+
+            /// The keys that are given, even if their values could not be read.
+            given: Vec<&'static str>,
+        }
+
+        impl $name {
+            /// Reads all but `except`; `span` is where a missing key is reported.
+            pub(super) fn read_table(
+                table: &DeTable<'_>,
+                span: Span,
+                reader: &mut Reader<'_>,
+                except: &'static [&'static str],
+            ) -> Self {
+                let mut fields = Fields::new(table, span, reader, except);
+                $(let $field = fields.take(key_name(stringify!($field)), Presence::$presence);)+
+                Self { $($field,)+ given: fields.finish() }
+            }
+
+            /// The schema of all keys but `except`.
+            fn schema_except(except: &[&str]) -> Schema {
+                let mut properties = serde_json::Map::new();
+                let mut required: Vec<&str> = Vec::new();
+                $(
+                    let name = key_name(stringify!($field));
+                    if !except.contains(&name) {
+                        let mut schema = <$type as TomlKey>::schema();
+                        let description = concat!($($doc, "\n"),+);
+                        schema.insert("description".into(), unwrapped(description).into());
+                        properties.insert(name.to_owned(), schema.to_value());
+                        if Presence::$presence == Presence::Required {
+                            required.push(name);
+                        }
+                    }
+                )+
+                let mut schema = json_schema!({
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": properties,
+                });
+                if !required.is_empty() {
+                    schema.insert("required".into(), required.into());
+                }
+                schema
+            }
+        }
+
+        impl TomlKey for $name {
+            const HIDES: Hides = Hides::$hides;
+
+            fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+                let DeValue::Table(table) = value.get_ref() else {
+                    let keys = [$(key_name(stringify!($field))),+].join(", ");
+                    reader.wrong_type(value, "a table", format!("a table has keys; here: {keys}"));
+                    return None;
+                };
+                Some(Self::read_table(table, value.span(), reader, &[]))
+            }
+
+            fn schema() -> Schema {
+                Self::schema_except(&[])
+            }
+
+            fn fill_from(&mut self, defaults: &Self) {
+                $(fill(&mut self.$field, &defaults.$field);)+
+            }
+
+            fn keys(&self) -> Vec<(&'static str, Span)> {
+                let keys = [
+                    $((key_name(stringify!($field)), self.$field.as_ref().map(|at| at.key.clone())),)+
+                ];
+                keys.into_iter().filter_map(|(name, key)| Some((name, key?))).collect()
+            }
+
+            fn given(&self) -> &[&'static str] {
+                &self.given
+            }
+
+            fn each_key(visit: &mut dyn FnMut(&str, bool)) {
+                $(
+                    let hides = <$type as TomlKey>::HIDES != Hides::Nothing;
+                    visit(key_name(stringify!($field)), hides);
+                    <$type as TomlKey>::each_key(visit);
+                )+
+            }
+        }
+    )+};
+}
+
+tables! {
+    /// The whole file.
+    File Nothing {
+        /// The time zone of messages, pages and cron expressions; UTC unless set.
+        timezone: Zone = Optional,
+        /// Keys for every target that does not set them itself.
+        defaults: Defaults = Optional,
+        /// The channels to tell: `[notify.NAME]`.
+        notify: Named<Notify> = Optional,
+        /// What is watched: `[[target]]`, once for each.
+        target: Tables<Target> = Optional,
+        /// Who watches the watcher.
+        watchdog: Watchdog = Optional,
+        /// Where prober remembers.
+        store: Store = Optional,
+    }
+
+    /// One watched thing: `[[target]]`.
+    Target Nothing {
+        /// A unique name, as messages show it.
+        name: Name = Required,
+        /// What is probed; the scheme picks the probe: `http`, `https`, `tcp` or `tls`.
+        url: Address = Required,
+        /// The heading that it is listed under.
+        group: Words = Optional,
+        /// How often it is probed; every minute unless set.
+        interval: Period = Optional,
+        /// When it is probed, instead of `interval`: a cron expression that begins with seconds.
+        schedule: Cron = Optional,
+        /// The time for one attempt, from the name's lookup to the last byte; 10 s unless set.
+        timeout: Period = Optional,
+        /// Tries within one probe, one second apart, of which the first success wins; 2 unless set.
+        attempts: Count<10> = Optional,
+        /// Consecutive failures that make it down; 2 unless set.
+        failure_threshold: Count<1000> = Optional,
+        /// Consecutive successes that make it up again; 1 unless set.
+        success_threshold: Count<1000> = Optional,
+        /// Say again that it is down each time this long has passed; never unless set.
+        remind: Period = Optional,
+        /// The channels that hear of it; every channel unless set.
+        notify: OneOrMany<Reference> = Optional,
+        /// The targets that it cannot work without: while one is down, this one is not announced.
+        depends_on: OneOrMany<Reference> = Optional,
+        /// Which addresses of the host may be used; any unless set.
+        ip: Ip = Optional,
+        /// The HTTP method; GET unless set.
+        method: RequestMethod = Optional,
+        /// HTTP headers to send.
+        headers: Headers<SecretText> = Optional,
+        /// The body of the HTTP request, for methods that carry one.
+        body: SecretText = Optional,
+        /// Who asks: a user name and password, or a bearer token.
+        auth: Auth = Optional,
+        /// Whether to follow redirects, ten at most; true unless set.
+        follow_redirects: bool = Optional,
+        /// The HTTP proxy to go through.
+        proxy: ProxyUrl = Optional,
+        /// How TLS is spoken.
+        tls: Tls = Optional,
+        /// What is sent as soon as a TCP connection stands.
+        send: SecretText = Optional,
+        /// What the answer must be: all of it must hold.
+        expect: Expect = Optional,
+        /// Limits that are told of while the target works.
+        warn: Warn = Optional,
+    }
+
+    /// Who asks: `{ username = "…", password = "…" }` or `{ bearer = "…" }`.
+    Auth All {
+        /// The user name of basic authentication.
+        username: SecretText = Optional,
+        /// The password of basic authentication.
+        password: SecretText = Optional,
+        /// A token, sent as `Authorization: Bearer …`.
+        bearer: SecretText = Optional,
+    }
+
+    /// How TLS is spoken.
+    Tls Nothing {
+        /// A PEM file of certificates that are trusted beside the well-known ones.
+        ca: FileName = Optional,
+        /// Whom the certificate must be for, where that is not the URL's host.
+        server_name: ServerNameText = Optional,
+        /// Whether any certificate will do; false unless set.
+        insecure: bool = Optional,
+        /// A PEM file with the certificate that is shown to servers that ask for one, leaf first.
+        client_cert: FileName = Optional,
+        /// The PEM file with the private key of `client_cert`.
+        client_key: FileName = Optional,
+    }
+
+    /// What the answer must be.
+    Expect Nothing {
+        /// The statuses that are fine; 200-299 unless set.
+        status: OneOrMany<Status> = Optional,
+        /// Must occur in the body.
+        body_contains: OneOrMany<Words> = Optional,
+        /// Regular expressions that must match somewhere in the body.
+        body_matches: OneOrMany<Pattern> = Optional,
+        /// Must not occur in the body.
+        body_not_contains: OneOrMany<Words> = Optional,
+        /// Headers that must be there, and the regular expressions that one of their values must match.
+        header: Headers<Pattern> = Optional,
+        /// What must hold of a JSON body: a JSONPath, a comparison and a literal.
+        json: OneOrMany<Condition> = Optional,
+        /// What is read of a body at most, after decompression; 1MiB unless set. Where it is set, more is a failure.
+        max_body: ByteSize = Optional,
+        /// A regular expression that must match what a TCP peer says first.
+        banner: Pattern = Optional,
+        /// Whether the port must NOT answer; false unless set.
+        unreachable: bool = Optional,
+    }
+
+    /// Limits that are told of while the target works.
+    Warn Nothing {
+        /// The latency above which it is called slow; none unless set.
+        latency_over: Period = Optional,
+        /// How long before its end a certificate is told of; 14 days unless set.
+        cert_expires_within: Period = Optional,
+    }
+
+    /// A channel: `[notify.NAME]`.
+    Notify Nothing {
+        /// What kind of channel it is.
+        r#type: super::leaf::ChannelType = Required,
+        /// The URL of a Slack incoming webhook.
+        webhook_url: WebUrl = Optional,
+        /// Put before a down message, for instance `<!here>`; nothing unless set.
+        mention: Mention = Optional,
+    }
+
+    /// Who watches the watcher.
+    Watchdog Nothing {
+        /// A URL that is fetched after every complete tick.
+        ping_url: WebUrl = Required,
+    }
+
+    /// Where prober remembers.
+    Store Nothing {
+        /// The SQLite file; `prober.db` beside this file unless set.
+        path: FileName = Optional,
+    }
+}
+
+/// Keys for every target: those of a target that more than one may have.
+#[derive(Clone, Default)]
+pub(super) struct Defaults(pub(super) Target);
+
+/// What only a target itself can say.
+const NOT_DEFAULTS: &[&str] = &["name", "url", "depends_on"];
+
+impl TomlKey for Defaults {
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let DeValue::Table(table) = value.get_ref() else {
+            reader.wrong_type(value, "a table", "write `[defaults]` with its keys below");
+            return None;
+        };
+        Some(Self(Target::read_table(table, value.span(), reader, NOT_DEFAULTS)))
+    }
+
+    fn schema() -> Schema {
+        Target::schema_except(NOT_DEFAULTS)
+    }
+}
+
+/// Takes `default` where nothing is set, and joins tables key by key.
+fn fill<T: TomlKey + Clone>(own: &mut Option<Located<T>>, default: &Option<Located<T>>) {
+    match (own, default) {
+        (Some(own), Some(default)) => own.value.fill_from(&default.value),
+        (own @ None, Some(default)) => *own = Some(default.clone()),
+        (_, None) => {}
+    }
+}
+
+/// `r#type` is the key `type`.
+fn key_name(field: &'static str) -> &'static str {
+    field.strip_prefix("r#").unwrap_or(field)
+}
+
+/// The lines of a comment as one sentence.
+fn unwrapped(comment: &str) -> String {
+    comment.split_whitespace().collect::<Vec<_>>().join(" ")
+}

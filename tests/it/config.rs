@@ -1,0 +1,127 @@
+//! probes.toml: what is made of valid files, and what is said of wrong ones.
+
+mod documents;
+mod valid;
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::{env, fs, io};
+
+use chrono::{DateTime, Utc};
+use prober::config::{ConfigErrors, Sources, parse};
+use prober::target::Config;
+
+/// Stands in every secret of these tests, be it in a file or in a variable.
+const MARKER: &str = "hunter2";
+
+/// A certificate and its key, and a key that is another's, as PEM.
+static PEMS: LazyLock<[String; 3]> = LazyLock::new(|| {
+    let made = rcgen::generate_simple_self_signed(["home.example.com".to_owned()]).unwrap();
+    let other = rcgen::KeyPair::generate().unwrap();
+    [made.cert.pem(), made.signing_key.serialize_pem(), other.serialize_pem()]
+});
+
+fn variable(name: &str) -> Option<String> {
+    let value = match name {
+        "SLACK_WEBHOOK_URL" => "https://hooks.slack.com/services/hunter2",
+        "PASSWORD" => "hunter2",
+        "HOME" => "home.example.com",
+        "EMPTY" => "",
+        "SECONDS" => "30s",
+        _ => return None,
+    };
+    Some(value.to_owned())
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let [certificate, key, other_key] = &*PEMS;
+    match path.to_str() {
+        Some("etc/home.pem") => Ok(certificate.clone().into_bytes()),
+        Some("etc/home.key") => Ok(key.clone().into_bytes()),
+        Some("etc/other.key") => Ok(other_key.clone().into_bytes()),
+        Some("etc/photo.jpg") => Ok(b"\xff\xd8\xff".to_vec()),
+        _ => Err(io::ErrorKind::NotFound.into()),
+    }
+}
+
+fn read(text: &str) -> Result<Config, ConfigErrors> {
+    let now: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
+    let sources = Sources { env: &variable, read_file: &read_file, now };
+    parse(Path::new("etc/probes.toml"), text, &sources)
+}
+
+/// Where the mistakes lie: one a file, whose name is the sentence.
+fn mistakes() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config");
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries.filter(|path| path.extension().unwrap() == "toml").collect();
+    files.sort();
+    assert!(files.len() > 50, "the folder of mistakes has been emptied");
+    files
+}
+
+/// Run with `PROBER_BLESS=1` to write expected files anew; then read them aloud.
+#[expect(clippy::disallowed_methods, reason = "a developer's switch, not the product's")]
+fn is_or_becomes(file: &Path, actual: &str) -> bool {
+    if env::var_os("PROBER_BLESS").is_some() {
+        fs::write(file, actual).unwrap();
+    }
+    fs::read_to_string(file).is_ok_and(|expected| expected == actual)
+}
+
+#[test]
+fn every_mistake_is_told_in_its_exact_words() {
+    let mut wrong = Vec::new();
+    for file in mistakes() {
+        let told = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
+        if !is_or_becomes(&file.with_extension("stderr"), &format!("{told}\n")) {
+            wrong.push(format!("{}:\n{told}", file.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn one_file_has_one_mistake_unless_it_says_many() {
+    for file in mistakes() {
+        let errors = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        assert_eq!(errors.len() == 1, !name.starts_with("many_"), "{name}:\n{errors}");
+    }
+}
+
+#[test]
+fn no_mistake_tells_a_secret() {
+    for file in mistakes() {
+        let errors = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
+        for told in [errors.to_string(), errors.render(true), format!("{errors:?}")] {
+            assert!(!told.contains(MARKER), "{}:\n{told}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_mistake_in_the_defaults_is_told_once() {
+    let text = "[defaults]\ntimeout = '2m'\n\
+                [[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:1'\n\
+                [[target]]\nname = 'b'\nurl = 'tcp://192.0.2.1:2'\n";
+    assert_eq!(read(text).unwrap_err().len(), 1);
+}
+
+#[test]
+fn wherever_a_file_is_cut_off_its_secrets_are_not_told() {
+    let text = fs::read_to_string("tests/config/many_mistakes_are_told_at_once.toml").unwrap()
+        + "headers = { x-key = \"hunter2\" }\nbody = \"\"\"\nhunter2\nkey=hunter2\n\"\"\"\n";
+    for (at, _) in text.char_indices() {
+        if let Err(errors) = read(&text[..at]) {
+            assert!(!errors.to_string().contains(MARKER), "{errors}");
+        }
+    }
+}
+
+#[test]
+fn colour_changes_nothing_but_the_colour() {
+    let errors = read("[[target]]\nname = 'a'\n").unwrap_err();
+    assert!(errors.render(true).contains("\u{1b}["));
+    assert!(!errors.render(false).contains("\u{1b}["));
+}

@@ -1,0 +1,313 @@
+//! What is made of valid files.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+use prober::expect::{Operator, StatusRange};
+use prober::target::{
+    Cadence, ChannelKind, Config, HttpProbe, IpChoice, Protocol, Target, TcpProbe, TlsProbe,
+};
+
+use super::read;
+
+fn config(text: &str) -> Config {
+    read(text).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// A target with `url` and the further `lines`.
+fn target(url: &str, lines: &str) -> Target {
+    config(&format!("[[target]]\nname = 'it'\nurl = '{url}'\n{lines}")).targets.remove(0)
+}
+
+fn http(url: &str, lines: &str) -> HttpProbe {
+    match target(url, lines).endpoint.protocol {
+        Protocol::Http(probe) => *probe,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn tcp(url: &str, lines: &str) -> TcpProbe {
+    match target(url, lines).endpoint.protocol {
+        Protocol::Tcp(probe) => probe,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn tls(url: &str, lines: &str) -> TlsProbe {
+    match target(url, lines).endpoint.protocol {
+        Protocol::Tls(probe) => probe,
+        other => panic!("{other:?}"),
+    }
+}
+
+const SITE: &str = "https://photos.example.com/a?b=c";
+
+#[test]
+fn two_lines_are_a_target_with_the_defaults_of_a_home_owner() {
+    let target = target(SITE, "");
+    assert_eq!(target.name.as_str(), "it");
+    assert!(matches!(target.cadence, Cadence::Every(every) if every == Duration::from_mins(1)));
+    assert_eq!(target.policy.failure_threshold.get(), 2);
+    assert_eq!(target.policy.success_threshold.get(), 1);
+    assert_eq!(target.policy.remind, None);
+    let endpoint = target.endpoint;
+    assert_eq!((endpoint.timeout, endpoint.attempts.get()), (Duration::from_secs(10), 2));
+    assert_eq!((endpoint.ip, endpoint.unreachable), (IpChoice::Any, false));
+    assert_eq!(endpoint.warn.latency_over, None);
+    assert_eq!(endpoint.warn.cert_expires_within, Duration::from_hours(14 * 24));
+}
+
+#[test]
+fn an_http_target_is_a_get_that_follows_redirects_to_a_2xx() {
+    let probe = http(SITE, "");
+    assert_eq!((probe.url.as_str(), probe.method), (SITE, Method::GET));
+    assert!(probe.follow_redirects && probe.headers.is_empty() && probe.proxy.is_none());
+    assert_eq!(probe.expect.status, [StatusRange { first: 200, last: 299 }]);
+    assert_eq!((probe.expect.max_body, probe.expect.max_body_strict), (1024 * 1024, false));
+}
+
+#[test]
+fn the_file_lies_in_its_folder_and_so_does_its_store() {
+    let text = "[[target]]\nname = 'it'\nurl = 'tcp://192.0.2.1:1'\n[store]\npath = ";
+    assert_eq!(
+        config(text.split("[store]").next().unwrap()).store_path,
+        Path::new("etc/prober.db")
+    );
+    assert_eq!(config(&format!("{text}'db/x.db'")).store_path, Path::new("etc/db/x.db"));
+    assert_eq!(config(&format!("{text}'/var/x.db'")).store_path, Path::new("/var/x.db"));
+}
+
+#[test]
+fn channels_keep_the_order_of_the_file_and_are_all_told_unless_some_are_named() {
+    let config = config(
+        "timezone = 'Asia/Seoul'
+        [notify.zebra]
+        type = 'slack'
+        webhook_url = '${SLACK_WEBHOOK_URL}'
+        mention = '<!here>'
+        [notify.ant]
+        type = 'console'
+        [watchdog]
+        ping_url = 'https://hc-ping.example.com/${PASSWORD}'
+        [[target]]
+        name = 'a'
+        url = 'tcp://192.0.2.1:1'
+        [[target]]
+        name = 'b'
+        url = 'tcp://192.0.2.1:1'
+        notify = ['ant', 'ant']
+        depends_on = 'a'",
+    );
+    let names = |target: &Target| target.notify.iter().map(|n| n.to_string()).collect::<Vec<_>>();
+    assert_eq!(config.timezone, chrono_tz::Asia::Seoul);
+    assert_eq!(config.channels[0].name.as_str(), "zebra");
+    let ChannelKind::Slack { webhook_url, mention } = &config.channels[0].kind else { panic!() };
+    assert_eq!(webhook_url.expose(), "https://hooks.slack.com/services/hunter2");
+    assert_eq!(mention.as_deref(), Some("<!here>"));
+    assert!(matches!(config.channels[1].kind, ChannelKind::Console));
+    assert_eq!(config.watchdog.unwrap().expose(), "https://hc-ping.example.com/hunter2");
+    assert_eq!(names(&config.targets[0]), ["zebra", "ant"]);
+    assert_eq!(names(&config.targets[1]), ["ant"]);
+    assert_eq!(config.targets[1].depends_on[0].as_str(), "a");
+}
+
+#[test]
+fn every_key_of_an_http_target_arrives() {
+    let text = r#"
+        group = "home"
+        schedule = "0 */5 * * * *"
+        timeout = "${SECONDS}"
+        attempts = 3
+        failure_threshold = 4
+        success_threshold = 5
+        remind = "6h"
+        ip = "v6"
+        method = "POST"
+        body = "hunter2"
+        headers = { X-Key = "$${PASSWORD} is ${PASSWORD}" }
+        follow_redirects = false
+        proxy = "http://me:hunter2@[2001:db8::1]:3128"
+        warn = { latency_over = "2s", cert_expires_within = "7d" }
+        [target.expect]
+        status = ["3xx", 404, "500-503"]
+        header = { content-type = "json" }
+        max_body = "2KiB"
+    "#;
+    let target = target(SITE, text);
+    assert_eq!(target.group.as_deref(), Some("home"));
+    assert!(matches!(target.cadence, Cadence::Cron { zone: chrono_tz::UTC, .. }));
+    assert_eq!(target.policy.failure_threshold.get(), 4);
+    assert_eq!(target.policy.success_threshold.get(), 5);
+    assert_eq!(target.policy.remind, Some(Duration::from_hours(6)));
+    let endpoint = target.endpoint;
+    assert_eq!((endpoint.timeout, endpoint.attempts.get()), (Duration::from_secs(30), 3));
+    assert_eq!(endpoint.ip, IpChoice::V6);
+    assert_eq!(endpoint.warn.latency_over, Some(Duration::from_secs(2)));
+    assert_eq!(endpoint.warn.cert_expires_within, Duration::from_hours(7 * 24));
+    let Protocol::Http(probe) = endpoint.protocol else { panic!() };
+    assert_eq!((probe.method, probe.follow_redirects), (Method::POST, false));
+    assert_eq!(probe.body.unwrap().expose(), "hunter2");
+    assert_eq!(probe.headers["x-key"], "${PASSWORD} is hunter2");
+    assert!(probe.headers["x-key"].is_sensitive());
+    let proxy = probe.proxy.unwrap();
+    assert_eq!((proxy.host.as_str(), proxy.port), ("2001:db8::1", 3128));
+    assert_eq!(proxy.authorization.unwrap().expose(), "Basic bWU6aHVudGVyMg==");
+    let ranges: Vec<_> =
+        probe.expect.status.iter().map(|range| (range.first, range.last)).collect();
+    assert_eq!(ranges, [(300, 399), (404, 404), (500, 503)]);
+    assert_eq!(probe.expect.headers[0].0, "content-type");
+    assert_eq!((probe.expect.max_body, probe.expect.max_body_strict), (2048, true));
+}
+
+#[test]
+fn expectations_of_the_body_take_one_or_many_and_make_its_limit_strict() {
+    let expect = "expect = { body_contains = 'ok', body_matches = ['a', 'b$'], \
+                  body_not_contains = 'x', json = \"$.disk.free_gb >= 10\" }";
+    let expect = http(SITE, expect).expect;
+    assert_eq!((expect.body_contains, expect.body_matches.len()), (vec!["ok".to_owned()], 2));
+    assert_eq!((expect.body_not_contains, expect.max_body_strict), (vec!["x".to_owned()], true));
+    assert_eq!(expect.json[0].source, "$.disk.free_gb >= 10");
+    assert_eq!(
+        (expect.json[0].operator, &expect.json[0].literal),
+        (Operator::GreaterOrEqual, &10.into())
+    );
+}
+
+#[test]
+fn who_asks_is_said_in_auth_or_in_the_url() {
+    let authorization = |url: &str, lines: &str| {
+        let probe = http(url, lines);
+        assert!(probe.headers["authorization"].is_sensitive() && !probe.url.as_str().contains('@'));
+        probe.headers["authorization"].to_str().unwrap().to_owned()
+    };
+    let basic = "Basic bcO8OmE6Yg==";
+    assert_eq!(authorization("https://b%C3%BC:a:b@example.com/#x", ""), "Basic YsO8OmE6Yg==");
+    assert_eq!(
+        authorization(SITE, "auth = { username = 'mü', password = 'a:b' }"),
+        basic.replace("bcO8", "bcO8")
+    );
+    assert_eq!(authorization(SITE, "auth = { bearer = '${PASSWORD}' }"), "Bearer hunter2");
+}
+
+#[test]
+fn tcp_and_tls_take_a_host_and_a_port() {
+    let probe = tcp("tcp://[2001:db8::1]:22", "send = \"hi\\r\\n\"\nexpect = { banner = '^SSH' }");
+    assert_eq!((probe.host.as_str(), probe.port), ("2001:db8::1", 22));
+    assert_eq!(probe.send.unwrap().expose(), "hi\r\n");
+    assert!(probe.expect.unwrap().banner.is_match("SSH-2.0"));
+    assert_eq!(tcp("tcp://${HOME}:80", "").port, 80);
+    assert_eq!(tcp("tcp://1.1.1.1:21", "").host, "1.1.1.1");
+    let probe = tls("tls://bücher.example:443", "");
+    assert_eq!((probe.host.as_str(), probe.port), ("xn--bcher-kva.example", 443));
+    assert!(target("tcp://192.0.2.1:3389", "expect = { unreachable = true }").endpoint.unreachable);
+}
+
+#[test]
+fn certificates_and_keys_are_read_beside_the_file() {
+    let settings = "tls = { ca = 'home.pem', server_name = 'home', client_cert = 'home.pem', \
+                    client_key = 'home.key' }";
+    let settings = tls("tls://192.0.2.1:443", settings).tls;
+    assert_eq!(settings.extra_roots.len(), 1);
+    assert_eq!(settings.server_name.as_ref().unwrap().to_str(), "home");
+    assert!(!settings.insecure);
+    assert_eq!(settings.client.as_ref().unwrap().chain, settings.extra_roots);
+}
+
+#[test]
+fn equal_tls_settings_are_shared() {
+    let tls = |config: &Config, at: usize| match &config.targets[at].endpoint.protocol {
+        Protocol::Tls(probe) => Arc::clone(&probe.tls),
+        other => panic!("{other:?}"),
+    };
+    let config = config(
+        "target = [
+            { name = 'a', url = 'tls://192.0.2.1:1', tls = { insecure = true } },
+            { name = 'b', url = 'tls://192.0.2.1:2', tls = { insecure = true } },
+            { name = 'c', url = 'tls://192.0.2.1:3' },
+        ]",
+    );
+    assert!(Arc::ptr_eq(&tls(&config, 0), &tls(&config, 1)));
+    assert!(!Arc::ptr_eq(&tls(&config, 0), &tls(&config, 2)));
+}
+
+#[test]
+fn defaults_fill_what_a_target_does_not_say_and_only_where_it_fits() {
+    let config = config(
+        "[defaults]
+        interval = '5m'
+        headers = { a = '1', b = '2' }
+        auth = { bearer = 'hunter2' }
+        expect = { status = 204, body_contains = 'ok' }
+        tls = { insecure = true }
+        warn = { latency_over = '1s' }
+        send = 'hi'
+        [[target]]
+        name = 'http'
+        url = 'https://me@example.com'
+        schedule = '@hourly'
+        headers = { B = '3' }
+        expect = { status = 200 }
+        warn = { cert_expires_within = '3d' }
+        [[target]]
+        name = 'tcp'
+        url = 'tcp://192.0.2.1:1'",
+    );
+    let [http, tcp] = &config.targets[..] else { panic!() };
+    assert!(matches!(http.cadence, Cadence::Cron { .. }));
+    assert_eq!(http.endpoint.warn.latency_over, Some(Duration::from_secs(1)));
+    assert_eq!(http.endpoint.warn.cert_expires_within, Duration::from_hours(72));
+    let Protocol::Http(probe) = &http.endpoint.protocol else { panic!() };
+    assert_eq!(
+        (&probe.headers["a"], &probe.headers["b"]),
+        (&"1".parse().unwrap(), &"3".parse().unwrap())
+    );
+    assert_eq!(probe.headers["authorization"], "Basic bWU6");
+    assert!(probe.tls.insecure);
+    assert_eq!(probe.expect.status, [StatusRange { first: 200, last: 200 }]);
+    assert_eq!(probe.expect.body_contains, ["ok"]);
+    assert!(matches!(tcp.cadence, Cadence::Every(every) if every == Duration::from_mins(5)));
+    let Protocol::Tcp(probe) = &tcp.endpoint.protocol else { panic!() };
+    assert_eq!(probe.send.as_ref().unwrap().expose(), "hi");
+}
+
+#[test]
+fn a_default_gives_way_to_what_it_would_contradict() {
+    let config = config(
+        "[defaults]
+        method = 'POST'
+        body = 'x'
+        timeout = '5s'
+        expect = { unreachable = true }
+        [[target]]
+        name = 'get'
+        url = 'http://192.0.2.1'
+        method = 'GET'
+        expect = { status = 200 }
+        [[target]]
+        name = 'closed'
+        url = 'http://192.0.2.1'
+        interval = '5s'",
+    );
+    let [get, closed] = &config.targets[..] else { panic!() };
+    let Protocol::Http(probe) = &get.endpoint.protocol else { panic!() };
+    assert!(probe.body.is_none() && !get.endpoint.unreachable);
+    assert!(closed.endpoint.unreachable);
+}
+
+#[test]
+fn a_short_interval_shortens_the_timeout_that_is_not_set() {
+    let endpoint = target("tcp://192.0.2.1:1", "interval = '3s'").endpoint;
+    assert_eq!(endpoint.timeout, Duration::from_secs(3));
+}
+
+#[test]
+fn no_secret_is_in_the_debug_output() {
+    let target = target(
+        "https://me:hunter2@example.com",
+        "method = 'PUT'\nbody = 'hunter2'\nheaders = { x = 'hunter2' }\n\
+         proxy = 'http://me:hunter2@192.0.2.1'",
+    );
+    assert!(!format!("{target:?}").contains(super::MARKER));
+}
