@@ -4,5 +4,6 @@
 pub mod clock;
 pub mod expect;
 pub mod observation;
+pub mod probe;
 pub mod secret;
 pub mod target;
