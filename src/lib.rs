@@ -3,6 +3,7 @@
 
 pub mod advance;
 pub mod announce;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod expect;
@@ -12,8 +13,10 @@ pub mod http_client;
 pub mod message;
 pub mod notify;
 pub mod observation;
+pub mod probe;
 pub mod schedule;
 pub mod secret;
 pub mod state;
 pub mod store;
 pub mod target;
+pub mod tick;

@@ -7,7 +7,7 @@
 
 mod story;
 mod tell;
-mod time;
+pub mod time;
 mod words;
 
 use chrono::{DateTime, Utc};

@@ -7,24 +7,32 @@ use super::{Voice, words};
 
 /// Today, for the reader: what is said of an instant depends on it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Calendar {
+pub struct Calendar {
     zone: Tz,
     now: DateTime<Utc>,
 }
 
 impl Calendar {
+    /// The calendar of a reader in `zone` at `now`.
+    #[must_use]
+    pub fn new(zone: Tz, now: DateTime<Utc>) -> Self {
+        Self { zone, now }
+    }
+
     pub(super) fn of(voice: &Voice<'_>) -> Self {
-        Self { zone: voice.zone, now: voice.now }
+        Self::new(voice.zone, voice.now)
     }
 
     /// `14:02 KST`, with the day where it is not today's.
-    pub(super) fn instant(self, at: DateTime<Utc>) -> String {
+    #[must_use]
+    pub fn instant(self, at: DateTime<Utc>) -> String {
         let at = at.with_timezone(&self.zone);
         format!("{} {}", self.clock(at, self.now.with_timezone(&self.zone)), abbreviation(at))
     }
 
     /// `14:02 – 14:14 KST`: what both ends share is said once.
-    pub(super) fn span(self, from: DateTime<Utc>, until: DateTime<Utc>) -> String {
+    #[must_use]
+    pub fn span(self, from: DateTime<Utc>, until: DateTime<Utc>) -> String {
         let (start, end) = (from.with_timezone(&self.zone), until.with_timezone(&self.zone));
         let today = self.now.with_timezone(&self.zone);
         let (first, last) = (self.clock(start, today), self.clock(end, start));
@@ -58,7 +66,8 @@ fn abbreviation(at: DateTime<Tz>) -> String {
 
 /// `42 s`, `12 min`, `3 h 5 min`, `2 days 4 h`: two units at most, rounded
 /// down. A negative duration, which only a clock set back can make, is none.
-pub(super) fn duration(span: TimeDelta) -> String {
+#[must_use]
+pub fn duration(span: TimeDelta) -> String {
     let seconds = span.num_seconds().max(0);
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
     if days > 0 {

@@ -1,0 +1,134 @@
+//! The command line: one file per command. Results go to standard output,
+//! logs to standard error; exit codes are a contract that scripts rely on.
+
+mod check;
+mod demo;
+mod draw;
+mod notify_test;
+mod progress;
+mod setup;
+mod status;
+mod table;
+mod tick;
+mod validate;
+mod watch;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config;
+
+/// Watches home servers from outside, and tells you once when one goes down
+/// and once when it is back.
+#[derive(Debug, Parser)]
+#[command(name = "prober", version, max_term_width = 100)]
+struct Cli {
+    /// What is watched, and whom to tell.
+    #[arg(
+        long,
+        global = true,
+        env = "PROBER_CONFIG",
+        default_value = "probes.toml",
+        value_name = "FILE"
+    )]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Probe now, touching no state and telling nobody.
+    Check(check::Check),
+    /// Make one pass: probe what is due, and tell what changed.
+    Tick(tick::Tick),
+    /// Tick for ever, each target on its own schedule.
+    Watch,
+    /// Show the stored state, with recent latency and 90 days of uptime.
+    Status(status::Status),
+    /// Check the configuration, probing nothing.
+    Validate,
+    /// Send a test message to every channel, or to those named.
+    NotifyTest(notify_test::NotifyTest),
+    /// Watch one outage be told once: a two-minute tour with nothing to set up.
+    Demo,
+    /// Print the JSON Schema of probes.toml, for editors.
+    Schema,
+}
+
+/// The shape of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One object, for programs.
+    Json,
+}
+
+/// `--at`, for commands that depend on what time it is.
+#[derive(Debug, Args)]
+struct At {
+    /// Take this for the present: tests, catching up.
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<DateTime<Utc>>,
+}
+
+/// How a command ended that could run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Exit code 0.
+    Good,
+    /// Exit code 1: something is down, or still owed.
+    Bad,
+}
+
+impl Verdict {
+    fn good_if(good: bool) -> Self {
+        if good { Self::Good } else { Self::Bad }
+    }
+}
+
+/// Why a command could not run, for the person who reads it: exit code 2.
+type Cannot = Box<dyn std::error::Error>;
+
+/// Runs the command of this process's arguments.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match &cli.command {
+        Command::Check(check) => check.run(&cli.config).await,
+        Command::Tick(tick) => tick.run(&cli.config).await,
+        Command::Watch => watch::run(&cli.config).await,
+        Command::Status(status) => status.run(&cli.config).await,
+        Command::Validate => validate::run(&cli.config),
+        Command::NotifyTest(test) => test.run(&cli.config).await,
+        Command::Demo => demo::run().await,
+        Command::Schema => say(&format!("{:#}\n", config::schema())),
+    };
+    match outcome {
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::from(1),
+        Err(problem) => {
+            setup::complain(problem.as_ref());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes a result to standard output, colours only where they are wanted.
+/// A reader that went away (`prober check | head`) is no fault.
+fn say(text: &str) -> Result<Verdict, Cannot> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        Ok(()) | Err(_) => Ok(Verdict::Good),
+    }
+}
+
+/// The same for one JSON object.
+fn say_json(value: &impl serde::Serialize) -> Result<Verdict, Cannot> {
+    say(&format!("{}\n", serde_json::to_string(value)?))
+}

@@ -1,0 +1,98 @@
+//! `prober check`: probe now, touch no state, tell nobody.
+
+mod json;
+mod view;
+
+use std::path::Path;
+
+use clap::Args;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::progress::Progress;
+use super::{Cannot, Format, Verdict, say, say_json, setup};
+use crate::clock::Clock;
+use crate::observation::Outcome;
+use crate::probe::{Prober, Report};
+use crate::target::Target;
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The targets to probe; all if none is named.
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// The shape of the result.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl Check {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+        setup::logs(LevelFilter::WARN);
+        let config = setup::config(path)?;
+        let names = config.targets.iter().map(|target| target.name.as_str());
+        known("target", &self.names, names)?;
+        let wanted = |target: &&Target| {
+            self.names.is_empty() || self.names.iter().any(|name| name == target.name.as_str())
+        };
+        let targets: Vec<&Target> = config.targets.iter().filter(wanted).collect();
+        let clock = Clock::System;
+        let prober = Prober::new(targets.iter().copied(), clock.clone())?;
+        let at = clock.now();
+        let mut progress = Progress::of(targets.len());
+        let reports = prober.round(&targets, None, |_, _| progress.step()).await;
+        progress.finish();
+        let results: Vec<(&Target, Report)> = targets.into_iter().zip(reports).collect();
+        match self.format {
+            Format::Json => say_json(&json::round(at, &setup::vantage(), &results))?,
+            Format::Text => say(&view::round(at, &results))?,
+        };
+        Ok(Verdict::good_if(Count::of(&results).all_up()))
+    }
+}
+
+/// How many of a round worked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Count {
+    up: usize,
+    down: usize,
+    inconclusive: usize,
+}
+
+impl Count {
+    fn of(results: &[(&Target, Report)]) -> Self {
+        let mut count = Self::default();
+        for (_, report) in results {
+            match report.outcome {
+                Outcome::Success { .. } => count.up += 1,
+                Outcome::Failure(_) => count.down += 1,
+                Outcome::Inconclusive { .. } => count.inconclusive += 1,
+            }
+        }
+        count
+    }
+
+    fn all_up(self) -> bool {
+        self.down == 0 && self.inconclusive == 0
+    }
+}
+
+/// An error if `wanted` names a `what` that there is not, with the nearest
+/// name that there is.
+pub(super) fn known<'a>(
+    what: &str,
+    wanted: &[String],
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), Cannot> {
+    for name in wanted {
+        if names.clone().any(|known| known == name) {
+            continue;
+        }
+        let nearest = names
+            .clone()
+            .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
+        let hint =
+            nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
+        return Err(format!("there is no {what} `{name}`{hint}").into());
+    }
+    Ok(())
+}

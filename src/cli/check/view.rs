@@ -1,0 +1,143 @@
+//! The result of `check` for people: a table, worst news in words.
+
+use std::time::Duration;
+
+use anstyle::Style;
+use chrono::{DateTime, Utc};
+
+use super::Count;
+use crate::cli::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
+use crate::cli::table::{self, Cell};
+use crate::observation::Outcome;
+use crate::probe::Report;
+use crate::target::Target;
+
+/// The table, with a line for each target, grouped, and a line that counts.
+pub(super) fn round(at: DateTime<Utc>, results: &[(&Target, Report)]) -> String {
+    let rows: Vec<Vec<Cell>> =
+        results.iter().map(|(target, report)| row(at, target, report)).collect();
+    let mut lines = table::lines(&rows);
+    let mut text = String::new();
+    for group in groups(results) {
+        if let Some(name) = group {
+            text += &format!("{}\n", paint(BOLD, name));
+        }
+        for ((target, _), line) in results.iter().zip(&mut lines) {
+            if target.group.as_deref() == group {
+                text += line;
+                text += "\n";
+            }
+        }
+    }
+    format!("{text}\n  {}\n", count(Count::of(results)))
+}
+
+/// The groups in the order of their first target; those without one first.
+fn groups<'a>(results: &[(&'a Target, Report)]) -> Vec<Option<&'a str>> {
+    let mut groups: Vec<Option<&str>> = Vec::new();
+    for (target, _) in results {
+        let group = target.group.as_deref();
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+    }
+    groups.sort_by_key(Option::is_some);
+    groups
+}
+
+fn row(at: DateTime<Utc>, target: &Target, report: &Report) -> Vec<Cell> {
+    let look = Look::of(&report.outcome);
+    vec![
+        Cell::new(look.mark).style(look.style),
+        Cell::new(target.name.as_str()),
+        Cell::new(target.endpoint.protocol.kind()).style(DIM),
+        Cell::new(look.word).style(look.style),
+        Cell::new(latency(report.phases.total)).right(),
+        Cell::new(remarks(at, report, look.remarks)),
+    ]
+}
+
+/// How an outcome is shown; the word is there for those who see no colour.
+struct Look {
+    mark: &'static str,
+    word: &'static str,
+    style: Style,
+    remarks: Vec<String>,
+}
+
+impl Look {
+    fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Success { warnings } if warnings.is_empty() => {
+                Self { mark: "●", word: "up", style: GOOD, remarks: Vec::new() }
+            }
+            Outcome::Success { warnings } => {
+                let remarks = warnings
+                    .iter()
+                    .map(|warning| format!("{}: {}", warning.kind.words(), warning.detail))
+                    .collect();
+                Self { mark: "▲", word: "up", style: WARN, remarks }
+            }
+            Outcome::Failure(failure) => {
+                let remarks = vec![format!("{}: {}", failure.reason.words(), failure.detail)];
+                Self { mark: "✕", word: "down", style: BAD, remarks }
+            }
+            Outcome::Inconclusive { why } => {
+                Self { mark: "?", word: "unknown", style: WARN, remarks: vec![why.clone()] }
+            }
+        }
+    }
+}
+
+/// What else there is to say: the status, the certificate, the reasons.
+fn remarks(at: DateTime<Utc>, report: &Report, reasons: Vec<String>) -> String {
+    let mut remarks = reasons;
+    if matches!(report.outcome, Outcome::Success { .. }) {
+        remarks.extend(report.http_status.map(|status| format!("HTTP {status}")));
+        remarks.extend(report.cert_expires_at.map(|end| certificate(at, end)));
+    }
+    remarks.extend((report.attempts > 1).then(|| format!("{} attempts", report.attempts)));
+    remarks.join(", ")
+}
+
+fn certificate(at: DateTime<Utc>, end: DateTime<Utc>) -> String {
+    match (end - at).num_days() {
+        1 => "certificate 1 day".to_owned(),
+        days => format!("certificate {days} days"),
+    }
+}
+
+/// Three figures are enough: `0.42 ms`, `12.3 ms`, `123 ms`, `1.23 s`.
+fn latency(latency: Duration) -> String {
+    let ms = latency.as_secs_f64() * 1000.0;
+    match ms {
+        ..10.0 => format!("{ms:.2} ms"),
+        ..100.0 => format!("{ms:.1} ms"),
+        ..1000.0 => format!("{ms:.0} ms"),
+        _ => format!("{:.2} s", ms / 1000.0),
+    }
+}
+
+fn count(count: Count) -> String {
+    let part = |number: usize, word: &str, style| {
+        (number > 0).then(|| paint(style, format!("{number} {word}")))
+    };
+    let parts = [
+        part(count.up, "up", GOOD),
+        part(count.down, "down", BAD),
+        part(count.inconclusive, "unknown", WARN),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latencies_have_three_figures() {
+        let shown = |micros| latency(Duration::from_micros(micros));
+        let all = [420, 9_995, 12_345, 123_456, 1_234_567].map(shown);
+        assert_eq!(all, ["0.42 ms", "9.99 ms", "12.3 ms", "123 ms", "1.23 s"]);
+    }
+}

@@ -1,0 +1,65 @@
+//! `prober notify-test`: does a message arrive?
+
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Args;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::draw::{BAD, GOOD, paint};
+use super::{Cannot, Format, Verdict, say, setup};
+use crate::clock::Clock;
+use crate::http_client;
+use crate::message::{self, Voice};
+use crate::notify::Delivery;
+use crate::target::ChannelName;
+
+/// Time for one channel, waiting included: somebody is watching.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Args)]
+pub(super) struct NotifyTest {
+    /// The channels to test; all if none is named.
+    #[arg(value_name = "CHANNEL")]
+    channels: Vec<String>,
+}
+
+impl NotifyTest {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+        // What the log says of a delivery, the result below says better.
+        setup::logs(LevelFilter::OFF);
+        let config = setup::config_with_a_channel(path)?;
+        let names: Vec<&ChannelName> =
+            config.channels.iter().map(|channel| &channel.name).collect();
+        super::check::known("channel", &self.channels, names.iter().map(|name| name.as_str()))?;
+        let vantage = setup::vantage();
+        let voice = Voice { zone: config.timezone, vantage: &vantage, now: Clock::System.now() };
+        let message = message::test_message(&voice);
+        let mut good = true;
+        for notifier in setup::notifiers(&config, &http_client::client()?, Format::Text)? {
+            let name = notifier.name();
+            if !self.channels.is_empty()
+                && !self.channels.iter().any(|wanted| wanted == name.as_str())
+            {
+                continue;
+            }
+            let delivery = notifier.send(&message, PATIENCE).await;
+            good &= delivery == Delivery::Accepted;
+            say(&format!("{}\n", line(name, &delivery)))?;
+        }
+        Ok(Verdict::good_if(good))
+    }
+}
+
+fn line(channel: &ChannelName, delivery: &Delivery) -> String {
+    let (style, text) = match delivery {
+        Delivery::Accepted => (GOOD, "delivered".to_owned()),
+        Delivery::ComeBack { after, why } => {
+            (BAD, format!("not delivered: {why}; try again in {} s", after.as_secs()))
+        }
+        Delivery::Unavailable { why } => (BAD, format!("not delivered: {why}")),
+        Delivery::Refused { why, advice } => (BAD, format!("refused: {why}; {advice}")),
+        Delivery::Unknown { why } => (BAD, format!("perhaps delivered: {why}")),
+    };
+    format!("{channel}: {}", paint(style, text))
+}

@@ -1,0 +1,151 @@
+//! `prober status`: what the store remembers, drawn.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, Days, Utc};
+use clap::Args;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::draw::{BAD, BOLD, DIM, GOOD, WARN, bars, paint, sparkline, uptime};
+use super::table::{self, Cell};
+use super::{At, Cannot, Verdict, say, setup};
+use crate::history::{DAYS, Day};
+use crate::message::time;
+use crate::state::{State, Status as Health, Streak};
+use crate::store::{Records, SqliteStore, Store, StoreError};
+use crate::target::{Config, Target, TargetName};
+
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    #[command(flatten)]
+    at: At,
+}
+
+impl Status {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+        setup::logs(LevelFilter::WARN);
+        let config = setup::config(path)?;
+        let now = setup::clock(self.at.at).now();
+        let Some(store) = SqliteStore::open_existing(&config.store_path)? else {
+            let place = config.store_path.display();
+            say(&format!("Nothing was observed yet: {place} is not there. Run `prober tick`.\n"))?;
+            return Ok(Verdict::Good);
+        };
+        let memory = Memory::read(&store, now).await?;
+        let down = config.targets.iter().filter(|target| memory.is_down(target)).count();
+        say(&view(&config, &memory, now))?;
+        Ok(Verdict::good_if(down == 0))
+    }
+}
+
+/// What the store remembers.
+struct Memory {
+    records: Records,
+    days: BTreeMap<TargetName, Vec<Day>>,
+}
+
+impl Memory {
+    async fn read(store: &impl Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let today = now.date_naive();
+        let first = today.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(today);
+        let mut days: BTreeMap<TargetName, Vec<Day>> = BTreeMap::new();
+        for (name, day) in store.days(first).await? {
+            days.entry(name).or_default().push(day);
+        }
+        let records = store.load().await?;
+        for (name, record) in &records {
+            let today = record.state.history.today.filter(|day| day.date >= first);
+            days.entry(name.clone()).or_default().extend(today);
+        }
+        Ok(Self { records, days })
+    }
+
+    fn state(&self, target: &Target) -> Option<&State> {
+        self.records.get(&target.name).map(|record| &record.state)
+    }
+
+    fn is_down(&self, target: &Target) -> bool {
+        self.state(target).is_some_and(|state| state.incident().is_some())
+    }
+
+    fn days(&self, target: &Target) -> &[Day] {
+        self.days.get(&target.name).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+fn view(config: &Config, memory: &Memory, now: DateTime<Utc>) -> String {
+    let nothing = State::default();
+    let rows: Vec<Vec<Cell>> = config
+        .targets
+        .iter()
+        .map(|target| {
+            let state = memory.state(target).unwrap_or(&nothing);
+            row(config, target, state, memory.days(target), now)
+        })
+        .collect();
+    let mut text = String::new();
+    for (target, line) in config.targets.iter().zip(table::lines(&rows)) {
+        let picture = bars(memory.days(target), now.date_naive(), DAYS);
+        text += &format!("{line}\n     {picture}\n");
+    }
+    let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
+    format!("{text}\n  {}\n", paint(DIM, legend))
+}
+
+fn row(
+    config: &Config,
+    target: &Target,
+    state: &State,
+    days: &[Day],
+    now: DateTime<Utc>,
+) -> Vec<Cell> {
+    let (mark, style) = match &state.status {
+        Health::Unknown => ("?", WARN),
+        Health::Up { .. } if state.raised().next().is_some() => ("▲", WARN),
+        Health::Up { .. } => ("●", GOOD),
+        Health::Down(_) => ("✕", BAD),
+    };
+    let latest = state.history.recent.iter().rev().find_map(|latency| *latency);
+    vec![
+        Cell::new(mark).style(style),
+        Cell::new(target.name.as_str()).style(BOLD),
+        Cell::new(sparkline(&state.history.recent)),
+        Cell::new(latest.map(|ms| format!("{ms} ms")).unwrap_or_default()).right(),
+        Cell::new(uptime(days).unwrap_or_default()).right(),
+        Cell::new(words(config, state, now)),
+    ]
+}
+
+/// How it is, since when, and what speaks against it.
+fn words(config: &Config, state: &State, now: DateTime<Utc>) -> String {
+    let since = |at: DateTime<Utc>| {
+        let instant = time::Calendar::new(config.timezone, now).instant(at);
+        format!("since {instant} ({})", time::duration(now - at))
+    };
+    let status = match &state.status {
+        Health::Unknown => "not judged yet".to_owned(),
+        Health::Up { since: at } => format!("up {}", since(*at)),
+        Health::Down(incident) => {
+            let failure = &incident.failure;
+            format!(
+                "down {}, {}: {}",
+                since(incident.since),
+                failure.reason.words(),
+                failure.detail
+            )
+        }
+    };
+    let mut parts = vec![status];
+    match (&state.status, &state.streak) {
+        (Health::Unknown | Health::Up { .. }, Some(Streak::Failing { count, latest, .. })) => {
+            parts.push(format!("failing for {count}: {}", latest.detail));
+        }
+        (Health::Down(_), Some(Streak::Succeeding { count, .. })) => {
+            parts.push(format!("answering again, for {count}"));
+        }
+        _ => {}
+    }
+    parts.extend(state.raised().map(|(kind, flag)| format!("{}: {}", kind.words(), flag.detail)));
+    parts.join("; ")
+}

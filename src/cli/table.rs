@@ -1,0 +1,75 @@
+//! Columns that line up in a terminal, whatever the width of a character.
+
+use unicode_width::UnicodeWidthStr;
+
+/// One cell: its text, and how it is painted.
+#[derive(Debug, Clone, Default)]
+pub struct Cell {
+    text: String,
+    style: anstyle::Style,
+    right: bool,
+}
+
+impl Cell {
+    /// Plain text, to the left.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// In colour, or bold, or dim.
+    #[must_use]
+    pub fn style(self, style: impl Into<anstyle::Style>) -> Self {
+        Self { style: style.into(), ..self }
+    }
+
+    /// To the right of its column, as numbers are.
+    #[must_use]
+    pub fn right(self) -> Self {
+        Self { right: true, ..self }
+    }
+
+    fn width(&self) -> usize {
+        self.text.width()
+    }
+
+    fn padded(&self, width: usize) -> String {
+        let gap = " ".repeat(width.saturating_sub(self.width()));
+        let painted = format!("{}{}{}", self.style.render(), self.text, self.style.render_reset());
+        if self.right { format!("{gap}{painted}") } else { format!("{painted}{gap}") }
+    }
+}
+
+/// Sets `rows` in columns two spaces apart; each line is indented by two.
+/// The last column is not padded.
+#[must_use]
+pub fn lines(rows: &[Vec<Cell>]) -> Vec<String> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(Cell::width).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    rows.iter().map(|row| line(row, &widths)).collect()
+}
+
+fn line(row: &[Cell], widths: &[usize]) -> String {
+    let last = row.len().saturating_sub(1);
+    let cells = row.iter().enumerate().map(|(column, cell)| {
+        let pad = if column == last && !cell.right { 0 } else { widths[column] };
+        cell.padded(pad)
+    });
+    format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_by_width_and_not_by_bytes() {
+        let rows = [
+            vec![Cell::new("사진"), Cell::new("9 ms").right(), Cell::new("ok")],
+            vec![Cell::new("blog"), Cell::new("120 ms").right(), Cell::new("")],
+        ];
+        assert_eq!(lines(&rows), ["  사진    9 ms  ok", "  blog  120 ms"]);
+    }
+}

@@ -1,0 +1,60 @@
+//! `prober tick`: one pass, exactly what a scheduled Lambda run does.
+
+use std::path::Path;
+
+use clap::Args;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::progress::Progress;
+use super::{At, Cannot, Format, Verdict, say, say_json, setup};
+use crate::target::TargetName;
+use crate::tick::Summary;
+
+#[derive(Debug, Args)]
+pub(super) struct Tick {
+    #[command(flatten)]
+    at: At,
+    /// The shape of the summary.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl Tick {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+        setup::logs(LevelFilter::WARN);
+        let engine = setup::engine(path, setup::clock(self.at.at), self.format)?;
+        let mut progress = Progress::of(engine.config.targets.len());
+        let summary = engine.tick(None, |_, _| progress.step()).await;
+        progress.finish();
+        let summary = summary?;
+        match self.format {
+            Format::Json => say_json(&summary)?,
+            Format::Text => say(&text(&summary))?,
+        };
+        Ok(Verdict::good_if(summary.owed == 0))
+    }
+}
+
+/// The summary for people: a line that counts, and a line for each thing that
+/// happened.
+pub(super) fn text(summary: &Summary) -> String {
+    let mut line = format!("{} due, {} probed", summary.due, summary.probed);
+    for (count, what) in [
+        (summary.inconclusive, "inconclusive"),
+        (summary.conflicts, "judged by another process"),
+        (summary.owed, "still to be told"),
+    ] {
+        if count > 0 {
+            line += &format!(", {count} {what}");
+        }
+    }
+    line += "\n";
+    for transition in &summary.transitions {
+        line += &format!("  {} {}: {}\n", transition.target, transition.kind, transition.detail);
+    }
+    for told in &summary.announced {
+        let names: Vec<&str> = told.targets.iter().map(TargetName::as_str).collect();
+        line += &format!("  told {}: {} {}\n", told.channel, names.join(", "), told.kind);
+    }
+    line
+}

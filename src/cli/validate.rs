@@ -1,0 +1,19 @@
+//! `prober validate`: is the configuration right?
+
+use std::path::Path;
+
+use super::{Cannot, Verdict, say, setup};
+
+pub(super) fn run(path: &Path) -> Result<Verdict, Cannot> {
+    let config = setup::config(path)?;
+    let plural = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
+    let channels = match config.channels.len() {
+        0 => "no channel (messages go to standard output)".to_owned(),
+        count => plural(count, "channel"),
+    };
+    let targets = plural(config.targets.len(), "target");
+    say(&format!("{} is valid: {targets}, {channels}\n", path.display()))
+}

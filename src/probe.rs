@@ -1,0 +1,187 @@
+//! The probe room: an [`Endpoint`](crate::target::Endpoint) goes in, a
+//! [`Report`] comes out.
+//!
+//! A probe never returns an error. What the target did wrong is a failure
+//! with its reason; what went wrong with us is inconclusive. Connections are
+//! driven by hand and always fresh, so that every phase is measured and every
+//! error keeps its type. This room knows no status, no threshold and no channel.
+
+mod attempt;
+mod certificate;
+mod connect;
+mod descriptors;
+mod fault;
+mod http;
+mod names;
+mod tcp;
+mod tls;
+mod trace;
+mod warnings;
+mod words;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+use crate::observation::Outcome;
+use crate::target::{Target, TargetName};
+
+use attempt::Context;
+use names::Names;
+use tls::TlsSetups;
+
+/// Probes that may begin at once: beyond this they would wait for the
+/// processor, and measure that wait as the target's latency.
+const MAX_STARTING: usize = 128;
+/// How long a probe counts as beginning. After that it waits for the network.
+const STARTING: Duration = Duration::from_millis(200);
+
+/// Probes endpoints. Holds what is built once, and nothing of any round.
+#[derive(Debug)]
+pub struct Prober {
+    tls: TlsSetups,
+    clock: Clock,
+    /// Probes under way at once, so that descriptors suffice.
+    max_running: usize,
+}
+
+/// What one probe found out.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Whether it works.
+    pub outcome: Outcome,
+    /// How many attempts it took.
+    pub attempts: u32,
+    /// How long the last attempt took.
+    pub phases: Phases,
+    /// The status of the last HTTP answer.
+    pub http_status: Option<u16>,
+    /// When the first certificate of the chain ends.
+    pub cert_expires_at: Option<DateTime<Utc>>,
+}
+
+/// How long each part of an attempt took; `None` where it did not take place.
+/// Over redirects, each is the sum of its parts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Phases {
+    /// Resolving the name.
+    pub dns: Option<Duration>,
+    /// Connecting, through a proxy if there is one.
+    pub connect: Option<Duration>,
+    /// The TLS handshake.
+    pub tls: Option<Duration>,
+    /// From the request sent to the answer begun.
+    pub first_byte: Option<Duration>,
+    /// The whole attempt.
+    pub total: Duration,
+}
+
+/// Why targets cannot be probed as configured.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// A certificate in `tls.ca` is not one.
+    #[error("the CA certificate of target `{target}` cannot be used: {source}")]
+    Roots {
+        /// Whose settings these are.
+        target: TargetName,
+        /// What is wrong.
+        source: rustls::Error,
+    },
+    /// The client's certificate and its key are not a pair, or not supported.
+    #[error("the client certificate of target `{target}` cannot be used: {source}")]
+    ClientCertificate {
+        /// Whose settings these are.
+        target: TargetName,
+        /// What is wrong.
+        source: rustls::Error,
+    },
+}
+
+impl Prober {
+    /// Builds what the probes of these targets need, once for all rounds.
+    /// Raises the process's limit of open files as far as it may be raised.
+    pub fn new<'a>(
+        targets: impl IntoIterator<Item = &'a Target>,
+        clock: Clock,
+    ) -> Result<Self, SetupError> {
+        let tls = TlsSetups::new(targets)?;
+        Ok(Self { tls, clock, max_running: descriptors::max_connections() })
+    }
+
+    /// Probes all targets, and returns their reports in the same order.
+    ///
+    /// `done` hears of each as it finishes. What has not finished at the
+    /// `deadline` is inconclusive. One target that hangs, floods or makes us
+    /// panic harms no other.
+    pub async fn round(
+        &self,
+        targets: &[&Target],
+        deadline: Option<Instant>,
+        mut done: impl FnMut(&Target, &Report),
+    ) -> Vec<Report> {
+        let names = Names::new();
+        let starting = Arc::new(Semaphore::new(MAX_STARTING));
+        let mut reports: Vec<Option<Report>> = targets.iter().map(|_| None).collect();
+        let mut waiting = targets.iter().enumerate();
+        let mut running = FuturesUnordered::new();
+        let mut time_is_up = std::pin::pin!(sleep_until(deadline));
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut time_is_up => break,
+                Some((index, report)) = running.next() => {
+                    done(targets[index], &report);
+                    reports[index] = Some(report);
+                }
+                Ok(permit) = Arc::clone(&starting).acquire_owned(),
+                    if waiting.len() > 0 && running.len() < self.max_running =>
+                {
+                    running.extend(waiting.next().map(|(index, target)| {
+                        self.probe(target, &names, permit).map(move |report| (index, report))
+                    }));
+                }
+                else => break,
+            }
+        }
+        let missed = reports.iter_mut().zip(targets).filter(|(report, _)| report.is_none());
+        for (report, target) in missed {
+            done(target, report.insert(Report::inconclusive("the time of this round was up")));
+        }
+        reports.into_iter().flatten().collect()
+    }
+
+    /// Probes one target; whatever happens in it, there is a report.
+    async fn probe(&self, target: &Target, names: &Names, permit: OwnedSemaphorePermit) -> Report {
+        let (endpoint, tls, clock) = (&target.endpoint, &self.tls, &self.clock);
+        let cx = Context { endpoint, names, tls, clock };
+        let mut probe = std::pin::pin!(AssertUnwindSafe(attempt::probe(&cx)).catch_unwind());
+        let report = if let Ok(report) = tokio::time::timeout(STARTING, &mut probe).await {
+            report
+        } else {
+            drop(permit);
+            probe.await
+        };
+        report.unwrap_or_else(|_| Report::inconclusive("the prober itself failed: it panicked"))
+    }
+}
+
+impl Report {
+    fn inconclusive(why: &str) -> Self {
+        let (outcome, phases) = (Outcome::inconclusive(why), Phases::default());
+        Self { outcome, attempts: 0, phases, http_status: None, cert_expires_at: None }
+    }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

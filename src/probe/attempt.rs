@@ -1,0 +1,145 @@
+//! One probe: some attempts, each under the target's timeout, and what they
+//! amount to.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+use crate::observation::{Failure, Outcome, Reason};
+use crate::target::{Endpoint, Protocol};
+
+use super::connect::{Peer, connect};
+use super::fault::Fault;
+use super::names::Names;
+use super::tls::TlsSetups;
+use super::trace::Trace;
+use super::{Report, http, tcp, tls, warnings, words};
+
+/// The pause between two attempts.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What an attempt may use.
+pub(super) struct Context<'a> {
+    /// What is probed.
+    pub(super) endpoint: &'a Endpoint,
+    /// The names that this round has resolved.
+    pub(super) names: &'a Names,
+    /// How TLS is spoken.
+    pub(super) tls: &'a TlsSetups,
+    /// Tells what is soon and what is past.
+    pub(super) clock: &'a Clock,
+}
+
+impl Context<'_> {
+    /// The beginning of something the far side sent, fit to be shown.
+    pub(super) fn excerpt(&self, text: &str) -> String {
+        words::excerpt(text, &self.endpoint.protocol)
+    }
+
+    /// The host that is probed.
+    pub(super) fn host(&self) -> &str {
+        address(&self.endpoint.protocol).0
+    }
+
+    /// Whether the target takes any certificate.
+    pub(super) fn is_insecure(&self) -> bool {
+        match &self.endpoint.protocol {
+            Protocol::Http(http) => http.tls.insecure,
+            Protocol::Tcp(_) => false,
+            Protocol::Tls(tls) => tls.tls.insecure,
+        }
+    }
+}
+
+/// Tries until an attempt succeeds or there are no more.
+pub(super) async fn probe(cx: &Context<'_>) -> Report {
+    let mut report = attempt(cx, 1).await;
+    for number in 2..=cx.endpoint.attempts.get() {
+        if matches!(report.outcome, Outcome::Success { .. }) {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+        report = combined(report, attempt(cx, number).await);
+    }
+    report
+}
+
+/// The later attempt counts, but that we stumbled in it does not undo a
+/// failure that was seen.
+fn combined(earlier: Report, later: Report) -> Report {
+    match (&earlier.outcome, &later.outcome) {
+        (Outcome::Failure(_), Outcome::Inconclusive { .. }) => {
+            Report { attempts: later.attempts, ..earlier }
+        }
+        (_, Outcome::Success { .. } | Outcome::Failure(_) | Outcome::Inconclusive { .. }) => later,
+    }
+}
+
+async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
+    let mut trace = Trace::begin();
+    let deadline = Instant::now().checked_add(cx.endpoint.timeout);
+    let result = match tokio::time::timeout(cx.endpoint.timeout, speak(cx, deadline, &mut trace))
+        .await
+    {
+        Ok(result) => result,
+        Err(_) => Err(trace
+            .timed_out(cx.endpoint.timeout, |banner| cx.excerpt(&String::from_utf8_lossy(banner)))),
+    };
+    let phases = trace.finish();
+    let result = if cx.endpoint.unreachable { inverted(cx.endpoint, result) } else { result };
+    let outcome = match result {
+        Ok(()) => warnings::judge(cx, &phases, trace.cert_expires_at),
+        Err(Fault::Theirs(Failure { reason, detail })) => {
+            Outcome::failure(reason, words::detail(detail, &cx.endpoint.protocol))
+        }
+        Err(Fault::Ours(why)) => Outcome::inconclusive(words::detail(why, &cx.endpoint.protocol)),
+    };
+    let (http_status, cert_expires_at) = (trace.http_status, trace.cert_expires_at);
+    Report { outcome, attempts, phases, http_status, cert_expires_at }
+}
+
+/// What the target's protocol makes of it.
+async fn speak(
+    cx: &Context<'_>,
+    deadline: Option<Instant>,
+    trace: &mut Trace,
+) -> Result<(), Fault> {
+    if cx.endpoint.unreachable {
+        let (host, port) = address(&cx.endpoint.protocol);
+        return connect(cx, Peer { host, port, is_proxy: false }, trace).await.map(drop);
+    }
+    match &cx.endpoint.protocol {
+        Protocol::Http(http) => http::probe(cx, http, deadline, trace).await,
+        Protocol::Tcp(tcp) => tcp::probe(cx, tcp, trace).await,
+        Protocol::Tls(tls) => tls::probe(cx, tls, trace).await,
+    }
+}
+
+/// The host and port that an endpoint is about.
+fn address(protocol: &Protocol) -> (&str, u16) {
+    match protocol {
+        Protocol::Http(http) => http::authority(&http.url),
+        Protocol::Tcp(tcp) => (&tcp.host, tcp.port),
+        Protocol::Tls(tls) => (&tls.host, tls.port),
+    }
+}
+
+/// A port that must not answer: that it does is a failure, that it does not
+/// is the success asked for, and that its name is unknown says nothing.
+fn inverted(endpoint: &Endpoint, result: Result<(), Fault>) -> Result<(), Fault> {
+    let (host, port) = address(&endpoint.protocol);
+    match result {
+        Ok(()) => {
+            let detail = format!("{host} answers on port {port}, and must not");
+            Err(Fault::theirs(Reason::Reachable, detail))
+        }
+        Err(Fault::Theirs(Failure {
+            reason: Reason::Refused | Reason::Unreachable | Reason::Timeout,
+            ..
+        })) => Ok(()),
+        Err(Fault::Theirs(Failure { detail, .. }) | Fault::Ours(detail)) => {
+            Err(Fault::Ours(detail))
+        }
+    }
+}

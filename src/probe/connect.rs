@@ -1,0 +1,167 @@
+//! A TCP connection to a host: its name resolved, its addresses raced as in
+//! Happy Eyeballs (<https://www.rfc-editor.org/rfc/rfc8305>).
+
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::net::TcpStream;
+
+use crate::observation::{Failure, Reason};
+use crate::target::IpChoice;
+
+use super::attempt::Context;
+use super::fault::{Fault, is_ours, ours};
+use super::trace::{Stage, Trace};
+
+/// How long an address is given before the next one is tried beside it:
+/// the delay that RFC 8305, section 5, recommends.
+const STAGGER: Duration = Duration::from_millis(250);
+/// Addresses of a name that are tried, at most: each holds a descriptor.
+const MAX_ADDRESSES: usize = 32;
+
+/// Whom to connect to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer<'a> {
+    /// Its name or address, without brackets.
+    pub(super) host: &'a str,
+    /// Its port.
+    pub(super) port: u16,
+    /// Whether it is only a proxy.
+    pub(super) is_proxy: bool,
+}
+
+impl fmt::Display for Peer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let role = if self.is_proxy { "the proxy " } else { "" };
+        write!(f, "{role}{}", self.host)
+    }
+}
+
+/// Connects to whichever of the peer's addresses answers first.
+pub(super) async fn connect(
+    cx: &Context<'_>,
+    peer: Peer<'_>,
+    trace: &mut Trace,
+) -> Result<TcpStream, Fault> {
+    let addresses = addresses(cx, peer, trace).await?;
+    trace.address = addresses.first().copied();
+    trace.enter(Stage::Connect);
+    // Whether nothing answers can only be said of addresses that were tried.
+    let stagger = if cx.endpoint.unreachable { Duration::ZERO } else { STAGGER };
+    let result = match *addresses {
+        [only] => TcpStream::connect(only).await.map_err(|error| vec![(only, error)]),
+        _ => race(addresses, stagger).await,
+    };
+    trace.enter(Stage::Rest);
+    let stream = result.map_err(|errors| most_telling(peer, &errors))?;
+    // Handshakes are flights of small writes, which Nagle's algorithm would hold back.
+    stream.set_nodelay(true).map_err(|error| ours(&error))?;
+    Ok(stream)
+}
+
+/// The peer's addresses that may be used, the families taking turns.
+async fn addresses(
+    cx: &Context<'_>,
+    peer: Peer<'_>,
+    trace: &mut Trace,
+) -> Result<Vec<SocketAddr>, Fault> {
+    let mut addresses = cx.names.resolve(peer.host, peer.port, trace).await?;
+    addresses.retain(|address| match cx.endpoint.ip {
+        IpChoice::Any => true,
+        IpChoice::V4 => address.is_ipv4(),
+        IpChoice::V6 => address.is_ipv6(),
+    });
+    let missing = match cx.endpoint.ip {
+        IpChoice::Any => "address",
+        IpChoice::V4 => "IPv4 address",
+        IpChoice::V6 => "IPv6 address",
+    };
+    if addresses.is_empty() {
+        return Err(Fault::theirs(Reason::Dns, format!("{peer} has no {missing}")));
+    }
+    Ok(interleaved(addresses))
+}
+
+/// The families taking turns, the resolver's first choice leading
+/// (RFC 8305, section 4).
+fn interleaved(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    let Some(first) = addresses.first().map(SocketAddr::is_ipv4) else { return addresses };
+    let (leading, others): (Vec<_>, Vec<_>) =
+        addresses.into_iter().partition(|address| address.is_ipv4() == first);
+    let (mut leading, mut others) = (leading.into_iter(), others.into_iter());
+    std::iter::from_fn(|| Some([leading.next(), others.next()]))
+        .take_while(|pair| pair.iter().any(Option::is_some))
+        .flatten()
+        .flatten()
+        .take(MAX_ADDRESSES)
+        .collect()
+}
+
+/// The first connection that stands, or every address's error.
+async fn race(
+    addresses: Vec<SocketAddr>,
+    stagger: Duration,
+) -> Result<TcpStream, Vec<(SocketAddr, io::Error)>> {
+    let mut waiting = addresses.into_iter();
+    let mut running = FuturesUnordered::new();
+    let mut errors = Vec::new();
+    loop {
+        if let Some(address) = waiting.next() {
+            running.push(async move { (address, TcpStream::connect(address).await) });
+        }
+        tokio::select! {
+            ended = running.next() => match ended {
+                Some((_, Ok(stream))) => return Ok(stream),
+                Some((address, Err(error))) => errors.push((address, error)),
+                None => return Err(errors),
+            },
+            () = tokio::time::sleep(stagger), if waiting.len() > 0 => {}
+        }
+    }
+}
+
+/// Of several addresses' errors, the one that says most about the peer: that
+/// somebody was there, before that nobody was.
+fn most_telling(peer: Peer<'_>, errors: &[(SocketAddr, io::Error)]) -> Fault {
+    errors
+        .iter()
+        .map(|(address, error)| unconnected(peer, *address, error))
+        .min_by_key(|fault| match fault {
+            Fault::Theirs(Failure { reason: Reason::Refused, .. }) => 0,
+            Fault::Theirs(Failure { reason: Reason::Reset, .. }) => 1,
+            Fault::Theirs(Failure { reason: Reason::Timeout, .. }) => 2,
+            Fault::Theirs(_) => 3,
+            Fault::Ours(_) => 4,
+        })
+        .unwrap_or_else(|| Fault::theirs(Reason::Dns, format!("{peer} has no address")))
+}
+
+/// What it means that this address could not be connected to.
+fn unconnected(peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault {
+    if address.is_ipv6() && !has_route(address) {
+        return Fault::Ours(format!("{peer} needs IPv6, which is not available from here"));
+    }
+    if is_ours(error) {
+        return ours(error);
+    }
+    let (reason, what) = match error.kind() {
+        io::ErrorKind::ConnectionRefused => (Reason::Refused, "refused the connection"),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
+            (Reason::Reset, "reset the connection")
+        }
+        io::ErrorKind::TimedOut => (Reason::Timeout, "did not answer"),
+        // `ErrorKind` is non-exhaustive; the rest are ways of not getting there.
+        _ => (Reason::Unreachable, "is unreachable"),
+    };
+    Fault::theirs(reason, format!("{peer} {what} ({address})"))
+}
+
+/// Whether this machine knows a way towards `address`. Connecting a UDP
+/// socket looks the route up, and sends nothing.
+fn has_route(address: SocketAddr) -> bool {
+    UdpSocket::bind("[::]:0").and_then(|socket| socket.connect(address)).is_ok()
+}

@@ -1,0 +1,78 @@
+//! Why an attempt did not succeed: by the target's fault, or by our own.
+//! Errors are told apart by their types, never by their texts.
+
+use std::io;
+
+use rustix::io::Errno;
+
+use crate::observation::{Failure, Reason};
+
+use super::tls;
+
+/// Why an attempt did not succeed.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The target does not work.
+    Theirs(Failure),
+    /// The prober could not find out, and this is why.
+    Ours(String),
+}
+
+impl Fault {
+    /// The target's fault.
+    pub(super) fn theirs(reason: Reason, detail: impl Into<String>) -> Self {
+        Self::Theirs(Failure { reason, detail: detail.into() })
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self::Theirs(failure)
+    }
+}
+
+/// What stops a connection from being used, where `whom` is its far side.
+pub(super) fn broken(error: &io::Error, whom: &str) -> Fault {
+    if is_ours(error) {
+        return ours(error);
+    }
+    if let Some(error) = tls::tls_error(error) {
+        return tls::failed(error, whom);
+    }
+    match error.kind() {
+        io::ErrorKind::TimedOut => {
+            Fault::theirs(Reason::Timeout, format!("{whom} stopped answering"))
+        }
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            Fault::theirs(Reason::Unreachable, format!("{whom} became unreachable"))
+        }
+        io::ErrorKind::UnexpectedEof => Fault::theirs(
+            Reason::Reset,
+            format!("{whom} closed the connection before the answer was complete"),
+        ),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+            Fault::theirs(Reason::Protocol, format!("{whom} broke the protocol: {error}"))
+        }
+        // `ErrorKind` is non-exhaustive; whatever else ends a connection ended it too early.
+        _ => Fault::theirs(
+            Reason::Reset,
+            format!("{whom} reset the connection before the answer was complete"),
+        ),
+    }
+}
+
+/// An error that says nothing about the target.
+pub(super) fn ours(error: &io::Error) -> Fault {
+    Fault::Ours(format!("the prober itself failed: {error}"))
+}
+
+/// Whether the machine, and not the network, ran out of something.
+pub(super) fn is_ours(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::OutOfMemory | io::ErrorKind::AddrInUse | io::ErrorKind::AddrNotAvailable
+    ) || matches!(
+        Errno::from_io_error(error),
+        Some(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM)
+    )
+}

@@ -1,0 +1,96 @@
+//! An answer that says "elsewhere" → the next request. Follows
+//! <https://fetch.spec.whatwg.org/#http-redirect-fetch>.
+
+use std::sync::Arc;
+
+use http::header::{HeaderValue, LOCATION, SET_COOKIE};
+use http::{Method, Response, StatusCode};
+use hyper::body::Incoming;
+use reqwest::cookie::{CookieStore as _, Jar};
+use url::Url;
+
+use crate::observation::Reason;
+use crate::probe::fault::Fault;
+use crate::target::HttpProbe;
+
+/// What is asked for, once redirects have changed it.
+pub(super) struct Hop {
+    pub(super) url: Url,
+    pub(super) method: Method,
+    /// Whether the configured body still goes along.
+    pub(super) with_body: bool,
+    /// The cookies set on the way; made with the first one.
+    jar: Option<Arc<Jar>>,
+}
+
+impl Hop {
+    /// The request as configured.
+    pub(super) fn first(http: &HttpProbe) -> Self {
+        Self { url: http.url.clone(), method: http.method.clone(), with_body: true, jar: None }
+    }
+
+    /// The cookies to send to this hop's server.
+    pub(super) fn cookies(&self) -> Option<HeaderValue> {
+        self.jar.as_ref().and_then(|jar| jar.cookies(&self.url))
+    }
+}
+
+/// Whether an answer with this status leads elsewhere. The other 3xx are answers.
+pub(super) fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// Whether two URLs have scheme, host and port in common
+/// (<https://www.rfc-editor.org/rfc/rfc6454#section-5>).
+pub(super) fn is_same_origin(a: &Url, b: &Url) -> bool {
+    a.scheme() == b.scheme()
+        && a.host_str() == b.host_str()
+        && a.port_or_known_default() == b.port_or_known_default()
+}
+
+/// Where a redirect leads to.
+pub(super) fn next(hop: &Hop, response: &Response<Incoming>) -> Result<Hop, Fault> {
+    let status = response.status();
+    let broken = |what: &str| Fault::theirs(Reason::Redirect, format!("{status} {what}"));
+    let location = response.headers().get(LOCATION);
+    let location = location.ok_or_else(|| broken("without a Location"))?;
+    let location = std::str::from_utf8(location.as_bytes()).ok();
+    let url = location.and_then(|location| hop.url.join(location).ok());
+    let mut url = url.ok_or_else(|| broken("to a Location that is not a URL"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(broken(&format!("to a URL of scheme `{}`", url.scheme())));
+    }
+    // What a server writes into its Location does not become our credentials.
+    let is_clean = url.set_username("").is_ok() && url.set_password(None).is_ok();
+    if !is_clean {
+        return Err(broken("to a Location without a host"));
+    }
+    url.set_fragment(None);
+    let becomes_get = becomes_get(status, &hop.method);
+    Ok(Hop {
+        method: if becomes_get { Method::GET } else { hop.method.clone() },
+        with_body: hop.with_body && !becomes_get,
+        jar: remembered(hop, response),
+        url,
+    })
+}
+
+/// 301 and 302 turn POST into GET, as browsers always did; 303 asks for GET.
+fn becomes_get(status: StatusCode, method: &Method) -> bool {
+    match status.as_u16() {
+        301 | 302 => method == Method::POST,
+        303 => method != Method::GET && method != Method::HEAD,
+        _ => false,
+    }
+}
+
+/// The jar, with the cookies of this answer.
+fn remembered(hop: &Hop, response: &Response<Incoming>) -> Option<Arc<Jar>> {
+    let cookies = response.headers().get_all(SET_COOKIE);
+    if cookies.iter().next().is_none() {
+        return hop.jar.clone();
+    }
+    let jar = hop.jar.clone().unwrap_or_default();
+    jar.set_cookies(&mut cookies.iter(), &hop.url);
+    Some(jar)
+}

@@ -1,0 +1,132 @@
+//! A hop → the request that is sent for it.
+
+use bytes::Bytes;
+use http::header::{self, HeaderName, HeaderValue};
+use http::{HeaderMap, Request, Uri};
+use http_body_util::Full;
+use url::{Position, Url};
+
+use crate::observation::Reason;
+use crate::probe::fault::Fault;
+use crate::probe::words::shown;
+use crate::secret::Secret;
+use crate::target::HttpProbe;
+
+use super::redirect::{Hop, is_same_origin};
+
+/// Who we say we are, unless configured.
+const USER_AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("prober/", env!("CARGO_PKG_VERSION")));
+const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
+/// What `decode` can undo.
+const ENCODINGS: HeaderValue = HeaderValue::from_static("gzip, br, deflate");
+
+/// How the request line names its subject
+/// (<https://www.rfc-editor.org/rfc/rfc9112#section-3.2>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `GET /path`: to the server itself.
+    Origin,
+    /// `GET http://host/path`: to a proxy.
+    Absolute,
+    /// HTTP/2's pseudo-headers.
+    Http2,
+}
+
+/// Headers that say nothing about us that another server may not know.
+pub(in crate::probe) fn is_harmless(name: &HeaderName) -> bool {
+    [
+        header::ACCEPT,
+        header::ACCEPT_ENCODING,
+        header::ACCEPT_LANGUAGE,
+        header::CACHE_CONTROL,
+        header::CONTENT_TYPE,
+        header::PRAGMA,
+        header::USER_AGENT,
+    ]
+    .contains(name)
+}
+
+/// The request for `hop`.
+pub(super) fn build(
+    http: &HttpProbe,
+    hop: &Hop,
+    form: Form,
+) -> Result<Request<Full<Bytes>>, Fault> {
+    let body = http.body.as_ref().filter(|_| hop.with_body);
+    let mut headers = headers(http, hop);
+    let host = match headers.remove(header::HOST) {
+        Some(host) => host,
+        None => host_of(&hop.url)?,
+    };
+    let uri = uri(&hop.url, form, &host)?;
+    if form != Form::Http2 {
+        headers.insert(header::HOST, host);
+    }
+    if let (Form::Absolute, Some(proxy)) = (form, &http.proxy)
+        && let Some(authorization) = &proxy.authorization
+    {
+        headers.insert(header::PROXY_AUTHORIZATION, sensitive(authorization)?);
+    }
+    let body =
+        body.map_or_else(Bytes::new, |body| Bytes::copy_from_slice(body.expose().as_bytes()));
+    let mut request = Request::new(Full::new(body));
+    *request.method_mut() = hop.method.clone();
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+/// A secret as the value of a header, which HTTP/2 then never puts in its
+/// compression table.
+pub(super) fn sensitive(secret: &Secret) -> Result<HeaderValue, Fault> {
+    let mut value = HeaderValue::from_str(secret.expose())
+        .map_err(|_| Fault::Ours("the proxy's authorization cannot be sent".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The configured headers, as far as this hop's server may see them, the
+/// cookies that it has set, and defaults for what is missing.
+fn headers(http: &HttpProbe, hop: &Hop) -> HeaderMap {
+    let mut headers = if is_same_origin(&http.url, &hop.url) {
+        http.headers.clone()
+    } else {
+        let harmless = http.headers.iter().filter(|(name, _)| is_harmless(name));
+        harmless.map(|(name, value)| (name.clone(), value.clone())).collect()
+    };
+    if !hop.with_body {
+        headers.remove(header::CONTENT_TYPE);
+    }
+    if let Some(cookies) = hop.cookies() {
+        headers.append(header::COOKIE, cookies);
+    }
+    headers.entry(header::USER_AGENT).or_insert(USER_AGENT);
+    headers.entry(header::ACCEPT).or_insert(ANYTHING);
+    headers.entry(header::ACCEPT_ENCODING).or_insert(ENCODINGS);
+    headers
+}
+
+fn host_of(url: &Url) -> Result<HeaderValue, Fault> {
+    HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort])
+        .map_err(|_| unusable(url))
+}
+
+fn uri(url: &Url, form: Form, host: &HeaderValue) -> Result<Uri, Fault> {
+    let path = &url[Position::BeforePath..Position::AfterQuery];
+    let uri = match form {
+        Form::Origin => Uri::try_from(path).ok(),
+        Form::Absolute => Uri::try_from(&url[..Position::AfterQuery]).ok(),
+        Form::Http2 => Uri::builder()
+            .scheme(url.scheme())
+            .authority(host.as_bytes())
+            .path_and_query(path)
+            .build()
+            .ok(),
+    };
+    uri.ok_or_else(|| unusable(url))
+}
+
+fn unusable(url: &Url) -> Fault {
+    Fault::theirs(Reason::Redirect, format!("{} cannot be requested", shown(url)))
+}

@@ -1,0 +1,157 @@
+//! TLS: one configuration for each distinct setting, the handshake, and what
+//! its errors mean. `tls://` is a handshake and nothing more.
+
+mod refusal;
+mod verify;
+
+use std::io;
+use std::sync::Arc;
+
+use rustls::client::Resumption;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::observation::Reason;
+use crate::target::{Protocol, Target, TlsProbe, TlsSettings};
+
+use super::SetupError;
+use super::attempt::Context;
+use super::certificate::chain_ends;
+use super::connect::{Peer, connect};
+use super::fault::{Fault, broken};
+use super::trace::{Stage, Trace};
+
+use verify::Verifier;
+
+pub(super) use refusal::{failed, tls_error};
+
+/// HTTP/2, as ALPN calls it: <https://www.rfc-editor.org/rfc/rfc9113#section-3.1>.
+pub(super) const ALPN_H2: &[u8] = b"h2";
+const ALPN_HTTP1: &[u8] = b"http/1.1";
+
+/// How TLS is spoken, for each distinct setting.
+#[derive(Debug)]
+pub(super) struct TlsSetups(Vec<TlsSetup>);
+
+#[derive(Debug)]
+struct TlsSetup {
+    settings: Arc<TlsSettings>,
+    roots: Arc<RootCertStore>,
+    /// Offers HTTP/2 and HTTP/1.1.
+    https: Arc<ClientConfig>,
+    /// Offers no protocol.
+    plain: Arc<ClientConfig>,
+}
+
+impl TlsSetups {
+    pub(super) fn new<'a>(
+        targets: impl IntoIterator<Item = &'a Target>,
+    ) -> Result<Self, SetupError> {
+        let mut setups = Self(Vec::new());
+        for target in targets {
+            let settings = match &target.endpoint.protocol {
+                Protocol::Http(http) => &http.tls,
+                Protocol::Tcp(_) => continue,
+                Protocol::Tls(tls) => &tls.tls,
+            };
+            if setups.find(settings).is_none() {
+                setups.0.push(TlsSetup::new(target, settings)?);
+            }
+        }
+        Ok(setups)
+    }
+
+    fn find(&self, settings: &Arc<TlsSettings>) -> Option<&TlsSetup> {
+        let same = self.0.iter().find(|setup| Arc::ptr_eq(&setup.settings, settings));
+        same.or_else(|| self.0.iter().find(|setup| setup.settings == *settings))
+    }
+}
+
+impl TlsSetup {
+    fn new(target: &Target, settings: &Arc<TlsSettings>) -> Result<Self, SetupError> {
+        let name = || target.name.clone();
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        for root in &settings.extra_roots {
+            roots
+                .add(root.clone())
+                .map_err(|source| SetupError::Roots { target: name(), source })?;
+        }
+        let roots = Arc::new(roots);
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = Verifier::new(&roots, settings, &provider)
+            .map_err(|source| SetupError::Roots { target: name(), source })?;
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|source| SetupError::Roots { target: name(), source })?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier));
+        let mut plain = match &settings.client {
+            None => builder.with_no_client_auth(),
+            Some(client) => builder
+                .with_client_auth_cert(client.chain.clone(), client.key.clone_key())
+                .map_err(|source| SetupError::ClientCertificate { target: name(), source })?,
+        };
+        // A resumed session would show no certificate, and measure no handshake.
+        plain.resumption = Resumption::disabled();
+        let mut https = plain.clone();
+        https.alpn_protocols = vec![ALPN_H2.to_vec(), ALPN_HTTP1.to_vec()];
+        let settings = Arc::clone(settings);
+        Ok(Self { settings, roots, https: Arc::new(https), plain: Arc::new(plain) })
+    }
+}
+
+/// Connects, and shakes hands.
+pub(super) async fn probe(
+    cx: &Context<'_>,
+    tls: &TlsProbe,
+    trace: &mut Trace,
+) -> Result<(), Fault> {
+    let peer = Peer { host: &tls.host, port: tls.port, is_proxy: false };
+    let stream = connect(cx, peer, trace).await?;
+    let name = tls.tls.server_name.as_ref();
+    handshake(cx, &tls.tls, name, &tls.host, stream, trace).await.map(drop)
+}
+
+/// Shakes hands with `host`, whose certificate must be for `name` if there is one.
+pub(super) async fn handshake(
+    cx: &Context<'_>,
+    settings: &Arc<TlsSettings>,
+    name: Option<&ServerName<'static>>,
+    host: &str,
+    stream: TcpStream,
+    trace: &mut Trace,
+) -> Result<TlsStream<TcpStream>, Fault> {
+    let unprepared = || Fault::Ours("the prober was not set up for this target".to_owned());
+    let setup = cx.tls.find(settings).ok_or_else(unprepared)?;
+    let name = match name {
+        Some(name) => name.clone(),
+        None => ServerName::try_from(host.to_owned()).map_err(|_| {
+            Fault::theirs(Reason::Tls, format!("no certificate can be for the name {host}"))
+        })?,
+    };
+    let config = match &cx.endpoint.protocol {
+        Protocol::Http(_) => &setup.https,
+        Protocol::Tcp(_) | Protocol::Tls(_) => &setup.plain,
+    };
+    trace.enter(Stage::Tls);
+    let result = TlsConnector::from(Arc::clone(config)).connect(name, stream).await;
+    trace.enter(Stage::Rest);
+    let stream = result.map_err(|error| unshaken(cx, &error, host, trace))?;
+    let presented = stream.get_ref().1.peer_certificates().unwrap_or_default();
+    trace.cert_expires_at = chain_ends(presented, &setup.roots);
+    Ok(stream)
+}
+
+/// What it means that no hands were shaken.
+fn unshaken(cx: &Context<'_>, error: &io::Error, host: &str, trace: &mut Trace) -> Fault {
+    match tls_error(error).and_then(refusal::refused) {
+        Some(refused) => {
+            trace.cert_expires_at = refused.ends;
+            refusal::untrusted(refused, host, cx.clock.now())
+        }
+        None => broken(error, host),
+    }
+}

@@ -1,0 +1,129 @@
+//! How far an attempt has come, and how long each part took. It is kept
+//! outside of the attempt's future, so that it survives a timeout.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use crate::observation::Reason;
+
+use super::Phases;
+use super::fault::Fault;
+use super::words::spoken;
+
+/// What an attempt is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Waiting for a turn to look a name up.
+    Queue,
+    /// Looking a name up.
+    Lookup,
+    /// Connecting.
+    Connect,
+    /// Waiting for a proxy to connect us.
+    Proxy,
+    /// Shaking hands over TLS.
+    Tls,
+    /// Waiting for an answer to begin.
+    FirstByte,
+    /// Waiting for it to end.
+    Rest,
+    /// Waiting for a banner.
+    Banner,
+}
+
+/// What has been learnt in an attempt so far.
+#[derive(Debug)]
+pub(super) struct Trace {
+    began: Instant,
+    stage: Stage,
+    stage_began: Instant,
+    phases: Phases,
+    /// The address that is used, or tried first.
+    pub(super) address: Option<SocketAddr>,
+    /// The status of the latest answer.
+    pub(super) http_status: Option<u16>,
+    /// When the first of the chain's certificates ends.
+    pub(super) cert_expires_at: Option<DateTime<Utc>>,
+    /// What has been read of a banner.
+    pub(super) banner: Vec<u8>,
+}
+
+impl Trace {
+    /// An attempt that begins now.
+    pub(super) fn begin() -> Self {
+        let began = Instant::now();
+        Self {
+            began,
+            stage: Stage::Queue,
+            stage_began: began,
+            phases: Phases::default(),
+            address: None,
+            http_status: None,
+            cert_expires_at: None,
+            banner: Vec::new(),
+        }
+    }
+
+    /// Ends the present stage, and begins `next`.
+    pub(super) fn enter(&mut self, next: Stage) {
+        let now = Instant::now();
+        let took = now - self.stage_began;
+        let phase = match self.stage {
+            Stage::Lookup => Some(&mut self.phases.dns),
+            Stage::Connect | Stage::Proxy => Some(&mut self.phases.connect),
+            Stage::Tls => Some(&mut self.phases.tls),
+            Stage::FirstByte | Stage::Banner => Some(&mut self.phases.first_byte),
+            Stage::Queue | Stage::Rest => None,
+        };
+        // A redirect goes through the same phase again: its parts add up.
+        if let Some(phase) = phase {
+            *phase = Some(phase.unwrap_or_default() + took);
+        }
+        self.stage = next;
+        self.stage_began = now;
+    }
+
+    /// The phases, at the end of the attempt.
+    pub(super) fn finish(&mut self) -> Phases {
+        self.enter(Stage::Rest);
+        Phases { total: self.stage_began - self.began, ..self.phases }
+    }
+
+    /// What it means that the time is up. `quoted` is the banner so far.
+    pub(super) fn timed_out(
+        &self,
+        timeout: Duration,
+        quoted: impl FnOnce(&[u8]) -> String,
+    ) -> Fault {
+        let time = spoken(timeout);
+        let address = self.address.map_or_else(String::new, |address| format!(" ({address})"));
+        let late = |text: String| Fault::theirs(Reason::Timeout, text);
+        match self.stage {
+            Stage::Queue => Fault::Ours(format!(
+                "no name lookup could begin within {time}: too many others hang"
+            )),
+            Stage::Lookup => {
+                Fault::theirs(Reason::Dns, format!("the name was not resolved within {time}"))
+            }
+            Stage::Connect => late(format!("no connection within {time}{address}")),
+            Stage::Proxy => late(format!("no answer within {time} (waiting for the proxy)")),
+            Stage::Tls => {
+                late(format!("no answer within {time} (connected, waiting for the TLS handshake)"))
+            }
+            Stage::FirstByte => {
+                late(format!("no answer within {time} (connected, waiting for the first byte)"))
+            }
+            Stage::Rest => late(format!("the answer was not complete within {time}")),
+            Stage::Banner if self.banner.is_empty() => {
+                late(format!("no banner within {time} (connected, nothing was said)"))
+            }
+            Stage::Banner => Fault::theirs(
+                Reason::Banner,
+                format!("within {time} it said only `{}`", quoted(&self.banner)),
+            ),
+        }
+    }
+}

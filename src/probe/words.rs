@@ -1,0 +1,118 @@
+//! How details are worded: on one line, of bounded length, without secrets.
+//! Much of what they quote was written by the far side.
+
+use std::fmt;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use url::Url;
+
+use crate::secret::{Secret, redact};
+use crate::target::{HttpProbe, Protocol, Proxy};
+
+use super::http::is_harmless;
+
+/// Characters in a detail, at most.
+const MAX_DETAIL: usize = 200;
+/// Characters of anything quoted within a detail, at most.
+const MAX_EXCERPT: usize = 60;
+
+/// A detail that is fit to be shown: redacted, then cut.
+pub(super) fn detail(text: String, protocol: &Protocol) -> String {
+    one_line(&redact(text, &sensitive(protocol)), MAX_DETAIL)
+}
+
+/// The beginning of something the far side sent. It is redacted before it is
+/// cut, because half a secret would no longer be recognised.
+pub(super) fn excerpt(text: &str, protocol: &Protocol) -> String {
+    one_line(&redact(text.to_owned(), &sensitive(protocol)), MAX_EXCERPT)
+}
+
+/// A URL without what may be secret in it: user, password, query, fragment.
+pub(super) fn shown(url: &Url) -> impl fmt::Display + '_ {
+    &url[..url::Position::AfterPath][..]
+}
+
+/// A duration as people say it: `350 ms`, `2.3 s`, `10 s`.
+pub(super) fn spoken(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    if millis < 1_000 {
+        format!("{millis} ms")
+    } else if millis % 1_000 < 50 || millis >= 100_000 {
+        format!("{} s", millis / 1_000)
+    } else {
+        format!("{:.1} s", duration.as_secs_f64())
+    }
+}
+
+/// `text` with every run of blanks and unprintable characters made one
+/// blank, and cut after `limit` characters.
+fn one_line(text: &str, limit: usize) -> String {
+    let mut line = String::with_capacity(text.len().min(limit * 2));
+    for (count, word) in text.split(is_unprintable).filter(|word| !word.is_empty()).enumerate() {
+        if count > 0 {
+            line.push(' ');
+        }
+        line.extend(word.chars().take(limit + 1));
+        if let Some((end, _)) = line.char_indices().nth(limit) {
+            line.truncate(end);
+            line.push('…');
+            break;
+        }
+    }
+    line
+}
+
+/// Blanks, control characters, and those that are invisible or turn the
+/// direction of text around: <https://www.unicode.org/reports/tr36/>.
+fn is_unprintable(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// What is known to be secret about a target, in every form in which a
+/// server is likely to echo it.
+fn sensitive(protocol: &Protocol) -> Vec<Secret> {
+    let mut secrets = match protocol {
+        Protocol::Http(http) => sensitive_http(http),
+        Protocol::Tcp(tcp) => tcp.send.iter().cloned().collect(),
+        Protocol::Tls(_) => Vec::new(),
+    };
+    // The longest first: a part that was replaced would hide the whole.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
+    secrets
+}
+
+fn sensitive_http(http: &HttpProbe) -> Vec<Secret> {
+    let mut secrets: Vec<Secret> = http.body.iter().cloned().collect();
+    for (name, value) in &http.headers {
+        if !is_harmless(name) {
+            push_credentials(&mut secrets, &String::from_utf8_lossy(value.as_bytes()));
+        }
+    }
+    if let Some(Proxy { authorization: Some(authorization), .. }) = &http.proxy {
+        push_credentials(&mut secrets, authorization.expose());
+    }
+    if let Some(query) = http.url.query() {
+        secrets.push(Secret::new(query));
+        secrets.extend(http.url.query_pairs().map(|(_, value)| Secret::new(value)));
+    }
+    secrets
+}
+
+/// A header's value, its part after the scheme, and the user and password of
+/// basic authentication: <https://www.rfc-editor.org/rfc/rfc7617#section-2>.
+fn push_credentials(secrets: &mut Vec<Secret>, value: &str) {
+    secrets.push(Secret::new(value));
+    let Some((_, token)) = value.split_once(' ') else { return };
+    secrets.push(Secret::new(token));
+    let Some(pair) = BASE64.decode(token).ok().and_then(|pair| String::from_utf8(pair).ok()) else {
+        return;
+    };
+    if let Some((_, password)) = pair.split_once(':') {
+        secrets.push(Secret::new(password));
+    }
+    secrets.push(Secret::new(pair));
+}

@@ -1,0 +1,195 @@
+//! The pipeline, and the only place where the rooms are joined: what is due
+//! is probed, judged, stored, and what is owed is announced.
+//!
+//! State is written before anything is said, with the accounts of what is
+//! owed; what was said is written after it was accepted. So a process may die
+//! between any two lines here, and the next tick owes what this one did.
+
+mod summary;
+mod tell;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use crate::advance::{self, Step};
+use crate::clock::Clock;
+use crate::notify::Notifier;
+use crate::observation::{Observation, Outcome, Vantage};
+use crate::probe::{Prober, Report};
+use crate::schedule::{self, Due};
+use crate::secret::Secret;
+use crate::store::{Committed, Records, Store, StoreError};
+use crate::target::{self, Config, Target, TargetName, Targets};
+
+pub use summary::{Announced, Summary, TransitionLine};
+
+/// Time for the request to the watchdog, in all.
+const WATCHDOG_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Everything that a tick needs; built once, used for every tick.
+pub struct Engine<S> {
+    /// What is watched, and whom to tell.
+    pub config: Config,
+    /// Where states live.
+    pub store: S,
+    /// What looks at endpoints.
+    pub prober: Prober,
+    /// What speaks to each channel, in the order of the configuration.
+    pub notifiers: Vec<Notifier>,
+    /// For the watchdog.
+    pub http: reqwest::Client,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where we are.
+    pub vantage: Vantage,
+}
+
+/// One target that is due, and the slot that its observation will be for.
+struct Turn<'a> {
+    target: &'a Target,
+    slot: DateTime<Utc>,
+}
+
+impl<S: Store> Engine<S> {
+    /// One pass over everything that is due. `deadline` bounds the probing;
+    /// `done` hears of each report as it comes in.
+    ///
+    /// It is an error only if the state could not be read or written; then
+    /// nothing is announced, and the next tick catches up.
+    pub async fn tick(
+        &self,
+        deadline: Option<Instant>,
+        done: impl FnMut(&Target, &Report),
+    ) -> Result<Summary, StoreError> {
+        let now = self.clock.now();
+        let targets = target::by_name(&self.config.targets);
+        let mut records = self.store.load().await?;
+        self.forget_strangers(&targets, &mut records).await?;
+
+        let turns = self.due(&records, now);
+        let observations = self.probe(&turns, deadline, done).await;
+        let step = advance::advance(&targets, &records, &observations);
+        let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
+        self.commit(&mut records, step, &mut summary).await?;
+
+        self.tell(&targets, &records, &mut summary).await?;
+        self.ping_watchdog().await;
+        Ok(summary)
+    }
+
+    /// When the first target is due next; `None` if none ever is.
+    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let records = self.store.load().await?;
+        let now = self.clock.now();
+        let next = self.config.targets.iter().filter_map(|target| {
+            match schedule::due(&target.cadence, last_slot(&records, target), now) {
+                Due::Now { .. } => Some(now),
+                Due::Later { at } => Some(at),
+                Due::Never => None,
+            }
+        });
+        Ok(next.min())
+    }
+
+    /// A target taken out of the file is forgotten, silently.
+    async fn forget_strangers(
+        &self,
+        targets: &Targets<'_>,
+        records: &mut Records,
+    ) -> Result<(), StoreError> {
+        let strangers: Vec<TargetName> =
+            records.keys().filter(|name| !targets.contains_key(name)).cloned().collect();
+        if strangers.is_empty() {
+            return Ok(());
+        }
+        tracing::info!(targets = ?strangers, "no longer configured: forgotten");
+        records.retain(|name, _| targets.contains_key(name));
+        self.store.forget(&strangers).await
+    }
+
+    fn due(&self, records: &Records, now: DateTime<Utc>) -> Vec<Turn<'_>> {
+        let mut turns = Vec::new();
+        for target in &self.config.targets {
+            match schedule::due(&target.cadence, last_slot(records, target), now) {
+                Due::Now { slot } => turns.push(Turn { target, slot }),
+                Due::Later { .. } | Due::Never => {}
+            }
+        }
+        turns
+    }
+
+    async fn probe(
+        &self,
+        turns: &[Turn<'_>],
+        deadline: Option<Instant>,
+        done: impl FnMut(&Target, &Report),
+    ) -> Vec<Observation> {
+        let targets: Vec<&Target> = turns.iter().map(|turn| turn.target).collect();
+        let reports = self.prober.round(&targets, deadline, done).await;
+        let observe = |(turn, report): (&Turn<'_>, Report)| Observation {
+            target: turn.target.name.clone(),
+            slot: turn.slot,
+            vantage: self.vantage.clone(),
+            latency: Some(report.phases.total),
+            outcome: report.outcome,
+        };
+        turns.iter().zip(reports).map(observe).collect()
+    }
+
+    /// Writes what changed, and brings `records` up to what is stored now.
+    /// Whoever lost a race loses its observation: the winner's stands.
+    async fn commit(
+        &self,
+        records: &mut Records,
+        step: Step,
+        summary: &mut Summary,
+    ) -> Result<(), StoreError> {
+        let outcomes = self.store.commit(&step.writes).await?;
+        let mut lost: Vec<TargetName> = Vec::new();
+        for (write, outcome) in step.writes.into_iter().zip(outcomes) {
+            match outcome {
+                Committed::Stored(revision) => {
+                    let record = records.entry(write.target).or_default();
+                    record.revision = revision;
+                    record.state = write.state;
+                }
+                Committed::Conflict => lost.push(write.target),
+            }
+        }
+        if !lost.is_empty() {
+            tracing::info!(targets = ?lost, "another process was first: its observations stand");
+            *records = self.store.load().await?;
+        }
+        summary.conflicts = lost.len();
+        let held = step.transitions.into_iter().filter(|(target, _)| !lost.contains(target));
+        summary.transitions = held.map(TransitionLine::from).collect();
+        Ok(())
+    }
+
+    /// Tells the watchdog that a tick was completed; it is the one who tells
+    /// people when this stops.
+    async fn ping_watchdog(&self) {
+        let Some(url) = &self.config.watchdog else { return };
+        let request = self.http.get(Secret::expose(url)).timeout(WATCHDOG_TIMEOUT);
+        let answer = request.send().await.and_then(reqwest::Response::error_for_status);
+        if let Err(error) = answer {
+            let error = error.without_url();
+            tracing::warn!(%error, "failed to tell the watchdog, at watchdog.ping_url, of this tick");
+        }
+    }
+}
+
+fn last_slot(records: &Records, target: &Target) -> Option<DateTime<Utc>> {
+    records.get(&target.name).and_then(|record| record.state.last_slot)
+}
+
+/// Observations without evidence among `observations`.
+fn inconclusive(observations: &[Observation]) -> usize {
+    let without = |observation: &&Observation| match observation.outcome {
+        Outcome::Inconclusive { .. } => true,
+        Outcome::Success { .. } | Outcome::Failure(_) => false,
+    };
+    observations.iter().filter(without).count()
+}
