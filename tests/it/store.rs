@@ -1,11 +1,8 @@
 //! The contract of the store, which every store passes, and what is the
 //! file's alone.
 
-mod contract;
-mod file;
-mod races;
-mod round_trip;
-
+use std::ffi::OsString;
+use std::fs;
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -15,7 +12,30 @@ use prober::store::{
     AnyStore, Committed, MemoryStore, Revision, SqliteStore, Store, StoreError, Write,
 };
 use prober::target::{ChannelName, TargetName};
+use rusqlite::Connection;
 use tempfile::TempDir;
+
+/// Each of these functions becomes a test of each store.
+macro_rules! contract {
+    ($($name:ident)+) => {
+        mod memory {
+            $(#[test] fn $name() { super::block_on(super::$name(&super::MemoryStore::new())); })+
+        }
+        mod sqlite {
+            $(#[test] fn $name() { super::block_on(super::$name(&super::File::new())); })+
+        }
+        mod any {
+            $(#[test] fn $name() { super::block_on(super::$name(&super::Any(super::File::new()))); })+
+        }
+    };
+}
+
+mod contract;
+mod damage;
+mod file;
+mod leases;
+mod races;
+mod round_trip;
 
 /// Somewhere that states live; each handle is what another process would have.
 trait Place: Sync {
@@ -46,6 +66,29 @@ impl File {
 
     fn open(&self) -> Result<SqliteStore, StoreError> {
         SqliteStore::open(&self.path())
+    }
+
+    /// A file with as many records and days as fill some pages.
+    fn full() -> Self {
+        let file = Self::new();
+        let names = (0..200).map(|n| format!("target {n}"));
+        let writes: Vec<_> = names.map(|name| close(&name, 0, day("2026-03-01"))).collect();
+        block_on(file.handle().commit(&writes)).unwrap();
+        file
+    }
+
+    fn sql(&self, sql: &str) -> Connection {
+        let connection = Connection::open(self.path()).unwrap();
+        connection.execute_batch(sql).unwrap();
+        connection
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        fs::read(self.path()).unwrap()
+    }
+
+    fn listing(&self) -> Vec<OsString> {
+        fs::read_dir(self.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect()
     }
 }
 

@@ -15,6 +15,11 @@ impl Fault {
         Self(problem.into())
     }
 
+    /// The file does not begin as SQLite's do.
+    pub(super) fn not_sqlite() -> Self {
+        Self::told(NOT_SQLITE)
+    }
+
     /// The operating system refused.
     pub(super) fn io(error: &std::io::Error) -> Self {
         Self(format!("{error}: check the path and its permissions"))
@@ -30,6 +35,9 @@ impl Fault {
         StoreError { action, place: place.to_owned(), problem: self.0 }
     }
 }
+
+const NOT_SQLITE: &str =
+    "it is not a SQLite file, or its beginning is damaged: name another file, or put a copy back";
 
 /// The `-wal` file belongs to the database; alone it spoils the next one.
 const REPAIR: &str =
@@ -60,10 +68,7 @@ impl From<tokio::task::JoinError> for Fault {
 /// The codes are SQLite's: <https://www.sqlite.org/rescode.html>.
 fn words(code: ErrorCode, error: &rusqlite::Error) -> String {
     match code {
-        ErrorCode::NotADatabase => {
-            "it is not a SQLite file, or its beginning is damaged: name another file, or put a copy back"
-                .to_owned()
-        }
+        ErrorCode::NotADatabase => NOT_SQLITE.to_owned(),
         ErrorCode::DatabaseCorrupt => format!("it is damaged ({error}): {REPAIR}"),
         ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly => {
             format!("{error}: check that this user may write to the file and to its folder")

@@ -15,6 +15,9 @@ use super::schema;
 /// How long a call waits for other processes' transactions, which take milliseconds.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The bytes that every SQLite file begins with: <https://www.sqlite.org/fileformat.html>, 1.3.
+const HEADER: u64 = 100;
+
 /// What lies at a path.
 pub(super) enum Found {
     Missing,
@@ -41,7 +44,12 @@ pub(super) fn look(path: &Path) -> Result<Found, Fault> {
     if metadata.permissions().readonly() {
         return Err(Fault::told("it is read-only: make it writable, or name another file"));
     }
-    Ok(if metadata.len() == 0 { Found::Empty } else { Found::Something })
+    match metadata.len() {
+        0 => Ok(Found::Empty),
+        // SQLite takes the fields that are missing for zeros.
+        1..HEADER => Err(Fault::not_sqlite()),
+        HEADER.. => Ok(Found::Something),
+    }
 }
 
 /// Checks that a new file has a folder to lie in.

@@ -69,7 +69,7 @@ pub(super) fn mark(connection: &Connection) -> rusqlite::Result<i32> {
 
 /// The file lacks prober's mark.
 pub(super) fn somebody_elses() -> Fault {
-    Fault::told("it is another program's SQLite file: name another file")
+    Fault::told("it belongs to another program: name another file")
 }
 
 /// The version of the file: under the lock, because it may have been made by

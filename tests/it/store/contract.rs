@@ -1,22 +1,8 @@
-//! What every store promises, one handle at a time.
+//! What every store promises of targets' records.
 
-use prober::store::{ChannelState, Committed, Holder, Lease, Record, Revision, Store, oldest_kept};
+use prober::store::{Record, oldest_kept};
 
 use super::*;
-
-macro_rules! contract {
-    ($($name:ident)+) => {
-        mod memory {
-            $(#[test] fn $name() { super::block_on(super::$name(&super::MemoryStore::new())); })+
-        }
-        mod sqlite {
-            $(#[test] fn $name() { super::block_on(super::$name(&super::File::new())); })+
-        }
-        mod any {
-            $(#[test] fn $name() { super::block_on(super::$name(&super::Any(super::File::new()))); })+
-        }
-    };
-}
 
 contract! {
     a_new_store_is_empty
@@ -29,12 +15,6 @@ contract! {
     days_come_oldest_first_since_the_day_asked_for
     days_older_than_the_limit_are_forgotten
     any_name_is_a_name
-    a_lease_has_one_holder_at_a_time
-    a_lease_is_renewed_by_its_holder_alone
-    a_lease_ends_when_it_expires
-    the_channel_s_state_is_remembered_from_lease_to_lease
-    a_release_by_another_changes_nothing
-    leases_of_different_channels_are_apart
 }
 
 async fn a_new_store_is_empty(place: &impl Place) {
@@ -160,70 +140,4 @@ async fn any_name_is_a_name(place: &impl Place) {
     store.forget(&names.map(target)).await.unwrap();
     assert!(store.load().await.unwrap().is_empty());
     assert!(store.days(NaiveDate::MIN).await.unwrap().is_empty());
-}
-
-async fn a_lease_has_one_holder_at_a_time(place: &impl Place) {
-    let (ours, theirs) = (Holder::new(), Holder::new());
-    let lease = place.handle().lease(&slack(), &ours, noon(), after(60)).await.unwrap();
-    assert_eq!(lease, Lease::Held(ChannelState::default()));
-    let lease = place.handle().lease(&slack(), &theirs, after(59), after(600)).await.unwrap();
-    assert_eq!(lease, Lease::Taken { until: after(60) });
-    place.handle().release(&slack(), &ours, ChannelState::default()).await.unwrap();
-    let lease = place.handle().lease(&slack(), &theirs, after(59), after(600)).await.unwrap();
-    assert_eq!(lease, Lease::Held(ChannelState::default()));
-}
-
-async fn a_lease_is_renewed_by_its_holder_alone(place: &impl Place) {
-    let store = place.handle();
-    let (ours, theirs) = (Holder::new(), Holder::new());
-    store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
-    let lease = store.lease(&slack(), &ours, after(30), after(90)).await.unwrap();
-    assert_eq!(lease, Lease::Held(ChannelState::default()));
-    let lease = store.lease(&slack(), &theirs, after(89), after(600)).await.unwrap();
-    assert_eq!(lease, Lease::Taken { until: after(90) });
-}
-
-async fn a_lease_ends_when_it_expires(place: &impl Place) {
-    let store = place.handle();
-    let (ours, theirs) = (Holder::new(), Holder::new());
-    store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
-    let lease = store.lease(&slack(), &theirs, after(60), after(120)).await.unwrap();
-    assert_eq!(lease, Lease::Held(ChannelState::default()));
-    let lease = store.lease(&slack(), &ours, after(61), after(600)).await.unwrap();
-    assert_eq!(lease, Lease::Taken { until: after(120) });
-}
-
-async fn the_channel_s_state_is_remembered_from_lease_to_lease(place: &impl Place) {
-    let store = place.handle();
-    let told_to_wait = ChannelState { not_before: Some(after(300)) };
-    let (first, second) = (Holder::new(), Holder::new());
-    store.lease(&slack(), &first, noon(), after(60)).await.unwrap();
-    store.release(&slack(), &first, told_to_wait).await.unwrap();
-    let lease = place.handle().lease(&slack(), &second, after(1), after(61)).await.unwrap();
-    assert_eq!(lease, Lease::Held(told_to_wait));
-    store.release(&slack(), &second, ChannelState::default()).await.unwrap();
-    let lease = store.lease(&slack(), &first, after(2), after(62)).await.unwrap();
-    assert_eq!(lease, Lease::Held(ChannelState::default()));
-}
-
-async fn a_release_by_another_changes_nothing(place: &impl Place) {
-    let store = place.handle();
-    let (ours, theirs) = (Holder::new(), Holder::new());
-    let unheard = ChannelState { not_before: Some(after(300)) };
-    store.release(&slack(), &theirs, unheard).await.unwrap();
-    store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
-    store.release(&slack(), &theirs, unheard).await.unwrap();
-    let lease = store.lease(&slack(), &theirs, after(1), after(61)).await.unwrap();
-    assert_eq!(lease, Lease::Taken { until: after(60) });
-    let lease = store.lease(&slack(), &theirs, after(60), after(120)).await.unwrap();
-    assert_eq!(lease, Lease::Held(ChannelState::default()));
-}
-
-async fn leases_of_different_channels_are_apart(place: &impl Place) {
-    let store = place.handle();
-    let (ours, theirs) = (Holder::new(), Holder::new());
-    store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
-    let email = ChannelName::new("email");
-    let lease = store.lease(&email, &theirs, noon(), after(60)).await.unwrap();
-    assert_eq!(lease, Lease::Held(ChannelState::default()));
 }

@@ -87,10 +87,10 @@ fn many_may_make_the_same_file_at_once() {
 
 #[test]
 fn no_two_holders_are_the_same() {
-    let make = || (0..1000).map(|_| Holder::new().0).collect::<Vec<_>>();
-    let made: HashSet<_> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(make)).collect();
+    let thousand = || (0..1000).map(|_| Holder::new().0).collect::<Vec<_>>();
+    let holders: HashSet<_> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..WRITERS).map(|_| scope.spawn(thousand)).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
-    assert_eq!(made.len(), 4000);
+    assert_eq!(holders.len(), 4000);
 }
