@@ -149,7 +149,7 @@ impl<'r, 'a, 't, 'i> Fields<'r, 'a, 't, 'i> {
         let mut given = Vec::new();
         for (key, value) in self.table {
             let near = nearest(key.get_ref(), self.known.iter().copied());
-            if !near.is_some_and(|near| near == key.get_ref()) {
+            if near.is_none_or(|near| near != key.get_ref()) {
                 // A misspelt `password` is still one.
                 self.reader.hide(value, Hides::All);
                 self.reader.mistakes.push(self.unknown(key.get_ref(), key.span(), near));
