@@ -15,7 +15,7 @@ pub(super) fn join(target: &mut raw::Target, defaults: &raw::Target) {
         (defaults.interval, defaults.schedule) = (None, None);
     }
     let own_credentials = target.url.as_ref().is_some_and(|at| credentials(&at.value).is_some());
-    if own_credentials || own_header(target).is_some() {
+    if target.auth.is_some() || own_credentials || own_header(target).is_some() {
         defaults.auth = None;
     }
     if let Some(headers) = &mut defaults.headers
@@ -26,6 +26,10 @@ pub(super) fn join(target: &mut raw::Target, defaults: &raw::Target) {
     let method = target.method.as_ref().or(defaults.method.as_ref());
     if method.is_none_or(|method| !carries_body(&method.value.0)) {
         defaults.body = None;
+    }
+    let own_ca = target.tls.as_ref().is_some_and(|tls| tls.value.ca.is_some());
+    if let Some(tls) = defaults.tls.as_mut().filter(|_| own_ca) {
+        tls.value.insecure = None;
     }
     expectations(target, &mut defaults);
     target.fill_from(&defaults);

@@ -28,7 +28,9 @@ fn broken_line(line: &str) -> String {
     let key_end = start.find(|c: char| !is_key(c)).unwrap_or(start.len());
     let shown = line.len() - start.len() + key_end;
     let key = &start[..key_end];
-    if is_harmless(key) {
+    // A table within the line, or a second pair, may hold what the first key does not tell.
+    let is_alone = !line.contains('{') && line.matches('=').count() == 1;
+    if is_alone && is_harmless(key) {
         return line.to_owned();
     }
     // A line of an unfinished text may look like anything; only `key = "…"` shows its key.

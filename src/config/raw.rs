@@ -42,7 +42,7 @@ tables! {
         /// What is probed; the scheme picks the probe: `http`, `https`, `tcp` or `tls`.
         url: Address = Required,
         /// The heading that it is listed under.
-        group: Words = Optional,
+        group: Name = Optional,
         /// How often it is probed; every minute unless set.
         interval: Period = Optional,
         /// When it is probed, instead of `interval`: a cron expression that begins with seconds.

@@ -1,9 +1,11 @@
 //! `[[target]]` and `[defaults]` → a target.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+use url::Url;
 
 use crate::config::address::Address;
 use crate::config::build::Surroundings;
@@ -20,7 +22,7 @@ use crate::expect::BannerExpect;
 use crate::secret::Secret;
 use crate::target::{
     Cadence, ChannelName, Endpoint, HttpProbe, IpChoice, Policy, Protocol, Target, TargetName,
-    TcpProbe, TlsProbe, Warn,
+    TcpProbe, TlsProbe, TlsSettings, Warn,
 };
 
 /// How often a target is probed unless it says otherwise.
@@ -54,35 +56,45 @@ pub(super) fn build(
     defaults::join(&mut target, &around.defaults);
     let cadence = cadence(&target, around, mistakes);
     let timeout = timeout(&target, &cadence, mistakes);
-    let notify = notify(target.notify.take(), &around.channels, mistakes);
-    let warn = target.warn.take().map(|warn| warn.value).unwrap_or_default();
-    let unreachable = target.expect.as_ref().and_then(|expect| expect.value.unreachable.clone());
     Some(Target {
-        name: TargetName::new(target.name.take()?.value.0.value),
-        group: target.group.take().map(|group| group.value.0),
+        group: target.group.take().map(|group| group.value.0.value),
         cadence,
         policy: Policy {
             failure_threshold: target.failure_threshold.as_ref().map_or(FAILURES, count),
             success_threshold: target.success_threshold.as_ref().map_or(NonZeroU32::MIN, count),
             remind: target.remind.as_ref().map(period),
         },
-        notify,
+        notify: notify(target.notify.take(), &around.channels, mistakes),
         depends_on: depends_on(target.depends_on.take()),
-        endpoint: Endpoint {
-            timeout,
-            attempts: target.attempts.as_ref().map_or(ATTEMPTS, count),
-            ip: target.ip.as_ref().map_or(IpChoice::Any, |ip| ip.value.0),
-            unreachable: unreachable.is_some_and(|unreachable| unreachable.value),
-            warn: Warn {
-                latency_over: warn.latency_over.as_ref().map(period),
-                cert_expires_within: warn
-                    .cert_expires_within
-                    .as_ref()
-                    .map_or(CERT_EXPIRES_WITHIN, period),
-            },
-            protocol: protocol(target, tls, mistakes)?,
-        },
+        // The name goes last: without one, the rest is still looked through.
+        endpoint: endpoint(&target, timeout, tls, mistakes)?,
+        name: TargetName::new(target.name?.value.0.value),
     })
+}
+
+fn endpoint(
+    target: &raw::Target,
+    timeout: Duration,
+    tls: &mut TlsRoom<'_>,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<Endpoint> {
+    let unreachable = target.expect.as_ref().and_then(|at| at.value.unreachable.as_ref());
+    Some(Endpoint {
+        protocol: protocol(target, tls, mistakes)?,
+        timeout,
+        attempts: target.attempts.as_ref().map_or(ATTEMPTS, count),
+        ip: target.ip.as_ref().map_or(IpChoice::Any, |ip| ip.value.0),
+        unreachable: unreachable.is_some_and(|unreachable| unreachable.value),
+        warn: warn(target.warn.as_ref().map(|at| &at.value)),
+    })
+}
+
+fn warn(limits: Option<&raw::Warn>) -> Warn {
+    let within = limits.and_then(|limits| limits.cert_expires_within.as_ref());
+    Warn {
+        latency_over: limits.and_then(|limits| limits.latency_over.as_ref()).map(period),
+        cert_expires_within: within.map_or(CERT_EXPIRES_WITHIN, period),
+    }
 }
 
 fn period(period: &Located<Period>) -> Duration {
@@ -167,41 +179,50 @@ fn depends_on(names: Option<Located<OneOrMany<Reference>>>) -> Vec<TargetName> {
 }
 
 fn protocol(
-    target: raw::Target,
+    target: &raw::Target,
     tls: &mut TlsRoom<'_>,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Protocol> {
-    let expect = target.expect.as_ref().map(|at| at.value.clone()).unwrap_or_default();
     let settings = tls.settings(target.tls.as_ref().map(|at| &at.value), mistakes);
     match target.url.as_ref()?.value.clone() {
         Address::Http { url, authorization } => {
-            let auth =
-                target.auth.as_ref().and_then(|auth| who_asks::authorization(auth, mistakes));
-            let authorization = authorization.or(auth);
-            let method = target.method.as_ref().map_or(Method::GET, |at| at.value.0.clone());
-            Some(Protocol::Http(Box::new(HttpProbe {
-                url,
-                headers: request::headers(
-                    target.headers.as_ref(),
-                    authorization.as_ref(),
-                    mistakes,
-                ),
-                body: body(&target, &method, mistakes),
-                follow_redirects: target.follow_redirects.is_none_or(|follow| follow.value),
-                tls: settings?,
-                proxy: target.proxy.map(|proxy| proxy.value.0),
-                expect: request::expect(expect, &method, mistakes),
-                method,
-            })))
+            let probe = http(target, url, authorization, settings, mistakes);
+            probe.map(Box::new).map(Protocol::Http)
         }
-        Address::Tcp { host, port } => Some(Protocol::Tcp(TcpProbe {
-            host,
-            port,
-            send: target.send.map(|send| Secret::new(send.value.0)),
-            expect: expect.banner.map(|banner| BannerExpect { banner: banner.value.0 }),
-        })),
+        Address::Tcp { host, port } => {
+            let banner = target.expect.as_ref().and_then(|at| at.value.banner.as_ref());
+            Some(Protocol::Tcp(TcpProbe {
+                host,
+                port,
+                send: target.send.as_ref().map(|send| Secret::new(send.value.0.as_str())),
+                expect: banner.map(|banner| BannerExpect { banner: banner.value.0.clone() }),
+            }))
+        }
         Address::Tls { host, port } => Some(Protocol::Tls(TlsProbe { host, port, tls: settings? })),
     }
+}
+
+fn http(
+    target: &raw::Target,
+    url: Url,
+    authorization: Option<Secret>,
+    tls: Option<Arc<TlsSettings>>,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<HttpProbe> {
+    let auth = target.auth.as_ref().and_then(|auth| who_asks::authorization(auth, mistakes));
+    let authorization = authorization.or(auth);
+    let method = target.method.as_ref().map_or(Method::GET, |at| at.value.0.clone());
+    let expect = target.expect.as_ref().map(|at| at.value.clone()).unwrap_or_default();
+    Some(HttpProbe {
+        url,
+        headers: request::headers(target.headers.as_ref(), authorization.as_ref(), mistakes),
+        body: body(target, &method, mistakes),
+        follow_redirects: target.follow_redirects.as_ref().is_none_or(|follow| follow.value),
+        proxy: target.proxy.as_ref().map(|proxy| proxy.value.0.clone()),
+        expect: request::expect(expect, &method, mistakes),
+        tls: tls?,
+        method,
+    })
 }
 
 fn body(target: &raw::Target, method: &Method, mistakes: &mut Vec<Mistake>) -> Option<Secret> {

@@ -294,6 +294,23 @@ fn a_default_gives_way_to_what_it_would_contradict() {
 }
 
 #[test]
+fn who_asks_and_whom_is_trusted_are_not_mixed_with_the_defaults() {
+    let config = config(
+        "[defaults]
+        auth = { username = 'me', password = 'hunter2' }
+        tls = { insecure = true }
+        [[target]]
+        name = 'it'
+        url = 'https://192.0.2.1'
+        auth = { bearer = 'hunter2' }
+        tls = { ca = 'home.pem' }",
+    );
+    let Protocol::Http(probe) = &config.targets[0].endpoint.protocol else { panic!() };
+    assert_eq!(probe.headers["authorization"], "Bearer hunter2");
+    assert!(!probe.tls.insecure);
+}
+
+#[test]
 fn a_short_interval_shortens_the_timeout_that_is_not_set() {
     let endpoint = target("tcp://192.0.2.1:1", "interval = '3s'").endpoint;
     assert_eq!(endpoint.timeout, Duration::from_secs(3));
