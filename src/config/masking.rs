@@ -95,10 +95,17 @@ mod tests {
 
     #[test]
     fn of_broken_toml_only_harmless_lines_are_shown() {
-        let text =
-            "[notify.slack]\nwebhook_url = \"https://s\ntimeout = \"10s\nhunter2\nc2VjcmV0==\n";
-        let shown =
-            "[notify.slack]\nwebhook_url = \"*********\ntimeout = \"10s\n*******\n********==\n";
-        assert_eq!(broken(text), shown);
+        let lines = [
+            ("[notify.slack]", "[notify.slack]"),
+            ("timeout = \"10s", "timeout = \"10s"),
+            ("webhook_url = \"https://s", "webhook_url = \"*********"),
+            ("name = 'a', password = 'b'", "name = '*'* ******** = '*'"),
+            ("notify = { slack = 'b'", "notify = * ***** = '*'"),
+            ("hunter2", "*******"),
+            ("c2VjcmV0==", "********=="),
+        ];
+        for (line, shown) in lines {
+            assert_eq!(broken(line), shown);
+        }
     }
 }
