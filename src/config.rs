@@ -11,20 +11,27 @@
 
 mod address;
 mod build;
+mod choice;
 mod condition;
+mod defaults;
 mod dependencies;
+mod fit;
 mod leaf;
 mod masking;
 mod mistake;
+mod name;
 mod notify;
+mod quantity;
 mod raw;
 mod reader;
 mod request;
 mod several;
+mod table;
 mod target;
 mod text;
 mod tls;
 mod toml_key;
+mod who_asks;
 
 use std::path::Path;
 
@@ -72,10 +79,10 @@ pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, C
     let mut reader = Reader::new(text, sources.env);
     let file = raw::File::read_table(document.get_ref(), 0..0, &mut reader, &[]);
     let config = build::config(file, path, sources, &mut reader.mistakes);
-    match config {
-        Some(config) if reader.mistakes.is_empty() => Ok(config),
-        _ => Err(ConfigErrors::new(path, masking::masked(text, &reader.hidden), reader.mistakes)),
+    if reader.mistakes.is_empty() {
+        return Ok(config);
     }
+    Err(ConfigErrors::new(path, masking::masked(text, &reader.hidden), reader.mistakes))
 }
 
 /// The JSON Schema of probes.toml, for editors.

@@ -5,9 +5,9 @@ use schemars::{Schema, json_schema};
 use url::Url;
 
 use crate::config::reader::nearest;
-use crate::config::request::basic;
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
+use crate::config::who_asks::basic;
 use crate::secret::Secret;
 use crate::target::Proxy;
 
@@ -70,8 +70,8 @@ impl FromText for Address {
                 let (url, authorization) = web_url(text)?;
                 Ok(Self::Http { url, authorization })
             }
-            "tcp" => host_and_port(rest).map(|(host, port)| Self::Tcp { host, port }),
-            "tls" => host_and_port(rest).map(|(host, port)| Self::Tls { host, port }),
+            "tcp" => host_and_port("tcp", rest).map(|(host, port)| Self::Tcp { host, port }),
+            "tls" => host_and_port("tls", rest).map(|(host, port)| Self::Tls { host, port }),
             _ => Err(Some(unsupported(scheme))),
         }
     }
@@ -116,7 +116,7 @@ fn credentials(url: &Url) -> Option<Secret> {
 }
 
 /// The host and the port of `tcp://` and `tls://`, after which nothing may stand.
-fn host_and_port(rest: &str) -> Result<(String, u16), Option<String>> {
+fn host_and_port(scheme: &str, rest: &str) -> Result<(String, u16), Option<String>> {
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     if authority.contains('@') {
         return Err(Some("takes no user name or password".into()));
@@ -132,7 +132,7 @@ fn host_and_port(rest: &str) -> Result<(String, u16), Option<String>> {
     match (url.host_str(), port) {
         (_, Some(0)) => Err(Some("the port must be from 1 to 65535".into())),
         (Some(host), Some(port)) => Ok((without_brackets(host), port)),
-        _ => Err(Some(format!("needs a port, as in \"{authority}:443\""))),
+        _ => Err(Some(format!("needs a port, as in \"{scheme}://{authority}:443\""))),
     }
 }
 

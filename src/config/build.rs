@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use crate::config::mistake::Mistake;
 use crate::config::reader::Located;
 use crate::config::tls::TlsRoom;
-use crate::config::{Sources, dependencies, notify, raw, target};
+use crate::config::{Sources, dependencies, fit, notify, raw, target};
 use crate::target::{ChannelName, Config};
 
 /// The name of the SQLite file where `[store]` sets no other.
@@ -21,13 +21,13 @@ pub(super) struct Surroundings<'a> {
     pub(super) sources: &'a Sources<'a>,
 }
 
-/// The configuration; what is wrong with it is added to `mistakes`.
+/// The configuration, which is of use only if nothing is added to `mistakes`.
 pub(super) fn config(
     file: raw::File,
     path: &Path,
     sources: &Sources<'_>,
     mistakes: &mut Vec<Mistake>,
-) -> Option<Config> {
+) -> Config {
     let folder = path.parent().unwrap_or(Path::new(""));
     // Targets that could not be read have already been complained about.
     let none_given = file.target.as_ref().is_none_or(|targets| targets.value.0.is_empty());
@@ -46,19 +46,19 @@ pub(super) fn config(
         sources,
     };
     let mut tls = TlsRoom::new(folder, sources.read_file);
-    target::check_table(&surroundings.defaults, mistakes);
+    fit::check_table(&surroundings.defaults, mistakes);
     let targets = targets
         .into_iter()
         .filter_map(|Located { value, .. }| target::build(value, &surroundings, &mut tls, mistakes))
         .collect();
     let store = file.store.and_then(|store| store.value.path);
-    Some(Config {
+    Config {
         timezone: surroundings.zone,
         targets,
         channels,
         watchdog: file.watchdog.and_then(|dog| dog.value.ping_url).map(|url| url.value.0),
         store_path: folder.join(store.map_or(STORE.to_owned(), |path| path.value.0)),
-    })
+    }
 }
 
 fn no_target() -> Mistake {

@@ -71,7 +71,6 @@ fn split(source: &str) -> Option<(&str, Operator, &str)> {
             (Some(_), _) if escaped => escaped = false,
             (Some(_), '\\') => escaped = true,
             (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
             (None, '[' | '(') => depth += 1,
             (None, ']' | ')') => depth = depth.saturating_sub(1),
@@ -82,7 +81,7 @@ fn split(source: &str) -> Option<(&str, Operator, &str)> {
                     return Some((source[..at].trim(), *operator, literal.trim()));
                 }
             }
-            (None, _) => {}
+            (Some(_) | None, _) => {}
         }
     }
     None

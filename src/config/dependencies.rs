@@ -1,7 +1,7 @@
 //! Names across targets: unique, and what they depend on exists without cycles.
 
-use crate::config::leaf::Reference;
 use crate::config::mistake::{Mistake, Span};
+use crate::config::name::Reference;
 use crate::config::raw;
 use crate::config::reader::{Located, nearest};
 

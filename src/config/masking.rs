@@ -28,7 +28,9 @@ fn broken_line(line: &str) -> String {
     let key_end = start.find(|c: char| !is_key(c)).unwrap_or(start.len());
     let shown = line.len() - start.len() + key_end;
     let key = &start[..key_end];
-    if is_harmless(key) {
+    // A table within the line, or a second pair, may hold what the first key does not tell.
+    let is_alone = !line.contains('{') && line.matches('=').count() == 1;
+    if is_alone && is_harmless(key) {
         return line.to_owned();
     }
     // A line of an unfinished text may look like anything; only `key = "…"` shows its key.
@@ -93,10 +95,17 @@ mod tests {
 
     #[test]
     fn of_broken_toml_only_harmless_lines_are_shown() {
-        let text =
-            "[notify.slack]\nwebhook_url = \"https://s\ntimeout = \"10s\nhunter2\nc2VjcmV0==\n";
-        let shown =
-            "[notify.slack]\nwebhook_url = \"*********\ntimeout = \"10s\n*******\n********==\n";
-        assert_eq!(broken(text), shown);
+        let lines = [
+            ("[notify.slack]", "[notify.slack]"),
+            ("timeout = \"10s", "timeout = \"10s"),
+            ("webhook_url = \"https://s", "webhook_url = \"*********"),
+            ("name = 'a', password = 'b'", "name = '*'* ******** = '*'"),
+            ("notify = { slack = 'b'", "notify = * ***** = '*'"),
+            ("hunter2", "*******"),
+            ("c2VjcmV0==", "********=="),
+        ];
+        for (line, shown) in lines {
+            assert_eq!(broken(line), shown);
+        }
     }
 }

@@ -92,7 +92,7 @@ pub struct ConfigErrors {
 
 impl ConfigErrors {
     pub(super) fn new(path: &Path, masked_text: String, mut mistakes: Vec<Mistake>) -> Self {
-        mistakes.sort_by_key(|mistake| mistake.span.start);
+        mistakes.sort_by(|a, b| (a.span.start, &a.title).cmp(&(b.span.start, &b.title)));
         // One mistake in the defaults is made again by every target that has them.
         mistakes.dedup();
         Self { path: path.display().to_string(), masked_text, mistakes }

@@ -1,6 +1,6 @@
 //! `[notify.NAME]` → channels.
 
-use crate::config::leaf::ChannelType;
+use crate::config::choice::ChannelType;
 use crate::config::mistake::Mistake;
 use crate::config::raw;
 use crate::config::reader::{Located, missing};

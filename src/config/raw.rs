@@ -7,116 +7,16 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::address::{Address, ProxyUrl, WebUrl};
+use crate::config::choice::{ChannelType, Ip, RequestMethod, Zone};
 use crate::config::condition::Condition;
-use crate::config::leaf::{
-    ByteSize, Count, Cron, FileName, Ip, Mention, Name, Pattern, Period, Reference, RequestMethod,
-    SecretText, ServerNameText, Status, Words, Zone,
-};
+use crate::config::leaf::{Cron, FileName, Mention, Pattern, SecretText, ServerNameText, Words};
 use crate::config::mistake::Span;
+use crate::config::name::{Name, Reference};
+use crate::config::quantity::{ByteSize, Count, Period, Status};
 use crate::config::reader::{Fields, Located, Presence, Reader};
+use crate::config::several::{Headers, Named, OneOrMany, Tables};
+use crate::config::table::{self, tables};
 use crate::config::toml_key::{Hides, TomlKey};
-
-use super::several::{Headers, Named, OneOrMany, Tables};
-
-/// Declares tables: a struct of optional fields, its reader and its schema.
-macro_rules! tables {
-    ($(
-        #[doc = $title:literal]
-        $(#[doc = $more:literal])*
-        $name:ident $hides:ident {
-            $($(#[doc = $doc:literal])+ $field:ident: $type:ty = $presence:ident,)+
-        }
-    )+) => {$(
-        #[doc = $title]
-        #[derive(Clone, Default)]
-        pub(super) struct $name {
-            $($(#[doc = $doc])+ pub(super) $field: Option<Located<$type>>,)+
-            /// The keys that are given, even if their values could not be read.
-            given: Vec<&'static str>,
-        }
-
-        impl $name {
-            /// Reads all but `except`; `span` is where a missing key is reported.
-            pub(super) fn read_table(
-                table: &DeTable<'_>,
-                span: Span,
-                reader: &mut Reader<'_>,
-                except: &'static [&'static str],
-            ) -> Self {
-                let mut fields = Fields::new(table, span, reader, except);
-                $(let $field = fields.take(key_name(stringify!($field)), Presence::$presence);)+
-                Self { $($field,)+ given: fields.finish() }
-            }
-
-            /// The schema of all keys but `except`.
-            fn schema_except(except: &[&str]) -> Schema {
-                let mut properties = serde_json::Map::new();
-                let mut required: Vec<&str> = Vec::new();
-                $(
-                    let name = key_name(stringify!($field));
-                    if !except.contains(&name) {
-                        let mut schema = <$type as TomlKey>::schema();
-                        let description = concat!($($doc, "\n"),+);
-                        schema.insert("description".into(), unwrapped(description).into());
-                        properties.insert(name.to_owned(), schema.to_value());
-                        if Presence::$presence == Presence::Required {
-                            required.push(name);
-                        }
-                    }
-                )+
-                let mut schema = json_schema!({
-                    "type": "object",
-                    "additionalProperties": false,
-                    "properties": properties,
-                });
-                if !required.is_empty() {
-                    schema.insert("required".into(), required.into());
-                }
-                schema
-            }
-        }
-
-        impl TomlKey for $name {
-            const HIDES: Hides = Hides::$hides;
-
-            fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-                let DeValue::Table(table) = value.get_ref() else {
-                    let keys = [$(key_name(stringify!($field))),+].join(", ");
-                    reader.wrong_type(value, "a table", format!("a table has keys; here: {keys}"));
-                    return None;
-                };
-                Some(Self::read_table(table, value.span(), reader, &[]))
-            }
-
-            fn schema() -> Schema {
-                Self::schema_except(&[])
-            }
-
-            fn fill_from(&mut self, defaults: &Self) {
-                $(fill(&mut self.$field, &defaults.$field);)+
-            }
-
-            fn keys(&self) -> Vec<(&'static str, Span)> {
-                let keys = [
-                    $((key_name(stringify!($field)), self.$field.as_ref().map(|at| at.key.clone())),)+
-                ];
-                keys.into_iter().filter_map(|(name, key)| Some((name, key?))).collect()
-            }
-
-            fn given(&self) -> &[&'static str] {
-                &self.given
-            }
-
-            fn each_key(visit: &mut dyn FnMut(&str, bool)) {
-                $(
-                    let hides = <$type as TomlKey>::HIDES != Hides::Nothing;
-                    visit(key_name(stringify!($field)), hides);
-                    <$type as TomlKey>::each_key(visit);
-                )+
-            }
-        }
-    )+};
-}
 
 tables! {
     /// The whole file.
@@ -142,7 +42,7 @@ tables! {
         /// What is probed; the scheme picks the probe: `http`, `https`, `tcp` or `tls`.
         url: Address = Required,
         /// The heading that it is listed under.
-        group: Words = Optional,
+        group: Name = Optional,
         /// How often it is probed; every minute unless set.
         interval: Period = Optional,
         /// When it is probed, instead of `interval`: a cron expression that begins with seconds.
@@ -242,7 +142,7 @@ tables! {
     /// A channel: `[notify.NAME]`.
     Notify Nothing {
         /// What kind of channel it is.
-        r#type: super::leaf::ChannelType = Required,
+        r#type: ChannelType = Required,
         /// The URL of a Slack incoming webhook.
         webhook_url: WebUrl = Optional,
         /// Put before a down message, for instance `<!here>`; nothing unless set.
@@ -281,23 +181,4 @@ impl TomlKey for Defaults {
     fn schema() -> Schema {
         Target::schema_except(NOT_DEFAULTS)
     }
-}
-
-/// Takes `default` where nothing is set, and joins tables key by key.
-fn fill<T: TomlKey + Clone>(own: &mut Option<Located<T>>, default: &Option<Located<T>>) {
-    match (own, default) {
-        (Some(own), Some(default)) => own.value.fill_from(&default.value),
-        (own @ None, Some(default)) => *own = Some(default.clone()),
-        (_, None) => {}
-    }
-}
-
-/// `r#type` is the key `type`.
-fn key_name(field: &'static str) -> &'static str {
-    field.strip_prefix("r#").unwrap_or(field)
-}
-
-/// The lines of a comment as one sentence.
-fn unwrapped(comment: &str) -> String {
-    comment.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -94,14 +94,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Hides what stands between `://` and the last `@` of a URL.
+    /// Hides what stands between `://` and the last `@` of a URL; without an
+    /// `@`, which may have been forgotten, what stands in the place of a port.
     fn hide_credentials(&mut self, span: &Span) {
         let token = &self.source[span.clone()];
-        if let Some(end) = token.rfind('@') {
-            let start = token.find("://").filter(|at| *at < end).map_or(0, |at| at + "://".len());
-            self.hidden.push(span.start + start..span.start + end);
-        }
+        let scheme = token.find("://").map_or(0, |at| at + "://".len());
+        let hidden = match token.rfind('@') {
+            Some(end) if scheme <= end => scheme..end,
+            Some(end) => 0..end,
+            None => match port(&token[scheme..]) {
+                Some(port) => scheme + port.start..scheme + port.end,
+                None => return,
+            },
+        };
+        self.hidden.push(span.start + hidden.start..span.start + hidden.end);
     }
+}
+
+/// Where something that is not a port stands after the host of `authority`.
+fn port(authority: &str) -> Option<Span> {
+    let host = authority.rfind(']').unwrap_or(0);
+    let start = host + authority[host..].find(':')? + 1;
+    let port = &authority[start..];
+    let end = port.find(['/', '?', '#', '"', '\'']).unwrap_or(port.len());
+    let is_port = port[..end].bytes().all(|byte| byte.is_ascii_digit());
+    (!is_port).then_some(start..start + port.len())
 }
 
 /// The keys of one table, taken one after the other; what is left is unknown.
@@ -149,7 +166,7 @@ impl<'r, 'a, 't, 'i> Fields<'r, 'a, 't, 'i> {
         let mut given = Vec::new();
         for (key, value) in self.table {
             let near = nearest(key.get_ref(), self.known.iter().copied());
-            if !near.is_some_and(|near| near == key.get_ref()) {
+            if near.is_none_or(|near| near != key.get_ref()) {
                 // A misspelt `password` is still one.
                 self.reader.hide(value, Hides::All);
                 self.reader.mistakes.push(self.unknown(key.get_ref(), key.span(), near));

@@ -1,14 +1,12 @@
 //! What an HTTP target sends, and expects.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::config::leaf::SecretText;
 use crate::config::mistake::Mistake;
 use crate::config::raw;
-use crate::config::reader::{Located, missing};
+use crate::config::reader::Located;
 use crate::config::several::{Headers, OneOrMany};
 use crate::config::toml_key::TomlKey as _;
 use crate::expect::{HttpExpect, StatusRange};
@@ -23,11 +21,6 @@ const FINE: StatusRange = StatusRange { first: 200, last: 299 };
 /// Headers that follow from the request itself.
 const OWN_HEADERS: [HeaderName; 3] = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING];
 
-/// The value of `Authorization: Basic …`.
-pub(super) fn basic(username: &str, password: &str) -> Secret {
-    Secret::new(format!("Basic {}", STANDARD.encode(format!("{username}:{password}"))))
-}
-
 /// The headers to send, `authorization` included; all of them sensitive.
 pub(super) fn headers(
     headers: Option<&Located<Headers<SecretText>>>,
@@ -41,14 +34,13 @@ pub(super) fn headers(
             let label = "follows from the request: leave it out";
             mistakes.push(Mistake::new(value.key.clone(), title, label));
         }
-        match HeaderValue::from_str(&value.value.0) {
-            Ok(value) => insert(&mut map, name.clone(), value),
-            Err(_) => {
-                let title = format!("this is not a value for the header `{name}`");
-                let label = "must be plain ASCII characters in one line";
-                mistakes.push(Mistake::new(value.span.clone(), title, label));
-            }
-        }
+        let Ok(value_bytes) = HeaderValue::from_str(&value.value.0) else {
+            let title = format!("this is not a value for the header `{name}`");
+            let label = "must be plain ASCII characters in one line";
+            mistakes.push(Mistake::new(value.span.clone(), title, label));
+            continue;
+        };
+        insert(&mut map, name.clone(), value_bytes);
     }
     if let Some(value) = authorization.and_then(|value| HeaderValue::from_str(value.expose()).ok())
     {
@@ -60,53 +52,6 @@ pub(super) fn headers(
 fn insert(map: &mut HeaderMap, name: HeaderName, mut value: HeaderValue) {
     value.set_sensitive(true);
     map.insert(name, value);
-}
-
-/// What `auth` makes of `authorization`.
-pub(super) fn authorization(
-    auth: &Located<raw::Auth>,
-    mistakes: &mut Vec<Mistake>,
-) -> Option<Secret> {
-    let raw::Auth { username, password, bearer, .. } = &auth.value;
-    let read = [username.is_some(), password.is_some(), bearer.is_some()];
-    if read.into_iter().filter(|read| *read).count() < auth.value.given().len() {
-        // What could not be read has been complained about.
-        return None;
-    }
-    match (username, password, bearer) {
-        (Some(username), Some(password), None) => {
-            if username.value.0.contains(':') {
-                let label = "must not contain a colon";
-                let title = "this is not a user name";
-                mistakes.push(Mistake::new(username.span.clone(), title, label));
-            }
-            Some(basic(&username.value.0, &password.value.0))
-        }
-        (None, None, Some(bearer)) => token(bearer, mistakes),
-        (Some(username), None, None) => {
-            mistakes.push(missing("password", username.key.clone()));
-            None
-        }
-        (None, Some(password), None) => {
-            mistakes.push(missing("username", password.key.clone()));
-            None
-        }
-        _ => {
-            let title = "`auth` is either a user name and a password, or a bearer token";
-            let label = "write `{ username = \"…\", password = \"…\" }` or `{ bearer = \"…\" }`";
-            mistakes.push(Mistake::new(auth.key.clone(), title, label));
-            None
-        }
-    }
-}
-
-fn token(bearer: &Located<SecretText>, mistakes: &mut Vec<Mistake>) -> Option<Secret> {
-    let token = &bearer.value.0;
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let label = "must be one word of letters, digits and signs";
-        mistakes.push(Mistake::new(bearer.span.clone(), "this is not a bearer token", label));
-    }
-    Some(Secret::new(format!("Bearer {token}")))
 }
 
 /// What the answer must be.

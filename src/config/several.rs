@@ -5,8 +5,8 @@ use schemars::{Schema, json_schema};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::leaf::checked_name;
 use crate::config::mistake::{Mistake, Span};
+use crate::config::name::checked_name;
 use crate::config::reader::{Located, Reader};
 use crate::config::toml_key::{Hides, TomlKey};
 

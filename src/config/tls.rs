@@ -15,6 +15,9 @@ use crate::config::reader::{Located, missing};
 use crate::config::toml_key::TomlKey as _;
 use crate::target::{ClientIdentity, TlsSettings};
 
+/// There is none, and why has been added to the mistakes.
+struct Complained;
+
 /// Makes settings, and keeps them to share.
 pub(super) struct TlsRoom<'a> {
     folder: &'a Path,
@@ -64,7 +67,7 @@ impl<'a> TlsRoom<'a> {
             extra_roots: extra_roots?,
             server_name: tls.server_name.as_ref().map(|name| name.value.0.clone()),
             insecure: tls.insecure.as_ref().is_some_and(|insecure| insecure.value),
-            client: client?,
+            client: client.ok()?,
         })
     }
 
@@ -72,35 +75,33 @@ impl<'a> TlsRoom<'a> {
         &self,
         tls: &raw::Tls,
         mistakes: &mut Vec<Mistake>,
-    ) -> Option<Option<ClientIdentity>> {
+    ) -> Result<Option<ClientIdentity>, Complained> {
         let (cert, key) = match (&tls.client_cert, &tls.client_key) {
-            (None, None) => return Some(None),
+            (None, None) => return Ok(None),
             (Some(cert), Some(key)) => (cert, key),
             (Some(cert), None) if !tls.given().contains(&"client_key") => {
                 mistakes.push(missing("client_key", cert.key.clone()));
-                return None;
+                return Err(Complained);
             }
             (None, Some(key)) if !tls.given().contains(&"client_cert") => {
                 mistakes.push(missing("client_cert", key.key.clone()));
-                return None;
+                return Err(Complained);
             }
             // The other one could not be read, which has been complained about.
-            (Some(_), None) | (None, Some(_)) => return None,
+            (Some(_), None) | (None, Some(_)) => return Err(Complained),
         };
         let chain = self.certificates(cert, mistakes);
         let private = self.private_key(key, mistakes);
-        let (chain, private) = (chain?, private?);
+        let (chain, private) = (chain.ok_or(Complained)?, private.ok_or(Complained)?);
         let provider = ring::default_provider();
-        match CertifiedKey::from_der(chain.clone(), private.clone_key(), &provider) {
-            Ok(_) => Some(Some(ClientIdentity { chain, key: private })),
-            Err(_) => {
-                let title = "the private key does not belong to the certificate";
-                let label = "expected the key that `client_cert` was made with";
-                let mistake = Mistake::new(key.span.clone(), title, label);
-                mistakes.push(mistake.also(cert.span.clone(), "this certificate"));
-                None
-            }
+        if CertifiedKey::from_der(chain.clone(), private.clone_key(), &provider).is_err() {
+            let title = "the private key does not belong to the certificate";
+            let label = "expected the key that `client_cert` was made with";
+            let mistake = Mistake::new(key.span.clone(), title, label);
+            mistakes.push(mistake.also(cert.span.clone(), "this certificate"));
+            return Err(Complained);
         }
+        Ok(Some(ClientIdentity { chain, key: private }))
     }
 
     fn certificates(
