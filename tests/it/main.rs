@@ -1,8 +1,6 @@
 //! The one integration test binary: a file per subject.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
-#![allow(clippy::unwrap_used, reason = "a helper that panics fails the test that called it")]
-
 mod config;
 mod judging;
 mod message;
