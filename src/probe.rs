@@ -132,7 +132,7 @@ impl Prober {
         let mut waiting = targets.iter().enumerate();
         let mut running = FuturesUnordered::new();
         let mut time_is_up = std::pin::pin!(sleep_until(deadline));
-        loop {
+        while waiting.len() > 0 || !running.is_empty() {
             tokio::select! {
                 biased;
                 () = &mut time_is_up => break,
@@ -147,7 +147,6 @@ impl Prober {
                         self.probe(target, &names, permit).map(move |report| (index, report))
                     }));
                 }
-                else => break,
             }
         }
         let missed = reports.iter_mut().zip(targets).filter(|(report, _)| report.is_none());
