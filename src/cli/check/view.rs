@@ -79,7 +79,7 @@ impl Look {
                 Self { mark: "▲", word: "up", style: WARN, remarks }
             }
             Outcome::Failure(failure) => {
-                let remarks = vec![format!("{}: {}", failure.reason.words(), failure.detail)];
+                let remarks = vec![failure.explain().to_owned()];
                 Self { mark: "✕", word: "down", style: BAD, remarks }
             }
             Outcome::Inconclusive { why } => {
