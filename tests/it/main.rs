@@ -1,1 +1,7 @@
 //! The one integration test binary: a file per subject.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
+#![allow(unreachable_pub, reason = "the helpers of `support` are not for the outside anyway")]
+
+mod probe_http;
+mod probe_tcp;
+mod support;
