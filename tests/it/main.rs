@@ -3,5 +3,7 @@
 #![allow(unreachable_pub, reason = "the helpers of `support` are not for the outside anyway")]
 
 mod probe_http;
+mod probe_redirect;
+mod probe_sick;
 mod probe_tcp;
 mod support;
