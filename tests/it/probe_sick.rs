@@ -94,7 +94,7 @@ async fn a_truncated_encoding_is_down() {
 
 #[tokio::test]
 async fn a_bomb_is_defused_at_the_limit() {
-    let zeros = vec![0; 64 << 20];
+    let zeros = vec![0; 8 << 20];
     for (encoding, body) in
         [("gzip", gzip(&zeros)), ("deflate", zlib(&zeros)), ("gzip, gzip", gzip(&gzip(&zeros)))]
     {

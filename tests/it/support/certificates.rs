@@ -25,10 +25,16 @@ pub struct Identity {
 
 impl Authority {
     pub fn new() -> Self {
+        Self::with_intermediate(|_| {})
+    }
+
+    /// One whose intermediate certificate had `change` made to it.
+    pub fn with_intermediate(change: impl FnOnce(&mut CertificateParams)) -> Self {
         let root_key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap();
         let root = CertifiedIssuer::self_signed(authority("Home Root"), root_key).unwrap();
         let key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap();
-        let intermediate = authority("Home Intermediate");
+        let mut intermediate = authority("Home Intermediate");
+        change(&mut intermediate);
         let intermediate = CertifiedIssuer::signed_by(intermediate, key, &root).unwrap();
         Self { root, intermediate }
     }
