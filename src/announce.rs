@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::observation::WarningKind;
-use crate::state::{Incident, Outage, State, Status, Told, ToldDown};
+use crate::state::{Incident, Outage, Receipt, State, Status, Told, ToldDown};
 use crate::target::{ChannelName, Target, TargetName, Targets};
 
 /// Incidents that one channel may miss of one target before the newest ones
@@ -240,7 +240,8 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
         Fact::Down(incident) => {
             let ended = ended(told, incident, open, last_outage, at);
             told.pending.take_if(|pending| *pending == incident.since);
-            told.down = Some(ToldDown { incident: incident.since, last_word: at, ended });
+            let receipt = None;
+            told.down = Some(ToldDown { incident: incident.since, last_word: at, ended, receipt });
         }
         Fact::StillDown(incident) => {
             if let Some(down) = told.down.as_mut().filter(|down| down.incident == incident.since) {
@@ -261,6 +262,26 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
     if *told == Told::default() {
         state.told.remove(channel);
     }
+}
+
+/// Enters where `channel` keeps the message that told of `incident`, so that its
+/// end can be told there. It comes after [`deliver`], which knows of the incident.
+pub fn keep(state: &mut State, channel: &ChannelName, incident: &Incident, receipt: &Receipt) {
+    let told = state.told.get_mut(channel).and_then(|told| told.down.as_mut());
+    if let Some(down) = told.filter(|down| down.incident == incident.since) {
+        down.receipt = Some(receipt.clone());
+    }
+}
+
+/// The message in which `channel` was told of the incident that began at `since`.
+#[must_use]
+pub fn kept<'a>(
+    state: &'a State,
+    channel: &ChannelName,
+    since: DateTime<Utc>,
+) -> Option<&'a Receipt> {
+    let down = state.told.get(channel)?.down.as_ref()?;
+    down.receipt.as_ref().filter(|_| down.incident == since)
 }
 
 /// How an incident ended that was being told while it closed: then its end is

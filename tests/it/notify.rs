@@ -17,6 +17,9 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::webhook::{MARKER, Reply, Webhook, closed_port, url};
 
+/// By a channel that cannot find its messages again.
+pub(crate) const ACCEPTED: Delivery = Delivery::Accepted { receipt: None };
+
 const PATIENCE: Duration = Duration::from_secs(20);
 const IMPATIENCE: Duration = Duration::from_millis(200);
 
@@ -74,7 +77,7 @@ async fn told(url: &Secret, patience: Duration) -> Delivery {
     let output = format!("{} {delivery:?} {notifier:?}", log.read());
     assert!(!output.contains(MARKER), "the secret is out: {output}");
     let level = match &delivery {
-        Delivery::Accepted => "DEBUG",
+        Delivery::Accepted { .. } => "DEBUG",
         Delivery::Refused { .. } => "ERROR",
         Delivery::ComeBack { .. } | Delivery::Unavailable { .. } | Delivery::Unknown { .. } => {
             "WARN"
@@ -104,21 +107,18 @@ fn come_back(delivery: Delivery) -> Duration {
 
 #[tokio::test]
 async fn ok_is_delivery() {
-    assert_eq!(answered(Reply::new(200, "ok"), PATIENCE).await, Delivery::Accepted);
+    assert_eq!(answered(Reply::new(200, "ok"), PATIENCE).await, ACCEPTED);
 }
 
 #[tokio::test]
 async fn ok_in_the_words_of_a_service_like_slack_is_delivery() {
-    assert_eq!(
-        answered(Reply::new(200, r#"{"success":true}"#), PATIENCE).await,
-        Delivery::Accepted
-    );
+    assert_eq!(answered(Reply::new(200, r#"{"success":true}"#), PATIENCE).await, ACCEPTED);
 }
 
 #[tokio::test]
 async fn the_request_is_json_to_the_webhooks_path() {
     let webhook = Webhook::start([Reply::new(200, "ok")]).await;
-    assert_eq!(told(&webhook.url, PATIENCE).await, Delivery::Accepted);
+    assert_eq!(told(&webhook.url, PATIENCE).await, ACCEPTED);
     let request = webhook.requests().remove(0);
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with(&format!("POST /services/T0/B0/{MARKER} HTTP/1.1\r\n")), "{head}");
@@ -203,7 +203,7 @@ async fn a_short_wait_is_waited() {
     let busy = Reply::with_headers(429, "retry-after: 1\r\n", "");
     let webhook = Webhook::start([busy, Reply::new(200, "ok")]).await;
     let start = Instant::now();
-    assert_eq!(told(&webhook.url, PATIENCE).await, Delivery::Accepted);
+    assert_eq!(told(&webhook.url, PATIENCE).await, ACCEPTED);
     assert!(start.elapsed() >= Duration::from_secs(1));
     let [first, second] = &webhook.requests()[..] else { panic!("not sent twice") };
     assert_eq!(first, second);
@@ -318,7 +318,7 @@ async fn the_console_prints_what_people_read() {
     let client = http_client::client().unwrap();
     let console = Console::new(paper.clone(), false);
     let notifier = Notifier::new(&channel, &client, &console).unwrap();
-    assert_eq!(notifier.send(&message(), PATIENCE).await, Delivery::Accepted);
+    assert_eq!(notifier.send(&message(), PATIENCE).await, ACCEPTED);
     assert_eq!(
         paper.read(),
         "Test message\n  This channel works. Nothing is down.\n  Seen from home, 05:02 UTC\n"
@@ -332,7 +332,7 @@ async fn the_console_is_coloured_if_told_so() {
     let client = http_client::client().unwrap();
     let console = Console::new(paper.clone(), true);
     let notifier = Notifier::new(&channel, &client, &console).unwrap();
-    assert_eq!(notifier.send(&message(), PATIENCE).await, Delivery::Accepted);
+    assert_eq!(notifier.send(&message(), PATIENCE).await, ACCEPTED);
     assert!(
         paper.read().starts_with("\u{1b}[1m\u{1b}[36mTest message\u{1b}[0m\n"),
         "{:?}",
