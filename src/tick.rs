@@ -17,6 +17,7 @@ use crate::advance::{self, Step};
 use crate::clock::Clock;
 use crate::notify::Notifier;
 use crate::observation::{Observation, Outcome, Vantage};
+use crate::overdue;
 use crate::probe::{Prober, Report};
 use crate::schedule::{self, Due};
 use crate::secret::Secret;
@@ -70,7 +71,8 @@ impl<S: Store> Engine<S> {
         self.forget_strangers(&targets, &mut records).await?;
 
         let turns = self.due(&records, now);
-        let observations = self.probe(&turns, deadline, done).await;
+        let mut observations = self.probe(&turns, deadline, done).await;
+        observations.extend(self.overdue(&records, now));
         let step = advance::advance(&targets, &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
         self.commit(&mut records, step, &mut summary).await?;
@@ -84,14 +86,19 @@ impl<S: Store> Engine<S> {
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let records = self.store.load().await?;
         let now = self.clock.now();
-        let next = self.config.endpoints().filter_map(|(target, endpoint)| {
+        let probes = self.config.endpoints().filter_map(|(target, endpoint)| {
             match schedule::due(&endpoint.cadence, last_slot(&records, target), now) {
                 Due::Now { .. } => Some(now),
                 Due::Later { at } => Some(at),
                 Due::Never => None,
             }
         });
-        Ok(next.min())
+        let silences = self
+            .config
+            .targets
+            .iter()
+            .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
+        Ok(probes.chain(silences).min())
     }
 
     /// A target taken out of the file is forgotten, silently.
@@ -119,6 +126,15 @@ impl<S: Store> Engine<S> {
             }
         }
         turns
+    }
+
+    /// What those yield that should have called and have not.
+    fn overdue(&self, records: &Records, now: DateTime<Utc>) -> Vec<Observation> {
+        let silent = |target: &Target| {
+            let state = &records.get(&target.name)?.state;
+            overdue::overdue(target, state, &self.vantage, now)
+        };
+        self.config.targets.iter().filter_map(silent).collect()
     }
 
     async fn probe(
