@@ -14,7 +14,7 @@ pub fn reply(
     receipt: &Receipt,
     voice: &Voice<'_>,
 ) -> Message {
-    let down = open.iter().map(|(target, incident)| (target.clone(), Fact::Down(incident.clone())));
+    let down = open.iter().map(|(target, incident)| (target.clone(), Fact::down(incident.clone())));
     let all: Vec<_> = down.chain(ended.iter().cloned()).collect();
     let mut now = compose(&all, voice);
     now.entries.extend(over_before(receipt.incidents.saturating_sub(all.len())));

@@ -112,7 +112,7 @@ impl Discord {
     }
 
     pub(super) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
-        let request = post(&self.client, &self.url, execution(message));
+        let request = post(&self.client, &self.url, payload(message));
         match exchange(request, timeout, &[&self.url]).await {
             Ok(answer) => classify(&answer),
             Err(delivery) => delivery,
@@ -127,7 +127,9 @@ fn waiting(mut url: Url) -> Secret {
     Secret::new(url)
 }
 
-fn execution(message: &Message) -> String {
+/// The JSON that `message` is sent as.
+#[must_use]
+pub fn payload(message: &Message) -> String {
     let execution = Execution {
         content: DISCORD.write(&message.text, MAX_CONTENT),
         embeds: [Embed {

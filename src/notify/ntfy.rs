@@ -102,7 +102,9 @@ impl Ntfy {
     }
 }
 
-fn body(message: &Message) -> String {
+/// The text that `message` is sent as, below its title.
+#[must_use]
+pub fn body(message: &Message) -> String {
     let footer = NTFY.write(&message.footer, MAX_FOOTER);
     let headline = |entry: &Entry| NTFY.write(&entry.headline, MAX_HEADLINE);
     let whole = |entry: &Entry| {

@@ -115,7 +115,9 @@ impl Telegram {
     }
 }
 
-fn text(message: &Message) -> String {
+/// The HTML that `message` is sent as.
+#[must_use]
+pub fn text(message: &Message) -> String {
     let footer = format!("<code>{}</code>", HTML.write(&message.footer, MAX_FOOTER));
     let whole = |entry: &Entry| {
         let lines = HTML.write(&entry.lines.join("\n"), MAX_DETAIL);

@@ -24,7 +24,8 @@ pub(super) fn letters(
     let mut news = Vec::new();
     let mut answers: BTreeMap<Receipt, Vec<(TargetName, Fact)>> = BTreeMap::new();
     for (target, fact) in facts {
-        match answered(channel, &target, &fact, states) {
+        let state = states.get(&target);
+        match state.and_then(|state| announce::answered(state, channel, &fact)) {
             Some(receipt) => answers.entry(receipt.clone()).or_default().push((target, fact)),
             None => news.push((target, fact)),
         }
@@ -38,29 +39,10 @@ pub(super) fn letters(
     news.into_iter().chain(answers.into_iter().map(answer)).collect()
 }
 
-/// The message that told of the incident whose end `fact` is.
-fn answered<'a>(
-    channel: &ChannelName,
-    target: &TargetName,
-    fact: &Fact,
-    states: &'a States,
-) -> Option<&'a Receipt> {
-    match fact {
-        Fact::Recovered(outage) => announce::kept(states.get(target)?, channel, outage.since),
-        Fact::Down(_)
-        | Fact::StillDown(_)
-        | Fact::WasDown(_)
-        | Fact::Warning(_)
-        | Fact::Cleared(_) => None,
-    }
-}
-
 /// The incidents of the message at `receipt` that are open.
 fn open(channel: &ChannelName, receipt: &Receipt, states: &States) -> Vec<(TargetName, Incident)> {
     let still = states.iter().filter_map(|(target, state)| {
-        let incident = state.incident()?;
-        let kept = announce::kept(state, channel, incident.since)?;
-        (kept == receipt).then(|| (target.clone(), incident.clone()))
+        Some((target.clone(), announce::still_open(state, channel, receipt)?.clone()))
     });
     still.collect()
 }

@@ -199,8 +199,8 @@ fn accounts(
         let mut state = record.state.clone();
         for (_, fact) in group {
             announce::deliver(&mut state, channel, fact, at);
-            if let (Fact::Down(incident), Some(receipt)) = (fact, receipt) {
-                announce::keep(&mut state, channel, incident, receipt);
+            if let Some(receipt) = receipt {
+                announce::keep(&mut state, channel, fact, receipt);
             }
         }
         let target = target.clone();

@@ -1,12 +1,14 @@
 //! The one integration test binary: a file per subject.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
+mod channels;
 mod config;
 mod documents;
 mod expect;
 mod judging;
 mod message;
 mod notify;
+mod notify_contract;
 mod probe_http;
 mod probe_proxy;
 mod probe_redirect;

@@ -43,15 +43,19 @@ impl Write for Paper {
     }
 }
 
-fn message() -> Message {
+pub(crate) fn message() -> Message {
     let vantage = Vantage("home".into());
     let now = "2026-07-05T05:02:00Z".parse().unwrap();
     test_message(&Voice { zone: chrono_tz::UTC, vantage: &vantage, now })
 }
 
-fn slack(webhook_url: &Secret) -> Notifier {
-    let kind = ChannelKind::Slack { webhook_url: webhook_url.clone(), mention: None };
-    let channel = Channel { name: ChannelName::new("slack"), kind };
+fn slack(webhook_url: &Secret) -> ChannelKind {
+    ChannelKind::Slack { webhook_url: webhook_url.clone(), mention: None }
+}
+
+/// What speaks to a channel of this kind.
+pub(crate) fn notifier(kind: ChannelKind) -> Notifier {
+    let channel = Channel { name: ChannelName::new("it"), kind };
     let console = Console::new(io::sink(), false);
     Notifier::new(&channel, &http_client::client().unwrap(), &console).unwrap()
 }
@@ -64,6 +68,12 @@ async fn answered(reply: Reply, patience: Duration) -> Delivery {
 }
 
 async fn told(url: &Secret, patience: Duration) -> Delivery {
+    tell(slack(url), &message(), patience).await
+}
+
+/// Sends `message` to a channel of this kind, and looks for its secret in all
+/// that comes of it.
+pub(crate) async fn tell(kind: ChannelKind, message: &Message, patience: Duration) -> Delivery {
     let log = Paper::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -71,8 +81,8 @@ async fn told(url: &Secret, patience: Duration) -> Delivery {
         .with_writer(move || writer.clone())
         .finish();
     let guard = tracing::subscriber::set_default(subscriber);
-    let notifier = slack(url);
-    let delivery = notifier.send(&message(), patience).await;
+    let notifier = notifier(kind);
+    let delivery = notifier.send(message, patience).await;
     drop(guard);
     let output = format!("{} {delivery:?} {notifier:?}", log.read());
     assert!(!output.contains(MARKER), "the secret is out: {output}");

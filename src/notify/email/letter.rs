@@ -73,11 +73,14 @@ fn identity(message: &Message, channel: &ChannelName) -> String {
     for (target, fact) in &message.origin.facts {
         named.update(format!("\n{target}\n{}\n", fact.kind()).as_bytes());
         match fact {
-            Fact::Down(incident) => named.update(incident.since.to_rfc3339().as_bytes()),
+            Fact::Down { incident, .. } => named.update(incident.since.to_rfc3339().as_bytes()),
             Fact::Recovered(outage) | Fact::WasDown(outage) => {
                 named.update(format!("{} {}", outage.since, outage.until).as_bytes());
             }
-            Fact::StillDown(_) | Fact::Warning(_) | Fact::Cleared(_) => once = false,
+            Fact::Unstable { since, .. } => named.update(since.to_rfc3339().as_bytes()),
+            Fact::StillDown(_) | Fact::Steady(_) | Fact::Warning(_) | Fact::Cleared(_) => {
+                once = false;
+            }
         }
     }
     if !once {

@@ -13,7 +13,6 @@ use tokio::time::Instant;
 
 use self::verdict::{Said, verdict};
 use super::payload::Payload;
-use crate::announce::Fact;
 use crate::message::{Message, Thread};
 use crate::notify::answer::{exchange, post, web_url};
 use crate::notify::{Delivery, Unusable};
@@ -72,8 +71,8 @@ impl Bot {
     async fn say(&self, message: &Message, end: Instant) -> Delivery {
         let mut payload = Payload::of(message, self.mention.as_deref());
         payload.channel = Some(self.channel.clone());
-        let facts = message.origin.facts.iter();
-        let incidents = facts.filter(|(_, fact)| matches!(fact, Fact::Down(_))).count();
+        let incidents =
+            message.origin.facts.iter().filter(|(_, fact)| fact.opens().is_some()).count();
         match self.call("chat.postMessage", &payload, end).await {
             Ok(Said { channel, ts }) => Delivery::Accepted {
                 receipt: (incidents > 0).then_some(Receipt { place: channel, id: ts, incidents }),

@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::announce::Fact;
 use crate::message::Message;
 use crate::notify::layout::PLAIN;
-use crate::observation::WarningKind;
-use crate::state::{Incident, Outage, incident_id};
+use crate::observation::{Failure, WarningKind};
+use crate::state::{Incident, Outage, Status, incident_id};
 use crate::target::TargetName;
 
 /// Units of a detail: it may quote a whole answer.
@@ -33,10 +33,15 @@ struct Line<'a> {
     since: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<String>,
-    reason: &'static str,
-    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_s: Option<i64>,
+    /// The targets that it takes with it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    affected: &'a [TargetName],
 }
 
 pub(super) fn json(message: &Message) -> String {
@@ -51,52 +56,67 @@ pub(super) fn json(message: &Message) -> String {
 }
 
 fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
-    let kind = fact.kind();
+    let line = Line::of(target, fact.kind());
     match fact {
-        Fact::Down(incident) | Fact::StillDown(incident) => vec![open(target, kind, incident)],
-        Fact::Recovered(outage) | Fact::WasDown(outage) => vec![over(target, kind, outage)],
-        Fact::Warning(raised) => {
-            raised.iter().map(|(of, detail)| warning(target, kind, *of, detail)).collect()
+        Fact::Down { incident, affected } => vec![Line { affected, ..line.open(incident) }],
+        Fact::StillDown(incident) | Fact::Steady(Status::Down(incident)) => {
+            vec![line.open(incident)]
         }
-        Fact::Cleared(kinds) => kinds.iter().map(|of| warning(target, kind, *of, "")).collect(),
+        Fact::Recovered(outage) | Fact::WasDown(outage) => vec![line.over(outage)],
+        Fact::Unstable { since, .. } | Fact::Steady(Status::Up { since }) => {
+            vec![Line { since: Some(instant(*since)), ..line }]
+        }
+        Fact::Steady(Status::Unknown) => vec![line],
+        Fact::Warning(raised) => {
+            let warn = |(of, detail): &'a (WarningKind, String)| {
+                let detail = Some(PLAIN.write(detail, MAX_DETAIL));
+                Line { reason: Some(of.code()), detail, ..Line::of(target, fact.kind()) }
+            };
+            raised.iter().map(warn).collect()
+        }
+        Fact::Cleared(kinds) => {
+            let clear = |of: &WarningKind| Line {
+                reason: Some(of.code()),
+                ..Line::of(target, fact.kind())
+            };
+            kinds.iter().map(clear).collect()
+        }
     }
 }
 
-fn open<'a>(target: &'a TargetName, kind: &'static str, incident: &'a Incident) -> Line<'a> {
-    Line {
-        target,
-        kind,
-        incident: Some(incident_id(target, incident.since)),
-        since: Some(instant(incident.since)),
-        at: None,
-        reason: incident.failure.reason.code(),
-        detail: PLAIN.write(&incident.failure.detail, MAX_DETAIL),
-        duration_s: None,
+impl<'a> Line<'a> {
+    fn of(target: &'a TargetName, kind: &'static str) -> Self {
+        Self {
+            target,
+            kind,
+            incident: None,
+            since: None,
+            at: None,
+            reason: None,
+            detail: None,
+            duration_s: None,
+            affected: &[],
+        }
     }
-}
 
-fn over<'a>(target: &'a TargetName, kind: &'static str, outage: &'a Outage) -> Line<'a> {
-    Line {
-        target,
-        kind,
-        incident: Some(incident_id(target, outage.since)),
-        since: Some(instant(outage.since)),
-        at: Some(instant(outage.until)),
-        reason: outage.failure.reason.code(),
-        detail: PLAIN.write(&outage.failure.detail, MAX_DETAIL),
-        duration_s: Some(outage.down_s),
+    fn open(self, incident: &Incident) -> Self {
+        self.failed(incident.since, &incident.failure)
     }
-}
 
-fn warning<'a>(
-    target: &'a TargetName,
-    kind: &'static str,
-    of: WarningKind,
-    detail: &str,
-) -> Line<'a> {
-    let detail = PLAIN.write(detail, MAX_DETAIL);
-    let (incident, since, at, duration_s) = (None, None, None, None);
-    Line { target, kind, incident, since, at, reason: of.code(), detail, duration_s }
+    fn over(self, outage: &Outage) -> Self {
+        let (at, duration_s) = (Some(instant(outage.until)), Some(outage.down_s));
+        Self { at, duration_s, ..self.failed(outage.since, &outage.failure) }
+    }
+
+    fn failed(self, since: DateTime<Utc>, failure: &Failure) -> Self {
+        Self {
+            incident: Some(incident_id(self.target, since)),
+            since: Some(instant(since)),
+            reason: Some(failure.reason.code()),
+            detail: Some(PLAIN.write(&failure.detail, MAX_DETAIL)),
+            ..self
+        }
+    }
 }
 
 fn instant(at: DateTime<Utc>) -> String {
