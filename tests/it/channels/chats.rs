@@ -192,7 +192,7 @@ proptest! {
             facts.into_iter().map(|(name, fact)| (TargetName::new(name), fact)).collect();
         let mut message = compose(&items, &voice);
         // Longer than anything that the words are made of today.
-        message.entries[0].headline += &line.repeat(50);
+        message.entries[0].headline += &line.replace('\n', " ").repeat(50);
         message.entries[0].lines.push(line.repeat(50));
         message.footer += &line.repeat(50);
         check_discord(&serde_json::from_str(&discord::payload(&message)).unwrap());
