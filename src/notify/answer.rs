@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Delivery, Unusable};
@@ -53,6 +54,11 @@ pub(super) fn web_url(secret: &Secret, unusable: Unusable) -> Result<Url, Unusab
 /// A request that carries `json` to `url`.
 pub(super) fn post(client: &Client, url: &Secret, json: String) -> RequestBuilder {
     client.post(url.expose()).header(CONTENT_TYPE, "application/json").body(json)
+}
+
+/// `payload` as JSON. Payloads are texts and numbers under fixed names.
+pub(super) fn to_json(payload: &impl Serialize) -> String {
+    serde_json::to_string(payload).expect("texts and numbers are always JSON")
 }
 
 /// Sends `request`. Without an answer the delivery is decided, and tells

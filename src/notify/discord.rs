@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::{Client, Url};
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, STRANGER, believable, exchange, post, web_url};
+use super::answer::{Answer, STRANGER, believable, exchange, post, to_json, web_url};
 use super::layout::{PLAIN, Script, utf16};
 use super::{Delivery, Unusable};
 use crate::message::{Entry, Message, Mood};
@@ -139,7 +139,7 @@ pub fn payload(message: &Message) -> String {
         }],
         allowed_mentions: AllowedMentions { parse: [] },
     };
-    serde_json::to_string(&execution).expect("strings and numbers are always JSON")
+    to_json(&execution)
 }
 
 fn description(message: &Message) -> String {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use reqwest::Client;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, STRANGER, exchange, post, web_url};
+use super::answer::{Answer, STRANGER, exchange, post, to_json, web_url};
 use super::layout::Script;
 use super::{Delivery, Unusable};
 use crate::message::{Entry, Message, Mood};
@@ -98,7 +98,7 @@ impl Ntfy {
             priority: priority(message.mood),
             tags: [tag(message.mood)],
         };
-        serde_json::to_string(&publication).expect("strings and numbers are always JSON")
+        to_json(&publication)
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::Client;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, STRANGER, believable, exchange, post, web_url};
+use super::answer::{Answer, STRANGER, believable, exchange, post, to_json, web_url};
 use super::layout::{Script, is_free_of_markup, utf16};
 use super::{Delivery, Unusable};
 use crate::message::{Entry, Message};
@@ -111,7 +111,7 @@ impl Telegram {
             parse_mode: "HTML",
             link_preview_options: LinkPreview { is_disabled: true },
         };
-        serde_json::to_string(&request).expect("strings and booleans are always JSON")
+        to_json(&request)
     }
 }
 

@@ -8,6 +8,7 @@
 use serde::Serialize;
 
 use crate::message::{Entry, Message, Mood, and_more};
+use crate::notify::answer::to_json;
 use crate::notify::layout::{Script, is_free_of_markup, utf16 as width};
 
 /// Units of the text in one line. A phone's notification shows fewer; Slack
@@ -108,7 +109,7 @@ impl Payload {
     }
 
     pub(super) fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("strings and booleans are always JSON")
+        to_json(self)
     }
 }
 

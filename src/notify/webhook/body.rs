@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::announce::Fact;
 use crate::message::Message;
+use crate::notify::answer::to_json;
 use crate::notify::layout::PLAIN;
 use crate::observation::{Failure, WarningKind};
 use crate::state::{Incident, Outage, Status, incident_id};
@@ -52,7 +53,7 @@ pub(super) fn json(message: &Message) -> String {
         text: &message.text,
         transitions: origin.facts.iter().flat_map(|(target, fact)| lines(target, fact)).collect(),
     };
-    serde_json::to_string(&body).expect("strings and numbers are always JSON")
+    to_json(&body)
 }
 
 fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
