@@ -16,6 +16,7 @@ pub mod observation;
 pub mod probe;
 pub mod schedule;
 pub mod secret;
+pub mod signal;
 pub mod state;
 pub mod store;
 pub mod target;
