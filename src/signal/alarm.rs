@@ -88,30 +88,33 @@ impl Alarm {
 
     pub(super) fn said(&self) -> Said {
         let reason = in_words(&self.reason);
+        let shown = one_line(&reason, MAX_DETAIL);
         let outcome = match self.state {
-            AlarmState::Alarm => {
-                let detail = if reason.is_empty() { "it is in ALARM" } else { &reason };
-                Outcome::failure(Reason::Alarm, one_line(detail, MAX_DETAIL))
+            AlarmState::Alarm if shown.is_empty() => {
+                Outcome::failure(Reason::Alarm, "it is in ALARM")
             }
+            AlarmState::Alarm => Outcome::failure(Reason::Alarm, shown.as_str()),
             AlarmState::Ok => Outcome::success(),
-            AlarmState::InsufficientData => {
-                let why = format!("INSUFFICIENT_DATA {reason}");
-                Outcome::inconclusive(one_line(&why, MAX_DETAIL))
+            AlarmState::InsufficientData if shown.is_empty() => {
+                Outcome::inconclusive("it has insufficient data")
             }
+            AlarmState::InsufficientData => Outcome::inconclusive(shown.as_str()),
         };
+        // A success has no detail that could show the reason.
+        let is_told = self.state == AlarmState::Alarm && shown == reason;
+        let text = self.text(if is_told { "" } else { &reason });
+        Said { target: target_name("alarm", &self.name), slot: self.at, outcome, count: 1, text }
+    }
+
+    /// What its owner wrote of it, the reason unless it is told elsewhere,
+    /// and where to look.
+    fn text(&self, reason: &str) -> SignalText {
         let region = self.region.as_deref();
-        let lines = [clean(&self.description), reason, region.unwrap_or_default().to_owned()];
-        let lines: Vec<_> =
-            lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-        let text = tail(&lines.join("\n"), MAX_TEXT);
+        let description = clean(&self.description);
+        let lines = [description.trim(), reason, region.unwrap_or_default()];
+        let lines: Vec<_> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         let link = region.and_then(|region| alarm_link(region, &self.name));
-        Said {
-            target: target_name("alarm", &self.name),
-            slot: self.at,
-            outcome,
-            count: 1,
-            text: SignalText { text, link },
-        }
+        SignalText { text: tail(&lines.join("\n"), MAX_TEXT), link }
     }
 }
 

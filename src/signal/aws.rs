@@ -61,7 +61,7 @@ pub(super) fn alarm_link(region: &str, name: &str) -> Option<Url> {
 /// A log stream in the console, from `since` on. The names are encoded twice
 /// and `%` is then written `$`, so that `/` becomes `$252F`; the query is
 /// encoded once. AWS does not document it; its Lambda console links this way:
-/// <https://stackoverflow.com/questions/60796991>.
+/// <https://stackoverflow.com/a/60818699>.
 pub(super) fn log_link(
     region: &str,
     group: &str,

@@ -48,8 +48,12 @@ pub struct LogErrors {
 /// function can be reached, or nothing but blank lines. See
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>.
 pub fn decode(data: &str) -> Result<Option<LogErrors>, LogsError> {
-    let document = unpack(data)?;
-    let document: Value = serde_json::from_str(&document).map_err(|_| LogsError::Json)?;
+    decode_document(&unpack(data)?)
+}
+
+/// The same of the JSON that was packed.
+pub fn decode_document(json: &str) -> Result<Option<LogErrors>, LogsError> {
+    let document: Value = serde_json::from_str(json).map_err(|_| LogsError::Json)?;
     match text(&document, "/messageType") {
         Some("CONTROL_MESSAGE") => return Ok(None),
         Some("DATA_MESSAGE") => {}
@@ -77,17 +81,13 @@ impl LogErrors {
     pub(super) fn said(&self, region: Option<&str>) -> Said {
         let first = self.errors.first();
         let whole = first.map(|error| error.text.as_str()).unwrap_or_default();
-        let mut footer = one_line(&self.stream, MAX_STREAM);
+        let stream = one_line(&self.stream, MAX_STREAM);
         let mut detail = one_line(&headline(whole), MAX_DETAIL);
-        match self.errors.len().saturating_sub(1) {
-            0 => {}
-            more => {
-                detail = format!("{detail} (and {more} more)");
-                footer = format!("{footer} (and {more} more)");
-            }
+        let whole = if whole.trim() == detail { "" } else { whole };
+        if let more @ 1.. = self.errors.len().saturating_sub(1) {
+            detail = format!("{detail} (and {more} more)");
         }
-        let limit = MAX_TEXT - footer.chars().count() - 1;
-        let text = format!("{}\n{footer}", tail(whole, limit));
+        let text = format!("{}\n{stream}", tail(whole, MAX_TEXT - MAX_STREAM - 1));
         let since = first.map_or(self.last_at, |error| error.at);
         let link = region.and_then(|region| log_link(region, &self.group, &self.stream, since));
         Said {

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::Said;
 use super::logs::headline;
-use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, one_line, tail};
+use super::text::{MAX_DETAIL, SignalText, clean, one_line};
 use crate::observation::{Outcome, Reason};
 use crate::target::{ChannelName, TargetName};
 
@@ -150,12 +150,13 @@ impl Report {
             empty if empty.is_empty() => "an error without a description".to_owned(),
             detail => detail,
         };
+        let text = SignalText::beside(&detail, &text);
         Said {
             target: TargetName::new(self.service.as_str()),
             slot: self.at,
             outcome: Outcome::failure(Reason::ErrorsReported, detail),
             count: 1,
-            text: SignalText { text: tail(&text, MAX_TEXT), link: None },
+            text,
         }
     }
 }

@@ -30,6 +30,14 @@ pub struct SignalText {
     pub link: Option<Url>,
 }
 
+impl SignalText {
+    /// What `text` says besides `detail`, which is shown above it.
+    pub(super) fn beside(detail: &str, text: &str) -> Self {
+        let text = if text.trim() == detail { String::new() } else { tail(text, MAX_TEXT) };
+        Self { text, link: None }
+    }
+}
+
 /// `text` with every run of blanks and invisible characters made one blank,
 /// and cut after `limit` characters.
 #[must_use]

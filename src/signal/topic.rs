@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, first_line, one_line, tail};
+use super::text::{MAX_DETAIL, SignalText, clean, first_line, one_line};
 use super::{Said, target_name};
 use crate::observation::{Outcome, Reason};
 
@@ -27,12 +27,13 @@ impl Text {
             empty if empty.is_empty() => "an empty message".to_owned(),
             detail => detail,
         };
+        let text = SignalText::beside(&detail, &message);
         Said {
             target: target_name("sns", &self.topic),
             slot: self.at,
             outcome: Outcome::failure(Reason::ErrorsReported, detail),
             count: 1,
-            text: SignalText { text: tail(&message, MAX_TEXT), link: None },
+            text,
         }
     }
 }

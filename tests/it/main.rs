@@ -16,6 +16,7 @@ mod probe_sick;
 mod probe_tcp;
 mod probe_tls;
 mod reconciling;
+mod signal;
 mod slack_limits;
 mod store;
 mod support;

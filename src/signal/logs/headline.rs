@@ -10,15 +10,16 @@ use crate::signal::text::first_line;
 /// JSON, else the first line.
 pub(in crate::signal) fn headline(text: &str) -> String {
     let found = python(text).or_else(|| java(text)).or_else(|| rust(text)).or_else(|| node(text));
-    let line = found.unwrap_or_else(|| first_line(text));
-    json(line).unwrap_or_else(|| without_prefix(line).to_owned())
+    let line = without_prefix(found.unwrap_or_else(|| first_line(text)));
+    json(line).unwrap_or_else(|| line.to_owned())
 }
 
 /// The last line that is not indented after the last traceback; where there
-/// is none, the line before: Lambda's runtime writes it there.
+/// is none, the line before: Lambda's runtime writes it there, and indents by
+/// no-break spaces.
 fn python(text: &str) -> Option<&str> {
     let (before, after) = text.rsplit_once(TRACEBACK)?;
-    let is_unindented = |line: &&str| !line.is_empty() && !line.starts_with([' ', '\t']);
+    let is_unindented = |line: &&str| !line.is_empty() && !line.starts_with(char::is_whitespace);
     after.lines().rfind(is_unindented).or_else(|| before.lines().rfind(is_unindented))
 }
 
@@ -45,7 +46,11 @@ fn node(text: &str) -> Option<&str> {
 /// and common loggers give it:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>.
 fn json(line: &str) -> Option<String> {
-    let fields: Value = line.starts_with('{').then(|| serde_json::from_str(line).ok())??;
+    let fields = line.starts_with('{').then_some(line).or_else(|| {
+        // Lambda's Node runtime puts words before it.
+        line.rsplit('\t').next().filter(|last| last.starts_with('{'))
+    });
+    let fields: Value = serde_json::from_str(fields?).ok()?;
     let field = |name: &str| fields.get(name)?.as_str().filter(|text| !text.is_empty());
     match (field("errorType"), field("errorMessage")) {
         (Some(kind), Some(message)) => return Some(format!("{kind}: {message}")),
