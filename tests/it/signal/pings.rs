@@ -4,7 +4,7 @@ use http::Method;
 use prober::observation::{Outcome, Reason};
 use prober::signal::ping::{Action, Call, MAX_BODY, PathError, Ping, allows, parse};
 use prober::signal::{Said, Signal};
-use prober::target::{Config, TargetName};
+use prober::target::{Config, Kind, Protocol, TargetName};
 
 use super::{failure, now};
 
@@ -82,8 +82,11 @@ fn expectations() -> Vec<prober::expect::JsonExpect> {
     let sources = prober::config::Sources { env: &env, read_file: &read_file, now: now() };
     let Config { targets, .. } =
         prober::config::parse("probes.toml".as_ref(), text, &sources).unwrap();
-    match &targets[0].endpoint.protocol {
-        prober::target::Protocol::Http(probe) => probe.expect.json.clone(),
+    match &targets[0].kind {
+        Kind::Endpoint(endpoint) => match &endpoint.protocol {
+            Protocol::Http(probe) => probe.expect.json.clone(),
+            other => panic!("{other:?}"),
+        },
         other => panic!("{other:?}"),
     }
 }
