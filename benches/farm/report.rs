@@ -1,4 +1,5 @@
 //! What is run, and the tables that come of it.
+#![allow(clippy::cast_precision_loss, reason = "figures are told with three digits")]
 
 use std::path::Path;
 use std::process::Command;
@@ -111,7 +112,7 @@ impl Bench<'_> {
             if kind == "http" {
                 idle = used.resident;
             }
-            self.line(kind, used, idle);
+            line(kind, used, idle);
         }
         for (name, _) in ILLNESSES {
             // The body is asked for, so that no sickness is overlooked.
@@ -123,14 +124,9 @@ impl Bench<'_> {
                 ),
             ] {
                 let config = self.farm.single(name, TIMEOUT, needs);
-                self.line(&format!("{name}, {what}"), self.repeated(&config, 1), idle);
+                line(&format!("{name}, {what}"), self.repeated(&config, 1), idle);
             }
         }
-    }
-
-    fn line(&self, what: &str, used: Use, idle: u64) {
-        let above = (used.resident as f64 - idle as f64) / 1e6;
-        println!("| {what} | {} | {:.1} ms | {above:.1} |", wall(used), micros(used) / 1e3);
     }
 
     fn repeated(&self, config: &Path, code: i32) -> Use {
@@ -155,6 +151,12 @@ impl Bench<'_> {
         let mut command = Command::new(&self.options.prober);
         run(command.args(["tick", "--at", &at]).arg("--config").arg(config), 0)
     }
+}
+
+/// One line of the last table.
+fn line(what: &str, used: Use, idle: u64) {
+    let above = (used.resident as f64 - idle as f64) / 1e6;
+    println!("| {what} | {} | {:.1} ms | {above:.1} |", wall(used), micros(used) / 1e3);
 }
 
 fn micros(used: Use) -> f64 {
