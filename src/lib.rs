@@ -13,6 +13,7 @@ pub mod http_client;
 pub mod message;
 pub mod notify;
 pub mod observation;
+pub mod overdue;
 pub mod probe;
 pub mod schedule;
 pub mod secret;

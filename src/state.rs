@@ -31,9 +31,22 @@ pub struct State {
     /// What each channel has been told; a channel without an entry was told nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub told: BTreeMap<ChannelName, Told>,
+    /// The last ping, of a heartbeat that has had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beat: Option<Beat>,
     /// Recent latencies and today's counts, for people to look at.
     #[serde(default)]
     pub history: History,
+}
+
+/// The last ping of a heartbeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beat {
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// When the run began that it announced, until that run has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<DateTime<Utc>>,
 }
 
 /// Whether a target works, as far as its policy lets us say.

@@ -15,7 +15,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::expect::{BannerExpect, HttpExpect};
+use crate::expect::{BannerExpect, HttpExpect, JsonExpect};
 use crate::secret::Secret;
 
 /// Makes a newtype over a shared string: cheap to clone, ordered, printable.
@@ -71,6 +71,13 @@ pub struct Config {
     pub store_path: PathBuf,
 }
 
+impl Config {
+    /// The targets that are probed, and how.
+    pub fn endpoints(&self) -> impl Iterator<Item = (&Target, &Endpoint)> {
+        self.targets.iter().filter_map(|target| Some((target, target.endpoint()?)))
+    }
+}
+
 /// One watched thing.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -78,16 +85,58 @@ pub struct Target {
     pub name: TargetName,
     /// The heading it is listed under, if any.
     pub group: Option<String>,
-    /// When it is observed.
-    pub cadence: Cadence,
     /// How strictly it is judged.
     pub policy: Policy,
     /// The channels that hear of it; each exists in [`Config::channels`].
     pub notify: Vec<ChannelName>,
     /// The targets that it cannot work without; each exists, without cycles.
     pub depends_on: Vec<TargetName>,
-    /// How it is probed.
-    pub endpoint: Endpoint,
+    /// Where its observations come from.
+    pub kind: Kind,
+}
+
+/// Where the observations of a target come from.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// Ticks probe it.
+    Endpoint(Box<Endpoint>),
+    /// It calls us, and ticks notice when it does not.
+    Heartbeat(Box<Heartbeat>),
+    /// Errors are reported of it, and ticks notice when that has stopped.
+    Errors(ErrorStream),
+    /// CloudWatch tells how it is.
+    Alarm,
+}
+
+impl Target {
+    /// How it is probed, if it is.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        match &self.kind {
+            Kind::Endpoint(endpoint) => Some(endpoint),
+            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm => None,
+        }
+    }
+}
+
+/// A dead man's switch: something at home that calls us.
+#[derive(Debug, Clone)]
+pub struct Heartbeat {
+    /// When it is expected to call.
+    pub cadence: Cadence,
+    /// How late it may be, and how long a run that it announced may take.
+    pub grace: Duration,
+    /// The key in the URL that it calls.
+    pub key: Secret,
+    /// What must hold of a ping's JSON body.
+    pub expect: Vec<JsonExpect>,
+}
+
+/// A service of which errors are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorStream {
+    /// How long without an error until it counts as quiet again.
+    pub quiet: Duration,
 }
 
 /// Targets by name.
@@ -99,7 +148,7 @@ pub fn by_name(targets: &[Target]) -> Targets<'_> {
     targets.iter().map(|target| (&target.name, target)).collect()
 }
 
-/// When a target is observed.
+/// When something is due.
 #[derive(Debug, Clone)]
 pub enum Cadence {
     /// Every so often, on a grid that starts at the Unix epoch.
@@ -127,6 +176,8 @@ pub struct Policy {
 /// How an endpoint is probed.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
+    /// When it is probed.
+    pub cadence: Cadence,
     /// What is spoken, and what is expected.
     pub protocol: Protocol,
     /// The time for one attempt, name lookup to last byte.

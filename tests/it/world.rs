@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
 use prober::target::{
-    Cadence, ChannelName, Endpoint, IpChoice, Policy, Protocol, Target, TargetName, TcpProbe, Warn,
+    Cadence, ChannelName, Endpoint, IpChoice, Kind, Policy, Protocol, Target, TargetName, TcpProbe,
+    Warn,
 };
 
 /// The first instant of every test.
@@ -25,18 +26,18 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
     Target {
         name: TargetName::new(name),
         group: None,
-        cadence: Cadence::Every(Duration::from_mins(1)),
         policy: policy(failure_threshold, success_threshold),
         notify: vec![slack()],
         depends_on: Vec::new(),
-        endpoint: Endpoint {
+        kind: Kind::Endpoint(Box::new(Endpoint {
+            cadence: Cadence::Every(Duration::from_mins(1)),
             protocol: Protocol::Tcp(protocol),
             timeout: Duration::from_secs(1),
             attempts: NonZeroU32::MIN,
             ip: IpChoice::Any,
             unreachable: false,
             warn: Warn { latency_over: None, cert_expires_within: Duration::ZERO },
-        },
+        })),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use prober::history::History;
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::state::{Flag, Incident, Outage, Status, Told, ToldDown};
+use prober::state::{Beat, Flag, Incident, Outage, Status, Told, ToldDown};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -73,6 +73,10 @@ fn told() -> impl Strategy<Value = Told> {
         .prop_map(|(down, pending, missed, warnings)| Told { down, pending, missed, warnings })
 }
 
+fn beat() -> impl Strategy<Value = Beat> {
+    (instant(), of(instant())).prop_map(|(at, started)| Beat { at, started })
+}
+
 fn history() -> impl Strategy<Value = History> {
     let today = (0..40_000_i64, any::<u32>(), any::<u32>(), any::<u64>()).prop_map(
         |(days, up, down, latency_ms)| Day {
@@ -94,9 +98,10 @@ prop_compose! {
         last_outage in of(outage()),
         warnings in warnings(),
         told in btree_map(any::<String>().prop_map(ChannelName::new), told(), 0..3),
+        beat in of(beat()),
         history in history(),
     ) -> State {
-        State { status, last_slot, streak, last_outage, warnings, told, history }
+        State { status, last_slot, streak, last_outage, warnings, told, beat, history }
     }
 }
 
