@@ -46,7 +46,7 @@ pub(crate) fn serve() {
             open(name, 1, move |stream| sick::fall_ill(stream, illness)).await;
         }
         let mut out = std::io::stdout().lock();
-        writeln!(out, "root\n{}", pki.root).unwrap();
+        write!(out, "root\n{}", pki.root).unwrap();
         drop(out);
         std::future::pending::<()>().await;
     });
