@@ -1,5 +1,7 @@
 //! What needs stand-ins for AWS: run by scripts/test-aws.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
+mod faults;
+mod proxy;
 mod standin;
 mod store;
