@@ -81,7 +81,7 @@ fn a_write_whose_every_answer_is_lost_is_read_back() {
 
 #[test]
 fn a_write_that_never_arrives_is_an_error() {
-    for fault in [Fate::Fails, Fate::Throttled, Fate::Reset, Fate::Swallowed] {
+    for fault in [Fate::Fails, Fate::Refused("ThrottlingException"), Fate::Reset, Fate::Swallowed] {
         let (outcome, table) = create(&[fault; ATTEMPTS as usize]);
         outcome.unwrap_err();
         assert_eq!(revision(&table), 0, "{fault:?}");
@@ -90,7 +90,7 @@ fn a_write_that_never_arrives_is_an_error() {
 
 #[test]
 fn a_lost_answer_is_told_from_a_lost_race() {
-    for script in [vec![], vec![Fate::Fails], vec![Fate::Throttled, Fate::Reset]] {
+    for script in [vec![], vec![Fate::Fails], vec![Fate::Swallowed, Fate::Reset]] {
         let table = Table::in_ministack();
         let proxy = Proxy::scripted(&table.endpoint, "UpdateItem", &script);
         let won = table.handle();

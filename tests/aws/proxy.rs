@@ -24,8 +24,8 @@ pub enum Fate {
     Passes,
     /// DynamoDB says that it failed; nothing was done.
     Fails,
-    /// DynamoDB says that it has no capacity; nothing was done.
-    Throttled,
+    /// DynamoDB refuses it with this code; nothing was done.
+    Refused(&'static str),
     /// The connection is reset before it arrives.
     Reset,
     /// It never arrives, and nobody answers.
@@ -41,7 +41,7 @@ pub enum Fate {
 /// Every fate but the happy one.
 pub const FAULTS: [Fate; 7] = [
     Fate::Fails,
-    Fate::Throttled,
+    Fate::Refused("ThrottlingException"),
     Fate::Reset,
     Fate::Swallowed,
     Fate::AnswerReset,
@@ -69,8 +69,7 @@ struct Road {
 struct Dropped;
 
 impl Proxy {
-    /// Asks `fates` about each request, which is told apart by its operation:
-    /// "Query", "UpdateItem".
+    /// Asks `fates` about each request, by its operation: `Query`, `UpdateItem`.
     pub fn start(upstream: &str, fates: impl FnMut(&str) -> Fate + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -121,7 +120,7 @@ async fn answer(road: &Road, request: Request<Incoming>) -> Answer {
     match fate {
         Fate::Passes => road.deliver(request).await,
         Fate::Fails => Ok(refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError")),
-        Fate::Throttled => Ok(refuse(StatusCode::BAD_REQUEST, "ThrottlingException")),
+        Fate::Refused(code) => Ok(refuse(StatusCode::BAD_REQUEST, code)),
         Fate::Reset => Err(Dropped),
         Fate::Swallowed => pending().await,
         Fate::AnswerReset => road.deliver(request).await.and(Err(Dropped)),
@@ -161,7 +160,7 @@ impl Road {
 
 /// An error in DynamoDB's words:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>.
-pub fn refuse(status: StatusCode, code: &str) -> Response<Full<Bytes>> {
+fn refuse(status: StatusCode, code: &str) -> Response<Full<Bytes>> {
     let body = format!(
         r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"for the test"}}"#
     );
