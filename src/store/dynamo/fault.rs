@@ -125,7 +125,8 @@ fn refusal(error: &impl ProvideErrorMetadata) -> String {
     }
 }
 
-/// An error with all its causes, each once.
+/// An error with all its causes, each once, in one line: the SDK lists where
+/// it looked for credentials in several.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -136,5 +137,5 @@ fn chain(error: &dyn Error) -> String {
         }
         cause = error.source();
     }
-    text
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
