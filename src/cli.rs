@@ -32,6 +32,7 @@ struct Cli {
         long,
         global = true,
         env = "PROBER_CONFIG",
+        hide_env_values = true,
         default_value = "probes.toml",
         value_name = "FILE"
     )]

@@ -80,8 +80,17 @@ impl Outcome {
 pub struct Failure {
     /// The stable code.
     pub reason: Reason,
-    /// What exactly happened, in words, on one line and of bounded length.
+    /// What exactly happened: words that stand by themselves, on one line and
+    /// of bounded length.
     pub detail: String,
+}
+
+impl Failure {
+    /// What happened, in words: the detail, or the reason where there is none.
+    #[must_use]
+    pub fn explain(&self) -> &str {
+        if self.detail.is_empty() { self.reason.words() } else { &self.detail }
+    }
 }
 
 /// A limit that is crossed while the target works.

@@ -81,14 +81,15 @@ impl Count {
 pub(super) fn known<'a>(
     what: &str,
     wanted: &[String],
-    names: impl Iterator<Item = &'a str> + Clone,
+    names: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), Cannot> {
+    let names: Vec<&str> = names.into_iter().collect();
     for name in wanted {
-        if names.clone().any(|known| known == name) {
+        if names.contains(&name.as_str()) {
             continue;
         }
         let nearest = names
-            .clone()
+            .iter()
             .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
         let hint =
             nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();

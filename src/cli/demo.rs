@@ -1,4 +1,188 @@
-use super::*;
+//! `prober demo`: one outage, told once. A real server on loopback, the real
+//! pipeline, a store in memory, and a clock that takes a minute a step.
+
+mod server;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use self::server::Server;
+use super::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
+use super::{Cannot, Verdict, say, setup};
+use crate::clock::Clock;
+use crate::config::{self, Sources};
+use crate::http_client;
+use crate::notify::Notifier;
+use crate::notify::console::Console;
+use crate::observation::Vantage;
+use crate::probe::Prober;
+use crate::state::{State, Status, Streak};
+use crate::store::{MemoryStore, Store};
+use crate::target::{Channel, ChannelKind, ChannelName, TargetName};
+use crate::tick::Engine;
+
+/// How long a minute takes where somebody watches.
+const PACE: Duration = Duration::from_millis(800);
+
+/// What happens to the server in each minute, and the heading over it.
+const STORY: [(bool, Option<&str>); 12] = [
+    (true, None),
+    (true, None),
+    (false, Some("one probe is lost")),
+    (true, None),
+    (true, None),
+    (false, Some("the server falls over")),
+    (false, None),
+    (false, None),
+    (false, None),
+    (true, Some("the server is back")),
+    (true, None),
+    (true, None),
+];
+
 pub(super) async fn run() -> Result<Verdict, Cannot> {
-    Ok(Verdict::Good)
+    let mut server = Server::start().await?;
+    let text = format!(
+        "[[target]]\nname = \"photos\"\nurl = \"http://{}/\"\nattempts = 1\n",
+        server.address()
+    );
+    let heard = Heard::default();
+    let engine = engine(&text, &heard)?;
+    say(&introduction(&text))?;
+    let mut tally = Tally::default();
+    for (works, heading) in STORY {
+        if let Some(heading) = heading {
+            say(&format!("\n       {}\n", paint(BOLD, heading)))?;
+        }
+        server.set(works).await?;
+        pause().await;
+        engine.tick(None, |_, _| {}).await?;
+        tally.count(works, &heard);
+        say(&minute(&engine, heard.take()).await?)?;
+        engine.clock.advance(TimeDelta::minutes(1));
+    }
+    say(&conclusion(&tally))
+}
+
+/// Probes and messages so far.
+#[derive(Default)]
+struct Tally {
+    probes: u32,
+    failed: u32,
+    messages: u32,
+}
+
+impl Tally {
+    fn count(&mut self, works: bool, heard: &Heard) {
+        self.probes += 1;
+        self.failed += u32::from(!works);
+        self.messages += u32::from(!heard.is_empty());
+    }
+}
+
+/// The engine of every tick, with the world replaced where a tour needs it.
+fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Cannot> {
+    let clock = Clock::at(noon());
+    let sources = Sources {
+        env: &|_| None,
+        read_file: &|_| Err(io::ErrorKind::NotFound.into()),
+        now: clock.now(),
+    };
+    let mut config = config::parse(Path::new("probes.toml"), text, &sources)?;
+    let channel = Channel { name: ChannelName::new("phone"), kind: ChannelKind::Console };
+    config.targets.iter_mut().for_each(|target| target.notify = vec![channel.name.clone()]);
+    let http = http_client::client()?;
+    let console = Console::new(heard.clone(), setup::colour(&io::stdout()));
+    Ok(Engine {
+        prober: Prober::new(&config.targets, clock.clone())?,
+        notifiers: vec![Notifier::new(&channel, &http, &console)?],
+        store: MemoryStore::new(),
+        vantage: Vantage("prober demo".into()),
+        config,
+        http,
+        clock,
+    })
+}
+
+/// Today's noon: an hour that reads well.
+fn noon() -> DateTime<Utc> {
+    let now = Clock::System.now();
+    now.date_naive().and_hms_opt(12, 0, 0).map_or(now, |noon| noon.and_utc())
+}
+
+async fn pause() {
+    if io::stdout().is_terminal() {
+        tokio::time::sleep(PACE).await;
+    }
+}
+
+fn introduction(text: &str) -> String {
+    let config: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
+    format!(
+        "A small server runs on this machine, and prober watches it: a line is a minute.\n\
+         This is all of its configuration:\n\n{}\n\n",
+        paint(DIM, config.join("\n"))
+    )
+}
+
+fn conclusion(tally: &Tally) -> String {
+    let Tally { probes, failed, messages } = tally;
+    format!(
+        "\n{probes} probes, {failed} of them failed, and {messages} messages: one outage, told once.\n\
+         Now put your own servers into probes.toml, and run `prober check`.\n"
+    )
+}
+
+/// The line of one minute, and what the phone heard in it.
+async fn minute(engine: &Engine<MemoryStore>, heard: String) -> Result<String, Cannot> {
+    let records = engine.store.load().await?;
+    let record = records.get(&TargetName::new("photos")).cloned().unwrap_or_default();
+    let time = engine.clock.now().format("%H:%M");
+    let quiet = if heard.is_empty() { "" } else { "  → your phone:" };
+    let mut text = format!("{time}  {}{quiet}\n", judgement(&record.state));
+    for line in heard.lines() {
+        text += &format!("         ┃ {line}\n");
+    }
+    Ok(text)
+}
+
+fn judgement(state: &State) -> String {
+    match (&state.status, &state.streak) {
+        (Status::Down(_), Some(Streak::Failing { count, .. })) => {
+            paint(BAD, format!("down, failed {count} times in a row"))
+        }
+        (_, Some(Streak::Failing { latest, .. })) => {
+            paint(WARN, format!("failed once: {}", latest.detail))
+        }
+        _ => paint(GOOD, "up"),
+    }
+}
+
+/// A phone: it keeps what it is told until somebody looks.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<u8>>>);
+
+impl Heard {
+    fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    fn take(&self) -> String {
+        let bytes = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl Write for Heard {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

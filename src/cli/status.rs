@@ -139,7 +139,7 @@ fn words(config: &Config, state: &State, now: DateTime<Utc>) -> String {
     let mut parts = vec![status];
     match (&state.status, &state.streak) {
         (Health::Unknown | Health::Up { .. }, Some(Streak::Failing { count, latest, .. })) => {
-            parts.push(format!("failing for {count}: {}", latest.detail));
+            parts.push(format!("failing for {count}: {}", latest.explain()));
         }
         (Health::Down(_), Some(Streak::Succeeding { count, .. })) => {
             parts.push(format!("answering again, for {count}"));

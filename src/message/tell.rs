@@ -92,20 +92,16 @@ fn listed(kinds: impl Iterator<Item = WarningKind>) -> String {
     kinds.map(words::kind).collect::<Vec<_>>().join(words::BETWEEN_KINDS)
 }
 
+/// Details stand by themselves, so the reason's own words would only repeat them.
 fn explain(failure: &Failure) -> String {
-    specify(words::reason(failure.reason), &failure.detail)
+    let detail = printable(&failure.detail, MAX_DETAIL);
+    if detail.is_empty() { words::reason(failure.reason).into() } else { detail }
 }
 
-/// `what: detail`, without saying `what` twice.
+/// `what: detail`.
 fn specify(what: &str, detail: &str) -> String {
     let detail = printable(detail, MAX_DETAIL);
-    if detail.is_empty() {
-        what.into()
-    } else if detail.to_lowercase().starts_with(&what.to_lowercase()) {
-        detail
-    } else {
-        words::with_detail(what, &detail)
-    }
+    if detail.is_empty() { what.into() } else { words::with_detail(what, &detail) }
 }
 
 /// `text` on one line of at most `limit` characters, marked where it is cut.

