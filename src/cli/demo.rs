@@ -23,7 +23,7 @@ use crate::probe::Prober;
 use crate::state::{State, Status, Streak};
 use crate::store::{MemoryStore, Store};
 use crate::target::{Channel, ChannelKind, ChannelName, TargetName};
-use crate::tick::Engine;
+use crate::tick::{Engine, Order};
 
 /// How long a minute takes where somebody watches.
 const PACE: Duration = Duration::from_millis(800);
@@ -60,7 +60,7 @@ pub(super) async fn run() -> Result<Verdict, Cannot> {
         }
         server.set(works).await?;
         pause().await;
-        engine.tick(None, |_, _| {}).await?;
+        engine.tick(Order::default(), |_, _| {}).await?;
         tally.count(works, &heard);
         say(&minute(&engine, heard.take()).await?)?;
         engine.clock.advance(TimeDelta::minutes(1));

@@ -10,7 +10,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::{Cannot, Format, Verdict, setup};
 use crate::clock::Clock;
 use crate::store::AnyStore;
-use crate::tick::Engine;
+use crate::tick::{Engine, Order};
 
 /// How soon a tick follows one that could not finish: a channel refused, or
 /// the state could not be read or written.
@@ -38,7 +38,7 @@ pub(super) async fn run(path: &Path) -> Result<Verdict, Cannot> {
 
 /// One tick; whether nothing was left to be done again.
 async fn tick(engine: &Engine<AnyStore>) -> bool {
-    match engine.tick(None, |_, _| {}).await {
+    match engine.tick(Order::default(), |_, _| {}).await {
         Ok(summary) => {
             for transition in &summary.transitions {
                 let (target, kind) = (&transition.target, transition.kind);
