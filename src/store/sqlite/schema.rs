@@ -36,6 +36,11 @@ pub(super) const STEPS: &[&str] = &["
         name TEXT NOT NULL PRIMARY KEY,
         state TEXT NOT NULL
     ) STRICT;
+", "
+    CREATE TABLE kept (
+        only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
+        text TEXT NOT NULL
+    ) STRICT;
 "];
 
 /// Takes the file to the version after the last of `steps`, in one

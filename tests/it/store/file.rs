@@ -164,5 +164,5 @@ fn a_file_of_version_1_is_read() {
     assert_eq!(days, [(target("nas"), day("2026-02-28"))]);
     let lease = block_on(store.lease(&slack(), &Holder::new(), noon(), after(60))).unwrap();
     let not_before = Some("2026-03-01T12:05:00Z".parse().unwrap());
-    assert_eq!(lease, Lease::Held(ChannelState { not_before }));
+    assert_eq!(lease, Lease::Held(ChannelState { not_before, ..ChannelState::default() }));
 }
