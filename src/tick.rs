@@ -113,12 +113,7 @@ impl<S: Store> Engine<S> {
         self.store.forget(&strangers).await
     }
 
-    fn due(
-        &self,
-        records: &Records,
-        now: DateTime<Utc>,
-        shard: Option<Shard>,
-    ) -> Vec<Turn<'_>> {
+    fn due(&self, records: &Records, now: DateTime<Utc>, shard: Option<Shard>) -> Vec<Turn<'_>> {
         let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
         let mut turns = Vec::new();
         for target in self.config.targets.iter().filter(ours) {

@@ -9,7 +9,9 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
-use super::{Cannot, Format, Verdict, say, say_json, setup};
+use super::setup::{self, Secrets};
+use super::{Cannot, Format, Verdict, say, say_json};
+use crate::assembly;
 use crate::clock::Clock;
 use crate::observation::Outcome;
 use crate::probe::{Prober, Report};
@@ -28,7 +30,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
-        let config = setup::config(path)?;
+        let config = setup::config(path, Secrets::Fetched).await?;
         let names = config.targets.iter().map(|target| target.name.as_str());
         known("target", &self.names, names)?;
         let wanted = |target: &&Target| {
@@ -43,7 +45,7 @@ impl Check {
         progress.finish();
         let results: Vec<(&Target, Report)> = targets.into_iter().zip(reports).collect();
         match self.format {
-            Format::Json => say_json(&json::round(at, &setup::vantage(), &results))?,
+            Format::Json => say_json(&json::round(at, &assembly::vantage(), &results))?,
             Format::Text => say(&view::round(at, &results))?,
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))

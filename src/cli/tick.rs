@@ -22,7 +22,7 @@ pub(super) struct Tick {
 impl Tick {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
-        let engine = setup::engine(path, setup::clock(self.at.at), self.format)?;
+        let engine = setup::engine(path, setup::clock(self.at.at), self.format).await?;
         let mut progress = Progress::of(engine.config.targets.len());
         let summary = engine.tick(Order::default(), |_, _| progress.step()).await;
         progress.finish();

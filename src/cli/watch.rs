@@ -22,7 +22,7 @@ const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
 pub(super) async fn run(path: &Path) -> Result<Verdict, Cannot> {
     setup::logs(LevelFilter::INFO);
-    let engine = setup::engine(path, Clock::System, Format::Text)?;
+    let engine = setup::engine(path, Clock::System, Format::Text).await?;
     let mut stop = Stop::new()?;
     tracing::info!(targets = engine.config.targets.len(), vantage = %engine.vantage, "watching");
     loop {

@@ -4,9 +4,9 @@
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
+use super::Engine;
 use super::order::{digest, within};
 use super::tell::SEND_WINDOW;
-use super::Engine;
 use crate::message::{Notice, Voice};
 use crate::notify::{Delivery, Notifier};
 use crate::store::{ChannelState, Holder, Store, StoreError};
