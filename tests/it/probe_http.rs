@@ -185,7 +185,7 @@ async fn preliminary_answers_are_passed_over() {
 
 #[tokio::test]
 async fn more_than_a_hundred_headers_are_fine() {
-    let headers: Vec<String> = (0..300).map(|n| format!("x-{n}: {n}")).collect();
+    let headers: Vec<String> = (0..200).map(|n| format!("x-{n}: {n}")).collect();
     let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
     let server = Server::saying(answer("200 OK", &headers, "hi")).await;
     success(&probe(&http_saying(&server.url("/"), "hi")).await);

@@ -108,15 +108,19 @@ async fn a_redirect_to_nowhere_is_a_failure() {
 #[tokio::test]
 async fn cookies_set_on_the_way_are_sent_back() {
     let server = Server::scripted(|request| {
-        let has_cookie = request.contains("\r\nCookie: session=1\r\n");
+        let has_cookie = request.contains("\r\nCookie: own=2; session=1\r\n");
         let bounce = answer("302 Found", &["location: /", "set-cookie: session=1; Path=/"], "");
         vec![Act::Say(if has_cookie { ok("in") } else { bounce })]
     })
     .await;
-    success(&probe(&http_saying(&server.url("/"), "in")).await);
+    let target = http_with(&server.url("/"), |http| {
+        http.headers.insert(header::COOKIE, HeaderValue::from_static("own=2"));
+        http.expect.body_contains.push("in".to_owned());
+    });
+    success(&probe(&target).await);
     assert_eq!(server.requests().len(), 2);
     // The next probe starts without them.
-    success(&probe(&http_saying(&server.url("/"), "in")).await);
+    success(&probe(&target).await);
     assert_eq!(server.requests().len(), 4);
 }
 

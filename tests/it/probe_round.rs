@@ -33,6 +33,13 @@ async fn reports_are_in_the_order_of_the_targets_and_told_as_they_finish() {
     assert_eq!(told[2].as_str(), "slow");
 }
 
+#[test]
+fn a_round_may_move_between_threads() {
+    fn assert_send(_: impl Send) {}
+    let prober = Prober::new([], Clock::System).unwrap();
+    assert_send(prober.round(&[], None, |_, _| {}));
+}
+
 #[tokio::test]
 async fn no_targets_are_no_reports() {
     let prober = Prober::new([], Clock::System).unwrap();

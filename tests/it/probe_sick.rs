@@ -41,6 +41,16 @@ fn bare_deflate(body: &[u8]) -> Vec<u8> {
 /// (<https://www.rfc-editor.org/rfc/rfc7932#section-9.2>).
 const BROTLI_READY: &[u8] = &[0x8b, 0x02, 0x80, b'r', b'e', b'a', b'd', b'y', b'\n', 0x03];
 
+/// 64 MiB of zeros in brotli, as Node.js's `zlib.brotliCompressSync` makes them.
+const BROTLI_BOMB: &str = "cbffff3ff82700e2b14020f7fe8fffff7ff04f00c4611180eefd1fffffffe09f0088c30200ddfb3f\
+    feffffc13f0110870500baf77ffcffff837f02200e0b0074effff8ffff07ff04401c1600e8defff1\
+    ffff0ffe0980382c00d0bdffcbffff3ffc1300715800a07bff07";
+
+fn brotli_bomb() -> Vec<u8> {
+    let digits = BROTLI_BOMB.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+    digits.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
+}
+
 async fn answering(bytes: Vec<u8>) -> (Server, Target) {
     let server = Server::saying(bytes).await;
     let target = http_saying(&server.url("/"), "ready");
@@ -95,9 +105,12 @@ async fn a_truncated_encoding_is_down() {
 #[tokio::test]
 async fn a_bomb_is_defused_at_the_limit() {
     let zeros = vec![0; 8 << 20];
-    for (encoding, body) in
-        [("gzip", gzip(&zeros)), ("deflate", zlib(&zeros)), ("gzip, gzip", gzip(&gzip(&zeros)))]
-    {
+    for (encoding, body) in [
+        ("gzip", gzip(&zeros)),
+        ("deflate", zlib(&zeros)),
+        ("gzip, gzip", gzip(&gzip(&zeros))),
+        ("br", brotli_bomb()),
+    ] {
         let (_server, target) = answering(encoded(encoding, &body)).await;
         let began = Instant::now();
         let report = probe(&target).await;

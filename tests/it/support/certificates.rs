@@ -44,6 +44,15 @@ impl Authority {
         self.root.der().clone()
     }
 
+    /// A certificate of the root's name that ended long ago: servers send such
+    /// along for the sake of old clients.
+    pub fn stale_root() -> CertificateDer<'static> {
+        let mut params = authority("Home Root");
+        params.not_after = rcgen::date_time_ymd(2020, 1, 2);
+        let key = KeyPair::generate().unwrap();
+        params.self_signed(&key).unwrap().der().clone()
+    }
+
     /// A certificate for `names`, with `change` made to it.
     pub fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
         let mut params = params(names);

@@ -27,7 +27,7 @@ pub fn target(protocol: Protocol) -> Target {
     Target {
         name: TargetName::new("home"),
         group: None,
-        cadence: Cadence::Every(Duration::from_secs(60)),
+        cadence: Cadence::Every(Duration::from_mins(1)),
         policy: Policy { failure_threshold: once, success_threshold: once, remind: None },
         notify: Vec::new(),
         depends_on: Vec::new(),
@@ -37,10 +37,7 @@ pub fn target(protocol: Protocol) -> Target {
             attempts: once,
             ip: IpChoice::Any,
             unreachable: false,
-            warn: Warn {
-                latency_over: None,
-                cert_expires_within: Duration::from_secs(14 * 24 * 60 * 60),
-            },
+            warn: Warn { latency_over: None, cert_expires_within: Duration::from_hours(14 * 24) },
         },
     }
 }
