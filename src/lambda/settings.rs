@@ -22,8 +22,9 @@ use crate::origin::Origin;
 use crate::store::{AnyStore, Store, StoreError};
 use crate::tick::Engine;
 
-/// The configuration is looked at again at most this often: less than the
-/// minute between two ticks, so that the next tick knows a new one.
+/// A configuration in AWS is looked at again at most this often: less than
+/// the minute between two ticks, so that the next tick knows a new one. A file
+/// costs nothing to look at.
 const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
 
 /// Secrets are fetched again at most this often.
@@ -93,7 +94,7 @@ impl Settings {
     /// time to. An error only if there is none to go on with.
     pub(super) async fn refresh(&mut self) -> Result<(), Cannot> {
         let now = self.clock.now();
-        if self.in_force.is_some() && self.looked_at.is_some_and(|at| now - at < LOOK_EVERY) {
+        if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
         match self.look(now).await {
@@ -104,6 +105,14 @@ impl Settings {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Whether `now` is too soon after a look at the configuration for another.
+    fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        match &self.origin {
+            Origin::File(_) => false,
+            Origin::Object { .. } | Origin::Parameter(_) => now - at < LOOK_EVERY,
+        }
     }
 
     async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Cannot> {

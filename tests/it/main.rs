@@ -5,6 +5,8 @@ mod config;
 mod documents;
 mod expect;
 mod judging;
+#[cfg(feature = "aws")]
+mod lambda;
 mod message;
 mod notify;
 mod probe_http;
@@ -19,5 +21,6 @@ mod reconciling;
 mod slack_limits;
 mod store;
 mod support;
+mod template;
 mod webhook;
 mod world;
