@@ -14,6 +14,11 @@ use crate::tick::Shard;
 const MOST_KEYS: usize = 12;
 const LONGEST_WORD: usize = 60;
 
+/// What template.yaml writes where EventBridge Scheduler puts the time in;
+/// stand-ins leave it as it is:
+/// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html>.
+const PLACEHOLDER: &str = "<aws.scheduler.scheduled-time>";
+
 /// What an invocation is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -59,8 +64,9 @@ pub fn decode(payload: &Value) -> Result<Event, UnknownEvent> {
 /// The input that template.yaml gives its schedule. Each of its keys may be
 /// left out: an empty one is a tick, now.
 fn ours(event: &Map<String, Value>) -> Result<Event, UnknownEvent> {
+    let at = event.get("scheduled_at").filter(|at| at.as_str() != Some(PLACEHOLDER));
     Ok(Event::Tick {
-        scheduled_at: event.get("scheduled_at").map(instant).transpose()?,
+        scheduled_at: at.map(instant).transpose()?,
         shard: event.get("shard").map(shard).transpose()?,
     })
 }

@@ -30,6 +30,8 @@ fn a_schedule_is_a_tick_whoever_sends_it() {
     let shard = Shard::new(1, 4);
     let event = event!("scheduler_with_shard.json");
     assert_eq!(decode(&event), Ok(Event::Tick { scheduled_at, shard }));
+    let as_it_stands = json!({ "scheduled_at": "<aws.scheduler.scheduled-time>" });
+    assert_eq!(decode(&as_it_stands), Ok(Event::Tick { scheduled_at: None, shard: None }));
     assert_eq!(decode(&json!({})), Ok(Event::Tick { scheduled_at: None, shard: None }));
 }
 

@@ -73,7 +73,7 @@ async fn a_process_killed_at_any_point_loses_nothing_and_repeats_at_most_once() 
         let mut victim = scene.start().await;
         victim.api.hand_out(tick(minutes), minute(minutes) + PLENTY).await;
         random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
-        tokio::time::sleep(Duration::from_micros(random >> 33) % 40_000).await;
+        tokio::time::sleep(Duration::from_micros((random >> 33) % 40_000)).await;
         victim.child.kill().await.unwrap();
 
         // As if the lease of who died had expired.
