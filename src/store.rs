@@ -5,6 +5,8 @@
 
 mod any;
 mod channel;
+#[cfg(feature = "aws")]
+mod dynamo;
 mod memory;
 mod sqlite;
 
@@ -22,6 +24,8 @@ use crate::state::State;
 use crate::target::{ChannelName, TargetName};
 
 pub use any::AnyStore;
+#[cfg(feature = "aws")]
+pub use dynamo::{DynamoStore, configure};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 

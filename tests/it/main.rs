@@ -21,6 +21,7 @@ mod probe_tls;
 mod races;
 mod reconciling;
 mod secrets;
+mod signal;
 mod slack_limits;
 mod store;
 mod support;
