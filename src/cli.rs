@@ -17,6 +17,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anstream::AutoStream;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -27,7 +28,7 @@ use crate::config;
 #[derive(Debug, Parser)]
 #[command(name = "prober", version, max_term_width = 100)]
 struct Cli {
-    /// What is watched, and whom to tell.
+    /// What is watched, and whom to tell: a file, s3://BUCKET/KEY or ssm:/NAME.
     #[arg(
         long,
         global = true,
@@ -94,7 +95,7 @@ impl Verdict {
 }
 
 /// Why a command could not run, for the person who reads it: exit code 2.
-type Cannot = Box<dyn std::error::Error>;
+type Cannot = crate::assembly::Cannot;
 
 /// Runs the command of this process's arguments.
 pub async fn run() -> ExitCode {
@@ -104,7 +105,7 @@ pub async fn run() -> ExitCode {
         Command::Tick(tick) => tick.run(&cli.config).await,
         Command::Watch => watch::run(&cli.config).await,
         Command::Status(status) => status.run(&cli.config).await,
-        Command::Validate => validate::run(&cli.config),
+        Command::Validate => validate::run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
         Command::Demo => demo::run().await,
         Command::Schema => say(&format!("{:#}\n", config::schema())),
@@ -122,8 +123,11 @@ pub async fn run() -> ExitCode {
 /// Writes a result to standard output, colours only where they are wanted.
 /// A reader that went away (`prober check | head`) is no fault.
 fn say(text: &str) -> Result<Verdict, Cannot> {
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    // All at once: standard output by itself is written to line by line.
+    let mut shown = AutoStream::new(Vec::new(), AutoStream::choice(&io::stdout()));
+    shown.write_all(text.as_bytes())?;
+    let mut out = io::stdout().lock();
+    match out.write_all(&shown.into_inner()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         Ok(()) | Err(_) => Ok(Verdict::Good),
     }

@@ -46,10 +46,15 @@ use crate::config::reader::Reader;
 use crate::config::toml_key::TomlKey;
 use crate::target::Config;
 
+/// What a reference to a stored parameter begins with; its name follows,
+/// which begins with a slash: `ssm:/prober/slack`.
+pub const STORED: &str = "ssm:/";
+
 /// What validation needs of the world, handed in, because this room is pure.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
-    /// Looks a variable of the environment up: for `${NAME}`.
+    /// Looks a variable of the environment up, for `${NAME}`; and what is
+    /// stored under `ssm:/NAME`, where that is the whole value of a secret.
     pub env: &'a dyn Fn(&str) -> Option<String>,
     /// Reads a whole file: for certificates and keys.
     pub read_file: &'a dyn Fn(&Path) -> std::io::Result<Vec<u8>>,
@@ -80,6 +85,8 @@ pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, C
     }
     let mut reader = Reader::new(text, sources.env);
     let file = raw::File::read_table(document.get_ref(), 0..0, &mut reader, &[]);
+    // Of thousands of targets, this is megabytes.
+    drop(document);
     let config = build::config(file, path, sources, &mut reader.mistakes);
     if reader.mistakes.is_empty() {
         return Ok(config);

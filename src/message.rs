@@ -5,6 +5,7 @@
 //! Pure. It knows no channel: what bold is, what must be escaped and how long
 //! a text may be is the channel's business.
 
+mod notice;
 mod story;
 mod tell;
 mod thread;
@@ -19,6 +20,7 @@ use crate::observation::Vantage;
 use crate::state::Receipt;
 use crate::target::TargetName;
 
+pub use self::notice::{Notice, OwnAlarm};
 use self::story::story;
 use self::tell::{Told, printable, tell};
 pub use self::thread::reply;

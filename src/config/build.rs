@@ -39,7 +39,7 @@ pub(super) fn config(
     let named = file.notify.map(|named| named.value.0).unwrap_or_default();
     let channel_names = named.iter().map(|(name, _)| ChannelName::new(name.as_str())).collect();
     let mut tls = TlsRoom::new(folder, sources.read_file);
-    let channels = notify::channels(named, &tls, mistakes);
+    let channels = notify::channels(named, &mut tls, mistakes);
     let surroundings = Surroundings {
         defaults: file.defaults.map(|defaults| defaults.value.0).unwrap_or_default(),
         zone: file.timezone.map_or(Tz::UTC, |zone| zone.value.0),

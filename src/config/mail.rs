@@ -68,7 +68,7 @@ impl FromText for SmtpUrl {
     fn schema() -> Schema {
         json_schema!({
             "type": "string",
-            "pattern": r"^\s*smtps?://|\$\{",
+            "pattern": r"^\s*smtps?://|^ssm:/|\$\{",
             "examples": ["smtps://me%40example.com:${SMTP_PASSWORD}@smtp.example.com"],
         })
     }

@@ -31,7 +31,7 @@ const FITS: &[(&str, &[ChannelType])] = &[
 /// The channels, in the order of the file; `tls` reads their certificates.
 pub(super) fn channels(
     named: Vec<(String, Located<raw::Notify>)>,
-    tls: &TlsRoom<'_>,
+    tls: &mut TlsRoom<'_>,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<Channel> {
     let channel = |(name, notify): (String, Located<raw::Notify>)| {
@@ -42,13 +42,13 @@ pub(super) fn channels(
 }
 
 /// One table, on its way to a channel.
-struct Table<'a> {
+struct Table<'a, 't> {
     notify: Located<raw::Notify>,
-    tls: &'a TlsRoom<'a>,
+    tls: &'a mut TlsRoom<'t>,
     mistakes: &'a mut Vec<Mistake>,
 }
 
-impl Table<'_> {
+impl Table<'_, '_> {
     fn kind(mut self) -> Option<ChannelKind> {
         let kind = self.notify.value.r#type.as_ref()?.value;
         for (key, span) in self.notify.value.keys() {

@@ -10,7 +10,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Delivery, Unusable};
+use super::{Delivery, LONGEST_WAIT, Unusable};
 use crate::secret::{Secret, redact};
 
 /// How long to stay away where a channel does not say it in a way we can read.
@@ -19,10 +19,6 @@ const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);
 /// The shortest wait. <https://docs.slack.dev/apis/web-api/rate-limits> has
 /// one message a second, and the others take hardly more.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
-
-/// The longest wait that is believed: a broken header must not silence the
-/// channel for ever.
-const MAX_RETRY_AFTER: Duration = Duration::from_hours(24);
 
 /// Bytes of an answer that are read. Some echo the message, which is a few
 /// kilobytes, with every character escaped.
@@ -177,5 +173,5 @@ impl Answer {
 
 /// `wait` within reason.
 pub(super) fn believable(wait: Option<Duration>) -> Duration {
-    wait.unwrap_or(DEFAULT_RETRY_AFTER).clamp(MIN_RETRY_AFTER, MAX_RETRY_AFTER)
+    wait.unwrap_or(DEFAULT_RETRY_AFTER).clamp(MIN_RETRY_AFTER, LONGEST_WAIT)
 }

@@ -10,11 +10,11 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::letters::letters;
-use super::{Announced, Engine, Summary};
+use super::{Announced, Engine, Summary, order};
 use crate::advance;
 use crate::announce::{self, Fact};
 use crate::message::Voice;
-use crate::notify::{Delivery, Notifier};
+use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
 use crate::state::Receipt;
 use crate::store::{
     self, ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write,
@@ -22,7 +22,7 @@ use crate::store::{
 use crate::target::{ChannelName, TargetName, Targets};
 
 /// Time for one channel in one tick: sending, and waiting where it asks for it.
-const SEND_WINDOW: Duration = Duration::from_secs(25);
+pub(super) const SEND_WINDOW: Duration = Duration::from_secs(25);
 
 /// How long a channel belongs to one process. It outlives the longest send
 /// and its record, and is over before the next minute's tick, so that the
@@ -55,6 +55,7 @@ impl<S: Store> Engine<S> {
         &self,
         targets: &Targets<'_>,
         records: &Records,
+        end: Option<Instant>,
         summary: &mut Summary,
     ) -> Result<(), StoreError> {
         let each = self.notifiers.iter().map(|notifier| async move {
@@ -62,7 +63,7 @@ impl<S: Store> Engine<S> {
             if owed.is_empty() {
                 return Ok(Told::default());
             }
-            self.tell_channel(targets, notifier, owed.len()).await
+            self.tell_channel(targets, notifier, owed.len(), end).await
         });
         for told in join_all(each).await {
             let told = told?;
@@ -81,6 +82,7 @@ impl<S: Store> Engine<S> {
         targets: &Targets<'_>,
         notifier: &Notifier,
         owed: usize,
+        end: Option<Instant>,
     ) -> Result<Told, StoreError> {
         let channel = notifier.name();
         let holder = Holder::new();
@@ -88,17 +90,23 @@ impl<S: Store> Engine<S> {
             tracing::info!(%channel, owed, "another process is telling this channel");
             return Ok(Told { owed, ..Told::default() });
         };
-        let told = if let Some(until) = state.not_before.filter(|until| *until > self.clock.now()) {
+        let told = if let Some(until) = wait(state, self.clock.now()) {
             tracing::info!(%channel, owed, %until, "the channel asked not to be tried before then");
             Ok(Told { owed, ..Told::default() })
         } else {
-            self.tell_under_lease(targets, notifier, &mut state).await
+            self.tell_under_lease(targets, notifier, &mut state, end).await
         };
         self.store.release(channel, &holder, state).await?;
         told
     }
 
-    async fn take_lease(
+    /// The instant when `patience` has passed.
+    pub(super) fn after(&self, patience: Duration) -> Option<DateTime<Utc>> {
+        let patience = TimeDelta::from_std(patience).unwrap_or(TimeDelta::MAX);
+        self.clock.now().checked_add_signed(patience)
+    }
+
+    pub(super) async fn take_lease(
         &self,
         channel: &ChannelName,
         holder: &Holder,
@@ -121,6 +129,7 @@ impl<S: Store> Engine<S> {
         targets: &Targets<'_>,
         notifier: &Notifier,
         state: &mut ChannelState,
+        end: Option<Instant>,
     ) -> Result<Told, StoreError> {
         let channel = notifier.name();
         let records = self.store.load().await?;
@@ -134,7 +143,7 @@ impl<S: Store> Engine<S> {
         let mut accepted = Facts::new();
         for letter in letters(channel, facts, &store::states(&records), &voice) {
             let left = SEND_WINDOW.saturating_sub(start.elapsed());
-            match notifier.send(&letter.message, left).await {
+            match notifier.send(&letter.message, order::within(end, left)).await {
                 Delivery::Accepted { receipt } => {
                     accepted.extend(letter.facts.iter().cloned());
                     self.record(channel, letter.facts, receipt.as_ref(), records.clone()).await?;
@@ -142,8 +151,7 @@ impl<S: Store> Engine<S> {
                 // What it will not have of one letter says nothing of the next.
                 Delivery::Refused { .. } => {}
                 Delivery::ComeBack { after, .. } => {
-                    let after = TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX);
-                    state.not_before = self.clock.now().checked_add_signed(after);
+                    state.not_before = self.after(after);
                     break;
                 }
                 Delivery::Unavailable { .. } | Delivery::Unknown { .. } => break,
@@ -183,6 +191,15 @@ impl<S: Store> Engine<S> {
             problem: format!("other processes kept writing what {channel} was told of"),
         }))
     }
+}
+
+/// Until when the channel asked not to be tried; `None` if that has passed,
+/// or if a clock that was wrong put it further away than any channel may ask.
+fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let left = |until: &DateTime<Utc>| {
+        (*until - now).to_std().is_ok_and(|left| !left.is_zero() && left <= LONGEST_WAIT)
+    };
+    state.not_before.filter(left)
 }
 
 /// The records of the targets of `facts`, with the channel's acceptance entered.

@@ -2,10 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
 mod channels;
+mod cli;
 mod config;
+mod crash;
 mod documents;
 mod expect;
+mod home;
 mod judging;
+#[cfg(feature = "aws")]
+mod lambda;
 mod message;
 mod notify;
 mod notify_contract;
@@ -17,9 +22,15 @@ mod probe_secrets;
 mod probe_sick;
 mod probe_tcp;
 mod probe_tls;
+mod races;
 mod reconciling;
+mod secrets;
+mod signal;
 mod slack_limits;
 mod store;
 mod support;
+mod template;
+mod tick;
+mod watch;
 mod webhook;
 mod world;

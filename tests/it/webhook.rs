@@ -74,17 +74,18 @@ async fn serve(listener: TcpListener, replies: Vec<Reply>, requests: Arc<Mutex<V
     let mut open = Vec::new();
     for turn in 0.. {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let request = read(&mut stream).await;
+        // Whoever was killed in the middle of a request said nothing.
+        let Some(request) = read(&mut stream).await else { continue };
         requests.lock().unwrap().push(request);
         match &replies[turn.min(replies.len() - 1)] {
-            Reply::Raw(raw) => stream.write_all(raw.as_bytes()).await.unwrap(),
+            Reply::Raw(raw) => drop(stream.write_all(raw.as_bytes()).await),
             Reply::Hang => open.push(stream),
         }
     }
 }
 
-/// Reads a request to its end.
-async fn read(stream: &mut TcpStream) -> String {
+/// Reads a request to its end; `None` if it breaks off before.
+pub(crate) async fn read(stream: &mut TcpStream) -> Option<String> {
     let mut request = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&request);
@@ -95,9 +96,11 @@ async fn read(stream: &mut TcpStream) -> String {
                 .map(|(_, length)| length.parse::<usize>().unwrap())
                 .next();
             if body.len() >= length.unwrap_or(0) {
-                return text.into_owned();
+                return Some(text.into_owned());
             }
         }
-        assert!(stream.read_buf(&mut request).await.unwrap() > 0, "half a request");
+        if stream.read_buf(&mut request).await.ok()? == 0 {
+            return None;
+        }
     }
 }
