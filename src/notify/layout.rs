@@ -53,13 +53,13 @@ impl Script {
         headline: impl Fn(&Entry) -> String,
     ) -> String {
         let mut left = room.saturating_sub((self.width)(&and_more(entries.len())));
+        let line_break = (self.width)("\n");
         let mut lines = Vec::new();
         for entry in entries {
-            let fits = |line: &String| (self.width)(line) < left;
+            let fits = |line: &String| (self.width)(line) + line_break <= left;
             let whole = Some(whole(entry)).filter(fits);
             let Some(line) = whole.or_else(|| Some(headline(entry)).filter(fits)) else { break };
-            // The line's break counts too.
-            left -= (self.width)(&line) + 1;
+            left -= (self.width)(&line) + line_break;
             lines.push(line);
         }
         let more = entries.len() - lines.len();

@@ -30,8 +30,10 @@ const MAX_TITLE: usize = 250;
 const MAX_HEADLINE: usize = 400;
 const MAX_DETAIL: usize = 2400;
 
-/// ntfy reads no markup unless it is asked to.
-const NTFY: Script = Script { escape: |_| None, width: str::len };
+/// ntfy reads no markup unless it is asked to. JSON that is much longer than
+/// the message in it may be is refused, so a text counts as long as it is there.
+/// <https://github.com/binwiederhier/ntfy/issues/1073>
+const NTFY: Script = Script { escape: |_| None, width: json_len };
 
 const EXPECTED: &str = "a URL such as https://ntfy.sh/my-topic";
 const TOKEN: &str = "set `token` to a valid access token of the server";
@@ -111,9 +113,19 @@ pub fn body(message: &Message) -> String {
         let lines = NTFY.write(&entry.lines.join("\n"), MAX_DETAIL);
         [headline(entry), lines].join("\n").trim_end().to_owned()
     };
-    let room = MAX_MESSAGE - footer.len() - 1;
+    let room = MAX_MESSAGE - json_len(&footer) - json_len("\n");
     let entries = NTFY.list(&message.entries, room, whole, headline);
     format!("{entries}\n{footer}")
+}
+
+/// Bytes of `text` between the quotes of JSON.
+fn json_len(text: &str) -> usize {
+    let escaped = |char: char| match char {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+        '\0'..='\u{1f}' => 6,
+        char => char.len_utf8(),
+    };
+    text.chars().map(escaped).sum()
 }
 
 /// 4 rings and stays on the screen; 3 is the default. 5, which rings on, is
