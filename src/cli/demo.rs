@@ -19,7 +19,6 @@ use crate::http_client;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::observation::Vantage;
-use crate::probe::Prober;
 use crate::state::{State, Status, Streak};
 use crate::store::{MemoryStore, Store};
 use crate::target::{Channel, ChannelKind, ChannelName, TargetName};
@@ -98,7 +97,7 @@ fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Cannot> {
     let http = http_client::client()?;
     let console = Console::new(heard.clone(), setup::colour(&io::stdout()));
     Ok(Engine {
-        prober: Prober::new(&config.targets, clock.clone())?,
+        prober: setup::prober(&config, clock.clone())?,
         notifiers: vec![Notifier::new(&channel, &http, &console)?],
         store: MemoryStore::new(),
         vantage: Vantage("prober demo".into()),

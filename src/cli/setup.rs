@@ -16,7 +16,7 @@ use crate::http_client;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::observation::Vantage;
-use crate::probe::Prober;
+use crate::probe::{Prober, SetupError};
 use crate::store::{AnyStore, SqliteStore};
 use crate::target::{Channel, ChannelKind, ChannelName, Config};
 use crate::tick::Engine;
@@ -125,6 +125,11 @@ pub(super) fn notifiers(
     config.channels.iter().map(notifier).collect()
 }
 
+/// What probes the endpoints of `config`.
+pub(super) fn prober(config: &Config, clock: Clock) -> Result<Prober, SetupError> {
+    Prober::new(config.endpoints().map(|(target, endpoint)| (&target.name, endpoint)), clock)
+}
+
 /// Everything that a tick needs, for the configuration at `path`.
 pub(super) fn engine(
     path: &Path,
@@ -134,7 +139,7 @@ pub(super) fn engine(
     let config = with_a_channel(config(path)?);
     let http = http_client::client()?;
     Ok(Engine {
-        prober: Prober::new(&config.targets, clock.clone())?,
+        prober: prober(&config, clock.clone())?,
         notifiers: notifiers(&config, &http, format)?,
         store: AnyStore::Sqlite(SqliteStore::open(&config.store_path)?),
         vantage: vantage(),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use rustix::io::Errno;
 use tokio::net::TcpStream;
 
 use crate::observation::{Failure, Reason};
@@ -58,8 +59,9 @@ pub(super) async fn connect(
     };
     trace.enter(Stage::Rest);
     let stream = result.map_err(|errors| most_telling(peer, &errors))?;
-    // Handshakes are flights of small writes, which Nagle's algorithm would hold back.
-    stream.set_nodelay(true).map_err(|error| ours(&error))?;
+    // Handshakes are flights of small writes, which Nagle's algorithm would
+    // hold back. Where this fails, the connection is gone, and using it tells why.
+    stream.set_nodelay(true).ok();
     Ok(stream)
 }
 
@@ -142,7 +144,7 @@ fn most_telling(peer: Peer<'_>, errors: &[(SocketAddr, io::Error)]) -> Fault {
 
 /// What it means that this address could not be connected to.
 fn unconnected(peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault {
-    if address.is_ipv6() && !has_route(address) {
+    if is_without_ipv6(address, error) {
         return Fault::Ours(format!("{peer} needs IPv6, which is not available from here"));
     }
     if is_ours(error) {
@@ -160,8 +162,12 @@ fn unconnected(peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault 
     Fault::theirs(reason, format!("{peer} {what} ({address})"))
 }
 
-/// Whether this machine knows a way towards `address`. Connecting a UDP
-/// socket looks the route up, and sends nothing.
-fn has_route(address: SocketAddr) -> bool {
-    UdpSocket::bind("[::]:0").and_then(|socket| socket.connect(address)).is_ok()
+/// Whether it is this machine that knows no way towards an IPv6 address, and
+/// not some router. Connecting a UDP socket looks the route up, and sends nothing.
+fn is_without_ipv6(address: SocketAddr, error: &io::Error) -> bool {
+    let is_local =
+        matches!(error.kind(), io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable)
+            || Errno::from_io_error(error) == Some(Errno::AFNOSUPPORT);
+    let has_route = || UdpSocket::bind("[::]:0").and_then(|socket| socket.connect(address)).is_ok();
+    address.is_ipv6() && is_local && !has_route()
 }

@@ -86,9 +86,10 @@ impl Exchange<'_> {
             return connection::http1(stream, self, form, trace).await;
         }
         if let Some(proxy) = &self.http.proxy {
-            stream = proxy::tunnel(stream, proxy, (host, port), trace).await?;
+            stream = Box::pin(proxy::tunnel(stream, proxy, (host, port), trace)).await?;
         }
-        self.secure(stream, trace).await
+        // Boxed, so that probes without TLS do not reserve the room for it.
+        Box::pin(self.secure(stream, trace)).await
     }
 
     /// Shakes hands, and speaks the protocol that was agreed on.

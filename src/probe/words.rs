@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use http::header::HOST;
 use url::Url;
 
 use crate::secret::{Secret, redact};
@@ -88,7 +89,8 @@ fn sensitive(protocol: &Protocol) -> Vec<Secret> {
 fn sensitive_http(http: &HttpProbe) -> Vec<Secret> {
     let mut secrets: Vec<Secret> = http.body.iter().cloned().collect();
     for (name, value) in &http.headers {
-        if !is_harmless(name) {
+        // A host is where we went, and worth telling.
+        if !is_harmless(name) && name != HOST {
             push_credentials(&mut secrets, &String::from_utf8_lossy(value.as_bytes()));
         }
     }

@@ -4,7 +4,7 @@
 use std::error::Error as _;
 use std::future::Future;
 use std::io;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -27,9 +27,9 @@ use super::{Exchange, Next};
 
 /// Bytes of an answer's head, at most; also the largest buffer that reading
 /// one takes.
-pub(super) const MAX_HEAD: usize = 64 * 1024;
+const MAX_HEAD: usize = 64 * 1024;
 /// Headers of an answer, at most.
-pub(super) const MAX_HEADERS: usize = 1_024;
+const MAX_HEADERS: usize = 256;
 /// Bytes that a server may send ahead of our reading, over HTTP/2.
 const H2_WINDOW: u32 = 64 * 1024;
 /// Bytes that are kept while a server does not read, over HTTP/2.
@@ -64,7 +64,8 @@ pub(super) async fn http1(
         .handshake(TokioIo::new(stream))
         .await
         .map_err(|error| exchange.broken(&error))?;
-    drive(connection, exchange.converse(Sender::H1(sender), form, trace)).await
+    let work = exchange.converse(Sender::H1(sender), form, trace);
+    drive(pin!(connection), pin!(work)).await
 }
 
 /// How HTTP/1.1 is spoken. Small home devices have been seen to know headers
@@ -89,12 +90,16 @@ pub(super) async fn http2(
         .handshake(TokioIo::new(stream))
         .await
         .map_err(|error| exchange.broken(&error))?;
-    drive(connection, exchange.converse(Sender::H2(sender), Form::Http2, trace)).await
+    let work = exchange.converse(Sender::H2(sender), Form::Http2, trace);
+    drive(pin!(connection), pin!(work)).await
 }
 
 /// Lets the connection work for as long as `work` needs it.
-pub(super) async fn drive<T>(connection: impl Future, work: impl Future<Output = T>) -> T {
-    match select(pin!(work), pin!(connection)).await {
+pub(super) async fn drive<T>(
+    connection: Pin<&mut impl Future>,
+    work: Pin<&mut impl Future<Output = T>>,
+) -> T {
+    match select(work, connection).await {
         Either::Left((done, _)) => done,
         // Whatever ended the connection, `work` hears of it through its channel.
         Either::Right((_, work)) => work.await,

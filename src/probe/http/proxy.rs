@@ -1,6 +1,8 @@
 //! A tunnel through an HTTP proxy
 //! (<https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6>).
 
+use std::pin::pin;
+
 use bytes::Bytes;
 use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
 use http::{Method, Request, StatusCode, Uri};
@@ -35,7 +37,8 @@ pub(super) async fn tunnel(
         let is_open = status.is_success();
         Ok((status, if is_open { Some(hyper::upgrade::on(response).await?) } else { None }))
     };
-    let (status, upgraded) = drive(connection.with_upgrades(), asked).await.map_err(failed)?;
+    let (status, upgraded) =
+        drive(pin!(connection.with_upgrades()), pin!(asked)).await.map_err(failed)?;
     let Some(upgraded) = upgraded else { return Err(refused(&whom, status, host, port)) };
     let parts = upgraded.downcast::<TokioIo<TcpStream>>();
     let parts = parts.map_err(|_| Fault::Ours("the tunnel is not a TCP stream".to_owned()))?;

@@ -99,12 +99,22 @@ fn headers(http: &HttpProbe, hop: &Hop) -> HeaderMap {
         headers.remove(header::CONTENT_TYPE);
     }
     if let Some(cookies) = hop.cookies() {
-        headers.append(header::COOKIE, cookies);
+        let cookies = joined(headers.get(header::COOKIE), cookies);
+        headers.insert(header::COOKIE, cookies);
     }
     headers.entry(header::USER_AGENT).or_insert(USER_AGENT);
     headers.entry(header::ACCEPT).or_insert(ANYTHING);
     headers.entry(header::ACCEPT_ENCODING).or_insert(ENCODINGS);
     headers
+}
+
+/// Both cookies in one header, as RFC 6265, section 5.4, wants it.
+fn joined(configured: Option<&HeaderValue>, set: HeaderValue) -> HeaderValue {
+    let Some(configured) = configured else { return set };
+    let both = [configured.as_bytes(), b"; ", set.as_bytes()].concat();
+    let mut both = HeaderValue::from_bytes(&both).unwrap_or(set);
+    both.set_sensitive(true);
+    both
 }
 
 fn host_of(url: &Url) -> Result<HeaderValue, Fault> {

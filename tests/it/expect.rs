@@ -1,0 +1,98 @@
+//! Comparing JSON.
+
+use prober::expect::{JsonExpect, Operator, holds, json};
+use prober::observation::{Failure, Reason};
+use proptest::prelude::*;
+use serde_json::{Value, json as value};
+use serde_json_path::JsonPath;
+
+use Operator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+
+const OPERATORS: [Operator; 6] = [Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual];
+
+fn check(path: &str, operator: Operator, literal: Value, body: &str) -> Result<(), String> {
+    let path = JsonPath::parse(path).unwrap();
+    let expect = JsonExpect { source: String::new(), path, operator, literal };
+    json(&[expect], body.as_bytes(), &str::to_owned).map_err(|Failure { reason, detail }| {
+        assert_eq!(reason, Reason::Json);
+        detail
+    })
+}
+
+#[test]
+fn numbers_compare_as_numbers() {
+    assert!(holds(&value!(1), Equal, &value!(1.0)));
+    assert!(holds(&value!(9), Less, &value!(10)));
+    assert!(holds(&value!(-0.0), Equal, &value!(0)));
+    // As floating-point numbers, these would be equal.
+    assert!(holds(&value!(9_007_199_254_740_993_u64), Greater, &value!(9_007_199_254_740_992_u64)));
+    assert!(holds(&value!(u64::MAX), Greater, &value!(i64::MIN)));
+}
+
+#[test]
+fn values_of_different_types_have_no_order_and_are_not_equal() {
+    for operator in [Equal, Less, LessOrEqual, Greater, GreaterOrEqual] {
+        assert!(!holds(&value!("10"), operator, &value!(10)));
+        assert!(!holds(&value!(null), operator, &value!(0)));
+    }
+    assert!(holds(&value!("10"), NotEqual, &value!(10)));
+    assert!(!holds(&value!(true), GreaterOrEqual, &value!(true)));
+    assert!(holds(&value!([1]), Equal, &value!([1])));
+}
+
+#[test]
+fn every_value_selected_must_hold() {
+    let disks = r#"{"disks": [{"free": 20}, {"free": 5}]}"#;
+    assert_eq!(check("$.disks[*].free", GreaterOrEqual, value!(5), disks), Ok(()));
+    let error = check("$.disks[*].free", GreaterOrEqual, value!(10), disks).unwrap_err();
+    assert!(error.ends_with(" is 5, expected >= 10"), "{error}");
+}
+
+#[test]
+fn what_is_missing_meets_nothing() {
+    for operator in OPERATORS {
+        let error = check("$.temperature", operator, value!(40), "{}").unwrap_err();
+        assert_eq!(error, format!("`$.temperature` is missing, expected {operator} 40"));
+    }
+}
+
+#[test]
+fn what_is_not_json_meets_nothing() {
+    for body in ["", "<html>", "{\"a\": 1", "{} {}"] {
+        assert!(check("$", NotEqual, value!(0), body).is_err());
+    }
+    // Deeper than any stack would hold.
+    assert!(check("$", NotEqual, value!(0), &"[".repeat(100_000)).is_err());
+}
+
+#[test]
+fn no_expectation_is_met_by_everything() {
+    assert!(json(&[], b"<html>", &str::to_owned).is_ok());
+}
+
+fn scalar() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "[ab]{0,3}".prop_map(Value::from),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn exactly_one_of_equal_and_not_equal_holds(a in scalar(), b in scalar()) {
+        prop_assert_ne!(holds(&a, Equal, &b), holds(&a, NotEqual, &b));
+        prop_assert!(holds(&a, Equal, &a));
+    }
+
+    #[test]
+    fn the_order_is_one(a in scalar(), b in scalar()) {
+        prop_assert_eq!(holds(&a, Less, &b), holds(&b, Greater, &a));
+        prop_assert_eq!(holds(&a, LessOrEqual, &b), holds(&b, GreaterOrEqual, &a));
+        let either = holds(&a, Less, &b) || (holds(&a, Equal, &b) && holds(&a, LessOrEqual, &b));
+        prop_assert_eq!(holds(&a, LessOrEqual, &b), either);
+        prop_assert!(!(holds(&a, Less, &b) && holds(&a, GreaterOrEqual, &b)));
+    }
+}

@@ -1,0 +1,105 @@
+//! Going through an HTTP proxy, for `http` and for `https`.
+
+use std::sync::Arc;
+
+use prober::observation::Reason;
+use prober::secret::Secret;
+use prober::target::{Endpoint, Proxy, TlsSettings};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::support::certificates::Authority;
+use crate::support::probes::{failure, http_with, impatient, probe, success, tls_settings};
+use crate::support::server::{Act, Server, answer, ok};
+
+fn through(url: &str, port: u16, tls: TlsSettings) -> Endpoint {
+    http_with(url, |http| {
+        let authorization = Some(Secret::new("Basic cHJveHk6aHVudGVyMg=="));
+        http.proxy = Some(Proxy { host: "127.0.0.1".to_owned(), port, authorization });
+        http.tls = Arc::new(tls);
+    })
+}
+
+/// A proxy that connects everybody to `port`, whatever they ask for.
+async fn tunnel_to(port: u16) -> (u16, tokio::sync::mpsc::UnboundedReceiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let own_port = listener.local_addr().unwrap().port();
+    let (asked, questions) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let (mut client, _) = listener.accept().await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(client.read_u8().await.unwrap());
+        }
+        asked.send(String::from_utf8(head).unwrap()).unwrap();
+        client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
+        let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        copy_bidirectional(&mut client, &mut server).await.ok();
+    });
+    (own_port, questions)
+}
+
+#[tokio::test]
+async fn http_is_asked_of_the_proxy_with_the_whole_url() {
+    let proxy = Server::saying(ok("from afar")).await;
+    let target = through("http://home.invalid/path?a=b", proxy.port, tls_settings());
+    success(&probe(&target).await);
+    let request = proxy.last_request();
+    assert!(request.starts_with("GET http://home.invalid/path?a=b HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("Host: home.invalid\r\n"), "{request}");
+    assert!(request.contains("Proxy-Authorization: Basic cHJveHk6aHVudGVyMg==\r\n"), "{request}");
+}
+
+#[tokio::test]
+async fn https_goes_through_a_tunnel() {
+    let home = Authority::new();
+    let identity = home.issue(&["home.invalid"], |_| {});
+    let server = Server::tls(identity.server(&[]), |_| vec![Act::Say(ok("ok"))]).await;
+    let (port, mut questions) = tunnel_to(server.port).await;
+    let settings = TlsSettings { extra_roots: vec![home.root()], ..tls_settings() };
+    success(&probe(&through("https://home.invalid/path", port, settings)).await);
+    let question = questions.recv().await.unwrap();
+    assert!(question.starts_with("CONNECT home.invalid:443 HTTP/1.1\r\n"), "{question}");
+    assert!(question.contains("Proxy-Authorization: Basic cHJveHk6aHVudGVyMg==\r\n"), "{question}");
+    // What is for the proxy is not for the server.
+    let request = server.last_request();
+    assert!(request.starts_with("GET /path HTTP/1.1\r\n"), "{request}");
+    assert!(!request.contains("Proxy-Authorization"), "{request}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_is_named() {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = socket.local_addr().unwrap().port();
+    for url in ["http://home.invalid/", "https://home.invalid/"] {
+        let report = probe(&through(url, port, tls_settings())).await;
+        let detail = failure(&report, Reason::Refused);
+        let expected = format!("the proxy 127.0.0.1 refused the connection (127.0.0.1:{port})");
+        assert_eq!(detail, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_refuses_is_named() {
+    for (status, reason) in [
+        ("407 Proxy Authentication Required", Reason::Status),
+        ("502 Bad Gateway", Reason::Unreachable),
+        ("504 Gateway Timeout", Reason::Timeout),
+    ] {
+        let proxy = Server::saying(answer(status, &[], "")).await;
+        let report = probe(&through("https://home.invalid/", proxy.port, tls_settings())).await;
+        let detail = failure(&report, reason);
+        let expected = "when asked for home.invalid:443";
+        assert_eq!(detail, format!("the proxy 127.0.0.1 answered {status} {expected}"));
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_hangs_is_under_the_timeout() {
+    let proxy = Server::scripted(|_| vec![Act::Hang]).await;
+    let target = through("https://home.invalid/", proxy.port, tls_settings());
+    let report = probe(&impatient(target)).await;
+    let expected = "no answer within 250 ms (waiting for the proxy)";
+    assert_eq!(failure(&report, Reason::Timeout), expected);
+}

@@ -1,0 +1,116 @@
+//! Many targets at once: none waits for another, none harms another.
+
+use std::time::{Duration, Instant};
+
+use prober::clock::Clock;
+use prober::observation::{Outcome, Reason};
+use prober::probe::Prober;
+use prober::target::{Endpoint, Protocol};
+use url::Url;
+
+use crate::support::probes::{
+    IMPATIENCE, failure, http, http_saying, impatient, inconclusive, named, success, tcp, tcp_to,
+};
+use crate::support::server::{Act, Server, ok};
+
+#[tokio::test]
+async fn reports_are_in_the_order_of_the_targets_and_told_as_they_finish() {
+    let slow = Server::scripted(|_| vec![Act::Drip(ok(""))]).await;
+    let fast = Server::saying(ok("")).await;
+    let gone = tcp_to("nope.invalid", 1);
+    let targets = [http(&slow.url("/")), http(&fast.url("/")), gone];
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let mut told = Vec::new();
+    let reports = prober.round(&targets, None, |place, _| told.push(place)).await;
+    success(&reports[0]);
+    success(&reports[1]);
+    failure(&reports[2], Reason::Dns);
+    assert_eq!(told.len(), 3);
+    assert_eq!(told[2], 0, "the slow one is the last");
+}
+
+#[test]
+fn a_round_may_move_between_threads() {
+    fn assert_send(_: impl Send) {}
+    let prober = Prober::new([], Clock::System).unwrap();
+    assert_send(prober.round(&[], None, |_, _| {}));
+}
+
+#[tokio::test]
+async fn no_targets_are_no_reports() {
+    let prober = Prober::new([], Clock::System).unwrap();
+    assert!(prober.round(&[], None, |_, _| panic!("nothing to tell")).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_not_finished_at_the_deadline_is_inconclusive() {
+    let hanging = Server::scripted(|_| vec![Act::Hang]).await;
+    let fast = Server::saying(ok("")).await;
+    let targets = [http(&hanging.url("/")), http(&fast.url("/"))];
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let deadline = Some(tokio::time::Instant::now() + IMPATIENCE);
+    let mut told = 0;
+    let reports = prober.round(&targets, deadline, |_, _| told += 1).await;
+    assert_eq!(inconclusive(&reports[0]), "the time of this round was up");
+    success(&reports[1]);
+    assert_eq!(told, 2);
+}
+
+#[tokio::test]
+async fn a_target_that_makes_us_panic_harms_no_other() {
+    let fast = Server::saying(ok("")).await;
+    let mut broken = http(&fast.url("/"));
+    // No configuration yields a URL without a host: the probe relies on it.
+    let Protocol::Http(probe) = &mut broken.protocol else { unreachable!() };
+    probe.url = Url::parse("unix:/run/photos.sock").unwrap();
+    let targets = [broken, http(&fast.url("/"))];
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let reports = prober.round(&targets, None, |_, _| {}).await;
+    assert_eq!(inconclusive(&reports[0]), "the prober itself failed: it panicked");
+    success(&reports[1]);
+}
+
+#[tokio::test]
+async fn hundreds_that_hang_cost_about_one_timeout() {
+    let hanging = Server::scripted(|_| vec![Act::Hang]).await;
+    let fast = Server::saying(ok("")).await;
+    let mut targets: Vec<Endpoint> = (0..300).map(|_| http(&hanging.url("/"))).collect();
+    targets.push(http(&fast.url("/")));
+    for target in &mut targets {
+        target.timeout = Duration::from_secs(2);
+    }
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let began = Instant::now();
+    let reports = prober.round(&targets, None, |_, _| {}).await;
+    let (last, hung) = reports.split_last().unwrap();
+    success(last);
+    for report in hung {
+        failure(report, Reason::Timeout);
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_flood_delays_nobody_for_long() {
+    let flood = Server::scripted(|_| {
+        let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+        vec![Act::Say(head), Act::Endless(vec![b'x'; 64 << 10])]
+    })
+    .await;
+    let fast = Server::saying(ok("")).await;
+    let mut flooded = impatient(http_saying(&flood.url("/"), "never"));
+    let Protocol::Http(probe) = &mut flooded.protocol else { unreachable!() };
+    probe.expect.max_body = usize::MAX >> 8;
+    let targets = [flooded, http(&fast.url("/")), tcp(fast.port)];
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let reports = prober.round(&targets, None, |_, _| {}).await;
+    assert!(!matches!(reports[0].outcome, Outcome::Success { .. }));
+    success(&reports[1]);
+    success(&reports[2]);
+    assert!(reports[1].phases.total < IMPATIENCE);
+}

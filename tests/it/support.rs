@@ -1,0 +1,5 @@
+//! What the tests share: fake servers, certificates, and targets made by hand.
+
+pub mod certificates;
+pub mod probes;
+pub mod server;

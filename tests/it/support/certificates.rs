@@ -1,0 +1,122 @@
+//! Certificates like those that homes have: a CA of their own with a P-384
+//! intermediate, and every way to get them wrong.
+
+use std::sync::Arc;
+
+use prober::target::ClientIdentity;
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, PKCS_ECDSA_P384_SHA384,
+};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+/// A certificate authority of one's own.
+pub struct Authority {
+    root: CertifiedIssuer<'static, KeyPair>,
+    intermediate: CertifiedIssuer<'static, KeyPair>,
+}
+
+/// A certificate, its chain, and its key.
+pub struct Identity {
+    pub chain: Vec<CertificateDer<'static>>,
+    pub key: PrivateKeyDer<'static>,
+}
+
+impl Authority {
+    pub fn new() -> Self {
+        Self::with_intermediate(|_| {})
+    }
+
+    /// One whose intermediate certificate had `change` made to it.
+    pub fn with_intermediate(change: impl FnOnce(&mut CertificateParams)) -> Self {
+        let root_key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap();
+        let root = CertifiedIssuer::self_signed(authority("Home Root"), root_key).unwrap();
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap();
+        let mut intermediate = authority("Home Intermediate");
+        change(&mut intermediate);
+        let intermediate = CertifiedIssuer::signed_by(intermediate, key, &root).unwrap();
+        Self { root, intermediate }
+    }
+
+    /// What clients must trust.
+    pub fn root(&self) -> CertificateDer<'static> {
+        self.root.der().clone()
+    }
+
+    /// A certificate of the root's name that ended long ago: servers send such
+    /// along for the sake of old clients.
+    pub fn stale_root() -> CertificateDer<'static> {
+        let mut params = authority("Home Root");
+        params.not_after = rcgen::date_time_ymd(2020, 1, 2);
+        let key = KeyPair::generate().unwrap();
+        params.self_signed(&key).unwrap().der().clone()
+    }
+
+    /// A certificate for `names`, with `change` made to it.
+    pub fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
+        let mut params = params(names);
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let leaf = params.signed_by(&key, &self.intermediate).unwrap();
+        identity(vec![leaf.der().clone(), self.intermediate.der().clone()], &key)
+    }
+}
+
+/// A certificate for `names` that vouches for itself.
+pub fn self_signed(names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
+    let mut params = params(names);
+    change(&mut params);
+    let key = KeyPair::generate().unwrap();
+    identity(vec![params.self_signed(&key).unwrap().der().clone()], &key)
+}
+
+impl Identity {
+    /// A server that shows this certificate, and offers these protocols.
+    pub fn server(&self, alpn: &[&str]) -> ServerConfig {
+        let builder = builder().with_no_client_auth();
+        let mut config =
+            builder.with_single_cert(self.chain.clone(), self.key.clone_key()).unwrap();
+        config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
+        config
+    }
+
+    /// A server that also asks its clients for a certificate of `authority`.
+    pub fn server_for_clients_of(&self, authority: &Authority) -> ServerConfig {
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.root()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        builder()
+            .with_client_cert_verifier(verifier.build().unwrap())
+            .with_single_cert(self.chain.clone(), self.key.clone_key())
+            .unwrap()
+    }
+
+    /// The same, for a client to show.
+    pub fn client(&self) -> ClientIdentity {
+        ClientIdentity { chain: self.chain.clone(), key: self.key.clone_key() }
+    }
+}
+
+fn builder() -> rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier> {
+    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+}
+
+fn params(names: &[&str]) -> CertificateParams {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    CertificateParams::new(names).unwrap()
+}
+
+fn authority(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(rcgen::DnType::CommonName, name);
+    params
+}
+
+fn identity(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> Identity {
+    Identity { chain, key: PrivatePkcs8KeyDer::from(key.serialize_der()).into() }
+}

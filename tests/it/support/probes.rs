@@ -1,0 +1,156 @@
+//! Targets made by hand, and what probing them yields.
+
+use std::num::NonZeroU32;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use http::{HeaderMap, Method};
+use prober::clock::Clock;
+use prober::expect::{BannerExpect, HttpExpect, StatusRange};
+use prober::observation::{Failure, Outcome, Reason, Warning};
+use prober::probe::{Prober, Report};
+use prober::target::{
+    Cadence, Endpoint, HttpProbe, IpChoice, Protocol, TargetName, TcpProbe, TlsProbe, TlsSettings,
+    Warn,
+};
+use regex::Regex;
+use url::Url;
+
+/// Long enough never to matter, on however slow a machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Where a timeout is the point.
+pub const IMPATIENCE: Duration = Duration::from_millis(250);
+
+/// A target of this protocol, with one attempt and all the time in the world.
+pub fn target(protocol: Protocol) -> Endpoint {
+    Endpoint {
+        cadence: Cadence::Every(Duration::from_mins(1)),
+        protocol,
+        timeout: PATIENCE,
+        attempts: NonZeroU32::MIN,
+        ip: IpChoice::Any,
+        unreachable: false,
+        warn: Warn { latency_over: None, cert_expires_within: Duration::from_hours(14 * 24) },
+    }
+}
+
+/// The same under a name, as whoever makes a prober wants it.
+pub fn named(endpoint: &Endpoint) -> (&TargetName, &Endpoint) {
+    static NAME: LazyLock<TargetName> = LazyLock::new(|| TargetName::new("home"));
+    (&NAME, endpoint)
+}
+
+/// The same, with less patience.
+pub fn impatient(mut target: Endpoint) -> Endpoint {
+    target.timeout = IMPATIENCE;
+    target
+}
+
+/// `GET url`, expecting 200-299, with `change` made to it.
+pub fn http_with(url: &str, change: impl FnOnce(&mut HttpProbe)) -> Endpoint {
+    let mut probe = HttpProbe {
+        url: Url::parse(url).unwrap(),
+        method: Method::GET,
+        headers: HeaderMap::new(),
+        body: None,
+        follow_redirects: true,
+        tls: Arc::new(tls_settings()),
+        proxy: None,
+        expect: HttpExpect {
+            status: vec![StatusRange { first: 200, last: 299 }],
+            body_contains: Vec::new(),
+            body_matches: Vec::new(),
+            body_not_contains: Vec::new(),
+            headers: Vec::new(),
+            json: Vec::new(),
+            max_body: 1 << 20,
+            max_body_strict: false,
+        },
+    };
+    change(&mut probe);
+    target(Protocol::Http(Box::new(probe)))
+}
+
+/// `GET url`, expecting 200-299.
+pub fn http(url: &str) -> Endpoint {
+    http_with(url, |_| {})
+}
+
+/// `GET url`, expecting these words in the body.
+pub fn http_saying(url: &str, words: &str) -> Endpoint {
+    http_with(url, |http| http.expect.body_contains.push(words.to_owned()))
+}
+
+/// A connection to this port on loopback.
+pub fn tcp(port: u16) -> Endpoint {
+    tcp_to("127.0.0.1", port)
+}
+
+/// A connection.
+pub fn tcp_to(host: &str, port: u16) -> Endpoint {
+    target(Protocol::Tcp(TcpProbe { host: host.to_owned(), port, send: None, expect: None }))
+}
+
+/// A connection, and a banner that matches.
+pub fn banner(port: u16, pattern: &str, send: Option<&str>) -> Endpoint {
+    target(Protocol::Tcp(TcpProbe {
+        host: "127.0.0.1".to_owned(),
+        port,
+        send: send.map(prober::secret::Secret::new),
+        expect: Some(BannerExpect { banner: Regex::new(pattern).unwrap() }),
+    }))
+}
+
+/// A handshake.
+pub fn tls(host: &str, port: u16, settings: TlsSettings) -> Endpoint {
+    target(Protocol::Tls(TlsProbe { host: host.to_owned(), port, tls: Arc::new(settings) }))
+}
+
+/// TLS as it is unless configured.
+pub fn tls_settings() -> TlsSettings {
+    TlsSettings { extra_roots: Vec::new(), server_name: None, insecure: false, client: None }
+}
+
+/// Probes one target, by the machine's clock.
+pub async fn probe(target: &Endpoint) -> Report {
+    probe_at(target, Clock::System).await
+}
+
+/// Probes one target, by this clock.
+pub async fn probe_at(target: &Endpoint, clock: Clock) -> Report {
+    let prober = Prober::new([named(target)], clock).unwrap();
+    let mut reports = prober.round(&[target], None, |_, _| {}).await;
+    assert_eq!(reports.len(), 1);
+    reports.remove(0)
+}
+
+/// Its warnings; it must be a success.
+#[track_caller]
+pub fn success(report: &Report) -> &[Warning] {
+    match &report.outcome {
+        Outcome::Success { warnings } => warnings,
+        other @ (Outcome::Failure(_) | Outcome::Inconclusive { .. }) => {
+            panic!("not a success: {other:?}")
+        }
+    }
+}
+
+/// Its detail; it must be a failure for this reason.
+#[track_caller]
+pub fn failure(report: &Report, expected: Reason) -> &str {
+    match &report.outcome {
+        Outcome::Failure(Failure { reason, detail }) if *reason == expected => detail,
+        other => panic!("not a failure for {expected:?}: {other:?}"),
+    }
+}
+
+/// Why; it must be inconclusive.
+#[track_caller]
+pub fn inconclusive(report: &Report) -> &str {
+    match &report.outcome {
+        Outcome::Inconclusive { why } => why,
+        other @ (Outcome::Success { .. } | Outcome::Failure(_)) => {
+            panic!("not inconclusive: {other:?}")
+        }
+    }
+}
