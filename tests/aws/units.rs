@@ -15,6 +15,7 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use chrono::TimeDelta;
 use prober::clock::Clock;
 use prober::store::{DynamoStore, Store, Write, configure};
+use prober::tick::Order;
 
 use crate::standin::{Table, reaching};
 use crate::store::place::{Place, block_on, noon};
@@ -94,7 +95,8 @@ fn steady_tick(targets: usize) -> Units {
     let store = DynamoStore::new(Client::from_conf(client), &table.name);
     let clock = Clock::at(noon() + TimeDelta::minutes(1));
     let heard = Heard::default();
-    let summary = block_on(engine(config, store, &clock, &heard).tick(None, |_, _| {})).unwrap();
+    let summary =
+        block_on(engine(config, store, &clock, &heard).tick(Order::default(), |_, _| {})).unwrap();
     assert_eq!((summary.probed, summary.inconclusive, summary.owed), (targets, 0, 0));
     assert_eq!(heard.headlines(), Vec::<String>::new());
     std::mem::take(&mut *meter.0.lock().unwrap())
