@@ -17,6 +17,7 @@ pub mod overdue;
 pub mod probe;
 pub mod schedule;
 pub mod secret;
+pub mod signal;
 pub mod state;
 pub mod store;
 pub mod target;

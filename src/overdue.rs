@@ -153,7 +153,7 @@ mod tests {
         Target {
             name: TargetName::new("backup"),
             group: None,
-            policy: Policy { failure_threshold: one, success_threshold: one, remind: None },
+            policy: Policy { failure_threshold: one, ..Policy::default() },
             notify: Vec::new(),
             depends_on: Vec::new(),
             kind,

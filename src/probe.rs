@@ -1,4 +1,4 @@
-//! The probe room: an [`Endpoint`](crate::target::Endpoint) goes in, a
+//! The probe room: an [`Endpoint`] goes in, a
 //! [`Report`] comes out.
 //!
 //! A probe never returns an error. What the target did wrong is a failure

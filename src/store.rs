@@ -5,6 +5,8 @@
 
 mod any;
 mod channel;
+#[cfg(feature = "aws")]
+mod dynamo;
 mod memory;
 mod sqlite;
 
@@ -22,6 +24,8 @@ use crate::state::State;
 use crate::target::{ChannelName, TargetName};
 
 pub use any::AnyStore;
+#[cfg(feature = "aws")]
+pub use dynamo::{DynamoStore, configure};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
@@ -161,6 +165,8 @@ pub trait Store {
 
     /// Takes the channel's lease until `until`, unless another holder has one
     /// that has not expired at `now`. The present holder may renew its own.
+    /// One that lasts more than twice as long as this one is to counts for
+    /// nothing: a clock far ahead took it.
     async fn lease(
         &self,
         channel: &ChannelName,

@@ -169,8 +169,48 @@ pub struct Policy {
     pub failure_threshold: NonZeroU32,
     /// Consecutive successes that make it up.
     pub success_threshold: NonZeroU32,
-    /// Say again that it is down when this long has passed; `None`: never.
+    /// Say again that it is down when this long has passed, and each time the
+    /// outage has doubled since; `None`: never.
     pub remind: Option<Duration>,
+    /// When its changes are no news any more.
+    pub flapping: Flapping,
+}
+
+impl Default for Policy {
+    /// What a home owner would want: one lost probe is no outage, and the
+    /// second in a row is told.
+    fn default() -> Self {
+        Self {
+            failure_threshold: NonZeroU32::MIN.saturating_add(1),
+            success_threshold: NonZeroU32::MIN,
+            remind: None,
+            flapping: Flapping::default(),
+        }
+    }
+}
+
+/// When a target changes so often that each change is no news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flapping {
+    /// Changes of status that are told; one more, within the time below, and
+    /// the target is *unstable*.
+    pub changes: NonZeroU32,
+    /// The time within which they are counted.
+    pub within: Duration,
+    /// How long its status must hold until it is *steady*.
+    pub steady_after: Duration,
+}
+
+impl Default for Flapping {
+    /// Three outages within an hour are told one by one. A fourth says
+    /// nothing that the first three did not.
+    fn default() -> Self {
+        Self {
+            changes: NonZeroU32::MIN.saturating_add(5),
+            within: Duration::from_hours(1),
+            steady_after: Duration::from_mins(30),
+        }
+    }
 }
 
 /// How an endpoint is probed.

@@ -120,7 +120,12 @@ impl<S: Store> Engine<S> {
     fn due(&self, records: &Records, now: DateTime<Utc>) -> Vec<Turn<'_>> {
         let mut turns = Vec::new();
         for (target, endpoint) in self.config.endpoints() {
-            match schedule::due(&endpoint.cadence, last_slot(records, target), now) {
+            let last = last_slot(records, target);
+            if let Some(last) = last.filter(|last| *last > now) {
+                let name = &target.name;
+                tracing::warn!(%name, %last, "last observed in the future: not observed before then");
+            }
+            match schedule::due(&endpoint.cadence, last, now) {
                 Due::Now { slot } => turns.push(Turn { target, endpoint, slot }),
                 Due::Later { .. } | Due::Never => {}
             }

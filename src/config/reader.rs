@@ -96,8 +96,10 @@ impl<'a> Reader<'a> {
 
     /// Hides what stands between `://` and the last `@` of a URL; without an
     /// `@`, which may have been forgotten, what stands in the place of a port.
+    /// And its query: keys are handed over there as well.
     fn hide_credentials(&mut self, span: &Span) {
         let token = &self.source[span.clone()];
+        self.hidden.extend(token.find('?').map(|query| span.start + query + 1..span.end));
         let scheme = token.find("://").map_or(0, |at| at + "://".len());
         let hidden = match token.rfind('@') {
             Some(end) if scheme <= end => scheme..end,

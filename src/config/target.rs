@@ -21,7 +21,7 @@ use crate::config::{defaults, fit, request, who_asks};
 use crate::expect::BannerExpect;
 use crate::secret::Secret;
 use crate::target::{
-    Cadence, ChannelName, Endpoint, HttpProbe, IpChoice, Kind, Policy, Protocol, Target,
+    Cadence, ChannelName, Endpoint, Flapping, HttpProbe, IpChoice, Kind, Policy, Protocol, Target,
     TargetName, TcpProbe, TlsProbe, TlsSettings, Warn,
 };
 
@@ -62,6 +62,7 @@ pub(super) fn build(
             failure_threshold: target.failure_threshold.as_ref().map_or(FAILURES, count),
             success_threshold: target.success_threshold.as_ref().map_or(NonZeroU32::MIN, count),
             remind: target.remind.as_ref().map(period),
+            flapping: Flapping::default(),
         },
         notify: notify(target.notify.take(), &around.channels, mistakes),
         depends_on: depends_on(target.depends_on.take()),

@@ -1,9 +1,12 @@
 //! The one integration test binary: a file per subject.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
+mod cli;
 mod config;
+mod crash;
 mod documents;
 mod expect;
+mod home;
 mod judging;
 mod message;
 mod notify;
@@ -15,9 +18,14 @@ mod probe_secrets;
 mod probe_sick;
 mod probe_tcp;
 mod probe_tls;
+mod races;
 mod reconciling;
+mod secrets;
+mod signal;
 mod slack_limits;
 mod store;
 mod support;
+mod tick;
+mod watch;
 mod webhook;
 mod world;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
 use prober::target::{
-    Cadence, ChannelName, Endpoint, IpChoice, Kind, Policy, Protocol, Target, TargetName, TcpProbe,
-    Warn,
+    Cadence, ChannelName, Endpoint, Flapping, IpChoice, Kind, Policy, Protocol, Target, TargetName,
+    TcpProbe, Warn,
 };
 
 /// The first instant of every test.
@@ -41,12 +41,13 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
     }
 }
 
-/// A policy without reminders.
+/// A policy without reminders, under which nothing is unstable.
 pub fn policy(failure_threshold: u32, success_threshold: u32) -> Policy {
     Policy {
         failure_threshold: NonZeroU32::new(failure_threshold).unwrap(),
         success_threshold: NonZeroU32::new(success_threshold).unwrap(),
         remind: None,
+        flapping: Flapping { changes: NonZeroU32::MAX, ..Flapping::default() },
     }
 }
 

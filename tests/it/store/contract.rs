@@ -1,6 +1,6 @@
 //! What every store promises of targets' records.
 
-use prober::store::{Record, oldest_kept};
+use prober::store::{Record, Write, oldest_kept};
 
 use super::*;
 
@@ -114,7 +114,8 @@ async fn days_older_than_the_limit_are_forgotten(place: &impl Place) {
 
 async fn any_name_is_a_name(place: &impl Place) {
     let store = place.handle();
-    let long = "long ".repeat(400);
+    // As long as a name may be in probes.toml, and its characters as wide.
+    let long = "🏠".repeat(100);
     let names = [
         "🏠 Zuhause",
         "it's \"quoted\"; --",

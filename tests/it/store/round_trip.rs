@@ -51,11 +51,9 @@ fn status() -> impl Strategy<Value = Status> {
 
 fn streak() -> impl Strategy<Value = Streak> {
     prop_oneof![
-        (any::<u32>(), instant(), failure()).prop_map(|(count, since, latest)| Streak::Failing {
-            count,
-            since,
-            latest
-        }),
+        (any::<u32>(), instant(), failure(), any::<u32>()).prop_map(
+            |(count, since, latest, hushed)| Streak::Failing { count, since, latest, hushed }
+        ),
         (any::<u32>(), instant()).prop_map(|(count, since)| Streak::Succeeding { count, since }),
     ]
 }
@@ -69,8 +67,20 @@ fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
 fn told() -> impl Strategy<Value = Told> {
     let down = (instant(), instant(), of(outage()))
         .prop_map(|(incident, last_word, ended)| ToldDown { incident, last_word, ended });
-    (of(down), of(instant()), vec(outage(), 0..4), vec(select(WarningKind::ALL), 0..3))
-        .prop_map(|(down, pending, missed, warnings)| Told { down, pending, missed, warnings })
+    (
+        of(down),
+        of(instant()),
+        vec(outage(), 0..4),
+        vec(select(WarningKind::ALL), 0..3),
+        of(instant()),
+    )
+        .prop_map(|(down, pending, missed, warnings, unstable)| Told {
+            down,
+            pending,
+            missed,
+            warnings,
+            unstable,
+        })
 }
 
 fn beat() -> impl Strategy<Value = Beat> {
@@ -99,9 +109,12 @@ prop_compose! {
         warnings in warnings(),
         told in btree_map(any::<String>().prop_map(ChannelName::new), told(), 0..3),
         beat in of(beat()),
+        (changes, unstable) in (vec(instant(), 0..6), of(instant())),
         history in history(),
     ) -> State {
-        State { status, last_slot, streak, last_outage, warnings, told, beat, history }
+        State {
+            status, last_slot, streak, last_outage, changes, unstable, warnings, told, beat, history,
+        }
     }
 }
 
