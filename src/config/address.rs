@@ -158,7 +158,7 @@ impl FromText for WebUrl {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": "string", "pattern": r"^\s*https?://|\$\{" })
+        json_schema!({ "type": "string", "pattern": r"^\s*https?://|^ssm:/|\$\{" })
     }
 }
 
@@ -185,7 +185,7 @@ impl FromText for ProxyUrl {
     fn schema() -> Schema {
         json_schema!({
             "type": "string",
-            "pattern": r"^\s*http://|\$\{",
+            "pattern": r"^\s*http://|^ssm:/|\$\{",
             "examples": ["http://proxy.example.com:3128"],
         })
     }

@@ -62,6 +62,14 @@ impl Store for AnyStore {
         each!(self.lease(channel, holder, now, until))
     }
 
+    async fn kept(&self) -> Result<Option<String>, StoreError> {
+        each!(self.kept())
+    }
+
+    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+        each!(self.keep(text))
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,

@@ -28,6 +28,7 @@ pub(super) const TARGET: &str = "target";
 /// The kind of a target's finished days.
 pub(super) const DAYS: &str = "days";
 const CHANNEL: &str = "channel";
+const KEPT: &str = "kept";
 
 /// How often a record was written.
 pub(super) const REVISION: &str = "revision";
@@ -59,6 +60,11 @@ impl<'a> Key<'a> {
 
     pub(super) fn channel(channel: &'a ChannelName) -> Self {
         Self { kind: CHANNEL, name: channel.as_str() }
+    }
+
+    /// What [`Store::keep`](crate::store::Store::keep) keeps.
+    pub(super) fn kept() -> Self {
+        Self { kind: KEPT, name: "config" }
     }
 
     pub(super) fn item(self) -> Item {

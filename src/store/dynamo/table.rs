@@ -44,6 +44,13 @@ impl Table {
         Ok(get.set_key(Some(key.item())).send().await?.item)
     }
 
+    /// Puts an item of one attribute where there may be another.
+    pub(super) async fn put(&self, key: Key<'_>, name: &str, text: &str) -> Result<(), Fault> {
+        let put = self.client.put_item().table_name(&*self.name).set_item(Some(key.item()));
+        put.item(name, AttributeValue::S(text.to_owned())).send().await?;
+        Ok(())
+    }
+
     pub(super) async fn delete(&self, key: Key<'_>) -> Result<(), Fault> {
         let delete = self.client.delete_item().table_name(&*self.name);
         delete.set_key(Some(key.item())).send().await?;
