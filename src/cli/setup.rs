@@ -117,7 +117,7 @@ pub(super) async fn engine(
 ) -> Result<Engine<AnyStore>, Cannot> {
     let config = config_with_a_channel(name).await?;
     let store = assembly::store(assembly::table().await?.as_ref(), &config)?;
-    Ok(assembly::engine(config, store, &http_client::client()?, &console(format), clock)?)
+    assembly::engine(config, store, &http_client::client()?, &console(format), clock)
 }
 
 /// The same configuration as [`engine`] would use, for commands that only tell.

@@ -76,7 +76,7 @@ pub(crate) fn digest(text: &str) -> u64 {
 /// When probing stops, if the process is stopped at `end`.
 pub(super) fn probing_ends(now: Instant, end: Instant) -> Instant {
     let left = end.saturating_duration_since(now);
-    now + (left - RESERVE.min(left / 2))
+    now + left.saturating_sub(RESERVE).max(left / 2)
 }
 
 /// As much of `wanted` as can be taken before the process is stopped.
