@@ -27,7 +27,7 @@ use crate::config;
 #[derive(Debug, Parser)]
 #[command(name = "prober", version, max_term_width = 100)]
 struct Cli {
-    /// What is watched, and whom to tell: a file, or a place in S3 or SSM.
+    /// What is watched, and whom to tell.
     #[arg(
         long,
         global = true,
