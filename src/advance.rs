@@ -93,11 +93,15 @@ pub fn owed(
     for target in targets.values().filter(|target| target.notify.contains(channel)) {
         let Some(state) = states.get(&target.name) else { continue };
         let silence = announce::silence(target, targets, states);
-        if let Some(quiet) = announce::why_quiet(state, channel, silence.as_ref()) {
+        if let Some(quiet) = announce::why_quiet(target, state, channel, silence.as_ref()) {
             tracing::debug!(target_name = %target.name, %channel, ?quiet, "down, and not announced now");
         }
-        let owed = announce::owed(target, state, channel, silence.as_ref(), now);
-        facts.extend(owed.into_iter().map(|fact| (target.name.clone(), fact)));
+        for mut fact in announce::owed(target, state, channel, silence.as_ref(), now) {
+            if let Fact::Down { affected, .. } = &mut fact {
+                *affected = announce::affected(&target.name, targets, states);
+            }
+            facts.push((target.name.clone(), fact));
+        }
     }
     facts
 }

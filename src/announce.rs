@@ -8,13 +8,13 @@
 //! Three functions carry the promise. [`settle`] keeps the accounts when a
 //! state changes, [`owed`] reads them, [`deliver`] writes what was accepted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::observation::WarningKind;
-use crate::state::{Incident, Outage, State, Status, Told, ToldDown};
-use crate::target::{ChannelName, Target, TargetName, Targets};
+use crate::state::{Incident, Outage, State, Status, Streak, Told, ToldDown};
+use crate::target::{ChannelName, Flapping, Target, TargetName, Targets};
 
 /// Incidents that one channel may miss of one target before the newest ones
 /// are told as one, with their number: it bounds the record.
@@ -28,9 +28,24 @@ pub enum Fact {
     /// An incident that the channel was told of is over.
     Recovered(Outage),
     /// An incident is open.
-    Down(Incident),
+    Down {
+        /// Which.
+        incident: Incident,
+        /// The targets that it takes with it: those that depend on this one,
+        /// however far, and are down or failing.
+        affected: Vec<TargetName>,
+    },
     /// It is open still, and a reminder is due.
     StillDown(Incident),
+    /// It changes so often that each change is no news any more.
+    Unstable {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// What its policy counts as too often.
+        flapping: Flapping,
+    },
+    /// It no longer does, and this is the status that it holds.
+    Steady(Status),
     /// Limits are crossed: which, and how far.
     Warning(Vec<(WarningKind, String)>),
     /// Limits are no longer crossed.
@@ -38,14 +53,22 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// That `incident` is open, and takes nobody with it.
+    #[must_use]
+    pub const fn down(incident: Incident) -> Self {
+        Self::Down { incident, affected: Vec::new() }
+    }
+
     /// The stable code that programs match on.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::WasDown(_) => "was_down",
             Self::Recovered(_) => "recovered",
-            Self::Down(_) => "down",
+            Self::Down { .. } => "down",
             Self::StillDown(_) => "still_down",
+            Self::Unstable { .. } => "unstable",
+            Self::Steady(_) => "steady",
             Self::Warning(_) => "warning",
             Self::Cleared(_) => "cleared",
         }
@@ -59,6 +82,10 @@ pub enum Quiet {
     Told,
     /// The last observation was a success: one more, and it is up.
     OnItsWayUp,
+    /// It failed while a target that it depends on did, and not often enough since.
+    NotItsOwn,
+    /// It changes too often: its next word is that it is steady.
+    Unstable,
     /// Somebody, or something, asked for silence.
     Silenced(Silence),
 }
@@ -87,6 +114,33 @@ pub fn silence(target: &Target, targets: &Targets<'_>, states: &States) -> Optio
     })
 }
 
+/// The targets that depend on `root`, however far, and are down or failing.
+#[must_use]
+pub fn affected(root: &TargetName, targets: &Targets<'_>, states: &States) -> Vec<TargetName> {
+    let mut behind: BTreeSet<&TargetName> = BTreeSet::from([root]);
+    // Each pass reaches one step further; the configuration admits no cycles.
+    loop {
+        let reached = behind.len();
+        let next = targets
+            .values()
+            .filter(|target| target.depends_on.iter().any(|parent| behind.contains(parent)));
+        let next: Vec<&TargetName> = next.map(|target| &target.name).collect();
+        behind.extend(next);
+        if behind.len() == reached {
+            break;
+        }
+    }
+    let is_broken = |name: &&&TargetName| {
+        states.get(**name).is_some_and(|state| state.incident().is_some() || state.is_failing())
+    };
+    behind
+        .iter()
+        .filter(|name| **name != root)
+        .filter(is_broken)
+        .map(|name| (*name).clone())
+        .collect()
+}
+
 /// Keeps the accounts of `state` after a change of it: incidents that closed
 /// are marked as over or as missed, and an incident that is owed now is noted,
 /// so that it is told even if it closes before it can be.
@@ -94,11 +148,16 @@ pub fn silence(target: &Target, targets: &Targets<'_>, states: &States) -> Optio
 /// Settling twice changes nothing the second time.
 pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
     state.told.retain(|channel, _| target.notify.contains(channel));
+    if let (Some(Silence::DependsOn(_)), Some(Streak::Failing { count, hushed, .. })) =
+        (silence, &mut state.streak)
+    {
+        *hushed = *count;
+    }
     if let Some(outage) = &state.last_outage {
         state.told.values_mut().for_each(|told| close(told, outage));
     }
     for channel in &target.notify {
-        if let Ok(incident) = down(state, channel, silence) {
+        if let Ok(incident) = down(target, state, channel, silence) {
             let since = incident.since;
             state.told.entry(channel.clone()).or_default().pending = Some(since);
         }
@@ -130,6 +189,7 @@ fn miss(missed: &mut Vec<Outage>, outage: &Outage) {
 /// The open incident if `channel` is owed it now, or why it is not; `Err(None)`
 /// where the target is not down.
 fn down<'a>(
+    target: &Target,
     state: &'a State,
     channel: &ChannelName,
     silence: Option<&Silence>,
@@ -141,8 +201,14 @@ fn down<'a>(
     if let Some(silence) = silence {
         return Err(Some(Quiet::Silenced(silence.clone())));
     }
-    if !state.is_failing() {
+    let Some(Streak::Failing { count, hushed, .. }) = state.streak else {
         return Err(Some(Quiet::OnItsWayUp));
+    };
+    if hushed > 0 && count.saturating_sub(hushed) < target.policy.failure_threshold.get() {
+        return Err(Some(Quiet::NotItsOwn));
+    }
+    if state.unstable.is_some() {
+        return Err(Some(Quiet::Unstable));
     }
     Ok(incident)
 }
@@ -159,11 +225,17 @@ fn heard_of<'a>(
 /// Why `channel` has not just been told that the target is down; `None` where
 /// it is owed that, or where the target is not down.
 #[must_use]
-pub fn why_quiet(state: &State, channel: &ChannelName, silence: Option<&Silence>) -> Option<Quiet> {
-    down(state, channel, silence).err().flatten()
+pub fn why_quiet(
+    target: &Target,
+    state: &State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+) -> Option<Quiet> {
+    down(target, state, channel, silence).err().flatten()
 }
 
-/// What `channel` is owed of `target` at `now`, oldest first.
+/// What `channel` is owed of `target` at `now`, oldest first. Whom an incident
+/// takes with it is not known here: `affected` is empty.
 #[must_use]
 pub fn owed(
     target: &Target,
@@ -175,16 +247,39 @@ pub fn owed(
     let nothing = Told::default();
     let told = state.told.get(channel).unwrap_or(&nothing);
     let mut facts = Vec::new();
-    if silence.is_none() {
-        facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
+    match (state.unstable, told.unstable) {
+        // Its next word is that it is steady.
+        (Some(_), Some(_)) => {}
+        (Some(since), None) => {
+            let flapping = target.policy.flapping;
+            facts.extend(silence.is_none().then_some(Fact::Unstable { since, flapping }));
+        }
+        (None, Some(_)) => {
+            facts.extend(silence.is_none().then(|| Fact::Steady(state.status.clone())));
+        }
+        (None, None) => {
+            if silence.is_none() {
+                facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
+            }
+            facts.extend(recovered(state, told));
+            facts.extend(opened(target, state, channel, silence));
+            facts.extend(reminder(target, state, channel, silence, now));
+        }
     }
-    facts.extend(recovered(state, told));
-    facts.extend(down(state, channel, silence).ok().cloned().map(Fact::Down));
-    facts.extend(reminder(target, state, channel, silence, now));
     if silence.is_none() {
         facts.extend(warnings(state, told));
     }
     facts
+}
+
+/// The incident that is open, if it is owed.
+fn opened(
+    target: &Target,
+    state: &State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+) -> Option<Fact> {
+    down(target, state, channel, silence).ok().cloned().map(Fact::down)
 }
 
 /// The end of an incident that the channel was told of. It is told at once,
@@ -199,6 +294,8 @@ fn recovered(state: &State, told: &Told) -> Option<Fact> {
     }
 }
 
+/// A reminder, each time the outage has doubled: after six hours, twelve, a
+/// day, two days. What is down for a week is known by then.
 fn reminder(
     target: &Target,
     state: &State,
@@ -206,11 +303,11 @@ fn reminder(
     silence: Option<&Silence>,
     now: DateTime<Utc>,
 ) -> Option<Fact> {
-    let gap = target.policy.remind?;
+    let gap = TimeDelta::from_std(target.policy.remind?).ok()?;
     let incident = state.incident().filter(|_| state.is_failing() && silence.is_none())?;
     let last_word = heard_of(state, channel, incident)?.last_word;
-    let due = (now - last_word).to_std().is_ok_and(|passed| passed >= gap);
-    due.then(|| Fact::StillDown(incident.clone()))
+    let is_due = now - last_word >= gap.max(last_word - incident.since);
+    is_due.then(|| Fact::StillDown(incident.clone()))
 }
 
 /// How the warnings raised differ from those that the channel believes in.
@@ -237,11 +334,18 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
     let last_outage = state.last_outage.clone();
     let told = state.told.entry(channel.clone()).or_default();
     match fact {
-        Fact::Down(incident) => {
+        Fact::Down { incident, .. } | Fact::Steady(Status::Down(incident)) => {
             let ended = ended(told, incident, open, last_outage, at);
             told.pending.take_if(|pending| *pending == incident.since);
             told.down = Some(ToldDown { incident: incident.since, last_word: at, ended });
+            told.unstable.take_if(|_| matches!(fact, Fact::Steady(_)));
         }
+        Fact::Steady(Status::Up { .. } | Status::Unknown) => {
+            // It was told that it is up: with that, every outage before is over.
+            told.down.take_if(|down| down.ended.is_some());
+            told.unstable = None;
+        }
+        Fact::Unstable { since, .. } => told.unstable = Some(*since),
         Fact::StillDown(incident) => {
             if let Some(down) = told.down.as_mut().filter(|down| down.incident == incident.since) {
                 down.last_word = at;

@@ -16,7 +16,7 @@ use crate::notify::console::Console;
 use crate::observation::Vantage;
 use crate::probe::Prober;
 use crate::secret::Secret;
-use crate::store::{AnyStore, SqliteStore, StoreError};
+use crate::store::{AnyStore, SqliteStore, Store, StoreError};
 use crate::target::{Channel, ChannelKind, ChannelName, Config};
 use crate::tick::Engine;
 
@@ -140,16 +140,17 @@ pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, Stor
 }
 
 /// Everything that a tick needs, for a configuration that has a channel.
-pub fn engine(
+pub fn engine<S: Store>(
     config: Config,
-    store: AnyStore,
+    store: S,
     http: &reqwest::Client,
     console: &Console,
     clock: Clock,
-) -> Result<Engine<AnyStore>, Cannot> {
+) -> Result<Engine<S>, Cannot> {
     let notifier = |channel| Notifier::new(channel, http, console);
+    let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
     Ok(Engine {
-        prober: Prober::new(&config.targets, clock.clone())?,
+        prober: Prober::new(endpoints, clock.clone())?,
         notifiers: config.channels.iter().map(notifier).collect::<Result<_, _>>()?,
         vantage: vantage(),
         http: http.clone(),

@@ -17,6 +17,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anstream::AutoStream;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -122,8 +123,11 @@ pub async fn run() -> ExitCode {
 /// Writes a result to standard output, colours only where they are wanted.
 /// A reader that went away (`prober check | head`) is no fault.
 fn say(text: &str) -> Result<Verdict, Cannot> {
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    // All at once: standard output by itself is written to line by line.
+    let mut shown = AutoStream::new(Vec::new(), AutoStream::choice(&io::stdout()));
+    shown.write_all(text.as_bytes())?;
+    let mut out = io::stdout().lock();
+    match out.write_all(&shown.into_inner()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         Ok(()) | Err(_) => Ok(Verdict::Good),
     }

@@ -1,11 +1,13 @@
 //! The judge: observations become a status. Pure: no clock, no I/O, no
 //! randomness; it knows neither URLs nor stores nor channels.
 
-use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::observation::{Failure, Observation, Outcome, Vantage, Warning, WarningKind};
 use crate::state::{Flag, Incident, Outage, State, Status, Streak};
-use crate::target::Policy;
+use crate::target::{Flapping, Policy};
 
 /// What became of an observation.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +50,36 @@ pub fn judge(policy: &Policy, state: &State, observation: &Observation) -> (Stat
         Outcome::Success { warnings } => succeed(policy, &mut state, slot, warnings),
     };
     state.last_slot = Some(slot);
+    steady(policy, &mut state, slot);
     (state, Verdict::Counted(transitions))
+}
+
+/// Notes a change between up and down at `slot`; one too many within the
+/// policy's time makes the target unstable.
+fn changed(policy: &Policy, state: &mut State, slot: DateTime<Utc>) {
+    let Flapping { changes, within, .. } = policy.flapping;
+    let most = usize::try_from(changes.get()).unwrap_or(usize::MAX);
+    state.changes.retain(|at| is_within(slot - *at, within));
+    state.changes.push(slot);
+    if state.changes.len() > most {
+        state.unstable.get_or_insert(slot);
+        let surplus = state.changes.len() - most;
+        state.changes.drain(..surplus);
+    }
+}
+
+/// An unstable target is steady once its status has held for long enough. What
+/// it did before then no longer counts: its next change is news.
+fn steady(policy: &Policy, state: &mut State, slot: DateTime<Utc>) {
+    let held = |at: &DateTime<Utc>| !is_within(slot - *at, policy.flapping.steady_after);
+    if state.unstable.is_some() && state.changes.last().is_none_or(held) {
+        state.unstable = None;
+        state.changes.clear();
+    }
+}
+
+fn is_within(passed: TimeDelta, limit: Duration) -> bool {
+    passed.to_std().is_ok_and(|passed| passed < limit)
 }
 
 fn fail(
@@ -58,17 +89,20 @@ fn fail(
     failure: &Failure,
     vantage: &Vantage,
 ) -> Vec<Transition> {
-    let (count, since) = match &state.streak {
-        Some(Streak::Failing { count, since, .. }) => (count.saturating_add(1), *since),
-        Some(Streak::Succeeding { .. }) | None => (1, slot),
+    let (count, since, hushed) = match &state.streak {
+        Some(Streak::Failing { count, since, hushed, .. }) => {
+            (count.saturating_add(1), *since, *hushed)
+        }
+        Some(Streak::Succeeding { .. }) | None => (1, slot, 0),
     };
-    state.streak = Some(Streak::Failing { count, since, latest: failure.clone() });
+    state.streak = Some(Streak::Failing { count, since, latest: failure.clone(), hushed });
     match &state.status {
         Status::Down(_) => Vec::new(),
         Status::Unknown | Status::Up { .. } if count < policy.failure_threshold.get() => Vec::new(),
         Status::Unknown | Status::Up { .. } => {
             let incident = Incident { since, failure: failure.clone(), vantage: vantage.clone() };
             state.status = Status::Down(incident.clone());
+            changed(policy, state, slot);
             vec![Transition::Down(incident)]
         }
     }
@@ -94,6 +128,7 @@ fn succeed(
                 let outage = Outage::of(incident, since);
                 state.last_outage = Some(outage.clone());
                 state.status = Status::Up { since };
+                changed(policy, state, slot);
                 transitions.push(Transition::Recovered(outage));
             }
         }

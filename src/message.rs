@@ -93,6 +93,8 @@ enum Topic {
     StillDown,
     WasDown,
     Recovered,
+    Steady,
+    Unstable,
     Warning,
     Cleared,
 }
@@ -103,8 +105,8 @@ impl Topic {
             Self::Down => Mood::Down,
             Self::StillDown => Mood::StillDown,
             Self::WasDown => Mood::WasDown,
-            Self::Recovered | Self::Cleared => Mood::Recovered,
-            Self::Warning => Mood::Warning,
+            Self::Recovered | Self::Steady | Self::Cleared => Mood::Recovered,
+            Self::Unstable | Self::Warning => Mood::Warning,
         }
     }
 }

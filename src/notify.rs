@@ -16,6 +16,10 @@ use crate::target::{Channel, ChannelKind, ChannelName};
 use self::console::Console;
 use self::slack::{BadUrl, Slack};
 
+/// The longest wait that a channel is believed to want: neither a broken
+/// header nor a clock that was wrong may silence it for ever.
+pub const LONGEST_WAIT: Duration = Duration::from_hours(24);
+
 /// One channel, ready to be told.
 #[derive(Debug, Clone)]
 pub struct Notifier {

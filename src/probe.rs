@@ -1,4 +1,4 @@
-//! The probe room: an [`Endpoint`](crate::target::Endpoint) goes in, a
+//! The probe room: an [`Endpoint`] goes in, a
 //! [`Report`] comes out.
 //!
 //! A probe never returns an error. What the target did wrong is a failure
@@ -31,7 +31,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::observation::Outcome;
-use crate::target::{Target, TargetName};
+use crate::target::{Endpoint, TargetName};
 
 use attempt::Context;
 use names::Names;
@@ -108,28 +108,28 @@ impl Prober {
     /// Builds what the probes of these targets need, once for all rounds.
     /// Raises the process's limit of open files as far as it may be raised.
     pub fn new<'a>(
-        targets: impl IntoIterator<Item = &'a Target>,
+        targets: impl IntoIterator<Item = (&'a TargetName, &'a Endpoint)>,
         clock: Clock,
     ) -> Result<Self, SetupError> {
         let tls = TlsSetups::new(targets)?;
         Ok(Self { tls, clock, max_running: descriptors::max_connections() })
     }
 
-    /// Probes all targets, and returns their reports in the same order.
+    /// Probes all endpoints, and returns their reports in the same order.
     ///
-    /// `done` hears of each as it finishes. What has not finished at the
+    /// `done` hears of each, by its place, as it finishes. What has not finished at the
     /// `deadline` is inconclusive. One target that hangs, floods or makes us
     /// panic harms no other.
     pub async fn round(
         &self,
-        targets: &[&Target],
+        endpoints: &[&Endpoint],
         deadline: Option<Instant>,
-        mut done: impl FnMut(&Target, &Report),
+        mut done: impl FnMut(usize, &Report),
     ) -> Vec<Report> {
         let names = Names::new();
         let starting = Arc::new(Semaphore::new(MAX_STARTING));
-        let mut reports: Vec<Option<Report>> = targets.iter().map(|_| None).collect();
-        let mut waiting = targets.iter().enumerate();
+        let mut reports: Vec<Option<Report>> = endpoints.iter().map(|_| None).collect();
+        let mut waiting = endpoints.iter().enumerate();
         let mut running = FuturesUnordered::new();
         let mut time_is_up = std::pin::pin!(sleep_until(deadline));
         while waiting.len() > 0 || !running.is_empty() {
@@ -137,28 +137,33 @@ impl Prober {
                 biased;
                 () = &mut time_is_up => break,
                 Some((index, report)) = running.next() => {
-                    done(targets[index], &report);
+                    done(index, &report);
                     reports[index] = Some(report);
                 }
                 Ok(permit) = Arc::clone(&starting).acquire_owned(),
                     if waiting.len() > 0 && running.len() < self.max_running =>
                 {
-                    running.extend(waiting.next().map(|(index, target)| {
-                        self.probe(target, &names, permit).map(move |report| (index, report))
+                    running.extend(waiting.next().map(|(index, endpoint)| {
+                        self.probe(endpoint, &names, permit).map(move |report| (index, report))
                     }));
                 }
             }
         }
-        let missed = reports.iter_mut().zip(targets).filter(|(report, _)| report.is_none());
-        for (report, target) in missed {
-            done(target, report.insert(Report::inconclusive("the time of this round was up")));
+        let missed = reports.iter_mut().enumerate().filter(|(_, report)| report.is_none());
+        for (index, report) in missed {
+            done(index, report.insert(Report::inconclusive("the time of this round was up")));
         }
         reports.into_iter().flatten().collect()
     }
 
-    /// Probes one target; whatever happens in it, there is a report.
-    async fn probe(&self, target: &Target, names: &Names, permit: OwnedSemaphorePermit) -> Report {
-        let (endpoint, tls, clock) = (&target.endpoint, &self.tls, &self.clock);
+    /// Probes one endpoint; whatever happens in it, there is a report.
+    async fn probe(
+        &self,
+        endpoint: &Endpoint,
+        names: &Names,
+        permit: OwnedSemaphorePermit,
+    ) -> Report {
+        let (tls, clock) = (&self.tls, &self.clock);
         let cx = Context { endpoint, names, tls, clock };
         let mut probe = std::pin::pin!(AssertUnwindSafe(attempt::probe(&cx)).catch_unwind());
         let report = if let Ok(report) = tokio::time::timeout(STARTING, &mut probe).await {

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq as _;
+
 /// What stands where a secret would have been printed.
 pub const REDACTED: &str = "[secret]";
 
@@ -33,6 +35,19 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Whether `offered` is this secret. How long it takes says nothing of
+    /// how much of it was right; it may say whether the length was.
+    ///
+    /// ```
+    /// let key = prober::secret::Secret::new("k3y");
+    /// assert!(key.matches("k3y"));
+    /// assert!(!key.matches("k3Y") && !key.matches("k3y0") && !key.matches(""));
+    /// ```
+    #[must_use]
+    pub fn matches(&self, offered: &str) -> bool {
+        self.0.as_bytes().ct_eq(offered.as_bytes()).into()
     }
 }
 

@@ -25,15 +25,35 @@ pub struct State {
     /// The last incident that is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_outage: Option<Outage>,
+    /// The slots of its last changes between up and down, oldest first; only
+    /// as many as its policy counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<DateTime<Utc>>,
+    /// Since when it changes so often that each change is no news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unstable: Option<DateTime<Utc>>,
     /// The limits that are crossed, or on their way to count as crossed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub warnings: BTreeMap<WarningKind, Flag>,
     /// What each channel has been told; a channel without an entry was told nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub told: BTreeMap<ChannelName, Told>,
+    /// The last ping, of a heartbeat that has had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beat: Option<Beat>,
     /// Recent latencies and today's counts, for people to look at.
     #[serde(default)]
     pub history: History,
+}
+
+/// The last ping of a heartbeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beat {
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// When the run began that it announced, until that run has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<DateTime<Utc>>,
 }
 
 /// Whether a target works, as far as its policy lets us say.
@@ -120,6 +140,10 @@ pub enum Streak {
         since: DateTime<Utc>,
         /// What the last one saw.
         latest: Failure,
+        /// How many of them were made while a target that it depends on was
+        /// down or failing: they are no evidence against this one.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        hushed: u32,
     },
     /// It works.
     Succeeding {
@@ -164,6 +188,9 @@ pub struct Told {
     /// The warnings it believes to be raised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<WarningKind>,
+    /// Since when it believes the target to be unstable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unstable: Option<DateTime<Utc>>,
 }
 
 /// An incident that a channel was told of.

@@ -172,6 +172,8 @@ pub trait Store {
 
     /// Takes the channel's lease until `until`, unless another holder has one
     /// that has not expired at `now`. The present holder may renew its own.
+    /// One that lasts more than twice as long as this one is to counts for
+    /// nothing: a clock far ahead took it.
     async fn lease(
         &self,
         channel: &ChannelName,

@@ -15,7 +15,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::expect::{BannerExpect, HttpExpect};
+use crate::expect::{BannerExpect, HttpExpect, JsonExpect};
 use crate::secret::Secret;
 
 /// Makes a newtype over a shared string: cheap to clone, ordered, printable.
@@ -71,6 +71,13 @@ pub struct Config {
     pub store_path: PathBuf,
 }
 
+impl Config {
+    /// The targets that are probed, and how.
+    pub fn endpoints(&self) -> impl Iterator<Item = (&Target, &Endpoint)> {
+        self.targets.iter().filter_map(|target| Some((target, target.endpoint()?)))
+    }
+}
+
 /// One watched thing.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -78,16 +85,58 @@ pub struct Target {
     pub name: TargetName,
     /// The heading it is listed under, if any.
     pub group: Option<String>,
-    /// When it is observed.
-    pub cadence: Cadence,
     /// How strictly it is judged.
     pub policy: Policy,
     /// The channels that hear of it; each exists in [`Config::channels`].
     pub notify: Vec<ChannelName>,
     /// The targets that it cannot work without; each exists, without cycles.
     pub depends_on: Vec<TargetName>,
-    /// How it is probed.
-    pub endpoint: Endpoint,
+    /// Where its observations come from.
+    pub kind: Kind,
+}
+
+/// Where the observations of a target come from.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// Ticks probe it.
+    Endpoint(Box<Endpoint>),
+    /// It calls us, and ticks notice when it does not.
+    Heartbeat(Box<Heartbeat>),
+    /// Errors are reported of it, and ticks notice when that has stopped.
+    Errors(ErrorStream),
+    /// CloudWatch tells how it is.
+    Alarm,
+}
+
+impl Target {
+    /// How it is probed, if it is.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        match &self.kind {
+            Kind::Endpoint(endpoint) => Some(endpoint),
+            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm => None,
+        }
+    }
+}
+
+/// A dead man's switch: something at home that calls us.
+#[derive(Debug, Clone)]
+pub struct Heartbeat {
+    /// When it is expected to call.
+    pub cadence: Cadence,
+    /// How late it may be, and how long a run that it announced may take.
+    pub grace: Duration,
+    /// The key in the URL that it calls.
+    pub key: Secret,
+    /// What must hold of a ping's JSON body.
+    pub expect: Vec<JsonExpect>,
+}
+
+/// A service of which errors are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorStream {
+    /// How long without an error until it counts as quiet again.
+    pub quiet: Duration,
 }
 
 /// Targets by name.
@@ -99,7 +148,7 @@ pub fn by_name(targets: &[Target]) -> Targets<'_> {
     targets.iter().map(|target| (&target.name, target)).collect()
 }
 
-/// When a target is observed.
+/// When something is due.
 #[derive(Debug, Clone)]
 pub enum Cadence {
     /// Every so often, on a grid that starts at the Unix epoch.
@@ -120,13 +169,55 @@ pub struct Policy {
     pub failure_threshold: NonZeroU32,
     /// Consecutive successes that make it up.
     pub success_threshold: NonZeroU32,
-    /// Say again that it is down when this long has passed; `None`: never.
+    /// Say again that it is down when this long has passed, and each time the
+    /// outage has doubled since; `None`: never.
     pub remind: Option<Duration>,
+    /// When its changes are no news any more.
+    pub flapping: Flapping,
+}
+
+impl Default for Policy {
+    /// What a home owner would want: one lost probe is no outage, and the
+    /// second in a row is told.
+    fn default() -> Self {
+        Self {
+            failure_threshold: NonZeroU32::MIN.saturating_add(1),
+            success_threshold: NonZeroU32::MIN,
+            remind: None,
+            flapping: Flapping::default(),
+        }
+    }
+}
+
+/// When a target changes so often that each change is no news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flapping {
+    /// Changes of status that are told; one more, within the time below, and
+    /// the target is *unstable*.
+    pub changes: NonZeroU32,
+    /// The time within which they are counted.
+    pub within: Duration,
+    /// How long its status must hold until it is *steady*.
+    pub steady_after: Duration,
+}
+
+impl Default for Flapping {
+    /// Three outages within an hour are told one by one. A fourth says
+    /// nothing that the first three did not.
+    fn default() -> Self {
+        Self {
+            changes: NonZeroU32::MIN.saturating_add(5),
+            within: Duration::from_hours(1),
+            steady_after: Duration::from_mins(30),
+        }
+    }
 }
 
 /// How an endpoint is probed.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
+    /// When it is probed.
+    pub cadence: Cadence,
     /// What is spoken, and what is expected.
     pub protocol: Protocol,
     /// The time for one attempt, name lookup to last byte.

@@ -19,11 +19,12 @@ use crate::advance::{self, Step};
 use crate::clock::Clock;
 use crate::notify::Notifier;
 use crate::observation::{Observation, Outcome, Vantage};
+use crate::overdue;
 use crate::probe::{Prober, Report};
 use crate::schedule::{self, Due};
 use crate::secret::Secret;
 use crate::store::{Committed, Records, Store, StoreError};
-use crate::target::{self, Config, Target, TargetName, Targets};
+use crate::target::{self, Config, Endpoint, Target, TargetName, Targets};
 
 pub use order::{Order, Shard};
 pub use summary::{Announced, Summary, TransitionLine};
@@ -49,9 +50,10 @@ pub struct Engine<S> {
     pub vantage: Vantage,
 }
 
-/// One target that is due, and the slot that its observation will be for.
+/// One endpoint that is due, and the slot that its observation will be for.
 struct Turn<'a> {
     target: &'a Target,
+    endpoint: &'a Endpoint,
     slot: DateTime<Utc>,
 }
 
@@ -64,7 +66,7 @@ impl<S: Store> Engine<S> {
     pub async fn tick(
         &self,
         order: Order,
-        done: impl FnMut(&Target, &Report),
+        done: impl FnMut(usize, &Report),
     ) -> Result<Summary, StoreError> {
         let now = order.instant(self.clock.now());
         let deadline = order.end.map(|end| order::probing_ends(Instant::now(), end));
@@ -73,7 +75,8 @@ impl<S: Store> Engine<S> {
         self.forget_strangers(&targets, &mut records).await?;
 
         let turns = self.due(&records, now, order.shard);
-        let observations = self.probe(&turns, deadline, done).await;
+        let mut observations = self.probe(&turns, deadline, done).await;
+        observations.extend(self.overdue(&records, now, order.shard));
         let step = advance::advance(&targets, &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
         self.commit(&mut records, step, &mut summary).await?;
@@ -87,14 +90,19 @@ impl<S: Store> Engine<S> {
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let records = self.store.load().await?;
         let now = self.clock.now();
-        let next = self.config.targets.iter().filter_map(|target| {
-            match schedule::due(&target.cadence, last_slot(&records, target), now) {
+        let probes = self.config.endpoints().filter_map(|(target, endpoint)| {
+            match schedule::due(&endpoint.cadence, last_slot(&records, target), now) {
                 Due::Now { .. } => Some(now),
                 Due::Later { at } => Some(at),
                 Due::Never => None,
             }
         });
-        Ok(next.min())
+        let silences = self
+            .config
+            .targets
+            .iter()
+            .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
+        Ok(probes.chain(silences).min())
     }
 
     /// A target taken out of the file is forgotten, silently.
@@ -114,25 +122,45 @@ impl<S: Store> Engine<S> {
     }
 
     fn due(&self, records: &Records, now: DateTime<Utc>, shard: Option<Shard>) -> Vec<Turn<'_>> {
-        let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
+        let ours = |target: &Target| shard.is_none_or(|shard| shard.holds(&target.name));
         let mut turns = Vec::new();
-        for target in self.config.targets.iter().filter(ours) {
-            match schedule::due(&target.cadence, last_slot(records, target), now) {
-                Due::Now { slot } => turns.push(Turn { target, slot }),
+        for (target, endpoint) in self.config.endpoints().filter(|(target, _)| ours(target)) {
+            let last = last_slot(records, target);
+            if let Some(last) = last.filter(|last| *last > now) {
+                let name = &target.name;
+                tracing::warn!(%name, %last, "last observed in the future: not observed before then");
+            }
+            match schedule::due(&endpoint.cadence, last, now) {
+                Due::Now { slot } => turns.push(Turn { target, endpoint, slot }),
                 Due::Later { .. } | Due::Never => {}
             }
         }
         turns
     }
 
+    /// What those yield that should have called and have not.
+    fn overdue(
+        &self,
+        records: &Records,
+        now: DateTime<Utc>,
+        shard: Option<Shard>,
+    ) -> Vec<Observation> {
+        let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
+        let silent = |target: &Target| {
+            let state = &records.get(&target.name)?.state;
+            overdue::overdue(target, state, &self.vantage, now)
+        };
+        self.config.targets.iter().filter(ours).filter_map(silent).collect()
+    }
+
     async fn probe(
         &self,
         turns: &[Turn<'_>],
         deadline: Option<Instant>,
-        done: impl FnMut(&Target, &Report),
+        done: impl FnMut(usize, &Report),
     ) -> Vec<Observation> {
-        let targets: Vec<&Target> = turns.iter().map(|turn| turn.target).collect();
-        let reports = self.prober.round(&targets, deadline, done).await;
+        let endpoints: Vec<&Endpoint> = turns.iter().map(|turn| turn.endpoint).collect();
+        let reports = self.prober.round(&endpoints, deadline, done).await;
         let observe = |(turn, report): (&Turn<'_>, Report)| Observation {
             target: turn.target.name.clone(),
             slot: turn.slot,

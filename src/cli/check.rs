@@ -15,7 +15,7 @@ use crate::assembly;
 use crate::clock::Clock;
 use crate::observation::Outcome;
 use crate::probe::{Prober, Report};
-use crate::target::Target;
+use crate::target::{Endpoint, Target};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -31,25 +31,35 @@ impl Check {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::Fetched).await?;
-        let names = config.targets.iter().map(|target| target.name.as_str());
+        let names = config.endpoints().map(|(target, _)| target.name.as_str());
         known("target", &self.names, names)?;
-        let wanted = |target: &&Target| {
+        let wanted = |(target, _): &(&Target, &Endpoint)| {
             self.names.is_empty() || self.names.iter().any(|name| name == target.name.as_str())
         };
-        let targets: Vec<&Target> = config.targets.iter().filter(wanted).collect();
+        let subjects: Vec<(&Target, &Endpoint)> = config.endpoints().filter(wanted).collect();
         let clock = Clock::System;
-        let prober = Prober::new(targets.iter().copied(), clock.clone())?;
+        let settings = subjects.iter().map(|(target, endpoint)| (&target.name, *endpoint));
+        let prober = Prober::new(settings, clock.clone())?;
         let at = clock.now();
-        let mut progress = Progress::of(targets.len());
-        let reports = prober.round(&targets, None, |_, _| progress.step()).await;
+        let mut progress = Progress::of(subjects.len());
+        let endpoints: Vec<&Endpoint> = subjects.iter().map(|(_, endpoint)| *endpoint).collect();
+        let reports = prober.round(&endpoints, None, |_, _| progress.step()).await;
         progress.finish();
-        let results: Vec<(&Target, Report)> = targets.into_iter().zip(reports).collect();
+        let result = |((target, endpoint), report)| Probed { target, endpoint, report };
+        let results: Vec<Probed<'_>> = subjects.into_iter().zip(reports).map(result).collect();
         match self.format {
             Format::Json => say_json(&json::round(at, &assembly::vantage(), &results))?,
             Format::Text => say(&view::round(at, &results))?,
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))
     }
+}
+
+/// One target, and what probing it found out.
+struct Probed<'a> {
+    target: &'a Target,
+    endpoint: &'a Endpoint,
+    report: Report,
 }
 
 /// How many of a round worked.
@@ -61,10 +71,10 @@ struct Count {
 }
 
 impl Count {
-    fn of(results: &[(&Target, Report)]) -> Self {
+    fn of(results: &[Probed<'_>]) -> Self {
         let mut count = Self::default();
-        for (_, report) in results {
-            match report.outcome {
+        for probed in results {
+            match probed.report.outcome {
                 Outcome::Success { .. } => count.up += 1,
                 Outcome::Failure(_) => count.down += 1,
                 Outcome::Inconclusive { .. } => count.inconclusive += 1,

@@ -1,5 +1,7 @@
 //! Columns that line up in a terminal, whatever the width of a character.
 
+use std::iter::repeat_n;
+
 use unicode_width::UnicodeWidthStr;
 
 /// One cell: its text, and how it is painted.
@@ -32,10 +34,17 @@ impl Cell {
         self.text.width()
     }
 
-    fn padded(&self, width: usize) -> String {
-        let gap = " ".repeat(width.saturating_sub(self.width()));
-        let painted = format!("{}{}{}", self.style.render(), self.text, self.style.render_reset());
-        if self.right { format!("{gap}{painted}") } else { format!("{painted}{gap}") }
+    fn push(&self, line: &mut String, width: usize) {
+        let gap = width.saturating_sub(self.width());
+        let (before, after) = if self.right { (gap, 0) } else { (0, gap) };
+        line.extend(repeat_n(' ', before));
+        if self.style.is_plain() {
+            *line += &self.text;
+        } else {
+            let style = self.style;
+            *line += &format!("{style}{}{style:#}", self.text);
+        }
+        line.extend(repeat_n(' ', after));
     }
 }
 
@@ -53,11 +62,13 @@ pub fn lines(rows: &[Vec<Cell>]) -> Vec<String> {
 
 fn line(row: &[Cell], widths: &[usize]) -> String {
     let last = row.len().saturating_sub(1);
-    let cells = row.iter().enumerate().map(|(column, cell)| {
-        let pad = if column == last && !cell.right { 0 } else { widths[column] };
-        cell.padded(pad)
-    });
-    format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end().to_owned()
+    let mut line = String::new();
+    for (column, cell) in row.iter().enumerate() {
+        line += "  ";
+        cell.push(&mut line, if column == last && !cell.right { 0 } else { widths[column] });
+    }
+    line.truncate(line.trim_end().len());
+    line
 }
 
 #[cfg(test)]

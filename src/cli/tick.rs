@@ -23,7 +23,7 @@ impl Tick {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
         let engine = setup::engine(path, setup::clock(self.at.at), self.format).await?;
-        let mut progress = Progress::of(engine.config.targets.len());
+        let mut progress = Progress::of(engine.config.endpoints().count());
         let summary = engine.tick(Order::default(), |_, _| progress.step()).await;
         progress.finish();
         let summary = summary?;

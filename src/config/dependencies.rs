@@ -1,5 +1,8 @@
 //! Names across targets: unique, and what they depend on exists without cycles.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::config::mistake::{Mistake, Span};
 use crate::config::name::Reference;
 use crate::config::raw;
@@ -13,12 +16,16 @@ struct Node<'a> {
     depends_on: &'a [Located<Reference>],
 }
 
+/// The first node of each name: files of many thousand targets are not
+/// searched from the top for every one of them.
+type Index<'a> = HashMap<&'a str, usize>;
+
 /// Adds every duplicate name, unknown dependency and cycle to `mistakes`.
 pub(super) fn check(targets: &[Located<raw::Target>], mistakes: &mut Vec<Mistake>) {
     let nodes: Vec<Node<'_>> = targets.iter().filter_map(|target| node(&target.value)).collect();
-    duplicates(&nodes, mistakes);
-    unknown(&nodes, mistakes);
-    cycles(&nodes, mistakes);
+    let index = duplicates(&nodes, mistakes);
+    unknown(&nodes, &index, mistakes);
+    cycles(&nodes, &index, mistakes);
 }
 
 fn node(target: &raw::Target) -> Option<Node<'_>> {
@@ -31,20 +38,30 @@ fn node(target: &raw::Target) -> Option<Node<'_>> {
     })
 }
 
-fn duplicates(nodes: &[Node<'_>], mistakes: &mut Vec<Mistake>) {
+/// Returns the index that duplicates are found by.
+fn duplicates<'a>(nodes: &[Node<'a>], mistakes: &mut Vec<Mistake>) -> Index<'a> {
+    let mut index = Index::with_capacity(nodes.len());
     for (at, node) in nodes.iter().enumerate() {
-        if let Some(first) = nodes[..at].iter().find(|first| first.name == node.name) {
-            let title = format!("two targets are called `{}`", node.shown);
-            let again = Mistake::new(node.span.clone(), title, "must be unique: choose another");
-            mistakes.push(again.also(first.span.clone(), "the first one"));
+        match index.entry(node.name) {
+            Entry::Vacant(free) => {
+                free.insert(at);
+            }
+            Entry::Occupied(first) => {
+                let first = nodes[*first.get()].span.clone();
+                let title = format!("two targets are called `{}`", node.shown);
+                let label = "must be unique: choose another";
+                let again = Mistake::new(node.span.clone(), title, label);
+                mistakes.push(again.also(first, "the first one"));
+            }
         }
     }
+    index
 }
 
-fn unknown(nodes: &[Node<'_>], mistakes: &mut Vec<Mistake>) {
+fn unknown(nodes: &[Node<'_>], index: &Index<'_>, mistakes: &mut Vec<Mistake>) {
     for dependency in nodes.iter().flat_map(|node| node.depends_on) {
         let text = &dependency.value.0;
-        if nodes.iter().any(|node| node.name == text.value) {
+        if index.contains_key(&*text.value) {
             continue;
         }
         let near = nearest(&text.shown, nodes.iter().map(|node| node.shown));
@@ -65,15 +82,21 @@ enum Visit {
 }
 
 /// Each cycle is found once: at the dependency that closes it.
-fn cycles(nodes: &[Node<'_>], mistakes: &mut Vec<Mistake>) {
+fn cycles(nodes: &[Node<'_>], index: &Index<'_>, mistakes: &mut Vec<Mistake>) {
     let mut visits = vec![Visit::New; nodes.len()];
     for start in 0..nodes.len() {
-        follow(start, nodes, &mut visits, mistakes);
+        follow(start, nodes, index, &mut visits, mistakes);
     }
 }
 
 /// Depth first, with the path kept by hand: a chain may be longer than the stack.
-fn follow(start: usize, nodes: &[Node<'_>], visits: &mut [Visit], mistakes: &mut Vec<Mistake>) {
+fn follow(
+    start: usize,
+    nodes: &[Node<'_>],
+    index: &Index<'_>,
+    visits: &mut [Visit],
+    mistakes: &mut Vec<Mistake>,
+) {
     if visits[start] != Visit::New {
         return;
     }
@@ -87,8 +110,7 @@ fn follow(start: usize, nodes: &[Node<'_>], visits: &mut [Visit], mistakes: &mut
             continue;
         };
         *next += 1;
-        let found = nodes.iter().position(|node| node.name == dependency.value.0.value);
-        let Some(found) = found else { continue };
+        let Some(&found) = index.get(&*dependency.value.0.value) else { continue };
         match visits[found] {
             Visit::Done => {}
             Visit::New => {

@@ -107,8 +107,10 @@ impl<'a> Reader<'a> {
 
     /// Hides what stands between `://` and the last `@` of a URL; without an
     /// `@`, which may have been forgotten, what stands in the place of a port.
+    /// And its query: keys are handed over there as well.
     fn hide_credentials(&mut self, span: &Span) {
         let token = &self.source[span.clone()];
+        self.hidden.extend(token.find('?').map(|query| span.start + query + 1..span.end));
         let scheme = token.find("://").map_or(0, |at| at + "://".len());
         let hidden = match token.rfind('@') {
             Some(end) if scheme <= end => scheme..end,
@@ -176,12 +178,14 @@ impl<'r, 'a, 't, 'i> Fields<'r, 'a, 't, 'i> {
     pub(super) fn finish(self) -> Vec<&'static str> {
         let mut given = Vec::new();
         for (key, value) in self.table {
-            let near = nearest(key.get_ref(), self.known.iter().copied());
-            if near.is_none_or(|near| near != key.get_ref()) {
-                // A misspelt `password` is still one.
-                self.reader.hide(value, Hides::All);
-                self.reader.mistakes.push(self.unknown(key.get_ref(), key.span(), near));
+            if let Some(known) = self.known.iter().copied().find(|known| known == key.get_ref()) {
+                given.push(known);
+                continue;
             }
+            let near = nearest(key.get_ref(), self.known.iter().copied());
+            // A misspelt `password` is still one.
+            self.reader.hide(value, Hides::All);
+            self.reader.mistakes.push(self.unknown(key.get_ref(), key.span(), near));
             given.extend(near);
         }
         let missing_keys = self.required.iter().filter(|name| !given.contains(name));

@@ -50,7 +50,11 @@ impl<T: TomlKey> TomlKey for Tables<T> {
             reader.hide(value, Hides::All);
             return None;
         };
-        Some(Self(items.iter().filter_map(|item| located(item, reader)).collect()))
+        // Room for all at once: thousands of targets, each some kilobytes,
+        // would be moved again and again while the list grows.
+        let mut tables = Vec::with_capacity(items.len());
+        tables.extend(items.iter().filter_map(|item| located(item, reader)));
+        Some(Self(tables))
     }
 
     fn schema() -> Schema {

@@ -21,8 +21,8 @@ use crate::config::{defaults, fit, request, who_asks};
 use crate::expect::BannerExpect;
 use crate::secret::Secret;
 use crate::target::{
-    Cadence, ChannelName, Endpoint, HttpProbe, IpChoice, Policy, Protocol, Target, TargetName,
-    TcpProbe, TlsProbe, TlsSettings, Warn,
+    Cadence, ChannelName, Endpoint, Flapping, HttpProbe, IpChoice, Kind, Policy, Protocol, Target,
+    TargetName, TcpProbe, TlsProbe, TlsSettings, Warn,
 };
 
 /// How often a target is probed unless it says otherwise.
@@ -58,28 +58,30 @@ pub(super) fn build(
     let timeout = timeout(&target, &cadence, mistakes);
     Some(Target {
         group: target.group.take().map(|group| group.value.0.value),
-        cadence,
         policy: Policy {
             failure_threshold: target.failure_threshold.as_ref().map_or(FAILURES, count),
             success_threshold: target.success_threshold.as_ref().map_or(NonZeroU32::MIN, count),
             remind: target.remind.as_ref().map(period),
+            flapping: Flapping::default(),
         },
         notify: notify(target.notify.take(), &around.channels, mistakes),
         depends_on: depends_on(target.depends_on.take()),
         // The name goes last: without one, the rest is still looked through.
-        endpoint: endpoint(&target, timeout, tls, mistakes)?,
+        kind: Kind::Endpoint(Box::new(endpoint(&target, cadence, timeout, tls, mistakes)?)),
         name: TargetName::new(target.name?.value.0.value),
     })
 }
 
 fn endpoint(
     target: &raw::Target,
+    cadence: Cadence,
     timeout: Duration,
     tls: &mut TlsRoom<'_>,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Endpoint> {
     let unreachable = target.expect.as_ref().and_then(|at| at.value.unreachable.as_ref());
     Some(Endpoint {
+        cadence,
         protocol: protocol(target, tls, mistakes)?,
         timeout,
         attempts: target.attempts.as_ref().map_or(ATTEMPTS, count),

@@ -1,5 +1,6 @@
 //! `tls = { … }` → settings that are known to work, shared where they are equal.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub(super) struct TlsRoom<'a> {
     folder: &'a Path,
     read_file: &'a dyn Fn(&Path) -> std::io::Result<Vec<u8>>,
     made: Vec<Arc<TlsSettings>>,
+    /// What certificate files hold: most targets name the same one.
+    certificates: HashMap<String, Vec<CertificateDer<'static>>>,
 }
 
 impl<'a> TlsRoom<'a> {
@@ -31,7 +34,7 @@ impl<'a> TlsRoom<'a> {
         folder: &'a Path,
         read_file: &'a dyn Fn(&Path) -> std::io::Result<Vec<u8>>,
     ) -> Self {
-        Self { folder, read_file, made: Vec::new() }
+        Self { folder, read_file, made: Vec::new(), certificates: HashMap::new() }
     }
 
     /// The settings of `tls`; equal ones are the same.
@@ -57,7 +60,7 @@ impl<'a> TlsRoom<'a> {
         Some(settings)
     }
 
-    fn read(&self, tls: &raw::Tls, mistakes: &mut Vec<Mistake>) -> Option<TlsSettings> {
+    fn read(&mut self, tls: &raw::Tls, mistakes: &mut Vec<Mistake>) -> Option<TlsSettings> {
         let extra_roots = match &tls.ca {
             Some(ca) => self.certificates(ca, mistakes),
             None => Some(Vec::new()),
@@ -72,7 +75,7 @@ impl<'a> TlsRoom<'a> {
     }
 
     fn client(
-        &self,
+        &mut self,
         tls: &raw::Tls,
         mistakes: &mut Vec<Mistake>,
     ) -> Result<Option<ClientIdentity>, Complained> {
@@ -105,17 +108,23 @@ impl<'a> TlsRoom<'a> {
     }
 
     fn certificates(
-        &self,
+        &mut self,
         file: &Located<FileName>,
         mistakes: &mut Vec<Mistake>,
     ) -> Option<Vec<CertificateDer<'static>>> {
+        if let Some(known) = self.certificates.get(&file.value.0) {
+            return Some(known.clone());
+        }
         let bytes = self.bytes(file, mistakes)?;
         let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
         let sound = |certificate: &CertificateDer<'_>| {
             x509_parser::parse_x509_certificate(certificate).is_ok()
         };
         match read {
-            Ok(read) if !read.is_empty() && read.iter().all(sound) => Some(read),
+            Ok(read) if !read.is_empty() && read.iter().all(sound) => {
+                self.certificates.insert(file.value.0.clone(), read.clone());
+                Some(read)
+            }
             _ => {
                 let label = "expected a PEM file: it has a line `-----BEGIN CERTIFICATE-----`";
                 let title = "this file holds no certificate that can be read";

@@ -34,6 +34,8 @@ fn sentence(told: &[Told]) -> String {
         Topic::StillDown => words::all_still_down(&list, many),
         Topic::WasDown => words::all_were_down(&list, many),
         Topic::Recovered => words::all_recovered(&list),
+        Topic::Steady => words::all_steady(&list, many),
+        Topic::Unstable => words::all_unstable(&list, many),
         Topic::Warning => words::all_warn(&list, many),
         Topic::Cleared => words::all_warnings_over(&list, many),
     }

@@ -1,11 +1,16 @@
 //! One fact of one target, told.
 
+use chrono::TimeDelta;
+
 use super::time::{Calendar, duration};
 use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice, words};
 use crate::announce::Fact;
 use crate::observation::{Failure, WarningKind};
-use crate::state::{Incident, Outage};
-use crate::target::TargetName;
+use crate::state::{Incident, Outage, Status};
+use crate::target::{Flapping, TargetName};
+
+/// Names of targets behind one that are listed, before it is said how many more.
+const MAX_AFFECTED: usize = 12;
 
 /// A fact in words.
 pub(super) struct Told {
@@ -29,9 +34,14 @@ pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
     let name = printable(name.as_str(), MAX_NAME);
     let calendar = Calendar::of(voice);
     match fact {
-        Fact::Down(incident) => {
-            let headline = words::down(&name);
-            open(Topic::Down, name, headline, incident, voice)
+        Fact::Down { incident, affected } => {
+            let headline = match affected.len() {
+                0 => words::down(&name),
+                behind => words::down_with(&name, behind),
+            };
+            let mut told = open(Topic::Down, name, headline, incident, voice);
+            told.lines.extend(takes_with_it(affected));
+            told
         }
         Fact::StillDown(incident) => {
             let headline = words::still_down(&name, &duration(voice.now - incident.since));
@@ -49,6 +59,8 @@ pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
             let headline = words::recovered(&name, &duration(outage.duration()));
             over(Topic::Recovered, name, headline, outage, calendar)
         }
+        Fact::Unstable { flapping, .. } => unstable(name, *flapping),
+        Fact::Steady(status) => steady(name, status, voice),
         Fact::Warning(raised) => warned(name, raised),
         Fact::Cleared(kinds) => {
             let headline = words::warning_over(&name, &listed(kinds.iter().copied()));
@@ -73,6 +85,45 @@ fn open(
         lines.push(words::seen_from(&printable(&incident.vantage.0, MAX_NAME)));
     }
     Told { topic, name, alone: words::because_since(&headline, why, &since), headline, lines }
+}
+
+/// Who is down because of it, by name as far as they fit a line.
+fn takes_with_it(affected: &[TargetName]) -> Option<String> {
+    let names: Vec<String> =
+        affected.iter().take(MAX_AFFECTED).map(|name| printable(name.as_str(), MAX_NAME)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let more = affected.len() - names.len();
+    (!names.is_empty()).then(|| words::takes_with_it(&words::list(&names, more)))
+}
+
+fn unstable(name: String, flapping: Flapping) -> Told {
+    let span = |span| duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
+    let headline = words::unstable(&name);
+    let lines = vec![
+        words::changed_too_often(flapping.changes.get(), &span(flapping.within)),
+        words::silent_until_steady(&span(flapping.steady_after)),
+    ];
+    Told { topic: Topic::Unstable, name, alone: headline.clone(), headline, lines }
+}
+
+/// It holds a status again: which, and since when.
+fn steady(name: String, status: &Status, voice: &Voice<'_>) -> Told {
+    match status {
+        Status::Down(incident) => {
+            let headline = words::steady_down(&name);
+            open(Topic::Down, name, headline, incident, voice)
+        }
+        Status::Up { since } => {
+            let headline = words::steady_up(&name);
+            let how_long = duration(voice.now - *since);
+            let lines = vec![words::since(&Calendar::of(voice).instant(*since), &how_long)];
+            Told { topic: Topic::Steady, name, alone: headline.clone(), headline, lines }
+        }
+        Status::Unknown => {
+            let headline = words::steady_up(&name);
+            Told { topic: Topic::Steady, name, alone: headline.clone(), headline, lines: vec![] }
+        }
+    }
 }
 
 /// An incident that is over.

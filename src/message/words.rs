@@ -38,6 +38,23 @@ pub(super) fn down(name: &str) -> String {
     format!("{name} is down")
 }
 
+/// With `behind` other targets that depend on it.
+pub(super) fn down_with(name: &str, behind: usize) -> String {
+    format!("{name} is down, and {behind} behind it")
+}
+
+pub(super) fn unstable(name: &str) -> String {
+    format!("{name} is unstable")
+}
+
+pub(super) fn steady_up(name: &str) -> String {
+    format!("{name} is steady again: up")
+}
+
+pub(super) fn steady_down(name: &str) -> String {
+    format!("{name} is steady again: down")
+}
+
 pub(super) fn still_down(name: &str, how_long: &str) -> String {
     format!("{name} is still down after {how_long}")
 }
@@ -90,6 +107,14 @@ pub(super) fn all_recovered(names: &str) -> String {
     format!("{names} recovered")
 }
 
+pub(super) fn all_steady(names: &str, many: bool) -> String {
+    format!("{names} {} steady again", if many { "are" } else { "is" })
+}
+
+pub(super) fn all_unstable(names: &str, many: bool) -> String {
+    format!("{names} {} unstable", if many { "are" } else { "is" })
+}
+
 pub(super) fn all_warn(names: &str, many: bool) -> String {
     format!("{} for {names}", if many { "warnings" } else { "warning" })
 }
@@ -125,6 +150,18 @@ pub(super) fn why(failure: &str) -> String {
 
 pub(super) fn since(instant: &str, how_long: &str) -> String {
     format!("Since: {instant} ({how_long} ago)")
+}
+
+pub(super) fn takes_with_it(names: &str) -> String {
+    format!("Behind it: {names}")
+}
+
+pub(super) fn changed_too_often(times: u32, within: &str) -> String {
+    format!("It went up and down more than {times} times within {within}.")
+}
+
+pub(super) fn silent_until_steady(how_long: &str) -> String {
+    format!("Nothing more is said of it until it has held for {how_long}.")
 }
 
 pub(super) fn when(span: &str) -> String {

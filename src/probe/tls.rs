@@ -15,7 +15,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::observation::Reason;
-use crate::target::{Protocol, Target, TlsProbe, TlsSettings};
+use crate::target::{Endpoint, Protocol, TargetName, TlsProbe, TlsSettings};
 
 use super::SetupError;
 use super::attempt::Context;
@@ -48,17 +48,17 @@ struct TlsSetup {
 
 impl TlsSetups {
     pub(super) fn new<'a>(
-        targets: impl IntoIterator<Item = &'a Target>,
+        targets: impl IntoIterator<Item = (&'a TargetName, &'a Endpoint)>,
     ) -> Result<Self, SetupError> {
         let mut setups = Self(Vec::new());
-        for target in targets {
-            let settings = match &target.endpoint.protocol {
+        for (name, endpoint) in targets {
+            let settings = match &endpoint.protocol {
                 Protocol::Http(http) => &http.tls,
                 Protocol::Tcp(_) => continue,
                 Protocol::Tls(tls) => &tls.tls,
             };
             if setups.find(settings).is_none() {
-                setups.0.push(TlsSetup::new(target, settings)?);
+                setups.0.push(TlsSetup::new(name, settings)?);
             }
         }
         Ok(setups)
@@ -71,8 +71,8 @@ impl TlsSetups {
 }
 
 impl TlsSetup {
-    fn new(target: &Target, settings: &Arc<TlsSettings>) -> Result<Self, SetupError> {
-        let name = || target.name.clone();
+    fn new(target: &TargetName, settings: &Arc<TlsSettings>) -> Result<Self, SetupError> {
+        let name = || target.clone();
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         for root in &settings.extra_roots {
             roots

@@ -25,15 +25,19 @@ struct Held {
 impl ChannelRecord {
     /// Gives the lease to `holder`, unless somebody else has it at `now`:
     /// then the record is as it was.
+    ///
+    /// A lease that lasts more than twice as long as the one asked for was
+    /// taken by a clock far ahead, a machine's that was set wrong or `--at`'s.
+    /// It counts for nothing: it would silence the channel for as long.
     pub(super) fn lease(
         &mut self,
         holder: &Holder,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Lease {
-        if let Some(other) =
-            self.held.as_ref().filter(|held| held.by != *holder && held.until > now)
-        {
+        let longest = (until - now) * 2;
+        let lasts = |held: &&Held| held.until > now && held.until - now <= longest;
+        if let Some(other) = self.held.as_ref().filter(|held| held.by != *holder).filter(lasts) {
             return Lease::Taken { until: other.until };
         }
         self.held = Some(Held { by: holder.clone(), until });

@@ -55,7 +55,8 @@ impl Summary {
     }
 }
 
-/// A change of what is true of a target.
+/// A change of what is true of a target. Every key is always there; `null`
+/// stands where there is nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TransitionLine {
     /// Whose.
@@ -63,19 +64,16 @@ pub struct TransitionLine {
     /// `down`, `recovered`, `warning` or `cleared`.
     pub kind: &'static str,
     /// The incident's id, `NAME@START`, of *down* and *recovered*.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<String>,
     /// When it began.
     pub since: DateTime<Utc>,
     /// When it ended, of *recovered*.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
     /// The code of the reason or of the warning.
     pub reason: &'static str,
     /// The same in words.
     pub detail: String,
     /// Seconds from `since` to `at`, of *recovered*.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_s: Option<i64>,
 }
 

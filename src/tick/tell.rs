@@ -12,7 +12,7 @@ use super::{Announced, Engine, Summary, order};
 use crate::advance;
 use crate::announce::{self, Fact};
 use crate::message::{self, Voice};
-use crate::notify::{Delivery, Notifier};
+use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
 use crate::store::{
     self, ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write,
 };
@@ -87,7 +87,7 @@ impl<S: Store> Engine<S> {
             tracing::info!(%channel, owed, "another process is telling this channel");
             return Ok(Told { owed, ..Told::default() });
         };
-        let told = if let Some(until) = state.not_before.filter(|until| *until > self.clock.now()) {
+        let told = if let Some(until) = wait(state, self.clock.now()) {
             tracing::info!(%channel, owed, %until, "the channel asked not to be tried before then");
             Ok(Told { owed, ..Told::default() })
         } else {
@@ -179,6 +179,15 @@ impl<S: Store> Engine<S> {
             problem: format!("other processes kept writing what {channel} was told of"),
         }))
     }
+}
+
+/// Until when the channel asked not to be tried; `None` if that has passed,
+/// or if a clock that was wrong put it further away than any channel may ask.
+fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let left = |until: &DateTime<Utc>| {
+        (*until - now).to_std().is_ok_and(|left| !left.is_zero() && left <= LONGEST_WAIT)
+    };
+    state.not_before.filter(left)
 }
 
 /// The records of the targets of `facts`, with the channel's acceptance entered.

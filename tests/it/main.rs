@@ -1,9 +1,12 @@
 //! The one integration test binary: a file per subject.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
+mod cli;
 mod config;
+mod crash;
 mod documents;
 mod expect;
+mod home;
 mod judging;
 #[cfg(feature = "aws")]
 mod lambda;
@@ -17,10 +20,15 @@ mod probe_secrets;
 mod probe_sick;
 mod probe_tcp;
 mod probe_tls;
+mod races;
 mod reconciling;
+mod secrets;
+mod signal;
 mod slack_limits;
 mod store;
 mod support;
 mod template;
+mod tick;
+mod watch;
 mod webhook;
 mod world;

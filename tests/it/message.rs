@@ -15,8 +15,8 @@ use prober::notify::console::Console;
 use prober::notify::slack::payload;
 use prober::notify::{Delivery, Notifier};
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::state::{Incident, Outage};
-use prober::target::{Channel, ChannelKind, ChannelName, TargetName};
+use prober::state::{Incident, Outage, Status};
+use prober::target::{Channel, ChannelKind, ChannelName, Flapping, TargetName};
 use serde_json::Value;
 
 use crate::notify::Paper;
@@ -53,7 +53,7 @@ fn say_in(zone: Tz, now: &str, items: &[(TargetName, Fact)]) -> Message {
 }
 
 fn refused() -> Fact {
-    Fact::Down(incident("2026-07-05T05:02:00Z", Reason::Refused, "203.0.113.7:443 refused it"))
+    Fact::down(incident("2026-07-05T05:02:00Z", Reason::Refused, "203.0.113.7:443 refused it"))
 }
 
 fn recovered() -> Fact {
@@ -110,10 +110,38 @@ async fn down() {
 }
 
 #[tokio::test]
+async fn down_with_others_behind_it() {
+    let incident = incident("2026-07-05T05:02:00Z", Reason::Timeout, "no answer within 10 s");
+    let affected = (0..14).map(|n| TargetName::new(format!("service {n}"))).collect();
+    let message = say(&[about("router", Fact::Down { incident, affected })]);
+    is_on_file("down_with_others_behind_it", &message).await;
+}
+
+#[tokio::test]
+async fn unstable() {
+    let flapping = Flapping::default();
+    let fact = Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping };
+    is_on_file("unstable", &say(&[about("photos", fact)])).await;
+}
+
+#[tokio::test]
+async fn steady_and_up() {
+    let fact = Fact::Steady(Status::Up { since: at("2026-07-05T04:34:00Z") });
+    is_on_file("steady_and_up", &say(&[about("photos", fact)])).await;
+}
+
+#[tokio::test]
+async fn steady_and_down() {
+    let incident = incident("2026-07-05T04:34:00Z", Reason::Timeout, "no answer within 10 s");
+    let fact = Fact::Steady(Status::Down(incident));
+    is_on_file("steady_and_down", &say(&[about("photos", fact)])).await;
+}
+
+#[tokio::test]
 async fn down_seen_from_elsewhere() {
     let mut incident = incident("2026-07-05T05:02:00Z", Reason::Timeout, "");
     incident.vantage = Vantage("us-east-1".into());
-    is_on_file("down_seen_from_elsewhere", &say(&[about("photos", Fact::Down(incident))])).await;
+    is_on_file("down_seen_from_elsewhere", &say(&[about("photos", Fact::down(incident))])).await;
 }
 
 #[tokio::test]
@@ -187,7 +215,7 @@ async fn a_power_cut_with_twelve_targets() {
 
 #[tokio::test]
 async fn a_hostile_answer() {
-    let fact = Fact::Down(incident("2026-07-05T05:02:00Z", Reason::Body, HOSTILE));
+    let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, HOSTILE));
     let message = say(&[about(HOSTILE, fact)]);
     is_on_file("hostile", &message).await;
 }
@@ -195,7 +223,7 @@ async fn a_hostile_answer() {
 #[tokio::test]
 async fn an_answer_of_64_kib() {
     let detail = "<&> \u{1b}[2J\r\n가\u{202e}".repeat(65_536 / 16);
-    let fact = Fact::Down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail));
+    let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail));
     is_on_file("long", &say(&[about("photos", fact)])).await;
 }
 
@@ -241,7 +269,7 @@ fn a_target_that_was_down_twice_is_named_once() {
 fn what_is_cut_is_marked_as_cut() {
     let fact = |length| {
         let detail = "x".repeat(length);
-        Fact::Down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail))
+        Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail))
     };
     for (length, end) in [(MAX_DETAIL, "xx"), (MAX_DETAIL + 1, "x…")] {
         let message = say(&[about("nas", fact(length))]);

@@ -7,14 +7,14 @@ use prober::clock::Clock;
 use prober::expect::{HttpExpect, JsonExpect, Operator, StatusRange};
 use prober::observation::{Reason, WarningKind};
 use prober::secret::Secret;
-use prober::target::Target;
+use prober::target::Endpoint;
 use regex::Regex;
 use serde_json_path::JsonPath;
 
 use crate::support::probes::{failure, http, http_saying, http_with, probe, probe_at, success};
 use crate::support::server::{Act, Server, answer, ok};
 
-fn expecting(url: &str, change: impl FnOnce(&mut HttpExpect)) -> Target {
+fn expecting(url: &str, change: impl FnOnce(&mut HttpExpect)) -> Endpoint {
     http_with(url, |http| change(&mut http.expect))
 }
 
@@ -195,7 +195,7 @@ async fn more_than_a_hundred_headers_are_fine() {
 async fn slower_than_wanted_is_a_warning() {
     let server = Server::scripted(|_| vec![Act::Drip(ok(""))]).await;
     let mut target = http(&server.url("/"));
-    target.endpoint.warn.latency_over = Some(Duration::from_millis(100));
+    target.warn.latency_over = Some(Duration::from_millis(100));
     let report = probe(&target).await;
     let [warning] = success(&report) else { panic!("not one warning: {report:?}") };
     assert_eq!(warning.kind, WarningKind::Slow);
@@ -212,7 +212,7 @@ async fn the_first_attempt_that_succeeds_wins() {
         })
         .await;
     let mut target = http(&server.url("/"));
-    target.endpoint.attempts = 3.try_into().unwrap();
+    target.attempts = 3.try_into().unwrap();
     let report = probe(&target).await;
     success(&report);
     assert_eq!((report.attempts, server.requests().len()), (2, 2));
@@ -235,7 +235,7 @@ async fn ipv6_without_a_route_is_the_vantages_fault() {
         .and_then(|socket| socket.connect("[2001:db8::1]:9"))
         .is_ok();
     let mut target = http(url);
-    target.endpoint.timeout = Duration::from_millis(300);
+    target.timeout = Duration::from_millis(300);
     let report = probe(&target).await;
     if has_route {
         assert!(matches!(report.outcome, prober::observation::Outcome::Failure(_)));
@@ -249,9 +249,9 @@ async fn ipv6_without_a_route_is_the_vantages_fault() {
 async fn only_addresses_of_the_family_asked_for_are_used() {
     let server = Server::saying(ok("")).await;
     let mut target = http(&server.url("/"));
-    target.endpoint.ip = prober::target::IpChoice::V4;
+    target.ip = prober::target::IpChoice::V4;
     success(&probe(&target).await);
-    target.endpoint.ip = prober::target::IpChoice::V6;
+    target.ip = prober::target::IpChoice::V6;
     let report = probe(&target).await;
     assert_eq!(failure(&report, Reason::Dns), "127.0.0.1 has no IPv6 address");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use prober::observation::Reason;
 use prober::secret::Secret;
-use prober::target::{Proxy, Target, TlsSettings};
+use prober::target::{Endpoint, Proxy, TlsSettings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -12,7 +12,7 @@ use crate::support::certificates::Authority;
 use crate::support::probes::{failure, http_with, impatient, probe, success, tls_settings};
 use crate::support::server::{Act, Server, answer, ok};
 
-fn through(url: &str, port: u16, tls: TlsSettings) -> Target {
+fn through(url: &str, port: u16, tls: TlsSettings) -> Endpoint {
     http_with(url, |http| {
         let authorization = Some(Secret::new("Basic cHJveHk6aHVudGVyMg=="));
         http.proxy = Some(Proxy { host: "127.0.0.1".to_owned(), port, authorization });

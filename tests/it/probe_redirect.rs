@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderValue, Method, header};
 use prober::observation::Reason;
 use prober::secret::Secret;
-use prober::target::{HttpProbe, Target};
+use prober::target::{Endpoint, HttpProbe};
 
 use crate::support::probes::{failure, http, http_saying, http_with, probe, success};
 use crate::support::server::{Act, Server, answer, ok, redirect};
@@ -20,7 +20,7 @@ async fn redirecting(status: u16, location: &str) -> Server {
     .await
 }
 
-fn posting(url: &str, change: impl FnOnce(&mut HttpProbe)) -> Target {
+fn posting(url: &str, change: impl FnOnce(&mut HttpProbe)) -> Endpoint {
     http_with(url, |http| {
         http.method = Method::POST;
         http.body = Some(Secret::new("payload"));

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use prober::clock::Clock;
 use prober::observation::{Outcome, Reason};
 use prober::probe::Prober;
-use prober::target::{Protocol, Target, TargetName};
+use prober::target::{Endpoint, Protocol};
 use url::Url;
 
 use crate::support::probes::{
-    IMPATIENCE, failure, http, http_saying, impatient, inconclusive, success, tcp, tcp_to,
+    IMPATIENCE, failure, http, http_saying, impatient, inconclusive, named, success, tcp, tcp_to,
 };
 use crate::support::server::{Act, Server, ok};
 
@@ -18,19 +18,16 @@ async fn reports_are_in_the_order_of_the_targets_and_told_as_they_finish() {
     let slow = Server::scripted(|_| vec![Act::Drip(ok(""))]).await;
     let fast = Server::saying(ok("")).await;
     let gone = tcp_to("nope.invalid", 1);
-    let mut targets = [http(&slow.url("/")), http(&fast.url("/")), gone];
-    for (target, name) in targets.iter_mut().zip(["slow", "fast", "gone"]) {
-        target.name = TargetName::new(name);
-    }
-    let targets: Vec<&Target> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied(), Clock::System).unwrap();
+    let targets = [http(&slow.url("/")), http(&fast.url("/")), gone];
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
     let mut told = Vec::new();
-    let reports = prober.round(&targets, None, |target, _| told.push(target.name.clone())).await;
+    let reports = prober.round(&targets, None, |place, _| told.push(place)).await;
     success(&reports[0]);
     success(&reports[1]);
     failure(&reports[2], Reason::Dns);
     assert_eq!(told.len(), 3);
-    assert_eq!(told[2].as_str(), "slow");
+    assert_eq!(told[2], 0, "the slow one is the last");
 }
 
 #[test]
@@ -51,8 +48,8 @@ async fn what_is_not_finished_at_the_deadline_is_inconclusive() {
     let hanging = Server::scripted(|_| vec![Act::Hang]).await;
     let fast = Server::saying(ok("")).await;
     let targets = [http(&hanging.url("/")), http(&fast.url("/"))];
-    let targets: Vec<&Target> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied(), Clock::System).unwrap();
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
     let deadline = Some(tokio::time::Instant::now() + IMPATIENCE);
     let mut told = 0;
     let reports = prober.round(&targets, deadline, |_, _| told += 1).await;
@@ -66,11 +63,11 @@ async fn a_target_that_makes_us_panic_harms_no_other() {
     let fast = Server::saying(ok("")).await;
     let mut broken = http(&fast.url("/"));
     // No configuration yields a URL without a host: the probe relies on it.
-    let Protocol::Http(probe) = &mut broken.endpoint.protocol else { unreachable!() };
+    let Protocol::Http(probe) = &mut broken.protocol else { unreachable!() };
     probe.url = Url::parse("unix:/run/photos.sock").unwrap();
     let targets = [broken, http(&fast.url("/"))];
-    let targets: Vec<&Target> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied(), Clock::System).unwrap();
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
     let reports = prober.round(&targets, None, |_, _| {}).await;
     assert_eq!(inconclusive(&reports[0]), "the prober itself failed: it panicked");
     success(&reports[1]);
@@ -80,13 +77,13 @@ async fn a_target_that_makes_us_panic_harms_no_other() {
 async fn hundreds_that_hang_cost_about_one_timeout() {
     let hanging = Server::scripted(|_| vec![Act::Hang]).await;
     let fast = Server::saying(ok("")).await;
-    let mut targets: Vec<Target> = (0..300).map(|_| http(&hanging.url("/"))).collect();
+    let mut targets: Vec<Endpoint> = (0..300).map(|_| http(&hanging.url("/"))).collect();
     targets.push(http(&fast.url("/")));
     for target in &mut targets {
-        target.endpoint.timeout = Duration::from_secs(2);
+        target.timeout = Duration::from_secs(2);
     }
-    let targets: Vec<&Target> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied(), Clock::System).unwrap();
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
     let began = Instant::now();
     let reports = prober.round(&targets, None, |_, _| {}).await;
     let (last, hung) = reports.split_last().unwrap();
@@ -106,11 +103,11 @@ async fn a_flood_delays_nobody_for_long() {
     .await;
     let fast = Server::saying(ok("")).await;
     let mut flooded = impatient(http_saying(&flood.url("/"), "never"));
-    let Protocol::Http(probe) = &mut flooded.endpoint.protocol else { unreachable!() };
+    let Protocol::Http(probe) = &mut flooded.protocol else { unreachable!() };
     probe.expect.max_body = usize::MAX >> 8;
     let targets = [flooded, http(&fast.url("/")), tcp(fast.port)];
-    let targets: Vec<&Target> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied(), Clock::System).unwrap();
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
     let reports = prober.round(&targets, None, |_, _| {}).await;
     assert!(!matches!(reports[0].outcome, Outcome::Success { .. }));
     success(&reports[1]);

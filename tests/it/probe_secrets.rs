@@ -5,7 +5,7 @@ use prober::expect::{JsonExpect, Operator};
 use prober::observation::{Outcome, Reason};
 use prober::probe::Report;
 use prober::secret::Secret;
-use prober::target::{HttpProbe, Target};
+use prober::target::{Endpoint, HttpProbe};
 use proptest::prelude::*;
 use regex::Regex;
 use serde_json_path::JsonPath;
@@ -19,7 +19,7 @@ const MARKER: &str = "s3cret-marker";
 const PAIR: &str = "dXNlcjpzM2NyZXQtbWFya2Vy";
 
 /// A request that is full of secrets.
-fn full_of_secrets(server: &Server, change: impl FnOnce(&mut HttpProbe)) -> Target {
+fn full_of_secrets(server: &Server, change: impl FnOnce(&mut HttpProbe)) -> Endpoint {
     http_with(&server.url(&format!("/?token={MARKER}")), |http| {
         http.method = http::Method::POST;
         http.body = Some(Secret::new(MARKER));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use prober::observation::{Outcome, Reason};
-use prober::target::Target;
+use prober::target::Endpoint;
 use proptest::prelude::*;
 
 use crate::support::probes::{
@@ -51,7 +51,7 @@ fn brotli_bomb() -> Vec<u8> {
     digits.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
 }
 
-async fn answering(bytes: Vec<u8>) -> (Server, Target) {
+async fn answering(bytes: Vec<u8>) -> (Server, Endpoint) {
     let server = Server::saying(bytes).await;
     let target = http_saying(&server.url("/"), "ready");
     (server, target)

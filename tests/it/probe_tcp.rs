@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use prober::observation::Reason;
-use prober::target::Target;
+use prober::target::Endpoint;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::support::probes::{
@@ -19,8 +19,8 @@ fn closed_port() -> (TcpSocket, u16) {
     (socket, port)
 }
 
-fn must_not_answer(mut target: Target) -> Target {
-    target.endpoint.unreachable = true;
+fn must_not_answer(mut target: Endpoint) -> Endpoint {
+    target.unreachable = true;
     target
 }
 

@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use prober::clock::Clock;
 use prober::observation::{Reason, WarningKind};
 use prober::probe::{Prober, SetupError};
-use prober::target::{Target, TlsSettings};
+use prober::target::{Endpoint, TlsSettings};
 use rcgen::date_time_ymd;
 use rustls::ServerConfig;
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 
 use crate::support::certificates::{Authority, Identity, self_signed};
 use crate::support::probes::{
-    failure, http_with, impatient, probe, probe_at, success, tls, tls_settings,
+    failure, http_with, impatient, named, probe, probe_at, success, tls, tls_settings,
 };
 use crate::support::server::{Act, Server, ok, redirect};
 
@@ -33,7 +33,7 @@ fn trusting(authority: &Authority) -> TlsSettings {
 }
 
 /// `GET https://HOST:PORT/`.
-fn https(host: &str, server: &Server, settings: TlsSettings) -> Target {
+fn https(host: &str, server: &Server, settings: TlsSettings) -> Endpoint {
     let url = format!("https://{host}:{}/", server.port);
     http_with(&url, |http| http.tls = Arc::new(settings))
 }
@@ -257,7 +257,8 @@ async fn a_client_certificate_without_its_key_names_the_target() {
     let mut client = self_signed(&["me"], |_| {}).client();
     client.key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(vec![1, 2, 3]));
     let settings = TlsSettings { client: Some(client), ..tls_settings() };
-    let error = Prober::new([&tls("localhost", 1, settings)], Clock::System).unwrap_err();
+    let endpoint = tls("localhost", 1, settings);
+    let error = Prober::new([named(&endpoint)], Clock::System).unwrap_err();
     assert!(matches!(error, SetupError::ClientCertificate { .. }));
     let text = error.to_string();
     assert!(text.starts_with("the client certificate of target `home` cannot be used"), "{text}");

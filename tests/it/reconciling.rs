@@ -9,7 +9,7 @@ use prober::advance::{advance, owed};
 use prober::announce::{Fact, deliver};
 use prober::observation::Outcome;
 use prober::store::{Record, Records, Revision, states};
-use prober::target::{Target, TargetName, by_name};
+use prober::target::{Flapping, Target, TargetName, by_name};
 use proptest::prelude::*;
 
 use crate::world::{minute, observe, refused, slack, slow, target};
@@ -79,7 +79,7 @@ impl World {
         for (target, fact) in facts {
             let key = |since| (target.clone(), since);
             match fact {
-                Fact::Down(incident) => {
+                Fact::Down { incident, .. } => {
                     self.heard.entry(key(incident.since)).or_default().down += 1;
                 }
                 Fact::Recovered(outage) => {
@@ -102,7 +102,9 @@ impl World {
                     let known = self.warnings.entry(target.clone()).or_default();
                     assert!(kinds.iter().all(|kind| known.remove(kind.code())));
                 }
-                Fact::StillDown(_) => panic!("a reminder that nobody asked for"),
+                Fact::StillDown(_) | Fact::Unstable { .. } | Fact::Steady(_) => {
+                    panic!("nobody asked for {fact:?}")
+                }
             }
         }
     }
@@ -279,6 +281,66 @@ fn what_depends_on_a_target_that_fails_is_silent_until_it_is_back() {
 }
 
 #[test]
+fn what_is_still_down_once_its_root_is_back_needs_evidence_of_its_own() {
+    let router = target("router", 1, 1);
+    let photos = Target { depends_on: vec![router.name.clone()], ..target("photos", 2, 1) };
+    let (bad, good) = (refused, Outcome::success);
+    let steps = vec![
+        (vec![bad(), bad()], true),
+        (vec![bad(), bad()], true),
+        (vec![good(), bad()], true),
+        (vec![good(), bad()], true),
+        (vec![good(), good()], true),
+    ];
+    let told = story(vec![router, photos], steps);
+    assert_eq!(
+        told,
+        ["0 router down", "2 router recovered", "3 photos down", "4 photos recovered"]
+    );
+}
+
+#[test]
+fn a_root_names_what_it_takes_with_it() {
+    let router = target("router", 1, 1);
+    let behind = |name: &str, parent: &Target| Target {
+        depends_on: vec![parent.name.clone()],
+        ..target(name, 2, 1)
+    };
+    let nas = behind("nas", &router);
+    let photos = behind("photos", &nas);
+    let mut world = World::new(vec![router, nas, photos, target("blog", 1, 1)]);
+    world.observe(0, &[refused(), refused(), refused(), Outcome::success()]);
+    let facts = world.owed(0);
+    let [(name, Fact::Down { affected, .. })] = facts.as_slice() else { panic!("{facts:?}") };
+    assert_eq!(name.as_str(), "router");
+    assert_eq!(affected.iter().map(TargetName::as_str).collect::<Vec<_>>(), ["nas", "photos"]);
+}
+
+#[test]
+fn a_target_that_flaps_is_unstable_once_and_steady_once() {
+    let mut blog = target("blog", 1, 1);
+    blog.policy.flapping = Flapping::default();
+    let flaps = (0..20).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
+    let holds = std::iter::repeat_n(Outcome::success(), 32);
+    let steps = flaps.chain(holds).map(|outcome| one(outcome, true)).collect();
+    let told = story(vec![blog], steps);
+    let (six, rest) = told.split_at(6);
+    assert!(six.iter().all(|line| line.ends_with("down") || line.ends_with("recovered")));
+    assert_eq!(rest, ["6 blog unstable", "49 blog steady"]);
+}
+
+#[test]
+fn a_target_that_is_steady_and_down_is_told_to_be_down_once() {
+    let mut blog = target("blog", 1, 1);
+    blog.policy.flapping = Flapping::default();
+    let flaps = (0..8).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
+    let holds = std::iter::repeat_n(refused(), 40).chain([Outcome::success()]);
+    let steps = flaps.chain(holds).map(|outcome| one(outcome, true)).collect();
+    let told = story(vec![blog], steps);
+    assert_eq!(told[6..], ["6 blog unstable", "38 blog steady", "48 blog recovered"]);
+}
+
+#[test]
 fn an_outage_that_was_silenced_from_beginning_to_end_is_history() {
     let router = target("router", 1, 1);
     let photos = Target { depends_on: vec![router.name.clone()], ..target("photos", 1, 1) };
@@ -290,12 +352,13 @@ fn an_outage_that_was_silenced_from_beginning_to_end_is_history() {
 }
 
 #[test]
-fn a_reminder_is_said_when_its_time_has_passed_and_not_before() {
+fn reminders_come_when_their_time_has_passed_and_then_when_the_outage_has_doubled() {
     let mut blog = target("blog", 1, 1);
     blog.policy.remind = Some(std::time::Duration::from_mins(3));
-    let steps = (0..8).map(|_| one(refused(), true)).collect();
+    let steps = (0..14).map(|_| one(refused(), true)).collect();
     let told = story(vec![blog], steps);
-    assert_eq!(told, ["0 blog down", "3 blog still_down", "6 blog still_down"]);
+    let reminders = ["3 blog still_down", "6 blog still_down", "12 blog still_down"];
+    assert_eq!(told, [&["0 blog down"], &reminders[..]].concat());
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             let until = incident.since + TimeDelta::seconds(seconds);
             let outage = Outage { incidents, ..Outage::of(&incident, until) };
             match which {
-                0 => Fact::Down(incident),
+                0 => Fact::down(incident),
                 1 => Fact::StillDown(incident),
                 2 => Fact::WasDown(outage),
                 3 => Fact::Recovered(outage),

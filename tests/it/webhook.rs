@@ -85,7 +85,7 @@ async fn serve(listener: TcpListener, replies: Vec<Reply>, requests: Arc<Mutex<V
 }
 
 /// Reads a request to its end; `None` if it breaks off before.
-async fn read(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read(stream: &mut TcpStream) -> Option<String> {
     let mut request = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&request);
@@ -99,6 +99,8 @@ async fn read(stream: &mut TcpStream) -> Option<String> {
                 return Some(text.into_owned());
             }
         }
-        stream.read_buf(&mut request).await.ok().filter(|read| *read > 0)?;
+        if stream.read_buf(&mut request).await.ok()? == 0 {
+            return None;
+        }
     }
 }

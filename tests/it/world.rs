@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
 use prober::target::{
-    Cadence, ChannelName, Endpoint, IpChoice, Policy, Protocol, Target, TargetName, TcpProbe, Warn,
+    Cadence, ChannelName, Endpoint, Flapping, IpChoice, Kind, Policy, Protocol, Target, TargetName,
+    TcpProbe, Warn,
 };
 
 /// The first instant of every test.
@@ -25,27 +26,28 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
     Target {
         name: TargetName::new(name),
         group: None,
-        cadence: Cadence::Every(Duration::from_mins(1)),
         policy: policy(failure_threshold, success_threshold),
         notify: vec![slack()],
         depends_on: Vec::new(),
-        endpoint: Endpoint {
+        kind: Kind::Endpoint(Box::new(Endpoint {
+            cadence: Cadence::Every(Duration::from_mins(1)),
             protocol: Protocol::Tcp(protocol),
             timeout: Duration::from_secs(1),
             attempts: NonZeroU32::MIN,
             ip: IpChoice::Any,
             unreachable: false,
             warn: Warn { latency_over: None, cert_expires_within: Duration::ZERO },
-        },
+        })),
     }
 }
 
-/// A policy without reminders.
+/// A policy without reminders, under which nothing is unstable.
 pub fn policy(failure_threshold: u32, success_threshold: u32) -> Policy {
     Policy {
         failure_threshold: NonZeroU32::new(failure_threshold).unwrap(),
         success_threshold: NonZeroU32::new(success_threshold).unwrap(),
         remind: None,
+        flapping: Flapping { changes: NonZeroU32::MAX, ..Flapping::default() },
     }
 }
 

@@ -5,10 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::Count;
+use super::{Count, Probed};
 use crate::observation::{Outcome, Vantage};
-use crate::probe::{Phases, Report};
-use crate::target::Target;
+use crate::probe::Phases;
 
 #[derive(Serialize)]
 pub(super) struct Round<'a> {
@@ -48,14 +47,15 @@ struct PhasesMs {
 pub(super) fn round<'a>(
     at: DateTime<Utc>,
     vantage: &'a Vantage,
-    results: &'a [(&'a Target, Report)],
+    results: &'a [Probed<'a>],
 ) -> Round<'a> {
     let Count { up, down, inconclusive } = Count::of(results);
-    let targets = results.iter().map(|(target, report)| line(target, report)).collect();
+    let targets = results.iter().map(line).collect();
     Round { at, vantage, targets, up, down, inconclusive }
 }
 
-fn line<'a>(target: &'a Target, report: &Report) -> Line<'a> {
+fn line<'a>(probed: &'a Probed<'a>) -> Line<'a> {
+    let report = &probed.report;
     let (outcome, warnings, reason, detail) = match &report.outcome {
         Outcome::Success { warnings } => {
             let codes = warnings.iter().map(|warning| warning.kind.code()).collect();
@@ -71,8 +71,8 @@ fn line<'a>(target: &'a Target, report: &Report) -> Line<'a> {
         Outcome::Inconclusive { why } => ("inconclusive", Vec::new(), None, Some(why.clone())),
     };
     Line {
-        name: target.name.as_str(),
-        kind: target.endpoint.protocol.kind(),
+        name: probed.target.name.as_str(),
+        kind: probed.endpoint.protocol.kind(),
         outcome,
         latency_ms: milliseconds(report.phases.total),
         phases_ms: phases(&report.phases),

@@ -5,25 +5,23 @@ use std::time::Duration;
 use anstyle::Style;
 use chrono::{DateTime, Utc};
 
-use super::Count;
+use super::{Count, Probed};
 use crate::cli::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
 use crate::cli::table::{self, Cell};
 use crate::observation::Outcome;
 use crate::probe::Report;
-use crate::target::Target;
 
 /// The table, with a line for each target, grouped, and a line that counts.
-pub(super) fn round(at: DateTime<Utc>, results: &[(&Target, Report)]) -> String {
-    let rows: Vec<Vec<Cell>> =
-        results.iter().map(|(target, report)| row(at, target, report)).collect();
-    let mut lines = table::lines(&rows);
+pub(super) fn round(at: DateTime<Utc>, results: &[Probed<'_>]) -> String {
+    let rows: Vec<Vec<Cell>> = results.iter().map(|probed| row(at, probed)).collect();
+    let lines = table::lines(&rows);
     let mut text = String::new();
     for group in groups(results) {
         if let Some(name) = group {
             text += &format!("{}\n", paint(BOLD, name));
         }
-        for ((target, _), line) in results.iter().zip(&mut lines) {
-            if target.group.as_deref() == group {
+        for (probed, line) in results.iter().zip(&lines) {
+            if probed.target.group.as_deref() == group {
                 text += line;
                 text += "\n";
             }
@@ -33,10 +31,10 @@ pub(super) fn round(at: DateTime<Utc>, results: &[(&Target, Report)]) -> String 
 }
 
 /// The groups in the order of their first target; those without one first.
-fn groups<'a>(results: &[(&'a Target, Report)]) -> Vec<Option<&'a str>> {
+fn groups<'a>(results: &[Probed<'a>]) -> Vec<Option<&'a str>> {
     let mut groups: Vec<Option<&str>> = Vec::new();
-    for (target, _) in results {
-        let group = target.group.as_deref();
+    for probed in results {
+        let group = probed.target.group.as_deref();
         if !groups.contains(&group) {
             groups.push(group);
         }
@@ -45,12 +43,13 @@ fn groups<'a>(results: &[(&'a Target, Report)]) -> Vec<Option<&'a str>> {
     groups
 }
 
-fn row(at: DateTime<Utc>, target: &Target, report: &Report) -> Vec<Cell> {
+fn row(at: DateTime<Utc>, probed: &Probed<'_>) -> Vec<Cell> {
+    let report = &probed.report;
     let look = Look::of(&report.outcome);
     vec![
         Cell::new(look.mark).style(look.style),
-        Cell::new(target.name.as_str()),
-        Cell::new(target.endpoint.protocol.kind()).style(DIM),
+        Cell::new(probed.target.name.as_str()),
+        Cell::new(probed.endpoint.protocol.kind()).style(DIM),
         Cell::new(look.word).style(look.style),
         Cell::new(latency(report.phases.total)).right(),
         Cell::new(remarks(at, report, look.remarks)),

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
-use crate::notify::Delivery;
+use crate::notify::{Delivery, LONGEST_WAIT};
 
 /// How long to stay away where Slack does not say it in a way we can read.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);
@@ -14,10 +14,6 @@ const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);
 /// The shortest wait: a webhook takes one message a second.
 /// <https://docs.slack.dev/apis/web-api/rate-limits>
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
-
-/// The longest wait that is believed: a broken header must not silence the
-/// channel for ever.
-const MAX_RETRY_AFTER: Duration = Duration::from_hours(24);
 
 /// Characters of a code. Slack's longest has 39.
 const MAX_CODE: usize = 64;
@@ -124,7 +120,7 @@ impl Answer {
             let seconds = value.parse().ok().map(Duration::from_secs);
             seconds.or_else(|| self.until(value))
         });
-        wait.unwrap_or(DEFAULT_RETRY_AFTER).clamp(MIN_RETRY_AFTER, MAX_RETRY_AFTER)
+        wait.unwrap_or(DEFAULT_RETRY_AFTER).clamp(MIN_RETRY_AFTER, LONGEST_WAIT)
     }
 
     /// The time until `date` by the clock of the server that named it.

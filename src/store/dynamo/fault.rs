@@ -63,7 +63,7 @@ where
             SdkError::ServiceError(refused) => Self(refusal(refused.err())),
             SdkError::TimeoutError(_) => Self(format!("it did not answer in time: {TRY_LATER}")),
             SdkError::DispatchFailure(failure) => {
-                Self(failure.as_connector_error().map_or_else(|| chain(&error), unreached))
+                Self(failure.as_connector_error().map_or_else(|| error.to_string(), unreached))
             }
             SdkError::ResponseError(_) => Self(format!("its answer broke off: {TRY_LATER}")),
             // A request that was never made: no region, most likely.
@@ -76,10 +76,11 @@ const SETTINGS: &str = "set AWS_REGION, and credentials that the AWS CLI would f
 
 /// The connection failed, or credentials did, which the SDK looks for on the way.
 fn unreached(error: &ConnectorError) -> String {
+    let why = error.source().map_or_else(|| error.to_string(), chain);
     if error.is_timeout() || error.is_io() {
-        format!("it cannot be reached ({}): {TRY_LATER}", chain(error))
+        format!("it cannot be reached ({why}): {TRY_LATER}")
     } else {
-        format!("no request could be made ({}): {SETTINGS}", chain(error))
+        format!("no request could be made ({why}): {SETTINGS}")
     }
 }
 
@@ -124,7 +125,8 @@ fn refusal(error: &impl ProvideErrorMetadata) -> String {
     }
 }
 
-/// An error with all its causes, each once.
+/// An error with all its causes, each once, in one line: the SDK lists where
+/// it looked for credentials in several.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -135,5 +137,5 @@ fn chain(error: &dyn Error) -> String {
         }
         cause = error.source();
     }
-    text
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -51,7 +51,13 @@ pub(super) async fn conditionally(table: &Table, change: &Change<'_>) -> Result<
     };
     if let Some(UpdateItemError::ConditionalCheckFailedException(failed)) = error.as_service_error()
     {
-        return Ok(change.outcome(failed.item.clone(), &mark, sent.once()));
+        // None where it was forgotten, and where DynamoDB is somebody else's
+        // who does not send it: ScyllaDB, stand-ins.
+        let found = match failed.item.clone() {
+            Some(item) => Some(item),
+            None => table.read(change.key).await?,
+        };
+        return Ok(change.outcome(found, &mark, sent.once()));
     }
     // Any of the attempts may have arrived, whatever is known of the last.
     match table.read(change.key).await {

@@ -22,21 +22,21 @@ fn target(url: &str, lines: &str) -> Target {
 }
 
 fn http(url: &str, lines: &str) -> HttpProbe {
-    match target(url, lines).endpoint.protocol {
+    match target(url, lines).endpoint().unwrap().protocol.clone() {
         Protocol::Http(probe) => *probe,
         other => panic!("{other:?}"),
     }
 }
 
 fn tcp(url: &str, lines: &str) -> TcpProbe {
-    match target(url, lines).endpoint.protocol {
+    match target(url, lines).endpoint().unwrap().protocol.clone() {
         Protocol::Tcp(probe) => probe,
         other => panic!("{other:?}"),
     }
 }
 
 fn tls(url: &str, lines: &str) -> TlsProbe {
-    match target(url, lines).endpoint.protocol {
+    match target(url, lines).endpoint().unwrap().protocol.clone() {
         Protocol::Tls(probe) => probe,
         other => panic!("{other:?}"),
     }
@@ -48,11 +48,13 @@ const SITE: &str = "https://photos.example.com/a?b=c";
 fn two_lines_are_a_target_with_the_defaults_of_a_home_owner() {
     let target = target(SITE, "");
     assert_eq!(target.name.as_str(), "it");
-    assert!(matches!(target.cadence, Cadence::Every(every) if every == Duration::from_mins(1)));
+    assert!(
+        matches!(target.endpoint().unwrap().cadence, Cadence::Every(every) if every == Duration::from_mins(1))
+    );
     assert_eq!(target.policy.failure_threshold.get(), 2);
     assert_eq!(target.policy.success_threshold.get(), 1);
     assert_eq!(target.policy.remind, None);
-    let endpoint = target.endpoint;
+    let endpoint = target.endpoint().unwrap().clone();
     assert_eq!((endpoint.timeout, endpoint.attempts.get()), (Duration::from_secs(10), 2));
     assert_eq!((endpoint.ip, endpoint.unreachable), (IpChoice::Any, false));
     assert_eq!(endpoint.warn.latency_over, None);
@@ -137,11 +139,14 @@ fn every_key_of_an_http_target_arrives() {
     "#;
     let target = target(SITE, text);
     assert_eq!(target.group.as_deref(), Some("home"));
-    assert!(matches!(target.cadence, Cadence::Cron { zone: chrono_tz::UTC, .. }));
+    assert!(matches!(
+        target.endpoint().unwrap().cadence,
+        Cadence::Cron { zone: chrono_tz::UTC, .. }
+    ));
     assert_eq!(target.policy.failure_threshold.get(), 4);
     assert_eq!(target.policy.success_threshold.get(), 5);
     assert_eq!(target.policy.remind, Some(Duration::from_hours(6)));
-    let endpoint = target.endpoint;
+    let endpoint = target.endpoint().unwrap().clone();
     assert_eq!((endpoint.timeout, endpoint.attempts.get()), (Duration::from_secs(30), 3));
     assert_eq!(endpoint.ip, IpChoice::V6);
     assert_eq!(endpoint.warn.latency_over, Some(Duration::from_secs(2)));
@@ -198,7 +203,12 @@ fn tcp_and_tls_take_a_host_and_a_port() {
     assert_eq!(tcp("tcp://1.1.1.1:21", "").host, "1.1.1.1");
     let probe = tls("tls://bücher.example:443", "");
     assert_eq!((probe.host.as_str(), probe.port), ("xn--bcher-kva.example", 443));
-    assert!(target("tcp://192.0.2.1:3389", "expect = { unreachable = true }").endpoint.unreachable);
+    assert!(
+        target("tcp://192.0.2.1:3389", "expect = { unreachable = true }")
+            .endpoint()
+            .unwrap()
+            .unreachable
+    );
 }
 
 #[test]
@@ -214,7 +224,7 @@ fn certificates_and_keys_are_read_beside_the_file() {
 
 #[test]
 fn equal_tls_settings_are_shared() {
-    let tls = |config: &Config, at: usize| match &config.targets[at].endpoint.protocol {
+    let tls = |config: &Config, at: usize| match &config.targets[at].endpoint().unwrap().protocol {
         Protocol::Tls(probe) => Arc::clone(&probe.tls),
         other => panic!("{other:?}"),
     };
@@ -252,10 +262,10 @@ fn defaults_fill_what_a_target_does_not_say_and_only_where_it_fits() {
         url = 'tcp://192.0.2.1:1'",
     );
     let [http, tcp] = &config.targets[..] else { panic!() };
-    assert!(matches!(http.cadence, Cadence::Cron { .. }));
-    assert_eq!(http.endpoint.warn.latency_over, Some(Duration::from_secs(1)));
-    assert_eq!(http.endpoint.warn.cert_expires_within, Duration::from_hours(72));
-    let Protocol::Http(probe) = &http.endpoint.protocol else { panic!() };
+    assert!(matches!(http.endpoint().unwrap().cadence, Cadence::Cron { .. }));
+    assert_eq!(http.endpoint().unwrap().warn.latency_over, Some(Duration::from_secs(1)));
+    assert_eq!(http.endpoint().unwrap().warn.cert_expires_within, Duration::from_hours(72));
+    let Protocol::Http(probe) = &http.endpoint().unwrap().protocol else { panic!() };
     assert_eq!(
         (&probe.headers["a"], &probe.headers["b"]),
         (&"1".parse().unwrap(), &"3".parse().unwrap())
@@ -264,8 +274,10 @@ fn defaults_fill_what_a_target_does_not_say_and_only_where_it_fits() {
     assert!(probe.tls.insecure);
     assert_eq!(probe.expect.status, [StatusRange { first: 200, last: 200 }]);
     assert_eq!(probe.expect.body_contains, ["ok"]);
-    assert!(matches!(tcp.cadence, Cadence::Every(every) if every == Duration::from_mins(5)));
-    let Protocol::Tcp(probe) = &tcp.endpoint.protocol else { panic!() };
+    assert!(
+        matches!(tcp.endpoint().unwrap().cadence, Cadence::Every(every) if every == Duration::from_mins(5))
+    );
+    let Protocol::Tcp(probe) = &tcp.endpoint().unwrap().protocol else { panic!() };
     assert_eq!(probe.send.as_ref().unwrap().expose(), "hi");
 }
 
@@ -288,9 +300,9 @@ fn a_default_gives_way_to_what_it_would_contradict() {
         interval = '5s'",
     );
     let [get, closed] = &config.targets[..] else { panic!() };
-    let Protocol::Http(probe) = &get.endpoint.protocol else { panic!() };
-    assert!(probe.body.is_none() && !get.endpoint.unreachable);
-    assert!(closed.endpoint.unreachable);
+    let Protocol::Http(probe) = &get.endpoint().unwrap().protocol else { panic!() };
+    assert!(probe.body.is_none() && !get.endpoint().unwrap().unreachable);
+    assert!(closed.endpoint().unwrap().unreachable);
 }
 
 #[test]
@@ -305,14 +317,14 @@ fn who_asks_and_whom_is_trusted_are_not_mixed_with_the_defaults() {
         auth = { bearer = 'hunter2' }
         tls = { ca = 'home.pem' }",
     );
-    let Protocol::Http(probe) = &config.targets[0].endpoint.protocol else { panic!() };
+    let Protocol::Http(probe) = &config.targets[0].endpoint().unwrap().protocol else { panic!() };
     assert_eq!(probe.headers["authorization"], "Bearer hunter2");
     assert!(!probe.tls.insecure);
 }
 
 #[test]
 fn a_short_interval_shortens_the_timeout_that_is_not_set() {
-    let endpoint = target("tcp://192.0.2.1:1", "interval = '3s'").endpoint;
+    let endpoint = target("tcp://192.0.2.1:1", "interval = '3s'").endpoint().unwrap().clone();
     assert_eq!(endpoint.timeout, Duration::from_secs(3));
 }
 

@@ -8,6 +8,7 @@ contract! {
     a_lease_has_one_holder_at_a_time
     a_lease_is_renewed_by_its_holder_alone
     a_lease_ends_when_it_expires
+    a_lease_from_far_ahead_counts_for_nothing
     the_channel_s_state_is_remembered_from_lease_to_lease
     a_release_by_another_changes_nothing
     leases_of_different_channels_are_apart
@@ -42,6 +43,16 @@ async fn a_lease_ends_when_it_expires(place: &impl Place) {
     assert_eq!(lease, Lease::Held(ChannelState::default()));
     let lease = store.lease(&slack(), &ours, after(61), after(600)).await.unwrap();
     assert_eq!(lease, Lease::Taken { until: after(120) });
+}
+
+async fn a_lease_from_far_ahead_counts_for_nothing(place: &impl Place) {
+    let store = place.handle();
+    let (ours, theirs) = (Holder::new(), Holder::new());
+    store.lease(&slack(), &ours, after(60), after(120)).await.unwrap();
+    let lease = store.lease(&slack(), &theirs, noon(), after(60)).await.unwrap();
+    assert_eq!(lease, Lease::Taken { until: after(120) });
+    let lease = store.lease(&slack(), &theirs, after(-1), after(59)).await.unwrap();
+    assert_eq!(lease, Lease::Held(ChannelState::default()));
 }
 
 async fn the_channel_s_state_is_remembered_from_lease_to_lease(place: &impl Place) {

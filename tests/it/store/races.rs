@@ -13,7 +13,7 @@ contract! {
 }
 
 const WRITERS: u32 = 4;
-const ROUNDS: u32 = 100;
+const ROUNDS: u32 = 30;
 
 /// Runs `work` in [`WRITERS`] threads, each with a handle of its own.
 fn race<P: Place, T: Send>(place: &P, work: impl AsyncFn(P::Store) -> T + Sync) -> Vec<T> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use prober::history::History;
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::state::{Flag, Incident, Outage, Status, Told, ToldDown};
+use prober::state::{Beat, Flag, Incident, Outage, Status, Told, ToldDown};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -51,11 +51,9 @@ fn status() -> impl Strategy<Value = Status> {
 
 fn streak() -> impl Strategy<Value = Streak> {
     prop_oneof![
-        (any::<u32>(), instant(), failure()).prop_map(|(count, since, latest)| Streak::Failing {
-            count,
-            since,
-            latest
-        }),
+        (any::<u32>(), instant(), failure(), any::<u32>()).prop_map(
+            |(count, since, latest, hushed)| Streak::Failing { count, since, latest, hushed }
+        ),
         (any::<u32>(), instant()).prop_map(|(count, since)| Streak::Succeeding { count, since }),
     ]
 }
@@ -69,8 +67,24 @@ fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
 fn told() -> impl Strategy<Value = Told> {
     let down = (instant(), instant(), of(outage()))
         .prop_map(|(incident, last_word, ended)| ToldDown { incident, last_word, ended });
-    (of(down), of(instant()), vec(outage(), 0..4), vec(select(WarningKind::ALL), 0..3))
-        .prop_map(|(down, pending, missed, warnings)| Told { down, pending, missed, warnings })
+    (
+        of(down),
+        of(instant()),
+        vec(outage(), 0..4),
+        vec(select(WarningKind::ALL), 0..3),
+        of(instant()),
+    )
+        .prop_map(|(down, pending, missed, warnings, unstable)| Told {
+            down,
+            pending,
+            missed,
+            warnings,
+            unstable,
+        })
+}
+
+fn beat() -> impl Strategy<Value = Beat> {
+    (instant(), of(instant())).prop_map(|(at, started)| Beat { at, started })
 }
 
 fn history() -> impl Strategy<Value = History> {
@@ -94,9 +108,13 @@ prop_compose! {
         last_outage in of(outage()),
         warnings in warnings(),
         told in btree_map(any::<String>().prop_map(ChannelName::new), told(), 0..3),
+        beat in of(beat()),
+        (changes, unstable) in (vec(instant(), 0..6), of(instant())),
         history in history(),
     ) -> State {
-        State { status, last_slot, streak, last_outage, warnings, told, history }
+        State {
+            status, last_slot, streak, last_outage, changes, unstable, warnings, told, beat, history,
+        }
     }
 }
 

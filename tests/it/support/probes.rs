@@ -1,7 +1,7 @@
 //! Targets made by hand, and what probing them yields.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
@@ -10,8 +10,8 @@ use prober::expect::{BannerExpect, HttpExpect, StatusRange};
 use prober::observation::{Failure, Outcome, Reason, Warning};
 use prober::probe::{Prober, Report};
 use prober::target::{
-    Cadence, Endpoint, HttpProbe, IpChoice, Policy, Protocol, Target, TargetName, TcpProbe,
-    TlsProbe, TlsSettings, Warn,
+    Cadence, Endpoint, HttpProbe, IpChoice, Protocol, TargetName, TcpProbe, TlsProbe, TlsSettings,
+    Warn,
 };
 use regex::Regex;
 use url::Url;
@@ -22,34 +22,32 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub const IMPATIENCE: Duration = Duration::from_millis(250);
 
 /// A target of this protocol, with one attempt and all the time in the world.
-pub fn target(protocol: Protocol) -> Target {
-    let once = NonZeroU32::MIN;
-    Target {
-        name: TargetName::new("home"),
-        group: None,
+pub fn target(protocol: Protocol) -> Endpoint {
+    Endpoint {
         cadence: Cadence::Every(Duration::from_mins(1)),
-        policy: Policy { failure_threshold: once, success_threshold: once, remind: None },
-        notify: Vec::new(),
-        depends_on: Vec::new(),
-        endpoint: Endpoint {
-            protocol,
-            timeout: PATIENCE,
-            attempts: once,
-            ip: IpChoice::Any,
-            unreachable: false,
-            warn: Warn { latency_over: None, cert_expires_within: Duration::from_hours(14 * 24) },
-        },
+        protocol,
+        timeout: PATIENCE,
+        attempts: NonZeroU32::MIN,
+        ip: IpChoice::Any,
+        unreachable: false,
+        warn: Warn { latency_over: None, cert_expires_within: Duration::from_hours(14 * 24) },
     }
 }
 
+/// The same under a name, as whoever makes a prober wants it.
+pub fn named(endpoint: &Endpoint) -> (&TargetName, &Endpoint) {
+    static NAME: LazyLock<TargetName> = LazyLock::new(|| TargetName::new("home"));
+    (&NAME, endpoint)
+}
+
 /// The same, with less patience.
-pub fn impatient(mut target: Target) -> Target {
-    target.endpoint.timeout = IMPATIENCE;
+pub fn impatient(mut target: Endpoint) -> Endpoint {
+    target.timeout = IMPATIENCE;
     target
 }
 
 /// `GET url`, expecting 200-299, with `change` made to it.
-pub fn http_with(url: &str, change: impl FnOnce(&mut HttpProbe)) -> Target {
+pub fn http_with(url: &str, change: impl FnOnce(&mut HttpProbe)) -> Endpoint {
     let mut probe = HttpProbe {
         url: Url::parse(url).unwrap(),
         method: Method::GET,
@@ -74,27 +72,27 @@ pub fn http_with(url: &str, change: impl FnOnce(&mut HttpProbe)) -> Target {
 }
 
 /// `GET url`, expecting 200-299.
-pub fn http(url: &str) -> Target {
+pub fn http(url: &str) -> Endpoint {
     http_with(url, |_| {})
 }
 
 /// `GET url`, expecting these words in the body.
-pub fn http_saying(url: &str, words: &str) -> Target {
+pub fn http_saying(url: &str, words: &str) -> Endpoint {
     http_with(url, |http| http.expect.body_contains.push(words.to_owned()))
 }
 
 /// A connection to this port on loopback.
-pub fn tcp(port: u16) -> Target {
+pub fn tcp(port: u16) -> Endpoint {
     tcp_to("127.0.0.1", port)
 }
 
 /// A connection.
-pub fn tcp_to(host: &str, port: u16) -> Target {
+pub fn tcp_to(host: &str, port: u16) -> Endpoint {
     target(Protocol::Tcp(TcpProbe { host: host.to_owned(), port, send: None, expect: None }))
 }
 
 /// A connection, and a banner that matches.
-pub fn banner(port: u16, pattern: &str, send: Option<&str>) -> Target {
+pub fn banner(port: u16, pattern: &str, send: Option<&str>) -> Endpoint {
     target(Protocol::Tcp(TcpProbe {
         host: "127.0.0.1".to_owned(),
         port,
@@ -104,7 +102,7 @@ pub fn banner(port: u16, pattern: &str, send: Option<&str>) -> Target {
 }
 
 /// A handshake.
-pub fn tls(host: &str, port: u16, settings: TlsSettings) -> Target {
+pub fn tls(host: &str, port: u16, settings: TlsSettings) -> Endpoint {
     target(Protocol::Tls(TlsProbe { host: host.to_owned(), port, tls: Arc::new(settings) }))
 }
 
@@ -114,13 +112,13 @@ pub fn tls_settings() -> TlsSettings {
 }
 
 /// Probes one target, by the machine's clock.
-pub async fn probe(target: &Target) -> Report {
+pub async fn probe(target: &Endpoint) -> Report {
     probe_at(target, Clock::System).await
 }
 
 /// Probes one target, by this clock.
-pub async fn probe_at(target: &Target, clock: Clock) -> Report {
-    let prober = Prober::new([target], clock).unwrap();
+pub async fn probe_at(target: &Endpoint, clock: Clock) -> Report {
+    let prober = Prober::new([named(target)], clock).unwrap();
     let mut reports = prober.round(&[target], None, |_, _| {}).await;
     assert_eq!(reports.len(), 1);
     reports.remove(0)

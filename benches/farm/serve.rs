@@ -1,0 +1,102 @@
+//! The farm: servers that answer at once, hang, or are sick. It prints one
+//! line for each of its services, `NAME PORT,PORT,…`, then the root
+//! certificate, and ends when its standard input does.
+
+use std::future::Future;
+use std::io::{Read, Write};
+use std::net::Ipv4Addr;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use crate::pki::Pki;
+use crate::sick;
+
+/// Ports of the services that many targets share: each has a queue of its own
+/// for connections, and ephemeral ports towards each last longer.
+const PORTS: usize = 50;
+
+const ANSWER: &[u8] =
+    b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 3\r\n\r\nok\n";
+
+/// Serves until standard input ends.
+pub(crate) fn serve() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    std::thread::spawn(move || {
+        drop(std::io::stdin().read_to_end(&mut Vec::new()));
+        std::process::exit(0);
+    });
+    let pki = Pki::new();
+    let acceptor = TlsAcceptor::from(pki.server);
+    runtime.block_on(async {
+        open("http", PORTS, answer).await;
+        open("https", PORTS, move |stream| {
+            let acceptor = acceptor.clone();
+            async move {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    answer(stream).await;
+                }
+            }
+        })
+        .await;
+        open("hang", PORTS, hang).await;
+        for (name, illness) in sick::ILLNESSES {
+            let illness = *illness;
+            open(name, 1, move |stream| sick::fall_ill(stream, illness)).await;
+        }
+        let mut out = std::io::stdout().lock();
+        write!(out, "root\n{}", pki.root).unwrap();
+        drop(out);
+        std::future::pending::<()>().await;
+    });
+}
+
+/// Opens the ports of a service, and says which.
+async fn open<F, S>(name: &str, ports: usize, service: F)
+where
+    F: Fn(TcpStream) -> S + Clone + 'static + Send,
+    S: Future<Output = ()> + Send + 'static,
+{
+    let mut opened = Vec::new();
+    for _ in 0..ports {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        opened.push(listener.local_addr().unwrap().port().to_string());
+        let service = service.clone();
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                stream.set_nodelay(true).unwrap();
+                tokio::spawn(service(stream));
+            }
+        });
+    }
+    println!("{name} {}", opened.join(","));
+}
+
+/// Answers every request, until the client has had enough.
+async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+    while request(&mut stream).await {
+        if stream.write_all(ANSWER).await.is_err() {
+            break;
+        }
+    }
+}
+
+/// Waits for the end of a request; whether there was one.
+pub(crate) async fn request(stream: &mut (impl AsyncRead + Unpin)) -> bool {
+    let mut buffer = [0; 2048];
+    let mut filled = 0;
+    while !buffer[..filled].ends_with(b"\r\n\r\n") {
+        match stream.read(&mut buffer[filled..]).await {
+            Ok(0) | Err(_) => return false,
+            Ok(count) => filled += count,
+        }
+    }
+    true
+}
+
+/// Takes a request, and says nothing, for as long as the client waits.
+async fn hang(mut stream: TcpStream) {
+    while request(&mut stream).await {}
+}

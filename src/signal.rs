@@ -1,0 +1,102 @@
+//! What comes from outside, made into what a probe would have yielded:
+//! pings of heartbeats, CloudWatch's alarms and log lines, messages on SNS
+//! topics, clients' error reports.
+//!
+//! This room is pure. It must not know sockets, stores or the clock, nor who
+//! a key belongs to: bytes and instants are handed in. The way through it:
+//! [`event::decode`] tells AWS's events apart; [`ping::parse`] and
+//! [`report::parse`] read what an inbox is sent; whatever they find is a
+//! [`Signal`], and [`Signal::said`] is what it says of which target.
+
+mod alarm;
+mod aws;
+pub mod event;
+pub mod logs;
+mod object;
+pub mod ping;
+pub mod report;
+pub mod text;
+mod topic;
+
+use chrono::{DateTime, Utc};
+
+pub use alarm::{Alarm, AlarmState};
+pub use logs::LogErrors;
+pub use object::ObjectCreated;
+pub use ping::Ping;
+pub use report::Report;
+pub use text::SignalText;
+pub use topic::Text;
+
+use crate::observation::{Observation, Outcome, Vantage};
+use crate::target::TargetName;
+
+/// Characters in the name of a target that is named from outside; AWS allows
+/// 512 for a log group and less for all else.
+const MAX_NAME: usize = 520;
+
+/// Something that was told to us, ready to be judged.
+///
+/// An [`ObjectCreated`] is none yet: it becomes a [`Ping`] once its content
+/// has been fetched.
+#[derive(Debug, Clone)]
+pub enum Signal {
+    /// A heartbeat's ping.
+    Ping(Ping),
+    /// A CloudWatch alarm changed its state.
+    Alarm(Alarm),
+    /// A log group has lines that its subscription calls errors.
+    Logs(LogErrors),
+    /// A client reported an error.
+    Report(Report),
+    /// A message on an SNS topic that is no alarm.
+    Text(Text),
+}
+
+/// What a signal says of one target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// Whom it is about.
+    pub target: TargetName,
+    /// The instant that it is for. It is the sender's own where there is one,
+    /// so that a signal delivered twice is one observation.
+    pub slot: DateTime<Utc>,
+    /// What it says.
+    pub outcome: Outcome,
+    /// How many errors it stands for: a batch of log lines may hold several.
+    pub count: usize,
+    /// The whole of it, for a message to show.
+    pub text: SignalText,
+}
+
+impl Signal {
+    /// What it says of which target. `None` for a ping that says nothing of
+    /// success or failure (`/start`, `/log`).
+    ///
+    /// `region` is the one we run in: log subscriptions do not name theirs,
+    /// and reach functions of the same region alone.
+    #[must_use]
+    pub fn said(&self, region: Option<&str>) -> Option<Said> {
+        match self {
+            Self::Ping(ping) => ping.said(),
+            Self::Alarm(alarm) => Some(alarm.said()),
+            Self::Logs(errors) => Some(errors.said(region)),
+            Self::Report(report) => Some(report.said()),
+            Self::Text(text) => Some(text.said()),
+        }
+    }
+}
+
+impl Said {
+    /// As an observation, and what a message about it may show besides.
+    #[must_use]
+    pub fn observed(self, vantage: Vantage) -> (Observation, SignalText) {
+        let Self { target, slot, outcome, count: _, text } = self;
+        (Observation { target, slot, vantage, outcome, latency: None }, text)
+    }
+}
+
+/// `kind:name`, for targets that need no configuration.
+fn target_name(kind: &str, name: &str) -> TargetName {
+    TargetName::new(text::one_line(&format!("{kind}:{name}"), MAX_NAME))
+}

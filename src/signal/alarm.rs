@@ -1,0 +1,138 @@
+//! A CloudWatch alarm that changed its state: told through SNS, or by the
+//! alarm's own action. CloudWatch has judged already, so its word is taken.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use regex::Regex;
+use serde_json::Value;
+
+use super::aws::{alarm_link, instant, region, region_of, text};
+use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, one_line, tail};
+use super::{Said, target_name};
+use crate::observation::{Outcome, Reason};
+
+/// The state that an alarm has come to:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlarmState {
+    /// `ALARM`
+    Alarm,
+    /// `OK`
+    Ok,
+    /// `INSUFFICIENT_DATA`
+    InsufficientData,
+}
+
+/// An alarm, metric or composite, in its new state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alarm {
+    /// Its name, unique within an account and region.
+    pub name: String,
+    /// What its owner wrote of it; may be empty.
+    pub description: String,
+    /// What it has come to.
+    pub state: AlarmState,
+    /// Why, in CloudWatch's words; may be empty.
+    pub reason: String,
+    /// When: the same change delivered twice has the same instant.
+    pub at: DateTime<Utc>,
+    /// The code of its region, where it is known.
+    pub region: Option<String>,
+}
+
+impl Alarm {
+    /// Reads the message that an alarm sends to SNS. `None` if it is not one;
+    /// `published` and `topic` are the record's, for messages that lack
+    /// their own time and region.
+    pub(super) fn from_sns(
+        message: &Value,
+        published: Option<DateTime<Utc>>,
+        topic: &str,
+    ) -> Option<Self> {
+        let arn = text(message, "/AlarmArn").unwrap_or_default();
+        let named = text(message, "/Region").and_then(region);
+        let owned = |pointer| text(message, pointer).unwrap_or_default().to_owned();
+        Some(Self {
+            name: text(message, "/AlarmName")?.to_owned(),
+            description: owned("/AlarmDescription"),
+            state: state(text(message, "/NewStateValue")?)?,
+            reason: owned("/NewStateReason"),
+            at: text(message, "/StateChangeTime").and_then(instant).or(published)?,
+            region: region_of(arn).or(named).or(region_of(topic)).map(str::to_owned),
+        })
+    }
+
+    /// Reads what an alarm's Lambda action sends; the error names what is
+    /// missing. A metric alarm and a composite one differ in their
+    /// configuration alone:
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html>.
+    pub(super) fn from_action(event: &Value) -> Result<Self, &'static str> {
+        let arn = text(event, "/alarmArn").unwrap_or_default();
+        let named = text(event, "/region").and_then(region);
+        let at = text(event, "/alarmData/state/timestamp").and_then(instant);
+        let owned = |pointer| text(event, pointer).unwrap_or_default().to_owned();
+        Ok(Self {
+            name: text(event, "/alarmData/alarmName").ok_or("alarmData.alarmName")?.to_owned(),
+            description: owned("/alarmData/configuration/description"),
+            state: text(event, "/alarmData/state/value")
+                .and_then(state)
+                .ok_or("alarmData.state.value")?,
+            reason: owned("/alarmData/state/reason"),
+            at: at
+                .or_else(|| text(event, "/time").and_then(instant))
+                .ok_or("alarmData.state.timestamp")?,
+            region: region_of(arn).or(named).map(str::to_owned),
+        })
+    }
+
+    pub(super) fn said(&self) -> Said {
+        let reason = in_words(&self.reason);
+        let shown = one_line(&reason, MAX_DETAIL);
+        let outcome = match self.state {
+            AlarmState::Alarm if shown.is_empty() => {
+                Outcome::failure(Reason::Alarm, "it is in ALARM")
+            }
+            AlarmState::Alarm => Outcome::failure(Reason::Alarm, shown.as_str()),
+            AlarmState::Ok => Outcome::success(),
+            AlarmState::InsufficientData if shown.is_empty() => {
+                Outcome::inconclusive("it has insufficient data")
+            }
+            AlarmState::InsufficientData => Outcome::inconclusive(shown.as_str()),
+        };
+        // A success has no detail that could show the reason.
+        let is_told = self.state == AlarmState::Alarm && shown == reason;
+        let text = self.text(if is_told { "" } else { &reason });
+        Said { target: target_name("alarm", &self.name), slot: self.at, outcome, count: 1, text }
+    }
+
+    /// What its owner wrote of it, the reason unless it is told elsewhere,
+    /// and where to look.
+    fn text(&self, reason: &str) -> SignalText {
+        let region = self.region.as_deref();
+        let description = clean(&self.description);
+        let lines = [description.trim(), reason, region.unwrap_or_default()];
+        let lines: Vec<_> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+        let link = region.and_then(|region| alarm_link(region, &self.name));
+        SignalText { text: tail(&lines.join("\n"), MAX_TEXT), link }
+    }
+}
+
+fn state(value: &str) -> Option<AlarmState> {
+    match value {
+        "ALARM" => Some(AlarmState::Alarm),
+        "OK" => Some(AlarmState::Ok),
+        "INSUFFICIENT_DATA" => Some(AlarmState::InsufficientData),
+        _ => None,
+    }
+}
+
+/// A composite alarm's reason names its children by their ARNs, of which
+/// people know the last part.
+fn in_words(reason: &str) -> String {
+    static PREFIX: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"arn:[\w-]+:cloudwatch:[\w-]*:\s?\d*:alarm:").ok());
+    let reason = clean(reason);
+    let short = PREFIX.as_ref().map(|prefix| prefix.replace_all(&reason, "").into_owned());
+    short.unwrap_or(reason).trim().to_owned()
+}

@@ -1,0 +1,162 @@
+//! An error that a client reports: `{"serviceName", "types", "description"}`.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::Said;
+use super::logs::headline;
+use super::text::{MAX_DETAIL, SignalText, clean, one_line};
+use crate::observation::{Outcome, Reason};
+use crate::target::{ChannelName, TargetName};
+
+/// Bytes of a report, at most.
+pub const MAX_REPORT: usize = 64 * 1024;
+
+/// Characters of an unknown type that are repeated to its sender, at most.
+const MAX_TYPE: usize = 60;
+
+/// An error that a client reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Which of the configured services it is about.
+    pub service: String,
+    /// Names or types of channels to tell; empty: all of the service's.
+    pub types: Vec<String>,
+    /// Whatever the client wrote, intact.
+    pub description: String,
+    /// When it came.
+    pub at: DateTime<Utc>,
+}
+
+/// Why a body is not a report; the words are for whoever writes the client.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ReportError {
+    /// To be answered with 413.
+    #[error("the report is longer than {} KiB", MAX_REPORT / 1024)]
+    TooLarge,
+    /// To be answered with 400.
+    #[error("the report is not a JSON object; {EXPECTED}")]
+    NotJson,
+    /// To be answered with 400: every field that is missing or of a wrong type.
+    #[error("{}; {EXPECTED}", .0.join(", "))]
+    Fields(Vec<String>),
+}
+
+/// What a report looks like.
+const EXPECTED: &str = "expected {\"serviceName\": text, \"types\": list of names or types of \
+                        channels, \"description\": text}";
+
+/// Reads the body of a request that came `at`.
+///
+/// ```
+/// use prober::signal::report::parse;
+/// let body = br#"{"serviceName": "web", "types": [], "description": "it said \"no\" \u2639"}"#;
+/// assert_eq!(parse(body, Default::default()).unwrap().description, "it said \"no\" ☹");
+/// ```
+pub fn parse(body: &[u8], at: DateTime<Utc>) -> Result<Report, ReportError> {
+    if body.len() > MAX_REPORT {
+        return Err(ReportError::TooLarge);
+    }
+    let fields: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|_| ReportError::NotJson)?;
+    let mut wrong = Vec::new();
+    let service = field(&fields, "serviceName", "a text", words, &mut wrong);
+    let types = field(&fields, "types", "a list of texts", list, &mut wrong);
+    let description = field(&fields, "description", "a text", words, &mut wrong);
+    match (service, types, description) {
+        (Some(service), Some(types), Some(description)) => {
+            Ok(Report { service, types, description, at })
+        }
+        _ => Err(ReportError::Fields(wrong)),
+    }
+}
+
+fn field<T>(
+    fields: &Map<String, Value>,
+    name: &str,
+    wanted: &str,
+    read: fn(&Value) -> Option<T>,
+    wrong: &mut Vec<String>,
+) -> Option<T> {
+    let value = fields.get(name);
+    let found = value.and_then(read);
+    match value {
+        None => wrong.push(format!("`{name}` is missing")),
+        Some(_) if found.is_none() => wrong.push(format!("`{name}` is not {wanted}")),
+        Some(_) => {}
+    }
+    found
+}
+
+fn words(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn list(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(words).collect()
+}
+
+/// A type that is no channel's name and no channel's type. To be answered
+/// with 400.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub struct UnknownType {
+    /// What was asked for, cut.
+    pub unknown: String,
+    /// What there is.
+    pub known: Vec<String>,
+}
+
+impl fmt::Display for UnknownType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no channel and no type of one; there ", self.unknown)?;
+        match self.known.as_slice() {
+            [] => f.write_str("are none"),
+            known => write!(f, "are `{}`", known.join("`, `")),
+        }
+    }
+}
+
+impl Report {
+    /// The channels among `channels` (their names and types) that the
+    /// report's own types narrow it to; all of them if it has none.
+    pub fn narrowed<'a>(
+        &self,
+        channels: &[(&'a ChannelName, &str)],
+    ) -> Result<Vec<&'a ChannelName>, UnknownType> {
+        let is = |wanted: &str, (name, kind): (&ChannelName, &str)| {
+            wanted == name.as_str() || wanted == kind
+        };
+        let unknown = |wanted: &&String| !channels.iter().any(|channel| is(wanted, *channel));
+        if let Some(wanted) = self.types.iter().find(unknown) {
+            let names = channels.iter().map(|(name, _)| name.as_str());
+            let kinds = channels.iter().map(|(_, kind)| *kind);
+            let mut known: Vec<_> = names.chain(kinds).map(str::to_owned).collect();
+            known.sort();
+            known.dedup();
+            return Err(UnknownType { unknown: one_line(wanted, MAX_TYPE), known });
+        }
+        let all = self.types.is_empty();
+        let chosen =
+            channels.iter().filter(|channel| all || self.types.iter().any(|t| is(t, **channel)));
+        Ok(chosen.map(|(name, _)| *name).collect())
+    }
+
+    pub(super) fn said(&self) -> Said {
+        let text = clean(&self.description);
+        let detail = match one_line(&headline(&text), MAX_DETAIL) {
+            empty if empty.is_empty() => "an error without a description".to_owned(),
+            detail => detail,
+        };
+        let text = SignalText::beside(&detail, &text);
+        Said {
+            target: TargetName::new(self.service.as_str()),
+            slot: self.at,
+            outcome: Outcome::failure(Reason::ErrorsReported, detail),
+            count: 1,
+            text,
+        }
+    }
+}

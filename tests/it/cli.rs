@@ -1,0 +1,11 @@
+//! The command line as scripts and people meet it: exit codes, what goes to
+//! which stream, and the environment.
+
+mod check;
+mod environment;
+mod notify_test;
+mod status;
+mod streams;
+mod usage;
+
+use crate::home::{DEFAULTS, Home, run, target};

@@ -1,0 +1,100 @@
+//! `prober check`.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// The keys of an object, in alphabetical order.
+fn keys(value: &Value) -> String {
+    let mut keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys.join(" ")
+}
+
+#[tokio::test]
+async fn it_says_what_works() {
+    let home = Home::new().await;
+    home.write(&[DEFAULTS, &target("site", &home.nas.http())].concat());
+    let check = home.run(&["check"]).await;
+    assert_eq!(check.quiet(), Some(0));
+    let words: Vec<&str> = check.out.split_whitespace().collect();
+    assert_eq!(words[..4], ["●", "site", "http", "up"], "{}", check.out);
+    assert!(check.out.contains("HTTP 200") && check.out.ends_with("\n  1 up\n"), "{}", check.out);
+}
+
+#[tokio::test]
+async fn it_touches_no_state_and_tells_nobody() {
+    let home = Home::new().await;
+    home.nas.stop().await;
+    assert_eq!(home.run(&["check"]).await.quiet(), Some(1));
+    assert!(home.heard().is_empty() && !home.path("prober.db").exists());
+}
+
+#[tokio::test]
+async fn its_object_has_every_key_of_the_contract() {
+    let home = Home::new().await;
+    home.write(&[DEFAULTS, &target("site", &home.nas.http()), &home.nas_target()].concat());
+    let check = home.run(&["check", "--format", "json"]).await;
+    let round = check.json();
+    assert_eq!(check.quiet(), Some(0));
+    assert_eq!(keys(&round), "at down inconclusive targets up vantage");
+    for line in round["targets"].as_array().unwrap() {
+        assert_eq!(
+            keys(line),
+            "attempts cert_expires_at detail http_status kind latency_ms name outcome phases_ms reason warnings"
+        );
+        assert_eq!(keys(&line["phases_ms"]), "connect dns first_byte tls total");
+        assert!(line["latency_ms"].is_number() && line["phases_ms"]["connect"].is_number());
+    }
+    let [site, nas] = [&round["targets"][0], &round["targets"][1]];
+    assert_eq!((&site["name"], &site["kind"]), (&json!("site"), &json!("http")));
+    assert_eq!((&site["outcome"], &site["http_status"]), (&json!("success"), &json!(200)));
+    assert_eq!((&nas["name"], &nas["kind"]), (&json!("nas"), &json!("tcp")));
+    assert_eq!((&nas["http_status"], &nas["reason"]), (&Value::Null, &Value::Null));
+    assert_eq!((&nas["attempts"], &nas["warnings"]), (&json!(1), &json!([])));
+}
+
+#[tokio::test]
+async fn its_object_says_why_something_is_down() {
+    let home = Home::new().await;
+    home.nas.stop().await;
+    let check = home.run(&["check", "--format", "json"]).await;
+    let round = check.json();
+    assert_eq!((check.quiet(), &round["down"], &round["up"]), (Some(1), &json!(1), &json!(0)));
+    let line = &round["targets"][0];
+    assert_eq!((&line["outcome"], &line["reason"]), (&json!("failure"), &json!("refused")));
+    assert!(line["detail"].as_str().unwrap().contains("refused"), "{line}");
+}
+
+#[tokio::test]
+async fn only_those_named_are_probed() {
+    let home = Home::new().await;
+    home.write(&[DEFAULTS, &home.nas_target(), &target("gone", "tcp://127.0.0.1:1")].concat());
+    let check = home.run(&["check", "nas", "--format", "json"]).await;
+    let targets = &check.json()["targets"];
+    assert_eq!((check.quiet(), targets.as_array().unwrap().len()), (Some(0), 1));
+    assert_eq!(targets[0]["name"], "nas");
+}
+
+#[tokio::test]
+async fn a_name_that_there_is_not_is_an_error_with_the_nearest() {
+    let home = Home::new().await;
+    let check = home.run(&["check", "nsa"]).await;
+    assert_eq!((check.code, check.out.as_str()), (Some(2), ""));
+    assert_eq!(check.err, "error: there is no target `nsa`; did you mean `nas`?\n");
+}
+
+#[tokio::test]
+async fn the_sample_can_be_checked_as_it_stands() {
+    let home = Home::new().await;
+    // Tests do not go out: the sample's two servers are ours here.
+    let sample = include_str!("../../../probes.toml");
+    let ours = sample.replacen("https://example.com", &home.nas.http(), 1);
+    let ours = ours.replacen("tcp://1.1.1.1:443", &home.nas.url(), 1);
+    home.write(&ours);
+    let check = home.run(&["--config", "probes.toml", "check", "--format", "json"]).await;
+    assert_eq!((check.quiet(), &check.json()["up"]), (Some(0), &json!(2)));
+    home.nas.stop().await;
+    let check = home.run(&["--config", "probes.toml", "check", "--format", "json"]).await;
+    assert_eq!((check.quiet(), &check.json()["down"]), (Some(1), &json!(2)));
+}

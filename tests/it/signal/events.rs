@@ -1,0 +1,136 @@
+//! AWS's events, as AWS documents them, in `tests/events`: `NAME.json` is
+//! what is received, `NAME.txt` what it says. `BLESS=1 cargo test signal`
+//! writes them anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use prober::observation::Outcome;
+use prober::signal::Said;
+use prober::signal::event::{Event, HttpRequest, decode};
+use serde_json::Value;
+
+/// Stands in every place of these files whose value nobody may see.
+const MARKER: &str = "hunter2";
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/events");
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries.filter(|path| path.extension().unwrap() == "json").collect();
+    files.sort();
+    assert!(files.len() > 40, "the folder of events has been emptied");
+    files
+}
+
+fn received(file: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "how the files are written anew")]
+fn is_or_becomes(file: &Path, actual: &str) -> bool {
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(file, actual).unwrap();
+    }
+    fs::read_to_string(file).is_ok_and(|expected| expected == actual)
+}
+
+#[test]
+fn every_event_says_exactly_what_is_on_file() {
+    let mut wrong = Vec::new();
+    for file in files() {
+        let shown = shown(&received(&file));
+        if !is_or_becomes(&file.with_extension("txt"), &shown) {
+            wrong.push(format!("{}:\n{shown}", file.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "BLESS=1 writes them anew\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn exactly_the_files_that_say_so_are_refused() {
+    for file in files() {
+        let refused = decode(&received(&file)).is_err();
+        let name = file.file_name().unwrap().to_str().unwrap();
+        assert_eq!(refused, name.starts_with("refused_"), "{name}");
+    }
+}
+
+#[test]
+fn a_refusal_quotes_nothing_that_may_be_secret() {
+    for file in files() {
+        if let Err(error) = decode(&received(&file)) {
+            let told = format!("{error} {error:?}");
+            assert!(!told.contains(MARKER), "{}: {told}", file.display());
+            assert!(told.chars().count() < 1_000, "{}: {told}", file.display());
+        }
+    }
+}
+
+#[test]
+fn an_event_delivered_twice_has_the_same_slots() {
+    for file in files() {
+        let said = || -> Vec<Said> {
+            let events = decode(&received(&file)).unwrap_or_default();
+            let signals = events.into_iter().filter_map(|event| match event {
+                Event::Signal(signal) => signal.said(None),
+                Event::Schedule(_) | Event::Object(_) | Event::Http(_) => None,
+            });
+            signals.collect()
+        };
+        assert_eq!(said(), said(), "{}", file.display());
+    }
+}
+
+#[test]
+fn a_request_that_is_logged_shows_no_key() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/events");
+    let events = decode(&received(&folder.join("http_function_url.json"))).unwrap();
+    assert!(!format!("{events:?}").contains("k3y"), "{events:?}");
+}
+
+/// What `event` says, in a form that can be read aloud.
+fn shown(event: &Value) -> String {
+    let events = match decode(event) {
+        Ok(events) if events.is_empty() => return "nothing\n".to_owned(),
+        Ok(events) => events,
+        Err(error) => return format!("refused: {error}\n"),
+    };
+    let shown: Vec<_> = events
+        .iter()
+        .map(|event| match event {
+            Event::Schedule(schedule) => format!("{schedule:#?}\n"),
+            Event::Signal(signal) => said(&signal.said(Some("ap-northeast-2")).unwrap()),
+            Event::Object(object) => format!("{object:#?}\n"),
+            Event::Http(request) => http(request),
+        })
+        .collect();
+    shown.join("\n")
+}
+
+fn said(said: &Said) -> String {
+    let mut shown = format!("{} ({})\nat {}\n", said.target, said.count, said.slot);
+    match &said.outcome {
+        Outcome::Success { .. } => writeln!(shown, "success"),
+        Outcome::Failure(why) => writeln!(shown, "failure `{}`: {}", why.reason.code(), why.detail),
+        Outcome::Inconclusive { why } => writeln!(shown, "inconclusive: {why}"),
+    }
+    .unwrap();
+    if let Some(link) = &said.text.link {
+        writeln!(shown, "{link}").unwrap();
+    }
+    for line in said.text.text.lines() {
+        writeln!(shown, "| {line}").unwrap();
+    }
+    shown
+}
+
+fn http(request: &HttpRequest) -> String {
+    let mut shown = format!("{} {} ? {}\n", request.method, request.path, request.query);
+    writeln!(shown, "from {:?}", request.source).unwrap();
+    for (name, value) in &request.headers {
+        writeln!(shown, "{name}: {}", value.to_str().unwrap()).unwrap();
+    }
+    writeln!(shown, "{}", request.body.escape_ascii()).unwrap();
+    shown
+}

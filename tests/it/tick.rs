@@ -1,0 +1,10 @@
+//! `prober tick`, from outside: a server falls over and recovers, Slack
+//! refuses and accepts, and what people hear of it all.
+
+mod broken_store;
+mod outage;
+mod refusal;
+mod summary;
+
+use crate::home::{Behaviour, DEFAULTS, Home, SLACK, Slack, target};
+use crate::webhook::Reply;

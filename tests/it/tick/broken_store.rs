@@ -1,0 +1,111 @@
+//! What a tick does when it cannot remember.
+
+use std::fs;
+
+use super::*;
+use crate::webhook::MARKER;
+
+#[tokio::test]
+async fn a_damaged_file_is_left_alone_and_nothing_is_told() {
+    let home = Home::new().await;
+    home.nas.stop().await;
+    fs::write(home.path("prober.db"), "not what it was").unwrap();
+    for command in ["tick", "status", "watch"] {
+        let run = home.run(&[command]).await;
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{command}");
+        assert!(run.err.contains("failed to open the state in "), "{}", run.err);
+        assert!(run.err.contains("it is not a SQLite file"), "{}", run.err);
+    }
+    assert_eq!(fs::read(home.path("prober.db")).unwrap(), b"not what it was");
+    assert!(home.slack.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_stops_the_tick() {
+    let home = Home::new().await;
+    home.tick(0).await;
+    drop(home.sql("UPDATE target SET state = '[]'"));
+    home.nas.stop().await;
+    let tick = home.tick(1).await;
+    assert_eq!((tick.code, tick.out.as_str()), (Some(2), ""));
+    assert!(tick.err.contains("the record of \"nas\" cannot be read"), "{}", tick.err);
+    assert_eq!(home.memory(), [("nas".into(), 1, "[]".into())]);
+    assert!(home.heard().is_empty());
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_keeps_locked_is_an_error_and_not_a_message() {
+    let home = Home::new().await;
+    home.tick(0).await;
+    home.nas.stop().await;
+    let lock = home.sql("BEGIN IMMEDIATE");
+    let tick = home.tick(1).await;
+    assert_eq!((tick.code, tick.out.as_str()), (Some(2), ""));
+    assert!(tick.err.contains("another process has been writing to it"), "{}", tick.err);
+    assert!(home.slack.requests().is_empty());
+    drop(lock);
+    assert_eq!(home.tick(1).await.quiet(), Some(0));
+    assert_eq!(home.heard(), ["nas is down"]);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_an_error_and_not_a_message() {
+    let home = Home::new().await;
+    home.tick(0).await;
+    let file = home.path("prober.db");
+    let mut permissions = fs::metadata(&file).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).unwrap();
+    home.nas.stop().await;
+    let tick = home.tick(1).await;
+    assert_eq!((tick.code, tick.out.as_str()), (Some(2), ""));
+    assert!(tick.err.contains("it is read-only"), "{}", tick.err);
+    assert!(home.slack.requests().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_is_told_without_a_lease() {
+    let home = Home::new().await;
+    home.tick(0).await;
+    drop(home.sql("DROP TABLE channel"));
+    home.nas.stop().await;
+    let tick = home.tick(1).await;
+    assert_eq!((tick.code, tick.out.as_str()), (Some(2), ""));
+    assert!(home.slack.requests().is_empty());
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_is_told_again_once() {
+    let home = Home::new().await;
+    home.tick(0).await;
+    home.nas.stop().await;
+    let sql = "CREATE TRIGGER full BEFORE UPDATE ON target
+               WHEN new.state LIKE '%\"down\":{\"incident\"%'
+               BEGIN SELECT RAISE(ABORT, 'no room'); END;";
+    drop(home.sql(sql));
+    let tick = home.tick(1).await;
+    assert_eq!((tick.code, tick.out.as_str()), (Some(2), ""));
+    assert!(tick.err.contains("no room"), "{}", tick.err);
+    drop(home.sql("DROP TRIGGER full"));
+    for at in 2..4 {
+        assert_eq!(home.tick(at).await.quiet(), Some(0));
+    }
+    assert_eq!(home.heard(), ["nas is down", "nas is down"]);
+}
+
+#[tokio::test]
+async fn the_watchdog_hears_of_complete_ticks_alone() {
+    let (home, dog) = (Home::new().await, Slack::start().await);
+    let watchdog = format!("[watchdog]\nping_url = '{}'", dog.url());
+    home.write(&[DEFAULTS, SLACK, &watchdog, &home.nas_target()].concat());
+    home.tick(0).await;
+    assert_eq!(dog.requests().len(), 1);
+    drop(home.sql("ALTER TABLE target RENAME TO gone"));
+    assert_eq!(home.tick(1).await.code, Some(2));
+    assert_eq!(dog.requests().len(), 1);
+    drop(home.sql("ALTER TABLE gone RENAME TO target"));
+    dog.refuse(500, "");
+    let tick = home.tick(2).await;
+    assert_eq!((tick.code, dog.requests().len()), (Some(0), 2));
+    assert!(tick.err.contains("watchdog") && !tick.err.contains(MARKER), "{}", tick.err);
+}

@@ -1,0 +1,111 @@
+//! `prober watch`: it ticks for ever, and ends when it is asked to.
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::process::Child;
+
+use crate::home::{Behaviour, DEFAULTS, Home, LIMIT, SLACK, Slack, ended};
+
+/// A home whose watchdog hears of every tick of `watch`.
+struct Watched {
+    home: Home,
+    dog: Slack,
+}
+
+impl Watched {
+    async fn new(interval: &str) -> Self {
+        let (home, dog) = (Home::new().await, Slack::start().await);
+        let watchdog = format!("[watchdog]\nping_url = '{}'", dog.url());
+        let target = format!("{}interval = '{interval}'\ntimeout = '1s'", home.nas_target());
+        home.write(&[DEFAULTS, SLACK, &watchdog, &target].concat());
+        Self { home, dog }
+    }
+
+    fn watch(&self) -> Child {
+        self.home.prober(&["watch"]).spawn().unwrap()
+    }
+}
+
+fn send(child: &Child, signal: Signal) {
+    let pid = i32::try_from(child.id().unwrap()).unwrap();
+    kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+}
+
+#[tokio::test]
+async fn each_target_is_ticked_on_its_own_schedule() {
+    let watched = Watched::new("1s").await;
+    let child = watched.watch();
+    watched.dog.has(1).await;
+    watched.home.nas.stop().await;
+    watched.home.slack.has(1).await;
+    watched.home.nas.start_again().await;
+    watched.home.slack.has(2).await;
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+    let heard = watched.home.heard();
+    assert_eq!(heard[0], "nas is down");
+    assert!(heard[1].starts_with("nas recovered after "), "{heard:?}");
+}
+
+#[tokio::test]
+async fn a_signal_is_heeded_while_it_sleeps() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let watched = Watched::new("1h").await;
+        let child = watched.watch();
+        watched.dog.has(1).await;
+        send(&child, signal);
+        let run = ended(child).await;
+        assert_eq!((run.code, run.out.as_str()), (Some(0), ""));
+        assert!(run.err.contains("watching") && run.err.contains("stopped"), "{}", run.err);
+    }
+}
+
+#[tokio::test]
+async fn the_tick_under_way_is_finished_first() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let watched = Watched::new("1h").await;
+        watched.home.nas.stop().await;
+        watched.home.slack.behave(Behaviour::Hold);
+        let child = watched.watch();
+        watched.home.slack.has(1).await;
+        send(&child, signal);
+        watched.home.slack.behave(Behaviour::Accept);
+        assert_eq!(ended(child).await.code, Some(0));
+        assert_eq!(watched.dog.heard().len(), 1);
+        assert_eq!(watched.home.run(&["tick"]).await.quiet(), Some(0));
+        assert_eq!(watched.home.heard(), ["nas is down"]);
+    }
+}
+
+#[tokio::test]
+async fn it_goes_on_after_a_tick_that_could_not_be_stored() {
+    let watched = Watched::new("1s").await;
+    let mut child = watched.watch();
+    watched.dog.has(1).await;
+    let sql =
+        "CREATE TRIGGER full BEFORE UPDATE ON target BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    drop(watched.home.sql(sql));
+    watched.home.nas.stop().await;
+    says(&mut child, "no room").await;
+    assert!(watched.home.heard().is_empty());
+    drop(watched.home.sql("DROP TRIGGER full"));
+    watched.home.slack.has(1).await;
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+}
+
+/// Waits until `child` has logged a line with `words`.
+async fn says(child: &mut Child, words: &str) {
+    use tokio::io::{AsyncBufReadExt, BufReader};
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let wait = async {
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if line.contains(words) {
+                return;
+            }
+        }
+        panic!("it ended without a word of {words}");
+    };
+    tokio::time::timeout(LIMIT, wait).await.expect("it says nothing");
+    // What it says from now on must not fail for want of a reader.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+}
