@@ -46,6 +46,14 @@ impl Home {
         self.listener = None;
     }
 
+    fn set(&mut self, works: bool) {
+        if works {
+            self.get_up();
+        } else {
+            self.fall_over();
+        }
+    }
+
     fn get_up(&mut self) {
         self.listener = Some(TcpListener::bind(self.address).unwrap());
     }
