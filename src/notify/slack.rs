@@ -1,5 +1,5 @@
 //! Slack, by an incoming webhook: one request out, its answer classified; and
-//! by a [`Bot`], which can answer and change its messages.
+//! by a bot, which can answer and change its messages.
 //!
 //! The webhook's URL is the password: who has it can post. It is on the wire,
 //! and in no error, log or answer that leaves this room.
