@@ -22,6 +22,7 @@ mod mistake;
 mod name;
 mod notify;
 mod quantity;
+mod rare;
 mod raw;
 mod reader;
 mod request;

@@ -13,6 +13,7 @@ use crate::config::leaf::{Cron, FileName, Mention, Pattern, SecretText, ServerNa
 use crate::config::mistake::Span;
 use crate::config::name::{Name, Reference};
 use crate::config::quantity::{ByteSize, Count, Period, Status};
+use crate::config::rare::Rare;
 use crate::config::reader::{Fields, Located, Presence, Reader};
 use crate::config::several::{Headers, Named, OneOrMany, Tables};
 use crate::config::table::{self, tables};
@@ -70,17 +71,17 @@ tables! {
         /// The body of the HTTP request, for methods that carry one.
         body: SecretText = Optional,
         /// Who asks: a user name and password, or a bearer token.
-        auth: Auth = Optional,
+        auth: Rare<Auth> = Optional,
         /// Whether to follow redirects, ten at most; true unless set.
         follow_redirects: bool = Optional,
         /// The HTTP proxy to go through.
         proxy: ProxyUrl = Optional,
         /// How TLS is spoken.
-        tls: Tls = Optional,
+        tls: Rare<Tls> = Optional,
         /// What is sent as soon as a TCP connection stands.
         send: SecretText = Optional,
         /// What the answer must be: all of it must hold.
-        expect: Expect = Optional,
+        expect: Rare<Expect> = Optional,
         /// Limits that are told of while the target works.
         warn: Warn = Optional,
     }

@@ -21,7 +21,7 @@ import boto3
 ROOT = Path(__file__).resolve().parents[2]
 STACK = "prober"
 PROGRAM = ROOT / ".aws-sam/build/TickFunction/bootstrap"
-EVENTS = ROOT / "tests/events"
+EVENTS = ROOT / "tests/lambda_events"
 
 os.environ.update(
     AWS_ENDPOINT_URL=os.environ["MINISTACK_ENDPOINT"],
