@@ -25,6 +25,10 @@ pub use fetch::{FetchError, Fetched, Fetcher};
 /// The channel that is told where none is configured.
 const CONSOLE: &str = "console";
 
+/// What can stand for any secret: a URL that leads nowhere
+/// (<https://datatracker.ietf.org/doc/html/rfc6761#section-6.4>).
+const PLACEHOLDER: &str = "https://stored.invalid/";
+
 /// Why an engine could not be made, for the person who reads it.
 pub type Cannot = Box<dyn std::error::Error>;
 
@@ -59,7 +63,7 @@ pub fn references(path: &Path, text: &str, now: DateTime<Utc>) -> BTreeSet<Strin
     let env = |name: &str| {
         if name.starts_with(STORED) {
             asked.borrow_mut().insert(name.to_owned());
-            return Some(placeholder(name));
+            return Some(PLACEHOLDER.to_owned());
         }
         variable(name)
     };
@@ -90,14 +94,8 @@ pub fn parse_without_secrets(
     text: &str,
     now: DateTime<Utc>,
 ) -> Result<Config, ConfigErrors> {
-    let stored = |name: &String| (name.clone(), Secret::new(placeholder(name)));
+    let stored = |name: &String| (name.clone(), Secret::new(PLACEHOLDER));
     parse(path, text, &references(path, text, now).iter().map(stored).collect(), now)
-}
-
-/// What can stand for any secret: a URL that leads nowhere
-/// (<https://datatracker.ietf.org/doc/html/rfc6761#section-6.4>).
-fn placeholder(_reference: &str) -> String {
-    "https://stored.invalid/".to_owned()
 }
 
 fn sources(env: &dyn Fn(&str) -> Option<String>, now: DateTime<Utc>) -> Sources<'_> {
