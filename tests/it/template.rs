@@ -15,8 +15,9 @@ fn template() -> String {
 /// The names that follow `Variables:` in the template.
 fn variables(template: &str) -> BTreeSet<&str> {
     let (_, after) = template.split_once("Variables:\n").unwrap();
-    let names = after.lines().map_while(|line| line.strip_prefix("        ")?.split_once(':'));
-    names.map(|(name, _)| name).collect()
+    let lines = after.lines().map_while(|line| line.strip_prefix("        "));
+    let named = lines.filter(|line| !line.starts_with(' ')).filter_map(|line| line.split_once(':'));
+    named.map(|(name, _)| name).collect()
 }
 
 fn sources(folder: PathBuf) -> String {
