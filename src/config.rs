@@ -17,6 +17,7 @@ mod defaults;
 mod dependencies;
 mod fit;
 mod leaf;
+mod mail;
 mod masking;
 mod mistake;
 mod name;
@@ -31,6 +32,7 @@ mod table;
 mod target;
 mod text;
 mod tls;
+mod token;
 mod toml_key;
 mod who_asks;
 

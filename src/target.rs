@@ -2,6 +2,8 @@
 //! probes.toml. Values of these types cannot be wrong; `config` is the only
 //! room that makes them.
 
+mod channel;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU32;
@@ -17,6 +19,10 @@ use url::Url;
 
 use crate::expect::{BannerExpect, HttpExpect, JsonExpect};
 use crate::secret::Secret;
+
+pub use self::channel::{
+    Channel, ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
+};
 
 /// Makes a newtype over a shared string: cheap to clone, ordered, printable.
 macro_rules! name {
@@ -361,27 +367,4 @@ impl fmt::Debug for ClientIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientIdentity").field("chain", &self.chain.len()).finish_non_exhaustive()
     }
-}
-
-/// One configured place to tell.
-#[derive(Debug, Clone)]
-pub struct Channel {
-    /// Its unique name.
-    pub name: ChannelName,
-    /// How it is told.
-    pub kind: ChannelKind,
-}
-
-/// How a channel is told.
-#[derive(Debug, Clone)]
-pub enum ChannelKind {
-    /// A Slack incoming webhook.
-    Slack {
-        /// The webhook's URL.
-        webhook_url: Secret,
-        /// Put before a *down* message: `<!here>`, `<@U123>`.
-        mention: Option<String>,
-    },
-    /// Standard output, or standard error where that is taken by JSON.
-    Console,
 }

@@ -38,14 +38,14 @@ pub(super) fn config(
     dependencies::check(&targets, mistakes);
     let named = file.notify.map(|named| named.value.0).unwrap_or_default();
     let channel_names = named.iter().map(|(name, _)| ChannelName::new(name.as_str())).collect();
-    let channels = notify::channels(named, mistakes);
+    let mut tls = TlsRoom::new(folder, sources.read_file);
+    let channels = notify::channels(named, &mut tls, mistakes);
     let surroundings = Surroundings {
         defaults: file.defaults.map(|defaults| defaults.value.0).unwrap_or_default(),
         zone: file.timezone.map_or(Tz::UTC, |zone| zone.value.0),
         channels: channel_names,
         sources,
     };
-    let mut tls = TlsRoom::new(folder, sources.read_file);
     fit::check_table(&surroundings.defaults, mistakes);
     let targets = targets
         .into_iter()
