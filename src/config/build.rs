@@ -8,7 +8,7 @@ use crate::config::mistake::Mistake;
 use crate::config::reader::Located;
 use crate::config::tls::TlsRoom;
 use crate::config::{Sources, dependencies, fit, notify, raw, target};
-use crate::target::{ChannelName, Config};
+use crate::target::{ChannelName, Config, Guests, Language};
 
 /// The name of the SQLite file where `[store]` sets no other.
 const STORE: &str = "prober.db";
@@ -54,7 +54,12 @@ pub(super) fn config(
     let store = file.store.and_then(|store| store.value.path);
     Config {
         timezone: surroundings.zone,
+        language: Language::default(),
         targets,
+        reports: Vec::new(),
+        guests: Guests { alarms: None, logs: None },
+        maintenance: Vec::new(),
+        self_check: Vec::new(),
         channels,
         watchdog: file.watchdog.and_then(|dog| dog.value.ping_url).map(|url| url.value.0),
         store_path: folder.join(store.map_or(STORE.to_owned(), |path| path.value.0)),
