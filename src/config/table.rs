@@ -64,6 +64,7 @@ macro_rules! tables {
 
         impl TomlKey for $name {
             const HIDES: Hides = Hides::$hides;
+            const TABLE: &'static str = stringify!($name);
 
             fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
                 let DeValue::Table(table) = value.get_ref() else {
