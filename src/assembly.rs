@@ -111,6 +111,8 @@ pub fn with_a_channel(mut config: Config) -> Config {
         let name = ChannelName::new(CONSOLE);
         config.channels.push(Channel { name: name.clone(), kind: ChannelKind::Console });
         config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
+        config.guests.alarms.iter_mut().for_each(|alarms| *alarms = vec![name.clone()]);
+        config.guests.logs.iter_mut().for_each(|logs| logs.notify = vec![name.clone()]);
     }
     config
 }

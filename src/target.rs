@@ -2,6 +2,9 @@
 //! probes.toml. Values of these types cannot be wrong; `config` is the only
 //! room that makes them.
 
+mod inbound;
+mod window;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU32;
@@ -17,6 +20,8 @@ use url::Url;
 
 use crate::expect::{BannerExpect, HttpExpect, JsonExpect};
 use crate::secret::Secret;
+pub use crate::target::inbound::{GuestLogs, Guests, REPORTS, ReportService};
+pub use crate::target::window::{When, Window};
 
 /// Makes a newtype over a shared string: cheap to clone, ordered, printable.
 macro_rules! name {
@@ -61,8 +66,19 @@ name! {
 pub struct Config {
     /// The zone of messages, pages and cron expressions.
     pub timezone: Tz,
-    /// What is watched, in the order of the file; never empty, names unique.
+    /// The language of messages and pages.
+    pub language: Language,
+    /// What is watched: endpoints, then heartbeats, then services of which
+    /// errors are reported, each in the order of the file; never empty, names unique.
     pub targets: Vec<Target>,
+    /// Who may report errors of which service.
+    pub reports: Vec<ReportService>,
+    /// What becomes a target by itself, once it is heard of.
+    pub guests: Guests,
+    /// When nothing is said, in the order of the file.
+    pub maintenance: Vec<Window>,
+    /// What shows whether it is our own network that fails; never empty, `http` or `https`.
+    pub self_check: Vec<Url>,
     /// Whom to tell, in the order of the file; may be empty.
     pub channels: Vec<Channel>,
     /// A URL that is fetched after every complete tick, if any.
@@ -76,6 +92,18 @@ impl Config {
     pub fn endpoints(&self) -> impl Iterator<Item = (&Target, &Endpoint)> {
         self.targets.iter().filter_map(|target| Some((target, target.endpoint()?)))
     }
+}
+
+/// The language of messages and pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Korean.
+    Ko,
+    /// Chinese, in simplified characters.
+    Zh,
 }
 
 /// One watched thing.

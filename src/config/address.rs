@@ -92,7 +92,7 @@ fn unsupported(scheme: &str) -> String {
 }
 
 /// An `http` or `https` URL without its credentials and fragment, and what the credentials make.
-fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String>> {
+pub(super) fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String>> {
     let mut url = Url::parse(text).map_err(|error| Some(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(None);

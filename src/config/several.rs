@@ -46,7 +46,11 @@ impl<T: TomlKey> TomlKey for Tables<T> {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let DeValue::Array(items) = value.get_ref() else {
-            reader.wrong_type(value, "a list of tables", "write `[[target]]`, with two brackets");
+            reader.wrong_type(
+                value,
+                "a list of tables",
+                "write its name in two brackets, as in `[[target]]`",
+            );
             reader.hide(value, Hides::All);
             return None;
         };

@@ -1,6 +1,8 @@
 //! probes.toml: what is made of valid files, and what is said of wrong ones.
 
 mod documents;
+mod inbound;
+mod maintenance;
 mod valid;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +44,11 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
         Some("etc/photo.jpg") => Ok(b"\xff\xd8\xff".to_vec()),
         _ => Err(io::ErrorKind::NotFound.into()),
     }
+}
+
+/// What is made of a valid file.
+fn config(text: &str) -> Config {
+    read(text).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 fn read(text: &str) -> Result<Config, ConfigErrors> {
@@ -137,6 +144,16 @@ password = "${PASSWORD}"
 name = "mail"
 url = "tcp://192.0.2.1:25"
 send = 'hunter2'
+
+[[heartbeat]]
+name = "backup"
+interval = "1d"
+key = "hunter2-hunter2"
+
+[[reports]]
+service = "map"
+origins = "*"
+key = "hunter2.hunter2"
 "#;
 
 #[test]
