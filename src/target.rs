@@ -176,6 +176,13 @@ pub fn by_name(targets: &[Target]) -> Targets<'_> {
     targets.iter().map(|target| (&target.name, target)).collect()
 }
 
+/// The same of `targets` and `guests`; one of the former stands for a guest
+/// that has its name.
+#[must_use]
+pub fn and_guests<'a>(targets: &'a [Target], guests: &'a [Target]) -> Targets<'a> {
+    guests.iter().chain(targets).map(|target| (&target.name, target)).collect()
+}
+
 /// When something is due.
 #[derive(Debug, Clone)]
 pub enum Cadence {
@@ -412,4 +419,15 @@ pub enum ChannelKind {
     },
     /// Standard output, or standard error where that is taken by JSON.
     Console,
+}
+
+impl ChannelKind {
+    /// What `type` says of it in the configuration.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Slack { .. } => "slack",
+            Self::Console => "console",
+        }
+    }
 }

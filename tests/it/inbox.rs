@@ -1,0 +1,4 @@
+//! The inbox on real sockets: `prober watch --listen`, and what people hear.
+
+mod heartbeats;
+mod listening;
