@@ -28,7 +28,7 @@ use crate::config;
 #[derive(Debug, Parser)]
 #[command(name = "prober", version, max_term_width = 100)]
 struct Cli {
-    /// What is watched, and whom to tell.
+    /// What is watched, and whom to tell: a file, s3://BUCKET/KEY or ssm:/NAME.
     #[arg(
         long,
         global = true,
@@ -95,7 +95,7 @@ impl Verdict {
 }
 
 /// Why a command could not run, for the person who reads it: exit code 2.
-type Cannot = Box<dyn std::error::Error>;
+type Cannot = crate::assembly::Cannot;
 
 /// Runs the command of this process's arguments.
 pub async fn run() -> ExitCode {
@@ -105,7 +105,7 @@ pub async fn run() -> ExitCode {
         Command::Tick(tick) => tick.run(&cli.config).await,
         Command::Watch => watch::run(&cli.config).await,
         Command::Status(status) => status.run(&cli.config).await,
-        Command::Validate => validate::run(&cli.config),
+        Command::Validate => validate::run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
         Command::Demo => demo::run().await,
         Command::Schema => say(&format!("{:#}\n", config::schema())),

@@ -53,10 +53,20 @@ use crate::config::reader::Reader;
 use crate::config::toml_key::TomlKey;
 use crate::target::Config;
 
+/// What a reference to a stored parameter begins with; its name follows,
+/// which begins with a slash: `ssm:/prober/slack`.
+pub const STORED: &str = "ssm:/";
+
+/// What the value of a stored secret begins with that was not fetched, and is
+/// taken for right wherever a secret may stand: a URL that leads nowhere
+/// (<https://datatracker.ietf.org/doc/html/rfc6761#section-6.4>).
+pub const STAND_IN: &str = "https://stored.invalid/";
+
 /// What validation needs of the world, handed in, because this room is pure.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
-    /// Looks a variable of the environment up: for `${NAME}`.
+    /// Looks a variable of the environment up, for `${NAME}`; and what is
+    /// stored under `ssm:/NAME`, where that is the whole value of a secret.
     pub env: &'a dyn Fn(&str) -> Option<String>,
     /// Reads a whole file: for certificates and keys.
     pub read_file: &'a dyn Fn(&Path) -> std::io::Result<Vec<u8>>,

@@ -3,6 +3,9 @@
 
 pub mod advance;
 pub mod announce;
+pub mod assembly;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -10,9 +13,12 @@ pub mod expect;
 pub mod health;
 pub mod history;
 pub mod http_client;
+#[cfg(feature = "aws")]
+pub mod lambda;
 pub mod message;
 pub mod notify;
 pub mod observation;
+pub mod origin;
 pub mod overdue;
 pub mod probe;
 pub mod schedule;

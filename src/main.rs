@@ -1,4 +1,4 @@
-//! Which front door: the command line.
+//! Which front door: the command line, or Lambda where its runtime API is.
 
 use std::process::ExitCode;
 
@@ -12,8 +12,16 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let code = runtime.block_on(prober::cli::run());
+    let code = runtime.block_on(front_door());
     // A name server that does not answer holds a thread; it must not hold us.
     runtime.shutdown_background();
     code
+}
+
+async fn front_door() -> ExitCode {
+    #[cfg(feature = "aws")]
+    if prober::lambda::is_here() {
+        return prober::lambda::run().await;
+    }
+    prober::cli::run().await
 }

@@ -5,6 +5,7 @@
 //! Pure. It knows no channel: what bold is, what must be escaped and how long
 //! a text may be is the channel's business.
 
+mod notice;
 mod story;
 mod tell;
 pub mod time;
@@ -17,6 +18,7 @@ use crate::announce::Fact;
 use crate::observation::Vantage;
 use crate::target::TargetName;
 
+pub use self::notice::{Notice, OwnAlarm};
 use self::story::story;
 use self::tell::{Told, printable, tell};
 use self::time::Calendar;

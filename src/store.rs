@@ -5,6 +5,9 @@
 
 mod any;
 mod channel;
+#[cfg(feature = "aws")]
+mod dynamo;
+mod heard;
 mod memory;
 mod sqlite;
 
@@ -22,6 +25,9 @@ use crate::state::State;
 use crate::target::{ChannelName, TargetName};
 
 pub use any::AnyStore;
+#[cfg(feature = "aws")]
+pub use dynamo::{DynamoStore, configure};
+pub use heard::Heard;
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
@@ -82,6 +88,9 @@ pub struct ChannelState {
     /// The channel asked not to be tried before this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateTime<Utc>>,
+    /// What it was told of beside targets, so that it is told once.
+    #[serde(default, skip_serializing_if = "Heard::is_empty")]
+    pub heard: Heard,
 }
 
 /// The answer to [`Store::lease`].
@@ -170,6 +179,14 @@ pub trait Store {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Lease, StoreError>;
+
+    /// What was kept last, if anything was: see [`Store::keep`].
+    async fn kept(&self) -> Result<Option<String>, StoreError>;
+
+    /// Keeps `text`, the latest configuration that was right, in the place of
+    /// what was kept before: for a process that starts while a broken one
+    /// lies where it is read from. Two at once: either of them is kept, whole.
+    async fn keep(&self, text: &str) -> Result<(), StoreError>;
 
     /// Gives the lease back if `holder` still has it, and then remembers
     /// `state`; else changes nothing.

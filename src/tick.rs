@@ -5,6 +5,8 @@
 //! owed; what was said is written after it was accepted. So a process may die
 //! between any two lines here, and the next tick owes what this one did.
 
+mod order;
+mod said;
 mod summary;
 mod tell;
 
@@ -24,6 +26,7 @@ use crate::secret::Secret;
 use crate::store::{Committed, Records, Store, StoreError};
 use crate::target::{self, Config, Endpoint, Target, TargetName, Targets};
 
+pub use order::{Order, Shard};
 pub use summary::{Announced, Summary, TransitionLine};
 
 /// Time for the request to the watchdog, in all.
@@ -55,30 +58,31 @@ struct Turn<'a> {
 }
 
 impl<S: Store> Engine<S> {
-    /// One pass over everything that is due. `deadline` bounds the probing;
-    /// `done` hears of each report as it comes in.
+    /// One pass over everything that is due, as `order` says; `done` hears of
+    /// each report as it comes in.
     ///
     /// It is an error only if the state could not be read or written; then
     /// nothing is announced, and the next tick catches up.
     pub async fn tick(
         &self,
-        deadline: Option<Instant>,
+        order: Order,
         done: impl FnMut(usize, &Report),
     ) -> Result<Summary, StoreError> {
-        let now = self.clock.now();
+        let now = order.instant(self.clock.now());
+        let deadline = order.end.map(|end| order::probing_ends(Instant::now(), end));
         let targets = target::by_name(&self.config.targets);
         let mut records = self.store.load().await?;
         self.forget_strangers(&targets, &mut records).await?;
 
-        let turns = self.due(&records, now);
+        let turns = self.due(&records, now, order.shard);
         let mut observations = self.probe(&turns, deadline, done).await;
-        observations.extend(self.overdue(&records, now));
+        observations.extend(self.overdue(&records, now, order.shard));
         let step = advance::advance(&targets, &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
         self.commit(&mut records, step, &mut summary).await?;
 
-        self.tell(&targets, &records, &mut summary).await?;
-        self.ping_watchdog().await;
+        self.tell(&targets, &records, order.end, &mut summary).await?;
+        self.ping_watchdog(order.end).await;
         Ok(summary)
     }
 
@@ -117,9 +121,10 @@ impl<S: Store> Engine<S> {
         self.store.forget(&strangers).await
     }
 
-    fn due(&self, records: &Records, now: DateTime<Utc>) -> Vec<Turn<'_>> {
+    fn due(&self, records: &Records, now: DateTime<Utc>, shard: Option<Shard>) -> Vec<Turn<'_>> {
+        let ours = |target: &Target| shard.is_none_or(|shard| shard.holds(&target.name));
         let mut turns = Vec::new();
-        for (target, endpoint) in self.config.endpoints() {
+        for (target, endpoint) in self.config.endpoints().filter(|(target, _)| ours(target)) {
             let last = last_slot(records, target);
             if let Some(last) = last.filter(|last| *last > now) {
                 let name = &target.name;
@@ -134,12 +139,18 @@ impl<S: Store> Engine<S> {
     }
 
     /// What those yield that should have called and have not.
-    fn overdue(&self, records: &Records, now: DateTime<Utc>) -> Vec<Observation> {
+    fn overdue(
+        &self,
+        records: &Records,
+        now: DateTime<Utc>,
+        shard: Option<Shard>,
+    ) -> Vec<Observation> {
+        let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
         let silent = |target: &Target| {
             let state = &records.get(&target.name)?.state;
             overdue::overdue(target, state, &self.vantage, now)
         };
-        self.config.targets.iter().filter_map(silent).collect()
+        self.config.targets.iter().filter(ours).filter_map(silent).collect()
     }
 
     async fn probe(
@@ -192,9 +203,10 @@ impl<S: Store> Engine<S> {
 
     /// Tells the watchdog that a tick was completed; it is the one who tells
     /// people when this stops.
-    async fn ping_watchdog(&self) {
+    async fn ping_watchdog(&self, end: Option<Instant>) {
         let Some(url) = &self.config.watchdog else { return };
-        let request = self.http.get(Secret::expose(url)).timeout(WATCHDOG_TIMEOUT);
+        let timeout = order::within(end, WATCHDOG_TIMEOUT);
+        let request = self.http.get(Secret::expose(url)).timeout(timeout);
         let answer = request.send().await.and_then(reqwest::Response::error_for_status);
         if let Err(error) = answer {
             let error = error.without_url();

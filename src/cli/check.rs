@@ -9,7 +9,9 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
-use super::{Cannot, Format, Verdict, say, say_json, setup};
+use super::setup::{self, Secrets};
+use super::{Cannot, Format, Verdict, say, say_json};
+use crate::assembly;
 use crate::clock::Clock;
 use crate::observation::Outcome;
 use crate::probe::{Prober, Report};
@@ -28,7 +30,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
-        let config = setup::config(path)?;
+        let config = setup::config(path, Secrets::Fetched).await?;
         let names = config.endpoints().map(|(target, _)| target.name.as_str());
         known("target", &self.names, names)?;
         let wanted = |(target, _): &(&Target, &Endpoint)| {
@@ -46,7 +48,7 @@ impl Check {
         let result = |((target, endpoint), report)| Probed { target, endpoint, report };
         let results: Vec<Probed<'_>> = subjects.into_iter().zip(reports).map(result).collect();
         match self.format {
-            Format::Json => say_json(&json::round(at, &setup::vantage(), &results))?,
+            Format::Json => say_json(&json::round(at, &assembly::vantage(), &results))?,
             Format::Text => say(&view::round(at, &results))?,
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))

@@ -13,16 +13,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use self::server::Server;
 use super::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
 use super::{Cannot, Verdict, say, setup};
+use crate::assembly;
 use crate::clock::Clock;
 use crate::config::{self, Sources};
 use crate::http_client;
-use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::observation::Vantage;
 use crate::state::{State, Status, Streak};
 use crate::store::{MemoryStore, Store};
-use crate::target::{Channel, ChannelKind, ChannelName, TargetName};
-use crate::tick::Engine;
+use crate::target::TargetName;
+use crate::tick::{Engine, Order};
 
 /// How long a minute takes where somebody watches.
 const PACE: Duration = Duration::from_millis(800);
@@ -59,7 +59,7 @@ pub(super) async fn run() -> Result<Verdict, Cannot> {
         }
         server.set(works).await?;
         pause().await;
-        engine.tick(None, |_, _| {}).await?;
+        engine.tick(Order::default(), |_, _| {}).await?;
         tally.count(works, &heard);
         say(&minute(&engine, heard.take()).await?)?;
         engine.clock.advance(TimeDelta::minutes(1));
@@ -91,20 +91,12 @@ fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Cannot> {
         read_file: &|_| Err(io::ErrorKind::NotFound.into()),
         now: clock.now(),
     };
-    let mut config = config::parse(Path::new("probes.toml"), text, &sources)?;
-    let channel = Channel { name: ChannelName::new("phone"), kind: ChannelKind::Console };
-    config.targets.iter_mut().for_each(|target| target.notify = vec![channel.name.clone()]);
-    let http = http_client::client()?;
+    let config = config::parse(Path::new("probes.toml"), text, &sources)?;
+    let config = assembly::with_a_channel(config);
     let console = Console::new(heard.clone(), setup::colour(&io::stdout()));
-    Ok(Engine {
-        prober: setup::prober(&config, clock.clone())?,
-        notifiers: vec![Notifier::new(&channel, &http, &console)?],
-        store: MemoryStore::new(),
-        vantage: Vantage("prober demo".into()),
-        config,
-        http,
-        clock,
-    })
+    let (store, http) = (MemoryStore::new(), http_client::client()?);
+    let engine = assembly::engine(config, store, &http, &console, clock)?;
+    Ok(Engine { vantage: Vantage("prober demo".into()), ..engine })
 }
 
 /// Today's noon: an hour that reads well.

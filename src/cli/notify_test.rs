@@ -8,6 +8,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::draw::{BAD, GOOD, paint};
 use super::{Cannot, Format, Verdict, say, setup};
+use crate::assembly;
 use crate::clock::Clock;
 use crate::http_client;
 use crate::message::{self, Voice};
@@ -28,11 +29,11 @@ impl NotifyTest {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         // What the log says of a delivery, the result below says better.
         setup::logs(LevelFilter::OFF);
-        let config = setup::config_with_a_channel(path)?;
+        let config = setup::config_with_a_channel(path).await?;
         let names: Vec<&ChannelName> =
             config.channels.iter().map(|channel| &channel.name).collect();
         super::check::known("channel", &self.channels, names.iter().map(|name| name.as_str()))?;
-        let vantage = setup::vantage();
+        let vantage = assembly::vantage();
         let voice = Voice { zone: config.timezone, vantage: &vantage, now: Clock::System.now() };
         let message = message::test_message(&voice);
         let mut good = true;

@@ -1,5 +1,4 @@
-//! From arguments and environment to what a command needs. Only this room
-//! and `main` read the environment.
+//! From arguments and environment to what a command needs.
 
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
@@ -10,19 +9,15 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{Cannot, Format};
+use crate::assembly::{self, Fetched, Fetcher};
 use crate::clock::Clock;
-use crate::config::{self, Sources};
 use crate::http_client;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
-use crate::observation::Vantage;
-use crate::probe::{Prober, SetupError};
-use crate::store::{AnyStore, SqliteStore};
-use crate::target::{Channel, ChannelKind, ChannelName, Config};
+use crate::origin::Origin;
+use crate::store::AnyStore;
+use crate::target::Config;
 use crate::tick::Engine;
-
-/// The channel that is told where none is configured.
-const CONSOLE: &str = "console";
 
 /// Sends logs to standard error: what `RUST_LOG` asks for, else `level`.
 pub(super) fn logs(level: LevelFilter) {
@@ -55,34 +50,33 @@ pub(super) fn complain(problem: &dyn Error) {
     drop(writeln!(err, "{}", text.trim_end()));
 }
 
-/// Reads and validates the configuration at `path`.
-pub(super) fn config(path: &Path) -> Result<Config, Cannot> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let hint = match error.kind() {
-            io::ErrorKind::NotFound => "; `prober demo` needs none, and the README has one to copy",
-            _ => "",
-        };
-        format!("failed to read the configuration {}: {error}{hint}", path.display())
-    })?;
-    let sources = Sources {
-        env: &variable,
-        read_file: &|path| std::fs::read(path),
-        now: Clock::System.now(),
+/// Whether the secrets that a configuration refers to are needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Secrets {
+    /// They are fetched.
+    Fetched,
+    /// Something stands in their place.
+    LeftOut,
+}
+
+/// Reads and validates the configuration that `name` names: a file,
+/// `s3://BUCKET/KEY` or `ssm:/NAME`.
+pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Cannot> {
+    let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());
+    let origin = Origin::of(name).ok_or_else(example)?;
+    let fetcher = Fetcher::new(&http_client::client()?);
+    let Some(Fetched { text, .. }) = fetcher.config(&origin, None).await? else {
+        return Err(format!("{origin} was not sent").into());
     };
-    config::parse(path, &text, &sources)
-        .map_err(|mistakes| mistakes.render(colour(&io::stderr())).into())
-}
-
-#[expect(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-/// Where this prober runs: `PROBER_VANTAGE`, the AWS region, or the host name.
-pub(super) fn vantage() -> Vantage {
-    let set = |name| variable(name).filter(|value| !value.is_empty());
-    let host = || gethostname::gethostname().to_string_lossy().into_owned();
-    Vantage(set("PROBER_VANTAGE").or_else(|| set("AWS_REGION")).unwrap_or_else(host))
+    let (path, now) = (origin.path(), Clock::System.now());
+    let read = match secrets {
+        Secrets::Fetched => {
+            let stored = fetcher.secrets(&assembly::references(&path, &text, now)).await?;
+            assembly::parse(&path, &text, &stored, now)
+        }
+        Secrets::LeftOut => assembly::parse_without_secrets(&path, &text, now),
+    };
+    read.map_err(|mistakes| mistakes.render(colour(&io::stderr())).into())
 }
 
 /// The machine's clock, or one that stands at `--at`.
@@ -104,18 +98,6 @@ fn console(format: Format) -> Console {
     }
 }
 
-/// Gives a configuration without channels the console, for all targets.
-fn with_a_channel(mut config: Config) -> Config {
-    if config.channels.is_empty() {
-        let name = ChannelName::new(CONSOLE);
-        config.channels.push(Channel { name: name.clone(), kind: ChannelKind::Console });
-        config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
-        config.guests.alarms.iter_mut().for_each(|alarms| *alarms = vec![name.clone()]);
-        config.guests.logs.iter_mut().for_each(|logs| logs.notify = vec![name.clone()]);
-    }
-    config
-}
-
 /// What speaks to each channel of `config`.
 pub(super) fn notifiers(
     config: &Config,
@@ -127,31 +109,18 @@ pub(super) fn notifiers(
     config.channels.iter().map(notifier).collect()
 }
 
-/// What probes the endpoints of `config`.
-pub(super) fn prober(config: &Config, clock: Clock) -> Result<Prober, SetupError> {
-    Prober::new(config.endpoints().map(|(target, endpoint)| (&target.name, endpoint)), clock)
-}
-
-/// Everything that a tick needs, for the configuration at `path`.
-pub(super) fn engine(
-    path: &Path,
+/// Everything that a tick needs, for the configuration that `name` names.
+pub(super) async fn engine(
+    name: &Path,
     clock: Clock,
     format: Format,
 ) -> Result<Engine<AnyStore>, Cannot> {
-    let config = with_a_channel(config(path)?);
-    let http = http_client::client()?;
-    Ok(Engine {
-        prober: prober(&config, clock.clone())?,
-        notifiers: notifiers(&config, &http, format)?,
-        store: AnyStore::Sqlite(SqliteStore::open(&config.store_path)?),
-        vantage: vantage(),
-        config,
-        http,
-        clock,
-    })
+    let config = config_with_a_channel(name).await?;
+    let store = assembly::store(assembly::table().await?.as_ref(), &config)?;
+    assembly::engine(config, store, &http_client::client()?, &console(format), clock)
 }
 
 /// The same configuration as [`engine`] would use, for commands that only tell.
-pub(super) fn config_with_a_channel(path: &Path) -> Result<Config, Cannot> {
-    Ok(with_a_channel(config(path)?))
+pub(super) async fn config_with_a_channel(name: &Path) -> Result<Config, Cannot> {
+    Ok(assembly::with_a_channel(config(name, Secrets::Fetched).await?))
 }

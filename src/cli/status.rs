@@ -8,12 +8,14 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::draw::{BAD, BOLD, DIM, GOOD, WARN, bars, paint, sparkline, uptime};
+use super::setup::{self, Secrets};
 use super::table::{self, Cell};
-use super::{At, Cannot, Verdict, say, setup};
+use super::{At, Cannot, Verdict, say};
+use crate::assembly;
 use crate::history::{DAYS, Day};
 use crate::message::time;
 use crate::state::{State, Status as Health, Streak};
-use crate::store::{Records, SqliteStore, Store, StoreError};
+use crate::store::{AnyStore, Records, SqliteStore, Store, StoreError};
 use crate::target::{Config, Target, TargetName};
 
 #[derive(Debug, Args)]
@@ -25,9 +27,9 @@ pub(super) struct Status {
 impl Status {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
-        let config = setup::config(path)?;
+        let config = setup::config(path, Secrets::LeftOut).await?;
         let now = setup::clock(self.at.at).now();
-        let Some(store) = SqliteStore::open_existing(&config.store_path)? else {
+        let Some(store) = existing(&config).await? else {
             let place = config.store_path.display();
             say(&format!("Nothing was observed yet: {place} is not there. Run `prober tick`.\n"))?;
             return Ok(Verdict::Good);
@@ -36,6 +38,14 @@ impl Status {
         let down = config.targets.iter().filter(|target| memory.is_down(target)).count();
         say(&view(&config, &memory, now))?;
         Ok(Verdict::good_if(down == 0))
+    }
+}
+
+/// The store, if there is one.
+async fn existing(config: &Config) -> Result<Option<AnyStore>, Cannot> {
+    match assembly::table().await? {
+        Some(table) => Ok(Some(table)),
+        None => Ok(SqliteStore::open_existing(&config.store_path)?.map(AnyStore::Sqlite)),
     }
 }
 

@@ -8,7 +8,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::progress::Progress;
 use super::{At, Cannot, Format, Verdict, say, say_json, setup};
 use crate::target::TargetName;
-use crate::tick::Summary;
+use crate::tick::{Order, Summary};
 
 #[derive(Debug, Args)]
 pub(super) struct Tick {
@@ -22,9 +22,9 @@ pub(super) struct Tick {
 impl Tick {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
-        let engine = setup::engine(path, setup::clock(self.at.at), self.format)?;
+        let engine = setup::engine(path, setup::clock(self.at.at), self.format).await?;
         let mut progress = Progress::of(engine.config.endpoints().count());
-        let summary = engine.tick(None, |_, _| progress.step()).await;
+        let summary = engine.tick(Order::default(), |_, _| progress.step()).await;
         progress.finish();
         let summary = summary?;
         match self.format {

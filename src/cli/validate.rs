@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::{Cannot, Verdict, say, setup};
+use super::setup::{self, Secrets};
+use super::{Cannot, Verdict, say};
 
-pub(super) fn run(path: &Path) -> Result<Verdict, Cannot> {
-    let config = setup::config(path)?;
+pub(super) async fn run(path: &Path) -> Result<Verdict, Cannot> {
+    let config = setup::config(path, Secrets::LeftOut).await?;
     let plural = |count: usize, what: &str| match count {
         1 => format!("1 {what}"),
         _ => format!("{count} {what}s"),

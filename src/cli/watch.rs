@@ -10,7 +10,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::{Cannot, Format, Verdict, setup};
 use crate::clock::Clock;
 use crate::store::AnyStore;
-use crate::tick::Engine;
+use crate::tick::{Engine, Order};
 
 /// How soon a tick follows one after which something is still owed.
 const RETRY: TimeDelta = TimeDelta::seconds(30);
@@ -26,7 +26,7 @@ const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
 pub(super) async fn run(path: &Path) -> Result<Verdict, Cannot> {
     setup::logs(LevelFilter::INFO);
-    let engine = setup::engine(path, Clock::System, Format::Text)?;
+    let engine = setup::engine(path, Clock::System, Format::Text).await?;
     let mut stop = Stop::new()?;
     tracing::info!(targets = engine.config.targets.len(), vantage = %engine.vantage, "watching");
     loop {
@@ -50,7 +50,7 @@ struct End {
 }
 
 async fn tick(engine: &Engine<AnyStore>) -> End {
-    match engine.tick(None, |_, _| {}).await {
+    match engine.tick(Order::default(), |_, _| {}).await {
         Ok(summary) => {
             for transition in &summary.transitions {
                 let (target, kind) = (&transition.target, transition.kind);

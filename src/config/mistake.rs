@@ -104,6 +104,14 @@ impl ConfigErrors {
         self.mistakes.len()
     }
 
+    /// The mistakes in a line each, for where their lines cannot be shown.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        self.mistakes.iter().map(|mistake| {
+            let before = &self.masked_text[..mistake.span.start.min(self.masked_text.len())];
+            format!("line {}: {}", before.matches('\n').count() + 1, mistake.title)
+        })
+    }
+
     /// The mistakes as people read them, with their lines; no newline at the end.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };

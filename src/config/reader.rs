@@ -74,6 +74,17 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// What is stored under `reference`, a secret's whole value at `span`.
+    pub(super) fn stored(&mut self, reference: &str, span: &Span) -> Option<Text> {
+        let value = (self.env)(reference);
+        if value.is_none() {
+            let title = format!("there is no `{reference}` here");
+            let label = "needs that parameter in AWS SSM, and access to it";
+            self.mistakes.push(Mistake::new(span.clone(), title, label));
+        }
+        Some(Text { value: value?, shown: reference.to_owned() })
+    }
+
     /// Where `part` stands within the token at `span`; all of it if it is escaped there.
     fn place_in(&self, span: &Span, part: &str) -> Span {
         match self.source[span.clone()].find(part) {

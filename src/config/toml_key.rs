@@ -5,6 +5,7 @@ use schemars::{Schema, json_schema};
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::config::STORED;
 use crate::config::mistake::{Mistake, Span};
 use crate::config::reader::Reader;
 use crate::config::text::Text;
@@ -75,7 +76,12 @@ impl<T: FromText> TomlKey for T {
             reader.wrong_type(value, "a text in quotes", format!("expected {}", T::ALLOWED));
             return None;
         };
-        let text = reader.expand(raw, &value.span())?;
+        let is_secret = matches!(<T as FromText>::HIDES, Hides::All);
+        let text = if is_secret && raw.starts_with(STORED) {
+            reader.stored(raw, &value.span())?
+        } else {
+            reader.expand(raw, &value.span())?
+        };
         match T::from_text(&text) {
             Ok(read) => Some(read),
             Err(detail) => {

@@ -14,6 +14,24 @@ pub(super) const TEST_LINE: &str = "This channel works. Nothing is down.";
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+// What is said of prober itself.
+
+pub(super) const BROKEN_CONFIG: &str = "prober's configuration is broken";
+pub(super) const LAST_GOOD_IN_FORCE: &str =
+    "Until it is mended, what it said before stays in force.";
+pub(super) const IN_TROUBLE: &str = "prober itself is in trouble";
+pub(super) const UNWATCHED: &str =
+    "While this lasts, what is watched may be down without a word. See docs/deploy.md.";
+pub(super) const OUT_OF_TROUBLE: &str = "prober itself is out of trouble";
+
+pub(super) fn found_in(place: &str) -> String {
+    format!("In {place}:")
+}
+
+pub(super) fn alarm(name: &str, reason: &str) -> String {
+    format!("Alarm {name}: {reason}")
+}
+
 // Headlines, of one target each.
 
 pub(super) fn down(name: &str) -> String {

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+#[cfg(feature = "aws")]
+use super::DynamoStore;
 use super::{
     ChannelState, Committed, Holder, Lease, MemoryStore, Records, SqliteStore, Store, StoreError,
     Write,
@@ -14,6 +16,9 @@ use crate::target::{ChannelName, TargetName};
 pub enum AnyStore {
     /// A file.
     Sqlite(SqliteStore),
+    /// A table.
+    #[cfg(feature = "aws")]
+    Dynamo(DynamoStore),
     /// Nothing that outlives the process.
     Memory(MemoryStore),
 }
@@ -23,6 +28,8 @@ macro_rules! each {
     ($any:ident.$method:ident($($argument:ident),*)) => {
         match $any {
             AnyStore::Sqlite(store) => store.$method($($argument),*).await,
+            #[cfg(feature = "aws")]
+            AnyStore::Dynamo(store) => store.$method($($argument),*).await,
             AnyStore::Memory(store) => store.$method($($argument),*).await,
         }
     };
@@ -53,6 +60,14 @@ impl Store for AnyStore {
         until: DateTime<Utc>,
     ) -> Result<Lease, StoreError> {
         each!(self.lease(channel, holder, now, until))
+    }
+
+    async fn kept(&self) -> Result<Option<String>, StoreError> {
+        each!(self.kept())
+    }
+
+    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+        each!(self.keep(text))
     }
 
     async fn release(

@@ -22,6 +22,7 @@ struct Contents {
     records: Records,
     days: BTreeMap<(NaiveDate, TargetName), Day>,
     channels: BTreeMap<ChannelName, ChannelRecord>,
+    kept: Option<String>,
 }
 
 impl MemoryStore {
@@ -90,6 +91,15 @@ impl Store for MemoryStore {
     ) -> Result<Lease, StoreError> {
         let mut contents = self.contents();
         Ok(contents.channels.entry(channel.clone()).or_default().lease(holder, now, until))
+    }
+
+    async fn kept(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.contents().kept.clone())
+    }
+
+    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+        self.contents().kept = Some(text.to_owned());
+        Ok(())
     }
 
     async fn release(

@@ -116,6 +116,15 @@ impl Store for SqliteStore {
         .await
     }
 
+    async fn kept(&self) -> Result<Option<String>, StoreError> {
+        self.run("read", |connection| rows::kept(connection)).await
+    }
+
+    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+        let text = text.to_owned();
+        self.run("write", move |connection| rows::keep_text(connection, &text)).await
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
+use tokio::time::Instant;
 
-use super::{Announced, Engine, Summary};
+use super::{Announced, Engine, Summary, order};
 use crate::advance;
 use crate::announce::{self, Fact};
 use crate::message::{self, Voice};
@@ -18,7 +19,7 @@ use crate::store::{
 use crate::target::{ChannelName, TargetName, Targets};
 
 /// Time for one channel in one tick: sending, and waiting where it asks for it.
-const SEND_WINDOW: Duration = Duration::from_secs(25);
+pub(super) const SEND_WINDOW: Duration = Duration::from_secs(25);
 
 /// How long a channel belongs to one process. It outlives the longest send
 /// and its record, and is over before the next minute's tick, so that the
@@ -51,6 +52,7 @@ impl<S: Store> Engine<S> {
         &self,
         targets: &Targets<'_>,
         records: &Records,
+        end: Option<Instant>,
         summary: &mut Summary,
     ) -> Result<(), StoreError> {
         let each = self.notifiers.iter().map(|notifier| async move {
@@ -58,7 +60,7 @@ impl<S: Store> Engine<S> {
             if owed.is_empty() {
                 return Ok(Told::default());
             }
-            self.tell_channel(targets, notifier, owed.len()).await
+            self.tell_channel(targets, notifier, owed.len(), end).await
         });
         for told in join_all(each).await {
             let told = told?;
@@ -77,6 +79,7 @@ impl<S: Store> Engine<S> {
         targets: &Targets<'_>,
         notifier: &Notifier,
         owed: usize,
+        end: Option<Instant>,
     ) -> Result<Told, StoreError> {
         let channel = notifier.name();
         let holder = Holder::new();
@@ -88,13 +91,19 @@ impl<S: Store> Engine<S> {
             tracing::info!(%channel, owed, %until, "the channel asked not to be tried before then");
             Ok(Told { owed, ..Told::default() })
         } else {
-            self.tell_under_lease(targets, notifier, &mut state).await
+            self.tell_under_lease(targets, notifier, &mut state, end).await
         };
         self.store.release(channel, &holder, state).await?;
         told
     }
 
-    async fn take_lease(
+    /// The instant when `patience` has passed.
+    pub(super) fn after(&self, patience: Duration) -> Option<DateTime<Utc>> {
+        let patience = TimeDelta::from_std(patience).unwrap_or(TimeDelta::MAX);
+        self.clock.now().checked_add_signed(patience)
+    }
+
+    pub(super) async fn take_lease(
         &self,
         channel: &ChannelName,
         holder: &Holder,
@@ -117,6 +126,7 @@ impl<S: Store> Engine<S> {
         targets: &Targets<'_>,
         notifier: &Notifier,
         state: &mut ChannelState,
+        end: Option<Instant>,
     ) -> Result<Told, StoreError> {
         let channel = notifier.name();
         let records = self.store.load().await?;
@@ -127,16 +137,13 @@ impl<S: Store> Engine<S> {
         let voice =
             Voice { zone: self.config.timezone, vantage: &self.vantage, now: self.clock.now() };
         let message = message::compose(&facts, &voice);
-        match notifier.send(&message, SEND_WINDOW).await {
+        match notifier.send(&message, order::within(end, SEND_WINDOW)).await {
             Delivery::Accepted => {
                 let announced = announced(channel, &facts);
                 self.record(channel, facts, records).await?;
                 return Ok(Told { announced, owed: 0 });
             }
-            Delivery::ComeBack { after, .. } => {
-                let after = TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX);
-                state.not_before = self.clock.now().checked_add_signed(after);
-            }
+            Delivery::ComeBack { after, .. } => state.not_before = self.after(after),
             Delivery::Unavailable { .. } | Delivery::Refused { .. } | Delivery::Unknown { .. } => {}
         }
         Ok(Told { owed: facts.len(), ..Told::default() })

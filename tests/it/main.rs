@@ -8,6 +8,8 @@ mod documents;
 mod expect;
 mod home;
 mod judging;
+#[cfg(feature = "aws")]
+mod lambda;
 mod message;
 mod notify;
 mod probe_http;
@@ -25,6 +27,7 @@ mod signal;
 mod slack_limits;
 mod store;
 mod support;
+mod template;
 mod tick;
 mod watch;
 mod webhook;

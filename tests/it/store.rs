@@ -1,17 +1,19 @@
 //! The contract of the store, which every store passes, and what is the
 //! file's alone.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
+use std::thread;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use prober::history::Day;
 use prober::state::{State, Streak};
 use prober::store::{
-    AnyStore, Committed, MemoryStore, Revision, SqliteStore, Store, StoreError, Write,
+    AnyStore, Committed, Holder, MemoryStore, Revision, SqliteStore, Store, StoreError,
 };
-use prober::target::{ChannelName, TargetName};
+use prober::target::ChannelName;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -34,15 +36,13 @@ mod contract;
 mod damage;
 mod file;
 mod leases;
+mod place;
 mod races;
 mod round_trip;
 
-/// Somewhere that states live; each handle is what another process would have.
-trait Place: Sync {
-    type Store: Store + Send + Sync;
-
-    fn handle(&self) -> Self::Store;
-}
+use place::{
+    Place, after, block_on, close, count, counted, date, day, noon, slack, stored, target, write,
+};
 
 impl Place for MemoryStore {
     type Store = Self;
@@ -111,54 +111,12 @@ impl Place for Any {
     }
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
-}
-
-fn target(name: &str) -> TargetName {
-    TargetName::new(name)
-}
-
-fn slack() -> ChannelName {
-    ChannelName::new("slack")
-}
-
-fn noon() -> DateTime<Utc> {
-    "2026-03-01T12:00:00.123456789Z".parse().unwrap()
-}
-
-fn after(seconds: i64) -> DateTime<Utc> {
-    noon() + TimeDelta::seconds(seconds)
-}
-
-fn date(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-fn day(text: &str) -> Day {
-    Day { date: date(text), up: 1439, down: 1, latency_ms: 52_000 }
-}
-
-/// A state that is told from others by its number.
-fn counted(count: u32) -> State {
-    State { streak: Some(Streak::Succeeding { count, since: noon() }), ..State::default() }
-}
-
-fn count(state: &State) -> u32 {
-    match &state.streak {
-        Some(Streak::Succeeding { count, .. }) => *count,
-        Some(Streak::Failing { .. }) | None => 0,
-    }
-}
-
-fn write(name: &str, expected: u64, state: State) -> Write {
-    Write { target: target(name), expected: Revision(expected), state, closed_day: None }
-}
-
-fn close(name: &str, expected: u64, day: Day) -> Write {
-    Write { closed_day: Some(day), ..write(name, expected, State::default()) }
-}
-
-fn stored(revision: u64) -> Committed {
-    Committed::Stored(Revision(revision))
+#[test]
+fn no_two_holders_are_the_same() {
+    let thousand = || (0..1000).map(|_| Holder::new().0).collect::<Vec<_>>();
+    let holders: HashSet<_> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(thousand)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(holders.len(), 4000);
 }

@@ -144,6 +144,18 @@ pub(super) fn change_channel<T>(
     Ok(answer)
 }
 
+pub(super) fn kept(connection: &Connection) -> Result<Option<String>, Fault> {
+    let sql = "SELECT text FROM kept";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
+}
+
+/// Keeps `text` in the place of what was kept.
+pub(super) fn keep_text(connection: &Connection, text: &str) -> Result<(), Fault> {
+    let sql = "INSERT OR REPLACE INTO kept (only, text) VALUES (1, ?1)";
+    connection.prepare_cached(sql)?.execute([text])?;
+    Ok(())
+}
+
 /// Takes the write lock at once: a transaction that reads first and then
 /// wants to write fails if somebody wrote in between, without waiting:
 /// <https://www.sqlite.org/lang_transaction.html#deferred_immediate_and_exclusive_transactions>.

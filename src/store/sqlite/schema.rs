@@ -18,7 +18,8 @@ pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"prbr");
 /// STRICT, because SQLite would store a word where a number belongs. Days are
 /// small and found by their key: <https://www.sqlite.org/withoutrowid.html>;
 /// a target's state is too long for that.
-pub(super) const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
     CREATE TABLE target (
         name TEXT NOT NULL PRIMARY KEY,
         revision INTEGER NOT NULL CHECK (revision > 0),
@@ -36,7 +37,14 @@ pub(super) const STEPS: &[&str] = &["
         name TEXT NOT NULL PRIMARY KEY,
         state TEXT NOT NULL
     ) STRICT;
-"];
+",
+    "
+    CREATE TABLE kept (
+        only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
+        text TEXT NOT NULL
+    ) STRICT;
+",
+];
 
 /// Takes the file to the version after the last of `steps`, in one
 /// transaction: whole, or not at all.

@@ -1,10 +1,11 @@
 //! What every store promises of targets' records.
 
-use prober::store::{Record, oldest_kept};
+use prober::store::{Record, Write, oldest_kept};
 
 use super::*;
 
 contract! {
+    what_is_kept_takes_the_place_of_what_was
     a_new_store_is_empty
     a_record_is_created_once_and_read_by_others
     a_write_needs_the_revision_that_was_read
@@ -114,7 +115,8 @@ async fn days_older_than_the_limit_are_forgotten(place: &impl Place) {
 
 async fn any_name_is_a_name(place: &impl Place) {
     let store = place.handle();
-    let long = "long ".repeat(400);
+    // As long as a name may be in probes.toml, and its characters as wide.
+    let long = "🏠".repeat(100);
     let names = [
         "🏠 Zuhause",
         "it's \"quoted\"; --",
@@ -140,4 +142,12 @@ async fn any_name_is_a_name(place: &impl Place) {
     store.forget(&names.map(target)).await.unwrap();
     assert!(store.load().await.unwrap().is_empty());
     assert!(store.days(NaiveDate::MIN).await.unwrap().is_empty());
+}
+
+async fn what_is_kept_takes_the_place_of_what_was(place: &impl Place) {
+    assert_eq!(place.handle().kept().await.unwrap(), None);
+    place.handle().keep("first").await.unwrap();
+    place.handle().keep("사진 \"second\"\n").await.unwrap();
+    assert_eq!(place.handle().kept().await.unwrap().as_deref(), Some("사진 \"second\"\n"));
+    assert!(place.handle().load().await.unwrap().is_empty());
 }

@@ -72,7 +72,7 @@ fn a_newer_prober_s_file_is_left_alone() {
     let file = File::full();
     file.sql("PRAGMA user_version = 1000;");
     let expected = "failed to open the state in prober.db: it was made by a newer prober (its \
-                    version is 1000, this prober knows 1): install a newer prober, or name \
+                    version is 1000, this prober knows 2): install a newer prober, or name \
                     another file";
     assert_eq!(file.refused(), expected);
 }
@@ -144,7 +144,7 @@ fn a_new_file_carries_prober_s_mark_and_is_in_wal_mode() {
     drop(file.handle());
     let connection = Connection::open(file.path()).unwrap();
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
-    assert_eq!((pragma("application_id"), pragma("user_version")), (MARK, 1));
+    assert_eq!((pragma("application_id"), pragma("user_version")), (MARK, 2));
     let mode: String =
         connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
@@ -164,5 +164,5 @@ fn a_file_of_version_1_is_read() {
     assert_eq!(days, [(target("nas"), day("2026-02-28"))]);
     let lease = block_on(store.lease(&slack(), &Holder::new(), noon(), after(60))).unwrap();
     let not_before = Some("2026-03-01T12:05:00Z".parse().unwrap());
-    assert_eq!(lease, Lease::Held(ChannelState { not_before }));
+    assert_eq!(lease, Lease::Held(ChannelState { not_before, ..ChannelState::default() }));
 }

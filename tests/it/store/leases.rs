@@ -57,7 +57,7 @@ async fn a_lease_from_far_ahead_counts_for_nothing(place: &impl Place) {
 
 async fn the_channel_s_state_is_remembered_from_lease_to_lease(place: &impl Place) {
     let store = place.handle();
-    let told_to_wait = ChannelState { not_before: Some(after(300)) };
+    let told_to_wait = ChannelState { not_before: Some(after(300)), ..ChannelState::default() };
     let (first, second) = (Holder::new(), Holder::new());
     store.lease(&slack(), &first, noon(), after(60)).await.unwrap();
     store.release(&slack(), &first, told_to_wait).await.unwrap();
@@ -71,7 +71,7 @@ async fn the_channel_s_state_is_remembered_from_lease_to_lease(place: &impl Plac
 async fn a_release_by_another_changes_nothing(place: &impl Place) {
     let store = place.handle();
     let (ours, theirs) = (Holder::new(), Holder::new());
-    let unheard = ChannelState { not_before: Some(after(300)) };
+    let unheard = ChannelState { not_before: Some(after(300)), ..ChannelState::default() };
     store.release(&slack(), &theirs, unheard).await.unwrap();
     store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
     store.release(&slack(), &theirs, unheard).await.unwrap();

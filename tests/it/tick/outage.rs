@@ -66,7 +66,7 @@ async fn all_that_falls_in_one_tick_is_one_message() {
 }
 
 #[tokio::test]
-async fn what_depends_on_a_target_that_is_down_is_not_told() {
+async fn what_depends_on_a_target_that_is_down_is_told_with_it_and_not_alone() {
     let home = Home::new().await;
     let photos = target("photos", &home.nas.url()) + "depends_on = 'nas'";
     home.write(&[DEFAULTS, SLACK, &home.nas_target(), &photos].concat());
@@ -75,7 +75,20 @@ async fn what_depends_on_a_target_that_is_down_is_not_told() {
     assert_eq!(tick["transitions"].as_array().unwrap().len(), 2, "{tick}");
     home.nas.start_again().await;
     home.tick(1).await;
-    assert_eq!(home.heard(), ["nas is down", "nas recovered after 1 min"]);
+    assert_eq!(home.heard(), ["nas is down, and 1 behind it", "nas recovered after 1 min"]);
+}
+
+#[tokio::test]
+async fn a_server_that_flaps_is_told_of_once() {
+    let home = Home::new().await;
+    for at in 0..20 {
+        home.nas.turn(at % 2 == 1).await;
+        assert_eq!(home.tick(at).await.quiet(), Some(0));
+    }
+    let heard = home.heard();
+    let (last, first) = heard.split_last().unwrap();
+    assert!(last.starts_with("nas is unstable") && first.len() <= 6, "{heard:?}");
+    assert!(!first.iter().any(|each| each.contains("unstable")), "{heard:?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,6 @@
+# What `sam build` calls, once for each function of template.yaml. They are of
+# the same code, so the second time finds everything built.
+ARCHITECTURE ?= arm64
+
+build-TickFunction build-InboxFunction:
+	scripts/package --into "$(ARTIFACTS_DIR)" $(ARCHITECTURE)

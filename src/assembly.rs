@@ -1,0 +1,162 @@
+//! From what is found outside to an engine: what both front doors share.
+//! Only this room and those of the front doors read the environment.
+
+mod fetch;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::config::{self, ConfigErrors, STAND_IN, STORED, Sources};
+use crate::notify::Notifier;
+use crate::notify::console::Console;
+use crate::observation::Vantage;
+use crate::probe::Prober;
+use crate::secret::Secret;
+use crate::store::{AnyStore, SqliteStore, Store, StoreError};
+use crate::target::{Channel, ChannelKind, ChannelName, Config};
+use crate::tick::Engine;
+
+pub use fetch::{FetchError, Fetched, Fetcher};
+
+/// The channel that is told where none is configured.
+const CONSOLE: &str = "console";
+
+/// Why an engine could not be made, for the person who reads it.
+pub type Cannot = Box<dyn std::error::Error>;
+
+/// What was found under references to stored secrets, `ssm:/NAME`.
+pub type Stored = BTreeMap<String, Secret>;
+
+/// A variable of the environment.
+#[expect(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The same, if it is set to something.
+#[must_use]
+pub fn set(name: &str) -> Option<String> {
+    variable(name).filter(|value| !value.is_empty())
+}
+
+/// Where this prober runs: `PROBER_VANTAGE`, the AWS region, or the host name.
+#[must_use]
+pub fn vantage() -> Vantage {
+    let host = || gethostname::gethostname().to_string_lossy().into_owned();
+    Vantage(set("PROBER_VANTAGE").or_else(|| set("AWS_REGION")).unwrap_or_else(host))
+}
+
+/// The references to stored secrets in the configuration `text`: what it asks
+/// for while it is read. What is wrong with it is told when it is read for good.
+#[must_use]
+pub fn references(path: &Path, text: &str, now: DateTime<Utc>) -> BTreeSet<String> {
+    let asked = RefCell::new(BTreeSet::new());
+    let env = |name: &str| {
+        if name.starts_with(STORED) {
+            asked.borrow_mut().insert(name.to_owned());
+            return Some(placeholder(name));
+        }
+        variable(name)
+    };
+    // Only what it asks for is wanted of this reading.
+    let _read = config::parse(path, text, &sources(&env, now));
+    asked.into_inner()
+}
+
+/// Reads the configuration `text` with the secrets that were fetched for it.
+pub fn parse(
+    path: &Path,
+    text: &str,
+    stored: &Stored,
+    now: DateTime<Utc>,
+) -> Result<Config, ConfigErrors> {
+    let env = |name: &str| {
+        if name.starts_with(STORED) {
+            return stored.get(name).map(|value| value.expose().to_owned());
+        }
+        variable(name)
+    };
+    config::parse(path, text, &sources(&env, now))
+}
+
+/// Reads it with placeholders for stored secrets: for who tells nobody.
+pub fn parse_without_secrets(
+    path: &Path,
+    text: &str,
+    now: DateTime<Utc>,
+) -> Result<Config, ConfigErrors> {
+    let stored = |name: &String| (name.clone(), Secret::new(placeholder(name)));
+    parse(path, text, &references(path, text, now).iter().map(stored).collect(), now)
+}
+
+/// What can stand for any secret, and is another for each: two keys must not be the same.
+fn placeholder(reference: &str) -> String {
+    format!("{STAND_IN}{reference}")
+}
+
+fn sources(env: &dyn Fn(&str) -> Option<String>, now: DateTime<Utc>) -> Sources<'_> {
+    Sources { env, read_file: &|path| std::fs::read(path), now }
+}
+
+/// Gives a configuration without channels the console, for all targets.
+#[must_use]
+pub fn with_a_channel(mut config: Config) -> Config {
+    if config.channels.is_empty() {
+        let name = ChannelName::new(CONSOLE);
+        config.channels.push(Channel { name: name.clone(), kind: ChannelKind::Console });
+        config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
+        config.guests.alarms.iter_mut().for_each(|alarms| *alarms = vec![name.clone()]);
+        config.guests.logs.iter_mut().for_each(|logs| logs.notify = vec![name.clone()]);
+    }
+    config
+}
+
+/// The table that `PROBER_TABLE` names, if it names one.
+///
+/// # Errors
+/// Where this prober was built without AWS.
+#[cfg_attr(
+    not(feature = "aws"),
+    expect(clippy::unused_async, reason = "the same signature in every build")
+)]
+pub async fn table() -> Result<Option<AnyStore>, Cannot> {
+    let Some(table) = set("PROBER_TABLE") else { return Ok(None) };
+    #[cfg(feature = "aws")]
+    return Ok(Some(AnyStore::Dynamo(crate::store::DynamoStore::connect(&table).await)));
+    #[cfg(not(feature = "aws"))]
+    Err(format!("PROBER_TABLE names {table}, and this prober was built without AWS").into())
+}
+
+/// Where states live: the table, or else the configuration's file.
+pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, StoreError> {
+    match table {
+        Some(table) => Ok(table.clone()),
+        None => SqliteStore::open(&config.store_path).map(AnyStore::Sqlite),
+    }
+}
+
+/// Everything that a tick needs, for a configuration that has a channel.
+pub fn engine<S: Store>(
+    config: Config,
+    store: S,
+    http: &reqwest::Client,
+    console: &Console,
+    clock: Clock,
+) -> Result<Engine<S>, Cannot> {
+    let notifier = |channel| Notifier::new(channel, http, console);
+    let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
+    Ok(Engine {
+        prober: Prober::new(endpoints, clock.clone())?,
+        notifiers: config.channels.iter().map(notifier).collect::<Result<_, _>>()?,
+        vantage: vantage(),
+        http: http.clone(),
+        store,
+        config,
+        clock,
+    })
+}

@@ -1,0 +1,72 @@
+//! The front door on AWS Lambda: an event comes in, and becomes a tick or a
+//! word to the channels. Which of them, [`event`] decides by the event's shape.
+//!
+//! What is made once for all invocations is made before the first: INIT has
+//! the whole processor, and an environment is frozen between invocations. So
+//! nothing here keeps an `Instant` or trusts a connection over two of them.
+
+pub mod event;
+mod function;
+mod log;
+mod settings;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
+use serde_json::Value;
+use tokio::sync::Mutex;
+use tracing::Instrument as _;
+
+use crate::assembly;
+use crate::clock::Clock;
+
+use self::function::Function;
+
+/// Whether this process was started by Lambda, or by something that does as
+/// it does: <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html>.
+#[must_use]
+pub fn is_here() -> bool {
+    assembly::set("AWS_LAMBDA_RUNTIME_API").is_some()
+}
+
+/// Serves invocations until Lambda stops the process.
+pub async fn run() -> ExitCode {
+    log::start();
+    let function = match Function::new(Clock::System).await {
+        Ok(function) => Arc::new(Mutex::new(function)),
+        Err(error) => {
+            tracing::error!(%error, "failed to start");
+            return ExitCode::FAILURE;
+        }
+    };
+    let served = serve(move |event: LambdaEvent<Value>| {
+        let function = Arc::clone(&function);
+        async move { function.lock().await.invoke(event).await }
+    });
+    match served.await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the runtime API went away");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Takes events from the runtime API, one at a time, and answers each with
+/// what `handle` makes of it. A panic of `handle` is an error answer, and the
+/// next event is handled as if nothing had been.
+///
+/// # Errors
+/// Where the runtime API cannot be spoken to.
+pub async fn serve<H, F>(handle: H) -> Result<(), lambda_runtime::Error>
+where
+    H: Fn(LambdaEvent<Value>) -> F,
+    F: Future<Output = Result<Value, Diagnostic>>,
+{
+    let traced = service_fn(|event: LambdaEvent<Value>| {
+        let span = tracing::info_span!("invocation", requestId = %event.context.request_id);
+        handle(event).instrument(span)
+    });
+    Runtime::new(traced).run().await
+}

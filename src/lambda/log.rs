@@ -1,0 +1,31 @@
+//! Logs as Lambda wants them: JSON lines unless text is asked for.
+
+use std::io;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::assembly::set;
+
+/// What is logged where nobody says: this program's events, and what fails
+/// elsewhere. Libraries may log whole requests below that, secrets included.
+const LEVEL: &str = "info";
+
+/// Starts logging, in the format and from the level that the function is
+/// configured with:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>.
+pub(super) fn start() {
+    let level = set("AWS_LAMBDA_LOG_LEVEL").map(|level| level.to_lowercase());
+    let level =
+        level.as_deref().map_or(LEVEL, |level| if level == "fatal" { "error" } else { level });
+    let filter = set("RUST_LOG").unwrap_or_else(|| format!("warn,prober={level}"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::builder().parse_lossy(filter))
+        .with_writer(io::stdout)
+        .with_ansi(false);
+    let is_text = set("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format == "Text");
+    if is_text {
+        lines.with_target(false).init();
+    } else {
+        lines.json().flatten_event(true).with_span_list(false).init();
+    }
+}

@@ -1,0 +1,233 @@
+//! The configuration in force, kept fresh from wherever it lies.
+//!
+//! The rule: a configuration that is right comes into force at once, and is
+//! kept in the store; one that is broken is told of once, and what was last
+//! right stays in force, if need be from the store. What cannot be fetched
+//! for a while changes nothing.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
+
+use crate::assembly::{self, Cannot, Fetched, Fetcher, Stored};
+use crate::clock::Clock;
+use crate::config::ConfigErrors;
+use crate::http_client;
+use crate::message::Notice;
+use crate::notify::console::Console;
+use crate::origin::Origin;
+use crate::store::{AnyStore, Store, StoreError};
+use crate::tick::Engine;
+
+/// A configuration in AWS is looked at again at most this often: less than
+/// the minute between two ticks, so that the next tick knows a new one. A file
+/// costs nothing to look at.
+const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
+
+/// Secrets are fetched again at most this often.
+const SECRETS_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// Where the configuration lies, and what was made of it.
+pub(super) struct Settings {
+    origin: Origin,
+    fetcher: Fetcher,
+    http: reqwest::Client,
+    clock: Clock,
+    table: Option<AnyStore>,
+    looked_at: Option<DateTime<Utc>>,
+    seen: Option<String>,
+    in_force: Option<InForce>,
+    broken: Option<Notice>,
+}
+
+/// What was last right.
+struct InForce {
+    engine: Engine<AnyStore>,
+    text: String,
+    secrets: Stored,
+    secrets_at: DateTime<Utc>,
+}
+
+/// Why a text does not come into force.
+enum Unfit {
+    /// It is broken.
+    Broken(ConfigErrors),
+    /// Something it needs could not be had now.
+    Unready(Cannot),
+}
+
+impl<E: Into<Cannot>> From<E> for Unfit {
+    fn from(error: E) -> Self {
+        Self::Unready(error.into())
+    }
+}
+
+impl Settings {
+    /// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
+    pub(super) async fn from_environment(clock: Clock) -> Result<Self, Cannot> {
+        let name = PathBuf::from(assembly::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
+        let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
+        let http = http_client::client()?;
+        Ok(Self {
+            origin: Origin::of(&name).ok_or_else(wrong)?,
+            fetcher: Fetcher::new(&http),
+            table: assembly::table().await?,
+            http,
+            clock,
+            looked_at: None,
+            seen: None,
+            in_force: None,
+            broken: None,
+        })
+    }
+
+    /// The engine of the configuration in force.
+    pub(super) fn engine(&self) -> Result<&Engine<AnyStore>, Cannot> {
+        let in_force = self.in_force.as_ref().map(|in_force| &in_force.engine);
+        in_force.ok_or_else(|| format!("no configuration from {}", self.origin).into())
+    }
+
+    /// Looks whether the configuration or its secrets have changed, if it is
+    /// time to. An error only if there is none to go on with.
+    pub(super) async fn refresh(&mut self) -> Result<(), Cannot> {
+        let now = self.clock.now();
+        if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
+            return Ok(());
+        }
+        match self.look(now).await {
+            Ok(()) => self.looked_at = Some(now),
+            Err(error) if self.in_force.is_some() => {
+                tracing::warn!(%error, "the configuration could not be looked at; it stays in force");
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Whether `now` is too soon after a look at the configuration for another.
+    fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        match &self.origin {
+            Origin::File(_) => false,
+            Origin::Object { .. } | Origin::Parameter(_) => now - at < LOOK_EVERY,
+        }
+    }
+
+    async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Cannot> {
+        match self.fetcher.config(&self.origin, self.seen.as_deref()).await? {
+            Some(fetched) => self.consider(fetched, now).await,
+            None => self.renew_secrets(now).await,
+        }
+    }
+
+    /// Decides about a configuration that was not seen before.
+    async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Cannot> {
+        match self.make(fetched.text, now).await {
+            Ok(made) => {
+                self.keep(&made).await;
+                self.in_force = Some(made);
+                self.broken = None;
+            }
+            Err(Unfit::Unready(error)) => return Err(error),
+            Err(Unfit::Broken(mistakes)) => {
+                let (place, problem) = (&self.origin, mistakes.render(false));
+                tracing::error!(%place, problem, "the configuration is broken; the last good one stays in force");
+                if self.in_force.is_none() {
+                    self.in_force = Some(self.last_good(&mistakes, now).await?);
+                }
+                self.broken = Some(Notice::BrokenConfig {
+                    place: self.origin.to_string(),
+                    version: fetched.version.clone(),
+                    mistakes: mistakes.lines().collect(),
+                });
+            }
+        }
+        self.seen = Some(fetched.version);
+        Ok(())
+    }
+
+    /// Everything that ticks need, of a configuration's text.
+    async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
+        let path = self.origin.path();
+        let references: BTreeSet<String> = assembly::references(&path, &text, now);
+        let secrets = self.fetcher.secrets(&references).await?;
+        let config = assembly::parse(&path, &text, &secrets, now).map_err(Unfit::Broken)?;
+        let config = assembly::with_a_channel(config);
+        let store = match &self.in_force {
+            Some(in_force) => in_force.engine.store.clone(),
+            None => assembly::store(self.table.as_ref(), &config)?,
+        };
+        let console = Console::new(io::stdout(), false);
+        let engine = assembly::engine(config, store, &self.http, &console, self.clock.clone())?;
+        Ok(InForce { engine, text, secrets, secrets_at: now })
+    }
+
+    /// Keeps what is right for processes that start while it is not. That
+    /// this fails is no reason not to use it.
+    async fn keep(&self, made: &InForce) {
+        let store = &made.engine.store;
+        let kept = match store.kept().await {
+            Ok(kept) if kept.as_ref() == Some(&made.text) => Ok(()),
+            Ok(_) => store.keep(&made.text).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the configuration could not be kept for worse times");
+        }
+    }
+
+    /// The configuration that was kept, at a start while a broken one lies there.
+    async fn last_good(
+        &self,
+        broken: &ConfigErrors,
+        now: DateTime<Utc>,
+    ) -> Result<InForce, Cannot> {
+        let kept = match &self.table {
+            Some(table) => table.kept().await?,
+            None => None,
+        };
+        let text = kept.ok_or_else(|| broken.clone())?;
+        match self.make(text, now).await {
+            Ok(made) => Ok(made),
+            Err(Unfit::Broken(mistakes)) => Err(mistakes.into()),
+            Err(Unfit::Unready(error)) => Err(error),
+        }
+    }
+
+    /// Fetches the secrets again when they are old, and takes what is new.
+    async fn renew_secrets(&mut self, now: DateTime<Utc>) -> Result<(), Cannot> {
+        let Some(in_force) = &self.in_force else { return Ok(()) };
+        if in_force.secrets.is_empty() || now - in_force.secrets_at < SECRETS_EVERY {
+            return Ok(());
+        }
+        let references = in_force.secrets.keys().cloned().collect();
+        let secrets = self.fetcher.secrets(&references).await?;
+        let made = if secrets == in_force.secrets {
+            None
+        } else {
+            match self.make(in_force.text.clone(), now).await {
+                Ok(made) => Some(made),
+                Err(Unfit::Unready(error)) => return Err(error),
+                Err(Unfit::Broken(mistakes)) => return Err(mistakes.into()),
+            }
+        };
+        match (made, &mut self.in_force) {
+            (Some(made), in_force) => *in_force = Some(made),
+            (None, Some(in_force)) => in_force.secrets_at = now,
+            (None, None) => {}
+        }
+        Ok(())
+    }
+
+    /// Tells every channel, once, of a broken configuration.
+    pub(super) async fn tell_if_broken(&mut self, end: Option<Instant>) -> Result<(), StoreError> {
+        if let (Some(notice), Some(in_force)) = (&self.broken, &self.in_force)
+            && in_force.engine.say(notice, end).await?
+        {
+            self.broken = None;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,187 @@
+//! The state in one DynamoDB table: for Lambda, where no disk lasts.
+//!
+//! A target is one item, written on condition of its revision; a tick reads
+//! all of them with one strongly consistent query. This file joins the parts:
+//! [`item`] is what the table holds, [`write`] the conditional write and what
+//! its answer means, [`days`] the history, [`fault`] what can go wrong. The
+//! table's layout and what a tick costs are in docs/dynamodb.md.
+
+mod client;
+mod days;
+mod fault;
+mod item;
+mod table;
+mod write;
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use self::fault::Fault;
+use self::item::{Item, Key};
+use self::table::Table;
+use self::write::{Change, Written};
+use super::channel::ChannelRecord;
+use super::{ChannelState, Committed, Holder, Lease, Records, Revision, Store, StoreError, Write};
+use crate::history::Day;
+use crate::target::{ChannelName, TargetName};
+
+pub use client::configure;
+
+/// Time for one call of the store, whatever it reads and writes and however
+/// often it retries. A tick on Lambda has 50 s, and makes two calls before it
+/// speaks: one that cannot be answered in this time is better left to the next.
+const CALL_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Requests under way at once. Each needs a connection of its own, and the
+/// handshakes are what costs on a small Lambda; at 5 ms a write, a hundred
+/// targets take less than 100 ms.
+const CONCURRENCY: usize = 8;
+
+/// How often a channel's record is read and changed again because others
+/// changed it in between. Each failure is another process's success.
+const CHANNEL_TRIES: u32 = 20;
+
+/// A table of prober's. Clones share their connections.
+#[derive(Debug, Clone)]
+pub struct DynamoStore(Table);
+
+impl DynamoStore {
+    /// The table of this name, with region, credentials and endpoint found as
+    /// the AWS SDK and CLI find them: `AWS_REGION`, `AWS_ENDPOINT_URL`,
+    /// profiles, the role of a Lambda function.
+    ///
+    /// Connects to nothing yet: what is missing, the first call says.
+    pub async fn connect(table: &str) -> Self {
+        Self::new(Client::from_conf(client::from_environment().await), table)
+    }
+
+    /// The table of this name, through a client whose configuration went
+    /// through [`configure`].
+    pub fn new(client: Client, table: &str) -> Self {
+        Self(Table::new(client, table))
+    }
+
+    /// Does `work`, within its time; a fault becomes an error that names the table.
+    async fn run<T>(
+        &self,
+        action: &'static str,
+        work: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, StoreError> {
+        let done = tokio::time::timeout(CALL_TIMEOUT, work).await;
+        done.unwrap_or_else(|_| Err(Fault::too_slow(CALL_TIMEOUT)))
+            .map_err(|fault| fault.at(action, self.0.name()))
+    }
+
+    async fn load_all(&self) -> Result<Records, Fault> {
+        let items = self.0.all(item::TARGET).await?;
+        items.iter().map(item::record).collect()
+    }
+
+    async fn commit_one(&self, write: &Write) -> Result<Committed, Fault> {
+        if write.closed_day.is_some() && !days::make_room(&self.0, write).await? {
+            return Ok(Committed::Conflict);
+        }
+        let change = Change {
+            key: Key::target(&write.target),
+            expected: write.expected,
+            state: item::json(&write.state)?,
+            closed_day: write.closed_day.as_ref().map(item::dated),
+        };
+        match write::conditionally(&self.0, &change).await? {
+            Written::Ours(revision) => Ok(Committed::Stored(revision)),
+            Written::Theirs(_) => Ok(Committed::Conflict),
+            Written::Unknown(_) => Err(Fault::overtaken(write.target.as_str())),
+        }
+    }
+
+    /// The days first: a target is known to be forgotten only while its
+    /// record is there, so a process that dies in between is made good.
+    async fn forget_one(&self, target: &TargetName) -> Result<(), Fault> {
+        self.0.delete(Key::days(target)).await?;
+        self.0.delete(Key::target(target)).await
+    }
+
+    /// Reads a channel's record, changes it and writes it back, until nobody
+    /// else did so in between. `change` may see its own result again, when an
+    /// answer was lost; a lease renewed and a release repeated change nothing.
+    async fn change_channel<T>(
+        &self,
+        channel: &ChannelName,
+        change: impl Fn(&mut ChannelRecord) -> T,
+    ) -> Result<T, Fault> {
+        let key = Key::channel(channel);
+        let mut found = self.0.read(key).await?;
+        for _ in 0..CHANNEL_TRIES {
+            let (expected, before) = channel_record(found.as_ref())?;
+            let mut after = before.clone();
+            let answer = change(&mut after);
+            if after == before {
+                return Ok(answer);
+            }
+            let change = Change { key, expected, state: item::json(&after)?, closed_day: None };
+            found = match write::conditionally(&self.0, &change).await? {
+                Written::Ours(_) => return Ok(answer),
+                Written::Theirs(item) => item,
+                Written::Unknown(item) => Some(item),
+            };
+        }
+        Err(Fault::contended(channel.as_str()))
+    }
+}
+
+fn channel_record(found: Option<&Item>) -> Result<(Revision, ChannelRecord), Fault> {
+    found.map_or_else(|| Ok((Revision(0), ChannelRecord::default())), item::channel)
+}
+
+impl Store for DynamoStore {
+    async fn load(&self) -> Result<Records, StoreError> {
+        self.run("read", self.load_all()).await
+    }
+
+    async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
+        let each = stream::iter(writes).map(|write| self.commit_one(write));
+        self.run("write", each.buffered(CONCURRENCY).try_collect()).await
+    }
+
+    async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {
+        let each = stream::iter(targets).map(|target| self.forget_one(target));
+        self.run("write", each.buffered(CONCURRENCY).try_collect()).await
+    }
+
+    async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {
+        self.run("read", days::since(&self.0, since)).await
+    }
+
+    async fn lease(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Lease, StoreError> {
+        let lease = self.change_channel(channel, |record| record.lease(holder, now, until));
+        self.run("write", lease).await
+    }
+
+    async fn kept(&self) -> Result<Option<String>, StoreError> {
+        let found = self.run("read", self.0.read(Key::kept())).await?;
+        Ok(found.as_ref().and_then(|item| item::text(item, item::STATE)).map(str::to_owned))
+    }
+
+    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+        self.run("write", self.0.put(Key::kept(), item::STATE, text)).await
+    }
+
+    async fn release(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: ChannelState,
+    ) -> Result<(), StoreError> {
+        let release = self.change_channel(channel, |record| record.release(holder, state));
+        self.run("write", release).await.map(|_held| ())
+    }
+}

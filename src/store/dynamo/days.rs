@@ -1,0 +1,125 @@
+//! The history: the finished days of a target, all in one item.
+//!
+//! No condition spans two items, so a day goes there in two steps. It is
+//! first stored with the record that counted it, in the same write; there it
+//! stays until the record is about to close another day, and only then moves
+//! to the item of days. A process may die between any two of these requests,
+//! and two may do them at once: a day that was stored is in one place or in
+//! both, alike, and readers take it once.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{Days, NaiveDate, NaiveTime};
+
+use super::fault::Fault;
+use super::item::{self, CLOSED_DAY, EXPIRES, Item, Key};
+use super::table::Table;
+use crate::history::{DAYS, Day};
+use crate::store::{Write, oldest_kept};
+use crate::target::TargetName;
+
+/// Days before the oldest kept that a new day takes out of the item. A target
+/// that was not observed for longer leaves some behind, and nobody sees them.
+const SWEPT: u64 = 30;
+
+/// Moves the day that is stored with the record of `write` to its days,
+/// before `write` takes its place. Whether the record is as it was read: if
+/// not, `write` will not take place either.
+///
+/// Once a day and target, so it may cost a read of its own.
+pub(super) async fn make_room(table: &Table, write: &Write) -> Result<bool, Fault> {
+    let found = table.read(Key::target(&write.target)).await?;
+    let revision = found.as_ref().and_then(item::revision).unwrap_or_default();
+    if revision != write.expected {
+        return Ok(false);
+    }
+    let stored = found.as_ref().map(closed_day).transpose()?.flatten();
+    let replaced = write.closed_day.map(|day| day.date);
+    if let Some(day) = stored.filter(|day| Some(day.date) != replaced) {
+        keep(table, &write.target, day).await?;
+    }
+    Ok(true)
+}
+
+/// Enters `day`, and takes out those that are too old beside it.
+async fn keep(table: &Table, target: &TargetName, day: Day) -> Result<(), Fault> {
+    let mut update = table
+        .update(Key::days(target))
+        .expression_attribute_names("#day", day.date.to_string())
+        .expression_attribute_names("#expires", EXPIRES)
+        .expression_attribute_values(":day", AttributeValue::S(item::counts(&day)))
+        .expression_attribute_values(":expires", AttributeValue::N(expiry(day.date).to_string()));
+    let mut old = Vec::new();
+    for (n, date) in too_old(day.date).enumerate() {
+        old.push(format!("#old{n}"));
+        update = update.expression_attribute_names(format!("#old{n}"), date.to_string());
+    }
+    let expression = format!("SET #day = :day, #expires = :expires REMOVE {}", old.join(", "));
+    update.update_expression(expression).send().await?;
+    Ok(())
+}
+
+fn too_old(newest: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    let oldest = oldest_kept(newest);
+    (1..=SWEPT).filter_map(move |days| oldest.checked_sub_days(Days::new(days)))
+}
+
+/// When all of a target's days are too old, if `newest` was the last.
+fn expiry(newest: NaiveDate) -> i64 {
+    let end = newest.checked_add_days(Days::new(DAYS + 1)).unwrap_or(NaiveDate::MAX);
+    end.and_time(NaiveTime::MIN).and_utc().timestamp()
+}
+
+/// The days of all targets that have a record: a target that was forgotten
+/// while another process closed its day leaves days that nobody asks for.
+pub(super) async fn since(
+    table: &Table,
+    since: NaiveDate,
+) -> Result<Vec<(TargetName, Day)>, Fault> {
+    let (records, days) = tokio::try_join!(table.all(item::TARGET), table.all(item::DAYS))?;
+    let days: BTreeMap<&str, &Item> = days.iter().map(|item| (item::name(item), item)).collect();
+    let mut all = Vec::new();
+    for record in &records {
+        let name = item::name(record);
+        let history = history(days.get(name).copied(), record)?;
+        let target = TargetName::new(name);
+        let asked = history.into_values().filter(|day| day.date >= since);
+        all.extend(asked.map(|day| (target.clone(), day)));
+    }
+    all.sort_by(|(a, day_a), (b, day_b)| (day_a.date, a).cmp(&(day_b.date, b)));
+    Ok(all)
+}
+
+/// What is kept of one target: the record's day takes the place of what was
+/// kept of the same day.
+fn history(days: Option<&Item>, record: &Item) -> Result<BTreeMap<NaiveDate, Day>, Fault> {
+    let mut history = days.map(kept).transpose()?.unwrap_or_default();
+    history.extend(closed_day(record)?.map(|day| (day.date, day)));
+    // DynamoDB is days late with what has expired, and SWEPT is no promise.
+    if let Some(oldest) = history.keys().next_back().copied().map(oldest_kept) {
+        history = history.split_off(&oldest);
+    }
+    Ok(history)
+}
+
+/// The days of an item of days: those of its attributes whose name is a date.
+fn kept(item: &Item) -> Result<BTreeMap<NaiveDate, Day>, Fault> {
+    let dated = item.keys().filter(|attribute| attribute.parse::<NaiveDate>().is_ok());
+    let day = |date: &String| {
+        let day = item::text(item, date).and_then(|counts| item::parse_counts(date, counts));
+        let day =
+            day.ok_or_else(|| Fault::unreadable(item::name(item), &"a day is not three numbers"))?;
+        Ok((day.date, day))
+    };
+    dated.map(day).collect()
+}
+
+/// The day that is stored with a record.
+fn closed_day(record: &Item) -> Result<Option<Day>, Fault> {
+    let Some(text) = item::text(record, CLOSED_DAY) else { return Ok(None) };
+    let day = item::parse_dated(text);
+    day.map(Some).ok_or_else(|| {
+        Fault::unreadable(item::name(record), &"its closed_day is not a date and three numbers")
+    })
+}

@@ -1,0 +1,143 @@
+//! What the table holds: keys, attributes, and the way from items to records.
+//!
+//! Attributes are those that conditions and people look at; what only prober
+//! looks into is JSON in one of them, as in every other store.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
+
+use super::fault::Fault;
+use crate::history::Day;
+use crate::store::channel::ChannelRecord;
+use crate::store::{Record, Revision};
+use crate::target::{ChannelName, TargetName};
+
+/// One item, or its key.
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// The partition key: what an item is.
+pub(super) const KIND: &str = "kind";
+/// The sort key: of what it is that.
+const NAME: &str = "name";
+
+/// The kind of a target's record.
+pub(super) const TARGET: &str = "target";
+/// The kind of a target's finished days.
+pub(super) const DAYS: &str = "days";
+const CHANNEL: &str = "channel";
+const KEPT: &str = "kept";
+
+/// How often a record was written.
+pub(super) const REVISION: &str = "revision";
+/// Which write was the last: unique to it, see [`super::write`].
+pub(super) const WRITER: &str = "writer";
+/// What is remembered, in JSON.
+pub(super) const STATE: &str = "state";
+/// The last day that a target's record finished counting, see [`super::days`].
+pub(super) const CLOSED_DAY: &str = "closed_day";
+/// When DynamoDB may delete an item, in seconds since 1970:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html>.
+pub(super) const EXPIRES: &str = "expires";
+
+/// Where an item is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key<'a> {
+    kind: &'static str,
+    name: &'a str,
+}
+
+impl<'a> Key<'a> {
+    pub(super) fn target(target: &'a TargetName) -> Self {
+        Self { kind: TARGET, name: target.as_str() }
+    }
+
+    pub(super) fn days(target: &'a TargetName) -> Self {
+        Self { kind: DAYS, name: target.as_str() }
+    }
+
+    pub(super) fn channel(channel: &'a ChannelName) -> Self {
+        Self { kind: CHANNEL, name: channel.as_str() }
+    }
+
+    /// What [`Store::keep`](crate::store::Store::keep) keeps.
+    pub(super) fn kept() -> Self {
+        Self { kind: KEPT, name: "config" }
+    }
+
+    pub(super) fn item(self) -> Item {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        [(KIND.to_owned(), text(self.kind)), (NAME.to_owned(), text(self.name))].into()
+    }
+}
+
+/// A target's record and its name.
+pub(super) fn record(item: &Item) -> Result<(TargetName, Record), Fault> {
+    let (revision, state) = revised(item)?;
+    Ok((TargetName::new(name(item)), Record { revision, state }))
+}
+
+/// A channel's record.
+pub(super) fn channel(item: &Item) -> Result<(Revision, ChannelRecord), Fault> {
+    revised(item)
+}
+
+fn revised<T: DeserializeOwned>(item: &Item) -> Result<(Revision, T), Fault> {
+    let unreadable = |why: &dyn std::fmt::Display| Fault::unreadable(name(item), why);
+    let revision = revision(item).ok_or_else(|| unreadable(&"it has no revision"))?;
+    let state = text(item, STATE).ok_or_else(|| unreadable(&"it has no state"))?;
+    let state = serde_json::from_str(state).map_err(|error| unreadable(&error))?;
+    Ok((revision, state))
+}
+
+/// The name of what the item is about; keys are never missing.
+pub(super) fn name(item: &Item) -> &str {
+    text(item, NAME).unwrap_or_default()
+}
+
+pub(super) fn revision(item: &Item) -> Option<Revision> {
+    match item.get(REVISION)? {
+        AttributeValue::N(number) => number.parse().ok().map(Revision),
+        _ => None,
+    }
+}
+
+pub(super) fn text<'a>(item: &'a Item, attribute: &str) -> Option<&'a str> {
+    item.get(attribute)?.as_s().ok().map(String::as_str)
+}
+
+pub(super) fn json(record: &impl serde::Serialize) -> Result<String, Fault> {
+    serde_json::to_string(record).map_err(|error| Fault::not_json(&error))
+}
+
+/// A day in one word each: "2026-03-01 1439 1 52000". A table's every byte is
+/// paid for, so the words are not named.
+pub(super) fn dated(day: &Day) -> String {
+    format!("{} {}", day.date, counts(day))
+}
+
+/// A day without its date, where that is the attribute's name.
+pub(super) fn counts(day: &Day) -> String {
+    format!("{} {} {}", day.up, day.down, day.latency_ms)
+}
+
+/// What [`dated`] wrote.
+pub(super) fn parse_dated(text: &str) -> Option<Day> {
+    let (date, counts) = text.split_once(' ')?;
+    parse_counts(date, counts)
+}
+
+/// What [`counts`] wrote, and the date beside it.
+pub(super) fn parse_counts(date: &str, counts: &str) -> Option<Day> {
+    let date: NaiveDate = date.parse().ok()?;
+    let mut words = counts.split(' ');
+    let day = Day {
+        date,
+        up: words.next()?.parse().ok()?,
+        down: words.next()?.parse().ok()?,
+        latency_ms: words.next()?.parse().ok()?,
+    };
+    words.next().is_none().then_some(day)
+}

@@ -1,0 +1,37 @@
+//! The contract that SQLite and memory pass, and what is DynamoDB's alone.
+
+use chrono::NaiveDate;
+use prober::history::Day;
+use prober::store::{Committed, Revision, Store};
+use prober::target::ChannelName;
+
+/// Each of these functions becomes a test of each stand-in.
+macro_rules! contract {
+    ($($name:ident)+) => {
+        mod ministack {
+            use crate::standin::Table;
+            $(#[test] fn $name() { super::block_on(super::$name(&Table::in_ministack())); })+
+        }
+        mod dynalite {
+            use crate::standin::Table;
+            $(#[test] fn $name() { super::block_on(super::$name(&Table::in_dynalite())); })+
+        }
+        mod any {
+            use crate::standin::{Any, Table};
+            $(#[test] fn $name() { super::block_on(super::$name(&Any(Table::in_dynalite()))); })+
+        }
+    };
+}
+
+#[path = "../it/store/contract.rs"]
+mod contract;
+#[path = "../it/store/leases.rs"]
+mod leases;
+#[path = "../it/store/place.rs"]
+pub mod place;
+#[path = "../it/store/races.rs"]
+mod races;
+
+use place::{
+    Place, after, block_on, close, count, counted, date, day, noon, slack, stored, target, write,
+};

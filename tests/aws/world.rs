@@ -1,0 +1,107 @@
+//! Whole ticks: an engine that probes the loopback and prints its messages.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use prober::advance::{advance, owed};
+use prober::announce::deliver;
+use prober::clock::Clock;
+use prober::config::{Sources, parse};
+use prober::http_client;
+use prober::notify::Notifier;
+use prober::notify::console::Console;
+use prober::observation::{Observation, Outcome, Reason, Vantage};
+use prober::probe::Prober;
+use prober::store::{Record, Records, states};
+use prober::target::{Channel, ChannelKind, Config, TargetName, by_name};
+use prober::tick::Engine;
+
+use crate::store::place::{noon, slack};
+
+/// What a channel heard.
+#[derive(Clone, Default)]
+pub struct Heard(Arc<Mutex<Vec<u8>>>);
+
+impl Heard {
+    /// The headlines, in order.
+    pub fn headlines(&self) -> Vec<String> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        text.lines().filter(|line| !line.starts_with(' ')).map(str::to_owned).collect()
+    }
+}
+
+impl io::Write for Heard {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// `count` targets at one port of the loopback, that tell "slack".
+pub fn config(count: usize, port: u16) -> Config {
+    let mut text =
+        "[notify.slack]\ntype = \"slack\"\nwebhook_url = \"http://127.0.0.1/\"\n".to_owned();
+    for n in 0..count {
+        write!(text, "[[target]]\nname = \"target {n}\"\nurl = \"tcp://127.0.0.1:{port}\"\n")
+            .unwrap();
+    }
+    let none = |_: &Path| Err(io::ErrorKind::NotFound.into());
+    let sources = Sources { env: &|_| None, read_file: &none, now: noon() };
+    let mut config = parse("probes.toml".as_ref(), &text, &sources).unwrap();
+    config.channels = vec![Channel { name: slack(), kind: ChannelKind::Console }];
+    config
+}
+
+/// An engine whose "slack" is `heard`.
+pub fn engine<S>(config: Config, store: S, clock: &Clock, heard: &Heard) -> Engine<S> {
+    let http = http_client::client().unwrap();
+    let console = Console::new(heard.clone(), false);
+    let notifier = |channel| Notifier::new(channel, &http, &console).unwrap();
+    Engine {
+        prober: Prober::new(&config.targets, clock.clone()).unwrap(),
+        notifiers: config.channels.iter().map(notifier).collect(),
+        store,
+        vantage: Vantage("eu-central-1".into()),
+        config,
+        http,
+        clock: clock.clone(),
+    }
+}
+
+/// The records of all targets of `config` after `minutes` of observations
+/// that end before `until`, an outage among them that "slack" was told of.
+pub fn lived(config: &Config, minutes: i64, until: DateTime<Utc>) -> Records {
+    let targets = by_name(&config.targets);
+    let mut records = Records::new();
+    for minute in 0..minutes {
+        let slot = until - TimeDelta::minutes(minutes - minute);
+        let failed = (10..15).contains(&minute);
+        let observations: Vec<_> =
+            targets.keys().map(|name| observation(name, slot, failed)).collect();
+        for write in advance(&targets, &records, &observations).writes {
+            records.insert(write.target, Record { state: write.state, ..Record::default() });
+        }
+        for (name, fact) in owed(&targets, &states(&records), &slack(), slot) {
+            deliver(&mut records.get_mut(&name).unwrap().state, &slack(), &fact, slot);
+        }
+    }
+    records
+}
+
+fn observation(target: &TargetName, slot: DateTime<Utc>, failed: bool) -> Observation {
+    let outcome = if failed {
+        Outcome::failure(Reason::Timeout, "home.example.com did not answer within 10 s")
+    } else {
+        Outcome::Success { warnings: Vec::new() }
+    };
+    let latency = Some(std::time::Duration::from_millis(123));
+    let vantage = Vantage("eu-central-1".into());
+    Observation { target: target.clone(), slot, vantage, outcome, latency }
+}

@@ -1,0 +1,245 @@
+//! The real program as a Lambda function: a runtime API of the tests' own
+//! hands it events, a webhook hears what it says, SQLite remembers.
+
+mod configuration;
+mod decoding;
+mod runtime_api;
+mod weather;
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use self::runtime_api::{Answer, RuntimeApi};
+use crate::webhook::{MARKER, Reply, Webhook};
+use crate::world::minute;
+
+/// Time for an invocation that is not about time.
+const PLENTY: Duration = Duration::from_secs(50);
+
+/// A home, a channel, and the folder that the function runs in.
+struct Scene {
+    folder: TempDir,
+    webhook: Webhook,
+    home: Home,
+}
+
+/// One server at home: a port that answers, or refuses.
+struct Home {
+    address: SocketAddr,
+    listener: Option<TcpListener>,
+}
+
+impl Home {
+    fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self { address: listener.local_addr().unwrap(), listener: Some(listener) }
+    }
+
+    fn fall_over(&mut self) {
+        self.listener = None;
+    }
+
+    fn get_up(&mut self) {
+        self.listener = Some(TcpListener::bind(self.address).unwrap());
+    }
+}
+
+impl Scene {
+    async fn new() -> Self {
+        Self::answering([Reply::new(200, "ok")]).await
+    }
+
+    async fn answering(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let scene = Self { folder, webhook: Webhook::start(replies).await, home: Home::new() };
+        scene.configure(&scene.target("photos", 1));
+        scene
+    }
+
+    fn target(&self, name: &str, failure_threshold: u32) -> String {
+        let address = self.home.address;
+        format!(
+            "[[target]]\nname = '{name}'\nurl = 'tcp://{address}'\n\
+             attempts = 1\nfailure_threshold = {failure_threshold}\n"
+        )
+    }
+
+    fn configure(&self, targets: &str) {
+        let channel = "[notify.slack]\ntype = 'slack'\nwebhook_url = '${WEBHOOK}'\n";
+        fs::write(self.config(), format!("{channel}{targets}")).unwrap();
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.path().join("probes.toml")
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    /// What was said, each message's text.
+    fn said(&self) -> Vec<String> {
+        let text = |request: &String| {
+            let (_, body) = request.split_once("\r\n\r\n").unwrap();
+            let body: Value = serde_json::from_str(body).unwrap();
+            body["text"].as_str().unwrap().to_owned()
+        };
+        self.webhook.requests().iter().map(text).collect()
+    }
+
+    /// Starts an environment of the function.
+    async fn start(&self) -> Instance {
+        let program = Path::new(env!("CARGO_BIN_EXE_prober"));
+        let mut command = Command::new(program);
+        command.env("PROBER_CONFIG", self.config()).env("WEBHOOK", self.webhook.url.expose());
+        Instance::start(command, &self.folder.path().join("log")).await
+    }
+}
+
+/// One environment of the function.
+struct Instance {
+    child: Child,
+    api: RuntimeApi,
+}
+
+impl Instance {
+    async fn start(mut command: Command, log: &Path) -> Self {
+        let api = RuntimeApi::start().await;
+        let log = fs::File::options().create(true).append(true).open(log).unwrap();
+        command
+            .env("AWS_LAMBDA_RUNTIME_API", api.address().to_string())
+            .env("AWS_LAMBDA_FUNCTION_NAME", "prober-Tick")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_LOG_FORMAT", "JSON")
+            .env("AWS_REGION", "eu-central-1")
+            .stdout(Stdio::from(log.try_clone().unwrap()))
+            .stderr(Stdio::from(log))
+            .kill_on_drop(true);
+        Self { child: command.spawn().unwrap(), api }
+    }
+
+    async fn invoke(&mut self, event: Value) -> Answer {
+        self.api.invoke(event, PLENTY).await
+    }
+
+    /// A tick that is to succeed: its summary.
+    async fn tick(&mut self, minutes: i64) -> Value {
+        match self.invoke(tick(minutes)).await {
+            Answer::Response(summary) => summary,
+            Answer::Error(error) => panic!("the tick failed: {error}"),
+        }
+    }
+}
+
+/// The event of the schedule in that minute.
+fn tick(minutes: i64) -> Value {
+    json!({ "scheduled_at": minute(minutes) })
+}
+
+#[tokio::test]
+async fn an_outage_is_told_once_and_its_end_once() {
+    let mut scene = Scene::new().await;
+    let mut function = scene.start().await;
+    assert_eq!(function.tick(0).await["probed"], 1);
+    scene.home.fall_over();
+    let summary = function.tick(1).await;
+    assert_eq!(summary["transitions"][0]["kind"], "down");
+    assert_eq!(summary["announced"][0]["channel"], "slack");
+    assert_eq!(function.tick(2).await["announced"], json!([]));
+    scene.home.get_up();
+    assert_eq!(function.tick(3).await["transitions"][0]["kind"], "recovered");
+    let said = scene.said();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("photos is down") && said[1].contains("photos recovered"), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_tick_answers_with_its_summary() {
+    let scene = Scene::new().await;
+    let summary = scene.start().await.tick(7).await;
+    let expected = json!({
+        "at": minute(7), "vantage": "eu-central-1", "blind": false, "due": 1, "probed": 1,
+        "inconclusive": 0, "conflicts": 0, "transitions": [], "announced": [], "owed": 0,
+    });
+    assert_eq!(summary, expected);
+}
+
+#[tokio::test]
+async fn a_shard_takes_its_part_of_the_targets() {
+    let scene = Scene::new().await;
+    let names = ["router", "photos", "blog", "mail", "cameras", "heating"];
+    scene.configure(&names.map(|name| scene.target(name, 1)).concat());
+    let mut function = scene.start().await;
+    let mut probed = 0;
+    for index in 0..3 {
+        let shard = json!({ "index": index, "count": 3 });
+        let event = json!({ "scheduled_at": minute(0), "shard": shard });
+        let Answer::Response(summary) = function.invoke(event).await else { panic!("failed") };
+        probed += summary["probed"].as_u64().unwrap();
+    }
+    assert_eq!(probed, 6);
+    assert_eq!(function.tick(0).await["probed"], 0);
+}
+
+#[tokio::test]
+async fn an_unknown_event_is_an_error_that_names_what_came() {
+    let scene = Scene::new().await;
+    let mut function = scene.start().await;
+    let event = serde_json::from_str(include_str!("../events/s3_object_created.json")).unwrap();
+    let Answer::Error(error) = function.invoke(event).await else { panic!("taken") };
+    assert_eq!(error["errorType"], "UnknownEvent");
+    let message = error["errorMessage"].as_str().unwrap();
+    assert!(message.contains("the keys Records") && message.contains("eventSource"), "{message}");
+    assert!(!message.contains("secret-key"), "{message}");
+    assert_eq!(function.tick(0).await["probed"], 1);
+}
+
+#[tokio::test]
+async fn prober_s_own_alarm_is_told_once_and_its_end_once() {
+    let scene = Scene::new().await;
+    let mut inbox = scene.start().await;
+    let raised: Value =
+        serde_json::from_str(include_str!("../events/alarm_direct_action.json")).unwrap();
+    let over: Value = serde_json::from_str(include_str!("../events/alarm_over.json")).unwrap();
+    for event in [&raised, &raised, &over, &over] {
+        assert_eq!(inbox.invoke(event.clone()).await, Answer::Response(json!({ "told": true })));
+    }
+    let said = scene.said();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("prober itself is in trouble"), "{said:?}");
+    assert!(said[0].contains("prober-TickErrors"), "{said:?}");
+    assert!(said[1].contains("out of trouble"), "{said:?}");
+}
+
+#[tokio::test]
+async fn an_alarm_that_cannot_be_told_is_an_error_so_that_it_is_sent_again() {
+    let scene = Scene::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
+    let mut inbox = scene.start().await;
+    let event: Value =
+        serde_json::from_str(include_str!("../events/alarm_direct_action.json")).unwrap();
+    let Answer::Error(error) = inbox.invoke(event.clone()).await else { panic!("taken") };
+    assert_eq!(error["errorType"], "NotTold");
+    assert_eq!(inbox.invoke(event).await, Answer::Response(json!({ "told": true })));
+}
+
+#[tokio::test]
+async fn logs_are_json_with_the_request_s_id_and_without_secrets() {
+    let mut scene = Scene::answering([Reply::new(403, "invalid_token")]).await;
+    let mut function = scene.start().await;
+    scene.home.fall_over();
+    function.tick(0).await;
+    let log = scene.log();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ticked = lines.iter().find(|line| line["message"] == "ticked").unwrap();
+    assert_eq!(ticked["span"]["requestId"], "request-1", "{ticked}");
+    assert_eq!(ticked["level"], "INFO", "{ticked}");
+    assert!(log.contains("refused") && !log.contains(MARKER), "{log}");
+}

@@ -1,0 +1,153 @@
+//! Bad weather: events twice, instances killed or frozen or out of time.
+
+use std::os::unix::process::ExitStatusExt as _;
+
+use lambda_runtime::{Diagnostic, LambdaEvent};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::*;
+
+/// Instances that are killed in one test.
+const KILLS: u64 = 50;
+
+#[tokio::test]
+async fn the_same_event_twice_is_one_observation() {
+    let mut scene = Scene::new().await;
+    scene.configure(&scene.target("photos", 2));
+    scene.home.fall_over();
+    let mut function = scene.start().await;
+    for _ in 0..2 {
+        assert_eq!(function.tick(0).await["announced"], json!([]));
+    }
+    for _ in 0..2 {
+        function.tick(1).await;
+    }
+    assert_eq!(scene.said().len(), 1, "{:?}", scene.said());
+}
+
+#[tokio::test]
+async fn two_instances_at_once_say_one_thing_once() {
+    let mut scene = Scene::new().await;
+    let (mut one, mut other) = (scene.start().await, scene.start().await);
+    for minutes in 0..6 {
+        if minutes % 2 == 0 {
+            scene.home.fall_over()
+        } else {
+            scene.home.get_up()
+        }
+        tokio::join!(one.tick(minutes), other.tick(minutes));
+    }
+    let said = scene.said();
+    assert_eq!(said.len(), 6, "{said:?}");
+}
+
+#[tokio::test]
+async fn a_channel_that_refuses_for_ten_ticks_is_told_once_when_it_accepts() {
+    let mut replies = vec![Reply::new(500, "rollup_error"); 10];
+    replies.push(Reply::new(200, "ok"));
+    let mut scene = Scene::answering(replies).await;
+    scene.home.fall_over();
+    let mut function = scene.start().await;
+    for minutes in 0..10 {
+        assert_eq!(function.tick(minutes).await["owed"], 1);
+    }
+    assert_eq!(function.tick(10).await["announced"][0]["kind"], "down");
+    assert_eq!(function.tick(11).await["announced"], json!([]));
+    assert_eq!(scene.webhook.requests().len(), 11);
+}
+
+#[tokio::test]
+async fn a_process_killed_at_any_point_loses_nothing_and_repeats_at_most_once() {
+    let mut scene = Scene::new().await;
+    let mut survivor = scene.start().await;
+    survivor.tick(0).await;
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    for kill in 1..=KILLS {
+        let (word, before) = (if kill % 2 == 1 { "down" } else { "recovered" }, scene.said().len());
+        if kill % 2 == 1 {
+            scene.home.fall_over()
+        } else {
+            scene.home.get_up()
+        }
+        let minutes = i64::try_from(kill).unwrap();
+        let mut victim = scene.start().await;
+        victim.api.hand_out(tick(minutes), minute(minutes) + PLENTY).await;
+        random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        tokio::time::sleep(Duration::from_micros((random >> 33) % 40_000)).await;
+        victim.child.kill().await.unwrap();
+
+        // As if the lease of who died had expired.
+        let file = rusqlite::Connection::open(scene.folder.path().join("prober.db")).unwrap();
+        file.execute("DELETE FROM channel", []).unwrap();
+        assert_eq!(survivor.tick(minutes).await["owed"], 0);
+        let said = scene.said();
+        let new = &said[before..];
+        assert!((1..=2).contains(&new.len()), "after {kill} kills: {new:?}");
+        assert!(new.iter().all(|text| text.contains(word)), "after {kill} kills: {new:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_hour_frozen_is_no_outage() {
+    let scene = Scene::new().await;
+    let mut function = scene.start().await;
+    function.tick(0).await;
+    let pid = Pid::from_raw(i32::try_from(function.child.id().unwrap()).unwrap()).unwrap();
+    kill_process(pid, Signal::STOP).unwrap();
+    let hour = function.api.hand_out(tick(60), minute(60) + PLENTY);
+    kill_process(pid, Signal::CONT).unwrap();
+    hour.await;
+    let Answer::Response(summary) = function.api.answer().await else { panic!("it failed") };
+    assert_eq!(summary["probed"], 1);
+    assert_eq!(scene.said(), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_has_not_answered_by_the_deadline_is_no_evidence() {
+    let scene = Scene::new().await;
+    // Connections are accepted by the system; nobody ever answers on them.
+    let silent = format!("http://{}/", scene.home.address);
+    scene.configure(&format!("[[target]]\nname = 'silent'\nurl = '{silent}'\n"));
+    let mut function = scene.start().await;
+    let answer = function.api.invoke(tick(0), Duration::from_secs(2)).await;
+    let Answer::Response(summary) = answer else { panic!("{answer:?}") };
+    assert_eq!((&summary["probed"], &summary["inconclusive"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_deadline_in_the_past_is_an_unknown_one() {
+    let mut scene = Scene::new().await;
+    scene.home.fall_over();
+    let mut function = scene.start().await;
+    function.api.hand_out(tick(0), chrono::DateTime::UNIX_EPOCH).await;
+    let Answer::Response(summary) = function.api.answer().await else { panic!("it failed") };
+    assert_eq!(summary["announced"][0]["kind"], "down");
+}
+
+#[tokio::test]
+async fn a_panic_is_an_error_and_the_next_invocation_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "lambda::weather::the_function_that_panics", "--nocapture"]);
+    let mut function = Instance::start(command, &folder.path().join("log")).await;
+    let Answer::Error(error) = function.invoke(json!({ "panic": true })).await else {
+        panic!("it went well");
+    };
+    assert!(error["errorMessage"].as_str().unwrap().contains("on purpose"), "{error}");
+    let next = function.invoke(json!({ "panic": false })).await;
+    assert_eq!(next, Answer::Response(json!("fine")));
+    function.child.kill().await.unwrap();
+    assert_eq!(function.child.wait().await.unwrap().signal(), Some(Signal::KILL.as_raw()));
+}
+
+/// Not a test by itself: the process that the one above starts and talks to.
+#[tokio::test]
+async fn the_function_that_panics() {
+    if prober::lambda::is_here() {
+        let handle = |event: LambdaEvent<Value>| async move {
+            assert_eq!(event.payload["panic"], false, "on purpose");
+            Ok::<_, Diagnostic>(json!("fine"))
+        };
+        prober::lambda::serve(handle).await.unwrap();
+    }
+}
