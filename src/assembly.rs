@@ -10,7 +10,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::config::{self, ConfigErrors, STORED, Sources};
+use crate::config::{self, ConfigErrors, STAND_IN, STORED, Sources};
 use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::observation::Vantage;
@@ -94,10 +94,9 @@ pub fn parse_without_secrets(
     parse(path, text, &references(path, text, now).iter().map(stored).collect(), now)
 }
 
-/// What can stand for any secret: a URL that leads nowhere
-/// (<https://datatracker.ietf.org/doc/html/rfc6761#section-6.4>).
-fn placeholder(_reference: &str) -> String {
-    "https://stored.invalid/".to_owned()
+/// What can stand for any secret, and is another for each: two keys must not be the same.
+fn placeholder(reference: &str) -> String {
+    format!("{STAND_IN}{reference}")
 }
 
 fn sources(env: &dyn Fn(&str) -> Option<String>, now: DateTime<Utc>) -> Sources<'_> {

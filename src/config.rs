@@ -57,6 +57,11 @@ use crate::target::Config;
 /// which begins with a slash: `ssm:/prober/slack`.
 pub const STORED: &str = "ssm:/";
 
+/// What the value of a stored secret begins with that was not fetched, and is
+/// taken for right wherever a secret may stand: a URL that leads nowhere
+/// (<https://datatracker.ietf.org/doc/html/rfc6761#section-6.4>).
+pub const STAND_IN: &str = "https://stored.invalid/";
+
 /// What validation needs of the world, handed in, because this room is pure.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {

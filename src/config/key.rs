@@ -2,6 +2,7 @@
 
 use schemars::{Schema, json_schema};
 
+use crate::config::STAND_IN;
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
 use crate::secret::Secret;
@@ -28,7 +29,7 @@ impl FromText for PingKey {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": "string", "pattern": r"^[A-Za-z0-9._~-]{8,200}$|\$\{" })
+        json_schema!({ "type": "string", "pattern": r"^[A-Za-z0-9._~-]{8,200}$|^ssm:/|\$\{" })
     }
 }
 
@@ -46,11 +47,14 @@ impl FromText for ReportKey {
     }
 
     fn schema() -> Schema {
-        json_schema!({ "type": "string", "pattern": r"^[!-~]{8,200}$|\$\{" })
+        json_schema!({ "type": "string", "pattern": r"^[!-~]{8,200}$|^ssm:/|\$\{" })
     }
 }
 
 fn key(text: &str, allowed: impl Fn(u8) -> bool) -> Option<Secret> {
+    if text.starts_with(STAND_IN) {
+        return Some(Secret::new(text));
+    }
     let fits = (SHORTEST_KEY..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(allowed);
     fits.then(|| Secret::new(text))
 }

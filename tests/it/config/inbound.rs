@@ -178,6 +178,22 @@ fn alarms_and_logs_can_be_switched_off() {
 }
 
 #[test]
+fn a_key_may_be_stored_elsewhere_and_may_not_have_been_fetched() {
+    let beats = |first: &str, second: &str| {
+        config(&format!(
+            "[[heartbeat]]\nname = 'a'\ninterval = '1d'\nkey = 'ssm:/{first}'\n\
+             [[heartbeat]]\nname = 'b'\ninterval = '1d'\nkey = 'ssm:/{second}'\n\
+             [[reports]]\nservice = 'map'\norigins = '*'\nkey = 'ssm:/map'\n\
+             [[target]]\nname = 'c'\nurl = 'http://192.0.2.1'\nproxy = 'ssm:/proxy'\n"
+        ))
+    };
+    let fetched = beats("home/backup", "x").targets.remove(1);
+    let Kind::Heartbeat(heartbeat) = fetched.kind else { panic!() };
+    assert_eq!(heartbeat.key.expose(), "hunter2-backup");
+    assert_eq!(beats("x", "y").targets.len(), 4);
+}
+
+#[test]
 fn no_key_is_in_the_debug_output() {
     let text = "[[heartbeat]]\nname = 'backup'\nkey = 'hunter2-hunter2'\ninterval = '1d'\n\
                 [[reports]]\nservice = 'map'\norigins = '*'\nkey = 'hunter2-hunter2'\n";
