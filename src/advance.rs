@@ -12,7 +12,7 @@ use crate::announce::{self, Fact, Silence, States};
 use crate::health::{self, Transition, Verdict};
 use crate::history::Day;
 use crate::observation::Observation;
-use crate::state::{State, Streak};
+use crate::state::{Attachment, State, Status, Streak};
 use crate::store::{Records, Write};
 use crate::target::{ChannelName, TargetName, Targets};
 
@@ -32,7 +32,7 @@ pub struct Step {
 pub fn advance(targets: &Targets<'_>, records: &Records, observations: &[Observation]) -> Step {
     let mut world = World::new(targets, records);
     for observation in observations {
-        world.judge(&observation.target, |_| Some(observation.clone()), 1);
+        world.judge(&observation.target, |_| Some(observation.clone()), 1, None);
     }
     world.into_step(targets, records)
 }
@@ -42,7 +42,7 @@ pub fn advance(targets: &Targets<'_>, records: &Records, observations: &[Observa
 pub fn hear(targets: &Targets<'_>, records: &Records, words: &[Word]) -> Step {
     let mut world = World::new(targets, records);
     for word in words {
-        world.judge(&word.target, |state| word.apply(state), word.count);
+        world.judge(&word.target, |state| word.apply(state), word.count, word.attachment.as_ref());
     }
     world.into_step(targets, records)
 }
@@ -65,12 +65,13 @@ impl<'a> World<'a> {
     }
 
     /// Judges what `observe` makes of the target's state; it stands for
-    /// `count` of its kind.
+    /// `count` of its kind, and came with `attachment`.
     fn judge(
         &mut self,
         name: &TargetName,
         observe: impl FnOnce(&mut State) -> Option<Observation>,
         count: u32,
+        attachment: Option<&Attachment>,
     ) {
         let (Some(target), Some(state)) = (self.targets.get(name), self.states.get_mut(name))
         else {
@@ -81,7 +82,8 @@ impl<'a> World<'a> {
         *state = judged;
         match verdict {
             Verdict::Stale | Verdict::NoEvidence => {}
-            Verdict::Counted(transitions) => {
+            Verdict::Counted(mut transitions) => {
+                attach(state, &mut transitions, attachment);
                 count_more(state, count.saturating_sub(1));
                 self.days.extend(state.history.count(&observation).map(|day| (name.clone(), day)));
                 let told = transitions.into_iter().map(|each| (name.clone(), each));
@@ -93,6 +95,17 @@ impl<'a> World<'a> {
     fn into_step(self, targets: &Targets<'_>, records: &Records) -> Step {
         let writes = writes(targets, records, self.states, &self.days);
         Step { writes, transitions: self.transitions }
+    }
+}
+
+/// Puts `attachment` to the incident that has just opened, if one has.
+fn attach(state: &mut State, transitions: &mut [Transition], attachment: Option<&Attachment>) {
+    for transition in transitions {
+        if let (Transition::Down(opened), Status::Down(incident)) = (transition, &mut state.status)
+        {
+            incident.attachment = attachment.cloned();
+            opened.attachment = attachment.cloned();
+        }
     }
 }
 

@@ -6,12 +6,18 @@
 //! is told after that, so that a slow channel keeps no sender waiting.
 
 mod answer;
+mod cors;
+mod limits;
 mod ping;
+mod report;
 pub mod server;
+
+use std::sync::{self, MutexGuard, PoisonError};
 
 use http::Method;
 use tokio::sync::Mutex;
 
+use self::limits::Limits;
 use crate::signal::Signal;
 use crate::signal::event::HttpRequest;
 use crate::store::Store;
@@ -28,6 +34,7 @@ pub struct Inbox {
     /// One request stores at a time: two of one process would only make each
     /// other try again.
     storing: Mutex<()>,
+    limits: sync::Mutex<Limits>,
 }
 
 /// What a request comes to.
@@ -54,12 +61,18 @@ impl Inbox {
             return self.ping(engine, &request).await;
         }
         match path {
+            "/report" => self.report(engine, &request).await,
             "/healthz" if [Method::GET, Method::HEAD].contains(&request.method) => {
                 healthz(engine).await.into()
             }
             "/healthz" => answer::method_not_allowed("GET, HEAD").into(),
             _ => answer::error(404, "not_found", "there is nothing at this path").into(),
         }
+    }
+
+    fn limits(&self) -> MutexGuard<'_, Limits> {
+        // Nothing panics halfway through a count.
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stores `signal`; `stored` is what its sender is then told.
@@ -69,7 +82,7 @@ impl Inbox {
         signal: &Signal,
         stored: Response,
     ) -> Answer {
-        let Some((word, _text)) = signal.word(&engine.vantage, None) else { return stored.into() };
+        let Some(word) = signal.word(&engine.vantage, None) else { return stored.into() };
         let storing = self.storing.lock().await;
         let taken = engine.take(vec![word]).await;
         drop(storing);

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::observation::{Observation, Outcome, Vantage};
-use crate::state::{Beat, State};
+use crate::state::{Attachment, Beat, State};
 use crate::target::TargetName;
 
 /// Between two words that came at the same instant: what the stores keep.
@@ -25,6 +25,8 @@ pub struct Word {
     pub pulse: Option<Pulse>,
     /// How many errors it stands for, at least one.
     pub count: u32,
+    /// What a message of an incident that it opens may show besides.
+    pub attachment: Option<Attachment>,
     /// What to do with one that is not newer than the last one judged.
     pub order: WordOrder,
 }

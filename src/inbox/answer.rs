@@ -32,6 +32,21 @@ pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
     response
 }
 
+/// There is a limit, and it is reached.
+pub(super) fn too_many(message: &str) -> Response {
+    let mut response = error(429, "too_many", message);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
+    response
+}
+
+/// No body at all.
+pub(super) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// What was said is not stored: it is to be said again.
 pub(super) fn not_stored() -> Response {
     let mut response = error(503, "not_stored", "it could not be stored; send it again");

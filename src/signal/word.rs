@@ -4,13 +4,14 @@ use super::ping::Action;
 use super::{Said, Signal, SignalText};
 use crate::advance::{Pulse, Word, WordOrder};
 use crate::observation::Vantage;
+use crate::state::Attachment;
 
 impl Signal {
-    /// What is judged of it, and what a message about it may show besides.
+    /// What is judged of it.
     /// `None` for a ping that is only to be remembered (`/log`). The parameter
     /// `region` is as in [`Signal::said`].
     #[must_use]
-    pub fn word(&self, vantage: &Vantage, region: Option<&str>) -> Option<(Word, SignalText)> {
+    pub fn word(&self, vantage: &Vantage, region: Option<&str>) -> Option<Word> {
         let order = self.order();
         let vantage = vantage.clone();
         let pulse = match self {
@@ -20,15 +21,29 @@ impl Signal {
         if let Some(Said { target, slot, outcome, count, text }) = self.said(region) {
             let count = u32::try_from(count).unwrap_or(u32::MAX).max(1);
             let outcome = Some(outcome);
-            return Some((Word { target, at: slot, vantage, outcome, pulse, count, order }, text));
+            let attachment = text.attached();
+            return Some(Word {
+                target,
+                at: slot,
+                vantage,
+                outcome,
+                pulse,
+                count,
+                attachment,
+                order,
+            });
         }
         match self {
-            Self::Ping(ping) => {
-                let (target, at) = (ping.heartbeat.clone(), ping.at);
-                pulse?;
-                let word = Word { target, at, vantage, outcome: None, pulse, count: 1, order };
-                Some((word, ping.text()))
-            }
+            Self::Ping(ping) => pulse.map(|_| Word {
+                target: ping.heartbeat.clone(),
+                at: ping.at,
+                vantage,
+                outcome: None,
+                pulse,
+                count: 1,
+                attachment: None,
+                order,
+            }),
             Self::Alarm(_) | Self::Logs(_) | Self::Report(_) | Self::Text(_) => None,
         }
     }
@@ -53,5 +68,17 @@ impl super::Ping {
             Action::Success | Action::Fail | Action::Exit(_) => Some(Pulse::Ended),
             Action::Log => None,
         }
+    }
+}
+
+/// Characters of a link that are kept whole; a longer one is left out.
+const MAX_LINK: usize = 2_000;
+
+impl SignalText {
+    /// As it is remembered; `None` where there is nothing to show.
+    fn attached(self) -> Option<Attachment> {
+        let link = self.link.map(String::from).filter(|link| link.len() <= MAX_LINK);
+        let attachment = Attachment { text: self.text, link };
+        (attachment != Attachment::default()).then_some(attachment)
     }
 }
