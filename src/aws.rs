@@ -19,6 +19,7 @@ use aws_sigv4::sign::v4;
 
 use crate::assembly::variable;
 use crate::clock::Clock;
+use crate::store;
 
 use self::answer::Answer;
 pub use self::s3::Object;
@@ -27,9 +28,9 @@ pub use self::ssm::Parameters;
 /// Time for one request.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A request is tried this often, if the service is busy or out of reach,
+/// How often a request is tried if the service is busy or out of reach, and how
+/// far apart.
 const TRIES: u32 = 3;
-/// and this far apart.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Who asks, where, and how.
@@ -64,7 +65,11 @@ impl Aws {
     /// # Errors
     /// Where there are none.
     pub async fn new(http: reqwest::Client, clock: Clock) -> Result<Self, AwsError> {
-        let found = aws_config::defaults(BehaviorVersion::v2026_01_12()).load().await;
+        // The client is for credentials that are asked for over the network.
+        let found = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .http_client(store::http_client())
+            .load()
+            .await;
         let missing =
             |problem: &str| AwsError { what: "AWS's settings".into(), problem: problem.into() };
         let region = found.region().ok_or_else(|| missing("no region: set AWS_REGION"))?;

@@ -28,7 +28,7 @@ use crate::config;
 #[derive(Debug, Parser)]
 #[command(name = "prober", version, max_term_width = 100)]
 struct Cli {
-    /// What is watched, and whom to tell: a file, s3://BUCKET/KEY or ssm:/NAME.
+    /// What is watched, and whom to tell.
     #[arg(
         long,
         global = true,

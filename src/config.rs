@@ -29,6 +29,7 @@ mod notify;
 mod policy;
 mod public_url;
 mod quantity;
+mod rare;
 mod raw;
 mod reader;
 mod reports;

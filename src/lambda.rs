@@ -44,7 +44,7 @@ pub async fn run() -> ExitCode {
         let function = Arc::clone(&function);
         async move { function.lock().await.invoke(event).await }
     });
-    match served.await {
+    match Box::pin(served).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the runtime API went away");

@@ -41,7 +41,7 @@ use tls::TlsSetups;
 /// processor, and measure that wait as the target's latency.
 const MAX_STARTING: usize = 128;
 /// How long a probe counts as beginning. After that it waits for the network.
-const STARTING: Duration = Duration::from_millis(200);
+const STARTING: Duration = Duration::from_millis(50);
 
 /// Probes endpoints. Holds what is built once, and nothing of any round.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::config::quantity::{Count, Period};
+use crate::config::rare::Rare;
 use crate::config::raw;
 use crate::config::reader::Located;
 use crate::target::{Flapping, Policy};
@@ -13,7 +14,7 @@ pub(super) fn at_once() -> Policy {
     Policy { failure_threshold: NonZeroU32::MIN, ..Policy::default() }
 }
 
-pub(super) fn flapping(raw: Option<&Located<raw::Flapping>>) -> Flapping {
+pub(super) fn flapping(raw: Option<&Located<Rare<raw::Flapping>>>) -> Flapping {
     let default = Flapping::default();
     let Some(Located { value: raw, .. }) = raw else { return default };
     Flapping {

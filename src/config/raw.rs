@@ -17,6 +17,7 @@ use crate::config::mistake::Span;
 use crate::config::moment::Moment;
 use crate::config::name::{Name, Reference};
 use crate::config::quantity::{ByteSize, Count, Period, Status};
+use crate::config::rare::Rare;
 pub(super) use crate::config::raw::inbound::{Alarms, Heartbeat, Logs, Reports};
 pub(super) use crate::config::raw::outbound::{Notify, SelfCheck, Watchdog};
 use crate::config::reader::{Fields, Located, Presence, Reader};
@@ -78,7 +79,7 @@ tables! {
         /// Say again that it is down each time this long has passed; never unless set.
         remind: Period = Optional,
         /// When it changes so often that each change is no news.
-        flapping: Flapping = Optional,
+        flapping: Rare<Flapping> = Optional,
         /// The channels that hear of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
@@ -92,17 +93,17 @@ tables! {
         /// The body of the HTTP request, for methods that carry one.
         body: SecretText = Optional,
         /// Who asks: a user name and password, or a bearer token.
-        auth: Auth = Optional,
+        auth: Rare<Auth> = Optional,
         /// Whether to follow redirects, ten at most; true unless set.
         follow_redirects: bool = Optional,
         /// The HTTP proxy to go through.
         proxy: ProxyUrl = Optional,
         /// How TLS is spoken.
-        tls: Tls = Optional,
+        tls: Rare<Tls> = Optional,
         /// What is sent as soon as a TCP connection stands.
         send: SecretText = Optional,
         /// What the answer must be: all of it must hold.
-        expect: Expect = Optional,
+        expect: Rare<Expect> = Optional,
         /// Limits that are told of while the target works.
         warn: Warn = Optional,
     }

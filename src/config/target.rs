@@ -135,7 +135,7 @@ fn protocol(
     tls: &mut TlsRoom<'_>,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Protocol> {
-    let settings = tls.settings(target.tls.as_ref().map(|at| &at.value), mistakes);
+    let settings = tls.settings(target.tls.as_ref().map(|at| &*at.value), mistakes);
     match target.url.as_ref()?.value.clone() {
         Address::Http { url, authorization } => {
             let probe = http(target, url, authorization, settings, mistakes);
@@ -164,7 +164,7 @@ fn http(
     let auth = target.auth.as_ref().and_then(|auth| who_asks::authorization(auth, mistakes));
     let authorization = authorization.or(auth);
     let method = target.method.as_ref().map_or(Method::GET, |at| at.value.0.clone());
-    let expect = target.expect.as_ref().map(|at| at.value.clone()).unwrap_or_default();
+    let expect = target.expect.as_ref().map(|at| raw::Expect::clone(&at.value)).unwrap_or_default();
     Some(HttpProbe {
         url,
         headers: request::headers(target.headers.as_ref(), authorization.as_ref(), mistakes),

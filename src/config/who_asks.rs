@@ -8,6 +8,7 @@ use http::header::AUTHORIZATION;
 use crate::config::address::Address;
 use crate::config::leaf::SecretText;
 use crate::config::mistake::{Mistake, Span};
+use crate::config::rare::Rare;
 use crate::config::raw;
 use crate::config::reader::{Located, missing};
 use crate::config::toml_key::TomlKey as _;
@@ -20,10 +21,10 @@ pub(super) fn basic(username: &str, password: &str) -> Secret {
 
 /// What `auth` makes of `authorization`.
 pub(super) fn authorization(
-    auth: &Located<raw::Auth>,
+    auth: &Located<Rare<raw::Auth>>,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Secret> {
-    let raw::Auth { username, password, bearer, .. } = &auth.value;
+    let raw::Auth { username, password, bearer, .. } = &*auth.value;
     let read = [username.is_some(), password.is_some(), bearer.is_some()];
     if read.into_iter().filter(|read| *read).count() < auth.value.given().len() {
         // What could not be read has been complained about.

@@ -29,6 +29,7 @@ use crate::history::Day;
 use crate::target::{ChannelName, TargetName};
 
 pub use client::configure;
+pub(crate) use client::http_client;
 
 /// Time for one call of the store, whatever it reads and writes and however
 /// often it retries. A tick on Lambda has 50 s, and makes two calls before it

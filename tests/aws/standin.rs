@@ -16,7 +16,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// In MiniStack, which is many services.
+    /// In `MiniStack`, which is many services.
     pub fn in_ministack() -> Self {
         Self::make(endpoint("MINISTACK_ENDPOINT"))
     }

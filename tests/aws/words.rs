@@ -41,8 +41,8 @@ fn a_refusal_says_what_to_do() {
     for (code, expected) in [
         (
             "AccessDeniedException",
-            "access denied (for the test): allow dynamodb:Query, GetItem, UpdateItem and \
-             DeleteItem on it",
+            "access denied (for the test): allow dynamodb:Query, GetItem, PutItem, UpdateItem \
+             and DeleteItem on it",
         ),
         (
             "ExpiredTokenException",

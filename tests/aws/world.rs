@@ -64,8 +64,9 @@ pub fn engine<S>(config: Config, store: S, clock: &Clock, heard: &Heard) -> Engi
     let http = http_client::client().unwrap();
     let console = Console::new(heard.clone(), false);
     let notifier = |channel| Notifier::new(channel, &http, &console).unwrap();
+    let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
     Engine {
-        prober: Prober::new(&config.targets, clock.clone()).unwrap(),
+        prober: Prober::new(endpoints, clock.clone()).unwrap(),
         notifiers: config.channels.iter().map(notifier).collect(),
         store,
         vantage: Vantage("eu-central-1".into()),

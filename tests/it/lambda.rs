@@ -46,6 +46,14 @@ impl Home {
         self.listener = None;
     }
 
+    fn set(&mut self, works: bool) {
+        if works {
+            self.get_up();
+        } else {
+            self.fall_over();
+        }
+    }
+
     fn get_up(&mut self) {
         self.listener = Some(TcpListener::bind(self.address).unwrap());
     }
@@ -193,7 +201,8 @@ async fn a_shard_takes_its_part_of_the_targets() {
 async fn an_unknown_event_is_an_error_that_names_what_came() {
     let scene = Scene::new().await;
     let mut function = scene.start().await;
-    let event = serde_json::from_str(include_str!("../events/s3_object_created.json")).unwrap();
+    let event =
+        serde_json::from_str(include_str!("../lambda_events/s3_object_created.json")).unwrap();
     let Answer::Error(error) = function.invoke(event).await else { panic!("taken") };
     assert_eq!(error["errorType"], "UnknownEvent");
     let message = error["errorMessage"].as_str().unwrap();
@@ -207,8 +216,9 @@ async fn prober_s_own_alarm_is_told_once_and_its_end_once() {
     let scene = Scene::new().await;
     let mut inbox = scene.start().await;
     let raised: Value =
-        serde_json::from_str(include_str!("../events/alarm_direct_action.json")).unwrap();
-    let over: Value = serde_json::from_str(include_str!("../events/alarm_over.json")).unwrap();
+        serde_json::from_str(include_str!("../lambda_events/alarm_direct_action.json")).unwrap();
+    let over: Value =
+        serde_json::from_str(include_str!("../lambda_events/alarm_over.json")).unwrap();
     for event in [&raised, &raised, &over, &over] {
         assert_eq!(inbox.invoke(event.clone()).await, Answer::Response(json!({ "told": true })));
     }
@@ -224,7 +234,7 @@ async fn an_alarm_that_cannot_be_told_is_an_error_so_that_it_is_sent_again() {
     let scene = Scene::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
     let mut inbox = scene.start().await;
     let event: Value =
-        serde_json::from_str(include_str!("../events/alarm_direct_action.json")).unwrap();
+        serde_json::from_str(include_str!("../lambda_events/alarm_direct_action.json")).unwrap();
     let Answer::Error(error) = inbox.invoke(event.clone()).await else { panic!("taken") };
     assert_eq!(error["errorType"], "NotTold");
     assert_eq!(inbox.invoke(event).await, Answer::Response(json!({ "told": true })));

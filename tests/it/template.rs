@@ -21,9 +21,8 @@ fn variables(template: &str) -> BTreeSet<&str> {
 
 fn sources(folder: PathBuf) -> String {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let text = |path: PathBuf| match path.is_dir() {
-        true => sources(path),
-        false => fs::read_to_string(path).unwrap(),
+    let text = |path: PathBuf| {
+        if path.is_dir() { sources(path) } else { fs::read_to_string(path).unwrap() }
     };
     entries.map(text).collect()
 }

@@ -11,6 +11,7 @@ use crate::config::mistake::Span;
 use crate::config::name::{Name, Reference};
 use crate::config::public_url::Origin;
 use crate::config::quantity::{Count, Period};
+use crate::config::rare::Rare;
 use crate::config::raw::Flapping;
 use crate::config::reader::{Fields, Located, Presence, Reader};
 use crate::config::several::OneOrMany;
@@ -39,7 +40,7 @@ tables! {
         /// Say again that it is down each time this long has passed; never unless set.
         remind: Period = Optional,
         /// When it changes so often that each change is no news.
-        flapping: Flapping = Optional,
+        flapping: Rare<Flapping> = Optional,
         /// The channels that hear of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.

@@ -52,7 +52,7 @@ pub fn configure(config: Builder) -> Builder {
         .timeout_config(timeouts())
 }
 
-fn http_client() -> SharedHttpClient {
+pub(crate) fn http_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new()
         .pool_idle_timeout(IDLE_TIMEOUT)
         .tls_provider(Provider::Rustls(CryptoMode::Ring))

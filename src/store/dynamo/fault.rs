@@ -95,8 +95,8 @@ fn refusal(error: &impl ProvideErrorMetadata) -> String {
             .into(),
         "AccessDeniedException" => {
             format!(
-                "access denied ({said}): allow dynamodb:Query, GetItem, UpdateItem and DeleteItem \
-                 on it"
+                "access denied ({said}): allow dynamodb:Query, GetItem, PutItem, UpdateItem and \
+                 DeleteItem on it"
             )
         }
         "UnrecognizedClientException"

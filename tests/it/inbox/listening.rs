@@ -62,7 +62,7 @@ impl Listening {
         headers: &[&str],
         body: &[u8],
     ) -> Answer {
-        let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
+        let lines = headers.iter().flat_map(|line| [*line, "\r\n"]).collect::<String>();
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: inbox\r\n{lines}content-length: {length}\r\n\r\n"

@@ -9,7 +9,7 @@ use crate::world::epoch;
 
 macro_rules! event {
     ($name:literal) => {
-        serde_json::from_str::<Value>(include_str!(concat!("../../events/", $name))).unwrap()
+        serde_json::from_str::<Value>(include_str!(concat!("../../lambda_events/", $name))).unwrap()
     };
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Collected, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -60,7 +60,7 @@ impl RuntimeApi {
     /// Hands `event` out, to be answered within `patience`.
     pub(super) async fn invoke(&mut self, event: Value, patience: Duration) -> Answer {
         self.hand_out(event, Clock::System.now() + patience).await;
-        let answer = tokio::time::timeout(Duration::from_secs(60), self.answers.recv()).await;
+        let answer = tokio::time::timeout(Duration::from_mins(1), self.answers.recv()).await;
         answer.expect("no answer in a minute").unwrap()
     }
 
@@ -108,7 +108,7 @@ async fn handle(
         let _ = desk.taken.send(());
         return Ok(event);
     }
-    let body = request.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = request.into_body().collect().await.map(Collected::to_bytes).unwrap_or_default();
     let body: Value = serde_json::from_slice(&body).unwrap();
     let answer =
         if path.ends_with("/response") { Answer::Response(body) } else { Answer::Error(body) };
