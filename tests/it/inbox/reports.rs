@@ -6,7 +6,7 @@ const SERVICES: &str = "
     [[reports]]
     service = 'map-web'
     origins = ['https://map.example.com']
-    quiet = '1s'
+    quiet = '3s'
 
     [[reports]]
     service = 'app'
