@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::observation::WarningKind;
-use crate::state::{Incident, Outage, State, Status, Streak, Told, ToldDown};
+use crate::state::{Incident, Outage, Receipt, State, Status, Streak, Told, ToldDown};
 use crate::target::{ChannelName, Flapping, Target, TargetName, Targets};
 
 /// Incidents that one channel may miss of one target before the newest ones
@@ -57,6 +57,21 @@ impl Fact {
     #[must_use]
     pub const fn down(incident: Incident) -> Self {
         Self::Down { incident, affected: Vec::new() }
+    }
+
+    /// The incident that a channel knows of once it was told this.
+    #[must_use]
+    pub const fn opens(&self) -> Option<&Incident> {
+        match self {
+            Self::Down { incident, .. } | Self::Steady(Status::Down(incident)) => Some(incident),
+            Self::Steady(Status::Up { .. } | Status::Unknown)
+            | Self::StillDown(_)
+            | Self::WasDown(_)
+            | Self::Recovered(_)
+            | Self::Unstable { .. }
+            | Self::Warning(_)
+            | Self::Cleared(_) => None,
+        }
     }
 
     /// The stable code that programs match on.
@@ -337,7 +352,8 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
         Fact::Down { incident, .. } | Fact::Steady(Status::Down(incident)) => {
             let ended = ended(told, incident, open, last_outage, at);
             told.pending.take_if(|pending| *pending == incident.since);
-            told.down = Some(ToldDown { incident: incident.since, last_word: at, ended });
+            let receipt = None;
+            told.down = Some(ToldDown { incident: incident.since, last_word: at, ended, receipt });
             told.unstable.take_if(|_| matches!(fact, Fact::Steady(_)));
         }
         Fact::Steady(Status::Up { .. } | Status::Unknown) => {
@@ -365,6 +381,47 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
     if *told == Told::default() {
         state.told.remove(channel);
     }
+}
+
+/// Enters where `channel` keeps the message that told it of `fact`, if its end
+/// can be told there. It comes after [`deliver`], which knows of the incident.
+pub fn keep(state: &mut State, channel: &ChannelName, fact: &Fact, receipt: &Receipt) {
+    let told = state.told.get_mut(channel).and_then(|told| told.down.as_mut());
+    if let (Some(incident), Some(down)) = (fact.opens(), told)
+        && down.incident == incident.since
+    {
+        down.receipt = Some(receipt.clone());
+    }
+}
+
+/// The message in which `channel` was told of the outage that `fact` ends.
+#[must_use]
+pub fn answered<'a>(state: &'a State, channel: &ChannelName, fact: &Fact) -> Option<&'a Receipt> {
+    let down = state.told.get(channel)?.down.as_ref()?;
+    let ends = match fact {
+        Fact::Recovered(outage) => down.incident == outage.since,
+        Fact::Steady(Status::Up { .. } | Status::Unknown) => down.ended.is_some(),
+        Fact::Steady(Status::Down(_))
+        | Fact::Down { .. }
+        | Fact::StillDown(_)
+        | Fact::WasDown(_)
+        | Fact::Unstable { .. }
+        | Fact::Warning(_)
+        | Fact::Cleared(_) => false,
+    };
+    down.receipt.as_ref().filter(|_| ends)
+}
+
+/// The open incident of which `channel` was told in the message at `receipt`.
+#[must_use]
+pub fn still_open<'a>(
+    state: &'a State,
+    channel: &ChannelName,
+    receipt: &Receipt,
+) -> Option<&'a Incident> {
+    let incident = state.incident()?;
+    let down = heard_of(state, channel, incident)?;
+    (down.receipt.as_ref() == Some(receipt)).then_some(incident)
 }
 
 /// How an incident ended that was being told while it closed: then its end is

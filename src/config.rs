@@ -20,6 +20,8 @@ mod fit;
 mod heartbeat;
 mod key;
 mod leaf;
+mod listeners;
+mod mail;
 mod maintenance;
 mod masking;
 mod mistake;
@@ -40,6 +42,7 @@ mod table;
 mod target;
 mod text;
 mod tls;
+mod token;
 mod toml_key;
 mod who_asks;
 

@@ -8,6 +8,7 @@
 mod notice;
 mod story;
 mod tell;
+mod thread;
 pub mod time;
 mod words;
 
@@ -16,11 +17,13 @@ use chrono_tz::Tz;
 
 use crate::announce::Fact;
 use crate::observation::Vantage;
+use crate::state::Receipt;
 use crate::target::TargetName;
 
 pub use self::notice::{Notice, OwnAlarm};
 use self::story::story;
 use self::tell::{Told, printable, tell};
+pub use self::thread::reply;
 use self::time::Calendar;
 
 /// Characters of a detail that are told, the mark of the cut included. Longer
@@ -73,6 +76,39 @@ pub struct Message {
     pub entries: Vec<Entry>,
     /// Who says it, and when it was said.
     pub footer: String,
+    /// What stands behind the words.
+    pub origin: Origin,
+}
+
+/// What a message was made of: for channels that programs listen to, and for
+/// those that can find an earlier message again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// When it was said.
+    pub at: DateTime<Utc>,
+    /// Who says it.
+    pub vantage: Vantage,
+    /// The facts that it tells; none of a test.
+    pub facts: Vec<(TargetName, Fact)>,
+    /// The message that it answers, if any.
+    pub answers: Option<Thread>,
+}
+
+/// An earlier message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread {
+    /// Where it is.
+    pub receipt: Receipt,
+    /// What it should say from now on.
+    pub now: Box<Message>,
+}
+
+impl Origin {
+    /// Of a message that tells nothing of any target.
+    #[must_use]
+    pub fn of(voice: &Voice<'_>) -> Self {
+        Self { at: voice.now, vantage: voice.vantage.clone(), facts: Vec::new(), answers: None }
+    }
 }
 
 /// One thing that happened to one target.
@@ -123,6 +159,7 @@ pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
         text: story(&told),
         entries: told.into_iter().map(Told::into_entry).collect(),
         footer: footer(voice),
+        origin: Origin { facts: items.to_vec(), ..Origin::of(voice) },
     }
 }
 
@@ -139,6 +176,7 @@ pub fn test_message(voice: &Voice<'_>) -> Message {
         text: words::TEST_TEXT.into(),
         entries: vec![entry],
         footer: footer(voice),
+        origin: Origin::of(voice),
     }
 }
 

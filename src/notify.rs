@@ -2,19 +2,41 @@
 //! into what the tick must know. Nothing here remembers anything: what was not
 //! accepted is still owed, and the next tick owes it again.
 //!
-//! Each channel has a file. Only [`slack`] knows Slack's wire. *Slack
-//! refused?* Look there.
+//! Each channel has a file, and only that file knows its wire. *Slack
+//! refused?* Look in [`slack`].
 
+mod answer;
 pub mod console;
+pub mod discord;
+pub mod email;
+mod layout;
+pub mod ntfy;
 pub mod slack;
+pub mod telegram;
+pub mod webhook;
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::message::Message;
+use crate::state::Receipt;
 use crate::target::{Channel, ChannelKind, ChannelName};
 
 use self::console::Console;
-use self::slack::{BadUrl, Slack};
+use self::discord::Discord;
+use self::email::Email;
+use self::ntfy::Ntfy;
+use self::slack::{Bot, Slack};
+use self::telegram::Telegram;
+use self::webhook::Webhook;
+
+/// The time for one try, connection to last byte of the answer.
+pub const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What must be left of the patience after a wait: with less, the message
+/// would be cut off in the middle, and nobody would know whether it arrived.
+pub const TIME_TO_SEND: Duration = Duration::from_secs(1);
 
 /// The longest wait that a channel is believed to want: neither a broken
 /// header nor a clock that was wrong may silence it for ever.
@@ -30,6 +52,12 @@ pub struct Notifier {
 #[derive(Debug, Clone)]
 enum Kind {
     Slack(Slack),
+    SlackBot(Bot),
+    Email(Box<Email>),
+    Ntfy(Ntfy),
+    Discord(Discord),
+    Telegram(Telegram),
+    Webhook(Webhook),
     Console(Console),
 }
 
@@ -38,7 +66,10 @@ enum Kind {
 #[must_use = "what was not accepted is still owed"]
 pub enum Delivery {
     /// The channel has it.
-    Accepted,
+    Accepted {
+        /// Where it keeps it, if it can answer or change it later.
+        receipt: Option<Receipt>,
+    },
     /// The channel is too busy, and says when to come back. It was not told.
     ComeBack {
         /// Not before this has passed.
@@ -66,28 +97,41 @@ pub enum Delivery {
 }
 
 impl Notifier {
-    /// Prepares to tell `channel`: over `client` what goes out, on `console`
-    /// what is printed.
+    /// Prepares to tell `channel`: over `client` what goes out by HTTP, on
+    /// `console` what is printed.
     ///
     /// # Errors
     ///
-    /// Where a webhook's URL cannot be one.
+    /// Where a URL of the channel cannot be one.
     pub fn new(
         channel: &Channel,
         client: &reqwest::Client,
         console: &Console,
     ) -> Result<Self, NotifyError> {
+        let client = client.clone();
         let kind = match &channel.kind {
             ChannelKind::Slack { webhook_url, mention } => {
-                let slack = Slack::new(webhook_url, mention.clone(), client.clone());
-                Kind::Slack(
-                    slack
-                        .map_err(|source| NotifyError { channel: channel.name.clone(), source })?,
-                )
+                Slack::new(webhook_url, mention.clone(), client).map(Kind::Slack)
             }
-            ChannelKind::Console => Kind::Console(console.clone()),
+            ChannelKind::SlackBot(bot) => Bot::new(bot, client).map(Kind::SlackBot),
+            ChannelKind::Email(email) => {
+                Email::new(&channel.name, email).map(Box::new).map(Kind::Email)
+            }
+            ChannelKind::Ntfy(ntfy) => Ntfy::new(ntfy, client).map(Kind::Ntfy),
+            ChannelKind::Discord { webhook_url } => {
+                Discord::new(webhook_url, client).map(Kind::Discord)
+            }
+            ChannelKind::Telegram(telegram) => Telegram::new(telegram, client).map(Kind::Telegram),
+            ChannelKind::Webhook { url, secret } => {
+                Webhook::new(url, secret.as_ref(), client).map(Kind::Webhook)
+            }
+            ChannelKind::Console => Ok(Kind::Console(console.clone())),
         };
-        Ok(Self { name: channel.name.clone(), kind })
+        let name = channel.name.clone();
+        match kind {
+            Ok(kind) => Ok(Self { name, kind }),
+            Err(source) => Err(NotifyError { channel: name, source }),
+        }
     }
 
     /// The channel that it tells.
@@ -95,22 +139,53 @@ impl Notifier {
         &self.name
     }
 
-    /// Sends `message` within `patience`, waits included, and logs what kept
-    /// it from arriving.
+    /// Sends `message` within `patience`, as often as the channel asks to come
+    /// back while there is time, and logs what kept it from arriving.
     pub async fn send(&self, message: &Message, patience: Duration) -> Delivery {
-        let delivery = match &self.kind {
-            Kind::Slack(slack) => slack.send(message, patience).await,
-            Kind::Console(console) => console.print(message),
+        let start = Instant::now();
+        let delivery = loop {
+            let left = patience.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                break Delivery::Unavailable { why: "no time left to send it".into() };
+            }
+            let delivery = self.attempt(message, left.min(SEND_TIMEOUT)).await;
+            let left = patience.saturating_sub(start.elapsed());
+            match delivery {
+                Delivery::ComeBack { after, .. } if after.saturating_add(TIME_TO_SEND) <= left => {
+                    tokio::time::sleep(after).await;
+                }
+                Delivery::Accepted { .. }
+                | Delivery::ComeBack { .. }
+                | Delivery::Unavailable { .. }
+                | Delivery::Refused { .. }
+                | Delivery::Unknown { .. } => break delivery,
+            }
         };
         delivery.log(&self.name);
         delivery
     }
+
+    async fn attempt(&self, message: &Message, timeout: Duration) -> Delivery {
+        match &self.kind {
+            Kind::Slack(slack) => slack.send(message, timeout).await,
+            Kind::SlackBot(bot) => bot.send(message, timeout).await,
+            Kind::Email(email) => email.send(message, timeout).await,
+            Kind::Ntfy(ntfy) => ntfy.send(message, timeout).await,
+            Kind::Discord(discord) => discord.send(message, timeout).await,
+            Kind::Telegram(telegram) => telegram.send(message, timeout).await,
+            Kind::Webhook(webhook) => webhook.send(message, timeout).await,
+            Kind::Console(console) => console.print(message),
+        }
+    }
 }
 
 impl Delivery {
+    /// Accepted by a channel that keeps no message where it could be found again.
+    pub(crate) const ACCEPTED: Self = Self::Accepted { receipt: None };
+
     fn log(&self, channel: &ChannelName) {
         match self {
-            Self::Accepted => tracing::debug!(%channel, "delivered"),
+            Self::Accepted { .. } => tracing::debug!(%channel, "delivered"),
             Self::ComeBack { after, why } => {
                 tracing::warn!(%channel, why, after_s = after.as_secs(), "not delivered yet");
             }
@@ -132,5 +207,15 @@ pub struct NotifyError {
     /// Which.
     pub channel: ChannelName,
     /// Why.
-    pub source: BadUrl,
+    pub source: Unusable,
+}
+
+/// A setting that cannot be what it is for. It does not say what it is: it is a secret.
+#[derive(Debug, thiserror::Error)]
+#[error("{key} must be {expected}")]
+pub struct Unusable {
+    /// The setting's key.
+    pub key: &'static str,
+    /// What it should be.
+    pub expected: &'static str,
 }

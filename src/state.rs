@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::history::History;
 use crate::observation::{Failure, Vantage, WarningKind};
-use crate::target::ChannelName;
+use crate::target::{ChannelName, TargetName};
 
 /// Everything known of one target.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -81,6 +81,12 @@ pub struct Incident {
     pub failure: Failure,
     /// Who saw it.
     pub vantage: Vantage,
+}
+
+/// The id of the incident of `target` that began at `since`.
+#[must_use]
+pub fn incident_id(target: &TargetName, since: DateTime<Utc>) -> String {
+    format!("{target}@{}", since.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
 /// An incident that is over, or several that had to be told as one.
@@ -203,6 +209,20 @@ pub struct ToldDown {
     /// The incident whole, once it is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Outage>,
+    /// The message that told of it, from a channel that can find it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+}
+
+/// Where a channel keeps a message that it accepted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The room that it stands in, in the channel's own words.
+    pub place: String,
+    /// Which of the messages there it is.
+    pub id: String,
+    /// Incidents that it told of: more than one share one message.
+    pub incidents: usize,
 }
 
 impl State {

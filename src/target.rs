@@ -2,6 +2,7 @@
 //! probes.toml. Values of these types cannot be wrong; `config` is the only
 //! room that makes them.
 
+mod channel;
 mod inbound;
 mod window;
 
@@ -20,8 +21,12 @@ use url::Url;
 
 use crate::expect::{BannerExpect, HttpExpect, JsonExpect};
 use crate::secret::Secret;
-pub use crate::target::inbound::{GuestLogs, Guests, REPORTS, ReportService};
-pub use crate::target::window::{When, Window};
+
+pub use self::channel::{
+    Channel, ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
+};
+pub use self::inbound::{GuestLogs, Guests, REPORTS, ReportService};
+pub use self::window::{When, Window};
 
 /// Makes a newtype over a shared string: cheap to clone, ordered, printable.
 macro_rules! name {
@@ -389,27 +394,4 @@ impl fmt::Debug for ClientIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientIdentity").field("chain", &self.chain.len()).finish_non_exhaustive()
     }
-}
-
-/// One configured place to tell.
-#[derive(Debug, Clone)]
-pub struct Channel {
-    /// Its unique name.
-    pub name: ChannelName,
-    /// How it is told.
-    pub kind: ChannelKind,
-}
-
-/// How a channel is told.
-#[derive(Debug, Clone)]
-pub enum ChannelKind {
-    /// A Slack incoming webhook.
-    Slack {
-        /// The webhook's URL.
-        webhook_url: Secret,
-        /// Put before a *down* message: `<!here>`, `<@U123>`.
-        mention: Option<String>,
-    },
-    /// Standard output, or standard error where that is taken by JSON.
-    Console,
 }

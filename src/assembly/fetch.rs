@@ -53,6 +53,10 @@ pub enum FetchError {
     WithoutAws(String),
 }
 
+#[cfg_attr(
+    not(feature = "aws"),
+    expect(clippy::unused_async, reason = "the same signatures in every build")
+)]
 impl Fetcher {
     /// Fetches through `http` whatever is not a file.
     #[cfg_attr(not(feature = "aws"), expect(unused_variables, reason = "files need no client"))]

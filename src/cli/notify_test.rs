@@ -45,7 +45,7 @@ impl NotifyTest {
                 continue;
             }
             let delivery = notifier.send(&message, PATIENCE).await;
-            good &= delivery == Delivery::Accepted;
+            good &= matches!(delivery, Delivery::Accepted { .. });
             say(&format!("{}\n", line(name, &delivery)))?;
         }
         Ok(Verdict::good_if(good))
@@ -54,7 +54,7 @@ impl NotifyTest {
 
 fn line(channel: &ChannelName, delivery: &Delivery) -> String {
     let (style, text) = match delivery {
-        Delivery::Accepted => (GOOD, "delivered".to_owned()),
+        Delivery::Accepted { .. } => (GOOD, "delivered".to_owned()),
         Delivery::ComeBack { after, why } => {
             (BAD, format!("not delivered: {why}; try again in {} s", after.as_secs()))
         }

@@ -4,7 +4,6 @@ use percent_encoding::percent_decode_str;
 use schemars::{Schema, json_schema};
 use url::Url;
 
-use crate::config::STAND_IN;
 use crate::config::reader::nearest;
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
@@ -173,8 +172,7 @@ impl FromText for ProxyUrl {
     const HIDES: Hides = Hides::All;
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
-        let text = text.value.trim();
-        let text = if text.starts_with(STAND_IN) { "http://stored.invalid" } else { text };
+        let text = text.fetched_or("http://stored.invalid");
         let (url, authorization) = web_url(text).map_err(|_| None)?;
         let has_path = url.path() != "/" || url.query().is_some();
         match (url.scheme(), url.host_str(), url.port_or_known_default()) {

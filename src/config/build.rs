@@ -39,14 +39,15 @@ pub(super) fn config(
     dependencies::check(&file, mistakes);
     let named = file.notify.map(|named| named.value.0).unwrap_or_default();
     let channel_names = named.iter().map(|(name, _)| ChannelName::new(name.as_str())).collect();
-    let channels = notify::channels(named, mistakes);
+    let mut tls = TlsRoom::new(folder, sources.read_file);
+    let channels = notify::channels(named, &mut tls, mistakes);
     let around = Surroundings {
         defaults: file.defaults.map(|defaults| defaults.value.0).unwrap_or_default(),
         zone: file.timezone.map_or(Tz::UTC, |zone| zone.value.0),
         channels: channel_names,
         sources,
     };
-    let mut targets = endpoints(tables(file.target), folder, &around, mistakes);
+    let mut targets = endpoints(tables(file.target), &around, &mut tls, mistakes);
     targets.extend(heartbeat::build(tables(file.heartbeat), &around, mistakes));
     let (services, streams): (_, Vec<_>) =
         reports::build(tables(file.reports), &around, mistakes).into_iter().unzip();
@@ -72,13 +73,12 @@ fn tables<T>(tables: Option<Located<Tables<T>>>) -> Vec<Located<T>> {
 
 fn endpoints(
     targets: Vec<Located<raw::Target>>,
-    folder: &Path,
     around: &Surroundings<'_>,
+    tls: &mut TlsRoom<'_>,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<Target> {
-    let mut tls = TlsRoom::new(folder, around.sources.read_file);
     fit::check_table(&around.defaults, mistakes);
-    let built = |own: Located<raw::Target>| target::build(own.value, around, &mut tls, mistakes);
+    let built = |own: Located<raw::Target>| target::build(own.value, around, tls, mistakes);
     targets.into_iter().filter_map(built).collect()
 }
 

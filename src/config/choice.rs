@@ -75,19 +75,45 @@ impl FromText for Ip {
 /// What kind of channel a `[notify.NAME]` is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ChannelType {
-    /// A Slack incoming webhook.
+    /// Slack, by a webhook or a bot.
     Slack,
+    /// Mail.
+    Email,
+    /// A topic of an ntfy server.
+    Ntfy,
+    /// A Discord webhook.
+    Discord,
+    /// A Telegram bot.
+    Telegram,
+    /// A program of one's own.
+    Webhook,
     /// Standard output.
     Console,
 }
 
 /// The choices of `type`.
-const CHANNEL_TYPES: [(&str, ChannelType); 2] =
-    [("slack", ChannelType::Slack), ("console", ChannelType::Console)];
+const CHANNEL_TYPES: [(&str, ChannelType); 7] = [
+    ("slack", ChannelType::Slack),
+    ("email", ChannelType::Email),
+    ("ntfy", ChannelType::Ntfy),
+    ("discord", ChannelType::Discord),
+    ("telegram", ChannelType::Telegram),
+    ("webhook", ChannelType::Webhook),
+    ("console", ChannelType::Console),
+];
+
+impl ChannelType {
+    /// The word for it.
+    pub(super) fn word(self) -> &'static str {
+        let found = CHANNEL_TYPES.iter().find(|(_, known)| *known == self);
+        found.map_or("console", |(word, _)| word)
+    }
+}
 
 impl FromText for ChannelType {
     const WHAT: &'static str = "type of channel";
-    const ALLOWED: &'static str = "`slack` or `console`";
+    const ALLOWED: &'static str =
+        "`slack`, `email`, `ntfy`, `discord`, `telegram`, `webhook` or `console`";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         chosen(text, &CHANNEL_TYPES)

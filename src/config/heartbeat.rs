@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::config::build::Surroundings;
+use crate::config::listeners::listeners;
 use crate::config::mistake::{Mistake, Span};
 use crate::config::policy::{at_once, count, flapping, period};
 use crate::config::reader::Located;
 use crate::config::table::fill;
 use crate::config::toml_key::TomlKey as _;
-use crate::config::{cadence, dependencies, notify, raw, request};
+use crate::config::{cadence, dependencies, raw, request};
 use crate::target::{Cadence, Heartbeat, Kind, Policy, Target, TargetName};
 
 /// How late a heartbeat may be unless it says otherwise: a job that is slow
@@ -54,7 +55,7 @@ fn target(
     fill(&mut own.notify, around.defaults.notify.as_ref());
     fill(&mut own.remind, around.defaults.remind.as_ref());
     fill(&mut own.flapping, around.defaults.flapping.as_ref());
-    let notify = notify::told(own.notify.take(), &around.channels, mistakes);
+    let notify = listeners(own.notify.take(), &around.channels, mistakes);
     let (cadence, json) = (cadence?, own.expect.take().and_then(|expect| expect.value.json));
     Some(Target {
         group: own.group.take().map(|group| group.value.0.value),

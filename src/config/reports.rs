@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::config::build::Surroundings;
+use crate::config::listeners::listeners;
 use crate::config::mistake::{Mistake, Span};
 use crate::config::name::Reference;
 use crate::config::policy::{at_once, flapping, period};
@@ -12,7 +13,7 @@ use crate::config::quantity::Period;
 use crate::config::reader::Located;
 use crate::config::several::OneOrMany;
 use crate::config::table::fill;
-use crate::config::{notify, raw, request};
+use crate::config::{raw, request};
 use crate::target::{
     ChannelName, ErrorStream, GuestLogs, Guests, Kind, Policy, REPORTS, ReportService, Target,
     TargetName,
@@ -91,7 +92,7 @@ fn told(
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<ChannelName> {
     fill(&mut own, around.defaults.notify.as_ref());
-    notify::told(own, &around.channels, mistakes)
+    listeners(own, &around.channels, mistakes)
 }
 
 /// What becomes of alarms and logs.

@@ -9,10 +9,11 @@ use url::Url;
 
 use crate::config::address::Address;
 use crate::config::build::Surroundings;
+use crate::config::listeners::listeners;
 use crate::config::mistake::Mistake;
 use crate::config::policy::{count, flapping, period};
 use crate::config::tls::TlsRoom;
-use crate::config::{cadence, defaults, dependencies, fit, notify, raw, request, who_asks};
+use crate::config::{cadence, defaults, dependencies, fit, raw, request, who_asks};
 use crate::expect::BannerExpect;
 use crate::secret::Secret;
 use crate::target::{
@@ -52,7 +53,7 @@ pub(super) fn build(
     Some(Target {
         group: target.group.take().map(|group| group.value.0.value),
         policy: policy(&target),
-        notify: notify::told(target.notify.take(), &around.channels, mistakes),
+        notify: listeners(target.notify.take(), &around.channels, mistakes),
         depends_on: dependencies::names(target.depends_on.take()),
         // The name goes last: without one, the rest is still looked through.
         kind: Kind::Endpoint(Box::new(endpoint(&target, cadence, timeout, tls, mistakes)?)),

@@ -107,7 +107,8 @@ impl<'a> TlsRoom<'a> {
         Ok(Some(ClientIdentity { chain, key: private }))
     }
 
-    fn certificates(
+    /// What the PEM file `file` holds.
+    pub(super) fn certificates(
         &mut self,
         file: &Located<FileName>,
         mistakes: &mut Vec<Mistake>,

@@ -14,6 +14,11 @@ use crate::clock::Clock;
 use crate::message::{Notice, OwnAlarm};
 use crate::tick::{Order, Summary};
 
+/// Time for the configuration before the first event. Lambda gives ten
+/// seconds, and then begins again from the beginning:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>.
+const INIT: Duration = Duration::from_secs(8);
+
 /// Everything that invocations share.
 pub(super) struct Function {
     settings: Settings,
@@ -25,8 +30,10 @@ impl Function {
     /// no reason to stop: the next invocation asks for it again.
     pub(super) async fn new(clock: Clock) -> Result<Self, Cannot> {
         let mut settings = Settings::from_environment(clock.clone()).await?;
-        if let Err(error) = settings.refresh().await {
-            tracing::error!(%error, "no configuration yet");
+        match tokio::time::timeout(INIT, settings.refresh()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
+            Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
         Ok(Self { settings, clock })
     }

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
@@ -29,6 +30,9 @@ const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
 
 /// Secrets are fetched again at most this often.
 const SECRETS_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// Time for keeping a configuration; the tick that waits for it is more urgent.
+const KEEPING: Duration = Duration::from_secs(2);
 
 /// Where the configuration lies, and what was made of it.
 pub(super) struct Settings {
@@ -168,13 +172,16 @@ impl Settings {
     /// this fails is no reason not to use it.
     async fn keep(&self, made: &InForce) {
         let store = &made.engine.store;
-        let kept = match store.kept().await {
-            Ok(kept) if kept.as_ref() == Some(&made.text) => Ok(()),
-            Ok(_) => store.keep(&made.text).await,
-            Err(error) => Err(error),
+        let keep = async {
+            match store.kept().await? {
+                Some(kept) if kept == made.text => Ok(()),
+                Some(_) | None => store.keep(&made.text).await,
+            }
         };
-        if let Err(error) = kept {
-            tracing::warn!(%error, "the configuration could not be kept for worse times");
+        match tokio::time::timeout(KEEPING, keep).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the configuration could not be kept"),
+            Err(_) => tracing::warn!("the configuration could not be kept: it took too long"),
         }
     }
 

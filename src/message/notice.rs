@@ -1,7 +1,7 @@
 //! What prober has to say of itself.
 
 use super::tell::printable;
-use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, Voice, footer, words};
+use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, Origin, Voice, footer, words};
 
 /// Mistakes that are told; who mends the file sees all of them there.
 const MAX_MISTAKES: usize = 5;
@@ -69,7 +69,7 @@ impl Notice {
         };
         let text = format!("{headline}. {}", lines.join(" "));
         let entries = vec![Entry { mood, headline: headline.into(), lines }];
-        Message { mood, text, entries, footer: footer(voice) }
+        Message { mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
     }
 }
 

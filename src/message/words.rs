@@ -139,6 +139,14 @@ pub(super) fn and_more(count: usize) -> String {
     format!("and {count} more")
 }
 
+pub(super) fn over_before(count: usize) -> String {
+    if count == 1 {
+        "1 other was back before".into()
+    } else {
+        format!("{count} others were back before")
+    }
+}
+
 pub(super) const BETWEEN_STORIES: &str = "; ";
 pub(super) const BETWEEN_KINDS: &str = ", ";
 

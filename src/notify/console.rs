@@ -30,7 +30,7 @@ impl Console {
         }
         push(&mut text, &[INDENT, &message.footer]);
         match self.write(text.as_bytes()) {
-            Ok(()) => Delivery::Accepted,
+            Ok(()) => Delivery::ACCEPTED,
             Err(error) => Delivery::Unavailable { why: format!("cannot write: {error}") },
         }
     }

@@ -50,7 +50,7 @@ impl<S: Store> Engine<S> {
         }
         let voice = Voice { zone: self.config.timezone, vantage: &self.vantage, now };
         match notifier.send(&notice.compose(&voice), within(end, SEND_WINDOW)).await {
-            Delivery::Accepted => {
+            Delivery::Accepted { .. } => {
                 state.heard = state.heard.and(digest);
                 true
             }

@@ -1,11 +1,12 @@
 //! What a tick did, in the shape that scripts and Lambda's callers rely on.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::inconclusive;
 use crate::health::Transition;
 use crate::observation::{Observation, Vantage};
+use crate::state::incident_id;
 use crate::target::{ChannelName, TargetName};
 
 /// One tick.
@@ -99,12 +100,6 @@ impl From<(TargetName, Transition)> for TransitionLine {
         };
         Self { target, kind, incident, since, at, reason, detail, duration_s }
     }
-}
-
-/// The id of the incident of `target` that began at `since`.
-#[must_use]
-pub fn incident_id(target: &TargetName, since: DateTime<Utc>) -> String {
-    format!("{target}@{}", since.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
 /// One kind of fact that one channel accepted; all of a channel's facts of a

@@ -1,5 +1,6 @@
 //! Telling each channel what it is owed: under its lease, from state read
-//! again, one message, and a record of it once it was accepted.
+//! again, one message (and one for each that it answers), and a record of each
+//! once it was accepted.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,11 +9,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
+use super::letters::letters;
 use super::{Announced, Engine, Summary, order};
 use crate::advance;
 use crate::announce::{self, Fact};
-use crate::message::{self, Voice};
+use crate::message::Voice;
 use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
+use crate::state::Receipt;
 use crate::store::{
     self, ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write,
 };
@@ -136,17 +139,25 @@ impl<S: Store> Engine<S> {
         }
         let voice =
             Voice { zone: self.config.timezone, vantage: &self.vantage, now: self.clock.now() };
-        let message = message::compose(&facts, &voice);
-        match notifier.send(&message, order::within(end, SEND_WINDOW)).await {
-            Delivery::Accepted => {
-                let announced = announced(channel, &facts);
-                self.record(channel, facts, records).await?;
-                return Ok(Told { announced, owed: 0 });
+        let (owed, start) = (facts.len(), Instant::now());
+        let mut accepted = Facts::new();
+        for letter in letters(channel, facts, &store::states(&records), &voice) {
+            let left = SEND_WINDOW.saturating_sub(start.elapsed());
+            match notifier.send(&letter.message, order::within(end, left)).await {
+                Delivery::Accepted { receipt } => {
+                    accepted.extend(letter.facts.iter().cloned());
+                    self.record(channel, letter.facts, receipt.as_ref(), records.clone()).await?;
+                }
+                // What it will not have of one letter says nothing of the next.
+                Delivery::Refused { .. } => {}
+                Delivery::ComeBack { after, .. } => {
+                    state.not_before = self.after(after);
+                    break;
+                }
+                Delivery::Unavailable { .. } | Delivery::Unknown { .. } => break,
             }
-            Delivery::ComeBack { after, .. } => state.not_before = self.after(after),
-            Delivery::Unavailable { .. } | Delivery::Refused { .. } | Delivery::Unknown { .. } => {}
         }
-        Ok(Told { owed: facts.len(), ..Told::default() })
+        Ok(Told { owed: owed - accepted.len(), announced: announced(channel, &accepted) })
     }
 
     /// Writes that `channel` accepted `facts`, however often others write first.
@@ -154,12 +165,13 @@ impl<S: Store> Engine<S> {
         &self,
         channel: &ChannelName,
         mut facts: Facts,
+        receipt: Option<&Receipt>,
         mut records: Records,
     ) -> Result<(), StoreError> {
         let at = self.clock.now();
         let mut problem = None;
         for _ in 0..RECORD_TRIES {
-            let writes = accounts(channel, &facts, &records, at);
+            let writes = accounts(channel, &facts, receipt, &records, at);
             match self.store.commit(&writes).await {
                 Ok(outcomes) => facts = lost(facts, &writes, &outcomes),
                 Err(error) => problem = Some(error),
@@ -194,6 +206,7 @@ fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 fn accounts(
     channel: &ChannelName,
     facts: &Facts,
+    receipt: Option<&Receipt>,
     records: &Records,
     at: DateTime<Utc>,
 ) -> Vec<Write> {
@@ -203,6 +216,9 @@ fn accounts(
         let mut state = record.state.clone();
         for (_, fact) in group {
             announce::deliver(&mut state, channel, fact, at);
+            if let Some(receipt) = receipt {
+                announce::keep(&mut state, channel, fact, receipt);
+            }
         }
         let target = target.clone();
         Some(Write { target, expected: record.revision, state, closed_day: None })

@@ -1,5 +1,6 @@
 //! probes.toml: what is made of valid files, and what is said of wrong ones.
 
+mod channels;
 mod documents;
 mod inbound;
 mod maintenance;
@@ -121,6 +122,27 @@ fn a_mistake_in_the_defaults_is_told_once() {
 const SECRETS: &str = r#"[notify.slack]
 type = "slack"
 webhook_url = "https://hunter2.example.com"
+
+[notify.bot]
+type = "slack"
+bot_token = "xoxb-hunter2"
+channel = "C1"
+
+[notify.mail]
+type = "email"
+smtp_url = "smtps://me:hunter2@smtp.example.com"
+from = "prober@example.com"
+to = "me@example.com"
+
+[notify.phone]
+type = "ntfy"
+url = "https://ntfy.sh/hunter2"
+token = "tk_hunter2"
+
+[notify.home]
+type = "webhook"
+url = "https://example.com/hunter2"
+secret = "hunter2"
 
 [watchdog]
 ping_url = "https://example.com/hunter2"

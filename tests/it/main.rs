@@ -1,6 +1,7 @@
 //! The one integration test binary: a file per subject.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
+mod channels;
 mod cli;
 mod config;
 mod crash;
@@ -12,6 +13,7 @@ mod judging;
 mod lambda;
 mod message;
 mod notify;
+mod notify_contract;
 mod probe_http;
 mod probe_proxy;
 mod probe_redirect;

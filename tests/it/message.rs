@@ -76,7 +76,7 @@ async fn printed(message: &Message) -> String {
     let console = Console::new(paper.clone(), false);
     let client = http_client::client().unwrap();
     let notifier = Notifier::new(&channel, &client, &console).unwrap();
-    assert_eq!(notifier.send(message, Duration::MAX).await, Delivery::Accepted);
+    assert_eq!(notifier.send(message, Duration::MAX).await, Delivery::Accepted { receipt: None });
     paper.read()
 }
 

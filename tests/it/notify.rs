@@ -17,6 +17,9 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::webhook::{MARKER, Reply, Webhook, closed_port, url};
 
+/// By a channel that cannot find its messages again.
+pub(crate) const ACCEPTED: Delivery = Delivery::Accepted { receipt: None };
+
 const PATIENCE: Duration = Duration::from_secs(20);
 const IMPATIENCE: Duration = Duration::from_millis(200);
 
@@ -40,15 +43,19 @@ impl Write for Paper {
     }
 }
 
-fn message() -> Message {
+pub(crate) fn message() -> Message {
     let vantage = Vantage("home".into());
     let now = "2026-07-05T05:02:00Z".parse().unwrap();
     test_message(&Voice { zone: chrono_tz::UTC, vantage: &vantage, now })
 }
 
-fn slack(webhook_url: &Secret) -> Notifier {
-    let kind = ChannelKind::Slack { webhook_url: webhook_url.clone(), mention: None };
-    let channel = Channel { name: ChannelName::new("slack"), kind };
+fn slack(webhook_url: &Secret) -> ChannelKind {
+    ChannelKind::Slack { webhook_url: webhook_url.clone(), mention: None }
+}
+
+/// What speaks to a channel of this kind.
+pub(crate) fn notifier(kind: ChannelKind) -> Notifier {
+    let channel = Channel { name: ChannelName::new("it"), kind };
     let console = Console::new(io::sink(), false);
     Notifier::new(&channel, &http_client::client().unwrap(), &console).unwrap()
 }
@@ -61,6 +68,12 @@ async fn answered(reply: Reply, patience: Duration) -> Delivery {
 }
 
 async fn told(url: &Secret, patience: Duration) -> Delivery {
+    tell(slack(url), &message(), patience).await
+}
+
+/// Sends `message` to a channel of this kind, and looks for its secret in all
+/// that comes of it.
+pub(crate) async fn tell(kind: ChannelKind, message: &Message, patience: Duration) -> Delivery {
     let log = Paper::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -68,13 +81,13 @@ async fn told(url: &Secret, patience: Duration) -> Delivery {
         .with_writer(move || writer.clone())
         .finish();
     let guard = tracing::subscriber::set_default(subscriber);
-    let notifier = slack(url);
-    let delivery = notifier.send(&message(), patience).await;
+    let notifier = notifier(kind);
+    let delivery = notifier.send(message, patience).await;
     drop(guard);
     let output = format!("{} {delivery:?} {notifier:?}", log.read());
     assert!(!output.contains(MARKER), "the secret is out: {output}");
     let level = match &delivery {
-        Delivery::Accepted => "DEBUG",
+        Delivery::Accepted { .. } => "DEBUG",
         Delivery::Refused { .. } => "ERROR",
         Delivery::ComeBack { .. } | Delivery::Unavailable { .. } | Delivery::Unknown { .. } => {
             "WARN"
@@ -104,21 +117,18 @@ fn come_back(delivery: Delivery) -> Duration {
 
 #[tokio::test]
 async fn ok_is_delivery() {
-    assert_eq!(answered(Reply::new(200, "ok"), PATIENCE).await, Delivery::Accepted);
+    assert_eq!(answered(Reply::new(200, "ok"), PATIENCE).await, ACCEPTED);
 }
 
 #[tokio::test]
 async fn ok_in_the_words_of_a_service_like_slack_is_delivery() {
-    assert_eq!(
-        answered(Reply::new(200, r#"{"success":true}"#), PATIENCE).await,
-        Delivery::Accepted
-    );
+    assert_eq!(answered(Reply::new(200, r#"{"success":true}"#), PATIENCE).await, ACCEPTED);
 }
 
 #[tokio::test]
 async fn the_request_is_json_to_the_webhooks_path() {
     let webhook = Webhook::start([Reply::new(200, "ok")]).await;
-    assert_eq!(told(&webhook.url, PATIENCE).await, Delivery::Accepted);
+    assert_eq!(told(&webhook.url, PATIENCE).await, ACCEPTED);
     let request = webhook.requests().remove(0);
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with(&format!("POST /services/T0/B0/{MARKER} HTTP/1.1\r\n")), "{head}");
@@ -203,7 +213,7 @@ async fn a_short_wait_is_waited() {
     let busy = Reply::with_headers(429, "retry-after: 1\r\n", "");
     let webhook = Webhook::start([busy, Reply::new(200, "ok")]).await;
     let start = Instant::now();
-    assert_eq!(told(&webhook.url, PATIENCE).await, Delivery::Accepted);
+    assert_eq!(told(&webhook.url, PATIENCE).await, ACCEPTED);
     assert!(start.elapsed() >= Duration::from_secs(1));
     let [first, second] = &webhook.requests()[..] else { panic!("not sent twice") };
     assert_eq!(first, second);
@@ -318,7 +328,7 @@ async fn the_console_prints_what_people_read() {
     let client = http_client::client().unwrap();
     let console = Console::new(paper.clone(), false);
     let notifier = Notifier::new(&channel, &client, &console).unwrap();
-    assert_eq!(notifier.send(&message(), PATIENCE).await, Delivery::Accepted);
+    assert_eq!(notifier.send(&message(), PATIENCE).await, ACCEPTED);
     assert_eq!(
         paper.read(),
         "Test message\n  This channel works. Nothing is down.\n  Seen from home, 05:02 UTC\n"
@@ -332,7 +342,7 @@ async fn the_console_is_coloured_if_told_so() {
     let client = http_client::client().unwrap();
     let console = Console::new(paper.clone(), true);
     let notifier = Notifier::new(&channel, &client, &console).unwrap();
-    assert_eq!(notifier.send(&message(), PATIENCE).await, Delivery::Accepted);
+    assert_eq!(notifier.send(&message(), PATIENCE).await, ACCEPTED);
     assert!(
         paper.read().starts_with("\u{1b}[1m\u{1b}[36mTest message\u{1b}[0m\n"),
         "{:?}",

@@ -93,7 +93,7 @@ fn array(value: &Value) -> &Vec<Value> {
 }
 
 /// Text that hurts: markup, escapes, wide and invisible characters, any length.
-fn any_text() -> impl Strategy<Value = String> {
+pub(crate) fn any_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("<!channel>".to_owned()),
         Just("&amp;".to_owned()),
@@ -108,7 +108,7 @@ fn any_text() -> impl Strategy<Value = String> {
         .prop_map(|(pieces, times)| pieces.concat().repeat(times))
 }
 
-fn any_fact() -> impl Strategy<Value = Fact> {
+pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     let failure = (prop::sample::select(Reason::ALL), any_text())
         .prop_map(|(reason, detail)| Failure { reason, detail });
     let incident = (failure, any_text(), -400_000_000..4_000_000_000_i64).prop_map(

@@ -3,3 +3,5 @@
 pub mod certificates;
 pub mod probes;
 pub mod server;
+pub mod smtp;
+pub mod switch;

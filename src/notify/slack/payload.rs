@@ -7,8 +7,9 @@
 
 use serde::Serialize;
 
-use super::escape::{escape, is_free_of_markup, width};
 use crate::message::{Entry, Message, Mood, and_more};
+use crate::notify::answer::to_json;
+use crate::notify::layout::{Script, is_free_of_markup, utf16 as width};
 
 /// Units of the text in one line. A phone's notification shows fewer; Slack
 /// would take 40,000.
@@ -36,9 +37,30 @@ const MAX_REST: usize = 2000;
 /// Entries told in detail: each takes two blocks, and two are for the rest.
 const MAX_DETAILED: usize = (MAX_BLOCKS - 2) / 2;
 
+/// What Slack takes for markup wherever it reads any.
+/// <https://docs.slack.dev/messaging/formatting-message-text/#escaping>
+const SLACK: Script = Script {
+    escape: |char| match char {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        _ => None,
+    },
+    width,
+};
+
 /// The body of the request.
 #[derive(Debug, Serialize)]
 pub(super) struct Payload {
+    /// Where a bot says it; a webhook has its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) channel: Option<String>,
+    /// The message that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) thread_ts: Option<String>,
+    /// The message that it replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ts: Option<String>,
     text: String,
     unfurl_links: bool,
     unfurl_media: bool,
@@ -72,9 +94,12 @@ enum Text {
 impl Payload {
     /// `message`, after the `mention` if something went down.
     pub(super) fn of(message: &Message, mention: Option<&str>) -> Self {
-        let text = escape(&message.text, MAX_TEXT);
+        let text = SLACK.write(&message.text, MAX_TEXT);
         let mention = mention.filter(|_| message.mood == Mood::Down);
         Self {
+            channel: None,
+            thread_ts: None,
+            ts: None,
             // The mention is the owner's own markup, and works in this place only.
             text: mention.map(|mention| format!("{mention} {text}")).unwrap_or(text),
             unfurl_links: false,
@@ -84,7 +109,7 @@ impl Payload {
     }
 
     pub(super) fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("strings and booleans are always JSON")
+        to_json(self)
     }
 }
 
@@ -127,7 +152,7 @@ fn detail(entry: &Entry) -> Vec<Block> {
 
 fn headline(headline: &str) -> Text {
     if is_free_of_markup(headline) {
-        let text = format!("*{}*", escape(headline, MAX_HEADLINE - 2));
+        let text = format!("*{}*", SLACK.write(headline, MAX_HEADLINE - 2));
         Text::Mrkdwn { text, verbatim: true }
     } else {
         Text::plain(headline, MAX_HEADLINE)
@@ -139,7 +164,7 @@ fn rest(entries: &[Entry]) -> Option<Block> {
     let room = MAX_REST - width(&and_more(entries.len()));
     let mut used = 0;
     let fit =
-        entries.iter().map(|entry| escape(&entry.headline, MAX_HEADLINE)).take_while(|line| {
+        entries.iter().map(|entry| SLACK.write(&entry.headline, MAX_HEADLINE)).take_while(|line| {
             used += width(line) + 1;
             used <= room
         });
@@ -153,7 +178,7 @@ fn rest(entries: &[Entry]) -> Option<Block> {
 
 impl Text {
     fn plain(text: &str, limit: usize) -> Self {
-        Self::PlainText { text: escape(text, limit), emoji: false }
+        Self::PlainText { text: SLACK.write(text, limit), emoji: false }
     }
 }
 

@@ -184,7 +184,9 @@ fn a_key_may_be_stored_elsewhere_and_may_not_have_been_fetched() {
             "[[heartbeat]]\nname = 'a'\ninterval = '1d'\nkey = 'ssm:/{first}'\n\
              [[heartbeat]]\nname = 'b'\ninterval = '1d'\nkey = 'ssm:/{second}'\n\
              [[reports]]\nservice = 'map'\norigins = '*'\nkey = 'ssm:/map'\n\
-             [[target]]\nname = 'c'\nurl = 'http://192.0.2.1'\nproxy = 'ssm:/proxy'\n"
+             [[target]]\nname = 'c'\nurl = 'http://192.0.2.1'\nproxy = 'ssm:/proxy'\n\
+             [notify.mail]\ntype = 'email'\nsmtp_url = 'ssm:/smtp'\n\
+             from = 'me@example.com'\nto = 'me@example.com'\n"
         ))
     };
     let fetched = beats("home/backup", "x").targets.remove(1);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use prober::history::History;
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::state::{Beat, Flag, Incident, Outage, Status, Told, ToldDown};
+use prober::state::{Beat, Flag, Incident, Outage, Receipt, Status, Told, ToldDown};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -65,8 +65,11 @@ fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
 }
 
 fn told() -> impl Strategy<Value = Told> {
-    let down = (instant(), instant(), of(outage()))
-        .prop_map(|(incident, last_word, ended)| ToldDown { incident, last_word, ended });
+    let receipt = (any::<String>(), any::<String>(), any::<usize>())
+        .prop_map(|(place, id, incidents)| Receipt { place, id, incidents });
+    let down = (instant(), instant(), of(outage()), of(receipt)).prop_map(
+        |(incident, last_word, ended, receipt)| ToldDown { incident, last_word, ended, receipt },
+    );
     (
         of(down),
         of(instant()),

@@ -1,0 +1,129 @@
+//! A message as a mail: plain text, and the same as simple HTML.
+
+use std::time::SystemTime;
+
+use lettre::Message as Letter;
+use lettre::message::MessageBuilder;
+use lettre::message::MultiPart;
+use lettre::message::header::{HeaderName, HeaderValue};
+use ring::digest;
+
+use crate::announce::Fact;
+use crate::message::{Entry, Message, Mood};
+use crate::notify::layout::{PLAIN, Script, hex, utf16};
+use crate::target::{ChannelName, Email};
+
+/// Units of a subject. Lines of a header may have 998, and lists of mails
+/// show fewer than these.
+const MAX_SUBJECT: usize = 200;
+
+/// Units of all entries. Mails may be much longer, and nobody would read them.
+const MAX_BODY: usize = 50_000;
+
+/// Units of a headline, of the lines below it, and of the footer.
+const MAX_HEADLINE: usize = 500;
+const MAX_DETAIL: usize = 3000;
+
+/// A header ends where its line does.
+const HEADER: Script = Script { escape: |char| char.is_control().then_some(" "), width: utf16 };
+
+/// <https://html.spec.whatwg.org/multipage/named-characters.html>
+const HTML: Script = Script {
+    escape: |char| match char {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        '\n' => Some("<br>"),
+        _ => None,
+    },
+    width: utf16,
+};
+
+/// Tells other machines not to answer that they are on holiday.
+/// <https://www.rfc-editor.org/rfc/rfc3834#section-5>
+const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
+
+pub(super) fn letter(
+    message: &Message,
+    email: &Email,
+    channel: &ChannelName,
+) -> Result<Letter, lettre::error::Error> {
+    let id = format!("<{}@{}>", identity(message, channel), email.from.email.domain());
+    let builder = Letter::builder().from(email.from.clone());
+    let builder = email.to.iter().cloned().fold(builder, MessageBuilder::to);
+    let mut letter = builder
+        .subject(HEADER.write(&message.text, MAX_SUBJECT))
+        .date(SystemTime::from(message.origin.at))
+        .message_id(Some(id))
+        .multipart(MultiPart::alternative_plain_html(plain(message), html(message)))?;
+    letter.headers_mut().insert_raw(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".into()));
+    Ok(letter)
+}
+
+/// A name for what is told: the same facts told twice, because the first answer
+/// was lost, are one mail to a reader that folds those of one id.
+///
+/// Incidents are told once. What may be told again in the same words (a
+/// reminder, a warning, a test) gets the instant into its name.
+fn identity(message: &Message, channel: &ChannelName) -> String {
+    let mut named = digest::Context::new(&digest::SHA256);
+    let mut once = !message.origin.facts.is_empty();
+    named.update(channel.as_str().as_bytes());
+    for (target, fact) in &message.origin.facts {
+        named.update(format!("\n{target}\n{}\n", fact.kind()).as_bytes());
+        match fact {
+            Fact::Down { incident, .. } => named.update(incident.since.to_rfc3339().as_bytes()),
+            Fact::Recovered(outage) | Fact::WasDown(outage) => {
+                named.update(format!("{} {}", outage.since, outage.until).as_bytes());
+            }
+            Fact::Unstable { since, .. } => named.update(since.to_rfc3339().as_bytes()),
+            Fact::StillDown(_) | Fact::Steady(_) | Fact::Warning(_) | Fact::Cleared(_) => {
+                once = false;
+            }
+        }
+    }
+    if !once {
+        named.update(message.origin.at.to_rfc3339().as_bytes());
+    }
+    hex(named.finish().as_ref())
+}
+
+fn plain(message: &Message) -> String {
+    let headline = |entry: &Entry| PLAIN.write(&entry.headline, MAX_HEADLINE);
+    let whole = |entry: &Entry| {
+        let lines = PLAIN.write(&entry.lines.join("\n  "), MAX_DETAIL);
+        if lines.is_empty() { headline(entry) } else { format!("{}\n  {lines}\n", headline(entry)) }
+    };
+    let entries = PLAIN.list(&message.entries, MAX_BODY, whole, headline);
+    format!("{entries}\n-- \n{}\n", PLAIN.write(&message.footer, MAX_HEADLINE))
+}
+
+fn html(message: &Message) -> String {
+    let headline = |entry: &Entry| {
+        let text = HTML.write(&entry.headline, MAX_HEADLINE);
+        format!("<p><strong style=\"color:{}\">{text}</strong></p>", color(entry.mood))
+    };
+    let whole = |entry: &Entry| {
+        let lines = HTML.write(&entry.lines.join("\n"), MAX_DETAIL);
+        if lines.is_empty() {
+            headline(entry)
+        } else {
+            format!("{}\n<p>{lines}</p>", headline(entry))
+        }
+    };
+    let entries = HTML.list(&message.entries, MAX_BODY, whole, headline);
+    let footer = HTML.write(&message.footer, MAX_HEADLINE);
+    format!(
+        "<!DOCTYPE html>\n<html><body>\n{entries}\n<p><small>{footer}</small></p>\n</body></html>\n"
+    )
+}
+
+fn color(mood: Mood) -> &'static str {
+    match mood {
+        Mood::Down | Mood::StillDown => "#d1242f",
+        Mood::Warning | Mood::WasDown => "#9a6700",
+        Mood::Recovered => "#1a7f37",
+        Mood::Test => "#57606a",
+    }
+}

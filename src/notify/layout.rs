@@ -1,0 +1,108 @@
+//! Text of others, fit for a channel: within its limits, and with nothing in
+//! it that the channel would take for markup.
+
+use crate::message::{ELLIPSIS, Entry, and_more};
+
+/// How a channel reads text.
+pub(super) struct Script {
+    /// What stands for a character that it would read as markup; `None` where
+    /// the character stands for itself.
+    pub(super) escape: fn(char) -> Option<&'static str>,
+    /// How long it counts a text, once it is escaped.
+    pub(super) width: fn(&str) -> usize,
+}
+
+/// Where text is shown as it stands.
+pub(super) const PLAIN: Script = Script { escape: |_| None, width: utf16 };
+
+impl Script {
+    /// `text`, escaped, in at most `limit` units; marked where it is cut, and
+    /// never cut within a character or an escape.
+    pub(super) fn write(&self, text: &str, limit: usize) -> String {
+        let mut written = String::with_capacity(text.len().min(limit));
+        let mut buffer = [0; 4];
+        let mark = (self.width)(ELLIPSIS.encode_utf8(&mut buffer));
+        let mut used = 0;
+        // Where to cut, if there turns out to be more than fits.
+        let mut cut = 0;
+        for char in text.chars() {
+            let mut buffer = [0; 4];
+            let piece = (self.escape)(char).unwrap_or_else(|| char.encode_utf8(&mut buffer));
+            let units = (self.width)(piece);
+            if used + units > limit {
+                written.truncate(cut);
+                written.push(ELLIPSIS);
+                return written;
+            }
+            written.push_str(piece);
+            used += units;
+            if used + mark <= limit {
+                cut = written.len();
+            }
+        }
+        written
+    }
+
+    /// All of `entries` in at most `room` units: each as `whole` writes it
+    /// while there is room, then as `headline` does, then how many more there are.
+    pub(super) fn list(
+        &self,
+        entries: &[Entry],
+        room: usize,
+        whole: impl Fn(&Entry) -> String,
+        headline: impl Fn(&Entry) -> String,
+    ) -> String {
+        let mut left = room.saturating_sub((self.width)(&and_more(entries.len())));
+        let line_break = (self.width)("\n");
+        let mut lines = Vec::new();
+        for entry in entries {
+            let fits = |line: &String| (self.width)(line) + line_break <= left;
+            let whole = Some(whole(entry)).filter(fits);
+            let Some(line) = whole.or_else(|| Some(headline(entry)).filter(fits)) else { break };
+            left -= (self.width)(&line) + line_break;
+            lines.push(line);
+        }
+        let more = entries.len() - lines.len();
+        lines.extend((more > 0).then(|| and_more(more)));
+        lines.join("\n")
+    }
+}
+
+/// `bytes` in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
+/// The length of `text` as services may count it. Their documentation says
+/// "characters"; counted in UTF-16 units, a text is never taken for shorter
+/// than it is.
+pub(super) fn utf16(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+/// Whether `text` looks the same with markup as without: then it can be bold.
+///
+/// Slack has no escape for its markup, so what may contain some is not put
+/// where markup is read; Telegram makes links of what looks like a name.
+/// <https://docs.slack.dev/messaging/formatting-message-text/#basic-formatting>
+pub(super) fn is_free_of_markup(text: &str) -> bool {
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let after = chars.peek().copied().unwrap_or(' ');
+        let harmless = match char {
+            // Italics begin and end at the edge of a word.
+            '_' => before.is_alphanumeric() && after.is_alphanumeric(),
+            // The name of an emoji stands between two, without spaces.
+            ':' => after == ' ',
+            ' ' | '.' | ',' | '-' | '–' | '(' | ')' | '/' | '\'' | '+' | '%' | '&' | '<' | '>'
+            | ELLIPSIS => true,
+            char => char.is_alphanumeric(),
+        };
+        if !harmless {
+            return false;
+        }
+        before = char;
+    }
+    true
+}

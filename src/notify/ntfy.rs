@@ -1,0 +1,163 @@
+//! ntfy: a message published as JSON, so that titles may be of any language.
+//!
+//! A topic's name is its password, so it is held as a secret like the token.
+//!
+//! <https://docs.ntfy.sh/publish/#publish-as-json>
+
+use std::time::Duration;
+
+use reqwest::Client;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answer, STRANGER, exchange, post, to_json, web_url};
+use super::layout::Script;
+use super::{Delivery, Unusable};
+use crate::message::{Entry, Message, Mood};
+use crate::secret::Secret;
+use crate::target;
+
+/// Bytes of a message; a longer one would arrive as an attached file.
+/// <https://docs.ntfy.sh/publish/#limitations>
+const MAX_MESSAGE: usize = 4096;
+
+/// Bytes of the footer, which is a part of the message.
+const MAX_FOOTER: usize = 400;
+
+/// Bytes of a title. No limit is documented; a phone shows fewer.
+const MAX_TITLE: usize = 250;
+
+/// Bytes of a headline, and of all lines below it.
+const MAX_HEADLINE: usize = 400;
+const MAX_DETAIL: usize = 2400;
+
+/// ntfy reads no markup unless it is asked to. JSON that is much longer than
+/// the message in it may be is refused, so a text counts as long as it is there.
+/// <https://github.com/binwiederhier/ntfy/issues/1073>
+const NTFY: Script = Script { escape: |_| None, width: json_len };
+
+const EXPECTED: &str = "a URL such as https://ntfy.sh/my-topic";
+const TOKEN: &str = "set `token` to a valid access token of the server";
+const FORBIDDEN: &str = "the token may not write to this topic: ask the server's admin";
+const CHECK: &str = "check `url` and `token`: the answer's code is listed by the ntfy server";
+
+/// One topic.
+#[derive(Clone, Debug)]
+pub(super) struct Ntfy {
+    /// Where the topic is published to: the server's root.
+    server: Secret,
+    topic: Secret,
+    token: Option<Secret>,
+    client: Client,
+}
+
+#[derive(Serialize)]
+struct Publication<'a> {
+    topic: &'a str,
+    title: String,
+    message: String,
+    priority: u8,
+    tags: [&'static str; 1],
+}
+
+/// What ntfy says to a message: itself, with an id.
+#[derive(Deserialize)]
+struct Published {
+    #[serde(rename = "id")]
+    _id: String,
+}
+
+/// What ntfy says instead.
+#[derive(Deserialize)]
+struct Refusal {
+    code: u32,
+}
+
+impl Ntfy {
+    pub(super) fn new(ntfy: &target::Ntfy, client: Client) -> Result<Self, Unusable> {
+        web_url(&ntfy.server, Unusable { key: "url", expected: EXPECTED })?;
+        let target::Ntfy { server, topic, token } = ntfy.clone();
+        Ok(Self { server, topic, token, client })
+    }
+
+    pub(super) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
+        let mut request = post(&self.client, &self.server, self.publication(message));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token.expose());
+        }
+        let mut secrets = vec![&self.server, &self.topic];
+        secrets.extend(&self.token);
+        match exchange(request, timeout, &secrets).await {
+            Ok(answer) => classify(&answer),
+            Err(delivery) => delivery,
+        }
+    }
+
+    fn publication(&self, message: &Message) -> String {
+        let publication = Publication {
+            topic: self.topic.expose(),
+            title: NTFY.write(&message.text, MAX_TITLE),
+            message: body(message),
+            priority: priority(message.mood),
+            tags: [tag(message.mood)],
+        };
+        to_json(&publication)
+    }
+}
+
+/// The text that `message` is sent as, below its title.
+#[must_use]
+pub fn body(message: &Message) -> String {
+    let footer = NTFY.write(&message.footer, MAX_FOOTER);
+    let headline = |entry: &Entry| NTFY.write(&entry.headline, MAX_HEADLINE);
+    let whole = |entry: &Entry| {
+        let lines = NTFY.write(&entry.lines.join("\n"), MAX_DETAIL);
+        [headline(entry), lines].join("\n").trim_end().to_owned()
+    };
+    let room = MAX_MESSAGE - json_len(&footer) - json_len("\n");
+    let entries = NTFY.list(&message.entries, room, whole, headline);
+    format!("{entries}\n{footer}")
+}
+
+/// Bytes of `text` between the quotes of JSON.
+fn json_len(text: &str) -> usize {
+    let escaped = |char: char| match char {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+        '\0'..='\u{1f}' => 6,
+        char => char.len_utf8(),
+    };
+    text.chars().map(escaped).sum()
+}
+
+/// 4 rings and stays on the screen; 3 is the default. 5, which rings on, is
+/// left to those whose phone should wake them: ntfy can raise it per topic.
+/// <https://docs.ntfy.sh/publish/#message-priority>
+fn priority(mood: Mood) -> u8 {
+    match mood {
+        Mood::Down | Mood::StillDown => 4,
+        Mood::Warning | Mood::WasDown | Mood::Recovered | Mood::Test => 3,
+    }
+}
+
+/// The picture before the title. <https://docs.ntfy.sh/emojis/>
+fn tag(mood: Mood) -> &'static str {
+    match mood {
+        Mood::Down | Mood::StillDown => "rotating_light",
+        Mood::Warning | Mood::WasDown => "warning",
+        Mood::Recovered => "white_check_mark",
+        Mood::Test => "test_tube",
+    }
+}
+
+fn classify(answer: &Answer) -> Delivery {
+    if answer.status.is_success() {
+        return answer.accepted(|_: Published| Delivery::ACCEPTED);
+    }
+    let code = answer.json().map(|Refusal { code }| format!(", ntfy's error {code}"));
+    let why = answer.status_line() + &code.unwrap_or_default();
+    let advice = match answer.status.as_u16() {
+        401 => TOKEN,
+        403 => FORBIDDEN,
+        _ => CHECK,
+    };
+    answer.refusal(why, advice, STRANGER)
+}

@@ -1,0 +1,112 @@
+//! Slack by a bot's token: recoveries answer the message that told of the
+//! outage, in its thread, and that message is brought up to date.
+//!
+//! <https://docs.slack.dev/reference/methods/chat.postMessage>
+//! <https://docs.slack.dev/reference/methods/chat.update>
+
+mod verdict;
+
+use std::time::Duration;
+
+use reqwest::Client;
+use tokio::time::Instant;
+
+use self::verdict::{Said, verdict};
+use super::payload::Payload;
+use crate::message::{Message, Thread};
+use crate::notify::answer::{exchange, post, web_url};
+use crate::notify::{Delivery, Unusable};
+use crate::secret::Secret;
+use crate::state::Receipt;
+use crate::target::SlackBot;
+
+/// Where Slack is, unless it is another one (<https://slack-gov.com/api>).
+const API: &str = "https://slack.com/api";
+
+/// One channel of one workspace.
+#[derive(Clone, Debug)]
+pub(in crate::notify) struct Bot {
+    token: Secret,
+    channel: String,
+    mention: Option<String>,
+    api: String,
+    client: Client,
+}
+
+impl Bot {
+    pub(in crate::notify) fn new(bot: &SlackBot, client: Client) -> Result<Self, Unusable> {
+        let api = bot.api_url.as_ref().map_or(API, Secret::expose);
+        let expected = "a URL such as https://slack.com/api";
+        web_url(&Secret::new(api), Unusable { key: "api_url", expected })?;
+        Ok(Self {
+            token: bot.bot_token.clone(),
+            channel: bot.channel.clone(),
+            mention: bot.mention.clone(),
+            api: api.trim_end_matches('/').to_owned(),
+            client,
+        })
+    }
+
+    pub(in crate::notify) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
+        let end = Instant::now() + timeout;
+        let Some(thread) = &message.origin.answers else { return self.say(message, end).await };
+        match self.answer(message, thread, end).await {
+            // The thread is gone, or the room that it was in: what is over must
+            // be told all the same. A refusal was not told, so this is no second time.
+            Delivery::Refused { why, .. } => {
+                tracing::info!(why, "cannot answer in the thread; said beside it");
+                self.say(message, end).await
+            }
+            accepted @ Delivery::Accepted { .. } => {
+                self.update(thread, end).await;
+                accepted
+            }
+            delivery @ (Delivery::ComeBack { .. }
+            | Delivery::Unavailable { .. }
+            | Delivery::Unknown { .. }) => delivery,
+        }
+    }
+
+    /// A message of its own; where it tells of outages, they can be answered there.
+    async fn say(&self, message: &Message, end: Instant) -> Delivery {
+        let mut payload = Payload::of(message, self.mention.as_deref());
+        payload.channel = Some(self.channel.clone());
+        let incidents =
+            message.origin.facts.iter().filter(|(_, fact)| fact.opens().is_some()).count();
+        match self.call("chat.postMessage", &payload, end).await {
+            Ok(Said { channel, ts }) => Delivery::Accepted {
+                receipt: (incidents > 0).then_some(Receipt { place: channel, id: ts, incidents }),
+            },
+            Err(delivery) => delivery,
+        }
+    }
+
+    async fn answer(&self, message: &Message, thread: &Thread, end: Instant) -> Delivery {
+        let mut payload = Payload::of(message, None);
+        payload.channel = Some(thread.receipt.place.clone());
+        payload.thread_ts = Some(thread.receipt.id.clone());
+        match self.call("chat.postMessage", &payload, end).await {
+            Ok(_) => Delivery::ACCEPTED,
+            Err(delivery) => delivery,
+        }
+    }
+
+    /// Brings the first message up to date. What is over has been told by now,
+    /// so a failure is not made up for: the next answer brings it all up to date.
+    async fn update(&self, thread: &Thread, end: Instant) {
+        let mut payload = Payload::of(&thread.now, None);
+        payload.channel = Some(thread.receipt.place.clone());
+        payload.ts = Some(thread.receipt.id.clone());
+        if let Err(delivery) = self.call("chat.update", &payload, end).await {
+            tracing::warn!(?delivery, "failed to bring the message of the outage up to date");
+        }
+    }
+
+    async fn call(&self, method: &str, payload: &Payload, end: Instant) -> Result<Said, Delivery> {
+        let left = end.saturating_duration_since(Instant::now());
+        let url = Secret::new(format!("{}/{method}", self.api));
+        let request = post(&self.client, &url, payload.to_json());
+        let request = request.bearer_auth(self.token.expose());
+        verdict(&exchange(request, left, &[&self.token]).await?, &self.token)
+    }
+}

@@ -1,0 +1,177 @@
+//! Telegram, by a bot. Its token is a part of every request's URL, so no URL
+//! leaves this room.
+//!
+//! <https://core.telegram.org/bots/api#sendmessage>
+
+use std::time::Duration;
+
+use reqwest::Client;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answer, STRANGER, believable, exchange, post, to_json, web_url};
+use super::layout::{Script, is_free_of_markup, utf16};
+use super::{Delivery, Unusable};
+use crate::message::{Entry, Message};
+use crate::secret::Secret;
+use crate::target;
+
+/// Where Telegram is, unless somebody runs a Bot API server of their own.
+/// <https://core.telegram.org/bots/api#using-a-local-bot-api-server>
+const API: &str = "https://api.telegram.org";
+
+/// Units of a message. Telegram counts them without the markup; we count all.
+const MAX_MESSAGE: usize = 4096;
+
+/// Units of the footer, of a headline, and of all lines below it.
+const MAX_FOOTER: usize = 300;
+const MAX_HEADLINE: usize = 400;
+const MAX_DETAIL: usize = 2400;
+
+/// What must be escaped in HTML: <https://core.telegram.org/bots/api#html-style>
+const HTML: Script = Script {
+    escape: |char| match char {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        _ => None,
+    },
+    width: utf16,
+};
+
+const NEW_TOKEN: &str = "the bot's token is not valid, or not any more: ask @BotFather for one, and \
+                         set bot_token to it";
+const INVITE: &str = "the bot may not write there: start a chat with it, or make it a member of \
+                      the group and allow it to write";
+const CHAT: &str = "check chat_id, and whether the bot is in that chat";
+const MOVED: &str = "the group has become a supergroup: set chat_id to its new id";
+
+/// One chat of one bot.
+#[derive(Clone, Debug)]
+pub(super) struct Telegram {
+    url: Secret,
+    token: Secret,
+    chat_id: String,
+    client: Client,
+}
+
+#[derive(Serialize)]
+struct SendMessage<'a> {
+    chat_id: &'a str,
+    text: String,
+    parse_mode: &'static str,
+    link_preview_options: LinkPreview,
+}
+
+#[derive(Serialize)]
+struct LinkPreview {
+    is_disabled: bool,
+}
+
+/// <https://core.telegram.org/bots/api#making-requests>
+#[derive(Deserialize)]
+struct Reply {
+    ok: bool,
+    parameters: Option<Parameters>,
+}
+
+/// <https://core.telegram.org/bots/api#responseparameters>
+#[derive(Deserialize)]
+struct Parameters {
+    migrate_to_chat_id: Option<i64>,
+    retry_after: Option<u64>,
+}
+
+impl Telegram {
+    pub(super) fn new(telegram: &target::Telegram, client: Client) -> Result<Self, Unusable> {
+        let api = telegram.api_url.clone().unwrap_or_else(|| Secret::new(API));
+        let unusable =
+            || Unusable { key: "api_url", expected: "a URL such as https://api.telegram.org" };
+        let mut url = web_url(&api, unusable())?;
+        url.path_segments_mut()
+            .map_err(|()| unusable())?
+            .pop_if_empty()
+            .push(&format!("bot{}", telegram.bot_token.expose()))
+            .push("sendMessage");
+        let (token, chat_id) = (telegram.bot_token.clone(), telegram.chat_id.clone());
+        Ok(Self { url: Secret::new(url), token, chat_id, client })
+    }
+
+    pub(super) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
+        let request = post(&self.client, &self.url, self.request(message));
+        match exchange(request, timeout, &[&self.url, &self.token]).await {
+            Ok(answer) => classify(&answer),
+            Err(delivery) => delivery,
+        }
+    }
+
+    fn request(&self, message: &Message) -> String {
+        let request = SendMessage {
+            chat_id: &self.chat_id,
+            text: text(message),
+            parse_mode: "HTML",
+            link_preview_options: LinkPreview { is_disabled: true },
+        };
+        to_json(&request)
+    }
+}
+
+/// The HTML that `message` is sent as.
+#[must_use]
+pub fn text(message: &Message) -> String {
+    let footer = format!("<code>{}</code>", HTML.write(&message.footer, MAX_FOOTER));
+    let whole = |entry: &Entry| {
+        let lines = HTML.write(&entry.lines.join("\n"), MAX_DETAIL);
+        if lines.is_empty() {
+            headline(entry)
+        } else {
+            format!("{}\n<code>{lines}</code>", headline(entry))
+        }
+    };
+    let room = MAX_MESSAGE - utf16(&footer) - 1;
+    let entries = HTML.list(&message.entries, room, whole, headline);
+    format!("{entries}\n{footer}")
+}
+
+/// Telegram makes mentions, links and commands of plain text as it finds them;
+/// it lets code alone. So what others wrote is code.
+/// <https://core.telegram.org/bots/api#messageentity>
+fn headline(entry: &Entry) -> String {
+    let tag = if is_free_of_markup(&entry.headline) { "b" } else { "code" };
+    format!("<{tag}>{}</{tag}>", HTML.write(&entry.headline, MAX_HEADLINE))
+}
+
+fn classify(answer: &Answer) -> Delivery {
+    if answer.status.is_success() {
+        return answer.accepted(|reply: Reply| {
+            if reply.ok {
+                Delivery::ACCEPTED
+            } else {
+                Delivery::Refused { why: "HTTP 200, but not ok".into(), advice: STRANGER }
+            }
+        });
+    }
+    let parameters = answer.json().and_then(|reply: Reply| reply.parameters);
+    let (moved, wait) = parameters
+        .map_or((None, None), |parameters| (parameters.migrate_to_chat_id, parameters.retry_after));
+    let (mut why, mut advice) = (answer.status_line(), advice(answer.status.as_u16()));
+    if let Some(chat_id) = moved {
+        why = format!("{why}, the chat is now {chat_id}");
+        advice = MOVED;
+    }
+    match (answer.refusal(why, advice, STRANGER), wait) {
+        (Delivery::ComeBack { why, .. }, Some(seconds)) => {
+            Delivery::ComeBack { after: believable(Some(Duration::from_secs(seconds))), why }
+        }
+        (delivery, _) => delivery,
+    }
+}
+
+/// Telegram's descriptions may change, and its codes are those of HTTP.
+fn advice(status: u16) -> &'static str {
+    match status {
+        // A token that cannot be one makes a path that is not there.
+        401 | 404 => NEW_TOKEN,
+        403 => INVITE,
+        _ => CHAT,
+    }
+}

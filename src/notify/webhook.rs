@@ -1,0 +1,61 @@
+//! A webhook of one's own: the facts as JSON, signed. docs/webhook.md is the
+//! contract.
+
+mod body;
+
+use std::time::Duration;
+
+use reqwest::Client;
+use ring::hmac;
+
+use super::answer::{STRANGER, exchange, post, web_url};
+use super::layout::hex;
+use super::{Delivery, Unusable};
+use crate::message::Message;
+use crate::secret::Secret;
+
+/// Where the signature stands.
+const SIGNATURE: &str = "x-prober-signature";
+
+const CHECK: &str = "check `url` and `secret`, and the log of the program that answers there";
+
+/// One receiver.
+#[derive(Clone, Debug)]
+pub(super) struct Webhook {
+    url: Secret,
+    secret: Option<Secret>,
+    client: Client,
+}
+
+impl Webhook {
+    pub(super) fn new(
+        url: &Secret,
+        secret: Option<&Secret>,
+        client: Client,
+    ) -> Result<Self, Unusable> {
+        web_url(url, Unusable { key: "url", expected: "a URL such as https://example.com/hook" })?;
+        Ok(Self { url: url.clone(), secret: secret.cloned(), client })
+    }
+
+    pub(super) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
+        let body = body::json(message);
+        let signature = self.secret.as_ref().map(|secret| sign(secret, &body));
+        let mut request = post(&self.client, &self.url, body);
+        if let Some(signature) = signature {
+            request = request.header(SIGNATURE, signature);
+        }
+        match exchange(request, timeout, &[&self.url]).await {
+            // What it says beside is its own business, and not looked at.
+            Ok(answer) if answer.status.is_success() => Delivery::ACCEPTED,
+            Ok(answer) => answer.refusal(answer.status_line(), CHECK, STRANGER),
+            Err(delivery) => delivery,
+        }
+    }
+}
+
+/// `sha256=` and the HMAC of `body` in hexadecimal. The instant that protects
+/// against replays is a part of the body, and so is signed with it.
+fn sign(secret: &Secret, body: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
+    format!("sha256={}", hex(hmac::sign(&key, body.as_bytes()).as_ref()))
+}

@@ -1,0 +1,125 @@
+//! A message's facts in the shape of `tick --format json`'s transitions.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+use crate::announce::Fact;
+use crate::message::Message;
+use crate::notify::answer::to_json;
+use crate::notify::layout::PLAIN;
+use crate::observation::{Failure, WarningKind};
+use crate::state::{Incident, Outage, Status, incident_id};
+use crate::target::TargetName;
+
+/// Units of a detail: it may quote a whole answer.
+const MAX_DETAIL: usize = 2000;
+
+#[derive(Serialize)]
+struct Body<'a> {
+    at: String,
+    vantage: &'a str,
+    /// The whole story in one line.
+    text: &'a str,
+    transitions: Vec<Line<'a>>,
+}
+
+/// One fact; of warnings, one kind of one.
+#[derive(Serialize)]
+struct Line<'a> {
+    target: &'a TargetName,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incident: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_s: Option<i64>,
+    /// The targets that it takes with it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    affected: &'a [TargetName],
+}
+
+pub(super) fn json(message: &Message) -> String {
+    let origin = &message.origin;
+    let body = Body {
+        at: instant(origin.at),
+        vantage: &origin.vantage.0,
+        text: &message.text,
+        transitions: origin.facts.iter().flat_map(|(target, fact)| lines(target, fact)).collect(),
+    };
+    to_json(&body)
+}
+
+fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
+    let line = Line::of(target, fact.kind());
+    match fact {
+        Fact::Down { incident, affected } => vec![Line { affected, ..line.open(incident) }],
+        Fact::StillDown(incident) | Fact::Steady(Status::Down(incident)) => {
+            vec![line.open(incident)]
+        }
+        Fact::Recovered(outage) | Fact::WasDown(outage) => vec![line.over(outage)],
+        Fact::Unstable { since, .. } | Fact::Steady(Status::Up { since }) => {
+            vec![Line { since: Some(instant(*since)), ..line }]
+        }
+        Fact::Steady(Status::Unknown) => vec![line],
+        Fact::Warning(raised) => {
+            let warn = |(of, detail): &'a (WarningKind, String)| {
+                let detail = Some(PLAIN.write(detail, MAX_DETAIL));
+                Line { reason: Some(of.code()), detail, ..Line::of(target, fact.kind()) }
+            };
+            raised.iter().map(warn).collect()
+        }
+        Fact::Cleared(kinds) => {
+            let clear = |of: &WarningKind| Line {
+                reason: Some(of.code()),
+                ..Line::of(target, fact.kind())
+            };
+            kinds.iter().map(clear).collect()
+        }
+    }
+}
+
+impl<'a> Line<'a> {
+    fn of(target: &'a TargetName, kind: &'static str) -> Self {
+        Self {
+            target,
+            kind,
+            incident: None,
+            since: None,
+            at: None,
+            reason: None,
+            detail: None,
+            duration_s: None,
+            affected: &[],
+        }
+    }
+
+    fn open(self, incident: &Incident) -> Self {
+        self.failed(incident.since, &incident.failure)
+    }
+
+    fn over(self, outage: &Outage) -> Self {
+        let (at, duration_s) = (Some(instant(outage.until)), Some(outage.down_s));
+        Self { at, duration_s, ..self.failed(outage.since, &outage.failure) }
+    }
+
+    fn failed(self, since: DateTime<Utc>, failure: &Failure) -> Self {
+        Self {
+            incident: Some(incident_id(self.target, since)),
+            since: Some(instant(since)),
+            reason: Some(failure.reason.code()),
+            detail: Some(PLAIN.write(&failure.detail, MAX_DETAIL)),
+            ..self
+        }
+    }
+}
+
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}

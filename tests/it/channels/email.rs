@@ -1,0 +1,195 @@
+//! Mail: what stands in it, who gets it, and how the connection is kept.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use prober::announce::Fact;
+use prober::notify::Delivery;
+use prober::observation::Reason;
+use prober::target::{ChannelKind, Email, Encryption};
+use tokio_rustls::TlsAcceptor;
+
+use crate::message::{HOSTILE, at, incident, say};
+use crate::notify::{ACCEPTED, message, tell};
+use crate::notify_contract::email;
+use crate::support::certificates::Authority;
+use crate::support::smtp::{MailServer, Says, Script, Tls};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn mailed(script: Script, email: impl FnOnce(u16) -> Email) -> (Delivery, MailServer) {
+    let server = MailServer::start(script, Tls::Never).await;
+    let kind = ChannelKind::Email(Box::new(email(server.port)));
+    (tell(kind, &message(), PATIENCE).await, server)
+}
+
+fn refusal(delivery: Delivery) -> (String, &'static str) {
+    match delivery {
+        Delivery::Refused { why, advice } => (why, advice),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+fn two(port: u16) -> Email {
+    let to = vec!["a@example.com".parse().unwrap(), "B <b@example.com>".parse().unwrap()];
+    Email { to, ..email(port) }
+}
+
+/// The value of `header` in `letter`.
+fn header<'a>(letter: &'a str, header: &str) -> &'a str {
+    letter.lines().find_map(|line| line.strip_prefix(header)?.strip_prefix(": ")).unwrap()
+}
+
+#[tokio::test]
+async fn a_letter_is_text_and_html_from_a_machine() {
+    let (delivery, server) = mailed(&[], two).await;
+    assert_eq!(delivery, ACCEPTED);
+    let [letter] = &server.letters()[..] else { panic!("not one letter") };
+    assert_eq!(header(letter, "Subject"), "Test message from prober: this channel works");
+    assert_eq!(header(letter, "From"), "prober@example.com");
+    assert_eq!(header(letter, "Auto-Submitted"), "auto-generated");
+    assert_eq!(header(letter, "Date"), "Sun, 05 Jul 2026 05:02:00 +0000");
+    assert!(letter.contains("multipart/alternative"), "{letter}");
+    assert!(letter.contains("Test message\r\n  This channel works. Nothing is down."), "{letter}");
+    assert!(letter.contains("<p>This channel works. Nothing is down.</p>"), "{letter}");
+    let heard = server.heard();
+    assert!(heard.contains(&"MAIL FROM:<prober@example.com>".to_owned()), "{heard:?}");
+    assert!(heard.contains(&"RCPT TO:<b@example.com>".to_owned()), "{heard:?}");
+    assert_eq!(heard.last().unwrap(), "QUIT");
+}
+
+#[tokio::test]
+async fn one_bad_address_keeps_nobody_else_from_hearing() {
+    for answer in ["550 5.1.1 no such user", "452 4.2.2 mailbox full"] {
+        let script: Script = match answer {
+            "550 5.1.1 no such user" => &[("RCPT TO:<a@", Says::Line("550 5.1.1 no such user"))],
+            _ => &[("RCPT TO:<a@", Says::Line("452 4.2.2 mailbox full"))],
+        };
+        let (delivery, server) = mailed(script, two).await;
+        assert_eq!(delivery, ACCEPTED, "{answer}");
+        assert_eq!(server.letters().len(), 1, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn each_step_is_refused_with_its_own_advice() {
+    let steps: [(Script, &str, &str); 6] = [
+        (&[("", Says::Line("554 no mail from there"))], "554 no mail from there", "its owner"),
+        (&[("AUTH", Says::Line("535 no"))], "535 to the login", "app password"),
+        (&[("MAIL", Says::Line("553 not yours"))], "553 not yours", "`from`"),
+        (&[("RCPT", Says::Line("550 relay denied"))], "550 relay denied", "`to`"),
+        (&[("DATA", Says::Line("554 no"))], "554 no", "its words say why"),
+        (&[(".", Says::Line("552 too big"))], "552 too big", "its words say why"),
+    ];
+    for (script, words, todo) in steps {
+        let (why, advice) = refusal(mailed(script, email).await.0);
+        assert_eq!(why, words);
+        assert!(advice.contains(todo), "{advice}");
+    }
+}
+
+#[tokio::test]
+async fn silence_before_the_letter_is_not_ambiguous() {
+    let scripts: [Script; 3] =
+        [&[("", Says::Hang)], &[("RCPT", Says::Hang)], &[("DATA", Says::Hang)]];
+    for script in scripts {
+        let server = MailServer::start(script, Tls::Never).await;
+        let kind = ChannelKind::Email(Box::new(email(server.port)));
+        let delivery = tell(kind, &message(), Duration::from_millis(200)).await;
+        assert!(matches!(delivery, Delivery::Unavailable { .. }), "{delivery:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_part_politely_has_the_letter_all_the_same() {
+    let scripts: [Script; 2] = [&[("QUIT", Says::Cut)], &[("QUIT", Says::Line("500 what?"))]];
+    for script in scripts {
+        assert_eq!(mailed(script, email).await.0, ACCEPTED);
+    }
+}
+
+#[tokio::test]
+async fn the_same_facts_are_the_same_letter_and_a_test_is_always_new() {
+    let down = |since| {
+        let fact = Fact::down(incident(since, Reason::Refused, "it refused"));
+        say(&[(prober::target::TargetName::new("nas"), fact)])
+    };
+    let server = MailServer::start(&[], Tls::Never).await;
+    let mut later = message();
+    later.origin.at = at("2026-07-05T06:00:00Z");
+    let mut retold = down("2026-07-05T05:00:00Z");
+    retold.origin.at = at("2026-07-05T06:00:00Z");
+    let sent =
+        [down("2026-07-05T05:00:00Z"), retold, down("2026-07-05T05:01:00Z"), message(), later];
+    for message in &sent {
+        let kind = ChannelKind::Email(Box::new(email(server.port)));
+        assert_eq!(tell(kind, message, PATIENCE).await, ACCEPTED);
+    }
+    let letters = server.letters();
+    let ids: Vec<_> = letters.iter().map(|letter| header(letter, "Message-ID")).collect();
+    assert!(ids[0].ends_with("@example.com>"), "{ids:?}");
+    assert_eq!(ids[0], ids[1]);
+    assert_ne!(ids[0], ids[2]);
+    assert_ne!(ids[3], ids[4]);
+}
+
+#[tokio::test]
+async fn text_of_others_is_neither_html_nor_a_header() {
+    let mut message = message();
+    message.text = format!("{HOSTILE}\r\nBcc: evil@example.com");
+    message.entries[0].lines = vec![HOSTILE.to_owned()];
+    let server = MailServer::start(&[], Tls::Never).await;
+    let kind = ChannelKind::Email(Box::new(email(server.port)));
+    assert_eq!(tell(kind, &message, PATIENCE).await, ACCEPTED);
+    let letter = server.letters().remove(0);
+    assert!(!letter.lines().any(|line| line.starts_with("Bcc")), "{letter}");
+    assert!(letter.contains("&lt;!channel&gt; &amp; &lt;http://evil|click&gt;"), "{letter}");
+}
+
+/// What becomes of a letter to a server with a certificate of its own making,
+/// which is trusted or not.
+async fn encrypted(encryption: Encryption, trusted: bool) -> (Delivery, MailServer) {
+    let authority = Authority::new();
+    let config = Arc::new(authority.issue(&["localhost"], |_| {}).server(&[]));
+    let acceptor = TlsAcceptor::from(config);
+    let tls = match encryption {
+        Encryption::Tls => Tls::FromTheStart(acceptor),
+        Encryption::StartTls => Tls::Later(acceptor),
+        Encryption::None => Tls::Never,
+    };
+    let server = MailServer::start(&[], tls).await;
+    let mut email = email(server.port);
+    email.server.host = "localhost".into();
+    email.server.encryption = encryption;
+    email.server.extra_roots = trusted.then(|| authority.root()).into_iter().collect();
+    (tell(ChannelKind::Email(Box::new(email)), &message(), PATIENCE).await, server)
+}
+
+#[tokio::test]
+async fn tls_is_spoken_from_the_start_or_after_starttls() {
+    for encryption in [Encryption::Tls, Encryption::StartTls] {
+        let (delivery, server) = encrypted(encryption, true).await;
+        assert_eq!(delivery, ACCEPTED, "{encryption:?}");
+        assert_eq!(server.letters().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_gets_no_password_and_no_letter() {
+    for encryption in [Encryption::Tls, Encryption::StartTls] {
+        let (delivery, server) = encrypted(encryption, false).await;
+        let Delivery::Unavailable { why } = delivery else { panic!("{delivery:?}") };
+        assert!(why.contains("UnknownIssuer"), "{why}");
+        assert!(!server.heard().iter().any(|line| line.starts_with("AUTH")));
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_starttls_gets_no_password_and_no_letter() {
+    let server = MailServer::start(&[], Tls::Never).await;
+    let mut email = email(server.port);
+    email.server.encryption = Encryption::StartTls;
+    let delivery = tell(ChannelKind::Email(Box::new(email)), &message(), PATIENCE).await;
+    assert_eq!(refusal(delivery).0, "no STARTTLS");
+    assert!(!server.heard().iter().any(|line| line.starts_with("AUTH")));
+}
