@@ -103,7 +103,13 @@ pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, C
     let file = raw::File::read_table(document.get_ref(), 0..0, &mut reader, &[]);
     // Of thousands of targets, this is megabytes.
     drop(document);
-    let config = build::config(file, path, sources, &mut reader.mistakes);
+    let config = build::config(
+        file,
+        path,
+        sources,
+        std::mem::take(&mut reader.values),
+        &mut reader.mistakes,
+    );
     if reader.mistakes.is_empty() {
         return Ok(config);
     }

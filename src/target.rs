@@ -263,6 +263,9 @@ pub struct Endpoint {
     pub unreachable: bool,
     /// Limits that are told while the target works.
     pub warn: Warn,
+    /// What the file's variables stand for: never shown, wherever a value of
+    /// this endpoint, or an echo of one, comes up.
+    pub secrets: Arc<[Secret]>,
 }
 
 /// Which addresses of a name may be used.

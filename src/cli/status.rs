@@ -149,7 +149,7 @@ fn words(config: &Config, state: &State, now: DateTime<Utc>) -> String {
     let mut parts = vec![status];
     match (&state.status, &state.streak) {
         (Health::Unknown | Health::Up { .. }, Some(Streak::Failing { count, latest, .. })) => {
-            parts.push(format!("failing for {count}: {}", latest.explain()));
+            parts.push(format!("failed {count} times since: {}", latest.explain()));
         }
         (Health::Down(_), Some(Streak::Succeeding { count, .. })) => {
             parts.push(format!("answering again, for {count}"));

@@ -1,6 +1,8 @@
 //! From the file's own structs to the types that cannot be wrong.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 
@@ -11,6 +13,7 @@ use crate::config::tls::TlsRoom;
 use crate::config::{
     Sources, dependencies, fit, heartbeat, maintenance, notify, raw, reports, self_check, target,
 };
+use crate::secret::Secret;
 use crate::target::{ChannelName, Config, Target};
 
 /// The name of the SQLite file where `[store]` sets no other.
@@ -21,6 +24,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) defaults: raw::Target,
     pub(super) zone: Tz,
     pub(super) channels: Vec<ChannelName>,
+    /// What the variables in the file stand for.
+    pub(super) values: Arc<[Secret]>,
     pub(super) sources: &'a Sources<'a>,
 }
 
@@ -29,6 +34,7 @@ pub(super) fn config(
     file: raw::File,
     path: &Path,
     sources: &Sources<'_>,
+    values: BTreeSet<String>,
     mistakes: &mut Vec<Mistake>,
 ) -> Config {
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -45,6 +51,7 @@ pub(super) fn config(
         defaults: file.defaults.map(|defaults| defaults.value.0).unwrap_or_default(),
         zone: file.timezone.map_or(Tz::UTC, |zone| zone.value.0),
         channels: channel_names,
+        values: values.into_iter().map(Secret::new).collect(),
         sources,
     };
     let mut targets = endpoints(tables(file.target), &around, &mut tls, mistakes);

@@ -1,5 +1,8 @@
 //! Walks parsed TOML, and collects what is wrong with it.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -35,11 +38,14 @@ pub(super) struct Reader<'a> {
     pub(super) mistakes: Vec<Mistake>,
     /// What must not be shown.
     pub(super) hidden: Vec<Span>,
+    /// Values of variables that were put in: any of them may be a secret.
+    pub(super) values: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        Self { source, env, mistakes: Vec::new(), hidden: Vec::new() }
+        let (mistakes, hidden, values) = (Vec::new(), Vec::new(), BTreeSet::new());
+        Self { source, env, mistakes, hidden, values }
     }
 
     /// Adds that `value` is of another type than `what`.
@@ -55,7 +61,15 @@ impl<'a> Reader<'a> {
 
     /// Puts variables into the string `raw`, whose token stands at `span`.
     pub(super) fn expand(&mut self, raw: &str, span: &Span) -> Option<Text> {
-        let error = match text::expand(raw, self.env) {
+        let (env, values) = (self.env, RefCell::new(BTreeSet::new()));
+        let noted = |name: &str| {
+            let value = env(name)?;
+            values.borrow_mut().insert(value.clone());
+            Some(value)
+        };
+        let expanded = text::expand(raw, &noted);
+        self.values.append(&mut values.into_inner());
+        let error = match expanded {
             Ok(text) => return Some(text),
             Err(error) => error,
         };

@@ -56,7 +56,14 @@ pub(super) fn build(
         notify: listeners(target.notify.take(), &around.channels, mistakes),
         depends_on: dependencies::names(target.depends_on.take()),
         // The name goes last: without one, the rest is still looked through.
-        kind: Kind::Endpoint(Box::new(endpoint(&target, cadence, timeout, tls, mistakes)?)),
+        kind: Kind::Endpoint(Box::new(endpoint(
+            &target,
+            &around.values,
+            cadence,
+            timeout,
+            tls,
+            mistakes,
+        )?)),
         name: TargetName::new(target.name?.value.0.value),
     })
 }
@@ -74,6 +81,7 @@ fn policy(target: &raw::Target) -> Policy {
 
 fn endpoint(
     target: &raw::Target,
+    secrets: &Arc<[Secret]>,
     cadence: Cadence,
     timeout: Duration,
     tls: &mut TlsRoom<'_>,
@@ -82,6 +90,7 @@ fn endpoint(
     let unreachable = target.expect.as_ref().and_then(|at| at.value.unreachable.as_ref());
     Some(Endpoint {
         cadence,
+        secrets: Arc::clone(secrets),
         protocol: protocol(target, tls, mistakes)?,
         timeout,
         attempts: target.attempts.as_ref().map_or(ATTEMPTS, count),

@@ -34,7 +34,7 @@ pub(super) struct Context<'a> {
 impl Context<'_> {
     /// The beginning of something the far side sent, fit to be shown.
     pub(super) fn excerpt(&self, text: &str) -> String {
-        words::excerpt(text, &self.endpoint.protocol)
+        words::excerpt(text, self.endpoint)
     }
 
     /// The host that is probed.
@@ -91,9 +91,9 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let outcome = match result {
         Ok(()) => warnings::judge(cx, &phases, trace.cert_expires_at),
         Err(Fault::Theirs(Failure { reason, detail })) => {
-            Outcome::failure(reason, words::detail(detail, &cx.endpoint.protocol))
+            Outcome::failure(reason, words::detail(detail, cx.endpoint))
         }
-        Err(Fault::Ours(why)) => Outcome::inconclusive(words::detail(why, &cx.endpoint.protocol)),
+        Err(Fault::Ours(why)) => Outcome::inconclusive(words::detail(why, cx.endpoint)),
     };
     let (http_status, cert_expires_at) = (trace.http_status, trace.cert_expires_at);
     Report { outcome, attempts, phases, http_status, cert_expires_at }
@@ -117,7 +117,7 @@ async fn speak(
 }
 
 /// The host and port that an endpoint is about.
-fn address(protocol: &Protocol) -> (&str, u16) {
+pub(super) fn address(protocol: &Protocol) -> (&str, u16) {
     match protocol {
         Protocol::Http(http) => http::authority(&http.url),
         Protocol::Tcp(tcp) => (&tcp.host, tcp.port),

@@ -10,8 +10,9 @@ use http::header::HOST;
 use url::Url;
 
 use crate::secret::{Secret, redact};
-use crate::target::{HttpProbe, Protocol, Proxy};
+use crate::target::{Endpoint, HttpProbe, Protocol, Proxy};
 
+use super::attempt::address;
 use super::http::is_harmless;
 
 /// Characters in a detail, at most.
@@ -20,14 +21,14 @@ const MAX_DETAIL: usize = 200;
 const MAX_EXCERPT: usize = 60;
 
 /// A detail that is fit to be shown: redacted, then cut.
-pub(super) fn detail(text: String, protocol: &Protocol) -> String {
-    one_line(&redact(text, &sensitive(protocol)), MAX_DETAIL)
+pub(super) fn detail(text: String, endpoint: &Endpoint) -> String {
+    one_line(&redact(text, &sensitive(endpoint)), MAX_DETAIL)
 }
 
 /// The beginning of something the far side sent. It is redacted before it is
 /// cut, because half a secret would no longer be recognised.
-pub(super) fn excerpt(text: &str, protocol: &Protocol) -> String {
-    one_line(&redact(text.to_owned(), &sensitive(protocol)), MAX_EXCERPT)
+pub(super) fn excerpt(text: &str, endpoint: &Endpoint) -> String {
+    one_line(&redact(text.to_owned(), &sensitive(endpoint)), MAX_EXCERPT)
 }
 
 /// A URL without what may be secret in it: user, password, query, fragment.
@@ -75,12 +76,16 @@ fn is_unprintable(c: char) -> bool {
 
 /// What is known to be secret about a target, in every form in which a
 /// server is likely to echo it.
-fn sensitive(protocol: &Protocol) -> Vec<Secret> {
-    let mut secrets = match protocol {
+fn sensitive(endpoint: &Endpoint) -> Vec<Secret> {
+    let mut secrets = match &endpoint.protocol {
         Protocol::Http(http) => sensitive_http(http),
         Protocol::Tcp(tcp) => tcp.send.iter().cloned().collect(),
         Protocol::Tls(_) => Vec::new(),
     };
+    // Where we went is worth telling, and no secret, variable or not.
+    let (host, _) = address(&endpoint.protocol);
+    let is_host = |secret: &&Secret| host.contains(secret.expose());
+    secrets.extend(endpoint.secrets.iter().filter(|secret| !is_host(secret)).cloned());
     // The longest first: a part that was replaced would hide the whole.
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
     secrets

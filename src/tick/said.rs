@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::Engine;
 use super::order::{digest, within};
-use super::tell::SEND_WINDOW;
+use super::tell::{SEND_WINDOW, wait};
 use crate::message::{Notice, Voice};
 use crate::notify::{Delivery, Notifier};
 use crate::store::{ChannelState, Holder, Store, StoreError};
@@ -45,7 +45,7 @@ impl<S: Store> Engine<S> {
         if state.heard.contains(digest) {
             return true;
         }
-        if state.not_before.is_some_and(|until| until > now) {
+        if wait(*state, now).is_some() {
             return false;
         }
         let voice = Voice { zone: self.config.timezone, vantage: &self.vantage, now };

@@ -195,7 +195,7 @@ impl<S: Store> Engine<S> {
 
 /// Until when the channel asked not to be tried; `None` if that has passed,
 /// or if a clock that was wrong put it further away than any channel may ask.
-fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(super) fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let left = |until: &DateTime<Utc>| {
         (*until - now).to_std().is_ok_and(|left| !left.is_zero() && left <= LONGEST_WAIT)
     };

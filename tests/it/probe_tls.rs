@@ -92,7 +92,10 @@ async fn a_self_signed_certificate_is_called_that() {
     let server = showing(&self_signed(&["localhost"], |_| {})).await;
     let report = probe(&tls("localhost", server.port, tls_settings())).await;
     let detail = failure(&report, Reason::Tls);
-    assert_eq!(detail, "the certificate for localhost is self-signed");
+    assert_eq!(
+        detail,
+        "the certificate for localhost is self-signed: to trust it, name its file as tls.ca"
+    );
 }
 
 #[tokio::test]

@@ -39,6 +39,12 @@ async fn home() -> (Home, Slack) {
         target("port", &format!("tcp://{host}")),
         "send = '${MARKER}'\nexpect = { banner = 'ready' }\ntimeout = '200ms'\n".to_owned(),
         target("gone", "http://127.0.0.1:1/?key=${MARKER}"),
+        target("path", &format!("http://{host}/echo/${{MARKER}}")),
+        "expect = { status = 500, body_contains = '${MARKER}no' }\n".to_owned(),
+        target("pattern", &format!("http://{host}/")),
+        "expect = { status = 500, body_matches = '^${MARKER}no' }\n".to_owned(),
+        target("banner", &format!("tcp://{host}")),
+        "expect = { banner = '${MARKER}' }\ntimeout = '200ms'\n".to_owned(),
     ];
     let watchdog = format!("[watchdog]\nping_url = 'http://{host}/${{MARKER}}'\n");
     home.write(&[DEFAULTS, SLACK, &watchdog, &targets.concat()].concat());
@@ -82,7 +88,7 @@ async fn no_message_and_no_record_holds_a_secret() {
         let (_, body) = request.split_once("\r\n\r\n").unwrap();
         assert!(!body.contains(MARKER), "{body}");
     }
-    assert_eq!(home.memory().len(), 5);
+    assert_eq!(home.memory().len(), 8);
     for (name, _, state) in home.memory() {
         assert!(!state.contains(MARKER), "{name}: {state}");
     }

@@ -15,7 +15,9 @@ fn template() -> String {
 /// The names that follow `Variables:` in the template.
 fn variables(template: &str) -> BTreeSet<&str> {
     let (_, after) = template.split_once("Variables:\n").unwrap();
-    let names = after.lines().map_while(|line| line.strip_prefix("        ")?.split_once(':'));
+    // A value may go on below its name, further in.
+    let block = after.lines().map_while(|line| line.strip_prefix("        "));
+    let names = block.filter(|line| !line.starts_with(' ')).filter_map(|line| line.split_once(':'));
     names.map(|(name, _)| name).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Targets and observations for tests of the pure rooms: nothing is probed.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -36,6 +37,7 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
             attempts: NonZeroU32::MIN,
             ip: IpChoice::Any,
             unreachable: false,
+            secrets: Arc::new([]),
             warn: Warn { latency_over: None, cert_expires_within: Duration::ZERO },
         })),
     }

@@ -65,17 +65,35 @@ pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fa
         }
         CertificateError::UnknownIssuer => match &refused.leaf {
             Some(leaf) if leaf.is_self_signed => {
-                format!("the certificate for {host} is self-signed")
+                format!(
+                    "the certificate for {host} is self-signed: to trust it, name its file as tls.ca"
+                )
             }
             Some(leaf) => {
                 format!("the certificate for {host} is issued by `{}`, unknown here", leaf.issuer)
             }
             None => format!("the certificate for {host} is issued by nobody known here"),
         },
+        cause if is_authority(cause) => {
+            format!(
+                "the certificate for {host} is self-signed: to trust it, name its file as tls.ca"
+            )
+        }
         // `CertificateError` is non-exhaustive; the rest are rare and speak for themselves.
         cause => format!("the certificate for {host} is not valid: {cause}"),
     };
     Fault::theirs(Reason::Tls, detail)
+}
+
+/// Whether a server shows the certificate of an authority as its own, which is
+/// what `openssl req -x509` makes.
+fn is_authority(cause: &CertificateError) -> bool {
+    match cause {
+        CertificateError::Other(other) => {
+            matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
+        }
+        _ => false,
+    }
 }
 
 fn gone(end: Option<DateTime<Utc>>, host: &str, now: DateTime<Utc>) -> Fault {

@@ -30,6 +30,7 @@ pub fn target(protocol: Protocol) -> Endpoint {
         attempts: NonZeroU32::MIN,
         ip: IpChoice::Any,
         unreachable: false,
+        secrets: Arc::new([]),
         warn: Warn { latency_over: None, cert_expires_within: Duration::from_hours(14 * 24) },
     }
 }
