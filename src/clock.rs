@@ -35,6 +35,15 @@ impl Clock {
         }
     }
 
+    /// Whether this is the machine's own clock, and not one that somebody chose.
+    #[must_use]
+    pub const fn is_the_machines(&self) -> bool {
+        match self {
+            Self::System => true,
+            Self::Manual(_) => false,
+        }
+    }
+
     /// Moves a manual clock forward by `by`; the machine's clock moves itself.
     pub fn advance(&self, by: TimeDelta) {
         match self {

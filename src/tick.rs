@@ -13,7 +13,7 @@ mod tell;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use crate::advance::{self, Step};
@@ -24,7 +24,7 @@ use crate::overdue;
 use crate::probe::{Prober, Report};
 use crate::schedule::{self, Due};
 use crate::secret::Secret;
-use crate::store::{Committed, Records, Store, StoreError};
+use crate::store::{Committed, Record, Records, Store, StoreError};
 use crate::target::{self, Config, Endpoint, Target, TargetName, Targets};
 
 pub use order::{Order, Shard};
@@ -32,6 +32,9 @@ pub use summary::{Announced, Summary, TransitionLine};
 
 /// Time for the request to the watchdog, in all.
 const WATCHDOG_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// No schedule is this far ahead of the clock, nor two clocks of one prober.
+const FAR_AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// Everything that a tick needs; built once, used for every tick.
 pub struct Engine<S> {
@@ -72,7 +75,7 @@ impl<S: Store> Engine<S> {
         let now = order.instant(self.clock.now());
         let deadline = order.end.map(|end| order::probing_ends(Instant::now(), end));
         let targets = target::by_name(&self.config.targets);
-        let mut records = self.store.load().await?;
+        let mut records = self.load().await?;
         self.forget_strangers(&targets, &mut records).await?;
 
         let turns = self.due(&records, now, order.shard);
@@ -89,7 +92,7 @@ impl<S: Store> Engine<S> {
 
     /// When the first target is due next; `None` if none ever is.
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let records = self.store.load().await?;
+        let records = self.load().await?;
         let now = self.clock.now();
         let probes = self.config.endpoints().filter_map(|(target, endpoint)| {
             match schedule::due(&endpoint.cadence, last_slot(&records, target), now) {
@@ -104,6 +107,20 @@ impl<S: Store> Engine<S> {
             .iter()
             .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
         Ok(probes.chain(silences).min())
+    }
+
+    /// The records, as far as they can be believed: a slot far ahead of the
+    /// machine's clock is from a time when that was wrong, and would keep its
+    /// target from being observed until then. A clock that `--at` chose is not
+    /// the machine's: it may well be behind.
+    async fn load(&self) -> Result<Records, StoreError> {
+        let mut records = self.store.load().await?;
+        let limit = self.clock.now() + FAR_AHEAD;
+        let ahead = |record: &&mut Record| record.state.last_slot.is_some_and(|last| last > limit);
+        if self.clock.is_the_machines() {
+            records.values_mut().filter(ahead).for_each(|record| record.state.last_slot = None);
+        }
+        Ok(records)
     }
 
     /// A target taken out of the file is forgotten, silently.

@@ -176,6 +176,15 @@ async fn a_process_that_died_with_a_wrong_clock_does_not_silence_a_channel() {
 }
 
 #[tokio::test]
+async fn what_was_observed_under_a_clock_far_ahead_keeps_no_target_from_being_observed() {
+    let home = Home::new().await;
+    home.run(&["tick", "--at", "2126-01-01T00:00:00Z"]).await;
+    home.nas.stop().await;
+    assert_eq!(home.run(&["tick"]).await.code, Some(0));
+    assert_eq!(home.heard().len(), 1);
+}
+
+#[tokio::test]
 async fn a_wait_that_was_asked_for_under_a_wrong_clock_does_not_silence_a_channel() {
     let home = Home::new().await;
     home.nas.stop().await;
