@@ -2,6 +2,8 @@
 //! write. It composes the judge, the history and the accounts of what each
 //! channel is owed. Pure, so that ticks, replays and models share it.
 
+mod word;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -10,9 +12,11 @@ use crate::announce::{self, Fact, Silence, States};
 use crate::health::{self, Transition, Verdict};
 use crate::history::Day;
 use crate::observation::Observation;
-use crate::state::State;
+use crate::state::{Attachment, State, Status, Streak};
 use crate::store::{Records, Write};
 use crate::target::{ChannelName, TargetName, Targets};
+
+pub use word::{Pulse, Word, WordOrder};
 
 /// What a step changes.
 #[derive(Debug, Default, PartialEq)]
@@ -26,32 +30,90 @@ pub struct Step {
 /// Judges `observations` and settles every account that follows from them.
 #[must_use]
 pub fn advance(targets: &Targets<'_>, records: &Records, observations: &[Observation]) -> Step {
-    let mut step = Step::default();
-    let mut states: States = BTreeMap::new();
-    let mut days: BTreeMap<&TargetName, Day> = BTreeMap::new();
-    for name in targets.keys() {
-        let state = records.get(*name).map(|record| record.state.clone()).unwrap_or_default();
-        states.insert((*name).clone(), state);
-    }
+    let mut world = World::new(targets, records);
     for observation in observations {
-        let (Some((name, target)), Some(state)) =
-            (targets.get_key_value(&observation.target), states.get_mut(&observation.target))
-        else {
-            continue;
+        world.judge(&observation.target, |_| Some(observation.clone()), 1, None);
+    }
+    world.into_step(targets, records)
+}
+
+/// The same of what was said from outside, in the order of `words`.
+#[must_use]
+pub fn hear(targets: &Targets<'_>, records: &Records, words: &[Word]) -> Step {
+    let mut world = World::new(targets, records);
+    for word in words {
+        world.judge(&word.target, |state| word.apply(state), word.count, word.attachment.as_ref());
+    }
+    world.into_step(targets, records)
+}
+
+/// All states while they change.
+struct World<'a> {
+    targets: &'a Targets<'a>,
+    states: States,
+    days: BTreeMap<TargetName, Day>,
+    transitions: Vec<(TargetName, Transition)>,
+}
+
+impl<'a> World<'a> {
+    fn new(targets: &'a Targets<'a>, records: &Records) -> Self {
+        let state = |name: &TargetName| {
+            records.get(name).map(|record| record.state.clone()).unwrap_or_default()
         };
-        let (judged, verdict) = health::judge(&target.policy, state, observation);
+        let states = targets.keys().map(|name| ((*name).clone(), state(name))).collect();
+        Self { targets, states, days: BTreeMap::new(), transitions: Vec::new() }
+    }
+
+    /// Judges what `observe` makes of the target's state; it stands for
+    /// `count` of its kind, and came with `attachment`.
+    fn judge(
+        &mut self,
+        name: &TargetName,
+        observe: impl FnOnce(&mut State) -> Option<Observation>,
+        count: u32,
+        attachment: Option<&Attachment>,
+    ) {
+        let (Some(target), Some(state)) = (self.targets.get(name), self.states.get_mut(name))
+        else {
+            return;
+        };
+        let Some(observation) = observe(state) else { return };
+        let (judged, verdict) = health::judge(&target.policy, state, &observation);
         *state = judged;
         match verdict {
             Verdict::Stale | Verdict::NoEvidence => {}
-            Verdict::Counted(transitions) => {
-                days.extend(state.history.count(observation).map(|day| (*name, day)));
-                let told = transitions.into_iter().map(|each| ((*name).clone(), each));
-                step.transitions.extend(told);
+            Verdict::Counted(mut transitions) => {
+                attach(state, &mut transitions, attachment);
+                count_more(state, count.saturating_sub(1));
+                self.days.extend(state.history.count(&observation).map(|day| (name.clone(), day)));
+                let told = transitions.into_iter().map(|each| (name.clone(), each));
+                self.transitions.extend(told);
             }
         }
     }
-    step.writes = writes(targets, records, states, &days);
-    step
+
+    fn into_step(self, targets: &Targets<'_>, records: &Records) -> Step {
+        let writes = writes(targets, records, self.states, &self.days);
+        Step { writes, transitions: self.transitions }
+    }
+}
+
+/// Puts `attachment` to the incident that has just opened, if one has.
+fn attach(state: &mut State, transitions: &mut [Transition], attachment: Option<&Attachment>) {
+    for transition in transitions {
+        if let (Transition::Down(opened), Status::Down(incident)) = (transition, &mut state.status)
+        {
+            incident.attachment = attachment.cloned();
+            opened.attachment = attachment.cloned();
+        }
+    }
+}
+
+/// One observation may tell of several errors: they are counted in the streak.
+fn count_more(state: &mut State, more: u32) {
+    if let Some(Streak::Failing { count, .. }) = &mut state.streak {
+        *count = count.saturating_add(more);
+    }
 }
 
 /// Settles all states, and picks those that are not what was read.
@@ -59,7 +121,7 @@ fn writes(
     targets: &Targets<'_>,
     records: &Records,
     mut states: States,
-    days: &BTreeMap<&TargetName, Day>,
+    days: &BTreeMap<TargetName, Day>,
 ) -> Vec<Write> {
     let silences: Vec<Option<Silence>> =
         targets.values().map(|target| announce::silence(target, targets, &states)).collect();
@@ -74,7 +136,7 @@ fn writes(
                 target: (*name).clone(),
                 expected: record.map(|record| record.revision).unwrap_or_default(),
                 state,
-                closed_day: days.get(name).copied(),
+                closed_day: days.get(*name).copied(),
             });
         }
     }

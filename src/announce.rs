@@ -199,6 +199,7 @@ fn miss(missed: &mut Vec<Outage>, outage: &Outage) {
     last.failure = outage.failure.clone();
     last.incidents = last.incidents.saturating_add(outage.incidents);
     last.down_s = last.down_s.saturating_add(outage.down_s);
+    last.observations = last.observations.saturating_add(outage.observations);
 }
 
 /// The open incident if `channel` is owed it now, or why it is not; `Err(None)`

@@ -10,7 +10,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::config::{self, ConfigErrors, STORED, Sources};
+use crate::config::{self, ConfigErrors, STAND_IN, STORED, Sources};
 use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::observation::Vantage;
@@ -24,10 +24,6 @@ pub use fetch::{FetchError, Fetched, Fetcher};
 
 /// The channel that is told where none is configured.
 const CONSOLE: &str = "console";
-
-/// What can stand for any secret: a URL that leads nowhere
-/// (<https://datatracker.ietf.org/doc/html/rfc6761#section-6.4>).
-const PLACEHOLDER: &str = "https://stored.invalid/";
 
 /// Why an engine could not be made, for the person who reads it.
 pub type Cannot = Box<dyn std::error::Error>;
@@ -63,7 +59,7 @@ pub fn references(path: &Path, text: &str, now: DateTime<Utc>) -> BTreeSet<Strin
     let env = |name: &str| {
         if name.starts_with(STORED) {
             asked.borrow_mut().insert(name.to_owned());
-            return Some(PLACEHOLDER.to_owned());
+            return Some(placeholder(name));
         }
         variable(name)
     };
@@ -94,8 +90,13 @@ pub fn parse_without_secrets(
     text: &str,
     now: DateTime<Utc>,
 ) -> Result<Config, ConfigErrors> {
-    let stored = |name: &String| (name.clone(), Secret::new(PLACEHOLDER));
+    let stored = |name: &String| (name.clone(), Secret::new(placeholder(name)));
     parse(path, text, &references(path, text, now).iter().map(stored).collect(), now)
+}
+
+/// What can stand for any secret, and is another for each: two keys must not be the same.
+fn placeholder(reference: &str) -> String {
+    format!("{STAND_IN}{reference}")
 }
 
 fn sources(env: &dyn Fn(&str) -> Option<String>, now: DateTime<Utc>) -> Sources<'_> {
@@ -109,6 +110,8 @@ pub fn with_a_channel(mut config: Config) -> Config {
         let name = ChannelName::new(CONSOLE);
         config.channels.push(Channel { name: name.clone(), kind: ChannelKind::Console });
         config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
+        config.guests.alarms.iter_mut().for_each(|alarms| *alarms = vec![name.clone()]);
+        config.guests.logs.iter_mut().for_each(|logs| logs.notify = vec![name.clone()]);
     }
     config
 }

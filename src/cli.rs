@@ -49,7 +49,7 @@ enum Command {
     /// Make one pass: probe what is due, and tell what changed.
     Tick(tick::Tick),
     /// Tick for ever, each target on its own schedule.
-    Watch,
+    Watch(watch::Watch),
     /// Show the stored state, with recent latency and 90 days of uptime.
     Status(status::Status),
     /// Check the configuration, probing nothing.
@@ -103,7 +103,7 @@ pub async fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(check) => check.run(&cli.config).await,
         Command::Tick(tick) => tick.run(&cli.config).await,
-        Command::Watch => watch::run(&cli.config).await,
+        Command::Watch(watch) => watch.run(&cli.config).await,
         Command::Status(status) => status.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,

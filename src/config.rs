@@ -11,22 +11,32 @@
 
 mod address;
 mod build;
+mod cadence;
 mod choice;
 mod condition;
 mod defaults;
 mod dependencies;
 mod fit;
+mod heartbeat;
+mod key;
 mod leaf;
+mod listeners;
 mod mail;
+mod maintenance;
 mod masking;
 mod mistake;
+mod moment;
 mod name;
 mod notify;
+mod policy;
+mod public_url;
 mod quantity;
 mod rare;
 mod raw;
 mod reader;
+mod reports;
 mod request;
+mod self_check;
 mod several;
 mod table;
 mod target;
@@ -50,6 +60,11 @@ use crate::target::Config;
 /// What a reference to a stored parameter begins with; its name follows,
 /// which begins with a slash: `ssm:/prober/slack`.
 pub const STORED: &str = "ssm:/";
+
+/// What the value of a stored secret begins with that was not fetched, and is
+/// taken for right wherever a secret may stand: a URL that leads nowhere
+/// (<https://datatracker.ietf.org/doc/html/rfc6761#section-6.4>).
+pub const STAND_IN: &str = "https://stored.invalid/";
 
 /// What validation needs of the world, handed in, because this room is pure.
 #[derive(Clone, Copy)]

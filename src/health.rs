@@ -100,7 +100,8 @@ fn fail(
         Status::Down(_) => Vec::new(),
         Status::Unknown | Status::Up { .. } if count < policy.failure_threshold.get() => Vec::new(),
         Status::Unknown | Status::Up { .. } => {
-            let incident = Incident { since, failure: failure.clone(), vantage: vantage.clone() };
+            let (failure, vantage) = (failure.clone(), vantage.clone());
+            let incident = Incident { since, failure, vantage, attachment: None };
             state.status = Status::Down(incident.clone());
             changed(policy, state, slot);
             vec![Transition::Down(incident)]
@@ -114,9 +115,10 @@ fn succeed(
     slot: DateTime<Utc>,
     warnings: &[Warning],
 ) -> Vec<Transition> {
-    let (count, since) = match &state.streak {
-        Some(Streak::Succeeding { count, since }) => (count.saturating_add(1), *since),
-        Some(Streak::Failing { .. }) | None => (1, slot),
+    let (count, since, failures) = match &state.streak {
+        Some(Streak::Succeeding { count, since }) => (count.saturating_add(1), *since, 0),
+        Some(Streak::Failing { count, .. }) => (1, slot, *count),
+        None => (1, slot, 0),
     };
     state.streak = Some(Streak::Succeeding { count, since });
     let mut transitions = Vec::new();
@@ -125,7 +127,7 @@ fn succeed(
             Status::Up { .. } => {}
             Status::Unknown => state.status = Status::Up { since },
             Status::Down(incident) => {
-                let outage = Outage::of(incident, since);
+                let outage = Outage { observations: failures, ..Outage::of(incident, since) };
                 state.last_outage = Some(outage.clone());
                 state.status = Status::Up { since };
                 changed(policy, state, slot);

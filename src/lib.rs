@@ -13,6 +13,7 @@ pub mod expect;
 pub mod health;
 pub mod history;
 pub mod http_client;
+pub mod inbox;
 #[cfg(feature = "aws")]
 pub mod lambda;
 pub mod message;

@@ -17,6 +17,7 @@ pub mod ping;
 pub mod report;
 pub mod text;
 mod topic;
+mod word;
 
 use chrono::{DateTime, Utc};
 

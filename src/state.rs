@@ -81,6 +81,20 @@ pub struct Incident {
     pub failure: Failure,
     /// Who saw it.
     pub vantage: Vantage,
+    /// What came with it, for people to read: a traceback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<Attachment>,
+}
+
+/// More than fits on the line of a detail.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Several lines, of bounded length; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Where to look further.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// The id of the incident of `target` that began at `since`.
@@ -103,6 +117,10 @@ pub struct Outage {
     pub incidents: u32,
     /// Seconds that the target was down in it.
     pub down_s: i64,
+    /// Failing observations in the streak that it ended with: of an error
+    /// stream, its errors. 0 where nobody counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub observations: u32,
 }
 
 impl Outage {
@@ -115,6 +133,7 @@ impl Outage {
             failure: incident.failure.clone(),
             incidents: 1,
             down_s: (until - incident.since).num_seconds(),
+            observations: 0,
         }
     }
 

@@ -3,6 +3,8 @@
 //! room that makes them.
 
 mod channel;
+mod inbound;
+mod window;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,6 +25,8 @@ use crate::secret::Secret;
 pub use self::channel::{
     Channel, ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
 };
+pub use self::inbound::{GuestLogs, Guests, REPORTS, ReportService};
+pub use self::window::{When, Window};
 
 /// Makes a newtype over a shared string: cheap to clone, ordered, printable.
 macro_rules! name {
@@ -67,8 +71,19 @@ name! {
 pub struct Config {
     /// The zone of messages, pages and cron expressions.
     pub timezone: Tz,
-    /// What is watched, in the order of the file; never empty, names unique.
+    /// The language of messages and pages.
+    pub language: Language,
+    /// What is watched: endpoints, then heartbeats, then services of which
+    /// errors are reported, each in the order of the file; never empty, names unique.
     pub targets: Vec<Target>,
+    /// Who may report errors of which service.
+    pub reports: Vec<ReportService>,
+    /// What becomes a target by itself, once it is heard of.
+    pub guests: Guests,
+    /// When nothing is said, in the order of the file.
+    pub maintenance: Vec<Window>,
+    /// What shows whether it is our own network that fails; never empty, `http` or `https`.
+    pub self_check: Vec<Url>,
     /// Whom to tell, in the order of the file; may be empty.
     pub channels: Vec<Channel>,
     /// A URL that is fetched after every complete tick, if any.
@@ -82,6 +97,18 @@ impl Config {
     pub fn endpoints(&self) -> impl Iterator<Item = (&Target, &Endpoint)> {
         self.targets.iter().filter_map(|target| Some((target, target.endpoint()?)))
     }
+}
+
+/// The language of messages and pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Korean.
+    Ko,
+    /// Chinese, in simplified characters.
+    Zh,
 }
 
 /// One watched thing.
@@ -152,6 +179,13 @@ pub type Targets<'a> = BTreeMap<&'a TargetName, &'a Target>;
 #[must_use]
 pub fn by_name(targets: &[Target]) -> Targets<'_> {
     targets.iter().map(|target| (&target.name, target)).collect()
+}
+
+/// The same of `targets` and `guests`; one of the former stands for a guest
+/// that has its name.
+#[must_use]
+pub fn and_guests<'a>(targets: &'a [Target], guests: &'a [Target]) -> Targets<'a> {
+    guests.iter().chain(targets).map(|target| (&target.name, target)).collect()
 }
 
 /// When something is due.

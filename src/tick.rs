@@ -7,6 +7,7 @@
 
 mod letters;
 mod order;
+mod receive;
 mod said;
 mod summary;
 mod tell;
@@ -28,6 +29,7 @@ use crate::store::{Committed, Record, Records, Store, StoreError};
 use crate::target::{self, Config, Endpoint, Target, TargetName, Targets};
 
 pub use order::{Order, Shard};
+pub use receive::Taken;
 pub use summary::{Announced, Summary, TransitionLine};
 
 /// Time for the request to the watchdog, in all.
@@ -74,13 +76,14 @@ impl<S: Store> Engine<S> {
     ) -> Result<Summary, StoreError> {
         let now = order.instant(self.clock.now());
         let deadline = order.end.map(|end| order::probing_ends(Instant::now(), end));
-        let targets = target::by_name(&self.config.targets);
         let mut records = self.load().await?;
+        let guests = self.guests(records.keys());
+        let targets = target::and_guests(&self.config.targets, &guests);
         self.forget_strangers(&targets, &mut records).await?;
 
         let turns = self.due(&records, now, order.shard);
         let mut observations = self.probe(&turns, deadline, done).await;
-        observations.extend(self.overdue(&records, now, order.shard));
+        observations.extend(self.overdue(&targets, &records, now, order.shard));
         let step = advance::advance(&targets, &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
         self.commit(&mut records, step, &mut summary).await?;
@@ -101,10 +104,10 @@ impl<S: Store> Engine<S> {
                 Due::Never => None,
             }
         });
-        let silences = self
-            .config
-            .targets
-            .iter()
+        let guests = self.guests(records.keys());
+        let targets = target::and_guests(&self.config.targets, &guests);
+        let silences = targets
+            .values()
             .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
         Ok(probes.chain(silences).min())
     }
@@ -121,6 +124,11 @@ impl<S: Store> Engine<S> {
             records.values_mut().filter(ahead).for_each(|record| record.state.last_slot = None);
         }
         Ok(records)
+    }
+
+    /// The targets among `names` that need no configuration.
+    fn guests<'a>(&self, names: impl Iterator<Item = &'a TargetName>) -> Vec<Target> {
+        names.filter_map(|name| self.config.guests.target(name)).collect()
     }
 
     /// A target taken out of the file is forgotten, silently.
@@ -159,6 +167,7 @@ impl<S: Store> Engine<S> {
     /// What those yield that should have called and have not.
     fn overdue(
         &self,
+        targets: &Targets<'_>,
         records: &Records,
         now: DateTime<Utc>,
         shard: Option<Shard>,
@@ -168,7 +177,7 @@ impl<S: Store> Engine<S> {
             let state = &records.get(&target.name)?.state;
             overdue::overdue(target, state, &self.vantage, now)
         };
-        self.config.targets.iter().filter(ours).filter_map(silent).collect()
+        targets.values().copied().filter(ours).filter_map(silent).collect()
     }
 
     async fn probe(

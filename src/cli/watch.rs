@@ -1,14 +1,23 @@
-//! `prober watch`: ticks for ever, each target on its own schedule.
+//! `prober watch`: ticks for ever, each target on its own schedule; and with
+//! `--listen` takes what comes from outside meanwhile.
 
+use std::cell::Cell;
+use std::net::SocketAddr;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use clap::Args;
+use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{Notify, watch};
+use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{Cannot, Format, Verdict, setup};
 use crate::clock::Clock;
+use crate::inbox::server::Server;
 use crate::store::AnyStore;
 use crate::tick::{Engine, Order};
 
@@ -24,20 +33,96 @@ const PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// clock was set, notices by then.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
-pub(super) async fn run(path: &Path) -> Result<Verdict, Cannot> {
-    setup::logs(LevelFilter::INFO);
-    let engine = setup::engine(path, Clock::System, Format::Text).await?;
-    let mut stop = Stop::new()?;
-    tracing::info!(targets = engine.config.targets.len(), vantage = %engine.vantage, "watching");
+#[derive(Debug, Args)]
+pub(super) struct Watch {
+    /// Take pings and reports here, over HTTP: 0.0.0.0:8080.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+}
+
+impl Watch {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+        setup::logs(LevelFilter::INFO);
+        let engine = Rc::new(setup::engine(path, Clock::System, Format::Text).await?);
+        let mut stop = Stop::new()?;
+        let bell = Rc::new(Bell::default());
+        let listener = self.listener().await?;
+        let watched = engine.config.targets.len();
+        tracing::info!(targets = watched, vantage = %engine.vantage, "watching");
+        let all = async {
+            let (stopped, stopping) = watch::channel(false);
+            let inbox = listener.map(|listener| {
+                let rung = Rc::clone(&bell);
+                let server = Server::new(Rc::clone(&engine), move |owes| rung.ring(owes));
+                tokio::task::spawn_local(server.serve(listener, stopping))
+            });
+            tick_until(&engine, &mut stop, &bell).await;
+            stopped.send_replace(true);
+            if let Some(inbox) = inbox {
+                // It fails only by a panic, which has been told of.
+                drop(inbox.await);
+            }
+        };
+        LocalSet::new().run_until(all).await;
+        tracing::info!("stopped");
+        Ok(Verdict::Good)
+    }
+
+    async fn listener(&self) -> Result<Option<TcpListener>, Cannot> {
+        let Some(address) = self.listen else { return Ok(None) };
+        let listener = TcpListener::bind(address).await;
+        let listener =
+            listener.map_err(|error| format!("failed to listen on {address}: {error}"))?;
+        tracing::info!(address = %listener.local_addr()?, "listening");
+        Ok(Some(listener))
+    }
+}
+
+/// Ticks until it is asked to stop, which is heeded between ticks: the one
+/// under way is finished.
+async fn tick_until(engine: &Engine<AnyStore>, stop: &mut Stop, bell: &Bell) {
     loop {
-        // A signal is heeded between ticks: the one under way is finished.
-        let end = tick(&engine).await;
-        let wake = wake(&engine, end).await;
-        if stop.or_until(&engine.clock, wake).await {
-            tracing::info!("stopped");
-            return Ok(Verdict::Good);
+        let mut end = tick(engine).await;
+        let mut ended = engine.clock.now();
+        loop {
+            let wake = wake(engine, end, ended).await;
+            match stop.or_until(&engine.clock, wake, bell).await {
+                Woken::Stop => return,
+                Woken::Tick => break,
+                // What is due next may differ now, and something may be owed.
+                // Bell after bell must not put off what was owed before.
+                Woken::Bell if bell.owes.take() && !end.owes => {
+                    end.owes = true;
+                    ended = engine.clock.now();
+                }
+                Woken::Bell => {}
+            }
         }
     }
+}
+
+/// Rings when the inbox has stored something.
+#[derive(Default)]
+struct Bell {
+    rung: Notify,
+    owes: Cell<bool>,
+}
+
+impl Bell {
+    fn ring(&self, owes: bool) {
+        self.owes.set(self.owes.get() || owes);
+        self.rung.notify_one();
+    }
+}
+
+/// Why a sleep ended.
+enum Woken {
+    /// A signal came.
+    Stop,
+    /// It is time for a tick.
+    Tick,
+    /// Something came from outside.
+    Bell,
 }
 
 /// How a tick ended.
@@ -65,10 +150,10 @@ async fn tick(engine: &Engine<AnyStore>) -> End {
     }
 }
 
-/// When to tick next; `None` when no schedule has a further occurrence.
-async fn wake(engine: &Engine<AnyStore>, end: End) -> Option<DateTime<Utc>> {
+/// When to tick next after a tick that `ended` then; `None` when no schedule has a further occurrence.
+async fn wake(engine: &Engine<AnyStore>, end: End, ended: DateTime<Utc>) -> Option<DateTime<Utc>> {
     match engine.next_due().await {
-        Ok(next) => end.wake(next, engine.clock.now()),
+        Ok(next) => end.wake(next, ended),
         Err(error) => {
             tracing::error!(%error, "it is not known what is due next");
             Some(engine.clock.now() + PAUSE)
@@ -99,20 +184,21 @@ impl Stop {
         })
     }
 
-    /// Waits for `wake`; true if a signal came first, or was there already.
-    async fn or_until(&mut self, clock: &Clock, wake: Option<DateTime<Utc>>) -> bool {
+    /// Waits for `wake`; or for a signal, which may be there already, or for the bell.
+    async fn or_until(&mut self, clock: &Clock, wake: Option<DateTime<Utc>>, bell: &Bell) -> Woken {
         loop {
             let left = wake.map_or(LONGEST_SLEEP, |wake| {
                 (wake - clock.now()).to_std().unwrap_or_default().min(LONGEST_SLEEP)
             });
             tokio::select! {
                 biased;
-                _ = self.interrupt.recv() => return true,
-                _ = self.terminate.recv() => return true,
+                _ = self.interrupt.recv() => return Woken::Stop,
+                _ = self.terminate.recv() => return Woken::Stop,
+                () = bell.rung.notified() => return Woken::Bell,
                 () = tokio::time::sleep(left) => {}
             }
             if wake.is_some_and(|wake| wake <= clock.now()) {
-                return false;
+                return Woken::Tick;
             }
         }
     }

@@ -92,7 +92,7 @@ fn unsupported(scheme: &str) -> String {
 }
 
 /// An `http` or `https` URL without its credentials and fragment, and what the credentials make.
-fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String>> {
+pub(super) fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String>> {
     let mut url = Url::parse(text).map_err(|error| Some(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(None);
@@ -172,7 +172,8 @@ impl FromText for ProxyUrl {
     const HIDES: Hides = Hides::All;
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
-        let (url, authorization) = web_url(text.value.trim()).map_err(|_| None)?;
+        let text = text.fetched_or("http://stored.invalid");
+        let (url, authorization) = web_url(text).map_err(|_| None)?;
         let has_path = url.path() != "/" || url.query().is_some();
         match (url.scheme(), url.host_str(), url.port_or_known_default()) {
             ("http", Some(host), Some(port)) if !has_path => {

@@ -1,4 +1,4 @@
-//! One of a few words: methods, addresses, types of channels, time zones.
+//! One of a few words: methods, addresses, types of channels, languages, time zones.
 
 use chrono_tz::Tz;
 use http::Method;
@@ -7,7 +7,7 @@ use schemars::{Schema, json_schema};
 use crate::config::reader::nearest;
 use crate::config::text::Text;
 use crate::config::toml_key::FromText;
-use crate::target::IpChoice;
+use crate::target::{IpChoice, Language};
 
 /// A string out of a few; a variable may stand for any of them.
 fn choice(words: &[&str]) -> Schema {
@@ -121,6 +121,27 @@ impl FromText for ChannelType {
 
     fn schema() -> Schema {
         choice(&CHANNEL_TYPES.map(|(word, _)| word))
+    }
+}
+
+/// The choices of `language`.
+const LANGUAGES: [(&str, Language); 3] =
+    [("en", Language::En), ("ko", Language::Ko), ("zh", Language::Zh)];
+
+/// The language of messages.
+#[derive(Clone, Copy)]
+pub(super) struct Tongue(pub(super) Language);
+
+impl FromText for Tongue {
+    const WHAT: &'static str = "language";
+    const ALLOWED: &'static str = "`en`, `ko` or `zh`";
+
+    fn from_text(text: &Text) -> Result<Self, Option<String>> {
+        chosen(text, &LANGUAGES).map(Self)
+    }
+
+    fn schema() -> Schema {
+        choice(&LANGUAGES.map(|(word, _)| word))
     }
 }
 

@@ -1,12 +1,14 @@
-//! Names across targets: unique, and what they depend on exists without cycles.
+//! Names across targets: unique, and what is said of them exists, without cycles.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::config::mistake::{Mistake, Span};
-use crate::config::name::Reference;
+use crate::config::name::{Name, Reference};
 use crate::config::raw;
 use crate::config::reader::{Located, nearest};
+use crate::config::several::OneOrMany;
+use crate::target::{REPORTS, TargetName};
 
 /// One target by name, with the names that it depends on.
 struct Node<'a> {
@@ -20,22 +22,50 @@ struct Node<'a> {
 /// searched from the top for every one of them.
 type Index<'a> = HashMap<&'a str, usize>;
 
-/// Adds every duplicate name, unknown dependency and cycle to `mistakes`.
-pub(super) fn check(targets: &[Located<raw::Target>], mistakes: &mut Vec<Mistake>) {
-    let nodes: Vec<Node<'_>> = targets.iter().filter_map(|target| node(&target.value)).collect();
+/// Adds every duplicate name, name that is taken, unknown name and cycle to `mistakes`.
+pub(super) fn check(file: &raw::File, mistakes: &mut Vec<Mistake>) {
+    let targets = file.target.iter().flat_map(|tables| &tables.value.0);
+    let heartbeats = file.heartbeat.iter().flat_map(|tables| &tables.value.0);
+    let targets = targets.map(|at| (at.value.name.as_ref(), at.value.depends_on.as_ref()));
+    let heartbeats = heartbeats.map(|at| (at.value.name.as_ref(), at.value.depends_on.as_ref()));
+    let nodes: Vec<Node<'_>> =
+        targets.chain(heartbeats).filter_map(|(name, on)| Some(node(name?, on))).collect();
+    let windows = file.maintenance.iter().flat_map(|windows| &windows.value.0);
+    let silenced = windows.filter_map(|window| window.value.targets.as_ref());
+    let silenced = silenced.flat_map(|targets| &targets.value.0);
     let index = duplicates(&nodes, mistakes);
-    unknown(&nodes, &index, mistakes);
+    reserved(&nodes, mistakes);
+    let named = nodes.iter().flat_map(|node| node.depends_on).chain(silenced);
+    named.for_each(|name| known(name, &nodes, &index, mistakes));
     cycles(&nodes, &index, mistakes);
 }
 
-fn node(target: &raw::Target) -> Option<Node<'_>> {
-    let name = target.name.as_ref()?;
-    Some(Node {
+fn node<'a>(name: &'a Located<Name>, on: Option<&'a Located<OneOrMany<Reference>>>) -> Node<'a> {
+    Node {
         name: &name.value.0.value,
         shown: &name.value.0.shown,
         span: name.span.clone(),
-        depends_on: target.depends_on.as_ref().map_or(&[], |names| &names.value.0),
-    })
+        depends_on: on.map_or(&[], |names| &names.value.0),
+    }
+}
+
+/// What the names of targets begin with that come by themselves, and what those are.
+const RESERVED: [(&str, &str); 4] = [
+    ("alarm:", "CloudWatch's alarms"),
+    ("logs:", "CloudWatch's logs"),
+    ("sns:", "messages of SNS topics"),
+    (REPORTS, "the services of `[[reports]]`"),
+];
+
+fn reserved(nodes: &[Node<'_>], mistakes: &mut Vec<Mistake>) {
+    for node in nodes {
+        let taken = RESERVED.iter().find(|(prefix, _)| node.name.starts_with(prefix));
+        if let Some((prefix, whose)) = taken {
+            let title = format!("no name may begin with `{prefix}`");
+            let label = format!("choose another: {whose} are called so");
+            mistakes.push(Mistake::new(node.span.clone(), title, label));
+        }
+    }
 }
 
 /// Returns the index that duplicates are found by.
@@ -58,19 +88,24 @@ fn duplicates<'a>(nodes: &[Node<'a>], mistakes: &mut Vec<Mistake>) -> Index<'a> 
     index
 }
 
-fn unknown(nodes: &[Node<'_>], index: &Index<'_>, mistakes: &mut Vec<Mistake>) {
-    for dependency in nodes.iter().flat_map(|node| node.depends_on) {
-        let text = &dependency.value.0;
-        if index.contains_key(&*text.value) {
-            continue;
-        }
-        let near = nearest(&text.shown, nodes.iter().map(|node| node.shown));
-        let label = near.map_or("expected the name of a `[[target]]`".to_owned(), |near| {
+/// Adds that `name` is nobody's, if so.
+fn known(
+    name: &Located<Reference>,
+    nodes: &[Node<'_>],
+    index: &Index<'_>,
+    mistakes: &mut Vec<Mistake>,
+) {
+    let text = &name.value.0;
+    if index.contains_key(&*text.value) {
+        return;
+    }
+    let near = nearest(&text.shown, nodes.iter().map(|node| node.shown));
+    let label = near
+        .map_or("expected the name of a `[[target]]` or a `[[heartbeat]]`".to_owned(), |near| {
             format!("did you mean `{near}`?")
         });
-        let title = format!("there is no target called `{}`", text.shown);
-        mistakes.push(Mistake::new(dependency.span.clone(), title, label));
-    }
+    let title = format!("there is no target called `{}`", text.shown);
+    mistakes.push(Mistake::new(name.span.clone(), title, label));
 }
 
 /// How far the search has come with a node.
@@ -132,4 +167,16 @@ fn cycle(
     let shown: Vec<_> = members.map(|at| nodes[at].shown).collect();
     let title = format!("targets depend on each other in a circle: {}", shown.join(" -> "));
     Mistake::new(closing.span.clone(), title, "this closes the circle: take one of them out")
+}
+
+/// What `depends_on`, or another list of targets, names; each once.
+pub(super) fn names(names: Option<Located<OneOrMany<Reference>>>) -> Vec<TargetName> {
+    let mut read: Vec<TargetName> = Vec::new();
+    for name in names.into_iter().flat_map(|names| names.value.0) {
+        let name = TargetName::new(name.value.0.value);
+        if !read.contains(&name) {
+            read.push(name);
+        }
+    }
+    read
 }

@@ -1,26 +1,13 @@
 //! Keys that are right one by one, and yet do not go together.
 
-use std::time::Duration;
-
 use crate::config::address::Address;
 use crate::config::mistake::{Mistake, Span};
-use crate::config::raw;
 use crate::config::toml_key::TomlKey as _;
-
-/// The most often that a target may be probed: more is an attack.
-const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
+use crate::config::{cadence, raw};
 
 /// What is wrong with one table, be it `[[target]]` or `[defaults]`, by itself.
 pub(super) fn check_table(table: &raw::Target, mistakes: &mut Vec<Mistake>) {
-    if let (Some(interval), Some(schedule)) = (&table.interval, &table.schedule) {
-        let title = "`schedule` and `interval` are both given";
-        let mistake = Mistake::new(schedule.key.clone(), title, "keep one of the two");
-        mistakes.push(mistake.also(interval.key.clone(), "the other one"));
-    }
-    if let Some(interval) = table.interval.as_ref().filter(|at| at.value.0 < SHORTEST_INTERVAL) {
-        let title = "the interval is too short";
-        mistakes.push(Mistake::new(interval.span.clone(), title, "must be at least \"1s\""));
-    }
+    cadence::check(table.interval.as_ref(), table.schedule.as_ref(), mistakes);
     if let Some(tls) = &table.tls {
         check_insecure(&tls.value, mistakes);
     }
@@ -90,5 +77,22 @@ pub(super) fn check_fit(own: &raw::Target, address: &Address, mistakes: &mut Vec
             let label = format!("only for {}", fitting.join(", "));
             mistakes.push(Mistake::new(span, title, label));
         }
+    }
+}
+
+/// A port that must not answer is asked directly: through a proxy, it would be
+/// the proxy that answers, or not. Of the defaults' `proxy` as well, because
+/// where everything goes through one, whatever is asked directly is closed.
+pub(super) fn check_proxy(target: &raw::Target, mistakes: &mut Vec<Mistake>) {
+    let is_http = target.url.as_ref().is_some_and(|at| matches!(at.value, Address::Http { .. }));
+    let expect = target.expect.as_ref().filter(|_| is_http);
+    let unreachable = expect.and_then(|expect| expect.value.unreachable.as_ref());
+    if let (Some(proxy), Some(unreachable)) =
+        (&target.proxy, unreachable.filter(|unreachable| unreachable.value))
+    {
+        let title = "`unreachable = true` does not go together with `proxy`";
+        let label = "would be asked directly: watch the port with a `tcp://` URL";
+        let mistake = Mistake::new(unreachable.key.clone(), title, label);
+        mistakes.push(mistake.also(proxy.key.clone(), "this would not be used"));
     }
 }

@@ -47,7 +47,8 @@ impl FromText for SmtpUrl {
     const HIDES: Hides = Hides::All;
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
-        let url = Url::parse(text.value.trim()).map_err(|_| None)?;
+        let text = text.fetched_or("smtps://stored.invalid");
+        let url = Url::parse(text).map_err(|_| None)?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(None)?;
         let encryption = encryption(&url)?;
         let login = login(&url)?;

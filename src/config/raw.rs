@@ -1,24 +1,28 @@
 //! The file as it is written: one struct for each table, one field for each
-//! key. This is the only list of keys: the reader, the JSON Schema (with the
+//! key. This, with the two files below it, is the only list of keys: the reader, the JSON Schema (with the
 //! comments as its descriptions) and the merging with `[defaults]` are made of it.
+
+mod inbound;
+mod outbound;
 
 use schemars::{Schema, json_schema};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::address::{Address, ProxyUrl, WebUrl};
-use crate::config::choice::{ChannelType, Ip, RequestMethod, Zone};
+use crate::config::address::{Address, ProxyUrl};
+use crate::config::choice::{Ip, RequestMethod, Tongue, Zone};
 use crate::config::condition::Condition;
-use crate::config::leaf::{Cron, FileName, Mention, Pattern, SecretText, ServerNameText, Words};
-use crate::config::mail::{MailAddress, SmtpUrl};
+use crate::config::leaf::{Cron, FileName, Pattern, SecretText, ServerNameText, Words};
 use crate::config::mistake::Span;
+use crate::config::moment::Moment;
 use crate::config::name::{Name, Reference};
 use crate::config::quantity::{ByteSize, Count, Period, Status};
 use crate::config::rare::Rare;
+pub(super) use crate::config::raw::inbound::{Alarms, Heartbeat, Logs, Reports};
+pub(super) use crate::config::raw::outbound::{Notify, SelfCheck, Watchdog};
 use crate::config::reader::{Fields, Located, Presence, Reader};
 use crate::config::several::{Headers, Named, OneOrMany, Tables};
 use crate::config::table::{self, tables};
-use crate::config::token::{ChatId, Token};
 use crate::config::toml_key::{Hides, TomlKey};
 
 tables! {
@@ -26,14 +30,28 @@ tables! {
     File Nothing {
         /// The time zone of messages, pages and cron expressions; UTC unless set.
         timezone: Zone = Optional,
+        /// The language of messages and pages; English unless set.
+        language: Tongue = Optional,
         /// Keys for every target that does not set them itself.
         defaults: Defaults = Optional,
         /// The channels to tell: `[notify.NAME]`.
         notify: Named<Notify> = Optional,
         /// What is watched: `[[target]]`, once for each.
         target: Tables<Target> = Optional,
+        /// What calls us: `[[heartbeat]]`, once for each.
+        heartbeat: Tables<Heartbeat> = Optional,
+        /// Whose errors are reported by browsers and apps: `[[reports]]`, once for each service.
+        reports: Tables<Reports> = Optional,
+        /// What becomes of CloudWatch's alarms.
+        alarms: Alarms = Optional,
+        /// What becomes of the errors in CloudWatch Logs.
+        logs: Logs = Optional,
+        /// When nothing is said of what is down: `[[maintenance]]`, once for each window.
+        maintenance: Tables<Maintenance> = Optional,
         /// Who watches the watcher.
         watchdog: Watchdog = Optional,
+        /// What shows whether it is prober's own network that fails.
+        self_check: SelfCheck = Optional,
         /// Where prober remembers.
         store: Store = Optional,
     }
@@ -60,6 +78,8 @@ tables! {
         success_threshold: Count<1000> = Optional,
         /// Say again that it is down each time this long has passed; never unless set.
         remind: Period = Optional,
+        /// When it changes so often that each change is no news.
+        flapping: Rare<Flapping> = Optional,
         /// The channels that hear of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
@@ -142,42 +162,28 @@ tables! {
         cert_expires_within: Period = Optional,
     }
 
-    /// A channel: `[notify.NAME]`.
-    Notify Nothing {
-        /// What kind of channel it is.
-        r#type: ChannelType = Required,
-        /// The URL of a Slack incoming webhook, or of a Discord one.
-        webhook_url: WebUrl = Optional,
-        /// Put before a down message to Slack, for instance `<!here>`; nothing unless set.
-        mention: Mention = Optional,
-        /// A Slack app's bot token, instead of `webhook_url`; or a Telegram bot's token.
-        bot_token: Token = Optional,
-        /// The Slack channel that the bot writes to: its id or its name.
-        channel: Words = Optional,
-        /// Where the API is, if not at slack.com or telegram.org.
-        api_url: WebUrl = Optional,
-        /// The Telegram chat's number in quotes, or `@name` of a public one.
-        chat_id: ChatId = Optional,
-        /// The mail server: `smtps://USER:PASSWORD@HOST`, or `smtp://…?tls=required` for STARTTLS.
-        smtp_url: SmtpUrl = Optional,
-        /// Who mails are from.
-        from: MailAddress = Optional,
-        /// Who gets the mails.
-        to: OneOrMany<MailAddress> = Optional,
-        /// A PEM file of certificates that a mail server's may be signed by, beside the well-known ones.
-        ca: FileName = Optional,
-        /// The URL of an ntfy topic, or of a webhook of your own.
-        url: WebUrl = Optional,
-        /// An access token of the ntfy server, where the topic is protected.
-        token: Token = Optional,
-        /// What requests to a webhook of your own are signed with.
-        secret: SecretText = Optional,
+    /// When a target changes so often that each change is no news.
+    Flapping Nothing {
+        /// Changes between down and up that are told; 6 unless set. One more, and it is unstable.
+        changes: Count<100> = Optional,
+        /// The time within which they are counted; 1 hour unless set.
+        within: Period = Optional,
+        /// How long its status must hold until it is steady again; 30 minutes unless set.
+        steady_after: Period = Optional,
     }
 
-    /// Who watches the watcher.
-    Watchdog Nothing {
-        /// A URL that is fetched after every complete tick.
-        ping_url: WebUrl = Required,
+    /// A time in which nothing is said of what is down: `[[maintenance]]`.
+    Maintenance Nothing {
+        /// The targets and heartbeats that it is for; all unless set.
+        targets: OneOrMany<Reference> = Optional,
+        /// When it begins, again and again: a cron expression that begins with seconds.
+        schedule: Cron = Optional,
+        /// How long it lasts each time.
+        duration: Period = Optional,
+        /// When it begins, once; without an offset, on the clock of `timezone`.
+        from: Moment = Optional,
+        /// When it ends, once.
+        to: Moment = Optional,
     }
 
     /// Where prober remembers.

@@ -88,7 +88,8 @@ fn check_head(raw: &raw::Expect, method: &Method, mistakes: &mut Vec<Mistake>) {
     }
 }
 
-fn values<T, U>(list: Option<Located<OneOrMany<T>>>, value: impl Fn(T) -> U) -> Vec<U> {
+/// The items of a list, each made into its final type.
+pub(super) fn values<T, U>(list: Option<Located<OneOrMany<T>>>, value: impl Fn(T) -> U) -> Vec<U> {
     let items = list.map(|list| list.value.0).unwrap_or_default();
     items.into_iter().map(|item| value(item.value)).collect()
 }

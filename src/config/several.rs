@@ -46,7 +46,8 @@ impl<T: TomlKey> TomlKey for Tables<T> {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let DeValue::Array(items) = value.get_ref() else {
-            reader.wrong_type(value, "a list of tables", "write `[[target]]`, with two brackets");
+            let label = format!("write `[[{}]]`, with two brackets", T::TABLE.to_lowercase());
+            reader.wrong_type(value, "a list of tables", label);
             reader.hide(value, Hides::All);
             return None;
         };

@@ -15,15 +15,15 @@ macro_rules! tables {
     )+) => {$(
         #[doc = $title]
         #[derive(Clone, Default)]
-        pub(super) struct $name {
-            $($(#[doc = $doc])+ pub(super) $field: Option<Located<$type>>,)+
+        pub(in crate::config) struct $name {
+            $($(#[doc = $doc])+ pub(in crate::config) $field: Option<Located<$type>>,)+
             /// The keys that are given, even if their values could not be read.
             given: Vec<&'static str>,
         }
 
         impl $name {
             /// Reads all but `except`; `span` is where a missing key is reported.
-            pub(super) fn read_table(
+            pub(in crate::config) fn read_table(
                 table: &DeTable<'_>,
                 span: Span,
                 reader: &mut Reader<'_>,
@@ -64,6 +64,7 @@ macro_rules! tables {
 
         impl TomlKey for $name {
             const HIDES: Hides = Hides::$hides;
+            const TABLE: &'static str = stringify!($name);
 
             fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
                 let DeValue::Table(table) = value.get_ref() else {

@@ -9,20 +9,16 @@ use url::Url;
 
 use crate::config::address::Address;
 use crate::config::build::Surroundings;
-use crate::config::leaf::Cron;
+use crate::config::listeners::listeners;
 use crate::config::mistake::Mistake;
-use crate::config::name::Reference;
-use crate::config::quantity::{Count, Period};
-use crate::config::raw;
-use crate::config::reader::{Located, nearest};
-use crate::config::several::OneOrMany;
+use crate::config::policy::{count, flapping, period};
 use crate::config::tls::TlsRoom;
-use crate::config::{defaults, fit, request, who_asks};
+use crate::config::{cadence, defaults, dependencies, fit, raw, request, who_asks};
 use crate::expect::BannerExpect;
 use crate::secret::Secret;
 use crate::target::{
-    Cadence, ChannelName, Endpoint, Flapping, HttpProbe, IpChoice, Kind, Policy, Protocol, Target,
-    TargetName, TcpProbe, TlsProbe, TlsSettings, Warn,
+    Cadence, Endpoint, HttpProbe, IpChoice, Kind, Policy, Protocol, Target, TargetName, TcpProbe,
+    TlsProbe, TlsSettings, Warn,
 };
 
 /// How often a target is probed unless it says otherwise.
@@ -33,9 +29,6 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Tries within a probe unless a target says otherwise.
 const ATTEMPTS: NonZeroU32 = NonZeroU32::new(2).unwrap();
-
-/// Failures that make a target down unless it says otherwise.
-const FAILURES: NonZeroU32 = NonZeroU32::new(2).unwrap();
 
 /// How long before its end a certificate is told of unless a target says otherwise.
 const CERT_EXPIRES_WITHIN: Duration = Duration::from_hours(14 * 24);
@@ -54,18 +47,14 @@ pub(super) fn build(
     }
     let mut target = own;
     defaults::join(&mut target, &around.defaults);
+    fit::check_proxy(&target, mistakes);
     let cadence = cadence(&target, around, mistakes);
     let timeout = timeout(&target, &cadence, mistakes);
     Some(Target {
         group: target.group.take().map(|group| group.value.0.value),
-        policy: Policy {
-            failure_threshold: target.failure_threshold.as_ref().map_or(FAILURES, count),
-            success_threshold: target.success_threshold.as_ref().map_or(NonZeroU32::MIN, count),
-            remind: target.remind.as_ref().map(period),
-            flapping: Flapping::default(),
-        },
-        notify: notify(target.notify.take(), &around.channels, mistakes),
-        depends_on: depends_on(target.depends_on.take()),
+        policy: policy(&target),
+        notify: listeners(target.notify.take(), &around.channels, mistakes),
+        depends_on: dependencies::names(target.depends_on.take()),
         // The name goes last: without one, the rest is still looked through.
         kind: Kind::Endpoint(Box::new(endpoint(
             &target,
@@ -77,6 +66,17 @@ pub(super) fn build(
         )?)),
         name: TargetName::new(target.name?.value.0.value),
     })
+}
+
+fn policy(target: &raw::Target) -> Policy {
+    let default = Policy::default();
+    let (failures, successes) = (&target.failure_threshold, &target.success_threshold);
+    Policy {
+        failure_threshold: failures.as_ref().map_or(default.failure_threshold, count),
+        success_threshold: successes.as_ref().map_or(default.success_threshold, count),
+        remind: target.remind.as_ref().map(period),
+        flapping: flapping(target.flapping.as_ref()),
+    }
 }
 
 fn endpoint(
@@ -108,30 +108,15 @@ fn warn(limits: Option<&raw::Warn>) -> Warn {
     }
 }
 
-fn period(period: &Located<Period>) -> Duration {
-    period.value.0
-}
-
-fn count<const MOST: u32>(count: &Located<Count<MOST>>) -> NonZeroU32 {
-    count.value.0
-}
-
 fn cadence(
     target: &raw::Target,
     around: &Surroundings<'_>,
     mistakes: &mut Vec<Mistake>,
 ) -> Cadence {
-    let Some(schedule) = &target.schedule else {
-        return Cadence::Every(target.interval.as_ref().map_or(INTERVAL, period));
-    };
-    let Cron(expression) = &schedule.value;
-    let now = around.sources.now.with_timezone(&around.zone);
-    if expression.after(&now).next().is_none() {
-        let title = "this schedule never fires";
-        let label = "no date from now on fits it";
-        mistakes.push(Mistake::new(schedule.span.clone(), title, label));
+    match &target.schedule {
+        Some(schedule) => cadence::cron(schedule, around, mistakes),
+        None => Cadence::Every(target.interval.as_ref().map_or(INTERVAL, period)),
     }
-    Cadence::Cron { schedule: expression.clone(), zone: around.zone }
 }
 
 fn timeout(target: &raw::Target, cadence: &Cadence, mistakes: &mut Vec<Mistake>) -> Duration {
@@ -153,40 +138,6 @@ fn timeout(target: &raw::Target, cadence: &Cadence, mistakes: &mut Vec<Mistake>)
         });
     }
     timeout.value.0
-}
-
-fn notify(
-    names: Option<Located<OneOrMany<Reference>>>,
-    channels: &[ChannelName],
-    mistakes: &mut Vec<Mistake>,
-) -> Vec<ChannelName> {
-    let Some(names) = names else { return channels.to_vec() };
-    let mut notify: Vec<ChannelName> = Vec::new();
-    for Located { value: Reference(text), span, .. } in names.value.0 {
-        let name = ChannelName::new(text.value.as_str());
-        if !channels.contains(&name) {
-            let near = nearest(&text.shown, channels.iter().map(ChannelName::as_str));
-            let label = near.map_or("expected the NAME of a `[notify.NAME]`".to_owned(), |near| {
-                format!("did you mean `{near}`?")
-            });
-            let title = format!("there is no channel called `{}`", text.shown);
-            mistakes.push(Mistake::new(span, title, label));
-        } else if !notify.contains(&name) {
-            notify.push(name);
-        }
-    }
-    notify
-}
-
-fn depends_on(names: Option<Located<OneOrMany<Reference>>>) -> Vec<TargetName> {
-    let mut depends_on: Vec<TargetName> = Vec::new();
-    for name in names.into_iter().flat_map(|names| names.value.0) {
-        let name = TargetName::new(name.value.0.value);
-        if !depends_on.contains(&name) {
-            depends_on.push(name);
-        }
-    }
-    depends_on
 }
 
 fn protocol(

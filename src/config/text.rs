@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::config::STAND_IN;
+
 /// A string of the file, with its variables put in.
 #[derive(Clone)]
 pub(super) struct Text {
@@ -15,6 +17,12 @@ impl Text {
     /// Whether the value holds anything that is not in the file.
     pub(super) fn is_expanded(&self) -> bool {
         self.value != self.shown
+    }
+
+    /// The value, without the spaces around it; of a stored secret that was
+    /// not fetched, `usual`.
+    pub(super) fn fetched_or<'t>(&'t self, usual: &'t str) -> &'t str {
+        if self.value.starts_with(STAND_IN) { usual } else { self.value.trim() }
     }
 }
 

@@ -26,6 +26,9 @@ pub(super) trait TomlKey: Sized {
     /// How much of it an error may show.
     const HIDES: Hides = Hides::Nothing;
 
+    /// What a table is called in the code: its key in the file, but for capitals.
+    const TABLE: &'static str = "";
+
     /// Reads `value`; what is wrong with it is added to `reader`.
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self>;
 

@@ -5,12 +5,17 @@ use chrono::TimeDelta;
 use super::time::{Calendar, duration};
 use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice, words};
 use crate::announce::Fact;
-use crate::observation::{Failure, WarningKind};
-use crate::state::{Incident, Outage, Status};
+use crate::observation::{Failure, Reason, WarningKind};
+use crate::signal::text::tail;
+use crate::state::{Attachment, Incident, Outage, Status};
 use crate::target::{Flapping, TargetName};
 
 /// Names of targets behind one that are listed, before it is said how many more.
 const MAX_AFFECTED: usize = 12;
+
+/// Characters of what came with a failure that are told, from its end: with
+/// what stands above it, it must fit a section of Slack's (3,000).
+const MAX_ATTACHED: usize = 2_000;
 
 /// A fact in words.
 pub(super) struct Told {
@@ -41,6 +46,7 @@ pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
             };
             let mut told = open(Topic::Down, name, headline, incident, voice);
             told.lines.extend(takes_with_it(affected));
+            told.lines.extend(incident.attachment.as_ref().into_iter().flat_map(attached));
             told
         }
         Fact::StillDown(incident) => {
@@ -56,7 +62,13 @@ pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
             over(Topic::WasDown, name, headline, outage, calendar)
         }
         Fact::Recovered(outage) => {
-            let headline = words::recovered(&name, &duration(outage.duration()));
+            let how_long = duration(outage.duration());
+            let headline = match (outage.failure.reason, outage.observations) {
+                (Reason::ErrorsReported, errors @ 1..) => {
+                    words::quiet_again(&name, errors, &how_long)
+                }
+                _ => words::recovered(&name, &how_long),
+            };
             over(Topic::Recovered, name, headline, outage, calendar)
         }
         Fact::Unstable { flapping, .. } => unstable(name, *flapping),
@@ -85,6 +97,14 @@ fn open(
         lines.push(words::seen_from(&printable(&incident.vantage.0, MAX_NAME)));
     }
     Told { topic, name, alone: words::because_since(&headline, why, &since), headline, lines }
+}
+
+/// What came with it, line by line as it was written, and where to look
+/// further. A signal has taken out of it what cannot be shown.
+fn attached(attachment: &Attachment) -> Vec<String> {
+    let text = tail(&attachment.text, MAX_ATTACHED);
+    let lines = text.lines().map(str::to_owned);
+    lines.chain(attachment.link.iter().cloned()).collect()
 }
 
 /// Who is down because of it, by name as far as they fit a line.

@@ -71,6 +71,11 @@ pub(super) fn recovered(name: &str, how_long: &str) -> String {
     format!("{name} recovered after {how_long}")
 }
 
+pub(super) fn quiet_again(name: &str, errors: u32, how_long: &str) -> String {
+    let plural = if errors == 1 { "" } else { "s" };
+    format!("{name} is quiet again after {errors} error{plural} in {how_long}")
+}
+
 pub(super) fn warning(name: &str, kinds: &str) -> String {
     format!("Warning for {name}: {kinds}")
 }

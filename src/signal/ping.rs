@@ -145,6 +145,11 @@ impl Ping {
         Self { heartbeat, action: Action::Success, expect, at, key: None, body, is_cut }
     }
 
+    /// Whether it was written, not called: then its instant is the writer's.
+    pub(super) fn is_object(&self) -> bool {
+        self.key.is_none()
+    }
+
     /// The body as people can read it: for `/log`, too.
     #[must_use]
     pub fn text(&self) -> SignalText {

@@ -49,6 +49,22 @@ pub enum ChannelKind {
     Console,
 }
 
+impl ChannelKind {
+    /// What `type` says of it in the configuration.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Slack { .. } | Self::SlackBot(_) => "slack",
+            Self::Email(_) => "email",
+            Self::Ntfy(_) => "ntfy",
+            Self::Discord { .. } => "discord",
+            Self::Telegram(_) => "telegram",
+            Self::Webhook { .. } => "webhook",
+            Self::Console => "console",
+        }
+    }
+}
+
 /// A bot in a Slack channel.
 #[derive(Debug, Clone)]
 pub struct SlackBot {

@@ -2,6 +2,8 @@
 
 mod channels;
 mod documents;
+mod inbound;
+mod maintenance;
 mod valid;
 
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use std::sync::LazyLock;
 use std::{env, fs, io};
 
 use chrono::{DateTime, Utc};
-use prober::config::{ConfigErrors, Sources, parse};
+use prober::config::{ConfigErrors, STAND_IN, STORED, Sources, parse};
 use prober::target::Config;
 
 /// Stands in every secret of these tests, be it in a file or in a variable.
@@ -29,6 +31,8 @@ fn variable(name: &str) -> Option<String> {
         "HOME" => "home.example.com",
         "EMPTY" => "",
         "SECONDS" => "30s",
+        "ssm:/home/backup" => "hunter2-backup",
+        name if name.starts_with(STORED) => return Some(format!("{STAND_IN}{name}")),
         _ => return None,
     };
     Some(value.to_owned())
@@ -43,6 +47,11 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
         Some("etc/photo.jpg") => Ok(b"\xff\xd8\xff".to_vec()),
         _ => Err(io::ErrorKind::NotFound.into()),
     }
+}
+
+/// What is made of a valid file.
+fn config(text: &str) -> Config {
+    read(text).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 fn read(text: &str) -> Result<Config, ConfigErrors> {
@@ -159,6 +168,16 @@ password = "${PASSWORD}"
 name = "mail"
 url = "tcp://192.0.2.1:25"
 send = 'hunter2'
+
+[[heartbeat]]
+name = "backup"
+interval = "1d"
+key = "hunter2-hunter2"
+
+[[reports]]
+service = "map"
+origins = "*"
+key = "hunter2.hunter2"
 "#;
 
 #[test]

@@ -8,6 +8,7 @@ mod crash;
 mod documents;
 mod expect;
 mod home;
+mod inbox;
 mod judging;
 #[cfg(feature = "aws")]
 mod lambda;

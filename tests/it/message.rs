@@ -31,7 +31,12 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
 
 pub(crate) fn incident(since: &str, reason: Reason, detail: &str) -> Incident {
     let failure = Failure { reason, detail: detail.into() };
-    Incident { since: at(since), failure, vantage: Vantage("ap-northeast-2".into()) }
+    Incident {
+        since: at(since),
+        failure,
+        vantage: Vantage("ap-northeast-2".into()),
+        attachment: None,
+    }
 }
 
 fn outage(since: &str, until: &str, reason: Reason, detail: &str) -> Outage {

@@ -10,11 +10,7 @@ use prober::target::{
     Cadence, ChannelKind, Config, HttpProbe, IpChoice, Protocol, Target, TcpProbe, TlsProbe,
 };
 
-use super::read;
-
-fn config(text: &str) -> Config {
-    read(text).unwrap_or_else(|errors| panic!("{errors}"))
-}
+use super::config;
 
 /// A target with `url` and the further `lines`.
 fn target(url: &str, lines: &str) -> Target {

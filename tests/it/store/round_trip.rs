@@ -26,6 +26,7 @@ fn incident() -> impl Strategy<Value = Incident> {
         since,
         failure,
         vantage: Vantage(vantage),
+        attachment: None,
     })
 }
 
@@ -37,6 +38,7 @@ fn outage() -> impl Strategy<Value = Outage> {
             failure,
             incidents,
             down_s,
+            observations: incidents / 2,
         },
     )
 }

@@ -1,0 +1,87 @@
+//! What somebody said of one target, where nobody looked: a ping, an alarm, a
+//! report. It becomes an observation here, and moves a heartbeat's beat.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::observation::{Observation, Outcome, Vantage};
+use crate::state::{Attachment, Beat, State};
+use crate::target::TargetName;
+
+/// Between two words that came at the same instant: what the stores keep.
+const APART: TimeDelta = TimeDelta::microseconds(1);
+
+/// Something said of one target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    /// Whom it is about.
+    pub target: TargetName,
+    /// The instant that it is for.
+    pub at: DateTime<Utc>,
+    /// Who heard it.
+    pub vantage: Vantage,
+    /// What it says of success or failure, if it does.
+    pub outcome: Option<Outcome>,
+    /// What it says of a heartbeat's runs, if it does.
+    pub pulse: Option<Pulse>,
+    /// How many errors it stands for, at least one.
+    pub count: u32,
+    /// What a message of an incident that it opens may show besides.
+    pub attachment: Option<Attachment>,
+    /// What to do with one that is not newer than the last one judged.
+    pub order: WordOrder,
+}
+
+/// What a ping says of a heartbeat's runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pulse {
+    /// A run has begun.
+    Began,
+    /// A run has ended, well or not.
+    Ended,
+}
+
+/// What the instant of a [`Word`] is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WordOrder {
+    /// It is the sender's own, and identifies the word: one that is not newer
+    /// is a repetition, or was overtaken, and is dropped.
+    Sent,
+    /// It is when the word came, and the next one may come within the same
+    /// tick of the clock: each counts, one after the other.
+    Came,
+}
+
+impl Word {
+    /// Moves the beat of `state`; what this word then is as an observation.
+    pub(super) fn apply(&self, state: &mut State) -> Option<Observation> {
+        let latency = self.beat(state).and_then(|took| took.to_std().ok());
+        let slot = match (self.order, state.last_slot) {
+            (WordOrder::Came, Some(last)) => self.at.max(last + APART),
+            (WordOrder::Came | WordOrder::Sent, _) => self.at,
+        };
+        self.outcome.clone().map(|outcome| Observation {
+            target: self.target.clone(),
+            slot,
+            vantage: self.vantage.clone(),
+            outcome,
+            latency,
+        })
+    }
+
+    /// How long the run took that this word ends, if it ends one. What was
+    /// overtaken by a newer ping moves nothing.
+    fn beat(&self, state: &mut State) -> Option<TimeDelta> {
+        let pulse = self.pulse?;
+        let old = state.beat;
+        if old.is_some_and(|old| old.started.unwrap_or(old.at).max(old.at) > self.at) {
+            return None;
+        }
+        let (at, started) = match pulse {
+            Pulse::Began => (old.map_or(self.at, |old| old.at), Some(self.at)),
+            Pulse::Ended => (self.at, None),
+        };
+        state.beat = Some(Beat { at, started });
+        let began = old.and_then(|old| old.started).filter(|_| pulse == Pulse::Ended);
+        began.map(|began| self.at - began)
+    }
+}

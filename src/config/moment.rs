@@ -1,0 +1,75 @@
+//! Dates with a time of day, with or without an offset.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use schemars::{Schema, json_schema};
+use toml::Spanned;
+use toml::de::DeValue;
+use toml::value::{Datetime, Offset};
+
+use crate::config::mistake::Mistake;
+use crate::config::reader::Reader;
+use crate::config::toml_key::TomlKey;
+
+/// A date and a time of day.
+#[derive(Clone, Copy)]
+pub(super) enum Moment {
+    /// With an offset: an instant.
+    Exact(DateTime<Utc>),
+    /// Without: what a clock on the wall shows.
+    Local(NaiveDateTime),
+}
+
+/// What is allowed.
+const ALLOWED: &str = "expected a date and a time, such as 2026-03-01T04:00:00 or \
+                       2026-03-01T04:00:00+09:00";
+
+impl Moment {
+    fn of(datetime: Datetime) -> Option<Self> {
+        let (date, time) = (datetime.date?, datetime.time?);
+        let local = NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())?
+            .and_hms_nano_opt(
+                time.hour.into(),
+                time.minute.into(),
+                time.second.unwrap_or(0).into(),
+                time.nanosecond.unwrap_or(0),
+            )?;
+        let minutes = match datetime.offset {
+            None => return Some(Self::Local(local)),
+            Some(Offset::Z) => 0,
+            Some(Offset::Custom { minutes }) => minutes,
+        };
+        let utc = local.checked_sub_signed(TimeDelta::minutes(minutes.into()))?;
+        Some(Self::Exact(utc.and_utc()))
+    }
+}
+
+impl TomlKey for Moment {
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let (shown, datetime) = match value.get_ref() {
+            DeValue::Datetime(datetime) => (datetime.to_string(), Some(*datetime)),
+            DeValue::String(raw) => {
+                let text = reader.expand(raw, &value.span())?;
+                (text.shown, text.value.trim().parse().ok())
+            }
+            _ => {
+                reader.wrong_type(value, "a date and a time", ALLOWED);
+                return None;
+            }
+        };
+        let moment = datetime.and_then(Self::of);
+        if moment.is_none() {
+            let title = format!("`{shown}` is not a date and a time");
+            reader.mistakes.push(Mistake::new(value.span(), title, ALLOWED));
+        }
+        moment
+    }
+
+    fn schema() -> Schema {
+        // Editors see a TOML date as a string.
+        json_schema!({
+            "type": "string",
+            "pattern": r"^\s*\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d|\$\{",
+            "examples": ["2026-03-01T04:00:00", "2026-03-01T04:00:00+09:00"],
+        })
+    }
+}

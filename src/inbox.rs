@@ -1,0 +1,110 @@
+//! The inbox: an HTTP request becomes a signal, and an answer. What cannot be
+//! probed calls here. `watch --listen` and the Lambda function share this
+//! room; neither sockets nor events of AWS are known in it.
+//!
+//! A sender hears 2xx only once what it said is stored. What follows from it
+//! is told after that, so that a slow channel keeps no sender waiting.
+
+mod answer;
+mod cors;
+mod limits;
+mod ping;
+mod report;
+pub mod server;
+
+use std::sync::{self, MutexGuard, PoisonError};
+
+use http::Method;
+use tokio::sync::Mutex;
+
+use self::limits::Limits;
+use crate::signal::Signal;
+use crate::signal::event::HttpRequest;
+use crate::store::Store;
+use crate::tick::{Engine, Taken};
+
+pub use answer::Response;
+
+/// Bytes of a request's body that are taken.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// What an inbox remembers from one request to the next.
+#[derive(Debug, Default)]
+pub struct Inbox {
+    /// One request stores at a time: two of one process would only make each
+    /// other try again.
+    storing: Mutex<()>,
+    limits: sync::Mutex<Limits>,
+}
+
+/// What a request comes to.
+#[derive(Debug)]
+pub struct Answer {
+    /// For the sender.
+    pub response: Response,
+    /// To be given to [`Engine::tell_taken`] once the sender has its answer.
+    pub taken: Option<Taken>,
+}
+
+impl From<Response> for Answer {
+    fn from(response: Response) -> Self {
+        Self { response, taken: None }
+    }
+}
+
+impl Inbox {
+    /// Answers `request`, of whose body more than [`MAX_BODY`] bytes need not
+    /// be there.
+    pub async fn answer<S: Store>(&self, engine: &Engine<S>, request: HttpRequest) -> Answer {
+        let path = request.path.as_str();
+        if path.starts_with("/ping/") {
+            return self.ping(engine, &request).await;
+        }
+        match path {
+            "/report" => self.report(engine, &request).await,
+            "/healthz" if [Method::GET, Method::HEAD].contains(&request.method) => {
+                healthz(engine).await.into()
+            }
+            "/healthz" => answer::method_not_allowed("GET, HEAD").into(),
+            _ => answer::error(404, "not_found", "there is nothing at this path").into(),
+        }
+    }
+
+    fn limits(&self) -> MutexGuard<'_, Limits> {
+        // Nothing panics halfway through a count.
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stores `signal`; `stored` is what its sender is then told.
+    async fn take<S: Store>(
+        &self,
+        engine: &Engine<S>,
+        signal: &Signal,
+        stored: Response,
+    ) -> Answer {
+        let Some(word) = signal.word(&engine.vantage, None) else { return stored.into() };
+        let storing = self.storing.lock().await;
+        let taken = engine.take(vec![word]).await;
+        drop(storing);
+        match taken {
+            Ok(taken) => {
+                taken.log();
+                Answer { response: stored, taken: Some(taken) }
+            }
+            Err(error) => {
+                tracing::error!(%error, "what was said could not be stored; its sender is told so");
+                answer::not_stored().into()
+            }
+        }
+    }
+}
+
+async fn healthz<S: Store>(engine: &Engine<S>) -> Response {
+    match engine.store.load().await {
+        Ok(_) => answer::text("OK"),
+        Err(error) => {
+            tracing::error!(%error, "not healthy");
+            answer::error(503, "store", "the store does not answer")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What is answered: a word, or an error as JSON.
+
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+use serde_json::json;
+
+/// An answer with its whole body.
+pub type Response = http::Response<Vec<u8>>;
+
+/// `words`, as they stand.
+pub(super) fn text(words: &str) -> Response {
+    response(StatusCode::OK, "text/plain; charset=utf-8", words.as_bytes().to_vec())
+}
+
+/// That a report is stored.
+pub(super) fn stored() -> Response {
+    let body = json!({ "stored": true }).to_string();
+    response(StatusCode::OK, "application/json", body.into_bytes())
+}
+
+/// `{"error": {"code", "message"}}`.
+pub(super) fn error(status: u16, code: &str, message: &str) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = json!({ "error": { "code": code, "message": message } }).to_string();
+    response(status, "application/json", body.into_bytes())
+}
+
+/// The methods that there are, in the words of a header.
+pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
+    let mut response = error(405, "method_not_allowed", &format!("this path takes {allowed} only"));
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
+}
+
+/// There is a limit, and it is reached.
+pub(super) fn too_many(message: &str) -> Response {
+    let mut response = error(429, "too_many", message);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
+    response
+}
+
+/// No body at all.
+pub(super) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// What was said is not stored: it is to be said again.
+pub(super) fn not_stored() -> Response {
+    let mut response = error(503, "not_stored", "it could not be stored; send it again");
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    response
+}
+
+/// Nothing here is to be kept by anybody on the way.
+fn response(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,115 @@
+//! A home whose prober listens, and somebody who calls it.
+
+use std::net::SocketAddr;
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::Child;
+use tokio::time::timeout;
+
+use crate::home::{Home, LIMIT, SLACK};
+
+/// `prober watch --listen`, with one channel, called slack.
+pub(super) struct Listening {
+    pub(super) home: Home,
+    pub(super) address: SocketAddr,
+    child: Child,
+}
+
+impl Listening {
+    /// With `config` beside the channel.
+    pub(super) async fn to(config: &str) -> Self {
+        let home = Home::new().await;
+        home.write(&[SLACK, config].concat());
+        Self::at(home).await
+    }
+
+    async fn at(home: Home) -> Self {
+        let mut command = home.prober(&["watch", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        let address = timeout(LIMIT, address(&mut child)).await.expect("it does not listen");
+        Self { home, address, child }
+    }
+
+    /// Ends it as a service manager would; what it said of its end.
+    pub(super) async fn stop(mut self) -> Home {
+        let pid = i32::try_from(self.child.id().unwrap()).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), Signal::TERM).unwrap();
+        let status = timeout(LIMIT, self.child.wait()).await.expect("it does not stop").unwrap();
+        assert_eq!(status.code(), Some(0));
+        self.home
+    }
+
+    pub(super) async fn restart(self) -> Self {
+        Self::at(self.stop().await).await
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], b"").await
+    }
+
+    pub(super) async fn post(&self, path: &str, body: &str) -> Answer {
+        self.send("POST", path, &[], body.as_bytes()).await
+    }
+
+    /// `headers` are whole lines.
+    pub(super) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[&str],
+        body: &[u8],
+    ) -> Answer {
+        let lines = headers.iter().flat_map(|line| [*line, "\r\n"]).collect::<String>();
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: inbox\r\n{lines}content-length: {length}\r\n\r\n"
+        );
+        self.raw(&[head.as_bytes(), body].concat()).await
+    }
+
+    /// Sends these bytes, and reads until the connection ends.
+    pub(super) async fn raw(&self, request: &[u8]) -> Answer {
+        let exchange = async {
+            let mut stream = TcpStream::connect(self.address).await.unwrap();
+            stream.write_all(request).await.unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.unwrap();
+            Answer::of(&String::from_utf8(answer).unwrap())
+        };
+        timeout(LIMIT, exchange).await.expect("no answer")
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// Lower case.
+    pub(super) head: String,
+    pub(super) body: String,
+}
+
+impl Answer {
+    fn of(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        Self { status, head: head.to_lowercase(), body: body.to_owned() }
+    }
+}
+
+/// Where it says that it listens. What it says from then on is read, so that
+/// it is never kept from saying it.
+async fn address(child: &mut Child) -> SocketAddr {
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let address = loop {
+        let line = lines.next_line().await.unwrap().expect("it ended");
+        if let Some((_, address)) = line.split_once("listening address=") {
+            break address.trim().parse().unwrap();
+        }
+    };
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    address
+}
