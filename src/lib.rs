@@ -25,6 +25,7 @@ pub mod overdue;
 pub mod probe;
 pub mod schedule;
 pub mod secret;
+pub mod sight;
 pub mod signal;
 pub mod state;
 pub mod store;
