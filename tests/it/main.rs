@@ -27,6 +27,7 @@ mod races;
 mod reconciling;
 mod secrets;
 mod sight;
+mod sight_words;
 mod signal;
 mod silence;
 mod slack_limits;
