@@ -75,6 +75,22 @@ async fn what_could_not_be_seen_is_told_once_when_it_can() {
 }
 
 #[tokio::test]
+async fn what_could_not_be_seen_long_ago_is_forgotten() {
+    let home = Home::new().await;
+    home.tick_quietly(0).await;
+    let names = || home.memory().into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+    home.cut_the_cable().await;
+    home.tick_quietly(1).await;
+    home.mend_the_cable().await;
+    home.tick_quietly(2).await;
+    drop(home.sql("UPDATE target SET name = 'prober:elsewhere' WHERE name = 'prober:here'"));
+    home.tick_quietly(3).await;
+    assert_eq!(names(), ["nas", "prober:elsewhere"]);
+    home.tick_quietly(91 * 24 * 60).await;
+    assert_eq!(names(), ["nas", "prober:here"], "its own, of this gap");
+}
+
+#[tokio::test]
 async fn what_slack_does_not_take_of_it_is_told_later_and_once() {
     let home = Home::new().await;
     home.tick_quietly(0).await;
