@@ -16,7 +16,7 @@ use crate::history::{DAYS, Day};
 use crate::message::time;
 use crate::state::{State, Status as Health, Streak};
 use crate::store::{AnyStore, Records, SqliteStore, Store, StoreError};
-use crate::target::{Config, Target, TargetName};
+use crate::target::{Config, Language, Target, TargetName};
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -130,8 +130,8 @@ fn row(
 /// How it is, since when, and what speaks against it.
 fn words(config: &Config, state: &State, now: DateTime<Utc>) -> String {
     let since = |at: DateTime<Utc>| {
-        let instant = time::Calendar::new(config.timezone, now).instant(at);
-        format!("since {instant} ({})", time::duration(now - at))
+        let calendar = time::Calendar::new(Language::En, config.timezone, now);
+        format!("since {} ({})", calendar.instant(at), calendar.duration(now - at))
     };
     let status = match &state.status {
         Health::Unknown => "not judged yet".to_owned(),

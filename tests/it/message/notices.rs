@@ -1,0 +1,52 @@
+//! What prober says of itself, and what an answer says of those before it.
+
+use prober::message::{Notice, OwnAlarm, Voice, reply};
+use prober::state::Receipt;
+
+use super::{Language, in_seoul};
+use super::{about, is_printed_as_on_file, recovered, speaks_as_on_file};
+
+fn alarm(raised: bool) -> Notice {
+    Notice::OwnAlarm(OwnAlarm {
+        name: "prober-missed-ticks".into(),
+        raised,
+        reason: "Threshold Crossed: no datapoints were received".into(),
+        since: "2026-07-05T05:00:00Z".into(),
+    })
+}
+
+#[tokio::test]
+async fn a_broken_configuration() {
+    let notice = Notice::BrokenConfig {
+        place: "s3://home/probes.toml".into(),
+        version: "2".into(),
+        mistakes: (1..=7).map(|line| format!("probes.toml:{line}:1: unknown key")).collect(),
+    };
+    speaks_as_on_file("broken_config", |voice| notice.compose(voice)).await;
+}
+
+#[tokio::test]
+async fn prober_in_trouble() {
+    speaks_as_on_file("in_trouble", |voice| alarm(true).compose(voice)).await;
+}
+
+#[tokio::test]
+async fn prober_out_of_trouble() {
+    speaks_as_on_file("out_of_trouble", |voice| alarm(false).compose(voice)).await;
+}
+
+#[tokio::test]
+async fn a_message_that_was_answered_for_all_that_it_told() {
+    let receipt = Receipt { place: "C1".into(), id: "1.2".into(), incidents: 4 };
+    let first = |voice: &Voice<'_>| {
+        let reply = reply(&[about("photos", recovered())], &[], &receipt, voice);
+        *reply.origin.answers.unwrap().now
+    };
+    for (file, language) in [
+        ("brought_up_to_date.txt", Language::En),
+        ("ko/brought_up_to_date.txt", Language::Ko),
+        ("zh/brought_up_to_date.txt", Language::Zh),
+    ] {
+        is_printed_as_on_file(file, &in_seoul(language, first)).await;
+    }
+}
