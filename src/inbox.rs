@@ -8,6 +8,7 @@
 mod answer;
 mod cors;
 mod limits;
+mod pages;
 mod ping;
 mod report;
 pub mod server;
@@ -18,6 +19,7 @@ use http::Method;
 use tokio::sync::Mutex;
 
 use self::limits::Limits;
+use self::pages::Sight;
 use crate::signal::Signal;
 use crate::signal::event::HttpRequest;
 use crate::store::Store;
@@ -59,6 +61,9 @@ impl Inbox {
         let path = request.path.as_str();
         if path.starts_with("/ping/") {
             return self.ping(engine, &request).await;
+        }
+        if let Some(sight) = Sight::at(path) {
+            return pages::show(engine, &request, &sight).await.into();
         }
         match path {
             "/report" => self.report(engine, &request).await,

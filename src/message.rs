@@ -23,7 +23,8 @@ use crate::target::{Language, TargetName};
 
 pub use self::notice::{Notice, OwnAlarm};
 use self::story::story;
-use self::tell::{Told, printable, tell};
+pub(crate) use self::tell::printable;
+use self::tell::{Told, tell};
 pub use self::thread::reply;
 use self::time::Calendar;
 use self::words::Words;

@@ -1,22 +1,21 @@
 //! `prober status`: what the store remembers, drawn.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Utc};
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::draw::{BAD, BOLD, DIM, GOOD, WARN, bars, paint, sparkline, uptime};
+use super::draw::{BAD, BOLD, DIM, GOOD, WARN, bars, paint, sparkline};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Cannot, Verdict, say};
 use crate::assembly;
-use crate::history::{DAYS, Day};
+use crate::history::{self, DAYS, Day};
 use crate::message::time;
 use crate::state::{State, Status as Health, Streak};
-use crate::store::{AnyStore, Records, SqliteStore, Store, StoreError};
-use crate::target::{Config, Language, Target, TargetName};
+use crate::store::{AnyStore, Remembered, SqliteStore};
+use crate::target::{Config, Language, Target};
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -34,8 +33,8 @@ impl Status {
             say(&format!("Nothing was observed yet: {place} is not there. Run `prober tick`.\n"))?;
             return Ok(Verdict::Good);
         };
-        let memory = Memory::read(&store, now).await?;
-        let down = config.targets.iter().filter(|target| memory.is_down(target)).count();
+        let memory = Remembered::read(&store, now).await?;
+        let down = config.targets.iter().filter(|target| is_down(&memory, target)).count();
         say(&view(&config, &memory, now))?;
         Ok(Verdict::good_if(down == 0))
     }
@@ -49,54 +48,23 @@ async fn existing(config: &Config) -> Result<Option<AnyStore>, Cannot> {
     }
 }
 
-/// What the store remembers.
-struct Memory {
-    records: Records,
-    days: BTreeMap<TargetName, Vec<Day>>,
+fn is_down(memory: &Remembered, target: &Target) -> bool {
+    memory.state(&target.name).is_some_and(|state| state.incident().is_some())
 }
 
-impl Memory {
-    async fn read(store: &impl Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
-        let today = now.date_naive();
-        let first = today.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(today);
-        let mut days: BTreeMap<TargetName, Vec<Day>> = BTreeMap::new();
-        for (name, day) in store.days(first).await? {
-            days.entry(name).or_default().push(day);
-        }
-        let records = store.load().await?;
-        for (name, record) in &records {
-            let today = record.state.history.today.filter(|day| day.date >= first);
-            days.entry(name.clone()).or_default().extend(today);
-        }
-        Ok(Self { records, days })
-    }
-
-    fn state(&self, target: &Target) -> Option<&State> {
-        self.records.get(&target.name).map(|record| &record.state)
-    }
-
-    fn is_down(&self, target: &Target) -> bool {
-        self.state(target).is_some_and(|state| state.incident().is_some())
-    }
-
-    fn days(&self, target: &Target) -> &[Day] {
-        self.days.get(&target.name).map(Vec::as_slice).unwrap_or_default()
-    }
-}
-
-fn view(config: &Config, memory: &Memory, now: DateTime<Utc>) -> String {
+fn view(config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
     let nothing = State::default();
     let rows: Vec<Vec<Cell>> = config
         .targets
         .iter()
         .map(|target| {
-            let state = memory.state(target).unwrap_or(&nothing);
-            row(config, target, state, memory.days(target), now)
+            let state = memory.state(&target.name).unwrap_or(&nothing);
+            row(config, target, state, memory.days(&target.name), now)
         })
         .collect();
     let mut text = String::new();
     for (target, line) in config.targets.iter().zip(table::lines(&rows)) {
-        let picture = bars(memory.days(target), now.date_naive(), DAYS);
+        let picture = bars(memory.days(&target.name), now.date_naive(), DAYS);
         text += &format!("{line}\n     {picture}\n");
     }
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
@@ -122,7 +90,7 @@ fn row(
         Cell::new(target.name.as_str()).style(BOLD),
         Cell::new(sparkline(&state.history.recent)),
         Cell::new(latest.map(|ms| format!("{ms} ms")).unwrap_or_default()).right(),
-        Cell::new(uptime(days).unwrap_or_default()).right(),
+        Cell::new(history::uptime(days).unwrap_or_default()).right(),
         Cell::new(words(config, state, now)),
     ]
 }

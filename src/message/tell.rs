@@ -193,7 +193,7 @@ fn specify(kind: WarningKind, detail: &str, voice: &Voice<'_>) -> String {
 /// Details quote what a server answered. Control characters could move a
 /// terminal's cursor or break a line, and marks of direction could turn the
 /// sentence around, so none of them survives.
-pub(super) fn printable(text: &str, limit: usize) -> String {
+pub(crate) fn printable(text: &str, limit: usize) -> String {
     let mut clean = text
         .chars()
         .filter(|char| !is_invisible(*char))

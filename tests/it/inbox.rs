@@ -3,5 +3,6 @@
 mod heartbeats;
 mod limits;
 mod listening;
+mod pages;
 mod reports;
 mod words;

@@ -15,6 +15,7 @@ mod lambda;
 mod message;
 mod notify;
 mod notify_contract;
+mod page;
 mod probe_http;
 mod probe_proxy;
 mod probe_redirect;

@@ -1,0 +1,104 @@
+//! English.
+
+use super::Words;
+
+pub(super) struct English;
+
+impl Words for English {
+    fn all_up(&self) -> &'static str {
+        "Everything is up"
+    }
+
+    fn all_up_with_warnings(&self, count: usize) -> String {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("Everything is up, with {count} warning{plural}")
+    }
+
+    fn nothing_down(&self, unknown: usize) -> String {
+        format!("Nothing is known to be down; {unknown} not known")
+    }
+
+    fn some_down(&self, count: usize, of: usize) -> String {
+        format!("{count} of {of} {} down", if count == 1 { "is" } else { "are" })
+    }
+
+    fn up(&self) -> &'static str {
+        "up"
+    }
+
+    fn down(&self) -> &'static str {
+        "down"
+    }
+
+    fn unknown(&self) -> &'static str {
+        "unknown"
+    }
+
+    fn unstable(&self) -> &'static str {
+        "unstable"
+    }
+
+    fn up_since(&self, instant: &str, how_long: &str) -> String {
+        format!("Up since {instant} ({how_long})")
+    }
+
+    fn down_since(&self, instant: &str, how_long: &str) -> String {
+        format!("Down since {instant} ({how_long})")
+    }
+
+    fn not_seen_since(&self, instant: &str) -> String {
+        format!("Not seen since {instant}")
+    }
+
+    fn not_judged(&self) -> &'static str {
+        "Not judged yet"
+    }
+
+    fn uptime(&self, share: &str, days: u64) -> String {
+        format!("{share} in {days} days")
+    }
+
+    fn no_data(&self) -> &'static str {
+        "No data yet"
+    }
+
+    fn latency(&self, latest: u32) -> String {
+        format!("{latest} ms")
+    }
+
+    fn down_now(&self) -> &'static str {
+        "Down now"
+    }
+
+    fn last_outages(&self) -> &'static str {
+        "Last outages"
+    }
+
+    fn no_outage(&self) -> &'static str {
+        "None is on record."
+    }
+
+    fn others(&self) -> &'static str {
+        "Others"
+    }
+
+    fn as_of(&self, instant: &str) -> String {
+        format!("As of {instant}")
+    }
+
+    fn days_ago(&self, days: u64) -> String {
+        format!("{days} days ago")
+    }
+
+    fn today(&self) -> &'static str {
+        "Today"
+    }
+
+    fn days_are_utc(&self) -> &'static str {
+        "Days are in UTC."
+    }
+
+    fn feed(&self) -> &'static str {
+        "Outages"
+    }
+}

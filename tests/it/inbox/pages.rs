@@ -1,0 +1,73 @@
+//! The pages over HTTP, from `prober watch --listen`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use ring::digest;
+
+use super::listening::Listening;
+use crate::home::target;
+
+async fn listening() -> Listening {
+    Listening::to(&target("nas", "tcp://127.0.0.1:1")).await
+}
+
+#[tokio::test]
+async fn each_has_its_kind_and_is_never_kept() {
+    let prober = listening().await;
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/status.json", "application/json"),
+        ("/feed.atom", "application/atom+xml; charset=utf-8"),
+        ("/badge/nas.svg", "image/svg+xml; charset=utf-8"),
+        ("/badge/%6Eas.svg", "image/svg+xml; charset=utf-8"),
+    ] {
+        let answer = prober.get(path).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        for header in [
+            &format!("content-type: {kind}"),
+            "cache-control: no-store",
+            "x-content-type-options: nosniff",
+            "referrer-policy: no-referrer",
+            "content-security-policy: default-src 'none'; ",
+        ] {
+            assert!(answer.head.contains(header), "{path}: {header}\n{answer:?}");
+        }
+    }
+    prober.stop().await;
+}
+
+#[tokio::test]
+async fn the_policy_allows_the_one_style_that_there_is() {
+    let prober = listening().await;
+    let page = prober.get("/").await;
+    let (_, style) = page.body.split_once("<style>").unwrap();
+    let (style, _) = style.split_once("</style>").unwrap();
+    let hash = BASE64.encode(digest::digest(&digest::SHA256, style.as_bytes()));
+    let policy = format!("style-src 'sha256-{hash}';").to_lowercase();
+    assert!(page.head.contains(&policy), "{policy}\n{}", page.head);
+    assert!(!page.body.contains("style="), "an attribute is forbidden by that policy");
+    prober.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let prober = listening().await;
+    let answer = prober.get("/badge/photos.svg").await;
+    assert_eq!(answer.status, 404);
+    assert!(answer.body.contains("\"unknown_target\""), "{answer:?}");
+    for path in ["/badge/nas", "/badge/%ff.svg", "/status", "/index.html"] {
+        assert_eq!(prober.get(path).await.status, 404, "{path}");
+    }
+    prober.stop().await;
+}
+
+#[tokio::test]
+async fn they_are_only_looked_at() {
+    let prober = listening().await;
+    let answer = prober.post("/status.json", "{}").await;
+    assert_eq!(answer.status, 405);
+    assert!(answer.head.contains("allow: get, head"), "{answer:?}");
+    let head = prober.send("HEAD", "/", &[], b"").await;
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    prober.stop().await;
+}

@@ -1,0 +1,74 @@
+//! The documents, as they are on file.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::home::{PRIVATE, home};
+
+#[expect(clippy::disallowed_methods, reason = "how the files are written anew")]
+fn compare(file: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages").join(file);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, actual).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(actual == expected, "{file} differs; BLESS=1 writes it anew");
+    for private in PRIVATE {
+        assert!(!actual.contains(private), "{file} shows {private}");
+    }
+}
+
+/// What is read of a page, a line for each piece of text.
+fn text(html: &str) -> String {
+    let (_, body) = html.split_once("<body>").unwrap();
+    let pieces = body.split('<').filter_map(|piece| piece.split_once('>'));
+    let shown = pieces.map(|(_, text)| text.trim()).filter(|text| !text.is_empty());
+    shown.flat_map(|line| [line, "\n"]).collect()
+}
+
+#[tokio::test]
+async fn the_page() {
+    let html = home("en", |page| page.html()).await;
+    compare("index.html", &html);
+    compare("index.en.txt", &text(&html));
+}
+
+#[tokio::test]
+async fn the_page_in_korean_and_in_chinese() {
+    for language in ["ko", "zh"] {
+        let html = home(language, |page| page.html()).await;
+        assert!(html.contains(&format!("<html lang=\"{language}")));
+        compare(&format!("index.{language}.txt"), &text(&html));
+    }
+}
+
+#[tokio::test]
+async fn the_json() {
+    let json: Value = serde_json::from_str(&home("ko", |page| page.json()).await).unwrap();
+    compare("status.json", &format!("{}\n", serde_json::to_string_pretty(&json).unwrap()));
+}
+
+#[tokio::test]
+async fn the_feed() {
+    for language in ["en", "ko", "zh"] {
+        let feed = home(language, |page| page.feed(Some("status.example.org:8443"))).await;
+        compare(&format!("feed.{language}.atom"), &feed);
+    }
+}
+
+#[tokio::test]
+async fn the_badges() {
+    for (language, name, file) in [
+        ("en", "router", "badge-up.svg"),
+        ("en", "photos", "badge-down.svg"),
+        ("en", "dns", "badge-unseen.svg"),
+        ("en", "new", "badge-unjudged.svg"),
+        ("ko", "photos", "badge-down.ko.svg"),
+        ("zh", "photos", "badge-down.zh.svg"),
+    ] {
+        compare(file, &home(language, |page| page.badge(name)).await.unwrap());
+    }
+    assert_eq!(home("en", |page| page.badge("nas")).await, None);
+}
