@@ -62,7 +62,7 @@ impl Inbox {
         if path.starts_with("/ping/") {
             return self.ping(engine, &request).await;
         }
-        if let Some(sight) = Sight::at(path) {
+        if let Some(sight) = Sight::at(path).filter(|_| engine.config.shows_page) {
             return pages::show(engine, &request, &sight).await.into();
         }
         match path {

@@ -70,6 +70,7 @@ pub(super) fn config(
         maintenance: maintenance::build(tables(file.maintenance), &around, mistakes),
         watchdog: file.watchdog.and_then(|dog| dog.value.ping_url).map(|url| url.value.0),
         self_check: self_check::build(file.self_check, mistakes),
+        shows_page: file.page.and_then(|page| page.value.enabled).is_none_or(|shown| shown.value),
         store_path: folder.join(store.map_or(STORE.to_owned(), |path| path.value.0)),
     }
 }

@@ -10,6 +10,7 @@ use self::parts::{outages, target};
 use super::markup::{escape, name};
 use super::words::{self, Words};
 use super::{Page, Row, Verdict};
+use crate::history::DAYS;
 use crate::message;
 
 /// All of the page's style.
@@ -151,9 +152,9 @@ impl Page<'_> {
     fn footer(&self) -> String {
         let words = self.words();
         format!(
-            "<footer class=\"fine\"><p>{} <a href=\"feed.atom\">Atom</a> · \
+            "<footer class=\"fine\"><p>{}</p><p><a href=\"feed.atom\">Atom</a> · \
              <a href=\"status.json\">JSON</a> · prober</p></footer>\n",
-            escape(words.days_are_utc())
+            escape(&words.legend(DAYS))
         )
     }
 }

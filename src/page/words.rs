@@ -30,8 +30,8 @@ pub(super) trait Words: Sync {
     fn down(&self) -> &'static str;
     fn unknown(&self) -> &'static str;
     fn unstable(&self) -> &'static str;
-    fn up_since(&self, instant: &str, how_long: &str) -> String;
-    fn down_since(&self, instant: &str, how_long: &str) -> String;
+    fn up_since(&self, instant: &str) -> String;
+    fn down_since(&self, instant: &str) -> String;
     /// It was due, and nobody has looked.
     fn not_seen_since(&self, instant: &str) -> String;
     fn not_judged(&self) -> &'static str;
@@ -47,8 +47,7 @@ pub(super) trait Words: Sync {
     /// Over targets without a group, where others have one.
     fn others(&self) -> &'static str;
     fn as_of(&self, instant: &str) -> String;
-    fn days_ago(&self, days: u64) -> String;
-    fn today(&self) -> &'static str;
-    fn days_are_utc(&self) -> &'static str;
+    /// What the bars are.
+    fn legend(&self, days: u64) -> String;
     fn feed(&self) -> &'static str;
 }

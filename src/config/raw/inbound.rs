@@ -81,6 +81,12 @@ tables! {
         notify: OneOrMany<Reference> = Optional,
     }
 
+    /// The status page, its JSON, badges and feed.
+    Page Nothing {
+        /// Whether they are shown; true unless set.
+        enabled: bool = Optional,
+    }
+
     /// What becomes of the errors in CloudWatch Logs.
     Logs Nothing {
         /// Whether logs that reach the inbox become targets; true unless set.

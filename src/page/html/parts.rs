@@ -14,14 +14,11 @@ pub(super) fn target(page: &Page<'_>, row: &Row<'_>) -> String {
     let label = label.unwrap_or_else(|| words.no_data().to_owned());
     format!(
         "<article class=\"{}\"><div class=\"head\"><h3>{}</h3><span class=\"number\">{}</span></div>\
-         {}<div class=\"foot\"><span>{}</span><span>{}</span></div>\
-         <div class=\"below\"><p class=\"state\">{}</p>{}</div>{}</article>\n",
+         {}<div class=\"below\"><p class=\"state\">{}</p>{}</div>{}</article>\n",
         class(row),
         name(row.name.as_str()),
         escape(&label),
         bars(days, page.at.date_naive(), &label, page.language),
-        escape(&words.days_ago(DAYS)),
-        escape(words.today()),
         escape(&standing(page, row)),
         latency(page, row).unwrap_or_default(),
         warnings(page, row),
@@ -42,16 +39,9 @@ fn class(row: &Row<'_>) -> &'static str {
 
 fn standing(page: &Page<'_>, row: &Row<'_>) -> String {
     let (words, calendar) = (page.words(), page.calendar());
-    let said = |since| (calendar.instant(since), calendar.duration(page.at - since));
     match row.standing {
-        Standing::Up { since } => {
-            let (instant, how_long) = said(since);
-            words.up_since(&instant, &how_long)
-        }
-        Standing::Down { since } => {
-            let (instant, how_long) = said(since);
-            words.down_since(&instant, &how_long)
-        }
+        Standing::Up { since } => words.up_since(&calendar.instant(since)),
+        Standing::Down { since } => words.down_since(&calendar.instant(since)),
         Standing::Unseen { since } => words.not_seen_since(&calendar.instant(since)),
         Standing::Unjudged => words.not_judged().to_owned(),
     }
@@ -100,7 +90,7 @@ pub(super) mod outages {
         let (said, calendar) = (words::of(page.language), page.calendar());
         let span = calendar.span(outage.since, outage.until);
         let when = said.during(&calendar.duration(outage.duration()), &span);
-        item("up", row, said.reason(outage.failure.reason), &when)
+        item("over", row, said.reason(outage.failure.reason), &when)
     }
 
     fn item(class: &str, row: &Row<'_>, reason: &str, when: &str) -> String {

@@ -38,12 +38,12 @@ impl Words for English {
         "unstable"
     }
 
-    fn up_since(&self, instant: &str, how_long: &str) -> String {
-        format!("Up since {instant} ({how_long})")
+    fn up_since(&self, instant: &str) -> String {
+        format!("Up since {instant}")
     }
 
-    fn down_since(&self, instant: &str, how_long: &str) -> String {
-        format!("Down since {instant} ({how_long})")
+    fn down_since(&self, instant: &str) -> String {
+        format!("Down since {instant}")
     }
 
     fn not_seen_since(&self, instant: &str) -> String {
@@ -86,16 +86,8 @@ impl Words for English {
         format!("As of {instant}")
     }
 
-    fn days_ago(&self, days: u64) -> String {
-        format!("{days} days ago")
-    }
-
-    fn today(&self) -> &'static str {
-        "Today"
-    }
-
-    fn days_are_utc(&self) -> &'static str {
-        "Days are in UTC."
+    fn legend(&self, days: u64) -> String {
+        format!("Bars are the last {days} days, in UTC; today is at the right.")
     }
 
     fn feed(&self) -> &'static str {

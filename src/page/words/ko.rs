@@ -37,12 +37,12 @@ impl Words for Korean {
         "불안정"
     }
 
-    fn up_since(&self, instant: &str, how_long: &str) -> String {
-        format!("{instant}부터 {how_long}째 정상")
+    fn up_since(&self, instant: &str) -> String {
+        format!("{instant}부터 정상")
     }
 
-    fn down_since(&self, instant: &str, how_long: &str) -> String {
-        format!("{instant}부터 {how_long}째 다운")
+    fn down_since(&self, instant: &str) -> String {
+        format!("{instant}부터 다운")
     }
 
     fn not_seen_since(&self, instant: &str) -> String {
@@ -85,16 +85,8 @@ impl Words for Korean {
         format!("{instant} 기준")
     }
 
-    fn days_ago(&self, days: u64) -> String {
-        format!("{days}일 전")
-    }
-
-    fn today(&self) -> &'static str {
-        "오늘"
-    }
-
-    fn days_are_utc(&self) -> &'static str {
-        "날짜는 UTC 기준입니다."
+    fn legend(&self, days: u64) -> String {
+        format!("막대는 UTC 기준 최근 {days}일이며, 오른쪽 끝이 오늘입니다.")
     }
 
     fn feed(&self) -> &'static str {

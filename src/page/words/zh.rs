@@ -37,12 +37,12 @@ impl Words for Chinese {
         "不稳定"
     }
 
-    fn up_since(&self, instant: &str, how_long: &str) -> String {
-        format!("正常，始于 {instant}（已持续 {how_long}）")
+    fn up_since(&self, instant: &str) -> String {
+        format!("正常，始于 {instant}")
     }
 
-    fn down_since(&self, instant: &str, how_long: &str) -> String {
-        format!("故障，始于 {instant}（已持续 {how_long}）")
+    fn down_since(&self, instant: &str) -> String {
+        format!("故障，始于 {instant}")
     }
 
     fn not_seen_since(&self, instant: &str) -> String {
@@ -85,16 +85,8 @@ impl Words for Chinese {
         format!("截至 {instant}")
     }
 
-    fn days_ago(&self, days: u64) -> String {
-        format!("{days} 天前")
-    }
-
-    fn today(&self) -> &'static str {
-        "今天"
-    }
-
-    fn days_are_utc(&self) -> &'static str {
-        "日期以 UTC 为准。"
+    fn legend(&self, days: u64) -> String {
+        format!("条形为最近 {days} 天（UTC），最右边是今天。")
     }
 
     fn feed(&self) -> &'static str {

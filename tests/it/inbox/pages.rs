@@ -71,3 +71,16 @@ async fn they_are_only_looked_at() {
     assert_eq!((head.status, head.body.as_str()), (200, ""));
     prober.stop().await;
 }
+
+#[tokio::test]
+async fn who_wants_no_page_has_none() {
+    let config = format!("[page]\nenabled = false\n{}", target("nas", "tcp://127.0.0.1:1"));
+    let prober = Listening::to(&config).await;
+    for path in ["/", "/status.json", "/feed.atom", "/badge/nas.svg"] {
+        let answer = prober.get(path).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(!answer.body.contains("nas"), "{answer:?}");
+    }
+    assert_eq!(prober.get("/healthz").await.status, 200);
+    prober.stop().await;
+}

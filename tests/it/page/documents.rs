@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use prober::observation::Reason;
 use serde_json::Value;
 
 use super::home::{PRIVATE, home};
@@ -71,4 +72,25 @@ async fn the_badges() {
         compare(file, &home(language, |page| page.badge(name)).await.unwrap());
     }
     assert_eq!(home("en", |page| page.badge("nas")).await, None);
+}
+
+#[test]
+fn the_document_names_every_reason() {
+    let document = include_str!("../../../docs/inbox.md");
+    for reason in Reason::ALL {
+        assert!(document.contains(&format!("`{}`", reason.code())), "{reason:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_names_every_key() {
+    let document = include_str!("../../../docs/inbox.md");
+    let json: Value = serde_json::from_str(&home("en", |page| page.json()).await).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    for key in keys(&json) {
+        assert!(document.contains(&format!("| `{key}")), "{key}");
+    }
+    for key in keys(&json["targets"][0]) {
+        assert!(document.contains(&format!("`.{key}")), "{key}");
+    }
 }
