@@ -1,15 +1,17 @@
 //! `/badge/NAME.svg`: a name and its status, in the shape that readers of
 //! READMEs know from <https://shields.io>.
 
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthChar as _;
 
 use super::markup::{escape, name};
 use super::{Page, Standing};
 use crate::message::{MAX_NAME, printable};
 
-/// Pixels of a column of text, in eleven pixels of Verdana; the text is then
-/// stretched or squeezed to what was reckoned, whatever font there is.
-const COLUMN: usize = 7;
+/// Pixels of a letter, and of one that takes two columns, in eleven pixels of
+/// Verdana; the text is then stretched or squeezed to what was reckoned,
+/// whatever font there is.
+const NARROW: usize = 7;
+const WIDE: usize = 11;
 
 /// Pixels beside a text.
 const MARGIN: usize = 6;
@@ -55,5 +57,10 @@ fn svg(label: &str, status: &str, colour: &str) -> String {
 
 /// Pixels that `text` takes.
 fn wide(text: &str) -> usize {
-    text.width().max(1) * COLUMN
+    let pixels = |char: char| match char.width() {
+        None | Some(0) => 0,
+        Some(1) => NARROW,
+        Some(_) => WIDE,
+    };
+    text.chars().map(pixels).sum::<usize>().max(NARROW)
 }
