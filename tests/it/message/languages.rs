@@ -75,9 +75,9 @@ fn everything(language: Language) -> Vec<Message> {
     let (zone, vantage) = (chrono_tz::Asia::Seoul, Vantage("①".into()));
     let now = at("2026-07-05T05:05:00Z");
     let voice = Voice { language, zone, vantage: &vantage, now };
-    let named = |name: &str, fact: Fact| (TargetName::new(name), fact);
+    let about = |fact: Fact| (TargetName::new(NAME), fact);
     let mut all: Vec<Message> =
-        facts().into_iter().map(|fact| compose(&[named(NAME, fact)], &voice)).collect();
+        facts().into_iter().map(|fact| compose(&[about(fact)], &voice)).collect();
     for count in [2, 9] {
         let names: Vec<String> = (0..count).map(|n| n.to_string()).collect();
         let items = facts().into_iter().flat_map(|fact| {
@@ -85,7 +85,7 @@ fn everything(language: Language) -> Vec<Message> {
         });
         all.push(compose(&items.collect::<Vec<_>>(), &voice));
     }
-    let ended = [named(NAME, Fact::Recovered(over(1, Reason::Dns, 0)))];
+    let ended = [about(Fact::Recovered(over(1, Reason::Dns, 0)))];
     for incidents in [2, 4] {
         let receipt = Receipt { place: "1".into(), id: "1".into(), incidents };
         all.push(*reply(&ended, &[], &receipt, &voice).origin.answers.unwrap().now);

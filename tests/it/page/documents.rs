@@ -6,7 +6,7 @@ use std::path::Path;
 use prober::observation::Reason;
 use serde_json::Value;
 
-use super::home::{PRIVATE, home};
+use super::home::{PRIVATE, home, html, json};
 
 #[expect(clippy::disallowed_methods, reason = "how the files are written anew")]
 fn compare(file: &str, actual: &str) {
@@ -31,23 +31,23 @@ fn text(html: &str) -> String {
 
 #[tokio::test]
 async fn the_page() {
-    let html = home("en", |page| page.html()).await;
-    compare("index.html", &html);
-    compare("index.en.txt", &text(&html));
+    let page = home("en", html).await;
+    compare("index.html", &page);
+    compare("index.en.txt", &text(&page));
 }
 
 #[tokio::test]
 async fn the_page_in_korean_and_in_chinese() {
     for language in ["ko", "zh"] {
-        let html = home(language, |page| page.html()).await;
-        assert!(html.contains(&format!("<html lang=\"{language}")));
-        compare(&format!("index.{language}.txt"), &text(&html));
+        let page = home(language, html).await;
+        assert!(page.contains(&format!("<html lang=\"{language}")));
+        compare(&format!("index.{language}.txt"), &text(&page));
     }
 }
 
 #[tokio::test]
 async fn the_json() {
-    let json: Value = serde_json::from_str(&home("ko", |page| page.json()).await).unwrap();
+    let json: Value = serde_json::from_str(&home("ko", json).await).unwrap();
     compare("status.json", &format!("{}\n", serde_json::to_string_pretty(&json).unwrap()));
 }
 
@@ -85,7 +85,7 @@ fn the_document_names_every_reason() {
 #[tokio::test]
 async fn the_document_names_every_key() {
     let document = include_str!("../../../docs/inbox.md");
-    let json: Value = serde_json::from_str(&home("en", |page| page.json()).await).unwrap();
+    let json: Value = serde_json::from_str(&home("en", json).await).unwrap();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     for key in keys(&json) {
         assert!(document.contains(&format!("| `{key}")), "{key}");

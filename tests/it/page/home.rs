@@ -187,3 +187,11 @@ pub(super) async fn home<T>(language: &str, look: impl FnOnce(&Page<'_>) -> T) -
     let text = format!("language = '{language}'\n{HOME}");
     seen(&config(&text), everything(), look).await
 }
+
+pub(super) fn html(page: &Page<'_>) -> String {
+    page.html()
+}
+
+pub(super) fn json(page: &Page<'_>) -> String {
+    page.json()
+}

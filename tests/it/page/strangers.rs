@@ -3,7 +3,7 @@
 use prober::observation::Reason;
 use prober::page::Page;
 
-use super::home::{Memory, config, down, outage, seen, up};
+use super::home::{Memory, config, down, json, outage, seen, up};
 
 const HOSTILE: &str = "</title><script>alert(1)</script>\"'&]]><svg onload=x>\u{202e}";
 
@@ -46,8 +46,7 @@ async fn a_name_is_text_wherever_it_stands() {
 
 #[tokio::test]
 async fn programs_get_a_name_as_it_is() {
-    let json: serde_json::Value =
-        serde_json::from_str(&called(HOSTILE, |page| page.json()).await).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&called(HOSTILE, json).await).unwrap();
     assert_eq!(json["targets"][0]["name"], HOSTILE);
     assert_eq!(json["targets"][0]["group"], HOSTILE);
 }

@@ -6,7 +6,7 @@ use prober::page::PATIENCE;
 use prober::state::{Beat, State};
 use serde_json::Value;
 
-use super::home::{Memory, at, config, down, now, seen, up};
+use super::home::{self, Memory, at, config, down, now, seen, up};
 
 const TARGETS: &str = "
     [[target]]
@@ -25,7 +25,7 @@ const TARGETS: &str = "
 ";
 
 async fn json(memories: Vec<Memory>) -> Value {
-    let json = seen(&config(TARGETS), memories, |page| page.json()).await;
+    let json = seen(&config(TARGETS), memories, home::json).await;
     serde_json::from_str(&json).unwrap()
 }
 
