@@ -79,3 +79,41 @@ pub(super) fn sparkline(latencies: &[Option<u32>], label: &str) -> Option<String
         escape(label)
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(svg: &str, class: &str) -> String {
+        let (_, rest) = svg.split_once(class).unwrap();
+        let (_, path) = rest.split_once("d=\"").unwrap();
+        path.split('"').next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_line_is_scaled_to_its_highest_ends_at_the_right_and_breaks_at_a_failure() {
+        let svg = sparkline(&[Some(50), Some(100), None, Some(0)], "0 ms").unwrap();
+        assert_eq!(drawn(&svg, "/><path "), "M265 30h0L275 4M295 56h0");
+        assert_eq!(drawn(&svg, "class=\"miss\""), "M285 4V56");
+    }
+
+    #[test]
+    fn what_was_never_measured_has_no_line() {
+        assert_eq!(sparkline(&[], ""), None);
+        assert_eq!(sparkline(&[None, Some(0)], ""), None);
+    }
+
+    #[test]
+    fn bars_end_today_and_are_as_bad_as_their_day() {
+        let today = NaiveDate::from_ymd_opt(2026, 7, 5).unwrap();
+        let day = |ago, up, down| Day { date: today - Days::new(ago), up, down, latency_ms: 0 };
+        let days = [day(89, 1, 0), day(3, 99, 1), day(2, 95, 5), day(1, 94, 6), day(0, 2, 0)];
+        let svg = bars(&days, today, "", Language::En);
+        assert_eq!(drawn(&svg, "class=\"good\""), "M0 0h4v30h-4zM445 0h4v30h-4z");
+        assert_eq!(drawn(&svg, "class=\"fair\""), "M430 0h4v30h-4z");
+        assert_eq!(drawn(&svg, "class=\"poor\""), "M435 0h4v30h-4z");
+        assert_eq!(drawn(&svg, "class=\"bad\""), "M440 0h4v30h-4z");
+        assert_eq!(drawn(&svg, "class=\"none\"").matches('M').count(), 85);
+        assert!(svg.contains("<title>4 Jul: 94.00 %</title>"), "{svg}");
+    }
+}

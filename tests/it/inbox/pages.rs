@@ -84,3 +84,15 @@ async fn who_wants_no_page_has_none() {
     assert_eq!(prober.get("/healthz").await.status, 200);
     prober.stop().await;
 }
+
+#[tokio::test]
+async fn without_its_store_nothing_is_called_up() {
+    let prober = listening().await;
+    prober.home.sql("ALTER TABLE target RENAME TO gone");
+    for path in ["/", "/status.json", "/badge/nas.svg"] {
+        let answer = prober.get(path).await;
+        assert_eq!(answer.status, 503, "{path}: {answer:?}");
+        assert!(answer.body.contains("\"the store does not answer\""), "{answer:?}");
+    }
+    prober.stop().await;
+}

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use prober::announce::Fact;
 use prober::message::{Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
+use prober::notify::slack::payload;
 use prober::observation::{Reason, Vantage, WarningKind};
 use prober::state::{Incident, Outage, Receipt, Status};
 use prober::target::{Flapping, Language, TargetName};
+use serde_json::Value;
 
 use super::{at, incident, outage, say_as};
 
@@ -194,4 +196,16 @@ fn days_are_said_as_each_language_says_them() {
     assert_eq!(when(Language::Ko, "2025"), "기간: 2025년 7월 5일 08:02 – 08:14 KST");
     assert_eq!(when(Language::Zh, "2026"), "时间：7月5日 08:02 – 08:14 KST");
     assert_eq!(when(Language::Zh, "2025"), "时间：2025年7月5日 08:02 – 08:14 KST");
+}
+
+#[test]
+fn a_headline_is_bold_in_every_language() {
+    for language in LANGUAGES {
+        for fact in facts() {
+            let message = say_as(language, &[(TargetName::new("nas"), fact)]);
+            let sent: Value = serde_json::from_str(&payload(&message, None)).unwrap();
+            let headline = &sent["attachments"][0]["blocks"][0]["text"];
+            assert_eq!(headline["type"], "mrkdwn", "{headline}");
+        }
+    }
 }
