@@ -18,7 +18,7 @@ use http::Method;
 use tokio::sync::Mutex;
 
 use self::limits::Limits;
-use crate::signal::Signal;
+use crate::advance::Word;
 use crate::signal::event::HttpRequest;
 use crate::store::Store;
 use crate::tick::{Engine, Taken};
@@ -75,14 +75,14 @@ impl Inbox {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores `signal`; `stored` is what its sender is then told.
+    /// Stores `word`, if there is one; `stored` is what its sender is then told.
     async fn take<S: Store>(
         &self,
         engine: &Engine<S>,
-        signal: &Signal,
+        word: Option<Word>,
         stored: Response,
     ) -> Answer {
-        let Some(word) = signal.word(&engine.vantage, None) else { return stored.into() };
+        let Some(word) = word else { return stored.into() };
         let storing = self.storing.lock().await;
         let taken = engine.take(vec![word]).await;
         drop(storing);

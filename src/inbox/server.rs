@@ -4,12 +4,13 @@
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -131,7 +132,8 @@ impl<S: Store + 'static> Server<S> {
         let service = service_fn(|request| async {
             let answer = self.answer(request, source).await;
             if let Some(taken) = answer.taken {
-                self.pending.replace(Some(taken));
+                let before = self.pending.take();
+                self.pending.replace(Some(taken.and(before)));
                 self.stored.notify_one();
             }
             let response = answer.response.map(|body| Full::new(Bytes::from(body)));
@@ -167,12 +169,22 @@ impl<S: Store + 'static> Server<S> {
             method: head.method,
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
-            headers: head.headers,
             body,
-            source: Some(source.ip().to_canonical()),
+            source: Some(sender(source.ip().to_canonical(), &head.headers)),
+            headers: head.headers,
         };
         self.inbox.answer(&self.engine, request).await
     }
+}
+
+/// Who sends. Where the connection is a proxy's on this machine, it is whom the
+/// proxy had the request from, which it puts last; what stands before that
+/// anybody may have written.
+fn sender(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
+    let sender = last.and_then(|address| address.trim().parse::<IpAddr>().ok());
+    sender.filter(|_| peer.is_loopback()).map_or(peer, |sender| sender.to_canonical())
 }
 
 async fn accept(

@@ -165,6 +165,18 @@ pub(super) fn since(instant: &str, how_long: &str) -> String {
     format!("Since: {instant} ({how_long} ago)")
 }
 
+pub(super) fn probed_works(name: &str, latency_ms: u32) -> String {
+    format!("Probed at once: {name} works, it answered in {latency_ms} ms")
+}
+
+pub(super) fn probed_fails(name: &str, detail: &str) -> String {
+    format!("Probed at once: {name} does not work: {detail}")
+}
+
+pub(super) fn probed_unclear(name: &str, why: &str) -> String {
+    format!("Probed at once: it is not known whether {name} works: {why}")
+}
+
 pub(super) fn takes_with_it(names: &str) -> String {
     format!("Behind it: {names}")
 }

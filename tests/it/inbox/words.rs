@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::advance::{Pulse, Word, WordOrder, hear};
+use prober::advance::{Pulse, Wishes, Word, WordOrder, hear};
 use prober::observation::{Outcome, Reason, Vantage};
 use prober::state::{Attachment, State};
 use prober::store::{Record, Records, Revision};
@@ -25,6 +25,7 @@ fn word(target: &str, at: DateTime<Utc>, outcome: Outcome, order: WordOrder) -> 
         pulse: None,
         count: 1,
         attachment: None,
+        wishes: Wishes::default(),
         order,
     }
 }
@@ -68,7 +69,7 @@ fn two_reports_of_one_instant_both_count() {
 
 #[test]
 fn what_came_with_the_first_failure_is_kept() {
-    let text = |text: &str| Some(Attachment { text: text.into(), link: None });
+    let text = |text: &str| Some(Attachment { text: text.into(), ..Attachment::default() });
     let first =
         Word { attachment: text("first"), ..word("sns:t", minute(1), boom(), WordOrder::Came) };
     let second = Word { attachment: text("second"), at: minute(2), ..first.clone() };
