@@ -1,7 +1,11 @@
-//! The inbox on real sockets: `prober watch --listen`, and what people hear.
+//! The inbox: on real sockets, `prober watch --listen`, and what people hear;
+//! and at its desk, where the test chooses the time.
 
+mod audience;
+mod desk;
 mod heartbeats;
 mod limits;
 mod listening;
+mod probed;
 mod reports;
 mod words;
