@@ -39,7 +39,7 @@ impl Inbox {
         let ping = Ping::called(call, target.name.clone(), expect, &request.body, at);
         tracing::debug!(name = %ping.heartbeat, action = ?ping.action, "pinged");
         let word = Signal::Ping(ping).word(&engine.vantage, None);
-        self.take(engine, word, answer::text("OK")).await
+        self.take(engine, word, answer::pinged()).await
     }
 }
 

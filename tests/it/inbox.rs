@@ -3,9 +3,11 @@
 
 mod audience;
 mod desk;
+mod floods;
 mod heartbeats;
 mod limits;
 mod listening;
+mod overdue;
 mod probed;
 mod reports;
 mod words;
