@@ -10,4 +10,5 @@ mod listening;
 mod overdue;
 mod probed;
 mod reports;
+mod slow;
 mod words;

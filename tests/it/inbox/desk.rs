@@ -1,6 +1,7 @@
 //! An inbox without a socket, on a clock that the test moves.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use chrono::TimeDelta;
 use http::{HeaderMap, Method};
@@ -22,7 +23,7 @@ use crate::world::minute;
 
 /// A prober with two channels, `home` and `work`, and its inbox.
 pub(super) struct Desk {
-    pub(super) engine: Engine<MemoryStore>,
+    pub(super) engine: Rc<Engine<MemoryStore>>,
     pub(super) home: Slack,
     pub(super) work: Slack,
     inbox: Inbox,
@@ -35,15 +36,16 @@ impl Desk {
         let channel =
             |name, url| format!("[notify.{name}]\ntype = 'slack'\nwebhook_url = '{url}'\n");
         let text = [&channel("home", home.url()), &channel("work", work.url()), config].concat();
-        Self { engine: engine(&text), home, work, inbox: Inbox::default() }
+        Self { engine: Rc::new(engine(&text)), home, work, inbox: Inbox::default() }
     }
 
     /// The same, restarted with another `config`; what is stored stays.
     pub(super) async fn restarted(self, config: &str) -> Self {
         let (store, clock) = (self.engine.store.clone(), self.engine.clock.clone());
         let mut desk = Self::with(config).await;
-        desk.engine.store = store;
-        desk.engine.clock = clock;
+        let engine = Rc::get_mut(&mut desk.engine).unwrap();
+        engine.store = store;
+        engine.clock = clock;
         desk
     }
 
