@@ -1,5 +1,7 @@
 //! `prober status`: what the store remembers, drawn.
 
+mod row;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -7,14 +9,14 @@ use chrono::{DateTime, Days, Utc};
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::draw::{BAD, BOLD, DIM, GOOD, WARN, bars, paint, sparkline, uptime};
+use super::draw::{DIM, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Cannot, Verdict, say};
 use crate::assembly;
 use crate::history::{DAYS, Day};
-use crate::message::time;
-use crate::state::{State, Status as Health, Streak};
+use crate::message::time::Calendar;
+use crate::state::State;
 use crate::store::{AnyStore, Records, SqliteStore, Store, StoreError};
 use crate::target::{Config, Target, TargetName};
 
@@ -35,8 +37,9 @@ impl Status {
             return Ok(Verdict::Good);
         };
         let memory = Memory::read(&store, now).await?;
-        let down = config.targets.iter().filter(|target| memory.is_down(target)).count();
-        say(&view(&config, &memory, now))?;
+        let targets = targets(&config, &memory.records);
+        let down = targets.iter().filter(|target| memory.is_down(target)).count();
+        say(&view(&targets, &config, &memory, now))?;
         Ok(Verdict::good_if(down == 0))
     }
 }
@@ -84,78 +87,27 @@ impl Memory {
     }
 }
 
-fn view(config: &Config, memory: &Memory, now: DateTime<Utc>) -> String {
+/// The configured targets, in their order, and then those that came by themselves.
+fn targets(config: &Config, records: &Records) -> Vec<Target> {
+    let guests = records.keys().filter_map(|name| config.guests.target(name));
+    config.targets.iter().cloned().chain(guests).collect()
+}
+
+fn view(targets: &[Target], config: &Config, memory: &Memory, now: DateTime<Utc>) -> String {
     let nothing = State::default();
-    let rows: Vec<Vec<Cell>> = config
-        .targets
+    let calendar = Calendar::new(config.timezone, now);
+    let rows: Vec<Vec<Cell>> = targets
         .iter()
         .map(|target| {
             let state = memory.state(target).unwrap_or(&nothing);
-            row(config, target, state, memory.days(target), now)
+            row::row(target, state, memory.days(target), calendar, now)
         })
         .collect();
     let mut text = String::new();
-    for (target, line) in config.targets.iter().zip(table::lines(&rows)) {
+    for (target, line) in targets.iter().zip(table::lines(&rows)) {
         let picture = bars(memory.days(target), now.date_naive(), DAYS);
         text += &format!("{line}\n     {picture}\n");
     }
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
     format!("{text}\n  {}\n", paint(DIM, legend))
-}
-
-fn row(
-    config: &Config,
-    target: &Target,
-    state: &State,
-    days: &[Day],
-    now: DateTime<Utc>,
-) -> Vec<Cell> {
-    let (mark, style) = match &state.status {
-        Health::Unknown => ("?", WARN),
-        Health::Up { .. } if state.raised().next().is_some() => ("▲", WARN),
-        Health::Up { .. } => ("●", GOOD),
-        Health::Down(_) => ("✕", BAD),
-    };
-    let latest = state.history.recent.iter().rev().find_map(|latency| *latency);
-    vec![
-        Cell::new(mark).style(style),
-        Cell::new(target.name.as_str()).style(BOLD),
-        Cell::new(sparkline(&state.history.recent)),
-        Cell::new(latest.map(|ms| format!("{ms} ms")).unwrap_or_default()).right(),
-        Cell::new(uptime(days).unwrap_or_default()).right(),
-        Cell::new(words(config, state, now)),
-    ]
-}
-
-/// How it is, since when, and what speaks against it.
-fn words(config: &Config, state: &State, now: DateTime<Utc>) -> String {
-    let since = |at: DateTime<Utc>| {
-        let instant = time::Calendar::new(config.timezone, now).instant(at);
-        format!("since {instant} ({})", time::duration(now - at))
-    };
-    let status = match &state.status {
-        Health::Unknown => "not judged yet".to_owned(),
-        Health::Up { since: at } => format!("up {}", since(*at)),
-        Health::Down(incident) => {
-            let failure = &incident.failure;
-            format!(
-                "down {}, {}: {}",
-                since(incident.since),
-                failure.reason.words(),
-                failure.detail
-            )
-        }
-    };
-    let mut parts = vec![status];
-    match (&state.status, &state.streak) {
-        (Health::Unknown | Health::Up { .. }, Some(Streak::Failing { count, latest, .. })) => {
-            parts.push(format!("failed {count} times since: {}", latest.explain()));
-        }
-        (Health::Down(_), Some(Streak::Succeeding { count, .. })) => {
-            parts.push(format!("answering again, for {count}"));
-        }
-        _ => {}
-    }
-    parts.extend(state.raised().map(|(kind, flag)| format!("{}: {}", kind.words(), flag.detail)));
-    parts.join("; ")
 }
