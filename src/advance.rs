@@ -67,13 +67,7 @@ impl<'a> World<'a> {
             records.get(name).map(|record| record.state.clone()).unwrap_or_default()
         };
         let states = targets.keys().map(|name| ((*name).clone(), state(name))).collect();
-        Self {
-            targets,
-            states,
-            days: BTreeMap::new(),
-            transitions: Vec::new(),
-            asked: Vec::new(),
-        }
+        Self { targets, states, days: BTreeMap::new(), transitions: Vec::new(), asked: Vec::new() }
     }
 
     /// Judges what `word` says, and notes what it asks for.

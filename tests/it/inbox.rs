@@ -9,6 +9,7 @@ mod limits;
 mod listening;
 mod overdue;
 mod probed;
+mod recipes;
 mod reports;
 mod slow;
 mod words;

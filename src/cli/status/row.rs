@@ -63,8 +63,7 @@ fn took(milliseconds: u32) -> String {
 
 /// How it is, since when, and what speaks against it.
 fn words(target: &Target, state: &State, calendar: Calendar, now: DateTime<Utc>) -> String {
-    let since =
-        |at| format!("since {} ({})", calendar.instant(at), time::duration(now - at));
+    let since = |at| format!("since {} ({})", calendar.instant(at), time::duration(now - at));
     let status = match &state.status {
         Status::Unknown => unjudged(target, state).to_owned(),
         Status::Up { since: at } => format!("up {}", since(*at)),

@@ -69,7 +69,9 @@ async fn it_lists_what_calls_and_what_came_by_itself() {
     let down = format!(r#"{{"status":{{"down":{incident}}},"streak":{{"failing":{errors}}}}}"#);
     let up = r#"{"status":{"up":{"since":"2026-01-01T00:00:00Z"}},"beat":{"at":"2026-01-01T00:05:00Z"},"history":{"recent":[null,5400000]}}"#;
     for (name, state) in [("backup", up), ("reports:map", &down), ("logs:/aws/f", &down)] {
-        home.sql(&format!("INSERT INTO target (name, revision, state) VALUES ('{name}', 1, '{state}')"));
+        home.sql(&format!(
+            "INSERT INTO target (name, revision, state) VALUES ('{name}', 1, '{state}')"
+        ));
     }
     let status = home.run(&["status", "--at", "2026-01-01T00:10:00Z"]).await;
     assert_eq!(status.quiet(), Some(1));

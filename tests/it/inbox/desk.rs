@@ -50,7 +50,12 @@ impl Desk {
     }
 
     /// What a sender at 192.0.2.1 hears; and nobody is told of it yet.
-    pub(super) async fn hand_in(&self, method: &str, path: &str, body: &[u8]) -> (Answer, Option<Taken>) {
+    pub(super) async fn hand_in(
+        &self,
+        method: &str,
+        path: &str,
+        body: &[u8],
+    ) -> (Answer, Option<Taken>) {
         self.hand_in_from("192.0.2.1", method, path, body).await
     }
 

@@ -38,8 +38,7 @@ async fn ten_thousand_reports_in_a_minute_are_two_messages_and_others_are_served
     let (mut taken, mut refused, mut untold) = (0, 0, None);
     for n in 0..10_000 {
         let body = report("map", &format!("error {n}"));
-        let (answer, more) =
-            desk.hand_in_from(&address(n % 50), "POST", "/report", &body).await;
+        let (answer, more) = desk.hand_in_from(&address(n % 50), "POST", "/report", &body).await;
         match answer.status {
             200 => taken += 1,
             429 => refused += 1,
@@ -188,7 +187,8 @@ async fn a_report_of_anything_but_a_report_is_refused() {
 #[tokio::test]
 async fn any_text_is_told_as_it_is_and_is_nobodys_markup() {
     let desk = Desk::with(CONFIG).await;
-    let said = "it said \"no\" \\ 'ja'\n<!channel> <https://evil.example.com|bank>\n🏠 서울 &amp; *b*";
+    let said =
+        "it said \"no\" \\ 'ja'\n<!channel> <https://evil.example.com|bank>\n🏠 서울 &amp; *b*";
     let (_, taken) = desk.hand_in("POST", "/report", &report("map", said)).await;
     desk.engine.tell_taken(taken.unwrap(), None).await;
     let told = desk.home.requests().concat();

@@ -44,8 +44,11 @@ fn attachment() -> impl Strategy<Value = Attachment> {
     ];
     let probed = (any::<String>(), found)
         .prop_map(|(target, found)| Probed { target: TargetName::new(target), found });
-    (any::<String>(), of(any::<String>()), of(probed))
-        .prop_map(|(text, link, probed)| Attachment { text, link, probed })
+    (any::<String>(), of(any::<String>()), of(probed)).prop_map(|(text, link, probed)| Attachment {
+        text,
+        link,
+        probed,
+    })
 }
 
 fn outage() -> impl Strategy<Value = Outage> {
