@@ -2,6 +2,7 @@
 //! write. It composes the judge, the history and the accounts of what each
 //! channel is owed. Pure, so that ticks, replays and models share it.
 
+mod inquiry;
 mod word;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ use crate::state::{Attachment, State, Status, Streak};
 use crate::store::{Records, Write};
 use crate::target::{ChannelName, TargetName, Targets};
 
-pub use word::{Pulse, Word, WordOrder};
+pub use inquiry::{Answered, Asked, answer};
+pub use word::{Pulse, Wishes, Word, WordOrder};
 
 /// What a step changes.
 #[derive(Debug, Default, PartialEq)]
@@ -25,6 +27,9 @@ pub struct Step {
     pub writes: Vec<Write>,
     /// What became true, for whom; it holds only if that target's write is stored.
     pub transitions: Vec<(TargetName, Transition)>,
+    /// The probes to be made because of what was said; each holds only if its
+    /// stream's write is stored.
+    pub asked: Vec<Asked>,
 }
 
 /// Judges `observations` and settles every account that follows from them.
@@ -42,7 +47,7 @@ pub fn advance(targets: &Targets<'_>, records: &Records, observations: &[Observa
 pub fn hear(targets: &Targets<'_>, records: &Records, words: &[Word]) -> Step {
     let mut world = World::new(targets, records);
     for word in words {
-        world.judge(&word.target, |state| word.apply(state), word.count, word.attachment.as_ref());
+        world.hear(word);
     }
     world.into_step(targets, records)
 }
@@ -53,6 +58,7 @@ struct World<'a> {
     states: States,
     days: BTreeMap<TargetName, Day>,
     transitions: Vec<(TargetName, Transition)>,
+    asked: Vec<Asked>,
 }
 
 impl<'a> World<'a> {
@@ -61,7 +67,18 @@ impl<'a> World<'a> {
             records.get(name).map(|record| record.state.clone()).unwrap_or_default()
         };
         let states = targets.keys().map(|name| ((*name).clone(), state(name))).collect();
-        Self { targets, states, days: BTreeMap::new(), transitions: Vec::new() }
+        Self { targets, states, days: BTreeMap::new(), transitions: Vec::new(), asked: Vec::new() }
+    }
+
+    /// Judges what `word` says, and notes what it asks for.
+    fn hear(&mut self, word: &Word) {
+        let open = |state: &State| state.incident().map(|incident| incident.since);
+        let old = self.states.get(&word.target).and_then(open);
+        self.judge(&word.target, |state| word.apply(state), word.count, word.attachment.as_ref());
+        if let Some(state) = self.states.get_mut(&word.target) {
+            word.address(state, old);
+            self.asked.extend(word.inquire(state));
+        }
     }
 
     /// Judges what `observe` makes of the target's state; it stands for
@@ -94,7 +111,7 @@ impl<'a> World<'a> {
 
     fn into_step(self, targets: &Targets<'_>, records: &Records) -> Step {
         let writes = writes(targets, records, self.states, &self.days);
-        Step { writes, transitions: self.transitions }
+        Step { writes, transitions: self.transitions, asked: self.asked }
     }
 }
 

@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 
 use self::limits::Limits;
 use self::pages::Sight;
-use crate::signal::Signal;
+use crate::advance::Word;
 use crate::signal::event::HttpRequest;
 use crate::store::Store;
 use crate::tick::{Engine, Taken};
@@ -63,7 +63,7 @@ impl Inbox {
             return self.ping(engine, &request).await;
         }
         if let Some(sight) = Sight::at(path).filter(|_| engine.config.shows_page) {
-            return pages::show(engine, &request, &sight).await.into();
+            return self.show(engine, &request, &sight).await.into();
         }
         match path {
             "/report" => self.report(engine, &request).await,
@@ -80,14 +80,14 @@ impl Inbox {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores `signal`; `stored` is what its sender is then told.
+    /// Stores `word`, if there is one; `stored` is what its sender is then told.
     async fn take<S: Store>(
         &self,
         engine: &Engine<S>,
-        signal: &Signal,
+        word: Option<Word>,
         stored: Response,
     ) -> Answer {
-        let Some(word) = signal.word(&engine.vantage, None) else { return stored.into() };
+        let Some(word) = word else { return stored.into() };
         let storing = self.storing.lock().await;
         let taken = engine.take(vec![word]).await;
         drop(storing);

@@ -52,6 +52,9 @@ struct Row<'a> {
     is_unstable: bool,
     /// The slot of its last conclusive observation.
     seen: Option<DateTime<Utc>>,
+    /// Whether its successes are as telling as its failures. Errors and alarms
+    /// come when something is wrong; of them, there is nothing to measure.
+    is_measured: bool,
     days: &'a [Day],
     recent: &'a [Option<u32>],
 }
@@ -71,6 +74,8 @@ enum Standing {
     },
     /// Not enough evidence yet.
     Unjudged,
+    /// No error was ever reported, and none need be.
+    Silent,
 }
 
 /// What can be said of all of them.
@@ -124,16 +129,24 @@ impl<'a> Page<'a> {
 impl<'a> Row<'a> {
     fn of(target: &'a Target, memory: &'a Remembered, now: DateTime<Utc>) -> Self {
         let state = memory.state(&target.name);
+        let known = state.map_or(Standing::Unjudged, |state| standing(target, state, now));
         let raised = state.into_iter().flat_map(State::raised);
         Self {
             name: &target.name,
             group: target.group.as_deref(),
-            standing: state.map_or(Standing::Unjudged, |state| standing(target, state, now)),
+            standing: match (&target.kind, known) {
+                (Kind::Errors(_), Standing::Unjudged) => Standing::Silent,
+                (_, known) => known,
+            },
             incident: state.and_then(State::incident),
             last_outage: state.and_then(|state| state.last_outage.as_ref()),
             warnings: raised.map(|(kind, _)| kind).collect(),
             is_unstable: state.is_some_and(|state| state.unstable.is_some()),
             seen: state.and_then(|state| state.last_slot),
+            is_measured: match target.kind {
+                Kind::Endpoint(_) | Kind::Heartbeat(_) => true,
+                Kind::Errors(_) | Kind::Alarm => false,
+            },
             days: memory.days(&target.name),
             recent: state.map(|state| state.history.recent.as_slice()).unwrap_or_default(),
         }
@@ -146,13 +159,14 @@ impl Standing {
         match self {
             Self::Up { .. } => "up",
             Self::Down { .. } => "down",
-            Self::Unseen { .. } | Self::Unjudged => "unknown",
+            Self::Unseen { .. } | Self::Unjudged | Self::Silent => "unknown",
         }
     }
 
+    /// Whether more should be known.
     const fn is_unknown(self) -> bool {
         match self {
-            Self::Up { .. } | Self::Down { .. } => false,
+            Self::Up { .. } | Self::Down { .. } | Self::Silent => false,
             Self::Unseen { .. } | Self::Unjudged => true,
         }
     }

@@ -5,6 +5,7 @@
 //! owed; what was said is written after it was accepted. So a process may die
 //! between any two lines here, and the next tick owes what this one did.
 
+mod inquire;
 mod letters;
 mod order;
 mod receive;
@@ -109,7 +110,8 @@ impl<S: Store> Engine<S> {
         let silences = targets
             .values()
             .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
-        Ok(probes.chain(silences).min())
+        let awaited = records.values().filter_map(|record| record.state.waits_until(now));
+        Ok(probes.chain(silences).chain(awaited).min())
     }
 
     /// The records, as far as they can be believed: a slot far ahead of the

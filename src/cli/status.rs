@@ -1,20 +1,22 @@
 //! `prober status`: what the store remembers, drawn.
 
+mod row;
+
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::draw::{BAD, BOLD, DIM, GOOD, WARN, bars, paint, sparkline};
+use super::draw::{DIM, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Cannot, Verdict, say};
 use crate::assembly;
-use crate::history::{self, DAYS, Day};
-use crate::message::time;
-use crate::state::{State, Status as Health, Streak};
-use crate::store::{AnyStore, Remembered, SqliteStore};
+use crate::history::DAYS;
+use crate::message::time::Calendar;
+use crate::state::State;
+use crate::store::{AnyStore, Records, Remembered, SqliteStore};
 use crate::target::{Config, Language, Target};
 
 #[derive(Debug, Args)]
@@ -34,8 +36,9 @@ impl Status {
             return Ok(Verdict::Good);
         };
         let memory = Remembered::read(&store, now).await?;
-        let down = config.targets.iter().filter(|target| is_down(&memory, target)).count();
-        say(&view(&config, &memory, now))?;
+        let targets = targets(&config, &memory.records);
+        let down = targets.iter().filter(|target| is_down(&memory, target)).count();
+        say(&view(&targets, &config, &memory, now))?;
         Ok(Verdict::good_if(down == 0))
     }
 }
@@ -52,78 +55,27 @@ fn is_down(memory: &Remembered, target: &Target) -> bool {
     memory.state(&target.name).is_some_and(|state| state.incident().is_some())
 }
 
-fn view(config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
+/// The configured targets, in their order, and then those that came by themselves.
+fn targets(config: &Config, records: &Records) -> Vec<Target> {
+    let guests = records.keys().filter_map(|name| config.guests.target(name));
+    config.targets.iter().cloned().chain(guests).collect()
+}
+
+fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
     let nothing = State::default();
-    let rows: Vec<Vec<Cell>> = config
-        .targets
+    let calendar = Calendar::new(Language::En, config.timezone, now);
+    let rows: Vec<Vec<Cell>> = targets
         .iter()
         .map(|target| {
             let state = memory.state(&target.name).unwrap_or(&nothing);
-            row(config, target, state, memory.days(&target.name), now)
+            row::row(target, state, memory.days(&target.name), calendar, now)
         })
         .collect();
     let mut text = String::new();
-    for (target, line) in config.targets.iter().zip(table::lines(&rows)) {
+    for (target, line) in targets.iter().zip(table::lines(&rows)) {
         let picture = bars(memory.days(&target.name), now.date_naive(), DAYS);
         text += &format!("{line}\n     {picture}\n");
     }
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
     format!("{text}\n  {}\n", paint(DIM, legend))
-}
-
-fn row(
-    config: &Config,
-    target: &Target,
-    state: &State,
-    days: &[Day],
-    now: DateTime<Utc>,
-) -> Vec<Cell> {
-    let (mark, style) = match &state.status {
-        Health::Unknown => ("?", WARN),
-        Health::Up { .. } if state.raised().next().is_some() => ("▲", WARN),
-        Health::Up { .. } => ("●", GOOD),
-        Health::Down(_) => ("✕", BAD),
-    };
-    let latest = state.history.recent.iter().rev().find_map(|latency| *latency);
-    vec![
-        Cell::new(mark).style(style),
-        Cell::new(target.name.as_str()).style(BOLD),
-        Cell::new(sparkline(&state.history.recent)),
-        Cell::new(latest.map(|ms| format!("{ms} ms")).unwrap_or_default()).right(),
-        Cell::new(history::uptime(days).unwrap_or_default()).right(),
-        Cell::new(words(config, state, now)),
-    ]
-}
-
-/// How it is, since when, and what speaks against it.
-fn words(config: &Config, state: &State, now: DateTime<Utc>) -> String {
-    let since = |at: DateTime<Utc>| {
-        let calendar = time::Calendar::new(Language::En, config.timezone, now);
-        format!("since {} ({})", calendar.instant(at), calendar.duration(now - at))
-    };
-    let status = match &state.status {
-        Health::Unknown => "not judged yet".to_owned(),
-        Health::Up { since: at } => format!("up {}", since(*at)),
-        Health::Down(incident) => {
-            let failure = &incident.failure;
-            format!(
-                "down {}, {}: {}",
-                since(incident.since),
-                failure.reason.words(),
-                failure.detail
-            )
-        }
-    };
-    let mut parts = vec![status];
-    match (&state.status, &state.streak) {
-        (Health::Unknown | Health::Up { .. }, Some(Streak::Failing { count, latest, .. })) => {
-            parts.push(format!("failed {count} times since: {}", latest.explain()));
-        }
-        (Health::Down(_), Some(Streak::Succeeding { count, .. })) => {
-            parts.push(format!("answering again, for {count}"));
-        }
-        _ => {}
-    }
-    parts.extend(state.raised().map(|(kind, flag)| format!("{}: {}", kind.words(), flag.detail)));
-    parts.join("; ")
 }

@@ -7,6 +7,7 @@ use http::header::{
 use http::{HeaderValue, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
+use super::Inbox;
 use super::answer::{self, Response};
 use crate::page::{Page, style_hash};
 use crate::signal::event::HttpRequest;
@@ -48,30 +49,37 @@ impl Sight {
     }
 }
 
-/// Answers `request`, which asks for `sight`.
-pub(super) async fn show<S: Store>(
-    engine: &Engine<S>,
-    request: &HttpRequest,
-    sight: &Sight,
-) -> Response {
-    if ![Method::GET, Method::HEAD].contains(&request.method) {
-        return answer::method_not_allowed("GET, HEAD");
-    }
-    let now = engine.clock.now();
-    let memory = match Remembered::read(&engine.store, now).await {
-        Ok(memory) => memory,
-        Err(error) => {
-            tracing::error!(%error, "no page: its state could not be read");
-            return answer::error(503, "store", "the store does not answer");
+impl Inbox {
+    /// Answers `request`, which asks for `sight`.
+    pub(super) async fn show<S: Store>(
+        &self,
+        engine: &Engine<S>,
+        request: &HttpRequest,
+        sight: &Sight,
+    ) -> Response {
+        if ![Method::GET, Method::HEAD].contains(&request.method) {
+            return answer::method_not_allowed("GET, HEAD");
         }
-    };
-    let names = memory.records.keys();
-    let guests: Vec<Target> = names.filter_map(|name| engine.config.guests.target(name)).collect();
-    let page = Page::new(&engine.config, &guests, &memory, now);
-    let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
-    match seen(&page, sight, host) {
-        Some(body) => dressed(sight, body),
-        None => answer::error(404, "unknown_target", "there is no target of this name"),
+        let now = engine.clock.now();
+        if !self.limits().look(request.source, now) {
+            return answer::too_many("this address looks too often; come again in a minute");
+        }
+        let memory = match Remembered::read(&engine.store, now).await {
+            Ok(memory) => memory,
+            Err(error) => {
+                tracing::error!(%error, "no page: its state could not be read");
+                return answer::error(503, "store", "the store does not answer");
+            }
+        };
+        let names = memory.records.keys();
+        let guests: Vec<Target> =
+            names.filter_map(|name| engine.config.guests.target(name)).collect();
+        let page = Page::new(&engine.config, &guests, &memory, now);
+        let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
+        match seen(&page, sight, host) {
+            Some(body) => dressed(sight, body),
+            None => answer::error(404, "unknown_target", "there is no target of this name"),
+        }
     }
 }
 

@@ -4,12 +4,13 @@
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -24,12 +25,6 @@ use crate::signal::event::HttpRequest;
 use crate::store::Store;
 use crate::tick::{Engine, Taken};
 
-/// Connections at once; who comes next waits until one ends.
-const MAX_CONNECTIONS: usize = 256;
-
-/// Time for a sender to send the head of its request; and then for its body.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// Bytes of a request's head, and headers in it.
 const MAX_HEAD: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
@@ -42,10 +37,27 @@ const MAX_READ: usize = 1024 * 1024;
 /// descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// What is allowed to those who connect.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    /// Connections at once; who comes next waits until one ends.
+    pub connections: usize,
+    /// Time to send the head of a request; and then for its body.
+    pub patience: Duration,
+}
+
+impl Default for Allowance {
+    /// Enough for a home and its web pages, on a small machine.
+    fn default() -> Self {
+        Self { connections: 256, patience: Duration::from_secs(10) }
+    }
+}
+
 /// What every connection needs.
 pub struct Server<S> {
     engine: Rc<Engine<S>>,
     inbox: Inbox,
+    allowance: Allowance,
     /// Called after each telling, with whether something is owed still.
     told: Box<dyn Fn(bool)>,
     /// What was stored last and is to be told: it holds what came before it.
@@ -58,10 +70,15 @@ pub struct Server<S> {
 impl<S: Store + 'static> Server<S> {
     /// A server for `engine`; `told` is called whenever something was stored
     /// and told, with whether something is owed still.
-    pub fn new(engine: Rc<Engine<S>>, told: impl Fn(bool) + 'static) -> Rc<Self> {
+    pub fn new(
+        engine: Rc<Engine<S>>,
+        allowance: Allowance,
+        told: impl Fn(bool) + 'static,
+    ) -> Rc<Self> {
         Rc::new(Self {
             engine,
             inbox: Inbox::default(),
+            allowance,
             told: Box::new(told),
             pending: RefCell::default(),
             stored: Notify::new(),
@@ -74,7 +91,7 @@ impl<S: Store + 'static> Server<S> {
     ///
     /// To be run within a [`tokio::task::LocalSet`].
     pub async fn serve(self: Rc<Self>, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-        let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let room = Arc::new(Semaphore::new(self.allowance.connections));
         let mut connections = JoinSet::new();
         let telling = tokio::task::spawn_local(Rc::clone(&self).tell());
         loop {
@@ -131,7 +148,8 @@ impl<S: Store + 'static> Server<S> {
         let service = service_fn(|request| async {
             let answer = self.answer(request, source).await;
             if let Some(taken) = answer.taken {
-                self.pending.replace(Some(taken));
+                let before = self.pending.take();
+                self.pending.replace(Some(taken.and(before)));
                 self.stored.notify_one();
             }
             let response = answer.response.map(|body| Full::new(Bytes::from(body)));
@@ -139,7 +157,7 @@ impl<S: Store + 'static> Server<S> {
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(PATIENCE)
+            .header_read_timeout(self.allowance.patience)
             .max_buf_size(MAX_HEAD)
             .max_headers(MAX_HEADERS)
             .keep_alive(false)
@@ -150,14 +168,14 @@ impl<S: Store + 'static> Server<S> {
             done = connection.as_mut() => drop(done),
             _ = stop.wait_for(|stop| *stop) => {
                 connection.as_mut().graceful_shutdown();
-                drop(tokio::time::timeout(PATIENCE, connection).await);
+                drop(tokio::time::timeout(self.allowance.patience, connection).await);
             }
         }
     }
 
     async fn answer(&self, request: http::Request<Incoming>, source: SocketAddr) -> Answer {
         let (head, body) = request.into_parts();
-        let Ok(body) = tokio::time::timeout(PATIENCE, read(body)).await else {
+        let Ok(body) = tokio::time::timeout(self.allowance.patience, read(body)).await else {
             return answer::error(408, "too_slow", "the body took too long").into();
         };
         let Ok(body) = body else {
@@ -167,12 +185,22 @@ impl<S: Store + 'static> Server<S> {
             method: head.method,
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
-            headers: head.headers,
             body,
-            source: Some(source.ip().to_canonical()),
+            source: Some(sender(source.ip().to_canonical(), &head.headers)),
+            headers: head.headers,
         };
         self.inbox.answer(&self.engine, request).await
     }
+}
+
+/// Who sends. Where the connection is a proxy's on this machine, it is whom the
+/// proxy had the request from, which it puts last; what stands before that
+/// anybody may have written.
+fn sender(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
+    let sender = last.and_then(|address| address.trim().parse::<IpAddr>().ok());
+    sender.filter(|_| peer.is_loopback()).map_or(peer, |sender| sender.to_canonical())
 }
 
 async fn accept(

@@ -6,7 +6,7 @@ use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
 use crate::announce::Fact;
 use crate::observation::{Failure, Reason, WarningKind};
 use crate::signal::text::tail;
-use crate::state::{Attachment, Incident, Outage, Status};
+use crate::state::{Attachment, Found, Incident, Outage, Probed, Status};
 use crate::target::{Flapping, TargetName};
 
 /// Names of targets behind one that are listed, before it is said how many more.
@@ -15,6 +15,9 @@ const MAX_AFFECTED: usize = 12;
 /// Characters of what came with a failure that are told, from its end: with
 /// what stands above it, it must fit a section of Slack's (3,000).
 const MAX_ATTACHED: usize = 2_000;
+
+/// Characters of what a probe saw that is told beside that.
+const MAX_PROBED: usize = 200;
 
 /// A fact in words.
 pub(super) struct Told {
@@ -45,7 +48,9 @@ pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
             };
             let mut told = open(Topic::Down, name, headline, incident, voice);
             told.lines.extend(takes_with_it(affected, voice));
-            told.lines.extend(incident.attachment.as_ref().into_iter().flat_map(attached));
+            told.lines.extend(
+                incident.attachment.as_ref().into_iter().flat_map(|came| attached(came, voice)),
+            );
             told
         }
         Fact::StillDown(incident) => {
@@ -102,10 +107,25 @@ fn open(
 
 /// What came with it, line by line as it was written, and where to look
 /// further. A signal has taken out of it what cannot be shown.
-fn attached(attachment: &Attachment) -> Vec<String> {
+fn attached(attachment: &Attachment, voice: &Voice<'_>) -> Vec<String> {
     let text = tail(&attachment.text, MAX_ATTACHED);
-    let lines = text.lines().map(str::to_owned);
+    let lines = attachment
+        .probed
+        .iter()
+        .map(|seen| probed(seen, voice))
+        .chain(text.lines().map(str::to_owned));
     lines.chain(attachment.link.iter().cloned()).collect()
+}
+
+/// What a probe saw that was made because of it.
+fn probed(probed: &Probed, voice: &Voice<'_>) -> String {
+    let words = voice.words();
+    let name = printable(probed.target.as_str(), MAX_NAME);
+    match &probed.found {
+        Found::Works { latency_ms } => words.probed_works(&name, *latency_ms),
+        Found::Fails { detail } => words.probed_fails(&name, &printable(detail, MAX_PROBED)),
+        Found::Unclear { why } => words.probed_unclear(&name, &printable(why, MAX_PROBED)),
+    }
 }
 
 /// Who is down because of it, by name as far as they fit a line.

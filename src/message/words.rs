@@ -90,6 +90,10 @@ pub(crate) trait Words: Sync {
 
     fn why(&self, failure: &str) -> String;
     fn since(&self, instant: &str, how_long: &str) -> String;
+    /// What a probe saw that was made because of an error.
+    fn probed_works(&self, name: &str, latency_ms: u32) -> String;
+    fn probed_fails(&self, name: &str, detail: &str) -> String;
+    fn probed_unclear(&self, name: &str, why: &str) -> String;
     fn takes_with_it(&self, names: &str) -> String;
     fn changed_too_often(&self, times: u32, within: &str) -> String;
     fn silent_until_steady(&self, how_long: &str) -> String;

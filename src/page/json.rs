@@ -81,7 +81,7 @@ fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
         Standing::Up { since } | Standing::Down { since } | Standing::Unseen { since } => {
             Some(since)
         }
-        Standing::Unjudged => None,
+        Standing::Unjudged | Standing::Silent => None,
     };
     let (up, down) = row.days.iter().fold((0_u32, 0_u32), |(up, down), day| {
         (up.saturating_add(day.up), down.saturating_add(day.down))
@@ -97,7 +97,7 @@ fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
         last_outage: row.last_outage.map(|outage| over(row, outage)),
         warnings: row.warnings.iter().map(|kind| kind.code()).collect(),
         unstable: row.is_unstable,
-        uptime: (all > 0.0).then(|| f64::from(up) / all),
+        uptime: (all > 0.0 && row.is_measured).then(|| f64::from(up) / all),
         days: row
             .days
             .iter()

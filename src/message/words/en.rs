@@ -185,6 +185,18 @@ impl Words for English {
         format!("Since: {instant} ({how_long} ago)")
     }
 
+    fn probed_works(&self, name: &str, latency_ms: u32) -> String {
+        format!("Probed at once: {name} works, it answered in {latency_ms} ms")
+    }
+
+    fn probed_fails(&self, name: &str, detail: &str) -> String {
+        format!("Probed at once: {name} does not work: {detail}")
+    }
+
+    fn probed_unclear(&self, name: &str, why: &str) -> String {
+        format!("Probed at once: it is not known whether {name} works: {why}")
+    }
+
     fn takes_with_it(&self, names: &str) -> String {
         format!("Behind it: {names}")
     }

@@ -172,6 +172,18 @@ impl Words for Korean {
         format!("기간: {instant}부터 {how_long}째")
     }
 
+    fn probed_works(&self, name: &str, latency_ms: u32) -> String {
+        format!("즉시 확인: {name} 정상, {latency_ms} ms 만에 응답")
+    }
+
+    fn probed_fails(&self, name: &str, detail: &str) -> String {
+        format!("즉시 확인: {name} 비정상 – {detail}")
+    }
+
+    fn probed_unclear(&self, name: &str, why: &str) -> String {
+        format!("즉시 확인: {name} 정상 여부 알 수 없음 – {why}")
+    }
+
     fn takes_with_it(&self, names: &str) -> String {
         format!("영향: {names}")
     }

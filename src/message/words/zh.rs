@@ -171,6 +171,18 @@ impl Words for Chinese {
         format!("始于：{instant}（已持续 {how_long}）")
     }
 
+    fn probed_works(&self, name: &str, latency_ms: u32) -> String {
+        format!("立即探测：{name} 正常，{latency_ms} ms 内响应")
+    }
+
+    fn probed_fails(&self, name: &str, detail: &str) -> String {
+        format!("立即探测：{name} 异常 – {detail}")
+    }
+
+    fn probed_unclear(&self, name: &str, why: &str) -> String {
+        format!("立即探测：{name} 是否正常未知 – {why}")
+    }
+
     fn takes_with_it(&self, names: &str) -> String {
         format!("受影响：{names}")
     }

@@ -1,28 +1,39 @@
 //! What a page consists of: one target, one outage.
 
+use chrono::TimeDelta;
+
 use crate::history::{self, DAYS};
 use crate::message::words;
 use crate::page::charts::{bars, sparkline};
 use crate::page::markup::{escape, name};
 use crate::page::{Page, Row, Standing};
 
+/// Milliseconds up to which they are shown as such: a probe's, but not a backup's.
+const SHORT: u32 = 10_000;
+
 /// One target: how it is, its days, its latencies.
 pub(super) fn target(page: &Page<'_>, row: &Row<'_>) -> String {
-    let (words, days) = (page.words(), row.days);
-    let uptime = history::uptime(days);
-    let label = uptime.as_ref().map(|share| words.uptime(share, DAYS));
-    let label = label.unwrap_or_else(|| words.no_data().to_owned());
+    let (uptime, standing) = (uptime(page, row), standing(page, row));
+    let label = if row.is_measured { &uptime } else { &standing };
     format!(
         "<article class=\"{}\"><div class=\"head\"><h3>{}</h3><span class=\"number\">{}</span></div>\
          {}<div class=\"below\"><p class=\"state\">{}</p>{}</div>{}</article>\n",
         class(row),
         name(row.name.as_str()),
-        escape(&label),
-        bars(days, page.at.date_naive(), &label, page.language),
-        escape(&standing(page, row)),
+        escape(&uptime),
+        bars(row.days, page.at.date_naive(), label, page.language),
+        escape(&standing),
         latency(page, row).unwrap_or_default(),
         warnings(page, row),
     )
+}
+
+fn uptime(page: &Page<'_>, row: &Row<'_>) -> String {
+    let share = || history::uptime(row.days).map(|share| page.words().uptime(&share, DAYS));
+    match row.is_measured {
+        true => share().unwrap_or_else(|| page.words().no_data().to_owned()),
+        false => String::new(),
+    }
 }
 
 /// Of its colour: a warning is a flag beside the status, but the eye has one colour.
@@ -33,7 +44,8 @@ fn class(row: &Row<'_>) -> &'static str {
         Standing::Up { .. }
         | Standing::Down { .. }
         | Standing::Unseen { .. }
-        | Standing::Unjudged => row.standing.code(),
+        | Standing::Unjudged
+        | Standing::Silent => row.standing.code(),
     }
 }
 
@@ -44,13 +56,18 @@ fn standing(page: &Page<'_>, row: &Row<'_>) -> String {
         Standing::Down { since } => words.down_since(&calendar.instant(since)),
         Standing::Unseen { since } => words.not_seen_since(&calendar.instant(since)),
         Standing::Unjudged => words.not_judged().to_owned(),
+        Standing::Silent => words.no_error_yet().to_owned(),
     }
 }
 
 fn latency(page: &Page<'_>, row: &Row<'_>) -> Option<String> {
     let latest = row.recent.iter().rev().find_map(|latency| *latency)?;
-    let label = page.words().latency(latest);
-    let line = sparkline(row.recent, &label)?;
+    let label = if latest < SHORT {
+        page.words().latency(latest)
+    } else {
+        page.calendar().duration(TimeDelta::milliseconds(latest.into()))
+    };
+    let line = sparkline(row.recent, &label).filter(|_| row.is_measured)?;
     Some(format!(
         "<div class=\"latency\">{line}<span class=\"number\">{}</span></div>",
         escape(&label)

@@ -54,6 +54,10 @@ impl Words for English {
         "Not judged yet"
     }
 
+    fn no_error_yet(&self) -> &'static str {
+        "No error so far"
+    }
+
     fn uptime(&self, share: &str, days: u64) -> String {
         format!("{share} in {days} days")
     }

@@ -53,6 +53,10 @@ impl Words for Korean {
         "아직 판정 전"
     }
 
+    fn no_error_yet(&self) -> &'static str {
+        "아직 오류 없음"
+    }
+
     fn uptime(&self, share: &str, days: u64) -> String {
         format!("{days}일간 {share}")
     }

@@ -53,6 +53,10 @@ impl Words for Chinese {
         "尚未判定"
     }
 
+    fn no_error_yet(&self) -> &'static str {
+        "尚无错误"
+    }
+
     fn uptime(&self, share: &str, days: u64) -> String {
         format!("{days} 天内 {share}")
     }

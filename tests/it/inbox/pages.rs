@@ -2,8 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use chrono::TimeDelta;
 use ring::digest;
 
+use super::desk::Desk;
 use super::listening::Listening;
 use crate::home::target;
 
@@ -55,7 +57,7 @@ async fn what_is_not_there_is_not_found() {
     let answer = prober.get("/badge/photos.svg").await;
     assert_eq!(answer.status, 404);
     assert!(answer.body.contains("\"unknown_target\""), "{answer:?}");
-    for path in ["/badge/nas", "/badge/%ff.svg", "/status", "/index.html"] {
+    for path in ["/badge/nas", "/badge/%ff.svg", "/status"] {
         assert_eq!(prober.get(path).await.status, 404, "{path}");
     }
     prober.stop().await;
@@ -95,4 +97,18 @@ async fn without_its_store_nothing_is_called_up() {
         assert!(answer.body.contains("\"the store does not answer\""), "{answer:?}");
     }
     prober.stop().await;
+}
+
+#[tokio::test]
+async fn who_looks_too_often_waits_and_nobody_else_does() {
+    let desk = Desk::with(&target("nas", "tcp://127.0.0.1:1")).await;
+    let look =
+        async |source| desk.hand_in_from(source, "GET", "/badge/nas.svg", b"").await.0.status;
+    for _ in 0..120 {
+        assert_eq!(look("192.0.2.1").await, 200);
+    }
+    assert_eq!(look("192.0.2.1").await, 429);
+    assert_eq!(look("192.0.2.2").await, 200);
+    desk.pass(TimeDelta::minutes(1));
+    assert_eq!(look("192.0.2.1").await, 200);
 }

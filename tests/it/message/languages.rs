@@ -6,7 +6,7 @@ use prober::announce::Fact;
 use prober::message::{Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
 use prober::notify::slack::payload;
 use prober::observation::{Reason, Vantage, WarningKind};
-use prober::state::{Incident, Outage, Receipt, Status};
+use prober::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
 use prober::target::{Flapping, Language, TargetName};
 use serde_json::Value;
 
@@ -15,7 +15,8 @@ use super::{at, incident, outage, say_as};
 const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
 
 /// Names and abbreviations that are the same everywhere.
-const INTERNATIONAL: [&str; 8] = ["prober", "KST", "DNS", "TLS", "JSON", "docs", "deploy", "md"];
+const INTERNATIONAL: [&str; 9] =
+    ["prober", "ms", "KST", "DNS", "TLS", "JSON", "docs", "deploy", "md"];
 
 /// A name without a letter, so that every letter of a message is a word's.
 const NAME: &str = "①";
@@ -48,12 +49,27 @@ fn facts() -> Vec<Fact> {
         Fact::Steady(Status::Down(open(Reason::Refused, ""))),
         Fact::Cleared(WarningKind::ALL.to_vec()),
     ];
+    facts.extend(probed().into_iter().map(|found| {
+        let probed = Probed { target: TargetName::new(NAME), found };
+        let attachment = Attachment { probed: Some(probed), ..Attachment::default() };
+        let incident = open(Reason::ErrorsReported, "");
+        Fact::down(Incident { attachment: Some(attachment), ..incident })
+    }));
     for detail in ["", "…"] {
         facts.extend(Reason::ALL.iter().map(|reason| Fact::down(open(*reason, detail))));
         let raised = WarningKind::ALL.iter().map(|kind| (*kind, detail.to_owned())).collect();
         facts.push(Fact::Warning(raised));
     }
     facts
+}
+
+/// What a probe can find that is made because of an error.
+fn probed() -> [Found; 3] {
+    [
+        Found::Works { latency_ms: 7 },
+        Found::Fails { detail: "…".into() },
+        Found::Unclear { why: "…".into() },
+    ]
 }
 
 fn notices() -> Vec<Notice> {

@@ -74,6 +74,38 @@ async fn a_heartbeat_that_nobody_found_late_is_not_up() {
 }
 
 #[tokio::test]
+async fn who_never_reported_an_error_is_not_missed() {
+    let config = config("[[reports]]\nservice = 'web'\norigins = []\n");
+    let json = seen(&config, vec![], home::json).await;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json["verdict"], &json["targets"][0]["status"]),
+        (&"up".into(), &"unknown".into())
+    );
+}
+
+#[tokio::test]
+async fn of_errors_nothing_is_measured() {
+    let config = config("[[reports]]\nservice = 'web'\norigins = []\n");
+    let html = seen(&config, vec![Memory("web", with_latencies(), vec![])], home::html).await;
+    assert!(!html.contains("in 90 days") && !html.contains("7 ms"), "{html}");
+}
+
+fn with_latencies() -> State {
+    let mut state = up();
+    state.history.recent = vec![Some(7)];
+    state
+}
+
+#[tokio::test]
+async fn a_run_of_hours_is_not_told_in_milliseconds() {
+    let mut state = pinged(1);
+    state.history.recent = vec![Some(9_999), Some(7_500_000)];
+    let html = seen(&config(TARGETS), vec![Memory("c", state, vec![])], home::html).await;
+    assert!(html.contains("2 h 5 min</span>"), "{html}");
+}
+
+#[tokio::test]
 async fn what_is_down_stays_down_until_somebody_looks() {
     let since = "2026-07-01T00:00:00Z";
     let unseen = State { last_slot: Some(at(since)), ..down(since, Reason::Dns) };
