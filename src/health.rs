@@ -49,6 +49,7 @@ pub fn judge(policy: &Policy, state: &State, observation: &Observation) -> (Stat
         Outcome::Failure(failure) => fail(policy, &mut state, slot, failure, &observation.vantage),
         Outcome::Success { warnings } => succeed(policy, &mut state, slot, warnings),
     };
+    state.pace_s = state.last_slot.and_then(|last| u32::try_from((slot - last).num_seconds()).ok());
     state.last_slot = Some(slot);
     steady(policy, &mut state, slot);
     (state, Verdict::Counted(transitions))

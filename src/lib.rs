@@ -16,6 +16,7 @@ pub mod http_client;
 pub mod inbox;
 #[cfg(feature = "aws")]
 pub mod lambda;
+pub mod maintenance;
 pub mod message;
 pub mod notify;
 pub mod observation;
@@ -25,6 +26,7 @@ pub mod page;
 pub mod probe;
 pub mod schedule;
 pub mod secret;
+pub mod sight;
 pub mod signal;
 pub mod state;
 pub mod store;

@@ -2,10 +2,11 @@
 //! endpoint like any other, and stands in the message of the errors.
 
 use super::{Step, World};
+use crate::announce::Scene;
 use crate::observation::Observation;
 use crate::state::{Found, Inquiry, Probed, State, Status};
 use crate::store::Records;
-use crate::target::{TargetName, Targets};
+use crate::target::TargetName;
 
 /// A probe that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,15 +28,15 @@ pub struct Answered {
 
 /// Judges what was seen, and enters it where it was asked for.
 #[must_use]
-pub fn answer(targets: &Targets<'_>, records: &Records, answers: &[Answered]) -> Step {
-    let mut world = World::new(targets, records);
+pub fn answer(scene: &Scene<'_>, records: &Records, answers: &[Answered]) -> Step {
+    let mut world = World::new(scene, records);
     for Answered { stream, observation } in answers {
         world.judge(&observation.target, |_| Some(observation.clone()), 1, None);
         if let Some(state) = world.states.get_mut(stream) {
             enter(state, observation);
         }
     }
-    world.into_step(targets, records)
+    world.into_step(records)
 }
 
 /// The first answer in an incident stays: it is what was true when it began.

@@ -12,12 +12,13 @@ use super::draw::{DIM, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Cannot, Verdict, say};
+use crate::announce::Scene;
 use crate::assembly;
 use crate::history::DAYS;
 use crate::message::time::Calendar;
 use crate::state::State;
 use crate::store::{AnyStore, Records, Remembered, SqliteStore};
-use crate::target::{Config, Language, Target};
+use crate::target::{self, Config, Language, Target};
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -63,12 +64,14 @@ fn targets(config: &Config, records: &Records) -> Vec<Target> {
 
 fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
     let nothing = State::default();
+    let named = target::by_name(targets);
+    let scene = Scene::new(&named, &config.maintenance, now);
     let calendar = Calendar::new(Language::En, config.timezone, now);
     let rows: Vec<Vec<Cell>> = targets
         .iter()
         .map(|target| {
             let state = memory.state(&target.name).unwrap_or(&nothing);
-            row::row(target, state, memory.days(&target.name), calendar, now)
+            row::row(target, state, memory.days(&target.name), calendar, &scene)
         })
         .collect();
     let mut text = String::new();

@@ -3,6 +3,7 @@
 use super::tell::printable;
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, Origin, Voice, footer};
+use crate::sight::{Cause, Stretch};
 
 /// Mistakes that are told; who mends the file sees all of them there.
 const MAX_MISTAKES: usize = 5;
@@ -22,6 +23,8 @@ pub enum Notice {
     },
     /// An alarm that watches prober itself changed its state.
     OwnAlarm(OwnAlarm),
+    /// For a time prober saw nothing; now it does.
+    NoView(Stretch),
 }
 
 /// An alarm that watches prober itself.
@@ -46,6 +49,7 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised, since, .. }) => {
                 format!("alarm {name} {raised} {since}")
             }
+            Self::NoView(Stretch { from, until, .. }) => format!("no view {from} {until}"),
         }
     }
 
@@ -54,6 +58,7 @@ impl Notice {
     pub fn compose(&self, voice: &Voice<'_>) -> Message {
         let words = voice.words();
         let (mood, headline, lines) = match self {
+            Self::NoView(stretch) => return no_view(stretch, voice),
             Self::BrokenConfig { place, mistakes, .. } => {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
@@ -74,6 +79,22 @@ impl Notice {
         let language = voice.language;
         Message { language, mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
     }
+}
+
+/// What was missed cannot be told, only when.
+fn no_view(stretch: &Stretch, voice: &Voice<'_>) -> Message {
+    let (words, calendar) = (voice.words(), voice.calendar());
+    let span = calendar.span(stretch.from, stretch.until);
+    let headline = words.no_view(&calendar.duration(stretch.length()));
+    let why = match stretch.cause {
+        Cause::Blind => words.no_network(),
+        Cause::Missed => words.did_not_run(),
+    };
+    let (language, mood) = (voice.language, Mood::WasDown);
+    let text = words.during(&headline, &span);
+    let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
+    let entries = vec![Entry { mood, headline, lines }];
+    Message { language, mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
 }
 
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {

@@ -46,6 +46,16 @@ pub(crate) trait Words: Sync {
     /// A headline and what stands below it, as a whole story.
     fn notice(&self, headline: &str, rest: &str) -> String;
 
+    // What it could not see.
+
+    fn no_view(&self, how_long: &str) -> String;
+    fn no_network(&self) -> &'static str;
+    fn did_not_run(&self) -> &'static str;
+    fn may_have_missed(&self) -> &'static str;
+    /// A duration of which nobody saw all.
+    fn at_most(&self, how_long: &str) -> String;
+    fn unseen(&self, how_long: &str) -> String;
+
     // Headlines, of one target each.
 
     fn down(&self, name: &str) -> String;

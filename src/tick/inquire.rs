@@ -27,14 +27,14 @@ impl<S: Store> Engine<S> {
             return Ok(());
         }
         let asked = std::mem::take(&mut taken.asked);
-        let answers = self.answers(asked, end).await;
+        let answers = self.ask(asked, end).await;
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
             taken.records = self.load().await?;
             let guests = self.guests(taken.records.keys());
             let targets = target::and_guests(&self.config.targets, &guests);
             // Of what is stored already, the second time changes nothing.
-            let step = advance::answer(&targets, &taken.records, &answers);
+            let step = advance::answer(&self.scene(&targets), &taken.records, &answers);
             if self.keep(taken, step).await?.is_empty() {
                 return Ok(());
             }
@@ -45,7 +45,7 @@ impl<S: Store> Engine<S> {
     }
 
     /// Probes each endpoint once, however many asked for it.
-    async fn answers(&self, asked: Vec<Asked>, end: Option<Instant>) -> Vec<Answered> {
+    async fn ask(&self, asked: Vec<Asked>, end: Option<Instant>) -> Vec<Answered> {
         let is_asked_for =
             |(target, _): &(&Target, _)| asked.iter().any(|asked| asked.endpoint == target.name);
         let turns: Vec<_> = self.config.endpoints().filter(is_asked_for).collect();

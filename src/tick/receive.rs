@@ -65,7 +65,7 @@ impl<S: Store> Engine<S> {
             let named = words.iter().map(|word| &word.target);
             let guests = self.guests(taken.records.keys().chain(named));
             let targets = target::and_guests(&self.config.targets, &guests);
-            let step = advance::hear(&targets, &taken.records, &words);
+            let step = advance::hear(&self.scene(&targets), &taken.records, &words);
             let lost = self.keep(&mut taken, step).await?;
             words.retain(|word| lost.contains(&word.target));
             if words.is_empty() {
@@ -123,7 +123,7 @@ impl<S: Store> Engine<S> {
         self.inquire(taken, end).await?;
         let guests = self.guests(taken.records.keys());
         let targets = target::and_guests(&self.config.targets, &guests);
-        self.tell(&targets, &taken.records, end, &mut taken.summary).await
+        self.tell(&targets, taken.records.clone(), end, &mut taken.summary).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::announce::{self, Scene};
 use crate::cli::draw::{BAD, BOLD, GOOD, WARN, sparkline};
 use crate::cli::table::Cell;
 use crate::history::{self, Day};
@@ -18,7 +19,7 @@ pub(super) fn row(
     state: &State,
     days: &[Day],
     calendar: Calendar,
-    now: DateTime<Utc>,
+    scene: &Scene<'_>,
 ) -> Vec<Cell> {
     let (mark, style) = match &state.status {
         Status::Unknown => ("?", WARN),
@@ -33,7 +34,7 @@ pub(super) fn row(
         Cell::new(picture),
         Cell::new(latest).right(),
         Cell::new(share).right(),
-        Cell::new(words(target, state, calendar, now)),
+        Cell::new(words(target, state, calendar, scene)),
     ]
 }
 
@@ -62,7 +63,8 @@ fn took(milliseconds: u32) -> String {
 }
 
 /// How it is, since when, and what speaks against it.
-fn words(target: &Target, state: &State, calendar: Calendar, now: DateTime<Utc>) -> String {
+fn words(target: &Target, state: &State, calendar: Calendar, scene: &Scene<'_>) -> String {
+    let now = scene.now();
     let since = |at| format!("since {} ({})", calendar.instant(at), duration(now - at));
     let status = match &state.status {
         Status::Unknown => unjudged(target, state).to_owned(),
@@ -87,6 +89,10 @@ fn words(target: &Target, state: &State, calendar: Calendar, now: DateTime<Utc>)
         _ => {}
     }
     parts.extend(pinged(state, now));
+    let maintained = scene.maintained_until(&target.name);
+    parts.extend(maintained.map(|end| format!("in maintenance until {}", calendar.instant(end))));
+    let paused = announce::paused_until(state, now);
+    parts.extend(paused.map(|end| format!("paused until {}", calendar.instant(end))));
     parts.extend(state.raised().map(|(kind, flag)| format!("{}: {}", kind.words(), flag.detail)));
     parts.join("; ")
 }

@@ -57,6 +57,30 @@ impl Words for English {
         format!("{headline}. {rest}")
     }
 
+    fn no_view(&self, how_long: &str) -> String {
+        format!("prober saw nothing for {how_long}")
+    }
+
+    fn no_network(&self) -> &'static str {
+        "its own network failed, and its self-check with it"
+    }
+
+    fn did_not_run(&self) -> &'static str {
+        "it did not run"
+    }
+
+    fn may_have_missed(&self) -> &'static str {
+        "What went down and came back meanwhile is not known."
+    }
+
+    fn at_most(&self, how_long: &str) -> String {
+        format!("at most {how_long}")
+    }
+
+    fn unseen(&self, how_long: &str) -> String {
+        format!("Nobody looked for {how_long} of that.")
+    }
+
     fn down(&self, name: &str) -> String {
         format!("{name} is down")
     }

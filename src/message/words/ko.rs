@@ -55,6 +55,30 @@ impl Words for Korean {
         format!("{headline}. {rest}")
     }
 
+    fn no_view(&self, how_long: &str) -> String {
+        format!("prober 관측 중단, {how_long} 동안")
+    }
+
+    fn no_network(&self) -> &'static str {
+        "prober 자체 네트워크 장애, 자체 점검도 실패"
+    }
+
+    fn did_not_run(&self) -> &'static str {
+        "prober 실행 중단"
+    }
+
+    fn may_have_missed(&self) -> &'static str {
+        "그 사이에 다운되었다가 복구된 대상은 알 수 없습니다."
+    }
+
+    fn at_most(&self, how_long: &str) -> String {
+        format!("최대 {how_long}")
+    }
+
+    fn unseen(&self, how_long: &str) -> String {
+        format!("그중 {how_long} 동안은 확인하지 못했습니다.")
+    }
+
     fn down(&self, name: &str) -> String {
         format!("{name} 다운")
     }

@@ -54,6 +54,30 @@ impl Words for Chinese {
         format!("{headline}。{rest}")
     }
 
+    fn no_view(&self, how_long: &str) -> String {
+        format!("prober 有 {how_long}无法观测")
+    }
+
+    fn no_network(&self) -> &'static str {
+        "prober 自身网络故障，自检也失败"
+    }
+
+    fn did_not_run(&self) -> &'static str {
+        "prober 没有运行"
+    }
+
+    fn may_have_missed(&self) -> &'static str {
+        "其间发生又恢复的故障无从得知。"
+    }
+
+    fn at_most(&self, how_long: &str) -> String {
+        format!("{how_long}以内")
+    }
+
+    fn unseen(&self, how_long: &str) -> String {
+        format!("其中 {how_long}没有观测。")
+    }
+
     fn down(&self, name: &str) -> String {
         format!("{name} 故障")
     }

@@ -6,6 +6,7 @@ use prober::announce::Fact;
 use prober::message::{Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
 use prober::notify::slack::payload;
 use prober::observation::{Reason, Vantage, WarningKind};
+use prober::sight::{Cause, Stretch};
 use prober::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
 use prober::target::{Flapping, Language, TargetName};
 use serde_json::Value;
@@ -48,6 +49,7 @@ fn facts() -> Vec<Fact> {
         Fact::Steady(Status::Unknown),
         Fact::Steady(Status::Down(open(Reason::Refused, ""))),
         Fact::Cleared(WarningKind::ALL.to_vec()),
+        Fact::Recovered(Outage { unseen_s: 300, ..over(1, Reason::Dns, 0) }),
     ];
     facts.extend(probed().into_iter().map(|found| {
         let probed = Probed { target: TargetName::new(NAME), found };
@@ -72,6 +74,11 @@ fn probed() -> [Found; 3] {
     ]
 }
 
+fn no_view(cause: Cause) -> Notice {
+    let (from, until) = (at("2026-07-05T03:40:00Z"), at("2026-07-05T05:04:00Z"));
+    Notice::NoView(Stretch { from, until, cause })
+}
+
 fn notices() -> Vec<Notice> {
     let mistakes = vec!["1:1".into(); 7];
     let alarm = |raised| OwnAlarm {
@@ -84,6 +91,8 @@ fn notices() -> Vec<Notice> {
         Notice::BrokenConfig { place: NAME.into(), version: "2".into(), mistakes },
         Notice::OwnAlarm(alarm(true)),
         Notice::OwnAlarm(alarm(false)),
+        no_view(Cause::Blind),
+        no_view(Cause::Missed),
     ]
 }
 

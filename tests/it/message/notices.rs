@@ -1,10 +1,13 @@
 //! What prober says of itself, and what an answer says of those before it.
 
+use prober::announce::Fact;
 use prober::message::{Notice, OwnAlarm, Voice, reply};
-use prober::state::Receipt;
+use prober::sight::{Cause, Stretch};
+use prober::state::{Outage, Receipt};
 
-use super::{Language, in_seoul};
-use super::{about, is_printed_as_on_file, recovered, speaks_as_on_file};
+use super::{
+    Language, about, at, in_seoul, is_on_file, is_printed_as_on_file, recovered, speaks_as_on_file,
+};
 
 fn alarm(raised: bool) -> Notice {
     Notice::OwnAlarm(OwnAlarm {
@@ -33,6 +36,22 @@ async fn prober_in_trouble() {
 #[tokio::test]
 async fn prober_out_of_trouble() {
     speaks_as_on_file("out_of_trouble", |voice| alarm(false).compose(voice)).await;
+}
+
+#[tokio::test]
+async fn a_time_without_a_view() {
+    for (name, cause) in [("blind", Cause::Blind), ("missed_ticks", Cause::Missed)] {
+        let (from, until) = (at("2026-07-05T03:40:00Z"), at("2026-07-05T05:04:00Z"));
+        let notice = Notice::NoView(Stretch { from, until, cause });
+        speaks_as_on_file(name, |voice| notice.compose(voice)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_outage_that_nobody_saw_all_of() {
+    let Fact::Recovered(outage) = recovered() else { panic!("recovered() is something else") };
+    let outage = Outage { unseen_s: 300, ..outage };
+    is_on_file("recovered_unseen", &[about("photos", Fact::Recovered(outage))]).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use prober::history::History;
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::sight::Sight;
 use prober::state::{
     Attachment, Beat, Flag, Found, Incident, Inquiry, Outage, Probed, Receipt, Status, Told,
     ToldDown,
@@ -59,6 +60,7 @@ fn outage() -> impl Strategy<Value = Outage> {
             failure,
             incidents,
             down_s,
+            unseen_s: down_s / 2,
             observations: incidents / 2,
         },
     )
@@ -144,12 +146,13 @@ prop_compose! {
         told in btree_map(channel(), told(), 0..3),
         (audience, inquiry) in (of(btree_set(channel(), 0..3)), of(inquiry())),
         beat in of(beat()),
-        (changes, unstable) in (vec(instant(), 0..6), of(instant())),
+        (changes, unstable, paused_until) in (vec(instant(), 0..6), of(instant()), of(instant())),
         history in history(),
     ) -> State {
         State {
             status, last_slot, streak, last_outage, changes, unstable, warnings, told, audience,
-            inquiry, beat, history,
+            inquiry, beat, paused_until, history,
+            pace_s: None, unseen_s: 0, sight: Sight::default(),
         }
     }
 }
