@@ -29,11 +29,11 @@ pub(super) fn target(page: &Page<'_>, row: &Row<'_>) -> String {
 }
 
 fn uptime(page: &Page<'_>, row: &Row<'_>) -> String {
-    let share = || history::uptime(row.days).map(|share| page.words().uptime(&share, DAYS));
-    match row.is_measured {
-        true => share().unwrap_or_else(|| page.words().no_data().to_owned()),
-        false => String::new(),
+    if !row.is_measured {
+        return String::new();
     }
+    let share = history::uptime(row.days).map(|share| page.words().uptime(&share, DAYS));
+    share.unwrap_or_else(|| page.words().no_data().to_owned())
 }
 
 /// Of its colour: a warning is a flag beside the status, but the eye has one colour.
