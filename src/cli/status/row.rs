@@ -44,12 +44,13 @@ fn measured(target: &Target, state: &State, days: &[Day]) -> [String; 3] {
     let share = uptime(days).unwrap_or_default();
     let latest = recent.iter().rev().find_map(|latency| *latency);
     match target.kind {
-        Kind::Endpoint(_) => [sparkline(recent), latest.map(took).unwrap_or_default(), share],
         // A ping that no start came before took no time.
         Kind::Heartbeat(_) if recent.iter().flatten().all(|took| *took == 0) => {
             [String::new(), String::new(), share]
         }
-        Kind::Heartbeat(_) => [sparkline(recent), latest.map(took).unwrap_or_default(), share],
+        Kind::Endpoint(_) | Kind::Heartbeat(_) => {
+            [sparkline(recent), latest.map(took).unwrap_or_default(), share]
+        }
         Kind::Errors(_) | Kind::Alarm => Default::default(),
     }
 }

@@ -15,10 +15,10 @@ use super::desk::Desk;
 use crate::home::LIMIT;
 
 /// Little, so that it is over soon.
-const LITTLE: Allowance = Allowance { connections: 2, patience: Duration::from_millis(50) };
+const LITTLE: Allowance = Allowance { patience: Duration::from_millis(50), ..MUCH };
 
 /// More than any test takes.
-const MUCH: Allowance = Allowance { patience: LIMIT, ..LITTLE };
+const MUCH: Allowance = Allowance { connections: 2, per_sender: 2, patience: LIMIT };
 
 const CONFIG: &str = "
     [[heartbeat]]
@@ -104,7 +104,7 @@ async fn a_body_without_end_is_not_read_to_its_end() {
     beside(MUCH, async |address| {
         let head = b"POST /ping/k3y-of-the-backup HTTP/1.1\r\nhost: inbox\r\ntransfer-encoding: chunked\r\n\r\n";
         let mut stream = sent(address, head).await;
-        let chunk = [b"10000\r\n", &[b'x'; 0x1_0000][..], b"\r\n"].concat();
+        let chunk = [&b"10000\r\n"[..], &vec![b'x'; 0x1_0000], b"\r\n"].concat();
         let (mut reading, mut writing) = stream.split();
         let flood = async { while writing.write_all(&chunk).await.is_ok() {} };
         let mut answer = [0; 12];
