@@ -103,7 +103,7 @@ impl Limits {
 
 /// Who cannot be told apart is one sender. So is a home, which has a whole
 /// /64 of IPv6.
-fn sender(source: Option<IpAddr>) -> IpAddr {
+pub(super) fn sender(source: Option<IpAddr>) -> IpAddr {
     match source.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)) {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),

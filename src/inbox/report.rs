@@ -8,6 +8,7 @@ use http::{HeaderMap, Method};
 use super::answer::{self, Response};
 use super::{Answer, Inbox, cors};
 use crate::advance::{Wishes, Word};
+use crate::secret::redact;
 use crate::signal::Signal;
 use crate::signal::event::HttpRequest;
 use crate::signal::report::{self, Report, ReportError};
@@ -61,6 +62,8 @@ impl Inbox {
         if !self.limits().service(&report.service, now) {
             return Err(answer::too_many("this service reported too many errors").into());
         }
+        // Errors of requests quote what was sent with them.
+        report.description = redact(report.description, &service.key);
         // What it says is of the target, not of the service's bare name.
         service.target.as_str().clone_into(&mut report.service);
         Ok((report, Wishes { audience, probe: service.probe.clone() }))

@@ -1,12 +1,13 @@
 //! The inbox on a socket of our own, for `watch --listen`. Whoever connects
 //! may be slow, or many, or mean: everything has a limit.
 
+mod room;
+
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,9 +18,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
+use self::room::{Place, Room};
 use super::{Answer, Inbox, MAX_BODY, answer};
 use crate::signal::event::HttpRequest;
 use crate::store::Store;
@@ -42,6 +44,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub struct Allowance {
     /// Connections at once; who comes next waits until one ends.
     pub connections: usize,
+    /// Of those, from one address; one more is closed at once. A proxy on this
+    /// machine may have all.
+    pub per_sender: usize,
     /// Time to send the head of a request; and then for its body.
     pub patience: Duration,
 }
@@ -49,7 +54,7 @@ pub struct Allowance {
 impl Default for Allowance {
     /// Enough for a home and its web pages, on a small machine.
     fn default() -> Self {
-        Self { connections: 256, patience: Duration::from_secs(10) }
+        Self { connections: 256, per_sender: 32, patience: Duration::from_secs(10) }
     }
 }
 
@@ -91,7 +96,7 @@ impl<S: Store + 'static> Server<S> {
     ///
     /// To be run within a [`tokio::task::LocalSet`].
     pub async fn serve(self: Rc<Self>, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-        let room = Arc::new(Semaphore::new(self.allowance.connections));
+        let room = Room::new(self.allowance);
         let mut connections = JoinSet::new();
         let telling = tokio::task::spawn_local(Rc::clone(&self).tell());
         loop {
@@ -102,11 +107,12 @@ impl<S: Store + 'static> Server<S> {
             };
             while connections.try_join_next().is_some() {}
             match accepted {
-                Ok((stream, source, permit)) => {
+                Ok(None) => {}
+                Ok(Some((stream, source, place))) => {
                     let (server, stop) = (Rc::clone(&self), stop.clone());
                     connections.spawn_local(async move {
                         server.connection(stream, source, stop).await;
-                        drop(permit);
+                        drop(place);
                     });
                 }
                 Err(error) => {
@@ -203,13 +209,15 @@ fn sender(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     sender.filter(|_| peer.is_loopback()).map_or(peer, |sender| sender.to_canonical())
 }
 
+/// The next connection; `None` if its sender has too many.
 async fn accept(
     listener: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
+    room: &Room,
+) -> io::Result<Option<(TcpStream, SocketAddr, Place)>> {
+    let Some(permit) = room.any().await else { return Ok(None) };
     let (stream, source) = listener.accept().await?;
-    Ok((stream, source, permit))
+    let place = room.place(permit, source.ip().to_canonical());
+    Ok(place.map(|place| (stream, source, place)))
 }
 
 /// The body, of which one byte more than is taken may be there: who takes it

@@ -28,6 +28,7 @@ impl<S: Store> Engine<S> {
         }
         let asked = std::mem::take(&mut taken.asked);
         let answers = self.ask(asked, end).await;
+        let logged = taken.summary.transitions.len();
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
             taken.records = self.load().await?;
@@ -36,6 +37,7 @@ impl<S: Store> Engine<S> {
             // Of what is stored already, the second time changes nothing.
             let step = advance::answer(&self.scene(&targets), &taken.records, &answers);
             if self.keep(taken, step).await?.is_empty() {
+                taken.log_from(logged);
                 return Ok(());
             }
             tokio::time::sleep(pause).await;

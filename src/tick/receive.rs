@@ -27,7 +27,12 @@ pub struct Taken {
 impl Taken {
     /// Says in the log what became true.
     pub fn log(&self) {
-        for transition in &self.summary.transitions {
+        self.log_from(0);
+    }
+
+    /// The same of what became true after the first so many.
+    pub(super) fn log_from(&self, first: usize) {
+        for transition in self.summary.transitions.iter().skip(first) {
             let (target, kind) = (&transition.target, transition.kind);
             tracing::info!(name = %target, kind, detail = transition.detail, "changed");
         }

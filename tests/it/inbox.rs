@@ -5,6 +5,7 @@ mod audience;
 mod desk;
 mod floods;
 mod heartbeats;
+mod keys;
 mod limits;
 mod listening;
 mod overdue;

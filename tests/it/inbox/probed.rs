@@ -130,7 +130,8 @@ async fn another_target_is_probed_where_the_service_names_one() {
 #[tokio::test]
 async fn a_probe_that_finds_nothing_out_in_time_holds_nothing_back() {
     let server = Server::scripted(|_| vec![Act::Hang]).await;
-    let desk = Desk::with(&map(&server.url("/"), "")).await;
+    let config = map(&server.url("/"), "").replace("'5s'", "'200ms'");
+    let desk = Desk::with(&config).await;
     let (_, taken) = desk.hand_in("POST", "/report", REPORT.as_bytes()).await;
     // Half of what an invocation has left is for the probe.
     let end = Instant::now() + Duration::from_millis(100);
