@@ -27,10 +27,10 @@ pub fn record_of(vantage: &Vantage) -> TargetName {
     TargetName::new(format!("{OWN}{vantage}"))
 }
 
-/// Whether `name` is that of a record of a prober's own.
+/// Where the prober is whose own record is called `name`; `None` if it is a target's.
 #[must_use]
-pub fn is_own(name: &TargetName) -> bool {
-    name.as_str().starts_with(OWN)
+pub fn vantage_of(name: &TargetName) -> Option<&str> {
+    name.as_str().strip_prefix(OWN)
 }
 
 /// Whether what was probed looks as if the prober's own network failed: half
@@ -170,7 +170,8 @@ impl Sight {
             (true, Some(_)) => {}
             (false, Some(from)) => {
                 sight.blind_since = None;
-                sight.add(Stretch { from, until: now, cause: Cause::Blind });
+                // A tick that was delivered late is for an earlier instant.
+                sight.add(Stretch { from, until: now.max(from), cause: Cause::Blind });
             }
             (false, None) => sight.miss(missed, now),
         }

@@ -11,6 +11,7 @@ mod letters;
 mod look;
 mod order;
 mod receive;
+mod record;
 mod said;
 mod summary;
 mod tell;
@@ -163,8 +164,9 @@ impl<S: Store> Engine<S> {
         targets: &Targets<'_>,
         records: &mut Records,
     ) -> Result<(), StoreError> {
-        let strangers =
-            records.keys().filter(|name| !targets.contains_key(name) && !sight::is_own(name));
+        let strangers = records
+            .keys()
+            .filter(|name| !targets.contains_key(name) && sight::vantage_of(name).is_none());
         let strangers: Vec<TargetName> = strangers.cloned().collect();
         if strangers.is_empty() {
             return Ok(());

@@ -1,5 +1,6 @@
 //! `prober status`: what the store remembers, drawn.
 
+mod eyes;
 mod row;
 
 use std::path::Path;
@@ -79,6 +80,7 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
         let picture = bars(memory.days(&target.name), now.date_naive(), DAYS);
         text += &format!("{line}\n     {picture}\n");
     }
+    text += &eyes::eyes(&memory.records, calendar, now);
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
     format!("{text}\n  {}\n", paint(DIM, legend))
 }
