@@ -18,7 +18,7 @@ use prober::target::TargetName;
 use prober::tick::{Engine, Order, Summary, Taken};
 
 use super::listening::Answer;
-use crate::home::Slack;
+use crate::home::{Nas, Slack};
 use crate::world::minute;
 
 /// A prober with two channels, `home` and `work`, and its inbox.
@@ -27,6 +27,9 @@ pub(super) struct Desk {
     pub(super) home: Slack,
     pub(super) work: Slack,
     inbox: Inbox,
+    /// What shows that the network works.
+    #[expect(dead_code, reason = "it answers as long as the desk is there")]
+    internet: Nas,
 }
 
 impl Desk {
@@ -35,8 +38,11 @@ impl Desk {
         let (home, work) = (Slack::start().await, Slack::start().await);
         let channel =
             |name, url| format!("[notify.{name}]\ntype = 'slack'\nwebhook_url = '{url}'\n");
-        let text = [&channel("home", home.url()), &channel("work", work.url()), config].concat();
-        Self { engine: Rc::new(engine(&text)), home, work, inbox: Inbox::default() }
+        let internet = Nas::start();
+        let sight = format!("\n[self_check]\nurls = '{}'\n", internet.http());
+        let channels = [channel("home", home.url()), channel("work", work.url())].concat();
+        let text = [&channels, config, &sight].concat();
+        Self { engine: Rc::new(engine(&text)), home, work, inbox: Inbox::default(), internet }
     }
 
     /// The same, restarted with another `config`; what is stored stays.

@@ -12,6 +12,9 @@ use tokio::time::timeout;
 
 use crate::home::{Home, LIMIT, SLACK};
 
+/// What shows prober that its own network works is on this machine.
+const SIGHT: &str = "\n[self_check]\nurls = '${SELF_CHECK_URL}'\n";
+
 /// `prober watch --listen`, with one channel, called slack.
 pub(super) struct Listening {
     pub(super) home: Home,
@@ -24,7 +27,7 @@ impl Listening {
     /// With `config` beside the channel.
     pub(super) async fn to(config: &str) -> Self {
         let home = Home::new().await;
-        home.write(&[SLACK, config].concat());
+        home.write(&[SLACK, config, SIGHT].concat());
         Self::at(home).await
     }
 
