@@ -2,6 +2,7 @@
 //! write. It composes the judge, the history and the accounts of what each
 //! channel is owed. Pure, so that ticks, replays and models share it.
 
+mod inquiry;
 mod word;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,8 @@ use crate::state::{Attachment, State, Status, Streak};
 use crate::store::{Records, Write};
 use crate::target::{ChannelName, TargetName};
 
-pub use word::{Pulse, Word, WordOrder};
+pub use inquiry::{Answered, Asked, answer};
+pub use word::{Pulse, Wishes, Word, WordOrder};
 
 /// What a step changes.
 #[derive(Debug, Default, PartialEq)]
@@ -26,6 +28,9 @@ pub struct Step {
     pub writes: Vec<Write>,
     /// What became true, for whom; it holds only if that target's write is stored.
     pub transitions: Vec<(TargetName, Transition)>,
+    /// The probes to be made because of what was said; each holds only if its
+    /// stream's write is stored.
+    pub asked: Vec<Asked>,
 }
 
 /// Judges `observations` and settles every account that follows from them.
@@ -43,7 +48,7 @@ pub fn advance(scene: &Scene<'_>, records: &Records, observations: &[Observation
 pub fn hear(scene: &Scene<'_>, records: &Records, words: &[Word]) -> Step {
     let mut world = World::new(scene, records);
     for word in words {
-        world.judge(&word.target, |state| word.apply(state), word.count, word.attachment.as_ref());
+        world.hear(word);
     }
     world.into_step(records)
 }
@@ -54,6 +59,7 @@ struct World<'a> {
     states: States,
     days: BTreeMap<TargetName, Day>,
     transitions: Vec<(TargetName, Transition)>,
+    asked: Vec<Asked>,
 }
 
 impl<'a> World<'a> {
@@ -63,7 +69,18 @@ impl<'a> World<'a> {
         };
         let states = scene.targets().keys().map(|name| ((*name).clone(), state(name)));
         let states = states.collect();
-        Self { scene, states, days: BTreeMap::new(), transitions: Vec::new() }
+        Self { scene, states, days: BTreeMap::new(), transitions: Vec::new(), asked: Vec::new() }
+    }
+
+    /// Judges what `word` says, and notes what it asks for.
+    fn hear(&mut self, word: &Word) {
+        let open = |state: &State| state.incident().map(|incident| incident.since);
+        let old = self.states.get(&word.target).and_then(open);
+        self.judge(&word.target, |state| word.apply(state), word.count, word.attachment.as_ref());
+        if let Some(state) = self.states.get_mut(&word.target) {
+            word.address(state, old);
+            self.asked.extend(word.inquire(state));
+        }
     }
 
     /// Judges what `observe` makes of the target's state; it stands for
@@ -100,7 +117,7 @@ impl<'a> World<'a> {
 
     fn into_step(self, records: &Records) -> Step {
         let writes = writes(self.scene, records, self.states, &self.days);
-        Step { writes, transitions: self.transitions }
+        Step { writes, transitions: self.transitions, asked: self.asked }
     }
 }
 

@@ -103,6 +103,8 @@ pub enum Quiet {
     OnItsWayUp,
     /// It failed while a target that it depends on did, and not often enough since.
     NotItsOwn,
+    /// Those who reported it chose other channels.
+    NotForIt,
     /// It changes too often: its next word is that it is steady.
     Unstable,
     /// Somebody, or something, asked for silence.
@@ -171,6 +173,9 @@ fn down<'a>(
     if heard_of(state, channel, incident).is_some() {
         return Err(Some(Quiet::Told));
     }
+    if !state.is_for(target, channel) {
+        return Err(Some(Quiet::NotForIt));
+    }
     if let Some(silence) = silence {
         return Err(Some(Quiet::Silenced(silence.clone())));
     }
@@ -225,7 +230,8 @@ pub fn owed(
         (Some(_), Some(_)) => {}
         (Some(since), None) => {
             let flapping = target.policy.flapping;
-            facts.extend(silence.is_none().then_some(Fact::Unstable { since, flapping }));
+            let is_told = silence.is_none() && state.is_for(target, channel);
+            facts.extend(is_told.then_some(Fact::Unstable { since, flapping }));
         }
         (None, Some(_)) => {
             facts.extend(silence.is_none().then(|| Fact::Steady(state.status.clone())));
@@ -235,7 +241,7 @@ pub fn owed(
                 facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
             }
             facts.extend(recovered(state, told));
-            facts.extend(opened(target, state, channel, silence));
+            facts.extend(opened(target, state, channel, silence, now));
             facts.extend(reminder(target, state, channel, silence, now));
         }
     }
@@ -245,14 +251,17 @@ pub fn owed(
     facts
 }
 
-/// The incident that is open, if it is owed.
+/// The incident that is open, if it is owed, and what its message is to say of
+/// a probe is not awaited.
 fn opened(
     target: &Target,
     state: &State,
     channel: &ChannelName,
     silence: Option<&Silence>,
+    now: DateTime<Utc>,
 ) -> Option<Fact> {
-    down(target, state, channel, silence).ok().cloned().map(Fact::down)
+    let incident = down(target, state, channel, silence).ok()?;
+    state.waits_until(now).is_none().then(|| Fact::down(incident.clone()))
 }
 
 /// The end of an incident that the channel was told of. It is told at once,

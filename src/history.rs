@@ -98,3 +98,35 @@ impl History {
 fn milliseconds(latency: Duration) -> u32 {
     u32::try_from(latency.as_millis()).unwrap_or(u32::MAX)
 }
+
+/// The share of successes over `days`, as people say it; `None` without evidence.
+#[must_use]
+pub fn uptime(days: &[Day]) -> Option<String> {
+    let up: u64 = days.iter().map(|day| u64::from(day.up)).sum();
+    let all = up + days.iter().map(|day| u64::from(day.down)).sum::<u64>();
+    if all == 0 {
+        return None;
+    }
+    // Rounded down: 99.999 % is not 100 %.
+    let hundredths = up * 10_000 / all;
+    Some(match hundredths {
+        10_000 => "100 %".to_owned(),
+        _ => format!("{}.{:02} %", hundredths / 100, hundredths % 100),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(date: &str, up: u32, down: u32) -> Day {
+        Day { date: date.parse().unwrap(), up, down, latency_ms: 0 }
+    }
+
+    #[test]
+    fn one_failure_in_a_hundred_thousand_is_not_perfect() {
+        assert_eq!(uptime(&[day("2026-01-02", 99_999, 1)]).as_deref(), Some("99.99 %"));
+        assert_eq!(uptime(&[day("2026-01-02", 10, 0)]).as_deref(), Some("100 %"));
+        assert_eq!(uptime(&[]), None);
+    }
+}

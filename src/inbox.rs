@@ -8,6 +8,7 @@
 mod answer;
 mod cors;
 mod limits;
+mod pages;
 mod ping;
 mod report;
 pub mod server;
@@ -18,7 +19,8 @@ use http::Method;
 use tokio::sync::Mutex;
 
 use self::limits::Limits;
-use crate::signal::Signal;
+use self::pages::Sight;
+use crate::advance::Word;
 use crate::signal::event::HttpRequest;
 use crate::store::Store;
 use crate::tick::{Engine, Taken};
@@ -60,6 +62,9 @@ impl Inbox {
         if path.starts_with("/ping/") {
             return self.ping(engine, &request).await;
         }
+        if let Some(sight) = Sight::at(path).filter(|_| engine.config.shows_page) {
+            return self.show(engine, &request, &sight).await.into();
+        }
         match path {
             "/report" => self.report(engine, &request).await,
             "/healthz" if [Method::GET, Method::HEAD].contains(&request.method) => {
@@ -75,14 +80,14 @@ impl Inbox {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores `signal`; `stored` is what its sender is then told.
+    /// Stores `word`, if there is one; `stored` is what its sender is then told.
     async fn take<S: Store>(
         &self,
         engine: &Engine<S>,
-        signal: &Signal,
+        word: Option<Word>,
         stored: Response,
     ) -> Answer {
-        let Some(word) = signal.word(&engine.vantage, None) else { return stored.into() };
+        let Some(word) = word else { return stored.into() };
         let storing = self.storing.lock().await;
         let taken = engine.take(vec![word]).await;
         drop(storing);

@@ -22,6 +22,7 @@ pub mod notify;
 pub mod observation;
 pub mod origin;
 pub mod overdue;
+pub mod page;
 pub mod probe;
 pub mod schedule;
 pub mod secret;

@@ -1,6 +1,7 @@
 //! What is owed, in words: the one place where facts become a message that
-//! people read. *Wrong words?* The words themselves are in `words`, which facts
-//! say what is in `tell`, and how instants and durations are said is in `time`.
+//! people read. *Wrong words?* The words of each language are in `words/`,
+//! which facts say what is in `tell`, and how instants and durations are said
+//! is in `time`.
 //!
 //! Pure. It knows no channel: what bold is, what must be escaped and how long
 //! a text may be is the channel's business.
@@ -10,7 +11,7 @@ mod story;
 mod tell;
 mod thread;
 pub mod time;
-mod words;
+pub(crate) mod words;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -18,13 +19,15 @@ use chrono_tz::Tz;
 use crate::announce::Fact;
 use crate::observation::Vantage;
 use crate::state::Receipt;
-use crate::target::TargetName;
+use crate::target::{Language, TargetName};
 
 pub use self::notice::{Notice, OwnAlarm};
 use self::story::story;
-use self::tell::{Told, printable, tell};
+pub(crate) use self::tell::printable;
+use self::tell::{Told, tell};
 pub use self::thread::reply;
 use self::time::Calendar;
+use self::words::Words;
 
 /// Characters of a detail that are told, the mark of the cut included. Longer
 /// ones (a response body, a chain of errors) fill a phone's screen and say no more.
@@ -40,12 +43,24 @@ pub const ELLIPSIS: char = '…';
 /// How to say it.
 #[derive(Debug, Clone, Copy)]
 pub struct Voice<'a> {
+    /// The language that it is said in.
+    pub language: Language,
     /// The zone that instants are told in.
     pub zone: Tz,
     /// Who speaks.
     pub vantage: &'a Vantage,
     /// When: dates are told only where they differ from today's.
     pub now: DateTime<Utc>,
+}
+
+impl Voice<'_> {
+    fn words(&self) -> &'static dyn Words {
+        words::of(self.language)
+    }
+
+    fn calendar(&self) -> Calendar {
+        Calendar::new(self.language, self.zone, self.now)
+    }
 }
 
 /// How bad an entry is, worst first: a channel may show it as a colour.
@@ -68,6 +83,8 @@ pub enum Mood {
 /// Everything that a channel is owed in one tick.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
+    /// The language that it is in.
+    pub language: Language,
     /// The worst of its entries.
     pub mood: Mood,
     /// The whole story in one line, for a phone's notification.
@@ -153,7 +170,7 @@ impl Message {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.mood = self.mood.min(other.mood);
-        self.text = [self.text, other.text].join(words::BETWEEN_STORIES);
+        self.text = [self.text, other.text].join(words::of(self.language).between_stories());
         self.entries.extend(other.entries);
         self
     }
@@ -167,8 +184,9 @@ pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
         items.iter().map(|(target, fact)| tell(target, fact, voice)).collect();
     told.sort_by_key(|told| told.topic);
     Message {
+        language: voice.language,
         mood: told.iter().map(|told| told.topic.mood()).min().unwrap_or(Mood::Test),
-        text: story(&told),
+        text: story(&told, voice.words()),
         entries: told.into_iter().map(Told::into_entry).collect(),
         footer: footer(voice),
         origin: Origin { facts: items.to_vec(), ..Origin::of(voice) },
@@ -178,27 +196,38 @@ pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
 /// A message that only shows that the channel works.
 #[must_use]
 pub fn test_message(voice: &Voice<'_>) -> Message {
+    let words = voice.words();
     let entry = Entry {
         mood: Mood::Test,
-        headline: words::TEST_HEADLINE.into(),
-        lines: vec![words::TEST_LINE.into()],
+        headline: words.test_headline().into(),
+        lines: vec![words.test_line().into()],
     };
     Message {
+        language: voice.language,
         mood: Mood::Test,
-        text: words::TEST_TEXT.into(),
+        text: words.test_text().into(),
         entries: vec![entry],
         footer: footer(voice),
         origin: Origin::of(voice),
     }
 }
 
-/// `and 988 more`: for a channel that has no room for all entries.
-#[must_use]
-pub fn and_more(count: usize) -> String {
-    words::and_more(count)
+impl Message {
+    /// `and 988 more`: for a channel that has no room for all entries.
+    #[must_use]
+    pub fn and_more(&self, count: usize) -> String {
+        words::of(self.language).and_more(count)
+    }
+
+    /// The tag of its language: Chinese and Korean share characters that each
+    /// draws in its own way.
+    #[must_use]
+    pub fn language_tag(&self) -> &'static str {
+        words::of(self.language).tag()
+    }
 }
 
 fn footer(voice: &Voice<'_>) -> String {
-    let said_at = Calendar::of(voice).instant(voice.now);
-    words::said_by(&printable(&voice.vantage.0, MAX_NAME), &said_at)
+    let said_at = voice.calendar().instant(voice.now);
+    voice.words().said_by(&printable(&voice.vantage.0, MAX_NAME), &said_at)
 }

@@ -8,11 +8,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::message::time::duration;
+use crate::message::time;
 use crate::observation::{Observation, Outcome, Reason, Vantage};
 use crate::schedule;
 use crate::state::{Beat, State};
-use crate::target::{Cadence, ErrorStream, Heartbeat, Kind, Target};
+use crate::target::{Cadence, ErrorStream, Heartbeat, Kind, Language, Target};
 
 /// A ping this much before an occurrence of a schedule is for that
 /// occurrence: the home's clock may be fast.
@@ -78,6 +78,11 @@ fn late(
         None => format!("the last ping came {} ago", duration(now - beat.at)),
     };
     Some((slot, Outcome::failure(Reason::Late, detail)))
+}
+
+/// Details are written once for all readers, in English.
+fn duration(span: TimeDelta) -> String {
+    time::duration(Language::En, span)
 }
 
 /// The instant at which the beat after `beat` is late.

@@ -2,7 +2,9 @@
 //! whole and conditionally. The judge writes the first half, the accounts of
 //! what each channel was told are the second.
 
-use std::collections::BTreeMap;
+mod inquiry;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::history::History;
 use crate::observation::{Failure, Vantage, WarningKind};
 use crate::sight::Sight;
-use crate::target::{ChannelName, TargetName};
+use crate::target::{ChannelName, Target, TargetName};
+
+pub use inquiry::{Found, Inquiry, Probed};
 
 /// Everything known of one target.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -39,6 +43,13 @@ pub struct State {
     /// What each channel has been told; a channel without an entry was told nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub told: BTreeMap<ChannelName, Told>,
+    /// The channels that the last incident is for, where those who reported it
+    /// chose some; `None`: all of the target's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<BTreeSet<ChannelName>>,
+    /// The last probe that was made because of what was said of this target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inquiry: Option<Inquiry>,
     /// The last ping, of a heartbeat that has had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beat: Option<Beat>,
@@ -108,6 +119,9 @@ pub struct Attachment {
     /// Where to look further.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// What a probe saw that was made because of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probed: Option<Probed>,
 }
 
 /// The id of the incident of `target` that began at `since`.
@@ -274,6 +288,21 @@ impl State {
             Status::Down(incident) => Some(incident),
             Status::Unknown | Status::Up { .. } => None,
         }
+    }
+
+    /// Whether `channel` is one of those that the last incident of `target` is
+    /// for. An audience of which the configuration has nobody left is everybody.
+    #[must_use]
+    pub fn is_for(&self, target: &Target, channel: &ChannelName) -> bool {
+        let Some(audience) = &self.audience else { return true };
+        audience.contains(channel) || target.notify.iter().all(|each| !audience.contains(each))
+    }
+
+    /// Until when the open incident is not told, because what a probe saw of
+    /// it is awaited.
+    #[must_use]
+    pub fn waits_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.incident().and(self.inquiry)?.awaited_until(now)
     }
 
     /// Whether the last conclusive observation was a failure.

@@ -9,6 +9,7 @@ mod channel;
 mod dynamo;
 mod heard;
 mod memory;
+mod remembered;
 mod sqlite;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ pub(crate) use dynamo::http_client;
 pub use dynamo::{DynamoStore, configure};
 pub use heard::Heard;
 pub use memory::MemoryStore;
+pub use remembered::Remembered;
 pub use sqlite::SqliteStore;
 
 /// How often a record has been written; 0 where there is none yet.

@@ -89,6 +89,9 @@ pub struct Config {
     pub channels: Vec<Channel>,
     /// A URL that is fetched after every complete tick, if any.
     pub watchdog: Option<Secret>,
+    /// Whether whoever reaches the inbox may see the status page, and what
+    /// else shows how everything is.
+    pub shows_page: bool,
     /// Where the SQLite file lies; absolute, or relative to the working directory.
     pub store_path: PathBuf,
 }

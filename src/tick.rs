@@ -6,6 +6,7 @@
 //! between any two lines here, and the next tick owes what this one did.
 
 mod eyes;
+mod inquire;
 mod letters;
 mod look;
 mod order;
@@ -129,12 +130,13 @@ impl<S: Store> Engine<S> {
         let overdue = targets
             .values()
             .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
+        let awaited = records.values().filter_map(|record| record.state.waits_until(now));
         // What is down is told as soon as it may be.
         let scene = self.scene(&targets);
         let maintenance = targets.keys().filter_map(|name| scene.maintained_until(name));
         let pauses =
             records.values().filter_map(|record| announce::paused_until(&record.state, now));
-        Ok(probes.chain(overdue).chain(maintenance).chain(pauses).min())
+        Ok(probes.chain(overdue).chain(awaited).chain(maintenance).chain(pauses).min())
     }
 
     /// The records, as far as they can be believed: a slot far ahead of the

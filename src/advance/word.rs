@@ -1,11 +1,14 @@
 //! What somebody said of one target, where nobody looked: a ping, an alarm, a
 //! report. It becomes an observation here, and moves a heartbeat's beat.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Asked;
 use crate::observation::{Observation, Outcome, Vantage};
-use crate::state::{Attachment, Beat, State};
-use crate::target::TargetName;
+use crate::state::{Attachment, Beat, Inquiry, State};
+use crate::target::{ChannelName, TargetName};
 
 /// Between two words that came at the same instant: what the stores keep.
 const APART: TimeDelta = TimeDelta::microseconds(1);
@@ -27,8 +30,19 @@ pub struct Word {
     pub count: u32,
     /// What a message of an incident that it opens may show besides.
     pub attachment: Option<Attachment>,
+    /// What is asked for with it.
+    pub wishes: Wishes,
     /// What to do with one that is not newer than the last one judged.
     pub order: WordOrder,
+}
+
+/// What a report asks for, besides that it be told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// The channels to tell; `None`: all of the target's.
+    pub audience: Option<BTreeSet<ChannelName>>,
+    /// The endpoint to be probed because of it.
+    pub probe: Option<TargetName>,
 }
 
 /// What a ping says of a heartbeat's runs.
@@ -66,6 +80,28 @@ impl Word {
             outcome,
             latency,
         })
+    }
+
+    /// Enters whom the open incident is for: those whom the word asks for that
+    /// opened it, and whom later ones ask for besides. `old` is the incident
+    /// that was open before this word.
+    pub(super) fn address(&self, state: &mut State, old: Option<DateTime<Utc>>) {
+        let Some(since) = state.incident().map(|incident| incident.since) else { return };
+        let wanted = self.wishes.audience.clone();
+        state.audience = match (state.audience.take(), wanted) {
+            (_, wanted) if old != Some(since) => wanted,
+            (Some(audience), Some(wanted)) => Some(&audience | &wanted),
+            // One of them is for everybody.
+            (None, _) | (_, None) => None,
+        };
+    }
+
+    /// Begins the probe that this word asks for; which, unless there was one
+    /// just now.
+    pub(super) fn inquire(&self, state: &mut State) -> Option<Asked> {
+        let endpoint = self.wishes.probe.clone()?;
+        state.inquiry = Some(Inquiry::after(state.inquiry, self.at)?);
+        Some(Asked { stream: self.target.clone(), endpoint })
     }
 
     /// How long the run took that this word ends, if it ends one. What was

@@ -34,7 +34,12 @@ impl NotifyTest {
             config.channels.iter().map(|channel| &channel.name).collect();
         super::check::known("channel", &self.channels, names.iter().map(|name| name.as_str()))?;
         let vantage = assembly::vantage();
-        let voice = Voice { zone: config.timezone, vantage: &vantage, now: Clock::System.now() };
+        let voice = Voice {
+            language: config.language,
+            zone: config.timezone,
+            vantage: &vantage,
+            now: Clock::System.now(),
+        };
         let message = message::test_message(&voice);
         let mut good = true;
         for notifier in setup::notifiers(&config, &http_client::client()?, Format::Text)? {

@@ -14,7 +14,7 @@ use crate::announce;
 use crate::assembly;
 use crate::message::time::Calendar;
 use crate::store::{AnyStore, Committed, Store, Write};
-use crate::target::{Config, TargetName};
+use crate::target::{Config, Language, TargetName};
 
 /// The longest pause. What is to be silent for longer is better taken out of
 /// the file.
@@ -90,7 +90,7 @@ impl Whom {
         let mut said = String::new();
         for name in self.targets(&config, &store).await? {
             let was = set(&store, &name, until, now).await?;
-            said += &line(&name, until, was, Calendar::new(config.timezone, now));
+            said += &line(&name, until, was, Calendar::new(Language::En, config.timezone, now));
         }
         say(&said)
     }

@@ -17,7 +17,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::{Cannot, Format, Verdict, setup};
 use crate::clock::Clock;
-use crate::inbox::server::Server;
+use crate::inbox::server::{Allowance, Server};
 use crate::store::AnyStore;
 use crate::tick::{Engine, Order};
 
@@ -53,7 +53,8 @@ impl Watch {
             let (stopped, stopping) = watch::channel(false);
             let inbox = listener.map(|listener| {
                 let rung = Rc::clone(&bell);
-                let server = Server::new(Rc::clone(&engine), move |owes| rung.ring(owes));
+                let told = move |owes| rung.ring(owes);
+                let server = Server::new(Rc::clone(&engine), Allowance::default(), told);
                 tokio::task::spawn_local(server.serve(listener, stopping))
             });
             tick_until(&engine, &mut stop, &bell).await;

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use crate::config::mistake::Mistake;
 use crate::config::reader::Located;
 use crate::config::several::Tables;
+use crate::config::text::Text;
 use crate::config::tls::TlsRoom;
 use crate::config::{
     Sources, dependencies, fit, heartbeat, maintenance, notify, raw, reports, self_check, target,
@@ -24,6 +25,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) defaults: raw::Target,
     pub(super) zone: Tz,
     pub(super) channels: Vec<ChannelName>,
+    /// The names of what is probed.
+    pub(super) endpoints: Vec<Text>,
     /// What the variables in the file stand for.
     pub(super) values: Arc<[Secret]>,
     pub(super) sources: &'a Sources<'a>,
@@ -51,6 +54,7 @@ pub(super) fn config(
         defaults: file.defaults.map(|defaults| defaults.value.0).unwrap_or_default(),
         zone: file.timezone.map_or(Tz::UTC, |zone| zone.value.0),
         channels: channel_names,
+        endpoints: file.target.iter().flat_map(names).collect(),
         values: values.into_iter().map(Secret::new).collect(),
         sources,
     };
@@ -70,8 +74,14 @@ pub(super) fn config(
         maintenance: maintenance::build(tables(file.maintenance), &around, mistakes),
         watchdog: file.watchdog.and_then(|dog| dog.value.ping_url).map(|url| url.value.0),
         self_check: self_check::build(file.self_check, mistakes),
+        shows_page: file.page.and_then(|page| page.value.enabled).is_none_or(|shown| shown.value),
         store_path: folder.join(store.map_or(STORE.to_owned(), |path| path.value.0)),
     }
+}
+
+fn names(targets: &Located<Tables<raw::Target>>) -> impl Iterator<Item = Text> {
+    let names = targets.value.0.iter().filter_map(|target| target.value.name.as_ref());
+    names.map(|name| name.value.0.clone())
 }
 
 fn tables<T>(tables: Option<Located<Tables<T>>>) -> Vec<Located<T>> {

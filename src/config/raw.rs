@@ -18,7 +18,7 @@ use crate::config::moment::Moment;
 use crate::config::name::{Name, Reference};
 use crate::config::quantity::{ByteSize, Count, Period, Status};
 use crate::config::rare::Rare;
-pub(super) use crate::config::raw::inbound::{Alarms, Heartbeat, Logs, Reports};
+pub(super) use crate::config::raw::inbound::{Alarms, Heartbeat, Logs, Page, Reports};
 pub(super) use crate::config::raw::outbound::{Notify, SelfCheck, Watchdog};
 use crate::config::reader::{Fields, Located, Presence, Reader};
 use crate::config::several::{Headers, Named, OneOrMany, Tables};
@@ -52,6 +52,8 @@ tables! {
         watchdog: Watchdog = Optional,
         /// What shows whether it is prober's own network that fails.
         self_check: SelfCheck = Optional,
+        /// What anybody who reaches the inbox may look at.
+        page: Page = Optional,
         /// Where prober remembers.
         store: Store = Optional,
     }

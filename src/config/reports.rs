@@ -10,7 +10,7 @@ use crate::config::name::Reference;
 use crate::config::policy::{at_once, flapping, period};
 use crate::config::public_url::{ANY_ORIGIN, Origin};
 use crate::config::quantity::Period;
-use crate::config::reader::Located;
+use crate::config::reader::{Located, nearest};
 use crate::config::several::OneOrMany;
 use crate::config::table::fill;
 use crate::config::{raw, request};
@@ -56,6 +56,7 @@ fn service(
     let notify = told(own.notify, around, mistakes);
     let origins = own.origins.map(|origins| allowed(origins, mistakes));
     let service = own.service?.value.0.value;
+    let probe = probed(own.probe, &service, around, mistakes);
     let target = Target {
         name: TargetName::new(format!("{REPORTS}{service}")),
         group: own.group.map(|group| group.value.0.value),
@@ -69,7 +70,30 @@ fn service(
         kind: Kind::Errors(ErrorStream { quiet: quiet(own.quiet.as_ref()) }),
     };
     let key = own.key.map(|key| key.value.0);
-    Some((ReportService { service, target: target.name.clone(), origins: origins?, key }, target))
+    let (name, origins) = (target.name.clone(), origins?);
+    Some((ReportService { service, target: name, origins, key, probe }, target))
+}
+
+/// The endpoint that `own` names; else the one that has the service's name.
+fn probed(
+    own: Option<Located<Reference>>,
+    service: &str,
+    around: &Surroundings<'_>,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<TargetName> {
+    let is_there = |name: &str| around.endpoints.iter().any(|each| each.value == name);
+    let Some(Located { value: Reference(text), span, .. }) = own else {
+        return is_there(service).then(|| TargetName::new(service));
+    };
+    if !is_there(&text.value) {
+        let near = nearest(&text.shown, around.endpoints.iter().map(|name| name.shown.as_str()));
+        let label = near.map_or("expected the name of a `[[target]]`".to_owned(), |near| {
+            format!("did you mean `{near}`?")
+        });
+        let title = format!("there is no target called `{}` to probe", text.shown);
+        mistakes.push(Mistake::new(span, title, label));
+    }
+    Some(TargetName::new(text.value))
 }
 
 fn allowed(origins: Located<OneOrMany<Origin>>, mistakes: &mut Vec<Mistake>) -> Vec<String> {

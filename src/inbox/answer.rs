@@ -1,8 +1,10 @@
 //! What is answered: a word, or an error as JSON.
 
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
+
+use crate::signal::ping;
 
 /// An answer with its whole body.
 pub type Response = http::Response<Vec<u8>>;
@@ -10,6 +12,15 @@ pub type Response = http::Response<Vec<u8>>;
 /// `words`, as they stand.
 pub(super) fn text(words: &str) -> Response {
     response(StatusCode::OK, "text/plain; charset=utf-8", words.as_bytes().to_vec())
+}
+
+/// That a ping is stored, in healthchecks.io's words:
+/// <https://healthchecks.io/docs/attaching_logs/>.
+pub(super) fn pinged() -> Response {
+    let mut response = text("OK");
+    let limit = HeaderValue::from(ping::MAX_BODY);
+    response.headers_mut().insert(HeaderName::from_static("ping-body-limit"), limit);
+    response
 }
 
 /// That a report is stored.

@@ -1,11 +1,14 @@
-//! How much one sender, and one service, may say: buckets that fill again.
-//! Pure; the instant is handed in.
+//! How much one sender, and one service, may say. Pure; the instant is handed in.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+mod buckets;
+
 use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, Utc};
+
+use self::buckets::Buckets;
+use crate::signal::ping::Action;
+use crate::target::TargetName;
 
 /// Reports that one address may send at once, and in a minute from then on.
 const PER_SOURCE: u32 = 120;
@@ -13,85 +16,97 @@ const PER_SOURCE: u32 = 120;
 /// Reports of one service, from everywhere.
 const PER_SERVICE: u32 = 1200;
 
-/// Addresses that are remembered. When there are more, those that have been
-/// silent longest are forgotten: a flood from everywhere costs no more memory,
-/// and the service's own limit holds it.
-const MAX_SOURCES: usize = 4096;
+/// Pings of one sort that one address may send for one heartbeat. A loop that
+/// ran away is still heard once a second, and no sort drowns another.
+const PER_CALLER: u32 = 60;
+
+/// Wrong keys that one address may try.
+const WRONG_KEYS: u32 = 30;
+
+/// Pages, badges and the like that one address may look at: each reads all
+/// that is remembered. A wall of badges fits.
+const PER_LOOKER: u32 = 120;
 
 /// What was sent of late, by whom and of what.
 #[derive(Debug, Default)]
 pub(super) struct Limits {
     sources: Buckets<IpAddr>,
     services: Buckets<String>,
+    wrong_keys: Buckets<IpAddr>,
+    lookers: Buckets<IpAddr>,
+    callers: Buckets<(IpAddr, TargetName, Sort)>,
+}
+
+/// What a ping is about, as far as one may stand for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Sort {
+    Works,
+    Fails,
+    Begins,
+    Remarks,
+}
+
+impl Sort {
+    const ALL: [Self; 4] = [Self::Works, Self::Fails, Self::Begins, Self::Remarks];
+
+    const fn of(action: Action) -> Self {
+        match action {
+            Action::Success | Action::Exit(0) => Self::Works,
+            Action::Fail | Action::Exit(1..) => Self::Fails,
+            Action::Start => Self::Begins,
+            Action::Log => Self::Remarks,
+        }
+    }
 }
 
 impl Limits {
-    /// Counts a request from `source`; false if that is one too many.
+    /// Counts a report from `source`; false if that is one too many.
     pub(super) fn source(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
-        // Who cannot be told apart shares a bucket.
-        let source = source.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
-        self.sources.take(network(source), PER_SOURCE, now)
+        self.sources.take(sender(source), PER_SOURCE, now)
     }
 
     /// Counts a report of `service`, which is configured.
     pub(super) fn service(&mut self, service: &str, now: DateTime<Utc>) -> bool {
         self.services.take(service.to_owned(), PER_SERVICE, now)
     }
+
+    /// Counts a look from `source`; false if that is one too many.
+    pub(super) fn look(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
+        self.lookers.take(sender(source), PER_LOOKER, now)
+    }
+
+    /// Counts a ping with a wrong key; false if that is one too many.
+    pub(super) fn wrong_key(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
+        self.wrong_keys.take(sender(source), WRONG_KEYS, now)
+    }
+
+    /// Counts a ping with the key of `heartbeat`; false if that is one too
+    /// many, or if `source` has tried so many wrong keys that this may be a
+    /// guess. It is none where the same was heard from there before: whoever
+    /// guesses beside an honest caller, behind the same router, does it no harm.
+    pub(super) fn ping(
+        &mut self,
+        source: Option<IpAddr>,
+        heartbeat: &TargetName,
+        action: Action,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let sender = sender(source);
+        let caller = |sort| (sender, heartbeat.clone(), sort);
+        let is_known = Sort::ALL.into_iter().any(|sort| self.callers.knows(&caller(sort)));
+        if !is_known && self.wrong_keys.is_empty(&sender, WRONG_KEYS, now) {
+            return false;
+        }
+        self.callers.take(caller(Sort::of(action)), PER_CALLER, now)
+    }
 }
 
-/// A home has a whole /64 of IPv6: its addresses are one sender.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
+/// Who cannot be told apart is one sender. So is a home, which has a whole
+/// /64 of IPv6.
+pub(super) fn sender(source: Option<IpAddr>) -> IpAddr {
+    match source.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)) {
+        IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-    }
-}
-
-#[derive(Debug)]
-struct Buckets<K>(HashMap<K, Bucket>);
-
-impl<K> Default for Buckets<K> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
-}
-
-#[derive(Debug)]
-struct Bucket {
-    left: f64,
-    at: DateTime<Utc>,
-}
-
-impl<K: Hash + Eq + Clone> Buckets<K> {
-    /// Takes one from the bucket of `key`, which holds `per_minute` and is
-    /// filled again within a minute; false if it is empty.
-    fn take(&mut self, key: K, per_minute: u32, now: DateTime<Utc>) -> bool {
-        if self.0.len() >= MAX_SOURCES && !self.0.contains_key(&key) {
-            self.forget();
-        }
-        let full = f64::from(per_minute);
-        let bucket = self.0.entry(key).or_insert(Bucket { left: full, at: now });
-        let passed = (now - bucket.at).to_std().unwrap_or_default().as_secs_f64();
-        bucket.left = (bucket.left + passed * full / 60.0).min(full);
-        bucket.at = now;
-        let has_one = bucket.left >= 1.0;
-        if has_one {
-            bucket.left -= 1.0;
-        }
-        has_one
-    }
-
-    /// Forgets half of all: those that were silent longest.
-    fn forget(&mut self) {
-        let mut times: Vec<DateTime<Utc>> = self.0.values().map(|bucket| bucket.at).collect();
-        times.sort_unstable();
-        let middle = times[times.len() / 2];
-        let mut room = times.len() / 2;
-        self.0.retain(|_, bucket| {
-            let stays = bucket.at >= middle && room > 0;
-            room -= usize::from(stays);
-            stays
-        });
     }
 }
 
@@ -105,12 +120,20 @@ mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
     }
 
+    fn address(text: &str) -> Option<IpAddr> {
+        text.parse().ok()
+    }
+
+    fn backup() -> TargetName {
+        TargetName::new("backup")
+    }
+
     #[test]
     fn a_sender_has_its_share_again_after_a_while() {
-        let (mut limits, home) = (Limits::default(), "192.0.2.1".parse().ok());
+        let (mut limits, home) = (Limits::default(), address("192.0.2.1"));
         assert!((0..PER_SOURCE).all(|_| limits.source(home, second(0))));
         assert!(!limits.source(home, second(0)));
-        assert!(limits.source("192.0.2.2".parse().ok(), second(0)));
+        assert!(limits.source(address("192.0.2.2"), second(0)));
         assert!(limits.source(home, second(1)));
     }
 
@@ -123,11 +146,31 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_from_everywhere_takes_no_more_memory() {
-        let mut limits = Limits::default();
-        for n in 0..100_000 {
-            limits.source(Some(IpAddr::V4(n.into())), second(i64::from(n) / 1000));
-        }
-        assert!(limits.sources.0.len() <= MAX_SOURCES);
+    fn a_loop_of_pings_is_held_back_and_drowns_no_failure() {
+        let (mut limits, home) = (Limits::default(), address("192.0.2.1"));
+        let mut ping = |action, at| limits.ping(home, &backup(), action, second(at));
+        assert!((0..PER_CALLER).all(|_| ping(Action::Success, 0)));
+        assert!(!ping(Action::Success, 0) && !ping(Action::Exit(0), 0));
+        assert!(ping(Action::Exit(1), 0) && ping(Action::Fail, 0) && ping(Action::Start, 0));
+        assert!(ping(Action::Success, 1));
+    }
+
+    #[test]
+    fn who_tries_many_keys_finds_none_for_a_while() {
+        let (mut limits, stranger) = (Limits::default(), address("192.0.2.9"));
+        assert!((0..WRONG_KEYS).all(|_| limits.wrong_key(stranger, second(0))));
+        assert!(!limits.wrong_key(stranger, second(0)));
+        assert!(!limits.ping(stranger, &backup(), Action::Success, second(0)));
+        assert!(limits.ping(address("192.0.2.1"), &backup(), Action::Success, second(0)));
+        assert!(limits.ping(stranger, &backup(), Action::Success, second(60)));
+    }
+
+    #[test]
+    fn a_caller_that_was_heard_before_is_heard_beside_one_that_guesses() {
+        let (mut limits, router) = (Limits::default(), address("192.0.2.1"));
+        assert!(limits.ping(router, &backup(), Action::Start, second(0)));
+        while limits.wrong_key(router, second(0)) {}
+        assert!(limits.ping(router, &backup(), Action::Fail, second(0)));
+        assert!(!limits.ping(router, &TargetName::new("other"), Action::Fail, second(0)));
     }
 }

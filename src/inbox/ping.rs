@@ -1,6 +1,10 @@
 //! `/ping/KEY`: a heartbeat, as healthchecks.io's clients send it.
 
-use super::{Answer, Inbox, answer};
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+
+use super::{Answer, Inbox, Response, answer};
 use crate::secret::Secret;
 use crate::signal::event::HttpRequest;
 use crate::signal::ping::{self, Call, PathError};
@@ -23,14 +27,29 @@ impl Inbox {
                 return answer::error(400, "bad_exit_status", &error.to_string()).into();
             }
         };
+        let (source, at) = (request.source, engine.clock.now());
         let Some((target, heartbeat)) = heartbeat(&engine.config.targets, &call) else {
-            return answer::error(404, "unknown_key", "no heartbeat has this key").into();
+            return self.unknown_key(source, at).into();
         };
+        if !self.limits().ping(source, &target.name, call.action, at) {
+            tracing::warn!(name = %target.name, ?source, "pinged too often: refused");
+            return answer::too_many("this address pinged too often").into();
+        }
         let expect = heartbeat.expect.clone();
-        let at = engine.clock.now();
         let ping = Ping::called(call, target.name.clone(), expect, &request.body, at);
         tracing::debug!(name = %ping.heartbeat, action = ?ping.action, "pinged");
-        self.take(engine, &Signal::Ping(ping), answer::text("OK")).await
+        let word = Signal::Ping(ping).word(&engine.vantage, None);
+        self.take(engine, word, answer::pinged()).await
+    }
+}
+
+impl Inbox {
+    /// The answer to a key that nobody has; to many of them, that there were many.
+    fn unknown_key(&self, source: Option<IpAddr>, at: DateTime<Utc>) -> Response {
+        if self.limits().wrong_key(source, at) {
+            return answer::error(404, "unknown_key", "no heartbeat has this key");
+        }
+        answer::too_many("this address pinged too often")
     }
 }
 

@@ -1,10 +1,14 @@
 //! `POST /report`: an error that a browser or an app met.
 
+use std::collections::BTreeSet;
+
 use http::header::{AUTHORIZATION, ORIGIN};
 use http::{HeaderMap, Method};
 
 use super::answer::{self, Response};
 use super::{Answer, Inbox, cors};
+use crate::advance::{Wishes, Word};
+use crate::secret::redact;
 use crate::signal::Signal;
 use crate::signal::event::HttpRequest;
 use crate::signal::report::{self, Report, ReportError};
@@ -26,7 +30,11 @@ impl Inbox {
             return cors::preflight(services, &request.headers).into();
         }
         let mut answer = match self.read(engine, request) {
-            Ok(report) => self.take(engine, &Signal::Report(report), answer::stored()).await,
+            Ok((report, wishes)) => {
+                let word = Signal::Report(report).word(&engine.vantage, None);
+                let word = word.map(|word| Word { wishes, ..word });
+                self.take(engine, word, answer::stored()).await
+            }
             Err(refusal) => (*refusal).into(),
         };
         // A page may read why its report was refused, too.
@@ -34,8 +42,13 @@ impl Inbox {
         answer
     }
 
-    /// The report, as one of its service's target; or why it is not taken.
-    fn read<S: Store>(&self, engine: &Engine<S>, request: &HttpRequest) -> Result<Report, Refusal> {
+    /// The report, as one of its service's target, and what it asks for; or
+    /// why it is not taken.
+    fn read<S: Store>(
+        &self,
+        engine: &Engine<S>,
+        request: &HttpRequest,
+    ) -> Result<(Report, Wishes), Refusal> {
         if request.method != Method::POST {
             return Err(answer::method_not_allowed("POST, OPTIONS").into());
         }
@@ -45,13 +58,15 @@ impl Inbox {
         }
         let mut report = report::parse(&request.body, now).map_err(|error| refused(&error))?;
         let service = admitted(&engine.config, &report, &request.headers)?;
-        known_types(&engine.config, &report)?;
+        let audience = audience(&engine.config, service, &report)?;
         if !self.limits().service(&report.service, now) {
             return Err(answer::too_many("this service reported too many errors").into());
         }
+        // Errors of requests quote what was sent with them.
+        report.description = redact(report.description, &service.key);
         // What it says is of the target, not of the service's bare name.
         service.target.as_str().clone_into(&mut report.service);
-        Ok(report)
+        Ok((report, Wishes { audience, probe: service.probe.clone() }))
     }
 }
 
@@ -91,10 +106,20 @@ fn bearer(headers: &HeaderMap) -> &str {
     if scheme.eq_ignore_ascii_case("bearer") { key.trim() } else { "" }
 }
 
-fn known_types(config: &Config, report: &Report) -> Result<(), Refusal> {
-    let channels: Vec<(&ChannelName, &str)> =
-        config.channels.iter().map(|channel| (&channel.name, channel.kind.code())).collect();
-    let unknown =
-        |error: report::UnknownType| answer::error(400, "unknown_type", &error.to_string()).into();
-    report.narrowed(&channels).map(|_| ()).map_err(unknown)
+/// The channels that the report's types choose; `None` where it leaves the
+/// choice to the service.
+fn audience(
+    config: &Config,
+    service: &ReportService,
+    report: &Report,
+) -> Result<Option<BTreeSet<ChannelName>>, Refusal> {
+    let all: Vec<_> = config.channels.iter().map(|each| (&each.name, each.kind.code())).collect();
+    let target = config.targets.iter().find(|target| target.name == service.target);
+    let notify = target.map(|target| target.notify.as_slice()).unwrap_or_default();
+    let own: Vec<_> = all.iter().copied().filter(|(name, _)| notify.contains(name)).collect();
+    let chosen = report
+        .narrowed(&own, &all)
+        .map_err(|error| Refusal::from(answer::error(400, "unknown_type", &error.to_string())))?;
+    let is_narrower = !report.types.is_empty();
+    Ok(is_narrower.then(|| chosen.into_iter().cloned().collect()))
 }

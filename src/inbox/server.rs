@@ -1,34 +1,31 @@
 //! The inbox on a socket of our own, for `watch --listen`. Whoever connects
 //! may be slow, or many, or mean: everything has a limit.
 
+mod room;
+
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
+use self::room::{Place, Room};
 use super::{Answer, Inbox, MAX_BODY, answer};
 use crate::signal::event::HttpRequest;
 use crate::store::Store;
 use crate::tick::{Engine, Taken};
-
-/// Connections at once; who comes next waits until one ends.
-const MAX_CONNECTIONS: usize = 256;
-
-/// Time for a sender to send the head of its request; and then for its body.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Bytes of a request's head, and headers in it.
 const MAX_HEAD: usize = 16 * 1024;
@@ -42,10 +39,30 @@ const MAX_READ: usize = 1024 * 1024;
 /// descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// What is allowed to those who connect.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    /// Connections at once; who comes next waits until one ends.
+    pub connections: usize,
+    /// Of those, from one address; one more is closed at once. A proxy on this
+    /// machine may have all.
+    pub per_sender: usize,
+    /// Time to send the head of a request; and then for its body.
+    pub patience: Duration,
+}
+
+impl Default for Allowance {
+    /// Enough for a home and its web pages, on a small machine.
+    fn default() -> Self {
+        Self { connections: 256, per_sender: 32, patience: Duration::from_secs(10) }
+    }
+}
+
 /// What every connection needs.
 pub struct Server<S> {
     engine: Rc<Engine<S>>,
     inbox: Inbox,
+    allowance: Allowance,
     /// Called after each telling, with whether something is owed still.
     told: Box<dyn Fn(bool)>,
     /// What was stored last and is to be told: it holds what came before it.
@@ -58,10 +75,15 @@ pub struct Server<S> {
 impl<S: Store + 'static> Server<S> {
     /// A server for `engine`; `told` is called whenever something was stored
     /// and told, with whether something is owed still.
-    pub fn new(engine: Rc<Engine<S>>, told: impl Fn(bool) + 'static) -> Rc<Self> {
+    pub fn new(
+        engine: Rc<Engine<S>>,
+        allowance: Allowance,
+        told: impl Fn(bool) + 'static,
+    ) -> Rc<Self> {
         Rc::new(Self {
             engine,
             inbox: Inbox::default(),
+            allowance,
             told: Box::new(told),
             pending: RefCell::default(),
             stored: Notify::new(),
@@ -74,7 +96,7 @@ impl<S: Store + 'static> Server<S> {
     ///
     /// To be run within a [`tokio::task::LocalSet`].
     pub async fn serve(self: Rc<Self>, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-        let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let room = Room::new(self.allowance);
         let mut connections = JoinSet::new();
         let telling = tokio::task::spawn_local(Rc::clone(&self).tell());
         loop {
@@ -85,11 +107,12 @@ impl<S: Store + 'static> Server<S> {
             };
             while connections.try_join_next().is_some() {}
             match accepted {
-                Ok((stream, source, permit)) => {
+                Ok(None) => {}
+                Ok(Some((stream, source, place))) => {
                     let (server, stop) = (Rc::clone(&self), stop.clone());
                     connections.spawn_local(async move {
                         server.connection(stream, source, stop).await;
-                        drop(permit);
+                        drop(place);
                     });
                 }
                 Err(error) => {
@@ -131,7 +154,8 @@ impl<S: Store + 'static> Server<S> {
         let service = service_fn(|request| async {
             let answer = self.answer(request, source).await;
             if let Some(taken) = answer.taken {
-                self.pending.replace(Some(taken));
+                let before = self.pending.take();
+                self.pending.replace(Some(taken.and(before)));
                 self.stored.notify_one();
             }
             let response = answer.response.map(|body| Full::new(Bytes::from(body)));
@@ -139,7 +163,7 @@ impl<S: Store + 'static> Server<S> {
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(PATIENCE)
+            .header_read_timeout(self.allowance.patience)
             .max_buf_size(MAX_HEAD)
             .max_headers(MAX_HEADERS)
             .keep_alive(false)
@@ -150,14 +174,14 @@ impl<S: Store + 'static> Server<S> {
             done = connection.as_mut() => drop(done),
             _ = stop.wait_for(|stop| *stop) => {
                 connection.as_mut().graceful_shutdown();
-                drop(tokio::time::timeout(PATIENCE, connection).await);
+                drop(tokio::time::timeout(self.allowance.patience, connection).await);
             }
         }
     }
 
     async fn answer(&self, request: http::Request<Incoming>, source: SocketAddr) -> Answer {
         let (head, body) = request.into_parts();
-        let Ok(body) = tokio::time::timeout(PATIENCE, read(body)).await else {
+        let Ok(body) = tokio::time::timeout(self.allowance.patience, read(body)).await else {
             return answer::error(408, "too_slow", "the body took too long").into();
         };
         let Ok(body) = body else {
@@ -167,21 +191,33 @@ impl<S: Store + 'static> Server<S> {
             method: head.method,
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
-            headers: head.headers,
             body,
-            source: Some(source.ip().to_canonical()),
+            source: Some(sender(source.ip().to_canonical(), &head.headers)),
+            headers: head.headers,
         };
         self.inbox.answer(&self.engine, request).await
     }
 }
 
+/// Who sends. Where the connection is a proxy's on this machine, it is whom the
+/// proxy had the request from, which it puts last; what stands before that
+/// anybody may have written.
+fn sender(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
+    let sender = last.and_then(|address| address.trim().parse::<IpAddr>().ok());
+    sender.filter(|_| peer.is_loopback()).map_or(peer, |sender| sender.to_canonical())
+}
+
+/// The next connection; `None` if its sender has too many.
 async fn accept(
     listener: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
+    room: &Room,
+) -> io::Result<Option<(TcpStream, SocketAddr, Place)>> {
+    let Some(permit) = room.any().await else { return Ok(None) };
     let (stream, source) = listener.accept().await?;
-    Ok((stream, source, permit))
+    let place = room.place(permit, source.ip().to_canonical());
+    Ok(place.map(|place| (stream, source, place)))
 }
 
 /// The body, of which one byte more than is taken may be there: who takes it

@@ -1,8 +1,8 @@
 //! What prober has to say of itself.
 
 use super::tell::printable;
-use super::time::{Calendar, duration};
-use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, Origin, Voice, footer, words};
+use super::words::Words;
+use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, Origin, Voice, footer};
 use crate::sight::{Cause, Stretch};
 
 /// Mistakes that are told; who mends the file sees all of them there.
@@ -56,50 +56,54 @@ impl Notice {
     /// The notice in words.
     #[must_use]
     pub fn compose(&self, voice: &Voice<'_>) -> Message {
+        let words = voice.words();
         let (mood, headline, lines) = match self {
             Self::NoView(stretch) => return no_view(stretch, voice),
             Self::BrokenConfig { place, mistakes, .. } => {
-                (Mood::Warning, words::BROKEN_CONFIG, broken_config(place, mistakes))
+                (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
             Self::OwnAlarm(alarm) => {
-                let line = words::alarm(
+                let line = words.alarm(
                     &printable(&alarm.name, MAX_NAME),
                     &printable(&alarm.reason, MAX_DETAIL),
                 );
                 if alarm.raised {
-                    (Mood::Down, words::IN_TROUBLE, vec![line, words::UNWATCHED.into()])
+                    (Mood::Down, words.in_trouble(), vec![line, words.unwatched().into()])
                 } else {
-                    (Mood::Recovered, words::OUT_OF_TROUBLE, vec![line])
+                    (Mood::Recovered, words.out_of_trouble(), vec![line])
                 }
             }
         };
-        let text = format!("{headline}. {}", lines.join(" "));
+        let text = words.notice(headline, &lines.join(" "));
         let entries = vec![Entry { mood, headline: headline.into(), lines }];
-        Message { mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
+        let language = voice.language;
+        Message { language, mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
     }
 }
 
 /// What was missed cannot be told, only when.
 fn no_view(stretch: &Stretch, voice: &Voice<'_>) -> Message {
-    let span = Calendar::of(voice).span(stretch.from, stretch.until);
-    let headline = words::no_view(&duration(stretch.length()));
+    let (words, calendar) = (voice.words(), voice.calendar());
+    let span = calendar.span(stretch.from, stretch.until);
+    let headline = words.no_view(&calendar.duration(stretch.length()));
     let why = match stretch.cause {
-        Cause::Blind => words::NO_NETWORK,
-        Cause::Missed => words::DID_NOT_RUN,
+        Cause::Blind => words.no_network(),
+        Cause::Missed => words.did_not_run(),
     };
-    let (mood, text) = (Mood::WasDown, words::during(&headline, &span));
-    let lines = vec![words::when(&span), words::why(why), words::MAY_HAVE_MISSED.into()];
+    let (language, mood) = (voice.language, Mood::WasDown);
+    let text = words.during(&headline, &span);
+    let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
     let entries = vec![Entry { mood, headline, lines }];
-    Message { mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
+    Message { language, mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
 }
 
-fn broken_config(place: &str, mistakes: &[String]) -> Vec<String> {
-    let mut lines = vec![words::found_in(&printable(place, MAX_DETAIL))];
+fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
+    let mut lines = vec![words.found_in(&printable(place, MAX_DETAIL))];
     lines.extend(mistakes.iter().take(MAX_MISTAKES).map(|line| printable(line, MAX_DETAIL)));
     let more = mistakes.len().saturating_sub(MAX_MISTAKES);
     if more > 0 {
-        lines.push(words::and_more(more));
+        lines.push(words.and_more(more));
     }
-    lines.push(words::LAST_GOOD_IN_FORCE.into());
+    lines.push(words.last_good_in_force().into());
     lines
 }

@@ -1,22 +1,24 @@
 //! The whole story in one line: what a phone's notification shows.
 
+use super::Topic;
 use super::tell::Told;
-use super::{Topic, words};
+use super::words::Words;
 
 /// Names that are listed of one kind, before it is said how many more there are.
 const NAMES_BEFORE_MORE: usize = 2;
 
 /// All of `told`, which is sorted by topic, in one line.
-pub(super) fn story(told: &[Told]) -> String {
+pub(super) fn story(told: &[Told], words: &dyn Words) -> String {
     if let [alone] = told {
         return alone.alone.clone();
     }
     let topics = told.chunk_by(|one, other| one.topic == other.topic);
-    topics.map(sentence).collect::<Vec<_>>().join(words::BETWEEN_STORIES)
+    let sentences: Vec<_> = topics.map(|told| sentence(told, words)).collect();
+    sentences.join(words.between_stories())
 }
 
 /// What happened to all of `told`, which are of one topic.
-fn sentence(told: &[Told]) -> String {
+fn sentence(told: &[Told], words: &dyn Words) -> String {
     let mut names: Vec<&str> = Vec::new();
     for one in told {
         // A target may have been down more than once. The last mention is
@@ -27,16 +29,16 @@ fn sentence(told: &[Told]) -> String {
     }
     // "a, b and 1 more" is no shorter than its third name.
     let shown = if names.len() > NAMES_BEFORE_MORE + 1 { NAMES_BEFORE_MORE } else { names.len() };
-    let list = words::list(&names[..shown], names.len() - shown);
+    let list = words.list(&names[..shown], names.len() - shown);
     let many = names.len() > 1;
     match told[0].topic {
-        Topic::Down => words::all_down(&list, many),
-        Topic::StillDown => words::all_still_down(&list, many),
-        Topic::WasDown => words::all_were_down(&list, many),
-        Topic::Recovered => words::all_recovered(&list),
-        Topic::Steady => words::all_steady(&list, many),
-        Topic::Unstable => words::all_unstable(&list, many),
-        Topic::Warning => words::all_warn(&list, many),
-        Topic::Cleared => words::all_warnings_over(&list, many),
+        Topic::Down => words.all_down(&list, many),
+        Topic::StillDown => words.all_still_down(&list, many),
+        Topic::WasDown => words.all_were_down(&list, many),
+        Topic::Recovered => words.all_recovered(&list),
+        Topic::Steady => words.all_steady(&list, many),
+        Topic::Unstable => words.all_unstable(&list, many),
+        Topic::Warning => words.all_warn(&list, many),
+        Topic::Cleared => words.all_warnings_over(&list, many),
     }
 }

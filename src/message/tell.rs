@@ -2,12 +2,11 @@
 
 use chrono::TimeDelta;
 
-use super::time::{Calendar, duration};
-use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice, words};
+use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
 use crate::announce::Fact;
 use crate::observation::{Failure, Reason, WarningKind};
 use crate::signal::text::tail;
-use crate::state::{Attachment, Incident, Outage, Status};
+use crate::state::{Attachment, Found, Incident, Outage, Probed, Status};
 use crate::target::{Flapping, TargetName};
 
 /// Names of targets behind one that are listed, before it is said how many more.
@@ -16,6 +15,9 @@ const MAX_AFFECTED: usize = 12;
 /// Characters of what came with a failure that are told, from its end: with
 /// what stands above it, it must fit a section of Slack's (3,000).
 const MAX_ATTACHED: usize = 2_000;
+
+/// Characters of what a probe saw that is told beside that.
+const MAX_PROBED: usize = 200;
 
 /// A fact in words.
 pub(super) struct Told {
@@ -37,45 +39,47 @@ impl Told {
 /// Tells `fact` of the target called `name`.
 pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
     let name = printable(name.as_str(), MAX_NAME);
-    let calendar = Calendar::of(voice);
+    let (words, calendar) = (voice.words(), voice.calendar());
     match fact {
         Fact::Down { incident, affected } => {
             let headline = match affected.len() {
-                0 => words::down(&name),
-                behind => words::down_with(&name, behind),
+                0 => words.down(&name),
+                behind => words.down_with(&name, behind),
             };
             let mut told = open(Topic::Down, name, headline, incident, voice);
-            told.lines.extend(takes_with_it(affected));
-            told.lines.extend(incident.attachment.as_ref().into_iter().flat_map(attached));
+            told.lines.extend(takes_with_it(affected, voice));
+            told.lines.extend(
+                incident.attachment.as_ref().into_iter().flat_map(|came| attached(came, voice)),
+            );
             told
         }
         Fact::StillDown(incident) => {
-            let headline = words::still_down(&name, &duration(voice.now - incident.since));
+            let headline = words.still_down(&name, &calendar.duration(voice.now - incident.since));
             open(Topic::StillDown, name, headline, incident, voice)
         }
         Fact::WasDown(outage) => {
-            let how_long = down_for(outage);
+            let how_long = down_for(outage, voice);
             let headline = match outage.incidents {
-                0 | 1 => words::was_down(&name, &how_long),
-                times => words::was_down_often(&name, times, &how_long),
+                0 | 1 => words.was_down(&name, &how_long),
+                times => words.was_down_often(&name, times, &how_long),
             };
-            over(Topic::WasDown, name, headline, outage, calendar)
+            over(Topic::WasDown, name, headline, outage, voice)
         }
         Fact::Recovered(outage) => {
-            let how_long = down_for(outage);
+            let how_long = down_for(outage, voice);
             let headline = match (outage.failure.reason, outage.observations) {
                 (Reason::ErrorsReported, errors @ 1..) => {
-                    words::quiet_again(&name, errors, &how_long)
+                    words.quiet_again(&name, errors, &how_long)
                 }
-                _ => words::recovered(&name, &how_long),
+                _ => words.recovered(&name, &how_long),
             };
-            over(Topic::Recovered, name, headline, outage, calendar)
+            over(Topic::Recovered, name, headline, outage, voice)
         }
-        Fact::Unstable { flapping, .. } => unstable(name, *flapping),
+        Fact::Unstable { flapping, .. } => unstable(name, *flapping, voice),
         Fact::Steady(status) => steady(name, status, voice),
-        Fact::Warning(raised) => warned(name, raised),
+        Fact::Warning(raised) => warned(name, raised, voice),
         Fact::Cleared(kinds) => {
-            let headline = words::warning_over(&name, &listed(kinds.iter().copied()));
+            let headline = words.warning_over(&name, &listed(kinds.iter().copied(), voice));
             Told { topic: Topic::Cleared, name, alone: headline.clone(), headline, lines: vec![] }
         }
     }
@@ -89,98 +93,127 @@ fn open(
     incident: &Incident,
     voice: &Voice<'_>,
 ) -> Told {
-    let since = Calendar::of(voice).instant(incident.since);
-    let why = words::reason(incident.failure.reason);
-    let how_long = duration(voice.now - incident.since);
-    let mut lines = vec![words::why(&explain(&incident.failure)), words::since(&since, &how_long)];
+    let (words, calendar) = (voice.words(), voice.calendar());
+    let since = calendar.instant(incident.since);
+    let why = words.reason(incident.failure.reason);
+    let how_long = calendar.duration(voice.now - incident.since);
+    let mut lines =
+        vec![words.why(&explain(&incident.failure, voice)), words.since(&since, &how_long)];
     if incident.vantage != *voice.vantage {
-        lines.push(words::seen_from(&printable(&incident.vantage.0, MAX_NAME)));
+        lines.push(words.seen_from(&printable(&incident.vantage.0, MAX_NAME)));
     }
-    Told { topic, name, alone: words::because_since(&headline, why, &since), headline, lines }
+    Told { topic, name, alone: words.because_since(&headline, why, &since), headline, lines }
 }
 
 /// What came with it, line by line as it was written, and where to look
 /// further. A signal has taken out of it what cannot be shown.
-fn attached(attachment: &Attachment) -> Vec<String> {
+fn attached(attachment: &Attachment, voice: &Voice<'_>) -> Vec<String> {
     let text = tail(&attachment.text, MAX_ATTACHED);
-    let lines = text.lines().map(str::to_owned);
+    let lines = attachment
+        .probed
+        .iter()
+        .map(|seen| probed(seen, voice))
+        .chain(text.lines().map(str::to_owned));
     lines.chain(attachment.link.iter().cloned()).collect()
 }
 
+/// What a probe saw that was made because of it.
+fn probed(probed: &Probed, voice: &Voice<'_>) -> String {
+    let words = voice.words();
+    let name = printable(probed.target.as_str(), MAX_NAME);
+    match &probed.found {
+        Found::Works { latency_ms } => words.probed_works(&name, *latency_ms),
+        Found::Fails { detail } => words.probed_fails(&name, &printable(detail, MAX_PROBED)),
+        Found::Unclear { why } => words.probed_unclear(&name, &printable(why, MAX_PROBED)),
+    }
+}
+
 /// Who is down because of it, by name as far as they fit a line.
-fn takes_with_it(affected: &[TargetName]) -> Option<String> {
+fn takes_with_it(affected: &[TargetName], voice: &Voice<'_>) -> Option<String> {
     let names: Vec<String> =
         affected.iter().take(MAX_AFFECTED).map(|name| printable(name.as_str(), MAX_NAME)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let more = affected.len() - names.len();
-    (!names.is_empty()).then(|| words::takes_with_it(&words::list(&names, more)))
+    let words = voice.words();
+    (!names.is_empty()).then(|| words.takes_with_it(&words.list(&names, more)))
 }
 
-fn unstable(name: String, flapping: Flapping) -> Told {
-    let span = |span| duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
-    let headline = words::unstable(&name);
+fn unstable(name: String, flapping: Flapping, voice: &Voice<'_>) -> Told {
+    let (words, calendar) = (voice.words(), voice.calendar());
+    let span = |span| calendar.duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
+    let headline = words.unstable(&name);
     let lines = vec![
-        words::changed_too_often(flapping.changes.get(), &span(flapping.within)),
-        words::silent_until_steady(&span(flapping.steady_after)),
+        words.changed_too_often(flapping.changes.get(), &span(flapping.within)),
+        words.silent_until_steady(&span(flapping.steady_after)),
     ];
     Told { topic: Topic::Unstable, name, alone: headline.clone(), headline, lines }
 }
 
 /// It holds a status again: which, and since when.
 fn steady(name: String, status: &Status, voice: &Voice<'_>) -> Told {
+    let (words, calendar) = (voice.words(), voice.calendar());
     match status {
         Status::Down(incident) => {
-            let headline = words::steady_down(&name);
+            let headline = words.steady_down(&name);
             open(Topic::Down, name, headline, incident, voice)
         }
         Status::Up { since } => {
-            let headline = words::steady_up(&name);
-            let how_long = duration(voice.now - *since);
-            let lines = vec![words::since(&Calendar::of(voice).instant(*since), &how_long)];
+            let headline = words.steady_up(&name);
+            let how_long = calendar.duration(voice.now - *since);
+            let lines = vec![words.since(&calendar.instant(*since), &how_long)];
             Told { topic: Topic::Steady, name, alone: headline.clone(), headline, lines }
         }
         Status::Unknown => {
-            let headline = words::steady_up(&name);
+            let headline = words.steady_up(&name);
             Told { topic: Topic::Steady, name, alone: headline.clone(), headline, lines: vec![] }
         }
     }
 }
 
 /// How long an incident was, as far as anybody looked.
-fn down_for(outage: &Outage) -> String {
-    let how_long = duration(outage.duration());
-    if outage.unseen_s > 0 { words::at_most(&how_long) } else { how_long }
+fn down_for(outage: &Outage, voice: &Voice<'_>) -> String {
+    let how_long = voice.calendar().duration(outage.duration());
+    if outage.unseen_s > 0 { voice.words().at_most(&how_long) } else { how_long }
 }
 
 /// An incident that is over.
-fn over(topic: Topic, name: String, headline: String, outage: &Outage, calendar: Calendar) -> Told {
+fn over(topic: Topic, name: String, headline: String, outage: &Outage, voice: &Voice<'_>) -> Told {
+    let (words, calendar) = (voice.words(), voice.calendar());
     let span = calendar.span(outage.since, outage.until);
-    let mut lines = vec![words::when(&span), words::why(&explain(&outage.failure))];
+    let mut lines = vec![words.when(&span), words.why(&explain(&outage.failure, voice))];
     let unseen = TimeDelta::seconds(outage.unseen_s);
-    lines.extend((!unseen.is_zero()).then(|| words::unseen(&duration(unseen))));
-    Told { topic, name, alone: words::during(&headline, &span), headline, lines }
+    lines.extend((!unseen.is_zero()).then(|| words.unseen(&calendar.duration(unseen))));
+    Told { topic, name, alone: words.during(&headline, &span), headline, lines }
 }
 
-fn warned(name: String, raised: &[(WarningKind, String)]) -> Told {
-    let headline = words::warning(&name, &listed(raised.iter().map(|(kind, _)| *kind)));
-    let lines = raised.iter().map(|(kind, detail)| specify(words::kind(*kind), detail)).collect();
+fn warned(name: String, raised: &[(WarningKind, String)], voice: &Voice<'_>) -> Told {
+    let words = voice.words();
+    let headline = words.warning(&name, &listed(raised.iter().map(|(kind, _)| *kind), voice));
+    let lines = raised.iter().map(|(kind, detail)| specify(*kind, detail, voice)).collect();
     Told { topic: Topic::Warning, name, alone: headline.clone(), headline, lines }
 }
 
-fn listed(kinds: impl Iterator<Item = WarningKind>) -> String {
-    kinds.map(words::kind).collect::<Vec<_>>().join(words::BETWEEN_KINDS)
+fn listed(kinds: impl Iterator<Item = WarningKind>, voice: &Voice<'_>) -> String {
+    let words = voice.words();
+    kinds.map(|kind| words.kind(kind)).collect::<Vec<_>>().join(words.between_kinds())
 }
 
-/// Details stand by themselves, so the reason's own words would only repeat them.
-fn explain(failure: &Failure) -> String {
+fn explain(failure: &Failure, voice: &Voice<'_>) -> String {
     let detail = printable(&failure.detail, MAX_DETAIL);
-    if detail.is_empty() { words::reason(failure.reason).into() } else { detail }
+    if detail.is_empty() {
+        voice.words().reason(failure.reason).into()
+    } else {
+        voice.words().failure(failure.reason, &detail)
+    }
 }
 
-/// `what: detail`.
-fn specify(what: &str, detail: &str) -> String {
+fn specify(kind: WarningKind, detail: &str, voice: &Voice<'_>) -> String {
     let detail = printable(detail, MAX_DETAIL);
-    if detail.is_empty() { what.into() } else { words::with_detail(what, &detail) }
+    if detail.is_empty() {
+        voice.words().kind(kind).into()
+    } else {
+        voice.words().crossed(kind, &detail)
+    }
 }
 
 /// `text` on one line of at most `limit` characters, marked where it is cut.
@@ -188,7 +221,7 @@ fn specify(what: &str, detail: &str) -> String {
 /// Details quote what a server answered. Control characters could move a
 /// terminal's cursor or break a line, and marks of direction could turn the
 /// sentence around, so none of them survives.
-pub(super) fn printable(text: &str, limit: usize) -> String {
+pub(crate) fn printable(text: &str, limit: usize) -> String {
     let mut clean = text
         .chars()
         .filter(|char| !is_invisible(*char))

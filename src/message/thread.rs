@@ -1,6 +1,6 @@
 //! A message that answers an earlier one, and what the earlier one says now.
 
-use super::{Entry, Message, Mood, Thread, Voice, compose, words};
+use super::{Entry, Message, Mood, Thread, Voice, compose};
 use crate::announce::Fact;
 use crate::state::{Incident, Receipt};
 use crate::target::TargetName;
@@ -17,14 +17,14 @@ pub fn reply(
     let down = open.iter().map(|(target, incident)| (target.clone(), Fact::down(incident.clone())));
     let all: Vec<_> = down.chain(ended.iter().cloned()).collect();
     let mut now = compose(&all, voice);
-    now.entries.extend(over_before(receipt.incidents.saturating_sub(all.len())));
+    now.entries.extend(over_before(receipt.incidents.saturating_sub(all.len()), voice));
     let mut reply = compose(ended, voice);
     reply.origin.answers = Some(Thread { receipt: receipt.clone(), now: Box::new(now) });
     reply
 }
 
 /// Those that earlier answers told of are not known by name any more.
-fn over_before(count: usize) -> Option<Entry> {
-    let headline = || words::over_before(count);
+fn over_before(count: usize, voice: &Voice<'_>) -> Option<Entry> {
+    let headline = || voice.words().over_before(count);
     (count > 0).then(|| Entry { mood: Mood::Recovered, headline: headline(), lines: Vec::new() })
 }

@@ -3,24 +3,22 @@
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::{Voice, words};
+use super::words::{self, two_units};
+use crate::target::Language;
 
 /// Today, for the reader: what is said of an instant depends on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Calendar {
+    language: Language,
     zone: Tz,
     now: DateTime<Utc>,
 }
 
 impl Calendar {
-    /// The calendar of a reader in `zone` at `now`.
+    /// The calendar of a reader of `language` in `zone` at `now`.
     #[must_use]
-    pub fn new(zone: Tz, now: DateTime<Utc>) -> Self {
-        Self { zone, now }
-    }
-
-    pub(super) fn of(voice: &Voice<'_>) -> Self {
-        Self::new(voice.zone, voice.now)
+    pub fn new(language: Language, zone: Tz, now: DateTime<Utc>) -> Self {
+        Self { language, zone, now }
     }
 
     /// `14:02 KST`, with the day where it is not today's.
@@ -39,12 +37,18 @@ impl Calendar {
         let (zone, later) = (abbreviation(start), abbreviation(end));
         if zone != later {
             // The clocks changed in between: 02:30 alone would be ambiguous.
-            words::span(&format!("{first} {zone}"), &format!("{last} {later}"))
+            words::of(self.language).span(&format!("{first} {zone}"), &format!("{last} {later}"))
         } else if start.format("%F %R").to_string() == end.format("%F %R").to_string() {
             format!("{first} {zone}")
         } else {
-            format!("{} {zone}", words::span(&first, &last))
+            format!("{} {zone}", words::of(self.language).span(&first, &last))
         }
+    }
+
+    /// [`duration`] in its language.
+    #[must_use]
+    pub fn duration(self, span: TimeDelta) -> String {
+        duration(self.language, span)
     }
 
     /// `14:02`, after the day where it is not `today`.
@@ -54,7 +58,7 @@ impl Calendar {
             return time;
         }
         let year = (at.year() != self.now.with_timezone(&self.zone).year()).then(|| at.year());
-        format!("{} {time}", words::day(at.day(), at.month0(), year))
+        format!("{} {time}", words::of(self.language).day(at.day(), at.month0(), year))
     }
 }
 
@@ -67,17 +71,18 @@ fn abbreviation(at: DateTime<Tz>) -> String {
 /// `42 s`, `12 min`, `3 h 5 min`, `2 days 4 h`: two units at most, rounded
 /// down. A negative duration, which only a clock set back can make, is none.
 #[must_use]
-pub fn duration(span: TimeDelta) -> String {
+pub fn duration(language: Language, span: TimeDelta) -> String {
+    let words = words::of(language);
     let seconds = span.num_seconds().max(0);
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
     if days > 0 {
-        words::two_units(words::days(days), (hours % 24 > 0).then(|| words::hours(hours % 24)))
+        two_units(words.days(days), (hours % 24 > 0).then(|| words.hours(hours % 24)))
     } else if hours > 0 {
-        let rest = (minutes % 60 > 0).then(|| words::minutes(minutes % 60));
-        words::two_units(words::hours(hours), rest)
+        let rest = (minutes % 60 > 0).then(|| words.minutes(minutes % 60));
+        two_units(words.hours(hours), rest)
     } else if minutes > 0 {
-        words::minutes(minutes)
+        words.minutes(minutes)
     } else {
-        words::seconds(seconds)
+        words.seconds(seconds)
     }
 }

@@ -148,7 +148,7 @@ fn description(message: &Message) -> String {
         let lines = DISCORD.write(&entry.lines.join("\n"), MAX_DETAIL);
         [headline(entry), lines].join("\n").trim_end().to_owned()
     };
-    DISCORD.list(&message.entries, MAX_DESCRIPTION, whole, headline)
+    DISCORD.list(message, MAX_DESCRIPTION, whole, headline)
 }
 
 fn color(mood: Mood) -> u32 {

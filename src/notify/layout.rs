@@ -1,7 +1,7 @@
 //! Text of others, fit for a channel: within its limits, and with nothing in
 //! it that the channel would take for markup.
 
-use crate::message::{ELLIPSIS, Entry, and_more};
+use crate::message::{ELLIPSIS, Entry, Message};
 
 /// How a channel reads text.
 pub(super) struct Script {
@@ -43,16 +43,17 @@ impl Script {
         written
     }
 
-    /// All of `entries` in at most `room` units: each as `whole` writes it
+    /// All entries of `message` in at most `room` units: each as `whole` writes it
     /// while there is room, then as `headline` does, then how many more there are.
     pub(super) fn list(
         &self,
-        entries: &[Entry],
+        message: &Message,
         room: usize,
         whole: impl Fn(&Entry) -> String,
         headline: impl Fn(&Entry) -> String,
     ) -> String {
-        let mut left = room.saturating_sub((self.width)(&and_more(entries.len())));
+        let entries = &message.entries;
+        let mut left = room.saturating_sub((self.width)(&message.and_more(entries.len())));
         let line_break = (self.width)("\n");
         let mut lines = Vec::new();
         for entry in entries {
@@ -63,7 +64,7 @@ impl Script {
             lines.push(line);
         }
         let more = entries.len() - lines.len();
-        lines.extend((more > 0).then(|| and_more(more)));
+        lines.extend((more > 0).then(|| message.and_more(more)));
         lines.join("\n")
     }
 }
@@ -96,7 +97,7 @@ pub(super) fn is_free_of_markup(text: &str) -> bool {
             // The name of an emoji stands between two, without spaces.
             ':' => after == ' ',
             ' ' | '.' | ',' | '-' | '–' | '(' | ')' | '/' | '\'' | '+' | '%' | '&' | '<' | '>'
-            | ELLIPSIS => true,
+            | ELLIPSIS | '、' | '，' | '。' | '：' | '；' | '（' | '）' => true,
             char => char.is_alphanumeric(),
         };
         if !harmless {

@@ -114,7 +114,7 @@ pub fn body(message: &Message) -> String {
         [headline(entry), lines].join("\n").trim_end().to_owned()
     };
     let room = MAX_MESSAGE - json_len(&footer) - json_len("\n");
-    let entries = NTFY.list(&message.entries, room, whole, headline);
+    let entries = NTFY.list(message, room, whole, headline);
     format!("{entries}\n{footer}")
 }
 

@@ -128,7 +128,7 @@ pub fn text(message: &Message) -> String {
         }
     };
     let room = MAX_MESSAGE - utf16(&footer) - 1;
-    let entries = HTML.list(&message.entries, room, whole, headline);
+    let entries = HTML.list(message, room, whole, headline);
     format!("{entries}\n{footer}")
 }
 

@@ -99,19 +99,32 @@ fn list(value: &Value) -> Option<Vec<String>> {
     value.as_array()?.iter().map(words).collect()
 }
 
-/// A type that is no channel's name and no channel's type. To be answered
-/// with 400.
+/// A channel that a report may choose: its name and its type.
+pub type Choice<'a> = (&'a ChannelName, &'a str);
+
+/// A type that chooses nobody. To be answered with 400.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct UnknownType {
     /// What was asked for, cut.
     pub unknown: String,
-    /// What there is.
+    /// What can be chosen.
     pub known: Vec<String>,
+}
+
+impl UnknownType {
+    fn new(unknown: &str, choices: &[Choice<'_>]) -> Self {
+        let names = choices.iter().map(|(name, _)| name.as_str());
+        let kinds = choices.iter().map(|(_, kind)| *kind);
+        let mut known: Vec<_> = names.chain(kinds).map(str::to_owned).collect();
+        known.sort();
+        known.dedup();
+        Self { unknown: one_line(unknown, MAX_TYPE), known }
+    }
 }
 
 impl fmt::Display for UnknownType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no channel and no type of one; there ", self.unknown)?;
+        write!(f, "`{}` is no channel of the service and no type of one; there ", self.unknown)?;
         match self.known.as_slice() {
             [] => f.write_str("are none"),
             known => write!(f, "are `{}`", known.join("`, `")),
@@ -120,28 +133,29 @@ impl fmt::Display for UnknownType {
 }
 
 impl Report {
-    /// The channels among `channels` (their names and types) that the
-    /// report's own types narrow it to; all of them if it has none.
+    /// The channels that the report's own types narrow the `service`'s to; all
+    /// of those if it has none. A client may name channels of `all` that its
+    /// service does not tell, as long as one is left: to be told to nobody is
+    /// not what it asks for.
     pub fn narrowed<'a>(
         &self,
-        channels: &[(&'a ChannelName, &str)],
+        service: &[Choice<'a>],
+        all: &[Choice<'_>],
     ) -> Result<Vec<&'a ChannelName>, UnknownType> {
-        let is = |wanted: &str, (name, kind): (&ChannelName, &str)| {
-            wanted == name.as_str() || wanted == kind
-        };
-        let unknown = |wanted: &&String| !channels.iter().any(|channel| is(wanted, *channel));
-        if let Some(wanted) = self.types.iter().find(unknown) {
-            let names = channels.iter().map(|(name, _)| name.as_str());
-            let kinds = channels.iter().map(|(_, kind)| *kind);
-            let mut known: Vec<_> = names.chain(kinds).map(str::to_owned).collect();
-            known.sort();
-            known.dedup();
-            return Err(UnknownType { unknown: one_line(wanted, MAX_TYPE), known });
+        let is = |wanted: &str, (name, kind): Choice<'_>| wanted == name.as_str() || wanted == kind;
+        let is_unknown = |wanted: &&String| !all.iter().any(|choice| is(wanted, *choice));
+        if let Some(unknown) = self.types.iter().find(is_unknown) {
+            return Err(UnknownType::new(unknown, service));
         }
-        let all = self.types.is_empty();
-        let chosen =
-            channels.iter().filter(|channel| all || self.types.iter().any(|t| is(t, **channel)));
-        Ok(chosen.map(|(name, _)| *name).collect())
+        let is_chosen = |choice: &&Choice<'_>| self.types.iter().any(|wanted| is(wanted, **choice));
+        let chosen: Vec<_> =
+            service.iter().filter(|each| self.types.is_empty() || is_chosen(each)).collect();
+        match self.types.first() {
+            Some(first) if chosen.is_empty() && !service.is_empty() => {
+                Err(UnknownType::new(first, service))
+            }
+            Some(_) | None => Ok(chosen.into_iter().map(|(name, _)| *name).collect()),
+        }
     }
 
     pub(super) fn said(&self) -> Said {

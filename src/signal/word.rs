@@ -2,7 +2,7 @@
 
 use super::ping::Action;
 use super::{Said, Signal, SignalText};
-use crate::advance::{Pulse, Word, WordOrder};
+use crate::advance::{Pulse, Wishes, Word, WordOrder};
 use crate::observation::Vantage;
 use crate::state::Attachment;
 
@@ -30,6 +30,7 @@ impl Signal {
                 pulse,
                 count,
                 attachment,
+                wishes: Wishes::default(),
                 order,
             });
         }
@@ -42,6 +43,7 @@ impl Signal {
                 pulse,
                 count: 1,
                 attachment: None,
+                wishes: Wishes::default(),
                 order,
             }),
             Self::Alarm(_) | Self::Logs(_) | Self::Report(_) | Self::Text(_) => None,
@@ -78,7 +80,7 @@ impl SignalText {
     /// As it is remembered; `None` where there is nothing to show.
     fn attached(self) -> Option<Attachment> {
         let link = self.link.map(String::from).filter(|link| link.len() <= MAX_LINK);
-        let attachment = Attachment { text: self.text, link };
+        let attachment = Attachment { text: self.text, link, probed: None };
         (attachment != Attachment::default()).then_some(attachment)
     }
 }

@@ -31,6 +31,8 @@ pub struct ReportService {
     pub origins: Vec<String>,
     /// What a report must carry, if anything.
     pub key: Option<Secret>,
+    /// The endpoint that is probed when errors are reported, if any.
+    pub probe: Option<TargetName>,
 }
 
 /// What becomes a target by itself, once it is heard of. Its channels exist in

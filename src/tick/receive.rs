@@ -6,29 +6,43 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Engine, Summary};
-use crate::advance::{self, Step, Word};
+use crate::advance::{self, Asked, Step, Word};
 use crate::store::{Committed, Records, Store, StoreError};
-use crate::target;
+use crate::target::{self, TargetName};
 
 /// Attempts at storing what was said, and the pause after the first of them
 /// that failed; it doubles. Each failure is another process's success.
-const TRIES: u32 = 8;
-const FIRST_PAUSE: Duration = Duration::from_millis(10);
+pub(super) const TRIES: u32 = 8;
+pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
 /// What was stored, and is to be told still.
 #[derive(Debug)]
 pub struct Taken {
-    records: Records,
-    summary: Summary,
+    pub(super) records: Records,
+    pub(super) summary: Summary,
+    /// The probes to be made before.
+    pub(super) asked: Vec<Asked>,
 }
 
 impl Taken {
     /// Says in the log what became true.
     pub fn log(&self) {
-        for transition in &self.summary.transitions {
+        self.log_from(0);
+    }
+
+    /// The same of what became true after the first so many.
+    pub(super) fn log_from(&self, first: usize) {
+        for transition in self.summary.transitions.iter().skip(first) {
             let (target, kind) = (&transition.target, transition.kind);
             tracing::info!(name = %target, kind, detail = transition.detail, "changed");
         }
+    }
+
+    /// This, and what was stored `before` and is not told: to be told as one.
+    #[must_use]
+    pub fn and(mut self, before: Option<Self>) -> Self {
+        self.asked.extend(before.into_iter().flat_map(|before| before.asked));
+        self
     }
 }
 
@@ -48,63 +62,81 @@ impl<S: Store> Engine<S> {
 
     /// Stores `words`: once this is done, their sender can be told so.
     pub async fn take(&self, mut words: Vec<Word>) -> Result<Taken, StoreError> {
-        let mut summary = Summary::new(self.clock.now(), &self.vantage, 0, &[]);
+        let summary = Summary::new(self.clock.now(), &self.vantage, 0, &[]);
+        let mut taken = Taken { records: Records::new(), summary, asked: Vec::new() };
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
-            let mut records = self.load().await?;
-            let guests = self.guests(records.keys().chain(words.iter().map(|word| &word.target)));
+            taken.records = self.load().await?;
+            let named = words.iter().map(|word| &word.target);
+            let guests = self.guests(taken.records.keys().chain(named));
             let targets = target::and_guests(&self.config.targets, &guests);
-            let step = advance::hear(&self.scene(&targets), &records, &words);
-            let conflicts = self.keep(&mut records, step, &mut words, &mut summary).await?;
+            let step = advance::hear(&self.scene(&targets), &taken.records, &words);
+            let lost = self.keep(&mut taken, step).await?;
+            words.retain(|word| lost.contains(&word.target));
             if words.is_empty() {
-                return Ok(Taken { records, summary });
+                return Ok(taken);
             }
-            summary.conflicts += conflicts;
+            taken.summary.conflicts += lost.len();
             tokio::time::sleep(pause).await;
             pause *= 2;
         }
-        Err(StoreError {
-            action: "write",
-            place: "the store".into(),
-            problem: "other processes kept writing first".into(),
-        })
+        Err(busy())
     }
 
-    /// Writes `step`; leaves in `words` those that another process was before.
-    async fn keep(
+    /// Writes `step`, and brings `taken` up to it; returns the targets of
+    /// which another process was before us.
+    pub(super) async fn keep(
         &self,
-        records: &mut Records,
+        taken: &mut Taken,
         step: Step,
-        words: &mut Vec<Word>,
-        summary: &mut Summary,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<Vec<TargetName>, StoreError> {
         let outcomes = self.store.commit(&step.writes).await?;
-        let lost = step.writes.iter().zip(&outcomes);
-        let lost = lost.filter(|(_, outcome)| **outcome == Committed::Conflict);
-        let lost: Vec<_> = lost.map(|(write, _)| write.target.clone()).collect();
-        words.retain(|word| lost.contains(&word.target));
+        let mut lost = Vec::new();
         for (write, outcome) in step.writes.into_iter().zip(outcomes) {
-            if let Committed::Stored(revision) = outcome {
-                let record = records.entry(write.target).or_default();
-                record.revision = revision;
-                record.state = write.state;
+            match outcome {
+                Committed::Stored(revision) => {
+                    let record = taken.records.entry(write.target).or_default();
+                    record.revision = revision;
+                    record.state = write.state;
+                }
+                Committed::Conflict => lost.push(write.target),
             }
         }
         let held = step.transitions.into_iter().filter(|(target, _)| !lost.contains(target));
-        summary.transitions.extend(held.map(Into::into));
-        Ok(lost.len())
+        taken.summary.transitions.extend(held.map(Into::into));
+        taken.asked.extend(step.asked.into_iter().filter(|asked| !lost.contains(&asked.stream)));
+        Ok(lost)
     }
 
-    /// Tells what is owed now. What cannot be told is owed still: the next
-    /// tick tells it, so its failure is no error.
-    pub async fn tell_taken(&self, taken: Taken, end: Option<Instant>) -> Summary {
-        let Taken { records, mut summary } = taken;
-        let guests = self.guests(records.keys());
-        let targets = target::and_guests(&self.config.targets, &guests);
-        if let Err(error) = self.tell(&targets, records.clone(), end, &mut summary).await {
+    /// Makes the probes that were asked for, and tells what is owed now. What
+    /// cannot be told is owed still: the next tick tells it, so its failure is
+    /// no error.
+    pub async fn tell_taken(&self, mut taken: Taken, end: Option<Instant>) -> Summary {
+        let told = self.inquire_and_tell(&mut taken, end).await;
+        if let Err(error) = told {
             tracing::error!(%error, "stored, but not told; the next tick tells it");
-            summary.owed = summary.owed.max(1);
+            taken.summary.owed = taken.summary.owed.max(1);
         }
-        summary
+        taken.summary
+    }
+
+    async fn inquire_and_tell(
+        &self,
+        taken: &mut Taken,
+        end: Option<Instant>,
+    ) -> Result<(), StoreError> {
+        self.inquire(taken, end).await?;
+        let guests = self.guests(taken.records.keys());
+        let targets = target::and_guests(&self.config.targets, &guests);
+        self.tell(&targets, taken.records.clone(), end, &mut taken.summary).await
+    }
+}
+
+/// Not even the last attempt was the first to write.
+pub(super) fn busy() -> StoreError {
+    StoreError {
+        action: "write",
+        place: "the store".into(),
+        problem: "other processes kept writing first".into(),
     }
 }

@@ -48,7 +48,12 @@ impl<S: Store> Engine<S> {
         if wait(*state, now).is_some() {
             return false;
         }
-        let voice = Voice { zone: self.config.timezone, vantage: &self.vantage, now };
+        let voice = Voice {
+            language: self.config.language,
+            zone: self.config.timezone,
+            vantage: &self.vantage,
+            now,
+        };
         match notifier.send(&notice.compose(&voice), within(end, SEND_WINDOW)).await {
             Delivery::Accepted { .. } => {
                 state.heard = state.heard.and(digest);

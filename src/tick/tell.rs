@@ -161,8 +161,12 @@ impl<S: Store> Engine<S> {
         if facts.is_empty() && notices.is_empty() {
             return Ok(Told::default());
         }
-        let voice =
-            Voice { zone: self.config.timezone, vantage: &self.vantage, now: self.clock.now() };
+        let voice = Voice {
+            language: self.config.language,
+            zone: self.config.timezone,
+            vantage: &self.vantage,
+            now: self.clock.now(),
+        };
         let (owed, start) = (facts.len(), Instant::now());
         let mut accepted = Facts::new();
         for letter in letters(channel, facts, &notices, &store::states(&records), &voice) {

@@ -1,7 +1,17 @@
-//! The inbox on real sockets: `prober watch --listen`, and what people hear.
+//! The inbox: on real sockets, `prober watch --listen`, and what people hear;
+//! and at its desk, where the test chooses the time.
 
+mod audience;
+mod desk;
+mod floods;
 mod heartbeats;
+mod keys;
 mod limits;
 mod listening;
+mod overdue;
+mod pages;
+mod probed;
+mod recipes;
 mod reports;
+mod slow;
 mod words;

@@ -1,6 +1,10 @@
 //! What people read, word by word. The messages are files in
 //! `tests/messages`: `NAME.txt` as the console prints them, `NAME.json` as
-//! Slack gets them. `BLESS=1 cargo test` writes them anew.
+//! Slack gets them, and `ko/NAME.txt` and `zh/NAME.txt` in the other languages.
+//! `BLESS=1 cargo test message` writes them anew.
+
+mod languages;
+mod notices;
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +20,7 @@ use prober::notify::slack::payload;
 use prober::notify::{Delivery, Notifier};
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::state::{Incident, Outage, Status};
-use prober::target::{Channel, ChannelKind, ChannelName, Flapping, TargetName};
+use prober::target::{Channel, ChannelKind, ChannelName, Flapping, Language, TargetName};
 use serde_json::Value;
 
 use crate::notify::Paper;
@@ -47,14 +51,24 @@ fn about(name: &str, fact: Fact) -> (TargetName, Fact) {
     (TargetName::new(name), fact)
 }
 
-/// Says `items` in Seoul, at 14:05.
+/// Says `items` in Seoul, at 14:05, in English.
 pub(crate) fn say(items: &[(TargetName, Fact)]) -> Message {
-    say_in(chrono_tz::Asia::Seoul, "2026-07-05T05:05:00Z", items)
+    say_as(Language::En, items)
+}
+
+fn say_as(language: Language, items: &[(TargetName, Fact)]) -> Message {
+    in_seoul(language, |voice| compose(items, voice))
+}
+
+/// What `speak` says in Seoul, at 14:05.
+fn in_seoul(language: Language, speak: impl FnOnce(&Voice<'_>) -> Message) -> Message {
+    let (zone, vantage) = (chrono_tz::Asia::Seoul, Vantage("ap-northeast-2".into()));
+    speak(&Voice { language, zone, vantage: &vantage, now: at("2026-07-05T05:05:00Z") })
 }
 
 fn say_in(zone: Tz, now: &str, items: &[(TargetName, Fact)]) -> Message {
     let vantage = Vantage("ap-northeast-2".into());
-    compose(items, &Voice { zone, vantage: &vantage, now: at(now) })
+    compose(items, &Voice { language: Language::En, zone, vantage: &vantage, now: at(now) })
 }
 
 fn refused() -> Fact {
@@ -85,11 +99,22 @@ async fn printed(message: &Message) -> String {
     paper.read()
 }
 
-/// Compares `message` with what is on file, in both forms.
-pub(crate) async fn is_on_file(name: &str, message: &Message) {
-    is_sent_as_on_file(name, message);
-    let text = format!("{}\n\n{}", message.text, printed(message).await);
-    compare(&format!("{name}.txt"), &text);
+/// Compares `items`, told in each language, with what is on file.
+async fn is_on_file(name: &str, items: &[(TargetName, Fact)]) {
+    speaks_as_on_file(name, |voice| compose(items, voice)).await;
+}
+
+async fn speaks_as_on_file(name: &str, speak: impl Fn(&Voice<'_>) -> Message) {
+    let english = in_seoul(Language::En, &speak);
+    is_sent_as_on_file(name, &english);
+    is_printed_as_on_file(&format!("{name}.txt"), &english).await;
+    is_printed_as_on_file(&format!("ko/{name}.txt"), &in_seoul(Language::Ko, &speak)).await;
+    is_printed_as_on_file(&format!("zh/{name}.txt"), &in_seoul(Language::Zh, &speak)).await;
+}
+
+async fn is_printed_as_on_file(file: &str, message: &Message) {
+    check(&serde_json::from_str(&payload(message, Some(MENTION))).unwrap(), Some(MENTION));
+    compare(file, &format!("{}\n\n{}", message.text, printed(message).await));
 }
 
 fn is_sent_as_on_file(name: &str, message: &Message) {
@@ -103,6 +128,7 @@ fn is_sent_as_on_file(name: &str, message: &Message) {
 fn compare(file: &str, actual: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages").join(file);
     if std::env::var_os("BLESS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, actual).unwrap();
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
@@ -111,55 +137,55 @@ fn compare(file: &str, actual: &str) {
 
 #[tokio::test]
 async fn down() {
-    is_on_file("down", &say(&[about("photos", refused())])).await;
+    is_on_file("down", &[about("photos", refused())]).await;
 }
 
 #[tokio::test]
 async fn down_with_others_behind_it() {
     let incident = incident("2026-07-05T05:02:00Z", Reason::Timeout, "no answer within 10 s");
     let affected = (0..14).map(|n| TargetName::new(format!("service {n}"))).collect();
-    let message = say(&[about("router", Fact::Down { incident, affected })]);
-    is_on_file("down_with_others_behind_it", &message).await;
+    let fact = Fact::Down { incident, affected };
+    is_on_file("down_with_others_behind_it", &[about("router", fact)]).await;
 }
 
 #[tokio::test]
 async fn unstable() {
     let flapping = Flapping::default();
     let fact = Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping };
-    is_on_file("unstable", &say(&[about("photos", fact)])).await;
+    is_on_file("unstable", &[about("photos", fact)]).await;
 }
 
 #[tokio::test]
 async fn steady_and_up() {
     let fact = Fact::Steady(Status::Up { since: at("2026-07-05T04:34:00Z") });
-    is_on_file("steady_and_up", &say(&[about("photos", fact)])).await;
+    is_on_file("steady_and_up", &[about("photos", fact)]).await;
 }
 
 #[tokio::test]
 async fn steady_and_down() {
     let incident = incident("2026-07-05T04:34:00Z", Reason::Timeout, "no answer within 10 s");
     let fact = Fact::Steady(Status::Down(incident));
-    is_on_file("steady_and_down", &say(&[about("photos", fact)])).await;
+    is_on_file("steady_and_down", &[about("photos", fact)]).await;
 }
 
 #[tokio::test]
 async fn down_seen_from_elsewhere() {
     let mut incident = incident("2026-07-05T05:02:00Z", Reason::Timeout, "");
     incident.vantage = Vantage("us-east-1".into());
-    is_on_file("down_seen_from_elsewhere", &say(&[about("photos", Fact::down(incident))])).await;
+    is_on_file("down_seen_from_elsewhere", &[about("photos", Fact::down(incident))]).await;
 }
 
 #[tokio::test]
 async fn still_down() {
     let incident = incident("2026-07-04T14:00:00Z", Reason::Dns, "no such name");
-    is_on_file("still_down", &say(&[about("photos", Fact::StillDown(incident))])).await;
+    is_on_file("still_down", &[about("photos", Fact::StillDown(incident))]).await;
 }
 
 #[tokio::test]
 async fn was_down() {
     let span = ("2026-07-05T04:00:10Z", "2026-07-05T04:00:52Z");
     let fact = Fact::WasDown(outage(span.0, span.1, Reason::Tls, "unknown issuer"));
-    is_on_file("was_down", &say(&[about("photos", fact)])).await;
+    is_on_file("was_down", &[about("photos", fact)]).await;
 }
 
 #[tokio::test]
@@ -168,46 +194,51 @@ async fn was_down_three_times() {
         outage("2026-07-04T23:00:00Z", "2026-07-05T04:00:00Z", Reason::Timeout, "no answer in 5 s");
     outage.incidents = 3;
     outage.down_s = 42 * 60;
-    is_on_file("was_down_three_times", &say(&[about("photos", Fact::WasDown(outage))])).await;
+    is_on_file("was_down_three_times", &[about("photos", Fact::WasDown(outage))]).await;
 }
 
 #[tokio::test]
 async fn recovery() {
-    is_on_file("recovered", &say(&[about("photos", recovered())])).await;
+    is_on_file("recovered", &[about("photos", recovered())]).await;
 }
 
 #[tokio::test]
 async fn warning() {
-    is_on_file("warning", &say(&[about("photos", expiring())])).await;
+    is_on_file("warning", &[about("photos", expiring())]).await;
 }
 
 #[tokio::test]
 async fn cleared() {
     let fact = Fact::Cleared(vec![WarningKind::CertExpiring, WarningKind::Slow]);
-    is_on_file("cleared", &say(&[about("photos", fact)])).await;
+    is_on_file("cleared", &[about("photos", fact)]).await;
+}
+
+#[tokio::test]
+async fn quiet_again() {
+    let (since, until) = ("2026-07-05T04:48:00Z", "2026-07-05T05:03:00Z");
+    let mut outage = outage(since, until, Reason::ErrorsReported, "TypeError: map is undefined");
+    outage.observations = 37;
+    is_on_file("quiet_again", &[about("map-web", Fact::Recovered(outage))]).await;
 }
 
 #[tokio::test]
 async fn test() {
-    let vantage = Vantage("home".into());
-    let now = at("2026-07-05T05:05:00Z");
-    let voice = Voice { zone: chrono_tz::UTC, vantage: &vantage, now };
-    is_on_file("test", &test_message(&voice)).await;
+    speaks_as_on_file("test", test_message).await;
 }
 
 #[tokio::test]
 async fn everything_at_once() {
     let still = Fact::StillDown(incident("2026-07-05T02:00:00Z", Reason::Timeout, "5 s"));
-    let message = say(&[
+    let items = [
         about("cleared", Fact::Cleared(vec![WarningKind::Slow])),
         about("warned", expiring()),
         about("back", recovered()),
         about("still", still),
         about("fallen", refused()),
         about("fallen too", refused()),
-    ]);
-    assert_eq!(message.mood, Mood::Down);
-    is_on_file("everything_at_once", &message).await;
+    ];
+    assert_eq!(say(&items).mood, Mood::Down);
+    is_on_file("everything_at_once", &items).await;
 }
 
 #[tokio::test]
@@ -215,21 +246,20 @@ async fn a_power_cut_with_twelve_targets() {
     let names = ["router", "photos", "nas", "cloud", "git", "mail", "music", "door", "cam-1"];
     let names = names.into_iter().chain(["cam-2", "printer", "backup"]);
     let facts: Vec<_> = names.map(|name| about(name, refused())).collect();
-    is_on_file("power_cut", &say(&facts)).await;
+    is_on_file("power_cut", &facts).await;
 }
 
 #[tokio::test]
 async fn a_hostile_answer() {
     let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, HOSTILE));
-    let message = say(&[about(HOSTILE, fact)]);
-    is_on_file("hostile", &message).await;
+    is_on_file("hostile", &[about(HOSTILE, fact)]).await;
 }
 
 #[tokio::test]
 async fn an_answer_of_64_kib() {
     let detail = "<&> \u{1b}[2J\r\n가\u{202e}".repeat(65_536 / 16);
     let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail));
-    is_on_file("long", &say(&[about("photos", fact)])).await;
+    is_on_file("long", &[about("photos", fact)]).await;
 }
 
 #[test]

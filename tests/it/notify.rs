@@ -10,7 +10,7 @@ use prober::notify::console::Console;
 use prober::notify::{Delivery, Notifier};
 use prober::observation::Vantage;
 use prober::secret::Secret;
-use prober::target::{Channel, ChannelKind, ChannelName};
+use prober::target::{Channel, ChannelKind, ChannelName, Language};
 use rustls_pki_types::PrivateKeyDer;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -46,7 +46,7 @@ impl Write for Paper {
 pub(crate) fn message() -> Message {
     let vantage = Vantage("home".into());
     let now = "2026-07-05T05:02:00Z".parse().unwrap();
-    test_message(&Voice { zone: chrono_tz::UTC, vantage: &vantage, now })
+    test_message(&Voice { language: Language::En, zone: chrono_tz::UTC, vantage: &vantage, now })
 }
 
 fn slack(webhook_url: &Secret) -> ChannelKind {

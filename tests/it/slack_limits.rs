@@ -7,7 +7,7 @@ use prober::message::{Voice, compose};
 use prober::notify::slack::payload;
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::state::{Incident, Outage};
-use prober::target::TargetName;
+use prober::target::{Language, TargetName};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -144,7 +144,7 @@ proptest! {
     ) {
         let vantage = Vantage(vantage);
         let now = at("2026-07-05T05:05:00Z").with_timezone(&Utc);
-        let voice = Voice { zone: chrono_tz::Asia::Seoul, vantage: &vantage, now };
+        let voice = Voice { language: Language::En, zone: chrono_tz::Asia::Seoul, vantage: &vantage, now };
         let items: Vec<_> =
             facts.into_iter().map(|(name, fact)| (TargetName::new(name), fact)).collect();
         let message = compose(&items, &voice);

@@ -63,6 +63,8 @@ tables! {
         origins: OneOrMany<Origin> = Required,
         /// What a report must carry as `Authorization: Bearer KEY`; nothing unless set.
         key: ReportKey = Optional,
+        /// The target to probe when errors are reported; the one that has the service's name, if any, unless set.
+        probe: Reference = Optional,
         /// How long without a report until it is up again; 15 minutes unless set.
         quiet: Period = Optional,
         /// The heading that it is listed under.
@@ -79,6 +81,12 @@ tables! {
         enabled: bool = Optional,
         /// The channels that hear of them; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
+    }
+
+    /// The status page, its JSON, badges and feed.
+    Page Nothing {
+        /// Whether they are shown; true unless set.
+        enabled: bool = Optional,
     }
 
     /// What becomes of the errors in CloudWatch Logs.

@@ -95,7 +95,7 @@ fn plain(message: &Message) -> String {
         let lines = PLAIN.write(&entry.lines.join("\n  "), MAX_DETAIL);
         if lines.is_empty() { headline(entry) } else { format!("{}\n  {lines}\n", headline(entry)) }
     };
-    let entries = PLAIN.list(&message.entries, MAX_BODY, whole, headline);
+    let entries = PLAIN.list(message, MAX_BODY, whole, headline);
     format!("{entries}\n-- \n{}\n", PLAIN.write(&message.footer, MAX_HEADLINE))
 }
 
@@ -112,10 +112,11 @@ fn html(message: &Message) -> String {
             format!("{}\n<p>{lines}</p>", headline(entry))
         }
     };
-    let entries = HTML.list(&message.entries, MAX_BODY, whole, headline);
+    let entries = HTML.list(message, MAX_BODY, whole, headline);
     let footer = HTML.write(&message.footer, MAX_HEADLINE);
+    let tag = message.language_tag();
     format!(
-        "<!DOCTYPE html>\n<html><body>\n{entries}\n<p><small>{footer}</small></p>\n</body></html>\n"
+        "<!DOCTYPE html>\n<html lang=\"{tag}\"><body>\n{entries}\n<p><small>{footer}</small></p>\n</body></html>\n"
     )
 }
 

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::message::{Entry, Message, Mood, and_more};
+use crate::message::{Entry, Message, Mood};
 use crate::notify::answer::to_json;
 use crate::notify::layout::{Script, is_free_of_markup, utf16 as width};
 
@@ -136,7 +136,7 @@ fn blocks(message: &Message) -> Vec<Block> {
         blocks.extend(pair);
         detailed += 1;
     }
-    blocks.extend(rest(&message.entries[detailed..]));
+    blocks.extend(rest(message, detailed));
     let footer = Text::plain(&message.footer, MAX_HEADLINE);
     blocks.push(Block::Context { elements: [footer] });
     blocks
@@ -159,9 +159,11 @@ fn headline(headline: &str) -> Text {
     }
 }
 
-/// The headlines of `entries`, a line each, and how many did not fit.
-fn rest(entries: &[Entry]) -> Option<Block> {
-    let room = MAX_REST - width(&and_more(entries.len()));
+/// The headlines of the entries from the one at `first` on, a line each, and
+/// how many did not fit.
+fn rest(message: &Message, first: usize) -> Option<Block> {
+    let entries = &message.entries[first..];
+    let room = MAX_REST - width(&message.and_more(entries.len()));
     let mut used = 0;
     let fit =
         entries.iter().map(|entry| SLACK.write(&entry.headline, MAX_HEADLINE)).take_while(|line| {
@@ -170,7 +172,7 @@ fn rest(entries: &[Entry]) -> Option<Block> {
         });
     let mut lines: Vec<String> = fit.collect();
     let more = entries.len() - lines.len();
-    lines.extend((more > 0).then(|| and_more(more)));
+    lines.extend((more > 0).then(|| message.and_more(more)));
     // Each line is escaped already.
     let text = Text::PlainText { text: lines.join("\n"), emoji: false };
     (!entries.is_empty()).then_some(Block::Section { text })

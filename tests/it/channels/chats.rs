@@ -7,7 +7,7 @@ use prober::announce::Fact;
 use prober::message::{Message, Voice, compose};
 use prober::notify::{Delivery, discord, ntfy, telegram};
 use prober::observation::{Reason, Vantage};
-use prober::target::TargetName;
+use prober::target::{Language, TargetName};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -187,7 +187,7 @@ proptest! {
     ) {
         let vantage = Vantage(vantage);
         let now = at("2026-07-05T05:05:00Z");
-        let voice = Voice { zone: chrono_tz::Asia::Seoul, vantage: &vantage, now };
+        let voice = Voice { language: Language::En, zone: chrono_tz::Asia::Seoul, vantage: &vantage, now };
         let items: Vec<_> =
             facts.into_iter().map(|(name, fact)| (TargetName::new(name), fact)).collect();
         let mut message = compose(&items, &voice);

@@ -1,6 +1,7 @@
 //! `prober notify-test`.
 
 use super::*;
+use crate::home::SLACK;
 use crate::webhook::MARKER;
 
 #[tokio::test]
@@ -9,6 +10,14 @@ async fn a_test_message_arrives() {
     let test = home.run(&["notify-test"]).await;
     assert_eq!((test.quiet(), test.out.as_str()), (Some(0), "slack: delivered\n"));
     assert_eq!(home.heard(), ["Test message"]);
+}
+
+#[tokio::test]
+async fn it_is_in_the_configured_language() {
+    let home = Home::new().await;
+    home.write(&["language = 'zh'", SLACK, &home.nas_target()].concat());
+    assert_eq!(home.run(&["notify-test"]).await.quiet(), Some(0));
+    assert_eq!(home.heard(), ["测试消息"]);
 }
 
 #[tokio::test]

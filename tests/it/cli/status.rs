@@ -1,6 +1,7 @@
 //! `prober status`.
 
 use super::*;
+use crate::home::SLACK;
 
 #[tokio::test]
 async fn before_the_first_tick_it_says_how_to_begin() {
@@ -38,4 +39,48 @@ async fn it_changes_nothing() {
     let (memory, heard) = (home.memory(), home.heard());
     home.run(&["status"]).await;
     assert_eq!((home.memory(), home.heard()), (memory, heard));
+}
+
+/// What calls, told apart from what is probed.
+const CALLERS: &str = "
+    [[heartbeat]]
+    name = 'backup'
+    key = 'k3y-of-the-backup'
+    interval = '1d'
+    [[heartbeat]]
+    name = 'sensor'
+    key = 'k3y-of-the-sensor'
+    interval = '1d'
+    [[reports]]
+    service = 'map'
+    origins = []
+    [[reports]]
+    service = 'shop'
+    origins = []
+";
+
+#[tokio::test]
+async fn it_lists_what_calls_and_what_came_by_itself() {
+    let home = Home::new().await;
+    home.write(&[DEFAULTS, SLACK, &home.nas_target(), CALLERS].concat());
+    home.tick(0).await;
+    let errors = r#"{"count":7,"since":"2026-01-01T00:02:00Z","latest":{"reason":"errors_reported","detail":"boom"}}"#;
+    let incident = r#"{"since":"2026-01-01T00:02:00Z","failure":{"reason":"errors_reported","detail":"boom"},"vantage":"here"}"#;
+    let down = format!(r#"{{"status":{{"down":{incident}}},"streak":{{"failing":{errors}}}}}"#);
+    let up = r#"{"status":{"up":{"since":"2026-01-01T00:00:00Z"}},"beat":{"at":"2026-01-01T00:05:00Z"},"history":{"recent":[null,5400000]}}"#;
+    for (name, state) in [("backup", up), ("reports:map", &down), ("logs:/aws/f", &down)] {
+        home.sql(&format!(
+            "INSERT INTO target (name, revision, state) VALUES ('{name}', 1, '{state}')"
+        ));
+    }
+    let status = home.run(&["status", "--at", "2026-01-01T00:10:00Z"]).await;
+    assert_eq!(status.quiet(), Some(1));
+    let line = |name: &str| status.out.lines().find(|line| line.contains(name)).unwrap().to_owned();
+    assert!(line("backup").contains("1 h 30 min"), "{}", status.out);
+    assert!(line("backup").ends_with("up since 00:00 UTC (10 min); pinged 5 min ago"));
+    assert!(line("sensor").ends_with("waits for its first ping"), "{}", status.out);
+    assert!(line("reports:shop").ends_with("no error so far"), "{}", status.out);
+    let said = "down since 00:02 UTC (8 min), errors reported: boom; 7 errors so far";
+    assert!(line("reports:map").ends_with(said), "{}", status.out);
+    assert!(line("logs:/aws/f").ends_with(said), "{}", status.out);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use prober::target::{Cadence, Heartbeat, Kind, Target};
+use prober::target::{Cadence, Heartbeat, Kind, Target, TargetName};
 
 use super::config;
 
@@ -150,6 +150,18 @@ fn a_service_is_a_target_that_is_named_after_it() {
     assert!(matches!(app_target.kind, Kind::Errors(stream) if stream.quiet == HOUR));
     assert_eq!(app_target.group.as_deref(), Some("home"));
     assert_eq!(app_target.policy.remind, Some(24 * HOUR));
+}
+
+#[test]
+fn a_service_has_the_target_of_its_name_probed_unless_it_names_another() {
+    let target = |name: &str| format!("[[target]]\nname = '{name}'\nurl = 'tcp://192.0.2.1:1'\n");
+    let service = |name: &str| format!("[[reports]]\nservice = '{name}'\norigins = '*'\n");
+    let [map, web, app] = ["map", "web", "app"].map(service);
+    let text = [&target("map"), &target("api"), &map, &web, &app, "probe = 'api'"].concat();
+    let services = config(&text).reports;
+    let probed: Vec<_> =
+        services.iter().map(|service| service.probe.as_ref().map(TargetName::as_str)).collect();
+    assert_eq!(probed, [Some("map"), None, Some("api")]);
 }
 
 const BLOG: &str = "[[target]]\nname = 'blog'\nurl = 'https://blog.example.com'\n";

@@ -106,3 +106,16 @@ async fn what_cannot_be_stored_is_not_acknowledged() {
     inbox.home.slack.has(1).await;
     inbox.stop().await;
 }
+
+#[tokio::test]
+async fn it_is_healthy_as_long_as_the_store_answers() {
+    let inbox = Listening::to(EVERY_DAY).await;
+    assert_eq!(inbox.get("/healthz").await.status, 200);
+    drop(inbox.home.sql("ALTER TABLE target RENAME TO gone"));
+    let answer = inbox.get("/healthz").await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.body.contains(r#""code":"store""#), "{answer:?}");
+    drop(inbox.home.sql("ALTER TABLE gone RENAME TO target"));
+    assert_eq!(inbox.get("/healthz").await.status, 200);
+    inbox.stop().await;
+}

@@ -34,7 +34,7 @@ async fn heads_without_end_are_refused() {
 #[tokio::test]
 async fn there_is_nothing_elsewhere() {
     let inbox = Listening::to(HEARTBEAT).await;
-    for path in ["/", "/status.json", "/reports", "/healthz/"] {
+    for path in ["/index.html", "/status", "/reports", "/healthz/"] {
         let answer = inbox.get(path).await;
         assert_eq!(answer.status, 404, "{path}");
         assert!(

@@ -7,39 +7,51 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::Child;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::home::{Home, LIMIT, SLACK};
+
+/// What shows prober that its own network works is on this machine.
+const SIGHT: &str = "\n[self_check]\nurls = '${SELF_CHECK_URL}'\n";
 
 /// `prober watch --listen`, with one channel, called slack.
 pub(super) struct Listening {
     pub(super) home: Home,
     pub(super) address: SocketAddr,
     child: Child,
+    said: JoinHandle<String>,
 }
 
 impl Listening {
     /// With `config` beside the channel.
     pub(super) async fn to(config: &str) -> Self {
         let home = Home::new().await;
-        home.write(&[SLACK, config].concat());
+        home.write(&[SLACK, config, SIGHT].concat());
         Self::at(home).await
     }
 
     async fn at(home: Home) -> Self {
         let mut command = home.prober(&["watch", "--listen", "127.0.0.1:0"]);
-        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
-        let address = timeout(LIMIT, address(&mut child)).await.expect("it does not listen");
-        Self { home, address, child }
+        command.env("RUST_LOG", "trace").stdout(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let listens = timeout(LIMIT, address(&mut child)).await;
+        let (address, said) = listens.expect("it does not listen");
+        Self { home, address, child, said }
     }
 
-    /// Ends it as a service manager would; what it said of its end.
-    pub(super) async fn stop(mut self) -> Home {
+    /// Ends it as a service manager would.
+    pub(super) async fn stop(self) -> Home {
+        self.stop_and_say().await.0
+    }
+
+    /// The same, and what it said, with all that it can say.
+    pub(super) async fn stop_and_say(mut self) -> (Home, String) {
         let pid = i32::try_from(self.child.id().unwrap()).unwrap();
         kill_process(Pid::from_raw(pid).unwrap(), Signal::TERM).unwrap();
         let status = timeout(LIMIT, self.child.wait()).await.expect("it does not stop").unwrap();
         assert_eq!(status.code(), Some(0));
-        self.home
+        (self.home, self.said.await.unwrap())
     }
 
     pub(super) async fn restart(self) -> Self {
@@ -100,9 +112,9 @@ impl Answer {
     }
 }
 
-/// Where it says that it listens. What it says from then on is read, so that
-/// it is never kept from saying it.
-async fn address(child: &mut Child) -> SocketAddr {
+/// Where it says that it listens, and what it says from then on: it is read,
+/// so that it is never kept from saying it.
+async fn address(child: &mut Child) -> (SocketAddr, JoinHandle<String>) {
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let address = loop {
         let line = lines.next_line().await.unwrap().expect("it ended");
@@ -110,6 +122,12 @@ async fn address(child: &mut Child) -> SocketAddr {
             break address.trim().parse().unwrap();
         }
     };
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    address
+    let said = tokio::spawn(async move {
+        let mut said = String::new();
+        while let Ok(Some(line)) = lines.next_line().await {
+            said += &(line + "\n");
+        }
+        said
+    });
+    (address, said)
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::advance::{Pulse, Word, WordOrder, hear};
+use prober::advance::{Pulse, Wishes, Word, WordOrder, hear};
 use prober::announce::Scene;
 use prober::observation::{Outcome, Reason, Vantage};
 use prober::state::{Attachment, State};
 use prober::store::{Record, Records, Revision};
 use prober::target::{GuestLogs, Guests, TargetName, and_guests};
 
+use super::desk::Desk;
 use crate::world::minute;
 
 fn guests() -> Guests {
@@ -26,6 +27,7 @@ fn word(target: &str, at: DateTime<Utc>, outcome: Outcome, order: WordOrder) -> 
         pulse: None,
         count: 1,
         attachment: None,
+        wishes: Wishes::default(),
         order,
     }
 }
@@ -70,7 +72,7 @@ fn two_reports_of_one_instant_both_count() {
 
 #[test]
 fn what_came_with_the_first_failure_is_kept() {
-    let text = |text: &str| Some(Attachment { text: text.into(), link: None });
+    let text = |text: &str| Some(Attachment { text: text.into(), ..Attachment::default() });
     let first =
         Word { attachment: text("first"), ..word("sns:t", minute(1), boom(), WordOrder::Came) };
     let second = Word { attachment: text("second"), at: minute(2), ..first.clone() };
@@ -102,4 +104,27 @@ fn guests_are_taken_only_where_they_are_wanted() {
         assert!(guests().target(&name).is_some() && nobody.target(&name).is_none(), "{name}");
     }
     assert!(guests().target(&TargetName::new("nas")).is_none());
+}
+
+#[tokio::test]
+async fn no_tick_forgets_what_came_by_itself() {
+    let config = "[[heartbeat]]\nname = 'backup'\nkey = 'k3y-of-the-backup'\ninterval = '1d'\n\
+                  [[reports]]\nservice = 'map'\norigins = []\n";
+    let desk = Desk::with(config).await;
+    let guests = ["alarm:cpu", "logs:/aws/lambda/f", "sns:topic", "reports:map", "backup"];
+    let words = guests.map(|name| word(name, minute(0), boom(), WordOrder::Came));
+    desk.engine.receive(words.to_vec(), None).await.unwrap();
+    for _ in 0..100 {
+        desk.pass(TimeDelta::days(1));
+        desk.tick().await;
+    }
+    for name in guests {
+        assert!(desk.state(name).await.is_some(), "{name}");
+    }
+    let off = [config, "[alarms]\nenabled = false\n[logs]\nenabled = false\n"].concat();
+    let desk = desk.restarted(&off).await;
+    desk.tick().await;
+    for (index, name) in guests.into_iter().enumerate() {
+        assert_eq!(desk.state(name).await.is_some(), index > 2, "{name}");
+    }
 }

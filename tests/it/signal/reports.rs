@@ -86,13 +86,29 @@ fn types_narrow_the_channels_by_name_or_type() {
     let channels = [(&home, "slack"), (&work, "slack"), (&mail, "email")];
     let narrowed = |types: &[&str]| {
         let types = types.iter().map(|text| (*text).to_owned()).collect();
-        Report { types, ..report("x") }.narrowed(&channels)
+        Report { types, ..report("x") }.narrowed(&channels, &channels)
     };
     assert_eq!(narrowed(&["slack"]).unwrap(), [&home, &work]);
     assert_eq!(narrowed(&["mail", "work"]).unwrap(), [&work, &mail]);
     assert_eq!(narrowed(&[]).unwrap(), [&home, &work, &mail]);
     assert_eq!(
         narrowed(&["slack", "pager"]).unwrap_err().to_string(),
-        "`pager` is no channel and no type of one; there are `email`, `home`, `mail`, `slack`, `work`"
+        "`pager` is no channel of the service and no type of one; there are `email`, `home`, `mail`, `slack`, `work`"
+    );
+}
+
+#[test]
+fn types_choose_among_the_channels_of_the_service() {
+    let (home, mail) = (ChannelName::new("home"), ChannelName::new("mail"));
+    let all = [(&home, "slack"), (&mail, "email")];
+    let narrowed = |types: &[&str], service: &[_]| {
+        let types = types.iter().map(|text| (*text).to_owned()).collect();
+        Report { types, ..report("x") }.narrowed(service, &all).map(|chosen| chosen.len())
+    };
+    assert_eq!(narrowed(&["slack", "email"], &all[..1]), Ok(1));
+    assert_eq!(narrowed(&["slack"], &[]), Ok(0));
+    assert_eq!(
+        narrowed(&["email"], &all[..1]).unwrap_err().to_string(),
+        "`email` is no channel of the service and no type of one; there are `home`, `slack`"
     );
 }

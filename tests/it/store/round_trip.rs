@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use prober::history::History;
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::sight::{Cause, Sight, Stretch};
-use prober::state::{Beat, Flag, Incident, Outage, Receipt, Status, Told, ToldDown};
-use proptest::collection::{btree_map, vec};
+use prober::state::{
+    Attachment, Beat, Flag, Found, Incident, Inquiry, Outage, Probed, Receipt, Status, Told,
+    ToldDown,
+};
+use prober::target::TargetName;
+use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -23,11 +27,28 @@ fn failure() -> impl Strategy<Value = Failure> {
 }
 
 fn incident() -> impl Strategy<Value = Incident> {
-    (instant(), failure(), any::<String>()).prop_map(|(since, failure, vantage)| Incident {
-        since,
-        failure,
-        vantage: Vantage(vantage),
-        attachment: None,
+    (instant(), failure(), any::<String>(), of(attachment())).prop_map(
+        |(since, failure, vantage, attachment)| Incident {
+            since,
+            failure,
+            vantage: Vantage(vantage),
+            attachment,
+        },
+    )
+}
+
+fn attachment() -> impl Strategy<Value = Attachment> {
+    let found = prop_oneof![
+        any::<u32>().prop_map(|latency_ms| Found::Works { latency_ms }),
+        any::<String>().prop_map(|detail| Found::Fails { detail }),
+        any::<String>().prop_map(|why| Found::Unclear { why }),
+    ];
+    let probed = (any::<String>(), found)
+        .prop_map(|(target, found)| Probed { target: TargetName::new(target), found });
+    (any::<String>(), of(any::<String>()), of(probed)).prop_map(|(text, link, probed)| Attachment {
+        text,
+        link,
+        probed,
     })
 }
 
@@ -90,6 +111,14 @@ fn told() -> impl Strategy<Value = Told> {
         })
 }
 
+fn channel() -> impl Strategy<Value = ChannelName> {
+    any::<String>().prop_map(ChannelName::new)
+}
+
+fn inquiry() -> impl Strategy<Value = Inquiry> {
+    (instant(), any::<bool>()).prop_map(|(began, answered)| Inquiry { began, answered })
+}
+
 fn beat() -> impl Strategy<Value = Beat> {
     (instant(), of(instant())).prop_map(|(at, started)| Beat { at, started })
 }
@@ -132,14 +161,15 @@ prop_compose! {
         streak in of(streak()),
         last_outage in of(outage()),
         warnings in warnings(),
-        told in btree_map(any::<String>().prop_map(ChannelName::new), told(), 0..3),
+        told in btree_map(channel(), told(), 0..3),
+        (audience, inquiry) in (of(btree_set(channel(), 0..3)), of(inquiry())),
         beat in of(beat()),
         (changes, unstable, paused_until) in (vec(instant(), 0..6), of(instant()), of(instant())),
         (history, pace_s, unseen_s, sight) in (history(), any::<Option<u32>>(), any::<i64>(), sight()),
     ) -> State {
         State {
-            status, last_slot, streak, last_outage, changes, unstable, warnings, told, beat,
-            paused_until, history, pace_s, unseen_s, sight,
+            status, last_slot, streak, last_outage, changes, unstable, warnings, told, audience,
+            inquiry, beat, paused_until, history, pace_s, unseen_s, sight,
         }
     }
 }

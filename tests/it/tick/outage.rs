@@ -28,6 +28,18 @@ async fn an_outage_is_told_when_it_begins_and_when_it_ends_and_never_between() {
 }
 
 #[tokio::test]
+async fn it_is_told_in_the_configured_language() {
+    let home = Home::new().await;
+    home.write(&["language = 'ko'", DEFAULTS, SLACK, &home.nas_target()].concat());
+    home.tick(0).await;
+    home.nas.stop().await;
+    home.tick(1).await;
+    home.nas.start_again().await;
+    home.tick(4).await;
+    assert_eq!(home.heard(), ["nas 다운", "nas 복구됨, 3분 만에"]);
+}
+
+#[tokio::test]
 async fn one_lost_probe_is_not_an_outage() {
     let home = Home::new().await;
     home.write(&[DEFAULTS, SLACK, &home.nas_target(), "failure_threshold = 2"].concat());

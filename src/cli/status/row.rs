@@ -1,0 +1,125 @@
+//! One target in a row: how it is, what was measured, and since when.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::announce::{self, Scene};
+use crate::cli::draw::{BAD, BOLD, GOOD, WARN, sparkline};
+use crate::cli::table::Cell;
+use crate::history::{self, Day};
+use crate::message::time::{self, Calendar};
+use crate::state::{State, Status, Streak};
+use crate::target::{Kind, Language, Target};
+
+/// Milliseconds up to which they are shown as such: a probe's, but not a backup's.
+const SHORT: u32 = 10_000;
+
+/// What the table shows of `target`.
+pub(super) fn row(
+    target: &Target,
+    state: &State,
+    days: &[Day],
+    calendar: Calendar,
+    scene: &Scene<'_>,
+) -> Vec<Cell> {
+    let (mark, style) = match &state.status {
+        Status::Unknown => ("?", WARN),
+        Status::Up { .. } if state.raised().next().is_some() => ("▲", WARN),
+        Status::Up { .. } => ("●", GOOD),
+        Status::Down(_) => ("✕", BAD),
+    };
+    let [picture, latest, share] = measured(target, state, days);
+    vec![
+        Cell::new(mark).style(style),
+        Cell::new(target.name.as_str()).style(BOLD),
+        Cell::new(picture),
+        Cell::new(latest).right(),
+        Cell::new(share).right(),
+        Cell::new(words(target, state, calendar, scene)),
+    ]
+}
+
+/// Recent latencies, the last of them, and the share of successes. Errors and
+/// alarms come when something is wrong: of them, there is nothing to measure.
+fn measured(target: &Target, state: &State, days: &[Day]) -> [String; 3] {
+    let recent = &state.history.recent;
+    let share = history::uptime(days).unwrap_or_default();
+    let latest = recent.iter().rev().find_map(|latency| *latency);
+    match target.kind {
+        // A ping that no start came before took no time.
+        Kind::Heartbeat(_) if recent.iter().flatten().all(|took| *took == 0) => {
+            [String::new(), String::new(), share]
+        }
+        Kind::Endpoint(_) | Kind::Heartbeat(_) => {
+            [sparkline(recent), latest.map(took).unwrap_or_default(), share]
+        }
+        Kind::Errors(_) | Kind::Alarm => Default::default(),
+    }
+}
+
+fn took(milliseconds: u32) -> String {
+    if milliseconds < SHORT {
+        return format!("{milliseconds} ms");
+    }
+    duration(TimeDelta::milliseconds(milliseconds.into()))
+}
+
+/// How it is, since when, and what speaks against it.
+fn words(target: &Target, state: &State, calendar: Calendar, scene: &Scene<'_>) -> String {
+    let now = scene.now();
+    let since = |at| format!("since {} ({})", calendar.instant(at), duration(now - at));
+    let status = match &state.status {
+        Status::Unknown => unjudged(target, state).to_owned(),
+        Status::Up { since: at } => format!("up {}", since(*at)),
+        Status::Down(incident) => {
+            let failure = &incident.failure;
+            let (since, why) = (since(incident.since), failure.reason.words());
+            format!("down {since}, {why}: {}", failure.detail)
+        }
+    };
+    let mut parts = vec![status];
+    match (&state.status, &state.streak) {
+        (Status::Unknown | Status::Up { .. }, Some(Streak::Failing { count, latest, .. })) => {
+            parts.push(format!("failed {count} times since: {}", latest.explain()));
+        }
+        (Status::Down(_), Some(Streak::Succeeding { count, .. })) => {
+            parts.push(format!("answering again, for {count}"));
+        }
+        (Status::Down(_), Some(Streak::Failing { count, .. })) => {
+            parts.extend(matches!(target.kind, Kind::Errors(_)).then(|| errors(*count)));
+        }
+        _ => {}
+    }
+    parts.extend(pinged(state, now));
+    let maintained = scene.maintained_until(&target.name);
+    parts.extend(maintained.map(|end| format!("in maintenance until {}", calendar.instant(end))));
+    let paused = announce::paused_until(state, now);
+    parts.extend(paused.map(|end| format!("paused until {}", calendar.instant(end))));
+    parts.extend(state.raised().map(|(kind, flag)| format!("{}: {}", kind.words(), flag.detail)));
+    parts.join("; ")
+}
+
+/// What is to be said where there is no evidence yet.
+fn unjudged(target: &Target, state: &State) -> &'static str {
+    match &target.kind {
+        Kind::Heartbeat(_) if state.beat.is_none() => "waits for its first ping",
+        Kind::Errors(_) => "no error so far",
+        Kind::Heartbeat(_) | Kind::Endpoint(_) | Kind::Alarm => "not judged yet",
+    }
+}
+
+fn errors(count: u32) -> String {
+    format!("{count} error{} so far", if count == 1 { "" } else { "s" })
+}
+
+/// When a heartbeat last called, and whether a run is under way.
+fn pinged(state: &State, now: DateTime<Utc>) -> Option<String> {
+    let ago = |at| duration(now - at);
+    Some(match state.beat?.started {
+        Some(started) => format!("a run began {} ago", ago(started)),
+        None => format!("pinged {} ago", ago(state.beat?.at)),
+    })
+}
+
+fn duration(span: TimeDelta) -> String {
+    time::duration(Language::En, span)
+}

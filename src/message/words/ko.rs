@@ -1,0 +1,300 @@
+//! Korean. A particle depends on the last sound of the word before it, and a
+//! name may end in any: no sentence has one after a name.
+
+use super::Words;
+use crate::observation::{Reason, WarningKind};
+
+pub(super) struct Korean;
+
+impl Words for Korean {
+    fn tag(&self) -> &'static str {
+        "ko"
+    }
+
+    fn test_text(&self) -> &'static str {
+        "prober 테스트 메시지: 이 채널은 정상입니다"
+    }
+
+    fn test_headline(&self) -> &'static str {
+        "테스트 메시지"
+    }
+
+    fn test_line(&self) -> &'static str {
+        "이 채널은 정상입니다. 다운된 대상은 없습니다."
+    }
+
+    fn broken_config(&self) -> &'static str {
+        "prober 설정에 오류가 있습니다"
+    }
+
+    fn last_good_in_force(&self) -> &'static str {
+        "고칠 때까지 이전 설정이 계속 적용됩니다."
+    }
+
+    fn in_trouble(&self) -> &'static str {
+        "prober 자체에 문제가 생겼습니다"
+    }
+
+    fn unwatched(&self) -> &'static str {
+        "이 상태가 이어지는 동안에는 대상이 다운되어도 알림이 오지 않을 수 있습니다. docs/deploy.md를 보세요."
+    }
+
+    fn out_of_trouble(&self) -> &'static str {
+        "prober 자체의 문제가 해결되었습니다"
+    }
+
+    fn found_in(&self, place: &str) -> String {
+        format!("위치: {place}")
+    }
+
+    fn alarm(&self, name: &str, reason: &str) -> String {
+        format!("경보 {name}: {reason}")
+    }
+
+    fn notice(&self, headline: &str, rest: &str) -> String {
+        format!("{headline}. {rest}")
+    }
+
+    fn no_view(&self, how_long: &str) -> String {
+        format!("prober 관측 중단, {how_long} 동안")
+    }
+
+    fn no_network(&self) -> &'static str {
+        "prober 자체 네트워크 장애, 자체 점검도 실패"
+    }
+
+    fn did_not_run(&self) -> &'static str {
+        "prober 실행 중단"
+    }
+
+    fn may_have_missed(&self) -> &'static str {
+        "그 사이에 다운되었다가 복구된 대상은 알 수 없습니다."
+    }
+
+    fn at_most(&self, how_long: &str) -> String {
+        format!("최대 {how_long}")
+    }
+
+    fn unseen(&self, how_long: &str) -> String {
+        format!("그중 {how_long} 동안은 확인하지 못했습니다.")
+    }
+
+    fn down(&self, name: &str) -> String {
+        format!("{name} 다운")
+    }
+
+    fn down_with(&self, name: &str, behind: usize) -> String {
+        format!("{name} 다운, 의존 대상 {behind}개 영향")
+    }
+
+    fn unstable(&self, name: &str) -> String {
+        format!("{name} 불안정")
+    }
+
+    fn steady_up(&self, name: &str) -> String {
+        format!("{name} 안정됨 (정상 상태)")
+    }
+
+    fn steady_down(&self, name: &str) -> String {
+        format!("{name} 안정됨 (다운 상태)")
+    }
+
+    fn still_down(&self, name: &str, how_long: &str) -> String {
+        format!("{name} 여전히 다운, {how_long}째")
+    }
+
+    fn was_down(&self, name: &str, how_long: &str) -> String {
+        format!("{name} 다운됐었음, {how_long} 동안")
+    }
+
+    fn was_down_often(&self, name: &str, times: u32, in_all: &str) -> String {
+        format!("{name} 다운됐었음, {times}회 합계 {in_all}")
+    }
+
+    fn recovered(&self, name: &str, how_long: &str) -> String {
+        format!("{name} 복구됨, {how_long} 만에")
+    }
+
+    fn quiet_again(&self, name: &str, errors: u32, how_long: &str) -> String {
+        format!("{name} 오류 멈춤, {how_long} 동안 {errors}건")
+    }
+
+    fn warning(&self, name: &str, kinds: &str) -> String {
+        format!("{name} 경고: {kinds}")
+    }
+
+    fn warning_over(&self, name: &str, kinds: &str) -> String {
+        format!("{name} 경고 해제: {kinds}")
+    }
+
+    fn because_since(&self, headline: &str, why: &str, since: &str) -> String {
+        format!("{headline}: {why}, {since}부터")
+    }
+
+    fn during(&self, headline: &str, span: &str) -> String {
+        format!("{headline} ({span})")
+    }
+
+    fn all_down(&self, names: &str, _: bool) -> String {
+        format!("다운: {names}")
+    }
+
+    fn all_still_down(&self, names: &str, _: bool) -> String {
+        format!("여전히 다운: {names}")
+    }
+
+    fn all_were_down(&self, names: &str, _: bool) -> String {
+        format!("다운됐었음: {names}")
+    }
+
+    fn all_recovered(&self, names: &str) -> String {
+        format!("복구됨: {names}")
+    }
+
+    fn all_steady(&self, names: &str, _: bool) -> String {
+        format!("안정됨: {names}")
+    }
+
+    fn all_unstable(&self, names: &str, _: bool) -> String {
+        format!("불안정: {names}")
+    }
+
+    fn all_warn(&self, names: &str, _: bool) -> String {
+        format!("경고: {names}")
+    }
+
+    fn all_warnings_over(&self, names: &str, _: bool) -> String {
+        format!("경고 해제: {names}")
+    }
+
+    fn list(&self, names: &[&str], more: usize) -> String {
+        let names = names.join(", ");
+        if more > 0 { format!("{names} 외 {more}개") } else { names }
+    }
+
+    fn and_more(&self, count: usize) -> String {
+        format!("외 {count}건")
+    }
+
+    fn over_before(&self, count: usize) -> String {
+        format!("그 밖의 {count}개는 앞서 복구됨")
+    }
+
+    fn between_stories(&self) -> &'static str {
+        "; "
+    }
+
+    fn between_kinds(&self) -> &'static str {
+        ", "
+    }
+
+    fn why(&self, failure: &str) -> String {
+        format!("원인: {failure}")
+    }
+
+    fn since(&self, instant: &str, how_long: &str) -> String {
+        format!("기간: {instant}부터 {how_long}째")
+    }
+
+    fn probed_works(&self, name: &str, latency_ms: u32) -> String {
+        format!("즉시 확인: {name} 정상, {latency_ms} ms 만에 응답")
+    }
+
+    fn probed_fails(&self, name: &str, detail: &str) -> String {
+        format!("즉시 확인: {name} 비정상 – {detail}")
+    }
+
+    fn probed_unclear(&self, name: &str, why: &str) -> String {
+        format!("즉시 확인: {name} 정상 여부 알 수 없음 – {why}")
+    }
+
+    fn takes_with_it(&self, names: &str) -> String {
+        format!("영향: {names}")
+    }
+
+    fn changed_too_often(&self, times: u32, within: &str) -> String {
+        format!("{within} 사이에 상태가 {times}번 넘게 바뀌었습니다.")
+    }
+
+    fn silent_until_steady(&self, how_long: &str) -> String {
+        format!("상태가 {how_long} 동안 유지될 때까지 더 알리지 않습니다.")
+    }
+
+    fn when(&self, span: &str) -> String {
+        format!("기간: {span}")
+    }
+
+    fn seen_from(&self, vantage: &str) -> String {
+        format!("{vantage}에서 확인")
+    }
+
+    fn said_by(&self, vantage: &str, instant: &str) -> String {
+        format!("{vantage}에서 확인, {instant}")
+    }
+
+    fn reason(&self, reason: Reason) -> &'static str {
+        match reason {
+            Reason::Dns => "DNS 조회 실패",
+            Reason::Refused => "연결 거부",
+            Reason::Unreachable => "도달 불가",
+            Reason::Timeout => "시간 초과",
+            Reason::Reset => "연결 끊김",
+            Reason::Tls => "TLS 실패",
+            Reason::CertExpired => "인증서 만료",
+            Reason::Status => "예상과 다른 상태 코드",
+            Reason::Redirect => "리디렉션 실패",
+            Reason::Header => "예상과 다른 헤더",
+            Reason::Body => "예상과 다른 본문",
+            Reason::Json => "예상과 다른 JSON",
+            Reason::TooLarge => "응답이 너무 큼",
+            Reason::Protocol => "프로토콜 오류",
+            Reason::Banner => "예상과 다른 배너",
+            Reason::Answer => "예상과 다른 DNS 응답",
+            Reason::Late => "하트비트 없음",
+            Reason::ReportedFailure => "실패 보고",
+            Reason::Alarm => "경보",
+            Reason::ErrorsReported => "오류 보고",
+            Reason::Reachable => "닫혀 있어야 하는데 열려 있음",
+        }
+    }
+
+    fn kind(&self, kind: WarningKind) -> &'static str {
+        match kind {
+            WarningKind::CertExpiring => "인증서 만료 임박",
+            WarningKind::Slow => "응답 느림",
+        }
+    }
+
+    fn failure(&self, reason: Reason, detail: &str) -> String {
+        format!("{} – {detail}", self.reason(reason))
+    }
+
+    fn crossed(&self, kind: WarningKind, detail: &str) -> String {
+        format!("{} – {detail}", self.kind(kind))
+    }
+
+    fn span(&self, from: &str, until: &str) -> String {
+        format!("{from} – {until}")
+    }
+
+    fn day(&self, day: u32, month0: u32, year: Option<i32>) -> String {
+        let (month, year) = (month0 + 1, year.map(|year| format!("{year}년 ")).unwrap_or_default());
+        format!("{year}{month}월 {day}일")
+    }
+
+    fn seconds(&self, count: i64) -> String {
+        format!("{count}초")
+    }
+
+    fn minutes(&self, count: i64) -> String {
+        format!("{count}분")
+    }
+
+    fn hours(&self, count: i64) -> String {
+        format!("{count}시간")
+    }
+
+    fn days(&self, count: i64) -> String {
+        format!("{count}일")
+    }
+}

@@ -1,0 +1,299 @@
+//! Chinese, in simplified characters.
+
+use super::Words;
+use crate::observation::{Reason, WarningKind};
+
+pub(super) struct Chinese;
+
+impl Words for Chinese {
+    fn tag(&self) -> &'static str {
+        "zh-Hans"
+    }
+
+    fn test_text(&self) -> &'static str {
+        "prober 测试消息：此通道工作正常"
+    }
+
+    fn test_headline(&self) -> &'static str {
+        "测试消息"
+    }
+
+    fn test_line(&self) -> &'static str {
+        "此通道工作正常，没有目标发生故障。"
+    }
+
+    fn broken_config(&self) -> &'static str {
+        "prober 的配置有错误"
+    }
+
+    fn last_good_in_force(&self) -> &'static str {
+        "修正之前，原来的配置继续生效。"
+    }
+
+    fn in_trouble(&self) -> &'static str {
+        "prober 自身出现问题"
+    }
+
+    fn unwatched(&self) -> &'static str {
+        "在此期间，即使监控目标发生故障也可能收不到通知。请参阅 docs/deploy.md。"
+    }
+
+    fn out_of_trouble(&self) -> &'static str {
+        "prober 自身的问题已解除"
+    }
+
+    fn found_in(&self, place: &str) -> String {
+        format!("位置：{place}")
+    }
+
+    fn alarm(&self, name: &str, reason: &str) -> String {
+        format!("告警 {name}：{reason}")
+    }
+
+    fn notice(&self, headline: &str, rest: &str) -> String {
+        format!("{headline}。{rest}")
+    }
+
+    fn no_view(&self, how_long: &str) -> String {
+        format!("prober 有 {how_long}无法观测")
+    }
+
+    fn no_network(&self) -> &'static str {
+        "prober 自身网络故障，自检也失败"
+    }
+
+    fn did_not_run(&self) -> &'static str {
+        "prober 没有运行"
+    }
+
+    fn may_have_missed(&self) -> &'static str {
+        "其间发生又恢复的故障无从得知。"
+    }
+
+    fn at_most(&self, how_long: &str) -> String {
+        format!("{how_long}以内")
+    }
+
+    fn unseen(&self, how_long: &str) -> String {
+        format!("其中 {how_long}没有观测。")
+    }
+
+    fn down(&self, name: &str) -> String {
+        format!("{name} 故障")
+    }
+
+    fn down_with(&self, name: &str, behind: usize) -> String {
+        format!("{name} 故障，影响 {behind} 个依赖它的目标")
+    }
+
+    fn unstable(&self, name: &str) -> String {
+        format!("{name} 不稳定")
+    }
+
+    fn steady_up(&self, name: &str) -> String {
+        format!("{name} 状态已稳定（正常）")
+    }
+
+    fn steady_down(&self, name: &str) -> String {
+        format!("{name} 状态已稳定（故障）")
+    }
+
+    fn still_down(&self, name: &str, how_long: &str) -> String {
+        format!("{name} 仍在故障，已持续 {how_long}")
+    }
+
+    fn was_down(&self, name: &str, how_long: &str) -> String {
+        format!("{name} 曾故障，历时 {how_long}")
+    }
+
+    fn was_down_often(&self, name: &str, times: u32, in_all: &str) -> String {
+        format!("{name} 曾故障 {times} 次，共 {in_all}")
+    }
+
+    fn recovered(&self, name: &str, how_long: &str) -> String {
+        format!("{name} 已恢复，故障历时 {how_long}")
+    }
+
+    fn quiet_again(&self, name: &str, errors: u32, how_long: &str) -> String {
+        format!("{name} 不再报错，{how_long}内共 {errors} 个错误")
+    }
+
+    fn warning(&self, name: &str, kinds: &str) -> String {
+        format!("{name} 警告：{kinds}")
+    }
+
+    fn warning_over(&self, name: &str, kinds: &str) -> String {
+        format!("{name} 警告解除：{kinds}")
+    }
+
+    fn because_since(&self, headline: &str, why: &str, since: &str) -> String {
+        format!("{headline}：{why}，始于 {since}")
+    }
+
+    fn during(&self, headline: &str, span: &str) -> String {
+        format!("{headline}（{span}）")
+    }
+
+    fn all_down(&self, names: &str, _: bool) -> String {
+        format!("故障：{names}")
+    }
+
+    fn all_still_down(&self, names: &str, _: bool) -> String {
+        format!("仍在故障：{names}")
+    }
+
+    fn all_were_down(&self, names: &str, _: bool) -> String {
+        format!("曾故障：{names}")
+    }
+
+    fn all_recovered(&self, names: &str) -> String {
+        format!("已恢复：{names}")
+    }
+
+    fn all_steady(&self, names: &str, _: bool) -> String {
+        format!("状态已稳定：{names}")
+    }
+
+    fn all_unstable(&self, names: &str, _: bool) -> String {
+        format!("不稳定：{names}")
+    }
+
+    fn all_warn(&self, names: &str, _: bool) -> String {
+        format!("警告：{names}")
+    }
+
+    fn all_warnings_over(&self, names: &str, _: bool) -> String {
+        format!("警告解除：{names}")
+    }
+
+    fn list(&self, names: &[&str], more: usize) -> String {
+        let (listed, all) = (names.join("、"), names.len() + more);
+        if more > 0 { format!("{listed} 等 {all} 个") } else { listed }
+    }
+
+    fn and_more(&self, count: usize) -> String {
+        format!("另有 {count} 项")
+    }
+
+    fn over_before(&self, count: usize) -> String {
+        format!("另有 {count} 个此前已恢复")
+    }
+
+    fn between_stories(&self) -> &'static str {
+        "；"
+    }
+
+    fn between_kinds(&self) -> &'static str {
+        "、"
+    }
+
+    fn why(&self, failure: &str) -> String {
+        format!("原因：{failure}")
+    }
+
+    fn since(&self, instant: &str, how_long: &str) -> String {
+        format!("始于：{instant}（已持续 {how_long}）")
+    }
+
+    fn probed_works(&self, name: &str, latency_ms: u32) -> String {
+        format!("立即探测：{name} 正常，{latency_ms} ms 内响应")
+    }
+
+    fn probed_fails(&self, name: &str, detail: &str) -> String {
+        format!("立即探测：{name} 异常 – {detail}")
+    }
+
+    fn probed_unclear(&self, name: &str, why: &str) -> String {
+        format!("立即探测：{name} 是否正常未知 – {why}")
+    }
+
+    fn takes_with_it(&self, names: &str) -> String {
+        format!("受影响：{names}")
+    }
+
+    fn changed_too_often(&self, times: u32, within: &str) -> String {
+        format!("{within}内状态变化超过 {times} 次。")
+    }
+
+    fn silent_until_steady(&self, how_long: &str) -> String {
+        format!("状态保持 {how_long}不变之前，不再通知。")
+    }
+
+    fn when(&self, span: &str) -> String {
+        format!("时间：{span}")
+    }
+
+    fn seen_from(&self, vantage: &str) -> String {
+        format!("观测点：{vantage}")
+    }
+
+    fn said_by(&self, vantage: &str, instant: &str) -> String {
+        format!("观测点：{vantage}，{instant}")
+    }
+
+    fn reason(&self, reason: Reason) -> &'static str {
+        match reason {
+            Reason::Dns => "域名解析失败",
+            Reason::Refused => "连接被拒绝",
+            Reason::Unreachable => "无法到达",
+            Reason::Timeout => "超时",
+            Reason::Reset => "连接中断",
+            Reason::Tls => "TLS 失败",
+            Reason::CertExpired => "证书已过期",
+            Reason::Status => "状态码不符合预期",
+            Reason::Redirect => "重定向失败",
+            Reason::Header => "响应头不符合预期",
+            Reason::Body => "响应内容不符合预期",
+            Reason::Json => "JSON 不符合预期",
+            Reason::TooLarge => "响应过大",
+            Reason::Protocol => "协议错误",
+            Reason::Banner => "欢迎信息不符合预期",
+            Reason::Answer => "DNS 应答不符合预期",
+            Reason::Late => "未收到心跳",
+            Reason::ReportedFailure => "自报失败",
+            Reason::Alarm => "触发告警",
+            Reason::ErrorsReported => "有错误上报",
+            Reason::Reachable => "本应关闭却可以访问",
+        }
+    }
+
+    fn kind(&self, kind: WarningKind) -> &'static str {
+        match kind {
+            WarningKind::CertExpiring => "证书即将过期",
+            WarningKind::Slow => "响应缓慢",
+        }
+    }
+
+    fn failure(&self, reason: Reason, detail: &str) -> String {
+        format!("{} – {detail}", self.reason(reason))
+    }
+
+    fn crossed(&self, kind: WarningKind, detail: &str) -> String {
+        format!("{} – {detail}", self.kind(kind))
+    }
+
+    fn span(&self, from: &str, until: &str) -> String {
+        format!("{from} – {until}")
+    }
+
+    fn day(&self, day: u32, month0: u32, year: Option<i32>) -> String {
+        let (month, year) = (month0 + 1, year.map(|year| format!("{year}年")).unwrap_or_default());
+        format!("{year}{month}月{day}日")
+    }
+
+    fn seconds(&self, count: i64) -> String {
+        format!("{count} 秒")
+    }
+
+    fn minutes(&self, count: i64) -> String {
+        format!("{count} 分钟")
+    }
+
+    fn hours(&self, count: i64) -> String {
+        format!("{count} 小时")
+    }
+
+    fn days(&self, count: i64) -> String {
+        format!("{count} 天")
+    }
+}

@@ -1,0 +1,198 @@
+//! How everything is, for people and programs that look: a page, JSON, a badge
+//! and a feed.
+//!
+//! Pure. Strangers may read all of it, so it says names, statuses, times and
+//! reasons, and never a URL, an address or a detail, which may quote one.
+
+mod badge;
+mod charts;
+mod feed;
+mod html;
+mod json;
+mod markup;
+mod words;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use crate::history::Day;
+use crate::message::time::Calendar;
+use crate::observation::WarningKind;
+use crate::overdue;
+use crate::schedule::{self, Due};
+use crate::state::{Incident, Outage, State, Status};
+use crate::store::Remembered;
+use crate::target::{Config, Kind, Language, Target, TargetName};
+
+pub use self::html::style_hash;
+
+/// How long after it was due a target may be observed, before what was last
+/// seen of it says nothing of now.
+pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+
+/// All targets at one instant.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// The instant.
+    at: DateTime<Utc>,
+    language: Language,
+    zone: Tz,
+    rows: Vec<Row<'a>>,
+}
+
+/// One target.
+#[derive(Debug)]
+struct Row<'a> {
+    name: &'a TargetName,
+    group: Option<&'a str>,
+    standing: Standing,
+    incident: Option<&'a Incident>,
+    last_outage: Option<&'a Outage>,
+    warnings: Vec<WarningKind>,
+    is_unstable: bool,
+    /// The slot of its last conclusive observation.
+    seen: Option<DateTime<Utc>>,
+    /// Whether its successes are as telling as its failures. Errors and alarms
+    /// come when something is wrong; of them, there is nothing to measure.
+    is_measured: bool,
+    days: &'a [Day],
+    recent: &'a [Option<u32>],
+}
+
+/// What can be said of a target now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Up {
+        since: DateTime<Utc>,
+    },
+    Down {
+        since: DateTime<Utc>,
+    },
+    /// It was up, and nobody has looked since.
+    Unseen {
+        since: DateTime<Utc>,
+    },
+    /// Not enough evidence yet.
+    Unjudged,
+    /// No error was ever reported, and none need be.
+    Silent,
+}
+
+/// What can be said of all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Down { count: usize },
+    Unknown { count: usize },
+    Warned { count: usize },
+    Up,
+}
+
+impl<'a> Page<'a> {
+    /// What `memory` says at `now` of the targets of `config`, and of
+    /// `guests`, which it does not name.
+    #[must_use]
+    pub fn new(
+        config: &'a Config,
+        guests: &'a [Target],
+        memory: &'a Remembered,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let is_named = |name: &TargetName| config.targets.iter().any(|target| target.name == *name);
+        let guests = guests.iter().filter(|guest| !is_named(&guest.name));
+        let rows = config.targets.iter().chain(guests).map(|target| Row::of(target, memory, now));
+        let (language, zone) = (config.language, config.timezone);
+        Self { at: now, language, zone, rows: rows.collect() }
+    }
+
+    fn row(&self, name: &str) -> Option<&Row<'a>> {
+        self.rows.iter().find(|row| row.name.as_str() == name)
+    }
+
+    fn verdict(&self) -> Verdict {
+        let count = |is: fn(&Row<'_>) -> bool| self.rows.iter().filter(|row| is(row)).count();
+        let down = count(|row| matches!(row.standing, Standing::Down { .. }));
+        let unknown = count(|row| row.standing.is_unknown());
+        let warned = count(|row| row.is_unstable || !row.warnings.is_empty());
+        match (down, unknown, warned) {
+            (count @ 1.., _, _) => Verdict::Down { count },
+            (0, count @ 1.., _) => Verdict::Unknown { count },
+            (0, 0, count @ 1..) => Verdict::Warned { count },
+            (0, 0, 0) => Verdict::Up,
+        }
+    }
+
+    fn calendar(&self) -> Calendar {
+        Calendar::new(self.language, self.zone, self.at)
+    }
+}
+
+impl<'a> Row<'a> {
+    fn of(target: &'a Target, memory: &'a Remembered, now: DateTime<Utc>) -> Self {
+        let state = memory.state(&target.name);
+        let known = state.map_or(Standing::Unjudged, |state| standing(target, state, now));
+        let raised = state.into_iter().flat_map(State::raised);
+        Self {
+            name: &target.name,
+            group: target.group.as_deref(),
+            standing: match (&target.kind, known) {
+                (Kind::Errors(_), Standing::Unjudged) => Standing::Silent,
+                (_, known) => known,
+            },
+            incident: state.and_then(State::incident),
+            last_outage: state.and_then(|state| state.last_outage.as_ref()),
+            warnings: raised.map(|(kind, _)| kind).collect(),
+            is_unstable: state.is_some_and(|state| state.unstable.is_some()),
+            seen: state.and_then(|state| state.last_slot),
+            is_measured: match target.kind {
+                Kind::Endpoint(_) | Kind::Heartbeat(_) => true,
+                Kind::Errors(_) | Kind::Alarm => false,
+            },
+            days: memory.days(&target.name),
+            recent: state.map(|state| state.history.recent.as_slice()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Standing {
+    /// The stable code that programs match on.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Up { .. } => "up",
+            Self::Down { .. } => "down",
+            Self::Unseen { .. } | Self::Unjudged | Self::Silent => "unknown",
+        }
+    }
+
+    /// Whether more should be known.
+    const fn is_unknown(self) -> bool {
+        match self {
+            Self::Up { .. } | Self::Down { .. } | Self::Silent => false,
+            Self::Unseen { .. } | Self::Unjudged => true,
+        }
+    }
+}
+
+fn standing(target: &Target, state: &State, now: DateTime<Utc>) -> Standing {
+    match &state.status {
+        Status::Unknown => Standing::Unjudged,
+        Status::Down(incident) => Standing::Down { since: incident.since },
+        Status::Up { since } if is_seen(target, state, now) => Standing::Up { since: *since },
+        Status::Up { since } => Standing::Unseen { since: state.last_slot.unwrap_or(*since) },
+    }
+}
+
+/// Whether what is known of `target` is as new as it should be. Where the
+/// prober itself has stopped, nothing else on a page would say so, and what
+/// could not be measured is never healthy.
+fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
+    let then = now - PATIENCE;
+    match &target.kind {
+        Kind::Endpoint(endpoint) => match schedule::due(&endpoint.cadence, state.last_slot, then) {
+            Due::Now { .. } => false,
+            Due::Later { .. } | Due::Never => true,
+        },
+        Kind::Heartbeat(_) => overdue::next(target, state).is_none_or(|late| late > then),
+        // They call when something happens, and need not else.
+        Kind::Errors(_) | Kind::Alarm => true,
+    }
+}

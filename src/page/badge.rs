@@ -1,0 +1,68 @@
+//! `/badge/NAME.svg`: a name and its status, in the shape that readers of
+//! READMEs know from <https://shields.io>.
+
+use unicode_width::UnicodeWidthChar as _;
+
+use super::markup::{escape, name};
+use super::{Page, Standing};
+use crate::message::{MAX_NAME, printable};
+
+/// Pixels of a letter, and of one that takes two columns, in eleven pixels of
+/// Verdana; the text is then stretched or squeezed to what was reckoned,
+/// whatever font there is.
+const NARROW: usize = 7;
+const WIDE: usize = 11;
+
+/// Pixels beside a text.
+const MARGIN: usize = 6;
+
+impl Page<'_> {
+    /// The badge of the target called `name`; `None` if there is none.
+    #[must_use]
+    pub fn badge(&self, name: &str) -> Option<String> {
+        let row = self.row(name)?;
+        let words = self.words();
+        let (status, colour) = match row.standing {
+            Standing::Up { .. } => (words.up(), "#2a8a47"),
+            Standing::Down { .. } => (words.down(), "#d1242f"),
+            Standing::Unseen { .. } | Standing::Unjudged | Standing::Silent => {
+                (words.unknown(), "#6e7781")
+            }
+        };
+        Some(svg(row.name.as_str(), status, colour))
+    }
+}
+
+fn svg(label: &str, status: &str, colour: &str) -> String {
+    let (left, right) = (wide(&printable(label, MAX_NAME)), wide(status));
+    let (label, status) = (name(label), escape(status));
+    let (outer, inner) = (left + right + 4 * MARGIN, left + 2 * MARGIN);
+    let text = |text: &str, middle: usize, length: usize| {
+        format!(
+            "<text x=\"{middle}\" y=\"14\" textLength=\"{length}\" \
+             lengthAdjust=\"spacingAndGlyphs\">{text}</text>"
+        )
+    };
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{outer}\" height=\"20\" role=\"img\" \
+         aria-label=\"{label}: {status}\"><title>{label}: {status}</title>\
+         <clipPath id=\"r\"><rect width=\"{outer}\" height=\"20\" rx=\"3\"/></clipPath>\
+         <g clip-path=\"url(#r)\"><rect width=\"{inner}\" height=\"20\" fill=\"#444c56\"/>\
+         <rect x=\"{inner}\" width=\"{}\" height=\"20\" fill=\"{colour}\"/></g>\
+         <g fill=\"#fff\" text-anchor=\"middle\" \
+         font-family=\"Verdana,Geneva,DejaVu Sans,sans-serif\" font-size=\"11\">{}{}</g></svg>\n",
+        right + 2 * MARGIN,
+        text(&label, MARGIN + left / 2, left),
+        text(&status, inner + MARGIN + right / 2, right),
+    )
+}
+
+/// Pixels that `text` takes.
+fn wide(text: &str) -> usize {
+    let pixels = |char: char| match char.width() {
+        None | Some(0) => 0,
+        Some(1) => NARROW,
+        Some(_) => WIDE,
+    };
+    text.chars().map(pixels).sum::<usize>().max(NARROW)
+}

@@ -1,0 +1,119 @@
+//! Small pictures: days as bars, latencies as a line. Their colours are the
+//! page's; nothing in them is styled by an attribute, which its policy forbids.
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::markup::escape;
+use crate::history::{self, DAYS, Day, RECENT};
+use crate::message::words;
+use crate::target::Language;
+
+/// Units from one bar to the next, the width of one, and the height of each.
+const PITCH: usize = 5;
+const BAR: usize = 4;
+const HEIGHT: usize = 30;
+
+/// Units from one latency to the next, and the height of the line's room.
+const STEP: usize = 10;
+const ROOM: u64 = 60;
+/// What is left free above and below the line, for its width.
+const MARGIN: u64 = 4;
+
+/// The days that end with `today`, a bar each; `label` says the same in words.
+pub(super) fn bars(days: &[Day], today: NaiveDate, label: &str, language: Language) -> String {
+    let first = today.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(today);
+    let dates = first.iter_days().take_while(|date| *date <= today);
+    // Most days are as good as the others, so all of a kind are one path.
+    let (mut good, mut none, mut worse) = (String::new(), String::new(), String::new());
+    for (date, x) in dates.zip((0..).step_by(PITCH)) {
+        let path = format!("M{x} 0h{BAR}v{HEIGHT}h-{BAR}z");
+        match days.iter().find(|day| day.date == date).and_then(|day| Some((day, day.uptime()?))) {
+            None => none += &path,
+            Some((_, 1.0)) => good += &path,
+            Some((day, uptime)) => worse += &bad_day(day, uptime, &path, language),
+        }
+    }
+    let width = first.iter_days().take_while(|date| *date <= today).count() * PITCH;
+    format!(
+        "<svg class=\"days\" viewBox=\"0 0 {width} {HEIGHT}\" preserveAspectRatio=\"none\" \
+         role=\"img\" aria-label=\"{}\"><path class=\"none\" d=\"{none}\"/>\
+         <path class=\"good\" d=\"{good}\"/>{worse}</svg>",
+        escape(label)
+    )
+}
+
+/// A day on which something failed, and what a pointer over it shows.
+fn bad_day(day: &Day, uptime: f64, path: &str, language: Language) -> String {
+    let class = match uptime {
+        0.99.. => "fair",
+        0.95.. => "poor",
+        _ => "bad",
+    };
+    let date = words::of(language).day(day.date.day(), day.date.month0(), None);
+    let share = history::uptime(&[*day]).unwrap_or_default();
+    format!("<path class=\"{class}\" d=\"{path}\"><title>{date}: {share}</title></path>")
+}
+
+/// Latencies in milliseconds, oldest first, scaled to the highest; a failure
+/// breaks the line, and is a mark. `None` where nothing was measured.
+pub(super) fn sparkline(latencies: &[Option<u32>], label: &str) -> Option<String> {
+    let highest = u64::from(latencies.iter().flatten().copied().max().filter(|ms| *ms > 0)?);
+    let start = RECENT.saturating_sub(latencies.len());
+    let (mut line, mut marks, mut is_drawn) = (String::new(), String::new(), false);
+    for (index, latency) in latencies.iter().enumerate() {
+        let x = (start + index) * STEP + STEP / 2;
+        if let Some(latency) = latency {
+            let y = ROOM - MARGIN - u64::from(*latency) * (ROOM - 2 * MARGIN) / highest;
+            line += &format!("{}{x} {y}", if is_drawn { "L" } else { "M" });
+            // A line of one point has no length, and would not be seen.
+            line += if is_drawn { "" } else { "h0" };
+        } else {
+            marks += &format!("M{x} {MARGIN}V{}", ROOM - MARGIN);
+        }
+        is_drawn = latency.is_some();
+    }
+    let width = RECENT * STEP;
+    Some(format!(
+        "<svg class=\"line\" viewBox=\"0 0 {width} {ROOM}\" role=\"img\" aria-label=\"{}\">\
+         <path class=\"miss\" d=\"{marks}\"/><path d=\"{line}\"/></svg>",
+        escape(label)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(svg: &str, class: &str) -> String {
+        let (_, rest) = svg.split_once(class).unwrap();
+        let (_, path) = rest.split_once("d=\"").unwrap();
+        path.split('"').next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_line_is_scaled_to_its_highest_ends_at_the_right_and_breaks_at_a_failure() {
+        let svg = sparkline(&[Some(50), Some(100), None, Some(0)], "0 ms").unwrap();
+        assert_eq!(drawn(&svg, "/><path "), "M265 30h0L275 4M295 56h0");
+        assert_eq!(drawn(&svg, "class=\"miss\""), "M285 4V56");
+    }
+
+    #[test]
+    fn what_was_never_measured_has_no_line() {
+        assert_eq!(sparkline(&[], ""), None);
+        assert_eq!(sparkline(&[None, Some(0)], ""), None);
+    }
+
+    #[test]
+    fn bars_end_today_and_are_as_bad_as_their_day() {
+        let today = NaiveDate::from_ymd_opt(2026, 7, 5).unwrap();
+        let day = |ago, up, down| Day { date: today - Days::new(ago), up, down, latency_ms: 0 };
+        let days = [day(89, 1, 0), day(3, 99, 1), day(2, 95, 5), day(1, 94, 6), day(0, 2, 0)];
+        let svg = bars(&days, today, "", Language::En);
+        assert_eq!(drawn(&svg, "class=\"good\""), "M0 0h4v30h-4zM445 0h4v30h-4z");
+        assert_eq!(drawn(&svg, "class=\"fair\""), "M430 0h4v30h-4z");
+        assert_eq!(drawn(&svg, "class=\"poor\""), "M435 0h4v30h-4z");
+        assert_eq!(drawn(&svg, "class=\"bad\""), "M440 0h4v30h-4z");
+        assert_eq!(drawn(&svg, "class=\"none\"").matches('M').count(), 85);
+        assert!(svg.contains("<title>4 Jul: 94.00 %</title>"), "{svg}");
+    }
+}

@@ -1,0 +1,123 @@
+//! `/status.json`: the page for programs. docs/inbox.md is its contract.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::{Page, Row, Standing};
+use crate::history::Day;
+use crate::state::{Incident, Outage, incident_id};
+
+/// What changes when a field is taken away or means something else. New
+/// fields may come at any time.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Body<'a> {
+    version: u32,
+    at: DateTime<Utc>,
+    verdict: &'static str,
+    targets: Vec<Line<'a>>,
+}
+
+/// One target. Every key is always there; `null` stands where there is nothing to say.
+#[derive(Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    group: Option<&'a str>,
+    status: &'static str,
+    since: Option<DateTime<Utc>>,
+    observed_at: Option<DateTime<Utc>>,
+    incident: Option<Open>,
+    last_outage: Option<Over>,
+    warnings: Vec<&'static str>,
+    unstable: bool,
+    /// From 0 to 1.
+    uptime: Option<f64>,
+    days: Vec<Counted>,
+    /// Milliseconds, oldest first; `null` is a failure.
+    latency_ms: &'a [Option<u32>],
+}
+
+#[derive(Serialize)]
+struct Open {
+    id: String,
+    since: DateTime<Utc>,
+    reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct Over {
+    id: String,
+    since: DateTime<Utc>,
+    until: DateTime<Utc>,
+    reason: &'static str,
+    duration_s: i64,
+}
+
+#[derive(Serialize)]
+struct Counted {
+    date: NaiveDate,
+    up: u32,
+    down: u32,
+}
+
+impl Page<'_> {
+    /// One object.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let body = Body {
+            version: VERSION,
+            at: self.at,
+            verdict: self.verdict().code(),
+            targets: self.rows.iter().map(line).collect(),
+        };
+        // Neither a map nor a number in it could fail.
+        serde_json::to_string(&body).unwrap_or_default()
+    }
+}
+
+fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
+    let since = match row.standing {
+        Standing::Up { since } | Standing::Down { since } | Standing::Unseen { since } => {
+            Some(since)
+        }
+        Standing::Unjudged | Standing::Silent => None,
+    };
+    let (up, down) = row.days.iter().fold((0_u32, 0_u32), |(up, down), day| {
+        (up.saturating_add(day.up), down.saturating_add(day.down))
+    });
+    let all = f64::from(up) + f64::from(down);
+    Line {
+        name: row.name.as_str(),
+        group: row.group,
+        status: row.standing.code(),
+        since,
+        observed_at: row.seen,
+        incident: row.incident.map(|incident| open(row, incident)),
+        last_outage: row.last_outage.map(|outage| over(row, outage)),
+        warnings: row.warnings.iter().map(|kind| kind.code()).collect(),
+        unstable: row.is_unstable,
+        uptime: (all > 0.0 && row.is_measured).then(|| f64::from(up) / all),
+        days: row
+            .days
+            .iter()
+            .map(|Day { date, up, down, .. }| Counted { date: *date, up: *up, down: *down })
+            .collect(),
+        latency_ms: row.recent,
+    }
+}
+
+fn open(row: &Row<'_>, incident: &Incident) -> Open {
+    let id = incident_id(row.name, incident.since);
+    Open { id, since: incident.since, reason: incident.failure.reason.code() }
+}
+
+fn over(row: &Row<'_>, outage: &Outage) -> Over {
+    Over {
+        id: incident_id(row.name, outage.since),
+        since: outage.since,
+        until: outage.until,
+        reason: outage.failure.reason.code(),
+        duration_s: outage.down_s,
+    }
+}

@@ -1,0 +1,55 @@
+//! What a page must be able to say in each language, beside what messages say.
+
+mod en;
+mod ko;
+mod zh;
+
+use crate::target::Language;
+
+/// The words of `language`.
+pub(super) const fn of(language: Language) -> &'static dyn Words {
+    match language {
+        Language::En => &en::English,
+        Language::Ko => &ko::Korean,
+        Language::Zh => &zh::Chinese,
+    }
+}
+
+/// Every word of a page that no message has. No method has a default.
+pub(super) trait Words: Sync {
+    // The verdict over all.
+
+    fn all_up(&self) -> &'static str;
+    fn all_up_with_warnings(&self, count: usize) -> String;
+    fn nothing_down(&self, unknown: usize) -> String;
+    fn some_down(&self, count: usize, of: usize) -> String;
+
+    // One target.
+
+    fn up(&self) -> &'static str;
+    fn down(&self) -> &'static str;
+    fn unknown(&self) -> &'static str;
+    fn unstable(&self) -> &'static str;
+    fn up_since(&self, instant: &str) -> String;
+    fn down_since(&self, instant: &str) -> String;
+    /// It was due, and nobody has looked.
+    fn not_seen_since(&self, instant: &str) -> String;
+    fn not_judged(&self) -> &'static str;
+    /// Of a stream of errors.
+    fn no_error_yet(&self) -> &'static str;
+    fn uptime(&self, share: &str, days: u64) -> String;
+    fn no_data(&self) -> &'static str;
+    fn latency(&self, latest: u32) -> String;
+
+    // Headings and labels.
+
+    fn down_now(&self) -> &'static str;
+    fn last_outages(&self) -> &'static str;
+    fn no_outage(&self) -> &'static str;
+    /// Over targets without a group, where others have one.
+    fn others(&self) -> &'static str;
+    fn as_of(&self, instant: &str) -> String;
+    /// What the bars are.
+    fn legend(&self, days: u64) -> String;
+    fn feed(&self) -> &'static str;
+}

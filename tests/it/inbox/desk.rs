@@ -1,0 +1,122 @@
+//! An inbox without a socket, on a clock that the test moves.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use chrono::TimeDelta;
+use http::{HeaderMap, Method};
+use prober::assembly;
+use prober::clock::Clock;
+use prober::config::{self, Sources};
+use prober::http_client;
+use prober::inbox::Inbox;
+use prober::notify::console::Console;
+use prober::signal::event::HttpRequest;
+use prober::state::State;
+use prober::store::{MemoryStore, Store};
+use prober::target::TargetName;
+use prober::tick::{Engine, Order, Summary, Taken};
+
+use super::listening::Answer;
+use crate::home::{Nas, Slack};
+use crate::world::minute;
+
+/// A prober with two channels, `home` and `work`, and its inbox.
+pub(super) struct Desk {
+    pub(super) engine: Rc<Engine<MemoryStore>>,
+    pub(super) home: Slack,
+    pub(super) work: Slack,
+    inbox: Inbox,
+    /// What shows that the network works.
+    #[expect(dead_code, reason = "it answers as long as the desk is there")]
+    internet: Nas,
+}
+
+impl Desk {
+    /// With `config` beside the channels.
+    pub(super) async fn with(config: &str) -> Self {
+        let (home, work) = (Slack::start().await, Slack::start().await);
+        let channel =
+            |name, url| format!("[notify.{name}]\ntype = 'slack'\nwebhook_url = '{url}'\n");
+        let internet = Nas::start();
+        let sight = format!("\n[self_check]\nurls = '{}'\n", internet.http());
+        let channels = [channel("home", home.url()), channel("work", work.url())].concat();
+        let text = [&channels, config, &sight].concat();
+        Self { engine: Rc::new(engine(&text)), home, work, inbox: Inbox::default(), internet }
+    }
+
+    /// The same, restarted with another `config`; what is stored stays.
+    pub(super) async fn restarted(self, config: &str) -> Self {
+        let (store, clock) = (self.engine.store.clone(), self.engine.clock.clone());
+        let mut desk = Self::with(config).await;
+        let engine = Rc::get_mut(&mut desk.engine).unwrap();
+        engine.store = store;
+        engine.clock = clock;
+        desk
+    }
+
+    /// What a sender at 192.0.2.1 hears; and nobody is told of it yet.
+    pub(super) async fn hand_in(
+        &self,
+        method: &str,
+        path: &str,
+        body: &[u8],
+    ) -> (Answer, Option<Taken>) {
+        self.hand_in_from("192.0.2.1", method, path, body).await
+    }
+
+    pub(super) async fn hand_in_from(
+        &self,
+        source: &str,
+        method: &str,
+        path: &str,
+        body: &[u8],
+    ) -> (Answer, Option<Taken>) {
+        let request = HttpRequest {
+            method: Method::from_bytes(method.as_bytes()).unwrap(),
+            path: path.to_owned(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: body.to_vec(),
+            source: Some(source.parse().unwrap()),
+        };
+        let answer = self.inbox.answer(&self.engine, request).await;
+        let body = String::from_utf8(answer.response.body().clone()).unwrap();
+        let head = format!("{:?}", answer.response.headers());
+        let status = answer.response.status().as_u16();
+        (Answer { status, head, body }, answer.taken)
+    }
+
+    /// The same, with all that follows from it told.
+    pub(super) async fn post(&self, path: &str, body: &str) -> Answer {
+        let (answer, taken) = self.hand_in("POST", path, body.as_bytes()).await;
+        if let Some(taken) = taken {
+            self.engine.tell_taken(taken, None).await;
+        }
+        answer
+    }
+
+    pub(super) async fn tick(&self) -> Summary {
+        self.engine.tick(Order::default(), |_, _| {}).await.unwrap()
+    }
+
+    pub(super) fn pass(&self, time: TimeDelta) {
+        self.engine.clock.advance(time);
+    }
+
+    pub(super) async fn state(&self, target: &str) -> Option<State> {
+        let mut records = self.engine.store.load().await.unwrap();
+        records.remove(&TargetName::new(target)).map(|record| record.state)
+    }
+}
+
+fn engine(text: &str) -> Engine<MemoryStore> {
+    let clock = Clock::at(minute(0));
+    let missing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+    let sources = Sources { env: &|_| None, read_file: &missing, now: clock.now() };
+    let config = config::parse(Path::new("probes.toml"), text, &sources);
+    let config = config.unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+    let console = Console::new(std::io::sink(), false);
+    let http = http_client::client().unwrap();
+    assembly::engine(config, MemoryStore::new(), &http, &console, clock).unwrap()
+}

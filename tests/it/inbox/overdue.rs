@@ -1,0 +1,130 @@
+//! A heartbeat over days: what its pings say, and what their absence does.
+
+use chrono::TimeDelta;
+
+use super::desk::Desk;
+
+/// A backup that runs every night at three, and is late from five on.
+const NIGHTLY: &str = "
+    [[heartbeat]]
+    name = 'backup'
+    key = 'k3y-of-the-backup'
+    schedule = '0 0 3 * * *'
+    grace = '2h'
+";
+
+const PING: &str = "/ping/k3y-of-the-backup";
+
+fn hours(hours: i64) -> TimeDelta {
+    TimeDelta::hours(hours)
+}
+
+/// A tick at every hour.
+async fn watch(desk: &Desk, hours: i64) {
+    for _ in 0..hours {
+        desk.tick().await;
+        desk.pass(TimeDelta::hours(1));
+    }
+}
+
+#[tokio::test]
+async fn one_that_never_pinged_is_new_and_silent() {
+    let desk = Desk::with(NIGHTLY).await;
+    watch(&desk, 72).await;
+    assert!(desk.home.requests().is_empty());
+}
+
+#[tokio::test]
+async fn one_that_stops_is_down_once_however_long_it_lasts() {
+    let desk = Desk::with(NIGHTLY).await;
+    desk.pass(hours(3));
+    assert_eq!(desk.post(PING, "").await.status, 200);
+    watch(&desk, 24 + 2).await;
+    assert!(desk.home.heard().is_empty());
+    watch(&desk, 72).await;
+    assert_eq!(desk.home.heard(), ["backup is down"]);
+    desk.post(PING, "").await;
+    assert_eq!(desk.home.heard().len(), 2);
+}
+
+#[tokio::test]
+async fn neither_a_restart_nor_missed_ticks_hide_that_it_is_late() {
+    let desk = Desk::with(NIGHTLY).await;
+    desk.pass(hours(3));
+    desk.post(PING, "").await;
+    desk.pass(hours(24 * 10));
+    let desk = desk.restarted(NIGHTLY).await;
+    for _ in 0..3 {
+        desk.tick().await;
+    }
+    assert_eq!(desk.home.heard(), ["backup is down"]);
+    let told = desk.home.requests().concat();
+    assert!(told.contains("Why: the last ping came 10 days ago"), "{told}");
+}
+
+#[tokio::test]
+async fn a_status_other_than_0_is_down_at_once_with_the_end_of_what_was_printed() {
+    let desk = Desk::with(NIGHTLY).await;
+    let printed = "copying photos\ncopying mail\nno space left on device\n";
+    assert_eq!(desk.post(&format!("{PING}/28"), printed).await.status, 200);
+    let told = desk.home.requests().concat();
+    assert!(told.contains("Why: exit status 28: no space left on device"), "{told}");
+    assert!(told.contains("copying mail\\nno space left on device"), "{told}");
+    desk.post(&format!("{PING}/0"), "").await;
+    assert_eq!(desk.home.heard().len(), 2);
+}
+
+#[tokio::test]
+async fn a_run_that_was_started_may_take_its_grace_and_its_time_is_kept() {
+    let desk = Desk::with(NIGHTLY).await;
+    desk.post(&format!("{PING}/start"), "").await;
+    desk.pass(TimeDelta::minutes(90));
+    desk.post(PING, "").await;
+    let recent = desk.state("backup").await.unwrap().history.recent;
+    assert_eq!(recent, [Some(90 * 60 * 1000)]);
+    desk.post(&format!("{PING}/start"), "").await;
+    desk.pass(hours(2));
+    desk.tick().await;
+    let told = desk.home.requests().concat();
+    assert!(told.contains("a run that started 2 h ago has not ended"), "{told}");
+}
+
+#[tokio::test]
+async fn a_body_says_whether_all_is_well() {
+    let expect = "expect = { json = ['$.temperature <= 40'] }";
+    let desk = Desk::with(&[NIGHTLY, expect].concat()).await;
+    for (body, messages) in [
+        (r#"{"temperature": 20}"#, 0),
+        (r#"{"temperature": 45}"#, 1),
+        ("", 1),
+        (r#"{"temperature": 23}"#, 2),
+        ("\u{fffd}", 3),
+    ] {
+        assert_eq!(desk.post(PING, body).await.status, 200);
+        assert_eq!(desk.home.heard().len(), messages, "{body}");
+    }
+    let told = desk.home.requests();
+    assert!(told[0].contains("`$.temperature` is 45, expected &lt;= 40"), "{}", told[0]);
+}
+
+#[tokio::test]
+async fn a_body_may_be_anything() {
+    let desk = Desk::with(NIGHTLY).await;
+    for body in [&b"\xff\xfe\x00"[..], &vec![b'x'; 65 * 1024], &vec![b'['; 64 * 1024], b""] {
+        let (answer, _) = desk.hand_in("POST", PING, body).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "OK"));
+        for header in ["no-store", "\"ping-body-limit\": \"65536\""] {
+            assert!(answer.head.contains(header), "{answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_and_a_start_say_nothing_of_success() {
+    let desk = Desk::with(NIGHTLY).await;
+    desk.post(&format!("{PING}/fail"), "").await;
+    desk.post(&format!("{PING}/log"), "all is well").await;
+    desk.post(&format!("{PING}/start"), "").await;
+    assert_eq!(desk.home.heard(), ["backup is down"]);
+    assert!(desk.state("backup").await.unwrap().incident().is_some());
+}

@@ -1,0 +1,236 @@
+//! Every language says everything, in its own words.
+
+use std::collections::BTreeSet;
+
+use prober::announce::Fact;
+use prober::message::{Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
+use prober::notify::slack::payload;
+use prober::observation::{Reason, Vantage, WarningKind};
+use prober::sight::{Cause, Stretch};
+use prober::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
+use prober::target::{Flapping, Language, TargetName};
+use serde_json::Value;
+
+use super::{at, incident, outage, say_as};
+
+const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
+
+/// Names and abbreviations that are the same everywhere.
+const INTERNATIONAL: [&str; 9] =
+    ["prober", "ms", "KST", "DNS", "TLS", "JSON", "docs", "deploy", "md"];
+
+/// A name without a letter, so that every letter of a message is a word's.
+const NAME: &str = "①";
+
+fn open(reason: Reason, detail: &str) -> Incident {
+    let vantage = Vantage("②".into());
+    Incident { vantage, ..incident("2025-12-31T05:02:00Z", reason, detail) }
+}
+
+fn over(incidents: u32, reason: Reason, errors: u32) -> Outage {
+    let outage = outage("2026-07-02T01:50:00Z", "2026-07-05T05:02:00Z", reason, "");
+    Outage { incidents, observations: errors, ..outage }
+}
+
+/// A fact of each kind, and of each reason.
+fn facts() -> Vec<Fact> {
+    let affected = (0..14).map(|n| TargetName::new(n.to_string())).collect();
+    let up = Status::Up { since: at("2026-07-05T04:34:00Z") };
+    let flapping = Flapping::default();
+    let mut facts = vec![
+        Fact::Down { incident: open(Reason::Timeout, ""), affected },
+        Fact::StillDown(open(Reason::Dns, "")),
+        Fact::WasDown(over(1, Reason::Tls, 0)),
+        Fact::WasDown(over(3, Reason::Tls, 0)),
+        Fact::Recovered(over(1, Reason::Status, 0)),
+        Fact::Recovered(over(1, Reason::ErrorsReported, 37)),
+        Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping },
+        Fact::Steady(up),
+        Fact::Steady(Status::Unknown),
+        Fact::Steady(Status::Down(open(Reason::Refused, ""))),
+        Fact::Cleared(WarningKind::ALL.to_vec()),
+        Fact::Recovered(Outage { unseen_s: 300, ..over(1, Reason::Dns, 0) }),
+    ];
+    facts.extend(probed().into_iter().map(|found| {
+        let probed = Probed { target: TargetName::new(NAME), found };
+        let attachment = Attachment { probed: Some(probed), ..Attachment::default() };
+        let incident = open(Reason::ErrorsReported, "");
+        Fact::down(Incident { attachment: Some(attachment), ..incident })
+    }));
+    for detail in ["", "…"] {
+        facts.extend(Reason::ALL.iter().map(|reason| Fact::down(open(*reason, detail))));
+        let raised = WarningKind::ALL.iter().map(|kind| (*kind, detail.to_owned())).collect();
+        facts.push(Fact::Warning(raised));
+    }
+    facts
+}
+
+/// What a probe can find that is made because of an error.
+fn probed() -> [Found; 3] {
+    [
+        Found::Works { latency_ms: 7 },
+        Found::Fails { detail: "…".into() },
+        Found::Unclear { why: "…".into() },
+    ]
+}
+
+fn no_view(cause: Cause) -> Notice {
+    let (from, until) = (at("2026-07-05T03:40:00Z"), at("2026-07-05T05:04:00Z"));
+    Notice::NoView(Stretch { from, until, cause })
+}
+
+fn notices() -> Vec<Notice> {
+    let mistakes = vec!["1:1".into(); 7];
+    let alarm = |raised| OwnAlarm {
+        name: NAME.into(),
+        raised,
+        reason: "…".into(),
+        since: "2026-07-05T05:00:00Z".into(),
+    };
+    vec![
+        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), mistakes },
+        Notice::OwnAlarm(alarm(true)),
+        Notice::OwnAlarm(alarm(false)),
+        no_view(Cause::Blind),
+        no_view(Cause::Missed),
+    ]
+}
+
+/// All that can be said: each fact alone, several of each kind together, and
+/// what is said beside facts.
+fn everything(language: Language) -> Vec<Message> {
+    let (zone, vantage) = (chrono_tz::Asia::Seoul, Vantage("①".into()));
+    let now = at("2026-07-05T05:05:00Z");
+    let voice = Voice { language, zone, vantage: &vantage, now };
+    let about = |fact: Fact| (TargetName::new(NAME), fact);
+    let mut all: Vec<Message> =
+        facts().into_iter().map(|fact| compose(&[about(fact)], &voice)).collect();
+    for count in [2, 9] {
+        let names: Vec<String> = (0..count).map(|n| n.to_string()).collect();
+        let items = facts().into_iter().flat_map(|fact| {
+            names.iter().map(move |name| (TargetName::new(name.as_str()), fact.clone()))
+        });
+        all.push(compose(&items.collect::<Vec<_>>(), &voice));
+    }
+    let ended = [about(Fact::Recovered(over(1, Reason::Dns, 0)))];
+    for incidents in [2, 4] {
+        let receipt = Receipt { place: "1".into(), id: "1".into(), incidents };
+        all.push(*reply(&ended, &[], &receipt, &voice).origin.answers.unwrap().now);
+    }
+    all.extend(notices().iter().map(|notice| notice.compose(&voice)));
+    all.push(test_message(&voice));
+    all
+}
+
+fn texts(message: &Message) -> Vec<String> {
+    let lines = message
+        .entries
+        .iter()
+        .flat_map(|entry| [vec![entry.headline.clone()], entry.lines.clone()].concat());
+    lines.chain([message.text.clone(), message.footer.clone(), message.and_more(988)]).collect()
+}
+
+fn is_of(language: Language, letter: char) -> bool {
+    match language {
+        Language::En => letter.is_ascii(),
+        Language::Ko => ('가'..='힣').contains(&letter),
+        Language::Zh => ('\u{4e00}'..='\u{9fff}').contains(&letter),
+    }
+}
+
+#[test]
+fn every_word_is_of_its_language() {
+    for language in LANGUAGES {
+        for text in everything(language).iter().flat_map(texts) {
+            let latin = |letter: char| letter.is_ascii_alphabetic();
+            let words = text.split(|letter| !latin(letter));
+            let own: BTreeSet<_> = words.filter(|word| !INTERNATIONAL.contains(word)).collect();
+            let foreign = text.chars().filter(|letter| letter.is_alphabetic() && !latin(*letter));
+            let mut letters = own.into_iter().flat_map(str::chars).chain(foreign);
+            assert!(letters.all(|letter| is_of(language, letter)), "{language:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn no_two_reasons_are_told_alike() {
+    for language in LANGUAGES {
+        let told: BTreeSet<String> = Reason::ALL
+            .iter()
+            .map(|reason| {
+                say_as(language, &[(TargetName::new(NAME), Fact::down(open(*reason, "")))]).text
+            })
+            .collect();
+        assert_eq!(told.len(), Reason::ALL.len(), "{told:?}");
+    }
+}
+
+#[test]
+fn no_two_kinds_of_fact_are_told_alike() {
+    for language in LANGUAGES {
+        let told: BTreeSet<String> = facts()[..11]
+            .iter()
+            .map(|fact| say_as(language, &[(TargetName::new(NAME), fact.clone())]).text)
+            .collect();
+        // That it is steady and up is told whether it is known since when or not.
+        assert_eq!(told.len(), 10, "{told:?}");
+    }
+}
+
+#[test]
+fn a_detail_stands_beside_its_reason_where_it_is_in_another_language() {
+    let why = |language| {
+        let fact = Fact::down(open(Reason::Refused, "203.0.113.7:443 refused it"));
+        say_as(language, &[(TargetName::new("nas"), fact)]).entries[0].lines[0].clone()
+    };
+    assert_eq!(why(Language::En), "Why: 203.0.113.7:443 refused it");
+    assert_eq!(why(Language::Ko), "원인: 연결 거부 – 203.0.113.7:443 refused it");
+    assert_eq!(why(Language::Zh), "原因：连接被拒绝 – 203.0.113.7:443 refused it");
+}
+
+#[test]
+fn durations_are_said_as_each_language_says_them() {
+    for (seconds, korean, chinese) in [
+        (42, "42초", "42 秒"),
+        (12 * 60 + 59, "12분", "12 分钟"),
+        (3 * 3600, "3시간", "3 小时"),
+        (3 * 3600 + 5 * 60, "3시간 5분", "3 小时 5 分钟"),
+        (2 * 86_400 + 4 * 3600, "2일 4시간", "2 天 4 小时"),
+    ] {
+        let outage = Outage { down_s: seconds, ..over(1, Reason::Timeout, 0) };
+        let headline = |language| {
+            let fact = Fact::Recovered(outage.clone());
+            say_as(language, &[(TargetName::new("nas"), fact)]).entries[0].headline.clone()
+        };
+        assert_eq!(headline(Language::Ko), format!("nas 복구됨, {korean} 만에"));
+        assert_eq!(headline(Language::Zh), format!("nas 已恢复，故障历时 {chinese}"));
+    }
+}
+
+#[test]
+fn days_are_said_as_each_language_says_them() {
+    let when = |language, year: &str| {
+        let (since, until) = (format!("{year}-07-04T23:02:00Z"), format!("{year}-07-04T23:14:00Z"));
+        let fact = Fact::Recovered(outage(&since, &until, Reason::Timeout, ""));
+        let zone = chrono_tz::Asia::Seoul;
+        let vantage = Vantage("home".into());
+        let voice = Voice { language, zone, vantage: &vantage, now: at("2026-07-06T05:00:00Z") };
+        compose(&[(TargetName::new("nas"), fact)], &voice).entries[0].lines[0].clone()
+    };
+    assert_eq!(when(Language::Ko, "2026"), "기간: 7월 5일 08:02 – 08:14 KST");
+    assert_eq!(when(Language::Ko, "2025"), "기간: 2025년 7월 5일 08:02 – 08:14 KST");
+    assert_eq!(when(Language::Zh, "2026"), "时间：7月5日 08:02 – 08:14 KST");
+    assert_eq!(when(Language::Zh, "2025"), "时间：2025年7月5日 08:02 – 08:14 KST");
+}
+
+#[test]
+fn a_headline_is_bold_in_every_language() {
+    for language in LANGUAGES {
+        for fact in facts() {
+            let message = say_as(language, &[(TargetName::new("nas"), fact)]);
+            let sent: Value = serde_json::from_str(&payload(&message, None)).unwrap();
+            let headline = &sent["attachments"][0]["blocks"][0]["text"];
+            assert_eq!(headline["type"], "mrkdwn", "{headline}");
+        }
+    }
+}

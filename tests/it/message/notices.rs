@@ -1,0 +1,85 @@
+//! What prober says of itself, and what an answer says of those before it.
+
+use prober::announce::Fact;
+use prober::message::{Notice, OwnAlarm, Voice, compose, reply};
+use prober::observation::Reason;
+use prober::sight::{Cause, Stretch};
+use prober::state::{Outage, Receipt};
+
+use super::{
+    Language, about, at, in_seoul, incident, is_on_file, is_printed_as_on_file, recovered, speaks_as_on_file,
+};
+
+fn alarm(raised: bool) -> Notice {
+    Notice::OwnAlarm(OwnAlarm {
+        name: "prober-missed-ticks".into(),
+        raised,
+        reason: "Threshold Crossed: no datapoints were received".into(),
+        since: "2026-07-05T05:00:00Z".into(),
+    })
+}
+
+#[tokio::test]
+async fn a_broken_configuration() {
+    let notice = Notice::BrokenConfig {
+        place: "s3://home/probes.toml".into(),
+        version: "2".into(),
+        mistakes: (1..=7).map(|line| format!("probes.toml:{line}:1: unknown key")).collect(),
+    };
+    speaks_as_on_file("broken_config", |voice| notice.compose(voice)).await;
+}
+
+#[tokio::test]
+async fn prober_in_trouble() {
+    speaks_as_on_file("in_trouble", |voice| alarm(true).compose(voice)).await;
+}
+
+#[tokio::test]
+async fn prober_out_of_trouble() {
+    speaks_as_on_file("out_of_trouble", |voice| alarm(false).compose(voice)).await;
+}
+
+#[tokio::test]
+async fn a_time_without_a_view() {
+    for (name, cause) in [("blind", Cause::Blind), ("missed_ticks", Cause::Missed)] {
+        let (from, until) = (at("2026-07-05T03:40:00Z"), at("2026-07-05T05:04:00Z"));
+        let notice = Notice::NoView(Stretch { from, until, cause });
+        speaks_as_on_file(name, |voice| notice.compose(voice)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_outage_that_nobody_saw_all_of() {
+    let Fact::Recovered(outage) = recovered() else { panic!("recovered() is something else") };
+    let outage = Outage { unseen_s: 300, ..outage };
+    is_on_file("recovered_unseen", &[about("photos", Fact::Recovered(outage))]).await;
+}
+
+#[tokio::test]
+async fn an_outage_that_nobody_saw_all_of_and_why() {
+    let incident = incident("2026-07-05T04:33:00Z", Reason::Timeout, "no answer within 10 s");
+    let until = at("2026-07-05T05:03:00Z");
+    let outage = Outage { unseen_s: 29 * 60, ..Outage::of(&incident, until) };
+    let from = at("2026-07-05T04:34:00Z");
+    let notice = Notice::NoView(Stretch { from, until, cause: Cause::Missed });
+    let speak = |voice: &Voice<'_>| {
+        compose(&[about("photos", Fact::Recovered(outage.clone()))], voice).and(notice.compose(voice))
+    };
+    speaks_as_on_file("recovered_and_no_view", speak).await;
+}
+
+#[tokio::test]
+async fn a_message_that_was_answered_for_all_that_it_told() {
+    let receipt = Receipt { place: "C1".into(), id: "1.2".into(), incidents: 4 };
+    let first = |voice: &Voice<'_>| {
+        let reply = reply(&[about("photos", recovered())], &[], &receipt, voice);
+        *reply.origin.answers.unwrap().now
+    };
+    for (file, language) in [
+        ("brought_up_to_date.txt", Language::En),
+        ("ko/brought_up_to_date.txt", Language::Ko),
+        ("zh/brought_up_to_date.txt", Language::Zh),
+    ] {
+        is_printed_as_on_file(file, &in_seoul(language, first)).await;
+    }
+}

@@ -1,0 +1,7 @@
+//! What people and programs look at. The documents are files in `tests/pages`;
+//! `BLESS=1 cargo test page` writes them anew.
+
+mod documents;
+mod home;
+mod strangers;
+mod verdicts;

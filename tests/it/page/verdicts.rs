@@ -1,0 +1,113 @@
+//! What is said of all, and what can be said of one.
+
+use chrono::TimeDelta;
+use prober::observation::Reason;
+use prober::page::PATIENCE;
+use prober::state::{Beat, State};
+use serde_json::Value;
+
+use super::home::{self, Memory, at, config, down, now, seen, up};
+
+const TARGETS: &str = "
+    [[target]]
+    name = 'a'
+    url = 'tcp://192.0.2.1:1'
+    interval = '1m'
+    [[target]]
+    name = 'b'
+    url = 'tcp://192.0.2.1:2'
+    schedule = '0 0 3 * * *'
+    [[heartbeat]]
+    name = 'c'
+    interval = '1h'
+    grace = '5m'
+    key = 'a-key-of-the-backup'
+";
+
+async fn json(memories: Vec<Memory>) -> Value {
+    let json = seen(&config(TARGETS), memories, home::json).await;
+    serde_json::from_str(&json).unwrap()
+}
+
+/// What is said of the target of `index`, alone with `state`.
+async fn status(index: usize, state: State) -> String {
+    let name = ["a", "b", "c"][index];
+    let json = json(vec![Memory(name, state, vec![])]).await;
+    json["targets"][index]["status"].as_str().unwrap().to_owned()
+}
+
+fn pinged(minutes_ago: i64) -> State {
+    let at = now() - TimeDelta::minutes(minutes_ago);
+    State { beat: Some(Beat { at, started: None }), last_slot: Some(at), ..up() }
+}
+
+#[tokio::test]
+async fn the_worst_of_all_is_the_verdict() {
+    let all = |a: State| {
+        vec![Memory("a", a, vec![]), Memory("b", up(), vec![]), Memory("c", pinged(1), vec![])]
+    };
+    let verdict = async |memories| json(memories).await["verdict"].as_str().unwrap().to_owned();
+    assert_eq!(verdict(vec![]).await, "unknown");
+    assert_eq!(verdict(all(up())).await, "up");
+    let unstable = State { unstable: Some(now()), ..up() };
+    assert_eq!(verdict(all(unstable)).await, "warned");
+    assert_eq!(verdict(all(State::default())).await, "unknown");
+    assert_eq!(verdict(all(down("2026-07-05T05:02:00Z", Reason::Tls))).await, "down");
+}
+
+#[tokio::test]
+async fn what_was_not_looked_at_when_it_was_due_is_not_up() {
+    let seen = |slot| State { last_slot: Some(slot), ..up() };
+    let due = now() - TimeDelta::minutes(1);
+    assert_eq!(status(0, seen(due)).await, "up");
+    assert_eq!(status(0, seen(due - PATIENCE + TimeDelta::minutes(1))).await, "up");
+    assert_eq!(status(0, seen(due - PATIENCE)).await, "unknown");
+    assert_eq!(status(1, seen(at("2026-07-05T03:00:00Z"))).await, "up");
+    assert_eq!(status(1, seen(at("2026-07-04T03:00:00Z"))).await, "unknown");
+}
+
+#[tokio::test]
+async fn a_heartbeat_that_nobody_found_late_is_not_up() {
+    assert_eq!(status(2, pinged(60)).await, "up");
+    assert_eq!(status(2, pinged(74)).await, "up");
+    assert_eq!(status(2, pinged(75)).await, "unknown");
+}
+
+#[tokio::test]
+async fn who_never_reported_an_error_is_not_missed() {
+    let config = config("[[reports]]\nservice = 'web'\norigins = []\n");
+    let json = seen(&config, vec![], home::json).await;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json["verdict"], &json["targets"][0]["status"]),
+        (&"up".into(), &"unknown".into())
+    );
+}
+
+#[tokio::test]
+async fn of_errors_nothing_is_measured() {
+    let config = config("[[reports]]\nservice = 'web'\norigins = []\n");
+    let html = seen(&config, vec![Memory("web", with_latencies(), vec![])], home::html).await;
+    assert!(!html.contains("in 90 days") && !html.contains("7 ms"), "{html}");
+}
+
+fn with_latencies() -> State {
+    let mut state = up();
+    state.history.recent = vec![Some(7)];
+    state
+}
+
+#[tokio::test]
+async fn a_run_of_hours_is_not_told_in_milliseconds() {
+    let mut state = pinged(1);
+    state.history.recent = vec![Some(9_999), Some(7_500_000)];
+    let html = seen(&config(TARGETS), vec![Memory("c", state, vec![])], home::html).await;
+    assert!(html.contains("2 h 5 min</span>"), "{html}");
+}
+
+#[tokio::test]
+async fn what_is_down_stays_down_until_somebody_looks() {
+    let since = "2026-07-01T00:00:00Z";
+    let unseen = State { last_slot: Some(at(since)), ..down(since, Reason::Dns) };
+    assert_eq!(status(0, unseen).await, "down");
+}
