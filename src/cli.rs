@@ -6,6 +6,7 @@ mod demo;
 mod draw;
 mod notify_test;
 mod progress;
+mod replay;
 mod setup;
 mod status;
 mod table;
@@ -54,6 +55,8 @@ enum Command {
     Status(status::Status),
     /// Check the configuration, probing nothing.
     Validate,
+    /// Replay a trace of observations: what would each channel have heard?
+    Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
     NotifyTest(notify_test::NotifyTest),
     /// Watch one outage be told once: a two-minute tour with nothing to set up.
@@ -106,6 +109,7 @@ pub async fn run() -> ExitCode {
         Command::Watch(watch) => watch.run(&cli.config).await,
         Command::Status(status) => status.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
+        Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
         Command::Demo => demo::run().await,
         Command::Schema => say(&format!("{:#}\n", config::schema())),

@@ -22,6 +22,7 @@ pub mod observation;
 pub mod origin;
 pub mod overdue;
 pub mod probe;
+pub mod replay;
 pub mod schedule;
 pub mod secret;
 pub mod signal;

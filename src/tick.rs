@@ -5,7 +5,7 @@
 //! owed; what was said is written after it was accepted. So a process may die
 //! between any two lines here, and the next tick owes what this one did.
 
-mod letters;
+pub(crate) mod letters;
 mod order;
 mod receive;
 mod said;

@@ -25,6 +25,8 @@ mod probe_tcp;
 mod probe_tls;
 mod races;
 mod reconciling;
+mod replay;
+mod scenarios;
 mod secrets;
 mod signal;
 mod slack_limits;

@@ -1,0 +1,53 @@
+//! Recording a trace while ticks run, for a replay under other thresholds.
+//!
+//! What was seen is recorded, and not what follows from it: that a heartbeat
+//! is late, a replay finds out by itself.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use super::line::Line;
+use crate::observation::Observation;
+
+/// A file that grows by the lines of each tick.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    path: PathBuf,
+}
+
+impl Recorder {
+    /// Records at the end of the file at `path`, which is made where there is none.
+    #[must_use]
+    pub fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Appends what was `seen` in the tick of `at`, and whether the self-check
+    /// failed in it. A trace is for looking back: where it cannot be written,
+    /// the tick goes on, with a warning.
+    pub fn record(&self, at: DateTime<Utc>, seen: &[Observation], self_check_failed: bool) {
+        if let Err(error) = self.append(&text(at, seen, self_check_failed)) {
+            let path = self.path.display();
+            tracing::warn!(%path, %error, "failed to record this tick; it goes on without");
+        }
+    }
+
+    /// All at once, so that two processes do not mix their lines.
+    fn append(&self, text: &str) -> io::Result<()> {
+        let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
+        file.write_all(text.as_bytes())
+    }
+}
+
+/// The lines of one tick.
+fn text(at: DateTime<Utc>, seen: &[Observation], self_check_failed: bool) -> String {
+    let mut lines: Vec<Line<'_>> = seen.iter().map(|each| Line::of(each, at)).collect();
+    lines.extend(self_check_failed.then(|| Line::self_check_failed(at)));
+    if lines.is_empty() {
+        lines.push(Line::tick(at));
+    }
+    lines.iter().map(Line::write).collect()
+}

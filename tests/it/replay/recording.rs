@@ -1,0 +1,1 @@
+//! `--record`: what ticks see, for a replay later.
