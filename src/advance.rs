@@ -6,15 +6,13 @@ mod word;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-
-use crate::announce::{self, Fact, Silence, States};
+use crate::announce::{self, Fact, Scene, Silence, States};
 use crate::health::{self, Transition, Verdict};
 use crate::history::Day;
 use crate::observation::Observation;
 use crate::state::{Attachment, State, Status, Streak};
 use crate::store::{Records, Write};
-use crate::target::{ChannelName, TargetName, Targets};
+use crate::target::{ChannelName, TargetName};
 
 pub use word::{Pulse, Word, WordOrder};
 
@@ -29,39 +27,40 @@ pub struct Step {
 
 /// Judges `observations` and settles every account that follows from them.
 #[must_use]
-pub fn advance(targets: &Targets<'_>, records: &Records, observations: &[Observation]) -> Step {
-    let mut world = World::new(targets, records);
+pub fn advance(scene: &Scene<'_>, records: &Records, observations: &[Observation]) -> Step {
+    let mut world = World::new(scene, records);
     for observation in observations {
         world.judge(&observation.target, |_| Some(observation.clone()), 1, None);
     }
-    world.into_step(targets, records)
+    world.into_step(records)
 }
 
 /// The same of what was said from outside, in the order of `words`.
 #[must_use]
-pub fn hear(targets: &Targets<'_>, records: &Records, words: &[Word]) -> Step {
-    let mut world = World::new(targets, records);
+pub fn hear(scene: &Scene<'_>, records: &Records, words: &[Word]) -> Step {
+    let mut world = World::new(scene, records);
     for word in words {
         world.judge(&word.target, |state| word.apply(state), word.count, word.attachment.as_ref());
     }
-    world.into_step(targets, records)
+    world.into_step(records)
 }
 
 /// All states while they change.
 struct World<'a> {
-    targets: &'a Targets<'a>,
+    scene: &'a Scene<'a>,
     states: States,
     days: BTreeMap<TargetName, Day>,
     transitions: Vec<(TargetName, Transition)>,
 }
 
 impl<'a> World<'a> {
-    fn new(targets: &'a Targets<'a>, records: &Records) -> Self {
+    fn new(scene: &'a Scene<'a>, records: &Records) -> Self {
         let state = |name: &TargetName| {
             records.get(name).map(|record| record.state.clone()).unwrap_or_default()
         };
-        let states = targets.keys().map(|name| ((*name).clone(), state(name))).collect();
-        Self { targets, states, days: BTreeMap::new(), transitions: Vec::new() }
+        let states = scene.targets().keys().map(|name| ((*name).clone(), state(name)));
+        let states = states.collect();
+        Self { scene, states, days: BTreeMap::new(), transitions: Vec::new() }
     }
 
     /// Judges what `observe` makes of the target's state; it stands for
@@ -73,8 +72,8 @@ impl<'a> World<'a> {
         count: u32,
         attachment: Option<&Attachment>,
     ) {
-        let (Some(target), Some(state)) = (self.targets.get(name), self.states.get_mut(name))
-        else {
+        let targets = self.scene.targets();
+        let (Some(target), Some(state)) = (targets.get(name), self.states.get_mut(name)) else {
             return;
         };
         let Some(observation) = observe(state) else { return };
@@ -85,15 +84,17 @@ impl<'a> World<'a> {
             Verdict::Counted(mut transitions) => {
                 attach(state, &mut transitions, attachment);
                 count_more(state, count.saturating_sub(1));
-                self.days.extend(state.history.count(&observation).map(|day| (name.clone(), day)));
+                let excused = || self.scene.was_maintained(name, observation.slot);
+                let closed = state.history.count(&observation, excused);
+                self.days.extend(closed.map(|day| (name.clone(), day)));
                 let told = transitions.into_iter().map(|each| (name.clone(), each));
                 self.transitions.extend(told);
             }
         }
     }
 
-    fn into_step(self, targets: &Targets<'_>, records: &Records) -> Step {
-        let writes = writes(targets, records, self.states, &self.days);
+    fn into_step(self, records: &Records) -> Step {
+        let writes = writes(self.scene, records, self.states, &self.days);
         Step { writes, transitions: self.transitions }
     }
 }
@@ -118,15 +119,15 @@ fn count_more(state: &mut State, more: u32) {
 
 /// Settles all states, and picks those that are not what was read.
 fn writes(
-    targets: &Targets<'_>,
+    scene: &Scene<'_>,
     records: &Records,
     mut states: States,
     days: &BTreeMap<TargetName, Day>,
 ) -> Vec<Write> {
     let silences: Vec<Option<Silence>> =
-        targets.values().map(|target| announce::silence(target, targets, &states)).collect();
+        scene.targets().values().map(|target| announce::silence(target, scene, &states)).collect();
     let mut writes = Vec::new();
-    for ((name, target), silence) in targets.iter().zip(silences) {
+    for ((name, target), silence) in scene.targets().iter().zip(silences) {
         let Some(mut state) = states.remove(*name) else { continue };
         announce::settle(target, &mut state, silence.as_ref());
         let record = records.get(*name);
@@ -143,18 +144,14 @@ fn writes(
     writes
 }
 
-/// What `channel` is owed of all targets at `now`, target by target.
+/// What `channel` is owed of all targets, target by target.
 #[must_use]
-pub fn owed(
-    targets: &Targets<'_>,
-    states: &States,
-    channel: &ChannelName,
-    now: DateTime<Utc>,
-) -> Vec<(TargetName, Fact)> {
+pub fn owed(scene: &Scene<'_>, states: &States, channel: &ChannelName) -> Vec<(TargetName, Fact)> {
+    let (targets, now) = (scene.targets(), scene.now());
     let mut facts = Vec::new();
     for target in targets.values().filter(|target| target.notify.contains(channel)) {
         let Some(state) = states.get(&target.name) else { continue };
-        let silence = announce::silence(target, targets, states);
+        let silence = announce::silence(target, scene, states);
         if let Some(quiet) = announce::why_quiet(target, state, channel, silence.as_ref()) {
             tracing::debug!(target_name = %target.name, %channel, ?quiet, "down, and not announced now");
         }

@@ -8,13 +8,17 @@
 //! Three functions carry the promise. [`settle`] keeps the accounts when a
 //! state changes, [`owed`] reads them, [`deliver`] writes what was accepted.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod silence;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::observation::WarningKind;
 use crate::state::{Incident, Outage, Receipt, State, Status, Streak, Told, ToldDown};
-use crate::target::{ChannelName, Flapping, Target, TargetName, Targets};
+use crate::target::{ChannelName, Flapping, Target, TargetName};
+
+pub use silence::{Scene, Silence, affected, paused_until, silence};
 
 /// Incidents that one channel may miss of one target before the newest ones
 /// are told as one, with their number: it bounds the record.
@@ -105,56 +109,8 @@ pub enum Quiet {
     Silenced(Silence),
 }
 
-/// Why nothing is said of a target for now. It delays; it does not forget.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Silence {
-    /// A target that it depends on is down, or is failing and not yet judged.
-    DependsOn(TargetName),
-}
-
 /// All states, by target.
 pub type States = BTreeMap<TargetName, State>;
-
-/// The silence over `target`, if any.
-#[must_use]
-pub fn silence(target: &Target, targets: &Targets<'_>, states: &States) -> Option<Silence> {
-    // The configuration admits no cycles, so the walk ends.
-    target.depends_on.iter().find_map(|name| {
-        let above = targets.get(name).and_then(|parent| silence(parent, targets, states));
-        above.or_else(|| {
-            let parent = states.get(name)?;
-            let broken = parent.incident().is_some() || parent.is_failing();
-            broken.then(|| Silence::DependsOn(name.clone()))
-        })
-    })
-}
-
-/// The targets that depend on `root`, however far, and are down or failing.
-#[must_use]
-pub fn affected(root: &TargetName, targets: &Targets<'_>, states: &States) -> Vec<TargetName> {
-    let mut behind: BTreeSet<&TargetName> = BTreeSet::from([root]);
-    // Each pass reaches one step further; the configuration admits no cycles.
-    loop {
-        let reached = behind.len();
-        let next = targets
-            .values()
-            .filter(|target| target.depends_on.iter().any(|parent| behind.contains(parent)));
-        let next: Vec<&TargetName> = next.map(|target| &target.name).collect();
-        behind.extend(next);
-        if behind.len() == reached {
-            break;
-        }
-    }
-    let is_broken = |name: &&&TargetName| {
-        states.get(**name).is_some_and(|state| state.incident().is_some() || state.is_failing())
-    };
-    behind
-        .iter()
-        .filter(|name| **name != root)
-        .filter(is_broken)
-        .map(|name| (*name).clone())
-        .collect()
-}
 
 /// Keeps the accounts of `state` after a change of it: incidents that closed
 /// are marked as over or as missed, and an incident that is owed now is noted,

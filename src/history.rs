@@ -53,8 +53,13 @@ impl Day {
 
 impl History {
     /// Counts `observation`; returns the day that it closed, if it is the
-    /// first of a new one. Observations without evidence are not counted.
-    pub fn count(&mut self, observation: &Observation) -> Option<Day> {
+    /// first of a new one. Observations without evidence are not counted, nor
+    /// are failures that are `excused`: nobody promised that it would work then.
+    pub fn count(
+        &mut self,
+        observation: &Observation,
+        excused: impl FnOnce() -> bool,
+    ) -> Option<Day> {
         let success = match observation.outcome {
             Outcome::Success { .. } => true,
             Outcome::Failure(_) => false,
@@ -62,6 +67,9 @@ impl History {
         };
         let latency = observation.latency.map_or(0, milliseconds);
         self.remember(success.then_some(latency));
+        if !success && excused() {
+            return None;
+        }
         let closed = self.turn_to(observation.slot);
         let day = self.today.get_or_insert_with(|| Day::empty(observation.slot.date_naive()));
         if success {

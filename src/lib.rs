@@ -16,6 +16,7 @@ pub mod http_client;
 pub mod inbox;
 #[cfg(feature = "aws")]
 pub mod lambda;
+pub mod maintenance;
 pub mod message;
 pub mod notify;
 pub mod observation;

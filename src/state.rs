@@ -41,6 +41,9 @@ pub struct State {
     /// The last ping, of a heartbeat that has had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beat: Option<Beat>,
+    /// Until when nothing is said of it, because somebody asked for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<DateTime<Utc>>,
     /// Recent latencies and today's counts, for people to look at.
     #[serde(default)]
     pub history: History,

@@ -18,6 +18,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use crate::advance::{self, Step};
+use crate::announce::Scene;
 use crate::clock::Clock;
 use crate::notify::Notifier;
 use crate::observation::{Observation, Outcome, Vantage};
@@ -84,13 +85,18 @@ impl<S: Store> Engine<S> {
         let turns = self.due(&records, now, order.shard);
         let mut observations = self.probe(&turns, deadline, done).await;
         observations.extend(self.overdue(&targets, &records, now, order.shard));
-        let step = advance::advance(&targets, &records, &observations);
+        let step = advance::advance(&self.scene(&targets), &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
         self.commit(&mut records, step, &mut summary).await?;
 
         self.tell(&targets, &records, order.end, &mut summary).await?;
         self.ping_watchdog(order.end).await;
         Ok(summary)
+    }
+
+    /// What decisions are made of now.
+    fn scene<'a>(&'a self, targets: &'a Targets<'a>) -> Scene<'a> {
+        Scene::new(targets, &self.config.maintenance, self.clock.now())
     }
 
     /// When the first target is due next; `None` if none ever is.

@@ -54,7 +54,7 @@ impl<S: Store> Engine<S> {
             let mut records = self.load().await?;
             let guests = self.guests(records.keys().chain(words.iter().map(|word| &word.target)));
             let targets = target::and_guests(&self.config.targets, &guests);
-            let step = advance::hear(&targets, &records, &words);
+            let step = advance::hear(&self.scene(&targets), &records, &words);
             let conflicts = self.keep(&mut records, step, &mut words, &mut summary).await?;
             if words.is_empty() {
                 return Ok(Taken { records, summary });

@@ -74,7 +74,7 @@ impl<S: Store> Engine<S> {
     }
 
     fn owed(&self, targets: &Targets<'_>, records: &Records, channel: &ChannelName) -> Facts {
-        advance::owed(targets, &store::states(records), channel, self.clock.now())
+        advance::owed(&self.scene(targets), &store::states(records), channel)
     }
 
     async fn tell_channel(

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::advance::{advance, owed};
-use prober::announce::deliver;
+use prober::announce::{Scene, deliver};
 use prober::clock::Clock;
 use prober::config::{Sources, parse};
 use prober::http_client;
@@ -86,10 +86,11 @@ pub fn lived(config: &Config, minutes: i64, until: DateTime<Utc>) -> Records {
         let failed = (10..15).contains(&minute);
         let observations: Vec<_> =
             targets.keys().map(|name| observation(name, slot, failed)).collect();
-        for write in advance(&targets, &records, &observations).writes {
+        let scene = Scene::new(&targets, &[], slot);
+        for write in advance(&scene, &records, &observations).writes {
             records.insert(write.target, Record { state: write.state, ..Record::default() });
         }
-        for (name, fact) in owed(&targets, &states(&records), &slack(), slot) {
+        for (name, fact) in owed(&scene, &states(&records), &slack()) {
             deliver(&mut records.get_mut(&name).unwrap().state, &slack(), &fact, slot);
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use prober::advance::{advance, owed};
-use prober::announce::{Fact, deliver};
+use prober::announce::{Fact, Scene, deliver};
 use prober::observation::Outcome;
 use prober::store::{Record, Records, Revision, states};
 use prober::target::{Flapping, Target, TargetName, by_name};
@@ -58,7 +58,9 @@ impl World {
             .zip(outcomes)
             .map(|(target, outcome)| observe(target.name.as_str(), minute(step), outcome.clone()))
             .collect();
-        let step = advance(&by_name(&self.targets), &self.records, &observations);
+        let targets = by_name(&self.targets);
+        let scene = Scene::new(&targets, &[], minute(step));
+        let step = advance(&scene, &self.records, &observations);
         for write in step.writes {
             let record = Record { revision: Revision(write.expected.0 + 1), state: write.state };
             if let Some(incident) = record.state.incident() {
@@ -72,7 +74,8 @@ impl World {
     }
 
     fn owed(&self, step: i64) -> Vec<(TargetName, Fact)> {
-        owed(&by_name(&self.targets), &states(&self.records), &slack(), minute(step))
+        let targets = by_name(&self.targets);
+        owed(&Scene::new(&targets, &[], minute(step)), &states(&self.records), &slack())
     }
 
     fn hear(&mut self, facts: &[(TargetName, Fact)]) {
@@ -198,7 +201,8 @@ proptest! {
         let mut world = World::new(vec![target("blog", 1, 1)]);
         for (step, now) in (0..).zip(&weather) {
             world.observe(step, &now.outcomes);
-            let again = advance(&by_name(&world.targets), &world.records, &[]);
+            let targets = by_name(&world.targets);
+            let again = advance(&Scene::new(&targets, &[], minute(step)), &world.records, &[]);
             prop_assert_eq!(again.writes, vec![]);
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::advance::{Pulse, Word, WordOrder, hear};
+use prober::announce::Scene;
 use prober::observation::{Outcome, Reason, Vantage};
 use prober::state::{Attachment, State};
 use prober::store::{Record, Records, Revision};
@@ -40,7 +41,8 @@ fn after(words: &[Word]) -> Option<State> {
     let targets = and_guests(&[], &targets);
     let mut records: Records = BTreeMap::new();
     for word in words {
-        for write in hear(&targets, &records, std::slice::from_ref(word)).writes {
+        let scene = Scene::new(&targets, &[], word.at);
+        for write in hear(&scene, &records, std::slice::from_ref(word)).writes {
             let revision = Revision(write.expected.0 + 1);
             records.insert(write.target, Record { revision, state: write.state });
         }

@@ -114,11 +114,12 @@ prop_compose! {
         warnings in warnings(),
         told in btree_map(any::<String>().prop_map(ChannelName::new), told(), 0..3),
         beat in of(beat()),
-        (changes, unstable) in (vec(instant(), 0..6), of(instant())),
+        (changes, unstable, paused_until) in (vec(instant(), 0..6), of(instant()), of(instant())),
         history in history(),
     ) -> State {
         State {
-            status, last_slot, streak, last_outage, changes, unstable, warnings, told, beat, history,
+            status, last_slot, streak, last_outage, changes, unstable, warnings, told, beat,
+            paused_until, history,
         }
     }
 }
