@@ -4,15 +4,16 @@
 
 mod word;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::announce::{self, Fact, Scene, Silence, States};
+use crate::announce::{self, Fact, Known, Scene, Silence, States};
 use crate::health::{self, Transition, Verdict};
 use crate::history::Day;
 use crate::observation::Observation;
 use crate::state::{Attachment, State, Status, Streak};
 use crate::store::{Records, Write};
-use crate::target::{ChannelName, TargetName};
+use crate::target::{ChannelName, Target, TargetName};
 
 pub use word::{Pulse, Word, WordOrder};
 
@@ -30,9 +31,9 @@ pub struct Step {
 pub fn advance(scene: &Scene<'_>, records: &Records, observations: &[Observation]) -> Step {
     let mut world = World::new(scene, records);
     for observation in observations {
-        world.judge(&observation.target, |_| Some(observation.clone()), 1, None);
+        world.judge(&observation.target, |_| Some(Cow::Borrowed(observation)), 1, None);
     }
-    world.into_step(records)
+    world.into_step()
 }
 
 /// The same of what was said from outside, in the order of `words`.
@@ -40,46 +41,54 @@ pub fn advance(scene: &Scene<'_>, records: &Records, observations: &[Observation
 pub fn hear(scene: &Scene<'_>, records: &Records, words: &[Word]) -> Step {
     let mut world = World::new(scene, records);
     for word in words {
-        world.judge(&word.target, |state| word.apply(state), word.count, word.attachment.as_ref());
+        let said = |state: &mut State| word.apply(state).map(Cow::Owned);
+        world.judge(&word.target, said, word.count, word.attachment.as_ref());
     }
-    world.into_step(records)
+    world.into_step()
 }
 
 /// All states while they change.
 struct World<'a> {
     scene: &'a Scene<'a>,
-    states: States,
+    states: Changing<'a>,
     days: BTreeMap<TargetName, Day>,
     transitions: Vec<(TargetName, Transition)>,
 }
 
+/// What was read, and over it the states that were judged since: whoever was
+/// not observed is not copied.
+struct Changing<'a> {
+    read: &'a Records,
+    judged: States,
+}
+
+impl Known for Changing<'_> {
+    fn state(&self, name: &TargetName) -> Option<&State> {
+        self.judged.get(name).or_else(|| self.read.state(name))
+    }
+}
+
 impl<'a> World<'a> {
-    fn new(scene: &'a Scene<'a>, records: &Records) -> Self {
-        let state = |name: &TargetName| {
-            records.get(name).map(|record| record.state.clone()).unwrap_or_default()
-        };
-        let states = scene.targets().keys().map(|name| ((*name).clone(), state(name)));
-        let states = states.collect();
+    fn new(scene: &'a Scene<'a>, read: &'a Records) -> Self {
+        let states = Changing { read, judged: States::new() };
         Self { scene, states, days: BTreeMap::new(), transitions: Vec::new() }
     }
 
     /// Judges what `observe` makes of the target's state; it stands for
     /// `count` of its kind, and came with `attachment`.
-    fn judge(
+    fn judge<'o>(
         &mut self,
         name: &TargetName,
-        observe: impl FnOnce(&mut State) -> Option<Observation>,
+        observe: impl FnOnce(&mut State) -> Option<Cow<'o, Observation>>,
         count: u32,
         attachment: Option<&Attachment>,
     ) {
-        let targets = self.scene.targets();
-        let (Some(target), Some(state)) = (targets.get(name), self.states.get_mut(name)) else {
-            return;
-        };
+        let Some(target) = self.scene.targets().get(name) else { return };
+        let Changing { read, judged } = &mut self.states;
+        let copy = || read.state(name).cloned().unwrap_or_default();
+        let state = judged.entry(name.clone()).or_insert_with(copy);
         let Some(observation) = observe(state) else { return };
-        let (judged, verdict) = health::judge(&target.policy, state, &observation);
-        *state = judged;
-        match verdict {
+        match health::judge_in_place(&target.policy, state, &observation) {
             Verdict::Stale | Verdict::NoEvidence => {}
             Verdict::Counted(mut transitions) => {
                 attach(state, &mut transitions, attachment);
@@ -93,9 +102,38 @@ impl<'a> World<'a> {
         }
     }
 
-    fn into_step(self, records: &Records) -> Step {
-        let writes = writes(self.scene, records, self.states, &self.days);
+    /// Settles all states, and picks those that are not what was read.
+    fn into_step(mut self) -> Step {
+        let silences: Vec<(&Target, Option<Silence>)> = self.unsettled().collect();
+        let mut writes = Vec::new();
+        for (target, silence) in silences {
+            let name = &target.name;
+            let record = self.states.read.get(name);
+            let read = || record.map(|record| record.state.clone()).unwrap_or_default();
+            let mut state = self.states.judged.remove(name).unwrap_or_else(read);
+            announce::settle(target, &mut state, silence.as_ref());
+            if record.map_or_else(|| state == State::default(), |old| old.state == state) {
+                continue;
+            }
+            writes.push(Write {
+                target: name.clone(),
+                expected: record.map(|record| record.revision).unwrap_or_default(),
+                state,
+                closed_day: self.days.get(name).copied(),
+            });
+        }
         Step { writes, transitions: self.transitions }
+    }
+
+    /// Whoever was judged or has accounts open, and the silence over each.
+    fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>)> {
+        let is_open = |target: &&&Target| {
+            let judged = self.states.judged.contains_key(&target.name);
+            let read = || self.states.read.state(&target.name);
+            judged || read().is_some_and(|state| !announce::is_settled(state))
+        };
+        let targets = self.scene.targets().values().filter(is_open);
+        targets.map(|target| (*target, announce::silence(target, self.scene, &self.states)))
     }
 }
 
@@ -117,40 +155,17 @@ fn count_more(state: &mut State, more: u32) {
     }
 }
 
-/// Settles all states, and picks those that are not what was read.
-fn writes(
-    scene: &Scene<'_>,
-    records: &Records,
-    mut states: States,
-    days: &BTreeMap<TargetName, Day>,
-) -> Vec<Write> {
-    let silences: Vec<Option<Silence>> =
-        scene.targets().values().map(|target| announce::silence(target, scene, &states)).collect();
-    let mut writes = Vec::new();
-    for ((name, target), silence) in scene.targets().iter().zip(silences) {
-        let Some(mut state) = states.remove(*name) else { continue };
-        announce::settle(target, &mut state, silence.as_ref());
-        let record = records.get(*name);
-        let unchanged = record.map_or_else(|| state == State::default(), |old| old.state == state);
-        if !unchanged {
-            writes.push(Write {
-                target: (*name).clone(),
-                expected: record.map(|record| record.revision).unwrap_or_default(),
-                state,
-                closed_day: days.get(*name).copied(),
-            });
-        }
-    }
-    writes
-}
-
 /// What `channel` is owed of all targets, target by target.
 #[must_use]
-pub fn owed(scene: &Scene<'_>, states: &States, channel: &ChannelName) -> Vec<(TargetName, Fact)> {
+pub fn owed(
+    scene: &Scene<'_>,
+    states: &impl Known,
+    channel: &ChannelName,
+) -> Vec<(TargetName, Fact)> {
     let (targets, now) = (scene.targets(), scene.now());
     let mut facts = Vec::new();
     for target in targets.values().filter(|target| target.notify.contains(channel)) {
-        let Some(state) = states.get(&target.name) else { continue };
+        let Some(state) = states.state(&target.name) else { continue };
         let silence = announce::silence(target, scene, states);
         if let Some(quiet) = announce::why_quiet(target, state, channel, silence.as_ref()) {
             tracing::debug!(target_name = %target.name, %channel, ?quiet, "down, and not announced now");

@@ -23,6 +23,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config;
+use crate::replay::record::Recorder;
 
 /// Watches home servers from outside, and tells you once when one goes down
 /// and once when it is back.
@@ -80,6 +81,20 @@ struct At {
     /// Take this for the present: tests, catching up.
     #[arg(long, value_name = "RFC3339")]
     at: Option<DateTime<Utc>>,
+}
+
+/// `--record`, for commands that tick.
+#[derive(Debug, Args)]
+struct Record {
+    /// Append what is seen to this file, as a trace for `prober replay`.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+}
+
+impl Record {
+    fn recorder(&self) -> Option<Recorder> {
+        self.record.clone().map(Recorder::new)
+    }
 }
 
 /// How a command ended that could run.

@@ -25,6 +25,7 @@ use crate::observation::{Observation, Outcome, Vantage};
 use crate::overdue;
 use crate::probe::{Prober, Report};
 use crate::schedule::{self, Due};
+use crate::replay::record::Recorder;
 use crate::secret::Secret;
 use crate::store::{Committed, Record, Records, Store, StoreError};
 use crate::target::{self, Config, Endpoint, Target, TargetName, Targets};
@@ -55,6 +56,8 @@ pub struct Engine<S> {
     pub clock: Clock,
     /// Where we are.
     pub vantage: Vantage,
+    /// What keeps a trace of what is seen, if somebody asked for one.
+    pub recorder: Option<Recorder>,
 }
 
 /// One endpoint that is due, and the slot that its observation will be for.
@@ -84,6 +87,9 @@ impl<S: Store> Engine<S> {
 
         let turns = self.due(&records, now, order.shard);
         let mut observations = self.probe(&turns, deadline, done).await;
+        if let Some(recorder) = &self.recorder {
+            recorder.record(now, &observations, false);
+        }
         observations.extend(self.overdue(&targets, &records, now, order.shard));
         let step = advance::advance(&self.scene(&targets), &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);

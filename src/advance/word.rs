@@ -52,6 +52,18 @@ pub enum WordOrder {
 }
 
 impl Word {
+    /// The observation that this word is by itself, if it is one.
+    #[must_use]
+    pub fn seen(&self) -> Option<Observation> {
+        self.outcome.clone().map(|outcome| Observation {
+            target: self.target.clone(),
+            slot: self.at,
+            vantage: self.vantage.clone(),
+            outcome,
+            latency: None,
+        })
+    }
+
     /// Moves the beat of `state`; what this word then is as an observation.
     pub(super) fn apply(&self, state: &mut State) -> Option<Observation> {
         let latency = self.beat(state).and_then(|took| took.to_std().ok());
@@ -59,13 +71,7 @@ impl Word {
             (WordOrder::Came, Some(last)) => self.at.max(last + APART),
             (WordOrder::Came | WordOrder::Sent, _) => self.at,
         };
-        self.outcome.clone().map(|outcome| Observation {
-            target: self.target.clone(),
-            slot,
-            vantage: self.vantage.clone(),
-            outcome,
-            latency,
-        })
+        self.seen().map(|seen| Observation { slot, latency, ..seen })
     }
 
     /// How long the run took that this word ends, if it ends one. What was

@@ -8,7 +8,7 @@ use super::bad_line;
 use super::sent::{Sent, Told};
 use super::summary::{Summary, Tally};
 use crate::advance::{self, Pulse, Step, Word, WordOrder};
-use crate::announce::{self, Fact};
+use crate::announce::{self, Fact, Scene};
 use crate::message::Voice;
 use crate::observation::{Observation, Outcome, Reason, Vantage};
 use crate::overdue;
@@ -88,23 +88,24 @@ impl<'a> World<'a> {
         let guests = std::mem::take(&mut self.guests);
         let config = self.config;
         let targets = target::and_guests(&config.targets, &guests);
-        let now = pass.at;
-        self.tally.pass(now, pass.observations.len());
-        self.judge(&targets, pass);
+        let scene = Scene::new(&targets, &config.maintenance, pass.at);
+        self.tally.pass(pass.at, pass.observations.len());
+        self.judge(&scene, pass);
         let channels = config.channels.iter().map(|channel| &channel.name);
-        let sent = channels.flat_map(|channel| self.tell(&targets, channel, now)).collect();
+        let sent = channels.flat_map(|channel| self.tell(&scene, channel)).collect();
         self.guests = guests;
         sent
     }
 
     /// What was said from outside comes first: it came before the tick that
     /// would call it late.
-    fn judge(&mut self, targets: &Targets<'_>, pass: Pass) {
+    fn judge(&mut self, scene: &Scene<'_>, pass: Pass) {
+        let targets = scene.targets();
         let (words, mut observations): (Vec<_>, Vec<_>) =
             pass.observations.into_iter().partition(|seen| is_ping(targets, seen));
         if !words.is_empty() {
             let words: Vec<Word> = words.into_iter().map(ping).collect();
-            let step = advance::hear(targets, &self.records, &words);
+            let step = advance::hear(scene, &self.records, &words);
             self.store(step);
         }
         let silent = |target: &&Target| {
@@ -112,7 +113,7 @@ impl<'a> World<'a> {
             overdue::overdue(target, state, &self.vantage, pass.at)
         };
         observations.extend(targets.values().filter_map(silent));
-        let step = advance::advance(targets, &self.records, &observations);
+        let step = advance::advance(scene, &self.records, &observations);
         self.store(step);
     }
 
@@ -128,16 +129,11 @@ impl<'a> World<'a> {
     }
 
     /// Tells `channel` what it is owed, if it accepts messages.
-    fn tell(
-        &mut self,
-        targets: &Targets<'_>,
-        channel: &ChannelName,
-        now: DateTime<Utc>,
-    ) -> Vec<Sent> {
+    fn tell(&mut self, scene: &Scene<'_>, channel: &ChannelName) -> Vec<Sent> {
         if self.refusing.contains(channel) {
             return Vec::new();
         }
-        let facts = advance::owed(targets, &store::states(&self.records), channel, now);
+        let (facts, now) = (advance::owed(scene, &self.records, channel), scene.now());
         if facts.is_empty() {
             return Vec::new();
         }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::line::Line;
+use crate::advance::Word;
 use crate::observation::Observation;
 
 /// A file that grows by the lines of each tick.
@@ -32,6 +33,14 @@ impl Recorder {
         if let Err(error) = self.append(&text(at, seen, self_check_failed)) {
             let path = self.path.display();
             tracing::warn!(%path, %error, "failed to record this tick; it goes on without");
+        }
+    }
+
+    /// The same of what was said from outside, of success or failure.
+    pub fn record_words(&self, at: DateTime<Utc>, words: &[Word]) {
+        let seen: Vec<Observation> = words.iter().filter_map(Word::seen).collect();
+        if !seen.is_empty() {
+            self.record(at, &seen, false);
         }
     }
 

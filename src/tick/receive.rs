@@ -82,7 +82,11 @@ impl<S: Store> Engine<S> {
         let lost = step.writes.iter().zip(&outcomes);
         let lost = lost.filter(|(_, outcome)| **outcome == Committed::Conflict);
         let lost: Vec<_> = lost.map(|(write, _)| write.target.clone()).collect();
-        words.retain(|word| lost.contains(&word.target));
+        let (again, stored) = words.drain(..).partition(|word| lost.contains(&word.target));
+        *words = again;
+        if let Some(recorder) = &self.recorder {
+            recorder.record_words(self.clock.now(), &stored);
+        }
         for (write, outcome) in step.writes.into_iter().zip(outcomes) {
             if let Committed::Stored(revision) = outcome {
                 let record = records.entry(write.target).or_default();

@@ -74,7 +74,7 @@ impl<S: Store> Engine<S> {
     }
 
     fn owed(&self, targets: &Targets<'_>, records: &Records, channel: &ChannelName) -> Facts {
-        advance::owed(&self.scene(targets), &store::states(records), channel)
+        advance::owed(&self.scene(targets), records, channel)
     }
 
     async fn tell_channel(

@@ -3,7 +3,7 @@
 mod lines;
 mod recording;
 
-use crate::home::{Home, Run};
+use crate::home::{Home, Run, SLACK};
 
 /// Writes `lines` to a file and replays it.
 async fn replay(home: &Home, lines: &[&str], flags: &[&str]) -> Run {

@@ -164,7 +164,7 @@ fn what_is_wrong_with_a_line_is_said() {
         (
             r#"1 "target": "router", "outcome": "up""#,
             "unknown variant `up`, expected one of `success`, `failure`, `inconclusive`, \
-             at column 73",
+             at column 71",
         ),
         (
             r#"1 "target": "router", "outcome": "success", "slot": "noon""#,
