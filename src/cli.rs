@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod draw;
 mod notify_test;
+mod pause;
 mod progress;
 mod replay;
 mod setup;
@@ -54,6 +55,10 @@ enum Command {
     Watch(watch::Watch),
     /// Show the stored state, with recent latency and 90 days of uptime.
     Status(status::Status),
+    /// Say nothing of some targets for a while.
+    Pause(pause::Pause),
+    /// End a pause: what is down is told by the next pass.
+    Resume(pause::Resume),
     /// Check the configuration, probing nothing.
     Validate,
     /// Replay a trace of observations: what would each channel have heard?
@@ -123,6 +128,8 @@ pub async fn run() -> ExitCode {
         Command::Tick(tick) => tick.run(&cli.config).await,
         Command::Watch(watch) => watch.run(&cli.config).await,
         Command::Status(status) => status.run(&cli.config).await,
+        Command::Pause(pause) => pause.run(&cli.config).await,
+        Command::Resume(resume) => resume.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,

@@ -18,7 +18,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use crate::advance::{self, Step};
-use crate::announce::Scene;
+use crate::announce::{self, Scene};
 use crate::clock::Clock;
 use crate::notify::Notifier;
 use crate::observation::{Observation, Outcome, Vantage};
@@ -105,7 +105,8 @@ impl<S: Store> Engine<S> {
         Scene::new(targets, &self.config.maintenance, self.clock.now())
     }
 
-    /// When the first target is due next; `None` if none ever is.
+    /// When there is something to do next: a target is due, or a silence ends.
+    /// `None` if there never is.
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let records = self.load().await?;
         let now = self.clock.now();
@@ -118,10 +119,15 @@ impl<S: Store> Engine<S> {
         });
         let guests = self.guests(records.keys());
         let targets = target::and_guests(&self.config.targets, &guests);
-        let silences = targets
+        let overdue = targets
             .values()
             .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
-        Ok(probes.chain(silences).min())
+        // What is down is told as soon as it may be.
+        let scene = self.scene(&targets);
+        let maintenance = targets.keys().filter_map(|name| scene.maintained_until(name));
+        let pauses =
+            records.values().filter_map(|record| announce::paused_until(&record.state, now));
+        Ok(probes.chain(overdue).chain(maintenance).chain(pauses).min())
     }
 
     /// The records, as far as they can be believed: a slot far ahead of the

@@ -11,12 +11,13 @@ use super::draw::{BAD, BOLD, DIM, GOOD, WARN, bars, paint, sparkline, uptime};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Cannot, Verdict, say};
+use crate::announce::{self, Scene};
 use crate::assembly;
 use crate::history::{DAYS, Day};
 use crate::message::time;
 use crate::state::{State, Status as Health, Streak};
 use crate::store::{AnyStore, Records, SqliteStore, Store, StoreError};
-use crate::target::{Config, Target, TargetName};
+use crate::target::{self, Config, Target, TargetName};
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -86,12 +87,14 @@ impl Memory {
 
 fn view(config: &Config, memory: &Memory, now: DateTime<Utc>) -> String {
     let nothing = State::default();
+    let targets = target::by_name(&config.targets);
+    let scene = Scene::new(&targets, &config.maintenance, now);
     let rows: Vec<Vec<Cell>> = config
         .targets
         .iter()
         .map(|target| {
             let state = memory.state(target).unwrap_or(&nothing);
-            row(config, target, state, memory.days(target), now)
+            row(config, target, state, memory.days(target), &scene)
         })
         .collect();
     let mut text = String::new();
@@ -108,7 +111,7 @@ fn row(
     target: &Target,
     state: &State,
     days: &[Day],
-    now: DateTime<Utc>,
+    scene: &Scene<'_>,
 ) -> Vec<Cell> {
     let (mark, style) = match &state.status {
         Health::Unknown => ("?", WARN),
@@ -123,16 +126,15 @@ fn row(
         Cell::new(sparkline(&state.history.recent)),
         Cell::new(latest.map(|ms| format!("{ms} ms")).unwrap_or_default()).right(),
         Cell::new(uptime(days).unwrap_or_default()).right(),
-        Cell::new(words(config, state, now)),
+        Cell::new(words(config, target, state, scene)),
     ]
 }
 
 /// How it is, since when, and what speaks against it.
-fn words(config: &Config, state: &State, now: DateTime<Utc>) -> String {
-    let since = |at: DateTime<Utc>| {
-        let instant = time::Calendar::new(config.timezone, now).instant(at);
-        format!("since {instant} ({})", time::duration(now - at))
-    };
+fn words(config: &Config, target: &Target, state: &State, scene: &Scene<'_>) -> String {
+    let now = scene.now();
+    let calendar = time::Calendar::new(config.timezone, now);
+    let since = |at| format!("since {} ({})", calendar.instant(at), time::duration(now - at));
     let status = match &state.status {
         Health::Unknown => "not judged yet".to_owned(),
         Health::Up { since: at } => format!("up {}", since(*at)),
@@ -156,6 +158,10 @@ fn words(config: &Config, state: &State, now: DateTime<Utc>) -> String {
         }
         _ => {}
     }
+    let maintained = scene.maintained_until(&target.name);
+    parts.extend(maintained.map(|end| format!("in maintenance until {}", calendar.instant(end))));
+    let paused = announce::paused_until(state, now);
+    parts.extend(paused.map(|end| format!("paused until {}", calendar.instant(end))));
     parts.extend(state.raised().map(|(kind, flag)| format!("{}: {}", kind.words(), flag.detail)));
     parts.join("; ")
 }

@@ -4,6 +4,7 @@
 mod check;
 mod environment;
 mod notify_test;
+mod pause;
 mod status;
 mod streams;
 mod usage;

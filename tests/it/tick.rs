@@ -2,6 +2,7 @@
 //! refuses and accepts, and what people hear of it all.
 
 mod broken_store;
+mod maintenance;
 mod outage;
 mod refusal;
 mod summary;

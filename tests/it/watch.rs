@@ -77,6 +77,20 @@ async fn the_tick_under_way_is_finished_first() {
 }
 
 #[tokio::test]
+async fn it_wakes_when_a_pause_ends_to_tell_what_is_owed_then() {
+    let watched = Watched::new("1h").await;
+    watched.home.nas.stop().await;
+    assert_eq!(watched.home.run(&["pause", "nas", "--for", "5s"]).await.quiet(), Some(0));
+    let child = watched.watch();
+    watched.dog.has(1).await;
+    assert!(watched.home.heard().is_empty());
+    watched.home.slack.has(1).await;
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+    assert_eq!(watched.home.heard(), ["nas is down"]);
+}
+
+#[tokio::test]
 async fn it_goes_on_after_a_tick_that_could_not_be_stored() {
     let watched = Watched::new("1s").await;
     let mut child = watched.watch();

@@ -1,0 +1,147 @@
+//! `prober pause` and `prober resume`: silence by hand. It is kept with the
+//! state of each target, so whoever ticks knows of it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Args;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::setup::{self, Secrets};
+use super::{At, Cannot, Verdict, say};
+use crate::announce;
+use crate::assembly;
+use crate::message::time::Calendar;
+use crate::store::{AnyStore, Committed, Store, Write};
+use crate::target::{Config, TargetName};
+
+/// The longest pause. What is to be silent for longer is better taken out of
+/// the file.
+const LONGEST: Duration = Duration::from_hours(366 * 24);
+
+/// Attempts at a write. Each failure is another process's success.
+const TRIES: u32 = 8;
+
+#[derive(Debug, Args)]
+pub(super) struct Pause {
+    #[command(flatten)]
+    whom: Whom,
+    /// How long nothing is said of them: 90s, 2h, 1d.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    r#for: Duration,
+    #[command(flatten)]
+    at: At,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Resume {
+    #[command(flatten)]
+    whom: Whom,
+    #[command(flatten)]
+    at: At,
+}
+
+#[derive(Debug, Args)]
+struct Whom {
+    /// The targets.
+    #[arg(value_name = "NAME", required_unless_present = "all")]
+    names: Vec<String>,
+    /// All targets.
+    #[arg(long, conflicts_with = "names")]
+    all: bool,
+}
+
+impl Pause {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+        let now = setup::clock(self.at.at).now();
+        let length = TimeDelta::from_std(self.r#for)?;
+        let until = now.checked_add_signed(length).ok_or("a pause cannot end as late as that")?;
+        self.whom.pause(path, Some(until), now).await
+    }
+}
+
+impl Resume {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+        self.whom.pause(path, None, setup::clock(self.at.at).now()).await
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(Duration::ZERO) => Err("must be longer than zero".into()),
+        Ok(length) if length > LONGEST => Err("must be at most 366 days".into()),
+        Ok(length) => Ok(length),
+        Err(_) => Err("expected a number and a unit, such as 90s, 2h or 1d".into()),
+    }
+}
+
+impl Whom {
+    /// Pauses them until then, or ends their pause, and says so.
+    async fn pause(
+        &self,
+        path: &Path,
+        until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<Verdict, Cannot> {
+        setup::logs(LevelFilter::WARN);
+        let config = setup::config(path, Secrets::LeftOut).await?;
+        let store = assembly::store(assembly::table().await?.as_ref(), &config)?;
+        let mut said = String::new();
+        for name in self.targets(&config, &store).await? {
+            let was = set(&store, &name, until, now).await?;
+            said += &line(&name, until, was, Calendar::new(config.timezone, now));
+        }
+        say(&said)
+    }
+
+    /// The targets meant, each once; those that need no configuration are
+    /// known once something was heard of them.
+    async fn targets(&self, config: &Config, store: &AnyStore) -> Result<Vec<TargetName>, Cannot> {
+        let heard = store.load().await?.into_keys();
+        let guests = heard.filter(|name| config.guests.target(name).is_some());
+        let configured = config.targets.iter().map(|target| target.name.clone());
+        let mut targets: Vec<TargetName> = configured.chain(guests).collect();
+        super::check::known("target", &self.names, targets.iter().map(TargetName::as_str))?;
+        let is_meant =
+            |target: &TargetName| self.all || self.names.iter().any(|name| name == target.as_str());
+        targets.retain(is_meant);
+        Ok(targets)
+    }
+}
+
+/// Writes when the pause of `target` ends; returns when it would have ended at `now`.
+async fn set(
+    store: &AnyStore,
+    target: &TargetName,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Cannot> {
+    for _ in 0..TRIES {
+        let record = store.load().await?.remove(target).unwrap_or_default();
+        let (expected, mut state) = (record.revision, record.state);
+        let was = announce::paused_until(&state, now);
+        if state.paused_until == until {
+            return Ok(was);
+        }
+        state.paused_until = until;
+        let write = Write { target: target.clone(), expected, state, closed_day: None };
+        if let [Committed::Stored(_)] = store.commit(&[write]).await?[..] {
+            return Ok(was);
+        }
+    }
+    Err(format!("other processes kept writing the state of {target}; try again").into())
+}
+
+fn line(
+    target: &TargetName,
+    until: Option<DateTime<Utc>>,
+    was: Option<DateTime<Utc>>,
+    calendar: Calendar,
+) -> String {
+    match (until, was) {
+        (Some(until), _) => format!("{target} is paused until {}\n", calendar.instant(until)),
+        (None, Some(_)) => format!("{target} is no longer paused\n"),
+        (None, None) => format!("{target} was not paused\n"),
+    }
+}
