@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::notify::Notifier;
 use crate::observation::{Observation, Outcome, Vantage};
 use crate::overdue;
-use crate::probe::{Prober, Report};
+use crate::probe::{Look, Prober, Report};
 use crate::schedule::{self, Due};
 use crate::replay::record::Recorder;
 use crate::secret::Secret;
@@ -41,13 +41,13 @@ const WATCHDOG_TIMEOUT: Duration = Duration::from_secs(5);
 const FAR_AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// Everything that a tick needs; built once, used for every tick.
-pub struct Engine<S> {
+pub struct Engine<S, P = Prober> {
     /// What is watched, and whom to tell.
     pub config: Config,
     /// Where states live.
     pub store: S,
     /// What looks at endpoints.
-    pub prober: Prober,
+    pub prober: P,
     /// What speaks to each channel, in the order of the configuration.
     pub notifiers: Vec<Notifier>,
     /// For the watchdog.
@@ -67,7 +67,7 @@ struct Turn<'a> {
     slot: DateTime<Utc>,
 }
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// One pass over everything that is due, as `order` says; `done` hears of
     /// each report as it comes in.
     ///

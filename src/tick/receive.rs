@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{Engine, Summary};
 use crate::advance::{self, Step, Word};
+use crate::probe::Look;
 use crate::store::{Committed, Records, Store, StoreError};
 use crate::target;
 
@@ -32,7 +33,7 @@ impl Taken {
     }
 }
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// Stores `words` and tells what follows from them.
     ///
     /// It is an error only if they could not be stored: then their sender is

@@ -15,6 +15,7 @@ use crate::advance;
 use crate::announce::{self, Fact};
 use crate::message::Voice;
 use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
+use crate::probe::Look;
 use crate::state::Receipt;
 use crate::store::{
     self, ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write,
@@ -49,7 +50,7 @@ struct Told {
 
 type Facts = Vec<(TargetName, Fact)>;
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// Tells every channel what it is owed; one that refuses delays no other.
     pub(super) async fn tell(
         &self,

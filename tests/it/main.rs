@@ -29,6 +29,7 @@ mod replay;
 mod scenarios;
 mod secrets;
 mod signal;
+mod simulation;
 mod slack_limits;
 mod store;
 mod support;
