@@ -7,7 +7,7 @@ mod word;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::announce::{self, Fact, Known, Scene, Silence, States};
+use crate::announce::{self, Fact, Known, Scene, Silence};
 use crate::health::{self, Transition, Verdict};
 use crate::history::Day;
 use crate::observation::Observation;
@@ -56,21 +56,22 @@ struct World<'a> {
 }
 
 /// What was read, and over it the states that were judged since: whoever was
-/// not observed is not copied.
+/// not observed is not copied. They are boxed because a state is large, and a
+/// map moves what it holds.
 struct Changing<'a> {
     read: &'a Records,
-    judged: States,
+    judged: BTreeMap<TargetName, Box<State>>,
 }
 
 impl Known for Changing<'_> {
     fn state(&self, name: &TargetName) -> Option<&State> {
-        self.judged.get(name).or_else(|| self.read.state(name))
+        self.judged.get(name).map(Box::as_ref).or_else(|| self.read.state(name))
     }
 }
 
 impl<'a> World<'a> {
     fn new(scene: &'a Scene<'a>, read: &'a Records) -> Self {
-        let states = Changing { read, judged: States::new() };
+        let states = Changing { read, judged: BTreeMap::new() };
         Self { scene, states, days: BTreeMap::new(), transitions: Vec::new() }
     }
 
@@ -85,7 +86,7 @@ impl<'a> World<'a> {
     ) {
         let Some(target) = self.scene.targets().get(name) else { return };
         let Changing { read, judged } = &mut self.states;
-        let copy = || read.state(name).cloned().unwrap_or_default();
+        let copy = || Box::new(read.state(name).cloned().unwrap_or_default());
         let state = judged.entry(name.clone()).or_insert_with(copy);
         let Some(observation) = observe(state) else { return };
         match health::judge_in_place(&target.policy, state, &observation) {
@@ -109,16 +110,16 @@ impl<'a> World<'a> {
         for (target, silence) in silences {
             let name = &target.name;
             let record = self.states.read.get(name);
-            let read = || record.map(|record| record.state.clone()).unwrap_or_default();
+            let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
             let mut state = self.states.judged.remove(name).unwrap_or_else(read);
             announce::settle(target, &mut state, silence.as_ref());
-            if record.map_or_else(|| state == State::default(), |old| old.state == state) {
+            if record.map_or_else(|| *state == State::default(), |old| old.state == *state) {
                 continue;
             }
             writes.push(Write {
                 target: name.clone(),
                 expected: record.map(|record| record.revision).unwrap_or_default(),
-                state,
+                state: *state,
                 closed_day: self.days.get(name).copied(),
             });
         }

@@ -97,15 +97,12 @@ pub fn paused_until(state: &State, now: DateTime<Utc>) -> Option<DateTime<Utc>> 
 }
 
 /// The target furthest up that `target` depends on and that does not work.
-fn broken_above(
-    target: &Target,
-    targets: &Targets<'_>,
-    states: &impl Known,
-) -> Option<TargetName> {
+fn broken_above(target: &Target, targets: &Targets<'_>, states: &impl Known) -> Option<TargetName> {
     // The configuration admits no cycles, so the walk ends.
     target.depends_on.iter().find_map(|name| {
         let above = targets.get(name).and_then(|parent| broken_above(parent, targets, states));
-        above.or_else(|| states.state(name).filter(|parent| is_broken(parent)).map(|_| name.clone()))
+        above
+            .or_else(|| states.state(name).filter(|parent| is_broken(parent)).map(|_| name.clone()))
     })
 }
 
@@ -115,11 +112,7 @@ fn is_broken(state: &State) -> bool {
 
 /// The targets that depend on `root`, however far, and are down or failing.
 #[must_use]
-pub fn affected(
-    root: &TargetName,
-    targets: &Targets<'_>,
-    states: &impl Known,
-) -> Vec<TargetName> {
+pub fn affected(root: &TargetName, targets: &Targets<'_>, states: &impl Known) -> Vec<TargetName> {
     let mut behind: BTreeSet<&TargetName> = BTreeSet::from([root]);
     // Each pass reaches one step further; the configuration admits no cycles.
     loop {

@@ -15,11 +15,7 @@ pub struct BadLine {
 
 /// That the configuration has no `what` called `name`, and which of its
 /// `known` ones may be meant.
-pub(super) fn unknown<'a>(
-    what: &str,
-    name: &str,
-    known: impl Iterator<Item = &'a str>,
-) -> String {
+pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let likeness = |other: &&str| strsim::jaro_winkler(name, other);
     let nearest = known
         .filter(|other| likeness(other) >= LIKE)
@@ -40,9 +36,6 @@ mod tests {
     fn a_misspelt_name_is_guessed_and_a_strange_one_is_not() {
         let known = || ["router", "photos"].into_iter();
         assert!(unknown("target", "ruoter", known()).ends_with("; did you mean \"router\"?"));
-        assert_eq!(
-            unknown("target", "blog", known()),
-            "the configuration has no target \"blog\""
-        );
+        assert_eq!(unknown("target", "blog", known()), "the configuration has no target \"blog\"");
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Reading borrows from the text: a year of minutes is millions of lines.
 
+mod written;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -93,54 +95,6 @@ impl<'a> Line<'a> {
         })
     }
 
-    /// The line as text, its end included.
-    pub(super) fn write(&self) -> String {
-        // It has nothing but text and numbers, which JSON can hold.
-        serde_json::to_string(self).map(|text| text + "\n").unwrap_or_default()
-    }
-
-    /// The line that tells of `observation`, made in the pass of `at`.
-    pub(super) fn of(observation: &'a Observation, at: DateTime<Utc>) -> Self {
-        let slot = (observation.slot != at).then(|| Text(rfc3339(observation.slot).into()));
-        let told = Self {
-            at: Text(rfc3339(at).into()),
-            target: Some(Text(observation.target.as_str().into())),
-            latency_ms: observation.latency.map(milliseconds),
-            slot,
-            vantage: Some(Text(observation.vantage.0.as_str().into())),
-            ..Self::default()
-        };
-        match &observation.outcome {
-            Outcome::Success { warnings } => Self {
-                outcome: Some(Verdict::Success),
-                warnings: warnings.iter().map(|each| (each.kind, each.detail.clone())).collect(),
-                ..told
-            },
-            Outcome::Failure(failure) => Self {
-                outcome: Some(Verdict::Failure),
-                reason: Some(failure.reason),
-                detail: Some(Text(failure.detail.as_str().into())),
-                ..told
-            },
-            Outcome::Inconclusive { why } => Self {
-                outcome: Some(Verdict::Inconclusive),
-                detail: Some(Text(why.as_str().into())),
-                ..told
-            },
-        }
-    }
-
-    /// The line of a pass in which nothing was observed.
-    pub(super) fn tick(at: DateTime<Utc>) -> Self {
-        Self { at: Text(rfc3339(at).into()), tick: Some(true), ..Self::default() }
-    }
-
-    /// The line that says that the self-check failed in the pass of `at`.
-    pub(super) fn self_check_failed(at: DateTime<Utc>) -> Self {
-        let self_check = Some(SelfCheck::Fail);
-        Self { at: Text(rfc3339(at).into()), self_check, ..Self::default() }
-    }
-
     /// Its instant, as it is written.
     pub(super) fn at(&self) -> &str {
         &self.at.0
@@ -154,16 +108,16 @@ impl<'a> Line<'a> {
             return Err("it must have one of `target`, `channel`, `self_check` and `tick`".into());
         }
         if let Some(target) = &self.target {
-            self.without(self.accepts.is_some(), "`accepts`", "`channel`")?;
+            without(self.accepts.is_some(), "`accepts`", "`channel`")?;
             let outcome = self.outcome()?;
             return Ok(Said::Observation(Seen { target: &target.0, outcome, line: self }));
         }
-        self.without(self.has_observation(), "what was observed", "`target`")?;
+        without(self.has_observation(), "what was observed", "`target`")?;
         if let Some(channel) = &self.channel {
             let accepts = self.accepts.ok_or("`channel` needs `accepts`, true or false")?;
             return Ok(Said::Channel { name: &channel.0, accepts });
         }
-        self.without(self.accepts.is_some(), "`accepts`", "`channel`")?;
+        without(self.accepts.is_some(), "`accepts`", "`channel`")?;
         match (self.self_check, self.tick) {
             (Some(SelfCheck::Fail), _) => Ok(Said::SelfCheckFailed),
             (None, Some(true)) => Ok(Said::Tick),
@@ -179,10 +133,6 @@ impl<'a> Line<'a> {
             || self.latency_ms.is_some()
             || self.slot.is_some()
             || self.vantage.is_some()
-    }
-
-    fn without(&self, found: bool, what: &str, of: &str) -> Result<(), String> {
-        if found { Err(format!("{what} belongs to a line with {of}")) } else { Ok(()) }
     }
 
     fn outcome(&self) -> Result<Outcome, String> {
@@ -231,16 +181,12 @@ impl Seen<'_> {
     }
 }
 
+fn without(found: bool, what: &str, of: &str) -> Result<(), String> {
+    if found { Err(format!("{what} belongs to a line with {of}")) } else { Ok(()) }
+}
+
 /// Reads the instant that stands under `key`.
 pub(super) fn instant(key: &str, text: &str) -> Result<DateTime<Utc>, String> {
     let wrong = |error| format!("`{key}` is {text:?}, and must be an instant of RFC 3339: {error}");
     text.parse().map_err(|error: chrono::ParseError| wrong(error))
-}
-
-fn rfc3339(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
-}
-
-fn milliseconds(latency: Duration) -> u64 {
-    u64::try_from(latency.as_millis()).unwrap_or(u64::MAX)
 }

@@ -112,7 +112,8 @@ impl<'a> World<'a> {
             let state = &self.records.get(&target.name)?.state;
             overdue::overdue(target, state, &self.vantage, pass.at)
         };
-        observations.extend(targets.values().filter_map(silent));
+        let called = targets.values().filter(|target| target.endpoint().is_none());
+        observations.extend(called.filter_map(silent));
         let step = advance::advance(scene, &self.records, &observations);
         self.store(step);
     }

@@ -143,9 +143,10 @@ impl Tally {
 impl Counts {
     fn summary(&self, until: Option<DateTime<Utc>>) -> TargetSummary {
         let so_far = |since: DateTime<Utc>| until.map_or(0, |until| (until - since).num_seconds());
-        let down_s = self.incidents.iter().map(|(since, incident)| {
-            incident.down_s.unwrap_or_else(|| so_far(*since))
-        });
+        let down_s = self
+            .incidents
+            .iter()
+            .map(|(since, incident)| incident.down_s.unwrap_or_else(|| so_far(*since)));
         let delays = self.incidents.iter().filter_map(|(since, incident)| {
             incident.first_word.map(|word| (word - *since).num_seconds())
         });

@@ -39,7 +39,10 @@ async fn a_replay_can_be_read_by_people() {
     let home = Home::new().await;
     let run = replay(&home, &OUTAGE, &["--format", "text"]).await;
     assert_eq!(run.quiet(), Some(0));
-    assert!(run.out.starts_with("2026-01-01 00:01:00 UTC, on slack:\n  ┃ nas is down\n"), "{run:?}");
+    assert!(
+        run.out.starts_with("2026-01-01 00:01:00 UTC, on slack:\n  ┃ nas is down\n"),
+        "{run:?}"
+    );
     assert!(run.out.contains("  ┃ nas recovered after 4 min"), "{run:?}");
 }
 

@@ -14,7 +14,6 @@ use prober::replay::{Replay, Sent};
 
 use crate::world::epoch;
 
-/// Stories that there must be: each has a test below, by its name.
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(name)
 }
@@ -50,13 +49,18 @@ fn words(sent: &[Sent]) -> String {
     sent.iter().map(message).collect::<Vec<_>>().join("\n")
 }
 
+fn blessed() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "the one switch of this test")]
+    std::env::var_os("BLESS").is_some()
+}
+
 /// Compares what is told in the story `name` with what should be.
 fn check(name: &str) {
     let folder = folder(name);
     let sent = replay(&folder);
     for (file, told) in [("messages.jsonl", json(&sent)), ("messages.txt", words(&sent))] {
         let path = folder.join(file);
-        if std::env::var_os("BLESS").is_some() {
+        if blessed() {
             fs::write(&path, &told).unwrap();
         }
         let expected = fs::read_to_string(&path).unwrap_or_default();

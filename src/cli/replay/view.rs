@@ -40,7 +40,8 @@ pub(super) fn text(summary: &Summary) -> String {
 fn row(name: &TargetName, target: &TargetSummary) -> Vec<Cell> {
     let number = |count: u32| Cell::new(count.to_string()).right();
     let time = |seconds: Option<i64>| {
-        let said = seconds.map_or_else(String::new, |seconds| duration(TimeDelta::seconds(seconds)));
+        let said =
+            seconds.map_or_else(String::new, |seconds| duration(TimeDelta::seconds(seconds)));
         Cell::new(said).right()
     };
     let down = Some(target.down_s).filter(|seconds| *seconds > 0);

@@ -91,7 +91,8 @@ fn an_inconclusive_observation_says_nothing() {
 
 #[test]
 fn a_warning_is_raised_by_a_success() {
-    let soon = |minute: u32| format!(r#"{minute} {UP}, "warnings": {{"cert_expiring": "in 3 days"}}"#);
+    let soon =
+        |minute: u32| format!(r#"{minute} {UP}, "warnings": {{"cert_expiring": "in 3 days"}}"#);
     let lines = [soon(1), format!("2 {UP}")];
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     assert_eq!(told(&lines).unwrap(), ["1 router warning", "2 router cleared"]);
@@ -108,8 +109,7 @@ fn a_heartbeat_that_is_not_in_the_trace_is_late() {
 
 #[test]
 fn an_error_stream_without_errors_is_quiet_again() {
-    let error =
-        r#"0 "target": "reports:map", "outcome": "failure", "reason": "errors_reported""#;
+    let error = r#"0 "target": "reports:map", "outcome": "failure", "reason": "errors_reported""#;
     let lines = [error, r#"14 "tick": true"#, r#"15 "tick": true"#];
     assert_eq!(told(&lines).unwrap(), ["0 reports:map down", "15 reports:map recovered"]);
 }
@@ -150,10 +150,7 @@ fn what_is_wrong_with_a_line_is_said() {
             r#"1 "detail": "what?""#,
             "it must have one of `target`, `channel`, `self_check` and `tick`",
         ),
-        (
-            r#"1 "tick": true, "latency_ms": 3"#,
-            "what was observed belongs to a line with `target`",
-        ),
+        (r#"1 "tick": true, "latency_ms": 3"#, "what was observed belongs to a line with `target`"),
         (r#"1 "tick": true, "accepts": true"#, "`accepts` belongs to a line with `channel`"),
         (r#"1 "tick": false"#, "`tick` must be true"),
         (

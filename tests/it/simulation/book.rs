@@ -161,9 +161,9 @@ impl Book {
         let last = self.details.get(detail).unwrap_or_else(|| panic!("never happened: {heard:?}"));
         let first = (last.0.clone(), DateTime::<Utc>::MIN_UTC);
         let up_to = self.incidents.range_mut(first..=last.clone()).rev();
-        up_to.take(heard.times()).map(|(_, incident)| {
-            incident.told.entry(channel.clone()).or_default()
-        })
+        up_to
+            .take(heard.times())
+            .map(|(_, incident)| incident.told.entry(channel.clone()).or_default())
     }
 
     /// No silence: nothing went wrong for a while, so that every channel

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use chrono::{DurationRound, TimeDelta};
 use prober::advance::{Word, WordOrder};
-use prober::config::{self, Sources};
 use prober::http_client;
 use prober::notify::Notifier;
 use prober::notify::console::Console;
@@ -17,65 +16,26 @@ use prober::tick::{Engine, Order};
 use tokio::task::LocalSet;
 
 use super::eyes::Eyes;
+use super::home;
 use super::paper::Paper;
 use super::process::Process;
 use super::store::Faulty;
 use super::world::{CHANNELS, ENDPOINTS, World};
 
-/// Minutes of one history, and how often in it all is calm for a while, so
-/// that whoever kept silent until then is found out.
-const MINUTES: u64 = 600;
+/// How often all is calm for a while, so that whoever kept silent until then
+/// is found out; in minutes.
 const CALM_EVERY: u64 = 120;
 /// Long enough for a lease of a dead process to end, and for two ticks.
 const CALM: u64 = 5;
 
-const PROBES: &str = "
-[defaults]
-attempts = 1
-flapping = { changes = 100 }
-[notify.slack]
-type = 'console'
-[notify.mail]
-type = 'console'
-[alarms]
-enabled = true
-[[target]]
-name = 'router'
-url = 'tcp://router:1'
-[[target]]
-name = 'nas'
-url = 'tcp://nas:1'
-success_threshold = 2
-[[target]]
-name = 'photos'
-url = 'tcp://photos:1'
-depends_on = ['router']
-[[target]]
-name = 'blog'
-url = 'tcp://blog:1'
-failure_threshold = 1
-[[reports]]
-service = 'map'
-origins = ['*']
-";
-
-/// Failures and successes that it takes, as above.
-pub(super) fn thresholds(target: &str) -> (u32, u32) {
-    match target {
-        "router" | "photos" => (2, 1),
-        "nas" => (2, 2),
-        "blog" | "reports:map" | "alarm:cpu" => (1, 1),
-        _ => panic!("nobody watches {target}"),
-    }
-}
-
-/// Lives through one history; returns how many facts were heard in it.
-pub(super) fn live(seed: u64) -> u64 {
+/// Lives through the first `minutes` of one history; returns how many facts
+/// were heard in them.
+pub(super) fn live(seed: u64, minutes: u64) -> u64 {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_time().start_paused(true).build().unwrap();
     runtime.block_on(LocalSet::new().run_until(async {
         let hours = Hours::new(seed);
-        for minute in 0..MINUTES {
+        for minute in 0..minutes {
             hours.minute(minute).await;
         }
         hours.world.lock().book.messages
@@ -92,14 +52,7 @@ struct Hours {
 impl Hours {
     fn new(seed: u64) -> Self {
         let world = World::new(seed);
-        let sources = Sources {
-            env: &|_| None,
-            read_file: &|_| Err(std::io::ErrorKind::NotFound.into()),
-            now: world.now(),
-        };
-        let config = config::parse("probes.toml".as_ref(), PROBES, &sources);
-        let config = config.unwrap_or_else(|errors| panic!("{}", errors.render(false)));
-        let http = http_client::client().unwrap();
+        let (config, http) = (home::config(), http_client::client().unwrap());
         Self { world, config, http, alive: Rc::default() }
     }
 

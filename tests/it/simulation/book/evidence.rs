@@ -5,7 +5,7 @@ use prober::observation::Failure;
 use prober::state::{State, Status, Streak};
 use prober::target::TargetName;
 
-use crate::simulation::hours::thresholds;
+use crate::simulation::home::thresholds;
 
 /// Monotone, and idempotence: an older slot changes nothing, the same one
 /// changes no more than the accounts.
