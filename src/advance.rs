@@ -7,10 +7,13 @@ mod word;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::announce::{self, Fact, Known, Scene, Silence};
 use crate::health::{self, Transition, Verdict};
 use crate::history::Day;
 use crate::observation::Observation;
+use crate::sight;
 use crate::state::{Attachment, State, Status, Streak};
 use crate::store::{Records, Write};
 use crate::target::{ChannelName, Target, TargetName};
@@ -89,10 +92,12 @@ impl<'a> World<'a> {
         let copy = || Box::new(read.state(name).cloned().unwrap_or_default());
         let state = judged.entry(name.clone()).or_insert_with(copy);
         let Some(observation) = observe(state) else { return };
+        let gap = sight::between(target, state, observation.slot);
         match health::judge_in_place(&target.policy, state, &observation) {
             Verdict::Stale | Verdict::NoEvidence => {}
             Verdict::Counted(mut transitions) => {
                 attach(state, &mut transitions, attachment);
+                count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
                 let excused = || self.scene.was_maintained(name, observation.slot);
                 let closed = state.history.count(&observation, excused);
@@ -147,6 +152,31 @@ fn attach(state: &mut State, transitions: &mut [Transition], attachment: Option<
             opened.attachment = attachment.cloned();
         }
     }
+}
+
+/// Adds to an outage that goes on, or has just ended, the `gap` before its
+/// last observation; to what begins with that observation it does not belong.
+fn count_unseen(
+    state: &mut State,
+    transitions: &mut [Transition],
+    gap: TimeDelta,
+    slot: DateTime<Utc>,
+) {
+    let begins = match &state.streak {
+        Some(Streak::Failing { since, .. }) => {
+            *since == slot && state.incident().is_none_or(|incident| incident.since == slot)
+        }
+        Some(Streak::Succeeding { .. }) | None => false,
+    };
+    let unseen_s = if begins { 0 } else { state.unseen_s.saturating_add(gap.num_seconds()) };
+    for transition in transitions {
+        if let (Transition::Recovered(ended), Some(outage)) = (transition, &mut state.last_outage) {
+            ended.unseen_s = unseen_s;
+            outage.unseen_s = unseen_s;
+        }
+    }
+    let goes_on = state.is_failing() || state.incident().is_some();
+    state.unseen_s = if goes_on { unseen_s } else { 0 };
 }
 
 /// One observation may tell of several errors: they are counted in the streak.

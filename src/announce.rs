@@ -174,6 +174,7 @@ fn miss(missed: &mut Vec<Outage>, outage: &Outage) {
     last.failure = outage.failure.clone();
     last.incidents = last.incidents.saturating_add(outage.incidents);
     last.down_s = last.down_s.saturating_add(outage.down_s);
+    last.unseen_s = last.unseen_s.saturating_add(outage.unseen_s);
     last.observations = last.observations.saturating_add(outage.observations);
 }
 
@@ -432,5 +433,6 @@ fn forget(missed: &mut Vec<Outage>, told: &Outage) {
         outage.since = told.until;
         outage.incidents = left;
         outage.down_s = outage.down_s.saturating_sub(told.down_s);
+        outage.unseen_s = outage.unseen_s.saturating_sub(told.unseen_s);
     }
 }

@@ -26,6 +26,7 @@ pub mod probe;
 pub mod replay;
 pub mod schedule;
 pub mod secret;
+pub mod sight;
 pub mod signal;
 pub mod state;
 pub mod store;

@@ -147,6 +147,18 @@ impl Topic {
     }
 }
 
+impl Message {
+    /// The same with what `other` says after it. What it is made of, and what
+    /// it answers, stays its own.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.mood = self.mood.min(other.mood);
+        self.text = [self.text, other.text].join(words::BETWEEN_STORIES);
+        self.entries.extend(other.entries);
+        self
+    }
+}
+
 /// Says all `items` in one message, the most important first; within a kind
 /// the order of `items` stands. There should be at least one.
 #[must_use]

@@ -5,6 +5,7 @@
 //! map, and whether a channel accepts is what the trace says.
 
 mod bad_line;
+mod eyes;
 mod line;
 mod pass;
 pub mod record;

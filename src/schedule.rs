@@ -64,7 +64,8 @@ fn due_every(interval: Duration, last_slot: Option<DateTime<Utc>>, now: DateTime
 }
 
 /// The latest multiple of `interval` since the Unix epoch that is not after `now`.
-fn floor(now: DateTime<Utc>, interval: TimeDelta) -> DateTime<Utc> {
+#[must_use]
+pub fn floor(now: DateTime<Utc>, interval: TimeDelta) -> DateTime<Utc> {
     let step = interval.num_milliseconds().max(1);
     let millis = now.timestamp_millis();
     DateTime::from_timestamp_millis(millis - millis.rem_euclid(step)).unwrap_or(now)

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::history::History;
 use crate::observation::{Failure, Vantage, WarningKind};
+use crate::sight::Sight;
 use crate::target::{ChannelName, TargetName};
 
 /// Everything known of one target.
@@ -41,6 +42,15 @@ pub struct State {
     /// The last ping, of a heartbeat that has had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beat: Option<Beat>,
+    /// Seconds between its last two slots: how often it is in fact looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace_s: Option<u32>,
+    /// Seconds in which nobody looked, since it began to fail.
+    #[serde(default, skip_serializing_if = "is_zero_s")]
+    pub unseen_s: i64,
+    /// What a prober remembers of its own eyes; of its own record alone.
+    #[serde(default, skip_serializing_if = "Sight::is_clear")]
+    pub sight: Sight,
     /// Until when nothing is said of it, because somebody asked for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<DateTime<Utc>>,
@@ -120,6 +130,9 @@ pub struct Outage {
     pub incidents: u32,
     /// Seconds that the target was down in it.
     pub down_s: i64,
+    /// Seconds of it in which nobody looked: it may have been up in them.
+    #[serde(default, skip_serializing_if = "is_zero_s")]
+    pub unseen_s: i64,
     /// Failing observations in the streak that it ended with: of an error
     /// stream, its errors. 0 where nobody counted.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -136,6 +149,7 @@ impl Outage {
             failure: incident.failure.clone(),
             incidents: 1,
             down_s: (until - incident.since).num_seconds(),
+            unseen_s: 0,
             observations: 0,
         }
     }
@@ -199,6 +213,11 @@ pub struct Flag {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 fn is_zero(count: &u32) -> bool {
     *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_zero_s(seconds: &i64) -> bool {
+    *seconds == 0
 }
 
 /// What one channel has been told of one target.

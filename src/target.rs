@@ -82,7 +82,8 @@ pub struct Config {
     pub guests: Guests,
     /// When nothing is said, in the order of the file.
     pub maintenance: Vec<Window>,
-    /// What shows whether it is our own network that fails; never empty, `http` or `https`.
+    /// What shows whether it is our own network that fails; `http` or `https`.
+    /// Of the file never empty; without any, the prober never takes itself for blind.
     pub self_check: Vec<Url>,
     /// Whom to tell, in the order of the file; may be empty.
     pub channels: Vec<Channel>,

@@ -5,7 +5,9 @@
 //! owed; what was said is written after it was accepted. So a process may die
 //! between any two lines here, and the next tick owes what this one did.
 
+mod eyes;
 pub(crate) mod letters;
+mod look;
 mod order;
 mod receive;
 mod said;
@@ -27,8 +29,11 @@ use crate::probe::{Look, Prober, Report};
 use crate::replay::record::Recorder;
 use crate::schedule::{self, Due};
 use crate::secret::Secret;
+use crate::sight;
 use crate::store::{Committed, Record, Records, Store, StoreError};
-use crate::target::{self, Config, Endpoint, Target, TargetName, Targets};
+use crate::target::{self, Config, Target, TargetName, Targets};
+
+use look::{ancestors, last_slot};
 
 pub use order::{Order, Shard};
 pub use receive::Taken;
@@ -60,13 +65,6 @@ pub struct Engine<S, P = Prober> {
     pub recorder: Option<Recorder>,
 }
 
-/// One endpoint that is due, and the slot that its observation will be for.
-struct Turn<'a> {
-    target: &'a Target,
-    endpoint: &'a Endpoint,
-    slot: DateTime<Utc>,
-}
-
 impl<S: Store, P: Look> Engine<S, P> {
     /// One pass over everything that is due, as `order` says; `done` hears of
     /// each report as it comes in.
@@ -76,7 +74,7 @@ impl<S: Store, P: Look> Engine<S, P> {
     pub async fn tick(
         &self,
         order: Order,
-        done: impl FnMut(usize, &Report),
+        mut done: impl FnMut(usize, &Report),
     ) -> Result<Summary, StoreError> {
         let now = order.instant(self.clock.now());
         let deadline = order.end.map(|end| order::probing_ends(Instant::now(), end));
@@ -86,18 +84,44 @@ impl<S: Store, P: Look> Engine<S, P> {
         self.forget_strangers(&targets, &mut records).await?;
 
         let turns = self.due(&records, now, order.shard);
-        let mut observations = self.probe(&turns, deadline, done).await;
-        if let Some(recorder) = &self.recorder {
-            recorder.record(now, &observations, false);
-        }
+        let mut observations = self.probe(&turns, deadline, &mut done).await;
         observations.extend(self.overdue(&targets, &records, now, order.shard));
+        let along = ancestors(&targets, &records, &observations, now);
+        observations.extend(self.probe(&along, deadline, done).await);
+
+        let blind = self.is_blind(&targets, &observations, order.end).await;
+        self.keep_trace(&targets, &observations, blind, now);
+        if blind {
+            sight::forget_unseen(&targets, &mut observations);
+        }
+        if blind || sight::has_seen(&targets, &observations) {
+            self.note_sight(&targets, &mut records, blind, now).await?;
+        }
         let step = advance::advance(&self.scene(&targets), &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
         self.commit(&mut records, step, &mut summary).await?;
-
-        self.tell(&targets, &records, order.end, &mut summary).await?;
+        if blind {
+            summary.blind = true;
+            summary.owed = self.unsaid(&targets, &records);
+            return Ok(summary);
+        }
+        self.tell(&targets, records, order.end, &mut summary).await?;
         self.ping_watchdog(order.end).await;
         Ok(summary)
+    }
+
+    /// Records what was probed, if somebody asked for that. What silence
+    /// amounts to is left out: a replay finds that out by itself.
+    fn keep_trace(
+        &self,
+        targets: &Targets<'_>,
+        observations: &[Observation],
+        blind: bool,
+        now: DateTime<Utc>,
+    ) {
+        let Some(recorder) = &self.recorder else { return };
+        let is_probed = |name| targets.get(name).is_some_and(|target| target.endpoint().is_some());
+        recorder.record(now, observations.iter().filter(|seen| is_probed(&seen.target)), blind);
     }
 
     /// What decisions are made of now.
@@ -155,65 +179,15 @@ impl<S: Store, P: Look> Engine<S, P> {
         targets: &Targets<'_>,
         records: &mut Records,
     ) -> Result<(), StoreError> {
-        let strangers: Vec<TargetName> =
-            records.keys().filter(|name| !targets.contains_key(name)).cloned().collect();
+        let strangers =
+            records.keys().filter(|name| !targets.contains_key(name) && !sight::is_own(name));
+        let strangers: Vec<TargetName> = strangers.cloned().collect();
         if strangers.is_empty() {
             return Ok(());
         }
         tracing::info!(targets = ?strangers, "no longer configured: forgotten");
-        records.retain(|name, _| targets.contains_key(name));
+        records.retain(|name, _| !strangers.contains(name));
         self.store.forget(&strangers).await
-    }
-
-    fn due(&self, records: &Records, now: DateTime<Utc>, shard: Option<Shard>) -> Vec<Turn<'_>> {
-        let ours = |target: &Target| shard.is_none_or(|shard| shard.holds(&target.name));
-        let mut turns = Vec::new();
-        for (target, endpoint) in self.config.endpoints().filter(|(target, _)| ours(target)) {
-            let last = last_slot(records, target);
-            if let Some(last) = last.filter(|last| *last > now) {
-                let name = &target.name;
-                tracing::warn!(%name, %last, "last observed in the future: not observed before then");
-            }
-            match schedule::due(&endpoint.cadence, last, now) {
-                Due::Now { slot } => turns.push(Turn { target, endpoint, slot }),
-                Due::Later { .. } | Due::Never => {}
-            }
-        }
-        turns
-    }
-
-    /// What those yield that should have called and have not.
-    fn overdue(
-        &self,
-        targets: &Targets<'_>,
-        records: &Records,
-        now: DateTime<Utc>,
-        shard: Option<Shard>,
-    ) -> Vec<Observation> {
-        let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
-        let silent = |target: &Target| {
-            let state = &records.get(&target.name)?.state;
-            overdue::overdue(target, state, &self.vantage, now)
-        };
-        targets.values().copied().filter(ours).filter_map(silent).collect()
-    }
-
-    async fn probe(
-        &self,
-        turns: &[Turn<'_>],
-        deadline: Option<Instant>,
-        done: impl FnMut(usize, &Report),
-    ) -> Vec<Observation> {
-        let endpoints: Vec<&Endpoint> = turns.iter().map(|turn| turn.endpoint).collect();
-        let reports = self.prober.round(&endpoints, deadline, done).await;
-        let observe = |(turn, report): (&Turn<'_>, Report)| Observation {
-            target: turn.target.name.clone(),
-            slot: turn.slot,
-            vantage: self.vantage.clone(),
-            latency: Some(report.phases.total),
-            outcome: report.outcome,
-        };
-        turns.iter().zip(reports).map(observe).collect()
     }
 
     /// Writes what changed, and brings `records` up to what is stored now.
@@ -258,10 +232,6 @@ impl<S: Store, P: Look> Engine<S, P> {
             tracing::warn!(%error, "failed to tell the watchdog, at watchdog.ping_url, of this tick");
         }
     }
-}
-
-fn last_slot(records: &Records, target: &Target) -> Option<DateTime<Utc>> {
-    records.get(&target.name).and_then(|record| record.state.last_slot)
 }
 
 /// Observations without evidence among `observations`.

@@ -42,6 +42,9 @@ impl Tick {
 /// happened.
 pub(super) fn text(summary: &Summary) -> String {
     let mut line = format!("{} due, {} probed", summary.due, summary.probed);
+    if summary.blind {
+        line += ", blind: the self-check does not answer either";
+    }
     for (count, what) in [
         (summary.inconclusive, "inconclusive"),
         (summary.conflicts, "judged by another process"),
@@ -57,7 +60,8 @@ pub(super) fn text(summary: &Summary) -> String {
     }
     for told in &summary.announced {
         let names: Vec<&str> = told.targets.iter().map(TargetName::as_str).collect();
-        line += &format!("  told {}: {} {}\n", told.channel, names.join(", "), told.kind);
+        let whom = if names.is_empty() { "prober".to_owned() } else { names.join(", ") };
+        line += &format!("  told {}: {whom} {}\n", told.channel, told.kind);
     }
     line
 }

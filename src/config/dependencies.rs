@@ -8,6 +8,7 @@ use crate::config::name::{Name, Reference};
 use crate::config::raw;
 use crate::config::reader::{Located, nearest};
 use crate::config::several::OneOrMany;
+use crate::sight::OWN;
 use crate::target::{REPORTS, TargetName};
 
 /// One target by name, with the names that it depends on.
@@ -50,11 +51,12 @@ fn node<'a>(name: &'a Located<Name>, on: Option<&'a Located<OneOrMany<Reference>
 }
 
 /// What the names of targets begin with that come by themselves, and what those are.
-const RESERVED: [(&str, &str); 4] = [
+const RESERVED: [(&str, &str); 5] = [
     ("alarm:", "CloudWatch's alarms"),
     ("logs:", "CloudWatch's logs"),
     ("sns:", "messages of SNS topics"),
     (REPORTS, "the services of `[[reports]]`"),
+    (OWN, "prober's own records"),
 ];
 
 fn reserved(nodes: &[Node<'_>], mistakes: &mut Vec<Mistake>) {

@@ -1,7 +1,9 @@
 //! What prober has to say of itself.
 
 use super::tell::printable;
+use super::time::{Calendar, duration};
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, Origin, Voice, footer, words};
+use crate::sight::{Cause, Stretch};
 
 /// Mistakes that are told; who mends the file sees all of them there.
 const MAX_MISTAKES: usize = 5;
@@ -21,6 +23,8 @@ pub enum Notice {
     },
     /// An alarm that watches prober itself changed its state.
     OwnAlarm(OwnAlarm),
+    /// For a time prober saw nothing; now it does.
+    NoView(Stretch),
 }
 
 /// An alarm that watches prober itself.
@@ -45,6 +49,7 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised, since, .. }) => {
                 format!("alarm {name} {raised} {since}")
             }
+            Self::NoView(Stretch { from, until, .. }) => format!("no view {from} {until}"),
         }
     }
 
@@ -52,6 +57,7 @@ impl Notice {
     #[must_use]
     pub fn compose(&self, voice: &Voice<'_>) -> Message {
         let (mood, headline, lines) = match self {
+            Self::NoView(stretch) => return no_view(stretch, voice),
             Self::BrokenConfig { place, mistakes, .. } => {
                 (Mood::Warning, words::BROKEN_CONFIG, broken_config(place, mistakes))
             }
@@ -71,6 +77,20 @@ impl Notice {
         let entries = vec![Entry { mood, headline: headline.into(), lines }];
         Message { mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
     }
+}
+
+/// What was missed cannot be told, only when.
+fn no_view(stretch: &Stretch, voice: &Voice<'_>) -> Message {
+    let span = Calendar::of(voice).span(stretch.from, stretch.until);
+    let headline = words::no_view(&duration(stretch.length()));
+    let why = match stretch.cause {
+        Cause::Blind => words::NO_NETWORK,
+        Cause::Missed => words::DID_NOT_RUN,
+    };
+    let (mood, text) = (Mood::WasDown, words::during(&headline, &span));
+    let lines = vec![words::when(&span), words::why(why), words::MAY_HAVE_MISSED.into()];
+    let entries = vec![Entry { mood, headline, lines }];
+    Message { mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
 }
 
 fn broken_config(place: &str, mistakes: &[String]) -> Vec<String> {

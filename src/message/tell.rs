@@ -54,7 +54,7 @@ pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
             open(Topic::StillDown, name, headline, incident, voice)
         }
         Fact::WasDown(outage) => {
-            let how_long = duration(outage.duration());
+            let how_long = down_for(outage);
             let headline = match outage.incidents {
                 0 | 1 => words::was_down(&name, &how_long),
                 times => words::was_down_often(&name, times, &how_long),
@@ -62,7 +62,7 @@ pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
             over(Topic::WasDown, name, headline, outage, calendar)
         }
         Fact::Recovered(outage) => {
-            let how_long = duration(outage.duration());
+            let how_long = down_for(outage);
             let headline = match (outage.failure.reason, outage.observations) {
                 (Reason::ErrorsReported, errors @ 1..) => {
                     words::quiet_again(&name, errors, &how_long)
@@ -146,10 +146,18 @@ fn steady(name: String, status: &Status, voice: &Voice<'_>) -> Told {
     }
 }
 
+/// How long an incident was, as far as anybody looked.
+fn down_for(outage: &Outage) -> String {
+    let how_long = duration(outage.duration());
+    if outage.unseen_s > 0 { words::at_most(&how_long) } else { how_long }
+}
+
 /// An incident that is over.
 fn over(topic: Topic, name: String, headline: String, outage: &Outage, calendar: Calendar) -> Told {
     let span = calendar.span(outage.since, outage.until);
-    let lines = vec![words::when(&span), words::why(&explain(&outage.failure))];
+    let mut lines = vec![words::when(&span), words::why(&explain(&outage.failure))];
+    let unseen = TimeDelta::seconds(outage.unseen_s);
+    lines.extend((!unseen.is_zero()).then(|| words::unseen(&duration(unseen))));
     Told { topic, name, alone: words::during(&headline, &span), headline, lines }
 }
 

@@ -24,6 +24,25 @@ pub(super) const UNWATCHED: &str =
     "While this lasts, what is watched may be down without a word. See docs/deploy.md.";
 pub(super) const OUT_OF_TROUBLE: &str = "prober itself is out of trouble";
 
+// What it could not see.
+
+pub(super) const NO_NETWORK: &str = "its own network failed, and its self-check with it";
+pub(super) const DID_NOT_RUN: &str = "it did not run";
+pub(super) const MAY_HAVE_MISSED: &str = "What went down and came back meanwhile is not known.";
+
+pub(super) fn no_view(how_long: &str) -> String {
+    format!("prober saw nothing for {how_long}")
+}
+
+/// A duration of which nobody saw all.
+pub(super) fn at_most(how_long: &str) -> String {
+    format!("at most {how_long}")
+}
+
+pub(super) fn unseen(how_long: &str) -> String {
+    format!("Nobody looked for {how_long} of that.")
+}
+
 pub(super) fn found_in(place: &str) -> String {
     format!("In {place}:")
 }

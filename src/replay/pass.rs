@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::bad_line;
-use super::sent::{Sent, Told};
+use super::sent::{self, Sent, Told};
 use super::summary::{Summary, Tally};
 use crate::advance::{self, Pulse, Step, Word, WordOrder};
 use crate::announce::{self, Fact, Scene};
 use crate::message::Voice;
 use crate::observation::{Observation, Outcome, Reason, Vantage};
 use crate::overdue;
+use crate::sight;
 use crate::store::{self, Records};
 use crate::target::{self, ChannelName, Config, Kind, Target, TargetName, Targets};
 use crate::tick::letters::letters;
@@ -32,11 +33,15 @@ impl Pass {
 
 /// What is remembered from one pass to the next.
 pub(super) struct World<'a> {
-    config: &'a Config,
+    pub(super) config: &'a Config,
     vantage: Vantage,
     guests: Vec<Target>,
-    records: Records,
+    pub(super) records: Records,
+    /// The name of the prober's own record.
+    pub(super) own: TargetName,
     refusing: BTreeSet<ChannelName>,
+    /// What each channel heard of beside targets.
+    pub(super) heard: BTreeSet<(ChannelName, String)>,
     tally: Tally,
 }
 
@@ -44,10 +49,12 @@ impl<'a> World<'a> {
     pub(super) fn new(config: &'a Config, vantage: Vantage) -> Self {
         Self {
             config,
+            own: sight::record_of(&vantage),
             vantage,
             guests: Vec::new(),
             records: Records::new(),
             refusing: BTreeSet::new(),
+            heard: BTreeSet::new(),
             tally: Tally::default(),
         }
     }
@@ -90,16 +97,17 @@ impl<'a> World<'a> {
         let targets = target::and_guests(&config.targets, &guests);
         let scene = Scene::new(&targets, &config.maintenance, pass.at);
         self.tally.pass(pass.at, pass.observations.len());
-        self.judge(&scene, pass);
-        let channels = config.channels.iter().map(|channel| &channel.name);
+        let blind = self.judge(&scene, pass);
+        let channels = config.channels.iter().map(|channel| &channel.name).filter(|_| !blind);
         let sent = channels.flat_map(|channel| self.tell(&scene, channel)).collect();
+        self.forget_told();
         self.guests = guests;
         sent
     }
 
     /// What was said from outside comes first: it came before the tick that
-    /// would call it late.
-    fn judge(&mut self, scene: &Scene<'_>, pass: Pass) {
+    /// would call it late. Whether the prober was blind in this pass.
+    fn judge(&mut self, scene: &Scene<'_>, pass: Pass) -> bool {
         let targets = scene.targets();
         let (words, mut observations): (Vec<_>, Vec<_>) =
             pass.observations.into_iter().partition(|seen| is_ping(targets, seen));
@@ -114,8 +122,10 @@ impl<'a> World<'a> {
         };
         let called = targets.values().filter(|target| target.endpoint().is_none());
         observations.extend(called.filter_map(silent));
+        let blind = self.look(targets, &mut observations, pass.self_check_failed, pass.at);
         let step = advance::advance(scene, &self.records, &observations);
         self.store(step);
+        blind
     }
 
     fn store(&mut self, step: Step) {
@@ -135,19 +145,23 @@ impl<'a> World<'a> {
             return Vec::new();
         }
         let (facts, now) = (advance::owed(scene, &self.records, channel), scene.now());
-        if facts.is_empty() {
+        let notices = self.unheard(channel);
+        if facts.is_empty() && notices.is_empty() {
             return Vec::new();
         }
         let voice = Voice { zone: self.config.timezone, vantage: &self.vantage, now };
-        let letters = letters(channel, facts, &store::states(&self.records), &voice);
-        let mut sent = Vec::new();
+        let letters = letters(channel, facts, &notices, &store::states(&self.records), &voice);
+        let mut all = Vec::new();
         for letter in letters {
             self.deliver(channel, &letter.facts, now);
+            let known = letter.notices.iter().map(|each| (channel.clone(), each.identity()));
+            self.heard.extend(known);
             let told = letter.facts.iter().map(|(target, fact)| Told::new(target, fact, now));
+            let no_view = letter.notices.iter().filter_map(sent::stretch).collect();
             let (messages, words) = (told.collect(), letter.message);
-            sent.push(Sent { at: now, channel: channel.clone(), messages, words });
+            all.push(Sent { at: now, channel: channel.clone(), messages, no_view, words });
         }
-        sent
+        all
     }
 
     fn deliver(&mut self, channel: &ChannelName, facts: &[(TargetName, Fact)], now: DateTime<Utc>) {

@@ -29,7 +29,12 @@ impl Recorder {
     /// Appends what was `seen` in the tick of `at`, and whether the self-check
     /// failed in it. A trace is for looking back: where it cannot be written,
     /// the tick goes on, with a warning.
-    pub fn record(&self, at: DateTime<Utc>, seen: &[Observation], self_check_failed: bool) {
+    pub fn record<'a>(
+        &self,
+        at: DateTime<Utc>,
+        seen: impl Iterator<Item = &'a Observation>,
+        self_check_failed: bool,
+    ) {
         if let Err(error) = self.append(&text(at, seen, self_check_failed)) {
             let path = self.path.display();
             tracing::warn!(%path, %error, "failed to record this tick; it goes on without");
@@ -40,7 +45,7 @@ impl Recorder {
     pub fn record_words(&self, at: DateTime<Utc>, words: &[Word]) {
         let seen: Vec<Observation> = words.iter().filter_map(Word::seen).collect();
         if !seen.is_empty() {
-            self.record(at, &seen, false);
+            self.record(at, seen.iter(), false);
         }
     }
 
@@ -52,8 +57,12 @@ impl Recorder {
 }
 
 /// The lines of one tick.
-fn text(at: DateTime<Utc>, seen: &[Observation], self_check_failed: bool) -> String {
-    let mut lines: Vec<Line<'_>> = seen.iter().map(|each| Line::of(each, at)).collect();
+fn text<'a>(
+    at: DateTime<Utc>,
+    seen: impl Iterator<Item = &'a Observation>,
+    self_check_failed: bool,
+) -> String {
+    let mut lines: Vec<Line<'_>> = seen.map(|each| Line::of(each, at)).collect();
     lines.extend(self_check_failed.then(|| Line::self_check_failed(at)));
     if lines.is_empty() {
         lines.push(Line::tick(at));

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::announce::Fact;
-use crate::message::Message;
+use crate::message::{Message, Notice};
+use crate::sight::Stretch;
 use crate::state::{Status, incident_id};
 use crate::target::{ChannelName, TargetName};
 
@@ -17,6 +18,9 @@ pub struct Sent {
     pub channel: ChannelName,
     /// What it tells, in the order of targets.
     pub messages: Vec<Told>,
+    /// The times in which nobody looked that it tells of besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub no_view: Vec<Stretch>,
     /// The same in words.
     #[serde(skip)]
     pub words: Message,
@@ -75,5 +79,14 @@ fn affected(fact: &Fact) -> &[TargetName] {
         | Fact::Steady(_)
         | Fact::Warning(_)
         | Fact::Cleared(_) => &[],
+    }
+}
+
+/// The time that `notice` is of, if it is of one.
+pub(super) fn stretch(notice: &Notice) -> Option<Stretch> {
+    match notice {
+        Notice::NoView(stretch) => Some(stretch.clone()),
+        // A replay has one configuration, and no alarms of its own.
+        Notice::BrokenConfig { .. } | Notice::OwnAlarm(_) => None,
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::announce::{self, Fact, States};
-use crate::message::{self, Message, Voice};
+use crate::message::{self, Message, Notice, Voice};
 use crate::state::{Incident, Receipt};
 use crate::target::{ChannelName, TargetName};
 
@@ -12,12 +12,15 @@ use crate::target::{ChannelName, TargetName};
 pub(crate) struct Letter {
     pub(crate) message: Message,
     pub(crate) facts: Vec<(TargetName, Fact)>,
+    pub(crate) notices: Vec<Notice>,
 }
 
-/// The messages that tell `channel` all of `facts`; what is new comes first.
+/// The messages that tell `channel` all of `facts`; what is new comes first,
+/// and with it what the prober has to say of itself.
 pub(crate) fn letters(
     channel: &ChannelName,
     facts: Vec<(TargetName, Fact)>,
+    notices: &[Notice],
     states: &States,
     voice: &Voice<'_>,
 ) -> Vec<Letter> {
@@ -30,13 +33,21 @@ pub(crate) fn letters(
             None => news.push((target, fact)),
         }
     }
-    let news =
-        (!news.is_empty()).then(|| Letter { message: message::compose(&news, voice), facts: news });
+    let news = first(news, notices, voice);
     let answer = |(receipt, facts): (Receipt, Vec<_>)| {
         let open = open(channel, &receipt, states);
-        Letter { message: message::reply(&facts, &open, &receipt, voice), facts }
+        let message = message::reply(&facts, &open, &receipt, voice);
+        Letter { message, facts, notices: Vec::new() }
     };
     news.into_iter().chain(answers.into_iter().map(answer)).collect()
+}
+
+/// The message with all that is new, if anything is.
+fn first(facts: Vec<(TargetName, Fact)>, notices: &[Notice], voice: &Voice<'_>) -> Option<Letter> {
+    let own = notices.iter().map(|notice| notice.compose(voice));
+    let facts_told = (!facts.is_empty()).then(|| message::compose(&facts, voice));
+    let message = facts_told.into_iter().chain(own).reduce(Message::and)?;
+    Some(Letter { message, facts, notices: notices.to_vec() })
 }
 
 /// The incidents of the message at `receipt` that are open.

@@ -106,7 +106,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         let Taken { records, mut summary } = taken;
         let guests = self.guests(records.keys());
         let targets = target::and_guests(&self.config.targets, &guests);
-        if let Err(error) = self.tell(&targets, &records, end, &mut summary).await {
+        if let Err(error) = self.tell(&targets, records.clone(), end, &mut summary).await {
             tracing::error!(%error, "stored, but not told; the next tick tells it");
             summary.owed = summary.owed.max(1);
         }

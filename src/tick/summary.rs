@@ -110,6 +110,13 @@ pub struct Announced {
     pub channel: ChannelName,
     /// Of whom.
     pub targets: Vec<TargetName>,
-    /// What, as in a fact's code.
+    /// What, as in a fact's code; or `no_view`.
     pub kind: &'static str,
+}
+
+impl Announced {
+    /// That the prober could not see for a time: of no target, or of all.
+    pub(super) fn no_view(channel: &ChannelName) -> Self {
+        Self { channel: channel.clone(), targets: Vec::new(), kind: "no_view" }
+    }
 }

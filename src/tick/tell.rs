@@ -10,15 +10,17 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::letters::letters;
+use super::order::digest;
 use super::{Announced, Engine, Summary, order};
 use crate::advance;
 use crate::announce::{self, Fact};
-use crate::message::Voice;
+use crate::message::{Notice, Voice};
 use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
 use crate::probe::Look;
+use crate::sight::Stretch;
 use crate::state::Receipt;
 use crate::store::{
-    self, ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write,
+    self, ChannelState, Committed, Heard, Holder, Lease, Records, Store, StoreError, Write,
 };
 use crate::target::{ChannelName, TargetName, Targets};
 
@@ -41,11 +43,25 @@ const LEASE_PAUSE: Duration = Duration::from_millis(250);
 const RECORD_TRIES: u32 = 10;
 const RECORD_PAUSE: Duration = Duration::from_millis(100);
 
-/// What came of one channel.
+/// What one channel is to be told.
+#[derive(Clone, Copy)]
+struct Owed<'a> {
+    facts: usize,
+    notices: &'a [Stretch],
+}
+
+/// What came of one channel: what it was told, and how much it is owed still.
 #[derive(Default)]
 struct Told {
     announced: Vec<Announced>,
-    owed: usize,
+    facts: usize,
+    notices: usize,
+}
+
+impl Told {
+    fn nothing(owed: Owed<'_>) -> Self {
+        Self { announced: Vec::new(), facts: owed.facts, notices: owed.notices.len() }
+    }
 }
 
 type Facts = Vec<(TargetName, Fact)>;
@@ -55,23 +71,37 @@ impl<S: Store, P: Look> Engine<S, P> {
     pub(super) async fn tell(
         &self,
         targets: &Targets<'_>,
-        records: &Records,
+        mut records: Records,
         end: Option<Instant>,
         summary: &mut Summary,
     ) -> Result<(), StoreError> {
+        let untold = self.untold(&records);
+        let all = &records;
+        let notices = &untold;
         let each = self.notifiers.iter().map(|notifier| async move {
-            let owed = self.owed(targets, records, notifier.name());
-            if owed.is_empty() {
+            let owed = self.owed(targets, all, notifier.name()).len();
+            if owed == 0 && notices.is_empty() {
                 return Ok(Told::default());
             }
-            self.tell_channel(targets, notifier, owed.len(), end).await
+            self.tell_channel(targets, notifier, Owed { facts: owed, notices }, end).await
         });
+        let mut all_know = true;
         for told in join_all(each).await {
-            let told = told?;
+            let told: Told = told?;
+            all_know &= told.notices == 0;
             summary.announced.extend(told.announced);
-            summary.owed += told.owed;
+            summary.owed += told.facts + told.notices;
+        }
+        if all_know && !untold.is_empty() {
+            self.forget_told(&mut records, &untold).await?;
         }
         Ok(())
+    }
+
+    /// How much all channels are owed.
+    pub(super) fn unsaid(&self, targets: &Targets<'_>, records: &Records) -> usize {
+        let owed = |notifier: &Notifier| self.owed(targets, records, notifier.name()).len();
+        self.notifiers.iter().map(owed).sum()
     }
 
     fn owed(&self, targets: &Targets<'_>, records: &Records, channel: &ChannelName) -> Facts {
@@ -82,20 +112,21 @@ impl<S: Store, P: Look> Engine<S, P> {
         &self,
         targets: &Targets<'_>,
         notifier: &Notifier,
-        owed: usize,
+        owed: Owed<'_>,
         end: Option<Instant>,
     ) -> Result<Told, StoreError> {
         let channel = notifier.name();
         let holder = Holder::new();
         let Some(mut state) = self.take_lease(channel, &holder).await? else {
-            tracing::info!(%channel, owed, "another process is telling this channel");
-            return Ok(Told { owed, ..Told::default() });
+            tracing::info!(%channel, owed = owed.facts, "another process is telling this channel");
+            return Ok(Told::nothing(owed));
         };
         let told = if let Some(until) = wait(state, self.clock.now()) {
-            tracing::info!(%channel, owed, %until, "the channel asked not to be tried before then");
-            Ok(Told { owed, ..Told::default() })
+            let count = owed.facts;
+            tracing::info!(%channel, owed = count, %until, "the channel asked not to be tried before then");
+            Ok(Told::nothing(owed))
         } else {
-            self.tell_under_lease(targets, notifier, &mut state, end).await
+            self.tell_under_lease(targets, notifier, owed.notices, &mut state, end).await
         };
         self.store.release(channel, &holder, state).await?;
         told
@@ -129,24 +160,28 @@ impl<S: Store, P: Look> Engine<S, P> {
         &self,
         targets: &Targets<'_>,
         notifier: &Notifier,
+        untold: &[Stretch],
         state: &mut ChannelState,
         end: Option<Instant>,
     ) -> Result<Told, StoreError> {
         let channel = notifier.name();
         let records = self.store.load().await?;
         let facts = self.owed(targets, &records, channel);
-        if facts.is_empty() {
+        let notices = unheard(untold, *state);
+        if facts.is_empty() && notices.is_empty() {
             return Ok(Told::default());
         }
         let voice =
             Voice { zone: self.config.timezone, vantage: &self.vantage, now: self.clock.now() };
         let (owed, start) = (facts.len(), Instant::now());
         let mut accepted = Facts::new();
-        for letter in letters(channel, facts, &store::states(&records), &voice) {
+        for letter in letters(channel, facts, &notices, &store::states(&records), &voice) {
             let left = SEND_WINDOW.saturating_sub(start.elapsed());
             match notifier.send(&letter.message, order::within(end, left)).await {
                 Delivery::Accepted { receipt } => {
                     accepted.extend(letter.facts.iter().cloned());
+                    let new = letter.notices.iter().map(|notice| digest(&notice.identity()));
+                    state.heard = new.fold(state.heard, Heard::and);
                     self.record(channel, letter.facts, receipt.as_ref(), records.clone()).await?;
                 }
                 // What it will not have of one letter says nothing of the next.
@@ -158,7 +193,10 @@ impl<S: Store, P: Look> Engine<S, P> {
                 Delivery::Unavailable { .. } | Delivery::Unknown { .. } => break,
             }
         }
-        Ok(Told { owed: owed - accepted.len(), announced: announced(channel, &accepted) })
+        let left = unheard(untold, *state).len();
+        let mut announced = announced(channel, &accepted);
+        announced.extend((left < notices.len()).then(|| Announced::no_view(channel)));
+        Ok(Told { announced, facts: owed - accepted.len(), notices: left })
     }
 
     /// Writes that `channel` accepted `facts`, however often others write first.
@@ -201,6 +239,12 @@ pub(super) fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<U
         (*until - now).to_std().is_ok_and(|left| !left.is_zero() && left <= LONGEST_WAIT)
     };
     state.not_before.filter(left)
+}
+
+/// Those of `untold` that the channel has not heard of.
+fn unheard(untold: &[Stretch], state: ChannelState) -> Vec<Notice> {
+    let notices = untold.iter().map(|stretch| Notice::NoView(stretch.clone()));
+    notices.filter(|notice| !state.heard.contains(digest(&notice.identity()))).collect()
 }
 
 /// The records of the targets of `facts`, with the channel's acceptance entered.

@@ -66,7 +66,7 @@ impl Story {
         self.minute += 1;
         let run = self.home.tick(self.minute).await;
         assert_eq!(run.quiet(), Some(0), "{run:?}");
-        self.home.heard().split_off(before)
+        self.home.news().split_off(before)
     }
 }
 
@@ -83,7 +83,7 @@ async fn processes_die_at_random(seed: u64) {
     for _ in 0..OUTAGES {
         story.later();
         for (up, what) in [(false, "nas is down"), (true, "nas recovered after ")] {
-            let before = story.home.heard().len();
+            let before = story.home.news().len();
             story.home.nas.turn(up).await;
             for _ in 0..DEATHS {
                 story.die().await;
@@ -91,7 +91,7 @@ async fn processes_die_at_random(seed: u64) {
             assert_told(&story.go_on(before).await, what);
         }
     }
-    assert!(story.go_on(story.home.heard().len()).await.is_empty());
+    assert!(story.go_on(story.home.news().len()).await.is_empty());
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn an_outage_in_which_all_processes_die_is_told_as_over() {
     let mut story = Story::begin(3).await;
     for _ in 0..OUTAGES {
         story.later();
-        let before = story.home.heard().len();
+        let before = story.home.news().len();
         story.home.nas.stop().await;
         // It is on record once Slack is told, and Slack does not want to know.
         story.home.slack.refuse(503, "");

@@ -21,12 +21,15 @@ use crate::world::minute;
 /// What a command may take at most; it is killed then, and its test fails.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
-/// What every target is like here: quick to judge, and never asked twice.
+/// What every target is like here: quick to judge, and never asked twice. What
+/// shows that the network works is on this machine, too.
 pub(crate) const DEFAULTS: &str = "
     [defaults]
     attempts = 1
     failure_threshold = 1
     timeout = '5s'
+    [self_check]
+    urls = '${SELF_CHECK_URL}'
 ";
 
 /// The channel `slack`; its URL comes from the environment, as it should.
@@ -38,6 +41,8 @@ pub(crate) const SLACK: &str = "
 
 pub(crate) struct Home {
     pub(crate) nas: Nas,
+    /// What shows prober that its own network works.
+    pub(crate) internet: Nas,
     pub(crate) slack: Slack,
     folder: TempDir,
 }
@@ -47,6 +52,7 @@ impl Home {
     pub(crate) async fn new() -> Self {
         let home = Self {
             nas: Nas::start(),
+            internet: Nas::start(),
             slack: Slack::start().await,
             folder: tempfile::tempdir().unwrap(),
         };
@@ -87,6 +93,7 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_prober"));
         command.args(args).current_dir(self.folder.path()).env_clear();
         command.env("SLACK_WEBHOOK_URL", self.slack.url()).env("PROBER_VANTAGE", "here");
+        command.env("SELF_CHECK_URL", self.internet.http());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.kill_on_drop(true);
         command
@@ -107,6 +114,15 @@ impl Home {
 
     pub(crate) fn heard(&self) -> Vec<String> {
         self.slack.heard()
+    }
+
+    /// What was heard of targets, and not of times in which nobody looked.
+    pub(crate) fn news(&self) -> Vec<String> {
+        let of_targets = |message: String| {
+            let all = message.split("; ").filter(|each| !each.starts_with("prober saw nothing"));
+            all.collect::<Vec<_>>().join("; ")
+        };
+        self.heard().into_iter().map(of_targets).filter(|news| !news.is_empty()).collect()
     }
 }
 

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use self::runtime_api::{Answer, RuntimeApi};
+use crate::home::Nas;
 use crate::webhook::{MARKER, Reply, Webhook};
 use crate::world::minute;
 
@@ -28,6 +29,8 @@ struct Scene {
     folder: TempDir,
     webhook: Webhook,
     home: Home,
+    /// What shows the function that its own network works.
+    internet: Nas,
 }
 
 /// One server at home: a port that answers, or refuses.
@@ -66,7 +69,8 @@ impl Scene {
 
     async fn answering(replies: impl IntoIterator<Item = Reply>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let scene = Self { folder, webhook: Webhook::start(replies).await, home: Home::new() };
+        let webhook = Webhook::start(replies).await;
+        let scene = Self { folder, webhook, home: Home::new(), internet: Nas::start() };
         scene.configure(&scene.target("photos", 1));
         scene
     }
@@ -81,7 +85,8 @@ impl Scene {
 
     fn configure(&self, targets: &str) {
         let channel = "[notify.slack]\ntype = 'slack'\nwebhook_url = '${WEBHOOK}'\n";
-        fs::write(self.config(), format!("{channel}{targets}")).unwrap();
+        let sight = format!("[self_check]\nurls = '{}'\n", self.internet.http());
+        fs::write(self.config(), format!("{channel}{targets}{sight}")).unwrap();
     }
 
     fn config(&self) -> PathBuf {

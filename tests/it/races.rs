@@ -25,7 +25,9 @@ async fn processes_that_tick_at_once_tell_once() {
         ticks_at_once(&home, 120 * round + 1, 3).await;
         expected.extend(["nas is down", "nas recovered after 1 min"]);
     }
-    assert_eq!(home.heard(), expected);
+    assert_eq!(home.news(), expected);
+    // Nobody looked for those hours, which is told once as well.
+    assert_eq!(home.heard().concat().matches("prober saw nothing for 1 h 59 min").count(), 4);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ const OUTAGE: [&str; 4] = [
     r#"{"at": "2026-01-01T00:00:00Z", "target": "nas", "outcome": "success", "latency_ms": 12}"#,
     r#"{"at": "2026-01-01T00:01:00Z", "target": "nas", "outcome": "failure", "reason": "refused", "detail": "nobody listens"}"#,
     r#"{"at": "2026-01-01T00:01:00Z", "tick": true}"#,
-    r#"{"at": "2026-01-01T00:05:30Z", "target": "nas", "outcome": "success"}"#,
+    r#"{"at": "2026-01-01T00:03:30Z", "target": "nas", "outcome": "success"}"#,
 ];
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn an_outage_is_two_lines_of_json() {
         run.out.lines().collect::<Vec<_>>(),
         [
             r#"{"at":"2026-01-01T00:01:00Z","channel":"slack","messages":[{"kind":"down","target":"nas","incident":"nas@2026-01-01T00:01:00Z","affected":[],"duration_s":null}]}"#,
-            r#"{"at":"2026-01-01T00:05:30Z","channel":"slack","messages":[{"kind":"recovered","target":"nas","incident":"nas@2026-01-01T00:01:00Z","affected":[],"duration_s":270}]}"#,
+            r#"{"at":"2026-01-01T00:03:30Z","channel":"slack","messages":[{"kind":"recovered","target":"nas","incident":"nas@2026-01-01T00:01:00Z","affected":[],"duration_s":150}]}"#,
         ]
     );
     assert!(home.slack.requests().is_empty(), "a replay tells nobody");
@@ -43,7 +43,7 @@ async fn a_replay_can_be_read_by_people() {
         run.out.starts_with("2026-01-01 00:01:00 UTC, on slack:\n  ┃ nas is down\n"),
         "{run:?}"
     );
-    assert!(run.out.contains("  ┃ nas recovered after 4 min"), "{run:?}");
+    assert!(run.out.contains("  ┃ nas recovered after 2 min"), "{run:?}");
 }
 
 #[tokio::test]
@@ -54,11 +54,11 @@ async fn a_replay_can_be_summed_up() {
     let rows = [
         "3 observations in 3 ticks: 2 messages",
         "  target  incidents  untold  told  first word  at the latest   down",
-        "  nas             1       0     2         0 s            0 s  4 min",
+        "  nas             1       0     2         0 s            0 s  2 min",
     ];
     assert_eq!(run.out.lines().collect::<Vec<_>>(), rows);
     let json = replay(&home, &OUTAGE, &["--summary", "--format", "json"]).await.json();
-    assert_eq!(json["targets"]["nas"]["down_s"], 270);
+    assert_eq!(json["targets"]["nas"]["down_s"], 150);
     assert_eq!(json["targets"]["nas"]["first_word"]["longest_s"], 0);
 }
 

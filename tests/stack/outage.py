@@ -146,9 +146,10 @@ def wait(what, seconds, is_so):
     print(f"   {what}", flush=True)
 
 
-def config(home, secret, extra=""):
+def config(home, internet, secret, extra=""):
     return (
         f'[defaults]\ninterval = "1s"\nattempts = 1\n{extra}\n'
+        f'[self_check]\nurls = "http://127.0.0.1:{internet.port}/"\n'
         f'[notify.slack]\ntype = "slack"\nwebhook_url = "{secret}"\n'
         f'[[target]]\nname = "photos"\nurl = "http://127.0.0.1:{home.port}/"\n'
     )
@@ -204,11 +205,11 @@ def alarm(slack, outputs):
     expect("one message: in trouble", [*map(words, slack.said)] == ["in trouble"])
 
 
-def elsewhere(home, slack, url):
+def elsewhere(home, internet, slack, url):
     """Configuration and secret in SSM, then the configuration in S3."""
     step("the configuration and the webhook's URL move to SSM")
     ssm, s3 = boto3.client("ssm"), boto3.client("s3")
-    text = config(home, "ssm:/prober/slack")
+    text = config(home, internet, "ssm:/prober/slack")
     ssm.put_parameter(Name="/prober/slack", Value=url, Type="SecureString")
     ssm.put_parameter(Name="/prober/config", Value=text, Type="String")
     outputs = deploy(
@@ -220,7 +221,7 @@ def elsewhere(home, slack, url):
     expect("a tick finds both", ticks(tick, 1)["probed"] == 1)
 
     step("it is broken in place, and the function starts from cold")
-    broken = config(home, "ssm:/prober/slack", extra="intervall = 1")
+    broken = config(home, internet, "ssm:/prober/slack", extra="intervall = 1")
     ssm.put_parameter(Name="/prober/config", Value=broken, Type="String", Overwrite=True)
     for _ in range(2):
         restart(tick)
@@ -237,11 +238,12 @@ def elsewhere(home, slack, url):
 
 
 def main():
-    home, slack = Server(), Server()
+    # The second shows prober that its own network works.
+    home, internet, slack = Server(), Server(), Server()
     url = f"http://127.0.0.1:{slack.port}/services/T0/B0/hook"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "probes.toml"
-        path.write_text(config(home, "${SLACK_WEBHOOK_URL}"))
+        path.write_text(config(home, internet, "${SLACK_WEBHOOK_URL}"))
         step("sam build && sam deploy")
         run("sam", "build", PROBES=path, SLACK_WEBHOOK_URL=url)
         outputs = deploy(SlackWebhookUrl=url)
@@ -249,7 +251,7 @@ def main():
         outage(home, slack, outputs)
         laptop(path, outputs, url)
         alarm(slack, outputs)
-        elsewhere(home, slack, url)
+        elsewhere(home, internet, slack, url)
     step("done")
 
 

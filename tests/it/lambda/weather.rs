@@ -81,7 +81,7 @@ async fn a_process_killed_at_any_point_loses_nothing_and_repeats_at_most_once() 
 }
 
 #[tokio::test]
-async fn an_hour_frozen_is_no_outage() {
+async fn an_hour_frozen_is_no_outage_and_an_hour_without_a_view() {
     let scene = Scene::new().await;
     let mut function = scene.start().await;
     function.tick(0).await;
@@ -92,7 +92,7 @@ async fn an_hour_frozen_is_no_outage() {
     hour.await;
     let Answer::Response(summary) = function.api.answer().await else { panic!("it failed") };
     assert_eq!(summary["probed"], 1);
-    assert_eq!(scene.said(), [""; 0]);
+    assert_eq!(scene.said(), ["prober saw nothing for 1 h (1 Jan 00:00 – 01:00 UTC)"]);
 }
 
 #[tokio::test]

@@ -55,7 +55,9 @@ fn told(lines: &[&str]) -> Result<Vec<String>, String> {
     sent.extend(replay.end());
     let facts = sent.iter().flat_map(|sent| {
         let minute = (sent.at - epoch()).num_minutes();
-        sent.messages.iter().map(move |told| format!("{minute} {} {}", told.target, told.kind))
+        let told = sent.messages.iter().map(|told| format!("{} {}", told.target, told.kind));
+        let unseen = sent.no_view.iter().map(|stretch| format!("no view {:?}", stretch.cause));
+        told.chain(unseen).map(move |what| format!("{minute} {what}")).collect::<Vec<_>>()
     });
     Ok(facts.collect())
 }
@@ -118,6 +120,17 @@ fn an_error_stream_without_errors_is_quiet_again() {
 fn an_alarm_that_was_never_heard_of_needs_no_configuration() {
     let alarm = r#"0 "target": "alarm:CPU", "outcome": "failure", "reason": "alarm""#;
     assert_eq!(told(&[alarm]).unwrap(), ["0 alarm:CPU down"]);
+}
+
+#[test]
+fn a_tick_that_cannot_see_judges_and_tells_nothing() {
+    let check = |minute: u32| format!(r#"{minute} "self_check": "fail""#);
+    let refused = r#"1 "target": "router", "outcome": "failure", "reason": "refused""#;
+    assert_eq!(told(&[refused, &check(1)]).unwrap(), [""; 0]);
+    let other = r#"1 "target": "router", "outcome": "failure", "reason": "status""#;
+    assert_eq!(told(&[other, &check(1)]).unwrap(), ["1 router down"]);
+    let lines = [refused, &check(1), &format!("2 {UP}"), r#"3 "tick": true"#];
+    assert_eq!(told(&lines).unwrap(), ["2 no view Blind"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use prober::observation::Outcome;
+use prober::sight;
 use prober::state::State;
 use prober::target::{ChannelName, TargetName};
 
@@ -26,6 +27,8 @@ pub(super) struct Book {
     /// The incident that each detail is of.
     details: BTreeMap<String, (TargetName, DateTime<Utc>)>,
     warned: BTreeMap<(ChannelName, TargetName), Warned>,
+    /// What the prober said of itself, and may say again.
+    of_itself: BTreeMap<(ChannelName, Option<String>), Told>,
     pub(super) messages: u64,
 }
 
@@ -70,6 +73,11 @@ impl Book {
 
     /// The state `after` took the place of `before` in the store.
     pub(super) fn stored(&mut self, target: &TargetName, before: &State, after: &State) {
+        if sight::is_own(target) {
+            let since = |state: &State| (state.sight.times, state.sight.unseen_s);
+            assert!(since(before) <= since(after), "Monotone: {target} went back: {after:?}");
+            return;
+        }
         evidence::monotone(target, before, after);
         if before.last_slot != after.last_slot {
             evidence::threshold(target, before, after);
@@ -102,6 +110,12 @@ impl Book {
     pub(super) fn hear(&mut self, channel: &ChannelName, heard: &Heard) {
         self.messages += 1;
         match heard.kind {
+            Kind::NoView => {
+                let key = (channel.clone(), heard.detail.clone());
+                let told = self.of_itself.entry(key).or_default();
+                told.was_down += 1;
+                told.check(channel, heard);
+            }
             Kind::Warning => self.warn(channel, heard, 1),
             Kind::Cleared => self.warn(channel, heard, -1),
             Kind::Down => {
@@ -137,6 +151,9 @@ impl Book {
     pub(super) fn excuse(&mut self, lost: Vec<(ChannelName, Heard)>) {
         for (channel, heard) in lost {
             match heard.kind {
+                Kind::NoView => {
+                    self.of_itself.entry((channel, heard.detail)).or_default().excused += 1;
+                }
                 Kind::Warning | Kind::Cleared => {
                     self.warned.entry((channel, heard.target)).or_default().excused += 1;
                 }
@@ -169,6 +186,7 @@ impl Book {
     /// No silence: nothing went wrong for a while, so that every channel
     /// knows what it should of every target, which is in `states`.
     pub(super) fn nothing_is_owed(&self, channel: &ChannelName, target: &TargetName, now: &State) {
+        assert!(now.sight.untold.is_empty(), "No silence: {target} {:?}", now.sight);
         let of_target = self.incidents.iter().filter(|((name, _), _)| name == target);
         let mut latest = None;
         for ((_, since), incident) in of_target {

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use prober::store::ChannelState;
 use prober::target::{ChannelName, TargetName};
 use tokio::sync::Notify;
 
 use super::book::Heard;
+
+/// What the prober calls itself in messages.
+const ITSELF: &str = "prober";
 
 /// What its parts know of each other. Clones share it.
 #[derive(Clone, Default)]
@@ -27,6 +31,8 @@ struct Body {
     lag: Duration,
     /// What a channel accepted of a target, and is not recorded yet.
     unrecorded: BTreeMap<(ChannelName, TargetName), Vec<Heard>>,
+    /// What each channel was remembered for when this process took its lease.
+    leased: BTreeMap<ChannelName, ChannelState>,
 }
 
 impl Process {
@@ -72,11 +78,28 @@ impl Process {
         self.0.body.lock().unwrap().unrecorded.remove(&(channel.clone(), target.clone()));
     }
 
-    /// What was accepted and never recorded, by `channel`, or by all of them.
+    /// It has the lease of `channel`.
+    pub(super) fn begins(&self, channel: &ChannelName, state: ChannelState) {
+        self.0.body.lock().unwrap().leased.insert(channel.clone(), state);
+    }
+
+    /// It has given the lease back, and `state` with it, where what the prober
+    /// said of itself is recorded.
+    pub(super) fn ends(&self, channel: &ChannelName, state: ChannelState) {
+        let before = self.0.body.lock().unwrap().leased.remove(channel);
+        if before.is_some_and(|before| before.heard != state.heard) {
+            self.recorded(channel, &TargetName::new(ITSELF));
+        }
+    }
+
+    /// What was accepted and never recorded: by `channel`, of targets; or by
+    /// all of them, and what the prober said of itself.
     pub(super) fn lost(&self, channel: Option<&ChannelName>) -> Vec<(ChannelName, Heard)> {
         let mut body = self.0.body.lock().unwrap();
         let keys: Vec<_> = body.unrecorded.keys().cloned().collect();
-        let ours = keys.into_iter().filter(|(name, _)| channel.is_none_or(|ours| ours == name));
+        let ours = keys.into_iter().filter(|(name, target)| {
+            channel.is_none_or(|ours| ours == name && target.as_str() != ITSELF)
+        });
         let mut lost = Vec::new();
         for key in ours {
             let heard = body.unrecorded.remove(&key).unwrap_or_default();

@@ -125,7 +125,11 @@ impl Store for Faulty {
         until: DateTime<Utc>,
     ) -> Result<Lease, StoreError> {
         let fate = self.step("write").await?;
-        answer(&fate, "write", self.inner().lease(channel, holder, now, until).await?)
+        let lease = self.inner().lease(channel, holder, now, until).await?;
+        if let Lease::Held(state) = lease {
+            self.process.begins(channel, state);
+        }
+        answer(&fate, "write", lease)
     }
 
     async fn kept(&self) -> Result<Option<String>, StoreError> {
@@ -144,8 +148,11 @@ impl Store for Faulty {
     ) -> Result<(), StoreError> {
         // From here on, another process may speak: what this one did not
         // record is said again, and that is the one exception.
-        self.world.lock().book.excuse(self.process.lost(Some(channel)));
+        let lost = self.process.lost(Some(channel));
+        self.world.lock().book.excuse(lost);
         let fate = self.step("write").await?;
-        answer(&fate, "write", self.inner().release(channel, holder, state).await?)
+        self.inner().release(channel, holder, state).await?;
+        self.process.ends(channel, state);
+        answer(&fate, "write", ())
     }
 }

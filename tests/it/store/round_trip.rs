@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use prober::history::History;
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::sight::Sight;
 use prober::state::{Beat, Flag, Incident, Outage, Receipt, Status, Told, ToldDown};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -38,6 +39,7 @@ fn outage() -> impl Strategy<Value = Outage> {
             failure,
             incidents,
             down_s,
+            unseen_s: down_s / 2,
             observations: incidents / 2,
         },
     )
@@ -120,6 +122,7 @@ prop_compose! {
         State {
             status, last_slot, streak, last_outage, changes, unstable, warnings, told, beat,
             paused_until, history,
+            pace_s: None, unseen_s: 0, sight: Sight::default(),
         }
     }
 }

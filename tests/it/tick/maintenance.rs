@@ -117,7 +117,7 @@ async fn it_ends_when_the_clock_on_the_wall_says_so_though_that_was_put_forward(
     // From 01:30 CET for forty minutes, which is 03:10 CEST.
     for (at, messages) in [("00:31", 0), ("01:09", 0), ("01:10", 1), ("01:12", 1)] {
         home.run(&["tick", "--at", &format!("2026-03-29T{at}:00Z")]).await;
-        assert_eq!(home.heard().len(), messages, "{at}");
+        assert_eq!(home.news().len(), messages, "{at}");
     }
 }
 

@@ -7,7 +7,7 @@ use prober::target::TargetName;
 pub(crate) struct Heard {
     pub(crate) target: TargetName,
     pub(crate) kind: Kind,
-    /// Why: no two incidents have the same words.
+    /// Why, or of a time in which nobody looked, when: no two have the same.
     pub(crate) detail: Option<String>,
 }
 
@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     WasDown(usize),
     Warning,
     Cleared,
+    /// For a time, nobody looked.
+    NoView,
 }
 
 impl Heard {
@@ -29,9 +31,10 @@ impl Heard {
             match line.strip_prefix("  ") {
                 None => all.push(Self::headline(line)),
                 Some(line) => {
-                    let why = line.strip_prefix("Why: ").map(str::to_owned);
                     let last = all.last_mut().expect("a headline comes first");
-                    last.detail = last.detail.take().or(why);
+                    let sign = if last.kind == Kind::NoView { "When: " } else { "Why: " };
+                    let detail = line.strip_prefix(sign).map(str::to_owned);
+                    last.detail = last.detail.take().or(detail);
                 }
             }
         }
@@ -50,6 +53,7 @@ impl Heard {
         let (target, said) = line.split_once(' ').unwrap();
         let kind = match said.split(' ').collect::<Vec<_>>().as_slice() {
             ["is", "down" | "down,", ..] => Kind::Down,
+            ["saw", "nothing", ..] => Kind::NoView,
             ["recovered", ..] | ["is", "quiet", "again", ..] => Kind::Recovered,
             ["was", "down", "for", ..] => Kind::WasDown(1),
             ["was", "down", times, "times,", ..] => Kind::WasDown(times.parse().unwrap()),
@@ -62,7 +66,7 @@ impl Heard {
     pub(crate) fn times(&self) -> usize {
         match self.kind {
             Kind::WasDown(times) => times,
-            Kind::Down | Kind::Recovered | Kind::Warning | Kind::Cleared => 1,
+            Kind::Down | Kind::Recovered | Kind::Warning | Kind::Cleared | Kind::NoView => 1,
         }
     }
 }
