@@ -21,16 +21,19 @@ pub const OWN: &str = "prober:";
 /// these, a channel that refuses for so long is told of the newest.
 const MAX_UNTOLD: usize = 4;
 
+/// How long a darkness is remembered: as long as the days of a target.
+const FADES: TimeDelta = TimeDelta::days(90);
+
 /// The name of the record of a prober at `vantage`.
 #[must_use]
 pub fn record_of(vantage: &Vantage) -> TargetName {
     TargetName::new(format!("{OWN}{vantage}"))
 }
 
-/// Whether `name` is that of a record of a prober's own.
+/// Where the prober is whose own record is called `name`; `None` if it is a target's.
 #[must_use]
-pub fn is_own(name: &TargetName) -> bool {
-    name.as_str().starts_with(OWN)
+pub fn vantage_of(name: &TargetName) -> Option<&str> {
+    name.as_str().strip_prefix(OWN)
 }
 
 /// Whether what was probed looks as if the prober's own network failed: half
@@ -157,6 +160,14 @@ impl Sight {
         *self == Self::default()
     }
 
+    /// Whether all of it is so long ago at `now` that nobody asks any more. A
+    /// prober whose vantage has another name since then forgets nothing by itself.
+    #[must_use]
+    pub fn is_faded(&self, now: DateTime<Utc>) -> bool {
+        let newest = self.blind_since.max(self.last.as_ref().map(|last| last.until));
+        newest.is_none_or(|newest| now - newest > FADES)
+    }
+
     /// What is remembered after a tick for `now` that was `blind` or not; and
     /// before which nobody had looked since `missed`, if that is long.
     #[must_use]
@@ -170,7 +181,8 @@ impl Sight {
             (true, Some(_)) => {}
             (false, Some(from)) => {
                 sight.blind_since = None;
-                sight.add(Stretch { from, until: now, cause: Cause::Blind });
+                // A tick that was delivered late is for an earlier instant.
+                sight.add(Stretch { from, until: now.max(from), cause: Cause::Blind });
             }
             (false, None) => sight.miss(missed, now),
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -15,6 +15,7 @@ use crate::announce::{self, Scene};
 use crate::assembly;
 use crate::history::{DAYS, Day};
 use crate::message::time;
+use crate::sight;
 use crate::state::{State, Status as Health, Streak};
 use crate::store::{AnyStore, Records, SqliteStore, Store, StoreError};
 use crate::target::{self, Config, Target, TargetName};
@@ -102,8 +103,35 @@ fn view(config: &Config, memory: &Memory, now: DateTime<Utc>) -> String {
         let picture = bars(memory.days(target), now.date_naive(), DAYS);
         text += &format!("{line}\n     {picture}\n");
     }
+    text += &eyes(config, memory, now);
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
     format!("{text}\n  {}\n", paint(DIM, legend))
+}
+
+/// What each prober that writes here could not see.
+fn eyes(config: &Config, memory: &Memory, now: DateTime<Utc>) -> String {
+    let calendar = time::Calendar::new(config.timezone, now);
+    let mut text = String::new();
+    for (name, record) in &memory.records {
+        let Some(vantage) = sight::vantage_of(name) else { continue };
+        let sight = &record.state.sight;
+        if let Some(since) = sight.blind_since {
+            let (instant, how_long) = (calendar.instant(since), time::duration(now - since));
+            let line = format!("prober at {vantage} is blind since {instant} ({how_long})");
+            text += &format!("\n  {}\n", paint(BAD, line));
+        }
+        if let Some(last) = &sight.last {
+            let in_all = time::duration(TimeDelta::seconds(sight.unseen_s));
+            let span = calendar.span(last.from, last.until);
+            let line = match sight.times {
+                1 => format!("once, for {in_all}: {span}"),
+                times => format!("{times} times, for {in_all} in all; the last time {span}"),
+            };
+            text +=
+                &format!("\n  {}\n", paint(DIM, format!("prober at {vantage} saw nothing {line}")));
+        }
+    }
+    text
 }
 
 fn row(

@@ -41,10 +41,6 @@ impl<S: Store, P: Look> Engine<S, P> {
                 return false;
             }
         }
-        tracing::warn!(
-            "blind: much of what was probed failed, and none of self_check.urls answers; \
-             nothing is told of targets until one does"
-        );
         true
     }
 
@@ -67,10 +63,10 @@ impl<S: Store, P: Look> Engine<S, P> {
         blind: bool,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let own = records.get(&sight::record_of(&self.vantage));
+        let was_blind = own.is_some_and(|own| own.state.sight.blind_since.is_some());
         let missed = sight::missed_since(targets, records, now);
-        if let Some(since) = missed {
-            tracing::info!(%since, "nobody has looked since then");
-        }
+        log(was_blind, blind, missed);
         self.change_sight(records, |sight| sight.after(now, blind, missed)).await
     }
 
@@ -120,5 +116,20 @@ impl<S: Store, P: Look> Engine<S, P> {
             place: "the store".into(),
             problem: format!("other processes kept writing the record of {name}"),
         })
+    }
+}
+
+fn log(was_blind: bool, blind: bool, missed: Option<DateTime<Utc>>) {
+    match (was_blind, blind) {
+        (false, true) => tracing::warn!(
+            "blind: half of what was probed failed, and none of self_check.urls answers; \
+             nothing is told of targets until one does"
+        ),
+        (true, true) => tracing::info!("blind still"),
+        (true, false) => tracing::info!("not blind any more"),
+        (false, false) => {}
+    }
+    if let Some(since) = missed.filter(|_| !was_blind) {
+        tracing::info!(%since, "nobody has looked since then");
     }
 }

@@ -1,8 +1,7 @@
 //! Telling each channel what it is owed: under its lease, from state read
 //! again, one message (and one for each that it answers), and a record of each
-//! once it was accepted.
+//! once it was accepted; the record itself is in `record`.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,15 +12,12 @@ use super::letters::letters;
 use super::order::digest;
 use super::{Announced, Engine, Summary, order};
 use crate::advance;
-use crate::announce::{self, Fact};
+use crate::announce::Fact;
 use crate::message::{Notice, Voice};
 use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
 use crate::probe::Look;
 use crate::sight::Stretch;
-use crate::state::Receipt;
-use crate::store::{
-    self, ChannelState, Committed, Heard, Holder, Lease, Records, Store, StoreError, Write,
-};
+use crate::store::{self, ChannelState, Heard, Holder, Lease, Records, Store, StoreError};
 use crate::target::{ChannelName, TargetName, Targets};
 
 /// Time for one channel in one tick: sending, and waiting where it asks for it.
@@ -37,11 +33,6 @@ const LEASE: TimeDelta = TimeDelta::seconds(45);
 /// meanwhile should not wait for the next tick.
 const LEASE_TRIES: u32 = 12;
 const LEASE_PAUSE: Duration = Duration::from_millis(250);
-
-/// Attempts at recording what was said. Each failure is another process's
-/// success, or a store that does not answer.
-const RECORD_TRIES: u32 = 10;
-const RECORD_PAUSE: Duration = Duration::from_millis(100);
 
 /// What one channel is to be told.
 #[derive(Clone, Copy)]
@@ -64,7 +55,7 @@ impl Told {
     }
 }
 
-type Facts = Vec<(TargetName, Fact)>;
+pub(super) type Facts = Vec<(TargetName, Fact)>;
 
 impl<S: Store, P: Look> Engine<S, P> {
     /// Tells every channel what it is owed; one that refuses delays no other.
@@ -198,38 +189,6 @@ impl<S: Store, P: Look> Engine<S, P> {
         announced.extend((left < notices.len()).then(|| Announced::no_view(channel)));
         Ok(Told { announced, facts: owed - accepted.len(), notices: left })
     }
-
-    /// Writes that `channel` accepted `facts`, however often others write first.
-    async fn record(
-        &self,
-        channel: &ChannelName,
-        mut facts: Facts,
-        receipt: Option<&Receipt>,
-        mut records: Records,
-    ) -> Result<(), StoreError> {
-        let at = self.clock.now();
-        let mut problem = None;
-        for _ in 0..RECORD_TRIES {
-            let writes = accounts(channel, &facts, receipt, &records, at);
-            match self.store.commit(&writes).await {
-                Ok(outcomes) => facts = lost(facts, &writes, &outcomes),
-                Err(error) => problem = Some(error),
-            }
-            if facts.is_empty() {
-                return Ok(());
-            }
-            tokio::time::sleep(RECORD_PAUSE).await;
-            match self.store.load().await {
-                Ok(newer) => records = newer,
-                Err(error) => problem = Some(error),
-            }
-        }
-        Err(problem.unwrap_or_else(|| StoreError {
-            action: "write",
-            place: "the store".into(),
-            problem: format!("other processes kept writing what {channel} was told of"),
-        }))
-    }
 }
 
 /// Until when the channel asked not to be tried; `None` if that has passed,
@@ -245,41 +204,6 @@ pub(super) fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<U
 fn unheard(untold: &[Stretch], state: ChannelState) -> Vec<Notice> {
     let notices = untold.iter().map(|stretch| Notice::NoView(stretch.clone()));
     notices.filter(|notice| !state.heard.contains(digest(&notice.identity()))).collect()
-}
-
-/// The records of the targets of `facts`, with the channel's acceptance entered.
-fn accounts(
-    channel: &ChannelName,
-    facts: &Facts,
-    receipt: Option<&Receipt>,
-    records: &Records,
-    at: DateTime<Utc>,
-) -> Vec<Write> {
-    let write = |group: &[(TargetName, Fact)]| {
-        let (target, _) = group.first()?;
-        let record = records.get(target)?;
-        let mut state = record.state.clone();
-        for (_, fact) in group {
-            announce::deliver(&mut state, channel, fact, at);
-            if let Some(receipt) = receipt {
-                announce::keep(&mut state, channel, fact, receipt);
-            }
-        }
-        let target = target.clone();
-        Some(Write { target, expected: record.revision, state, closed_day: None })
-    };
-    facts.chunk_by(|a, b| a.0 == b.0).filter_map(write).collect()
-}
-
-/// The facts whose write came second.
-fn lost(facts: Facts, writes: &[Write], outcomes: &[Committed]) -> Facts {
-    let lost: BTreeSet<&TargetName> = writes
-        .iter()
-        .zip(outcomes)
-        .filter(|(_, outcome)| **outcome == Committed::Conflict)
-        .map(|(write, _)| &write.target)
-        .collect();
-    facts.into_iter().filter(|(target, _)| lost.contains(target)).collect()
 }
 
 /// One entry for each kind of fact.

@@ -86,7 +86,7 @@ async fn printed(message: &Message) -> String {
 }
 
 /// Compares `message` with what is on file, in both forms.
-async fn is_on_file(name: &str, message: &Message) {
+pub(crate) async fn is_on_file(name: &str, message: &Message) {
     is_sent_as_on_file(name, message);
     let text = format!("{}\n\n{}", message.text, printed(message).await);
     compare(&format!("{name}.txt"), &text);

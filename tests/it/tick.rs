@@ -5,7 +5,8 @@ mod broken_store;
 mod maintenance;
 mod outage;
 mod refusal;
+mod sight;
 mod summary;
 
-use crate::home::{Behaviour, DEFAULTS, Home, SLACK, Slack, target};
+use crate::home::{Behaviour, DEFAULTS, Home, Nas, SLACK, Slack, target};
 use crate::webhook::Reply;

@@ -73,7 +73,7 @@ impl Book {
 
     /// The state `after` took the place of `before` in the store.
     pub(super) fn stored(&mut self, target: &TargetName, before: &State, after: &State) {
-        if sight::is_own(target) {
+        if sight::vantage_of(target).is_some() {
             let since = |state: &State| (state.sight.times, state.sight.unseen_s);
             assert!(since(before) <= since(after), "Monotone: {target} went back: {after:?}");
             return;

@@ -1,0 +1,89 @@
+//! The record of what a channel accepted, on top of whatever was written
+//! meanwhile.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::Engine;
+use super::tell::Facts;
+use crate::announce::{self, Fact};
+use crate::probe::Look;
+use crate::state::Receipt;
+use crate::store::{Committed, Records, Store, StoreError, Write};
+use crate::target::{ChannelName, TargetName};
+
+/// Attempts at recording what was said. Each failure is another process's
+/// success, or a store that does not answer.
+const RECORD_TRIES: u32 = 10;
+const RECORD_PAUSE: Duration = Duration::from_millis(100);
+
+impl<S: Store, P: Look> Engine<S, P> {
+    /// Writes that `channel` accepted `facts`, however often others write first.
+    pub(super) async fn record(
+        &self,
+        channel: &ChannelName,
+        mut facts: Facts,
+        receipt: Option<&Receipt>,
+        mut records: Records,
+    ) -> Result<(), StoreError> {
+        let at = self.clock.now();
+        let mut problem = None;
+        for _ in 0..RECORD_TRIES {
+            let writes = accounts(channel, &facts, receipt, &records, at);
+            match self.store.commit(&writes).await {
+                Ok(outcomes) => facts = lost(facts, &writes, &outcomes),
+                Err(error) => problem = Some(error),
+            }
+            if facts.is_empty() {
+                return Ok(());
+            }
+            tokio::time::sleep(RECORD_PAUSE).await;
+            match self.store.load().await {
+                Ok(newer) => records = newer,
+                Err(error) => problem = Some(error),
+            }
+        }
+        Err(problem.unwrap_or_else(|| StoreError {
+            action: "write",
+            place: "the store".into(),
+            problem: format!("other processes kept writing what {channel} was told of"),
+        }))
+    }
+}
+
+/// The records of the targets of `facts`, with the channel's acceptance entered.
+fn accounts(
+    channel: &ChannelName,
+    facts: &Facts,
+    receipt: Option<&Receipt>,
+    records: &Records,
+    at: DateTime<Utc>,
+) -> Vec<Write> {
+    let write = |group: &[(TargetName, Fact)]| {
+        let (target, _) = group.first()?;
+        let record = records.get(target)?;
+        let mut state = record.state.clone();
+        for (_, fact) in group {
+            announce::deliver(&mut state, channel, fact, at);
+            if let Some(receipt) = receipt {
+                announce::keep(&mut state, channel, fact, receipt);
+            }
+        }
+        let target = target.clone();
+        Some(Write { target, expected: record.revision, state, closed_day: None })
+    };
+    facts.chunk_by(|a, b| a.0 == b.0).filter_map(write).collect()
+}
+
+/// The facts whose write came second.
+fn lost(facts: Facts, writes: &[Write], outcomes: &[Committed]) -> Facts {
+    let lost: BTreeSet<&TargetName> = writes
+        .iter()
+        .zip(outcomes)
+        .filter(|(_, outcome)| **outcome == Committed::Conflict)
+        .map(|(write, _)| &write.target)
+        .collect();
+    facts.into_iter().filter(|(target, _)| lost.contains(target)).collect()
+}

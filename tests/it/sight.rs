@@ -1,0 +1,212 @@
+//! Whether the prober sees at all, as pure rules: when it doubts itself, what
+//! it takes back, what it remembers, and since when nobody has looked.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use prober::health::judge;
+use prober::observation::{Observation, Outcome, Reason};
+use prober::sight::{Cause, Sight, Stretch, forget_unseen, has_seen, in_doubt, missed_since};
+use prober::store::{Record, Records};
+use prober::target::{Cadence, Kind, Target, by_name};
+
+use crate::world::{minute, observe, refused, target};
+
+fn unreachable(name: &str) -> Target {
+    with_endpoint(name, |endpoint| endpoint.unreachable = true)
+}
+
+fn with_endpoint(name: &str, change: impl FnOnce(&mut prober::target::Endpoint)) -> Target {
+    let mut target = target(name, 2, 1);
+    let Kind::Endpoint(endpoint) = &mut target.kind else { panic!("not an endpoint") };
+    change(endpoint);
+    target
+}
+
+fn every(name: &str, interval: Duration) -> Target {
+    with_endpoint(name, |endpoint| endpoint.cadence = Cadence::Every(interval))
+}
+
+fn status() -> Outcome {
+    Outcome::failure(Reason::Status, "HTTP 500")
+}
+
+fn nothing() -> Outcome {
+    Outcome::inconclusive("the time was up")
+}
+
+/// Of targets called by their places.
+fn seen(outcomes: &[Outcome]) -> (Vec<Target>, Vec<Observation>) {
+    let names: Vec<String> = (0..outcomes.len()).map(|place| place.to_string()).collect();
+    let observations = names.iter().zip(outcomes);
+    let observations =
+        observations.map(|(name, outcome)| observe(name, minute(0), outcome.clone())).collect();
+    (names.iter().map(|name| target(name, 2, 1)).collect(), observations)
+}
+
+fn doubts(outcomes: &[Outcome]) -> bool {
+    let (targets, observations) = seen(outcomes);
+    in_doubt(&by_name(&targets), &observations)
+}
+
+#[test]
+fn half_of_what_was_found_out_makes_it_doubt_itself_and_less_does_not() {
+    let up = Outcome::success;
+    assert!(doubts(&[refused()]));
+    assert!(doubts(&[refused(), up()]));
+    assert!(doubts(&[refused(), refused(), up(), status()]));
+    assert!(!doubts(&[refused(), up(), status()]));
+    assert!(!doubts(&[status(), status()]));
+    assert!(!doubts(&[up()]) && !doubts(&[]));
+    assert!(doubts(&[refused(), nothing(), nothing(), nothing()]));
+    assert!(!doubts(&[nothing(), nothing()]));
+}
+
+#[test]
+fn only_the_reasons_of_the_network_make_it_doubt_itself() {
+    let network =
+        [Reason::Dns, Reason::Refused, Reason::Unreachable, Reason::Timeout, Reason::Reset];
+    for reason in Reason::ALL {
+        let doubts = doubts(&[Outcome::failure(*reason, "")]);
+        assert_eq!(doubts, network.contains(reason), "{reason:?}");
+    }
+}
+
+#[test]
+fn a_port_that_must_not_answer_is_no_proof_of_a_network() {
+    let targets = [target("nas", 2, 1), unreachable("one"), unreachable("two")];
+    let up = |name| observe(name, minute(0), Outcome::success());
+    let mut observations = vec![observe("nas", minute(0), refused()), up("one"), up("two")];
+    let targets = by_name(&targets);
+    assert!(in_doubt(&targets, &observations));
+    forget_unseen(&targets, &mut observations);
+    let is_nothing = |seen: &Observation| matches!(seen.outcome, Outcome::Inconclusive { .. });
+    assert!(observations.iter().all(is_nothing), "{observations:?}");
+    assert!(!has_seen(&targets, &observations));
+}
+
+#[test]
+fn what_does_not_rest_on_the_network_is_believed_by_a_blind_prober() {
+    let (targets, mut observations) = seen(&[refused(), status(), Outcome::success()]);
+    forget_unseen(&by_name(&targets), &mut observations);
+    let kept: Vec<&Outcome> = observations.iter().map(|seen| &seen.outcome).collect();
+    assert!(matches!(kept[0], Outcome::Inconclusive { .. }), "{kept:?}");
+    assert_eq!(kept[1..], [&status(), &Outcome::success()]);
+}
+
+#[test]
+fn a_blind_stretch_is_from_the_first_blind_tick_to_the_first_that_sees() {
+    let mut sight = Sight::default();
+    for at in 2..31 {
+        sight = sight.after(minute(at), true, None);
+        assert_eq!((sight.blind_since, sight.untold.len()), (Some(minute(2)), 0));
+    }
+    // The schedule seems not to have run, too: it is the same darkness.
+    sight = sight.after(minute(31), false, Some(minute(1)));
+    let dark = Stretch { from: minute(2), until: minute(31), cause: Cause::Blind };
+    assert_eq!((sight.blind_since, &sight.untold), (None, &vec![dark.clone()]));
+    assert_eq!((sight.times, sight.unseen_s), (1, 29 * 60));
+    let told = sight.without(std::slice::from_ref(&dark));
+    assert_eq!((told.untold.len(), told.last), (0, Some(dark)));
+}
+
+#[test]
+fn a_gap_is_noted_once_whoever_notes_it() {
+    let once = Sight::default().after(minute(40), false, Some(minute(1)));
+    assert_eq!(once.untold[0].cause, Cause::Missed);
+    assert_eq!(once.after(minute(41), false, Some(minute(1))), once);
+    assert_eq!(once.after(minute(80), false, Some(minute(41))).times, 2);
+}
+
+#[test]
+fn a_prober_that_missed_ticks_and_is_blind_has_missed_both() {
+    let sight = Sight::default().after(minute(40), true, Some(minute(1)));
+    let sight = sight.after(minute(45), false, Some(minute(1)));
+    let spans: Vec<_> = sight.untold.iter().map(|dark| (dark.from, dark.until)).collect();
+    assert_eq!(spans, [(minute(1), minute(40)), (minute(40), minute(45))]);
+}
+
+#[test]
+fn of_what_nobody_hears_for_long_the_newest_is_kept() {
+    let mut sight = Sight::default();
+    for round in 0..10 {
+        sight = sight.after(minute(20 * round + 10), false, Some(minute(20 * round)));
+    }
+    let kept: Vec<_> = sight.untold.iter().map(|dark| dark.from).collect();
+    assert_eq!(kept, [120, 140, 160, 180].map(minute));
+    assert_eq!(sight.times, 10);
+}
+
+/// The records of `target` after successes at these minutes.
+fn looked_at(target: &Target, minutes: &[i64]) -> Records {
+    let mut record = Record::default();
+    for at in minutes {
+        let seen = observe(target.name.as_str(), minute(*at), Outcome::success());
+        record.state = judge(&target.policy, &record.state, &seen).0;
+    }
+    Records::from([(target.name.clone(), record)])
+}
+
+fn missed(target: &Target, minutes: &[i64], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    missed_since(&by_name(std::slice::from_ref(target)), &looked_at(target, minutes), now)
+}
+
+#[test]
+fn more_than_three_intervals_are_a_gap_and_three_are_none() {
+    let nas = target("nas", 2, 1);
+    for seconds in 0..59 {
+        let now = minute(4) + TimeDelta::seconds(seconds);
+        assert_eq!(missed(&nas, &[0, 1], now), None, "{now}");
+    }
+    assert_eq!(missed(&nas, &[0, 1], minute(5)), Some(minute(1)));
+    assert_eq!(missed(&nas, &[], minute(500)), None);
+    assert_eq!(missed(&nas, &[0, 9], minute(5)), None);
+}
+
+#[test]
+fn who_ticks_slower_than_the_interval_asks_for_misses_nothing() {
+    let nas = target("nas", 2, 1);
+    assert_eq!(missed(&nas, &[0, 5, 10], minute(15)), None);
+    assert_eq!(missed(&nas, &[0, 5, 10], minute(25)), None);
+    assert_eq!(missed(&nas, &[0, 5, 10], minute(26)), Some(minute(10)));
+}
+
+#[test]
+fn a_second_s_interval_does_not_make_a_slow_message_a_gap() {
+    let nas = every("nas", Duration::from_secs(1));
+    assert_eq!(missed(&nas, &[0], minute(2)), None);
+    assert_eq!(missed(&nas, &[0], minute(3)), Some(minute(0)));
+}
+
+#[test]
+fn a_target_that_is_looked_at_seldom_is_measured_by_its_own_schedule() {
+    let schedule = Box::new(cron::Schedule::from_str("0 0 3 * * *").unwrap());
+    let zone = chrono_tz::UTC;
+    let daily =
+        with_endpoint("nas", |endpoint| endpoint.cadence = Cadence::Cron { schedule, zone });
+    let day = |day: i64| minute(60 * (24 * day + 3));
+    let at = |minutes: i64| minutes * 60 * 24 + 180;
+    assert_eq!(missed(&daily, &[at(0), at(1)], day(4)), None);
+    assert_eq!(missed(&daily, &[at(0), at(1)], day(5)), Some(day(1)));
+}
+
+#[test]
+fn one_look_at_any_target_is_a_look() {
+    let targets = [target("nas", 2, 1), every("blog", Duration::from_hours(1))];
+    let mut records = looked_at(&targets[0], &[0, 1]);
+    records.extend(looked_at(&targets[1], &[0, 60]));
+    assert_eq!(missed_since(&by_name(&targets), &records, minute(61)), None);
+    assert_eq!(missed_since(&by_name(&targets), &records, minute(64)), Some(minute(60)));
+}
+
+#[test]
+fn a_target_that_is_new_in_the_file_makes_no_gap_of_the_time_before_it() {
+    let targets = [every("blog", Duration::from_hours(1)), target("nas", 2, 1)];
+    let records = looked_at(&targets[0], &[0, 60]);
+    assert_eq!(missed_since(&by_name(&targets), &records, minute(100)), None);
+    let hourly = every("nas", Duration::from_hours(1));
+    // The same target, of which less time is asked for now.
+    let records = looked_at(&hourly, &[0, 60]);
+    assert_eq!(missed_since(&by_name(&targets[1..]), &records, minute(120)), None);
+}
