@@ -5,18 +5,19 @@
 mod inquiry;
 mod word;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::announce::{self, Fact, Scene, Silence, States};
+use crate::announce::{self, Fact, Known, Scene, Silence};
 use crate::health::{self, Transition, Verdict};
 use crate::history::Day;
 use crate::observation::Observation;
 use crate::sight;
 use crate::state::{Attachment, State, Status, Streak};
 use crate::store::{Records, Write};
-use crate::target::{ChannelName, TargetName};
+use crate::target::{ChannelName, Target, TargetName};
 
 pub use inquiry::{Answered, Asked, answer};
 pub use word::{Pulse, Wishes, Word, WordOrder};
@@ -38,9 +39,9 @@ pub struct Step {
 pub fn advance(scene: &Scene<'_>, records: &Records, observations: &[Observation]) -> Step {
     let mut world = World::new(scene, records);
     for observation in observations {
-        world.judge(&observation.target, |_| Some(observation.clone()), 1, None);
+        world.judge(&observation.target, |_| Some(Cow::Borrowed(observation)), 1, None);
     }
-    world.into_step(records)
+    world.into_step()
 }
 
 /// The same of what was said from outside, in the order of `words`.
@@ -50,34 +51,54 @@ pub fn hear(scene: &Scene<'_>, records: &Records, words: &[Word]) -> Step {
     for word in words {
         world.hear(word);
     }
-    world.into_step(records)
+    world.into_step()
 }
 
 /// All states while they change.
 struct World<'a> {
     scene: &'a Scene<'a>,
-    states: States,
+    states: Changing<'a>,
     days: BTreeMap<TargetName, Day>,
     transitions: Vec<(TargetName, Transition)>,
     asked: Vec<Asked>,
 }
 
+/// What was read, and over it the states that were judged since: whoever was
+/// not observed is not copied. They are boxed because a state is large, and a
+/// map moves what it holds.
+struct Changing<'a> {
+    read: &'a Records,
+    judged: BTreeMap<TargetName, Box<State>>,
+}
+
+impl Changing<'_> {
+    /// The state of `name`, to be changed.
+    fn change(&mut self, name: &TargetName) -> &mut State {
+        let read = self.read;
+        let copy = || Box::new(read.state(name).cloned().unwrap_or_default());
+        self.judged.entry(name.clone()).or_insert_with(copy)
+    }
+}
+
+impl Known for Changing<'_> {
+    fn state(&self, name: &TargetName) -> Option<&State> {
+        self.judged.get(name).map(Box::as_ref).or_else(|| self.read.state(name))
+    }
+}
+
 impl<'a> World<'a> {
-    fn new(scene: &'a Scene<'a>, records: &Records) -> Self {
-        let state = |name: &TargetName| {
-            records.get(name).map(|record| record.state.clone()).unwrap_or_default()
-        };
-        let states = scene.targets().keys().map(|name| ((*name).clone(), state(name)));
-        let states = states.collect();
+    fn new(scene: &'a Scene<'a>, read: &'a Records) -> Self {
+        let states = Changing { read, judged: BTreeMap::new() };
         Self { scene, states, days: BTreeMap::new(), transitions: Vec::new(), asked: Vec::new() }
     }
 
     /// Judges what `word` says, and notes what it asks for.
     fn hear(&mut self, word: &Word) {
         let open = |state: &State| state.incident().map(|incident| incident.since);
-        let old = self.states.get(&word.target).and_then(open);
-        self.judge(&word.target, |state| word.apply(state), word.count, word.attachment.as_ref());
-        if let Some(state) = self.states.get_mut(&word.target) {
+        let old = self.states.state(&word.target).and_then(open);
+        let said = |state: &mut State| word.apply(state).map(Cow::Owned);
+        self.judge(&word.target, said, word.count, word.attachment.as_ref());
+        if let Some(state) = self.states.judged.get_mut(&word.target) {
             word.address(state, old);
             self.asked.extend(word.inquire(state));
         }
@@ -85,22 +106,18 @@ impl<'a> World<'a> {
 
     /// Judges what `observe` makes of the target's state; it stands for
     /// `count` of its kind, and came with `attachment`.
-    fn judge(
+    fn judge<'o>(
         &mut self,
         name: &TargetName,
-        observe: impl FnOnce(&mut State) -> Option<Observation>,
+        observe: impl FnOnce(&mut State) -> Option<Cow<'o, Observation>>,
         count: u32,
         attachment: Option<&Attachment>,
     ) {
-        let targets = self.scene.targets();
-        let (Some(target), Some(state)) = (targets.get(name), self.states.get_mut(name)) else {
-            return;
-        };
+        let Some(target) = self.scene.targets().get(name) else { return };
+        let state = self.states.change(name);
         let Some(observation) = observe(state) else { return };
         let gap = sight::between(target, state, observation.slot);
-        let (judged, verdict) = health::judge(&target.policy, state, &observation);
-        *state = judged;
-        match verdict {
+        match health::judge_in_place(&target.policy, state, &observation) {
             Verdict::Stale | Verdict::NoEvidence => {}
             Verdict::Counted(mut transitions) => {
                 attach(state, &mut transitions, attachment);
@@ -115,9 +132,38 @@ impl<'a> World<'a> {
         }
     }
 
-    fn into_step(self, records: &Records) -> Step {
-        let writes = writes(self.scene, records, self.states, &self.days);
+    /// Settles all states, and picks those that are not what was read.
+    fn into_step(mut self) -> Step {
+        let silences: Vec<(&Target, Option<Silence>)> = self.unsettled().collect();
+        let mut writes = Vec::new();
+        for (target, silence) in silences {
+            let name = &target.name;
+            let record = self.states.read.get(name);
+            let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
+            let mut state = self.states.judged.remove(name).unwrap_or_else(read);
+            announce::settle(target, &mut state, silence.as_ref());
+            if record.map_or_else(|| *state == State::default(), |old| old.state == *state) {
+                continue;
+            }
+            writes.push(Write {
+                target: name.clone(),
+                expected: record.map(|record| record.revision).unwrap_or_default(),
+                state: *state,
+                closed_day: self.days.get(name).copied(),
+            });
+        }
         Step { writes, transitions: self.transitions, asked: self.asked }
+    }
+
+    /// Whoever was judged or has accounts open, and the silence over each.
+    fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>)> {
+        let is_open = |target: &&&Target| {
+            let judged = self.states.judged.contains_key(&target.name);
+            let read = || self.states.read.state(&target.name);
+            judged || read().is_some_and(|state| !announce::is_settled(state))
+        };
+        let targets = self.scene.targets().values().filter(is_open);
+        targets.map(|target| (*target, announce::silence(target, self.scene, &self.states)))
     }
 }
 
@@ -164,40 +210,17 @@ fn count_more(state: &mut State, more: u32) {
     }
 }
 
-/// Settles all states, and picks those that are not what was read.
-fn writes(
-    scene: &Scene<'_>,
-    records: &Records,
-    mut states: States,
-    days: &BTreeMap<TargetName, Day>,
-) -> Vec<Write> {
-    let silences: Vec<Option<Silence>> =
-        scene.targets().values().map(|target| announce::silence(target, scene, &states)).collect();
-    let mut writes = Vec::new();
-    for ((name, target), silence) in scene.targets().iter().zip(silences) {
-        let Some(mut state) = states.remove(*name) else { continue };
-        announce::settle(target, &mut state, silence.as_ref());
-        let record = records.get(*name);
-        let unchanged = record.map_or_else(|| state == State::default(), |old| old.state == state);
-        if !unchanged {
-            writes.push(Write {
-                target: (*name).clone(),
-                expected: record.map(|record| record.revision).unwrap_or_default(),
-                state,
-                closed_day: days.get(*name).copied(),
-            });
-        }
-    }
-    writes
-}
-
 /// What `channel` is owed of all targets, target by target.
 #[must_use]
-pub fn owed(scene: &Scene<'_>, states: &States, channel: &ChannelName) -> Vec<(TargetName, Fact)> {
+pub fn owed(
+    scene: &Scene<'_>,
+    states: &impl Known,
+    channel: &ChannelName,
+) -> Vec<(TargetName, Fact)> {
     let (targets, now) = (scene.targets(), scene.now());
     let mut facts = Vec::new();
     for target in targets.values().filter(|target| target.notify.contains(channel)) {
-        let Some(state) = states.get(&target.name) else { continue };
+        let Some(state) = states.state(&target.name) else { continue };
         let silence = announce::silence(target, scene, states);
         if let Some(quiet) = announce::why_quiet(target, state, channel, silence.as_ref()) {
             tracing::debug!(target_name = %target.name, %channel, ?quiet, "down, and not announced now");

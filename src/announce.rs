@@ -114,6 +114,25 @@ pub enum Quiet {
 /// All states, by target.
 pub type States = BTreeMap<TargetName, State>;
 
+/// Where states are looked up: whoever decides looks at a few, and copies none.
+pub trait Known {
+    /// The state of the target called `name`, if anything is remembered of it.
+    fn state(&self, name: &TargetName) -> Option<&State>;
+}
+
+impl Known for States {
+    fn state(&self, name: &TargetName) -> Option<&State> {
+        self.get(name)
+    }
+}
+
+/// Whether [`settle`] can change nothing of `state`: it works, as far as is
+/// known, and no channel has an account.
+#[must_use]
+pub fn is_settled(state: &State) -> bool {
+    state.told.is_empty() && state.incident().is_none() && !state.is_failing()
+}
+
 /// Keeps the accounts of `state` after a change of it: incidents that closed
 /// are marked as over or as missed, and an incident that is owed now is noted,
 /// so that it is told even if it closes before it can be.

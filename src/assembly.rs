@@ -154,6 +154,7 @@ pub fn engine<S: Store>(
         prober: Prober::new(endpoints, clock.clone())?,
         notifiers: config.channels.iter().map(notifier).collect::<Result<_, _>>()?,
         vantage: vantage(),
+        recorder: None,
         http: http.clone(),
         store,
         config,

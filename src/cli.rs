@@ -7,6 +7,7 @@ mod draw;
 mod notify_test;
 mod pause;
 mod progress;
+mod replay;
 mod setup;
 mod status;
 mod table;
@@ -23,6 +24,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config;
+use crate::replay::record::Recorder;
 
 /// Watches home servers from outside, and tells you once when one goes down
 /// and once when it is back.
@@ -59,6 +61,8 @@ enum Command {
     Resume(pause::Resume),
     /// Check the configuration, probing nothing.
     Validate,
+    /// Replay a trace of observations: what would each channel have heard?
+    Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
     NotifyTest(notify_test::NotifyTest),
     /// Watch one outage be told once: a two-minute tour with nothing to set up.
@@ -82,6 +86,20 @@ struct At {
     /// Take this for the present: tests, catching up.
     #[arg(long, value_name = "RFC3339")]
     at: Option<DateTime<Utc>>,
+}
+
+/// `--record`, for commands that tick.
+#[derive(Debug, Args)]
+struct Record {
+    /// Append what is seen to this file, as a trace for `prober replay`.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+}
+
+impl Record {
+    fn recorder(&self) -> Option<Recorder> {
+        self.record.clone().map(Recorder::new)
+    }
 }
 
 /// How a command ended that could run.
@@ -113,6 +131,7 @@ pub async fn run() -> ExitCode {
         Command::Pause(pause) => pause.run(&cli.config).await,
         Command::Resume(resume) => resume.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
+        Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
         Command::Demo => demo::run().await,
         Command::Schema => say(&format!("{:#}\n", config::schema())),

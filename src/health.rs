@@ -40,19 +40,25 @@ pub enum Transition {
 #[must_use]
 pub fn judge(policy: &Policy, state: &State, observation: &Observation) -> (State, Verdict) {
     let mut state = state.clone();
+    let verdict = judge_in_place(policy, &mut state, observation);
+    (state, verdict)
+}
+
+/// The same where nobody needs the state before: it becomes the one after.
+pub fn judge_in_place(policy: &Policy, state: &mut State, observation: &Observation) -> Verdict {
     if state.last_slot.is_some_and(|last| observation.slot <= last) {
-        return (state, Verdict::Stale);
+        return Verdict::Stale;
     }
     let slot = observation.slot;
     let transitions = match &observation.outcome {
-        Outcome::Inconclusive { .. } => return (state, Verdict::NoEvidence),
-        Outcome::Failure(failure) => fail(policy, &mut state, slot, failure, &observation.vantage),
-        Outcome::Success { warnings } => succeed(policy, &mut state, slot, warnings),
+        Outcome::Inconclusive { .. } => return Verdict::NoEvidence,
+        Outcome::Failure(failure) => fail(policy, state, slot, failure, &observation.vantage),
+        Outcome::Success { warnings } => succeed(policy, state, slot, warnings),
     };
     state.pace_s = state.last_slot.and_then(|last| u32::try_from((slot - last).num_seconds()).ok());
     state.last_slot = Some(slot);
-    steady(policy, &mut state, slot);
-    (state, Verdict::Counted(transitions))
+    steady(policy, state, slot);
+    Verdict::Counted(transitions)
 }
 
 /// Notes a change between up and down at `slot`; one too many within the

@@ -24,6 +24,7 @@ pub mod origin;
 pub mod overdue;
 pub mod page;
 pub mod probe;
+pub mod replay;
 pub mod schedule;
 pub mod secret;
 pub mod sight;

@@ -104,6 +104,29 @@ pub enum SetupError {
     },
 }
 
+/// What looks at endpoints: a [`Prober`]; a simulation has another.
+#[expect(async_fn_in_trait, reason = "used with static types on one thread, never as dyn")]
+pub trait Look {
+    /// Looks at all endpoints, as [`Prober::round`] says.
+    async fn round(
+        &self,
+        endpoints: &[&Endpoint],
+        deadline: Option<Instant>,
+        done: impl FnMut(usize, &Report),
+    ) -> Vec<Report>;
+}
+
+impl Look for Prober {
+    async fn round(
+        &self,
+        endpoints: &[&Endpoint],
+        deadline: Option<Instant>,
+        done: impl FnMut(usize, &Report),
+    ) -> Vec<Report> {
+        Self::round(self, endpoints, deadline, done).await
+    }
+}
+
 impl Prober {
     /// Builds what the probes of these targets need, once for all rounds.
     /// Raises the process's limit of open files as far as it may be raised.

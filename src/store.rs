@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::announce::States;
+use crate::announce::{Known, States};
 use crate::history::{DAYS, Day};
 use crate::state::State;
 use crate::target::{ChannelName, TargetName};
@@ -50,6 +50,12 @@ pub struct Record {
 
 /// All records of targets, by name.
 pub type Records = BTreeMap<TargetName, Record>;
+
+impl Known for Records {
+    fn state(&self, name: &TargetName) -> Option<&State> {
+        self.get(name).map(|record| &record.state)
+    }
+}
 
 /// The states of `records`.
 #[must_use]

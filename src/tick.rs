@@ -7,7 +7,7 @@
 
 mod eyes;
 mod inquire;
-mod letters;
+pub(crate) mod letters;
 mod look;
 mod order;
 mod receive;
@@ -27,7 +27,8 @@ use crate::clock::Clock;
 use crate::notify::Notifier;
 use crate::observation::{Observation, Outcome, Vantage};
 use crate::overdue;
-use crate::probe::{Prober, Report};
+use crate::probe::{Look, Prober, Report};
+use crate::replay::record::Recorder;
 use crate::schedule::{self, Due};
 use crate::secret::Secret;
 use crate::sight;
@@ -47,13 +48,13 @@ const WATCHDOG_TIMEOUT: Duration = Duration::from_secs(5);
 const FAR_AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// Everything that a tick needs; built once, used for every tick.
-pub struct Engine<S> {
+pub struct Engine<S, P = Prober> {
     /// What is watched, and whom to tell.
     pub config: Config,
     /// Where states live.
     pub store: S,
     /// What looks at endpoints.
-    pub prober: Prober,
+    pub prober: P,
     /// What speaks to each channel, in the order of the configuration.
     pub notifiers: Vec<Notifier>,
     /// For the watchdog.
@@ -62,9 +63,11 @@ pub struct Engine<S> {
     pub clock: Clock,
     /// Where we are.
     pub vantage: Vantage,
+    /// What keeps a trace of what is seen, if somebody asked for one.
+    pub recorder: Option<Recorder>,
 }
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// One pass over everything that is due, as `order` says; `done` hears of
     /// each report as it comes in.
     ///
@@ -89,6 +92,7 @@ impl<S: Store> Engine<S> {
         observations.extend(self.probe(&along, deadline, done).await);
 
         let blind = self.is_blind(&targets, &observations, order.end).await;
+        self.keep_trace(&targets, &observations, blind, now);
         if blind {
             sight::forget_unseen(&targets, &mut observations);
         }
@@ -106,6 +110,20 @@ impl<S: Store> Engine<S> {
         self.tell(&targets, records, order.end, &mut summary).await?;
         self.ping_watchdog(order.end).await;
         Ok(summary)
+    }
+
+    /// Records what was probed, if somebody asked for that. What silence
+    /// amounts to is left out: a replay finds that out by itself.
+    fn keep_trace(
+        &self,
+        targets: &Targets<'_>,
+        observations: &[Observation],
+        blind: bool,
+        now: DateTime<Utc>,
+    ) {
+        let Some(recorder) = &self.recorder else { return };
+        let is_probed = |name| targets.get(name).is_some_and(|target| target.endpoint().is_some());
+        recorder.record(now, observations.iter().filter(|seen| is_probed(&seen.target)), blind);
     }
 
     /// What decisions are made of now.

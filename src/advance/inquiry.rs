@@ -1,6 +1,8 @@
 //! What a probe saw that a report asked for: it is an observation of the
 //! endpoint like any other, and stands in the message of the errors.
 
+use std::borrow::Cow;
+
 use super::{Step, World};
 use crate::announce::Scene;
 use crate::observation::Observation;
@@ -31,12 +33,12 @@ pub struct Answered {
 pub fn answer(scene: &Scene<'_>, records: &Records, answers: &[Answered]) -> Step {
     let mut world = World::new(scene, records);
     for Answered { stream, observation } in answers {
-        world.judge(&observation.target, |_| Some(observation.clone()), 1, None);
-        if let Some(state) = world.states.get_mut(stream) {
-            enter(state, observation);
+        world.judge(&observation.target, |_| Some(Cow::Borrowed(observation)), 1, None);
+        if scene.targets().contains_key(stream) {
+            enter(world.states.change(stream), observation);
         }
     }
-    world.into_step(records)
+    world.into_step()
 }
 
 /// The first answer in an incident stays: it is what was true when it began.

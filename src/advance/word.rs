@@ -66,6 +66,18 @@ pub enum WordOrder {
 }
 
 impl Word {
+    /// The observation that this word is by itself, if it is one.
+    #[must_use]
+    pub fn seen(&self) -> Option<Observation> {
+        self.outcome.clone().map(|outcome| Observation {
+            target: self.target.clone(),
+            slot: self.at,
+            vantage: self.vantage.clone(),
+            outcome,
+            latency: None,
+        })
+    }
+
     /// Moves the beat of `state`; what this word then is as an observation.
     pub(super) fn apply(&self, state: &mut State) -> Option<Observation> {
         let latency = self.beat(state).and_then(|took| took.to_std().ok());
@@ -73,13 +85,7 @@ impl Word {
             (WordOrder::Came, Some(last)) => self.at.max(last + APART),
             (WordOrder::Came | WordOrder::Sent, _) => self.at,
         };
-        self.outcome.clone().map(|outcome| Observation {
-            target: self.target.clone(),
-            slot,
-            vantage: self.vantage.clone(),
-            outcome,
-            latency,
-        })
+        self.seen().map(|seen| Observation { slot, latency, ..seen })
     }
 
     /// Enters whom the open incident is for: those whom the word asks for that

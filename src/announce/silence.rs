@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::States;
+use super::Known;
 use crate::maintenance;
 use crate::state::State;
 use crate::target::{Target, TargetName, Targets, Window};
@@ -79,14 +79,14 @@ pub enum Silence {
 /// The silence over `target`, if any. A target that it depends on comes first:
 /// that one is not only a reason for silence, but for its failures.
 #[must_use]
-pub fn silence(target: &Target, scene: &Scene<'_>, states: &States) -> Option<Silence> {
+pub fn silence(target: &Target, scene: &Scene<'_>, states: &impl Known) -> Option<Silence> {
     if let Some(root) = broken_above(target, scene.targets, states) {
         return Some(Silence::DependsOn(root));
     }
     if let Some(until) = scene.maintained_until(&target.name) {
         return Some(Silence::Maintenance { until });
     }
-    let until = paused_until(states.get(&target.name)?, scene.now)?;
+    let until = paused_until(states.state(&target.name)?, scene.now)?;
     Some(Silence::Paused { until })
 }
 
@@ -97,11 +97,12 @@ pub fn paused_until(state: &State, now: DateTime<Utc>) -> Option<DateTime<Utc>> 
 }
 
 /// The target furthest up that `target` depends on and that does not work.
-fn broken_above(target: &Target, targets: &Targets<'_>, states: &States) -> Option<TargetName> {
+fn broken_above(target: &Target, targets: &Targets<'_>, states: &impl Known) -> Option<TargetName> {
     // The configuration admits no cycles, so the walk ends.
     target.depends_on.iter().find_map(|name| {
         let above = targets.get(name).and_then(|parent| broken_above(parent, targets, states));
-        above.or_else(|| states.get(name).filter(|parent| is_broken(parent)).map(|_| name.clone()))
+        above
+            .or_else(|| states.state(name).filter(|parent| is_broken(parent)).map(|_| name.clone()))
     })
 }
 
@@ -111,7 +112,7 @@ fn is_broken(state: &State) -> bool {
 
 /// The targets that depend on `root`, however far, and are down or failing.
 #[must_use]
-pub fn affected(root: &TargetName, targets: &Targets<'_>, states: &States) -> Vec<TargetName> {
+pub fn affected(root: &TargetName, targets: &Targets<'_>, states: &impl Known) -> Vec<TargetName> {
     let mut behind: BTreeSet<&TargetName> = BTreeSet::from([root]);
     // Each pass reaches one step further; the configuration admits no cycles.
     loop {
@@ -125,6 +126,6 @@ pub fn affected(root: &TargetName, targets: &Targets<'_>, states: &States) -> Ve
             break;
         }
     }
-    let broken = |name: &&&TargetName| states.get(**name).is_some_and(is_broken);
+    let broken = |name: &&&TargetName| states.state(name).is_some_and(is_broken);
     behind.iter().filter(|name| **name != root).filter(broken).map(|name| (*name).clone()).collect()
 }

@@ -6,14 +6,16 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
-use super::{At, Cannot, Format, Verdict, say, say_json, setup};
+use super::{At, Cannot, Format, Record, Verdict, say, say_json, setup};
 use crate::target::TargetName;
-use crate::tick::{Order, Summary};
+use crate::tick::{Engine, Order, Summary};
 
 #[derive(Debug, Args)]
 pub(super) struct Tick {
     #[command(flatten)]
     at: At,
+    #[command(flatten)]
+    record: Record,
     /// The shape of the summary.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -23,6 +25,7 @@ impl Tick {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
         let engine = setup::engine(path, setup::clock(self.at.at), self.format).await?;
+        let engine = Engine { recorder: self.record.recorder(), ..engine };
         let mut progress = Progress::of(engine.config.endpoints().count());
         let summary = engine.tick(Order::default(), |_, _| progress.step()).await;
         progress.finish();

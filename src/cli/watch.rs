@@ -15,7 +15,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::{Cannot, Format, Verdict, setup};
+use super::{Cannot, Format, Record, Verdict, setup};
 use crate::clock::Clock;
 use crate::inbox::server::{Allowance, Server};
 use crate::store::AnyStore;
@@ -38,12 +38,15 @@ pub(super) struct Watch {
     /// Take pings and reports here, over HTTP: 0.0.0.0:8080.
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
+    #[command(flatten)]
+    record: Record,
 }
 
 impl Watch {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::INFO);
-        let engine = Rc::new(setup::engine(path, Clock::System, Format::Text).await?);
+        let engine = setup::engine(path, Clock::System, Format::Text).await?;
+        let engine = Rc::new(Engine { recorder: self.record.recorder(), ..engine });
         let mut stop = Stop::new()?;
         let bell = Rc::new(Bell::default());
         let listener = self.listener().await?;

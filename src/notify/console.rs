@@ -24,29 +24,9 @@ impl Console {
 
     /// Prints `message`: each headline on a line, its details indented below.
     pub(super) fn print(&self, message: &Message) -> Delivery {
-        let mut text = String::new();
-        for entry in &message.entries {
-            self.entry(&mut text, entry);
-        }
-        push(&mut text, &[INDENT, &message.footer]);
-        match self.write(text.as_bytes()) {
+        match self.write(text(message, self.colour).as_bytes()) {
             Ok(()) => Delivery::ACCEPTED,
             Err(error) => Delivery::Unavailable { why: format!("cannot write: {error}") },
-        }
-    }
-
-    fn entry(&self, text: &mut String, entry: &Entry) {
-        if self.colour {
-            let style = style(entry.mood);
-            push(
-                text,
-                &[&style.render().to_string(), &entry.headline, &style.render_reset().to_string()],
-            );
-        } else {
-            push(text, &[&entry.headline]);
-        }
-        for line in &entry.lines {
-            push(text, &[INDENT, line]);
         }
     }
 
@@ -58,6 +38,32 @@ impl Console {
 }
 
 const INDENT: &str = "  ";
+
+/// `message` as it is printed.
+#[must_use]
+pub fn text(message: &Message, colour: bool) -> String {
+    let mut text = String::new();
+    for entry in &message.entries {
+        push_entry(&mut text, entry, colour);
+    }
+    push(&mut text, &[INDENT, &message.footer]);
+    text
+}
+
+fn push_entry(text: &mut String, entry: &Entry, colour: bool) {
+    if colour {
+        let style = style(entry.mood);
+        push(
+            text,
+            &[&style.render().to_string(), &entry.headline, &style.render_reset().to_string()],
+        );
+    } else {
+        push(text, &[&entry.headline]);
+    }
+    for line in &entry.lines {
+        push(text, &[INDENT, line]);
+    }
+}
 
 fn push(text: &mut String, parts: &[&str]) {
     text.extend(parts.iter().copied().chain(["\n"]));

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::{Engine, order};
 use crate::observation::Observation;
+use crate::probe::Look;
 use crate::sight::{self, Sight, Stretch};
 use crate::store::{Committed, Records, Store, StoreError, Write};
 use crate::target::Targets;
@@ -20,7 +21,7 @@ const SELF_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 /// Attempts at a write. Each failure is another process's success.
 const TRIES: u32 = 8;
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// Whether it is our own network that failed, and not what was probed.
     pub(super) async fn is_blind(
         &self,

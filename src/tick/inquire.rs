@@ -9,14 +9,15 @@ use super::receive::{FIRST_PAUSE, TRIES, busy};
 use super::{Engine, Taken, order};
 use crate::advance::{self, Answered, Asked};
 use crate::observation::Observation;
-use crate::probe::Report;
+use crate::probe::{Look, Report};
+use crate::sight;
 use crate::store::{Store, StoreError};
 use crate::target::{self, Endpoint, Target};
 
 /// Time for such a probe: the message waits for it.
 const LONGEST: Duration = Duration::from_secs(10);
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// Makes the probes that were asked for in `taken`, and stores what they saw.
     pub(super) async fn inquire(
         &self,
@@ -63,7 +64,13 @@ impl<S: Store> Engine<S> {
             latency: Some(report.phases.total),
             outcome: report.outcome,
         };
-        let seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();
+        let mut seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();
+        let targets = target::by_name(&self.config.targets);
+        let blind = self.is_blind(&targets, &seen, end).await;
+        self.keep_trace(&targets, &seen, blind, slot);
+        if blind {
+            sight::forget_unseen(&targets, &mut seen);
+        }
         let answer = |asked: Asked| {
             let observation = seen.iter().find(|seen| seen.target == asked.endpoint)?.clone();
             Some(Answered { stream: asked.stream, observation })

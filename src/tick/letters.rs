@@ -9,15 +9,15 @@ use crate::state::{Incident, Receipt};
 use crate::target::{ChannelName, TargetName};
 
 /// One message, and where what is learnt of it is to be written.
-pub(super) struct Letter {
-    pub(super) message: Message,
-    pub(super) facts: Vec<(TargetName, Fact)>,
-    pub(super) notices: Vec<Notice>,
+pub(crate) struct Letter {
+    pub(crate) message: Message,
+    pub(crate) facts: Vec<(TargetName, Fact)>,
+    pub(crate) notices: Vec<Notice>,
 }
 
 /// The messages that tell `channel` all of `facts`; what is new comes first,
 /// and with it what the prober has to say of itself.
-pub(super) fn letters(
+pub(crate) fn letters(
     channel: &ChannelName,
     facts: Vec<(TargetName, Fact)>,
     notices: &[Notice],

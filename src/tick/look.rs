@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{Engine, Shard};
 use crate::observation::{Observation, Outcome};
 use crate::overdue;
-use crate::probe::Report;
+use crate::probe::{Look, Report};
 use crate::schedule::{self, Due};
 use crate::store::{Records, Store};
 use crate::target::{Endpoint, Target, TargetName, Targets};
@@ -21,7 +21,7 @@ pub(super) struct Turn<'a> {
     slot: DateTime<Utc>,
 }
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// Those whose turn it is.
     pub(super) fn due(
         &self,

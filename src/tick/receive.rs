@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::{Engine, Summary};
 use crate::advance::{self, Asked, Step, Word};
+use crate::probe::Look;
 use crate::store::{Committed, Records, Store, StoreError};
 use crate::target::{self, TargetName};
 
@@ -46,7 +47,7 @@ impl Taken {
     }
 }
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// Stores `words` and tells what follows from them.
     ///
     /// It is an error only if they could not be stored: then their sender is
@@ -72,7 +73,11 @@ impl<S: Store> Engine<S> {
             let targets = target::and_guests(&self.config.targets, &guests);
             let step = advance::hear(&self.scene(&targets), &taken.records, &words);
             let lost = self.keep(&mut taken, step).await?;
-            words.retain(|word| lost.contains(&word.target));
+            let (again, stored) = words.drain(..).partition(|word| lost.contains(&word.target));
+            words = again;
+            if let Some(recorder) = &self.recorder {
+                recorder.record_words(self.clock.now(), &stored);
+            }
             if words.is_empty() {
                 return Ok(taken);
             }

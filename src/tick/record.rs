@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::Engine;
 use super::tell::Facts;
 use crate::announce::{self, Fact};
+use crate::probe::Look;
 use crate::state::Receipt;
 use crate::store::{Committed, Records, Store, StoreError, Write};
 use crate::target::{ChannelName, TargetName};
@@ -18,7 +19,7 @@ use crate::target::{ChannelName, TargetName};
 const RECORD_TRIES: u32 = 10;
 const RECORD_PAUSE: Duration = Duration::from_millis(100);
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// Writes that `channel` accepted `facts`, however often others write first.
     pub(super) async fn record(
         &self,

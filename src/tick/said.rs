@@ -9,9 +9,10 @@ use super::order::{digest, within};
 use super::tell::{SEND_WINDOW, wait};
 use crate::message::{Notice, Voice};
 use crate::notify::{Delivery, Notifier};
+use crate::probe::Look;
 use crate::store::{ChannelState, Holder, Store, StoreError};
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// Says `notice` on every channel that was not told of it, before `end`.
     /// Whether all of them know it now; where not, say it again later.
     pub async fn say(&self, notice: &Notice, end: Option<Instant>) -> Result<bool, StoreError> {

@@ -15,6 +15,7 @@ use crate::advance;
 use crate::announce::Fact;
 use crate::message::{Notice, Voice};
 use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
+use crate::probe::Look;
 use crate::sight::Stretch;
 use crate::store::{self, ChannelState, Heard, Holder, Lease, Records, Store, StoreError};
 use crate::target::{ChannelName, TargetName, Targets};
@@ -56,7 +57,7 @@ impl Told {
 
 pub(super) type Facts = Vec<(TargetName, Fact)>;
 
-impl<S: Store> Engine<S> {
+impl<S: Store, P: Look> Engine<S, P> {
     /// Tells every channel what it is owed; one that refuses delays no other.
     pub(super) async fn tell(
         &self,
@@ -95,7 +96,7 @@ impl<S: Store> Engine<S> {
     }
 
     fn owed(&self, targets: &Targets<'_>, records: &Records, channel: &ChannelName) -> Facts {
-        advance::owed(&self.scene(targets), &store::states(records), channel)
+        advance::owed(&self.scene(targets), records, channel)
     }
 
     async fn tell_channel(

@@ -71,6 +71,7 @@ pub fn engine<S>(config: Config, store: S, clock: &Clock, heard: &Heard) -> Engi
         notifiers: config.channels.iter().map(notifier).collect(),
         store,
         vantage: Vantage("eu-central-1".into()),
+        recorder: None,
         config,
         http,
         clock: clock.clone(),

@@ -96,6 +96,7 @@ fn engine(text: &str, folder: &Path) -> Engine<SqliteStore> {
         notifiers: config.channels.iter().map(notifier).collect(),
         store: SqliteStore::open(&folder.join("prober.db")).unwrap(),
         vantage: Vantage("home".into()),
+        recorder: None,
         config,
         http,
         clock,

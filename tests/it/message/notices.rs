@@ -7,7 +7,8 @@ use prober::sight::{Cause, Stretch};
 use prober::state::{Outage, Receipt};
 
 use super::{
-    Language, about, at, in_seoul, incident, is_on_file, is_printed_as_on_file, recovered, speaks_as_on_file,
+    Language, about, at, in_seoul, incident, is_on_file, is_printed_as_on_file, recovered,
+    speaks_as_on_file,
 };
 
 fn alarm(raised: bool) -> Notice {
@@ -63,7 +64,8 @@ async fn an_outage_that_nobody_saw_all_of_and_why() {
     let from = at("2026-07-05T04:34:00Z");
     let notice = Notice::NoView(Stretch { from, until, cause: Cause::Missed });
     let speak = |voice: &Voice<'_>| {
-        compose(&[about("photos", Fact::Recovered(outage.clone()))], voice).and(notice.compose(voice))
+        compose(&[about("photos", Fact::Recovered(outage.clone()))], voice)
+            .and(notice.compose(voice))
     };
     speaks_as_on_file("recovered_and_no_view", speak).await;
 }

@@ -1,0 +1,144 @@
+//! What channels would have heard: a trace of observations, recorded or made
+//! up, goes through the same judge and the same accounts as every tick.
+//!
+//! Pure: lines in, messages out. The instants are the trace's, the store is a
+//! map, and whether a channel accepts is what the trace says.
+
+mod bad_line;
+mod eyes;
+mod line;
+mod pass;
+pub mod record;
+mod sent;
+mod summary;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::observation::Vantage;
+use crate::target::{Config, TargetName};
+
+pub use bad_line::BadLine;
+use line::{Line, Said};
+use pass::{Pass, World};
+pub use sent::Sent;
+pub use summary::{Delays, Summary, TargetSummary};
+
+/// A trace that is being replayed, a line at a time.
+///
+/// ```
+/// use prober::{config, observation::Vantage, replay::Replay};
+/// # let sources = config::Sources {
+/// #     env: &|_| None,
+/// #     read_file: &|_| Err(std::io::ErrorKind::NotFound.into()),
+/// #     now: chrono::DateTime::UNIX_EPOCH,
+/// # };
+/// let text = "[notify.phone]\ntype = 'console'\n[[target]]\nname = 'nas'\nurl = 'tcp://192.0.2.1:22'\n";
+/// let config = config::parse("probes.toml".as_ref(), text, &sources).unwrap();
+/// let mut replay = Replay::new(&config, Vantage("here".into()));
+/// for minute in 0..3 {
+///     let line = format!(
+///         r#"{{"at": "2026-01-01T00:0{minute}:00Z", "target": "nas", "outcome": "failure", "reason": "timeout"}}"#
+///     );
+///     // A pass is over once a line is of a later instant.
+///     assert_eq!(replay.line(&line).unwrap().len(), usize::from(minute == 2));
+/// }
+/// assert!(replay.end().is_empty());
+/// ```
+pub struct Replay<'a> {
+    world: World<'a>,
+    pass: Option<Pass>,
+    lines: u64,
+    names: HashMap<String, TargetName>,
+    latest_at: (String, DateTime<Utc>),
+}
+
+impl<'a> Replay<'a> {
+    /// A world of which nothing is known yet, where all channels accept.
+    /// `vantage` is where the observations were made, unless they say.
+    #[must_use]
+    pub fn new(config: &'a Config, vantage: Vantage) -> Self {
+        let name = |name: &TargetName| (name.as_str().to_owned(), name.clone());
+        Self {
+            names: config.targets.iter().map(|target| name(&target.name)).collect(),
+            world: World::new(config, vantage),
+            pass: None,
+            lines: 0,
+            latest_at: (String::new(), DateTime::UNIX_EPOCH),
+        }
+    }
+
+    /// Takes the next line of the trace. Returns what was sent in the pass
+    /// before, if this line is of a later one.
+    ///
+    /// # Errors
+    /// Where the line cannot be read, names what is not configured, or goes
+    /// back in time: the replay is not to be continued then.
+    pub fn line(&mut self, text: &str) -> Result<Vec<Sent>, BadLine> {
+        self.lines += 1;
+        if text.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        self.take(text).map_err(|problem| BadLine { line: self.lines, problem })
+    }
+
+    fn take(&mut self, text: &str) -> Result<Vec<Sent>, String> {
+        let line = Line::read(text)?;
+        let at = self.instant(&line)?;
+        let said = line.said()?;
+        let sent = match self.pass.as_ref().map(|pass| pass.at) {
+            Some(now) if at < now => return Err(backwards(at, now)),
+            Some(now) if at == now => Vec::new(),
+            Some(_) | None => self.end(),
+        };
+        let mut pass = self.pass.take().unwrap_or_else(|| Pass::new(at));
+        match said {
+            Said::Observation(seen) => {
+                let target = self.target(seen.target)?;
+                pass.observations.push(seen.observation(target, at, self.world.vantage())?);
+            }
+            Said::Channel { name, accepts } => self.world.listen(name, accepts)?,
+            Said::SelfCheckFailed => pass.self_check_failed = true,
+            Said::Tick => {}
+        }
+        self.pass = Some(pass);
+        Ok(sent)
+    }
+
+    /// Ends the last pass; returns what was sent in it.
+    pub fn end(&mut self) -> Vec<Sent> {
+        self.pass.take().map(|pass| self.world.pass(pass)).unwrap_or_default()
+    }
+
+    /// What came of all passes that have ended.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.world.summary()
+    }
+
+    /// The instant of `line`. Most lines have that of the line before, in the
+    /// same words.
+    fn instant(&mut self, line: &Line<'_>) -> Result<DateTime<Utc>, String> {
+        if line.at() != self.latest_at.0 {
+            self.latest_at = (line.at().to_owned(), line::instant("at", line.at())?);
+        }
+        Ok(self.latest_at.1)
+    }
+
+    /// The target called `name`, configured or a guest.
+    fn target(&mut self, name: &str) -> Result<TargetName, String> {
+        if let Some(known) = self.names.get(name) {
+            return Ok(known.clone());
+        }
+        let guest = self.world.invite(&TargetName::new(name)).ok_or_else(|| {
+            bad_line::unknown("target", name, self.names.keys().map(String::as_str))
+        })?;
+        self.names.insert(name.to_owned(), guest.clone());
+        Ok(guest)
+    }
+}
+
+fn backwards(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    format!("{at:?} is before {now:?} of the line above: sort the trace by time")
+}

@@ -1,0 +1,192 @@
+//! One line of a trace: what may stand in it, and what it means.
+//!
+//! Reading borrows from the text: a year of minutes is millions of lines.
+
+mod written;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
+use crate::target::TargetName;
+
+/// A line as it is written. Which keys go together, [`Line::said`] knows.
+#[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line<'a> {
+    #[serde(borrow)]
+    at: Text<'a>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    target: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outcome: Option<Verdict>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    detail: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    warnings: BTreeMap<WarningKind, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    latency_ms: Option<u64>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    slot: Option<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    vantage: Option<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    channel: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    accepts: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    self_check: Option<SelfCheck>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tick: Option<bool>,
+}
+
+/// Text that is borrowed where it has no escapes. (serde borrows a bare `Cow`
+/// only, and not one within an `Option`.)
+#[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Success,
+    Failure,
+    Inconclusive,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum SelfCheck {
+    Fail,
+}
+
+/// What a line says.
+pub(super) enum Said<'a> {
+    /// Somebody looked at a target.
+    Observation(Seen<'a>),
+    /// From now on, a channel accepts messages or refuses them.
+    Channel { name: &'a str, accepts: bool },
+    /// In this pass, the endpoints of the self-check do not answer.
+    SelfCheckFailed,
+    /// There is a pass.
+    Tick,
+}
+
+/// What was seen, before the target is known.
+pub(super) struct Seen<'a> {
+    pub(super) target: &'a str,
+    outcome: Outcome,
+    line: &'a Line<'a>,
+}
+
+impl<'a> Line<'a> {
+    /// Reads one line.
+    pub(super) fn read(text: &'a str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|error| {
+            let problem = error.to_string();
+            let place = format!(" at line {} column {}", error.line(), error.column());
+            let what = problem.strip_suffix(&place).unwrap_or(&problem);
+            format!("{what}, at column {}", error.column())
+        })
+    }
+
+    /// Its instant, as it is written.
+    pub(super) fn at(&self) -> &str {
+        &self.at.0
+    }
+
+    /// What it says; an error where its keys do not go together.
+    pub(super) fn said(&'a self) -> Result<Said<'a>, String> {
+        let named = [self.target.is_some(), self.channel.is_some(), self.self_check.is_some()];
+        let named = named.into_iter().filter(|named| *named).count();
+        if named + usize::from(self.tick.is_some()) != 1 {
+            return Err("it must have one of `target`, `channel`, `self_check` and `tick`".into());
+        }
+        if let Some(target) = &self.target {
+            without(self.accepts.is_some(), "`accepts`", "`channel`")?;
+            let outcome = self.outcome()?;
+            return Ok(Said::Observation(Seen { target: &target.0, outcome, line: self }));
+        }
+        without(self.has_observation(), "what was observed", "`target`")?;
+        if let Some(channel) = &self.channel {
+            let accepts = self.accepts.ok_or("`channel` needs `accepts`, true or false")?;
+            return Ok(Said::Channel { name: &channel.0, accepts });
+        }
+        without(self.accepts.is_some(), "`accepts`", "`channel`")?;
+        match (self.self_check, self.tick) {
+            (Some(SelfCheck::Fail), _) => Ok(Said::SelfCheckFailed),
+            (None, Some(true)) => Ok(Said::Tick),
+            (None, _) => Err("`tick` must be true".into()),
+        }
+    }
+
+    fn has_observation(&self) -> bool {
+        self.outcome.is_some()
+            || self.reason.is_some()
+            || self.detail.is_some()
+            || !self.warnings.is_empty()
+            || self.latency_ms.is_some()
+            || self.slot.is_some()
+            || self.vantage.is_some()
+    }
+
+    fn outcome(&self) -> Result<Outcome, String> {
+        let verdict = self.outcome.ok_or("`target` needs `outcome`")?;
+        let detail = || self.detail.as_ref().map_or_else(String::new, |text| text.0.to_string());
+        if verdict != Verdict::Success && !self.warnings.is_empty() {
+            return Err("only a success has `warnings`".into());
+        }
+        match (verdict, self.reason) {
+            (Verdict::Failure, Some(reason)) => Ok(Outcome::failure(reason, detail())),
+            (Verdict::Failure, None) => Err("a failure needs `reason`".into()),
+            (Verdict::Success | Verdict::Inconclusive, Some(_)) => {
+                Err("only a failure has `reason`".into())
+            }
+            (Verdict::Inconclusive, None) => Ok(Outcome::inconclusive(detail())),
+            (Verdict::Success, None) => Ok(Outcome::Success { warnings: self.warnings() }),
+        }
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let warning = |(kind, detail): (&WarningKind, &String)| Warning {
+            kind: *kind,
+            detail: detail.clone(),
+        };
+        self.warnings.iter().map(warning).collect()
+    }
+}
+
+impl Seen<'_> {
+    /// The observation of `target` that this is, in the pass of `at`.
+    pub(super) fn observation(
+        self,
+        target: TargetName,
+        at: DateTime<Utc>,
+        unless_said: &Vantage,
+    ) -> Result<Observation, String> {
+        let slot = self.line.slot.as_ref().map(|slot| instant("slot", &slot.0)).transpose()?;
+        let vantage = self.line.vantage.as_ref().map(|vantage| Vantage(vantage.0.to_string()));
+        Ok(Observation {
+            target,
+            slot: slot.unwrap_or(at),
+            vantage: vantage.unwrap_or_else(|| unless_said.clone()),
+            outcome: self.outcome,
+            latency: self.line.latency_ms.map(Duration::from_millis),
+        })
+    }
+}
+
+fn without(found: bool, what: &str, of: &str) -> Result<(), String> {
+    if found { Err(format!("{what} belongs to a line with {of}")) } else { Ok(()) }
+}
+
+/// Reads the instant that stands under `key`.
+pub(super) fn instant(key: &str, text: &str) -> Result<DateTime<Utc>, String> {
+    let wrong = |error| format!("`{key}` is {text:?}, and must be an instant of RFC 3339: {error}");
+    text.parse().map_err(|error: chrono::ParseError| wrong(error))
+}

@@ -1,0 +1,211 @@
+//! One pass of a replay: what a tick does, with the world left out.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::bad_line;
+use super::sent::{self, Sent, Told};
+use super::summary::{Summary, Tally};
+use crate::advance::{self, Pulse, Step, Wishes, Word, WordOrder};
+use crate::announce::{self, Fact, Scene};
+use crate::message::Voice;
+use crate::observation::{Observation, Outcome, Reason, Vantage};
+use crate::overdue;
+use crate::sight;
+use crate::store::{self, Records};
+use crate::target::{self, ChannelName, Config, Kind, Target, TargetName, Targets};
+use crate::tick::letters::letters;
+
+/// The lines of one instant.
+pub(super) struct Pass {
+    pub(super) at: DateTime<Utc>,
+    pub(super) observations: Vec<Observation>,
+    pub(super) self_check_failed: bool,
+}
+
+impl Pass {
+    /// A pass in which nothing was seen yet.
+    pub(super) fn new(at: DateTime<Utc>) -> Self {
+        Self { at, observations: Vec::new(), self_check_failed: false }
+    }
+}
+
+/// What is remembered from one pass to the next.
+pub(super) struct World<'a> {
+    pub(super) config: &'a Config,
+    vantage: Vantage,
+    guests: Vec<Target>,
+    pub(super) records: Records,
+    /// The name of the prober's own record.
+    pub(super) own: TargetName,
+    refusing: BTreeSet<ChannelName>,
+    /// What each channel heard of beside targets.
+    pub(super) heard: BTreeSet<(ChannelName, String)>,
+    tally: Tally,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(config: &'a Config, vantage: Vantage) -> Self {
+        Self {
+            config,
+            own: sight::record_of(&vantage),
+            vantage,
+            guests: Vec::new(),
+            records: Records::new(),
+            refusing: BTreeSet::new(),
+            heard: BTreeSet::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    pub(super) fn vantage(&self) -> &Vantage {
+        &self.vantage
+    }
+
+    pub(super) fn summary(&self) -> Summary {
+        self.tally.summary()
+    }
+
+    /// Makes the channel called `name` accept messages from now on, or refuse them.
+    pub(super) fn listen(&mut self, name: &str, accepts: bool) -> Result<(), String> {
+        let mut channels = self.config.channels.iter().map(|channel| &channel.name);
+        let known = || self.config.channels.iter().map(|channel| channel.name.as_str());
+        let channel = channels
+            .find(|channel| channel.as_str() == name)
+            .ok_or_else(|| bad_line::unknown("channel", name, known()))?;
+        if accepts {
+            self.refusing.remove(channel);
+        } else {
+            self.refusing.insert(channel.clone());
+        }
+        Ok(())
+    }
+
+    /// Adds the target called `name`, if it is one that needs no configuration.
+    pub(super) fn invite(&mut self, name: &TargetName) -> Option<TargetName> {
+        let guest = self.config.guests.target(name)?;
+        self.guests.push(guest);
+        Some(name.clone())
+    }
+
+    /// Judges what was seen, and tells what is owed then.
+    pub(super) fn pass(&mut self, pass: Pass) -> Vec<Sent> {
+        // Taken out, so that the targets can be held on to while all else changes.
+        let guests = std::mem::take(&mut self.guests);
+        let config = self.config;
+        let targets = target::and_guests(&config.targets, &guests);
+        let scene = Scene::new(&targets, &config.maintenance, pass.at);
+        self.tally.pass(pass.at, pass.observations.len());
+        let blind = self.judge(&scene, pass);
+        let channels = config.channels.iter().map(|channel| &channel.name).filter(|_| !blind);
+        let sent = channels.flat_map(|channel| self.tell(&scene, channel)).collect();
+        self.forget_told();
+        self.guests = guests;
+        sent
+    }
+
+    /// What was said from outside comes first: it came before the tick that
+    /// would call it late. Whether the prober was blind in this pass.
+    fn judge(&mut self, scene: &Scene<'_>, pass: Pass) -> bool {
+        let targets = scene.targets();
+        let (words, mut observations): (Vec<_>, Vec<_>) =
+            pass.observations.into_iter().partition(|seen| is_ping(targets, seen));
+        if !words.is_empty() {
+            let words: Vec<Word> = words.into_iter().map(ping).collect();
+            let step = advance::hear(scene, &self.records, &words);
+            self.store(step);
+        }
+        let silent = |target: &&Target| {
+            let state = &self.records.get(&target.name)?.state;
+            overdue::overdue(target, state, &self.vantage, pass.at)
+        };
+        let called = targets.values().filter(|target| target.endpoint().is_none());
+        observations.extend(called.filter_map(silent));
+        let blind = self.look(targets, &mut observations, pass.self_check_failed, pass.at);
+        let step = advance::advance(scene, &self.records, &observations);
+        self.store(step);
+        blind
+    }
+
+    fn store(&mut self, step: Step) {
+        for write in step.writes {
+            let record = self.records.entry(write.target).or_default();
+            record.revision.0 += 1;
+            record.state = write.state;
+        }
+        for (target, transition) in &step.transitions {
+            self.tally.transition(target, transition);
+        }
+    }
+
+    /// Tells `channel` what it is owed, if it accepts messages.
+    fn tell(&mut self, scene: &Scene<'_>, channel: &ChannelName) -> Vec<Sent> {
+        if self.refusing.contains(channel) {
+            return Vec::new();
+        }
+        let (facts, now) = (advance::owed(scene, &self.records, channel), scene.now());
+        let notices = self.unheard(channel);
+        if facts.is_empty() && notices.is_empty() {
+            return Vec::new();
+        }
+        let voice = Voice {
+            language: self.config.language,
+            zone: self.config.timezone,
+            vantage: &self.vantage,
+            now,
+        };
+        let letters = letters(channel, facts, &notices, &store::states(&self.records), &voice);
+        let mut all = Vec::new();
+        for letter in letters {
+            self.deliver(channel, &letter.facts, now);
+            let known = letter.notices.iter().map(|each| (channel.clone(), each.identity()));
+            self.heard.extend(known);
+            let told = letter.facts.iter().map(|(target, fact)| Told::new(target, fact, now));
+            let no_view = letter.notices.iter().filter_map(sent::stretch).collect();
+            let (messages, words) = (told.collect(), letter.message);
+            all.push(Sent { at: now, channel: channel.clone(), messages, no_view, words });
+        }
+        all
+    }
+
+    fn deliver(&mut self, channel: &ChannelName, facts: &[(TargetName, Fact)], now: DateTime<Utc>) {
+        self.tally.message();
+        for (target, fact) in facts {
+            self.tally.told(target, fact, now);
+            if let Some(record) = self.records.get_mut(target) {
+                announce::deliver(&mut record.state, channel, fact, now);
+                record.revision.0 += 1;
+            }
+        }
+    }
+}
+
+/// Whether a heartbeat said this itself. What is `late` was noticed by a tick.
+fn is_ping(targets: &Targets<'_>, seen: &Observation) -> bool {
+    let by_itself = match &seen.outcome {
+        Outcome::Success { .. } => true,
+        Outcome::Failure(failure) => failure.reason != Reason::Late,
+        Outcome::Inconclusive { .. } => false,
+    };
+    let calls = targets.get(&seen.target).is_some_and(|target| match target.kind {
+        Kind::Heartbeat(_) => true,
+        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm => false,
+    });
+    by_itself && calls
+}
+
+/// The ping that ended a run, and is the beat that later ones are late after.
+fn ping(seen: Observation) -> Word {
+    Word {
+        target: seen.target,
+        at: seen.slot,
+        vantage: seen.vantage,
+        outcome: Some(seen.outcome),
+        pulse: Some(Pulse::Ended),
+        count: 1,
+        attachment: None,
+        wishes: Wishes::default(),
+        order: WordOrder::Sent,
+    }
+}

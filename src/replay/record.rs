@@ -1,0 +1,71 @@
+//! Recording a trace while ticks run, for a replay under other thresholds.
+//!
+//! What was seen is recorded, and not what follows from it: that a heartbeat
+//! is late, a replay finds out by itself.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use super::line::Line;
+use crate::advance::Word;
+use crate::observation::Observation;
+
+/// A file that grows by the lines of each tick.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    path: PathBuf,
+}
+
+impl Recorder {
+    /// Records at the end of the file at `path`, which is made where there is none.
+    #[must_use]
+    pub fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Appends what was `seen` in the tick of `at`, and whether the self-check
+    /// failed in it. A trace is for looking back: where it cannot be written,
+    /// the tick goes on, with a warning.
+    pub fn record<'a>(
+        &self,
+        at: DateTime<Utc>,
+        seen: impl Iterator<Item = &'a Observation>,
+        self_check_failed: bool,
+    ) {
+        if let Err(error) = self.append(&text(at, seen, self_check_failed)) {
+            let path = self.path.display();
+            tracing::warn!(%path, %error, "failed to record this tick; it goes on without");
+        }
+    }
+
+    /// The same of what was said from outside, of success or failure.
+    pub fn record_words(&self, at: DateTime<Utc>, words: &[Word]) {
+        let seen: Vec<Observation> = words.iter().filter_map(Word::seen).collect();
+        if !seen.is_empty() {
+            self.record(at, seen.iter(), false);
+        }
+    }
+
+    /// All at once, so that two processes do not mix their lines.
+    fn append(&self, text: &str) -> io::Result<()> {
+        let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
+        file.write_all(text.as_bytes())
+    }
+}
+
+/// The lines of one tick.
+fn text<'a>(
+    at: DateTime<Utc>,
+    seen: impl Iterator<Item = &'a Observation>,
+    self_check_failed: bool,
+) -> String {
+    let mut lines: Vec<Line<'_>> = seen.map(|each| Line::of(each, at)).collect();
+    lines.extend(self_check_failed.then(|| Line::self_check_failed(at)));
+    if lines.is_empty() {
+        lines.push(Line::tick(at));
+    }
+    lines.iter().map(Line::write).collect()
+}

@@ -1,0 +1,92 @@
+//! A message that a channel would have got, as a line and in words.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::announce::Fact;
+use crate::message::{Message, Notice};
+use crate::sight::Stretch;
+use crate::state::{Status, incident_id};
+use crate::target::{ChannelName, TargetName};
+
+/// One message that was sent.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Sent {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// To whom.
+    pub channel: ChannelName,
+    /// What it tells, in the order of targets.
+    pub messages: Vec<Told>,
+    /// The times in which nobody looked that it tells of besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub no_view: Vec<Stretch>,
+    /// The same in words.
+    #[serde(skip)]
+    pub words: Message,
+}
+
+/// One fact that a message tells. Every key is always there; `null` stands
+/// where there is nothing to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// The fact's code.
+    pub kind: &'static str,
+    /// Of whom.
+    pub target: TargetName,
+    /// The incident's id, `NAME@START`, where it is of one.
+    pub incident: Option<String>,
+    /// Those that the incident takes with it.
+    pub affected: Vec<TargetName>,
+    /// Seconds that the target was down, where that is over; or is down so far.
+    pub duration_s: Option<i64>,
+}
+
+impl Told {
+    /// What `fact` of `target` says at `at`.
+    pub(super) fn new(target: &TargetName, fact: &Fact, at: DateTime<Utc>) -> Self {
+        let open = |since: DateTime<Utc>| (Some(since), Some((at - since).num_seconds()));
+        let (since, duration_s) = match fact {
+            Fact::WasDown(outage) | Fact::Recovered(outage) => {
+                (Some(outage.since), Some(outage.down_s))
+            }
+            Fact::Down { incident, .. } | Fact::Steady(Status::Down(incident)) => {
+                (Some(incident.since), None)
+            }
+            Fact::StillDown(incident) => open(incident.since),
+            Fact::Steady(Status::Up { .. } | Status::Unknown)
+            | Fact::Unstable { .. }
+            | Fact::Warning(_)
+            | Fact::Cleared(_) => (None, None),
+        };
+        Self {
+            kind: fact.kind(),
+            target: target.clone(),
+            incident: since.map(|since| incident_id(target, since)),
+            affected: affected(fact).to_vec(),
+            duration_s,
+        }
+    }
+}
+
+fn affected(fact: &Fact) -> &[TargetName] {
+    match fact {
+        Fact::Down { affected, .. } => affected,
+        Fact::WasDown(_)
+        | Fact::Recovered(_)
+        | Fact::StillDown(_)
+        | Fact::Unstable { .. }
+        | Fact::Steady(_)
+        | Fact::Warning(_)
+        | Fact::Cleared(_) => &[],
+    }
+}
+
+/// The time that `notice` is of, if it is of one.
+pub(super) fn stretch(notice: &Notice) -> Option<Stretch> {
+    match notice {
+        Notice::NoView(stretch) => Some(stretch.clone()),
+        // A replay has one configuration, and no alarms of its own.
+        Notice::BrokenConfig { .. } | Notice::OwnAlarm(_) => None,
+    }
+}

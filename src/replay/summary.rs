@@ -1,0 +1,163 @@
+//! What came of a whole trace: who was down, how often it was told, and how
+//! soon.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::announce::Fact;
+use crate::health::Transition;
+use crate::target::TargetName;
+
+/// A whole trace, in figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Its first pass; `None` of an empty one.
+    pub from: Option<DateTime<Utc>>,
+    /// Its last pass.
+    pub until: Option<DateTime<Utc>>,
+    /// Passes.
+    pub ticks: u64,
+    /// Observations in them.
+    pub observations: u64,
+    /// Messages sent, over all channels.
+    pub messages: u64,
+    /// The targets that were down, or of which something was said.
+    pub targets: BTreeMap<TargetName, TargetSummary>,
+}
+
+/// What came of one target.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct TargetSummary {
+    /// Incidents that opened.
+    pub incidents: u32,
+    /// Those of them that no channel was told of.
+    pub untold: u32,
+    /// Facts told of it, over all channels; several may share one message.
+    pub told: u32,
+    /// Seconds that it was down, the open incident included.
+    pub down_s: i64,
+    /// From an incident's first failure to the first channel that knew.
+    pub first_word: Option<Delays>,
+}
+
+/// Delays in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Delays {
+    /// The shortest.
+    pub shortest_s: i64,
+    /// As many were longer as were shorter.
+    pub median_s: i64,
+    /// The longest.
+    pub longest_s: i64,
+}
+
+impl Delays {
+    fn of(mut seconds: Vec<i64>) -> Option<Self> {
+        seconds.sort_unstable();
+        Some(Self {
+            shortest_s: *seconds.first()?,
+            median_s: *seconds.get(seconds.len() / 2)?,
+            longest_s: *seconds.last()?,
+        })
+    }
+}
+
+/// The figures, while they are counted.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    span: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    ticks: u64,
+    observations: u64,
+    messages: u64,
+    targets: BTreeMap<TargetName, Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    told: u32,
+    incidents: BTreeMap<DateTime<Utc>, Incident>,
+}
+
+#[derive(Debug, Default)]
+struct Incident {
+    down_s: Option<i64>,
+    first_word: Option<DateTime<Utc>>,
+}
+
+impl Tally {
+    pub(super) fn pass(&mut self, at: DateTime<Utc>, observations: usize) {
+        let (from, _) = self.span.unwrap_or((at, at));
+        self.span = Some((from, at));
+        self.ticks += 1;
+        self.observations += u64::try_from(observations).unwrap_or(u64::MAX);
+    }
+
+    pub(super) fn transition(&mut self, target: &TargetName, transition: &Transition) {
+        let counts = self.targets.entry(target.clone()).or_default();
+        match transition {
+            Transition::Down(incident) => {
+                counts.incidents.entry(incident.since).or_default();
+            }
+            Transition::Recovered(outage) => {
+                counts.incidents.entry(outage.since).or_default().down_s = Some(outage.down_s);
+            }
+            Transition::Warning(..) | Transition::Cleared(..) => {}
+        }
+    }
+
+    pub(super) fn message(&mut self) {
+        self.messages += 1;
+    }
+
+    /// Counts that a channel was told `fact` of `target` at `at`.
+    pub(super) fn told(&mut self, target: &TargetName, fact: &Fact, at: DateTime<Utc>) {
+        let counts = self.targets.entry(target.clone()).or_default();
+        counts.told += 1;
+        let (first, last) = match (fact, fact.opens()) {
+            (_, Some(incident)) => (incident.since, incident.since),
+            // It may be several that are told as one.
+            (Fact::WasDown(outage), None) => (outage.since, outage.until),
+            (_, None) => return,
+        };
+        for (_, incident) in counts.incidents.range_mut(first..=last) {
+            incident.first_word.get_or_insert(at);
+        }
+    }
+
+    pub(super) fn summary(&self) -> Summary {
+        let until = self.span.map(|(_, until)| until);
+        let target = |(name, counts): (&TargetName, &Counts)| (name.clone(), counts.summary(until));
+        Summary {
+            from: self.span.map(|(from, _)| from),
+            until,
+            ticks: self.ticks,
+            observations: self.observations,
+            messages: self.messages,
+            targets: self.targets.iter().map(target).collect(),
+        }
+    }
+}
+
+impl Counts {
+    fn summary(&self, until: Option<DateTime<Utc>>) -> TargetSummary {
+        let so_far = |since: DateTime<Utc>| until.map_or(0, |until| (until - since).num_seconds());
+        let down_s = self
+            .incidents
+            .iter()
+            .map(|(since, incident)| incident.down_s.unwrap_or_else(|| so_far(*since)));
+        let delays = self.incidents.iter().filter_map(|(since, incident)| {
+            incident.first_word.map(|word| (word - *since).num_seconds())
+        });
+        let delays: Vec<i64> = delays.collect();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        TargetSummary {
+            incidents: count(self.incidents.len()),
+            untold: count(self.incidents.len() - delays.len()),
+            told: self.told,
+            down_s: down_s.sum(),
+            first_word: Delays::of(delays),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What probes see: the truth, less a little. Now and then a probe is lost, or
+//! not finished.
+
+use std::time::Duration;
+
+use prober::observation::{Outcome, Reason, Warning, WarningKind};
+use prober::probe::{Look, Phases, Report};
+use prober::target::{Endpoint, Protocol};
+use tokio::time::Instant;
+
+use super::process::Process;
+use super::world::{ENDPOINTS, World};
+
+/// The eyes of one process.
+pub(super) struct Eyes {
+    pub(super) world: World,
+    pub(super) process: Process,
+}
+
+impl Look for Eyes {
+    async fn round(
+        &self,
+        endpoints: &[&Endpoint],
+        _deadline: Option<Instant>,
+        mut done: impl FnMut(usize, &Report),
+    ) -> Vec<Report> {
+        let time = self.world.lock().dice.below(3_000);
+        self.world.pass(Duration::from_millis(time)).await;
+        if self.world.lock().trouble(3) {
+            self.process.die().await;
+        }
+        let reports: Vec<Report> = endpoints.iter().map(|each| self.see(name(each))).collect();
+        reports.iter().enumerate().for_each(|(index, report)| done(index, report));
+        reports
+    }
+}
+
+impl Eyes {
+    fn see(&self, name: &'static str) -> Report {
+        let mut world = self.world.lock();
+        let works = world.works[name];
+        let outcome = if world.trouble(20) {
+            Outcome::inconclusive("no time left")
+        } else if works && !world.trouble(30) {
+            let is_slow = world.trouble(100);
+            let slow = Warning { kind: WarningKind::Slow, detail: "took 3 s".into() };
+            Outcome::Success { warnings: is_slow.then_some(slow).into_iter().collect() }
+        } else {
+            let detail = world.detail(name);
+            Outcome::failure(Reason::Status, detail)
+        };
+        world.book.saw(name, &outcome);
+        let phases = Phases { total: Duration::from_millis(20), ..Phases::default() };
+        Report { outcome, attempts: 1, phases, http_status: None, cert_expires_at: None }
+    }
+}
+
+/// The target that `endpoint` is of: its host is its name.
+fn name(endpoint: &Endpoint) -> &'static str {
+    let Protocol::Tcp(tcp) = &endpoint.protocol else { panic!("{endpoint:?}") };
+    ENDPOINTS.iter().find(|name| **name == tcp.host).unwrap()
+}

@@ -1,0 +1,208 @@
+//! The hours themselves: what happens, minute by minute.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use chrono::{DurationRound, TimeDelta};
+use prober::advance::{Word, WordOrder};
+use prober::http_client;
+use prober::notify::Notifier;
+use prober::notify::console::Console;
+use prober::observation::{Outcome, Reason, Vantage};
+use prober::store::Store;
+use prober::target::{ChannelName, Config, TargetName};
+use prober::tick::{Engine, Order};
+use tokio::task::LocalSet;
+
+use super::eyes::Eyes;
+use super::home;
+use super::paper::Paper;
+use super::process::Process;
+use super::store::Faulty;
+use super::world::{CHANNELS, ENDPOINTS, World};
+
+/// How often all is calm for a while, so that whoever kept silent until then
+/// is found out; in minutes.
+const CALM_EVERY: u64 = 120;
+/// Long enough for a lease of a dead process to end, and for two ticks.
+const CALM: u64 = 5;
+
+/// Lives through the first `minutes` of one history; returns how many facts
+/// were heard in them.
+pub(super) fn live(seed: u64, minutes: u64) -> u64 {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(LocalSet::new().run_until(async {
+        let hours = Hours::new(seed);
+        for minute in 0..minutes {
+            hours.minute(minute).await;
+        }
+        hours.world.lock().book.messages
+    }))
+}
+
+struct Hours {
+    world: World,
+    config: Config,
+    http: reqwest::Client,
+    alive: Rc<Cell<u32>>,
+}
+
+impl Hours {
+    fn new(seed: u64) -> Self {
+        let world = World::new(seed);
+        let (config, http) = (home::config(), http_client::client().unwrap());
+        Self { world, config, http, alive: Rc::default() }
+    }
+
+    async fn minute(&self, minute: u64) {
+        let calm = minute % CALM_EVERY;
+        let is_calm = calm >= CALM_EVERY - CALM;
+        self.world.lock().calm = is_calm;
+        if is_calm {
+            self.world.set_right();
+            self.world.lock().refusing.values_mut().for_each(|refuses| *refuses = false);
+        } else {
+            self.weather();
+        }
+        self.begin_processes();
+        self.pass_a_minute().await;
+        if calm == CALM_EVERY - 1 {
+            self.nothing_is_owed().await;
+        }
+    }
+
+    /// What breaks, and what is mended.
+    fn weather(&self) {
+        let mut world = self.world.lock();
+        for name in ENDPOINTS {
+            let often = if world.works[name] { 25 } else { 150 };
+            let turns = world.dice.per_mille(often);
+            *world.works.get_mut(name).unwrap() ^= turns;
+        }
+        for name in CHANNELS {
+            let often = if world.refusing[name] { 60 } else { 12 };
+            let turns = world.dice.per_mille(often);
+            *world.refusing.get_mut(name).unwrap() ^= turns;
+        }
+        let jumps = self.alive.get() == 0 && world.dice.per_mille(4);
+        let by = i64::try_from(world.dice.below(5400)).unwrap() - 1800;
+        drop(world);
+        if jumps {
+            // Nobody is sending: a clock that moves a lease's end may make
+            // two of them speak at once, which docs/guarantees.md says.
+            self.world.jump(TimeDelta::seconds(by));
+        }
+    }
+
+    /// A tick a minute, now and then twice, or late; signals now and then.
+    fn begin_processes(&self) {
+        let scheduled_at = self.world.now().duration_trunc(TimeDelta::minutes(1)).unwrap();
+        let (again, report, alarm, delays) = {
+            let mut world = self.world.lock();
+            let delays: [u64; 4] = std::array::from_fn(|_| world.dice.below(70_000));
+            let mut trouble = |times| world.trouble(times);
+            (trouble(250), trouble(60), trouble(30), delays)
+        };
+        let order = Order { scheduled_at: Some(scheduled_at), ..Order::default() };
+        self.tick(Duration::from_millis(delays[0] / 40), order);
+        if again {
+            self.tick(Duration::from_millis(delays[1]), order);
+        }
+        if report {
+            let word = self.word("reports:map", Reason::ErrorsReported, true);
+            self.receive(Duration::from_millis(delays[2] / 2), word);
+        }
+        if alarm && scheduled_at.timestamp() % 900 < 60 {
+            let raised = delays[3] % 2 == 0;
+            let word = self.word("alarm:cpu", Reason::Alarm, raised);
+            self.receive(Duration::from_millis(delays[3] / 2), word.clone());
+            self.receive(Duration::from_millis(delays[2]), word);
+        }
+    }
+
+    fn word(&self, target: &str, reason: Reason, fails: bool) -> Word {
+        let detail = self.world.lock().detail(target);
+        let outcome = if fails { Outcome::failure(reason, detail) } else { Outcome::success() };
+        Word {
+            target: TargetName::new(target),
+            at: self.world.now(),
+            vantage: Vantage("outside".into()),
+            outcome: Some(outcome),
+            pulse: None,
+            count: 1,
+            attachment: None,
+            order: WordOrder::Sent,
+        }
+    }
+
+    /// An engine of its own, as each process has.
+    fn engine(&self, process: &Process) -> Engine<Faulty, Eyes> {
+        let (world, process) = (|| self.world.clone(), || process.clone());
+        let notifier = |channel: &'static str| {
+            let paper = Paper { world: world(), process: process(), channel };
+            let name = ChannelName::new(channel);
+            let found = self.config.channels.iter().find(|channel| channel.name == name).unwrap();
+            Notifier::new(found, &self.http, &Console::new(paper, false)).unwrap()
+        };
+        Engine {
+            config: self.config.clone(),
+            store: Faulty { world: world(), process: process() },
+            prober: Eyes { world: world(), process: process() },
+            notifiers: CHANNELS.into_iter().map(notifier).collect(),
+            http: self.http.clone(),
+            clock: self.world.clock(),
+            vantage: Vantage("here".into()),
+            recorder: None,
+        }
+    }
+
+    fn tick(&self, delay: Duration, order: Order) {
+        let process = Process::default();
+        let engine = self.engine(&process);
+        self.begin(process, delay, async move { drop(engine.tick(order, |_, _| {}).await) });
+    }
+
+    /// Says `word` until it is stored, as senders do.
+    fn receive(&self, delay: Duration, word: Word) {
+        let process = Process::default();
+        let engine = self.engine(&process);
+        self.begin(process, delay, async move {
+            while engine.receive(vec![word.clone()], None).await.is_err() {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        });
+    }
+
+    fn begin(&self, process: Process, delay: Duration, work: impl Future<Output = ()> + 'static) {
+        let (world, alive) = (self.world.clone(), Rc::clone(&self.alive));
+        alive.set(alive.get() + 1);
+        tokio::task::spawn_local(async move {
+            world.pass(delay).await;
+            // Dead or not: nothing is lost but what it had not recorded.
+            process.run(work).await;
+            world.lock().book.excuse(process.lost(None));
+            alive.set(alive.get() - 1);
+        });
+    }
+
+    /// Moves the clock while anybody may look at it.
+    async fn pass_a_minute(&self) {
+        let step = Duration::from_millis(500);
+        for _ in 0..120 {
+            self.world.pass(step).await;
+        }
+    }
+
+    async fn nothing_is_owed(&self) {
+        assert_eq!(self.alive.get(), 0, "a process hangs");
+        let records = self.world.store.load().await.unwrap();
+        let world = self.world.lock();
+        for (target, record) in &records {
+            for channel in CHANNELS.map(ChannelName::new) {
+                world.book.nothing_is_owed(&channel, target, &record.state);
+            }
+        }
+    }
+}
