@@ -21,6 +21,9 @@ pub const OWN: &str = "prober:";
 /// these, a channel that refuses for so long is told of the newest.
 const MAX_UNTOLD: usize = 4;
 
+/// How long a darkness is remembered: as long as the days of a target.
+const FADES: TimeDelta = TimeDelta::days(90);
+
 /// The name of the record of a prober at `vantage`.
 #[must_use]
 pub fn record_of(vantage: &Vantage) -> TargetName {
@@ -155,6 +158,14 @@ impl Sight {
     #[must_use]
     pub fn is_clear(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether all of it is so long ago at `now` that nobody asks any more. A
+    /// prober whose vantage has another name since then forgets nothing by itself.
+    #[must_use]
+    pub fn is_faded(&self, now: DateTime<Utc>) -> bool {
+        let newest = self.blind_since.max(self.last.as_ref().map(|last| last.until));
+        newest.is_none_or(|newest| now - newest > FADES)
     }
 
     /// What is remembered after a tick for `now` that was `blind` or not; and

@@ -80,7 +80,7 @@ impl<S: Store> Engine<S> {
         let mut records = self.load().await?;
         let guests = self.guests(records.keys());
         let targets = target::and_guests(&self.config.targets, &guests);
-        self.forget_strangers(&targets, &mut records).await?;
+        self.forget_strangers(&targets, &mut records, now).await?;
 
         let turns = self.due(&records, now, order.shard);
         let mut observations = self.probe(&turns, deadline, &mut done).await;
@@ -158,16 +158,20 @@ impl<S: Store> Engine<S> {
         names.filter_map(|name| self.config.guests.target(name)).collect()
     }
 
-    /// A target taken out of the file is forgotten, silently.
+    /// A target taken out of the file is forgotten, silently; and what a prober
+    /// could not see long ago.
     async fn forget_strangers(
         &self,
         targets: &Targets<'_>,
         records: &mut Records,
+        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let strangers = records
-            .keys()
-            .filter(|name| !targets.contains_key(name) && sight::vantage_of(name).is_none());
-        let strangers: Vec<TargetName> = strangers.cloned().collect();
+        let is_strange = |name: &TargetName, record: &Record| match sight::vantage_of(name) {
+            Some(_) => record.state.sight.is_faded(now),
+            None => !targets.contains_key(name),
+        };
+        let strangers = records.iter().filter(|(name, record)| is_strange(name, record));
+        let strangers: Vec<TargetName> = strangers.map(|(name, _)| name.clone()).collect();
         if strangers.is_empty() {
             return Ok(());
         }

@@ -161,3 +161,24 @@ fn why_it_is_silent_is_said_the_root_first() {
     let root = Silence::DependsOn(all[0].name.clone());
     assert_eq!(why(photos, &targets, &window, &records), root);
 }
+
+#[test]
+fn reminders_wait_for_the_end_of_a_silence() {
+    let mut blog = target("blog", 1, 1);
+    blog.policy.remind = Some(std::time::Duration::from_mins(3));
+    let blog = [blog];
+    let targets = by_name(&blog);
+    let when = When::Once { from: minute(2), to: minute(8) };
+    let windows = [Window { targets: None, when }];
+    let (mut records, mut heard) = (Records::new(), Vec::new());
+    for at in 0..12 {
+        let scene = Scene::new(&targets, &windows, minute(at));
+        for write in advance(&scene, &records, &[observe("blog", minute(at), refused())]).writes {
+            let revision = Revision(write.expected.0 + 1);
+            records.insert(write.target, Record { revision, state: write.state });
+        }
+        hear(&scene, &mut records, at, &mut heard);
+    }
+    let heard: Vec<_> = heard.iter().map(|(at, fact)| (*at, fact.kind())).collect();
+    assert_eq!(heard, [(0, "down"), (8, "still_down")]);
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use prober::history::History;
 use prober::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::sight::Sight;
+use prober::sight::{Cause, Sight, Stretch};
 use prober::state::{
     Attachment, Beat, Flag, Found, Incident, Inquiry, Outage, Probed, Receipt, Status, Told,
     ToldDown,
@@ -136,6 +136,24 @@ fn history() -> impl Strategy<Value = History> {
         .prop_map(|(recent, today)| History { recent, today })
 }
 
+fn sight() -> impl Strategy<Value = Sight> {
+    let cause = prop_oneof![Just(Cause::Blind), Just(Cause::Missed)];
+    let stretch = (instant(), instant(), cause).prop_map(|(from, until, cause)| Stretch {
+        from,
+        until,
+        cause,
+    });
+    (of(instant()), vec(stretch, 0..4), any::<u32>(), any::<i64>()).prop_map(
+        |(blind_since, untold, times, unseen_s)| Sight {
+            blind_since,
+            last: untold.last().cloned(),
+            untold,
+            times,
+            unseen_s,
+        },
+    )
+}
+
 prop_compose! {
     fn state()(
         status in status(),
@@ -147,12 +165,11 @@ prop_compose! {
         (audience, inquiry) in (of(btree_set(channel(), 0..3)), of(inquiry())),
         beat in of(beat()),
         (changes, unstable, paused_until) in (vec(instant(), 0..6), of(instant()), of(instant())),
-        history in history(),
+        (history, pace_s, unseen_s, sight) in (history(), any::<Option<u32>>(), any::<i64>(), sight()),
     ) -> State {
         State {
             status, last_slot, streak, last_outage, changes, unstable, warnings, told, audience,
-            inquiry, beat, paused_until, history,
-            pace_s: None, unseen_s: 0, sight: Sight::default(),
+            inquiry, beat, paused_until, history, pace_s, unseen_s, sight,
         }
     }
 }
