@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DurationRound, TimeDelta};
-use prober::advance::{Word, WordOrder};
+use prober::advance::{Wishes, Word, WordOrder};
 use prober::http_client;
 use prober::notify::Notifier;
 use prober::notify::console::Console;
@@ -133,6 +133,7 @@ impl Hours {
             pulse: None,
             count: 1,
             attachment: None,
+            wishes: Wishes::default(),
             order: WordOrder::Sent,
         }
     }
