@@ -26,9 +26,9 @@ use crate::probe::{Prober, Report};
 use crate::schedule::{self, Due};
 use crate::secret::Secret;
 use crate::store::{Committed, Record, Records, Store, StoreError};
-use crate::target::{self, Config, Endpoint, Target, TargetName, Targets};
+use crate::target::{self, Config, Endpoint, Shard, Target, TargetName, Targets};
 
-pub use order::{Order, Shard};
+pub use order::Order;
 pub use receive::Taken;
 pub use summary::{Announced, Summary, TransitionLine};
 

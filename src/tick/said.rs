@@ -5,11 +5,12 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::Engine;
-use super::order::{digest, within};
+use super::order::within;
 use super::tell::{SEND_WINDOW, wait};
 use crate::message::{Notice, Voice};
 use crate::notify::{Delivery, Notifier};
 use crate::store::{ChannelState, Holder, Store, StoreError};
+use crate::target::digest;
 
 impl<S: Store> Engine<S> {
     /// Says `notice` on every channel that was not told of it, before `end`.
