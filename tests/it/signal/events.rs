@@ -1,5 +1,6 @@
 //! AWS's events, as AWS documents them, in `tests/events`: `NAME.json` is
-//! what is received, `NAME.txt` what it says. `BLESS=1 cargo test signal`
+//! what is received, `NAME.txt` what it says, and the message that a channel
+//! gets of it. `BLESS=1 cargo test signal`
 //! writes them anew.
 
 use std::fmt::Write as _;
@@ -10,6 +11,8 @@ use prober::observation::Outcome;
 use prober::signal::Said;
 use prober::signal::event::{Event, HttpRequest, Record, decode};
 use serde_json::Value;
+
+use super::told::{REGION, message};
 
 /// Stands in every place of these files whose value nobody may see.
 const MARKER: &str = "hunter2";
@@ -101,11 +104,15 @@ fn shown(event: &Value) -> String {
     let shown: Vec<_> = records
         .iter()
         .map(|record| match record {
-            Record::Signal(signal) => said(&signal.said(Some("ap-northeast-2")).unwrap()),
+            Record::Signal(signal) => said(&signal.said(Some(REGION)).unwrap()),
             Record::Object(object) => format!("{object:#?}\n"),
         })
         .collect();
-    shown.join("\n")
+    let signals = records.into_iter().filter_map(|record| match record {
+        Record::Signal(signal) => Some(signal),
+        Record::Object(_) => None,
+    });
+    shown.join("\n") + &message(&signals.collect::<Vec<_>>())
 }
 
 fn said(said: &Said) -> String {
