@@ -40,7 +40,8 @@ def play(slack, config):
     outputs = deploy(
         SlackWebhookUrl="", SecretParameters="/prober/slack", ConfigParameter="",
         ConfigObject="home/prober/inbox.toml", InboxUrl="true", AlarmTopic="true",
-        LogGroup=LOG_GROUP, HeartbeatBucket=BUCKET,
+        # Of patterns the stand-in knows plain words alone.
+        LogGroup=LOG_GROUP, LogPattern="ERROR", HeartbeatBucket=BUCKET,
     )  # fmt: skip
     for act in (requests, alarms, objects, logs):
         slack.said.clear()
