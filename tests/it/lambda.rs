@@ -10,13 +10,14 @@ mod runtime_api;
 mod weather;
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::process::{Child, Command};
 
 use self::runtime_api::{Answer, RuntimeApi};
@@ -33,16 +34,21 @@ struct Scene {
     home: Home,
 }
 
-/// One server at home: a port that answers, or refuses.
+/// One server at home: a port that answers, or refuses. It is bound all the
+/// time, so that nobody else is given it meanwhile.
 struct Home {
     address: SocketAddr,
+    _bound: TcpSocket,
     listener: Option<TcpListener>,
 }
 
 impl Home {
     fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        Self { address: listener.local_addr().unwrap(), listener: Some(listener) }
+        let bound = bind(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let address = bound.local_addr().unwrap();
+        let mut home = Self { address, _bound: bound, listener: None };
+        home.get_up();
+        home
     }
 
     fn fall_over(&mut self) {
@@ -58,8 +64,16 @@ impl Home {
     }
 
     fn get_up(&mut self) {
-        self.listener = Some(TcpListener::bind(self.address).unwrap());
+        self.listener = Some(bind(self.address).listen(64).unwrap());
     }
+}
+
+/// Connections go to whoever of this address listens, and are refused if nobody does.
+fn bind(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseport(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
 }
 
 impl Scene {

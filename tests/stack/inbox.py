@@ -43,7 +43,7 @@ def play(slack, config):
         # Of patterns the stand-in knows plain words alone.
         LogGroup=LOG_GROUP, LogPattern="ERROR", HeartbeatBucket=BUCKET,
     )  # fmt: skip
-    for act in (requests, alarms, objects, logs):
+    for act in (requests, alarms, objects, logs, failures):
         slack.said.clear()
         act(slack, outputs)
 
@@ -134,6 +134,23 @@ def logs(slack, outputs):
     for name, count in (("logs_documented_example", 1), ("logs_control_message", 0)):
         answer = invoke(outputs["InboxFunction"], event(name))
         expect(f"of {name} it takes {count}", answer["taken"] == count)
+
+
+def failures(_slack, outputs):
+    step("a damaged event is tried again, twice, and set aside")
+    damaged = event("refused_logs_not_gzip")
+    boto3.client("lambda").invoke(
+        FunctionName=outputs["InboxFunction"], InvocationType="Event", Payload=json.dumps(damaged)
+    )
+    aside = []
+
+    def is_set_aside():
+        queue = boto3.client("sqs").receive_message(QueueUrl=outputs["InboxFailures"])
+        aside.extend(json.loads(message["Body"]) for message in queue.get("Messages", []))
+        return aside
+
+    wait("it is in the queue of failures", 60, is_set_aside)
+    expect("whole", aside[0]["requestPayload"] == damaged)
 
 
 def times_heard(outputs):
