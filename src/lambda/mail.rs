@@ -110,8 +110,11 @@ impl Delivered {
     }
 
     fn failed(&mut self, error: Diagnostic) {
-        if let Some(Diagnostic { error_type, error_message }) = self.failure.replace(error) {
-            tracing::error!(error_type, error_message, "failed beside another thing");
+        if self.failure.is_none() {
+            self.failure = Some(error);
+        } else {
+            let Diagnostic { error_type, error_message } = error;
+            tracing::error!(error_type, error_message, "failed too");
         }
     }
 
