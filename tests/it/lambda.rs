@@ -3,6 +3,7 @@
 
 mod alarms;
 mod configuration;
+mod home;
 mod logs;
 mod objects;
 mod requests;
@@ -10,16 +11,15 @@ mod runtime_api;
 mod weather;
 
 use std::fs;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::net::{TcpListener, TcpSocket};
 use tokio::process::{Child, Command};
 
+use self::home::Home;
 use self::runtime_api::{Answer, RuntimeApi};
 use crate::webhook::{MARKER, Reply, Webhook};
 use crate::world::minute;
@@ -32,48 +32,6 @@ struct Scene {
     folder: TempDir,
     webhook: Webhook,
     home: Home,
-}
-
-/// One server at home: a port that answers, or refuses. It is bound all the
-/// time, so that nobody else is given it meanwhile.
-struct Home {
-    address: SocketAddr,
-    _bound: TcpSocket,
-    listener: Option<TcpListener>,
-}
-
-impl Home {
-    fn new() -> Self {
-        let bound = bind(SocketAddr::from(([127, 0, 0, 1], 0)));
-        let address = bound.local_addr().unwrap();
-        let mut home = Self { address, _bound: bound, listener: None };
-        home.get_up();
-        home
-    }
-
-    fn fall_over(&mut self) {
-        self.listener = None;
-    }
-
-    fn set(&mut self, works: bool) {
-        if works {
-            self.get_up();
-        } else {
-            self.fall_over();
-        }
-    }
-
-    fn get_up(&mut self) {
-        self.listener = Some(bind(self.address).listen(64).unwrap());
-    }
-}
-
-/// Connections go to whoever of this address listens, and are refused if nobody does.
-fn bind(address: SocketAddr) -> TcpSocket {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_reuseport(true).unwrap();
-    socket.bind(address).unwrap();
-    socket
 }
 
 impl Scene {
