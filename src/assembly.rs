@@ -48,7 +48,21 @@ pub fn set(name: &str) -> Option<String> {
 #[must_use]
 pub fn vantage() -> Vantage {
     let host = || gethostname::gethostname().to_string_lossy().into_owned();
-    Vantage(set("PROBER_VANTAGE").or_else(|| set("AWS_REGION")).unwrap_or_else(host))
+    Vantage(set("PROBER_VANTAGE").or_else(region).unwrap_or_else(host))
+}
+
+/// The AWS region that this prober runs in, if it does.
+#[must_use]
+pub fn region() -> Option<String> {
+    set("AWS_REGION")
+}
+
+/// The names of the alarms that watch prober itself: `PROBER_ALARMS`, with
+/// commas between them.
+#[must_use]
+pub fn own_alarms() -> Vec<String> {
+    let names = set("PROBER_ALARMS").unwrap_or_default();
+    names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
 /// The references to stored secrets in the configuration `text`: what it asks

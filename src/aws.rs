@@ -1,5 +1,5 @@
-//! The two requests that prober makes of AWS beside those of its table: an
-//! object of S3, and parameters of SSM. Signed by AWS's library, and sent by
+//! The two requests that prober makes of AWS beside those of its table:
+//! objects of S3, and parameters of SSM. Signed by AWS's library, and sent by
 //! the client that everything else goes out on: the SDK's crates of these two
 //! services would add more to the program than all the rest of it.
 
@@ -27,6 +27,10 @@ pub use self::ssm::Parameters;
 
 /// Time for one request.
 const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What is read of an answer at most, unless less will do. A parameter has
+/// 8 KB at most, and a configuration of a thousand targets has a tenth of this.
+const MAX_BYTES: usize = 2 << 20;
 
 /// How often a request is tried if the service is busy or out of reach, and how
 /// far apart.
@@ -105,7 +109,7 @@ impl Aws {
         let sent = async {
             let mut outgoing = reqwest::Request::try_from(signed)?;
             *outgoing.timeout_mut() = Some(TIMEOUT);
-            Answer::read(self.http.execute(outgoing).await?).await
+            Answer::read(self.http.execute(outgoing).await?, request.limit).await
         };
         Ok(sent.await)
     }
@@ -160,6 +164,8 @@ struct Request<'a> {
     path: String,
     headers: Vec<(&'static str, &'a str)>,
     body: Vec<u8>,
+    /// Bytes of the answer's body that are read.
+    limit: usize,
 }
 
 impl Service {

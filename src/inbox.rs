@@ -44,7 +44,8 @@ pub struct Inbox {
 pub struct Answer {
     /// For the sender.
     pub response: Response,
-    /// To be given to [`Engine::tell_taken`] once the sender has its answer.
+    /// To be given to [`Engine::tell_taken`] once the sender has its answer;
+    /// before, where the process is frozen as soon as it has answered.
     pub taken: Option<Taken>,
 }
 

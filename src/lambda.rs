@@ -1,13 +1,17 @@
-//! The front door on AWS Lambda: an event comes in, and becomes a tick or a
-//! word to the channels. Which of them, [`event`] decides by the event's shape.
+//! The front door on AWS Lambda: an event comes in, and becomes a tick, an
+//! answer of the inbox, or words to the engine. Which of them,
+//! [`crate::signal::event`] tells by the event's shape.
 //!
 //! What is made once for all invocations is made before the first: INIT has
 //! the whole processor, and an environment is frozen between invocations. So
 //! nothing here keeps an `Instant` or trusts a connection over two of them.
 
-pub mod event;
 mod function;
+mod http;
 mod log;
+mod mail;
+mod object;
+mod own_alarm;
 mod settings;
 
 use std::process::ExitCode;

@@ -4,6 +4,7 @@
 
 mod channel;
 mod inbound;
+mod shard;
 mod window;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub use self::channel::{
     Channel, ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
 };
 pub use self::inbound::{GuestLogs, Guests, REPORTS, ReportService};
+pub use self::shard::Shard;
+pub(crate) use self::shard::digest;
 pub use self::window::{When, Window};
 
 /// Makes a newtype over a shared string: cheap to clone, ordered, printable.

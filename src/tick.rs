@@ -33,11 +33,11 @@ use crate::schedule::{self, Due};
 use crate::secret::Secret;
 use crate::sight;
 use crate::store::{Committed, Record, Records, Store, StoreError};
-use crate::target::{self, Config, Target, TargetName, Targets};
+use crate::target::{self, Config, Shard, Target, TargetName, Targets};
 
 use look::{ancestors, last_slot};
 
-pub use order::{Order, Shard};
+pub use order::Order;
 pub use receive::Taken;
 pub use summary::{Announced, Summary, TransitionLine};
 

@@ -2,12 +2,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use prober::signal::event::{Event, decode};
+use prober::signal::event::{Event, Record, decode};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(event) = serde_json::from_slice(bytes) else { return };
-    for event in decode(&event).unwrap_or_default() {
-        if let Event::Signal(signal) = event {
+    let Ok(Event::Records(records)) = decode(&event) else { return };
+    for record in records {
+        if let Record::Signal(signal) = record {
             let _ = signal.said(Some("us-east-1"));
         }
     }

@@ -11,6 +11,8 @@ use crate::clock::Clock;
 use crate::origin::Origin;
 #[cfg(feature = "aws")]
 use crate::origin::parameter;
+#[cfg(feature = "aws")]
+use crate::signal::ObjectCreated;
 
 /// Fetches; what it needs for that is made when it is first needed.
 #[derive(Debug)]
@@ -119,6 +121,18 @@ impl Fetcher {
         }
         #[cfg(not(feature = "aws"))]
         Err(FetchError::WithoutAws(references.iter().cloned().collect::<Vec<_>>().join(", ")))
+    }
+
+    /// The first `limit` bytes of an object that was written; `None` if it is
+    /// gone by now.
+    #[cfg(feature = "aws")]
+    pub async fn written(
+        &self,
+        object: &ObjectCreated,
+        limit: usize,
+    ) -> Result<Option<Vec<u8>>, FetchError> {
+        let ObjectCreated { bucket, key, version, .. } = object;
+        Ok(self.aws().await?.content(bucket, key, version.as_deref(), limit).await?)
     }
 
     #[cfg(feature = "aws")]

@@ -2,10 +2,6 @@
 
 use http::{HeaderMap, StatusCode, header};
 
-/// What is read of an answer at most. A parameter has 8 KB at most, and a
-/// configuration of a thousand targets has a tenth of this.
-const MAX_BYTES: usize = 2 << 20;
-
 /// Characters of an answer that an error repeats.
 const MAX_SHOWN: usize = 300;
 
@@ -14,19 +10,22 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
+    /// Whether there was more of the body than was to be read.
     cut: bool,
 }
 
 impl Answer {
-    pub(super) async fn read(mut response: reqwest::Response) -> reqwest::Result<Self> {
+    /// Reads `limit` bytes of the body at most; the rest is not waited for.
+    pub(super) async fn read(
+        mut response: reqwest::Response,
+        limit: usize,
+    ) -> reqwest::Result<Self> {
         let (status, headers) = (response.status(), response.headers().clone());
         let (mut body, mut cut) = (Vec::new(), false);
-        while let Some(chunk) = response.chunk().await? {
-            if body.len() + chunk.len() > MAX_BYTES {
-                cut = true;
-                break;
-            }
-            body.extend_from_slice(&chunk);
+        while !cut && let Some(chunk) = response.chunk().await? {
+            let room = limit - body.len();
+            cut = chunk.len() > room;
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         }
         Ok(Self { status, headers, body, cut })
     }
@@ -42,7 +41,7 @@ impl Answer {
     /// The body as text, if it is one and all of it.
     pub(super) fn text(self) -> Result<String, String> {
         if self.cut {
-            return Err(format!("it has more than {MAX_BYTES} bytes"));
+            return Err(format!("it has more than {} bytes", self.body.len()));
         }
         String::from_utf8(self.body).map_err(|_| "it is not text in UTF-8".to_owned())
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Aws, AwsError, Request, Service};
+use super::{Aws, AwsError, MAX_BYTES, Request, Service};
 use crate::secret::Secret;
 
 /// Names that one request may hold.
@@ -49,7 +49,7 @@ impl Aws {
             ("content-type", "application/x-amz-json-1.1"),
             ("x-amz-target", "AmazonSSM.GetParameters"),
         ];
-        let request = Request { method: "POST", path: "/".into(), headers, body };
+        let request = Request { method: "POST", path: "/".into(), headers, body, limit: MAX_BYTES };
         let answer = self.ask(Service::Ssm, &request).await.map_err(failed)?;
         if !answer.status.is_success() {
             return Err(failed(answer.problem()));

@@ -4,15 +4,18 @@
 use std::time::Duration;
 
 use lambda_runtime::{Diagnostic, LambdaEvent};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::time::Instant;
 
-use super::event::{self, Event};
+use super::http;
+use super::mail::Mail;
 use super::settings::Settings;
-use crate::assembly::Cannot;
+use crate::assembly::{self, Cannot};
 use crate::clock::Clock;
-use crate::message::{Notice, OwnAlarm};
-use crate::tick::{Order, Summary};
+use crate::inbox::{Answer, Inbox};
+use crate::signal::event::{self, Event, EventError, HttpRequest, Schedule};
+use crate::store::AnyStore;
+use crate::tick::{Engine, Order, Summary};
 
 /// Time for the configuration before the first event. Lambda gives ten
 /// seconds, and then begins again from the beginning:
@@ -22,6 +25,9 @@ const INIT: Duration = Duration::from_secs(8);
 /// Everything that invocations share.
 pub(super) struct Function {
     settings: Settings,
+    inbox: Inbox,
+    own_alarms: Vec<String>,
+    region: Option<String>,
     clock: Clock,
 }
 
@@ -35,48 +41,58 @@ impl Function {
             Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
-        Ok(Self { settings, clock })
+        let (own_alarms, region) = (assembly::own_alarms(), assembly::region());
+        Ok(Self { settings, inbox: Inbox::default(), own_alarms, region, clock })
     }
 
     /// Handles one event.
     pub(super) async fn invoke(&mut self, event: LambdaEvent<Value>) -> Result<Value, Diagnostic> {
         let end = self.end(event.context.deadline);
-        let decoded =
-            event::decode(&event.payload).map_err(|error| fault("UnknownEvent", &error))?;
+        let decoded = event::decode(&event.payload).map_err(|error| unusable(&error))?;
         self.settings.refresh().await.map_err(|error| fault("Configuration", &*error))?;
         let done = match decoded {
-            Event::Tick { scheduled_at, shard } => {
-                self.tick(Order { scheduled_at, shard, end }).await
+            Event::Schedule(schedule) => self.tick(schedule, end).await,
+            Event::Http(request) => self.answer(request, end).await,
+            Event::Records(records) => {
+                let mail = Mail::sort(records, &self.own_alarms);
+                mail.deliver(&self.settings, self.region.as_deref(), end).await
             }
-            Event::OwnAlarm(alarm) => self.own_alarm(alarm, end).await,
-            Event::AlarmWithoutData => Ok(json!({ "told": false })),
         };
-        // A broken configuration is told of after what the tick found: that
-        // somebody's home is down is more urgent.
-        let told = self.settings.tell_if_broken(end).await;
-        let done = done?;
-        told.map_err(|error| fault("Store", &error))?;
-        Ok(done)
+        // A broken configuration is told of after what came: that somebody's
+        // home is down is more urgent. It is told of until it was.
+        if let Err(error) = self.settings.tell_if_broken(end).await {
+            tracing::error!(%error, "the configuration is broken, and nobody could be told yet");
+        }
+        done
     }
 
-    async fn tick(&self, order: Order) -> Result<Value, Diagnostic> {
-        let engine = self.settings.engine().map_err(|error| fault("Configuration", &*error))?;
-        let summary =
-            engine.tick(order, |_, _| {}).await.map_err(|error| fault("Store", &error))?;
+    async fn tick(
+        &self,
+        Schedule { scheduled_at, shard }: Schedule,
+        end: Option<Instant>,
+    ) -> Result<Value, Diagnostic> {
+        let order = Order { scheduled_at, shard, end };
+        let summary = engine(&self.settings)?.tick(order, |_, _| {}).await;
+        let summary = summary.map_err(|error| fault("Store", &error))?;
         log(&summary);
         serde_json::to_value(&summary).map_err(|error| fault("Summary", &error))
     }
 
-    /// Who sends an alarm repeats it after an error, and only then.
-    async fn own_alarm(&self, alarm: OwnAlarm, end: Option<Instant>) -> Result<Value, Diagnostic> {
-        let engine = self.settings.engine().map_err(|error| fault("Configuration", &*error))?;
-        let name = alarm.name.clone();
-        let told = engine.say(&Notice::OwnAlarm(alarm), end).await;
-        if told.map_err(|error| fault("Store", &error))? {
-            return Ok(json!({ "told": true }));
+    /// What was stored is told before the answer: once it has answered, this
+    /// process is frozen. What cannot be told is owed, and the next tick tells
+    /// it, so that it takes nothing from the answer.
+    async fn answer(
+        &self,
+        request: HttpRequest,
+        end: Option<Instant>,
+    ) -> Result<Value, Diagnostic> {
+        let engine = engine(&self.settings)?;
+        let method = request.method.clone();
+        let Answer { response, taken } = self.inbox.answer(engine, request).await;
+        if let Some(taken) = taken {
+            engine.tell_taken(taken, end).await;
         }
-        let error_message = format!("not every channel could be told of the alarm {name} yet");
-        Err(Diagnostic { error_type: "NotTold".into(), error_message })
+        Ok(http::payload(&method, response))
     }
 
     /// When Lambda stops this process, from its deadline in milliseconds since
@@ -88,6 +104,24 @@ impl Function {
     }
 }
 
+/// The engine of the configuration in force.
+pub(super) fn engine(settings: &Settings) -> Result<&Engine<AnyStore>, Diagnostic> {
+    settings.engine().map_err(|error| fault("Configuration", &*error))
+}
+
+/// What Lambda is answered, and logs and counts as an error.
+pub(super) fn fault(kind: &str, error: &(impl std::error::Error + ?Sized)) -> Diagnostic {
+    Diagnostic { error_type: kind.into(), error_message: error.to_string() }
+}
+
+fn unusable(error: &EventError) -> Diagnostic {
+    let kind = match error {
+        EventError::Unknown(_) => "UnknownEvent",
+        EventError::Unreadable { .. } => "UnreadableEvent",
+    };
+    fault(kind, error)
+}
+
 fn log(summary: &Summary) {
     for transition in &summary.transitions {
         let (target, kind) = (&transition.target, transition.kind);
@@ -95,8 +129,4 @@ fn log(summary: &Summary) {
     }
     let Summary { due, probed, inconclusive, conflicts, owed, .. } = summary;
     tracing::info!(due, probed, inconclusive, conflicts, owed, "ticked");
-}
-
-fn fault(kind: &str, error: &(impl std::error::Error + ?Sized)) -> Diagnostic {
-    Diagnostic { error_type: kind.into(), error_message: error.to_string() }
 }

@@ -13,13 +13,14 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::assembly::{self, Cannot, Fetched, Fetcher, Stored};
+use crate::assembly::{self, Cannot, FetchError, Fetched, Fetcher, Stored};
 use crate::clock::Clock;
 use crate::config::ConfigErrors;
 use crate::http_client;
 use crate::message::Notice;
 use crate::notify::console::Console;
 use crate::origin::Origin;
+use crate::signal::ObjectCreated;
 use crate::store::{AnyStore, Store, StoreError};
 use crate::tick::Engine;
 
@@ -92,6 +93,16 @@ impl Settings {
     pub(super) fn engine(&self) -> Result<&Engine<AnyStore>, Cannot> {
         let in_force = self.in_force.as_ref().map(|in_force| &in_force.engine);
         in_force.ok_or_else(|| format!("no configuration from {}", self.origin).into())
+    }
+
+    /// The first `limit` bytes of an object that was written; `None` if it is
+    /// gone by now.
+    pub(super) async fn written(
+        &self,
+        object: &ObjectCreated,
+        limit: usize,
+    ) -> Result<Option<Vec<u8>>, FetchError> {
+        self.fetcher.written(object, limit).await
     }
 
     /// Looks whether the configuration or its secrets have changed, if it is

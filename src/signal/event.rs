@@ -9,22 +9,22 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub use http::HttpRequest;
-pub use schedule::{Schedule, Shard};
+pub use record::Record;
+pub use schedule::Schedule;
 pub use unknown::UnknownEvent;
 
-use super::{Alarm, ObjectCreated, Signal, logs};
+use super::{Alarm, Signal, logs};
 
 /// What an invocation asks for.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// A tick.
     Schedule(Schedule),
-    /// Something that was told to us.
-    Signal(Signal),
-    /// An object to be fetched: its content is a heartbeat's ping.
-    Object(ObjectCreated),
     /// A request to the inbox.
     Http(HttpRequest),
+    /// What one of AWS's services has to say: of several things, or of none
+    /// that asks for anything, as a log subscription's control message.
+    Records(Vec<Record>),
 }
 
 /// Why an event cannot be acted upon. The invocation is to fail, so that AWS
@@ -50,8 +50,7 @@ impl EventError {
     }
 }
 
-/// Tells events apart. An event may hold several records, or none that asks
-/// for anything: a log subscription's control message.
+/// Tells events apart.
 ///
 /// ```
 /// use prober::signal::event::decode;
@@ -61,34 +60,34 @@ impl EventError {
 ///     "an event of unknown shape: an object with `detail`, `source`; source `aws.ec2`",
 /// );
 /// ```
-pub fn decode(event: &Value) -> Result<Vec<Event>, EventError> {
+pub fn decode(event: &Value) -> Result<Event, EventError> {
     if let Some(records) = event.get("Records").and_then(Value::as_array) {
         if records.is_empty() {
             return Err(UnknownEvent::of(event).into());
         }
-        return records.iter().map(|record| record::decode(record, event)).collect();
+        let records = records.iter().map(|record| record::decode(record, event));
+        return records.collect::<Result<_, _>>().map(Event::Records);
     }
     if let Some(awslogs) = event.get("awslogs") {
-        return decode_logs(awslogs);
+        let errors = decode_logs(awslogs)?;
+        return Ok(Event::Records(errors.into_iter().map(Record::Signal).collect()));
     }
     if event.get("alarmData").is_some() {
         let alarm = Alarm::from_action(event).map_err(|field| EventError::lacks("an alarm", field));
-        return Ok(vec![Event::Signal(Signal::Alarm(alarm?))]);
+        return Ok(Event::Records(vec![Record::Signal(Signal::Alarm(alarm?))]));
     }
     if let Some(request) = http::decode(event)? {
-        return Ok(vec![Event::Http(request)]);
+        return Ok(Event::Http(request));
     }
-    match schedule::decode(event)? {
-        Some(schedule) => Ok(vec![Event::Schedule(schedule)]),
-        None => Err(UnknownEvent::of(event).into()),
-    }
+    let schedule = schedule::decode(event)?;
+    schedule.map(Event::Schedule).ok_or_else(|| UnknownEvent::of(event).into())
 }
 
-fn decode_logs(awslogs: &Value) -> Result<Vec<Event>, EventError> {
+fn decode_logs(awslogs: &Value) -> Result<Option<Signal>, EventError> {
     const WHAT: &str = "a log subscription";
     let data = awslogs.get("data").and_then(Value::as_str);
     let data = data.ok_or_else(|| EventError::lacks(WHAT, "awslogs.data"))?;
     let errors = logs::decode(data)
         .map_err(|error| EventError::Unreadable { what: WHAT, why: error.to_string() })?;
-    Ok(errors.map(|errors| Event::Signal(Signal::Logs(errors))).into_iter().collect())
+    Ok(errors.map(Signal::Logs))
 }

@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::aws::{instant, text};
+use crate::target::TargetName;
 
 /// An object that was created. It is data and never a path: `../` in its key
 /// is a name like any other.
@@ -37,10 +38,57 @@ impl ObjectCreated {
             at: text(record, "/eventTime").and_then(instant).ok_or("eventTime")?,
         })
     }
+
+    /// Whose of `heartbeats` it is: what is written to `NAME`, `NAME.json` or
+    /// anywhere below `NAME/` is a ping of the heartbeat `NAME`. Who may write
+    /// to the bucket is known to AWS, so that no key is needed. Of two names
+    /// that fit, the longer one says more.
+    pub fn heartbeat<'a>(
+        &self,
+        heartbeats: impl Iterator<Item = &'a TargetName>,
+    ) -> Option<&'a TargetName> {
+        heartbeats.filter(|name| self.is_of(name)).max_by_key(|name| name.as_str().len())
+    }
+
+    fn is_of(&self, heartbeat: &TargetName) -> bool {
+        let rest = self.key.strip_prefix(heartbeat.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest == ".json" || rest.starts_with('/'))
+    }
 }
 
 /// Keys are encoded as forms are: a blank is `+`, a plus `%2B`.
 fn decoded(key: &str) -> Option<String> {
     let key = key.replace('+', " ");
     percent_decode_str(&key).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heartbeat_of(key: &str) -> Option<String> {
+        let names = ["backup", "backup/nas", "서울 nas"].map(TargetName::new);
+        let (bucket, key) = ("home".to_owned(), key.to_owned());
+        let object =
+            ObjectCreated { bucket, key, version: None, size: 2, at: DateTime::UNIX_EPOCH };
+        object.heartbeat(names.iter()).map(ToString::to_string)
+    }
+
+    #[test]
+    fn an_object_is_of_the_heartbeat_that_it_is_called_after() {
+        for key in ["backup", "backup.json", "backup/2026-07-05.tar.gz", "backup/nasty.json"] {
+            assert_eq!(heartbeat_of(key).as_deref(), Some("backup"), "{key}");
+        }
+        for key in ["backup/nas", "backup/nas.json", "backup/nas/1"] {
+            assert_eq!(heartbeat_of(key).as_deref(), Some("backup/nas"), "{key}");
+        }
+        assert_eq!(heartbeat_of("서울 nas.json").as_deref(), Some("서울 nas"));
+    }
+
+    #[test]
+    fn an_object_of_another_name_is_nobody_s() {
+        for key in ["backups.json", "backup.tar.gz", "Backup", "old/backup.json", "../backup", ""] {
+            assert_eq!(heartbeat_of(key), None, "{key}");
+        }
+    }
 }

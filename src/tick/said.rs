@@ -5,12 +5,13 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::Engine;
-use super::order::{digest, within};
+use super::order::within;
 use super::tell::{SEND_WINDOW, wait};
 use crate::message::{Notice, Voice};
 use crate::notify::{Delivery, Notifier};
 use crate::probe::Look;
 use crate::store::{ChannelState, Holder, Store, StoreError};
+use crate::target::digest;
 
 impl<S: Store, P: Look> Engine<S, P> {
     /// Says `notice` on every channel that was not told of it, before `end`.

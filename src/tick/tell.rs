@@ -9,7 +9,6 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::letters::letters;
-use super::order::digest;
 use super::{Announced, Engine, Summary, order};
 use crate::advance;
 use crate::announce::Fact;
@@ -18,6 +17,7 @@ use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
 use crate::probe::Look;
 use crate::sight::Stretch;
 use crate::store::{self, ChannelState, Heard, Holder, Lease, Records, Store, StoreError};
+use crate::target::digest;
 use crate::target::{ChannelName, TargetName, Targets};
 
 /// Time for one channel in one tick: sending, and waiting where it asks for it.

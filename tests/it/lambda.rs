@@ -1,13 +1,16 @@
 //! The real program as a Lambda function: a runtime API of the tests' own
 //! hands it events, a webhook hears what it says, SQLite remembers.
 
+mod alarms;
 mod configuration;
-mod decoding;
+mod home;
+mod logs;
+mod objects;
+mod requests;
 mod runtime_api;
 mod weather;
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -16,6 +19,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
+use self::home::Home;
 use self::runtime_api::{Answer, RuntimeApi};
 use crate::home::Nas;
 use crate::webhook::{MARKER, Reply, Webhook};
@@ -31,35 +35,6 @@ struct Scene {
     home: Home,
     /// What shows the function that its own network works.
     internet: Nas,
-}
-
-/// One server at home: a port that answers, or refuses.
-struct Home {
-    address: SocketAddr,
-    listener: Option<TcpListener>,
-}
-
-impl Home {
-    fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        Self { address: listener.local_addr().unwrap(), listener: Some(listener) }
-    }
-
-    fn fall_over(&mut self) {
-        self.listener = None;
-    }
-
-    fn set(&mut self, works: bool) {
-        if works {
-            self.get_up();
-        } else {
-            self.fall_over();
-        }
-    }
-
-    fn get_up(&mut self) {
-        self.listener = Some(TcpListener::bind(self.address).unwrap());
-    }
 }
 
 impl Scene {
@@ -109,10 +84,38 @@ impl Scene {
 
     /// Starts an environment of the function.
     async fn start(&self) -> Instance {
+        self.start_with(&[]).await
+    }
+
+    /// The same, with these variables besides.
+    async fn start_with(&self, variables: &[(&str, &str)]) -> Instance {
         let program = Path::new(env!("CARGO_BIN_EXE_prober"));
         let mut command = Command::new(program);
-        command.env("PROBER_CONFIG", self.config()).env("WEBHOOK", self.webhook.url.expose());
+        command
+            .env("PROBER_CONFIG", self.config())
+            .env("PROBER_ALARMS", "prober-TickErrors,prober-TickSilence")
+            .env("WEBHOOK", self.webhook.url.expose())
+            .envs(variables.iter().copied());
         Instance::start(command, &self.folder.path().join("log")).await
+    }
+
+    /// Has the store take nothing more, until there is room again.
+    fn fill_the_store(&self) {
+        for what in ["INSERT", "UPDATE"] {
+            self.sql(&format!(
+                "CREATE TRIGGER full_{what} BEFORE {what} ON target \
+                 BEGIN SELECT RAISE(ABORT, 'no room'); END"
+            ));
+        }
+    }
+
+    fn make_room_in_the_store(&self) {
+        self.sql("DROP TRIGGER full_INSERT; DROP TRIGGER full_UPDATE");
+    }
+
+    fn sql(&self, statements: &str) {
+        let file = rusqlite::Connection::open(self.folder.path().join("prober.db")).unwrap();
+        file.execute_batch(statements).unwrap();
     }
 }
 
@@ -155,6 +158,17 @@ impl Instance {
 /// The event of the schedule in that minute.
 fn tick(minutes: i64) -> Value {
     json!({ "scheduled_at": minute(minutes) })
+}
+
+/// The event in `tests/events/NAME.json`.
+fn event(name: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/events");
+    serde_json::from_str(&fs::read_to_string(folder.join(format!("{name}.json"))).unwrap()).unwrap()
+}
+
+/// The answer to what was taken, and told.
+fn taken(words: usize) -> Answer {
+    Answer::Response(json!({ "taken": words, "refused": 0, "told": 0, "owed": 0 }))
 }
 
 #[tokio::test]
@@ -206,43 +220,36 @@ async fn a_shard_takes_its_part_of_the_targets() {
 async fn an_unknown_event_is_an_error_that_names_what_came() {
     let scene = Scene::new().await;
     let mut function = scene.start().await;
-    let event =
-        serde_json::from_str(include_str!("../lambda_events/s3_object_created.json")).unwrap();
-    let Answer::Error(error) = function.invoke(event).await else { panic!("taken") };
-    assert_eq!(error["errorType"], "UnknownEvent");
-    let message = error["errorMessage"].as_str().unwrap();
-    assert!(message.contains("the keys Records") && message.contains("eventSource"), "{message}");
-    assert!(!message.contains("secret-key"), "{message}");
+    for (came, named) in [
+        (event("refused_ec2_event"), "source `aws.ec2`"),
+        (event("refused_sqs_record"), "event source `aws:sqs`"),
+        (json!({}), "an empty object"),
+    ] {
+        let Answer::Error(error) = function.invoke(came).await else { panic!("taken") };
+        assert_eq!(error["errorType"], "UnknownEvent");
+        assert!(error["errorMessage"].as_str().unwrap().contains(named), "{error}");
+    }
     assert_eq!(function.tick(0).await["probed"], 1);
 }
 
 #[tokio::test]
-async fn prober_s_own_alarm_is_told_once_and_its_end_once() {
+async fn a_damaged_event_is_an_error_of_another_kind() {
     let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
-    let raised: Value =
-        serde_json::from_str(include_str!("../lambda_events/alarm_direct_action.json")).unwrap();
-    let over: Value =
-        serde_json::from_str(include_str!("../lambda_events/alarm_over.json")).unwrap();
-    for event in [&raised, &raised, &over, &over] {
-        assert_eq!(inbox.invoke(event.clone()).await, Answer::Response(json!({ "told": true })));
+    let mut function = scene.start().await;
+    for damaged in ["refused_logs_truncated_gzip", "refused_alarm_without_state"] {
+        let Answer::Error(error) = function.invoke(event(damaged)).await else { panic!("taken") };
+        assert_eq!(error["errorType"], "UnreadableEvent", "{error}");
     }
-    let said = scene.said();
-    assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said[0].contains("prober itself is in trouble"), "{said:?}");
-    assert!(said[0].contains("prober-TickErrors"), "{said:?}");
-    assert!(said[1].contains("out of trouble"), "{said:?}");
+    assert_eq!(scene.said(), [""; 0]);
 }
 
 #[tokio::test]
-async fn an_alarm_that_cannot_be_told_is_an_error_so_that_it_is_sent_again() {
-    let scene = Scene::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
-    let mut inbox = scene.start().await;
-    let event: Value =
-        serde_json::from_str(include_str!("../lambda_events/alarm_direct_action.json")).unwrap();
-    let Answer::Error(error) = inbox.invoke(event.clone()).await else { panic!("taken") };
-    assert_eq!(error["errorType"], "NotTold");
-    assert_eq!(inbox.invoke(event).await, Answer::Response(json!({ "told": true })));
+async fn a_schedule_whose_time_is_not_put_in_is_a_tick_now() {
+    let scene = Scene::new().await;
+    let mut function = scene.start().await;
+    let answer = function.invoke(event("schedule_input_as_it_stands")).await;
+    let Answer::Response(summary) = answer else { panic!("{answer:?}") };
+    assert_eq!(summary["probed"], 1);
 }
 
 #[tokio::test]

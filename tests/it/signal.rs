@@ -5,6 +5,7 @@ mod events;
 mod logs;
 mod pings;
 mod reports;
+mod told;
 
 use chrono::{DateTime, Utc};
 use prober::observation::{Failure, Outcome};

@@ -21,6 +21,14 @@ fn variables(template: &str) -> BTreeSet<&str> {
     names.map(|(name, _)| name).collect()
 }
 
+/// Each resource of this type, from its type to the next resource.
+fn resources<'a>(template: &'a str, kind: &str) -> Vec<&'a str> {
+    let (_, resources) = template.split_once("\nResources:\n").unwrap();
+    let (resources, _) = resources.split_once("\nOutputs:\n").unwrap();
+    let of_kind = format!("{kind}\n");
+    resources.split("    Type: ").filter(|resource| resource.starts_with(&of_kind)).collect()
+}
+
 fn sources(folder: PathBuf) -> String {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let text = |path: PathBuf| {
@@ -34,7 +42,8 @@ fn its_variables_are_those_that_prober_reads() {
     let (template, sources) = (template(), sources(root().join("src")));
     let sample = fs::read_to_string(root().join("probes.toml")).unwrap();
     let names = variables(&template);
-    assert_eq!(names, BTreeSet::from(["PROBER_CONFIG", "PROBER_TABLE", "SLACK_WEBHOOK_URL"]));
+    let expected = ["PROBER_ALARMS", "PROBER_CONFIG", "PROBER_TABLE", "SLACK_WEBHOOK_URL"];
+    assert_eq!(names, BTreeSet::from(expected));
     for name in names {
         let is_read = sources.contains(&format!("set(\"{name}\")"));
         assert!(is_read || sample.contains(&format!("${{{name}}}")), "nobody reads {name}");
@@ -60,4 +69,50 @@ fn its_table_has_the_keys_that_the_store_writes() {
 fn nothing_is_allowed_on_everything() {
     let template = template();
     assert!(!template.contains("Resource: \"*\"") && !template.contains(":*\""));
+}
+
+#[test]
+fn the_inbox_knows_each_alarm_that_watches_prober_by_its_name() {
+    let template = template();
+    let (_, known) = template.split_once("PROBER_ALARMS: !Sub ").unwrap();
+    let known: Vec<&str> = known.lines().next().unwrap().split(',').collect();
+    let alarms = resources(&template, "AWS::CloudWatch::Alarm");
+    assert_eq!(alarms.len(), known.len());
+    for (alarm, name) in alarms.iter().zip(known) {
+        assert!(alarm.contains(&format!("AlarmName: !Sub {name}\n")), "{name} is not of {alarm}");
+    }
+}
+
+#[test]
+fn whoever_may_call_is_named_unless_it_is_through_the_url() {
+    let template = template();
+    let permissions = resources(&template, "AWS::Lambda::Permission");
+    assert_eq!(permissions.len(), 7);
+    let (named, through_url): (Vec<&str>, Vec<&str>) =
+        permissions.into_iter().partition(|permission| permission.contains("SourceArn: "));
+    assert_eq!((named.len(), through_url.len()), (5, 2));
+    for permission in through_url {
+        let is_scoped = permission.contains("FunctionUrlAuthType: NONE\n")
+            || permission.contains("InvokedViaFunctionUrl: true\n");
+        assert!(is_scoped && permission.contains("Condition: HasInboxUrl\n"), "{permission}");
+    }
+}
+
+#[test]
+fn what_may_call_the_inbox_is_there_only_if_it_is_asked_for() {
+    let template = template();
+    for (kind, condition) in [
+        ("AWS::Lambda::Url", "HasInboxUrl"),
+        ("AWS::Logs::SubscriptionFilter", "HasLogGroup"),
+        ("AWS::S3::Bucket", "HasHeartbeatBucket"),
+    ] {
+        let resources = resources(&template, kind);
+        assert_eq!(resources.len(), 1, "{kind}");
+        assert!(resources[0].contains(&format!("Condition: {condition}\n")), "{kind}");
+    }
+    for parameter in ["InboxUrl", "AlarmTopic", "LogGroup", "HeartbeatBucket"] {
+        let (_, declared) = template.split_once(&format!("\n  {parameter}:\n")).unwrap();
+        let default = declared.lines().find(|line| line.contains("Default: ")).unwrap();
+        assert!(["\"false\"", "\"\""].iter().any(|off| default.ends_with(off)), "{default}");
+    }
 }

@@ -1,19 +1,28 @@
-//! One record of an event that has several: of SNS, or of S3.
+//! One record of what AWS's services send: of SNS, or of S3.
 
 use serde_json::Value;
 
-use super::{Event, EventError, UnknownEvent};
+use super::{EventError, UnknownEvent};
 use crate::signal::aws::{instant, text};
 use crate::signal::{Alarm, ObjectCreated, Signal, Text};
 
+/// One of the things that an event of a service is about.
+#[derive(Debug, Clone)]
+pub enum Record {
+    /// Something that was told to us.
+    Signal(Signal),
+    /// An object to be fetched: its content is a heartbeat's ping.
+    Object(ObjectCreated),
+}
+
 /// Reads `record`. `event`, which it is of, is named if it is unknown.
-pub(super) fn decode(record: &Value, event: &Value) -> Result<Event, EventError> {
+pub(super) fn decode(record: &Value, event: &Value) -> Result<Record, EventError> {
     let created = |name: &str| name.trim_start_matches("s3:").starts_with("ObjectCreated:");
     if record.get("Sns").is_some() {
-        sns(record).map(Event::Signal)
+        sns(record).map(Record::Signal)
     } else if record.get("s3").is_some() && text(record, "/eventName").is_some_and(created) {
         let object = ObjectCreated::from_record(record);
-        object.map(Event::Object).map_err(|field| EventError::lacks("an S3 record", field))
+        object.map(Record::Object).map_err(|field| EventError::lacks("an S3 record", field))
     } else {
         Err(UnknownEvent::of(event).into())
     }

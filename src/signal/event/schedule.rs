@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::EventError;
 use crate::signal::aws::{instant, text};
+use crate::target::Shard;
 
 /// What a tick is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,15 +16,6 @@ pub struct Schedule {
     pub shard: Option<Shard>,
 }
 
-/// One of several parts of the targets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// Counted from 0, and less than `count`.
-    pub index: u64,
-    /// How many parts there are.
-    pub count: u64,
-}
-
 /// How EventBridge's rules and its Scheduler sign what they send when they
 /// are given no input of their own.
 const SOURCES: [&str; 2] = ["aws.events", "aws.scheduler"];
@@ -31,10 +23,14 @@ const SOURCES: [&str; 2] = ["aws.events", "aws.scheduler"];
 /// The input that `template.yaml` gives its schedules has these keys alone.
 const KEYS: [&str; 2] = ["scheduled_at", "shard"];
 
-/// `None` if it is no schedule's event. See
-/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html>, and
-/// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html>
-/// for what becomes of `<aws.scheduler.scheduled-time>`.
+/// What `template.yaml` writes where Scheduler puts the time in; stand-ins
+/// leave it as it is, and then no time is given:
+/// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html>.
+const PLACEHOLDER: &str = "<aws.scheduler.scheduled-time>";
+
+/// `None` if it is no schedule's event:
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html>.
+/// An empty one is nobody's: who invokes a function without a word is told so.
 pub(super) fn decode(event: &Value) -> Result<Option<Schedule>, EventError> {
     if text(event, "/source").is_some_and(|source| SOURCES.contains(&source))
         && text(event, "/detail-type") == Some("Scheduled Event")
@@ -46,7 +42,8 @@ pub(super) fn decode(event: &Value) -> Result<Option<Schedule>, EventError> {
         !object.is_empty() && object.keys().all(|key| KEYS.contains(&key.as_str()))
     });
     let Some(input) = ours else { return Ok(None) };
-    let scheduled_at = input.get("scheduled_at").map(|at| {
+    let at = input.get("scheduled_at").filter(|at| at.as_str() != Some(PLACEHOLDER));
+    let at = at.map(|at| {
         at.as_str().and_then(instant).ok_or_else(|| unreadable("`scheduled_at` is no instant"))
     });
     let shard = input.get("shard").map(|shard| {
@@ -54,13 +51,12 @@ pub(super) fn decode(event: &Value) -> Result<Option<Schedule>, EventError> {
             unreadable("`shard` is not {\"index\": I, \"count\": N} with I less than N")
         })
     });
-    Ok(Some(Schedule { scheduled_at: scheduled_at.transpose()?, shard: shard.transpose()? }))
+    Ok(Some(Schedule { scheduled_at: at.transpose()?, shard: shard.transpose()? }))
 }
 
 fn shard_of(shard: &Value) -> Option<Shard> {
     let number = |name| shard.get(name).and_then(Value::as_u64);
-    let (index, count) = (number("index")?, number("count")?);
-    (index < count).then_some(Shard { index, count })
+    Shard::new(number("index")?, number("count")?)
 }
 
 fn unreadable(why: &str) -> EventError {

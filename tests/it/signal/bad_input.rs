@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use prober::signal::event::{Event, decode};
+use prober::signal::event::{Event, Record, decode};
 use prober::signal::logs::{self, LogsError, MAX_ENCODED, MAX_INFLATED};
 use prober::signal::text::{MAX_DETAIL, MAX_TEXT, one_line, tail};
 use prober::signal::{ping, report};
@@ -125,9 +125,9 @@ fn likeness() -> impl Strategy<Value = Value> {
 }
 
 fn follow(event: &Value) {
-    let Ok(events) = decode(event) else { return };
-    for event in events {
-        if let Event::Signal(signal) = event {
+    let Ok(Event::Records(records)) = decode(event) else { return };
+    for record in records {
+        if let Record::Signal(signal) = record {
             let said = signal.said(Some("us-east-1")).unwrap();
             assert!(said.text.text.chars().count() <= MAX_TEXT);
         }

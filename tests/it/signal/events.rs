@@ -1,5 +1,6 @@
 //! AWS's events, as AWS documents them, in `tests/events`: `NAME.json` is
-//! what is received, `NAME.txt` what it says. `BLESS=1 cargo test signal`
+//! what is received, `NAME.txt` what it says, and the message that a channel
+//! gets of it. `BLESS=1 cargo test signal`
 //! writes them anew.
 
 use std::fmt::Write as _;
@@ -8,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use prober::observation::Outcome;
 use prober::signal::Said;
-use prober::signal::event::{Event, HttpRequest, decode};
+use prober::signal::event::{Event, HttpRequest, Record, decode};
 use serde_json::Value;
+
+use super::told::{REGION, message};
 
 /// Stands in every place of these files whose value nobody may see.
 const MARKER: &str = "hunter2";
@@ -71,10 +74,10 @@ fn a_refusal_quotes_nothing_that_may_be_secret() {
 fn an_event_delivered_twice_has_the_same_slots() {
     for file in files() {
         let said = || -> Vec<Said> {
-            let events = decode(&received(&file)).unwrap_or_default();
-            let signals = events.into_iter().filter_map(|event| match event {
-                Event::Signal(signal) => signal.said(None),
-                Event::Schedule(_) | Event::Object(_) | Event::Http(_) => None,
+            let Ok(Event::Records(records)) = decode(&received(&file)) else { return vec![] };
+            let signals = records.into_iter().filter_map(|record| match record {
+                Record::Signal(signal) => signal.said(None),
+                Record::Object(_) => None,
             });
             signals.collect()
         };
@@ -91,21 +94,25 @@ fn a_request_that_is_logged_shows_no_key() {
 
 /// What `event` says, in a form that can be read aloud.
 fn shown(event: &Value) -> String {
-    let events = match decode(event) {
-        Ok(events) if events.is_empty() => return "nothing\n".to_owned(),
-        Ok(events) => events,
+    let records = match decode(event) {
+        Ok(Event::Schedule(schedule)) => return format!("{schedule:#?}\n"),
+        Ok(Event::Http(request)) => return http(&request),
+        Ok(Event::Records(records)) if records.is_empty() => return "nothing\n".to_owned(),
+        Ok(Event::Records(records)) => records,
         Err(error) => return format!("refused: {error}\n"),
     };
-    let shown: Vec<_> = events
+    let shown: Vec<_> = records
         .iter()
-        .map(|event| match event {
-            Event::Schedule(schedule) => format!("{schedule:#?}\n"),
-            Event::Signal(signal) => said(&signal.said(Some("ap-northeast-2")).unwrap()),
-            Event::Object(object) => format!("{object:#?}\n"),
-            Event::Http(request) => http(request),
+        .map(|record| match record {
+            Record::Signal(signal) => said(&signal.said(Some(REGION)).unwrap()),
+            Record::Object(object) => format!("{object:#?}\n"),
         })
         .collect();
-    shown.join("\n")
+    let signals = records.into_iter().filter_map(|record| match record {
+        Record::Signal(signal) => Some(signal),
+        Record::Object(_) => None,
+    });
+    shown.join("\n") + &message(&signals.collect::<Vec<_>>())
 }
 
 fn said(said: &Said) -> String {

@@ -1,0 +1,47 @@
+//! An object that was written to S3 becomes a heartbeat's ping.
+
+use lambda_runtime::Diagnostic;
+
+use super::function::fault;
+use super::settings::Settings;
+use crate::signal::ping::MAX_BODY;
+use crate::signal::{ObjectCreated, Ping};
+use crate::store::AnyStore;
+use crate::target::{Heartbeat, Kind, TargetName};
+use crate::tick::Engine;
+
+/// The ping that `object` is, once its content has been fetched.
+///
+/// `None` where that would be no better a second time: it is nobody's, or it
+/// is gone. The log says so, and the heartbeat that it was meant to be is
+/// late in its time.
+pub(super) async fn ping(
+    settings: &Settings,
+    engine: &Engine<AnyStore>,
+    object: &ObjectCreated,
+) -> Result<Option<Ping>, Diagnostic> {
+    let ObjectCreated { bucket, key, .. } = object;
+    let Some((name, heartbeat)) = heartbeat(engine, object) else {
+        tracing::warn!(bucket, key, "not taken: no heartbeat is called like this object");
+        return Ok(None);
+    };
+    // One byte more than is kept shows that there was more.
+    let content = settings.written(object, MAX_BODY + 1).await;
+    let Some(content) = content.map_err(|error| fault("Object", &error))? else {
+        tracing::warn!(%name, bucket, key, "not taken: the object is gone already");
+        return Ok(None);
+    };
+    Ok(Some(Ping::written(name.clone(), heartbeat.expect.clone(), &content, object.at)))
+}
+
+fn heartbeat<'a>(
+    engine: &'a Engine<AnyStore>,
+    object: &ObjectCreated,
+) -> Option<(&'a TargetName, &'a Heartbeat)> {
+    let heartbeats = engine.config.targets.iter().filter_map(|target| match &target.kind {
+        Kind::Heartbeat(heartbeat) => Some((&target.name, heartbeat.as_ref())),
+        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm => None,
+    });
+    let name = object.heartbeat(heartbeats.clone().map(|(name, _)| name))?;
+    heartbeats.into_iter().find(|(each, _)| *each == name)
+}

@@ -1,0 +1,39 @@
+//! An alarm that watches prober itself: not a target, since who watches it
+//! must not be who is broken. Every channel hears of it, once.
+
+use chrono::SecondsFormat;
+use lambda_runtime::Diagnostic;
+use tokio::time::Instant;
+
+use super::function::fault;
+use crate::message::{Notice, OwnAlarm};
+use crate::signal::{Alarm, AlarmState};
+use crate::store::AnyStore;
+use crate::tick::Engine;
+
+/// Tells of `alarm`, if it says anything; whether it does. It is an error if
+/// not everybody could be told, since it is kept nowhere: it must come again.
+pub(super) async fn tell(
+    engine: &Engine<AnyStore>,
+    alarm: &Alarm,
+    end: Option<Instant>,
+) -> Result<bool, Diagnostic> {
+    let Some(notice) = notice(alarm) else { return Ok(false) };
+    let told = engine.say(&Notice::OwnAlarm(notice), end).await;
+    if told.map_err(|error| fault("Store", &error))? {
+        return Ok(true);
+    }
+    let error_message = format!("not every channel could be told of the alarm {} yet", alarm.name);
+    Err(Diagnostic { error_type: "NotTold".into(), error_message })
+}
+
+/// `None` of one that has too little data to say anything.
+fn notice(alarm: &Alarm) -> Option<OwnAlarm> {
+    let raised = match alarm.state {
+        AlarmState::Alarm => true,
+        AlarmState::Ok => false,
+        AlarmState::InsufficientData => return None,
+    };
+    let since = alarm.at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    Some(OwnAlarm { name: alarm.name.clone(), raised, reason: alarm.reason.clone(), since })
+}

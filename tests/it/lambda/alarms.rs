@@ -1,0 +1,156 @@
+//! CloudWatch's alarms, through a topic of SNS and by their own action.
+
+use super::*;
+
+/// What is told of the alarm in `sns_alarm.json`.
+const NAS: &str = "alarm:nas-cpu-high";
+
+/// Takes nothing of what CloudWatch sends.
+const OFF: &str = "[alarms]\nenabled = false\n[logs]\nenabled = false\n";
+
+/// `sns_alarm.json` with its alarm in `state` since `at`.
+fn sns(state: &str, at: &str) -> Value {
+    let mut event = event("sns_alarm");
+    let place = event.pointer_mut("/Records/0/Sns/Message").unwrap();
+    let mut message: Value = serde_json::from_str(place.as_str().unwrap()).unwrap();
+    message["NewStateValue"] = json!(state);
+    message["StateChangeTime"] = json!(at);
+    *place = json!(message.to_string());
+    event
+}
+
+#[tokio::test]
+async fn an_alarm_through_sns_is_down_once_and_recovered_once() {
+    let scene = Scene::new().await;
+    let mut inbox = scene.start().await;
+    let raised = sns("ALARM", "2026-07-05T05:03:27.123+0000");
+    let unknown = sns("INSUFFICIENT_DATA", "2026-07-05T05:08:27.123+0000");
+    let over = sns("OK", "2026-07-05T05:13:27.123+0000");
+    for event in [&raised, &raised, &unknown, &over, &over, &raised] {
+        assert_eq!(inbox.invoke(event.clone()).await, taken(1));
+    }
+    let said = scene.said();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].starts_with(&format!("{NAS} is down")), "{said:?}");
+    assert!(said[1].starts_with(&format!("{NAS} recovered after 10 min")), "{said:?}");
+}
+
+#[tokio::test]
+async fn its_message_has_all_that_there_is_to_know() {
+    let scene = Scene::new().await;
+    let zone = "timezone = 'Asia/Seoul'\n";
+    let config = fs::read_to_string(scene.config()).unwrap();
+    fs::write(scene.config(), [zone, &config].concat()).unwrap();
+    scene.start().await.invoke(event("sns_alarm")).await;
+    let told = scene.webhook.requests().concat();
+    for part in [
+        NAS,
+        "Threshold Crossed: 1 out of the last 1 datapoints",
+        "14:03",
+        "The NAS is transcoding again; see the wiki",
+        "ap-northeast-2",
+        "https://ap-northeast-2.console.aws.amazon.com/cloudwatch/home?region=ap-northeast-2#alarmsV2:alarm/nas-cpu-high",
+    ] {
+        assert!(told.contains(part), "{part} is not in {told}");
+    }
+}
+
+#[tokio::test]
+async fn an_alarm_s_own_action_is_heard_too() {
+    let scene = Scene::new().await;
+    let mut inbox = scene.start().await;
+    for (file, name) in [
+        ("alarm_action_metric", "alarm:lambda-demo-metric-alarm is down"),
+        ("alarm_action_composite", "alarm:CompositeDemo.Main is down"),
+    ] {
+        assert_eq!(inbox.invoke(event(file)).await, taken(1));
+        assert!(scene.said().last().unwrap().starts_with(name), "{:?}", scene.said());
+    }
+}
+
+#[tokio::test]
+async fn all_records_of_one_event_are_one_message() {
+    let scene = Scene::new().await;
+    let mut inbox = scene.start().await;
+    assert_eq!(inbox.invoke(event("sns_several_records")).await, taken(3));
+    let said = scene.said();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("alarm:nas-cpu-high and sns:home-alarms are down"), "{said:?}");
+}
+
+#[tokio::test]
+async fn what_is_no_alarm_is_shown_as_it_is() {
+    let scene = Scene::new().await;
+    let mut inbox = scene.start().await;
+    assert_eq!(inbox.invoke(event("sns_text")).await, taken(1));
+    let told = scene.webhook.requests().concat();
+    assert!(told.contains("Greetings") && told.contains("world!"), "{told}");
+    assert!(!told.contains("<!channel>"), "{told}");
+}
+
+#[tokio::test]
+async fn what_is_switched_off_is_not_taken_and_no_error() {
+    let scene = Scene::new().await;
+    scene.configure(&(scene.target("photos", 1) + OFF));
+    let mut inbox = scene.start().await;
+    for file in ["sns_alarm", "alarm_action_metric", "sns_text", "logs_node"] {
+        let Answer::Response(answer) = inbox.invoke(event(file)).await else { panic!("{file}") };
+        assert_eq!((&answer["taken"], &answer["refused"]), (&json!(0), &json!(1)), "{file}");
+    }
+    assert_eq!(scene.said(), [""; 0]);
+    assert!(scene.log().contains("not taken: `enabled = false` in probes.toml"));
+}
+
+#[tokio::test]
+async fn an_alarm_that_cannot_be_stored_is_an_error_so_that_it_is_sent_again() {
+    let scene = Scene::new().await;
+    let mut inbox = scene.start().await;
+    inbox.tick(0).await;
+    scene.fill_the_store();
+    let Answer::Error(error) = inbox.invoke(event("sns_alarm")).await else { panic!("taken") };
+    assert_eq!(error["errorType"], "Store");
+    scene.make_room_in_the_store();
+    assert_eq!(inbox.invoke(event("sns_alarm")).await, taken(1));
+    assert_eq!(scene.said().len(), 1, "{:?}", scene.said());
+}
+
+#[tokio::test]
+async fn an_alarm_that_was_stored_is_told_by_the_next_tick_if_not_before() {
+    let scene = Scene::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
+    let mut inbox = scene.start().await;
+    let Answer::Response(answer) = inbox.invoke(event("sns_alarm")).await else { panic!("lost") };
+    assert_eq!((&answer["taken"], &answer["owed"]), (&json!(1), &json!(1)));
+    let later = json!({ "scheduled_at": "2026-07-05T05:05:00Z" });
+    let Answer::Response(summary) = inbox.invoke(later).await else { panic!("no tick") };
+    assert_eq!(summary["announced"][0]["kind"], "down");
+}
+
+#[tokio::test]
+async fn prober_s_own_alarm_is_told_once_and_its_end_once() {
+    let scene = Scene::new().await;
+    // Whoever takes no alarms is still told when the prober is broken.
+    scene.configure(&(scene.target("photos", 1) + OFF));
+    let mut inbox = scene.start().await;
+    let told = json!({ "taken": 0, "refused": 0, "told": 1, "owed": 0 });
+    let (raised, over) = (event("alarm_action_of_prober_itself"), event("alarm_action_over"));
+    for event in [&raised, &raised, &over, &over] {
+        assert_eq!(inbox.invoke(event.clone()).await, Answer::Response(told.clone()));
+    }
+    assert_eq!(inbox.invoke(event("alarm_action_insufficient_data")).await, taken(0));
+    let said = scene.said();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("prober itself is in trouble"), "{said:?}");
+    assert!(said[0].contains("prober-TickErrors"), "{said:?}");
+    assert!(said[1].contains("out of trouble"), "{said:?}");
+}
+
+#[tokio::test]
+async fn an_own_alarm_that_cannot_be_told_is_an_error_so_that_it_is_sent_again() {
+    let scene = Scene::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
+    let mut inbox = scene.start().await;
+    let event = event("alarm_action_of_prober_itself");
+    let Answer::Error(error) = inbox.invoke(event.clone()).await else { panic!("taken") };
+    assert_eq!(error["errorType"], "NotTold");
+    let Answer::Response(answer) = inbox.invoke(event).await else { panic!("not told") };
+    assert_eq!(answer["told"], 1);
+}

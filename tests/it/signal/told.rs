@@ -1,0 +1,78 @@
+//! From what an event says to the message that a channel gets of it, in
+//! Seoul, at 14:05 on the fifth of July.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use prober::advance::{Word, hear, owed};
+use prober::announce::{Scene, deliver};
+use prober::observation::{Outcome, Reason, Vantage};
+use prober::signal::Signal;
+use prober::store::{Record, Records, Revision, states};
+use prober::target::{GuestLogs, Guests, Target, Targets, and_guests};
+
+use crate::message::say;
+use crate::world::slack;
+
+/// The region that it is all heard in.
+pub(super) const REGION: &str = "ap-northeast-2";
+
+/// What `signals`, of one event, make a channel say. Whatever they say is
+/// over was down before, and the channel was told so.
+pub(super) fn message(signals: &[Signal]) -> String {
+    let vantage = Vantage(REGION.into());
+    let words: Vec<Word> =
+        signals.iter().filter_map(|signal| signal.word(&vantage, Some(REGION))).collect();
+    let guests: Vec<Target> =
+        words.iter().map(|word| guests().target(&word.target).unwrap()).collect();
+    let targets = and_guests(&[], &guests);
+    let mut records = Records::new();
+    keep(&mut records, &targets, &words.iter().filter_map(before).collect::<Vec<_>>());
+    say_what_is_owed(&mut records, &targets);
+    keep(&mut records, &targets, &words);
+    say_what_is_owed(&mut records, &targets)
+}
+
+fn guests() -> Guests {
+    let notify = vec![slack()];
+    let logs = GuestLogs { quiet: Duration::from_mins(15), notify: notify.clone() };
+    Guests { alarms: Some(notify), logs: Some(logs) }
+}
+
+/// What was said ten minutes before a word that it is over.
+fn before(word: &Word) -> Option<Word> {
+    let is_over = matches!(word.outcome, Some(Outcome::Success { .. }));
+    let outcome = Some(Outcome::failure(Reason::Alarm, "it is in ALARM"));
+    is_over.then(|| Word { at: word.at - TimeDelta::minutes(10), outcome, ..word.clone() })
+}
+
+fn scene<'a>(targets: &'a Targets<'a>) -> Scene<'a> {
+    Scene::new(targets, &[], crate::message::at("2026-07-05T05:05:00Z"))
+}
+
+fn keep(records: &mut Records, targets: &Targets<'_>, words: &[Word]) {
+    for write in hear(&scene(targets), records, words).writes {
+        let revision = Revision(write.expected.0 + 1);
+        records.insert(write.target, Record { revision, state: write.state });
+    }
+}
+
+/// Says it, and marks it as said.
+fn say_what_is_owed(records: &mut Records, targets: &Targets<'_>) -> String {
+    let scene = scene(targets);
+    let facts = owed(&scene, &states(records), &slack());
+    if facts.is_empty() {
+        return String::new();
+    }
+    for (target, fact) in &facts {
+        deliver(&mut records.get_mut(target).unwrap().state, &slack(), fact, scene.now());
+    }
+    let message = say(&facts);
+    let mut shown = format!("\nmessage: {}\n", message.text);
+    for entry in message.entries {
+        writeln!(shown, "> {}", entry.headline).unwrap();
+        entry.lines.iter().for_each(|line| writeln!(shown, "> {line}").unwrap());
+    }
+    shown
+}
