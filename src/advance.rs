@@ -2,6 +2,7 @@
 //! write. It composes the judge, the history and the accounts of what each
 //! channel is owed. Pure, so that ticks, replays and models share it.
 
+mod told;
 mod word;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use crate::state::{Attachment, State, Status, Streak};
 use crate::store::{Records, Write};
 use crate::target::{ChannelName, TargetName};
 
+pub use told::told;
 pub use word::{Pulse, Word, WordOrder};
 
 /// What a step changes.

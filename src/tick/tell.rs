@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::letters::letters;
 use super::{Announced, Engine, Summary, order};
 use crate::advance;
-use crate::announce::{self, Fact};
+use crate::announce::Fact;
 use crate::message::Voice;
 use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
 use crate::state::Receipt;
@@ -171,7 +171,7 @@ impl<S: Store> Engine<S> {
         let at = self.clock.now();
         let mut problem = None;
         for _ in 0..RECORD_TRIES {
-            let writes = accounts(channel, &facts, receipt, &records, at);
+            let writes = advance::told(channel, &facts, receipt, &records, at);
             match self.store.commit(&writes).await {
                 Ok(outcomes) => facts = lost(facts, &writes, &outcomes),
                 Err(error) => problem = Some(error),
@@ -200,30 +200,6 @@ pub(super) fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<U
         (*until - now).to_std().is_ok_and(|left| !left.is_zero() && left <= LONGEST_WAIT)
     };
     state.not_before.filter(left)
-}
-
-/// The records of the targets of `facts`, with the channel's acceptance entered.
-fn accounts(
-    channel: &ChannelName,
-    facts: &Facts,
-    receipt: Option<&Receipt>,
-    records: &Records,
-    at: DateTime<Utc>,
-) -> Vec<Write> {
-    let write = |group: &[(TargetName, Fact)]| {
-        let (target, _) = group.first()?;
-        let record = records.get(target)?;
-        let mut state = record.state.clone();
-        for (_, fact) in group {
-            announce::deliver(&mut state, channel, fact, at);
-            if let Some(receipt) = receipt {
-                announce::keep(&mut state, channel, fact, receipt);
-            }
-        }
-        let target = target.clone();
-        Some(Write { target, expected: record.revision, state, closed_day: None })
-    };
-    facts.chunk_by(|a, b| a.0 == b.0).filter_map(write).collect()
 }
 
 /// The facts whose write came second.
