@@ -19,6 +19,7 @@ fn protocol(threshold: u32, events: &[Event], faults: Faults) -> Protocol {
 }
 
 /// Explores all of it; the properties hold in every state.
+#[expect(clippy::print_stdout, reason = "docs/guarantees.md quotes the figures")]
 fn explore(name: &str, protocol: Protocol) {
     let checker = protocol.checker().threads(2).spawn_bfs().join();
     println!("{name}: {} states, {} deep", checker.unique_state_count(), checker.max_depth());
