@@ -3,6 +3,7 @@
 //! channel is owed. Pure, so that ticks, replays and models share it.
 
 mod inquiry;
+mod told;
 mod word;
 
 use std::borrow::Cow;
@@ -20,6 +21,7 @@ use crate::store::{Records, Write};
 use crate::target::{ChannelName, Target, TargetName};
 
 pub use inquiry::{Answered, Asked, answer};
+pub use told::told;
 pub use word::{Pulse, Wishes, Word, WordOrder};
 
 /// What a step changes.

@@ -26,6 +26,7 @@ use crate::state::State;
 use crate::target::{ChannelName, TargetName};
 
 pub use any::AnyStore;
+pub use channel::ChannelRecord;
 #[cfg(feature = "aws")]
 pub(crate) use dynamo::http_client;
 #[cfg(feature = "aws")]

@@ -9,7 +9,7 @@ use super::{ChannelState, Holder, Lease};
 
 /// One channel's record.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct ChannelRecord {
+pub struct ChannelRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     held: Option<Held>,
     #[serde(default)]
@@ -29,12 +29,7 @@ impl ChannelRecord {
     /// A lease that lasts more than twice as long as the one asked for was
     /// taken by a clock far ahead, a machine's that was set wrong or `--at`'s.
     /// It counts for nothing: it would silence the channel for as long.
-    pub(super) fn lease(
-        &mut self,
-        holder: &Holder,
-        now: DateTime<Utc>,
-        until: DateTime<Utc>,
-    ) -> Lease {
+    pub fn lease(&mut self, holder: &Holder, now: DateTime<Utc>, until: DateTime<Utc>) -> Lease {
         let longest = (until - now) * 2;
         let lasts = |held: &&Held| held.until > now && held.until - now <= longest;
         if let Some(other) = self.held.as_ref().filter(|held| held.by != *holder).filter(lasts) {
@@ -46,7 +41,7 @@ impl ChannelRecord {
 
     /// Takes the lease back from `holder` with the `state` to remember.
     /// Whether it had it: if not, the record is as it was.
-    pub(super) fn release(&mut self, holder: &Holder, state: ChannelState) -> bool {
+    pub fn release(&mut self, holder: &Holder, state: ChannelState) -> bool {
         let held = self.held.take_if(|held| held.by == *holder).is_some();
         if held {
             self.state = state;

@@ -4,11 +4,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
 use super::Engine;
 use super::tell::Facts;
-use crate::announce::{self, Fact};
+use crate::advance;
 use crate::probe::Look;
 use crate::state::Receipt;
 use crate::store::{Committed, Records, Store, StoreError, Write};
@@ -31,7 +29,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         let at = self.clock.now();
         let mut problem = None;
         for _ in 0..RECORD_TRIES {
-            let writes = accounts(channel, &facts, receipt, &records, at);
+            let writes = advance::told(channel, &facts, receipt, &records, at);
             match self.store.commit(&writes).await {
                 Ok(outcomes) => facts = lost(facts, &writes, &outcomes),
                 Err(error) => problem = Some(error),
@@ -51,30 +49,6 @@ impl<S: Store, P: Look> Engine<S, P> {
             problem: format!("other processes kept writing what {channel} was told of"),
         }))
     }
-}
-
-/// The records of the targets of `facts`, with the channel's acceptance entered.
-fn accounts(
-    channel: &ChannelName,
-    facts: &Facts,
-    receipt: Option<&Receipt>,
-    records: &Records,
-    at: DateTime<Utc>,
-) -> Vec<Write> {
-    let write = |group: &[(TargetName, Fact)]| {
-        let (target, _) = group.first()?;
-        let record = records.get(target)?;
-        let mut state = record.state.clone();
-        for (_, fact) in group {
-            announce::deliver(&mut state, channel, fact, at);
-            if let Some(receipt) = receipt {
-                announce::keep(&mut state, channel, fact, receipt);
-            }
-        }
-        let target = target.clone();
-        Some(Write { target, expected: record.revision, state, closed_day: None })
-    };
-    facts.chunk_by(|a, b| a.0 == b.0).filter_map(write).collect()
 }
 
 /// The facts whose write came second.

@@ -13,6 +13,7 @@ mod judging;
 #[cfg(feature = "aws")]
 mod lambda;
 mod message;
+mod model;
 mod notify;
 mod notify_contract;
 mod page;

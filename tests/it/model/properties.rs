@@ -1,0 +1,113 @@
+//! The invariants of the design, of every state that can be reached.
+
+use chrono::{DateTime, Utc};
+use prober::announce::Fact;
+use stateright::Property;
+
+use super::protocol::{Protocol, Run, World, tally};
+use crate::world::minute;
+
+/// One word that the channel accepted, of the incident that began then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Word {
+    Down(DateTime<Utc>),
+    Recovered(DateTime<Utc>),
+    WasDown(DateTime<Utc>),
+}
+
+impl Word {
+    pub fn of(fact: &Fact) -> Option<Self> {
+        match fact {
+            Fact::Down { incident, .. } => Some(Self::Down(incident.since)),
+            Fact::Recovered(outage) => Some(Self::Recovered(outage.since)),
+            Fact::WasDown(outage) => Some(Self::WasDown(outage.since)),
+            _ => None,
+        }
+    }
+}
+
+pub fn all() -> Vec<Property<Protocol>> {
+    vec![
+        Property::always("no silence", no_silence),
+        Property::always("no noise", no_noise),
+        Property::always("order", order),
+        Property::always("monotone, and nothing counted twice", monotone),
+        Property::always("evidence", evidence),
+        Property::always("what was acknowledged was judged", acknowledged),
+        // What must be possible, or the model would prove nothing.
+        Property::sometimes(
+            "an outage is told from end to end",
+            |_, world: &World| matches!(world.heard[..], [Word::Down(a), Word::Recovered(b)] if a == b),
+        ),
+        Property::sometimes(
+            "a death repeats a message",
+            |_, world: &World| matches!(world.heard[..], [Word::Down(a), Word::Down(b)] if a == b),
+        ),
+        Property::sometimes("an outage is told when it is over", |_, world: &World| {
+            matches!(world.heard[..], [Word::WasDown(_)])
+        }),
+    ]
+}
+
+/// Once all processes have ended, one more tick that meets no fault leaves
+/// nothing unsaid.
+fn no_silence(protocol: &Protocol, world: &World) -> bool {
+    if world.runs.iter().any(|run| *run != Run::Over) {
+        return true;
+    }
+    let owed = protocol.owed(&world.record, minute(120));
+    let mut heard = world.heard.clone();
+    heard.extend(owed.iter().filter_map(|(_, fact)| Word::of(fact)));
+    let open = world.record.as_ref().and_then(|record| record.state.incident());
+    world.opened.iter().all(|since| {
+        let was = heard.contains(&Word::WasDown(*since));
+        let down = heard.contains(&Word::Down(*since));
+        let is_open = open.is_some_and(|incident| incident.since == *since);
+        // Who hears that it is down again need not hear that it was up meanwhile.
+        let is_answered = heard.iter().any(|word| match word {
+            Word::Recovered(over) => over == since,
+            Word::Down(next) => next > since,
+            Word::WasDown(_) => false,
+        });
+        was || (down && (is_open || is_answered))
+    })
+}
+
+/// At most one word of its beginning and one of its end, but for what a death
+/// or a lost answer excuses.
+fn no_noise(_: &Protocol, world: &World) -> bool {
+    let tally = tally(&world.heard);
+    let count = |word: Word| tally.get(&word).copied().unwrap_or_default();
+    world.opened.iter().all(|since| {
+        let was = count(Word::WasDown(*since));
+        let most = 1 + world.excused;
+        count(Word::Down(*since)) + was <= most && count(Word::Recovered(*since)) + was <= most
+    })
+}
+
+fn order(_: &Protocol, world: &World) -> bool {
+    world.heard.iter().enumerate().all(|(at, word)| match word {
+        Word::Recovered(since) => world.heard[..at].contains(&Word::Down(*since)),
+        Word::Down(_) | Word::WasDown(_) => true,
+    })
+}
+
+fn monotone(_: &Protocol, world: &World) -> bool {
+    world.judged.is_sorted_by(|(a, _), (b, _)| a < b)
+}
+
+/// Who is down has failed as often as its policy asks, one slot after the other.
+fn evidence(protocol: &Protocol, world: &World) -> bool {
+    let threshold = protocol.target.policy.failure_threshold.get() as usize;
+    let enough = |since: &DateTime<Utc>| {
+        let after = world.judged.iter().skip_while(|(slot, _)| slot < since);
+        after.take_while(|(_, fails)| *fails).count() >= threshold
+    };
+    world.opened.iter().all(enough)
+}
+
+/// A sender that has heard 2xx has changed something, or came after what is newer.
+fn acknowledged(_: &Protocol, world: &World) -> bool {
+    let last = world.record.as_ref().and_then(|record| record.state.last_slot);
+    world.acknowledged.iter().all(|at| last.is_some_and(|last| last >= *at))
+}
