@@ -124,7 +124,7 @@ pub fn with_a_channel(mut config: Config) -> Config {
 pub async fn table() -> Result<Option<AnyStore>, Cannot> {
     let Some(table) = set("PROBER_TABLE") else { return Ok(None) };
     #[cfg(feature = "aws")]
-    return Ok(Some(AnyStore::Dynamo(crate::store::DynamoStore::connect(&table).await)));
+    return Ok(Some(AnyStore::Dynamo(crate::store::DynamoStore::connect(&table).await?)));
     #[cfg(not(feature = "aws"))]
     Err(format!("PROBER_TABLE names {table}, and this prober was built without AWS").into())
 }

@@ -26,8 +26,6 @@ use crate::target::{ChannelName, TargetName};
 
 pub use any::AnyStore;
 #[cfg(feature = "aws")]
-pub(crate) use dynamo::http_client;
-#[cfg(feature = "aws")]
 pub use dynamo::{DynamoStore, configure};
 pub use heard::Heard;
 pub use memory::MemoryStore;
