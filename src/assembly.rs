@@ -65,10 +65,18 @@ pub fn own_alarms() -> Vec<String> {
     names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
-/// The references to stored secrets in the configuration `text`: what it asks
-/// for while it is read. What is wrong with it is told when it is read for good.
+/// A configuration that was read before its stored secrets were fetched.
+pub struct Reading {
+    /// What it says; each stored secret is a placeholder, another for each.
+    pub config: Result<Config, ConfigErrors>,
+    /// The references to stored secrets that it asked for. Where there are
+    /// none, there is no need to read it again.
+    pub references: BTreeSet<String>,
+}
+
+/// Reads the configuration `text` without its stored secrets.
 #[must_use]
-pub fn references(path: &Path, text: &str, now: DateTime<Utc>) -> BTreeSet<String> {
+pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
     let asked = RefCell::new(BTreeSet::new());
     let env = |name: &str| {
         if name.starts_with(STORED) {
@@ -77,9 +85,8 @@ pub fn references(path: &Path, text: &str, now: DateTime<Utc>) -> BTreeSet<Strin
         }
         variable(name)
     };
-    // Only what it asks for is wanted of this reading.
-    let _read = config::parse(path, text, &sources(&env, now));
-    asked.into_inner()
+    let config = config::parse(path, text, &sources(&env, now));
+    Reading { config, references: asked.into_inner() }
 }
 
 /// Reads the configuration `text` with the secrets that were fetched for it.
@@ -96,16 +103,6 @@ pub fn parse(
         variable(name)
     };
     config::parse(path, text, &sources(&env, now))
-}
-
-/// Reads it with placeholders for stored secrets: for who tells nobody.
-pub fn parse_without_secrets(
-    path: &Path,
-    text: &str,
-    now: DateTime<Utc>,
-) -> Result<Config, ConfigErrors> {
-    let stored = |name: &String| (name.clone(), Secret::new(placeholder(name)));
-    parse(path, text, &references(path, text, now).iter().map(stored).collect(), now)
 }
 
 /// What can stand for any secret, and is another for each: two keys must not be the same.
@@ -141,7 +138,7 @@ pub fn with_a_channel(mut config: Config) -> Config {
 pub async fn table() -> Result<Option<AnyStore>, Cannot> {
     let Some(table) = set("PROBER_TABLE") else { return Ok(None) };
     #[cfg(feature = "aws")]
-    return Ok(Some(AnyStore::Dynamo(crate::store::DynamoStore::connect(&table).await)));
+    return Ok(Some(AnyStore::Dynamo(crate::store::DynamoStore::connect(&table).await?)));
     #[cfg(not(feature = "aws"))]
     Err(format!("PROBER_TABLE names {table}, and this prober was built without AWS").into())
 }

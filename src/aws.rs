@@ -4,6 +4,7 @@
 //! services would add more to the program than all the rest of it.
 
 mod answer;
+pub(crate) mod connector;
 mod s3;
 mod ssm;
 
@@ -19,7 +20,6 @@ use aws_sigv4::sign::v4;
 
 use crate::assembly::variable;
 use crate::clock::Clock;
-use crate::store;
 
 use self::answer::Answer;
 pub use self::s3::Object;
@@ -69,13 +69,12 @@ impl Aws {
     /// # Errors
     /// Where there are none.
     pub async fn new(http: reqwest::Client, clock: Clock) -> Result<Self, AwsError> {
-        // The client is for credentials that are asked for over the network.
-        let found = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .http_client(store::http_client())
-            .load()
-            .await;
         let missing =
             |problem: &str| AwsError { what: "AWS's settings".into(), problem: problem.into() };
+        // The client is for credentials that are asked for over the network.
+        let client = connector::http_client().map_err(|error| missing(&error.to_string()))?;
+        let found =
+            aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client).load().await;
         let region = found.region().ok_or_else(|| missing("no region: set AWS_REGION"))?;
         let credentials = found
             .credentials_provider()

@@ -23,15 +23,33 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 ///
 /// Where the TLS library does not accept its own defaults.
 pub fn client() -> Result<reqwest::Client, ClientError> {
-    let client = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls()?)
+    let client = builder()?
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_TIMEOUT)
-        .redirect(Policy::none())
-        .referer(false)
         .pool_max_idle_per_host(0)
         .build()?;
     Ok(client)
+}
+
+/// A client for AWS's SDK, which asks much of one server: connections are kept
+/// for as long as they are sure to live.
+///
+/// # Errors
+///
+/// As [`client`].
+#[cfg(feature = "aws")]
+pub(crate) fn kept() -> Result<reqwest::Client, ClientError> {
+    /// DynamoDB is in the same region.
+    const CONNECT: Duration = Duration::from_secs(2);
+    /// Between two ticks Lambda freezes the process, and the other side hangs
+    /// up meanwhile.
+    const IDLE: Duration = Duration::from_secs(20);
+    Ok(builder()?.connect_timeout(CONNECT).pool_idle_timeout(IDLE).build()?)
+}
+
+fn builder() -> Result<reqwest::ClientBuilder, rustls::Error> {
+    let builder = reqwest::Client::builder().tls_backend_preconfigured(tls()?);
+    Ok(builder.redirect(Policy::none()).referer(false))
 }
 
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {

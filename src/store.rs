@@ -28,8 +28,6 @@ use crate::target::{ChannelName, TargetName};
 pub use any::AnyStore;
 pub use channel::ChannelRecord;
 #[cfg(feature = "aws")]
-pub(crate) use dynamo::http_client;
-#[cfg(feature = "aws")]
 pub use dynamo::{DynamoStore, configure};
 pub use heard::Heard;
 pub use memory::MemoryStore;

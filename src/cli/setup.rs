@@ -69,14 +69,12 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Cann
         return Err(format!("{origin} was not sent").into());
     };
     let (path, now) = (origin.path(), Clock::System.now());
-    let read = match secrets {
-        Secrets::Fetched => {
-            let stored = fetcher.secrets(&assembly::references(&path, &text, now)).await?;
-            assembly::parse(&path, &text, &stored, now)
-        }
-        Secrets::LeftOut => assembly::parse_without_secrets(&path, &text, now),
-    };
-    read.map_err(|mistakes| mistakes.render(colour(&io::stderr())).into())
+    let mut read = assembly::read(&path, &text, now);
+    if secrets == Secrets::Fetched && !read.references.is_empty() {
+        let stored = fetcher.secrets(&read.references).await?;
+        read.config = assembly::parse(&path, &text, &stored, now);
+    }
+    read.config.map_err(|mistakes| mistakes.render(colour(&io::stderr())).into())
 }
 
 /// The machine's clock, or one that stands at `--at`.

@@ -166,7 +166,9 @@ impl<'r, 'a, 't, 'i> Fields<'r, 'a, 't, 'i> {
         reader: &'r mut Reader<'a>,
         except: &'static [&'static str],
     ) -> Self {
-        Self { reader, table, span, except, known: Vec::new(), required: Vec::new() }
+        // Room for the keys of a target, the largest table: there are many of them.
+        let known = Vec::with_capacity(32);
+        Self { reader, table, span, except, known, required: Vec::new() }
     }
 
     pub(super) fn take<T: TomlKey>(

@@ -5,7 +5,6 @@
 //! right stays in force, if need be from the store. What cannot be fetched
 //! for a while changes nothing.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +12,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::assembly::{self, Cannot, FetchError, Fetched, Fetcher, Stored};
+use crate::assembly::{self, Cannot, FetchError, Fetched, Fetcher, Reading, Stored};
 use crate::clock::Clock;
 use crate::config::ConfigErrors;
 use crate::http_client;
@@ -166,9 +165,12 @@ impl Settings {
     /// Everything that ticks need, of a configuration's text.
     async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
         let path = self.origin.path();
-        let references: BTreeSet<String> = assembly::references(&path, &text, now);
+        let Reading { mut config, references } = assembly::read(&path, &text, now);
         let secrets = self.fetcher.secrets(&references).await?;
-        let config = assembly::parse(&path, &text, &secrets, now).map_err(Unfit::Broken)?;
+        if !references.is_empty() {
+            config = assembly::parse(&path, &text, &secrets, now);
+        }
+        let config = config.map_err(Unfit::Broken)?;
         let config = assembly::with_a_channel(config);
         let store = match &self.in_force {
             Some(in_force) => in_force.engine.store.clone(),

@@ -26,10 +26,10 @@ use self::write::{Change, Written};
 use super::channel::ChannelRecord;
 use super::{ChannelState, Committed, Holder, Lease, Records, Revision, Store, StoreError, Write};
 use crate::history::Day;
+use crate::http_client::ClientError;
 use crate::target::{ChannelName, TargetName};
 
 pub use client::configure;
-pub(crate) use client::http_client;
 
 /// Time for one call of the store, whatever it reads and writes and however
 /// often it retries. A tick on Lambda has 50 s, and makes two calls before it
@@ -55,8 +55,11 @@ impl DynamoStore {
     /// profiles, the role of a Lambda function.
     ///
     /// Connects to nothing yet: what is missing, the first call says.
-    pub async fn connect(table: &str) -> Self {
-        Self::new(Client::from_conf(client::from_environment().await), table)
+    ///
+    /// # Errors
+    /// Where the TLS library does not accept its own defaults.
+    pub async fn connect(table: &str) -> Result<Self, ClientError> {
+        Ok(Self::new(Client::from_conf(client::from_environment().await?), table))
     }
 
     /// The table of this name, through a client whose configuration went

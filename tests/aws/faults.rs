@@ -32,7 +32,7 @@ pub fn behind(proxy: &Proxy, table: &Table) -> DynamoStore {
         .with_max_attempts(ATTEMPTS)
         .with_initial_backoff(Duration::from_millis(1));
     let timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT);
-    let config = configure(reaching(&proxy.endpoint));
+    let config = configure(reaching(&proxy.endpoint)).unwrap();
     let config = config.retry_config(retries).timeout_config(timeouts.build());
     DynamoStore::new(Client::from_conf(config.build()), &table.name)
 }

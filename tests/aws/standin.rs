@@ -70,7 +70,7 @@ impl Table {
     }
 
     pub fn config(&self) -> Config {
-        configure(reaching(&self.endpoint)).build()
+        configure(reaching(&self.endpoint)).unwrap().build()
     }
 }
 

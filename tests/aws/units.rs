@@ -91,7 +91,7 @@ fn steady_tick(targets: usize) -> Units {
     block_on(table.handle().commit(&creation)).unwrap();
 
     let meter = Meter::default();
-    let client = configure(reaching(&table.endpoint)).interceptor(meter.clone()).build();
+    let client = configure(reaching(&table.endpoint)).unwrap().interceptor(meter.clone()).build();
     let store = DynamoStore::new(Client::from_conf(client), &table.name);
     let clock = Clock::at(noon() + TimeDelta::minutes(1));
     let heard = Heard::default();

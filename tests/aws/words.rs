@@ -11,7 +11,7 @@ use crate::store::place::block_on;
 
 /// What loading the table "home" fails with; no word of it may be a credential.
 fn failure(config: aws_sdk_dynamodb::config::Builder) -> String {
-    let store = DynamoStore::new(Client::from_conf(configure(config).build()), "home");
+    let store = DynamoStore::new(Client::from_conf(configure(config).unwrap().build()), "home");
     let failed = block_on(store.load()).unwrap_err().to_string();
     assert!(!failed.contains("not-so-secret"), "{failed}");
     let start = "failed to read the state in the DynamoDB table \"home\": ";

@@ -5,11 +5,10 @@ use std::time::Duration;
 use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{Builder, Config, SharedHttpClient};
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_sdk_dynamodb::config::{Builder, Config};
 
-/// Time for a connection, handshake included: DynamoDB is in the same region.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+use crate::aws::connector;
+use crate::http_client::ClientError;
 
 /// Time for one attempt, connection included. DynamoDB answers in
 /// milliseconds; what takes this long is lost, and a new attempt goes elsewhere.
@@ -25,38 +24,30 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(8);
 const ATTEMPTS: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// A connection that has been idle for longer is not used again: between two
-/// ticks Lambda freezes the process, and the other side hangs up meanwhile.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
-
 /// What the environment, profiles and roles say, in the SDK's ordinary order:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>.
-pub(super) async fn from_environment() -> Config {
+pub(super) async fn from_environment() -> Result<Config, ClientError> {
     let shared = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(http_client())
+        .http_client(connector::http_client()?)
         .retry_config(retries())
         .timeout_config(timeouts())
         .load()
         .await;
-    Config::from(&shared)
+    Ok(Config::from(&shared))
 }
 
 /// `config` with prober's limits of time and attempts, and the one TLS stack
 /// that is linked. The store keeps its promises with other limits too, but not
 /// in a tick's time.
-pub fn configure(config: Builder) -> Builder {
-    config
+///
+/// # Errors
+/// Where the TLS library does not accept its own defaults.
+pub fn configure(config: Builder) -> Result<Builder, ClientError> {
+    Ok(config
         .behavior_version(BehaviorVersion::v2026_01_12())
-        .http_client(http_client())
+        .http_client(connector::http_client()?)
         .retry_config(retries())
-        .timeout_config(timeouts())
-}
-
-pub(crate) fn http_client() -> SharedHttpClient {
-    aws_smithy_http_client::Builder::new()
-        .pool_idle_timeout(IDLE_TIMEOUT)
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https()
+        .timeout_config(timeouts()))
 }
 
 fn retries() -> RetryConfig {
@@ -65,7 +56,6 @@ fn retries() -> RetryConfig {
 
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .operation_timeout(REQUEST_TIMEOUT)
         .build()
