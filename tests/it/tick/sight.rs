@@ -62,7 +62,10 @@ async fn what_could_not_be_seen_is_told_once_when_it_can() {
         tick["announced"],
         serde_json::json!([{ "channel": "slack", "targets": [], "kind": "no_view" }])
     );
+    let remembered = home.memory().remove(1);
+    assert!(!remembered.2.contains("untold"), "{remembered:?}");
     home.tick_quietly(32).await;
+    assert_eq!(home.memory().remove(1), remembered, "written only when something changes");
     assert_eq!(home.heard(), ["prober saw nothing for 30 min"]);
     assert!(
         home.slack.requests()[0].contains("(00:01 – 00:31 UTC)"),
@@ -175,6 +178,18 @@ async fn ticks_that_did_not_come_are_told_once_with_the_outage_that_they_missed(
 }
 
 #[tokio::test]
+async fn an_outage_that_was_seen_whole_is_as_long_as_it_was_though_nobody_looked_before() {
+    let home = Home::new().await;
+    home.tick_quietly(0).await;
+    home.nas.stop().await;
+    home.tick_quietly(31).await;
+    home.nas.start_again().await;
+    home.tick_quietly(32).await;
+    let first = "nas is down; prober saw nothing for 31 min";
+    assert_eq!(home.heard(), [first, "nas recovered after 1 min"]);
+}
+
+#[tokio::test]
 async fn a_process_that_died_before_it_told_of_them_leaves_that_to_the_next() {
     let home = Home::new().await;
     home.tick_quietly(0).await;
@@ -206,6 +221,16 @@ async fn a_root_that_is_not_due_is_probed_along_with_what_fails_behind_it() {
     home.nas.start_again().await;
     home.tick_quietly(3).await;
     assert_eq!(home.heard().len(), 1, "photos was never told to be down");
+}
+
+#[tokio::test]
+async fn a_root_that_is_due_itself_is_probed_once() {
+    let home = Home::new().await;
+    let photos = target("photos", &home.nas.url()) + "depends_on = 'nas'\n";
+    let music = target("music", &home.nas.url()) + "depends_on = ['photos', 'nas']\n";
+    home.write(&[DEFAULTS, SLACK, &home.nas_target(), &photos, &music].concat());
+    home.nas.stop().await;
+    assert_eq!(home.tick_quietly(0).await["probed"], 3);
 }
 
 #[tokio::test]
