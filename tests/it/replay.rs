@@ -3,7 +3,8 @@
 mod lines;
 mod recording;
 
-use crate::home::{Home, Run, SLACK};
+use crate::documents;
+use crate::home::{Home, Run, SLACK, target};
 
 /// Writes `lines` to a file and replays it.
 async fn replay(home: &Home, lines: &[&str], flags: &[&str]) -> Run {
@@ -77,4 +78,14 @@ async fn what_was_sent_before_a_wrong_line_is_shown() {
     let run = replay(&home, &lines, &[]).await;
     assert_eq!((run.code, run.out.lines().count()), (Some(2), 1));
     assert_eq!(run.err, "error: trace.jsonl:6: `target` needs `outcome`\n");
+}
+
+#[tokio::test]
+async fn the_document_shows_what_a_replay_prints() {
+    let home = Home::new().await;
+    home.write(&[SLACK, &target("router", "tcp://192.0.2.1:443")].concat());
+    let shown = documents::blocks(&documents::read("docs/replay.md"), "json");
+    let [trace, printed] = &shown[..] else { panic!("a trace, and what it prints: {shown:?}") };
+    let run = replay(&home, &[trace], &[]).await;
+    assert_eq!((run.quiet(), run.out.trim_end()), (Some(0), printed.as_str()));
 }

@@ -18,7 +18,7 @@ impl<'a> Line<'a> {
     pub(in crate::replay) fn of(observation: &'a Observation, at: DateTime<Utc>) -> Self {
         let slot = (observation.slot != at).then(|| Text(rfc3339(observation.slot).into()));
         let told = Self {
-            at: Text(rfc3339(at).into()),
+            at: Text(sortable(at).into()),
             target: Some(Text(observation.target.as_str().into())),
             latency_ms: observation.latency.map(milliseconds),
             slot,
@@ -47,14 +47,20 @@ impl<'a> Line<'a> {
 
     /// The line of a pass in which nothing was observed.
     pub(in crate::replay) fn tick(at: DateTime<Utc>) -> Self {
-        Self { at: Text(rfc3339(at).into()), tick: Some(true), ..Self::default() }
+        Self { at: Text(sortable(at).into()), tick: Some(true), ..Self::default() }
     }
 
     /// The line that says that the self-check failed in the pass of `at`.
     pub(in crate::replay) fn self_check_failed(at: DateTime<Utc>) -> Self {
         let self_check = Some(SelfCheck::Fail);
-        Self { at: Text(rfc3339(at).into()), self_check, ..Self::default() }
+        Self { at: Text(sortable(at).into()), self_check, ..Self::default() }
     }
+}
+
+/// All of one length, so that a trace that several processes wrote is put in
+/// order by `sort`.
+fn sortable(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 fn rfc3339(at: DateTime<Utc>) -> String {
@@ -94,7 +100,7 @@ mod tests {
             let now = at("2026-01-01T00:00:02.5Z");
             let text = Line::of(&seen, now).write();
             let line = Line::read(&text).unwrap();
-            assert_eq!(line.at(), "2026-01-01T00:00:02.500Z");
+            assert_eq!(line.at(), "2026-01-01T00:00:02.500000Z");
             let Ok(Said::Observation(read)) = line.said() else { panic!("{text}") };
             assert_eq!(read.target, "nas");
             let elsewhere = Vantage("elsewhere".into());

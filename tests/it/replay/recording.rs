@@ -1,7 +1,18 @@
 //! `--record`: what ticks see, for a replay later.
 
+use prober::advance::{Pulse, Word, WordOrder};
+use prober::clock::Clock;
+use prober::config::{self, Sources};
+use prober::notify::console::Console;
+use prober::observation::{Outcome, Reason, Vantage};
+use prober::replay::record::Recorder;
+use prober::store::MemoryStore;
+use prober::target::TargetName;
+use prober::tick::Engine;
+use prober::{assembly, http_client};
+
 use super::*;
-use crate::world::minute;
+use crate::world::{epoch, minute};
 
 async fn record(home: &Home, at: i64) -> Run {
     let at = minute(at).to_rfc3339();
@@ -69,4 +80,42 @@ async fn a_tick_that_cannot_be_recorded_goes_on_with_a_warning() {
     assert!(tick.err.contains("failed to record this tick; it goes on without"), "{}", tick.err);
     assert!(tick.err.contains("missing/seen.jsonl"), "{}", tick.err);
     assert_eq!(home.heard(), ["nas is down"]);
+}
+
+/// An engine that takes errors of an app, and records them in `file`.
+fn engine(file: std::path::PathBuf) -> Engine<MemoryStore> {
+    let sources = Sources {
+        env: &|_| None,
+        read_file: &|_| Err(std::io::ErrorKind::NotFound.into()),
+        now: epoch(),
+    };
+    let text = "[[reports]]\nservice = 'map'\norigins = ['*']\n";
+    let config = config::parse("probes.toml".as_ref(), text, &sources);
+    let config = config.unwrap_or_else(|errors| panic!("{}", errors.render(false)));
+    let console = Console::new(std::io::sink(), false);
+    let (store, http) = (MemoryStore::new(), http_client::client().unwrap());
+    let engine = assembly::engine(config, store, &http, &console, Clock::at(minute(1))).unwrap();
+    Engine { recorder: Some(Recorder::new(file)), ..engine }
+}
+
+#[tokio::test]
+async fn what_is_said_from_outside_is_recorded_too() {
+    let home = Home::new().await;
+    let engine = engine(home.path("seen.jsonl"));
+    let error = Word {
+        target: TargetName::new("reports:map"),
+        at: minute(0),
+        vantage: Vantage("there".into()),
+        outcome: Some(Outcome::failure(Reason::ErrorsReported, "boom")),
+        pulse: None,
+        count: 1,
+        attachment: None,
+        order: WordOrder::Sent,
+    };
+    let began = Word { outcome: None, pulse: Some(Pulse::Began), ..error.clone() };
+    engine.receive(vec![error, began], None).await.unwrap();
+    let [line] = &seen(&home)[..] else { panic!("one of them says how it is") };
+    assert_eq!((&line["target"], &line["detail"]), (&"reports:map".into(), &"boom".into()));
+    assert_eq!(line["at"], "2026-01-01T00:01:00.000000Z");
+    assert_eq!(line["slot"], "2026-01-01T00:00:00Z");
 }

@@ -36,6 +36,7 @@ impl Write for Paper {
             self.process.accepted(&name, &heard);
         }
         if world.trouble(15) {
+            self.process.accident();
             return Err(io::Error::other("the answer is lost"));
         }
         if world.trouble(15) {

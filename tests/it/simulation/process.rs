@@ -27,6 +27,9 @@ struct Inner {
 struct Body {
     /// It dies before its next step.
     doomed: bool,
+    /// Something happened to it that excuses what it did not record. A race
+    /// that it lost does not.
+    accident: bool,
     /// How long its next step takes longer, because a channel kept it waiting.
     lag: Duration,
     /// What a channel accepted of a target, and is not recorded yet.
@@ -47,8 +50,14 @@ impl Process {
 
     /// Ends the process here: whoever called waits for ever.
     pub(super) async fn die(&self) {
+        self.accident();
         self.0.death.notify_one();
         std::future::pending::<()>().await;
+    }
+
+    /// It was refused something, or an answer to it was lost.
+    pub(super) fn accident(&self) {
+        self.0.body.lock().unwrap().accident = true;
     }
 
     pub(super) fn doom(&self) {
@@ -92,7 +101,7 @@ impl Process {
         }
     }
 
-    /// What was accepted and never recorded: by `channel`, of targets; or by
+    /// What was accepted and, by an accident, never recorded: by `channel`, of targets; or by
     /// all of them, and what the prober said of itself.
     pub(super) fn lost(&self, channel: Option<&ChannelName>) -> Vec<(ChannelName, Heard)> {
         let mut body = self.0.body.lock().unwrap();
@@ -105,6 +114,6 @@ impl Process {
             let heard = body.unrecorded.remove(&key).unwrap_or_default();
             lost.extend(heard.into_iter().map(|heard| (key.0.clone(), heard)));
         }
-        lost
+        if body.accident { lost } else { Vec::new() }
     }
 }

@@ -49,10 +49,14 @@ impl Faulty {
         if dies {
             self.process.die().await;
         }
-        if refuses {
-            return Err(unavailable(action));
+        if refuses || lost {
+            self.process.accident();
         }
-        Ok(if lost { Fate::AnswerLost } else { Fate::Answered })
+        match (refuses, lost) {
+            (true, _) => Err(unavailable(action)),
+            (false, true) => Ok(Fate::AnswerLost),
+            (false, false) => Ok(Fate::Answered),
+        }
     }
 
     /// One write of one record, checked if it is stored.
@@ -103,6 +107,7 @@ impl Store for Faulty {
             outcomes.push(self.write(write).await?);
             if self.world.lock().trouble(4) {
                 // Each record changes on its own: the rest is not written.
+                self.process.accident();
                 return Err(unavailable("write"));
             }
         }

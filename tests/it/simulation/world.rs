@@ -2,7 +2,7 @@
 //! the channels do, and the book in which everything is checked.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -63,7 +63,8 @@ impl World {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap()
+        // After a broken promise, the first panic is the one to read.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The machine's clock, which only [`World::sync`] moves.
