@@ -1,6 +1,6 @@
 //! `--record`: what ticks see, for a replay later.
 
-use prober::advance::{Pulse, Word, WordOrder};
+use prober::advance::{Pulse, Wishes, Word, WordOrder};
 use prober::clock::Clock;
 use prober::config::{self, Sources};
 use prober::notify::console::Console;
@@ -110,6 +110,7 @@ async fn what_is_said_from_outside_is_recorded_too() {
         pulse: None,
         count: 1,
         attachment: None,
+        wishes: Wishes::default(),
         order: WordOrder::Sent,
     };
     let began = Word { outcome: None, pulse: Some(Pulse::Began), ..error.clone() };
