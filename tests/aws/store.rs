@@ -1,6 +1,6 @@
 //! The contract that SQLite and memory pass, and what is DynamoDB's alone.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use prober::history::Day;
 use prober::store::{Committed, Revision, Store};
 use prober::target::ChannelName;
@@ -25,6 +25,8 @@ macro_rules! contract {
 
 #[path = "../it/store/contract.rs"]
 mod contract;
+#[path = "../it/store/histories.rs"]
+mod histories;
 #[path = "../it/store/leases.rs"]
 mod leases;
 #[path = "../it/store/place.rs"]

@@ -35,6 +35,7 @@ macro_rules! contract {
 mod contract;
 mod damage;
 mod file;
+mod histories;
 mod leases;
 mod place;
 mod races;
