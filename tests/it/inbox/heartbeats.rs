@@ -85,6 +85,7 @@ async fn pings_are_taken_as_the_clients_of_healthchecks_send_them() {
         let answer = inbox.send(method, path, &[], b"").await;
         assert_eq!(answer.status, status, "{method} {path}");
         assert!(answer.head.contains("cache-control: no-store"), "{answer:?}");
+        assert!(answer.head.contains("access-control-allow-origin: *\r\n"), "{answer:?}");
         assert!(!answer.body.contains("k3y"), "{answer:?}");
     }
     assert_eq!(inbox.get("/ping/k3y-of-the-backup").await.body, "OK");
