@@ -93,6 +93,18 @@ async fn pings_are_taken_as_the_clients_of_healthchecks_send_them() {
 }
 
 #[tokio::test]
+async fn what_is_to_be_logged_is_in_the_log_without_the_key_and_changes_nothing() {
+    let inbox = Listening::to(EVERY_DAY).await;
+    let body = "21 of 40 files\n<k3y-of-the-backup>";
+    assert_eq!(inbox.post("/ping/k3y-of-the-backup/log", body).await.status, 200);
+    let (home, said) = inbox.stop_and_say().await;
+    let line = said.lines().find(|line| line.contains("to be logged")).unwrap();
+    assert!(line.contains(" INFO ") && line.contains("name=backup"), "{line}");
+    assert!(line.contains("21 of 40 files") && !said.contains("k3y-of-the-backup"), "{line}");
+    assert!(home.heard().is_empty());
+}
+
+#[tokio::test]
 async fn what_cannot_be_stored_is_not_acknowledged() {
     let inbox = Listening::to(EVERY_DAY).await;
     assert_eq!(inbox.get("/ping/k3y-of-the-backup").await.status, 200);
