@@ -93,6 +93,15 @@ async fn pings_are_taken_as_the_clients_of_healthchecks_send_them() {
 }
 
 #[tokio::test]
+async fn all_that_a_backup_printed_may_be_sent_and_is_answered() {
+    let inbox = Listening::to(EVERY_DAY).await;
+    let printed = vec![b'.'; 12 * 1024 * 1024];
+    let answer = inbox.send("POST", "/ping/k3y-of-the-backup", &[], &printed).await;
+    assert_eq!(answer.status, 200);
+    inbox.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_to_be_logged_is_in_the_log_without_the_key_and_changes_nothing() {
     let inbox = Listening::to(EVERY_DAY).await;
     let body = "21 of 40 files\n<k3y-of-the-backup>";
