@@ -61,7 +61,9 @@ impl Inbox {
     pub async fn answer<S: Store>(&self, engine: &Engine<S>, request: HttpRequest) -> Answer {
         let path = request.path.as_str();
         if path.starts_with("/ping/") {
-            return self.ping(engine, &request).await;
+            let mut answer = self.ping(engine, &request).await;
+            cors::open(&mut answer.response);
+            return answer;
         }
         if let Some(sight) = Sight::at(path).filter(|_| engine.config.shows_page) {
             return self.show(engine, &request, &sight).await.into();

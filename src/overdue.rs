@@ -70,6 +70,9 @@ fn late(
     }
     let slot = last_missed(heartbeat, first, now);
     let detail = match beat.started {
+        Some(started) if now - started < grace(heartbeat) => {
+            format!("runs begin, and none has ended for {}", duration(now - beat.at))
+        }
         Some(started) => format!(
             "a run that started {} ago has not ended, and may take {}",
             duration(now - started),
@@ -86,18 +89,23 @@ fn duration(span: TimeDelta) -> String {
 }
 
 /// The instant at which the beat after `beat` is late.
+///
+/// A run that has begun may take its grace. It may have begun at the last
+/// moment, so that twice the grace after the beat was expected is the end of
+/// it: runs that begin again and again put it off no further.
 fn deadline(heartbeat: &Heartbeat, beat: &Beat) -> Option<DateTime<Utc>> {
     let grace = grace(heartbeat);
-    if let Some(started) = beat.started {
-        return started.checked_add_signed(grace);
-    }
     let expected = match &heartbeat.cadence {
         Cadence::Every(interval) => {
             beat.at.checked_add_signed(TimeDelta::from_std(*interval).ok()?)
         }
         Cadence::Cron { schedule, zone } => schedule::next(schedule, *zone, beat.at + EARLY),
     };
-    expected?.checked_add_signed(grace)
+    let late = expected.and_then(|expected| expected.checked_add_signed(grace));
+    let Some(started) = beat.started else { return late };
+    let run = started.checked_add_signed(grace);
+    let latest = late.and_then(|late| late.checked_add_signed(grace));
+    run.into_iter().chain(latest).min()
 }
 
 /// The last instant up to `now` at which another beat was late, from the

@@ -97,6 +97,10 @@ pub struct ChannelState {
     /// The channel asked not to be tried before this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateTime<Utc>>,
+    /// When it was told something and did not take it; `None` where it took
+    /// what it was told last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<DateTime<Utc>>,
     /// What it was told of beside targets, so that it is told once.
     #[serde(default, skip_serializing_if = "Heard::is_empty")]
     pub heard: Heard,

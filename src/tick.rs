@@ -36,6 +36,7 @@ use crate::store::{Committed, Record, Records, Store, StoreError};
 use crate::target::{self, Config, Shard, Target, TargetName, Targets};
 
 use look::{ancestors, last_slot};
+use tell::Occasion;
 
 pub use order::Order;
 pub use receive::Taken;
@@ -107,7 +108,7 @@ impl<S: Store, P: Look> Engine<S, P> {
             summary.owed = self.unsaid(&targets, &records);
             return Ok(summary);
         }
-        self.tell(&targets, records, order.end, &mut summary).await?;
+        self.tell(&targets, records, Occasion::Tick, order.end, &mut summary).await?;
         self.ping_watchdog(order.end).await;
         Ok(summary)
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{Answer, Inbox, Response, answer};
 use crate::secret::Secret;
 use crate::signal::event::HttpRequest;
-use crate::signal::ping::{self, Call, PathError};
+use crate::signal::ping::{self, Action, Call, PathError};
 use crate::signal::{Ping, Signal};
 use crate::store::Store;
 use crate::target::{Heartbeat, Kind, Target};
@@ -37,7 +37,7 @@ impl Inbox {
         }
         let expect = heartbeat.expect.clone();
         let ping = Ping::called(call, target.name.clone(), expect, &request.body, at);
-        tracing::debug!(name = %ping.heartbeat, action = ?ping.action, "pinged");
+        keep(&ping);
         let word = Signal::Ping(ping).word(&engine.vantage, None);
         self.take(engine, word, answer::pinged()).await
     }
@@ -50,6 +50,17 @@ impl Inbox {
             return answer::error(404, "unknown_key", "no heartbeat has this key");
         }
         answer::too_many("this address pinged too often")
+    }
+}
+
+/// Keeps in the log that it came, and all of one that is for nothing else.
+fn keep(ping: &Ping) {
+    let (name, action) = (&ping.heartbeat, ping.action);
+    match action {
+        Action::Log => tracing::info!(%name, text = ping.text().text, "to be logged"),
+        Action::Success | Action::Start | Action::Fail | Action::Exit(_) => {
+            tracing::debug!(%name, ?action, "pinged");
+        }
     }
 }
 

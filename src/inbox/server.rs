@@ -32,8 +32,8 @@ const MAX_HEAD: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
 
 /// Bytes of a body that are read, though not kept: who is cut off in the
-/// middle of sending never reads the answer.
-const MAX_READ: usize = 1024 * 1024;
+/// middle of sending never reads the answer, and a backup may print much.
+const MAX_READ: usize = 16 * 1024 * 1024;
 
 /// Pause after a connection could not be accepted, mostly for want of
 /// descriptors.

@@ -94,8 +94,9 @@ pub(super) fn is_free_of_markup(text: &str) -> bool {
         let harmless = match char {
             // Italics begin and end at the edge of a word.
             '_' => before.is_alphanumeric() && after.is_alphanumeric(),
-            // The name of an emoji stands between two, without spaces.
-            ':' => after == ' ',
+            // The name of an emoji stands between two, without spaces; and an
+            // address begins with one.
+            ':' => !closes_soon(chars.clone()) && !is_scheme(chars.clone()),
             ' ' | '.' | ',' | '-' | '–' | '(' | ')' | '/' | '\'' | '+' | '%' | '&' | '<' | '>'
             | ELLIPSIS | '、' | '，' | '。' | '：' | '；' | '（' | '）' => true,
             char => char.is_alphanumeric(),
@@ -106,4 +107,35 @@ pub(super) fn is_free_of_markup(text: &str) -> bool {
         before = char;
     }
     true
+}
+
+/// Whether another colon comes before the next blank.
+fn closes_soon(mut rest: impl Iterator<Item = char>) -> bool {
+    rest.find(|char| *char == ':' || char.is_whitespace()) == Some(':')
+}
+
+/// Whether a colon that is followed by `rest` ends a scheme, as in `https://`.
+fn is_scheme(rest: impl Iterator<Item = char>) -> bool {
+    rest.take(2).eq("//".chars())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colon_is_no_markup_where_no_emoji_can_be() {
+        for text in [
+            "reports:map is down",
+            "alarm:nas-cpu-high and sns:home are down",
+            "logs:/aws/lambda/photo-sync is down",
+            "prober: 2 down",
+            "at 21:19",
+        ] {
+            assert!(is_free_of_markup(text), "{text}");
+        }
+        for text in [":fire: is down", "a:b:c is down", "alarm:x:", "see https://evil.example"] {
+            assert!(!is_free_of_markup(text), "{text}");
+        }
+    }
 }

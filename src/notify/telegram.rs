@@ -136,7 +136,9 @@ pub fn text(message: &Message) -> String {
 /// it lets code alone. So what others wrote is code.
 /// <https://core.telegram.org/bots/api#messageentity>
 fn headline(entry: &Entry) -> String {
-    let tag = if is_free_of_markup(&entry.headline) { "b" } else { "code" };
+    // `:/aws` would be a command.
+    let is_bold = is_free_of_markup(&entry.headline) && !entry.headline.contains(":/");
+    let tag = if is_bold { "b" } else { "code" };
     format!("<{tag}>{}</{tag}>", HTML.write(&entry.headline, MAX_HEADLINE))
 }
 

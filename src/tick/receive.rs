@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::tell::Occasion;
 use super::{Engine, Summary};
 use crate::advance::{self, Asked, Step, Word};
 use crate::probe::Look;
@@ -133,7 +134,8 @@ impl<S: Store, P: Look> Engine<S, P> {
         self.inquire(taken, end).await?;
         let guests = self.guests(taken.records.keys());
         let targets = target::and_guests(&self.config.targets, &guests);
-        self.tell(&targets, taken.records.clone(), end, &mut taken.summary).await
+        let records = taken.records.clone();
+        self.tell(&targets, records, Occasion::Word, end, &mut taken.summary).await
     }
 }
 

@@ -34,6 +34,20 @@ const LEASE: TimeDelta = TimeDelta::seconds(45);
 const LEASE_TRIES: u32 = 12;
 const LEASE_PAUSE: Duration = Duration::from_millis(250);
 
+/// How long words from outside leave a channel alone that took nothing. They
+/// may come a hundred a second, and who is asked as often for nothing may shut
+/// us out for it. A tick tries it all the same.
+const RESPITE: TimeDelta = TimeDelta::seconds(10);
+
+/// What there is something to tell for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// A tick.
+    Tick,
+    /// Something was said from outside.
+    Word,
+}
+
 /// What one channel is to be told.
 #[derive(Clone, Copy)]
 struct Owed<'a> {
@@ -63,6 +77,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         &self,
         targets: &Targets<'_>,
         mut records: Records,
+        occasion: Occasion,
         end: Option<Instant>,
         summary: &mut Summary,
     ) -> Result<(), StoreError> {
@@ -74,7 +89,8 @@ impl<S: Store, P: Look> Engine<S, P> {
             if owed == 0 && notices.is_empty() {
                 return Ok(Told::default());
             }
-            self.tell_channel(targets, notifier, Owed { facts: owed, notices }, end).await
+            let owed = Owed { facts: owed, notices };
+            self.tell_channel(targets, notifier, owed, occasion, end).await
         });
         let mut all_know = true;
         for told in join_all(each).await {
@@ -104,6 +120,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         targets: &Targets<'_>,
         notifier: &Notifier,
         owed: Owed<'_>,
+        occasion: Occasion,
         end: Option<Instant>,
     ) -> Result<Told, StoreError> {
         let channel = notifier.name();
@@ -115,6 +132,10 @@ impl<S: Store, P: Look> Engine<S, P> {
         let told = if let Some(until) = wait(state, self.clock.now()) {
             let count = owed.facts;
             tracing::info!(%channel, owed = count, %until, "the channel asked not to be tried before then");
+            Ok(Told::nothing(owed))
+        } else if occasion == Occasion::Word && failed_just_now(state, self.clock.now()) {
+            let count = owed.facts;
+            tracing::debug!(%channel, owed = count, "the channel failed just now; left to a tick");
             Ok(Told::nothing(owed))
         } else {
             self.tell_under_lease(targets, notifier, owed.notices, &mut state, end).await
@@ -170,6 +191,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         };
         let (owed, start) = (facts.len(), Instant::now());
         let mut accepted = Facts::new();
+        state.failed_at = None;
         for letter in letters(channel, facts, &notices, &store::states(&records), &voice) {
             let left = SEND_WINDOW.saturating_sub(start.elapsed());
             match notifier.send(&letter.message, order::within(end, left)).await {
@@ -180,12 +202,15 @@ impl<S: Store, P: Look> Engine<S, P> {
                     self.record(channel, letter.facts, receipt.as_ref(), records.clone()).await?;
                 }
                 // What it will not have of one letter says nothing of the next.
-                Delivery::Refused { .. } => {}
+                Delivery::Refused { .. } => state.failed_at = Some(self.clock.now()),
                 Delivery::ComeBack { after, .. } => {
                     state.not_before = self.after(after);
                     break;
                 }
-                Delivery::Unavailable { .. } | Delivery::Unknown { .. } => break,
+                Delivery::Unavailable { .. } | Delivery::Unknown { .. } => {
+                    state.failed_at = Some(self.clock.now());
+                    break;
+                }
             }
         }
         let left = unheard(untold, *state).len();
@@ -202,6 +227,12 @@ pub(super) fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<U
         (*until - now).to_std().is_ok_and(|left| !left.is_zero() && left <= LONGEST_WAIT)
     };
     state.not_before.filter(left)
+}
+
+/// Whether the channel took nothing a moment ago. A clock that was wrong may
+/// have put that into the future: then it is not known.
+fn failed_just_now(state: ChannelState, now: DateTime<Utc>) -> bool {
+    state.failed_at.is_some_and(|failed| (failed..failed + RESPITE).contains(&now))
 }
 
 /// Those of `untold` that the channel has not heard of.

@@ -84,13 +84,46 @@ fn the_inbox_knows_each_alarm_that_watches_prober_by_its_name() {
 }
 
 #[test]
+fn each_alarm_that_watches_prober_may_call_the_inbox_and_does() {
+    let template = template();
+    let (tells, permissions) =
+        (["AlarmActions: ", "OKActions: "], resources(&template, "AWS::Lambda::Permission"));
+    let alarms = template.split("\n\n").filter(|part| part.contains("AWS::CloudWatch::Alarm\n"));
+    for alarm in alarms {
+        let (_, name) = alarm.split_once("AlarmName: !Sub ${AWS::StackName}-").unwrap();
+        let name = name.lines().next().unwrap();
+        assert!(tells.iter().all(|action| alarm.contains(action)), "{alarm}");
+        let arn = format!("SourceArn: !GetAtt {name}.Arn\n");
+        assert!(permissions.iter().any(|permission| permission.contains(&arn)), "{name}");
+    }
+}
+
+#[test]
+fn what_the_inbox_could_not_handle_raises_an_alarm() {
+    let template = template();
+    let alarms = resources(&template, "AWS::CloudWatch::Alarm");
+    let queues = resources(&template, "AWS::SQS::Queue");
+    assert_eq!(queues.len(), 1);
+    let watches = |alarm: &&&str| alarm.contains("Value: !GetAtt InboxFailures.QueueName }");
+    let alarm = alarms.iter().find(watches).expect("nobody is told that something lies there");
+    for line in [
+        "MetricName: ApproximateNumberOfMessagesVisible\n",
+        "Threshold: 0\n",
+        "ComparisonOperator: GreaterThanThreshold\n",
+        "TreatMissingData: ignore\n",
+    ] {
+        assert!(alarm.contains(line), "{line} is not in {alarm}");
+    }
+}
+
+#[test]
 fn whoever_may_call_is_named_unless_it_is_through_the_url() {
     let template = template();
     let permissions = resources(&template, "AWS::Lambda::Permission");
-    assert_eq!(permissions.len(), 7);
+    assert_eq!(permissions.len(), 8);
     let (named, through_url): (Vec<&str>, Vec<&str>) =
         permissions.into_iter().partition(|permission| permission.contains("SourceArn: "));
-    assert_eq!((named.len(), through_url.len()), (5, 2));
+    assert_eq!((named.len(), through_url.len()), (6, 2));
     for permission in through_url {
         let is_scoped = permission.contains("FunctionUrlAuthType: NONE\n")
             || permission.contains("InvokedViaFunctionUrl: true\n");

@@ -95,6 +95,15 @@ async fn telegram_gets_html_in_which_others_write_code_only() {
     );
 }
 
+#[test]
+fn telegram_finds_no_command_in_the_name_of_a_log_group() {
+    let failed = || incident("2026-07-05T05:02:00Z", Reason::ErrorsReported, "boom");
+    for (name, tag) in [("logs:/aws/lambda/photos", "code"), ("reports:photos", "b")] {
+        let text = telegram::text(&say(&[(TargetName::new(name), Fact::down(failed()))]));
+        assert!(text.starts_with(&format!("<{tag}>{name} is down</{tag}>")), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_to_be_done_depends_on_the_refusal() {
     for (channel, status, body, why, todo) in [

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::desk::Desk;
+use crate::home::Behaviour;
 
 const CONFIG: &str = "
     [[heartbeat]]
@@ -60,6 +61,23 @@ async fn ten_thousand_reports_in_a_minute_are_two_messages_and_others_are_served
         desk.home.requests().into_iter().filter(|told| told.contains("reports:map")).collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[1].contains(&format!("quiet again after {taken} errors")), "{}", told[1]);
+}
+
+#[tokio::test]
+async fn a_channel_that_refuses_is_not_asked_for_each_report_and_delays_no_other() {
+    let desk = Desk::with(CONFIG).await;
+    desk.home.refuse(404, "no_service");
+    for _ in 0..100 {
+        let body = String::from_utf8(report("map", "x is null")).unwrap();
+        assert_eq!(desk.post("/report", &body).await.status, 200);
+        desk.pass(TimeDelta::milliseconds(200));
+    }
+    let asked = desk.home.requests().len();
+    assert!(asked <= 3, "asked {asked} times in twenty seconds");
+    assert_eq!(desk.work.heard(), ["reports:map is down"]);
+    desk.home.behave(Behaviour::Accept);
+    desk.tick().await;
+    assert_eq!(desk.home.heard(), ["reports:map is down"]);
 }
 
 #[tokio::test]

@@ -85,10 +85,32 @@ async fn pings_are_taken_as_the_clients_of_healthchecks_send_them() {
         let answer = inbox.send(method, path, &[], b"").await;
         assert_eq!(answer.status, status, "{method} {path}");
         assert!(answer.head.contains("cache-control: no-store"), "{answer:?}");
+        assert!(answer.head.contains("access-control-allow-origin: *\r\n"), "{answer:?}");
         assert!(!answer.body.contains("k3y"), "{answer:?}");
     }
     assert_eq!(inbox.get("/ping/k3y-of-the-backup").await.body, "OK");
     inbox.stop().await;
+}
+
+#[tokio::test]
+async fn all_that_a_backup_printed_may_be_sent_and_is_answered() {
+    let inbox = Listening::to(EVERY_DAY).await;
+    let printed = vec![b'.'; 12 * 1024 * 1024];
+    let answer = inbox.send("POST", "/ping/k3y-of-the-backup", &[], &printed).await;
+    assert_eq!(answer.status, 200);
+    inbox.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_to_be_logged_is_in_the_log_without_the_key_and_changes_nothing() {
+    let inbox = Listening::to(EVERY_DAY).await;
+    let body = "21 of 40 files\n<k3y-of-the-backup>";
+    assert_eq!(inbox.post("/ping/k3y-of-the-backup/log", body).await.status, 200);
+    let (home, said) = inbox.stop_and_say().await;
+    let line = said.lines().find(|line| line.contains("to be logged")).unwrap();
+    assert!(line.contains(" INFO ") && line.contains("name=backup"), "{line}");
+    assert!(line.contains("21 of 40 files") && !said.contains("k3y-of-the-backup"), "{line}");
+    assert!(home.heard().is_empty());
 }
 
 #[tokio::test]

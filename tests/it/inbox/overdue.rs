@@ -128,3 +128,26 @@ async fn a_log_and_a_start_say_nothing_of_success() {
     assert_eq!(desk.home.heard(), ["backup is down"]);
     assert!(desk.state("backup").await.unwrap().incident().is_some());
 }
+
+#[tokio::test]
+async fn runs_that_begin_again_and_again_and_never_end_are_told() {
+    let desk = Desk::with(
+        "
+        [[heartbeat]]
+        name = 'sync'
+        key = 'k3y-of-the-sync'
+        interval = '10m'
+        grace = '20m'
+        ",
+    )
+    .await;
+    desk.post("/ping/k3y-of-the-sync", "").await;
+    for _ in 0..12 {
+        desk.pass(TimeDelta::minutes(10));
+        desk.post("/ping/k3y-of-the-sync/start", "").await;
+        desk.tick().await;
+    }
+    assert_eq!(desk.home.heard(), ["sync is down"]);
+    let told = desk.home.requests().concat();
+    assert!(told.contains("runs begin, and none has ended for 50 min"), "{told}");
+}
