@@ -209,13 +209,20 @@ fn down<'a>(
     let Some(Streak::Failing { count, hushed, .. }) = state.streak else {
         return Err(Some(Quiet::OnItsWayUp));
     };
-    if hushed > 0 && count.saturating_sub(hushed) < target.policy.failure_threshold.get() {
+    let is_its_own = count.saturating_sub(hushed) >= target.policy.failure_threshold.get();
+    // What was owed once, before a root fell, had evidence of its own.
+    if hushed > 0 && !is_its_own && !is_pending(state, channel, incident) {
         return Err(Some(Quiet::NotItsOwn));
     }
     if state.unstable.is_some() {
         return Err(Some(Quiet::Unstable));
     }
     Ok(incident)
+}
+
+/// Whether `incident` was owed to `channel` at an earlier tick.
+fn is_pending(state: &State, channel: &ChannelName, incident: &Incident) -> bool {
+    state.told.get(channel).is_some_and(|told| told.pending == Some(incident.since))
 }
 
 /// The entry that says that `channel` was told of `incident`.
