@@ -11,13 +11,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::announce::{self, Fact, Known, Scene, Silence};
+use crate::announce::{self, Broken, Fact, Known, Scene, Silence};
 use crate::health::{self, Transition, Verdict};
 use crate::history::Day;
 use crate::observation::Observation;
 use crate::sight;
 use crate::state::{Attachment, State, Status, Streak};
-use crate::store::{Records, Write};
+use crate::store::{Record, Records, Write};
 use crate::target::{ChannelName, Target, TargetName};
 
 pub use inquiry::{Answered, Asked, answer};
@@ -136,13 +136,17 @@ impl<'a> World<'a> {
 
     /// Settles all states, and picks those that are not what was read.
     fn into_step(mut self) -> Step {
-        let silences: Vec<(&Target, Option<Silence>)> = self.unsettled().collect();
+        let unsettled: Vec<(&Target, Option<Silence>, Option<Broken>)> = self.unsettled().collect();
         let mut writes = Vec::new();
-        for (target, silence) in silences {
+        for (target, silence, broken) in unsettled {
             let name = &target.name;
             let record = self.states.read.get(name);
             let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
             let mut state = self.states.judged.remove(name).unwrap_or_else(read);
+            if let Some(broken) = broken {
+                let new = failures_since(record, &state);
+                announce::hush(&mut state, broken, new);
+            }
             announce::settle(target, &mut state, silence.as_ref());
             if record.map_or_else(|| *state == State::default(), |old| old.state == *state) {
                 continue;
@@ -157,16 +161,32 @@ impl<'a> World<'a> {
         Step { writes, transitions: self.transitions, asked: self.asked }
     }
 
-    /// Whoever was judged or has accounts open, and the silence over each.
-    fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>)> {
+    /// Whoever was judged or has accounts open, the silence over each, and what
+    /// is broken above it.
+    fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>, Option<Broken>)> {
         let is_open = |target: &&&Target| {
             let judged = self.states.judged.contains_key(&target.name);
             let read = || self.states.read.state(&target.name);
             judged || read().is_some_and(|state| !announce::is_settled(state))
         };
         let targets = self.scene.targets().values().filter(is_open);
-        targets.map(|target| (*target, announce::silence(target, self.scene, &self.states)))
+        targets.map(|target| {
+            let silence = announce::silence(target, self.scene, &self.states);
+            let broken = announce::broken(target, self.scene.targets(), &self.states);
+            (*target, silence, broken)
+        })
     }
+}
+
+/// How many failures of the streak of `state` are newer than what was read.
+fn failures_since(read: Option<&Record>, state: &State) -> u32 {
+    let streak = |state: &State| match state.streak {
+        Some(Streak::Failing { count, since, .. }) => Some((since, count)),
+        Some(Streak::Succeeding { .. }) | None => None,
+    };
+    let Some((since, count)) = streak(state) else { return 0 };
+    let old = read.and_then(|record| streak(&record.state)).filter(|(start, _)| *start == since);
+    count.saturating_sub(old.map_or(0, |(_, count)| count))
 }
 
 /// Puts `attachment` to the incident that has just opened, if one has.

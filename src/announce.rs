@@ -18,7 +18,7 @@ use crate::observation::WarningKind;
 use crate::state::{Incident, Outage, Receipt, State, Status, Streak, Told, ToldDown};
 use crate::target::{ChannelName, Flapping, Target, TargetName};
 
-pub use silence::{Scene, Silence, affected, paused_until, silence};
+pub use silence::{Broken, Scene, Silence, affected, broken, paused_until, silence};
 
 /// Incidents that one channel may miss of one target before the newest ones
 /// are told as one, with their number: it bounds the record.
@@ -101,7 +101,7 @@ pub enum Quiet {
     Told,
     /// The last observation was a success: one more, and it is up.
     OnItsWayUp,
-    /// It failed while a target that it depends on did, and not often enough since.
+    /// It failed while a target that it depends on did, and not often enough besides.
     NotItsOwn,
     /// Those who reported it chose other channels.
     NotForIt,
@@ -140,11 +140,6 @@ pub fn is_settled(state: &State) -> bool {
 /// Settling twice changes nothing the second time.
 pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
     state.told.retain(|channel, _| target.notify.contains(channel));
-    if let (Some(Silence::DependsOn(_)), Some(Streak::Failing { count, hushed, .. })) =
-        (silence, &mut state.streak)
-    {
-        *hushed = *count;
-    }
     if let Some(outage) = &state.last_outage {
         state.told.values_mut().for_each(|told| close(told, outage));
     }
@@ -153,6 +148,19 @@ pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
             let since = incident.since;
             state.told.entry(channel.clone()).or_default().pending = Some(since);
         }
+    }
+}
+
+/// Takes what `state` failed in while a target above it was `broken` for no
+/// evidence against its own: all of it once that one has fallen. One that only
+/// fails at times takes the `new` observations, so that it cannot hide for ever
+/// what is down behind it.
+pub fn hush(state: &mut State, broken: Broken, new: u32) {
+    if let Some(Streak::Failing { count, hushed, .. }) = &mut state.streak {
+        *hushed = match broken {
+            Broken::Down => *count,
+            Broken::Failing => hushed.saturating_add(new).min(*count),
+        };
     }
 }
 
@@ -201,13 +209,20 @@ fn down<'a>(
     let Some(Streak::Failing { count, hushed, .. }) = state.streak else {
         return Err(Some(Quiet::OnItsWayUp));
     };
-    if hushed > 0 && count.saturating_sub(hushed) < target.policy.failure_threshold.get() {
+    let is_its_own = count.saturating_sub(hushed) >= target.policy.failure_threshold.get();
+    // What was owed once, before a root fell, had evidence of its own.
+    if hushed > 0 && !is_its_own && !is_pending(state, channel, incident) {
         return Err(Some(Quiet::NotItsOwn));
     }
     if state.unstable.is_some() {
         return Err(Some(Quiet::Unstable));
     }
     Ok(incident)
+}
+
+/// Whether `incident` was owed to `channel` at an earlier tick.
+fn is_pending(state: &State, channel: &ChannelName, incident: &Incident) -> bool {
+    state.told.get(channel).is_some_and(|told| told.pending == Some(incident.since))
 }
 
 /// The entry that says that `channel` was told of `incident`.

@@ -24,6 +24,10 @@ const MAX_UNTOLD: usize = 4;
 /// How long a darkness is remembered: as long as the days of a target.
 const FADES: TimeDelta = TimeDelta::days(90);
 
+/// How late a tick may be delivered: schedulers try for a day. What is further
+/// ahead was written while the clock was wrong.
+const LATEST: TimeDelta = TimeDelta::days(1);
+
 /// The name of the record of a prober at `vantage`.
 #[must_use]
 pub fn record_of(vantage: &Vantage) -> TargetName {
@@ -179,10 +183,14 @@ impl Sight {
                 sight.blind_since = Some(now);
             }
             (true, Some(_)) => {}
+            // Of a time before it: of the darkness that says nothing.
+            (false, Some(from)) if from > now && from - now <= LATEST => {}
             (false, Some(from)) => {
                 sight.blind_since = None;
-                // A tick that was delivered late is for an earlier instant.
-                sight.add(Stretch { from, until: now.max(from), cause: Cause::Blind });
+                // Another tick of the same instant saw: then there was none.
+                if from < now {
+                    sight.add(Stretch { from, until: now, cause: Cause::Blind });
+                }
             }
             (false, None) => sight.miss(missed, now),
         }

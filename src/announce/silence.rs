@@ -106,6 +106,29 @@ fn broken_above(target: &Target, targets: &Targets<'_>, states: &impl Known) -> 
     })
 }
 
+/// How those above a target do not work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Broken {
+    /// One or more of them fail, and are not judged yet.
+    Failing,
+    /// One or more of them are down.
+    Down,
+}
+
+/// The worst of what the targets that `target` depends on suffer, however far up.
+#[must_use]
+pub fn broken(target: &Target, targets: &Targets<'_>, states: &impl Known) -> Option<Broken> {
+    let above = target.depends_on.iter().map(|name| {
+        let further = targets.get(name).and_then(|parent| broken(parent, targets, states));
+        let own = states.state(name).and_then(|parent| {
+            let failing = parent.is_failing().then_some(Broken::Failing);
+            parent.incident().map(|_| Broken::Down).or(failing)
+        });
+        own.max(further)
+    });
+    above.max().flatten()
+}
+
 fn is_broken(state: &State) -> bool {
     state.incident().is_some() || state.is_failing()
 }

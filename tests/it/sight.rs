@@ -112,6 +112,20 @@ fn a_blind_stretch_is_from_the_first_blind_tick_to_the_first_that_sees() {
 }
 
 #[test]
+fn a_tick_that_sees_what_another_of_its_instant_does_not_leaves_no_darkness() {
+    let blind = Sight::default().after(minute(5), true, None);
+    assert_eq!(blind.after(minute(5), false, None), Sight::default());
+}
+
+#[test]
+fn a_tick_from_before_a_darkness_that_is_delivered_late_does_not_end_it() {
+    let blind = Sight::default().after(minute(5), true, None);
+    assert_eq!(blind.after(minute(4), false, None), blind);
+    // That one is from a clock that was far ahead.
+    assert_eq!(blind.after(minute(5 - 60 * 24 - 1), false, None), Sight::default());
+}
+
+#[test]
 fn a_gap_is_noted_once_whoever_notes_it() {
     let once = Sight::default().after(minute(40), false, Some(minute(1)));
     assert_eq!(once.untold[0].cause, Cause::Missed);

@@ -182,3 +182,66 @@ fn reminders_wait_for_the_end_of_a_silence() {
     let heard: Vec<_> = heard.iter().map(|(at, fact)| (*at, fact.kind())).collect();
     assert_eq!(heard, [(0, "down"), (8, "still_down")]);
 }
+
+/// Judges what was seen of these at that minute, and keeps it.
+fn see(scene: &Scene<'_>, records: &mut Records, at: i64, seen: &[(&str, bool)]) {
+    let outcome = |works: bool| if works { Outcome::success() } else { refused() };
+    let seen: Vec<_> =
+        seen.iter().map(|(name, works)| observe(name, minute(at), outcome(*works))).collect();
+    for write in advance(scene, records, &seen).writes {
+        let revision = Revision(write.expected.0 + 1);
+        records.insert(write.target, Record { revision, state: write.state });
+    }
+}
+
+/// When it is told that `photos` is down, which fails from the start on, behind
+/// a router that works in the minutes where `works` says so.
+fn told_behind(works: impl Fn(i64) -> bool) -> Option<i64> {
+    let router = target("router", 2, 1);
+    let photos = Target { depends_on: vec![router.name.clone()], ..target("photos", 2, 1) };
+    let all = [router, photos];
+    let targets = by_name(&all);
+    let (mut records, mut heard) = (Records::new(), Vec::new());
+    for at in 0..20 {
+        let scene = Scene::new(&targets, &[], minute(at));
+        see(&scene, &mut records, at, &[("router", works(at)), ("photos", false)]);
+        hear(&scene, &mut records, at, &mut heard);
+    }
+    // Whoever else is told of there is the router.
+    let alone = |fact: &Fact| {
+        fact.opens().is_some() && matches!(fact, Fact::Down { affected, .. } if affected.is_empty())
+    };
+    heard.iter().find(|(_, fact)| alone(fact)).map(|(at, _)| *at)
+}
+
+#[test]
+fn a_root_that_fails_every_other_time_does_not_hide_for_ever_what_is_down_behind_it() {
+    assert_eq!(told_behind(|_| true), Some(1));
+    assert_eq!(told_behind(|at| at % 2 == 0), Some(2));
+    assert_eq!(told_behind(|at| at % 2 == 1), Some(3));
+}
+
+#[test]
+fn what_failed_before_its_root_fell_is_no_evidence_once_that_is_back() {
+    assert_eq!(told_behind(|at| at >= 5), Some(6));
+    assert_eq!(told_behind(|at| at == 0 || at >= 5), Some(6));
+    assert_eq!(told_behind(|at| at >= 1), Some(2));
+}
+
+#[test]
+fn what_was_owed_before_its_root_fell_is_owed_once_that_is_back() {
+    let router = target("router", 1, 1);
+    let backup = Target { depends_on: vec![router.name.clone()], ..target("backup", 1, 1) };
+    let all = [router, backup];
+    let targets = by_name(&all);
+    let (mut records, mut heard) = (Records::new(), Vec::new());
+    // It is looked at once a day, and the channel does not listen.
+    see(&Scene::new(&targets, &[], minute(0)), &mut records, 0, &[("backup", false)]);
+    for at in 1..9 {
+        let scene = Scene::new(&targets, &[], minute(at));
+        see(&scene, &mut records, at, &[("router", !(3..6).contains(&at))]);
+    }
+    hear(&Scene::new(&targets, &[], minute(8)), &mut records, 8, &mut heard);
+    let kinds: Vec<_> = heard.iter().map(|(_, fact)| fact.kind()).collect();
+    assert_eq!(kinds, ["down", "was_down"], "{heard:?}");
+}
