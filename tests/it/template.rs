@@ -84,6 +84,14 @@ fn the_inbox_knows_each_alarm_that_watches_prober_by_its_name() {
 }
 
 #[test]
+fn both_alarms_watch_for_as_long_as_the_schedule_asks_for() {
+    for alarm in resources(&template(), "AWS::CloudWatch::Alarm") {
+        assert!(alarm.contains("Period: !Ref SilentSeconds\n"), "{alarm}");
+        assert!(alarm.contains("EvaluationPeriods: 1\n"), "{alarm}");
+    }
+}
+
+#[test]
 fn whoever_may_call_is_named_unless_it_is_through_the_url() {
     let template = template();
     let permissions = resources(&template, "AWS::Lambda::Permission");
