@@ -3,7 +3,7 @@
 //! The rule: a configuration that is right comes into force at once, and is
 //! kept in the store; one that is broken is told of once, and what was last
 //! right stays in force, if need be from the store. What cannot be fetched
-//! for a while changes nothing.
+//! for a while changes nothing; at a start, it is as if it were broken.
 
 use std::io;
 use std::path::PathBuf;
@@ -111,13 +111,11 @@ impl Settings {
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
-        match self.look(now).await {
-            Ok(()) => self.looked_at = Some(now),
-            Err(error) if self.in_force.is_some() => {
-                tracing::warn!(%error, "the configuration could not be looked at; it stays in force");
-            }
-            Err(error) => return Err(error),
+        if let Err(error) = self.look(now).await {
+            self.go_on_without(error, now).await?;
         }
+        // A look in vain counts too: what hangs is not to delay each that comes.
+        self.looked_at = Some(now);
         Ok(())
     }
 
@@ -129,7 +127,7 @@ impl Settings {
         }
     }
 
-    async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Cannot> {
+    async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         match self.fetcher.config(&self.origin, self.seen.as_deref()).await? {
             Some(fetched) => self.consider(fetched, now).await,
             None => self.renew_secrets(now).await,
@@ -137,28 +135,50 @@ impl Settings {
     }
 
     /// Decides about a configuration that was not seen before.
-    async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Cannot> {
-        match self.make(fetched.text, now).await {
-            Ok(made) => {
-                self.keep(&made).await;
-                self.in_force = Some(made);
-                self.broken = None;
-            }
-            Err(Unfit::Unready(error)) => return Err(error),
-            Err(Unfit::Broken(mistakes)) => {
-                let (place, problem) = (&self.origin, mistakes.render(false));
-                tracing::error!(%place, problem, "the configuration is broken; the last good one stays in force");
-                if self.in_force.is_none() {
-                    self.in_force = Some(self.last_good(&mistakes, now).await?);
-                }
-                self.broken = Some(Notice::BrokenConfig {
-                    place: self.origin.to_string(),
-                    version: fetched.version.clone(),
-                    mistakes: mistakes.lines().collect(),
-                });
-            }
+    async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Unfit> {
+        let made = self.make(fetched.text, now).await;
+        if !matches!(made, Err(Unfit::Unready(_))) {
+            self.seen = Some(fetched.version);
         }
-        self.seen = Some(fetched.version);
+        let made = made?;
+        self.keep(&made).await;
+        self.in_force = Some(made);
+        self.broken = None;
+        Ok(())
+    }
+
+    /// Goes on with what is in force, or else with what was kept, and has every
+    /// channel told why. That it cannot be had now is told at a start alone,
+    /// since it may well be had in a moment: who deletes it, or takes away the
+    /// right to read it, hears of it by then.
+    async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Cannot> {
+        let place = self.origin.to_string();
+        let (mistakes, error): (Vec<String>, Cannot) = match unfit {
+            Unfit::Broken(mistakes) => {
+                let problem = mistakes.render(false);
+                tracing::error!(
+                    place,
+                    problem,
+                    "the configuration is broken; the last good one stays in force"
+                );
+                (mistakes.lines().collect(), mistakes.into())
+            }
+            Unfit::Unready(error) if self.in_force.is_some() => {
+                tracing::warn!(%error, "the configuration could not be looked at; it stays in force");
+                return Ok(());
+            }
+            Unfit::Unready(error) => {
+                tracing::error!(place, %error, "the configuration cannot be had; the last good one is in force");
+                (vec![error.to_string()], error)
+            }
+        };
+        if self.in_force.is_none() {
+            let found = self.last_good(error, now).await;
+            // What is nowhere in force is to be told anew by the next invocation.
+            self.in_force = Some(found.inspect_err(|_| self.seen = None)?);
+        }
+        let version = [self.seen.as_slice(), &mistakes].concat().join("\n");
+        self.broken = Some(Notice::BrokenConfig { place, version, mistakes });
         Ok(())
     }
 
@@ -198,18 +218,13 @@ impl Settings {
         }
     }
 
-    /// The configuration that was kept, at a start while a broken one lies there.
-    async fn last_good(
-        &self,
-        broken: &ConfigErrors,
-        now: DateTime<Utc>,
-    ) -> Result<InForce, Cannot> {
+    /// The configuration that was kept, at a start while what lies there is none.
+    async fn last_good(&self, error: Cannot, now: DateTime<Utc>) -> Result<InForce, Cannot> {
         let kept = match &self.table {
             Some(table) => table.kept().await?,
             None => None,
         };
-        let text = kept.ok_or_else(|| broken.clone())?;
-        match self.make(text, now).await {
+        match self.make(kept.ok_or(error)?, now).await {
             Ok(made) => Ok(made),
             Err(Unfit::Broken(mistakes)) => Err(mistakes.into()),
             Err(Unfit::Unready(error)) => Err(error),
@@ -217,7 +232,7 @@ impl Settings {
     }
 
     /// Fetches the secrets again when they are old, and takes what is new.
-    async fn renew_secrets(&mut self, now: DateTime<Utc>) -> Result<(), Cannot> {
+    async fn renew_secrets(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         let Some(in_force) = &self.in_force else { return Ok(()) };
         if in_force.secrets.is_empty() || now - in_force.secrets_at < SECRETS_EVERY {
             return Ok(());
@@ -227,11 +242,7 @@ impl Settings {
         let made = if secrets == in_force.secrets {
             None
         } else {
-            match self.make(in_force.text.clone(), now).await {
-                Ok(made) => Some(made),
-                Err(Unfit::Unready(error)) => return Err(error),
-                Err(Unfit::Broken(mistakes)) => return Err(mistakes.into()),
-            }
+            Some(self.make(in_force.text.clone(), now).await?)
         };
         match (made, &mut self.in_force) {
             (Some(made), in_force) => *in_force = Some(made),
