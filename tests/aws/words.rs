@@ -93,12 +93,14 @@ fn missing_settings_are_named() {
         (
             somewhere.credentials_provider(no_environment),
             "no request could be made (the credential provider was not enabled: environment \
-             variable not set): set AWS_REGION, and credentials that the AWS CLI would find too",
+             variable not set): set AWS_REGION, and credentials; those of a profile that signs in \
+             or calls a program come by `eval \"$(aws configure export-credentials --format env)\"`",
         ),
         (
             Config::builder().credentials_provider(credentials),
             "no request could be made (Invalid Configuration: Missing Region): set AWS_REGION, and \
-             credentials that the AWS CLI would find too",
+             credentials; those of a profile that signs in or calls a program come by \
+             `eval \"$(aws configure export-credentials --format env)\"`",
         ),
     ] {
         assert_eq!(failure(config), expected);
