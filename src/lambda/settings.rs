@@ -156,11 +156,7 @@ impl Settings {
         let (mistakes, error): (Vec<String>, Cannot) = match unfit {
             Unfit::Broken(mistakes) => {
                 let problem = mistakes.render(false);
-                tracing::error!(
-                    place,
-                    problem,
-                    "the configuration is broken; the last good one stays in force"
-                );
+                tracing::error!(place, problem, "the configuration is broken");
                 (mistakes.lines().collect(), mistakes.into())
             }
             Unfit::Unready(error) if self.in_force.is_some() => {
@@ -168,7 +164,7 @@ impl Settings {
                 return Ok(());
             }
             Unfit::Unready(error) => {
-                tracing::error!(place, %error, "the configuration cannot be had; the last good one is in force");
+                tracing::error!(place, %error, "the configuration cannot be had");
                 (vec![error.to_string()], error)
             }
         };
@@ -177,6 +173,7 @@ impl Settings {
             // What is nowhere in force is to be told anew by the next invocation.
             self.in_force = Some(found.inspect_err(|_| self.seen = None)?);
         }
+        tracing::warn!("the last good configuration is in force");
         let version = [self.seen.as_slice(), &mistakes].concat().join("\n");
         self.broken = Some(Notice::BrokenConfig { place, version, mistakes });
         Ok(())
