@@ -57,8 +57,10 @@ struct InForce {
 
 /// Why a text does not come into force.
 enum Unfit {
-    /// It is broken.
+    /// It is broken, and will be until it is changed.
     Broken(ConfigErrors),
+    /// A secret that it refers to is missing: it may be right once that is there.
+    Lacking(ConfigErrors),
     /// Something it needs could not be had now.
     Unready(Cannot),
 }
@@ -128,7 +130,9 @@ impl Settings {
     }
 
     async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
-        match self.fetcher.config(&self.origin, self.seen.as_deref()).await? {
+        // What was seen, and nothing came of it, is told of again.
+        let known = self.in_force.as_ref().and(self.seen.as_deref());
+        match self.fetcher.config(&self.origin, known).await? {
             Some(fetched) => self.consider(fetched, now).await,
             None => self.renew_secrets(now).await,
         }
@@ -137,8 +141,9 @@ impl Settings {
     /// Decides about a configuration that was not seen before.
     async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Unfit> {
         let made = self.make(fetched.text, now).await;
-        if !matches!(made, Err(Unfit::Unready(_))) {
-            self.seen = Some(fetched.version);
+        match made {
+            Ok(_) | Err(Unfit::Broken(_)) => self.seen = Some(fetched.version),
+            Err(Unfit::Lacking(_) | Unfit::Unready(_)) => {}
         }
         let made = made?;
         self.keep(&made).await;
@@ -154,7 +159,7 @@ impl Settings {
     async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Cannot> {
         let place = self.origin.to_string();
         let (mistakes, error): (Vec<String>, Cannot) = match unfit {
-            Unfit::Broken(mistakes) => {
+            Unfit::Broken(mistakes) | Unfit::Lacking(mistakes) => {
                 let problem = mistakes.render(false);
                 tracing::error!(place, problem, "the configuration is broken");
                 (mistakes.lines().collect(), mistakes.into())
@@ -169,9 +174,7 @@ impl Settings {
             }
         };
         if self.in_force.is_none() {
-            let found = self.last_good(error, now).await;
-            // What is nowhere in force is to be told anew by the next invocation.
-            self.in_force = Some(found.inspect_err(|_| self.seen = None)?);
+            self.in_force = Some(self.last_good(error, now).await?);
         }
         tracing::warn!("the last good configuration is in force");
         let version = [self.seen.as_slice(), &mistakes].concat().join("\n");
@@ -187,7 +190,8 @@ impl Settings {
         if !references.is_empty() {
             config = assembly::parse(&path, &text, &secrets, now);
         }
-        let config = config.map_err(Unfit::Broken)?;
+        let lacks = secrets.len() < references.len();
+        let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
         let config = assembly::with_a_channel(config);
         let store = match &self.in_force {
             Some(in_force) => in_force.engine.store.clone(),
@@ -223,7 +227,7 @@ impl Settings {
         };
         match self.make(kept.ok_or(error)?, now).await {
             Ok(made) => Ok(made),
-            Err(Unfit::Broken(mistakes)) => Err(mistakes.into()),
+            Err(Unfit::Broken(mistakes) | Unfit::Lacking(mistakes)) => Err(mistakes.into()),
             Err(Unfit::Unready(error)) => Err(error),
         }
     }

@@ -1,18 +1,21 @@
-//! The real program as a function beside a table, whose configuration is gone.
+//! The real program as a function beside a table, whose configuration or secret
+//! is not there.
 
 #[path = "../it/lambda/runtime_api.rs"]
 #[allow(dead_code, reason = "not everything is needed here")]
 mod runtime_api;
 
+use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde_json::json;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
 use self::runtime_api::{Answer, RuntimeApi};
@@ -21,29 +24,43 @@ use crate::store::place::{block_on, noon};
 
 const PLENTY: Duration = Duration::from_secs(50);
 
-/// The stand-in for SSM: it knows no parameter, and counts who asks.
-fn ssm_without_parameters() -> (String, Arc<AtomicUsize>) {
+/// The stand-in for SSM: it counts who asks, and knows no parameter until one
+/// is put there.
+#[derive(Clone, Default)]
+struct Parameters {
+    asked: Arc<AtomicUsize>,
+    known: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Parameters {
+    fn put(&self, name: &str, value: &str) {
+        self.known.lock().unwrap().push(json!({ "Name": name, "Value": value }));
+    }
+}
+
+/// Its endpoint, and what it knows.
+fn ssm() -> (String, Parameters) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let count = Arc::new(AtomicUsize::new(0));
-    let asked = Arc::clone(&count);
+    let parameters = Parameters::default();
+    let Parameters { asked, known } = parameters.clone();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             asked.fetch_add(1, Ordering::Relaxed);
             let _ = stream.read(&mut [0; 8192]);
-            let answer = r#"{"Parameters":[],"InvalidParameters":["/prober/config"]}"#;
+            let answer = json!({ "Parameters": *known.lock().unwrap() }).to_string();
             let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", answer.len());
-            let _ = stream.write_all([head.as_str(), answer].concat().as_bytes());
+            let _ = stream.write_all([head, answer].concat().as_bytes());
         }
     });
-    (endpoint, count)
+    (endpoint, parameters)
 }
 
 /// An environment of the function, with the table and the configuration at `config`.
 async fn start(table: &Table, config: &str, ssm: &str, log: &Path) -> (Child, RuntimeApi) {
     let api = RuntimeApi::start().await;
-    let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
+    let log = fs::File::options().create(true).append(true).open(log).unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_prober"))
         .env("AWS_LAMBDA_RUNTIME_API", api.address().to_string())
         .env("AWS_LAMBDA_FUNCTION_NAME", "prober-Tick")
@@ -63,30 +80,63 @@ async fn start(table: &Table, config: &str, ssm: &str, log: &Path) -> (Child, Ru
     (child.unwrap(), api)
 }
 
-async fn tick(api: &mut RuntimeApi) -> Answer {
-    api.invoke(json!({ "scheduled_at": noon() }), PLENTY).await
+/// The summary of a tick so many minutes after noon.
+async fn tick(api: &mut RuntimeApi, minutes: i64) -> Value {
+    let at = noon() + TimeDelta::minutes(minutes);
+    match api.invoke(json!({ "scheduled_at": at }), PLENTY).await {
+        Answer::Response(summary) => summary,
+        Answer::Error(error) => panic!("the tick failed: {error}"),
+    }
+}
+
+/// A target that answers for as long as its listener is there: while nothing
+/// fails, nobody asks whether the network works.
+fn target(name: &str) -> (String, TcpListener) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    (format!("[[target]]\nname = '{name}'\nurl = 'tcp://{address}'\n"), listener)
 }
 
 #[test]
 fn a_configuration_that_is_gone_at_a_start_leaves_the_last_good_one_in_force() {
     let (table, folder) = (Table::in_ministack(), tempfile::tempdir().unwrap());
-    let (ssm, asked) = ssm_without_parameters();
+    let (endpoint, ssm) = ssm();
     let (file, log) = (folder.path().join("probes.toml"), folder.path().join("log"));
-    // Nothing has failed, so nobody asks whether the network works.
-    let target = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("tcp://{}", target.local_addr().unwrap());
-    std::fs::write(&file, format!("[[target]]\nname = 'photos'\nurl = '{url}'\n")).unwrap();
+    let (photos, _listener) = target("photos");
+    fs::write(&file, photos).unwrap();
     block_on(async {
-        let (_child, mut api) = start(&table, file.to_str().unwrap(), &ssm, &log).await;
-        assert!(matches!(tick(&mut api).await, Answer::Response(_)));
-        let (_child, mut api) = start(&table, "ssm:/prober/config", &ssm, &log).await;
-        for _ in 0..3 {
-            let answer = tick(&mut api).await;
-            assert!(matches!(answer, Answer::Response(_)), "{answer:?}");
+        let (_child, mut api) = start(&table, file.to_str().unwrap(), &endpoint, &log).await;
+        tick(&mut api, 0).await;
+        let (_child, mut api) = start(&table, "ssm:/prober/config", &endpoint, &log).await;
+        for minutes in 1..4 {
+            assert_eq!(tick(&mut api, minutes).await["probed"], 1);
         }
     });
-    assert_eq!(asked.load(Ordering::Relaxed), 1, "a look in vain is not repeated at once");
-    let said = std::fs::read_to_string(log).unwrap();
+    let asked = ssm.asked.load(Ordering::Relaxed);
+    assert_eq!(asked, 1, "a look in vain is not repeated at once");
+    let said = fs::read_to_string(log).unwrap();
     assert_eq!(said.matches("\nprober's configuration is broken").count(), 1, "{said}");
     assert!(said.contains("there is no such parameter"), "{said}");
+}
+
+#[test]
+fn a_configuration_whose_secret_comes_later_is_in_force_then() {
+    let (table, folder) = (Table::in_ministack(), tempfile::tempdir().unwrap());
+    let (endpoint, ssm) = ssm();
+    let (file, log) = (folder.path().join("probes.toml"), folder.path().join("log"));
+    let ((photos, _one), (blog, _other)) = (target("photos"), target("blog"));
+    fs::write(&file, &photos).unwrap();
+    let backup = "[[heartbeat]]\nname = 'backup'\ninterval = '1d'\nkey = 'ssm:/prober/key'\n";
+    block_on(async {
+        let (_child, mut api) = start(&table, file.to_str().unwrap(), &endpoint, &log).await;
+        assert_eq!(tick(&mut api, 0).await["probed"], 1);
+        fs::write(&file, [&photos, &blog, backup].concat()).unwrap();
+        for minutes in 1..4 {
+            assert_eq!(tick(&mut api, minutes).await["probed"], 1);
+        }
+        ssm.put("/prober/key", "k3y-of-the-backup");
+        assert_eq!(tick(&mut api, 4).await["probed"], 2);
+    });
+    let said = fs::read_to_string(log).unwrap();
+    assert_eq!(said.matches("\nprober's configuration is broken").count(), 1, "{said}");
 }
