@@ -37,6 +37,12 @@ const MAX_BYTES: usize = 2 << 20;
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// What to do where there is no region, or are no credentials. Profiles that
+/// sign in by SSO or call another program are AWS's command line's to read: the
+/// libraries for that would add more than all the rest of it.
+pub(crate) const SETTINGS: &str = "set AWS_REGION, and credentials; those of a profile that signs \
+    in or calls a program come by `eval \"$(aws configure export-credentials --format env)\"`";
+
 /// Who asks, where, and how.
 #[derive(Debug, Clone)]
 pub struct Aws {
@@ -119,7 +125,8 @@ impl Aws {
         request: &Request<'_>,
     ) -> Result<http::Request<Vec<u8>>, String> {
         let credentials = self.credentials.provide_credentials().await;
-        let identity = credentials.map_err(|error| format!("no credentials: {}", Chain(&error)))?;
+        let identity = credentials
+            .map_err(|error| format!("no credentials ({}): {SETTINGS}", Chain(&error)))?;
         let identity = identity.into();
         let params = v4::SigningParams::builder()
             .identity(&identity)

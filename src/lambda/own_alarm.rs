@@ -27,12 +27,14 @@ pub(super) async fn tell(
     Err(Diagnostic { error_type: "NotTold".into(), error_message })
 }
 
-/// `None` of one that has too little data to say anything.
+/// `None` of one that has too little data to say anything, and of one that had
+/// until now and is well: so every alarm begins, and no trouble is over.
 fn notice(alarm: &Alarm) -> Option<OwnAlarm> {
-    let raised = match alarm.state {
-        AlarmState::Alarm => true,
-        AlarmState::Ok => false,
-        AlarmState::InsufficientData => return None,
+    let raised = match (alarm.state, alarm.before) {
+        (AlarmState::Alarm, _) => true,
+        (AlarmState::Ok, Some(AlarmState::InsufficientData))
+        | (AlarmState::InsufficientData, _) => return None,
+        (AlarmState::Ok, Some(AlarmState::Alarm | AlarmState::Ok) | None) => false,
     };
     let since = alarm.at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     Some(OwnAlarm { name: alarm.name.clone(), raised, reason: alarm.reason.clone(), since })

@@ -3,7 +3,7 @@
 //! The rule: a configuration that is right comes into force at once, and is
 //! kept in the store; one that is broken is told of once, and what was last
 //! right stays in force, if need be from the store. What cannot be fetched
-//! for a while changes nothing.
+//! for a while changes nothing; at a start, it is as if it were broken.
 
 use std::io;
 use std::path::PathBuf;
@@ -57,8 +57,10 @@ struct InForce {
 
 /// Why a text does not come into force.
 enum Unfit {
-    /// It is broken.
+    /// It is broken, and will be until it is changed.
     Broken(ConfigErrors),
+    /// A secret that it refers to is missing: it may be right once that is there.
+    Lacking(ConfigErrors),
     /// Something it needs could not be had now.
     Unready(Cannot),
 }
@@ -111,13 +113,11 @@ impl Settings {
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
-        match self.look(now).await {
-            Ok(()) => self.looked_at = Some(now),
-            Err(error) if self.in_force.is_some() => {
-                tracing::warn!(%error, "the configuration could not be looked at; it stays in force");
-            }
-            Err(error) => return Err(error),
+        if let Err(error) = self.look(now).await {
+            self.go_on_without(error, now).await?;
         }
+        // A look in vain counts too: what hangs is not to delay each that comes.
+        self.looked_at = Some(now);
         Ok(())
     }
 
@@ -129,36 +129,56 @@ impl Settings {
         }
     }
 
-    async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Cannot> {
-        match self.fetcher.config(&self.origin, self.seen.as_deref()).await? {
+    async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
+        // What was seen, and nothing came of it, is told of again.
+        let known = self.in_force.as_ref().and(self.seen.as_deref());
+        match self.fetcher.config(&self.origin, known).await? {
             Some(fetched) => self.consider(fetched, now).await,
             None => self.renew_secrets(now).await,
         }
     }
 
     /// Decides about a configuration that was not seen before.
-    async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Cannot> {
-        match self.make(fetched.text, now).await {
-            Ok(made) => {
-                self.keep(&made).await;
-                self.in_force = Some(made);
-                self.broken = None;
-            }
-            Err(Unfit::Unready(error)) => return Err(error),
-            Err(Unfit::Broken(mistakes)) => {
-                let (place, problem) = (&self.origin, mistakes.render(false));
-                tracing::error!(%place, problem, "the configuration is broken; the last good one stays in force");
-                if self.in_force.is_none() {
-                    self.in_force = Some(self.last_good(&mistakes, now).await?);
-                }
-                self.broken = Some(Notice::BrokenConfig {
-                    place: self.origin.to_string(),
-                    version: fetched.version.clone(),
-                    mistakes: mistakes.lines().collect(),
-                });
-            }
+    async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Unfit> {
+        let made = self.make(fetched.text, now).await;
+        match made {
+            Ok(_) | Err(Unfit::Broken(_)) => self.seen = Some(fetched.version),
+            Err(Unfit::Lacking(_) | Unfit::Unready(_)) => {}
         }
-        self.seen = Some(fetched.version);
+        let made = made?;
+        self.keep(&made).await;
+        self.in_force = Some(made);
+        self.broken = None;
+        Ok(())
+    }
+
+    /// Goes on with what is in force, or else with what was kept, and has every
+    /// channel told why. That it cannot be had now is told at a start alone,
+    /// since it may well be had in a moment: who deletes it, or takes away the
+    /// right to read it, hears of it by then.
+    async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Cannot> {
+        let place = self.origin.to_string();
+        let (mistakes, error): (Vec<String>, Cannot) = match unfit {
+            Unfit::Broken(mistakes) | Unfit::Lacking(mistakes) => {
+                let problem = mistakes.render(false);
+                tracing::error!(place, problem, "the configuration is broken");
+                (mistakes.lines().collect(), mistakes.into())
+            }
+            Unfit::Unready(error) if self.in_force.is_some() => {
+                tracing::warn!(%error, "the configuration could not be looked at; it stays in force");
+                return Ok(());
+            }
+            Unfit::Unready(error) => {
+                tracing::error!(place, %error, "the configuration cannot be had");
+                (vec![error.to_string()], error)
+            }
+        };
+        if self.in_force.is_none() {
+            self.in_force = Some(self.last_good(error, now).await?);
+        }
+        tracing::warn!("the last good configuration is in force");
+        let version = [self.seen.as_slice(), &mistakes].concat().join("\n");
+        self.broken = Some(Notice::BrokenConfig { place, version, mistakes });
         Ok(())
     }
 
@@ -170,7 +190,8 @@ impl Settings {
         if !references.is_empty() {
             config = assembly::parse(&path, &text, &secrets, now);
         }
-        let config = config.map_err(Unfit::Broken)?;
+        let lacks = secrets.len() < references.len();
+        let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
         let config = assembly::with_a_channel(config);
         let store = match &self.in_force {
             Some(in_force) => in_force.engine.store.clone(),
@@ -198,26 +219,21 @@ impl Settings {
         }
     }
 
-    /// The configuration that was kept, at a start while a broken one lies there.
-    async fn last_good(
-        &self,
-        broken: &ConfigErrors,
-        now: DateTime<Utc>,
-    ) -> Result<InForce, Cannot> {
+    /// The configuration that was kept, at a start while what lies there is none.
+    async fn last_good(&self, error: Cannot, now: DateTime<Utc>) -> Result<InForce, Cannot> {
         let kept = match &self.table {
             Some(table) => table.kept().await?,
             None => None,
         };
-        let text = kept.ok_or_else(|| broken.clone())?;
-        match self.make(text, now).await {
+        match self.make(kept.ok_or(error)?, now).await {
             Ok(made) => Ok(made),
-            Err(Unfit::Broken(mistakes)) => Err(mistakes.into()),
+            Err(Unfit::Broken(mistakes) | Unfit::Lacking(mistakes)) => Err(mistakes.into()),
             Err(Unfit::Unready(error)) => Err(error),
         }
     }
 
     /// Fetches the secrets again when they are old, and takes what is new.
-    async fn renew_secrets(&mut self, now: DateTime<Utc>) -> Result<(), Cannot> {
+    async fn renew_secrets(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         let Some(in_force) = &self.in_force else { return Ok(()) };
         if in_force.secrets.is_empty() || now - in_force.secrets_at < SECRETS_EVERY {
             return Ok(());
@@ -227,11 +243,7 @@ impl Settings {
         let made = if secrets == in_force.secrets {
             None
         } else {
-            match self.make(in_force.text.clone(), now).await {
-                Ok(made) => Some(made),
-                Err(Unfit::Unready(error)) => return Err(error),
-                Err(Unfit::Broken(mistakes)) => return Err(mistakes.into()),
-            }
+            Some(self.make(in_force.text.clone(), now).await?)
         };
         match (made, &mut self.in_force) {
             (Some(made), in_force) => *in_force = Some(made),

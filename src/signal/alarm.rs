@@ -33,6 +33,8 @@ pub struct Alarm {
     pub description: String,
     /// What it has come to.
     pub state: AlarmState,
+    /// What it was before, where that is said.
+    pub before: Option<AlarmState>,
     /// Why, in CloudWatch's words; may be empty.
     pub reason: String,
     /// When: the same change delivered twice has the same instant.
@@ -57,6 +59,7 @@ impl Alarm {
             name: text(message, "/AlarmName")?.to_owned(),
             description: owned("/AlarmDescription"),
             state: state(text(message, "/NewStateValue")?)?,
+            before: text(message, "/OldStateValue").and_then(state),
             reason: owned("/NewStateReason"),
             at: text(message, "/StateChangeTime").and_then(instant).or(published)?,
             region: region_of(arn).or(named).or(region_of(topic)).map(str::to_owned),
@@ -78,6 +81,7 @@ impl Alarm {
             state: text(event, "/alarmData/state/value")
                 .and_then(state)
                 .ok_or("alarmData.state.value")?,
+            before: text(event, "/alarmData/previousState/value").and_then(state),
             reason: owned("/alarmData/state/reason"),
             at: at
                 .or_else(|| text(event, "/time").and_then(instant))

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 
 mod faults;
+mod function;
 mod items;
 mod proxy;
 mod standin;

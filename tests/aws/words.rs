@@ -1,5 +1,9 @@
 //! What people read when the table cannot be used.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Config, Credentials, Region};
@@ -67,7 +71,7 @@ fn a_refusal_says_what_to_do() {
 
 #[test]
 fn a_table_that_cannot_be_reached_is_said_to_be_out_of_reach() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let failed = failure(reaching(&format!("http://{closed}")));
     assert!(failed.starts_with("it cannot be reached ("), "{failed}");
     assert!(failed.ends_with("): the next tick tries again"), "{failed}");
@@ -93,14 +97,54 @@ fn missing_settings_are_named() {
         (
             somewhere.credentials_provider(no_environment),
             "no request could be made (the credential provider was not enabled: environment \
-             variable not set): set AWS_REGION, and credentials that the AWS CLI would find too",
+             variable not set): set AWS_REGION, and credentials; those of a profile that signs in \
+             or calls a program come by `eval \"$(aws configure export-credentials --format env)\"`",
         ),
         (
             Config::builder().credentials_provider(credentials),
             "no request could be made (Invalid Configuration: Missing Region): set AWS_REGION, and \
-             credentials that the AWS CLI would find too",
+             credentials; those of a profile that signs in or calls a program come by \
+             `eval \"$(aws configure export-credentials --format env)\"`",
         ),
     ] {
         assert_eq!(failure(config), expected);
     }
+}
+
+/// A server that refuses whatever it is asked, and remembers the first lines.
+fn refuser() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let lines = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).unwrap();
+            lines.lock().unwrap().push(line);
+            let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    (url, asked)
+}
+
+#[test]
+fn a_proxy_is_not_asked_for_the_credentials_of_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = "[[target]]\nname = 'photos'\nurl = 'tcp://127.0.0.1:1'\n";
+    std::fs::write(folder.path().join("probes.toml"), target).unwrap();
+    let ((proxy, seen), (metadata, asked)) = (refuser(), refuser());
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_prober"))
+        .arg("status")
+        .current_dir(folder.path())
+        .env_clear()
+        .envs([("HOME", folder.path().to_str().unwrap()), ("AWS_REGION", "eu-central-1")])
+        .envs([("HTTP_PROXY", &proxy), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &metadata)])
+        .env("PROBER_TABLE", "home")
+        .output()
+        .unwrap();
+    let asked = asked.lock().unwrap();
+    assert!(asked.iter().any(|line| line.starts_with("PUT /latest/api/token ")), "{status:?}");
+    assert_eq!(*seen.lock().unwrap(), [""; 0]);
 }

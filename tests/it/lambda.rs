@@ -263,5 +263,6 @@ async fn logs_are_json_with_the_request_s_id_and_without_secrets() {
     let ticked = lines.iter().find(|line| line["message"] == "ticked").unwrap();
     assert_eq!(ticked["span"]["requestId"], "request-1", "{ticked}");
     assert_eq!(ticked["level"], "INFO", "{ticked}");
+    assert_eq!((&ticked["blind"], &ticked["due"]), (&json!(false), &json!(1)), "{ticked}");
     assert!(log.contains("refused") && !log.contains(MARKER), "{log}");
 }

@@ -117,6 +117,18 @@ fn what_the_inbox_could_not_handle_raises_an_alarm() {
 }
 
 #[test]
+fn both_alarms_of_ticks_watch_for_as_long_as_the_schedule_asks_for() {
+    let template = template();
+    let alarms = resources(&template, "AWS::CloudWatch::Alarm");
+    let of_ticks = |alarm: &&&str| alarm.contains("Value: !Ref TickFunction }");
+    assert_eq!(alarms.iter().filter(of_ticks).count(), 2);
+    for alarm in alarms.iter().filter(of_ticks) {
+        assert!(alarm.contains("Period: !Ref SilentSeconds\n"), "{alarm}");
+        assert!(alarm.contains("EvaluationPeriods: 1\n"), "{alarm}");
+    }
+}
+
+#[test]
 fn whoever_may_call_is_named_unless_it_is_through_the_url() {
     let template = template();
     let permissions = resources(&template, "AWS::Lambda::Permission");

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::{ConnectorError, ProvideErrorMetadata, SdkError};
 
+use crate::aws::SETTINGS;
 use crate::store::StoreError;
 
 /// What went wrong, before it is known to whom and in which table.
@@ -71,8 +72,6 @@ where
         }
     }
 }
-
-const SETTINGS: &str = "set AWS_REGION, and credentials that the AWS CLI would find too";
 
 /// The connection failed, or credentials did, which the SDK looks for on the way.
 fn unreached(error: &ConnectorError) -> String {

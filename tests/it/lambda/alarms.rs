@@ -145,6 +145,14 @@ async fn prober_s_own_alarm_is_told_once_and_its_end_once() {
 }
 
 #[tokio::test]
+async fn prober_s_own_alarm_that_was_just_made_and_is_well_is_not_told() {
+    let scene = Scene::new().await;
+    let mut inbox = scene.start().await;
+    assert_eq!(inbox.invoke(event("alarm_action_new_and_well")).await, taken(0));
+    assert_eq!(scene.said(), [""; 0]);
+}
+
+#[tokio::test]
 async fn an_own_alarm_that_cannot_be_told_is_an_error_so_that_it_is_sent_again() {
     let scene = Scene::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
     let mut inbox = scene.start().await;

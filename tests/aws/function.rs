@@ -1,0 +1,142 @@
+//! The real program as a function beside a table, whose configuration or secret
+//! is not there.
+
+#[path = "../it/lambda/runtime_api.rs"]
+#[allow(dead_code, reason = "not everything is needed here")]
+mod runtime_api;
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use tokio::process::{Child, Command};
+
+use self::runtime_api::{Answer, RuntimeApi};
+use crate::standin::Table;
+use crate::store::place::{block_on, noon};
+
+const PLENTY: Duration = Duration::from_secs(50);
+
+/// The stand-in for SSM: it counts who asks, and knows no parameter until one
+/// is put there.
+#[derive(Clone, Default)]
+struct Parameters {
+    asked: Arc<AtomicUsize>,
+    known: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Parameters {
+    fn put(&self, name: &str, value: &str) {
+        self.known.lock().unwrap().push(json!({ "Name": name, "Value": value }));
+    }
+}
+
+/// Its endpoint, and what it knows.
+fn ssm() -> (String, Parameters) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let parameters = Parameters::default();
+    let Parameters { asked, known } = parameters.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            asked.fetch_add(1, Ordering::Relaxed);
+            let _ = stream.read(&mut [0; 8192]);
+            let answer = json!({ "Parameters": *known.lock().unwrap() }).to_string();
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", answer.len());
+            let _ = stream.write_all([head, answer].concat().as_bytes());
+        }
+    });
+    (endpoint, parameters)
+}
+
+/// An environment of the function, with the table and the configuration at `config`.
+async fn start(table: &Table, config: &str, ssm: &str, log: &Path) -> (Child, RuntimeApi) {
+    let api = RuntimeApi::start().await;
+    let log = fs::File::options().create(true).append(true).open(log).unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_prober"))
+        .env("AWS_LAMBDA_RUNTIME_API", api.address().to_string())
+        .env("AWS_LAMBDA_FUNCTION_NAME", "prober-Tick")
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+        .env("AWS_REGION", "eu-central-1")
+        .env("AWS_ACCESS_KEY_ID", "id")
+        .env("AWS_SECRET_ACCESS_KEY", "not-so-secret")
+        .env("AWS_ENDPOINT_URL_DYNAMODB", &table.endpoint)
+        .env("AWS_ENDPOINT_URL_SSM", ssm)
+        .env("PROBER_TABLE", &table.name)
+        .env("PROBER_CONFIG", config)
+        .stdout(Stdio::from(log.try_clone().unwrap()))
+        .stderr(Stdio::from(log))
+        .kill_on_drop(true)
+        .spawn();
+    (child.unwrap(), api)
+}
+
+/// The summary of a tick so many minutes after noon.
+async fn tick(api: &mut RuntimeApi, minutes: i64) -> Value {
+    let at = noon() + TimeDelta::minutes(minutes);
+    match api.invoke(json!({ "scheduled_at": at }), PLENTY).await {
+        Answer::Response(summary) => summary,
+        Answer::Error(error) => panic!("the tick failed: {error}"),
+    }
+}
+
+/// A target that answers for as long as its listener is there: while nothing
+/// fails, nobody asks whether the network works.
+fn target(name: &str) -> (String, TcpListener) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    (format!("[[target]]\nname = '{name}'\nurl = 'tcp://{address}'\n"), listener)
+}
+
+#[test]
+fn a_configuration_that_is_gone_at_a_start_leaves_the_last_good_one_in_force() {
+    let (table, folder) = (Table::in_ministack(), tempfile::tempdir().unwrap());
+    let (endpoint, ssm) = ssm();
+    let (file, log) = (folder.path().join("probes.toml"), folder.path().join("log"));
+    let (photos, _listener) = target("photos");
+    fs::write(&file, photos).unwrap();
+    block_on(async {
+        let (_child, mut api) = start(&table, file.to_str().unwrap(), &endpoint, &log).await;
+        tick(&mut api, 0).await;
+        let (_child, mut api) = start(&table, "ssm:/prober/config", &endpoint, &log).await;
+        for minutes in 1..4 {
+            assert_eq!(tick(&mut api, minutes).await["probed"], 1);
+        }
+    });
+    let asked = ssm.asked.load(Ordering::Relaxed);
+    assert_eq!(asked, 1, "a look in vain is not repeated at once");
+    let said = fs::read_to_string(log).unwrap();
+    assert_eq!(said.matches("\nprober's configuration is broken").count(), 1, "{said}");
+    assert!(said.contains("there is no such parameter"), "{said}");
+}
+
+#[test]
+fn a_configuration_whose_secret_comes_later_is_in_force_then() {
+    let (table, folder) = (Table::in_ministack(), tempfile::tempdir().unwrap());
+    let (endpoint, ssm) = ssm();
+    let (file, log) = (folder.path().join("probes.toml"), folder.path().join("log"));
+    let ((photos, _one), (blog, _other)) = (target("photos"), target("blog"));
+    fs::write(&file, &photos).unwrap();
+    let backup = "[[heartbeat]]\nname = 'backup'\ninterval = '1d'\nkey = 'ssm:/prober/key'\n";
+    block_on(async {
+        let (_child, mut api) = start(&table, file.to_str().unwrap(), &endpoint, &log).await;
+        assert_eq!(tick(&mut api, 0).await["probed"], 1);
+        fs::write(&file, [&photos, &blog, backup].concat()).unwrap();
+        for minutes in 1..4 {
+            assert_eq!(tick(&mut api, minutes).await["probed"], 1);
+        }
+        ssm.put("/prober/key", "k3y-of-the-backup");
+        assert_eq!(tick(&mut api, 4).await["probed"], 2);
+    });
+    let said = fs::read_to_string(log).unwrap();
+    assert_eq!(said.matches("\nprober's configuration is broken").count(), 1, "{said}");
+}
