@@ -8,91 +8,20 @@
 //! Three functions carry the promise. [`settle`] keeps the accounts when a
 //! state changes, [`owed`] reads them, [`deliver`] writes what was accepted.
 
+mod accounts;
+mod fact;
 mod silence;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::observation::WarningKind;
-use crate::state::{Incident, Outage, Receipt, State, Status, Streak, Told, ToldDown};
-use crate::target::{ChannelName, Flapping, Target, TargetName};
+use crate::state::{Incident, Receipt, State, Status, Streak, Told, ToldDown};
+use crate::target::{ChannelName, Target, TargetName};
 
+pub use accounts::{MAX_MISSED, deliver, hush, is_settled, keep, settle};
+pub use fact::Fact;
 pub use silence::{Broken, Scene, Silence, affected, broken, paused_until, silence};
-
-/// Incidents that one channel may miss of one target before the newest ones
-/// are told as one, with their number: it bounds the record.
-pub const MAX_MISSED: usize = 8;
-
-/// Something that a channel should know of a target and has not been told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fact {
-    /// An incident was owed, and closed before it could be told.
-    WasDown(Outage),
-    /// An incident that the channel was told of is over.
-    Recovered(Outage),
-    /// An incident is open.
-    Down {
-        /// Which.
-        incident: Incident,
-        /// The targets that it takes with it: those that depend on this one,
-        /// however far, and are down or failing.
-        affected: Vec<TargetName>,
-    },
-    /// It is open still, and a reminder is due.
-    StillDown(Incident),
-    /// It changes so often that each change is no news any more.
-    Unstable {
-        /// Since when.
-        since: DateTime<Utc>,
-        /// What its policy counts as too often.
-        flapping: Flapping,
-    },
-    /// It no longer does, and this is the status that it holds.
-    Steady(Status),
-    /// Limits are crossed: which, and how far.
-    Warning(Vec<(WarningKind, String)>),
-    /// Limits are no longer crossed.
-    Cleared(Vec<WarningKind>),
-}
-
-impl Fact {
-    /// That `incident` is open, and takes nobody with it.
-    #[must_use]
-    pub const fn down(incident: Incident) -> Self {
-        Self::Down { incident, affected: Vec::new() }
-    }
-
-    /// The incident that a channel knows of once it was told this.
-    #[must_use]
-    pub const fn opens(&self) -> Option<&Incident> {
-        match self {
-            Self::Down { incident, .. } | Self::Steady(Status::Down(incident)) => Some(incident),
-            Self::Steady(Status::Up { .. } | Status::Unknown)
-            | Self::StillDown(_)
-            | Self::WasDown(_)
-            | Self::Recovered(_)
-            | Self::Unstable { .. }
-            | Self::Warning(_)
-            | Self::Cleared(_) => None,
-        }
-    }
-
-    /// The stable code that programs match on.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::WasDown(_) => "was_down",
-            Self::Recovered(_) => "recovered",
-            Self::Down { .. } => "down",
-            Self::StillDown(_) => "still_down",
-            Self::Unstable { .. } => "unstable",
-            Self::Steady(_) => "steady",
-            Self::Warning(_) => "warning",
-            Self::Cleared(_) => "cleared",
-        }
-    }
-}
 
 /// Why a target that is down is not announced now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,68 +53,6 @@ impl Known for States {
     fn state(&self, name: &TargetName) -> Option<&State> {
         self.get(name)
     }
-}
-
-/// Whether [`settle`] can change nothing of `state`: it works, as far as is
-/// known, and no channel has an account.
-#[must_use]
-pub fn is_settled(state: &State) -> bool {
-    state.told.is_empty() && state.incident().is_none() && !state.is_failing()
-}
-
-/// Keeps the accounts of `state` after a change of it: incidents that closed
-/// are marked as over or as missed, and an incident that is owed now is noted,
-/// so that it is told even if it closes before it can be.
-///
-/// Settling twice changes nothing the second time.
-pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
-    state.told.retain(|channel, _| target.notify.contains(channel));
-    if let Some(outage) = &state.last_outage {
-        state.told.values_mut().for_each(|told| close(told, outage));
-    }
-    for channel in &target.notify {
-        if let Ok(incident) = down(target, state, channel, silence) {
-            let since = incident.since;
-            state.told.entry(channel.clone()).or_default().pending = Some(since);
-        }
-    }
-}
-
-/// Takes what `state` failed in while a target above it was `broken` for no
-/// evidence against its own: all of it once that one has fallen. One that only
-/// fails at times takes the `new` observations, so that it cannot hide for ever
-/// what is down behind it.
-pub fn hush(state: &mut State, broken: Broken, new: u32) {
-    if let Some(Streak::Failing { count, hushed, .. }) = &mut state.streak {
-        *hushed = match broken {
-            Broken::Down => *count,
-            Broken::Failing => hushed.saturating_add(new).min(*count),
-        };
-    }
-}
-
-/// Enters in one channel's account that `outage` is over.
-fn close(told: &mut Told, outage: &Outage) {
-    if told.pending.take_if(|pending| *pending == outage.since).is_some() {
-        miss(&mut told.missed, outage);
-    }
-    if let Some(down) = told.down.as_mut().filter(|down| down.incident == outage.since) {
-        down.ended.get_or_insert_with(|| outage.clone());
-    }
-}
-
-fn miss(missed: &mut Vec<Outage>, outage: &Outage) {
-    let full = missed.len() >= MAX_MISSED;
-    let Some(last) = missed.last_mut().filter(|_| full) else {
-        missed.push(outage.clone());
-        return;
-    };
-    last.until = outage.until;
-    last.failure = outage.failure.clone();
-    last.incidents = last.incidents.saturating_add(outage.incidents);
-    last.down_s = last.down_s.saturating_add(outage.down_s);
-    last.unseen_s = last.unseen_s.saturating_add(outage.unseen_s);
-    last.observations = last.observations.saturating_add(outage.observations);
 }
 
 /// The open incident if `channel` is owed it now, or why it is not; `Err(None)`
@@ -343,58 +210,6 @@ fn warnings(state: &State, told: &Told) -> Vec<Fact> {
     raised.into_iter().chain((!cleared.is_empty()).then_some(Fact::Cleared(cleared))).collect()
 }
 
-/// Enters that `channel` accepted `fact` at `at`. The state may be newer than
-/// the one that the fact was read from; the entry is right all the same.
-pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTime<Utc>) {
-    let open = state.incident().map(|incident| incident.since);
-    let last_outage = state.last_outage.clone();
-    let told = state.told.entry(channel.clone()).or_default();
-    match fact {
-        Fact::Down { incident, .. } | Fact::Steady(Status::Down(incident)) => {
-            let ended = ended(told, incident, open, last_outage, at);
-            told.pending.take_if(|pending| *pending == incident.since);
-            let receipt = None;
-            told.down = Some(ToldDown { incident: incident.since, last_word: at, ended, receipt });
-            told.unstable.take_if(|_| matches!(fact, Fact::Steady(_)));
-        }
-        Fact::Steady(Status::Up { .. } | Status::Unknown) => {
-            // It was told that it is up: with that, every outage before is over.
-            told.down.take_if(|down| down.ended.is_some());
-            told.unstable = None;
-        }
-        Fact::Unstable { since, .. } => told.unstable = Some(*since),
-        Fact::StillDown(incident) => {
-            if let Some(down) = told.down.as_mut().filter(|down| down.incident == incident.since) {
-                down.last_word = at;
-            }
-        }
-        Fact::Recovered(outage) => {
-            told.down.take_if(|down| down.incident == outage.since);
-        }
-        Fact::WasDown(outage) => forget(&mut told.missed, outage),
-        Fact::Warning(raised) => {
-            let new = raised.iter().map(|(kind, _)| *kind);
-            told.warnings
-                .extend(new.filter(|kind| !told.warnings.contains(kind)).collect::<Vec<_>>());
-        }
-        Fact::Cleared(cleared) => told.warnings.retain(|kind| !cleared.contains(kind)),
-    }
-    if *told == Told::default() {
-        state.told.remove(channel);
-    }
-}
-
-/// Enters where `channel` keeps the message that told it of `fact`, if its end
-/// can be told there. It comes after [`deliver`], which knows of the incident.
-pub fn keep(state: &mut State, channel: &ChannelName, fact: &Fact, receipt: &Receipt) {
-    let told = state.told.get_mut(channel).and_then(|told| told.down.as_mut());
-    if let (Some(incident), Some(down)) = (fact.opens(), told)
-        && down.incident == incident.since
-    {
-        down.receipt = Some(receipt.clone());
-    }
-}
-
 /// The message in which `channel` was told of the outage that `fact` ends.
 #[must_use]
 pub fn answered<'a>(state: &'a State, channel: &ChannelName, fact: &Fact) -> Option<&'a Receipt> {
@@ -423,40 +238,4 @@ pub fn still_open<'a>(
     let incident = state.incident()?;
     let down = heard_of(state, channel, incident)?;
     (down.receipt.as_ref() == Some(receipt)).then_some(incident)
-}
-
-/// How an incident ended that was being told while it closed: then its end is
-/// owed next, as a recovery, and not as one that was missed.
-fn ended(
-    told: &mut Told,
-    incident: &Incident,
-    open: Option<DateTime<Utc>>,
-    last_outage: Option<Outage>,
-    at: DateTime<Utc>,
-) -> Option<Outage> {
-    if open == Some(incident.since) {
-        return None;
-    }
-    let missed = told.missed.iter().position(|outage| outage.since == incident.since);
-    missed
-        .map(|index| told.missed.remove(index))
-        .or_else(|| last_outage.filter(|outage| outage.since == incident.since))
-        .or_else(|| Some(Outage::of(incident, at)))
-}
-
-/// Takes `told` out of those missed; what was added to it meanwhile stays.
-fn forget(missed: &mut Vec<Outage>, told: &Outage) {
-    let Some(index) = missed.iter().position(|outage| outage.since == told.since) else {
-        return;
-    };
-    let left = missed[index].incidents.saturating_sub(told.incidents);
-    if left == 0 {
-        missed.remove(index);
-    } else {
-        let outage = &mut missed[index];
-        outage.since = told.until;
-        outage.incidents = left;
-        outage.down_s = outage.down_s.saturating_sub(told.down_s);
-        outage.unseen_s = outage.unseen_s.saturating_sub(told.unseen_s);
-    }
 }

@@ -2,19 +2,23 @@
 //! whole and conditionally. The judge writes the first half, the accounts of
 //! what each channel was told are the second.
 
+mod incident;
 mod inquiry;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::history::History;
-use crate::observation::{Failure, Vantage, WarningKind};
+use crate::observation::{Failure, WarningKind};
 use crate::sight::Sight;
-use crate::target::{ChannelName, Target, TargetName};
+use crate::target::{ChannelName, Target};
 
+pub use incident::{Attachment, Incident, Outage, incident_id};
 pub use inquiry::{Found, Inquiry, Probed};
+pub use told::{Receipt, Told, ToldDown};
 
 /// Everything known of one target.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -96,94 +100,6 @@ pub enum Status {
     Down(Incident),
 }
 
-/// An outage that is still open. Its id is the target's name and its start.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Incident {
-    /// The first failing observation of the streak that made the target down.
-    pub since: DateTime<Utc>,
-    /// The failure that made it down.
-    pub failure: Failure,
-    /// Who saw it.
-    pub vantage: Vantage,
-    /// What came with it, for people to read: a traceback.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attachment: Option<Attachment>,
-}
-
-/// More than fits on the line of a detail.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Attachment {
-    /// Several lines, of bounded length; may be empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub text: String,
-    /// Where to look further.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub link: Option<String>,
-    /// What a probe saw that was made because of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub probed: Option<Probed>,
-}
-
-/// The id of the incident of `target` that began at `since`.
-#[must_use]
-pub fn incident_id(target: &TargetName, since: DateTime<Utc>) -> String {
-    format!("{target}@{}", since.to_rfc3339_opts(SecondsFormat::AutoSi, true))
-}
-
-/// An incident that is over, or several that had to be told as one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outage {
-    /// Its start: with the target's name, its id.
-    pub since: DateTime<Utc>,
-    /// The first successful observation of the streak that closed it.
-    pub until: DateTime<Utc>,
-    /// The failure that made the target down.
-    pub failure: Failure,
-    /// Incidents in it: one, unless a channel missed more than fit its record.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
-    pub incidents: u32,
-    /// Seconds that the target was down in it.
-    pub down_s: i64,
-    /// Seconds of it in which nobody looked: it may have been up in them.
-    #[serde(default, skip_serializing_if = "is_zero_s")]
-    pub unseen_s: i64,
-    /// Failing observations in the streak that it ended with: of an error
-    /// stream, its errors. 0 where nobody counted.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub observations: u32,
-}
-
-impl Outage {
-    /// Closes `incident` at `until`.
-    #[must_use]
-    pub fn of(incident: &Incident, until: DateTime<Utc>) -> Self {
-        Self {
-            since: incident.since,
-            until,
-            failure: incident.failure.clone(),
-            incidents: 1,
-            down_s: (until - incident.since).num_seconds(),
-            unseen_s: 0,
-            observations: 0,
-        }
-    }
-
-    /// How long the target was down in it.
-    #[must_use]
-    pub fn duration(&self) -> TimeDelta {
-        TimeDelta::seconds(self.down_s)
-    }
-}
-
-fn one() -> u32 {
-    1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
-fn is_one(incidents: &u32) -> bool {
-    *incidents == 1
-}
-
 /// Consecutive conclusive observations of the same outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -232,52 +148,6 @@ fn is_zero(count: &u32) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 fn is_zero_s(seconds: &i64) -> bool {
     *seconds == 0
-}
-
-/// What one channel has been told of one target.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Told {
-    /// The incident it was last told of, until it has been told of its end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub down: Option<ToldDown>,
-    /// The open incident, if it was owed at some tick and is not told yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pending: Option<DateTime<Utc>>,
-    /// Incidents that were owed and closed before they could be told, oldest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missed: Vec<Outage>,
-    /// The warnings it believes to be raised.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<WarningKind>,
-    /// Since when it believes the target to be unstable.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unstable: Option<DateTime<Utc>>,
-}
-
-/// An incident that a channel was told of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ToldDown {
-    /// When the incident began.
-    pub incident: DateTime<Utc>,
-    /// The last time that this channel heard of it: reminders count from here.
-    pub last_word: DateTime<Utc>,
-    /// The incident whole, once it is over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended: Option<Outage>,
-    /// The message that told of it, from a channel that can find it again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<Receipt>,
-}
-
-/// Where a channel keeps a message that it accepted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Receipt {
-    /// The room that it stands in, in the channel's own words.
-    pub place: String,
-    /// Which of the messages there it is.
-    pub id: String,
-    /// Incidents that it told of: more than one share one message.
-    pub incidents: usize,
 }
 
 impl State {
