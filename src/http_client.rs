@@ -31,20 +31,36 @@ pub fn client() -> Result<reqwest::Client, ClientError> {
     Ok(client)
 }
 
-/// A client for AWS's SDK, which asks much of one server: connections are kept
+/// Clients for AWS's SDK, which asks much of one server: connections are kept
 /// for as long as they are sure to live.
-///
-/// # Errors
-///
-/// As [`client`].
 #[cfg(feature = "aws")]
-pub(crate) fn kept() -> Result<reqwest::Client, ClientError> {
-    /// DynamoDB is in the same region.
-    const CONNECT: Duration = Duration::from_secs(2);
-    /// Between two ticks Lambda freezes the process, and the other side hangs
-    /// up meanwhile.
-    const IDLE: Duration = Duration::from_secs(20);
-    Ok(builder()?.connect_timeout(CONNECT).pool_idle_timeout(IDLE).build()?)
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    proxied: reqwest::Client,
+    direct: reqwest::Client,
+}
+
+#[cfg(feature = "aws")]
+impl Kept {
+    /// # Errors
+    ///
+    /// As [`client`].
+    pub(crate) fn new() -> Result<Self, ClientError> {
+        /// DynamoDB is in the same region.
+        const CONNECT: Duration = Duration::from_secs(2);
+        /// Between two ticks Lambda freezes the process, and the other side hangs
+        /// up meanwhile.
+        const IDLE: Duration = Duration::from_secs(20);
+        let kept =
+            || Ok::<_, ClientError>(builder()?.connect_timeout(CONNECT).pool_idle_timeout(IDLE));
+        Ok(Self { proxied: kept()?.build()?, direct: kept()?.no_proxy().build()? })
+    }
+
+    /// The client for `url`. What is not encrypted passes no proxy: it is for
+    /// the machine's own service of metadata, which hands out its credentials.
+    pub(crate) fn to(&self, url: &reqwest::Url) -> &reqwest::Client {
+        if url.scheme() == "https" { &self.proxied } else { &self.direct }
+    }
 }
 
 fn builder() -> Result<reqwest::ClientBuilder, rustls::Error> {

@@ -12,14 +12,14 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
-use crate::http_client::{self, ClientError};
+use crate::http_client::{ClientError, Kept};
 
 /// A client for the SDK. Clones share their connections.
 ///
 /// # Errors
-/// As [`http_client::kept`].
+/// As [`crate::http_client::client`].
 pub(crate) fn http_client() -> Result<SharedHttpClient, ClientError> {
-    let http = http_client::kept()?;
+    let http = Kept::new()?;
     Ok(http_client_fn(move |settings, _| {
         SharedHttpConnector::new(Connector { http: http.clone(), patience: patience(settings) })
     }))
@@ -28,7 +28,7 @@ pub(crate) fn http_client() -> Result<SharedHttpClient, ClientError> {
 /// What one caller of the SDK is given: the table, or who looks for credentials.
 #[derive(Debug)]
 struct Connector {
-    http: reqwest::Client,
+    http: Kept,
     patience: Option<Duration>,
 }
 
@@ -44,7 +44,7 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             let mut outgoing = outgoing(request)?;
             *outgoing.timeout_mut() = patience;
-            answer(http.execute(outgoing).await.map_err(fault)?).await
+            answer(http.to(outgoing.url()).execute(outgoing).await.map_err(fault)?).await
         })
     }
 }
