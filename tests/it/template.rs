@@ -72,6 +72,18 @@ fn nothing_is_allowed_on_everything() {
 }
 
 #[test]
+fn no_two_policies_of_a_role_have_one_name() {
+    let template = template();
+    let names: Vec<&str> = template
+        .lines()
+        .filter_map(|line| line.trim_start().split_once("PolicyName: "))
+        .map(|(_, name)| name)
+        .collect();
+    assert_eq!(names.len(), 7);
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
+}
+
+#[test]
 fn the_inbox_knows_each_alarm_that_watches_prober_by_its_name() {
     let template = template();
     let (_, known) = template.split_once("PROBER_ALARMS: !Sub ").unwrap();
