@@ -61,11 +61,12 @@ struct Told {
     announced: Vec<Announced>,
     facts: usize,
     notices: usize,
+    refused: bool,
 }
 
 impl Told {
     fn nothing(owed: Owed<'_>) -> Self {
-        Self { announced: Vec::new(), facts: owed.facts, notices: owed.notices.len() }
+        Self { facts: owed.facts, notices: owed.notices.len(), ..Self::default() }
     }
 }
 
@@ -93,9 +94,10 @@ impl<S: Store, P: Look> Engine<S, P> {
             self.tell_channel(targets, notifier, owed, occasion, end).await
         });
         let mut all_know = true;
-        for told in join_all(each).await {
+        for (notifier, told) in self.notifiers.iter().zip(join_all(each).await) {
             let told: Told = told?;
             all_know &= told.notices == 0;
+            summary.refused.extend(told.refused.then(|| notifier.name().clone()));
             summary.announced.extend(told.announced);
             summary.owed += told.facts + told.notices;
         }
@@ -190,7 +192,7 @@ impl<S: Store, P: Look> Engine<S, P> {
             now: self.clock.now(),
         };
         let (owed, start) = (facts.len(), Instant::now());
-        let mut accepted = Facts::new();
+        let (mut accepted, mut refused) = (Facts::new(), false);
         state.failed_at = None;
         for letter in letters(channel, facts, &notices, &store::states(&records), &voice) {
             let left = SEND_WINDOW.saturating_sub(start.elapsed());
@@ -202,7 +204,10 @@ impl<S: Store, P: Look> Engine<S, P> {
                     self.record(channel, letter.facts, receipt.as_ref(), records.clone()).await?;
                 }
                 // What it will not have of one letter says nothing of the next.
-                Delivery::Refused { .. } => state.failed_at = Some(self.clock.now()),
+                Delivery::Refused { .. } => {
+                    refused = true;
+                    state.failed_at = Some(self.clock.now());
+                }
                 Delivery::ComeBack { after, .. } => {
                     state.not_before = self.after(after);
                     break;
@@ -216,7 +221,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         let left = unheard(untold, *state).len();
         let mut announced = announced(channel, &accepted);
         announced.extend((left < notices.len()).then(|| Announced::no_view(channel)));
-        Ok(Told { announced, facts: owed - accepted.len(), notices: left })
+        Ok(Told { announced, facts: owed - accepted.len(), notices: left, refused })
     }
 }
 
