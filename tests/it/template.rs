@@ -97,8 +97,19 @@ fn no_two_policies_of_a_role_have_one_name() {
         .filter_map(|line| line.trim_start().split_once("PolicyName: "))
         .map(|(_, name)| name)
         .collect();
-    assert_eq!(names.len(), 7);
+    assert_eq!(names.len(), 8);
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
+}
+
+#[test]
+fn only_ticks_may_delete_items() {
+    let template = template();
+    let policies = resources(&template, "AWS::IAM::Policy");
+    let deletes = |policy: &&&str| policy.contains("dynamodb:DeleteItem");
+    let deleting: Vec<_> = policies.iter().filter(deletes).collect();
+    assert_eq!(deleting.len(), template.matches("dynamodb:DeleteItem").count());
+    assert!(deleting.iter().all(|policy| policy.contains("Roles: [!Ref TickRole]\n")));
+    assert_eq!(deleting.len(), 1);
 }
 
 #[test]
