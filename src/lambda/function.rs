@@ -15,7 +15,6 @@ use crate::clock::Clock;
 use crate::inbox::{Answer, Inbox};
 use crate::signal::event::{self, Event, EventError, HttpRequest, Schedule};
 use crate::store::AnyStore;
-use crate::target::ChannelName;
 use crate::tick::{Engine, Order, Summary};
 
 /// Time for the configuration before the first event. Lambda gives ten
@@ -76,9 +75,6 @@ impl Function {
         let summary = engine(&self.settings)?.tick(order, |_, _| {}).await;
         let summary = summary.map_err(|error| fault("Store", &error))?;
         log(&summary);
-        if !summary.refused.is_empty() {
-            return Err(not_told(&summary.refused));
-        }
         serde_json::to_value(&summary).map_err(|error| fault("Summary", &error))
     }
 
@@ -116,14 +112,6 @@ pub(super) fn engine(settings: &Settings) -> Result<&Engine<AnyStore>, Diagnosti
 /// What Lambda is answered, and logs and counts as an error.
 pub(super) fn fault(kind: &str, error: &(impl std::error::Error + ?Sized)) -> Diagnostic {
     Diagnostic { error_type: kind.into(), error_message: error.to_string() }
-}
-
-/// A channel that refuses until somebody acts cannot say so itself. An error is
-/// what prober's own alarms hear of, and they have other ways to people.
-fn not_told(refused: &[ChannelName]) -> Diagnostic {
-    let names: Vec<&str> = refused.iter().map(ChannelName::as_str).collect();
-    let error_message = format!("what is owed is stored, and refused by {}", names.join(", "));
-    Diagnostic { error_type: "NotTold".into(), error_message }
 }
 
 fn unusable(error: &EventError) -> Diagnostic {

@@ -32,9 +32,6 @@ pub struct Summary {
     pub announced: Vec<Announced>,
     /// What could not be said, and will be tried again.
     pub owed: usize,
-    /// Who refuses what it is owed, until somebody acts. The log says why.
-    #[serde(skip)]
-    pub refused: Vec<ChannelName>,
 }
 
 impl Summary {
@@ -55,7 +52,6 @@ impl Summary {
             transitions: Vec::new(),
             announced: Vec::new(),
             owed: 0,
-            refused: Vec::new(),
         }
     }
 }

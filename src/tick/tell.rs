@@ -61,12 +61,11 @@ struct Told {
     announced: Vec<Announced>,
     facts: usize,
     notices: usize,
-    refused: bool,
 }
 
 impl Told {
     fn nothing(owed: Owed<'_>) -> Self {
-        Self { facts: owed.facts, notices: owed.notices.len(), ..Self::default() }
+        Self { announced: Vec::new(), facts: owed.facts, notices: owed.notices.len() }
     }
 }
 
@@ -94,10 +93,9 @@ impl<S: Store, P: Look> Engine<S, P> {
             self.tell_channel(targets, notifier, owed, occasion, end).await
         });
         let mut all_know = true;
-        for (notifier, told) in self.notifiers.iter().zip(join_all(each).await) {
+        for told in join_all(each).await {
             let told: Told = told?;
             all_know &= told.notices == 0;
-            summary.refused.extend(told.refused.then(|| notifier.name().clone()));
             summary.announced.extend(told.announced);
             summary.owed += told.facts + told.notices;
         }
@@ -192,7 +190,7 @@ impl<S: Store, P: Look> Engine<S, P> {
             now: self.clock.now(),
         };
         let (owed, start) = (facts.len(), Instant::now());
-        let (mut accepted, mut refused) = (Facts::new(), false);
+        let mut accepted = Facts::new();
         state.failed_at = None;
         for letter in letters(channel, facts, &notices, &store::states(&records), &voice) {
             let left = SEND_WINDOW.saturating_sub(start.elapsed());
@@ -204,10 +202,7 @@ impl<S: Store, P: Look> Engine<S, P> {
                     self.record(channel, letter.facts, receipt.as_ref(), records.clone()).await?;
                 }
                 // What it will not have of one letter says nothing of the next.
-                Delivery::Refused { .. } => {
-                    refused = true;
-                    state.failed_at = Some(self.clock.now());
-                }
+                Delivery::Refused { .. } => state.failed_at = Some(self.clock.now()),
                 Delivery::ComeBack { after, .. } => {
                     state.not_before = self.after(after);
                     break;
@@ -221,7 +216,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         let left = unheard(untold, *state).len();
         let mut announced = announced(channel, &accepted);
         announced.extend((left < notices.len()).then(|| Announced::no_view(channel)));
-        Ok(Told { announced, facts: owed - accepted.len(), notices: left, refused })
+        Ok(Told { announced, facts: owed - accepted.len(), notices: left })
     }
 }
 

@@ -140,6 +140,22 @@ fn each_alarm_that_watches_prober_may_call_the_inbox_and_does() {
 }
 
 #[test]
+fn a_channel_that_refuses_raises_an_alarm_by_the_line_that_is_logged_of_it() {
+    let template = template();
+    let source = fs::read_to_string(root().join("src/notify.rs")).unwrap();
+    let (before, _) = source.split_once("\"refused; ").expect("the line is called otherwise");
+    assert!(before.ends_with("tracing::error!(%channel, why, advice, "));
+    let (_, line) = source.split_at(before.len());
+    let line = line.split('"').nth(1).unwrap();
+    let [filter] = resources(&template, "AWS::Logs::MetricFilter")[..] else { panic!() };
+    assert!(filter.contains(&format!("FilterPattern: '{{ $.message = \"{line}\" }}'\n")));
+    for named in ["Namespace: !Sub prober/${AWS::StackName}\n", "MetricName: Refusals\n"] {
+        let alarms = resources(&template, "AWS::CloudWatch::Alarm");
+        assert!(filter.contains(named) && alarms.iter().any(|alarm| alarm.contains(named)));
+    }
+}
+
+#[test]
 fn what_the_inbox_could_not_handle_raises_an_alarm() {
     let template = template();
     let alarms = resources(&template, "AWS::CloudWatch::Alarm");
@@ -173,10 +189,10 @@ fn both_alarms_of_ticks_watch_for_as_long_as_the_schedule_asks_for() {
 fn whoever_may_call_is_named_unless_it_is_through_the_url() {
     let template = template();
     let permissions = resources(&template, "AWS::Lambda::Permission");
-    assert_eq!(permissions.len(), 8);
+    assert_eq!(permissions.len(), 9);
     let (named, through_url): (Vec<&str>, Vec<&str>) =
         permissions.into_iter().partition(|permission| permission.contains("SourceArn: "));
-    assert_eq!((named.len(), through_url.len()), (6, 2));
+    assert_eq!((named.len(), through_url.len()), (7, 2));
     for permission in through_url {
         let is_scoped = permission.contains("FunctionUrlAuthType: NONE\n")
             || permission.contains("InvokedViaFunctionUrl: true\n");

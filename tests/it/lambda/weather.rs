@@ -53,18 +53,6 @@ async fn a_channel_that_refuses_for_ten_ticks_is_told_once_when_it_accepts() {
 }
 
 #[tokio::test]
-async fn a_tick_whose_channel_wants_somebody_to_act_is_an_error_until_it_accepts() {
-    let replies = [Reply::new(404, "no_service"), Reply::new(200, "ok")];
-    let mut scene = Scene::answering(replies).await;
-    scene.home.fall_over();
-    let mut function = scene.start().await;
-    let Answer::Error(error) = function.invoke(tick(0)).await else { panic!("nobody is alarmed") };
-    assert_eq!(error["errorType"], "NotTold");
-    assert!(error["errorMessage"].as_str().unwrap().ends_with("refused by slack"), "{error}");
-    assert_eq!(function.tick(1).await["announced"][0]["kind"], "down");
-}
-
-#[tokio::test]
 async fn a_process_killed_at_any_point_loses_nothing_and_repeats_at_most_once() {
     let mut scene = Scene::new().await;
     let mut survivor = scene.start().await;
