@@ -17,6 +17,7 @@ mod settings;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use futures_util::TryFutureExt as _;
 use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -70,7 +71,7 @@ where
 {
     let traced = service_fn(|event: LambdaEvent<Value>| {
         let span = tracing::info_span!("invocation", requestId = %event.context.request_id);
-        handle(event).instrument(span)
+        handle(event).inspect_err(log::failed).instrument(span)
     });
     Runtime::new(traced).run().await
 }

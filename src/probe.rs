@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::observation::Outcome;
 use crate::target::{Endpoint, TargetName};
 
-use attempt::Context;
+use attempt::{Context, Earlier};
 use names::Names;
 use tls::TlsSetups;
 
@@ -141,7 +141,9 @@ impl Prober {
     /// Probes all endpoints, and returns their reports in the same order.
     ///
     /// `done` hears of each, by its place, as it finishes. What has not finished at the
-    /// `deadline` is inconclusive. One target that hangs, floods or makes us
+    /// `deadline` is inconclusive, unless an attempt of it has failed by then: a
+    /// target that hangs for longer than there is time to ask it again would
+    /// otherwise never be down. One target that hangs, floods or makes us
     /// panic harms no other.
     pub async fn round(
         &self,
@@ -151,6 +153,7 @@ impl Prober {
     ) -> Vec<Report> {
         let names = Names::new();
         let starting = Arc::new(Semaphore::new(MAX_STARTING));
+        let earlier: Vec<Earlier> = endpoints.iter().map(|_| Earlier::default()).collect();
         let mut reports: Vec<Option<Report>> = endpoints.iter().map(|_| None).collect();
         let mut waiting = endpoints.iter().enumerate();
         let mut running = FuturesUnordered::new();
@@ -167,14 +170,17 @@ impl Prober {
                     if waiting.len() > 0 && running.len() < self.max_running =>
                 {
                     running.extend(waiting.next().map(|(index, endpoint)| {
-                        self.probe(endpoint, &names, permit).map(move |report| (index, report))
+                        let probe = self.probe(endpoint, &names, &earlier[index], permit);
+                        probe.map(move |report| (index, report))
                     }));
                 }
             }
         }
-        let missed = reports.iter_mut().enumerate().filter(|(_, report)| report.is_none());
-        for (index, report) in missed {
-            done(index, report.insert(Report::inconclusive("the time of this round was up")));
+        drop(running);
+        for (index, (report, earlier)) in reports.iter_mut().zip(earlier).enumerate() {
+            if report.is_none() {
+                done(index, report.insert(earlier.failure().unwrap_or_else(Report::unfinished)));
+            }
         }
         reports.into_iter().flatten().collect()
     }
@@ -184,10 +190,11 @@ impl Prober {
         &self,
         endpoint: &Endpoint,
         names: &Names,
+        earlier: &Earlier,
         permit: OwnedSemaphorePermit,
     ) -> Report {
         let (tls, clock) = (&self.tls, &self.clock);
-        let cx = Context { endpoint, names, tls, clock };
+        let cx = Context { endpoint, names, tls, clock, earlier };
         let mut probe = std::pin::pin!(AssertUnwindSafe(attempt::probe(&cx)).catch_unwind());
         let report = if let Ok(report) = tokio::time::timeout(STARTING, &mut probe).await {
             report
@@ -200,6 +207,10 @@ impl Prober {
 }
 
 impl Report {
+    fn unfinished() -> Self {
+        Self::inconclusive("the time of this round was up")
+    }
+
     fn inconclusive(why: &str) -> Self {
         let (outcome, phases) = (Outcome::inconclusive(why), Phases::default());
         Self { outcome, attempts: 0, phases, http_status: None, cert_expires_at: None }

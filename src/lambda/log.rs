@@ -1,7 +1,8 @@
 //! Logs as Lambda wants them: JSON lines unless text is asked for.
 
-use std::io;
+use std::{io, panic};
 
+use lambda_runtime::Diagnostic;
 use tracing_subscriber::EnvFilter;
 
 use crate::assembly::set;
@@ -10,6 +11,9 @@ use crate::assembly::set;
 /// elsewhere. Libraries may log whole requests below that, secrets included.
 const LEVEL: &str = "info";
 
+/// Where the runtime logs what fails once more, without the request's id.
+const REPEATED: &str = "lambda_runtime::layers::panic=off";
+
 /// Starts logging, in the format and from the level that the function is
 /// configured with:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>.
@@ -17,7 +21,7 @@ pub(super) fn start() {
     let level = set("AWS_LAMBDA_LOG_LEVEL").map(|level| level.to_lowercase());
     let level =
         level.as_deref().map_or(LEVEL, |level| if level == "fatal" { "error" } else { level });
-    let filter = set("RUST_LOG").unwrap_or_else(|| format!("warn,prober={level}"));
+    let filter = set("RUST_LOG").unwrap_or_else(|| format!("warn,{REPEATED},prober={level}"));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::builder().parse_lossy(filter))
         .with_writer(io::stdout)
@@ -28,4 +32,10 @@ pub(super) fn start() {
     } else {
         lines.json().flatten_event(true).with_span_list(false).init();
     }
+    panic::set_hook(Box::new(|panic| tracing::error!(%panic, "panicked")));
+}
+
+/// Logs what an invocation answers where it fails.
+pub(super) fn failed(Diagnostic { error_type, error_message }: &Diagnostic) {
+    tracing::error!(error_type, error_message, "failed");
 }

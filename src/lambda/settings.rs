@@ -125,7 +125,7 @@ impl Settings {
     fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         match &self.origin {
             Origin::File(_) => false,
-            Origin::Object { .. } | Origin::Parameter(_) => now - at < LOOK_EVERY,
+            Origin::Object { .. } | Origin::Parameter(_) => is_within(LOOK_EVERY, at, now),
         }
     }
 
@@ -235,7 +235,8 @@ impl Settings {
     /// Fetches the secrets again when they are old, and takes what is new.
     async fn renew_secrets(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         let Some(in_force) = &self.in_force else { return Ok(()) };
-        if in_force.secrets.is_empty() || now - in_force.secrets_at < SECRETS_EVERY {
+        let is_soon = is_within(SECRETS_EVERY, in_force.secrets_at, now);
+        if in_force.secrets.is_empty() || is_soon {
             return Ok(());
         }
         let references = in_force.secrets.keys().cloned().collect();
@@ -261,5 +262,24 @@ impl Settings {
             self.broken = None;
         }
         Ok(())
+    }
+}
+
+/// Whether `now` is less than `time` after `at`. A clock that went back was
+/// wrong at either of them: then nobody knows, and it is time.
+fn is_within(time: TimeDelta, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (at..at + time).contains(&now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_went_back_puts_no_look_off() {
+        let seconds = |seconds| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        let is_soon = |now| is_within(LOOK_EVERY, seconds(3600), seconds(now));
+        assert!(is_soon(3600) && is_soon(3629));
+        assert!(!is_soon(3630) && !is_soon(3599) && !is_soon(0));
     }
 }

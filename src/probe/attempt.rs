@@ -1,6 +1,7 @@
 //! One probe: some attempts, each under the target's timeout, and what they
 //! amount to.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -29,6 +30,26 @@ pub(super) struct Context<'a> {
     pub(super) tls: &'a TlsSetups,
     /// Tells what is soon and what is past.
     pub(super) clock: &'a Clock,
+    /// What the attempts before the present one amount to, in case that it is
+    /// not finished in time.
+    pub(super) earlier: &'a Earlier,
+}
+
+/// A report of attempts, if there were any.
+#[derive(Default)]
+pub(super) struct Earlier(Mutex<Option<Report>>);
+
+impl Earlier {
+    fn is(&self, report: &Report) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
+    }
+
+    /// The failure that was seen: that we had no time for another attempt does
+    /// not undo it.
+    pub(super) fn failure(self) -> Option<Report> {
+        let report = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        report.filter(|report| matches!(report.outcome, Outcome::Failure(_)))
+    }
 }
 
 impl Context<'_> {
@@ -59,6 +80,7 @@ pub(super) async fn probe(cx: &Context<'_>) -> Report {
         if matches!(report.outcome, Outcome::Success { .. }) {
             break;
         }
+        cx.earlier.is(&report);
         tokio::time::sleep(PAUSE).await;
         report = combined(report, attempt(cx, number).await);
     }

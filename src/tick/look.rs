@@ -61,7 +61,7 @@ impl<S: Store, P: Look> Engine<S, P> {
             latency: Some(report.phases.total),
             outcome: report.outcome,
         };
-        turns.iter().zip(reports).map(observe).collect()
+        turns.iter().zip(reports).map(observe).inspect(log_without_evidence).collect()
     }
 
     /// What those yield that should have called and have not.
@@ -78,6 +78,14 @@ impl<S: Store, P: Look> Engine<S, P> {
             overdue::overdue(target, state, &self.vantage, now)
         };
         targets.values().copied().filter(ours).filter_map(silent).collect()
+    }
+}
+
+/// Says why nothing is known of a target: who asks why it was not told finds it.
+fn log_without_evidence(Observation { target, outcome, .. }: &Observation) {
+    match outcome {
+        Outcome::Inconclusive { why } => tracing::info!(name = %target, why, "inconclusive"),
+        Outcome::Success { .. } | Outcome::Failure(_) => {}
     }
 }
 

@@ -257,7 +257,7 @@ async fn logs_are_json_with_the_request_s_id_and_without_secrets() {
     let mut scene = Scene::answering([Reply::new(403, "invalid_token")]).await;
     let mut function = scene.start().await;
     scene.home.fall_over();
-    function.tick(0).await;
+    function.invoke(tick(0)).await;
     let log = scene.log();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let ticked = lines.iter().find(|line| line["message"] == "ticked").unwrap();
@@ -265,4 +265,18 @@ async fn logs_are_json_with_the_request_s_id_and_without_secrets() {
     assert_eq!(ticked["level"], "INFO", "{ticked}");
     assert_eq!((&ticked["blind"], &ticked["due"]), (&json!(false), &json!(1)), "{ticked}");
     assert!(log.contains("refused") && !log.contains(MARKER), "{log}");
+}
+
+#[tokio::test]
+async fn what_fails_is_logged_once_with_the_request_s_id() {
+    let scene = Scene::new().await;
+    let mut function = scene.start().await;
+    function.tick(0).await;
+    function.invoke(json!({})).await;
+    let log = scene.log();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let errors: Vec<Value> = lines.filter(|line| line["level"] == "ERROR").collect();
+    assert_eq!(errors.len(), 1, "{log}");
+    assert_eq!(errors[0]["error_type"], "UnknownEvent", "{log}");
+    assert_eq!(errors[0]["span"]["requestId"], "request-2", "{log}");
 }

@@ -1,5 +1,6 @@
 //! Many targets at once: none waits for another, none harms another.
 
+use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use prober::clock::Clock;
@@ -56,6 +57,22 @@ async fn what_is_not_finished_at_the_deadline_is_inconclusive() {
     assert_eq!(inconclusive(&reports[0]), "the time of this round was up");
     success(&reports[1]);
     assert_eq!(told, 2);
+}
+
+#[tokio::test]
+async fn what_has_failed_by_the_deadline_and_is_asked_again_is_a_failure() {
+    let hanging = Server::scripted(|_| vec![Act::Hang]).await;
+    let mut target = impatient(http(&hanging.url("/")));
+    target.attempts = NonZeroU32::MAX;
+    let targets = [&target];
+    let prober = Prober::new(targets.map(named), Clock::System).unwrap();
+    // Within the pause after the first attempt, and within the second one.
+    for more in [IMPATIENCE, Duration::from_secs(1) + IMPATIENCE / 2] {
+        let deadline = Some(tokio::time::Instant::now() + IMPATIENCE + more);
+        let reports = prober.round(&targets, deadline, |_, _| {}).await;
+        failure(&reports[0], Reason::Timeout);
+        assert_eq!(reports[0].attempts, 1);
+    }
 }
 
 #[tokio::test]

@@ -65,10 +65,51 @@ fn its_table_has_the_keys_that_the_store_writes() {
     }
 }
 
+/// The lines with a `*` that stands for anything: it is no alias, whose names
+/// here begin with a capital, no pattern of a parameter and no comment.
+fn wildcards(template: &str) -> Vec<&str> {
+    let is_alias = |after: &str| after.starts_with(|next: char| next.is_ascii_uppercase());
+    let stands_for_anything = |line: &&str| line.split('*').skip(1).any(|after| !is_alias(after));
+    let lines = template.lines().map(str::trim);
+    let said = lines.filter(|line| !line.starts_with('#') && !line.starts_with("AllowedPattern:"));
+    said.filter(stands_for_anything).collect()
+}
+
 #[test]
 fn nothing_is_allowed_on_everything() {
+    // Everybody may use the URL; the rest are parts of one log group and one bucket.
+    let allowed = [
+        "Principal: \"*\"",
+        "Principal: \"*\"",
+        "SourceArn: !Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroup}:*",
+        "- Event: s3:ObjectCreated:*",
+        "Resource: !Sub arn:${AWS::Partition}:s3:::${HeartbeatBucket}/*",
+    ];
+    assert_eq!(wildcards(&template()), allowed);
+    assert_eq!(wildcards("Action: dynamodb:*\nNames: *Names\n# all: *").len(), 1);
+}
+
+#[test]
+fn no_two_policies_of_a_role_have_one_name() {
     let template = template();
-    assert!(!template.contains("Resource: \"*\"") && !template.contains(":*\""));
+    let names: Vec<&str> = template
+        .lines()
+        .filter_map(|line| line.trim_start().split_once("PolicyName: "))
+        .map(|(_, name)| name)
+        .collect();
+    assert_eq!(names.len(), 8);
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
+}
+
+#[test]
+fn only_ticks_may_delete_items() {
+    let template = template();
+    let policies = resources(&template, "AWS::IAM::Policy");
+    let deletes = |policy: &&&str| policy.contains("dynamodb:DeleteItem");
+    let deleting: Vec<_> = policies.iter().filter(deletes).collect();
+    assert_eq!(deleting.len(), template.matches("dynamodb:DeleteItem").count());
+    assert!(deleting.iter().all(|policy| policy.contains("Roles: [!Ref TickRole]\n")));
+    assert_eq!(deleting.len(), 1);
 }
 
 #[test]
@@ -95,6 +136,22 @@ fn each_alarm_that_watches_prober_may_call_the_inbox_and_does() {
         assert!(tells.iter().all(|action| alarm.contains(action)), "{alarm}");
         let arn = format!("SourceArn: !GetAtt {name}.Arn\n");
         assert!(permissions.iter().any(|permission| permission.contains(&arn)), "{name}");
+    }
+}
+
+#[test]
+fn a_channel_that_refuses_raises_an_alarm_by_the_line_that_is_logged_of_it() {
+    let template = template();
+    let source = fs::read_to_string(root().join("src/notify.rs")).unwrap();
+    let (before, _) = source.split_once("\"refused; ").expect("the line is called otherwise");
+    assert!(before.ends_with("tracing::error!(%channel, why, advice, "));
+    let (_, line) = source.split_at(before.len());
+    let line = line.split('"').nth(1).unwrap();
+    let [filter] = resources(&template, "AWS::Logs::MetricFilter")[..] else { panic!() };
+    assert!(filter.contains(&format!("FilterPattern: '{{ $.message = \"{line}\" }}'\n")));
+    for named in ["Namespace: !Sub prober/${AWS::StackName}\n", "MetricName: Refusals\n"] {
+        let alarms = resources(&template, "AWS::CloudWatch::Alarm");
+        assert!(filter.contains(named) && alarms.iter().any(|alarm| alarm.contains(named)));
     }
 }
 
@@ -132,10 +189,10 @@ fn both_alarms_of_ticks_watch_for_as_long_as_the_schedule_asks_for() {
 fn whoever_may_call_is_named_unless_it_is_through_the_url() {
     let template = template();
     let permissions = resources(&template, "AWS::Lambda::Permission");
-    assert_eq!(permissions.len(), 8);
+    assert_eq!(permissions.len(), 9);
     let (named, through_url): (Vec<&str>, Vec<&str>) =
         permissions.into_iter().partition(|permission| permission.contains("SourceArn: "));
-    assert_eq!((named.len(), through_url.len()), (6, 2));
+    assert_eq!((named.len(), through_url.len()), (7, 2));
     for permission in through_url {
         let is_scoped = permission.contains("FunctionUrlAuthType: NONE\n")
             || permission.contains("InvokedViaFunctionUrl: true\n");
