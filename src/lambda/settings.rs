@@ -3,25 +3,26 @@
 //! The rule: a configuration that is right comes into force at once, and is
 //! kept in the store; one that is broken is told of once, and what was last
 //! right stays in force, if need be from the store. What cannot be fetched
-//! for a while changes nothing; at a start, it is as if it were broken.
+//! for a moment changes nothing; for long, or at a start, it is as if it were
+//! broken.
 
-use std::io;
+mod making;
+
 use std::path::PathBuf;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::assembly::{self, Cannot, FetchError, Fetched, Fetcher, Reading, Stored};
+use crate::assembly::{self, Cannot, FetchError, Fetched, Fetcher};
 use crate::clock::Clock;
-use crate::config::ConfigErrors;
 use crate::http_client;
 use crate::message::Notice;
-use crate::notify::console::Console;
 use crate::origin::Origin;
 use crate::signal::ObjectCreated;
-use crate::store::{AnyStore, Store, StoreError};
+use crate::store::{AnyStore, StoreError};
 use crate::tick::Engine;
+
+use making::{InForce, Unfit};
 
 /// A configuration in AWS is looked at again at most this often: less than
 /// the minute between two ticks, so that the next tick knows a new one. A file
@@ -31,8 +32,9 @@ const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
 /// Secrets are fetched again at most this often.
 const SECRETS_EVERY: TimeDelta = TimeDelta::minutes(5);
 
-/// Time for keeping a configuration; the tick that waits for it is more urgent.
-const KEEPING: Duration = Duration::from_secs(2);
+/// How long a configuration that cannot be fetched is no news where another
+/// one is in force: services have their bad minutes.
+const BAD_MINUTES: TimeDelta = TimeDelta::minutes(10);
 
 /// Where the configuration lies, and what was made of it.
 pub(super) struct Settings {
@@ -43,32 +45,9 @@ pub(super) struct Settings {
     table: Option<AnyStore>,
     looked_at: Option<DateTime<Utc>>,
     seen: Option<String>,
+    lost_at: Option<DateTime<Utc>>,
     in_force: Option<InForce>,
     broken: Option<Notice>,
-}
-
-/// What was last right.
-struct InForce {
-    engine: Engine<AnyStore>,
-    text: String,
-    secrets: Stored,
-    secrets_at: DateTime<Utc>,
-}
-
-/// Why a text does not come into force.
-enum Unfit {
-    /// It is broken, and will be until it is changed.
-    Broken(ConfigErrors),
-    /// A secret that it refers to is missing: it may be right once that is there.
-    Lacking(ConfigErrors),
-    /// Something it needs could not be had now.
-    Unready(Cannot),
-}
-
-impl<E: Into<Cannot>> From<E> for Unfit {
-    fn from(error: E) -> Self {
-        Self::Unready(error.into())
-    }
 }
 
 impl Settings {
@@ -85,6 +64,7 @@ impl Settings {
             clock,
             looked_at: None,
             seen: None,
+            lost_at: None,
             in_force: None,
             broken: None,
         })
@@ -113,8 +93,9 @@ impl Settings {
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
-        if let Err(error) = self.look(now).await {
-            self.go_on_without(error, now).await?;
+        match self.look(now).await {
+            Ok(()) => self.find_again(now),
+            Err(unfit) => self.go_on_without(unfit, now).await?,
         }
         // A look in vain counts too: what hangs is not to delay each that comes.
         self.looked_at = Some(now);
@@ -153,83 +134,48 @@ impl Settings {
     }
 
     /// Goes on with what is in force, or else with what was kept, and has every
-    /// channel told why. That it cannot be had now is told at a start alone,
-    /// since it may well be had in a moment: who deletes it, or takes away the
-    /// right to read it, hears of it by then.
+    /// channel told why.
     async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Cannot> {
         let place = self.origin.to_string();
-        let (mistakes, error): (Vec<String>, Cannot) = match unfit {
+        let (version, mistakes, error): (String, Vec<String>, Cannot) = match unfit {
             Unfit::Broken(mistakes) | Unfit::Lacking(mistakes) => {
+                self.lost_at = None;
                 let problem = mistakes.render(false);
                 tracing::error!(place, problem, "the configuration is broken");
-                (mistakes.lines().collect(), mistakes.into())
+                let lines: Vec<String> = mistakes.lines().collect();
+                (lines.join("\n"), lines, mistakes.into())
             }
-            Unfit::Unready(error) if self.in_force.is_some() => {
+            Unfit::Unready(error) if self.in_force.is_some() && self.is_lost_for_a_moment(now) => {
                 tracing::warn!(%error, "the configuration could not be looked at; it stays in force");
                 return Ok(());
             }
             Unfit::Unready(error) => {
                 tracing::error!(place, %error, "the configuration cannot be had");
-                (vec![error.to_string()], error)
+                (lost_on(now), vec![error.to_string()], error)
             }
         };
         if self.in_force.is_none() {
             self.in_force = Some(self.last_good(error, now).await?);
         }
         tracing::warn!("the last good configuration is in force");
-        let version = [self.seen.as_slice(), &mistakes].concat().join("\n");
+        let seen = self.seen.clone().unwrap_or_default();
+        let version = format!("{seen}\n{version}");
         self.broken = Some(Notice::BrokenConfig { place, version, mistakes });
         Ok(())
     }
 
-    /// Everything that ticks need, of a configuration's text.
-    async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
-        let path = self.origin.path();
-        let Reading { mut config, references } = assembly::read(&path, &text, now);
-        let secrets = self.fetcher.secrets(&references).await?;
-        if !references.is_empty() {
-            config = assembly::parse(&path, &text, &secrets, now);
-        }
-        let lacks = secrets.len() < references.len();
-        let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
-        let config = assembly::with_a_channel(config);
-        let store = match &self.in_force {
-            Some(in_force) => in_force.engine.store.clone(),
-            None => assembly::store(self.table.as_ref(), &config)?,
-        };
-        let console = Console::new(io::stdout(), false);
-        let engine = assembly::engine(config, store, &self.http, &console, self.clock.clone())?;
-        Ok(InForce { engine, text, secrets, secrets_at: now })
-    }
-
-    /// Keeps what is right for processes that start while it is not. That
-    /// this fails is no reason not to use it.
-    async fn keep(&self, made: &InForce) {
-        let store = &made.engine.store;
-        let keep = async {
-            match store.kept().await? {
-                Some(kept) if kept == made.text => Ok(()),
-                Some(_) | None => store.keep(&made.text).await,
-            }
-        };
-        match tokio::time::timeout(KEEPING, keep).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the configuration could not be kept"),
-            Err(_) => tracing::warn!("the configuration could not be kept: it took too long"),
+    /// What was lost for long is back: if that is not told yet, it is no news
+    /// any more. What else there is to tell of it is found out again.
+    fn find_again(&mut self, now: DateTime<Utc>) {
+        if self.lost_at.take().is_some_and(|lost_at| !is_within(BAD_MINUTES, lost_at, now)) {
+            self.broken = None;
+            self.seen = None;
         }
     }
 
-    /// The configuration that was kept, at a start while what lies there is none.
-    async fn last_good(&self, error: Cannot, now: DateTime<Utc>) -> Result<InForce, Cannot> {
-        let kept = match &self.table {
-            Some(table) => table.kept().await?,
-            None => None,
-        };
-        match self.make(kept.ok_or(error)?, now).await {
-            Ok(made) => Ok(made),
-            Err(Unfit::Broken(mistakes) | Unfit::Lacking(mistakes)) => Err(mistakes.into()),
-            Err(Unfit::Unready(error)) => Err(error),
-        }
+    /// Whether what cannot be had now may well be had in a moment.
+    fn is_lost_for_a_moment(&mut self, now: DateTime<Utc>) -> bool {
+        is_within(BAD_MINUTES, *self.lost_at.get_or_insert(now), now)
     }
 
     /// Fetches the secrets again when they are old, and takes what is new.
@@ -265,6 +211,12 @@ impl Settings {
     }
 }
 
+/// What tells one loss of a configuration from another. An error has words of
+/// its own in each function and at each try, and is told once a day all the same.
+fn lost_on(now: DateTime<Utc>) -> String {
+    format!("not to be had on {}", now.date_naive())
+}
+
 /// Whether `now` is less than `time` after `at`. A clock that went back was
 /// wrong at either of them: then nobody knows, and it is time.
 fn is_within(time: TimeDelta, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
@@ -281,5 +233,38 @@ mod tests {
         let is_soon = |now| is_within(LOOK_EVERY, seconds(3600), seconds(now));
         assert!(is_soon(3600) && is_soon(3629));
         assert!(!is_soon(3630) && !is_soon(3599) && !is_soon(0));
+    }
+
+    #[tokio::test]
+    async fn a_configuration_that_is_lost_is_told_once_that_is_no_matter_of_minutes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, away) = (folder.path().join("probes.toml"), folder.path().join("away"));
+        let target = "[[target]]\nname = 'photos'\nurl = 'tcp://127.0.0.1:1'\n";
+        std::fs::write(&file, target).unwrap();
+        let (clock, http) = (Clock::at(DateTime::UNIX_EPOCH), http_client::client().unwrap());
+        let mut settings = Settings {
+            origin: Origin::of(&file).unwrap(),
+            fetcher: Fetcher::new(&http),
+            table: None,
+            http,
+            clock: clock.clone(),
+            looked_at: None,
+            seen: None,
+            lost_at: None,
+            in_force: None,
+            broken: None,
+        };
+        let mut is_told = async |later: i64| {
+            clock.advance(TimeDelta::minutes(later));
+            settings.refresh().await.unwrap();
+            settings.broken.is_some()
+        };
+        assert!(!is_told(0).await);
+        std::fs::rename(&file, &away).unwrap();
+        assert!(!is_told(1).await && !is_told(9).await && is_told(1).await);
+        std::fs::rename(&away, &file).unwrap();
+        assert!(!is_told(1).await);
+        std::fs::rename(&file, &away).unwrap();
+        assert!(!is_told(9).await);
     }
 }

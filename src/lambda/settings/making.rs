@@ -1,0 +1,97 @@
+//! A configuration's text → what ticks need; and the last one that was right,
+//! kept for processes that start while there is none.
+
+use std::io;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::Settings;
+use crate::assembly::{self, Cannot, Reading, Stored};
+use crate::config::ConfigErrors;
+use crate::notify::console::Console;
+use crate::store::{AnyStore, Store};
+use crate::tick::Engine;
+
+/// Time for keeping a configuration; the tick that waits for it is more urgent.
+const KEEPING: Duration = Duration::from_secs(2);
+
+/// What was last right.
+pub(super) struct InForce {
+    pub(super) engine: Engine<AnyStore>,
+    pub(super) text: String,
+    pub(super) secrets: Stored,
+    pub(super) secrets_at: DateTime<Utc>,
+}
+
+/// Why a text does not come into force.
+pub(super) enum Unfit {
+    /// It is broken, and will be until it is changed.
+    Broken(ConfigErrors),
+    /// A secret that it refers to is missing: it may be right once that is there.
+    Lacking(ConfigErrors),
+    /// Something it needs could not be had now.
+    Unready(Cannot),
+}
+
+impl<E: Into<Cannot>> From<E> for Unfit {
+    fn from(error: E) -> Self {
+        Self::Unready(error.into())
+    }
+}
+
+impl Settings {
+    /// Everything that ticks need, of a configuration's text.
+    pub(super) async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
+        let path = self.origin.path();
+        let Reading { mut config, references } = assembly::read(&path, &text, now);
+        let secrets = self.fetcher.secrets(&references).await?;
+        if !references.is_empty() {
+            config = assembly::parse(&path, &text, &secrets, now);
+        }
+        let lacks = secrets.len() < references.len();
+        let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
+        let config = assembly::with_a_channel(config);
+        let store = match &self.in_force {
+            Some(in_force) => in_force.engine.store.clone(),
+            None => assembly::store(self.table.as_ref(), &config)?,
+        };
+        let console = Console::new(io::stdout(), false);
+        let engine = assembly::engine(config, store, &self.http, &console, self.clock.clone())?;
+        Ok(InForce { engine, text, secrets, secrets_at: now })
+    }
+
+    /// Keeps what is right for processes that start while it is not. That
+    /// this fails is no reason not to use it.
+    pub(super) async fn keep(&self, made: &InForce) {
+        let store = &made.engine.store;
+        let keep = async {
+            match store.kept().await? {
+                Some(kept) if kept == made.text => Ok(()),
+                Some(_) | None => store.keep(&made.text).await,
+            }
+        };
+        match tokio::time::timeout(KEEPING, keep).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the configuration could not be kept"),
+            Err(_) => tracing::warn!("the configuration could not be kept: it took too long"),
+        }
+    }
+
+    /// The configuration that was kept, at a start while what lies there is none.
+    pub(super) async fn last_good(
+        &self,
+        error: Cannot,
+        now: DateTime<Utc>,
+    ) -> Result<InForce, Cannot> {
+        let kept = match &self.table {
+            Some(table) => table.kept().await?,
+            None => None,
+        };
+        match self.make(kept.ok_or(error)?, now).await {
+            Ok(made) => Ok(made),
+            Err(Unfit::Broken(mistakes) | Unfit::Lacking(mistakes)) => Err(mistakes.into()),
+            Err(Unfit::Unready(error)) => Err(error),
+        }
+    }
+}
