@@ -80,9 +80,12 @@ impl Word {
 
     /// Moves the beat of `state`; what this word then is as an observation.
     pub(super) fn apply(&self, state: &mut State) -> Option<Observation> {
+        let before = state.beat;
         let latency = self.beat(state).and_then(|took| took.to_std().ok());
         let slot = match (self.order, state.last_slot) {
             (WordOrder::Came, Some(last)) => self.at.max(last + APART),
+            // Newer than any ping: what was judged since is that none came.
+            (WordOrder::Sent, Some(last)) if state.beat != before => self.at.max(last + APART),
             (WordOrder::Came | WordOrder::Sent, _) => self.at,
         };
         self.seen().map(|seen| Observation { slot, latency, ..seen })

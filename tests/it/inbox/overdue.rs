@@ -1,6 +1,8 @@
 //! A heartbeat over days: what its pings say, and what their absence does.
 
 use chrono::TimeDelta;
+use prober::signal::{Ping, Signal};
+use prober::target::TargetName;
 
 use super::desk::Desk;
 
@@ -45,6 +47,32 @@ async fn one_that_stops_is_down_once_however_long_it_lasts() {
     assert_eq!(desk.home.heard(), ["backup is down"]);
     desk.post(PING, "").await;
     assert_eq!(desk.home.heard().len(), 2);
+}
+
+#[tokio::test]
+async fn an_object_that_was_written_in_time_and_is_heard_late_is_no_lost_backup() {
+    let desk = Desk::with(NIGHTLY).await;
+    let written = async |at| {
+        let ping = Ping::written(TargetName::new("backup"), vec![], b"{}", at);
+        let word = Signal::Ping(ping).word(&desk.engine.vantage, None).unwrap();
+        desk.engine.receive(vec![word], None).await.unwrap();
+    };
+    let first = desk.engine.clock.now() + hours(3);
+    desk.pass(hours(3));
+    written(first).await;
+    desk.pass(hours(26));
+    desk.tick().await;
+    assert_eq!(desk.home.heard(), ["backup is down"]);
+    let second = first + hours(26) - TimeDelta::seconds(5);
+    for _ in 0..2 {
+        written(second).await;
+        assert_eq!(desk.home.heard().len(), 2, "{:?}", desk.home.heard());
+    }
+    // What is repeated, or older, is no news.
+    desk.pass(hours(24));
+    desk.tick().await;
+    written(second).await;
+    assert_eq!(desk.home.heard().len(), 3, "{:?}", desk.home.heard());
 }
 
 #[tokio::test]
