@@ -1,6 +1,9 @@
 //! A heartbeat over days: what its pings say, and what their absence does.
 
+use std::rc::Rc;
+
 use chrono::TimeDelta;
+use prober::clock::Clock;
 use prober::signal::{Ping, Signal};
 use prober::target::TargetName;
 
@@ -73,6 +76,18 @@ async fn an_object_that_was_written_in_time_and_is_heard_late_is_no_lost_backup(
     desk.tick().await;
     written(second).await;
     assert_eq!(desk.home.heard().len(), 3, "{:?}", desk.home.heard());
+}
+
+#[tokio::test]
+async fn a_ping_under_a_clock_far_ahead_keeps_no_later_one_from_counting() {
+    let mut desk = Desk::with(NIGHTLY).await;
+    desk.pass(TimeDelta::days(100 * 365));
+    let wrong = desk.engine.clock.now();
+    desk.post(PING, "").await;
+    Rc::get_mut(&mut desk.engine).unwrap().clock = Clock::System;
+    desk.post(PING, "").await;
+    let beat = desk.state("backup").await.unwrap().beat.unwrap();
+    assert!(beat.at < wrong, "{beat:?}");
 }
 
 #[tokio::test]
