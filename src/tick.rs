@@ -165,7 +165,9 @@ impl<S: Store, P: Look> Engine<S, P> {
         let mut records = self.store.load().await?;
         let limit = self.clock.now() + FAR_AHEAD;
         if self.clock.is_the_machines() {
-            records.values_mut().for_each(|record| record.state.forget_after(limit));
+            for record in records.values_mut() {
+                record.state.forget_after(limit);
+            }
         }
         Ok(records)
     }
