@@ -25,9 +25,8 @@ pub enum AlarmState {
     InsufficientData,
 }
 
-/// Characters of what tells a contributor apart, at most; a longer one is
-/// called by its id.
-const MAX_CONTRIBUTOR: usize = 120;
+/// Bytes of what tells a contributor apart, at most; a longer one is called by its id.
+const MAX_CONTRIBUTOR: usize = 200;
 
 /// An alarm, metric or composite, in its new state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,7 +154,7 @@ fn contributor(id: Option<&str>, attributes: Option<&Value>) -> Option<String> {
         .collect();
     pairs.sort_unstable();
     let pairs = pairs.join(", ");
-    let is_name = !pairs.is_empty() && pairs.chars().count() <= MAX_CONTRIBUTOR;
+    let is_name = !pairs.is_empty() && pairs.len() <= MAX_CONTRIBUTOR;
     if is_name { Some(pairs) } else { id.map(str::to_owned) }
 }
 
