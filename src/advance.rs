@@ -98,7 +98,8 @@ impl<'a> World<'a> {
     fn hear(&mut self, word: &Word) {
         let open = |state: &State| state.incident().map(|incident| incident.since);
         let old = self.states.state(&word.target).and_then(open);
-        let said = |state: &mut State| word.apply(state).map(Cow::Owned);
+        let now = self.scene.now();
+        let said = |state: &mut State| word.apply(state, now).map(Cow::Owned);
         self.judge(&word.target, said, word.count, word.attachment.as_ref());
         if let Some(state) = self.states.judged.get_mut(&word.target) {
             word.address(state, old);

@@ -7,6 +7,7 @@
 //! yields the same ones.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use crate::message::time;
 use crate::observation::{Observation, Outcome, Reason, Vantage};
@@ -15,7 +16,8 @@ use crate::state::{Beat, State};
 use crate::target::{Cadence, ErrorStream, Heartbeat, Kind, Language, Target};
 
 /// A ping this much before an occurrence of a schedule is for that
-/// occurrence: the home's clock may be fast.
+/// occurrence: the home's clock may be fast. Of a schedule that is closer than
+/// twice this, half the time between two.
 const EARLY: TimeDelta = TimeDelta::minutes(1);
 
 /// What the silence of `target` amounts to at `now`, if to anything new.
@@ -99,13 +101,21 @@ fn deadline(heartbeat: &Heartbeat, beat: &Beat) -> Option<DateTime<Utc>> {
         Cadence::Every(interval) => {
             beat.at.checked_add_signed(TimeDelta::from_std(*interval).ok()?)
         }
-        Cadence::Cron { schedule, zone } => schedule::next(schedule, *zone, beat.at + EARLY),
+        Cadence::Cron { schedule, zone } => expected(schedule, *zone, beat.at),
     };
     let late = expected.and_then(|expected| expected.checked_add_signed(grace));
     let Some(started) = beat.started else { return late };
     let run = started.checked_add_signed(grace);
     let latest = late.and_then(|late| late.checked_add_signed(grace));
     run.into_iter().chain(latest).min()
+}
+
+/// The occurrence that is expected after a ping `at` that instant.
+fn expected(schedule: &cron::Schedule, zone: Tz, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let first = schedule::next(schedule, zone, at)?;
+    let second = schedule::next(schedule, zone, first);
+    let early = second.map_or(EARLY, |second| EARLY.min((second - first) / 2));
+    if first - at <= early { second } else { Some(first) }
 }
 
 /// The last instant up to `now` at which another beat was late, from the
@@ -238,6 +248,18 @@ mod tests {
         assert_eq!(slot(&at_three(), &state, "2026-01-01T05:00:00Z"), None);
         let late = Some(at("2026-01-02T04:00:00Z"));
         assert_eq!(slot(&at_three(), &state, "2026-01-02T04:30:00Z"), late);
+    }
+
+    #[test]
+    fn what_comes_every_minute_is_late_after_a_minute_and_its_grace() {
+        let schedule = Box::new(cron::Schedule::from_str("0 * * * * *").unwrap());
+        let every_minute = heartbeat(Cadence::Cron { schedule, zone: chrono_tz::UTC });
+        for (pinged_at, late) in [
+            ("2026-01-01T03:00:01Z", "2026-01-01T04:01:00Z"),
+            ("2026-01-01T03:00:55Z", "2026-01-01T04:02:00Z"),
+        ] {
+            assert_eq!(next(&every_minute, &pinged(pinged_at)), Some(at(late)), "{pinged_at}");
+        }
     }
 
     #[test]

@@ -36,6 +36,10 @@ use crate::target::TargetName;
 /// 512 for a log group and less for all else.
 const MAX_NAME: usize = 520;
 
+/// Bytes of it: a sort key of DynamoDB has 1,024 at most, and a name that does
+/// not fit could never be stored.
+const MAX_NAME_BYTES: usize = 1000;
+
 /// Something that was told to us, ready to be judged.
 ///
 /// An [`ObjectCreated`] is none yet: it becomes a [`Ping`] once its content
@@ -99,5 +103,7 @@ impl Said {
 
 /// `kind:name`, for targets that need no configuration.
 fn target_name(kind: &str, name: &str) -> TargetName {
-    TargetName::new(text::one_line(&format!("{kind}:{name}"), MAX_NAME))
+    let mut name = text::one_line(&format!("{kind}:{name}"), MAX_NAME);
+    name.truncate(name.floor_char_boundary(MAX_NAME_BYTES));
+    TargetName::new(name)
 }

@@ -84,6 +84,13 @@ pub struct Beat {
     pub started: Option<DateTime<Utc>>,
 }
 
+impl Beat {
+    /// When anything was heard last.
+    pub(crate) fn latest(&self) -> DateTime<Utc> {
+        self.started.unwrap_or(self.at).max(self.at)
+    }
+}
+
 /// Whether a target works, as far as its policy lets us say.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,6 +158,13 @@ fn is_zero_s(seconds: &i64) -> bool {
 }
 
 impl State {
+    /// Forgets what has an instant after `limit`, from a clock that was wrong:
+    /// until then the target would not be observed, nor any ping count.
+    pub fn forget_after(&mut self, limit: DateTime<Utc>) {
+        self.last_slot = self.last_slot.filter(|last| *last <= limit);
+        self.beat = self.beat.filter(|beat| beat.latest() <= limit);
+    }
+
     /// The open incident, if the target is down.
     #[must_use]
     pub fn incident(&self) -> Option<&Incident> {

@@ -158,16 +158,16 @@ impl<S: Store, P: Look> Engine<S, P> {
         Ok(probes.chain(overdue).chain(awaited).chain(maintenance).chain(pauses).min())
     }
 
-    /// The records, as far as they can be believed: a slot far ahead of the
-    /// machine's clock is from a time when that was wrong, and would keep its
-    /// target from being observed until then. A clock that `--at` chose is not
+    /// The records, as far as they can be believed: what is far ahead of the
+    /// machine's clock is from a time when that was wrong. A clock that `--at` chose is not
     /// the machine's: it may well be behind.
     async fn load(&self) -> Result<Records, StoreError> {
         let mut records = self.store.load().await?;
         let limit = self.clock.now() + FAR_AHEAD;
-        let ahead = |record: &&mut Record| record.state.last_slot.is_some_and(|last| last > limit);
         if self.clock.is_the_machines() {
-            records.values_mut().filter(ahead).for_each(|record| record.state.last_slot = None);
+            for record in records.values_mut() {
+                record.state.forget_after(limit);
+            }
         }
         Ok(records)
     }

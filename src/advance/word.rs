@@ -78,12 +78,19 @@ impl Word {
         })
     }
 
-    /// Moves the beat of `state`; what this word then is as an observation.
-    pub(super) fn apply(&self, state: &mut State) -> Option<Observation> {
+    /// Moves the beat of `state`; what this word then is as an observation at `now`.
+    pub(super) fn apply(&self, state: &mut State, now: DateTime<Utc>) -> Option<Observation> {
+        let before = state.beat;
         let latency = self.beat(state).and_then(|took| took.to_std().ok());
         let slot = match (self.order, state.last_slot) {
-            (WordOrder::Came, Some(last)) => self.at.max(last + APART),
-            (WordOrder::Came | WordOrder::Sent, _) => self.at,
+            // It did not come before it was written: log lines may be dated ahead.
+            (WordOrder::Came, last) => {
+                let at = self.at.min(now);
+                last.map_or(at, |last| at.max(last + APART))
+            }
+            // Newer than any ping: what was judged since is that none came.
+            (WordOrder::Sent, Some(last)) if state.beat != before => self.at.max(last + APART),
+            (WordOrder::Sent, _) => self.at,
         };
         self.seen().map(|seen| Observation { slot, latency, ..seen })
     }
@@ -115,7 +122,7 @@ impl Word {
     fn beat(&self, state: &mut State) -> Option<TimeDelta> {
         let pulse = self.pulse?;
         let old = state.beat;
-        if old.is_some_and(|old| old.started.unwrap_or(old.at).max(old.at) > self.at) {
+        if old.is_some_and(|old| old.latest() > self.at) {
             return None;
         }
         let (at, started) = match pulse {

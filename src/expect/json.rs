@@ -13,6 +13,8 @@ pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(),
     if expects.is_empty() {
         return Ok(());
     }
+    // What PowerShell writes begins with one: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let document: Value = serde_json::from_slice(body)
         .map_err(|error| unmet(format!("the body is not JSON: {error}")))?;
     expects.iter().try_for_each(|expect| one(expect, &document, quote))

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
 use crate::announce::Fact;
 use crate::observation::{Failure, Reason, WarningKind};
-use crate::signal::text::tail;
+use crate::signal::text::{is_invisible, tail};
 use crate::state::{Attachment, Found, Incident, Outage, Probed, Status};
 use crate::target::{Flapping, TargetName};
 
@@ -235,9 +235,4 @@ pub(crate) fn printable(text: &str, limit: usize) -> String {
     }
     line.truncate(line.trim_end().len());
     line
-}
-
-/// Marks of direction, of width zero and of byte order.
-fn is_invisible(char: char) -> bool {
-    matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -10,6 +10,7 @@ use http::header::HOST;
 use url::Url;
 
 use crate::secret::{Secret, redact};
+use crate::signal::text::is_invisible;
 use crate::target::{Endpoint, HttpProbe, Protocol, Proxy};
 
 use super::attempt::address;
@@ -66,12 +67,9 @@ fn one_line(text: &str, limit: usize) -> String {
     line
 }
 
-/// Blanks, control characters, and those that are invisible or turn the
-/// direction of text around: <https://www.unicode.org/reports/tr36/>.
+/// Blanks, control characters, and those that cannot be seen.
 fn is_unprintable(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    c.is_whitespace() || c.is_control() || is_invisible(c)
 }
 
 /// What is known to be secret about a target, in every form in which a

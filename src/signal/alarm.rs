@@ -11,6 +11,7 @@ use super::aws::{alarm_link, instant, region, region_of, text};
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, one_line, tail};
 use super::{Said, target_name};
 use crate::observation::{Outcome, Reason};
+use crate::target::TargetName;
 
 /// The state that an alarm has come to:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>.
@@ -24,11 +25,16 @@ pub enum AlarmState {
     InsufficientData,
 }
 
+/// Bytes of what tells a contributor apart, at most; a longer one is called by its id.
+const MAX_CONTRIBUTOR: usize = 200;
+
 /// An alarm, metric or composite, in its new state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
     /// Its name, unique within an account and region.
     pub name: String,
+    /// Which of its time series it is about, where each is judged by itself.
+    pub contributor: Option<String>,
     /// What its owner wrote of it; may be empty.
     pub description: String,
     /// What it has come to.
@@ -57,6 +63,10 @@ impl Alarm {
         let owned = |pointer| text(message, pointer).unwrap_or_default().to_owned();
         Some(Self {
             name: text(message, "/AlarmName")?.to_owned(),
+            contributor: contributor(
+                text(message, "/AlarmContributorId"),
+                message.get("AlarmContributorAttributes"),
+            ),
             description: owned("/AlarmDescription"),
             state: state(text(message, "/NewStateValue")?)?,
             before: text(message, "/OldStateValue").and_then(state),
@@ -77,6 +87,10 @@ impl Alarm {
         let owned = |pointer| text(event, pointer).unwrap_or_default().to_owned();
         Ok(Self {
             name: text(event, "/alarmData/alarmName").ok_or("alarmData.alarmName")?.to_owned(),
+            contributor: contributor(
+                text(event, "/alarmData/alarmContributor/id"),
+                event.pointer("/alarmData/alarmContributor/attributes"),
+            ),
             description: owned("/alarmData/configuration/description"),
             state: text(event, "/alarmData/state/value")
                 .and_then(state)
@@ -107,7 +121,16 @@ impl Alarm {
         // A success has no detail that could show the reason.
         let is_told = self.state == AlarmState::Alarm && shown == reason;
         let text = self.text(if is_told { "" } else { &reason });
-        Said { target: target_name("alarm", &self.name), slot: self.at, outcome, count: 1, text }
+        Said { target: self.target(), slot: self.at, outcome, count: 1, text }
+    }
+
+    /// Of an alarm that judges each of its time series by itself, each is a
+    /// target: one that is well says nothing of the others.
+    fn target(&self) -> TargetName {
+        match &self.contributor {
+            None => target_name("alarm", &self.name),
+            Some(contributor) => target_name("alarm", &format!("{} [{contributor}]", self.name)),
+        }
     }
 
     /// What its owner wrote of it, the reason unless it is told elsewhere,
@@ -120,6 +143,19 @@ impl Alarm {
         let link = region.and_then(|region| alarm_link(region, &self.name));
         SignalText { text: tail(&lines.join("\n"), MAX_TEXT), link }
     }
+}
+
+/// A contributor by what tells it apart, in an order of its own, or else by its `id`:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html>.
+fn contributor(id: Option<&str>, attributes: Option<&Value>) -> Option<String> {
+    let attributes = attributes.and_then(Value::as_object).into_iter().flatten();
+    let mut pairs: Vec<String> = attributes
+        .filter_map(|(name, value)| Some(format!("{name}={}", value.as_str()?)))
+        .collect();
+    pairs.sort_unstable();
+    let pairs = pairs.join(", ");
+    let is_name = !pairs.is_empty() && pairs.len() <= MAX_CONTRIBUTOR;
+    if is_name { Some(pairs) } else { id.map(str::to_owned) }
 }
 
 fn state(value: &str) -> Option<AlarmState> {

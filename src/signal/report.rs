@@ -15,6 +15,9 @@ use crate::target::{ChannelName, TargetName};
 /// Bytes of a report, at most.
 pub const MAX_REPORT: usize = 64 * 1024;
 
+/// Bytes of a code unit that is escaped, as `\ud83d`.
+const ESCAPE: usize = 6;
+
 /// Characters of an unknown type that are repeated to its sender, at most.
 const MAX_TYPE: usize = 60;
 
@@ -60,8 +63,9 @@ pub fn parse(body: &[u8], at: DateTime<Utc>) -> Result<Report, ReportError> {
     if body.len() > MAX_REPORT {
         return Err(ReportError::TooLarge);
     }
-    let fields: Map<String, Value> =
-        serde_json::from_slice(body).map_err(|_| ReportError::NotJson)?;
+    let fields: Map<String, Value> = serde_json::from_slice(body)
+        .or_else(|_| serde_json::from_slice(&mended(body)))
+        .map_err(|_| ReportError::NotJson)?;
     let mut wrong = Vec::new();
     let service = field(&fields, "serviceName", "a text", words, &mut wrong);
     let types = field(&fields, "types", "a list of texts", list, &mut wrong);
@@ -72,6 +76,33 @@ pub fn parse(body: &[u8], at: DateTime<Utc>) -> Result<Report, ReportError> {
         }
         _ => Err(ReportError::Fields(wrong)),
     }
+}
+
+/// `body` with `\ufffd` for each half of a pair that stands alone: a script
+/// that cuts its text within an emoji writes one. JSON allows it, UTF-8 does not:
+/// <https://www.rfc-editor.org/rfc/rfc8259#section-8.2>.
+fn mended(body: &[u8]) -> Vec<u8> {
+    let mut mended = body.to_vec();
+    let mut at = 0;
+    while let Some(rest) = body.get(at..).filter(|rest| !rest.is_empty()) {
+        at += match (unit(rest), rest.get(ESCAPE..).and_then(unit)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 2 * ESCAPE,
+            (Some(0xd800..=0xdfff), _) => {
+                mended[at..at + ESCAPE].copy_from_slice(br"\ufffd");
+                ESCAPE
+            }
+            (Some(_), _) => ESCAPE,
+            (None, _) if rest[0] == b'\\' => 2,
+            (None, _) => 1,
+        };
+    }
+    mended
+}
+
+/// The code unit that `text` begins with, where it is escaped.
+fn unit(text: &[u8]) -> Option<u16> {
+    let digits = text.get(..ESCAPE)?.strip_prefix(br"\u")?;
+    u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
 }
 
 fn field<T>(

@@ -111,10 +111,14 @@ pub fn last_line(text: &str) -> &str {
     text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default()
 }
 
-/// Control characters, and those that are invisible or turn the direction of
-/// text around: <https://www.unicode.org/reports/tr36/>. The joiners stay:
-/// families of emoji and some scripts are written with them.
+/// Control characters, and those that cannot be seen.
 fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    c.is_control() || is_invisible(c)
+}
+
+/// Characters of no width, and those that turn the direction of text around:
+/// <https://www.unicode.org/reports/tr36/>. The joiners stay: families of emoji
+/// and some scripts are written with them.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

@@ -30,6 +30,13 @@ fn numbers_compare_as_numbers() {
 }
 
 #[test]
+fn a_document_may_begin_with_a_byte_order_mark() {
+    assert_eq!(check("$.files", Greater, value!(0), "\u{feff}{\"files\": 1}"), Ok(()));
+    let twice = check("$.files", Greater, value!(0), "\u{feff}\u{feff}{\"files\": 1}");
+    assert!(twice.unwrap_err().starts_with("the body is not JSON"));
+}
+
+#[test]
 fn values_of_different_types_have_no_order_and_are_not_equal() {
     for operator in [Equal, Less, LessOrEqual, Greater, GreaterOrEqual] {
         assert!(!holds(&value!("10"), operator, &value!(10)));

@@ -255,6 +255,15 @@ async fn a_hostile_answer() {
     is_on_file("hostile", &[about(HOSTILE, fact)]).await;
 }
 
+#[test]
+fn what_is_written_with_joiners_stays_as_it_is() {
+    let text = "👨\u{200d}👩\u{200d}👧 می\u{200c}شود";
+    let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, text));
+    let sent = payload(&say(&[about(text, fact)]), None);
+    // In one line, in the headline, and in the reason.
+    assert_eq!(sent.matches(text).count(), 3, "{sent}");
+}
+
 #[tokio::test]
 async fn an_answer_of_64_kib() {
     let detail = "<&> \u{1b}[2J\r\n가\u{202e}".repeat(65_536 / 16);

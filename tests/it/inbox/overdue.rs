@@ -1,6 +1,11 @@
 //! A heartbeat over days: what its pings say, and what their absence does.
 
+use std::rc::Rc;
+
 use chrono::TimeDelta;
+use prober::clock::Clock;
+use prober::signal::{Ping, Signal};
+use prober::target::TargetName;
 
 use super::desk::Desk;
 
@@ -45,6 +50,44 @@ async fn one_that_stops_is_down_once_however_long_it_lasts() {
     assert_eq!(desk.home.heard(), ["backup is down"]);
     desk.post(PING, "").await;
     assert_eq!(desk.home.heard().len(), 2);
+}
+
+#[tokio::test]
+async fn an_object_that_was_written_in_time_and_is_heard_late_is_no_lost_backup() {
+    let desk = Desk::with(NIGHTLY).await;
+    let written = async |at| {
+        let ping = Ping::written(TargetName::new("backup"), vec![], b"{}", at);
+        let word = Signal::Ping(ping).word(&desk.engine.vantage, None).unwrap();
+        desk.engine.receive(vec![word], None).await.unwrap();
+    };
+    let first = desk.engine.clock.now() + hours(3);
+    desk.pass(hours(3));
+    written(first).await;
+    desk.pass(hours(26));
+    desk.tick().await;
+    assert_eq!(desk.home.heard(), ["backup is down"]);
+    let second = first + hours(26) - TimeDelta::seconds(5);
+    for _ in 0..2 {
+        written(second).await;
+        assert_eq!(desk.home.heard().len(), 2, "{:?}", desk.home.heard());
+    }
+    // What is repeated, or older, is no news.
+    desk.pass(hours(24));
+    desk.tick().await;
+    written(second).await;
+    assert_eq!(desk.home.heard().len(), 3, "{:?}", desk.home.heard());
+}
+
+#[tokio::test]
+async fn a_ping_under_a_clock_far_ahead_keeps_no_later_one_from_counting() {
+    let mut desk = Desk::with(NIGHTLY).await;
+    desk.pass(TimeDelta::days(100 * 365));
+    let wrong = desk.engine.clock.now();
+    desk.post(PING, "").await;
+    Rc::get_mut(&mut desk.engine).unwrap().clock = Clock::System;
+    desk.post(PING, "").await;
+    let beat = desk.state("backup").await.unwrap().beat.unwrap();
+    assert!(beat.at < wrong, "{beat:?}");
 }
 
 #[tokio::test]

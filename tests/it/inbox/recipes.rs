@@ -135,6 +135,8 @@ async fn systemd_tells_of_success_and_of_failure() {
     };
     let units: Vec<_> = blocks("systemd").into_iter().map(|(_, unit)| unit).collect();
     assert!(units[0].contains("OnFailure=backup-failed.service"));
+    // Of any other type, what follows the start follows it at once.
+    assert!(units[0].contains("\nType=oneshot\n"));
     recipe.works(command(units[1], "ExecStart="), "").await;
     assert!(recipe.told(1).await.contains("it reported a failure"));
     recipe.works(command(units[0], "ExecStartPost="), "").await;

@@ -36,14 +36,19 @@ fn boom() -> Outcome {
     Outcome::failure(Reason::ErrorsReported, "boom")
 }
 
-/// The state of the one target of `words`, after each of them in turn.
+/// The state of the one target of `words`, after each of them in its time.
 fn after(words: &[Word]) -> Option<State> {
+    heard(words, |word| word.at)
+}
+
+/// The same, where each is heard `when` it says.
+fn heard(words: &[Word], when: impl Fn(&Word) -> DateTime<Utc>) -> Option<State> {
     let guest = guests().target(&words[0].target)?;
     let targets = [guest];
     let targets = and_guests(&[], &targets);
     let mut records: Records = BTreeMap::new();
     for word in words {
-        let scene = Scene::new(&targets, &[], word.at);
+        let scene = Scene::new(&targets, &[], when(word));
         for write in hear(&scene, &records, std::slice::from_ref(word)).writes {
             let revision = Revision(write.expected.0 + 1);
             records.insert(write.target, Record { revision, state: write.state });
@@ -59,6 +64,14 @@ fn an_alarm_that_is_repeated_or_overtaken_changes_nothing() {
     let words = [said(1, boom()), said(1, boom()), said(2, Outcome::success()), said(1, boom())];
     assert!(once.is_some());
     assert_eq!(after(&words), once);
+}
+
+#[test]
+fn lines_from_a_clock_that_is_fast_keep_no_error_open() {
+    let said = word("logs:/aws/lambda/f", minute(90), boom(), WordOrder::Came);
+    let state = heard(&[said.clone(), said], |_| minute(1)).unwrap();
+    assert_eq!(state.incident().unwrap().since, minute(1));
+    assert!(state.last_slot.unwrap() < minute(2));
 }
 
 #[test]

@@ -69,6 +69,30 @@ async fn an_alarm_s_own_action_is_heard_too() {
 }
 
 #[tokio::test]
+async fn one_time_series_of_an_alarm_that_is_well_hides_no_other() {
+    let scene = Scene::new().await;
+    let mut inbox = scene.start().await;
+    let said = |path: &str, state: &str, minute: u32| {
+        let mut event = event("sns_alarm_contributor");
+        let place = event.pointer_mut("/Records/0/Sns/Message").unwrap();
+        let mut message: Value = serde_json::from_str(place.as_str().unwrap()).unwrap();
+        message["AlarmContributorAttributes"] = json!({ "endpoint": path, "at": "home" });
+        message["NewStateValue"] = json!(state);
+        message["StateChangeTime"] = json!(format!("2026-06-10T12:{minute}:15.000+0000"));
+        *place = json!(message.to_string());
+        event
+    };
+    // Both fell at the same instant.
+    for (path, state, minute) in [("/a", "ALARM", 20), ("/b", "ALARM", 20), ("/a", "OK", 25)] {
+        assert_eq!(inbox.invoke(said(path, state, minute)).await, taken(1));
+    }
+    let [a, b, over] = &scene.said()[..] else { panic!("{:?}", scene.said()) };
+    assert!(a.starts_with("alarm:EndpointLatency [at=home, endpoint=/a] is down"), "{a}");
+    assert!(b.starts_with("alarm:EndpointLatency [at=home, endpoint=/b] is down"), "{b}");
+    assert!(over.starts_with("alarm:EndpointLatency [at=home, endpoint=/a] recovered"), "{over}");
+}
+
+#[tokio::test]
 async fn all_records_of_one_event_are_one_message() {
     let scene = Scene::new().await;
     let mut inbox = scene.start().await;

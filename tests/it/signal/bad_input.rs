@@ -51,6 +51,32 @@ fn an_event_may_be_as_deep_as_json_may() {
     assert!(told.starts_with("an event of unknown shape"), "{told}");
 }
 
+#[test]
+fn no_name_is_longer_than_a_key_of_dynamodb() {
+    let told = |name: &str, contributor: &str| {
+        let message = json!({
+            "AlarmName": name,
+            "AlarmContributorId": "a1b2c3d4e5f6a7b8",
+            "AlarmContributorAttributes": { "host": contributor },
+            "NewStateValue": "ALARM",
+            "StateChangeTime": "2026-07-05T05:03:27.123+0000",
+        });
+        let sns = json!({ "Sns": { "Message": message.to_string() } });
+        let Ok(Event::Records(records)) = decode(&json!({ "Records": [sns] })) else {
+            panic!("{name} is no alarm")
+        };
+        let Record::Signal(signal) = &records[0] else { panic!("{name} is no signal") };
+        signal.said(None).unwrap().target.to_string()
+    };
+    assert_eq!(told("cpu", "nas"), "alarm:cpu [host=nas]");
+    assert_eq!(told("cpu", &"나".repeat(70)), "alarm:cpu [a1b2c3d4e5f6a7b8]");
+    // The longest name of an alarm is 255 characters.
+    assert!(told(&"나".repeat(255), "nas").ends_with(" [host=nas]"));
+    for name in ["🏠".repeat(255), "🏠".repeat(9_000)] {
+        assert!(told(&name, "nas").len() <= 1024);
+    }
+}
+
 /// Documents in the likeness of AWS's: known keys with values of any type.
 fn likeness() -> impl Strategy<Value = Value> {
     let known = prop::sample::select(vec![

@@ -26,6 +26,17 @@ fn any_text_is_carried_intact() {
 }
 
 #[test]
+fn a_text_that_was_cut_within_an_emoji_is_taken() {
+    let described = |text: &str| {
+        let body = format!(r#"{{"serviceName":"a","types":[],"description":"{text}"}}"#);
+        parse(body.as_bytes(), now()).unwrap().description
+    };
+    assert_eq!(described(r"boom \ud83d"), "boom \u{fffd}");
+    assert_eq!(described(r"\ude00\ud83d\ud83d\ude00\u00e9"), "\u{fffd}\u{fffd}😀é");
+    assert_eq!(described(r"\\ud83d \udfff\\"), "\\ud83d \u{fffd}\\");
+}
+
+#[test]
 fn a_report_is_a_failure_of_its_service() {
     let said = Signal::Report(report("TypeError: x is null\n    at y.js:1")).said(None).unwrap();
     assert_eq!((said.target.as_str(), said.slot), ("map-web", now()));
