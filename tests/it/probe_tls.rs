@@ -118,6 +118,17 @@ async fn the_name_to_insist_on_can_be_configured() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_is_not_for_the_configured_name_is_told_with_that() {
+    let home = Authority::new();
+    let server = showing(&home.issue(&["localhost"], |_| {})).await;
+    let server_name = Some(ServerName::try_from("router.home").unwrap());
+    let settings = TlsSettings { server_name, ..trusting(&home) };
+    let report = probe(&https("localhost", &server, settings)).await;
+    let detail = failure(&report, Reason::Tls);
+    assert_eq!(detail, "the certificate is for localhost, not for router.home");
+}
+
+#[tokio::test]
 async fn the_configured_name_is_not_that_of_whom_it_redirects_to() {
     let home = Authority::new();
     let other = showing(&home.issue(&["localhost"], |_| {})).await;
