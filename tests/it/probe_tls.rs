@@ -209,6 +209,23 @@ async fn an_intermediate_that_ends_first_counts() {
 }
 
 #[tokio::test]
+async fn of_all_certificates_on_the_way_the_first_to_end_counts() {
+    let home = Authority::new();
+    let until =
+        |year| home.issue(&["localhost"], |params| params.not_after = date_time_ymd(year, 1, 1));
+    for (first, then) in [(2035, 2040), (2040, 2035)] {
+        let last = showing(&until(then)).await;
+        let location = format!("https://localhost:{}/", last.port);
+        let config = until(first).server(&[]);
+        let server = Server::tls(config, move |_| vec![Act::Say(redirect(302, &location))]).await;
+        let report = probe(&https("localhost", &server, trusting(&home))).await;
+        success(&report);
+        let ends = report.cert_expires_at.unwrap().to_rfc3339();
+        assert!(ends.starts_with("2035-01-01"), "{ends}");
+    }
+}
+
+#[tokio::test]
 async fn a_certificate_beside_the_chain_does_not_count() {
     let home = Authority::new();
     let mut leaf =
