@@ -139,8 +139,7 @@ pub(super) fn broken(error: &hyper::Error, host: &str) -> Fault {
     if error.is_user() {
         return Fault::Ours(format!("the prober itself failed: {error}"));
     }
-    let detail = format!("{host} closed the connection before the answer was complete");
-    Fault::theirs(Reason::Reset, detail)
+    fault::cut_off(host)
 }
 
 /// The cause of type `E`, however deep.
