@@ -31,6 +31,7 @@ pub use topic::Text;
 
 use crate::observation::{Observation, Outcome, Vantage};
 use crate::target::TargetName;
+use crate::text::one_line;
 
 /// Characters in the name of a target that is named from outside; AWS allows
 /// 512 for a log group and less for all else.
@@ -99,5 +100,5 @@ impl Said {
 
 /// `kind:name`, for targets that need no configuration.
 fn target_name(kind: &str, name: &str) -> TargetName {
-    TargetName::new(text::one_line(&format!("{kind}:{name}"), MAX_NAME))
+    TargetName::new(one_line(&format!("{kind}:{name}"), MAX_NAME))
 }
