@@ -4,6 +4,7 @@
 mod check;
 mod demo;
 mod draw;
+mod names;
 mod notify_test;
 mod pause;
 mod progress;

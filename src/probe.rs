@@ -63,7 +63,7 @@ pub struct Report {
     pub phases: Phases,
     /// The status of the last HTTP answer.
     pub http_status: Option<u16>,
-    /// When the first certificate of the chain ends.
+    /// When the first certificate ends of all chains that were shown.
     pub cert_expires_at: Option<DateTime<Utc>>,
 }
 

@@ -31,6 +31,7 @@ pub use topic::Text;
 
 use crate::observation::{Observation, Outcome, Vantage};
 use crate::target::TargetName;
+use crate::text::one_line;
 
 /// Characters in the name of a target that is named from outside; AWS allows
 /// 512 for a log group and less for all else.
@@ -103,7 +104,7 @@ impl Said {
 
 /// `kind:name`, for targets that need no configuration.
 fn target_name(kind: &str, name: &str) -> TargetName {
-    let mut name = text::one_line(&format!("{kind}:{name}"), MAX_NAME);
+    let mut name = one_line(&format!("{kind}:{name}"), MAX_NAME);
     name.truncate(name.floor_char_boundary(MAX_NAME_BYTES));
     TargetName::new(name)
 }

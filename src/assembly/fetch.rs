@@ -144,6 +144,7 @@ impl Fetcher {
 fn hint(problem: &io::Error) -> &'static str {
     match problem.kind() {
         io::ErrorKind::NotFound => "; `prober demo` needs none, and the README has one to copy",
+        io::ErrorKind::InvalidData => "; save it as UTF-8, without which it is not TOML",
         _ => "",
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
+use super::names::known;
 use super::progress::Progress;
 use super::setup::{self, Secrets};
 use super::{Cannot, Format, Verdict, say, say_json};
@@ -15,7 +16,7 @@ use crate::assembly;
 use crate::clock::Clock;
 use crate::observation::Outcome;
 use crate::probe::{Prober, Report};
-use crate::target::{Endpoint, Target};
+use crate::target::{Config, Endpoint, Target};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -31,8 +32,7 @@ impl Check {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::Fetched).await?;
-        let names = config.endpoints().map(|(target, _)| target.name.as_str());
-        known("target", &self.names, names)?;
+        self.check_names(&config)?;
         let wanted = |(target, _): &(&Target, &Endpoint)| {
             self.names.is_empty() || self.names.iter().any(|name| name == target.name.as_str())
         };
@@ -52,6 +52,18 @@ impl Check {
             Format::Text => say(&view::round(at, &results))?,
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))
+    }
+
+    /// An error if one of the names is not that of a target that is probed.
+    fn check_names(&self, config: &Config) -> Result<(), Cannot> {
+        let is_named =
+            |target: &&Target| self.names.iter().any(|name| name == target.name.as_str());
+        let mut unprobed = config.targets.iter().filter(|target| target.endpoint().is_none());
+        if let Some(Target { name, .. }) = unprobed.find(is_named) {
+            return Err(format!("`{name}` is not probed: `prober status` says how it is").into());
+        }
+        let names = config.endpoints().map(|(target, _)| target.name.as_str());
+        known("target", &self.names, names)
     }
 }
 
@@ -86,26 +98,4 @@ impl Count {
     fn all_up(self) -> bool {
         self.down == 0 && self.inconclusive == 0
     }
-}
-
-/// An error if `wanted` names a `what` that there is not, with the nearest
-/// name that there is.
-pub(super) fn known<'a>(
-    what: &str,
-    wanted: &[String],
-    names: impl IntoIterator<Item = &'a str>,
-) -> Result<(), Cannot> {
-    let names: Vec<&str> = names.into_iter().collect();
-    for name in wanted {
-        if names.contains(&name.as_str()) {
-            continue;
-        }
-        let nearest = names
-            .iter()
-            .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
-        let hint =
-            nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
-        return Err(format!("there is no {what} `{name}`{hint}").into());
-    }
-    Ok(())
 }

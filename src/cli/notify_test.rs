@@ -32,7 +32,7 @@ impl NotifyTest {
         let config = setup::config_with_a_channel(path).await?;
         let names: Vec<&ChannelName> =
             config.channels.iter().map(|channel| &channel.name).collect();
-        super::check::known("channel", &self.channels, names.iter().map(|name| name.as_str()))?;
+        super::names::known("channel", &self.channels, names.iter().map(|name| name.as_str()))?;
         let vantage = assembly::vantage();
         let voice = Voice {
             language: config.language,

@@ -102,7 +102,7 @@ impl Whom {
         let guests = heard.filter(|name| config.guests.target(name).is_some());
         let configured = config.targets.iter().map(|target| target.name.clone());
         let mut targets: Vec<TargetName> = configured.chain(guests).collect();
-        super::check::known("target", &self.names, targets.iter().map(TargetName::as_str))?;
+        super::names::known("target", &self.names, targets.iter().map(TargetName::as_str))?;
         let is_meant =
             |target: &TargetName| self.all || self.names.iter().any(|name| name == target.as_str());
         targets.retain(is_meant);

@@ -5,9 +5,10 @@ use chrono::TimeDelta;
 use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
 use crate::announce::Fact;
 use crate::observation::{Failure, Reason, WarningKind};
-use crate::signal::text::{is_invisible, tail};
+use crate::signal::text::tail;
 use crate::state::{Attachment, Found, Incident, Outage, Probed, Status};
 use crate::target::{Flapping, TargetName};
+use crate::text::is_unseen;
 
 /// Names of targets behind one that are listed, before it is said how many more.
 const MAX_AFFECTED: usize = 12;
@@ -224,8 +225,8 @@ fn specify(kind: WarningKind, detail: &str, voice: &Voice<'_>) -> String {
 pub(crate) fn printable(text: &str, limit: usize) -> String {
     let mut clean = text
         .chars()
-        .filter(|char| !is_invisible(*char))
         .map(|char| if char.is_control() || char.is_whitespace() { ' ' } else { char })
+        .filter(|char| !is_unseen(*char))
         .skip_while(|char| *char == ' ');
     let mut line: String = clean.by_ref().take(limit).collect();
     if clean.next().is_some() {
@@ -235,4 +236,16 @@ pub(crate) fn printable(text: &str, limit: usize) -> String {
     }
     line.truncate(line.trim_end().len());
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_turns_a_sentence_around_is_taken_out_and_what_joins_letters_stays() {
+        assert_eq!(printable("up\u{202e}\u{feff}\n\u{7}now", 20), "up  now");
+        let family = "👨\u{200d}👩\u{200d}👧";
+        assert_eq!(printable(family, 20), family);
+    }
 }

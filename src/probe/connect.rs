@@ -58,7 +58,7 @@ pub(super) async fn connect(
         _ => race(addresses, stagger).await,
     };
     trace.enter(Stage::Rest);
-    let stream = result.map_err(|errors| most_telling(peer, &errors))?;
+    let stream = result.map_err(|errors| most_telling(cx, peer, &errors))?;
     // Handshakes are flights of small writes, which Nagle's algorithm would
     // hold back. Where this fails, the connection is gone, and using it tells why.
     stream.set_nodelay(true).ok();
@@ -128,10 +128,10 @@ async fn race(
 
 /// Of several addresses' errors, the one that says most about the peer: that
 /// somebody was there, before that nobody was.
-fn most_telling(peer: Peer<'_>, errors: &[(SocketAddr, io::Error)]) -> Fault {
+fn most_telling(cx: &Context<'_>, peer: Peer<'_>, errors: &[(SocketAddr, io::Error)]) -> Fault {
     errors
         .iter()
-        .map(|(address, error)| unconnected(peer, *address, error))
+        .map(|(address, error)| unconnected(cx, peer, *address, error))
         .min_by_key(|fault| match fault {
             Fault::Theirs(Failure { reason: Reason::Refused, .. }) => 0,
             Fault::Theirs(Failure { reason: Reason::Reset, .. }) => 1,
@@ -143,9 +143,13 @@ fn most_telling(peer: Peer<'_>, errors: &[(SocketAddr, io::Error)]) -> Fault {
 }
 
 /// What it means that this address could not be connected to.
-fn unconnected(peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault {
-    if is_without_ipv6(address, error) {
-        return Fault::Ours(format!("{peer} needs IPv6, which is not available from here"));
+fn unconnected(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault {
+    let family = if address.is_ipv6() { "IPv6" } else { "IPv4" };
+    // Without a way to IPv4 there is no network: that is a failure, by which the
+    // prober finds out that it is blind, but no proof that a port is closed.
+    let is_no_evidence = address.is_ipv6() || cx.endpoint.unreachable;
+    if is_no_evidence && is_without_route(address, error) {
+        return Fault::Ours(format!("{peer} needs {family}, which is not available from here"));
     }
     if is_ours(error) {
         return ours(error);
@@ -162,12 +166,13 @@ fn unconnected(peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault 
     Fault::theirs(reason, format!("{peer} {what} ({address})"))
 }
 
-/// Whether it is this machine that knows no way towards an IPv6 address, and
-/// not some router. Connecting a UDP socket looks the route up, and sends nothing.
-fn is_without_ipv6(address: SocketAddr, error: &io::Error) -> bool {
+/// Whether it is this machine that knows no way towards an address, and not
+/// some router. Connecting a UDP socket looks the route up, and sends nothing.
+fn is_without_route(address: SocketAddr, error: &io::Error) -> bool {
     let is_local =
         matches!(error.kind(), io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable)
             || Errno::from_io_error(error) == Some(Errno::AFNOSUPPORT);
-    let has_route = || UdpSocket::bind("[::]:0").and_then(|socket| socket.connect(address)).is_ok();
-    address.is_ipv6() && is_local && !has_route()
+    let any = if address.is_ipv6() { "[::]:0" } else { "0.0.0.0:0" };
+    let has_route = || UdpSocket::bind(any).and_then(|socket| socket.connect(address)).is_ok();
+    is_local && !has_route()
 }

@@ -46,10 +46,7 @@ pub(super) fn broken(error: &io::Error, whom: &str) -> Fault {
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
             Fault::theirs(Reason::Unreachable, format!("{whom} became unreachable"))
         }
-        io::ErrorKind::UnexpectedEof => Fault::theirs(
-            Reason::Reset,
-            format!("{whom} closed the connection before the answer was complete"),
-        ),
+        io::ErrorKind::UnexpectedEof => cut_off(whom),
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
             Fault::theirs(Reason::Protocol, format!("{whom} broke the protocol: {error}"))
         }
@@ -59,6 +56,12 @@ pub(super) fn broken(error: &io::Error, whom: &str) -> Fault {
             format!("{whom} reset the connection before the answer was complete"),
         ),
     }
+}
+
+/// What it means that an answer ends before its end.
+pub(super) fn cut_off(whom: &str) -> Fault {
+    let detail = format!("{whom} closed the connection before the answer was complete");
+    Fault::theirs(Reason::Reset, detail)
 }
 
 /// An error that says nothing about the target.

@@ -20,11 +20,12 @@ use crate::target::{HttpProbe, Proxy};
 
 use super::attempt::Context;
 use super::connect::{Peer, connect};
-use super::fault::Fault;
+use super::fault::{self, Fault};
 use super::tls;
 use super::trace::{Stage, Trace};
 use super::words::shown;
 
+use body::End;
 use connection::Sender;
 use redirect::Hop;
 use request::Form;
@@ -133,8 +134,11 @@ impl Exchange<'_> {
         let (head, body) = response.into_parts();
         expect::status(expect, head.status)?;
         expect::headers(expect, &head.headers, &quote)?;
-        let read = body::read(body, expect.max_body, expect.needs_body()).await;
+        let read = body::read(body, head.version, expect.max_body, expect.needs_body()).await;
         let body = read.map_err(|error| self.broken(&error))?;
+        if body.end == End::CutOff {
+            return Err(fault::cut_off(authority(&self.hop.url).0));
+        }
         if expect.needs_body() {
             let bytes = body::whole(body, &head.headers, expect.max_body, self.deadline)?;
             expect::body(expect, &bytes, &quote)?;

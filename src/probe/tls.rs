@@ -141,7 +141,7 @@ pub(super) async fn handshake(
     trace.enter(Stage::Rest);
     let stream = result.map_err(|error| unshaken(cx, &error, host, trace))?;
     let presented = stream.get_ref().1.peer_certificates().unwrap_or_default();
-    trace.cert_expires_at = chain_ends(presented, &setup.roots);
+    trace.saw_chain(chain_ends(presented, &setup.roots));
     Ok(stream)
 }
 

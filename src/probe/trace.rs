@@ -45,7 +45,7 @@ pub(super) struct Trace {
     pub(super) address: Option<SocketAddr>,
     /// The status of the latest answer.
     pub(super) http_status: Option<u16>,
-    /// When the first of the chain's certificates ends.
+    /// When the first certificate ends of all chains that were shown.
     pub(super) cert_expires_at: Option<DateTime<Utc>>,
     /// What has been read of a banner.
     pub(super) banner: Vec<u8>,
@@ -84,6 +84,12 @@ impl Trace {
         }
         self.stage = next;
         self.stage_began = now;
+    }
+
+    /// Notes a chain of which the first certificate ends at `ends`. Over
+    /// redirects there are several, and the target needs them all.
+    pub(super) fn saw_chain(&mut self, ends: Option<DateTime<Utc>>) {
+        self.cert_expires_at = self.cert_expires_at.into_iter().chain(ends).min();
     }
 
     /// The phases, at the end of the attempt.

@@ -10,8 +10,8 @@ use http::header::HOST;
 use url::Url;
 
 use crate::secret::{Secret, redact};
-use crate::signal::text::is_invisible;
 use crate::target::{Endpoint, HttpProbe, Protocol, Proxy};
+use crate::text::one_line;
 
 use super::attempt::address;
 use super::http::is_harmless;
@@ -47,29 +47,6 @@ pub(super) fn spoken(duration: Duration) -> String {
     } else {
         format!("{:.1} s", duration.as_secs_f64())
     }
-}
-
-/// `text` with every run of blanks and unprintable characters made one
-/// blank, and cut after `limit` characters.
-fn one_line(text: &str, limit: usize) -> String {
-    let mut line = String::with_capacity(text.len().min(limit * 2));
-    for (count, word) in text.split(is_unprintable).filter(|word| !word.is_empty()).enumerate() {
-        if count > 0 {
-            line.push(' ');
-        }
-        line.extend(word.chars().take(limit + 1));
-        if let Some((end, _)) = line.char_indices().nth(limit) {
-            line.truncate(end);
-            line.push('…');
-            break;
-        }
-    }
-    line
-}
-
-/// Blanks, control characters, and those that cannot be seen.
-fn is_unprintable(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || is_invisible(c)
 }
 
 /// What is known to be secret about a target, in every form in which a

@@ -8,10 +8,11 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::aws::{alarm_link, instant, region, region_of, text};
-use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, one_line, tail};
+use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, tail};
 use super::{Said, target_name};
 use crate::observation::{Outcome, Reason};
 use crate::target::TargetName;
+use crate::text::one_line;
 
 /// The state that an alarm has come to:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>.

@@ -14,9 +14,10 @@ pub use join::join;
 pub use unpack::{LogsError, MAX_ENCODED, MAX_INFLATED, unpack};
 
 use super::aws::{log_link, text};
-use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, one_line, tail};
+use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, tail};
 use super::{Said, target_name};
 use crate::observation::{Outcome, Reason};
+use crate::text::one_line;
 
 /// Characters of a log stream's name that are shown, at most.
 const MAX_STREAM: usize = 150;

@@ -1,8 +1,9 @@
-//! How foreign text is made fit to be shown: what cannot be seen is taken
-//! out, what is too long is cut and marked. Much of it was written by
-//! strangers, and nothing of it may move a cursor or turn a sentence around.
+//! How foreign text of several lines is made fit to be shown: what cannot be
+//! seen is taken out, what is too long is cut and marked.
 
 use url::Url;
+
+use crate::text::{CUT, is_unseen};
 
 /// Characters in a detail, at most. CloudWatch's reasons with a few
 /// datapoints fit.
@@ -12,9 +13,6 @@ pub const MAX_DETAIL: usize = 300;
 /// (<https://docs.slack.dev/reference/block-kit/blocks/section-block>), and
 /// needs a few for the fence around it.
 pub const MAX_TEXT: usize = 2_800;
-
-/// Stands where text was cut.
-const CUT: char = '…';
 
 /// The beginning of a line is cut too, unless a line begins within this many
 /// characters of where the kept part does.
@@ -36,27 +34,6 @@ impl SignalText {
         let text = if text.trim() == detail { String::new() } else { tail(text, MAX_TEXT) };
         Self { text, link: None }
     }
-}
-
-/// `text` with every run of blanks and invisible characters made one blank,
-/// and cut after `limit` characters.
-#[must_use]
-pub fn one_line(text: &str, limit: usize) -> String {
-    let mut line = String::with_capacity(text.len().min(limit * 2));
-    for word in text.split(|c: char| c.is_whitespace() || is_unseen(c)).filter(|w| !w.is_empty()) {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.extend(word.chars().take(limit + 1));
-        if let Some((end, _)) = line.char_indices().nth(limit) {
-            line.truncate(end);
-            line.pop();
-            line.truncate(line.trim_end().len());
-            line.push(CUT);
-            break;
-        }
-    }
-    line
 }
 
 /// `text` as lines that end in `\n`, without colours, control characters and
@@ -109,16 +86,4 @@ pub fn first_line(text: &str) -> &str {
 #[must_use]
 pub fn last_line(text: &str) -> &str {
     text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default()
-}
-
-/// Control characters, and those that cannot be seen.
-fn is_unseen(c: char) -> bool {
-    c.is_control() || is_invisible(c)
-}
-
-/// Characters of no width, and those that turn the direction of text around:
-/// <https://www.unicode.org/reports/tr36/>. The joiners stay: families of emoji
-/// and some scripts are written with them.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

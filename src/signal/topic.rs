@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::text::{MAX_DETAIL, SignalText, clean, first_line, one_line};
+use super::text::{MAX_DETAIL, SignalText, clean, first_line};
 use super::{Said, target_name};
 use crate::observation::{Outcome, Reason};
+use crate::text::one_line;
 
 /// What somebody published on a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Connection;
 
 use self::fault::Fault;
-use self::file::Found;
+use self::file::{FileId, Found};
 use super::{ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write};
 use crate::history::Day;
 use crate::target::{ChannelName, TargetName};
@@ -25,8 +25,16 @@ use crate::target::{ChannelName, TargetName};
 /// A SQLite file of prober's. Clones share one connection to it.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
-    connection: Arc<Mutex<Connection>>,
-    place: Arc<str>,
+    opened: Arc<Mutex<Opened>>,
+    path: Arc<Path>,
+}
+
+/// A connection, and to which file it is: SQLite goes on with one that was
+/// taken away, and what it writes there nobody reads.
+#[derive(Debug)]
+struct Opened {
+    connection: Connection,
+    file: Option<FileId>,
 }
 
 impl SqliteStore {
@@ -39,7 +47,9 @@ impl SqliteStore {
     /// Where the file cannot be used, or is not prober's, or is damaged, or
     /// was made by a newer prober. It is then as it was.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::try_open(path).map_err(|fault| fault.at("open", &path.to_string_lossy()))
+        let opened =
+            Opened::open(path).map_err(|fault| fault.at("open", &path.to_string_lossy()))?;
+        Ok(Self { opened: Arc::new(Mutex::new(opened)), path: path.into() })
     }
 
     /// Opens the file at `path` like [`SqliteStore::open`]; `None` if it is
@@ -51,7 +61,30 @@ impl SqliteStore {
         }
     }
 
-    fn try_open(path: &Path) -> Result<Self, Fault> {
+    /// Does `work` on the connection, away from the threads that probe.
+    async fn run<T, F>(&self, action: &'static str, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
+    {
+        let (opened, path) = (Arc::clone(&self.opened), Arc::clone(&self.path));
+        let done = tokio::task::spawn_blocking(move || {
+            // A panic rolls its transaction back, so the connection behind a
+            // poisoned lock is as good as before.
+            let mut opened = opened.lock().unwrap_or_else(PoisonError::into_inner);
+            opened.follow(&path)?;
+            work(&mut opened.connection)
+        });
+        done.await.map_err(Fault::from).flatten().map_err(|fault| self.fault(fault, action))
+    }
+
+    fn fault(&self, fault: Fault, action: &'static str) -> StoreError {
+        fault.at(action, &self.path.to_string_lossy())
+    }
+}
+
+impl Opened {
+    fn open(path: &Path) -> Result<Self, Fault> {
         match file::look(path)? {
             Found::Missing => file::check_folder(path)?,
             Found::Empty => {}
@@ -62,23 +95,17 @@ impl SqliteStore {
         // Only now: a file that is in WAL mode before it carries our mark
         // would look like somebody else's after a crash in between.
         file::use_wal(&connection)?;
-        let place = path.to_string_lossy().into();
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), place })
+        Ok(Self { connection, file: FileId::of(path) })
     }
 
-    /// Does `work` on the connection, away from the threads that probe.
-    async fn run<T, F>(&self, action: &'static str, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
-    {
-        let connection = Arc::clone(&self.connection);
-        let done = tokio::task::spawn_blocking(move || {
-            // A panic rolls its transaction back, so the connection behind a
-            // poisoned lock is as good as before.
-            work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner))
-        });
-        done.await.map_err(Fault::from).flatten().map_err(|fault| fault.at(action, &self.place))
+    /// Opens what lies at `path` now, if that is another file: people move one
+    /// away to start afresh, or put a copy back, while a prober runs.
+    fn follow(&mut self, path: &Path) -> Result<(), Fault> {
+        if FileId::of(path) != self.file {
+            tracing::warn!(file = %path.display(), "the state's file was replaced: going on with what is there now");
+            *self = Self::open(path)?;
+        }
+        Ok(())
     }
 }
 
@@ -89,7 +116,7 @@ impl Store for SqliteStore {
 
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
         let prepared: Result<Vec<_>, Fault> = writes.iter().map(rows::Row::of).collect();
-        let prepared = prepared.map_err(|fault| fault.at("write", &self.place))?;
+        let prepared = prepared.map_err(|fault| self.fault(fault, "write"))?;
         self.run("write", move |connection| rows::commit(connection, &prepared)).await
     }
 

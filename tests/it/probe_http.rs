@@ -192,6 +192,15 @@ async fn more_than_a_hundred_headers_are_fine() {
 }
 
 #[tokio::test]
+async fn headers_that_are_too_many_are_called_that() {
+    let headers = vec!["x: y"; 300];
+    let server = Server::saying(answer("200 OK", &headers, "hi")).await;
+    let report = probe(&http(&server.url("/"))).await;
+    let detail = failure(&report, Reason::TooLarge);
+    assert_eq!(detail, "the headers of 127.0.0.1 are more than 256, or larger than 64 KiB");
+}
+
+#[tokio::test]
 async fn slower_than_wanted_is_a_warning() {
     let server = Server::scripted(|_| vec![Act::Drip(ok(""))]).await;
     let mut target = http(&server.url("/"));

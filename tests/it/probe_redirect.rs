@@ -106,6 +106,20 @@ async fn a_redirect_to_nowhere_is_a_failure() {
 }
 
 #[tokio::test]
+async fn a_location_in_whatever_letters_is_followed_as_browsers_do() {
+    for (location, path) in [(&b"/caf\xe9"[..], "/caf%E9"), ("/café".as_bytes(), "/caf%C3%A9")] {
+        let head = [b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ", location].concat();
+        let bounce = [&head[..], b"\r\n\r\n"].concat();
+        let asked = format!("GET {path} ");
+        let server = Server::scripted(move |request| {
+            vec![Act::Say(if request.starts_with(&asked) { ok("in") } else { bounce.clone() })]
+        })
+        .await;
+        success(&probe(&http(&server.url("/"))).await);
+    }
+}
+
+#[tokio::test]
 async fn cookies_set_on_the_way_are_sent_back() {
     let server = Server::scripted(|request| {
         let has_cookie = request.contains("\r\nCookie: own=2; session=1\r\n");

@@ -180,7 +180,7 @@ async fn headers_without_end_are_too_large() {
     .await;
     let report = probe(&http(&server.url("/"))).await;
     let detail = failure(&report, Reason::TooLarge);
-    assert_eq!(detail, "the headers of 127.0.0.1 are larger than 64 KiB");
+    assert_eq!(detail, "the headers of 127.0.0.1 are more than 256, or larger than 64 KiB");
 }
 
 #[tokio::test]

@@ -143,6 +143,16 @@ async fn a_name_that_is_not_resolved_says_nothing_of_a_port_that_must_not_answer
 }
 
 #[tokio::test]
+async fn where_this_machine_has_no_way_nothing_is_said_of_a_port_that_must_not_answer() {
+    // No connection may go there, as none may go anywhere without a network.
+    let target = tcp_to("255.255.255.255", 22);
+    assert!(failure(&probe(&target).await, Reason::Unreachable).contains("is unreachable"));
+    let report = probe(&must_not_answer(target)).await;
+    let why = inconclusive(&report);
+    assert_eq!(why, "255.255.255.255 needs IPv4, which is not available from here");
+}
+
+#[tokio::test]
 async fn a_full_backlog_is_no_answer() {
     // A listener whose backlog is full drops what comes, as a firewall does.
     let socket = TcpSocket::new_v4().unwrap();

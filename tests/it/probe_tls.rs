@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http2;
@@ -118,6 +119,17 @@ async fn the_name_to_insist_on_can_be_configured() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_is_not_for_the_configured_name_is_told_with_that() {
+    let home = Authority::new();
+    let server = showing(&home.issue(&["localhost"], |_| {})).await;
+    let server_name = Some(ServerName::try_from("router.home").unwrap());
+    let settings = TlsSettings { server_name, ..trusting(&home) };
+    let report = probe(&https("localhost", &server, settings)).await;
+    let detail = failure(&report, Reason::Tls);
+    assert_eq!(detail, "the certificate is for localhost, not for router.home");
+}
+
+#[tokio::test]
 async fn the_configured_name_is_not_that_of_whom_it_redirects_to() {
     let home = Authority::new();
     let other = showing(&home.issue(&["localhost"], |_| {})).await;
@@ -195,6 +207,23 @@ async fn an_intermediate_that_ends_first_counts() {
     let server = showing(&home.issue(&["localhost"], |_| {})).await;
     let report = probe(&tls("localhost", server.port, trusting(&home))).await;
     assert_eq!(report.cert_expires_at, Some("3000-01-02T00:00:00Z".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn of_all_certificates_on_the_way_the_first_to_end_counts() {
+    let home = Authority::new();
+    let until =
+        |year| home.issue(&["localhost"], |params| params.not_after = date_time_ymd(year, 1, 1));
+    for (first, then) in [(2035, 2040), (2040, 2035)] {
+        let last = showing(&until(then)).await;
+        let location = format!("https://localhost:{}/", last.port);
+        let config = until(first).server(&[]);
+        let server = Server::tls(config, move |_| vec![Act::Say(redirect(302, &location))]).await;
+        let report = probe(&https("localhost", &server, trusting(&home))).await;
+        success(&report);
+        let ends = report.cert_expires_at.unwrap().to_rfc3339();
+        assert!(ends.starts_with("2035-01-01"), "{ends}");
+    }
 }
 
 #[tokio::test]
@@ -311,6 +340,45 @@ async fn http2_hears_the_configured_host() {
         http.expect.body_contains.push("HTTP/2.0 photos.home /".to_owned());
     });
     success(&probe(&target).await);
+}
+
+/// A server that begins an answer, and resets it once the client has read so far.
+async fn http2_server_that_stops(config: ServerConfig, reason: h2::Reason) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut connection =
+            h2::server::handshake(acceptor.accept(stream).await.unwrap()).await.unwrap();
+        let (_, mut respond) = connection.accept().await.unwrap().unwrap();
+        tokio::spawn(async move { while connection.accept().await.is_some() {} });
+        let mut body = respond.send_response(Response::new(()), false).unwrap();
+        body.send_data(Bytes::from(vec![b' '; 64 * 1024]), false).unwrap();
+        // That is all that may be on its way: there is room for more once it was read.
+        body.reserve_capacity(1);
+        while body.capacity() == 0 {
+            std::future::poll_fn(|cx| body.poll_capacity(cx)).await.unwrap().unwrap();
+        }
+        body.send_reset(reason);
+    });
+    port
+}
+
+#[tokio::test]
+async fn an_answer_of_http2_that_is_reset_is_not_whole() {
+    let home = Authority::new();
+    for reason in [h2::Reason::NO_ERROR, h2::Reason::CANCEL] {
+        let config = home.issue(&["localhost"], |_| {}).server(&["h2"]);
+        let port = http2_server_that_stops(config, reason).await;
+        let target = http_with(&format!("https://localhost:{port}/"), |http| {
+            http.tls = Arc::new(trusting(&home));
+            http.expect.body_not_contains.push("maintenance".to_owned());
+        });
+        let report = probe(&target).await;
+        let detail = failure(&report, Reason::Reset);
+        assert_eq!(detail, "localhost closed the connection before the answer was complete");
+    }
 }
 
 #[tokio::test]

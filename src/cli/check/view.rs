@@ -11,8 +11,14 @@ use crate::cli::table::{self, Cell};
 use crate::observation::Outcome;
 use crate::probe::Report;
 
+/// What there is to say where only others call, and nothing is probed.
+const NOTHING: &str = "Nothing is probed here: `prober status` says how the targets are.\n";
+
 /// The table, with a line for each target, grouped, and a line that counts.
 pub(super) fn round(at: DateTime<Utc>, results: &[Probed<'_>]) -> String {
+    if results.is_empty() {
+        return NOTHING.to_owned();
+    }
     let rows: Vec<Vec<Cell>> = results.iter().map(|probed| row(at, probed)).collect();
     let lines = table::lines(&rows);
     let mut text = String::new();

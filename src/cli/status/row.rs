@@ -56,6 +56,10 @@ fn measured(target: &Target, state: &State, days: &[Day]) -> [String; 3] {
     }
 }
 
+fn times(count: u32) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
 fn took(milliseconds: u32) -> String {
     if milliseconds < SHORT {
         return format!("{milliseconds} ms");
@@ -79,7 +83,7 @@ fn words(target: &Target, state: &State, calendar: Calendar, scene: &Scene<'_>) 
     let mut parts = vec![status];
     match (&state.status, &state.streak) {
         (Status::Unknown | Status::Up { .. }, Some(Streak::Failing { count, latest, .. })) => {
-            parts.push(format!("failed {count} times since: {}", latest.explain()));
+            parts.push(format!("failed {} since: {}", times(*count), latest.explain()));
         }
         (Status::Down(_), Some(Streak::Succeeding { count, .. })) => {
             parts.push(format!("answering again, for {count}"));

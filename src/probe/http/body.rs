@@ -1,10 +1,10 @@
 //! Reading a body, within its limit, and undoing its encoding.
 
 use bytes::Buf as _;
-use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
+use http::{HeaderMap, Version};
 use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use tokio::time::Instant;
 
 use crate::observation::Reason;
@@ -15,24 +15,46 @@ use super::decode::{Undecodable, decode};
 /// A body as it came.
 pub(super) struct Body {
     bytes: Vec<u8>,
-    is_whole: bool,
+    /// Why reading stopped.
+    pub(super) end: End,
+}
+
+/// Why the reading of a body stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It was read to its end.
+    Whole,
+    /// It is larger than was to be read.
+    TooLarge,
+    /// The server stopped in its middle.
+    CutOff,
 }
 
 /// Reads to the end, or until `limit` is crossed; keeps what was read if asked to.
-pub(super) async fn read(mut body: Incoming, limit: usize, keep: bool) -> hyper::Result<Body> {
+///
+/// A reset without an error code ends a body of HTTP/2 as hyper sees it. That
+/// is so only after the frame that ends the stream, before which it is cut off:
+/// <https://www.rfc-editor.org/rfc/rfc9113#section-8.1>.
+pub(super) async fn read(
+    mut body: Incoming,
+    version: Version,
+    limit: usize,
+    keep: bool,
+) -> hyper::Result<Body> {
     let mut bytes = Vec::new();
     let mut left = limit;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame?.into_data() else { continue };
         let Some(rest) = left.checked_sub(data.remaining()) else {
-            return Ok(Body { bytes, is_whole: false });
+            return Ok(Body { bytes, end: End::TooLarge });
         };
         left = rest;
         if keep {
             append(&mut bytes, &data, limit);
         }
     }
-    Ok(Body { bytes, is_whole: true })
+    let is_cut_off = version == Version::HTTP_2 && !body.is_end_stream();
+    Ok(Body { bytes, end: if is_cut_off { End::CutOff } else { End::Whole } })
 }
 
 /// The body as it was before it was encoded, if it is whole.
@@ -42,7 +64,7 @@ pub(super) fn whole(
     limit: usize,
     deadline: Option<Instant>,
 ) -> Result<Vec<u8>, Fault> {
-    if !body.is_whole {
+    if body.end == End::TooLarge {
         return Err(too_large(limit));
     }
     let mut encodings = Vec::new();

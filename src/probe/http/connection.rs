@@ -122,7 +122,9 @@ impl<F: Future<Output: Send> + Send + 'static> Executor<F> for Tasks {
 /// What it means that the conversation with `host` broke off.
 pub(super) fn broken(error: &hyper::Error, host: &str) -> Fault {
     if error.is_parse_too_large() {
-        let detail = format!("the headers of {host} are larger than {} KiB", MAX_HEAD / 1024);
+        let (most, kib) = (MAX_HEADERS, MAX_HEAD / 1024);
+        let detail =
+            format!("the headers of {host} are more than {most}, or larger than {kib} KiB");
         return Fault::theirs(Reason::TooLarge, detail);
     }
     if error.is_parse() {
@@ -137,8 +139,7 @@ pub(super) fn broken(error: &hyper::Error, host: &str) -> Fault {
     if error.is_user() {
         return Fault::Ours(format!("the prober itself failed: {error}"));
     }
-    let detail = format!("{host} closed the connection before the answer was complete");
-    Fault::theirs(Reason::Reset, detail)
+    fault::cut_off(host)
 }
 
 /// The cause of type `E`, however deep.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use http::{Method, Response, StatusCode};
 use hyper::body::Incoming;
+use percent_encoding::{CONTROLS, percent_encode};
 use reqwest::cookie::{CookieStore as _, Jar};
 use url::Url;
 
@@ -54,9 +55,10 @@ pub(super) fn next(hop: &Hop, response: &Response<Incoming>) -> Result<Hop, Faul
     let broken = |what: &str| Fault::theirs(Reason::Redirect, format!("{status} {what}"));
     let location = response.headers().get(LOCATION);
     let location = location.ok_or_else(|| broken("without a Location"))?;
-    let location = std::str::from_utf8(location.as_bytes()).ok();
-    let url = location.and_then(|location| hop.url.join(location).ok());
-    let mut url = url.ok_or_else(|| broken("to a Location that is not a URL"))?;
+    // Old servers write their paths in Latin-1; browsers ask for those bytes.
+    let location = percent_encode(location.as_bytes(), CONTROLS).to_string();
+    let joined = hop.url.join(&location).ok();
+    let mut url = joined.ok_or_else(|| broken("to a Location that is not a URL"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(broken(&format!("to a URL of scheme `{}`", url.scheme())));
     }

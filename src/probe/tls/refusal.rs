@@ -57,12 +57,11 @@ pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fa
             }
             None => format!("the certificate for {host} is not valid yet"),
         },
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            let names = refused.leaf.as_ref().map(|leaf| leaf.names.as_slice()).unwrap_or_default();
-            let names = names[..names.len().min(MAX_NAMES)].join(", ");
-            let names = if names.is_empty() { "no name at all".to_owned() } else { names };
-            format!("the certificate is for {names}, not for {host}")
+        // `tls.server_name` may ask for another name than the host's.
+        CertificateError::NotValidForNameContext { expected, .. } => {
+            misnamed(refused, &expected.to_str())
         }
+        CertificateError::NotValidForName => misnamed(refused, host),
         CertificateError::UnknownIssuer => match &refused.leaf {
             Some(leaf) if leaf.is_self_signed => {
                 format!(
@@ -83,6 +82,13 @@ pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fa
         cause => format!("the certificate for {host} is not valid: {cause}"),
     };
     Fault::theirs(Reason::Tls, detail)
+}
+
+fn misnamed(refused: &Refused, expected: &str) -> String {
+    let names = refused.leaf.as_ref().map(|leaf| leaf.names.as_slice()).unwrap_or_default();
+    let names = names[..names.len().min(MAX_NAMES)].join(", ");
+    let names = if names.is_empty() { "no name at all".to_owned() } else { names };
+    format!("the certificate is for {names}, not for {expected}")
 }
 
 /// Whether a server shows the certificate of an authority as its own, which is

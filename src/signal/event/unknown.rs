@@ -7,7 +7,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use crate::signal::aws;
-use crate::signal::text::one_line;
+use crate::text::one_line;
 
 /// Top-level keys that are named, at most.
 const MAX_KEYS: usize = 12;

@@ -77,7 +77,28 @@ fn words(code: ErrorCode, error: &rusqlite::Error) -> String {
             format!("{error}: another process has been writing to it for too long, try again")
         }
         ErrorCode::DiskFull => format!("{error}: make room on its disk"),
+        // A full disk too, where the file beside the database finds no room.
+        ErrorCode::SystemIoFailure => format!("{error}: its disk may be full, or failing"),
         // The rest, and what SQLite may add, says best itself what it is.
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn a_disk_that_takes_nothing_is_what_is_to_be_looked_at() {
+        for (code, advice) in [
+            (ffi::SQLITE_FULL, "make room on its disk"),
+            (ffi::SQLITE_IOERR_SHMSIZE, "its disk may be full, or failing"),
+        ] {
+            let failed = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+            let told = Fault::from(failed).at("open", "prober.db").to_string();
+            assert!(told.ends_with(advice), "{told}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,6 +25,22 @@ pub(super) enum Found {
     /// A file of no bytes, such as `touch` makes: SQLite's idea of a new database.
     Empty,
     Something,
+}
+
+/// By which a file is told from another at the same path. None has the number of
+/// one that is open, even if that was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+impl FileId {
+    /// That of the file at `path`; `None` if there is none.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let metadata = fs::metadata(path).ok()?;
+        Some(Self { device: metadata.dev(), inode: metadata.ino() })
+    }
 }
 
 /// Looks at what lies at `path` without opening it.

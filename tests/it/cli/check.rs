@@ -85,6 +85,19 @@ async fn a_name_that_there_is_not_is_an_error_with_the_nearest() {
 }
 
 #[tokio::test]
+async fn what_calls_by_itself_is_not_probed_and_is_not_called_unknown() {
+    let home = Home::new().await;
+    home.write("[[heartbeat]]\nname = 'backup'\nkey = 'k3y-of-the-backup'\ninterval = '1d'\n");
+    let all = home.run(&["check"]).await;
+    assert_eq!(all.quiet(), Some(0));
+    assert!(all.out.starts_with("Nothing is probed here"), "{}", all.out);
+    let named = home.run(&["check", "backup"]).await;
+    assert_eq!((named.code, named.out.as_str()), (Some(2), ""));
+    let expected = "error: `backup` is not probed: `prober status` says how it is\n";
+    assert_eq!(named.err, expected);
+}
+
+#[tokio::test]
 async fn the_sample_can_be_checked_as_it_stands() {
     let home = Home::new().await;
     // Tests do not go out: the sample's two servers are ours here.

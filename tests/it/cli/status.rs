@@ -32,6 +32,19 @@ async fn it_says_what_is_up_and_what_is_down_and_since_when() {
 }
 
 #[tokio::test]
+async fn what_failed_and_is_not_judged_yet_is_said_with_how_often() {
+    let home = Home::new().await;
+    let patient = DEFAULTS.replace("failure_threshold = 1", "failure_threshold = 3");
+    home.write(&[&patient, SLACK, &home.nas_target()].concat());
+    home.nas.stop().await;
+    for (minute, times) in [(0, "failed once since: "), (1, "failed 2 times since: ")] {
+        home.tick(minute).await;
+        let status = home.run(&["status", "--at", "2026-01-01T00:02:00Z"]).await;
+        assert!(status.out.contains(times), "{}", status.out);
+    }
+}
+
+#[tokio::test]
 async fn it_changes_nothing() {
     let home = Home::new().await;
     home.nas.stop().await;

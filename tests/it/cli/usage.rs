@@ -41,6 +41,25 @@ async fn no_command_runs_without_a_configuration() {
 }
 
 #[tokio::test]
+async fn a_configuration_that_is_not_utf8_is_to_be_saved_as_that() {
+    let home = Home::new().await;
+    // What Windows' older editors call Unicode.
+    let text = "[[target]]".encode_utf16().flat_map(u16::to_le_bytes);
+    std::fs::write(
+        home.path("wide.toml"),
+        [0xff, 0xfe].into_iter().chain(text).collect::<Vec<_>>(),
+    )
+    .unwrap();
+    let run = home.run(&["--config", "wide.toml", "validate"]).await;
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    assert!(
+        run.err.contains("wide.toml: ") && run.err.contains("; save it as UTF-8"),
+        "{}",
+        run.err
+    );
+}
+
+#[tokio::test]
 async fn a_variable_that_is_not_set_is_a_mistake() {
     let home = Home::new().await;
     let tick = run(home.ticking(0).env_remove("SLACK_WEBHOOK_URL")).await;

@@ -127,6 +127,26 @@ fn a_reader_makes_no_file() {
 }
 
 #[test]
+fn a_file_that_is_moved_away_while_it_is_in_use_is_not_written_to_any_more() {
+    let file = File::new();
+    let running = file.handle();
+    block_on(running.commit(&[write("old", 0, counted(1))])).unwrap();
+    let (names, away) = (file.listing(), file.0.path().join("away"));
+    fs::create_dir(&away).unwrap();
+    for name in &names {
+        fs::rename(file.0.path().join(name), away.join(name)).unwrap();
+    }
+    let other = file.handle();
+    block_on(other.commit(&[write("new", 0, counted(1))])).unwrap();
+    let found = block_on(running.load()).unwrap();
+    assert_eq!(found.into_keys().collect::<Vec<_>>(), [target("new")]);
+    block_on(running.commit(&[write("newer", 0, counted(1))])).unwrap();
+    assert_eq!(block_on(other.load()).unwrap().len(), 2);
+    let kept = SqliteStore::open(&away.join("prober.db")).unwrap();
+    assert_eq!(block_on(kept.load()).unwrap().into_keys().collect::<Vec<_>>(), [target("old")]);
+}
+
+#[test]
 fn a_file_may_have_any_name() {
     for name in ["file:x.db", "a?mode=ro", "50% #1.db", "Zähler 🏠.db"] {
         let file = File::new();
