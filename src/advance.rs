@@ -143,6 +143,9 @@ impl<'a> World<'a> {
             let record = self.states.read.get(name);
             let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
             let mut state = self.states.judged.remove(name).unwrap_or_else(read);
+            if target.endpoint().is_none() {
+                health::steady(&target.policy, &mut state, self.scene.now());
+            }
             if let Some(broken) = broken {
                 let new = failures_since(record, &state);
                 announce::hush(&mut state, broken, new);

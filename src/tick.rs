@@ -24,6 +24,7 @@ use tokio::time::Instant;
 use crate::advance::{self, Step};
 use crate::announce::{self, Scene};
 use crate::clock::Clock;
+use crate::health;
 use crate::notify::Notifier;
 use crate::observation::{Observation, Outcome, Vantage};
 use crate::overdue;
@@ -149,13 +150,23 @@ impl<S: Store, P: Look> Engine<S, P> {
         let overdue = targets
             .values()
             .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
+        let called = targets.values().filter(|target| target.endpoint().is_none());
+        let steady = called.filter_map(|target| {
+            health::steady_at(&target.policy, &records.get(&target.name)?.state)
+        });
         let awaited = records.values().filter_map(|record| record.state.waits_until(now));
         // What is down is told as soon as it may be.
         let scene = self.scene(&targets);
         let maintenance = targets.keys().filter_map(|name| scene.maintained_until(name));
         let pauses =
             records.values().filter_map(|record| announce::paused_until(&record.state, now));
-        Ok(probes.chain(overdue).chain(awaited).chain(maintenance).chain(pauses).min())
+        Ok(probes
+            .chain(overdue)
+            .chain(steady)
+            .chain(awaited)
+            .chain(maintenance)
+            .chain(pauses)
+            .min())
     }
 
     /// The records, as far as they can be believed: a slot far ahead of the

@@ -12,10 +12,11 @@ use crate::target::{ChannelName, Target};
 pub const MAX_MISSED: usize = 8;
 
 /// Whether [`settle`] can change nothing of `state`: it works, as far as is
-/// known, and no channel has an account.
+/// known, it is steady, and no channel has an account.
 #[must_use]
 pub fn is_settled(state: &State) -> bool {
-    state.told.is_empty() && state.incident().is_none() && !state.is_failing()
+    let is_calm = state.incident().is_none() && !state.is_failing() && state.unstable.is_none();
+    is_calm && state.told.is_empty()
 }
 
 /// Keeps the accounts of `state` after a change of it: incidents that closed

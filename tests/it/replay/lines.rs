@@ -123,6 +123,24 @@ fn an_alarm_that_was_never_heard_of_needs_no_configuration() {
 }
 
 #[test]
+fn what_is_heard_of_only_when_it_changes_is_steady_once_it_is_left_alone() {
+    for (name, reason) in [("alarm:CPU", "alarm"), ("backup", "reported_failure")] {
+        let said = |minute: u32| match minute % 2 {
+            0 => format!(
+                r#"{minute} "target": "{name}", "outcome": "failure", "reason": "{reason}""#
+            ),
+            _ => format!(r#"{minute} "target": "{name}", "outcome": "success""#),
+        };
+        let tick = |minute: u32| format!(r#"{minute} "tick": true"#);
+        let later = [tick(38), tick(39), said(48), said(49)];
+        let lines: Vec<String> = (0..10).map(said).chain(later).collect();
+        let told = told(&lines.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+        let kinds = ["6 NAME unstable", "39 NAME steady", "48 NAME down", "49 NAME recovered"];
+        assert_eq!(told[6..], kinds.map(|kind| kind.replace("NAME", name)));
+    }
+}
+
+#[test]
 fn a_tick_that_cannot_see_judges_and_tells_nothing() {
     let check = |minute: u32| format!(r#"{minute} "self_check": "fail""#);
     let refused = r#"1 "target": "router", "outcome": "failure", "reason": "refused""#;
