@@ -9,6 +9,7 @@
 //! state changes, [`owed`] reads them, [`deliver`] writes what was accepted.
 
 mod accounts;
+mod dependencies;
 mod fact;
 mod silence;
 
@@ -20,8 +21,9 @@ use crate::state::{Incident, Receipt, State, Status, Streak, Told, ToldDown};
 use crate::target::{ChannelName, Target, TargetName};
 
 pub use accounts::{MAX_MISSED, deliver, hush, is_settled, keep, settle};
+pub use dependencies::{Broken, affected, broken, works_since};
 pub use fact::Fact;
-pub use silence::{Broken, Scene, Silence, affected, broken, paused_until, silence};
+pub use silence::{Scene, Silence, paused_until, silence};
 
 /// Why a target that is down is not announced now.
 #[derive(Debug, Clone, PartialEq, Eq)]
