@@ -147,9 +147,10 @@ impl<S: Store, P: Look> Engine<S, P> {
         });
         let guests = self.guests(records.keys());
         let targets = target::and_guests(&self.config.targets, &guests);
-        let overdue = targets
-            .values()
-            .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
+        let overdue = targets.values().filter_map(|target| {
+            let works_since = announce::works_since(target, &targets, &records);
+            overdue::next(target, &records.get(&target.name)?.state, works_since)
+        });
         let called = targets.values().filter(|target| target.endpoint().is_none());
         let steady = called.filter_map(|target| {
             health::steady_at(&target.policy, &records.get(&target.name)?.state)
