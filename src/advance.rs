@@ -149,6 +149,7 @@ impl<'a> World<'a> {
             if let Some(broken) = broken {
                 let new = failures_since(record, &state);
                 announce::hush(&mut state, broken, new);
+                announce::excuse(&mut state, record.map_or(&State::default(), |old| &old.state));
             }
             announce::settle(target, &mut state, silence.as_ref());
             if record.map_or_else(|| *state == State::default(), |old| old.state == *state) {

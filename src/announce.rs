@@ -20,7 +20,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::state::{Incident, Receipt, State, Status, Streak, Told, ToldDown};
 use crate::target::{ChannelName, Target, TargetName};
 
-pub use accounts::{MAX_MISSED, deliver, hush, is_settled, keep, settle};
+pub use accounts::{MAX_MISSED, deliver, excuse, hush, is_settled, keep, settle};
 pub use dependencies::{Broken, affected, broken, works_since};
 pub use fact::Fact;
 pub use silence::{Scene, Silence, paused_until, silence};
@@ -128,6 +128,10 @@ pub fn owed(
     let nothing = Told::default();
     let told = state.told.get(channel).unwrap_or(&nothing);
     let mut facts = Vec::new();
+    let says_nothing = state.unstable.is_some() && told.unstable.is_some();
+    if silence.is_none() && !says_nothing {
+        facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
+    }
     match (state.unstable, told.unstable) {
         // Its next word is that it is steady.
         (Some(_), Some(_)) => {}
@@ -140,9 +144,6 @@ pub fn owed(
             facts.extend(silence.is_none().then(|| Fact::Steady(state.status.clone())));
         }
         (None, None) => {
-            if silence.is_none() {
-                facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
-            }
             facts.extend(recovered(state, told));
             facts.extend(opened(target, state, channel, silence, now));
             facts.extend(reminder(target, state, channel, silence, now));

@@ -147,9 +147,12 @@ fn succeed(
             Status::Unknown => state.status = Status::Up { since },
             Status::Down(incident) => {
                 let outage = Outage { observations: failures, ..Outage::of(incident, since) };
+                let is_its_own = state.behind.take() != Some(outage.since);
                 state.last_outage = Some(outage.clone());
                 state.status = Status::Up { since };
-                changed(policy, state, slot);
+                if is_its_own {
+                    changed(policy, state, slot);
+                }
                 transitions.push(Transition::Recovered(outage));
             }
         }

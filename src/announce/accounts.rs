@@ -50,6 +50,18 @@ pub fn hush(state: &mut State, broken: Broken, new: u32) {
     }
 }
 
+/// Takes an incident of `state` that was not open in `old`, and opened while a
+/// target above was broken, for no change of its own: what stands behind a
+/// root that flaps is not unstable itself.
+pub fn excuse(state: &mut State, old: &State) {
+    let open = |state: &State| state.incident().map(|incident| incident.since);
+    if open(state).is_some() && open(state) != open(old) {
+        state.changes.clone_from(&old.changes);
+        state.unstable = old.unstable;
+        state.behind = open(state);
+    }
+}
+
 /// Enters in one channel's account that `outage` is over.
 fn close(told: &mut Told, outage: &Outage) {
     if told.pending.take_if(|pending| *pending == outage.since).is_some() {

@@ -334,6 +334,33 @@ fn a_target_that_flaps_is_unstable_once_and_steady_once() {
 }
 
 #[test]
+fn what_flaps_with_its_root_alone_is_not_unstable_itself() {
+    let mut router = target("router", 1, 1);
+    router.policy.flapping = Flapping::default();
+    let mut photos = Target { depends_on: vec![router.name.clone()], ..target("photos", 1, 2) };
+    photos.policy.flapping = Flapping::default();
+    let all = |outcome: Outcome| (vec![outcome.clone(), outcome], true);
+    let flaps = (0..24).map(|step| all(if step % 3 == 0 { refused() } else { Outcome::success() }));
+    let holds = std::iter::repeat_n(all(Outcome::success()), 40);
+    let own = [(vec![Outcome::success(), refused()], true)];
+    let told = story(vec![router, photos], flaps.chain(holds).chain(own).collect());
+    assert!(told[..6].iter().all(|line| line.contains("router")), "{told:?}");
+    assert_eq!(told[6..], ["9 router unstable", "52 router steady", "64 photos down"]);
+}
+
+#[test]
+fn what_was_missed_before_it_was_unstable_is_told_with_that() {
+    let mut blog = target("blog", 1, 1);
+    blog.policy.flapping = Flapping::default();
+    let flaps = (0..10).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
+    let holds = std::iter::repeat_n(Outcome::success(), 40);
+    let steps = (0..).zip(flaps.chain(holds)).map(|(step, outcome)| one(outcome, step > 7));
+    let missed = std::iter::repeat_n("8 blog was_down", 3);
+    let expected: Vec<_> = missed.chain(["8 blog unstable", "39 blog steady"]).collect();
+    assert_eq!(story(vec![blog], steps.collect()), expected);
+}
+
+#[test]
 fn a_target_that_is_steady_and_down_is_told_to_be_down_once() {
     let mut blog = target("blog", 1, 1);
     blog.policy.flapping = Flapping::default();
