@@ -84,8 +84,10 @@ pub fn affected(root: &TargetName, targets: &Targets<'_>, states: &impl Known) -
 /// All that `target` depends on, however far up, each after what it depends on
 /// itself: the first that is broken has nothing broken above it.
 fn above<'a>(target: &'a Target, targets: &Targets<'a>) -> Vec<&'a TargetName> {
-    if target.depends_on.is_empty() {
-        return Vec::new();
+    let is_root = |name| targets.get(name).is_none_or(|parent| parent.depends_on.is_empty());
+    // As most are: this is asked of every target in every tick.
+    if target.depends_on.iter().all(is_root) {
+        return target.depends_on.iter().collect();
     }
     let (mut above, mut visited) = (Vec::new(), BTreeSet::new());
     // Of each target on the path, those that it depends on and were not visited yet.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use prober::advance::{advance, owed};
-use prober::announce::{Fact, Scene, deliver};
+use prober::announce::{Fact, Quiet, Scene, deliver, why_quiet};
 use prober::observation::Outcome;
 use prober::store::{Record, Records, Revision, states};
 use prober::target::{Flapping, Target, TargetName, by_name};
@@ -194,6 +194,42 @@ proptest! {
         let mut world = World::new(targets);
         world.live(&weather);
         world.check();
+    }
+
+    #[test]
+    fn nothing_is_told_behind_a_broken_root_and_nothing_is_hidden_once_that_works(
+        weather in weather(3, 40),
+        leaf in 0usize..3,
+    ) {
+        let on = |above: &str| vec![TargetName::new(above)];
+        let router = target("router", 2, 1);
+        let nas = Target { depends_on: on("router"), ..target("nas", 2, 1) };
+        let photos = Target { depends_on: on("nas"), ..target("photos", 2, 2) };
+        let mut world = World::new(vec![router, nas, photos]);
+        // Behind a root that works again, one of them goes on failing.
+        let outcomes =
+            (0..3).map(|at| if at == leaf { refused() } else { Outcome::success() }).collect();
+        let calm = Weather { outcomes, accepts: true, slow_send: false };
+        let calm = std::iter::repeat_n(calm, 4);
+        for (step, now) in (0..).zip(weather.into_iter().chain(calm)) {
+            world.observe(step, &now.outcomes);
+            let facts = world.owed(step);
+            for (name, _) in facts.iter().filter(|(_, fact)| fact.kind() == "down") {
+                let above = world.targets.iter().take_while(|target| target.name != *name);
+                for target in above {
+                    let Some(Record { state, .. }) = world.records.get(&target.name) else { continue };
+                    prop_assert!(state.incident().is_none() && !state.is_failing());
+                }
+            }
+            if now.accepts {
+                world.hear(&facts);
+                world.record(&facts, step);
+            }
+        }
+        let (target, slack) = (&world.targets[leaf], slack());
+        let state = &world.records[&target.name].state;
+        prop_assert_eq!(why_quiet(target, state, &slack, None), Some(Quiet::Told));
+        prop_assert!(world.heard.values().all(|heard| heard.down + heard.was_down <= 1));
     }
 
     #[test]
