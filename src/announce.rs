@@ -180,8 +180,7 @@ fn recovered(state: &State, told: &Told) -> Option<Fact> {
     }
 }
 
-/// A reminder, each time the outage has doubled: after six hours, twelve, a
-/// day, two days. What is down for a week is known by then.
+/// A reminder, if it is time for one.
 fn reminder(
     target: &Target,
     state: &State,
@@ -189,11 +188,25 @@ fn reminder(
     silence: Option<&Silence>,
     now: DateTime<Utc>,
 ) -> Option<Fact> {
-    let gap = TimeDelta::from_std(target.policy.remind?).ok()?;
     let incident = state.incident().filter(|_| state.is_failing() && silence.is_none())?;
-    let last_word = heard_of(state, channel, incident)?.last_word;
-    let is_due = now - last_word >= gap.max(last_word - incident.since);
+    let is_due = reminder_at(target, state, channel)? <= now;
     is_due.then(|| Fact::StillDown(incident.clone()))
+}
+
+/// When the incident that is open is to be told again to some channel, silenced
+/// or not; for who sleeps until then.
+#[must_use]
+pub fn next_reminder(target: &Target, state: &State) -> Option<DateTime<Utc>> {
+    target.notify.iter().filter_map(|channel| reminder_at(target, state, channel)).min()
+}
+
+/// Each time the outage has doubled: after six hours, twelve, a day, two days.
+/// What is down for a week is known by then.
+fn reminder_at(target: &Target, state: &State, channel: &ChannelName) -> Option<DateTime<Utc>> {
+    let gap = TimeDelta::from_std(target.policy.remind?).ok()?;
+    let incident = state.incident()?;
+    let last_word = heard_of(state, channel, incident)?.last_word;
+    last_word.checked_add_signed(gap.max(last_word - incident.since))
 }
 
 /// How the warnings raised differ from those that the channel believes in.

@@ -166,3 +166,16 @@ async fn one_that_flapped_is_waited_for_until_it_is_steady() {
     desk.tick().await;
     assert_eq!(desk.home.heard().last().unwrap(), "backup is steady again: down");
 }
+
+#[tokio::test]
+async fn a_reminder_of_one_that_is_down_is_waited_for() {
+    let desk = Desk::with(&[NIGHTLY, "remind = '6h'"].concat()).await;
+    desk.post(&format!("{PING}/fail"), "").await;
+    let six = desk.engine.clock.now() + hours(6);
+    desk.pass(hours(5));
+    desk.tick().await;
+    assert_eq!(desk.engine.next_due().await.unwrap(), Some(six));
+    desk.pass(hours(1));
+    desk.tick().await;
+    assert_eq!(desk.home.heard(), ["backup is down", "backup is still down after 6 h"]);
+}
