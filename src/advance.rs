@@ -144,9 +144,13 @@ impl<'a> World<'a> {
             let record = self.states.read.get(name);
             let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
             let mut state = self.states.judged.remove(name).unwrap_or_else(read);
+            if target.endpoint().is_none() {
+                health::steady(&target.policy, &mut state, self.scene.now());
+            }
             if let Some(broken) = broken {
                 let new = failures_since(record, &state);
                 announce::hush(&mut state, broken, new);
+                announce::excuse(&mut state, record.map_or(&State::default(), |old| &old.state));
             }
             announce::settle(target, &mut state, silence.as_ref());
             if record.map_or_else(|| *state == State::default(), |old| old.state == *state) {

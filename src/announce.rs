@@ -9,6 +9,7 @@
 //! state changes, [`owed`] reads them, [`deliver`] writes what was accepted.
 
 mod accounts;
+mod dependencies;
 mod fact;
 mod silence;
 
@@ -19,9 +20,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::state::{Incident, Receipt, State, Status, Streak, Told, ToldDown};
 use crate::target::{ChannelName, Target, TargetName};
 
-pub use accounts::{MAX_MISSED, deliver, hush, is_settled, keep, settle};
+pub use accounts::{MAX_MISSED, deliver, excuse, hush, is_settled, keep, settle};
+pub use dependencies::{Broken, affected, broken, works_since};
 pub use fact::Fact;
-pub use silence::{Broken, Scene, Silence, affected, broken, paused_until, silence};
+pub use silence::{Scene, Silence, paused_until, silence};
 
 /// Why a target that is down is not announced now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +128,10 @@ pub fn owed(
     let nothing = Told::default();
     let told = state.told.get(channel).unwrap_or(&nothing);
     let mut facts = Vec::new();
+    let says_nothing = state.unstable.is_some() && told.unstable.is_some();
+    if silence.is_none() && !says_nothing {
+        facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
+    }
     match (state.unstable, told.unstable) {
         // Its next word is that it is steady.
         (Some(_), Some(_)) => {}
@@ -138,9 +144,6 @@ pub fn owed(
             facts.extend(silence.is_none().then(|| Fact::Steady(state.status.clone())));
         }
         (None, None) => {
-            if silence.is_none() {
-                facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
-            }
             facts.extend(recovered(state, told));
             facts.extend(opened(target, state, channel, silence, now));
             facts.extend(reminder(target, state, channel, silence, now));
@@ -177,8 +180,7 @@ fn recovered(state: &State, told: &Told) -> Option<Fact> {
     }
 }
 
-/// A reminder, each time the outage has doubled: after six hours, twelve, a
-/// day, two days. What is down for a week is known by then.
+/// A reminder, if it is time for one.
 fn reminder(
     target: &Target,
     state: &State,
@@ -186,11 +188,25 @@ fn reminder(
     silence: Option<&Silence>,
     now: DateTime<Utc>,
 ) -> Option<Fact> {
-    let gap = TimeDelta::from_std(target.policy.remind?).ok()?;
     let incident = state.incident().filter(|_| state.is_failing() && silence.is_none())?;
-    let last_word = heard_of(state, channel, incident)?.last_word;
-    let is_due = now - last_word >= gap.max(last_word - incident.since);
+    let is_due = reminder_at(target, state, channel)? <= now;
     is_due.then(|| Fact::StillDown(incident.clone()))
+}
+
+/// When the incident that is open is to be told again to some channel, silenced
+/// or not; for who sleeps until then.
+#[must_use]
+pub fn next_reminder(target: &Target, state: &State) -> Option<DateTime<Utc>> {
+    target.notify.iter().filter_map(|channel| reminder_at(target, state, channel)).min()
+}
+
+/// Each time the outage has doubled: after six hours, twelve, a day, two days.
+/// What is down for a week is known by then.
+fn reminder_at(target: &Target, state: &State, channel: &ChannelName) -> Option<DateTime<Utc>> {
+    let gap = TimeDelta::from_std(target.policy.remind?).ok()?;
+    let incident = state.incident()?;
+    let last_word = heard_of(state, channel, incident)?.last_word;
+    last_word.checked_add_signed(gap.max(last_word - incident.since))
 }
 
 /// How the warnings raised differ from those that the channel believes in.

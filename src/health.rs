@@ -75,14 +75,26 @@ fn changed(policy: &Policy, state: &mut State, slot: DateTime<Utc>) {
     }
 }
 
-/// An unstable target is steady once its status has held for long enough. What
-/// it did before then no longer counts: its next change is news.
-fn steady(policy: &Policy, state: &mut State, slot: DateTime<Utc>) {
-    let held = |at: &DateTime<Utc>| !is_within(slot - *at, policy.flapping.steady_after);
-    if state.unstable.is_some() && state.changes.last().is_none_or(held) {
+/// An unstable target is steady once its status has held until `now` for long
+/// enough. What it did before then no longer counts: its next change is news.
+///
+/// The judge asks at each observation. Of a target that is heard of only when
+/// it changes none may ever come, so that somebody else has to ask.
+pub fn steady(policy: &Policy, state: &mut State, now: DateTime<Utc>) {
+    if steady_at(policy, state).is_some_and(|at| at <= now) {
         state.unstable = None;
         state.changes.clear();
     }
+}
+
+/// When the target of `state` will be steady, if it is unstable and does not
+/// change any more.
+#[must_use]
+pub fn steady_at(policy: &Policy, state: &State) -> Option<DateTime<Utc>> {
+    let since = state.unstable?;
+    let held = TimeDelta::from_std(policy.flapping.steady_after).unwrap_or(TimeDelta::MAX);
+    let last = state.changes.last().copied().unwrap_or(since);
+    Some(last.checked_add_signed(held).unwrap_or(DateTime::<Utc>::MAX_UTC))
 }
 
 fn is_within(passed: TimeDelta, limit: Duration) -> bool {
@@ -135,9 +147,12 @@ fn succeed(
             Status::Unknown => state.status = Status::Up { since },
             Status::Down(incident) => {
                 let outage = Outage { observations: failures, ..Outage::of(incident, since) };
+                let is_its_own = state.behind.take() != Some(outage.since);
                 state.last_outage = Some(outage.clone());
                 state.status = Status::Up { since };
-                changed(policy, state, slot);
+                if is_its_own {
+                    changed(policy, state, slot);
+                }
                 transitions.push(Transition::Recovered(outage));
             }
         }

@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use crate::message::time;
 use crate::observation::{Observation, Outcome, Reason, Vantage};
 use crate::schedule;
-use crate::state::{Beat, State};
+use crate::state::{Beat, State, Streak};
 use crate::target::{Cadence, ErrorStream, Heartbeat, Kind, Language, Target};
 
 /// A ping this much before an occurrence of a schedule is for that
@@ -20,21 +20,24 @@ use crate::target::{Cadence, ErrorStream, Heartbeat, Kind, Language, Target};
 /// twice this, half the time between two.
 const EARLY: TimeDelta = TimeDelta::minutes(1);
 
-/// What the silence of `target` amounts to at `now`, if to anything new.
+/// What the silence of `target` amounts to at `now`, if to anything new; all
+/// that it depends on works since `works_since`, or does not.
 #[must_use]
 pub fn overdue(
     target: &Target,
     state: &State,
+    works_since: Option<DateTime<Utc>>,
     vantage: &Vantage,
     now: DateTime<Utc>,
 ) -> Option<Observation> {
     let (slot, outcome) = match &target.kind {
-        Kind::Heartbeat(heartbeat) => late(heartbeat, state, now)?,
+        Kind::Heartbeat(heartbeat) => late(heartbeat, state, now)
+            .filter(|(slot, _)| is_new(state, *slot))
+            .or_else(|| still_failing(target, heartbeat, state, works_since, now))?,
         Kind::Errors(stream) => quiet(*stream, state, now)?,
         Kind::Endpoint(_) | Kind::Alarm => return None,
     };
-    let is_new = state.last_slot.is_none_or(|last| slot > last);
-    is_new.then(|| Observation {
+    is_new(state, slot).then(|| Observation {
         target: target.name.clone(),
         slot,
         vantage: vantage.clone(),
@@ -44,14 +47,18 @@ pub fn overdue(
 }
 
 /// When silence becomes an observation next, if it goes on; for who sleeps
-/// until then.
+/// until then. As in [`overdue`], `works_since` is of what `target` depends on.
 #[must_use]
-pub fn next(target: &Target, state: &State) -> Option<DateTime<Utc>> {
+pub fn next(
+    target: &Target,
+    state: &State,
+    works_since: Option<DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
     match &target.kind {
         Kind::Heartbeat(heartbeat) => {
-            let first = deadline(heartbeat, state.beat.as_ref()?)?;
-            let is_new = state.last_slot.is_none_or(|last| first > last);
-            is_new.then_some(first)
+            let first = state.beat.as_ref().and_then(|beat| deadline(heartbeat, beat));
+            let again = again_at(target, heartbeat, state, works_since);
+            first.filter(|first| is_new(state, *first)).or(again)
         }
         Kind::Errors(stream) => quiet_at(*stream, state),
         Kind::Endpoint(_) | Kind::Alarm => None,
@@ -83,6 +90,39 @@ fn late(
         None => format!("the last ping came {} ago", duration(now - beat.at)),
     };
     Some((slot, Outcome::failure(Reason::Late, detail)))
+}
+
+/// A heartbeat that was late, or failed, while what it depends on did not work
+/// has another grace from when that is back. One that then has said nothing
+/// else fails once more, by itself: its next beat may be a week away.
+fn still_failing(
+    target: &Target,
+    heartbeat: &Heartbeat,
+    state: &State,
+    works_since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<(DateTime<Utc>, Outcome)> {
+    let slot = again_at(target, heartbeat, state, works_since).filter(|slot| *slot <= now)?;
+    match &state.streak {
+        Some(Streak::Failing { latest, .. }) => Some((slot, Outcome::Failure(latest.clone()))),
+        Some(Streak::Succeeding { .. }) | None => None,
+    }
+}
+
+fn again_at(
+    target: &Target,
+    heartbeat: &Heartbeat,
+    state: &State,
+    works_since: Option<DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
+    let Some(Streak::Failing { count, hushed, .. }) = state.streak else { return None };
+    let is_its_own = count.saturating_sub(hushed) >= target.policy.failure_threshold.get();
+    let last = state.last_slot.filter(|_| hushed > 0 && !is_its_own)?;
+    last.max(works_since?).checked_add_signed(grace(heartbeat))
+}
+
+fn is_new(state: &State, slot: DateTime<Utc>) -> bool {
+    state.last_slot.is_none_or(|last| slot > last)
 }
 
 /// Details are written once for all readers, in English.
@@ -202,7 +242,7 @@ mod tests {
     }
 
     fn slot(target: &Target, state: &State, now: &str) -> Option<DateTime<Utc>> {
-        overdue(target, state, &Vantage("here".into()), at(now)).map(|seen| seen.slot)
+        overdue(target, state, None, &Vantage("here".into()), at(now)).map(|seen| seen.slot)
     }
 
     #[test]
@@ -217,14 +257,19 @@ mod tests {
         let late = Some(at("2026-01-02T04:00:00Z"));
         assert_eq!(slot(&every_day(), &state, "2026-01-02T04:00:00Z"), late);
         assert_eq!(slot(&every_day(), &state, "2026-01-02T19:00:00Z"), late);
-        assert_eq!(next(&every_day(), &state), late);
+        assert_eq!(next(&every_day(), &state, None), late);
     }
 
     #[test]
     fn each_beat_that_is_missed_is_one_observation() {
         let state = pinged("2026-01-01T03:00:00Z");
-        let seen =
-            overdue(&every_day(), &state, &Vantage("here".into()), at("2026-01-02T05:00:00Z"));
+        let seen = overdue(
+            &every_day(),
+            &state,
+            None,
+            &Vantage("here".into()),
+            at("2026-01-02T05:00:00Z"),
+        );
         let (down, _) = judge(&every_day().policy, &state, &seen.unwrap());
         assert!(down.incident().is_some());
         assert_eq!(slot(&every_day(), &down, "2026-01-02T06:00:00Z"), None);
@@ -258,7 +303,11 @@ mod tests {
             ("2026-01-01T03:00:01Z", "2026-01-01T04:01:00Z"),
             ("2026-01-01T03:00:55Z", "2026-01-01T04:02:00Z"),
         ] {
-            assert_eq!(next(&every_minute, &pinged(pinged_at)), Some(at(late)), "{pinged_at}");
+            assert_eq!(
+                next(&every_minute, &pinged(pinged_at), None),
+                Some(at(late)),
+                "{pinged_at}"
+            );
         }
     }
 

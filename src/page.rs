@@ -191,7 +191,7 @@ fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
             Due::Now { .. } => false,
             Due::Later { .. } | Due::Never => true,
         },
-        Kind::Heartbeat(_) => overdue::next(target, state).is_none_or(|late| late > then),
+        Kind::Heartbeat(_) => overdue::next(target, state, None).is_none_or(|late| late > then),
         // They call when something happens, and need not else.
         Kind::Errors(_) | Kind::Alarm => true,
     }

@@ -41,6 +41,10 @@ pub struct State {
     /// Since when it changes so often that each change is no news.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unstable: Option<DateTime<Utc>>,
+    /// The last incident that opened while a target above this one did not
+    /// work: neither its beginning nor its end is a change of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<DateTime<Utc>>,
     /// The limits that are crossed, or on their way to count as crossed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub warnings: BTreeMap<WarningKind, Flag>,

@@ -9,6 +9,7 @@ mod eyes;
 mod inquire;
 pub(crate) mod letters;
 mod look;
+mod next;
 mod order;
 mod receive;
 mod record;
@@ -22,20 +23,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use crate::advance::{self, Step};
-use crate::announce::{self, Scene};
+use crate::announce::Scene;
 use crate::clock::Clock;
 use crate::notify::Notifier;
 use crate::observation::{Observation, Outcome, Vantage};
-use crate::overdue;
 use crate::probe::{Look, Prober, Report};
 use crate::replay::record::Recorder;
-use crate::schedule::{self, Due};
 use crate::secret::Secret;
 use crate::sight;
 use crate::store::{Committed, Record, Records, Store, StoreError};
 use crate::target::{self, Config, Shard, Target, TargetName, Targets};
 
-use look::{ancestors, last_slot};
+use look::ancestors;
 use tell::Occasion;
 
 pub use order::Order;
@@ -130,32 +129,6 @@ impl<S: Store, P: Look> Engine<S, P> {
     /// What decisions are made of now.
     fn scene<'a>(&'a self, targets: &'a Targets<'a>) -> Scene<'a> {
         Scene::new(targets, &self.config.maintenance, self.clock.now())
-    }
-
-    /// When there is something to do next: a target is due, or a silence ends.
-    /// `None` if there never is.
-    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let records = self.load().await?;
-        let now = self.clock.now();
-        let probes = self.config.endpoints().filter_map(|(target, endpoint)| {
-            match schedule::due(&endpoint.cadence, last_slot(&records, target), now) {
-                Due::Now { .. } => Some(now),
-                Due::Later { at } => Some(at),
-                Due::Never => None,
-            }
-        });
-        let guests = self.guests(records.keys());
-        let targets = target::and_guests(&self.config.targets, &guests);
-        let overdue = targets
-            .values()
-            .filter_map(|target| overdue::next(target, &records.get(&target.name)?.state));
-        let awaited = records.values().filter_map(|record| record.state.waits_until(now));
-        // What is down is told as soon as it may be.
-        let scene = self.scene(&targets);
-        let maintenance = targets.keys().filter_map(|name| scene.maintained_until(name));
-        let pauses =
-            records.values().filter_map(|record| announce::paused_until(&record.state, now));
-        Ok(probes.chain(overdue).chain(awaited).chain(maintenance).chain(pauses).min())
     }
 
     /// The records, as far as they can be believed: what is far ahead of the

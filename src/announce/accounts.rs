@@ -12,10 +12,11 @@ use crate::target::{ChannelName, Target};
 pub const MAX_MISSED: usize = 8;
 
 /// Whether [`settle`] can change nothing of `state`: it works, as far as is
-/// known, and no channel has an account.
+/// known, it is steady, and no channel has an account.
 #[must_use]
 pub fn is_settled(state: &State) -> bool {
-    state.told.is_empty() && state.incident().is_none() && !state.is_failing()
+    let is_calm = state.incident().is_none() && !state.is_failing() && state.unstable.is_none();
+    is_calm && state.told.is_empty()
 }
 
 /// Keeps the accounts of `state` after a change of it: incidents that closed
@@ -46,6 +47,18 @@ pub fn hush(state: &mut State, broken: Broken, new: u32) {
             Broken::Down => *count,
             Broken::Failing => hushed.saturating_add(new).min(*count),
         };
+    }
+}
+
+/// Takes an incident of `state` that was not open in `old`, and opened while a
+/// target above was broken, for no change of its own: what stands behind a
+/// root that flaps is not unstable itself.
+pub fn excuse(state: &mut State, old: &State) {
+    let open = |state: &State| state.incident().map(|incident| incident.since);
+    if open(state).is_some() && open(state) != open(old) {
+        state.changes.clone_from(&old.changes);
+        state.unstable = old.unstable;
+        state.behind = open(state);
     }
 }
 

@@ -1,11 +1,10 @@
 //! Who is silent, and why: a window of maintenance, a pause, or a target that
 //! it depends on.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 
 use super::Known;
+use super::dependencies::broken_above;
 use crate::maintenance;
 use crate::state::State;
 use crate::target::{Target, TargetName, Targets, Window};
@@ -94,61 +93,4 @@ pub fn silence(target: &Target, scene: &Scene<'_>, states: &impl Known) -> Optio
 #[must_use]
 pub fn paused_until(state: &State, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     state.paused_until.filter(|until| *until > now)
-}
-
-/// The target furthest up that `target` depends on and that does not work.
-fn broken_above(target: &Target, targets: &Targets<'_>, states: &impl Known) -> Option<TargetName> {
-    // The configuration admits no cycles, so the walk ends.
-    target.depends_on.iter().find_map(|name| {
-        let above = targets.get(name).and_then(|parent| broken_above(parent, targets, states));
-        above
-            .or_else(|| states.state(name).filter(|parent| is_broken(parent)).map(|_| name.clone()))
-    })
-}
-
-/// How those above a target do not work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Broken {
-    /// One or more of them fail, and are not judged yet.
-    Failing,
-    /// One or more of them are down.
-    Down,
-}
-
-/// The worst of what the targets that `target` depends on suffer, however far up.
-#[must_use]
-pub fn broken(target: &Target, targets: &Targets<'_>, states: &impl Known) -> Option<Broken> {
-    let above = target.depends_on.iter().map(|name| {
-        let further = targets.get(name).and_then(|parent| broken(parent, targets, states));
-        let own = states.state(name).and_then(|parent| {
-            let failing = parent.is_failing().then_some(Broken::Failing);
-            parent.incident().map(|_| Broken::Down).or(failing)
-        });
-        own.max(further)
-    });
-    above.max().flatten()
-}
-
-fn is_broken(state: &State) -> bool {
-    state.incident().is_some() || state.is_failing()
-}
-
-/// The targets that depend on `root`, however far, and are down or failing.
-#[must_use]
-pub fn affected(root: &TargetName, targets: &Targets<'_>, states: &impl Known) -> Vec<TargetName> {
-    let mut behind: BTreeSet<&TargetName> = BTreeSet::from([root]);
-    // Each pass reaches one step further; the configuration admits no cycles.
-    loop {
-        let reached = behind.len();
-        let next = targets
-            .values()
-            .filter(|target| target.depends_on.iter().any(|parent| behind.contains(parent)));
-        let next: Vec<&TargetName> = next.map(|target| &target.name).collect();
-        behind.extend(next);
-        if behind.len() == reached {
-            break;
-        }
-    }
-    let broken = |name: &&&TargetName| states.state(name).is_some_and(is_broken);
-    behind.iter().filter(|name| **name != root).filter(broken).map(|name| (*name).clone()).collect()
 }

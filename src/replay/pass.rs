@@ -118,7 +118,8 @@ impl<'a> World<'a> {
         }
         let silent = |target: &&Target| {
             let state = &self.records.get(&target.name)?.state;
-            overdue::overdue(target, state, &self.vantage, pass.at)
+            let works_since = announce::works_since(target, targets, &self.records);
+            overdue::overdue(target, state, works_since, &self.vantage, pass.at)
         };
         let called = targets.values().filter(|target| target.endpoint().is_none());
         observations.extend(called.filter_map(silent));

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::{Engine, Shard};
+use crate::announce;
 use crate::observation::{Observation, Outcome};
 use crate::overdue;
 use crate::probe::{Look, Report};
@@ -75,7 +76,8 @@ impl<S: Store, P: Look> Engine<S, P> {
         let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
         let silent = |target: &Target| {
             let state = &records.get(&target.name)?.state;
-            overdue::overdue(target, state, &self.vantage, now)
+            let works_since = announce::works_since(target, targets, records);
+            overdue::overdue(target, state, works_since, &self.vantage, now)
         };
         targets.values().copied().filter(ours).filter_map(silent).collect()
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use prober::advance::{advance, owed};
-use prober::announce::{Fact, Scene, deliver};
+use prober::announce::{Fact, Quiet, Scene, deliver, why_quiet};
 use prober::observation::Outcome;
 use prober::store::{Record, Records, Revision, states};
 use prober::target::{Flapping, Target, TargetName, by_name};
@@ -197,6 +197,42 @@ proptest! {
     }
 
     #[test]
+    fn nothing_is_told_behind_a_broken_root_and_nothing_is_hidden_once_that_works(
+        weather in weather(3, 40),
+        leaf in 0usize..3,
+    ) {
+        let on = |above: &str| vec![TargetName::new(above)];
+        let router = target("router", 2, 1);
+        let nas = Target { depends_on: on("router"), ..target("nas", 2, 1) };
+        let photos = Target { depends_on: on("nas"), ..target("photos", 2, 2) };
+        let mut world = World::new(vec![router, nas, photos]);
+        // Behind a root that works again, one of them goes on failing.
+        let outcomes =
+            (0..3).map(|at| if at == leaf { refused() } else { Outcome::success() }).collect();
+        let calm = Weather { outcomes, accepts: true, slow_send: false };
+        let calm = std::iter::repeat_n(calm, 4);
+        for (step, now) in (0..).zip(weather.into_iter().chain(calm)) {
+            world.observe(step, &now.outcomes);
+            let facts = world.owed(step);
+            for (name, _) in facts.iter().filter(|(_, fact)| fact.kind() == "down") {
+                let above = world.targets.iter().take_while(|target| target.name != *name);
+                for target in above {
+                    let Some(Record { state, .. }) = world.records.get(&target.name) else { continue };
+                    prop_assert!(state.incident().is_none() && !state.is_failing());
+                }
+            }
+            if now.accepts {
+                world.hear(&facts);
+                world.record(&facts, step);
+            }
+        }
+        let (target, slack) = (&world.targets[leaf], slack());
+        let state = &world.records[&target.name].state;
+        prop_assert_eq!(why_quiet(target, state, &slack, None), Some(Quiet::Told));
+        prop_assert!(world.heard.values().all(|heard| heard.down + heard.was_down <= 1));
+    }
+
+    #[test]
     fn settling_twice_owes_the_same(weather in weather(1, 20)) {
         let mut world = World::new(vec![target("blog", 1, 1)]);
         for (step, now) in (0..).zip(&weather) {
@@ -331,6 +367,33 @@ fn a_target_that_flaps_is_unstable_once_and_steady_once() {
     let (six, rest) = told.split_at(6);
     assert!(six.iter().all(|line| line.ends_with("down") || line.ends_with("recovered")));
     assert_eq!(rest, ["6 blog unstable", "49 blog steady"]);
+}
+
+#[test]
+fn what_flaps_with_its_root_alone_is_not_unstable_itself() {
+    let mut router = target("router", 1, 1);
+    router.policy.flapping = Flapping::default();
+    let mut photos = Target { depends_on: vec![router.name.clone()], ..target("photos", 1, 2) };
+    photos.policy.flapping = Flapping::default();
+    let all = |outcome: Outcome| (vec![outcome.clone(), outcome], true);
+    let flaps = (0..24).map(|step| all(if step % 3 == 0 { refused() } else { Outcome::success() }));
+    let holds = std::iter::repeat_n(all(Outcome::success()), 40);
+    let own = [(vec![Outcome::success(), refused()], true)];
+    let told = story(vec![router, photos], flaps.chain(holds).chain(own).collect());
+    assert!(told[..6].iter().all(|line| line.contains("router")), "{told:?}");
+    assert_eq!(told[6..], ["9 router unstable", "52 router steady", "64 photos down"]);
+}
+
+#[test]
+fn what_was_missed_before_it_was_unstable_is_told_with_that() {
+    let mut blog = target("blog", 1, 1);
+    blog.policy.flapping = Flapping::default();
+    let flaps = (0..10).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
+    let holds = std::iter::repeat_n(Outcome::success(), 40);
+    let steps = (0..).zip(flaps.chain(holds)).map(|(step, outcome)| one(outcome, step > 7));
+    let missed = std::iter::repeat_n("8 blog was_down", 3);
+    let expected: Vec<_> = missed.chain(["8 blog unstable", "39 blog steady"]).collect();
+    assert_eq!(story(vec![blog], steps.collect()), expected);
 }
 
 #[test]

@@ -194,3 +194,31 @@ async fn runs_that_begin_again_and_again_and_never_end_are_told() {
     let told = desk.home.requests().concat();
     assert!(told.contains("runs begin, and none has ended for 50 min"), "{told}");
 }
+
+#[tokio::test]
+async fn one_that_flapped_is_waited_for_until_it_is_steady() {
+    let desk = Desk::with(NIGHTLY).await;
+    for minute in 0..7 {
+        desk.post(&format!("{PING}/{}", (minute + 1) % 2), "").await;
+        desk.pass(TimeDelta::minutes(1));
+    }
+    assert_eq!(desk.home.heard().last().unwrap(), "backup is unstable");
+    let steady = desk.engine.clock.now() + TimeDelta::minutes(29);
+    assert_eq!(desk.engine.next_due().await.unwrap(), Some(steady));
+    desk.pass(TimeDelta::minutes(29));
+    desk.tick().await;
+    assert_eq!(desk.home.heard().last().unwrap(), "backup is steady again: down");
+}
+
+#[tokio::test]
+async fn a_reminder_of_one_that_is_down_is_waited_for() {
+    let desk = Desk::with(&[NIGHTLY, "remind = '6h'"].concat()).await;
+    desk.post(&format!("{PING}/fail"), "").await;
+    let six = desk.engine.clock.now() + hours(6);
+    desk.pass(hours(5));
+    desk.tick().await;
+    assert_eq!(desk.engine.next_due().await.unwrap(), Some(six));
+    desk.pass(hours(1));
+    desk.tick().await;
+    assert_eq!(desk.home.heard(), ["backup is down", "backup is still down after 6 h"]);
+}

@@ -24,6 +24,12 @@ name = 'backup'
 interval = '1h'
 grace = '10m'
 key = 'correct-horse-battery'
+[[heartbeat]]
+name = 'nightly'
+interval = '1d'
+grace = '1h'
+depends_on = ['router']
+key = 'battery-staple-horse'
 [[reports]]
 service = 'map'
 origins = ['*']
@@ -120,6 +126,66 @@ fn an_error_stream_without_errors_is_quiet_again() {
 fn an_alarm_that_was_never_heard_of_needs_no_configuration() {
     let alarm = r#"0 "target": "alarm:CPU", "outcome": "failure", "reason": "alarm""#;
     assert_eq!(told(&[alarm]).unwrap(), ["0 alarm:CPU down"]);
+}
+
+const DAY: u32 = 24 * 60;
+const RAN: &str = r#"0 "target": "nightly", "outcome": "success""#;
+const TICK: &str = r#""tick": true"#;
+
+/// What is told of the nightly heartbeat alone.
+fn told_of_nightly(lines: &[String]) -> Vec<String> {
+    let told = told(&lines.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+    told.into_iter().filter(|fact| fact.contains("nightly")).collect()
+}
+
+#[test]
+fn a_heartbeat_that_is_late_as_its_root_falls_has_another_grace_once_that_is_back() {
+    let late = DAY + 60;
+    let until_back = [
+        RAN.into(),
+        format!("{} {UP}", late - 1),
+        format!("{late} {DOWN}"),
+        format!("{} {UP}", late + 90),
+        format!("{} {TICK}", late + 149),
+    ];
+    let silent = format!("{} {TICK}", late + 150);
+    let told =
+        told_of_nightly(&[&until_back[..], &[silent, format!("{} {TICK}", late + 400)]].concat());
+    assert_eq!(told, [format!("{} nightly down", late + 150)]);
+    let came = format!(r#"{} "target": "nightly", "outcome": "success""#, late + 149);
+    let after = format!("{} {TICK}", late + 150);
+    assert_eq!(told_of_nightly(&[&until_back[..4], &[came, after]].concat()), [""; 0]);
+}
+
+#[test]
+fn a_run_that_failed_while_its_root_was_down_is_told_a_grace_after_that_is_back() {
+    let lines = [
+        format!("0 {DOWN}"),
+        r#"1 "target": "nightly", "outcome": "failure", "reason": "reported_failure""#.into(),
+        format!("2 {UP}"),
+        format!("61 {TICK}"),
+        format!("62 {TICK}"),
+        format!("63 {TICK}"),
+    ];
+    assert_eq!(told_of_nightly(&lines), ["62 nightly down"]);
+}
+
+#[test]
+fn what_is_heard_of_only_when_it_changes_is_steady_once_it_is_left_alone() {
+    for (name, reason) in [("alarm:CPU", "alarm"), ("backup", "reported_failure")] {
+        let said = |minute: u32| match minute % 2 {
+            0 => format!(
+                r#"{minute} "target": "{name}", "outcome": "failure", "reason": "{reason}""#
+            ),
+            _ => format!(r#"{minute} "target": "{name}", "outcome": "success""#),
+        };
+        let tick = |minute: u32| format!(r#"{minute} "tick": true"#);
+        let later = [tick(38), tick(39), said(48), said(49)];
+        let lines: Vec<String> = (0..10).map(said).chain(later).collect();
+        let told = told(&lines.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+        let kinds = ["6 NAME unstable", "39 NAME steady", "48 NAME down", "49 NAME recovered"];
+        assert_eq!(told[6..], kinds.map(|kind| kind.replace("NAME", name)));
+    }
 }
 
 #[test]

@@ -164,11 +164,12 @@ prop_compose! {
         told in btree_map(channel(), told(), 0..3),
         (audience, inquiry) in (of(btree_set(channel(), 0..3)), of(inquiry())),
         beat in of(beat()),
-        (changes, unstable, paused_until) in (vec(instant(), 0..6), of(instant()), of(instant())),
+        (changes, unstable, behind) in (vec(instant(), 0..6), of(instant()), of(instant())),
+        paused_until in of(instant()),
         (history, pace_s, unseen_s, sight) in (history(), any::<Option<u32>>(), any::<i64>(), sight()),
     ) -> State {
         State {
-            status, last_slot, streak, last_outage, changes, unstable, warnings, told, audience,
+            status, last_slot, streak, last_outage, changes, unstable, behind, warnings, told, audience,
             inquiry, beat, paused_until, history, pace_s, unseen_s, sight,
         }
     }
