@@ -18,7 +18,7 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4;
 
-use crate::assembly::variable;
+use crate::app::variable;
 use crate::clock::Clock;
 
 use self::answer::Answer;

@@ -119,7 +119,7 @@ impl Verdict {
 }
 
 /// Why a command could not run, for the person who reads it: exit code 2.
-type Cannot = crate::assembly::Cannot;
+type Cannot = crate::app::Cannot;
 
 /// Runs the command of this process's arguments.
 pub async fn run() -> ExitCode {

@@ -55,7 +55,7 @@ pub use crate::config::mistake::ConfigErrors;
 use crate::config::mistake::Mistake;
 use crate::config::reader::Reader;
 use crate::config::toml_key::TomlKey;
-use crate::target::Config;
+use crate::model::target::Config;
 
 /// What a reference to a stored parameter begins with; its name follows,
 /// which begins with a slash: `ssm:/prober/slack`.

@@ -20,10 +20,10 @@ use tokio::sync::Mutex;
 
 use self::limits::Limits;
 use self::pages::Sight;
-use crate::advance::Word;
+use crate::core::step::Word;
+use crate::engine::{Engine, Taken};
 use crate::signal::event::HttpRequest;
 use crate::store::Store;
-use crate::tick::{Engine, Taken};
 
 pub use answer::Response;
 

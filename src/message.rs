@@ -16,10 +16,10 @@ pub(crate) mod words;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::announce::Fact;
-use crate::observation::Vantage;
-use crate::state::Receipt;
-use crate::target::{Language, TargetName};
+use crate::core::announce::Fact;
+use crate::model::observation::Vantage;
+use crate::model::state::Receipt;
+use crate::model::target::{Language, TargetName};
 
 pub use self::notice::{Notice, OwnAlarm};
 use self::story::story;

@@ -15,14 +15,14 @@ mod words;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::history::Day;
+use crate::core::judge::deadline;
+use crate::core::judge::schedule::{self, Due};
 use crate::message::time::Calendar;
-use crate::observation::WarningKind;
-use crate::overdue;
-use crate::schedule::{self, Due};
-use crate::state::{Incident, Outage, State, Status};
+use crate::model::history::Day;
+use crate::model::observation::WarningKind;
+use crate::model::state::{Incident, Outage, State, Status};
+use crate::model::target::{Config, Kind, Language, Target, TargetName};
 use crate::store::Remembered;
-use crate::target::{Config, Kind, Language, Target, TargetName};
 
 pub use self::html::style_hash;
 
@@ -191,7 +191,7 @@ fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
             Due::Now { .. } => false,
             Due::Later { .. } | Due::Never => true,
         },
-        Kind::Heartbeat(_) => overdue::next(target, state, None).is_none_or(|late| late > then),
+        Kind::Heartbeat(_) => deadline::next(target, state, None).is_none_or(|late| late > then),
         // They call when something happens, and need not else.
         Kind::Errors(_) | Kind::Alarm => true,
     }

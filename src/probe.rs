@@ -30,8 +30,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::observation::Outcome;
-use crate::target::{Endpoint, TargetName};
+use crate::model::observation::Outcome;
+use crate::model::target::{Endpoint, TargetName};
 
 use attempt::{Context, Earlier};
 use names::Names;

@@ -16,8 +16,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::observation::Vantage;
-use crate::target::{Config, TargetName};
+use crate::model::observation::Vantage;
+use crate::model::target::{Config, TargetName};
 
 pub use bad_line::BadLine;
 use line::{Line, Said};

@@ -29,8 +29,8 @@ pub use report::Report;
 pub use text::SignalText;
 pub use topic::Text;
 
-use crate::observation::{Observation, Outcome, Vantage};
-use crate::target::TargetName;
+use crate::model::observation::{Observation, Outcome, Vantage};
+use crate::model::target::TargetName;
 use crate::text::one_line;
 
 /// Characters in the name of a target that is named from outside; AWS allows

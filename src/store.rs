@@ -20,10 +20,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::announce::{Known, States};
-use crate::history::{DAYS, Day};
-use crate::state::State;
-use crate::target::{ChannelName, TargetName};
+use crate::core::announce::{Known, States};
+use crate::model::history::{DAYS, Day};
+use crate::model::state::State;
+use crate::model::target::{ChannelName, TargetName};
 
 pub use any::AnyStore;
 pub use channel::ChannelRecord;

@@ -12,11 +12,11 @@ use super::names::known;
 use super::progress::Progress;
 use super::setup::{self, Secrets};
 use super::{Cannot, Format, Verdict, say, say_json};
-use crate::assembly;
+use crate::app;
 use crate::clock::Clock;
-use crate::observation::Outcome;
+use crate::model::observation::Outcome;
+use crate::model::target::{Config, Endpoint, Target};
 use crate::probe::{Prober, Report};
-use crate::target::{Config, Endpoint, Target};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -48,7 +48,7 @@ impl Check {
         let result = |((target, endpoint), report)| Probed { target, endpoint, report };
         let results: Vec<Probed<'_>> = subjects.into_iter().zip(reports).map(result).collect();
         match self.format {
-            Format::Json => say_json(&json::round(at, &assembly::vantage(), &results))?,
+            Format::Json => say_json(&json::round(at, &app::vantage(), &results))?,
             Format::Text => say(&view::round(at, &results))?,
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))

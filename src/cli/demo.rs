@@ -13,16 +13,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use self::server::Server;
 use super::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
 use super::{Cannot, Verdict, say, setup};
-use crate::assembly;
+use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Sources};
+use crate::engine::{Engine, Order};
 use crate::http_client;
+use crate::model::observation::Vantage;
+use crate::model::state::{State, Status, Streak};
+use crate::model::target::TargetName;
 use crate::notify::console::Console;
-use crate::observation::Vantage;
-use crate::state::{State, Status, Streak};
 use crate::store::{MemoryStore, Store};
-use crate::target::TargetName;
-use crate::tick::{Engine, Order};
 
 /// How long a minute takes where somebody watches.
 const PACE: Duration = Duration::from_millis(800);
@@ -94,10 +94,10 @@ fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Cannot> {
     let mut config = config::parse(Path::new("probes.toml"), text, &sources)?;
     // A tour on loopback asks nobody on the internet whether there is one.
     config.self_check.clear();
-    let config = assembly::with_a_channel(config);
+    let config = app::with_a_channel(config);
     let console = Console::new(heard.clone(), setup::colour(&io::stdout()));
     let (store, http) = (MemoryStore::new(), http_client::client()?);
-    let engine = assembly::engine(config, store, &http, &console, clock)?;
+    let engine = app::engine(config, store, &http, &console, clock)?;
     Ok(Engine { vantage: Vantage("prober demo".into()), ..engine })
 }
 

@@ -8,12 +8,12 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::draw::{BAD, GOOD, paint};
 use super::{Cannot, Format, Verdict, say, setup};
-use crate::assembly;
+use crate::app;
 use crate::clock::Clock;
 use crate::http_client;
 use crate::message::{self, Voice};
+use crate::model::target::ChannelName;
 use crate::notify::Delivery;
-use crate::target::ChannelName;
 
 /// Time for one channel, waiting included: somebody is watching.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,7 +33,7 @@ impl NotifyTest {
         let names: Vec<&ChannelName> =
             config.channels.iter().map(|channel| &channel.name).collect();
         super::names::known("channel", &self.channels, names.iter().map(|name| name.as_str()))?;
-        let vantage = assembly::vantage();
+        let vantage = app::vantage();
         let voice = Voice {
             language: config.language,
             zone: config.timezone,

@@ -10,11 +10,11 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
 use super::{At, Cannot, Verdict, say};
-use crate::announce;
-use crate::assembly;
+use crate::app;
+use crate::core::announce;
 use crate::message::time::Calendar;
+use crate::model::target::{Config, Language, TargetName};
 use crate::store::{AnyStore, Committed, Store, Write};
-use crate::target::{Config, Language, TargetName};
 
 /// The longest pause. What is to be silent for longer is better taken out of
 /// the file.
@@ -86,7 +86,7 @@ impl Whom {
     ) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::LeftOut).await?;
-        let store = assembly::store(assembly::table().await?.as_ref(), &config)?;
+        let store = app::store(app::table().await?.as_ref(), &config)?;
         let mut said = String::new();
         for name in self.targets(&config, &store).await? {
             let was = set(&store, &name, until, now).await?;

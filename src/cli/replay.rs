@@ -11,7 +11,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
 use super::{Cannot, Format, Verdict, say, say_json};
-use crate::assembly;
+use crate::app;
 use crate::replay::{Replay as Trace, Sent};
 
 /// Bytes that are read, and written, at a time: a trace of a year is 600 MB.
@@ -32,8 +32,8 @@ pub(super) struct Replay {
 impl Replay {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
         setup::logs(LevelFilter::WARN);
-        let config = assembly::with_a_channel(setup::config(path, Secrets::LeftOut).await?);
-        let mut trace = Trace::new(&config, assembly::vantage());
+        let config = app::with_a_channel(setup::config(path, Secrets::LeftOut).await?);
+        let mut trace = Trace::new(&config, app::vantage());
         let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
         let shown = self.replay(&mut trace, |sent| self.show(&mut out, sent));
         // What was sent before a line that is wrong is shown all the same.

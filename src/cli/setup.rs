@@ -9,15 +9,15 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{Cannot, Format};
-use crate::assembly::{self, Fetched, Fetcher};
+use crate::app::source::Origin;
+use crate::app::{self, Fetched, Fetcher};
 use crate::clock::Clock;
+use crate::engine::Engine;
 use crate::http_client;
+use crate::model::target::Config;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
-use crate::origin::Origin;
 use crate::store::AnyStore;
-use crate::target::Config;
-use crate::tick::Engine;
 
 /// Sends logs to standard error: what `RUST_LOG` asks for, else `level`.
 pub(super) fn logs(level: LevelFilter) {
@@ -69,10 +69,10 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Cann
         return Err(format!("{origin} was not sent").into());
     };
     let (path, now) = (origin.path(), Clock::System.now());
-    let mut read = assembly::read(&path, &text, now);
+    let mut read = app::read(&path, &text, now);
     if secrets == Secrets::Fetched && !read.references.is_empty() {
         let stored = fetcher.secrets(&read.references).await?;
-        read.config = assembly::parse(&path, &text, &stored, now);
+        read.config = app::parse(&path, &text, &stored, now);
     }
     read.config.map_err(|mistakes| mistakes.render(colour(&io::stderr())).into())
 }
@@ -114,11 +114,11 @@ pub(super) async fn engine(
     format: Format,
 ) -> Result<Engine<AnyStore>, Cannot> {
     let config = config_with_a_channel(name).await?;
-    let store = assembly::store(assembly::table().await?.as_ref(), &config)?;
-    assembly::engine(config, store, &http_client::client()?, &console(format), clock)
+    let store = app::store(app::table().await?.as_ref(), &config)?;
+    app::engine(config, store, &http_client::client()?, &console(format), clock)
 }
 
 /// The same configuration as [`engine`] would use, for commands that only tell.
 pub(super) async fn config_with_a_channel(name: &Path) -> Result<Config, Cannot> {
-    Ok(assembly::with_a_channel(config(name, Secrets::Fetched).await?))
+    Ok(app::with_a_channel(config(name, Secrets::Fetched).await?))
 }

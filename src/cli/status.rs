@@ -13,13 +13,13 @@ use super::draw::{DIM, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Cannot, Verdict, say};
-use crate::announce::Scene;
-use crate::assembly;
-use crate::history::DAYS;
+use crate::app;
+use crate::core::announce::Scene;
 use crate::message::time::Calendar;
-use crate::state::State;
+use crate::model::history::DAYS;
+use crate::model::state::State;
+use crate::model::target::{self, Config, Language, Target};
 use crate::store::{AnyStore, Records, Remembered, SqliteStore};
-use crate::target::{self, Config, Language, Target};
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -47,7 +47,7 @@ impl Status {
 
 /// The store, if there is one.
 async fn existing(config: &Config) -> Result<Option<AnyStore>, Cannot> {
-    match assembly::table().await? {
+    match app::table().await? {
         Some(table) => Ok(Some(table)),
         None => Ok(SqliteStore::open_existing(&config.store_path)?.map(AnyStore::Sqlite)),
     }

@@ -7,8 +7,8 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
 use super::{At, Cannot, Format, Record, Verdict, say, say_json, setup};
-use crate::target::TargetName;
-use crate::tick::{Engine, Order, Summary};
+use crate::engine::{Engine, Order, Summary};
+use crate::model::target::TargetName;
 
 #[derive(Debug, Args)]
 pub(super) struct Tick {

@@ -17,9 +17,9 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::{Cannot, Format, Record, Verdict, setup};
 use crate::clock::Clock;
+use crate::engine::{Engine, Order};
 use crate::inbox::server::{Allowance, Server};
 use crate::store::AnyStore;
-use crate::tick::{Engine, Order};
 
 /// How soon a tick follows one after which something is still owed.
 const RETRY: TimeDelta = TimeDelta::seconds(30);

@@ -8,8 +8,8 @@ use crate::config::reader::nearest;
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
 use crate::config::who_asks::basic;
-use crate::secret::Secret;
-use crate::target::Proxy;
+use crate::model::secret::Secret;
+use crate::model::target::Proxy;
 
 /// What a target's URL says.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use crate::config::leaf::Cron;
 use crate::config::mistake::Mistake;
 use crate::config::quantity::Period;
 use crate::config::reader::Located;
-use crate::target::Cadence;
+use crate::model::target::Cadence;
 
 /// The most often that a target may be probed: more is an attack.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);

@@ -7,7 +7,7 @@ use schemars::{Schema, json_schema};
 use crate::config::reader::nearest;
 use crate::config::text::Text;
 use crate::config::toml_key::FromText;
-use crate::target::{IpChoice, Language};
+use crate::model::target::{IpChoice, Language};
 
 /// A string out of a few; a variable may stand for any of them.
 fn choice(words: &[&str]) -> Schema {

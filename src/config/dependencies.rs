@@ -8,8 +8,8 @@ use crate::config::name::{Name, Reference};
 use crate::config::raw;
 use crate::config::reader::{Located, nearest};
 use crate::config::several::OneOrMany;
-use crate::sight::OWN;
-use crate::target::{REPORTS, TargetName};
+use crate::core::judge::self_check::OWN;
+use crate::model::target::{REPORTS, TargetName};
 
 /// One target by name, with the names that it depends on.
 struct Node<'a> {

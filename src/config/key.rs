@@ -5,7 +5,7 @@ use schemars::{Schema, json_schema};
 use crate::config::STAND_IN;
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// Fewest characters of a key.
 const SHORTEST_KEY: usize = 8;

@@ -7,8 +7,8 @@ use url::{Host, Url};
 
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
-use crate::secret::Secret;
-use crate::target::{Encryption, Login, SmtpServer};
+use crate::model::secret::Secret;
+use crate::model::target::{Encryption, Login, SmtpServer};
 
 /// The ports that RFC 8314 and RFC 6409 set for handing mail in, and that of
 /// servers at home. <https://www.rfc-editor.org/rfc/rfc8314#section-3.3>

@@ -9,7 +9,7 @@ use crate::config::moment::Moment;
 use crate::config::reader::{Located, missing};
 use crate::config::toml_key::TomlKey as _;
 use crate::config::{cadence, dependencies, raw};
-use crate::target::{When, Window};
+use crate::model::target::{When, Window};
 
 /// The windows of the file.
 pub(super) fn build(

@@ -6,8 +6,8 @@ use crate::config::raw;
 use crate::config::reader::{Located, missing};
 use crate::config::tls::TlsRoom;
 use crate::config::toml_key::TomlKey as _;
-use crate::secret::Secret;
-use crate::target::{
+use crate::model::secret::Secret;
+use crate::model::target::{
     Channel, ChannelKind, ChannelName, Email, Ntfy, SlackBot, SmtpServer, Telegram,
 };
 

@@ -7,7 +7,7 @@ use crate::config::quantity::{Count, Period};
 use crate::config::rare::Rare;
 use crate::config::raw;
 use crate::config::reader::Located;
-use crate::target::{Flapping, Policy};
+use crate::model::target::{Flapping, Policy};
 
 /// How a target is judged that sets nothing and whose evidence needs no second look.
 pub(super) fn at_once() -> Policy {

@@ -14,7 +14,7 @@ use crate::config::reader::{Located, nearest};
 use crate::config::several::OneOrMany;
 use crate::config::table::fill;
 use crate::config::{raw, request};
-use crate::target::{
+use crate::model::target::{
     ChannelName, ErrorStream, GuestLogs, Guests, Kind, Policy, REPORTS, ReportService, Target,
     TargetName,
 };

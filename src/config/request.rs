@@ -9,8 +9,8 @@ use crate::config::raw;
 use crate::config::reader::Located;
 use crate::config::several::{Headers, OneOrMany};
 use crate::config::toml_key::TomlKey as _;
-use crate::expect::{HttpExpect, StatusRange};
-use crate::secret::Secret;
+use crate::core::judge::expect::{HttpExpect, StatusRange};
+use crate::model::secret::Secret;
 
 /// Bytes of a body that are read where `max_body` is not set.
 const MAX_BODY: usize = 1024 * 1024;

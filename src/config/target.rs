@@ -14,9 +14,9 @@ use crate::config::mistake::Mistake;
 use crate::config::policy::{count, flapping, period};
 use crate::config::tls::TlsRoom;
 use crate::config::{cadence, defaults, dependencies, fit, raw, request, who_asks};
-use crate::expect::BannerExpect;
-use crate::secret::Secret;
-use crate::target::{
+use crate::core::judge::expect::BannerExpect;
+use crate::model::secret::Secret;
+use crate::model::target::{
     Cadence, Endpoint, HttpProbe, IpChoice, Kind, Policy, Protocol, Target, TargetName, TcpProbe,
     TlsProbe, TlsSettings, Warn,
 };

@@ -14,7 +14,7 @@ use crate::config::mistake::Mistake;
 use crate::config::raw;
 use crate::config::reader::{Located, missing};
 use crate::config::toml_key::TomlKey as _;
-use crate::target::{ClientIdentity, TlsSettings};
+use crate::model::target::{ClientIdentity, TlsSettings};
 
 /// There is none, and why has been added to the mistakes.
 struct Complained;

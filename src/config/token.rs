@@ -4,7 +4,7 @@ use schemars::{Schema, json_schema};
 
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// A token that stands in a header or in a URL.
 #[derive(Clone)]

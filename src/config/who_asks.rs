@@ -12,7 +12,7 @@ use crate::config::rare::Rare;
 use crate::config::raw;
 use crate::config::reader::{Located, missing};
 use crate::config::toml_key::TomlKey as _;
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// The value of `Authorization: Basic …`.
 pub(super) fn basic(username: &str, password: &str) -> Secret {

@@ -9,11 +9,11 @@ use percent_encoding::percent_decode_str;
 
 use super::Inbox;
 use super::answer::{self, Response};
+use crate::engine::Engine;
+use crate::model::target::Target;
 use crate::page::{Page, style_hash};
 use crate::signal::event::HttpRequest;
 use crate::store::{Remembered, Store};
-use crate::target::Target;
-use crate::tick::Engine;
 
 /// Something to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]

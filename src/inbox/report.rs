@@ -7,14 +7,14 @@ use http::{HeaderMap, Method};
 
 use super::answer::{self, Response};
 use super::{Answer, Inbox, cors};
-use crate::advance::{Wishes, Word};
-use crate::secret::redact;
+use crate::core::step::{Wishes, Word};
+use crate::engine::Engine;
+use crate::model::secret::redact;
+use crate::model::target::{ChannelName, Config, ReportService};
 use crate::signal::Signal;
 use crate::signal::event::HttpRequest;
 use crate::signal::report::{self, Report, ReportError};
 use crate::store::Store;
-use crate::target::{ChannelName, Config, ReportService};
-use crate::tick::Engine;
 
 /// Why a report is not taken, as its sender is told.
 type Refusal = Box<Response>;

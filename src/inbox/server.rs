@@ -23,9 +23,9 @@ use tokio::task::JoinSet;
 
 use self::room::{Place, Room};
 use super::{Answer, Inbox, MAX_BODY, answer};
+use crate::engine::{Engine, Taken};
 use crate::signal::event::HttpRequest;
 use crate::store::Store;
-use crate::tick::{Engine, Taken};
 
 /// Bytes of a request's head, and headers in it.
 const MAX_HEAD: usize = 16 * 1024;

@@ -10,12 +10,12 @@ use tokio::time::Instant;
 use super::http;
 use super::mail::Mail;
 use super::settings::Settings;
-use crate::assembly::{self, Cannot};
+use crate::app::{self, Cannot};
 use crate::clock::Clock;
+use crate::engine::{Engine, Order, Summary};
 use crate::inbox::{Answer, Inbox};
 use crate::signal::event::{self, Event, EventError, HttpRequest, Schedule};
 use crate::store::AnyStore;
-use crate::tick::{Engine, Order, Summary};
 
 /// Time for the configuration before the first event. Lambda gives ten
 /// seconds, and then begins again from the beginning:
@@ -41,7 +41,7 @@ impl Function {
             Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
-        let (own_alarms, region) = (assembly::own_alarms(), assembly::region());
+        let (own_alarms, region) = (app::own_alarms(), app::region());
         Ok(Self { settings, inbox: Inbox::default(), own_alarms, region, clock })
     }
 

@@ -14,11 +14,11 @@ use super::function::{engine, fault};
 use super::object;
 use super::own_alarm;
 use super::settings::Settings;
-use crate::advance::Word;
+use crate::core::step::Word;
+use crate::engine::Engine;
 use crate::signal::event::Record;
 use crate::signal::{Alarm, ObjectCreated, Signal};
 use crate::store::AnyStore;
-use crate::tick::Engine;
 
 /// The records of one event, sorted by what becomes of them.
 pub(super) struct Mail {

@@ -13,14 +13,14 @@ use std::path::PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::assembly::{self, Cannot, FetchError, Fetched, Fetcher};
+use crate::app::source::Origin;
+use crate::app::{self, Cannot, FetchError, Fetched, Fetcher};
 use crate::clock::Clock;
+use crate::engine::Engine;
 use crate::http_client;
 use crate::message::Notice;
-use crate::origin::Origin;
 use crate::signal::ObjectCreated;
 use crate::store::{AnyStore, StoreError};
-use crate::tick::Engine;
 
 use making::{InForce, Unfit};
 
@@ -53,13 +53,13 @@ pub(super) struct Settings {
 impl Settings {
     /// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
     pub(super) async fn from_environment(clock: Clock) -> Result<Self, Cannot> {
-        let name = PathBuf::from(assembly::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
+        let name = PathBuf::from(app::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
         let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
         let http = http_client::client()?;
         Ok(Self {
             origin: Origin::of(&name).ok_or_else(wrong)?,
             fetcher: Fetcher::new(&http),
-            table: assembly::table().await?,
+            table: app::table().await?,
             http,
             clock,
             looked_at: None,

@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 
 use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
-use crate::announce::Fact;
-use crate::observation::{Failure, Reason, WarningKind};
+use crate::core::announce::Fact;
+use crate::model::observation::{Failure, Reason, WarningKind};
+use crate::model::state::{Attachment, Found, Incident, Outage, Probed, Status};
+use crate::model::target::{Flapping, TargetName};
 use crate::signal::text::tail;
-use crate::state::{Attachment, Found, Incident, Outage, Probed, Status};
-use crate::target::{Flapping, TargetName};
 use crate::text::is_unseen;
 
 /// Names of targets behind one that are listed, before it is said how many more.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::words::{self, two_units};
-use crate::target::Language;
+use crate::model::target::Language;
 
 /// Today, for the reader: what is said of an instant depends on it.
 #[derive(Debug, Clone, Copy)]

@@ -9,8 +9,8 @@ mod en;
 mod ko;
 mod zh;
 
-use crate::observation::{Reason, WarningKind};
-use crate::target::Language;
+use crate::model::observation::{Reason, WarningKind};
+use crate::model::target::Language;
 
 /// The words of `language`.
 pub(crate) const fn of(language: Language) -> &'static dyn Words {

@@ -4,10 +4,10 @@
 use chrono::{DateTime, Utc};
 
 use super::pass::World;
+use crate::core::judge::self_check::{self, Sight, Stretch};
 use crate::message::Notice;
-use crate::observation::Observation;
-use crate::sight::{self, Sight, Stretch};
-use crate::target::{ChannelName, Targets};
+use crate::model::observation::Observation;
+use crate::model::target::{ChannelName, Targets};
 
 impl World<'_> {
     /// Takes out of `observations` what a blind prober only believed to see,
@@ -20,12 +20,12 @@ impl World<'_> {
         now: DateTime<Utc>,
     ) -> bool {
         let asked = !self.config.self_check.is_empty() && self_check_failed;
-        let blind = asked && sight::in_doubt(targets, observations);
+        let blind = asked && self_check::in_doubt(targets, observations);
         if blind {
-            sight::forget_unseen(targets, observations);
+            self_check::forget_unseen(targets, observations);
         }
-        if blind || sight::has_seen(targets, observations) {
-            let missed = sight::missed_since(targets, &self.records, now);
+        if blind || self_check::has_seen(targets, observations) {
+            let missed = self_check::missed_since(targets, &self.records, now);
             self.change_sight(|sight| sight.after(now, blind, missed));
         }
         blind

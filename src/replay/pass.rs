@@ -7,15 +7,15 @@ use chrono::{DateTime, Utc};
 use super::bad_line;
 use super::sent::{self, Sent, Told};
 use super::summary::{Summary, Tally};
-use crate::advance::{self, Pulse, Step, Wishes, Word, WordOrder};
-use crate::announce::{self, Fact, Scene};
+use crate::core::announce::{self, Fact, Scene};
+use crate::core::judge::deadline;
+use crate::core::judge::self_check;
+use crate::core::step::{self, Pulse, Step, Wishes, Word, WordOrder};
+use crate::engine::letters::letters;
 use crate::message::Voice;
-use crate::observation::{Observation, Outcome, Reason, Vantage};
-use crate::overdue;
-use crate::sight;
+use crate::model::observation::{Observation, Outcome, Reason, Vantage};
+use crate::model::target::{self, ChannelName, Config, Kind, Target, TargetName, Targets};
 use crate::store::{self, Records};
-use crate::target::{self, ChannelName, Config, Kind, Target, TargetName, Targets};
-use crate::tick::letters::letters;
 
 /// The lines of one instant.
 pub(super) struct Pass {
@@ -49,7 +49,7 @@ impl<'a> World<'a> {
     pub(super) fn new(config: &'a Config, vantage: Vantage) -> Self {
         Self {
             config,
-            own: sight::record_of(&vantage),
+            own: self_check::record_of(&vantage),
             vantage,
             guests: Vec::new(),
             records: Records::new(),
@@ -113,18 +113,18 @@ impl<'a> World<'a> {
             pass.observations.into_iter().partition(|seen| is_ping(targets, seen));
         if !words.is_empty() {
             let words: Vec<Word> = words.into_iter().map(ping).collect();
-            let step = advance::hear(scene, &self.records, &words);
+            let step = step::hear(scene, &self.records, &words);
             self.store(step);
         }
         let silent = |target: &&Target| {
             let state = &self.records.get(&target.name)?.state;
             let works_since = announce::works_since(target, targets, &self.records);
-            overdue::overdue(target, state, works_since, &self.vantage, pass.at)
+            deadline::overdue(target, state, works_since, &self.vantage, pass.at)
         };
         let called = targets.values().filter(|target| target.endpoint().is_none());
         observations.extend(called.filter_map(silent));
         let blind = self.look(targets, &mut observations, pass.self_check_failed, pass.at);
-        let step = advance::advance(scene, &self.records, &observations);
+        let step = step::advance(scene, &self.records, &observations);
         self.store(step);
         blind
     }
@@ -145,7 +145,7 @@ impl<'a> World<'a> {
         if self.refusing.contains(channel) {
             return Vec::new();
         }
-        let (facts, now) = (advance::owed(scene, &self.records, channel), scene.now());
+        let (facts, now) = (step::owed(scene, &self.records, channel), scene.now());
         let notices = self.unheard(channel);
         if facts.is_empty() && notices.is_empty() {
             return Vec::new();

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::line::Line;
-use crate::advance::Word;
-use crate::observation::Observation;
+use crate::core::step::Word;
+use crate::model::observation::Observation;
 
 /// A file that grows by the lines of each tick.
 #[derive(Debug, Clone)]

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::announce::Fact;
+use crate::core::announce::Fact;
+use crate::core::judge::self_check::Stretch;
 use crate::message::{Message, Notice};
-use crate::sight::Stretch;
-use crate::state::{Status, incident_id};
-use crate::target::{ChannelName, TargetName};
+use crate::model::state::{Status, incident_id};
+use crate::model::target::{ChannelName, TargetName};
 
 /// One message that was sent.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::aws::{alarm_link, instant, region, region_of, text};
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, tail};
 use super::{Said, target_name};
-use crate::observation::{Outcome, Reason};
-use crate::target::TargetName;
+use crate::model::observation::{Outcome, Reason};
+use crate::model::target::TargetName;
 use crate::text::one_line;
 
 /// The state that an alarm has come to:

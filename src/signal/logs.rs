@@ -16,7 +16,7 @@ pub use unpack::{LogsError, MAX_ENCODED, MAX_INFLATED, unpack};
 use super::aws::{log_link, text};
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, tail};
 use super::{Said, target_name};
-use crate::observation::{Outcome, Reason};
+use crate::model::observation::{Outcome, Reason};
 use crate::text::one_line;
 
 /// Characters of a log stream's name that are shown, at most.

@@ -9,10 +9,10 @@ use thiserror::Error;
 
 use super::Said;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, last_line, tail};
-use crate::expect::{self, JsonExpect};
-use crate::observation::{Failure, Outcome, Reason};
-use crate::secret::{Secret, redact};
-use crate::target::TargetName;
+use crate::core::judge::expect::{self, JsonExpect};
+use crate::model::observation::{Failure, Outcome, Reason};
+use crate::model::secret::{Secret, redact};
+use crate::model::target::TargetName;
 use crate::text::one_line;
 
 /// Bytes of a ping's body that are kept; the rest is cut, as healthchecks.io

@@ -9,8 +9,8 @@ use thiserror::Error;
 use super::Said;
 use super::logs::headline;
 use super::text::{MAX_DETAIL, SignalText, clean};
-use crate::observation::{Outcome, Reason};
-use crate::target::{ChannelName, TargetName};
+use crate::model::observation::{Outcome, Reason};
+use crate::model::target::{ChannelName, TargetName};
 use crate::text::one_line;
 
 /// Bytes of a report, at most.

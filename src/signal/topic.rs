@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::text::{MAX_DETAIL, SignalText, clean, first_line};
 use super::{Said, target_name};
-use crate::observation::{Outcome, Reason};
+use crate::model::observation::{Outcome, Reason};
 use crate::text::one_line;
 
 /// What somebody published on a topic.

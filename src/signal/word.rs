@@ -2,9 +2,9 @@
 
 use super::ping::Action;
 use super::{Said, Signal, SignalText};
-use crate::advance::{Pulse, Wishes, Word, WordOrder};
-use crate::observation::Vantage;
-use crate::state::Attachment;
+use crate::core::step::{Pulse, Wishes, Word, WordOrder};
+use crate::model::observation::Vantage;
+use crate::model::state::Attachment;
 
 impl Signal {
     /// What is judged of it.

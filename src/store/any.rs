@@ -8,8 +8,8 @@ use super::{
     ChannelState, Committed, Holder, Lease, MemoryStore, Records, SqliteStore, Store, StoreError,
     Write,
 };
-use crate::history::Day;
-use crate::target::{ChannelName, TargetName};
+use crate::model::history::Day;
+use crate::model::target::{ChannelName, TargetName};
 
 /// One of the stores. Clones share its records.
 #[derive(Debug, Clone)]

@@ -25,9 +25,9 @@ use self::table::Table;
 use self::write::{Change, Written};
 use super::channel::ChannelRecord;
 use super::{ChannelState, Committed, Holder, Lease, Records, Revision, Store, StoreError, Write};
-use crate::history::Day;
 use crate::http_client::ClientError;
-use crate::target::{ChannelName, TargetName};
+use crate::model::history::Day;
+use crate::model::target::{ChannelName, TargetName};
 
 pub use client::configure;
 

@@ -10,8 +10,8 @@ use super::{
     ChannelState, Committed, Holder, Lease, Record, Records, Revision, Store, StoreError, Write,
     oldest_kept,
 };
-use crate::history::Day;
-use crate::target::{ChannelName, TargetName};
+use crate::model::history::Day;
+use crate::model::target::{ChannelName, TargetName};
 
 /// Records in memory. Clones share them.
 #[derive(Debug, Clone, Default)]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, Utc};
 
 use super::{Records, Store, StoreError};
-use crate::history::{DAYS, Day};
-use crate::state::State;
-use crate::target::TargetName;
+use crate::model::history::{DAYS, Day};
+use crate::model::state::State;
+use crate::model::target::TargetName;
 
 /// The records of all targets, and their days.
 #[derive(Debug, Default)]

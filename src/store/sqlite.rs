@@ -19,8 +19,8 @@ use rusqlite::Connection;
 use self::fault::Fault;
 use self::file::{FileId, Found};
 use super::{ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write};
-use crate::history::Day;
-use crate::target::{ChannelName, TargetName};
+use crate::model::history::Day;
+use crate::model::target::{ChannelName, TargetName};
 
 /// A SQLite file of prober's. Clones share one connection to it.
 #[derive(Debug, Clone)]

@@ -8,11 +8,11 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use prober::state::{State, Told};
+use prober::model::state::{State, Told};
+use prober::model::target::ChannelName;
 use prober::store::{
     ChannelState, Committed, DynamoStore, Holder, Lease, Store, StoreError, configure,
 };
-use prober::target::ChannelName;
 use proptest::prelude::RngExt;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 

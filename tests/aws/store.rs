@@ -1,9 +1,9 @@
 //! The contract that SQLite and memory pass, and what is DynamoDB's alone.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use prober::history::Day;
+use prober::model::history::Day;
+use prober::model::target::ChannelName;
 use prober::store::{Committed, Revision, Store};
-use prober::target::ChannelName;
 
 /// Each of these functions becomes a test of each stand-in.
 macro_rules! contract {

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use chrono::TimeDelta;
 use prober::clock::Clock;
-use prober::tick::Order;
+use prober::engine::Order;
 
 use crate::faults::{at_random, behind};
 use crate::proxy::{Fate, Proxy};

@@ -14,8 +14,8 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use chrono::TimeDelta;
 use prober::clock::Clock;
+use prober::engine::Order;
 use prober::store::{DynamoStore, Store, Write, configure};
-use prober::tick::Order;
 
 use crate::standin::{Table, reaching};
 use crate::store::place::{Place, block_on, noon};

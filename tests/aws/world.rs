@@ -6,18 +6,18 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::advance::{advance, owed};
-use prober::announce::{Scene, deliver};
 use prober::clock::Clock;
 use prober::config::{Sources, parse};
+use prober::core::announce::{Scene, deliver};
+use prober::core::step::{advance, owed};
+use prober::engine::Engine;
 use prober::http_client;
+use prober::model::observation::{Observation, Outcome, Reason, Vantage};
+use prober::model::target::{Channel, ChannelKind, Config, TargetName, by_name};
 use prober::notify::Notifier;
 use prober::notify::console::Console;
-use prober::observation::{Observation, Outcome, Reason, Vantage};
 use prober::probe::Prober;
 use prober::store::{Record, Records, states};
-use prober::target::{Channel, ChannelKind, Config, TargetName, by_name};
-use prober::tick::Engine;
 
 use crate::store::place::{noon, slack};
 

@@ -12,7 +12,7 @@ use std::{env, fs, io};
 
 use chrono::{DateTime, Utc};
 use prober::config::{ConfigErrors, STAND_IN, STORED, Sources, parse};
-use prober::target::Config;
+use prober::model::target::Config;
 
 /// Stands in every secret of these tests, be it in a file or in a variable.
 const MARKER: &str = "hunter2";

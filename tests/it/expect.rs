@@ -1,7 +1,7 @@
 //! Comparing JSON.
 
-use prober::expect::{JsonExpect, Operator, holds, json};
-use prober::observation::{Failure, Reason};
+use prober::core::judge::expect::{JsonExpect, Operator, holds, json};
+use prober::model::observation::{Failure, Reason};
 use proptest::prelude::*;
 use serde_json::{Value, json as value};
 use serde_json_path::JsonPath;

@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use prober::advance::{advance, owed};
-use prober::announce::{Fact, Quiet, Scene, deliver, why_quiet};
-use prober::observation::Outcome;
+use prober::core::announce::{Fact, Quiet, Scene, deliver, why_quiet};
+use prober::core::step::{advance, owed};
+use prober::model::observation::Outcome;
+use prober::model::target::{Flapping, Target, TargetName, by_name};
 use prober::store::{Record, Records, Revision, states};
-use prober::target::{Flapping, Target, TargetName, by_name};
 use proptest::prelude::*;
 
 use crate::world::{minute, observe, refused, slack, slow, target};
@@ -444,7 +444,7 @@ fn more_missed_outages_than_fit_are_counted_in_the_last() {
         other => panic!("{other:?}"),
     };
     let told: Vec<_> = facts.iter().map(|(_, fact)| count(fact)).collect();
-    assert_eq!(told.len(), prober::announce::MAX_MISSED);
+    assert_eq!(told.len(), prober::core::announce::MAX_MISSED);
     assert_eq!(told.iter().map(|(incidents, _)| incidents).sum::<u32>(), rounds);
     assert_eq!(told.iter().map(|(_, down_s)| down_s).sum::<i64>(), i64::from(rounds) * 60);
 }

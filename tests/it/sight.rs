@@ -5,11 +5,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::health::judge;
-use prober::observation::{Observation, Outcome, Reason};
-use prober::sight::{Cause, Sight, Stretch, forget_unseen, has_seen, in_doubt, missed_since};
+use prober::core::judge::health::judge;
+use prober::core::judge::self_check::{
+    Cause, Sight, Stretch, forget_unseen, has_seen, in_doubt, missed_since,
+};
+use prober::model::observation::{Observation, Outcome, Reason};
+use prober::model::target::{Cadence, Kind, Target, by_name};
 use prober::store::{Record, Records};
-use prober::target::{Cadence, Kind, Target, by_name};
 
 use crate::world::{minute, observe, refused, target};
 
@@ -17,7 +19,7 @@ fn unreachable(name: &str) -> Target {
     with_endpoint(name, |endpoint| endpoint.unreachable = true)
 }
 
-fn with_endpoint(name: &str, change: impl FnOnce(&mut prober::target::Endpoint)) -> Target {
+fn with_endpoint(name: &str, change: impl FnOnce(&mut prober::model::target::Endpoint)) -> Target {
     let mut target = target(name, 2, 1);
     let Kind::Endpoint(endpoint) = &mut target.kind else { panic!("not an endpoint") };
     change(endpoint);

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use prober::advance::{advance, owed};
-use prober::announce::{Fact, Scene, Silence, deliver, silence};
-use prober::observation::Outcome;
-use prober::state::State;
+use prober::core::announce::{Fact, Scene, Silence, deliver, silence};
+use prober::core::step::{advance, owed};
+use prober::model::observation::Outcome;
+use prober::model::state::State;
+use prober::model::target::{Target, Targets, When, Window, by_name};
 use prober::store::{Record, Records, Revision, states};
-use prober::target::{Target, Targets, When, Window, by_name};
 use proptest::prelude::*;
 
 use crate::world::{minute, observe, refused, slack, target};

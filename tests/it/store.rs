@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::thread;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use prober::history::Day;
-use prober::state::{State, Streak};
+use prober::model::history::Day;
+use prober::model::state::{State, Streak};
+use prober::model::target::ChannelName;
 use prober::store::{
     AnyStore, Committed, Holder, MemoryStore, Revision, SqliteStore, Store, StoreError,
 };
-use prober::target::ChannelName;
 use rusqlite::Connection;
 use tempfile::TempDir;
 

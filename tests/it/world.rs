@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
-use prober::target::{
+use prober::model::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
+use prober::model::target::{
     Cadence, ChannelName, Endpoint, Flapping, IpChoice, Kind, Policy, Protocol, Target, TargetName,
     TcpProbe, Warn,
 };

@@ -5,9 +5,9 @@ use chrono::TimeDelta;
 use super::super::table::{self, Cell};
 use crate::cli::draw::DIM;
 use crate::message::time::duration;
+use crate::model::target::{Language, TargetName};
 use crate::notify::console;
 use crate::replay::{Sent, Summary, TargetSummary};
-use crate::target::{Language, TargetName};
 
 /// One message, with who got it when.
 pub(super) fn message(sent: &Sent) -> String {

@@ -3,13 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::cli::draw::{BAD, DIM, paint};
+use crate::core::judge::self_check::{self, Sight};
 use crate::message::time::Calendar;
-use crate::sight::{self, Sight};
 use crate::store::Records;
 
 /// A line for each prober that is blind, or has been.
 pub(super) fn eyes(records: &Records, calendar: Calendar, now: DateTime<Utc>) -> String {
-    let of = |(name, record)| Some((sight::vantage_of(name)?, record));
+    let of = |(name, record)| Some((self_check::vantage_of(name)?, record));
     let eyes = records.iter().filter_map(of);
     let lines = eyes.flat_map(|(vantage, record)| {
         let sight = &record.state.sight;

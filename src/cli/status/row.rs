@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::announce::{self, Scene};
 use crate::cli::draw::{BAD, BOLD, GOOD, WARN, sparkline};
 use crate::cli::table::Cell;
-use crate::history::{self, Day};
+use crate::core::announce::{self, Scene};
 use crate::message::time::{self, Calendar};
-use crate::state::{State, Status, Streak};
-use crate::target::{Kind, Language, Target};
+use crate::model::history::{self, Day};
+use crate::model::state::{State, Status, Streak};
+use crate::model::target::{Kind, Language, Target};
 
 /// Milliseconds up to which they are shown as such: a probe's, but not a backup's.
 const SHORT: u32 = 10_000;

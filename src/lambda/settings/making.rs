@@ -7,11 +7,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Settings;
-use crate::assembly::{self, Cannot, Reading, Stored};
+use crate::app::{self, Cannot, Reading, Stored};
 use crate::config::ConfigErrors;
+use crate::engine::Engine;
 use crate::notify::console::Console;
 use crate::store::{AnyStore, Store};
-use crate::tick::Engine;
 
 /// Time for keeping a configuration; the tick that waits for it is more urgent.
 const KEEPING: Duration = Duration::from_secs(2);
@@ -44,20 +44,20 @@ impl Settings {
     /// Everything that ticks need, of a configuration's text.
     pub(super) async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
         let path = self.origin.path();
-        let Reading { mut config, references } = assembly::read(&path, &text, now);
+        let Reading { mut config, references } = app::read(&path, &text, now);
         let secrets = self.fetcher.secrets(&references).await?;
         if !references.is_empty() {
-            config = assembly::parse(&path, &text, &secrets, now);
+            config = app::parse(&path, &text, &secrets, now);
         }
         let lacks = secrets.len() < references.len();
         let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
-        let config = assembly::with_a_channel(config);
+        let config = app::with_a_channel(config);
         let store = match &self.in_force {
             Some(in_force) => in_force.engine.store.clone(),
-            None => assembly::store(self.table.as_ref(), &config)?,
+            None => app::store(self.table.as_ref(), &config)?,
         };
         let console = Console::new(io::stdout(), false);
-        let engine = assembly::engine(config, store, &self.http, &console, self.clock.clone())?;
+        let engine = app::engine(config, store, &self.http, &console, self.clock.clone())?;
         Ok(InForce { engine, text, secrets, secrets_at: now })
     }
 

@@ -2,7 +2,7 @@
 //! name may end in any: no sentence has one after a name.
 
 use super::Words;
-use crate::observation::{Reason, WarningKind};
+use crate::model::observation::{Reason, WarningKind};
 
 pub(super) struct Korean;
 

@@ -1,7 +1,7 @@
 //! Chinese, in simplified characters.
 
 use super::Words;
-use crate::observation::{Reason, WarningKind};
+use crate::model::observation::{Reason, WarningKind};
 
 pub(super) struct Chinese;
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::EventError;
+use crate::model::target::Shard;
 use crate::signal::aws::{instant, text};
-use crate::target::Shard;
 
 /// What a tick is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

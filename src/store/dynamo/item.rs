@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
 use super::fault::Fault;
-use crate::history::Day;
+use crate::model::history::Day;
+use crate::model::target::{ChannelName, TargetName};
 use crate::store::channel::ChannelRecord;
 use crate::store::{Record, Revision};
-use crate::target::{ChannelName, TargetName};
 
 /// One item, or its key.
 pub(super) type Item = HashMap<String, AttributeValue>;

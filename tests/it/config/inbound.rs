@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use prober::target::{Cadence, Heartbeat, Kind, Target, TargetName};
+use prober::model::target::{Cadence, Heartbeat, Kind, Target, TargetName};
 
 use super::config;
 

@@ -5,17 +5,17 @@ use std::rc::Rc;
 
 use chrono::TimeDelta;
 use http::{HeaderMap, Method};
-use prober::assembly;
+use prober::app;
 use prober::clock::Clock;
 use prober::config::{self, Sources};
+use prober::engine::{Engine, Order, Summary, Taken};
 use prober::http_client;
 use prober::inbox::Inbox;
+use prober::model::state::State;
+use prober::model::target::TargetName;
 use prober::notify::console::Console;
 use prober::signal::event::HttpRequest;
-use prober::state::State;
 use prober::store::{MemoryStore, Store};
-use prober::target::TargetName;
-use prober::tick::{Engine, Order, Summary, Taken};
 
 use super::listening::Answer;
 use crate::home::{Nas, Slack};
@@ -118,5 +118,5 @@ fn engine(text: &str) -> Engine<MemoryStore> {
     let config = config.unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
     let console = Console::new(std::io::sink(), false);
     let http = http_client::client().unwrap();
-    assembly::engine(config, MemoryStore::new(), &http, &console, clock).unwrap()
+    app::engine(config, MemoryStore::new(), &http, &console, clock).unwrap()
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use chrono::TimeDelta;
 use prober::clock::Clock;
+use prober::model::target::TargetName;
 use prober::signal::{Ping, Signal};
-use prober::target::TargetName;
 
 use super::desk::Desk;
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::advance::{Pulse, Wishes, Word, WordOrder, hear};
-use prober::announce::Scene;
-use prober::observation::{Outcome, Reason, Vantage};
-use prober::state::{Attachment, State};
+use prober::core::announce::Scene;
+use prober::core::step::{Pulse, Wishes, Word, WordOrder, hear};
+use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::state::{Attachment, State};
+use prober::model::target::{GuestLogs, Guests, TargetName, and_guests};
 use prober::store::{Record, Records, Revision};
-use prober::target::{GuestLogs, Guests, TargetName, and_guests};
 
 use super::desk::Desk;
 use crate::world::minute;

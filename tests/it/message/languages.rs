@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use prober::announce::Fact;
+use prober::core::announce::Fact;
+use prober::core::judge::self_check::{Cause, Stretch};
 use prober::message::{Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
+use prober::model::observation::{Reason, Vantage, WarningKind};
+use prober::model::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
+use prober::model::target::{Flapping, Language, TargetName};
 use prober::notify::slack::payload;
-use prober::observation::{Reason, Vantage, WarningKind};
-use prober::sight::{Cause, Stretch};
-use prober::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
-use prober::target::{Flapping, Language, TargetName};
 use serde_json::Value;
 
 use super::{at, incident, outage, say_as};

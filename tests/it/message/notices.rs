@@ -1,10 +1,10 @@
 //! What prober says of itself, and what an answer says of those before it.
 
-use prober::announce::Fact;
+use prober::core::announce::Fact;
+use prober::core::judge::self_check::{Cause, Stretch};
 use prober::message::{Notice, OwnAlarm, Voice, compose, reply};
-use prober::observation::Reason;
-use prober::sight::{Cause, Stretch};
-use prober::state::{Outage, Receipt};
+use prober::model::observation::Reason;
+use prober::model::state::{Outage, Receipt};
 
 use super::{
     Language, about, at, in_seoul, incident, is_printed_as_on_file, recovered, speaks_as_on_file,

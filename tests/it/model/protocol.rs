@@ -9,12 +9,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::advance::{Pulse, Step, Wishes, Word as Said, WordOrder, advance, hear, owed, told};
-use prober::announce::{Fact, Scene};
-use prober::health::Transition;
-use prober::observation::Outcome;
+use prober::core::announce::{Fact, Scene};
+use prober::core::judge::health::Transition;
+use prober::core::step::{Pulse, Step, Wishes, Word as Said, WordOrder, advance, hear, owed, told};
+use prober::model::observation::Outcome;
+use prober::model::target::{Target, TargetName, by_name};
 use prober::store::{ChannelRecord, ChannelState, Holder, Lease, Record, Records, Write, states};
-use prober::target::{Target, TargetName, by_name};
 use stateright::{Model, Property};
 
 use super::printed::Printed;
@@ -377,7 +377,7 @@ fn holder(run: usize) -> Holder {
 }
 
 /// The same as a ping would say.
-fn said(observation: prober::observation::Observation) -> Said {
+fn said(observation: prober::model::observation::Observation) -> Said {
     Said {
         target: observation.target,
         at: observation.slot,

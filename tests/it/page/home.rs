@@ -5,12 +5,12 @@ use std::path::Path;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use prober::config::{self, Sources};
-use prober::history::{Day, History};
-use prober::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::history::{Day, History};
+use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::state::{Beat, Flag, Incident, Outage, State, Status};
+use prober::model::target::{Config, Target, TargetName};
 use prober::page::Page;
-use prober::state::{Beat, Flag, Incident, Outage, State, Status};
 use prober::store::{MemoryStore, Remembered, Revision, Store, Write};
-use prober::target::{Config, Target, TargetName};
 
 const HOME: &str = "
     timezone = 'Asia/Seoul'

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use prober::config::{self, Sources};
-use prober::observation::Vantage;
+use prober::model::observation::Vantage;
+use prober::model::target::Config;
 use prober::replay::Replay;
-use prober::target::Config;
 
 use crate::world::epoch;
 

@@ -1,15 +1,15 @@
 //! `--record`: what ticks see, for a replay later.
 
-use prober::advance::{Pulse, Wishes, Word, WordOrder};
 use prober::clock::Clock;
 use prober::config::{self, Sources};
+use prober::core::step::{Pulse, Wishes, Word, WordOrder};
+use prober::engine::Engine;
+use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::target::TargetName;
 use prober::notify::console::Console;
-use prober::observation::{Outcome, Reason, Vantage};
 use prober::replay::record::Recorder;
 use prober::store::MemoryStore;
-use prober::target::TargetName;
-use prober::tick::Engine;
-use prober::{assembly, http_client};
+use prober::{app, http_client};
 
 use super::*;
 use crate::world::{epoch, minute};
@@ -94,7 +94,7 @@ fn engine(file: std::path::PathBuf) -> Engine<MemoryStore> {
     let config = config.unwrap_or_else(|errors| panic!("{}", errors.render(false)));
     let console = Console::new(std::io::sink(), false);
     let (store, http) = (MemoryStore::new(), http_client::client().unwrap());
-    let engine = assembly::engine(config, store, &http, &console, Clock::at(minute(1))).unwrap();
+    let engine = app::engine(config, store, &http, &console, Clock::at(minute(1))).unwrap();
     Engine { recorder: Some(Recorder::new(file)), ..engine }
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use prober::observation::Outcome;
+use prober::model::observation::Outcome;
 use prober::signal::Said;
 use prober::signal::event::{Event, HttpRequest, Record, decode};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Lines that belong together, and the line that says the most.
 
 use chrono::TimeDelta;
-use prober::observation::{Failure, Reason};
+use prober::model::observation::{Failure, Reason};
 use prober::signal::logs::{LogErrors, LogLine, join};
 use prober::signal::{Signal, text};
 

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use prober::advance::{Word, hear, owed};
-use prober::announce::{Scene, deliver};
-use prober::observation::{Outcome, Reason, Vantage};
+use prober::core::announce::{Scene, deliver};
+use prober::core::step::{Word, hear, owed};
+use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::target::{GuestLogs, Guests, Target, Targets, and_guests};
 use prober::signal::Signal;
 use prober::store::{Record, Records, Revision, states};
-use prober::target::{GuestLogs, Guests, Target, Targets, and_guests};
 
 use crate::message::say;
 use crate::world::slack;

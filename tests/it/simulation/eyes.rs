@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use prober::observation::{Outcome, Reason, Warning, WarningKind};
+use prober::model::observation::{Outcome, Reason, Warning, WarningKind};
+use prober::model::target::{Endpoint, Protocol};
 use prober::probe::{Look, Phases, Report};
-use prober::target::{Endpoint, Protocol};
 use tokio::time::Instant;
 
 use super::process::Process;

@@ -5,14 +5,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DurationRound, TimeDelta};
-use prober::advance::{Wishes, Word, WordOrder};
+use prober::core::step::{Wishes, Word, WordOrder};
+use prober::engine::{Engine, Order};
 use prober::http_client;
+use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::target::{ChannelName, Config, TargetName};
 use prober::notify::Notifier;
 use prober::notify::console::Console;
-use prober::observation::{Outcome, Reason, Vantage};
 use prober::store::Store;
-use prober::target::{ChannelName, Config, TargetName};
-use prober::tick::{Engine, Order};
 use tokio::task::LocalSet;
 
 use super::eyes::Eyes;

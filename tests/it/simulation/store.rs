@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use prober::history::Day;
+use prober::model::history::Day;
+use prober::model::target::{ChannelName, TargetName};
 use prober::store::{
     ChannelState, Committed, Holder, Lease, MemoryStore, Records, Store, StoreError, Write,
 };
-use prober::target::{ChannelName, TargetName};
 
 use super::process::Process;
 use super::world::World;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use prober::state::State;
+use prober::model::state::State;
 use prober::store::{ChannelState, Holder, Lease, Record};
 use proptest::collection::vec;
 use proptest::prelude::*;

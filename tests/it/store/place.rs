@@ -2,10 +2,10 @@
 //! short words for what is written there.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use prober::history::Day;
-use prober::state::{State, Streak};
+use prober::model::history::Day;
+use prober::model::state::{State, Streak};
+use prober::model::target::{ChannelName, TargetName};
 use prober::store::{Committed, Revision, Store, Write};
-use prober::target::{ChannelName, TargetName};
 
 /// Somewhere that states live; each handle is what another process would have.
 pub trait Place: Sync {

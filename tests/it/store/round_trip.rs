@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use prober::history::History;
-use prober::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::sight::{Cause, Sight, Stretch};
-use prober::state::{
+use prober::core::judge::self_check::{Cause, Sight, Stretch};
+use prober::model::history::History;
+use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::state::{
     Attachment, Beat, Flag, Found, Incident, Inquiry, Outage, Probed, Receipt, Status, Told,
     ToldDown,
 };
-use prober::target::TargetName;
+use prober::model::target::TargetName;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
 use proptest::prelude::*;
