@@ -27,7 +27,7 @@ pub use fetch::{FetchError, Fetched, Fetcher};
 const CONSOLE: &str = "console";
 
 /// Why an engine could not be made, for the person who reads it.
-pub type Cannot = Box<dyn std::error::Error>;
+pub type Error = Box<dyn std::error::Error>;
 
 /// What was found under references to stored secrets, `ssm:/NAME`.
 pub type Stored = BTreeMap<String, Secret>;
@@ -122,8 +122,8 @@ pub fn with_a_channel(mut config: Config) -> Config {
         let name = ChannelName::new(CONSOLE);
         config.channels.push(Channel { name: name.clone(), kind: ChannelKind::Console });
         config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
-        config.guests.alarms.iter_mut().for_each(|alarms| *alarms = vec![name.clone()]);
-        config.guests.logs.iter_mut().for_each(|logs| logs.notify = vec![name.clone()]);
+        config.discovered.alarms.iter_mut().for_each(|alarms| *alarms = vec![name.clone()]);
+        config.discovered.logs.iter_mut().for_each(|logs| logs.notify = vec![name.clone()]);
     }
     config
 }
@@ -136,7 +136,7 @@ pub fn with_a_channel(mut config: Config) -> Config {
     not(feature = "aws"),
     expect(clippy::unused_async, reason = "the same signature in every build")
 )]
-pub async fn table() -> Result<Option<AnyStore>, Cannot> {
+pub async fn table() -> Result<Option<AnyStore>, Error> {
     let Some(table) = set("PROBER_TABLE") else { return Ok(None) };
     #[cfg(feature = "aws")]
     return Ok(Some(AnyStore::Dynamo(crate::store::DynamoStore::connect(&table).await?)));
@@ -159,7 +159,7 @@ pub fn engine<S: Store>(
     http: &reqwest::Client,
     console: &Console,
     clock: Clock,
-) -> Result<Engine<S>, Cannot> {
+) -> Result<Engine<S>, Error> {
     let notifier = |channel| Notifier::new(channel, http, console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
     Ok(Engine {

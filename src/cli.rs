@@ -119,7 +119,7 @@ impl Verdict {
 }
 
 /// Why a command could not run, for the person who reads it: exit code 2.
-type Cannot = crate::app::Cannot;
+type Error = crate::app::Error;
 
 /// Runs the command of this process's arguments.
 pub async fn run() -> ExitCode {
@@ -149,7 +149,7 @@ pub async fn run() -> ExitCode {
 
 /// Writes a result to standard output, colours only where they are wanted.
 /// A reader that went away (`prober check | head`) is no fault.
-fn say(text: &str) -> Result<Verdict, Cannot> {
+fn say(text: &str) -> Result<Verdict, Error> {
     // All at once: standard output by itself is written to line by line.
     let mut shown = AutoStream::new(Vec::new(), AutoStream::choice(&io::stdout()));
     shown.write_all(text.as_bytes())?;
@@ -161,6 +161,6 @@ fn say(text: &str) -> Result<Verdict, Cannot> {
 }
 
 /// The same for one JSON object.
-fn say_json(value: &impl serde::Serialize) -> Result<Verdict, Cannot> {
+fn say_json(value: &impl serde::Serialize) -> Result<Verdict, Error> {
     say(&format!("{}\n", serde_json::to_string(value)?))
 }

@@ -5,15 +5,14 @@
 //! owed; what was said is written after it was accepted. So a process may die
 //! between any two lines here, and the next tick owes what this one did.
 
-mod eyes;
-mod inquire;
-pub(crate) mod letters;
-mod look;
 mod next;
-mod order;
+mod notice;
+mod probe_request;
+mod probes;
 mod receive;
 mod record;
-mod said;
+mod request;
+mod self_check;
 mod summary;
 mod tell;
 
@@ -23,23 +22,23 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::core::announce::Scene;
-use crate::core::judge::self_check;
+use crate::core::announce::Context;
+use crate::core::judge;
 use crate::core::step::{self, Step};
 use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::secret::Secret;
 use crate::model::target::{self, Config, Shard, Target, TargetName, Targets};
 use crate::notify::Notifier;
-use crate::probe::{Look, Prober, Report};
+use crate::probe::{ProbeOnce, Prober, Report};
 use crate::replay::record::Recorder;
 use crate::store::{Committed, Record, Records, Store, StoreError};
 
-use look::ancestors;
+use probes::ancestors;
 use tell::Occasion;
 
-pub use order::Order;
-pub use receive::Taken;
-pub use summary::{Announced, Summary, TransitionLine};
+pub use receive::Intake;
+pub use request::TickRequest;
+pub use summary::{AnnouncedKind, Summary, TransitionLine};
 
 /// Time for the request to the watchdog, in all.
 const WATCHDOG_TIMEOUT: Duration = Duration::from_secs(5);
@@ -67,7 +66,7 @@ pub struct Engine<S, P = Prober> {
     pub recorder: Option<Recorder>,
 }
 
-impl<S: Store, P: Look> Engine<S, P> {
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// One pass over everything that is due, as `order` says; `done` hears of
     /// each report as it comes in.
     ///
@@ -75,31 +74,31 @@ impl<S: Store, P: Look> Engine<S, P> {
     /// nothing is announced, and the next tick catches up.
     pub async fn tick(
         &self,
-        order: Order,
+        request: TickRequest,
         mut done: impl FnMut(usize, &Report),
     ) -> Result<Summary, StoreError> {
-        let now = order.instant(self.clock.now());
-        let deadline = order.end.map(|end| order::probing_ends(Instant::now(), end));
+        let now = request.instant(self.clock.now());
+        let deadline = request.end.map(|end| request::probing_ends(Instant::now(), end));
         let mut records = self.load().await?;
-        let guests = self.guests(records.keys());
-        let targets = target::and_guests(&self.config.targets, &guests);
-        self.forget_strangers(&targets, &mut records, now).await?;
+        let discovered = self.discovered(records.keys());
+        let targets = target::and_discovered(&self.config.targets, &discovered);
+        self.forget_removed(&targets, &mut records, now).await?;
 
-        let turns = self.due(&records, now, order.shard);
+        let turns = self.due(&records, now, request.shard);
         let mut observations = self.probe(&turns, deadline, &mut done).await;
-        observations.extend(self.overdue(&targets, &records, now, order.shard));
+        observations.extend(self.overdue(&targets, &records, now, request.shard));
         let along = ancestors(&targets, &records, &observations, now);
         observations.extend(self.probe(&along, deadline, done).await);
 
-        let blind = self.is_blind(&targets, &observations, order.end).await;
+        let blind = self.is_blind(&targets, &observations, request.end).await;
         self.keep_trace(&targets, &observations, blind, now);
         if blind {
-            self_check::forget_unseen(&targets, &mut observations);
+            judge::self_check::forget_unseen(&targets, &mut observations);
         }
-        if blind || self_check::has_seen(&targets, &observations) {
+        if blind || judge::self_check::has_seen(&targets, &observations) {
             self.note_sight(&targets, &mut records, blind, now).await?;
         }
-        let step = step::advance(&self.scene(&targets), &records, &observations);
+        let step = step::of_observations(&self.context(&targets), &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
         self.commit(&mut records, step, &mut summary).await?;
         if blind {
@@ -107,8 +106,8 @@ impl<S: Store, P: Look> Engine<S, P> {
             summary.owed = self.unsaid(&targets, &records);
             return Ok(summary);
         }
-        self.tell(&targets, records, Occasion::Tick, order.end, &mut summary).await?;
-        self.ping_watchdog(order.end).await;
+        self.tell(&targets, records, Occasion::Tick, request.end, &mut summary).await?;
+        self.ping_watchdog(request.end).await;
         Ok(summary)
     }
 
@@ -127,8 +126,8 @@ impl<S: Store, P: Look> Engine<S, P> {
     }
 
     /// What decisions are made of now.
-    fn scene<'a>(&'a self, targets: &'a Targets<'a>) -> Scene<'a> {
-        Scene::new(targets, &self.config.maintenance, self.clock.now())
+    fn context<'a>(&'a self, targets: &'a Targets<'a>) -> Context<'a> {
+        Context::new(targets, &self.config.maintenance, self.clock.now())
     }
 
     /// The records, as far as they can be believed: what is far ahead of the
@@ -146,30 +145,31 @@ impl<S: Store, P: Look> Engine<S, P> {
     }
 
     /// The targets among `names` that need no configuration.
-    fn guests<'a>(&self, names: impl Iterator<Item = &'a TargetName>) -> Vec<Target> {
-        names.filter_map(|name| self.config.guests.target(name)).collect()
+    fn discovered<'a>(&self, names: impl Iterator<Item = &'a TargetName>) -> Vec<Target> {
+        names.filter_map(|name| self.config.discovered.target(name)).collect()
     }
 
     /// A target taken out of the file is forgotten, silently; and what a prober
     /// could not see long ago.
-    async fn forget_strangers(
+    async fn forget_removed(
         &self,
         targets: &Targets<'_>,
         records: &mut Records,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let is_strange = |name: &TargetName, record: &Record| match self_check::vantage_of(name) {
-            Some(_) => record.state.sight.is_faded(now),
-            None => !targets.contains_key(name),
-        };
-        let strangers = records.iter().filter(|(name, record)| is_strange(name, record));
-        let strangers: Vec<TargetName> = strangers.map(|(name, _)| name.clone()).collect();
-        if strangers.is_empty() {
+        let is_removed =
+            |name: &TargetName, record: &Record| match judge::self_check::vantage_of(name) {
+                Some(_) => record.state.sight.is_faded(now),
+                None => !targets.contains_key(name),
+            };
+        let removed = records.iter().filter(|(name, record)| is_removed(name, record));
+        let removed: Vec<TargetName> = removed.map(|(name, _)| name.clone()).collect();
+        if removed.is_empty() {
             return Ok(());
         }
-        tracing::info!(targets = ?strangers, "no longer configured: forgotten");
-        records.retain(|name, _| !strangers.contains(name));
-        self.store.forget(&strangers).await
+        tracing::info!(targets = ?removed, "no longer configured: forgotten");
+        records.retain(|name, _| !removed.contains(name));
+        self.store.forget(&removed).await
     }
 
     /// Writes what changed, and brings `records` up to what is stored now.
@@ -206,7 +206,7 @@ impl<S: Store, P: Look> Engine<S, P> {
     /// people when this stops.
     async fn ping_watchdog(&self, end: Option<Instant>) {
         let Some(url) = &self.config.watchdog else { return };
-        let timeout = order::within(end, WATCHDOG_TIMEOUT);
+        let timeout = request::within(end, WATCHDOG_TIMEOUT);
         let request = self.http.get(Secret::expose(url)).timeout(timeout);
         let answer = request.send().await.and_then(reqwest::Response::error_for_status);
         if let Err(error) = answer {

@@ -1,6 +1,6 @@
 //! The front door on AWS Lambda: an event comes in, and becomes a tick, an
 //! answer of the inbox, or words to the engine. Which of them,
-//! [`crate::signal::event`] tells by the event's shape.
+//! [`crate::signal::envelope`] tells by the event's shape.
 //!
 //! What is made once for all invocations is made before the first: INIT has
 //! the whole processor, and an environment is frozen between invocations. So
@@ -9,9 +9,9 @@
 mod function;
 mod http;
 mod log;
-mod mail;
 mod object;
 mod own_alarm;
+mod records;
 mod settings;
 
 use std::process::ExitCode;

@@ -89,17 +89,18 @@ enum Verdict {
 
 impl<'a> Page<'a> {
     /// What `memory` says at `now` of the targets of `config`, and of
-    /// `guests`, which it does not name.
+    /// `discovered`, which it does not name.
     #[must_use]
     pub fn new(
         config: &'a Config,
-        guests: &'a [Target],
+        discovered: &'a [Target],
         memory: &'a Remembered,
         now: DateTime<Utc>,
     ) -> Self {
         let is_named = |name: &TargetName| config.targets.iter().any(|target| target.name == *name);
-        let guests = guests.iter().filter(|guest| !is_named(&guest.name));
-        let rows = config.targets.iter().chain(guests).map(|target| Row::of(target, memory, now));
+        let discovered = discovered.iter().filter(|discovered| !is_named(&discovered.name));
+        let rows =
+            config.targets.iter().chain(discovered).map(|target| Row::of(target, memory, now));
         let (language, zone) = (config.language, config.timezone);
         Self { at: now, language, zone, rows: rows.collect() }
     }

@@ -106,7 +106,7 @@ pub enum SetupError {
 
 /// What looks at endpoints: a [`Prober`]; a simulation has another.
 #[expect(async_fn_in_trait, reason = "used with static types on one thread, never as dyn")]
-pub trait Look {
+pub trait ProbeOnce {
     /// Looks at all endpoints, as [`Prober::round`] says.
     async fn round(
         &self,
@@ -116,7 +116,7 @@ pub trait Look {
     ) -> Vec<Report>;
 }
 
-impl Look for Prober {
+impl ProbeOnce for Prober {
     async fn round(
         &self,
         endpoints: &[&Endpoint],

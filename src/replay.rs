@@ -5,10 +5,10 @@
 //! map, and whether a channel accepts is what the trace says.
 
 mod bad_line;
-mod eyes;
 mod line;
 mod pass;
 pub mod record;
+mod self_check;
 mod sent;
 mod summary;
 
@@ -126,16 +126,16 @@ impl<'a> Replay<'a> {
         Ok(self.latest_at.1)
     }
 
-    /// The target called `name`, configured or a guest.
+    /// The target called `name`, configured or a discovered.
     fn target(&mut self, name: &str) -> Result<TargetName, String> {
         if let Some(known) = self.names.get(name) {
             return Ok(known.clone());
         }
-        let guest = self.world.invite(&TargetName::new(name)).ok_or_else(|| {
+        let discovered = self.world.invite(&TargetName::new(name)).ok_or_else(|| {
             bad_line::unknown("target", name, self.names.keys().map(String::as_str))
         })?;
-        self.names.insert(name.to_owned(), guest.clone());
-        Ok(guest)
+        self.names.insert(name.to_owned(), discovered.clone());
+        Ok(discovered)
     }
 }
 

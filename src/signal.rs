@@ -4,20 +4,20 @@
 //!
 //! This room is pure. It must not know sockets, stores or the clock, nor who
 //! a key belongs to: bytes and instants are handed in. The way through it:
-//! [`event::decode`] tells AWS's events apart; [`ping::parse`] and
+//! [`envelope::decode`] tells AWS's events apart; [`ping::parse`] and
 //! [`report::parse`] read what an inbox is sent; whatever they find is a
 //! [`Signal`], and [`Signal::said`] is what it says of which target.
 
 mod alarm;
 mod aws;
-pub mod event;
+pub mod envelope;
+mod event;
 pub mod logs;
 mod object;
 pub mod ping;
 pub mod report;
 pub mod text;
 mod topic;
-mod word;
 
 use chrono::{DateTime, Utc};
 

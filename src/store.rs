@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::core::announce::{Known, States};
+use crate::core::announce::{StateLookup, States};
 use crate::model::history::{DAYS, Day};
 use crate::model::state::State;
 use crate::model::target::{ChannelName, TargetName};
@@ -50,7 +50,7 @@ pub struct Record {
 /// All records of targets, by name.
 pub type Records = BTreeMap<TargetName, Record>;
 
-impl Known for Records {
+impl StateLookup for Records {
     fn state(&self, name: &TargetName) -> Option<&State> {
         self.get(name).map(|record| &record.state)
     }
@@ -193,13 +193,13 @@ pub trait Store {
         until: DateTime<Utc>,
     ) -> Result<Lease, StoreError>;
 
-    /// What was kept last, if anything was: see [`Store::keep`].
-    async fn kept(&self) -> Result<Option<String>, StoreError>;
+    /// What was kept last, if anything was: see [`Store::save_last_good_config`].
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError>;
 
     /// Keeps `text`, the latest configuration that was right, in the place of
     /// what was kept before: for a process that starts while a broken one
     /// lies where it is read from. Two at once: either of them is kept, whole.
-    async fn keep(&self, text: &str) -> Result<(), StoreError>;
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError>;
 
     /// Gives the lease back if `holder` still has it, and then remembers
     /// `state`; else changes nothing.

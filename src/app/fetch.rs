@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use super::Stored;
-use crate::app::source::Origin;
+use crate::app::source::ConfigSource;
 #[cfg(feature = "aws")]
 use crate::app::source::parameter;
 #[cfg(feature = "aws")]
@@ -73,15 +73,15 @@ impl Fetcher {
     /// The configuration at `origin`; `None` if it is still of the version `known`.
     pub async fn config(
         &self,
-        origin: &Origin,
+        origin: &ConfigSource,
         known: Option<&str>,
     ) -> Result<Option<Fetched>, FetchError> {
         let fetched = match origin {
-            Origin::File(path) => std::fs::read_to_string(path).map_err(|problem| {
+            ConfigSource::File(path) => std::fs::read_to_string(path).map_err(|problem| {
                 FetchError::File { place: origin.to_string(), hint: hint(&problem), problem }
             })?,
             #[cfg(feature = "aws")]
-            Origin::Object { bucket, key } => {
+            ConfigSource::Object { bucket, key } => {
                 let object = self.aws().await?.object(bucket, key, known).await?;
                 let fetched = |object: crate::aws::Object| Fetched {
                     version: object.etag.unwrap_or_else(|| object.text.clone()),
@@ -90,7 +90,7 @@ impl Fetcher {
                 return Ok(object.map(fetched));
             }
             #[cfg(feature = "aws")]
-            Origin::Parameter(name) => {
+            ConfigSource::Parameter(name) => {
                 let mut found = self.aws().await?.parameters(&[name]).await?;
                 let missing = || AwsError {
                     what: origin.to_string(),
@@ -99,7 +99,7 @@ impl Fetcher {
                 found.remove(name).ok_or_else(missing)?.expose().to_owned()
             }
             #[cfg(not(feature = "aws"))]
-            Origin::Object { .. } | Origin::Parameter(_) => {
+            ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
                 return Err(FetchError::WithoutAws(origin.to_string()));
             }
         };

@@ -8,7 +8,7 @@ use crate::config::STORED;
 
 /// A place that a configuration is read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum ConfigSource {
     /// A file.
     File(PathBuf),
     /// `s3://BUCKET/KEY`.
@@ -22,16 +22,16 @@ pub enum Origin {
     Parameter(String),
 }
 
-impl Origin {
+impl ConfigSource {
     /// What `text`, from the command line or the environment, names; `None`
     /// if it begins like a bucket and names no object in one.
     ///
     /// ```
-    /// use prober::app::source::Origin;
-    /// let object = Origin::of("s3://home/probes.toml".as_ref()).unwrap();
+    /// use prober::app::source::ConfigSource;
+    /// let object = ConfigSource::of("s3://home/probes.toml".as_ref()).unwrap();
     /// assert_eq!(object.to_string(), "s3://home/probes.toml");
-    /// assert!(Origin::of("s3://home".as_ref()).is_none());
-    /// assert!(matches!(Origin::of("probes.toml".as_ref()), Some(Origin::File(_))));
+    /// assert!(ConfigSource::of("s3://home".as_ref()).is_none());
+    /// assert!(matches!(ConfigSource::of("probes.toml".as_ref()), Some(ConfigSource::File(_))));
     /// ```
     #[must_use]
     pub fn of(text: &Path) -> Option<Self> {
@@ -71,7 +71,7 @@ fn file_name(name: &str) -> PathBuf {
     name.rsplit('/').next().unwrap_or(name).into()
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for ConfigSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => write!(f, "{}", path.display()),

@@ -11,7 +11,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::names::known;
 use super::progress::Progress;
 use super::setup::{self, Secrets};
-use super::{Cannot, Format, Verdict, say, say_json};
+use super::{Error, Format, Verdict, say, say_json};
 use crate::app;
 use crate::clock::Clock;
 use crate::model::observation::Outcome;
@@ -29,7 +29,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::Fetched).await?;
         self.check_names(&config)?;
@@ -55,7 +55,7 @@ impl Check {
     }
 
     /// An error if one of the names is not that of a target that is probed.
-    fn check_names(&self, config: &Config) -> Result<(), Cannot> {
+    fn check_names(&self, config: &Config) -> Result<(), Error> {
         let is_named =
             |target: &&Target| self.names.iter().any(|name| name == target.name.as_str());
         let mut unprobed = config.targets.iter().filter(|target| target.endpoint().is_none());

@@ -7,7 +7,7 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::draw::{BAD, GOOD, paint};
-use super::{Cannot, Format, Verdict, say, setup};
+use super::{Error, Format, Verdict, say, setup};
 use crate::app;
 use crate::clock::Clock;
 use crate::http_client;
@@ -26,7 +26,7 @@ pub(super) struct NotifyTest {
 }
 
 impl NotifyTest {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         // What the log says of a delivery, the result below says better.
         setup::logs(LevelFilter::OFF);
         let config = setup::config_with_a_channel(path).await?;

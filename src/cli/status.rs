@@ -1,6 +1,6 @@
 //! `prober status`: what the store remembers, drawn.
 
-mod eyes;
+mod gaps;
 mod row;
 
 use std::path::Path;
@@ -12,9 +12,9 @@ use tracing_subscriber::filter::LevelFilter;
 use super::draw::{DIM, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
-use super::{At, Cannot, Verdict, say};
+use super::{At, Error, Verdict, say};
 use crate::app;
-use crate::core::announce::Scene;
+use crate::core::announce::Context;
 use crate::message::time::Calendar;
 use crate::model::history::DAYS;
 use crate::model::state::State;
@@ -28,7 +28,7 @@ pub(super) struct Status {
 }
 
 impl Status {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::LeftOut).await?;
         let now = setup::clock(self.at.at).now();
@@ -46,7 +46,7 @@ impl Status {
 }
 
 /// The store, if there is one.
-async fn existing(config: &Config) -> Result<Option<AnyStore>, Cannot> {
+async fn existing(config: &Config) -> Result<Option<AnyStore>, Error> {
     match app::table().await? {
         Some(table) => Ok(Some(table)),
         None => Ok(SqliteStore::open_existing(&config.store_path)?.map(AnyStore::Sqlite)),
@@ -59,20 +59,20 @@ fn is_down(memory: &Remembered, target: &Target) -> bool {
 
 /// The configured targets, in their order, and then those that came by themselves.
 fn targets(config: &Config, records: &Records) -> Vec<Target> {
-    let guests = records.keys().filter_map(|name| config.guests.target(name));
-    config.targets.iter().cloned().chain(guests).collect()
+    let discovered = records.keys().filter_map(|name| config.discovered.target(name));
+    config.targets.iter().cloned().chain(discovered).collect()
 }
 
 fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
     let nothing = State::default();
     let named = target::by_name(targets);
-    let scene = Scene::new(&named, &config.maintenance, now);
+    let context = Context::new(&named, &config.maintenance, now);
     let calendar = Calendar::new(Language::En, config.timezone, now);
     let rows: Vec<Vec<Cell>> = targets
         .iter()
         .map(|target| {
             let state = memory.state(&target.name).unwrap_or(&nothing);
-            row::row(target, state, memory.days(&target.name), calendar, &scene)
+            row::row(target, state, memory.days(&target.name), calendar, &context)
         })
         .collect();
     let mut text = String::new();
@@ -80,7 +80,7 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
         let picture = bars(memory.days(&target.name), now.date_naive(), DAYS);
         text += &format!("{line}\n     {picture}\n");
     }
-    text += &eyes::eyes(&memory.records, calendar, now);
+    text += &gaps::eyes(&memory.records, calendar, now);
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
     format!("{text}\n  {}\n", paint(DIM, legend))
 }

@@ -70,7 +70,7 @@ pub(super) fn config(
         targets,
         channels,
         reports: services,
-        guests: reports::guests(file.alarms, file.logs, &around, mistakes),
+        discovered: reports::discovered(file.alarms, file.logs, &around, mistakes),
         maintenance: maintenance::build(tables(file.maintenance), &around, mistakes),
         watchdog: file.watchdog.and_then(|dog| dog.value.ping_url).map(|url| url.value.0),
         self_check: self_check::build(file.self_check, mistakes),

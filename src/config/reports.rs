@@ -15,8 +15,8 @@ use crate::config::several::OneOrMany;
 use crate::config::table::fill;
 use crate::config::{raw, request};
 use crate::model::target::{
-    ChannelName, ErrorStream, GuestLogs, Guests, Kind, Policy, REPORTS, ReportService, Target,
-    TargetName,
+    ChannelName, Discovered, DiscoveredLogs, ErrorStream, Kind, Policy, REPORTS, ReportService,
+    Target, TargetName,
 };
 
 /// How long without an error until it is quiet again, unless the file says otherwise.
@@ -120,21 +120,21 @@ fn told(
 }
 
 /// What becomes of alarms and logs.
-pub(super) fn guests(
+pub(super) fn discovered(
     alarms: Option<Located<raw::Alarms>>,
     logs: Option<Located<raw::Logs>>,
     around: &Surroundings<'_>,
     mistakes: &mut Vec<Mistake>,
-) -> Guests {
+) -> Discovered {
     let alarms = alarms.map(|alarms| alarms.value).unwrap_or_default();
     let logs = logs.map(|logs| logs.value).unwrap_or_default();
     let enabled = |enabled: Option<Located<bool>>| enabled.is_none_or(|enabled| enabled.value);
     let alarms_told = told(alarms.notify, around, mistakes);
-    let guest_logs = GuestLogs {
+    let guest_logs = DiscoveredLogs {
         quiet: quiet(logs.quiet.as_ref()),
         notify: told(logs.notify, around, mistakes),
     };
-    Guests {
+    Discovered {
         alarms: enabled(alarms.enabled).then_some(alarms_told),
         logs: enabled(logs.enabled).then_some(guest_logs),
     }

@@ -18,19 +18,19 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::state::{Incident, Receipt, State, Status, Streak, Told, ToldDown};
+use crate::model::state::{Announced, AnnouncedDown, Incident, Receipt, State, Status, Streak};
 use crate::model::target::{ChannelName, Target, TargetName};
 
-pub use accounts::{MAX_MISSED, deliver, excuse, hush, is_settled, keep, settle};
+pub use accounts::{MAX_MISSED, deliver, inhibit, inhibit_change, is_settled, keep, settle};
 pub use dependencies::{Broken, affected, broken, works_since};
 pub use fact::Fact;
-pub use silence::{Scene, Silence, paused_until, silence};
+pub use silence::{Context, Silence, paused_until, silence};
 
 /// Why a target that is down is not announced now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Quiet {
     /// The channel knows.
-    Told,
+    Announced,
     /// The last observation was a success: one more, and it is up.
     OnItsWayUp,
     /// It failed while a target that it depends on did, and not often enough besides.
@@ -47,12 +47,12 @@ pub enum Quiet {
 pub type States = BTreeMap<TargetName, State>;
 
 /// Where states are looked up: whoever decides looks at a few, and copies none.
-pub trait Known {
+pub trait StateLookup {
     /// The state of the target called `name`, if anything is remembered of it.
     fn state(&self, name: &TargetName) -> Option<&State>;
 }
 
-impl Known for States {
+impl StateLookup for States {
     fn state(&self, name: &TargetName) -> Option<&State> {
         self.get(name)
     }
@@ -68,7 +68,7 @@ fn down<'a>(
 ) -> Result<&'a Incident, Option<Quiet>> {
     let incident = state.incident().ok_or(None)?;
     if heard_of(state, channel, incident).is_some() {
-        return Err(Some(Quiet::Told));
+        return Err(Some(Quiet::Announced));
     }
     if !state.is_for(target, channel) {
         return Err(Some(Quiet::NotForIt));
@@ -76,12 +76,12 @@ fn down<'a>(
     if let Some(silence) = silence {
         return Err(Some(Quiet::Silenced(silence.clone())));
     }
-    let Some(Streak::Failing { count, hushed, .. }) = state.streak else {
+    let Some(Streak::Failing { count, inhibited, .. }) = state.streak else {
         return Err(Some(Quiet::OnItsWayUp));
     };
-    let is_its_own = count.saturating_sub(hushed) >= target.policy.failure_threshold.get();
+    let is_its_own = count.saturating_sub(inhibited) >= target.policy.failure_threshold.get();
     // What was owed once, before a root fell, had evidence of its own.
-    if hushed > 0 && !is_its_own && !is_pending(state, channel, incident) {
+    if inhibited > 0 && !is_its_own && !is_pending(state, channel, incident) {
         return Err(Some(Quiet::NotItsOwn));
     }
     if state.unstable.is_some() {
@@ -100,7 +100,7 @@ fn heard_of<'a>(
     state: &'a State,
     channel: &ChannelName,
     incident: &Incident,
-) -> Option<&'a ToldDown> {
+) -> Option<&'a AnnouncedDown> {
     state.told.get(channel)?.down.as_ref().filter(|down| down.incident == incident.since)
 }
 
@@ -126,7 +126,7 @@ pub fn owed(
     silence: Option<&Silence>,
     now: DateTime<Utc>,
 ) -> Vec<Fact> {
-    let nothing = Told::default();
+    let nothing = Announced::default();
     let told = state.told.get(channel).unwrap_or(&nothing);
     let mut facts = Vec::new();
     let says_nothing = state.unstable.is_some() && told.unstable.is_some();
@@ -172,7 +172,7 @@ fn opened(
 /// The end of an incident that the channel was told of. It is told at once,
 /// silence or not, unless the target has fallen again: then the new incident
 /// says more.
-fn recovered(state: &State, told: &Told) -> Option<Fact> {
+fn recovered(state: &State, told: &Announced) -> Option<Fact> {
     match state.status {
         Status::Down(_) => None,
         Status::Unknown | Status::Up { .. } => {
@@ -211,7 +211,7 @@ fn reminder_at(target: &Target, state: &State, channel: &ChannelName) -> Option<
 }
 
 /// How the warnings raised differ from those that the channel believes in.
-fn warnings(state: &State, told: &Told) -> Vec<Fact> {
+fn warnings(state: &State, told: &Announced) -> Vec<Fact> {
     let raised: Vec<_> = state
         .raised()
         .filter(|(kind, _)| !told.warnings.contains(kind))

@@ -2,16 +2,16 @@
 //! write. It composes the judge, the history and the accounts of what each
 //! channel is owed. Pure, so that ticks, replays and models share it.
 
-mod inquiry;
+mod event;
+mod probe_request;
 mod told;
-mod word;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::core::announce::{self, Broken, Fact, Known, Scene, Silence};
+use crate::core::announce::{self, Broken, Context, Fact, Silence, StateLookup};
 use crate::core::judge::health::{self, Transition, Verdict};
 use crate::core::judge::self_check;
 use crate::model::history::Day;
@@ -20,9 +20,9 @@ use crate::model::state::{Attachment, State, Status, Streak};
 use crate::model::target::{ChannelName, Target, TargetName};
 use crate::store::{Record, Records, Write};
 
-pub use inquiry::{Answered, Asked, answer};
+pub use event::{Event, EventOrder, Pulse, Wishes};
+pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
 pub use told::told;
-pub use word::{Pulse, Wishes, Word, WordOrder};
 
 /// What a step changes.
 #[derive(Debug, Default, PartialEq)]
@@ -33,36 +33,40 @@ pub struct Step {
     pub transitions: Vec<(TargetName, Transition)>,
     /// The probes to be made because of what was said; each holds only if its
     /// stream's write is stored.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<ProbeRequest>,
 }
 
 /// Judges `observations` and settles every account that follows from them.
 #[must_use]
-pub fn advance(scene: &Scene<'_>, records: &Records, observations: &[Observation]) -> Step {
-    let mut world = World::new(scene, records);
+pub fn of_observations(
+    context: &Context<'_>,
+    records: &Records,
+    observations: &[Observation],
+) -> Step {
+    let mut world = World::new(context, records);
     for observation in observations {
         world.judge(&observation.target, |_| Some(Cow::Borrowed(observation)), 1, None);
     }
     world.into_step()
 }
 
-/// The same of what was said from outside, in the order of `words`.
+/// The same of what was said from outside, in the order of `events`.
 #[must_use]
-pub fn hear(scene: &Scene<'_>, records: &Records, words: &[Word]) -> Step {
-    let mut world = World::new(scene, records);
-    for word in words {
-        world.hear(word);
+pub fn of_events(context: &Context<'_>, records: &Records, events: &[Event]) -> Step {
+    let mut world = World::new(context, records);
+    for event in events {
+        world.hear(event);
     }
     world.into_step()
 }
 
 /// All states while they change.
 struct World<'a> {
-    scene: &'a Scene<'a>,
+    context: &'a Context<'a>,
     states: Changing<'a>,
     days: BTreeMap<TargetName, Day>,
     transitions: Vec<(TargetName, Transition)>,
-    asked: Vec<Asked>,
+    asked: Vec<ProbeRequest>,
 }
 
 /// What was read, and over it the states that were judged since: whoever was
@@ -82,28 +86,28 @@ impl Changing<'_> {
     }
 }
 
-impl Known for Changing<'_> {
+impl StateLookup for Changing<'_> {
     fn state(&self, name: &TargetName) -> Option<&State> {
         self.judged.get(name).map(Box::as_ref).or_else(|| self.read.state(name))
     }
 }
 
 impl<'a> World<'a> {
-    fn new(scene: &'a Scene<'a>, read: &'a Records) -> Self {
+    fn new(context: &'a Context<'a>, read: &'a Records) -> Self {
         let states = Changing { read, judged: BTreeMap::new() };
-        Self { scene, states, days: BTreeMap::new(), transitions: Vec::new(), asked: Vec::new() }
+        Self { context, states, days: BTreeMap::new(), transitions: Vec::new(), asked: Vec::new() }
     }
 
-    /// Judges what `word` says, and notes what it asks for.
-    fn hear(&mut self, word: &Word) {
+    /// Judges what `event` says, and notes what it asks for.
+    fn hear(&mut self, event: &Event) {
         let open = |state: &State| state.incident().map(|incident| incident.since);
-        let old = self.states.state(&word.target).and_then(open);
-        let now = self.scene.now();
-        let said = |state: &mut State| word.apply(state, now).map(Cow::Owned);
-        self.judge(&word.target, said, word.count, word.attachment.as_ref());
-        if let Some(state) = self.states.judged.get_mut(&word.target) {
-            word.address(state, old);
-            self.asked.extend(word.inquire(state));
+        let old = self.states.state(&event.target).and_then(open);
+        let now = self.context.now();
+        let said = |state: &mut State| event.apply(state, now).map(Cow::Owned);
+        self.judge(&event.target, said, event.count, event.attachment.as_ref());
+        if let Some(state) = self.states.judged.get_mut(&event.target) {
+            event.address(state, old);
+            self.asked.extend(event.inquire(state));
         }
     }
 
@@ -116,7 +120,7 @@ impl<'a> World<'a> {
         count: u32,
         attachment: Option<&Attachment>,
     ) {
-        let Some(target) = self.scene.targets().get(name) else { return };
+        let Some(target) = self.context.targets().get(name) else { return };
         let state = self.states.change(name);
         let Some(observation) = observe(state) else { return };
         let gap = self_check::between(target, state, observation.slot);
@@ -126,7 +130,7 @@ impl<'a> World<'a> {
                 attach(state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
-                let excused = || self.scene.was_maintained(name, observation.slot);
+                let excused = || self.context.was_maintained(name, observation.slot);
                 let closed = state.history.count(&observation, excused);
                 self.days.extend(closed.map(|day| (name.clone(), day)));
                 let told = transitions.into_iter().map(|each| (name.clone(), each));
@@ -145,12 +149,15 @@ impl<'a> World<'a> {
             let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
             let mut state = self.states.judged.remove(name).unwrap_or_else(read);
             if target.endpoint().is_none() {
-                health::steady(&target.policy, &mut state, self.scene.now());
+                health::steady(&target.policy, &mut state, self.context.now());
             }
             if let Some(broken) = broken {
                 let new = failures_since(record, &state);
-                announce::hush(&mut state, broken, new);
-                announce::excuse(&mut state, record.map_or(&State::default(), |old| &old.state));
+                announce::inhibit(&mut state, broken, new);
+                announce::inhibit_change(
+                    &mut state,
+                    record.map_or(&State::default(), |old| &old.state),
+                );
             }
             announce::settle(target, &mut state, silence.as_ref());
             if record.map_or_else(|| *state == State::default(), |old| old.state == *state) {
@@ -174,10 +181,10 @@ impl<'a> World<'a> {
             let read = || self.states.read.state(&target.name);
             judged || read().is_some_and(|state| !announce::is_settled(state))
         };
-        let targets = self.scene.targets().values().filter(is_open);
+        let targets = self.context.targets().values().filter(is_open);
         targets.map(|target| {
-            let silence = announce::silence(target, self.scene, &self.states);
-            let broken = announce::broken(target, self.scene.targets(), &self.states);
+            let silence = announce::silence(target, self.context, &self.states);
+            let broken = announce::broken(target, self.context.targets(), &self.states);
             (*target, silence, broken)
         })
     }
@@ -240,15 +247,15 @@ fn count_more(state: &mut State, more: u32) {
 /// What `channel` is owed of all targets, target by target.
 #[must_use]
 pub fn owed(
-    scene: &Scene<'_>,
-    states: &impl Known,
+    context: &Context<'_>,
+    states: &impl StateLookup,
     channel: &ChannelName,
 ) -> Vec<(TargetName, Fact)> {
-    let (targets, now) = (scene.targets(), scene.now());
+    let (targets, now) = (context.targets(), context.now());
     let mut facts = Vec::new();
     for target in targets.values().filter(|target| target.notify.contains(channel)) {
         let Some(state) = states.state(&target.name) else { continue };
-        let silence = announce::silence(target, scene, states);
+        let silence = announce::silence(target, context, states);
         if let Some(quiet) = announce::why_quiet(target, state, channel, silence.as_ref()) {
             tracing::debug!(target_name = %target.name, %channel, ?quiet, "down, and not announced now");
         }

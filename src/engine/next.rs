@@ -3,15 +3,15 @@
 use chrono::{DateTime, Utc};
 
 use super::Engine;
-use super::look::last_slot;
+use super::probes::last_slot;
 use crate::core::announce;
 use crate::core::judge::schedule::{self, Due};
 use crate::core::judge::{deadline, health};
 use crate::model::target::{self, Target, Targets};
-use crate::probe::Look;
+use crate::probe::ProbeOnce;
 use crate::store::{Records, Store, StoreError};
 
-impl<S: Store, P: Look> Engine<S, P> {
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// When there is something to do next: a target is due, somebody is late, a
     /// reminder is owed, or a silence ends. `None` if there never is.
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -24,13 +24,13 @@ impl<S: Store, P: Look> Engine<S, P> {
                 Due::Never => None,
             }
         });
-        let guests = self.guests(records.keys());
-        let targets = target::and_guests(&self.config.targets, &guests);
+        let discovered = self.discovered(records.keys());
+        let targets = target::and_discovered(&self.config.targets, &discovered);
         let unasked = targets.values().filter_map(|each| unasked(each, &targets, &records, now));
         let awaited = records.values().filter_map(|record| record.state.waits_until(now));
         // What is down is told as soon as it may be.
-        let scene = self.scene(&targets);
-        let maintenance = targets.keys().filter_map(|name| scene.maintained_until(name));
+        let context = self.context(&targets);
+        let maintenance = targets.keys().filter_map(|name| context.maintained_until(name));
         let pauses =
             records.values().filter_map(|record| announce::paused_until(&record.state, now));
         Ok(probes.chain(unasked).chain(awaited).chain(maintenance).chain(pauses).min())

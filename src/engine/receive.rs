@@ -7,9 +7,9 @@ use tokio::time::Instant;
 
 use super::tell::Occasion;
 use super::{Engine, Summary};
-use crate::core::step::{self, Asked, Step, Word};
+use crate::core::step::{self, Event, ProbeRequest, Step};
 use crate::model::target::{self, TargetName};
-use crate::probe::Look;
+use crate::probe::ProbeOnce;
 use crate::store::{Committed, Records, Store, StoreError};
 
 /// Attempts at storing what was said, and the pause after the first of them
@@ -19,14 +19,14 @@ pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
 /// What was stored, and is to be told still.
 #[derive(Debug)]
-pub struct Taken {
+pub struct Intake {
     pub(super) records: Records,
     pub(super) summary: Summary,
     /// The probes to be made before.
-    pub(super) asked: Vec<Asked>,
+    pub(super) asked: Vec<ProbeRequest>,
 }
 
-impl Taken {
+impl Intake {
     /// Says in the log what became true.
     pub fn log(&self) {
         self.log_from(0);
@@ -48,38 +48,38 @@ impl Taken {
     }
 }
 
-impl<S: Store, P: Look> Engine<S, P> {
-    /// Stores `words` and tells what follows from them.
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
+    /// Stores `events` and tells what follows from them.
     ///
     /// It is an error only if they could not be stored: then their sender is
     /// to say them again.
     pub async fn receive(
         &self,
-        words: Vec<Word>,
+        events: Vec<Event>,
         end: Option<Instant>,
     ) -> Result<Summary, StoreError> {
-        let taken = self.take(words).await?;
+        let taken = self.take(events).await?;
         Ok(self.tell_taken(taken, end).await)
     }
 
-    /// Stores `words`: once this is done, their sender can be told so.
-    pub async fn take(&self, mut words: Vec<Word>) -> Result<Taken, StoreError> {
+    /// Stores `events`: once this is done, their sender can be told so.
+    pub async fn take(&self, mut events: Vec<Event>) -> Result<Intake, StoreError> {
         let summary = Summary::new(self.clock.now(), &self.vantage, 0, &[]);
-        let mut taken = Taken { records: Records::new(), summary, asked: Vec::new() };
+        let mut taken = Intake { records: Records::new(), summary, asked: Vec::new() };
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
             taken.records = self.load().await?;
-            let named = words.iter().map(|word| &word.target);
-            let guests = self.guests(taken.records.keys().chain(named));
-            let targets = target::and_guests(&self.config.targets, &guests);
-            let step = step::hear(&self.scene(&targets), &taken.records, &words);
-            let lost = self.keep(&mut taken, step).await?;
-            let (again, stored) = words.drain(..).partition(|word| lost.contains(&word.target));
-            words = again;
+            let named = events.iter().map(|event| &event.target);
+            let discovered = self.discovered(taken.records.keys().chain(named));
+            let targets = target::and_discovered(&self.config.targets, &discovered);
+            let step = step::of_events(&self.context(&targets), &taken.records, &events);
+            let lost = self.commit_events(&mut taken, step).await?;
+            let (again, stored) = events.drain(..).partition(|event| lost.contains(&event.target));
+            events = again;
             if let Some(recorder) = &self.recorder {
-                recorder.record_words(self.clock.now(), &stored);
+                recorder.record_events(self.clock.now(), &stored);
             }
-            if words.is_empty() {
+            if events.is_empty() {
                 return Ok(taken);
             }
             taken.summary.conflicts += lost.len();
@@ -91,9 +91,9 @@ impl<S: Store, P: Look> Engine<S, P> {
 
     /// Writes `step`, and brings `taken` up to it; returns the targets of
     /// which another process was before us.
-    pub(super) async fn keep(
+    pub(super) async fn commit_events(
         &self,
-        taken: &mut Taken,
+        taken: &mut Intake,
         step: Step,
     ) -> Result<Vec<TargetName>, StoreError> {
         let outcomes = self.store.commit(&step.writes).await?;
@@ -117,7 +117,7 @@ impl<S: Store, P: Look> Engine<S, P> {
     /// Makes the probes that were asked for, and tells what is owed now. What
     /// cannot be told is owed still: the next tick tells it, so its failure is
     /// no error.
-    pub async fn tell_taken(&self, mut taken: Taken, end: Option<Instant>) -> Summary {
+    pub async fn tell_taken(&self, mut taken: Intake, end: Option<Instant>) -> Summary {
         let told = self.inquire_and_tell(&mut taken, end).await;
         if let Err(error) = told {
             tracing::error!(%error, "stored, but not told; the next tick tells it");
@@ -128,14 +128,14 @@ impl<S: Store, P: Look> Engine<S, P> {
 
     async fn inquire_and_tell(
         &self,
-        taken: &mut Taken,
+        taken: &mut Intake,
         end: Option<Instant>,
     ) -> Result<(), StoreError> {
         self.inquire(taken, end).await?;
-        let guests = self.guests(taken.records.keys());
-        let targets = target::and_guests(&self.config.targets, &guests);
+        let discovered = self.discovered(taken.records.keys());
+        let targets = target::and_discovered(&self.config.targets, &discovered);
         let records = taken.records.clone();
-        self.tell(&targets, records, Occasion::Word, end, &mut taken.summary).await
+        self.tell(&targets, records, Occasion::Event, end, &mut taken.summary).await
     }
 }
 

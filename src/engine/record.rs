@@ -9,7 +9,7 @@ use super::tell::Facts;
 use crate::core::step;
 use crate::model::state::Receipt;
 use crate::model::target::{ChannelName, TargetName};
-use crate::probe::Look;
+use crate::probe::ProbeOnce;
 use crate::store::{Committed, Records, Store, StoreError, Write};
 
 /// Attempts at recording what was said. Each failure is another process's
@@ -17,7 +17,7 @@ use crate::store::{Committed, Records, Store, StoreError, Write};
 const RECORD_TRIES: u32 = 10;
 const RECORD_PAUSE: Duration = Duration::from_millis(100);
 
-impl<S: Store, P: Look> Engine<S, P> {
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Writes that `channel` accepted `facts`, however often others write first.
     pub(super) async fn record(
         &self,

@@ -29,7 +29,7 @@ pub struct Summary {
     /// What became true.
     pub transitions: Vec<TransitionLine>,
     /// What was said.
-    pub announced: Vec<Announced>,
+    pub announced: Vec<AnnouncedKind>,
     /// What could not be said, and will be tried again.
     pub owed: usize,
 }
@@ -105,7 +105,7 @@ impl From<(TargetName, Transition)> for TransitionLine {
 /// One kind of fact that one channel accepted; all of a channel's facts of a
 /// tick are one message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Announced {
+pub struct AnnouncedKind {
     /// Who was told.
     pub channel: ChannelName,
     /// Of whom.
@@ -114,7 +114,7 @@ pub struct Announced {
     pub kind: &'static str,
 }
 
-impl Announced {
+impl AnnouncedKind {
     /// That the prober could not see for a time: of no target, or of all.
     pub(super) fn no_view(channel: &ChannelName) -> Self {
         Self { channel: channel.clone(), targets: Vec::new(), kind: "no_view" }

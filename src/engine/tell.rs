@@ -8,16 +8,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::letters::letters;
-use super::{Announced, Engine, Summary, order};
+use super::{AnnouncedKind, Engine, Summary, request};
 use crate::core::announce::Fact;
-use crate::core::judge::self_check::Stretch;
+use crate::core::judge::self_check::Gap;
 use crate::core::step;
+use crate::message::batch::batches;
 use crate::message::{Notice, Voice};
 use crate::model::target::digest;
 use crate::model::target::{ChannelName, TargetName, Targets};
 use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
-use crate::probe::Look;
+use crate::probe::ProbeOnce;
 use crate::store::{self, ChannelState, Heard, Holder, Lease, Records, Store, StoreError};
 
 /// Time for one channel in one tick: sending, and waiting where it asks for it.
@@ -34,7 +34,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(45);
 const LEASE_TRIES: u32 = 12;
 const LEASE_PAUSE: Duration = Duration::from_millis(250);
 
-/// How long words from outside leave a channel alone that took nothing. They
+/// How long events from outside leave a channel alone that took nothing. They
 /// may come a hundred a second, and who is asked as often for nothing may shut
 /// us out for it. A tick tries it all the same.
 const RESPITE: TimeDelta = TimeDelta::seconds(10);
@@ -45,20 +45,20 @@ pub(super) enum Occasion {
     /// A tick.
     Tick,
     /// Something was said from outside.
-    Word,
+    Event,
 }
 
 /// What one channel is to be told.
 #[derive(Clone, Copy)]
 struct Owed<'a> {
     facts: usize,
-    notices: &'a [Stretch],
+    notices: &'a [Gap],
 }
 
 /// What came of one channel: what it was told, and how much it is owed still.
 #[derive(Default)]
 struct Told {
-    announced: Vec<Announced>,
+    announced: Vec<AnnouncedKind>,
     facts: usize,
     notices: usize,
 }
@@ -71,7 +71,7 @@ impl Told {
 
 pub(super) type Facts = Vec<(TargetName, Fact)>;
 
-impl<S: Store, P: Look> Engine<S, P> {
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Tells every channel what it is owed; one that refuses delays no other.
     pub(super) async fn tell(
         &self,
@@ -112,7 +112,7 @@ impl<S: Store, P: Look> Engine<S, P> {
     }
 
     fn owed(&self, targets: &Targets<'_>, records: &Records, channel: &ChannelName) -> Facts {
-        step::owed(&self.scene(targets), records, channel)
+        step::owed(&self.context(targets), records, channel)
     }
 
     async fn tell_channel(
@@ -133,7 +133,7 @@ impl<S: Store, P: Look> Engine<S, P> {
             let count = owed.facts;
             tracing::info!(%channel, owed = count, %until, "the channel asked not to be tried before then");
             Ok(Told::nothing(owed))
-        } else if occasion == Occasion::Word && failed_just_now(state, self.clock.now()) {
+        } else if occasion == Occasion::Event && failed_just_now(state, self.clock.now()) {
             let count = owed.facts;
             tracing::debug!(%channel, owed = count, "the channel failed just now; left to a tick");
             Ok(Told::nothing(owed))
@@ -172,7 +172,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         &self,
         targets: &Targets<'_>,
         notifier: &Notifier,
-        untold: &[Stretch],
+        untold: &[Gap],
         state: &mut ChannelState,
         end: Option<Instant>,
     ) -> Result<Told, StoreError> {
@@ -192,16 +192,16 @@ impl<S: Store, P: Look> Engine<S, P> {
         let (owed, start) = (facts.len(), Instant::now());
         let mut accepted = Facts::new();
         state.failed_at = None;
-        for letter in letters(channel, facts, &notices, &store::states(&records), &voice) {
+        for batch in batches(channel, facts, &notices, &store::states(&records), &voice) {
             let left = SEND_WINDOW.saturating_sub(start.elapsed());
-            match notifier.send(&letter.message, order::within(end, left)).await {
+            match notifier.send(&batch.message, request::within(end, left)).await {
                 Delivery::Accepted { receipt } => {
-                    accepted.extend(letter.facts.iter().cloned());
-                    let new = letter.notices.iter().map(|notice| digest(&notice.identity()));
+                    accepted.extend(batch.facts.iter().cloned());
+                    let new = batch.notices.iter().map(|notice| digest(&notice.identity()));
                     state.heard = new.fold(state.heard, Heard::and);
-                    self.record(channel, letter.facts, receipt.as_ref(), records.clone()).await?;
+                    self.record(channel, batch.facts, receipt.as_ref(), records.clone()).await?;
                 }
-                // What it will not have of one letter says nothing of the next.
+                // What it will not have of one batch says nothing of the next.
                 Delivery::Refused { .. } => state.failed_at = Some(self.clock.now()),
                 Delivery::ComeBack { after, .. } => {
                     state.not_before = self.after(after);
@@ -215,7 +215,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         }
         let left = unheard(untold, *state).len();
         let mut announced = announced(channel, &accepted);
-        announced.extend((left < notices.len()).then(|| Announced::no_view(channel)));
+        announced.extend((left < notices.len()).then(|| AnnouncedKind::no_view(channel)));
         Ok(Told { announced, facts: owed - accepted.len(), notices: left })
     }
 }
@@ -236,19 +236,19 @@ fn failed_just_now(state: ChannelState, now: DateTime<Utc>) -> bool {
 }
 
 /// Those of `untold` that the channel has not heard of.
-fn unheard(untold: &[Stretch], state: ChannelState) -> Vec<Notice> {
-    let notices = untold.iter().map(|stretch| Notice::NoView(stretch.clone()));
+fn unheard(untold: &[Gap], state: ChannelState) -> Vec<Notice> {
+    let notices = untold.iter().map(|gap| Notice::NoView(gap.clone()));
     notices.filter(|notice| !state.heard.contains(digest(&notice.identity()))).collect()
 }
 
 /// One entry for each kind of fact.
-fn announced(channel: &ChannelName, facts: &Facts) -> Vec<Announced> {
-    let mut announced: Vec<Announced> = Vec::new();
+fn announced(channel: &ChannelName, facts: &Facts) -> Vec<AnnouncedKind> {
+    let mut announced: Vec<AnnouncedKind> = Vec::new();
     for (target, fact) in facts {
         let kind = fact.kind();
         match announced.iter_mut().find(|entry| entry.kind == kind) {
             Some(entry) => entry.targets.push(target.clone()),
-            None => announced.push(Announced {
+            None => announced.push(AnnouncedKind {
                 channel: channel.clone(),
                 targets: vec![target.clone()],
                 kind,

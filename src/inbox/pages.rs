@@ -12,7 +12,7 @@ use super::answer::{self, Response};
 use crate::engine::Engine;
 use crate::model::target::Target;
 use crate::page::{Page, style_hash};
-use crate::signal::event::HttpRequest;
+use crate::signal::envelope::HttpRequest;
 use crate::store::{Remembered, Store};
 
 /// Something to look at.
@@ -72,9 +72,9 @@ impl Inbox {
             }
         };
         let names = memory.records.keys();
-        let guests: Vec<Target> =
-            names.filter_map(|name| engine.config.guests.target(name)).collect();
-        let page = Page::new(&engine.config, &guests, &memory, now);
+        let discovered: Vec<Target> =
+            names.filter_map(|name| engine.config.discovered.target(name)).collect();
+        let page = Page::new(&engine.config, &discovered, &memory, now);
         let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
         match seen(&page, sight, host) {
             Some(body) => dressed(sight, body),

@@ -7,12 +7,12 @@ use http::{HeaderMap, Method};
 
 use super::answer::{self, Response};
 use super::{Answer, Inbox, cors};
-use crate::core::step::{Wishes, Word};
+use crate::core::step::{Event, Wishes};
 use crate::engine::Engine;
 use crate::model::secret::redact;
 use crate::model::target::{ChannelName, Config, ReportService};
 use crate::signal::Signal;
-use crate::signal::event::HttpRequest;
+use crate::signal::envelope::HttpRequest;
 use crate::signal::report::{self, Report, ReportError};
 use crate::store::Store;
 
@@ -31,9 +31,9 @@ impl Inbox {
         }
         let mut answer = match self.read(engine, request) {
             Ok((report, wishes)) => {
-                let word = Signal::Report(report).word(&engine.vantage, None);
-                let word = word.map(|word| Word { wishes, ..word });
-                self.take(engine, word, answer::stored()).await
+                let event = Signal::Report(report).event(&engine.vantage, None);
+                let event = event.map(|event| Event { wishes, ..event });
+                self.take(engine, event, answer::stored()).await
             }
             Err(refusal) => (*refusal).into(),
         };

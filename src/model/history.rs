@@ -54,11 +54,11 @@ impl Day {
 impl History {
     /// Counts `observation`; returns the day that it closed, if it is the
     /// first of a new one. Observations without evidence are not counted, nor
-    /// are failures that are `excused`: nobody promised that it would work then.
+    /// are failures that are `inhibited_change`: nobody promised that it would work then.
     pub fn count(
         &mut self,
         observation: &Observation,
-        excused: impl FnOnce() -> bool,
+        inhibited_change: impl FnOnce() -> bool,
     ) -> Option<Day> {
         let success = match observation.outcome {
             Outcome::Success { .. } => true,
@@ -67,7 +67,7 @@ impl History {
         };
         let latency = observation.latency.map_or(0, milliseconds);
         self.remember(success.then_some(latency));
-        if !success && excused() {
+        if !success && inhibited_change() {
             return None;
         }
         let closed = self.turn_to(observation.slot);

@@ -2,9 +2,9 @@
 //! whole and conditionally. The judge writes the first half, the accounts of
 //! what each channel was told are the second.
 
+mod announced;
 mod incident;
-mod inquiry;
-mod told;
+mod requested_probe;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +16,9 @@ use crate::model::history::History;
 use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::{ChannelName, Target};
 
+pub use announced::{Announced, AnnouncedDown, Receipt};
 pub use incident::{Attachment, Incident, Outage, incident_id};
-pub use inquiry::{Found, Inquiry, Probed};
-pub use told::{Receipt, Told, ToldDown};
+pub use requested_probe::{Found, Probed, RequestedProbe};
 
 /// Everything known of one target.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -50,14 +50,14 @@ pub struct State {
     pub warnings: BTreeMap<WarningKind, Flag>,
     /// What each channel has been told; a channel without an entry was told nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub told: BTreeMap<ChannelName, Told>,
+    pub told: BTreeMap<ChannelName, Announced>,
     /// The channels that the last incident is for, where those who reported it
     /// chose some; `None`: all of the target's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<BTreeSet<ChannelName>>,
     /// The last probe that was made because of what was said of this target.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inquiry: Option<Inquiry>,
+    #[serde(default, rename = "inquiry", skip_serializing_if = "Option::is_none")]
+    pub requested_probe: Option<RequestedProbe>,
     /// The last ping, of a heartbeat that has had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beat: Option<Beat>,
@@ -125,8 +125,8 @@ pub enum Streak {
         latest: Failure,
         /// How many of them were made while a target that it depends on was
         /// down or failing: they are no evidence against this one.
-        #[serde(default, skip_serializing_if = "is_zero")]
-        hushed: u32,
+        #[serde(default, rename = "hushed", skip_serializing_if = "is_zero")]
+        inhibited: u32,
     },
     /// It works.
     Succeeding {
@@ -190,7 +190,7 @@ impl State {
     /// it is awaited.
     #[must_use]
     pub fn waits_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.incident().and(self.inquiry)?.awaited_until(now)
+        self.incident().and(self.requested_probe)?.awaited_until(now)
     }
 
     /// Whether the last conclusive observation was a failure.

@@ -29,7 +29,7 @@ pub use self::endpoint::{
     ClientIdentity, Endpoint, HttpProbe, IpChoice, Protocol, Proxy, TcpProbe, TlsProbe,
     TlsSettings, Warn,
 };
-pub use self::inbound::{GuestLogs, Guests, REPORTS, ReportService};
+pub use self::inbound::{Discovered, DiscoveredLogs, REPORTS, ReportService};
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
 pub use self::window::{When, Window};
@@ -85,7 +85,7 @@ pub struct Config {
     /// Who may report errors of which service.
     pub reports: Vec<ReportService>,
     /// What becomes a target by itself, once it is heard of.
-    pub guests: Guests,
+    pub discovered: Discovered,
     /// When nothing is said, in the order of the file.
     pub maintenance: Vec<Window>,
     /// What shows whether it is our own network that fails; `http` or `https`.
@@ -191,11 +191,11 @@ pub fn by_name(targets: &[Target]) -> Targets<'_> {
     targets.iter().map(|target| (&target.name, target)).collect()
 }
 
-/// The same of `targets` and `guests`; one of the former stands for a guest
+/// The same of `targets` and `discovered`; one of the former stands for a discovered
 /// that has its name.
 #[must_use]
-pub fn and_guests<'a>(targets: &'a [Target], guests: &'a [Target]) -> Targets<'a> {
-    guests.iter().chain(targets).map(|target| (&target.name, target)).collect()
+pub fn and_discovered<'a>(targets: &'a [Target], discovered: &'a [Target]) -> Targets<'a> {
+    discovered.iter().chain(targets).map(|target| (&target.name, target)).collect()
 }
 
 /// When something is due.

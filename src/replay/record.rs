@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::line::Line;
-use crate::core::step::Word;
+use crate::core::step::Event;
 use crate::model::observation::Observation;
 
 /// A file that grows by the lines of each tick.
@@ -42,8 +42,8 @@ impl Recorder {
     }
 
     /// The same of what was said from outside, of success or failure.
-    pub fn record_words(&self, at: DateTime<Utc>, words: &[Word]) {
-        let seen: Vec<Observation> = words.iter().filter_map(Word::seen).collect();
+    pub fn record_events(&self, at: DateTime<Utc>, events: &[Event]) {
+        let seen: Vec<Observation> = events.iter().filter_map(Event::seen).collect();
         if !seen.is_empty() {
             self.record(at, seen.iter(), false);
         }

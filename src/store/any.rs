@@ -62,12 +62,12 @@ impl Store for AnyStore {
         each!(self.lease(channel, holder, now, until))
     }
 
-    async fn kept(&self) -> Result<Option<String>, StoreError> {
-        each!(self.kept())
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
+        each!(self.last_good_config())
     }
 
-    async fn keep(&self, text: &str) -> Result<(), StoreError> {
-        each!(self.keep(text))
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
+        each!(self.save_last_good_config(text))
     }
 
     async fn release(

@@ -170,12 +170,12 @@ impl Store for DynamoStore {
         self.run("write", lease).await
     }
 
-    async fn kept(&self) -> Result<Option<String>, StoreError> {
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
         let found = self.run("read", self.0.read(Key::kept())).await?;
         Ok(found.as_ref().and_then(|item| item::text(item, item::STATE)).map(str::to_owned))
     }
 
-    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
         self.run("write", self.0.put(Key::kept(), item::STATE, text)).await
     }
 

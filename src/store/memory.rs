@@ -93,11 +93,11 @@ impl Store for MemoryStore {
         Ok(contents.channels.entry(channel.clone()).or_default().lease(holder, now, until))
     }
 
-    async fn kept(&self) -> Result<Option<String>, StoreError> {
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
         Ok(self.contents().kept.clone())
     }
 
-    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
         self.contents().kept = Some(text.to_owned());
         Ok(())
     }

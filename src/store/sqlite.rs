@@ -143,11 +143,11 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn kept(&self) -> Result<Option<String>, StoreError> {
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
         self.run("read", |connection| rows::kept(connection)).await
     }
 
-    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
         let text = text.to_owned();
         self.run("write", move |connection| rows::keep_text(connection, &text)).await
     }

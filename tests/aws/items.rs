@@ -88,7 +88,7 @@ fn more_than_a_page_of_records_is_read_whole() {
             let mut state = counted(n);
             state.told.insert(
                 prober::model::target::ChannelName::new(long.clone()),
-                prober::model::state::Told::default(),
+                prober::model::state::Announced::default(),
             );
             writes.push(write(&format!("target {n}"), 0, state));
         }

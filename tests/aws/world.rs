@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::clock::Clock;
 use prober::config::{Sources, parse};
-use prober::core::announce::{Scene, deliver};
-use prober::core::step::{advance, owed};
+use prober::core::announce::{Context, deliver};
+use prober::core::step::{of_observations, owed};
 use prober::engine::Engine;
 use prober::http_client;
 use prober::model::observation::{Observation, Outcome, Reason, Vantage};
@@ -88,11 +88,11 @@ pub fn lived(config: &Config, minutes: i64, until: DateTime<Utc>) -> Records {
         let failed = (10..15).contains(&minute);
         let observations: Vec<_> =
             targets.keys().map(|name| observation(name, slot, failed)).collect();
-        let scene = Scene::new(&targets, &[], slot);
-        for write in advance(&scene, &records, &observations).writes {
+        let context = Context::new(&targets, &[], slot);
+        for write in of_observations(&context, &records, &observations).writes {
             records.insert(write.target, Record { state: write.state, ..Record::default() });
         }
-        for (name, fact) in owed(&scene, &states(&records), &slack()) {
+        for (name, fact) in owed(&context, &states(&records), &slack()) {
             deliver(&mut records.get_mut(&name).unwrap().state, &slack(), &fact, slot);
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::judge::health::judge;
 use prober::core::judge::self_check::{
-    Cause, Sight, Stretch, forget_unseen, has_seen, in_doubt, missed_since,
+    Cause, Gap, Sight, forget_unseen, has_seen, in_doubt, missed_since,
 };
 use prober::model::observation::{Observation, Outcome, Reason};
 use prober::model::target::{Cadence, Kind, Target, by_name};
@@ -106,7 +106,7 @@ fn a_blind_stretch_is_from_the_first_blind_tick_to_the_first_that_sees() {
     }
     // The schedule seems not to have run, too: it is the same darkness.
     sight = sight.after(minute(31), false, Some(minute(1)));
-    let dark = Stretch { from: minute(2), until: minute(31), cause: Cause::Blind };
+    let dark = Gap { from: minute(2), until: minute(31), cause: Cause::Blind };
     assert_eq!((sight.blind_since, &sight.untold), (None, &vec![dark.clone()]));
     assert_eq!((sight.times, sight.unseen_s), (1, 29 * 60));
     let told = sight.without(std::slice::from_ref(&dark));

@@ -4,7 +4,9 @@
 use chrono::{DateTime, Utc};
 
 use super::{Broken, Fact, Silence, down};
-use crate::model::state::{Incident, Outage, Receipt, State, Status, Streak, Told, ToldDown};
+use crate::model::state::{
+    Announced, AnnouncedDown, Incident, Outage, Receipt, State, Status, Streak,
+};
 use crate::model::target::{ChannelName, Target};
 
 /// Incidents that one channel may miss of one target before the newest ones
@@ -41,11 +43,11 @@ pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
 /// evidence against its own: all of it once that one has fallen. One that only
 /// fails at times takes the `new` observations, so that it cannot hide for ever
 /// what is down behind it.
-pub fn hush(state: &mut State, broken: Broken, new: u32) {
-    if let Some(Streak::Failing { count, hushed, .. }) = &mut state.streak {
-        *hushed = match broken {
+pub fn inhibit(state: &mut State, broken: Broken, new: u32) {
+    if let Some(Streak::Failing { count, inhibited, .. }) = &mut state.streak {
+        *inhibited = match broken {
             Broken::Down => *count,
-            Broken::Failing => hushed.saturating_add(new).min(*count),
+            Broken::Failing => inhibited.saturating_add(new).min(*count),
         };
     }
 }
@@ -53,7 +55,7 @@ pub fn hush(state: &mut State, broken: Broken, new: u32) {
 /// Takes an incident of `state` that was not open in `old`, and opened while a
 /// target above was broken, for no change of its own: what stands behind a
 /// root that flaps is not unstable itself.
-pub fn excuse(state: &mut State, old: &State) {
+pub fn inhibit_change(state: &mut State, old: &State) {
     let open = |state: &State| state.incident().map(|incident| incident.since);
     if open(state).is_some() && open(state) != open(old) {
         state.changes.clone_from(&old.changes);
@@ -63,7 +65,7 @@ pub fn excuse(state: &mut State, old: &State) {
 }
 
 /// Enters in one channel's account that `outage` is over.
-fn close(told: &mut Told, outage: &Outage) {
+fn close(told: &mut Announced, outage: &Outage) {
     if told.pending.take_if(|pending| *pending == outage.since).is_some() {
         miss(&mut told.missed, outage);
     }
@@ -97,7 +99,8 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
             let ended = ended(told, incident, open, last_outage, at);
             told.pending.take_if(|pending| *pending == incident.since);
             let receipt = None;
-            told.down = Some(ToldDown { incident: incident.since, last_word: at, ended, receipt });
+            told.down =
+                Some(AnnouncedDown { incident: incident.since, last_word: at, ended, receipt });
             told.unstable.take_if(|_| matches!(fact, Fact::Steady(_)));
         }
         Fact::Steady(Status::Up { .. } | Status::Unknown) => {
@@ -122,7 +125,7 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
         }
         Fact::Cleared(cleared) => told.warnings.retain(|kind| !cleared.contains(kind)),
     }
-    if *told == Told::default() {
+    if *told == Announced::default() {
         state.told.remove(channel);
     }
 }
@@ -141,7 +144,7 @@ pub fn keep(state: &mut State, channel: &ChannelName, fact: &Fact, receipt: &Rec
 /// How an incident ended that was being told while it closed: then its end is
 /// owed next, as a recovery, and not as one that was missed.
 fn ended(
-    told: &mut Told,
+    told: &mut Announced,
     incident: &Incident,
     open: Option<DateTime<Utc>>,
     last_outage: Option<Outage>,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::Known;
+use super::StateLookup;
 use crate::model::state::{State, Streak};
 use crate::model::target::{Target, TargetName, Targets};
 
@@ -22,7 +22,7 @@ pub enum Broken {
 
 /// The worst of what the targets that `target` depends on suffer, however far up.
 #[must_use]
-pub fn broken(target: &Target, targets: &Targets<'_>, states: &impl Known) -> Option<Broken> {
+pub fn broken(target: &Target, targets: &Targets<'_>, states: &impl StateLookup) -> Option<Broken> {
     let above = above(target, targets).into_iter().filter_map(|name| {
         let state = states.state(name)?;
         let failing = state.is_failing().then_some(Broken::Failing);
@@ -35,7 +35,7 @@ pub fn broken(target: &Target, targets: &Targets<'_>, states: &impl Known) -> Op
 pub(super) fn broken_above(
     target: &Target,
     targets: &Targets<'_>,
-    states: &impl Known,
+    states: &impl StateLookup,
 ) -> Option<TargetName> {
     let is_broken = |name: &&TargetName| states.state(name).is_some_and(is_broken);
     above(target, targets).into_iter().find(is_broken).cloned()
@@ -47,7 +47,7 @@ pub(super) fn broken_above(
 pub fn works_since(
     target: &Target,
     targets: &Targets<'_>,
-    states: &impl Known,
+    states: &impl StateLookup,
 ) -> Option<DateTime<Utc>> {
     let above: Vec<&State> =
         above(target, targets).into_iter().filter_map(|name| states.state(name)).collect();
@@ -63,7 +63,11 @@ pub fn works_since(
 
 /// The targets that `root` is above of, however far, and that are down or failing.
 #[must_use]
-pub fn affected(root: &TargetName, targets: &Targets<'_>, states: &impl Known) -> Vec<TargetName> {
+pub fn affected(
+    root: &TargetName,
+    targets: &Targets<'_>,
+    states: &impl StateLookup,
+) -> Vec<TargetName> {
     let mut behind: BTreeSet<&TargetName> = BTreeSet::from([root]);
     // Each pass reaches one step further; the configuration admits no cycles.
     loop {

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Known;
+use super::StateLookup;
 use super::dependencies::broken_above;
 use crate::core::announce::maintenance;
 use crate::model::state::State;
@@ -12,7 +12,7 @@ use crate::model::target::{Target, TargetName, Targets, Window};
 /// What every decision to speak is made of beside states: who is watched, when
 /// nothing is to be said, and what time it is.
 #[derive(Debug, Clone)]
-pub struct Scene<'a> {
+pub struct Context<'a> {
     targets: &'a Targets<'a>,
     windows: &'a [Window],
     now: DateTime<Utc>,
@@ -21,7 +21,7 @@ pub struct Scene<'a> {
     open: Vec<(&'a Window, DateTime<Utc>)>,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> Context<'a> {
     /// All `targets` and the configuration's `windows`, at `now`.
     #[must_use]
     pub fn new(targets: &'a Targets<'a>, windows: &'a [Window], now: DateTime<Utc>) -> Self {
@@ -78,14 +78,18 @@ pub enum Silence {
 /// The silence over `target`, if any. A target that it depends on comes first:
 /// that one is not only a reason for silence, but for its failures.
 #[must_use]
-pub fn silence(target: &Target, scene: &Scene<'_>, states: &impl Known) -> Option<Silence> {
-    if let Some(root) = broken_above(target, scene.targets, states) {
+pub fn silence(
+    target: &Target,
+    context: &Context<'_>,
+    states: &impl StateLookup,
+) -> Option<Silence> {
+    if let Some(root) = broken_above(target, context.targets, states) {
         return Some(Silence::DependsOn(root));
     }
-    if let Some(until) = scene.maintained_until(&target.name) {
+    if let Some(until) = context.maintained_until(&target.name) {
         return Some(Silence::Maintenance { until });
     }
-    let until = paused_until(states.state(&target.name)?, scene.now)?;
+    let until = paused_until(states.state(&target.name)?, context.now)?;
     Some(Silence::Paused { until })
 }
 

@@ -115,9 +115,9 @@ fn again_at(
     state: &State,
     works_since: Option<DateTime<Utc>>,
 ) -> Option<DateTime<Utc>> {
-    let Some(Streak::Failing { count, hushed, .. }) = state.streak else { return None };
-    let is_its_own = count.saturating_sub(hushed) >= target.policy.failure_threshold.get();
-    let last = state.last_slot.filter(|_| hushed > 0 && !is_its_own)?;
+    let Some(Streak::Failing { count, inhibited, .. }) = state.streak else { return None };
+    let is_its_own = count.saturating_sub(inhibited) >= target.policy.failure_threshold.get();
+    let last = state.last_slot.filter(|_| inhibited > 0 && !is_its_own)?;
     last.max(works_since?).checked_add_signed(grace(heartbeat))
 }
 

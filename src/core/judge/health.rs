@@ -108,13 +108,13 @@ fn fail(
     failure: &Failure,
     vantage: &Vantage,
 ) -> Vec<Transition> {
-    let (count, since, hushed) = match &state.streak {
-        Some(Streak::Failing { count, since, hushed, .. }) => {
-            (count.saturating_add(1), *since, *hushed)
+    let (count, since, inhibited) = match &state.streak {
+        Some(Streak::Failing { count, since, inhibited, .. }) => {
+            (count.saturating_add(1), *since, *inhibited)
         }
         Some(Streak::Succeeding { .. }) | None => (1, slot, 0),
     };
-    state.streak = Some(Streak::Failing { count, since, latest: failure.clone(), hushed });
+    state.streak = Some(Streak::Failing { count, since, latest: failure.clone(), inhibited });
     match &state.status {
         Status::Down(_) => Vec::new(),
         Status::Unknown | Status::Up { .. } if count < policy.failure_threshold.get() => Vec::new(),

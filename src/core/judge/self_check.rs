@@ -1,7 +1,7 @@
 //! Seeing straight: whether it is the prober that cannot see, and since when
 //! nobody has looked. Pure; the tick asks the self-check's endpoints.
 //!
-//! What the prober could not see is told once, as a [`Stretch`] of darkness.
+//! What the prober could not see is told once, as a [`Gap`] of darkness.
 //! It is remembered in a record of the prober's own, beside those of targets.
 
 mod gap;
@@ -110,7 +110,7 @@ fn endpoint<'a>(targets: &Targets<'a>, seen: &Observation) -> Option<&'a Endpoin
 
 /// A time in which nothing was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stretch {
+pub struct Gap {
     /// Its first instant.
     pub from: DateTime<Utc>,
     /// The first instant after it.
@@ -119,7 +119,7 @@ pub struct Stretch {
     pub cause: Cause,
 }
 
-impl Stretch {
+impl Gap {
     /// How long it was.
     #[must_use]
     pub fn length(&self) -> TimeDelta {
@@ -145,10 +145,10 @@ pub struct Sight {
     pub blind_since: Option<DateTime<Utc>>,
     /// What not every channel knows of yet, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub untold: Vec<Stretch>,
+    pub untold: Vec<Gap>,
     /// The last one that is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last: Option<Stretch>,
+    pub last: Option<Gap>,
     /// How many there were.
     #[serde(default)]
     pub times: u32,
@@ -189,7 +189,7 @@ impl Sight {
                 sight.blind_since = None;
                 // Another tick of the same instant saw: then there was none.
                 if from < now {
-                    sight.add(Stretch { from, until: now, cause: Cause::Blind });
+                    sight.add(Gap { from, until: now, cause: Cause::Blind });
                 }
             }
             (false, None) => sight.miss(missed, now),
@@ -199,9 +199,9 @@ impl Sight {
 
     /// The same once every channel knows of `told`.
     #[must_use]
-    pub fn without(&self, told: &[Stretch]) -> Self {
+    pub fn without(&self, told: &[Gap]) -> Self {
         let mut sight = self.clone();
-        sight.untold.retain(|stretch| !told.contains(stretch));
+        sight.untold.retain(|gap| !told.contains(gap));
         sight
     }
 
@@ -210,17 +210,17 @@ impl Sight {
         let is_new =
             |from: &DateTime<Utc>| self.last.as_ref().is_none_or(|last| last.until <= *from);
         if let Some(from) = missed.filter(is_new) {
-            self.add(Stretch { from, until: now, cause: Cause::Missed });
+            self.add(Gap { from, until: now, cause: Cause::Missed });
         }
     }
 
-    fn add(&mut self, stretch: Stretch) {
+    fn add(&mut self, gap: Gap) {
         self.times = self.times.saturating_add(1);
-        self.unseen_s = self.unseen_s.saturating_add(stretch.length().num_seconds());
+        self.unseen_s = self.unseen_s.saturating_add(gap.length().num_seconds());
         if self.untold.len() >= MAX_UNTOLD {
             self.untold.remove(0);
         }
-        self.untold.push(stretch.clone());
-        self.last = Some(stretch);
+        self.untold.push(gap.clone());
+        self.last = Some(gap);
     }
 }

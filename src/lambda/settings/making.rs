@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Settings;
-use crate::app::{self, Cannot, Reading, Stored};
+use crate::app::{self, Error, Reading, Stored};
 use crate::config::ConfigErrors;
 use crate::engine::Engine;
 use crate::notify::console::Console;
@@ -31,10 +31,10 @@ pub(super) enum Unfit {
     /// A secret that it refers to is missing: it may be right once that is there.
     Lacking(ConfigErrors),
     /// Something it needs could not be had now.
-    Unready(Cannot),
+    Unready(Error),
 }
 
-impl<E: Into<Cannot>> From<E> for Unfit {
+impl<E: Into<Error>> From<E> for Unfit {
     fn from(error: E) -> Self {
         Self::Unready(error.into())
     }
@@ -63,12 +63,12 @@ impl Settings {
 
     /// Keeps what is right for processes that start while it is not. That
     /// this fails is no reason not to use it.
-    pub(super) async fn keep(&self, made: &InForce) {
+    pub(super) async fn save_last_good_config(&self, made: &InForce) {
         let store = &made.engine.store;
         let keep = async {
-            match store.kept().await? {
+            match store.last_good_config().await? {
                 Some(kept) if kept == made.text => Ok(()),
-                Some(_) | None => store.keep(&made.text).await,
+                Some(_) | None => store.save_last_good_config(&made.text).await,
             }
         };
         match tokio::time::timeout(KEEPING, keep).await {
@@ -81,11 +81,11 @@ impl Settings {
     /// The configuration that was kept, at a start while what lies there is none.
     pub(super) async fn last_good(
         &self,
-        error: Cannot,
+        error: Error,
         now: DateTime<Utc>,
-    ) -> Result<InForce, Cannot> {
+    ) -> Result<InForce, Error> {
         let kept = match &self.table {
-            Some(table) => table.kept().await?,
+            Some(table) => table.last_good_config().await?,
             None => None,
         };
         match self.make(kept.ok_or(error)?, now).await {

@@ -9,7 +9,7 @@ use crate::model::target::{ChannelName, ErrorStream, Flapping, Kind, Policy, Tar
 /// What the name of a service's target begins with.
 pub const REPORTS: &str = "reports:";
 
-/// What the names of guests begin with: CloudWatch's alarms, log groups, and
+/// What the names of discovered begin with: CloudWatch's alarms, log groups, and
 /// topics of SNS on which something other than an alarm is published.
 const ALARM: &str = "alarm:";
 const LOGS: &str = "logs:";
@@ -38,23 +38,23 @@ pub struct ReportService {
 /// What becomes a target by itself, once it is heard of. Its channels exist in
 /// `Config::channels`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Guests {
+pub struct Discovered {
     /// Who hears of CloudWatch's alarms; `None`: alarms are not taken.
     pub alarms: Option<Vec<ChannelName>>,
     /// What becomes of CloudWatch Logs' lines; `None`: they are not taken.
-    pub logs: Option<GuestLogs>,
+    pub logs: Option<DiscoveredLogs>,
 }
 
 /// What becomes of CloudWatch Logs' lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GuestLogs {
+pub struct DiscoveredLogs {
     /// How long without an error until a log counts as quiet again.
     pub quiet: Duration,
     /// Who hears of them.
     pub notify: Vec<ChannelName>,
 }
 
-impl Guests {
+impl Discovered {
     /// The target called `name`, if it is one of those that need no
     /// configuration, and its kind is taken.
     #[must_use]

@@ -62,7 +62,7 @@ impl<'a> Key<'a> {
         Self { kind: CHANNEL, name: channel.as_str() }
     }
 
-    /// What [`Store::keep`](crate::store::Store::keep) keeps.
+    /// What [`Store::save_last_good_config`](crate::store::Store::save_last_good_config) keeps.
     pub(super) fn kept() -> Self {
         Self { kind: KEPT, name: "config" }
     }

@@ -8,13 +8,13 @@ use http::{HeaderMap, Method};
 use prober::app;
 use prober::clock::Clock;
 use prober::config::{self, Sources};
-use prober::engine::{Engine, Order, Summary, Taken};
+use prober::engine::{Engine, Intake, Summary, TickRequest};
 use prober::http_client;
 use prober::inbox::Inbox;
 use prober::model::state::State;
 use prober::model::target::TargetName;
 use prober::notify::console::Console;
-use prober::signal::event::HttpRequest;
+use prober::signal::envelope::HttpRequest;
 use prober::store::{MemoryStore, Store};
 
 use super::listening::Answer;
@@ -61,7 +61,7 @@ impl Desk {
         method: &str,
         path: &str,
         body: &[u8],
-    ) -> (Answer, Option<Taken>) {
+    ) -> (Answer, Option<Intake>) {
         self.hand_in_from("192.0.2.1", method, path, body).await
     }
 
@@ -71,7 +71,7 @@ impl Desk {
         method: &str,
         path: &str,
         body: &[u8],
-    ) -> (Answer, Option<Taken>) {
+    ) -> (Answer, Option<Intake>) {
         let request = HttpRequest {
             method: Method::from_bytes(method.as_bytes()).unwrap(),
             path: path.to_owned(),
@@ -97,7 +97,7 @@ impl Desk {
     }
 
     pub(super) async fn tick(&self) -> Summary {
-        self.engine.tick(Order::default(), |_, _| {}).await.unwrap()
+        self.engine.tick(TickRequest::default(), |_, _| {}).await.unwrap()
     }
 
     pub(super) fn pass(&self, time: TimeDelta) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use prober::core::announce::Fact;
-use prober::core::judge::self_check::{Cause, Stretch};
+use prober::core::judge::self_check::{Cause, Gap};
 use prober::message::{Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
 use prober::model::observation::{Reason, Vantage, WarningKind};
 use prober::model::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
@@ -76,7 +76,7 @@ fn probed() -> [Found; 3] {
 
 fn no_view(cause: Cause) -> Notice {
     let (from, until) = (at("2026-07-05T03:40:00Z"), at("2026-07-05T05:04:00Z"));
-    Notice::NoView(Stretch { from, until, cause })
+    Notice::NoView(Gap { from, until, cause })
 }
 
 fn notices() -> Vec<Notice> {

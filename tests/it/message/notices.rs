@@ -1,7 +1,7 @@
 //! What prober says of itself, and what an answer says of those before it.
 
 use prober::core::announce::Fact;
-use prober::core::judge::self_check::{Cause, Stretch};
+use prober::core::judge::self_check::{Cause, Gap};
 use prober::message::{Notice, OwnAlarm, Voice, compose, reply};
 use prober::model::observation::Reason;
 use prober::model::state::{Outage, Receipt};
@@ -41,7 +41,7 @@ async fn prober_out_of_trouble() {
 
 fn no_view(cause: Cause) -> Notice {
     let (from, until) = (at("2026-07-05T04:34:00Z"), at("2026-07-05T05:03:00Z"));
-    Notice::NoView(Stretch { from, until, cause })
+    Notice::NoView(Gap { from, until, cause })
 }
 
 #[tokio::test]

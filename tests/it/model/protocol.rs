@@ -9,9 +9,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::core::announce::{Fact, Scene};
+use prober::core::announce::{Context, Fact};
 use prober::core::judge::health::Transition;
-use prober::core::step::{Pulse, Step, Wishes, Word as Said, WordOrder, advance, hear, owed, told};
+use prober::core::step::{
+    Event as Said, EventOrder, Pulse, Step, Wishes, of_events, of_observations, owed, told,
+};
 use prober::model::observation::Outcome;
 use prober::model::target::{Target, TargetName, by_name};
 use prober::store::{ChannelRecord, ChannelState, Holder, Lease, Record, Records, Write, states};
@@ -148,12 +150,12 @@ impl Protocol {
     fn step(&self, run: usize, read: &Kept, fails: bool) -> Step {
         let targets = by_name(std::slice::from_ref(&self.target));
         let (now, records) = (self.at(run, false), self.records(read));
-        let scene = Scene::new(&targets, &[], now);
+        let context = Context::new(&targets, &[], now);
         let outcome = if fails { refused() } else { Outcome::success() };
         let observation = observe(self.target.name.as_str(), now, outcome);
         match self.events[run] {
-            Event::Tick(_) => advance(&scene, &records, &[observation]),
-            Event::Said(_) => hear(&scene, &records, &[said(observation)]),
+            Event::Tick(_) => of_observations(&context, &records, &[observation]),
+            Event::Said(_) => of_events(&context, &records, &[said(observation)]),
         }
     }
 
@@ -161,7 +163,7 @@ impl Protocol {
     pub fn owed(&self, read: &Kept, at: DateTime<Utc>) -> Vec<(TargetName, Fact)> {
         let targets = by_name(std::slice::from_ref(&self.target));
         let states = states(&self.records(read));
-        owed(&Scene::new(&targets, &[], at), &states, &slack())
+        owed(&Context::new(&targets, &[], at), &states, &slack())
     }
 
     /// A write, on the store's condition. Whether it was stored.
@@ -387,7 +389,7 @@ fn said(observation: prober::model::observation::Observation) -> Said {
         count: 1,
         attachment: None,
         wishes: Wishes::default(),
-        order: WordOrder::Came,
+        order: EventOrder::Came,
     }
 }
 

@@ -177,9 +177,9 @@ pub(super) async fn seen<T>(
     look: impl FnOnce(&Page<'_>) -> T,
 ) -> T {
     let memory = remembered(memories).await;
-    let guest = |name| config.guests.target(name);
-    let guests: Vec<Target> = memory.records.keys().filter_map(guest).collect();
-    look(&Page::new(config, &guests, &memory, now()))
+    let guest = |name| config.discovered.target(name);
+    let discovered: Vec<Target> = memory.records.keys().filter_map(guest).collect();
+    look(&Page::new(config, &discovered, &memory, now()))
 }
 
 /// The same of the home, in `language`.

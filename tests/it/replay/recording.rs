@@ -2,7 +2,7 @@
 
 use prober::clock::Clock;
 use prober::config::{self, Sources};
-use prober::core::step::{Pulse, Wishes, Word, WordOrder};
+use prober::core::step::{Event, EventOrder, Pulse, Wishes};
 use prober::engine::Engine;
 use prober::model::observation::{Outcome, Reason, Vantage};
 use prober::model::target::TargetName;
@@ -102,7 +102,7 @@ fn engine(file: std::path::PathBuf) -> Engine<MemoryStore> {
 async fn what_is_said_from_outside_is_recorded_too() {
     let home = Home::new().await;
     let engine = engine(home.path("seen.jsonl"));
-    let error = Word {
+    let error = Event {
         target: TargetName::new("reports:map"),
         at: minute(0),
         vantage: Vantage("there".into()),
@@ -111,9 +111,9 @@ async fn what_is_said_from_outside_is_recorded_too() {
         count: 1,
         attachment: None,
         wishes: Wishes::default(),
-        order: WordOrder::Sent,
+        order: EventOrder::Sent,
     };
-    let began = Word { outcome: None, pulse: Some(Pulse::Began), ..error.clone() };
+    let began = Event { outcome: None, pulse: Some(Pulse::Began), ..error.clone() };
     engine.receive(vec![error, began], None).await.unwrap();
     let [line] = &seen(&home)[..] else { panic!("one of them says how it is") };
     assert_eq!((&line["target"], &line["detail"]), (&"reports:map".into(), &"boom".into()));

@@ -6,22 +6,22 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::receive::{FIRST_PAUSE, TRIES, busy};
-use super::{Engine, Taken, order};
+use super::{Engine, Intake, request};
 use crate::core::judge::self_check;
-use crate::core::step::{self, Answered, Asked};
+use crate::core::step::{self, ProbeAnswer, ProbeRequest};
 use crate::model::observation::Observation;
 use crate::model::target::{self, Endpoint, Target};
-use crate::probe::{Look, Report};
+use crate::probe::{ProbeOnce, Report};
 use crate::store::{Store, StoreError};
 
 /// Time for such a probe: the message waits for it.
 const LONGEST: Duration = Duration::from_secs(10);
 
-impl<S: Store, P: Look> Engine<S, P> {
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Makes the probes that were asked for in `taken`, and stores what they saw.
     pub(super) async fn inquire(
         &self,
-        taken: &mut Taken,
+        taken: &mut Intake,
         end: Option<Instant>,
     ) -> Result<(), StoreError> {
         if taken.asked.is_empty() {
@@ -33,11 +33,11 @@ impl<S: Store, P: Look> Engine<S, P> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
             taken.records = self.load().await?;
-            let guests = self.guests(taken.records.keys());
-            let targets = target::and_guests(&self.config.targets, &guests);
+            let discovered = self.discovered(taken.records.keys());
+            let targets = target::and_discovered(&self.config.targets, &discovered);
             // Of what is stored already, the second time changes nothing.
-            let step = step::answer(&self.scene(&targets), &taken.records, &answers);
-            if self.keep(taken, step).await?.is_empty() {
+            let step = step::answer(&self.context(&targets), &taken.records, &answers);
+            if self.commit_events(taken, step).await?.is_empty() {
                 taken.log_from(logged);
                 return Ok(());
             }
@@ -48,13 +48,13 @@ impl<S: Store, P: Look> Engine<S, P> {
     }
 
     /// Probes each endpoint once, however many asked for it.
-    async fn ask(&self, asked: Vec<Asked>, end: Option<Instant>) -> Vec<Answered> {
+    async fn ask(&self, asked: Vec<ProbeRequest>, end: Option<Instant>) -> Vec<ProbeAnswer> {
         let is_asked_for =
             |(target, _): &(&Target, _)| asked.iter().any(|asked| asked.endpoint == target.name);
         let turns: Vec<_> = self.config.endpoints().filter(is_asked_for).collect();
         let endpoints: Vec<&Endpoint> = turns.iter().map(|(_, endpoint)| *endpoint).collect();
         let (slot, now) = (self.clock.now(), Instant::now());
-        let deadline = end.map_or(now + LONGEST, |end| order::probing_ends(now, end));
+        let deadline = end.map_or(now + LONGEST, |end| request::probing_ends(now, end));
         let deadline = deadline.min(now + LONGEST);
         let reports = self.prober.round(&endpoints, Some(deadline), |_, _| {}).await;
         let observe = |((target, _), report): (&(&Target, _), Report)| Observation {
@@ -71,9 +71,9 @@ impl<S: Store, P: Look> Engine<S, P> {
         if blind {
             self_check::forget_unseen(&targets, &mut seen);
         }
-        let answer = |asked: Asked| {
+        let answer = |asked: ProbeRequest| {
             let observation = seen.iter().find(|seen| seen.target == asked.endpoint)?.clone();
-            Some(Answered { stream: asked.stream, observation })
+            Some(ProbeAnswer { stream: asked.stream, observation })
         };
         asked.into_iter().filter_map(answer).collect()
     }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::pass::World;
-use crate::core::judge::self_check::{self, Sight, Stretch};
+use crate::core::judge::self_check::{self, Gap, Sight};
 use crate::message::Notice;
 use crate::model::observation::Observation;
 use crate::model::target::{ChannelName, Targets};
@@ -33,7 +33,7 @@ impl World<'_> {
 
     /// What `channel` has not heard of yet.
     pub(super) fn unheard(&self, channel: &ChannelName) -> Vec<Notice> {
-        let notices = self.untold().iter().map(|stretch| Notice::NoView(stretch.clone()));
+        let notices = self.untold().iter().map(|gap| Notice::NoView(gap.clone()));
         let key = |notice: &Notice| (channel.clone(), notice.identity());
         notices.filter(|notice| !self.heard.contains(&key(notice))).collect()
     }
@@ -47,7 +47,7 @@ impl World<'_> {
         }
     }
 
-    fn untold(&self) -> &[Stretch] {
+    fn untold(&self) -> &[Gap] {
         self.records.get(&self.own).map_or(&[], |record| &record.state.sight.untold)
     }
 

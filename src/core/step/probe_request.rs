@@ -4,15 +4,15 @@
 use std::borrow::Cow;
 
 use super::{Step, World};
-use crate::core::announce::Scene;
+use crate::core::announce::Context;
 use crate::model::observation::Observation;
-use crate::model::state::{Found, Inquiry, Probed, State, Status};
+use crate::model::state::{Found, Probed, RequestedProbe, State, Status};
 use crate::model::target::TargetName;
 use crate::store::Records;
 
 /// A probe that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct ProbeRequest {
     /// The target that errors were reported of.
     pub stream: TargetName,
     /// The endpoint to be probed because of them.
@@ -21,7 +21,7 @@ pub struct Asked {
 
 /// A probe that was asked for, and made.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answered {
+pub struct ProbeAnswer {
     /// The target that errors were reported of.
     pub stream: TargetName,
     /// What was seen of the endpoint.
@@ -30,11 +30,11 @@ pub struct Answered {
 
 /// Judges what was seen, and enters it where it was asked for.
 #[must_use]
-pub fn answer(scene: &Scene<'_>, records: &Records, answers: &[Answered]) -> Step {
-    let mut world = World::new(scene, records);
-    for Answered { stream, observation } in answers {
+pub fn answer(context: &Context<'_>, records: &Records, answers: &[ProbeAnswer]) -> Step {
+    let mut world = World::new(context, records);
+    for ProbeAnswer { stream, observation } in answers {
         world.judge(&observation.target, |_| Some(Cow::Borrowed(observation)), 1, None);
-        if scene.targets().contains_key(stream) {
+        if context.targets().contains_key(stream) {
             enter(world.states.change(stream), observation);
         }
     }
@@ -43,7 +43,9 @@ pub fn answer(scene: &Scene<'_>, records: &Records, answers: &[Answered]) -> Ste
 
 /// The first answer in an incident stays: it is what was true when it began.
 fn enter(state: &mut State, observation: &Observation) {
-    state.inquiry = state.inquiry.map(|inquiry| Inquiry { answered: true, ..inquiry });
+    state.requested_probe = state
+        .requested_probe
+        .map(|requested_probe| RequestedProbe { answered: true, ..requested_probe });
     let Status::Down(incident) = &mut state.status else { return };
     let latency = observation.latency.unwrap_or_default();
     let latency_ms = u32::try_from(latency.as_millis()).unwrap_or(u32::MAX);

@@ -18,7 +18,7 @@ const PATIENCE: TimeDelta = TimeDelta::seconds(15);
 
 /// The last probe that reports of a stream asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inquiry {
+pub struct RequestedProbe {
     /// When it was begun.
     pub began: DateTime<Utc>,
     /// Whether what it saw is known.
@@ -26,7 +26,7 @@ pub struct Inquiry {
     pub answered: bool,
 }
 
-impl Inquiry {
+impl RequestedProbe {
     /// The one to be begun at `now`; `None` so soon after the `last` one.
     #[must_use]
     pub fn after(last: Option<Self>, now: DateTime<Utc>) -> Option<Self> {
@@ -95,19 +95,19 @@ mod tests {
 
     #[test]
     fn the_next_one_is_a_minute_later() {
-        let first = Inquiry::after(None, second(100));
+        let first = RequestedProbe::after(None, second(100));
         assert!(first.is_some());
-        assert_eq!(Inquiry::after(first, second(159)), None);
-        assert!(Inquiry::after(first, second(160)).is_some());
-        assert!(Inquiry::after(first, second(0)).is_some());
+        assert_eq!(RequestedProbe::after(first, second(159)), None);
+        assert!(RequestedProbe::after(first, second(160)).is_some());
+        assert!(RequestedProbe::after(first, second(0)).is_some());
     }
 
     #[test]
     fn its_answer_is_awaited_for_a_while() {
-        let mut inquiry = Inquiry { began: second(0), answered: false };
-        assert_eq!(inquiry.awaited_until(second(14)), Some(second(15)));
-        assert_eq!(inquiry.awaited_until(second(15)), None);
-        inquiry.answered = true;
-        assert_eq!(inquiry.awaited_until(second(1)), None);
+        let mut requested_probe = RequestedProbe { began: second(0), answered: false };
+        assert_eq!(requested_probe.awaited_until(second(14)), Some(second(15)));
+        assert_eq!(requested_probe.awaited_until(second(15)), None);
+        requested_probe.answered = true;
+        assert_eq!(requested_probe.awaited_until(second(1)), None);
     }
 }

@@ -8,11 +8,11 @@ use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Engine, order};
-use crate::core::judge::self_check::{self, Sight, Stretch};
+use super::{Engine, request};
+use crate::core::judge::self_check::{self, Gap, Sight};
 use crate::model::observation::Observation;
 use crate::model::target::Targets;
-use crate::probe::Look;
+use crate::probe::ProbeOnce;
 use crate::store::{Committed, Records, Store, StoreError, Write};
 
 /// Time for all self-checks, which are asked at once.
@@ -21,7 +21,7 @@ const SELF_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 /// Attempts at a write. Each failure is another process's success.
 const TRIES: u32 = 8;
 
-impl<S: Store, P: Look> Engine<S, P> {
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Whether it is our own network that failed, and not what was probed.
     pub(super) async fn is_blind(
         &self,
@@ -33,7 +33,7 @@ impl<S: Store, P: Look> Engine<S, P> {
         if urls.is_empty() || !self_check::in_doubt(targets, observations) {
             return false;
         }
-        let timeout = order::within(end, SELF_CHECK_TIMEOUT);
+        let timeout = request::within(end, SELF_CHECK_TIMEOUT);
         let mut asked: FuturesUnordered<_> =
             urls.iter().map(|url| self.answers(url, timeout)).collect();
         while let Some(answers) = asked.next().await {
@@ -74,13 +74,13 @@ impl<S: Store, P: Look> Engine<S, P> {
     pub(super) async fn forget_told(
         &self,
         records: &mut Records,
-        told: &[Stretch],
+        told: &[Gap],
     ) -> Result<(), StoreError> {
         self.change_sight(records, |sight| sight.without(told)).await
     }
 
     /// What this prober could not see, and not every channel knows.
-    pub(super) fn untold(&self, records: &Records) -> Vec<Stretch> {
+    pub(super) fn untold(&self, records: &Records) -> Vec<Gap> {
         let record = records.get(&self_check::record_of(&self.vantage));
         record.map(|record| record.state.sight.untold.clone()).unwrap_or_default()
     }

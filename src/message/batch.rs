@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use super::{Message, Notice, Voice, compose};
 use crate::core::announce::{self, Fact, States};
-use crate::message::{self, Message, Notice, Voice};
 use crate::model::state::{Incident, Receipt};
 use crate::model::target::{ChannelName, TargetName};
 
 /// One message, and where what is learnt of it is to be written.
-pub(crate) struct Letter {
+pub(crate) struct Batch {
     pub(crate) message: Message,
     pub(crate) facts: Vec<(TargetName, Fact)>,
     pub(crate) notices: Vec<Notice>,
@@ -17,13 +17,13 @@ pub(crate) struct Letter {
 
 /// The messages that tell `channel` all of `facts`; what is new comes first,
 /// and with it what the prober has to say of itself.
-pub(crate) fn letters(
+pub(crate) fn batches(
     channel: &ChannelName,
     facts: Vec<(TargetName, Fact)>,
     notices: &[Notice],
     states: &States,
     voice: &Voice<'_>,
-) -> Vec<Letter> {
+) -> Vec<Batch> {
     let mut news = Vec::new();
     let mut answers: BTreeMap<Receipt, Vec<(TargetName, Fact)>> = BTreeMap::new();
     for (target, fact) in facts {
@@ -36,18 +36,18 @@ pub(crate) fn letters(
     let news = first(news, notices, voice);
     let answer = |(receipt, facts): (Receipt, Vec<_>)| {
         let open = open(channel, &receipt, states);
-        let message = message::reply(&facts, &open, &receipt, voice);
-        Letter { message, facts, notices: Vec::new() }
+        let message = super::reply(&facts, &open, &receipt, voice);
+        Batch { message, facts, notices: Vec::new() }
     };
     news.into_iter().chain(answers.into_iter().map(answer)).collect()
 }
 
 /// The message with all that is new, if anything is.
-fn first(facts: Vec<(TargetName, Fact)>, notices: &[Notice], voice: &Voice<'_>) -> Option<Letter> {
+fn first(facts: Vec<(TargetName, Fact)>, notices: &[Notice], voice: &Voice<'_>) -> Option<Batch> {
     let own = notices.iter().map(|notice| notice.compose(voice));
-    let facts_told = (!facts.is_empty()).then(|| message::compose(&facts, voice));
+    let facts_told = (!facts.is_empty()).then(|| compose(&facts, voice));
     let message = facts_told.into_iter().chain(own).reduce(Message::and)?;
-    Some(Letter { message, facts, notices: notices.to_vec() })
+    Some(Batch { message, facts, notices: notices.to_vec() })
 }
 
 /// The incidents of the message at `receipt` that are open.

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Asked;
+use super::ProbeRequest;
 use crate::model::observation::{Observation, Outcome, Vantage};
-use crate::model::state::{Attachment, Beat, Inquiry, State};
+use crate::model::state::{Attachment, Beat, RequestedProbe, State};
 use crate::model::target::{ChannelName, TargetName};
 
-/// Between two words that came at the same instant: what the stores keep.
+/// Between two events that came at the same instant: what the stores keep.
 const APART: TimeDelta = TimeDelta::microseconds(1);
 
 /// Something said of one target.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Word {
+pub struct Event {
     /// Whom it is about.
     pub target: TargetName,
     /// The instant that it is for.
@@ -33,7 +33,7 @@ pub struct Word {
     /// What is asked for with it.
     pub wishes: Wishes,
     /// What to do with one that is not newer than the last one judged.
-    pub order: WordOrder,
+    pub order: EventOrder,
 }
 
 /// What a report asks for, besides that it be told.
@@ -54,19 +54,19 @@ pub enum Pulse {
     Ended,
 }
 
-/// What the instant of a [`Word`] is worth.
+/// What the instant of a [`Event`] is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WordOrder {
-    /// It is the sender's own, and identifies the word: one that is not newer
+pub enum EventOrder {
+    /// It is the sender's own, and identifies the event: one that is not newer
     /// is a repetition, or was overtaken, and is dropped.
     Sent,
-    /// It is when the word came, and the next one may come within the same
+    /// It is when the event came, and the next one may come within the same
     /// tick of the clock: each counts, one after the other.
     Came,
 }
 
-impl Word {
-    /// The observation that this word is by itself, if it is one.
+impl Event {
+    /// The observation that this event is by itself, if it is one.
     #[must_use]
     pub fn seen(&self) -> Option<Observation> {
         self.outcome.clone().map(|outcome| Observation {
@@ -78,26 +78,26 @@ impl Word {
         })
     }
 
-    /// Moves the beat of `state`; what this word then is as an observation at `now`.
+    /// Moves the beat of `state`; what this event then is as an observation at `now`.
     pub(super) fn apply(&self, state: &mut State, now: DateTime<Utc>) -> Option<Observation> {
         let before = state.beat;
         let latency = self.beat(state).and_then(|took| took.to_std().ok());
         let slot = match (self.order, state.last_slot) {
             // It did not come before it was written: log lines may be dated ahead.
-            (WordOrder::Came, last) => {
+            (EventOrder::Came, last) => {
                 let at = self.at.min(now);
                 last.map_or(at, |last| at.max(last + APART))
             }
             // Newer than any ping: what was judged since is that none came.
-            (WordOrder::Sent, Some(last)) if state.beat != before => self.at.max(last + APART),
-            (WordOrder::Sent, _) => self.at,
+            (EventOrder::Sent, Some(last)) if state.beat != before => self.at.max(last + APART),
+            (EventOrder::Sent, _) => self.at,
         };
         self.seen().map(|seen| Observation { slot, latency, ..seen })
     }
 
-    /// Enters whom the open incident is for: those whom the word asks for that
+    /// Enters whom the open incident is for: those whom the event asks for that
     /// opened it, and whom later ones ask for besides. `old` is the incident
-    /// that was open before this word.
+    /// that was open before this event.
     pub(super) fn address(&self, state: &mut State, old: Option<DateTime<Utc>>) {
         let Some(since) = state.incident().map(|incident| incident.since) else { return };
         let wanted = self.wishes.audience.clone();
@@ -109,15 +109,15 @@ impl Word {
         };
     }
 
-    /// Begins the probe that this word asks for; which, unless there was one
+    /// Begins the probe that this event asks for; which, unless there was one
     /// just now.
-    pub(super) fn inquire(&self, state: &mut State) -> Option<Asked> {
+    pub(super) fn inquire(&self, state: &mut State) -> Option<ProbeRequest> {
         let endpoint = self.wishes.probe.clone()?;
-        state.inquiry = Some(Inquiry::after(state.inquiry, self.at)?);
-        Some(Asked { stream: self.target.clone(), endpoint })
+        state.requested_probe = Some(RequestedProbe::after(state.requested_probe, self.at)?);
+        Some(ProbeRequest { stream: self.target.clone(), endpoint })
     }
 
-    /// How long the run took that this word ends, if it ends one. What was
+    /// How long the run took that this event ends, if it ends one. What was
     /// overtaken by a newer ping moves nothing.
     fn beat(&self, state: &mut State) -> Option<TimeDelta> {
         let pulse = self.pulse?;

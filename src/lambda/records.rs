@@ -1,4 +1,4 @@
-//! What AWS's services have to say, delivered: alarms and log lines as words
+//! What AWS's services have to say, delivered: alarms and log lines as events
 //! to the engine, objects once they have been fetched, and prober's own alarms
 //! as notices.
 //!
@@ -14,14 +14,14 @@ use super::function::{engine, fault};
 use super::object;
 use super::own_alarm;
 use super::settings::Settings;
-use crate::core::step::Word;
+use crate::core::step::Event;
 use crate::engine::Engine;
-use crate::signal::event::Record;
+use crate::signal::envelope::Record;
 use crate::signal::{Alarm, ObjectCreated, Signal};
 use crate::store::AnyStore;
 
 /// The records of one event, sorted by what becomes of them.
-pub(super) struct Mail {
+pub(super) struct Delivery {
     signals: Vec<Signal>,
     objects: Vec<ObjectCreated>,
     own_alarms: Vec<Alarm>,
@@ -37,20 +37,20 @@ struct Delivered {
     failure: Option<Diagnostic>,
 }
 
-impl Mail {
+impl Delivery {
     /// Sorts `records`; `own` are the names of the alarms that watch prober itself.
     pub(super) fn sort(records: Vec<Record>, own: &[String]) -> Self {
-        let mut mail = Self { signals: vec![], objects: vec![], own_alarms: vec![] };
+        let mut delivery = Self { signals: vec![], objects: vec![], own_alarms: vec![] };
         for record in records {
             match record {
                 Record::Signal(Signal::Alarm(alarm)) if own.contains(&alarm.name) => {
-                    mail.own_alarms.push(alarm);
+                    delivery.own_alarms.push(alarm);
                 }
-                Record::Signal(signal) => mail.signals.push(signal),
-                Record::Object(object) => mail.objects.push(object),
+                Record::Signal(signal) => delivery.signals.push(signal),
+                Record::Object(object) => delivery.objects.push(object),
             }
         }
-        mail
+        delivery
     }
 
     /// Delivers all of it before `end`, in the function's `region`.
@@ -89,17 +89,18 @@ impl Delivered {
         region: Option<&str>,
         end: Option<Instant>,
     ) {
-        let words = signals.iter().filter_map(|signal| signal.word(&engine.vantage, region));
-        let (words, refused): (Vec<_>, Vec<_>) = words.partition(|word| is_wanted(engine, word));
-        for Word { target, .. } in &refused {
+        let events = signals.iter().filter_map(|signal| signal.event(&engine.vantage, region));
+        let (events, refused): (Vec<_>, Vec<_>) =
+            events.partition(|event| is_wanted(engine, event));
+        for Event { target, .. } in &refused {
             tracing::info!(name = %target, "not taken: `enabled = false` in probes.toml");
         }
         self.refused = refused.len();
-        if words.is_empty() {
+        if events.is_empty() {
             return;
         }
-        let count = words.len();
-        match engine.take(words).await {
+        let count = events.len();
+        match engine.take(events).await {
             Ok(taken) => {
                 taken.log();
                 self.taken = count;
@@ -128,10 +129,10 @@ impl Delivered {
     }
 }
 
-/// Whether what the word is about is watched: `[alarms]` and `[logs]` may be
+/// Whether what the event is about is watched: `[alarms]` and `[logs]` may be
 /// switched off.
-fn is_wanted(engine: &Engine<AnyStore>, word: &Word) -> bool {
+fn is_wanted(engine: &Engine<AnyStore>, event: &Event) -> bool {
     let config = &engine.config;
-    config.guests.target(&word.target).is_some()
-        || config.targets.iter().any(|target| target.name == word.target)
+    config.discovered.target(&event.target).is_some()
+        || config.targets.iter().any(|target| target.name == event.target)
 }

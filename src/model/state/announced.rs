@@ -8,10 +8,10 @@ use crate::model::observation::WarningKind;
 
 /// What one channel has been told of one target.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Told {
+pub struct Announced {
     /// The incident it was last told of, until it has been told of its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub down: Option<ToldDown>,
+    pub down: Option<AnnouncedDown>,
     /// The open incident, if it was owed at some tick and is not told yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<DateTime<Utc>>,
@@ -28,7 +28,7 @@ pub struct Told {
 
 /// An incident that a channel was told of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ToldDown {
+pub struct AnnouncedDown {
     /// When the incident began.
     pub incident: DateTime<Utc>,
     /// The last time that this channel heard of it: reminders count from here.

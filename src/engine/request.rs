@@ -21,7 +21,7 @@ const SKEW: TimeDelta = TimeDelta::seconds(30);
 
 /// What a tick is asked for; by default everything, now, without a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Order {
+pub struct TickRequest {
     /// The scheduled time, which the slots are of; else it is now. The same
     /// order twice is then one observation.
     pub scheduled_at: Option<DateTime<Utc>>,
@@ -31,7 +31,7 @@ pub struct Order {
     pub end: Option<Instant>,
 }
 
-impl Order {
+impl TickRequest {
     /// The instant that the tick is for, where the clock shows `now`.
     pub(super) fn instant(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.scheduled_at.filter(|at| *at <= now + SKEW).unwrap_or(now)
@@ -60,7 +60,9 @@ mod tests {
 
     #[test]
     fn a_scheduled_time_is_believed_unless_it_is_far_ahead() {
-        let at = |scheduled_at| Order { scheduled_at, ..Order::default() }.instant(minute(9));
+        let at = |scheduled_at| {
+            TickRequest { scheduled_at, ..TickRequest::default() }.instant(minute(9))
+        };
         assert_eq!(at(None), minute(9));
         assert_eq!(at(Some(minute(2))), minute(2));
         assert_eq!(at(Some(minute(9) + SKEW)), minute(9) + SKEW);

@@ -12,7 +12,7 @@ use crate::core::judge::deadline;
 use crate::core::judge::schedule::{self, Due};
 use crate::model::observation::{Observation, Outcome};
 use crate::model::target::{Endpoint, Target, TargetName, Targets};
-use crate::probe::{Look, Report};
+use crate::probe::{ProbeOnce, Report};
 use crate::store::{Records, Store};
 
 /// One endpoint that is probed, and the slot that its observation will be for.
@@ -22,7 +22,7 @@ pub(super) struct Turn<'a> {
     slot: DateTime<Utc>,
 }
 
-impl<S: Store, P: Look> Engine<S, P> {
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Those whose turn it is.
     pub(super) fn due(
         &self,

@@ -5,15 +5,15 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::Engine;
-use super::order::within;
+use super::request::within;
 use super::tell::{SEND_WINDOW, wait};
 use crate::message::{Notice, Voice};
 use crate::model::target::digest;
 use crate::notify::{Delivery, Notifier};
-use crate::probe::Look;
+use crate::probe::ProbeOnce;
 use crate::store::{ChannelState, Holder, Store, StoreError};
 
-impl<S: Store, P: Look> Engine<S, P> {
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Says `notice` on every channel that was not told of it, before `end`.
     /// Whether all of them know it now; where not, say it again later.
     pub async fn say(&self, notice: &Notice, end: Option<Instant>) -> Result<bool, StoreError> {
