@@ -1,7 +1,7 @@
 //! From what is found outside to an engine: what both front doors share.
-//! Only this room and those of the front doors read the environment.
 
 mod fetch;
+mod recording;
 pub mod source;
 
 use std::cell::RefCell;
@@ -13,9 +13,11 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::config::{self, ConfigErrors, STAND_IN, STORED, Sources};
 use crate::engine::Engine;
+use crate::environment::{region, set, variable};
+use crate::model::names::ChannelName;
 use crate::model::observation::Vantage;
 use crate::model::secret::Secret;
-use crate::model::target::{Channel, ChannelKind, ChannelName, Config};
+use crate::model::target::{Channel, ChannelKind, Config};
 use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::probe::Prober;
@@ -32,30 +34,11 @@ pub type Error = Box<dyn std::error::Error>;
 /// What was found under references to stored secrets, `ssm:/NAME`.
 pub type Stored = BTreeMap<String, Secret>;
 
-/// A variable of the environment.
-#[expect(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
-#[must_use]
-pub fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-/// The same, if it is set to something.
-#[must_use]
-pub fn set(name: &str) -> Option<String> {
-    variable(name).filter(|value| !value.is_empty())
-}
-
 /// Where this prober runs: `PROBER_VANTAGE`, the AWS region, or the host name.
 #[must_use]
 pub fn vantage() -> Vantage {
     let host = || gethostname::gethostname().to_string_lossy().into_owned();
     Vantage(set("PROBER_VANTAGE").or_else(region).unwrap_or_else(host))
-}
-
-/// The AWS region that this prober runs in, if it does.
-#[must_use]
-pub fn region() -> Option<String> {
-    set("AWS_REGION")
 }
 
 /// The names of the alarms that watch prober itself: `PROBER_ALARMS`, with

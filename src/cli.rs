@@ -25,7 +25,8 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config;
-use crate::replay::record::Recorder;
+use crate::engine::Recorder;
+use crate::replay::record::TraceFile;
 
 /// Watches home servers from outside, and tells you once when one goes down
 /// and once when it is back.
@@ -98,8 +99,8 @@ struct Record {
 }
 
 impl Record {
-    fn recorder(&self) -> Option<Recorder> {
-        self.record.clone().map(Recorder::new)
+    fn recorder(&self) -> Option<Box<dyn Recorder>> {
+        self.record.clone().map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>)
     }
 }
 

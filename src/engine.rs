@@ -11,6 +11,7 @@ mod probe_request;
 mod probes;
 mod receive;
 mod record;
+mod recorder;
 mod request;
 mod self_check;
 mod summary;
@@ -25,18 +26,21 @@ use crate::clock::Clock;
 use crate::core::announce::Context;
 use crate::core::judge;
 use crate::core::step::{self, Step};
+use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome, Vantage};
+use crate::model::record::{Committed, Record, Records};
+use crate::model::record_key::RecordKey;
 use crate::model::secret::Secret;
-use crate::model::target::{self, Config, Shard, Target, TargetName, Targets};
+use crate::model::target::{self, Config, Shard, Target, Targets};
 use crate::notify::Notifier;
 use crate::probe::{ProbeOnce, Prober, Report};
-use crate::replay::record::Recorder;
-use crate::store::{Committed, Record, Records, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 use probes::ancestors;
 use tell::Occasion;
 
 pub use receive::Intake;
+pub use recorder::Recorder;
 pub use request::TickRequest;
 pub use summary::{AnnouncedKind, Summary, TransitionLine};
 
@@ -63,7 +67,7 @@ pub struct Engine<S, P = Prober> {
     /// Where we are.
     pub vantage: Vantage,
     /// What keeps a trace of what is seen, if somebody asked for one.
-    pub recorder: Option<Recorder>,
+    pub recorder: Option<Box<dyn Recorder>>,
 }
 
 impl<S: Store, P: ProbeOnce> Engine<S, P> {
@@ -96,7 +100,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             judge::self_check::forget_unseen(&targets, &mut observations);
         }
         if blind || judge::self_check::has_seen(&targets, &observations) {
-            self.note_sight(&targets, &mut records, blind, now).await?;
+            self.note_prober_state(&targets, &mut records, blind, now).await?;
         }
         let step = step::of_observations(&self.context(&targets), &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
@@ -122,7 +126,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     ) {
         let Some(recorder) = &self.recorder else { return };
         let is_probed = |name| targets.get(name).is_some_and(|target| target.endpoint().is_some());
-        recorder.record(now, observations.iter().filter(|seen| is_probed(&seen.target)), blind);
+        let probed: Vec<_> = observations.iter().filter(|seen| is_probed(&seen.target)).collect();
+        recorder.record(now, &probed, blind);
     }
 
     /// What decisions are made of now.
@@ -157,11 +162,14 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         records: &mut Records,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let is_removed =
-            |name: &TargetName, record: &Record| match judge::self_check::vantage_of(name) {
-                Some(_) => record.state.sight.is_faded(now),
-                None => !targets.contains_key(name),
-            };
+        let is_removed = |name: &TargetName, record: &Record| match RecordKey::of(name) {
+            RecordKey::Prober(_) => record.state.sight.is_faded(now),
+            RecordKey::Named(_)
+            | RecordKey::Reports(_)
+            | RecordKey::Alarm(_)
+            | RecordKey::Logs(_)
+            | RecordKey::Topic(_) => !targets.contains_key(name),
+        };
         let removed = records.iter().filter(|(name, record)| is_removed(name, record));
         let removed: Vec<TargetName> = removed.map(|(name, _)| name.clone()).collect();
         if removed.is_empty() {

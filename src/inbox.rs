@@ -19,7 +19,7 @@ use http::Method;
 use tokio::sync::Mutex;
 
 use self::limits::Limits;
-use self::pages::Sight;
+use self::pages::View;
 use crate::core::step::Event;
 use crate::engine::{Engine, Intake};
 use crate::signal::envelope::HttpRequest;
@@ -65,8 +65,8 @@ impl Inbox {
             cors::open(&mut answer.response);
             return answer;
         }
-        if let Some(sight) = Sight::at(path).filter(|_| engine.config.shows_page) {
-            return self.show(engine, &request, &sight).await.into();
+        if let Some(view) = View::at(path).filter(|_| engine.config.shows_page) {
+            return self.show(engine, &request, &view).await.into();
         }
         match path {
             "/report" => self.report(engine, &request).await,

@@ -23,8 +23,8 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tracing::Instrument as _;
 
-use crate::app;
 use crate::clock::Clock;
+use crate::environment;
 
 use self::function::Function;
 
@@ -32,7 +32,7 @@ use self::function::Function;
 /// it does: <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html>.
 #[must_use]
 pub fn is_here() -> bool {
-    app::set("AWS_LAMBDA_RUNTIME_API").is_some()
+    environment::set("AWS_LAMBDA_RUNTIME_API").is_some()
 }
 
 /// Serves invocations until Lambda stops the process.

@@ -18,9 +18,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::core::announce::Fact;
+use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
 use crate::model::state::Receipt;
-use crate::model::target::{Language, TargetName};
+use crate::model::target::Language;
 
 pub use self::notice::{Notice, OwnAlarm};
 use self::story::story;

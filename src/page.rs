@@ -19,10 +19,11 @@ use crate::core::judge::deadline;
 use crate::core::judge::schedule::{self, Due};
 use crate::message::time::Calendar;
 use crate::model::history::Day;
+use crate::model::names::TargetName;
 use crate::model::observation::WarningKind;
+use crate::model::remembered::Remembered;
 use crate::model::state::{Incident, Outage, State, Status};
-use crate::model::target::{Config, Kind, Language, Target, TargetName};
-use crate::store::Remembered;
+use crate::model::target::{Config, Kind, Language, Target};
 
 pub use self::html::style_hash;
 

@@ -30,8 +30,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
+use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
-use crate::model::target::{Endpoint, TargetName};
+use crate::model::target::Endpoint;
 
 use attempt::{Context, Earlier};
 use names::Names;

@@ -16,8 +16,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
-use crate::model::target::{Config, TargetName};
+use crate::model::target::Config;
 
 pub use bad_line::BadLine;
 use line::{Line, Said};
@@ -28,7 +29,7 @@ pub use summary::{Delays, Summary, TargetSummary};
 /// A trace that is being replayed, a line at a time.
 ///
 /// ```
-/// use prober::{config, observation::Vantage, replay::Replay};
+/// use prober::{config, model::observation::Vantage, replay::Replay};
 /// # let sources = config::Sources {
 /// #     env: &|_| None,
 /// #     read_file: &|_| Err(std::io::ErrorKind::NotFound.into()),

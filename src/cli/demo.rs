@@ -18,9 +18,9 @@ use crate::clock::Clock;
 use crate::config::{self, Sources};
 use crate::engine::{Engine, TickRequest};
 use crate::http_client;
+use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
 use crate::model::state::{State, Status, Streak};
-use crate::model::target::TargetName;
 use crate::notify::console::Console;
 use crate::store::{MemoryStore, Store};
 

@@ -12,7 +12,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::http_client;
 use crate::message::{self, Voice};
-use crate::model::target::ChannelName;
+use crate::model::names::ChannelName;
 use crate::notify::Delivery;
 
 /// Time for one channel, waiting included: somebody is watching.

@@ -13,8 +13,10 @@ use super::{At, Error, Verdict, say};
 use crate::app;
 use crate::core::announce;
 use crate::message::time::Calendar;
-use crate::model::target::{Config, Language, TargetName};
-use crate::store::{AnyStore, Committed, Store, Write};
+use crate::model::names::TargetName;
+use crate::model::record::{Committed, Write};
+use crate::model::target::{Config, Language};
+use crate::store::{AnyStore, Store};
 
 /// The longest pause. What is to be silent for longer is better taken out of
 /// the file.

@@ -17,9 +17,11 @@ use crate::app;
 use crate::core::announce::Context;
 use crate::message::time::Calendar;
 use crate::model::history::DAYS;
+use crate::model::record::Records;
+use crate::model::remembered::Remembered;
 use crate::model::state::State;
 use crate::model::target::{self, Config, Language, Target};
-use crate::store::{AnyStore, Records, Remembered, SqliteStore};
+use crate::store::{AnyStore, SqliteStore};
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -37,7 +39,7 @@ impl Status {
             say(&format!("Nothing was observed yet: {place} is not there. Run `prober tick`.\n"))?;
             return Ok(Verdict::Good);
         };
-        let memory = Remembered::read(&store, now).await?;
+        let memory = crate::store::remembered(&store, now).await?;
         let targets = targets(&config, &memory.records);
         let down = targets.iter().filter(|target| is_down(&memory, target)).count();
         say(&view(&targets, &config, &memory, now))?;
@@ -80,7 +82,7 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
         let picture = bars(memory.days(&target.name), now.date_naive(), DAYS);
         text += &format!("{line}\n     {picture}\n");
     }
-    text += &gaps::eyes(&memory.records, calendar, now);
+    text += &gaps::gaps(&memory.records, calendar, now);
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
     format!("{text}\n  {}\n", paint(DIM, legend))
 }

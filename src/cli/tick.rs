@@ -8,7 +8,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::progress::Progress;
 use super::{At, Error, Format, Record, Verdict, say, say_json, setup};
 use crate::engine::{Engine, Summary, TickRequest};
-use crate::model::target::TargetName;
+use crate::model::names::TargetName;
 
 #[derive(Debug, Args)]
 pub(super) struct Tick {

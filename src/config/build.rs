@@ -14,8 +14,9 @@ use crate::config::tls::TlsRoom;
 use crate::config::{
     Sources, dependencies, fit, heartbeat, maintenance, notify, raw, reports, self_check, target,
 };
+use crate::model::names::ChannelName;
 use crate::model::secret::Secret;
-use crate::model::target::{ChannelName, Config, Target};
+use crate::model::target::{Config, Target};
 
 /// The name of the SQLite file where `[store]` sets no other.
 const STORE: &str = "prober.db";

@@ -6,7 +6,7 @@ use serde_json_path::JsonPath;
 
 use crate::config::text::Text;
 use crate::config::toml_key::FromText;
-use crate::core::judge::expect::{JsonExpect, Operator};
+use crate::model::expect::{JsonExpect, Operator};
 
 /// The comparisons; the longer of two that begin alike stands first.
 const OPERATORS: [(&str, Operator); 6] = [

@@ -8,8 +8,8 @@ use crate::config::name::{Name, Reference};
 use crate::config::raw;
 use crate::config::reader::{Located, nearest};
 use crate::config::several::OneOrMany;
-use crate::core::judge::self_check::OWN;
-use crate::model::target::{REPORTS, TargetName};
+use crate::model::names::TargetName;
+use crate::model::record_key::RESERVED;
 
 /// One target by name, with the names that it depends on.
 struct Node<'a> {
@@ -49,15 +49,6 @@ fn node<'a>(name: &'a Located<Name>, on: Option<&'a Located<OneOrMany<Reference>
         depends_on: on.map_or(&[], |names| &names.value.0),
     }
 }
-
-/// What the names of targets begin with that come by themselves, and what those are.
-const RESERVED: [(&str, &str); 5] = [
-    ("alarm:", "CloudWatch's alarms"),
-    ("logs:", "CloudWatch's logs"),
-    ("sns:", "messages of SNS topics"),
-    (REPORTS, "the services of `[[reports]]`"),
-    (OWN, "prober's own records"),
-];
 
 fn reserved(nodes: &[Node<'_>], mistakes: &mut Vec<Mistake>) {
     for node in nodes {

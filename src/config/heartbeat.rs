@@ -11,7 +11,8 @@ use crate::config::reader::Located;
 use crate::config::table::fill;
 use crate::config::toml_key::TomlKey as _;
 use crate::config::{cadence, dependencies, raw, request};
-use crate::model::target::{Cadence, Heartbeat, Kind, Policy, Target, TargetName};
+use crate::model::names::TargetName;
+use crate::model::target::{Cadence, Heartbeat, Kind, Policy, Target};
 
 /// How late a heartbeat may be unless it says otherwise: a job that is slow
 /// one night is no alarm. With a short interval, [`GRACE_INTERVALS`] of it.

@@ -4,7 +4,7 @@ use crate::config::mistake::Mistake;
 use crate::config::name::Reference;
 use crate::config::reader::{Located, nearest};
 use crate::config::several::OneOrMany;
-use crate::model::target::ChannelName;
+use crate::model::names::ChannelName;
 
 /// The channels of these `names`; all of them where none are given.
 pub(super) fn listeners(

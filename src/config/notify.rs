@@ -6,10 +6,9 @@ use crate::config::raw;
 use crate::config::reader::{Located, missing};
 use crate::config::tls::TlsRoom;
 use crate::config::toml_key::TomlKey as _;
+use crate::model::names::ChannelName;
 use crate::model::secret::Secret;
-use crate::model::target::{
-    Channel, ChannelKind, ChannelName, Email, Ntfy, SlackBot, SmtpServer, Telegram,
-};
+use crate::model::target::{Channel, ChannelKind, Email, Ntfy, SlackBot, SmtpServer, Telegram};
 
 /// The types of channels that each key is for.
 const FITS: &[(&str, &[ChannelType])] = &[

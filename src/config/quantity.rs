@@ -11,7 +11,7 @@ use crate::config::mistake::Mistake;
 use crate::config::reader::Reader;
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, TomlKey};
-use crate::core::judge::expect::StatusRange;
+use crate::model::expect::StatusRange;
 
 /// The longest duration: nothing at home is planned further ahead.
 const LONGEST_PERIOD: Duration = Duration::from_hours(366 * 24);

@@ -14,9 +14,10 @@ use crate::config::reader::{Located, nearest};
 use crate::config::several::OneOrMany;
 use crate::config::table::fill;
 use crate::config::{raw, request};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record_key::RecordKey;
 use crate::model::target::{
-    ChannelName, Discovered, DiscoveredLogs, ErrorStream, Kind, Policy, REPORTS, ReportService,
-    Target, TargetName,
+    Discovered, DiscoveredLogs, ErrorStream, Kind, Policy, ReportService, Target,
 };
 
 /// How long without an error until it is quiet again, unless the file says otherwise.
@@ -58,7 +59,7 @@ fn service(
     let service = own.service?.value.0.value;
     let probe = probed(own.probe, &service, around, mistakes);
     let target = Target {
-        name: TargetName::new(format!("{REPORTS}{service}")),
+        name: RecordKey::Reports(&service).name(),
         group: own.group.map(|group| group.value.0.value),
         policy: Policy {
             remind: own.remind.as_ref().map(period),

@@ -9,7 +9,7 @@ use crate::config::raw;
 use crate::config::reader::Located;
 use crate::config::several::{Headers, OneOrMany};
 use crate::config::toml_key::TomlKey as _;
-use crate::core::judge::expect::{HttpExpect, StatusRange};
+use crate::model::expect::{HttpExpect, StatusRange};
 use crate::model::secret::Secret;
 
 /// Bytes of a body that are read where `max_body` is not set.

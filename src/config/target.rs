@@ -14,11 +14,12 @@ use crate::config::mistake::Mistake;
 use crate::config::policy::{count, flapping, period};
 use crate::config::tls::TlsRoom;
 use crate::config::{cadence, defaults, dependencies, fit, raw, request, who_asks};
-use crate::core::judge::expect::BannerExpect;
+use crate::model::expect::BannerExpect;
+use crate::model::names::TargetName;
 use crate::model::secret::Secret;
 use crate::model::target::{
-    Cadence, Endpoint, HttpProbe, IpChoice, Kind, Policy, Protocol, Target, TargetName, TcpProbe,
-    TlsProbe, TlsSettings, Warn,
+    Cadence, Endpoint, HttpProbe, IpChoice, Kind, Policy, Protocol, Target, TcpProbe, TlsProbe,
+    TlsSettings, Warn,
 };
 
 /// How often a target is probed unless it says otherwise.

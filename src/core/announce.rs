@@ -14,12 +14,11 @@ mod fact;
 pub mod maintenance;
 mod silence;
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::model::names::ChannelName;
 use crate::model::state::{Announced, AnnouncedDown, Incident, Receipt, State, Status, Streak};
-use crate::model::target::{ChannelName, Target, TargetName};
+use crate::model::target::Target;
 
 pub use accounts::{MAX_MISSED, deliver, inhibit, inhibit_change, is_settled, keep, settle};
 pub use dependencies::{Broken, affected, broken, works_since};
@@ -41,21 +40,6 @@ pub enum Quiet {
     Unstable,
     /// Somebody, or something, asked for silence.
     Silenced(Silence),
-}
-
-/// All states, by target.
-pub type States = BTreeMap<TargetName, State>;
-
-/// Where states are looked up: whoever decides looks at a few, and copies none.
-pub trait StateLookup {
-    /// The state of the target called `name`, if anything is remembered of it.
-    fn state(&self, name: &TargetName) -> Option<&State>;
-}
-
-impl StateLookup for States {
-    fn state(&self, name: &TargetName) -> Option<&State> {
-        self.get(name)
-    }
 }
 
 /// The open incident if `channel` is owed it now, or why it is not; `Err(None)`

@@ -3,6 +3,7 @@
 //! channel is owed. Pure, so that ticks, replays and models share it.
 
 mod event;
+mod owed;
 mod probe_request;
 mod told;
 
@@ -11,16 +12,19 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::core::announce::{self, Broken, Context, Fact, Silence, StateLookup};
+use crate::core::announce::{self, Broken, Context, Silence};
 use crate::core::judge::health::{self, Transition, Verdict};
 use crate::core::judge::self_check;
 use crate::model::history::Day;
+use crate::model::names::TargetName;
 use crate::model::observation::Observation;
+use crate::model::record::StateLookup;
+use crate::model::record::{Record, Records, Write};
 use crate::model::state::{Attachment, State, Status, Streak};
-use crate::model::target::{ChannelName, Target, TargetName};
-use crate::store::{Record, Records, Write};
+use crate::model::target::Target;
 
 pub use event::{Event, EventOrder, Pulse, Wishes};
+pub use owed::{Owed, owed};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
 pub use told::told;
 
@@ -242,29 +246,4 @@ fn count_more(state: &mut State, more: u32) {
     if let Some(Streak::Failing { count, .. }) = &mut state.streak {
         *count = count.saturating_add(more);
     }
-}
-
-/// What `channel` is owed of all targets, target by target.
-#[must_use]
-pub fn owed(
-    context: &Context<'_>,
-    states: &impl StateLookup,
-    channel: &ChannelName,
-) -> Vec<(TargetName, Fact)> {
-    let (targets, now) = (context.targets(), context.now());
-    let mut facts = Vec::new();
-    for target in targets.values().filter(|target| target.notify.contains(channel)) {
-        let Some(state) = states.state(&target.name) else { continue };
-        let silence = announce::silence(target, context, states);
-        if let Some(quiet) = announce::why_quiet(target, state, channel, silence.as_ref()) {
-            tracing::debug!(target_name = %target.name, %channel, ?quiet, "down, and not announced now");
-        }
-        for mut fact in announce::owed(target, state, channel, silence.as_ref(), now) {
-            if let Fact::Down { affected, .. } = &mut fact {
-                *affected = announce::affected(&target.name, targets, states);
-            }
-            facts.push((target.name.clone(), fact));
-        }
-    }
-    facts
 }

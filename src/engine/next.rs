@@ -7,9 +7,10 @@ use super::probes::last_slot;
 use crate::core::announce;
 use crate::core::judge::schedule::{self, Due};
 use crate::core::judge::{deadline, health};
+use crate::model::record::Records;
 use crate::model::target::{self, Target, Targets};
 use crate::probe::ProbeOnce;
-use crate::store::{Records, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// When there is something to do next: a target is due, somebody is late, a

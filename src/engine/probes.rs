@@ -10,10 +10,12 @@ use super::{Engine, Shard};
 use crate::core::announce;
 use crate::core::judge::deadline;
 use crate::core::judge::schedule::{self, Due};
+use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome};
-use crate::model::target::{Endpoint, Target, TargetName, Targets};
+use crate::model::record::Records;
+use crate::model::target::{Endpoint, Target, Targets};
 use crate::probe::{ProbeOnce, Report};
-use crate::store::{Records, Store};
+use crate::store::Store;
 
 /// One endpoint that is probed, and the slot that its observation will be for.
 pub(super) struct Turn<'a> {

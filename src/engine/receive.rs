@@ -8,9 +8,11 @@ use tokio::time::Instant;
 use super::tell::Occasion;
 use super::{Engine, Summary};
 use crate::core::step::{self, Event, ProbeRequest, Step};
-use crate::model::target::{self, TargetName};
+use crate::model::names::TargetName;
+use crate::model::record::{Committed, Records};
+use crate::model::target;
 use crate::probe::ProbeOnce;
-use crate::store::{Committed, Records, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// Attempts at storing what was said, and the pause after the first of them
 /// that failed; it doubles. Each failure is another process's success.

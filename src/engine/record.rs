@@ -7,10 +7,11 @@ use std::time::Duration;
 use super::Engine;
 use super::tell::Facts;
 use crate::core::step;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Records, Write};
 use crate::model::state::Receipt;
-use crate::model::target::{ChannelName, TargetName};
 use crate::probe::ProbeOnce;
-use crate::store::{Committed, Records, Store, StoreError, Write};
+use crate::store::{Store, StoreError};
 
 /// Attempts at recording what was said. Each failure is another process's
 /// success, or a store that does not answer.

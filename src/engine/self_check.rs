@@ -9,11 +9,14 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{Engine, request};
-use crate::core::judge::self_check::{self, Gap, Sight};
+use crate::core::judge::self_check;
 use crate::model::observation::Observation;
+use crate::model::prober_state::{Gap, ProberState};
+use crate::model::record::{Committed, Records, Write};
+use crate::model::record_key::RecordKey;
 use crate::model::target::Targets;
 use crate::probe::ProbeOnce;
-use crate::store::{Committed, Records, Store, StoreError, Write};
+use crate::store::{Store, StoreError};
 
 /// Time for all self-checks, which are asked at once.
 const SELF_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -56,18 +59,18 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Remembers whether this tick was blind, and that nobody looked before
     /// it, where that is so. It is written before the observations are: with
     /// those, the gap before them is no more to be seen.
-    pub(super) async fn note_sight(
+    pub(super) async fn note_prober_state(
         &self,
         targets: &Targets<'_>,
         records: &mut Records,
         blind: bool,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let own = records.get(&self_check::record_of(&self.vantage));
+        let own = records.get(&RecordKey::prober(&self.vantage).name());
         let was_blind = own.is_some_and(|own| own.state.sight.blind_since.is_some());
         let missed = self_check::missed_since(targets, records, now);
         log(was_blind, blind, missed);
-        self.change_sight(records, |sight| sight.after(now, blind, missed)).await
+        self.change_prober_state(records, |sight| sight.after(now, blind, missed)).await
     }
 
     /// Remembers that every channel knows of `told`.
@@ -76,23 +79,23 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         records: &mut Records,
         told: &[Gap],
     ) -> Result<(), StoreError> {
-        self.change_sight(records, |sight| sight.without(told)).await
+        self.change_prober_state(records, |sight| sight.without(told)).await
     }
 
     /// What this prober could not see, and not every channel knows.
     pub(super) fn untold(&self, records: &Records) -> Vec<Gap> {
-        let record = records.get(&self_check::record_of(&self.vantage));
+        let record = records.get(&RecordKey::prober(&self.vantage).name());
         record.map(|record| record.state.sight.untold.clone()).unwrap_or_default()
     }
 
     /// Writes what `change` makes of the prober's own record, if that differs,
     /// however often others write first.
-    async fn change_sight(
+    async fn change_prober_state(
         &self,
         records: &mut Records,
-        change: impl Fn(&Sight) -> Sight,
+        change: impl Fn(&ProberState) -> ProberState,
     ) -> Result<(), StoreError> {
-        let name = self_check::record_of(&self.vantage);
+        let name = RecordKey::prober(&self.vantage).name();
         for _ in 0..TRIES {
             let record = records.get(&name).cloned().unwrap_or_default();
             let sight = change(&record.state.sight);

@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::inconclusive;
 use crate::core::judge::health::Transition;
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Vantage};
 use crate::model::state::incident_id;
-use crate::model::target::{ChannelName, TargetName};
 
 /// One tick.
 #[derive(Debug, Clone, PartialEq, Serialize)]

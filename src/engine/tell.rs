@@ -10,15 +10,18 @@ use tokio::time::Instant;
 
 use super::{AnnouncedKind, Engine, Summary, request};
 use crate::core::announce::Fact;
-use crate::core::judge::self_check::Gap;
 use crate::core::step;
 use crate::message::batch::batches;
 use crate::message::{Notice, Voice};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::prober_state::Gap;
+use crate::model::record::Records;
+use crate::model::record::states;
+use crate::model::target::Targets;
 use crate::model::target::digest;
-use crate::model::target::{ChannelName, TargetName, Targets};
 use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
 use crate::probe::ProbeOnce;
-use crate::store::{self, ChannelState, Heard, Holder, Lease, Records, Store, StoreError};
+use crate::store::{ChannelState, Heard, Holder, Lease, Store, StoreError};
 
 /// Time for one channel in one tick: sending, and waiting where it asks for it.
 pub(super) const SEND_WINDOW: Duration = Duration::from_secs(25);
@@ -111,8 +114,13 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         self.notifiers.iter().map(owed).sum()
     }
 
+    /// What `channel` is owed; why it is not told of the rest goes to the log.
     fn owed(&self, targets: &Targets<'_>, records: &Records, channel: &ChannelName) -> Facts {
-        step::owed(&self.context(targets), records, channel)
+        let owed = step::owed(&self.context(targets), records, channel);
+        for (target, quiet) in owed.quiet {
+            tracing::debug!(target_name = %target, %channel, ?quiet, "down, and not announced now");
+        }
+        owed.facts
     }
 
     async fn tell_channel(
@@ -192,7 +200,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let (owed, start) = (facts.len(), Instant::now());
         let mut accepted = Facts::new();
         state.failed_at = None;
-        for batch in batches(channel, facts, &notices, &store::states(&records), &voice) {
+        for batch in batches(channel, facts, &notices, &states(&records), &voice) {
             let left = SEND_WINDOW.saturating_sub(start.elapsed());
             match notifier.send(&batch.message, request::within(end, left)).await {
                 Delivery::Accepted { receipt } => {

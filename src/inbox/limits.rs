@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use chrono::{DateTime, Utc};
 
 use self::buckets::Buckets;
-use crate::model::target::TargetName;
+use crate::model::names::TargetName;
 use crate::signal::ping::Action;
 
 /// Reports that one address may send at once, and in a minute from then on.

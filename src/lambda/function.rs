@@ -13,6 +13,7 @@ use super::settings::Settings;
 use crate::app::{self, Error};
 use crate::clock::Clock;
 use crate::engine::{Engine, Summary, TickRequest};
+use crate::environment;
 use crate::inbox::{Answer, Inbox};
 use crate::signal::envelope::{self, Envelope, EventError, HttpRequest, Schedule};
 use crate::store::AnyStore;
@@ -41,7 +42,7 @@ impl Function {
             Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
-        let (own_alarms, region) = (app::own_alarms(), app::region());
+        let (own_alarms, region) = (app::own_alarms(), environment::region());
         Ok(Self { settings, inbox: Inbox::default(), own_alarms, region, clock })
     }
 

@@ -17,6 +17,7 @@ use crate::app::source::ConfigSource;
 use crate::app::{self, Error, FetchError, Fetched, Fetcher};
 use crate::clock::Clock;
 use crate::engine::Engine;
+use crate::environment;
 use crate::http_client;
 use crate::message::Notice;
 use crate::signal::ObjectCreated;
@@ -53,7 +54,7 @@ pub(super) struct Settings {
 impl Settings {
     /// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
     pub(super) async fn from_environment(clock: Clock) -> Result<Self, Error> {
-        let name = PathBuf::from(app::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
+        let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
         let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
         let http = http_client::client()?;
         Ok(Self {

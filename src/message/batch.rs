@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::{Message, Notice, Voice, compose};
-use crate::core::announce::{self, Fact, States};
+use crate::core::announce::{self, Fact};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::States;
 use crate::model::state::{Incident, Receipt};
-use crate::model::target::{ChannelName, TargetName};
 
 /// One message, and where what is learnt of it is to be written.
 pub(crate) struct Batch {

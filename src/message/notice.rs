@@ -3,7 +3,7 @@
 use super::tell::printable;
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
-use crate::core::judge::self_check::{Cause, Gap};
+use crate::model::prober_state::{Cause, Gap};
 
 /// Mistakes that are told; who mends the file sees all of them there.
 const MAX_MISTAKES: usize = 5;

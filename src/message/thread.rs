@@ -2,8 +2,8 @@
 
 use super::{Entry, Message, Mood, Thread, Voice, compose};
 use crate::core::announce::Fact;
+use crate::model::names::TargetName;
 use crate::model::state::{Incident, Receipt};
-use crate::model::target::TargetName;
 
 /// Says that `ended` are over, as an answer to the message at `receipt` that
 /// told of them. Those of its incidents that are `open` still it goes on to tell.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::target::TargetName;
+use crate::model::names::TargetName;
 
 /// Where a prober runs: an AWS region, or a host name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::core::judge::self_check::Sight;
 use crate::model::history::History;
+use crate::model::names::ChannelName;
 use crate::model::observation::{Failure, WarningKind};
-use crate::model::target::{ChannelName, Target};
+use crate::model::prober_state::ProberState;
+use crate::model::target::Target;
 
 pub use announced::{Announced, AnnouncedDown, Receipt};
 pub use incident::{Attachment, Incident, Outage, incident_id};
@@ -68,8 +69,8 @@ pub struct State {
     #[serde(default, skip_serializing_if = "is_zero_s")]
     pub unseen_s: i64,
     /// What a prober remembers of its own eyes; of its own record alone.
-    #[serde(default, skip_serializing_if = "Sight::is_clear")]
-    pub sight: Sight,
+    #[serde(default, skip_serializing_if = "ProberState::is_clear")]
+    pub sight: ProberState,
     /// Until when nothing is said of it, because somebody asked for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<DateTime<Utc>>,

@@ -9,17 +9,15 @@ mod shard;
 mod window;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::core::judge::expect::JsonExpect;
+use crate::model::expect::JsonExpect;
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::secret::Secret;
 
 pub use self::channel::{
@@ -29,48 +27,10 @@ pub use self::endpoint::{
     ClientIdentity, Endpoint, HttpProbe, IpChoice, Protocol, Proxy, TcpProbe, TlsProbe,
     TlsSettings, Warn,
 };
-pub use self::inbound::{Discovered, DiscoveredLogs, REPORTS, ReportService};
+pub use self::inbound::{Discovered, DiscoveredLogs, ReportService};
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
 pub use self::window::{When, Window};
-
-/// Makes a newtype over a shared string: cheap to clone, ordered, printable.
-macro_rules! name {
-    ($(#[$meta:meta])* $name:ident) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(Arc<str>);
-
-        impl $name {
-            /// Wraps `name` as it stands.
-            pub fn new(name: impl Into<Arc<str>>) -> Self {
-                Self(name.into())
-            }
-
-            /// The name as text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-    };
-}
-
-name! {
-    /// The unique name of a target.
-    TargetName
-}
-name! {
-    /// The unique name of a channel: `slack` in `[notify.slack]`.
-    ChannelName
-}
 
 /// The whole of probes.toml, validated.
 #[derive(Debug, Clone)]

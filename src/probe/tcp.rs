@@ -3,7 +3,7 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::core::judge::expect::BannerExpect;
+use crate::model::expect::BannerExpect;
 use crate::model::observation::Reason;
 use crate::model::target::TcpProbe;
 

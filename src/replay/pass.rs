@@ -9,13 +9,14 @@ use super::sent::{self, Sent, Told};
 use super::summary::{Summary, Tally};
 use crate::core::announce::{self, Context, Fact};
 use crate::core::judge::deadline;
-use crate::core::judge::self_check;
 use crate::core::step::{self, Event, EventOrder, Pulse, Step, Wishes};
 use crate::message::Voice;
 use crate::message::batch::batches;
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Reason, Vantage};
-use crate::model::target::{self, ChannelName, Config, Kind, Target, TargetName, Targets};
-use crate::store::{self, Records};
+use crate::model::record::{Records, states};
+use crate::model::record_key::RecordKey;
+use crate::model::target::{self, Config, Kind, Target, Targets};
 
 /// The lines of one instant.
 pub(super) struct Pass {
@@ -49,7 +50,7 @@ impl<'a> World<'a> {
     pub(super) fn new(config: &'a Config, vantage: Vantage) -> Self {
         Self {
             config,
-            own: self_check::record_of(&vantage),
+            own: RecordKey::prober(&vantage).name(),
             vantage,
             discovered: Vec::new(),
             records: Records::new(),
@@ -145,7 +146,7 @@ impl<'a> World<'a> {
         if self.refusing.contains(channel) {
             return Vec::new();
         }
-        let (facts, now) = (step::owed(context, &self.records, channel), context.now());
+        let (facts, now) = (step::owed(context, &self.records, channel).facts, context.now());
         let notices = self.unheard(channel);
         if facts.is_empty() && notices.is_empty() {
             return Vec::new();
@@ -156,7 +157,7 @@ impl<'a> World<'a> {
             vantage: &self.vantage,
             now,
         };
-        let batches = batches(channel, facts, &notices, &store::states(&self.records), &voice);
+        let batches = batches(channel, facts, &notices, &states(&self.records), &voice);
         let mut all = Vec::new();
         for batch in batches {
             self.deliver(channel, &batch.facts, now);

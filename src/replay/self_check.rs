@@ -4,10 +4,12 @@
 use chrono::{DateTime, Utc};
 
 use super::pass::World;
-use crate::core::judge::self_check::{self, Gap, Sight};
+use crate::core::judge::self_check;
 use crate::message::Notice;
+use crate::model::names::ChannelName;
 use crate::model::observation::Observation;
-use crate::model::target::{ChannelName, Targets};
+use crate::model::prober_state::{Gap, ProberState};
+use crate::model::target::Targets;
 
 impl World<'_> {
     /// Takes out of `observations` what a blind prober only believed to see,
@@ -26,7 +28,7 @@ impl World<'_> {
         }
         if blind || self_check::has_seen(targets, observations) {
             let missed = self_check::missed_since(targets, &self.records, now);
-            self.change_sight(|sight| sight.after(now, blind, missed));
+            self.change_prober_state(|sight| sight.after(now, blind, missed));
         }
         blind
     }
@@ -43,7 +45,7 @@ impl World<'_> {
         let mut channels = self.config.channels.iter().map(|channel| &channel.name);
         if !self.untold().is_empty() && channels.all(|channel| self.unheard(channel).is_empty()) {
             let told = self.untold().to_vec();
-            self.change_sight(|sight| sight.without(&told));
+            self.change_prober_state(|sight| sight.without(&told));
         }
     }
 
@@ -51,7 +53,7 @@ impl World<'_> {
         self.records.get(&self.own).map_or(&[], |record| &record.state.sight.untold)
     }
 
-    fn change_sight(&mut self, change: impl Fn(&Sight) -> Sight) {
+    fn change_prober_state(&mut self, change: impl Fn(&ProberState) -> ProberState) {
         let known = self.records.get(&self.own).map(|record| record.state.sight.clone());
         let (known, changed) =
             (known.clone().unwrap_or_default(), change(&known.unwrap_or_default()));

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::core::announce::Fact;
-use crate::core::judge::self_check::Gap;
 use crate::message::{Message, Notice};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::prober_state::Gap;
 use crate::model::state::{Status, incident_id};
-use crate::model::target::{ChannelName, TargetName};
 
 /// One message that was sent.
 #[derive(Debug, Clone, PartialEq, Serialize)]

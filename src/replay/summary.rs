@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::core::announce::Fact;
 use crate::core::judge::health::Transition;
-use crate::model::target::TargetName;
+use crate::model::names::TargetName;
 
 /// A whole trace, in figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

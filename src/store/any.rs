@@ -4,12 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 #[cfg(feature = "aws")]
 use super::DynamoStore;
-use super::{
-    ChannelState, Committed, Holder, Lease, MemoryStore, Records, SqliteStore, Store, StoreError,
-    Write,
-};
+use super::{ChannelState, Holder, Lease, MemoryStore, SqliteStore, Store, StoreError};
 use crate::model::history::Day;
-use crate::model::target::{ChannelName, TargetName};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Records, Write};
 
 /// One of the stores. Clones share its records.
 #[derive(Debug, Clone)]

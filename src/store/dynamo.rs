@@ -24,10 +24,11 @@ use self::item::{Item, Key};
 use self::table::Table;
 use self::write::{Change, Written};
 use super::channel::ChannelRecord;
-use super::{ChannelState, Committed, Holder, Lease, Records, Revision, Store, StoreError, Write};
+use super::{ChannelState, Holder, Lease, Store, StoreError};
 use crate::http_client::ClientError;
 use crate::model::history::Day;
-use crate::model::target::{ChannelName, TargetName};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Records, Revision, Write};
 
 pub use client::configure;
 

@@ -6,12 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::channel::ChannelRecord;
-use super::{
-    ChannelState, Committed, Holder, Lease, Record, Records, Revision, Store, StoreError, Write,
-    oldest_kept,
-};
+use super::{ChannelState, Holder, Lease, Store, StoreError};
 use crate::model::history::Day;
-use crate::model::target::{ChannelName, TargetName};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Record, Records, Revision, Write, oldest_kept};
 
 /// Records in memory. Clones share them.
 #[derive(Debug, Clone, Default)]

@@ -18,9 +18,10 @@ use rusqlite::Connection;
 
 use self::fault::Fault;
 use self::file::{FileId, Found};
-use super::{ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write};
+use super::{ChannelState, Holder, Lease, Store, StoreError};
 use crate::model::history::Day;
-use crate::model::target::{ChannelName, TargetName};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Records, Write};
 
 /// A SQLite file of prober's. Clones share one connection to it.
 #[derive(Debug, Clone)]

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use prober::model::history::Day;
-use prober::model::target::ChannelName;
-use prober::store::{Committed, Revision, Store};
+use prober::model::names::ChannelName;
+use prober::model::record::{Committed, Revision};
+use prober::store::Store;
 
 /// Each of these functions becomes a test of each stand-in.
 macro_rules! contract {

@@ -15,7 +15,8 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use chrono::TimeDelta;
 use prober::clock::Clock;
 use prober::engine::TickRequest;
-use prober::store::{DynamoStore, Store, Write, configure};
+use prober::model::record::Write;
+use prober::store::{DynamoStore, Store, configure};
 
 use crate::standin::{Table, reaching};
 use crate::store::place::{Place, block_on, noon};

@@ -12,12 +12,13 @@ use prober::core::announce::{Context, deliver};
 use prober::core::step::{of_observations, owed};
 use prober::engine::Engine;
 use prober::http_client;
+use prober::model::names::TargetName;
 use prober::model::observation::{Observation, Outcome, Reason, Vantage};
-use prober::model::target::{Channel, ChannelKind, Config, TargetName, by_name};
+use prober::model::record::{Record, Records, states};
+use prober::model::target::{Channel, ChannelKind, Config, by_name};
 use prober::notify::Notifier;
 use prober::notify::console::Console;
 use prober::probe::Prober;
-use prober::store::{Record, Records, states};
 
 use crate::store::place::{noon, slack};
 
@@ -92,7 +93,7 @@ pub fn lived(config: &Config, minutes: i64, until: DateTime<Utc>) -> Records {
         for write in of_observations(&context, &records, &observations).writes {
             records.insert(write.target, Record { state: write.state, ..Record::default() });
         }
-        for (name, fact) in owed(&context, &states(&records), &slack()) {
+        for (name, fact) in owed(&context, &states(&records), &slack()).facts {
             deliver(&mut records.get_mut(&name).unwrap().state, &slack(), &fact, slot);
         }
     }

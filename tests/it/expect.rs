@@ -1,6 +1,7 @@
 //! Comparing JSON.
 
-use prober::core::judge::expect::{JsonExpect, Operator, holds, json};
+use prober::core::judge::expect::{holds, json};
+use prober::model::expect::{JsonExpect, Operator};
 use prober::model::observation::{Failure, Reason};
 use proptest::prelude::*;
 use serde_json::{Value, json as value};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderValue, Method, header};
 use prober::clock::Clock;
-use prober::core::judge::expect::{HttpExpect, JsonExpect, Operator, StatusRange};
+use prober::model::expect::{HttpExpect, JsonExpect, Operator, StatusRange};
 use prober::model::observation::{Reason, WarningKind};
 use prober::model::secret::Secret;
 use prober::model::target::Endpoint;

@@ -1,7 +1,7 @@
 //! Servers echo what they are sent. Nothing secret comes back in a detail.
 
 use http::HeaderValue;
-use prober::core::judge::expect::{JsonExpect, Operator};
+use prober::model::expect::{JsonExpect, Operator};
 use prober::model::observation::{Outcome, Reason};
 use prober::model::secret::Secret;
 use prober::model::target::{Endpoint, HttpProbe};

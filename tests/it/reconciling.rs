@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use prober::core::announce::{Context, Fact, Quiet, deliver, why_quiet};
 use prober::core::step::{of_observations, owed};
+use prober::model::names::TargetName;
 use prober::model::observation::Outcome;
-use prober::model::target::{Flapping, Target, TargetName, by_name};
-use prober::store::{Record, Records, Revision, states};
+use prober::model::record::{Record, Records, Revision, states};
+use prober::model::target::{Flapping, Target, by_name};
 use proptest::prelude::*;
 
 use crate::world::{minute, observe, refused, slack, slow, target};
@@ -75,7 +76,7 @@ impl World {
 
     fn owed(&self, step: i64) -> Vec<(TargetName, Fact)> {
         let targets = by_name(&self.targets);
-        owed(&Context::new(&targets, &[], minute(step)), &states(&self.records), &slack())
+        owed(&Context::new(&targets, &[], minute(step)), &states(&self.records), &slack()).facts
     }
 
     fn hear(&mut self, facts: &[(TargetName, Fact)]) {

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use prober::core::announce::{Context, Fact, Silence, deliver, silence};
 use prober::core::step::{of_observations, owed};
 use prober::model::observation::Outcome;
+use prober::model::record::{Record, Records, Revision, states};
 use prober::model::state::State;
 use prober::model::target::{Target, Targets, When, Window, by_name};
-use prober::store::{Record, Records, Revision, states};
 use proptest::prelude::*;
 
 use crate::world::{minute, observe, refused, slack, target};
@@ -69,7 +69,7 @@ impl Story {
 }
 
 fn hear(context: &Context<'_>, records: &mut Records, at: i64, heard: &mut Vec<(i64, Fact)>) {
-    for (name, fact) in owed(context, &states(records), &slack()) {
+    for (name, fact) in owed(context, &states(records), &slack()).facts {
         deliver(&mut records.get_mut(&name).unwrap().state, &slack(), &fact, minute(at));
         heard.push((at, fact));
     }

@@ -4,9 +4,10 @@
 use chrono::{TimeDelta, Utc};
 use prober::core::announce::Fact;
 use prober::message::{Voice, compose};
+use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::state::{Incident, Outage};
-use prober::model::target::{Language, TargetName};
+use prober::model::target::Language;
 use prober::notify::slack::payload;
 use proptest::prelude::*;
 use serde_json::Value;

@@ -9,11 +9,10 @@ use std::thread;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use prober::model::history::Day;
+use prober::model::names::ChannelName;
+use prober::model::record::{Committed, Revision};
 use prober::model::state::{State, Streak};
-use prober::model::target::ChannelName;
-use prober::store::{
-    AnyStore, Committed, Holder, MemoryStore, Revision, SqliteStore, Store, StoreError,
-};
+use prober::store::{AnyStore, Holder, MemoryStore, SqliteStore, Store, StoreError};
 use rusqlite::Connection;
 use tempfile::TempDir;
 

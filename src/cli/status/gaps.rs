@@ -3,15 +3,22 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::cli::draw::{BAD, DIM, paint};
-use crate::core::judge::self_check::{self, Sight};
 use crate::message::time::Calendar;
-use crate::store::Records;
+use crate::model::prober_state::ProberState;
+use crate::model::record::Records;
+use crate::model::record_key::RecordKey;
 
 /// A line for each prober that is blind, or has been.
-pub(super) fn eyes(records: &Records, calendar: Calendar, now: DateTime<Utc>) -> String {
-    let of = |(name, record)| Some((self_check::vantage_of(name)?, record));
-    let eyes = records.iter().filter_map(of);
-    let lines = eyes.flat_map(|(vantage, record)| {
+pub(super) fn gaps(records: &Records, calendar: Calendar, now: DateTime<Utc>) -> String {
+    let own = records.iter().filter_map(|(name, record)| match RecordKey::of(name) {
+        RecordKey::Prober(vantage) => Some((vantage, record)),
+        RecordKey::Named(_)
+        | RecordKey::Reports(_)
+        | RecordKey::Alarm(_)
+        | RecordKey::Logs(_)
+        | RecordKey::Topic(_) => None,
+    });
+    let lines = own.flat_map(|(vantage, record)| {
         let sight = &record.state.sight;
         let told = [blind(sight, calendar, now), before(sight, calendar)];
         told.into_iter().flatten().map(move |(style, told)| {
@@ -22,7 +29,7 @@ pub(super) fn eyes(records: &Records, calendar: Calendar, now: DateTime<Utc>) ->
 }
 
 fn blind(
-    sight: &Sight,
+    sight: &ProberState,
     calendar: Calendar,
     now: DateTime<Utc>,
 ) -> Option<(anstyle::Style, String)> {
@@ -32,7 +39,7 @@ fn blind(
 }
 
 /// Those times that are over.
-fn before(sight: &Sight, calendar: Calendar) -> Option<(anstyle::Style, String)> {
+fn before(sight: &ProberState, calendar: Calendar) -> Option<(anstyle::Style, String)> {
     let last = sight.last.as_ref()?;
     let in_all = calendar.duration(TimeDelta::seconds(sight.unseen_s));
     let span = calendar.span(last.from, last.until);

@@ -5,10 +5,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::cli::draw::{BAD, BOLD, GOOD, WARN, sparkline};
 use crate::cli::table::Cell;
 use crate::core::announce::{self, Context};
-use crate::message::time::{self, Calendar};
+use crate::message::time::Calendar;
 use crate::model::history::{self, Day};
 use crate::model::state::{State, Status, Streak};
-use crate::model::target::{Kind, Language, Target};
+use crate::model::target::{Kind, Target};
+use crate::text::duration::english as duration;
 
 /// Milliseconds up to which they are shown as such: a probe's, but not a backup's.
 const SHORT: u32 = 10_000;
@@ -122,8 +123,4 @@ fn pinged(state: &State, now: DateTime<Utc>) -> Option<String> {
         Some(started) => format!("a run began {} ago", ago(started)),
         None => format!("pinged {} ago", ago(state.beat?.at)),
     })
-}
-
-fn duration(span: TimeDelta) -> String {
-    time::duration(Language::En, span)
 }

@@ -4,10 +4,11 @@
 use chrono::{DateTime, Utc};
 
 use super::{Broken, Fact, Silence, down};
+use crate::model::names::ChannelName;
 use crate::model::state::{
     Announced, AnnouncedDown, Incident, Outage, Receipt, State, Status, Streak,
 };
-use crate::model::target::{ChannelName, Target};
+use crate::model::target::Target;
 
 /// Incidents that one channel may miss of one target before the newest ones
 /// are told as one, with their number: it bounds the record.

@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::StateLookup;
+use crate::model::names::TargetName;
+use crate::model::record::StateLookup;
 use crate::model::state::{State, Streak};
-use crate::model::target::{Target, TargetName, Targets};
+use crate::model::target::{Target, Targets};
 
 /// How those above a target do not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,7 +144,7 @@ mod tests {
 
     fn root_above(last: &Target, all: &[Target], broken: &[&str]) -> Option<TargetName> {
         let states = broken.iter().map(|name| (TargetName::new(*name), down())).collect();
-        let states: super::super::States = states;
+        let states: crate::model::record::States = states;
         broken_above(last, &by_name(all), &states)
     }
 

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::model::names::TargetName;
 use crate::model::observation::WarningKind;
 use crate::model::state::{Incident, Outage, Status};
-use crate::model::target::{Flapping, TargetName};
+use crate::model::target::Flapping;
 
 /// Something that a channel should know of a target and has not been told.
 #[derive(Debug, Clone, PartialEq, Eq)]

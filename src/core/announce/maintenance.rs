@@ -8,7 +8,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::judge::schedule;
-use crate::model::target::{TargetName, When, Window};
+use crate::model::names::TargetName;
+use crate::model::target::{When, Window};
 
 /// When `window` closes, if it is open at `at`.
 #[must_use]

@@ -3,11 +3,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::StateLookup;
 use super::dependencies::broken_above;
 use crate::core::announce::maintenance;
+use crate::model::names::TargetName;
+use crate::model::record::StateLookup;
 use crate::model::state::State;
-use crate::model::target::{Target, TargetName, Targets, Window};
+use crate::model::target::{Target, Targets, Window};
 
 /// What every decision to speak is made of beside states: who is watched, when
 /// nothing is to be said, and what time it is.

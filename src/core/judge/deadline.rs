@@ -10,10 +10,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::core::judge::schedule;
-use crate::message::time;
 use crate::model::observation::{Observation, Outcome, Reason, Vantage};
 use crate::model::state::{Beat, State, Streak};
-use crate::model::target::{Cadence, ErrorStream, Heartbeat, Kind, Language, Target};
+use crate::model::target::{Cadence, ErrorStream, Heartbeat, Kind, Target};
+use crate::text::duration::english as duration;
 
 /// A ping this much before an occurrence of a schedule is for that
 /// occurrence: the home's clock may be fast. Of a schedule that is closer than
@@ -125,11 +125,6 @@ fn is_new(state: &State, slot: DateTime<Utc>) -> bool {
     state.last_slot.is_none_or(|last| slot > last)
 }
 
-/// Details are written once for all readers, in English.
-fn duration(span: TimeDelta) -> String {
-    time::duration(Language::En, span)
-}
-
 /// The instant at which the beat after `beat` is late.
 ///
 /// A run that has begun may take its grace. It may have begun at the last
@@ -202,8 +197,9 @@ mod tests {
 
     use super::*;
     use crate::core::judge::health::judge;
+    use crate::model::names::TargetName;
     use crate::model::secret::Secret;
-    use crate::model::target::{Policy, TargetName};
+    use crate::model::target::Policy;
 
     const HOUR: Duration = Duration::from_hours(1);
 

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ProbeRequest;
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::state::{Attachment, Beat, RequestedProbe, State};
-use crate::model::target::{ChannelName, TargetName};
 
 /// Between two events that came at the same instant: what the stores keep.
 const APART: TimeDelta = TimeDelta::microseconds(1);

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use super::{Step, World};
 use crate::core::announce::Context;
+use crate::model::names::TargetName;
 use crate::model::observation::Observation;
+use crate::model::record::Records;
 use crate::model::state::{Found, Probed, RequestedProbe, State, Status};
-use crate::model::target::TargetName;
-use crate::store::Records;
 
 /// A probe that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

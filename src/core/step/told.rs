@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::core::announce::{self, Fact};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Records, Write};
 use crate::model::state::Receipt;
-use crate::model::target::{ChannelName, TargetName};
-use crate::store::{Records, Write};
 
 /// The records of the targets of `facts`, which stand target by target, with
 /// it entered that `channel` accepted them at `at`, in the message of `receipt`.

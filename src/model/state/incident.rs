@@ -4,8 +4,8 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Probed, is_zero, is_zero_s};
+use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Vantage};
-use crate::model::target::TargetName;
 
 /// An outage that is still open. Its id is the target's name and its start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
-use crate::model::target::TargetName;
 
 /// Between two probes that the reports of one stream ask for.
 const APART: TimeDelta = TimeDelta::minutes(1);

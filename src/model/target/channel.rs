@@ -3,7 +3,7 @@
 use lettre::message::Mailbox;
 use rustls_pki_types::CertificateDer;
 
-use super::ChannelName;
+use crate::model::names::ChannelName;
 use crate::model::secret::Secret;
 
 /// One configured place to tell.

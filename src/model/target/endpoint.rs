@@ -10,7 +10,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use url::Url;
 
 use super::Cadence;
-use crate::core::judge::expect::{BannerExpect, HttpExpect};
+use crate::model::expect::{BannerExpect, HttpExpect};
 use crate::model::secret::Secret;
 
 /// How an endpoint is probed.

@@ -3,17 +3,10 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record_key::RecordKey;
 use crate::model::secret::Secret;
-use crate::model::target::{ChannelName, ErrorStream, Flapping, Kind, Policy, Target, TargetName};
-
-/// What the name of a service's target begins with.
-pub const REPORTS: &str = "reports:";
-
-/// What the names of discovered begin with: CloudWatch's alarms, log groups, and
-/// topics of SNS on which something other than an alarm is published.
-const ALARM: &str = "alarm:";
-const LOGS: &str = "logs:";
-const TOPIC: &str = "sns:";
+use crate::model::target::{ErrorStream, Flapping, Kind, Policy, Target};
 
 /// How long without a message until a topic counts as quiet again, where logs
 /// are not taken, which say it otherwise.
@@ -24,7 +17,7 @@ const QUIET: Duration = Duration::from_mins(15);
 pub struct ReportService {
     /// What reports call it; unique.
     pub service: String,
-    /// Its target, [`REPORTS`] and the service; in `Config::targets`, of kind `Errors`.
+    /// Its target, [`RecordKey::Reports`]; in `Config::targets`, of kind `Errors`.
     pub target: TargetName,
     /// Whose web pages may report, as browsers write an `Origin`; or one `*`,
     /// for every page. May be empty.
@@ -59,19 +52,19 @@ impl Discovered {
     /// configuration, and its kind is taken.
     #[must_use]
     pub fn target(&self, name: &TargetName) -> Option<Target> {
-        let text = name.as_str();
-        let (kind, notify) = if text.starts_with(ALARM) {
-            (Kind::Alarm, self.alarms.as_ref()?)
-        } else if text.starts_with(LOGS) {
-            let logs = self.logs.as_ref()?;
-            (Kind::Errors(ErrorStream { quiet: logs.quiet }), &logs.notify)
-        } else if text.starts_with(TOPIC) {
+        let (kind, notify) = match RecordKey::of(name) {
+            RecordKey::Alarm(_) => (Kind::Alarm, self.alarms.as_ref()?),
+            RecordKey::Logs(_) => {
+                let logs = self.logs.as_ref()?;
+                (Kind::Errors(ErrorStream { quiet: logs.quiet }), &logs.notify)
+            }
             // Who asks for alarms subscribes us to topics; what else comes
             // from there is shown as it is.
-            let quiet = self.logs.as_ref().map_or(QUIET, |logs| logs.quiet);
-            (Kind::Errors(ErrorStream { quiet }), self.alarms.as_ref()?)
-        } else {
-            return None;
+            RecordKey::Topic(_) => {
+                let quiet = self.logs.as_ref().map_or(QUIET, |logs| logs.quiet);
+                (Kind::Errors(ErrorStream { quiet }), self.alarms.as_ref()?)
+            }
+            RecordKey::Named(_) | RecordKey::Reports(_) | RecordKey::Prober(_) => return None,
         };
         Some(Target {
             name: name.clone(),

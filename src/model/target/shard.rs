@@ -1,6 +1,6 @@
 //! One part of the targets: a thousand of them may be more than one tick holds.
 
-use super::TargetName;
+use crate::model::names::TargetName;
 
 /// One of several parts of the targets, each of which has its own ticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::model::target::TargetName;
+use crate::model::names::TargetName;
 
 /// A time in which what is down is not announced.
 #[derive(Debug, Clone)]

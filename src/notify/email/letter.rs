@@ -10,7 +10,8 @@ use ring::digest;
 
 use crate::core::announce::Fact;
 use crate::message::{Entry, Message, Mood};
-use crate::model::target::{ChannelName, Email};
+use crate::model::names::ChannelName;
+use crate::model::target::Email;
 use crate::notify::layout::{PLAIN, Script, hex, utf16};
 
 /// Units of a subject. Lines of a header may have 998, and lists of mails

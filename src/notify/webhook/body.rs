@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::core::announce::Fact;
 use crate::message::Message;
+use crate::model::names::TargetName;
 use crate::model::observation::{Failure, WarningKind};
 use crate::model::state::{Incident, Outage, Status, incident_id};
-use crate::model::target::TargetName;
 use crate::notify::answer::to_json;
 use crate::notify::layout::PLAIN;
 

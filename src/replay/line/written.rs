@@ -74,8 +74,8 @@ fn milliseconds(latency: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::names::TargetName;
     use crate::model::observation::{Reason, Vantage, Warning, WarningKind};
-    use crate::model::target::TargetName;
     use crate::replay::line::Said;
 
     fn at(text: &str) -> DateTime<Utc> {

@@ -16,8 +16,8 @@ use super::fault::Fault;
 use super::item::{self, CLOSED_DAY, EXPIRES, Item, Key};
 use super::table::Table;
 use crate::model::history::{DAYS, Day};
-use crate::model::target::TargetName;
-use crate::store::{Write, oldest_kept};
+use crate::model::names::TargetName;
+use crate::model::record::{Write, oldest_kept};
 
 /// Days before the oldest kept that a new day takes out of the item. A target
 /// that was not observed for longer leaves some behind, and nobody sees them.

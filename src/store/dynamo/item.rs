@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 
 use super::fault::Fault;
 use crate::model::history::Day;
-use crate::model::target::{ChannelName, TargetName};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Record, Revision};
 use crate::store::channel::ChannelRecord;
-use crate::store::{Record, Revision};
 
 /// One item, or its key.
 pub(super) type Item = HashMap<String, AttributeValue>;

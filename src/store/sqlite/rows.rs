@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::fault::Fault;
 use crate::model::history::Day;
-use crate::model::target::{ChannelName, TargetName};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Record, Records, Revision, Write, oldest_kept};
 use crate::store::channel::ChannelRecord;
-use crate::store::{Committed, Record, Records, Revision, Write, oldest_kept};
 
 /// A [`Write`] in the file's words.
 pub(super) struct Row {

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use prober::core::announce::Fact;
 use prober::message::{Message, Voice, compose};
+use prober::model::names::TargetName;
 use prober::model::observation::{Reason, Vantage};
-use prober::model::target::{Language, TargetName};
+use prober::model::target::Language;
 use prober::notify::{Delivery, discord, ntfy, telegram};
 use proptest::prelude::*;
 use serde_json::{Value, json};

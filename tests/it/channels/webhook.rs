@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use prober::core::announce::Fact;
 use prober::message::Message;
+use prober::model::names::TargetName;
 use prober::model::observation::{Reason, WarningKind};
 use prober::model::secret::Secret;
 use prober::model::state::{Outage, Status};
-use prober::model::target::{ChannelKind, TargetName};
+use prober::model::target::ChannelKind;
 use ring::hmac;
 use serde_json::{Value, json};
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use prober::model::target::{Cadence, Heartbeat, Kind, Target, TargetName};
+use prober::model::names::TargetName;
+use prober::model::target::{Cadence, Heartbeat, Kind, Target};
 
 use super::config;
 

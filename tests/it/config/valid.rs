@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
-use prober::core::judge::expect::{Operator, StatusRange};
+use prober::model::expect::{Operator, StatusRange};
 use prober::model::target::{
     Cadence, ChannelKind, Config, HttpProbe, IpChoice, Protocol, Target, TcpProbe, TlsProbe,
 };

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use chrono::TimeDelta;
 use prober::clock::Clock;
-use prober::model::target::TargetName;
+use prober::model::names::TargetName;
 use prober::signal::{Ping, Signal};
 
 use super::desk::Desk;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Context;
 use prober::core::step::{Event, EventOrder, Pulse, Wishes, of_events};
+use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::record::{Record, Records, Revision};
 use prober::model::state::{Attachment, State};
-use prober::model::target::{Discovered, DiscoveredLogs, TargetName, and_discovered};
-use prober::store::{Record, Records, Revision};
+use prober::model::target::{Discovered, DiscoveredLogs, and_discovered};
 
 use super::desk::Desk;
 use crate::world::minute;

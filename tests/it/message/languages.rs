@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use prober::core::announce::Fact;
-use prober::core::judge::self_check::{Cause, Gap};
 use prober::message::{Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
+use prober::model::names::TargetName;
 use prober::model::observation::{Reason, Vantage, WarningKind};
+use prober::model::prober_state::{Cause, Gap};
 use prober::model::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
-use prober::model::target::{Flapping, Language, TargetName};
+use prober::model::target::{Flapping, Language};
 use prober::notify::slack::payload;
 use serde_json::Value;
 

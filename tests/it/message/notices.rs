@@ -1,9 +1,9 @@
 //! What prober says of itself, and what an answer says of those before it.
 
 use prober::core::announce::Fact;
-use prober::core::judge::self_check::{Cause, Gap};
 use prober::message::{Notice, OwnAlarm, Voice, compose, reply};
 use prober::model::observation::Reason;
+use prober::model::prober_state::{Cause, Gap};
 use prober::model::state::{Outage, Receipt};
 
 use super::{

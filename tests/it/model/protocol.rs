@@ -14,9 +14,11 @@ use prober::core::judge::health::Transition;
 use prober::core::step::{
     Event as Said, EventOrder, Pulse, Step, Wishes, of_events, of_observations, owed, told,
 };
+use prober::model::names::TargetName;
 use prober::model::observation::Outcome;
-use prober::model::target::{Target, TargetName, by_name};
-use prober::store::{ChannelRecord, ChannelState, Holder, Lease, Record, Records, Write, states};
+use prober::model::record::{Record, Records, Write, states};
+use prober::model::target::{Target, by_name};
+use prober::store::{ChannelRecord, ChannelState, Holder, Lease};
 use stateright::{Model, Property};
 
 use super::printed::Printed;
@@ -163,7 +165,7 @@ impl Protocol {
     pub fn owed(&self, read: &Kept, at: DateTime<Utc>) -> Vec<(TargetName, Fact)> {
         let targets = by_name(std::slice::from_ref(&self.target));
         let states = states(&self.records(read));
-        owed(&Context::new(&targets, &[], at), &states, &slack())
+        owed(&Context::new(&targets, &[], at), &states, &slack()).facts
     }
 
     /// A write, on the store's condition. Whether it was stored.
@@ -172,7 +174,7 @@ impl Protocol {
         if present != write.expected && self.broken != Some(Break::UnconditionalWrites) {
             return false;
         }
-        let revision = prober::store::Revision(present.0 + 1);
+        let revision = prober::model::record::Revision(present.0 + 1);
         world.record = Some(Printed::new(Record { revision, state: write.state.clone() }));
         true
     }

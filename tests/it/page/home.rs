@@ -6,11 +6,14 @@ use std::path::Path;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use prober::config::{self, Sources};
 use prober::model::history::{Day, History};
+use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::record::{Revision, Write};
+use prober::model::remembered::Remembered;
 use prober::model::state::{Beat, Flag, Incident, Outage, State, Status};
-use prober::model::target::{Config, Target, TargetName};
+use prober::model::target::{Config, Target};
 use prober::page::Page;
-use prober::store::{MemoryStore, Remembered, Revision, Store, Write};
+use prober::store::{MemoryStore, Store};
 
 const HOME: &str = "
     timezone = 'Asia/Seoul'
@@ -167,7 +170,7 @@ async fn remembered(memories: Vec<Memory>) -> Remembered {
             expected.0 += 1;
         }
     }
-    Remembered::read(&store, now()).await.unwrap()
+    prober::store::remembered(&store, now()).await.unwrap()
 }
 
 /// What `look` sees of what `config` names and `memories` tell of.

@@ -4,10 +4,10 @@ use prober::clock::Clock;
 use prober::config::{self, Sources};
 use prober::core::step::{Event, EventOrder, Pulse, Wishes};
 use prober::engine::Engine;
+use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
-use prober::model::target::TargetName;
 use prober::notify::console::Console;
-use prober::replay::record::Recorder;
+use prober::replay::record::TraceFile;
 use prober::store::MemoryStore;
 use prober::{app, http_client};
 
@@ -95,7 +95,7 @@ fn engine(file: std::path::PathBuf) -> Engine<MemoryStore> {
     let console = Console::new(std::io::sink(), false);
     let (store, http) = (MemoryStore::new(), http_client::client().unwrap());
     let engine = app::engine(config, store, &http, &console, Clock::at(minute(1))).unwrap();
-    Engine { recorder: Some(Recorder::new(file)), ..engine }
+    Engine { recorder: Some(Box::new(TraceFile::new(file))), ..engine }
 }
 
 #[tokio::test]

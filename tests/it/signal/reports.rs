@@ -1,7 +1,7 @@
 //! Errors that clients report.
 
+use prober::model::names::ChannelName;
 use prober::model::observation::{Failure, Reason};
-use prober::model::target::ChannelName;
 use prober::signal::Signal;
 use prober::signal::report::{MAX_REPORT, Report, parse};
 use serde_json::{Value, json};

@@ -8,9 +8,9 @@ use chrono::TimeDelta;
 use prober::core::announce::{Context, deliver};
 use prober::core::step::{Event, of_events, owed};
 use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::record::{Record, Records, Revision, states};
 use prober::model::target::{Discovered, DiscoveredLogs, Target, Targets, and_discovered};
 use prober::signal::Signal;
-use prober::store::{Record, Records, Revision, states};
 
 use crate::message::say;
 use crate::world::slack;
@@ -61,7 +61,7 @@ fn keep(records: &mut Records, targets: &Targets<'_>, words: &[Event]) {
 /// Says it, and marks it as said.
 fn say_what_is_owed(records: &mut Records, targets: &Targets<'_>) -> String {
     let context = context(targets);
-    let facts = owed(&context, &states(records), &slack());
+    let facts = owed(&context, &states(records), &slack()).facts;
     if facts.is_empty() {
         return String::new();
     }

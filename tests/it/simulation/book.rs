@@ -7,10 +7,10 @@ mod heard;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use prober::core::judge::self_check;
+use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::Outcome;
+use prober::model::record_key::RecordKey;
 use prober::model::state::State;
-use prober::model::target::{ChannelName, TargetName};
 
 pub(super) use heard::{Heard, Kind};
 
@@ -73,7 +73,7 @@ impl Book {
 
     /// The state `after` took the place of `before` in the store.
     pub(super) fn stored(&mut self, target: &TargetName, before: &State, after: &State) {
-        if self_check::vantage_of(target).is_some() {
+        if let RecordKey::Prober(_) = RecordKey::of(target) {
             let since = |state: &State| (state.sight.times, state.sight.unseen_s);
             assert!(since(before) <= since(after), "Monotone: {target} went back: {after:?}");
             return;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use prober::model::target::{ChannelName, TargetName};
+use prober::model::names::{ChannelName, TargetName};
 use prober::store::ChannelState;
 use tokio::sync::Notify;
 

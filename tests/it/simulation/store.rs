@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use prober::model::history::Day;
-use prober::model::target::{ChannelName, TargetName};
-use prober::store::{
-    ChannelState, Committed, Holder, Lease, MemoryStore, Records, Store, StoreError, Write,
-};
+use prober::model::names::{ChannelName, TargetName};
+use prober::model::record::{Committed, Records, Write};
+use prober::store::{ChannelState, Holder, Lease, MemoryStore, Store, StoreError};
 
 use super::process::Process;
 use super::world::World;

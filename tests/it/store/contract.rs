@@ -1,6 +1,6 @@
 //! What every store promises of targets' records.
 
-use prober::store::{Record, Write, oldest_kept};
+use prober::model::record::{Record, Write, oldest_kept};
 
 use super::*;
 

@@ -3,9 +3,10 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use prober::model::history::Day;
+use prober::model::names::{ChannelName, TargetName};
+use prober::model::record::{Committed, Revision, Write};
 use prober::model::state::{State, Streak};
-use prober::model::target::{ChannelName, TargetName};
-use prober::store::{Committed, Revision, Store, Write};
+use prober::store::Store;
 
 /// Somewhere that states live; each handle is what another process would have.
 pub trait Place: Sync {

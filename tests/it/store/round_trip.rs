@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use prober::core::judge::self_check::{Cause, Gap, Sight};
 use prober::model::history::History;
+use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::state::{
     Announced, AnnouncedDown, Attachment, Beat, Flag, Found, Incident, Outage, Probed, Receipt,
     RequestedProbe, Status,
 };
-use prober::model::target::TargetName;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -141,12 +141,12 @@ fn history() -> impl Strategy<Value = History> {
         .prop_map(|(recent, today)| History { recent, today })
 }
 
-fn sight() -> impl Strategy<Value = Sight> {
+fn sight() -> impl Strategy<Value = ProberState> {
     let cause = prop_oneof![Just(Cause::Blind), Just(Cause::Missed)];
     let gap =
         (instant(), instant(), cause).prop_map(|(from, until, cause)| Gap { from, until, cause });
     (of(instant()), vec(gap, 0..4), any::<u32>(), any::<i64>()).prop_map(
-        |(blind_since, untold, times, unseen_s)| Sight {
+        |(blind_since, untold, times, unseen_s)| ProberState {
             blind_since,
             last: untold.last().cloned(),
             untold,

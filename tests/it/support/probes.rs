@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method};
 use prober::clock::Clock;
-use prober::core::judge::expect::{BannerExpect, HttpExpect, StatusRange};
+use prober::model::expect::{BannerExpect, HttpExpect, StatusRange};
+use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Outcome, Reason, Warning};
 use prober::model::target::{
-    Cadence, Endpoint, HttpProbe, IpChoice, Protocol, TargetName, TcpProbe, TlsProbe, TlsSettings,
-    Warn,
+    Cadence, Endpoint, HttpProbe, IpChoice, Protocol, TcpProbe, TlsProbe, TlsSettings, Warn,
 };
 use prober::probe::{Prober, Report};
 use regex::Regex;

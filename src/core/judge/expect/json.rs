@@ -6,7 +6,8 @@ use serde_json::{Number, Value};
 
 use crate::model::observation::{Failure, Reason};
 
-use super::{JsonExpect, Operator, Quote};
+use super::Quote;
+use crate::model::expect::{JsonExpect, Operator};
 
 /// Whether `body` meets every expectation. One that is not JSON meets none.
 pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {

@@ -4,9 +4,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::judge::schedule;
+use crate::model::record::Records;
 use crate::model::state::State;
 use crate::model::target::{Cadence, Target, Targets};
-use crate::store::Records;
 
 /// How many looks may be missed: a slow tick, a retry or a restart takes one or two.
 const MISSED: i32 = 3;

@@ -1,9 +1,9 @@
 //! What may take the place of what in the store: state never goes back, and
 //! no status changes without enough observations.
 
+use prober::model::names::TargetName;
 use prober::model::observation::Failure;
 use prober::model::state::{State, Status, Streak};
-use prober::model::target::TargetName;
 
 use crate::simulation::home::thresholds;
 
