@@ -147,7 +147,7 @@ pub fn engine<S: Store>(
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
     Ok(Engine {
         prober: Prober::new(endpoints, clock.clone())?,
-        notifiers: config.channels.iter().map(notifier).collect::<Result<_, _>>()?,
+        notifiers: config.channels.iter().map(notifier).collect(),
         vantage: vantage(),
         recorder: None,
         http: http.clone(),

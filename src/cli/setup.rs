@@ -96,13 +96,9 @@ fn console(format: Format) -> Console {
 }
 
 /// What speaks to each channel of `config`.
-pub(super) fn notifiers(
-    config: &Config,
-    http: &reqwest::Client,
-    format: Format,
-) -> Result<Vec<Notifier>, Error> {
+pub(super) fn notifiers(config: &Config, http: &reqwest::Client, format: Format) -> Vec<Notifier> {
     let console = console(format);
-    let notifier = |channel| Notifier::new(channel, http, &console).map_err(Error::from);
+    let notifier = |channel| Notifier::new(channel, http, &console);
     config.channels.iter().map(notifier).collect()
 }
 

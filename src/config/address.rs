@@ -8,7 +8,7 @@ use crate::config::reader::nearest;
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
 use crate::config::who_asks::basic;
-use crate::model::secret::Secret;
+use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target::Proxy;
 
 /// What a target's URL says.
@@ -142,7 +142,7 @@ fn without_brackets(host: &str) -> String {
 
 /// The URL of a service that is told: it may be a secret as a whole.
 #[derive(Clone)]
-pub(super) struct WebUrl(pub(super) Secret);
+pub(super) struct WebUrl(pub(super) SecretUrl);
 
 impl FromText for WebUrl {
     const WHAT: &'static str = "web URL";
@@ -150,11 +150,7 @@ impl FromText for WebUrl {
     const HIDES: Hides = Hides::All;
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
-        let url = Url::parse(text.value.trim()).map_err(|_| None)?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(None);
-        }
-        Ok(Self(Secret::new(url)))
+        SecretUrl::parse(text.value.trim()).map(Self).map_err(|_| None)
     }
 
     fn schema() -> Schema {

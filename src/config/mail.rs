@@ -2,13 +2,14 @@
 
 use lettre::message::Mailbox;
 use percent_encoding::percent_decode_str;
+use rustls_pki_types::ServerName;
 use schemars::{Schema, json_schema};
 use url::{Host, Url};
 
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
 use crate::model::secret::Secret;
-use crate::model::target::{Encryption, Login, SmtpServer};
+use crate::model::target::{Encryption, Login, SmtpServer, tls_parameters};
 
 /// The ports that RFC 8314 and RFC 6409 set for handing mail in, and that of
 /// servers at home. <https://www.rfc-editor.org/rfc/rfc8314#section-3.3>
@@ -50,20 +51,20 @@ impl FromText for SmtpUrl {
         let text = text.fetched_or("smtps://stored.invalid");
         let url = Url::parse(text).map_err(|_| None)?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(None)?;
-        let encryption = encryption(&url)?;
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let encryption = encryption(&url, &host)?;
         let login = login(&url)?;
-        if encryption == Encryption::None && login.is_some() && !is_here(&url) {
+        if matches!(encryption, Encryption::None) && login.is_some() && !is_here(&url) {
             return Err(Some(
                 "would send the password unencrypted: write smtps://, or ?tls=required".into(),
             ));
         }
         let port = url.port().unwrap_or(match encryption {
-            Encryption::Tls => SUBMISSIONS,
-            Encryption::StartTls => SUBMISSION,
+            Encryption::Tls(_) => SUBMISSIONS,
+            Encryption::StartTls(_) => SUBMISSION,
             Encryption::None => SMTP,
         });
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        Ok(Self(SmtpServer { host, port, encryption, login, extra_roots: Vec::new() }))
+        Ok(Self(SmtpServer { host, port, encryption, login }))
     }
 
     fn schema() -> Schema {
@@ -75,13 +76,17 @@ impl FromText for SmtpUrl {
     }
 }
 
-fn encryption(url: &Url) -> Result<Encryption, Option<String>> {
+fn encryption(url: &Url, host: &str) -> Result<Encryption, Option<String>> {
     if url.port() == Some(0) || !matches!(url.path(), "" | "/") {
         return Err(None);
     }
+    let parameters = || match ServerName::try_from(host) {
+        Ok(_) => tls_parameters(host, &[]).map_err(|_| None),
+        Err(_) => Err(Some("needs a host that can have a certificate".into())),
+    };
     match (url.scheme(), url.query()) {
-        ("smtps", None) => Ok(Encryption::Tls),
-        ("smtp", Some("tls=required")) => Ok(Encryption::StartTls),
+        ("smtps", None) => Ok(Encryption::Tls(parameters()?)),
+        ("smtp", Some("tls=required")) => Ok(Encryption::StartTls(parameters()?)),
         ("smtp", None) => Ok(Encryption::None),
         _ => Err(None),
     }

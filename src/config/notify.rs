@@ -7,8 +7,8 @@ use crate::config::reader::{Located, missing};
 use crate::config::tls::TlsRoom;
 use crate::config::toml_key::TomlKey as _;
 use crate::model::names::ChannelName;
-use crate::model::secret::Secret;
-use crate::model::target::{Channel, ChannelKind, Email, Ntfy, SlackBot, SmtpServer, Telegram};
+use crate::model::secret::{Secret, SecretUrl};
+use crate::model::target::{Channel, ChannelKind, Email, Ntfy, SlackBot, Telegram};
 
 /// The types of channels that each key is for.
 const FITS: &[(&str, &[ChannelType])] = &[
@@ -117,17 +117,24 @@ impl Table<'_, '_> {
         self.needs("from", "\"prober@example.com\"");
         self.needs("to", "\"me@example.com\"");
         let raw::Notify { smtp_url, from, to, ca, .. } = self.notify.value;
-        let extra_roots = match ca {
-            Some(ca) => self.tls.certificates(&ca, self.mistakes)?,
-            None => Vec::new(),
+        let roots = match &ca {
+            Some(ca) => Some((self.tls.certificates(ca, self.mistakes)?, ca.span.clone())),
+            None => None,
         };
         let to = to?;
         if to.value.0.is_empty() {
             let label = "expected one address, or a list of them";
             self.mistakes.push(Mistake::new(to.span, "nobody gets these mails", label));
         }
+        let mut server = smtp_url?.value.0;
+        if let Some((roots, span)) = roots {
+            let label = "expected certificates that can sign others";
+            let mistake = |_| Mistake::new(span, "this file holds no root certificate", label);
+            server =
+                server.trusting(&roots).map_err(mistake).map_err(|m| self.mistakes.push(m)).ok()?;
+        }
         Some(ChannelKind::Email(Box::new(Email {
-            server: SmtpServer { extra_roots, ..smtp_url?.value.0 },
+            server,
             from: from?.value.0,
             to: to.value.0.into_iter().map(|to| to.value.0).collect(),
         })))
@@ -177,12 +184,12 @@ impl Table<'_, '_> {
 }
 
 /// The server of an ntfy topic's URL, and the topic, which is its last part.
-fn topic(url: &Secret) -> Option<(Secret, Secret)> {
-    let mut url = url::Url::parse(url.expose()).ok()?;
+fn topic(url: &SecretUrl) -> Option<(SecretUrl, Secret)> {
+    let mut url = url.expose_url().clone();
     let topic = url.path_segments()?.next_back().filter(|topic| !topic.is_empty())?.to_owned();
     if url.query().is_some() || url.fragment().is_some() {
         return None;
     }
     url.path_segments_mut().ok()?.pop().push("");
-    Some((Secret::new(url), Secret::new(topic)))
+    Some((SecretUrl::parse(url.as_str()).ok()?, Secret::new(topic)))
 }

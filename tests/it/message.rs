@@ -95,7 +95,7 @@ async fn printed(message: &Message) -> String {
     let channel = Channel { name: ChannelName::new("console"), kind: ChannelKind::Console };
     let console = Console::new(paper.clone(), false);
     let client = http_client::client().unwrap();
-    let notifier = Notifier::new(&channel, &client, &console).unwrap();
+    let notifier = Notifier::new(&channel, &client, &console);
     assert_eq!(notifier.send(message, Duration::MAX).await, Delivery::Accepted { receipt: None });
     paper.read()
 }

@@ -1,7 +1,7 @@
 //! What is said to a mail server before it gets the letter.
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 
@@ -13,11 +13,8 @@ use crate::model::target::{Email, Encryption, Login};
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
 /// A connection whose server waits for the letter.
-pub(super) async fn open(
-    email: &Email,
-    tls: Option<&TlsParameters>,
-) -> Result<AsyncSmtpConnection, Trouble> {
-    let mut connection = connect(email, tls).await?;
+pub(super) async fn open(email: &Email) -> Result<AsyncSmtpConnection, Trouble> {
+    let mut connection = connect(email).await?;
     if let Some(Login { user, password }) = &email.server.login {
         let login = Credentials::new(user.expose().to_owned(), password.expose().to_owned());
         connection.auth(&MECHANISMS, &login).await.map_err(Step::Login.trouble())?;
@@ -27,13 +24,10 @@ pub(super) async fn open(
     Ok(connection)
 }
 
-async fn connect(
-    email: &Email,
-    tls: Option<&TlsParameters>,
-) -> Result<AsyncSmtpConnection, Trouble> {
-    let (implicit, later) = match email.server.encryption {
-        Encryption::Tls => (tls.cloned(), None),
-        Encryption::StartTls => (None, tls.cloned()),
+async fn connect(email: &Email) -> Result<AsyncSmtpConnection, Trouble> {
+    let (implicit, later) = match email.server.encryption.clone() {
+        Encryption::Tls(tls) => (Some(tls), None),
+        Encryption::StartTls(tls) => (None, Some(tls)),
         Encryption::None => (None, None),
     };
     let place = (email.server.host.as_str(), email.server.port);

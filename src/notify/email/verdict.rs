@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lettre::transport::smtp::Error;
 
-use crate::model::secret::{Secret, redact};
+use crate::model::secret::{Redactable, redact};
 use crate::notify::Delivery;
 use crate::notify::answer::innermost;
 use crate::notify::layout::PLAIN;
@@ -64,7 +64,7 @@ impl Step {
 
 impl Trouble {
     /// What it means for the letter, without any of the `secrets`.
-    pub(super) fn classify(self, on_its_way: bool, secrets: &[&Secret]) -> Delivery {
+    pub(super) fn classify(self, on_its_way: bool, secrets: &[&dyn Redactable]) -> Delivery {
         let (step, error) = match self {
             Self::At(step, error) => (step, error),
             Self::NoStartTls => {
@@ -86,7 +86,7 @@ impl Trouble {
 
 /// The server's code and words, or the innermost cause. A server may echo what
 /// it was sent, and a login is sent in Base64: of its answer only the code is quoted.
-fn words(step: Step, error: &Error, secrets: &[&Secret]) -> String {
+fn words(step: Step, error: &Error, secrets: &[&dyn Redactable]) -> String {
     match (error.status(), step) {
         (Some(code), Step::Login) => format!("{code} to the login"),
         (Some(code), _) => quote(&format!("{code} {}", innermost(error)), secrets),
@@ -94,7 +94,7 @@ fn words(step: Step, error: &Error, secrets: &[&Secret]) -> String {
     }
 }
 
-fn quote(text: &str, secrets: &[&Secret]) -> String {
+fn quote(text: &str, secrets: &[&dyn Redactable]) -> String {
     let line = redact(text.to_owned(), secrets.iter().copied());
     let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     PLAIN.write(line.trim(), MAX_QUOTE)

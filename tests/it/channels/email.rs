@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use prober::core::announce::Fact;
 use prober::model::observation::Reason;
-use prober::model::target::{ChannelKind, Email, Encryption};
+use prober::model::target::{ChannelKind, Email, Encryption, tls_parameters};
 use prober::notify::Delivery;
 use tokio_rustls::TlsAcceptor;
 
@@ -148,27 +148,35 @@ async fn text_of_others_is_neither_html_nor_a_header() {
 
 /// What becomes of a letter to a server with a certificate of its own making,
 /// which is trusted or not.
-async fn encrypted(encryption: Encryption, trusted: bool) -> (Delivery, MailServer) {
+async fn encrypted(encryption: &Encryption, trusted: bool) -> (Delivery, MailServer) {
     let authority = Authority::new();
     let config = Arc::new(authority.issue(&["localhost"], |_| {}).server(&[]));
     let acceptor = TlsAcceptor::from(config);
     let tls = match encryption {
-        Encryption::Tls => Tls::FromTheStart(acceptor),
-        Encryption::StartTls => Tls::Later(acceptor),
+        Encryption::Tls(_) => Tls::FromTheStart(acceptor),
+        Encryption::StartTls(_) => Tls::Later(acceptor),
         Encryption::None => Tls::Never,
     };
     let server = MailServer::start(&[], tls).await;
     let mut email = email(server.port);
     email.server.host = "localhost".into();
-    email.server.encryption = encryption;
-    email.server.extra_roots = trusted.then(|| authority.root()).into_iter().collect();
+    email.server.encryption = encryption.clone();
+    if trusted {
+        email.server = email.server.trusting(&[authority.root()]).unwrap();
+    }
     (tell(ChannelKind::Email(Box::new(email)), &message(), PATIENCE).await, server)
+}
+
+/// TLS from the start, and later.
+fn ways() -> [Encryption; 2] {
+    let parameters = || tls_parameters("localhost", &[]).unwrap();
+    [Encryption::Tls(parameters()), Encryption::StartTls(parameters())]
 }
 
 #[tokio::test]
 async fn tls_is_spoken_from_the_start_or_after_starttls() {
-    for encryption in [Encryption::Tls, Encryption::StartTls] {
-        let (delivery, server) = encrypted(encryption, true).await;
+    for encryption in ways() {
+        let (delivery, server) = encrypted(&encryption, true).await;
         assert_eq!(delivery, ACCEPTED, "{encryption:?}");
         assert_eq!(server.letters().len(), 1);
     }
@@ -176,8 +184,8 @@ async fn tls_is_spoken_from_the_start_or_after_starttls() {
 
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for_gets_no_password_and_no_letter() {
-    for encryption in [Encryption::Tls, Encryption::StartTls] {
-        let (delivery, server) = encrypted(encryption, false).await;
+    for encryption in ways() {
+        let (delivery, server) = encrypted(&encryption, false).await;
         let Delivery::Unavailable { why } = delivery else { panic!("{delivery:?}") };
         assert!(why.contains("UnknownIssuer"), "{why}");
         assert!(!server.heard().iter().any(|line| line.starts_with("AUTH")));
@@ -188,7 +196,8 @@ async fn a_certificate_that_nobody_vouches_for_gets_no_password_and_no_letter() 
 async fn a_server_without_starttls_gets_no_password_and_no_letter() {
     let server = MailServer::start(&[], Tls::Never).await;
     let mut email = email(server.port);
-    email.server.encryption = Encryption::StartTls;
+    let [_, later] = ways();
+    email.server.encryption = later;
     let delivery = tell(ChannelKind::Email(Box::new(email)), &message(), PATIENCE).await;
     assert_eq!(refusal(delivery).0, "no STARTTLS");
     assert!(!server.heard().iter().any(|line| line.starts_with("AUTH")));
