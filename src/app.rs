@@ -74,6 +74,10 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
 }
 
 /// Reads the configuration `text` with the secrets that were fetched for it.
+///
+/// # Errors
+///
+/// Every mistake of `text`, with its place.
 pub fn parse(
     path: &Path,
     text: &str,
@@ -128,6 +132,10 @@ pub async fn table() -> Result<Option<AnyStore>, Error> {
 }
 
 /// Where states live: the table, or else the configuration's file.
+///
+/// # Errors
+///
+/// Where the file cannot be opened, or is not a store.
 pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, StoreError> {
     match table {
         Some(table) => Ok(table.clone()),
@@ -136,6 +144,10 @@ pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, Stor
 }
 
 /// Everything that a tick needs, for a configuration that has a channel.
+///
+/// # Errors
+///
+/// Where a target cannot be probed as it is configured.
 pub fn engine<S: Store>(
     config: Config,
     store: S,

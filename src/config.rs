@@ -24,6 +24,7 @@ mod listeners;
 mod mail;
 mod maintenance;
 mod masking;
+mod mention;
 mod mistake;
 mod moment;
 mod name;
@@ -37,6 +38,7 @@ mod reader;
 mod reports;
 mod request;
 mod self_check;
+mod service;
 mod several;
 mod table;
 mod target;
@@ -92,6 +94,10 @@ pub struct Sources<'a> {
 /// let config = parse("probes.toml".as_ref(), text, &sources).unwrap();
 /// assert_eq!(config.targets[0].name.as_str(), "router");
 /// ```
+///
+/// # Errors
+///
+/// Every mistake of the file, in its order, each with its place.
 pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, ConfigErrors> {
     let (document, syntax_errors) = DeTable::parse_recoverable(text);
     if !syntax_errors.is_empty() {

@@ -4,12 +4,12 @@ use percent_encoding::percent_decode_str;
 use schemars::{Schema, json_schema};
 use url::Url;
 
-use crate::config::reader::nearest;
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
 use crate::config::who_asks::basic;
 use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target::Proxy;
+use crate::text::nearest::nearest;
 
 /// What a target's URL says.
 #[derive(Clone)]

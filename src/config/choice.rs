@@ -4,22 +4,22 @@ use chrono_tz::Tz;
 use http::Method;
 use schemars::{Schema, json_schema};
 
-use crate::config::reader::nearest;
 use crate::config::text::Text;
 use crate::config::toml_key::FromText;
 use crate::model::target::{IpChoice, Language};
+use crate::text::nearest::nearest;
 
 /// A string out of a few; a variable may stand for any of them.
-fn choice(words: &[&str]) -> Schema {
-    json_schema!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": "\\$\\{" }] })
+fn choice(codes: &[&str]) -> Schema {
+    json_schema!({ "anyOf": [{ "enum": codes }, { "type": "string", "pattern": "\\$\\{" }] })
 }
 
-/// One of `words`, whose value stands beside it.
-fn chosen<T: Copy>(text: &Text, words: &[(&str, T)]) -> Result<T, Option<String>> {
-    if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
+/// One of `choices`, whose value stands beside it.
+fn chosen<T: Copy>(text: &Text, choices: &[(&str, T)]) -> Result<T, Option<String>> {
+    if let Some((_, value)) = choices.iter().find(|(code, _)| *code == text.value) {
         return Ok(*value);
     }
-    let near = nearest(&text.value, words.iter().map(|(word, _)| *word));
+    let near = nearest(&text.value, choices.iter().map(|(code, _)| *code));
     Err(near.map(|near| format!("did you mean `{near}`?")))
 }
 
@@ -47,7 +47,7 @@ impl FromText for RequestMethod {
     }
 
     fn schema() -> Schema {
-        choice(&METHODS.map(|(word, _)| word))
+        choice(&METHODS.map(|(code, _)| code))
     }
 }
 
@@ -68,7 +68,7 @@ impl FromText for Ip {
     }
 
     fn schema() -> Schema {
-        choice(&IPS.map(|(word, _)| word))
+        choice(&IPS.map(|(code, _)| code))
     }
 }
 
@@ -103,10 +103,10 @@ const CHANNEL_TYPES: [(&str, ChannelType); 7] = [
 ];
 
 impl ChannelType {
-    /// The word for it.
-    pub(super) fn word(self) -> &'static str {
+    /// What the file calls it.
+    pub(super) fn code(self) -> &'static str {
         let found = CHANNEL_TYPES.iter().find(|(_, known)| *known == self);
-        found.map_or("console", |(word, _)| word)
+        found.map_or("console", |(code, _)| code)
     }
 }
 
@@ -120,7 +120,7 @@ impl FromText for ChannelType {
     }
 
     fn schema() -> Schema {
-        choice(&CHANNEL_TYPES.map(|(word, _)| word))
+        choice(&CHANNEL_TYPES.map(|(code, _)| code))
     }
 }
 
@@ -141,7 +141,7 @@ impl FromText for Tongue {
     }
 
     fn schema() -> Schema {
-        choice(&LANGUAGES.map(|(word, _)| word))
+        choice(&LANGUAGES.map(|(code, _)| code))
     }
 }
 

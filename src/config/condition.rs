@@ -29,7 +29,7 @@ impl FromText for Condition {
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         let source = text.value.trim();
         let (path, operator, literal) = split(source).ok_or_else(|| {
-            let operators = OPERATORS.map(|(word, _)| word).join(", ");
+            let operators = OPERATORS.map(|(sign, _)| sign).join(", ");
             Some(format!("has no comparison; expected one of {operators}"))
         })?;
         let path = JsonPath::parse(path).map_err(|error| Some(not_a_path(path, &error)))?;
@@ -75,9 +75,9 @@ fn split(source: &str) -> Option<(&str, Operator, &str)> {
             (None, '[' | '(') => depth += 1,
             (None, ']' | ')') => depth = depth.saturating_sub(1),
             (None, _) if depth == 0 => {
-                let found = OPERATORS.iter().find(|(word, _)| source[at..].starts_with(word));
-                if let Some((word, operator)) = found {
-                    let literal = &source[at + word.len()..];
+                let found = OPERATORS.iter().find(|(sign, _)| source[at..].starts_with(sign));
+                if let Some((sign, operator)) = found {
+                    let literal = &source[at + sign.len()..];
                     return Some((source[..at].trim(), *operator, literal.trim()));
                 }
             }

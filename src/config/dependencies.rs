@@ -6,10 +6,11 @@ use std::collections::hash_map::Entry;
 use crate::config::mistake::{Mistake, Span};
 use crate::config::name::{Name, Reference};
 use crate::config::raw;
-use crate::config::reader::{Located, nearest};
+use crate::config::reader::Located;
 use crate::config::several::OneOrMany;
 use crate::model::names::TargetName;
 use crate::model::record_key::RESERVED;
+use crate::text::nearest::nearest;
 
 /// One target by name, with the names that it depends on.
 struct Node<'a> {

@@ -51,9 +51,6 @@ impl FromText for Words {
     }
 }
 
-/// What wakes people in a message.
-pub(super) type Mention = Words;
-
 /// A text that may be a secret.
 #[derive(Clone)]
 pub(super) struct SecretText(pub(super) String);

@@ -2,9 +2,10 @@
 
 use crate::config::mistake::Mistake;
 use crate::config::name::Reference;
-use crate::config::reader::{Located, nearest};
+use crate::config::reader::Located;
 use crate::config::several::OneOrMany;
 use crate::model::names::ChannelName;
+use crate::text::nearest::nearest;
 
 /// The channels of these `names`; all of them where none are given.
 pub(super) fn listeners(

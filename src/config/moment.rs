@@ -44,6 +44,10 @@ impl Moment {
 }
 
 impl TomlKey for Moment {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other values of TOML are all wrong here"
+    )]
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let (shown, datetime) = match value.get_ref() {
             DeValue::Datetime(datetime) => (datetime.to_string(), Some(*datetime)),

@@ -4,6 +4,7 @@ use crate::config::choice::ChannelType;
 use crate::config::mistake::{Mistake, Span};
 use crate::config::raw;
 use crate::config::reader::{Located, missing};
+use crate::config::service;
 use crate::config::tls::TlsRoom;
 use crate::config::toml_key::TomlKey as _;
 use crate::model::names::ChannelName;
@@ -53,6 +54,7 @@ impl Table<'_, '_> {
         for (key, span) in self.notify.value.keys() {
             self.fits(kind, key, span);
         }
+        self.is_at_its_service(kind);
         match kind {
             ChannelType::Slack => self.slack(),
             ChannelType::Email => self.email(),
@@ -67,10 +69,24 @@ impl Table<'_, '_> {
     fn fits(&mut self, kind: ChannelType, key: &str, span: Span) {
         let Some((_, types)) = FITS.iter().find(|(known, _)| *known == key) else { return };
         if !types.contains(&kind) {
-            let title = format!("`{key}` does not fit a channel of type `{}`", kind.word());
-            let types: Vec<_> = types.iter().map(|kind| format!("`{}`", kind.word())).collect();
+            let title = format!("`{key}` does not fit a channel of type `{}`", kind.code());
+            let types: Vec<_> = types.iter().map(|kind| format!("`{}`", kind.code())).collect();
             let label = format!("only for {}", types.join(" and "));
             self.mistakes.push(Mistake::new(span, title, label));
+        }
+    }
+
+    /// A URL of another service is a mistake: nobody would understand what is sent there.
+    fn is_at_its_service(&mut self, kind: ChannelType) {
+        let raw::Notify { webhook_url, api_url, url, .. } = &self.notify.value;
+        for url in [webhook_url, api_url, url].into_iter().flatten() {
+            let Some(owner) = service::of(&url.value.0).filter(|owner| *owner != kind) else {
+                continue;
+            };
+            let (owner, kind) = (owner.code(), kind.code());
+            let title = format!("this URL is of {owner}, and the channel is of type `{kind}`");
+            let label = format!("write `type = \"{owner}\"`, or another URL");
+            self.mistakes.push(Mistake::new(url.span.clone(), title, label));
         }
     }
 

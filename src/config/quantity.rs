@@ -12,9 +12,7 @@ use crate::config::reader::Reader;
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, TomlKey};
 use crate::model::expect::StatusRange;
-
-/// The longest duration: nothing at home is planned further ahead.
-const LONGEST_PERIOD: Duration = Duration::from_hours(366 * 24);
+use crate::text::duration::{self, NotADuration};
 
 /// Most bytes of a body that are read: a Lambda function has 128 MiB in all.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
@@ -29,15 +27,12 @@ impl FromText for Period {
         "a number and a unit in quotes, such as \"90s\", \"5m\" or \"1d\"";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
-        let value = text.value.trim();
-        if value.starts_with('-') {
-            return Err(Some("must be longer than zero".into()));
-        }
-        match humantime::parse_duration(value) {
-            Ok(Duration::ZERO) => Err(Some("must be longer than zero".into())),
-            Ok(period) if period > LONGEST_PERIOD => Err(Some("must be at most 366 days".into())),
+        match duration::parse(&text.value) {
             Ok(period) => Ok(Self(period)),
-            Err(_) => Err(None),
+            Err(NotADuration::Malformed) => Err(None),
+            Err(limit @ (NotADuration::Zero | NotADuration::TooLong)) => {
+                Err(Some(limit.to_string()))
+            }
         }
     }
 
@@ -137,6 +132,10 @@ impl Status {
 }
 
 impl TomlKey for Status {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other values of TOML are all wrong here"
+    )]
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let text = match value.get_ref() {
             DeValue::Integer(integer) => {

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use crate::config::mistake::{Mistake, Span};
 use crate::config::text::{self, Text, Unexpandable};
 use crate::config::toml_key::{Hides, TomlKey};
+use crate::text::nearest::nearest;
 
 /// A value, and where it and its key stand.
 #[derive(Clone)]
@@ -228,24 +229,6 @@ impl<'r, 'a, 't, 'i> Fields<'r, 'a, 't, 'i> {
 pub(super) fn missing(name: &str, span: Span) -> Mistake {
     Mistake::new(span, format!("the key `{name}` is missing"), format!("needs `{name} = …`"))
 }
-
-/// What of `candidates` is probably meant by `word`.
-pub(super) fn nearest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
-    let word = word.to_lowercase();
-    let closeness = |candidate: &&str| strsim::jaro_winkler(&word, &candidate.to_lowercase());
-    candidates
-        .into_iter()
-        .map(|candidate| (closeness(&candidate), candidate))
-        .filter(|(closeness, _)| *closeness > LEAST_CLOSENESS)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
-}
-
-/// Words less alike than this (of 1) are not proposed.
-const LEAST_CLOSENESS: f64 = 0.8;
 
 fn type_name(value: &DeValue<'_>) -> &'static str {
     match value {

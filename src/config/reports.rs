@@ -10,7 +10,7 @@ use crate::config::name::Reference;
 use crate::config::policy::{at_once, flapping, period};
 use crate::config::public_url::{ANY_ORIGIN, Origin};
 use crate::config::quantity::Period;
-use crate::config::reader::{Located, nearest};
+use crate::config::reader::Located;
 use crate::config::several::OneOrMany;
 use crate::config::table::fill;
 use crate::config::{raw, request};
@@ -19,6 +19,7 @@ use crate::model::record_key::RecordKey;
 use crate::model::target::{
     Discovered, DiscoveredLogs, ErrorStream, Kind, Policy, ReportService, Target,
 };
+use crate::text::nearest::nearest;
 
 /// How long without an error until it is quiet again, unless the file says otherwise.
 const QUIET: Duration = Duration::from_mins(15);

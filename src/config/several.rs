@@ -17,6 +17,10 @@ pub(super) struct OneOrMany<T>(pub(super) Vec<Located<T>>);
 impl<T: TomlKey> TomlKey for OneOrMany<T> {
     const HIDES: Hides = T::HIDES;
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "every value of TOML but a list is one item"
+    )]
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let items = match value.get_ref() {
             DeValue::Array(items) => items.iter().collect(),

@@ -21,6 +21,7 @@ use crate::model::target::{
     Cadence, Endpoint, HttpProbe, IpChoice, Kind, Policy, Protocol, Target, TcpProbe, TlsProbe,
     TlsSettings, Warn,
 };
+use crate::text::duration;
 
 /// How often a target is probed unless it says otherwise.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -129,7 +130,7 @@ fn timeout(target: &raw::Target, cadence: &Cadence, mistakes: &mut Vec<Mistake>)
         return TIMEOUT.min(*interval);
     };
     if timeout.value.0 > *interval {
-        let shown = humantime::format_duration(*interval);
+        let shown = duration::written(*interval);
         let title = format!("the timeout is longer than the interval, which is {shown}");
         let label = format!("must be at most \"{shown}\"");
         let mistake = Mistake::new(timeout.span.clone(), title, label);

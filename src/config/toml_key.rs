@@ -9,6 +9,7 @@ use crate::config::STORED;
 use crate::config::mistake::{Mistake, Span};
 use crate::config::reader::Reader;
 use crate::config::text::Text;
+use crate::text::ELLIPSIS;
 
 /// How much of a value an error may show.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,7 +100,7 @@ impl<T: FromText> TomlKey for T {
 fn refusal<T: FromText>(text: &Text, span: Span, detail: Option<String>) -> Mistake {
     let title = match <T as FromText>::HIDES {
         Hides::Nothing if text.shown.is_empty() => format!("this {} is empty", T::WHAT),
-        Hides::Nothing => format!("`{}` is not a valid {}", one_line(&text.shown), T::WHAT),
+        Hides::Nothing => format!("`{}` is not a valid {}", quoted(&text.shown), T::WHAT),
         Hides::Credentials | Hides::All => format!("this is not a valid {}", T::WHAT),
     };
     // A detail may quote what came from the environment, which may be a secret.
@@ -118,10 +119,10 @@ fn refusal<T: FromText>(text: &Text, span: Span, detail: Option<String>) -> Mist
 /// Most characters of a value that a title repeats; the line shows all of it.
 const LONGEST_QUOTE: usize = 50;
 
-/// `text` as a title can hold it.
-fn one_line(text: &str) -> String {
+/// `text` as a title can hold it: what cannot be seen is shown as it is escaped.
+fn quoted(text: &str) -> String {
     let shown: String = text.chars().take(LONGEST_QUOTE).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST_QUOTE).is_some() { format!("{shown}…") } else { shown }
+    if text.chars().nth(LONGEST_QUOTE).is_some() { format!("{shown}{ELLIPSIS}") } else { shown }
 }
 
 impl TomlKey for bool {

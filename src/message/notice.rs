@@ -1,9 +1,9 @@
 //! What prober has to say of itself.
 
-use super::tell::printable;
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::prober_state::{Cause, Gap};
+use crate::text::one_line;
 
 /// Mistakes that are told; who mends the file sees all of them there.
 const MAX_MISTAKES: usize = 5;
@@ -30,7 +30,7 @@ pub enum Notice {
 /// An alarm that watches prober itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnAlarm {
-    /// Its name.
+    /// The alarm's name.
     pub name: String,
     /// Whether it is raised; else it is over.
     pub raised: bool,
@@ -63,10 +63,8 @@ impl Notice {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
             Self::OwnAlarm(alarm) => {
-                let line = words.alarm(
-                    &printable(&alarm.name, MAX_NAME),
-                    &printable(&alarm.reason, MAX_DETAIL),
-                );
+                let line = words
+                    .alarm(&one_line(&alarm.name, MAX_NAME), &one_line(&alarm.reason, MAX_DETAIL));
                 if alarm.raised {
                     (Mood::Down, words.in_trouble(), vec![line, words.unwatched().into()])
                 } else {
@@ -105,8 +103,8 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
 }
 
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
-    let mut lines = vec![words.found_in(&printable(place, MAX_DETAIL))];
-    lines.extend(mistakes.iter().take(MAX_MISTAKES).map(|line| printable(line, MAX_DETAIL)));
+    let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
+    lines.extend(mistakes.iter().take(MAX_MISTAKES).map(|line| one_line(line, MAX_DETAIL)));
     let more = mistakes.len().saturating_sub(MAX_MISTAKES);
     if more > 0 {
         lines.push(words.and_more(more));

@@ -1,7 +1,6 @@
 //! One request over HTTP, and what its answer means, as far as that is the
 //! same for every channel.
 
-use std::error::Error;
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -12,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Delivery, LONGEST_WAIT};
 use crate::model::secret::{Redactable, SecretUrl, redact};
+use crate::text::error_chain::root_cause;
 
 /// How long to stay away where a channel does not say it in a way we can read.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);
@@ -68,8 +68,8 @@ pub(super) async fn exchange(
 }
 
 fn unanswered(error: &reqwest::Error, secrets: &[&dyn Redactable]) -> Delivery {
-    // Only the innermost error: those around it name the URL.
-    let why = redact(innermost(error).to_string(), secrets.iter().copied());
+    // Only the last cause: the errors around it name the URL.
+    let why = redact(root_cause(error).to_string(), secrets.iter().copied());
     if error.is_connect() {
         Delivery::Unavailable { why: format!("cannot connect: {why}") }
     } else if error.is_timeout() {
@@ -77,15 +77,6 @@ fn unanswered(error: &reqwest::Error, secrets: &[&dyn Redactable]) -> Delivery {
     } else {
         Delivery::Unknown { why: format!("connection lost before the answer: {why}") }
     }
-}
-
-/// The cause at the end of the chain of `error`.
-pub(super) fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost
 }
 
 async fn read(mut response: Response) -> Answer {

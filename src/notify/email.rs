@@ -4,7 +4,7 @@
 //! <https://www.rfc-editor.org/rfc/rfc5321>
 
 mod dialogue;
-mod letter;
+mod mail;
 mod verdict;
 
 use std::time::Duration;
@@ -37,34 +37,34 @@ impl Email {
     }
 
     pub(super) async fn send(&self, message: &Message, limit: Duration) -> Delivery {
-        let letter = match letter::letter(message, &self.settings, &self.channel) {
-            Ok(letter) => letter.formatted(),
+        let mail = match mail::mail(message, &self.settings, &self.channel) {
+            Ok(mail) => mail.formatted(),
             Err(problem) => {
                 return Delivery::Refused { why: problem.to_string(), advice: REPORT };
             }
         };
         let end = Instant::now() + limit;
         match timeout_at(end, dialogue::open(&self.settings)).await {
-            Ok(Ok(connection)) => self.hand_over(connection, &letter, end).await,
+            Ok(Ok(connection)) => self.hand_over(connection, &mail, end).await,
             Ok(Err(trouble)) => self.classify(trouble, false),
             Err(_) => Delivery::Unavailable { why: "no answer in time; nothing was sent".into() },
         }
     }
 
-    /// From here on, a server that falls silent may have the letter.
+    /// From here on, a server that falls silent may have the mail.
     async fn hand_over(
         &self,
         mut connection: AsyncSmtpConnection,
-        letter: &[u8],
+        mail: &[u8],
         end: Instant,
     ) -> Delivery {
-        match timeout_at(end, connection.message(letter)).await {
+        match timeout_at(end, connection.message(mail)).await {
             Ok(Ok(_)) => {
                 // It is theirs now; one that does not part politely changes nothing.
                 drop(timeout(FAREWELL, connection.quit()).await);
                 Delivery::ACCEPTED
             }
-            Ok(Err(error)) => self.classify(Trouble::At(Step::Letter, error), true),
+            Ok(Err(error)) => self.classify(Trouble::At(Step::Content, error), true),
             Err(_) => Delivery::Unknown { why: "no answer in time".into() },
         }
     }

@@ -8,11 +8,13 @@ mod valid;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::{env, fs, io};
+use std::{fs, io};
 
 use chrono::{DateTime, Utc};
 use prober::config::{ConfigErrors, STAND_IN, STORED, Sources, parse};
 use prober::model::target::Config;
+
+use crate::support::on_file;
 
 /// Stands in every secret of these tests, be it in a file or in a variable.
 const MARKER: &str = "hunter2";
@@ -70,25 +72,13 @@ fn mistakes() -> Vec<PathBuf> {
     files
 }
 
-/// Run with `PROBER_BLESS=1` to write expected files anew; then read them aloud.
-#[expect(clippy::disallowed_methods, reason = "a developer's switch, not the product's")]
-fn is_or_becomes(file: &Path, actual: &str) -> bool {
-    if env::var_os("PROBER_BLESS").is_some() {
-        fs::write(file, actual).unwrap();
-    }
-    fs::read_to_string(file).is_ok_and(|expected| expected == actual)
-}
-
 #[test]
 fn every_mistake_is_told_in_its_exact_words() {
-    let mut wrong = Vec::new();
-    for file in mistakes() {
+    let difference = |file: PathBuf| {
         let told = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
-        if !is_or_becomes(&file.with_extension("stderr"), &format!("{told}\n")) {
-            wrong.push(format!("{}:\n{told}", file.display()));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        on_file::difference(&file.with_extension("stderr"), &format!("{told}\n"))
+    };
+    on_file::assert_none(mistakes().into_iter().filter_map(difference));
 }
 
 #[test]

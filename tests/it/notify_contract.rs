@@ -75,7 +75,7 @@ impl Service {
     fn messages(&self) -> usize {
         match self {
             Self::Http(webhook) => webhook.requests().len(),
-            Self::Smtp(server) => server.letters().len(),
+            Self::Smtp(server) => server.mails().len(),
         }
     }
 }

@@ -6,8 +6,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::address::WebUrl;
 use crate::config::choice::ChannelType;
-use crate::config::leaf::{FileName, Mention, SecretText, Words};
+use crate::config::leaf::{FileName, SecretText, Words};
 use crate::config::mail::{MailAddress, SmtpUrl};
+use crate::config::mention::Mention;
 use crate::config::mistake::Span;
 use crate::config::public_url::PublicUrl;
 use crate::config::reader::{Fields, Located, Presence, Reader};
@@ -23,7 +24,7 @@ tables! {
         r#type: ChannelType = Required,
         /// The URL of a Slack incoming webhook, or of a Discord one.
         webhook_url: WebUrl = Optional,
-        /// Put before a down message to Slack, for instance `<!here>`; nothing unless set.
+        /// Put before a down message to Slack, for instance `@here`; nothing unless set.
         mention: Mention = Optional,
         /// A Slack app's bot token, instead of `webhook_url`; or a Telegram bot's token.
         bot_token: Token = Optional,

@@ -14,6 +14,10 @@ pub use json::{holds, json};
 pub type Quote<'a> = &'a dyn Fn(&str) -> String;
 
 /// Whether the status is among those expected.
+///
+/// # Errors
+///
+/// The failure that the observation has where it is not.
 pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
     if expect.status.iter().any(|range| range.contains(status)) {
         return Ok(());
@@ -25,6 +29,10 @@ pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
 }
 
 /// Whether each header is there, and one of its values matches.
+///
+/// # Errors
+///
+/// The failure that the observation has where one is not.
 pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Result<(), Failure> {
     for (name, pattern) in &expect.headers {
         let values: Vec<_> =
@@ -43,6 +51,10 @@ pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Re
 
 /// Whether the body, as text and as JSON, is what is expected. Bytes that
 /// are not UTF-8 are replaced, and match nothing.
+///
+/// # Errors
+///
+/// The failure that the observation has where it is not.
 pub fn body(expect: &HttpExpect, body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
     let text = String::from_utf8_lossy(body);
     let unmet = |detail: String| Err(Failure { reason: Reason::Body, detail });

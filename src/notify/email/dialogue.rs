@@ -1,4 +1,4 @@
-//! What is said to a mail server before it gets the letter.
+//! What is said to a mail server before it gets the mail.
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
@@ -12,7 +12,7 @@ use crate::model::target::{Email, Encryption, Login};
 /// The ways to log in. Old servers know only the second.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
-/// A connection whose server waits for the letter.
+/// A connection whose server waits for the mail.
 pub(super) async fn open(email: &Email) -> Result<AsyncSmtpConnection, Trouble> {
     let mut connection = connect(email).await?;
     if let Some(Login { user, password }) = &email.server.login {
@@ -20,7 +20,7 @@ pub(super) async fn open(email: &Email) -> Result<AsyncSmtpConnection, Trouble> 
         connection.auth(&MECHANISMS, &login).await.map_err(Step::Login.trouble())?;
     }
     address(&mut connection, email).await?;
-    connection.command(Data).await.map_err(Step::Letter.trouble())?;
+    connection.command(Data).await.map_err(Step::Content.trouble())?;
     Ok(connection)
 }
 
@@ -47,7 +47,7 @@ async fn connect(email: &Email) -> Result<AsyncSmtpConnection, Trouble> {
 /// The envelope. One address that is refused must not keep the others from
 /// hearing of an outage; only if all are, nobody is told.
 async fn address(connection: &mut AsyncSmtpConnection, email: &Email) -> Result<(), Trouble> {
-    // A letter of ASCII, as ours is encoded, needs none of the extensions.
+    // A mail of ASCII, as ours is encoded, needs none of the extensions.
     let from = Mail::new(Some(email.from.email.clone()), Vec::new());
     connection.command(from).await.map_err(Step::Sender.trouble())?;
     let (mut taken, mut refused) = (0, None);

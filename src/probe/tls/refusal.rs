@@ -21,6 +21,7 @@ pub(in crate::probe) fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
 }
 
 /// What our verifier had to say, if it was the one to refuse.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(super) fn refused(error: &rustls::Error) -> Option<&Refused> {
     match error {
         rustls::Error::InvalidCertificate(CertificateError::Other(other)) => other.0.downcast_ref(),
@@ -29,6 +30,7 @@ pub(super) fn refused(error: &rustls::Error) -> Option<&Refused> {
 }
 
 /// What it means that TLS with `host` failed.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
     let detail = match error {
         rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => {
@@ -45,6 +47,7 @@ pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
 }
 
 /// What it means that the certificate was refused.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fault {
     let detail = match &refused.cause {
         CertificateError::ExpiredContext { not_after, .. } => {
@@ -93,6 +96,7 @@ fn misnamed(refused: &Refused, expected: &str) -> String {
 
 /// Whether a server shows the certificate of an authority as its own, which is
 /// what `openssl req -x509` makes.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 fn is_authority(cause: &CertificateError) -> bool {
     match cause {
         CertificateError::Other(other) => {
