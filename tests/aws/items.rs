@@ -30,7 +30,6 @@ fn item(table: &Table, kind: &str, name: &str) -> Option<Item> {
 
 /// An item's size, as DynamoDB counts it; numbers by their upper bound:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the types are DynamoDB's, which adds some")]
 fn size(item: &Item) -> usize {
     let value = |value: &AttributeValue| match value {
         AttributeValue::S(text) => text.len(),

@@ -58,8 +58,7 @@ fn picture(message: &Message) -> String {
         text["text"].as_str().unwrap().trim_matches('*').to_owned()
     });
     let lines = texts.collect::<Vec<_>>().join("\n");
-    let barred: String = lines.lines().map(|line| format!("┃ {line}\n")).collect();
-    format!("{text}\n{barred}")
+    format!("{text}\n┃ {}\n", lines.replace('\n', "\n┃ "))
 }
 
 #[test]

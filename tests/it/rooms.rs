@@ -80,6 +80,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "notify",
             "signal",
             "store",
+            "text",
         ],
     ),
     ("message", &["core/announce", "model", "text"]),
