@@ -11,7 +11,7 @@ use std::time::Duration;
 use reqwest::Client;
 use tokio::time::Instant;
 
-use self::verdict::{Said, verdict};
+use self::verdict::{Posted, verdict};
 use super::payload::Payload;
 use crate::message::{Message, Thread};
 use crate::model::secret::{Secret, SecretUrl};
@@ -71,7 +71,7 @@ impl Bot {
         let incidents =
             message.origin.facts.iter().filter(|(_, fact)| fact.opens().is_some()).count();
         match self.call("chat.postMessage", &payload, end).await {
-            Ok(Said { channel, ts }) => Delivery::Accepted {
+            Ok(Posted { channel, ts }) => Delivery::Accepted {
                 receipt: (incidents > 0).then_some(Receipt { place: channel, id: ts, incidents }),
             },
             Err(delivery) => delivery,
@@ -99,7 +99,12 @@ impl Bot {
         }
     }
 
-    async fn call(&self, method: &str, payload: &Payload, end: Instant) -> Result<Said, Delivery> {
+    async fn call(
+        &self,
+        method: &str,
+        payload: &Payload,
+        end: Instant,
+    ) -> Result<Posted, Delivery> {
         let left = end.saturating_duration_since(Instant::now());
         let request = post(&self.client, &self.api.below(&[method]), payload.to_json());
         let request = request.bearer_auth(self.token.expose());
