@@ -3,7 +3,7 @@
 //! This room is pure: it must not know the environment, the file system or the
 //! clock. The caller passes in what it needs from them as [`Sources`].
 //!
-//! It has four floors. Each may use those before it, and none after it:
+//! It has four layers. Each may use those before it, and none after it:
 //!
 //! - `toml` is the reading machine. It turns one declaration of a table into the
 //!   table's reader, its JSON Schema, its merging with `[defaults]` and its

@@ -12,7 +12,7 @@ pub(super) fn at_once() -> Policy {
     Policy { failure_threshold: NonZeroU32::MIN, ..Policy::default() }
 }
 
-/// The `flapping` of a target, with what it does not set.
+/// The `flapping` of a target; what it does not set is the default.
 pub(super) fn flapping(own: &Field<Box<target::Flapping>>) -> Flapping {
     let default = Flapping::default();
     let Some(own) = own.value() else { return default };

@@ -8,7 +8,7 @@ use crate::config::toml::value_type::TextType;
 /// Most characters of a name: a message may name a dozen targets in one line.
 const LONGEST_NAME: usize = 100;
 
-/// The name of a target.
+/// The name of a target, a service or a group.
 pub(in crate::config) enum Name {}
 
 /// Checks that `name` can be a name; an error says what is wrong with it.
