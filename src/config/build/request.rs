@@ -33,14 +33,13 @@ pub(super) fn headers(
             let label = "follows from the request: leave it out";
             context.report(Diagnostic::new(value.key.clone(), title, label));
         }
-        match HeaderValue::from_str(value.value.expose()) {
-            Ok(value) => insert(&mut map, name.clone(), value),
-            Err(_) => {
-                let title = format!("this is not a value for the header `{name}`");
-                let label = "must be plain ASCII characters in one line";
-                context.report(Diagnostic::new(value.span.clone(), title, label));
-            }
-        }
+        let Ok(sent) = HeaderValue::from_str(value.value.expose()) else {
+            let title = format!("this is not a value for the header `{name}`");
+            let label = "must be plain ASCII characters in one line";
+            context.report(Diagnostic::new(value.span.clone(), title, label));
+            continue;
+        };
+        insert(&mut map, name.clone(), sent);
     }
     if let Some(value) = authorization.and_then(|value| HeaderValue::from_str(value.expose()).ok())
     {

@@ -86,13 +86,12 @@ pub(super) fn certificates(
     let is_valid =
         |certificate: &CertificateDer<'_>| x509_parser::parse_x509_certificate(certificate).is_ok();
     let read = read.ok().filter(|read| !read.is_empty() && read.iter().all(is_valid));
-    match &read {
-        Some(read) => context.tls.keep(&file.value, read),
-        None => {
-            let title = "this file holds no certificate that can be read";
-            let label = "expected a PEM file: it has a line `-----BEGIN CERTIFICATE-----`";
-            context.report(Diagnostic::new(file.span.clone(), title, label));
-        }
+    if let Some(read) = &read {
+        context.tls.keep(&file.value, read);
+    } else {
+        let title = "this file holds no certificate that can be read";
+        let label = "expected a PEM file: it has a line `-----BEGIN CERTIFICATE-----`";
+        context.report(Diagnostic::new(file.span.clone(), title, label));
     }
     read
 }
