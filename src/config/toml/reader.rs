@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::config::sources::STORED;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
@@ -48,6 +49,32 @@ impl<'a> Reader<'a> {
 
     /// Expands the variables of the string `raw`, whose token stands at `span`.
     pub(in crate::config) fn expand(&mut self, raw: &str, span: &Span) -> Option<Text> {
+        match self.expanded(raw) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.report(self.unexpanded(&error, raw, span));
+                None
+            }
+        }
+    }
+
+    /// Reads the secret `raw`: what is stored elsewhere, if it is a reference
+    /// to that, or else the string with its variables expanded.
+    pub(in crate::config) fn secret(&mut self, raw: &str, span: &Span) -> Option<Text> {
+        if !raw.starts_with(STORED) {
+            return self.expand(raw, span);
+        }
+        let value = (self.env)(raw);
+        if value.is_none() {
+            let title = format!("there is no `{raw}` here");
+            let label = "needs that parameter in AWS SSM, and access to it";
+            self.report(Diagnostic::new(span.clone(), title, label));
+        }
+        Some(Text { value: value?, shown: raw.to_owned() })
+    }
+
+    /// Expands `raw`, and keeps the values of the variables that are used.
+    fn expanded(&mut self, raw: &str) -> Result<Text, ExpandError> {
         let (env, used) = (self.env, RefCell::new(BTreeSet::new()));
         let lookup = |name: &str| {
             let value = env(name)?;
@@ -56,34 +83,22 @@ impl<'a> Reader<'a> {
         };
         let expanded = text::expand(raw, &lookup);
         self.variables.append(&mut used.into_inner());
-        let error = match expanded {
-            Ok(text) => return Some(text),
-            Err(error) => error,
-        };
-        self.report(match error {
+        expanded
+    }
+
+    fn unexpanded(&self, error: &ExpandError, raw: &str, span: &Span) -> Diagnostic {
+        match error {
             ExpandError::Unset(name, place) => Diagnostic::new(
-                self.place_in(span, &raw[place]),
+                self.place_in(span, &raw[place.clone()]),
                 format!("the environment variable `{name}` is not set"),
                 format!("set `{name}`, or write a default: `${{{name}:-…}}`"),
             ),
             ExpandError::Malformed(place) => Diagnostic::new(
-                self.place_in(span, &raw[place]),
+                self.place_in(span, &raw[place.clone()]),
                 "this is not a reference to an environment variable",
                 "write `${NAME}` or `${NAME:-default}`; a dollar sign itself is `$$`",
             ),
-        });
-        None
-    }
-
-    /// Fetches what is stored under `reference`, which is the whole value at `span`.
-    pub(in crate::config) fn fetch(&mut self, reference: &str, span: &Span) -> Option<Text> {
-        let value = (self.env)(reference);
-        if value.is_none() {
-            let title = format!("there is no `{reference}` here");
-            let label = "needs that parameter in AWS SSM, and access to it";
-            self.report(Diagnostic::new(span.clone(), title, label));
         }
-        Some(Text { value: value?, shown: reference.to_owned() })
     }
 
     /// The place of `part` within the token at `span`; the whole token if `part` is escaped there.

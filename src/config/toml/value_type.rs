@@ -5,7 +5,6 @@ use schemars::{Schema, json_schema};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::config::sources::STORED;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field;
 use crate::config::toml::masking::Masking;
@@ -91,11 +90,9 @@ impl<T: TextType> ValueType for T {
             reader.report_type(value, "a text in quotes", format!("expected {}", T::EXPECTED));
             return None;
         };
-        let is_secret = <T as TextType>::MASKING == Masking::All;
-        let text = if is_secret && raw.starts_with(STORED) {
-            reader.fetch(raw, &value.span())?
-        } else {
-            reader.expand(raw, &value.span())?
+        let text = match <T as TextType>::MASKING {
+            Masking::All => reader.secret(raw, &value.span())?,
+            Masking::Nothing | Masking::Credentials => reader.expand(raw, &value.span())?,
         };
         match T::from_text(&text) {
             Ok(read) => Some(read),
