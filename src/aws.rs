@@ -18,8 +18,8 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4;
 
-use crate::assembly::variable;
 use crate::clock::Clock;
+use crate::environment::variable;
 
 use self::answer::Answer;
 pub use self::s3::Object;

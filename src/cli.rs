@@ -25,7 +25,8 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config;
-use crate::replay::record::Recorder;
+use crate::engine::Recorder;
+use crate::replay::record::TraceFile;
 
 /// Watches home servers from outside, and tells you once when one goes down
 /// and once when it is back.
@@ -98,8 +99,8 @@ struct Record {
 }
 
 impl Record {
-    fn recorder(&self) -> Option<Recorder> {
-        self.record.clone().map(Recorder::new)
+    fn recorder(&self) -> Option<Box<dyn Recorder>> {
+        self.record.clone().map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>)
     }
 }
 
@@ -119,7 +120,7 @@ impl Verdict {
 }
 
 /// Why a command could not run, for the person who reads it: exit code 2.
-type Cannot = crate::assembly::Cannot;
+type Error = crate::app::Error;
 
 /// Runs the command of this process's arguments.
 pub async fn run() -> ExitCode {
@@ -149,7 +150,7 @@ pub async fn run() -> ExitCode {
 
 /// Writes a result to standard output, colours only where they are wanted.
 /// A reader that went away (`prober check | head`) is no fault.
-fn say(text: &str) -> Result<Verdict, Cannot> {
+fn say(text: &str) -> Result<Verdict, Error> {
     // All at once: standard output by itself is written to line by line.
     let mut shown = AutoStream::new(Vec::new(), AutoStream::choice(&io::stdout()));
     shown.write_all(text.as_bytes())?;
@@ -161,6 +162,6 @@ fn say(text: &str) -> Result<Verdict, Cannot> {
 }
 
 /// The same for one JSON object.
-fn say_json(value: &impl serde::Serialize) -> Result<Verdict, Cannot> {
+fn say_json(value: &impl serde::Serialize) -> Result<Verdict, Error> {
     say(&format!("{}\n", serde_json::to_string(value)?))
 }

@@ -34,7 +34,7 @@ use crate::config::toml::masking::{mask_lines, mask_spans};
 use crate::config::toml::reader::Reader;
 use crate::config::toml::table::Table as _;
 use crate::config::toml::value_type::is_never_masked;
-use crate::target::Config;
+use crate::model::target::Config;
 
 /// Reads the `text` of the file at `path`. Diagnostics show the path, and
 /// relative file names in the text are relative to its folder.

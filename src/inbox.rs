@@ -19,11 +19,11 @@ use http::Method;
 use tokio::sync::Mutex;
 
 use self::limits::Limits;
-use self::pages::Sight;
-use crate::advance::Word;
-use crate::signal::event::HttpRequest;
+use self::pages::View;
+use crate::core::step::Event;
+use crate::engine::{Engine, Intake};
+use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
-use crate::tick::{Engine, Taken};
 
 pub use answer::Response;
 
@@ -46,7 +46,7 @@ pub struct Answer {
     pub response: Response,
     /// To be given to [`Engine::tell_taken`] once the sender has its answer;
     /// before, where the process is frozen as soon as it has answered.
-    pub taken: Option<Taken>,
+    pub taken: Option<Intake>,
 }
 
 impl From<Response> for Answer {
@@ -65,8 +65,8 @@ impl Inbox {
             cors::open(&mut answer.response);
             return answer;
         }
-        if let Some(sight) = Sight::at(path).filter(|_| engine.config.shows_page) {
-            return self.show(engine, &request, &sight).await.into();
+        if let Some(view) = View::at(path).filter(|_| engine.config.shows_page) {
+            return self.show(engine, &request, &view).await.into();
         }
         match path {
             "/report" => self.report(engine, &request).await,
@@ -83,16 +83,16 @@ impl Inbox {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores `word`, if there is one; `stored` is what its sender is then told.
+    /// Stores `event`, if there is one; `stored` is what its sender is then told.
     async fn take<S: Store>(
         &self,
         engine: &Engine<S>,
-        word: Option<Word>,
+        event: Option<Event>,
         stored: Response,
     ) -> Answer {
-        let Some(word) = word else { return stored.into() };
+        let Some(event) = event else { return stored.into() };
         let storing = self.storing.lock().await;
-        let taken = engine.take(vec![word]).await;
+        let taken = engine.take(vec![event]).await;
         drop(storing);
         match taken {
             Ok(taken) => {

@@ -1,6 +1,6 @@
 //! The front door on AWS Lambda: an event comes in, and becomes a tick, an
 //! answer of the inbox, or words to the engine. Which of them,
-//! [`crate::signal::event`] tells by the event's shape.
+//! [`crate::signal::envelope`] tells by the event's shape.
 //!
 //! What is made once for all invocations is made before the first: INIT has
 //! the whole processor, and an environment is frozen between invocations. So
@@ -9,9 +9,9 @@
 mod function;
 mod http;
 mod log;
-mod mail;
 mod object;
 mod own_alarm;
+mod records;
 mod settings;
 
 use std::process::ExitCode;
@@ -23,8 +23,8 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use tracing::Instrument as _;
 
-use crate::assembly;
 use crate::clock::Clock;
+use crate::environment;
 
 use self::function::Function;
 
@@ -32,7 +32,7 @@ use self::function::Function;
 /// it does: <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html>.
 #[must_use]
 pub fn is_here() -> bool {
-    assembly::set("AWS_LAMBDA_RUNTIME_API").is_some()
+    environment::set("AWS_LAMBDA_RUNTIME_API").is_some()
 }
 
 /// Serves invocations until Lambda stops the process.

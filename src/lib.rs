@@ -1,36 +1,77 @@
 //! prober watches home servers from outside and says, once, what went down
 //! and what is back.
+//!
+//! This is the map: a paragraph for each room, in the order in which data flows.
+//! `tests/it/rooms.rs` holds the list of who may use whom; there is no circle.
+//!
+//! **What everything is about**
+//!
+//! - [`model`]: targets, channels, the validated configuration, observations,
+//!   states, records and their keys. Every room may use it; it uses none.
+//! - [`text`]: what may be shown of text that others wrote, and durations in
+//!   words. It uses no other room.
+//!
+//! **Decisions.** Pure: no clock, no I/O, no environment.
+//!
+//! - [`core`]: [`judge`](core::judge) turns observations into a status and knows
+//!   what is due, what silence means and whether the prober itself can see;
+//!   [`announce`](core::announce) says what each channel is owed, and why one is
+//!   *not* told (an alarm was silent: look at [`announce::Quiet`](core::announce::Quiet));
+//!   [`step`](core::step) joins them into one step of the world.
+//!   They use `model` and `text`, and no words, stores or channels.
+//! - [`config`]: the text of probes.toml becomes a validated configuration, or
+//!   every diagnostic at its place. It uses `model`.
+//! - [`signal`]: what AWS's services and clients send becomes events of targets.
+//!   It uses `core`, `model` and `text`.
+//! - [`message`]: what is owed becomes words, a file for each language. It uses
+//!   `core`, `model` and `text`.
+//! - [`page`]: what is stored becomes HTML, JSON, a badge and a feed. It uses
+//!   `core::judge`, `message` and `model`.
+//! - [`replay`]: a trace of observations becomes what channels would have heard.
+//!   It uses `core`, `message` and `model`; never the engine.
+//!
+//! **The world.** Thin: each file speaks to one thing outside.
+//!
+//! - [`probe`]: the only room that opens a socket to a target, one file for
+//!   each protocol. It uses `model`, `clock`, `text` and `core::judge::expect`.
+//! - [`store`]: one small trait; SQLite, DynamoDB and memory behind it. A
+//!   channel's lease is taken by [`Store::lease`](store::Store::lease).
+//! - [`notify`]: one file for each channel: the request out, the answer
+//!   classified. Only it knows Slack's wire.
+//! - [`aws`]: the requests to S3 and SSM. [`http_client`] is for all our own
+//!   requests, [`clock`] is the one source of time, and only [`environment`]
+//!   reads the environment.
+//!
+//! **Where they are joined**
+//!
+//! - [`engine`]: one tick (probe, judge, store, tell), and what is received from
+//!   outside. The only room that drives `probe`, `store` and `notify` together.
+//! - [`inbox`]: an HTTP request becomes an event that the engine stores, or a page.
+//! - [`app`]: from what is found outside (files, S3, SSM, the environment) to an
+//!   engine.
+//!
+//! **The front doors**, which nobody uses: [`cli`] has a file for each command,
+//! and [`lambda`] is the function on AWS.
 
-pub mod advance;
-pub mod announce;
-pub mod assembly;
+pub mod app;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod expect;
-pub mod health;
-pub mod history;
+pub mod core;
+pub mod engine;
+pub mod environment;
 pub mod http_client;
 pub mod inbox;
 #[cfg(feature = "aws")]
 pub mod lambda;
-pub mod maintenance;
 pub mod message;
+pub mod model;
 pub mod notify;
-pub mod observation;
-pub mod origin;
-pub mod overdue;
 pub mod page;
 pub mod probe;
 pub mod replay;
-pub mod schedule;
-pub mod secret;
-pub mod sight;
 pub mod signal;
-pub mod state;
 pub mod store;
-pub mod target;
 pub mod text;
-pub mod tick;

@@ -6,6 +6,7 @@
 //! Pure. It knows no channel: what bold is, what must be escaped and how long
 //! a text may be is the channel's business.
 
+pub(crate) mod batch;
 mod notice;
 mod story;
 mod tell;
@@ -16,10 +17,11 @@ pub(crate) mod words;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::announce::Fact;
-use crate::observation::Vantage;
-use crate::state::Receipt;
-use crate::target::{Language, TargetName};
+use crate::core::announce::Fact;
+use crate::model::names::TargetName;
+use crate::model::observation::Vantage;
+use crate::model::state::Receipt;
+use crate::model::target::Language;
 
 pub use self::notice::{Notice, OwnAlarm};
 use self::story::story;
@@ -94,13 +96,13 @@ pub struct Message {
     /// Who says it, and when it was said.
     pub footer: String,
     /// What stands behind the words.
-    pub origin: Origin,
+    pub origin: SeenFrom,
 }
 
 /// What a message was made of: for channels that programs listen to, and for
 /// those that can find an earlier message again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct SeenFrom {
     /// When it was said.
     pub at: DateTime<Utc>,
     /// Who says it.
@@ -120,7 +122,7 @@ pub struct Thread {
     pub now: Box<Message>,
 }
 
-impl Origin {
+impl SeenFrom {
     /// Of a message that tells nothing of any target.
     #[must_use]
     pub fn of(voice: &Voice<'_>) -> Self {
@@ -189,7 +191,7 @@ pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
         text: story(&told, voice.words()),
         entries: told.into_iter().map(Told::into_entry).collect(),
         footer: footer(voice),
-        origin: Origin { facts: items.to_vec(), ..Origin::of(voice) },
+        origin: SeenFrom { facts: items.to_vec(), ..SeenFrom::of(voice) },
     }
 }
 
@@ -208,7 +210,7 @@ pub fn test_message(voice: &Voice<'_>) -> Message {
         text: words.test_text().into(),
         entries: vec![entry],
         footer: footer(voice),
-        origin: Origin::of(voice),
+        origin: SeenFrom::of(voice),
     }
 }
 

@@ -20,8 +20,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::message::Message;
-use crate::state::Receipt;
-use crate::target::{Channel, ChannelKind, ChannelName};
+use crate::model::names::ChannelName;
+use crate::model::state::Receipt;
+use crate::model::target::{Channel, ChannelKind};
 
 use self::console::Console;
 use self::discord::Discord;

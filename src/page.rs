@@ -15,14 +15,15 @@ mod words;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::history::Day;
+use crate::core::judge::deadline;
+use crate::core::judge::schedule::{self, Due};
 use crate::message::time::Calendar;
-use crate::observation::WarningKind;
-use crate::overdue;
-use crate::schedule::{self, Due};
-use crate::state::{Incident, Outage, State, Status};
-use crate::store::Remembered;
-use crate::target::{Config, Kind, Language, Target, TargetName};
+use crate::model::history::Day;
+use crate::model::names::TargetName;
+use crate::model::observation::WarningKind;
+use crate::model::remembered::Remembered;
+use crate::model::state::{Incident, Outage, State, Status};
+use crate::model::target::{Config, Kind, Language, Target};
 
 pub use self::html::style_hash;
 
@@ -89,17 +90,18 @@ enum Verdict {
 
 impl<'a> Page<'a> {
     /// What `memory` says at `now` of the targets of `config`, and of
-    /// `guests`, which it does not name.
+    /// `discovered`, which it does not name.
     #[must_use]
     pub fn new(
         config: &'a Config,
-        guests: &'a [Target],
+        discovered: &'a [Target],
         memory: &'a Remembered,
         now: DateTime<Utc>,
     ) -> Self {
         let is_named = |name: &TargetName| config.targets.iter().any(|target| target.name == *name);
-        let guests = guests.iter().filter(|guest| !is_named(&guest.name));
-        let rows = config.targets.iter().chain(guests).map(|target| Row::of(target, memory, now));
+        let discovered = discovered.iter().filter(|discovered| !is_named(&discovered.name));
+        let rows =
+            config.targets.iter().chain(discovered).map(|target| Row::of(target, memory, now));
         let (language, zone) = (config.language, config.timezone);
         Self { at: now, language, zone, rows: rows.collect() }
     }
@@ -191,7 +193,7 @@ fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
             Due::Now { .. } => false,
             Due::Later { .. } | Due::Never => true,
         },
-        Kind::Heartbeat(_) => overdue::next(target, state, None).is_none_or(|late| late > then),
+        Kind::Heartbeat(_) => deadline::next(target, state, None).is_none_or(|late| late > then),
         // They call when something happens, and need not else.
         Kind::Errors(_) | Kind::Alarm => true,
     }

@@ -30,8 +30,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::observation::Outcome;
-use crate::target::{Endpoint, TargetName};
+use crate::model::names::TargetName;
+use crate::model::observation::Outcome;
+use crate::model::target::Endpoint;
 
 use attempt::{Context, Earlier};
 use names::Names;
@@ -106,7 +107,7 @@ pub enum SetupError {
 
 /// What looks at endpoints: a [`Prober`]; a simulation has another.
 #[expect(async_fn_in_trait, reason = "used with static types on one thread, never as dyn")]
-pub trait Look {
+pub trait ProbeOnce {
     /// Looks at all endpoints, as [`Prober::round`] says.
     async fn round(
         &self,
@@ -116,7 +117,7 @@ pub trait Look {
     ) -> Vec<Report>;
 }
 
-impl Look for Prober {
+impl ProbeOnce for Prober {
     async fn round(
         &self,
         endpoints: &[&Endpoint],

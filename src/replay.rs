@@ -5,10 +5,10 @@
 //! map, and whether a channel accepts is what the trace says.
 
 mod bad_line;
-mod eyes;
 mod line;
 mod pass;
 pub mod record;
+mod self_check;
 mod sent;
 mod summary;
 
@@ -16,8 +16,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::observation::Vantage;
-use crate::target::{Config, TargetName};
+use crate::model::names::TargetName;
+use crate::model::observation::Vantage;
+use crate::model::target::Config;
 
 pub use bad_line::BadLine;
 use line::{Line, Said};
@@ -28,7 +29,7 @@ pub use summary::{Delays, Summary, TargetSummary};
 /// A trace that is being replayed, a line at a time.
 ///
 /// ```
-/// use prober::{config, observation::Vantage, replay::Replay};
+/// use prober::{config, model::observation::Vantage, replay::Replay};
 /// # let sources = config::Sources {
 /// #     env: &|_| None,
 /// #     read_file: &|_| Err(std::io::ErrorKind::NotFound.into()),
@@ -126,16 +127,16 @@ impl<'a> Replay<'a> {
         Ok(self.latest_at.1)
     }
 
-    /// The target called `name`, configured or a guest.
+    /// The target called `name`, configured or a discovered.
     fn target(&mut self, name: &str) -> Result<TargetName, String> {
         if let Some(known) = self.names.get(name) {
             return Ok(known.clone());
         }
-        let guest = self.world.invite(&TargetName::new(name)).ok_or_else(|| {
+        let discovered = self.world.invite(&TargetName::new(name)).ok_or_else(|| {
             bad_line::unknown("target", name, self.names.keys().map(String::as_str))
         })?;
-        self.names.insert(name.to_owned(), guest.clone());
-        Ok(guest)
+        self.names.insert(name.to_owned(), discovered.clone());
+        Ok(discovered)
     }
 }
 

@@ -4,20 +4,20 @@
 //!
 //! This room is pure. It must not know sockets, stores or the clock, nor who
 //! a key belongs to: bytes and instants are handed in. The way through it:
-//! [`event::decode`] tells AWS's events apart; [`ping::parse`] and
+//! [`envelope::decode`] tells AWS's events apart; [`ping::parse`] and
 //! [`report::parse`] read what an inbox is sent; whatever they find is a
 //! [`Signal`], and [`Signal::said`] is what it says of which target.
 
 mod alarm;
 mod aws;
-pub mod event;
+pub mod envelope;
+mod event;
 pub mod logs;
 mod object;
 pub mod ping;
 pub mod report;
 pub mod text;
 mod topic;
-mod word;
 
 use chrono::{DateTime, Utc};
 
@@ -29,15 +29,15 @@ pub use report::Report;
 pub use text::SignalText;
 pub use topic::Text;
 
-use crate::observation::{Observation, Outcome, Vantage};
-use crate::target::TargetName;
+use crate::model::names::TargetName;
+use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::text::one_line;
 
-/// Characters in the name of a target that is named from outside; AWS allows
-/// 512 for a log group and less for all else.
-const MAX_NAME: usize = 520;
+/// Characters of a name from outside, at most: those that AWS allows for a log
+/// group. All else has fewer.
+const MAX_NAME: usize = 512;
 
-/// Bytes of it: a sort key of DynamoDB has 1,024 at most, and a name that does
+/// Bytes of it, at most, so that there is room for the prefix: a sort key of DynamoDB has 1,024 at most, and a name that does
 /// not fit could never be stored.
 const MAX_NAME_BYTES: usize = 1000;
 
@@ -102,9 +102,10 @@ impl Said {
     }
 }
 
-/// `kind:name`, for targets that need no configuration.
-fn target_name(kind: &str, name: &str) -> TargetName {
-    let mut name = one_line(&format!("{kind}:{name}"), MAX_NAME);
+/// `name` as part of the name of a target: with nothing in it that cannot be
+/// shown, and short enough for every store.
+fn bounded(name: &str) -> String {
+    let mut name = one_line(name, MAX_NAME);
     name.truncate(name.floor_char_boundary(MAX_NAME_BYTES));
-    TargetName::new(name)
+    name
 }

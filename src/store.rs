@@ -12,18 +12,16 @@ mod memory;
 mod remembered;
 mod sqlite;
 
-use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::announce::{Known, States};
-use crate::history::{DAYS, Day};
-use crate::state::State;
-use crate::target::{ChannelName, TargetName};
+use crate::model::history::Day;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Records, Write};
 
 pub use any::AnyStore;
 pub use channel::ChannelRecord;
@@ -31,65 +29,8 @@ pub use channel::ChannelRecord;
 pub use dynamo::{DynamoStore, configure};
 pub use heard::Heard;
 pub use memory::MemoryStore;
-pub use remembered::Remembered;
+pub use remembered::remembered;
 pub use sqlite::SqliteStore;
-
-/// How often a record has been written; 0 where there is none yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
-pub struct Revision(pub u64);
-
-/// One target's record as it was read.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Record {
-    /// The revision read: a write is conditional on it.
-    pub revision: Revision,
-    /// What is remembered.
-    pub state: State,
-}
-
-/// All records of targets, by name.
-pub type Records = BTreeMap<TargetName, Record>;
-
-impl Known for Records {
-    fn state(&self, name: &TargetName) -> Option<&State> {
-        self.get(name).map(|record| &record.state)
-    }
-}
-
-/// The states of `records`.
-#[must_use]
-pub fn states(records: &Records) -> States {
-    records.iter().map(|(name, record)| (name.clone(), record.state.clone())).collect()
-}
-
-/// A write that happens only if nobody else wrote first.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Write {
-    /// Whose record.
-    pub target: TargetName,
-    /// The revision that it was read at; 0 creates it.
-    pub expected: Revision,
-    /// What is to be remembered.
-    pub state: State,
-    /// A day that this state has finished counting, kept beside it for
-    /// [`DAYS`]; it takes the place of what was kept of the same day.
-    pub closed_day: Option<Day>,
-}
-
-/// What became of a [`Write`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Committed {
-    /// It is stored, under this revision.
-    Stored(Revision),
-    /// Somebody else wrote first; nothing was changed.
-    Conflict,
-}
-
-/// The oldest day that is kept once `closed` is stored.
-#[must_use]
-pub fn oldest_kept(closed: NaiveDate) -> NaiveDate {
-    closed.checked_sub_days(Days::new(DAYS.saturating_sub(1))).unwrap_or(NaiveDate::MIN)
-}
 
 /// What is remembered of a channel from one lease to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -170,7 +111,7 @@ pub trait Store {
     /// any of them may be stored: only a new [`Store::load`] tells.
     ///
     /// A day that is closed beside a stored record forgets the target's days
-    /// before [`oldest_kept`].
+    /// before [`oldest_kept`](crate::model::record::oldest_kept).
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError>;
 
     /// Forgets targets with all their history, whatever their revision;
@@ -193,13 +134,13 @@ pub trait Store {
         until: DateTime<Utc>,
     ) -> Result<Lease, StoreError>;
 
-    /// What was kept last, if anything was: see [`Store::keep`].
-    async fn kept(&self) -> Result<Option<String>, StoreError>;
+    /// What was kept last, if anything was: see [`Store::save_last_good_config`].
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError>;
 
     /// Keeps `text`, the latest configuration that was right, in the place of
     /// what was kept before: for a process that starts while a broken one
     /// lies where it is read from. Two at once: either of them is kept, whole.
-    async fn keep(&self, text: &str) -> Result<(), StoreError>;
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError>;
 
     /// Gives the lease back if `holder` still has it, and then remembers
     /// `state`; else changes nothing.

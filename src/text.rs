@@ -1,8 +1,15 @@
-//! What may be shown of text that others wrote: nothing of it may move a cursor,
-//! break a line or turn a sentence around. Pure.
+//! Text: what may be shown of what others wrote (nothing of it may move a
+//! cursor, break a line or turn a sentence around), and durations as people
+//! read them. Pure.
+
+pub mod duration;
 
 /// Stands where text was cut.
 pub const CUT: char = '…';
+
+/// The beginning of a line is cut too, unless a line begins within this many
+/// characters of where the kept part does.
+const MAX_RAGGED: usize = 200;
 
 /// `text` with every run of blanks and invisible characters made one blank,
 /// and cut after `limit` characters.
@@ -32,4 +39,56 @@ pub fn one_line(text: &str, limit: usize) -> String {
 pub fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// `text` as lines that end in `\n`, without colours, control characters and
+/// marks of direction. Lambda's Python runtime ends lines with a bare `\r`.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c == '\u{1b}' && rest.next_if_eq(&'[').is_some() {
+            // ECMA-48: parameters, then one final byte from `@` to `~`.
+            let is_final = |c: &char| ('@'..='~').contains(c);
+            while rest.next_if(|c| !is_final(c) && *c != '\n').is_some() {}
+            rest.next_if(is_final);
+        } else if c == '\n' || c == '\t' || !is_unseen(c) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The end of `text`, in `limit` characters with the mark of the cut: in
+/// what programs print before they die, the last lines say the most.
+#[must_use]
+pub fn tail(text: &str, limit: usize) -> String {
+    let text = text.trim_end();
+    let length = text.chars().count();
+    if length <= limit {
+        return text.trim_start_matches('\n').to_owned();
+    }
+    // The mark and the end of its line count.
+    let skipped = length - limit.saturating_sub(2);
+    let start = text.char_indices().nth(skipped).map_or(text.len(), |(start, _)| start);
+    let kept = &text[start..];
+    let kept = match kept.find('\n') {
+        Some(end) if kept[..end].chars().count() < MAX_RAGGED => &kept[end + 1..],
+        Some(_) | None => kept,
+    };
+    format!("{CUT}\n{kept}")
+}
+
+/// The first line with something on it, or nothing.
+#[must_use]
+pub fn first_line(text: &str) -> &str {
+    text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
+}
+
+/// The last line with something on it, or nothing.
+#[must_use]
+pub fn last_line(text: &str) -> &str {
+    text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default()
 }

@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use prober::signal::event::{Event, Record, decode};
+use prober::signal::envelope::{Envelope, Record, decode};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(event) = serde_json::from_slice(bytes) else { return };
-    let Ok(Event::Records(records)) = decode(&event) else { return };
+    let Ok(Envelope::Records(records)) = decode(&event) else { return };
     for record in records {
         if let Record::Signal(signal) = record {
             let _ = signal.said(Some("us-east-1"));

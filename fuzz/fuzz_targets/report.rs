@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use prober::signal::Signal;
 use prober::signal::report::parse;
-use prober::target::ChannelName;
+use prober::model::names::ChannelName;
 
 fuzz_target!(|body: &[u8]| {
     let Ok(report) = parse(body, Default::default()) else { return };

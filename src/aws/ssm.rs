@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Aws, AwsError, MAX_BYTES, Request, Service};
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// Names that one request may hold.
 const MOST_NAMES: usize = 10;

@@ -11,12 +11,12 @@ use tracing_subscriber::filter::LevelFilter;
 use super::names::known;
 use super::progress::Progress;
 use super::setup::{self, Secrets};
-use super::{Cannot, Format, Verdict, say, say_json};
-use crate::assembly;
+use super::{Error, Format, Verdict, say, say_json};
+use crate::app;
 use crate::clock::Clock;
-use crate::observation::Outcome;
+use crate::model::observation::Outcome;
+use crate::model::target::{Config, Endpoint, Target};
 use crate::probe::{Prober, Report};
-use crate::target::{Config, Endpoint, Target};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -29,7 +29,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::Fetched).await?;
         self.check_names(&config)?;
@@ -48,14 +48,14 @@ impl Check {
         let result = |((target, endpoint), report)| Probed { target, endpoint, report };
         let results: Vec<Probed<'_>> = subjects.into_iter().zip(reports).map(result).collect();
         match self.format {
-            Format::Json => say_json(&json::round(at, &assembly::vantage(), &results))?,
+            Format::Json => say_json(&json::round(at, &app::vantage(), &results))?,
             Format::Text => say(&view::round(at, &results))?,
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))
     }
 
     /// An error if one of the names is not that of a target that is probed.
-    fn check_names(&self, config: &Config) -> Result<(), Cannot> {
+    fn check_names(&self, config: &Config) -> Result<(), Error> {
         let is_named =
             |target: &&Target| self.names.iter().any(|name| name == target.name.as_str());
         let mut unprobed = config.targets.iter().filter(|target| target.endpoint().is_none());

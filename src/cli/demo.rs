@@ -12,17 +12,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use self::server::Server;
 use super::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
-use super::{Cannot, Verdict, say, setup};
-use crate::assembly;
+use super::{Error, Verdict, say, setup};
+use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Sources};
+use crate::engine::{Engine, TickRequest};
 use crate::http_client;
+use crate::model::names::TargetName;
+use crate::model::observation::Vantage;
+use crate::model::state::{State, Status, Streak};
 use crate::notify::console::Console;
-use crate::observation::Vantage;
-use crate::state::{State, Status, Streak};
 use crate::store::{MemoryStore, Store};
-use crate::target::TargetName;
-use crate::tick::{Engine, Order};
 
 /// How long a minute takes where somebody watches.
 const PACE: Duration = Duration::from_millis(800);
@@ -43,7 +43,7 @@ const STORY: [(bool, Option<&str>); 12] = [
     (true, None),
 ];
 
-pub(super) async fn run() -> Result<Verdict, Cannot> {
+pub(super) async fn run() -> Result<Verdict, Error> {
     let mut server = Server::start().await?;
     let text = format!(
         "[[target]]\nname = \"photos\"\nurl = \"http://{}/\"\nattempts = 1\n",
@@ -59,7 +59,7 @@ pub(super) async fn run() -> Result<Verdict, Cannot> {
         }
         server.set(works).await?;
         pause().await;
-        engine.tick(Order::default(), |_, _| {}).await?;
+        engine.tick(TickRequest::default(), |_, _| {}).await?;
         tally.count(works, &heard);
         say(&minute(&engine, heard.take()).await?)?;
         engine.clock.advance(TimeDelta::minutes(1));
@@ -84,7 +84,7 @@ impl Tally {
 }
 
 /// The engine of every tick, with the world replaced where a tour needs it.
-fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Cannot> {
+fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Error> {
     let clock = Clock::at(noon());
     let sources = Sources {
         env: &|_| None,
@@ -94,10 +94,10 @@ fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Cannot> {
     let mut config = config::parse(Path::new("probes.toml"), text, &sources)?;
     // A tour on loopback asks nobody on the internet whether there is one.
     config.self_check.clear();
-    let config = assembly::with_a_channel(config);
+    let config = app::with_a_channel(config);
     let console = Console::new(heard.clone(), setup::colour(&io::stdout()));
     let (store, http) = (MemoryStore::new(), http_client::client()?);
-    let engine = assembly::engine(config, store, &http, &console, clock)?;
+    let engine = app::engine(config, store, &http, &console, clock)?;
     Ok(Engine { vantage: Vantage("prober demo".into()), ..engine })
 }
 
@@ -131,7 +131,7 @@ fn conclusion(tally: &Tally) -> String {
 }
 
 /// The line of one minute, and what the phone heard in it.
-async fn minute(engine: &Engine<MemoryStore>, heard: String) -> Result<String, Cannot> {
+async fn minute(engine: &Engine<MemoryStore>, heard: String) -> Result<String, Error> {
     let records = engine.store.load().await?;
     let record = records.get(&TargetName::new("photos")).cloned().unwrap_or_default();
     let time = engine.clock.now().format("%H:%M");

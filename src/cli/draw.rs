@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use chrono::{Days, NaiveDate};
 
-use crate::history::Day;
+use crate::model::history::Day;
 
 const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 

@@ -1,6 +1,6 @@
 //! Names among the arguments of commands.
 
-use super::Cannot;
+use super::Error;
 
 /// An error if `wanted` names a `what` that there is not, with the nearest
 /// name that there is.
@@ -8,7 +8,7 @@ pub(super) fn known<'a>(
     what: &str,
     wanted: &[String],
     names: impl IntoIterator<Item = &'a str>,
-) -> Result<(), Cannot> {
+) -> Result<(), Error> {
     let names: Vec<&str> = names.into_iter().collect();
     for name in wanted {
         if names.contains(&name.as_str()) {

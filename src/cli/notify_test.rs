@@ -7,13 +7,13 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::draw::{BAD, GOOD, paint};
-use super::{Cannot, Format, Verdict, say, setup};
-use crate::assembly;
+use super::{Error, Format, Verdict, say, setup};
+use crate::app;
 use crate::clock::Clock;
 use crate::http_client;
 use crate::message::{self, Voice};
+use crate::model::names::ChannelName;
 use crate::notify::Delivery;
-use crate::target::ChannelName;
 
 /// Time for one channel, waiting included: somebody is watching.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,14 +26,14 @@ pub(super) struct NotifyTest {
 }
 
 impl NotifyTest {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         // What the log says of a delivery, the result below says better.
         setup::logs(LevelFilter::OFF);
         let config = setup::config_with_a_channel(path).await?;
         let names: Vec<&ChannelName> =
             config.channels.iter().map(|channel| &channel.name).collect();
         super::names::known("channel", &self.channels, names.iter().map(|name| name.as_str()))?;
-        let vantage = assembly::vantage();
+        let vantage = app::vantage();
         let voice = Voice {
             language: config.language,
             zone: config.timezone,

@@ -9,12 +9,14 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
-use super::{At, Cannot, Verdict, say};
-use crate::announce;
-use crate::assembly;
+use super::{At, Error, Verdict, say};
+use crate::app;
+use crate::core::announce;
 use crate::message::time::Calendar;
-use crate::store::{AnyStore, Committed, Store, Write};
-use crate::target::{Config, Language, TargetName};
+use crate::model::names::TargetName;
+use crate::model::record::{Committed, Write};
+use crate::model::target::{Config, Language};
+use crate::store::{AnyStore, Store};
 
 /// The longest pause. What is to be silent for longer is better taken out of
 /// the file.
@@ -53,7 +55,7 @@ struct Whom {
 }
 
 impl Pause {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         let now = setup::clock(self.at.at).now();
         let length = TimeDelta::from_std(self.r#for)?;
         let until = now.checked_add_signed(length).ok_or("a pause cannot end as late as that")?;
@@ -62,7 +64,7 @@ impl Pause {
 }
 
 impl Resume {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         self.whom.pause(path, None, setup::clock(self.at.at).now()).await
     }
 }
@@ -83,10 +85,10 @@ impl Whom {
         path: &Path,
         until: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
-    ) -> Result<Verdict, Cannot> {
+    ) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::LeftOut).await?;
-        let store = assembly::store(assembly::table().await?.as_ref(), &config)?;
+        let store = app::store(app::table().await?.as_ref(), &config)?;
         let mut said = String::new();
         for name in self.targets(&config, &store).await? {
             let was = set(&store, &name, until, now).await?;
@@ -97,11 +99,11 @@ impl Whom {
 
     /// The targets meant, each once; those that need no configuration are
     /// known once something was heard of them.
-    async fn targets(&self, config: &Config, store: &AnyStore) -> Result<Vec<TargetName>, Cannot> {
+    async fn targets(&self, config: &Config, store: &AnyStore) -> Result<Vec<TargetName>, Error> {
         let heard = store.load().await?.into_keys();
-        let guests = heard.filter(|name| config.guests.target(name).is_some());
+        let discovered = heard.filter(|name| config.discovered.target(name).is_some());
         let configured = config.targets.iter().map(|target| target.name.clone());
-        let mut targets: Vec<TargetName> = configured.chain(guests).collect();
+        let mut targets: Vec<TargetName> = configured.chain(discovered).collect();
         super::names::known("target", &self.names, targets.iter().map(TargetName::as_str))?;
         let is_meant =
             |target: &TargetName| self.all || self.names.iter().any(|name| name == target.as_str());
@@ -116,7 +118,7 @@ async fn set(
     target: &TargetName,
     until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, Cannot> {
+) -> Result<Option<DateTime<Utc>>, Error> {
     for _ in 0..TRIES {
         let record = store.load().await?.remove(target).unwrap_or_default();
         let (expected, mut state) = (record.revision, record.state);

@@ -10,8 +10,8 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
-use super::{Cannot, Format, Verdict, say, say_json};
-use crate::assembly;
+use super::{Error, Format, Verdict, say, say_json};
+use crate::app;
 use crate::replay::{Replay as Trace, Sent};
 
 /// Bytes that are read, and written, at a time: a trace of a year is 600 MB.
@@ -30,14 +30,14 @@ pub(super) struct Replay {
 }
 
 impl Replay {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
-        let config = assembly::with_a_channel(setup::config(path, Secrets::LeftOut).await?);
-        let mut trace = Trace::new(&config, assembly::vantage());
+        let config = app::with_a_channel(setup::config(path, Secrets::LeftOut).await?);
+        let mut trace = Trace::new(&config, app::vantage());
         let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
         let shown = self.replay(&mut trace, |sent| self.show(&mut out, sent));
         // What was sent before a line that is wrong is shown all the same.
-        let shown = out.flush().map_err(Cannot::from).and(shown);
+        let shown = out.flush().map_err(Error::from).and(shown);
         drop(out);
         match (shown, self.summary, self.format) {
             (Err(problem), _, _) if is_unread(&problem) => Ok(Verdict::Good),
@@ -54,7 +54,7 @@ impl Replay {
         &self,
         trace: &mut Trace<'_>,
         mut show: impl FnMut(&[Sent]) -> io::Result<()>,
-    ) -> Result<(), Cannot> {
+    ) -> Result<(), Error> {
         let place = self.trace.display();
         let unreadable = |error| format!("failed to read the trace {place}: {error}");
         let file = File::open(&self.trace).map_err(unreadable)?;
@@ -87,7 +87,7 @@ impl Replay {
 }
 
 /// Whether the reader went away (`prober replay TRACE | head`), which is no fault.
-fn is_unread(problem: &Cannot) -> bool {
+fn is_unread(problem: &Error) -> bool {
     let error = problem.downcast_ref::<io::Error>();
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

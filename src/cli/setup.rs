@@ -1,6 +1,5 @@
 //! From arguments and environment to what a command needs.
 
-use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -8,16 +7,16 @@ use chrono::{DateTime, Utc};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::{Cannot, Format};
-use crate::assembly::{self, Fetched, Fetcher};
+use super::{Error, Format};
+use crate::app::source::ConfigSource;
+use crate::app::{self, Fetched, Fetcher};
 use crate::clock::Clock;
+use crate::engine::Engine;
 use crate::http_client;
+use crate::model::target::Config;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
-use crate::origin::Origin;
 use crate::store::AnyStore;
-use crate::target::Config;
-use crate::tick::Engine;
 
 /// Sends logs to standard error: what `RUST_LOG` asks for, else `level`.
 pub(super) fn logs(level: LevelFilter) {
@@ -37,7 +36,7 @@ pub(super) fn logs(level: LevelFilter) {
 }
 
 /// Says on standard error why a command could not run, with all causes.
-pub(super) fn complain(problem: &dyn Error) {
+pub(super) fn complain(problem: &dyn std::error::Error) {
     let mut text = problem.to_string();
     let mut cause = problem.source();
     while let Some(error) = cause {
@@ -61,18 +60,18 @@ pub(super) enum Secrets {
 
 /// Reads and validates the configuration that `name` names: a file,
 /// `s3://BUCKET/KEY` or `ssm:/NAME`.
-pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Cannot> {
+pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Error> {
     let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());
-    let origin = Origin::of(name).ok_or_else(example)?;
+    let origin = ConfigSource::of(name).ok_or_else(example)?;
     let fetcher = Fetcher::new(&http_client::client()?);
     let Some(Fetched { text, .. }) = fetcher.config(&origin, None).await? else {
         return Err(format!("{origin} was not sent").into());
     };
     let (path, now) = (origin.path(), Clock::System.now());
-    let mut read = assembly::read(&path, &text, now);
+    let mut read = app::read(&path, &text, now);
     if secrets == Secrets::Fetched && !read.references.is_empty() {
         let stored = fetcher.secrets(&read.references).await?;
-        read.config = assembly::parse(&path, &text, &stored, now);
+        read.config = app::parse(&path, &text, &stored, now);
     }
     read.config.map_err(|mistakes| mistakes.render(colour(&io::stderr())).into())
 }
@@ -101,9 +100,9 @@ pub(super) fn notifiers(
     config: &Config,
     http: &reqwest::Client,
     format: Format,
-) -> Result<Vec<Notifier>, Cannot> {
+) -> Result<Vec<Notifier>, Error> {
     let console = console(format);
-    let notifier = |channel| Notifier::new(channel, http, &console).map_err(Cannot::from);
+    let notifier = |channel| Notifier::new(channel, http, &console).map_err(Error::from);
     config.channels.iter().map(notifier).collect()
 }
 
@@ -112,13 +111,13 @@ pub(super) async fn engine(
     name: &Path,
     clock: Clock,
     format: Format,
-) -> Result<Engine<AnyStore>, Cannot> {
+) -> Result<Engine<AnyStore>, Error> {
     let config = config_with_a_channel(name).await?;
-    let store = assembly::store(assembly::table().await?.as_ref(), &config)?;
-    assembly::engine(config, store, &http_client::client()?, &console(format), clock)
+    let store = app::store(app::table().await?.as_ref(), &config)?;
+    app::engine(config, store, &http_client::client()?, &console(format), clock)
 }
 
 /// The same configuration as [`engine`] would use, for commands that only tell.
-pub(super) async fn config_with_a_channel(name: &Path) -> Result<Config, Cannot> {
-    Ok(assembly::with_a_channel(config(name, Secrets::Fetched).await?))
+pub(super) async fn config_with_a_channel(name: &Path) -> Result<Config, Error> {
+    Ok(app::with_a_channel(config(name, Secrets::Fetched).await?))
 }

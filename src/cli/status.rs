@@ -1,6 +1,6 @@
 //! `prober status`: what the store remembers, drawn.
 
-mod eyes;
+mod gaps;
 mod row;
 
 use std::path::Path;
@@ -12,14 +12,16 @@ use tracing_subscriber::filter::LevelFilter;
 use super::draw::{DIM, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
-use super::{At, Cannot, Verdict, say};
-use crate::announce::Scene;
-use crate::assembly;
-use crate::history::DAYS;
+use super::{At, Error, Verdict, say};
+use crate::app;
+use crate::core::announce::Context;
 use crate::message::time::Calendar;
-use crate::state::State;
-use crate::store::{AnyStore, Records, Remembered, SqliteStore};
-use crate::target::{self, Config, Language, Target};
+use crate::model::history::DAYS;
+use crate::model::record::Records;
+use crate::model::remembered::Remembered;
+use crate::model::state::State;
+use crate::model::target::{self, Config, Language, Target};
+use crate::store::{AnyStore, SqliteStore};
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -28,7 +30,7 @@ pub(super) struct Status {
 }
 
 impl Status {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::LeftOut).await?;
         let now = setup::clock(self.at.at).now();
@@ -37,7 +39,7 @@ impl Status {
             say(&format!("Nothing was observed yet: {place} is not there. Run `prober tick`.\n"))?;
             return Ok(Verdict::Good);
         };
-        let memory = Remembered::read(&store, now).await?;
+        let memory = crate::store::remembered(&store, now).await?;
         let targets = targets(&config, &memory.records);
         let down = targets.iter().filter(|target| is_down(&memory, target)).count();
         say(&view(&targets, &config, &memory, now))?;
@@ -46,8 +48,8 @@ impl Status {
 }
 
 /// The store, if there is one.
-async fn existing(config: &Config) -> Result<Option<AnyStore>, Cannot> {
-    match assembly::table().await? {
+async fn existing(config: &Config) -> Result<Option<AnyStore>, Error> {
+    match app::table().await? {
         Some(table) => Ok(Some(table)),
         None => Ok(SqliteStore::open_existing(&config.store_path)?.map(AnyStore::Sqlite)),
     }
@@ -59,20 +61,20 @@ fn is_down(memory: &Remembered, target: &Target) -> bool {
 
 /// The configured targets, in their order, and then those that came by themselves.
 fn targets(config: &Config, records: &Records) -> Vec<Target> {
-    let guests = records.keys().filter_map(|name| config.guests.target(name));
-    config.targets.iter().cloned().chain(guests).collect()
+    let discovered = records.keys().filter_map(|name| config.discovered.target(name));
+    config.targets.iter().cloned().chain(discovered).collect()
 }
 
 fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
     let nothing = State::default();
     let named = target::by_name(targets);
-    let scene = Scene::new(&named, &config.maintenance, now);
+    let context = Context::new(&named, &config.maintenance, now);
     let calendar = Calendar::new(Language::En, config.timezone, now);
     let rows: Vec<Vec<Cell>> = targets
         .iter()
         .map(|target| {
             let state = memory.state(&target.name).unwrap_or(&nothing);
-            row::row(target, state, memory.days(&target.name), calendar, &scene)
+            row::row(target, state, memory.days(&target.name), calendar, &context)
         })
         .collect();
     let mut text = String::new();
@@ -80,7 +82,7 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
         let picture = bars(memory.days(&target.name), now.date_naive(), DAYS);
         text += &format!("{line}\n     {picture}\n");
     }
-    text += &eyes::eyes(&memory.records, calendar, now);
+    text += &gaps::gaps(&memory.records, calendar, now);
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
     format!("{text}\n  {}\n", paint(DIM, legend))
 }

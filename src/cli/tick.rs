@@ -6,9 +6,9 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
-use super::{At, Cannot, Format, Record, Verdict, say, say_json, setup};
-use crate::target::TargetName;
-use crate::tick::{Engine, Order, Summary};
+use super::{At, Error, Format, Record, Verdict, say, say_json, setup};
+use crate::engine::{Engine, Summary, TickRequest};
+use crate::model::names::TargetName;
 
 #[derive(Debug, Args)]
 pub(super) struct Tick {
@@ -22,12 +22,12 @@ pub(super) struct Tick {
 }
 
 impl Tick {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
         let engine = setup::engine(path, setup::clock(self.at.at), self.format).await?;
         let engine = Engine { recorder: self.record.recorder(), ..engine };
         let mut progress = Progress::of(engine.config.endpoints().count());
-        let summary = engine.tick(Order::default(), |_, _| progress.step()).await;
+        let summary = engine.tick(TickRequest::default(), |_, _| progress.step()).await;
         progress.finish();
         let summary = summary?;
         match self.format {

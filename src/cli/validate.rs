@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::setup::{self, Secrets};
-use super::{Cannot, Verdict, say};
+use super::{Error, Verdict, say};
 
-pub(super) async fn run(path: &Path) -> Result<Verdict, Cannot> {
+pub(super) async fn run(path: &Path) -> Result<Verdict, Error> {
     let config = setup::config(path, Secrets::LeftOut).await?;
     let plural = |count: usize, what: &str| match count {
         1 => format!("1 {what}"),

@@ -15,11 +15,11 @@ use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::{Cannot, Format, Record, Verdict, setup};
+use super::{Error, Format, Record, Verdict, setup};
 use crate::clock::Clock;
+use crate::engine::{Engine, TickRequest};
 use crate::inbox::server::{Allowance, Server};
 use crate::store::AnyStore;
-use crate::tick::{Engine, Order};
 
 /// How soon a tick follows one after which something is still owed.
 const RETRY: TimeDelta = TimeDelta::seconds(30);
@@ -29,7 +29,7 @@ const RETRY: TimeDelta = TimeDelta::seconds(30);
 /// without a pause they would be probed over and over, as fast as it goes.
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
 
-/// The longest sleep at a stretch. A machine that was suspended, or whose
+/// The longest sleep at a gap. A machine that was suspended, or whose
 /// clock was set, notices by then.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
@@ -43,7 +43,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Cannot> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::INFO);
         let engine = setup::engine(path, Clock::System, Format::Text).await?;
         let engine = Rc::new(Engine { recorder: self.record.recorder(), ..engine });
@@ -72,7 +72,7 @@ impl Watch {
         Ok(Verdict::Good)
     }
 
-    async fn listener(&self) -> Result<Option<TcpListener>, Cannot> {
+    async fn listener(&self) -> Result<Option<TcpListener>, Error> {
         let Some(address) = self.listen else { return Ok(None) };
         let listener = TcpListener::bind(address).await;
         let listener =
@@ -139,7 +139,7 @@ struct End {
 }
 
 async fn tick(engine: &Engine<AnyStore>) -> End {
-    match engine.tick(Order::default(), |_, _| {}).await {
+    match engine.tick(TickRequest::default(), |_, _| {}).await {
         Ok(summary) => {
             for transition in &summary.transitions {
                 let (target, kind) = (&transition.target, transition.kind);
@@ -181,7 +181,7 @@ struct Stop {
 }
 
 impl Stop {
-    fn new() -> Result<Self, Cannot> {
+    fn new() -> Result<Self, Error> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,

@@ -30,7 +30,7 @@ use crate::config::sources::Sources;
 use crate::config::tables::file::File;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::toml::field::{Field, Located};
-use crate::target::Config;
+use crate::model::target::Config;
 
 /// The name of the SQLite file, unless `[store]` sets another.
 const STORE: &str = "prober.db";
@@ -64,7 +64,7 @@ pub(super) fn config(
         targets,
         channels,
         reports: services,
-        guests: reports::discovered(file.alarms, file.logs, &context),
+        discovered: reports::discovered(file.alarms, file.logs, &context),
         maintenance: maintenance::build(
             file.maintenance.into_value().unwrap_or_default(),
             &context,

@@ -8,7 +8,7 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::answer::{self, Response};
-use crate::target::ReportService;
+use crate::model::target::ReportService;
 
 /// Allows every page.
 const ANY: &str = "*";

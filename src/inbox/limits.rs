@@ -7,8 +7,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use chrono::{DateTime, Utc};
 
 use self::buckets::Buckets;
+use crate::model::names::TargetName;
 use crate::signal::ping::Action;
-use crate::target::TargetName;
 
 /// Reports that one address may send at once, and in a minute from then on.
 const PER_SOURCE: u32 = 120;

@@ -9,15 +9,15 @@ use percent_encoding::percent_decode_str;
 
 use super::Inbox;
 use super::answer::{self, Response};
+use crate::engine::Engine;
+use crate::model::target::Target;
 use crate::page::{Page, style_hash};
-use crate::signal::event::HttpRequest;
-use crate::store::{Remembered, Store};
-use crate::target::Target;
-use crate::tick::Engine;
+use crate::signal::envelope::HttpRequest;
+use crate::store::Store;
 
 /// Something to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Sight {
+pub(super) enum View {
     Page,
     Json,
     Feed,
@@ -25,7 +25,7 @@ pub(super) enum Sight {
     Badge(String),
 }
 
-impl Sight {
+impl View {
     /// What is at `path`, if it is one of these.
     pub(super) fn at(path: &str) -> Option<Self> {
         match path {
@@ -50,12 +50,12 @@ impl Sight {
 }
 
 impl Inbox {
-    /// Answers `request`, which asks for `sight`.
+    /// Answers `request`, which asks for `view`.
     pub(super) async fn show<S: Store>(
         &self,
         engine: &Engine<S>,
         request: &HttpRequest,
-        sight: &Sight,
+        view: &View,
     ) -> Response {
         if ![Method::GET, Method::HEAD].contains(&request.method) {
             return answer::method_not_allowed("GET, HEAD");
@@ -64,7 +64,7 @@ impl Inbox {
         if !self.limits().look(request.source, now) {
             return answer::too_many("this address looks too often; come again in a minute");
         }
-        let memory = match Remembered::read(&engine.store, now).await {
+        let memory = match crate::store::remembered(&engine.store, now).await {
             Ok(memory) => memory,
             Err(error) => {
                 tracing::error!(%error, "no page: its state could not be read");
@@ -72,33 +72,33 @@ impl Inbox {
             }
         };
         let names = memory.records.keys();
-        let guests: Vec<Target> =
-            names.filter_map(|name| engine.config.guests.target(name)).collect();
-        let page = Page::new(&engine.config, &guests, &memory, now);
+        let discovered: Vec<Target> =
+            names.filter_map(|name| engine.config.discovered.target(name)).collect();
+        let page = Page::new(&engine.config, &discovered, &memory, now);
         let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
-        match seen(&page, sight, host) {
-            Some(body) => dressed(sight, body),
+        match seen(&page, view, host) {
+            Some(body) => dressed(view, body),
             None => answer::error(404, "unknown_target", "there is no target of this name"),
         }
     }
 }
 
-fn seen(page: &Page<'_>, sight: &Sight, host: Option<&str>) -> Option<String> {
-    match sight {
-        Sight::Page => Some(page.html()),
-        Sight::Json => Some(page.json()),
-        Sight::Feed => Some(page.feed(host)),
-        Sight::Badge(name) => page.badge(name),
+fn seen(page: &Page<'_>, view: &View, host: Option<&str>) -> Option<String> {
+    match view {
+        View::Page => Some(page.html()),
+        View::Json => Some(page.json()),
+        View::Feed => Some(page.feed(host)),
+        View::Badge(name) => page.badge(name),
     }
 }
 
 /// Whatever a name contains, a browser runs nothing of it, fetches nothing
 /// for it, and shows it within no other page.
-fn dressed(sight: &Sight, body: String) -> Response {
+fn dressed(view: &View, body: String) -> Response {
     let mut response = answer::empty(StatusCode::OK);
     *response.body_mut() = body.into_bytes();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(sight.kind()));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(view.kind()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     let policy = format!(

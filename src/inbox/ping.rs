@@ -5,13 +5,13 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 
 use super::{Answer, Inbox, Response, answer};
-use crate::secret::Secret;
-use crate::signal::event::HttpRequest;
+use crate::engine::Engine;
+use crate::model::secret::Secret;
+use crate::model::target::{Heartbeat, Kind, Target};
+use crate::signal::envelope::HttpRequest;
 use crate::signal::ping::{self, Action, Call, PathError};
 use crate::signal::{Ping, Signal};
 use crate::store::Store;
-use crate::target::{Heartbeat, Kind, Target};
-use crate::tick::Engine;
 
 impl Inbox {
     pub(super) async fn ping<S: Store>(&self, engine: &Engine<S>, request: &HttpRequest) -> Answer {
@@ -38,7 +38,7 @@ impl Inbox {
         let expect = heartbeat.expect.clone();
         let ping = Ping::called(call, target.name.clone(), expect, &request.body, at);
         keep(&ping);
-        let word = Signal::Ping(ping).word(&engine.vantage, None);
+        let word = Signal::Ping(ping).event(&engine.vantage, None);
         self.take(engine, word, answer::pinged()).await
     }
 }

@@ -7,14 +7,15 @@ use http::{HeaderMap, Method};
 
 use super::answer::{self, Response};
 use super::{Answer, Inbox, cors};
-use crate::advance::{Wishes, Word};
-use crate::secret::redact;
+use crate::core::step::{Event, Wishes};
+use crate::engine::Engine;
+use crate::model::names::ChannelName;
+use crate::model::secret::redact;
+use crate::model::target::{Config, ReportService};
 use crate::signal::Signal;
-use crate::signal::event::HttpRequest;
+use crate::signal::envelope::HttpRequest;
 use crate::signal::report::{self, Report, ReportError};
 use crate::store::Store;
-use crate::target::{ChannelName, Config, ReportService};
-use crate::tick::Engine;
 
 /// Why a report is not taken, as its sender is told.
 type Refusal = Box<Response>;
@@ -31,9 +32,9 @@ impl Inbox {
         }
         let mut answer = match self.read(engine, request) {
             Ok((report, wishes)) => {
-                let word = Signal::Report(report).word(&engine.vantage, None);
-                let word = word.map(|word| Word { wishes, ..word });
-                self.take(engine, word, answer::stored()).await
+                let event = Signal::Report(report).event(&engine.vantage, None);
+                let event = event.map(|event| Event { wishes, ..event });
+                self.take(engine, event, answer::stored()).await
             }
             Err(refusal) => (*refusal).into(),
         };

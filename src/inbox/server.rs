@@ -23,9 +23,9 @@ use tokio::task::JoinSet;
 
 use self::room::{Place, Room};
 use super::{Answer, Inbox, MAX_BODY, answer};
-use crate::signal::event::HttpRequest;
+use crate::engine::{Engine, Intake};
+use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
-use crate::tick::{Engine, Taken};
 
 /// Bytes of a request's head, and headers in it.
 const MAX_HEAD: usize = 16 * 1024;
@@ -66,7 +66,7 @@ pub struct Server<S> {
     /// Called after each telling, with whether something is owed still.
     told: Box<dyn Fn(bool)>,
     /// What was stored last and is to be told: it holds what came before it.
-    pending: RefCell<Option<Taken>>,
+    pending: RefCell<Option<Intake>>,
     stored: Notify,
     /// Nothing is stored any more.
     over: Cell<bool>,

@@ -8,14 +8,15 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::http;
-use super::mail::Mail;
+use super::records::Delivery;
 use super::settings::Settings;
-use crate::assembly::{self, Cannot};
+use crate::app::{self, Error};
 use crate::clock::Clock;
+use crate::engine::{Engine, Summary, TickRequest};
+use crate::environment;
 use crate::inbox::{Answer, Inbox};
-use crate::signal::event::{self, Event, EventError, HttpRequest, Schedule};
+use crate::signal::envelope::{self, Envelope, EventError, HttpRequest, Schedule};
 use crate::store::AnyStore;
-use crate::tick::{Engine, Order, Summary};
 
 /// Time for the configuration before the first event. Lambda gives ten
 /// seconds, and then begins again from the beginning:
@@ -34,28 +35,28 @@ pub(super) struct Function {
 impl Function {
     /// Makes what all invocations need. A configuration that cannot be had is
     /// no reason to stop: the next invocation asks for it again.
-    pub(super) async fn new(clock: Clock) -> Result<Self, Cannot> {
+    pub(super) async fn new(clock: Clock) -> Result<Self, Error> {
         let mut settings = Settings::from_environment(clock.clone()).await?;
         match tokio::time::timeout(INIT, settings.refresh()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
-        let (own_alarms, region) = (assembly::own_alarms(), assembly::region());
+        let (own_alarms, region) = (app::own_alarms(), environment::region());
         Ok(Self { settings, inbox: Inbox::default(), own_alarms, region, clock })
     }
 
     /// Handles one event.
     pub(super) async fn invoke(&mut self, event: LambdaEvent<Value>) -> Result<Value, Diagnostic> {
         let end = self.end(event.context.deadline);
-        let decoded = event::decode(&event.payload).map_err(|error| unusable(&error))?;
+        let decoded = envelope::decode(&event.payload).map_err(|error| unusable(&error))?;
         self.settings.refresh().await.map_err(|error| fault("Configuration", &*error))?;
         let done = match decoded {
-            Event::Schedule(schedule) => self.tick(schedule, end).await,
-            Event::Http(request) => self.answer(request, end).await,
-            Event::Records(records) => {
-                let mail = Mail::sort(records, &self.own_alarms);
-                mail.deliver(&self.settings, self.region.as_deref(), end).await
+            Envelope::Schedule(schedule) => self.tick(schedule, end).await,
+            Envelope::Http(request) => self.answer(request, end).await,
+            Envelope::Records(records) => {
+                let delivery = Delivery::sort(records, &self.own_alarms);
+                delivery.deliver(&self.settings, self.region.as_deref(), end).await
             }
         };
         // A broken configuration is told of after what came: that somebody's
@@ -71,7 +72,7 @@ impl Function {
         Schedule { scheduled_at, shard }: Schedule,
         end: Option<Instant>,
     ) -> Result<Value, Diagnostic> {
-        let order = Order { scheduled_at, shard, end };
+        let order = TickRequest { scheduled_at, shard, end };
         let summary = engine(&self.settings)?.tick(order, |_, _| {}).await;
         let summary = summary.map_err(|error| fault("Store", &error))?;
         log(&summary);

@@ -5,7 +5,7 @@ use std::{io, panic};
 use lambda_runtime::Diagnostic;
 use tracing_subscriber::EnvFilter;
 
-use crate::assembly::set;
+use crate::environment::set;
 
 /// What is logged where nobody says: this program's events, and what fails
 /// elsewhere. Libraries may log whole requests below that, secrets included.

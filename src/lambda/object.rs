@@ -4,11 +4,12 @@ use lambda_runtime::Diagnostic;
 
 use super::function::fault;
 use super::settings::Settings;
+use crate::engine::Engine;
+use crate::model::names::TargetName;
+use crate::model::target::{Heartbeat, Kind};
 use crate::signal::ping::MAX_BODY;
 use crate::signal::{ObjectCreated, Ping};
 use crate::store::AnyStore;
-use crate::target::{Heartbeat, Kind, TargetName};
-use crate::tick::Engine;
 
 /// The ping that `object` is, once its content has been fetched.
 ///

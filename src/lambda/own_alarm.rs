@@ -6,10 +6,10 @@ use lambda_runtime::Diagnostic;
 use tokio::time::Instant;
 
 use super::function::fault;
+use crate::engine::Engine;
 use crate::message::{Notice, OwnAlarm};
 use crate::signal::{Alarm, AlarmState};
 use crate::store::AnyStore;
-use crate::tick::Engine;
 
 /// Tells of `alarm`, if it says anything; whether it does. It is an error if
 /// not everybody could be told, since it is kept nowhere: it must come again.

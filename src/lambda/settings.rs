@@ -13,14 +13,15 @@ use std::path::PathBuf;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::assembly::{self, Cannot, FetchError, Fetched, Fetcher};
+use crate::app::source::ConfigSource;
+use crate::app::{self, Error, FetchError, Fetched, Fetcher};
 use crate::clock::Clock;
+use crate::engine::Engine;
+use crate::environment;
 use crate::http_client;
 use crate::message::Notice;
-use crate::origin::Origin;
 use crate::signal::ObjectCreated;
 use crate::store::{AnyStore, StoreError};
-use crate::tick::Engine;
 
 use making::{InForce, Unfit};
 
@@ -38,7 +39,7 @@ const BAD_MINUTES: TimeDelta = TimeDelta::minutes(10);
 
 /// Where the configuration lies, and what was made of it.
 pub(super) struct Settings {
-    origin: Origin,
+    origin: ConfigSource,
     fetcher: Fetcher,
     http: reqwest::Client,
     clock: Clock,
@@ -52,14 +53,14 @@ pub(super) struct Settings {
 
 impl Settings {
     /// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
-    pub(super) async fn from_environment(clock: Clock) -> Result<Self, Cannot> {
-        let name = PathBuf::from(assembly::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
+    pub(super) async fn from_environment(clock: Clock) -> Result<Self, Error> {
+        let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
         let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
         let http = http_client::client()?;
         Ok(Self {
-            origin: Origin::of(&name).ok_or_else(wrong)?,
+            origin: ConfigSource::of(&name).ok_or_else(wrong)?,
             fetcher: Fetcher::new(&http),
-            table: assembly::table().await?,
+            table: app::table().await?,
             http,
             clock,
             looked_at: None,
@@ -71,7 +72,7 @@ impl Settings {
     }
 
     /// The engine of the configuration in force.
-    pub(super) fn engine(&self) -> Result<&Engine<AnyStore>, Cannot> {
+    pub(super) fn engine(&self) -> Result<&Engine<AnyStore>, Error> {
         let in_force = self.in_force.as_ref().map(|in_force| &in_force.engine);
         in_force.ok_or_else(|| format!("no configuration from {}", self.origin).into())
     }
@@ -88,7 +89,7 @@ impl Settings {
 
     /// Looks whether the configuration or its secrets have changed, if it is
     /// time to. An error only if there is none to go on with.
-    pub(super) async fn refresh(&mut self) -> Result<(), Cannot> {
+    pub(super) async fn refresh(&mut self) -> Result<(), Error> {
         let now = self.clock.now();
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
@@ -105,8 +106,10 @@ impl Settings {
     /// Whether `now` is too soon after a look at the configuration for another.
     fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         match &self.origin {
-            Origin::File(_) => false,
-            Origin::Object { .. } | Origin::Parameter(_) => is_within(LOOK_EVERY, at, now),
+            ConfigSource::File(_) => false,
+            ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
+                is_within(LOOK_EVERY, at, now)
+            }
         }
     }
 
@@ -127,7 +130,7 @@ impl Settings {
             Err(Unfit::Lacking(_) | Unfit::Unready(_)) => {}
         }
         let made = made?;
-        self.keep(&made).await;
+        self.save_last_good_config(&made).await;
         self.in_force = Some(made);
         self.broken = None;
         Ok(())
@@ -135,9 +138,9 @@ impl Settings {
 
     /// Goes on with what is in force, or else with what was kept, and has every
     /// channel told why.
-    async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Cannot> {
+    async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Error> {
         let place = self.origin.to_string();
-        let (version, mistakes, error): (String, Vec<String>, Cannot) = match unfit {
+        let (version, mistakes, error): (String, Vec<String>, Error) = match unfit {
             Unfit::Broken(mistakes) | Unfit::Lacking(mistakes) => {
                 self.lost_at = None;
                 let problem = mistakes.render(false);
@@ -243,7 +246,7 @@ mod tests {
         std::fs::write(&file, target).unwrap();
         let (clock, http) = (Clock::at(DateTime::UNIX_EPOCH), http_client::client().unwrap());
         let mut settings = Settings {
-            origin: Origin::of(&file).unwrap(),
+            origin: ConfigSource::of(&file).unwrap(),
             fetcher: Fetcher::new(&http),
             table: None,
             http,

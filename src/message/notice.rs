@@ -2,8 +2,8 @@
 
 use super::tell::printable;
 use super::words::Words;
-use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, Origin, Voice, footer};
-use crate::sight::{Cause, Stretch};
+use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
+use crate::model::prober_state::{Cause, Gap};
 
 /// Mistakes that are told; who mends the file sees all of them there.
 const MAX_MISTAKES: usize = 5;
@@ -24,7 +24,7 @@ pub enum Notice {
     /// An alarm that watches prober itself changed its state.
     OwnAlarm(OwnAlarm),
     /// For a time prober saw nothing; now it does.
-    NoView(Stretch),
+    NoView(Gap),
 }
 
 /// An alarm that watches prober itself.
@@ -49,7 +49,7 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised, since, .. }) => {
                 format!("alarm {name} {raised} {since}")
             }
-            Self::NoView(Stretch { from, until, .. }) => format!("no view {from} {until}"),
+            Self::NoView(Gap { from, until, .. }) => format!("no view {from} {until}"),
         }
     }
 
@@ -58,7 +58,7 @@ impl Notice {
     pub fn compose(&self, voice: &Voice<'_>) -> Message {
         let words = voice.words();
         let (mood, headline, lines) = match self {
-            Self::NoView(stretch) => return no_view(stretch, voice),
+            Self::NoView(gap) => return no_view(gap, voice),
             Self::BrokenConfig { place, mistakes, .. } => {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
@@ -77,16 +77,23 @@ impl Notice {
         let text = words.notice(headline, &lines.join(" "));
         let entries = vec![Entry { mood, headline: headline.into(), lines }];
         let language = voice.language;
-        Message { language, mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
+        Message {
+            language,
+            mood,
+            text,
+            entries,
+            footer: footer(voice),
+            origin: SeenFrom::of(voice),
+        }
     }
 }
 
 /// What was missed cannot be told, only when.
-fn no_view(stretch: &Stretch, voice: &Voice<'_>) -> Message {
+fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
     let (words, calendar) = (voice.words(), voice.calendar());
-    let span = calendar.span(stretch.from, stretch.until);
-    let headline = words.no_view(&calendar.duration(stretch.length()));
-    let why = match stretch.cause {
+    let span = calendar.span(gap.from, gap.until);
+    let headline = words.no_view(&calendar.duration(gap.length()));
+    let why = match gap.cause {
         Cause::Blind => words.no_network(),
         Cause::Missed => words.did_not_run(),
     };
@@ -94,7 +101,7 @@ fn no_view(stretch: &Stretch, voice: &Voice<'_>) -> Message {
     let text = words.during(&headline, &span);
     let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
     let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), origin: Origin::of(voice) }
+    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
 }
 
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {

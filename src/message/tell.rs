@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 
 use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
-use crate::announce::Fact;
-use crate::observation::{Failure, Reason, WarningKind};
-use crate::signal::text::tail;
-use crate::state::{Attachment, Found, Incident, Outage, Probed, Status};
-use crate::target::{Flapping, TargetName};
-use crate::text::is_unseen;
+use crate::core::announce::Fact;
+use crate::model::names::TargetName;
+use crate::model::observation::{Failure, Reason, WarningKind};
+use crate::model::state::{Attachment, Found, Incident, Outage, Probed, Status};
+use crate::model::target::Flapping;
+use crate::text::{is_unseen, tail};
 
 /// Names of targets behind one that are listed, before it is said how many more.
 const MAX_AFFECTED: usize = 12;

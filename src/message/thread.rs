@@ -1,9 +1,9 @@
 //! A message that answers an earlier one, and what the earlier one says now.
 
 use super::{Entry, Message, Mood, Thread, Voice, compose};
-use crate::announce::Fact;
-use crate::state::{Incident, Receipt};
-use crate::target::TargetName;
+use crate::core::announce::Fact;
+use crate::model::names::TargetName;
+use crate::model::state::{Incident, Receipt};
 
 /// Says that `ended` are over, as an answer to the message at `receipt` that
 /// told of them. Those of its incidents that are `open` still it goes on to tell.

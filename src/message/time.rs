@@ -3,8 +3,9 @@
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::words::{self, two_units};
-use crate::target::Language;
+use super::words;
+use crate::model::target::Language;
+use crate::text::duration::spell;
 
 /// Today, for the reader: what is said of an instant depends on it.
 #[derive(Debug, Clone, Copy)]
@@ -73,16 +74,5 @@ fn abbreviation(at: DateTime<Tz>) -> String {
 #[must_use]
 pub fn duration(language: Language, span: TimeDelta) -> String {
     let words = words::of(language);
-    let seconds = span.num_seconds().max(0);
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    if days > 0 {
-        two_units(words.days(days), (hours % 24 > 0).then(|| words.hours(hours % 24)))
-    } else if hours > 0 {
-        let rest = (minutes % 60 > 0).then(|| words.minutes(minutes % 60));
-        two_units(words.hours(hours), rest)
-    } else if minutes > 0 {
-        words.minutes(minutes)
-    } else {
-        words.seconds(seconds)
-    }
+    spell(span, |count, unit| words.duration_unit(count, unit))
 }

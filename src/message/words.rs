@@ -9,8 +9,9 @@ mod en;
 mod ko;
 mod zh;
 
-use crate::observation::{Reason, WarningKind};
-use crate::target::Language;
+use crate::model::observation::{Reason, WarningKind};
+use crate::model::target::Language;
+use crate::text::duration::Unit;
 
 /// The words of `language`.
 pub(crate) const fn of(language: Language) -> &'static dyn Words {
@@ -126,16 +127,6 @@ pub(crate) trait Words: Sync {
     fn span(&self, from: &str, until: &str) -> String;
     /// The month counts from zero; there is a year where it is not this one.
     fn day(&self, day: u32, month0: u32, year: Option<i32>) -> String;
-    fn seconds(&self, count: i64) -> String;
-    fn minutes(&self, count: i64) -> String;
-    fn hours(&self, count: i64) -> String;
-    fn days(&self, count: i64) -> String;
-}
-
-/// `large`, and `small` after it, if there is any: `3 h 5 min`.
-pub(super) fn two_units(large: String, small: Option<String>) -> String {
-    match small {
-        Some(small) => format!("{large} {small}"),
-        None => large,
-    }
+    /// `count` of a unit of time, as durations say it.
+    fn duration_unit(&self, count: i64, unit: Unit) -> String;
 }

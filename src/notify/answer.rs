@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Delivery, LONGEST_WAIT, Unusable};
-use crate::secret::{Secret, redact};
+use crate::model::secret::{Secret, redact};
 
 /// How long to stay away where a channel does not say it in a way we can read.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);

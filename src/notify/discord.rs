@@ -11,7 +11,7 @@ use super::answer::{Answer, STRANGER, believable, exchange, post, to_json, web_u
 use super::layout::{PLAIN, Script, utf16};
 use super::{Delivery, Unusable};
 use crate::message::{Entry, Message, Mood};
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// Units of the text in one line. Discord would take 2,000.
 const MAX_CONTENT: usize = 300;

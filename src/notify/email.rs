@@ -19,7 +19,8 @@ use self::verdict::{Step, Trouble};
 use super::answer::REPORT;
 use super::{Delivery, Unusable};
 use crate::message::Message;
-use crate::target::{self, ChannelName, Encryption};
+use crate::model::names::ChannelName;
+use crate::model::target::{self, Encryption};
 
 /// Time for a polite farewell, once the mail is the server's.
 const FAREWELL: Duration = Duration::from_secs(1);

@@ -13,8 +13,8 @@ use super::answer::{Answer, STRANGER, exchange, post, to_json, web_url};
 use super::layout::Script;
 use super::{Delivery, Unusable};
 use crate::message::{Entry, Message, Mood};
-use crate::secret::Secret;
-use crate::target;
+use crate::model::secret::Secret;
+use crate::model::target;
 
 /// Bytes of a message; a longer one would arrive as an attached file.
 /// <https://docs.ntfy.sh/publish/#limitations>

@@ -19,7 +19,7 @@ use self::payload::Payload;
 use super::answer::{exchange, post, web_url};
 use super::{Delivery, Unusable};
 use crate::message::Message;
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// One incoming webhook.
 #[derive(Clone, Debug)]

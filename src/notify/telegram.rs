@@ -12,8 +12,8 @@ use super::answer::{Answer, STRANGER, believable, exchange, post, to_json, web_u
 use super::layout::{Script, is_free_of_markup, utf16};
 use super::{Delivery, Unusable};
 use crate::message::{Entry, Message};
-use crate::secret::Secret;
-use crate::target;
+use crate::model::secret::Secret;
+use crate::model::target;
 
 /// Where Telegram is, unless somebody runs a Bot API server of their own.
 /// <https://core.telegram.org/bots/api#using-a-local-bot-api-server>

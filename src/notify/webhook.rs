@@ -12,7 +12,7 @@ use super::answer::{STRANGER, exchange, post, web_url};
 use super::layout::hex;
 use super::{Delivery, Unusable};
 use crate::message::Message;
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// Where the signature stands.
 const SIGNATURE: &str = "x-prober-signature";

@@ -4,9 +4,9 @@
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::markup::escape;
-use crate::history::{self, DAYS, Day, RECENT};
 use crate::message::words;
-use crate::target::Language;
+use crate::model::history::{self, DAYS, Day, RECENT};
+use crate::model::target::Language;
 
 /// Units from one bar to the next, the width of one, and the height of each.
 const PITCH: usize = 5;

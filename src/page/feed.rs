@@ -9,8 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::markup::escape;
 use super::{Page, Row};
 use crate::message::{self, MAX_NAME, printable};
-use crate::observation::Reason;
-use crate::state::incident_id;
+use crate::model::observation::Reason;
+use crate::model::state::incident_id;
 
 /// The year in which the ids were given their form: a tag names the day on
 /// which whoever gives it out held the authority's name.

@@ -10,8 +10,8 @@ use self::parts::{outages, target};
 use super::markup::{escape, name};
 use super::words::{self, Words};
 use super::{Page, Row, Verdict};
-use crate::history::DAYS;
 use crate::message;
+use crate::model::history::DAYS;
 
 /// All of the page's style.
 const STYLE: &str = include_str!("style.css");

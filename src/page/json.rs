@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{Page, Row, Standing};
-use crate::history::Day;
-use crate::state::{Incident, Outage, incident_id};
+use crate::model::history::Day;
+use crate::model::state::{Incident, Outage, incident_id};
 
 /// What changes when a field is taken away or means something else. New
 /// fields may come at any time.

@@ -4,7 +4,7 @@ mod en;
 mod ko;
 mod zh;
 
-use crate::target::Language;
+use crate::model::target::Language;
 
 /// The words of `language`.
 pub(super) const fn of(language: Language) -> &'static dyn Words {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::observation::{Failure, Outcome, Reason};
-use crate::target::{Endpoint, Protocol};
+use crate::model::observation::{Failure, Outcome, Reason};
+use crate::model::target::{Endpoint, Protocol};
 
 use super::connect::{Peer, connect};
 use super::fault::Fault;

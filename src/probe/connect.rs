@@ -11,8 +11,8 @@ use futures_util::stream::FuturesUnordered;
 use rustix::io::Errno;
 use tokio::net::TcpStream;
 
-use crate::observation::{Failure, Reason};
-use crate::target::IpChoice;
+use crate::model::observation::{Failure, Reason};
+use crate::model::target::IpChoice;
 
 use super::attempt::Context;
 use super::fault::{Fault, is_ours, ours};

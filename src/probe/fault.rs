@@ -5,7 +5,7 @@ use std::io;
 
 use rustix::io::Errno;
 
-use crate::observation::{Failure, Reason};
+use crate::model::observation::{Failure, Reason};
 
 use super::tls;
 

@@ -14,9 +14,9 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::expect;
-use crate::observation::Reason;
-use crate::target::{HttpProbe, Proxy};
+use crate::core::judge::expect;
+use crate::model::observation::Reason;
+use crate::model::target::{HttpProbe, Proxy};
 
 use super::attempt::Context;
 use super::connect::{Peer, connect};

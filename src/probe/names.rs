@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::observation::Reason;
+use crate::model::observation::Reason;
 
 use super::fault::{Fault, is_ours, ours};
 use super::trace::{Stage, Trace};

@@ -3,9 +3,9 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::expect::BannerExpect;
-use crate::observation::Reason;
-use crate::target::TcpProbe;
+use crate::model::expect::BannerExpect;
+use crate::model::observation::Reason;
+use crate::model::target::TcpProbe;
 
 use super::attempt::Context;
 use super::connect::{Peer, connect};

@@ -14,8 +14,9 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::observation::Reason;
-use crate::target::{Endpoint, Protocol, TargetName, TlsProbe, TlsSettings};
+use crate::model::names::TargetName;
+use crate::model::observation::Reason;
+use crate::model::target::{Endpoint, Protocol, TlsProbe, TlsSettings};
 
 use super::SetupError;
 use super::attempt::Context;

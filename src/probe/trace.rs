@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use crate::observation::Reason;
+use crate::model::observation::Reason;
 
 use super::Phases;
 use super::fault::Fault;

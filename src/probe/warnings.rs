@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::observation::{Outcome, Reason, Warning, WarningKind};
+use crate::model::observation::{Outcome, Reason, Warning, WarningKind};
 
 use super::Phases;
 use super::attempt::Context;

@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use http::header::HOST;
 use url::Url;
 
-use crate::secret::{Secret, redact};
-use crate::target::{Endpoint, HttpProbe, Protocol, Proxy};
+use crate::model::secret::{Secret, redact};
+use crate::model::target::{Endpoint, HttpProbe, Protocol, Proxy};
 use crate::text::one_line;
 
 use super::attempt::address;

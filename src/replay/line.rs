@@ -11,8 +11,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
-use crate::target::TargetName;
+use crate::model::names::TargetName;
+use crate::model::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
 
 /// A line as it is written. Which keys go together, [`Line::said`] knows.
 #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]

@@ -7,15 +7,16 @@ use chrono::{DateTime, Utc};
 use super::bad_line;
 use super::sent::{self, Sent, Told};
 use super::summary::{Summary, Tally};
-use crate::advance::{self, Pulse, Step, Wishes, Word, WordOrder};
-use crate::announce::{self, Fact, Scene};
+use crate::core::announce::{self, Context, Fact};
+use crate::core::judge::deadline;
+use crate::core::step::{self, Event, EventOrder, Pulse, Step, Wishes};
 use crate::message::Voice;
-use crate::observation::{Observation, Outcome, Reason, Vantage};
-use crate::overdue;
-use crate::sight;
-use crate::store::{self, Records};
-use crate::target::{self, ChannelName, Config, Kind, Target, TargetName, Targets};
-use crate::tick::letters::letters;
+use crate::message::batch::batches;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::observation::{Observation, Outcome, Reason, Vantage};
+use crate::model::record::{Records, states};
+use crate::model::record_key::RecordKey;
+use crate::model::target::{self, Config, Kind, Target, Targets};
 
 /// The lines of one instant.
 pub(super) struct Pass {
@@ -35,7 +36,7 @@ impl Pass {
 pub(super) struct World<'a> {
     pub(super) config: &'a Config,
     vantage: Vantage,
-    guests: Vec<Target>,
+    discovered: Vec<Target>,
     pub(super) records: Records,
     /// The name of the prober's own record.
     pub(super) own: TargetName,
@@ -49,9 +50,9 @@ impl<'a> World<'a> {
     pub(super) fn new(config: &'a Config, vantage: Vantage) -> Self {
         Self {
             config,
-            own: sight::record_of(&vantage),
+            own: RecordKey::prober(&vantage).name(),
             vantage,
-            guests: Vec::new(),
+            discovered: Vec::new(),
             records: Records::new(),
             refusing: BTreeSet::new(),
             heard: BTreeSet::new(),
@@ -84,47 +85,47 @@ impl<'a> World<'a> {
 
     /// Adds the target called `name`, if it is one that needs no configuration.
     pub(super) fn invite(&mut self, name: &TargetName) -> Option<TargetName> {
-        let guest = self.config.guests.target(name)?;
-        self.guests.push(guest);
+        let discovered = self.config.discovered.target(name)?;
+        self.discovered.push(discovered);
         Some(name.clone())
     }
 
     /// Judges what was seen, and tells what is owed then.
     pub(super) fn pass(&mut self, pass: Pass) -> Vec<Sent> {
         // Taken out, so that the targets can be held on to while all else changes.
-        let guests = std::mem::take(&mut self.guests);
+        let discovered = std::mem::take(&mut self.discovered);
         let config = self.config;
-        let targets = target::and_guests(&config.targets, &guests);
-        let scene = Scene::new(&targets, &config.maintenance, pass.at);
+        let targets = target::and_discovered(&config.targets, &discovered);
+        let context = Context::new(&targets, &config.maintenance, pass.at);
         self.tally.pass(pass.at, pass.observations.len());
-        let blind = self.judge(&scene, pass);
+        let blind = self.judge(&context, pass);
         let channels = config.channels.iter().map(|channel| &channel.name).filter(|_| !blind);
-        let sent = channels.flat_map(|channel| self.tell(&scene, channel)).collect();
+        let sent = channels.flat_map(|channel| self.tell(&context, channel)).collect();
         self.forget_told();
-        self.guests = guests;
+        self.discovered = discovered;
         sent
     }
 
     /// What was said from outside comes first: it came before the tick that
     /// would call it late. Whether the prober was blind in this pass.
-    fn judge(&mut self, scene: &Scene<'_>, pass: Pass) -> bool {
-        let targets = scene.targets();
-        let (words, mut observations): (Vec<_>, Vec<_>) =
+    fn judge(&mut self, context: &Context<'_>, pass: Pass) -> bool {
+        let targets = context.targets();
+        let (events, mut observations): (Vec<_>, Vec<_>) =
             pass.observations.into_iter().partition(|seen| is_ping(targets, seen));
-        if !words.is_empty() {
-            let words: Vec<Word> = words.into_iter().map(ping).collect();
-            let step = advance::hear(scene, &self.records, &words);
+        if !events.is_empty() {
+            let events: Vec<Event> = events.into_iter().map(ping).collect();
+            let step = step::of_events(context, &self.records, &events);
             self.store(step);
         }
         let silent = |target: &&Target| {
             let state = &self.records.get(&target.name)?.state;
             let works_since = announce::works_since(target, targets, &self.records);
-            overdue::overdue(target, state, works_since, &self.vantage, pass.at)
+            deadline::overdue(target, state, works_since, &self.vantage, pass.at)
         };
         let called = targets.values().filter(|target| target.endpoint().is_none());
         observations.extend(called.filter_map(silent));
         let blind = self.look(targets, &mut observations, pass.self_check_failed, pass.at);
-        let step = advance::advance(scene, &self.records, &observations);
+        let step = step::of_observations(context, &self.records, &observations);
         self.store(step);
         blind
     }
@@ -141,11 +142,11 @@ impl<'a> World<'a> {
     }
 
     /// Tells `channel` what it is owed, if it accepts messages.
-    fn tell(&mut self, scene: &Scene<'_>, channel: &ChannelName) -> Vec<Sent> {
+    fn tell(&mut self, context: &Context<'_>, channel: &ChannelName) -> Vec<Sent> {
         if self.refusing.contains(channel) {
             return Vec::new();
         }
-        let (facts, now) = (advance::owed(scene, &self.records, channel), scene.now());
+        let (facts, now) = (step::owed(context, &self.records, channel).facts, context.now());
         let notices = self.unheard(channel);
         if facts.is_empty() && notices.is_empty() {
             return Vec::new();
@@ -156,15 +157,15 @@ impl<'a> World<'a> {
             vantage: &self.vantage,
             now,
         };
-        let letters = letters(channel, facts, &notices, &store::states(&self.records), &voice);
+        let batches = batches(channel, facts, &notices, &states(&self.records), &voice);
         let mut all = Vec::new();
-        for letter in letters {
-            self.deliver(channel, &letter.facts, now);
-            let known = letter.notices.iter().map(|each| (channel.clone(), each.identity()));
+        for batch in batches {
+            self.deliver(channel, &batch.facts, now);
+            let known = batch.notices.iter().map(|each| (channel.clone(), each.identity()));
             self.heard.extend(known);
-            let told = letter.facts.iter().map(|(target, fact)| Told::new(target, fact, now));
-            let no_view = letter.notices.iter().filter_map(sent::stretch).collect();
-            let (messages, words) = (told.collect(), letter.message);
+            let told = batch.facts.iter().map(|(target, fact)| Told::new(target, fact, now));
+            let no_view = batch.notices.iter().filter_map(sent::gap).collect();
+            let (messages, words) = (told.collect(), batch.message);
             all.push(Sent { at: now, channel: channel.clone(), messages, no_view, words });
         }
         all
@@ -197,8 +198,8 @@ fn is_ping(targets: &Targets<'_>, seen: &Observation) -> bool {
 }
 
 /// The ping that ended a run, and is the beat that later ones are late after.
-fn ping(seen: Observation) -> Word {
-    Word {
+fn ping(seen: Observation) -> Event {
+    Event {
         target: seen.target,
         at: seen.slot,
         vantage: seen.vantage,
@@ -207,6 +208,6 @@ fn ping(seen: Observation) -> Word {
         count: 1,
         attachment: None,
         wishes: Wishes::default(),
-        order: WordOrder::Sent,
+        order: EventOrder::Sent,
     }
 }

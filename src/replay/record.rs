@@ -10,16 +10,16 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::line::Line;
-use crate::advance::Word;
-use crate::observation::Observation;
+use crate::core::step::Event;
+use crate::model::observation::Observation;
 
 /// A file that grows by the lines of each tick.
 #[derive(Debug, Clone)]
-pub struct Recorder {
+pub struct TraceFile {
     path: PathBuf,
 }
 
-impl Recorder {
+impl TraceFile {
     /// Records at the end of the file at `path`, which is made where there is none.
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
@@ -29,7 +29,7 @@ impl Recorder {
     /// Appends what was `seen` in the tick of `at`, and whether the self-check
     /// failed in it. A trace is for looking back: where it cannot be written,
     /// the tick goes on, with a warning.
-    pub fn record<'a>(
+    pub fn append_observations<'a>(
         &self,
         at: DateTime<Utc>,
         seen: impl Iterator<Item = &'a Observation>,
@@ -42,10 +42,10 @@ impl Recorder {
     }
 
     /// The same of what was said from outside, of success or failure.
-    pub fn record_words(&self, at: DateTime<Utc>, words: &[Word]) {
-        let seen: Vec<Observation> = words.iter().filter_map(Word::seen).collect();
+    pub fn append_events(&self, at: DateTime<Utc>, events: &[Event]) {
+        let seen: Vec<Observation> = events.iter().filter_map(Event::seen).collect();
         if !seen.is_empty() {
-            self.record(at, seen.iter(), false);
+            self.append_observations(at, seen.iter(), false);
         }
     }
 

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::announce::Fact;
+use crate::core::announce::Fact;
 use crate::message::{Message, Notice};
-use crate::sight::Stretch;
-use crate::state::{Status, incident_id};
-use crate::target::{ChannelName, TargetName};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::prober_state::Gap;
+use crate::model::state::{Status, incident_id};
 
 /// One message that was sent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,7 +20,7 @@ pub struct Sent {
     pub messages: Vec<Told>,
     /// The times in which nobody looked that it tells of besides.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub no_view: Vec<Stretch>,
+    pub no_view: Vec<Gap>,
     /// The same in words.
     #[serde(skip)]
     pub words: Message,
@@ -83,9 +83,9 @@ fn affected(fact: &Fact) -> &[TargetName] {
 }
 
 /// The time that `notice` is of, if it is of one.
-pub(super) fn stretch(notice: &Notice) -> Option<Stretch> {
+pub(super) fn gap(notice: &Notice) -> Option<Gap> {
     match notice {
-        Notice::NoView(stretch) => Some(stretch.clone()),
+        Notice::NoView(gap) => Some(gap.clone()),
         // A replay has one configuration, and no alarms of its own.
         Notice::BrokenConfig { .. } | Notice::OwnAlarm(_) => None,
     }

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::announce::Fact;
-use crate::health::Transition;
-use crate::target::TargetName;
+use crate::core::announce::Fact;
+use crate::core::judge::health::Transition;
+use crate::model::names::TargetName;
 
 /// A whole trace, in figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -8,11 +8,12 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::aws::{alarm_link, instant, region, region_of, text};
-use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, tail};
-use super::{Said, target_name};
-use crate::observation::{Outcome, Reason};
-use crate::target::TargetName;
-use crate::text::one_line;
+use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
+use super::{Said, bounded};
+use crate::model::names::TargetName;
+use crate::model::observation::{Outcome, Reason};
+use crate::model::record_key::RecordKey;
+use crate::text::{clean, one_line, tail};
 
 /// The state that an alarm has come to:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>.
@@ -129,8 +130,11 @@ impl Alarm {
     /// target: one that is well says nothing of the others.
     fn target(&self) -> TargetName {
         match &self.contributor {
-            None => target_name("alarm", &self.name),
-            Some(contributor) => target_name("alarm", &format!("{} [{contributor}]", self.name)),
+            None => RecordKey::Alarm(&bounded(&self.name)).name(),
+            Some(contributor) => {
+                let name = format!("{} [{contributor}]", self.name);
+                RecordKey::Alarm(&bounded(&name)).name()
+            }
         }
     }
 

@@ -1,93 +1,86 @@
-//! AWS's events, told apart by their shape: one function receives them all.
+//! From a [`Signal`] to the [`Event`] that is judged.
 
-mod http;
-mod record;
-mod schedule;
-mod unknown;
+use super::ping::Action;
+use super::{Said, Signal, SignalText};
+use crate::core::step::{Event, EventOrder, Pulse, Wishes};
+use crate::model::observation::Vantage;
+use crate::model::state::Attachment;
 
-use serde_json::Value;
-use thiserror::Error;
-
-pub use http::HttpRequest;
-pub use record::Record;
-pub use schedule::Schedule;
-pub use unknown::UnknownEvent;
-
-use super::{Alarm, Signal, logs};
-
-/// What an invocation asks for.
-#[derive(Debug, Clone)]
-pub enum Event {
-    /// A tick.
-    Schedule(Schedule),
-    /// A request to the inbox.
-    Http(HttpRequest),
-    /// What one of AWS's services has to say: of several things, or of none
-    /// that asks for anything, as a log subscription's control message.
-    Records(Vec<Record>),
-}
-
-/// Why an event cannot be acted upon. The invocation is to fail, so that AWS
-/// repeats it and puts it where failures are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum EventError {
-    /// Nothing that we know.
-    #[error(transparent)]
-    Unknown(#[from] UnknownEvent),
-    /// Of a shape that we know, and damaged.
-    #[error("{what} that cannot be read: {why}")]
-    Unreadable {
-        /// Which kind of event.
-        what: &'static str,
-        /// What is wrong with it, without quoting it.
-        why: String,
-    },
-}
-
-impl EventError {
-    fn lacks(what: &'static str, field: &str) -> Self {
-        Self::Unreadable { what, why: format!("no usable `{field}`") }
-    }
-}
-
-/// Tells events apart.
-///
-/// ```
-/// use prober::signal::event::decode;
-/// let event = serde_json::json!({ "source": "aws.ec2", "detail": {} });
-/// assert_eq!(
-///     decode(&event).unwrap_err().to_string(),
-///     "an event of unknown shape: an object with `detail`, `source`; source `aws.ec2`",
-/// );
-/// ```
-pub fn decode(event: &Value) -> Result<Event, EventError> {
-    if let Some(records) = event.get("Records").and_then(Value::as_array) {
-        if records.is_empty() {
-            return Err(UnknownEvent::of(event).into());
+impl Signal {
+    /// What is judged of it.
+    /// `None` for a ping that is only to be remembered (`/log`). The parameter
+    /// `region` is as in [`Signal::said`].
+    #[must_use]
+    pub fn event(&self, vantage: &Vantage, region: Option<&str>) -> Option<Event> {
+        let order = self.order();
+        let vantage = vantage.clone();
+        let pulse = match self {
+            Self::Ping(ping) => ping.pulse(),
+            Self::Alarm(_) | Self::Logs(_) | Self::Report(_) | Self::Text(_) => None,
+        };
+        if let Some(Said { target, slot, outcome, count, text }) = self.said(region) {
+            let count = u32::try_from(count).unwrap_or(u32::MAX).max(1);
+            let outcome = Some(outcome);
+            let attachment = text.attached();
+            return Some(Event {
+                target,
+                at: slot,
+                vantage,
+                outcome,
+                pulse,
+                count,
+                attachment,
+                wishes: Wishes::default(),
+                order,
+            });
         }
-        let records = records.iter().map(|record| record::decode(record, event));
-        return records.collect::<Result<_, _>>().map(Event::Records);
+        match self {
+            Self::Ping(ping) => pulse.map(|_| Event {
+                target: ping.heartbeat.clone(),
+                at: ping.at,
+                vantage,
+                outcome: None,
+                pulse,
+                count: 1,
+                attachment: None,
+                wishes: Wishes::default(),
+                order,
+            }),
+            Self::Alarm(_) | Self::Logs(_) | Self::Report(_) | Self::Text(_) => None,
+        }
     }
-    if let Some(awslogs) = event.get("awslogs") {
-        let errors = decode_logs(awslogs)?;
-        return Ok(Event::Records(errors.into_iter().map(Record::Signal).collect()));
+
+    /// AWS delivers at least once, and an alarm's change, an object and a
+    /// message have instants of their own, by which a repetition is known.
+    /// Batches of lines have that of their last line, and two streams of a
+    /// group may write at once: one counted twice is better than one lost.
+    fn order(&self) -> EventOrder {
+        match self {
+            Self::Ping(ping) if ping.is_object() => EventOrder::Sent,
+            Self::Alarm(_) | Self::Text(_) => EventOrder::Sent,
+            Self::Ping(_) | Self::Logs(_) | Self::Report(_) => EventOrder::Came,
+        }
     }
-    if event.get("alarmData").is_some() {
-        let alarm = Alarm::from_action(event).map_err(|field| EventError::lacks("an alarm", field));
-        return Ok(Event::Records(vec![Record::Signal(Signal::Alarm(alarm?))]));
-    }
-    if let Some(request) = http::decode(event)? {
-        return Ok(Event::Http(request));
-    }
-    let schedule = schedule::decode(event)?;
-    schedule.map(Event::Schedule).ok_or_else(|| UnknownEvent::of(event).into())
 }
 
-fn decode_logs(awslogs: &Value) -> Result<Option<Signal>, EventError> {
-    const WHAT: &str = "a log subscription";
-    let data = awslogs.get("data").and_then(Value::as_str);
-    let data = data.ok_or_else(|| EventError::lacks(WHAT, "awslogs.data"))?;
-    let errors = logs::decode(data)
-        .map_err(|error| EventError::Unreadable { what: WHAT, why: error.to_string() })?;
-    Ok(errors.map(Signal::Logs))
+impl super::Ping {
+    fn pulse(&self) -> Option<Pulse> {
+        match self.action {
+            Action::Start => Some(Pulse::Began),
+            Action::Success | Action::Fail | Action::Exit(_) => Some(Pulse::Ended),
+            Action::Log => None,
+        }
+    }
+}
+
+/// Characters of a link that are kept whole; a longer one is left out.
+const MAX_LINK: usize = 2_000;
+
+impl SignalText {
+    /// As it is remembered; `None` where there is nothing to show.
+    fn attached(self) -> Option<Attachment> {
+        let link = self.link.map(String::from).filter(|link| link.len() <= MAX_LINK);
+        let attachment = Attachment { text: self.text, link, probed: None };
+        (attachment != Attachment::default()).then_some(attachment)
+    }
 }

@@ -14,10 +14,11 @@ pub use join::join;
 pub use unpack::{LogsError, MAX_ENCODED, MAX_INFLATED, unpack};
 
 use super::aws::{log_link, text};
-use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, tail};
-use super::{Said, target_name};
-use crate::observation::{Outcome, Reason};
-use crate::text::one_line;
+use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
+use super::{Said, bounded};
+use crate::model::observation::{Outcome, Reason};
+use crate::model::record_key::RecordKey;
+use crate::text::{clean, one_line, tail};
 
 /// Characters of a log stream's name that are shown, at most.
 const MAX_STREAM: usize = 150;
@@ -92,7 +93,7 @@ impl LogErrors {
         let since = first.map_or(self.last_at, |error| error.at);
         let link = region.and_then(|region| log_link(region, &self.group, &self.stream, since));
         Said {
-            target: target_name("logs", &self.group),
+            target: RecordKey::Logs(&bounded(&self.group)).name(),
             slot: self.last_at,
             outcome: Outcome::failure(Reason::ErrorsReported, detail),
             count: self.errors.len(),

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::aws::{instant, text};
-use crate::target::TargetName;
+use crate::model::names::TargetName;
 
 /// An object that was created. It is data and never a path: `../` in its key
 /// is a name like any other.

@@ -8,12 +8,13 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
 use super::Said;
-use super::text::{MAX_DETAIL, MAX_TEXT, SignalText, clean, last_line, tail};
-use crate::expect::{self, JsonExpect};
-use crate::observation::{Failure, Outcome, Reason};
-use crate::secret::{Secret, redact};
-use crate::target::TargetName;
-use crate::text::one_line;
+use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
+use crate::core::judge::expect;
+use crate::model::expect::JsonExpect;
+use crate::model::names::TargetName;
+use crate::model::observation::{Failure, Outcome, Reason};
+use crate::model::secret::{Secret, redact};
+use crate::text::{clean, last_line, one_line, tail};
 
 /// Bytes of a ping's body that are kept; the rest is cut, as healthchecks.io
 /// cuts after 100,000.

@@ -8,10 +8,10 @@ use thiserror::Error;
 
 use super::Said;
 use super::logs::headline;
-use super::text::{MAX_DETAIL, SignalText, clean};
-use crate::observation::{Outcome, Reason};
-use crate::target::{ChannelName, TargetName};
-use crate::text::one_line;
+use super::text::{MAX_DETAIL, SignalText};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::observation::{Outcome, Reason};
+use crate::text::{clean, one_line};
 
 /// Bytes of a report, at most.
 pub const MAX_REPORT: usize = 64 * 1024;

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::text::{MAX_DETAIL, SignalText, clean, first_line};
-use super::{Said, target_name};
-use crate::observation::{Outcome, Reason};
-use crate::text::one_line;
+use super::text::{MAX_DETAIL, SignalText};
+use super::{Said, bounded};
+use crate::model::observation::{Outcome, Reason};
+use crate::model::record_key::RecordKey;
+use crate::text::{clean, first_line, one_line};
 
 /// What somebody published on a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +31,7 @@ impl Text {
         };
         let text = SignalText::beside(&detail, &message);
         Said {
-            target: target_name("sns", &self.topic),
+            target: RecordKey::Topic(&bounded(&self.topic)).name(),
             slot: self.at,
             outcome: Outcome::failure(Reason::ErrorsReported, detail),
             count: 1,

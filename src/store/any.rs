@@ -4,12 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 #[cfg(feature = "aws")]
 use super::DynamoStore;
-use super::{
-    ChannelState, Committed, Holder, Lease, MemoryStore, Records, SqliteStore, Store, StoreError,
-    Write,
-};
-use crate::history::Day;
-use crate::target::{ChannelName, TargetName};
+use super::{ChannelState, Holder, Lease, MemoryStore, SqliteStore, Store, StoreError};
+use crate::model::history::Day;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Records, Write};
 
 /// One of the stores. Clones share its records.
 #[derive(Debug, Clone)]
@@ -62,12 +60,12 @@ impl Store for AnyStore {
         each!(self.lease(channel, holder, now, until))
     }
 
-    async fn kept(&self) -> Result<Option<String>, StoreError> {
-        each!(self.kept())
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
+        each!(self.last_good_config())
     }
 
-    async fn keep(&self, text: &str) -> Result<(), StoreError> {
-        each!(self.keep(text))
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
+        each!(self.save_last_good_config(text))
     }
 
     async fn release(

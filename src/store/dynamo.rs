@@ -24,10 +24,11 @@ use self::item::{Item, Key};
 use self::table::Table;
 use self::write::{Change, Written};
 use super::channel::ChannelRecord;
-use super::{ChannelState, Committed, Holder, Lease, Records, Revision, Store, StoreError, Write};
-use crate::history::Day;
+use super::{ChannelState, Holder, Lease, Store, StoreError};
 use crate::http_client::ClientError;
-use crate::target::{ChannelName, TargetName};
+use crate::model::history::Day;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Records, Revision, Write};
 
 pub use client::configure;
 
@@ -170,12 +171,12 @@ impl Store for DynamoStore {
         self.run("write", lease).await
     }
 
-    async fn kept(&self) -> Result<Option<String>, StoreError> {
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
         let found = self.run("read", self.0.read(Key::kept())).await?;
         Ok(found.as_ref().and_then(|item| item::text(item, item::STATE)).map(str::to_owned))
     }
 
-    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
         self.run("write", self.0.put(Key::kept(), item::STATE, text)).await
     }
 

@@ -6,12 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::channel::ChannelRecord;
-use super::{
-    ChannelState, Committed, Holder, Lease, Record, Records, Revision, Store, StoreError, Write,
-    oldest_kept,
-};
-use crate::history::Day;
-use crate::target::{ChannelName, TargetName};
+use super::{ChannelState, Holder, Lease, Store, StoreError};
+use crate::model::history::Day;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Record, Records, Revision, Write, oldest_kept};
 
 /// Records in memory. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -93,11 +91,11 @@ impl Store for MemoryStore {
         Ok(contents.channels.entry(channel.clone()).or_default().lease(holder, now, until))
     }
 
-    async fn kept(&self) -> Result<Option<String>, StoreError> {
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
         Ok(self.contents().kept.clone())
     }
 
-    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
         self.contents().kept = Some(text.to_owned());
         Ok(())
     }

@@ -18,9 +18,10 @@ use rusqlite::Connection;
 
 use self::fault::Fault;
 use self::file::{FileId, Found};
-use super::{ChannelState, Committed, Holder, Lease, Records, Store, StoreError, Write};
-use crate::history::Day;
-use crate::target::{ChannelName, TargetName};
+use super::{ChannelState, Holder, Lease, Store, StoreError};
+use crate::model::history::Day;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Records, Write};
 
 /// A SQLite file of prober's. Clones share one connection to it.
 #[derive(Debug, Clone)]
@@ -143,11 +144,11 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn kept(&self) -> Result<Option<String>, StoreError> {
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
         self.run("read", |connection| rows::kept(connection)).await
     }
 
-    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
         let text = text.to_owned();
         self.run("write", move |connection| rows::keep_text(connection, &text)).await
     }

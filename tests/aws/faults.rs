@@ -8,11 +8,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use prober::state::{State, Told};
-use prober::store::{
-    ChannelState, Committed, DynamoStore, Holder, Lease, Store, StoreError, configure,
-};
-use prober::target::ChannelName;
+use prober::model::names::ChannelName;
+use prober::model::record::Committed;
+use prober::model::state::{Announced, State};
+use prober::store::{ChannelState, DynamoStore, Holder, Lease, Store, StoreError, configure};
 use proptest::prelude::RngExt;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
@@ -151,7 +150,7 @@ async fn add_words(store: &DynamoStore, writer: &str, goal: usize) -> Account {
         let record = records.remove(&target("nas")).unwrap_or_default();
         let word = ChannelName::new(format!("{writer}-{n}"));
         let mut state: State = record.state;
-        state.told.insert(word.clone(), Told::default());
+        state.told.insert(word.clone(), Announced::default());
         match store.commit(&[write("nas", record.revision.0, state)]).await.as_deref() {
             Ok([Committed::Stored(_)]) => account.stored.insert(word),
             Ok(_) => account.conflicts.insert(word),

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{Days, NaiveDate};
-use prober::history::{DAYS, Day};
-use prober::store::{Committed, Holder, Store, Write, oldest_kept};
+use prober::model::history::{DAYS, Day};
+use prober::model::record::{Committed, Write, oldest_kept};
+use prober::store::{Holder, Store};
 
 use crate::proxy::{Fate, Proxy};
 use crate::standin::Table;
@@ -87,8 +88,8 @@ fn more_than_a_page_of_records_is_read_whole() {
         for n in 0..5 {
             let mut state = counted(n);
             state.told.insert(
-                prober::target::ChannelName::new(long.clone()),
-                prober::state::Told::default(),
+                prober::model::names::ChannelName::new(long.clone()),
+                prober::model::state::Announced::default(),
             );
             writes.push(write(&format!("target {n}"), 0, state));
         }
@@ -101,7 +102,7 @@ fn more_than_a_page_of_records_is_read_whole() {
 }
 
 /// A process that dies after `requests` of closing the second of two days.
-fn die_after(requests: u32) -> (Table, [(prober::target::TargetName, Day); 2]) {
+fn die_after(requests: u32) -> (Table, [(prober::model::names::TargetName, Day); 2]) {
     let table = Table::in_ministack();
     let (first, second) = (day("2026-03-01"), day("2026-03-02"));
     block_on(table.handle().commit(&[close("nas", 0, first)])).unwrap();

@@ -1,9 +1,10 @@
 //! The contract that SQLite and memory pass, and what is DynamoDB's alone.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use prober::history::Day;
-use prober::store::{Committed, Revision, Store};
-use prober::target::ChannelName;
+use prober::model::history::Day;
+use prober::model::names::ChannelName;
+use prober::model::record::{Committed, Revision};
+use prober::store::Store;
 
 /// Each of these functions becomes a test of each stand-in.
 macro_rules! contract {

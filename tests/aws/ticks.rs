@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use chrono::TimeDelta;
 use prober::clock::Clock;
-use prober::tick::Order;
+use prober::engine::TickRequest;
 
 use crate::faults::{at_random, behind};
 use crate::proxy::{Fate, Proxy};
@@ -28,7 +28,7 @@ async fn outage(table: &Table, proxy: &Proxy) -> Vec<String> {
         // A tick that fails is followed by another, or the outage might be
         // over before two of them saw it.
         for _ in 0..100 {
-            if engine.tick(Order::default(), |_, _| {}).await.is_ok() {
+            if engine.tick(TickRequest::default(), |_, _| {}).await.is_ok() {
                 break;
             }
             clock.advance(TimeDelta::milliseconds(100));
@@ -58,7 +58,7 @@ fn a_tick_that_cannot_read_the_store_announces_nothing() {
     let clock = Clock::at(noon());
     let heard = Heard::default();
     let engine = engine(config(1, 1), behind(&proxy, &table), &clock, &heard);
-    let failed = block_on(engine.tick(Order::default(), |_, _| {})).unwrap_err().to_string();
+    let failed = block_on(engine.tick(TickRequest::default(), |_, _| {})).unwrap_err().to_string();
     assert!(failed.starts_with("failed to read the state in the DynamoDB table"), "{failed}");
     assert!(failed.contains("it cannot be reached"), "{failed}");
     assert_eq!(heard.headlines(), Vec::<String>::new());

@@ -14,8 +14,9 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemInput, UpdateItemOutput
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use chrono::TimeDelta;
 use prober::clock::Clock;
-use prober::store::{DynamoStore, Store, Write, configure};
-use prober::tick::Order;
+use prober::engine::TickRequest;
+use prober::model::record::Write;
+use prober::store::{DynamoStore, Store, configure};
 
 use crate::standin::{Table, reaching};
 use crate::store::place::{Place, block_on, noon};
@@ -96,7 +97,8 @@ fn steady_tick(targets: usize) -> Units {
     let clock = Clock::at(noon() + TimeDelta::minutes(1));
     let heard = Heard::default();
     let summary =
-        block_on(engine(config, store, &clock, &heard).tick(Order::default(), |_, _| {})).unwrap();
+        block_on(engine(config, store, &clock, &heard).tick(TickRequest::default(), |_, _| {}))
+            .unwrap();
     assert_eq!((summary.probed, summary.inconclusive, summary.owed), (targets, 0, 0));
     assert_eq!(heard.headlines(), Vec::<String>::new());
     std::mem::take(&mut *meter.0.lock().unwrap())

@@ -6,18 +6,19 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::advance::{advance, owed};
-use prober::announce::{Scene, deliver};
 use prober::clock::Clock;
 use prober::config::{Sources, parse};
+use prober::core::announce::{Context, deliver};
+use prober::core::step::{of_observations, owed};
+use prober::engine::Engine;
 use prober::http_client;
+use prober::model::names::TargetName;
+use prober::model::observation::{Observation, Outcome, Reason, Vantage};
+use prober::model::record::{Record, Records, states};
+use prober::model::target::{Channel, ChannelKind, Config, by_name};
 use prober::notify::Notifier;
 use prober::notify::console::Console;
-use prober::observation::{Observation, Outcome, Reason, Vantage};
 use prober::probe::Prober;
-use prober::store::{Record, Records, states};
-use prober::target::{Channel, ChannelKind, Config, TargetName, by_name};
-use prober::tick::Engine;
 
 use crate::store::place::{noon, slack};
 
@@ -88,11 +89,11 @@ pub fn lived(config: &Config, minutes: i64, until: DateTime<Utc>) -> Records {
         let failed = (10..15).contains(&minute);
         let observations: Vec<_> =
             targets.keys().map(|name| observation(name, slot, failed)).collect();
-        let scene = Scene::new(&targets, &[], slot);
-        for write in advance(&scene, &records, &observations).writes {
+        let context = Context::new(&targets, &[], slot);
+        for write in of_observations(&context, &records, &observations).writes {
             records.insert(write.target, Record { state: write.state, ..Record::default() });
         }
-        for (name, fact) in owed(&scene, &states(&records), &slack()) {
+        for (name, fact) in owed(&context, &states(&records), &slack()).facts {
             deliver(&mut records.get_mut(&name).unwrap().state, &slack(), &fact, slot);
         }
     }

@@ -13,7 +13,7 @@ use std::{env, fs, io};
 
 use chrono::{DateTime, Utc};
 use prober::config::{ConfigErrors, STAND_IN, STORED, Sources, parse};
-use prober::target::Config;
+use prober::model::target::Config;
 
 /// Part of every secret in these tests, whether it is in a file or in a variable.
 const MARKER: &str = "hunter2";

@@ -1,7 +1,8 @@
 //! Comparing JSON.
 
-use prober::expect::{JsonExpect, Operator, holds, json};
-use prober::observation::{Failure, Reason};
+use prober::core::judge::expect::{holds, json};
+use prober::model::expect::{JsonExpect, Operator};
+use prober::model::observation::{Failure, Reason};
 use proptest::prelude::*;
 use serde_json::{Value, json as value};
 use serde_json_path::JsonPath;

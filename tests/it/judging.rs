@@ -2,10 +2,10 @@
 //! timeline of twelve steps.
 
 use chrono::{DateTime, Utc};
-use prober::health::{Transition, Verdict, judge};
-use prober::observation::{Outcome, WarningKind};
-use prober::state::{State, Status};
-use prober::target::Policy;
+use prober::core::judge::health::{Transition, Verdict, judge};
+use prober::model::observation::{Outcome, WarningKind};
+use prober::model::state::{State, Status};
+use prober::model::target::Policy;
 
 use crate::world::{minute, observe, policy, refused, slow};
 
@@ -169,7 +169,8 @@ fn while_a_target_fails_its_warnings_stand_as_they_were() {
 
 #[test]
 fn a_change_of_error_text_while_down_is_not_a_transition() {
-    let other = Outcome::failure(prober::observation::Reason::Timeout, "no answer within 10 s");
+    let other =
+        Outcome::failure(prober::model::observation::Reason::Timeout, "no answer within 10 s");
     let seen = transitions(&policy(1, 1), vec![refused(), other.clone(), other]);
     assert_eq!(seen.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 0]);
 }

@@ -29,7 +29,7 @@ use crate::world::minute;
 const PLENTY: Duration = Duration::from_secs(50);
 
 /// A home, a channel, and the folder that the function runs in.
-struct Scene {
+struct Context {
     folder: TempDir,
     webhook: Webhook,
     home: Home,
@@ -37,7 +37,7 @@ struct Scene {
     internet: Nas,
 }
 
-impl Scene {
+impl Context {
     async fn new() -> Self {
         Self::answering([Reply::new(200, "ok")]).await
     }
@@ -45,9 +45,9 @@ impl Scene {
     async fn answering(replies: impl IntoIterator<Item = Reply>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let webhook = Webhook::start(replies).await;
-        let scene = Self { folder, webhook, home: Home::new(), internet: Nas::start() };
-        scene.configure(&scene.target("photos", 1));
-        scene
+        let context = Self { folder, webhook, home: Home::new(), internet: Nas::start() };
+        context.configure(&context.target("photos", 1));
+        context
     }
 
     fn target(&self, name: &str, failure_threshold: u32) -> String {
@@ -173,25 +173,25 @@ fn taken(words: usize) -> Answer {
 
 #[tokio::test]
 async fn an_outage_is_told_once_and_its_end_once() {
-    let mut scene = Scene::new().await;
-    let mut function = scene.start().await;
+    let mut context = Context::new().await;
+    let mut function = context.start().await;
     assert_eq!(function.tick(0).await["probed"], 1);
-    scene.home.fall_over();
+    context.home.fall_over();
     let summary = function.tick(1).await;
     assert_eq!(summary["transitions"][0]["kind"], "down");
     assert_eq!(summary["announced"][0]["channel"], "slack");
     assert_eq!(function.tick(2).await["announced"], json!([]));
-    scene.home.get_up();
+    context.home.get_up();
     assert_eq!(function.tick(3).await["transitions"][0]["kind"], "recovered");
-    let said = scene.said();
+    let said = context.said();
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(said[0].contains("photos is down") && said[1].contains("photos recovered"), "{said:?}");
 }
 
 #[tokio::test]
 async fn a_tick_answers_with_its_summary() {
-    let scene = Scene::new().await;
-    let summary = scene.start().await.tick(7).await;
+    let context = Context::new().await;
+    let summary = context.start().await.tick(7).await;
     let expected = json!({
         "at": minute(7), "vantage": "eu-central-1", "blind": false, "due": 1, "probed": 1,
         "inconclusive": 0, "conflicts": 0, "transitions": [], "announced": [], "owed": 0,
@@ -201,10 +201,10 @@ async fn a_tick_answers_with_its_summary() {
 
 #[tokio::test]
 async fn a_shard_takes_its_part_of_the_targets() {
-    let scene = Scene::new().await;
+    let context = Context::new().await;
     let names = ["router", "photos", "blog", "mail", "cameras", "heating"];
-    scene.configure(&names.map(|name| scene.target(name, 1)).concat());
-    let mut function = scene.start().await;
+    context.configure(&names.map(|name| context.target(name, 1)).concat());
+    let mut function = context.start().await;
     let mut probed = 0;
     for index in 0..3 {
         let shard = json!({ "index": index, "count": 3 });
@@ -218,8 +218,8 @@ async fn a_shard_takes_its_part_of_the_targets() {
 
 #[tokio::test]
 async fn an_unknown_event_is_an_error_that_names_what_came() {
-    let scene = Scene::new().await;
-    let mut function = scene.start().await;
+    let context = Context::new().await;
+    let mut function = context.start().await;
     for (came, named) in [
         (event("refused_ec2_event"), "source `aws.ec2`"),
         (event("refused_sqs_record"), "event source `aws:sqs`"),
@@ -234,19 +234,19 @@ async fn an_unknown_event_is_an_error_that_names_what_came() {
 
 #[tokio::test]
 async fn a_damaged_event_is_an_error_of_another_kind() {
-    let scene = Scene::new().await;
-    let mut function = scene.start().await;
+    let context = Context::new().await;
+    let mut function = context.start().await;
     for damaged in ["refused_logs_truncated_gzip", "refused_alarm_without_state"] {
         let Answer::Error(error) = function.invoke(event(damaged)).await else { panic!("taken") };
         assert_eq!(error["errorType"], "UnreadableEvent", "{error}");
     }
-    assert_eq!(scene.said(), [""; 0]);
+    assert_eq!(context.said(), [""; 0]);
 }
 
 #[tokio::test]
 async fn a_schedule_whose_time_is_not_put_in_is_a_tick_now() {
-    let scene = Scene::new().await;
-    let mut function = scene.start().await;
+    let context = Context::new().await;
+    let mut function = context.start().await;
     let answer = function.invoke(event("schedule_input_as_it_stands")).await;
     let Answer::Response(summary) = answer else { panic!("{answer:?}") };
     assert_eq!(summary["probed"], 1);
@@ -254,11 +254,11 @@ async fn a_schedule_whose_time_is_not_put_in_is_a_tick_now() {
 
 #[tokio::test]
 async fn logs_are_json_with_the_request_s_id_and_without_secrets() {
-    let mut scene = Scene::answering([Reply::new(403, "invalid_token")]).await;
-    let mut function = scene.start().await;
-    scene.home.fall_over();
+    let mut context = Context::answering([Reply::new(403, "invalid_token")]).await;
+    let mut function = context.start().await;
+    context.home.fall_over();
     function.invoke(tick(0)).await;
-    let log = scene.log();
+    let log = context.log();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let ticked = lines.iter().find(|line| line["message"] == "ticked").unwrap();
     assert_eq!(ticked["span"]["requestId"], "request-1", "{ticked}");
@@ -269,11 +269,11 @@ async fn logs_are_json_with_the_request_s_id_and_without_secrets() {
 
 #[tokio::test]
 async fn what_fails_is_logged_once_with_the_request_s_id() {
-    let scene = Scene::new().await;
-    let mut function = scene.start().await;
+    let context = Context::new().await;
+    let mut function = context.start().await;
     function.tick(0).await;
     function.invoke(json!({})).await;
-    let log = scene.log();
+    let log = context.log();
     let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let errors: Vec<Value> = lines.filter(|line| line["level"] == "ERROR").collect();
     assert_eq!(errors.len(), 1, "{log}");

@@ -28,6 +28,7 @@ mod probe_tls;
 mod races;
 mod reconciling;
 mod replay;
+mod rooms;
 mod scenarios;
 mod secrets;
 mod sight;

@@ -12,15 +12,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use prober::announce::Fact;
+use prober::core::announce::Fact;
 use prober::http_client;
 use prober::message::{MAX_DETAIL, MAX_NAME, Message, Mood, Voice, compose, test_message};
+use prober::model::names::{ChannelName, TargetName};
+use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::state::{Incident, Outage, Status};
+use prober::model::target::{Channel, ChannelKind, Flapping, Language};
 use prober::notify::console::Console;
 use prober::notify::slack::payload;
 use prober::notify::{Delivery, Notifier};
-use prober::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::state::{Incident, Outage, Status};
-use prober::target::{Channel, ChannelKind, ChannelName, Flapping, Language, TargetName};
 use serde_json::Value;
 
 use crate::notify::Paper;

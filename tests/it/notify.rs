@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use prober::http_client;
 use prober::message::{Message, Voice, test_message};
+use prober::model::names::ChannelName;
+use prober::model::observation::Vantage;
+use prober::model::secret::Secret;
+use prober::model::target::{Channel, ChannelKind, Language};
 use prober::notify::console::Console;
 use prober::notify::{Delivery, Notifier};
-use prober::observation::Vantage;
-use prober::secret::Secret;
-use prober::target::{Channel, ChannelKind, ChannelName, Language};
 use rustls_pki_types::PrivateKeyDer;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;

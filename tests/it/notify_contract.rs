@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use prober::message::Message;
+use prober::model::secret::Secret;
+use prober::model::target::{
+    ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
+};
 use prober::notify::Delivery;
-use prober::secret::Secret;
-use prober::target::{ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram};
 
 use crate::notify::{message, tell};
 use crate::support::smtp::{MailServer, Says, Script, Tls};

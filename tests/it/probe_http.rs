@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use http::{HeaderValue, Method, header};
 use prober::clock::Clock;
-use prober::expect::{HttpExpect, JsonExpect, Operator, StatusRange};
-use prober::observation::{Reason, WarningKind};
-use prober::secret::Secret;
-use prober::target::Endpoint;
+use prober::model::expect::{HttpExpect, JsonExpect, Operator, StatusRange};
+use prober::model::observation::{Reason, WarningKind};
+use prober::model::secret::Secret;
+use prober::model::target::Endpoint;
 use regex::Regex;
 use serde_json_path::JsonPath;
 
@@ -247,7 +247,7 @@ async fn ipv6_without_a_route_is_the_vantages_fault() {
     target.timeout = Duration::from_millis(300);
     let report = probe(&target).await;
     if has_route {
-        assert!(matches!(report.outcome, prober::observation::Outcome::Failure(_)));
+        assert!(matches!(report.outcome, prober::model::observation::Outcome::Failure(_)));
     } else {
         let why = crate::support::probes::inconclusive(&report);
         assert!(why.contains("needs IPv6, which is not available from here"), "{why}");
@@ -258,9 +258,9 @@ async fn ipv6_without_a_route_is_the_vantages_fault() {
 async fn only_addresses_of_the_family_asked_for_are_used() {
     let server = Server::saying(ok("")).await;
     let mut target = http(&server.url("/"));
-    target.ip = prober::target::IpChoice::V4;
+    target.ip = prober::model::target::IpChoice::V4;
     success(&probe(&target).await);
-    target.ip = prober::target::IpChoice::V6;
+    target.ip = prober::model::target::IpChoice::V6;
     let report = probe(&target).await;
     assert_eq!(failure(&report, Reason::Dns), "127.0.0.1 has no IPv6 address");
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use prober::observation::Reason;
-use prober::secret::Secret;
-use prober::target::{Endpoint, Proxy, TlsSettings};
+use prober::model::observation::Reason;
+use prober::model::secret::Secret;
+use prober::model::target::{Endpoint, Proxy, TlsSettings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 

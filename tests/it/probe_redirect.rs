@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use http::{HeaderValue, Method, header};
-use prober::observation::Reason;
-use prober::secret::Secret;
-use prober::target::{Endpoint, HttpProbe};
+use prober::model::observation::Reason;
+use prober::model::secret::Secret;
+use prober::model::target::{Endpoint, HttpProbe};
 
 use crate::support::probes::{failure, http, http_saying, http_with, probe, success};
 use crate::support::server::{Act, Server, answer, ok, redirect};

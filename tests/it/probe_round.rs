@@ -4,9 +4,9 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use prober::clock::Clock;
-use prober::observation::{Outcome, Reason};
+use prober::model::observation::{Outcome, Reason};
+use prober::model::target::{Endpoint, Protocol};
 use prober::probe::Prober;
-use prober::target::{Endpoint, Protocol};
 use url::Url;
 
 use crate::support::probes::{

@@ -1,11 +1,11 @@
 //! Servers echo what they are sent. Nothing secret comes back in a detail.
 
 use http::HeaderValue;
-use prober::expect::{JsonExpect, Operator};
-use prober::observation::{Outcome, Reason};
+use prober::model::expect::{JsonExpect, Operator};
+use prober::model::observation::{Outcome, Reason};
+use prober::model::secret::Secret;
+use prober::model::target::{Endpoint, HttpProbe};
 use prober::probe::Report;
-use prober::secret::Secret;
-use prober::target::{Endpoint, HttpProbe};
 use proptest::prelude::*;
 use regex::Regex;
 use serde_json_path::JsonPath;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
-use prober::observation::{Outcome, Reason};
-use prober::target::Endpoint;
+use prober::model::observation::{Outcome, Reason};
+use prober::model::target::Endpoint;
 use proptest::prelude::*;
 
 use crate::support::probes::{

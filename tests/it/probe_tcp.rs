@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use prober::observation::Reason;
-use prober::target::Endpoint;
+use prober::model::observation::Reason;
+use prober::model::target::Endpoint;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::support::probes::{

@@ -5,11 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use prober::advance::{advance, owed};
-use prober::announce::{Fact, Quiet, Scene, deliver, why_quiet};
-use prober::observation::Outcome;
-use prober::store::{Record, Records, Revision, states};
-use prober::target::{Flapping, Target, TargetName, by_name};
+use prober::core::announce::{Context, Fact, Quiet, deliver, why_quiet};
+use prober::core::step::{of_observations, owed};
+use prober::model::names::TargetName;
+use prober::model::observation::Outcome;
+use prober::model::record::{Record, Records, Revision, states};
+use prober::model::target::{Flapping, Target, by_name};
 use proptest::prelude::*;
 
 use crate::world::{minute, observe, refused, slack, slow, target};
@@ -59,8 +60,8 @@ impl World {
             .map(|(target, outcome)| observe(target.name.as_str(), minute(step), outcome.clone()))
             .collect();
         let targets = by_name(&self.targets);
-        let scene = Scene::new(&targets, &[], minute(step));
-        let step = advance(&scene, &self.records, &observations);
+        let context = Context::new(&targets, &[], minute(step));
+        let step = of_observations(&context, &self.records, &observations);
         for write in step.writes {
             let record = Record { revision: Revision(write.expected.0 + 1), state: write.state };
             if let Some(incident) = record.state.incident() {
@@ -75,7 +76,7 @@ impl World {
 
     fn owed(&self, step: i64) -> Vec<(TargetName, Fact)> {
         let targets = by_name(&self.targets);
-        owed(&Scene::new(&targets, &[], minute(step)), &states(&self.records), &slack())
+        owed(&Context::new(&targets, &[], minute(step)), &states(&self.records), &slack()).facts
     }
 
     fn hear(&mut self, facts: &[(TargetName, Fact)]) {
@@ -228,7 +229,7 @@ proptest! {
         }
         let (target, slack) = (&world.targets[leaf], slack());
         let state = &world.records[&target.name].state;
-        prop_assert_eq!(why_quiet(target, state, &slack, None), Some(Quiet::Told));
+        prop_assert_eq!(why_quiet(target, state, &slack, None), Some(Quiet::Announced));
         prop_assert!(world.heard.values().all(|heard| heard.down + heard.was_down <= 1));
     }
 
@@ -238,7 +239,7 @@ proptest! {
         for (step, now) in (0..).zip(&weather) {
             world.observe(step, &now.outcomes);
             let targets = by_name(&world.targets);
-            let again = advance(&Scene::new(&targets, &[], minute(step)), &world.records, &[]);
+            let again = of_observations(&Context::new(&targets, &[], minute(step)), &world.records, &[]);
             prop_assert_eq!(again.writes, vec![]);
         }
     }
@@ -444,7 +445,7 @@ fn more_missed_outages_than_fit_are_counted_in_the_last() {
         other => panic!("{other:?}"),
     };
     let told: Vec<_> = facts.iter().map(|(_, fact)| count(fact)).collect();
-    assert_eq!(told.len(), prober::announce::MAX_MISSED);
+    assert_eq!(told.len(), prober::core::announce::MAX_MISSED);
     assert_eq!(told.iter().map(|(incidents, _)| incidents).sum::<u32>(), rounds);
     assert_eq!(told.iter().map(|(_, down_s)| down_s).sum::<i64>(), i64::from(rounds) * 60);
 }

@@ -6,10 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use prober::assembly::with_a_channel;
+use prober::app::with_a_channel;
 use prober::config::{self, Sources};
+use prober::model::observation::Vantage;
 use prober::notify::console;
-use prober::observation::Vantage;
 use prober::replay::{Replay, Sent};
 
 use crate::world::epoch;

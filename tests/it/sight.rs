@@ -5,11 +5,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::health::judge;
-use prober::observation::{Observation, Outcome, Reason};
-use prober::sight::{Cause, Sight, Stretch, forget_unseen, has_seen, in_doubt, missed_since};
-use prober::store::{Record, Records};
-use prober::target::{Cadence, Kind, Target, by_name};
+use prober::core::judge::health::judge;
+use prober::core::judge::self_check::{forget_unseen, has_seen, in_doubt, missed_since};
+use prober::model::observation::{Observation, Outcome, Reason};
+use prober::model::prober_state::{Cause, Gap, ProberState};
+use prober::model::record::{Record, Records};
+use prober::model::target::{Cadence, Kind, Target, by_name};
 
 use crate::world::{minute, observe, refused, target};
 
@@ -17,7 +18,7 @@ fn unreachable(name: &str) -> Target {
     with_endpoint(name, |endpoint| endpoint.unreachable = true)
 }
 
-fn with_endpoint(name: &str, change: impl FnOnce(&mut prober::target::Endpoint)) -> Target {
+fn with_endpoint(name: &str, change: impl FnOnce(&mut prober::model::target::Endpoint)) -> Target {
     let mut target = target(name, 2, 1);
     let Kind::Endpoint(endpoint) = &mut target.kind else { panic!("not an endpoint") };
     change(endpoint);
@@ -97,14 +98,14 @@ fn what_does_not_rest_on_the_network_is_believed_by_a_blind_prober() {
 
 #[test]
 fn a_blind_stretch_is_from_the_first_blind_tick_to_the_first_that_sees() {
-    let mut sight = Sight::default();
+    let mut sight = ProberState::default();
     for at in 2..31 {
         sight = sight.after(minute(at), true, None);
         assert_eq!((sight.blind_since, sight.untold.len()), (Some(minute(2)), 0));
     }
     // The schedule seems not to have run, too: it is the same darkness.
     sight = sight.after(minute(31), false, Some(minute(1)));
-    let dark = Stretch { from: minute(2), until: minute(31), cause: Cause::Blind };
+    let dark = Gap { from: minute(2), until: minute(31), cause: Cause::Blind };
     assert_eq!((sight.blind_since, &sight.untold), (None, &vec![dark.clone()]));
     assert_eq!((sight.times, sight.unseen_s), (1, 29 * 60));
     let told = sight.without(std::slice::from_ref(&dark));
@@ -113,21 +114,21 @@ fn a_blind_stretch_is_from_the_first_blind_tick_to_the_first_that_sees() {
 
 #[test]
 fn a_tick_that_sees_what_another_of_its_instant_does_not_leaves_no_darkness() {
-    let blind = Sight::default().after(minute(5), true, None);
-    assert_eq!(blind.after(minute(5), false, None), Sight::default());
+    let blind = ProberState::default().after(minute(5), true, None);
+    assert_eq!(blind.after(minute(5), false, None), ProberState::default());
 }
 
 #[test]
 fn a_tick_from_before_a_darkness_that_is_delivered_late_does_not_end_it() {
-    let blind = Sight::default().after(minute(5), true, None);
+    let blind = ProberState::default().after(minute(5), true, None);
     assert_eq!(blind.after(minute(4), false, None), blind);
     // That one is from a clock that was far ahead.
-    assert_eq!(blind.after(minute(5 - 60 * 24 - 1), false, None), Sight::default());
+    assert_eq!(blind.after(minute(5 - 60 * 24 - 1), false, None), ProberState::default());
 }
 
 #[test]
 fn a_gap_is_noted_once_whoever_notes_it() {
-    let once = Sight::default().after(minute(40), false, Some(minute(1)));
+    let once = ProberState::default().after(minute(40), false, Some(minute(1)));
     assert_eq!(once.untold[0].cause, Cause::Missed);
     assert_eq!(once.after(minute(41), false, Some(minute(1))), once);
     assert_eq!(once.after(minute(80), false, Some(minute(41))).times, 2);
@@ -135,7 +136,7 @@ fn a_gap_is_noted_once_whoever_notes_it() {
 
 #[test]
 fn a_prober_that_missed_ticks_and_is_blind_has_missed_both() {
-    let sight = Sight::default().after(minute(40), true, Some(minute(1)));
+    let sight = ProberState::default().after(minute(40), true, Some(minute(1)));
     let sight = sight.after(minute(45), false, Some(minute(1)));
     let spans: Vec<_> = sight.untold.iter().map(|dark| (dark.from, dark.until)).collect();
     assert_eq!(spans, [(minute(1), minute(40)), (minute(40), minute(45))]);
@@ -143,7 +144,7 @@ fn a_prober_that_missed_ticks_and_is_blind_has_missed_both() {
 
 #[test]
 fn of_what_nobody_hears_for_long_the_newest_is_kept() {
-    let mut sight = Sight::default();
+    let mut sight = ProberState::default();
     for round in 0..10 {
         sight = sight.after(minute(20 * round + 10), false, Some(minute(20 * round)));
     }

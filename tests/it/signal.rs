@@ -8,7 +8,7 @@ mod reports;
 mod told;
 
 use chrono::{DateTime, Utc};
-use prober::observation::{Failure, Outcome};
+use prober::model::observation::{Failure, Outcome};
 use prober::signal::Said;
 
 /// When all of it came.

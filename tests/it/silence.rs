@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use prober::advance::{advance, owed};
-use prober::announce::{Fact, Scene, Silence, deliver, silence};
-use prober::observation::Outcome;
-use prober::state::State;
-use prober::store::{Record, Records, Revision, states};
-use prober::target::{Target, Targets, When, Window, by_name};
+use prober::core::announce::{Context, Fact, Silence, deliver, silence};
+use prober::core::step::{of_observations, owed};
+use prober::model::observation::Outcome;
+use prober::model::record::{Record, Records, Revision, states};
+use prober::model::state::State;
+use prober::model::target::{Target, Targets, When, Window, by_name};
 use proptest::prelude::*;
 
 use crate::world::{minute, observe, refused, slack, target};
@@ -47,29 +47,29 @@ impl Story {
         let (mut records, mut heard) = (Records::new(), Vec::new());
         for at in 0..STEPS {
             let place = usize::try_from(at).unwrap();
-            let scene = Scene::new(&targets, &windows, minute(at));
+            let context = Context::new(&targets, &windows, minute(at));
             if at == self.pause.0 {
                 let paused = records.entry(blog[0].name.clone()).or_default();
                 paused.state.paused_until = Some(minute(at + self.pause.1));
             }
             let outcome = if self.outcomes[place] { Outcome::success() } else { refused() };
             let seen = [observe("blog", minute(at), outcome)];
-            for write in advance(&scene, &records, &seen).writes {
+            for write in of_observations(&context, &records, &seen).writes {
                 let revision = Revision(write.expected.0 + 1);
                 records.insert(write.target, Record { revision, state: write.state });
             }
             if self.accepts[place] {
-                hear(&scene, &mut records, at, &mut heard);
+                hear(&context, &mut records, at, &mut heard);
             }
         }
-        let late = Scene::new(&targets, &windows, minute(3 * STEPS));
+        let late = Context::new(&targets, &windows, minute(3 * STEPS));
         hear(&late, &mut records, 3 * STEPS, &mut heard);
         (heard, records.remove(&blog[0].name).unwrap().state)
     }
 }
 
-fn hear(scene: &Scene<'_>, records: &mut Records, at: i64, heard: &mut Vec<(i64, Fact)>) {
-    for (name, fact) in owed(scene, &states(records), &slack()) {
+fn hear(context: &Context<'_>, records: &mut Records, at: i64, heard: &mut Vec<(i64, Fact)>) {
+    for (name, fact) in owed(context, &states(records), &slack()).facts {
         deliver(&mut records.get_mut(&name).unwrap().state, &slack(), &fact, minute(at));
         heard.push((at, fact));
     }
@@ -135,8 +135,8 @@ proptest! {
 }
 
 fn why(target: &Target, targets: &Targets<'_>, windows: &[Window], records: &Records) -> Silence {
-    let scene = Scene::new(targets, windows, minute(5));
-    silence(target, &scene, &states(records)).unwrap()
+    let context = Context::new(targets, windows, minute(5));
+    silence(target, &context, &states(records)).unwrap()
 }
 
 #[test]
@@ -153,8 +153,8 @@ fn why_it_is_silent_is_said_the_root_first() {
     assert_eq!(why(photos, &targets, &[], &records), Silence::Paused { until: minute(8) });
     let maintenance = Silence::Maintenance { until: minute(9) };
     assert_eq!(why(photos, &targets, &window, &records), maintenance);
-    let scene = Scene::new(&targets, &window, minute(5));
-    let failed = advance(&scene, &records, &[observe("router", minute(5), refused())]);
+    let context = Context::new(&targets, &window, minute(5));
+    let failed = of_observations(&context, &records, &[observe("router", minute(5), refused())]);
     for write in failed.writes {
         records.insert(write.target, Record { state: write.state, ..Record::default() });
     }
@@ -172,23 +172,25 @@ fn reminders_wait_for_the_end_of_a_silence() {
     let windows = [Window { targets: None, when }];
     let (mut records, mut heard) = (Records::new(), Vec::new());
     for at in 0..12 {
-        let scene = Scene::new(&targets, &windows, minute(at));
-        for write in advance(&scene, &records, &[observe("blog", minute(at), refused())]).writes {
+        let context = Context::new(&targets, &windows, minute(at));
+        for write in
+            of_observations(&context, &records, &[observe("blog", minute(at), refused())]).writes
+        {
             let revision = Revision(write.expected.0 + 1);
             records.insert(write.target, Record { revision, state: write.state });
         }
-        hear(&scene, &mut records, at, &mut heard);
+        hear(&context, &mut records, at, &mut heard);
     }
     let heard: Vec<_> = heard.iter().map(|(at, fact)| (*at, fact.kind())).collect();
     assert_eq!(heard, [(0, "down"), (8, "still_down")]);
 }
 
 /// Judges what was seen of these at that minute, and keeps it.
-fn see(scene: &Scene<'_>, records: &mut Records, at: i64, seen: &[(&str, bool)]) {
+fn see(context: &Context<'_>, records: &mut Records, at: i64, seen: &[(&str, bool)]) {
     let outcome = |works: bool| if works { Outcome::success() } else { refused() };
     let seen: Vec<_> =
         seen.iter().map(|(name, works)| observe(name, minute(at), outcome(*works))).collect();
-    for write in advance(scene, records, &seen).writes {
+    for write in of_observations(context, records, &seen).writes {
         let revision = Revision(write.expected.0 + 1);
         records.insert(write.target, Record { revision, state: write.state });
     }
@@ -203,9 +205,9 @@ fn told_behind(works: impl Fn(i64) -> bool) -> Option<i64> {
     let targets = by_name(&all);
     let (mut records, mut heard) = (Records::new(), Vec::new());
     for at in 0..20 {
-        let scene = Scene::new(&targets, &[], minute(at));
-        see(&scene, &mut records, at, &[("router", works(at)), ("photos", false)]);
-        hear(&scene, &mut records, at, &mut heard);
+        let context = Context::new(&targets, &[], minute(at));
+        see(&context, &mut records, at, &[("router", works(at)), ("photos", false)]);
+        hear(&context, &mut records, at, &mut heard);
     }
     // Whoever else is told of there is the router.
     let alone = |fact: &Fact| {
@@ -236,12 +238,12 @@ fn what_was_owed_before_its_root_fell_is_owed_once_that_is_back() {
     let targets = by_name(&all);
     let (mut records, mut heard) = (Records::new(), Vec::new());
     // It is looked at once a day, and the channel does not listen.
-    see(&Scene::new(&targets, &[], minute(0)), &mut records, 0, &[("backup", false)]);
+    see(&Context::new(&targets, &[], minute(0)), &mut records, 0, &[("backup", false)]);
     for at in 1..9 {
-        let scene = Scene::new(&targets, &[], minute(at));
-        see(&scene, &mut records, at, &[("router", !(3..6).contains(&at))]);
+        let context = Context::new(&targets, &[], minute(at));
+        see(&context, &mut records, at, &[("router", !(3..6).contains(&at))]);
     }
-    hear(&Scene::new(&targets, &[], minute(8)), &mut records, 8, &mut heard);
+    hear(&Context::new(&targets, &[], minute(8)), &mut records, 8, &mut heard);
     let kinds: Vec<_> = heard.iter().map(|(_, fact)| fact.kind()).collect();
     assert_eq!(kinds, ["down", "was_down"], "{heard:?}");
 }

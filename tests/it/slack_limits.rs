@@ -2,12 +2,13 @@
 //! no message, however odd, fails to pass it.
 
 use chrono::{TimeDelta, Utc};
-use prober::announce::Fact;
+use prober::core::announce::Fact;
 use prober::message::{Voice, compose};
+use prober::model::names::TargetName;
+use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::state::{Incident, Outage};
+use prober::model::target::Language;
 use prober::notify::slack::payload;
-use prober::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::state::{Incident, Outage};
-use prober::target::{Language, TargetName};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -8,12 +8,11 @@ use std::path::PathBuf;
 use std::thread;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use prober::history::Day;
-use prober::state::{State, Streak};
-use prober::store::{
-    AnyStore, Committed, Holder, MemoryStore, Revision, SqliteStore, Store, StoreError,
-};
-use prober::target::ChannelName;
+use prober::model::history::Day;
+use prober::model::names::ChannelName;
+use prober::model::record::{Committed, Revision};
+use prober::model::state::{State, Streak};
+use prober::store::{AnyStore, Holder, MemoryStore, SqliteStore, Store, StoreError};
 use rusqlite::Connection;
 use tempfile::TempDir;
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use prober::secret::Secret;
+use prober::model::secret::Secret;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

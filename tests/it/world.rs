@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
-use prober::target::{
-    Cadence, ChannelName, Endpoint, Flapping, IpChoice, Kind, Policy, Protocol, Target, TargetName,
-    TcpProbe, Warn,
+use prober::model::names::{ChannelName, TargetName};
+use prober::model::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
+use prober::model::target::{
+    Cadence, Endpoint, Flapping, IpChoice, Kind, Policy, Protocol, Target, TcpProbe, Warn,
 };
 
 /// The first instant of every test.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{Count, Probed};
-use crate::observation::{Outcome, Vantage};
+use crate::model::observation::{Outcome, Vantage};
 use crate::probe::Phases;
 
 #[derive(Serialize)]

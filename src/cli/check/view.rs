@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{Count, Probed};
 use crate::cli::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
 use crate::cli::table::{self, Cell};
-use crate::observation::Outcome;
+use crate::model::observation::Outcome;
 use crate::probe::Report;
 
 /// What there is to say where only others call, and nothing is probed.

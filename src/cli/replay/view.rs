@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 
 use super::super::table::{self, Cell};
 use crate::cli::draw::DIM;
-use crate::message::time::duration;
+use crate::model::names::TargetName;
 use crate::notify::console;
 use crate::replay::{Sent, Summary, TargetSummary};
-use crate::target::{Language, TargetName};
+use crate::text::duration::english as duration;
 
 /// One message, with who got it when.
 pub(super) fn message(sent: &Sent) -> String {
@@ -40,7 +40,7 @@ pub(super) fn text(summary: &Summary) -> String {
 fn row(name: &TargetName, target: &TargetSummary) -> Vec<Cell> {
     let number = |count: u32| Cell::new(count.to_string()).right();
     let time = |seconds: Option<i64>| {
-        let said = |seconds| duration(Language::En, TimeDelta::seconds(seconds));
+        let said = |seconds| duration(TimeDelta::seconds(seconds));
         Cell::new(seconds.map_or_else(String::new, said)).right()
     };
     let down = Some(target.down_s).filter(|seconds| *seconds > 0);

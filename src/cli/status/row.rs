@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::announce::{self, Scene};
 use crate::cli::draw::{BAD, BOLD, GOOD, WARN, sparkline};
 use crate::cli::table::Cell;
-use crate::history::{self, Day};
-use crate::message::time::{self, Calendar};
-use crate::state::{State, Status, Streak};
-use crate::target::{Kind, Language, Target};
+use crate::core::announce::{self, Context};
+use crate::message::time::Calendar;
+use crate::model::history::{self, Day};
+use crate::model::state::{State, Status, Streak};
+use crate::model::target::{Kind, Target};
+use crate::text::duration::english as duration;
 
 /// Milliseconds up to which they are shown as such: a probe's, but not a backup's.
 const SHORT: u32 = 10_000;
@@ -19,7 +20,7 @@ pub(super) fn row(
     state: &State,
     days: &[Day],
     calendar: Calendar,
-    scene: &Scene<'_>,
+    context: &Context<'_>,
 ) -> Vec<Cell> {
     let (mark, style) = match &state.status {
         Status::Unknown => ("?", WARN),
@@ -34,7 +35,7 @@ pub(super) fn row(
         Cell::new(picture),
         Cell::new(latest).right(),
         Cell::new(share).right(),
-        Cell::new(words(target, state, calendar, scene)),
+        Cell::new(words(target, state, calendar, context)),
     ]
 }
 
@@ -68,8 +69,8 @@ fn took(milliseconds: u32) -> String {
 }
 
 /// How it is, since when, and what speaks against it.
-fn words(target: &Target, state: &State, calendar: Calendar, scene: &Scene<'_>) -> String {
-    let now = scene.now();
+fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'_>) -> String {
+    let now = context.now();
     let since = |at| format!("since {} ({})", calendar.instant(at), duration(now - at));
     let status = match &state.status {
         Status::Unknown => unjudged(target, state).to_owned(),
@@ -94,7 +95,7 @@ fn words(target: &Target, state: &State, calendar: Calendar, scene: &Scene<'_>) 
         _ => {}
     }
     parts.extend(pinged(state, now));
-    let maintained = scene.maintained_until(&target.name);
+    let maintained = context.maintained_until(&target.name);
     parts.extend(maintained.map(|end| format!("in maintenance until {}", calendar.instant(end))));
     let paused = announce::paused_until(state, now);
     parts.extend(paused.map(|end| format!("paused until {}", calendar.instant(end))));
@@ -122,8 +123,4 @@ fn pinged(state: &State, now: DateTime<Utc>) -> Option<String> {
         Some(started) => format!("a run began {} ago", ago(started)),
         None => format!("pinged {} ago", ago(state.beat?.at)),
     })
-}
-
-fn duration(span: TimeDelta) -> String {
-    time::duration(Language::En, span)
 }

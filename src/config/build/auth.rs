@@ -10,7 +10,7 @@ use crate::config::toml::field::Field::{Absent, Broken, Given};
 use crate::config::toml::field::Located;
 use crate::config::values::address::Address;
 use crate::config::values::authorization::{basic, bearer};
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// The `authorization` that `auth` makes. `None` if something is wrong.
 pub(super) fn authorization(auth: &Located<Box<Auth>>, context: &Context<'_>) -> Option<Secret> {

@@ -7,7 +7,7 @@ use cron::Schedule;
 use crate::config::build::context::Context;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::{Field, Located};
-use crate::target::Cadence;
+use crate::model::target::Cadence;
 
 /// The shortest interval between two probes: a shorter one would be an attack.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);

@@ -7,10 +7,9 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::table::Table as _;
 use crate::config::values::choice::ChannelType;
-use crate::secret::Secret;
-use crate::target::{
-    Channel, ChannelKind, ChannelName, Email, Ntfy, SlackBot, SmtpServer, Telegram,
-};
+use crate::model::names::ChannelName;
+use crate::model::secret::Secret;
+use crate::model::target::{Channel, ChannelKind, Email, Ntfy, SlackBot, SmtpServer, Telegram};
 
 /// The types of channels that each key applies to; other keys apply to all.
 const APPLIES: &[(&str, &[ChannelType])] = &[

@@ -12,8 +12,8 @@ use crate::config::tables::file::File;
 use crate::config::tables::target::Target;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::toml::text::Text;
-use crate::secret::Secret;
-use crate::target::ChannelName;
+use crate::model::names::ChannelName;
+use crate::model::secret::Secret;
 
 /// The file around a table, what is known from outside, and where to report.
 pub(super) struct Context<'a> {

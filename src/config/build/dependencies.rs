@@ -10,8 +10,8 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::nearest::did_you_mean;
 use crate::config::toml::text::Text;
-use crate::sight::OWN;
-use crate::target::{REPORTS, TargetName};
+use crate::model::names::TargetName;
+use crate::model::record_key::RESERVED;
 
 /// A target, with the names of the targets that it depends on.
 struct Node<'a> {
@@ -51,15 +51,6 @@ fn node<'a>(name: &'a Field<Text>, depends_on: &'a Field<Vec<Located<Text>>>) ->
         depends_on: depends_on.value().map_or(&[], Vec::as_slice),
     })
 }
-
-/// The prefixes of the names of targets that prober adds by itself, and what those are.
-const RESERVED: [(&str, &str); 5] = [
-    ("alarm:", "CloudWatch's alarms"),
-    ("logs:", "CloudWatch's logs"),
-    ("sns:", "messages of SNS topics"),
-    (REPORTS, "the services of `[[reports]]`"),
-    (OWN, "prober's own records"),
-];
 
 fn report_reserved(nodes: &[Node<'_>], context: &Context<'_>) {
     for node in nodes {

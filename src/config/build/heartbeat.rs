@@ -13,7 +13,8 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Located;
 use crate::config::toml::value_type::fill;
 use crate::config::values::boxed::Boxed;
-use crate::target::{Cadence, Heartbeat, Kind, Policy, Target, TargetName};
+use crate::model::names::TargetName;
+use crate::model::target::{Cadence, Heartbeat, Kind, Policy, Target};
 
 /// How late a heartbeat may be unless it sets `grace`: a job that is slow one
 /// night is no alarm. With a short interval, it is [`GRACE_INTERVALS`] of it.

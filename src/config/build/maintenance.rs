@@ -10,7 +10,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::table::Table as _;
 use crate::config::values::datetime::DateAndTime;
-use crate::target::{When, Window};
+use crate::model::target::{When, Window};
 
 /// The windows of the file.
 pub(super) fn build(windows: Vec<Located<Maintenance>>, context: &Context<'_>) -> Vec<Window> {

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use crate::config::tables::target;
 use crate::config::toml::field::Field;
-use crate::target::{Flapping, Policy};
+use crate::model::target::{Flapping, Policy};
 
 /// The policy of a target that sets nothing, and for which one failure is
 /// enough evidence.

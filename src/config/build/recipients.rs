@@ -5,7 +5,7 @@ use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::nearest::did_you_mean;
 use crate::config::toml::text::Text;
-use crate::target::ChannelName;
+use crate::model::names::ChannelName;
 
 /// The channels with these `names`, each once; all channels if no names are given.
 pub(super) fn recipients(

@@ -12,9 +12,10 @@ use crate::config::toml::field::{Field, Located};
 use crate::config::toml::nearest::did_you_mean;
 use crate::config::toml::text::Text;
 use crate::config::values::web_url::ANY_ORIGIN;
-use crate::target::{
-    ChannelName, ErrorStream, GuestLogs, Guests, Kind, Policy, REPORTS, ReportService, Target,
-    TargetName,
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record_key::RecordKey;
+use crate::model::target::{
+    Discovered, DiscoveredLogs, ErrorStream, Kind, Policy, ReportService, Target,
 };
 
 /// How long without an error until the target is up again, unless `quiet` is set.
@@ -53,7 +54,7 @@ fn service(mut own: Reports, context: &Context<'_>) -> Option<(ReportService, Ta
     let service = own.service.into_value()?.value;
     let probe = probe(own.probe, &service, context);
     let target = Target {
-        name: TargetName::new(format!("{REPORTS}{service}")),
+        name: RecordKey::Reports(&service).name(),
         group: own.group.into_value().map(|group| group.value),
         policy: Policy {
             remind: own.remind.copied(),
@@ -110,15 +111,15 @@ pub(super) fn discovered(
     alarms: Field<Alarms>,
     logs: Field<Logs>,
     context: &Context<'_>,
-) -> Guests {
+) -> Discovered {
     let alarms = alarms.into_value().unwrap_or_default();
     let logs = logs.into_value().unwrap_or_default();
     let alarm_recipients = recipients_or_default(alarms.notify, context);
-    let log_settings = GuestLogs {
+    let log_settings = DiscoveredLogs {
         quiet: logs.quiet.copied().unwrap_or(QUIET),
         notify: recipients_or_default(logs.notify, context),
     };
-    Guests {
+    Discovered {
         alarms: alarms.enabled.copied().unwrap_or(true).then_some(alarm_recipients),
         logs: logs.enabled.copied().unwrap_or(true).then_some(log_settings),
     }

@@ -8,8 +8,8 @@ use crate::config::tables::target::Expect;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Located;
 use crate::config::toml::table::Table as _;
-use crate::expect::{HttpExpect, StatusRange};
-use crate::secret::Secret;
+use crate::model::expect::{HttpExpect, StatusRange};
+use crate::model::secret::Secret;
 
 /// Bytes of a body that are read unless `max_body` is set.
 const MAX_BODY: usize = 1024 * 1024;

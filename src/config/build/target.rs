@@ -15,11 +15,12 @@ use crate::config::tables;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Located;
 use crate::config::values::address::Address;
-use crate::expect::BannerExpect;
-use crate::secret::Secret;
-use crate::target::{
-    Cadence, Endpoint, HttpProbe, Kind, Policy, Protocol, Target, TargetName, TcpProbe, TlsProbe,
-    TlsSettings, Warn,
+use crate::model::expect::BannerExpect;
+use crate::model::names::TargetName;
+use crate::model::secret::Secret;
+use crate::model::target::{
+    Cadence, Endpoint, HttpProbe, Kind, Policy, Protocol, Target, TcpProbe, TlsProbe, TlsSettings,
+    Warn,
 };
 
 /// How often a target is probed unless `interval` or `schedule` is set.

@@ -12,7 +12,7 @@ use crate::config::tables::target::Tls;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Field::{Absent, Broken, Given};
 use crate::config::toml::field::Located;
-use crate::target::{ClientIdentity, TlsSettings};
+use crate::model::target::{ClientIdentity, TlsSettings};
 
 /// Something is wrong, and has been reported.
 struct Reported;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustls_pki_types::CertificateDer;
 
-use crate::target::TlsSettings;
+use crate::model::target::TlsSettings;
 
 /// Settings to share, and the certificates in files that were read.
 #[derive(Default)]

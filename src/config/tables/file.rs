@@ -13,7 +13,7 @@ use crate::config::values::collections::{Named, OneOrMany, Tables};
 use crate::config::values::datetime::DateAndTime;
 use crate::config::values::name::Reference;
 use crate::config::values::strings::FileName;
-use crate::target::Language;
+use crate::model::target::Language;
 
 tables! {
     /// The whole file.

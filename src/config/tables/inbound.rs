@@ -12,7 +12,7 @@ use crate::config::values::key::{PingKey, ReportKey};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::Count;
 use crate::config::values::web_url::Origin;
-use crate::expect::JsonExpect;
+use crate::model::expect::JsonExpect;
 
 tables! {
     /// Something that calls prober, and is missed when it does not: `[[heartbeat]]`.

@@ -8,7 +8,7 @@ use crate::config::values::collections::OneOrMany;
 use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
 use crate::config::values::token::{ChatId, Token};
 use crate::config::values::web_url::{PublicUrl, WebUrl};
-use crate::target::SmtpServer;
+use crate::model::target::SmtpServer;
 
 tables! {
     /// A channel: `[notify.NAME]`.

@@ -19,8 +19,8 @@ use crate::config::values::collections::{Headers, OneOrMany};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::{ByteSize, Count};
 use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
-use crate::expect::{JsonExpect, StatusRange};
-use crate::target::{IpChoice, Proxy};
+use crate::model::expect::{JsonExpect, StatusRange};
+use crate::model::target::{IpChoice, Proxy};
 
 tables! {
     /// One watched thing: `[[target]]`.

@@ -8,7 +8,7 @@ use crate::config::toml::nearest::nearest;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::config::values::web_url::{web_url, without_brackets};
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// What the URL of a target says.
 #[derive(Clone)]

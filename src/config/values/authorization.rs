@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// `Basic …`: a user name, which has no colon, and a password.
 pub(in crate::config) fn basic(username: &str, password: &str) -> Secret {

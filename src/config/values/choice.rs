@@ -8,7 +8,7 @@ use schemars::{Schema, json_schema};
 use crate::config::toml::nearest::nearest;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::target::{IpChoice, Language};
+use crate::model::target::{IpChoice, Language};
 
 /// The schema of one of `names`; a variable may stand for any of them.
 fn choice(names: &[&str]) -> Schema {

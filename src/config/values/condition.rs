@@ -6,7 +6,7 @@ use serde_json_path::JsonPath;
 
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::expect::{JsonExpect, Operator};
+use crate::model::expect::{JsonExpect, Operator};
 
 /// The comparisons. Of two that begin alike, the longer one comes first.
 const OPERATORS: [(&str, Operator); 6] = [

@@ -7,7 +7,7 @@ use crate::config::sources::STAND_IN;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// Fewest characters of a key.
 const SHORTEST_KEY: usize = 8;

@@ -9,8 +9,8 @@ use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::config::values::web_url::without_brackets;
-use crate::secret::Secret;
-use crate::target::{Encryption, Login, SmtpServer};
+use crate::model::secret::Secret;
+use crate::model::target::{Encryption, Login, SmtpServer};
 
 /// The port for submitting mail over TLS.
 /// <https://www.rfc-editor.org/rfc/rfc8314#section-3.3>

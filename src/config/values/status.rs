@@ -8,7 +8,7 @@ use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::ValueType;
-use crate::expect::StatusRange;
+use crate::model::expect::StatusRange;
 
 /// What is allowed.
 const EXPECTED: &str = "expected a number from 100 to 599, \"2xx\" or \"200-299\"";

@@ -8,7 +8,7 @@ use schemars::{Schema, json_schema};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// The schema of a string that may contain variables.
 fn string(examples: &[&str]) -> Schema {

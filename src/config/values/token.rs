@@ -5,7 +5,7 @@ use schemars::{Schema, json_schema};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::secret::Secret;
+use crate::model::secret::Secret;
 
 /// A token that is sent in a header or in a URL.
 pub(in crate::config) enum Token {}

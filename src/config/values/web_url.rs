@@ -9,8 +9,8 @@ use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::config::values::authorization::basic;
-use crate::secret::Secret;
-use crate::target::Proxy;
+use crate::model::secret::Secret;
+use crate::model::target::Proxy;
 
 /// An `http` or `https` URL without its credentials and its fragment; and the
 /// `authorization` that the credentials make.

@@ -7,11 +7,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Settings;
-use crate::assembly::{self, Cannot, Reading, Stored};
+use crate::app::{self, Error, Reading, Stored};
 use crate::config::ConfigErrors;
+use crate::engine::Engine;
 use crate::notify::console::Console;
 use crate::store::{AnyStore, Store};
-use crate::tick::Engine;
 
 /// Time for keeping a configuration; the tick that waits for it is more urgent.
 const KEEPING: Duration = Duration::from_secs(2);
@@ -31,10 +31,10 @@ pub(super) enum Unfit {
     /// A secret that it refers to is missing: it may be right once that is there.
     Lacking(ConfigErrors),
     /// Something it needs could not be had now.
-    Unready(Cannot),
+    Unready(Error),
 }
 
-impl<E: Into<Cannot>> From<E> for Unfit {
+impl<E: Into<Error>> From<E> for Unfit {
     fn from(error: E) -> Self {
         Self::Unready(error.into())
     }
@@ -44,31 +44,31 @@ impl Settings {
     /// Everything that ticks need, of a configuration's text.
     pub(super) async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
         let path = self.origin.path();
-        let Reading { mut config, references } = assembly::read(&path, &text, now);
+        let Reading { mut config, references } = app::read(&path, &text, now);
         let secrets = self.fetcher.secrets(&references).await?;
         if !references.is_empty() {
-            config = assembly::parse(&path, &text, &secrets, now);
+            config = app::parse(&path, &text, &secrets, now);
         }
         let lacks = secrets.len() < references.len();
         let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
-        let config = assembly::with_a_channel(config);
+        let config = app::with_a_channel(config);
         let store = match &self.in_force {
             Some(in_force) => in_force.engine.store.clone(),
-            None => assembly::store(self.table.as_ref(), &config)?,
+            None => app::store(self.table.as_ref(), &config)?,
         };
         let console = Console::new(io::stdout(), false);
-        let engine = assembly::engine(config, store, &self.http, &console, self.clock.clone())?;
+        let engine = app::engine(config, store, &self.http, &console, self.clock.clone())?;
         Ok(InForce { engine, text, secrets, secrets_at: now })
     }
 
     /// Keeps what is right for processes that start while it is not. That
     /// this fails is no reason not to use it.
-    pub(super) async fn keep(&self, made: &InForce) {
+    pub(super) async fn save_last_good_config(&self, made: &InForce) {
         let store = &made.engine.store;
         let keep = async {
-            match store.kept().await? {
+            match store.last_good_config().await? {
                 Some(kept) if kept == made.text => Ok(()),
-                Some(_) | None => store.keep(&made.text).await,
+                Some(_) | None => store.save_last_good_config(&made.text).await,
             }
         };
         match tokio::time::timeout(KEEPING, keep).await {
@@ -81,11 +81,11 @@ impl Settings {
     /// The configuration that was kept, at a start while what lies there is none.
     pub(super) async fn last_good(
         &self,
-        error: Cannot,
+        error: Error,
         now: DateTime<Utc>,
-    ) -> Result<InForce, Cannot> {
+    ) -> Result<InForce, Error> {
         let kept = match &self.table {
-            Some(table) => table.kept().await?,
+            Some(table) => table.last_good_config().await?,
             None => None,
         };
         match self.make(kept.ok_or(error)?, now).await {

@@ -1,7 +1,8 @@
 //! English.
 
 use super::Words;
-use crate::observation::{Reason, WarningKind};
+use crate::model::observation::{Reason, WarningKind};
+use crate::text::duration::{Unit, english_unit};
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -274,19 +275,7 @@ impl Words for English {
         }
     }
 
-    fn seconds(&self, count: i64) -> String {
-        format!("{count} s")
-    }
-
-    fn minutes(&self, count: i64) -> String {
-        format!("{count} min")
-    }
-
-    fn hours(&self, count: i64) -> String {
-        format!("{count} h")
-    }
-
-    fn days(&self, count: i64) -> String {
-        if count == 1 { "1 day".into() } else { format!("{count} days") }
+    fn duration_unit(&self, count: i64, unit: Unit) -> String {
+        english_unit(count, unit)
     }
 }

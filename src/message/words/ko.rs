@@ -2,7 +2,8 @@
 //! name may end in any: no sentence has one after a name.
 
 use super::Words;
-use crate::observation::{Reason, WarningKind};
+use crate::model::observation::{Reason, WarningKind};
+use crate::text::duration::Unit;
 
 pub(super) struct Korean;
 
@@ -282,19 +283,12 @@ impl Words for Korean {
         format!("{year}{month}월 {day}일")
     }
 
-    fn seconds(&self, count: i64) -> String {
-        format!("{count}초")
-    }
-
-    fn minutes(&self, count: i64) -> String {
-        format!("{count}분")
-    }
-
-    fn hours(&self, count: i64) -> String {
-        format!("{count}시간")
-    }
-
-    fn days(&self, count: i64) -> String {
-        format!("{count}일")
+    fn duration_unit(&self, count: i64, unit: Unit) -> String {
+        match unit {
+            Unit::Days => format!("{count}일"),
+            Unit::Hours => format!("{count}시간"),
+            Unit::Minutes => format!("{count}분"),
+            Unit::Seconds => format!("{count}초"),
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Chinese, in simplified characters.
 
 use super::Words;
-use crate::observation::{Reason, WarningKind};
+use crate::model::observation::{Reason, WarningKind};
+use crate::text::duration::Unit;
 
 pub(super) struct Chinese;
 
@@ -281,19 +282,12 @@ impl Words for Chinese {
         format!("{year}{month}月{day}日")
     }
 
-    fn seconds(&self, count: i64) -> String {
-        format!("{count} 秒")
-    }
-
-    fn minutes(&self, count: i64) -> String {
-        format!("{count} 分钟")
-    }
-
-    fn hours(&self, count: i64) -> String {
-        format!("{count} 小时")
-    }
-
-    fn days(&self, count: i64) -> String {
-        format!("{count} 天")
+    fn duration_unit(&self, count: i64, unit: Unit) -> String {
+        match unit {
+            Unit::Days => format!("{count} 天"),
+            Unit::Hours => format!("{count} 小时"),
+            Unit::Minutes => format!("{count} 分钟"),
+            Unit::Seconds => format!("{count} 秒"),
+        }
     }
 }

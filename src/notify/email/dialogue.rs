@@ -7,7 +7,7 @@ use lettre::transport::smtp::extension::ClientId;
 
 use super::verdict::{Step, Trouble};
 use crate::http_client::CONNECT_TIMEOUT;
-use crate::target::{Email, Encryption, Login};
+use crate::model::target::{Email, Encryption, Login};
 
 /// The ways to log in. Old servers know only the second.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];

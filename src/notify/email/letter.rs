@@ -8,10 +8,11 @@ use lettre::message::MultiPart;
 use lettre::message::header::{HeaderName, HeaderValue};
 use ring::digest;
 
-use crate::announce::Fact;
+use crate::core::announce::Fact;
 use crate::message::{Entry, Message, Mood};
+use crate::model::names::ChannelName;
+use crate::model::target::Email;
 use crate::notify::layout::{PLAIN, Script, hex, utf16};
-use crate::target::{ChannelName, Email};
 
 /// Units of a subject. Lines of a header may have 998, and lists of mails
 /// show fewer than these.

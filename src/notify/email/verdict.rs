@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use lettre::transport::smtp::Error;
 
+use crate::model::secret::{Secret, redact};
 use crate::notify::Delivery;
 use crate::notify::answer::innermost;
 use crate::notify::layout::PLAIN;
-use crate::secret::{Secret, redact};
 
 /// When to come back after a 4xx. Greylisting wants some minutes, and takes
 /// it amiss if one comes too often.

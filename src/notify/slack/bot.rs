@@ -14,11 +14,11 @@ use tokio::time::Instant;
 use self::verdict::{Said, verdict};
 use super::payload::Payload;
 use crate::message::{Message, Thread};
+use crate::model::secret::Secret;
+use crate::model::state::Receipt;
+use crate::model::target::SlackBot;
 use crate::notify::answer::{exchange, post, web_url};
 use crate::notify::{Delivery, Unusable};
-use crate::secret::Secret;
-use crate::state::Receipt;
-use crate::target::SlackBot;
 
 /// Where Slack is, unless it is another one (<https://slack-gov.com/api>).
 const API: &str = "https://slack.com/api";

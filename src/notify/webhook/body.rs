@@ -3,13 +3,13 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
-use crate::announce::Fact;
+use crate::core::announce::Fact;
 use crate::message::Message;
+use crate::model::names::TargetName;
+use crate::model::observation::{Failure, WarningKind};
+use crate::model::state::{Incident, Outage, Status, incident_id};
 use crate::notify::answer::to_json;
 use crate::notify::layout::PLAIN;
-use crate::observation::{Failure, WarningKind};
-use crate::state::{Incident, Outage, Status, incident_id};
-use crate::target::TargetName;
 
 /// Units of a detail: it may quote a whole answer.
 const MAX_DETAIL: usize = 2000;

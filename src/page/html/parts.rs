@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use crate::history::{self, DAYS};
 use crate::message::words;
+use crate::model::history::{self, DAYS};
 use crate::page::charts::{bars, sparkline};
 use crate::page::markup::{escape, name};
 use crate::page::{Page, Row, Standing};
@@ -88,7 +88,7 @@ fn warnings(page: &Page<'_>, row: &Row<'_>) -> String {
 /// Outages, open and over.
 pub(super) mod outages {
     use super::{Page, Row, escape, name, words};
-    use crate::state::{Incident, Outage};
+    use crate::model::state::{Incident, Outage};
 
     /// One that is open.
     pub(in crate::page::html) fn open(

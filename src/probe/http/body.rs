@@ -7,7 +7,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use tokio::time::Instant;
 
-use crate::observation::Reason;
+use crate::model::observation::Reason;
 use crate::probe::fault::Fault;
 
 use super::decode::{Undecodable, decode};

@@ -18,7 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 
-use crate::observation::Reason;
+use crate::model::observation::Reason;
 use crate::probe::fault::{self, Fault};
 use crate::probe::trace::Trace;
 

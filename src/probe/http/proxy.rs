@@ -10,10 +10,10 @@ use http_body_util::Empty;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::observation::Reason;
+use crate::model::observation::Reason;
+use crate::model::target::Proxy;
 use crate::probe::fault::Fault;
 use crate::probe::trace::{Stage, Trace};
-use crate::target::Proxy;
 
 use super::connection::{broken, drive, http1_builder};
 use super::request::sensitive;

@@ -10,9 +10,9 @@ use percent_encoding::{CONTROLS, percent_encode};
 use reqwest::cookie::{CookieStore as _, Jar};
 use url::Url;
 
-use crate::observation::Reason;
+use crate::model::observation::Reason;
+use crate::model::target::HttpProbe;
 use crate::probe::fault::Fault;
-use crate::target::HttpProbe;
 
 /// What is asked for, once redirects have changed it.
 pub(super) struct Hop {

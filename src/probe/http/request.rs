@@ -6,11 +6,11 @@ use http::{HeaderMap, Request, Uri};
 use http_body_util::Full;
 use url::{Position, Url};
 
-use crate::observation::Reason;
+use crate::model::observation::Reason;
+use crate::model::secret::Secret;
+use crate::model::target::HttpProbe;
 use crate::probe::fault::Fault;
 use crate::probe::words::shown;
-use crate::secret::Secret;
-use crate::target::HttpProbe;
 
 use super::redirect::{Hop, is_same_origin};
 

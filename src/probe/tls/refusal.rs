@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rustls::{AlertDescription, CertificateError};
 use rustls_pki_types::UnixTime;
 
-use crate::observation::Reason;
+use crate::model::observation::Reason;
 use crate::probe::fault::Fault;
 use crate::probe::warnings::expired;
 

@@ -13,8 +13,8 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
+use crate::model::target::TlsSettings;
 use crate::probe::certificate::{self, Leaf};
-use crate::target::TlsSettings;
 
 /// Why a certificate was refused, and what it says of itself.
 #[derive(Debug)]

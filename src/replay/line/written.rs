@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{Line, SelfCheck, Text, Verdict};
-use crate::observation::{Observation, Outcome};
+use crate::model::observation::{Observation, Outcome};
 
 impl<'a> Line<'a> {
     /// The line as text, its end included.
@@ -74,9 +74,9 @@ fn milliseconds(latency: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::{Reason, Vantage, Warning, WarningKind};
+    use crate::model::names::TargetName;
+    use crate::model::observation::{Reason, Vantage, Warning, WarningKind};
     use crate::replay::line::Said;
-    use crate::target::TargetName;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::join::TRACEBACK;
-use crate::signal::text::first_line;
+use crate::text::first_line;
 
 /// The line of `text` that says the most: the exception's name and words in
 /// a traceback, the root cause in a chain of them, the message in a line of

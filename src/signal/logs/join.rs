@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 
 use super::LogLine;
-use crate::signal::text::last_line;
+use crate::text::last_line;
 
 /// A traceback without an indent of its own is joined to the message before
 /// it only if it follows this soon: they were written at once.

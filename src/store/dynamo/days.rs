@@ -15,9 +15,9 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use super::fault::Fault;
 use super::item::{self, CLOSED_DAY, EXPIRES, Item, Key};
 use super::table::Table;
-use crate::history::{DAYS, Day};
-use crate::store::{Write, oldest_kept};
-use crate::target::TargetName;
+use crate::model::history::{DAYS, Day};
+use crate::model::names::TargetName;
+use crate::model::record::{Write, oldest_kept};
 
 /// Days before the oldest kept that a new day takes out of the item. A target
 /// that was not observed for longer leaves some behind, and nobody sees them.

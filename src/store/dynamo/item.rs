@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
 use super::fault::Fault;
-use crate::history::Day;
+use crate::model::history::Day;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Record, Revision};
 use crate::store::channel::ChannelRecord;
-use crate::store::{Record, Revision};
-use crate::target::{ChannelName, TargetName};
 
 /// One item, or its key.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -62,7 +62,7 @@ impl<'a> Key<'a> {
         Self { kind: CHANNEL, name: channel.as_str() }
     }
 
-    /// What [`Store::keep`](crate::store::Store::keep) keeps.
+    /// What [`Store::save_last_good_config`](crate::store::Store::save_last_good_config) keeps.
     pub(super) fn kept() -> Self {
         Self { kind: KEPT, name: "config" }
     }

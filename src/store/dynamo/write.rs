@@ -18,7 +18,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use super::fault::Fault;
 use super::item::{self, CLOSED_DAY, Item, Key, REVISION, STATE, WRITER};
 use super::table::Table;
-use crate::store::{Holder, Revision};
+use crate::model::record::Revision;
+use crate::store::Holder;
 
 /// What a record is to become, if its revision is still the expected one.
 pub(super) struct Change<'a> {

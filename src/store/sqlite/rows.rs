@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::fault::Fault;
-use crate::history::Day;
+use crate::model::history::Day;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Committed, Record, Records, Revision, Write, oldest_kept};
 use crate::store::channel::ChannelRecord;
-use crate::store::{Committed, Record, Records, Revision, Write, oldest_kept};
-use crate::target::{ChannelName, TargetName};
 
 /// A [`Write`] in the file's words.
 pub(super) struct Row {

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use prober::announce::Fact;
+use prober::core::announce::Fact;
 use prober::message::{Message, Voice, compose};
+use prober::model::names::TargetName;
+use prober::model::observation::{Reason, Vantage};
+use prober::model::target::Language;
 use prober::notify::{Delivery, discord, ntfy, telegram};
-use prober::observation::{Reason, Vantage};
-use prober::target::{Language, TargetName};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use prober::announce::Fact;
+use prober::core::announce::Fact;
+use prober::model::observation::Reason;
+use prober::model::target::{ChannelKind, Email, Encryption};
 use prober::notify::Delivery;
-use prober::observation::Reason;
-use prober::target::{ChannelKind, Email, Encryption};
 use tokio_rustls::TlsAcceptor;
 
 use crate::message::{HOSTILE, at, incident, say};
@@ -112,7 +112,7 @@ async fn a_server_that_does_not_part_politely_has_the_letter_all_the_same() {
 async fn the_same_facts_are_the_same_letter_and_a_test_is_always_new() {
     let down = |since| {
         let fact = Fact::down(incident(since, Reason::Refused, "it refused"));
-        say(&[(prober::target::TargetName::new("nas"), fact)])
+        say(&[(prober::model::names::TargetName::new("nas"), fact)])
     };
     let server = MailServer::start(&[], Tls::Never).await;
     let mut later = message();

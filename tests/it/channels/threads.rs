@@ -7,13 +7,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use prober::clock::Clock;
 use prober::config::{self, Sources};
+use prober::engine::{Engine, Summary, TickRequest};
 use prober::http_client;
+use prober::model::observation::Vantage;
 use prober::notify::Notifier;
 use prober::notify::console::Console;
-use prober::observation::Vantage;
 use prober::probe::Prober;
 use prober::store::SqliteStore;
-use prober::tick::{Engine, Order, Summary};
 use serde_json::Value;
 
 use super::{json, parts};
@@ -56,7 +56,7 @@ impl Home {
     }
 
     async fn tick(&mut self) -> Summary {
-        let summary = self.engine.tick(Order::default(), |_, _| {}).await.unwrap();
+        let summary = self.engine.tick(TickRequest::default(), |_, _| {}).await.unwrap();
         self.engine.clock.advance(TimeDelta::minutes(1));
         summary
     }

@@ -5,12 +5,13 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use prober::announce::Fact;
+use prober::core::announce::Fact;
 use prober::message::Message;
-use prober::observation::{Reason, WarningKind};
-use prober::secret::Secret;
-use prober::state::{Outage, Status};
-use prober::target::{ChannelKind, TargetName};
+use prober::model::names::TargetName;
+use prober::model::observation::{Reason, WarningKind};
+use prober::model::secret::Secret;
+use prober::model::state::{Outage, Status};
+use prober::model::target::ChannelKind;
 use ring::hmac;
 use serde_json::{Value, json};
 

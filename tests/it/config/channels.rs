@@ -1,7 +1,7 @@
 //! Every kind of channel arrives as it was written.
 
-use prober::secret::Secret;
-use prober::target::{ChannelKind, Email, Encryption, Ntfy, SlackBot, SmtpServer, Telegram};
+use prober::model::secret::Secret;
+use prober::model::target::{ChannelKind, Email, Encryption, Ntfy, SlackBot, SmtpServer, Telegram};
 
 use super::read;
 

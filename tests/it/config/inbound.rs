@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use prober::target::{Cadence, Heartbeat, Kind, Target, TargetName};
+use prober::model::names::TargetName;
+use prober::model::target::{Cadence, Heartbeat, Kind, Target};
 
 use super::config;
 
@@ -120,8 +121,8 @@ fn whom_to_tell_is_a_default_for_what_calls_us_and_how_to_probe_is_not() {
         assert_eq!(target.policy.flapping.within, 2 * HOUR);
     }
     assert_eq!(backup.policy.flapping.changes.get(), 4);
-    assert_eq!(config.guests.alarms.as_deref(), Some(&mail[..]));
-    assert_eq!(config.guests.logs.unwrap().notify, mail);
+    assert_eq!(config.discovered.alarms.as_deref(), Some(&mail[..]));
+    assert_eq!(config.discovered.logs.unwrap().notify, mail);
 }
 
 #[test]
@@ -170,23 +171,23 @@ const BLOG: &str = "[[target]]\nname = 'blog'\nurl = 'https://blog.example.com'\
 fn alarms_and_logs_are_taken_and_told_everywhere_unless_the_file_says_otherwise() {
     let channels = "[notify.b]\ntype = 'console'\n[notify.a]\ntype = 'console'\n";
     let text = format!("{BLOG}{channels}");
-    let guests = config(&text).guests;
-    let (alarms, logs) = (guests.alarms.unwrap(), guests.logs.unwrap());
+    let discovered = config(&text).discovered;
+    let (alarms, logs) = (discovered.alarms.unwrap(), discovered.logs.unwrap());
     assert_eq!(alarms, config(&text).targets[0].notify);
     assert_eq!((logs.notify, logs.quiet), (alarms, 15 * MINUTE));
     let said = "[alarms]\nnotify = 'a'\n[logs]\nquiet = '1h'\nnotify = []\n";
-    let guests = config(&format!("{text}{said}")).guests;
-    assert_eq!(guests.alarms.unwrap()[0].as_str(), "a");
-    let logs = guests.logs.unwrap();
+    let discovered = config(&format!("{text}{said}")).discovered;
+    assert_eq!(discovered.alarms.unwrap()[0].as_str(), "a");
+    let logs = discovered.logs.unwrap();
     assert!(logs.notify.is_empty() && logs.quiet == HOUR);
 }
 
 #[test]
 fn alarms_and_logs_can_be_switched_off() {
-    let guests = config(&format!("{BLOG}[alarms]\nenabled = false\n")).guests;
-    assert!(guests.alarms.is_none() && guests.logs.is_some());
-    let guests = config(&format!("{BLOG}[logs]\nenabled = false\nquiet = '1h'\n")).guests;
-    assert!(guests.alarms.is_some() && guests.logs.is_none());
+    let discovered = config(&format!("{BLOG}[alarms]\nenabled = false\n")).discovered;
+    assert!(discovered.alarms.is_none() && discovered.logs.is_some());
+    let discovered = config(&format!("{BLOG}[logs]\nenabled = false\nquiet = '1h'\n")).discovered;
+    assert!(discovered.alarms.is_some() && discovered.logs.is_none());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use prober::target::{Config, Flapping, Language, When, Window};
+use prober::model::target::{Config, Flapping, Language, When, Window};
 
 use super::config;
 

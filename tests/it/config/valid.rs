@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
-use prober::expect::{Operator, StatusRange};
-use prober::target::{
+use prober::model::expect::{Operator, StatusRange};
+use prober::model::target::{
     Cadence, ChannelKind, Config, HttpProbe, IpChoice, Protocol, Target, TcpProbe, TlsProbe,
 };
 

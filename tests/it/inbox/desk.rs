@@ -5,17 +5,17 @@ use std::rc::Rc;
 
 use chrono::TimeDelta;
 use http::{HeaderMap, Method};
-use prober::assembly;
+use prober::app;
 use prober::clock::Clock;
 use prober::config::{self, Sources};
+use prober::engine::{Engine, Intake, Summary, TickRequest};
 use prober::http_client;
 use prober::inbox::Inbox;
+use prober::model::names::TargetName;
+use prober::model::state::State;
 use prober::notify::console::Console;
-use prober::signal::event::HttpRequest;
-use prober::state::State;
+use prober::signal::envelope::HttpRequest;
 use prober::store::{MemoryStore, Store};
-use prober::target::TargetName;
-use prober::tick::{Engine, Order, Summary, Taken};
 
 use super::listening::Answer;
 use crate::home::{Nas, Slack};
@@ -61,7 +61,7 @@ impl Desk {
         method: &str,
         path: &str,
         body: &[u8],
-    ) -> (Answer, Option<Taken>) {
+    ) -> (Answer, Option<Intake>) {
         self.hand_in_from("192.0.2.1", method, path, body).await
     }
 
@@ -71,7 +71,7 @@ impl Desk {
         method: &str,
         path: &str,
         body: &[u8],
-    ) -> (Answer, Option<Taken>) {
+    ) -> (Answer, Option<Intake>) {
         let request = HttpRequest {
             method: Method::from_bytes(method.as_bytes()).unwrap(),
             path: path.to_owned(),
@@ -97,7 +97,7 @@ impl Desk {
     }
 
     pub(super) async fn tick(&self) -> Summary {
-        self.engine.tick(Order::default(), |_, _| {}).await.unwrap()
+        self.engine.tick(TickRequest::default(), |_, _| {}).await.unwrap()
     }
 
     pub(super) fn pass(&self, time: TimeDelta) {
@@ -118,5 +118,5 @@ fn engine(text: &str) -> Engine<MemoryStore> {
     let config = config.unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
     let console = Console::new(std::io::sink(), false);
     let http = http_client::client().unwrap();
-    assembly::engine(config, MemoryStore::new(), &http, &console, clock).unwrap()
+    app::engine(config, MemoryStore::new(), &http, &console, clock).unwrap()
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use chrono::TimeDelta;
 use prober::clock::Clock;
+use prober::model::names::TargetName;
 use prober::signal::{Ping, Signal};
-use prober::target::TargetName;
 
 use super::desk::Desk;
 
@@ -57,7 +57,7 @@ async fn an_object_that_was_written_in_time_and_is_heard_late_is_no_lost_backup(
     let desk = Desk::with(NIGHTLY).await;
     let written = async |at| {
         let ping = Ping::written(TargetName::new("backup"), vec![], b"{}", at);
-        let word = Signal::Ping(ping).word(&desk.engine.vantage, None).unwrap();
+        let word = Signal::Ping(ping).event(&desk.engine.vantage, None).unwrap();
         desk.engine.receive(vec![word], None).await.unwrap();
     };
     let first = desk.engine.clock.now() + hours(3);

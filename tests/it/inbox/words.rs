@@ -3,23 +3,24 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::advance::{Pulse, Wishes, Word, WordOrder, hear};
-use prober::announce::Scene;
-use prober::observation::{Outcome, Reason, Vantage};
-use prober::state::{Attachment, State};
-use prober::store::{Record, Records, Revision};
-use prober::target::{GuestLogs, Guests, TargetName, and_guests};
+use prober::core::announce::Context;
+use prober::core::step::{Event, EventOrder, Pulse, Wishes, of_events};
+use prober::model::names::TargetName;
+use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::record::{Record, Records, Revision};
+use prober::model::state::{Attachment, State};
+use prober::model::target::{Discovered, DiscoveredLogs, and_discovered};
 
 use super::desk::Desk;
 use crate::world::minute;
 
-fn guests() -> Guests {
+fn guests() -> Discovered {
     let quiet = std::time::Duration::from_mins(15);
-    Guests { alarms: Some(vec![]), logs: Some(GuestLogs { quiet, notify: vec![] }) }
+    Discovered { alarms: Some(vec![]), logs: Some(DiscoveredLogs { quiet, notify: vec![] }) }
 }
 
-fn word(target: &str, at: DateTime<Utc>, outcome: Outcome, order: WordOrder) -> Word {
-    Word {
+fn word(target: &str, at: DateTime<Utc>, outcome: Outcome, order: EventOrder) -> Event {
+    Event {
         target: TargetName::new(target),
         at,
         vantage: Vantage("here".into()),
@@ -37,19 +38,19 @@ fn boom() -> Outcome {
 }
 
 /// The state of the one target of `words`, after each of them in its time.
-fn after(words: &[Word]) -> Option<State> {
+fn after(words: &[Event]) -> Option<State> {
     heard(words, |word| word.at)
 }
 
 /// The same, where each is heard `when` it says.
-fn heard(words: &[Word], when: impl Fn(&Word) -> DateTime<Utc>) -> Option<State> {
+fn heard(words: &[Event], when: impl Fn(&Event) -> DateTime<Utc>) -> Option<State> {
     let guest = guests().target(&words[0].target)?;
     let targets = [guest];
-    let targets = and_guests(&[], &targets);
+    let targets = and_discovered(&[], &targets);
     let mut records: Records = BTreeMap::new();
     for word in words {
-        let scene = Scene::new(&targets, &[], when(word));
-        for write in hear(&scene, &records, std::slice::from_ref(word)).writes {
+        let context = Context::new(&targets, &[], when(word));
+        for write in of_events(&context, &records, std::slice::from_ref(word)).writes {
             let revision = Revision(write.expected.0 + 1);
             records.insert(write.target, Record { revision, state: write.state });
         }
@@ -59,7 +60,7 @@ fn heard(words: &[Word], when: impl Fn(&Word) -> DateTime<Utc>) -> Option<State>
 
 #[test]
 fn an_alarm_that_is_repeated_or_overtaken_changes_nothing() {
-    let said = |at, outcome| word("alarm:cpu", minute(at), outcome, WordOrder::Sent);
+    let said = |at, outcome| word("alarm:cpu", minute(at), outcome, EventOrder::Sent);
     let once = after(&[said(1, boom()), said(2, Outcome::success())]);
     let words = [said(1, boom()), said(1, boom()), said(2, Outcome::success()), said(1, boom())];
     assert!(once.is_some());
@@ -68,7 +69,7 @@ fn an_alarm_that_is_repeated_or_overtaken_changes_nothing() {
 
 #[test]
 fn lines_from_a_clock_that_is_fast_keep_no_error_open() {
-    let said = word("logs:/aws/lambda/f", minute(90), boom(), WordOrder::Came);
+    let said = word("logs:/aws/lambda/f", minute(90), boom(), EventOrder::Came);
     let state = heard(&[said.clone(), said], |_| minute(1)).unwrap();
     assert_eq!(state.incident().unwrap().since, minute(1));
     assert!(state.last_slot.unwrap() < minute(2));
@@ -76,9 +77,9 @@ fn lines_from_a_clock_that_is_fast_keep_no_error_open() {
 
 #[test]
 fn two_reports_of_one_instant_both_count() {
-    let said = word("logs:/aws/lambda/f", minute(1), boom(), WordOrder::Came);
-    let more = Word { count: 5, ..said.clone() };
-    let quiet = word("logs:/aws/lambda/f", minute(60), Outcome::success(), WordOrder::Came);
+    let said = word("logs:/aws/lambda/f", minute(1), boom(), EventOrder::Came);
+    let more = Event { count: 5, ..said.clone() };
+    let quiet = word("logs:/aws/lambda/f", minute(60), Outcome::success(), EventOrder::Came);
     let state = after(&[said.clone(), said, more, quiet]).unwrap();
     assert_eq!(state.last_outage.unwrap().observations, 7);
 }
@@ -87,18 +88,18 @@ fn two_reports_of_one_instant_both_count() {
 fn what_came_with_the_first_failure_is_kept() {
     let text = |text: &str| Some(Attachment { text: text.into(), ..Attachment::default() });
     let first =
-        Word { attachment: text("first"), ..word("sns:t", minute(1), boom(), WordOrder::Came) };
-    let second = Word { attachment: text("second"), at: minute(2), ..first.clone() };
+        Event { attachment: text("first"), ..word("sns:t", minute(1), boom(), EventOrder::Came) };
+    let second = Event { attachment: text("second"), at: minute(2), ..first.clone() };
     let state = after(&[first, second]).unwrap();
     assert_eq!(state.incident().unwrap().attachment, text("first"));
 }
 
 #[test]
 fn a_run_is_as_long_as_from_its_start_to_its_end() {
-    let said = |at, pulse, outcome| Word {
+    let said = |at, pulse, outcome| Event {
         pulse: Some(pulse),
         outcome,
-        ..word("sns:job", minute(at), boom(), WordOrder::Came)
+        ..word("sns:job", minute(at), boom(), EventOrder::Came)
     };
     let began = said(1, Pulse::Began, None);
     let beat = after(std::slice::from_ref(&began)).unwrap().beat.unwrap();
@@ -112,7 +113,7 @@ fn a_run_is_as_long_as_from_its_start_to_its_end() {
 
 #[test]
 fn guests_are_taken_only_where_they_are_wanted() {
-    let nobody = Guests { alarms: None, logs: None };
+    let nobody = Discovered { alarms: None, logs: None };
     for name in ["alarm:cpu", "logs:/aws/lambda/f", "sns:topic"].map(TargetName::new) {
         assert!(guests().target(&name).is_some() && nobody.target(&name).is_none(), "{name}");
     }
@@ -125,7 +126,7 @@ async fn no_tick_forgets_what_came_by_itself() {
                   [[reports]]\nservice = 'map'\norigins = []\n";
     let desk = Desk::with(config).await;
     let guests = ["alarm:cpu", "logs:/aws/lambda/f", "sns:topic", "reports:map", "backup"];
-    let words = guests.map(|name| word(name, minute(0), boom(), WordOrder::Came));
+    let words = guests.map(|name| word(name, minute(0), boom(), EventOrder::Came));
     desk.engine.receive(words.to_vec(), None).await.unwrap();
     for _ in 0..100 {
         desk.pass(TimeDelta::days(1));

@@ -21,15 +21,15 @@ fn sns(state: &str, at: &str) -> Value {
 
 #[tokio::test]
 async fn an_alarm_through_sns_is_down_once_and_recovered_once() {
-    let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
     let raised = sns("ALARM", "2026-07-05T05:03:27.123+0000");
     let unknown = sns("INSUFFICIENT_DATA", "2026-07-05T05:08:27.123+0000");
     let over = sns("OK", "2026-07-05T05:13:27.123+0000");
     for event in [&raised, &raised, &unknown, &over, &over, &raised] {
         assert_eq!(inbox.invoke(event.clone()).await, taken(1));
     }
-    let said = scene.said();
+    let said = context.said();
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(said[0].starts_with(&format!("{NAS} is down")), "{said:?}");
     assert!(said[1].starts_with(&format!("{NAS} recovered after 10 min")), "{said:?}");
@@ -37,12 +37,12 @@ async fn an_alarm_through_sns_is_down_once_and_recovered_once() {
 
 #[tokio::test]
 async fn its_message_has_all_that_there_is_to_know() {
-    let scene = Scene::new().await;
+    let context = Context::new().await;
     let zone = "timezone = 'Asia/Seoul'\n";
-    let config = fs::read_to_string(scene.config()).unwrap();
-    fs::write(scene.config(), [zone, &config].concat()).unwrap();
-    scene.start().await.invoke(event("sns_alarm")).await;
-    let told = scene.webhook.requests().concat();
+    let config = fs::read_to_string(context.config()).unwrap();
+    fs::write(context.config(), [zone, &config].concat()).unwrap();
+    context.start().await.invoke(event("sns_alarm")).await;
+    let told = context.webhook.requests().concat();
     for part in [
         NAS,
         "Threshold Crossed: 1 out of the last 1 datapoints",
@@ -57,21 +57,21 @@ async fn its_message_has_all_that_there_is_to_know() {
 
 #[tokio::test]
 async fn an_alarm_s_own_action_is_heard_too() {
-    let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
     for (file, name) in [
         ("alarm_action_metric", "alarm:lambda-demo-metric-alarm is down"),
         ("alarm_action_composite", "alarm:CompositeDemo.Main is down"),
     ] {
         assert_eq!(inbox.invoke(event(file)).await, taken(1));
-        assert!(scene.said().last().unwrap().starts_with(name), "{:?}", scene.said());
+        assert!(context.said().last().unwrap().starts_with(name), "{:?}", context.said());
     }
 }
 
 #[tokio::test]
 async fn one_time_series_of_an_alarm_that_is_well_hides_no_other() {
-    let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
     let said = |path: &str, state: &str, minute: u32| {
         let mut event = event("sns_alarm_contributor");
         let place = event.pointer_mut("/Records/0/Sns/Message").unwrap();
@@ -86,7 +86,7 @@ async fn one_time_series_of_an_alarm_that_is_well_hides_no_other() {
     for (path, state, minute) in [("/a", "ALARM", 20), ("/b", "ALARM", 20), ("/a", "OK", 25)] {
         assert_eq!(inbox.invoke(said(path, state, minute)).await, taken(1));
     }
-    let [a, b, over] = &scene.said()[..] else { panic!("{:?}", scene.said()) };
+    let [a, b, over] = &context.said()[..] else { panic!("{:?}", context.said()) };
     assert!(a.starts_with("alarm:EndpointLatency [at=home, endpoint=/a] is down"), "{a}");
     assert!(b.starts_with("alarm:EndpointLatency [at=home, endpoint=/b] is down"), "{b}");
     assert!(over.starts_with("alarm:EndpointLatency [at=home, endpoint=/a] recovered"), "{over}");
@@ -94,54 +94,55 @@ async fn one_time_series_of_an_alarm_that_is_well_hides_no_other() {
 
 #[tokio::test]
 async fn all_records_of_one_event_are_one_message() {
-    let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
     assert_eq!(inbox.invoke(event("sns_several_records")).await, taken(3));
-    let said = scene.said();
+    let said = context.said();
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("alarm:nas-cpu-high and sns:home-alarms are down"), "{said:?}");
 }
 
 #[tokio::test]
 async fn what_is_no_alarm_is_shown_as_it_is() {
-    let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
     assert_eq!(inbox.invoke(event("sns_text")).await, taken(1));
-    let told = scene.webhook.requests().concat();
+    let told = context.webhook.requests().concat();
     assert!(told.contains("Greetings") && told.contains("world!"), "{told}");
     assert!(!told.contains("<!channel>"), "{told}");
 }
 
 #[tokio::test]
 async fn what_is_switched_off_is_not_taken_and_no_error() {
-    let scene = Scene::new().await;
-    scene.configure(&(scene.target("photos", 1) + OFF));
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    context.configure(&(context.target("photos", 1) + OFF));
+    let mut inbox = context.start().await;
     for file in ["sns_alarm", "alarm_action_metric", "sns_text", "logs_node"] {
         let Answer::Response(answer) = inbox.invoke(event(file)).await else { panic!("{file}") };
         assert_eq!((&answer["taken"], &answer["refused"]), (&json!(0), &json!(1)), "{file}");
     }
-    assert_eq!(scene.said(), [""; 0]);
-    assert!(scene.log().contains("not taken: `enabled = false` in probes.toml"));
+    assert_eq!(context.said(), [""; 0]);
+    assert!(context.log().contains("not taken: `enabled = false` in probes.toml"));
 }
 
 #[tokio::test]
 async fn an_alarm_that_cannot_be_stored_is_an_error_so_that_it_is_sent_again() {
-    let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
     inbox.tick(0).await;
-    scene.fill_the_store();
+    context.fill_the_store();
     let Answer::Error(error) = inbox.invoke(event("sns_alarm")).await else { panic!("taken") };
     assert_eq!(error["errorType"], "Store");
-    scene.make_room_in_the_store();
+    context.make_room_in_the_store();
     assert_eq!(inbox.invoke(event("sns_alarm")).await, taken(1));
-    assert_eq!(scene.said().len(), 1, "{:?}", scene.said());
+    assert_eq!(context.said().len(), 1, "{:?}", context.said());
 }
 
 #[tokio::test]
 async fn an_alarm_that_was_stored_is_told_by_the_next_tick_if_not_before() {
-    let scene = Scene::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
-    let mut inbox = scene.start().await;
+    let context =
+        Context::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
+    let mut inbox = context.start().await;
     let Answer::Response(answer) = inbox.invoke(event("sns_alarm")).await else { panic!("lost") };
     assert_eq!((&answer["taken"], &answer["owed"]), (&json!(1), &json!(1)));
     let later = json!({ "scheduled_at": "2026-07-05T05:05:00Z" });
@@ -151,17 +152,17 @@ async fn an_alarm_that_was_stored_is_told_by_the_next_tick_if_not_before() {
 
 #[tokio::test]
 async fn prober_s_own_alarm_is_told_once_and_its_end_once() {
-    let scene = Scene::new().await;
+    let context = Context::new().await;
     // Whoever takes no alarms is still told when the prober is broken.
-    scene.configure(&(scene.target("photos", 1) + OFF));
-    let mut inbox = scene.start().await;
+    context.configure(&(context.target("photos", 1) + OFF));
+    let mut inbox = context.start().await;
     let told = json!({ "taken": 0, "refused": 0, "told": 1, "owed": 0 });
     let (raised, over) = (event("alarm_action_of_prober_itself"), event("alarm_action_over"));
     for event in [&raised, &raised, &over, &over] {
         assert_eq!(inbox.invoke(event.clone()).await, Answer::Response(told.clone()));
     }
     assert_eq!(inbox.invoke(event("alarm_action_insufficient_data")).await, taken(0));
-    let said = scene.said();
+    let said = context.said();
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(said[0].contains("prober itself is in trouble"), "{said:?}");
     assert!(said[0].contains("prober-TickErrors"), "{said:?}");
@@ -170,16 +171,17 @@ async fn prober_s_own_alarm_is_told_once_and_its_end_once() {
 
 #[tokio::test]
 async fn prober_s_own_alarm_that_was_just_made_and_is_well_is_not_told() {
-    let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
     assert_eq!(inbox.invoke(event("alarm_action_new_and_well")).await, taken(0));
-    assert_eq!(scene.said(), [""; 0]);
+    assert_eq!(context.said(), [""; 0]);
 }
 
 #[tokio::test]
 async fn an_own_alarm_that_cannot_be_told_is_an_error_so_that_it_is_sent_again() {
-    let scene = Scene::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
-    let mut inbox = scene.start().await;
+    let context =
+        Context::answering([Reply::new(500, "rollup_error"), Reply::new(200, "ok")]).await;
+    let mut inbox = context.start().await;
     let event = event("alarm_action_of_prober_itself");
     let Answer::Error(error) = inbox.invoke(event.clone()).await else { panic!("taken") };
     assert_eq!(error["errorType"], "NotTold");

@@ -4,8 +4,8 @@ use super::*;
 
 #[tokio::test]
 async fn the_first_error_is_told_the_others_are_counted_and_quiet_ends_it() {
-    let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
     for _ in 0..3 {
         assert_eq!(inbox.invoke(event("logs_python_in_one_event")).await, taken(1));
     }
@@ -13,7 +13,7 @@ async fn the_first_error_is_told_the_others_are_counted_and_quiet_ends_it() {
         let answer = inbox.invoke(json!({ "scheduled_at": at })).await;
         assert!(matches!(answer, Answer::Response(_)), "{answer:?}");
     }
-    let said = scene.said();
+    let said = context.said();
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(said[0].starts_with("logs:/aws/lambda/photo-sync"), "{said:?}");
     assert!(said[1].contains("quiet again after 3 errors"), "{said:?}");
@@ -21,9 +21,9 @@ async fn the_first_error_is_told_the_others_are_counted_and_quiet_ends_it() {
 
 #[tokio::test]
 async fn its_message_has_the_traceback_the_stream_and_a_link() {
-    let scene = Scene::new().await;
-    scene.start().await.invoke(event("logs_python_line_by_line")).await;
-    let told = scene.webhook.requests().concat();
+    let context = Context::new().await;
+    context.start().await.invoke(event("logs_python_line_by_line")).await;
+    let told = context.webhook.requests().concat();
     for part in [
         "Traceback (most recent call last):",
         "ValueError: disk is full",
@@ -37,9 +37,9 @@ async fn its_message_has_the_traceback_the_stream_and_a_link() {
 
 #[tokio::test]
 async fn a_traceback_longer_than_slack_takes_keeps_its_end_and_says_so() {
-    let scene = Scene::new().await;
-    scene.start().await.invoke(event("logs_long_traceback")).await;
-    let requests = scene.webhook.requests();
+    let context = Context::new().await;
+    context.start().await.invoke(event("logs_long_traceback")).await;
+    let requests = context.webhook.requests();
     let (_, body) = requests[0].split_once("\r\n\r\n").unwrap();
     crate::slack_limits::check(&serde_json::from_str(body).unwrap(), None);
     assert!(body.contains('…'), "{body}");
@@ -47,8 +47,8 @@ async fn a_traceback_longer_than_slack_takes_keeps_its_end_and_says_so() {
 
 #[tokio::test]
 async fn a_control_message_says_nothing() {
-    let scene = Scene::new().await;
-    let mut inbox = scene.start().await;
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
     assert_eq!(inbox.invoke(event("logs_control_message")).await, taken(0));
-    assert_eq!(scene.said(), [""; 0]);
+    assert_eq!(context.said(), [""; 0]);
 }

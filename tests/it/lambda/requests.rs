@@ -19,14 +19,14 @@ const INBOX: &str = "
     key = 'k3y-of-the-reports'
 ";
 
-async fn scene() -> Scene {
+async fn context() -> Context {
     scene_answering([Reply::new(200, "ok")]).await
 }
 
-async fn scene_answering(replies: impl IntoIterator<Item = Reply>) -> Scene {
-    let scene = Scene::answering(replies).await;
-    scene.configure(INBOX);
-    scene
+async fn scene_answering(replies: impl IntoIterator<Item = Reply>) -> Context {
+    let context = Context::answering(replies).await;
+    context.configure(INBOX);
+    context
 }
 
 /// The request in `tests/events/http_function_url.json`, with this method, path and body.
@@ -47,21 +47,21 @@ async fn answer(inbox: &mut Instance, event: Value) -> Value {
 
 #[tokio::test]
 async fn a_ping_is_stored_told_and_only_then_answered() {
-    let scene = scene().await;
-    let mut inbox = scene.start().await;
+    let context = context().await;
+    let mut inbox = context.start().await;
     for (body, messages) in [("{\"temperature\": 45}", 1), ("{\"temperature\": 23}", 2)] {
         let ping = request("POST", "/ping/k3y-of-the-heartbeat", body);
         let answered = answer(&mut inbox, ping).await;
         assert_eq!((&answered["statusCode"], &answered["body"]), (&json!(200), &json!("OK")));
-        assert_eq!(scene.said().len(), messages, "{:?}", scene.said());
+        assert_eq!(context.said().len(), messages, "{:?}", context.said());
     }
-    assert!(scene.said()[1].contains("thermometer recovered"), "{:?}", scene.said());
+    assert!(context.said()[1].contains("thermometer recovered"), "{:?}", context.said());
 }
 
 #[tokio::test]
 async fn a_report_is_taken_in_either_payload_and_in_base64() {
-    let scene = scene().await;
-    let mut inbox = scene.start().await;
+    let context = context().await;
+    let mut inbox = context.start().await;
     let key = json!("Bearer k3y-of-the-reports");
     let mut one = event("http_api_gateway_1");
     one["multiValueHeaders"]["Authorization"] = json!([key]);
@@ -78,15 +78,15 @@ async fn a_report_is_taken_in_either_payload_and_in_base64() {
         assert_eq!(answered["isBase64Encoded"], false);
         assert_eq!(answered["headers"]["content-type"], "application/json");
     }
-    let said = scene.said();
+    let said = context.said();
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].starts_with("reports:map-web"), "{said:?}");
 }
 
 #[tokio::test]
 async fn what_is_refused_is_refused_as_anywhere_and_no_error_of_the_function() {
-    let scene = scene().await;
-    let mut inbox = scene.start().await;
+    let context = context().await;
+    let mut inbox = context.start().await;
     for (method, path, status) in [
         ("GET", "/ping/another-key", 404),
         ("POST", "/report", 400),
@@ -96,45 +96,45 @@ async fn what_is_refused_is_refused_as_anywhere_and_no_error_of_the_function() {
         let answered = answer(&mut inbox, request(method, path, "")).await;
         assert_eq!(answered["statusCode"], status, "{method} {path}");
     }
-    let log = scene.log();
+    let log = context.log();
     assert!(!log.contains("k3y-of-the") && !log.contains("another-key"), "{log}");
 }
 
 #[tokio::test]
 async fn it_is_healthy_while_the_store_answers() {
-    let scene = scene().await;
-    let mut inbox = scene.start().await;
+    let context = context().await;
+    let mut inbox = context.start().await;
     let healthy = answer(&mut inbox, request("GET", "/healthz", "")).await;
     assert_eq!((&healthy["statusCode"], &healthy["body"]), (&json!(200), &json!("OK")));
     let head = answer(&mut inbox, request("HEAD", "/healthz", "")).await;
     assert_eq!((&head["statusCode"], &head["body"]), (&json!(200), &json!("")));
-    scene.sql("ALTER TABLE target RENAME TO gone");
+    context.sql("ALTER TABLE target RENAME TO gone");
     let sick = answer(&mut inbox, request("GET", "/healthz", "")).await;
     assert_eq!(sick["statusCode"], 503, "{sick}");
 }
 
 #[tokio::test]
 async fn what_cannot_be_stored_is_not_acknowledged() {
-    let scene = scene().await;
-    let mut inbox = scene.start().await;
+    let context = context().await;
+    let mut inbox = context.start().await;
     let ping = request("GET", "/ping/k3y-of-the-heartbeat/fail", "");
     inbox.tick(0).await;
-    scene.fill_the_store();
+    context.fill_the_store();
     let answered = answer(&mut inbox, ping.clone()).await;
     assert_eq!(answered["statusCode"], 503, "{answered}");
-    scene.make_room_in_the_store();
+    context.make_room_in_the_store();
     assert_eq!(answer(&mut inbox, ping).await["statusCode"], 200);
-    assert_eq!(scene.said().len(), 1, "{:?}", scene.said());
+    assert_eq!(context.said().len(), 1, "{:?}", context.said());
 }
 
 #[tokio::test]
 async fn what_is_stored_is_acknowledged_though_it_cannot_be_told_yet() {
     let refusing = [Reply::new(500, "rollup_error"), Reply::new(200, "ok")];
-    let scene = scene_answering(refusing).await;
-    let mut inbox = scene.start().await;
+    let context = scene_answering(refusing).await;
+    let mut inbox = context.start().await;
     let ping = request("GET", "/ping/k3y-of-the-heartbeat/fail", "");
     assert_eq!(answer(&mut inbox, ping).await["statusCode"], 200);
-    assert_eq!(scene.webhook.requests().len(), 1);
+    assert_eq!(context.webhook.requests().len(), 1);
     let tick = answer(&mut inbox, event("schedule_input_as_it_stands")).await;
     assert_eq!(tick["announced"][0]["kind"], "down");
 }

@@ -12,28 +12,28 @@ const KILLS: u64 = 50;
 
 #[tokio::test]
 async fn the_same_event_twice_is_one_observation() {
-    let mut scene = Scene::new().await;
-    scene.configure(&scene.target("photos", 2));
-    scene.home.fall_over();
-    let mut function = scene.start().await;
+    let mut context = Context::new().await;
+    context.configure(&context.target("photos", 2));
+    context.home.fall_over();
+    let mut function = context.start().await;
     for _ in 0..2 {
         assert_eq!(function.tick(0).await["announced"], json!([]));
     }
     for _ in 0..2 {
         function.tick(1).await;
     }
-    assert_eq!(scene.said().len(), 1, "{:?}", scene.said());
+    assert_eq!(context.said().len(), 1, "{:?}", context.said());
 }
 
 #[tokio::test]
 async fn two_instances_at_once_say_one_thing_once() {
-    let mut scene = Scene::new().await;
-    let (mut one, mut other) = (scene.start().await, scene.start().await);
+    let mut context = Context::new().await;
+    let (mut one, mut other) = (context.start().await, context.start().await);
     for minutes in 0..6 {
-        scene.home.set(minutes % 2 == 1);
+        context.home.set(minutes % 2 == 1);
         tokio::join!(one.tick(minutes), other.tick(minutes));
     }
-    let said = scene.said();
+    let said = context.said();
     assert_eq!(said.len(), 6, "{said:?}");
 }
 
@@ -41,38 +41,39 @@ async fn two_instances_at_once_say_one_thing_once() {
 async fn a_channel_that_refuses_for_ten_ticks_is_told_once_when_it_accepts() {
     let mut replies = vec![Reply::new(500, "rollup_error"); 10];
     replies.push(Reply::new(200, "ok"));
-    let mut scene = Scene::answering(replies).await;
-    scene.home.fall_over();
-    let mut function = scene.start().await;
+    let mut context = Context::answering(replies).await;
+    context.home.fall_over();
+    let mut function = context.start().await;
     for minutes in 0..10 {
         assert_eq!(function.tick(minutes).await["owed"], 1);
     }
     assert_eq!(function.tick(10).await["announced"][0]["kind"], "down");
     assert_eq!(function.tick(11).await["announced"], json!([]));
-    assert_eq!(scene.webhook.requests().len(), 11);
+    assert_eq!(context.webhook.requests().len(), 11);
 }
 
 #[tokio::test]
 async fn a_process_killed_at_any_point_loses_nothing_and_repeats_at_most_once() {
-    let mut scene = Scene::new().await;
-    let mut survivor = scene.start().await;
+    let mut context = Context::new().await;
+    let mut survivor = context.start().await;
     survivor.tick(0).await;
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
     for kill in 1..=KILLS {
-        let (word, before) = (if kill % 2 == 1 { "down" } else { "recovered" }, scene.said().len());
-        scene.home.set(kill % 2 == 0);
+        let (word, before) =
+            (if kill % 2 == 1 { "down" } else { "recovered" }, context.said().len());
+        context.home.set(kill % 2 == 0);
         // So far apart that none of it counts as flapping.
         let minutes = 20 * i64::try_from(kill).unwrap();
-        let mut victim = scene.start().await;
+        let mut victim = context.start().await;
         victim.api.hand_out(tick(minutes), minute(minutes) + PLENTY).await;
         random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
         tokio::time::sleep(Duration::from_micros((random >> 33) % 40_000)).await;
         victim.child.kill().await.unwrap();
 
         // As if the lease of who died had expired.
-        scene.sql("UPDATE channel SET state = json_remove(state, '$.held')");
+        context.sql("UPDATE channel SET state = json_remove(state, '$.held')");
         assert_eq!(survivor.tick(minutes).await["owed"], 0);
-        let said = scene.said();
+        let said = context.said();
         let new = &said[before..];
         assert!((1..=2).contains(&new.len()), "after {kill} kills: {new:?}");
         // Who dies with the one half of a message recorded has the other repeated.
@@ -88,8 +89,8 @@ fn notice(text: &str) -> String {
 
 #[tokio::test]
 async fn an_hour_frozen_is_no_outage_and_an_hour_without_a_view() {
-    let scene = Scene::new().await;
-    let mut function = scene.start().await;
+    let context = Context::new().await;
+    let mut function = context.start().await;
     function.tick(0).await;
     let pid = Pid::from_raw(i32::try_from(function.child.id().unwrap()).unwrap()).unwrap();
     kill_process(pid, Signal::STOP).unwrap();
@@ -98,16 +99,16 @@ async fn an_hour_frozen_is_no_outage_and_an_hour_without_a_view() {
     hour.await;
     let Answer::Response(summary) = function.api.answer().await else { panic!("it failed") };
     assert_eq!(summary["probed"], 1);
-    assert_eq!(scene.said(), ["prober saw nothing for 1 h (1 Jan 00:00 – 01:00 UTC)"]);
+    assert_eq!(context.said(), ["prober saw nothing for 1 h (1 Jan 00:00 – 01:00 UTC)"]);
 }
 
 #[tokio::test]
 async fn what_has_not_answered_by_the_deadline_is_no_evidence() {
-    let scene = Scene::new().await;
+    let context = Context::new().await;
     // Connections are accepted by the system; nobody ever answers on them.
-    let silent = format!("http://{}/", scene.home.address);
-    scene.configure(&format!("[[target]]\nname = 'silent'\nurl = '{silent}'\n"));
-    let mut function = scene.start().await;
+    let silent = format!("http://{}/", context.home.address);
+    context.configure(&format!("[[target]]\nname = 'silent'\nurl = '{silent}'\n"));
+    let mut function = context.start().await;
     let answer = function.api.invoke(tick(0), Duration::from_secs(2)).await;
     let Answer::Response(summary) = answer else { panic!("{answer:?}") };
     assert_eq!((&summary["probed"], &summary["inconclusive"]), (&json!(1), &json!(1)));
@@ -115,9 +116,9 @@ async fn what_has_not_answered_by_the_deadline_is_no_evidence() {
 
 #[tokio::test]
 async fn a_deadline_in_the_past_is_an_unknown_one() {
-    let mut scene = Scene::new().await;
-    scene.home.fall_over();
-    let mut function = scene.start().await;
+    let mut context = Context::new().await;
+    context.home.fall_over();
+    let mut function = context.start().await;
     function.api.hand_out(tick(0), chrono::DateTime::UNIX_EPOCH).await;
     let Answer::Response(summary) = function.api.answer().await else { panic!("it failed") };
     assert_eq!(summary["announced"][0]["kind"], "down");

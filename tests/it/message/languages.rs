@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use prober::announce::Fact;
+use prober::core::announce::Fact;
 use prober::message::{Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
+use prober::model::names::TargetName;
+use prober::model::observation::{Reason, Vantage, WarningKind};
+use prober::model::prober_state::{Cause, Gap};
+use prober::model::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
+use prober::model::target::{Flapping, Language};
 use prober::notify::slack::payload;
-use prober::observation::{Reason, Vantage, WarningKind};
-use prober::sight::{Cause, Stretch};
-use prober::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
-use prober::target::{Flapping, Language, TargetName};
 use serde_json::Value;
 
 use super::{at, incident, outage, say_as};
@@ -76,7 +77,7 @@ fn probed() -> [Found; 3] {
 
 fn no_view(cause: Cause) -> Notice {
     let (from, until) = (at("2026-07-05T03:40:00Z"), at("2026-07-05T05:04:00Z"));
-    Notice::NoView(Stretch { from, until, cause })
+    Notice::NoView(Gap { from, until, cause })
 }
 
 fn notices() -> Vec<Notice> {

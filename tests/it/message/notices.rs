@@ -1,10 +1,10 @@
 //! What prober says of itself, and what an answer says of those before it.
 
-use prober::announce::Fact;
+use prober::core::announce::Fact;
 use prober::message::{Notice, OwnAlarm, Voice, compose, reply};
-use prober::observation::Reason;
-use prober::sight::{Cause, Stretch};
-use prober::state::{Outage, Receipt};
+use prober::model::observation::Reason;
+use prober::model::prober_state::{Cause, Gap};
+use prober::model::state::{Outage, Receipt};
 
 use super::{
     Language, about, at, in_seoul, incident, is_printed_as_on_file, recovered, speaks_as_on_file,
@@ -41,7 +41,7 @@ async fn prober_out_of_trouble() {
 
 fn no_view(cause: Cause) -> Notice {
     let (from, until) = (at("2026-07-05T04:34:00Z"), at("2026-07-05T05:03:00Z"));
-    Notice::NoView(Stretch { from, until, cause })
+    Notice::NoView(Gap { from, until, cause })
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The invariants of the design, of every state that can be reached.
 
 use chrono::{DateTime, Utc};
-use prober::announce::Fact;
+use prober::core::announce::Fact;
 use stateright::Property;
 
 use super::protocol::{Protocol, Run, World, tally};

@@ -9,12 +9,16 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::advance::{Pulse, Step, Wishes, Word as Said, WordOrder, advance, hear, owed, told};
-use prober::announce::{Fact, Scene};
-use prober::health::Transition;
-use prober::observation::Outcome;
-use prober::store::{ChannelRecord, ChannelState, Holder, Lease, Record, Records, Write, states};
-use prober::target::{Target, TargetName, by_name};
+use prober::core::announce::{Context, Fact};
+use prober::core::judge::health::Transition;
+use prober::core::step::{
+    Event as Said, EventOrder, Pulse, Step, Wishes, of_events, of_observations, owed, told,
+};
+use prober::model::names::TargetName;
+use prober::model::observation::Outcome;
+use prober::model::record::{Record, Records, Write, states};
+use prober::model::target::{Target, by_name};
+use prober::store::{ChannelRecord, ChannelState, Holder, Lease};
 use stateright::{Model, Property};
 
 use super::printed::Printed;
@@ -148,12 +152,12 @@ impl Protocol {
     fn step(&self, run: usize, read: &Kept, fails: bool) -> Step {
         let targets = by_name(std::slice::from_ref(&self.target));
         let (now, records) = (self.at(run, false), self.records(read));
-        let scene = Scene::new(&targets, &[], now);
+        let context = Context::new(&targets, &[], now);
         let outcome = if fails { refused() } else { Outcome::success() };
         let observation = observe(self.target.name.as_str(), now, outcome);
         match self.events[run] {
-            Event::Tick(_) => advance(&scene, &records, &[observation]),
-            Event::Said(_) => hear(&scene, &records, &[said(observation)]),
+            Event::Tick(_) => of_observations(&context, &records, &[observation]),
+            Event::Said(_) => of_events(&context, &records, &[said(observation)]),
         }
     }
 
@@ -161,7 +165,7 @@ impl Protocol {
     pub fn owed(&self, read: &Kept, at: DateTime<Utc>) -> Vec<(TargetName, Fact)> {
         let targets = by_name(std::slice::from_ref(&self.target));
         let states = states(&self.records(read));
-        owed(&Scene::new(&targets, &[], at), &states, &slack())
+        owed(&Context::new(&targets, &[], at), &states, &slack()).facts
     }
 
     /// A write, on the store's condition. Whether it was stored.
@@ -170,7 +174,7 @@ impl Protocol {
         if present != write.expected && self.broken != Some(Break::UnconditionalWrites) {
             return false;
         }
-        let revision = prober::store::Revision(present.0 + 1);
+        let revision = prober::model::record::Revision(present.0 + 1);
         world.record = Some(Printed::new(Record { revision, state: write.state.clone() }));
         true
     }
@@ -377,7 +381,7 @@ fn holder(run: usize) -> Holder {
 }
 
 /// The same as a ping would say.
-fn said(observation: prober::observation::Observation) -> Said {
+fn said(observation: prober::model::observation::Observation) -> Said {
     Said {
         target: observation.target,
         at: observation.slot,
@@ -387,7 +391,7 @@ fn said(observation: prober::observation::Observation) -> Said {
         count: 1,
         attachment: None,
         wishes: Wishes::default(),
-        order: WordOrder::Came,
+        order: EventOrder::Came,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use prober::observation::Reason;
+use prober::model::observation::Reason;
 use serde_json::Value;
 
 use super::home::{PRIVATE, home, html, json};

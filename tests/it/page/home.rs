@@ -5,12 +5,15 @@ use std::path::Path;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use prober::config::{self, Sources};
-use prober::history::{Day, History};
-use prober::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::history::{Day, History};
+use prober::model::names::TargetName;
+use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::record::{Revision, Write};
+use prober::model::remembered::Remembered;
+use prober::model::state::{Beat, Flag, Incident, Outage, State, Status};
+use prober::model::target::{Config, Target};
 use prober::page::Page;
-use prober::state::{Beat, Flag, Incident, Outage, State, Status};
-use prober::store::{MemoryStore, Remembered, Revision, Store, Write};
-use prober::target::{Config, Target, TargetName};
+use prober::store::{MemoryStore, Store};
 
 const HOME: &str = "
     timezone = 'Asia/Seoul'
@@ -167,7 +170,7 @@ async fn remembered(memories: Vec<Memory>) -> Remembered {
             expected.0 += 1;
         }
     }
-    Remembered::read(&store, now()).await.unwrap()
+    prober::store::remembered(&store, now()).await.unwrap()
 }
 
 /// What `look` sees of what `config` names and `memories` tell of.
@@ -177,9 +180,9 @@ pub(super) async fn seen<T>(
     look: impl FnOnce(&Page<'_>) -> T,
 ) -> T {
     let memory = remembered(memories).await;
-    let guest = |name| config.guests.target(name);
-    let guests: Vec<Target> = memory.records.keys().filter_map(guest).collect();
-    look(&Page::new(config, &guests, &memory, now()))
+    let guest = |name| config.discovered.target(name);
+    let discovered: Vec<Target> = memory.records.keys().filter_map(guest).collect();
+    look(&Page::new(config, &discovered, &memory, now()))
 }
 
 /// The same of the home, in `language`.

@@ -1,6 +1,6 @@
 //! Names that would be markup, if they could.
 
-use prober::observation::Reason;
+use prober::model::observation::Reason;
 use prober::page::Page;
 
 use super::home::{Memory, config, down, json, outage, seen, up};

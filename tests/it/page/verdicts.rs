@@ -1,9 +1,9 @@
 //! What is said of all, and what can be said of one.
 
 use chrono::TimeDelta;
-use prober::observation::Reason;
+use prober::model::observation::Reason;
+use prober::model::state::{Beat, State};
 use prober::page::PATIENCE;
-use prober::state::{Beat, State};
 use serde_json::Value;
 
 use super::home::{self, Memory, at, config, down, now, seen, up};

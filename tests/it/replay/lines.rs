@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use prober::config::{self, Sources};
-use prober::observation::Vantage;
+use prober::model::observation::Vantage;
+use prober::model::target::Config;
 use prober::replay::Replay;
-use prober::target::Config;
 
 use crate::world::epoch;
 
@@ -62,7 +62,7 @@ fn told(lines: &[&str]) -> Result<Vec<String>, String> {
     let facts = sent.iter().flat_map(|sent| {
         let minute = (sent.at - epoch()).num_minutes();
         let told = sent.messages.iter().map(|told| format!("{} {}", told.target, told.kind));
-        let unseen = sent.no_view.iter().map(|stretch| format!("no view {:?}", stretch.cause));
+        let unseen = sent.no_view.iter().map(|gap| format!("no view {:?}", gap.cause));
         told.chain(unseen).map(move |what| format!("{minute} {what}")).collect::<Vec<_>>()
     });
     Ok(facts.collect())

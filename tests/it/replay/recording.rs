@@ -1,15 +1,15 @@
 //! `--record`: what ticks see, for a replay later.
 
-use prober::advance::{Pulse, Wishes, Word, WordOrder};
 use prober::clock::Clock;
 use prober::config::{self, Sources};
+use prober::core::step::{Event, EventOrder, Pulse, Wishes};
+use prober::engine::Engine;
+use prober::model::names::TargetName;
+use prober::model::observation::{Outcome, Reason, Vantage};
 use prober::notify::console::Console;
-use prober::observation::{Outcome, Reason, Vantage};
-use prober::replay::record::Recorder;
+use prober::replay::record::TraceFile;
 use prober::store::MemoryStore;
-use prober::target::TargetName;
-use prober::tick::Engine;
-use prober::{assembly, http_client};
+use prober::{app, http_client};
 
 use super::*;
 use crate::world::{epoch, minute};
@@ -94,15 +94,15 @@ fn engine(file: std::path::PathBuf) -> Engine<MemoryStore> {
     let config = config.unwrap_or_else(|errors| panic!("{}", errors.render(false)));
     let console = Console::new(std::io::sink(), false);
     let (store, http) = (MemoryStore::new(), http_client::client().unwrap());
-    let engine = assembly::engine(config, store, &http, &console, Clock::at(minute(1))).unwrap();
-    Engine { recorder: Some(Recorder::new(file)), ..engine }
+    let engine = app::engine(config, store, &http, &console, Clock::at(minute(1))).unwrap();
+    Engine { recorder: Some(Box::new(TraceFile::new(file))), ..engine }
 }
 
 #[tokio::test]
 async fn what_is_said_from_outside_is_recorded_too() {
     let home = Home::new().await;
     let engine = engine(home.path("seen.jsonl"));
-    let error = Word {
+    let error = Event {
         target: TargetName::new("reports:map"),
         at: minute(0),
         vantage: Vantage("there".into()),
@@ -111,9 +111,9 @@ async fn what_is_said_from_outside_is_recorded_too() {
         count: 1,
         attachment: None,
         wishes: Wishes::default(),
-        order: WordOrder::Sent,
+        order: EventOrder::Sent,
     };
-    let began = Word { outcome: None, pulse: Some(Pulse::Began), ..error.clone() };
+    let began = Event { outcome: None, pulse: Some(Pulse::Began), ..error.clone() };
     engine.receive(vec![error, began], None).await.unwrap();
     let [line] = &seen(&home)[..] else { panic!("one of them says how it is") };
     assert_eq!((&line["target"], &line["detail"]), (&"reports:map".into(), &"boom".into()));

@@ -7,11 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use prober::signal::event::{Event, Record, decode};
+use prober::signal::envelope::{Envelope, Record, decode};
 use prober::signal::logs::{self, LogsError, MAX_ENCODED, MAX_INFLATED};
-use prober::signal::text::{MAX_DETAIL, MAX_TEXT, tail};
+use prober::signal::text::{MAX_DETAIL, MAX_TEXT};
 use prober::signal::{ping, report};
 use prober::text::one_line;
+use prober::text::tail;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -63,7 +64,7 @@ fn no_name_is_longer_than_a_key_of_dynamodb() {
             "StateChangeTime": "2026-07-05T05:03:27.123+0000",
         });
         let sns = json!({ "Sns": { "Message": message.to_string() } });
-        let Ok(Event::Records(records)) = decode(&json!({ "Records": [sns] })) else {
+        let Ok(Envelope::Records(records)) = decode(&json!({ "Records": [sns] })) else {
             panic!("{name} is no alarm")
         };
         let Record::Signal(signal) = &records[0] else { panic!("{name} is no signal") };
@@ -152,7 +153,7 @@ fn likeness() -> impl Strategy<Value = Value> {
 }
 
 fn follow(event: &Value) {
-    let Ok(Event::Records(records)) = decode(event) else { return };
+    let Ok(Envelope::Records(records)) = decode(event) else { return };
     for record in records {
         if let Record::Signal(signal) = record {
             let said = signal.said(Some("us-east-1")).unwrap();

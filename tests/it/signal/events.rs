@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use prober::observation::Outcome;
+use prober::model::observation::Outcome;
 use prober::signal::Said;
-use prober::signal::event::{Event, HttpRequest, Record, decode};
+use prober::signal::envelope::{Envelope, HttpRequest, Record, decode};
 use serde_json::Value;
 
 use super::told::{REGION, message};
@@ -74,7 +74,7 @@ fn a_refusal_quotes_nothing_that_may_be_secret() {
 fn an_event_delivered_twice_has_the_same_slots() {
     for file in files() {
         let said = || -> Vec<Said> {
-            let Ok(Event::Records(records)) = decode(&received(&file)) else { return vec![] };
+            let Ok(Envelope::Records(records)) = decode(&received(&file)) else { return vec![] };
             let signals = records.into_iter().filter_map(|record| match record {
                 Record::Signal(signal) => signal.said(None),
                 Record::Object(_) => None,
@@ -95,10 +95,10 @@ fn a_request_that_is_logged_shows_no_key() {
 /// What `event` says, in a form that can be read aloud.
 fn shown(event: &Value) -> String {
     let records = match decode(event) {
-        Ok(Event::Schedule(schedule)) => return format!("{schedule:#?}\n"),
-        Ok(Event::Http(request)) => return http(&request),
-        Ok(Event::Records(records)) if records.is_empty() => return "nothing\n".to_owned(),
-        Ok(Event::Records(records)) => records,
+        Ok(Envelope::Schedule(schedule)) => return format!("{schedule:#?}\n"),
+        Ok(Envelope::Http(request)) => return http(&request),
+        Ok(Envelope::Records(records)) if records.is_empty() => return "nothing\n".to_owned(),
+        Ok(Envelope::Records(records)) => records,
         Err(error) => return format!("refused: {error}\n"),
     };
     let shown: Vec<_> = records

@@ -1,9 +1,9 @@
 //! Lines that belong together, and the line that says the most.
 
 use chrono::TimeDelta;
-use prober::observation::{Failure, Reason};
+use prober::model::observation::{Failure, Reason};
+use prober::signal::Signal;
 use prober::signal::logs::{LogErrors, LogLine, join};
-use prober::signal::{Signal, text};
 
 use super::{failure, now};
 
@@ -111,18 +111,18 @@ fn lambdas_time_and_request_id_are_not_the_news() {
 fn colours_and_marks_of_direction_are_taken_out_and_emoji_stay() {
     let line =
         "\u{1b}[31mERROR\u{1b}[0m \u{202e}\u{61c}evil \u{feff}👨\u{200d}👩\u{200d}👧 \u{7}bell";
-    assert_eq!(text::clean(line), "ERROR evil 👨\u{200d}👩\u{200d}👧 bell");
+    assert_eq!(prober::text::clean(line), "ERROR evil 👨\u{200d}👩\u{200d}👧 bell");
 }
 
 #[test]
 fn a_long_text_keeps_its_tail_and_shows_the_cut() {
     let long: Vec<_> = (0..1_000).map(|n| format!("line {n}")).collect();
     let long = long.join("\n");
-    let kept = text::tail(&long, 100);
+    let kept = prober::text::tail(&long, 100);
     assert!(kept.chars().count() <= 100);
     assert!(kept.starts_with("…\nline "), "{kept}");
     assert!(kept.ends_with("line 998\nline 999"), "{kept}");
-    assert_eq!(text::tail("short\n", 100), "short");
+    assert_eq!(prober::text::tail("short\n", 100), "short");
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Pings, as healthchecks.io's clients send them.
 
 use http::Method;
-use prober::observation::{Outcome, Reason};
+use prober::model::names::TargetName;
+use prober::model::observation::{Outcome, Reason};
+use prober::model::target::{Config, Kind, Protocol};
 use prober::signal::ping::{Action, Call, MAX_BODY, PathError, Ping, allows, parse};
 use prober::signal::{Said, Signal};
-use prober::target::{Config, Kind, Protocol, TargetName};
 
 use super::{failure, now};
 
@@ -74,7 +75,7 @@ fn said(path: &str, body: &[u8], expects: bool) -> Option<Said> {
     Signal::Ping(ping).said(None)
 }
 
-fn expectations() -> Vec<prober::expect::JsonExpect> {
+fn expectations() -> Vec<prober::model::expect::JsonExpect> {
     let text = "[[target]]\nname = 'a'\nurl = 'https://example.com'\n\
                 expect = { json = ['$.temperature <= 40'] }\n";
     let env = |_: &str| None;

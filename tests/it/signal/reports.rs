@@ -1,9 +1,9 @@
 //! Errors that clients report.
 
-use prober::observation::{Failure, Reason};
+use prober::model::names::ChannelName;
+use prober::model::observation::{Failure, Reason};
 use prober::signal::Signal;
 use prober::signal::report::{MAX_REPORT, Report, parse};
-use prober::target::ChannelName;
 use serde_json::{Value, json};
 
 use super::{failure, now};

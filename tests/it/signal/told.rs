@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use prober::advance::{Word, hear, owed};
-use prober::announce::{Scene, deliver};
-use prober::observation::{Outcome, Reason, Vantage};
+use prober::core::announce::{Context, deliver};
+use prober::core::step::{Event, of_events, owed};
+use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::record::{Record, Records, Revision, states};
+use prober::model::target::{Discovered, DiscoveredLogs, Target, Targets, and_discovered};
 use prober::signal::Signal;
-use prober::store::{Record, Records, Revision, states};
-use prober::target::{GuestLogs, Guests, Target, Targets, and_guests};
 
 use crate::message::say;
 use crate::world::slack;
@@ -22,11 +22,11 @@ pub(super) const REGION: &str = "ap-northeast-2";
 /// over was down before, and the channel was told so.
 pub(super) fn message(signals: &[Signal]) -> String {
     let vantage = Vantage(REGION.into());
-    let words: Vec<Word> =
-        signals.iter().filter_map(|signal| signal.word(&vantage, Some(REGION))).collect();
-    let guests: Vec<Target> =
-        words.iter().map(|word| guests().target(&word.target).unwrap()).collect();
-    let targets = and_guests(&[], &guests);
+    let words: Vec<Event> =
+        signals.iter().filter_map(|signal| signal.event(&vantage, Some(REGION))).collect();
+    let discovered: Vec<Target> =
+        words.iter().map(|word| discovered().target(&word.target).unwrap()).collect();
+    let targets = and_discovered(&[], &discovered);
     let mut records = Records::new();
     keep(&mut records, &targets, &words.iter().filter_map(before).collect::<Vec<_>>());
     say_what_is_owed(&mut records, &targets);
@@ -34,25 +34,25 @@ pub(super) fn message(signals: &[Signal]) -> String {
     say_what_is_owed(&mut records, &targets)
 }
 
-fn guests() -> Guests {
+fn discovered() -> Discovered {
     let notify = vec![slack()];
-    let logs = GuestLogs { quiet: Duration::from_mins(15), notify: notify.clone() };
-    Guests { alarms: Some(notify), logs: Some(logs) }
+    let logs = DiscoveredLogs { quiet: Duration::from_mins(15), notify: notify.clone() };
+    Discovered { alarms: Some(notify), logs: Some(logs) }
 }
 
 /// What was said ten minutes before a word that it is over.
-fn before(word: &Word) -> Option<Word> {
+fn before(word: &Event) -> Option<Event> {
     let is_over = matches!(word.outcome, Some(Outcome::Success { .. }));
     let outcome = Some(Outcome::failure(Reason::Alarm, "it is in ALARM"));
-    is_over.then(|| Word { at: word.at - TimeDelta::minutes(10), outcome, ..word.clone() })
+    is_over.then(|| Event { at: word.at - TimeDelta::minutes(10), outcome, ..word.clone() })
 }
 
-fn scene<'a>(targets: &'a Targets<'a>) -> Scene<'a> {
-    Scene::new(targets, &[], crate::message::at("2026-07-05T05:05:00Z"))
+fn context<'a>(targets: &'a Targets<'a>) -> Context<'a> {
+    Context::new(targets, &[], crate::message::at("2026-07-05T05:05:00Z"))
 }
 
-fn keep(records: &mut Records, targets: &Targets<'_>, words: &[Word]) {
-    for write in hear(&scene(targets), records, words).writes {
+fn keep(records: &mut Records, targets: &Targets<'_>, words: &[Event]) {
+    for write in of_events(&context(targets), records, words).writes {
         let revision = Revision(write.expected.0 + 1);
         records.insert(write.target, Record { revision, state: write.state });
     }
@@ -60,13 +60,13 @@ fn keep(records: &mut Records, targets: &Targets<'_>, words: &[Word]) {
 
 /// Says it, and marks it as said.
 fn say_what_is_owed(records: &mut Records, targets: &Targets<'_>) -> String {
-    let scene = scene(targets);
-    let facts = owed(&scene, &states(records), &slack());
+    let context = context(targets);
+    let facts = owed(&context, &states(records), &slack()).facts;
     if facts.is_empty() {
         return String::new();
     }
     for (target, fact) in &facts {
-        deliver(&mut records.get_mut(target).unwrap().state, &slack(), fact, scene.now());
+        deliver(&mut records.get_mut(target).unwrap().state, &slack(), fact, context.now());
     }
     let message = say(&facts);
     let mut shown = format!("\nmessage: {}\n", message.text);

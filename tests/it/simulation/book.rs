@@ -7,10 +7,10 @@ mod heard;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use prober::observation::Outcome;
-use prober::sight;
-use prober::state::State;
-use prober::target::{ChannelName, TargetName};
+use prober::model::names::{ChannelName, TargetName};
+use prober::model::observation::Outcome;
+use prober::model::record_key::RecordKey;
+use prober::model::state::State;
 
 pub(super) use heard::{Heard, Kind};
 
@@ -28,7 +28,7 @@ pub(super) struct Book {
     details: BTreeMap<String, (TargetName, DateTime<Utc>)>,
     warned: BTreeMap<(ChannelName, TargetName), Warned>,
     /// What the prober said of itself, and may say again.
-    of_itself: BTreeMap<(ChannelName, Option<String>), Told>,
+    of_itself: BTreeMap<(ChannelName, Option<String>), Announced>,
     pub(super) messages: u64,
 }
 
@@ -41,23 +41,23 @@ struct Seen {
 #[derive(Default)]
 struct Incident {
     ended: bool,
-    told: BTreeMap<ChannelName, Told>,
+    told: BTreeMap<ChannelName, Announced>,
 }
 
 /// What a channel heard of one incident, and what it may hear again.
 #[derive(Debug, Default)]
-struct Told {
+struct Announced {
     down: u32,
     was_down: u32,
     recovered: u32,
-    excused: u32,
+    inhibited_change: u32,
 }
 
 /// Warnings heard, less those that were heard to be over.
 #[derive(Debug, Default)]
 struct Warned {
     raised: i64,
-    excused: i64,
+    inhibited_change: i64,
 }
 
 impl Book {
@@ -73,7 +73,7 @@ impl Book {
 
     /// The state `after` took the place of `before` in the store.
     pub(super) fn stored(&mut self, target: &TargetName, before: &State, after: &State) {
-        if sight::vantage_of(target).is_some() {
+        if let RecordKey::Prober(_) = RecordKey::of(target) {
             let since = |state: &State| (state.sight.times, state.sight.unseen_s);
             assert!(since(before) <= since(after), "Monotone: {target} went back: {after:?}");
             return;
@@ -96,7 +96,7 @@ impl Book {
 
     /// Evidence: what was judged was observed, and is counted once.
     fn was_seen(&mut self, target: &TargetName, after: &State) {
-        // Guests and services are told of; nobody looks at them.
+        // Discovered and services are told of; nobody looks at them.
         let Some(seen) = self.seen.get_mut(target) else { return };
         if let Some(failure) = evidence::latest_failure(after) {
             assert!(seen.failures.remove(&failure.detail), "{target}: counted twice: {failure:?}");
@@ -126,7 +126,7 @@ impl Book {
             Kind::Recovered => {
                 let told = self.told(channel, heard);
                 told.recovered += 1;
-                assert!(told.down > 0, "Order: {channel} heard {heard:?} before its down");
+                assert!(told.down > 0, "TickRequest: {channel} heard {heard:?} before its down");
                 told.check(channel, heard);
             }
             Kind::WasDown(_) => {
@@ -142,29 +142,30 @@ impl Book {
     fn warn(&mut self, channel: &ChannelName, heard: &Heard, step: i64) {
         let warned = self.warned.entry((channel.clone(), heard.target.clone())).or_default();
         warned.raised += step;
-        let (least, most) = (-warned.excused, 1 + warned.excused);
+        let (least, most) = (-warned.inhibited_change, 1 + warned.inhibited_change);
         let fits = (least..=most).contains(&warned.raised);
         assert!(fits, "No noise: {channel} heard {heard:?} once too often: {warned:?}");
     }
 
     /// What was accepted and not recorded may be said once more.
-    pub(super) fn excuse(&mut self, lost: Vec<(ChannelName, Heard)>) {
+    pub(super) fn inhibit_change(&mut self, lost: Vec<(ChannelName, Heard)>) {
         for (channel, heard) in lost {
             match heard.kind {
                 Kind::NoView => {
-                    self.of_itself.entry((channel, heard.detail)).or_default().excused += 1;
+                    self.of_itself.entry((channel, heard.detail)).or_default().inhibited_change +=
+                        1;
                 }
                 Kind::Warning | Kind::Cleared => {
-                    self.warned.entry((channel, heard.target)).or_default().excused += 1;
+                    self.warned.entry((channel, heard.target)).or_default().inhibited_change += 1;
                 }
                 Kind::Down | Kind::Recovered | Kind::WasDown(_) => {
-                    self.all_told(&channel, &heard).for_each(|told| told.excused += 1);
+                    self.all_told(&channel, &heard).for_each(|told| told.inhibited_change += 1);
                 }
             }
         }
     }
 
-    fn told(&mut self, channel: &ChannelName, heard: &Heard) -> &mut Told {
+    fn told(&mut self, channel: &ChannelName, heard: &Heard) -> &mut Announced {
         self.all_told(channel, heard).next().unwrap()
     }
 
@@ -173,7 +174,7 @@ impl Book {
         &mut self,
         channel: &ChannelName,
         heard: &Heard,
-    ) -> impl Iterator<Item = &mut Told> {
+    ) -> impl Iterator<Item = &mut Announced> {
         let detail = heard.detail.as_deref().unwrap_or_default();
         let last = self.details.get(detail).unwrap_or_else(|| panic!("never happened: {heard:?}"));
         let first = (last.0.clone(), DateTime::<Utc>::MIN_UTC);
@@ -208,15 +209,18 @@ impl Book {
         let warned = self.warned.get(&(channel.clone(), target.clone()));
         if let Some(warned) = warned.filter(|_| target.as_str() != SILENCED) {
             let untold = i64::try_from(now.raised().count()).unwrap() - warned.raised;
-            assert!(untold.abs() <= warned.excused, "No silence: {target} {warned:?} {untold}");
+            assert!(
+                untold.abs() <= warned.inhibited_change,
+                "No silence: {target} {warned:?} {untold}"
+            );
         }
     }
 }
 
-impl Told {
+impl Announced {
     /// No noise: each incident is told once, as open or as over, and ends once.
     fn check(&self, channel: &ChannelName, heard: &Heard) {
-        let most = 1 + self.excused;
+        let most = 1 + self.inhibited_change;
         let fits = self.down + self.was_down <= most && self.recovered <= most;
         assert!(fits, "No noise: {channel} heard {heard:?} once too often: {self:?}");
     }

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use prober::observation::{Outcome, Reason, Warning, WarningKind};
-use prober::probe::{Look, Phases, Report};
-use prober::target::{Endpoint, Protocol};
+use prober::model::observation::{Outcome, Reason, Warning, WarningKind};
+use prober::model::target::{Endpoint, Protocol};
+use prober::probe::{Phases, ProbeOnce, Report};
 use tokio::time::Instant;
 
 use super::process::Process;
@@ -17,7 +17,7 @@ pub(super) struct Eyes {
     pub(super) process: Process,
 }
 
-impl Look for Eyes {
+impl ProbeOnce for Eyes {
     async fn round(
         &self,
         endpoints: &[&Endpoint],

@@ -1,7 +1,7 @@
 //! What is watched in a simulation, and how strictly.
 
 use prober::config::{self, Sources};
-use prober::target::Config;
+use prober::model::target::Config;
 
 use crate::world::epoch;
 

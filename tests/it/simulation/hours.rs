@@ -5,14 +5,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DurationRound, TimeDelta};
-use prober::advance::{Wishes, Word, WordOrder};
+use prober::core::step::{Event, EventOrder, Wishes};
+use prober::engine::{Engine, TickRequest};
 use prober::http_client;
+use prober::model::names::{ChannelName, TargetName};
+use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::target::Config;
 use prober::notify::Notifier;
 use prober::notify::console::Console;
-use prober::observation::{Outcome, Reason, Vantage};
 use prober::store::Store;
-use prober::target::{ChannelName, Config, TargetName};
-use prober::tick::{Engine, Order};
 use tokio::task::LocalSet;
 
 use super::eyes::Eyes;
@@ -105,7 +106,7 @@ impl Hours {
             let mut trouble = |times| world.trouble(times);
             (trouble(250), trouble(60), trouble(30), delays)
         };
-        let order = Order { scheduled_at: Some(scheduled_at), ..Order::default() };
+        let order = TickRequest { scheduled_at: Some(scheduled_at), ..TickRequest::default() };
         self.tick(Duration::from_millis(delays[0] / 40), order);
         if again {
             self.tick(Duration::from_millis(delays[1]), order);
@@ -122,10 +123,10 @@ impl Hours {
         }
     }
 
-    fn word(&self, target: &str, reason: Reason, fails: bool) -> Word {
+    fn word(&self, target: &str, reason: Reason, fails: bool) -> Event {
         let detail = self.world.lock().detail(target);
         let outcome = if fails { Outcome::failure(reason, detail) } else { Outcome::success() };
-        Word {
+        Event {
             target: TargetName::new(target),
             at: self.world.now(),
             vantage: Vantage("outside".into()),
@@ -134,7 +135,7 @@ impl Hours {
             count: 1,
             attachment: None,
             wishes: Wishes::default(),
-            order: WordOrder::Sent,
+            order: EventOrder::Sent,
         }
     }
 
@@ -159,14 +160,14 @@ impl Hours {
         }
     }
 
-    fn tick(&self, delay: Duration, order: Order) {
+    fn tick(&self, delay: Duration, order: TickRequest) {
         let process = Process::default();
         let engine = self.engine(&process);
         self.begin(process, delay, async move { drop(engine.tick(order, |_, _| {}).await) });
     }
 
     /// Says `word` until it is stored, as senders do.
-    fn receive(&self, delay: Duration, word: Word) {
+    fn receive(&self, delay: Duration, word: Event) {
         let process = Process::default();
         let engine = self.engine(&process);
         self.begin(process, delay, async move {
@@ -183,7 +184,7 @@ impl Hours {
             world.pass(delay).await;
             // Dead or not: nothing is lost but what it had not recorded.
             process.run(work).await;
-            world.lock().book.excuse(process.lost(None));
+            world.lock().book.inhibit_change(process.lost(None));
             alive.set(alive.get() - 1);
         });
     }

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use prober::target::ChannelName;
+use prober::model::names::ChannelName;
 
 use super::book::Heard;
 use super::process::Process;

@@ -4,11 +4,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use prober::history::Day;
-use prober::store::{
-    ChannelState, Committed, Holder, Lease, MemoryStore, Records, Store, StoreError, Write,
-};
-use prober::target::{ChannelName, TargetName};
+use prober::model::history::Day;
+use prober::model::names::{ChannelName, TargetName};
+use prober::model::record::{Committed, Records, Write};
+use prober::store::{ChannelState, Holder, Lease, MemoryStore, Store, StoreError};
 
 use super::process::Process;
 use super::world::World;
@@ -137,12 +136,12 @@ impl Store for Faulty {
         answer(&fate, "write", lease)
     }
 
-    async fn kept(&self) -> Result<Option<String>, StoreError> {
-        self.inner().kept().await
+    async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
+        self.inner().last_good_config().await
     }
 
-    async fn keep(&self, text: &str) -> Result<(), StoreError> {
-        self.inner().keep(text).await
+    async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
+        self.inner().save_last_good_config(text).await
     }
 
     async fn release(
@@ -154,7 +153,7 @@ impl Store for Faulty {
         // From here on, another process may speak: what this one did not
         // record is said again, and that is the one exception.
         let lost = self.process.lost(Some(channel));
-        self.world.lock().book.excuse(lost);
+        self.world.lock().book.inhibit_change(lost);
         let fate = self.step("write").await?;
         self.inner().release(channel, holder, state).await?;
         self.process.ends(channel, state);

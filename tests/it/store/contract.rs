@@ -1,6 +1,6 @@
 //! What every store promises of targets' records.
 
-use prober::store::{Record, Write, oldest_kept};
+use prober::model::record::{Record, Write, oldest_kept};
 
 use super::*;
 
@@ -145,9 +145,12 @@ async fn any_name_is_a_name(place: &impl Place) {
 }
 
 async fn what_is_kept_takes_the_place_of_what_was(place: &impl Place) {
-    assert_eq!(place.handle().kept().await.unwrap(), None);
-    place.handle().keep("first").await.unwrap();
-    place.handle().keep("사진 \"second\"\n").await.unwrap();
-    assert_eq!(place.handle().kept().await.unwrap().as_deref(), Some("사진 \"second\"\n"));
+    assert_eq!(place.handle().last_good_config().await.unwrap(), None);
+    place.handle().save_last_good_config("first").await.unwrap();
+    place.handle().save_last_good_config("사진 \"second\"\n").await.unwrap();
+    assert_eq!(
+        place.handle().last_good_config().await.unwrap().as_deref(),
+        Some("사진 \"second\"\n")
+    );
     assert!(place.handle().load().await.unwrap().is_empty());
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use prober::state::State;
-use prober::store::{ChannelState, Holder, Lease, Record};
+use prober::model::record::Record;
+use prober::model::state::State;
+use prober::store::{ChannelState, Holder, Lease};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;

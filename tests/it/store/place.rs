@@ -2,10 +2,11 @@
 //! short words for what is written there.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use prober::history::Day;
-use prober::state::{State, Streak};
-use prober::store::{Committed, Revision, Store, Write};
-use prober::target::{ChannelName, TargetName};
+use prober::model::history::Day;
+use prober::model::names::{ChannelName, TargetName};
+use prober::model::record::{Committed, Revision, Write};
+use prober::model::state::{State, Streak};
+use prober::store::Store;
 
 /// Somewhere that states live; each handle is what another process would have.
 pub trait Place: Sync {

@@ -2,7 +2,8 @@
 
 use std::thread;
 
-use prober::store::{Holder, Lease, Records};
+use prober::model::record::Records;
+use prober::store::{Holder, Lease};
 
 use super::*;
 

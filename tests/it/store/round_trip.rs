@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use prober::history::History;
-use prober::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::sight::{Cause, Sight, Stretch};
-use prober::state::{
-    Attachment, Beat, Flag, Found, Incident, Inquiry, Outage, Probed, Receipt, Status, Told,
-    ToldDown,
+use prober::model::history::History;
+use prober::model::names::TargetName;
+use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::prober_state::{Cause, Gap, ProberState};
+use prober::model::state::{
+    Announced, AnnouncedDown, Attachment, Beat, Flag, Found, Incident, Outage, Probed, Receipt,
+    RequestedProbe, Status,
 };
-use prober::target::TargetName;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -77,7 +77,7 @@ fn status() -> impl Strategy<Value = Status> {
 fn streak() -> impl Strategy<Value = Streak> {
     prop_oneof![
         (any::<u32>(), instant(), failure(), any::<u32>()).prop_map(
-            |(count, since, latest, hushed)| Streak::Failing { count, since, latest, hushed }
+            |(count, since, latest, inhibited)| Streak::Failing { count, since, latest, inhibited }
         ),
         (any::<u32>(), instant()).prop_map(|(count, since)| Streak::Succeeding { count, since }),
     ]
@@ -89,11 +89,16 @@ fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
     btree_map(select(WarningKind::ALL), flag, 0..3)
 }
 
-fn told() -> impl Strategy<Value = Told> {
+fn told() -> impl Strategy<Value = Announced> {
     let receipt = (any::<String>(), any::<String>(), any::<usize>())
         .prop_map(|(place, id, incidents)| Receipt { place, id, incidents });
     let down = (instant(), instant(), of(outage()), of(receipt)).prop_map(
-        |(incident, last_word, ended, receipt)| ToldDown { incident, last_word, ended, receipt },
+        |(incident, last_word, ended, receipt)| AnnouncedDown {
+            incident,
+            last_word,
+            ended,
+            receipt,
+        },
     );
     (
         of(down),
@@ -102,7 +107,7 @@ fn told() -> impl Strategy<Value = Told> {
         vec(select(WarningKind::ALL), 0..3),
         of(instant()),
     )
-        .prop_map(|(down, pending, missed, warnings, unstable)| Told {
+        .prop_map(|(down, pending, missed, warnings, unstable)| Announced {
             down,
             pending,
             missed,
@@ -115,8 +120,8 @@ fn channel() -> impl Strategy<Value = ChannelName> {
     any::<String>().prop_map(ChannelName::new)
 }
 
-fn inquiry() -> impl Strategy<Value = Inquiry> {
-    (instant(), any::<bool>()).prop_map(|(began, answered)| Inquiry { began, answered })
+fn requested_probe() -> impl Strategy<Value = RequestedProbe> {
+    (instant(), any::<bool>()).prop_map(|(began, answered)| RequestedProbe { began, answered })
 }
 
 fn beat() -> impl Strategy<Value = Beat> {
@@ -136,15 +141,12 @@ fn history() -> impl Strategy<Value = History> {
         .prop_map(|(recent, today)| History { recent, today })
 }
 
-fn sight() -> impl Strategy<Value = Sight> {
+fn sight() -> impl Strategy<Value = ProberState> {
     let cause = prop_oneof![Just(Cause::Blind), Just(Cause::Missed)];
-    let stretch = (instant(), instant(), cause).prop_map(|(from, until, cause)| Stretch {
-        from,
-        until,
-        cause,
-    });
-    (of(instant()), vec(stretch, 0..4), any::<u32>(), any::<i64>()).prop_map(
-        |(blind_since, untold, times, unseen_s)| Sight {
+    let gap =
+        (instant(), instant(), cause).prop_map(|(from, until, cause)| Gap { from, until, cause });
+    (of(instant()), vec(gap, 0..4), any::<u32>(), any::<i64>()).prop_map(
+        |(blind_since, untold, times, unseen_s)| ProberState {
             blind_since,
             last: untold.last().cloned(),
             untold,
@@ -162,7 +164,7 @@ prop_compose! {
         last_outage in of(outage()),
         warnings in warnings(),
         told in btree_map(channel(), told(), 0..3),
-        (audience, inquiry) in (of(btree_set(channel(), 0..3)), of(inquiry())),
+        (audience, requested_probe) in (of(btree_set(channel(), 0..3)), of(requested_probe())),
         beat in of(beat()),
         (changes, unstable, behind) in (vec(instant(), 0..6), of(instant()), of(instant())),
         paused_until in of(instant()),
@@ -170,7 +172,7 @@ prop_compose! {
     ) -> State {
         State {
             status, last_slot, streak, last_outage, changes, unstable, behind, warnings, told, audience,
-            inquiry, beat, paused_until, history, pace_s, unseen_s, sight,
+            requested_probe, beat, paused_until, history, pace_s, unseen_s, sight,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use prober::target::ClientIdentity;
+use prober::model::target::ClientIdentity;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, PKCS_ECDSA_P384_SHA384,
 };

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method};
 use prober::clock::Clock;
-use prober::expect::{BannerExpect, HttpExpect, StatusRange};
-use prober::observation::{Failure, Outcome, Reason, Warning};
-use prober::probe::{Prober, Report};
-use prober::target::{
-    Cadence, Endpoint, HttpProbe, IpChoice, Protocol, TargetName, TcpProbe, TlsProbe, TlsSettings,
-    Warn,
+use prober::model::expect::{BannerExpect, HttpExpect, StatusRange};
+use prober::model::names::TargetName;
+use prober::model::observation::{Failure, Outcome, Reason, Warning};
+use prober::model::target::{
+    Cadence, Endpoint, HttpProbe, IpChoice, Protocol, TcpProbe, TlsProbe, TlsSettings, Warn,
 };
+use prober::probe::{Prober, Report};
 use regex::Regex;
 use url::Url;
 
@@ -97,7 +97,7 @@ pub fn banner(port: u16, pattern: &str, send: Option<&str>) -> Endpoint {
     target(Protocol::Tcp(TcpProbe {
         host: "127.0.0.1".to_owned(),
         port,
-        send: send.map(prober::secret::Secret::new),
+        send: send.map(prober::model::secret::Secret::new),
         expect: Some(BannerExpect { banner: Regex::new(pattern).unwrap() }),
     }))
 }

@@ -4,10 +4,10 @@
 
 use serde::Deserialize;
 
+use crate::model::secret::Secret;
 use crate::notify::Delivery;
 use crate::notify::answer::{Answer, REPORT, STRANGER};
 use crate::notify::slack::answer::is_code;
-use crate::secret::Secret;
 
 /// What was said, and where.
 pub(super) struct Said {

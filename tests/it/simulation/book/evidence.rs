@@ -1,9 +1,9 @@
 //! What may take the place of what in the store: state never goes back, and
 //! no status changes without enough observations.
 
-use prober::observation::Failure;
-use prober::state::{State, Status, Streak};
-use prober::target::TargetName;
+use prober::model::names::TargetName;
+use prober::model::observation::Failure;
+use prober::model::state::{State, Status, Streak};
 
 use crate::simulation::home::thresholds;
 

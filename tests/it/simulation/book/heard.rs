@@ -1,6 +1,6 @@
 //! What a message says, read back from its words as a person would.
 
-use prober::target::TargetName;
+use prober::model::names::TargetName;
 
 /// One thing that a channel heard of one target.
 #[derive(Debug, Clone, PartialEq, Eq)]

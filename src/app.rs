@@ -1,0 +1,158 @@
+//! From what is found outside to an engine: what both front doors share.
+
+mod fetch;
+mod recording;
+pub mod source;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::config::{self, ConfigErrors, STAND_IN, STORED, Sources};
+use crate::engine::Engine;
+use crate::environment::{region, set, variable};
+use crate::model::names::ChannelName;
+use crate::model::observation::Vantage;
+use crate::model::secret::Secret;
+use crate::model::target::{Channel, ChannelKind, Config};
+use crate::notify::Notifier;
+use crate::notify::console::Console;
+use crate::probe::Prober;
+use crate::store::{AnyStore, SqliteStore, Store, StoreError};
+
+pub use fetch::{FetchError, Fetched, Fetcher};
+
+/// The channel that is told where none is configured.
+const CONSOLE: &str = "console";
+
+/// Why an engine could not be made, for the person who reads it.
+pub type Error = Box<dyn std::error::Error>;
+
+/// What was found under references to stored secrets, `ssm:/NAME`.
+pub type Stored = BTreeMap<String, Secret>;
+
+/// Where this prober runs: `PROBER_VANTAGE`, the AWS region, or the host name.
+#[must_use]
+pub fn vantage() -> Vantage {
+    let host = || gethostname::gethostname().to_string_lossy().into_owned();
+    Vantage(set("PROBER_VANTAGE").or_else(region).unwrap_or_else(host))
+}
+
+/// The names of the alarms that watch prober itself: `PROBER_ALARMS`, with
+/// commas between them.
+#[must_use]
+pub fn own_alarms() -> Vec<String> {
+    let names = set("PROBER_ALARMS").unwrap_or_default();
+    names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+/// A configuration that was read before its stored secrets were fetched.
+pub struct Reading {
+    /// What it says; each stored secret is a placeholder, another for each.
+    pub config: Result<Config, ConfigErrors>,
+    /// The references to stored secrets that it asked for. Where there are
+    /// none, there is no need to read it again.
+    pub references: BTreeSet<String>,
+}
+
+/// Reads the configuration `text` without its stored secrets.
+#[must_use]
+pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
+    let asked = RefCell::new(BTreeSet::new());
+    let env = |name: &str| {
+        if name.starts_with(STORED) {
+            asked.borrow_mut().insert(name.to_owned());
+            return Some(placeholder(name));
+        }
+        variable(name)
+    };
+    let config = config::parse(path, text, &sources(&env, now));
+    Reading { config, references: asked.into_inner() }
+}
+
+/// Reads the configuration `text` with the secrets that were fetched for it.
+pub fn parse(
+    path: &Path,
+    text: &str,
+    stored: &Stored,
+    now: DateTime<Utc>,
+) -> Result<Config, ConfigErrors> {
+    let env = |name: &str| {
+        if name.starts_with(STORED) {
+            return stored.get(name).map(|value| value.expose().to_owned());
+        }
+        variable(name)
+    };
+    config::parse(path, text, &sources(&env, now))
+}
+
+/// What can stand for any secret, and is another for each: two keys must not be the same.
+fn placeholder(reference: &str) -> String {
+    format!("{STAND_IN}{reference}")
+}
+
+fn sources(env: &dyn Fn(&str) -> Option<String>, now: DateTime<Utc>) -> Sources<'_> {
+    Sources { env, read_file: &|path| std::fs::read(path), now }
+}
+
+/// Gives a configuration without channels the console, for all targets.
+#[must_use]
+pub fn with_a_channel(mut config: Config) -> Config {
+    if config.channels.is_empty() {
+        let name = ChannelName::new(CONSOLE);
+        config.channels.push(Channel { name: name.clone(), kind: ChannelKind::Console });
+        config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
+        config.discovered.alarms.iter_mut().for_each(|alarms| *alarms = vec![name.clone()]);
+        config.discovered.logs.iter_mut().for_each(|logs| logs.notify = vec![name.clone()]);
+    }
+    config
+}
+
+/// The table that `PROBER_TABLE` names, if it names one.
+///
+/// # Errors
+/// Where this prober was built without AWS.
+#[cfg_attr(
+    not(feature = "aws"),
+    expect(clippy::unused_async, reason = "the same signature in every build")
+)]
+pub async fn table() -> Result<Option<AnyStore>, Error> {
+    let Some(table) = set("PROBER_TABLE") else { return Ok(None) };
+    #[cfg(feature = "aws")]
+    return Ok(Some(AnyStore::Dynamo(crate::store::DynamoStore::connect(&table).await?)));
+    #[cfg(not(feature = "aws"))]
+    Err(format!("PROBER_TABLE names {table}, and this prober was built without AWS").into())
+}
+
+/// Where states live: the table, or else the configuration's file.
+pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, StoreError> {
+    match table {
+        Some(table) => Ok(table.clone()),
+        None => SqliteStore::open(&config.store_path).map(AnyStore::Sqlite),
+    }
+}
+
+/// Everything that a tick needs, for a configuration that has a channel.
+pub fn engine<S: Store>(
+    config: Config,
+    store: S,
+    http: &reqwest::Client,
+    console: &Console,
+    clock: Clock,
+) -> Result<Engine<S>, Error> {
+    let notifier = |channel| Notifier::new(channel, http, console);
+    let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
+    Ok(Engine {
+        prober: Prober::new(endpoints, clock.clone())?,
+        notifiers: config.channels.iter().map(notifier).collect::<Result<_, _>>()?,
+        vantage: vantage(),
+        recorder: None,
+        http: http.clone(),
+        store,
+        config,
+        clock,
+    })
+}

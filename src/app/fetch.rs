@@ -1,0 +1,150 @@
+//! Fetching a configuration and its secrets from wherever they lie.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use super::Stored;
+use crate::app::source::ConfigSource;
+#[cfg(feature = "aws")]
+use crate::app::source::parameter;
+#[cfg(feature = "aws")]
+use crate::aws::{Aws, AwsError};
+#[cfg(feature = "aws")]
+use crate::clock::Clock;
+#[cfg(feature = "aws")]
+use crate::signal::ObjectCreated;
+
+/// Fetches; what it needs for that is made when it is first needed.
+#[derive(Debug)]
+pub struct Fetcher {
+    #[cfg(feature = "aws")]
+    http: reqwest::Client,
+    #[cfg(feature = "aws")]
+    aws: tokio::sync::OnceCell<Aws>,
+}
+
+/// A configuration as it lies somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// What it says.
+    pub text: String,
+    /// By which it is known again.
+    pub version: String,
+}
+
+/// It could not be fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// The file could not be read.
+    #[error("failed to read the configuration {place}: {problem}{hint}")]
+    File {
+        /// Which.
+        place: String,
+        /// Why.
+        problem: io::Error,
+        /// What to do, if that is known.
+        hint: &'static str,
+    },
+    /// Of AWS.
+    #[cfg(feature = "aws")]
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// It needs what this build does not have.
+    #[cfg(not(feature = "aws"))]
+    #[error("{0} is in AWS, and this prober was built without AWS")]
+    WithoutAws(String),
+}
+
+#[cfg_attr(
+    not(feature = "aws"),
+    expect(clippy::unused_async, reason = "the same signatures in every build")
+)]
+impl Fetcher {
+    /// Fetches through `http` whatever is not a file.
+    #[cfg_attr(not(feature = "aws"), expect(unused_variables, reason = "files need no client"))]
+    #[must_use]
+    pub fn new(http: &reqwest::Client) -> Self {
+        #[cfg(feature = "aws")]
+        return Self { http: http.clone(), aws: tokio::sync::OnceCell::new() };
+        #[cfg(not(feature = "aws"))]
+        Self {}
+    }
+
+    /// The configuration at `origin`; `None` if it is still of the version `known`.
+    pub async fn config(
+        &self,
+        origin: &ConfigSource,
+        known: Option<&str>,
+    ) -> Result<Option<Fetched>, FetchError> {
+        let fetched = match origin {
+            ConfigSource::File(path) => std::fs::read_to_string(path).map_err(|problem| {
+                FetchError::File { place: origin.to_string(), hint: hint(&problem), problem }
+            })?,
+            #[cfg(feature = "aws")]
+            ConfigSource::Object { bucket, key } => {
+                let object = self.aws().await?.object(bucket, key, known).await?;
+                let fetched = |object: crate::aws::Object| Fetched {
+                    version: object.etag.unwrap_or_else(|| object.text.clone()),
+                    text: object.text,
+                };
+                return Ok(object.map(fetched));
+            }
+            #[cfg(feature = "aws")]
+            ConfigSource::Parameter(name) => {
+                let mut found = self.aws().await?.parameters(&[name]).await?;
+                let missing = || AwsError {
+                    what: origin.to_string(),
+                    problem: "there is no such parameter".into(),
+                };
+                found.remove(name).ok_or_else(missing)?.expose().to_owned()
+            }
+            #[cfg(not(feature = "aws"))]
+            ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
+                return Err(FetchError::WithoutAws(origin.to_string()));
+            }
+        };
+        // These come whole or not at all, and so are their own versions.
+        let is_new = known != Some(&fetched);
+        Ok(is_new.then(|| Fetched { version: fetched.clone(), text: fetched }))
+    }
+
+    /// The values of those of `references` that there are.
+    pub async fn secrets(&self, references: &BTreeSet<String>) -> Result<Stored, FetchError> {
+        if references.is_empty() {
+            return Ok(Stored::new());
+        }
+        #[cfg(feature = "aws")]
+        {
+            let names: Vec<&str> = references.iter().filter_map(|each| parameter(each)).collect();
+            let found = self.aws().await?.parameters(&names).await?;
+            Ok(found.into_iter().map(|(name, value)| (format!("ssm:{name}"), value)).collect())
+        }
+        #[cfg(not(feature = "aws"))]
+        Err(FetchError::WithoutAws(references.iter().cloned().collect::<Vec<_>>().join(", ")))
+    }
+
+    /// The first `limit` bytes of an object that was written; `None` if it is
+    /// gone by now.
+    #[cfg(feature = "aws")]
+    pub async fn written(
+        &self,
+        object: &ObjectCreated,
+        limit: usize,
+    ) -> Result<Option<Vec<u8>>, FetchError> {
+        let ObjectCreated { bucket, key, version, .. } = object;
+        Ok(self.aws().await?.content(bucket, key, version.as_deref(), limit).await?)
+    }
+
+    #[cfg(feature = "aws")]
+    async fn aws(&self) -> Result<&Aws, AwsError> {
+        self.aws.get_or_try_init(|| Aws::new(self.http.clone(), Clock::System)).await
+    }
+}
+
+fn hint(problem: &io::Error) -> &'static str {
+    match problem.kind() {
+        io::ErrorKind::NotFound => "; `prober demo` needs none, and the README has one to copy",
+        io::ErrorKind::InvalidData => "; save it as UTF-8, without which it is not TOML",
+        _ => "",
+    }
+}

@@ -1,0 +1,5 @@
+//! The decisions, all pure: no clock, no I/O, no words.
+
+pub mod announce;
+pub mod judge;
+pub mod step;

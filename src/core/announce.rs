@@ -1,0 +1,242 @@
+//! Whether to speak: what each channel should know, less what it has been
+//! told. There is no queue; what is owed is recomputed from state at every
+//! tick, so that a crash, a refusing channel or a lost run forgets nothing.
+//!
+//! Pure, like the judge. *Why did it not alert?* is answered here: whoever is
+//! down and not announced has a [`Quiet`] reason.
+//!
+//! Three functions carry the promise. [`settle`] keeps the accounts when a
+//! state changes, [`owed`] reads them, [`deliver`] writes what was accepted.
+
+mod accounts;
+mod dependencies;
+mod fact;
+pub mod maintenance;
+mod silence;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::names::ChannelName;
+use crate::model::state::{Announced, AnnouncedDown, Incident, Receipt, State, Status, Streak};
+use crate::model::target::Target;
+
+pub use accounts::{MAX_MISSED, deliver, inhibit, inhibit_change, is_settled, keep, settle};
+pub use dependencies::{Broken, affected, broken, works_since};
+pub use fact::Fact;
+pub use silence::{Context, Silence, paused_until, silence};
+
+/// Why a target that is down is not announced now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quiet {
+    /// The channel knows.
+    Announced,
+    /// The last observation was a success: one more, and it is up.
+    OnItsWayUp,
+    /// It failed while a target that it depends on did, and not often enough besides.
+    NotItsOwn,
+    /// Those who reported it chose other channels.
+    NotForIt,
+    /// It changes too often: its next word is that it is steady.
+    Unstable,
+    /// Somebody, or something, asked for silence.
+    Silenced(Silence),
+}
+
+/// The open incident if `channel` is owed it now, or why it is not; `Err(None)`
+/// where the target is not down.
+fn down<'a>(
+    target: &Target,
+    state: &'a State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+) -> Result<&'a Incident, Option<Quiet>> {
+    let incident = state.incident().ok_or(None)?;
+    if heard_of(state, channel, incident).is_some() {
+        return Err(Some(Quiet::Announced));
+    }
+    if !state.is_for(target, channel) {
+        return Err(Some(Quiet::NotForIt));
+    }
+    if let Some(silence) = silence {
+        return Err(Some(Quiet::Silenced(silence.clone())));
+    }
+    let Some(Streak::Failing { count, inhibited, .. }) = state.streak else {
+        return Err(Some(Quiet::OnItsWayUp));
+    };
+    let is_its_own = count.saturating_sub(inhibited) >= target.policy.failure_threshold.get();
+    // What was owed once, before a root fell, had evidence of its own.
+    if inhibited > 0 && !is_its_own && !is_pending(state, channel, incident) {
+        return Err(Some(Quiet::NotItsOwn));
+    }
+    if state.unstable.is_some() {
+        return Err(Some(Quiet::Unstable));
+    }
+    Ok(incident)
+}
+
+/// Whether `incident` was owed to `channel` at an earlier tick.
+fn is_pending(state: &State, channel: &ChannelName, incident: &Incident) -> bool {
+    state.told.get(channel).is_some_and(|told| told.pending == Some(incident.since))
+}
+
+/// The entry that says that `channel` was told of `incident`.
+fn heard_of<'a>(
+    state: &'a State,
+    channel: &ChannelName,
+    incident: &Incident,
+) -> Option<&'a AnnouncedDown> {
+    state.told.get(channel)?.down.as_ref().filter(|down| down.incident == incident.since)
+}
+
+/// Why `channel` has not just been told that the target is down; `None` where
+/// it is owed that, or where the target is not down.
+#[must_use]
+pub fn why_quiet(
+    target: &Target,
+    state: &State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+) -> Option<Quiet> {
+    down(target, state, channel, silence).err().flatten()
+}
+
+/// What `channel` is owed of `target` at `now`, oldest first. Whom an incident
+/// takes with it is not known here: `affected` is empty.
+#[must_use]
+pub fn owed(
+    target: &Target,
+    state: &State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+    now: DateTime<Utc>,
+) -> Vec<Fact> {
+    let nothing = Announced::default();
+    let told = state.told.get(channel).unwrap_or(&nothing);
+    let mut facts = Vec::new();
+    let says_nothing = state.unstable.is_some() && told.unstable.is_some();
+    if silence.is_none() && !says_nothing {
+        facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
+    }
+    match (state.unstable, told.unstable) {
+        // Its next word is that it is steady.
+        (Some(_), Some(_)) => {}
+        (Some(since), None) => {
+            let flapping = target.policy.flapping;
+            let is_told = silence.is_none() && state.is_for(target, channel);
+            facts.extend(is_told.then_some(Fact::Unstable { since, flapping }));
+        }
+        (None, Some(_)) => {
+            facts.extend(silence.is_none().then(|| Fact::Steady(state.status.clone())));
+        }
+        (None, None) => {
+            facts.extend(recovered(state, told));
+            facts.extend(opened(target, state, channel, silence, now));
+            facts.extend(reminder(target, state, channel, silence, now));
+        }
+    }
+    if silence.is_none() {
+        facts.extend(warnings(state, told));
+    }
+    facts
+}
+
+/// The incident that is open, if it is owed, and what its message is to say of
+/// a probe is not awaited.
+fn opened(
+    target: &Target,
+    state: &State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+    now: DateTime<Utc>,
+) -> Option<Fact> {
+    let incident = down(target, state, channel, silence).ok()?;
+    state.waits_until(now).is_none().then(|| Fact::down(incident.clone()))
+}
+
+/// The end of an incident that the channel was told of. It is told at once,
+/// silence or not, unless the target has fallen again: then the new incident
+/// says more.
+fn recovered(state: &State, told: &Announced) -> Option<Fact> {
+    match state.status {
+        Status::Down(_) => None,
+        Status::Unknown | Status::Up { .. } => {
+            told.down.as_ref()?.ended.clone().map(Fact::Recovered)
+        }
+    }
+}
+
+/// A reminder, if it is time for one.
+fn reminder(
+    target: &Target,
+    state: &State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+    now: DateTime<Utc>,
+) -> Option<Fact> {
+    let incident = state.incident().filter(|_| state.is_failing() && silence.is_none())?;
+    let is_due = reminder_at(target, state, channel)? <= now;
+    is_due.then(|| Fact::StillDown(incident.clone()))
+}
+
+/// When the incident that is open is to be told again to some channel, silenced
+/// or not; for who sleeps until then.
+#[must_use]
+pub fn next_reminder(target: &Target, state: &State) -> Option<DateTime<Utc>> {
+    target.notify.iter().filter_map(|channel| reminder_at(target, state, channel)).min()
+}
+
+/// Each time the outage has doubled: after six hours, twelve, a day, two days.
+/// What is down for a week is known by then.
+fn reminder_at(target: &Target, state: &State, channel: &ChannelName) -> Option<DateTime<Utc>> {
+    let gap = TimeDelta::from_std(target.policy.remind?).ok()?;
+    let incident = state.incident()?;
+    let last_word = heard_of(state, channel, incident)?.last_word;
+    last_word.checked_add_signed(gap.max(last_word - incident.since))
+}
+
+/// How the warnings raised differ from those that the channel believes in.
+fn warnings(state: &State, told: &Announced) -> Vec<Fact> {
+    let raised: Vec<_> = state
+        .raised()
+        .filter(|(kind, _)| !told.warnings.contains(kind))
+        .map(|(kind, flag)| (kind, flag.detail.clone()))
+        .collect();
+    let cleared: Vec<_> = told
+        .warnings
+        .iter()
+        .copied()
+        .filter(|kind| !state.raised().any(|(raised, _)| raised == *kind))
+        .collect();
+    let raised = (!raised.is_empty()).then_some(Fact::Warning(raised));
+    raised.into_iter().chain((!cleared.is_empty()).then_some(Fact::Cleared(cleared))).collect()
+}
+
+/// The message in which `channel` was told of the outage that `fact` ends.
+#[must_use]
+pub fn answered<'a>(state: &'a State, channel: &ChannelName, fact: &Fact) -> Option<&'a Receipt> {
+    let down = state.told.get(channel)?.down.as_ref()?;
+    let ends = match fact {
+        Fact::Recovered(outage) => down.incident == outage.since,
+        Fact::Steady(Status::Up { .. } | Status::Unknown) => down.ended.is_some(),
+        Fact::Steady(Status::Down(_))
+        | Fact::Down { .. }
+        | Fact::StillDown(_)
+        | Fact::WasDown(_)
+        | Fact::Unstable { .. }
+        | Fact::Warning(_)
+        | Fact::Cleared(_) => false,
+    };
+    down.receipt.as_ref().filter(|_| ends)
+}
+
+/// The open incident of which `channel` was told in the message at `receipt`.
+#[must_use]
+pub fn still_open<'a>(
+    state: &'a State,
+    channel: &ChannelName,
+    receipt: &Receipt,
+) -> Option<&'a Incident> {
+    let incident = state.incident()?;
+    let down = heard_of(state, channel, incident)?;
+    (down.receipt.as_ref() == Some(receipt)).then_some(incident)
+}

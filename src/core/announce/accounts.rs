@@ -1,0 +1,179 @@
+//! The accounts of what each channel was told, and is still to be told:
+//! kept when a state changes, and when a channel accepted something.
+
+use chrono::{DateTime, Utc};
+
+use super::{Broken, Fact, Silence, down};
+use crate::model::names::ChannelName;
+use crate::model::state::{
+    Announced, AnnouncedDown, Incident, Outage, Receipt, State, Status, Streak,
+};
+use crate::model::target::Target;
+
+/// Incidents that one channel may miss of one target before the newest ones
+/// are told as one, with their number: it bounds the record.
+pub const MAX_MISSED: usize = 8;
+
+/// Whether [`settle`] can change nothing of `state`: it works, as far as is
+/// known, it is steady, and no channel has an account.
+#[must_use]
+pub fn is_settled(state: &State) -> bool {
+    let is_calm = state.incident().is_none() && !state.is_failing() && state.unstable.is_none();
+    is_calm && state.told.is_empty()
+}
+
+/// Keeps the accounts of `state` after a change of it: incidents that closed
+/// are marked as over or as missed, and an incident that is owed now is noted,
+/// so that it is told even if it closes before it can be.
+///
+/// Settling twice changes nothing the second time.
+pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
+    state.told.retain(|channel, _| target.notify.contains(channel));
+    if let Some(outage) = &state.last_outage {
+        state.told.values_mut().for_each(|told| close(told, outage));
+    }
+    for channel in &target.notify {
+        if let Ok(incident) = down(target, state, channel, silence) {
+            let since = incident.since;
+            state.told.entry(channel.clone()).or_default().pending = Some(since);
+        }
+    }
+}
+
+/// Takes what `state` failed in while a target above it was `broken` for no
+/// evidence against its own: all of it once that one has fallen. One that only
+/// fails at times takes the `new` observations, so that it cannot hide for ever
+/// what is down behind it.
+pub fn inhibit(state: &mut State, broken: Broken, new: u32) {
+    if let Some(Streak::Failing { count, inhibited, .. }) = &mut state.streak {
+        *inhibited = match broken {
+            Broken::Down => *count,
+            Broken::Failing => inhibited.saturating_add(new).min(*count),
+        };
+    }
+}
+
+/// Takes an incident of `state` that was not open in `old`, and opened while a
+/// target above was broken, for no change of its own: what stands behind a
+/// root that flaps is not unstable itself.
+pub fn inhibit_change(state: &mut State, old: &State) {
+    let open = |state: &State| state.incident().map(|incident| incident.since);
+    if open(state).is_some() && open(state) != open(old) {
+        state.changes.clone_from(&old.changes);
+        state.unstable = old.unstable;
+        state.behind = open(state);
+    }
+}
+
+/// Enters in one channel's account that `outage` is over.
+fn close(told: &mut Announced, outage: &Outage) {
+    if told.pending.take_if(|pending| *pending == outage.since).is_some() {
+        miss(&mut told.missed, outage);
+    }
+    if let Some(down) = told.down.as_mut().filter(|down| down.incident == outage.since) {
+        down.ended.get_or_insert_with(|| outage.clone());
+    }
+}
+
+fn miss(missed: &mut Vec<Outage>, outage: &Outage) {
+    let full = missed.len() >= MAX_MISSED;
+    let Some(last) = missed.last_mut().filter(|_| full) else {
+        missed.push(outage.clone());
+        return;
+    };
+    last.until = outage.until;
+    last.failure = outage.failure.clone();
+    last.incidents = last.incidents.saturating_add(outage.incidents);
+    last.down_s = last.down_s.saturating_add(outage.down_s);
+    last.unseen_s = last.unseen_s.saturating_add(outage.unseen_s);
+    last.observations = last.observations.saturating_add(outage.observations);
+}
+
+/// Enters that `channel` accepted `fact` at `at`. The state may be newer than
+/// the one that the fact was read from; the entry is right all the same.
+pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTime<Utc>) {
+    let open = state.incident().map(|incident| incident.since);
+    let last_outage = state.last_outage.clone();
+    let told = state.told.entry(channel.clone()).or_default();
+    match fact {
+        Fact::Down { incident, .. } | Fact::Steady(Status::Down(incident)) => {
+            let ended = ended(told, incident, open, last_outage, at);
+            told.pending.take_if(|pending| *pending == incident.since);
+            let receipt = None;
+            told.down =
+                Some(AnnouncedDown { incident: incident.since, last_word: at, ended, receipt });
+            told.unstable.take_if(|_| matches!(fact, Fact::Steady(_)));
+        }
+        Fact::Steady(Status::Up { .. } | Status::Unknown) => {
+            // It was told that it is up: with that, every outage before is over.
+            told.down.take_if(|down| down.ended.is_some());
+            told.unstable = None;
+        }
+        Fact::Unstable { since, .. } => told.unstable = Some(*since),
+        Fact::StillDown(incident) => {
+            if let Some(down) = told.down.as_mut().filter(|down| down.incident == incident.since) {
+                down.last_word = at;
+            }
+        }
+        Fact::Recovered(outage) => {
+            told.down.take_if(|down| down.incident == outage.since);
+        }
+        Fact::WasDown(outage) => forget(&mut told.missed, outage),
+        Fact::Warning(raised) => {
+            let new = raised.iter().map(|(kind, _)| *kind);
+            told.warnings
+                .extend(new.filter(|kind| !told.warnings.contains(kind)).collect::<Vec<_>>());
+        }
+        Fact::Cleared(cleared) => told.warnings.retain(|kind| !cleared.contains(kind)),
+    }
+    if *told == Announced::default() {
+        state.told.remove(channel);
+    }
+}
+
+/// Enters where `channel` keeps the message that told it of `fact`, if its end
+/// can be told there. It comes after [`deliver`], which knows of the incident.
+pub fn keep(state: &mut State, channel: &ChannelName, fact: &Fact, receipt: &Receipt) {
+    let told = state.told.get_mut(channel).and_then(|told| told.down.as_mut());
+    if let (Some(incident), Some(down)) = (fact.opens(), told)
+        && down.incident == incident.since
+    {
+        down.receipt = Some(receipt.clone());
+    }
+}
+
+/// How an incident ended that was being told while it closed: then its end is
+/// owed next, as a recovery, and not as one that was missed.
+fn ended(
+    told: &mut Announced,
+    incident: &Incident,
+    open: Option<DateTime<Utc>>,
+    last_outage: Option<Outage>,
+    at: DateTime<Utc>,
+) -> Option<Outage> {
+    if open == Some(incident.since) {
+        return None;
+    }
+    let missed = told.missed.iter().position(|outage| outage.since == incident.since);
+    missed
+        .map(|index| told.missed.remove(index))
+        .or_else(|| last_outage.filter(|outage| outage.since == incident.since))
+        .or_else(|| Some(Outage::of(incident, at)))
+}
+
+/// Takes `told` out of those missed; what was added to it meanwhile stays.
+fn forget(missed: &mut Vec<Outage>, told: &Outage) {
+    let Some(index) = missed.iter().position(|outage| outage.since == told.since) else {
+        return;
+    };
+    let left = missed[index].incidents.saturating_sub(told.incidents);
+    if left == 0 {
+        missed.remove(index);
+    } else {
+        let outage = &mut missed[index];
+        outage.since = told.until;
+        outage.incidents = left;
+        outage.down_s = outage.down_s.saturating_sub(told.down_s);
+        outage.unseen_s = outage.unseen_s.saturating_sub(told.unseen_s);
+    }
+}

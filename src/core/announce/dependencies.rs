@@ -1,0 +1,188 @@
+//! Who depends on whom, and how those above a target do.
+//!
+//! A chain of dependencies may be longer than the stack, and one target may be
+//! above another in many ways: each is visited once.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::model::names::TargetName;
+use crate::model::record::StateLookup;
+use crate::model::state::{State, Streak};
+use crate::model::target::{Target, Targets};
+
+/// How those above a target do not work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Broken {
+    /// One or more of them fail, and are not judged yet.
+    Failing,
+    /// One or more of them are down.
+    Down,
+}
+
+/// The worst of what the targets that `target` depends on suffer, however far up.
+#[must_use]
+pub fn broken(target: &Target, targets: &Targets<'_>, states: &impl StateLookup) -> Option<Broken> {
+    let above = above(target, targets).into_iter().filter_map(|name| {
+        let state = states.state(name)?;
+        let failing = state.is_failing().then_some(Broken::Failing);
+        state.incident().map(|_| Broken::Down).or(failing)
+    });
+    above.max()
+}
+
+/// The target furthest up that `target` depends on and that does not work.
+pub(super) fn broken_above(
+    target: &Target,
+    targets: &Targets<'_>,
+    states: &impl StateLookup,
+) -> Option<TargetName> {
+    let is_broken = |name: &&TargetName| states.state(name).is_some_and(is_broken);
+    above(target, targets).into_iter().find(is_broken).cloned()
+}
+
+/// Since when all that `target` depends on works, as far as is known; `None`
+/// while one of them does not, and where nothing is known of any.
+#[must_use]
+pub fn works_since(
+    target: &Target,
+    targets: &Targets<'_>,
+    states: &impl StateLookup,
+) -> Option<DateTime<Utc>> {
+    let above: Vec<&State> =
+        above(target, targets).into_iter().filter_map(|name| states.state(name)).collect();
+    if above.iter().any(|state| is_broken(state)) {
+        return None;
+    }
+    let since = |state: &&State| match state.streak {
+        Some(Streak::Succeeding { since, .. }) => Some(since),
+        Some(Streak::Failing { .. }) | None => None,
+    };
+    above.iter().filter_map(since).max()
+}
+
+/// The targets that `root` is above of, however far, and that are down or failing.
+#[must_use]
+pub fn affected(
+    root: &TargetName,
+    targets: &Targets<'_>,
+    states: &impl StateLookup,
+) -> Vec<TargetName> {
+    let mut behind: BTreeSet<&TargetName> = BTreeSet::from([root]);
+    // Each pass reaches one step further; the configuration admits no cycles.
+    loop {
+        let reached = behind.len();
+        let next = targets
+            .values()
+            .filter(|target| target.depends_on.iter().any(|parent| behind.contains(parent)));
+        let next: Vec<&TargetName> = next.map(|target| &target.name).collect();
+        behind.extend(next);
+        if behind.len() == reached {
+            break;
+        }
+    }
+    let broken = |name: &&&TargetName| states.state(name).is_some_and(is_broken);
+    behind.iter().filter(|name| **name != root).filter(broken).map(|name| (*name).clone()).collect()
+}
+
+/// All that `target` depends on, however far up, each after what it depends on
+/// itself: the first that is broken has nothing broken above it.
+fn above<'a>(target: &'a Target, targets: &Targets<'a>) -> Vec<&'a TargetName> {
+    let is_root = |name| targets.get(name).is_none_or(|parent| parent.depends_on.is_empty());
+    // As most are: this is asked of every target in every tick.
+    if target.depends_on.iter().all(is_root) {
+        return target.depends_on.iter().collect();
+    }
+    let (mut above, mut visited) = (Vec::new(), BTreeSet::new());
+    // Of each target on the path, those that it depends on and were not visited yet.
+    let mut path = vec![(None, target.depends_on.iter())];
+    while let Some((name, next)) = path.last_mut() {
+        match next.next() {
+            Some(parent) if visited.insert(parent) => {
+                let further = targets.get(parent).map_or(&[][..], |parent| &parent.depends_on);
+                path.push((Some(parent), further.iter()));
+            }
+            Some(_) => {}
+            None => {
+                above.extend(*name);
+                path.pop();
+            }
+        }
+    }
+    above
+}
+
+fn is_broken(state: &State) -> bool {
+    state.incident().is_some() || state.is_failing()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::observation::{Failure, Reason, Vantage};
+    use crate::model::state::{Incident, Status};
+    use crate::model::target::{Kind, Policy, by_name};
+
+    fn target(name: &str, depends_on: &[String]) -> Target {
+        Target {
+            name: TargetName::new(name),
+            group: None,
+            policy: Policy::default(),
+            notify: Vec::new(),
+            depends_on: depends_on.iter().map(|name| TargetName::new(name.as_str())).collect(),
+            kind: Kind::Alarm,
+        }
+    }
+
+    fn down() -> State {
+        let failure = Failure { reason: Reason::Timeout, detail: String::new() };
+        let (since, vantage) = (DateTime::UNIX_EPOCH, Vantage("here".into()));
+        let incident = Incident { since, failure, vantage, attachment: None };
+        State { status: Status::Down(incident), ..State::default() }
+    }
+
+    fn root_above(last: &Target, all: &[Target], broken: &[&str]) -> Option<TargetName> {
+        let states = broken.iter().map(|name| (TargetName::new(*name), down())).collect();
+        let states: crate::model::record::States = states;
+        broken_above(last, &by_name(all), &states)
+    }
+
+    #[test]
+    fn of_many_ways_up_each_target_is_visited_once() {
+        // Two to the power of forty ways.
+        let names = |layer: usize| ["a", "b"].map(|side| format!("{side}{layer}"));
+        let layer = |at: usize| {
+            let above = at.checked_sub(1).map(names).map(Vec::from).unwrap_or_default();
+            names(at).map(|name| target(&name, &above))
+        };
+        let all: Vec<Target> = (0..40).flat_map(layer).collect();
+        let root = root_above(all.last().unwrap(), &all, &["b0", "a7"]);
+        assert_eq!(root, Some(TargetName::new("b0")));
+    }
+
+    #[test]
+    fn a_chain_may_be_longer_than_the_stack() {
+        let link = |at: usize| {
+            let above: Vec<String> =
+                at.checked_sub(1).map(|at| at.to_string()).into_iter().collect();
+            target(&at.to_string(), &above)
+        };
+        let all: Vec<Target> = (0..100_000).map(link).collect();
+        assert_eq!(root_above(all.last().unwrap(), &all, &["0"]), Some(TargetName::new("0")));
+    }
+
+    #[test]
+    fn the_root_is_the_one_with_nothing_broken_above_it() {
+        let on = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let all = [
+            target("router", &[]),
+            target("switch", &on(&["router"])),
+            target("nas", &on(&["switch", "router"])),
+        ];
+        let root = |broken: &[&str]| root_above(&all[2], &all, broken).map(|name| name.to_string());
+        assert_eq!(root(&["switch", "router"]).as_deref(), Some("router"));
+        assert_eq!(root(&["switch"]).as_deref(), Some("switch"));
+        assert_eq!(root(&[]), None);
+    }
+}

@@ -1,0 +1,78 @@
+//! What a channel can be told of one target.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::names::TargetName;
+use crate::model::observation::WarningKind;
+use crate::model::state::{Incident, Outage, Status};
+use crate::model::target::Flapping;
+
+/// Something that a channel should know of a target and has not been told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// An incident was owed, and closed before it could be told.
+    WasDown(Outage),
+    /// An incident that the channel was told of is over.
+    Recovered(Outage),
+    /// An incident is open.
+    Down {
+        /// Which.
+        incident: Incident,
+        /// The targets that it takes with it: those that depend on this one,
+        /// however far, and are down or failing.
+        affected: Vec<TargetName>,
+    },
+    /// It is open still, and a reminder is due.
+    StillDown(Incident),
+    /// It changes so often that each change is no news any more.
+    Unstable {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// What its policy counts as too often.
+        flapping: Flapping,
+    },
+    /// It no longer does, and this is the status that it holds.
+    Steady(Status),
+    /// Limits are crossed: which, and how far.
+    Warning(Vec<(WarningKind, String)>),
+    /// Limits are no longer crossed.
+    Cleared(Vec<WarningKind>),
+}
+
+impl Fact {
+    /// That `incident` is open, and takes nobody with it.
+    #[must_use]
+    pub const fn down(incident: Incident) -> Self {
+        Self::Down { incident, affected: Vec::new() }
+    }
+
+    /// The incident that a channel knows of once it was told this.
+    #[must_use]
+    pub const fn opens(&self) -> Option<&Incident> {
+        match self {
+            Self::Down { incident, .. } | Self::Steady(Status::Down(incident)) => Some(incident),
+            Self::Steady(Status::Up { .. } | Status::Unknown)
+            | Self::StillDown(_)
+            | Self::WasDown(_)
+            | Self::Recovered(_)
+            | Self::Unstable { .. }
+            | Self::Warning(_)
+            | Self::Cleared(_) => None,
+        }
+    }
+
+    /// The stable code that programs match on.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::WasDown(_) => "was_down",
+            Self::Recovered(_) => "recovered",
+            Self::Down { .. } => "down",
+            Self::StillDown(_) => "still_down",
+            Self::Unstable { .. } => "unstable",
+            Self::Steady(_) => "steady",
+            Self::Warning(_) => "warning",
+            Self::Cleared(_) => "cleared",
+        }
+    }
+}

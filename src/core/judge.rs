@@ -1,0 +1,8 @@
+//! From observations to a status, and what belongs to that: what is due, what
+//! silence means, and whether the prober itself can see.
+
+pub mod deadline;
+pub mod expect;
+pub mod health;
+pub mod schedule;
+pub mod self_check;

@@ -1,0 +1,82 @@
+//! Whether a JSON document says what is expected of it.
+
+use std::cmp::Ordering;
+
+use serde_json::{Number, Value};
+
+use crate::model::observation::{Failure, Reason};
+
+use super::Quote;
+use crate::model::expect::{JsonExpect, Operator};
+
+/// Whether `body` meets every expectation. One that is not JSON meets none.
+pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
+    if expects.is_empty() {
+        return Ok(());
+    }
+    // What PowerShell writes begins with one: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    let document: Value = serde_json::from_slice(body)
+        .map_err(|error| unmet(format!("the body is not JSON: {error}")))?;
+    expects.iter().try_for_each(|expect| one(expect, &document, quote))
+}
+
+/// Every value that the path selects must satisfy the comparison, and there
+/// must be one.
+fn one(expect: &JsonExpect, document: &Value, quote: Quote<'_>) -> Result<(), Failure> {
+    let (operator, literal) = (expect.operator, &expect.literal);
+    let nodes = expect.path.query(document);
+    if nodes.is_empty() {
+        return Err(unmet(format!("`{}` is missing, expected {operator} {literal}", expect.path)));
+    }
+    match nodes.iter().find(|value| !holds(value, operator, literal)) {
+        None => Ok(()),
+        Some(value) => {
+            let shown = shown(value, quote);
+            Err(unmet(format!("`{}` is {shown}, expected {operator} {literal}", expect.path)))
+        }
+    }
+}
+
+/// Whether `value operator literal`. Only numbers with numbers, and strings
+/// with strings, have an order.
+#[must_use]
+pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
+    let order = match (value, literal) {
+        (Value::Number(a), Value::Number(b)) => compare(a, b),
+        (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
+        _ => None,
+    };
+    let is_equal = || order.map_or_else(|| value == literal, Ordering::is_eq);
+    match operator {
+        Operator::Equal => is_equal(),
+        Operator::NotEqual => !is_equal(),
+        Operator::Less => order.is_some_and(Ordering::is_lt),
+        Operator::LessOrEqual => order.is_some_and(Ordering::is_le),
+        Operator::Greater => order.is_some_and(Ordering::is_gt),
+        Operator::GreaterOrEqual => order.is_some_and(Ordering::is_ge),
+    }
+}
+
+/// Numbers as numbers: `1` is `1.0`. Integers are compared exactly.
+fn compare(a: &Number, b: &Number) -> Option<Ordering> {
+    match (a.as_i128(), b.as_i128()) {
+        (Some(a), Some(b)) => Some(a.cmp(&b)),
+        _ => a.as_f64()?.partial_cmp(&b.as_f64()?),
+    }
+}
+
+/// A value for people. Only its kind, where it is large; a string as it is,
+/// so that a secret in it is recognised.
+fn shown(value: &Value, quote: Quote<'_>) -> String {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(text) => format!("'{}'", quote(text)),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+fn unmet(detail: String) -> Failure {
+    Failure { reason: Reason::Json, detail }
+}

@@ -1,0 +1,249 @@
+//! One step of the world: records and what was observed become records to
+//! write. It composes the judge, the history and the accounts of what each
+//! channel is owed. Pure, so that ticks, replays and models share it.
+
+mod event;
+mod owed;
+mod probe_request;
+mod told;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::core::announce::{self, Broken, Context, Silence};
+use crate::core::judge::health::{self, Transition, Verdict};
+use crate::core::judge::self_check;
+use crate::model::history::Day;
+use crate::model::names::TargetName;
+use crate::model::observation::Observation;
+use crate::model::record::StateLookup;
+use crate::model::record::{Record, Records, Write};
+use crate::model::state::{Attachment, State, Status, Streak};
+use crate::model::target::Target;
+
+pub use event::{Event, EventOrder, Pulse, Wishes};
+pub use owed::{Owed, owed};
+pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
+pub use told::told;
+
+/// What a step changes.
+#[derive(Debug, Default, PartialEq)]
+pub struct Step {
+    /// The records that differ from those given.
+    pub writes: Vec<Write>,
+    /// What became true, for whom; it holds only if that target's write is stored.
+    pub transitions: Vec<(TargetName, Transition)>,
+    /// The probes to be made because of what was said; each holds only if its
+    /// stream's write is stored.
+    pub asked: Vec<ProbeRequest>,
+}
+
+/// Judges `observations` and settles every account that follows from them.
+#[must_use]
+pub fn of_observations(
+    context: &Context<'_>,
+    records: &Records,
+    observations: &[Observation],
+) -> Step {
+    let mut world = World::new(context, records);
+    for observation in observations {
+        world.judge(&observation.target, |_| Some(Cow::Borrowed(observation)), 1, None);
+    }
+    world.into_step()
+}
+
+/// The same of what was said from outside, in the order of `events`.
+#[must_use]
+pub fn of_events(context: &Context<'_>, records: &Records, events: &[Event]) -> Step {
+    let mut world = World::new(context, records);
+    for event in events {
+        world.hear(event);
+    }
+    world.into_step()
+}
+
+/// All states while they change.
+struct World<'a> {
+    context: &'a Context<'a>,
+    states: Changing<'a>,
+    days: BTreeMap<TargetName, Day>,
+    transitions: Vec<(TargetName, Transition)>,
+    asked: Vec<ProbeRequest>,
+}
+
+/// What was read, and over it the states that were judged since: whoever was
+/// not observed is not copied. They are boxed because a state is large, and a
+/// map moves what it holds.
+struct Changing<'a> {
+    read: &'a Records,
+    judged: BTreeMap<TargetName, Box<State>>,
+}
+
+impl Changing<'_> {
+    /// The state of `name`, to be changed.
+    fn change(&mut self, name: &TargetName) -> &mut State {
+        let read = self.read;
+        let copy = || Box::new(read.state(name).cloned().unwrap_or_default());
+        self.judged.entry(name.clone()).or_insert_with(copy)
+    }
+}
+
+impl StateLookup for Changing<'_> {
+    fn state(&self, name: &TargetName) -> Option<&State> {
+        self.judged.get(name).map(Box::as_ref).or_else(|| self.read.state(name))
+    }
+}
+
+impl<'a> World<'a> {
+    fn new(context: &'a Context<'a>, read: &'a Records) -> Self {
+        let states = Changing { read, judged: BTreeMap::new() };
+        Self { context, states, days: BTreeMap::new(), transitions: Vec::new(), asked: Vec::new() }
+    }
+
+    /// Judges what `event` says, and notes what it asks for.
+    fn hear(&mut self, event: &Event) {
+        let open = |state: &State| state.incident().map(|incident| incident.since);
+        let old = self.states.state(&event.target).and_then(open);
+        let now = self.context.now();
+        let said = |state: &mut State| event.apply(state, now).map(Cow::Owned);
+        self.judge(&event.target, said, event.count, event.attachment.as_ref());
+        if let Some(state) = self.states.judged.get_mut(&event.target) {
+            event.address(state, old);
+            self.asked.extend(event.inquire(state));
+        }
+    }
+
+    /// Judges what `observe` makes of the target's state; it stands for
+    /// `count` of its kind, and came with `attachment`.
+    fn judge<'o>(
+        &mut self,
+        name: &TargetName,
+        observe: impl FnOnce(&mut State) -> Option<Cow<'o, Observation>>,
+        count: u32,
+        attachment: Option<&Attachment>,
+    ) {
+        let Some(target) = self.context.targets().get(name) else { return };
+        let state = self.states.change(name);
+        let Some(observation) = observe(state) else { return };
+        let gap = self_check::between(target, state, observation.slot);
+        match health::judge_in_place(&target.policy, state, &observation) {
+            Verdict::Stale | Verdict::NoEvidence => {}
+            Verdict::Counted(mut transitions) => {
+                attach(state, &mut transitions, attachment);
+                count_unseen(state, &mut transitions, gap, observation.slot);
+                count_more(state, count.saturating_sub(1));
+                let excused = || self.context.was_maintained(name, observation.slot);
+                let closed = state.history.count(&observation, excused);
+                self.days.extend(closed.map(|day| (name.clone(), day)));
+                let told = transitions.into_iter().map(|each| (name.clone(), each));
+                self.transitions.extend(told);
+            }
+        }
+    }
+
+    /// Settles all states, and picks those that are not what was read.
+    fn into_step(mut self) -> Step {
+        let unsettled: Vec<(&Target, Option<Silence>, Option<Broken>)> = self.unsettled().collect();
+        let mut writes = Vec::new();
+        for (target, silence, broken) in unsettled {
+            let name = &target.name;
+            let record = self.states.read.get(name);
+            let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
+            let mut state = self.states.judged.remove(name).unwrap_or_else(read);
+            if target.endpoint().is_none() {
+                health::steady(&target.policy, &mut state, self.context.now());
+            }
+            if let Some(broken) = broken {
+                let new = failures_since(record, &state);
+                announce::inhibit(&mut state, broken, new);
+                announce::inhibit_change(
+                    &mut state,
+                    record.map_or(&State::default(), |old| &old.state),
+                );
+            }
+            announce::settle(target, &mut state, silence.as_ref());
+            if record.map_or_else(|| *state == State::default(), |old| old.state == *state) {
+                continue;
+            }
+            writes.push(Write {
+                target: name.clone(),
+                expected: record.map(|record| record.revision).unwrap_or_default(),
+                state: *state,
+                closed_day: self.days.get(name).copied(),
+            });
+        }
+        Step { writes, transitions: self.transitions, asked: self.asked }
+    }
+
+    /// Whoever was judged or has accounts open, the silence over each, and what
+    /// is broken above it.
+    fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>, Option<Broken>)> {
+        let is_open = |target: &&&Target| {
+            let judged = self.states.judged.contains_key(&target.name);
+            let read = || self.states.read.state(&target.name);
+            judged || read().is_some_and(|state| !announce::is_settled(state))
+        };
+        let targets = self.context.targets().values().filter(is_open);
+        targets.map(|target| {
+            let silence = announce::silence(target, self.context, &self.states);
+            let broken = announce::broken(target, self.context.targets(), &self.states);
+            (*target, silence, broken)
+        })
+    }
+}
+
+/// How many failures of the streak of `state` are newer than what was read.
+fn failures_since(read: Option<&Record>, state: &State) -> u32 {
+    let streak = |state: &State| match state.streak {
+        Some(Streak::Failing { count, since, .. }) => Some((since, count)),
+        Some(Streak::Succeeding { .. }) | None => None,
+    };
+    let Some((since, count)) = streak(state) else { return 0 };
+    let old = read.and_then(|record| streak(&record.state)).filter(|(start, _)| *start == since);
+    count.saturating_sub(old.map_or(0, |(_, count)| count))
+}
+
+/// Puts `attachment` to the incident that has just opened, if one has.
+fn attach(state: &mut State, transitions: &mut [Transition], attachment: Option<&Attachment>) {
+    for transition in transitions {
+        if let (Transition::Down(opened), Status::Down(incident)) = (transition, &mut state.status)
+        {
+            incident.attachment = attachment.cloned();
+            opened.attachment = attachment.cloned();
+        }
+    }
+}
+
+/// Adds to an outage that goes on, or has just ended, the `gap` before its
+/// last observation; to what begins with that observation it does not belong.
+fn count_unseen(
+    state: &mut State,
+    transitions: &mut [Transition],
+    gap: TimeDelta,
+    slot: DateTime<Utc>,
+) {
+    let begins = match &state.streak {
+        Some(Streak::Failing { since, .. }) => {
+            *since == slot && state.incident().is_none_or(|incident| incident.since == slot)
+        }
+        Some(Streak::Succeeding { .. }) | None => false,
+    };
+    let unseen_s = if begins { 0 } else { state.unseen_s.saturating_add(gap.num_seconds()) };
+    for transition in transitions {
+        if let (Transition::Recovered(ended), Some(outage)) = (transition, &mut state.last_outage) {
+            ended.unseen_s = unseen_s;
+            outage.unseen_s = unseen_s;
+        }
+    }
+    let goes_on = state.is_failing() || state.incident().is_some();
+    state.unseen_s = if goes_on { unseen_s } else { 0 };
+}
+
+/// One observation may tell of several errors: they are counted in the streak.
+fn count_more(state: &mut State, more: u32) {
+    if let Some(Streak::Failing { count, .. }) = &mut state.streak {
+        *count = count.saturating_add(more);
+    }
+}

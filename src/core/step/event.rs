@@ -1,0 +1,136 @@
+//! What somebody said of one target, where nobody looked: a ping, an alarm, a
+//! report. It becomes an observation here, and moves a heartbeat's beat.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::ProbeRequest;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::observation::{Observation, Outcome, Vantage};
+use crate::model::state::{Attachment, Beat, RequestedProbe, State};
+
+/// Between two events that came at the same instant: what the stores keep.
+const APART: TimeDelta = TimeDelta::microseconds(1);
+
+/// Something said of one target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Whom it is about.
+    pub target: TargetName,
+    /// The instant that it is for.
+    pub at: DateTime<Utc>,
+    /// Who heard it.
+    pub vantage: Vantage,
+    /// What it says of success or failure, if it does.
+    pub outcome: Option<Outcome>,
+    /// What it says of a heartbeat's runs, if it does.
+    pub pulse: Option<Pulse>,
+    /// How many errors it stands for, at least one.
+    pub count: u32,
+    /// What a message of an incident that it opens may show besides.
+    pub attachment: Option<Attachment>,
+    /// What is asked for with it.
+    pub wishes: Wishes,
+    /// What to do with one that is not newer than the last one judged.
+    pub order: EventOrder,
+}
+
+/// What a report asks for, besides that it be told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// The channels to tell; `None`: all of the target's.
+    pub audience: Option<BTreeSet<ChannelName>>,
+    /// The endpoint to be probed because of it.
+    pub probe: Option<TargetName>,
+}
+
+/// What a ping says of a heartbeat's runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pulse {
+    /// A run has begun.
+    Began,
+    /// A run has ended, well or not.
+    Ended,
+}
+
+/// What the instant of a [`Event`] is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventOrder {
+    /// It is the sender's own, and identifies the event: one that is not newer
+    /// is a repetition, or was overtaken, and is dropped.
+    Sent,
+    /// It is when the event came, and the next one may come within the same
+    /// tick of the clock: each counts, one after the other.
+    Came,
+}
+
+impl Event {
+    /// The observation that this event is by itself, if it is one.
+    #[must_use]
+    pub fn seen(&self) -> Option<Observation> {
+        self.outcome.clone().map(|outcome| Observation {
+            target: self.target.clone(),
+            slot: self.at,
+            vantage: self.vantage.clone(),
+            outcome,
+            latency: None,
+        })
+    }
+
+    /// Moves the beat of `state`; what this event then is as an observation at `now`.
+    pub(super) fn apply(&self, state: &mut State, now: DateTime<Utc>) -> Option<Observation> {
+        let before = state.beat;
+        let latency = self.beat(state).and_then(|took| took.to_std().ok());
+        let slot = match (self.order, state.last_slot) {
+            // It did not come before it was written: log lines may be dated ahead.
+            (EventOrder::Came, last) => {
+                let at = self.at.min(now);
+                last.map_or(at, |last| at.max(last + APART))
+            }
+            // Newer than any ping: what was judged since is that none came.
+            (EventOrder::Sent, Some(last)) if state.beat != before => self.at.max(last + APART),
+            (EventOrder::Sent, _) => self.at,
+        };
+        self.seen().map(|seen| Observation { slot, latency, ..seen })
+    }
+
+    /// Enters whom the open incident is for: those whom the event asks for that
+    /// opened it, and whom later ones ask for besides. `old` is the incident
+    /// that was open before this event.
+    pub(super) fn address(&self, state: &mut State, old: Option<DateTime<Utc>>) {
+        let Some(since) = state.incident().map(|incident| incident.since) else { return };
+        let wanted = self.wishes.audience.clone();
+        state.audience = match (state.audience.take(), wanted) {
+            (_, wanted) if old != Some(since) => wanted,
+            (Some(audience), Some(wanted)) => Some(&audience | &wanted),
+            // One of them is for everybody.
+            (None, _) | (_, None) => None,
+        };
+    }
+
+    /// Begins the probe that this event asks for; which, unless there was one
+    /// just now.
+    pub(super) fn inquire(&self, state: &mut State) -> Option<ProbeRequest> {
+        let endpoint = self.wishes.probe.clone()?;
+        state.requested_probe = Some(RequestedProbe::after(state.requested_probe, self.at)?);
+        Some(ProbeRequest { stream: self.target.clone(), endpoint })
+    }
+
+    /// How long the run took that this event ends, if it ends one. What was
+    /// overtaken by a newer ping moves nothing.
+    fn beat(&self, state: &mut State) -> Option<TimeDelta> {
+        let pulse = self.pulse?;
+        let old = state.beat;
+        if old.is_some_and(|old| old.latest() > self.at) {
+            return None;
+        }
+        let (at, started) = match pulse {
+            Pulse::Began => (old.map_or(self.at, |old| old.at), Some(self.at)),
+            Pulse::Ended => (self.at, None),
+        };
+        state.beat = Some(Beat { at, started });
+        let began = old.and_then(|old| old.started).filter(|_| pulse == Pulse::Ended);
+        began.map(|began| self.at - began)
+    }
+}

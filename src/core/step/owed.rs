@@ -1,0 +1,35 @@
+//! What one channel is owed of all targets, and why it is not told of the rest.
+
+use crate::core::announce::{self, Context, Fact, Quiet};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::StateLookup;
+
+/// What one channel is to hear now.
+#[derive(Debug, Default, PartialEq)]
+pub struct Owed {
+    /// What it should know and was not told, target by target.
+    pub facts: Vec<(TargetName, Fact)>,
+    /// The targets that are down and not announced to it now, and why not.
+    pub quiet: Vec<(TargetName, Quiet)>,
+}
+
+/// What `channel` is owed of all targets of `context`.
+#[must_use]
+pub fn owed(context: &Context<'_>, states: &impl StateLookup, channel: &ChannelName) -> Owed {
+    let (targets, now) = (context.targets(), context.now());
+    let mut owed = Owed::default();
+    for target in targets.values().filter(|target| target.notify.contains(channel)) {
+        let Some(state) = states.state(&target.name) else { continue };
+        let silence = announce::silence(target, context, states);
+        if let Some(quiet) = announce::why_quiet(target, state, channel, silence.as_ref()) {
+            owed.quiet.push((target.name.clone(), quiet));
+        }
+        for mut fact in announce::owed(target, state, channel, silence.as_ref(), now) {
+            if let Fact::Down { affected, .. } = &mut fact {
+                *affected = announce::affected(&target.name, targets, states);
+            }
+            owed.facts.push((target.name.clone(), fact));
+        }
+    }
+    owed
+}

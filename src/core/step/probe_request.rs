@@ -1,0 +1,55 @@
+//! What a probe saw that a report asked for: it is an observation of the
+//! endpoint like any other, and stands in the message of the errors.
+
+use std::borrow::Cow;
+
+use super::{Step, World};
+use crate::core::announce::Context;
+use crate::model::names::TargetName;
+use crate::model::observation::Observation;
+use crate::model::record::Records;
+use crate::model::state::{Found, Probed, RequestedProbe, State, Status};
+
+/// A probe that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProbeRequest {
+    /// The target that errors were reported of.
+    pub stream: TargetName,
+    /// The endpoint to be probed because of them.
+    pub endpoint: TargetName,
+}
+
+/// A probe that was asked for, and made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProbeAnswer {
+    /// The target that errors were reported of.
+    pub stream: TargetName,
+    /// What was seen of the endpoint.
+    pub observation: Observation,
+}
+
+/// Judges what was seen, and enters it where it was asked for.
+#[must_use]
+pub fn answer(context: &Context<'_>, records: &Records, answers: &[ProbeAnswer]) -> Step {
+    let mut world = World::new(context, records);
+    for ProbeAnswer { stream, observation } in answers {
+        world.judge(&observation.target, |_| Some(Cow::Borrowed(observation)), 1, None);
+        if context.targets().contains_key(stream) {
+            enter(world.states.change(stream), observation);
+        }
+    }
+    world.into_step()
+}
+
+/// The first answer in an incident stays: it is what was true when it began.
+fn enter(state: &mut State, observation: &Observation) {
+    state.requested_probe = state
+        .requested_probe
+        .map(|requested_probe| RequestedProbe { answered: true, ..requested_probe });
+    let Status::Down(incident) = &mut state.status else { return };
+    let latency = observation.latency.unwrap_or_default();
+    let latency_ms = u32::try_from(latency.as_millis()).unwrap_or(u32::MAX);
+    let found = Found::of(&observation.outcome, latency_ms);
+    let attachment = incident.attachment.get_or_insert_default();
+    attachment.probed.get_or_insert(Probed { target: observation.target.clone(), found });
+}

@@ -1,0 +1,34 @@
+//! What a channel accepted becomes records to write.
+
+use chrono::{DateTime, Utc};
+
+use crate::core::announce::{self, Fact};
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::{Records, Write};
+use crate::model::state::Receipt;
+
+/// The records of the targets of `facts`, which stand target by target, with
+/// it entered that `channel` accepted them at `at`, in the message of `receipt`.
+#[must_use]
+pub fn told(
+    channel: &ChannelName,
+    facts: &[(TargetName, Fact)],
+    receipt: Option<&Receipt>,
+    records: &Records,
+    at: DateTime<Utc>,
+) -> Vec<Write> {
+    let write = |group: &[(TargetName, Fact)]| {
+        let (target, _) = group.first()?;
+        let record = records.get(target)?;
+        let mut state = record.state.clone();
+        for (_, fact) in group {
+            announce::deliver(&mut state, channel, fact, at);
+            if let Some(receipt) = receipt {
+                announce::keep(&mut state, channel, fact, receipt);
+            }
+        }
+        let target = target.clone();
+        Some(Write { target, expected: record.revision, state, closed_day: None })
+    };
+    facts.chunk_by(|a, b| a.0 == b.0).filter_map(write).collect()
+}

@@ -1,0 +1,57 @@
+//! When there is something to do next, for who sleeps until then.
+
+use chrono::{DateTime, Utc};
+
+use super::Engine;
+use super::probes::last_slot;
+use crate::core::announce;
+use crate::core::judge::schedule::{self, Due};
+use crate::core::judge::{deadline, health};
+use crate::model::record::Records;
+use crate::model::target::{self, Target, Targets};
+use crate::probe::ProbeOnce;
+use crate::store::{Store, StoreError};
+
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
+    /// When there is something to do next: a target is due, somebody is late, a
+    /// reminder is owed, or a silence ends. `None` if there never is.
+    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let records = self.load().await?;
+        let now = self.clock.now();
+        let probes = self.config.endpoints().filter_map(|(target, endpoint)| {
+            match schedule::due(&endpoint.cadence, last_slot(&records, target), now) {
+                Due::Now { .. } => Some(now),
+                Due::Later { at } => Some(at),
+                Due::Never => None,
+            }
+        });
+        let discovered = self.discovered(records.keys());
+        let targets = target::and_discovered(&self.config.targets, &discovered);
+        let unasked = targets.values().filter_map(|each| unasked(each, &targets, &records, now));
+        let awaited = records.values().filter_map(|record| record.state.waits_until(now));
+        // What is down is told as soon as it may be.
+        let context = self.context(&targets);
+        let maintenance = targets.keys().filter_map(|name| context.maintained_until(name));
+        let pauses =
+            records.values().filter_map(|record| announce::paused_until(&record.state, now));
+        Ok(probes.chain(unasked).chain(awaited).chain(maintenance).chain(pauses).min())
+    }
+}
+
+/// When time alone makes something of `target`, though nobody looks at it and
+/// it says nothing.
+fn unasked(
+    target: &Target,
+    targets: &Targets<'_>,
+    records: &Records,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let state = &records.get(&target.name)?.state;
+    let works_since = announce::works_since(target, targets, records);
+    let overdue = deadline::next(target, state, works_since);
+    let is_probed = target.endpoint().is_some();
+    let steady = health::steady_at(&target.policy, state).filter(|_| !is_probed);
+    // One whose time has passed waits for the end of a silence.
+    let reminder = announce::next_reminder(target, state).filter(|at| *at > now);
+    [overdue, steady, reminder].into_iter().flatten().min()
+}

@@ -1,0 +1,73 @@
+//! Saying something of prober itself, once on every channel: under the
+//! channel's lease, with a record that it was said.
+
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
+use super::Engine;
+use super::request::within;
+use super::tell::{SEND_WINDOW, wait};
+use crate::message::{Notice, Voice};
+use crate::model::target::digest;
+use crate::notify::{Delivery, Notifier};
+use crate::probe::ProbeOnce;
+use crate::store::{ChannelState, Holder, Store, StoreError};
+
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
+    /// Says `notice` on every channel that was not told of it, before `end`.
+    /// Whether all of them know it now; where not, say it again later.
+    pub async fn say(&self, notice: &Notice, end: Option<Instant>) -> Result<bool, StoreError> {
+        let each = self.notifiers.iter().map(|notifier| self.say_on(notifier, notice, end));
+        let told = join_all(each).await.into_iter().collect::<Result<Vec<bool>, _>>()?;
+        Ok(told.into_iter().all(|told| told))
+    }
+
+    async fn say_on(
+        &self,
+        notifier: &Notifier,
+        notice: &Notice,
+        end: Option<Instant>,
+    ) -> Result<bool, StoreError> {
+        let (channel, holder) = (notifier.name(), Holder::new());
+        let Some(mut state) = self.take_lease(channel, &holder).await? else { return Ok(false) };
+        let told = self.say_under_lease(notifier, notice, &mut state, end).await;
+        self.store.release(channel, &holder, state).await?;
+        Ok(told)
+    }
+
+    async fn say_under_lease(
+        &self,
+        notifier: &Notifier,
+        notice: &Notice,
+        state: &mut ChannelState,
+        end: Option<Instant>,
+    ) -> bool {
+        let digest = digest(&notice.identity());
+        let now = self.clock.now();
+        if state.heard.contains(digest) {
+            return true;
+        }
+        if wait(*state, now).is_some() {
+            return false;
+        }
+        let voice = Voice {
+            language: self.config.language,
+            zone: self.config.timezone,
+            vantage: &self.vantage,
+            now,
+        };
+        match notifier.send(&notice.compose(&voice), within(end, SEND_WINDOW)).await {
+            Delivery::Accepted { .. } => {
+                state.heard = state.heard.and(digest);
+                true
+            }
+            Delivery::ComeBack { after, .. } => {
+                state.not_before = self.after(after);
+                false
+            }
+            Delivery::Unavailable { .. } | Delivery::Refused { .. } | Delivery::Unknown { .. } => {
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Looking: what is due is probed, what failed has its ancestors probed along,
+//! and what should have called and has not is overdue.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use super::{Engine, Shard};
+use crate::core::announce;
+use crate::core::judge::deadline;
+use crate::core::judge::schedule::{self, Due};
+use crate::model::names::TargetName;
+use crate::model::observation::{Observation, Outcome};
+use crate::model::record::Records;
+use crate::model::target::{Endpoint, Target, Targets};
+use crate::probe::{ProbeOnce, Report};
+use crate::store::Store;
+
+/// One endpoint that is probed, and the slot that its observation will be for.
+pub(super) struct Turn<'a> {
+    target: &'a Target,
+    endpoint: &'a Endpoint,
+    slot: DateTime<Utc>,
+}
+
+impl<S: Store, P: ProbeOnce> Engine<S, P> {
+    /// Those whose turn it is.
+    pub(super) fn due(
+        &self,
+        records: &Records,
+        now: DateTime<Utc>,
+        shard: Option<Shard>,
+    ) -> Vec<Turn<'_>> {
+        let ours = |target: &Target| shard.is_none_or(|shard| shard.holds(&target.name));
+        let mut turns = Vec::new();
+        for (target, endpoint) in self.config.endpoints().filter(|(target, _)| ours(target)) {
+            let last = last_slot(records, target);
+            if let Some(last) = last.filter(|last| *last > now) {
+                let name = &target.name;
+                tracing::warn!(%name, %last, "last observed in the future: not observed before then");
+            }
+            match schedule::due(&endpoint.cadence, last, now) {
+                Due::Now { slot } => turns.push(Turn { target, endpoint, slot }),
+                Due::Later { .. } | Due::Never => {}
+            }
+        }
+        turns
+    }
+
+    /// Probes all of `turns`.
+    pub(super) async fn probe(
+        &self,
+        turns: &[Turn<'_>],
+        deadline: Option<Instant>,
+        done: impl FnMut(usize, &Report),
+    ) -> Vec<Observation> {
+        let endpoints: Vec<&Endpoint> = turns.iter().map(|turn| turn.endpoint).collect();
+        let reports = self.prober.round(&endpoints, deadline, done).await;
+        let observe = |(turn, report): (&Turn<'_>, Report)| Observation {
+            target: turn.target.name.clone(),
+            slot: turn.slot,
+            vantage: self.vantage.clone(),
+            latency: Some(report.phases.total),
+            outcome: report.outcome,
+        };
+        turns.iter().zip(reports).map(observe).inspect(log_without_evidence).collect()
+    }
+
+    /// What those yield that should have called and have not.
+    pub(super) fn overdue(
+        &self,
+        targets: &Targets<'_>,
+        records: &Records,
+        now: DateTime<Utc>,
+        shard: Option<Shard>,
+    ) -> Vec<Observation> {
+        let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
+        let silent = |target: &Target| {
+            let state = &records.get(&target.name)?.state;
+            let works_since = announce::works_since(target, targets, records);
+            deadline::overdue(target, state, works_since, &self.vantage, now)
+        };
+        targets.values().copied().filter(ours).filter_map(silent).collect()
+    }
+}
+
+/// Says why nothing is known of a target: who asks why it was not told finds it.
+fn log_without_evidence(Observation { target, outcome, .. }: &Observation) {
+    match outcome {
+        Outcome::Inconclusive { why } => tracing::info!(name = %target, why, "inconclusive"),
+        Outcome::Success { .. } | Outcome::Failure(_) => {}
+    }
+}
+
+/// The ancestors, however far up, of whatever failed, that were not probed
+/// with it: a root is to be judged no later than what it takes with it.
+pub(super) fn ancestors<'a>(
+    targets: &Targets<'a>,
+    records: &Records,
+    observations: &[Observation],
+    now: DateTime<Utc>,
+) -> Vec<Turn<'a>> {
+    let failed = observations.iter().filter(|seen| matches!(seen.outcome, Outcome::Failure(_)));
+    let mut below: Vec<&Target> =
+        failed.filter_map(|seen| targets.get(&seen.target).copied()).collect();
+    let observed: BTreeSet<&TargetName> = observations.iter().map(|seen| &seen.target).collect();
+    let mut visited = BTreeSet::new();
+    let mut turns = Vec::new();
+    while let Some(child) = below.pop() {
+        for target in child.depends_on.iter().filter_map(|name| targets.get(name).copied()) {
+            if !visited.insert(&target.name) {
+                continue;
+            }
+            below.push(target);
+            let is_new = last_slot(records, target).is_none_or(|last| last < now);
+            let is_wanted = is_new && !observed.contains(&target.name);
+            let endpoint = target.endpoint().filter(|_| is_wanted);
+            turns.extend(endpoint.map(|endpoint| Turn { target, endpoint, slot: now }));
+        }
+    }
+    turns
+}
+
+pub(super) fn last_slot(records: &Records, target: &Target) -> Option<DateTime<Utc>> {
+    records.get(&target.name).and_then(|record| record.state.last_slot)
+}

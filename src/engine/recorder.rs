@@ -1,0 +1,18 @@
+//! Keeping what ticks saw, for a replay under other thresholds.
+
+use chrono::{DateTime, Utc};
+
+use crate::core::step::Event;
+use crate::model::observation::Observation;
+
+/// What keeps a trace of the observations that the engine makes and is told.
+///
+/// A trace is for looking back: an implementation that cannot keep it says so
+/// in the log, and the tick goes on.
+pub trait Recorder: std::fmt::Debug + Send + Sync {
+    /// Keeps what was `seen` in the tick of `at`, and whether its self-check failed.
+    fn record(&self, at: DateTime<Utc>, seen: &[&Observation], self_check_failed: bool);
+
+    /// Keeps those of `events`, received at `at`, that tell success or failure.
+    fn record_events(&self, at: DateTime<Utc>, events: &[Event]);
+}

@@ -1,0 +1,21 @@
+//! The environment of the process. Only this module reads it; what is found is
+//! handed on as values.
+
+/// A variable of the environment.
+#[expect(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The same, if it is set to something.
+#[must_use]
+pub fn set(name: &str) -> Option<String> {
+    variable(name).filter(|value| !value.is_empty())
+}
+
+/// The AWS region that this prober runs in, if it does.
+#[must_use]
+pub fn region() -> Option<String> {
+    set("AWS_REGION")
+}

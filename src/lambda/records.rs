@@ -1,0 +1,138 @@
+//! What AWS's services have to say, delivered: alarms and log lines as events
+//! to the engine, objects once they have been fetched, and prober's own alarms
+//! as notices.
+//!
+//! Who sends it repeats it after an error, and only then. So each part is
+//! tried whatever became of the others, and the first failure is the answer;
+//! what was taken by then is known when it comes again.
+
+use lambda_runtime::Diagnostic;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::function::{engine, fault};
+use super::object;
+use super::own_alarm;
+use super::settings::Settings;
+use crate::core::step::Event;
+use crate::engine::Engine;
+use crate::signal::envelope::Record;
+use crate::signal::{Alarm, ObjectCreated, Signal};
+use crate::store::AnyStore;
+
+/// The records of one event, sorted by what becomes of them.
+pub(super) struct Delivery {
+    signals: Vec<Signal>,
+    objects: Vec<ObjectCreated>,
+    own_alarms: Vec<Alarm>,
+}
+
+/// What was made of it.
+#[derive(Debug, Default)]
+struct Delivered {
+    taken: usize,
+    refused: usize,
+    told: usize,
+    owed: usize,
+    failure: Option<Diagnostic>,
+}
+
+impl Delivery {
+    /// Sorts `records`; `own` are the names of the alarms that watch prober itself.
+    pub(super) fn sort(records: Vec<Record>, own: &[String]) -> Self {
+        let mut delivery = Self { signals: vec![], objects: vec![], own_alarms: vec![] };
+        for record in records {
+            match record {
+                Record::Signal(Signal::Alarm(alarm)) if own.contains(&alarm.name) => {
+                    delivery.own_alarms.push(alarm);
+                }
+                Record::Signal(signal) => delivery.signals.push(signal),
+                Record::Object(object) => delivery.objects.push(object),
+            }
+        }
+        delivery
+    }
+
+    /// Delivers all of it before `end`, in the function's `region`.
+    pub(super) async fn deliver(
+        self,
+        settings: &Settings,
+        region: Option<&str>,
+        end: Option<Instant>,
+    ) -> Result<Value, Diagnostic> {
+        let engine = engine(settings)?;
+        let Self { mut signals, objects, own_alarms } = self;
+        let mut delivered = Delivered::default();
+        for object in &objects {
+            match object::ping(settings, engine, object).await {
+                Ok(ping) => signals.extend(ping.map(Signal::Ping)),
+                Err(error) => delivered.failed(error),
+            }
+        }
+        delivered.hear(engine, &signals, region, end).await;
+        for alarm in &own_alarms {
+            match own_alarm::tell(engine, alarm, end).await {
+                Ok(told) => delivered.told += usize::from(told),
+                Err(error) => delivered.failed(error),
+            }
+        }
+        delivered.into_answer()
+    }
+}
+
+impl Delivered {
+    /// Stores what `signals` say, and tells what follows from it.
+    async fn hear(
+        &mut self,
+        engine: &Engine<AnyStore>,
+        signals: &[Signal],
+        region: Option<&str>,
+        end: Option<Instant>,
+    ) {
+        let events = signals.iter().filter_map(|signal| signal.event(&engine.vantage, region));
+        let (events, refused): (Vec<_>, Vec<_>) =
+            events.partition(|event| is_wanted(engine, event));
+        for Event { target, .. } in &refused {
+            tracing::info!(name = %target, "not taken: `enabled = false` in probes.toml");
+        }
+        self.refused = refused.len();
+        if events.is_empty() {
+            return;
+        }
+        let count = events.len();
+        match engine.take(events).await {
+            Ok(taken) => {
+                taken.log();
+                self.taken = count;
+                self.owed = engine.tell_taken(taken, end).await.owed;
+            }
+            Err(error) => self.failed(fault("Store", &error)),
+        }
+    }
+
+    fn failed(&mut self, error: Diagnostic) {
+        if self.failure.is_none() {
+            self.failure = Some(error);
+        } else {
+            let Diagnostic { error_type, error_message } = error;
+            tracing::error!(error_type, error_message, "failed too");
+        }
+    }
+
+    fn into_answer(self) -> Result<Value, Diagnostic> {
+        let Self { taken, refused, told, owed, failure } = self;
+        tracing::info!(taken, refused, told, owed, "heard");
+        match failure {
+            Some(failure) => Err(failure),
+            None => Ok(json!({ "taken": taken, "refused": refused, "told": told, "owed": owed })),
+        }
+    }
+}
+
+/// Whether what the event is about is watched: `[alarms]` and `[logs]` may be
+/// switched off.
+fn is_wanted(engine: &Engine<AnyStore>, event: &Event) -> bool {
+    let config = &engine.config;
+    config.discovered.target(&event.target).is_some()
+        || config.targets.iter().any(|target| target.name == event.target)
+}

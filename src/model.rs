@@ -1,0 +1,14 @@
+//! What everything else is about: targets, observations, states, records, and
+//! the configuration in its final form. Values of these types cannot be wrong.
+
+pub mod expect;
+pub mod history;
+pub mod names;
+pub mod observation;
+pub mod prober_state;
+pub mod record;
+pub mod record_key;
+pub mod remembered;
+pub mod secret;
+pub mod state;
+pub mod target;

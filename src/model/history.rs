@@ -1,0 +1,132 @@
+//! What people look at: recent latencies and counts per day. Nothing here
+//! decides anything; it is kept beside the state because both change together.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::observation::{Observation, Outcome};
+
+/// Observations whose latency is kept for the sparkline.
+pub const RECENT: usize = 30;
+
+/// Days of counts that stores keep and `status` draws.
+pub const DAYS: u64 = 90;
+
+/// The newest latencies and the day that is still being counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct History {
+    /// Milliseconds, oldest first, at most [`RECENT`]; `None` is a failure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recent: Vec<Option<u32>>,
+    /// The day of the last conclusive observation, in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub today: Option<Day>,
+}
+
+/// The conclusive observations of one target on one UTC day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// Which day.
+    pub date: NaiveDate,
+    /// Successes.
+    pub up: u32,
+    /// Failures.
+    pub down: u32,
+    /// The sum of the successes' latencies, in milliseconds.
+    pub latency_ms: u64,
+}
+
+impl Day {
+    fn empty(date: NaiveDate) -> Self {
+        Self { date, up: 0, down: 0, latency_ms: 0 }
+    }
+
+    /// The share of successes, from 0 to 1; `None` on a day without evidence.
+    #[must_use]
+    pub fn uptime(&self) -> Option<f64> {
+        let all = self.up + self.down;
+        (all > 0).then(|| f64::from(self.up) / f64::from(all))
+    }
+}
+
+impl History {
+    /// Counts `observation`; returns the day that it closed, if it is the
+    /// first of a new one. Observations without evidence are not counted, nor
+    /// are failures that are `inhibited_change`: nobody promised that it would work then.
+    pub fn count(
+        &mut self,
+        observation: &Observation,
+        inhibited_change: impl FnOnce() -> bool,
+    ) -> Option<Day> {
+        let success = match observation.outcome {
+            Outcome::Success { .. } => true,
+            Outcome::Failure(_) => false,
+            Outcome::Inconclusive { .. } => return None,
+        };
+        let latency = observation.latency.map_or(0, milliseconds);
+        self.remember(success.then_some(latency));
+        if !success && inhibited_change() {
+            return None;
+        }
+        let closed = self.turn_to(observation.slot);
+        let day = self.today.get_or_insert_with(|| Day::empty(observation.slot.date_naive()));
+        if success {
+            day.up += 1;
+            day.latency_ms += u64::from(latency);
+        } else {
+            day.down += 1;
+        }
+        closed
+    }
+
+    fn remember(&mut self, latency: Option<u32>) {
+        if self.recent.len() >= RECENT {
+            let surplus = self.recent.len() + 1 - RECENT;
+            self.recent.drain(..surplus);
+        }
+        self.recent.push(latency);
+    }
+
+    /// Takes the counts of an earlier day than `slot`'s out.
+    fn turn_to(&mut self, slot: DateTime<Utc>) -> Option<Day> {
+        self.today.take_if(|day| day.date < slot.date_naive())
+    }
+}
+
+fn milliseconds(latency: Duration) -> u32 {
+    u32::try_from(latency.as_millis()).unwrap_or(u32::MAX)
+}
+
+/// The share of successes over `days`, as people say it; `None` without evidence.
+#[must_use]
+pub fn uptime(days: &[Day]) -> Option<String> {
+    let up: u64 = days.iter().map(|day| u64::from(day.up)).sum();
+    let all = up + days.iter().map(|day| u64::from(day.down)).sum::<u64>();
+    if all == 0 {
+        return None;
+    }
+    // Rounded down: 99.999 % is not 100 %.
+    let hundredths = up * 10_000 / all;
+    Some(match hundredths {
+        10_000 => "100 %".to_owned(),
+        _ => format!("{}.{:02} %", hundredths / 100, hundredths % 100),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(date: &str, up: u32, down: u32) -> Day {
+        Day { date: date.parse().unwrap(), up, down, latency_ms: 0 }
+    }
+
+    #[test]
+    fn one_failure_in_a_hundred_thousand_is_not_perfect() {
+        assert_eq!(uptime(&[day("2026-01-02", 99_999, 1)]).as_deref(), Some("99.99 %"));
+        assert_eq!(uptime(&[day("2026-01-02", 10, 0)]).as_deref(), Some("100 %"));
+        assert_eq!(uptime(&[]), None);
+    }
+}

@@ -1,0 +1,133 @@
+//! What a prober remembers of itself: since when it has no network, and the
+//! times in which nobody looked.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Stretches that are kept until every channel knows of them; of more than
+/// these, a channel that refuses for so long is told of the newest.
+const MAX_UNTOLD: usize = 4;
+
+/// How long a darkness is remembered: as long as the days of a target.
+const FADES: TimeDelta = TimeDelta::days(90);
+
+/// How late a tick may be delivered: schedulers try for a day. What is further
+/// ahead was written while the clock was wrong.
+const LATEST: TimeDelta = TimeDelta::days(1);
+
+/// A time in which nothing was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// Its first instant.
+    pub from: DateTime<Utc>,
+    /// The first instant after it.
+    pub until: DateTime<Utc>,
+    /// Why.
+    pub cause: Cause,
+}
+
+impl Gap {
+    /// How long it was.
+    #[must_use]
+    pub fn length(&self) -> TimeDelta {
+        self.until - self.from
+    }
+}
+
+/// Why nothing was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// The prober ran, and had no network.
+    Blind,
+    /// It did not run.
+    Missed,
+}
+
+/// What a prober remembers of its own eyes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ProberState {
+    /// Since when it has been blind, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blind_since: Option<DateTime<Utc>>,
+    /// What not every channel knows of yet, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untold: Vec<Gap>,
+    /// The last one that is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Gap>,
+    /// How many there were.
+    #[serde(default)]
+    pub times: u32,
+    /// How long they were in all, in seconds.
+    #[serde(default)]
+    pub unseen_s: i64,
+}
+
+impl ProberState {
+    /// Whether there is nothing to remember.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether all of it is so long ago at `now` that nobody asks any more. A
+    /// prober whose vantage has another name since then forgets nothing by itself.
+    #[must_use]
+    pub fn is_faded(&self, now: DateTime<Utc>) -> bool {
+        let newest = self.blind_since.max(self.last.as_ref().map(|last| last.until));
+        newest.is_none_or(|newest| now - newest > FADES)
+    }
+
+    /// What is remembered after a tick for `now` that was `blind` or not; and
+    /// before which nobody had looked since `missed`, if that is long.
+    #[must_use]
+    pub fn after(&self, now: DateTime<Utc>, blind: bool, missed: Option<DateTime<Utc>>) -> Self {
+        let mut sight = self.clone();
+        match (blind, sight.blind_since) {
+            (true, None) => {
+                sight.miss(missed, now);
+                sight.blind_since = Some(now);
+            }
+            (true, Some(_)) => {}
+            // Of a time before it: of the darkness that says nothing.
+            (false, Some(from)) if from > now && from - now <= LATEST => {}
+            (false, Some(from)) => {
+                sight.blind_since = None;
+                // Another tick of the same instant saw: then there was none.
+                if from < now {
+                    sight.add(Gap { from, until: now, cause: Cause::Blind });
+                }
+            }
+            (false, None) => sight.miss(missed, now),
+        }
+        sight
+    }
+
+    /// The same once every channel knows of `told`.
+    #[must_use]
+    pub fn without(&self, told: &[Gap]) -> Self {
+        let mut sight = self.clone();
+        sight.untold.retain(|gap| !told.contains(gap));
+        sight
+    }
+
+    /// Another process may have noted the same from the same records.
+    fn miss(&mut self, missed: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+        let is_new =
+            |from: &DateTime<Utc>| self.last.as_ref().is_none_or(|last| last.until <= *from);
+        if let Some(from) = missed.filter(is_new) {
+            self.add(Gap { from, until: now, cause: Cause::Missed });
+        }
+    }
+
+    fn add(&mut self, gap: Gap) {
+        self.times = self.times.saturating_add(1);
+        self.unseen_s = self.unseen_s.saturating_add(gap.length().num_seconds());
+        if self.untold.len() >= MAX_UNTOLD {
+            self.untold.remove(0);
+        }
+        self.untold.push(gap.clone());
+        self.last = Some(gap);
+    }
+}

@@ -1,0 +1,210 @@
+//! What is remembered of a target between ticks: one record each, written
+//! whole and conditionally. The judge writes the first half, the accounts of
+//! what each channel was told are the second.
+
+mod announced;
+mod incident;
+mod requested_probe;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::history::History;
+use crate::model::names::ChannelName;
+use crate::model::observation::{Failure, WarningKind};
+use crate::model::prober_state::ProberState;
+use crate::model::target::Target;
+
+pub use announced::{Announced, AnnouncedDown, Receipt};
+pub use incident::{Attachment, Incident, Outage, incident_id};
+pub use requested_probe::{Found, Probed, RequestedProbe};
+
+/// Everything known of one target.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct State {
+    /// Whether it works.
+    pub status: Status,
+    /// The slot of the last conclusive observation; older ones are dropped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_slot: Option<DateTime<Utc>>,
+    /// The consecutive observations that ended with the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub streak: Option<Streak>,
+    /// The last incident that is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_outage: Option<Outage>,
+    /// The slots of its last changes between up and down, oldest first; only
+    /// as many as its policy counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<DateTime<Utc>>,
+    /// Since when it changes so often that each change is no news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unstable: Option<DateTime<Utc>>,
+    /// The last incident that opened while a target above this one did not
+    /// work: neither its beginning nor its end is a change of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<DateTime<Utc>>,
+    /// The limits that are crossed, or on their way to count as crossed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub warnings: BTreeMap<WarningKind, Flag>,
+    /// What each channel has been told; a channel without an entry was told nothing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: BTreeMap<ChannelName, Announced>,
+    /// The channels that the last incident is for, where those who reported it
+    /// chose some; `None`: all of the target's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<BTreeSet<ChannelName>>,
+    /// The last probe that was made because of what was said of this target.
+    #[serde(default, rename = "inquiry", skip_serializing_if = "Option::is_none")]
+    pub requested_probe: Option<RequestedProbe>,
+    /// The last ping, of a heartbeat that has had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beat: Option<Beat>,
+    /// Seconds between its last two slots: how often it is in fact looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace_s: Option<u32>,
+    /// Seconds in which nobody looked, since it began to fail.
+    #[serde(default, skip_serializing_if = "is_zero_s")]
+    pub unseen_s: i64,
+    /// What a prober remembers of its own eyes; of its own record alone.
+    #[serde(default, skip_serializing_if = "ProberState::is_clear")]
+    pub sight: ProberState,
+    /// Until when nothing is said of it, because somebody asked for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<DateTime<Utc>>,
+    /// Recent latencies and today's counts, for people to look at.
+    #[serde(default)]
+    pub history: History,
+}
+
+/// The last ping of a heartbeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beat {
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// When the run began that it announced, until that run has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<DateTime<Utc>>,
+}
+
+impl Beat {
+    /// When anything was heard last.
+    pub(crate) fn latest(&self) -> DateTime<Utc> {
+        self.started.unwrap_or(self.at).max(self.at)
+    }
+}
+
+/// Whether a target works, as far as its policy lets us say.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Not enough evidence yet.
+    #[default]
+    Unknown,
+    /// It works.
+    Up {
+        /// Since the first success of the streak that made it so.
+        since: DateTime<Utc>,
+    },
+    /// It does not.
+    Down(Incident),
+}
+
+/// Consecutive conclusive observations of the same outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Streak {
+    /// It fails.
+    Failing {
+        /// Observations so far, at least one.
+        count: u32,
+        /// The slot of the first.
+        since: DateTime<Utc>,
+        /// What the last one saw.
+        latest: Failure,
+        /// How many of them were made while a target that it depends on was
+        /// down or failing: they are no evidence against this one.
+        #[serde(default, rename = "hushed", skip_serializing_if = "is_zero")]
+        inhibited: u32,
+    },
+    /// It works.
+    Succeeding {
+        /// Observations so far, at least one.
+        count: u32,
+        /// The slot of the first.
+        since: DateTime<Utc>,
+    },
+}
+
+/// Where one kind of warning stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    /// Whether the limit counts as crossed.
+    pub raised: bool,
+    /// Consecutive successes that speak against `raised`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub against: u32,
+    /// The slot of the first observation that crossed the limit.
+    pub since: DateTime<Utc>,
+    /// What was last said of it.
+    pub detail: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_zero_s(seconds: &i64) -> bool {
+    *seconds == 0
+}
+
+impl State {
+    /// Forgets what has an instant after `limit`, from a clock that was wrong:
+    /// until then the target would not be observed, nor any ping count.
+    pub fn forget_after(&mut self, limit: DateTime<Utc>) {
+        self.last_slot = self.last_slot.filter(|last| *last <= limit);
+        self.beat = self.beat.filter(|beat| beat.latest() <= limit);
+    }
+
+    /// The open incident, if the target is down.
+    #[must_use]
+    pub fn incident(&self) -> Option<&Incident> {
+        match &self.status {
+            Status::Down(incident) => Some(incident),
+            Status::Unknown | Status::Up { .. } => None,
+        }
+    }
+
+    /// Whether `channel` is one of those that the last incident of `target` is
+    /// for. An audience of which the configuration has nobody left is everybody.
+    #[must_use]
+    pub fn is_for(&self, target: &Target, channel: &ChannelName) -> bool {
+        let Some(audience) = &self.audience else { return true };
+        audience.contains(channel) || target.notify.iter().all(|each| !audience.contains(each))
+    }
+
+    /// Until when the open incident is not told, because what a probe saw of
+    /// it is awaited.
+    #[must_use]
+    pub fn waits_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.incident().and(self.requested_probe)?.awaited_until(now)
+    }
+
+    /// Whether the last conclusive observation was a failure.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        match &self.streak {
+            Some(Streak::Failing { .. }) => true,
+            Some(Streak::Succeeding { .. }) | None => false,
+        }
+    }
+
+    /// The warnings that count as raised, with what was last said of them.
+    pub fn raised(&self) -> impl Iterator<Item = (WarningKind, &Flag)> {
+        self.warnings.iter().filter(|(_, flag)| flag.raised).map(|(kind, flag)| (*kind, flag))
+    }
+}

@@ -1,0 +1,53 @@
+//! What each channel was told: its account.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Outage;
+use crate::model::observation::WarningKind;
+
+/// What one channel has been told of one target.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Announced {
+    /// The incident it was last told of, until it has been told of its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down: Option<AnnouncedDown>,
+    /// The open incident, if it was owed at some tick and is not told yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<DateTime<Utc>>,
+    /// Incidents that were owed and closed before they could be told, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<Outage>,
+    /// The warnings it believes to be raised.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<WarningKind>,
+    /// Since when it believes the target to be unstable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unstable: Option<DateTime<Utc>>,
+}
+
+/// An incident that a channel was told of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnnouncedDown {
+    /// When the incident began.
+    pub incident: DateTime<Utc>,
+    /// The last time that this channel heard of it: reminders count from here.
+    pub last_word: DateTime<Utc>,
+    /// The incident whole, once it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Outage>,
+    /// The message that told of it, from a channel that can find it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+}
+
+/// Where a channel keeps a message that it accepted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The room that it stands in, in the channel's own words.
+    pub place: String,
+    /// Which of the messages there it is.
+    pub id: String,
+    /// Incidents that it told of: more than one share one message.
+    pub incidents: usize,
+}

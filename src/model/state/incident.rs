@@ -1,0 +1,96 @@
+//! An outage, while it lasts and after.
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Probed, is_zero, is_zero_s};
+use crate::model::names::TargetName;
+use crate::model::observation::{Failure, Vantage};
+
+/// An outage that is still open. Its id is the target's name and its start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident {
+    /// The first failing observation of the streak that made the target down.
+    pub since: DateTime<Utc>,
+    /// The failure that made it down.
+    pub failure: Failure,
+    /// Who saw it.
+    pub vantage: Vantage,
+    /// What came with it, for people to read: a traceback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<Attachment>,
+}
+
+/// More than fits on the line of a detail.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Several lines, of bounded length; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Where to look further.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// What a probe saw that was made because of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probed: Option<Probed>,
+}
+
+/// The id of the incident of `target` that began at `since`.
+#[must_use]
+pub fn incident_id(target: &TargetName, since: DateTime<Utc>) -> String {
+    format!("{target}@{}", since.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
+/// An incident that is over, or several that had to be told as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outage {
+    /// Its start: with the target's name, its id.
+    pub since: DateTime<Utc>,
+    /// The first successful observation of the streak that closed it.
+    pub until: DateTime<Utc>,
+    /// The failure that made the target down.
+    pub failure: Failure,
+    /// Incidents in it: one, unless a channel missed more than fit its record.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub incidents: u32,
+    /// Seconds that the target was down in it.
+    pub down_s: i64,
+    /// Seconds of it in which nobody looked: it may have been up in them.
+    #[serde(default, skip_serializing_if = "is_zero_s")]
+    pub unseen_s: i64,
+    /// Failing observations in the streak that it ended with: of an error
+    /// stream, its errors. 0 where nobody counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub observations: u32,
+}
+
+impl Outage {
+    /// Closes `incident` at `until`.
+    #[must_use]
+    pub fn of(incident: &Incident, until: DateTime<Utc>) -> Self {
+        Self {
+            since: incident.since,
+            until,
+            failure: incident.failure.clone(),
+            incidents: 1,
+            down_s: (until - incident.since).num_seconds(),
+            unseen_s: 0,
+            observations: 0,
+        }
+    }
+
+    /// How long the target was down in it.
+    #[must_use]
+    pub fn duration(&self) -> TimeDelta {
+        TimeDelta::seconds(self.down_s)
+    }
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_one(incidents: &u32) -> bool {
+    *incidents == 1
+}

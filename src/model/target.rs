@@ -1,0 +1,224 @@
+//! What is watched, how strictly, and whom to tell: the validated form of
+//! probes.toml. Values of these types cannot be wrong; `config` is the only
+//! room that makes them.
+
+mod channel;
+mod endpoint;
+mod inbound;
+mod shard;
+mod window;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use crate::model::expect::JsonExpect;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::secret::Secret;
+
+pub use self::channel::{
+    Channel, ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
+};
+pub use self::endpoint::{
+    ClientIdentity, Endpoint, HttpProbe, IpChoice, Protocol, Proxy, TcpProbe, TlsProbe,
+    TlsSettings, Warn,
+};
+pub use self::inbound::{Discovered, DiscoveredLogs, ReportService};
+pub use self::shard::Shard;
+pub(crate) use self::shard::digest;
+pub use self::window::{When, Window};
+
+/// The whole of probes.toml, validated.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The zone of messages, pages and cron expressions.
+    pub timezone: Tz,
+    /// The language of messages and pages.
+    pub language: Language,
+    /// What is watched: endpoints, then heartbeats, then services of which
+    /// errors are reported, each in the order of the file; never empty, names unique.
+    pub targets: Vec<Target>,
+    /// Who may report errors of which service.
+    pub reports: Vec<ReportService>,
+    /// What becomes a target by itself, once it is heard of.
+    pub discovered: Discovered,
+    /// When nothing is said, in the order of the file.
+    pub maintenance: Vec<Window>,
+    /// What shows whether it is our own network that fails; `http` or `https`.
+    /// Of the file never empty; without any, the prober never takes itself for blind.
+    pub self_check: Vec<Url>,
+    /// Whom to tell, in the order of the file; may be empty.
+    pub channels: Vec<Channel>,
+    /// A URL that is fetched after every complete tick, if any.
+    pub watchdog: Option<Secret>,
+    /// Whether whoever reaches the inbox may see the status page, and what
+    /// else shows how everything is.
+    pub shows_page: bool,
+    /// Where the SQLite file lies; absolute, or relative to the working directory.
+    pub store_path: PathBuf,
+}
+
+impl Config {
+    /// The targets that are probed, and how.
+    pub fn endpoints(&self) -> impl Iterator<Item = (&Target, &Endpoint)> {
+        self.targets.iter().filter_map(|target| Some((target, target.endpoint()?)))
+    }
+}
+
+/// The language of messages and pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Korean.
+    Ko,
+    /// Chinese, in simplified characters.
+    Zh,
+}
+
+/// One watched thing.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its unique name.
+    pub name: TargetName,
+    /// The heading it is listed under, if any.
+    pub group: Option<String>,
+    /// How strictly it is judged.
+    pub policy: Policy,
+    /// The channels that hear of it; each exists in [`Config::channels`].
+    pub notify: Vec<ChannelName>,
+    /// The targets that it cannot work without; each exists, without cycles.
+    pub depends_on: Vec<TargetName>,
+    /// Where its observations come from.
+    pub kind: Kind,
+}
+
+/// Where the observations of a target come from.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// Ticks probe it.
+    Endpoint(Box<Endpoint>),
+    /// It calls us, and ticks notice when it does not.
+    Heartbeat(Box<Heartbeat>),
+    /// Errors are reported of it, and ticks notice when that has stopped.
+    Errors(ErrorStream),
+    /// CloudWatch tells how it is.
+    Alarm,
+}
+
+impl Target {
+    /// How it is probed, if it is.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        match &self.kind {
+            Kind::Endpoint(endpoint) => Some(endpoint),
+            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm => None,
+        }
+    }
+}
+
+/// A dead man's switch: something at home that calls us.
+#[derive(Debug, Clone)]
+pub struct Heartbeat {
+    /// When it is expected to call.
+    pub cadence: Cadence,
+    /// How late it may be, and how long a run that it announced may take.
+    pub grace: Duration,
+    /// The key in the URL that it calls.
+    pub key: Secret,
+    /// What must hold of a ping's JSON body.
+    pub expect: Vec<JsonExpect>,
+}
+
+/// A service of which errors are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorStream {
+    /// How long without an error until it counts as quiet again.
+    pub quiet: Duration,
+}
+
+/// Targets by name.
+pub type Targets<'a> = BTreeMap<&'a TargetName, &'a Target>;
+
+/// Indexes `targets` by name.
+#[must_use]
+pub fn by_name(targets: &[Target]) -> Targets<'_> {
+    targets.iter().map(|target| (&target.name, target)).collect()
+}
+
+/// The same of `targets` and `discovered`; one of the former stands for a discovered
+/// that has its name.
+#[must_use]
+pub fn and_discovered<'a>(targets: &'a [Target], discovered: &'a [Target]) -> Targets<'a> {
+    discovered.iter().chain(targets).map(|target| (&target.name, target)).collect()
+}
+
+/// When something is due.
+#[derive(Debug, Clone)]
+pub enum Cadence {
+    /// Every so often, on a grid that starts at the Unix epoch.
+    Every(Duration),
+    /// At the occurrences of a cron expression, as the clock of a zone shows them.
+    Cron {
+        /// The expression: seconds first, six or seven fields.
+        schedule: Box<cron::Schedule>,
+        /// The zone it is read in.
+        zone: Tz,
+    },
+}
+
+/// How observations become a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Consecutive failures that make a target down.
+    pub failure_threshold: NonZeroU32,
+    /// Consecutive successes that make it up.
+    pub success_threshold: NonZeroU32,
+    /// Say again that it is down when this long has passed, and each time the
+    /// outage has doubled since; `None`: never.
+    pub remind: Option<Duration>,
+    /// When its changes are no news any more.
+    pub flapping: Flapping,
+}
+
+impl Default for Policy {
+    /// What a home owner would want: one lost probe is no outage, and the
+    /// second in a row is told.
+    fn default() -> Self {
+        Self {
+            failure_threshold: NonZeroU32::MIN.saturating_add(1),
+            success_threshold: NonZeroU32::MIN,
+            remind: None,
+            flapping: Flapping::default(),
+        }
+    }
+}
+
+/// When a target changes so often that each change is no news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flapping {
+    /// Changes of status that are told; one more, within the time below, and
+    /// the target is *unstable*.
+    pub changes: NonZeroU32,
+    /// The time within which they are counted.
+    pub within: Duration,
+    /// How long its status must hold until it is *steady*.
+    pub steady_after: Duration,
+}
+
+impl Default for Flapping {
+    /// Three outages within an hour are told one by one. A fourth says
+    /// nothing that the first three did not.
+    fn default() -> Self {
+        Self {
+            changes: NonZeroU32::MIN.saturating_add(5),
+            within: Duration::from_hours(1),
+            steady_after: Duration::from_mins(30),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Whom to tell, and how.
+
+use lettre::message::Mailbox;
+use rustls_pki_types::CertificateDer;
+
+use crate::model::names::ChannelName;
+use crate::model::secret::Secret;
+
+/// One configured place to tell.
+#[derive(Debug, Clone)]
+pub struct Channel {
+    /// Its unique name.
+    pub name: ChannelName,
+    /// How it is told.
+    pub kind: ChannelKind,
+}
+
+/// How a channel is told.
+#[derive(Debug, Clone)]
+pub enum ChannelKind {
+    /// A Slack incoming webhook.
+    Slack {
+        /// The webhook's URL.
+        webhook_url: Secret,
+        /// Put before a *down* message: `<!here>`, `<@U123>`.
+        mention: Option<String>,
+    },
+    /// A bot in a Slack channel.
+    SlackBot(SlackBot),
+    /// Mail, by SMTP.
+    Email(Box<Email>),
+    /// A topic of an ntfy server.
+    Ntfy(Ntfy),
+    /// A webhook of a Discord channel.
+    Discord {
+        /// The webhook's URL.
+        webhook_url: Secret,
+    },
+    /// A Telegram bot, and a chat that it is in.
+    Telegram(Telegram),
+    /// A program of one's own.
+    Webhook {
+        /// Where it listens.
+        url: Secret,
+        /// What requests to it are signed with, if they are.
+        secret: Option<Secret>,
+    },
+    /// Standard output, or standard error where that is taken by JSON.
+    Console,
+}
+
+impl ChannelKind {
+    /// What `type` says of it in the configuration.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Slack { .. } | Self::SlackBot(_) => "slack",
+            Self::Email(_) => "email",
+            Self::Ntfy(_) => "ntfy",
+            Self::Discord { .. } => "discord",
+            Self::Telegram(_) => "telegram",
+            Self::Webhook { .. } => "webhook",
+            Self::Console => "console",
+        }
+    }
+}
+
+/// A bot in a Slack channel.
+#[derive(Debug, Clone)]
+pub struct SlackBot {
+    /// The app's bot token, `xoxb-…`.
+    pub bot_token: Secret,
+    /// The channel's id or name.
+    pub channel: String,
+    /// Put before a *down* message: `<!here>`, `<@U123>`.
+    pub mention: Option<String>,
+    /// Where the Web API is, if not at slack.com.
+    pub api_url: Option<Secret>,
+}
+
+/// A Telegram bot, and a chat that it is in.
+#[derive(Debug, Clone)]
+pub struct Telegram {
+    /// What `@BotFather` gave out.
+    pub bot_token: Secret,
+    /// The chat's number, or `@name` of a public one.
+    pub chat_id: String,
+    /// Where the Bot API is, if not at telegram.org.
+    pub api_url: Option<Secret>,
+}
+
+/// A topic of an ntfy server.
+#[derive(Debug, Clone)]
+pub struct Ntfy {
+    /// The server's root, which topics are published to.
+    pub server: Secret,
+    /// The topic's name: who knows it can read and write.
+    pub topic: Secret,
+    /// An access token, where the topic is protected.
+    pub token: Option<Secret>,
+}
+
+/// Mail, by SMTP.
+#[derive(Debug, Clone)]
+pub struct Email {
+    /// The server that takes it.
+    pub server: SmtpServer,
+    /// Who it is from.
+    pub from: Mailbox,
+    /// Who gets it, at least one.
+    pub to: Vec<Mailbox>,
+}
+
+/// A mail server that takes mail from us.
+#[derive(Debug, Clone)]
+pub struct SmtpServer {
+    /// Host name or address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// How the connection is kept from being read.
+    pub encryption: Encryption,
+    /// Who asks, if the server wants to know.
+    pub login: Option<Login>,
+    /// Trusted beside the well-known roots; empty unless `ca` is set.
+    pub extra_roots: Vec<CertificateDer<'static>>,
+}
+
+/// How a connection to a mail server is kept from being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encryption {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS after `STARTTLS`, or nothing at all is sent.
+    StartTls,
+    /// Not at all.
+    None,
+}
+
+/// A user name and a password.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// The user name; often an address, but whose is nobody's business.
+    pub user: Secret,
+    /// The password.
+    pub password: Secret,
+}

@@ -1,0 +1,70 @@
+//! Durations as people read them: two units at most, rounded down.
+
+use chrono::TimeDelta;
+
+/// A unit of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Days of 24 hours.
+    Days,
+    /// Hours.
+    Hours,
+    /// Minutes.
+    Minutes,
+    /// Seconds.
+    Seconds,
+}
+
+/// The largest unit of `span`, and what is left in the next one where that is
+/// said too. A negative duration, which only a clock set back can make, is none.
+///
+/// ```
+/// use chrono::TimeDelta;
+/// use prober::text::duration::{Unit, units};
+/// let units = units(TimeDelta::minutes(185));
+/// assert_eq!(units, ((3, Unit::Hours), Some((5, Unit::Minutes))));
+/// ```
+#[must_use]
+pub fn units(span: TimeDelta) -> ((i64, Unit), Option<(i64, Unit)>) {
+    let seconds = span.num_seconds().max(0);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    let rest = |count: i64, unit| (count > 0).then_some((count, unit));
+    if days > 0 {
+        ((days, Unit::Days), rest(hours % 24, Unit::Hours))
+    } else if hours > 0 {
+        ((hours, Unit::Hours), rest(minutes % 60, Unit::Minutes))
+    } else if minutes > 0 {
+        ((minutes, Unit::Minutes), None)
+    } else {
+        ((seconds, Unit::Seconds), None)
+    }
+}
+
+/// `units` of a language, from the words that it has for each.
+#[must_use]
+pub fn spell(span: TimeDelta, words: impl Fn(i64, Unit) -> String) -> String {
+    let ((count, unit), rest) = units(span);
+    let large = words(count, unit);
+    match rest {
+        Some((count, unit)) => format!("{large} {}", words(count, unit)),
+        None => large,
+    }
+}
+
+/// In English: `42 s`, `12 min`, `3 h 5 min`, `2 days 4 h`.
+#[must_use]
+pub fn english(span: TimeDelta) -> String {
+    spell(span, english_unit)
+}
+
+/// `count` of `unit`, in English.
+#[must_use]
+pub fn english_unit(count: i64, unit: Unit) -> String {
+    match unit {
+        Unit::Days if count == 1 => "1 day".into(),
+        Unit::Days => format!("{count} days"),
+        Unit::Hours => format!("{count} h"),
+        Unit::Minutes => format!("{count} min"),
+        Unit::Seconds => format!("{count} s"),
+    }
+}

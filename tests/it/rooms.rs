@@ -1,0 +1,174 @@
+//! The walls between the rooms of `src`: which may use which. A room is a
+//! module of `lib.rs`; the three parts of `core` are rooms of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every edge there is. An edge that is not here is a wall; one that is here
+/// and nobody uses is taken out.
+const ALLOWED: &[(&str, &[&str])] = &[
+    (
+        "app",
+        &[
+            "aws",
+            "clock",
+            "config",
+            "core/step",
+            "engine",
+            "environment",
+            "model",
+            "notify",
+            "probe",
+            "replay",
+            "signal",
+            "store",
+        ],
+    ),
+    ("aws", &["clock", "environment", "http_client", "model"]),
+    (
+        "cli",
+        &[
+            "app",
+            "clock",
+            "config",
+            "core/announce",
+            "engine",
+            "http_client",
+            "inbox",
+            "message",
+            "model",
+            "notify",
+            "probe",
+            "replay",
+            "store",
+            "text",
+        ],
+    ),
+    ("config", &["model"]),
+    ("core/announce", &["core/judge", "model"]),
+    ("core/judge", &["model", "text"]),
+    ("core/step", &["core/announce", "core/judge", "model"]),
+    (
+        "engine",
+        &[
+            "clock",
+            "core/announce",
+            "core/judge",
+            "core/step",
+            "message",
+            "model",
+            "notify",
+            "probe",
+            "store",
+        ],
+    ),
+    ("inbox", &["core/step", "engine", "model", "page", "signal", "store"]),
+    (
+        "lambda",
+        &[
+            "app",
+            "clock",
+            "config",
+            "core/step",
+            "engine",
+            "environment",
+            "http_client",
+            "inbox",
+            "message",
+            "model",
+            "notify",
+            "signal",
+            "store",
+        ],
+    ),
+    ("message", &["core/announce", "model", "text"]),
+    ("notify", &["core/announce", "http_client", "message", "model"]),
+    ("page", &["core/judge", "message", "model"]),
+    ("probe", &["clock", "core/judge", "model", "text"]),
+    ("replay", &["core/announce", "core/judge", "core/step", "message", "model"]),
+    ("signal", &["core/judge", "core/step", "model", "text"]),
+    ("store", &["aws", "http_client", "model"]),
+];
+
+/// The rooms that no room but `main.rs` may use.
+const FRONT_DOORS: [&str; 2] = ["cli", "lambda"];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+/// The room of a path of modules: `core/judge` of `core::judge::health`.
+fn room<'a>(mut modules: impl Iterator<Item = &'a str>) -> String {
+    match (modules.next().unwrap(), modules.next()) {
+        ("core", Some(part)) => format!("core/{part}"),
+        (room, _) => room.to_owned(),
+    }
+}
+
+/// Every `crate::…` path in `text`, without comments.
+fn paths(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1)).map(|rest| {
+        let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+        let path = rest.split(|c| !is_path(c)).next().unwrap();
+        path.split("::").filter(|module| !module.is_empty()).collect()
+    })
+}
+
+fn edges() -> BTreeMap<String, BTreeSet<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in sources(&root) {
+        let path = file.strip_prefix(&root).unwrap().with_extension("");
+        let modules: Vec<&str> = path.iter().map(|part| part.to_str().unwrap()).collect();
+        if modules[0] == "main" || modules[0] == "lib" {
+            continue;
+        }
+        let from = room(modules.into_iter());
+        for to in paths(&fs::read_to_string(&file).unwrap()) {
+            let to = room(to.into_iter());
+            if to != from {
+                edges.entry(from.clone()).or_default().insert(to);
+            }
+        }
+    }
+    edges
+}
+
+#[test]
+fn every_edge_between_rooms_is_on_the_list() {
+    let allowed: BTreeMap<String, BTreeSet<String>> = ALLOWED
+        .iter()
+        .map(|(from, to)| ((*from).to_owned(), to.iter().map(|to| (*to).to_owned()).collect()))
+        .collect();
+    assert_eq!(edges(), allowed, "left: what src has; right: what this test allows");
+}
+
+#[test]
+fn rooms_do_not_use_each_other_in_a_circle() {
+    let mut left = edges();
+    // Takes away every room that uses none of those that are left.
+    loop {
+        let rooms: BTreeSet<String> = left.keys().cloned().collect();
+        let before = left.len();
+        left.retain(|_, uses| uses.iter().any(|to| rooms.contains(to)));
+        if left.len() == before {
+            break;
+        }
+    }
+    assert!(left.is_empty(), "these use each other in a circle: {left:?}");
+}
+
+#[test]
+fn nobody_uses_a_front_door() {
+    for (from, to) in edges() {
+        for door in FRONT_DOORS {
+            assert!(!to.contains(door), "{from} uses {door}");
+        }
+    }
+}
