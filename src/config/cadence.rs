@@ -7,6 +7,7 @@ use crate::config::leaf::Cron;
 use crate::config::mistake::Mistake;
 use crate::config::quantity::Period;
 use crate::config::reader::Located;
+use crate::model::cron::CronExpression;
 use crate::model::target::Cadence;
 
 /// The most often that a target may be probed: more is an attack.
@@ -34,10 +35,10 @@ pub(super) fn firing(
     schedule: &Located<Cron>,
     around: &Surroundings<'_>,
     mistakes: &mut Vec<Mistake>,
-) -> Box<cron::Schedule> {
+) -> Box<CronExpression> {
     let Cron(expression) = &schedule.value;
-    let now = around.sources.now.with_timezone(&around.zone);
-    if expression.after(&now).next().is_none() {
+    let now = around.sources.now.with_timezone(&around.zone).naive_local();
+    if expression.after(now).next().is_none() {
         let title = "this schedule never fires";
         let label = "no date from now on fits it";
         mistakes.push(Mistake::new(schedule.span.clone(), title, label));

@@ -6,6 +6,7 @@ use schemars::{Schema, json_schema};
 
 use crate::config::text::Text;
 use crate::config::toml_key::{FromText, Hides};
+use crate::model::cron::{CronError, CronExpression};
 
 /// What stands in [`FromText::schema`] for a string that may hold variables.
 fn string(examples: &[&str]) -> Schema {
@@ -94,20 +95,19 @@ impl FromText for ServerNameText {
 
 /// A cron expression.
 #[derive(Clone)]
-pub(super) struct Cron(pub(super) Box<cron::Schedule>);
+pub(super) struct Cron(pub(super) Box<CronExpression>);
 
 impl FromText for Cron {
     const WHAT: &'static str = "cron expression";
     const ALLOWED: &'static str =
-        "second, minute, hour, day, month and weekday, such as \"0 */5 * * * *\"";
+        "a crontab's minute, hour, day, month and weekday, such as \"*/5 * * * *\"";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
-        let five = text.value.split_whitespace().count() == 5;
-        let hint = || five.then(|| format!("begins with seconds: write \"0 {}\"", text.value));
-        text.value.parse().map(|schedule| Self(Box::new(schedule))).map_err(|_| hint())
+        let read = text.value.parse().map(|expression| Self(Box::new(expression)));
+        read.map_err(|error: CronError| Some(error.to_string()))
     }
 
     fn schema() -> Schema {
-        string(&["0 */5 * * * *", "0 30 6 * * MON-FRI", "@hourly"])
+        string(&["*/5 * * * *", "30 6 * * MON-FRI", "@hourly"])
     }
 }

@@ -68,7 +68,7 @@ tables! {
         group: Name = Optional,
         /// How often it is probed; every minute unless set.
         interval: Period = Optional,
-        /// When it is probed, instead of `interval`: a cron expression that begins with seconds.
+        /// When it is probed, instead of `interval`: a cron expression, as in a crontab.
         schedule: Cron = Optional,
         /// The time for one attempt, from the name's lookup to the last byte; 10 s unless set.
         timeout: Period = Optional,
@@ -178,7 +178,7 @@ tables! {
     Maintenance Nothing {
         /// The targets and heartbeats that it is for; all unless set.
         targets: OneOrMany<Reference> = Optional,
-        /// When it begins, again and again: a cron expression that begins with seconds.
+        /// When it begins, again and again: a cron expression, as in a crontab.
         schedule: Cron = Optional,
         /// How long it lasts each time.
         duration: Period = Optional,

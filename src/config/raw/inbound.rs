@@ -27,7 +27,7 @@ tables! {
         key: PingKey = Required,
         /// How often it calls.
         interval: Period = Optional,
-        /// When it calls, instead of `interval`: a cron expression that begins with seconds.
+        /// When it calls, instead of `interval`: a cron expression, as in a crontab.
         schedule: Cron = Optional,
         /// How late it may be, and how long a run may take; 1 hour unless set, and twice the interval if that is shorter.
         grace: Period = Optional,
