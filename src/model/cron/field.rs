@@ -103,7 +103,7 @@ impl Kind {
 
     fn item(&self, item: &str) -> Result<u64, FieldError> {
         let (range, step) = match item.split_once('/') {
-            Some((range, step)) => (range, Some(self.step(item, step)?)),
+            Some((range, every)) => (range, Some(step(item, every)?)),
             None => (item, None),
         };
         let (from, to) = match range.split_once('-') {
@@ -151,13 +151,14 @@ impl Kind {
         let is_whole = upper.len() == 3 || LONG.contains(&upper.as_str());
         u8::try_from(at).ok().map(|at| at + self.first).filter(|_| is_whole)
     }
+}
 
-    fn step(&self, item: &str, text: &str) -> Result<u8, FieldError> {
-        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        // A step that is longer than the field leaves its first number.
-        let step = is_number.then(|| text.parse().unwrap_or(u8::MAX)).filter(|step| *step > 0);
-        step.ok_or_else(|| FieldError::Step(item.to_owned()))
-    }
+/// The step `text` of `item`.
+fn step(item: &str, text: &str) -> Result<u8, FieldError> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // A step that is longer than the field leaves its first number.
+    let step = is_number.then(|| text.parse().unwrap_or(u8::MAX)).filter(|step| *step > 0);
+    step.ok_or_else(|| FieldError::Step(item.to_owned()))
 }
 
 /// A bit for every `step`th number from `from` to `to`.
