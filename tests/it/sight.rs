@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::judge::health::judge;
 use prober::core::judge::self_check::{forget_unseen, has_seen, in_doubt, missed_since};
+use prober::model::cron::CronExpression;
 use prober::model::observation::{Observation, Outcome, Reason};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::{Record, Records};
@@ -196,7 +197,7 @@ fn a_second_s_interval_does_not_make_a_slow_message_a_gap() {
 
 #[test]
 fn a_target_that_is_looked_at_seldom_is_measured_by_its_own_schedule() {
-    let schedule = Box::new(cron::Schedule::from_str("0 0 3 * * *").unwrap());
+    let schedule = Box::new(CronExpression::from_str("0 0 3 * * *").unwrap());
     let zone = chrono_tz::UTC;
     let daily =
         with_endpoint("nas", |endpoint| endpoint.cadence = Cadence::Cron { schedule, zone });

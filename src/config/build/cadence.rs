@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use cron::Schedule;
-
 use crate::config::build::context::Context;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::{Field, Located};
+use crate::model::cron::CronExpression;
 use crate::model::target::Cadence;
 
 /// The shortest interval between two probes: a shorter one would be an attack.
@@ -15,7 +14,7 @@ const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 /// Checks the two keys of one table.
 pub(super) fn check(
     interval: &Field<Duration>,
-    schedule: &Field<Box<Schedule>>,
+    schedule: &Field<Box<CronExpression>>,
     context: &Context<'_>,
 ) {
     if let (Some(interval), Some(schedule)) = (interval.given(), schedule.given()) {
@@ -30,9 +29,12 @@ pub(super) fn check(
 }
 
 /// The cron expression `schedule`, which must still fire.
-pub(super) fn firing(schedule: &Located<Box<Schedule>>, context: &Context<'_>) -> Box<Schedule> {
-    let now = context.sources.now.with_timezone(&context.zone);
-    if schedule.value.after(&now).next().is_none() {
+pub(super) fn firing(
+    schedule: &Located<Box<CronExpression>>,
+    context: &Context<'_>,
+) -> Box<CronExpression> {
+    let now = context.sources.now.with_timezone(&context.zone).naive_local();
+    if schedule.value.after(now).next().is_none() {
         let title = "this schedule never fires";
         let label = "no date from now on fits it";
         context.report(Diagnostic::new(schedule.span.clone(), title, label));
@@ -45,7 +47,7 @@ pub(super) fn firing(schedule: &Located<Box<Schedule>>, context: &Context<'_>) -
 /// there is no default.
 pub(super) fn build(
     interval: &Field<Duration>,
-    schedule: &Field<Box<Schedule>>,
+    schedule: &Field<Box<CronExpression>>,
     default: Option<Duration>,
     context: &Context<'_>,
 ) -> Option<Cadence> {

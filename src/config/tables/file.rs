@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chrono_tz::Tz;
-use cron::Schedule;
 
 use crate::config::tables::inbound::{Alarms, Heartbeat, Logs, Page, Reports};
 use crate::config::tables::outbound::{Notify, SelfCheck, Watchdog};
@@ -13,6 +12,7 @@ use crate::config::values::collections::{Named, OneOrMany, Tables};
 use crate::config::values::datetime::DateAndTime;
 use crate::config::values::name::Reference;
 use crate::config::values::strings::FileName;
+use crate::model::cron::CronExpression;
 use crate::model::target::Language;
 
 tables! {
@@ -52,8 +52,8 @@ tables! {
     Maintenance Nothing {
         /// The targets and heartbeats that it is for; all unless set.
         targets: OneOrMany<Reference> = Optional,
-        /// When it begins, again and again: a cron expression that begins with seconds.
-        schedule: Schedule = Optional,
+        /// When it begins, again and again: a cron expression, as in a crontab.
+        schedule: CronExpression = Optional,
         /// How long it lasts each time.
         duration: Duration = Optional,
         /// When it begins, once; without an offset, on the clock of `timezone`.

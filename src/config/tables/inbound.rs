@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use cron::Schedule;
-
 use crate::config::tables::target::Flapping;
 use crate::config::toml::table::tables;
 use crate::config::values::boxed::Boxed;
@@ -12,6 +10,7 @@ use crate::config::values::key::{PingKey, ReportKey};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::Count;
 use crate::config::values::web_url::Origin;
+use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
 
 tables! {
@@ -23,8 +22,8 @@ tables! {
         key: PingKey = Required,
         /// How often it calls.
         interval: Duration = Optional,
-        /// When it calls, instead of `interval`: a cron expression that begins with seconds.
-        schedule: Schedule = Optional,
+        /// When it calls, instead of `interval`: a cron expression, as in a crontab.
+        schedule: CronExpression = Optional,
         /// How late it may be, and how long a run may take; 1 hour unless set, and twice the interval if that is shorter.
         grace: Duration = Optional,
         /// The heading that it is listed under.

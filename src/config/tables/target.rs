@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use cron::Schedule;
 use http::Method;
 use regex::Regex;
 use rustls_pki_types::ServerName;
@@ -19,6 +18,7 @@ use crate::config::values::collections::{Headers, OneOrMany};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::{ByteSize, Count};
 use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
+use crate::model::cron::CronExpression;
 use crate::model::expect::{JsonExpect, StatusRange};
 use crate::model::target::{IpChoice, Proxy};
 
@@ -33,8 +33,8 @@ tables! {
         group: Name = Optional,
         /// How often it is probed; every minute unless set.
         interval: Duration = Optional,
-        /// When it is probed, instead of `interval`: a cron expression that begins with seconds.
-        schedule: Schedule = Optional,
+        /// When it is probed, instead of `interval`: a cron expression, as in a crontab.
+        schedule: CronExpression = Optional,
         /// The time for one attempt, from the name's lookup to the last byte; 10 s unless set.
         timeout: Duration = Optional,
         /// Tries within one probe, one second apart, of which the first success wins; 2 unless set.

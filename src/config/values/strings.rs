@@ -1,6 +1,5 @@
 //! Strings: patterns, cron expressions, server names, secrets.
 
-use cron::Schedule;
 use regex::Regex;
 use rustls_pki_types::ServerName;
 use schemars::{Schema, json_schema};
@@ -8,6 +7,7 @@ use schemars::{Schema, json_schema};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
+use crate::model::cron::{CronError, CronExpression};
 use crate::model::secret::Secret;
 
 /// The schema of a string that may contain variables.
@@ -93,20 +93,19 @@ impl TextType for ServerName<'static> {
 }
 
 /// A cron expression.
-impl TextType for Schedule {
+impl TextType for CronExpression {
     type Value = Box<Self>;
 
     const NAME: &'static str = "cron expression";
     const EXPECTED: &'static str =
-        "second, minute, hour, day, month and weekday, such as \"0 */5 * * * *\"";
+        "a crontab's minute, hour, day, month and weekday, such as \"*/5 * * * *\"";
 
     fn from_text(text: &Text) -> Result<Box<Self>, Option<String>> {
-        let five = text.value.split_whitespace().count() == 5;
-        let hint = || five.then(|| format!("begins with seconds: write \"0 {}\"", text.value));
-        text.value.parse().map(Box::new).map_err(|_| hint())
+        let read = text.value.parse().map(Box::new);
+        read.map_err(|error: CronError| Some(error.to_string()))
     }
 
     fn schema() -> Schema {
-        string(&["0 */5 * * * *", "0 30 6 * * MON-FRI", "@hourly"])
+        string(&["*/5 * * * *", "30 6 * * MON-FRI", "@hourly"])
     }
 }
