@@ -21,7 +21,7 @@ use crate::observation::Vantage;
 use crate::state::Receipt;
 use crate::target::{Language, TargetName};
 
-pub use self::notice::{Notice, OwnAlarm};
+pub use self::notice::{Episode, Notice, OwnAlarm};
 use self::story::story;
 pub(crate) use self::tell::printable;
 use self::tell::{Told, tell};

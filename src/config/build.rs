@@ -15,7 +15,7 @@ use crate::config::{
     Sources, dependencies, fit, heartbeat, maintenance, notify, raw, reports, self_check, target,
 };
 use crate::secret::Secret;
-use crate::target::{ChannelName, Config, Target};
+use crate::target::{ChannelName, Config, PageAccess, Target};
 
 /// The name of the SQLite file where `[store]` sets no other.
 const STORE: &str = "prober.db";
@@ -74,7 +74,7 @@ pub(super) fn config(
         maintenance: maintenance::build(tables(file.maintenance), &around, mistakes),
         watchdog: file.watchdog.and_then(|dog| dog.value.ping_url).map(|url| url.value.0),
         self_check: self_check::build(file.self_check, mistakes),
-        shows_page: file.page.and_then(|page| page.value.enabled).is_none_or(|shown| shown.value),
+        page: page_access(file.page),
         store_path: folder.join(store.map_or(STORE.to_owned(), |path| path.value.0)),
     }
 }
@@ -97,6 +97,14 @@ fn endpoints(
     fit::check_table(&around.defaults, mistakes);
     let built = |own: Located<raw::Target>| target::build(own.value, around, tls, mistakes);
     targets.into_iter().filter_map(built).collect()
+}
+
+fn page_access(page: Option<Located<raw::Page>>) -> PageAccess {
+    let page = page.map(|page| page.value).unwrap_or_default();
+    PageAccess {
+        enabled: page.enabled.map(|enabled| enabled.value),
+        discovered: page.discovered.is_some_and(|discovered| discovered.value),
+    }
 }
 
 /// Whether the file names nothing to watch.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::config::STORED;
 use crate::config::mistake::{Mistake, Span};
 use crate::config::text::{self, Text, Unexpandable};
 use crate::config::toml_key::{Hides, TomlKey};
@@ -40,12 +41,14 @@ pub(super) struct Reader<'a> {
     pub(super) hidden: Vec<Span>,
     /// Values of variables that were put in: any of them may be a secret.
     pub(super) values: BTreeSet<String>,
+    /// The variable that was missing last.
+    unset: Option<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let (mistakes, hidden, values) = (Vec::new(), Vec::new(), BTreeSet::new());
-        Self { source, env, mistakes, hidden, values }
+        Self { source, env, mistakes, hidden, values, unset: None }
     }
 
     /// Adds that `value` is of another type than `what`.
@@ -61,6 +64,7 @@ impl<'a> Reader<'a> {
 
     /// Puts variables into the string `raw`, whose token stands at `span`.
     pub(super) fn expand(&mut self, raw: &str, span: &Span) -> Option<Text> {
+        self.unset = None;
         let (env, values) = (self.env, RefCell::new(BTreeSet::new()));
         let noted = |name: &str| {
             let value = env(name)?;
@@ -74,11 +78,15 @@ impl<'a> Reader<'a> {
             Err(error) => error,
         };
         self.mistakes.push(match error {
-            Unexpandable::Unset(name, place) => Mistake::new(
-                self.place_in(span, &raw[place]),
-                format!("the environment variable `{name}` is not set"),
-                format!("set `{name}`, or write a default: `${{{name}:-…}}`"),
-            ),
+            Unexpandable::Unset(name, place) => {
+                let mistake = Mistake::new(
+                    self.place_in(span, &raw[place]),
+                    format!("the environment variable `{name}` is not set"),
+                    format!("set `{name}`, or write a default: `${{{name}:-…}}`"),
+                );
+                self.unset = Some(name);
+                mistake
+            }
             Unexpandable::Malformed(place) => Mistake::new(
                 self.place_in(span, &raw[place]),
                 "this is not a reference to an environment variable",
@@ -86,6 +94,17 @@ impl<'a> Reader<'a> {
             ),
         });
         None
+    }
+
+    /// Adds to the last mistake, of a secret whose variable is not set, where
+    /// a function on Lambda has it from, whose variables are few.
+    pub(super) fn suggest_storing(&mut self) {
+        let (Some(name), Some(mistake)) = (self.unset.take(), self.mistakes.pop()) else { return };
+        let key = name.to_lowercase().replace('_', "-");
+        let help = format!(
+            "on AWS, keep the whole value in SSM, and write where: `\"{STORED}prober/{key}\"`"
+        );
+        self.mistakes.push(mistake.help(help));
     }
 
     /// What is stored under `reference`, a secret's whole value at `span`.

@@ -80,7 +80,11 @@ impl<T: FromText> TomlKey for T {
         let text = if is_secret && raw.starts_with(STORED) {
             reader.stored(raw, &value.span())?
         } else {
-            reader.expand(raw, &value.span())?
+            let expanded = reader.expand(raw, &value.span());
+            if is_secret && expanded.is_none() {
+                reader.suggest_storing();
+            }
+            expanded?
         };
         match T::from_text(&text) {
             Ok(read) => Some(read),

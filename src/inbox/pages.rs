@@ -71,7 +71,7 @@ impl Inbox {
                 return answer::error(503, "store", "the store does not answer");
             }
         };
-        let names = memory.records.keys();
+        let names = memory.records.keys().filter(|_| engine.config.page.discovered);
         let guests: Vec<Target> =
             names.filter_map(|name| engine.config.guests.target(name)).collect();
         let page = Page::new(&engine.config, &guests, &memory, now);

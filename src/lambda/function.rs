@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::http;
-use super::mail::Mail;
+use super::mail::{Mail, Sorting};
 use super::settings::Settings;
 use crate::assembly::{self, Cannot};
 use crate::clock::Clock;
@@ -26,7 +26,7 @@ const INIT: Duration = Duration::from_secs(8);
 pub(super) struct Function {
     settings: Settings,
     inbox: Inbox,
-    own_alarms: Vec<String>,
+    sorting: Sorting,
     region: Option<String>,
     clock: Clock,
 }
@@ -41,8 +41,8 @@ impl Function {
             Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
-        let (own_alarms, region) = (assembly::own_alarms(), assembly::region());
-        Ok(Self { settings, inbox: Inbox::default(), own_alarms, region, clock })
+        let (sorting, region) = (Sorting::from_environment(), assembly::region());
+        Ok(Self { settings, inbox: Inbox::public(), sorting, region, clock })
     }
 
     /// Handles one event.
@@ -54,7 +54,7 @@ impl Function {
             Event::Schedule(schedule) => self.tick(schedule, end).await,
             Event::Http(request) => self.answer(request, end).await,
             Event::Records(records) => {
-                let mail = Mail::sort(records, &self.own_alarms);
+                let mail = Mail::sort(records, &self.sorting);
                 mail.deliver(&self.settings, self.region.as_deref(), end).await
             }
         };

@@ -25,7 +25,6 @@ os.environ.update(
     AWS_SECRET_ACCESS_KEY="test",
     AWS_DEFAULT_REGION="us-east-1",
     AWS_REGION="us-east-1",
-    ARCHITECTURE="x86_64",
 )
 
 
@@ -100,9 +99,27 @@ def deploy(**parameters):
     """`sam deploy`; returns the stack's outputs."""
     values = [f'{name}="{value}"' for name, value in parameters.items()]
     run("sam", "deploy", "--no-confirm-changeset", "--no-fail-on-empty-changeset",
-        "--parameter-overrides", "Architecture=x86_64", *values)  # fmt: skip
+        "--parameter-overrides", f"Architecture={remembered_architecture()}", *values)  # fmt: skip
     stack = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def remembered_architecture():
+    """What `sam build` has noted for `sam deploy`."""
+    noted = re.search(r'^parameter_overrides = "Architecture=\\"(\w+)\\""$', (ROOT / "samconfig.toml").read_text(), re.M)
+    if not noted:
+        sys.exit("FAILED: sam build did not note in samconfig.toml what it built for")
+    return noted[1]
+
+
+def refused(*command, **environment):
+    """What is said by a command that must fail."""
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, text=True, capture_output=True
+    )
+    if done.returncode == 0:
+        sys.exit(f"FAILED: {' '.join(map(str, command))} succeeded\n{done.stdout}{done.stderr}")
+    return done.stderr
 
 
 def invoke(function, event):

@@ -85,8 +85,10 @@ tables! {
 
     /// The status page, its JSON, badges and feed.
     Page Nothing {
-        /// Whether they are shown; true unless set.
+        /// Whether they are shown; true unless set, but on AWS, where everybody can reach them.
         enabled: bool = Optional,
+        /// Whether they name the alarms, log groups and topics that became targets by themselves; false unless set.
+        discovered: bool = Optional,
     }
 
     /// What becomes of the errors in CloudWatch Logs.
