@@ -350,3 +350,69 @@ fn what_is_kept_when_the_stack_goes_is_not_kept_when_it_never_came_to_be() {
     assert_eq!(template.matches("DeletionPolicy: RetainExceptOnCreate\n").count(), 2);
     assert!(!template.contains("    DeletionPolicy: Retain\n"));
 }
+
+#[test]
+fn the_handbook_counts_the_questions_that_a_first_deployment_asks() {
+    let template = template();
+    let (_, parameters) = template.split_once("\nParameters:\n").unwrap();
+    let (parameters, _) = parameters.split_once("\nConditions:\n").unwrap();
+    let is_name = |line: &&str| line.starts_with("  ") && line.as_bytes()[2].is_ascii_uppercase();
+    let count = parameters.lines().filter(is_name).count();
+    let handbook = fs::read_to_string(root().join("docs/deploy.md")).unwrap();
+    // Beside the parameters `sam deploy --guided` asks for the stack's name and
+    // region, three things about deploying and three about saving the answers.
+    let said = format!("asks {} questions: two about the stack, the {count} parameters", count + 8);
+    assert!(handbook.contains(&said), "{said}");
+}
+
+#[test]
+fn services_of_this_account_may_publish_on_the_topic_and_nobody_else() {
+    let template = template();
+    let [policy] = resources(&template, "AWS::SNS::TopicPolicy")[..] else { panic!() };
+    let statements: Vec<&str> = policy.split("- Effect: ").skip(1).collect();
+    let [own, services, bridge, insecure] = statements[..] else { panic!("{statements:#?}") };
+    assert!(own.contains("Condition: { StringEquals: { aws:SourceOwner: !Ref AWS::AccountId } }"));
+    assert!(services.contains("StringEquals: { aws:SourceAccount: !Ref AWS::AccountId }"));
+    for service in ["budgets", "cloudwatch", "costalerts", "events.rds", "s3"] {
+        assert!(services.contains(&format!("- {service}.amazonaws.com\n")), "{service}");
+    }
+    assert!(bridge.contains("Principal: { Service: events.amazonaws.com }\n"));
+    assert!(insecure.starts_with("Deny\n") && insecure.contains("aws:SecureTransport: \"false\""));
+}
+
+#[test]
+fn heartbeats_come_over_tls_or_not_at_all() {
+    let template = template();
+    let [policy] = resources(&template, "AWS::S3::BucketPolicy")[..] else { panic!() };
+    for line in [
+        "Condition: HasHeartbeatBucket\n",
+        "- Effect: Deny\n",
+        "Action: s3:*\n",
+        "Condition: { Bool: { aws:SecureTransport: \"false\" } }\n",
+    ] {
+        assert!(policy.contains(line), "{line} is not in {policy}");
+    }
+    assert_eq!(policy.matches("Effect: ").count(), 1);
+}
+
+#[test]
+fn what_a_flood_costs_can_be_bounded() {
+    let template = template();
+    for bound in [
+        "ReservedConcurrentExecutions: !If\n        - HasReservedConcurrency\n        - !Ref ReservedConcurrency\n",
+        "{ ReadCapacityUnits: !Ref ReadCapacity, WriteCapacityUnits: !Ref WriteCapacity }\n",
+        "{ MaxReadRequestUnits: !Ref OnDemandMaximum, MaxWriteRequestUnits: !Ref OnDemandMaximum }\n",
+    ] {
+        assert_eq!(template.matches(bound).count(), 1, "{bound}");
+    }
+}
+
+#[test]
+fn a_build_knows_the_variables_that_the_functions_have_and_no_other() {
+    let script = fs::read_to_string(root().join("scripts/package")).unwrap();
+    let validation =
+        "env -i \"${environment[@]}\" \"$program\" --config \"$1/probes.toml\" validate";
+    assert!(script.contains(validation));
+    // It reads them off the template, where they stand as far in as this.
+    assert!(template().contains("\n      Variables:\n        PROBER_TABLE: "));
+}

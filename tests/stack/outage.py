@@ -14,7 +14,8 @@ from pathlib import Path
 import boto3
 import inbox
 from stage import (
-    PROGRAM, Server, deploy, event, expect, invoke, item, refused, restart, run, step, variables_of, wait, words,
+    PROGRAM, Server, deploy, deploy_guided, event, expect, invoke, item, outputs_of_stack, parameters_of_stack,
+    refused, restart, run, step, variables_of, wait, words,
 )  # fmt: skip
 
 # What template.yaml's schedule sends through a stand-in, which puts no time in.
@@ -116,6 +117,17 @@ def green_and_dead(folder):
     expect("and where to keep it is said", "ssm:/prober/backup-key" in said)
 
 
+def first_deployment(url):
+    """As docs/deploy.md leads through it; what it saves must deploy the same again."""
+    expect("it asks 29 questions", deploy_guided(SlackWebhookUrl=url) == 29)
+    asked = parameters_of_stack()
+    run("sam", "deploy", "--no-confirm-changeset", "--no-fail-on-empty-changeset")
+    again = parameters_of_stack()
+    expect("the answers that it saved are those that it was given", again == asked)
+    expect("the pattern for logs is whole", asked["LogPattern"].endswith('?": 60}"'))
+    return outputs_of_stack()
+
+
 def main():
     # The second shows prober that its own network works.
     home, internet, slack = Server(), Server(), Server()
@@ -126,7 +138,7 @@ def main():
         step("sam build && sam deploy")
         green_and_dead(folder)
         run("sam", "build", PROBES=path)
-        outputs = deploy(SlackWebhookUrl=url)
+        outputs = first_deployment(url)
         expect(f"deployed, with the table {outputs['Table']}", True)
         outage(home, slack, outputs)
         laptop(path, outputs, url)
