@@ -207,7 +207,7 @@ fn silence_over() -> Value {
 async fn a_first_deployment_that_ticks_is_in_no_trouble() {
     let scene = Scene::new().await;
     let mut inbox = scene.start().await;
-    let now = chrono::Utc::now();
+    let now = prober::clock::Clock::System.now();
     let Answer::Error(error) = inbox.invoke(first_silence(&now.to_rfc3339())).await else {
         panic!("it says something before the first tick")
     };
@@ -224,7 +224,7 @@ async fn a_first_deployment_that_ticks_is_in_no_trouble() {
 async fn a_first_deployment_that_never_ticks_is_told() {
     let scene = Scene::new().await;
     let mut inbox = scene.start().await;
-    let earlier = (chrono::Utc::now() - chrono::TimeDelta::minutes(3)).to_rfc3339();
+    let earlier = (prober::clock::Clock::System.now() - chrono::TimeDelta::minutes(3)).to_rfc3339();
     inbox.invoke(first_silence(&earlier)).await;
     inbox.invoke(silence_over()).await;
     let said = scene.said();
