@@ -79,11 +79,12 @@ static CERTAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x) ERROR | FATAL | \bCRIT | SEVERE | EMERG | PANIC | Exception | Traceback | panicked
         | \b(?:panic|fatal|Fatal):\s | Kernel\ panic | [Ff]atal\ error | Uncaught | Unhandled
-        | \w(?:Error|Exception):\s | (?:^|\s)Error:\s | Caused\ by:
+        | (?:\w|^|\s)Error:\s | \wError:?\s*$ | Caused\ by:
         | Task\ timed\ out | Status:\ (?:timeout|error|failure) | Runtime\ exited | Runtime\.ExitError
         | OutOfMemory | [Oo]ut\ of\ memory | OOMKilled | Segmentation\ fault | segfault | SIGSEGV
         | SIGABRT | core\ dumped | signal:\ (?:killed|aborted) | [Nn]o\ space\ left
-        | \[(?:\w+:)?(?:error|crit|alert|emerg)\] | \[Error\] | \s(?:ERR|FTL|PNC)[\s\]]",
+        | \[(?:\w+:)?(?:error|crit|alert|emerg)\] | \[Error\]
+        | (?:^|[\s\[])(?:ERR|FTL|PNC)[\s\]:]",
     )
     .ok()
 });
