@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 
 use crate::observation::{Failure, Reason};
 
-use super::{JsonExpect, Operator, Quote};
+use super::{JsonExpect, Operator, Quote, document};
 
 /// Whether `body` meets every expectation. One that is not JSON meets none.
 pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
@@ -15,8 +15,8 @@ pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(),
     }
     // What PowerShell writes begins with one: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-    let document: Value = serde_json::from_slice(body)
-        .map_err(|error| unmet(format!("the body is not JSON: {error}")))?;
+    let document = document::read(body, expects)
+        .map_err(|error| unmet(format!("the body is not JSON: {}", quote(&error.to_string()))))?;
     expects.iter().try_for_each(|expect| one(expect, &document, quote))
 }
 
@@ -37,16 +37,30 @@ fn one(expect: &JsonExpect, document: &Value, quote: Quote<'_>) -> Result<(), Fa
     }
 }
 
-/// Whether `value operator literal`. Only numbers with numbers, and strings
-/// with strings, have an order.
+/// Whether `value operator literal`. Only numbers with numbers, and texts with
+/// texts, have an order. A text that is a number is one, as many APIs write all
+/// of theirs as texts, where it is compared with a number, or for its order with
+/// another such text. Two texts are equal only if they are the same: `'1.10'`
+/// is another version than `'1.1'`.
 #[must_use]
 pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
-    let order = match (value, literal) {
-        (Value::Number(a), Value::Number(b)) => compare(a, b),
-        (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
-        _ => None,
+    let number = |value: &Value| match value {
+        Value::Number(number) => Some(number.clone()),
+        Value::String(text) => number_in(text),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     };
-    let is_equal = || order.map_or_else(|| value == literal, Ordering::is_eq);
+    let order = match (number(value), number(literal)) {
+        (Some(a), Some(b)) => compare(&a, &b),
+        _ => match (value, literal) {
+            (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
+            _ => None,
+        },
+    };
+    let are_texts = value.is_string() && literal.is_string();
+    let is_equal = || match order {
+        Some(order) if !are_texts => order.is_eq(),
+        _ => value == literal,
+    };
     match operator {
         Operator::Equal => is_equal(),
         Operator::NotEqual => !is_equal(),
@@ -55,6 +69,20 @@ pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
         Operator::Greater => order.is_some_and(Ordering::is_gt),
         Operator::GreaterOrEqual => order.is_some_and(Ordering::is_ge),
     }
+}
+
+/// The number that a text is, written in ASCII and decimal.
+fn number_in(text: &str) -> Option<Number> {
+    let text = text.trim_ascii();
+    let text = text.strip_prefix('+').filter(|rest| !rest.starts_with('-')).unwrap_or(text);
+    let is_number = text.ends_with(|c: char| c.is_ascii_digit() || c == '.')
+        && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
+    if !is_number {
+        return None;
+    }
+    // Integers are exact; `from_f64` refuses what is not finite.
+    let whole = text.parse::<i128>().ok().and_then(Number::from_i128);
+    whole.or_else(|| text.parse().ok().and_then(Number::from_f64))
 }
 
 /// Numbers as numbers: `1` is `1.0`. Integers are compared exactly.
