@@ -80,12 +80,11 @@ fn step(path: &str) -> Option<(Step, &str)> {
         ['\'', '"'].iter().find_map(|&quote| inner.strip_prefix(quote)?.strip_suffix(quote));
     let step = match (quoted, inner) {
         (Some(name), _) if !name.contains(['\\', '\'', '"', '[']) => Step::Name(name.to_owned()),
-        (Some(_), _) => return None,
         (None, "*") => Step::Each,
-        (None, place) if place.bytes().all(|b| b.is_ascii_digit()) => {
+        (None, place) if place.bytes().all(|byte| byte.is_ascii_digit()) => {
             Step::Place(place.parse().ok()?)
         }
-        (None, _) => return None,
+        _ => return None,
     };
     Some((step, rest))
 }

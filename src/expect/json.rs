@@ -38,17 +38,10 @@ fn one(expect: &JsonExpect, document: &Value, quote: Quote<'_>) -> Result<(), Fa
 }
 
 /// Whether `value operator literal`. Only numbers with numbers, and texts with
-/// texts, have an order. A text that is a number is one, as many APIs write all
-/// of theirs as texts, where it is compared with a number, or for its order with
-/// another such text. Two texts are equal only if they are the same: `'1.10'`
-/// is another version than `'1.1'`.
+/// texts, have an order. A text that is a number counts as that number, as many
+/// APIs write all of theirs as texts: against a number, and against another one.
 #[must_use]
 pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
-    let number = |value: &Value| match value {
-        Value::Number(number) => Some(number.clone()),
-        Value::String(text) => number_in(text),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    };
     let order = match (number(value), number(literal)) {
         (Some(a), Some(b)) => compare(&a, &b),
         _ => match (value, literal) {
@@ -56,11 +49,7 @@ pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
             _ => None,
         },
     };
-    let are_texts = value.is_string() && literal.is_string();
-    let is_equal = || match order {
-        Some(order) if !are_texts => order.is_eq(),
-        _ => value == literal,
-    };
+    let is_equal = || order.map_or_else(|| value == literal, Ordering::is_eq);
     match operator {
         Operator::Equal => is_equal(),
         Operator::NotEqual => !is_equal(),
@@ -71,18 +60,14 @@ pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
     }
 }
 
-/// The number that a text is, written in ASCII and decimal.
-fn number_in(text: &str) -> Option<Number> {
-    let text = text.trim_ascii();
-    let text = text.strip_prefix('+').filter(|rest| !rest.starts_with('-')).unwrap_or(text);
-    let is_number = text.ends_with(|c: char| c.is_ascii_digit() || c == '.')
-        && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
-    if !is_number {
-        return None;
+/// The number that a value is. In a text, it is written as JSON writes numbers:
+/// `007` and `0x10` are names of something, and `٣` is a letter here.
+fn number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(number) => Some(number.clone()),
+        Value::String(text) => serde_json::from_str(text).ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
-    // Integers are exact; `from_f64` refuses what is not finite.
-    let whole = text.parse::<i128>().ok().and_then(Number::from_i128);
-    whole.or_else(|| text.parse().ok().and_then(Number::from_f64))
 }
 
 /// Numbers as numbers: `1` is `1.0`. Integers are compared exactly.

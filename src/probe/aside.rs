@@ -92,11 +92,7 @@ mod tests {
     async fn work_yields_its_result_and_a_panic_is_ours() {
         let (aside, mut trace) = (Aside::new(), Trace::begin());
         assert_eq!(aside.run(Cost::Time, || 5, &mut trace).await.unwrap(), 5);
-        let panics = || {
-            if thread::current().name().is_some() {
-                panic!("on purpose")
-            }
-        };
+        let panics = || assert!(thread::current().name().is_none(), "on purpose");
         assert!(matches!(aside.run(Cost::Memory, panics, &mut trace).await, Err(Fault::Ours(_))));
         assert_eq!(aside.memory.available_permits(), 1);
     }

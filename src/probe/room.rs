@@ -83,7 +83,7 @@ mod tests {
 
     use super::*;
 
-    async fn taken(room: &Room, bytes: usize) -> Option<Share> {
+    fn taken(room: &Room, bytes: usize) -> Option<Share> {
         let mut share = Share::default();
         let mut trace = Trace::begin();
         room.take(&mut share, bytes, &mut trace).now_or_never().map(|()| share)
@@ -92,16 +92,16 @@ mod tests {
     #[tokio::test]
     async fn small_bodies_never_wait_and_large_ones_go_one_by_one() {
         let room = Room::new(0);
-        let all = taken(&room, POOL).await.unwrap();
+        let all = taken(&room, POOL).unwrap();
         assert!(!all.is_alone());
-        let mut beyond = taken(&room, FREE + 1).await.unwrap();
+        let mut beyond = taken(&room, FREE + 1).unwrap();
         assert!(beyond.is_alone());
-        assert!(taken(&room, FREE + 1).await.is_none());
-        assert!(taken(&room, FREE).await.is_some());
+        assert!(taken(&room, FREE + 1).is_none());
+        assert!(taken(&room, FREE).is_some());
         beyond.step_back();
-        assert!(taken(&room, FREE + 1).await.unwrap().is_alone());
+        assert!(taken(&room, FREE + 1).unwrap().is_alone());
         drop(all);
-        assert!(!taken(&room, FREE + 1).await.unwrap().is_alone());
+        assert!(!taken(&room, FREE + 1).unwrap().is_alone());
     }
 
     #[tokio::test]

@@ -11,7 +11,7 @@ use super::head::Head;
 const MAX_SIZE_DIGITS: u8 = 16;
 
 /// How the end of a body is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
     /// There is none.
     None,
@@ -149,31 +149,43 @@ impl Chunks {
 
 /// Where one byte of framing leads to.
 fn after(at: At, byte: u8) -> Result<At, Conflict> {
-    const NOT_A_SIZE: Conflict = "a chunk of it has no size";
-    match (at, byte) {
-        (At::Size { value, digits }, byte) if byte.is_ascii_hexdigit() => {
-            let digit = char::from(byte).to_digit(16).unwrap_or_default();
-            let value =
-                if digits < MAX_SIZE_DIGITS { Some(value << 4 | u64::from(digit)) } else { None };
-            Ok(At::Size { value: value.ok_or(NOT_A_SIZE)?, digits: digits + 1 })
-        }
-        (At::Size { digits: 0, .. }, b' ' | b'\t') => Ok(at),
-        (At::Size { digits: 0, .. }, _) => Err(NOT_A_SIZE),
-        (At::Size { value, .. } | At::AfterSize(value), b'\n') => Ok(match value {
-            0 => At::Trailers { is_empty: true },
-            size => At::Data(size),
+    match at {
+        At::Size { value, digits } => after_digits(value, digits, byte),
+        At::AfterSize(value) if byte == b'\n' => Ok(chunk_of(value)),
+        At::AfterData => match byte {
+            b'\n' => Ok(At::Size { value: 0, digits: 0 }),
+            b'\r' => Ok(at),
+            _ => Err("a chunk of it is longer than it says"),
+        },
+        At::Trailers { is_empty } => Ok(match byte {
+            b'\n' if is_empty => At::End,
+            b'\n' => At::Trailers { is_empty: true },
+            b'\r' => at,
+            _ => At::Trailers { is_empty: false },
         }),
-        (At::Size { value, .. }, b' ' | b'\t' | b'\r' | b';') => Ok(At::AfterSize(value)),
-        (At::Size { .. }, _) => Err(NOT_A_SIZE),
-        (At::AfterSize(_) | At::AfterData, b'\r') => Ok(at),
-        (At::AfterSize(_), _) => Ok(at),
-        (At::AfterData, b'\n') => Ok(At::Size { value: 0, digits: 0 }),
-        (At::AfterData, _) => Err("a chunk of it is longer than it says"),
-        (At::Trailers { is_empty: true }, b'\n') => Ok(At::End),
-        (At::Trailers { is_empty: false }, b'\n') => Ok(At::Trailers { is_empty: true }),
-        (At::Trailers { is_empty }, b'\r') => Ok(At::Trailers { is_empty }),
-        (At::Trailers { .. }, _) => Ok(At::Trailers { is_empty: false }),
-        (At::Data(_) | At::End, _) => Ok(at),
+        At::AfterSize(_) | At::Data(_) | At::End => Ok(at),
+    }
+}
+
+/// Where a byte leads to, in a size or before it.
+fn after_digits(value: u64, digits: u8, byte: u8) -> Result<At, Conflict> {
+    const NOT_A_SIZE: Conflict = "a chunk of it has no size";
+    match (char::from(byte).to_digit(16), byte) {
+        (Some(digit), _) if digits < MAX_SIZE_DIGITS => {
+            Ok(At::Size { value: value << 4 | u64::from(digit), digits: digits + 1 })
+        }
+        (None, b' ' | b'\t') if digits == 0 => Ok(At::Size { value, digits }),
+        (None, b'\n') if digits > 0 => Ok(chunk_of(value)),
+        (None, b' ' | b'\t' | b'\r' | b';') if digits > 0 => Ok(At::AfterSize(value)),
+        _ => Err(NOT_A_SIZE),
+    }
+}
+
+/// The chunk of this size begins; an empty one is the last.
+fn chunk_of(size: u64) -> At {
+    match size {
+        0 => At::Trailers { is_empty: true },
+        size => At::Data(size),
     }
 }
 
