@@ -6,7 +6,8 @@ use serde_json::{Number, Value};
 
 use crate::observation::{Failure, Reason};
 
-use super::{JsonExpect, Operator, Quote, document};
+use super::document::{self, MAX_MEMORY, Unread};
+use super::{JsonExpect, Operator, Quote};
 
 /// Whether `body` meets every expectation. One that is not JSON meets none.
 pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
@@ -15,8 +16,16 @@ pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(),
     }
     // What PowerShell writes begins with one: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-    let document = document::read(body, expects)
-        .map_err(|error| unmet(format!("the body is not JSON: {}", quote(&error.to_string()))))?;
+    let document = document::read(body, expects).map_err(|unread| match unread {
+        Unread::NotJson(error) => {
+            unmet(format!("the body is not JSON: {}", quote(&error.to_string())))
+        }
+        Unread::TooLarge => {
+            let mib = MAX_MEMORY >> 20;
+            let detail = format!("the body's JSON takes more than {mib} MiB of memory once read");
+            Failure { reason: Reason::TooLarge, detail }
+        }
+    })?;
     expects.iter().try_for_each(|expect| one(expect, &document, quote))
 }
 
