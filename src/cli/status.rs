@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::draw::{DIM, bars, paint};
+use super::draw::{BAD, DIM, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Error, Verdict, say};
@@ -43,7 +43,7 @@ impl Status {
         let targets = targets(&config, &memory.records);
         let down = targets.iter().filter(|target| is_down(&memory, target)).count();
         say(&view(&targets, &config, &memory, now))?;
-        Ok(Verdict::good_if(down == 0))
+        Ok(Verdict::good_if(down == 0 && memory.records.unreadable.is_empty()))
     }
 }
 
@@ -83,6 +83,9 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
         text += &format!("{line}\n     {picture}\n");
     }
     text += &gaps::gaps(&memory.records, calendar, now);
+    for problem in memory.records.unreadable.values() {
+        text += &format!("\n  {}\n", paint(BAD, format!("not watched: {problem}")));
+    }
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
     format!("{text}\n  {}\n", paint(DIM, legend))
 }
