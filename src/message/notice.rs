@@ -69,7 +69,8 @@ impl Notice {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
             Self::UnreadableRecords { problems } => {
-                let mut lines = first_of(words, problems);
+                let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
+                let mut lines = first_of(words, &problems);
                 lines.push(words.others_are_watched().into());
                 (Mood::Warning, words.unreadable_records(), lines)
             }
@@ -120,6 +121,13 @@ fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<Str
     lines.extend(first_of(words, mistakes));
     lines.push(words.last_good_in_force().into());
     lines
+}
+
+/// `problem` as a sentence: in errors it is the end of one.
+fn sentence(problem: &str) -> String {
+    let mut letters = problem.chars();
+    let first = letters.next().map(char::to_uppercase);
+    format!("{}{}.", first.into_iter().flatten().collect::<String>(), letters.as_str())
 }
 
 /// The first of `texts`, a line each, and how many more there are.
