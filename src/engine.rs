@@ -113,7 +113,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             return Ok(summary);
         }
         self.tell(&targets, records, Occasion::Tick, request.end, &mut summary).await?;
-        self.say_unreadable(unreadable, request.end).await?;
+        summary.owed += self.say_unreadable(unreadable, request.end).await?;
         self.ping_watchdog(request.end).await;
         Ok(summary)
     }

@@ -12,17 +12,16 @@ use crate::store::{Store, StoreError};
 
 impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Tells every channel of `unreadable` records, if there are any and it
-    /// does not know of them yet.
+    /// does not know of them yet. Returns how many notices are still to be told.
     pub(super) async fn say_unreadable(
         &self,
         unreadable: Option<Notice>,
         end: Option<Instant>,
-    ) -> Result<(), StoreError> {
-        match unreadable {
-            // On the heap: it is rare, and each tick's future would hold it.
-            Some(notice) => Box::pin(self.say(&notice, end)).await.map(|_all_know| ()),
-            None => Ok(()),
-        }
+    ) -> Result<usize, StoreError> {
+        let Some(notice) = unreadable else { return Ok(0) };
+        // On the heap: it is rare, and each tick's future would hold it.
+        let all_know = Box::pin(self.say(&notice, end)).await?;
+        Ok(usize::from(!all_know))
     }
 }
 

@@ -60,6 +60,11 @@ impl Records {
         Self::default()
     }
 
+    /// The names of all targets that there is a record of, readable or not.
+    pub fn names(&self) -> impl Iterator<Item = &TargetName> {
+        self.targets.keys().chain(self.unreadable.keys())
+    }
+
     /// Whether there is a record of this name that cannot be read.
     #[must_use]
     pub fn is_unreadable(&self, name: &TargetName) -> bool {

@@ -36,6 +36,7 @@ async fn a_record_that_cannot_be_read_is_told_once_and_left_as_it_is() {
     assert!(heard[0].starts_with("prober cannot read some of its records"), "{heard:?}");
     let status = home.run(&["status"]).await;
     assert_eq!(status.code, Some(1), "{}", status.err);
+    assert!(status.out.contains("its record cannot be read"), "{}", status.out);
     assert!(status.out.contains("not watched: the record of \"nas\""), "{}", status.out);
 }
 
