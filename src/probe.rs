@@ -87,7 +87,7 @@ pub struct Phases {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// A certificate in `tls.ca` is not one.
-    #[error("the CA certificate of target `{target}` cannot be used: {source}")]
+    #[error("the CA certificate of target `{target}` cannot be used: {}", tls::unusable(source))]
     Roots {
         /// Whose settings these are.
         target: TargetName,
@@ -95,7 +95,7 @@ pub enum SetupError {
         source: rustls::Error,
     },
     /// The client's certificate and its key are not a pair, or not supported.
-    #[error("the client certificate of target `{target}` cannot be used: {source}")]
+    #[error("the client certificate of target `{target}` cannot be used: {}", tls::unusable(source))]
     ClientCertificate {
         /// Whose settings these are.
         target: TargetName,

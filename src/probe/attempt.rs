@@ -111,7 +111,7 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let phases = trace.finish();
     let result = if cx.endpoint.unreachable { inverted(cx.endpoint, result) } else { result };
     let outcome = match result {
-        Ok(()) => warnings::judge(cx, &phases, trace.cert_expires_at),
+        Ok(()) => warnings::judge(cx, &phases, &trace.certificates),
         Err(Fault::Theirs(Failure { reason, detail })) => {
             Outcome::failure(reason, words::detail(detail, cx.endpoint))
         }
