@@ -95,7 +95,10 @@ pub enum SetupError {
         source: rustls::Error,
     },
     /// The client's certificate and its key are not a pair, or not supported.
-    #[error("the client certificate of target `{target}` cannot be used: {}", tls::unusable(source))]
+    #[error(
+        "the client certificate of target `{target}` cannot be used: {}",
+        tls::unusable(source)
+    )]
     ClientCertificate {
         /// Whose settings these are.
         target: TargetName,

@@ -81,10 +81,7 @@ pub(super) struct Shown {
 }
 
 /// What those that were shown say; `None` if the server's own cannot be read.
-pub(super) fn describe(
-    leaf: &CertificateDer<'_>,
-    others: &[CertificateDer<'_>],
-) -> Option<Shown> {
+pub(super) fn describe(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> Option<Shown> {
     let leaf = parse(leaf)?;
     let others: Vec<_> = others.iter().take(MAX_CHAIN).filter_map(|der| parse(der)).collect();
     let mut top = None;

@@ -34,7 +34,8 @@ pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Life]) ->
     // Where any certificate will do, its end is nobody's concern.
     if !cx.is_insecure() {
         let now = cx.clock.now();
-        if let Some(end) = certificates.iter().map(|life| life.ends).min().filter(|end| *end <= now) {
+        if let Some(end) = certificates.iter().map(|life| life.ends).min().filter(|end| *end <= now)
+        {
             return Outcome::failure(Reason::CertExpired, expired(cx.host(), end, now));
         }
         let within = cx.endpoint.warn.cert_expires_within;

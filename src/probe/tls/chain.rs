@@ -18,7 +18,7 @@ use webpki::{EndEntityCert, KeyUsage};
 use crate::probe::certificate::Life;
 
 /// Chains that are remembered, at most: 100 bytes each.
-const MAX_KNOWN: usize = 4_096;
+pub(super) const MAX_KNOWN: usize = 4_096;
 /// Paths that are looked for, at most, each to take over where the one before ends.
 const MAX_PATHS: usize = 4;
 /// The step of time in certificates.
@@ -56,6 +56,12 @@ impl Known {
             known.clear();
         }
         known.insert(chain, path);
+    }
+
+    /// How many are remembered.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.lock().len()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Path>> {

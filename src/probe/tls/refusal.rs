@@ -172,7 +172,10 @@ fn ended(shown: &Shown, not_after: UnixTime, host: &str, now: DateTime<Utc>) -> 
     match shown.others.iter().find(is_it).filter(|_| !is_it(&&shown.leaf)) {
         Some(other) => {
             let subject = &other.subject;
-            format!("the intermediate certificate `{subject}` of {host} expired {}", since(end, now))
+            format!(
+                "the intermediate certificate `{subject}` of {host} expired {}",
+                since(end, now)
+            )
         }
         None => expired(host, end, now),
     }
@@ -182,8 +185,9 @@ fn ended(shown: &Shown, not_after: UnixTime, host: &str, now: DateTime<Utc>) -> 
 fn limit(shown: &Shown, host: &str) -> Option<String> {
     let unchecked = shown.leaf.unchecked.map(|what| (host, what));
     let issuers = shown.others.iter();
-    let mut above = issuers
-        .filter_map(|other| Some((other.subject.as_str(), other.unchecked_key.or(other.unchecked)?)));
+    let mut above = issuers.filter_map(|other| {
+        Some((other.subject.as_str(), other.unchecked_key.or(other.unchecked)?))
+    });
     let (whose, what) = unchecked.or_else(|| above.next())?;
     Some(cannot_check(whose, what))
 }
@@ -223,9 +227,9 @@ fn invalid(cause: &webpki::Error, shown: &Shown, host: &str) -> String {
             return cannot_check(host, "it is not of version 3 of X.509");
         }
         Error::InvalidSignatureForPublicKey | Error::SignatureAlgorithmMismatch => {
-            let issuer = &shown.leaf.issuer;
+            let issuer = &shown.top.as_ref().unwrap_or(&shown.leaf).issuer;
             return format!(
-                "the certificate for {host} is not signed with the key of the `{issuer}` that is known here: was that authority made anew?"
+                "the certificate for {host}, or one above it, is not signed with the key of the `{issuer}` that is known here: was that authority made anew?"
             );
         }
         Error::UnsupportedSignatureAlgorithmContext(_)

@@ -4,15 +4,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::ResolvesClientCert;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
 };
 use rustls::sign::CertifiedKey;
-use rustls::{
-    CertificateError, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
-};
+use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use webpki::EndEntityCert;
 
@@ -204,9 +202,7 @@ impl Handshake {
     fn signature(
         &self,
         leaf: &CertificateDer<'_>,
-        check: impl FnOnce(
-            &WebPkiSupportedAlgorithms,
-        ) -> Result<HandshakeSignatureValid, rustls::Error>,
+        check: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, rustls::Error>,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
         if self.verifier.insecure {
             return Ok(HandshakeSignatureValid::assertion());
@@ -282,3 +278,6 @@ impl ResolvesClientCert for Handshake {
         self.identity.has_certs()
     }
 }
+
+#[cfg(test)]
+mod tests;
