@@ -157,7 +157,7 @@ mod tests {
         assert!((6 * MS..=7 * MS).contains(&learnt), "{learnt:?}");
         assert_eq!(costs.expected(false), PLAIN_COST);
         for _ in 0..100 {
-            costs.learn(false, Duration::from_secs(60));
+            costs.learn(false, Duration::from_mins(1));
         }
         assert!(costs.expected(false) <= MAX_COST);
     }
@@ -181,12 +181,12 @@ mod tests {
         let mut pace = Pace::new(&costs);
         pace.turn().await;
         pace.begins(true);
-        tokio::time::advance(Duration::from_secs(60)).await;
+        tokio::time::advance(Duration::from_mins(1)).await;
         let began = Instant::now();
         for _ in 0..10 {
             pace.turn().await;
             pace.begins(true);
         }
-        assert!(began.elapsed() >= 9 * 2 * MS - MAX_LAG - MS, "{:?}", began.elapsed());
+        assert!(began.elapsed() + MAX_LAG + MS >= 9 * 2 * MS, "{:?}", began.elapsed());
     }
 }

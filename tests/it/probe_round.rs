@@ -142,7 +142,9 @@ async fn probes_with_tls_wait_before_they_begin_and_not_while_they_are_measured(
     let reports = prober.round(&many, None, |_, _| {}).await;
     let whole = began.elapsed();
     let mut latencies: Vec<_> = reports.iter().map(|report| report.phases.total).collect();
-    reports.iter().for_each(|report| assert!(success(report).is_empty()));
+    for report in &reports {
+        assert!(success(report).is_empty());
+    }
     latencies.sort();
     // Begun at once, each would have waited for half of the others.
     let median = latencies[latencies.len() / 2];

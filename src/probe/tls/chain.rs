@@ -116,8 +116,8 @@ fn first_to_end(
 ) -> Result<Option<Path>, webpki::Error> {
     let (algorithms, usage) = (algorithms.all, KeyUsage::server_auth());
     let path = leaf.verify_for_usage(algorithms, &roots.roots, others, time, usage, None, None)?;
-    let certificates = std::iter::once(leaf.der())
-        .chain(path.intermediate_certificates().map(|certificate| certificate.der()));
+    let certificates =
+        std::iter::once(leaf.der()).chain(path.intermediate_certificates().map(webpki::Cert::der));
     let lives: Option<Vec<Life>> = certificates.map(|der| Life::of(&der)).collect();
     Ok(lives.as_deref().and_then(shared))
 }

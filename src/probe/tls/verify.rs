@@ -87,7 +87,7 @@ impl Verifier {
         others: &[CertificateDer<'_>],
         name: &ServerName<'_>,
         now: UnixTime,
-    ) -> Result<Option<Life>, Refused> {
+    ) -> Result<Option<Life>, Box<Refused>> {
         if self.insecure {
             return Ok(Life::of(leaf));
         }
@@ -103,7 +103,7 @@ impl Verifier {
             (Ok(_), Err(unfit)) => unfit.clone(),
             (Err(cause), _) => cause,
         };
-        Err(Refused {
+        Err(Box::new(Refused {
             cause,
             expected: name.to_str().into_owned(),
             is_for_expected: match is_for_expected {
@@ -114,7 +114,7 @@ impl Verifier {
             },
             shown: describe(leaf, others),
             has_own_roots: !self.pinned.is_empty(),
-        })
+        }))
     }
 
     /// The way to a root, which is looked for once.
@@ -164,7 +164,7 @@ fn unix(time: chrono::DateTime<chrono::Utc>) -> UnixTime {
 pub(super) struct Handshake {
     verifier: Arc<Verifier>,
     identity: Arc<dyn ResolvesClientCert>,
-    found: OnceLock<Result<Option<Life>, Refused>>,
+    found: OnceLock<Result<Option<Life>, Box<Refused>>>,
     /// What about the server's key cannot be checked, once that was tried.
     unchecked: OnceLock<&'static str>,
     was_asked: AtomicBool,
@@ -183,7 +183,7 @@ impl Handshake {
     }
 
     /// What was found of the server's certificate; `None` if it has shown none.
-    pub(super) fn found(&self) -> Option<&Result<Option<Life>, Refused>> {
+    pub(super) fn found(&self) -> Option<&Result<Option<Life>, Box<Refused>>> {
         self.found.get()
     }
 
