@@ -16,8 +16,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// A turn of the runtime, from one look for events to the next, that took less than
 /// this had no handshake to compute, and was not interrupted by somebody else.
 const SHORT_TURN: Duration = Duration::from_micros(300);
-/// How long short turns are waited for: however busy others keep us, every probe begins.
-const MAX_WAIT: Duration = Duration::from_millis(25);
+/// Short turns are waited for as long as so many of the probes before cost: what those left
+/// to do is done by then, and however busy others keep us, every probe begins.
+const PATIENCE: u32 = 4;
 /// For each part of the processor's time that a probe costs, so many pass until
 /// the next one: the rest is for everything else, the far side on this machine included.
 const PARTS: u32 = 2;
@@ -72,6 +73,8 @@ pub(super) struct Pace<'a> {
     /// Before this, no probe begins.
     due: Instant,
     timer: Pin<Box<Sleep>>,
+    /// How long after that a short turn is waited for.
+    patience: Duration,
     /// When the present turn of the runtime began, if a probe waits for its end.
     turn: Option<Instant>,
 }
@@ -79,7 +82,8 @@ pub(super) struct Pace<'a> {
 impl<'a> Pace<'a> {
     pub(super) fn new(costs: &'a Costs) -> Self {
         let due = Instant::now();
-        Self { costs, due, timer: Box::pin(sleep_until(due)), turn: None }
+        let patience = TLS_COST * PATIENCE;
+        Self { costs, due, timer: Box::pin(sleep_until(due)), patience, turn: None }
     }
 
     /// Waits until a probe may begin. May be given up, and asked for again.
@@ -90,7 +94,9 @@ impl<'a> Pace<'a> {
     /// Takes note that a probe begins.
     pub(super) fn begins(&mut self, with_tls: bool) {
         let earliest = Instant::now().checked_sub(MAX_LAG).unwrap_or(self.due);
-        self.due = self.due.max(earliest) + self.costs.expected(with_tls) * PARTS;
+        let cost = self.costs.expected(with_tls);
+        self.due = self.due.max(earliest) + cost * PARTS;
+        self.patience = cost * PATIENCE;
     }
 
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -102,7 +108,7 @@ impl<'a> Pace<'a> {
                 return Poll::Pending;
             }
         }
-        if self.turn.is_some_and(|began| may_begin(now - began, now - self.due)) {
+        if self.turn.is_some_and(|began| may_begin(now - began, now - self.due, self.patience)) {
             self.turn = None;
             return Poll::Ready(());
         }
@@ -116,8 +122,8 @@ impl<'a> Pace<'a> {
 
 /// Whether a probe may begin after a turn that took so long, when it has
 /// waited for so long.
-fn may_begin(turn: Duration, waited: Duration) -> bool {
-    turn < SHORT_TURN || waited >= MAX_WAIT
+fn may_begin(turn: Duration, waited: Duration, patience: Duration) -> bool {
+    turn < SHORT_TURN || waited >= patience
 }
 
 /// Runs `future`, and measures how long it kept our processor.
@@ -141,10 +147,10 @@ mod tests {
 
     #[test]
     fn a_probe_begins_after_a_short_turn_or_a_long_wait() {
-        assert!(may_begin(Duration::from_micros(20), Duration::ZERO));
-        assert!(!may_begin(MS, Duration::ZERO));
-        assert!(!may_begin(MS, 24 * MS));
-        assert!(may_begin(MS, 25 * MS));
+        assert!(may_begin(Duration::from_micros(20), Duration::ZERO, 4 * MS));
+        assert!(!may_begin(MS, Duration::ZERO, 4 * MS));
+        assert!(!may_begin(MS, 3 * MS, 4 * MS));
+        assert!(may_begin(MS, 4 * MS, 4 * MS));
     }
 
     #[test]
