@@ -18,7 +18,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 const SHORT_TURN: Duration = Duration::from_micros(300);
 /// Short turns are waited for as long as so many of the probes before cost: what those left
 /// to do is done by then, and however busy others keep us, every probe begins.
-const PATIENCE: u32 = 4;
+const PATIENCE: u32 = 16;
 /// For each part of the processor's time that a probe costs, so many pass until
 /// the next one: the rest is for everything else, the far side on this machine included.
 const PARTS: u32 = 2;

@@ -20,6 +20,9 @@ const MAX_STALLS: usize = 256;
 const NOTICED: u32 = 10;
 /// An attempt that lost one part in so many of its timeout proves nothing.
 const TOO_MUCH: u32 = 2;
+/// Less than this proves nothing against a timeout, however short it is: on a busy machine
+/// every process waits for a few tenths of a second now and then.
+const MIN_LOST: Duration = Duration::from_millis(250);
 
 /// The stalls of a round.
 #[derive(Debug)]
@@ -83,7 +86,7 @@ impl Beats {
         let within =
             stalls.map(|stall| stall.ended.saturating_duration_since(stall.began.max(began)));
         let lost: Duration = within.filter(|length| *length >= timeout / NOTICED).sum();
-        (lost >= timeout / TOO_MUCH).then_some(lost)
+        (lost >= MIN_LOST.max(timeout / TOO_MUCH)).then_some(lost)
     }
 }
 
