@@ -17,6 +17,7 @@ mod model;
 mod notify;
 mod notify_contract;
 mod page;
+mod probe_certificates;
 mod probe_http;
 mod probe_odd;
 mod probe_proxy;
