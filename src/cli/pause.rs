@@ -88,8 +88,9 @@ impl Whom {
     /// The targets meant, each once; those that need no configuration are
     /// known once something was heard of them.
     async fn targets(&self, config: &Config, store: &AnyStore) -> Result<Vec<TargetName>, Error> {
-        let heard = store.load().await?.into_keys();
-        let discovered = heard.filter(|name| config.discovered.target(name).is_some());
+        let heard = store.load().await?;
+        let heard = heard.keys().filter(|name| config.discovered.target(name).is_some());
+        let discovered = heard.cloned();
         let configured = config.targets.iter().map(|target| target.name.clone());
         let mut targets: Vec<TargetName> = configured.chain(discovered).collect();
         super::names::known("target", &self.names, targets.iter().map(TargetName::as_str))?;
@@ -108,7 +109,11 @@ async fn set(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, Error> {
     for _ in 0..TRIES {
-        let record = store.load().await?.remove(target).unwrap_or_default();
+        let mut records = store.load().await?;
+        if let Some(problem) = records.unreadable.get(target) {
+            return Err(problem.clone().into());
+        }
+        let record = records.remove(target).unwrap_or_default();
         let (expected, mut state) = (record.revision, record.state);
         let was = announce::paused_until(&state, now);
         if state.paused_until == until {

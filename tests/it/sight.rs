@@ -5,11 +5,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::core::judge::health::judge;
+use prober::core::announce::Context;
 use prober::core::judge::self_check::{forget_unseen, has_seen, in_doubt, missed_since};
+use prober::core::step::of_observations;
+use prober::model::cron::CronExpression;
 use prober::model::observation::{Observation, Outcome, Reason};
 use prober::model::prober_state::{Cause, Gap, ProberState};
-use prober::model::record::{Record, Records};
+use prober::model::record::Records;
 use prober::model::target::{Cadence, Kind, Target, by_name};
 
 use crate::world::{minute, observe, refused, target};
@@ -155,12 +157,15 @@ fn of_what_nobody_hears_for_long_the_newest_is_kept() {
 
 /// The records of `target` after successes at these minutes.
 fn looked_at(target: &Target, minutes: &[i64]) -> Records {
-    let mut record = Record::default();
+    let targets = by_name(std::slice::from_ref(target));
+    let mut records = Records::new();
     for at in minutes {
         let seen = observe(target.name.as_str(), minute(*at), Outcome::success());
-        record.state = judge(&target.policy, &record.state, &seen).0;
+        let step = of_observations(&Context::new(&targets, &[], minute(*at)), &records, &[seen]);
+        let write = step.writes.into_iter().next().unwrap();
+        records.entry(write.target).or_default().state = write.state;
     }
-    Records::from([(target.name.clone(), record)])
+    records
 }
 
 fn missed(target: &Target, minutes: &[i64], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
@@ -196,7 +201,7 @@ fn a_second_s_interval_does_not_make_a_slow_message_a_gap() {
 
 #[test]
 fn a_target_that_is_looked_at_seldom_is_measured_by_its_own_schedule() {
-    let schedule = Box::new(cron::Schedule::from_str("0 0 3 * * *").unwrap());
+    let schedule = Box::new(CronExpression::from_str("0 0 3 * * *").unwrap());
     let zone = chrono_tz::UTC;
     let daily =
         with_endpoint("nas", |endpoint| endpoint.cadence = Cadence::Cron { schedule, zone });

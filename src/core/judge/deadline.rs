@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::core::judge::schedule;
+use crate::model::cron::CronExpression;
 use crate::model::observation::{Observation, Outcome, Reason, Vantage};
 use crate::model::state::{Beat, State, Streak};
 use crate::model::target::{Cadence, ErrorStream, Heartbeat, Kind, Target};
@@ -56,7 +57,7 @@ pub fn next(
 ) -> Option<DateTime<Utc>> {
     match &target.kind {
         Kind::Heartbeat(heartbeat) => {
-            let first = state.beat.as_ref().and_then(|beat| deadline(heartbeat, beat));
+            let first = state.by_kind.beat().and_then(|beat| deadline(heartbeat, &beat));
             let again = again_at(target, heartbeat, state, works_since);
             first.filter(|first| is_new(state, *first)).or(again)
         }
@@ -72,8 +73,8 @@ fn late(
     state: &State,
     now: DateTime<Utc>,
 ) -> Option<(DateTime<Utc>, Outcome)> {
-    let beat = state.beat.as_ref()?;
-    let first = deadline(heartbeat, beat)?;
+    let beat = state.by_kind.beat()?;
+    let first = deadline(heartbeat, &beat)?;
     if now < first {
         return None;
     }
@@ -146,7 +147,7 @@ fn deadline(heartbeat: &Heartbeat, beat: &Beat) -> Option<DateTime<Utc>> {
 }
 
 /// The occurrence that is expected after a ping `at` that instant.
-fn expected(schedule: &cron::Schedule, zone: Tz, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn expected(schedule: &CronExpression, zone: Tz, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let first = schedule::next(schedule, zone, at)?;
     let second = schedule::next(schedule, zone, first);
     let early = second.map_or(EARLY, |second| EARLY.min((second - first) / 2));
@@ -199,6 +200,7 @@ mod tests {
     use crate::core::judge::health::judge;
     use crate::model::names::TargetName;
     use crate::model::secret::Secret;
+    use crate::model::state::{HeartbeatState, KindState};
     use crate::model::target::Policy;
 
     const HOUR: Duration = Duration::from_hours(1);
@@ -229,12 +231,17 @@ mod tests {
     }
 
     fn at_three() -> Target {
-        let schedule = Box::new(cron::Schedule::from_str("0 0 3 * * *").unwrap());
+        let schedule = Box::new(CronExpression::from_str("0 0 3 * * *").unwrap());
         heartbeat(Cadence::Cron { schedule, zone: chrono_tz::UTC })
     }
 
+    fn with(beat: Beat) -> State {
+        let by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(beat) });
+        State { by_kind, ..State::default() }
+    }
+
     fn pinged(text: &str) -> State {
-        State { beat: Some(Beat { at: at(text), started: None }), ..State::default() }
+        with(Beat { at: at(text), started: None })
     }
 
     fn slot(target: &Target, state: &State, now: &str) -> Option<DateTime<Utc>> {
@@ -293,7 +300,7 @@ mod tests {
 
     #[test]
     fn what_comes_every_minute_is_late_after_a_minute_and_its_grace() {
-        let schedule = Box::new(cron::Schedule::from_str("0 * * * * *").unwrap());
+        let schedule = Box::new(CronExpression::from_str("0 * * * * *").unwrap());
         let every_minute = heartbeat(Cadence::Cron { schedule, zone: chrono_tz::UTC });
         for (pinged_at, late) in [
             ("2026-01-01T03:00:01Z", "2026-01-01T04:01:00Z"),
@@ -311,7 +318,7 @@ mod tests {
     fn a_run_that_started_must_end_within_the_grace() {
         let beat =
             Beat { at: at("2026-01-01T03:00:00Z"), started: Some(at("2026-01-01T05:00:00Z")) };
-        let state = State { beat: Some(beat), ..State::default() };
+        let state = with(beat);
         assert_eq!(slot(&every_day(), &state, "2026-01-01T05:59:00Z"), None);
         let late = Some(at("2026-01-01T06:00:00Z"));
         assert_eq!(slot(&every_day(), &state, "2026-01-01T06:30:00Z"), late);

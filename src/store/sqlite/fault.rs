@@ -30,6 +30,16 @@ impl Fault {
         Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR}"))
     }
 
+    /// The same of a target's or a prober's record, which may be mended alone.
+    pub(super) fn unreadable_row(name: &str, error: impl std::fmt::Display) -> Self {
+        Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR_ROW}"))
+    }
+
+    /// What went wrong, where the store as a whole goes on.
+    pub(super) fn words(self) -> String {
+        self.0
+    }
+
     /// The error that callers see.
     pub(super) fn at(self, action: &'static str, place: &str) -> StoreError {
         StoreError { action, place: place.to_owned(), problem: self.0 }
@@ -42,6 +52,10 @@ const NOT_SQLITE: &str =
 /// The `-wal` file belongs to the database; alone it spoils the next one.
 const REPAIR: &str =
     "put a copy of the file back, or move it and its -wal file away to start afresh";
+
+/// The rest of the file is as good as it was.
+const REPAIR_ROW: &str = "put a copy of the file back, or delete the row of this name from its \
+                          table \"target\", so that it starts afresh";
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
