@@ -10,7 +10,6 @@ mod notice;
 mod probe_request;
 mod probes;
 mod receive;
-mod record;
 mod recorder;
 mod request;
 mod self_check;
@@ -24,20 +23,19 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::core::announce::Context;
-use crate::core::judge;
-use crate::core::step::{self, Step};
-use crate::model::names::TargetName;
+use crate::core::step::telling::Occasion;
+use crate::core::step::{self, Owed, Pass, PassFor, Seen, Step};
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Vantage};
-use crate::model::record::{Committed, Record, Records};
-use crate::model::record_key::RecordKey;
+use crate::model::record::Records;
 use crate::model::secret::Secret;
+use crate::model::self_check::SelfCheck;
 use crate::model::target::{self, Config, Shard, Target, Targets};
 use crate::notify::Notifier;
 use crate::probe::{ProbeOnce, Prober, Report};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, retry};
 
 use probes::ancestors;
-use tell::Occasion;
 
 pub use receive::Intake;
 pub use recorder::Recorder;
@@ -86,7 +84,6 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let mut records = self.load().await?;
         let discovered = self.discovered(records.keys());
         let targets = target::and_discovered(&self.config.targets, &discovered);
-        self.forget_removed(&targets, &mut records, now).await?;
 
         let turns = self.due(&records, now, request.shard);
         let mut observations = self.probe(&turns, deadline, &mut done).await;
@@ -94,25 +91,49 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let along = ancestors(&targets, &records, &observations, now);
         observations.extend(self.probe(&along, deadline, done).await);
 
-        let blind = self.is_blind(&targets, &observations, request.end).await;
-        self.keep_trace(&targets, &observations, blind, now);
-        if blind {
-            judge::self_check::forget_unseen(&targets, &mut observations);
-        }
-        if blind || judge::self_check::has_seen(&targets, &observations) {
-            self.note_prober_state(&targets, &mut records, blind, now).await?;
-        }
-        let step = step::of_observations(&self.context(&targets), &records, &observations);
-        let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
-        self.commit(&mut records, step, &mut summary).await?;
-        if blind {
+        let self_check = self.self_check(&targets, &observations, request.end).await;
+        self.keep_trace(&targets, &observations, self_check, now);
+        let seen = Seen::new(&targets, observations, self_check);
+        let mut summary = Summary::new(now, &self.vantage, turns.len(), seen.observations());
+
+        let context = self.context(&targets);
+        let pass = self.decide(&context, &mut records, &seen, now).await?;
+        let owed = self.commit(&context, &mut records, pass, &mut summary).await?;
+        if self_check.is_blind() {
             summary.blind = true;
-            summary.owed = self.unsaid(&targets, &records);
+            summary.owed = owed.iter().map(|(_, owed)| owed.facts.len()).sum();
             return Ok(summary);
         }
-        self.tell(&targets, records, Occasion::Tick, request.end, &mut summary).await?;
+        let occasion = Occasion::Tick;
+        self.tell(&targets, records, &owed, occasion, request.end, &mut summary).await?;
         self.ping_watchdog(request.end).await;
         Ok(summary)
+    }
+
+    /// Decides the pass that `seen` amounts to, and carries out what comes
+    /// before its step: what is removed is forgotten, and what the prober found
+    /// out about itself is stored.
+    async fn decide(
+        &self,
+        context: &Context<'_>,
+        records: &mut Records,
+        seen: &Seen,
+        at: DateTime<Utc>,
+    ) -> Result<Pass, StoreError> {
+        let own = self.own_record();
+        let pass_for = PassFor { at, own: &own, channels: &self.config.channels };
+        let mut pass = step::pass(context, pass_for, records, seen);
+        self.forget(&pass.removed, records).await?;
+        let Some(gap) = &pass.gap else { return Ok(pass) };
+        self_check::log(gap, pass.self_check);
+        if gap.write.is_some() {
+            let mut change = |records: &Records| {
+                pass = step::pass(context, pass_for, records, seen);
+                pass.gap.as_ref().map_or(Vec::new(), |gap| gap.writes().to_vec())
+            };
+            self.change_own_record(records, &mut change).await?;
+        }
+        Ok(pass)
     }
 
     /// Records what was probed, if somebody asked for that. What silence
@@ -121,13 +142,13 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         &self,
         targets: &Targets<'_>,
         observations: &[Observation],
-        blind: bool,
+        self_check: SelfCheck,
         now: DateTime<Utc>,
     ) {
         let Some(recorder) = &self.recorder else { return };
         let is_probed = |name| targets.get(name).is_some_and(|target| target.endpoint().is_some());
         let probed: Vec<_> = observations.iter().filter(|seen| is_probed(&seen.target)).collect();
-        recorder.record(now, &probed, blind);
+        recorder.record(now, &probed, self_check);
     }
 
     /// What decisions are made of now.
@@ -154,60 +175,42 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         names.filter_map(|name| self.config.discovered.target(name)).collect()
     }
 
-    /// A target taken out of the file is forgotten, silently; and what a prober
-    /// could not see long ago.
-    async fn forget_removed(
+    /// Forgets the records of `removed`.
+    async fn forget(
         &self,
-        targets: &Targets<'_>,
+        removed: &[TargetName],
         records: &mut Records,
-        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let is_removed = |name: &TargetName, record: &Record| match RecordKey::of(name) {
-            RecordKey::Prober(_) => record.state.sight.is_faded(now),
-            RecordKey::Named(_)
-            | RecordKey::Reports(_)
-            | RecordKey::Alarm(_)
-            | RecordKey::Logs(_)
-            | RecordKey::Topic(_) => !targets.contains_key(name),
-        };
-        let removed = records.iter().filter(|(name, record)| is_removed(name, record));
-        let removed: Vec<TargetName> = removed.map(|(name, _)| name.clone()).collect();
         if removed.is_empty() {
             return Ok(());
         }
         tracing::info!(targets = ?removed, "no longer configured: forgotten");
         records.retain(|name, _| !removed.contains(name));
-        self.store.forget(&removed).await
+        self.store.forget(removed).await
     }
 
-    /// Writes what changed, and brings `records` up to what is stored now.
-    /// Whoever lost a race loses its observation: the winner's stands.
+    /// Writes what the step of `pass` changes, and brings `records` up to what
+    /// is stored now. Whoever lost a race loses its observation: the winner's
+    /// stands. Returns what each channel is owed after that.
     async fn commit(
         &self,
+        context: &Context<'_>,
         records: &mut Records,
-        step: Step,
+        pass: Pass,
         summary: &mut Summary,
-    ) -> Result<(), StoreError> {
-        let outcomes = self.store.commit(&step.writes).await?;
-        let mut lost: Vec<TargetName> = Vec::new();
-        for (write, outcome) in step.writes.into_iter().zip(outcomes) {
-            match outcome {
-                Committed::Stored(revision) => {
-                    let record = records.entry(write.target).or_default();
-                    record.revision = revision;
-                    record.state = write.state;
-                }
-                Committed::Conflict => lost.push(write.target),
-            }
-        }
-        if !lost.is_empty() {
-            tracing::info!(targets = ?lost, "another process was first: its observations stand");
-            *records = self.store.load().await?;
-        }
+    ) -> Result<Vec<(ChannelName, Owed)>, StoreError> {
+        let Step { writes, transitions, .. } = pass.step;
+        let lost = retry::commit(&self.store, records, writes).await?;
         summary.conflicts = lost.len();
-        let held = step.transitions.into_iter().filter(|(target, _)| !lost.contains(target));
+        let held = transitions.into_iter().filter(|(target, _)| !lost.contains(target));
         summary.transitions = held.map(TransitionLine::from).collect();
-        Ok(())
+        if lost.is_empty() {
+            return Ok(pass.owed);
+        }
+        let targets: Vec<&TargetName> = lost.iter().collect();
+        tracing::info!(?targets, "another process was first: its observations stand");
+        *records = self.store.load().await?;
+        Ok(step::owed_by_channel(context, records, &self.config.channels))
     }
 
     /// Tells the watchdog that a tick was completed; it is the one who tells

@@ -1,10 +1,15 @@
 //! One step of the world: records and what was observed become records to
 //! write. It composes the judge, the history and the accounts of what each
-//! channel is owed. Pure, so that ticks, replays and models share it.
+//! channel is owed. [`pass()`] is the order of a tick, and [`telling`] the order
+//! in which a channel is told. Pure: ticks, replays and models share it.
 
+mod batch;
 mod event;
 mod owed;
+mod pass;
 mod probe_request;
+mod prober_record;
+pub mod telling;
 mod told;
 
 use std::borrow::Cow;
@@ -23,9 +28,12 @@ use crate::model::record::{Record, Records, Write};
 use crate::model::state::{Attachment, State, Status, Streak};
 use crate::model::target::Target;
 
+pub use batch::Batch;
 pub use event::{Event, EventOrder, Pulse, Wishes};
-pub use owed::{Owed, owed};
+pub use owed::{Owed, owed, owed_by_channel};
+pub use pass::{Pass, PassFor, Seen, pass};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
+pub use prober_record::{GapChange, forget_told, untold_gaps};
 pub use told::told;
 
 /// What a step changes.

@@ -6,12 +6,13 @@ use tokio::time::Instant;
 
 use super::Engine;
 use super::request::within;
-use super::tell::{SEND_WINDOW, wait};
-use crate::message::{Notice, Voice};
+use crate::core::step::telling::SEND_WINDOW;
+use crate::message::Notice;
+use crate::model::channel_state::ChannelState;
 use crate::model::target::digest;
 use crate::notify::{Delivery, Notifier};
 use crate::probe::ProbeOnce;
-use crate::store::{ChannelState, Holder, Store, StoreError};
+use crate::store::{Holder, Store, StoreError};
 
 impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Says `notice` on every channel that was not told of it, before `end`.
@@ -47,16 +48,10 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         if state.heard.contains(digest) {
             return true;
         }
-        if wait(*state, now).is_some() {
+        if state.waits_until(now).is_some() {
             return false;
         }
-        let voice = Voice {
-            language: self.config.language,
-            zone: self.config.timezone,
-            vantage: &self.vantage,
-            now,
-        };
-        match notifier.send(&notice.compose(&voice), within(end, SEND_WINDOW)).await {
+        match notifier.send(&notice.compose(&self.voice(now)), within(end, SEND_WINDOW)).await {
             Delivery::Accepted { .. } => {
                 state.heard = state.heard.and(digest);
                 true

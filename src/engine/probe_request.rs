@@ -7,8 +7,7 @@ use tokio::time::Instant;
 
 use super::receive::{FIRST_PAUSE, TRIES, busy};
 use super::{Engine, Intake, request};
-use crate::core::judge::self_check;
-use crate::core::step::{self, ProbeAnswer, ProbeRequest};
+use crate::core::step::{self, ProbeAnswer, ProbeRequest, Seen};
 use crate::model::observation::Observation;
 use crate::model::target::{self, Endpoint, Target};
 use crate::probe::{ProbeOnce, Report};
@@ -64,15 +63,14 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             latency: Some(report.phases.total),
             outcome: report.outcome,
         };
-        let mut seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();
+        let seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();
         let targets = target::by_name(&self.config.targets);
-        let blind = self.is_blind(&targets, &seen, end).await;
-        self.keep_trace(&targets, &seen, blind, slot);
-        if blind {
-            self_check::forget_unseen(&targets, &mut seen);
-        }
+        let self_check = self.self_check(&targets, &seen, end).await;
+        self.keep_trace(&targets, &seen, self_check, slot);
+        let seen = Seen::new(&targets, seen, self_check);
         let answer = |asked: ProbeRequest| {
-            let observation = seen.iter().find(|seen| seen.target == asked.endpoint)?.clone();
+            let observation =
+                seen.observations().iter().find(|seen| seen.target == asked.endpoint)?.clone();
             Some(ProbeAnswer { stream: asked.stream, observation })
         };
         asked.into_iter().filter_map(answer).collect()

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::tell::Occasion;
 use super::{Engine, Summary};
+use crate::core::step::telling::Occasion;
 use crate::core::step::{self, Event, ProbeRequest, Step};
 use crate::model::names::TargetName;
 use crate::model::record::{Committed, Records};
@@ -137,7 +137,9 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let discovered = self.discovered(taken.records.keys());
         let targets = target::and_discovered(&self.config.targets, &discovered);
         let records = taken.records.clone();
-        self.tell(&targets, records, Occasion::Event, end, &mut taken.summary).await
+        let context = self.context(&targets);
+        let owed = step::owed_by_channel(&context, &records, &self.config.channels);
+        self.tell(&targets, records, &owed, Occasion::Event, end, &mut taken.summary).await
     }
 }
 

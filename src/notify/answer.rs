@@ -10,7 +10,8 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Delivery, LONGEST_WAIT, Unusable};
+use super::{Delivery, Unusable};
+use crate::model::channel_state::LONGEST_WAIT;
 use crate::model::secret::{Secret, redact};
 
 /// How long to stay away where a channel does not say it in a way we can read.

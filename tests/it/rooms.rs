@@ -82,7 +82,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("message", &["core/announce", "model", "text"]),
+    ("message", &["core/announce", "core/step", "model", "text"]),
     ("notify", &["core/announce", "http_client", "message", "model"]),
     ("page", &["core/judge", "message", "model"]),
     ("probe", &["clock", "core/judge", "model", "text"]),

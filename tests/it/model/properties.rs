@@ -1,18 +1,21 @@
 //! The invariants of the design, of every state that can be reached.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Fact;
+use prober::model::state::State;
 use stateright::Property;
 
-use super::protocol::{Protocol, Run, World, tally};
+use super::protocol::{Protocol, Run, World, own, tally};
 use crate::world::minute;
 
-/// One word that the channel accepted, of the incident that began then.
+/// One word that the channel accepted, of the incident that began then; or of
+/// the gap that did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Word {
     Down(DateTime<Utc>),
     Recovered(DateTime<Utc>),
     WasDown(DateTime<Utc>),
+    NoView(DateTime<Utc>),
 }
 
 impl Word {
@@ -26,6 +29,9 @@ impl Word {
     }
 }
 
+/// A target that is probed every minute is looked at this often, at least.
+const LONGEST_LOOK_AWAY: TimeDelta = TimeDelta::minutes(3);
+
 pub fn all() -> Vec<Property<Protocol>> {
     vec![
         Property::always("no silence", no_silence),
@@ -34,6 +40,7 @@ pub fn all() -> Vec<Property<Protocol>> {
         Property::always("monotone, and nothing counted twice", monotone),
         Property::always("evidence", evidence),
         Property::always("what was acknowledged was judged", acknowledged),
+        Property::always("no gap is overlooked", no_gap_is_overlooked),
         // What must be possible, or the model would prove nothing.
         Property::sometimes(
             "an outage is told from end to end",
@@ -55,10 +62,10 @@ fn no_silence(protocol: &Protocol, world: &World) -> bool {
     if world.runs.iter().any(|run| *run != Run::Over) {
         return true;
     }
-    let owed = protocol.owed(&world.record, minute(120));
+    let (facts, _) = protocol.owed(&world.records, minute(120));
     let mut heard = world.heard.clone();
-    heard.extend(owed.iter().filter_map(|(_, fact)| Word::of(fact)));
-    let open = world.record.as_ref().and_then(|record| record.state.incident());
+    heard.extend(facts.iter().filter_map(|(_, fact)| Word::of(fact)));
+    let open = protocol.state(&world.records).and_then(State::incident);
     world.opened.iter().all(|since| {
         let was = heard.contains(&Word::WasDown(*since));
         let down = heard.contains(&Word::Down(*since));
@@ -67,7 +74,7 @@ fn no_silence(protocol: &Protocol, world: &World) -> bool {
         let is_answered = heard.iter().any(|word| match word {
             Word::Recovered(over) => over == since,
             Word::Down(next) => next > since,
-            Word::WasDown(_) => false,
+            Word::WasDown(_) | Word::NoView(_) => false,
         });
         was || (down && (is_open || is_answered))
     })
@@ -78,6 +85,13 @@ fn no_silence(protocol: &Protocol, world: &World) -> bool {
 fn no_noise(_: &Protocol, world: &World) -> bool {
     let tally = tally(&world.heard);
     let count = |word: Word| tally.get(&word).copied().unwrap_or_default();
+    let is_repeated = |(word, times): (&Word, &usize)| match word {
+        Word::NoView(_) => *times > 1 + world.excused_gaps,
+        Word::Down(_) | Word::Recovered(_) | Word::WasDown(_) => false,
+    };
+    if tally.iter().any(is_repeated) {
+        return false;
+    }
     world.opened.iter().all(|since| {
         let was = count(Word::WasDown(*since));
         let most = 1 + world.excused;
@@ -88,7 +102,7 @@ fn no_noise(_: &Protocol, world: &World) -> bool {
 fn order(_: &Protocol, world: &World) -> bool {
     world.heard.iter().enumerate().all(|(at, word)| match word {
         Word::Recovered(since) => world.heard[..at].contains(&Word::Down(*since)),
-        Word::Down(_) | Word::WasDown(_) => true,
+        Word::Down(_) | Word::WasDown(_) | Word::NoView(_) => true,
     })
 }
 
@@ -107,7 +121,19 @@ fn evidence(protocol: &Protocol, world: &World) -> bool {
 }
 
 /// A sender that has heard 2xx has changed something, or came after what is newer.
-fn acknowledged(_: &Protocol, world: &World) -> bool {
-    let last = world.record.as_ref().and_then(|record| record.state.last_slot);
+fn acknowledged(protocol: &Protocol, world: &World) -> bool {
+    let last = protocol.state(&world.records).and_then(|state| state.last_slot);
     world.acknowledged.iter().all(|at| last.is_some_and(|last| last >= *at))
+}
+
+/// Nobody looked between two slots that lie so far apart: the channel heard of
+/// it, or is owed it.
+fn no_gap_is_overlooked(_: &Protocol, world: &World) -> bool {
+    let record = world.records.get(&own());
+    let last = record.and_then(|record| record.state.sight.last.as_ref());
+    let is_known = |from| {
+        world.heard.contains(&Word::NoView(from)) || last.is_some_and(|gap| gap.from == from)
+    };
+    let slots = world.judged.iter().zip(world.judged.iter().skip(1));
+    slots.into_iter().all(|((a, _), (b, _))| *b - *a <= LONGEST_LOOK_AWAY || is_known(*a))
 }

@@ -1,32 +1,38 @@
-//! Processes that share one record of a target and one lease of a channel.
+//! Processes that share the records of a target and of the prober itself, and
+//! one lease of a channel.
 //!
-//! What each step computes is the product's own: `advance` and `hear` judge,
-//! `owed` says what to tell, `told` enters what was accepted, `ChannelRecord`
-//! is the rule of the lease. What the model adds is the order of the steps of
-//! a process, which `tick.rs`, `tick/receive.rs` and `tick/tell.rs` have, and
-//! the store's promise that a write is conditional on the revision read.
+//! The order of what a process does is the product's own, and so is what each
+//! step computes: [`pass`] decides a tick, [`of_events`] what is said from
+//! outside, [`Telling`] how the channel is told, and `ChannelRecord` is the rule
+//! of the lease. The model adds the world around them: in which order processes
+//! take their steps, what fails, and the store's promise that a write is
+//! conditional on the revision read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use prober::core::announce::{Context, Fact};
 use prober::core::judge::health::Transition;
+use prober::core::step::telling::{Answer, LEASE, Occasion, Recording, Sending, Telling};
 use prober::core::step::{
-    Event as Said, EventOrder, Pulse, Step, Wishes, of_events, of_observations, owed, told,
+    Event as Said, EventOrder, PassFor, Pulse, Seen, Step, Wishes, forget_told, of_events, owed,
+    owed_by_channel, pass, untold_gaps,
 };
+use prober::model::channel_state::ChannelState;
 use prober::model::names::TargetName;
-use prober::model::observation::Outcome;
-use prober::model::record::{Record, Records, Write, states};
-use prober::model::target::{Target, by_name};
-use prober::store::{ChannelRecord, ChannelState, Holder, Lease};
+use prober::model::observation::{Observation, Outcome};
+use prober::model::prober_state::Gap;
+use prober::model::record::{Record, Records, Revision, Write};
+use prober::model::record_key::RecordKey;
+use prober::model::self_check::SelfCheck;
+use prober::model::state::State;
+use prober::model::target::{Channel, ChannelKind, Target, by_name};
+use prober::store::{ChannelRecord, Holder, Lease};
 use stateright::{Model, Property};
 
 use super::printed::Printed;
 use super::properties::{self, Word};
 use crate::world::{minute, observe, refused, slack};
-
-/// How long a lease lasts, as in `tick/tell.rs`.
-const LEASE: TimeDelta = TimeDelta::seconds(45);
 
 /// What makes a process start.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +57,9 @@ pub enum Break {
     UnconditionalWrites,
     /// What is said from outside is given up when somebody was before.
     NoSecondTry,
+    /// The prober looks for a gap once its observations are stored: then there
+    /// is none to be seen.
+    GapLast,
 }
 
 /// The bounds that are explored whole.
@@ -72,26 +81,19 @@ pub struct Faults {
     pub lost: u8,
 }
 
-type Kept = Option<Printed<Record>>;
-type Facts = Printed<Vec<(TargetName, Fact)>>;
+type Read = Printed<Records>;
 
 /// Where a process is.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Run {
     /// Its event has not come.
     Waiting,
-    /// It has read and observed, and is about to write.
-    Judging { read: Kept, fails: bool },
-    /// It is about to ask for the lease, if anything is owed.
-    Telling { read: Kept },
-    /// It has the lease, and is about to read again.
-    Reading { read: Kept },
-    /// It is about to send.
-    Sending { read: Kept, facts: Facts },
-    /// The channel has accepted; it is about to enter that.
-    Recording { read: Kept, facts: Facts },
-    /// It is about to give the lease back.
-    Releasing,
+    /// It has read and observed, and is about to decide and write.
+    Judging { read: Read, fails: bool, noted: bool },
+    /// It is telling the channel; `read` is what it knows to be stored.
+    Telling { read: Read, telling: Printed<Telling> },
+    /// The channel knows of these gaps, and it is about to forget them.
+    Forgetting { read: Read, told: Printed<Vec<Gap>> },
     /// It has ended, or died.
     Over,
 }
@@ -99,7 +101,7 @@ pub enum Run {
 /// Everything there is.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct World {
-    pub record: Kept,
+    pub records: Read,
     channel: Printed<ChannelRecord>,
     pub runs: Vec<Run>,
     faults: Faults,
@@ -116,21 +118,25 @@ pub struct World {
     /// Repetitions that the promise excuses: one for each acceptance whose
     /// process died, or whose answer was lost.
     pub excused: usize,
+    /// The same of gaps: what was heard of them is stored with the lease's end.
+    pub excused_gaps: usize,
 }
 
 /// One step of one process, or of the world.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Action {
-    Begin { run: usize, fails: bool },
-    Write(usize),
-    Lease(usize),
-    Read(usize),
-    Accept(usize),
+    /// It reads, and observes a failure or a success.
+    Begin {
+        run: usize,
+        fails: bool,
+    },
+    /// It takes its next step, and nothing goes wrong.
+    Go(usize),
+    /// The channel refuses its message.
     Refuse(usize),
-    AcceptInVain(usize),
-    Record(usize),
-    RecordInVain(usize),
-    Release(usize),
+    /// The channel accepts its message, or the store its record, and the
+    /// answer is lost.
+    GoInVain(usize),
     Die(usize),
     LeasesExpire,
 }
@@ -141,167 +147,227 @@ impl Protocol {
         minute(slot + if late { 60 } else { 0 })
     }
 
-    fn name(&self) -> TargetName {
-        self.target.name.clone()
+    fn is_said(&self, run: usize) -> bool {
+        matches!(self.events[run], Event::Said(_))
     }
 
-    fn records(&self, kept: &Kept) -> Records {
-        kept.iter().map(|record| (self.name(), Record::clone(record))).collect()
-    }
-
-    fn step(&self, run: usize, read: &Kept, fails: bool) -> Step {
+    /// What `decide` makes of the context at `at`.
+    fn at_instant<T>(&self, at: DateTime<Utc>, decide: impl FnOnce(&Context<'_>) -> T) -> T {
         let targets = by_name(std::slice::from_ref(&self.target));
-        let (now, records) = (self.at(run, false), self.records(read));
-        let context = Context::new(&targets, &[], now);
+        decide(&Context::new(&targets, &[], at))
+    }
+
+    /// What is remembered of the target.
+    pub fn state<'a>(&self, records: &'a Records) -> Option<&'a State> {
+        records.get(&self.target.name).map(|record| &record.state)
+    }
+
+    /// What is owed of the target, and what the prober did not see.
+    pub fn owed(&self, read: &Records, at: DateTime<Utc>) -> (Vec<(TargetName, Fact)>, Vec<Gap>) {
+        let facts = self.at_instant(at, |context| owed(context, read, &slack()).facts);
+        (facts, untold_gaps(read, &own()))
+    }
+
+    /// Performs `writes`, each on the store's condition, and enters in `read`
+    /// what is stored by that. Where somebody else wrote first, `read` is read
+    /// again, and the targets are returned.
+    fn commit(&self, world: &mut World, read: &mut Read, writes: &[Write]) -> BTreeSet<TargetName> {
+        let (mut records, mut known) = (Records::clone(&world.records), Records::clone(read));
+        let mut lost = BTreeSet::new();
+        for write in writes {
+            let record = records.entry(write.target.clone()).or_default();
+            let is_first = record.revision == write.expected;
+            if is_first || self.broken == Some(Break::UnconditionalWrites) {
+                let revision = Revision(record.revision.0 + 1);
+                *record = Record { revision, state: write.state.clone() };
+                known.insert(write.target.clone(), record.clone());
+            } else {
+                lost.insert(write.target.clone());
+            }
+        }
+        world.records = Printed::new(records);
+        *read = if lost.is_empty() { Printed::new(known) } else { world.records.clone() };
+        lost
+    }
+
+    /// Decides, and writes: what the prober found out about itself, then what
+    /// it observed, each in a step of its own.
+    fn judge(
+        &self,
+        world: &mut World,
+        run: usize,
+        mut read: Read,
+        fails: bool,
+        noted: bool,
+    ) -> Run {
+        let at = self.at(run, false);
         let outcome = if fails { refused() } else { Outcome::success() };
-        let observation = observe(self.target.name.as_str(), now, outcome);
-        match self.events[run] {
-            Event::Tick(_) => of_observations(&context, &records, &[observation]),
-            Event::Said(_) => of_events(&context, &records, &[said(observation)]),
+        let observation = observe(self.target.name.as_str(), at, outcome);
+        if self.is_said(run) {
+            let events = [said(observation)];
+            let step = self.at_instant(at, |context| of_events(context, &read, &events));
+            return self.commit_step(world, run, read, &step, fails);
         }
+        let pass = self.at_instant(at, |context| {
+            let seen = Seen::new(context.targets(), vec![observation], SelfCheck::NotAsked);
+            let (own, channels) = (own(), [channel()]);
+            pass(context, PassFor { at, own: &own, channels: &channels }, &read, &seen)
+        });
+        let gap = pass.gap.as_ref().map_or(&[][..], |gap| gap.writes());
+        if !noted && !gap.is_empty() && self.broken != Some(Break::GapLast) {
+            let lost = self.commit(world, &mut read, gap);
+            return Run::Judging { read, fails, noted: lost.is_empty() };
+        }
+        self.commit_step(world, run, read, &pass.step, fails)
     }
 
-    /// What is owed of what was read.
-    pub fn owed(&self, read: &Kept, at: DateTime<Utc>) -> Vec<(TargetName, Fact)> {
-        let targets = by_name(std::slice::from_ref(&self.target));
-        let states = states(&self.records(read));
-        owed(&Context::new(&targets, &[], at), &states, &slack()).facts
-    }
-
-    /// A write, on the store's condition. Whether it was stored.
-    fn commit(&self, world: &mut World, write: &Write) -> bool {
-        let present = world.record.as_ref().map(|record| record.revision).unwrap_or_default();
-        if present != write.expected && self.broken != Some(Break::UnconditionalWrites) {
-            return false;
+    /// Writes a step. Who comes second drops what a tick saw, and tries what was
+    /// said again.
+    fn commit_step(
+        &self,
+        world: &mut World,
+        run: usize,
+        mut read: Read,
+        step: &Step,
+        fails: bool,
+    ) -> Run {
+        let last = |world: &World| self.state(&world.records).and_then(|state| state.last_slot);
+        let before = last(world);
+        let is_stored = self.commit(world, &mut read, &step.writes).is_empty();
+        if !is_stored && self.is_said(run) && self.broken != Some(Break::NoSecondTry) {
+            return Run::Judging { read, fails, noted: false };
         }
-        let revision = prober::model::record::Revision(present.0 + 1);
-        world.record = Some(Printed::new(Record { revision, state: write.state.clone() }));
-        true
-    }
-
-    /// Judges and writes; who comes second drops what a tick saw, and tries
-    /// what was said again.
-    fn write(&self, world: &mut World, run: usize, read: Kept, fails: bool) -> Run {
-        let step = self.step(run, &read, fails);
-        let is_said = matches!(self.events[run], Event::Said(_));
-        let last = |kept: &Kept| kept.as_ref().and_then(|record| record.state.last_slot);
-        let before = last(&world.record);
-        let stored = step.writes.iter().all(|write| self.commit(world, write));
-        if !stored && is_said && self.broken != Some(Break::NoSecondTry) {
-            return Run::Judging { read: world.record.clone(), fails };
-        }
-        if stored {
+        if is_stored {
             world.opened.extend(step.transitions.iter().filter_map(|(_, each)| match each {
                 Transition::Down(incident) => Some(incident.since),
                 _ => None,
             }));
         }
-        if let Some(slot) = last(&world.record).filter(|slot| Some(*slot) != before) {
+        if let Some(slot) = last(world).filter(|slot| Some(*slot) != before) {
             world.judged.push((slot, fails));
         }
-        if is_said {
+        if self.is_said(run) {
             world.acknowledged.push(self.at(run, false));
         }
-        Run::Telling { read: if stored { world.record.clone() } else { read } }
-    }
-
-    fn lease(&self, world: &mut World, run: usize, read: Kept) -> Run {
-        let now = self.at(run, world.late);
-        if self.owed(&read, now).is_empty() {
-            return Run::Over;
-        }
-        let mut channel = ChannelRecord::clone(&world.channel);
-        // All clocks agree: it is the same minute for all who are awake.
-        let now = minute(if world.late { 60 } else { 0 });
-        let lease = channel.lease(&holder(run), now, now + LEASE);
-        world.channel = Printed::new(channel);
-        match lease {
-            _ if self.broken == Some(Break::NoLease) => Run::Reading { read },
-            Lease::Held(_) => Run::Reading { read },
-            Lease::Taken { .. } => Run::Over,
-        }
-    }
-
-    fn read(&self, world: &mut World, run: usize, read: Kept) -> Run {
-        let again = self.broken != Some(Break::NoSecondReading);
-        let read = if again { world.record.clone() } else { read };
-        let facts = self.owed(&read, self.at(run, world.late));
-        if facts.is_empty() {
-            return Run::Releasing;
-        }
-        let facts = Printed::new(facts);
-        if self.broken == Some(Break::RecordsFirst) {
-            self.record(world, run, &read, &facts);
-        }
-        Run::Sending { read, facts }
-    }
-
-    /// Enters what was accepted. Whether that was stored.
-    fn record(&self, world: &mut World, run: usize, read: &Kept, facts: &Facts) -> bool {
         let at = self.at(run, world.late);
-        let writes = told(&slack(), facts, None, &self.records(read), at);
-        writes.iter().all(|write| self.commit(world, write))
+        let owed = self.at_instant(at, |context| owed_by_channel(context, &*read, &[channel()]));
+        let facts = owed.iter().map(|(_, owed)| owed.facts.len()).sum();
+        let gaps = untold_gaps(&read, &own());
+        let occasion = if self.is_said(run) { Occasion::Event } else { Occasion::Tick };
+        goes_on(read, Telling::begin(&slack(), facts, gaps, occasion))
     }
 
-    fn advance_run(&self, world: &mut World, action: &Action) -> Option<()> {
+    /// Gives the stage that a process is in the answer that it needs.
+    fn tell(&self, world: &mut World, run: usize, read: Read, telling: Telling) -> Run {
+        let at = self.at(run, world.late);
+        let telling = match telling {
+            Telling::NeedLease(need) => match world.lease(run) {
+                Lease::Held(state) => need.held(state, at),
+                Lease::Taken { .. } if self.broken == Some(Break::NoLease) => {
+                    need.held(ChannelState::default(), at)
+                }
+                Lease::Taken { .. } => need.taken(),
+            },
+            Telling::NeedReload(need) => {
+                let again = self.broken != Some(Break::NoSecondReading);
+                let read = if again { world.records.clone() } else { read };
+                let telling = self.at_instant(at, |context| need.read(context, &read));
+                if let (Some(Break::RecordsFirst), Telling::Send(need)) = (self.broken, &telling) {
+                    self.record_first(world, &read, need.clone(), at);
+                }
+                return goes_on(read, telling);
+            }
+            Telling::Send(need) => {
+                world.hear(&need);
+                need.answered(Answer::Accepted { receipt: None }, at)
+            }
+            Telling::Record(need) => return self.record(world, read, need),
+            Telling::Release(need) => {
+                world.release(run, need.state());
+                need.released()
+            }
+            Telling::Done(told) => Telling::Done(told),
+        };
+        goes_on(read, telling)
+    }
+
+    /// Enters what was accepted; from newer records where somebody was before.
+    fn record(&self, world: &mut World, mut read: Read, mut need: Recording) -> Run {
+        if self.broken == Some(Break::RecordsFirst) {
+            need.stored(&BTreeSet::new());
+        } else {
+            let writes = need.writes(&read);
+            need.stored(&self.commit(world, &mut read, &writes));
+        }
+        goes_on(read, need.next())
+    }
+
+    fn record_first(&self, world: &mut World, read: &Read, need: Sending, at: DateTime<Utc>) {
+        if let Telling::Record(need) = need.answered(Answer::Accepted { receipt: None }, at) {
+            self.commit(world, &mut read.clone(), &need.writes(read));
+        }
+    }
+
+    /// Forgets gaps that the channel knows of, which is the only one.
+    fn forget(&self, world: &mut World, mut read: Read, told: Printed<Vec<Gap>>) -> Run {
+        let write = forget_told(&read, &own(), &told);
+        let lost = self.commit(world, &mut read, write.as_slice());
+        if lost.is_empty() { Run::Over } else { Run::Forgetting { read, told } }
+    }
+
+    /// An answer to a process is lost: it does not know what became of its step.
+    fn go_in_vain(&self, world: &mut World, run: usize, read: Read, telling: Telling) -> Run {
+        world.faults.lost -= 1;
+        match telling {
+            Telling::Send(need) => {
+                world.hear(&need);
+                world.excused += 1;
+                world.excused_gaps += 1;
+                goes_on(read, need.answered(Answer::Unknown, self.at(run, world.late)))
+            }
+            Telling::Record(need) => {
+                self.commit(world, &mut read.clone(), &need.writes(&read));
+                goes_on(world.records.clone(), Telling::Record(need))
+            }
+            other => goes_on(read, other),
+        }
+    }
+
+    fn act(&self, world: &mut World, action: Action) -> Option<()> {
         let (Action::Begin { run, .. }
-        | Action::Write(run)
-        | Action::Lease(run)
-        | Action::Read(run)
-        | Action::Accept(run)
+        | Action::Go(run)
         | Action::Refuse(run)
-        | Action::AcceptInVain(run)
-        | Action::Record(run)
-        | Action::RecordInVain(run)
-        | Action::Release(run)
-        | Action::Die(run)) = *action
+        | Action::GoInVain(run)
+        | Action::Die(run)) = action
         else {
             world.late = true;
             return Some(());
         };
         let next = match (action, world.runs[run].clone()) {
             (Action::Begin { fails, .. }, Run::Waiting) => {
-                Run::Judging { read: world.record.clone(), fails: *fails }
+                Run::Judging { read: world.records.clone(), fails, noted: false }
             }
-            (Action::Write(_), Run::Judging { read, fails }) => self.write(world, run, read, fails),
-            (Action::Lease(_), Run::Telling { read }) => self.lease(world, run, read),
-            (Action::Read(_), Run::Reading { read }) => self.read(world, run, read),
-            (Action::Accept(_), Run::Sending { read, facts }) => {
-                world.heard.extend(facts.iter().filter_map(|(_, fact)| Word::of(fact)));
-                Run::Recording { read, facts }
+            (Action::Go(_), Run::Judging { read, fails, noted }) => {
+                self.judge(world, run, read, fails, noted)
             }
-            (Action::Refuse(_), Run::Sending { .. }) => {
+            (Action::Go(_), Run::Telling { read, telling }) => {
+                self.tell(world, run, read, Telling::clone(&telling))
+            }
+            (Action::Go(_), Run::Forgetting { read, told }) => self.forget(world, read, told),
+            (Action::Refuse(_), Run::Telling { read, telling }) => {
+                let Telling::Send(need) = Telling::clone(&telling) else { return None };
                 world.faults.refusals -= 1;
-                Run::Releasing
+                goes_on(read, need.answered(Answer::Refused, self.at(run, world.late)))
             }
-            (Action::AcceptInVain(_), Run::Sending { facts, .. }) => {
-                world.heard.extend(facts.iter().filter_map(|(_, fact)| Word::of(fact)));
-                world.faults.lost -= 1;
-                world.excused += 1;
-                Run::Releasing
-            }
-            (Action::Record(_), Run::Recording { read, facts }) => {
-                let first = self.broken == Some(Break::RecordsFirst);
-                if first || self.record(world, run, &read, &facts) {
-                    Run::Releasing
-                } else {
-                    Run::Recording { read: world.record.clone(), facts }
-                }
-            }
-            (Action::RecordInVain(_), Run::Recording { read, facts }) => {
-                world.faults.lost -= 1;
-                self.record(world, run, &read, &facts);
-                Run::Recording { read: world.record.clone(), facts }
-            }
-            (Action::Release(_), Run::Releasing) => {
-                let mut channel = ChannelRecord::clone(&world.channel);
-                channel.release(&holder(run), ChannelState::default());
-                world.channel = Printed::new(channel);
-                Run::Over
+            (Action::GoInVain(_), Run::Telling { read, telling }) => {
+                self.go_in_vain(world, run, read, Telling::clone(&telling))
             }
             (Action::Die(_), before) => {
                 world.faults.deaths -= 1;
-                world.excused += usize::from(matches!(before, Run::Recording { .. }));
+                let is_unrecorded = before.is(|telling| matches!(telling, Telling::Record(_)));
+                let is_leaving = before.is(|telling| matches!(telling, Telling::Release(_)));
+                world.excused += usize::from(is_unrecorded);
+                world.excused_gaps += usize::from(is_unrecorded || is_leaving);
                 Run::Over
             }
             _ => return None,
@@ -311,13 +377,70 @@ impl Protocol {
     }
 }
 
+impl World {
+    fn lease(&mut self, run: usize) -> Lease {
+        let mut channel = ChannelRecord::clone(&self.channel);
+        // All clocks agree: it is the same minute for all who are awake.
+        let now = minute(if self.late { 60 } else { 0 });
+        let lease = channel.lease(&holder(run), now, now + LEASE);
+        self.channel = Printed::new(channel);
+        lease
+    }
+
+    fn release(&mut self, run: usize, state: ChannelState) {
+        let mut channel = ChannelRecord::clone(&self.channel);
+        channel.release(&holder(run), state);
+        self.channel = Printed::new(channel);
+    }
+
+    /// The channel accepts the message that `need` is about.
+    fn hear(&mut self, need: &Sending) {
+        let facts = need.batch().facts().iter().filter_map(|(_, fact)| Word::of(fact));
+        let gaps = need.batch().gaps().iter().map(|gap| Word::NoView(gap.from));
+        self.heard.extend(facts.chain(gaps));
+    }
+}
+
+impl Run {
+    fn is(&self, stage: impl Fn(&Telling) -> bool) -> bool {
+        match self {
+            Self::Telling { telling, .. } => stage(telling),
+            Self::Waiting | Self::Judging { .. } | Self::Forgetting { .. } | Self::Over => false,
+        }
+    }
+
+    fn has_the_lease(&self) -> bool {
+        self.is(|telling| match telling {
+            Telling::NeedLease(_) | Telling::Done(_) => false,
+            Telling::NeedReload(_)
+            | Telling::Send(_)
+            | Telling::Record(_)
+            | Telling::Release(_) => true,
+        })
+    }
+}
+
+/// A process that has told the channel forgets the gaps that it knows of now.
+fn goes_on(read: Read, telling: Telling) -> Run {
+    match telling {
+        Telling::Done(told) => {
+            let gaps = untold_gaps(&read, &own());
+            if told.gaps_left > 0 || gaps.is_empty() {
+                return Run::Over;
+            }
+            Run::Forgetting { read, told: Printed::new(gaps) }
+        }
+        telling => Run::Telling { read, telling: Printed::new(telling) },
+    }
+}
+
 impl Model for Protocol {
     type State = World;
     type Action = Action;
 
     fn init_states(&self) -> Vec<World> {
         vec![World {
-            record: None,
+            records: Printed::new(Records::new()),
             channel: Printed::new(ChannelRecord::default()),
             runs: vec![Run::Waiting; self.events.len()],
             faults: self.faults,
@@ -327,47 +450,38 @@ impl Model for Protocol {
             opened: Vec::new(),
             acknowledged: Vec::new(),
             excused: 0,
+            excused_gaps: 0,
         }]
     }
 
     fn actions(&self, world: &World, actions: &mut Vec<Action>) {
         for (run, at) in world.runs.iter().enumerate() {
-            let lost = world.faults.lost > 0;
             match at {
                 Run::Over => continue,
                 Run::Waiting => {
                     actions.extend([false, true].map(|fails| Action::Begin { run, fails }));
                     continue;
                 }
-                Run::Judging { .. } => actions.push(Action::Write(run)),
-                Run::Telling { .. } => actions.push(Action::Lease(run)),
-                Run::Reading { .. } => actions.push(Action::Read(run)),
-                Run::Sending { .. } => {
-                    actions.push(Action::Accept(run));
-                    actions.extend((world.faults.refusals > 0).then_some(Action::Refuse(run)));
-                    actions.extend(lost.then_some(Action::AcceptInVain(run)));
+                Run::Judging { .. } | Run::Telling { .. } | Run::Forgetting { .. } => {
+                    actions.push(Action::Go(run));
                 }
-                Run::Recording { .. } => {
-                    actions.push(Action::Record(run));
-                    actions.extend(lost.then_some(Action::RecordInVain(run)));
-                }
-                Run::Releasing => actions.push(Action::Release(run)),
             }
-            actions.extend((world.faults.deaths > 0).then_some(Action::Die(run)));
+            let sends = at.is(|telling| matches!(telling, Telling::Send(_)));
+            let records = at.is(|telling| matches!(telling, Telling::Record(_)));
+            let Faults { deaths, refusals, lost } = world.faults;
+            actions.extend((sends && refusals > 0).then_some(Action::Refuse(run)));
+            actions.extend(((sends || records) && lost > 0).then_some(Action::GoInVain(run)));
+            actions.extend((deaths > 0).then_some(Action::Die(run)));
         }
         // A lease outlives the longest send, so it expires only behind the dead.
-        let is_held = |run: &Run| {
-            use Run::{Reading, Recording, Releasing, Sending};
-            matches!(run, Reading { .. } | Sending { .. } | Recording { .. } | Releasing)
-        };
-        if !world.late && !world.runs.iter().any(is_held) {
+        if !world.late && !world.runs.iter().any(Run::has_the_lease) {
             actions.push(Action::LeasesExpire);
         }
     }
 
     fn next_state(&self, world: &World, action: Action) -> Option<World> {
         let mut next = world.clone();
-        self.advance_run(&mut next, &action)?;
+        self.act(&mut next, action)?;
         Some(next)
     }
 
@@ -376,12 +490,21 @@ impl Model for Protocol {
     }
 }
 
+/// The name of the prober's own record.
+pub fn own() -> TargetName {
+    RecordKey::Prober("here").name()
+}
+
+fn channel() -> Channel {
+    Channel { name: slack(), kind: ChannelKind::Console }
+}
+
 fn holder(run: usize) -> Holder {
     Holder(format!("process {run}"))
 }
 
 /// The same as a ping would say.
-fn said(observation: prober::model::observation::Observation) -> Said {
+fn said(observation: Observation) -> Said {
     Said {
         target: observation.target,
         at: observation.slot,

@@ -126,7 +126,7 @@ impl Book {
             Kind::Recovered => {
                 let told = self.told(channel, heard);
                 told.recovered += 1;
-                assert!(told.down > 0, "TickRequest: {channel} heard {heard:?} before its down");
+                assert!(told.down > 0, "Order: {channel} heard {heard:?} before its down");
                 told.check(channel, heard);
             }
             Kind::WasDown(_) => {

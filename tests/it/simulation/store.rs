@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use prober::model::channel_state::ChannelState;
 use prober::model::history::Day;
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::record::{Committed, Records, Write};
-use prober::store::{ChannelState, Holder, Lease, MemoryStore, Store, StoreError};
+use prober::store::{Holder, Lease, MemoryStore, Store, StoreError};
 
 use super::process::Process;
 use super::world::World;
