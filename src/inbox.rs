@@ -65,7 +65,7 @@ impl Inbox {
             cors::open(&mut answer.response);
             return answer;
         }
-        if let Some(view) = View::at(path).filter(|_| engine.config.shows_page) {
+        if let Some(view) = View::at(path).filter(|_| engine.config().shows_page) {
             return self.show(engine, &request, &view).await.into();
         }
         match path {
@@ -108,7 +108,7 @@ impl Inbox {
 }
 
 async fn healthz<S: Store>(engine: &Engine<S>) -> Response {
-    match engine.store.load().await {
+    match engine.store().load().await {
         Ok(_) => answer::text("OK"),
         Err(error) => {
             tracing::error!(%error, "not healthy");

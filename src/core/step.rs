@@ -13,7 +13,7 @@ pub mod telling;
 mod told;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -46,6 +46,25 @@ pub struct Step {
     /// The probes to be made because of what was said; each holds only if its
     /// stream's write is stored.
     pub asked: Vec<ProbeRequest>,
+}
+
+impl Step {
+    /// What holds of this step, where another process wrote the records of the
+    /// targets in `lost` first. The writes have been performed, and are left out.
+    #[must_use]
+    pub fn without(self, lost: &BTreeSet<TargetName>) -> Self {
+        let Self { mut transitions, mut asked, .. } = self;
+        transitions.retain(|(target, _)| !lost.contains(target));
+        asked.retain(|asked| !lost.contains(&asked.stream));
+        Self { writes: Vec::new(), transitions, asked }
+    }
+
+    /// Adds what `later` changes.
+    pub fn extend(&mut self, later: Self) {
+        self.writes.extend(later.writes);
+        self.transitions.extend(later.transitions);
+        self.asked.extend(later.asked);
+    }
 }
 
 /// Judges `observations` and settles every account that follows from them.

@@ -4,39 +4,32 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::time::Instant;
 use url::Url;
 
-use super::{Engine, request};
+use super::probes::ProberSide;
 use crate::core::judge::self_check;
 use crate::core::step::GapChange;
-use crate::model::names::TargetName;
 use crate::model::observation::Observation;
-use crate::model::record::Records;
-use crate::model::record_key::RecordKey;
 use crate::model::self_check::SelfCheck;
 use crate::model::target::Targets;
 use crate::probe::ProbeOnce;
-use crate::store::retry::{Change, RACE, retry};
-use crate::store::{Store, StoreError};
 
 /// Time for all self-checks, which are asked at once.
 const SELF_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
+impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
     /// Asks whether it is our own network that failed, if `observations` look
     /// as if it were.
     pub(super) async fn self_check(
         &self,
         targets: &Targets<'_>,
         observations: &[Observation],
-        end: Option<Instant>,
     ) -> SelfCheck {
-        let urls = &self.config.self_check;
+        let urls = &self.site.config.self_check;
         if urls.is_empty() || !self_check::in_doubt(targets, observations) {
             return SelfCheck::NotAsked;
         }
-        let timeout = request::within(end, SELF_CHECK_TIMEOUT);
+        let timeout = self.budget.within(SELF_CHECK_TIMEOUT);
         let mut asked: FuturesUnordered<_> =
             urls.iter().map(|url| self.answers(url, timeout)).collect();
         while let Some(answers) = asked.next().await {
@@ -49,30 +42,11 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
 
     /// Whether there is a way there: any answer shows it, whatever it says.
     async fn answers(&self, url: &Url, timeout: Duration) -> bool {
-        let answer = self.http.get(url.clone()).timeout(timeout).send().await;
+        let answer = self.site.http.get(url.clone()).timeout(timeout).send().await;
         if let Err(error) = &answer {
             tracing::debug!(%error, "a self-check does not answer");
         }
         answer.is_ok()
-    }
-
-    /// The name of the prober's own record.
-    pub(super) fn own_record(&self) -> TargetName {
-        RecordKey::prober(&self.vantage).name()
-    }
-
-    /// Writes `change`, which is of the prober's own record, however often
-    /// others write first.
-    pub(super) async fn change_own_record(
-        &self,
-        records: &mut Records,
-        change: &mut impl Change,
-    ) -> Result<(), StoreError> {
-        let reload = async || self.load().await;
-        let stored = retry(&self.store, RACE, records, reload, change).await;
-        let own = self.own_record();
-        let problem = || format!("other processes kept writing the record of {own}");
-        stored.map_err(|error| error.or_busy(problem()))
     }
 }
 

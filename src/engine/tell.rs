@@ -9,13 +9,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::{AnnouncedKind, Engine, Summary, request};
+use super::budget::Budget;
+use super::site::Site;
+use super::{AnnouncedKind, Summary};
 use crate::core::announce::Fact;
 use crate::core::step::telling::{
     Answer, LEASE, NotTried, Occasion, Recording, SEND_WINDOW, Sending, Telling, Told,
 };
 use crate::core::step::{self, Owed};
-use crate::message::Voice;
 use crate::message::batch::render;
 use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
@@ -23,7 +24,6 @@ use crate::model::prober_state::Gap;
 use crate::model::record::{Records, Write};
 use crate::model::target::Targets;
 use crate::notify::{Delivery, Notifier};
-use crate::probe::ProbeOnce;
 use crate::store::retry::{Change, UNTIL_STORED, retry};
 use crate::store::{Holder, Lease, Store, StoreError};
 
@@ -33,23 +33,29 @@ use crate::store::{Holder, Lease, Store, StoreError};
 const LEASE_TRIES: u32 = 12;
 const LEASE_PAUSE: Duration = Duration::from_millis(250);
 
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
+/// The part of an engine that tells channels.
+pub(super) struct Teller<'a, S> {
+    pub(super) site: &'a Site<S>,
+    pub(super) notifiers: &'a [Notifier],
+    pub(super) budget: Budget,
+}
+
+impl<S: Store> Teller<'_, S> {
     /// Tells every channel what it is `owed`; one that refuses delays no other.
     pub(super) async fn tell(
         &self,
         targets: &Targets<'_>,
-        mut records: Records,
+        records: &mut Records,
         owed: &[(ChannelName, Owed)],
         occasion: Occasion,
-        end: Option<Instant>,
         summary: &mut Summary,
     ) -> Result<(), StoreError> {
-        let gaps = step::untold_gaps(&records, &self.own_record());
+        let gaps = step::untold_gaps(records, &self.site.own_record());
         let each = self.notifiers.iter().map(|notifier| {
             let channel = notifier.name();
             let facts = count(owed, channel);
             let telling = Telling::begin(channel, facts, gaps.clone(), occasion);
-            self.tell_channel(targets, notifier, telling, end)
+            self.tell_channel(targets, notifier, telling)
         });
         let mut all_know = true;
         for told in join_all(each).await {
@@ -59,7 +65,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             summary.announced.extend(announced(&channel, &told));
         }
         if all_know && !gaps.is_empty() {
-            self.forget_told(&mut records, &gaps).await?;
+            self.forget_told(records, &gaps).await?;
         }
         Ok(())
     }
@@ -71,20 +77,19 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         targets: &Targets<'_>,
         notifier: &Notifier,
         mut telling: Telling,
-        end: Option<Instant>,
     ) -> Result<(ChannelName, Told), StoreError> {
         let (channel, holder) = (notifier.name(), Holder::new());
         let (mut records, mut begun, mut failure) = (Records::new(), Instant::now(), None);
         loop {
             telling = match telling {
                 Telling::NeedLease(need) => match self.take_lease(channel, &holder).await? {
-                    Some(state) => need.held(state, self.clock.now()),
+                    Some(state) => need.held(state, self.site.clock.now()),
                     None => need.taken(),
                 },
-                Telling::NeedReload(need) => match self.store.load().await {
+                Telling::NeedReload(need) => match self.site.store.load().await {
                     Ok(read) => {
                         (records, begun) = (read, Instant::now());
-                        need.read(&self.context(targets), &records)
+                        need.read(&self.site.context(targets), &records)
                     }
                     Err(error) => {
                         failure = Some(error);
@@ -93,8 +98,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
                 },
                 Telling::Send(need) => {
                     let left = SEND_WINDOW.saturating_sub(begun.elapsed());
-                    let answer = self.send(notifier, &need, request::within(end, left)).await;
-                    need.answered(answer, self.clock.now())
+                    let answer = self.send(notifier, &need, self.budget.within(left)).await;
+                    need.answered(answer, self.site.clock.now())
                 }
                 Telling::Record(mut need) => {
                     match self.record(channel, &mut need, &mut records).await {
@@ -106,7 +111,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
                     }
                 }
                 Telling::Release(need) => {
-                    self.store.release(channel, &holder, need.state()).await?;
+                    self.site.store.release(channel, &holder, need.state()).await?;
                     need.released()
                 }
                 Telling::Done(told) => {
@@ -128,8 +133,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             if attempt > 0 {
                 tokio::time::sleep(LEASE_PAUSE).await;
             }
-            let now = self.clock.now();
-            match self.store.lease(channel, holder, now, now + LEASE).await? {
+            let now = self.site.clock.now();
+            match self.site.store.lease(channel, holder, now, now + LEASE).await? {
                 Lease::Held(state) => return Ok(Some(state)),
                 Lease::Taken { .. } => {}
             }
@@ -139,7 +144,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
 
     /// Sends the message that `need` asks for.
     async fn send(&self, notifier: &Notifier, need: &Sending, patience: Duration) -> Answer {
-        let message = render(need.batch(), &self.voice(need.at()));
+        let message = render(need.batch(), &self.site.voice(need.at()));
         match notifier.send(&message, patience).await {
             Delivery::Accepted { receipt } => Answer::Accepted { receipt },
             Delivery::Refused { .. } => Answer::Refused,
@@ -149,16 +154,10 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         }
     }
 
-    /// How everything is said that is said of the instant `now`.
-    pub(super) fn voice(&self, now: DateTime<Utc>) -> Voice<'_> {
-        let Self { config, vantage, .. } = self;
-        Voice { language: config.language, zone: config.timezone, vantage, now }
-    }
-
     /// The instant when `patience` has passed.
     pub(super) fn after(&self, patience: Duration) -> Option<DateTime<Utc>> {
         let patience = TimeDelta::from_std(patience).unwrap_or(TimeDelta::MAX);
-        self.clock.now().checked_add_signed(patience)
+        self.site.clock.now().checked_add_signed(patience)
     }
 
     /// Stores that `channel` accepted a message, however often others write first.
@@ -168,18 +167,18 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         recording: &mut Recording,
         records: &mut Records,
     ) -> Result<(), StoreError> {
-        let reload = async || self.store.load().await;
-        let stored = retry(&self.store, UNTIL_STORED, records, reload, recording).await;
+        let reload = async || self.site.store.load().await;
+        let stored = retry(&self.site.store, UNTIL_STORED, records, reload, recording).await;
         let problem = || format!("other processes kept writing what {channel} was told of");
         stored.map_err(|error| error.or_busy(problem()))
     }
 
     /// Remembers that every channel knows of `told`.
     async fn forget_told(&self, records: &mut Records, told: &[Gap]) -> Result<(), StoreError> {
-        let own = self.own_record();
+        let own = self.site.own_record();
         let mut change =
             |records: &Records| step::forget_told(records, &own, told).into_iter().collect();
-        self.change_own_record(records, &mut change).await
+        self.site.change_own_record(records, &mut change).await
     }
 }
 

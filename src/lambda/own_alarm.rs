@@ -3,10 +3,9 @@
 
 use chrono::SecondsFormat;
 use lambda_runtime::Diagnostic;
-use tokio::time::Instant;
 
 use super::function::fault;
-use crate::engine::Engine;
+use crate::engine::{Budget, Engine};
 use crate::message::{Notice, OwnAlarm};
 use crate::signal::{Alarm, AlarmState};
 use crate::store::AnyStore;
@@ -16,10 +15,10 @@ use crate::store::AnyStore;
 pub(super) async fn tell(
     engine: &Engine<AnyStore>,
     alarm: &Alarm,
-    end: Option<Instant>,
+    budget: Budget,
 ) -> Result<bool, Diagnostic> {
     let Some(notice) = notice(alarm) else { return Ok(false) };
-    let told = engine.say(&Notice::OwnAlarm(notice), end).await;
+    let told = engine.say(&Notice::OwnAlarm(notice), budget).await;
     if told.map_err(|error| fault("Store", &error))? {
         return Ok(true);
     }

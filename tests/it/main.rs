@@ -38,6 +38,7 @@ mod simulation;
 mod slack_limits;
 mod store;
 mod support;
+mod telling;
 mod template;
 mod tick;
 mod watch;

@@ -5,11 +5,13 @@
 mod printed;
 mod properties;
 mod protocol;
+mod world;
 
 use stateright::{Checker as _, Model as _};
 
 use self::protocol::Event::{Said, Tick};
-use self::protocol::{Break, Event, Faults, Protocol};
+use self::protocol::{Break, Event, Protocol};
+use self::world::Faults;
 use crate::world::target;
 
 const CALM: Faults = Faults { deaths: 0, refusals: 0, lost: 0 };

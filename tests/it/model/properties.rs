@@ -5,7 +5,8 @@ use prober::core::announce::Fact;
 use prober::model::state::State;
 use stateright::Property;
 
-use super::protocol::{Protocol, Run, World, own, tally};
+use super::protocol::{Protocol, tally};
+use super::world::{Run, World, own};
 use crate::world::minute;
 
 /// One word that the channel accepted, of the incident that began then; or of

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DurationRound, TimeDelta};
 use prober::core::step::{Event, EventOrder, Wishes};
-use prober::engine::{Engine, TickRequest};
+use prober::engine::{Budget, Engine, Site, TickRequest};
 use prober::http_client;
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Outcome, Reason, Vantage};
@@ -148,16 +148,16 @@ impl Hours {
             let found = self.config.channels.iter().find(|channel| channel.name == name).unwrap();
             Notifier::new(found, &self.http, &Console::new(paper, false)).unwrap()
         };
-        Engine {
+        let site = Site {
             config: self.config.clone(),
             store: Faulty { world: world(), process: process() },
-            prober: Eyes { world: world(), process: process() },
-            notifiers: CHANNELS.into_iter().map(notifier).collect(),
             http: self.http.clone(),
             clock: self.world.clock(),
             vantage: Vantage("here".into()),
             recorder: None,
-        }
+        };
+        let prober = Eyes { world: world(), process: process() };
+        Engine::new(site, prober, CHANNELS.into_iter().map(notifier).collect())
     }
 
     fn tick(&self, delay: Duration, order: TickRequest) {
@@ -171,7 +171,7 @@ impl Hours {
         let process = Process::default();
         let engine = self.engine(&process);
         self.begin(process, delay, async move {
-            while engine.receive(vec![word.clone()], None).await.is_err() {
+            while engine.receive(vec![word.clone()], Budget::UNLIMITED).await.is_err() {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         });
