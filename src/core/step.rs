@@ -100,8 +100,8 @@ struct World<'a> {
     asked: Vec<ProbeRequest>,
 }
 
-/// What was read, and over it the states that were judged since: whoever was
-/// not observed is not copied. They are boxed because a state is large, and a
+/// What was read, and over it the states that were judged since: the state of a
+/// target that was not observed is not copied. They are boxed because a state is large, and a
 /// map moves what it holds.
 struct Changing<'a> {
     read: &'a Records,
@@ -204,8 +204,8 @@ impl<'a> World<'a> {
         Step { writes, transitions: self.transitions, asked: self.asked }
     }
 
-    /// Whoever was judged or has accounts open, the silence over each, and what
-    /// is broken above it.
+    /// The targets that were judged or have accounts open, the silence over each,
+    /// and what is broken above it.
     fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>, Option<Broken>)> {
         let is_open = |target: &&&Target| {
             let judged = self.states.judged.contains_key(&target.name);

@@ -1,4 +1,4 @@
-//! Looking: what is due is probed, what failed has its ancestors probed along,
+//! The prober side looks: what is due is probed, what failed has its ancestors probed along,
 //! and what should have called and has not is overdue.
 
 use std::collections::BTreeSet;
@@ -53,7 +53,7 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
         (turns.len(), observations)
     }
 
-    /// Those whose turn it is.
+    /// The endpoints that are due.
     fn due(&self, records: &Records, now: DateTime<Utc>, shard: Option<Shard>) -> Vec<Turn<'a>> {
         let ours = |target: &Target| shard.is_none_or(|shard| shard.holds(&target.name));
         let mut turns = Vec::new();
@@ -98,7 +98,7 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
         self.prober.round(endpoints, deadline, |_, _| {}).await
     }
 
-    /// What those yield that should have called and have not.
+    /// The observations of targets that should have called and have not.
     fn overdue(
         &self,
         targets: &Targets<'_>,

@@ -14,7 +14,7 @@ use crate::model::state::incident_id;
 pub struct Summary {
     /// When it began.
     pub at: DateTime<Utc>,
-    /// From where.
+    /// Where the prober that made it runs.
     pub vantage: Vantage,
     /// Whether the prober could see nothing at all.
     pub blind: bool,
@@ -60,7 +60,7 @@ impl Summary {
 /// stands where there is nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TransitionLine {
-    /// Whose.
+    /// The target that changed.
     pub target: TargetName,
     /// `down`, `recovered`, `warning` or `cleared`.
     pub kind: &'static str,
@@ -106,9 +106,9 @@ impl From<(TargetName, Transition)> for TransitionLine {
 /// tick are one message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AnnouncedKind {
-    /// Who was told.
+    /// The channel that was told.
     pub channel: ChannelName,
-    /// Of whom.
+    /// The targets that it was told of.
     pub targets: Vec<TargetName>,
     /// What, as in a fact's code; or `no_view`.
     pub kind: &'static str,

@@ -32,7 +32,7 @@ pub struct Sent {
 pub struct Told {
     /// The fact's code.
     pub kind: &'static str,
-    /// Of whom.
+    /// The target that it is of.
     pub target: TargetName,
     /// The incident's id, `NAME@START`, where it is of one.
     pub incident: Option<String>,

@@ -29,9 +29,9 @@ enum Growth {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outage {
-    /// Whoever waits for the answer is to know at once.
+    /// It is an error at once: somebody waits for the answer.
     Ends,
-    /// It is an attempt that failed, like a lost race.
+    /// It counts as an attempt that failed, like a lost race.
     IsTriedAgain,
 }
 

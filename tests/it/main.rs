@@ -17,6 +17,7 @@ mod model;
 mod notify;
 mod notify_contract;
 mod page;
+mod passing;
 mod probe_http;
 mod probe_proxy;
 mod probe_redirect;

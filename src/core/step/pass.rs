@@ -17,14 +17,14 @@ use crate::model::self_check::SelfCheck;
 use crate::model::state::State;
 use crate::model::target::{Channel, Targets};
 
-/// Who makes a pass, and for which instant.
+/// The prober that makes a pass, and the instant that the pass is for.
 #[derive(Debug, Clone, Copy)]
 pub struct PassFor<'a> {
     /// The instant that the pass is for.
     pub at: DateTime<Utc>,
     /// The name of the prober's own record.
     pub own: &'a TargetName,
-    /// Who may be told, in the order of the configuration.
+    /// The channels that may be told, in the order of the configuration.
     pub channels: &'a [Channel],
 }
 
