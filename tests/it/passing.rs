@@ -43,10 +43,9 @@ fn after(minutes: &[i64]) -> Records {
     let mut records = BTreeMap::new();
     for at in minutes {
         let pass = passed(minute(*at), &records, Outcome::success(), SelfCheck::NotAsked);
-        store(
-            &mut records,
-            pass.gap.iter().flat_map(|gap| gap.writes()).cloned().collect::<Vec<_>>().as_slice(),
-        );
+        if let Some(gap) = &pass.gap {
+            store(&mut records, gap.writes());
+        }
         store(&mut records, &pass.step.writes);
     }
     records

@@ -30,7 +30,7 @@ use prober::store::{ChannelRecord, Lease};
 use stateright::{Model, Property};
 
 use super::printed::Printed;
-use super::properties::{self, Word};
+use super::properties::{self, Heard};
 use super::world::{Faults, Read, Run, World, goes_on, own};
 use crate::world::{minute, observe, refused, slack};
 
@@ -110,10 +110,9 @@ impl Protocol {
         records.get(&self.target.name).map(|record| &record.state)
     }
 
-    /// What is owed of the target, and what the prober did not see.
-    pub fn owed(&self, read: &Records, at: DateTime<Utc>) -> (Vec<(TargetName, Fact)>, Vec<Gap>) {
-        let facts = self.at_instant(at, |context| owed(context, read, &slack()).facts);
-        (facts, untold_gaps(read, &own()))
+    /// What is owed of the target.
+    pub fn owed(&self, read: &Records, at: DateTime<Utc>) -> Vec<(TargetName, Fact)> {
+        self.at_instant(at, |context| owed(context, read, &slack()).facts)
     }
 
     /// Performs `writes`, each on the store's condition, and enters in `read`
@@ -400,10 +399,10 @@ fn said(observation: Observation) -> Said {
     }
 }
 
-/// The words of each kind, by incident.
-pub fn tally(heard: &[Word]) -> BTreeMap<Word, usize> {
-    heard.iter().fold(BTreeMap::new(), |mut tally, word| {
-        *tally.entry(*word).or_default() += 1;
+/// How often each fact was heard.
+pub fn tally(heard: &[Heard]) -> BTreeMap<Heard, usize> {
+    heard.iter().fold(BTreeMap::new(), |mut tally, heard| {
+        *tally.entry(*heard).or_default() += 1;
         tally
     })
 }

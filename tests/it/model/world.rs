@@ -11,7 +11,7 @@ use prober::model::record_key::RecordKey;
 use prober::store::{ChannelRecord, Holder, Lease};
 
 use super::printed::Printed;
-use super::properties::Word;
+use super::properties::Heard;
 use crate::world::minute;
 
 /// How many faults of each kind may still happen.
@@ -52,7 +52,7 @@ pub struct World {
     /// Whether all leases of before have expired.
     pub late: bool,
     /// What the channel accepted, in order.
-    pub heard: Vec<Word>,
+    pub heard: Vec<Heard>,
     /// Slots that were judged and stored, in order, and whether each failed.
     pub judged: Vec<(DateTime<Utc>, bool)>,
     /// Incidents that were stored.
@@ -84,8 +84,8 @@ impl World {
 
     /// The channel accepts the message that `need` is about.
     pub fn hear(&mut self, need: &Sending) {
-        let facts = need.batch().facts().iter().filter_map(|(_, fact)| Word::of(fact));
-        let gaps = need.batch().gaps().iter().map(|gap| Word::NoView(gap.from));
+        let facts = need.batch().facts().iter().filter_map(|(_, fact)| Heard::of(fact));
+        let gaps = need.batch().gaps().iter().map(|gap| Heard::NoView(gap.from));
         self.heard.extend(facts.chain(gaps));
     }
 }

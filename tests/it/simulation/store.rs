@@ -154,7 +154,7 @@ impl Store for Faulty {
         // From here on, another process may speak: what this one did not
         // record is said again, and that is the one exception.
         let lost = self.process.lost(Some(channel));
-        self.world.lock().book.inhibit_change(lost);
+        self.world.lock().book.excuse(lost);
         let fate = self.step("write").await?;
         self.inner().release(channel, holder, state).await?;
         self.process.ends(channel, state);
