@@ -9,6 +9,7 @@ mod owed;
 mod pass;
 mod probe_request;
 mod prober_record;
+mod receiving;
 pub mod telling;
 mod told;
 
@@ -34,6 +35,7 @@ pub use owed::{Owed, owed, owed_by_channel};
 pub use pass::{Pass, PassFor, Seen, pass};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
 pub use prober_record::{GapChange, forget_told, untold_gaps};
+pub use receiving::Receiving;
 pub use told::told;
 
 /// What a step changes.

@@ -8,7 +8,7 @@ use super::probes::ProberSide;
 use super::site::Site;
 use super::tell::Teller;
 use crate::core::step::telling::Occasion;
-use crate::core::step::{self, Event, ProbeRequest, Step};
+use crate::core::step::{self, Event, ProbeRequest, Receiving};
 use crate::model::names::TargetName;
 use crate::model::record::{Records, Write};
 use crate::probe::ProbeOnce;
@@ -61,11 +61,10 @@ pub(super) async fn take<S: Store>(
 ) -> Result<Intake, StoreError> {
     let mut summary = Summary::new(site.clock.now(), &site.vantage, 0, &[]);
     let mut records = site.load().await?;
-    let mut receiving = Receiving { site, events, step: Step::default(), taken: Taken::default() };
+    let mut taking = Taking { site, receiving: Receiving::new(events) };
     let reload = async || site.load().await;
-    let stored = retry(&site.store, RACE, &mut records, reload, &mut receiving).await;
-    stored.map_err(busy)?;
-    let Taken { step, conflicts } = receiving.taken;
+    retry(&site.store, RACE, &mut records, reload, &mut taking).await.map_err(busy)?;
+    let (step, conflicts) = taking.receiving.finish();
     summary.conflicts = conflicts;
     summary.transitions = step.transitions.into_iter().map(Into::into).collect();
     Ok(Intake { records, summary, asked: step.asked })
@@ -76,37 +75,21 @@ pub(super) fn busy(error: RetryError) -> StoreError {
     error.or_busy("other processes kept writing first")
 }
 
-/// Events on their way into the store.
-struct Receiving<'a, S> {
+/// Events on their way into the store of a site.
+struct Taking<'a, S> {
     site: &'a Site<S>,
-    /// Those that are not stored yet.
-    events: Vec<Event>,
-    /// What they amount to by the records of the present attempt.
-    step: Step,
-    taken: Taken,
+    receiving: Receiving,
 }
 
-/// What became of those that are stored.
-#[derive(Default)]
-struct Taken {
-    step: Step,
-    conflicts: usize,
-}
-
-impl<S> Change for Receiving<'_, S> {
+impl<S> Change for Taking<'_, S> {
     fn writes(&mut self, records: &Records) -> Vec<Write> {
-        let named = self.events.iter().map(|event| &event.target);
-        let roster = self.site.roster(records.keys().chain(named));
+        let roster = self.site.roster(records.keys().chain(self.receiving.targets()));
         let targets = roster.targets();
-        self.step = step::of_events(&self.site.context(&targets), records, &self.events);
-        std::mem::take(&mut self.step.writes)
+        self.receiving.writes(&self.site.context(&targets), records)
     }
 
     fn stored(&mut self, lost: &BTreeSet<TargetName>) {
-        self.taken.step.extend(std::mem::take(&mut self.step).without(lost));
-        self.taken.conflicts += lost.len();
-        let (again, stored) = self.events.drain(..).partition(|event| lost.contains(&event.target));
-        self.events = again;
+        let stored = self.receiving.stored(lost);
         if let Some(recorder) = &self.site.recorder {
             recorder.record_events(self.site.clock.now(), &stored);
         }

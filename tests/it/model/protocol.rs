@@ -2,7 +2,7 @@
 //! one lease of a channel.
 //!
 //! The order of what a process does is the product's own, and so is what each
-//! step computes: [`pass`] decides a tick, [`of_events`] what is said from
+//! step computes: [`pass`] decides a tick, [`Receiving`] stores what is said from
 //! outside, [`Telling`] how the channel is told, and `ChannelRecord` is the rule
 //! of the lease. The model adds the world around them: in which order processes
 //! take their steps, what fails, and the store's promise that a write is
@@ -15,8 +15,8 @@ use prober::core::announce::{Context, Fact};
 use prober::core::judge::health::Transition;
 use prober::core::step::telling::{Answer, Occasion, Recording, Sending, Telling};
 use prober::core::step::{
-    Event as Said, EventOrder, PassFor, Pulse, Seen, Step, Wishes, forget_told, of_events, owed,
-    owed_by_channel, pass, untold_gaps,
+    Event as Said, EventOrder, PassFor, Pulse, Receiving, Seen, Step, Wishes, forget_told, owed,
+    pass, untold_gaps,
 };
 use prober::model::channel_state::ChannelState;
 use prober::model::names::TargetName;
@@ -151,9 +151,7 @@ impl Protocol {
         let outcome = if fails { refused() } else { Outcome::success() };
         let observation = observe(self.target.name.as_str(), at, outcome);
         if self.is_said(run) {
-            let events = [said(observation)];
-            let step = self.at_instant(at, |context| of_events(context, &read, &events));
-            return self.commit_step(world, run, read, &step, fails);
+            return self.receive(world, run, read, said(observation), fails);
         }
         let pass = self.at_instant(at, |context| {
             let seen = Seen::new(context.targets(), vec![observation], SelfCheck::NotAsked);
@@ -165,42 +163,72 @@ impl Protocol {
             let lost = self.commit(world, &mut read, gap);
             return Run::Judging { read, fails, noted: lost.is_empty() };
         }
-        self.commit_step(world, run, read, &pass.step, fails)
+        self.commit_step(world, run, read, pass.step, fails)
     }
 
-    /// Writes a step. Who comes second drops what a tick saw, and tries what was
-    /// said again.
+    /// Stores what was said; again, if somebody else was first.
+    fn receive(
+        &self,
+        world: &mut World,
+        run: usize,
+        mut read: Read,
+        event: Said,
+        fails: bool,
+    ) -> Run {
+        let at = self.at(run, false);
+        let before = self.last_slot(world);
+        let mut receiving = Receiving::new(vec![event]);
+        let writes = self.at_instant(at, |context| receiving.writes(context, &read));
+        receiving.stored(&self.commit(world, &mut read, &writes));
+        if !receiving.is_done() && self.broken != Some(Break::NoSecondTry) {
+            return Run::Judging { read, fails, noted: false };
+        }
+        let (step, _) = receiving.finish();
+        world.acknowledged.push(at);
+        self.enter(world, before, &step.transitions, fails);
+        self.begin_to_tell(world, run, read, Occasion::Event)
+    }
+
+    /// Writes the step of a tick. If somebody else was first, what it saw is dropped.
     fn commit_step(
         &self,
         world: &mut World,
         run: usize,
         mut read: Read,
-        step: &Step,
+        mut step: Step,
         fails: bool,
     ) -> Run {
-        let last = |world: &World| self.state(&world.records).and_then(|state| state.last_slot);
-        let before = last(world);
-        let is_stored = self.commit(world, &mut read, &step.writes).is_empty();
-        if !is_stored && self.is_said(run) && self.broken != Some(Break::NoSecondTry) {
-            return Run::Judging { read, fails, noted: false };
-        }
-        if is_stored {
-            world.opened.extend(step.transitions.iter().filter_map(|(_, each)| match each {
-                Transition::Down(incident) => Some(incident.since),
-                _ => None,
-            }));
-        }
-        if let Some(slot) = last(world).filter(|slot| Some(*slot) != before) {
+        let before = self.last_slot(world);
+        let lost = self.commit(world, &mut read, &std::mem::take(&mut step.writes));
+        self.enter(world, before, &step.without(&lost).transitions, fails);
+        self.begin_to_tell(world, run, read, Occasion::Tick)
+    }
+
+    fn last_slot(&self, world: &World) -> Option<DateTime<Utc>> {
+        self.state(&world.records).and_then(|state| state.last_slot)
+    }
+
+    /// Enters what became true, and that a slot was judged if it was not the
+    /// one `before`.
+    fn enter(
+        &self,
+        world: &mut World,
+        before: Option<DateTime<Utc>>,
+        transitions: &[(TargetName, Transition)],
+        fails: bool,
+    ) {
+        world.opened.extend(transitions.iter().filter_map(|(_, each)| match each {
+            Transition::Down(incident) => Some(incident.since),
+            _ => None,
+        }));
+        if let Some(slot) = self.last_slot(world).filter(|slot| Some(*slot) != before) {
             world.judged.push((slot, fails));
         }
-        if self.is_said(run) {
-            world.acknowledged.push(self.at(run, false));
-        }
-        let at = self.at(run, world.late);
-        let owed = self.at_instant(at, |context| owed_by_channel(context, &*read, &[channel()]));
-        let facts = owed.iter().map(|(_, owed)| owed.facts.len()).sum();
+    }
+
+    fn begin_to_tell(&self, world: &World, run: usize, read: Read, occasion: Occasion) -> Run {
+        let facts = self.owed(&read, self.at(run, world.late)).len();
         let gaps = untold_gaps(&read, &own());
-        let occasion = if self.is_said(run) { Occasion::Event } else { Occasion::Tick };
         goes_on(read, Telling::begin(&slack(), facts, gaps, occasion))
     }
 
