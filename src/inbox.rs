@@ -73,7 +73,7 @@ impl Inbox {
             cors::open(&mut answer.response);
             return answer;
         }
-        let shows_page = engine.config.page.enabled.unwrap_or(!self.is_public);
+        let shows_page = engine.config().page.enabled.unwrap_or(!self.is_public);
         if let Some(view) = View::at(path).filter(|_| shows_page) {
             return self.show(engine, &request, &view).await.into();
         }
@@ -117,7 +117,7 @@ impl Inbox {
 }
 
 async fn healthz<S: Store>(engine: &Engine<S>) -> Response {
-    match engine.store.load().await {
+    match engine.store().load().await {
         Ok(_) => answer::text("OK"),
         Err(error) => {
             tracing::error!(%error, "not healthy");

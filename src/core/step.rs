@@ -1,14 +1,20 @@
 //! One step of the world: records and what was observed become records to
 //! write. It composes the judge, the history and the accounts of what each
-//! channel is owed. Pure, so that ticks, replays and models share it.
+//! channel is owed. [`pass()`] is the order of a tick, and [`telling`] the order
+//! in which a channel is told. Pure: ticks, replays and models share it.
 
+mod batch;
 mod event;
 mod owed;
+mod pass;
 mod probe_request;
+mod prober_record;
+mod receiving;
+pub mod telling;
 mod told;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -23,9 +29,13 @@ use crate::model::record::{Record, Records, Write};
 use crate::model::state::{Attachment, KindState, State, Status, Streak};
 use crate::model::target::Target;
 
+pub use batch::Batch;
 pub use event::{Event, EventOrder, Pulse, Wishes};
-pub use owed::{Owed, owed};
+pub use owed::{Owed, owed, owed_by_channel};
+pub use pass::{Pass, PassFor, Seen, pass};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
+pub use prober_record::{GapChange, forget_told, untold_gaps};
+pub use receiving::Receiving;
 pub use told::told;
 
 /// What a step changes.
@@ -38,6 +48,25 @@ pub struct Step {
     /// The probes to be made because of what was said; each holds only if its
     /// stream's write is stored.
     pub asked: Vec<ProbeRequest>,
+}
+
+impl Step {
+    /// What holds of this step, where another process wrote the records of the
+    /// targets in `lost` first. The writes have been performed, and are left out.
+    #[must_use]
+    pub fn without(self, lost: &BTreeSet<TargetName>) -> Self {
+        let Self { mut transitions, mut asked, .. } = self;
+        transitions.retain(|(target, _)| !lost.contains(target));
+        asked.retain(|asked| !lost.contains(&asked.stream));
+        Self { writes: Vec::new(), transitions, asked }
+    }
+
+    /// Adds what `later` changes.
+    pub fn extend(&mut self, later: Self) {
+        self.writes.extend(later.writes);
+        self.transitions.extend(later.transitions);
+        self.asked.extend(later.asked);
+    }
 }
 
 /// Judges `observations` and settles every account that follows from them.
@@ -73,8 +102,8 @@ struct World<'a> {
     asked: Vec<ProbeRequest>,
 }
 
-/// What was read, and over it the states that were judged since: whoever was
-/// not observed is not copied. They are boxed because a state is large, and a
+/// What was read, and over it the states that were judged since: the state of a
+/// target that was not observed is not copied. They are boxed because a state is large, and a
 /// map moves what it holds.
 struct Changing<'a> {
     read: &'a Records,
@@ -181,8 +210,8 @@ impl<'a> World<'a> {
         Step { writes, transitions: self.transitions, asked: self.asked }
     }
 
-    /// Whoever was judged or has accounts open, the silence over each, and what
-    /// is broken above it.
+    /// The targets that were judged or have accounts open, the silence over each,
+    /// and what is broken above it.
     fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>, Option<Broken>)> {
         let is_open = |target: &&&Target| {
             let judged = self.states.judged.contains_key(&target.name);

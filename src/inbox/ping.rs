@@ -27,8 +27,8 @@ impl Inbox {
                 return answer::error(400, "bad_exit_status", &error.to_string()).into();
             }
         };
-        let (source, at) = (request.source, engine.clock.now());
-        let Some((target, heartbeat)) = heartbeat(&engine.config.targets, &call) else {
+        let (source, at) = (request.source, engine.clock().now());
+        let Some((target, heartbeat)) = heartbeat(&engine.config().targets, &call) else {
             return self.unknown_key(source, at).into();
         };
         if !self.limits().ping(source, &target.name, call.action, at) {
@@ -38,7 +38,7 @@ impl Inbox {
         let expect = heartbeat.expect.clone();
         let ping = Ping::called(call, target.name.clone(), expect, &request.body, at);
         keep(&ping);
-        let event = Signal::Ping(ping).event(&engine.vantage, None);
+        let event = Signal::Ping(ping).event(engine.vantage(), None);
         self.take(engine, event, answer::pinged()).await
     }
 }

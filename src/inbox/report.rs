@@ -26,13 +26,13 @@ impl Inbox {
         engine: &Engine<S>,
         request: &HttpRequest,
     ) -> Answer {
-        let services = &engine.config.reports;
+        let services = &engine.config().reports;
         if request.method == Method::OPTIONS {
             return cors::preflight(services, &request.headers).into();
         }
         let mut answer = match self.read(engine, request) {
             Ok((report, wishes)) => {
-                let event = Signal::Report(report).event(&engine.vantage, None);
+                let event = Signal::Report(report).event(engine.vantage(), None);
                 let event = event.map(|event| Event { wishes, ..event });
                 self.take(engine, event, answer::stored()).await
             }
@@ -53,13 +53,13 @@ impl Inbox {
         if request.method != Method::POST {
             return Err(answer::method_not_allowed("POST, OPTIONS").into());
         }
-        let now = engine.clock.now();
+        let now = engine.clock().now();
         if !self.limits().source(request.source, now) {
             return Err(answer::too_many("this address sent too many reports").into());
         }
         let mut report = report::parse(&request.body, now).map_err(|error| refused(&error))?;
-        let service = admitted(&engine.config, &report, &request.headers)?;
-        let audience = audience(&engine.config, service, &report)?;
+        let service = admitted(engine.config(), &report, &request.headers)?;
+        let audience = audience(engine.config(), service, &report)?;
         if !self.limits().service(&report.service, now) {
             return Err(answer::too_many("this service reported too many errors").into());
         }

@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 
 use self::room::{Place, Room};
 use super::{Answer, Inbox, MAX_BODY, answer};
-use crate::engine::{Engine, Intake};
+use crate::engine::{Budget, Engine, Intake};
 use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
 
@@ -136,7 +136,7 @@ impl<S: Store + 'static> Server<S> {
             let pending = self.pending.borrow_mut().take();
             match pending {
                 Some(taken) => {
-                    let summary = self.engine.tell_taken(taken, None).await;
+                    let summary = self.engine.tell_taken(taken, Budget::UNLIMITED).await;
                     (self.told)(summary.owed > 0);
                 }
                 None if self.over.get() => return,

@@ -39,7 +39,7 @@ fn heartbeat<'a>(
     engine: &'a Engine<AnyStore>,
     object: &ObjectCreated,
 ) -> Option<(&'a TargetName, &'a Heartbeat)> {
-    let heartbeats = engine.config.targets.iter().filter_map(|target| match &target.kind {
+    let heartbeats = engine.config().targets.iter().filter_map(|target| match &target.kind {
         Kind::Heartbeat(heartbeat) => Some((&target.name, heartbeat.as_ref())),
         Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm => None,
     });

@@ -11,12 +11,11 @@ mod making;
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::Instant;
 
 use crate::app::source::ConfigSource;
 use crate::app::{self, Error, FetchError, Fetched, Fetcher};
 use crate::clock::Clock;
-use crate::engine::Engine;
+use crate::engine::{Budget, Engine};
 use crate::environment;
 use crate::http_client;
 use crate::message::Notice;
@@ -210,9 +209,9 @@ impl Settings {
     }
 
     /// Tells every channel, once, of a broken configuration.
-    pub(super) async fn tell_if_broken(&mut self, end: Option<Instant>) -> Result<(), StoreError> {
+    pub(super) async fn tell_if_broken(&mut self, budget: Budget) -> Result<(), StoreError> {
         if let (Some(notice), Some(in_force)) = (&self.broken, &self.in_force)
-            && in_force.engine.say(notice, end).await?
+            && in_force.engine.say(notice, budget).await?
         {
             self.broken = None;
         }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::core::announce::Fact;
-use crate::message::{Message, Notice};
+use crate::message::Message;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
@@ -88,16 +88,5 @@ fn affected(fact: &Fact) -> &[TargetName] {
         | Fact::Steady(_)
         | Fact::Warning(_)
         | Fact::Cleared(_) => &[],
-    }
-}
-
-/// The time that `notice` is of, if it is of one.
-pub(super) fn gap(notice: &Notice) -> Option<Gap> {
-    match notice {
-        Notice::NoView(gap) => Some(gap.clone()),
-        // A replay has one configuration, and no alarms of its own.
-        Notice::BrokenConfig { .. } | Notice::OwnAlarm(_) | Notice::UnreadableRecords { .. } => {
-            None
-        }
     }
 }

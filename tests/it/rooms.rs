@@ -83,7 +83,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
-    ("message", &["core/announce", "model", "text"]),
+    ("message", &["core/announce", "core/step", "model", "text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),
     ("page", &["core/judge", "message", "model", "text"]),
     ("probe", &["clock", "core/judge", "model", "text"]),

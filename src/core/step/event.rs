@@ -16,11 +16,11 @@ const APART: TimeDelta = TimeDelta::microseconds(1);
 /// Something said of one target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// Whom it is about.
+    /// The target that it is about.
     pub target: TargetName,
     /// The instant that it is for.
     pub at: DateTime<Utc>,
-    /// Who heard it.
+    /// The prober that heard it.
     pub vantage: Vantage,
     /// What it says of success or failure, if it does.
     pub outcome: Option<Outcome>,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Context;
 use prober::core::step::{Event, EventOrder, Pulse, Step, Wishes, of_events};
+use prober::engine::Budget;
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, Revision};
@@ -153,7 +154,7 @@ async fn no_tick_forgets_what_came_by_itself() {
     let desk = Desk::with(config).await;
     let guests = ["alarm:cpu", "logs:/aws/lambda/f", "sns:topic", "reports:map", "backup"];
     let words = guests.map(|name| word(name, minute(0), boom(), EventOrder::Came));
-    desk.engine.receive(words.to_vec(), None).await.unwrap();
+    desk.engine.receive(words.to_vec(), Budget::UNLIMITED).await.unwrap();
     for _ in 0..100 {
         desk.pass(TimeDelta::days(1));
         desk.tick().await;
