@@ -11,6 +11,7 @@ mod limits;
 mod pages;
 mod ping;
 mod report;
+mod request;
 pub mod server;
 
 use std::sync::{self, MutexGuard, PoisonError};
@@ -22,10 +23,10 @@ use self::limits::Limits;
 use self::pages::View;
 use crate::core::step::Event;
 use crate::engine::{Engine, Intake};
-use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
 
 pub use answer::Response;
+pub use request::HttpRequest;
 
 /// Bytes of a request's body that are taken.
 pub const MAX_BODY: usize = 64 * 1024;

@@ -4,11 +4,10 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
-use super::{Answer, Inbox, Response, answer};
+use super::{Answer, HttpRequest, Inbox, Response, answer};
 use crate::engine::Engine;
 use crate::model::secret::Secret;
 use crate::model::target::{Heartbeat, Kind, Target};
-use crate::signal::envelope::HttpRequest;
 use crate::signal::ping::{self, Action, Call, PathError};
 use crate::signal::{Ping, Signal};
 use crate::store::Store;

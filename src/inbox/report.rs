@@ -6,14 +6,13 @@ use http::header::{AUTHORIZATION, ORIGIN};
 use http::{HeaderMap, Method};
 
 use super::answer::{self, Response};
-use super::{Answer, Inbox, cors};
+use super::{Answer, HttpRequest, Inbox, cors};
 use crate::core::step::{Event, Wishes};
 use crate::engine::Engine;
 use crate::model::names::ChannelName;
 use crate::model::secret::redact;
 use crate::model::target::{Config, ReportService};
 use crate::signal::Signal;
-use crate::signal::envelope::HttpRequest;
 use crate::signal::report::{self, Report, ReportError};
 use crate::store::Store;
 

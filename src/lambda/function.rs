@@ -14,8 +14,8 @@ use crate::app::{self, Error};
 use crate::clock::Clock;
 use crate::engine::{Engine, Summary, TickRequest};
 use crate::environment;
-use crate::inbox::{Answer, Inbox};
-use crate::signal::envelope::{self, Envelope, EventError, HttpRequest, Schedule};
+use crate::inbox::{Answer, HttpRequest, Inbox};
+use crate::signal::envelope::{self, Envelope, EventError, Schedule};
 use crate::store::AnyStore;
 
 /// Time for the configuration before the first event. Lambda gives ten
@@ -53,7 +53,10 @@ impl Function {
         self.settings.refresh().await.map_err(|error| fault("Configuration", &*error))?;
         let done = match decoded {
             Envelope::Schedule(schedule) => self.tick(schedule, end).await,
-            Envelope::Http(request) => self.answer(request, end).await,
+            Envelope::Http(event) => {
+                let request = HttpRequest::received(*event).map_err(|error| unusable(&error))?;
+                self.answer(request, end).await
+            }
             Envelope::Records(records) => {
                 let delivery = Delivery::sort(records, &self.own_alarms);
                 delivery.deliver(&self.settings, self.region.as_deref(), end).await

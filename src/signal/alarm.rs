@@ -3,13 +3,16 @@
 
 use std::sync::LazyLock;
 
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use chrono::{DateTime, Utc};
 use regex::Regex;
 use serde_json::Value;
 
 use super::aws::{alarm_link, instant, region, region_of, text};
+use super::bounded;
+use super::event::Hearing;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
-use super::{Said, bounded};
+use crate::core::step::{Event, EventOrder};
 use crate::model::names::TargetName;
 use crate::model::observation::{Outcome, Reason};
 use crate::model::record_key::RecordKey;
@@ -55,6 +58,11 @@ impl Alarm {
     /// Reads the message that an alarm sends to SNS. `None` if it is not one;
     /// `published` and `topic` are the record's, for messages that lack
     /// their own time and region.
+    ///
+    /// The library's type wants a description, a threshold and a period. An
+    /// alarm without a description sends `null`, and a composite alarm has
+    /// neither threshold nor period:
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html>.
     pub(super) fn from_sns(
         message: &Value,
         published: Option<DateTime<Utc>>,
@@ -80,33 +88,49 @@ impl Alarm {
 
     /// Reads what an alarm's Lambda action sends; the error names what is
     /// missing. A metric alarm and a composite one differ in their
-    /// configuration alone:
+    /// configuration alone. The library's type knows no contributor, and wants
+    /// reasons and configurations that new alarms do not have:
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html>.
     pub(super) fn from_action(event: &Value) -> Result<Self, &'static str> {
+        let data = event.get("alarmData").unwrap_or(&Value::Null);
         let arn = text(event, "/alarmArn").unwrap_or_default();
-        let named = text(event, "/region").and_then(region);
-        let at = text(event, "/alarmData/state/timestamp").and_then(instant);
-        let owned = |pointer| text(event, pointer).unwrap_or_default().to_owned();
+        let time = text(event, "/time").and_then(instant);
+        Self::changed(data, arn, text(event, "/region"), time)
+    }
+
+    /// Reads what EventBridge says of an alarm; the error names what is missing:
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html>.
+    pub(super) fn from_event_bridge(event: &EventBridgeEvent) -> Result<Self, &'static str> {
+        let arn = event.resources.iter().flatten().next().map(String::as_str).unwrap_or_default();
+        Self::changed(&event.detail, arn, event.region.as_deref(), event.time)
+    }
+
+    /// What both of them say: `data` is of the alarm, `arn` its own.
+    fn changed(
+        data: &Value,
+        arn: &str,
+        named: Option<&str>,
+        time: Option<DateTime<Utc>>,
+    ) -> Result<Self, &'static str> {
+        let at = text(data, "/state/timestamp").and_then(instant);
+        let owned = |pointer| text(data, pointer).unwrap_or_default().to_owned();
         Ok(Self {
-            name: text(event, "/alarmData/alarmName").ok_or("alarmData.alarmName")?.to_owned(),
+            name: text(data, "/alarmName").ok_or("alarmData.alarmName")?.to_owned(),
             contributor: contributor(
-                text(event, "/alarmData/alarmContributor/id"),
-                event.pointer("/alarmData/alarmContributor/attributes"),
+                text(data, "/alarmContributor/id"),
+                data.pointer("/alarmContributor/attributes"),
             ),
-            description: owned("/alarmData/configuration/description"),
-            state: text(event, "/alarmData/state/value")
-                .and_then(state)
-                .ok_or("alarmData.state.value")?,
-            before: text(event, "/alarmData/previousState/value").and_then(state),
-            reason: owned("/alarmData/state/reason"),
-            at: at
-                .or_else(|| text(event, "/time").and_then(instant))
-                .ok_or("alarmData.state.timestamp")?,
-            region: region_of(arn).or(named).map(str::to_owned),
+            description: owned("/configuration/description"),
+            state: text(data, "/state/value").and_then(state).ok_or("alarmData.state.value")?,
+            before: text(data, "/previousState/value").and_then(state),
+            reason: owned("/state/reason"),
+            at: at.or(time).ok_or("alarmData.state.timestamp")?,
+            region: region_of(arn).or(named.and_then(region)).map(str::to_owned),
         })
     }
 
-    pub(super) fn said(&self) -> Said {
+    /// Its change has an instant of its own, by which a repetition is known.
+    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
         let reason = in_words(&self.reason);
         let shown = one_line(&reason, MAX_DETAIL);
         let outcome = match self.state {
@@ -123,7 +147,8 @@ impl Alarm {
         // A success has no detail that could show the reason.
         let is_told = self.state == AlarmState::Alarm && shown == reason;
         let text = self.text(if is_told { "" } else { &reason });
-        Said { target: self.target(), slot: self.at, outcome, count: 1, text }
+        let event = hearing.event(self.target(), self.at, Some(outcome), EventOrder::Sent);
+        Event { attachment: text.attached(), ..event }
     }
 
     /// Of an alarm that judges each of its time series by itself, each is a

@@ -7,9 +7,10 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
-use super::Said;
+use super::event::Hearing;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
 use crate::core::judge::expect;
+use crate::core::step::{Event, EventOrder, Pulse};
 use crate::model::expect::JsonExpect;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Outcome, Reason};
@@ -147,11 +148,6 @@ impl Ping {
         Self { heartbeat, action: Action::Success, expect, at, key: None, body, is_cut }
     }
 
-    /// Whether it was written, not called: then its instant is the writer's.
-    pub(super) fn is_object(&self) -> bool {
-        self.key.is_none()
-    }
-
     /// The body as people can read it: for `/log`, too.
     #[must_use]
     pub fn text(&self) -> SignalText {
@@ -160,18 +156,32 @@ impl Ping {
         SignalText { text: tail(&text, MAX_TEXT), link: None }
     }
 
-    pub(super) fn said(&self) -> Option<Said> {
-        let outcome = match self.action {
-            Action::Start | Action::Log => return None,
-            Action::Success | Action::Exit(0) => match self.check() {
+    /// What is judged of it; `None` where that is nothing. An object's instant
+    /// is its writer's, by which a repetition is known.
+    pub(super) fn event(&self, hearing: Hearing<'_>) -> Option<Event> {
+        let pulse = match self.action {
+            Action::Start => Pulse::Began,
+            Action::Success | Action::Fail | Action::Exit(_) => Pulse::Ended,
+            Action::Log => return None,
+        };
+        let outcome = self.outcome();
+        let attachment = outcome.as_ref().and_then(|_| self.text().attached());
+        let order = if self.key.is_none() { EventOrder::Sent } else { EventOrder::Came };
+        let event = hearing.event(self.heartbeat.clone(), self.at, outcome, order);
+        Some(Event { pulse: Some(pulse), attachment, ..event })
+    }
+
+    /// What it says of success or failure, if it does.
+    fn outcome(&self) -> Option<Outcome> {
+        match self.action {
+            Action::Start | Action::Log => None,
+            Action::Success | Action::Exit(0) => Some(match self.check() {
                 Ok(()) => Outcome::success(),
                 Err(failure) => Outcome::Failure(failure),
-            },
-            Action::Fail => self.failed("it reported a failure"),
-            Action::Exit(status) => self.failed(&format!("exit status {status}")),
-        };
-        let (target, slot, text) = (self.heartbeat.clone(), self.at, self.text());
-        Some(Said { target, slot, outcome, count: 1, text })
+            }),
+            Action::Fail => Some(self.failed("it reported a failure")),
+            Action::Exit(status) => Some(self.failed(&format!("exit status {status}"))),
+        }
     }
 
     /// Programs say last why they gave up.

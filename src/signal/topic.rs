@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::bounded;
+use super::event::Hearing;
 use super::text::{MAX_DETAIL, SignalText};
-use super::{Said, bounded};
+use crate::core::step::{Event, EventOrder};
 use crate::model::observation::{Outcome, Reason};
 use crate::model::record_key::RecordKey;
 use crate::text::{clean, first_line, one_line};
@@ -11,8 +13,10 @@ use crate::text::{clean, first_line, one_line};
 /// What somebody published on a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
-    /// The topic's name, without the rest of its ARN.
+    /// The topic's ARN.
     pub topic: String,
+    /// The message's own id: it is the same however often it is delivered.
+    pub id: String,
     /// The subject; most messages have none.
     pub subject: Option<String>,
     /// The message, whole.
@@ -22,7 +26,8 @@ pub struct Text {
 }
 
 impl Text {
-    pub(super) fn said(&self) -> Said {
+    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
+        let topic = self.topic.rsplit(':').next().unwrap_or_default();
         let message = clean(&self.message);
         let subject = self.subject.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let detail = match one_line(subject.unwrap_or(first_line(&message)), MAX_DETAIL) {
@@ -30,12 +35,9 @@ impl Text {
             detail => detail,
         };
         let text = SignalText::beside(&detail, &message);
-        Said {
-            target: RecordKey::Topic(&bounded(&self.topic)).name(),
-            slot: self.at,
-            outcome: Outcome::failure(Reason::ErrorsReported, detail),
-            count: 1,
-            text,
-        }
+        let target = RecordKey::Topic(&bounded(topic)).name();
+        let outcome = Outcome::failure(Reason::ErrorsReported, detail);
+        let event = hearing.event(target, self.at, Some(outcome), EventOrder::Sent);
+        Event { attachment: text.attached(), ..event }
     }
 }

@@ -10,11 +10,11 @@ use prober::clock::Clock;
 use prober::config::{self, Sources};
 use prober::engine::{Engine, Intake, Summary, TickRequest};
 use prober::http_client;
+use prober::inbox::HttpRequest;
 use prober::inbox::Inbox;
 use prober::model::names::TargetName;
 use prober::model::state::State;
 use prober::notify::console::Console;
-use prober::signal::envelope::HttpRequest;
 use prober::store::{MemoryStore, Store};
 
 use super::listening::Answer;

@@ -1,11 +1,12 @@
 //! Pings, as healthchecks.io's clients send them.
 
 use http::Method;
+use prober::core::step::{Event, Pulse};
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason};
 use prober::model::target::{Config, Kind, Protocol};
+use prober::signal::Signal;
 use prober::signal::ping::{Action, Call, MAX_BODY, PathError, Ping, allows, parse};
-use prober::signal::{Said, Signal};
 
 use super::{failure, now};
 
@@ -69,10 +70,10 @@ fn pings_come_by_get_head_and_post() {
 
 /// What a ping to `path` with `body` says of a heartbeat that expects
 /// `$.temperature <= 40`, or nothing.
-fn said(path: &str, body: &[u8], expects: bool) -> Option<Said> {
+fn said(path: &str, body: &[u8], expects: bool) -> Option<Event> {
     let expect = if expects { expectations() } else { Vec::new() };
     let ping = Ping::called(parse(path).unwrap(), TargetName::new("backup"), expect, body, now());
-    Signal::Ping(ping).said(None)
+    super::said(&Signal::Ping(ping))
 }
 
 fn expectations() -> Vec<prober::model::expect::JsonExpect> {
@@ -99,15 +100,16 @@ fn detail(path: &str, body: &[u8], expects: bool) -> (Reason, String) {
 
 #[test]
 fn start_and_log_say_nothing_of_success() {
-    assert_eq!(said("/ping/k3y-1234/start", b"", false), None);
+    let start = said("/ping/k3y-1234/start", b"", false).unwrap();
+    assert_eq!((start.outcome, start.pulse), (None, Some(Pulse::Began)));
     assert_eq!(said("/ping/k3y-1234/log", b"hello", false), None);
 }
 
 #[test]
 fn a_ping_is_of_its_own_instant() {
     let said = said("/ping/k3y-1234", b"", false).unwrap();
-    assert_eq!((said.target.as_str(), said.slot), ("backup", now()));
-    assert_eq!(said.outcome, Outcome::success());
+    assert_eq!((said.target.as_str(), said.at), ("backup", now()));
+    assert_eq!(said.outcome, Some(Outcome::success()));
 }
 
 #[test]
@@ -127,16 +129,19 @@ fn a_failure_says_the_last_line_of_its_output() {
 fn its_output_is_shown_without_its_key() {
     let said = said("/ping/k3y-1234/fail", b"curl: (28) https://x/ping/k3y-1234 timed out", false);
     let said = said.unwrap();
-    assert_eq!(said.text.text, "curl: (28) https://x/ping/[secret] timed out");
+    assert_eq!(
+        said.attachment.as_ref().unwrap().text,
+        "curl: (28) https://x/ping/[secret] timed out"
+    );
     assert!(!format!("{said:?}").contains("k3y-1234"));
 }
 
 #[test]
 fn a_json_body_is_checked() {
     let cool = said("/ping/k3y-1234", br#"{"temperature": 23}"#, true).unwrap();
-    assert_eq!(cool.outcome, Outcome::success());
+    assert_eq!(cool.outcome, Some(Outcome::success()));
     let cool = said("/ping/k3y-1234/0", br#"{"temperature": 23}"#, true).unwrap();
-    assert_eq!(cool.outcome, Outcome::success());
+    assert_eq!(cool.outcome, Some(Outcome::success()));
     assert_eq!(
         detail("/ping/k3y-1234", br#"{"temperature": 45}"#, true),
         (Reason::Json, "`$.temperature` is 45, expected <= 40".into())
@@ -158,14 +163,14 @@ fn a_ping_without_a_usable_body_does_not_meet_expectations() {
 #[test]
 fn a_body_of_one_byte_too_many_is_cut_and_says_so() {
     let fits = said("/ping/k3y-1234/fail", &vec![b'x'; MAX_BODY], false).unwrap();
-    assert!(!fits.text.text.ends_with('…'));
+    assert!(!fits.attachment.unwrap().text.ends_with('…'));
     let cut = said("/ping/k3y-1234/fail", &vec![b'x'; MAX_BODY + 1], false).unwrap();
-    assert!(cut.text.text.ends_with("x\n…"));
+    assert!(cut.attachment.unwrap().text.ends_with("x\n…"));
 }
 
 #[test]
 fn an_object_is_a_ping_by_its_content() {
     let name = TargetName::new("backup");
     let ping = Ping::written(name, expectations(), br#"{"temperature": 45}"#, now());
-    assert_eq!(failure(Signal::Ping(ping).said(None).unwrap()).reason, Reason::Json);
+    assert_eq!(failure(super::said(&Signal::Ping(ping)).unwrap()).reason, Reason::Json);
 }

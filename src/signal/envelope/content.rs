@@ -1,0 +1,153 @@
+//! What a document is about, in whichever wrapping it came: an alarm is the
+//! same alarm directly, through a topic, by EventBridge or out of a queue.
+
+use aws_lambda_events::event::s3::S3EventRecord;
+use aws_lambda_events::event::sns::{SnsMessage, SnsRecord};
+use aws_lambda_events::event::sqs::SqsMessage;
+use chrono::{DateTime, Utc};
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::{EventError, Record, UnknownEvent, event_bridge};
+use crate::signal::aws::text;
+use crate::signal::{Alarm, ObjectCreated, Signal, Text, logs};
+
+/// Documents within documents, at most: an alarm of EventBridge, through SNS,
+/// out of a queue, is three.
+const MAX_DEPTH: usize = 5;
+
+/// What the wrapping around a document says of it.
+#[derive(Debug, Default)]
+pub(super) struct Wrapping<'a> {
+    depth: usize,
+    /// When it was published, for alarms that lack a time of their own.
+    published: Option<DateTime<Utc>>,
+    /// The ARN of the topic, for alarms that lack an ARN of their own.
+    topic: &'a str,
+}
+
+/// What `document` is about; `None` if it is nothing that is known here.
+pub(super) fn decode(
+    document: &Value,
+    wrapping: &Wrapping<'_>,
+) -> Result<Option<Vec<Record>>, EventError> {
+    let one = |signal| Ok(Some(vec![Record::Signal(signal)]));
+    if wrapping.depth > MAX_DEPTH {
+        return Ok(None);
+    }
+    if let Some(records) = document.get("Records").and_then(Value::as_array) {
+        return several(records, document, wrapping.depth).map(Some);
+    }
+    if let Some(awslogs) = document.get("awslogs") {
+        let errors = subscription(awslogs)?;
+        return Ok(Some(errors.map(Record::Signal).into_iter().collect()));
+    }
+    if document.get("alarmData").is_some() {
+        let alarm = Alarm::from_action(document);
+        let alarm = alarm.map_err(|field| EventError::lacks("an alarm", field))?;
+        return one(Signal::Alarm(alarm));
+    }
+    if text(document, "/Type") == Some("Notification") && document.get("TopicArn").is_some() {
+        return notification(document, wrapping.depth).map(Some);
+    }
+    if let Some(record) = event_bridge::decode(document)? {
+        return Ok(Some(vec![record]));
+    }
+    if let Some(alarm) = Alarm::from_sns(document, wrapping.published, wrapping.topic) {
+        return one(Signal::Alarm(alarm));
+    }
+    // What S3 sends when it is told where to send notifications:
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    let is_test = text(document, "/Event") == Some("s3:TestEvent");
+    Ok(is_test.then(Vec::new))
+}
+
+/// Records of SNS, S3 or SQS. The `event` that they are of is named if one of
+/// them is unknown.
+fn several(records: &[Value], event: &Value, depth: usize) -> Result<Vec<Record>, EventError> {
+    if records.is_empty() {
+        return Err(UnknownEvent::of(event).into());
+    }
+    let mut all = Vec::new();
+    for record in records {
+        let created = |name: &str| name.trim_start_matches("s3:").starts_with("ObjectCreated:");
+        if record.get("Sns").is_some() {
+            all.extend(sns(record, depth)?);
+        } else if record.get("s3").is_some() && text(record, "/eventName").is_some_and(created) {
+            all.push(Record::Object(object(record)?));
+        } else if let Some(inner) = queued(record, depth)? {
+            all.extend(inner);
+        } else {
+            return Err(UnknownEvent::of(event).into());
+        }
+    }
+    Ok(all)
+}
+
+/// <https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html>
+fn sns(record: &Value, depth: usize) -> Result<Vec<Record>, EventError> {
+    const NEEDED: [&str; 2] = ["/Sns/Message", "/Sns/Timestamp"];
+    let read = SnsRecord::deserialize(record);
+    let read = read.map_err(|_| EventError::refused("an SNS record", record, &NEEDED))?;
+    Ok(published(read.sns, depth))
+}
+
+/// The same as it stands by itself, in a queue or a request:
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html>.
+fn notification(document: &Value, depth: usize) -> Result<Vec<Record>, EventError> {
+    const NEEDED: [&str; 2] = ["/Message", "/Timestamp"];
+    let read = SnsMessage::deserialize(document);
+    let read = read.map_err(|_| EventError::refused("an SNS message", document, &NEEDED))?;
+    Ok(published(read, depth))
+}
+
+/// What the message is about, if that is known; else whatever it says. What
+/// seems to be known and cannot be read is shown too: its reader sees more.
+fn published(message: SnsMessage, depth: usize) -> Vec<Record> {
+    let (topic, published) = (message.topic_arn.as_str(), Some(message.timestamp));
+    let inside = Wrapping { depth: depth + 1, published, topic };
+    let document: Option<Value> = serde_json::from_str(&message.message).ok();
+    let known = document.and_then(|document| decode(&document, &inside).ok().flatten());
+    known.unwrap_or_else(|| {
+        let text = Text {
+            topic: topic.to_owned(),
+            id: message.message_id,
+            subject: message.subject,
+            message: message.message,
+            at: message.timestamp,
+        };
+        vec![Record::Signal(Signal::Text(text))]
+    })
+}
+
+/// What lies in a queue; `None` if it is nothing that is known here:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>.
+fn queued(record: &Value, depth: usize) -> Result<Option<Vec<Record>>, EventError> {
+    if text(record, "/eventSource") != Some("aws:sqs") {
+        return Ok(None);
+    }
+    let Ok(SqsMessage { body: Some(body), .. }) = SqsMessage::deserialize(record) else {
+        return Err(EventError::lacks("an SQS record", "body"));
+    };
+    let Ok(document) = serde_json::from_str(&body) else { return Ok(None) };
+    decode(&document, &Wrapping { depth: depth + 1, ..Wrapping::default() })
+}
+
+fn object(record: &Value) -> Result<ObjectCreated, EventError> {
+    const WHAT: &str = "an S3 record";
+    const NEEDED: [&str; 3] = ["/s3/object/key", "/s3/bucket/name", "/eventTime"];
+    let read = S3EventRecord::deserialize(record);
+    let read = read.map_err(|_| EventError::refused(WHAT, record, &NEEDED))?;
+    ObjectCreated::from_record(read).map_err(|field| EventError::lacks(WHAT, field))
+}
+
+/// The library unpacks such data without a limit, and what shrinks to a
+/// thousandth is a bomb: [`logs::decode`] has one.
+fn subscription(awslogs: &Value) -> Result<Option<Signal>, EventError> {
+    const WHAT: &str = "a log subscription";
+    let data = awslogs.get("data").and_then(Value::as_str);
+    let data = data.ok_or_else(|| EventError::lacks(WHAT, "awslogs.data"))?;
+    let errors = logs::decode(data)
+        .map_err(|error| EventError::Unreadable { what: WHAT, why: error.to_string() })?;
+    Ok(errors.map(Signal::Logs))
+}
