@@ -28,7 +28,7 @@ use crate::core::judge;
 use crate::core::step::{self, Step};
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome, Vantage};
-use crate::model::record::{Committed, Record, Records};
+use crate::model::record::{Committed, Records};
 use crate::model::record_key::RecordKey;
 use crate::model::secret::Secret;
 use crate::model::target::{self, Config, Shard, Target, Targets};
@@ -162,21 +162,16 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         records: &mut Records,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let is_removed = |name: &TargetName, record: &Record| match RecordKey::of(name) {
-            RecordKey::Prober(_) => record.state.sight.is_faded(now),
-            RecordKey::Named(_)
-            | RecordKey::Reports(_)
-            | RecordKey::Alarm(_)
-            | RecordKey::Logs(_)
-            | RecordKey::Topic(_) => !targets.contains_key(name),
-        };
-        let removed = records.iter().filter(|(name, record)| is_removed(name, record));
-        let removed: Vec<TargetName> = removed.map(|(name, _)| name.clone()).collect();
+        let removed = records.keys().filter(|name| !targets.contains_key(name)).cloned();
+        let faded = records.probers.iter().filter(|(_, record)| record.state.is_faded(now));
+        let faded = faded.map(|(vantage, _)| RecordKey::prober(vantage).name());
+        let removed: Vec<TargetName> = removed.chain(faded).collect();
         if removed.is_empty() {
             return Ok(());
         }
         tracing::info!(targets = ?removed, "no longer configured: forgotten");
-        records.retain(|name, _| !removed.contains(name));
+        records.retain(|name, _| targets.contains_key(name));
+        records.probers.retain(|_, record| !record.state.is_faded(now));
         self.store.forget(&removed).await
     }
 

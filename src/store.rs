@@ -1,4 +1,5 @@
-//! Where states live between ticks: one record a target, with a revision.
+//! Where states live between ticks: one record a target, and one of each
+//! prober's own, with a revision.
 //!
 //! The trait is small so that every store can keep all of its promises; one
 //! contract suite checks them. A store moves records and decides nothing.
@@ -11,6 +12,7 @@ mod heard;
 mod memory;
 mod remembered;
 mod sqlite;
+mod stored;
 
 use std::hash::{BuildHasher, RandomState};
 use std::process;
@@ -21,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::{Committed, Records, Write};
+use crate::model::record::{Committed, ProberWrite, Records, Write};
 
 pub use any::AnyStore;
 pub use channel::ChannelRecord;
@@ -99,7 +101,7 @@ pub struct StoreError {
 /// transactions over many records can keep them all.
 #[expect(async_fn_in_trait, reason = "used with static types on one thread, never as dyn")]
 pub trait Store {
-    /// All records of targets, each as it is now.
+    /// All records of targets and of probers, each as it is now.
     ///
     /// A record that cannot be read is an error that names its target: to
     /// leave it out would be to forget what its channels were told.
@@ -114,8 +116,12 @@ pub trait Store {
     /// before [`oldest_kept`](crate::model::record::oldest_kept).
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError>;
 
+    /// The same of a prober's own record, which has no days.
+    async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError>;
+
     /// Forgets targets with all their history, whatever their revision;
-    /// those that are not known are passed over.
+    /// those that are not known are passed over. A prober's own record is
+    /// forgotten by its name, too.
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError>;
 
     /// The finished days of every target, since and including `since`: oldest

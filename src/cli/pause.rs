@@ -100,8 +100,9 @@ impl Whom {
     /// The targets meant, each once; those that need no configuration are
     /// known once something was heard of them.
     async fn targets(&self, config: &Config, store: &AnyStore) -> Result<Vec<TargetName>, Error> {
-        let heard = store.load().await?.into_keys();
-        let discovered = heard.filter(|name| config.discovered.target(name).is_some());
+        let heard = store.load().await?;
+        let heard = heard.keys().filter(|name| config.discovered.target(name).is_some());
+        let discovered = heard.cloned();
         let configured = config.targets.iter().map(|target| target.name.clone());
         let mut targets: Vec<TargetName> = configured.chain(discovered).collect();
         super::names::known("target", &self.names, targets.iter().map(TargetName::as_str))?;

@@ -20,7 +20,7 @@ use crate::model::names::TargetName;
 use crate::model::observation::Observation;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
-use crate::model::state::{Attachment, State, Status, Streak};
+use crate::model::state::{Attachment, KindState, State, Status, Streak};
 use crate::model::target::Target;
 
 pub use event::{Event, EventOrder, Pulse, Wishes};
@@ -127,10 +127,12 @@ impl<'a> World<'a> {
         let Some(target) = self.context.targets().get(name) else { return };
         let state = self.states.change(name);
         let Some(observation) = observe(state) else { return };
-        let gap = self_check::between(target, state, observation.slot);
+        let (last, gap) = (state.last_slot, self_check::between(target, state, observation.slot));
         match health::judge_in_place(&target.policy, state, &observation) {
             Verdict::Stale | Verdict::NoEvidence => {}
             Verdict::Counted(mut transitions) => {
+                state.by_kind.become_of(&target.kind);
+                note_pace(state, last, observation.slot);
                 attach(state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
@@ -216,6 +218,14 @@ fn attach(state: &mut State, transitions: &mut [Transition], attachment: Option<
     }
 }
 
+/// Notes how long before `slot` an endpoint was looked at `last`.
+fn note_pace(state: &mut State, last: Option<DateTime<Utc>>, slot: DateTime<Utc>) {
+    if let KindState::Endpoint(endpoint) = &mut state.by_kind {
+        let pace = last.map(|last| (slot - last).num_seconds());
+        endpoint.pace_s = pace.and_then(|pace| u32::try_from(pace).ok());
+    }
+}
+
 /// Adds to an outage that goes on, or has just ended, the `gap` before its
 /// last observation; to what begins with that observation it does not belong.
 fn count_unseen(
@@ -230,7 +240,8 @@ fn count_unseen(
         }
         Some(Streak::Succeeding { .. }) | None => false,
     };
-    let unseen_s = if begins { 0 } else { state.unseen_s.saturating_add(gap.num_seconds()) };
+    let before_s = state.by_kind.endpoint().unseen_s;
+    let unseen_s = if begins { 0 } else { before_s.saturating_add(gap.num_seconds()) };
     for transition in transitions {
         if let (Transition::Recovered(ended), Some(outage)) = (transition, &mut state.last_outage) {
             ended.unseen_s = unseen_s;
@@ -238,7 +249,9 @@ fn count_unseen(
         }
     }
     let goes_on = state.is_failing() || state.incident().is_some();
-    state.unseen_s = if goes_on { unseen_s } else { 0 };
+    if let KindState::Endpoint(endpoint) = &mut state.by_kind {
+        endpoint.unseen_s = if goes_on { unseen_s } else { 0 };
+    }
 }
 
 /// One observation may tell of several errors: they are counted in the streak.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::names::TargetName;
 
 /// Where a prober runs: an AWS region, or a host name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Vantage(pub String);
 

@@ -15,7 +15,6 @@ use crate::message::batch::batches;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Reason, Vantage};
 use crate::model::record::{Records, states};
-use crate::model::record_key::RecordKey;
 use crate::model::target::{self, Config, Kind, Target, Targets};
 
 /// The lines of one instant.
@@ -35,11 +34,9 @@ impl Pass {
 /// What is remembered from one pass to the next.
 pub(super) struct World<'a> {
     pub(super) config: &'a Config,
-    vantage: Vantage,
+    pub(super) vantage: Vantage,
     discovered: Vec<Target>,
     pub(super) records: Records,
-    /// The name of the prober's own record.
-    pub(super) own: TargetName,
     refusing: BTreeSet<ChannelName>,
     /// What each channel heard of beside targets.
     pub(super) heard: BTreeSet<(ChannelName, String)>,
@@ -50,7 +47,6 @@ impl<'a> World<'a> {
     pub(super) fn new(config: &'a Config, vantage: Vantage) -> Self {
         Self {
             config,
-            own: RecordKey::prober(&vantage).name(),
             vantage,
             discovered: Vec::new(),
             records: Records::new(),

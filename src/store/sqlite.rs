@@ -21,7 +21,7 @@ use self::file::{FileId, Found};
 use super::{ChannelState, Holder, Lease, Store, StoreError};
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::{Committed, Records, Write};
+use crate::model::record::{Committed, ProberWrite, Records, Write};
 
 /// A SQLite file of prober's. Clones share one connection to it.
 #[derive(Debug, Clone)]
@@ -119,6 +119,11 @@ impl Store for SqliteStore {
         let prepared: Result<Vec<_>, Fault> = writes.iter().map(rows::Row::of).collect();
         let prepared = prepared.map_err(|fault| self.fault(fault, "write"))?;
         self.run("write", move |connection| rows::commit(connection, &prepared)).await
+    }
+
+    async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
+        let row = rows::Row::of_prober(write).map_err(|fault| self.fault(fault, "write"))?;
+        self.run("write", move |connection| rows::commit_one(connection, &row)).await
     }
 
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {

@@ -106,7 +106,7 @@ fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'
 /// What is to be said where there is no evidence yet.
 fn unjudged(target: &Target, state: &State) -> &'static str {
     match &target.kind {
-        Kind::Heartbeat(_) if state.beat.is_none() => "waits for its first ping",
+        Kind::Heartbeat(_) if state.by_kind.beat().is_none() => "waits for its first ping",
         Kind::Errors(_) => "no error so far",
         Kind::Heartbeat(_) | Kind::Endpoint(_) | Kind::Alarm => "not judged yet",
     }
@@ -119,8 +119,9 @@ fn errors(count: u32) -> String {
 /// When a heartbeat last called, and whether a run is under way.
 fn pinged(state: &State, now: DateTime<Utc>) -> Option<String> {
     let ago = |at| duration(now - at);
-    Some(match state.beat?.started {
+    let beat = state.by_kind.beat()?;
+    Some(match beat.started {
         Some(started) => format!("a run began {} ago", ago(started)),
-        None => format!("pinged {} ago", ago(state.beat?.at)),
+        None => format!("pinged {} ago", ago(beat.at)),
     })
 }

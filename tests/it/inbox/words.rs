@@ -1,7 +1,5 @@
 //! What is said from outside, judged: which of two words counts.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Context;
 use prober::core::step::{Event, EventOrder, Pulse, Wishes, of_events};
@@ -47,7 +45,7 @@ fn heard(words: &[Event], when: impl Fn(&Event) -> DateTime<Utc>) -> Option<Stat
     let guest = guests().target(&words[0].target)?;
     let targets = [guest];
     let targets = and_discovered(&[], &targets);
-    let mut records: Records = BTreeMap::new();
+    let mut records = Records::new();
     for word in words {
         let context = Context::new(&targets, &[], when(word));
         for write in of_events(&context, &records, std::slice::from_ref(word)).writes {
@@ -55,7 +53,7 @@ fn heard(words: &[Event], when: impl Fn(&Event) -> DateTime<Utc>) -> Option<Stat
             records.insert(write.target, Record { revision, state: write.state });
         }
     }
-    records.into_values().next().map(|record| record.state)
+    records.into_iter().next().map(|(_, record)| record.state)
 }
 
 #[test]
@@ -102,10 +100,10 @@ fn a_run_is_as_long_as_from_its_start_to_its_end() {
         ..word("sns:job", minute(at), boom(), EventOrder::Came)
     };
     let began = said(1, Pulse::Began, None);
-    let beat = after(std::slice::from_ref(&began)).unwrap().beat.unwrap();
+    let beat = after(std::slice::from_ref(&began)).unwrap().by_kind.beat().unwrap();
     assert_eq!((beat.at, beat.started), (minute(1), Some(minute(1))));
     let state = after(&[began, said(3, Pulse::Ended, Some(Outcome::success()))]).unwrap();
-    let beat = state.beat.unwrap();
+    let beat = state.by_kind.beat().unwrap();
     assert_eq!((beat.at, beat.started), (minute(3), None));
     assert!(format!("{:?}", state.history).contains("120"), "{:?}", state.history);
     assert_eq!(minute(3) - minute(1), TimeDelta::minutes(2));

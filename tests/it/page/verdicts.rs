@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use prober::model::observation::Reason;
-use prober::model::state::{Beat, State};
+use prober::model::state::{Beat, HeartbeatState, KindState, State};
 use prober::page::PATIENCE;
 use serde_json::Value;
 
@@ -38,7 +38,9 @@ async fn status(index: usize, state: State) -> String {
 
 fn pinged(minutes_ago: i64) -> State {
     let at = now() - TimeDelta::minutes(minutes_ago);
-    State { beat: Some(Beat { at, started: None }), last_slot: Some(at), ..up() }
+    let beat = Some(Beat { at, started: None });
+    let by_kind = KindState::Heartbeat(HeartbeatState { beat });
+    State { by_kind, last_slot: Some(at), ..up() }
 }
 
 #[tokio::test]
