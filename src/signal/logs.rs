@@ -4,6 +4,7 @@
 
 mod headline;
 mod join;
+mod structured;
 mod unpack;
 
 use aws_lambda_events::event::cloudwatch_logs::{LogData, LogEntry};
@@ -12,6 +13,7 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 pub(super) use headline::headline;
+pub(super) use structured::unfold;
 pub use join::join;
 pub use unpack::{LogsError, MAX_ENCODED, MAX_INFLATED, unpack};
 

@@ -59,8 +59,10 @@ pub fn join(lines: Vec<LogLine>) -> Vec<LogLine> {
 
 impl Open {
     fn begun(error: LogLine) -> Self {
-        let has_traceback = error.text.contains(TRACEBACK);
-        let has_frames = has_frames(&error.text) || names_exception(&error.text);
+        // A line of JSON is whole.
+        let is_json = error.text.trim_start().starts_with('{');
+        let has_traceback = !is_json && error.text.contains(TRACEBACK);
+        let has_frames = is_json || has_frames(&error.text) || names_exception(&error.text);
         Self { error, has_traceback, has_frames }
     }
 
