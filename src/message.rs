@@ -78,6 +78,8 @@ pub enum Mood {
     WasDown,
     /// Something is back, or a limit is no longer crossed.
     Recovered,
+    /// Something was said that needs nobody.
+    News,
     /// Nothing happened: a test.
     Test,
 }
@@ -145,9 +147,11 @@ pub struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Topic {
     Down,
+    Another,
     StillDown,
     WasDown,
     Recovered,
+    News,
     Steady,
     Unstable,
     Warning,
@@ -158,7 +162,9 @@ impl Topic {
     fn mood(self) -> Mood {
         match self {
             Self::Down => Mood::Down,
-            Self::StillDown => Mood::StillDown,
+            // Nobody is mentioned again for what goes on.
+            Self::Another | Self::StillDown => Mood::StillDown,
+            Self::News => Mood::News,
             Self::WasDown => Mood::WasDown,
             Self::Recovered | Self::Steady | Self::Cleared => Mood::Recovered,
             Self::Unstable | Self::Warning => Mood::Warning,
@@ -219,6 +225,15 @@ impl Message {
     #[must_use]
     pub fn and_more(&self, count: usize) -> String {
         words::of(self.language).and_more(count)
+    }
+
+    /// Whether a channel that has somebody to mention does so: something went
+    /// down, and it is not only reports of a service that asks for no mention.
+    #[must_use]
+    pub fn mentions(&self) -> bool {
+        let mut opened = self.origin.facts.iter().filter_map(|(_, fact)| fact.opens()).peekable();
+        let is_quiet = opened.peek().is_some() && opened.all(|incident| incident.unmentioned);
+        self.mood == Mood::Down && !is_quiet
     }
 
     /// The tag of its language: Chinese and Korean share characters that each

@@ -137,7 +137,7 @@ impl<'a> Row<'a> {
             name: &target.name,
             group: target.group.as_deref(),
             standing: match (&target.kind, known) {
-                (Kind::Errors(_), Standing::Unjudged) => Standing::Silent,
+                (Kind::Errors(_) | Kind::Topic, Standing::Unjudged) => Standing::Silent,
                 (_, known) => known,
             },
             incident: state.and_then(State::incident),
@@ -147,7 +147,7 @@ impl<'a> Row<'a> {
             seen: state.and_then(|state| state.last_slot),
             is_measured: match target.kind {
                 Kind::Endpoint(_) | Kind::Heartbeat(_) => true,
-                Kind::Errors(_) | Kind::Alarm => false,
+                Kind::Errors(_) | Kind::Alarm | Kind::Topic => false,
             },
             days: memory.days(&target.name),
             recent: state.map(|state| state.history.recent.as_slice()).unwrap_or_default(),
@@ -195,6 +195,6 @@ fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
         },
         Kind::Heartbeat(_) => deadline::next(target, state, None).is_none_or(|late| late > then),
         // They call when something happens, and need not else.
-        Kind::Errors(_) | Kind::Alarm => true,
+        Kind::Errors(_) | Kind::Alarm | Kind::Topic => true,
     }
 }

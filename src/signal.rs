@@ -12,6 +12,7 @@ mod alarm;
 mod aws;
 pub mod envelope;
 pub mod event;
+mod fingerprint;
 pub mod logs;
 mod object;
 pub mod ping;
@@ -25,7 +26,7 @@ pub use object::ObjectCreated;
 pub use ping::Ping;
 pub use report::Report;
 pub use text::SignalText;
-pub use topic::Text;
+pub use topic::News;
 
 use crate::text::one_line;
 
@@ -52,7 +53,7 @@ pub enum Signal {
     /// A client reported an error.
     Report(Report),
     /// A message on an SNS topic that is no alarm.
-    Text(Text),
+    News(News),
 }
 
 /// `name` as part of the name of a target: with nothing in it that cannot be

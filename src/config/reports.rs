@@ -68,7 +68,10 @@ fn service(
         },
         notify,
         depends_on: Vec::new(),
-        kind: Kind::Errors(ErrorStream { quiet: quiet(own.quiet.as_ref()) }),
+        kind: Kind::Errors(ErrorStream {
+            quiet: quiet(own.quiet.as_ref()),
+            mention: own.mention.is_some_and(|mention| mention.value),
+        }),
     };
     let key = own.key.map(|key| key.value.0);
     let (name, origins) = (target.name.clone(), origins?);

@@ -109,6 +109,8 @@ pub enum Kind {
     Errors(ErrorStream),
     /// CloudWatch tells how it is.
     Alarm,
+    /// News are published on it; it has no status.
+    Topic,
 }
 
 impl Target {
@@ -117,7 +119,7 @@ impl Target {
     pub fn endpoint(&self) -> Option<&Endpoint> {
         match &self.kind {
             Kind::Endpoint(endpoint) => Some(endpoint),
-            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm => None,
+            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic => None,
         }
     }
 }
@@ -140,6 +142,8 @@ pub struct Heartbeat {
 pub struct ErrorStream {
     /// How long without an error until it counts as quiet again.
     pub quiet: Duration,
+    /// Whether somebody is mentioned when errors begin, as for other outages.
+    pub mention: bool,
 }
 
 /// Targets by name.

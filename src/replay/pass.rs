@@ -188,7 +188,7 @@ fn is_ping(targets: &Targets<'_>, seen: &Observation) -> bool {
     };
     let calls = targets.get(&seen.target).is_some_and(|target| match target.kind {
         Kind::Heartbeat(_) => true,
-        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm => false,
+        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic => false,
     });
     by_itself && calls
 }
@@ -203,6 +203,8 @@ fn ping(seen: Observation) -> Event {
         pulse: Some(Pulse::Ended),
         count: 1,
         attachment: None,
+        errors: Vec::new(),
+        news: None,
         wishes: Wishes::default(),
         order: EventOrder::Sent,
     }

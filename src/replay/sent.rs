@@ -54,7 +54,9 @@ impl Told {
                 (Some(incident.since), None)
             }
             Fact::StillDown(incident) => open(incident.since),
+            Fact::Another { incident, .. } => (Some(*incident), None),
             Fact::Steady(Status::Up { .. } | Status::Unknown)
+            | Fact::News(_)
             | Fact::Unstable { .. }
             | Fact::Warning(_)
             | Fact::Cleared(_) => (None, None),
@@ -74,6 +76,8 @@ fn affected(fact: &Fact) -> &[TargetName] {
         Fact::Down { affected, .. } => affected,
         Fact::WasDown(_)
         | Fact::Recovered(_)
+        | Fact::Another { .. }
+        | Fact::News(_)
         | Fact::StillDown(_)
         | Fact::Unstable { .. }
         | Fact::Steady(_)

@@ -29,7 +29,7 @@ impl Signal {
             Self::Alarm(alarm) => Some(alarm.event(hearing)),
             Self::Logs(errors) => Some(errors.event(hearing)),
             Self::Report(report) => Some(report.event(hearing)),
-            Self::Text(text) => Some(text.event(hearing)),
+            Self::News(news) => Some(news.event(hearing)),
         }
     }
 }
@@ -52,6 +52,8 @@ impl Hearing<'_> {
             pulse: None,
             count: 1,
             attachment: None,
+            errors: Vec::new(),
+            news: None,
             wishes: Wishes::default(),
             order,
         }

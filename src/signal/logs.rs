@@ -13,17 +13,19 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 pub(super) use headline::headline;
-pub(super) use structured::unfold;
 pub use join::join;
+pub(super) use structured::unfold;
 pub use unpack::{LogsError, MAX_ENCODED, MAX_INFLATED, unpack};
 
 use super::aws::log_link;
 use super::bounded;
 use super::event::Hearing;
+use super::fingerprint::fingerprint;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
-use crate::core::step::{Event, EventOrder};
+use crate::core::step::{Event, EventOrder, ReportedError};
 use crate::model::observation::{Outcome, Reason};
 use crate::model::record_key::RecordKey;
+use crate::model::target::digest;
 use crate::text::{clean, one_line, tail};
 
 /// Characters of a log stream's name that are shown, at most.
@@ -102,28 +104,39 @@ fn line(event: LogEntry) -> Option<LogLine> {
 
 impl LogErrors {
     /// The first error is shown whole: what follows in the same batch is
-    /// mostly its consequence. The others are counted.
+    /// mostly its consequence. The others are counted, each by its kind.
     ///
     /// Its instant is that of its last line, and two streams of a group may
-    /// write at once: one counted twice is better than one lost.
+    /// write at once: a repetition is known by the ids of its log events.
     pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
-        let first = self.errors.first();
-        let whole = first.map(|error| error.text.as_str()).unwrap_or_default();
-        let stream = one_line(&self.stream, MAX_STREAM);
-        let mut detail = one_line(&headline(whole), MAX_DETAIL);
-        let whole = if whole.trim() == detail { "" } else { whole };
-        if let more @ 1.. = self.errors.len().saturating_sub(1) {
+        let errors: Vec<_> = self.errors.iter().map(|error| self.error(error, hearing)).collect();
+        let (first, more) = (errors.first(), errors.len().saturating_sub(1));
+        let mut detail = first.map(|error| error.detail.clone()).unwrap_or_default();
+        if more > 0 {
             detail = format!("{detail} (and {more} more)");
         }
-        let text = format!("{}\n{stream}", tail(whole, MAX_TEXT - MAX_STREAM - 1));
-        let since = first.map_or(self.last_at, |error| error.at);
-        let link =
-            hearing.region.and_then(|region| log_link(region, &self.group, &self.stream, since));
-        let target = RecordKey::Logs(&bounded(&self.group)).name();
+        let attachment = first.and_then(|error| error.attachment.clone());
         let outcome = Outcome::failure(Reason::ErrorsReported, detail);
+        let target = RecordKey::Logs(&bounded(&self.group)).name();
         let event = hearing.event(target, self.last_at, Some(outcome), EventOrder::Came);
-        let count = u32::try_from(self.errors.len()).unwrap_or(u32::MAX).max(1);
+        let count = u32::try_from(errors.len()).unwrap_or(u32::MAX).max(1);
+        Event { count, attachment, errors, ..event }
+    }
+
+    /// One of its errors, with its stream and a link to it.
+    fn error(&self, error: &LogLine, hearing: Hearing<'_>) -> ReportedError {
+        let (headline, whole) = match unfold(&error.text) {
+            Some(unfolded) => (unfolded.headline, unfolded.text),
+            None => (headline(&error.text), error.text.clone()),
+        };
+        let detail = one_line(&headline, MAX_DETAIL);
+        let whole = if whole.trim() == detail { String::new() } else { whole };
+        let stream = one_line(&self.stream, MAX_STREAM);
+        let text = format!("{}\n{stream}", tail(&whole, MAX_TEXT - MAX_STREAM - 1));
+        let link =
+            hearing.region.and_then(|region| log_link(region, &self.group, &self.stream, error.at));
         let text = SignalText { text: text.trim().to_owned(), link };
-        Event { count, attachment: text.attached(), ..event }
+        let id = error.ids.first().map(|id| format!("{:016x}", digest(id)));
+        ReportedError { id, fingerprint: fingerprint(&detail), detail, attachment: text.attached() }
     }
 }

@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::event::Hearing;
-use super::logs::headline;
+use super::fingerprint::fingerprint;
+use super::logs::{headline, unfold};
 use super::text::{MAX_DETAIL, SignalText};
-use crate::core::step::{Event, EventOrder};
+use crate::core::step::{Event, EventOrder, ReportedError};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Outcome, Reason};
 use crate::text::{clean, one_line};
@@ -197,10 +198,13 @@ impl Report {
             empty if empty.is_empty() => "an error without a description".to_owned(),
             detail => detail,
         };
-        let text = SignalText::beside(&detail, &text);
+        let text = SignalText::beside(&detail, &unfold(&text).map_or(text, |it| it.text));
         let target = TargetName::new(self.service.as_str());
-        let outcome = Outcome::failure(Reason::ErrorsReported, detail);
+        let fingerprint = fingerprint(&detail);
+        let outcome = Outcome::failure(Reason::ErrorsReported, detail.as_str());
         let event = hearing.event(target, self.at, Some(outcome), EventOrder::Came);
-        Event { attachment: text.attached(), ..event }
+        let attachment = text.attached();
+        let error = ReportedError { id: None, fingerprint, detail, attachment: attachment.clone() };
+        Event { attachment, errors: vec![error], ..event }
     }
 }

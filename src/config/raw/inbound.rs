@@ -69,6 +69,8 @@ tables! {
         quiet: Period = Optional,
         /// The heading that it is listed under.
         group: Name = Optional,
+        /// Whether a channel's `mention` is put before the message when errors begin; false unless set.
+        mention: bool = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
         remind: Period = Optional,
         /// The channels that hear of it; every channel unless set.

@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::core::announce::Fact;
 use crate::message::Message;
 use crate::model::names::TargetName;
-use crate::model::observation::{Failure, WarningKind};
-use crate::model::state::{Incident, Outage, Status, incident_id};
+use crate::model::observation::{Failure, Reason, WarningKind};
+use crate::model::state::{ErrorKind, Incident, NewsItem, Outage, Status, incident_id};
 use crate::notify::answer::to_json;
 use crate::notify::layout::PLAIN;
 
@@ -74,6 +74,24 @@ fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
                 Line { reason: Some(of.code()), detail, ..Line::of(target, fact.kind()) }
             };
             raised.iter().map(warn).collect()
+        }
+        Fact::Another { incident, kinds, .. } => {
+            let another = |kind: &ErrorKind| Line {
+                incident: Some(incident_id(target, *incident)),
+                at: Some(instant(kind.at)),
+                reason: Some(Reason::ErrorsReported.code()),
+                detail: Some(PLAIN.write(&kind.detail, MAX_DETAIL)),
+                ..Line::of(target, fact.kind())
+            };
+            kinds.iter().map(another).collect()
+        }
+        Fact::News(items) => {
+            let news = |item: &NewsItem| Line {
+                at: Some(instant(item.at)),
+                detail: Some(PLAIN.write(&item.headline, MAX_DETAIL)),
+                ..Line::of(target, fact.kind())
+            };
+            items.iter().map(news).collect()
         }
         Fact::Cleared(kinds) => {
             let clear = |of: &WarningKind| Line {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{EventError, Record, UnknownEvent, event_bridge};
 use crate::signal::aws::text;
-use crate::signal::{Alarm, ObjectCreated, Signal, Text, logs};
+use crate::signal::{Alarm, News, ObjectCreated, Signal, logs};
 
 /// Documents within documents, at most: an alarm of EventBridge, through SNS,
 /// out of a queue, is three.
@@ -109,14 +109,14 @@ fn published(message: SnsMessage, depth: usize) -> Vec<Record> {
     let document: Option<Value> = serde_json::from_str(&message.message).ok();
     let known = document.and_then(|document| decode(&document, &inside).ok().flatten());
     known.unwrap_or_else(|| {
-        let text = Text {
+        let news = News {
             topic: topic.to_owned(),
             id: message.message_id,
             subject: message.subject,
             message: message.message,
             at: message.timestamp,
         };
-        vec![Record::Signal(Signal::Text(text))]
+        vec![Record::Signal(Signal::News(news))]
     })
 }
 

@@ -50,8 +50,11 @@ pub(super) fn names_error(line: &str) -> bool {
     let line = line.trim_start().trim_start_matches("Caused by: ");
     let name = line.split_once(':').map_or(line.trim_end(), |(name, _)| name);
     let is_name = |c: char| c.is_alphanumeric() || "._$".contains(c);
-    !name.is_empty() && name.chars().all(is_name) && !name.contains("..")
-        && name.starts_with(char::is_alphabetic) && (line.contains(": ") || name.ends_with("Error"))
+    !name.is_empty()
+        && name.chars().all(is_name)
+        && !name.contains("..")
+        && name.starts_with(char::is_alphabetic)
+        && (line.contains(": ") || name.ends_with("Error"))
 }
 
 /// `line` without the time and the request's id that Lambda's runtimes put

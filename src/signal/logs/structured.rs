@@ -222,8 +222,12 @@ impl Said {
             ![&self.message, &self.trace].into_iter().flatten().any(|it| it.contains(*error))
         });
         let parts = [self.message.as_ref(), error, self.trace.as_ref(), Some(&rest)];
-        let parts: Vec<&str> =
-            parts.into_iter().flatten().map(|part| part.trim_end()).filter(|it| !it.is_empty()).collect();
+        let parts: Vec<&str> = parts
+            .into_iter()
+            .flatten()
+            .map(|part| part.trim_end())
+            .filter(|it| !it.is_empty())
+            .collect();
         parts.join("\n")
     }
 }
@@ -274,10 +278,16 @@ fn is_blank(value: &Value) -> bool {
 /// Powertools write them.
 fn trace(value: &Value) -> Option<String> {
     let lines = match value {
-        Value::String(text) => return Some(text.clone()).filter(|text| text.contains('\n') || names_error(text)),
+        Value::String(text) => {
+            return Some(text.clone()).filter(|text| text.contains('\n') || names_error(text));
+        }
         Value::Array(several) => {
             let skipped = several.len().saturating_sub(MAX_FRAMES);
-            several.iter().skip(skipped).filter_map(|each| words(each).or_else(|| framed(each))).collect()
+            several
+                .iter()
+                .skip(skipped)
+                .filter_map(|each| words(each).or_else(|| framed(each)))
+                .collect()
         }
         Value::Object(_) => vec![framed(value)?],
         Value::Null | Value::Bool(_) | Value::Number(_) => return None,
@@ -338,7 +348,8 @@ fn filled(text: &str, fields: &Fields) -> String {
 fn pairs(fields: &Fields, noise: &[&str]) -> String {
     let is_told = |name: &str| {
         let of = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(name));
-        of(noise) || !noise.is_empty() && (of(&MESSAGES) || of(&TYPES) || of(&ERRORS) || of(&TRACES))
+        of(noise)
+            || !noise.is_empty() && (of(&MESSAGES) || of(&TYPES) || of(&ERRORS) || of(&TRACES))
     };
     let told = fields.iter().filter(|(name, _)| !is_told(name)).filter_map(|(name, value)| {
         Some(format!("{name}={}", one_line(&words(value)?, MAX_VALUE)))
@@ -371,7 +382,8 @@ mod tests {
 
     #[test]
     fn powertools_takes_an_object_for_a_message() {
-        let line = serde_json::json!({ "level": "ERROR", "message": { "operation": "sync", "album": 7 } });
+        let line =
+            serde_json::json!({ "level": "ERROR", "message": { "operation": "sync", "album": 7 } });
         says(&line, "album=7, operation=sync", "album=7, operation=sync");
     }
 
@@ -382,7 +394,9 @@ mod tests {
             "message": { "errorType": "Error", "errorMessage": "boom", "stackTrace": ["Error: boom", "    at x"] },
         });
         says(&line, "Error: boom", "Error: boom\n    at x\nrequestId=0f1e");
-        let text = format!("2026-11-29T10:00:00.000Z\t0f1e\tERROR\tInvoke Error\t{{\"errorType\":\"Error\",\"errorMessage\":\"boom\"}}");
+        let text = format!(
+            "2026-11-29T10:00:00.000Z\t0f1e\tERROR\tInvoke Error\t{{\"errorType\":\"Error\",\"errorMessage\":\"boom\"}}"
+        );
         assert_eq!(unfold(&text).unwrap().headline, "Error: boom");
     }
 
@@ -408,19 +422,55 @@ mod tests {
     #[test]
     fn every_common_logger_says_its_message_and_its_error() {
         let lines = [
-            (r#"{"level":50,"time":1,"pid":2,"hostname":"h","msg":"no sync","err":{"type":"Error","message":"boom","stack":"Error: boom\n    at x"}}"#, "no sync: Error: boom"),
-            (r#"{"name":"app","hostname":"h","pid":1,"level":50,"msg":"no sync","err":{"message":"boom","name":"TypeError","stack":"TypeError: boom\n at x"},"v":0}"#, "no sync: TypeError: boom"),
-            (r#"{"event":"no sync","level":"error","exception":"Traceback (most recent call last):\n  File \"a\"\nKeyError: 'a'"}"#, "no sync: KeyError: 'a'"),
-            (r#"{"event":"no sync","exception":[{"exc_type":"KeyError","exc_value":"'a'","frames":[{"filename":"a.py","lineno":3,"name":"f"}]}]}"#, "no sync"),
-            (r#"{"level":"error","ts":1.5,"caller":"a.go:3","msg":"no sync","error":"disk full","stacktrace":"main.f\n\t/a.go:3"}"#, "no sync: disk full"),
-            (r#"{"@timestamp":"t","log.level":"ERROR","message":"no sync","error.type":"java.io.IOException","error.message":"disk full","error.stack_trace":"java.io.IOException: disk full\n\tat a.B"}"#, "no sync: java.io.IOException: disk full"),
-            (r#"{"@timestamp":"t","message":"no sync","error":{"type":"IOException","message":"disk full"}}"#, "no sync: IOException: disk full"),
-            (r#"{"@t":"t","@l":"Error","@mt":"no sync of {Album}","Album":7,"@x":"System.IO.IOException: disk full\n   at A.B()"}"#, "no sync of 7: System.IO.IOException: disk full"),
-            (r#"{"Timestamp":"t","Level":"Error","MessageTemplate":"no sync of {Album}","Properties":{"Album":7}}"#, "no sync of 7"),
-            (r#"{"fields":{"message":"failed to store","error":"busy"},"level":"ERROR"}"#, "failed to store: busy"),
-            (r#"{"time":"t","level":"ERROR","msg":"no sync","err":"disk full"}"#, "no sync: disk full"),
+            (
+                r#"{"level":50,"time":1,"pid":2,"hostname":"h","msg":"no sync","err":{"type":"Error","message":"boom","stack":"Error: boom\n    at x"}}"#,
+                "no sync: Error: boom",
+            ),
+            (
+                r#"{"name":"app","hostname":"h","pid":1,"level":50,"msg":"no sync","err":{"message":"boom","name":"TypeError","stack":"TypeError: boom\n at x"},"v":0}"#,
+                "no sync: TypeError: boom",
+            ),
+            (
+                r#"{"event":"no sync","level":"error","exception":"Traceback (most recent call last):\n  File \"a\"\nKeyError: 'a'"}"#,
+                "no sync: KeyError: 'a'",
+            ),
+            (
+                r#"{"event":"no sync","exception":[{"exc_type":"KeyError","exc_value":"'a'","frames":[{"filename":"a.py","lineno":3,"name":"f"}]}]}"#,
+                "no sync",
+            ),
+            (
+                r#"{"level":"error","ts":1.5,"caller":"a.go:3","msg":"no sync","error":"disk full","stacktrace":"main.f\n\t/a.go:3"}"#,
+                "no sync: disk full",
+            ),
+            (
+                r#"{"@timestamp":"t","log.level":"ERROR","message":"no sync","error.type":"java.io.IOException","error.message":"disk full","error.stack_trace":"java.io.IOException: disk full\n\tat a.B"}"#,
+                "no sync: java.io.IOException: disk full",
+            ),
+            (
+                r#"{"@timestamp":"t","message":"no sync","error":{"type":"IOException","message":"disk full"}}"#,
+                "no sync: IOException: disk full",
+            ),
+            (
+                r#"{"@t":"t","@l":"Error","@mt":"no sync of {Album}","Album":7,"@x":"System.IO.IOException: disk full\n   at A.B()"}"#,
+                "no sync of 7: System.IO.IOException: disk full",
+            ),
+            (
+                r#"{"Timestamp":"t","Level":"Error","MessageTemplate":"no sync of {Album}","Properties":{"Album":7}}"#,
+                "no sync of 7",
+            ),
+            (
+                r#"{"fields":{"message":"failed to store","error":"busy"},"level":"ERROR"}"#,
+                "failed to store: busy",
+            ),
+            (
+                r#"{"time":"t","level":"ERROR","msg":"no sync","err":"disk full"}"#,
+                "no sync: disk full",
+            ),
             (r#"{"log":"{\"level\":\"error\",\"msg\":\"inner\"}\n","stream":"stderr"}"#, "inner"),
-            (r#"{"text":"t","record":{"message":"no sync","exception":{"type":"KeyError","value":"'a'"}}}"#, "no sync: KeyError: 'a'"),
+            (
+                r#"{"text":"t","record":{"message":"no sync","exception":{"type":"KeyError","value":"'a'"}}}"#,
+                "no sync: KeyError: 'a'",
+            ),
         ];
         for (line, headline) in lines {
             assert_eq!(unfold(line).unwrap().headline, headline, "{line}");
@@ -429,7 +479,9 @@ mod tests {
 
     #[test]
     fn what_says_nothing_is_no_structured_line() {
-        for line in ["{}", r#"{"level":"ERROR"}"#, "[1]", "{broken", "ERROR {x}", r#"{"message":null}"#] {
+        for line in
+            ["{}", r#"{"level":"ERROR"}"#, "[1]", "{broken", "ERROR {x}", r#"{"message":null}"#]
+        {
             assert_eq!(unfold(line), None, "{line}");
         }
     }

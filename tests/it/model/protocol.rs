@@ -390,6 +390,8 @@ fn said(observation: prober::model::observation::Observation) -> Said {
         pulse: Some(Pulse::Ended),
         count: 1,
         attachment: None,
+        errors: Vec::new(),
+        news: None,
         wishes: Wishes::default(),
         order: EventOrder::Came,
     }

@@ -139,10 +139,18 @@ fn heard(signal: &Signal) -> Event {
 
 fn said(said: &Event) -> String {
     let mut shown = format!("{} ({})\nat {}\n", said.target, said.count, said.at);
-    match said.outcome.as_ref().unwrap() {
-        Outcome::Success { .. } => writeln!(shown, "success"),
-        Outcome::Failure(why) => writeln!(shown, "failure `{}`: {}", why.reason.code(), why.detail),
-        Outcome::Inconclusive { why } => writeln!(shown, "inconclusive: {why}"),
+    if let Some(news) = &said.news {
+        writeln!(shown, "news: {}", news.headline).unwrap();
+    }
+    match said.outcome.as_ref() {
+        None => Ok(()),
+        Some(outcome) => match outcome {
+            Outcome::Success { .. } => writeln!(shown, "success"),
+            Outcome::Failure(why) => {
+                writeln!(shown, "failure `{}`: {}", why.reason.code(), why.detail)
+            }
+            Outcome::Inconclusive { why } => writeln!(shown, "inconclusive: {why}"),
+        },
     }
     .unwrap();
     let Some(attachment) = &said.attachment else { return shown };
