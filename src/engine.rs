@@ -16,6 +16,7 @@ mod request;
 mod self_check;
 mod summary;
 mod tell;
+mod unreadable;
 
 use std::time::Duration;
 
@@ -88,6 +89,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let targets = target::and_discovered(&self.config.targets, &discovered);
         self.forget_removed(&targets, &mut records, now).await?;
 
+        let unreadable = unreadable::notice(&records);
         let turns = self.due(&records, now, request.shard);
         let mut observations = self.probe(&turns, deadline, &mut done).await;
         observations.extend(self.overdue(&targets, &records, now, request.shard));
@@ -111,6 +113,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             return Ok(summary);
         }
         self.tell(&targets, records, Occasion::Tick, request.end, &mut summary).await?;
+        summary.owed += self.say_unreadable(unreadable, request.end).await?;
         self.ping_watchdog(request.end).await;
         Ok(summary)
     }

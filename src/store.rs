@@ -103,8 +103,9 @@ pub struct StoreError {
 pub trait Store {
     /// All records of targets and of probers, each as it is now.
     ///
-    /// A record that cannot be read is an error that names its target: to
-    /// leave it out would be to forget what its channels were told.
+    /// A record that cannot be read is set aside, in
+    /// [`Records::unreadable`]; the others are read. It is no error, because
+    /// one record must not keep all others from being watched.
     async fn load(&self) -> Result<Records, StoreError>;
 
     /// Performs each write whose record still has the expected revision;

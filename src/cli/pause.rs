@@ -121,7 +121,11 @@ async fn set(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, Error> {
     for _ in 0..TRIES {
-        let record = store.load().await?.remove(target).unwrap_or_default();
+        let mut records = store.load().await?;
+        if let Some(problem) = records.unreadable.get(target) {
+            return Err(problem.clone().into());
+        }
+        let record = records.remove(target).unwrap_or_default();
         let (expected, mut state) = (record.revision, record.state);
         let was = announce::paused_until(&state, now);
         if state.paused_until == until {

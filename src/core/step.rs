@@ -82,11 +82,13 @@ struct Changing<'a> {
 }
 
 impl Changing<'_> {
-    /// The state of `name`, to be changed.
-    fn change(&mut self, name: &TargetName) -> &mut State {
+    /// The state of `name`, to be changed; `None` if there is one that cannot
+    /// be read. That one is left as it is.
+    fn change(&mut self, name: &TargetName) -> Option<&mut State> {
         let read = self.read;
         let copy = || Box::new(read.state(name).cloned().unwrap_or_default());
-        self.judged.entry(name.clone()).or_insert_with(copy)
+        let is_readable = !read.is_unreadable(name);
+        is_readable.then(|| &mut **self.judged.entry(name.clone()).or_insert_with(copy))
     }
 }
 
@@ -108,7 +110,7 @@ impl<'a> World<'a> {
         let old = self.states.state(&event.target).and_then(open);
         let now = self.context.now();
         let Some(target) = self.context.targets().get(&event.target) else { return };
-        let state = self.states.change(&event.target);
+        let Some(state) = self.states.change(&event.target) else { return };
         if event.publish(&target.kind, state, now) {
             return;
         }
@@ -132,7 +134,7 @@ impl<'a> World<'a> {
         attachment: Option<&Attachment>,
     ) {
         let Some(target) = self.context.targets().get(name) else { return };
-        let state = self.states.change(name);
+        let Some(state) = self.states.change(name) else { return };
         let Some(observation) = observe(state) else { return };
         let (last, gap) = (state.last_slot, self_check::between(target, state, observation.slot));
         match health::judge_in_place(&target.policy, state, &observation) {

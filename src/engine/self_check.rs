@@ -96,6 +96,9 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         change: impl Fn(&ProberState) -> ProberState,
     ) -> Result<(), StoreError> {
         let vantage = &self.vantage;
+        if records.is_unreadable(&RecordKey::prober(vantage).name()) {
+            return Ok(());
+        }
         for _ in 0..TRIES {
             let record = records.probers.get(vantage).cloned().unwrap_or_default();
             let state = change(&record.state);

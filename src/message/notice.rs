@@ -5,7 +5,7 @@ use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::prober_state::{Cause, Gap};
 
-/// Mistakes that are told; who mends the file sees all of them there.
+/// Mistakes, or unreadable records, that are told; the log has all of them.
 const MAX_MISTAKES: usize = 5;
 
 /// Something that channels are told once, beside what they are owed of targets.
@@ -25,6 +25,11 @@ pub enum Notice {
     OwnAlarm(OwnAlarm),
     /// For a time prober saw nothing; now it does.
     NoView(Gap),
+    /// Some records are there and cannot be read; their targets are not watched.
+    UnreadableRecords {
+        /// Which, what is wrong with it, and what to do; a text for each.
+        problems: Vec<String>,
+    },
 }
 
 /// An alarm that watches prober itself.
@@ -50,6 +55,7 @@ impl Notice {
                 format!("alarm {name} {raised} {since}")
             }
             Self::NoView(Gap { from, until, .. }) => format!("no view {from} {until}"),
+            Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
         }
     }
 
@@ -61,6 +67,12 @@ impl Notice {
             Self::NoView(gap) => return no_view(gap, voice),
             Self::BrokenConfig { place, mistakes, .. } => {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
+            }
+            Self::UnreadableRecords { problems } => {
+                let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
+                let mut lines = first_of(words, &problems);
+                lines.push(words.others_are_watched().into());
+                (Mood::Warning, words.unreadable_records(), lines)
             }
             Self::OwnAlarm(alarm) => {
                 let line = words.alarm(
@@ -106,11 +118,21 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
 
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
     let mut lines = vec![words.found_in(&printable(place, MAX_DETAIL))];
-    lines.extend(mistakes.iter().take(MAX_MISTAKES).map(|line| printable(line, MAX_DETAIL)));
-    let more = mistakes.len().saturating_sub(MAX_MISTAKES);
-    if more > 0 {
-        lines.push(words.and_more(more));
-    }
+    lines.extend(first_of(words, mistakes));
     lines.push(words.last_good_in_force().into());
     lines
+}
+
+/// `problem` as a sentence: in errors it is the end of one.
+fn sentence(problem: &str) -> String {
+    let mut letters = problem.chars();
+    let first = letters.next().map(char::to_uppercase);
+    format!("{}{}.", first.into_iter().flatten().collect::<String>(), letters.as_str())
+}
+
+/// The first of `texts`, a line each, and how many more there are.
+fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
+    let first = texts.iter().take(MAX_MISTAKES).map(|line| printable(line, MAX_DETAIL));
+    let more = texts.len().saturating_sub(MAX_MISTAKES);
+    first.chain((more > 0).then(|| words.and_more(more))).collect()
 }

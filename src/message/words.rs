@@ -39,6 +39,8 @@ pub(crate) trait Words: Sync {
 
     fn broken_config(&self) -> &'static str;
     fn last_good_in_force(&self) -> &'static str;
+    fn unreadable_records(&self) -> &'static str;
+    fn others_are_watched(&self) -> &'static str;
     fn in_trouble(&self) -> &'static str;
     fn unwatched(&self) -> &'static str;
     fn out_of_trouble(&self) -> &'static str;

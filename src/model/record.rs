@@ -47,6 +47,10 @@ pub struct Records {
     targets: BTreeMap<TargetName, Record>,
     /// What each prober remembers of itself, by where it runs.
     pub probers: BTreeMap<Vantage, Record<ProberState>>,
+    /// The records that are there and cannot be read, by name: what is wrong
+    /// with each, and what to do. Nothing is judged or written of these: a
+    /// write would forget what their channels were told.
+    pub unreadable: BTreeMap<TargetName, String>,
 }
 
 impl Records {
@@ -54,6 +58,17 @@ impl Records {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The names of all targets that there is a record of, readable or not.
+    pub fn names(&self) -> impl Iterator<Item = &TargetName> {
+        self.targets.keys().chain(self.unreadable.keys())
+    }
+
+    /// Whether there is a record of this name that cannot be read.
+    #[must_use]
+    pub fn is_unreadable(&self, name: &TargetName) -> bool {
+        self.unreadable.contains_key(name)
     }
 }
 

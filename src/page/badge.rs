@@ -25,9 +25,10 @@ impl Page<'_> {
         let (status, colour) = match row.standing {
             Standing::Up { .. } => (words.up(), "#2a8a47"),
             Standing::Down { .. } => (words.down(), "#d1242f"),
-            Standing::Unseen { .. } | Standing::Unjudged | Standing::Silent => {
-                (words.unknown(), "#6e7781")
-            }
+            Standing::Unseen { .. }
+            | Standing::Unjudged
+            | Standing::Unreadable
+            | Standing::Silent => (words.unknown(), "#6e7781"),
         };
         Some(svg(row.name.as_str(), status, colour))
     }

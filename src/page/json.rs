@@ -81,7 +81,7 @@ fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
         Standing::Up { since } | Standing::Down { since } | Standing::Unseen { since } => {
             Some(since)
         }
-        Standing::Unjudged | Standing::Silent => None,
+        Standing::Unjudged | Standing::Unreadable | Standing::Silent => None,
     };
     let (up, down) = row.days.iter().fold((0_u32, 0_u32), |(up, down), day| {
         (up.saturating_add(day.up), down.saturating_add(day.down))

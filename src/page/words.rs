@@ -35,6 +35,8 @@ pub(super) trait Words: Sync {
     /// It was due, and nobody has looked.
     fn not_seen_since(&self, instant: &str) -> String;
     fn not_judged(&self) -> &'static str;
+    /// Of a record.
+    fn unreadable(&self) -> &'static str;
     /// Of a stream of errors.
     fn no_error_yet(&self) -> &'static str;
     fn uptime(&self, share: &str, days: u64) -> String;

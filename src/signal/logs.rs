@@ -109,13 +109,14 @@ impl LogErrors {
     /// Its instant is that of its last line, and two streams of a group may
     /// write at once: a repetition is known by the ids of its log events.
     pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
-        let errors: Vec<_> = self.errors.iter().map(|error| self.error(error, hearing)).collect();
+        let errors = self.errors.iter().map(|error| self.error(error, hearing));
+        let (texts, errors): (Vec<_>, Vec<_>) = errors.unzip();
         let (first, more) = (errors.first(), errors.len().saturating_sub(1));
         let mut detail = first.map(|error| error.detail.clone()).unwrap_or_default();
         if more > 0 {
             detail = format!("{detail} (and {more} more)");
         }
-        let attachment = first.and_then(|error| error.attachment.clone());
+        let attachment = texts.into_iter().next().and_then(SignalText::attached);
         let outcome = Outcome::failure(Reason::ErrorsReported, detail);
         let target = RecordKey::Logs(&bounded(&self.group)).name();
         let event = hearing.event(target, self.last_at, Some(outcome), EventOrder::Came);
@@ -124,7 +125,7 @@ impl LogErrors {
     }
 
     /// One of its errors, with its stream and a link to it.
-    fn error(&self, error: &LogLine, hearing: Hearing<'_>) -> ReportedError {
+    fn error(&self, error: &LogLine, hearing: Hearing<'_>) -> (SignalText, ReportedError) {
         let (headline, whole) = match unfold(&error.text) {
             Some(unfolded) => (unfolded.headline, unfolded.text),
             None => (headline(&error.text), error.text.clone()),
@@ -137,6 +138,8 @@ impl LogErrors {
             hearing.region.and_then(|region| log_link(region, &self.group, &self.stream, error.at));
         let text = SignalText { text: text.trim().to_owned(), link };
         let id = error.ids.first().map(|id| format!("{:016x}", digest(id)));
-        ReportedError { id, fingerprint: fingerprint(&detail), detail, attachment: text.attached() }
+        let attachment = text.clone().short().attached();
+        let fingerprint = fingerprint(&detail);
+        (text, ReportedError { id, fingerprint, detail, attachment })
     }
 }

@@ -203,8 +203,9 @@ impl Report {
         let fingerprint = fingerprint(&detail);
         let outcome = Outcome::failure(Reason::ErrorsReported, detail.as_str());
         let event = hearing.event(target, self.at, Some(outcome), EventOrder::Came);
+        let attachment = text.clone().short().attached();
+        let error = ReportedError { id: None, fingerprint, detail, attachment };
         let attachment = text.attached();
-        let error = ReportedError { id: None, fingerprint, detail, attachment: attachment.clone() };
         Event { attachment, errors: vec![error], ..event }
     }
 }

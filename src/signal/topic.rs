@@ -31,28 +31,32 @@ impl News {
     pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
         let topic = self.topic.rsplit(':').next().unwrap_or_default();
         let message = clean(&self.message);
-        let headline = match one_line(&self.headline(&message), MAX_DETAIL) {
+        let known = known(&message);
+        let headline = known.clone().unwrap_or_else(|| self.headline(&message));
+        let headline = match one_line(&headline, MAX_DETAIL) {
             empty if empty.is_empty() => "an empty message".to_owned(),
             headline => headline,
         };
-        let text = SignalText::beside(&headline, &message);
+        // What is put into words whole is not shown as JSON besides.
+        let shown = known.as_deref().unwrap_or(&message);
+        let text = SignalText::beside(&headline, shown);
         let target = RecordKey::Topic(&bounded(topic)).name();
         let event = hearing.event(target, self.at, None, EventOrder::Sent);
         let news = Some(step::News { id: self.id.clone(), headline });
         Event { attachment: text.attached(), news, ..event }
     }
 
-    /// The document's own words, where it is one that is known; else the
-    /// subject, else the first line.
+    /// The subject, else the first line.
     fn headline(&self, message: &str) -> String {
-        let document: Option<Value> = serde_json::from_str(message).ok();
-        let document = document.as_ref().filter(|document| document.is_object());
-        let known =
-            document.and_then(|document| event_bridge(document).or_else(|| older(document)));
         let subject = self.subject.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let line = || first_line(message).to_owned();
-        known.or_else(|| subject.map(str::to_owned)).unwrap_or_else(line)
+        subject.unwrap_or_else(|| first_line(message)).to_owned()
     }
+}
+
+/// A document that is known, in words.
+fn known(message: &str) -> Option<String> {
+    let document: Value = serde_json::from_str(message).ok()?;
+    event_bridge(&document).or_else(|| older(&document))
 }
 
 /// What EventBridge delivers, in its common envelope:

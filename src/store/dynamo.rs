@@ -85,7 +85,11 @@ impl DynamoStore {
     async fn load_all(&self) -> Result<Records, Fault> {
         let items = self.0.all(item::TARGET).await?;
         let mut records = Records::new();
-        items.iter().try_for_each(|item| item::enter(&mut records, item))?;
+        for item in &items {
+            if let Err(fault) = item::enter(&mut records, item) {
+                records.unreadable.insert(TargetName::new(item::name(item)), fault.words());
+            }
+        }
         Ok(records)
     }
 
@@ -175,7 +179,8 @@ impl Store for DynamoStore {
     }
 
     async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
-        self.run("write", self.commit_own(write)).await
+        // On the heap, as those of `commit` are: every tick's future would hold it.
+        self.run("write", Box::pin(self.commit_own(write))).await
     }
 
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {

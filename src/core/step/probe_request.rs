@@ -34,8 +34,9 @@ pub fn answer(context: &Context<'_>, records: &Records, answers: &[ProbeAnswer])
     let mut world = World::new(context, records);
     for ProbeAnswer { stream, observation } in answers {
         world.judge(&observation.target, |_| Some(Cow::Borrowed(observation)), 1, None);
-        if context.targets().contains_key(stream) {
-            enter(world.states.change(stream), observation);
+        let is_watched = context.targets().contains_key(stream);
+        if let Some(state) = is_watched.then(|| world.states.change(stream)).flatten() {
+            enter(state, observation);
         }
     }
     world.into_step()

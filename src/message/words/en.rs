@@ -34,6 +34,14 @@ impl Words for English {
         "Until it is mended, what it said before stays in force."
     }
 
+    fn unreadable_records(&self) -> &'static str {
+        "prober cannot read some of its records"
+    }
+
+    fn others_are_watched(&self) -> &'static str {
+        "Until this is mended, nothing is known or told of them; everything else is watched."
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober itself is in trouble"
     }

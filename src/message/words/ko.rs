@@ -32,6 +32,14 @@ impl Words for Korean {
         "고칠 때까지 이전 설정이 계속 적용됩니다."
     }
 
+    fn unreadable_records(&self) -> &'static str {
+        "prober가 저장된 기록 일부를 읽을 수 없습니다"
+    }
+
+    fn others_are_watched(&self) -> &'static str {
+        "복구될 때까지 해당 대상은 감시하지 않습니다. 나머지는 계속 감시합니다."
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober 자체에 문제가 생겼습니다"
     }

@@ -31,6 +31,14 @@ impl Words for Chinese {
         "修正之前，原来的配置继续生效。"
     }
 
+    fn unreadable_records(&self) -> &'static str {
+        "prober 无法读取部分已保存的记录"
+    }
+
+    fn others_are_watched(&self) -> &'static str {
+        "修复之前，不监视这些目标；其余目标照常监视。"
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober 自身出现问题"
     }

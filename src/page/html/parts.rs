@@ -45,6 +45,7 @@ fn class(row: &Row<'_>) -> &'static str {
         | Standing::Down { .. }
         | Standing::Unseen { .. }
         | Standing::Unjudged
+        | Standing::Unreadable
         | Standing::Silent => row.standing.code(),
     }
 }
@@ -56,6 +57,7 @@ fn standing(page: &Page<'_>, row: &Row<'_>) -> String {
         Standing::Down { since } => words.down_since(&calendar.instant(since)),
         Standing::Unseen { since } => words.not_seen_since(&calendar.instant(since)),
         Standing::Unjudged => words.not_judged().to_owned(),
+        Standing::Unreadable => words.unreadable().to_owned(),
         Standing::Silent => words.no_error_yet().to_owned(),
     }
 }

@@ -50,6 +50,10 @@ impl Words for English {
         format!("Not seen since {instant}")
     }
 
+    fn unreadable(&self) -> &'static str {
+        "Its record cannot be read"
+    }
+
     fn not_judged(&self) -> &'static str {
         "Not judged yet"
     }

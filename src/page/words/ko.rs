@@ -49,6 +49,10 @@ impl Words for Korean {
         format!("{instant} 이후 확인되지 않음")
     }
 
+    fn unreadable(&self) -> &'static str {
+        "기록을 읽을 수 없음"
+    }
+
     fn not_judged(&self) -> &'static str {
         "아직 판정 전"
     }

@@ -49,6 +49,10 @@ impl Words for Chinese {
         format!("{instant} 之后没有观测")
     }
 
+    fn unreadable(&self) -> &'static str {
+        "无法读取记录"
+    }
+
     fn not_judged(&self) -> &'static str {
         "尚未判定"
     }

@@ -25,6 +25,11 @@ impl Fault {
         ))
     }
 
+    /// What went wrong, where the store as a whole goes on.
+    pub(super) fn words(self) -> String {
+        self.0
+    }
+
     pub(super) fn not_json(error: &serde_json::Error) -> Self {
         Self(format!("a record cannot be written as JSON ({error})"))
     }

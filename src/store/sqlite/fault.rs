@@ -30,6 +30,11 @@ impl Fault {
         Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR}"))
     }
 
+    /// What went wrong, where the store as a whole goes on.
+    pub(super) fn words(self) -> String {
+        self.0
+    }
+
     /// The error that callers see.
     pub(super) fn at(self, action: &'static str, place: &str) -> StoreError {
         StoreError { action, place: place.to_owned(), problem: self.0 }
