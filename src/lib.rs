@@ -20,7 +20,7 @@
 //!   [`step`](core::step) joins them into one step of the world.
 //!   They use `model` and `text`, and no words, stores or channels.
 //! - [`config`]: the text of probes.toml becomes a validated configuration, or
-//!   every mistake with its place. It uses `model`.
+//!   every diagnostic at its place. It uses `model`.
 //! - [`signal`]: what AWS's services and clients send becomes events of targets.
 //!   It uses `core`, `model` and `text`.
 //! - [`message`]: what is owed becomes words, a file for each language. It uses

@@ -1,6 +1,7 @@
 //! What everything else is about: targets, observations, states, records, and
 //! the configuration in its final form. Values of these types cannot be wrong.
 
+pub mod cron;
 pub mod expect;
 pub mod history;
 pub mod names;

@@ -1,114 +1,91 @@
-//! From the file's own structs to the types that cannot be wrong.
+//! From the tables of the file to the validated types of `target`.
+//!
+//! Each module builds one table, joins it with `[defaults]` and with the other
+//! tables, and checks what no single key can show. All of them report to one
+//! [`Context`](context::Context).
+
+mod applies;
+mod auth;
+mod cadence;
+mod channels;
+mod context;
+mod defaults;
+mod dependencies;
+mod heartbeat;
+mod maintenance;
+mod policy;
+mod recipients;
+mod reports;
+mod request;
+mod self_check;
+mod target;
+mod tls;
+mod tls_cache;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 
-use chrono_tz::Tz;
+use crate::config::build::context::Context;
+use crate::config::sources::Sources;
+use crate::config::tables::file::File;
+use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::toml::field::{Field, Located};
+use crate::model::target::Config;
 
-use crate::config::mistake::Mistake;
-use crate::config::reader::Located;
-use crate::config::several::Tables;
-use crate::config::text::Text;
-use crate::config::tls::TlsRoom;
-use crate::config::{
-    Sources, dependencies, fit, heartbeat, maintenance, notify, raw, reports, self_check, target,
-};
-use crate::model::names::ChannelName;
-use crate::model::secret::Secret;
-use crate::model::target::{Config, Target};
-
-/// The name of the SQLite file where `[store]` sets no other.
+/// The name of the SQLite file, unless `[store]` sets another.
 const STORE: &str = "prober.db";
 
-/// What building one target needs of everything around it.
-pub(super) struct Surroundings<'a> {
-    pub(super) defaults: raw::Target,
-    pub(super) zone: Tz,
-    pub(super) channels: Vec<ChannelName>,
-    /// The names of what is probed.
-    pub(super) endpoints: Vec<Text>,
-    /// What the variables in the file stand for.
-    pub(super) values: Arc<[Secret]>,
-    pub(super) sources: &'a Sources<'a>,
-}
-
-/// The configuration, which is of use only if nothing is added to `mistakes`.
+/// Builds the configuration of the file at `path`, whose expanded `variables`
+/// may be secrets. It may be used only if nothing is added to `diagnostics`.
 pub(super) fn config(
-    file: raw::File,
+    mut file: File,
     path: &Path,
     sources: &Sources<'_>,
-    values: BTreeSet<String>,
-    mistakes: &mut Vec<Mistake>,
+    variables: BTreeSet<String>,
+    diagnostics: &Diagnostics,
 ) -> Config {
     let folder = path.parent().unwrap_or(Path::new(""));
-    // What could not be read has already been complained about.
-    if is_idle(&file) && mistakes.is_empty() {
-        mistakes.push(no_target());
+    // What could not be read has been reported already.
+    if is_idle(&file) && diagnostics.is_empty() {
+        diagnostics.report(nothing_watched());
     }
-    dependencies::check(&file, mistakes);
-    let named = file.notify.map(|named| named.value.0).unwrap_or_default();
-    let channel_names = named.iter().map(|(name, _)| ChannelName::new(name.as_str())).collect();
-    let mut tls = TlsRoom::new(folder, sources.read_file);
-    let channels = notify::channels(named, &mut tls, mistakes);
-    let around = Surroundings {
-        defaults: file.defaults.map(|defaults| defaults.value.0).unwrap_or_default(),
-        zone: file.timezone.map_or(Tz::UTC, |zone| zone.value.0),
-        channels: channel_names,
-        endpoints: file.target.iter().flat_map(names).collect(),
-        values: values.into_iter().map(Secret::new).collect(),
-        sources,
-    };
-    let mut targets = endpoints(tables(file.target), &around, &mut tls, mistakes);
-    targets.extend(heartbeat::build(tables(file.heartbeat), &around, mistakes));
-    let (services, streams): (_, Vec<_>) =
-        reports::build(tables(file.reports), &around, mistakes).into_iter().unzip();
+    let context = Context::new(&mut file, folder, sources, variables, diagnostics);
+    dependencies::check(&file, &context);
+    let channels = channels::build(file.notify.into_value().unwrap_or_default(), &context);
+    let mut targets = target::build_all(file.target.into_value().unwrap_or_default(), &context);
+    targets.extend(heartbeat::build(file.heartbeat.into_value().unwrap_or_default(), &context));
+    let reports = file.reports.into_value().unwrap_or_default();
+    let (services, streams): (_, Vec<_>) = reports::build(reports, &context).into_iter().unzip();
     targets.extend(streams);
-    let store = file.store.and_then(|store| store.value.path);
+    let store = file.store.into_value().and_then(|store| store.path.into_value());
     Config {
-        timezone: around.zone,
-        language: file.language.map(|language| language.value.0).unwrap_or_default(),
+        timezone: context.zone,
+        language: file.language.copied().unwrap_or_default(),
         targets,
         channels,
         reports: services,
-        discovered: reports::discovered(file.alarms, file.logs, &around, mistakes),
-        maintenance: maintenance::build(tables(file.maintenance), &around, mistakes),
-        watchdog: file.watchdog.and_then(|dog| dog.value.ping_url).map(|url| url.value.0),
-        self_check: self_check::build(file.self_check, mistakes),
-        shows_page: file.page.and_then(|page| page.value.enabled).is_none_or(|shown| shown.value),
-        store_path: folder.join(store.map_or(STORE.to_owned(), |path| path.value.0)),
+        discovered: reports::discovered(file.alarms, file.logs, &context),
+        maintenance: maintenance::build(
+            file.maintenance.into_value().unwrap_or_default(),
+            &context,
+        ),
+        watchdog: file.watchdog.into_value().and_then(|watchdog| watchdog.ping_url.into_value()),
+        self_check: self_check::build(file.self_check, &context),
+        shows_page: file.page.into_value().is_none_or(|page| page.enabled.copied().unwrap_or(true)),
+        store_path: folder.join(store.as_deref().unwrap_or(STORE)),
     }
 }
 
-fn names(targets: &Located<Tables<raw::Target>>) -> impl Iterator<Item = Text> {
-    let names = targets.value.0.iter().filter_map(|target| target.value.name.as_ref());
-    names.map(|name| name.value.0.clone())
-}
-
-fn tables<T>(tables: Option<Located<Tables<T>>>) -> Vec<Located<T>> {
-    tables.map(|tables| tables.value.0).unwrap_or_default()
-}
-
-fn endpoints(
-    targets: Vec<Located<raw::Target>>,
-    around: &Surroundings<'_>,
-    tls: &mut TlsRoom<'_>,
-    mistakes: &mut Vec<Mistake>,
-) -> Vec<Target> {
-    fit::check_table(&around.defaults, mistakes);
-    let built = |own: Located<raw::Target>| target::build(own.value, around, tls, mistakes);
-    targets.into_iter().filter_map(built).collect()
-}
-
 /// Whether the file names nothing to watch.
-fn is_idle(file: &raw::File) -> bool {
-    file.target.as_ref().is_none_or(|tables| tables.value.0.is_empty())
-        && file.heartbeat.as_ref().is_none_or(|tables| tables.value.0.is_empty())
-        && file.reports.as_ref().is_none_or(|tables| tables.value.0.is_empty())
+fn is_idle(file: &File) -> bool {
+    fn is_empty<T>(tables: &Field<Vec<Located<T>>>) -> bool {
+        tables.value().is_none_or(Vec::is_empty)
+    }
+    is_empty(&file.target) && is_empty(&file.heartbeat) && is_empty(&file.reports)
 }
 
-fn no_target() -> Mistake {
-    Mistake::new(
+fn nothing_watched() -> Diagnostic {
+    Diagnostic::new(
         0..0,
         "nothing is watched: the file has no `[[target]]`, `[[heartbeat]]` or `[[reports]]`",
         "add at least one",

@@ -16,6 +16,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::secret::Secret;
@@ -169,8 +170,8 @@ pub enum Cadence {
     Every(Duration),
     /// At the occurrences of a cron expression, as the clock of a zone shows them.
     Cron {
-        /// The expression: seconds first, six or seven fields.
-        schedule: Box<cron::Schedule>,
+        /// The expression.
+        schedule: Box<CronExpression>,
         /// The zone it is read in.
         zone: Tz,
     },

@@ -1,8 +1,9 @@
-//! probes.toml: what is made of valid files, and what is said of wrong ones.
+//! probes.toml: what valid files become, and the diagnostics of wrong ones.
 
 mod channels;
 mod documents;
 mod inbound;
+mod layers;
 mod maintenance;
 mod valid;
 
@@ -14,10 +15,10 @@ use chrono::{DateTime, Utc};
 use prober::config::{ConfigErrors, STAND_IN, STORED, Sources, parse};
 use prober::model::target::Config;
 
-/// Stands in every secret of these tests, be it in a file or in a variable.
+/// Part of every secret in these tests, whether it is in a file or in a variable.
 const MARKER: &str = "hunter2";
 
-/// A certificate and its key, and a key that is another's, as PEM.
+/// A certificate, its key, and a key that belongs to another one, as PEM.
 static PEMS: LazyLock<[String; 3]> = LazyLock::new(|| {
     let made = rcgen::generate_simple_self_signed(["home.example.com".to_owned()]).unwrap();
     let other = rcgen::KeyPair::generate().unwrap();
@@ -49,7 +50,7 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-/// What is made of a valid file.
+/// The configuration of a valid file.
 fn config(text: &str) -> Config {
     read(text).unwrap_or_else(|errors| panic!("{errors}"))
 }
@@ -60,17 +61,17 @@ fn read(text: &str) -> Result<Config, ConfigErrors> {
     parse(Path::new("etc/probes.toml"), text, &sources)
 }
 
-/// Where the mistakes lie: one a file, whose name is the sentence.
-fn mistakes() -> Vec<PathBuf> {
+/// The files with something wrong: one thing in each file, whose name says it.
+fn wrong_files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config");
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = entries.filter(|path| path.extension().unwrap() == "toml").collect();
     files.sort();
-    assert!(files.len() > 50, "the folder of mistakes has been emptied");
+    assert!(files.len() > 50, "the folder of wrong files has been emptied");
     files
 }
 
-/// Run with `PROBER_BLESS=1` to write expected files anew; then read them aloud.
+/// Run with `PROBER_BLESS=1` to write the expected files again; then read them aloud.
 #[expect(clippy::disallowed_methods, reason = "a developer's switch, not the product's")]
 fn is_or_becomes(file: &Path, actual: &str) -> bool {
     if env::var_os("PROBER_BLESS").is_some() {
@@ -80,20 +81,20 @@ fn is_or_becomes(file: &Path, actual: &str) -> bool {
 }
 
 #[test]
-fn every_mistake_is_told_in_its_exact_words() {
-    let mut wrong = Vec::new();
-    for file in mistakes() {
-        let told = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
-        if !is_or_becomes(&file.with_extension("stderr"), &format!("{told}\n")) {
-            wrong.push(format!("{}:\n{told}", file.display()));
+fn every_diagnostic_has_its_exact_words() {
+    let mut changed = Vec::new();
+    for file in wrong_files() {
+        let errors = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
+        if !is_or_becomes(&file.with_extension("stderr"), &format!("{errors}\n")) {
+            changed.push(format!("{}:\n{errors}", file.display()));
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(changed.is_empty(), "{}", changed.join("\n"));
 }
 
 #[test]
-fn one_file_has_one_mistake_unless_it_says_many() {
-    for file in mistakes() {
+fn one_file_has_one_diagnostic_unless_it_says_many() {
+    for file in wrong_files() {
         let errors = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
         let name = file.file_stem().unwrap().to_str().unwrap();
         assert_eq!(errors.len() == 1, !name.starts_with("many_"), "{name}:\n{errors}");
@@ -101,24 +102,24 @@ fn one_file_has_one_mistake_unless_it_says_many() {
 }
 
 #[test]
-fn no_mistake_tells_a_secret() {
-    for file in mistakes() {
+fn no_diagnostic_shows_a_secret() {
+    for file in wrong_files() {
         let errors = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
-        for told in [errors.to_string(), errors.render(true), format!("{errors:?}")] {
-            assert!(!told.contains(MARKER), "{}:\n{told}", file.display());
+        for shown in [errors.to_string(), errors.render(true), format!("{errors:?}")] {
+            assert!(!shown.contains(MARKER), "{}:\n{shown}", file.display());
         }
     }
 }
 
 #[test]
-fn a_mistake_in_the_defaults_is_told_once() {
+fn a_diagnostic_of_the_defaults_is_reported_once() {
     let text = "[defaults]\ntimeout = '2m'\n\
                 [[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:1'\n\
                 [[target]]\nname = 'b'\nurl = 'tcp://192.0.2.1:2'\n";
     assert_eq!(read(text).unwrap_err().len(), 1);
 }
 
-/// Has a secret at every place that takes one.
+/// A file with a secret at every place that takes one.
 const SECRETS: &str = r#"[notify.slack]
 type = "slack"
 webhook_url = "https://hunter2.example.com"
@@ -181,14 +182,14 @@ key = "hunter2.hunter2"
 "#;
 
 #[test]
-fn wherever_a_file_is_cut_off_or_mistyped_its_secrets_are_not_told() {
+fn wherever_a_file_is_cut_off_or_mistyped_its_secrets_are_not_shown() {
     for (at, c) in SECRETS.char_indices() {
         let (before, after) = SECRETS.split_at(at);
         let without = &after[c.len_utf8()..];
         for text in [before.to_owned(), format!("{before}{without}"), format!("{before}={after}")] {
             if let Err(errors) = read(&text) {
-                let told = errors.to_string();
-                assert!(!told.contains("unter2") && !told.contains("hunter"), "{text}\n{told}");
+                let shown = errors.to_string();
+                assert!(!shown.contains("unter2") && !shown.contains("hunter"), "{text}\n{shown}");
             }
         }
     }

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Context;
 use prober::core::judge::self_check::{forget_unseen, has_seen, in_doubt, missed_since};
 use prober::core::step::of_observations;
+use prober::model::cron::CronExpression;
 use prober::model::observation::{Observation, Outcome, Reason};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::Records;
@@ -200,7 +201,7 @@ fn a_second_s_interval_does_not_make_a_slow_message_a_gap() {
 
 #[test]
 fn a_target_that_is_looked_at_seldom_is_measured_by_its_own_schedule() {
-    let schedule = Box::new(cron::Schedule::from_str("0 0 3 * * *").unwrap());
+    let schedule = Box::new(CronExpression::from_str("0 0 3 * * *").unwrap());
     let zone = chrono_tz::UTC;
     let daily =
         with_endpoint("nas", |endpoint| endpoint.cadence = Cadence::Cron { schedule, zone });

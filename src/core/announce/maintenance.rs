@@ -37,6 +37,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::model::cron::CronExpression;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -44,7 +45,7 @@ mod tests {
 
     /// For all targets, in Berlin.
     fn recurring(schedule: &str, minutes: u64) -> Window {
-        let schedule = Box::new(cron::Schedule::from_str(schedule).unwrap());
+        let schedule = Box::new(CronExpression::from_str(schedule).unwrap());
         let (zone, duration) = (chrono_tz::Europe::Berlin, Duration::from_mins(minutes));
         Window { targets: None, when: When::Recurring { schedule, zone, duration } }
     }

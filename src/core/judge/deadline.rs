@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::core::judge::schedule;
+use crate::model::cron::CronExpression;
 use crate::model::observation::{Observation, Outcome, Reason, Vantage};
 use crate::model::state::{Beat, State, Streak};
 use crate::model::target::{Cadence, Heartbeat, Kind, Target};
@@ -154,7 +155,7 @@ fn deadline(heartbeat: &Heartbeat, beat: &Beat) -> Option<DateTime<Utc>> {
 }
 
 /// The occurrence that is expected after a ping `at` that instant.
-fn expected(schedule: &cron::Schedule, zone: Tz, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn expected(schedule: &CronExpression, zone: Tz, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let first = schedule::next(schedule, zone, at)?;
     let second = schedule::next(schedule, zone, first);
     let early = second.map_or(EARLY, |second| EARLY.min((second - first) / 2));
@@ -233,7 +234,7 @@ mod tests {
     }
 
     fn at_three() -> Target {
-        let schedule = Box::new(cron::Schedule::from_str("0 0 3 * * *").unwrap());
+        let schedule = Box::new(CronExpression::from_str("0 0 3 * * *").unwrap());
         heartbeat(Cadence::Cron { schedule, zone: chrono_tz::UTC })
     }
 
@@ -302,7 +303,7 @@ mod tests {
 
     #[test]
     fn what_comes_every_minute_is_late_after_a_minute_and_its_grace() {
-        let schedule = Box::new(cron::Schedule::from_str("0 * * * * *").unwrap());
+        let schedule = Box::new(CronExpression::from_str("0 * * * * *").unwrap());
         let every_minute = heartbeat(Cadence::Cron { schedule, zone: chrono_tz::UTC });
         for (pinged_at, late) in [
             ("2026-01-01T03:00:01Z", "2026-01-01T04:01:00Z"),

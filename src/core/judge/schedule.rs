@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use cron::{Schedule, TimeUnitSpec};
 
+use crate::model::cron::CronExpression;
 use crate::model::target::Cadence;
 
 /// Ticks may come this much early without losing their turn: half of the
@@ -72,7 +72,7 @@ pub fn floor(now: DateTime<Utc>, interval: TimeDelta) -> DateTime<Utc> {
 }
 
 fn due_cron(
-    schedule: &Schedule,
+    schedule: &CronExpression,
     zone: Tz,
     last_slot: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
@@ -90,13 +90,13 @@ fn due_cron(
 /// and once, the first time, if it names hours: what is to run at half past
 /// one runs once that night.
 #[must_use]
-pub fn next(schedule: &Schedule, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub fn next(schedule: &CronExpression, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let from = wall_clock(zone, after, -WIDEST_SHIFT);
     readings(schedule)
         .filter_map(|reading| {
             schedule
-                .after(&from.and_utc())
-                .filter_map(|local| reading(zone, local.naive_utc()))
+                .after(from)
+                .filter_map(|local| reading(zone, local))
                 .find(|instant| *instant > after)
         })
         .min()
@@ -104,14 +104,13 @@ pub fn next(schedule: &Schedule, zone: Tz, after: DateTime<Utc>) -> Option<DateT
 
 /// The last occurrence that is not after `now`; see [`next`].
 #[must_use]
-pub fn previous(schedule: &Schedule, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub fn previous(schedule: &CronExpression, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let from = wall_clock(zone, now, WIDEST_SHIFT) + TimeDelta::seconds(1);
     readings(schedule)
         .filter_map(|reading| {
             schedule
-                .after(&from.and_utc())
-                .rev()
-                .filter_map(|local| reading(zone, local.naive_utc()))
+                .before(from)
+                .filter_map(|local| reading(zone, local))
                 .find(|instant| *instant <= now)
         })
         .max()
@@ -120,13 +119,11 @@ pub fn previous(schedule: &Schedule, zone: Tz, now: DateTime<Utc>) -> Option<Dat
 /// How a clock face is read as an instant.
 type Reading = fn(Tz, NaiveDateTime) -> Option<DateTime<Utc>>;
 
-/// Each reading alone keeps the order of time, which the `cron` crate's own
-/// walk through an hour that comes twice does not: so it walks clock faces,
-/// and the zone is applied here.
-fn readings(schedule: &Schedule) -> impl Iterator<Item = Reading> {
+/// Each reading alone keeps the order of time through an hour that comes twice.
+fn readings(schedule: &CronExpression) -> impl Iterator<Item = Reading> {
     let first: Reading = |zone, local| instant(zone.from_local_datetime(&local).earliest());
     let second: Reading = |zone, local| instant(zone.from_local_datetime(&local).latest());
-    std::iter::once(first).chain(schedule.hours().is_all().then_some(second))
+    std::iter::once(first).chain(schedule.is_every_hour().then_some(second))
 }
 
 fn instant(local: Option<DateTime<Tz>>) -> Option<DateTime<Utc>> {
@@ -206,7 +203,7 @@ mod tests {
     }
 
     fn cron(expression: &str, zone: &str) -> Cadence {
-        let schedule = Box::new(Schedule::from_str(expression).unwrap());
+        let schedule = Box::new(CronExpression::from_str(expression).unwrap());
         Cadence::Cron { schedule, zone: zone.parse().unwrap() }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::model::cron::CronExpression;
 use crate::model::names::TargetName;
 
 /// A time in which what is down is not announced.
@@ -21,8 +22,8 @@ pub struct Window {
 pub enum When {
     /// From each occurrence of a cron expression on. Windows may overlap.
     Recurring {
-        /// The expression: seconds first, six or seven fields.
-        schedule: Box<cron::Schedule>,
+        /// The expression.
+        schedule: Box<CronExpression>,
         /// The zone it is read in.
         zone: Tz,
         /// How long each window is; longer than zero.

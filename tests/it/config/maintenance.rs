@@ -36,7 +36,7 @@ fn a_window_recurs_for_all_targets_or_for_some() {
     assert!(all.targets.is_none());
     let When::Recurring { schedule, zone, duration } = all.when else { panic!() };
     assert_eq!((zone, duration), (chrono_tz::Asia::Seoul, Duration::from_hours(8 * 24)));
-    assert_eq!(schedule.source(), "0 0 4 * * SUN");
+    assert_eq!(schedule.as_str(), "0 0 4 * * SUN");
     let heartbeat = "[[heartbeat]]\nname = 'backup'\nkey = 'hunter2-hunter2'\ninterval = '1d'\n";
     let some = window("", &format!("{lines}targets = ['blog', 'backup', 'blog']\n{heartbeat}"));
     let names: Vec<_> = some.targets.unwrap().iter().map(ToString::to_string).collect();

@@ -1,0 +1,101 @@
+//! Which keys apply: each is right on its own, but together, or with the
+//! scheme of the URL, they make no sense.
+
+use crate::config::build::cadence;
+use crate::config::build::context::Context;
+use crate::config::tables::target::{Expect, Target, Tls};
+use crate::config::toml::diagnostic::{Diagnostic, Span};
+use crate::config::toml::table::Table as _;
+use crate::config::values::address::Address;
+
+/// Checks one table by itself, either a `[[target]]` or `[defaults]`.
+pub(super) fn check_table(table: &Target, context: &Context<'_>) {
+    cadence::check(&table.interval, &table.schedule, context);
+    if let Some(tls) = table.tls.value() {
+        check_insecure(tls, context);
+    }
+    if let Some(expect) = table.expect.value() {
+        check_expect(expect, context);
+    }
+}
+
+fn check_insecure(tls: &Tls, context: &Context<'_>) {
+    let insecure = tls.insecure.given().filter(|at| at.value);
+    if let (Some(insecure), Some(ca)) = (insecure, tls.ca.given()) {
+        let title = "`ca` has no effect beside `insecure = true`";
+        let label = "accepts any certificate: take it out, and `ca` will do";
+        let diagnostic = Diagnostic::new(insecure.key.clone(), title, label);
+        context.report(diagnostic.also(ca.key.clone(), "this"));
+    }
+}
+
+fn check_expect(expect: &Expect, context: &Context<'_>) {
+    if let Some(status) = expect.status.given().filter(|at| at.value.is_empty()) {
+        let label = "expected at least one, such as \"2xx\"";
+        context.report(Diagnostic::new(status.span.clone(), "no status would be fine", label));
+    }
+    let Some(unreachable) = expect.unreachable.given().filter(|at| at.value) else { return };
+    for (key, span) in expect.given_keys().into_iter().filter(|(key, _)| *key != "unreachable") {
+        let title = format!("`{key}` contradicts `unreachable = true`");
+        let label = "what must not answer cannot answer like this: keep one of the two";
+        let diagnostic = Diagnostic::new(span, title, label);
+        context.report(diagnostic.also(unreachable.key.clone(), "this"));
+    }
+}
+
+/// The schemes that a key applies to. Keys that are not listed apply to all.
+fn schemes_of(key: &str) -> &'static [&'static str] {
+    match key {
+        "method"
+        | "headers"
+        | "body"
+        | "auth"
+        | "follow_redirects"
+        | "proxy"
+        | "expect.status"
+        | "expect.body_contains"
+        | "expect.body_matches"
+        | "expect.body_not_contains"
+        | "expect.header"
+        | "expect.json"
+        | "expect.max_body" => &["http", "https"],
+        "send" | "expect.banner" => &["tcp"],
+        // An `http` URL may redirect to an `https` one.
+        "tls" | "warn.cert_expires_within" => &["http", "https", "tls"],
+        _ => &["http", "https", "tcp", "tls"],
+    }
+}
+
+/// Checks that a target's own keys apply to its scheme. Keys of `[defaults]`
+/// need not: each is taken by the targets that it applies to.
+pub(super) fn check_scheme(own: &Target, address: &Address, context: &Context<'_>) {
+    let within = |table: &str, keys: Vec<(&str, Span)>| {
+        keys.into_iter().map(|(key, span)| (format!("{table}.{key}"), span)).collect::<Vec<_>>()
+    };
+    let top = own.given_keys().into_iter().map(|(key, span)| (key.to_owned(), span));
+    let expect = own.expect.value().map(|expect| within("expect", expect.given_keys()));
+    let warn = own.warn.value().map(|warn| within("warn", warn.given_keys()));
+    for (key, span) in top.chain(expect.into_iter().flatten()).chain(warn.into_iter().flatten()) {
+        let schemes = schemes_of(&key);
+        if !schemes.contains(&address.scheme()) {
+            let title = format!("`{key}` does not fit the scheme `{}`", address.scheme());
+            let label = format!("only for {}", schemes.join(", "));
+            context.report(Diagnostic::new(span, title, label));
+        }
+    }
+}
+
+/// Checks that no port that must not answer is probed through a proxy: the
+/// proxy would answer, or not, in its place. The `proxy` of `[defaults]` counts
+/// too: where everything goes through a proxy, a direct connection always fails.
+pub(super) fn check_proxy(target: &Target, context: &Context<'_>) {
+    let is_http = target.url.value().is_some_and(|url| matches!(url, Address::Http { .. }));
+    let expect = target.expect.value().filter(|_| is_http);
+    let unreachable = expect.and_then(|expect| expect.unreachable.given()).filter(|at| at.value);
+    if let (Some(proxy), Some(unreachable)) = (target.proxy.given(), unreachable) {
+        let title = "`unreachable = true` does not go together with `proxy`";
+        let label = "would be asked directly: watch the port with a `tcp://` URL";
+        let diagnostic = Diagnostic::new(unreachable.key.clone(), title, label);
+        context.report(diagnostic.also(proxy.key.clone(), "this would not be used"));
+    }
+}

@@ -1,0 +1,84 @@
+//! Authentication: `auth`, the credentials in a URL, or the header
+//! `authorization`. A target may use only one of them.
+
+use http::header::AUTHORIZATION;
+
+use crate::config::build::context::Context;
+use crate::config::tables::target::{Auth, Target};
+use crate::config::toml::diagnostic::{Diagnostic, Span};
+use crate::config::toml::field::Field::{Absent, Broken, Given};
+use crate::config::toml::field::Located;
+use crate::config::values::address::Address;
+use crate::config::values::authorization::{basic, bearer};
+use crate::model::secret::Secret;
+
+/// The `authorization` that `auth` makes. `None` if something is wrong.
+pub(super) fn authorization(auth: &Located<Box<Auth>>, context: &Context<'_>) -> Option<Secret> {
+    let Auth { username, password, bearer } = &*auth.value;
+    match (username, password, bearer) {
+        (Broken, _, _) | (_, Broken, _) | (_, _, Broken) => None,
+        (Given(username), Given(password), Absent) => {
+            if username.value.expose().contains(':') {
+                let label = "must not contain a colon";
+                let title = "this is not a user name";
+                context.report(Diagnostic::new(username.span.clone(), title, label));
+            }
+            Some(basic(username.value.expose(), password.value.expose()))
+        }
+        (Absent, Absent, Given(token)) => Some(checked_bearer(token, context)),
+        (Given(username), Absent, Absent) => {
+            context.report(Diagnostic::missing_key("password", username.key.clone()));
+            None
+        }
+        (Absent, Given(password), Absent) => {
+            context.report(Diagnostic::missing_key("username", password.key.clone()));
+            None
+        }
+        (Absent, Absent, Absent) | (Given(_), _, Given(_)) | (Absent, Given(_), Given(_)) => {
+            let title = "`auth` is either a user name and a password, or a bearer token";
+            let label = "write `{ username = \"…\", password = \"…\" }` or `{ bearer = \"…\" }`";
+            context.report(Diagnostic::new(auth.key.clone(), title, label));
+            None
+        }
+    }
+}
+
+fn checked_bearer(token: &Located<Secret>, context: &Context<'_>) -> Secret {
+    let text = token.value.expose();
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let label = "must be one word of letters, digits and signs";
+        context.report(Diagnostic::new(token.span.clone(), "this is not a bearer token", label));
+    }
+    bearer(text)
+}
+
+/// Checks that a target authenticates in one way only.
+pub(super) fn check_once(own: &Target, address: &Address, context: &Context<'_>) {
+    let url = own.url.given().filter(|_| url_authorization(address).is_some());
+    let places = [
+        url.map(|at| (at.span.clone(), "the user name in the URL")),
+        own.auth.given().map(|at| (at.key.clone(), "`auth`")),
+        authorization_header(own).map(|span| (span, "the header `authorization`")),
+    ];
+    let mut places = places.into_iter().flatten();
+    let Some((first, _)) = places.next() else { return };
+    for (span, what) in places {
+        let title = format!("who asks is said twice: {what} is the second");
+        let diagnostic = Diagnostic::new(span, title, "keep one of the two");
+        context.report(diagnostic.also(first.clone(), "the first one"));
+    }
+}
+
+/// The `authorization` that the credentials in the URL make.
+pub(super) fn url_authorization(address: &Address) -> Option<&Secret> {
+    match address {
+        Address::Http { authorization, .. } => authorization.as_ref(),
+        Address::Tcp { .. } | Address::Tls { .. } => None,
+    }
+}
+
+/// The place of `authorization` in `headers`.
+pub(super) fn authorization_header(own: &Target) -> Option<Span> {
+    let headers = own.headers.value()?;
+    headers.iter().find(|(name, _)| *name == AUTHORIZATION).map(|(_, value)| value.key.clone())
+}

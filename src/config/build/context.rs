@@ -1,0 +1,68 @@
+//! What building one table needs from everything around it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+
+use crate::config::build::tls_cache::TlsCache;
+use crate::config::sources::Sources;
+use crate::config::tables::file::File;
+use crate::config::tables::target::Target;
+use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::toml::text::Text;
+use crate::model::names::ChannelName;
+use crate::model::secret::Secret;
+
+/// The file around a table, what is known from outside, and where to report.
+pub(super) struct Context<'a> {
+    /// `[defaults]`.
+    pub(super) defaults: Target,
+    /// The time zone of the file.
+    pub(super) zone: Tz,
+    /// The names of the channels.
+    pub(super) channels: Vec<ChannelName>,
+    /// The names of the endpoints.
+    pub(super) endpoints: Vec<Text>,
+    /// The values of the variables in the file: each may be a secret.
+    pub(super) variables: Arc<[Secret]>,
+    /// The folder of the file, which other files' names are relative to.
+    pub(super) folder: &'a Path,
+    /// What is known from outside.
+    pub(super) sources: &'a Sources<'a>,
+    /// The TLS settings built so far.
+    pub(super) tls: TlsCache,
+    diagnostics: &'a Diagnostics,
+}
+
+impl<'a> Context<'a> {
+    /// Takes `[defaults]` out of `file`, which lies in `folder`.
+    pub(super) fn new(
+        file: &mut File,
+        folder: &'a Path,
+        sources: &'a Sources<'a>,
+        variables: BTreeSet<String>,
+        diagnostics: &'a Diagnostics,
+    ) -> Self {
+        let channels = file.notify.value().into_iter().flatten();
+        let targets = file.target.value().into_iter().flatten();
+        let names = targets.filter_map(|target| target.value.name.value());
+        Self {
+            zone: file.timezone.copied().unwrap_or(Tz::UTC),
+            channels: channels.map(|(name, _)| ChannelName::new(name.as_str())).collect(),
+            endpoints: names.cloned().collect(),
+            variables: variables.into_iter().map(Secret::new).collect(),
+            folder,
+            sources,
+            tls: TlsCache::default(),
+            diagnostics,
+            defaults: file.defaults.take().into_value().unwrap_or_default(),
+        }
+    }
+
+    /// Adds `diagnostic`.
+    pub(super) fn report(&self, diagnostic: Diagnostic) {
+        self.diagnostics.report(diagnostic);
+    }
+}

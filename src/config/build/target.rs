@@ -1,0 +1,180 @@
+//! `[[target]]` and `[defaults]` → a target.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+use url::Url;
+
+use crate::config::build::context::Context;
+use crate::config::build::policy::flapping;
+use crate::config::build::recipients::recipients;
+use crate::config::build::{applies, auth, cadence, defaults, dependencies, request, tls};
+use crate::config::tables;
+use crate::config::toml::diagnostic::Diagnostic;
+use crate::config::toml::field::Located;
+use crate::config::values::address::Address;
+use crate::model::expect::BannerExpect;
+use crate::model::names::TargetName;
+use crate::model::secret::Secret;
+use crate::model::target::{
+    Cadence, Endpoint, HttpProbe, Kind, Policy, Protocol, Target, TcpProbe, TlsProbe, TlsSettings,
+    Warn,
+};
+
+/// How often a target is probed unless `interval` or `schedule` is set.
+const INTERVAL: Duration = Duration::from_mins(1);
+
+/// The time for one attempt unless `timeout` is set.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Attempts within one probe unless `attempts` is set.
+const ATTEMPTS: NonZeroU32 = NonZeroU32::new(2).unwrap();
+
+/// How long before its end a certificate is reported unless `cert_expires_within` is set.
+const CERT_EXPIRES_WITHIN: Duration = Duration::from_hours(14 * 24);
+
+/// The targets of the file.
+pub(super) fn build_all(
+    targets: Vec<Located<tables::target::Target>>,
+    context: &Context<'_>,
+) -> Vec<Target> {
+    applies::check_table(&context.defaults, context);
+    targets.into_iter().filter_map(|own| build(own.value, context)).collect()
+}
+
+/// The target that its `own` keys make together with the defaults.
+fn build(own: tables::target::Target, context: &Context<'_>) -> Option<Target> {
+    applies::check_table(&own, context);
+    if let Some(url) = own.url.value() {
+        applies::check_scheme(&own, url, context);
+        auth::check_once(&own, url, context);
+    }
+    let mut target = own;
+    defaults::join(&mut target, &context.defaults);
+    applies::check_proxy(&target, context);
+    Some(Target {
+        group: target.group.take().into_value().map(|group| group.value),
+        policy: policy(&target),
+        notify: recipients(target.notify.take(), context),
+        depends_on: dependencies::names(target.depends_on.take().into_value().unwrap_or_default()),
+        // The name comes last: without one, the rest is still checked.
+        kind: Kind::Endpoint(Box::new(endpoint(&target, context)?)),
+        name: TargetName::new(target.name.into_value()?.value),
+    })
+}
+
+fn policy(target: &tables::target::Target) -> Policy {
+    let default = Policy::default();
+    Policy {
+        failure_threshold: target.failure_threshold.copied().unwrap_or(default.failure_threshold),
+        success_threshold: target.success_threshold.copied().unwrap_or(default.success_threshold),
+        remind: target.remind.copied(),
+        flapping: flapping(&target.flapping),
+    }
+}
+
+fn endpoint(target: &tables::target::Target, context: &Context<'_>) -> Option<Endpoint> {
+    let cadence = cadence::build(&target.interval, &target.schedule, Some(INTERVAL), context);
+    let timeout = timeout(target, cadence.as_ref(), context);
+    let unreachable = target.expect.value().and_then(|expect| expect.unreachable.copied());
+    Some(Endpoint {
+        protocol: protocol(target, context)?,
+        cadence: cadence?,
+        secrets: Arc::clone(&context.variables),
+        timeout,
+        attempts: target.attempts.copied().unwrap_or(ATTEMPTS),
+        ip: target.ip.copied().unwrap_or_default(),
+        unreachable: unreachable.unwrap_or(false),
+        warn: warn(target.warn.value()),
+    })
+}
+
+fn warn(limits: Option<&tables::target::Warn>) -> Warn {
+    let within = limits.and_then(|limits| limits.cert_expires_within.copied());
+    Warn {
+        latency_over: limits.and_then(|limits| limits.latency_over.copied()),
+        cert_expires_within: within.unwrap_or(CERT_EXPIRES_WITHIN),
+    }
+}
+
+/// The time for one attempt. An interval that could not be read is not compared with it.
+fn timeout(
+    target: &tables::target::Target,
+    cadence: Option<&Cadence>,
+    context: &Context<'_>,
+) -> Duration {
+    let interval = match cadence {
+        Some(Cadence::Every(interval)) => *interval,
+        Some(Cadence::Cron { .. }) | None => return target.timeout.copied().unwrap_or(TIMEOUT),
+    };
+    let Some(timeout) = target.timeout.given() else {
+        // A short interval alone is not wrong: the default is shortened to it.
+        return TIMEOUT.min(interval);
+    };
+    if timeout.value > interval {
+        let shown = humantime::format_duration(interval);
+        let title = format!("the timeout is longer than the interval, which is {shown}");
+        let label = format!("must be at most \"{shown}\"");
+        let diagnostic = Diagnostic::new(timeout.span.clone(), title, label);
+        context.report(match target.interval.given() {
+            Some(interval) => diagnostic.also(interval.span.clone(), "the interval"),
+            None => diagnostic,
+        });
+    }
+    timeout.value
+}
+
+fn protocol(target: &tables::target::Target, context: &Context<'_>) -> Option<Protocol> {
+    let settings = tls::settings(target.tls.value().map(|tls| &**tls), context);
+    match target.url.value()?.clone() {
+        Address::Http { url, authorization } => {
+            let probe = http(target, url, authorization, settings, context);
+            probe.map(Box::new).map(Protocol::Http)
+        }
+        Address::Tcp { host, port } => {
+            let banner = target.expect.value().and_then(|expect| expect.banner.value());
+            Some(Protocol::Tcp(TcpProbe {
+                host,
+                port,
+                send: target.send.value().cloned(),
+                expect: banner.map(|banner| BannerExpect { banner: banner.clone() }),
+            }))
+        }
+        Address::Tls { host, port } => Some(Protocol::Tls(TlsProbe { host, port, tls: settings? })),
+    }
+}
+
+fn http(
+    target: &tables::target::Target,
+    url: Url,
+    authorization: Option<Secret>,
+    tls: Option<Arc<TlsSettings>>,
+    context: &Context<'_>,
+) -> Option<HttpProbe> {
+    let auth = target.auth.given().and_then(|auth| auth::authorization(auth, context));
+    let authorization = authorization.or(auth);
+    let method = target.method.value().cloned().unwrap_or(Method::GET);
+    let expect = target.expect.value().map(|expect| (**expect).clone()).unwrap_or_default();
+    Some(HttpProbe {
+        url,
+        headers: request::headers(target.headers.value(), authorization.as_ref(), context),
+        body: body(target, &method, context),
+        follow_redirects: target.follow_redirects.copied().unwrap_or(true),
+        proxy: target.proxy.value().cloned(),
+        expect: request::expect(expect, &method, context),
+        tls: tls?,
+        method,
+    })
+}
+
+fn body(target: &tables::target::Target, method: &Method, context: &Context<'_>) -> Option<Secret> {
+    let body = target.body.given()?;
+    if !target.method.is_broken() && !defaults::carries_body(method) {
+        let title = format!("a `{method}` request has no body");
+        let label = "add `method = \"POST\"`, or take the body out";
+        context.report(Diagnostic::new(body.key.clone(), title, label));
+    }
+    Some(body.value.clone())
+}

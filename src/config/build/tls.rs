@@ -1,0 +1,118 @@
+//! `tls = { … }` → settings that are known to work.
+
+use std::sync::Arc;
+
+use rustls::crypto::ring;
+use rustls::sign::CertifiedKey;
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::config::build::context::Context;
+use crate::config::tables::target::Tls;
+use crate::config::toml::diagnostic::Diagnostic;
+use crate::config::toml::field::Field::{Absent, Broken, Given};
+use crate::config::toml::field::Located;
+use crate::model::target::{ClientIdentity, TlsSettings};
+
+/// Something is wrong, and has been reported.
+struct Reported;
+
+/// The settings of `tls`; equal ones are shared. `None` if something is wrong.
+pub(super) fn settings(tls: Option<&Tls>, context: &Context<'_>) -> Option<Arc<TlsSettings>> {
+    let settings = match tls {
+        Some(tls) => read(tls, context)?,
+        None => TlsSettings {
+            extra_roots: Vec::new(),
+            server_name: None,
+            insecure: false,
+            client: None,
+        },
+    };
+    Some(context.tls.share(settings))
+}
+
+fn read(tls: &Tls, context: &Context<'_>) -> Option<TlsSettings> {
+    let extra_roots = match &tls.ca {
+        Given(ca) => certificates(ca, context),
+        Absent | Broken => Some(Vec::new()),
+    };
+    let client = client(tls, context);
+    Some(TlsSettings {
+        extra_roots: extra_roots?,
+        server_name: tls.server_name.value().cloned(),
+        insecure: tls.insecure.copied().unwrap_or(false),
+        client: client.ok()?,
+    })
+}
+
+fn client(tls: &Tls, context: &Context<'_>) -> Result<Option<ClientIdentity>, Reported> {
+    let (cert, key) = match (&tls.client_cert, &tls.client_key) {
+        (Absent, Absent) => return Ok(None),
+        (Given(cert), Given(key)) => (cert, key),
+        (Given(cert), Absent) => {
+            context.report(Diagnostic::missing_key("client_key", cert.key.clone()));
+            return Err(Reported);
+        }
+        (Absent, Given(key)) => {
+            context.report(Diagnostic::missing_key("client_cert", key.key.clone()));
+            return Err(Reported);
+        }
+        (Broken, _) | (_, Broken) => return Err(Reported),
+    };
+    let chain = certificates(cert, context);
+    let private_key = private_key(key, context);
+    let (chain, private_key) = (chain.ok_or(Reported)?, private_key.ok_or(Reported)?);
+    let provider = ring::default_provider();
+    if CertifiedKey::from_der(chain.clone(), private_key.clone_key(), &provider).is_err() {
+        let title = "the private key does not belong to the certificate";
+        let label = "expected the key that `client_cert` was made with";
+        let diagnostic = Diagnostic::new(key.span.clone(), title, label);
+        context.report(diagnostic.also(cert.span.clone(), "this certificate"));
+        return Err(Reported);
+    }
+    Ok(Some(ClientIdentity { chain, key: private_key }))
+}
+
+/// The certificates in the PEM file `file`. `None` if something is wrong.
+pub(super) fn certificates(
+    file: &Located<String>,
+    context: &Context<'_>,
+) -> Option<Vec<CertificateDer<'static>>> {
+    if let Some(known) = context.tls.certificates(&file.value) {
+        return Some(known);
+    }
+    let bytes = bytes(file, context)?;
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
+    let is_valid =
+        |certificate: &CertificateDer<'_>| x509_parser::parse_x509_certificate(certificate).is_ok();
+    let read = read.ok().filter(|read| !read.is_empty() && read.iter().all(is_valid));
+    if let Some(read) = &read {
+        context.tls.keep(&file.value, read);
+    } else {
+        let title = "this file holds no certificate that can be read";
+        let label = "expected a PEM file: it has a line `-----BEGIN CERTIFICATE-----`";
+        context.report(Diagnostic::new(file.span.clone(), title, label));
+    }
+    read
+}
+
+fn private_key(file: &Located<String>, context: &Context<'_>) -> Option<PrivateKeyDer<'static>> {
+    let bytes = bytes(file, context)?;
+    let read = PrivateKeyDer::from_pem_slice(&bytes).ok();
+    if read.is_none() {
+        let title = "this file holds no private key that can be read";
+        let label = "expected a PEM file: it has a line `-----BEGIN PRIVATE KEY-----`";
+        context.report(Diagnostic::new(file.span.clone(), title, label));
+    }
+    read
+}
+
+fn bytes(file: &Located<String>, context: &Context<'_>) -> Option<Vec<u8>> {
+    let read = (context.sources.read_file)(&context.folder.join(&file.value));
+    let report = |error| {
+        let title = format!("this file cannot be read: {error}");
+        let label = "looked for relative to the folder of the configuration";
+        context.report(Diagnostic::new(file.span.clone(), title, label));
+    };
+    read.map_err(report).ok()
+}

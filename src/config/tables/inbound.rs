@@ -1,0 +1,98 @@
+//! The tables of what calls prober.
+
+use std::time::Duration;
+
+use crate::config::tables::target::Flapping;
+use crate::config::toml::table::tables;
+use crate::config::values::boxed::Boxed;
+use crate::config::values::collections::OneOrMany;
+use crate::config::values::key::{PingKey, ReportKey};
+use crate::config::values::name::{Name, Reference};
+use crate::config::values::numbers::Count;
+use crate::config::values::web_url::Origin;
+use crate::model::cron::CronExpression;
+use crate::model::expect::JsonExpect;
+
+tables! {
+    /// Something that calls prober, and is missed when it does not: `[[heartbeat]]`.
+    Heartbeat Nothing {
+        /// A unique name, as messages show it.
+        name: Name = Required,
+        /// The last part of the URL that it calls, `/ping/KEY`: who has it can call.
+        key: PingKey = Required,
+        /// How often it calls.
+        interval: Duration = Optional,
+        /// When it calls, instead of `interval`: a cron expression, as in a crontab.
+        schedule: CronExpression = Optional,
+        /// How late it may be, and how long a run may take; 1 hour unless set, and twice the interval if that is shorter.
+        grace: Duration = Optional,
+        /// The heading that it is listed under.
+        group: Name = Optional,
+        /// Consecutive failures that make it down; 1 unless set.
+        failure_threshold: Count<1000> = Optional,
+        /// Consecutive successes that make it up again; 1 unless set.
+        success_threshold: Count<1000> = Optional,
+        /// Say again that it is down each time this long has passed; never unless set.
+        remind: Duration = Optional,
+        /// When it changes so often that each change is no news.
+        flapping: Boxed<Flapping> = Optional,
+        /// The channels that hear of it; every channel unless set.
+        notify: OneOrMany<Reference> = Optional,
+        /// The targets that it cannot work without: while one is down, this one is not announced.
+        depends_on: OneOrMany<Reference> = Optional,
+        /// What must hold of what it says.
+        expect: PingExpect = Optional,
+    }
+
+    /// What must hold for a ping.
+    PingExpect Nothing {
+        /// What must hold of its JSON body: a JSONPath, a comparison and a literal.
+        json: OneOrMany<JsonExpect> = Optional,
+    }
+
+    /// A service whose errors are reported by browsers and apps: `[[reports]]`.
+    Reports Nothing {
+        /// What reports call it, as `serviceName`; unique.
+        service: Name = Required,
+        /// The origins whose web pages may report, or `*` for every page.
+        origins: OneOrMany<Origin> = Required,
+        /// What a report must carry as `Authorization: Bearer KEY`; nothing unless set.
+        key: ReportKey = Optional,
+        /// The target to probe when errors are reported; the one that has the service's name, if any, unless set.
+        probe: Reference = Optional,
+        /// How long without a report until it is up again; 15 minutes unless set.
+        quiet: Duration = Optional,
+        /// The heading that it is listed under.
+        group: Name = Optional,
+        /// Whether a channel's `mention` is put before the message when errors begin; false unless set.
+        mention: bool = Optional,
+        /// Say again that there are errors each time this long has passed; never unless set.
+        remind: Duration = Optional,
+        /// The channels that hear of it; every channel unless set.
+        notify: OneOrMany<Reference> = Optional,
+    }
+
+    /// What happens with CloudWatch's alarms.
+    Alarms Nothing {
+        /// Whether alarms that reach the inbox become targets; true unless set.
+        enabled: bool = Optional,
+        /// The channels that hear of them; every channel unless set.
+        notify: OneOrMany<Reference> = Optional,
+    }
+
+    /// The status page, its JSON, badges and feed.
+    Page Nothing {
+        /// Whether they are shown; true unless set.
+        enabled: bool = Optional,
+    }
+
+    /// What happens with the errors in CloudWatch Logs.
+    Logs Nothing {
+        /// Whether logs that reach the inbox become targets; true unless set.
+        enabled: bool = Optional,
+        /// How long without an error until a log is up again; 15 minutes unless set.
+        quiet: Duration = Optional,
+        /// The channels that hear of them; every channel unless set.
+        notify: OneOrMany<Reference> = Optional,
+    }
+}

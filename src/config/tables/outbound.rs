@@ -1,0 +1,57 @@
+//! The tables of what prober calls beside the targets.
+
+use lettre::message::Mailbox;
+
+use crate::config::toml::table::tables;
+use crate::config::values::choice::ChannelType;
+use crate::config::values::collections::OneOrMany;
+use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
+use crate::config::values::token::{ChatId, Token};
+use crate::config::values::web_url::{PublicUrl, WebUrl};
+use crate::model::target::SmtpServer;
+
+tables! {
+    /// A channel: `[notify.NAME]`.
+    Notify Nothing {
+        /// What kind of channel it is.
+        r#type: ChannelType = Required,
+        /// The URL of a Slack incoming webhook, or of a Discord one.
+        webhook_url: WebUrl = Optional,
+        /// Put before a down message to Slack, for instance `<!here>`; nothing unless set.
+        mention: NonEmptyText = Optional,
+        /// A Slack app's bot token, instead of `webhook_url`; or a Telegram bot's token.
+        bot_token: Token = Optional,
+        /// The Slack channel that the bot writes to: its id or its name.
+        channel: NonEmptyText = Optional,
+        /// Where the API is, if not at slack.com or telegram.org.
+        api_url: WebUrl = Optional,
+        /// The Telegram chat's number in quotes, or `@name` of a public one.
+        chat_id: ChatId = Optional,
+        /// The mail server: `smtps://USER:PASSWORD@HOST`, or `smtp://…?tls=required` for STARTTLS.
+        smtp_url: SmtpServer = Optional,
+        /// Who mails are from.
+        from: Mailbox = Optional,
+        /// Who gets the mails.
+        to: OneOrMany<Mailbox> = Optional,
+        /// A PEM file of certificates that a mail server's may be signed by, beside the well-known ones.
+        ca: FileName = Optional,
+        /// The URL of an ntfy topic, or of a webhook of your own.
+        url: WebUrl = Optional,
+        /// An access token of the ntfy server, where the topic is protected.
+        token: Token = Optional,
+        /// What requests to a webhook of your own are signed with.
+        secret: SecretText = Optional,
+    }
+
+    /// Who watches the watcher.
+    Watchdog Nothing {
+        /// A URL that is fetched after every complete tick.
+        ping_url: WebUrl = Required,
+    }
+
+    /// What shows whether it is prober's own network that fails.
+    SelfCheck Nothing {
+        /// Independent, well-known URLs; one that answers shows that the network works.
+        urls: OneOrMany<PublicUrl> = Required,
+    }
+}

@@ -1,0 +1,163 @@
+//! `[[target]]`, the tables in it, and `[defaults]`.
+
+use std::time::Duration;
+
+use http::Method;
+use regex::Regex;
+use rustls_pki_types::ServerName;
+use schemars::Schema;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::config::toml::reader::Reader;
+use crate::config::toml::table::{Table as _, tables};
+use crate::config::toml::value_type::ValueType;
+use crate::config::values::address::Address;
+use crate::config::values::boxed::Boxed;
+use crate::config::values::collections::{Headers, OneOrMany};
+use crate::config::values::name::{Name, Reference};
+use crate::config::values::numbers::{ByteSize, Count};
+use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
+use crate::model::cron::CronExpression;
+use crate::model::expect::{JsonExpect, StatusRange};
+use crate::model::target::{IpChoice, Proxy};
+
+tables! {
+    /// One watched thing: `[[target]]`.
+    Target Nothing {
+        /// A unique name, as messages show it.
+        name: Name = Required,
+        /// What is probed; the scheme picks the probe: `http`, `https`, `tcp` or `tls`.
+        url: Address = Required,
+        /// The heading that it is listed under.
+        group: Name = Optional,
+        /// How often it is probed; every minute unless set.
+        interval: Duration = Optional,
+        /// When it is probed, instead of `interval`: a cron expression, as in a crontab.
+        schedule: CronExpression = Optional,
+        /// The time for one attempt, from the name's lookup to the last byte; 10 s unless set.
+        timeout: Duration = Optional,
+        /// Tries within one probe, one second apart, of which the first success wins; 2 unless set.
+        attempts: Count<10> = Optional,
+        /// Consecutive failures that make it down; 2 unless set.
+        failure_threshold: Count<1000> = Optional,
+        /// Consecutive successes that make it up again; 1 unless set.
+        success_threshold: Count<1000> = Optional,
+        /// Say again that it is down each time this long has passed; never unless set.
+        remind: Duration = Optional,
+        /// When it changes so often that each change is no news.
+        flapping: Boxed<Flapping> = Optional,
+        /// The channels that hear of it; every channel unless set.
+        notify: OneOrMany<Reference> = Optional,
+        /// The targets that it cannot work without: while one is down, this one is not announced.
+        depends_on: OneOrMany<Reference> = Optional,
+        /// Which addresses of the host may be used; any unless set.
+        ip: IpChoice = Optional,
+        /// The HTTP method; GET unless set.
+        method: Method = Optional,
+        /// HTTP headers to send.
+        headers: Headers<SecretText> = Optional,
+        /// The body of the HTTP request, for methods that carry one.
+        body: SecretText = Optional,
+        /// Who asks: a user name and password, or a bearer token.
+        auth: Boxed<Auth> = Optional,
+        /// Whether to follow redirects, ten at most; true unless set.
+        follow_redirects: bool = Optional,
+        /// The HTTP proxy to go through.
+        proxy: Proxy = Optional,
+        /// How TLS is spoken.
+        tls: Boxed<Tls> = Optional,
+        /// What is sent as soon as a TCP connection stands.
+        send: SecretText = Optional,
+        /// What the answer must be: all of it must hold.
+        expect: Boxed<Expect> = Optional,
+        /// Limits that are told of while the target works.
+        warn: Warn = Optional,
+    }
+
+    /// The credentials of a request: `{ username = "…", password = "…" }` or `{ bearer = "…" }`.
+    Auth All {
+        /// The user name of basic authentication.
+        username: SecretText = Optional,
+        /// The password of basic authentication.
+        password: SecretText = Optional,
+        /// A token, sent as `Authorization: Bearer …`.
+        bearer: SecretText = Optional,
+    }
+
+    /// How TLS is spoken.
+    Tls Nothing {
+        /// A PEM file of certificates that are trusted beside the well-known ones.
+        ca: FileName = Optional,
+        /// Whom the certificate must be for, where that is not the URL's host.
+        server_name: ServerName<'static> = Optional,
+        /// Whether any certificate will do; false unless set.
+        insecure: bool = Optional,
+        /// A PEM file with the certificate that is shown to servers that ask for one, leaf first.
+        client_cert: FileName = Optional,
+        /// The PEM file with the private key of `client_cert`.
+        client_key: FileName = Optional,
+    }
+
+    /// What the answer must be.
+    Expect Nothing {
+        /// The statuses that are fine; 200-299 unless set.
+        status: OneOrMany<StatusRange> = Optional,
+        /// Must occur in the body.
+        body_contains: OneOrMany<NonEmptyText> = Optional,
+        /// Regular expressions that must match somewhere in the body.
+        body_matches: OneOrMany<Regex> = Optional,
+        /// Must not occur in the body.
+        body_not_contains: OneOrMany<NonEmptyText> = Optional,
+        /// Headers that must be there, and the regular expressions that one of their values must match.
+        header: Headers<Regex> = Optional,
+        /// What must hold of a JSON body: a JSONPath, a comparison and a literal.
+        json: OneOrMany<JsonExpect> = Optional,
+        /// What is read of a body at most, after decompression; 1MiB unless set. Where it is set, more is a failure.
+        max_body: ByteSize = Optional,
+        /// A regular expression that must match what a TCP peer says first.
+        banner: Regex = Optional,
+        /// Whether the port must NOT answer; false unless set.
+        unreachable: bool = Optional,
+    }
+
+    /// Limits that are reported while the target works.
+    Warn Nothing {
+        /// The latency above which it is called slow; none unless set.
+        latency_over: Duration = Optional,
+        /// How long before its end a certificate is told of; 14 days unless set.
+        cert_expires_within: Duration = Optional,
+    }
+
+    /// When a target changes so often that a single change is no news.
+    Flapping Nothing {
+        /// Changes between down and up that are told; 6 unless set. One more, and it is unstable.
+        changes: Count<100> = Optional,
+        /// The time within which they are counted; 1 hour unless set.
+        within: Duration = Optional,
+        /// How long its status must hold until it is steady again; 30 minutes unless set.
+        steady_after: Duration = Optional,
+    }
+}
+
+/// `[defaults]`: the keys of a target, without those that only one target can have.
+pub(in crate::config) enum Defaults {}
+
+/// The keys that every target has for itself.
+const NOT_DEFAULTS: &[&str] = &["name", "url", "depends_on"];
+
+impl ValueType for Defaults {
+    type Value = Target;
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Target> {
+        let DeValue::Table(table) = value.get_ref() else {
+            reader.report_type(value, "a table", "write `[defaults]` with its keys below");
+            return None;
+        };
+        Some(Target::read_table(table, &value.span(), NOT_DEFAULTS, reader))
+    }
+
+    fn schema() -> Schema {
+        Target::schema_except(NOT_DEFAULTS)
+    }
+}

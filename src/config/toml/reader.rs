@@ -1,0 +1,163 @@
+//! The state of reading one file: its source, its variables, what is wrong with
+//! it, and what must not be shown.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::config::sources::STORED;
+use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::toml::masking::Masking;
+use crate::config::toml::text::{self, ExpandError, Text};
+
+/// Reads values, and collects what is found on the way.
+pub(in crate::config) struct Reader<'a> {
+    source: &'a str,
+    env: &'a dyn Fn(&str) -> Option<String>,
+    /// What is wrong so far.
+    pub(in crate::config) diagnostics: Diagnostics,
+    /// The places that must not be shown.
+    pub(in crate::config) masked: Vec<Span>,
+    /// The values of the variables that were expanded: each may be a secret.
+    pub(in crate::config) variables: BTreeSet<String>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads the text `source`, with the variables of `env`.
+    pub(in crate::config) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        let (diagnostics, masked) = (Diagnostics::default(), Vec::new());
+        Self { source, env, diagnostics, masked, variables: BTreeSet::new() }
+    }
+
+    /// Adds `diagnostic`.
+    pub(in crate::config) fn report(&self, diagnostic: Diagnostic) {
+        self.diagnostics.report(diagnostic);
+    }
+
+    /// Reports that `value` has another type than `expected`.
+    pub(in crate::config) fn report_type(
+        &self,
+        value: &Spanned<DeValue<'_>>,
+        expected: &str,
+        label: impl Into<String>,
+    ) {
+        let title = format!("expected {expected}, found {}", type_name(value.get_ref()));
+        self.report(Diagnostic::new(value.span(), title, label));
+    }
+
+    /// Expands the variables of the string `raw`, whose token stands at `span`.
+    pub(in crate::config) fn expand(&mut self, raw: &str, span: &Span) -> Option<Text> {
+        match self.expanded(raw) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.report(self.unexpanded(&error, raw, span));
+                None
+            }
+        }
+    }
+
+    /// Reads the secret `raw`: what is stored elsewhere, if it is a reference
+    /// to that, or else the string with its variables expanded.
+    pub(in crate::config) fn secret(&mut self, raw: &str, span: &Span) -> Option<Text> {
+        if !raw.starts_with(STORED) {
+            return self.expand(raw, span);
+        }
+        let value = (self.env)(raw);
+        if value.is_none() {
+            let title = format!("there is no `{raw}` here");
+            let label = "needs that parameter in AWS SSM, and access to it";
+            self.report(Diagnostic::new(span.clone(), title, label));
+        }
+        Some(Text { value: value?, shown: raw.to_owned() })
+    }
+
+    /// Expands `raw`, and keeps the values of the variables that are used.
+    fn expanded(&mut self, raw: &str) -> Result<Text, ExpandError> {
+        let (env, used) = (self.env, RefCell::new(BTreeSet::new()));
+        let lookup = |name: &str| {
+            let value = env(name)?;
+            used.borrow_mut().insert(value.clone());
+            Some(value)
+        };
+        let expanded = text::expand(raw, &lookup);
+        self.variables.append(&mut used.into_inner());
+        expanded
+    }
+
+    fn unexpanded(&self, error: &ExpandError, raw: &str, span: &Span) -> Diagnostic {
+        match error {
+            ExpandError::Unset(name, place) => Diagnostic::new(
+                self.place_in(span, &raw[place.clone()]),
+                format!("the environment variable `{name}` is not set"),
+                format!("set `{name}`, or write a default: `${{{name}:-…}}`"),
+            ),
+            ExpandError::Malformed(place) => Diagnostic::new(
+                self.place_in(span, &raw[place.clone()]),
+                "this is not a reference to an environment variable",
+                "write `${NAME}` or `${NAME:-default}`; a dollar sign itself is `$$`",
+            ),
+        }
+    }
+
+    /// The place of `part` within the token at `span`; the whole token if `part` is escaped there.
+    fn place_in(&self, span: &Span, part: &str) -> Span {
+        match self.source[span.clone()].find(part) {
+            Some(at) => span.start + at..span.start + at + part.len(),
+            None => span.clone(),
+        }
+    }
+
+    /// Masks `value`, or everything in it, as far as `masking` says.
+    pub(in crate::config) fn mask(&mut self, value: &Spanned<DeValue<'_>>, masking: Masking) {
+        match (masking, value.get_ref()) {
+            (Masking::Nothing, _) => {}
+            (_, DeValue::Array(items)) => items.iter().for_each(|item| self.mask(item, masking)),
+            // The span of a `[table]` is its header; its values stand elsewhere.
+            (_, DeValue::Table(table)) => table.values().for_each(|item| self.mask(item, masking)),
+            (Masking::All, _) => self.masked.push(value.span()),
+            (Masking::Credentials, _) => self.mask_credentials(&value.span()),
+        }
+    }
+
+    /// Masks a URL's query, and what stands between `://` and the last `@`.
+    /// Somebody may have forgotten the `@`: then what stands in the place of
+    /// the port is masked, unless it is a port.
+    fn mask_credentials(&mut self, span: &Span) {
+        let token = &self.source[span.clone()];
+        self.masked.extend(token.find('?').map(|query| span.start + query + 1..span.end));
+        let scheme = token.find("://").map_or(0, |at| at + "://".len());
+        let masked = match token.rfind('@') {
+            Some(end) if scheme <= end => scheme..end,
+            Some(end) => 0..end,
+            None => match not_a_port(&token[scheme..]) {
+                Some(port) => scheme + port.start..scheme + port.end,
+                None => return,
+            },
+        };
+        self.masked.push(span.start + masked.start..span.start + masked.end);
+    }
+}
+
+/// The place of what follows the host in `authority`, if that is not a port.
+fn not_a_port(authority: &str) -> Option<Span> {
+    let host = authority.rfind(']').unwrap_or(0);
+    let start = host + authority[host..].find(':')? + 1;
+    let port = &authority[start..];
+    let end = port.find(['/', '?', '#', '"', '\'']).unwrap_or(port.len());
+    let is_port = port[..end].bytes().all(|byte| byte.is_ascii_digit());
+    (!is_port).then_some(start..start + port.len())
+}
+
+fn type_name(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

@@ -1,0 +1,130 @@
+//! Strings, and the variables in them: `${NAME}`, `${NAME:-default}`, `$$`.
+
+use std::ops::Range;
+
+use crate::config::sources::STAND_IN;
+
+/// A string of the file, with its variables expanded.
+#[derive(Clone)]
+pub(in crate::config) struct Text {
+    /// With its variables expanded: this may be a secret.
+    pub(in crate::config) value: String,
+    /// As it is written in the file, for messages.
+    pub(in crate::config) shown: String,
+}
+
+impl Text {
+    /// Whether the value holds anything that is not in the file.
+    pub(in crate::config) fn is_expanded(&self) -> bool {
+        self.value != self.shown
+    }
+
+    /// The value without the spaces around it; or `placeholder`, if the value
+    /// is a stored secret that was not fetched.
+    pub(in crate::config) fn fetched_or<'t>(&'t self, placeholder: &'t str) -> &'t str {
+        if self.value.starts_with(STAND_IN) { placeholder } else { self.value.trim() }
+    }
+}
+
+/// Why a string could not be expanded.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::config) enum ExpandError {
+    /// This variable is not set and has no default. With the place of the reference in the string.
+    Unset(String, Range<usize>),
+    /// A `${` without a `}`, or without a valid name. With its place in the string.
+    Malformed(Range<usize>),
+}
+
+/// Expands the variables in `raw`. A `$` that begins none of the three forms
+/// stands for itself, as in `^ok$` or `$.status`.
+pub(in crate::config) fn expand(
+    raw: &str,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Text, ExpandError> {
+    let mut value = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(dollar) = rest.find('$') {
+        value.push_str(&rest[..dollar]);
+        rest = &rest[dollar..];
+        if let Some(after) = rest.strip_prefix("$$") {
+            value.push('$');
+            rest = after;
+        } else if rest.starts_with("${") {
+            let start = raw.len() - rest.len();
+            let (expanded, length) = reference(rest, start, env)?;
+            value.push_str(&expanded);
+            rest = &rest[length..];
+        } else {
+            value.push('$');
+            rest = &rest[1..];
+        }
+    }
+    value.push_str(rest);
+    Ok(Text { value, shown: raw.to_owned() })
+}
+
+/// The value of the reference at the beginning of `text`, and the reference's length.
+fn reference(
+    text: &str,
+    start: usize,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<(String, usize), ExpandError> {
+    let end = text.find('}').ok_or(ExpandError::Malformed(start..start + text.len()))?;
+    let place = start..start + end + 1;
+    let inner = &text["${".len()..end];
+    let (name, default) = match inner.split_once(":-") {
+        Some((name, default)) => (name, Some(default)),
+        None => (inner, None),
+    };
+    if !is_name(name) {
+        return Err(ExpandError::Malformed(place));
+    }
+    // As in a shell, a default also replaces a variable that is set to nothing.
+    let set = env(name).filter(|value| default.is_none() || !value.is_empty());
+    match set.or(default.map(str::to_owned)) {
+        Some(value) => Ok((value, end + 1)),
+        None => Err(ExpandError::Unset(name.to_owned(), place)),
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(raw: &str) -> Result<String, ExpandError> {
+        let env = |name: &str| match name {
+            "HOST" => Some("home".to_owned()),
+            "EMPTY" => Some(String::new()),
+            _ => None,
+        };
+        expand(raw, &env).map(|text| text.value)
+    }
+
+    #[test]
+    fn variables_defaults_and_dollars_are_expanded() {
+        assert_eq!(expanded("http://${HOST}.${TLD:-lan}/$$1").unwrap(), "http://home.lan/$1");
+        assert_eq!(expanded("${EMPTY:-x}${EMPTY}${HOST:-y}").unwrap(), "xhome");
+    }
+
+    #[test]
+    fn a_lone_dollar_is_a_dollar() {
+        assert_eq!(expanded("^ok$ $.status $").unwrap(), "^ok$ $.status $");
+    }
+
+    #[test]
+    fn an_unset_variable_is_named_with_its_place() {
+        assert_eq!(expanded("a ${TLD}"), Err(ExpandError::Unset("TLD".into(), 2..8)));
+    }
+
+    #[test]
+    fn a_reference_without_name_or_end_is_malformed() {
+        assert_eq!(expanded("${}"), Err(ExpandError::Malformed(0..3)));
+        assert_eq!(expanded("x${HOST"), Err(ExpandError::Malformed(1..7)));
+    }
+}

@@ -1,0 +1,153 @@
+//! The type of a key's value: how it is read, how it is described to editors,
+//! how it is merged with `[defaults]`, and how much of it is masked.
+
+use schemars::{Schema, json_schema};
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::config::toml::diagnostic::{Diagnostic, Span};
+use crate::config::toml::field::Field;
+use crate::config::toml::masking::Masking;
+use crate::config::toml::reader::Reader;
+use crate::config::toml::text::Text;
+
+/// A type that a key's value may have in the file.
+///
+/// Often that is what the value becomes, as with a `Regex`. Where one Rust type
+/// has several forms in the file, each form is a marker type: a heartbeat's key
+/// and a channel's token are both read into a `Secret`.
+pub(in crate::config) trait ValueType {
+    /// What the value becomes.
+    type Value;
+
+    /// How much of the value is masked where the file is shown.
+    const MASKING: Masking = Masking::Nothing;
+
+    /// Reads `value`, and reports what is wrong with it.
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value>;
+
+    /// The JSON Schema of the values that are allowed.
+    fn schema() -> Schema;
+
+    /// Fills `own` from `default`: a table key by key; any other value is kept as it is.
+    fn fill(_own: &mut Self::Value, _default: &Self::Value) {}
+
+    /// Calls `visit` with every key below this one, and with its masking.
+    fn each_key(_visit: &mut dyn FnMut(&str, Masking)) {}
+}
+
+/// Takes `default` where `own` is absent, and fills a table from it key by key.
+pub(in crate::config) fn fill<T: ValueType>(own: &mut Field<T::Value>, default: &Field<T::Value>)
+where
+    T::Value: Clone,
+{
+    match (own.value_mut(), default.value()) {
+        (Some(own), Some(default)) => T::fill(own, default),
+        (Some(_), None) => {}
+        (None, _) => own.or(default),
+    }
+}
+
+/// Whether `name` is a key of the table `T`, or of one below it, and is masked
+/// nowhere.
+pub(in crate::config) fn is_never_masked<T: ValueType>(name: &str) -> bool {
+    let [mut known, mut masked] = [false, false];
+    T::each_key(&mut |key, masking| {
+        known |= key == name;
+        masked |= key == name && masking != Masking::Nothing;
+    });
+    known && !masked
+}
+
+/// A type whose values are written as a string.
+pub(in crate::config) trait TextType {
+    /// What the string becomes.
+    type Value;
+
+    /// What it is, without an article: `duration`.
+    const NAME: &'static str;
+
+    /// What is allowed, after "expected".
+    const EXPECTED: &'static str;
+
+    /// How much of the string is masked where the file is shown.
+    const MASKING: Masking = Masking::Nothing;
+
+    /// Reads `text`. An error may say what exactly is wrong with it.
+    fn from_text(text: &Text) -> Result<Self::Value, Option<String>>;
+
+    /// The JSON Schema of the strings that are allowed.
+    fn schema() -> Schema;
+}
+
+impl<T: TextType> ValueType for T {
+    type Value = <T as TextType>::Value;
+
+    const MASKING: Masking = <T as TextType>::MASKING;
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
+        let DeValue::String(raw) = value.get_ref() else {
+            reader.report_type(value, "a text in quotes", format!("expected {}", T::EXPECTED));
+            return None;
+        };
+        let text = match <T as TextType>::MASKING {
+            Masking::All => reader.secret(raw, &value.span())?,
+            Masking::Nothing | Masking::Credentials => reader.expand(raw, &value.span())?,
+        };
+        match T::from_text(&text) {
+            Ok(read) => Some(read),
+            Err(detail) => {
+                reader.report(invalid::<T>(&text, value.span(), detail));
+                None
+            }
+        }
+    }
+
+    fn schema() -> Schema {
+        <T as TextType>::schema()
+    }
+}
+
+fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagnostic {
+    let title = match <T as TextType>::MASKING {
+        Masking::Nothing if text.shown.is_empty() => format!("this {} is empty", T::NAME),
+        Masking::Nothing => format!("`{}` is not a valid {}", one_line(&text.shown), T::NAME),
+        Masking::Credentials | Masking::All => format!("this is not a valid {}", T::NAME),
+    };
+    // A detail may quote what came from the environment, which may be a secret.
+    let label = match detail {
+        Some(detail) if !text.is_expanded() => detail,
+        Some(_) | None => format!("expected {}", T::EXPECTED),
+    };
+    let diagnostic = Diagnostic::new(span, title, label);
+    if text.is_expanded() {
+        diagnostic.help("the value of the variable is not shown, as it may be a secret")
+    } else {
+        diagnostic
+    }
+}
+
+/// Most characters of a value that a title repeats; the line shows all of it.
+const LONGEST_QUOTE: usize = 50;
+
+/// `text` as a title can hold it.
+fn one_line(text: &str) -> String {
+    let shown: String = text.chars().take(LONGEST_QUOTE).flat_map(char::escape_debug).collect();
+    if text.chars().nth(LONGEST_QUOTE).is_some() { format!("{shown}…") } else { shown }
+}
+
+impl ValueType for bool {
+    type Value = Self;
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        if let DeValue::Boolean(read) = value.get_ref() {
+            return Some(*read);
+        }
+        reader.report_type(value, "true or false", "write it without quotes: true or false");
+        None
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "boolean" })
+    }
+}

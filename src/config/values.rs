@@ -1,0 +1,19 @@
+//! The types of values: how a duration, an address or a token is written, and
+//! what it becomes. Each module knows one kind of value, and no table.
+
+pub(super) mod address;
+pub(super) mod authorization;
+pub(super) mod boxed;
+pub(super) mod choice;
+pub(super) mod collections;
+pub(super) mod condition;
+pub(super) mod datetime;
+pub(super) mod duration;
+pub(super) mod key;
+pub(super) mod mail;
+pub(super) mod name;
+pub(super) mod numbers;
+pub(super) mod status;
+pub(super) mod strings;
+pub(super) mod token;
+pub(super) mod web_url;

@@ -1,0 +1,37 @@
+//! Tables that few targets have. All targets are in memory at once while they
+//! are checked, and each would have room for every table.
+
+use std::marker::PhantomData;
+
+use schemars::Schema;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::config::toml::masking::Masking;
+use crate::config::toml::reader::Reader;
+use crate::config::toml::value_type::ValueType;
+
+/// A `T` that takes no room where it is absent.
+pub(in crate::config) struct Boxed<T>(PhantomData<T>);
+
+impl<T: ValueType> ValueType for Boxed<T> {
+    type Value = Box<T::Value>;
+
+    const MASKING: Masking = T::MASKING;
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
+        T::read(value, reader).map(Box::new)
+    }
+
+    fn schema() -> Schema {
+        T::schema()
+    }
+
+    fn fill(own: &mut Self::Value, default: &Self::Value) {
+        T::fill(own, default);
+    }
+
+    fn each_key(visit: &mut dyn FnMut(&str, Masking)) {
+        T::each_key(visit);
+    }
+}

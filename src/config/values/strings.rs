@@ -1,0 +1,111 @@
+//! Strings: patterns, cron expressions, server names, secrets.
+
+use regex::Regex;
+use rustls_pki_types::ServerName;
+use schemars::{Schema, json_schema};
+
+use crate::config::toml::masking::Masking;
+use crate::config::toml::text::Text;
+use crate::config::toml::value_type::TextType;
+use crate::model::cron::{CronError, CronExpression};
+use crate::model::secret::Secret;
+
+/// The schema of a string that may contain variables.
+fn string(examples: &[&str]) -> Schema {
+    json_schema!({ "type": "string", "examples": examples })
+}
+
+/// A regular expression.
+impl TextType for Regex {
+    type Value = Self;
+
+    const NAME: &'static str = "regular expression";
+    const EXPECTED: &'static str = "a regular expression, such as \"(?i)ready\"";
+
+    fn from_text(text: &Text) -> Result<Self, Option<String>> {
+        // The last line of the library's error says why; the lines before it show the pattern.
+        let reason = |error: regex::Error| {
+            let error = error.to_string();
+            error.lines().last().map(|line| line.trim_start_matches("error: ").to_owned())
+        };
+        Self::new(&text.value).map_err(reason)
+    }
+
+    fn schema() -> Schema {
+        string(&["(?i)ready", "^SSH-2\\.0"])
+    }
+}
+
+/// A text that is not empty.
+pub(in crate::config) enum NonEmptyText {}
+
+impl TextType for NonEmptyText {
+    type Value = String;
+
+    const NAME: &'static str = "text";
+    const EXPECTED: &'static str = "a text in quotes that is not empty";
+
+    fn from_text(text: &Text) -> Result<String, Option<String>> {
+        if text.value.is_empty() { Err(None) } else { Ok(text.value.clone()) }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "minLength": 1 })
+    }
+}
+
+/// A text that may be a secret.
+pub(in crate::config) enum SecretText {}
+
+impl TextType for SecretText {
+    type Value = Secret;
+
+    const NAME: &'static str = "text";
+    const EXPECTED: &'static str = "a text in quotes";
+    const MASKING: Masking = Masking::All;
+
+    fn from_text(text: &Text) -> Result<Secret, Option<String>> {
+        Ok(Secret::new(text.value.as_str()))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string" })
+    }
+}
+
+/// The name of a file.
+pub(in crate::config) type FileName = NonEmptyText;
+
+/// The name that a certificate is for.
+impl TextType for ServerName<'static> {
+    type Value = Self;
+
+    const NAME: &'static str = "server name";
+    const EXPECTED: &'static str = "a host name or an address, such as \"photos.example.com\"";
+
+    fn from_text(text: &Text) -> Result<Self, Option<String>> {
+        ServerName::try_from(text.value.clone()).map_err(|_| None)
+    }
+
+    fn schema() -> Schema {
+        string(&["photos.example.com"])
+    }
+}
+
+/// A cron expression.
+impl TextType for CronExpression {
+    type Value = Box<Self>;
+
+    const NAME: &'static str = "cron expression";
+    const EXPECTED: &'static str =
+        "a crontab's minute, hour, day, month and weekday, such as \"*/5 * * * *\"";
+
+    fn from_text(text: &Text) -> Result<Box<Self>, Option<String>> {
+        let read = text.value.parse().map(Box::new);
+        read.map_err(|error: CronError| Some(error.to_string()))
+    }
+
+    fn schema() -> Schema {
+        string(&["*/5 * * * *", "30 6 * * MON-FRI", "@hourly"])
+    }
+}

@@ -1,0 +1,158 @@
+//! URLs of the web: of services that are called, which may be secret as a
+//! whole; of proxies; of self-checks; and the origins of web pages.
+
+use percent_encoding::percent_decode_str;
+use schemars::{Schema, json_schema};
+use url::Url;
+
+use crate::config::toml::masking::Masking;
+use crate::config::toml::text::Text;
+use crate::config::toml::value_type::TextType;
+use crate::config::values::authorization::basic;
+use crate::model::secret::Secret;
+use crate::model::target::Proxy;
+
+/// An `http` or `https` URL without its credentials and its fragment; and the
+/// `authorization` that the credentials make.
+pub(super) fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String>> {
+    let mut url = Url::parse(text).map_err(|error| Some(error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(None);
+    }
+    if url.port() == Some(0) {
+        return Err(Some("the port must be from 1 to 65535".into()));
+    }
+    let authorization = authorization(&url);
+    // These cannot fail: a URL of these schemes has a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_fragment(None);
+    Ok((url, authorization))
+}
+
+fn authorization(url: &Url) -> Option<Secret> {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let password = url.password().unwrap_or_default();
+    (!url.username().is_empty() || !password.is_empty())
+        .then(|| basic(&decoded(url.username()), &decoded(password)))
+}
+
+/// A URL's host without the brackets around an IPv6 address.
+pub(super) fn without_brackets(host: &str) -> String {
+    host.trim_start_matches('[').trim_end_matches(']').to_owned()
+}
+
+/// The URL of a service that is called. It may be a secret as a whole.
+pub(in crate::config) enum WebUrl {}
+
+impl TextType for WebUrl {
+    type Value = Secret;
+
+    const NAME: &'static str = "web URL";
+    const EXPECTED: &'static str = "a URL that begins with https:// (or http://)";
+    const MASKING: Masking = Masking::All;
+
+    fn from_text(text: &Text) -> Result<Secret, Option<String>> {
+        let url = Url::parse(text.value.trim()).map_err(|_| None)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(None);
+        }
+        Ok(Secret::new(url))
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": r"^\s*https?://|^ssm:/|\$\{" })
+    }
+}
+
+/// The URL of an HTTP proxy.
+impl TextType for Proxy {
+    type Value = Self;
+
+    const NAME: &'static str = "URL of a proxy";
+    const EXPECTED: &'static str = "\"http://HOST:PORT\" or \"http://USER:PASSWORD@HOST:PORT\"";
+    const MASKING: Masking = Masking::All;
+
+    fn from_text(text: &Text) -> Result<Self, Option<String>> {
+        let text = text.fetched_or("http://stored.invalid");
+        let (url, authorization) = web_url(text).map_err(|_| None)?;
+        let has_path = url.path() != "/" || url.query().is_some();
+        match (url.scheme(), url.host_str(), url.port_or_known_default()) {
+            ("http", Some(host), Some(port)) if !has_path => {
+                Ok(Self { host: without_brackets(host), port, authorization })
+            }
+            _ => Err(None),
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": r"^\s*http://|^ssm:/|\$\{",
+            "examples": ["http://proxy.example.com:3128"],
+        })
+    }
+}
+
+/// A web URL that is no secret: it has no credentials.
+pub(in crate::config) enum PublicUrl {}
+
+impl TextType for PublicUrl {
+    type Value = Url;
+
+    const NAME: &'static str = "web URL";
+    const EXPECTED: &'static str = "a URL that begins with https:// (or http://)";
+    const MASKING: Masking = Masking::Credentials;
+
+    fn from_text(text: &Text) -> Result<Url, Option<String>> {
+        match web_url(text.value.trim())? {
+            (url, None) => Ok(url),
+            (_, Some(_)) => Err(Some("takes no user name or password".into())),
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": r"^\s*https?://|\$\{",
+            "examples": ["https://www.gstatic.com/generate_204"],
+        })
+    }
+}
+
+/// What stands for every origin.
+pub(in crate::config) const ANY_ORIGIN: &str = "*";
+
+/// The origin of a web page, as browsers write it in the header `Origin`; or
+/// [`ANY_ORIGIN`].
+pub(in crate::config) enum Origin {}
+
+impl TextType for Origin {
+    type Value = String;
+
+    const NAME: &'static str = "origin";
+    const EXPECTED: &'static str =
+        "\"https://HOST\" or \"https://HOST:PORT\" without a path, or \"*\" for every page";
+    const MASKING: Masking = Masking::Credentials;
+
+    fn from_text(text: &Text) -> Result<String, Option<String>> {
+        let text = text.value.trim();
+        if text == ANY_ORIGIN {
+            return Ok(text.to_owned());
+        }
+        match web_url(text).map_err(|_| None)? {
+            (url, None) if url.path() == "/" && !text.contains(['?', '#']) => {
+                Ok(url.origin().ascii_serialization())
+            }
+            _ => Err(None),
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": r"^\s*(\*|https?://[^/?#]+/?)\s*$|\$\{",
+            "examples": ["https://map.example.com", "*"],
+        })
+    }
+}

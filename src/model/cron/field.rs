@@ -1,0 +1,201 @@
+//! One field of a cron expression: the numbers that it allows.
+
+use std::fmt::Write as _;
+
+/// What a field may hold.
+pub(super) struct Kind {
+    what: &'static str,
+    first: u8,
+    last: u8,
+    /// Three letters each, counted from `first`.
+    names: &'static [&'static str],
+    allowed: &'static str,
+}
+
+const MONTHS: [&str; 12] =
+    ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+const LONG: [&str; 19] = [
+    "JANUARY",
+    "FEBRUARY",
+    "MARCH",
+    "APRIL",
+    "MAY",
+    "JUNE",
+    "JULY",
+    "AUGUST",
+    "SEPTEMBER",
+    "OCTOBER",
+    "NOVEMBER",
+    "DECEMBER",
+    "SUNDAY",
+    "MONDAY",
+    "TUESDAY",
+    "WEDNESDAY",
+    "THURSDAY",
+    "FRIDAY",
+    "SATURDAY",
+];
+
+const fn numbers(what: &'static str, first: u8, last: u8, allowed: &'static str) -> Kind {
+    Kind { what, first, last, names: &[], allowed }
+}
+
+pub(super) const SECOND: Kind = numbers("a second", 0, 59, "0 to 59");
+pub(super) const MINUTE: Kind = numbers("a minute", 0, 59, "0 to 59");
+pub(super) const HOUR: Kind = numbers("an hour", 0, 23, "0 to 23");
+pub(super) const DAY: Kind = numbers("a day", 1, 31, "1 to 31");
+pub(super) const MONTH: Kind =
+    Kind { what: "a month", first: 1, last: 12, names: &MONTHS, allowed: "1 to 12, or JAN to DEC" };
+pub(super) const WEEKDAY: Kind = Kind {
+    what: "a weekday",
+    first: 0,
+    last: SUNDAY_AGAIN,
+    names: &WEEKDAYS,
+    allowed: "0 to 7 (0 and 7 are Sunday), or SUN to SAT",
+};
+
+/// Sunday is both 0 and 7.
+const SUNDAY_AGAIN: u8 = 7;
+
+/// Why a field cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FieldError {
+    /// It is not among what its field may hold.
+    #[error("`{text}` is not {what}: {allowed}")]
+    Unknown {
+        /// What stands there.
+        text: String,
+        /// What the field is for.
+        what: &'static str,
+        /// What it may hold.
+        allowed: &'static str,
+    },
+    /// A range whose end is before its start.
+    #[error("`{0}` goes backwards: write the two parts, with a comma between them")]
+    Backwards(String),
+    /// A step that goes nowhere, or is no number.
+    #[error("`{0}` has a step of 0, or one that is no number")]
+    Step(String),
+}
+
+/// The numbers that a field allows, a bit each.
+pub(super) struct Field {
+    bits: u64,
+    all: u64,
+}
+
+impl Kind {
+    /// Reads `text`: a list of `*`, values and ranges, each perhaps with a step.
+    pub(super) fn read(&self, text: &str) -> Result<Field, FieldError> {
+        let mut bits = 0;
+        for item in text.split(',') {
+            bits |= self.item(item)?;
+        }
+        let mut all = span(self.first, self.last, 1);
+        if self.last == SUNDAY_AGAIN {
+            bits |= bits >> SUNDAY_AGAIN & 1;
+            bits &= !(1 << SUNDAY_AGAIN);
+            all &= !(1 << SUNDAY_AGAIN);
+        }
+        Ok(Field { bits, all })
+    }
+
+    fn item(&self, item: &str) -> Result<u64, FieldError> {
+        let (range, step) = match item.split_once('/') {
+            Some((range, every)) => (range, Some(step(item, every)?)),
+            None => (item, None),
+        };
+        let (from, to) = match range.split_once('-') {
+            // Seven is Sunday again: a star must not count it twice.
+            None if range == "*" || range == "?" => (self.first, self.last_of_star()),
+            None => {
+                let from = self.value(range)?;
+                (from, if step.is_some() { self.last } else { from })
+            }
+            Some((from, to)) => (self.value(from)?, self.end(to)?),
+        };
+        if from > to {
+            return Err(FieldError::Backwards(range.to_owned()));
+        }
+        Ok(span(from, to, step.unwrap_or(1)))
+    }
+
+    const fn last_of_star(&self) -> u8 {
+        if self.last == SUNDAY_AGAIN { self.last - 1 } else { self.last }
+    }
+
+    /// The end of a range, where Sunday is the last day of the week: `FRI-SUN`.
+    fn end(&self, text: &str) -> Result<u8, FieldError> {
+        let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic());
+        let value = self.value(text)?;
+        let is_sunday = is_name && value == 0 && self.last == SUNDAY_AGAIN;
+        Ok(if is_sunday { SUNDAY_AGAIN } else { value })
+    }
+
+    fn value(&self, text: &str) -> Result<u8, FieldError> {
+        let number = || {
+            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse().ok().filter(|_| is_number)
+        };
+        let value = self.named(text).or_else(number);
+        value.filter(|value| (self.first..=self.last).contains(value)).ok_or_else(|| {
+            FieldError::Unknown { text: text.to_owned(), what: self.what, allowed: self.allowed }
+        })
+    }
+
+    fn named(&self, text: &str) -> Option<u8> {
+        let upper = text.to_ascii_uppercase();
+        let short = upper.get(..3)?;
+        let at = self.names.iter().position(|name| *name == short)?;
+        let is_whole = upper.len() == 3 || LONG.contains(&upper.as_str());
+        u8::try_from(at).ok().map(|at| at + self.first).filter(|_| is_whole)
+    }
+}
+
+/// The step `text` of `item`.
+fn step(item: &str, text: &str) -> Result<u8, FieldError> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // A step that is longer than the field leaves its first number.
+    let step = is_number.then(|| text.parse().unwrap_or(u8::MAX)).filter(|step| *step > 0);
+    step.ok_or_else(|| FieldError::Step(item.to_owned()))
+}
+
+/// A bit for every `step`th number from `from` to `to`.
+const fn span(from: u8, to: u8, step: u8) -> u64 {
+    let (mut bits, mut at) = (0, from as u32);
+    while at <= to as u32 {
+        bits |= 1 << at;
+        at += step as u32;
+    }
+    bits
+}
+
+impl Field {
+    /// Whether it allows everything.
+    pub(super) const fn is_all(&self) -> bool {
+        self.bits == self.all
+    }
+
+    fn list(&self, word: impl Fn(u32) -> String) -> String {
+        if self.is_all() {
+            return "*".to_owned();
+        }
+        let mut list = String::new();
+        for number in (0..u64::BITS).filter(|number| self.bits >> number & 1 == 1) {
+            let comma = if list.is_empty() { "" } else { "," };
+            let _ = write!(list, "{comma}{}", word(number));
+        }
+        list
+    }
+
+    /// As the `cron` crate reads numbers.
+    pub(super) fn numbers(&self) -> String {
+        self.list(|number| number.to_string())
+    }
+
+    /// As the `cron` crate reads weekdays, which it counts from 1.
+    pub(super) fn weekdays(&self) -> String {
+        self.list(|number| WEEKDAYS[number as usize % WEEKDAYS.len()].to_owned())
+    }
+}
