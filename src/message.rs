@@ -20,6 +20,7 @@ use chrono_tz::Tz;
 use crate::core::announce::Fact;
 use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
+use crate::model::shown_names::ShownNames;
 use crate::model::state::Receipt;
 use crate::model::target::Language;
 
@@ -28,6 +29,7 @@ use self::story::story;
 pub(crate) use self::tell::printable;
 use self::tell::{Told, tell};
 pub use self::thread::reply;
+use self::thread::reply_named;
 use self::time::Calendar;
 use self::words::Words;
 
@@ -188,8 +190,13 @@ impl Message {
 /// the order of `items` stands. There should be at least one.
 #[must_use]
 pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
+    compose_named(items, &ShownNames::default(), voice)
+}
+
+/// The same, with targets called by `names`.
+fn compose_named(items: &[(TargetName, Fact)], names: &ShownNames, voice: &Voice<'_>) -> Message {
     let mut told: Vec<Told> =
-        items.iter().map(|(target, fact)| tell(target, fact, voice)).collect();
+        items.iter().map(|(target, fact)| tell(&names.shown(target), fact, voice)).collect();
     told.sort_by_key(|told| told.topic);
     Message {
         language: voice.language,

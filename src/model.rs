@@ -11,5 +11,6 @@ pub mod record;
 pub mod record_key;
 pub mod remembered;
 pub mod secret;
+pub mod shown_names;
 pub mod state;
 pub mod target;

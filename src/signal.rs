@@ -31,8 +31,8 @@ pub use topic::News;
 use crate::text::one_line;
 
 /// Characters of a name from outside, at most: those that AWS allows for a log
-/// group. All else has fewer.
-const MAX_NAME: usize = 512;
+/// group, and its ARN. All else has fewer.
+const MAX_NAME: usize = 640;
 
 /// Bytes of it, at most, so that there is room for the prefix: a sort key of DynamoDB has 1,024 at most, and a name that does
 /// not fit could never be stored.

@@ -2,6 +2,7 @@
 //! write. It composes the judge, the history and the accounts of what each
 //! channel is owed. Pure, so that ticks, replays and models share it.
 
+mod adopt;
 mod event;
 mod owed;
 mod probe_request;
@@ -23,6 +24,7 @@ use crate::model::record::{Record, Records, Write};
 use crate::model::state::{Attachment, KindState, State, Status, Streak};
 use crate::model::target::{Kind, Target};
 
+pub use adopt::{Adopted, adopt};
 pub use event::{Event, EventOrder, News, Pulse, ReportedError, Wishes};
 pub use owed::{Owed, owed};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::tell::Occasion;
 use super::{Engine, Summary, unreadable};
-use crate::core::step::{self, Event, ProbeRequest, Step};
+use crate::core::step::{self, Adopted, Event, ProbeRequest, Step};
 use crate::model::names::TargetName;
 use crate::model::record::{Committed, Records};
 use crate::model::target;
@@ -71,12 +71,14 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
             taken.records = self.load().await?;
+            let adopted = step::adopt(&mut taken.records, &events);
             unreadable::none_of(&events, &taken.records)?;
             let named = events.iter().map(|event| &event.target);
             let discovered = self.discovered(taken.records.keys().chain(named));
             let targets = target::and_discovered(&self.config.targets, &discovered);
             let step = step::of_events(&self.context(&targets), &taken.records, &events);
             let lost = self.commit_events(&mut taken, step).await?;
+            self.forget_adopted(&taken.records, adopted).await;
             let (again, stored) = events.drain(..).partition(|event| lost.contains(&event.target));
             events = again;
             if let Some(recorder) = &self.recorder {
@@ -90,6 +92,21 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             pause *= 2;
         }
         Err(busy())
+    }
+
+    /// Forgets the old names of those that are stored by their new ones. One
+    /// that stays is only shown beside them.
+    async fn forget_adopted(&self, records: &Records, adopted: Vec<Adopted>) {
+        let is_stored =
+            |new: &TargetName| records.get(new).is_some_and(|record| record.revision.0 > 0);
+        let old: Vec<_> =
+            adopted.into_iter().filter(|each| is_stored(&each.new)).map(|each| each.old).collect();
+        if old.is_empty() {
+            return;
+        }
+        if let Err(error) = self.store.forget(&old).await {
+            tracing::warn!(%error, "a record goes on by its ARN, and its old name could not be forgotten");
+        }
     }
 
     /// Writes `step`, and brings `taken` up to it; returns the targets of

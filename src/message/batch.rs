@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Message, Notice, Voice, compose};
+use super::{Message, Notice, Voice, compose_named};
 use crate::core::announce::{self, Fact};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::States;
+use crate::model::shown_names::ShownNames;
 use crate::model::state::{Incident, Receipt};
 
 /// One message, and where what is learnt of it is to be written.
@@ -34,19 +35,25 @@ pub(crate) fn batches(
             None => news.push((target, fact)),
         }
     }
-    let news = first(news, notices, voice);
+    let names = ShownNames::of(states.keys());
+    let news = first(news, notices, &names, voice);
     let answer = |(receipt, facts): (Receipt, Vec<_>)| {
         let open = open(channel, &receipt, states);
-        let message = super::reply(&facts, &open, &receipt, voice);
+        let message = super::reply_named(&facts, &open, &receipt, &names, voice);
         Batch { message, facts, notices: Vec::new() }
     };
     news.into_iter().chain(answers.into_iter().map(answer)).collect()
 }
 
 /// The message with all that is new, if anything is.
-fn first(facts: Vec<(TargetName, Fact)>, notices: &[Notice], voice: &Voice<'_>) -> Option<Batch> {
+fn first(
+    facts: Vec<(TargetName, Fact)>,
+    notices: &[Notice],
+    names: &ShownNames,
+    voice: &Voice<'_>,
+) -> Option<Batch> {
     let own = notices.iter().map(|notice| notice.compose(voice));
-    let facts_told = (!facts.is_empty()).then(|| compose(&facts, voice));
+    let facts_told = (!facts.is_empty()).then(|| compose_named(&facts, names, voice));
     let message = facts_told.into_iter().chain(own).reduce(Message::and)?;
     Some(Batch { message, facts, notices: notices.to_vec() })
 }

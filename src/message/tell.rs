@@ -40,8 +40,8 @@ impl Told {
 }
 
 /// Tells `fact` of the target called `name`.
-pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
-    let name = printable(name.as_str(), MAX_NAME);
+pub(super) fn tell(name: &str, fact: &Fact, voice: &Voice<'_>) -> Told {
+    let name = printable(name, MAX_NAME);
     let (words, calendar) = (voice.words(), voice.calendar());
     match fact {
         Fact::Down { incident, affected } => {

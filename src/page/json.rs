@@ -108,13 +108,13 @@ fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
 }
 
 fn open(row: &Row<'_>, incident: &Incident) -> Open {
-    let id = incident_id(row.name, incident.since);
+    let id = incident_id(&row.name, incident.since);
     Open { id, since: incident.since, reason: incident.failure.reason.code() }
 }
 
 fn over(row: &Row<'_>, outage: &Outage) -> Over {
     Over {
-        id: incident_id(row.name, outage.since),
+        id: incident_id(&row.name, outage.since),
         since: outage.since,
         until: outage.until,
         reason: outage.failure.reason.code(),

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use regex::Regex;
 use serde_json::Value;
 
-use super::aws::{alarm_link, instant, region, region_of, text};
+use super::aws::{account, account_of, alarm_link, instant, region, region_of, text};
 use super::bounded;
 use super::event::Hearing;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
@@ -52,6 +52,10 @@ pub struct Alarm {
     pub at: DateTime<Utc>,
     /// The code of its region, where it is known.
     pub region: Option<String>,
+    /// The account that it belongs to, where that is known.
+    pub account: Option<String>,
+    /// Its ARN, where its message has one: its identity.
+    pub arn: Option<String>,
 }
 
 impl Alarm {
@@ -83,6 +87,11 @@ impl Alarm {
             reason: owned("/NewStateReason"),
             at: text(message, "/StateChangeTime").and_then(instant).or(published)?,
             region: region_of(arn).or(named).or(region_of(topic)).map(str::to_owned),
+            account: account_of(arn)
+                .or(text(message, "/AWSAccountId").and_then(account))
+                .or(account_of(topic))
+                .map(str::to_owned),
+            arn: alarm_arn(arn),
         })
     }
 
@@ -126,6 +135,8 @@ impl Alarm {
             reason: owned("/state/reason"),
             at: at.or(time).ok_or("alarmData.state.timestamp")?,
             region: region_of(arn).or(named.and_then(region)).map(str::to_owned),
+            account: account_of(arn).map(str::to_owned),
+            arn: alarm_arn(arn),
         })
     }
 
@@ -154,12 +165,23 @@ impl Alarm {
     /// Of an alarm that judges each of its time series by itself, each is a
     /// target: one that is well says nothing of the others.
     fn target(&self) -> TargetName {
-        match &self.contributor {
-            None => RecordKey::Alarm(&bounded(&self.name)).name(),
-            Some(contributor) => {
-                let name = format!("{} [{contributor}]", self.name);
-                RecordKey::Alarm(&bounded(&name)).name()
+        let name = self.identity();
+        let name = match &self.contributor {
+            None => name,
+            Some(contributor) => format!("{name} [{contributor}]"),
+        };
+        RecordKey::Alarm(&bounded(&name)).name()
+    }
+
+    /// Its ARN; one that is not told is put together from what is known. The
+    /// same name in another account or region is another alarm.
+    fn identity(&self) -> String {
+        match (&self.arn, &self.region, &self.account) {
+            (Some(arn), _, _) => arn.clone(),
+            (None, Some(region), Some(account)) => {
+                format!("arn:aws:cloudwatch:{region}:{account}:alarm:{}", self.name)
             }
+            (None, _, _) => self.name.clone(),
         }
     }
 
@@ -168,11 +190,19 @@ impl Alarm {
     fn text(&self, reason: &str) -> SignalText {
         let region = self.region.as_deref();
         let description = clean(&self.description);
-        let lines = [description.trim(), reason, region.unwrap_or_default()];
+        let place: Vec<_> = self.account.as_deref().into_iter().chain(region).collect();
+        let place = place.join(", ");
+        let lines = [description.trim(), reason, place.as_str()];
         let lines: Vec<_> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         let link = region.and_then(|region| alarm_link(region, &self.name));
         SignalText { text: tail(&lines.join("\n"), MAX_TEXT), link }
     }
+}
+
+/// `arn`, if it is an alarm's.
+fn alarm_arn(arn: &str) -> Option<String> {
+    let is_alarm = arn.split(':').nth(5) == Some("alarm") && account_of(arn).is_some();
+    (is_alarm && region_of(arn).is_some()).then(|| arn.to_owned())
 }
 
 /// A contributor by what tells it apart, in an order of its own, or else by its `id`:

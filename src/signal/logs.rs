@@ -17,7 +17,7 @@ pub use join::join;
 pub(super) use structured::unfold;
 pub use unpack::{LogsError, MAX_ENCODED, MAX_INFLATED, unpack};
 
-use super::aws::log_link;
+use super::aws::{account, log_link};
 use super::bounded;
 use super::event::Hearing;
 use super::fingerprint::fingerprint;
@@ -118,10 +118,21 @@ impl LogErrors {
         }
         let attachment = texts.into_iter().next().and_then(SignalText::attached);
         let outcome = Outcome::failure(Reason::ErrorsReported, detail);
-        let target = RecordKey::Logs(&bounded(&self.group)).name();
+        let target = RecordKey::Logs(&bounded(&self.identity(hearing.region))).name();
         let event = hearing.event(target, self.last_at, Some(outcome), EventOrder::Came);
         let count = u32::try_from(errors.len()).unwrap_or(u32::MAX).max(1);
         Event { count, attachment, errors, ..event }
+    }
+
+    /// The group's ARN. A subscription names the account, and reaches functions
+    /// of its own region alone.
+    fn identity(&self, region: Option<&str>) -> String {
+        match (account(&self.account), region) {
+            (Some(account), Some(region)) => {
+                format!("arn:aws:logs:{region}:{account}:log-group:{}", self.group)
+            }
+            (_, _) => self.group.clone(),
+        }
     }
 
     /// One of its errors, with its stream and a link to it.

@@ -29,7 +29,6 @@ pub struct News {
 
 impl News {
     pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
-        let topic = self.topic.rsplit(':').next().unwrap_or_default();
         let message = clean(&self.message);
         let known = known(&message);
         let headline = known.clone().unwrap_or_else(|| self.headline(&message));
@@ -40,7 +39,7 @@ impl News {
         // What is put into words whole is not shown as JSON besides.
         let shown = known.as_deref().unwrap_or(&message);
         let text = SignalText::beside(&headline, shown);
-        let target = RecordKey::Topic(&bounded(topic)).name();
+        let target = RecordKey::Topic(&bounded(&self.topic)).name();
         let event = hearing.event(target, self.at, None, EventOrder::Sent);
         let news = Some(step::News { id: self.id.clone(), headline });
         Event { attachment: text.attached(), news, ..event }

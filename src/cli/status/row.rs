@@ -16,6 +16,7 @@ const SHORT: u32 = 10_000;
 
 /// What the table shows of `target`.
 pub(super) fn row(
+    name: &str,
     target: &Target,
     state: &State,
     days: &[Day],
@@ -31,7 +32,7 @@ pub(super) fn row(
     let [picture, latest, share] = measured(target, state, days);
     vec![
         Cell::new(mark).style(style),
-        Cell::new(target.name.as_str()).style(BOLD),
+        Cell::new(name).style(BOLD),
         Cell::new(picture),
         Cell::new(latest).right(),
         Cell::new(share).right(),
