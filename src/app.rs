@@ -49,6 +49,20 @@ pub fn own_alarms() -> Vec<String> {
     names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
+/// The log group whose lines are screened, since the pattern of template.yaml
+/// lets more through than errors: `PROBER_SCREENED_LOG_GROUP`.
+#[must_use]
+pub fn screened_log_group() -> Option<String> {
+    set("PROBER_SCREENED_LOG_GROUP")
+}
+
+/// The log group that this process itself writes to, on Lambda:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
+#[must_use]
+pub fn own_log_group() -> Option<String> {
+    set("AWS_LAMBDA_LOG_GROUP_NAME")
+}
+
 /// A configuration that was read before its stored secrets were fetched.
 pub struct Reading {
     /// What it says; each stored secret is a placeholder, another for each.

@@ -24,7 +24,7 @@ use crate::model::shown_names::ShownNames;
 use crate::model::state::Receipt;
 use crate::model::target::Language;
 
-pub use self::notice::{Notice, OwnAlarm};
+pub use self::notice::{Episode, Notice, OwnAlarm};
 use self::story::story;
 pub(crate) use self::tell::printable;
 use self::tell::{Told, tell};

@@ -6,6 +6,7 @@
 //! driven by hand and always fresh, so that every phase is measured and every
 //! error keeps its type. This room knows no status, no threshold and no channel.
 
+mod aside;
 mod attempt;
 mod certificate;
 mod connect;
@@ -13,6 +14,7 @@ mod descriptors;
 mod fault;
 mod http;
 mod names;
+mod room;
 mod tcp;
 mod tls;
 mod trace;
@@ -34,8 +36,10 @@ use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
 use crate::model::target::Endpoint;
 
+use aside::Aside;
 use attempt::{Context, Earlier};
 use names::Names;
+use room::Room;
 use tls::TlsSetups;
 
 /// Probes that may begin at once: beyond this they would wait for the
@@ -51,6 +55,10 @@ pub struct Prober {
     clock: Clock,
     /// Probes under way at once, so that descriptors suffice.
     max_running: usize,
+    /// The memory that bodies may take.
+    room: Room,
+    /// The threads on which bodies are looked through.
+    aside: Aside,
 }
 
 /// What one probe found out.
@@ -135,8 +143,11 @@ impl Prober {
         targets: impl IntoIterator<Item = (&'a TargetName, &'a Endpoint)>,
         clock: Clock,
     ) -> Result<Self, SetupError> {
+        let targets: Vec<_> = targets.into_iter().collect();
+        let room = Room::new(targets.len());
         let tls = TlsSetups::new(targets)?;
-        Ok(Self { tls, clock, max_running: descriptors::max_connections() })
+        let (max_running, aside) = (descriptors::max_connections(), Aside::new());
+        Ok(Self { tls, clock, max_running, room, aside })
     }
 
     /// Probes all endpoints, and returns their reports in the same order.
@@ -195,7 +206,8 @@ impl Prober {
         permit: OwnedSemaphorePermit,
     ) -> Report {
         let (tls, clock) = (&self.tls, &self.clock);
-        let cx = Context { endpoint, names, tls, clock, earlier };
+        let (room, aside) = (&self.room, &self.aside);
+        let cx = Context { endpoint, names, tls, clock, earlier, room, aside };
         let mut probe = std::pin::pin!(AssertUnwindSafe(attempt::probe(&cx)).catch_unwind());
         let report = if let Ok(report) = tokio::time::timeout(STARTING, &mut probe).await {
             report

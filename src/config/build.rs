@@ -28,9 +28,10 @@ use std::path::Path;
 use crate::config::build::context::Context;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
+use crate::config::tables::inbound::Page;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::toml::field::{Field, Located};
-use crate::model::target::Config;
+use crate::model::target::{Config, PageAccess};
 
 /// The name of the SQLite file, unless `[store]` sets another.
 const STORE: &str = "prober.db";
@@ -71,8 +72,16 @@ pub(super) fn config(
         ),
         watchdog: file.watchdog.into_value().and_then(|watchdog| watchdog.ping_url.into_value()),
         self_check: self_check::build(file.self_check, &context),
-        shows_page: file.page.into_value().is_none_or(|page| page.enabled.copied().unwrap_or(true)),
+        page: page_access(file.page),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
+    }
+}
+
+fn page_access(page: Field<Page>) -> PageAccess {
+    let page = page.into_value().unwrap_or_default();
+    PageAccess {
+        enabled: page.enabled.copied(),
+        discovered: page.discovered.copied().unwrap_or(false),
     }
 }
 

@@ -8,9 +8,9 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::http;
-use super::records::Delivery;
+use super::records::{Delivery, Sorting};
 use super::settings::Settings;
-use crate::app::{self, Error};
+use crate::app::Error;
 use crate::clock::Clock;
 use crate::engine::{Engine, Summary, TickRequest};
 use crate::environment;
@@ -27,7 +27,7 @@ const INIT: Duration = Duration::from_secs(8);
 pub(super) struct Function {
     settings: Settings,
     inbox: Inbox,
-    own_alarms: Vec<String>,
+    sorting: Sorting,
     region: Option<String>,
     clock: Clock,
 }
@@ -42,8 +42,8 @@ impl Function {
             Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
-        let (own_alarms, region) = (app::own_alarms(), environment::region());
-        Ok(Self { settings, inbox: Inbox::default(), own_alarms, region, clock })
+        let (sorting, region) = (Sorting::from_environment(), environment::region());
+        Ok(Self { settings, inbox: Inbox::public(), sorting, region, clock })
     }
 
     /// Handles one event.
@@ -58,7 +58,7 @@ impl Function {
                 self.answer(request, end).await
             }
             Envelope::Records(records) => {
-                let delivery = Delivery::sort(records, &self.own_alarms);
+                let delivery = Delivery::sort(records, &self.sorting);
                 delivery.deliver(&self.settings, self.region.as_deref(), end).await
             }
         };

@@ -45,6 +45,15 @@ pub struct OwnAlarm {
     pub since: String,
 }
 
+/// What a [`Notice`] is the beginning or the end of, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Episode {
+    /// It begins.
+    Begins(String),
+    /// It ends.
+    Ends(String),
+}
+
 impl Notice {
     /// What tells this notice from every other one.
     #[must_use]
@@ -56,6 +65,21 @@ impl Notice {
             }
             Self::NoView(Gap { from, until, .. }) => format!("no view {from} {until}"),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
+        }
+    }
+
+    /// What this notice is the beginning or the end of, if it is either. An end
+    /// is no news to who has not heard of its beginning.
+    #[must_use]
+    pub fn episode(&self) -> Option<Episode> {
+        match self {
+            Self::OwnAlarm(OwnAlarm { name, raised: true, .. }) => {
+                Some(Episode::Begins(format!("alarm {name}")))
+            }
+            Self::OwnAlarm(OwnAlarm { name, raised: false, .. }) => {
+                Some(Episode::Ends(format!("alarm {name}")))
+            }
+            Self::BrokenConfig { .. } | Self::NoView(_) | Self::UnreadableRecords { .. } => None,
         }
     }
 

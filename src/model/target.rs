@@ -56,9 +56,8 @@ pub struct Config {
     pub channels: Vec<Channel>,
     /// A URL that is fetched after every complete tick, if any.
     pub watchdog: Option<Secret>,
-    /// Whether whoever reaches the inbox may see the status page, and what
-    /// else shows how everything is.
-    pub shows_page: bool,
+    /// Who may see the status page, and what else shows how everything is.
+    pub page: PageAccess,
     /// Where the SQLite file lies; absolute, or relative to the working directory.
     pub store_path: PathBuf,
 }
@@ -68,6 +67,15 @@ impl Config {
     pub fn endpoints(&self) -> impl Iterator<Item = (&Target, &Endpoint)> {
         self.targets.iter().filter_map(|target| Some((target, target.endpoint()?)))
     }
+}
+
+/// What whoever reaches the inbox may look at: `[page]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PageAccess {
+    /// Whether there is a page; `None`: where not everybody can reach it.
+    pub enabled: Option<bool>,
+    /// Whether it names what became a target by itself: alarms, log groups, topics.
+    pub discovered: bool,
 }
 
 /// The language of messages and pages.

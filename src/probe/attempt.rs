@@ -7,12 +7,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
+use crate::core::judge::expect::charset::plain_text;
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::target::{Endpoint, Protocol};
 
+use super::aside::Aside;
 use super::connect::{Peer, connect};
 use super::fault::Fault;
 use super::names::Names;
+use super::room::Room;
 use super::tls::TlsSetups;
 use super::trace::Trace;
 use super::{Report, http, tcp, tls, warnings, words};
@@ -33,6 +36,10 @@ pub(super) struct Context<'a> {
     /// What the attempts before the present one amount to, in case that it is
     /// not finished in time.
     pub(super) earlier: &'a Earlier,
+    /// The memory that bodies may take.
+    pub(super) room: &'a Room,
+    /// The threads on which bodies are looked through.
+    pub(super) aside: &'a Aside,
 }
 
 /// A report of attempts, if there were any.
@@ -101,13 +108,13 @@ fn combined(earlier: Report, later: Report) -> Report {
 async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let mut trace = Trace::begin();
     let deadline = Instant::now().checked_add(cx.endpoint.timeout);
-    let result = match tokio::time::timeout(cx.endpoint.timeout, speak(cx, deadline, &mut trace))
-        .await
-    {
-        Ok(result) => result,
-        Err(_) => Err(trace
-            .timed_out(cx.endpoint.timeout, |banner| cx.excerpt(&String::from_utf8_lossy(banner)))),
-    };
+    let result =
+        match tokio::time::timeout(cx.endpoint.timeout, speak(cx, deadline, &mut trace)).await {
+            Ok(result) => result,
+            Err(_) => {
+                Err(trace.timed_out(cx.endpoint.timeout, |banner| cx.excerpt(&plain_text(banner))))
+            }
+        };
     let phases = trace.finish();
     let result = if cx.endpoint.unreachable { inverted(cx.endpoint, result) } else { result };
     let outcome = match result {

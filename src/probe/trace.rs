@@ -30,6 +30,10 @@ pub(super) enum Stage {
     FirstByte,
     /// Waiting for it to end.
     Rest,
+    /// Waiting for memory or a processor that other probes use.
+    Turn,
+    /// Looking through the body.
+    Work,
     /// Waiting for a banner.
     Banner,
 }
@@ -41,6 +45,8 @@ pub(super) struct Trace {
     stage: Stage,
     stage_began: Instant,
     phases: Phases,
+    /// How long it waited for us, which is not the target's latency.
+    waited: Duration,
     /// The address that is used, or tried first.
     pub(super) address: Option<SocketAddr>,
     /// The status of the latest answer.
@@ -60,6 +66,7 @@ impl Trace {
             stage: Stage::Queue,
             stage_began: began,
             phases: Phases::default(),
+            waited: Duration::ZERO,
             address: None,
             http_status: None,
             cert_expires_at: None,
@@ -77,6 +84,10 @@ impl Trace {
             Stage::Tls => Some(&mut self.phases.tls),
             Stage::FirstByte | Stage::Banner => Some(&mut self.phases.first_byte),
             Stage::Queue | Stage::Rest => None,
+            Stage::Turn | Stage::Work => {
+                self.waited += took;
+                None
+            }
         };
         // A redirect goes through the same phase again: its parts add up.
         if let Some(phase) = phase {
@@ -95,7 +106,7 @@ impl Trace {
     /// The phases, at the end of the attempt.
     pub(super) fn finish(&mut self) -> Phases {
         self.enter(Stage::Rest);
-        Phases { total: self.stage_began - self.began, ..self.phases }
+        Phases { total: (self.stage_began - self.began).saturating_sub(self.waited), ..self.phases }
     }
 
     /// What it means that the time is up. `quoted` is the banner so far.
@@ -123,6 +134,12 @@ impl Trace {
                 late(format!("no answer within {time} (connected, waiting for the first byte)"))
             }
             Stage::Rest => late(format!("the answer was not complete within {time}")),
+            Stage::Turn => Fault::Ours(format!(
+                "within {time} there was no room for its body: too many others are large"
+            )),
+            Stage::Work => {
+                Fault::Ours(format!("within {time} there was no time to look through its body"))
+            }
             Stage::Banner if self.banner.is_empty() => {
                 late(format!("no banner within {time} (connected, nothing was said)"))
             }

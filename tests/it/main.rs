@@ -18,6 +18,7 @@ mod notify;
 mod notify_contract;
 mod page;
 mod probe_http;
+mod probe_odd;
 mod probe_proxy;
 mod probe_redirect;
 mod probe_round;

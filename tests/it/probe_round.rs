@@ -7,10 +7,12 @@ use prober::clock::Clock;
 use prober::model::observation::{Outcome, Reason};
 use prober::model::target::{Endpoint, Protocol};
 use prober::probe::Prober;
+use regex::Regex;
 use url::Url;
 
 use crate::support::probes::{
-    IMPATIENCE, failure, http, http_saying, impatient, inconclusive, named, success, tcp, tcp_to,
+    IMPATIENCE, failure, http, http_saying, http_with, impatient, inconclusive, named, success,
+    tcp, tcp_to,
 };
 use crate::support::server::{Act, Server, ok};
 
@@ -130,4 +132,38 @@ async fn a_flood_delays_nobody_for_long() {
     success(&reports[1]);
     success(&reports[2]);
     assert!(reports[1].phases.total < IMPATIENCE);
+}
+
+#[tokio::test]
+async fn a_pattern_that_takes_long_delays_nobody_and_is_no_failure() {
+    let slow = Server::saying(ok("a".repeat(400 << 10))).await;
+    let fast = Server::saying(ok("ready ".repeat(1_000))).await;
+    let pattern = |url: &str, pattern: &str| {
+        http_with(url, |http| http.expect.body_matches.push(Regex::new(pattern).unwrap()))
+    };
+    let mut targets: Vec<Endpoint> =
+        (0..3).map(|_| impatient(pattern(&slow.url("/"), r"\w{64}\b[^a]"))).collect();
+    targets.push(pattern(&fast.url("/"), "(ready ){20}"));
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let began = Instant::now();
+    let reports = prober.round(&targets, None, |_, _| {}).await;
+    let (last, slow) = reports.split_last().unwrap();
+    success(last);
+    for report in slow {
+        let why = inconclusive(report);
+        assert_eq!(why, "within 250 ms there was no time to look through its body");
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn large_bodies_are_all_judged_however_many_there_are() {
+    let server = Server::saying(ok(format!("{}ready", "x".repeat(600 << 10)))).await;
+    let targets: Vec<Endpoint> = (0..30).map(|_| http_saying(&server.url("/"), "ready")).collect();
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    for report in prober.round(&targets, None, |_, _| {}).await {
+        success(&report);
+    }
 }

@@ -62,7 +62,14 @@ impl<'a> Reader<'a> {
     /// to that, or else the string with its variables expanded.
     pub(in crate::config) fn secret(&mut self, raw: &str, span: &Span) -> Option<Text> {
         if !raw.starts_with(STORED) {
-            return self.expand(raw, span);
+            return match self.expanded(raw) {
+                Ok(text) => Some(text),
+                Err(error) => {
+                    let diagnostic = self.unexpanded(&error, raw, span);
+                    self.report(suggest_storing(diagnostic, &error));
+                    None
+                }
+            };
         }
         let value = (self.env)(raw);
         if value.is_none() {
@@ -160,4 +167,14 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
+}
+
+/// Adds to the `diagnostic` of a secret whose variable is not set where a
+/// function on Lambda has it from: the template sets few variables.
+fn suggest_storing(diagnostic: Diagnostic, error: &ExpandError) -> Diagnostic {
+    let ExpandError::Unset(name, _) = error else { return diagnostic };
+    let key = name.to_lowercase().replace('_', "-");
+    diagnostic.help(format!(
+        "on AWS, keep the whole value in SSM, and write where: `\"{STORED}prober/{key}\"`"
+    ))
 }
