@@ -74,6 +74,10 @@ impl Inbox {
             cors::open(&mut answer.response);
             return answer;
         }
+        if let Some(mut answer) = self.foreign_ping(engine, &request).await {
+            cors::open(&mut answer.response);
+            return answer;
+        }
         let shows_page = engine.config.page.enabled.unwrap_or(!self.is_public);
         if let Some(view) = View::at(path).filter(|_| shows_page) {
             return self.show(engine, &request, &view).await.into();

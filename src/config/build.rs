@@ -73,6 +73,7 @@ pub(super) fn config(
         watchdog: file.watchdog.into_value().and_then(|watchdog| watchdog.ping_url.into_value()),
         self_check: self_check::build(file.self_check, &context),
         page: page_access(file.page),
+        ping_key: file.inbox.into_value().and_then(|inbox| inbox.ping_key.into_value()),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
     }
 }

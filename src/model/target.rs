@@ -17,7 +17,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::cron::CronExpression;
-use crate::model::expect::JsonExpect;
+use crate::model::expect::PingExpect;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::secret::Secret;
 
@@ -58,6 +58,9 @@ pub struct Config {
     pub watchdog: Option<Secret>,
     /// Who may see the status page, and what else shows how everything is.
     pub page: PageAccess,
+    /// The key of all heartbeats together, each of which is then named by its
+    /// slug; `None`: there is none.
+    pub ping_key: Option<Secret>,
     /// Where the SQLite file lies; absolute, or relative to the working directory.
     pub store_path: PathBuf,
 }
@@ -142,8 +145,8 @@ pub struct Heartbeat {
     pub grace: Duration,
     /// The key in the URL that it calls.
     pub key: Secret,
-    /// What must hold of a ping's JSON body.
-    pub expect: Vec<JsonExpect>,
+    /// What must hold of a ping's body.
+    pub expect: PingExpect,
 }
 
 /// A service of which errors are reported.

@@ -225,7 +225,7 @@ mod tests {
     }
 
     fn heartbeat(cadence: Cadence) -> Target {
-        let (key, expect) = (Secret::new("key"), Vec::new());
+        let (key, expect) = (Secret::new("key"), crate::model::expect::PingExpect::default());
         target(Kind::Heartbeat(Box::new(Heartbeat { cadence, grace: HOUR, key, expect })))
     }
 

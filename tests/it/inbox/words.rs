@@ -44,7 +44,7 @@ fn heartbeat(name: &str) -> Target {
         cadence: Cadence::Every(Duration::from_hours(24)),
         grace: Duration::from_hours(1),
         key: Secret::new("k3y-of-the-backup"),
-        expect: Vec::new(),
+        expect: prober::model::expect::PingExpect::default(),
     };
     Target { kind: Kind::Heartbeat(Box::new(heartbeat)), ..target(name, 1, 1) }
 }

@@ -2,6 +2,7 @@
 
 use http::Method;
 use prober::core::step::{Event, Pulse};
+use prober::model::expect::PingExpect;
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason};
 use prober::model::target::{Config, Kind, Protocol};
@@ -11,7 +12,7 @@ use prober::signal::ping::{Action, Call, MAX_BODY, PathError, Ping, allows, pars
 use super::{failure, now};
 
 fn action(path: &str) -> Result<Action, PathError> {
-    let Call { key, action } = parse(path)?;
+    let Call { key, slug: _, action } = parse(path)?;
     assert!(key.matches("k3y-1234"), "{path}");
     Ok(action)
 }
@@ -46,7 +47,11 @@ fn an_exit_status_above_255_is_a_mistake_and_any_other_path_unknown() {
         "/ping/k3y-1234/-1",
         "/ping/k3y-1234/+1",
         "/ping/k3y-1234/Fail",
-        "/ping/k3y-1234/x/fail",
+        "/ping/k3y-1234/x/y",
+        "/ping/k3y-1234/٣",
+        "/ping/k3y-1234/３",
+        "/ping/k3y-1234/%D9%A3",
+        "/ping/k3y-1234/x/٣",
         "/ping/k3y-1234//",
         "/ping/%ff",
     ] {
@@ -63,20 +68,20 @@ fn a_key_that_climbs_is_a_key_that_nobody_has() {
 }
 
 #[test]
-fn pings_come_by_get_head_and_post() {
-    let allowed = [Method::GET, Method::HEAD, Method::POST].iter().all(allows);
-    assert!(allowed && !allows(&Method::PUT) && !allows(&Method::DELETE));
+fn pings_come_by_get_head_post_and_put() {
+    let allowed = [Method::GET, Method::HEAD, Method::POST, Method::PUT].iter().all(allows);
+    assert!(allowed && !allows(&Method::PATCH) && !allows(&Method::DELETE));
 }
 
 /// What a ping to `path` with `body` says of a heartbeat that expects
 /// `$.temperature <= 40`, or nothing.
 fn said(path: &str, body: &[u8], expects: bool) -> Option<Event> {
-    let expect = if expects { expectations() } else { Vec::new() };
+    let expect = if expects { expectations() } else { PingExpect::default() };
     let ping = Ping::called(parse(path).unwrap(), TargetName::new("backup"), expect, body, now());
     super::said(&Signal::Ping(ping))
 }
 
-fn expectations() -> Vec<prober::model::expect::JsonExpect> {
+fn expectations() -> PingExpect {
     let text = "[[target]]\nname = 'a'\nurl = 'https://example.com'\n\
                 expect = { json = ['$.temperature <= 40'] }\n";
     let env = |_: &str| None;
@@ -86,7 +91,9 @@ fn expectations() -> Vec<prober::model::expect::JsonExpect> {
         prober::config::parse("probes.toml".as_ref(), text, &sources).unwrap();
     match &targets[0].kind {
         Kind::Endpoint(endpoint) => match &endpoint.protocol {
-            Protocol::Http(probe) => probe.expect.json.clone(),
+            Protocol::Http(probe) => {
+                PingExpect { json: probe.expect.json.clone(), ..PingExpect::default() }
+            }
             other => panic!("{other:?}"),
         },
         other => panic!("{other:?}"),
@@ -173,4 +180,34 @@ fn an_object_is_a_ping_by_its_content() {
     let name = TargetName::new("backup");
     let ping = Ping::written(name, expectations(), br#"{"temperature": 45}"#, now());
     assert_eq!(failure(super::said(&Signal::Ping(ping)).unwrap()).reason, Reason::Json);
+}
+
+#[test]
+fn a_slug_names_one_of_all_heartbeats() {
+    let call = parse("/ping/k3y-1234/nightly-backup/3").unwrap();
+    assert_eq!((call.slug.as_deref(), call.action), (Some("nightly-backup"), Action::Exit(3)));
+    assert_eq!(parse("/ping/k3y-1234/nas").unwrap().slug.as_deref(), Some("nas"));
+    for (slug, name) in [("nightly-backup", "Nightly backup"), ("nas_2", "NAS_2"), ("a-b", "a/b")] {
+        assert!(prober::signal::ping::is_slug_of(slug, &TargetName::new(name)), "{name}");
+    }
+    assert!(!prober::signal::ping::is_slug_of("nas", &TargetName::new("nas 2")));
+}
+
+#[test]
+fn a_ping_s_text_is_held_against_rules() {
+    let rules = PingExpect {
+        body_contains: vec!["finished".into()],
+        body_not_contains: vec!["FAILED".into()],
+        ..PingExpect::default()
+    };
+    let said = |body: &[u8]| {
+        let (call, name) = (parse("/ping/k3y-1234").unwrap(), TargetName::new("nas"));
+        let ping = Ping::called(call, name, rules.clone(), body, now());
+        super::said(&Signal::Ping(ping)).unwrap().outcome.unwrap()
+    };
+    assert_eq!(said(b"backup finished"), Outcome::success());
+    let Outcome::Failure(failure) = said(b"backup FAILED, finished") else { panic!() };
+    assert_eq!(failure.detail, "the body contains `FAILED`");
+    let Outcome::Failure(failure) = said(b"") else { panic!() };
+    assert_eq!(failure.detail, "the body does not contain `finished`: it is empty");
 }
