@@ -75,7 +75,7 @@ impl Inbox {
 
 impl Inbox {
     /// The answer to a key that nobody has; to many of them, that there were many.
-    fn unknown_key(&self, source: Option<IpAddr>, at: DateTime<Utc>) -> Response {
+    pub(super) fn unknown_key(&self, source: Option<IpAddr>, at: DateTime<Utc>) -> Response {
         if self.limits().wrong_key(source, at) {
             return answer::error(404, "unknown_key", "no heartbeat has this key");
         }

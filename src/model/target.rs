@@ -61,6 +61,8 @@ pub struct Config {
     /// The key of all heartbeats together, each of which is then named by its
     /// slug; `None`: there is none.
     pub ping_key: Option<Secret>,
+    /// The key in the URL to which topics of SNS deliver; `None`: they do not.
+    pub sns_key: Option<Secret>,
     /// Where the SQLite file lies; absolute, or relative to the working directory.
     pub store_path: PathBuf,
 }

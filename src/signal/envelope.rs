@@ -12,6 +12,7 @@ mod unknown;
 use serde_json::Value;
 use thiserror::Error;
 
+pub use self::content::{SnsPost, is_of_sns, posted};
 pub use self::http::{HttpEvent, HttpPayload};
 pub use schedule::Schedule;
 pub use unknown::UnknownEvent;

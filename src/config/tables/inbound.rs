@@ -93,6 +93,8 @@ tables! {
     Inbox Nothing {
         /// The key of all heartbeats together: who has it pings `/ping/KEY/NAME`.
         ping_key: PingKey = Optional,
+        /// The key in the URL, `/sns/KEY`, to which topics of SNS deliver; none unless set.
+        sns_key: PingKey = Optional,
     }
 
     /// The status page, its JSON, badges and feed.

@@ -2,14 +2,16 @@
 //! same alarm directly, through a topic, by EventBridge or out of a queue.
 
 use aws_lambda_events::event::s3::S3EventRecord;
-use aws_lambda_events::event::sns::{SnsMessage, SnsRecord};
+use aws_lambda_events::event::sns::{SnsMessage, SnsRecord, SnsSubscriptionMessage};
 use aws_lambda_events::event::sqs::SqsMessage;
 use chrono::{DateTime, Utc};
 use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{EventError, Record, UnknownEvent, event_bridge};
-use crate::signal::aws::text;
+use url::Url;
+
+use crate::signal::aws::{region, text};
 use crate::signal::{Alarm, News, ObjectCreated, Signal, logs};
 
 /// Documents within documents, at most: an alarm of EventBridge, through SNS,
@@ -82,6 +84,56 @@ fn several(records: &[Value], event: &Value, depth: usize) -> Result<Vec<Record>
         }
     }
     Ok(all)
+}
+
+/// What SNS posts to a URL that is subscribed to a topic:
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html>.
+#[derive(Debug, Clone)]
+pub enum SnsPost {
+    /// It asks whether the URL wants what is published: who fetches this says yes.
+    Confirm(Url),
+    /// What was published is about these.
+    Records(Vec<Record>),
+    /// That the subscription has ended.
+    Ended,
+}
+
+/// Reads what SNS posts.
+///
+/// # Errors
+/// A document that is none of SNS's, or a damaged one.
+pub fn posted(document: &Value) -> Result<SnsPost, EventError> {
+    match text(document, "/Type") {
+        Some("Notification") => notification(document, 0).map(SnsPost::Records),
+        Some("SubscriptionConfirmation") => {
+            let url = SnsSubscriptionMessage::deserialize(document).ok();
+            let url = url.and_then(|message| Url::parse(&message.subscribe_url?).ok());
+            url.map(SnsPost::Confirm)
+                .ok_or_else(|| EventError::lacks("a subscription's confirmation", "SubscribeURL"))
+        }
+        Some("UnsubscribeConfirmation") => Ok(SnsPost::Ended),
+        Some(_) | None => Err(UnknownEvent::of(document).into()),
+    }
+}
+
+/// Whether `url` is SNS's own: nobody else is asked for anything on its word.
+///
+/// ```
+/// use prober::signal::envelope::is_of_sns;
+/// let is = |url: &str| is_of_sns(&url.parse().unwrap());
+/// assert!(is("https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=1"));
+/// assert!(is("https://sns.cn-north-1.amazonaws.com.cn/?Action=ConfirmSubscription"));
+/// assert!(!is("https://sns.eu-west-1.amazonaws.com.example.com/"));
+/// assert!(!is("http://sns.eu-west-1.amazonaws.com/"));
+/// assert!(!is("https://user@sns.eu-west-1.amazonaws.com:8443/"));
+/// ```
+#[must_use]
+pub fn is_of_sns(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let of_domain = |domain| host.strip_prefix("sns.")?.strip_suffix(domain);
+    let code = of_domain(".amazonaws.com").or_else(|| of_domain(".amazonaws.com.cn"));
+    let is_plain = url.username().is_empty() && url.port().is_none() && url.scheme() == "https";
+    is_plain && code.is_some_and(|code| region(code).is_some())
 }
 
 /// <https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html>

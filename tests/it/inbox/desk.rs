@@ -45,6 +45,11 @@ impl Desk {
         Self { engine: Rc::new(engine(&text)), home, work, inbox: Inbox::default(), internet }
     }
 
+    /// With an inbox that takes every URL for one of SNS.
+    pub(super) async fn trusting(config: &str) -> Self {
+        Self { inbox: Inbox::confirming(|_| true), ..Self::with(config).await }
+    }
+
     /// The same, restarted with another `config`; what is stored stays.
     pub(super) async fn restarted(self, config: &str) -> Self {
         let (store, clock) = (self.engine.store.clone(), self.engine.clock.clone());
@@ -72,11 +77,24 @@ impl Desk {
         path: &str,
         body: &[u8],
     ) -> (Answer, Option<Intake>) {
+        self.send(source, method, path, HeaderMap::new(), body).await
+    }
+
+    /// The same with a query in `path`, and with `headers`.
+    pub(super) async fn send(
+        &self,
+        source: &str,
+        method: &str,
+        path: &str,
+        headers: HeaderMap,
+        body: &[u8],
+    ) -> (Answer, Option<Intake>) {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let request = HttpRequest {
             method: Method::from_bytes(method.as_bytes()).unwrap(),
             path: path.to_owned(),
-            query: String::new(),
-            headers: HeaderMap::new(),
+            query: query.to_owned(),
+            headers,
             body: body.to_vec(),
             source: Some(source.parse().unwrap()),
         };
