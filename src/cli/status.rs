@@ -76,7 +76,7 @@ fn unreadable(mut row: Vec<Cell>) -> Vec<Cell> {
 fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
     let nothing = State::default();
     let named = target::by_name(targets);
-    let names = ShownNames::of(targets.iter().map(|target| &target.name));
+    let shown = ShownNames::of(targets.iter().map(|target| &target.name));
     let context = Context::new(&named, &config.maintenance, now);
     let calendar = Calendar::new(Language::En, config.timezone, now);
     let rows: Vec<Vec<Cell>> = targets
@@ -84,7 +84,7 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
         .map(|target| {
             let state = memory.state(&target.name).unwrap_or(&nothing);
             let row = row::row(
-                &names.shown(&target.name),
+                &shown.shown(&target.name),
                 target,
                 state,
                 memory.days(&target.name),

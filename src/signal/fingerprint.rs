@@ -28,16 +28,13 @@ fn without_quoted(text: &str) -> String {
         let after = &rest[c.len_utf8()..];
         let is_within = out.ends_with(char::is_alphanumeric);
         let end = if is_within { None } else { closing(c).and_then(|end| after.find(end)) };
-        match end {
-            Some(end) => {
-                out.push('#');
-                rest = &after[end..];
-                rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
-            }
-            None => {
-                out.push(c);
-                rest = after;
-            }
+        if let Some(end) = end {
+            out.push('#');
+            rest = &after[end..];
+            rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+        } else {
+            out.push(c);
+            rest = after;
         }
     }
     out

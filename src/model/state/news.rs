@@ -79,20 +79,14 @@ impl TopicState {
 
     /// Counts one more that is not shown; the count is told at `end`.
     fn count(&mut self, end: DateTime<Utc>) {
-        match self.items.last_mut().filter(|item| item.unshown > 0 && item.at == end) {
-            Some(item) => item.unshown = item.unshown.saturating_add(1),
-            None => {
-                self.last += 1;
-                let (number, headline) = (self.last, String::new());
-                self.items.push(NewsItem {
-                    number,
-                    at: end,
-                    headline,
-                    attachment: None,
-                    unshown: 1,
-                });
-            }
+        let open = self.items.last_mut().filter(|item| item.unshown > 0 && item.at == end);
+        if let Some(item) = open {
+            item.unshown = item.unshown.saturating_add(1);
+            return;
         }
+        self.last += 1;
+        let (number, headline) = (self.last, String::new());
+        self.items.push(NewsItem { number, at: end, headline, attachment: None, unshown: 1 });
     }
 
     /// What is to be told at `now` to a channel that was told all up to `told`.

@@ -24,7 +24,6 @@ pub struct HttpEvent(pub HttpPayload);
 
 /// Which of AWS's two forms a request has.
 #[derive(Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there is one for each invocation")]
 pub enum HttpPayload {
     /// Payload 1.0, of API Gateway.
     One(ApiGatewayProxyRequest),

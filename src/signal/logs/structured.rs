@@ -330,15 +330,12 @@ fn filled(text: &str, fields: &Fields) -> String {
             let value = at(fields, name).or_else(|| at(fields, &format!("Properties.{name}")))?;
             Some((words(value)?, after))
         });
-        match hole {
-            Some((value, after)) => {
-                filled.push_str(&value);
-                rest = after;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
+        if let Some((value, after)) = hole {
+            filled.push_str(&value);
+            rest = after;
+        } else {
+            filled.push('{');
+            rest = after;
         }
     }
     filled + rest
@@ -394,10 +391,8 @@ mod tests {
             "message": { "errorType": "Error", "errorMessage": "boom", "stackTrace": ["Error: boom", "    at x"] },
         });
         says(&line, "Error: boom", "Error: boom\n    at x\nrequestId=0f1e");
-        let text = format!(
-            "2026-11-29T10:00:00.000Z\t0f1e\tERROR\tInvoke Error\t{{\"errorType\":\"Error\",\"errorMessage\":\"boom\"}}"
-        );
-        assert_eq!(unfold(&text).unwrap().headline, "Error: boom");
+        let text = "2026-11-29T10:00:00.000Z\t0f1e\tERROR\tInvoke Error\t{\"errorType\":\"Error\",\"errorMessage\":\"boom\"}";
+        assert_eq!(unfold(text).unwrap().headline, "Error: boom");
     }
 
     #[test]

@@ -120,12 +120,12 @@ async fn a_topic_delivers_over_https_to_who_has_its_key() {
 #[tokio::test]
 async fn a_subscription_is_confirmed_at_sns_and_nowhere_else() {
     let desk = Desk::trusting(CONFIG).await;
-    let url = desk.home.url();
-    let (answer, _) = desk.hand_in("POST", "/sns/k3y-of-the-topic", &confirmation(&url)).await;
+    let url = &desk.home.url();
+    let (answer, _) = desk.hand_in("POST", "/sns/k3y-of-the-topic", &confirmation(url)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     assert_eq!(desk.home.requests().len(), 1);
     let strict = Desk::with(CONFIG).await;
-    let url = strict.home.url();
-    let (answer, _) = strict.hand_in("POST", "/sns/k3y-of-the-topic", &confirmation(&url)).await;
+    let url = &strict.home.url();
+    let (answer, _) = strict.hand_in("POST", "/sns/k3y-of-the-topic", &confirmation(url)).await;
     assert_eq!((answer.status, strict.home.requests().len()), (403, 0), "{answer:?}");
 }
