@@ -68,8 +68,8 @@ impl Inbox {
         let expect = heartbeat.expect.clone();
         let ping = Ping::called(call, target.name.clone(), expect, body, at);
         keep(&ping);
-        let word = Signal::Ping(ping).event(&engine.vantage, None);
-        self.take(engine, word, stored).await
+        let event = Signal::Ping(ping).event(&engine.vantage, None);
+        self.take(engine, event, stored).await
     }
 }
 

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::model::observation::Reason;
 
 use super::Phases;
+use super::certificate::Life;
 use super::fault::Fault;
 use super::words::spoken;
 
@@ -51,8 +52,10 @@ pub(super) struct Trace {
     pub(super) address: Option<SocketAddr>,
     /// The status of the latest answer.
     pub(super) http_status: Option<u16>,
-    /// When the first certificate ends of all chains that were shown.
+    /// When the first certificate ends of all that were needed.
     pub(super) cert_expires_at: Option<DateTime<Utc>>,
+    /// The certificates that end first, of each server that was met.
+    pub(super) certificates: Vec<Life>,
     /// What has been read of a banner.
     pub(super) banner: Vec<u8>,
 }
@@ -70,6 +73,7 @@ impl Trace {
             address: None,
             http_status: None,
             cert_expires_at: None,
+            certificates: Vec::new(),
             banner: Vec::new(),
         }
     }
@@ -97,10 +101,11 @@ impl Trace {
         self.stage_began = now;
     }
 
-    /// Notes a chain of which the first certificate ends at `ends`. Over
-    /// redirects there are several, and the target needs them all.
-    pub(super) fn saw_chain(&mut self, ends: Option<DateTime<Utc>>) {
-        self.cert_expires_at = self.cert_expires_at.into_iter().chain(ends).min();
+    /// Notes the certificate of a server that ends first of those it needs. Over
+    /// redirects there are several servers, and the target needs them all.
+    pub(super) fn saw_certificate(&mut self, life: Life) {
+        self.cert_expires_at = self.cert_expires_at.into_iter().chain([life.ends]).min();
+        self.certificates.push(life);
     }
 
     /// The phases, at the end of the attempt.
@@ -148,5 +153,22 @@ impl Trace {
                 format!("within {time} it said only `{}`", quoted(&self.banner)),
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::observation::Failure;
+
+    #[test]
+    fn readme_shows_what_is_said_of_a_home_without_power() {
+        let mut trace = Trace::begin();
+        trace.enter(Stage::Connect);
+        trace.address = Some(([203, 0, 113, 7], 443).into());
+        let fault = trace.timed_out(Duration::from_secs(10), |_| String::new());
+        let Fault::Theirs(Failure { detail, .. }) = fault else { panic!() };
+        let shown = include_str!("../../README.md").matches(&format!("┃ Why: {detail}\n")).count();
+        assert_eq!(shown, 2, "README lacks: {detail}");
     }
 }

@@ -48,10 +48,10 @@ pub(super) fn load(connection: &Connection) -> Result<Records, Fault> {
     while let Some(row) = rows.next()? {
         let name = row.get_ref(0)?.as_str()?;
         let revision = Revision(unsigned(row.get(1)?));
-        let text = row.get_ref(2)?.as_str().map_err(|error| Fault::unreadable(name, error));
+        let text = row.get_ref(2)?.as_str().map_err(|error| Fault::unreadable_row(name, error));
         let entered = text.and_then(|text| {
             stored::enter(&mut records, name, revision, text)
-                .map_err(|error| Fault::unreadable(name, error))
+                .map_err(|error| Fault::unreadable_row(name, error))
         });
         if let Err(fault) = entered {
             records.unreadable.insert(TargetName::new(name), fault.words());
