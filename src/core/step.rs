@@ -25,7 +25,7 @@ use crate::model::state::{Attachment, KindState, State, Status, Streak};
 use crate::model::target::{Kind, Target};
 
 pub use adopt::{Adopted, adopt};
-pub use event::{Event, EventOrder, News, Pulse, ReportedError, Wishes};
+pub use event::{Event, EventOrder, Published, Pulse, ReportedError, Wishes};
 pub use owed::{Owed, owed};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
 pub use told::told;

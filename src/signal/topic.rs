@@ -41,7 +41,7 @@ impl News {
         let text = SignalText::beside(&headline, shown);
         let target = RecordKey::Topic(&bounded(&self.topic)).name();
         let event = hearing.event(target, self.at, None, EventOrder::Sent);
-        let news = Some(step::News { id: self.id.clone(), headline });
+        let news = Some(step::Published { id: self.id.clone(), headline });
         Event { attachment: text.attached(), news, ..event }
     }
 

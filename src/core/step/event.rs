@@ -37,7 +37,7 @@ pub struct Event {
     /// The errors that it stands for, one by one; none of what is no error stream.
     pub errors: Vec<ReportedError>,
     /// What is told of it as news, and is not judged.
-    pub news: Option<News>,
+    pub news: Option<Published>,
     /// What is asked for with it.
     pub wishes: Wishes,
     /// What to do with one that is not newer than the last one judged.
@@ -59,7 +59,7 @@ pub struct ReportedError {
 
 /// What somebody published on a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct News {
+pub struct Published {
     /// The message's id, by which a repetition is known.
     pub id: String,
     /// What it is, on one line.
@@ -154,7 +154,7 @@ impl Event {
 
     /// Takes what is to be told as news; whether it is that.
     pub(super) fn publish(&self, kind: &Kind, state: &mut State, now: DateTime<Utc>) -> bool {
-        let Some(News { id, headline }) = self.news.clone() else { return false };
+        let Some(Published { id, headline }) = self.news.clone() else { return false };
         state.by_kind.become_of(kind);
         let attachment = self.attachment.clone();
         let item = NewsItem { number: 0, at: self.at, headline, attachment, unshown: 0 };

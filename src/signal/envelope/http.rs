@@ -84,10 +84,8 @@ fn readable(event: &Value) -> Map<String, Value> {
 fn usable(value: Value) -> Option<Value> {
     let is_usable =
         |value: &Value| value.as_str().is_some_and(|text| HeaderValue::from_str(text).is_ok());
-    match value {
-        Value::Array(several) => {
-            Some(several.into_iter().filter(is_usable).take(MAX_HEADERS).collect())
-        }
-        value => is_usable(&value).then_some(value),
+    if let Value::Array(several) = value {
+        return Some(several.into_iter().filter(is_usable).take(MAX_HEADERS).collect());
     }
+    is_usable(&value).then_some(value)
 }

@@ -174,7 +174,7 @@ impl Said {
         let inside = inner.filter(|_| depth > 0).and_then(|inner| match inner {
             Value::Object(inner) => Some(Self::of(inner, depth - 1)),
             Value::String(line) => object(line.trim()).map(|inner| Self::of(&inner, depth - 1)),
-            _ => None,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
         });
         let inside = inside.filter(|inside| inside.headline().is_some());
         let trace = TRACES.iter().find_map(|name| at(fields, name).and_then(trace));
@@ -185,7 +185,9 @@ impl Said {
                     let several: Vec<_> = several.iter().filter_map(words).collect();
                     Some(several.join(" "))
                 }
-                text => words(text).map(|text| filled(&text, fields)),
+                text @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+                    words(text).map(|text| filled(&text, fields))
+                }
             });
             return Self { message, error: error(fields), trace };
         };

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Context;
-use prober::core::step::{Event, EventOrder, News, Pulse, ReportedError, Step, Wishes, of_events};
+use prober::core::step::{
+    Event, EventOrder, Published, Pulse, ReportedError, Step, Wishes, of_events,
+};
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, Revision};
@@ -218,7 +220,7 @@ fn an_incident_keeps_six_kinds_of_errors_and_counts_the_rest() {
 
 #[test]
 fn what_is_published_on_a_topic_has_no_status() {
-    let news = Some(News { id: "1".into(), headline: "backup finished".into() });
+    let news = Some(Published { id: "1".into(), headline: "backup finished".into() });
     let event = word("sns:t", minute(1), boom(), EventOrder::Sent);
     let event = Event { outcome: None, news, ..event };
     let state = after(&[event.clone(), event]).unwrap();
