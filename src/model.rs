@@ -14,5 +14,6 @@ pub mod record_key;
 pub mod remembered;
 pub mod secret;
 pub mod self_check;
+pub mod shown_names;
 pub mod state;
 pub mod target;

@@ -15,6 +15,7 @@ use crate::core::announce;
 use crate::message::time::Calendar;
 use crate::model::names::TargetName;
 use crate::model::record::{Record, Records, Write};
+use crate::model::shown_names::ShownNames;
 use crate::model::target::{Config, Language};
 use crate::store::retry::{RACE, RetryError, retry};
 use crate::store::{AnyStore, Store};
@@ -91,9 +92,14 @@ impl Whom {
         let discovered = heard.cloned();
         let configured = config.targets.iter().map(|target| target.name.clone());
         let mut targets: Vec<TargetName> = configured.chain(discovered).collect();
-        super::names::known("target", &self.names, targets.iter().map(TargetName::as_str))?;
-        let is_meant =
-            |target: &TargetName| self.all || self.names.iter().any(|name| name == target.as_str());
+        let shown = ShownNames::of(&targets);
+        let called: Vec<_> = targets.iter().map(|target| shown.shown(target)).collect();
+        let known = targets.iter().map(TargetName::as_str).chain(called.iter().map(String::as_str));
+        super::names::known("target", &self.names, known)?;
+        let is_meant = |target: &TargetName| {
+            let shown = shown.shown(target);
+            self.all || self.names.iter().any(|name| name == target.as_str() || *name == shown)
+        };
         targets.retain(is_meant);
         Ok(targets)
     }

@@ -3,6 +3,7 @@
 //! channel is owed. [`pass()`] is the order of a tick, and [`telling`] the order
 //! in which a channel is told. Pure: ticks, replays and models share it.
 
+mod adopt;
 mod batch;
 mod event;
 mod owed;
@@ -27,10 +28,11 @@ use crate::model::observation::Observation;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
 use crate::model::state::{Attachment, KindState, State, Status, Streak};
-use crate::model::target::Target;
+use crate::model::target::{Kind, Target};
 
+pub use adopt::{Adopted, adopt};
 pub use batch::Batch;
-pub use event::{Event, EventOrder, Pulse, Wishes};
+pub use event::{Event, EventOrder, Published, Pulse, ReportedError, Wishes};
 pub use owed::{Owed, owed, owed_by_channel};
 pub use pass::{Pass, PassFor, Seen, pass};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
@@ -138,10 +140,17 @@ impl<'a> World<'a> {
         let open = |state: &State| state.incident().map(|incident| incident.since);
         let old = self.states.state(&event.target).and_then(open);
         let now = self.context.now();
+        let Some(target) = self.context.targets().get(&event.target) else { return };
+        let Some(state) = self.states.change(&event.target) else { return };
+        if event.publish(&target.kind, state, now) {
+            return;
+        }
+        let Some(event) = event.fresh(state) else { return };
         let said = |state: &mut State| event.apply(state, now).map(Cow::Owned);
         self.judge(&event.target, said, event.count, event.attachment.as_ref());
         if let Some(state) = self.states.judged.get_mut(&event.target) {
             event.address(state, old);
+            event.count_errors(state, old);
             self.asked.extend(event.inquire(state));
         }
     }
@@ -164,7 +173,7 @@ impl<'a> World<'a> {
             Verdict::Counted(mut transitions) => {
                 state.by_kind.become_of(&target.kind);
                 note_pace(state, last, observation.slot);
-                attach(state, &mut transitions, attachment);
+                attach(target, state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
                 let excused = || self.context.was_maintained(name, observation.slot);
@@ -238,13 +247,25 @@ fn failures_since(read: Option<&Record>, state: &State) -> u32 {
     count.saturating_sub(old.map_or(0, |(_, count)| count))
 }
 
-/// Puts `attachment` to the incident that has just opened, if one has.
-fn attach(state: &mut State, transitions: &mut [Transition], attachment: Option<&Attachment>) {
+/// Puts `attachment` to the incident that has just opened, if one has, and
+/// whether somebody is mentioned for it.
+fn attach(
+    target: &Target,
+    state: &mut State,
+    transitions: &mut [Transition],
+    attachment: Option<&Attachment>,
+) {
+    let unmentioned = match &target.kind {
+        Kind::Errors(stream) => !stream.mention,
+        Kind::Endpoint(_) | Kind::Heartbeat(_) | Kind::Alarm | Kind::Topic => false,
+    };
     for transition in transitions {
         if let (Transition::Down(opened), Status::Down(incident)) = (transition, &mut state.status)
         {
             incident.attachment = attachment.cloned();
             opened.attachment = attachment.cloned();
+            incident.unmentioned = unmentioned;
+            opened.unmentioned = unmentioned;
         }
     }
 }

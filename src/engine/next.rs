@@ -8,6 +8,7 @@ use crate::core::announce;
 use crate::core::judge::schedule::{self, Due};
 use crate::core::judge::{deadline, health};
 use crate::model::record::Records;
+use crate::model::state::TopicState;
 use crate::model::target::{Target, Targets};
 use crate::store::{Store, StoreError};
 
@@ -54,5 +55,6 @@ fn unasked(
     let steady = health::steady_at(&target.policy, state).filter(|_| !is_probed);
     // One whose time has passed waits for the end of a silence.
     let reminder = announce::next_reminder(target, state).filter(|at| *at > now);
-    [overdue, steady, reminder].into_iter().flatten().min()
+    let count = state.by_kind.topic().and_then(TopicState::next_count).filter(|at| *at > now);
+    [overdue, steady, reminder, count].into_iter().flatten().min()
 }

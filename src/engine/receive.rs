@@ -1,6 +1,7 @@
 //! What was said from outside: judged and stored at once, on top of whatever
 //! another process stored meanwhile, because its sender is told that it is.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::Summary;
@@ -9,7 +10,7 @@ use super::site::Site;
 use super::tell::Teller;
 use super::unreadable;
 use crate::core::step::telling::Occasion;
-use crate::core::step::{self, Event, ProbeRequest, Receiving};
+use crate::core::step::{self, Adopted, Event, ProbeRequest, Receiving};
 use crate::model::names::TargetName;
 use crate::model::record::{Records, Write};
 use crate::probe::ProbeOnce;
@@ -61,15 +62,35 @@ pub(super) async fn take<S: Store>(
     events: Vec<Event>,
 ) -> Result<Intake, StoreError> {
     let mut summary = Summary::new(site.clock.now(), &site.vantage, 0, &[]);
-    let mut records = site.load().await?;
+    let adopted = RefCell::new(Vec::new());
+    let reload = async || {
+        let mut records = site.load().await?;
+        adopted.borrow_mut().extend(step::adopt(&mut records, &events));
+        Ok(records)
+    };
+    let mut records = reload().await?;
     unreadable::none_of(&events, &records)?;
-    let mut taking = Taking { site, receiving: Receiving::new(events) };
-    let reload = async || site.load().await;
+    let mut taking = Taking { site, receiving: Receiving::new(events.clone()) };
     retry(&site.store, RACE, &mut records, reload, &mut taking).await.map_err(busy)?;
+    forget_adopted(site, &records, adopted.into_inner()).await;
     let (step, conflicts) = taking.receiving.finish();
     summary.conflicts = conflicts;
     summary.transitions = step.transitions.into_iter().map(Into::into).collect();
     Ok(Intake { records, summary, asked: step.asked })
+}
+
+/// Forgets the old names of those that are stored by their new ones. One that
+/// stays is only shown beside them.
+async fn forget_adopted<S: Store>(site: &Site<S>, records: &Records, adopted: Vec<Adopted>) {
+    let is_stored = |new: &TargetName| records.get(new).is_some_and(|record| record.revision.0 > 0);
+    let old: Vec<_> =
+        adopted.into_iter().filter(|each| is_stored(&each.new)).map(|each| each.old).collect();
+    if old.is_empty() {
+        return;
+    }
+    if let Err(error) = site.store.forget(&old).await {
+        tracing::warn!(%error, "a record goes on by its ARN, and its old name could not be forgotten");
+    }
 }
 
 /// Not even the last attempt was the first to write.

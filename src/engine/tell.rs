@@ -14,14 +14,16 @@ use super::site::Site;
 use super::{AnnouncedKind, Summary};
 use crate::core::announce::Fact;
 use crate::core::step::telling::{
-    ChannelAnswer, LEASE, NotTried, Occasion, Recording, SEND_WINDOW, Sending, Telling, Told,
+    ChannelAnswer, LEASE, NotTried, Occasion, Recording, SEND_WINDOW, Telling, Told,
 };
 use crate::core::step::{self, Owed};
+use crate::message::Message;
 use crate::message::batch::render;
 use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
 use crate::model::record::{Records, Write};
+use crate::model::shown_names::ShownNames;
 use crate::model::target::Targets;
 use crate::notify::{Delivery, Notifier};
 use crate::store::retry::{Change, UNTIL_STORED, retry};
@@ -98,7 +100,9 @@ impl<S: Store> Teller<'_, S> {
                 },
                 Telling::Send(need) => {
                     let left = SEND_WINDOW.saturating_sub(begun.elapsed());
-                    let answer = self.send(notifier, &need, self.budget.within(left)).await;
+                    let names = ShownNames::of(records.keys());
+                    let message = render(need.batch(), &names, &self.site.voice(need.at()));
+                    let answer = self.send(notifier, &message, self.budget.within(left)).await;
                     need.answered(answer, self.site.clock.now())
                 }
                 Telling::Record(mut need) => {
@@ -142,10 +146,14 @@ impl<S: Store> Teller<'_, S> {
         Ok(None)
     }
 
-    /// Sends the message that `need` asks for.
-    async fn send(&self, notifier: &Notifier, need: &Sending, patience: Duration) -> ChannelAnswer {
-        let message = render(need.batch(), &self.site.voice(need.at()));
-        match notifier.send(&message, patience).await {
+    /// Sends `message`, which may take as long as `patience`.
+    async fn send(
+        &self,
+        notifier: &Notifier,
+        message: &Message,
+        patience: Duration,
+    ) -> ChannelAnswer {
+        match notifier.send(message, patience).await {
             Delivery::Accepted { receipt } => ChannelAnswer::Accepted { receipt },
             Delivery::Refused { .. } => ChannelAnswer::Refused,
             Delivery::ComeBack { after, .. } => {

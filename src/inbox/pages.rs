@@ -7,12 +7,12 @@ use http::header::{
 use http::{HeaderValue, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
+use super::HttpRequest;
 use super::Inbox;
 use super::answer::{self, Response};
 use crate::engine::Engine;
 use crate::model::target::Target;
 use crate::page::{Page, style_hash};
-use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
 
 /// Something to look at.

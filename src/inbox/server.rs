@@ -22,9 +22,8 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use self::room::{Place, Room};
-use super::{Answer, Inbox, MAX_BODY, answer};
+use super::{Answer, HttpRequest, Inbox, MAX_BODY, answer};
 use crate::engine::{Budget, Engine, Intake};
-use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
 
 /// Bytes of a request's head, and headers in it.

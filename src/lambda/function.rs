@@ -14,8 +14,8 @@ use crate::app::Error;
 use crate::clock::Clock;
 use crate::engine::{Budget, Engine, Summary, TickRequest};
 use crate::environment;
-use crate::inbox::{Answer, Inbox};
-use crate::signal::envelope::{self, Envelope, EventError, HttpRequest, Schedule};
+use crate::inbox::{Answer, HttpRequest, Inbox};
+use crate::signal::envelope::{self, Envelope, EventError, Schedule};
 use crate::store::AnyStore;
 use crate::text::error_chain::chain;
 
@@ -54,7 +54,10 @@ impl Function {
         self.settings.refresh().await.map_err(|error| fault("Configuration", &*error))?;
         let done = match decoded {
             Envelope::Schedule(schedule) => self.tick(schedule, budget).await,
-            Envelope::Http(request) => self.answer(request, budget).await,
+            Envelope::Http(event) => {
+                let request = HttpRequest::received(*event).map_err(|error| unusable(&error))?;
+                self.answer(request, budget).await
+            }
             Envelope::Records(records) => {
                 let delivery = Delivery::sort(records, &self.sorting);
                 delivery.deliver(&self.settings, self.region.as_deref(), budget).await

@@ -19,6 +19,7 @@ use crate::model::observation::{Observation, Outcome, Reason, Vantage};
 use crate::model::prober_state::Gap;
 use crate::model::record::{ProberWrite, Records, Write};
 use crate::model::self_check::SelfCheck;
+use crate::model::shown_names::ShownNames;
 use crate::model::target::{self, Config, Kind, Target, Targets};
 
 /// The lines of one instant.
@@ -234,13 +235,14 @@ impl<'a> World<'a> {
         let Config { language, timezone, .. } = *self.config;
         let voice = Voice { language, zone: timezone, vantage: &self.vantage, now: need.at() };
         let batch = need.batch();
+        let names = ShownNames::of(self.records.keys());
         self.tally.message();
         for (target, fact) in batch.facts() {
             self.tally.told(target, fact, now);
         }
         let told = batch.facts().iter().map(|(target, fact)| SentFact::new(target, fact, now));
         let no_view: Vec<Gap> = batch.gaps().to_vec();
-        let (messages, message) = (told.collect(), render(batch, &voice));
+        let (messages, message) = (told.collect(), render(batch, &names, &voice));
         Sent { at: now, channel: channel.clone(), messages, no_view, message }
     }
 }
@@ -254,7 +256,7 @@ fn is_ping(targets: &Targets<'_>, seen: &Observation) -> bool {
     };
     let calls = targets.get(&seen.target).is_some_and(|target| match target.kind {
         Kind::Heartbeat(_) => true,
-        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm => false,
+        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic => false,
     });
     by_itself && calls
 }
@@ -269,6 +271,8 @@ fn ping(seen: Observation) -> Event {
         pulse: Some(Pulse::Ended),
         count: 1,
         attachment: None,
+        errors: Vec::new(),
+        news: None,
         wishes: Wishes::default(),
         order: EventOrder::Sent,
     }

@@ -13,5 +13,6 @@ mod pages;
 mod probed;
 mod recipes;
 mod reports;
+mod senders;
 mod slow;
 mod words;

@@ -63,7 +63,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("inbox", &["core/step", "engine", "model", "page", "signal", "store"]),
+    ("inbox", &["core/step", "engine", "http_client", "model", "page", "signal", "store"]),
     (
         "lambda",
         &[

@@ -10,11 +10,11 @@ use prober::clock::Clock;
 use prober::config::{self, Sources};
 use prober::engine::{Budget, Engine, Intake, Summary, TickRequest};
 use prober::http_client;
+use prober::inbox::HttpRequest;
 use prober::inbox::Inbox;
 use prober::model::names::TargetName;
 use prober::model::state::State;
 use prober::notify::console::Console;
-use prober::signal::envelope::HttpRequest;
 use prober::store::{MemoryStore, Store};
 
 use super::listening::Answer;
@@ -50,6 +50,11 @@ impl Desk {
         Self { engine, home, work, inbox: Inbox::default(), internet }
     }
 
+    /// With an inbox that takes every URL for one of SNS.
+    pub(super) async fn trusting(config: &str) -> Self {
+        Self { inbox: Inbox::confirming(|_| true), ..Self::with(config).await }
+    }
+
     /// The same, restarted with another `config`; what is stored stays.
     pub(super) async fn restarted(self, config: &str) -> Self {
         let clock = self.engine.clock().clone();
@@ -78,11 +83,24 @@ impl Desk {
         path: &str,
         body: &[u8],
     ) -> (Answer, Option<Intake>) {
+        self.send(source, method, path, HeaderMap::new(), body).await
+    }
+
+    /// The same with a query in `path`, and with `headers`.
+    pub(super) async fn send(
+        &self,
+        source: &str,
+        method: &str,
+        path: &str,
+        headers: HeaderMap,
+        body: &[u8],
+    ) -> (Answer, Option<Intake>) {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let request = HttpRequest {
             method: Method::from_bytes(method.as_bytes()).unwrap(),
             path: path.to_owned(),
-            query: String::new(),
-            headers: HeaderMap::new(),
+            query: query.to_owned(),
+            headers,
             body: body.to_vec(),
             source: Some(source.parse().unwrap()),
         };

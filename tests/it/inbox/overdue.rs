@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use prober::clock::Clock;
 use prober::engine::Budget;
+use prober::model::expect::PingExpect;
 use prober::model::names::TargetName;
 use prober::signal::{Ping, Signal};
 
@@ -55,7 +56,7 @@ async fn one_that_stops_is_down_once_however_long_it_lasts() {
 async fn an_object_that_was_written_in_time_and_is_heard_late_is_no_lost_backup() {
     let desk = Desk::with(NIGHTLY).await;
     let written = async |at| {
-        let ping = Ping::written(TargetName::new("backup"), vec![], b"{}", at);
+        let ping = Ping::written(TargetName::new("backup"), PingExpect::default(), b"{}", at);
         let word = Signal::Ping(ping).event(desk.engine.vantage(), None).unwrap();
         desk.engine.receive(vec![word], Budget::UNLIMITED).await.unwrap();
     };

@@ -440,6 +440,8 @@ fn said(observation: Observation) -> Said {
         pulse: Some(Pulse::Ended),
         count: 1,
         attachment: None,
+        errors: Vec::new(),
+        news: None,
         wishes: Wishes::default(),
         order: EventOrder::Came,
     }

@@ -110,6 +110,8 @@ async fn what_is_said_from_outside_is_recorded_too() {
         pulse: None,
         count: 1,
         attachment: None,
+        errors: Vec::new(),
+        news: None,
         wishes: Wishes::default(),
         order: EventOrder::Sent,
     };

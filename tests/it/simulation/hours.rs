@@ -134,6 +134,8 @@ impl Hours {
             pulse: None,
             count: 1,
             attachment: None,
+            errors: Vec::new(),
+            news: None,
             wishes: Wishes::default(),
             order: EventOrder::Sent,
         }
