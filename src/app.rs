@@ -1,6 +1,7 @@
 //! From what is found outside to an engine: what both front doors share.
 
 mod fetch;
+mod files;
 mod recording;
 pub mod source;
 
@@ -95,7 +96,7 @@ fn placeholder(reference: &str) -> String {
 }
 
 fn sources(env: &dyn Fn(&str) -> Option<String>, now: DateTime<Utc>) -> Sources<'_> {
-    Sources { env, read_file: &|path| std::fs::read(path), now }
+    Sources { env, read_file: &files::read_named, now }
 }
 
 /// Gives a configuration without channels the console, for all targets.

@@ -30,6 +30,8 @@ pub use crate::config::sources::{STAND_IN, STORED, Sources};
 use crate::config::tables::file::File;
 pub use crate::config::toml::diagnostic::ConfigErrors;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
+pub use crate::config::toml::limits::LARGEST_FILE;
+use crate::config::toml::limits::MEMORY;
 use crate::config::toml::masking::{mask_lines, mask_spans};
 use crate::config::toml::reader::Reader;
 use crate::config::toml::table::Table as _;
@@ -55,6 +57,9 @@ use crate::model::target::Config;
 /// assert_eq!(config.targets[0].name.as_str(), "router");
 /// ```
 pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, ConfigErrors> {
+    if text.len() > LARGEST_FILE {
+        return Err(too_large(path));
+    }
     let (document, syntax_errors) = DeTable::parse_recoverable(text);
     if !syntax_errors.is_empty() {
         // What the parser recovered from broken TOML would only add misleading diagnostics.
@@ -69,12 +74,28 @@ pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, C
     let file = File::read_table(document.get_ref(), &(0..0), &[], &mut reader);
     // With thousands of targets, this is megabytes.
     drop(document);
+    check_defaults(&file, &reader);
     let Reader { diagnostics, masked, variables, .. } = reader;
     let config = build::config(file, path, sources, variables, &diagnostics);
     if diagnostics.is_empty() {
         return Ok(config);
     }
     Err(ConfigErrors::new(path, mask_spans(text, &masked), diagnostics))
+}
+
+fn too_large(path: &Path) -> ConfigErrors {
+    let diagnostics = Diagnostics::default();
+    let title = format!("the file is larger than {} MiB", LARGEST_FILE >> 20);
+    diagnostics.report(Diagnostic::new(0..0, title, "split it, and run a prober for each part"));
+    ConfigErrors::new(path, String::new(), diagnostics)
+}
+
+/// What `[defaults]` says is in memory once for each target.
+fn check_defaults(file: &File, reader: &Reader<'_>) {
+    let targets = file.target.value().map_or(0, Vec::len);
+    if let Some(defaults) = file.defaults.given().filter(|_| reader.repeated * targets > MEMORY) {
+        reader.report(Reader::too_much(&defaults.key));
+    }
 }
 
 /// The JSON Schema of probes.toml, for editors.

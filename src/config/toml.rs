@@ -7,6 +7,7 @@
 
 pub(super) mod diagnostic;
 pub(super) mod field;
+pub(super) mod limits;
 pub(super) mod masking;
 pub(super) mod nearest;
 pub(super) mod reader;

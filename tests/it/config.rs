@@ -2,6 +2,7 @@
 
 mod channels;
 mod documents;
+mod hostile;
 mod inbound;
 mod layers;
 mod maintenance;

@@ -61,6 +61,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether enough is wrong, so that there is no need to find more.
+    pub(super) fn is_full(&self) -> bool {
+        self.diagnostics.is_full()
+    }
+
     /// Adds `diagnostic`.
     pub(super) fn report(&self, diagnostic: Diagnostic) {
         self.diagnostics.report(diagnostic);

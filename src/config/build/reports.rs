@@ -77,7 +77,7 @@ fn probe(own: Field<Text>, service: &str, context: &Context<'_>) -> Option<Targe
     let Some(Located { value: text, span, .. }) = own.into_given() else {
         return exists(service).then(|| TargetName::new(service));
     };
-    if !exists(&text.value) {
+    if !exists(&text.value) && !context.is_full() {
         let known = endpoints.iter().map(|name| name.shown.as_str());
         let label = did_you_mean(&text.shown, known, "expected the name of a `[[target]]`");
         let title = format!("there is no target called `{}` to probe", text.shown);

@@ -9,6 +9,8 @@ use std::path::Path;
 use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{AnnotationKind, Level, Snippet, normalize_untrusted_str};
 
+use crate::config::toml::limits::MOST_DIAGNOSTICS;
+
 /// A range of bytes in the file.
 pub(in crate::config) type Span = Range<usize>;
 
@@ -63,11 +65,25 @@ impl Diagnostic {
             .help("every key has the form `name = \"value\"`; see https://toml.io")
     }
 
+    /// The lines of `text` that are shown, and those between them: the whole of
+    /// a long file would be looked through for each of a hundred diagnostics.
+    fn window(&self, text: &str) -> Span {
+        let places = || self.also.iter().map(|(span, _)| span).chain([&self.span]);
+        let start = places().map(|span| span.start).min().unwrap_or(0).min(text.len());
+        let end = places().map(|span| first_line(span, text).end).max().unwrap_or(text.len());
+        let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        start..text[end..].find('\n').map_or(text.len(), |at| end + at + 1)
+    }
+
     fn render(&self, path: &str, text: &str, renderer: &Renderer) -> String {
+        let window = self.window(text);
         let mark = |kind: AnnotationKind, span: &Span, label: &str| {
-            kind.span(first_line(span, text)).label(normalize_untrusted_str(label))
+            let span = first_line(span, text);
+            let place = span.start - window.start..span.end - window.start;
+            kind.span(place).label(normalize_untrusted_str(label))
         };
-        let snippet = Snippet::source(text)
+        let snippet = Snippet::source(&text[window.clone()])
+            .line_start(line_number(text, window.start))
             .path(path)
             .annotation(mark(AnnotationKind::Primary, &self.span, &self.label))
             .annotations(
@@ -79,6 +95,11 @@ impl Diagnostic {
             .elements(self.help.as_deref().map(|help| Level::HELP.message(help)));
         renderer.render(&[report])
     }
+}
+
+/// The number of the line at `place`; the first is 1.
+fn line_number(text: &str, place: usize) -> usize {
+    text.as_bytes()[..place].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// The part of `span` that lies on its first line: of a table or a text with
@@ -96,14 +117,23 @@ fn first_line(span: &Span, text: &str) -> Span {
 pub(in crate::config) struct Diagnostics(RefCell<Vec<Diagnostic>>);
 
 impl Diagnostics {
-    /// Adds `diagnostic`.
+    /// Adds `diagnostic`, unless it is known or there are enough. What is wrong
+    /// in the defaults is reported again by every target that takes them.
     pub(in crate::config) fn report(&self, diagnostic: Diagnostic) {
-        self.0.borrow_mut().push(diagnostic);
+        let mut known = self.0.borrow_mut();
+        if known.len() <= MOST_DIAGNOSTICS && !known.contains(&diagnostic) {
+            known.push(diagnostic);
+        }
     }
 
     /// Whether nothing is wrong so far.
     pub(in crate::config) fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()
+    }
+
+    /// Whether there are more than are shown, so that there is no need to find more.
+    pub(in crate::config) fn is_full(&self) -> bool {
+        self.0.borrow().len() > MOST_DIAGNOSTICS
     }
 }
 
@@ -115,6 +145,8 @@ pub struct ConfigErrors {
     path: String,
     masked_text: String,
     diagnostics: Vec<Diagnostic>,
+    /// There are more, which are not shown.
+    is_cut: bool,
 }
 
 impl ConfigErrors {
@@ -124,11 +156,11 @@ impl ConfigErrors {
         masked_text: String,
         diagnostics: Diagnostics,
     ) -> Self {
+        let is_cut = diagnostics.is_full();
         let mut diagnostics = diagnostics.0.into_inner();
+        diagnostics.truncate(MOST_DIAGNOSTICS);
         diagnostics.sort_by(|a, b| (a.span.start, &a.title).cmp(&(b.span.start, &b.title)));
-        // What is wrong in the defaults is reported again by every target that takes them.
-        diagnostics.dedup();
-        Self { path: path.display().to_string(), masked_text, diagnostics }
+        Self { path: path.display().to_string(), masked_text, diagnostics, is_cut }
     }
 
     /// How many diagnostics there are.
@@ -140,8 +172,8 @@ impl ConfigErrors {
     /// One line for each diagnostic, for where the file's lines cannot be shown.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         self.diagnostics.iter().map(|diagnostic| {
-            let before = &self.masked_text[..diagnostic.span.start.min(self.masked_text.len())];
-            format!("line {}: {}", before.matches('\n').count() + 1, diagnostic.title)
+            let place = diagnostic.span.start.min(self.masked_text.len());
+            format!("line {}: {}", line_number(&self.masked_text, place), diagnostic.title)
         })
     }
 
@@ -151,7 +183,13 @@ impl ConfigErrors {
         let renderer = renderer.term_width(WIDEST_LINE);
         let shown =
             |diagnostic: &Diagnostic| diagnostic.render(&self.path, &self.masked_text, &renderer);
-        self.diagnostics.iter().map(shown).collect::<Vec<_>>().join("\n\n")
+        let mut all: Vec<_> = self.diagnostics.iter().map(shown).collect();
+        if self.is_cut {
+            all.push(format!(
+                "more is wrong: these are the first {MOST_DIAGNOSTICS} that were found"
+            ));
+        }
+        all.join("\n\n")
     }
 }
 

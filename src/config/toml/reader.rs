@@ -9,6 +9,7 @@ use toml::de::DeValue;
 
 use crate::config::sources::STORED;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
 
@@ -22,13 +23,18 @@ pub(in crate::config) struct Reader<'a> {
     pub(in crate::config) masked: Vec<Span>,
     /// The values of the variables that were expanded: each may be a secret.
     pub(in crate::config) variables: BTreeSet<String>,
+    /// The memory that is left for what is read.
+    pub(in crate::config) budget: Budget,
+    /// The memory that each target takes because of `[defaults]`.
+    pub(in crate::config) repeated: usize,
 }
 
 impl<'a> Reader<'a> {
     /// Reads the text `source`, with the variables of `env`.
     pub(in crate::config) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let (diagnostics, masked) = (Diagnostics::default(), Vec::new());
-        Self { source, env, diagnostics, masked, variables: BTreeSet::new() }
+        let (variables, budget) = (BTreeSet::new(), Budget::new());
+        Self { source, env, diagnostics, masked, variables, budget, repeated: 0 }
     }
 
     /// Adds `diagnostic`.
@@ -50,12 +56,35 @@ impl<'a> Reader<'a> {
     /// Expands the variables of the string `raw`, whose token stands at `span`.
     pub(in crate::config) fn expand(&mut self, raw: &str, span: &Span) -> Option<Text> {
         match self.expanded(raw) {
-            Ok(text) => Some(text),
+            Ok(text) => {
+                self.spend(text.value.len() + text.shown.len(), span)?;
+                Some(text)
+            }
             Err(error) => {
                 self.report(self.unexpanded(&error, raw, span));
                 None
             }
         }
+    }
+
+    /// Takes `bytes` of memory for what stands at `span`. `None` if there is no
+    /// more, which is reported once.
+    pub(in crate::config) fn spend(&mut self, bytes: usize, span: &Span) -> Option<()> {
+        match self.budget.spend(bytes) {
+            Ok(()) => Some(()),
+            Err(Exhausted::Before) => None,
+            Err(Exhausted::Now) => {
+                self.report(Self::too_much(span));
+                None
+            }
+        }
+    }
+
+    /// What takes more memory than the file may.
+    pub(in crate::config) fn too_much(span: &Span) -> Diagnostic {
+        let title = format!("the file asks for more than {} MiB of memory", MEMORY >> 20);
+        let label = "here, together with all before: take out some of it";
+        Diagnostic::new(span.clone(), title, label)
     }
 
     /// Reads the secret `raw`: what is stored elsewhere, if it is a reference
@@ -70,7 +99,25 @@ impl<'a> Reader<'a> {
             let label = "needs that parameter in AWS SSM, and access to it";
             self.report(Diagnostic::new(span.clone(), title, label));
         }
-        Some(Text { value: value?, shown: raw.to_owned() })
+        let text = Text { value: value?, shown: raw.to_owned() };
+        self.spend(text.value.len() + text.shown.len(), span)?;
+        Some(text)
+    }
+
+    /// Reports that the `length` of what stands at `span` is more than `most`.
+    pub(in crate::config) fn check_length(
+        &self,
+        what: &str,
+        length: usize,
+        most: usize,
+        span: &Span,
+    ) -> Option<()> {
+        if length <= most {
+            return Some(());
+        }
+        let label = format!("at most {most} may stand here");
+        self.report(Diagnostic::new(span.clone(), format!("too many {what}: {length}"), label));
+        None
     }
 
     /// Expands `raw`, and keeps the values of the variables that are used.
@@ -97,6 +144,11 @@ impl<'a> Reader<'a> {
                 self.place_in(span, &raw[place.clone()]),
                 "this is not a reference to an environment variable",
                 "write `${NAME}` or `${NAME:-default}`; a dollar sign itself is `$$`",
+            ),
+            ExpandError::TooLong => Diagnostic::new(
+                span.clone(),
+                "this text is too long",
+                format!("must have at most {} KiB, with its variables", LONGEST_TEXT >> 10),
             ),
         }
     }

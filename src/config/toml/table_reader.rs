@@ -61,6 +61,9 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
             }
             // A misspelt `password` is still one.
             self.reader.mask(value, Masking::All);
+            if self.reader.diagnostics.is_full() {
+                continue;
+            }
             let near = nearest(name, known());
             self.misspelt.extend(near);
             self.reader.report(if except.contains(&name) {

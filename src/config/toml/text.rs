@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::config::sources::STAND_IN;
+use crate::config::toml::limits::LONGEST_TEXT;
 
 /// A string of the file, with its variables expanded.
 #[derive(Clone)]
@@ -33,6 +34,8 @@ pub(in crate::config) enum ExpandError {
     Unset(String, Range<usize>),
     /// A `${` without a `}`, or without a valid name. With its place in the string.
     Malformed(Range<usize>),
+    /// It is, or becomes, longer than [`LONGEST_TEXT`].
+    TooLong,
 }
 
 /// Expands the variables in `raw`. A `$` that begins none of the three forms
@@ -41,6 +44,9 @@ pub(in crate::config) fn expand(
     raw: &str,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Text, ExpandError> {
+    if raw.len() > LONGEST_TEXT {
+        return Err(ExpandError::TooLong);
+    }
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(dollar) = rest.find('$') {
@@ -53,6 +59,10 @@ pub(in crate::config) fn expand(
             let start = raw.len() - rest.len();
             let (expanded, length) = reference(rest, start, env)?;
             value.push_str(&expanded);
+            // Now and not at the end: a few bytes may name megabytes many times.
+            if value.len() > LONGEST_TEXT {
+                return Err(ExpandError::TooLong);
+            }
             rest = &rest[length..];
         } else {
             value.push('$');
@@ -60,6 +70,9 @@ pub(in crate::config) fn expand(
         }
     }
     value.push_str(rest);
+    if value.len() > LONGEST_TEXT {
+        return Err(ExpandError::TooLong);
+    }
     Ok(Text { value, shown: raw.to_owned() })
 }
 
@@ -120,6 +133,13 @@ mod tests {
     #[test]
     fn an_unset_variable_is_named_with_its_place() {
         assert_eq!(expanded("a ${TLD}"), Err(ExpandError::Unset("TLD".into(), 2..8)));
+    }
+
+    #[test]
+    fn a_text_may_not_grow_beyond_its_limit() {
+        let mine = |_: &str| Some("x".repeat(LONGEST_TEXT / 2));
+        assert!(expand("${A}${A}", &mine).is_ok());
+        assert_eq!(expand("${A}${A}${A}", &mine).err(), Some(ExpandError::TooLong));
     }
 
     #[test]

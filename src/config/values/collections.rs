@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Located;
+use crate::config::toml::limits::{LONGEST_LIST, MOST_NAMED, MOST_TABLES};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::table::Table;
@@ -28,6 +29,7 @@ impl<T: ValueType> ValueType for OneOrMany<T> {
             DeValue::Array(items) => items.iter().collect(),
             _ => vec![value],
         };
+        reader.check_length("items", items.len(), LONGEST_LIST, &value.span())?;
         let read = items.iter().map(|item| located::<T>(item, reader));
         // All items are read before a broken one ends this, so that each is reported.
         read.collect::<Vec<_>>().into_iter().collect()
@@ -61,6 +63,8 @@ impl<T: Table> ValueType for Tables<T> {
             reader.mask(value, Masking::All);
             return None;
         };
+        let what = format!("`[[{}]]`", T::NAME.to_lowercase());
+        reader.check_length(&what, items.len(), MOST_TABLES, &value.span())?;
         // Room for all at once: otherwise thousands of targets of some kilobytes
         // each would be moved again and again while the list grows.
         let mut tables = Vec::with_capacity(items.len());
@@ -91,6 +95,7 @@ impl<T: ValueType> ValueType for Named<T> {
             reader.mask(value, Masking::All);
             return None;
         };
+        reader.check_length("tables with names", table.len(), MOST_NAMED, &value.span())?;
         let named = in_order(table)
             .into_iter()
             .filter_map(|(key, span, item)| {
@@ -137,6 +142,7 @@ where
             reader.report_type(value, "a table", "write `{ name = \"value\" }`");
             return None;
         };
+        reader.check_length("headers", table.len(), LONGEST_LIST, &value.span())?;
         let mut headers: Self::Value = Vec::new();
         for (key, span, item) in in_order(table) {
             let Ok(name) = HeaderName::from_bytes(key.as_bytes()) else {

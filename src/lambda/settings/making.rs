@@ -30,6 +30,11 @@ pub(super) enum Unfit {
     Broken(ConfigErrors),
     /// A secret that it refers to is missing: it may be right once that is there.
     Lacking(ConfigErrors),
+    /// A process died when it read it.
+    Deadly {
+        /// When it began to.
+        since: DateTime<Utc>,
+    },
     /// Something it needs could not be had now.
     Unready(Error),
 }
@@ -78,6 +83,13 @@ impl Settings {
         }
     }
 
+    /// Whether `text` was right before, so that it is what one would go back to.
+    pub(super) async fn is_last_good(&self, text: &str) -> bool {
+        let Some(table) = &self.table else { return false };
+        let kept = tokio::time::timeout(KEEPING, table.last_good_config()).await;
+        matches!(kept, Ok(Ok(Some(kept))) if kept == text)
+    }
+
     /// The configuration that was kept, at a start while what lies there is none.
     pub(super) async fn last_good(
         &self,
@@ -92,6 +104,7 @@ impl Settings {
             Ok(made) => Ok(made),
             Err(Unfit::Broken(mistakes) | Unfit::Lacking(mistakes)) => Err(mistakes.into()),
             Err(Unfit::Unready(error)) => Err(error),
+            Err(Unfit::Deadly { since }) => Err(super::deadly(since).into()),
         }
     }
 }
