@@ -17,6 +17,7 @@ use crate::engine::Engine;
 use crate::environment::{region, set, variable};
 use crate::model::names::ChannelName;
 use crate::model::observation::Vantage;
+use crate::model::off_limits::{OffLimits, RUNTIME_API};
 use crate::model::secret::Secret;
 use crate::model::target::{Channel, ChannelKind, Config};
 use crate::notify::Notifier;
@@ -40,6 +41,12 @@ pub type Stored = BTreeMap<String, Secret>;
 pub fn vantage() -> Vantage {
     let host = || gethostname::gethostname().to_string_lossy().into_owned();
     Vantage(set("PROBER_VANTAGE").or_else(region).unwrap_or_else(host))
+}
+
+/// What must not be called from here.
+#[must_use]
+pub fn off_limits() -> OffLimits {
+    OffLimits::here(set(RUNTIME_API).as_deref())
 }
 
 /// The names of the alarms that watch prober itself: `PROBER_ALARMS`, with
@@ -147,7 +154,7 @@ pub fn engine<S: Store>(
     let notifier = |channel| Notifier::new(channel, http, console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
     Ok(Engine {
-        prober: Prober::new(endpoints, clock.clone())?,
+        prober: Prober::new(endpoints, clock.clone())?.staying_off(off_limits()),
         notifiers: config.channels.iter().map(notifier).collect::<Result<_, _>>()?,
         vantage: vantage(),
         recorder: None,

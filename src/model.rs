@@ -6,6 +6,7 @@ pub mod expect;
 pub mod history;
 pub mod names;
 pub mod observation;
+pub mod off_limits;
 pub mod prober_state;
 pub mod record;
 pub mod record_key;

@@ -32,6 +32,7 @@ use tokio::time::Instant;
 use crate::clock::Clock;
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
+use crate::model::off_limits::OffLimits;
 use crate::model::target::Endpoint;
 
 use attempt::{Context, Earlier};
@@ -51,6 +52,7 @@ pub struct Prober {
     clock: Clock,
     /// Probes under way at once, so that descriptors suffice.
     max_running: usize,
+    off_limits: OffLimits,
 }
 
 /// What one probe found out.
@@ -136,7 +138,15 @@ impl Prober {
         clock: Clock,
     ) -> Result<Self, SetupError> {
         let tls = TlsSetups::new(targets)?;
-        Ok(Self { tls, clock, max_running: descriptors::max_connections() })
+        let (max_running, off_limits) = (descriptors::max_connections(), OffLimits::default());
+        Ok(Self { tls, clock, max_running, off_limits })
+    }
+
+    /// The same prober, which connects to nothing that is `off_limits`, whatever
+    /// names, redirects and proxies lead there.
+    #[must_use]
+    pub fn staying_off(self, off_limits: OffLimits) -> Self {
+        Self { off_limits, ..self }
     }
 
     /// Probes all endpoints, and returns their reports in the same order.
@@ -195,7 +205,8 @@ impl Prober {
         permit: OwnedSemaphorePermit,
     ) -> Report {
         let (tls, clock) = (&self.tls, &self.clock);
-        let cx = Context { endpoint, names, tls, clock, earlier };
+        let off_limits = &self.off_limits;
+        let cx = Context { endpoint, names, tls, clock, earlier, off_limits };
         let mut probe = std::pin::pin!(AssertUnwindSafe(attempt::probe(&cx)).catch_unwind());
         let report = if let Ok(report) = tokio::time::timeout(STARTING, &mut probe).await {
             report

@@ -13,6 +13,7 @@ mod defaults;
 mod dependencies;
 mod heartbeat;
 mod maintenance;
+mod off_limits;
 mod policy;
 mod recipients;
 mod reports;
@@ -28,8 +29,10 @@ use std::path::Path;
 use crate::config::build::context::Context;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
+use crate::config::tables::outbound::Watchdog;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::toml::field::{Field, Located};
+use crate::model::secret::Secret;
 use crate::model::target::Config;
 
 /// The name of the SQLite file, unless `[store]` sets another.
@@ -69,11 +72,17 @@ pub(super) fn config(
             file.maintenance.into_value().unwrap_or_default(),
             &context,
         ),
-        watchdog: file.watchdog.into_value().and_then(|watchdog| watchdog.ping_url.into_value()),
+        watchdog: watchdog(file.watchdog, &context),
         self_check: self_check::build(file.self_check, &context),
         shows_page: file.page.into_value().is_none_or(|page| page.enabled.copied().unwrap_or(true)),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
     }
+}
+
+fn watchdog(own: Field<Watchdog>, context: &Context<'_>) -> Option<Secret> {
+    let url = own.into_value()?.ping_url;
+    off_limits::check_secret(&url, context);
+    url.into_value()
 }
 
 /// Whether the file names nothing to watch.

@@ -6,6 +6,7 @@ mod hostile;
 mod inbound;
 mod layers;
 mod maintenance;
+mod off_limits;
 mod valid;
 
 use std::path::{Path, PathBuf};

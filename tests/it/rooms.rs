@@ -63,6 +63,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
+    ("http_client", &["environment", "model"]),
+    ("http_client", &["environment", "model"]),
     ("inbox", &["core/step", "engine", "model", "page", "signal", "store"]),
     (
         "lambda",

@@ -1,7 +1,7 @@
 //! `[notify.NAME]` → channels.
 
 use crate::config::build::context::Context;
-use crate::config::build::tls;
+use crate::config::build::{off_limits, tls};
 use crate::config::tables::outbound::Notify;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
@@ -51,6 +51,7 @@ impl ChannelBuilder<'_> {
         for (key, span) in self.table.given_keys() {
             self.check_applies(kind, key, span);
         }
+        self.check_limits();
         match kind {
             ChannelType::Slack => self.slack(),
             ChannelType::Email => self.email(),
@@ -59,6 +60,16 @@ impl ChannelBuilder<'_> {
             ChannelType::Telegram => self.telegram(),
             ChannelType::Webhook => self.webhook(),
             ChannelType::Console => Some(ChannelKind::Console),
+        }
+    }
+
+    /// A channel is no way to what is off limits either.
+    fn check_limits(&self) {
+        for url in [&self.table.webhook_url, &self.table.url, &self.table.api_url] {
+            off_limits::check_secret(url, self.context);
+        }
+        if let Some(at) = self.table.smtp_url.given() {
+            off_limits::check(&at.value.host, at.value.port, &at.span, self.context);
         }
     }
 

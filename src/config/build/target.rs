@@ -10,7 +10,9 @@ use url::Url;
 use crate::config::build::context::Context;
 use crate::config::build::policy::flapping;
 use crate::config::build::recipients::recipients;
-use crate::config::build::{applies, auth, cadence, defaults, dependencies, request, tls};
+use crate::config::build::{
+    applies, auth, cadence, defaults, dependencies, off_limits, request, tls,
+};
 use crate::config::tables;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Located;
@@ -50,6 +52,7 @@ fn build(own: tables::target::Target, context: &Context<'_>) -> Option<Target> {
     if let Some(url) = own.url.value() {
         applies::check_scheme(&own, url, context);
         auth::check_once(&own, url, context);
+        check_limits(&own, url, context);
     }
     let mut target = own;
     defaults::join(&mut target, &context.defaults);
@@ -63,6 +66,22 @@ fn build(own: tables::target::Target, context: &Context<'_>) -> Option<Target> {
         kind: Kind::Endpoint(Box::new(endpoint(&target, context)?)),
         name: TargetName::new(target.name.into_value()?.value),
     })
+}
+
+/// Neither the target nor its proxy may be off limits here. What their names
+/// stand for, the probe finds out.
+fn check_limits(own: &tables::target::Target, address: &Address, context: &Context<'_>) {
+    if let Some(at) = own.url.given() {
+        match address {
+            Address::Http { url, .. } => off_limits::check_url(url, &at.span, context),
+            Address::Tcp { host, port } | Address::Tls { host, port } => {
+                off_limits::check(host, *port, &at.span, context);
+            }
+        }
+    }
+    if let Some(at) = own.proxy.given() {
+        off_limits::check(&at.value.host, at.value.port, &at.span, context);
+    }
 }
 
 fn policy(target: &tables::target::Target) -> Policy {

@@ -145,6 +145,11 @@ impl<'a> Reader<'a> {
                 "this is not a reference to an environment variable",
                 "write `${NAME}` or `${NAME:-default}`; a dollar sign itself is `$$`",
             ),
+            ExpandError::Forbidden(name, place) => Diagnostic::new(
+                self.place_in(span, &raw[place.clone()]),
+                format!("the environment variable `{name}` cannot be referred to"),
+                "is AWS's own: it may hold credentials; choose another name",
+            ),
             ExpandError::TooLong => Diagnostic::new(
                 span.clone(),
                 "this text is too long",

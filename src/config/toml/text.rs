@@ -34,6 +34,8 @@ pub(in crate::config) enum ExpandError {
     Unset(String, Range<usize>),
     /// A `${` without a `}`, or without a valid name. With its place in the string.
     Malformed(Range<usize>),
+    /// This variable is none of the owner's. With the place of the reference in the string.
+    Forbidden(String, Range<usize>),
     /// It is, or becomes, longer than [`LONGEST_TEXT`].
     TooLong,
 }
@@ -92,12 +94,27 @@ fn reference(
     if !is_name(name) {
         return Err(ExpandError::Malformed(place));
     }
+    if is_forbidden(name) {
+        return Err(ExpandError::Forbidden(name.to_owned(), place));
+    }
     // As in a shell, a default also replaces a variable that is set to nothing.
     let set = env(name).filter(|value| default.is_none() || !value.is_empty());
     match set.or(default.map(str::to_owned)) {
         Some(value) => Ok((value, end + 1)),
         None => Err(ExpandError::Unset(name.to_owned(), place)),
     }
+}
+
+/// The variables in which AWS hands a process its credentials, and Lambda what
+/// it runs with: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
+/// Who may write the configuration must not be sent them.
+const FORBIDDEN_PREFIXES: [&str; 4] = ["AWS_", "_AWS_", "LAMBDA_", "_LAMBDA_"];
+
+/// The others of them.
+const FORBIDDEN: [&str; 2] = ["_HANDLER", "_X_AMZN_TRACE_ID"];
+
+fn is_forbidden(name: &str) -> bool {
+    FORBIDDEN.contains(&name) || FORBIDDEN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 fn is_name(name: &str) -> bool {
@@ -133,6 +150,18 @@ mod tests {
     #[test]
     fn an_unset_variable_is_named_with_its_place() {
         assert_eq!(expanded("a ${TLD}"), Err(ExpandError::Unset("TLD".into(), 2..8)));
+    }
+
+    #[test]
+    fn what_aws_hands_to_its_processes_is_not_expanded() {
+        let all = |_: &str| Some("credentials".to_owned());
+        for name in ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "_HANDLER", "LAMBDA_TASK_ROOT"] {
+            for text in [format!("${{{name}}}"), format!("${{{name}:-x}}")] {
+                let error = expand(&text, &all).err();
+                assert!(matches!(error, Some(ExpandError::Forbidden(..))), "{text}: {error:?}");
+            }
+        }
+        assert!(expand("${MY_AWS_TOKEN}", &all).is_ok());
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn authorization(url: &Url) -> Option<Secret> {
 }
 
 /// A URL's host without the brackets around an IPv6 address.
-pub(super) fn without_brackets(host: &str) -> String {
+pub(in crate::config) fn without_brackets(host: &str) -> String {
     host.trim_start_matches('[').trim_end_matches(']').to_owned()
 }
 
