@@ -43,6 +43,14 @@ pub fn vantage() -> Vantage {
     Vantage(set("PROBER_VANTAGE").or_else(region).unwrap_or_else(host))
 }
 
+/// Whether what is logged there may be shown. Below *info*, libraries log whole
+/// requests, with the keys in their paths; this program does not.
+#[must_use]
+pub fn holds_no_secret(metadata: &tracing::Metadata<'_>) -> bool {
+    let is_ours = metadata.target().split("::").next() == Some(env!("CARGO_CRATE_NAME"));
+    is_ours || *metadata.level() <= tracing::Level::INFO
+}
+
 /// What must not be called from here.
 #[must_use]
 pub fn off_limits() -> OffLimits {

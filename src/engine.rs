@@ -216,11 +216,13 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let Some(url) = &self.config.watchdog else { return };
         let timeout = request::within(end, WATCHDOG_TIMEOUT);
         let request = self.http.get(Secret::expose(url)).timeout(timeout);
-        let answer = request.send().await.and_then(reqwest::Response::error_for_status);
-        if let Err(error) = answer {
-            let error = error.without_url();
-            tracing::warn!(%error, "failed to tell the watchdog, at watchdog.ping_url, of this tick");
-        }
+        // The server's own words for its status may hold the URL.
+        let problem = match request.send().await {
+            Ok(answer) if answer.status().is_success() => return,
+            Ok(answer) => format!("HTTP {}", answer.status().as_u16()),
+            Err(error) => error.without_url().to_string(),
+        };
+        tracing::warn!(problem, "failed to tell the watchdog, at watchdog.ping_url, of this tick");
     }
 }
 

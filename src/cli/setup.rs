@@ -5,18 +5,22 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{Error, Format};
 use crate::app::source::ConfigSource;
 use crate::app::{self, Fetched, Fetcher};
 use crate::clock::Clock;
+use crate::config::ConfigErrors;
 use crate::engine::Engine;
 use crate::http_client;
 use crate::model::target::Config;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::store::AnyStore;
+use crate::text::visible;
 
 /// Sends logs to standard error: what `RUST_LOG` asks for, else `level`.
 pub(super) fn logs(level: LevelFilter) {
@@ -24,29 +28,32 @@ pub(super) fn logs(level: LevelFilter) {
         .with_default_directive(level.into())
         .with_env_var("RUST_LOG")
         .from_env_lossy();
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(colour(&io::stderr()))
+        .with_target(false);
+    let all = tracing_subscriber::registry().with(lines).with(filter);
     // A second call in one process keeps the first one's choice.
-    drop(
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(io::stderr)
-            .with_ansi(colour(&io::stderr()))
-            .with_target(false)
-            .try_init(),
-    );
+    drop(all.with(filter_fn(app::holds_no_secret)).try_init());
 }
 
 /// Says on standard error why a command could not run, with all causes.
-pub(super) fn complain(problem: &dyn std::error::Error) {
+pub(super) fn complain(problem: &(dyn std::error::Error + 'static)) {
+    let mut err = anstream::stderr().lock();
+    // The diagnostics of a configuration are laid out already.
+    if let Some(diagnostics) = problem.downcast_ref::<ConfigErrors>() {
+        drop(writeln!(err, "{}", diagnostics.render(colour(&io::stderr()))));
+        return;
+    }
     let mut text = problem.to_string();
     let mut cause = problem.source();
     while let Some(error) = cause {
         text = format!("{text}: {error}");
         cause = error.source();
     }
-    // The mistakes of a configuration are laid out already.
-    let text = if text.starts_with("error") { text } else { format!("error: {text}") };
-    let mut err = anstream::stderr().lock();
-    drop(writeln!(err, "{}", text.trim_end()));
+    // What others wrote may be in it: a server, SQLite, whoever named the file.
+    let lines: Vec<String> = text.trim_end().lines().map(visible).collect();
+    drop(writeln!(err, "error: {}", lines.join("\n")));
 }
 
 /// Whether the secrets that a configuration refers to are needed.
@@ -73,7 +80,7 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Erro
         let stored = fetcher.secrets(&read.references).await?;
         read.config = app::parse(&path, &text, &stored, now);
     }
-    read.config.map_err(|mistakes| mistakes.render(colour(&io::stderr())).into())
+    Ok(read.config?)
 }
 
 /// The machine's clock, or one that stands at `--at`.

@@ -11,6 +11,7 @@ pub(super) mod limits;
 pub(super) mod masking;
 pub(super) mod nearest;
 pub(super) mod reader;
+pub(super) mod suspicion;
 pub(super) mod table;
 pub(super) mod table_reader;
 pub(super) mod text;

@@ -45,7 +45,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
-    ("config", &["model"]),
+    ("config", &["model", "text"]),
     ("core/announce", &["core/judge", "model"]),
     ("core/judge", &["model", "text"]),
     ("core/step", &["core/announce", "core/judge", "model"]),
@@ -63,7 +63,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("http_client", &["environment", "model"]),
     ("http_client", &["environment", "model"]),
     ("inbox", &["core/step", "engine", "model", "page", "signal", "store"]),
     (
@@ -90,7 +89,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("probe", &["clock", "core/judge", "model", "text"]),
     ("replay", &["core/announce", "core/judge", "core/step", "message", "model"]),
     ("signal", &["core/judge", "core/step", "model", "text"]),
-    ("store", &["aws", "http_client", "model"]),
+    ("store", &["aws", "http_client", "model", "text"]),
 ];
 
 /// The rooms that no room but `main.rs` may use.

@@ -10,12 +10,17 @@ use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{AnnotationKind, Level, Snippet, normalize_untrusted_str};
 
 use crate::config::toml::limits::MOST_DIAGNOSTICS;
+use crate::config::toml::suspicion::{mask_quoted, mask_suspicious};
+use crate::text::one_line;
 
 /// A range of bytes in the file.
 pub(in crate::config) type Span = Range<usize>;
 
 /// Lines longer than this many columns are cut around the annotation.
 const WIDEST_LINE: usize = 140;
+
+/// Most characters of the file's path that are shown.
+const LONGEST_PATH: usize = 500;
 
 /// One thing that is wrong, at its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +39,9 @@ impl Diagnostic {
         title: impl Into<String>,
         label: impl Into<String>,
     ) -> Self {
-        Self { span, title: title.into(), label: label.into(), also: None, help: None }
+        // They may quote the file.
+        let [title, label] = [title.into(), label.into()].map(|text| mask_quoted(&text));
+        Self { span, title, label, also: None, help: None }
     }
 
     /// A required key is missing; `span` is its table, or the key that needs it.
@@ -160,7 +167,8 @@ impl ConfigErrors {
         let mut diagnostics = diagnostics.0.into_inner();
         diagnostics.truncate(MOST_DIAGNOSTICS);
         diagnostics.sort_by(|a, b| (a.span.start, &a.title).cmp(&(b.span.start, &b.title)));
-        Self { path: path.display().to_string(), masked_text, diagnostics, is_cut }
+        let path = one_line(&path.display().to_string(), LONGEST_PATH);
+        Self { path, masked_text: mask_suspicious(&masked_text), diagnostics, is_cut }
     }
 
     /// How many diagnostics there are.
