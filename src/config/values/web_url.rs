@@ -15,7 +15,7 @@ use crate::model::target::Proxy;
 /// An `http` or `https` URL without its credentials and its fragment; and the
 /// `authorization` that the credentials make.
 pub(super) fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String>> {
-    let mut url = Url::parse(text).map_err(|error| Some(error.to_string()))?;
+    let mut url = parse(text)?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(None);
     }
@@ -28,6 +28,30 @@ pub(super) fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String
     let _ = url.set_password(None);
     url.set_fragment(None);
     Ok((url, authorization))
+}
+
+/// Reads a URL more strictly than browsers do: they skip slashes that are too many,
+/// take a backslash for a slash, drop line breaks, and so go somewhere else.
+fn parse(text: &str) -> Result<Url, Option<String>> {
+    let url = Url::parse(text).map_err(|error| Some(error.to_string()))?;
+    let Some((_, rest)) = text.split_once("://") else {
+        return Err(Some("must have `://` after its scheme".into()));
+    };
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let (userinfo, host) = authority.rsplit_once('@').unwrap_or(("-", authority));
+    if host.is_empty() || host.starts_with(':') {
+        return Err(Some("names no host".into()));
+    }
+    if userinfo.contains('@') {
+        return Err(Some("has two `@` before its path: write `%40` in a password".into()));
+    }
+    if userinfo.trim_matches(':').is_empty() {
+        return Err(Some("has an `@` without a user name before it".into()));
+    }
+    if authority.contains('\\') || text.chars().any(char::is_control) {
+        return Err(Some("must have no backslash in its host, and be one line".into()));
+    }
+    Ok(url)
 }
 
 fn authorization(url: &Url) -> Option<Secret> {
@@ -53,7 +77,7 @@ impl TextType for WebUrl {
     const MASKING: Masking = Masking::All;
 
     fn from_text(text: &Text) -> Result<Secret, Option<String>> {
-        let url = Url::parse(text.value.trim()).map_err(|_| None)?;
+        let url = parse(text.value.trim()).map_err(|_| None)?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(None);
         }
