@@ -12,7 +12,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::config::{self, ConfigErrors, STAND_IN, STORED, Sources};
+use crate::config::{self, ConfigErrors, Parsed, STAND_IN, STORED, Sources};
 use crate::engine::Engine;
 use crate::environment::{region, set, variable};
 use crate::model::names::ChannelName;
@@ -68,7 +68,7 @@ pub fn own_alarms() -> Vec<String> {
 /// A configuration that was read before its stored secrets were fetched.
 pub struct Reading {
     /// What it says; each stored secret is a placeholder, another for each.
-    pub config: Result<Config, ConfigErrors>,
+    pub parsed: Result<Parsed, ConfigErrors>,
     /// The references to stored secrets that it asked for. Where there are
     /// none, there is no need to read it again.
     pub references: BTreeSet<String>,
@@ -85,8 +85,8 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
         }
         variable(name)
     };
-    let config = config::parse(path, text, &sources(&env, now));
-    Reading { config, references: asked.into_inner() }
+    let parsed = config::read(path, text, &sources(&env, now));
+    Reading { parsed, references: asked.into_inner() }
 }
 
 /// Reads the configuration `text` with the secrets that were fetched for it.
@@ -95,14 +95,14 @@ pub fn parse(
     text: &str,
     stored: &Stored,
     now: DateTime<Utc>,
-) -> Result<Config, ConfigErrors> {
+) -> Result<Parsed, ConfigErrors> {
     let env = |name: &str| {
         if name.starts_with(STORED) {
             return stored.get(name).map(|value| value.expose().to_owned());
         }
         variable(name)
     };
-    config::parse(path, text, &sources(&env, now))
+    config::read(path, text, &sources(&env, now))
 }
 
 /// What can stand for any secret, and is another for each: two keys must not be the same.
@@ -159,6 +159,9 @@ pub fn engine<S: Store>(
     console: &Console,
     clock: Clock,
 ) -> Result<Engine<S>, Error> {
+    for lacking in &config.lacking {
+        tracing::warn!("{lacking}");
+    }
     let notifier = |channel| Notifier::new(channel, http, console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
     Ok(Engine {

@@ -111,6 +111,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             return Ok(summary);
         }
         self.tell(&targets, records, Occasion::Tick, request.end, &mut summary).await?;
+        self.tell_lacking(request.end).await?;
         self.ping_watchdog(request.end).await;
         Ok(summary)
     }
@@ -214,6 +215,10 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// people when this stops.
     async fn ping_watchdog(&self, end: Option<Instant>) {
         let Some(url) = &self.config.watchdog else { return };
+        if self.config.has_no_channel_on() {
+            tracing::error!("nobody can be told anything: the watchdog is not called, to say so");
+            return;
+        }
         let timeout = request::within(end, WATCHDOG_TIMEOUT);
         let request = self.http.get(Secret::expose(url)).timeout(timeout);
         // The server's own words for its status may hold the URL.

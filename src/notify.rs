@@ -60,6 +60,8 @@ enum Kind {
     Telegram(Telegram),
     Webhook(Webhook),
     Console(Console),
+    /// What is missing.
+    Off(String),
 }
 
 /// What became of a message. Whatever is not [`Delivery::Accepted`] stays owed.
@@ -127,6 +129,7 @@ impl Notifier {
                 Webhook::new(url, secret.as_ref(), client).map(Kind::Webhook)
             }
             ChannelKind::Console => Ok(Kind::Console(console.clone())),
+            ChannelKind::Off { why, .. } => Ok(Kind::Off(why.clone())),
         };
         let name = channel.name.clone();
         match kind {
@@ -138,6 +141,12 @@ impl Notifier {
     /// The channel that it tells.
     pub fn name(&self) -> &ChannelName {
         &self.name
+    }
+
+    /// Whether it can tell anybody anything: else a secret is missing.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        matches!(self.kind, Kind::Off(_))
     }
 
     /// Sends `message` within `patience`, as often as the channel asks to come
@@ -176,6 +185,7 @@ impl Notifier {
             Kind::Telegram(telegram) => telegram.send(message, timeout).await,
             Kind::Webhook(webhook) => webhook.send(message, timeout).await,
             Kind::Console(console) => console.print(message),
+            Kind::Off(why) => Delivery::Unavailable { why: why.clone() },
         }
     }
 }

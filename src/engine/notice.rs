@@ -14,10 +14,21 @@ use crate::probe::ProbeOnce;
 use crate::store::{ChannelState, Holder, Store, StoreError};
 
 impl<S: Store, P: ProbeOnce> Engine<S, P> {
+    /// Says on every channel, once, which parts of the configuration are off. A
+    /// channel that is off itself hears of it from the others.
+    pub(super) async fn tell_lacking(&self, end: Option<Instant>) -> Result<(), StoreError> {
+        if self.config.lacking.is_empty() {
+            return Ok(());
+        }
+        let notice = Notice::Lacking(self.config.lacking.clone());
+        self.say(&notice, end).await.map(|_told| ())
+    }
+
     /// Says `notice` on every channel that was not told of it, before `end`.
     /// Whether all of them know it now; where not, say it again later.
     pub async fn say(&self, notice: &Notice, end: Option<Instant>) -> Result<bool, StoreError> {
-        let each = self.notifiers.iter().map(|notifier| self.say_on(notifier, notice, end));
+        let on = self.notifiers.iter().filter(|notifier| !notifier.is_off());
+        let each = on.map(|notifier| self.say_on(notifier, notice, end));
         let told = join_all(each).await.into_iter().collect::<Result<Vec<bool>, _>>()?;
         Ok(told.into_iter().all(|told| told))
     }

@@ -203,11 +203,10 @@ impl Settings {
     async fn renew_secrets(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         let Some(in_force) = &self.in_force else { return Ok(()) };
         let is_soon = is_within(SECRETS_EVERY, in_force.secrets_at, now);
-        if in_force.secrets.is_empty() || is_soon {
+        if in_force.references.is_empty() || is_soon {
             return Ok(());
         }
-        let references = in_force.secrets.keys().cloned().collect();
-        let secrets = self.fetcher.secrets(&references).await?;
+        let secrets = self.fetcher.secrets(&in_force.references).await?;
         let made = if secrets == in_force.secrets {
             None
         } else {

@@ -4,6 +4,7 @@ use super::tell::printable;
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::prober_state::{Cause, Gap};
+use crate::model::target::{Lacking, Part};
 
 /// Mistakes that are told; who mends the file sees all of them there.
 const MAX_MISTAKES: usize = 5;
@@ -21,6 +22,8 @@ pub enum Notice {
         /// What is wrong, a line each.
         mistakes: Vec<String>,
     },
+    /// Parts of the configuration are off, for want of a secret.
+    Lacking(Vec<Lacking>),
     /// An alarm that watches prober itself changed its state.
     OwnAlarm(OwnAlarm),
     /// For a time prober saw nothing; now it does.
@@ -46,6 +49,10 @@ impl Notice {
     pub fn identity(&self) -> String {
         match self {
             Self::BrokenConfig { place, version, .. } => format!("config {place} {version}"),
+            Self::Lacking(parts) => {
+                let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+                format!("lacking {}", parts.join("\n"))
+            }
             Self::OwnAlarm(OwnAlarm { name, raised, since, .. }) => {
                 format!("alarm {name} {raised} {since}")
             }
@@ -62,6 +69,7 @@ impl Notice {
             Self::BrokenConfig { place, mistakes, .. } => {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
+            Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
             Self::OwnAlarm(alarm) => {
                 let line = words.alarm(
                     &printable(&alarm.name, MAX_NAME),
@@ -102,6 +110,23 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
     let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
     let entries = vec![Entry { mood, headline, lines }];
     Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+}
+
+fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
+    let line = |lacking: &Lacking| {
+        let why = printable(&lacking.why, MAX_DETAIL);
+        match &lacking.part {
+            Part::Channel(name) => words.channel_is_off(&printable(name.as_str(), MAX_NAME), &why),
+            Part::Target(name) => words.is_unwatched(&printable(name.as_str(), MAX_NAME), &why),
+            Part::Watchdog => words.watchdog_is_off(&why),
+        }
+    };
+    let mut lines: Vec<String> = parts.iter().take(MAX_MISTAKES).map(line).collect();
+    let more = parts.len().saturating_sub(MAX_MISTAKES);
+    if more > 0 {
+        lines.push(words.and_more(more));
+    }
+    lines
 }
 
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {

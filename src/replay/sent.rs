@@ -87,6 +87,6 @@ pub(super) fn gap(notice: &Notice) -> Option<Gap> {
     match notice {
         Notice::NoView(gap) => Some(gap.clone()),
         // A replay has one configuration, and no alarms of its own.
-        Notice::BrokenConfig { .. } | Notice::OwnAlarm(_) => None,
+        Notice::BrokenConfig { .. } | Notice::Lacking(_) | Notice::OwnAlarm(_) => None,
     }
 }

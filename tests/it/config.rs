@@ -4,6 +4,7 @@ mod channels;
 mod documents;
 mod hostile;
 mod inbound;
+mod lacking;
 mod layers;
 mod maintenance;
 mod off_limits;

@@ -53,7 +53,7 @@ fn measured(target: &Target, state: &State, days: &[Day]) -> [String; 3] {
         Kind::Endpoint(_) | Kind::Heartbeat(_) => {
             [sparkline(recent), latest.map(took).unwrap_or_default(), share]
         }
-        Kind::Errors(_) | Kind::Alarm => Default::default(),
+        Kind::Errors(_) | Kind::Alarm | Kind::Unwatched => Default::default(),
     }
 }
 
@@ -108,6 +108,7 @@ fn unjudged(target: &Target, state: &State) -> &'static str {
     match &target.kind {
         Kind::Heartbeat(_) if state.beat.is_none() => "waits for its first ping",
         Kind::Errors(_) => "no error so far",
+        Kind::Unwatched => "unwatched",
         Kind::Heartbeat(_) | Kind::Endpoint(_) | Kind::Alarm => "not judged yet",
     }
 }

@@ -9,7 +9,9 @@ use crate::config::toml::table::Table as _;
 use crate::config::values::choice::ChannelType;
 use crate::model::names::ChannelName;
 use crate::model::secret::Secret;
-use crate::model::target::{Channel, ChannelKind, Email, Ntfy, SlackBot, SmtpServer, Telegram};
+use crate::model::target::{
+    Channel, ChannelKind, Email, Ntfy, Part, SlackBot, SmtpServer, Telegram,
+};
 
 /// The types of channels that each key applies to; other keys apply to all.
 const APPLIES: &[(&str, &[ChannelType])] = &[
@@ -31,8 +33,15 @@ const APPLIES: &[(&str, &[ChannelType])] = &[
 /// The channels, in the order of the file.
 pub(super) fn build(named: Vec<(String, Located<Notify>)>, context: &Context<'_>) -> Vec<Channel> {
     let channel = |(name, table): (String, Located<Notify>)| {
-        let kind = ChannelBuilder { span: table.span, table: table.value, context }.kind()?;
-        Some(Channel { name: ChannelName::new(name), kind })
+        let (name, span) = (ChannelName::new(name), table.span.clone());
+        let code = table.value.r#type.copied().map_or("", ChannelType::name);
+        let kind = ChannelBuilder { span: table.span, table: table.value, context }.kind();
+        let part = || Some(Part::Channel(name.clone()));
+        let kind = match context.off(&span, part) {
+            Some(why) => ChannelKind::Off { code, why },
+            None => kind?,
+        };
+        Some(Channel { name, kind })
     };
     named.into_iter().filter_map(channel).collect()
 }

@@ -22,9 +22,19 @@ const WIDEST_LINE: usize = 140;
 /// Most characters of the file's path that are shown.
 const LONGEST_PATH: usize = 500;
 
-/// One thing that is wrong, at its place.
+/// Whether a file with it can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Severity {
+    /// It cannot.
+    Error,
+    /// It can, and perhaps does not mean what its owner thinks.
+    Warning,
+}
+
+/// One thing that is wrong, or perhaps so, at its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::config) struct Diagnostic {
+    severity: Severity,
     span: Span,
     title: String,
     label: String,
@@ -41,7 +51,17 @@ impl Diagnostic {
     ) -> Self {
         // They may quote the file.
         let [title, label] = [title.into(), label.into()].map(|text| mask_quoted(&text));
-        Self { span, title, label, also: None, help: None }
+        Self { severity: Severity::Error, span, title, label, also: None, help: None }
+    }
+
+    /// The same as a warning.
+    pub(in crate::config) fn as_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
+    /// What is wrong, in a sentence.
+    pub(in crate::config) fn title(&self) -> &str {
+        &self.title
     }
 
     /// A required key is missing; `span` is its table, or the key that needs it.
@@ -96,7 +116,11 @@ impl Diagnostic {
             .annotations(
                 self.also.iter().map(|(span, label)| mark(AnnotationKind::Context, span, label)),
             );
-        let report = Level::ERROR
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let report = level
             .primary_title(normalize_untrusted_str(&self.title))
             .element(snippet)
             .elements(self.help.as_deref().map(|help| Level::HELP.message(help)));
@@ -121,30 +145,43 @@ fn first_line(span: &Span, text: &str) -> Span {
 /// The diagnostics of one file so far. Everything that reads or builds can
 /// report to it through a shared reference.
 #[derive(Debug, Default)]
-pub(in crate::config) struct Diagnostics(RefCell<Vec<Diagnostic>>);
+pub(in crate::config) struct Diagnostics {
+    errors: RefCell<Vec<Diagnostic>>,
+    warnings: RefCell<Vec<Diagnostic>>,
+}
 
 impl Diagnostics {
     /// Adds `diagnostic`, unless it is known or there are enough. What is wrong
     /// in the defaults is reported again by every target that takes them.
     pub(in crate::config) fn report(&self, diagnostic: Diagnostic) {
-        let mut known = self.0.borrow_mut();
+        let list = match diagnostic.severity {
+            Severity::Error => &self.errors,
+            Severity::Warning => &self.warnings,
+        };
+        let mut known = list.borrow_mut();
         if known.len() <= MOST_DIAGNOSTICS && !known.contains(&diagnostic) {
             known.push(diagnostic);
         }
     }
 
-    /// Whether nothing is wrong so far.
+    /// Whether nothing is wrong so far. Warnings do not count.
     pub(in crate::config) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.errors.borrow().is_empty()
+    }
+
+    /// Whether there is not even a warning.
+    pub(in crate::config) fn has_no_warning(&self) -> bool {
+        self.is_empty() && self.warnings.borrow().is_empty()
     }
 
     /// Whether there are more than are shown, so that there is no need to find more.
     pub(in crate::config) fn is_full(&self) -> bool {
-        self.0.borrow().len() > MOST_DIAGNOSTICS
+        self.errors.borrow().len() > MOST_DIAGNOSTICS
     }
 }
 
-/// Every diagnostic of one file, in the order of the file. Never empty.
+/// Every diagnostic of one file, in the order of the file: what is wrong with it, or
+/// only its warnings. Never empty.
 ///
 /// It holds no secret: a value that may be one was masked before.
 #[derive(Debug, Clone)]
@@ -164,7 +201,9 @@ impl ConfigErrors {
         diagnostics: Diagnostics,
     ) -> Self {
         let is_cut = diagnostics.is_full();
-        let mut diagnostics = diagnostics.0.into_inner();
+        let mut warnings = diagnostics.warnings.into_inner();
+        let mut diagnostics = diagnostics.errors.into_inner();
+        diagnostics.append(&mut warnings);
         diagnostics.truncate(MOST_DIAGNOSTICS);
         diagnostics.sort_by(|a, b| (a.span.start, &a.title).cmp(&(b.span.start, &b.title)));
         let path = one_line(&path.display().to_string(), LONGEST_PATH);

@@ -22,6 +22,9 @@ pub(in crate::config) const MOST_NAMED: usize = 100;
 /// of them many times.
 pub(in crate::config) const MOST_DIAGNOSTICS: usize = 100;
 
+/// Most secrets that may be missing while the rest goes on.
+pub(in crate::config) const MOST_LACKS: usize = 1000;
+
 /// Bytes of memory that all texts of the file, and what is made of them, may
 /// take together. A Lambda function has 256 MiB.
 pub(in crate::config) const MEMORY: usize = 64 << 20;

@@ -9,9 +9,17 @@ use toml::de::DeValue;
 
 use crate::config::sources::STORED;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY};
+use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
+
+/// A secret that is missing here, though it may be there where prober runs.
+pub(in crate::config) struct Lack {
+    /// The place of the table that needs it, if that can be off by itself.
+    pub(in crate::config) owner: Option<Span>,
+    /// What is missing, and where it is referred to.
+    pub(in crate::config) diagnostic: Diagnostic,
+}
 
 /// Reads values, and collects what is found on the way.
 pub(in crate::config) struct Reader<'a> {
@@ -23,6 +31,8 @@ pub(in crate::config) struct Reader<'a> {
     pub(in crate::config) masked: Vec<Span>,
     /// The values of the variables that were expanded: each may be a secret.
     pub(in crate::config) variables: BTreeSet<String>,
+    /// What is missing.
+    pub(in crate::config) lacks: Vec<Lack>,
     /// The memory that is left for what is read.
     pub(in crate::config) budget: Budget,
     /// The memory that each target takes because of `[defaults]`.
@@ -34,7 +44,8 @@ impl<'a> Reader<'a> {
     pub(in crate::config) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let (diagnostics, masked) = (Diagnostics::default(), Vec::new());
         let (variables, budget) = (BTreeSet::new(), Budget::new());
-        Self { source, env, diagnostics, masked, variables, budget, repeated: 0 }
+        let lacks = Vec::new();
+        Self { source, env, diagnostics, masked, variables, lacks, budget, repeated: 0 }
     }
 
     /// Adds `diagnostic`.
@@ -61,10 +72,40 @@ impl<'a> Reader<'a> {
                 Some(text)
             }
             Err(error) => {
-                self.report(self.unexpanded(&error, raw, span));
+                let diagnostic = self.unexpanded(&error, raw, span);
+                match error {
+                    ExpandError::Unset(..) => self.lack(diagnostic),
+                    ExpandError::Malformed(_)
+                    | ExpandError::Forbidden(..)
+                    | ExpandError::TooLong => self.report(diagnostic),
+                }
                 None
             }
         }
+    }
+
+    /// Adds something that is missing, unless there is enough of it.
+    fn lack(&mut self, diagnostic: Diagnostic) {
+        if self.lacks.len() < MOST_LACKS {
+            self.lacks.push(Lack { owner: None, diagnostic });
+        } else {
+            self.report(diagnostic);
+        }
+    }
+
+    /// Reads the table at `owner`, which can be off by itself: what is missing in
+    /// it is missing to it.
+    pub(in crate::config) fn owned<R>(
+        &mut self,
+        owner: &Span,
+        read: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let before = self.lacks.len();
+        let result = read(self);
+        for lack in &mut self.lacks[before..] {
+            lack.owner.get_or_insert_with(|| owner.clone());
+        }
+        result
     }
 
     /// Takes `bytes` of memory for what stands at `span`. `None` if there is no
@@ -97,7 +138,7 @@ impl<'a> Reader<'a> {
         if value.is_none() {
             let title = format!("there is no `{raw}` here");
             let label = "needs that parameter in AWS SSM, and access to it";
-            self.report(Diagnostic::new(span.clone(), title, label));
+            self.lack(Diagnostic::new(span.clone(), title, label));
         }
         let text = Text { value: value?, shown: raw.to_owned() };
         self.spend(text.value.len() + text.shown.len(), span)?;

@@ -68,7 +68,11 @@ impl<T: Table> ValueType for Tables<T> {
         // Room for all at once: otherwise thousands of targets of some kilobytes
         // each would be moved again and again while the list grows.
         let mut tables = Vec::with_capacity(items.len());
-        tables.extend(items.iter().filter_map(|item| located::<T>(item, reader)));
+        tables.extend(
+            items
+                .iter()
+                .filter_map(|item| reader.owned(&item.span(), |reader| located::<T>(item, reader))),
+        );
         Some(tables)
     }
 
@@ -110,7 +114,7 @@ impl<T: ValueType> ValueType for Named<T> {
                     reader.report_type(item, "a table", label);
                     return None;
                 }
-                let value = T::read(item, reader)?;
+                let value = reader.owned(&item.span(), |reader| T::read(item, reader))?;
                 Some((key.to_owned(), Located { key: span, span: item.span(), value }))
             })
             .collect();

@@ -36,7 +36,7 @@ pub fn overdue(
             .filter(|(slot, _)| is_new(state, *slot))
             .or_else(|| still_failing(target, heartbeat, state, works_since, now))?,
         Kind::Errors(stream) => quiet(*stream, state, now)?,
-        Kind::Endpoint(_) | Kind::Alarm => return None,
+        Kind::Endpoint(_) | Kind::Alarm | Kind::Unwatched => return None,
     };
     is_new(state, slot).then(|| Observation {
         target: target.name.clone(),
@@ -62,7 +62,7 @@ pub fn next(
             first.filter(|first| is_new(state, *first)).or(again)
         }
         Kind::Errors(stream) => quiet_at(*stream, state),
-        Kind::Endpoint(_) | Kind::Alarm => None,
+        Kind::Endpoint(_) | Kind::Alarm | Kind::Unwatched => None,
     }
 }
 

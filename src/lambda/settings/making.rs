@@ -1,6 +1,7 @@
 //! A configuration's text → what ticks need; and the last one that was right,
 //! kept for processes that start while there is none.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ const KEEPING: Duration = Duration::from_secs(2);
 pub(super) struct InForce {
     pub(super) engine: Engine<AnyStore>,
     pub(super) text: String,
+    /// Those that it refers to, whether there are such or not.
+    pub(super) references: BTreeSet<String>,
     pub(super) secrets: Stored,
     pub(super) secrets_at: DateTime<Utc>,
 }
@@ -49,21 +52,21 @@ impl Settings {
     /// Everything that ticks need, of a configuration's text.
     pub(super) async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
         let path = self.origin.path();
-        let Reading { mut config, references } = app::read(&path, &text, now);
+        let Reading { mut parsed, references } = app::read(&path, &text, now);
         let secrets = self.fetcher.secrets(&references).await?;
         if !references.is_empty() {
-            config = app::parse(&path, &text, &secrets, now);
+            parsed = app::parse(&path, &text, &secrets, now);
         }
         let lacks = secrets.len() < references.len();
-        let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
-        let config = app::with_a_channel(config);
+        let parsed = parsed.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
+        let config = app::with_a_channel(parsed.config);
         let store = match &self.in_force {
             Some(in_force) => in_force.engine.store.clone(),
             None => app::store(self.table.as_ref(), &config)?,
         };
         let console = Console::new(io::stdout(), false);
         let engine = app::engine(config, store, &self.http, &console, self.clock.clone())?;
-        Ok(InForce { engine, text, secrets, secrets_at: now })
+        Ok(InForce { engine, text, references, secrets, secrets_at: now })
     }
 
     /// Keeps what is right for processes that start while it is not. That
