@@ -66,7 +66,7 @@ pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, C
     if examined.diagnostics.is_empty() {
         return Ok(examined.config);
     }
-    Err(ConfigErrors::new(path, examined.masked, examined.diagnostics))
+    Err(ConfigErrors::new(path, &examined.masked, examined.diagnostics))
 }
 
 /// A file that can be used, though perhaps not all of it here.
@@ -98,18 +98,18 @@ pub fn read(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Parsed, Co
     for lack in &lacks {
         match part(lack) {
             Some(Part::Channel(_) | Part::Watchdog) => {
-                diagnostics.report(lack.diagnostic.clone().as_warning());
+                diagnostics.report(lack.diagnostic.clone().into_warning());
             }
             Some(Part::Target(_)) => lacking.report(lack.diagnostic.clone()),
             None => diagnostics.report(lack.diagnostic.clone()),
         }
     }
     if !diagnostics.is_empty() {
-        return Err(ConfigErrors::new(path, masked, diagnostics));
+        return Err(ConfigErrors::new(path, &masked, diagnostics));
     }
     let shown = |diagnostics: Diagnostics| {
         let is_something = !diagnostics.has_no_warning();
-        is_something.then(|| ConfigErrors::new(path, masked.clone(), diagnostics))
+        is_something.then(|| ConfigErrors::new(path, &masked, diagnostics))
     };
     Ok(Parsed { config, warnings: shown(diagnostics), lacking: shown(lacking) })
 }
@@ -137,7 +137,7 @@ fn examine(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Examined, C
             diagnostics.report(Diagnostic::syntax(error, text));
         }
         let masked = mask_lines(text, is_never_masked::<File>);
-        return Err(ConfigErrors::new(path, masked, diagnostics));
+        return Err(ConfigErrors::new(path, &masked, diagnostics));
     }
     let mut reader = Reader::new(text, sources.env);
     let file = File::read_table(document.get_ref(), &(0..0), &[], &mut reader);
@@ -154,7 +154,7 @@ fn too_large(path: &Path) -> ConfigErrors {
     let diagnostics = Diagnostics::default();
     let title = format!("the file is larger than {} MiB", LARGEST_FILE >> 20);
     diagnostics.report(Diagnostic::new(0..0, title, "split it, and run a prober for each part"));
-    ConfigErrors::new(path, String::new(), diagnostics)
+    ConfigErrors::new(path, "", diagnostics)
 }
 
 /// What `[defaults]` says is in memory once for each target.

@@ -206,7 +206,7 @@ impl Prober {
     ) -> Report {
         let (tls, clock) = (&self.tls, &self.clock);
         let off_limits = &self.off_limits;
-        let cx = Context { endpoint, names, tls, clock, earlier, off_limits };
+        let cx = Context { endpoint, names, tls, clock, off_limits, earlier };
         let mut probe = std::pin::pin!(AssertUnwindSafe(attempt::probe(&cx)).catch_unwind());
         let report = if let Ok(report) = tokio::time::timeout(STARTING, &mut probe).await {
             report

@@ -39,7 +39,7 @@ pub(super) fn firing(
         let label = "counts as a crontab does: 0 and 7 are Sunday, 1 is Monday";
         let help = "up to version 0.1, 1 was Sunday; write names, such as MON-FRI";
         let warning = Diagnostic::new(schedule.span.clone(), title, label).help(help);
-        context.report(warning.as_warning());
+        context.report(warning.into_warning());
     }
     if schedule.value.after(now).next().is_none() {
         let title = "this schedule never fires";

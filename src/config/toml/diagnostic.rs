@@ -55,7 +55,7 @@ impl Diagnostic {
     }
 
     /// The same as a warning.
-    pub(in crate::config) fn as_warning(self) -> Self {
+    pub(in crate::config) fn into_warning(self) -> Self {
         Self { severity: Severity::Warning, ..self }
     }
 
@@ -130,7 +130,7 @@ impl Diagnostic {
 
 /// The number of the line at `place`; the first is 1.
 fn line_number(text: &str, place: usize) -> usize {
-    text.as_bytes()[..place].iter().filter(|byte| **byte == b'\n').count() + 1
+    text[..place].matches('\n').count() + 1
 }
 
 /// The part of `span` that lies on its first line: of a table or a text with
@@ -195,11 +195,7 @@ pub struct ConfigErrors {
 
 impl ConfigErrors {
     /// The `diagnostics` of the file at `path`, which show lines of `masked_text`.
-    pub(in crate::config) fn new(
-        path: &Path,
-        masked_text: String,
-        diagnostics: Diagnostics,
-    ) -> Self {
+    pub(in crate::config) fn new(path: &Path, masked_text: &str, diagnostics: Diagnostics) -> Self {
         let is_cut = diagnostics.is_full();
         let mut warnings = diagnostics.warnings.into_inner();
         let mut diagnostics = diagnostics.errors.into_inner();
@@ -207,7 +203,7 @@ impl ConfigErrors {
         diagnostics.truncate(MOST_DIAGNOSTICS);
         diagnostics.sort_by(|a, b| (a.span.start, &a.title).cmp(&(b.span.start, &b.title)));
         let path = one_line(&path.display().to_string(), LONGEST_PATH);
-        Self { path, masked_text: mask_suspicious(&masked_text), diagnostics, is_cut }
+        Self { path, masked_text: mask_suspicious(masked_text), diagnostics, is_cut }
     }
 
     /// How many diagnostics there are.

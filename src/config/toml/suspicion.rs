@@ -56,9 +56,9 @@ pub(in crate::config) fn mask_suspicious(text: &str) -> String {
         let end = rest.find(|c| !is_of_token(c)).unwrap_or(rest.len());
         let (token, after) = rest.split_at(end);
         if is_suspicious(token) {
-            out.push_str(&mask(token))
+            out.push_str(&mask(token));
         } else {
-            out.push_str(token)
+            out.push_str(token);
         }
         let end = after.find(is_of_token).unwrap_or(after.len());
         out.extend(after[..end].chars().map(seen));

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use ring::digest::{SHA256, digest};
 
@@ -90,8 +92,10 @@ fn verdict(lease: Lease, now: DateTime<Utc>) -> Verdict {
 fn name(text: &str) -> ChannelName {
     let version = env!("CARGO_PKG_VERSION");
     let digest = digest(&SHA256, format!("{version}\n{text}").as_bytes());
-    let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    ChannelName::new(format!("reading the configuration whose SHA-256 digest is {hex}"))
+    let digest = URL_SAFE_NO_PAD.encode(digest);
+    ChannelName::new(format!(
+        "reading the configuration whose SHA-256 digest, in base64, is {digest}"
+    ))
 }
 
 #[cfg(test)]

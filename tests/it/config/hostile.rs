@@ -40,8 +40,8 @@ fn toml_that_nests_a_hundred_thousand_deep_is_refused() {
     for text in [
         format!("a = {}", "[".repeat(100_000)),
         format!("a = {}", "{a=".repeat(100_000)),
-        format!("{} = 1", ["a"; 100_000].join(".")),
-        format!("[{}]", ["a"; 100_000].join(".")),
+        format!("{} = 1", vec!["a"; 100_000].join(".")),
+        format!("[{}]", vec!["a"; 100_000].join(".")),
     ] {
         assert!(first_wrong(&text).contains("not TOML"));
     }
