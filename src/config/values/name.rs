@@ -4,7 +4,6 @@ use schemars::{Schema, json_schema};
 
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::text::is_unseen;
 
 /// Most characters of a name: a message may name a dozen targets in one line.
 const LONGEST_NAME: usize = 100;
@@ -20,8 +19,6 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
         "must not begin or end with a space"
     } else if name.chars().any(char::is_control) {
         "must not contain control characters, such as line breaks"
-    } else if name.chars().any(is_unseen) {
-        "must not contain characters that are invisible or turn the text around"
     } else if name.chars().count() > LONGEST_NAME {
         "must have at most 100 characters"
     } else {

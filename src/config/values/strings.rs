@@ -48,7 +48,7 @@ impl TextType for Regex {
     /// The library does not say how much memory a pattern takes, but whether it
     /// is less than a limit.
     fn cost(text: &Text) -> usize {
-        let sizes = std::iter::successors(Some(SMALL_PATTERN), |size| Some(size * 2));
+        let sizes = std::iter::successors(Some(SMALL_PATTERN), |size| Some(size * 4));
         let mut sizes = sizes.take_while(|size| *size < LARGEST_PATTERN);
         let is_enough = |size: &usize| match compile(&text.value, *size) {
             Err(regex::Error::CompiledTooBig(_)) => false,
