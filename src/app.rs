@@ -65,6 +65,20 @@ pub fn own_alarms() -> Vec<String> {
     names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
+/// The log group whose lines are screened, since the pattern of template.yaml
+/// lets more through than errors: `PROBER_SCREENED_LOG_GROUP`.
+#[must_use]
+pub fn screened_log_group() -> Option<String> {
+    set("PROBER_SCREENED_LOG_GROUP")
+}
+
+/// The log group that this process itself writes to, on Lambda:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
+#[must_use]
+pub fn own_log_group() -> Option<String> {
+    set("AWS_LAMBDA_LOG_GROUP_NAME")
+}
+
 /// A configuration that was read before its stored secrets were fetched.
 pub struct Reading {
     /// What it says; each stored secret is a placeholder, another for each.
@@ -90,6 +104,10 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
 }
 
 /// Reads the configuration `text` with the secrets that were fetched for it.
+///
+/// # Errors
+///
+/// Every mistake of `text`, with its place.
 pub fn parse(
     path: &Path,
     text: &str,
@@ -144,6 +162,10 @@ pub async fn table() -> Result<Option<AnyStore>, Error> {
 }
 
 /// Where states live: the table, or else the configuration's file.
+///
+/// # Errors
+///
+/// Where the file cannot be opened, or is not a store.
 pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, StoreError> {
     match table {
         Some(table) => Ok(table.clone()),
@@ -152,6 +174,10 @@ pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, Stor
 }
 
 /// Everything that a tick needs, for a configuration that has a channel.
+///
+/// # Errors
+///
+/// Where a target cannot be probed as it is configured.
 pub fn engine<S: Store>(
     config: Config,
     store: S,
@@ -166,7 +192,7 @@ pub fn engine<S: Store>(
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
     Ok(Engine {
         prober: Prober::new(endpoints, clock.clone())?.staying_off(off_limits()),
-        notifiers: config.channels.iter().map(notifier).collect::<Result<_, _>>()?,
+        notifiers: config.channels.iter().map(notifier).collect(),
         vantage: vantage(),
         recorder: None,
         http: http.clone(),

@@ -16,6 +16,7 @@ mod request;
 mod self_check;
 mod summary;
 mod tell;
+mod unreadable;
 
 use std::time::Duration;
 
@@ -28,9 +29,8 @@ use crate::core::judge;
 use crate::core::step::{self, Step};
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome, Vantage};
-use crate::model::record::{Committed, Record, Records};
+use crate::model::record::{Committed, Records};
 use crate::model::record_key::RecordKey;
-use crate::model::secret::Secret;
 use crate::model::target::{self, Config, Shard, Target, Targets};
 use crate::notify::Notifier;
 use crate::probe::{ProbeOnce, Prober, Report};
@@ -88,6 +88,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let targets = target::and_discovered(&self.config.targets, &discovered);
         self.forget_removed(&targets, &mut records, now).await?;
 
+        let unreadable = unreadable::notice(&records);
         let turns = self.due(&records, now, request.shard);
         let mut observations = self.probe(&turns, deadline, &mut done).await;
         observations.extend(self.overdue(&targets, &records, now, request.shard));
@@ -111,6 +112,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             return Ok(summary);
         }
         self.tell(&targets, records, Occasion::Tick, request.end, &mut summary).await?;
+        summary.owed += self.say_unreadable(unreadable, request.end).await?;
         self.tell_lacking(request.end).await?;
         self.ping_watchdog(request.end).await;
         Ok(summary)
@@ -163,21 +165,16 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         records: &mut Records,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let is_removed = |name: &TargetName, record: &Record| match RecordKey::of(name) {
-            RecordKey::Prober(_) => record.state.sight.is_faded(now),
-            RecordKey::Named(_)
-            | RecordKey::Reports(_)
-            | RecordKey::Alarm(_)
-            | RecordKey::Logs(_)
-            | RecordKey::Topic(_) => !targets.contains_key(name),
-        };
-        let removed = records.iter().filter(|(name, record)| is_removed(name, record));
-        let removed: Vec<TargetName> = removed.map(|(name, _)| name.clone()).collect();
+        let removed = records.keys().filter(|name| !targets.contains_key(name)).cloned();
+        let faded = records.probers.iter().filter(|(_, record)| record.state.is_faded(now));
+        let faded = faded.map(|(vantage, _)| RecordKey::prober(vantage).name());
+        let removed: Vec<TargetName> = removed.chain(faded).collect();
         if removed.is_empty() {
             return Ok(());
         }
         tracing::info!(targets = ?removed, "no longer configured: forgotten");
-        records.retain(|name, _| !removed.contains(name));
+        records.retain(|name, _| targets.contains_key(name));
+        records.probers.retain(|_, record| !record.state.is_faded(now));
         self.store.forget(&removed).await
     }
 
@@ -220,7 +217,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             return;
         }
         let timeout = request::within(end, WATCHDOG_TIMEOUT);
-        let request = self.http.get(Secret::expose(url)).timeout(timeout);
+        let request = self.http.get(url.expose_url().clone()).timeout(timeout);
         // The server's own words for its status may hold the URL.
         let problem = match request.send().await {
             Ok(answer) if answer.status().is_success() => return,

@@ -37,6 +37,8 @@ pub struct Inbox {
     /// other try again.
     storing: Mutex<()>,
     limits: sync::Mutex<Limits>,
+    /// Whether everybody can reach it.
+    is_public: bool,
 }
 
 /// What a request comes to.
@@ -56,6 +58,12 @@ impl From<Response> for Answer {
 }
 
 impl Inbox {
+    /// One that everybody in the world can reach.
+    #[must_use]
+    pub fn public() -> Self {
+        Self { is_public: true, ..Self::default() }
+    }
+
     /// Answers `request`, of whose body more than [`MAX_BODY`] bytes need not
     /// be there.
     pub async fn answer<S: Store>(&self, engine: &Engine<S>, request: HttpRequest) -> Answer {
@@ -65,7 +73,8 @@ impl Inbox {
             cors::open(&mut answer.response);
             return answer;
         }
-        if let Some(view) = View::at(path).filter(|_| engine.config.shows_page) {
+        let shows_page = engine.config.page.enabled.unwrap_or(!self.is_public);
+        if let Some(view) = View::at(path).filter(|_| shows_page) {
             return self.show(engine, &request, &view).await.into();
         }
         match path {

@@ -75,6 +75,8 @@ enum Standing {
     },
     /// Not enough evidence yet.
     Unjudged,
+    /// Its record cannot be read.
+    Unreadable,
     /// No error was ever reported, and none need be.
     Silent,
 }
@@ -131,7 +133,12 @@ impl<'a> Page<'a> {
 impl<'a> Row<'a> {
     fn of(target: &'a Target, memory: &'a Remembered, now: DateTime<Utc>) -> Self {
         let state = memory.state(&target.name);
-        let known = state.map_or(Standing::Unjudged, |state| standing(target, state, now));
+        let none = if memory.records.is_unreadable(&target.name) {
+            Standing::Unreadable
+        } else {
+            Standing::Unjudged
+        };
+        let known = state.map_or(none, |state| standing(target, state, now));
         let raised = state.into_iter().flat_map(State::raised);
         Self {
             name: &target.name,
@@ -161,7 +168,7 @@ impl Standing {
         match self {
             Self::Up { .. } => "up",
             Self::Down { .. } => "down",
-            Self::Unseen { .. } | Self::Unjudged | Self::Silent => "unknown",
+            Self::Unseen { .. } | Self::Unjudged | Self::Unreadable | Self::Silent => "unknown",
         }
     }
 
@@ -169,7 +176,7 @@ impl Standing {
     const fn is_unknown(self) -> bool {
         match self {
             Self::Up { .. } | Self::Down { .. } | Self::Silent => false,
-            Self::Unseen { .. } | Self::Unjudged => true,
+            Self::Unseen { .. } | Self::Unjudged | Self::Unreadable => true,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! driven by hand and always fresh, so that every phase is measured and every
 //! error keeps its type. This room knows no status, no threshold and no channel.
 
+mod aside;
 mod attempt;
 mod certificate;
 mod connect;
@@ -13,6 +14,9 @@ mod descriptors;
 mod fault;
 mod http;
 mod names;
+mod pace;
+mod room;
+mod stalls;
 mod tcp;
 mod tls;
 mod trace;
@@ -20,39 +24,40 @@ mod warnings;
 mod words;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
 use crate::model::off_limits::OffLimits;
-use crate::model::target::Endpoint;
+use crate::model::target::{Endpoint, Protocol};
 
+use aside::Aside;
 use attempt::{Context, Earlier};
 use names::Names;
+use pace::{Costs, Pace};
+use room::Room;
+use stalls::Stalls;
 use tls::TlsSetups;
-
-/// Probes that may begin at once: beyond this they would wait for the
-/// processor, and measure that wait as the target's latency.
-const MAX_STARTING: usize = 128;
-/// How long a probe counts as beginning. After that it waits for the network.
-const STARTING: Duration = Duration::from_millis(50);
 
 /// Probes endpoints. Holds what is built once, and nothing of any round.
 #[derive(Debug)]
 pub struct Prober {
     tls: TlsSetups,
     clock: Clock,
+    costs: Costs,
     /// Probes under way at once, so that descriptors suffice.
     max_running: usize,
     off_limits: OffLimits,
+    /// The memory that bodies may take.
+    room: Room,
+    /// The threads on which bodies are looked through.
+    aside: Aside,
 }
 
 /// What one probe found out.
@@ -90,7 +95,7 @@ pub struct Phases {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// A certificate in `tls.ca` is not one.
-    #[error("the CA certificate of target `{target}` cannot be used: {source}")]
+    #[error("the CA certificate of target `{target}` cannot be used: {}", tls::unusable(source))]
     Roots {
         /// Whose settings these are.
         target: TargetName,
@@ -98,7 +103,10 @@ pub enum SetupError {
         source: rustls::Error,
     },
     /// The client's certificate and its key are not a pair, or not supported.
-    #[error("the client certificate of target `{target}` cannot be used: {source}")]
+    #[error(
+        "the client certificate of target `{target}` cannot be used: {}",
+        tls::unusable(source)
+    )]
     ClientCertificate {
         /// Whose settings these are.
         target: TargetName,
@@ -137,9 +145,12 @@ impl Prober {
         targets: impl IntoIterator<Item = (&'a TargetName, &'a Endpoint)>,
         clock: Clock,
     ) -> Result<Self, SetupError> {
+        let targets: Vec<_> = targets.into_iter().collect();
+        let room = Room::new(targets.len());
         let tls = TlsSetups::new(targets)?;
-        let (max_running, off_limits) = (descriptors::max_connections(), OffLimits::default());
-        Ok(Self { tls, clock, max_running, off_limits })
+        let (max_running, aside) = (descriptors::max_connections(), Aside::new());
+        let (costs, off_limits) = (Costs::new(), OffLimits::default());
+        Ok(Self { tls, clock, costs, max_running, off_limits, room, aside })
     }
 
     /// The same prober, which connects to nothing that is `off_limits`, whatever
@@ -155,7 +166,8 @@ impl Prober {
     /// `deadline` is inconclusive, unless an attempt of it has failed by then: a
     /// target that hangs for longer than there is time to ask it again would
     /// otherwise never be down. One target that hangs, floods or makes us
-    /// panic harms no other.
+    /// panic harms no other. A probe begins when the processor is free for it; until
+    /// then neither its latency nor its timeout is counted.
     pub async fn round(
         &self,
         endpoints: &[&Endpoint],
@@ -163,7 +175,8 @@ impl Prober {
         mut done: impl FnMut(usize, &Report),
     ) -> Vec<Report> {
         let names = Names::new();
-        let starting = Arc::new(Semaphore::new(MAX_STARTING));
+        let stalls = Stalls::new();
+        let mut pace = Pace::new(&self.costs);
         let earlier: Vec<Earlier> = endpoints.iter().map(|_| Earlier::default()).collect();
         let mut reports: Vec<Option<Report>> = endpoints.iter().map(|_| None).collect();
         let mut waiting = endpoints.iter().enumerate();
@@ -173,15 +186,16 @@ impl Prober {
             tokio::select! {
                 biased;
                 () = &mut time_is_up => break,
+                () = stalls.beat() => {}
                 Some((index, report)) = running.next() => {
                     done(index, &report);
                     reports[index] = Some(report);
                 }
-                Ok(permit) = Arc::clone(&starting).acquire_owned(),
-                    if waiting.len() > 0 && running.len() < self.max_running =>
-                {
+                () = pace.turn(), if waiting.len() > 0 && running.len() < self.max_running => {
                     running.extend(waiting.next().map(|(index, endpoint)| {
-                        let probe = self.probe(endpoint, &names, &earlier[index], permit);
+                        pace.begins(has_tls(endpoint));
+                        let shared = Shared { names: &names, stalls: &stalls };
+                        let probe = self.probe(endpoint, shared, &earlier[index]);
                         probe.map(move |report| (index, report))
                     }));
                 }
@@ -197,24 +211,38 @@ impl Prober {
     }
 
     /// Probes one endpoint; whatever happens in it, there is a report.
-    async fn probe(
-        &self,
-        endpoint: &Endpoint,
-        names: &Names,
-        earlier: &Earlier,
-        permit: OwnedSemaphorePermit,
-    ) -> Report {
+    async fn probe(&self, endpoint: &Endpoint, shared: Shared<'_>, earlier: &Earlier) -> Report {
         let (tls, clock) = (&self.tls, &self.clock);
+        let Shared { names, stalls } = shared;
+        let (room, aside) = (&self.room, &self.aside);
         let off_limits = &self.off_limits;
-        let cx = Context { endpoint, names, tls, clock, off_limits, earlier };
-        let mut probe = std::pin::pin!(AssertUnwindSafe(attempt::probe(&cx)).catch_unwind());
-        let report = if let Ok(report) = tokio::time::timeout(STARTING, &mut probe).await {
-            report
-        } else {
-            drop(permit);
-            probe.await
-        };
-        report.unwrap_or_else(|_| Report::inconclusive("the prober itself failed: it panicked"))
+        let cx = Context { endpoint, names, stalls, tls, clock, off_limits, earlier, room, aside };
+        let probe = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind();
+        let (report, cost) = pace::measured(probe).await;
+        let panicked = |_| Report::inconclusive("the prober itself failed: it panicked");
+        let report = report.unwrap_or_else(panicked);
+        // What was refused before it had a cost says nothing of the others.
+        let phases = &report.phases;
+        if phases.tls.is_some() || (phases.connect.is_some() && !has_tls(endpoint)) {
+            self.costs.learn(has_tls(endpoint), cost);
+        }
+        report
+    }
+}
+
+/// What all probes of a round share.
+#[derive(Clone, Copy)]
+struct Shared<'a> {
+    names: &'a Names,
+    stalls: &'a Stalls,
+}
+
+/// Whether a probe shakes hands, which costs ten times as much as all the rest.
+fn has_tls(endpoint: &Endpoint) -> bool {
+    match &endpoint.protocol {
+        Protocol::Http(http) => http.url.scheme() == "https",
+        Protocol::Tcp(_) => false,
+        Protocol::Tls(_) => true,
     }
 }
 

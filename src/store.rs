@@ -1,4 +1,5 @@
-//! Where states live between ticks: one record a target, with a revision.
+//! Where states live between ticks: one record a target, and one of each
+//! prober's own, with a revision.
 //!
 //! The trait is small so that every store can keep all of its promises; one
 //! contract suite checks them. A store moves records and decides nothing.
@@ -11,6 +12,7 @@ mod heard;
 mod memory;
 mod remembered;
 mod sqlite;
+mod stored;
 
 use std::hash::{BuildHasher, RandomState};
 use std::process;
@@ -21,7 +23,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::{Committed, Records, Write};
+use crate::model::record::{Committed, ProberWrite, Records, Write};
+use crate::text::one_line;
 
 pub use any::AnyStore;
 pub use channel::ChannelRecord;
@@ -80,9 +83,13 @@ impl Holder {
     }
 }
 
+/// Characters that are shown of what is wrong with a store: it may quote what
+/// stands in a damaged file.
+const MAX_PROBLEM: usize = 1000;
+
 /// A store failed; the text says what, to what, and what to do.
 #[derive(Debug, thiserror::Error)]
-#[error("failed to {action} the state in {place}: {problem}")]
+#[error("failed to {action} the state in {place}: {}", one_line(problem, MAX_PROBLEM))]
 pub struct StoreError {
     /// What was tried: "open", "read", "write".
     pub action: &'static str,
@@ -99,10 +106,11 @@ pub struct StoreError {
 /// transactions over many records can keep them all.
 #[expect(async_fn_in_trait, reason = "used with static types on one thread, never as dyn")]
 pub trait Store {
-    /// All records of targets, each as it is now.
+    /// All records of targets and of probers, each as it is now.
     ///
-    /// A record that cannot be read is an error that names its target: to
-    /// leave it out would be to forget what its channels were told.
+    /// A record that cannot be read is set aside, in
+    /// [`Records::unreadable`]; the others are read. It is no error, because
+    /// one record must not keep all others from being watched.
     async fn load(&self) -> Result<Records, StoreError>;
 
     /// Performs each write whose record still has the expected revision;
@@ -114,8 +122,12 @@ pub trait Store {
     /// before [`oldest_kept`](crate::model::record::oldest_kept).
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError>;
 
+    /// The same of a prober's own record, which has no days.
+    async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError>;
+
     /// Forgets targets with all their history, whatever their revision;
-    /// those that are not known are passed over.
+    /// those that are not known are passed over. A prober's own record is
+    /// forgotten by its name, too.
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError>;
 
     /// The finished days of every target, since and including `since`: oldest

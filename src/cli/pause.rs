@@ -17,10 +17,7 @@ use crate::model::names::TargetName;
 use crate::model::record::{Committed, Write};
 use crate::model::target::{Config, Language};
 use crate::store::{AnyStore, Store};
-
-/// The longest pause. What is to be silent for longer is better taken out of
-/// the file.
-const LONGEST: Duration = Duration::from_hours(366 * 24);
+use crate::text::duration;
 
 /// Attempts at a write. Each failure is another process's success.
 const TRIES: u32 = 8;
@@ -30,7 +27,7 @@ pub(super) struct Pause {
     #[command(flatten)]
     whom: Whom,
     /// How long nothing is said of them: 90s, 2h, 1d.
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     r#for: Duration,
     #[command(flatten)]
     at: At,
@@ -69,15 +66,6 @@ impl Resume {
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
-    match humantime::parse_duration(text) {
-        Ok(Duration::ZERO) => Err("must be longer than zero".into()),
-        Ok(length) if length > LONGEST => Err("must be at most 366 days".into()),
-        Ok(length) => Ok(length),
-        Err(_) => Err("expected a number and a unit, such as 90s, 2h or 1d".into()),
-    }
-}
-
 impl Whom {
     /// Pauses them until then, or ends their pause, and says so.
     async fn pause(
@@ -100,8 +88,9 @@ impl Whom {
     /// The targets meant, each once; those that need no configuration are
     /// known once something was heard of them.
     async fn targets(&self, config: &Config, store: &AnyStore) -> Result<Vec<TargetName>, Error> {
-        let heard = store.load().await?.into_keys();
-        let discovered = heard.filter(|name| config.discovered.target(name).is_some());
+        let heard = store.load().await?;
+        let heard = heard.keys().filter(|name| config.discovered.target(name).is_some());
+        let discovered = heard.cloned();
         let configured = config.targets.iter().map(|target| target.name.clone());
         let mut targets: Vec<TargetName> = configured.chain(discovered).collect();
         super::names::known("target", &self.names, targets.iter().map(TargetName::as_str))?;
@@ -120,7 +109,11 @@ async fn set(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, Error> {
     for _ in 0..TRIES {
-        let record = store.load().await?.remove(target).unwrap_or_default();
+        let mut records = store.load().await?;
+        if let Some(problem) = records.unreadable.get(target) {
+            return Err(problem.clone().into());
+        }
+        let record = records.remove(target).unwrap_or_default();
         let (expected, mut state) = (record.revision, record.state);
         let was = announce::paused_until(&state, now);
         if state.paused_until == until {

@@ -20,7 +20,8 @@ use crate::model::target::Config;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::store::AnyStore;
-use crate::text::visible;
+use crate::text::clean;
+use crate::text::error_chain::chain;
 
 /// Sends logs to standard error: what `RUST_LOG` asks for, else `level`.
 pub(super) fn logs(level: LevelFilter) {
@@ -39,21 +40,13 @@ pub(super) fn logs(level: LevelFilter) {
 
 /// Says on standard error why a command could not run, with all causes.
 pub(super) fn complain(problem: &(dyn std::error::Error + 'static)) {
+    let text = match problem.downcast_ref::<ConfigErrors>() {
+        // Each of them is an `error:` with its lines already.
+        Some(mistakes) => mistakes.render(colour(&io::stderr())),
+        None => format!("error: {}", clean(&chain(problem))),
+    };
     let mut err = anstream::stderr().lock();
-    // The diagnostics of a configuration are laid out already.
-    if let Some(diagnostics) = problem.downcast_ref::<ConfigErrors>() {
-        drop(writeln!(err, "{}", diagnostics.render(colour(&io::stderr()))));
-        return;
-    }
-    let mut text = problem.to_string();
-    let mut cause = problem.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    // What others wrote may be in it: a server, SQLite, whoever named the file.
-    let lines: Vec<String> = text.trim_end().lines().map(visible).collect();
-    drop(writeln!(err, "error: {}", lines.join("\n")));
+    drop(writeln!(err, "{}", text.trim_end()));
 }
 
 /// Whether the secrets that a configuration refers to are needed.
@@ -108,13 +101,9 @@ fn console(format: Format) -> Console {
 }
 
 /// What speaks to each channel of `config`.
-pub(super) fn notifiers(
-    config: &Config,
-    http: &reqwest::Client,
-    format: Format,
-) -> Result<Vec<Notifier>, Error> {
+pub(super) fn notifiers(config: &Config, http: &reqwest::Client, format: Format) -> Vec<Notifier> {
     let console = console(format);
-    let notifier = |channel| Notifier::new(channel, http, &console).map_err(Error::from);
+    let notifier = |channel| Notifier::new(channel, http, &console);
     config.channels.iter().map(notifier).collect()
 }
 
@@ -129,7 +118,7 @@ pub(super) async fn engine(
     app::engine(config, store, &http_client::client()?, &console(format), clock)
 }
 
-/// The same configuration as [`engine`] would use, for commands that only tell.
+/// The configuration that [`engine`] would use, for commands that only tell.
 pub(super) async fn config_with_a_channel(name: &Path) -> Result<Config, Error> {
     let config = app::with_a_channel(config(name, Secrets::Fetched).await?);
     // Somebody is looking here. On Lambda the watchdog is not called instead.

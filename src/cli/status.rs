@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::draw::{DIM, bars, paint};
+use super::draw::{BAD, DIM, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Error, Verdict, say};
@@ -44,7 +44,7 @@ impl Status {
         let targets = targets(&config, &memory.records);
         let down = targets.iter().filter(|target| is_down(&memory, target)).count();
         say(&view(&targets, &config, &memory, now))?;
-        Ok(Verdict::good_if(down == 0))
+        Ok(Verdict::good_if(down == 0 && memory.records.unreadable.is_empty()))
     }
 }
 
@@ -62,8 +62,15 @@ fn is_down(memory: &Remembered, target: &Target) -> bool {
 
 /// The configured targets, in their order, and then those that came by themselves.
 fn targets(config: &Config, records: &Records) -> Vec<Target> {
-    let discovered = records.keys().filter_map(|name| config.discovered.target(name));
+    let discovered = records.names().filter_map(|name| config.discovered.target(name));
     config.targets.iter().cloned().chain(discovered).collect()
+}
+
+/// The same row of a target whose record cannot be read: it says so at its end.
+fn unreadable(mut row: Vec<Cell>) -> Vec<Cell> {
+    drop(row.pop());
+    row.push(Cell::new("its record cannot be read"));
+    row
 }
 
 fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
@@ -75,7 +82,8 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
         .iter()
         .map(|target| {
             let state = memory.state(&target.name).unwrap_or(&nothing);
-            row::row(target, state, memory.days(&target.name), calendar, &context)
+            let row = row::row(target, state, memory.days(&target.name), calendar, &context);
+            if memory.records.is_unreadable(&target.name) { unreadable(row) } else { row }
         })
         .collect();
     let mut text = String::new();
@@ -87,6 +95,9 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
         text += &format!("  {}\n", visible(&format!("here, {lacking}")));
     }
     text += &gaps::gaps(&memory.records, calendar, now);
+    for problem in memory.records.unreadable.values() {
+        text += &format!("\n  {}\n", paint(BAD, format!("not watched: {problem}")));
+    }
     let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
     format!("{text}\n  {}\n", paint(DIM, legend))
 }

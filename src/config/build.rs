@@ -19,6 +19,7 @@ mod recipients;
 mod reports;
 mod request;
 mod self_check;
+mod service;
 mod target;
 mod tls;
 mod tls_cache;
@@ -29,12 +30,13 @@ use std::path::Path;
 use crate::config::build::context::Context;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
+use crate::config::tables::inbound::Page;
 use crate::config::tables::outbound::Watchdog;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::reader::Lack;
-use crate::model::secret::Secret;
-use crate::model::target::{Config, Lacking, Part, ReportService};
+use crate::model::secret::SecretUrl;
+use crate::model::target::{Config, Lacking, PageAccess, Part, ReportService};
 
 /// The name of the SQLite file, unless `[store]` sets another.
 const STORE: &str = "prober.db";
@@ -88,7 +90,7 @@ pub(super) fn config(
         ),
         watchdog: watchdog(file.watchdog, &context),
         self_check: self_check::build(file.self_check, &context),
-        shows_page: file.page.into_value().is_none_or(|page| page.enabled.copied().unwrap_or(true)),
+        page: page_access(file.page),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
     };
     let (lacks, off) = context.into_lacking();
@@ -96,7 +98,7 @@ pub(super) fn config(
     Built { config: Config { lacking, ..config }, lacks, off }
 }
 
-fn watchdog(own: Field<Watchdog>, context: &Context<'_>) -> Option<Secret> {
+fn watchdog(own: Field<Watchdog>, context: &Context<'_>) -> Option<SecretUrl> {
     let own = own.into_given()?;
     if context.is_off(&own.span, || Some(Part::Watchdog)) {
         return None;
@@ -104,6 +106,14 @@ fn watchdog(own: Field<Watchdog>, context: &Context<'_>) -> Option<Secret> {
     let url = own.value.ping_url;
     off_limits::check_secret(&url, context);
     url.into_value()
+}
+
+fn page_access(page: Field<Page>) -> PageAccess {
+    let page = page.into_value().unwrap_or_default();
+    PageAccess {
+        enabled: page.enabled.copied(),
+        discovered: page.discovered.copied().unwrap_or(false),
+    }
 }
 
 /// Whether the file names nothing to watch.

@@ -20,7 +20,7 @@ use crate::model::names::TargetName;
 use crate::model::observation::Observation;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
-use crate::model::state::{Attachment, State, Status, Streak};
+use crate::model::state::{Attachment, KindState, State, Status, Streak};
 use crate::model::target::Target;
 
 pub use event::{Event, EventOrder, Pulse, Wishes};
@@ -82,11 +82,13 @@ struct Changing<'a> {
 }
 
 impl Changing<'_> {
-    /// The state of `name`, to be changed.
-    fn change(&mut self, name: &TargetName) -> &mut State {
+    /// The state of `name`, to be changed; `None` if there is one that cannot
+    /// be read. That one is left as it is.
+    fn change(&mut self, name: &TargetName) -> Option<&mut State> {
         let read = self.read;
         let copy = || Box::new(read.state(name).cloned().unwrap_or_default());
-        self.judged.entry(name.clone()).or_insert_with(copy)
+        let is_readable = !read.is_unreadable(name);
+        is_readable.then(|| &mut **self.judged.entry(name.clone()).or_insert_with(copy))
     }
 }
 
@@ -125,12 +127,14 @@ impl<'a> World<'a> {
         attachment: Option<&Attachment>,
     ) {
         let Some(target) = self.context.targets().get(name) else { return };
-        let state = self.states.change(name);
+        let Some(state) = self.states.change(name) else { return };
         let Some(observation) = observe(state) else { return };
-        let gap = self_check::between(target, state, observation.slot);
+        let (last, gap) = (state.last_slot, self_check::between(target, state, observation.slot));
         match health::judge_in_place(&target.policy, state, &observation) {
             Verdict::Stale | Verdict::NoEvidence => {}
             Verdict::Counted(mut transitions) => {
+                state.by_kind.become_of(&target.kind);
+                note_pace(state, last, observation.slot);
                 attach(state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
@@ -216,6 +220,14 @@ fn attach(state: &mut State, transitions: &mut [Transition], attachment: Option<
     }
 }
 
+/// Notes how long before `slot` an endpoint was looked at `last`.
+fn note_pace(state: &mut State, last: Option<DateTime<Utc>>, slot: DateTime<Utc>) {
+    if let KindState::Endpoint(endpoint) = &mut state.by_kind {
+        let pace = last.map(|last| (slot - last).num_seconds());
+        endpoint.pace_s = pace.and_then(|pace| u32::try_from(pace).ok());
+    }
+}
+
 /// Adds to an outage that goes on, or has just ended, the `gap` before its
 /// last observation; to what begins with that observation it does not belong.
 fn count_unseen(
@@ -230,7 +242,8 @@ fn count_unseen(
         }
         Some(Streak::Succeeding { .. }) | None => false,
     };
-    let unseen_s = if begins { 0 } else { state.unseen_s.saturating_add(gap.num_seconds()) };
+    let before_s = state.by_kind.endpoint().unseen_s;
+    let unseen_s = if begins { 0 } else { before_s.saturating_add(gap.num_seconds()) };
     for transition in transitions {
         if let (Transition::Recovered(ended), Some(outage)) = (transition, &mut state.last_outage) {
             ended.unseen_s = unseen_s;
@@ -238,7 +251,9 @@ fn count_unseen(
         }
     }
     let goes_on = state.is_failing() || state.incident().is_some();
-    state.unseen_s = if goes_on { unseen_s } else { 0 };
+    if let KindState::Endpoint(endpoint) = &mut state.by_kind {
+        endpoint.unseen_s = if goes_on { unseen_s } else { 0 };
+    }
 }
 
 /// One observation may tell of several errors: they are counted in the streak.

@@ -18,7 +18,9 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let records = self.load().await?;
         let now = self.clock.now();
-        let probes = self.config.endpoints().filter_map(|(target, endpoint)| {
+        let watched =
+            self.config.endpoints().filter(|(target, _)| !records.is_unreadable(&target.name));
+        let probes = watched.filter_map(|(target, endpoint)| {
             match schedule::due(&endpoint.cadence, last_slot(&records, target), now) {
                 Due::Now { .. } => Some(now),
                 Due::Later { at } => Some(at),

@@ -7,11 +7,11 @@ use tokio::time::Instant;
 use super::Engine;
 use super::request::within;
 use super::tell::{SEND_WINDOW, wait};
-use crate::message::{Notice, Voice};
+use crate::message::{Episode, Notice, Voice};
 use crate::model::target::digest;
 use crate::notify::{Delivery, Notifier};
 use crate::probe::ProbeOnce;
-use crate::store::{ChannelState, Holder, Store, StoreError};
+use crate::store::{ChannelState, Heard, Holder, Store, StoreError};
 
 impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Says on every channel, once, which parts of the configuration are off. A
@@ -55,7 +55,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     ) -> bool {
         let digest = digest(&notice.identity());
         let now = self.clock.now();
-        if state.heard.contains(digest) {
+        if state.heard.contains(digest) || is_end_of_nothing(notice, state.heard) {
             return true;
         }
         if wait(*state, now).is_some() {
@@ -69,7 +69,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         };
         match notifier.send(&notice.compose(&voice), within(end, SEND_WINDOW)).await {
             Delivery::Accepted { .. } => {
-                state.heard = state.heard.and(digest);
+                state.heard = with_episode(notice, state.heard.and(digest));
                 true
             }
             Delivery::ComeBack { after, .. } => {
@@ -80,5 +80,23 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
                 false
             }
         }
+    }
+}
+
+/// Whether `notice` says that something is over of which nobody who has
+/// `heard` this was told that it began.
+fn is_end_of_nothing(notice: &Notice, heard: Heard) -> bool {
+    match notice.episode() {
+        Some(Episode::Ends(name)) => !heard.contains(digest(&name)),
+        Some(Episode::Begins(_)) | None => false,
+    }
+}
+
+/// `heard`, with what `notice` begins and without what it ends.
+fn with_episode(notice: &Notice, heard: Heard) -> Heard {
+    match notice.episode() {
+        Some(Episode::Begins(name)) => heard.and(digest(&name)),
+        Some(Episode::Ends(name)) => heard.without(digest(&name)),
+        None => heard,
     }
 }

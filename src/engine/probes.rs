@@ -32,7 +32,10 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         now: DateTime<Utc>,
         shard: Option<Shard>,
     ) -> Vec<Turn<'_>> {
-        let ours = |target: &Target| shard.is_none_or(|shard| shard.holds(&target.name));
+        let ours = |target: &Target| {
+            shard.is_none_or(|shard| shard.holds(&target.name))
+                && !records.is_unreadable(&target.name)
+        };
         let mut turns = Vec::new();
         for (target, endpoint) in self.config.endpoints().filter(|(target, _)| ours(target)) {
             let last = last_slot(records, target);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::tell::Occasion;
-use super::{Engine, Summary};
+use super::{Engine, Summary, unreadable};
 use crate::core::step::{self, Event, ProbeRequest, Step};
 use crate::model::names::TargetName;
 use crate::model::record::{Committed, Records};
@@ -71,6 +71,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
             taken.records = self.load().await?;
+            unreadable::none_of(&events, &taken.records)?;
             let named = events.iter().map(|event| &event.target);
             let discovered = self.discovered(taken.records.keys().chain(named));
             let targets = target::and_discovered(&self.config.targets, &discovered);

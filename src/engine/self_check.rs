@@ -12,7 +12,7 @@ use super::{Engine, request};
 use crate::core::judge::self_check;
 use crate::model::observation::Observation;
 use crate::model::prober_state::{Gap, ProberState};
-use crate::model::record::{Committed, Records, Write};
+use crate::model::record::{Committed, ProberWrite, Record, Records};
 use crate::model::record_key::RecordKey;
 use crate::model::target::Targets;
 use crate::probe::ProbeOnce;
@@ -67,11 +67,11 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         blind: bool,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let own = records.get(&RecordKey::prober(&self.vantage).name());
-        let was_blind = own.is_some_and(|own| own.state.sight.blind_since.is_some());
+        let own = records.probers.get(&self.vantage);
+        let was_blind = own.is_some_and(|own| own.state.blind_since.is_some());
         let missed = self_check::missed_since(targets, records, now);
         log(was_blind, blind, missed);
-        self.change_prober_state(records, |sight| sight.after(now, blind, missed)).await
+        self.change_prober_state(records, |own| own.after(now, blind, missed)).await
     }
 
     /// Remembers that every channel knows of `told`.
@@ -80,13 +80,13 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         records: &mut Records,
         told: &[Gap],
     ) -> Result<(), StoreError> {
-        self.change_prober_state(records, |sight| sight.without(told)).await
+        self.change_prober_state(records, |own| own.without(told)).await
     }
 
     /// What this prober could not see, and not every channel knows.
     pub(super) fn untold(&self, records: &Records) -> Vec<Gap> {
-        let record = records.get(&RecordKey::prober(&self.vantage).name());
-        record.map(|record| record.state.sight.untold.clone()).unwrap_or_default()
+        let record = records.probers.get(&self.vantage);
+        record.map(|record| record.state.untold.clone()).unwrap_or_default()
     }
 
     /// Writes what `change` makes of the prober's own record, if that differs,
@@ -96,25 +96,27 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         records: &mut Records,
         change: impl Fn(&ProberState) -> ProberState,
     ) -> Result<(), StoreError> {
-        let name = RecordKey::prober(&self.vantage).name();
-        for _ in 0..TRIES {
-            let record = records.get(&name).cloned().unwrap_or_default();
-            let sight = change(&record.state.sight);
-            if sight == record.state.sight {
-                return Ok(());
-            }
-            let mut state = record.state;
-            state.sight = sight;
-            let expected = record.revision;
-            let write =
-                Write { target: name.clone(), expected, state: state.clone(), closed_day: None };
-            if let [Committed::Stored(revision)] = self.store.commit(&[write]).await?[..] {
-                let record = records.entry(name).or_default();
-                (record.revision, record.state) = (revision, state);
-                return Ok(());
-            }
-            *records = self.load().await?;
+        let vantage = &self.vantage;
+        if records.is_unreadable(&RecordKey::prober(vantage).name()) {
+            return Ok(());
         }
+        for _ in 0..TRIES {
+            let record = records.probers.get(vantage).cloned().unwrap_or_default();
+            let state = change(&record.state);
+            if state == record.state {
+                return Ok(());
+            }
+            let write = ProberWrite { vantage: vantage.clone(), expected: record.revision, state };
+            match self.store.commit_prober(&write).await? {
+                Committed::Stored(revision) => {
+                    let record = Record { revision, state: write.state };
+                    records.probers.insert(write.vantage, record);
+                    return Ok(());
+                }
+                Committed::Conflict => *records = self.load().await?,
+            }
+        }
+        let name = RecordKey::prober(vantage).name();
         Err(StoreError {
             action: "write",
             place: "the store".into(),

@@ -71,7 +71,7 @@ impl Inbox {
                 return answer::error(503, "store", "the store does not answer");
             }
         };
-        let names = memory.records.keys();
+        let names = memory.records.names().filter(|_| engine.config.page.discovered);
         let discovered: Vec<Target> =
             names.filter_map(|name| engine.config.discovered.target(name)).collect();
         let page = Page::new(&engine.config, &discovered, &memory, now);

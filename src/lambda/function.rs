@@ -8,15 +8,16 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::http;
-use super::records::Delivery;
+use super::records::{Delivery, Sorting};
 use super::settings::Settings;
-use crate::app::{self, Error};
+use crate::app::Error;
 use crate::clock::Clock;
 use crate::engine::{Engine, Summary, TickRequest};
 use crate::environment;
 use crate::inbox::{Answer, Inbox};
 use crate::signal::envelope::{self, Envelope, EventError, HttpRequest, Schedule};
 use crate::store::AnyStore;
+use crate::text::error_chain::chain;
 
 /// Time for the configuration before the first event. Lambda gives ten
 /// seconds, and then begins again from the beginning:
@@ -27,7 +28,7 @@ const INIT: Duration = Duration::from_secs(8);
 pub(super) struct Function {
     settings: Settings,
     inbox: Inbox,
-    own_alarms: Vec<String>,
+    sorting: Sorting,
     region: Option<String>,
     clock: Clock,
 }
@@ -39,11 +40,11 @@ impl Function {
         let mut settings = Settings::from_environment(clock.clone()).await?;
         match tokio::time::timeout(INIT, settings.refresh()).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
+            Ok(Err(error)) => tracing::error!(error = chain(&*error), "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
-        let (own_alarms, region) = (app::own_alarms(), environment::region());
-        Ok(Self { settings, inbox: Inbox::default(), own_alarms, region, clock })
+        let (sorting, region) = (Sorting::from_environment(), environment::region());
+        Ok(Self { settings, inbox: Inbox::public(), sorting, region, clock })
     }
 
     /// Handles one event.
@@ -55,7 +56,7 @@ impl Function {
             Envelope::Schedule(schedule) => self.tick(schedule, end).await,
             Envelope::Http(request) => self.answer(request, end).await,
             Envelope::Records(records) => {
-                let delivery = Delivery::sort(records, &self.own_alarms);
+                let delivery = Delivery::sort(records, &self.sorting);
                 delivery.deliver(&self.settings, self.region.as_deref(), end).await
             }
         };

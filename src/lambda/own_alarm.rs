@@ -1,15 +1,28 @@
 //! An alarm that watches prober itself: not a target, since who watches it
 //! must not be who is broken. Every channel hears of it, once.
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use lambda_runtime::Diagnostic;
 use tokio::time::Instant;
 
 use super::function::fault;
 use crate::engine::Engine;
 use crate::message::{Notice, OwnAlarm};
+use crate::model::record::Records;
 use crate::signal::{Alarm, AlarmState};
-use crate::store::AnyStore;
+use crate::store::{AnyStore, Store as _};
+
+/// What the name of the alarm ends with that rises where no tick is counted.
+const SILENCE: &str = "-TickSilence";
+
+/// How old what a tick has seen may be, where it shows that there are ticks:
+/// as long as the alarm waits for one.
+const RECENT: TimeDelta = TimeDelta::minutes(5);
+
+/// How long after the alarm was made the first tick may take. Lambda sends an
+/// event again that failed after one minute, and once more after another two:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>.
+const FIRST_TICK: TimeDelta = TimeDelta::minutes(2);
 
 /// Tells of `alarm`, if it says anything; whether it does. It is an error if
 /// not everybody could be told, since it is kept nowhere: it must come again.
@@ -19,12 +32,59 @@ pub(super) async fn tell(
     end: Option<Instant>,
 ) -> Result<bool, Diagnostic> {
     let Some(notice) = notice(alarm) else { return Ok(false) };
+    if is_first_silence(alarm) {
+        let records = engine.store.load().await.map_err(|error| fault("Store", &error))?;
+        match Silence::of(alarm.at, engine.clock.now(), &records) {
+            Silence::Over => return Ok(false),
+            Silence::Young => return Err(too_young(alarm)),
+            Silence::Real => {}
+        }
+    }
     let told = engine.say(&Notice::OwnAlarm(notice), end).await;
     if told.map_err(|error| fault("Store", &error))? {
         return Ok(true);
     }
     let error_message = format!("not every channel could be told of the alarm {} yet", alarm.name);
     Err(Diagnostic { error_type: "NotTold".into(), error_message })
+}
+
+/// What to make of an alarm for silence that was just made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Silence {
+    /// There are ticks: they are only not counted yet.
+    Over,
+    /// The first tick may still come.
+    Young,
+    /// There is no tick.
+    Real,
+}
+
+impl Silence {
+    /// Of one that rose at `at`, by what is remembered `now`.
+    fn of(at: DateTime<Utc>, now: DateTime<Utc>, records: &Records) -> Self {
+        let slots = records.values().filter_map(|record| record.state.last_slot);
+        if slots.max().is_some_and(|last| last + RECENT >= at) {
+            Self::Over
+        } else if (at..at + FIRST_TICK).contains(&now) {
+            Self::Young
+        } else {
+            Self::Real
+        }
+    }
+}
+
+/// Whether `alarm` rose as soon as it was made, before it counted any tick.
+/// Later it never lacks data, since to it no tick is an alarm.
+fn is_first_silence(alarm: &Alarm) -> bool {
+    let rose = alarm.state == AlarmState::Alarm;
+    rose && alarm.before == Some(AlarmState::InsufficientData) && alarm.name.ends_with(SILENCE)
+}
+
+/// So that it comes again.
+fn too_young(alarm: &Alarm) -> Diagnostic {
+    let name = &alarm.name;
+    let error_message = format!("the alarm {name} was just made: the first tick may still come");
+    Diagnostic { error_type: "TooYoung".into(), error_message }
 }
 
 /// `None` of one that has too little data to say anything, and of one that had
@@ -38,4 +98,29 @@ fn notice(alarm: &Alarm) -> Option<OwnAlarm> {
     };
     let since = alarm.at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     Some(OwnAlarm { name: alarm.name.clone(), raised, reason: alarm.reason.clone(), since })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::names::TargetName;
+    use crate::model::record::{Record, Revision};
+    use crate::model::state::State;
+
+    fn minute(minutes: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
+    }
+
+    fn ticked(minutes: Option<i64>) -> Records {
+        let state = State { last_slot: minutes.map(minute), ..State::default() };
+        [(TargetName::new("nas"), Record { revision: Revision(1), state })].into_iter().collect()
+    }
+
+    #[test]
+    fn a_silence_is_over_with_the_first_tick_and_real_if_none_comes() {
+        let of = |now, ticks: Option<i64>| Silence::of(minute(10), minute(now), &ticked(ticks));
+        assert_eq!([of(10, Some(10)), of(11, Some(11)), of(13, Some(5))], [Silence::Over; 3]);
+        assert_eq!([of(10, None), of(11, Some(4))], [Silence::Young; 2]);
+        assert_eq!([of(12, None), of(13, Some(4))], [Silence::Real; 2]);
+    }
 }

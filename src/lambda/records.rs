@@ -14,11 +14,50 @@ use super::function::{engine, fault};
 use super::object;
 use super::own_alarm;
 use super::settings::Settings;
+use crate::app;
 use crate::core::step::Event;
 use crate::engine::Engine;
 use crate::signal::envelope::Record;
-use crate::signal::{Alarm, ObjectCreated, Signal};
+use crate::signal::{Alarm, LogErrors, ObjectCreated, Signal};
 use crate::store::AnyStore;
+
+/// What records are sorted by.
+#[derive(Debug, Default)]
+pub(super) struct Sorting {
+    /// The names of the alarms that watch prober itself.
+    own_alarms: Vec<String>,
+    /// The log group that this function writes to: what it says of errors in
+    /// there would be in there too, for ever.
+    own_log_group: Option<String>,
+    /// The log group of which not every line that comes is an error.
+    screened_log_group: Option<String>,
+}
+
+impl Sorting {
+    pub(super) fn from_environment() -> Self {
+        Self {
+            own_alarms: app::own_alarms(),
+            own_log_group: app::own_log_group(),
+            screened_log_group: app::screened_log_group(),
+        }
+    }
+
+    /// What is an error in `logs`, and not prober's own.
+    fn errors(&self, logs: LogErrors) -> Option<LogErrors> {
+        if self.own_log_group.as_ref() == Some(&logs.group) {
+            tracing::warn!(
+                group = logs.group,
+                "prober is subscribed to its own log: take that away"
+            );
+            return None;
+        }
+        if self.screened_log_group.as_ref() == Some(&logs.group) {
+            logs.screened()
+        } else {
+            Some(logs)
+        }
+    }
+}
 
 /// The records of one event, sorted by what becomes of them.
 pub(super) struct Delivery {
@@ -38,13 +77,18 @@ struct Delivered {
 }
 
 impl Delivery {
-    /// Sorts `records`; `own` are the names of the alarms that watch prober itself.
-    pub(super) fn sort(records: Vec<Record>, own: &[String]) -> Self {
+    /// Sorts `records`.
+    pub(super) fn sort(records: Vec<Record>, sorting: &Sorting) -> Self {
         let mut delivery = Self { signals: vec![], objects: vec![], own_alarms: vec![] };
         for record in records {
             match record {
-                Record::Signal(Signal::Alarm(alarm)) if own.contains(&alarm.name) => {
+                Record::Signal(Signal::Alarm(alarm))
+                    if sorting.own_alarms.contains(&alarm.name) =>
+                {
                     delivery.own_alarms.push(alarm);
+                }
+                Record::Signal(Signal::Logs(logs)) => {
+                    delivery.signals.extend(sorting.errors(logs).map(Signal::Logs));
                 }
                 Record::Signal(signal) => delivery.signals.push(signal),
                 Record::Object(object) => delivery.objects.push(object),

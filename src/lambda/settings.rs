@@ -23,6 +23,7 @@ use crate::http_client;
 use crate::message::Notice;
 use crate::signal::ObjectCreated;
 use crate::store::{AnyStore, StoreError};
+use crate::text::error_chain::chain;
 
 use making::{InForce, Unfit};
 use reading::{ReadingMark, Verdict};
@@ -99,7 +100,7 @@ impl Settings {
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
-        match self.look(now).await {
+        match Box::pin(self.look(now)).await {
             Ok(()) => self.find_again(now),
             Err(unfit) => self.go_on_without(unfit, now).await?,
         }
@@ -167,12 +168,17 @@ impl Settings {
                 (deadly_on(since), vec![problem.clone()], problem.into())
             }
             Unfit::Unready(error) if self.in_force.is_some() && self.is_lost_for_a_moment(now) => {
-                tracing::warn!(%error, "the configuration could not be looked at; it stays in force");
+                let error = chain(&*error);
+                tracing::warn!(
+                    error,
+                    "the configuration could not be looked at; it stays in force"
+                );
                 return Ok(());
             }
             Unfit::Unready(error) => {
-                tracing::error!(place, %error, "the configuration cannot be had");
-                (lost_on(now), vec![error.to_string()], error)
+                let said = chain(&*error);
+                tracing::error!(place, error = said, "the configuration cannot be had");
+                (lost_on(now), vec![said], error)
             }
         };
         if self.in_force.is_none() {

@@ -1,12 +1,12 @@
 //! What prober has to say of itself.
 
-use super::tell::printable;
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
+use crate::text::one_line;
 
-/// Mistakes that are told; who mends the file sees all of them there.
+/// Mistakes, or unreadable records, that are told; the log has all of them.
 const MAX_MISTAKES: usize = 5;
 
 /// Something that channels are told once, beside what they are owed of targets.
@@ -28,12 +28,17 @@ pub enum Notice {
     OwnAlarm(OwnAlarm),
     /// For a time prober saw nothing; now it does.
     NoView(Gap),
+    /// Some records are there and cannot be read; their targets are not watched.
+    UnreadableRecords {
+        /// Which, what is wrong with it, and what to do; a text for each.
+        problems: Vec<String>,
+    },
 }
 
 /// An alarm that watches prober itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnAlarm {
-    /// Its name.
+    /// The alarm's name.
     pub name: String,
     /// Whether it is raised; else it is over.
     pub raised: bool,
@@ -41,6 +46,15 @@ pub struct OwnAlarm {
     pub reason: String,
     /// Since when, as its sender writes it.
     pub since: String,
+}
+
+/// What a [`Notice`] is the beginning or the end of, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Episode {
+    /// It begins.
+    Begins(String),
+    /// It ends.
+    Ends(String),
 }
 
 impl Notice {
@@ -57,6 +71,25 @@ impl Notice {
                 format!("alarm {name} {raised} {since}")
             }
             Self::NoView(Gap { from, until, .. }) => format!("no view {from} {until}"),
+            Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
+        }
+    }
+
+    /// What this notice is the beginning or the end of, if it is either. An end
+    /// is no news to who has not heard of its beginning.
+    #[must_use]
+    pub fn episode(&self) -> Option<Episode> {
+        match self {
+            Self::OwnAlarm(OwnAlarm { name, raised: true, .. }) => {
+                Some(Episode::Begins(format!("alarm {name}")))
+            }
+            Self::OwnAlarm(OwnAlarm { name, raised: false, .. }) => {
+                Some(Episode::Ends(format!("alarm {name}")))
+            }
+            Self::BrokenConfig { .. }
+            | Self::Lacking(_)
+            | Self::NoView(_)
+            | Self::UnreadableRecords { .. } => None,
         }
     }
 
@@ -70,11 +103,15 @@ impl Notice {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
             Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
+            Self::UnreadableRecords { problems } => {
+                let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
+                let mut lines = first_of(words, &problems);
+                lines.push(words.others_are_watched().into());
+                (Mood::Warning, words.unreadable_records(), lines)
+            }
             Self::OwnAlarm(alarm) => {
-                let line = words.alarm(
-                    &printable(&alarm.name, MAX_NAME),
-                    &printable(&alarm.reason, MAX_DETAIL),
-                );
+                let line = words
+                    .alarm(&one_line(&alarm.name, MAX_NAME), &one_line(&alarm.reason, MAX_DETAIL));
                 if alarm.raised {
                     (Mood::Down, words.in_trouble(), vec![line, words.unwatched().into()])
                 } else {
@@ -114,28 +151,34 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
 
 fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
     let line = |lacking: &Lacking| {
-        let why = printable(&lacking.why, MAX_DETAIL);
+        let why = one_line(&lacking.why, MAX_DETAIL);
         match &lacking.part {
-            Part::Channel(name) => words.channel_is_off(&printable(name.as_str(), MAX_NAME), &why),
-            Part::Target(name) => words.is_unwatched(&printable(name.as_str(), MAX_NAME), &why),
+            Part::Channel(name) => words.channel_is_off(&one_line(name.as_str(), MAX_NAME), &why),
+            Part::Target(name) => words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why),
             Part::Watchdog => words.watchdog_is_off(&why),
         }
     };
-    let mut lines: Vec<String> = parts.iter().take(MAX_MISTAKES).map(line).collect();
-    let more = parts.len().saturating_sub(MAX_MISTAKES);
-    if more > 0 {
-        lines.push(words.and_more(more));
-    }
-    lines
+    let lines: Vec<String> = parts.iter().map(line).collect();
+    first_of(words, &lines)
 }
 
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
-    let mut lines = vec![words.found_in(&printable(place, MAX_DETAIL))];
-    lines.extend(mistakes.iter().take(MAX_MISTAKES).map(|line| printable(line, MAX_DETAIL)));
-    let more = mistakes.len().saturating_sub(MAX_MISTAKES);
-    if more > 0 {
-        lines.push(words.and_more(more));
-    }
+    let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
+    lines.extend(first_of(words, mistakes));
     lines.push(words.last_good_in_force().into());
     lines
+}
+
+/// `problem` as a sentence: in errors it is the end of one.
+fn sentence(problem: &str) -> String {
+    let mut letters = problem.chars();
+    let first = letters.next().map(char::to_uppercase);
+    format!("{}{}.", first.into_iter().flatten().collect::<String>(), letters.as_str())
+}
+
+/// The first of `texts`, a line each, and how many more there are.
+fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
+    let first = texts.iter().take(MAX_MISTAKES).map(|line| one_line(line, MAX_DETAIL));
+    let more = texts.len().saturating_sub(MAX_MISTAKES);
+    first.chain((more > 0).then(|| words.and_more(more))).collect()
 }

@@ -4,11 +4,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Stretches that are kept until every channel knows of them; of more than
-/// these, a channel that refuses for so long is told of the newest.
+/// How many gaps are kept until every channel knows of them. If there are more,
+/// a channel that refuses for so long is told of the newest ones.
 const MAX_UNTOLD: usize = 4;
 
-/// How long a darkness is remembered: as long as the days of a target.
+/// How long a gap is remembered: as long as the days of a target.
 const FADES: TimeDelta = TimeDelta::days(90);
 
 /// How late a tick may be delivered: schedulers try for a day. What is further
@@ -22,7 +22,7 @@ pub struct Gap {
     pub from: DateTime<Utc>,
     /// The first instant after it.
     pub until: DateTime<Utc>,
-    /// Why.
+    /// Why nobody could look.
     pub cause: Cause,
 }
 
@@ -44,7 +44,7 @@ pub enum Cause {
     Missed,
 }
 
-/// What a prober remembers of its own eyes.
+/// What a prober remembers of itself: the whole of its own record.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ProberState {
     /// Since when it has been blind, if it is.
@@ -65,12 +65,6 @@ pub struct ProberState {
 }
 
 impl ProberState {
-    /// Whether there is nothing to remember.
-    #[must_use]
-    pub fn is_clear(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// Whether all of it is so long ago at `now` that nobody asks any more. A
     /// prober whose vantage has another name since then forgets nothing by itself.
     #[must_use]
@@ -83,33 +77,33 @@ impl ProberState {
     /// before which nobody had looked since `missed`, if that is long.
     #[must_use]
     pub fn after(&self, now: DateTime<Utc>, blind: bool, missed: Option<DateTime<Utc>>) -> Self {
-        let mut sight = self.clone();
-        match (blind, sight.blind_since) {
+        let mut after = self.clone();
+        match (blind, after.blind_since) {
             (true, None) => {
-                sight.miss(missed, now);
-                sight.blind_since = Some(now);
+                after.miss(missed, now);
+                after.blind_since = Some(now);
             }
             (true, Some(_)) => {}
-            // Of a time before it: of the darkness that says nothing.
+            // This tick is of a time before that: it says nothing of the gap.
             (false, Some(from)) if from > now && from - now <= LATEST => {}
             (false, Some(from)) => {
-                sight.blind_since = None;
+                after.blind_since = None;
                 // Another tick of the same instant saw: then there was none.
                 if from < now {
-                    sight.add(Gap { from, until: now, cause: Cause::Blind });
+                    after.add(Gap { from, until: now, cause: Cause::Blind });
                 }
             }
-            (false, None) => sight.miss(missed, now),
+            (false, None) => after.miss(missed, now),
         }
-        sight
+        after
     }
 
-    /// The same once every channel knows of `told`.
+    /// What is remembered once every channel knows of `told`.
     #[must_use]
     pub fn without(&self, told: &[Gap]) -> Self {
-        let mut sight = self.clone();
-        sight.untold.retain(|gap| !told.contains(gap));
-        sight
+        let mut after = self.clone();
+        after.untold.retain(|gap| !told.contains(gap));
+        after
     }
 
     /// Another process may have noted the same from the same records.

@@ -1,11 +1,15 @@
-//! Records: the stored state of each target, and the writes that change it.
+//! Records: the stored state of each target and of each prober, and the writes
+//! that change them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
+use std::ops::{Deref, DerefMut};
 
 use chrono::{Days, NaiveDate};
 
 use super::history::{DAYS, Day};
 use super::names::TargetName;
+use super::observation::Vantage;
+use super::prober_state::ProberState;
 use super::state::State;
 
 /// All states, by target.
@@ -27,17 +31,86 @@ impl StateLookup for States {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub struct Revision(pub u64);
 
-/// One target's record as it was read.
+/// One record as it was read: a target's, or a prober's own.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Record {
+pub struct Record<T = State> {
     /// The revision read: a write is conditional on it.
     pub revision: Revision,
     /// What is remembered.
-    pub state: State,
+    pub state: T,
 }
 
-/// All records of targets, by name.
-pub type Records = BTreeMap<TargetName, Record>;
+/// All records. It is a map of those of the targets, by name, with those of
+/// the probers beside it: whoever looks for a target meets no prober.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Records {
+    targets: BTreeMap<TargetName, Record>,
+    /// What each prober remembers of itself, by where it runs.
+    pub probers: BTreeMap<Vantage, Record<ProberState>>,
+    /// The records that are there and cannot be read, by name: what is wrong
+    /// with each, and what to do. Nothing is judged or written of these: a
+    /// write would forget what their channels were told.
+    pub unreadable: BTreeMap<TargetName, String>,
+}
+
+impl Records {
+    /// No record at all.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The names of all targets that there is a record of, readable or not.
+    pub fn names(&self) -> impl Iterator<Item = &TargetName> {
+        self.targets.keys().chain(self.unreadable.keys())
+    }
+
+    /// Whether there is a record of this name that cannot be read.
+    #[must_use]
+    pub fn is_unreadable(&self, name: &TargetName) -> bool {
+        self.unreadable.contains_key(name)
+    }
+}
+
+impl Deref for Records {
+    type Target = BTreeMap<TargetName, Record>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.targets
+    }
+}
+
+impl DerefMut for Records {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.targets
+    }
+}
+
+/// Of the targets.
+impl IntoIterator for Records {
+    type Item = (TargetName, Record);
+    type IntoIter = btree_map::IntoIter<TargetName, Record>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.targets.into_iter()
+    }
+}
+
+/// Of the targets.
+impl<'a> IntoIterator for &'a Records {
+    type Item = (&'a TargetName, &'a Record);
+    type IntoIter = btree_map::Iter<'a, TargetName, Record>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.targets.iter()
+    }
+}
+
+impl FromIterator<(TargetName, Record)> for Records {
+    fn from_iter<I: IntoIterator<Item = (TargetName, Record)>>(records: I) -> Self {
+        Self { targets: records.into_iter().collect(), ..Self::default() }
+    }
+}
 
 impl StateLookup for Records {
     fn state(&self, name: &TargetName) -> Option<&State> {
@@ -51,7 +124,7 @@ pub fn states(records: &Records) -> States {
     records.iter().map(|(name, record)| (name.clone(), record.state.clone())).collect()
 }
 
-/// A write that happens only if nobody else wrote first.
+/// A write of a target's record that happens only if nobody else wrote first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Write {
     /// Whose record.
@@ -65,7 +138,18 @@ pub struct Write {
     pub closed_day: Option<Day>,
 }
 
-/// What became of a [`Write`].
+/// A write of a prober's own record that happens only if nobody else wrote first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProberWrite {
+    /// Where the prober runs whose record it is.
+    pub vantage: Vantage,
+    /// The revision that it was read at; 0 creates it.
+    pub expected: Revision,
+    /// What is to be remembered.
+    pub state: ProberState,
+}
+
+/// What became of a [`Write`] or a [`ProberWrite`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Committed {
     /// It is stored, under this revision.

@@ -1,12 +1,15 @@
 //! What is remembered of a target between ticks: one record each, written
 //! whole and conditionally. The judge writes the first half, the accounts of
-//! what each channel was told are the second.
+//! what each channel was told are the second. What only one kind of target has
+//! stands in [`KindState`].
 
 mod announced;
+mod by_kind;
 mod incident;
 mod requested_probe;
+mod stored;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,10 +17,10 @@ use serde::{Deserialize, Serialize};
 use crate::model::history::History;
 use crate::model::names::ChannelName;
 use crate::model::observation::{Failure, WarningKind};
-use crate::model::prober_state::ProberState;
 use crate::model::target::Target;
 
 pub use announced::{Announced, AnnouncedDown, Receipt};
+pub use by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
 pub use incident::{Attachment, Incident, Outage, incident_id};
 pub use requested_probe::{Found, Probed, RequestedProbe};
 
@@ -52,48 +55,15 @@ pub struct State {
     /// What each channel has been told; a channel without an entry was told nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub told: BTreeMap<ChannelName, Announced>,
-    /// The channels that the last incident is for, where those who reported it
-    /// chose some; `None`: all of the target's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audience: Option<BTreeSet<ChannelName>>,
-    /// The last probe that was made because of what was said of this target.
-    #[serde(default, rename = "inquiry", skip_serializing_if = "Option::is_none")]
-    pub requested_probe: Option<RequestedProbe>,
-    /// The last ping, of a heartbeat that has had one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub beat: Option<Beat>,
-    /// Seconds between its last two slots: how often it is in fact looked at.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pace_s: Option<u32>,
-    /// Seconds in which nobody looked, since it began to fail.
-    #[serde(default, skip_serializing_if = "is_zero_s")]
-    pub unseen_s: i64,
-    /// What a prober remembers of its own eyes; of its own record alone.
-    #[serde(default, skip_serializing_if = "ProberState::is_clear")]
-    pub sight: ProberState,
+    /// What is remembered of a target of its kind alone.
+    #[serde(flatten)]
+    pub by_kind: KindState,
     /// Until when nothing is said of it, because somebody asked for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<DateTime<Utc>>,
     /// Recent latencies and today's counts, for people to look at.
     #[serde(default)]
     pub history: History,
-}
-
-/// The last ping of a heartbeat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Beat {
-    /// When it came.
-    pub at: DateTime<Utc>,
-    /// When the run began that it announced, until that run has ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started: Option<DateTime<Utc>>,
-}
-
-impl Beat {
-    /// When anything was heard last.
-    pub(crate) fn latest(&self) -> DateTime<Utc> {
-        self.started.unwrap_or(self.at).max(self.at)
-    }
 }
 
 /// Whether a target works, as far as its policy lets us say.
@@ -167,7 +137,9 @@ impl State {
     /// until then the target would not be observed, nor any ping count.
     pub fn forget_after(&mut self, limit: DateTime<Utc>) {
         self.last_slot = self.last_slot.filter(|last| *last <= limit);
-        self.beat = self.beat.filter(|beat| beat.latest() <= limit);
+        if let KindState::Heartbeat(heartbeat) = &mut self.by_kind {
+            heartbeat.beat = heartbeat.beat.filter(|beat| beat.latest() <= limit);
+        }
     }
 
     /// The open incident, if the target is down.
@@ -183,7 +155,10 @@ impl State {
     /// for. An audience of which the configuration has nobody left is everybody.
     #[must_use]
     pub fn is_for(&self, target: &Target, channel: &ChannelName) -> bool {
-        let Some(audience) = &self.audience else { return true };
+        let errors = self.by_kind.errors();
+        let Some(audience) = errors.and_then(|errors| errors.audience.as_ref()) else {
+            return true;
+        };
         audience.contains(channel) || target.notify.iter().all(|each| !audience.contains(each))
     }
 
@@ -191,7 +166,7 @@ impl State {
     /// it is awaited.
     #[must_use]
     pub fn waits_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.incident().and(self.requested_probe)?.awaited_until(now)
+        self.incident().and(self.by_kind.errors())?.requested_probe?.awaited_until(now)
     }
 
     /// Whether the last conclusive observation was a failure.

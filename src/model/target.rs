@@ -20,10 +20,11 @@ use url::Url;
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::secret::Secret;
+use crate::model::secret::{Secret, SecretUrl};
 
 pub use self::channel::{
     Channel, ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
+    tls_parameters,
 };
 pub use self::endpoint::{
     ClientIdentity, Endpoint, HttpProbe, IpChoice, Protocol, Proxy, TcpProbe, TlsProbe,
@@ -56,10 +57,9 @@ pub struct Config {
     /// Whom to tell, in the order of the file; may be empty.
     pub channels: Vec<Channel>,
     /// A URL that is fetched after every complete tick, if any.
-    pub watchdog: Option<Secret>,
-    /// Whether whoever reaches the inbox may see the status page, and what
-    /// else shows how everything is.
-    pub shows_page: bool,
+    pub watchdog: Option<SecretUrl>,
+    /// Who may see the status page, and what else shows how everything is.
+    pub page: PageAccess,
     /// The parts that are off for want of a secret, in the order of the file.
     pub lacking: Vec<Lacking>,
     /// Where the SQLite file lies; absolute, or relative to the working directory.
@@ -108,6 +108,15 @@ impl fmt::Display for Lacking {
             Part::Watchdog => write!(f, "the watchdog is not called: {}", self.why),
         }
     }
+}
+
+/// What whoever reaches the inbox may look at: `[page]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PageAccess {
+    /// Whether there is a page; `None`: where not everybody can reach it.
+    pub enabled: Option<bool>,
+    /// Whether it names what became a target by itself: alarms, log groups, topics.
+    pub discovered: bool,
 }
 
 /// The language of messages and pages.

@@ -35,8 +35,11 @@ pub(super) trait Words: Sync {
     /// It was due, and nobody has looked.
     fn not_seen_since(&self, instant: &str) -> String;
     fn not_judged(&self) -> &'static str;
+    /// Of a record.
+    fn unreadable(&self) -> &'static str;
     /// Of a stream of errors.
     fn no_error_yet(&self) -> &'static str;
+    /// Over the last `days`, of which today is one.
     fn uptime(&self, share: &str, days: u64) -> String;
     fn no_data(&self) -> &'static str;
     fn latency(&self, latest: u32) -> String;

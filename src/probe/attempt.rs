@@ -7,13 +7,17 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
+use crate::core::judge::expect::charset::plain_text;
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
 
+use super::aside::Aside;
 use super::connect::{Peer, connect};
 use super::fault::Fault;
 use super::names::Names;
+use super::room::Room;
+use super::stalls::Stalls;
 use super::tls::TlsSetups;
 use super::trace::Trace;
 use super::{Report, http, tcp, tls, warnings, words};
@@ -27,6 +31,8 @@ pub(super) struct Context<'a> {
     pub(super) endpoint: &'a Endpoint,
     /// The names that this round has resolved.
     pub(super) names: &'a Names,
+    /// When this round did not get the processor.
+    pub(super) stalls: &'a Stalls,
     /// How TLS is spoken.
     pub(super) tls: &'a TlsSetups,
     /// Tells what is soon and what is past.
@@ -36,6 +42,10 @@ pub(super) struct Context<'a> {
     /// What the attempts before the present one amount to, in case that it is
     /// not finished in time.
     pub(super) earlier: &'a Earlier,
+    /// The memory that bodies may take.
+    pub(super) room: &'a Room,
+    /// The threads on which bodies are looked through.
+    pub(super) aside: &'a Aside,
 }
 
 /// A report of attempts, if there were any.
@@ -103,18 +113,16 @@ fn combined(earlier: Report, later: Report) -> Report {
 
 async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let mut trace = Trace::begin();
-    let deadline = Instant::now().checked_add(cx.endpoint.timeout);
-    let result = match tokio::time::timeout(cx.endpoint.timeout, speak(cx, deadline, &mut trace))
-        .await
-    {
+    let (began, timeout) = (Instant::now(), cx.endpoint.timeout);
+    let deadline = began.checked_add(timeout);
+    let result = match tokio::time::timeout(timeout, speak(cx, deadline, &mut trace)).await {
         Ok(result) => result,
-        Err(_) => Err(trace
-            .timed_out(cx.endpoint.timeout, |banner| cx.excerpt(&String::from_utf8_lossy(banner)))),
+        Err(_) => Err(too_late(cx, began, &trace)),
     };
     let phases = trace.finish();
     let result = if cx.endpoint.unreachable { inverted(cx.endpoint, result) } else { result };
     let outcome = match result {
-        Ok(()) => warnings::judge(cx, &phases, trace.cert_expires_at),
+        Ok(()) => warnings::judge(cx, &phases, &trace.certificates),
         Err(Fault::Theirs(Failure { reason, detail })) => {
             Outcome::failure(reason, words::detail(detail, cx.endpoint))
         }
@@ -122,6 +130,18 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     };
     let (http_status, cert_expires_at) = (trace.http_status, trace.cert_expires_at);
     Report { outcome, attempts, phases, http_status, cert_expires_at }
+}
+
+/// What it means that the time is up: nothing, if we did not listen.
+fn too_late(cx: &Context<'_>, began: Instant, trace: &Trace) -> Fault {
+    let timeout = cx.endpoint.timeout;
+    if let Some(lost) = cx.stalls.lost(began, timeout) {
+        let (timeout, lost) = (words::spoken(timeout), words::spoken(lost));
+        return Fault::Ours(format!(
+            "no answer was read within {timeout}, and for {lost} of that the prober itself had no processor"
+        ));
+    }
+    trace.timed_out(timeout, |banner| cx.excerpt(&plain_text(banner)))
 }
 
 /// What the target's protocol makes of it.

@@ -1,89 +1,139 @@
-//! What can be read from certificates: when they end, and for whom they are.
+//! What can be read from certificates: from when until when they are valid, for
+//! whom they are, and who issued them. Nothing here says whether they are to be trusted.
 
 use std::net::IpAddr;
 
-use chrono::{DateTime, Utc};
-use rustls::{CertificateError, RootCertStore};
-use rustls_pki_types::{CertificateDer, UnixTime};
-use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
+use chrono::{DateTime, TimeDelta, Utc};
+use rustls_pki_types::CertificateDer;
+use x509_parser::prelude::{
+    FromDer as _, GeneralName, ParsedExtension, X509Certificate, X509Name, oid_registry::Oid,
+};
+
+use crate::text::one_line;
 
 /// Certificates of a chain that are looked at, at most.
 const MAX_CHAIN: usize = 10;
+/// Characters of a name within a certificate that are quoted, at most.
+const MAX_NAME: usize = 60;
+/// Bits of the shortest RSA key that signatures are checked with.
+const MIN_RSA_BITS: usize = 2048;
 
-/// When the first certificate on the way from the leaf to a root ends.
-///
-/// Only those on the way count: servers often send along a certificate for
-/// the sake of old clients, which may have expired long ago.
-pub(super) fn chain_ends(
-    presented: &[CertificateDer<'_>],
-    roots: &RootCertStore,
-) -> Option<DateTime<Utc>> {
-    let parsed: Vec<X509Certificate<'_>> =
-        presented.iter().take(MAX_CHAIN).map_while(|der| parse(der)).collect();
-    let (leaf, others) = parsed.split_first()?;
-    let mut ends = not_after(leaf)?;
-    let mut last = leaf;
-    for _ in others {
-        let is_rooted = roots.roots.iter().any(|root| is_issued_by(last, &root.subject));
-        let issuer = others.iter().find(|other| other.subject() == last.issuer());
-        let Some(issuer) = issuer.filter(|_| !is_rooted) else { break };
-        ends = ends.min(not_after(issuer)?);
-        last = issuer;
+/// From when until when something is valid, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Life {
+    /// Its first second.
+    pub(super) begins: DateTime<Utc>,
+    /// Its last second.
+    pub(super) ends: DateTime<Utc>,
+}
+
+impl Life {
+    /// That of a certificate; `None` if it cannot be read.
+    pub(super) fn of(der: &CertificateDer<'_>) -> Option<Self> {
+        parse(der).and_then(|certificate| life(&certificate))
     }
-    Some(ends)
+
+    /// How long it lasts.
+    pub(super) fn length(self) -> TimeDelta {
+        self.ends - self.begins
+    }
+
+    /// Whether `now` lies within.
+    pub(super) fn holds(self, now: DateTime<Utc>) -> bool {
+        (self.begins..=self.ends).contains(&now)
+    }
 }
 
-/// Whether a root of this subject has issued `certificate`. Roots are kept
-/// without the subject's outermost tag and length.
-fn is_issued_by(certificate: &X509Certificate<'_>, subject: &[u8]) -> bool {
-    let issuer = certificate.issuer().as_raw();
-    issuer.len() - subject.len().min(issuer.len()) <= MAX_DER_HEADER && issuer.ends_with(subject)
-}
-
-/// Bytes of the tag and length of a name of up to 64 KiB, in DER.
-const MAX_DER_HEADER: usize = 4;
-
-fn not_after(certificate: &X509Certificate<'_>) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(certificate.validity().not_after.timestamp(), 0)
-}
-
-fn parse<'a>(der: &'a CertificateDer<'_>) -> Option<X509Certificate<'a>> {
-    X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate)
-}
-
-/// What a server's own certificate says of itself.
+/// What a certificate says of itself. All texts are on one line and of bounded length.
 #[derive(Debug)]
-pub(super) struct Leaf {
+pub(super) struct Described {
     /// For whom it is: names and addresses.
     pub(super) names: Vec<String>,
+    /// Whose it is, as it calls itself.
+    pub(super) subject: String,
+    /// Everything that its subject says.
+    pub(super) whole_subject: String,
     /// Who issued it.
     pub(super) issuer: String,
     /// Whether it was issued by itself.
     pub(super) is_self_signed: bool,
+    /// Whether it says where its issuer's certificate is found, as certificates
+    /// of public authorities do.
+    pub(super) tells_issuers_place: bool,
+    /// From when until when it is valid.
+    pub(super) life: Option<Life>,
+    /// What about its form or its signature cannot be checked here, if anything.
+    pub(super) unchecked: Option<&'static str>,
+    /// Why nothing can be checked that is signed with its key, if so.
+    pub(super) unchecked_key: Option<&'static str>,
 }
 
-/// What `der` says of itself; `None` if it cannot be read.
-pub(super) fn describe(der: &CertificateDer<'_>) -> Option<Leaf> {
-    let leaf = parse(der)?;
-    let issuer = leaf.issuer();
-    let common = issuer.iter_common_name().next().and_then(|name| name.as_str().ok());
-    Some(Leaf {
-        names: names(&leaf),
-        issuer: common.map_or_else(|| issuer.to_string(), ToOwned::to_owned),
-        is_self_signed: leaf.subject() == issuer,
+/// What the certificates that were shown say of themselves.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// The server's own.
+    pub(super) leaf: Described,
+    /// The last one on the way upwards from the server's own, by what they say;
+    /// `None` if that way does not leave the server's own.
+    pub(super) top: Option<Described>,
+    /// All the others, in the order in which they were shown.
+    pub(super) others: Vec<Described>,
+}
+
+/// What those that were shown say; `None` if the server's own cannot be read.
+pub(super) fn describe(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> Option<Shown> {
+    let leaf = parse(leaf)?;
+    let others: Vec<_> = others.iter().take(MAX_CHAIN).filter_map(|der| parse(der)).collect();
+    let mut top = None;
+    for _ in &others {
+        let below = top.unwrap_or(&leaf);
+        let is_issuer = |other: &&X509Certificate<'_>| {
+            other.subject() == below.issuer() && below.issuer() != below.subject()
+        };
+        let Some(issuer) = others.iter().find(is_issuer) else { break };
+        top = Some(issuer);
+    }
+    Some(Shown {
+        top: top.map(described),
+        leaf: described(&leaf),
+        others: others.iter().map(described).collect(),
     })
+}
+
+fn described(certificate: &X509Certificate<'_>) -> Described {
+    Described {
+        names: names(certificate),
+        subject: called(certificate.subject()),
+        whole_subject: one_line(&certificate.subject().to_string(), 4 * MAX_NAME),
+        issuer: called(certificate.issuer()),
+        is_self_signed: certificate.subject() == certificate.issuer(),
+        tells_issuers_place: tells_issuers_place(certificate),
+        life: life(certificate),
+        unchecked: unchecked(certificate),
+        unchecked_key: unchecked_key(certificate),
+    }
+}
+
+/// The common name, or all there is.
+fn called(name: &X509Name<'_>) -> String {
+    let common = name.iter_common_name().next().and_then(|name| name.as_str().ok());
+    one_line(&common.map_or_else(|| name.to_string(), ToOwned::to_owned), MAX_NAME)
 }
 
 /// The names that clients go by (<https://www.rfc-editor.org/rfc/rfc6125>):
 /// those of the extension, and never the subject's.
-fn names(leaf: &X509Certificate<'_>) -> Vec<String> {
-    let extension = leaf.subject_alternative_name().ok().flatten();
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the types are x509_parser's, of which the rest is of no use here"
+)]
+fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let extension = certificate.subject_alternative_name().ok().flatten();
     let names = extension.map(|extension| extension.value.general_names.as_slice());
     names
         .unwrap_or_default()
         .iter()
         .filter_map(|name| match name {
-            GeneralName::DNSName(name) => Some((*name).to_owned()),
+            GeneralName::DNSName(name) => Some(one_line(name, 2 * MAX_NAME)),
             GeneralName::IPAddress(bytes) => address(bytes).map(|address| address.to_string()),
             // The other kinds name no server.
             _ => None,
@@ -96,18 +146,73 @@ fn address(bytes: &[u8]) -> Option<IpAddr> {
     v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
 }
 
-/// Whether `der` is valid at `now`, apart from who issued it.
-pub(super) fn check_validity(
-    der: &CertificateDer<'_>,
-    now: UnixTime,
-) -> Result<(), CertificateError> {
-    let certificate = parse(der).ok_or(CertificateError::BadEncoding)?;
-    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-    if now > certificate.validity().not_after.timestamp() {
-        return Err(CertificateError::Expired);
+/// Authority Information Access with an address of the issuer's certificate:
+/// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.2.1>.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the types are x509_parser's, of which the rest is of no use here"
+)]
+fn tells_issuers_place(certificate: &X509Certificate<'_>) -> bool {
+    /// `id-ad-caIssuers`.
+    const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
+    certificate.extensions().iter().any(|extension| match extension.parsed_extension() {
+        ParsedExtension::AuthorityInfoAccess(access) => access
+            .accessdescs
+            .iter()
+            .any(|description| description.access_method.to_id_string() == CA_ISSUERS),
+        // Says nothing of the issuer's place.
+        _ => false,
+    })
+}
+
+/// What about a certificate ring cannot check, in words. The list is that of
+/// kinds which are met; another kind has no words of its own.
+fn unchecked(certificate: &X509Certificate<'_>) -> Option<&'static str> {
+    if certificate.version().0 != 2 {
+        return Some("it is not of version 3 of X.509");
     }
-    if now < certificate.validity().not_before.timestamp() {
-        return Err(CertificateError::NotValidYet);
+    let signature = certificate.signature_algorithm.algorithm.to_id_string();
+    match signature.as_str() {
+        "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" | "1.3.14.3.2.29" => {
+            Some("it is signed with SHA-1")
+        }
+        "1.2.840.113549.1.1.4" => Some("it is signed with MD5"),
+        "1.2.840.10045.4.3.4" => Some("it is signed with ECDSA over SHA-512"),
+        "1.3.101.113" => Some("it is signed with Ed448"),
+        "1.2.840.10040.4.3" | "2.16.840.1.101.3.4.3.2" => Some("it is signed with DSA"),
+        _ => None,
     }
-    Ok(())
+}
+
+fn unchecked_key(certificate: &X509Certificate<'_>) -> Option<&'static str> {
+    /// `rsaEncryption`.
+    const RSA: &str = "1.2.840.113549.1.1.1";
+    let key = certificate.public_key();
+    let parameter = key.algorithm.parameters.as_ref();
+    let curve = parameter.and_then(|parameter| Oid::try_from(parameter).ok());
+    let curve = curve.map(|curve| curve.to_id_string());
+    match (key.algorithm.algorithm.to_id_string().as_str(), curve.as_deref()) {
+        (_, Some("1.3.132.0.35")) => Some("its key is of the curve P-521"),
+        (_, Some("1.3.132.0.10")) => Some("its key is of the curve secp256k1"),
+        (_, Some(curve)) if curve.starts_with("1.3.36.3.3.2.8.1.1.") => {
+            Some("its key is of a Brainpool curve")
+        }
+        ("1.3.101.113", _) => Some("its key is of Ed448"),
+        ("1.2.840.10040.4.1", _) => Some("its key is of DSA"),
+        (RSA, _) if key.parsed().is_ok_and(|key| key.key_size() < MIN_RSA_BITS) => {
+            Some("its RSA key has fewer than 2048 bits")
+        }
+        _ => None,
+    }
+}
+
+fn life(certificate: &X509Certificate<'_>) -> Option<Life> {
+    let validity = certificate.validity();
+    let begins = DateTime::from_timestamp(validity.not_before.timestamp(), 0)?;
+    let ends = DateTime::from_timestamp(validity.not_after.timestamp(), 0)?;
+    Some(Life { begins, ends })
+}
+
+fn parse<'a>(der: &'a CertificateDer<'_>) -> Option<X509Certificate<'a>> {
+    X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate)
 }

@@ -2,14 +2,21 @@
 //! followed, the final answer judged.
 
 mod body;
-mod connection;
+mod conversation;
 mod decode;
+mod framing;
+mod head;
+mod http1;
+mod http2;
+mod metered;
 mod proxy;
+mod reach;
 mod redirect;
 mod request;
+mod verdict;
 
-use hyper::Response;
-use hyper::body::Incoming;
+use std::net::SocketAddr;
+
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 use url::Url;
@@ -20,13 +27,15 @@ use crate::model::target::{HttpProbe, Proxy};
 
 use super::attempt::Context;
 use super::connect::{Peer, connect};
-use super::fault::{self, Fault};
+use super::fault::Fault;
 use super::tls;
 use super::trace::{Stage, Trace};
 use super::words::shown;
 
-use body::End;
-use connection::Sender;
+use conversation::Conversation;
+use head::Head;
+use http1::Http1;
+use http2::Http2;
 use redirect::Hop;
 use request::Form;
 
@@ -82,76 +91,121 @@ impl Exchange<'_> {
             }
             None => (Peer { host, port, is_proxy: false }, Form::Origin),
         };
+        if self.hop.is_from_public {
+            self.refuse_private(trace).await?;
+        }
         let mut stream = connect(self.cx, peer, trace).await?;
+        let is_public = self.is_public(&stream);
         if self.hop.url.scheme() != "https" {
-            return connection::http1(stream, self, form, trace).await;
+            let quote = |text: &str| self.cx.excerpt(text);
+            let conversation = Conversation::Plain(Http1::new(stream, host, &quote));
+            return self.converse(conversation, form, is_public, trace).await;
         }
         if let Some(proxy) = &self.http.proxy {
-            stream = Box::pin(proxy::tunnel(stream, proxy, (host, port), trace)).await?;
+            let tunnel = proxy::tunnel(self.cx, stream, proxy, (host, port), trace);
+            stream = Box::pin(tunnel).await?;
         }
         // Boxed, so that probes without TLS do not reserve the room for it.
-        Box::pin(self.secure(stream, trace)).await
+        Box::pin(self.secure(stream, is_public, trace)).await
     }
 
     /// Shakes hands, and speaks the protocol that was agreed on.
-    async fn secure(&self, stream: TcpStream, trace: &mut Trace) -> Result<Next, Fault> {
+    async fn secure(
+        &self,
+        stream: TcpStream,
+        is_public: bool,
+        trace: &mut Trace,
+    ) -> Result<Next, Fault> {
         let (host, _) = authority(&self.hop.url);
         // The name to insist on is that of the configured server, not of
         // whomever it redirects to.
         let name = self.http.tls.server_name.as_ref().filter(|_| self.is_at_home());
         let stream = tls::handshake(self.cx, &self.http.tls, name, host, stream, trace).await?;
-        if stream.get_ref().1.alpn_protocol() == Some(tls::ALPN_H2) {
-            connection::http2(stream, self, trace).await
+        let is_http2 = stream.get_ref().1.alpn_protocol() == Some(tls::ALPN_H2);
+        let quote = |text: &str| self.cx.excerpt(text);
+        let (conversation, form) = if is_http2 {
+            (Conversation::Http2(Box::new(Http2::new(stream, host).await?)), Form::Http2)
         } else {
-            connection::http1(stream, self, Form::Origin, trace).await
-        }
+            let connection = Box::new(Http1::new(stream, host, &quote));
+            (Conversation::Secure(connection), Form::Origin)
+        };
+        self.converse(conversation, form, is_public, trace).await
     }
 
     /// Asks, and judges the answer, over a connection that stands.
-    async fn converse(
-        &self,
-        mut sender: Sender,
+    async fn converse<'b>(
+        &'b self,
+        mut conversation: Conversation<'b>,
         form: Form,
+        is_public: bool,
         trace: &mut Trace,
     ) -> Result<Next, Fault> {
         let request = request::build(self.http, self.hop, form)?;
         trace.enter(Stage::FirstByte);
-        let response = sender.send(request).await.map_err(|error| self.broken(&error))?;
+        let head = conversation.ask(request).await?;
         trace.enter(Stage::Rest);
-        trace.http_status = Some(response.status().as_u16());
-        if self.http.follow_redirects && redirect::is_redirect(response.status()) {
-            return redirect::next(self.hop, &response).map(Some);
+        trace.http_status = Some(head.status.as_u16());
+        if self.http.follow_redirects && redirect::is_redirect(head.status) {
+            return redirect::next(self.hop, &head, is_public).map(Some);
         }
-        self.judge(response).await?;
+        self.judge(conversation, head, trace).await?;
         Ok(None)
     }
 
     /// Whether the final answer is what was expected. The body is waited for
     /// only if its head is.
-    async fn judge(&self, response: Response<Incoming>) -> Result<(), Fault> {
-        let expect = &self.http.expect;
-        let quote = |text: &str| self.cx.excerpt(text);
-        let (head, body) = response.into_parts();
+    async fn judge(
+        &self,
+        mut conversation: Conversation<'_>,
+        head: Head,
+        trace: &mut Trace,
+    ) -> Result<(), Fault> {
+        let (cx, expect) = (self.cx, &self.http.expect);
+        let quote = |text: &str| cx.excerpt(text);
         expect::status(expect, head.status)?;
         expect::headers(expect, &head.headers, &quote)?;
-        let read = body::read(body, head.version, expect.max_body, expect.needs_body()).await;
-        let body = read.map_err(|error| self.broken(&error))?;
-        if body.end == End::CutOff {
-            return Err(fault::cut_off(authority(&self.hop.url).0));
-        }
-        if expect.needs_body() {
-            let bytes = body::whole(body, &head.headers, expect.max_body, self.deadline)?;
-            expect::body(expect, &bytes, &quote)?;
+        let (limit, keep) = (expect.max_body, expect.needs_body());
+        let body = body::read(&mut conversation, limit, keep, cx.room, trace).await?;
+        // The connection is not needed while others have their turn.
+        drop(conversation);
+        if keep {
+            verdict::of(cx, self.http, &head.headers, body, self.deadline, trace).await?;
         }
         Ok(())
+    }
+
+    /// Whether it is a public server that is asked. Where a proxy asks for us,
+    /// only its URL can tell.
+    fn is_public(&self, stream: &TcpStream) -> bool {
+        let address = match &self.http.proxy {
+            Some(_) => authority(&self.hop.url).0.parse().ok(),
+            None => stream.peer_addr().ok().map(|address| address.ip()),
+        };
+        address.map_or(self.hop.is_from_public, |address| !reach::is_private(address))
+    }
+
+    /// Refuses to be led by a public server to what only we can reach.
+    async fn refuse_private(&self, trace: &mut Trace) -> Result<(), Fault> {
+        let (host, port) = authority(&self.hop.url);
+        let addresses = match &self.http.proxy {
+            Some(_) => {
+                host.parse().map(|address| SocketAddr::new(address, port)).into_iter().collect()
+            }
+            None => self.cx.names.resolve(host, port, trace).await?,
+        };
+        match addresses.iter().find(|address| reach::is_private(address.ip())) {
+            None => Ok(()),
+            Some(address) => {
+                let (url, address) = (shown(&self.hop.url), address.ip());
+                let detail =
+                    format!("a public server redirects to {url}, a private address ({address})");
+                Err(Fault::theirs(Reason::Redirect, detail))
+            }
+        }
     }
 
     /// Whether this request goes to the configured origin.
     fn is_at_home(&self) -> bool {
         redirect::is_same_origin(&self.http.url, &self.hop.url)
-    }
-
-    fn broken(&self, error: &hyper::Error) -> Fault {
-        connection::broken(error, authority(&self.hop.url).0)
     }
 }

@@ -3,6 +3,7 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::core::judge::expect::charset::plain_text;
 use crate::model::expect::BannerExpect;
 use crate::model::observation::Reason;
 use crate::model::target::TcpProbe;
@@ -46,7 +47,7 @@ async fn await_banner(
     while trace.banner.len() < MAX_BANNER {
         let read = stream.read_buf(&mut trace.banner).await;
         let ended = read.map_err(|error| broken(&error, host))? == 0;
-        let text = String::from_utf8_lossy(&trace.banner);
+        let text = plain_text(&trace.banner);
         if expect.banner.is_match(&text) {
             return Ok(());
         }
@@ -58,7 +59,7 @@ async fn await_banner(
             break;
         }
     }
-    let said = cx.excerpt(&String::from_utf8_lossy(&trace.banner));
+    let said = cx.excerpt(&plain_text(&trace.banner));
     let detail = format!("it said `{said}`, which does not match `{}`", expect.banner);
     Err(Fault::theirs(Reason::Banner, detail))
 }

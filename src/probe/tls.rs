@@ -1,6 +1,9 @@
 //! TLS: one configuration for each distinct setting, the handshake, and what
 //! its errors mean. `tls://` is a handshake and nothing more.
 
+mod chain;
+mod failure;
+mod groups;
 mod refusal;
 mod verify;
 
@@ -20,14 +23,13 @@ use crate::model::target::{Endpoint, Protocol, TlsProbe, TlsSettings};
 
 use super::SetupError;
 use super::attempt::Context;
-use super::certificate::chain_ends;
 use super::connect::{Peer, connect};
 use super::fault::{Fault, broken};
 use super::trace::{Stage, Trace};
 
-use verify::Verifier;
+use verify::{Handshake, Verifier};
 
-pub(super) use refusal::{failed, tls_error};
+pub(super) use failure::{failed, tls_error, unusable};
 
 /// HTTP/2, as ALPN calls it: <https://www.rfc-editor.org/rfc/rfc9113#section-3.1>.
 pub(super) const ALPN_H2: &[u8] = b"h2";
@@ -40,7 +42,7 @@ pub(super) struct TlsSetups(Vec<TlsSetup>);
 #[derive(Debug)]
 struct TlsSetup {
     settings: Arc<TlsSettings>,
-    roots: Arc<RootCertStore>,
+    verifier: Arc<Verifier>,
     /// Offers HTTP/2 and HTTP/1.1.
     https: Arc<ClientConfig>,
     /// Offers no protocol.
@@ -80,15 +82,18 @@ impl TlsSetup {
                 .add(root.clone())
                 .map_err(|source| SetupError::Roots { target: name(), source })?;
         }
-        let roots = Arc::new(roots);
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let verifier = Verifier::new(&roots, settings, &provider)
-            .map_err(|source| SetupError::Roots { target: name(), source })?;
+        let provider = rustls::crypto::ring::default_provider();
+        let provider = if settings.insecure {
+            groups::for_any_certificate(provider)
+        } else {
+            Arc::new(provider)
+        };
+        let verifier = Arc::new(Verifier::new(roots, settings, &provider));
+        // Each connection brings its own verifier; without one, nobody is trusted.
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|source| SetupError::Roots { target: name(), source })?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier));
+            .with_root_certificates(RootCertStore::empty());
         let mut plain = match &settings.client {
             None => builder.with_no_client_auth(),
             Some(client) => builder
@@ -100,7 +105,7 @@ impl TlsSetup {
         let mut https = plain.clone();
         https.alpn_protocols = vec![ALPN_H2.to_vec(), ALPN_HTTP1.to_vec()];
         let settings = Arc::clone(settings);
-        Ok(Self { settings, roots, https: Arc::new(https), plain: Arc::new(plain) })
+        Ok(Self { settings, verifier, https: Arc::new(https), plain: Arc::new(plain) })
     }
 }
 
@@ -133,26 +138,48 @@ pub(super) async fn handshake(
             Fault::theirs(Reason::Tls, format!("no certificate can be for the name {host}"))
         })?,
     };
-    let config = match &cx.endpoint.protocol {
+    let shared = match &cx.endpoint.protocol {
         Protocol::Http(_) => &setup.https,
         Protocol::Tcp(_) | Protocol::Tls(_) => &setup.plain,
     };
+    let (config, handshake) = of_one_connection(shared, &setup.verifier);
     trace.enter(Stage::Tls);
-    let result = TlsConnector::from(Arc::clone(config)).connect(name, stream).await;
+    let result = TlsConnector::from(config).connect(name, stream).await;
     trace.enter(Stage::Rest);
-    let stream = result.map_err(|error| unshaken(cx, &error, host, trace))?;
-    let presented = stream.get_ref().1.peer_certificates().unwrap_or_default();
-    trace.saw_chain(chain_ends(presented, &setup.roots));
+    let stream = result.map_err(|error| unshaken(cx, &error, host, &handshake, trace))?;
+    if let Some(Ok(Some(life))) = handshake.found() {
+        trace.saw_certificate(*life);
+    }
     Ok(stream)
 }
 
+/// The shared configuration with a verifier that remembers what it found of
+/// one server. All that is dear in it stays shared.
+fn of_one_connection(
+    shared: &ClientConfig,
+    verifier: &Arc<Verifier>,
+) -> (Arc<ClientConfig>, Arc<Handshake>) {
+    let mut config = shared.clone();
+    let handshake = Arc::new(Handshake::new(verifier, &config.client_auth_cert_resolver));
+    config.client_auth_cert_resolver = Arc::<Handshake>::clone(&handshake);
+    config.dangerous().set_certificate_verifier(Arc::<Handshake>::clone(&handshake));
+    (Arc::new(config), handshake)
+}
+
 /// What it means that no hands were shaken.
-fn unshaken(cx: &Context<'_>, error: &io::Error, host: &str, trace: &mut Trace) -> Fault {
-    match tls_error(error).and_then(refusal::refused) {
-        Some(refused) => {
-            trace.cert_expires_at = refused.ends;
-            refusal::untrusted(refused, host, cx.clock.now())
-        }
+fn unshaken(
+    cx: &Context<'_>,
+    error: &io::Error,
+    host: &str,
+    handshake: &Handshake,
+    trace: &mut Trace,
+) -> Fault {
+    if let Some(Err(refused)) = handshake.found() {
+        trace.cert_expires_at = refusal::ends(refused);
+        return refusal::untrusted(refused, host, cx.clock.now());
+    }
+    match tls_error(error) {
+        Some(error) => failure::unshaken(error, host, handshake),
         None => broken(error, host),
     }
 }

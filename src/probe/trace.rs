@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::model::observation::Reason;
 
 use super::Phases;
+use super::certificate::Life;
 use super::fault::Fault;
 use super::words::spoken;
 
@@ -30,6 +31,10 @@ pub(super) enum Stage {
     FirstByte,
     /// Waiting for it to end.
     Rest,
+    /// Waiting for memory or a processor that other probes use.
+    Turn,
+    /// Looking through the body.
+    Work,
     /// Waiting for a banner.
     Banner,
 }
@@ -41,12 +46,16 @@ pub(super) struct Trace {
     stage: Stage,
     stage_began: Instant,
     phases: Phases,
+    /// How long it waited for us, which is not the target's latency.
+    waited: Duration,
     /// The address that is used, or tried first.
     pub(super) address: Option<SocketAddr>,
     /// The status of the latest answer.
     pub(super) http_status: Option<u16>,
-    /// When the first certificate ends of all chains that were shown.
+    /// When the first certificate ends of all that were needed.
     pub(super) cert_expires_at: Option<DateTime<Utc>>,
+    /// The certificates that end first, of each server that was met.
+    pub(super) certificates: Vec<Life>,
     /// What has been read of a banner.
     pub(super) banner: Vec<u8>,
 }
@@ -60,9 +69,11 @@ impl Trace {
             stage: Stage::Queue,
             stage_began: began,
             phases: Phases::default(),
+            waited: Duration::ZERO,
             address: None,
             http_status: None,
             cert_expires_at: None,
+            certificates: Vec::new(),
             banner: Vec::new(),
         }
     }
@@ -77,6 +88,10 @@ impl Trace {
             Stage::Tls => Some(&mut self.phases.tls),
             Stage::FirstByte | Stage::Banner => Some(&mut self.phases.first_byte),
             Stage::Queue | Stage::Rest => None,
+            Stage::Turn | Stage::Work => {
+                self.waited += took;
+                None
+            }
         };
         // A redirect goes through the same phase again: its parts add up.
         if let Some(phase) = phase {
@@ -86,16 +101,17 @@ impl Trace {
         self.stage_began = now;
     }
 
-    /// Notes a chain of which the first certificate ends at `ends`. Over
-    /// redirects there are several, and the target needs them all.
-    pub(super) fn saw_chain(&mut self, ends: Option<DateTime<Utc>>) {
-        self.cert_expires_at = self.cert_expires_at.into_iter().chain(ends).min();
+    /// Notes the certificate of a server that ends first of those it needs. Over
+    /// redirects there are several servers, and the target needs them all.
+    pub(super) fn saw_certificate(&mut self, life: Life) {
+        self.cert_expires_at = self.cert_expires_at.into_iter().chain([life.ends]).min();
+        self.certificates.push(life);
     }
 
     /// The phases, at the end of the attempt.
     pub(super) fn finish(&mut self) -> Phases {
         self.enter(Stage::Rest);
-        Phases { total: self.stage_began - self.began, ..self.phases }
+        Phases { total: (self.stage_began - self.began).saturating_sub(self.waited), ..self.phases }
     }
 
     /// What it means that the time is up. `quoted` is the banner so far.
@@ -123,6 +139,12 @@ impl Trace {
                 late(format!("no answer within {time} (connected, waiting for the first byte)"))
             }
             Stage::Rest => late(format!("the answer was not complete within {time}")),
+            Stage::Turn => Fault::Ours(format!(
+                "within {time} there was no room for its body: too many others are large"
+            )),
+            Stage::Work => {
+                Fault::Ours(format!("within {time} there was no time to look through its body"))
+            }
             Stage::Banner if self.banner.is_empty() => {
                 late(format!("no banner within {time} (connected, nothing was said)"))
             }
@@ -131,5 +153,22 @@ impl Trace {
                 format!("within {time} it said only `{}`", quoted(&self.banner)),
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::observation::Failure;
+
+    #[test]
+    fn readme_shows_what_is_said_of_a_home_without_power() {
+        let mut trace = Trace::begin();
+        trace.enter(Stage::Connect);
+        trace.address = Some(([203, 0, 113, 7], 443).into());
+        let fault = trace.timed_out(Duration::from_secs(10), |_| String::new());
+        let Fault::Theirs(Failure { detail, .. }) = fault else { panic!() };
+        let shown = include_str!("../../README.md").matches(&format!("┃ Why: {detail}\n")).count();
+        assert_eq!(shown, 2, "README lacks: {detail}");
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::bad_line;
-use super::sent::{self, Sent, Told};
-use super::summary::{Summary, Tally};
+use super::sent::{self, Sent, SentFact};
+use super::summary::{ReplaySummary, Tally};
 use crate::core::announce::{self, Context, Fact};
 use crate::core::judge::deadline;
 use crate::core::step::{self, Event, EventOrder, Pulse, Step, Wishes};
@@ -15,7 +15,6 @@ use crate::message::batch::batches;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Reason, Vantage};
 use crate::model::record::{Records, states};
-use crate::model::record_key::RecordKey;
 use crate::model::target::{self, Config, Kind, Target, Targets};
 
 /// The lines of one instant.
@@ -35,11 +34,9 @@ impl Pass {
 /// What is remembered from one pass to the next.
 pub(super) struct World<'a> {
     pub(super) config: &'a Config,
-    vantage: Vantage,
+    pub(super) vantage: Vantage,
     discovered: Vec<Target>,
     pub(super) records: Records,
-    /// The name of the prober's own record.
-    pub(super) own: TargetName,
     refusing: BTreeSet<ChannelName>,
     /// What each channel heard of beside targets.
     pub(super) heard: BTreeSet<(ChannelName, String)>,
@@ -50,7 +47,6 @@ impl<'a> World<'a> {
     pub(super) fn new(config: &'a Config, vantage: Vantage) -> Self {
         Self {
             config,
-            own: RecordKey::prober(&vantage).name(),
             vantage,
             discovered: Vec::new(),
             records: Records::new(),
@@ -64,7 +60,7 @@ impl<'a> World<'a> {
         &self.vantage
     }
 
-    pub(super) fn summary(&self) -> Summary {
+    pub(super) fn summary(&self) -> ReplaySummary {
         self.tally.summary()
     }
 
@@ -163,10 +159,10 @@ impl<'a> World<'a> {
             self.deliver(channel, &batch.facts, now);
             let known = batch.notices.iter().map(|each| (channel.clone(), each.identity()));
             self.heard.extend(known);
-            let told = batch.facts.iter().map(|(target, fact)| Told::new(target, fact, now));
+            let told = batch.facts.iter().map(|(target, fact)| SentFact::new(target, fact, now));
             let no_view = batch.notices.iter().filter_map(sent::gap).collect();
-            let (messages, words) = (told.collect(), batch.message);
-            all.push(Sent { at: now, channel: channel.clone(), messages, no_view, words });
+            let (messages, message) = (told.collect(), batch.message);
+            all.push(Sent { at: now, channel: channel.clone(), messages, no_view, message });
         }
         all
     }

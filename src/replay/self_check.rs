@@ -28,7 +28,7 @@ impl World<'_> {
         }
         if blind || self_check::has_seen(targets, observations) {
             let missed = self_check::missed_since(targets, &self.records, now);
-            self.change_prober_state(|sight| sight.after(now, blind, missed));
+            self.change_prober_state(|own| own.after(now, blind, missed));
         }
         blind
     }
@@ -45,20 +45,16 @@ impl World<'_> {
         let mut channels = self.config.channels.iter().map(|channel| &channel.name);
         if !self.untold().is_empty() && channels.all(|channel| self.unheard(channel).is_empty()) {
             let told = self.untold().to_vec();
-            self.change_prober_state(|sight| sight.without(&told));
+            self.change_prober_state(|own| own.without(&told));
         }
     }
 
     fn untold(&self) -> &[Gap] {
-        self.records.get(&self.own).map_or(&[], |record| &record.state.sight.untold)
+        self.records.probers.get(&self.vantage).map_or(&[], |record| &record.state.untold)
     }
 
     fn change_prober_state(&mut self, change: impl Fn(&ProberState) -> ProberState) {
-        let known = self.records.get(&self.own).map(|record| record.state.sight.clone());
-        let (known, changed) =
-            (known.clone().unwrap_or_default(), change(&known.unwrap_or_default()));
-        if changed != known {
-            self.records.entry(self.own.clone()).or_default().state.sight = changed;
-        }
+        let own = self.records.probers.entry(self.vantage.clone()).or_default();
+        own.state = change(&own.state);
     }
 }

@@ -1,9 +1,11 @@
 //! Lines of a log group that a subscription filter lets through: an error
-//! stream. The filter has chosen them, so every line is an error, or part of
-//! one.
+//! stream. A filter that its owner wrote has chosen them, so every line is an
+//! error, or part of one. That of template.yaml lets through whatever may be
+//! one: see [`LogErrors::screened`].
 
 mod headline;
 mod join;
+mod severity;
 mod unpack;
 
 use chrono::{DateTime, Utc};
@@ -78,6 +80,13 @@ fn line(event: &Value) -> Option<LogLine> {
 }
 
 impl LogErrors {
+    /// Those of its lines that are errors; `None` where none is.
+    #[must_use]
+    pub fn screened(mut self) -> Option<Self> {
+        self.errors.retain(|error| severity::is_error(&error.text));
+        (!self.errors.is_empty()).then_some(self)
+    }
+
     /// The first error is shown whole: what follows in the same batch is
     /// mostly its consequence. The others are counted.
     pub(super) fn said(&self, region: Option<&str>) -> Said {

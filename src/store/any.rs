@@ -7,7 +7,7 @@ use super::DynamoStore;
 use super::{ChannelState, Holder, Lease, MemoryStore, SqliteStore, Store, StoreError};
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::{Committed, Records, Write};
+use crate::model::record::{Committed, ProberWrite, Records, Write};
 
 /// One of the stores. Clones share its records.
 #[derive(Debug, Clone)]
@@ -40,6 +40,10 @@ impl Store for AnyStore {
 
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
         each!(self.commit(writes))
+    }
+
+    async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
+        each!(self.commit_prober(write))
     }
 
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {

@@ -24,11 +24,13 @@ use self::item::{Item, Key};
 use self::table::Table;
 use self::write::{Change, Written};
 use super::channel::ChannelRecord;
+use super::stored::StoredProber;
 use super::{ChannelState, Holder, Lease, Store, StoreError};
 use crate::http_client::ClientError;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::{Committed, Records, Revision, Write};
+use crate::model::record::{Committed, ProberWrite, Records, Revision, Write};
+use crate::model::record_key::RecordKey;
 
 pub use client::configure;
 
@@ -82,7 +84,13 @@ impl DynamoStore {
 
     async fn load_all(&self) -> Result<Records, Fault> {
         let items = self.0.all(item::TARGET).await?;
-        items.iter().map(item::record).collect()
+        let mut records = Records::new();
+        for item in &items {
+            if let Err(fault) = item::enter(&mut records, item) {
+                records.unreadable.insert(TargetName::new(item::name(item)), fault.words());
+            }
+        }
+        Ok(records)
     }
 
     async fn commit_one(&self, write: &Write) -> Result<Committed, Fault> {
@@ -95,10 +103,29 @@ impl DynamoStore {
             state: item::json(&write.state)?,
             closed_day: write.closed_day.as_ref().map(item::dated),
         };
-        match write::conditionally(&self.0, &change).await? {
+        self.commit_change(&change, &write.target).await
+    }
+
+    async fn commit_own(&self, write: &ProberWrite) -> Result<Committed, Fault> {
+        let name = RecordKey::prober(&write.vantage).name();
+        let change = Change {
+            key: Key::target(&name),
+            expected: write.expected,
+            state: item::json(&StoredProber::of(&write.state))?,
+            closed_day: None,
+        };
+        self.commit_change(&change, &name).await
+    }
+
+    async fn commit_change(
+        &self,
+        change: &Change<'_>,
+        name: &TargetName,
+    ) -> Result<Committed, Fault> {
+        match write::conditionally(&self.0, change).await? {
             Written::Ours(revision) => Ok(Committed::Stored(revision)),
             Written::Theirs(_) => Ok(Committed::Conflict),
-            Written::Unknown(_) => Err(Fault::overtaken(write.target.as_str())),
+            Written::Unknown(_) => Err(Fault::overtaken(name.as_str())),
         }
     }
 
@@ -149,6 +176,11 @@ impl Store for DynamoStore {
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
         let each = stream::iter(writes).map(|write| self.commit_one(write));
         self.run("write", each.buffered(CONCURRENCY).try_collect()).await
+    }
+
+    async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
+        // On the heap, as those of `commit` are: every tick's future would hold it.
+        self.run("write", Box::pin(self.commit_own(write))).await
     }
 
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {

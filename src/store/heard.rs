@@ -24,11 +24,20 @@ impl Heard {
         self.0.contains(&Some(digest))
     }
 
-    /// The same with one more, which may push the oldest out.
+    /// What was heard, and one more, which may push the oldest out.
     #[must_use]
     pub fn and(mut self, digest: u64) -> Self {
         self.0.rotate_right(1);
         self.0[0] = Some(digest);
+        self
+    }
+
+    /// The same without this one.
+    #[must_use]
+    pub fn without(mut self, digest: u64) -> Self {
+        for place in self.0.iter_mut().filter(|place| **place == Some(digest)) {
+            *place = None;
+        }
         self
     }
 
@@ -47,5 +56,11 @@ mod tests {
     fn the_oldest_is_forgotten_first() {
         let heard = (1..=9).fold(Heard::default(), Heard::and);
         assert!(!heard.contains(1) && heard.contains(2) && heard.contains(9));
+    }
+
+    #[test]
+    fn one_can_be_taken_out() {
+        let heard = (1..=3).fold(Heard::default(), Heard::and).without(2);
+        assert!(heard.contains(1) && !heard.contains(2) && heard.contains(3));
     }
 }

@@ -9,7 +9,9 @@ use super::channel::ChannelRecord;
 use super::{ChannelState, Holder, Lease, Store, StoreError};
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::{Committed, Record, Records, Revision, Write, oldest_kept};
+use crate::model::observation::Vantage;
+use crate::model::record::{Committed, ProberWrite, Record, Records, Revision, Write, oldest_kept};
+use crate::model::record_key::RecordKey;
 
 /// Records in memory. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +52,18 @@ impl Contents {
         Committed::Stored(revision)
     }
 
+    fn commit_prober(&mut self, write: &ProberWrite) -> Committed {
+        let record = self.records.probers.get(&write.vantage);
+        let present = record.map_or(Revision(0), |record| record.revision);
+        if present != write.expected {
+            return Committed::Conflict;
+        }
+        let revision = Revision(present.0 + 1);
+        let record = Record { revision, state: write.state.clone() };
+        self.records.probers.insert(write.vantage.clone(), record);
+        Committed::Stored(revision)
+    }
+
     fn keep(&mut self, target: &TargetName, day: Day) {
         let oldest = oldest_kept(day.date);
         self.days.retain(|(date, name), _| name != target || *date >= oldest);
@@ -67,9 +81,15 @@ impl Store for MemoryStore {
         Ok(writes.iter().map(|write| contents.commit(write)).collect())
     }
 
+    async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
+        Ok(self.contents().commit_prober(write))
+    }
+
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {
         let mut contents = self.contents();
         contents.records.retain(|name, _| !targets.contains(name));
+        let is_forgotten = |vantage: &Vantage| targets.contains(&RecordKey::prober(vantage).name());
+        contents.records.probers.retain(|vantage, _| !is_forgotten(vantage));
         contents.days.retain(|(_, name), _| !targets.contains(name));
         Ok(())
     }

@@ -21,7 +21,7 @@ use self::file::{FileId, Found};
 use super::{ChannelState, Holder, Lease, Store, StoreError};
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::{Committed, Records, Write};
+use crate::model::record::{Committed, ProberWrite, Records, Write};
 
 /// A SQLite file of prober's. Clones share one connection to it.
 #[derive(Debug, Clone)]
@@ -55,6 +55,10 @@ impl SqliteStore {
 
     /// Opens the file at `path` like [`SqliteStore::open`]; `None` if it is
     /// missing or empty. For readers: they have no business making one.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is not a store.
     pub fn open_existing(path: &Path) -> Result<Option<Self>, StoreError> {
         match file::look(path).map_err(|fault| fault.at("open", &path.to_string_lossy()))? {
             Found::Missing | Found::Empty => Ok(None),
@@ -119,6 +123,11 @@ impl Store for SqliteStore {
         let prepared: Result<Vec<_>, Fault> = writes.iter().map(rows::Row::of).collect();
         let prepared = prepared.map_err(|fault| self.fault(fault, "write"))?;
         self.run("write", move |connection| rows::commit(connection, &prepared)).await
+    }
+
+    async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
+        let row = rows::Row::of_prober(write).map_err(|fault| self.fault(fault, "write"))?;
+        self.run("write", move |connection| rows::commit_one(connection, &row)).await
     }
 
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {

@@ -40,12 +40,42 @@ fn a_document_may_begin_with_a_byte_order_mark() {
 #[test]
 fn values_of_different_types_have_no_order_and_are_not_equal() {
     for operator in [Equal, Less, LessOrEqual, Greater, GreaterOrEqual] {
-        assert!(!holds(&value!("10"), operator, &value!(10)));
+        assert!(!holds(&value!("ten"), operator, &value!(10)));
         assert!(!holds(&value!(null), operator, &value!(0)));
     }
-    assert!(holds(&value!("10"), NotEqual, &value!(10)));
+    assert!(holds(&value!("ten"), NotEqual, &value!(10)));
     assert!(!holds(&value!(true), GreaterOrEqual, &value!(true)));
     assert!(holds(&value!([1]), Equal, &value!([1])));
+}
+
+#[test]
+fn a_text_that_is_a_number_compares_as_one() {
+    for (state, operator, literal) in [
+        (value!("123.4"), GreaterOrEqual, value!(10)),
+        (value!("9"), Less, value!("10")),
+        (value!(" -5\n"), Less, value!("-4.5")),
+        (value!("1e1"), Equal, value!(10)),
+        (value!("10.0"), Equal, value!("10")),
+        (value!(9), Less, value!("10")),
+        (value!("9007199254740993"), Greater, value!("9007199254740992")),
+    ] {
+        assert!(holds(&state, operator, &literal), "{state} {operator} {literal}");
+    }
+}
+
+#[test]
+fn a_text_that_is_no_number_does_not() {
+    for text in
+        ["unavailable", "", "1.2.3", "007", "0x10", "10 GB", "1,5", "NaN", "inf", "٣", "1e999"]
+    {
+        for operator in [Equal, Less, LessOrEqual, Greater, GreaterOrEqual] {
+            assert!(!holds(&value!(text), operator, &value!(10)), "{text} {operator} 10");
+        }
+        assert!(holds(&value!(text), NotEqual, &value!(10)), "{text}");
+    }
+    // Then two texts compare letter by letter.
+    assert!(holds(&value!("1.10.0"), Less, &value!("1.9.0")));
+    assert!(holds(&value!("007"), NotEqual, &value!("7")));
 }
 
 #[test]
@@ -85,6 +115,7 @@ fn scalar() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         "[ab]{0,3}".prop_map(Value::from),
+        "-?[0-9]{1,2}(\\.[05])?".prop_map(Value::from),
     ]
 }
 

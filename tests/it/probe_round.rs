@@ -1,16 +1,20 @@
 //! Many targets at once: none waits for another, none harms another.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use prober::clock::Clock;
 use prober::model::observation::{Outcome, Reason};
-use prober::model::target::{Endpoint, Protocol};
-use prober::probe::Prober;
+use prober::model::target::{Endpoint, Protocol, TlsSettings};
+use prober::probe::{Prober, Report};
+use regex::Regex;
 use url::Url;
 
+use crate::support::certificates::Authority;
 use crate::support::probes::{
-    IMPATIENCE, failure, http, http_saying, impatient, inconclusive, named, success, tcp, tcp_to,
+    IMPATIENCE, failure, http, http_saying, http_with, impatient, inconclusive, named, success,
+    tcp, tcp_to, tls_settings,
 };
 use crate::support::server::{Act, Server, ok};
 
@@ -75,6 +79,79 @@ async fn what_has_failed_by_the_deadline_and_is_asked_again_is_a_failure() {
     }
 }
 
+/// Keeps the processor for so long that nothing else in this test runs meanwhile.
+fn keep_the_processor(time: Duration) {
+    let began = Instant::now();
+    while began.elapsed() < time {
+        std::hint::spin_loop();
+    }
+}
+
+/// What comes of a target that hangs, with a timeout of 500 ms, where the prober
+/// is without a processor for so long of it.
+async fn hanging_while_we_are_held_up(time: Duration) -> Report {
+    let server = Server::scripted(move |_| {
+        keep_the_processor(time);
+        vec![Act::Hang]
+    })
+    .await;
+    let mut target = http(&server.url("/"));
+    target.timeout = Duration::from_millis(500);
+    let prober = Prober::new([named(&target)], Clock::System).unwrap();
+    prober.round(&[&target], None, |_, _| {}).await.remove(0)
+}
+
+#[tokio::test]
+async fn a_timeout_that_passed_while_we_had_no_processor_proves_nothing() {
+    for time in [Duration::from_millis(400), Duration::from_millis(1_200)] {
+        let report = hanging_while_we_are_held_up(time).await;
+        let why = inconclusive(&report);
+        assert!(why.starts_with("no answer was read within 500 ms, and for "), "{why}");
+        assert!(why.ends_with(" of that the prober itself had no processor"), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn a_timeout_of_which_we_lost_little_is_a_failure() {
+    let report = hanging_while_we_are_held_up(Duration::from_millis(100)).await;
+    failure(&report, Reason::Timeout);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_there_when_we_come_back_counts() {
+    let server = Server::scripted(|_| {
+        keep_the_processor(Duration::from_millis(400));
+        vec![Act::Say(ok(""))]
+    })
+    .await;
+    let mut target = http(&server.url("/"));
+    target.timeout = Duration::from_secs(1);
+    let prober = Prober::new([named(&target)], Clock::System).unwrap();
+    success(&prober.round(&[&target], None, |_, _| {}).await[0]);
+}
+
+#[tokio::test]
+async fn probes_with_tls_wait_before_they_begin_and_not_while_they_are_measured() {
+    let home = Authority::new();
+    let config = home.issue(&["localhost"], |_| {}).server(&[]);
+    let server = Server::tls(config, |_| vec![Act::Say(ok(""))]).await;
+    let settings = Arc::new(TlsSettings { extra_roots: vec![home.root()], ..tls_settings() });
+    let url = format!("https://localhost:{}/", server.port);
+    let target = http_with(&url, |http| http.tls = settings);
+    let prober = Prober::new([named(&target)], Clock::System).unwrap();
+    let (began, many) = (Instant::now(), [&target; 60]);
+    let reports = prober.round(&many, None, |_, _| {}).await;
+    let whole = began.elapsed();
+    let mut latencies: Vec<_> = reports.iter().map(|report| report.phases.total).collect();
+    for report in &reports {
+        assert!(success(report).is_empty());
+    }
+    latencies.sort();
+    // Begun at once, each would have waited for half of the others.
+    let median = latencies[latencies.len() / 2];
+    assert!(median < whole / 6, "{median:?} of {whole:?}");
+}
+
 #[tokio::test]
 async fn a_target_that_makes_us_panic_harms_no_other() {
     let fast = Server::saying(ok("")).await;
@@ -130,4 +207,38 @@ async fn a_flood_delays_nobody_for_long() {
     success(&reports[1]);
     success(&reports[2]);
     assert!(reports[1].phases.total < IMPATIENCE);
+}
+
+#[tokio::test]
+async fn a_pattern_that_takes_long_delays_nobody_and_is_no_failure() {
+    let slow = Server::saying(ok("a".repeat(400 << 10))).await;
+    let fast = Server::saying(ok("ready ".repeat(1_000))).await;
+    let pattern = |url: &str, pattern: &str| {
+        http_with(url, |http| http.expect.body_matches.push(Regex::new(pattern).unwrap()))
+    };
+    let mut targets: Vec<Endpoint> =
+        (0..3).map(|_| impatient(pattern(&slow.url("/"), r"\w{64}\b[^a]"))).collect();
+    targets.push(pattern(&fast.url("/"), "(ready ){20}"));
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let began = Instant::now();
+    let reports = prober.round(&targets, None, |_, _| {}).await;
+    let (last, slow) = reports.split_last().unwrap();
+    success(last);
+    for report in slow {
+        let why = inconclusive(report);
+        assert_eq!(why, "within 250 ms there was no time to look through its body");
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn large_bodies_are_all_judged_however_many_there_are() {
+    let server = Server::saying(ok(format!("{}ready", "x".repeat(600 << 10)))).await;
+    let targets: Vec<Endpoint> = (0..30).map(|_| http_saying(&server.url("/"), "ready")).collect();
+    let targets: Vec<&Endpoint> = targets.iter().collect();
+    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    for report in prober.round(&targets, None, |_, _| {}).await {
+        success(&report);
+    }
 }

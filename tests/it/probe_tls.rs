@@ -66,7 +66,8 @@ async fn an_authority_that_is_not_known_is_not_trusted() {
     let server = showing(&Authority::new().issue(&["localhost"], |_| {})).await;
     let report = probe(&https("localhost", &server, tls_settings())).await;
     let detail = failure(&report, Reason::Tls);
-    let expected = "the certificate for localhost is issued by `Home Intermediate`, unknown here";
+    let expected = "the certificate for localhost is issued by `Home Intermediate`, unknown here: \
+        to trust its authority `Home Root`, name that as tls.ca";
     assert_eq!(detail, expected);
     assert!(report.cert_expires_at.is_some());
 }

@@ -5,12 +5,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::core::judge::health::judge;
+use prober::core::announce::Context;
 use prober::core::judge::self_check::{forget_unseen, has_seen, in_doubt, missed_since};
+use prober::core::step::of_observations;
 use prober::model::cron::CronExpression;
 use prober::model::observation::{Observation, Outcome, Reason};
 use prober::model::prober_state::{Cause, Gap, ProberState};
-use prober::model::record::{Record, Records};
+use prober::model::record::Records;
 use prober::model::target::{Cadence, Kind, Target, by_name};
 
 use crate::world::{minute, observe, refused, target};
@@ -156,12 +157,15 @@ fn of_what_nobody_hears_for_long_the_newest_is_kept() {
 
 /// The records of `target` after successes at these minutes.
 fn looked_at(target: &Target, minutes: &[i64]) -> Records {
-    let mut record = Record::default();
+    let targets = by_name(std::slice::from_ref(target));
+    let mut records = Records::new();
     for at in minutes {
         let seen = observe(target.name.as_str(), minute(*at), Outcome::success());
-        record.state = judge(&target.policy, &record.state, &seen).0;
+        let step = of_observations(&Context::new(&targets, &[], minute(*at)), &records, &[seen]);
+        let write = step.writes.into_iter().next().unwrap();
+        records.entry(write.target).or_default().state = write.state;
     }
-    Records::from([(target.name.clone(), record)])
+    records
 }
 
 fn missed(target: &Target, minutes: &[i64], now: DateTime<Utc>) -> Option<DateTime<Utc>> {

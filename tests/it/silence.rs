@@ -149,7 +149,7 @@ fn why_it_is_silent_is_said_the_root_first() {
     let window = [Window { targets: Some(vec![photos.name.clone()]), when }];
     let paused = State { paused_until: Some(minute(8)), ..State::default() };
     let record = Record { state: paused, ..Record::default() };
-    let mut records = Records::from([(photos.name.clone(), record)]);
+    let mut records = Records::from_iter([(photos.name.clone(), record)]);
     assert_eq!(why(photos, &targets, &[], &records), Silence::Paused { until: minute(8) });
     let maintenance = Silence::Maintenance { until: minute(9) };
     assert_eq!(why(photos, &targets, &window, &records), maintenance);

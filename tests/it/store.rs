@@ -31,6 +31,7 @@ macro_rules! contract {
     };
 }
 
+mod before;
 mod contract;
 mod damage;
 mod file;

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use prober::signal::logs;
+use serde_json::json;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -42,7 +45,13 @@ fn its_variables_are_those_that_prober_reads() {
     let (template, sources) = (template(), sources(root().join("src")));
     let sample = fs::read_to_string(root().join("probes.toml")).unwrap();
     let names = variables(&template);
-    let expected = ["PROBER_ALARMS", "PROBER_CONFIG", "PROBER_TABLE", "SLACK_WEBHOOK_URL"];
+    let expected = [
+        "PROBER_ALARMS",
+        "PROBER_CONFIG",
+        "PROBER_SCREENED_LOG_GROUP",
+        "PROBER_TABLE",
+        "SLACK_WEBHOOK_URL",
+    ];
     assert_eq!(names, BTreeSet::from(expected));
     for name in names {
         let is_read = sources.contains(&format!("set(\"{name}\")"));
@@ -77,12 +86,18 @@ fn wildcards(template: &str) -> Vec<&str> {
 
 #[test]
 fn nothing_is_allowed_on_everything() {
-    // Everybody may use the URL; the rest are parts of one log group and one bucket.
+    // Everybody may use the URL. What is for everybody of a topic is for its own account
+    // alone, or forbidden; the rest are parts of one log group and one bucket.
     let allowed = [
         "Principal: \"*\"",
         "Principal: \"*\"",
+        "Principal: { AWS: \"*\" }",
+        "Principal: \"*\"",
         "SourceArn: !Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroup}:*",
         "- Event: s3:ObjectCreated:*",
+        "Principal: \"*\"",
+        "Action: s3:*",
+        "Resource: [!GetAtt Heartbeats.Arn, !Sub \"${Heartbeats.Arn}/*\"]",
         "Resource: !Sub arn:${AWS::Partition}:s3:::${HeartbeatBucket}/*",
     ];
     assert_eq!(wildcards(&template()), allowed);
@@ -217,4 +232,187 @@ fn what_may_call_the_inbox_is_there_only_if_it_is_asked_for() {
         let default = declared.lines().find(|line| line.contains("Default: ")).unwrap();
         assert!(["\"false\"", "\"\""].iter().any(|off| default.ends_with(off)), "{default}");
     }
+}
+
+/// What is declared of the parameter called `name`.
+fn parameter<'a>(template: &'a str, name: &str) -> &'a str {
+    let (_, declared) = template.split_once(&format!("\n  {name}:\n")).unwrap();
+    let is_other = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
+    let length = declared.split_inclusive('\n').take_while(|line| !is_other(line)).map(str::len);
+    &declared[..length.sum()]
+}
+
+/// The text that is folded below the line that ends with `>-` behind `before`.
+fn folded(text: &str, before: &str) -> String {
+    let (_, after) = text.split_once(&format!("{before}>-\n")).unwrap();
+    let indent = after.len() - after.trim_start().len();
+    let is_part = |line: &&str| line.len() - line.trim_start().len() >= indent;
+    after.lines().take_while(is_part).map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+fn log_pattern() -> String {
+    folded(parameter(&template(), "LogPattern"), "Default: ")
+}
+
+/// Whether `pattern` lets `line` through, by AWS's rule for terms with a
+/// question mark: any of them, as it is written.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-unstructured-log-events.html>
+fn lets_through(pattern: &str, line: &str) -> bool {
+    let terms = pattern.split('?').skip(1).map(str::trim_end);
+    terms.map(|term| term.trim_matches('"')).any(|term| line.contains(term))
+}
+
+/// Whether an error is told of `line`: the pattern lets it through, and prober
+/// takes it for one.
+fn is_told(line: &str) -> bool {
+    let document = json!({
+        "messageType": "DATA_MESSAGE", "logGroup": "/home/nas", "logStream": "nas",
+        "logEvents": [{ "id": "1", "timestamp": 1_783_227_600_000_i64, "message": line }],
+    });
+    let errors = logs::decode_document(&document.to_string()).unwrap();
+    lets_through(&log_pattern(), line) && errors.is_some_and(|errors| errors.screened().is_some())
+}
+
+#[test]
+fn what_is_said_of_an_error_in_a_log_is_told() {
+    for line in include_str!("../logs/errors.txt").lines() {
+        assert!(lets_through(&log_pattern(), line), "the pattern keeps back: {line}");
+        assert!(is_told(line), "prober takes it for none: {line}");
+    }
+}
+
+#[test]
+fn what_is_no_error_in_a_log_is_not_told() {
+    for line in include_str!("../logs/harmless.txt").lines() {
+        assert!(!is_told(line), "{line}");
+    }
+}
+
+#[test]
+fn the_pattern_is_one_that_aws_and_sam_take() {
+    let pattern = log_pattern();
+    // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html
+    assert!(pattern.len() <= 1024, "{}", pattern.len());
+    // What `sam deploy --guided` saves is cut at an escaped quotation mark.
+    assert!(!pattern.contains('\\'));
+    for term in pattern.split(" ?") {
+        let term = term.trim_start_matches('?');
+        let is_word = term.chars().all(|letter| letter.is_ascii_alphanumeric());
+        let is_quoted = term.len() > 2 && term.starts_with('"') && term.ends_with('"');
+        assert!(is_word || (is_quoted && term.matches('"').count() == 2), "{term}");
+    }
+}
+
+#[test]
+fn prober_screens_a_log_as_long_as_the_pattern_is_the_template_s() {
+    let template = template();
+    assert_eq!(folded(&template, "- !Ref LogPattern\n      - "), log_pattern());
+    assert!(template.contains("PROBER_SCREENED_LOG_GROUP: !If [ScreensLogs, !Ref LogGroup, \"\"]"));
+}
+
+#[test]
+fn prober_s_own_logs_are_refused_by_the_names_that_cloudformation_gives_them() {
+    let template = template();
+    assert!(parameter(&template, "LogGroup").contains("AllowedPattern: ^(?!.*-(Tick|Inbox)Log-)"));
+    let logs = resources(&template, "AWS::Logs::LogGroup");
+    assert_eq!(logs.len(), template.matches("Log:\n    Type: AWS::Logs::LogGroup\n").count());
+    for name in ["TickLog", "InboxLog"] {
+        assert!(template.contains(&format!("\n  {name}:\n    Type: AWS::Logs::LogGroup\n")));
+    }
+    // A name of its own would be none that the pattern knows.
+    assert!(logs.iter().all(|log| !log.contains("LogGroupName")));
+}
+
+#[test]
+fn the_first_question_is_whom_to_tell_of_trouble() {
+    let template = template();
+    let (_, parameters) = template.split_once("\nParameters:\n").unwrap();
+    assert!(parameters.starts_with("  AlarmEmail:\n"));
+}
+
+#[test]
+fn the_silence_that_every_first_deployment_begins_with_is_known_by_its_alarm_s_name() {
+    let source = fs::read_to_string(root().join("src/lambda/own_alarm.rs")).unwrap();
+    let (_, name) = source.split_once("const SILENCE: &str = \"").unwrap();
+    let (name, _) = name.split_once('"').unwrap();
+    let template = template();
+    let alarms = resources(&template, "AWS::CloudWatch::Alarm");
+    let named = format!("AlarmName: !Sub ${{AWS::StackName}}{name}\n");
+    let silence = alarms.iter().find(|alarm| alarm.contains(&named)).unwrap();
+    assert!(silence.contains("TreatMissingData: breaching\n"), "{silence}");
+    // Of the others none rises before it has counted something.
+    assert_eq!(template.matches("TreatMissingData: breaching\n").count(), 1);
+}
+
+#[test]
+fn what_is_kept_when_the_stack_goes_is_not_kept_when_it_never_came_to_be() {
+    let template = template();
+    assert_eq!(template.matches("DeletionPolicy: RetainExceptOnCreate\n").count(), 2);
+    assert!(!template.contains("    DeletionPolicy: Retain\n"));
+}
+
+#[test]
+fn the_handbook_counts_the_questions_that_a_first_deployment_asks() {
+    let template = template();
+    let (_, parameters) = template.split_once("\nParameters:\n").unwrap();
+    let (parameters, _) = parameters.split_once("\nConditions:\n").unwrap();
+    let is_name = |line: &&str| line.starts_with("  ") && line.as_bytes()[2].is_ascii_uppercase();
+    let count = parameters.lines().filter(is_name).count();
+    let handbook = fs::read_to_string(root().join("docs/deploy.md")).unwrap();
+    // Beside the parameters `sam deploy --guided` asks for the stack's name and
+    // region, three things about deploying and three about saving the answers.
+    let said = format!("asks {} questions: two about the stack, the {count} parameters", count + 8);
+    assert!(handbook.contains(&said), "{said}");
+}
+
+#[test]
+fn services_of_this_account_may_publish_on_the_topic_and_nobody_else() {
+    let template = template();
+    let [policy] = resources(&template, "AWS::SNS::TopicPolicy")[..] else { panic!() };
+    let statements: Vec<&str> = policy.split("- Effect: ").skip(1).collect();
+    let [own, services, bridge, insecure] = statements[..] else { panic!("{statements:#?}") };
+    assert!(own.contains("Condition: { StringEquals: { aws:SourceOwner: !Ref AWS::AccountId } }"));
+    assert!(services.contains("StringEquals: { aws:SourceAccount: !Ref AWS::AccountId }"));
+    for service in ["budgets", "cloudwatch", "costalerts", "events.rds", "s3"] {
+        assert!(services.contains(&format!("- {service}.amazonaws.com\n")), "{service}");
+    }
+    assert!(bridge.contains("Principal: { Service: events.amazonaws.com }\n"));
+    assert!(insecure.starts_with("Deny\n") && insecure.contains("aws:SecureTransport: \"false\""));
+}
+
+#[test]
+fn heartbeats_come_over_tls_or_not_at_all() {
+    let template = template();
+    let [policy] = resources(&template, "AWS::S3::BucketPolicy")[..] else { panic!() };
+    for line in [
+        "Condition: HasHeartbeatBucket\n",
+        "- Effect: Deny\n",
+        "Action: s3:*\n",
+        "Condition: { Bool: { aws:SecureTransport: \"false\" } }\n",
+    ] {
+        assert!(policy.contains(line), "{line} is not in {policy}");
+    }
+    assert_eq!(policy.matches("Effect: ").count(), 1);
+}
+
+#[test]
+fn what_a_flood_costs_can_be_bounded() {
+    let template = template();
+    for bound in [
+        "ReservedConcurrentExecutions: !If\n        - HasReservedConcurrency\n        - !Ref ReservedConcurrency\n",
+        "{ ReadCapacityUnits: !Ref ReadCapacity, WriteCapacityUnits: !Ref WriteCapacity }\n",
+        "{ MaxReadRequestUnits: !Ref OnDemandMaximum, MaxWriteRequestUnits: !Ref OnDemandMaximum }\n",
+    ] {
+        assert_eq!(template.matches(bound).count(), 1, "{bound}");
+    }
+}
+
+#[test]
+fn a_build_knows_the_variables_that_the_functions_have_and_no_other() {
+    let script = fs::read_to_string(root().join("scripts/package")).unwrap();
+    let validation =
+        "env -i \"${environment[@]}\" \"$program\" --config \"$1/probes.toml\" validate";
+    assert!(script.contains(validation));
+    // It reads them off the template, where they stand as far in as this.
+    assert!(template().contains("\n      Variables:\n        PROBER_TABLE: "));
 }

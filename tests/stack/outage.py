@@ -14,7 +14,8 @@ from pathlib import Path
 import boto3
 import inbox
 from stage import (
-    PROGRAM, Server, deploy, event, expect, invoke, item, restart, run, step, variables_of, wait, words,
+    PROGRAM, Server, deploy, deploy_guided, event, expect, invoke, item, outputs_of_stack, parameters_of_stack,
+    refused, restart, run, step, variables_of, wait, words,
 )  # fmt: skip
 
 # What template.yaml's schedule sends through a stand-in, which puts no time in.
@@ -107,6 +108,26 @@ def elsewhere(home, internet, slack, url):
     expect("a tick finds it", ticks(outputs["TickFunction"], 2)["probed"] == 1)
 
 
+def green_and_dead(folder):
+    """A secret that only the builder has is found before the deployment."""
+    path = Path(folder) / "dead.toml"
+    path.write_text('[[heartbeat]]\nname = "backup"\ninterval = "1d"\nkey = "${BACKUP_KEY}"\n')
+    said = refused("sam", "build", PROBES=path, BACKUP_KEY="a-key-of-the-builder-alone")
+    expect("a variable that the functions lack ends the build", "`BACKUP_KEY` is not set" in said)
+    expect("and where to keep it is said", "ssm:/prober/backup-key" in said)
+
+
+def first_deployment(url):
+    """As docs/deploy.md leads through it; what it saves must deploy the same again."""
+    expect("it asks 29 questions", deploy_guided(SlackWebhookUrl=url) == 29)
+    asked = parameters_of_stack()
+    run("sam", "deploy", "--no-confirm-changeset", "--no-fail-on-empty-changeset")
+    again = parameters_of_stack()
+    expect("the answers that it saved are those that it was given", again == asked)
+    expect("the pattern for logs is whole", asked["LogPattern"].endswith('?": 60}"'))
+    return outputs_of_stack()
+
+
 def main():
     # The second shows prober that its own network works.
     home, internet, slack = Server(), Server(), Server()
@@ -115,8 +136,9 @@ def main():
         path = Path(folder) / "probes.toml"
         path.write_text(config(home, internet, "${SLACK_WEBHOOK_URL}"))
         step("sam build && sam deploy")
-        run("sam", "build", PROBES=path, SLACK_WEBHOOK_URL=url)
-        outputs = deploy(SlackWebhookUrl=url)
+        green_and_dead(folder)
+        run("sam", "build", PROBES=path)
+        outputs = first_deployment(url)
         expect(f"deployed, with the table {outputs['Table']}", True)
         outage(home, slack, outputs)
         laptop(path, outputs, url)

@@ -4,7 +4,9 @@ of docs/deploy.md, and words for what is seen.
 
 import json
 import os
+import pty
 import re
+import select
 import subprocess
 import sys
 import threading
@@ -16,6 +18,7 @@ import boto3
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK = "prober"
+GUIDED_SECONDS = 300
 PROGRAM = ROOT / ".aws-sam/build/TickFunction/bootstrap"
 EVENTS = ROOT / "tests/events"
 
@@ -25,7 +28,6 @@ os.environ.update(
     AWS_SECRET_ACCESS_KEY="test",
     AWS_DEFAULT_REGION="us-east-1",
     AWS_REGION="us-east-1",
-    ARCHITECTURE="x86_64",
 )
 
 
@@ -100,9 +102,62 @@ def deploy(**parameters):
     """`sam deploy`; returns the stack's outputs."""
     values = [f'{name}="{value}"' for name, value in parameters.items()]
     run("sam", "deploy", "--no-confirm-changeset", "--no-fail-on-empty-changeset",
-        "--parameter-overrides", "Architecture=x86_64", *values)  # fmt: skip
+        "--parameter-overrides", f"Architecture={remembered_architecture()}", *values)  # fmt: skip
+    return outputs_of_stack()
+
+
+def deploy_guided(**parameters):
+    """`sam deploy --guided` as a person answers it, with Enter to all but `parameters`;
+    returns how many questions it asked."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execvp("sam", ["sam", "deploy", "--guided"])
+    said, asked, until = "", 0, time.monotonic() + GUIDED_SECONDS
+    while time.monotonic() < until:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
+        try:
+            said += os.read(terminal, 65536).decode(errors="replace")
+        except OSError:  # It is done.
+            break
+        question = re.search(r"\t.*?(?:Parameter (\w+))?\x1b\[0m(?: \[.*\])?: ?$", said.rsplit("\n", 1)[-1])
+        if question:
+            asked += 1
+            time.sleep(0.3)  # Typed before the terminal hides it, an answer would be lost.
+            os.write(terminal, (parameters.get(question[1], "") + "\n").encode())
+            said += "\n"
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0:
+        sys.exit(f"FAILED: sam deploy --guided\n{said}")
+    return asked
+
+
+def outputs_of_stack():
     stack = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def parameters_of_stack():
+    stack = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+    return {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+
+
+def remembered_architecture():
+    """What `sam build` has noted for `sam deploy`."""
+    noted = re.search(r'^parameter_overrides = ".*Architecture=\\"(\w+)\\"', (ROOT / "samconfig.toml").read_text(), re.M)
+    if not noted:
+        sys.exit("FAILED: sam build did not note in samconfig.toml what it built for")
+    return noted[1]
+
+
+def refused(*command, **environment):
+    """What is said by a command that must fail."""
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, text=True, capture_output=True
+    )
+    if done.returncode == 0:
+        sys.exit(f"FAILED: {' '.join(map(str, command))} succeeded\n{done.stdout}{done.stderr}")
+    return done.stderr
 
 
 def invoke(function, event):

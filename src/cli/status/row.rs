@@ -35,7 +35,7 @@ pub(super) fn row(
         Cell::new(picture),
         Cell::new(latest).right(),
         Cell::new(share).right(),
-        Cell::new(words(target, state, calendar, context)),
+        Cell::new(explanation(target, state, calendar, context)),
     ]
 }
 
@@ -69,7 +69,12 @@ fn took(milliseconds: u32) -> String {
 }
 
 /// How it is, since when, and what speaks against it.
-fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'_>) -> String {
+fn explanation(
+    target: &Target,
+    state: &State,
+    calendar: Calendar,
+    context: &Context<'_>,
+) -> String {
     let now = context.now();
     let since = |at| format!("since {} ({})", calendar.instant(at), duration(now - at));
     let status = match &state.status {
@@ -77,7 +82,7 @@ fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'
         Status::Up { since: at } => format!("up {}", since(*at)),
         Status::Down(incident) => {
             let failure = &incident.failure;
-            let (since, why) = (since(incident.since), failure.reason.words());
+            let (since, why) = (since(incident.since), failure.reason.description());
             format!("down {since}, {why}: {}", failure.detail)
         }
     };
@@ -99,14 +104,16 @@ fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'
     parts.extend(maintained.map(|end| format!("in maintenance until {}", calendar.instant(end))));
     let paused = announce::paused_until(state, now);
     parts.extend(paused.map(|end| format!("paused until {}", calendar.instant(end))));
-    parts.extend(state.raised().map(|(kind, flag)| format!("{}: {}", kind.words(), flag.detail)));
+    parts.extend(
+        state.raised().map(|(kind, flag)| format!("{}: {}", kind.description(), flag.detail)),
+    );
     parts.join("; ")
 }
 
 /// What is to be said where there is no evidence yet.
 fn unjudged(target: &Target, state: &State) -> &'static str {
     match &target.kind {
-        Kind::Heartbeat(_) if state.beat.is_none() => "waits for its first ping",
+        Kind::Heartbeat(_) if state.by_kind.beat().is_none() => "waits for its first ping",
         Kind::Errors(_) => "no error so far",
         Kind::Unwatched => "unwatched",
         Kind::Heartbeat(_) | Kind::Endpoint(_) | Kind::Alarm => "not judged yet",
@@ -120,8 +127,9 @@ fn errors(count: u32) -> String {
 /// When a heartbeat last called, and whether a run is under way.
 fn pinged(state: &State, now: DateTime<Utc>) -> Option<String> {
     let ago = |at| duration(now - at);
-    Some(match state.beat?.started {
+    let beat = state.by_kind.beat()?;
+    Some(match beat.started {
         Some(started) => format!("a run began {} ago", ago(started)),
-        None => format!("pinged {} ago", ago(state.beat?.at)),
+        None => format!("pinged {} ago", ago(beat.at)),
     })
 }

@@ -7,7 +7,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field;
 use crate::config::values::web_url::without_brackets;
 use crate::model::off_limits::{OffLimits, RUNTIME_API};
-use crate::model::secret::Secret;
+use crate::model::secret::SecretUrl;
 
 /// What is off limits here.
 pub(super) fn here(context: &Context<'_>) -> OffLimits {
@@ -31,9 +31,8 @@ pub(super) fn check_url(url: &Url, span: &Span, context: &Context<'_>) {
 }
 
 /// The same of a URL that is a secret as a whole.
-pub(super) fn check_secret(url: &Field<Secret>, context: &Context<'_>) {
-    let Some(at) = url.given() else { return };
-    if let Ok(url) = Url::parse(at.value.expose()) {
-        check_url(&url, &at.span, context);
+pub(super) fn check_secret(url: &Field<SecretUrl>, context: &Context<'_>) {
+    if let Some(at) = url.given() {
+        check_url(at.value.expose_url(), &at.span, context);
     }
 }

@@ -80,8 +80,10 @@ tables! {
 
     /// The status page, its JSON, badges and feed.
     Page Nothing {
-        /// Whether they are shown; true unless set.
+        /// Whether they are shown; true unless set, but on AWS, where everybody can reach them.
         enabled: bool = Optional,
+        /// Whether they name the alarms, log groups and topics that became targets by themselves; false unless set.
+        discovered: bool = Optional,
     }
 
     /// What happens with the errors in CloudWatch Logs.

@@ -125,7 +125,7 @@ tables! {
     Warn Nothing {
         /// The latency above which it is called slow; none unless set.
         latency_over: Duration = Optional,
-        /// How long before its end a certificate is told of; 14 days unless set.
+        /// How long before its end a certificate is told of, at most a third of its lifetime; 14 days unless set.
         cert_expires_within: Duration = Optional,
     }
 

@@ -66,13 +66,23 @@ impl<'a> Reader<'a> {
 
     /// Expands the variables of the string `raw`, whose token stands at `span`.
     pub(in crate::config) fn expand(&mut self, raw: &str, span: &Span) -> Option<Text> {
+        self.expand_with(raw, span, |diagnostic, _| diagnostic)
+    }
+
+    /// The same; what `advise` makes of a diagnostic is reported.
+    fn expand_with(
+        &mut self,
+        raw: &str,
+        span: &Span,
+        advise: impl FnOnce(Diagnostic, &ExpandError) -> Diagnostic,
+    ) -> Option<Text> {
         match self.expanded(raw) {
             Ok(text) => {
                 self.spend(text.value.len() + text.shown.len(), span)?;
                 Some(text)
             }
             Err(error) => {
-                let diagnostic = self.unexpanded(&error, raw, span);
+                let diagnostic = advise(self.unexpanded(&error, raw, span), &error);
                 match error {
                     ExpandError::Unset(..) => self.lack(diagnostic),
                     ExpandError::Malformed(_)
@@ -132,7 +142,7 @@ impl<'a> Reader<'a> {
     /// to that, or else the string with its variables expanded.
     pub(in crate::config) fn secret(&mut self, raw: &str, span: &Span) -> Option<Text> {
         if !raw.starts_with(STORED) {
-            return self.expand(raw, span);
+            return self.expand_with(raw, span, suggest_storing);
         }
         let value = (self.env)(raw);
         if value.is_none() {
@@ -258,4 +268,14 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
+}
+
+/// Adds to the `diagnostic` of a secret whose variable is not set where a
+/// function on Lambda has it from: the template sets few variables.
+fn suggest_storing(diagnostic: Diagnostic, error: &ExpandError) -> Diagnostic {
+    let ExpandError::Unset(name, _) = error else { return diagnostic };
+    let key = name.to_lowercase().replace('_', "-");
+    diagnostic.help(format!(
+        "on AWS, keep the whole value in SSM, and write where: `\"{STORED}prober/{key}\"`"
+    ))
 }

@@ -5,10 +5,10 @@ use toml::de::DeTable;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::masking::Masking;
-use crate::config::toml::nearest::nearest;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::suspicion::is_like_a_key;
 use crate::config::toml::value_type::ValueType;
+use crate::text::nearest::nearest;
 
 /// Whether a table must have a key.
 #[derive(Clone, Copy, PartialEq, Eq)]

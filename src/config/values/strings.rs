@@ -39,9 +39,11 @@ impl TextType for Regex {
             let error = error.to_string();
             error.lines().last().map(|line| line.trim_start_matches("error: ").to_owned())
         };
-        compile(&text.value, LARGEST_PATTERN).map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => Some("is too large: repeat less in it".into()),
-            error => reason(error),
+        compile(&text.value, LARGEST_PATTERN).map_err(|error| {
+            if matches!(error, regex::Error::CompiledTooBig(_)) {
+                return Some("is too large: repeat less in it".into());
+            }
+            reason(error)
         })
     }
 
@@ -50,9 +52,9 @@ impl TextType for Regex {
     fn cost(text: &Text) -> usize {
         let sizes = std::iter::successors(Some(SMALL_PATTERN), |size| Some(size * 4));
         let mut sizes = sizes.take_while(|size| *size < LARGEST_PATTERN);
-        let is_enough = |size: &usize| match compile(&text.value, *size) {
-            Err(regex::Error::CompiledTooBig(_)) => false,
-            Ok(_) | Err(_) => true,
+        let is_enough = |size: &usize| {
+            let compiled = compile(&text.value, *size);
+            !matches!(compiled, Err(regex::Error::CompiledTooBig(_)))
         };
         sizes.find(is_enough).unwrap_or(LARGEST_PATTERN)
     }

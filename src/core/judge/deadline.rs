@@ -57,7 +57,7 @@ pub fn next(
 ) -> Option<DateTime<Utc>> {
     match &target.kind {
         Kind::Heartbeat(heartbeat) => {
-            let first = state.beat.as_ref().and_then(|beat| deadline(heartbeat, beat));
+            let first = state.by_kind.beat().and_then(|beat| deadline(heartbeat, &beat));
             let again = again_at(target, heartbeat, state, works_since);
             first.filter(|first| is_new(state, *first)).or(again)
         }
@@ -73,8 +73,8 @@ fn late(
     state: &State,
     now: DateTime<Utc>,
 ) -> Option<(DateTime<Utc>, Outcome)> {
-    let beat = state.beat.as_ref()?;
-    let first = deadline(heartbeat, beat)?;
+    let beat = state.by_kind.beat()?;
+    let first = deadline(heartbeat, &beat)?;
     if now < first {
         return None;
     }
@@ -200,6 +200,7 @@ mod tests {
     use crate::core::judge::health::judge;
     use crate::model::names::TargetName;
     use crate::model::secret::Secret;
+    use crate::model::state::{HeartbeatState, KindState};
     use crate::model::target::Policy;
 
     const HOUR: Duration = Duration::from_hours(1);
@@ -234,8 +235,13 @@ mod tests {
         heartbeat(Cadence::Cron { schedule, zone: chrono_tz::UTC })
     }
 
+    fn with(beat: Beat) -> State {
+        let by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(beat) });
+        State { by_kind, ..State::default() }
+    }
+
     fn pinged(text: &str) -> State {
-        State { beat: Some(Beat { at: at(text), started: None }), ..State::default() }
+        with(Beat { at: at(text), started: None })
     }
 
     fn slot(target: &Target, state: &State, now: &str) -> Option<DateTime<Utc>> {
@@ -312,7 +318,7 @@ mod tests {
     fn a_run_that_started_must_end_within_the_grace() {
         let beat =
             Beat { at: at("2026-01-01T03:00:00Z"), started: Some(at("2026-01-01T05:00:00Z")) };
-        let state = State { beat: Some(beat), ..State::default() };
+        let state = with(beat);
         assert_eq!(slot(&every_day(), &state, "2026-01-01T05:59:00Z"), None);
         let late = Some(at("2026-01-01T06:00:00Z"));
         assert_eq!(slot(&every_day(), &state, "2026-01-01T06:30:00Z"), late);

@@ -1,6 +1,8 @@
 //! Whether an answer is what was asked for. Pure: takes bytes, says yes or
 //! why not. An expectation that cannot be evaluated is not met.
 
+pub mod charset;
+mod document;
 mod json;
 
 use http::{HeaderMap, StatusCode};
@@ -10,10 +12,18 @@ use crate::model::observation::{Failure, Reason};
 
 pub use json::{holds, json};
 
+/// Bytes of a text that are looked at to quote its beginning: leading blanks,
+/// and secrets to be hidden, are among them.
+const MAX_QUOTED: usize = 16 * 1024;
+
 /// Makes what the far side wrote fit to be shown: without secrets, short.
 pub type Quote<'a> = &'a dyn Fn(&str) -> String;
 
 /// Whether the status is among those expected.
+///
+/// # Errors
+///
+/// The failure that the observation has where it is not.
 pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
     if expect.status.iter().any(|range| range.contains(status)) {
         return Ok(());
@@ -25,10 +35,14 @@ pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
 }
 
 /// Whether each header is there, and one of its values matches.
+///
+/// # Errors
+///
+/// The failure that the observation has where one is not.
 pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Result<(), Failure> {
     for (name, pattern) in &expect.headers {
         let values: Vec<_> =
-            headers.get_all(name).iter().map(|v| String::from_utf8_lossy(v.as_bytes())).collect();
+            headers.get_all(name).iter().map(|v| charset::plain_text(v.as_bytes())).collect();
         let detail = match values.first() {
             None => format!("the header `{name}` is missing"),
             Some(_) if values.iter().any(|value| pattern.is_match(value)) => continue,
@@ -41,23 +55,70 @@ pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Re
     Ok(())
 }
 
-/// Whether the body, as text and as JSON, is what is expected. Bytes that
-/// are not UTF-8 are replaced, and match nothing.
-pub fn body(expect: &HttpExpect, body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
-    let text = String::from_utf8_lossy(body);
+/// Whether the body, as text and as JSON, is what is expected. `content_type`
+/// is the header of that name, which may say what the text is written in.
+///
+/// # Errors
+///
+/// The failure that the observation has where it is not.
+pub fn body(
+    expect: &HttpExpect,
+    body: &[u8],
+    content_type: Option<&[u8]>,
+    quote: Quote<'_>,
+) -> Result<(), Failure> {
+    words(expect, body, content_type, quote)?;
+    json_body(expect, body, content_type, quote)
+}
+
+/// Whether the body is JSON that is as expected, if any is.
+pub fn json_body(
+    expect: &HttpExpect,
+    body: &[u8],
+    content_type: Option<&[u8]>,
+    quote: Quote<'_>,
+) -> Result<(), Failure> {
+    if expect.json.is_empty() {
+        return Ok(());
+    }
+    // JSON is UTF-8, whatever else a server says of it: RFC 8259, section 8.1.
+    if std::str::from_utf8(body).is_ok() {
+        return json(&expect.json, body, quote);
+    }
+    json(&expect.json, charset::text(body, content_type).as_bytes(), quote)
+}
+
+/// Whether the body says what is expected, and nothing that is not.
+pub fn words(
+    expect: &HttpExpect,
+    body: &[u8],
+    content_type: Option<&[u8]>,
+    quote: Quote<'_>,
+) -> Result<(), Failure> {
+    let HttpExpect { body_contains, body_matches, body_not_contains, .. } = expect;
+    if !expect.has_words() {
+        return Ok(());
+    }
+    let text = charset::text(body, content_type);
     let unmet = |detail: String| Err(Failure { reason: Reason::Body, detail });
-    let begins = || match quote(&text) {
+    let begins = || match quote(beginning(&text)) {
         start if start.is_empty() => "it is empty".to_owned(),
         start => format!("it begins `{start}`"),
     };
-    if let Some(missing) = expect.body_contains.iter().find(|part| !text.contains(part.as_str())) {
+    if let Some(missing) = body_contains.iter().find(|part| !text.contains(part.as_str())) {
         return unmet(format!("the body does not contain `{missing}`: {}", begins()));
     }
-    if let Some(pattern) = expect.body_matches.iter().find(|pattern| !pattern.is_match(&text)) {
+    if let Some(pattern) = body_matches.iter().find(|pattern| !pattern.is_match(&text)) {
         return unmet(format!("the body does not match `{pattern}`: {}", begins()));
     }
-    if let Some(part) = expect.body_not_contains.iter().find(|part| text.contains(part.as_str())) {
+    if let Some(part) = body_not_contains.iter().find(|part| text.contains(part.as_str())) {
         return unmet(format!("the body contains `{part}`"));
     }
-    json(&expect.json, body, quote)
+    Ok(())
+}
+
+/// As much of a text as quoting it may need, so that not all of it is copied.
+fn beginning(text: &str) -> &str {
+    let text = text.trim_start();
+    &text[..text.floor_char_boundary(MAX_QUOTED)]
 }

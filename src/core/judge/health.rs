@@ -55,7 +55,6 @@ pub fn judge_in_place(policy: &Policy, state: &mut State, observation: &Observat
         Outcome::Failure(failure) => fail(policy, state, slot, failure, &observation.vantage),
         Outcome::Success { warnings } => succeed(policy, state, slot, warnings),
     };
-    state.pace_s = state.last_slot.and_then(|last| u32::try_from((slot - last).num_seconds()).ok());
     state.last_slot = Some(slot);
     steady(policy, state, slot);
     Verdict::Counted(transitions)

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::ProbeRequest;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Vantage};
-use crate::model::state::{Attachment, Beat, RequestedProbe, State};
+use crate::model::state::{Attachment, Beat, HeartbeatState, KindState, RequestedProbe, State};
 
 /// Between two events that came at the same instant: what the stores keep.
 const APART: TimeDelta = TimeDelta::microseconds(1);
@@ -80,7 +80,7 @@ impl Event {
 
     /// Moves the beat of `state`; what this event then is as an observation at `now`.
     pub(super) fn apply(&self, state: &mut State, now: DateTime<Utc>) -> Option<Observation> {
-        let before = state.beat;
+        let before = state.by_kind.beat();
         let latency = self.beat(state).and_then(|took| took.to_std().ok());
         let slot = match (self.order, state.last_slot) {
             // It did not come before it was written: log lines may be dated ahead.
@@ -89,7 +89,9 @@ impl Event {
                 last.map_or(at, |last| at.max(last + APART))
             }
             // Newer than any ping: what was judged since is that none came.
-            (EventOrder::Sent, Some(last)) if state.beat != before => self.at.max(last + APART),
+            (EventOrder::Sent, Some(last)) if state.by_kind.beat() != before => {
+                self.at.max(last + APART)
+            }
             (EventOrder::Sent, _) => self.at,
         };
         self.seen().map(|seen| Observation { slot, latency, ..seen })
@@ -100,8 +102,9 @@ impl Event {
     /// that was open before this event.
     pub(super) fn address(&self, state: &mut State, old: Option<DateTime<Utc>>) {
         let Some(since) = state.incident().map(|incident| incident.since) else { return };
+        let Some(errors) = state.by_kind.errors_mut() else { return };
         let wanted = self.wishes.audience.clone();
-        state.audience = match (state.audience.take(), wanted) {
+        errors.audience = match (errors.audience.take(), wanted) {
             (_, wanted) if old != Some(since) => wanted,
             (Some(audience), Some(wanted)) => Some(&audience | &wanted),
             // One of them is for everybody.
@@ -113,7 +116,8 @@ impl Event {
     /// just now.
     pub(super) fn inquire(&self, state: &mut State) -> Option<ProbeRequest> {
         let endpoint = self.wishes.probe.clone()?;
-        state.requested_probe = Some(RequestedProbe::after(state.requested_probe, self.at)?);
+        let errors = state.by_kind.errors_mut()?;
+        errors.requested_probe = Some(RequestedProbe::after(errors.requested_probe, self.at)?);
         Some(ProbeRequest { stream: self.target.clone(), endpoint })
     }
 
@@ -121,7 +125,7 @@ impl Event {
     /// overtaken by a newer ping moves nothing.
     fn beat(&self, state: &mut State) -> Option<TimeDelta> {
         let pulse = self.pulse?;
-        let old = state.beat;
+        let old = state.by_kind.beat();
         if old.is_some_and(|old| old.latest() > self.at) {
             return None;
         }
@@ -129,7 +133,7 @@ impl Event {
             Pulse::Began => (old.map_or(self.at, |old| old.at), Some(self.at)),
             Pulse::Ended => (self.at, None),
         };
-        state.beat = Some(Beat { at, started });
+        state.by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(Beat { at, started }) });
         let began = old.and_then(|old| old.started).filter(|_| pulse == Pulse::Ended);
         began.map(|began| self.at - began)
     }

@@ -8,7 +8,7 @@ use crate::core::announce::Context;
 use crate::model::names::TargetName;
 use crate::model::observation::Observation;
 use crate::model::record::Records;
-use crate::model::state::{Found, Probed, RequestedProbe, State, Status};
+use crate::model::state::{Found, Probed, State, Status};
 
 /// A probe that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,9 @@ pub fn answer(context: &Context<'_>, records: &Records, answers: &[ProbeAnswer])
     let mut world = World::new(context, records);
     for ProbeAnswer { stream, observation } in answers {
         world.judge(&observation.target, |_| Some(Cow::Borrowed(observation)), 1, None);
-        if context.targets().contains_key(stream) {
-            enter(world.states.change(stream), observation);
+        let is_watched = context.targets().contains_key(stream);
+        if let Some(state) = is_watched.then(|| world.states.change(stream)).flatten() {
+            enter(state, observation);
         }
     }
     world.into_step()
@@ -43,9 +44,10 @@ pub fn answer(context: &Context<'_>, records: &Records, answers: &[ProbeAnswer])
 
 /// The first answer in an incident stays: it is what was true when it began.
 fn enter(state: &mut State, observation: &Observation) {
-    state.requested_probe = state
-        .requested_probe
-        .map(|requested_probe| RequestedProbe { answered: true, ..requested_probe });
+    let errors = state.by_kind.errors_mut();
+    if let Some(requested) = errors.and_then(|errors| errors.requested_probe.as_mut()) {
+        requested.answered = true;
+    }
     let Status::Down(incident) = &mut state.status else { return };
     let latency = observation.latency.unwrap_or_default();
     let latency_ms = u32::try_from(latency.as_millis()).unwrap_or(u32::MAX);

@@ -23,7 +23,7 @@ impl Words for English {
     }
 
     fn test_line(&self) -> &'static str {
-        "This channel works. Nothing is down."
+        "This channel works."
     }
 
     fn broken_config(&self) -> &'static str {
@@ -48,6 +48,14 @@ impl Words for English {
 
     fn watchdog_is_off(&self, why: &str) -> String {
         format!("The watchdog is not called: {why}.")
+    }
+
+    fn unreadable_records(&self) -> &'static str {
+        "prober cannot read some of its records"
+    }
+
+    fn others_are_watched(&self) -> &'static str {
+        "Until this is mended, nothing is known or told of them; everything else is watched."
     }
 
     fn in_trouble(&self) -> &'static str {
@@ -263,11 +271,11 @@ impl Words for English {
     }
 
     fn reason(&self, reason: Reason) -> &'static str {
-        reason.words()
+        reason.description()
     }
 
     fn kind(&self, kind: WarningKind) -> &'static str {
-        kind.words()
+        kind.description()
     }
 
     /// Details stand by themselves; the reason would only repeat them.

@@ -21,7 +21,7 @@ impl Words for Korean {
     }
 
     fn test_line(&self) -> &'static str {
-        "이 채널은 정상입니다. 다운된 대상은 없습니다."
+        "이 채널은 정상입니다."
     }
 
     fn broken_config(&self) -> &'static str {
@@ -46,6 +46,14 @@ impl Words for Korean {
 
     fn watchdog_is_off(&self, why: &str) -> String {
         format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
+    }
+
+    fn unreadable_records(&self) -> &'static str {
+        "prober가 저장된 기록 일부를 읽을 수 없습니다"
+    }
+
+    fn others_are_watched(&self) -> &'static str {
+        "복구될 때까지 해당 대상은 감시하지 않습니다. 나머지는 계속 감시합니다."
     }
 
     fn in_trouble(&self) -> &'static str {

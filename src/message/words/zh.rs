@@ -20,7 +20,7 @@ impl Words for Chinese {
     }
 
     fn test_line(&self) -> &'static str {
-        "此通道工作正常，没有目标发生故障。"
+        "此通道工作正常。"
     }
 
     fn broken_config(&self) -> &'static str {
@@ -45,6 +45,14 @@ impl Words for Chinese {
 
     fn watchdog_is_off(&self, why: &str) -> String {
         format!("未调用看门狗（watchdog）：{why}。")
+    }
+
+    fn unreadable_records(&self) -> &'static str {
+        "prober 无法读取部分已保存的记录"
+    }
+
+    fn others_are_watched(&self) -> &'static str {
+        "修复之前，不监视这些目标；其余目标照常监视。"
     }
 
     fn in_trouble(&self) -> &'static str {

@@ -50,6 +50,10 @@ impl Words for English {
         format!("Not seen since {instant}")
     }
 
+    fn unreadable(&self) -> &'static str {
+        "Its record cannot be read"
+    }
+
     fn not_judged(&self) -> &'static str {
         "Not judged yet"
     }
@@ -59,7 +63,10 @@ impl Words for English {
     }
 
     fn uptime(&self, share: &str, days: u64) -> String {
-        format!("{share} in {days} days")
+        match days {
+            1 => format!("{share} today"),
+            days => format!("{share} in {days} days"),
+        }
     }
 
     fn no_data(&self) -> &'static str {

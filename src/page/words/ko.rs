@@ -49,6 +49,10 @@ impl Words for Korean {
         format!("{instant} 이후 확인되지 않음")
     }
 
+    fn unreadable(&self) -> &'static str {
+        "기록을 읽을 수 없음"
+    }
+
     fn not_judged(&self) -> &'static str {
         "아직 판정 전"
     }
@@ -58,7 +62,10 @@ impl Words for Korean {
     }
 
     fn uptime(&self, share: &str, days: u64) -> String {
-        format!("{days}일간 {share}")
+        match days {
+            1 => format!("오늘 {share}"),
+            days => format!("{days}일간 {share}"),
+        }
     }
 
     fn no_data(&self) -> &'static str {

@@ -49,6 +49,10 @@ impl Words for Chinese {
         format!("{instant} 之后没有观测")
     }
 
+    fn unreadable(&self) -> &'static str {
+        "无法读取记录"
+    }
+
     fn not_judged(&self) -> &'static str {
         "尚未判定"
     }
@@ -58,7 +62,10 @@ impl Words for Chinese {
     }
 
     fn uptime(&self, share: &str, days: u64) -> String {
-        format!("{days} 天内 {share}")
+        match days {
+            1 => format!("今天 {share}"),
+            days => format!("{days} 天内 {share}"),
+        }
     }
 
     fn no_data(&self) -> &'static str {

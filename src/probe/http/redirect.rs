@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use http::header::{HeaderValue, LOCATION, SET_COOKIE};
-use http::{Method, Response, StatusCode};
-use hyper::body::Incoming;
+use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::{CONTROLS, percent_encode};
 use reqwest::cookie::{CookieStore as _, Jar};
 use url::Url;
@@ -13,6 +12,12 @@ use url::Url;
 use crate::model::observation::Reason;
 use crate::model::target::HttpProbe;
 use crate::probe::fault::Fault;
+
+use super::head::Head;
+
+/// Bytes of cookies that are kept over all redirects of a probe, with what
+/// belongs to them. Browsers forget the others, too.
+const MAX_COOKIES: usize = 16 * 1024;
 
 /// What is asked for, once redirects have changed it.
 pub(super) struct Hop {
@@ -22,12 +27,23 @@ pub(super) struct Hop {
     pub(super) with_body: bool,
     /// The cookies set on the way; made with the first one.
     jar: Option<Arc<Jar>>,
+    /// Bytes of cookies that still fit.
+    cookies_left: usize,
+    /// Whether it was a public server that leads here.
+    pub(super) is_from_public: bool,
 }
 
 impl Hop {
     /// The request as configured.
     pub(super) fn first(http: &HttpProbe) -> Self {
-        Self { url: http.url.clone(), method: http.method.clone(), with_body: true, jar: None }
+        Self {
+            url: http.url.clone(),
+            method: http.method.clone(),
+            with_body: true,
+            jar: None,
+            cookies_left: MAX_COOKIES,
+            is_from_public: false,
+        }
     }
 
     /// The cookies to send to this hop's server.
@@ -49,11 +65,19 @@ pub(super) fn is_same_origin(a: &Url, b: &Url) -> bool {
         && a.port_or_known_default() == b.port_or_known_default()
 }
 
-/// Where a redirect leads to.
-pub(super) fn next(hop: &Hop, response: &Response<Incoming>) -> Result<Hop, Fault> {
-    let status = response.status();
+/// Whether `to` is the same server as `from`, by the same name and the usual
+/// ports, but over TLS.
+pub(super) fn is_upgrade(from: &Url, to: &Url) -> bool {
+    (from.scheme(), to.scheme()) == ("http", "https")
+        && from.host_str() == to.host_str()
+        && (from.port(), to.port()) == (None, None)
+}
+
+/// Where a redirect of a server leads to, which is public or not.
+pub(super) fn next(hop: &Hop, head: &Head, is_public: bool) -> Result<Hop, Fault> {
+    let status = head.status;
     let broken = |what: &str| Fault::theirs(Reason::Redirect, format!("{status} {what}"));
-    let location = response.headers().get(LOCATION);
+    let location = head.headers.get(LOCATION);
     let location = location.ok_or_else(|| broken("without a Location"))?;
     // Old servers write their paths in Latin-1; browsers ask for those bytes.
     let location = percent_encode(location.as_bytes(), CONTROLS).to_string();
@@ -69,10 +93,14 @@ pub(super) fn next(hop: &Hop, response: &Response<Incoming>) -> Result<Hop, Faul
     }
     url.set_fragment(None);
     let becomes_get = becomes_get(status, &hop.method);
+    let is_ours = is_same_origin(&hop.url, &url) || is_upgrade(&hop.url, &url);
+    let (jar, cookies_left) = remembered(hop, &head.headers);
     Ok(Hop {
         method: if becomes_get { Method::GET } else { hop.method.clone() },
-        with_body: hop.with_body && !becomes_get,
-        jar: remembered(hop, response),
+        with_body: hop.with_body && !becomes_get && is_ours,
+        jar,
+        cookies_left,
+        is_from_public: is_public,
         url,
     })
 }
@@ -86,13 +114,17 @@ fn becomes_get(status: StatusCode, method: &Method) -> bool {
     }
 }
 
-/// The jar, with the cookies of this answer.
-fn remembered(hop: &Hop, response: &Response<Incoming>) -> Option<Arc<Jar>> {
-    let cookies = response.headers().get_all(SET_COOKIE);
-    if cookies.iter().next().is_none() {
-        return hop.jar.clone();
+/// The jar, with the cookies of this answer as far as they fit.
+fn remembered(hop: &Hop, headers: &HeaderMap) -> (Option<Arc<Jar>>, usize) {
+    let mut left = hop.cookies_left;
+    let all = headers.get_all(SET_COOKIE).iter();
+    let fitting: Vec<_> = all
+        .filter(|cookie| left.checked_sub(cookie.len()).map(|rest| left = rest).is_some())
+        .collect();
+    if fitting.is_empty() {
+        return (hop.jar.clone(), left);
     }
     let jar = hop.jar.clone().unwrap_or_default();
-    jar.set_cookies(&mut cookies.iter(), &hop.url);
-    Some(jar)
+    jar.set_cookies(&mut fitting.into_iter(), &hop.url);
+    (Some(jar), left)
 }

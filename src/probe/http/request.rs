@@ -1,9 +1,7 @@
 //! A hop → the request that is sent for it.
 
-use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
-use http::{HeaderMap, Request, Uri};
-use http_body_util::Full;
+use http::{HeaderMap, Uri};
 use url::{Position, Url};
 
 use crate::model::observation::Reason;
@@ -12,7 +10,8 @@ use crate::model::target::HttpProbe;
 use crate::probe::fault::Fault;
 use crate::probe::words::shown;
 
-use super::redirect::{Hop, is_same_origin};
+use super::conversation::Request;
+use super::redirect::{Hop, is_same_origin, is_upgrade};
 
 /// Who we say we are, unless configured.
 const USER_AGENT: HeaderValue =
@@ -48,11 +47,7 @@ pub(in crate::probe) fn is_harmless(name: &HeaderName) -> bool {
 }
 
 /// The request for `hop`.
-pub(super) fn build(
-    http: &HttpProbe,
-    hop: &Hop,
-    form: Form,
-) -> Result<Request<Full<Bytes>>, Fault> {
+pub(super) fn build<'a>(http: &'a HttpProbe, hop: &Hop, form: Form) -> Result<Request<'a>, Fault> {
     let body = http.body.as_ref().filter(|_| hop.with_body);
     let mut headers = headers(http, hop);
     let host = match headers.remove(header::HOST) {
@@ -68,13 +63,8 @@ pub(super) fn build(
     {
         headers.insert(header::PROXY_AUTHORIZATION, sensitive(authorization)?);
     }
-    let body =
-        body.map_or_else(Bytes::new, |body| Bytes::copy_from_slice(body.expose().as_bytes()));
-    let mut request = Request::new(Full::new(body));
-    *request.method_mut() = hop.method.clone();
-    *request.uri_mut() = uri;
-    *request.headers_mut() = headers;
-    Ok(request)
+    let body = body.map_or(&[][..], |body| body.expose().as_bytes());
+    Ok(Request { method: hop.method.clone(), uri, headers, body })
 }
 
 /// A secret as the value of a header, which HTTP/2 then never puts in its
@@ -91,9 +81,11 @@ pub(super) fn sensitive(secret: &Secret) -> Result<HeaderValue, Fault> {
 fn headers(http: &HttpProbe, hop: &Hop) -> HeaderMap {
     let mut headers = if is_same_origin(&http.url, &hop.url) {
         http.headers.clone()
-    } else {
+    } else if is_upgrade(&http.url, &hop.url) {
         let harmless = http.headers.iter().filter(|(name, _)| is_harmless(name));
         harmless.map(|(name, value)| (name.clone(), value.clone())).collect()
+    } else {
+        HeaderMap::new()
     };
     if !hop.with_body {
         headers.remove(header::CONTENT_TYPE);

@@ -1,115 +1,252 @@
-//! What the errors of TLS mean, in words.
-
-use std::io;
+//! Why a certificate was refused, in words that lead the right way: trusting a
+//! certificate is advised only where that would help.
 
 use chrono::{DateTime, Utc};
-use rustls::{AlertDescription, CertificateError};
 use rustls_pki_types::UnixTime;
 
 use crate::model::observation::Reason;
+use crate::probe::certificate::{Described, Shown};
 use crate::probe::fault::Fault;
-use crate::probe::warnings::expired;
+use crate::probe::warnings::{expired, since};
 
+use super::chain::instant;
 use super::verify::Refused;
 
 /// Names of a certificate that are quoted, at most.
 const MAX_NAMES: usize = 3;
 
-/// The TLS error in an I/O error, if that is what it is.
-pub(in crate::probe) fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
-    error.get_ref().and_then(|error| error.downcast_ref())
-}
+/// What programs show when they have no certificate for a name, by what its subject or one
+/// of its names contains, in lower case. Somebody who trusts it has gained nothing.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("traefik default cert", "Traefik"),
+    (".traefik.default", "Traefik"),
+    ("kubernetes ingress controller fake", "ingress-nginx"),
+    ("ingress.local", "ingress-nginx"),
+    ("nginx proxy manager", "Nginx Proxy Manager"),
+    ("dummy certificate", "the proxy"),
+    ("synology", "Synology DSM"),
+    ("qnap", "QNAP QTS"),
+    ("ubiquiti", "UniFi"),
+    ("unifi.local", "UniFi"),
+    ("proxmox", "Proxmox"),
+    ("pfsense", "pfSense"),
+    ("opnsense", "OPNsense"),
+    ("truenas", "TrueNAS"),
+    ("ixsystems", "TrueNAS"),
+    ("plesk", "Plesk"),
+    ("fritz.box", "FRITZ!Box"),
+    ("localhost.localdomain", "the web server"),
+];
 
-/// What our verifier had to say, if it was the one to refuse.
-pub(super) fn refused(error: &rustls::Error) -> Option<&Refused> {
-    match error {
-        rustls::Error::InvalidCertificate(CertificateError::Other(other)) => other.0.downcast_ref(),
-        _ => None,
-    }
-}
+/// Authorities that are not meant to be trusted by everybody, by what their names
+/// contain, in lower case, and what is to be done about it.
+const AUTHORITIES: &[(&str, &str)] = &[
+    (
+        "cloudflare origin",
+        "Cloudflare's for origins, which only Cloudflare trusts: probe the name that it serves, or name its root as tls.ca",
+    ),
+    (
+        "(staging)",
+        "the test authority of Let's Encrypt, which nobody trusts: ask for the certificate again, without staging",
+    ),
+    ("fake le ", "the test authority of Let's Encrypt, which nobody trusts"),
+    (
+        "caddy local authority",
+        "Caddy's own (`tls internal`): to trust it, name its root.crt as tls.ca",
+    ),
+];
 
-/// What it means that TLS with `host` failed.
-pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
-    let detail = match error {
-        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => {
-            format!("{host} wants a client certificate")
-        }
-        rustls::Error::AlertReceived(alert) => format!("{host} refused the handshake: {alert:?}"),
-        rustls::Error::InvalidMessage(_) => format!("{host} does not speak TLS on this port"),
-        rustls::Error::PeerIncompatible(_) => {
-            format!("{host} offers no TLS version or cipher that is still safe: {error}")
-        }
-        error => format!("TLS with {host} failed: {error}"),
-    };
-    Fault::theirs(Reason::Tls, detail)
-}
-
-/// What it means that the certificate was refused.
+/// What it means that the certificate of `host` was refused.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
 pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fault {
+    let Some(shown) = &refused.shown else {
+        let detail = format!("the certificate for {host} cannot be read");
+        return Fault::theirs(Reason::Tls, detail);
+    };
+    // Whom it is for comes first: what else is wrong with a certificate for
+    // somebody else is not to be mended.
+    if refused.is_for_expected == Some(false) {
+        return Fault::theirs(Reason::Tls, misnamed(shown, refused));
+    }
     let detail = match &refused.cause {
-        CertificateError::ExpiredContext { not_after, .. } => {
-            return gone(instant(*not_after), host, now);
+        webpki::Error::CertExpired { not_after, .. } => {
+            return Fault::theirs(Reason::CertExpired, ended(shown, *not_after, host, now));
         }
-        CertificateError::Expired => return gone(refused.ends, host, now),
-        CertificateError::NotValidYetContext { not_before, .. } => match instant(*not_before) {
+        webpki::Error::CertNotValidYet { not_before, .. } => match instant(*not_before) {
             Some(begin) => {
                 format!("the certificate for {host} is valid from {}", begin.format("%F"))
             }
             None => format!("the certificate for {host} is not valid yet"),
         },
-        // `tls.server_name` may ask for another name than the host's.
-        CertificateError::NotValidForNameContext { expected, .. } => {
-            misnamed(refused, &expected.to_str())
+        webpki::Error::UnknownIssuer | webpki::Error::CaUsedAsEndEntity => {
+            unknown(shown, refused.has_own_roots, host)
         }
-        CertificateError::NotValidForName => misnamed(refused, host),
-        CertificateError::UnknownIssuer => match &refused.leaf {
-            Some(leaf) if leaf.is_self_signed => {
-                format!(
-                    "the certificate for {host} is self-signed: to trust it, name its file as tls.ca"
-                )
-            }
-            Some(leaf) => {
-                format!("the certificate for {host} is issued by `{}`, unknown here", leaf.issuer)
-            }
-            None => format!("the certificate for {host} is issued by nobody known here"),
-        },
-        cause if is_authority(cause) => {
-            format!(
-                "the certificate for {host} is self-signed: to trust it, name its file as tls.ca"
-            )
-        }
-        // `CertificateError` is non-exhaustive; the rest are rare and speak for themselves.
-        cause => format!("the certificate for {host} is not valid: {cause}"),
+        cause => limit(shown, host).unwrap_or_else(|| invalid(cause, shown, host)),
     };
     Fault::theirs(Reason::Tls, detail)
 }
 
-fn misnamed(refused: &Refused, expected: &str) -> String {
-    let names = refused.leaf.as_ref().map(|leaf| leaf.names.as_slice()).unwrap_or_default();
-    let names = names[..names.len().min(MAX_NAMES)].join(", ");
-    let names = if names.is_empty() { "no name at all".to_owned() } else { names };
-    format!("the certificate is for {names}, not for {expected}")
-}
-
-/// Whether a server shows the certificate of an authority as its own, which is
-/// what `openssl req -x509` makes.
-fn is_authority(cause: &CertificateError) -> bool {
-    match cause {
-        CertificateError::Other(other) => {
-            matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
-        }
-        _ => false,
+/// When that certificate ends, or has ended, which the report is about.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
+pub(super) fn ends(refused: &Refused) -> Option<DateTime<Utc>> {
+    let own = refused.shown.as_ref().and_then(|shown| shown.leaf.life).map(|life| life.ends);
+    match &refused.cause {
+        webpki::Error::CertExpired { not_after, .. } => instant(*not_after).or(own),
+        // `webpki::Error` is non-exhaustive; no other error is about an end.
+        _ => own,
     }
 }
 
-fn gone(end: Option<DateTime<Utc>>, host: &str, now: DateTime<Utc>) -> Fault {
-    let detail = match end {
-        Some(end) => expired(host, end, now),
-        None => format!("the certificate for {host} has expired"),
+/// Of a certificate for somebody else.
+fn misnamed(shown: &Shown, refused: &Refused) -> String {
+    let (leaf, expected) = (&shown.leaf, &refused.expected);
+    let names = leaf.names[..leaf.names.len().min(MAX_NAMES)].join(", ");
+    if let Some(whose) = default_of(leaf) {
+        let for_whom = if names.is_empty() { String::new() } else { format!(", for {names}") };
+        let subject = &leaf.subject;
+        return format!(
+            "{whose} has no certificate for {expected} and shows its default one, `{subject}`{for_whom}"
+        );
+    }
+    if names.is_empty() {
+        let subject = &leaf.subject;
+        return format!(
+            "the certificate is for no name at all, and so not for {expected}: only its subject says `{subject}`, which clients do not go by"
+        );
+    }
+    let default = if leaf.is_self_signed {
+        ", and self-signed: the server seems to have none for this name and to show its default one"
+    } else {
+        ""
     };
-    Fault::theirs(Reason::CertExpired, detail)
+    format!("the certificate is for {names}, not for {expected}{default}")
 }
 
-fn instant(time: UnixTime) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(i64::try_from(time.as_secs()).ok()?, 0)
+/// The program whose default certificate this is, if it is known for that.
+fn default_of(leaf: &Described) -> Option<&'static str> {
+    let texts = std::iter::once(&leaf.whole_subject).chain(&leaf.names);
+    let texts: Vec<String> = texts.map(|text| text.to_lowercase()).collect();
+    let found = DEFAULTS.iter().find(|(part, _)| texts.iter().any(|text| text.contains(part)));
+    found.map(|(_, whose)| *whose)
+}
+
+/// Of a chain that leads to nobody who is known.
+fn unknown(shown: &Shown, has_own_roots: bool, host: &str) -> String {
+    let leaf = &shown.leaf;
+    if leaf.is_self_signed {
+        return format!(
+            "the certificate for {host} is self-signed: to trust it, name its file as tls.ca"
+        );
+    }
+    let top = shown.top.as_ref().unwrap_or(leaf);
+    let named = |text: &str| {
+        let text = text.to_lowercase();
+        AUTHORITIES.iter().find(|(part, _)| text.contains(part)).map(|(_, words)| *words)
+    };
+    if let Some(words) = named(&leaf.issuer).or_else(|| named(&top.issuer)) {
+        return format!("the authority that issued the certificate for {host} is {words}");
+    }
+    // The only way to tell a missing link from a home's own root is by what
+    // the last certificate says of its issuer.
+    let issuer = &top.issuer;
+    if !top.is_self_signed && (top.tells_issuers_place || (shown.top.is_none() && has_own_roots)) {
+        return format!(
+            "the server does not send its intermediate certificate `{issuer}`: use fullchain, not only the certificate for {host}"
+        );
+    }
+    if shown.top.is_none() {
+        return format!(
+            "the certificate for {host} is issued by `{issuer}`, unknown here: if that is an intermediate, the server must send it (fullchain); if your own authority, name it as tls.ca"
+        );
+    }
+    format!(
+        "the certificate for {host} is issued by `{}`, unknown here: to trust its authority `{issuer}`, name that as tls.ca",
+        leaf.issuer
+    )
+}
+
+/// Of a certificate that has ended: the server's own, or one that it needs.
+fn ended(shown: &Shown, not_after: UnixTime, host: &str, now: DateTime<Utc>) -> String {
+    let Some(end) = instant(not_after) else {
+        return format!("the certificate for {host} has expired");
+    };
+    let is_it = |certificate: &&Described| certificate.life.is_some_and(|life| life.ends == end);
+    match shown.others.iter().find(is_it).filter(|_| !is_it(&&shown.leaf)) {
+        Some(other) => {
+            let subject = &other.subject;
+            format!(
+                "the intermediate certificate `{subject}` of {host} expired {}",
+                since(end, now)
+            )
+        }
+        None => expired(host, end, now),
+    }
+}
+
+/// Of a certificate that we cannot check, which is no fault of the server's.
+fn limit(shown: &Shown, host: &str) -> Option<String> {
+    let unchecked = shown.leaf.unchecked.map(|what| (host, what));
+    let issuers = shown.others.iter();
+    let mut above = issuers.filter_map(|other| {
+        Some((other.subject.as_str(), other.unchecked_key.or(other.unchecked)?))
+    });
+    let (whose, what) = unchecked.or_else(|| above.next())?;
+    Some(cannot_check(whose, what))
+}
+
+/// What we cannot check, and how to probe all the same.
+pub(super) fn cannot_check(whose: &str, what: &str) -> String {
+    format!(
+        "prober cannot check the certificate of {whose}, which is a limit of its own: {what}; tls.insecure = true probes without the check"
+    )
+}
+
+/// The rest, which are rare.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
+fn invalid(cause: &webpki::Error, shown: &Shown, host: &str) -> String {
+    use webpki::Error;
+    let what = match cause {
+        Error::BadDer | Error::BadDerTime | Error::TrailingData(_) => "is badly encoded",
+        Error::MalformedExtensions | Error::ExtensionValueInvalid => "has a malformed extension",
+        Error::MalformedDnsIdentifier => "has a malformed name",
+        Error::InvalidCertValidity => "ends before it begins",
+        Error::InvalidSerialNumber => "has an invalid serial number",
+        Error::CertRevoked => "was revoked",
+        Error::CertDistrusted => "is distrusted",
+        Error::RequiredEkuNotFoundContext(_) | Error::EmptyEkuExtension => {
+            "is not for servers (by its extended key usage)"
+        }
+        Error::EndEntityUsedAsCa => "is issued by a certificate that is no authority's",
+        Error::NameConstraintViolation | Error::MalformedNameConstraint => {
+            "is for a name that its authority may not certify (by its name constraints)"
+        }
+        Error::PathLenConstraintViolated => {
+            "has more authorities above it than one of them allows (by its path length)"
+        }
+        Error::UnsupportedCriticalExtension => {
+            return cannot_check(host, "it has a critical extension that is not known here");
+        }
+        Error::UnsupportedCertVersion => {
+            return cannot_check(host, "it is not of version 3 of X.509");
+        }
+        Error::InvalidSignatureForPublicKey | Error::SignatureAlgorithmMismatch => {
+            let issuer = &shown.top.as_ref().unwrap_or(&shown.leaf).issuer;
+            return format!(
+                "the certificate for {host}, or one above it, is not signed with the key of the `{issuer}` that is known here: was that authority made anew?"
+            );
+        }
+        Error::UnsupportedSignatureAlgorithmContext(_)
+        | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+            return cannot_check(host, "it is signed in a way that is not known here");
+        }
+        Error::MaximumPathBuildCallsExceeded
+        | Error::MaximumPathDepthExceeded
+        | Error::MaximumSignatureChecksExceeded
+        | Error::MaximumNameConstraintComparisonsExceeded => {
+            return cannot_check(host, "too many certificates are sent with it");
+        }
+        // `webpki::Error` is non-exhaustive; the rest are about revocation lists, which are not used.
+        _ => "does not pass the checks",
+    };
+    format!("the certificate for {host} {what}")
 }

@@ -1,98 +1,236 @@
-//! Judging a server's certificate, and remembering why it was refused: the
+//! Judging a server's certificate, and remembering what was found: the
 //! handshake's error is all that is left of a connection that did not come about.
 
-use std::error::Error;
-use std::fmt;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use chrono::{DateTime, Utc};
+use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{WebPkiServerVerifier, verify_server_name};
-use rustls::crypto::CryptoProvider;
-use rustls::server::ParsedCertificate;
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+};
+use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use webpki::EndEntityCert;
 
 use crate::model::target::TlsSettings;
-use crate::probe::certificate::{self, Leaf};
+use crate::probe::certificate::{Life, Shown, describe};
 
-/// Why a certificate was refused, and what it says of itself.
+use super::chain::{self, Known, Path, instant};
+
+/// Kinds of signatures that are offered where none is checked, beyond those that can be.
+/// A server shows no certificate whose kind is not offered. The numbers are those of
+/// <https://www.iana.org/assignments/tls-parameters/tls-parameters.xhtml>.
+const UNCHECKED: [SignatureScheme; 10] = [
+    SignatureScheme::ECDSA_NISTP521_SHA512,
+    SignatureScheme::ED448,
+    // RSA keys that are for PSS only.
+    SignatureScheme::Unknown(0x0809),
+    SignatureScheme::Unknown(0x080a),
+    SignatureScheme::Unknown(0x080b),
+    // Brainpool's curves.
+    SignatureScheme::Unknown(0x081a),
+    SignatureScheme::Unknown(0x081b),
+    SignatureScheme::Unknown(0x081c),
+    SignatureScheme::ECDSA_SHA1_Legacy,
+    SignatureScheme::RSA_PKCS1_SHA1,
+];
+
+/// Why a certificate was refused, and what was shown.
 #[derive(Debug)]
 pub(super) struct Refused {
-    pub(super) cause: CertificateError,
-    /// When the first certificate of its chain ends.
-    pub(super) ends: Option<DateTime<Utc>>,
-    pub(super) leaf: Option<Leaf>,
+    pub(super) cause: webpki::Error,
+    /// For whom it ought to be.
+    pub(super) expected: String,
+    /// Whether it is; `None` if that cannot be told.
+    pub(super) is_for_expected: Option<bool>,
+    /// What it says of itself; `None` if it cannot be read.
+    pub(super) shown: Option<Shown>,
+    /// Whether authorities beside the well-known ones are trusted.
+    pub(super) has_own_roots: bool,
 }
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.cause.fmt(f)
-    }
-}
-
-impl Error for Refused {}
 
 /// Verifies as a browser does, with two additions that homes need.
 #[derive(Debug)]
 pub(super) struct Verifier {
-    inner: Arc<WebPkiServerVerifier>,
-    roots: Arc<RootCertStore>,
+    roots: RootCertStore,
+    algorithms: WebPkiSupportedAlgorithms,
     /// Trusted as they stand. What `openssl req -x509` makes is its own CA,
     /// which must not be a server's certificate by the letter of RFC 5280.
     pinned: Vec<CertificateDer<'static>>,
     /// Whether any certificate will do.
     insecure: bool,
+    known: Known,
 }
 
 impl Verifier {
     pub(super) fn new(
-        roots: &Arc<RootCertStore>,
+        roots: RootCertStore,
         settings: &TlsSettings,
-        provider: &Arc<CryptoProvider>,
-    ) -> Result<Self, rustls::Error> {
-        let inner =
-            WebPkiServerVerifier::builder_with_provider(Arc::clone(roots), Arc::clone(provider));
-        let inner = inner.build().map_err(|error| rustls::Error::General(error.to_string()))?;
-        let pinned = settings.extra_roots.clone();
-        Ok(Self { inner, roots: Arc::clone(roots), pinned, insecure: settings.insecure })
+        provider: &CryptoProvider,
+    ) -> Self {
+        Self {
+            roots,
+            algorithms: provider.signature_verification_algorithms,
+            pinned: settings.extra_roots.clone(),
+            insecure: settings.insecure,
+            known: Known::default(),
+        }
     }
 
-    fn verify_pinned(
+    /// The life of the certificate that ends first of those that the server
+    /// needs, or why it is not trusted. `None` if it is, and that cannot be read.
+    fn judge(
+        &self,
         leaf: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
         name: &ServerName<'_>,
         now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        certificate::check_validity(leaf, now)?;
-        verify_server_name(&ParsedCertificate::try_from(leaf)?, name)?;
-        Ok(ServerCertVerified::assertion())
+    ) -> Result<Option<Life>, Box<Refused>> {
+        if self.insecure {
+            return Ok(Life::of(leaf));
+        }
+        let life = if self.pinned.contains(leaf) {
+            check_validity(leaf, now).map(Some)
+        } else {
+            let path = self.path(leaf, others, now);
+            path.map(|path| path.map(|path| path.first_to_end))
+        };
+        let is_for_expected = is_for(leaf, name);
+        let cause = match (life, &is_for_expected) {
+            (Ok(life), Ok(())) => return Ok(life),
+            (Ok(_), Err(unfit)) => unfit.clone(),
+            (Err(cause), _) => cause,
+        };
+        Err(Box::new(Refused {
+            cause,
+            expected: name.to_str().into_owned(),
+            is_for_expected: match is_for_expected {
+                Ok(()) => Some(true),
+                Err(webpki::Error::CertNotValidForName(_)) => Some(false),
+                // What cannot be read cannot be compared.
+                Err(_) => None,
+            },
+            shown: describe(leaf, others),
+            has_own_roots: !self.pinned.is_empty(),
+        }))
+    }
+
+    /// The way to a root, which is looked for once.
+    fn path(
+        &self,
+        leaf: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<Option<Path>, webpki::Error> {
+        let digest = chain::digest(leaf, others);
+        if let Some(known) = self.known.get(&digest, now) {
+            return Ok(Some(known));
+        }
+        let path = chain::verify(leaf, others, &self.roots, &self.algorithms, now)?;
+        if let Some(path) = path {
+            self.known.keep(digest, path);
+        }
+        Ok(path)
     }
 }
 
-impl ServerCertVerifier for Verifier {
+/// Whether a certificate is for `name`.
+fn is_for(leaf: &CertificateDer<'_>, name: &ServerName<'_>) -> Result<(), webpki::Error> {
+    EndEntityCert::try_from(leaf)?.verify_is_valid_for_subject_name(name)
+}
+
+/// The life of a certificate that is trusted whoever issued it.
+fn check_validity(leaf: &CertificateDer<'_>, time: UnixTime) -> Result<Life, webpki::Error> {
+    let life = Life::of(leaf).ok_or(webpki::Error::BadDer)?;
+    let now = instant(time).ok_or(webpki::Error::BadDerTime)?;
+    if now > life.ends {
+        return Err(webpki::Error::CertExpired { time, not_after: unix(life.ends) });
+    }
+    if now < life.begins {
+        return Err(webpki::Error::CertNotValidYet { time, not_before: unix(life.begins) });
+    }
+    Ok(life)
+}
+
+fn unix(time: chrono::DateTime<chrono::Utc>) -> UnixTime {
+    let seconds = u64::try_from(time.timestamp()).unwrap_or_default();
+    UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds))
+}
+
+/// One handshake: who the server is, whether it asked who we are, and what was found.
+#[derive(Debug)]
+pub(super) struct Handshake {
+    verifier: Arc<Verifier>,
+    identity: Arc<dyn ResolvesClientCert>,
+    found: OnceLock<Result<Option<Life>, Box<Refused>>>,
+    /// What about the server's key cannot be checked, once that was tried.
+    unchecked: OnceLock<&'static str>,
+    was_asked: AtomicBool,
+}
+
+impl Handshake {
+    /// One that has not begun. `identity` is whom we say we are.
+    pub(super) fn new(verifier: &Arc<Verifier>, identity: &Arc<dyn ResolvesClientCert>) -> Self {
+        Self {
+            verifier: Arc::clone(verifier),
+            identity: Arc::clone(identity),
+            found: OnceLock::new(),
+            unchecked: OnceLock::new(),
+            was_asked: AtomicBool::new(false),
+        }
+    }
+
+    /// What was found of the server's certificate; `None` if it has shown none.
+    pub(super) fn found(&self) -> Option<&Result<Option<Life>, Box<Refused>>> {
+        self.found.get()
+    }
+
+    /// Whether the server asked for a certificate of ours.
+    pub(super) fn was_asked(&self) -> bool {
+        self.was_asked.load(Ordering::Relaxed)
+    }
+
+    /// Why the signature of the handshake could not be checked, if it was for a
+    /// limit of ours.
+    pub(super) fn unchecked(&self) -> Option<&'static str> {
+        self.unchecked.get().copied()
+    }
+
+    /// Checks the signature of the handshake by `check`, unless none is checked.
+    fn signature(
+        &self,
+        leaf: &CertificateDer<'_>,
+        check: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, rustls::Error>,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        if self.verifier.insecure {
+            return Ok(HandshakeSignatureValid::assertion());
+        }
+        check(&self.verifier.algorithms).inspect_err(|_| {
+            if let Some(limit) = describe(leaf, &[]).and_then(|shown| shown.leaf.unchecked_key) {
+                self.unchecked.get_or_init(|| limit);
+            }
+        })
+    }
+}
+
+impl ServerCertVerifier for Handshake {
     fn verify_server_cert(
         &self,
         leaf: &CertificateDer<'_>,
         others: &[CertificateDer<'_>],
         name: &ServerName<'_>,
-        ocsp_response: &[u8],
+        _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        if self.insecure {
-            return Ok(ServerCertVerified::assertion());
+        match self.found.get_or_init(|| self.verifier.judge(leaf, others, name, now)) {
+            Ok(_) => Ok(ServerCertVerified::assertion()),
+            Err(refused) => {
+                let cause = OtherError(Arc::new(refused.cause.clone()));
+                Err(CertificateError::Other(cause).into())
+            }
         }
-        let result = if self.pinned.contains(leaf) {
-            Self::verify_pinned(leaf, name, now)
-        } else {
-            self.inner.verify_server_cert(leaf, others, name, ocsp_response, now)
-        };
-        result.map_err(|error| {
-            let rustls::Error::InvalidCertificate(cause) = error else { return error };
-            let chain: Vec<_> = std::iter::once(leaf).chain(others).cloned().collect();
-            let ends = certificate::chain_ends(&chain, &self.roots);
-            let refused = Refused { cause, ends, leaf: certificate::describe(leaf) };
-            CertificateError::Other(OtherError(Arc::new(refused))).into()
-        })
     }
 
     fn verify_tls12_signature(
@@ -101,10 +239,7 @@ impl ServerCertVerifier for Verifier {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        if self.insecure {
-            return Ok(HandshakeSignatureValid::assertion());
-        }
-        self.inner.verify_tls12_signature(message, leaf, signed)
+        self.signature(leaf, |known| verify_tls12_signature(message, leaf, signed, known))
     }
 
     fn verify_tls13_signature(
@@ -113,13 +248,36 @@ impl ServerCertVerifier for Verifier {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        if self.insecure {
-            return Ok(HandshakeSignatureValid::assertion());
-        }
-        self.inner.verify_tls13_signature(message, leaf, signed)
+        self.signature(leaf, |known| verify_tls13_signature(message, leaf, signed, known))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
+        let mut schemes = self.verifier.algorithms.supported_schemes();
+        if self.verifier.insecure {
+            schemes.extend(UNCHECKED);
+        }
+        schemes
     }
 }
+
+impl ResolvesClientCert for Handshake {
+    fn resolve(
+        &self,
+        root_hint_subjects: &[&[u8]],
+        schemes: &[SignatureScheme],
+    ) -> Option<Arc<CertifiedKey>> {
+        self.was_asked.store(true, Ordering::Relaxed);
+        self.identity.resolve(root_hint_subjects, schemes)
+    }
+
+    fn only_raw_public_keys(&self) -> bool {
+        self.identity.only_raw_public_keys()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.identity.has_certs()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,13 +7,13 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::NaiveDate;
-use serde::de::DeserializeOwned;
 
 use super::fault::Fault;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::{Record, Revision};
+use crate::model::record::{Records, Revision};
 use crate::store::channel::ChannelRecord;
+use crate::store::stored;
 
 /// One item, or its key.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -73,22 +73,26 @@ impl<'a> Key<'a> {
     }
 }
 
-/// A target's record and its name.
-pub(super) fn record(item: &Item) -> Result<(TargetName, Record), Fault> {
+/// Enters the record of a target, or of a prober, into `records`.
+pub(super) fn enter(records: &mut Records, item: &Item) -> Result<(), Fault> {
     let (revision, state) = revised(item)?;
-    Ok((TargetName::new(name(item)), Record { revision, state }))
+    stored::enter(records, name(item), revision, state)
+        .map_err(|error| Fault::unreadable(name(item), &error))
 }
 
 /// A channel's record.
 pub(super) fn channel(item: &Item) -> Result<(Revision, ChannelRecord), Fault> {
-    revised(item)
+    let (revision, state) = revised(item)?;
+    let state =
+        serde_json::from_str(state).map_err(|error| Fault::unreadable(name(item), &error))?;
+    Ok((revision, state))
 }
 
-fn revised<T: DeserializeOwned>(item: &Item) -> Result<(Revision, T), Fault> {
-    let unreadable = |why: &dyn std::fmt::Display| Fault::unreadable(name(item), why);
-    let revision = revision(item).ok_or_else(|| unreadable(&"it has no revision"))?;
-    let state = text(item, STATE).ok_or_else(|| unreadable(&"it has no state"))?;
-    let state = serde_json::from_str(state).map_err(|error| unreadable(&error))?;
+/// The revision of what `item` holds, and its JSON.
+fn revised(item: &Item) -> Result<(Revision, &str), Fault> {
+    let lacks = |what: &str| Fault::unreadable(name(item), &format_args!("it has no {what}"));
+    let revision = revision(item).ok_or_else(|| lacks("revision"))?;
+    let state = text(item, STATE).ok_or_else(|| lacks("state"))?;
     Ok((revision, state))
 }
 
@@ -97,6 +101,7 @@ pub(super) fn name(item: &Item) -> &str {
     text(item, NAME).unwrap_or_default()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the types are DynamoDB's, which adds some")]
 pub(super) fn revision(item: &Item) -> Option<Revision> {
     match item.get(REVISION)? {
         AttributeValue::N(number) => number.parse().ok().map(Revision),
@@ -113,7 +118,7 @@ pub(super) fn json(record: &impl serde::Serialize) -> Result<String, Fault> {
 }
 
 /// A day in one word each: "2026-03-01 1439 1 52000". A table's every byte is
-/// paid for, so the words are not named.
+/// paid for, so the parts are not named.
 pub(super) fn dated(day: &Day) -> String {
     format!("{} {}", day.date, counts(day))
 }
@@ -132,12 +137,56 @@ pub(super) fn parse_dated(text: &str) -> Option<Day> {
 /// What [`counts`] wrote, and the date beside it.
 pub(super) fn parse_counts(date: &str, counts: &str) -> Option<Day> {
     let date: NaiveDate = date.parse().ok()?;
-    let mut words = counts.split(' ');
+    let mut parts = counts.split(' ');
     let day = Day {
         date,
-        up: words.next()?.parse().ok()?,
-        down: words.next()?.parse().ok()?,
-        latency_ms: words.next()?.parse().ok()?,
+        up: parts.next()?.parse().ok()?,
+        down: parts.next()?.parse().ok()?,
+        latency_ms: parts.next()?.parse().ok()?,
     };
-    words.next().is_none().then_some(day)
+    parts.next().is_none().then_some(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::model::names::TargetName;
+    use crate::model::observation::Vantage;
+    use crate::model::state::{ErrorsState, KindState};
+
+    /// What a scan printed of the table of the version before.
+    const BEFORE: &str = include_str!("../../../tests/store/items.json");
+
+    fn item(attributes: &Value) -> Item {
+        let attribute = |(name, typed): (&String, &Value)| {
+            let text = |kind: &str| typed.get(kind)?.as_str().map(str::to_owned);
+            let value = text("S").map(AttributeValue::S);
+            (name.clone(), value.or_else(|| text("N").map(AttributeValue::N)).unwrap())
+        };
+        attributes.as_object().unwrap().iter().map(attribute).collect()
+    }
+
+    #[test]
+    fn a_table_of_the_version_before_is_read() {
+        let scan: Value = serde_json::from_str(BEFORE).unwrap();
+        let mut records = Records::new();
+        for attributes in scan["Items"].as_array().unwrap() {
+            enter(&mut records, &item(attributes)).unwrap();
+        }
+        let state = |name| &records[&TargetName::new(name)].state;
+        assert!(state("photos").incident().is_some());
+        assert_eq!(state("photos").by_kind.endpoint().unseen_s, 660);
+        assert!(state("backup").by_kind.beat().unwrap().started.is_some());
+        let KindState::Errors(ErrorsState { audience, requested_probe }) =
+            &state("reports:map").by_kind
+        else {
+            panic!("not an error stream: {:?}", state("reports:map"));
+        };
+        assert!(audience.is_some() && requested_probe.is_some());
+        assert!(state("alarm:nas-cpu-high").incident().is_some());
+        assert_eq!(records.probers[&Vantage("eu-central-1".into())].state.times, 2);
+        assert_eq!(records.len(), 4);
+    }
 }

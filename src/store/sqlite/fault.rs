@@ -34,6 +34,16 @@ impl Fault {
         Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR}"))
     }
 
+    /// The same of a target's or a prober's record, which may be mended alone.
+    pub(super) fn unreadable_row(name: &str, error: impl std::fmt::Display) -> Self {
+        Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR_ROW}"))
+    }
+
+    /// What went wrong, where the store as a whole goes on.
+    pub(super) fn words(self) -> String {
+        self.0
+    }
+
     /// The error that callers see.
     pub(super) fn at(self, action: &'static str, place: &str) -> StoreError {
         // SQLite quotes what it found in the file.
@@ -49,10 +59,14 @@ const NOT_SQLITE: &str =
 const REPAIR: &str =
     "put a copy of the file back, or move it and its -wal file away to start afresh";
 
+/// The rest of the file is as good as it was.
+const REPAIR_ROW: &str = "put a copy of the file back, or delete the row of this name from its \
+                          table \"target\", so that it starts afresh";
+
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(code) => Self(words(code, &error)),
+            Some(code) => Self(explanation(code, &error)),
             // The file holds a value of a type that this prober does not write there.
             None => Self(format!("it is damaged ({error}): {REPAIR}")),
         }
@@ -72,7 +86,8 @@ impl From<tokio::task::JoinError> for Fault {
 }
 
 /// The codes are SQLite's: <https://www.sqlite.org/rescode.html>.
-fn words(code: ErrorCode, error: &rusqlite::Error) -> String {
+#[expect(clippy::wildcard_enum_match_arm, reason = "the codes are SQLite's, which adds some")]
+fn explanation(code: ErrorCode, error: &rusqlite::Error) -> String {
     match code {
         ErrorCode::NotADatabase => NOT_SQLITE.to_owned(),
         ErrorCode::DatabaseCorrupt => format!("it is damaged ({error}): {REPAIR}"),

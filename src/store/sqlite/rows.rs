@@ -8,10 +8,12 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::fault::Fault;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::{Committed, Record, Records, Revision, Write, oldest_kept};
+use crate::model::record::{Committed, ProberWrite, Records, Revision, Write, oldest_kept};
+use crate::model::record_key::RecordKey;
 use crate::store::channel::ChannelRecord;
+use crate::store::stored::{self, StoredProber};
 
-/// A [`Write`] in the file's words.
+/// A [`Write`] or a [`ProberWrite`] in the file's words.
 pub(super) struct Row {
     target: TargetName,
     expected: Revision,
@@ -28,6 +30,15 @@ impl Row {
             closed_day: write.closed_day,
         })
     }
+
+    pub(super) fn of_prober(write: &ProberWrite) -> Result<Self, Fault> {
+        Ok(Self {
+            target: RecordKey::prober(&write.vantage).name(),
+            expected: write.expected,
+            state: json(&StoredProber::of(&write.state))?,
+            closed_day: None,
+        })
+    }
 }
 
 pub(super) fn load(connection: &Connection) -> Result<Records, Fault> {
@@ -37,9 +48,14 @@ pub(super) fn load(connection: &Connection) -> Result<Records, Fault> {
     while let Some(row) = rows.next()? {
         let name = row.get_ref(0)?.as_str()?;
         let revision = Revision(unsigned(row.get(1)?));
-        let text = row.get_ref(2)?.as_str().map_err(|error| Fault::unreadable(name, error))?;
-        let state = serde_json::from_str(text).map_err(|error| Fault::unreadable(name, error))?;
-        records.insert(TargetName::new(name), Record { revision, state });
+        let text = row.get_ref(2)?.as_str().map_err(|error| Fault::unreadable_row(name, error));
+        let entered = text.and_then(|text| {
+            stored::enter(&mut records, name, revision, text)
+                .map_err(|error| Fault::unreadable_row(name, error))
+        });
+        if let Err(fault) = entered {
+            records.unreadable.insert(TargetName::new(name), fault.words());
+        }
     }
     Ok(records)
 }
@@ -47,6 +63,13 @@ pub(super) fn load(connection: &Connection) -> Result<Records, Fault> {
 pub(super) fn commit(connection: &mut Connection, rows: &[Row]) -> Result<Vec<Committed>, Fault> {
     let transaction = begin(connection)?;
     let committed = rows.iter().map(|row| write(&transaction, row)).collect::<Result<_, _>>()?;
+    transaction.commit()?;
+    Ok(committed)
+}
+
+pub(super) fn commit_one(connection: &mut Connection, row: &Row) -> Result<Committed, Fault> {
+    let transaction = begin(connection)?;
+    let committed = write(&transaction, row)?;
     transaction.commit()?;
     Ok(committed)
 }

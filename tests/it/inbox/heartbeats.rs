@@ -33,6 +33,16 @@ async fn a_heartbeat_that_stops_is_told_once_and_again_when_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_ping_whose_record_cannot_be_read_is_refused_so_that_it_comes_again() {
+    let inbox = Listening::to(EVERY_DAY).await;
+    assert_eq!(inbox.get("/ping/k3y-of-the-backup").await.status, 200);
+    drop(inbox.home.sql("UPDATE target SET state = '[]'"));
+    assert_eq!(inbox.get("/ping/k3y-of-the-backup").await.status, 503);
+    let memory = inbox.stop().await.memory();
+    assert_eq!(memory, [("backup".into(), 1, "[]".into())]);
+}
+
+#[tokio::test]
 async fn it_is_late_after_a_restart_too() {
     let inbox = Listening::to(EVERY_SECOND).await;
     assert_eq!(inbox.get("/ping/k3y-of-the-backup").await.status, 200);

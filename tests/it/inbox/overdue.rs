@@ -86,7 +86,7 @@ async fn a_ping_under_a_clock_far_ahead_keeps_no_later_one_from_counting() {
     desk.post(PING, "").await;
     Rc::get_mut(&mut desk.engine).unwrap().clock = Clock::System;
     desk.post(PING, "").await;
-    let beat = desk.state("backup").await.unwrap().beat.unwrap();
+    let beat = desk.state("backup").await.unwrap().by_kind.beat().unwrap();
     assert!(beat.at < wrong, "{beat:?}");
 }
 

@@ -1,21 +1,24 @@
 //! What is said from outside, judged: which of two words counts.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Context;
-use prober::core::step::{Event, EventOrder, Pulse, Wishes, of_events};
+use prober::core::step::{Event, EventOrder, Pulse, Step, Wishes, of_events};
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, Revision};
+use prober::model::secret::Secret;
 use prober::model::state::{Attachment, State};
-use prober::model::target::{Discovered, DiscoveredLogs, and_discovered};
+use prober::model::target::{
+    Cadence, Discovered, DiscoveredLogs, Heartbeat, Kind, Target, and_discovered,
+};
 
 use super::desk::Desk;
-use crate::world::minute;
+use crate::world::{minute, target};
 
 fn guests() -> Discovered {
-    let quiet = std::time::Duration::from_mins(15);
+    let quiet = Duration::from_mins(15);
     Discovered { alarms: Some(vec![]), logs: Some(DiscoveredLogs { quiet, notify: vec![] }) }
 }
 
@@ -33,6 +36,17 @@ fn word(target: &str, at: DateTime<Utc>, outcome: Outcome, order: EventOrder) ->
     }
 }
 
+/// One that is expected once a day.
+fn heartbeat(name: &str) -> Target {
+    let heartbeat = Heartbeat {
+        cadence: Cadence::Every(Duration::from_hours(24)),
+        grace: Duration::from_hours(1),
+        key: Secret::new("k3y-of-the-backup"),
+        expect: Vec::new(),
+    };
+    Target { kind: Kind::Heartbeat(Box::new(heartbeat)), ..target(name, 1, 1) }
+}
+
 fn boom() -> Outcome {
     Outcome::failure(Reason::ErrorsReported, "boom")
 }
@@ -44,10 +58,10 @@ fn after(words: &[Event]) -> Option<State> {
 
 /// The same, where each is heard `when` it says.
 fn heard(words: &[Event], when: impl Fn(&Event) -> DateTime<Utc>) -> Option<State> {
-    let guest = guests().target(&words[0].target)?;
-    let targets = [guest];
+    let name = &words[0].target;
+    let targets = [guests().target(name).unwrap_or_else(|| heartbeat(name.as_str()))];
     let targets = and_discovered(&[], &targets);
-    let mut records: Records = BTreeMap::new();
+    let mut records = Records::new();
     for word in words {
         let context = Context::new(&targets, &[], when(word));
         for write in of_events(&context, &records, std::slice::from_ref(word)).writes {
@@ -55,7 +69,7 @@ fn heard(words: &[Event], when: impl Fn(&Event) -> DateTime<Utc>) -> Option<Stat
             records.insert(write.target, Record { revision, state: write.state });
         }
     }
-    records.into_values().next().map(|record| record.state)
+    records.into_iter().next().map(|(_, record)| record.state)
 }
 
 #[test]
@@ -95,17 +109,29 @@ fn what_came_with_the_first_failure_is_kept() {
 }
 
 #[test]
+fn nothing_is_judged_over_a_record_that_cannot_be_read() {
+    let said = word("alarm:cpu", minute(1), boom(), EventOrder::Sent);
+    let targets = [guests().target(&said.target).unwrap()];
+    let targets = and_discovered(&[], &targets);
+    let context = Context::new(&targets, &[], minute(1));
+    let mut records = Records::new();
+    assert_eq!(of_events(&context, &records, std::slice::from_ref(&said)).writes.len(), 1);
+    records.unreadable.insert(said.target.clone(), "it is damaged".into());
+    assert_eq!(of_events(&context, &records, &[said]), Step::default());
+}
+
+#[test]
 fn a_run_is_as_long_as_from_its_start_to_its_end() {
     let said = |at, pulse, outcome| Event {
         pulse: Some(pulse),
         outcome,
-        ..word("sns:job", minute(at), boom(), EventOrder::Came)
+        ..word("backup", minute(at), boom(), EventOrder::Came)
     };
     let began = said(1, Pulse::Began, None);
-    let beat = after(std::slice::from_ref(&began)).unwrap().beat.unwrap();
+    let beat = after(std::slice::from_ref(&began)).unwrap().by_kind.beat().unwrap();
     assert_eq!((beat.at, beat.started), (minute(1), Some(minute(1))));
     let state = after(&[began, said(3, Pulse::Ended, Some(Outcome::success()))]).unwrap();
-    let beat = state.beat.unwrap();
+    let beat = state.by_kind.beat().unwrap();
     assert_eq!((beat.at, beat.started), (minute(3), None));
     assert!(format!("{:?}", state.history).contains("120"), "{:?}", state.history);
     assert_eq!(minute(3) - minute(1), TimeDelta::minutes(2));

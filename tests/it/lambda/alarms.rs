@@ -188,3 +188,48 @@ async fn an_own_alarm_that_cannot_be_told_is_an_error_so_that_it_is_sent_again()
     let Answer::Response(answer) = inbox.invoke(event).await else { panic!("not told") };
     assert_eq!(answer["told"], 1);
 }
+
+/// The alarm for silence as it rises when it was just made, at this instant.
+fn first_silence(at: &str) -> Value {
+    let mut event = event("alarm_action_of_prober_itself");
+    event["alarmData"]["alarmName"] = json!("prober-TickSilence");
+    event["alarmData"]["state"]["timestamp"] = json!(at);
+    event["alarmData"]["previousState"]["value"] = json!("INSUFFICIENT_DATA");
+    event
+}
+
+/// The same alarm once it is over.
+fn silence_over() -> Value {
+    let mut event = event("alarm_action_over");
+    event["alarmData"]["alarmName"] = json!("prober-TickSilence");
+    event
+}
+
+#[tokio::test]
+async fn a_first_deployment_that_ticks_is_in_no_trouble() {
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
+    let now = prober::clock::Clock::System.now();
+    let Answer::Error(error) = inbox.invoke(first_silence(&now.to_rfc3339())).await else {
+        panic!("it says something before the first tick")
+    };
+    assert_eq!(error["errorType"], "TooYoung");
+    let tick = json!({ "scheduled_at": now.to_rfc3339() });
+    assert!(matches!(inbox.invoke(tick).await, Answer::Response(_)));
+    assert_eq!(inbox.invoke(first_silence(&now.to_rfc3339())).await, taken(0));
+    // Nobody was told that it began.
+    inbox.invoke(silence_over()).await;
+    assert_eq!(context.said(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_first_deployment_that_never_ticks_is_told() {
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
+    let earlier = (prober::clock::Clock::System.now() - chrono::TimeDelta::minutes(3)).to_rfc3339();
+    inbox.invoke(first_silence(&earlier)).await;
+    inbox.invoke(silence_over()).await;
+    let said = context.said();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("in trouble") && said[1].contains("out of trouble"), "{said:?}");
+}

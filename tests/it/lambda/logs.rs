@@ -52,3 +52,49 @@ async fn a_control_message_says_nothing() {
     assert_eq!(inbox.invoke(event("logs_control_message")).await, taken(0));
     assert_eq!(context.said(), [""; 0]);
 }
+
+/// A batch of `group` with these lines.
+fn batch(group: &str, lines: &[&str]) -> Value {
+    let events: Vec<Value> = lines
+        .iter()
+        .enumerate()
+        .map(|(id, line)| json!({ "id": id.to_string(), "timestamp": 1_783_227_600_000_i64 + 5_000 * i64::try_from(id).unwrap(), "message": line }))
+        .collect();
+    let document = json!({
+        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": group,
+        "logStream": "nas", "subscriptionFilters": ["prober"], "logEvents": events,
+    });
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, document.to_string().as_bytes()).unwrap();
+    let data = base64::Engine::encode(
+        &base64::engine::general_purpose::STANDARD,
+        packed.finish().unwrap(),
+    );
+    json!({ "awslogs": { "data": data } })
+}
+
+#[tokio::test]
+async fn of_the_group_that_is_screened_only_errors_are_told() {
+    let context = Context::new().await;
+    let mut inbox = context.start_with(&[("PROBER_SCREENED_LOG_GROUP", "/home/nas")]).await;
+    let quiet = ["INFO 0 errors", "sync done, 0 errors", "{\"level\":\"info\",\"error\":null}"];
+    assert_eq!(inbox.invoke(batch("/home/nas", &quiet)).await, taken(0));
+    assert_eq!(context.said(), [""; 0]);
+    assert_eq!(
+        inbox.invoke(batch("/home/nas", &["{\"level\":50,\"msg\":\"disk full\"}"])).await,
+        taken(1)
+    );
+    // Of any other, somebody chose the lines by a pattern of his own.
+    assert_eq!(inbox.invoke(batch("/home/router", &quiet[..1])).await, taken(1));
+    assert_eq!(context.said().len(), 2, "{:?}", context.said());
+}
+
+#[tokio::test]
+async fn prober_does_not_hear_itself() {
+    let context = Context::new().await;
+    let own = "prober-InboxLog-1A2B3C";
+    let mut inbox = context.start_with(&[("AWS_LAMBDA_LOG_GROUP_NAME", own)]).await;
+    assert_eq!(inbox.invoke(batch(own, &["ERROR cannot tell"])).await, taken(0));
+    assert_eq!(context.said(), [""; 0]);
+    assert!(context.log().contains("its own log"), "{}", context.log());
+}

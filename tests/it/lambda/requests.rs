@@ -138,3 +138,31 @@ async fn what_is_stored_is_acknowledged_though_it_cannot_be_told_yet() {
     let tick = answer(&mut inbox, event("schedule_input_as_it_stands")).await;
     assert_eq!(tick["announced"][0]["kind"], "down");
 }
+
+#[tokio::test]
+async fn at_a_public_url_there_is_a_page_only_where_it_is_asked_for() {
+    let context = context().await;
+    let mut inbox = context.start().await;
+    for path in ["/", "/status.json", "/feed.atom", "/badge/thermometer.svg"] {
+        assert_eq!(answer(&mut inbox, request("GET", path, "")).await["statusCode"], 404, "{path}");
+    }
+    context.configure(&format!("{INBOX}\n[page]\nenabled = true\n"));
+    for path in ["/", "/status.json", "/feed.atom", "/badge/thermometer.svg"] {
+        assert_eq!(answer(&mut inbox, request("GET", path, "")).await["statusCode"], 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_names_what_came_by_itself_only_where_it_is_asked_for() {
+    let context = context().await;
+    let mut inbox = context.start().await;
+    inbox.invoke(event("sns_alarm")).await;
+    for (names, discovered) in [(false, ""), (true, "discovered = true\n")] {
+        context.configure(&format!("{INBOX}\n[page]\nenabled = true\n{discovered}"));
+        for path in ["/", "/status.json", "/feed.atom"] {
+            let answered = answer(&mut inbox, request("GET", path, "")).await;
+            let body = answered["body"].as_str().unwrap();
+            assert_eq!(body.contains("nas-cpu-high"), names, "{path}: {body}");
+        }
+    }
+}

@@ -43,6 +43,19 @@ async fn parts_that_lack_a_secret() {
 }
 
 #[tokio::test]
+async fn records_that_cannot_be_read() {
+    let problem = |name: &str| {
+        format!(
+            "the record of {name:?} cannot be read (unknown variant `purring`): put a copy back"
+        )
+    };
+    let notice = Notice::UnreadableRecords {
+        problems: (1..=7).map(|number| problem(&format!("nas {number}"))).collect(),
+    };
+    speaks_as_on_file("unreadable_records", |voice| notice.compose(voice)).await;
+}
+
+#[tokio::test]
 async fn prober_in_trouble() {
     speaks_as_on_file("in_trouble", |voice| alarm(true).compose(voice)).await;
 }

@@ -10,7 +10,9 @@ use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::record::{Revision, Write};
 use prober::model::remembered::Remembered;
-use prober::model::state::{Beat, Flag, Incident, Outage, State, Status};
+use prober::model::state::{
+    Beat, Flag, HeartbeatState, Incident, KindState, Outage, State, Status,
+};
 use prober::model::target::{Config, Target};
 use prober::page::Page;
 use prober::store::{MemoryStore, Store};
@@ -139,7 +141,11 @@ fn everything() -> Vec<Memory> {
     let unseen = State { last_slot: Some(at("2026-07-05T02:00:00Z")), ..up() };
     let pinged = now() - TimeDelta::hours(11);
     let beat = Some(Beat { at: pinged, started: None });
-    let backup = State { beat, last_slot: Some(pinged), ..up() };
+    let backup = State {
+        by_kind: KindState::Heartbeat(HeartbeatState { beat }),
+        last_slot: Some(pinged),
+        ..up()
+    };
     vec![
         Memory("router", router, days(89, |ago| if ago == 33 { 12 } else { 0 })),
         Memory("dns", with(unseen, wandering(9, 99)), days(60, |_| 0)),

@@ -1,9 +1,11 @@
 //! What is said of all, and what can be said of one.
 
 use chrono::TimeDelta;
+use prober::model::names::TargetName;
 use prober::model::observation::Reason;
-use prober::model::state::{Beat, State};
-use prober::page::PATIENCE;
+use prober::model::remembered::Remembered;
+use prober::model::state::{Beat, HeartbeatState, KindState, State};
+use prober::page::{PATIENCE, Page};
 use serde_json::Value;
 
 use super::home::{self, Memory, at, config, down, now, seen, up};
@@ -38,7 +40,9 @@ async fn status(index: usize, state: State) -> String {
 
 fn pinged(minutes_ago: i64) -> State {
     let at = now() - TimeDelta::minutes(minutes_ago);
-    State { beat: Some(Beat { at, started: None }), last_slot: Some(at), ..up() }
+    let beat = Some(Beat { at, started: None });
+    let by_kind = KindState::Heartbeat(HeartbeatState { beat });
+    State { by_kind, last_slot: Some(at), ..up() }
 }
 
 #[tokio::test]
@@ -110,4 +114,16 @@ async fn what_is_down_stays_down_until_somebody_looks() {
     let since = "2026-07-01T00:00:00Z";
     let unseen = State { last_slot: Some(at(since)), ..down(since, Reason::Dns) };
     assert_eq!(status(0, unseen).await, "down");
+}
+
+#[test]
+fn of_a_record_that_cannot_be_read_it_is_said_and_why_is_not() {
+    let mut memory = Remembered::default();
+    memory.records.unreadable.insert(TargetName::new("a"), "invalid type".into());
+    let config = config(TARGETS);
+    let page = Page::new(&config, &[], &memory, now());
+    let (html, json) = (page.html(), page.json());
+    assert!(html.contains("Its record cannot be read") && !html.contains("invalid type"));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["targets"][0]["status"], "unknown");
 }

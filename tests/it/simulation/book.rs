@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use prober::model::names::{ChannelName, TargetName};
-use prober::model::observation::Outcome;
-use prober::model::record_key::RecordKey;
+use prober::model::observation::{Outcome, Vantage};
+use prober::model::prober_state::ProberState;
 use prober::model::state::State;
 
 pub(super) use heard::{Heard, Kind};
@@ -73,11 +73,6 @@ impl Book {
 
     /// The state `after` took the place of `before` in the store.
     pub(super) fn stored(&mut self, target: &TargetName, before: &State, after: &State) {
-        if let RecordKey::Prober(_) = RecordKey::of(target) {
-            let since = |state: &State| (state.sight.times, state.sight.unseen_s);
-            assert!(since(before) <= since(after), "Monotone: {target} went back: {after:?}");
-            return;
-        }
         evidence::monotone(target, before, after);
         if before.last_slot != after.last_slot {
             evidence::threshold(target, before, after);
@@ -92,6 +87,12 @@ impl Book {
             let id = (target.clone(), outage.since);
             self.incidents.get_mut(&id).expect("an outage was an incident").ended = true;
         }
+    }
+
+    /// The same of what the prober at `vantage` remembers of itself.
+    pub(super) fn prober_stored(vantage: &Vantage, before: &ProberState, after: &ProberState) {
+        let since = |state: &ProberState| (state.times, state.unseen_s);
+        assert!(since(before) <= since(after), "Monotone: {vantage:?} went back: {after:?}");
     }
 
     /// Evidence: what was judged was observed, and is counted once.
@@ -187,7 +188,6 @@ impl Book {
     /// No silence: nothing went wrong for a while, so that every channel
     /// knows what it should of every target, which is in `states`.
     pub(super) fn nothing_is_owed(&self, channel: &ChannelName, target: &TargetName, now: &State) {
-        assert!(now.sight.untold.is_empty(), "No silence: {target} {:?}", now.sight);
         let of_target = self.incidents.iter().filter(|((name, _), _)| name == target);
         let mut latest = None;
         for ((_, since), incident) in of_target {

@@ -146,7 +146,7 @@ impl Hours {
             let paper = Paper { world: world(), process: process(), channel };
             let name = ChannelName::new(channel);
             let found = self.config.channels.iter().find(|channel| channel.name == name).unwrap();
-            Notifier::new(found, &self.http, &Console::new(paper, false)).unwrap()
+            Notifier::new(found, &self.http, &Console::new(paper, false))
         };
         Engine {
             config: self.config.clone(),
@@ -201,6 +201,9 @@ impl Hours {
         assert_eq!(self.alive.get(), 0, "a process hangs");
         let records = self.world.store.load().await.unwrap();
         let world = self.world.lock();
+        for (vantage, own) in &records.probers {
+            assert!(own.state.untold.is_empty(), "No silence: {vantage:?} {:?}", own.state);
+        }
         for (target, record) in &records {
             for channel in CHANNELS.map(ChannelName::new) {
                 world.book.nothing_is_owed(&channel, target, &record.state);

@@ -6,9 +6,10 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use prober::model::history::Day;
 use prober::model::names::{ChannelName, TargetName};
-use prober::model::record::{Committed, Records, Write};
+use prober::model::record::{Committed, ProberWrite, Records, Write};
 use prober::store::{ChannelState, Holder, Lease, MemoryStore, Store, StoreError};
 
+use super::book::Book;
 use super::process::Process;
 use super::world::World;
 
@@ -80,6 +81,20 @@ impl Faulty {
         }
         Ok(stored)
     }
+
+    /// The same of a prober's own record.
+    async fn write_own(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
+        if self.world.lock().trouble(8) {
+            return Ok(Committed::Conflict);
+        }
+        let before = self.inner().load().await?.probers.remove(&write.vantage);
+        let stored = self.inner().commit_prober(write).await?;
+        if let Committed::Stored(_) = stored {
+            let before = before.map(|record| record.state).unwrap_or_default();
+            Book::prober_stored(&write.vantage, &before, &write.state);
+        }
+        Ok(stored)
+    }
 }
 
 fn answer<T>(fate: &Fate, action: &'static str, answer: T) -> Result<T, StoreError> {
@@ -111,6 +126,16 @@ impl Store for Faulty {
             }
         }
         answer(&fate, "write", outcomes)
+    }
+
+    async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
+        let fate = self.step("write").await?;
+        let outcome = self.write_own(write).await?;
+        if self.world.lock().trouble(4) {
+            self.process.accident();
+            return Err(unavailable("write"));
+        }
+        answer(&fate, "write", outcome)
     }
 
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {

@@ -1,6 +1,8 @@
 //! What every store promises of targets' records.
 
-use prober::model::record::{Record, Write, oldest_kept};
+use prober::model::observation::Vantage;
+use prober::model::prober_state::ProberState;
+use prober::model::record::{ProberWrite, Record, Write, oldest_kept};
 
 use super::*;
 
@@ -16,6 +18,8 @@ contract! {
     days_come_oldest_first_since_the_day_asked_for
     days_older_than_the_limit_are_forgotten
     any_name_is_a_name
+    a_prober_s_own_record_is_written_on_the_same_condition
+    a_prober_s_own_record_is_forgotten_by_its_name
 }
 
 async fn a_new_store_is_empty(place: &impl Place) {
@@ -32,6 +36,35 @@ async fn a_record_is_created_once_and_read_by_others(place: &impl Place) {
     let records = place.handle().load().await.unwrap();
     let record = Record { revision: Revision(1), state: counted(1) };
     assert_eq!(records.into_iter().collect::<Vec<_>>(), [(target("nas"), record)]);
+}
+
+/// The own record of the prober at `here`, after this many gaps.
+fn own(expected: u64, times: u32) -> ProberWrite {
+    let state = ProberState { times, ..ProberState::default() };
+    ProberWrite { vantage: Vantage("here".into()), expected: Revision(expected), state }
+}
+
+async fn a_prober_s_own_record_is_written_on_the_same_condition(place: &impl Place) {
+    let store = place.handle();
+    for (expected, times, committed) in
+        [(1, 7, Committed::Conflict), (0, 1, stored(1)), (0, 8, Committed::Conflict)]
+    {
+        assert_eq!(store.commit_prober(&own(expected, times)).await.unwrap(), committed);
+    }
+    assert_eq!(store.commit_prober(&own(1, 2)).await.unwrap(), stored(2));
+    let records = place.handle().load().await.unwrap();
+    let record = Record { revision: Revision(2), state: own(1, 2).state };
+    assert_eq!(records.probers.iter().collect::<Vec<_>>(), [(&own(1, 2).vantage, &record)]);
+    assert!(records.is_empty(), "no target has such a record: {records:?}");
+}
+
+async fn a_prober_s_own_record_is_forgotten_by_its_name(place: &impl Place) {
+    let store = place.handle();
+    store.commit_prober(&own(0, 1)).await.unwrap();
+    store.forget(&[target("here"), target("prober:there")]).await.unwrap();
+    assert_eq!(store.load().await.unwrap().probers.len(), 1);
+    store.forget(&[target("prober:here")]).await.unwrap();
+    assert!(store.load().await.unwrap().probers.is_empty());
 }
 
 async fn a_write_needs_the_revision_that_was_read(place: &impl Place) {
@@ -73,7 +106,7 @@ async fn a_forgotten_target_is_gone_with_its_days(place: &impl Place) {
     store.commit(&both).await.unwrap();
     store.forget(&[target("nas"), target("never seen")]).await.unwrap();
     let records = store.load().await.unwrap();
-    assert_eq!(records.into_keys().collect::<Vec<_>>(), [target("router")]);
+    assert_eq!(records.keys().collect::<Vec<_>>(), [&target("router")]);
     let days = store.days(NaiveDate::MIN).await.unwrap();
     assert_eq!(days, [(target("router"), day("2026-03-01"))]);
 }

@@ -139,11 +139,11 @@ fn a_file_that_is_moved_away_while_it_is_in_use_is_not_written_to_any_more() {
     let other = file.handle();
     block_on(other.commit(&[write("new", 0, counted(1))])).unwrap();
     let found = block_on(running.load()).unwrap();
-    assert_eq!(found.into_keys().collect::<Vec<_>>(), [target("new")]);
+    assert_eq!(found.keys().collect::<Vec<_>>(), [&target("new")]);
     block_on(running.commit(&[write("newer", 0, counted(1))])).unwrap();
     assert_eq!(block_on(other.load()).unwrap().len(), 2);
     let kept = SqliteStore::open(&away.join("prober.db")).unwrap();
-    assert_eq!(block_on(kept.load()).unwrap().into_keys().collect::<Vec<_>>(), [target("old")]);
+    assert_eq!(block_on(kept.load()).unwrap().keys().collect::<Vec<_>>(), [&target("old")]);
 }
 
 #[test]

@@ -6,9 +6,10 @@ use prober::model::history::History;
 use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap, ProberState};
+use prober::model::record::ProberWrite;
 use prober::model::state::{
-    Announced, AnnouncedDown, Attachment, Beat, Flag, Found, Incident, Outage, Probed, Receipt,
-    RequestedProbe, Status,
+    Announced, AnnouncedDown, Attachment, Beat, EndpointState, ErrorsState, Flag, Found,
+    HeartbeatState, Incident, KindState, Outage, Probed, Receipt, RequestedProbe, Status,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
@@ -156,6 +157,16 @@ fn sight() -> impl Strategy<Value = ProberState> {
     )
 }
 
+fn by_kind() -> impl Strategy<Value = KindState> {
+    let endpoint = (any::<Option<u32>>(), any::<i64>())
+        .prop_map(|(pace_s, unseen_s)| KindState::Endpoint(EndpointState { pace_s, unseen_s }));
+    let heartbeat = of(beat()).prop_map(|beat| KindState::Heartbeat(HeartbeatState { beat }));
+    let errors = (of(btree_set(channel(), 0..3)), of(requested_probe())).prop_map(
+        |(audience, requested_probe)| KindState::Errors(ErrorsState { audience, requested_probe }),
+    );
+    prop_oneof![endpoint, heartbeat, errors, Just(KindState::Alarm), Just(KindState::Unjudged)]
+}
+
 prop_compose! {
     fn state()(
         status in status(),
@@ -164,16 +175,30 @@ prop_compose! {
         last_outage in of(outage()),
         warnings in warnings(),
         told in btree_map(channel(), told(), 0..3),
-        (audience, requested_probe) in (of(btree_set(channel(), 0..3)), of(requested_probe())),
-        beat in of(beat()),
+        by_kind in by_kind(),
         (changes, unstable, behind) in (vec(instant(), 0..6), of(instant()), of(instant())),
         paused_until in of(instant()),
-        (history, pace_s, unseen_s, sight) in (history(), any::<Option<u32>>(), any::<i64>(), sight()),
+        history in history(),
     ) -> State {
         State {
-            status, last_slot, streak, last_outage, changes, unstable, behind, warnings, told, audience,
-            requested_probe, beat, paused_until, history, pace_s, unseen_s, sight,
+            status, last_slot, streak, last_outage, changes, unstable, behind, warnings, told,
+            by_kind, paused_until, history,
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn what_a_prober_remembers_of_itself_comes_back_from_the_file(
+        vantage in any::<String>(), state in sight(),
+    ) {
+        let (file, vantage) = (File::new(), Vantage(vantage));
+        let write =
+            ProberWrite { vantage: vantage.clone(), expected: Revision(0), state: state.clone() };
+        block_on(file.handle().commit_prober(&write)).unwrap();
+        let records = block_on(file.handle().load()).unwrap();
+        prop_assert_eq!(&records.probers[&vantage].state, &state);
     }
 }
 

@@ -8,7 +8,11 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, PKCS_ECDSA_P384_SHA384,
 };
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig};
+use rustls::sign::{CertifiedKey, Signer, SigningKey, SingleCertAndKey};
+use rustls::{
+    RootCertStore, ServerConfig, SignatureAlgorithm, SignatureScheme, SupportedProtocolVersion,
+};
+use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// A certificate authority of one's own.
@@ -53,6 +57,13 @@ impl Authority {
         params.self_signed(&key).unwrap().der().clone()
     }
 
+    /// Another certificate of the intermediate: the same name and key, and `change`.
+    pub fn twin(&self, change: impl FnOnce(&mut CertificateParams)) -> CertificateDer<'static> {
+        let mut params = authority("Home Intermediate");
+        change(&mut params);
+        params.signed_by(self.intermediate.key(), &self.root).unwrap().der().clone()
+    }
+
     /// A certificate for `names`, with `change` made to it.
     pub fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Identity {
         let mut params = params(names);
@@ -60,6 +71,53 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let leaf = params.signed_by(&key, &self.intermediate).unwrap();
         identity(vec![leaf.der().clone(), self.intermediate.der().clone()], &key)
+    }
+}
+
+/// The certificate in a file of `tests/certificates`. What rcgen cannot make with ring
+/// was made by OpenSSL: by the root `old-root` or `p521-root`, for localhost.
+pub fn of_file(name: &str) -> CertificateDer<'static> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates");
+    CertificateDer::from_pem_file(format!("{folder}/{name}.pem")).unwrap()
+}
+
+/// A server that shows any bytes as its certificate, and signs with none of the
+/// certificate's keys, in words of `scheme` alone.
+pub fn pretender(
+    chain: Vec<CertificateDer<'static>>,
+    scheme: SignatureScheme,
+    versions: &[&'static SupportedProtocolVersion],
+) -> ServerConfig {
+    let key = CertifiedKey::new(chain, Arc::new(Pretence(scheme)));
+    ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(key)))
+}
+
+/// A key that signs anything with a few bytes.
+#[derive(Debug, Clone)]
+struct Pretence(SignatureScheme);
+
+impl SigningKey for Pretence {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        let is_offered = offered.contains(&self.0);
+        is_offered.then(|| Box::new(self.clone()) as Box<dyn Signer>)
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::ECDSA
+    }
+}
+
+impl Signer for Pretence {
+    fn sign(&self, _message: &[u8]) -> Result<Vec<u8>, rustls::Error> {
+        Ok(b"signed".to_vec())
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        self.0
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Act {
     Hang,
     /// Resets the connection.
     Reset,
+    /// Closes the connection, without TLS's goodbye.
+    Abandon,
 }
 
 /// Between two bytes that drip.
@@ -158,6 +160,7 @@ async fn perform<S: AsyncRead + AsyncWrite + Unpin>(
                 stream.as_mut()?.write_all(&bytes).await.ok()?;
             },
             Act::Hang => std::future::pending().await,
+            Act::Abandon => drop(into_tcp(stream.take()?)),
             Act::Reset => into_tcp(stream.take()?).set_zero_linger().ok()?,
         }
     }

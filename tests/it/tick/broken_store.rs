@@ -21,16 +21,40 @@ async fn a_damaged_file_is_left_alone_and_nothing_is_told() {
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_stops_the_tick() {
+async fn a_record_that_cannot_be_read_is_told_once_and_left_as_it_is() {
     let home = Home::new().await;
     home.tick(0).await;
     drop(home.sql("UPDATE target SET state = '[]'"));
     home.nas.stop().await;
-    let tick = home.tick(1).await;
-    assert_eq!((tick.code, tick.out.as_str()), (Some(2), ""));
-    assert!(tick.err.contains("the record of \"nas\" cannot be read"), "{}", tick.err);
+    for minute in 1..4 {
+        let tick = home.tick(minute).await;
+        assert!(tick.err.contains("the record of \"nas\" cannot be read"), "{}", tick.err);
+    }
     assert_eq!(home.memory(), [("nas".into(), 1, "[]".into())]);
-    assert!(home.heard().is_empty());
+    let heard = home.heard();
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    assert!(heard[0].starts_with("prober cannot read some of its records"), "{heard:?}");
+    let status = home.run(&["status"]).await;
+    assert_eq!(status.code, Some(1), "{}", status.err);
+    assert!(status.out.contains("its record cannot be read"), "{}", status.out);
+    assert!(status.out.contains("not watched: the record of \"nas\""), "{}", status.out);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_keeps_no_other_from_being_told_of() {
+    let home = Home::new().await;
+    let blog = target("blog", &home.nas.url());
+    home.write(&[DEFAULTS, SLACK, &home.nas_target(), &blog].concat());
+    home.tick(0).await;
+    drop(home.sql("UPDATE target SET state = '[]' WHERE name = 'nas'"));
+    home.nas.stop().await;
+    home.tick(1).await;
+    let told = "blog is down";
+    assert_eq!(home.heard().iter().filter(|heard| heard.contains(told)).count(), 1);
+    // Put back as a copy would be, it is watched again.
+    drop(home.sql(r#"UPDATE target SET state = '{"status":"unknown"}' WHERE name = 'nas'"#));
+    home.tick(2).await;
+    assert!(home.heard().concat().contains("nas is down"), "{:?}", home.heard());
 }
 
 #[tokio::test]

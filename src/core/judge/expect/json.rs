@@ -7,17 +7,30 @@ use serde_json::{Number, Value};
 use crate::model::observation::{Failure, Reason};
 
 use super::Quote;
+use super::document::{self, MAX_MEMORY, Unread};
 use crate::model::expect::{JsonExpect, Operator};
 
 /// Whether `body` meets every expectation. One that is not JSON meets none.
+///
+/// # Errors
+///
+/// The failure that the observation has where it does not.
 pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
     if expects.is_empty() {
         return Ok(());
     }
     // What PowerShell writes begins with one: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-    let document: Value = serde_json::from_slice(body)
-        .map_err(|error| unmet(format!("the body is not JSON: {error}")))?;
+    let document = document::read(body, expects).map_err(|unread| match unread {
+        Unread::NotJson(error) => {
+            unmet(format!("the body is not JSON: {}", quote(&error.to_string())))
+        }
+        Unread::TooLarge => {
+            let mib = MAX_MEMORY >> 20;
+            let detail = format!("the body's JSON takes more than {mib} MiB of memory once read");
+            Failure { reason: Reason::TooLarge, detail }
+        }
+    })?;
     expects.iter().try_for_each(|expect| one(expect, &document, quote))
 }
 
@@ -38,14 +51,17 @@ fn one(expect: &JsonExpect, document: &Value, quote: Quote<'_>) -> Result<(), Fa
     }
 }
 
-/// Whether `value operator literal`. Only numbers with numbers, and strings
-/// with strings, have an order.
+/// Whether `value operator literal`. Only numbers with numbers, and texts with
+/// texts, have an order. A text that is a number counts as that number, as many
+/// APIs write all of theirs as texts: against a number, and against another one.
 #[must_use]
 pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
-    let order = match (value, literal) {
-        (Value::Number(a), Value::Number(b)) => compare(a, b),
-        (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
-        _ => None,
+    let order = match (number(value), number(literal)) {
+        (Some(a), Some(b)) => compare(&a, &b),
+        _ => match (value, literal) {
+            (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
+            _ => None,
+        },
     };
     let is_equal = || order.map_or_else(|| value == literal, Ordering::is_eq);
     match operator {
@@ -55,6 +71,16 @@ pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
         Operator::LessOrEqual => order.is_some_and(Ordering::is_le),
         Operator::Greater => order.is_some_and(Ordering::is_gt),
         Operator::GreaterOrEqual => order.is_some_and(Ordering::is_ge),
+    }
+}
+
+/// The number that a value is. In a text, it is written as JSON writes numbers:
+/// `007` and `0x10` are names of something, and `٣` is a letter here.
+fn number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(number) => Some(number.clone()),
+        Value::String(text) => serde_json::from_str(text).ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

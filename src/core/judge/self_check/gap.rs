@@ -34,9 +34,9 @@ pub fn missed_since(
         .filter(|(_, state)| state.last_slot.is_some())
         .collect();
     let last = looked_at.iter().filter_map(|(_, state)| state.last_slot).max()?;
-    let any_is_kept = looked_at.iter().any(|(_, state)| state.pace_s.is_some());
-    let mut kept = looked_at.iter().filter(|(_, state)| state.pace_s.is_some() || !any_is_kept);
-    kept.any(|(cadence, state)| is_gap(cadence, state.pace_s, last, now)).then_some(last)
+    let any_is_kept = looked_at.iter().any(|(_, state)| pace_s(state).is_some());
+    let mut kept = looked_at.iter().filter(|(_, state)| pace_s(state).is_some() || !any_is_kept);
+    kept.any(|(cadence, state)| is_gap(cadence, pace_s(state), last, now)).then_some(last)
 }
 
 /// How long nobody looked at `target` before the look for `slot`; zero if that
@@ -45,9 +45,14 @@ pub fn missed_since(
 pub fn between(target: &Target, state: &State, slot: DateTime<Utc>) -> TimeDelta {
     let gap = || {
         let (cadence, last) = (&target.endpoint()?.cadence, state.last_slot?);
-        is_gap(cadence, state.pace_s, last, slot).then(|| slot - last)
+        is_gap(cadence, pace_s(state), last, slot).then(|| slot - last)
     };
     gap().unwrap_or_default()
+}
+
+/// How often the endpoint of `state` is in fact looked at.
+fn pace_s(state: &State) -> Option<u32> {
+    state.by_kind.endpoint().pace_s
 }
 
 /// Whether more than three looks are missing between `last` and `now`. Who

@@ -1,0 +1,158 @@
+//! What is remembered of a target because of the kind it is: in the variant of
+//! that kind, and nowhere else.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::RequestedProbe;
+use super::stored::StoredKind;
+use crate::model::names::ChannelName;
+use crate::model::target::Kind;
+
+/// What is remembered of a target because of the kind it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "StoredKind", into = "StoredKind")]
+pub enum KindState {
+    /// Nothing: the target was not judged yet. It becomes one of its kind when
+    /// it is judged first.
+    #[default]
+    Unjudged,
+    /// An endpoint.
+    Endpoint(EndpointState),
+    /// A heartbeat.
+    Heartbeat(HeartbeatState),
+    /// An error stream.
+    Errors(ErrorsState),
+    /// An alarm. Its own state is `CloudWatch`'s to remember.
+    Alarm,
+}
+
+/// What is remembered of an endpoint alone: how it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EndpointState {
+    /// Seconds between its last two slots: how often it is in fact looked at.
+    pub pace_s: Option<u32>,
+    /// Seconds in which nobody looked, since it began to fail.
+    pub unseen_s: i64,
+}
+
+/// What is remembered of a heartbeat alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HeartbeatState {
+    /// The last ping, if there was one.
+    pub beat: Option<Beat>,
+}
+
+/// What is remembered of an error stream alone.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ErrorsState {
+    /// The channels that the last incident is for, where those who reported it
+    /// chose some; `None`: all of the target's.
+    pub audience: Option<BTreeSet<ChannelName>>,
+    /// The last probe that was made because of what was reported.
+    pub requested_probe: Option<RequestedProbe>,
+}
+
+/// The last ping of a heartbeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beat {
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// When the run began that it announced, until that run has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<DateTime<Utc>>,
+}
+
+impl Beat {
+    /// When anything was heard last.
+    pub(crate) fn latest(&self) -> DateTime<Utc> {
+        self.started.unwrap_or(self.at).max(self.at)
+    }
+}
+
+impl KindState {
+    /// What is remembered at first of a target of `kind`.
+    #[must_use]
+    pub fn new(kind: &Kind) -> Self {
+        match kind {
+            Kind::Endpoint(_) => Self::Endpoint(EndpointState::default()),
+            Kind::Heartbeat(_) => Self::Heartbeat(HeartbeatState::default()),
+            Kind::Errors(_) => Self::Errors(ErrorsState::default()),
+            Kind::Alarm => Self::Alarm,
+            Kind::Unwatched => Self::Unjudged,
+        }
+    }
+
+    /// Makes this the state of a target of `kind`. If it is one already, it
+    /// stays as it is; what was remembered of another kind is forgotten.
+    pub fn become_of(&mut self, kind: &Kind) {
+        // It is of its own kind again once its secret is there.
+        if matches!(kind, Kind::Unwatched) {
+            return;
+        }
+        let new = Self::new(kind);
+        if std::mem::discriminant(self) != std::mem::discriminant(&new) {
+            *self = new;
+        }
+    }
+
+    /// What is remembered of an endpoint; of other kinds that is nothing.
+    #[must_use]
+    pub fn endpoint(&self) -> EndpointState {
+        match self {
+            Self::Endpoint(endpoint) => *endpoint,
+            Self::Unjudged | Self::Heartbeat(_) | Self::Errors(_) | Self::Alarm => {
+                EndpointState::default()
+            }
+        }
+    }
+
+    /// The last ping, if this is a heartbeat that has had one.
+    #[must_use]
+    pub fn beat(&self) -> Option<Beat> {
+        match self {
+            Self::Heartbeat(heartbeat) => heartbeat.beat,
+            Self::Unjudged | Self::Endpoint(_) | Self::Errors(_) | Self::Alarm => None,
+        }
+    }
+
+    /// What is remembered of an error stream, if this is one.
+    #[must_use]
+    pub fn errors(&self) -> Option<&ErrorsState> {
+        match self {
+            Self::Errors(errors) => Some(errors),
+            Self::Unjudged | Self::Endpoint(_) | Self::Heartbeat(_) | Self::Alarm => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn errors_mut(&mut self) -> Option<&mut ErrorsState> {
+        match self {
+            Self::Errors(errors) => Some(errors),
+            Self::Unjudged | Self::Endpoint(_) | Self::Heartbeat(_) | Self::Alarm => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::model::target::ErrorStream;
+
+    #[test]
+    fn what_is_of_its_kind_stays_and_what_is_of_another_is_forgotten() {
+        let stream = Kind::Errors(ErrorStream { quiet: Duration::from_mins(15) });
+        let errors = ErrorsState { audience: Some(BTreeSet::new()), requested_probe: None };
+        let mut state = KindState::Errors(errors.clone());
+        state.become_of(&stream);
+        assert_eq!(state, KindState::Errors(errors));
+        state.become_of(&Kind::Alarm);
+        assert_eq!(state, KindState::Alarm);
+        state.become_of(&stream);
+        assert_eq!(state, KindState::Errors(ErrorsState::default()));
+    }
+}

@@ -1,0 +1,88 @@
+//! How a [`KindState`] is stored: its fields stand beside those of every kind.
+//!
+//! The version before this one had no `kind`, and wrote `pace_s` of every kind
+//! of target. What it wrote is read by the fields that it has; what is written
+//! here, it reads as well.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
+use super::{RequestedProbe, is_zero_s};
+use crate::model::names::ChannelName;
+
+/// The stored form of a [`KindState`].
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct StoredKind {
+    /// Whose fields these are; the version before did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<KindName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    audience: Option<BTreeSet<ChannelName>>,
+    #[serde(default, rename = "inquiry", skip_serializing_if = "Option::is_none")]
+    requested_probe: Option<RequestedProbe>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    beat: Option<Beat>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pace_s: Option<u32>,
+    #[serde(default, skip_serializing_if = "is_zero_s")]
+    unseen_s: i64,
+}
+
+/// A kind of target, in one word.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum KindName {
+    Endpoint,
+    Heartbeat,
+    Errors,
+    Alarm,
+}
+
+impl StoredKind {
+    /// Whose fields these seem to be, where that is not said. `pace_s` alone
+    /// may be of any kind: only of an endpoint does it mean anything.
+    fn guess(&self) -> Option<KindName> {
+        if self.beat.is_some() {
+            Some(KindName::Heartbeat)
+        } else if self.audience.is_some() || self.requested_probe.is_some() {
+            Some(KindName::Errors)
+        } else {
+            (self.pace_s.is_some() || self.unseen_s != 0).then_some(KindName::Endpoint)
+        }
+    }
+}
+
+impl From<StoredKind> for KindState {
+    fn from(stored: StoredKind) -> Self {
+        let kind = stored.kind.or_else(|| stored.guess());
+        let StoredKind { kind: _, audience, requested_probe, beat, pace_s, unseen_s } = stored;
+        match kind {
+            None => Self::Unjudged,
+            Some(KindName::Endpoint) => Self::Endpoint(EndpointState { pace_s, unseen_s }),
+            Some(KindName::Heartbeat) => Self::Heartbeat(HeartbeatState { beat }),
+            Some(KindName::Errors) => Self::Errors(ErrorsState { audience, requested_probe }),
+            Some(KindName::Alarm) => Self::Alarm,
+        }
+    }
+}
+
+impl From<KindState> for StoredKind {
+    fn from(state: KindState) -> Self {
+        let of = |kind| Self { kind: Some(kind), ..Self::default() };
+        match state {
+            KindState::Unjudged => Self::default(),
+            KindState::Endpoint(EndpointState { pace_s, unseen_s }) => {
+                Self { pace_s, unseen_s, ..of(KindName::Endpoint) }
+            }
+            KindState::Heartbeat(HeartbeatState { beat }) => {
+                Self { beat, ..of(KindName::Heartbeat) }
+            }
+            KindState::Errors(ErrorsState { audience, requested_probe }) => {
+                Self { audience, requested_probe, ..of(KindName::Errors) }
+            }
+            KindState::Alarm => of(KindName::Alarm),
+        }
+    }
+}

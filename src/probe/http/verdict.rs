@@ -1,0 +1,150 @@
+//! Whether a body is what was expected: its encoding undone, its text and its
+//! JSON looked through, on this thread where that is quick.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, TRANSFER_ENCODING};
+use tokio::time::Instant;
+
+use crate::core::judge::expect::{self, Quote};
+use crate::model::expect::HttpExpect;
+use crate::model::observation::{Failure, Reason};
+use crate::model::target::{Endpoint, HttpProbe, Protocol};
+use crate::probe::aside::Cost;
+use crate::probe::attempt::Context;
+use crate::probe::fault::Fault;
+use crate::probe::room::Share;
+use crate::probe::trace::Trace;
+use crate::probe::words;
+
+use super::body::{Body, End};
+use super::decode::{MAX_MEMBERS, Undecodable, decode};
+use super::framing::listed;
+
+/// Bytes of a body that are looked through at once, where that takes time in
+/// proportion to them: less than a millisecond.
+const QUICK: usize = 32 * 1024;
+/// The same, where patterns are searched for. The worst of them take
+/// microseconds a byte.
+const QUICK_FOR_PATTERNS: usize = 2 * 1024;
+
+/// What its headers say of a body.
+struct Described {
+    encodings: Vec<String>,
+    content_type: Option<Vec<u8>>,
+}
+
+/// Whether `body`, under these `headers`, is what is expected.
+pub(super) async fn of(
+    cx: &Context<'_>,
+    http: &HttpProbe,
+    headers: &HeaderMap,
+    body: Body,
+    deadline: Option<Instant>,
+    trace: &mut Trace,
+) -> Result<(), Fault> {
+    let (expect, limit) = (&http.expect, http.expect.max_body);
+    if body.end == End::TooLarge {
+        return Err(too_large(limit));
+    }
+    let described = Described::by(headers);
+    let quick = if expect.body_matches.is_empty() { QUICK } else { QUICK_FOR_PATTERNS };
+    if body.bytes.len() <= quick {
+        let decoded = decode(&body.bytes, &described.encodings, quick.min(limit), None);
+        // More may come out of it, but not here.
+        if !matches!(decoded, Err(Undecodable::TooLarge)) || quick >= limit {
+            let bytes = decoded.map_err(|why| undecodable(&why, limit))?;
+            let content_type = described.content_type.as_deref();
+            let quote = |text: &str| cx.excerpt(text);
+            return Ok(expect::body(expect, &bytes, content_type, &quote)?);
+        }
+    }
+    aside(cx, http, body, described, deadline, trace).await
+}
+
+/// The same on other threads: decoded, and then looked through, so that a
+/// pattern holds up no other body that is to be decoded.
+async fn aside(
+    cx: &Context<'_>,
+    http: &HttpProbe,
+    body: Body,
+    described: Described,
+    deadline: Option<Instant>,
+    trace: &mut Trace,
+) -> Result<(), Fault> {
+    let endpoint = Arc::new(cx.endpoint.clone());
+    let (whose, limit) = (Arc::clone(&endpoint), http.expect.max_body);
+    let content_type = described.content_type.clone();
+    let decoding = move || decoded(body, &described, limit, deadline);
+    let bytes = Arc::new(cx.aside.run(Cost::Memory, decoding, trace).await??);
+    if http.expect.has_words() {
+        let (text, content_type) = (Arc::clone(&bytes), content_type.clone());
+        let has_patterns = !http.expect.body_matches.is_empty();
+        let cost = if has_patterns { Cost::Time } else { Cost::Memory };
+        let words = move || judged(&whose, &text.0, content_type.as_deref(), expect::words);
+        cx.aside.run(cost, words, trace).await??;
+    }
+    if !http.expect.json.is_empty() {
+        let json = move || judged(&endpoint, &bytes.0, content_type.as_deref(), expect::json_body);
+        cx.aside.run(Cost::Memory, json, trace).await??;
+    }
+    Ok(())
+}
+
+/// The decoded bytes, and the room that they count for.
+fn decoded(
+    body: Body,
+    described: &Described,
+    limit: usize,
+    deadline: Option<Instant>,
+) -> Result<(Vec<u8>, Share), Fault> {
+    let decoded = decode(&body.bytes, &described.encodings, limit, deadline);
+    match decoded.map_err(|why| undecodable(&why, limit))? {
+        Cow::Owned(bytes) => Ok((bytes, body.share)),
+        Cow::Borrowed(_) => Ok((body.bytes, body.share)),
+    }
+}
+
+/// What `judge` says of a body, quoted as its endpoint wants it.
+fn judged(
+    endpoint: &Endpoint,
+    body: &[u8],
+    content_type: Option<&[u8]>,
+    judge: impl FnOnce(&HttpExpect, &[u8], Option<&[u8]>, Quote<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let quote = |text: &str| words::excerpt(text, endpoint);
+    match &endpoint.protocol {
+        Protocol::Http(http) => judge(&http.expect, body, content_type, &quote),
+        Protocol::Tcp(_) | Protocol::Tls(_) => Ok(()),
+    }
+}
+
+impl Described {
+    fn by(headers: &HeaderMap) -> Self {
+        let mut encodings = listed(headers.get_all(CONTENT_ENCODING));
+        // What was done for the transfer alone was done last.
+        let transfer = listed(headers.get_all(TRANSFER_ENCODING));
+        encodings.extend(transfer.into_iter().filter(|coding| coding != "chunked"));
+        let content_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes().to_vec());
+        Self { encodings, content_type }
+    }
+}
+
+fn undecodable(why: &Undecodable, limit: usize) -> Fault {
+    let detail = match why {
+        Undecodable::Unknown => "the body's encoding is not known".to_owned(),
+        Undecodable::Broken => "the body's encoding is broken".to_owned(),
+        Undecodable::Members => format!("the body is in more than {MAX_MEMBERS} pieces of gzip"),
+        Undecodable::TooLarge => return too_large(limit),
+        Undecodable::Late => {
+            return Fault::theirs(Reason::Timeout, "no time was left to decode the body");
+        }
+    };
+    Fault::theirs(Reason::Body, detail)
+}
+
+fn too_large(limit: usize) -> Fault {
+    Fault::theirs(Reason::TooLarge, format!("the body is larger than {limit} bytes"))
+}
