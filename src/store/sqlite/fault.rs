@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn what_the_file_says_moves_no_cursor() {
         let told = Fault::told("bad \u{1b}[2J\u{202e}page").at("open", "a\u{7}.db").to_string();
-        assert_eq!(told, "failed to open the state in a .db: bad [2J page");
+        assert_eq!(told, "failed to open the state in a .db: bad [2Jpage");
     }
 
     #[test]
