@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
 use crate::config::{self, ConfigErrors, Parsed, STAND_IN, STORED, Sources};
-use crate::engine::{Engine, Site};
+use crate::engine::{Engine, LastWord, Site};
 use crate::environment::{region, set, variable};
 use crate::model::names::ChannelName;
 use crate::model::observation::Vantage;
@@ -194,5 +194,5 @@ pub fn engine<S: Store>(
     let notifiers = config.channels.iter().map(notifier).collect();
     let (vantage, http) = (vantage(), http.clone());
     let site = Site { config, store, clock, vantage, http, recorder: None };
-    Ok(Engine::new(site, prober, notifiers))
+    Ok(Engine::new(site, prober, notifiers).with_last_word(LastWord::default()))
 }

@@ -11,6 +11,7 @@
 //! outside, and uses both.
 
 mod budget;
+mod last_word;
 mod next;
 mod notice;
 mod pass;
@@ -33,7 +34,9 @@ use crate::clock::Clock;
 use crate::core::step::telling::Occasion;
 use crate::core::step::{Event, Seen};
 use crate::message::Notice;
+use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome, Vantage};
+use crate::model::record::Records;
 use crate::model::target::Config;
 use crate::notify::Notifier;
 use crate::probe::{ProbeOnce, Prober, Report};
@@ -44,6 +47,7 @@ use receive::Receiver;
 use tell::Teller;
 
 pub use budget::Budget;
+pub use last_word::LastWord;
 pub use receive::Intake;
 pub use recorder::Recorder;
 pub use request::TickRequest;
@@ -58,13 +62,22 @@ pub struct Engine<S, P = Prober> {
     site: Site<S>,
     prober: P,
     notifiers: Vec<Notifier>,
+    last_word: Option<LastWord>,
 }
 
 impl<S, P> Engine<S, P> {
     /// An engine at `site` that looks at endpoints with `prober`, and tells
     /// each channel of the configuration with one of `notifiers`.
     pub const fn new(site: Site<S>, prober: P, notifiers: Vec<Notifier>) -> Self {
-        Self { site, prober, notifiers }
+        Self { site, prober, notifiers, last_word: None }
+    }
+
+    /// The same, which tells of its own broken store without a lease, as
+    /// `last_word` allows.
+    #[must_use]
+    pub fn with_last_word(mut self, last_word: LastWord) -> Self {
+        self.last_word = Some(last_word);
+        self
     }
 
     /// The same, with `recorder` keeping a trace of what is seen.
@@ -107,7 +120,8 @@ impl<S, P> Engine<S, P> {
     }
 
     fn teller(&self, budget: Budget) -> Teller<'_, S> {
-        Teller { site: &self.site, notifiers: &self.notifiers, budget }
+        let last_word = self.last_word.as_ref();
+        Teller { site: &self.site, notifiers: &self.notifiers, budget, last_word }
     }
 
     fn receiver(&self, budget: Budget) -> Receiver<'_, S, P> {
@@ -122,11 +136,27 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     ///
     /// # Errors
     /// Where state could not be read or written. What was not stored is not
-    /// announced, and the next tick catches up.
+    /// announced, and the next tick catches up. That is told, without a lease
+    /// and at most once an hour, if this engine has a last word.
     pub async fn tick(
         &self,
         request: TickRequest,
         done: impl FnMut(usize, &Report),
+    ) -> Result<Summary, StoreError> {
+        let mut failing = None;
+        let ticked = self.try_tick(request, done, &mut failing).await;
+        if let Err(error) = &ticked {
+            self.say_store_fails(error, failing, request).await;
+        }
+        ticked
+    }
+
+    /// The same, with what failed in it, as soon as that is known.
+    async fn try_tick(
+        &self,
+        request: TickRequest,
+        done: impl FnMut(usize, &Report),
+        failing: &mut Option<Vec<(TargetName, String)>>,
     ) -> Result<Summary, StoreError> {
         let (site, prober) = (&self.site, self.prober_side(request.budget));
         let at = request.instant(site.clock.now());
@@ -139,6 +169,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let self_check = prober.self_check(&targets, &observations).await;
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
+        *failing = Some(last_word::failing(&seen));
         let mut summary = Summary::new(at, &site.vantage, due, seen.observations());
 
         let context = site.context(&targets);
@@ -155,6 +186,38 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         teller.say_lacking().await?;
         self.ping_watchdog(request.budget).await;
         Ok(summary)
+    }
+
+    /// Tells every channel, at most once an hour, that the store fails with
+    /// `error`, and what is `failing` meanwhile. A tick that could not even read
+    /// looks for that now, at all that it would probe without a memory.
+    async fn say_store_fails(
+        &self,
+        error: &StoreError,
+        failing: Option<Vec<(TargetName, String)>>,
+        request: TickRequest,
+    ) {
+        let teller = self.teller(request.budget);
+        if !teller.may_say_store_fails() {
+            return;
+        }
+        let failing = match failing {
+            Some(failing) => failing,
+            None => self.look_without_records(request).await,
+        };
+        teller.say_store_fails(error, failing).await;
+    }
+
+    /// What fails of all that can be probed. Nothing is judged by that.
+    async fn look_without_records(&self, request: TickRequest) -> Vec<(TargetName, String)> {
+        let (site, prober) = (&self.site, self.prober_side(request.budget));
+        let (records, at) = (Records::new(), request.instant(site.clock.now()));
+        let roster = site.roster(records.keys());
+        let targets = roster.targets();
+        let observed = prober.observe(&targets, &records, at, request.shard, |_, _| {}).await;
+        let (_, observations) = observed;
+        let self_check = prober.self_check(&targets, &observations).await;
+        last_word::failing(&Seen::new(&targets, observations, self_check))
     }
 
     /// Stores `events` and tells what follows from them.

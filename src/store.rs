@@ -5,6 +5,7 @@
 //! contract suite checks them. A store moves records and decides nothing.
 
 mod any;
+mod broken;
 mod channel;
 #[cfg(feature = "aws")]
 mod dynamo;
@@ -28,6 +29,7 @@ use crate::model::record::{Committed, ProberWrite, Records, Write};
 use crate::text::one_line;
 
 pub use any::AnyStore;
+pub use broken::BrokenStore;
 pub use channel::ChannelRecord;
 #[cfg(feature = "aws")]
 pub use dynamo::{DynamoStore, configure};
@@ -73,7 +75,7 @@ impl Holder {
 const MAX_PROBLEM: usize = 1000;
 
 /// A store failed; the text says what, to what, and what to do.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("failed to {action} the state in {place}: {}", one_line(problem, MAX_PROBLEM))]
 pub struct StoreError {
     /// What was tried: "open", "read", "write".

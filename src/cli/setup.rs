@@ -1,7 +1,7 @@
 //! From arguments and environment to what a command needs.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use tracing_subscriber::EnvFilter;
@@ -14,12 +14,12 @@ use crate::app::source::ConfigSource;
 use crate::app::{self, Fetched, Fetcher};
 use crate::clock::Clock;
 use crate::config::{ConfigErrors, Parsed};
-use crate::engine::Engine;
+use crate::engine::{Engine, LastWord, TickRequest};
 use crate::http_client;
 use crate::model::target::Config;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
-use crate::store::AnyStore;
+use crate::store::{AnyStore, BrokenStore};
 use crate::text::clean;
 use crate::text::error_chain::chain;
 
@@ -114,8 +114,30 @@ pub(super) async fn engine(
     format: Format,
 ) -> Result<Engine<AnyStore>, Error> {
     let config = config_with_a_channel(name).await?;
-    let store = app::store(app::table().await?.as_ref(), &config)?;
-    app::engine(config, store, &http_client::client()?, &console(format), clock)
+    let (http, console, mark) = (http_client::client()?, console(format), mark(&config));
+    match app::store(app::table().await?.as_ref(), &config) {
+        Ok(store) => {
+            let engine = app::engine(config, store, &http, &console, clock)?;
+            Ok(engine.with_last_word(LastWord::marked(mark)))
+        }
+        Err(error) => {
+            let engine = app::engine(config, BrokenStore(error), &http, &console, clock)?;
+            let engine = engine.with_last_word(LastWord::marked(mark));
+            // It cannot but fail, and tells of that.
+            let Err(error) = engine.tick(TickRequest::default(), |_, _| {}).await else {
+                return Err("the store could not be opened".into());
+            };
+            Err(error.into())
+        }
+    }
+}
+
+/// The file whose time tells when a broken store was told of last: beside the
+/// store, where that is a file.
+fn mark(config: &Config) -> PathBuf {
+    let mut mark = config.store_path.clone().into_os_string();
+    mark.push(".last-word");
+    mark.into()
 }
 
 /// The configuration that [`engine`] would use, for commands that only tell.

@@ -1,12 +1,15 @@
 //! Saying something of prober itself, once on every channel: under the
 //! channel's lease, with a record that it was said.
 
+use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
+use super::last_word::{STORE_FAILS, unleased};
 use super::tell::Teller;
 use crate::core::step::telling::SEND_WINDOW;
 use crate::message::{Episode, Notice};
 use crate::model::channel_state::{ChannelState, Heard};
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::target::digest;
 use crate::notify::{Delivery, Notifier};
 use crate::store::{Holder, Store, StoreError};
@@ -33,10 +36,71 @@ impl<S: Store> Teller<'_, S> {
 
     async fn say_on(&self, notifier: &Notifier, notice: &Notice) -> Result<bool, StoreError> {
         let (channel, holder) = (notifier.name(), Holder::new());
-        let Some(mut state) = self.take_lease(channel, &holder).await? else { return Ok(false) };
+        let mut state = match self.take_lease(channel, &holder).await {
+            Ok(Some(state)) => state,
+            Ok(None) => return Ok(false),
+            Err(error) => return self.say_without_lease(notifier, notice).await.ok_or(error),
+        };
         let told = self.say_under_lease(notifier, notice, &mut state).await;
-        self.site.store.release(channel, &holder, state).await?;
-        Ok(told)
+        let released = self.site.store.release(channel, &holder, state).await;
+        if let (Err(_), true, Some(last_word), Some(what)) =
+            (&released, told, self.last_word, unleased(notice))
+        {
+            last_word.remember(channel, &what, self.site.clock.now());
+        }
+        released.map(|()| told)
+    }
+
+    /// Says `notice` where the store has no lease to give; whether its channel
+    /// knows it now. `None` if this is not to be said without a lease.
+    async fn say_without_lease(&self, notifier: &Notifier, notice: &Notice) -> Option<bool> {
+        let last_word = self.last_word.filter(|_| unleased(notice).is_some())?;
+        let voice = self.site.voice(self.site.clock.now());
+        Some(last_word.say_once(notifier, notice, &voice, self.budget).await)
+    }
+
+    /// What `channel` has `heard`, with what this process told it of `notice`
+    /// without a lease.
+    fn with_unleased(
+        &self,
+        channel: &ChannelName,
+        notice: &Notice,
+        heard: Heard,
+        now: DateTime<Utc>,
+    ) -> Heard {
+        let (Some(last_word), Some(episode)) = (self.last_word, notice.episode()) else {
+            return heard;
+        };
+        match episode {
+            Episode::Begins(name) if last_word.is_told_still(channel, &name, now) => {
+                with_episode(notice, heard.and(digest(&notice.identity())))
+            }
+            Episode::Ends(name) if last_word.has_told(channel, &name) => heard.and(digest(&name)),
+            Episode::Begins(_) | Episode::Ends(_) => heard,
+        }
+    }
+
+    /// Whether some channel may be told now that the store fails.
+    pub(super) fn may_say_store_fails(&self) -> bool {
+        let (Some(last_word), now) = (self.last_word, self.site.clock.now()) else { return false };
+        let mut on = self.notifiers.iter().filter(|notifier| !notifier.is_off());
+        on.any(|notifier| last_word.is_due(notifier.name(), STORE_FAILS, now))
+    }
+
+    /// Says on every channel, without a lease, that the store fails with
+    /// `error`, and what is `failing` meanwhile.
+    pub(super) async fn say_store_fails(
+        &self,
+        error: &StoreError,
+        failing: Vec<(TargetName, String)>,
+    ) {
+        let notice = Notice::StoreFails { problem: error.to_string(), failing };
+        let on = self.notifiers.iter().filter(|notifier| !notifier.is_off());
+        let each = on.map(|notifier| self.say_without_lease(notifier, &notice));
+        let told = join_all(each).await.contains(&Some(true));
+        if let Some(last_word) = self.last_word.filter(|_| told) {
+            last_word.set_mark(self.site.clock.now());
+        }
     }
 
     async fn say_under_lease(
@@ -47,6 +111,7 @@ impl<S: Store> Teller<'_, S> {
     ) -> bool {
         let digest = digest(&notice.identity());
         let now = self.site.clock.now();
+        state.heard = self.with_unleased(notifier.name(), notice, state.heard, now);
         if state.heard.contains(digest) || is_end_of_nothing(notice, state.heard) {
             return true;
         }
@@ -59,6 +124,11 @@ impl<S: Store> Teller<'_, S> {
         {
             Delivery::Accepted { .. } => {
                 state.heard = with_episode(notice, state.heard.and(digest));
+                if let (Some(last_word), Some(Episode::Ends(name))) =
+                    (self.last_word, notice.episode())
+                {
+                    last_word.forget(notifier.name(), &name);
+                }
                 true
             }
             Delivery::ComeBack { after, .. } => {

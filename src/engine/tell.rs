@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::budget::Budget;
+use super::last_word::LastWord;
 use super::site::Site;
 use super::{AnnouncedKind, Summary};
 use crate::core::announce::Fact;
@@ -40,6 +41,8 @@ pub(super) struct Teller<'a, S> {
     pub(super) site: &'a Site<S>,
     pub(super) notifiers: &'a [Notifier],
     pub(super) budget: Budget,
+    /// What may be said without a lease, if anything may.
+    pub(super) last_word: Option<&'a LastWord>,
 }
 
 impl<S: Store> Teller<'_, S> {

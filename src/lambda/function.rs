@@ -8,11 +8,12 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::http;
+use super::own_alarm;
 use super::records::{Delivery, Sorting};
 use super::settings::Settings;
 use crate::app::Error;
 use crate::clock::Clock;
-use crate::engine::{Budget, Engine, Summary, TickRequest};
+use crate::engine::{Budget, Engine, LastWord, Summary, TickRequest};
 use crate::environment;
 use crate::inbox::{Answer, HttpRequest, Inbox};
 use crate::signal::envelope::{self, Envelope, EventError, Schedule};
@@ -31,6 +32,7 @@ pub(super) struct Function {
     sorting: Sorting,
     region: Option<String>,
     clock: Clock,
+    last_word: LastWord,
 }
 
 impl Function {
@@ -44,14 +46,18 @@ impl Function {
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
         let (sorting, region) = (Sorting::from_environment(), environment::region());
-        Ok(Self { settings, inbox: Inbox::public(), sorting, region, clock })
+        let (inbox, last_word) = (Inbox::public(), LastWord::default());
+        Ok(Self { settings, inbox, sorting, region, clock, last_word })
     }
 
     /// Handles one event.
     pub(super) async fn invoke(&mut self, event: LambdaEvent<Value>) -> Result<Value, Diagnostic> {
         let budget = self.budget(event.context.deadline);
         let decoded = envelope::decode(&event.payload).map_err(|error| unusable(&error))?;
-        self.settings.refresh().await.map_err(|error| fault("Configuration", &*error))?;
+        if let Err(error) = self.settings.refresh().await {
+            self.tell_without_config(decoded, budget).await;
+            return Err(fault("Configuration", &*error));
+        }
         let done = match decoded {
             Envelope::Schedule(schedule) => self.tick(schedule, budget).await,
             Envelope::Http(event) => {
@@ -69,6 +75,18 @@ impl Function {
             tracing::error!(%error, "the configuration is broken, and nobody could be told yet");
         }
         done
+    }
+
+    /// Tells of prober's own alarms among what came, where nothing says whom
+    /// to tell.
+    async fn tell_without_config(&self, event: Envelope, budget: Budget) {
+        let Envelope::Records(records) = event else { return };
+        let delivery = Delivery::sort(records, &self.sorting);
+        let (alarms, now) = (delivery.own_alarms(), self.clock.now());
+        let told = own_alarm::tell_without_config(alarms, &self.last_word, budget, now).await;
+        if let Err(error) = told {
+            tracing::error!(error = chain(&*error), "nobody could be told of prober's own alarm");
+        }
     }
 
     async fn tick(

@@ -1,18 +1,32 @@
 //! An alarm that watches prober itself: not a target, since who watches it
 //! must not be who is broken. Every channel hears of it, once.
 
+use std::io;
+
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono_tz::Tz;
 use lambda_runtime::Diagnostic;
 
 use super::function::fault;
-use crate::engine::{Budget, Engine};
-use crate::message::{Notice, OwnAlarm};
+use crate::app::{self, Error};
+use crate::engine::{Budget, Engine, LastWord};
+use crate::environment;
+use crate::http_client;
+use crate::message::{Notice, OwnAlarm, Voice};
+use crate::model::names::ChannelName;
 use crate::model::record::Records;
+use crate::model::secret::SecretUrl;
+use crate::model::target::{Channel, ChannelKind, Language};
+use crate::notify::Notifier;
+use crate::notify::console::Console;
 use crate::signal::{Alarm, AlarmState};
 use crate::store::{AnyStore, Store as _};
 
 /// What the name of the alarm ends with that rises where no tick is counted.
 const SILENCE: &str = "-TickSilence";
+
+/// The variable with the webhook that is told where there is no configuration.
+const WEBHOOK: &str = "SLACK_WEBHOOK_URL";
 
 /// How old what a tick has seen may be, where it shows that there are ticks:
 /// as long as the alarm waits for one.
@@ -32,8 +46,15 @@ pub(super) async fn tell(
 ) -> Result<bool, Diagnostic> {
     let Some(notice) = notice(alarm) else { return Ok(false) };
     if is_first_silence(alarm) {
-        let records = engine.store().load().await.map_err(|error| fault("Store", &error))?;
-        match Silence::of(alarm.at, engine.clock().now(), &records) {
+        let silence = match engine.store().load().await {
+            Ok(records) => Silence::of(alarm.at, engine.clock().now(), &records),
+            // Then no tick is any better off.
+            Err(error) => {
+                tracing::error!(%error, "it is not known whether there are ticks");
+                Silence::Real
+            }
+        };
+        match silence {
             Silence::Over => return Ok(false),
             Silence::Young => return Err(too_young(alarm)),
             Silence::Real => {}
@@ -45,6 +66,29 @@ pub(super) async fn tell(
     }
     let error_message = format!("not every channel could be told of the alarm {} yet", alarm.name);
     Err(Diagnostic { error_type: "NotTold".into(), error_message })
+}
+
+/// Tells of `alarms` where there is no configuration: the webhook in
+/// [`WEBHOOK`], if that is set. In this environment each is told there at most
+/// once an hour.
+pub(super) async fn tell_without_config(
+    alarms: &[Alarm],
+    last_word: &LastWord,
+    budget: Budget,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(url) = environment::set(WEBHOOK) else { return Ok(()) };
+    let webhook_url = SecretUrl::parse(&url).map_err(|error| format!("{WEBHOOK}: {error}"))?;
+    let kind = ChannelKind::Slack { webhook_url, mention: None };
+    let channel = Channel { name: ChannelName::new("slack"), kind };
+    let console = Console::new(io::stdout(), false);
+    let notifier = Notifier::new(&channel, &http_client::client()?, &console);
+    let vantage = app::vantage();
+    let voice = Voice { language: Language::default(), zone: Tz::UTC, vantage: &vantage, now };
+    for notice in alarms.iter().filter_map(notice).map(Notice::OwnAlarm) {
+        last_word.say_once(&notifier, &notice, &voice, budget).await;
+    }
+    Ok(())
 }
 
 /// What to make of an alarm for silence that was just made.

@@ -96,6 +96,11 @@ impl Delivery {
         delivery
     }
 
+    /// The alarms that watch prober itself.
+    pub(super) fn own_alarms(&self) -> &[Alarm] {
+        &self.own_alarms
+    }
+
     /// Delivers all of it within `budget`, in the function's `region`.
     pub(super) async fn deliver(
         self,

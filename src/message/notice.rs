@@ -2,6 +2,7 @@
 
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
+use crate::model::names::TargetName;
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
@@ -28,6 +29,13 @@ pub enum Notice {
     OwnAlarm(OwnAlarm),
     /// For a time prober saw nothing; now it does.
     NoView(Gap),
+    /// The store can be neither read nor written as it should be.
+    StoreFails {
+        /// What went wrong, and what to do.
+        problem: String,
+        /// What failed when it was looked at meanwhile, and how.
+        failing: Vec<(TargetName, String)>,
+    },
     /// Some records are there and cannot be read; their targets are not watched.
     UnreadableRecords {
         /// Which, what is wrong with it, and what to do; a text for each.
@@ -71,6 +79,7 @@ impl Notice {
                 format!("alarm {name} {raised} {since}")
             }
             Self::NoView(gap) => gap.identity(),
+            Self::StoreFails { problem, .. } => format!("store {problem}"),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
         }
     }
@@ -89,6 +98,7 @@ impl Notice {
             Self::BrokenConfig { .. }
             | Self::Lacking(_)
             | Self::NoView(_)
+            | Self::StoreFails { .. }
             | Self::UnreadableRecords { .. } => None,
         }
     }
@@ -103,6 +113,9 @@ impl Notice {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
             Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
+            Self::StoreFails { problem, failing } => {
+                (Mood::Down, words.store_fails(), store_fails(words, problem, failing))
+            }
             Self::UnreadableRecords { problems } => {
                 let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
                 let mut lines = first_of(words, &problems);
@@ -147,6 +160,19 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
     let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
     let entries = vec![Entry { mood, headline, lines }];
     Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+}
+
+fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)]) -> Vec<String> {
+    let mut lines = vec![sentence(&one_line(problem, MAX_DETAIL))];
+    if !failing.is_empty() {
+        lines.push(words.fails_meanwhile().into());
+        let line = |(name, detail): &(TargetName, String)| {
+            format!("{}: {}.", one_line(name.as_str(), MAX_NAME), one_line(detail, MAX_DETAIL))
+        };
+        lines.extend(first_of(words, &failing.iter().map(line).collect::<Vec<_>>()));
+    }
+    lines.push(words.nothing_is_judged().into());
+    lines
 }
 
 fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {

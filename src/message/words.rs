@@ -45,6 +45,9 @@ pub(crate) trait Words: Sync {
     fn watchdog_is_off(&self, why: &str) -> String;
     fn unreadable_records(&self) -> &'static str;
     fn others_are_watched(&self) -> &'static str;
+    fn store_fails(&self) -> &'static str;
+    fn fails_meanwhile(&self) -> &'static str;
+    fn nothing_is_judged(&self) -> &'static str;
     fn in_trouble(&self) -> &'static str;
     fn unwatched(&self) -> &'static str;
     fn out_of_trouble(&self) -> &'static str;

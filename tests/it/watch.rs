@@ -102,9 +102,10 @@ async fn it_goes_on_after_a_tick_that_could_not_be_stored() {
     drop(watched.home.sql(sql));
     watched.home.nas.stop().await;
     says(&mut child, "no room").await;
-    assert!(watched.home.heard().is_empty());
-    drop(watched.home.sql("DROP TRIGGER full"));
     watched.home.slack.has(1).await;
+    drop(watched.home.sql("DROP TRIGGER full"));
+    watched.home.slack.has(2).await;
+    assert_eq!(watched.home.heard()[1], "nas is down");
     send(&child, Signal::TERM);
     assert_eq!(ended(child).await.code, Some(0));
 }
@@ -146,4 +147,25 @@ async fn says(child: &mut Child, words: &str) {
     tokio::time::timeout(LIMIT, wait).await.expect("it says nothing");
     // What it says from now on must not fail for want of a reader.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_told_once_however_often_it_is_tried() {
+    let watched = Watched::new("1s").await;
+    watched.home.tick(0).await;
+    drop(watched.home.sql("ALTER TABLE channel RENAME TO gone"));
+    watched.home.nas.stop().await;
+    let mut child = watched.watch();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut failed = 0;
+    while failed < 2 {
+        let line = lines.next_line().await.unwrap().expect("it goes on");
+        failed += usize::from(line.contains("this tick did not finish"));
+    }
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+    // Nor does the next process tell it again.
+    let tick = watched.home.run(&["tick"]).await;
+    let told = "prober cannot read or write its records";
+    assert_eq!((tick.code, watched.home.heard()), (Some(2), vec![told.to_owned()]));
 }

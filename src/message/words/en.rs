@@ -58,6 +58,18 @@ impl Words for English {
         "Until this is mended, nothing is known or told of them; everything else is watched."
     }
 
+    fn store_fails(&self) -> &'static str {
+        "prober cannot read or write its records"
+    }
+
+    fn fails_meanwhile(&self) -> &'static str {
+        "When it looked just now, these failed:"
+    }
+
+    fn nothing_is_judged(&self) -> &'static str {
+        "Until this is mended, nothing is judged, and outages may pass without a word. This is said at most once an hour."
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober itself is in trouble"
     }

@@ -56,6 +56,18 @@ impl Words for Korean {
         "복구될 때까지 해당 대상은 감시하지 않습니다. 나머지는 계속 감시합니다."
     }
 
+    fn store_fails(&self) -> &'static str {
+        "prober가 기록을 읽거나 쓸 수 없습니다"
+    }
+
+    fn fails_meanwhile(&self) -> &'static str {
+        "방금 확인했을 때 실패한 대상:"
+    }
+
+    fn nothing_is_judged(&self) -> &'static str {
+        "복구될 때까지 상태를 판정하지 않으므로 장애가 나도 알림이 오지 않을 수 있습니다. 이 알림은 한 시간에 한 번까지만 보냅니다."
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober 자체에 문제가 생겼습니다"
     }

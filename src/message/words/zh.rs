@@ -55,6 +55,18 @@ impl Words for Chinese {
         "修复之前，不监视这些目标；其余目标照常监视。"
     }
 
+    fn store_fails(&self) -> &'static str {
+        "prober 无法读取或写入记录"
+    }
+
+    fn fails_meanwhile(&self) -> &'static str {
+        "刚才检查时，以下目标失败："
+    }
+
+    fn nothing_is_judged(&self) -> &'static str {
+        "修复之前不作任何判定，发生故障也可能收不到通知。此消息每小时最多发送一次。"
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober 自身出现问题"
     }

@@ -233,3 +233,69 @@ async fn a_first_deployment_that_never_ticks_is_told() {
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(said[0].contains("in trouble") && said[1].contains("out of trouble"), "{said:?}");
 }
+
+#[tokio::test]
+async fn prober_s_own_alarm_is_told_without_a_lease_where_the_store_gives_none() {
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
+    inbox.tick(0).await;
+    context.sql("ALTER TABLE channel RENAME TO gone");
+    let (raised, over) = (event("alarm_action_of_prober_itself"), event("alarm_action_over"));
+    for _ in 0..3 {
+        assert!(matches!(inbox.invoke(raised.clone()).await, Answer::Response(_)));
+    }
+    assert_eq!(context.said().len(), 1, "{:?}", context.said());
+    context.sql("ALTER TABLE gone RENAME TO channel");
+    // It comes again, and so does its end.
+    for event in [&raised, &over, &over] {
+        assert!(matches!(inbox.invoke(event.clone()).await, Answer::Response(_)));
+    }
+    let said = context.said();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("prober itself is in trouble"), "{said:?}");
+    assert!(said[1].contains("out of trouble"), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_lease_of_another_process_keeps_prober_s_own_alarm_to_one_message() {
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
+    inbox.tick(0).await;
+    let until = prober::clock::Clock::System.now() + chrono::TimeDelta::seconds(40);
+    let held = json!({ "held": { "by": "other", "until": until } }).to_string();
+    context.sql(&format!("INSERT OR REPLACE INTO channel VALUES ('slack', '{held}')"));
+    let Answer::Error(error) = inbox.invoke(event("alarm_action_of_prober_itself")).await else {
+        panic!("told")
+    };
+    assert_eq!((&error["errorType"], context.said().len()), (&json!("NotTold"), 0));
+}
+
+#[tokio::test]
+async fn a_tick_that_cannot_write_says_so_once_and_names_what_fails() {
+    let mut context = Context::new().await;
+    let mut inbox = context.start().await;
+    inbox.tick(0).await;
+    context.fill_the_store();
+    context.home.fall_over();
+    for minute in 1..4 {
+        assert!(matches!(inbox.invoke(tick(minute)).await, Answer::Error(_)));
+    }
+    let said = context.said();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("no room") && said[0].contains("photos: "), "{said:?}");
+}
+
+#[tokio::test]
+async fn without_a_configuration_prober_s_own_alarm_goes_to_the_webhook_of_the_environment() {
+    let context = Context::new().await;
+    fs::remove_file(context.config()).unwrap();
+    let webhook = context.webhook.url.expose().to_owned();
+    let mut inbox = context.start_with(&[("SLACK_WEBHOOK_URL", &webhook)]).await;
+    for file in ["alarm_action_of_prober_itself", "alarm_action_of_prober_itself", "sns_alarm"] {
+        let Answer::Error(error) = inbox.invoke(event(file)).await else { panic!("taken") };
+        assert_eq!(error["errorType"], "Configuration");
+    }
+    let said = context.said();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("prober itself is in trouble"), "{said:?}");
+}

@@ -92,6 +92,10 @@ fn notices() -> Vec<Notice> {
         Notice::BrokenConfig { place: NAME.into(), version: "2".into(), mistakes },
         Notice::OwnAlarm(alarm(true)),
         Notice::OwnAlarm(alarm(false)),
+        Notice::StoreFails {
+            problem: "…".into(),
+            failing: vec![(TargetName::new(NAME), "…".into())],
+        },
         no_view(Cause::Blind),
         no_view(Cause::Missed),
     ]

@@ -56,6 +56,17 @@ async fn records_that_cannot_be_read() {
 }
 
 #[tokio::test]
+async fn a_store_that_fails() {
+    let fails =
+        |number: u32| (TargetName::new(format!("nas {number}")), "connection refused".to_owned());
+    let notice = Notice::StoreFails {
+        problem: "failed to write the state in prober.db: make room on its disk".into(),
+        failing: (1..=7).map(fails).collect(),
+    };
+    speaks_as_on_file("store_fails", |voice| notice.compose(voice)).await;
+}
+
+#[tokio::test]
 async fn prober_in_trouble() {
     speaks_as_on_file("in_trouble", |voice| alarm(true).compose(voice)).await;
 }

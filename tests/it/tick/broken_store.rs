@@ -5,8 +5,11 @@ use std::fs;
 use super::*;
 use crate::webhook::MARKER;
 
+/// What is heard of a store that fails.
+const BROKEN: &str = "prober cannot read or write its records";
+
 #[tokio::test]
-async fn a_damaged_file_is_left_alone_and_nothing_is_told() {
+async fn a_damaged_file_is_left_alone_and_told_of_once() {
     let home = Home::new().await;
     home.nas.stop().await;
     fs::write(home.path("prober.db"), "not what it was").unwrap();
@@ -17,7 +20,9 @@ async fn a_damaged_file_is_left_alone_and_nothing_is_told() {
         assert!(run.err.contains("it is not a SQLite file"), "{}", run.err);
     }
     assert_eq!(fs::read(home.path("prober.db")).unwrap(), b"not what it was");
-    assert!(home.slack.requests().is_empty());
+    assert_eq!(home.heard(), [BROKEN]);
+    let told = home.slack.requests().concat();
+    assert!(told.contains("it is not a SQLite file") && told.contains("nas: "), "{told}");
 }
 
 #[tokio::test]
@@ -58,7 +63,7 @@ async fn a_record_that_cannot_be_read_keeps_no_other_from_being_told_of() {
 }
 
 #[tokio::test]
-async fn a_file_that_another_program_keeps_locked_is_an_error_and_not_a_message() {
+async fn a_file_that_another_program_keeps_locked_is_told_and_no_outage() {
     let home = Home::new().await;
     home.tick(0).await;
     home.nas.stop().await;
@@ -66,14 +71,14 @@ async fn a_file_that_another_program_keeps_locked_is_an_error_and_not_a_message(
     let tick = home.tick(1).await;
     assert_eq!((tick.code, tick.out.as_str()), (Some(2), ""));
     assert!(tick.err.contains("another process has been writing to it"), "{}", tick.err);
-    assert!(home.slack.requests().is_empty());
+    assert_eq!(home.heard(), [BROKEN]);
     drop(lock);
     assert_eq!(home.tick(1).await.quiet(), Some(0));
-    assert_eq!(home.heard(), ["nas is down"]);
+    assert_eq!(home.heard(), [BROKEN, "nas is down"]);
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_an_error_and_not_a_message() {
+async fn a_file_that_cannot_be_written_is_told_once_an_hour_with_what_fails() {
     let home = Home::new().await;
     home.tick(0).await;
     let file = home.path("prober.db");
@@ -84,18 +89,37 @@ async fn a_file_that_cannot_be_written_is_an_error_and_not_a_message() {
     let tick = home.tick(1).await;
     assert_eq!((tick.code, tick.out.as_str()), (Some(2), ""));
     assert!(tick.err.contains("it is read-only"), "{}", tick.err);
-    assert!(home.slack.requests().is_empty());
+    for at in [2, 60, 61] {
+        assert_eq!(home.tick(at).await.code, Some(2));
+    }
+    assert_eq!(home.heard(), [BROKEN; 2]);
+    let told = home.slack.requests();
+    assert!(told.iter().all(|told| told.contains("it is read-only") && told.contains("nas: ")));
 }
 
 #[tokio::test]
-async fn nothing_is_told_without_a_lease() {
+async fn a_broken_store_is_told_until_a_channel_has_it() {
+    let home = Home::new().await;
+    home.tick(0).await;
+    drop(home.sql("DROP TABLE target"));
+    home.slack.refuse(500, "");
+    assert_eq!(home.tick(1).await.code, Some(2));
+    home.slack.behave(Behaviour::Accept);
+    assert_eq!(home.tick(2).await.code, Some(2));
+    assert_eq!(home.heard(), [BROKEN]);
+    // What works is not said to fail.
+    assert!(!home.slack.requests().concat().contains("nas: "));
+}
+
+#[tokio::test]
+async fn no_outage_is_told_without_a_lease() {
     let home = Home::new().await;
     home.tick(0).await;
     drop(home.sql("DROP TABLE channel"));
     home.nas.stop().await;
     let tick = home.tick(1).await;
     assert_eq!((tick.code, tick.out.as_str()), (Some(2), ""));
-    assert!(home.slack.requests().is_empty());
+    assert_eq!(home.heard(), [BROKEN]);
 }
 
 #[tokio::test]
@@ -114,7 +138,7 @@ async fn what_cannot_be_recorded_is_told_again_once() {
     for at in 2..4 {
         assert_eq!(home.tick(at).await.quiet(), Some(0));
     }
-    assert_eq!(home.heard(), ["nas is down", "nas is down"]);
+    assert_eq!(home.heard(), ["nas is down", BROKEN, "nas is down"]);
 }
 
 #[tokio::test]
