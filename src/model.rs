@@ -3,6 +3,7 @@
 
 pub mod channel_state;
 pub mod cron;
+pub mod doubt;
 pub mod expect;
 pub mod history;
 pub mod incident_fields;

@@ -9,6 +9,7 @@ use super::tell::Teller;
 use crate::core::step::telling::SEND_WINDOW;
 use crate::message::{Episode, Notice};
 use crate::model::channel_state::{ChannelState, Heard};
+use crate::model::doubt::Doubt;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::target::digest;
 use crate::notify::{Delivery, Notifier};
@@ -118,12 +119,17 @@ impl<S: Store> Teller<'_, S> {
         if state.waits_until(now).is_some() {
             return false;
         }
+        state.doubt = state.doubt.and_then(|doubt| doubt.lasting(now));
+        if state.doubt.is_some_and(|doubt| doubt.holds(digest, now)) {
+            return false;
+        }
         match notifier
             .send(&notice.compose(&self.site.voice(now)), self.budget.within(SEND_WINDOW))
             .await
         {
             Delivery::Accepted { .. } => {
                 state.heard = with_episode(notice, state.heard.and(digest));
+                state.doubt = state.doubt.and_then(|doubt| doubt.without(&[digest]));
                 if let (Some(last_word), Some(Episode::Ends(name))) =
                     (self.last_word, notice.episode())
                 {
@@ -135,9 +141,11 @@ impl<S: Store> Teller<'_, S> {
                 state.not_before = self.after(after);
                 false
             }
-            Delivery::Unavailable { .. } | Delivery::Refused { .. } | Delivery::Unknown { .. } => {
+            Delivery::Unknown { .. } => {
+                state.doubt = Some(Doubt::after(state.doubt, &[digest], self.site.clock.now()));
                 false
             }
+            Delivery::Unavailable { .. } | Delivery::Refused { .. } => false,
         }
     }
 }

@@ -222,6 +222,9 @@ fn log_not_tried(channel: &ChannelName, told: &Told) {
         Some(NotTried::AskedToWait { until }) => {
             tracing::info!(%channel, owed, %until, "the channel asked not to be tried before then");
         }
+        Some(NotTried::PerhapsTold { until }) => {
+            tracing::info!(%channel, owed, %until, "perhaps told; told again then");
+        }
         Some(NotTried::FailedJustNow) => {
             tracing::debug!(%channel, owed, "the channel failed just now; left to a tick");
         }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::doubt::Doubt;
+
 /// The longest wait that a channel is believed to want: neither a broken
 /// header nor a clock that was wrong may silence it for ever.
 pub const LONGEST_WAIT: Duration = Duration::from_hours(24);
@@ -23,6 +25,9 @@ pub struct ChannelState {
     /// what it was told last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<DateTime<Utc>>,
+    /// What it may have been told, and has not said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubt>,
     /// What it was told of beside targets, so that it is told once.
     #[serde(default, skip_serializing_if = "Heard::is_empty")]
     pub heard: Heard,

@@ -119,6 +119,71 @@ fn what_was_told_meanwhile_is_not_told_again() {
     assert_eq!(released(read(state, &Records::new())).1, Told::default());
 }
 
+/// What comes of it at that minute, where everything in `records` is owed.
+fn read_at(state: ChannelState, records: &Records, at: i64) -> Telling {
+    let Telling::NeedLease(need) = Telling::begin(&slack(), 1, vec![gap()], Occasion::Tick) else {
+        panic!("it needs no lease");
+    };
+    let Telling::NeedReload(need) = need.held(state, minute(at)) else { panic!("not read") };
+    let (nas, _) = outage();
+    let targets = by_name(std::slice::from_ref(&nas));
+    need.read(&Context::new(&targets, &[], minute(at)), records)
+}
+
+/// The minutes of two hours in which something is sent, where each sending
+/// goes on as `end` says.
+fn sent(end: impl Fn(Sending, i64) -> Telling) -> Vec<i64> {
+    let (_, records) = outage();
+    let (mut state, mut sent) = (ChannelState::default(), Vec::new());
+    for at in 1..121 {
+        state = match read_at(state, &records, at) {
+            Telling::Send(need) => {
+                sent.push(at);
+                released(end(need, at)).0
+            }
+            held => {
+                let (state, told) = released(held);
+                assert!(matches!(told.not_tried, Some(NotTried::PerhapsTold { .. })), "{told:?}");
+                assert!(told.left() > 0);
+                state
+            }
+        };
+    }
+    sent
+}
+
+const GROWING: [i64; 8] = [1, 2, 4, 8, 16, 32, 62, 92];
+
+#[test]
+fn what_may_have_arrived_is_told_again_after_growing_pauses() {
+    assert_eq!(sent(|need, at| need.answered(ChannelAnswer::Unknown, minute(at))), GROWING);
+}
+
+#[test]
+fn what_cannot_be_recorded_is_told_again_after_growing_pauses() {
+    let unrecorded = |need: Sending, at| match need.answered(ACCEPTED, minute(at)) {
+        Telling::Record(need) => need.failed(),
+        other => panic!("it is not recorded: {other:?}"),
+    };
+    assert_eq!(sent(unrecorded), GROWING);
+}
+
+#[test]
+fn what_was_refused_is_told_again_by_the_next_tick() {
+    let refused = |need: Sending, at| need.answered(ChannelAnswer::Unavailable, minute(at));
+    assert_eq!(sent(refused).len(), 120);
+}
+
+#[test]
+fn what_is_new_does_not_wait_for_what_may_have_arrived() {
+    let (_, records) = outage();
+    // The gap alone is in doubt.
+    let need = sending(read_at(ChannelState::default(), &Records::new(), 1));
+    let (state, _) = released(need.answered(ChannelAnswer::Unknown, minute(1)));
+    let need = sending(read_at(state, &records, 1));
+    assert_eq!((need.batch().facts().len(), need.batch().gaps().len()), (1, 0));
+}
+
 #[test]
 fn after_an_answer_that_is_missing_nothing_more_is_sent() {
     let (_, records) = outage();

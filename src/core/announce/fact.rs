@@ -74,6 +74,31 @@ impl Fact {
         }
     }
 
+    /// What tells this fact of a target from every other one that may be owed
+    /// beside it or later; the same at every tick as long as it is owed.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let of = match self {
+            Self::WasDown(outage) | Self::Recovered(outage) => outage.since.to_rfc3339(),
+            Self::Down { incident, .. }
+            | Self::StillDown(incident)
+            | Self::Steady(Status::Down(incident)) => incident.since.to_rfc3339(),
+            Self::Another { incident, known, .. } => format!("{} {known}", incident.to_rfc3339()),
+            Self::News(items) => {
+                items.first().map(|item| item.number.to_string()).unwrap_or_default()
+            }
+            Self::Unstable { since, .. } => since.to_rfc3339(),
+            Self::Steady(Status::Up { .. } | Status::Unknown) => String::new(),
+            Self::Warning(raised) => {
+                raised.iter().map(|(kind, _)| kind.code()).collect::<Vec<_>>().join(" ")
+            }
+            Self::Cleared(kinds) => {
+                kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" ")
+            }
+        };
+        format!("{} {of}", self.kind())
+    }
+
     /// The stable code that programs match on.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -8,6 +8,7 @@ use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
 use crate::model::record::{Records, StateLookup};
 use crate::model::state::{Incident, Receipt};
+use crate::model::target::digest;
 
 /// What one message tells.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,11 +49,22 @@ impl Batch {
         }
     }
 
+    /// The digests of all that is told.
+    pub(super) fn digests(&self) -> Vec<u64> {
+        let facts = self.facts().iter().map(|(target, fact)| of_fact(target, fact));
+        facts.chain(self.gaps().iter().map(|gap| digest(&gap.identity()))).collect()
+    }
+
     pub(super) fn into_facts(self) -> Vec<(TargetName, Fact)> {
         match self {
             Self::News { facts, .. } | Self::Answer { facts, .. } => facts,
         }
     }
+}
+
+/// The digest of `fact` of `target`, as it is remembered of a channel.
+pub(super) fn of_fact(target: &TargetName, fact: &Fact) -> u64 {
+    digest(&format!("{target} {}", fact.key()))
 }
 
 /// The messages that tell `channel` all of `facts` and `gaps`, the news first.

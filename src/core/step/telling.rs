@@ -17,11 +17,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::batch::{Batch, batches};
+use super::batch::{Batch, batches, of_fact};
 use super::owed;
-use crate::core::announce::Context;
+use crate::core::announce::{Context, Fact};
 use crate::model::channel_state::{ChannelState, Heard};
-use crate::model::names::ChannelName;
+use crate::model::doubt::Doubt;
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
 use crate::model::record::Records;
 use crate::model::state::Receipt;
@@ -157,12 +158,16 @@ impl NeedReload {
     #[must_use]
     pub fn read(self, context: &Context<'_>, records: &Records) -> Telling {
         let Self { need: NeedLease { channel, gaps, .. }, state } = self;
-        let facts = owed(context, records, &channel).facts;
-        let gaps = unheard(gaps, state.heard);
+        let mut facts = owed(context, records, &channel).facts;
+        let mut gaps = unheard(gaps, state.heard);
+        let mut told = Told::nothing(facts.len(), gaps.len(), None);
+        let doubt = state.doubt.and_then(|doubt| doubt.lasting(context.now()));
+        let state = ChannelState { doubt, ..state };
+        let until = hold_back(doubt, &mut facts, &mut gaps, context.now());
         if facts.is_empty() && gaps.is_empty() {
-            return Telling::Release(Releasing { state, told: Told::default() });
+            told.not_tried = until.map(|until| NotTried::PerhapsTold { until });
+            return Telling::Release(Releasing { state, told });
         }
-        let told = Told::nothing(facts.len(), gaps.len(), None);
         let rest = batches(&channel, facts, gaps, records).into();
         let state = ChannelState { failed_at: None, ..state };
         Round { channel, at: context.now(), state, told, rest }.next()
@@ -174,6 +179,20 @@ impl NeedReload {
         let told = Told::nothing(self.need.facts, self.need.gaps.len(), None);
         Telling::Release(Releasing { state: self.state, told })
     }
+}
+
+/// Takes out what the channel may have been told and is not to be told again
+/// at `now`; until when, if that is anything.
+fn hold_back(
+    doubt: Option<Doubt>,
+    facts: &mut Vec<(TargetName, Fact)>,
+    gaps: &mut Vec<Gap>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let (doubt, owed) = (doubt?, facts.len() + gaps.len());
+    facts.retain(|(target, fact)| !doubt.holds(of_fact(target, fact), now));
+    gaps.retain(|gap| !doubt.holds(digest(&gap.identity()), now));
+    (facts.len() + gaps.len() < owed).then(|| doubt.until())
 }
 
 /// Those of `gaps` that the channel has not heard of.
@@ -231,6 +250,10 @@ impl Sending {
     #[must_use]
     pub fn answered(self, answer: ChannelAnswer, now: DateTime<Utc>) -> Telling {
         let Self { mut round, batch } = self;
+        let sent = batch.digests();
+        if is_clear(&answer) {
+            round.state.doubt = round.state.doubt.and_then(|doubt| doubt.without(&sent));
+        }
         match answer {
             ChannelAnswer::Accepted { receipt } => Self::accepted(round, batch, receipt, now),
             // What a channel will not have of one message says nothing of the next.
@@ -242,8 +265,13 @@ impl Sending {
                 round.state.not_before = not_before;
                 round.stop()
             }
-            ChannelAnswer::Unavailable | ChannelAnswer::Unknown => {
+            ChannelAnswer::Unavailable => {
                 round.state.failed_at = Some(now);
+                round.stop()
+            }
+            ChannelAnswer::Unknown => {
+                round.state.failed_at = Some(now);
+                round.state.doubt = Some(Doubt::after(round.state.doubt, &sent, now));
                 round.stop()
             }
         }
@@ -258,7 +286,19 @@ impl Sending {
         round.told.accepted(&batch);
         let gaps = batch.gaps().iter().map(|gap| digest(&gap.identity()));
         round.state.heard = gaps.fold(round.state.heard, Heard::and);
-        Recording::new(round, batch.into_facts(), receipt, now).next()
+        let sent = batch.digests();
+        Recording::new(round, batch.into_facts(), receipt, now, sent).next()
+    }
+}
+
+/// Whether `answer` leaves no doubt. What was accepted is in doubt until that
+/// is stored.
+const fn is_clear(answer: &ChannelAnswer) -> bool {
+    match answer {
+        ChannelAnswer::Refused | ChannelAnswer::ComeBack { .. } | ChannelAnswer::Unavailable => {
+            true
+        }
+        ChannelAnswer::Accepted { .. } | ChannelAnswer::Unknown => false,
     }
 }
 

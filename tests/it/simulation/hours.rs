@@ -26,8 +26,9 @@ use super::world::{CHANNELS, ENDPOINTS, World};
 /// How often all is calm for a while, so that whoever kept silent until then
 /// is found out; in minutes.
 const CALM_EVERY: u64 = 120;
-/// Long enough for a lease of a dead process to end, and for two ticks.
-const CALM: u64 = 5;
+/// Longer than the longest pause after a message that may have arrived, and
+/// than the lease of a dead process, and two ticks.
+const CALM: u64 = 35;
 
 /// Lives through the first `minutes` of one history; returns how many facts
 /// were heard in them.

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::super::batch::of_fact;
 use super::{Round, Telling};
 use crate::core::announce::Fact;
 use crate::core::step::told;
+use crate::model::doubt::Doubt;
 use crate::model::names::TargetName;
 use crate::model::record::{Records, Write};
 use crate::model::state::Receipt;
@@ -23,6 +25,8 @@ pub struct Recording {
     facts: Vec<(TargetName, Fact)>,
     receipt: Option<Receipt>,
     at: DateTime<Utc>,
+    /// The digests of all that the message told.
+    sent: Vec<u64>,
 }
 
 impl Recording {
@@ -31,8 +35,9 @@ impl Recording {
         facts: Vec<(TargetName, Fact)>,
         receipt: Option<Receipt>,
         at: DateTime<Utc>,
+        sent: Vec<u64>,
     ) -> Self {
-        Self { round, facts, receipt, at }
+        Self { round, facts, receipt, at, sent }
     }
 
     /// The writes that are missing, where `records` is what is stored.
@@ -50,13 +55,21 @@ impl Recording {
     /// The next message once all is stored; until then this stage.
     #[must_use]
     pub fn next(self) -> Telling {
-        if self.facts.is_empty() { self.round.next() } else { Telling::Record(self) }
+        if !self.facts.is_empty() {
+            return Telling::Record(self);
+        }
+        let Self { mut round, sent, .. } = self;
+        round.state.doubt = round.state.doubt.and_then(|doubt| doubt.without(&sent));
+        round.next()
     }
 
     /// It could not be stored. Nothing more is sent: what is not recorded is
-    /// told again by the next tick.
+    /// told again, after a pause that grows with each time.
     #[must_use]
     pub fn failed(self) -> Telling {
-        self.round.stop()
+        let Self { mut round, facts, at, .. } = self;
+        let left: Vec<u64> = facts.iter().map(|(target, fact)| of_fact(target, fact)).collect();
+        round.state.doubt = Some(Doubt::after(round.state.doubt, &left, at));
+        round.stop()
     }
 }

@@ -31,6 +31,11 @@ pub enum NotTried {
         /// The instant that it asked for.
         until: DateTime<Utc>,
     },
+    /// It may have been told all that it is owed; it is told again then.
+    PerhapsTold {
+        /// When the pause is over.
+        until: DateTime<Utc>,
+    },
     /// It took nothing a moment ago, and no tick asks for it now.
     FailedJustNow,
 }
