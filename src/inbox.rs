@@ -7,12 +7,14 @@
 
 mod answer;
 mod cors;
+mod forwarded;
 mod limits;
 mod pages;
 mod ping;
 mod report;
 pub mod server;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{self, MutexGuard, PoisonError};
 
 use http::Method;
@@ -22,6 +24,7 @@ use self::limits::Limits;
 use self::pages::View;
 use crate::core::step::Event;
 use crate::engine::{Engine, Intake};
+use crate::model::target::TrustedProxy;
 use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
 
@@ -39,6 +42,8 @@ pub struct Inbox {
     limits: sync::Mutex<Limits>,
     /// Whether everybody can reach it.
     is_public: bool,
+    /// Whether the log says already that a proxy is not believed.
+    said_overlooked: AtomicBool,
 }
 
 /// What a request comes to.
@@ -65,8 +70,11 @@ impl Inbox {
     }
 
     /// Answers `request`, of whose body more than [`MAX_BODY`] bytes need not
-    /// be there.
-    pub async fn answer<S: Store>(&self, engine: &Engine<S>, request: HttpRequest) -> Answer {
+    /// be there; its `source` is whoever connected.
+    pub async fn answer<S: Store>(&self, engine: &Engine<S>, mut request: HttpRequest) -> Answer {
+        let trusted = &engine.config.trust_proxies;
+        self.mention_overlooked(&request, trusted);
+        request.source = forwarded::sender(request.source, &request.headers, trusted);
         let path = request.path.as_str();
         if path.starts_with("/ping/") {
             let mut answer = self.ping(engine, &request).await;
@@ -84,6 +92,20 @@ impl Inbox {
             }
             "/healthz" => answer::method_not_allowed("GET, HEAD").into(),
             _ => answer::error(404, "not_found", "there is nothing at this path").into(),
+        }
+    }
+
+    /// Says once that a proxy is not believed, which one would want to know.
+    fn mention_overlooked(&self, request: &HttpRequest, trusted: &[TrustedProxy]) {
+        if forwarded::is_overlooked(request.source, &request.headers, trusted)
+            && !self.said_overlooked.swap(true, Ordering::Relaxed)
+        {
+            let proxy = request.source;
+            tracing::warn!(
+                ?proxy,
+                "a proxy says who sends, and is not believed: all its senders share one limit; \
+                 to believe it, write `trust_proxies = [\"private\"]` under `[inbox]`"
+            );
         }
     }
 

@@ -28,10 +28,10 @@ use std::path::Path;
 use crate::config::build::context::Context;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
-use crate::config::tables::inbound::Page;
+use crate::config::tables::inbound::{Inbox, Page};
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::toml::field::{Field, Located};
-use crate::model::target::{Config, PageAccess};
+use crate::model::target::{Config, PageAccess, TrustedProxy};
 
 /// The name of the SQLite file, unless `[store]` sets another.
 const STORE: &str = "prober.db";
@@ -73,6 +73,7 @@ pub(super) fn config(
         watchdog: file.watchdog.into_value().and_then(|watchdog| watchdog.ping_url.into_value()),
         self_check: self_check::build(file.self_check, &context),
         page: page_access(file.page),
+        trust_proxies: trust_proxies(file.inbox),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
     }
 }
@@ -83,6 +84,12 @@ fn page_access(page: Field<Page>) -> PageAccess {
         enabled: page.enabled.copied(),
         discovered: page.discovered.copied().unwrap_or(false),
     }
+}
+
+/// A list takes the place of what is believed unless there is one.
+fn trust_proxies(inbox: Field<Inbox>) -> Vec<TrustedProxy> {
+    let list = inbox.into_value().unwrap_or_default().trust_proxies;
+    if list.is_absent() { vec![TrustedProxy::Loopback] } else { list.into_items() }
 }
 
 /// Whether the file names nothing to watch.

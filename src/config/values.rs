@@ -13,6 +13,7 @@ pub(super) mod key;
 pub(super) mod mail;
 pub(super) mod name;
 pub(super) mod numbers;
+pub(super) mod proxy;
 pub(super) mod status;
 pub(super) mod strings;
 pub(super) mod token;

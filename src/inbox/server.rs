@@ -6,12 +6,11 @@ mod room;
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -108,10 +107,10 @@ impl<S: Store + 'static> Server<S> {
             while connections.try_join_next().is_some() {}
             match accepted {
                 Ok(None) => {}
-                Ok(Some((stream, source, place))) => {
+                Ok(Some((stream, peer, place))) => {
                     let (server, stop) = (Rc::clone(&self), stop.clone());
                     connections.spawn_local(async move {
-                        server.connection(stream, source, stop).await;
+                        server.connection(stream, peer, stop).await;
                         drop(place);
                     });
                 }
@@ -148,11 +147,11 @@ impl<S: Store + 'static> Server<S> {
     async fn connection(
         self: Rc<Self>,
         stream: TcpStream,
-        source: SocketAddr,
+        peer: IpAddr,
         mut stop: watch::Receiver<bool>,
     ) {
         let service = service_fn(|request| async {
-            let answer = self.answer(request, source).await;
+            let answer = self.answer(request, peer).await;
             if let Some(taken) = answer.taken {
                 let before = self.pending.take();
                 self.pending.replace(Some(taken.and(before)));
@@ -179,7 +178,7 @@ impl<S: Store + 'static> Server<S> {
         }
     }
 
-    async fn answer(&self, request: http::Request<Incoming>, source: SocketAddr) -> Answer {
+    async fn answer(&self, request: http::Request<Incoming>, peer: IpAddr) -> Answer {
         let (head, body) = request.into_parts();
         let Ok(body) = tokio::time::timeout(self.allowance.patience, read(body)).await else {
             return answer::error(408, "too_slow", "the body took too long").into();
@@ -192,32 +191,31 @@ impl<S: Store + 'static> Server<S> {
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
             body,
-            source: Some(sender(source.ip().to_canonical(), &head.headers)),
+            source: Some(peer),
             headers: head.headers,
         };
         self.inbox.answer(&self.engine, request).await
     }
 }
 
-/// Who sends. Where the connection is a proxy's on this machine, it is whom the
-/// proxy had the request from, which it puts last; what stands before that
-/// anybody may have written.
-fn sender(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-    let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
-    let sender = last.and_then(|address| address.trim().parse::<IpAddr>().ok());
-    sender.filter(|_| peer.is_loopback()).map_or(peer, |sender| sender.to_canonical())
+/// Who is at the other end. A proxy on this machine may come from any of its
+/// addresses, and then from the one that it connects to.
+fn peer(stream: &TcpStream, source: SocketAddr) -> IpAddr {
+    let source = source.ip().to_canonical();
+    let is_here = stream.local_addr().is_ok_and(|local| local.ip().to_canonical() == source);
+    if is_here { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { source }
 }
 
 /// The next connection; `None` if its sender has too many.
 async fn accept(
     listener: &TcpListener,
     room: &Room,
-) -> io::Result<Option<(TcpStream, SocketAddr, Place)>> {
+) -> io::Result<Option<(TcpStream, IpAddr, Place)>> {
     let Some(permit) = room.any().await else { return Ok(None) };
     let (stream, source) = listener.accept().await?;
-    let place = room.place(permit, source.ip().to_canonical());
-    Ok(place.map(|place| (stream, source, place)))
+    let peer = peer(&stream, source);
+    let place = room.place(permit, peer);
+    Ok(place.map(|place| (stream, peer, place)))
 }
 
 /// The body, of which one byte more than is taken may be there: who takes it

@@ -5,6 +5,7 @@
 mod channel;
 mod endpoint;
 mod inbound;
+mod proxies;
 mod shard;
 mod window;
 
@@ -29,6 +30,7 @@ pub use self::endpoint::{
     TlsSettings, Warn,
 };
 pub use self::inbound::{Discovered, DiscoveredLogs, ReportService};
+pub use self::proxies::TrustedProxy;
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
 pub use self::window::{When, Window};
@@ -58,6 +60,8 @@ pub struct Config {
     pub watchdog: Option<Secret>,
     /// Who may see the status page, and what else shows how everything is.
     pub page: PageAccess,
+    /// Whose word for another's address the inbox believes.
+    pub trust_proxies: Vec<TrustedProxy>,
     /// Where the SQLite file lies; absolute, or relative to the working directory.
     pub store_path: PathBuf,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::config::tables::inbound::{Alarms, Heartbeat, Logs, Page, Reports};
+use crate::config::tables::inbound::{Alarms, Heartbeat, Inbox, Logs, Page, Reports};
 use crate::config::tables::outbound::{Notify, SelfCheck, Watchdog};
 use crate::config::tables::target::{Defaults, Target};
 use crate::config::toml::table::tables;
@@ -42,6 +42,8 @@ tables! {
         watchdog: Watchdog = Optional,
         /// What shows whether it is prober's own network that fails.
         self_check: SelfCheck = Optional,
+        /// Who calls prober, and through whom.
+        inbox: Inbox = Optional,
         /// What anybody who reaches the inbox may look at.
         page: Page = Optional,
         /// Where prober remembers.

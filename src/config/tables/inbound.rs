@@ -12,6 +12,7 @@ use crate::config::values::numbers::Count;
 use crate::config::values::web_url::Origin;
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
+use crate::model::target::TrustedProxy;
 
 tables! {
     /// Something that calls prober, and is missed when it does not: `[[heartbeat]]`.
@@ -84,6 +85,12 @@ tables! {
         enabled: bool = Optional,
         /// Whether they name the alarms, log groups and topics that became targets by themselves; false unless set.
         discovered: bool = Optional,
+    }
+
+    /// How whoever calls prober is told apart: `[inbox]`.
+    Inbox Nothing {
+        /// The proxies that are believed whom they had a request from: `loopback`, `private`, `cloudfront`, networks; loopback unless set.
+        trust_proxies: OneOrMany<TrustedProxy> = Optional,
     }
 
     /// What happens with the errors in CloudWatch Logs.
