@@ -92,7 +92,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let unreadable = unreadable::notice(&records);
         let turns = self.due(&records, now, request.shard);
         let mut observations = self.probe(&turns, deadline, &mut done).await;
-        observations.extend(self.overdue(&targets, &records, now, request.shard));
+        observations.extend(self.overdue(&targets, &records, now, request));
         let along = ancestors(&targets, &records, &observations, now);
         observations.extend(self.probe(&along, deadline, done).await);
 

@@ -11,17 +11,21 @@ mod forwarded;
 mod limits;
 mod pages;
 mod ping;
+mod refusals;
 mod report;
 pub mod server;
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{self, MutexGuard, PoisonError};
 
-use http::Method;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, Method};
 use tokio::sync::Mutex;
 
 use self::limits::Limits;
 use self::pages::View;
+use self::refusals::Refusals;
 use crate::core::step::Event;
 use crate::engine::{Engine, Intake};
 use crate::model::target::TrustedProxy;
@@ -40,6 +44,7 @@ pub struct Inbox {
     /// other try again.
     storing: Mutex<()>,
     limits: sync::Mutex<Limits>,
+    refusals: sync::Mutex<Refusals>,
     /// Whether everybody can reach it.
     is_public: bool,
     /// Whether the log says already that a proxy is not believed.
@@ -107,6 +112,35 @@ impl Inbox {
                  to believe it, write `trust_proxies = [\"private\"]` under `[inbox]`"
             );
         }
+    }
+
+    /// Whether a key was right before that came from who sends `headers` over
+    /// the connection of `peer`.
+    fn is_known(&self, peer: IpAddr, headers: &HeaderMap, trusted: &[TrustedProxy]) -> bool {
+        self.limits().is_known(forwarded::sender(Some(peer), headers, trusted))
+    }
+
+    /// Counts what could not be heard.
+    fn note_refusal(&self, now: DateTime<Utc>) {
+        if let Some(count) = self.refusals().note(now) {
+            tracing::warn!(count, "refused for want of room, or for its sender's limit");
+        }
+    }
+
+    /// Says what the log did not say yet of what was refused.
+    fn say_rest(&self) {
+        if let Some(count) = self.refusals().rest() {
+            tracing::warn!(count, "refused for want of room, or for its sender's limit");
+        }
+    }
+
+    /// When something was refused last that may have been a ping.
+    fn refused_at(&self) -> Option<DateTime<Utc>> {
+        self.refusals().latest()
+    }
+
+    fn refusals(&self) -> MutexGuard<'_, Refusals> {
+        self.refusals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn limits(&self) -> MutexGuard<'_, Limits> {

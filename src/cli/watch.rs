@@ -54,13 +54,14 @@ impl Watch {
         tracing::info!(targets = watched, vantage = %engine.vantage, "watching");
         let all = async {
             let (stopped, stopping) = watch::channel(false);
+            let rung = Rc::clone(&bell);
+            let told = move |owes| rung.ring(owes);
+            let server = Server::new(Rc::clone(&engine), Allowance::default(), told);
+            let refused_at = || server.refused_at();
             let inbox = listener.map(|listener| {
-                let rung = Rc::clone(&bell);
-                let told = move |owes| rung.ring(owes);
-                let server = Server::new(Rc::clone(&engine), Allowance::default(), told);
-                tokio::task::spawn_local(server.serve(listener, stopping))
+                tokio::task::spawn_local(Rc::clone(&server).serve(listener, stopping))
             });
-            tick_until(&engine, &mut stop, &bell).await;
+            tick_until(&engine, &mut stop, &bell, &refused_at).await;
             stopped.send_replace(true);
             if let Some(inbox) = inbox {
                 // It fails only by a panic, which has been told of.
@@ -84,12 +85,17 @@ impl Watch {
 
 /// Ticks until it is asked to stop, which is heeded between ticks: the one
 /// under way is finished.
-async fn tick_until(engine: &Engine<AnyStore>, stop: &mut Stop, bell: &Bell) {
+async fn tick_until(
+    engine: &Engine<AnyStore>,
+    stop: &mut Stop,
+    bell: &Bell,
+    refused_at: &dyn Fn() -> Option<DateTime<Utc>>,
+) {
     loop {
-        let mut end = tick(engine).await;
+        let mut end = tick(engine, refused_at()).await;
         let mut ended = engine.clock.now();
         loop {
-            let wake = wake(engine, end, ended).await;
+            let wake = wake(engine, end, ended, refused_at()).await;
             match stop.or_until(&engine.clock, wake, bell).await {
                 Woken::Stop => return,
                 Woken::Tick => break,
@@ -138,8 +144,9 @@ struct End {
     stuck: bool,
 }
 
-async fn tick(engine: &Engine<AnyStore>) -> End {
-    match engine.tick(TickRequest::default(), |_, _| {}).await {
+async fn tick(engine: &Engine<AnyStore>, refused_at: Option<DateTime<Utc>>) -> End {
+    let request = TickRequest { refused_at, ..TickRequest::default() };
+    match engine.tick(request, |_, _| {}).await {
         Ok(summary) => {
             for transition in &summary.transitions {
                 let (target, kind) = (&transition.target, transition.kind);
@@ -155,8 +162,13 @@ async fn tick(engine: &Engine<AnyStore>) -> End {
 }
 
 /// When to tick next after a tick that `ended` then; `None` when no schedule has a further occurrence.
-async fn wake(engine: &Engine<AnyStore>, end: End, ended: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    match engine.next_due().await {
+async fn wake(
+    engine: &Engine<AnyStore>,
+    end: End,
+    ended: DateTime<Utc>,
+    refused_at: Option<DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
+    match engine.next_due(refused_at).await {
         Ok(next) => end.wake(next, ended),
         Err(error) => {
             tracing::error!(%error, "it is not known what is due next");

@@ -14,8 +14,12 @@ use crate::store::{Store, StoreError};
 
 impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// When there is something to do next: a target is due, somebody is late, a
-    /// reminder is owed, or a silence ends. `None` if there never is.
-    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+    /// reminder is owed, or a silence ends. `None` if there never is. Something that
+    /// may have been a ping was refused last at `refused_at`.
+    pub async fn next_due(
+        &self,
+        refused_at: Option<DateTime<Utc>>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let records = self.load().await?;
         let now = self.clock.now();
         let watched =
@@ -29,7 +33,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         });
         let discovered = self.discovered(records.keys());
         let targets = target::and_discovered(&self.config.targets, &discovered);
-        let unasked = targets.values().filter_map(|each| unasked(each, &targets, &records, now));
+        let unasked =
+            targets.values().filter_map(|each| unasked(each, &targets, &records, now, refused_at));
         let awaited = records.values().filter_map(|record| record.state.waits_until(now));
         // What is down is told as soon as it may be.
         let context = self.context(&targets);
@@ -47,10 +52,12 @@ fn unasked(
     targets: &Targets<'_>,
     records: &Records,
     now: DateTime<Utc>,
+    refused_at: Option<DateTime<Utc>>,
 ) -> Option<DateTime<Utc>> {
     let state = &records.get(&target.name)?.state;
     let works_since = announce::works_since(target, targets, records);
-    let overdue = deadline::next(target, state, works_since);
+    let believed = deadline::believed_from(target, state, refused_at);
+    let overdue = deadline::next(target, state, works_since).max(believed);
     let is_probed = target.endpoint().is_some();
     let steady = health::steady_at(&target.policy, state).filter(|_| !is_probed);
     // One whose time has passed waits for the end of a silence.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::{Engine, Shard};
+use super::{Engine, Shard, TickRequest};
 use crate::core::announce;
 use crate::core::judge::deadline;
 use crate::core::judge::schedule::{self, Due};
@@ -76,12 +76,16 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         targets: &Targets<'_>,
         records: &Records,
         now: DateTime<Utc>,
-        shard: Option<Shard>,
+        TickRequest { shard, refused_at, .. }: TickRequest,
     ) -> Vec<Observation> {
         let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
         let silent = |target: &Target| {
             let state = &records.get(&target.name)?.state;
             let works_since = announce::works_since(target, targets, records);
+            if deadline::believed_from(target, state, refused_at).is_some_and(|from| now < from) {
+                tracing::info!(name = %target.name, "late, but its ping may have been refused");
+                return None;
+            }
             deadline::overdue(target, state, works_since, &self.vantage, now)
         };
         targets.values().copied().filter(ours).filter_map(silent).collect()

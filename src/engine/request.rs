@@ -29,6 +29,8 @@ pub struct TickRequest {
     pub shard: Option<Shard>,
     /// When this process will be stopped, done or not.
     pub end: Option<Instant>,
+    /// When something that may have been a ping was refused last for want of room.
+    pub refused_at: Option<DateTime<Utc>>,
 }
 
 impl TickRequest {

@@ -1,12 +1,14 @@
 //! How much one sender, and one service, may say. Pure; the instant is handed in.
 
 mod buckets;
+mod known;
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, Utc};
 
 use self::buckets::Buckets;
+use self::known::Known;
 use crate::model::names::TargetName;
 use crate::signal::ping::Action;
 
@@ -35,6 +37,7 @@ pub(super) struct Limits {
     wrong_keys: Buckets<IpAddr>,
     lookers: Buckets<IpAddr>,
     callers: Buckets<(IpAddr, TargetName, Sort)>,
+    known: Known,
 }
 
 /// What a ping is about, as far as one may stand for another.
@@ -80,6 +83,16 @@ impl Limits {
         self.wrong_keys.take(sender(source), WRONG_KEYS, now)
     }
 
+    /// Remembers that a key was right that came from `source`.
+    pub(super) fn was_right(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) {
+        self.known.remember(sender(source), now);
+    }
+
+    /// Whether a key was right that came from `source` before.
+    pub(super) fn is_known(&self, source: Option<IpAddr>) -> bool {
+        self.known.contains(sender(source))
+    }
+
     /// Counts a ping with the key of `heartbeat`; false if that is one too
     /// many, or if `source` has tried so many wrong keys that this may be a
     /// guess. It is none where the same was heard from there before: whoever
@@ -101,12 +114,19 @@ impl Limits {
     }
 }
 
+/// Bits of an IPv6 address that all of a home's have in common: providers give
+/// each a /56, or as much as a /48 (<https://www.ripe.net/publications/docs/ripe-690/>).
+const HOME_PREFIX: u32 = 56;
+
 /// Who cannot be told apart is one sender. So is a home, which has a whole
-/// /64 of IPv6.
+/// /56 of IPv6.
 pub(super) fn sender(source: Option<IpAddr>) -> IpAddr {
     match source.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)) {
         IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        IpAddr::V6(address) => {
+            let rest = u128::BITS - HOME_PREFIX;
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> rest << rest))
+        }
     }
 }
 
@@ -140,9 +160,18 @@ mod tests {
     #[test]
     fn the_addresses_of_one_home_are_one_sender() {
         let mut limits = Limits::default();
-        let address = |n: u32| format!("2001:db8::{n:x}").parse().ok();
+        let address = |n: u32| format!("2001:db8:0:{:x}::{n:x}", n % 256).parse().ok();
         assert!((0..PER_SOURCE).all(|n| limits.source(address(n), second(0))));
         assert!(!limits.source(address(7777), second(0)));
+        assert!(limits.source("2001:db8:0:100::1".parse().ok(), second(0)));
+    }
+
+    #[test]
+    fn who_had_a_right_key_is_known_from_then_on() {
+        let mut limits = Limits::default();
+        assert!(!limits.is_known(address("192.0.2.1")));
+        limits.was_right(address("192.0.2.1"), second(0));
+        assert!(limits.is_known(address("192.0.2.1")) && !limits.is_known(address("192.0.2.2")));
     }
 
     #[test]

@@ -59,6 +59,9 @@ impl Inbox {
         }
         let mut report = report::parse(&request.body, now).map_err(|error| refused(&error))?;
         let service = admitted(&engine.config, &report, &request.headers)?;
+        if service.key.is_some() {
+            self.limits().was_right(request.source, now);
+        }
         let audience = audience(&engine.config, service, &report)?;
         if !self.limits().service(&report.service, now) {
             return Err(answer::too_many("this service reported too many errors").into());

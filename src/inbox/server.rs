@@ -11,6 +11,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -19,9 +20,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
-use self::room::{Place, Room};
-use super::{Answer, Inbox, MAX_BODY, answer};
+use self::room::{Entry, Guest, Place, Room};
+use super::{Answer, Inbox, MAX_BODY, Response, answer, forwarded, limits};
 use crate::engine::{Engine, Intake};
 use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
@@ -41,19 +43,25 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What is allowed to those who connect.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowance {
-    /// Connections at once; who comes next waits until one ends.
+    /// Connections at once; who comes next waits until one ends or gives way.
     pub connections: usize,
-    /// Of those, from one address; one more is closed at once. A proxy on this
-    /// machine may have all.
+    /// Of those, from one sender; one more is closed at once, unless one of its own
+    /// has been slow. A proxy that is trusted may have all.
     pub per_sender: usize,
-    /// Time to send the head of a request; and then for its body.
+    /// Of those, kept for senders whose key was right before.
+    pub reserved: usize,
+    /// Time to send the head of a request; then for its body; and then to read the answer.
     pub patience: Duration,
+    /// Time after which a connection that still sends gives way to a new one,
+    /// where no place is free: enough for a ping from the other side of the world.
+    pub stay: Duration,
 }
 
 impl Default for Allowance {
     /// Enough for a home and its web pages, on a small machine.
     fn default() -> Self {
-        Self { connections: 256, per_sender: 32, patience: Duration::from_secs(10) }
+        let (patience, stay) = (Duration::from_secs(5), Duration::from_millis(500));
+        Self { connections: 256, per_sender: 32, reserved: 64, patience, stay }
     }
 }
 
@@ -102,7 +110,7 @@ impl<S: Store + 'static> Server<S> {
             let accepted = tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => break,
-                accepted = accept(&listener, &room) => accepted,
+                accepted = self.accept(&listener, &room) => accepted,
             };
             while connections.try_join_next().is_some() {}
             match accepted {
@@ -110,8 +118,7 @@ impl<S: Store + 'static> Server<S> {
                 Ok(Some((stream, peer, place))) => {
                     let (server, stop) = (Rc::clone(&self), stop.clone());
                     connections.spawn_local(async move {
-                        server.connection(stream, peer, stop).await;
-                        drop(place);
+                        server.connection(stream, peer, &place, stop).await;
                     });
                 }
                 Err(error) => {
@@ -126,6 +133,45 @@ impl<S: Store + 'static> Server<S> {
         self.stored.notify_one();
         // It fails only by a panic, which has been told of.
         drop(telling.await);
+        self.inbox.say_rest();
+    }
+
+    /// When something was refused last that may have been a ping.
+    pub fn refused_at(&self) -> Option<DateTime<Utc>> {
+        self.inbox.refused_at()
+    }
+
+    /// The next connection; `None` if its sender has too many.
+    async fn accept(
+        &self,
+        listener: &TcpListener,
+        room: &Room,
+    ) -> io::Result<Option<(TcpStream, IpAddr, Place)>> {
+        let (stream, source) = listener.accept().await?;
+        let peer = peer(&stream, source);
+        let is_proxy = forwarded::is_trusted(peer, &self.engine.config.trust_proxies);
+        // Whom a proxy sends for is known once its head is there.
+        let is_known = !is_proxy && self.inbox.limits().is_known(Some(peer));
+        let guest = Guest { sender: limits::sender(Some(peer)), is_proxy, is_known };
+        loop {
+            match room.enter(guest, Instant::now()) {
+                Entry::Seated { place, displaced } => {
+                    if displaced {
+                        self.inbox.note_refusal(self.engine.clock.now());
+                    }
+                    return Ok(Some((stream, peer, place)));
+                }
+                Entry::Wait(Some(until)) => tokio::select! {
+                    () = room.freed() => {}
+                    () = tokio::time::sleep_until(until) => {}
+                },
+                Entry::Wait(None) => room.freed().await,
+                Entry::Refused => {
+                    self.inbox.note_refusal(self.engine.clock.now());
+                    return Ok(None);
+                }
+            }
+        }
     }
 
     /// Tells what was stored, beside the connections: a channel that hangs
@@ -148,10 +194,12 @@ impl<S: Store + 'static> Server<S> {
         self: Rc<Self>,
         stream: TcpStream,
         peer: IpAddr,
+        place: &Place,
         mut stop: watch::Receiver<bool>,
     ) {
         let service = service_fn(|request| async {
-            let answer = self.answer(request, peer).await;
+            let answer = self.answer(request, peer, place).await;
+            place.is_answered(Instant::now());
             if let Some(taken) = answer.taken {
                 let before = self.pending.take();
                 self.pending.replace(Some(taken.and(before)));
@@ -171,6 +219,8 @@ impl<S: Store + 'static> Server<S> {
         // Who went away without its answer sends again, or does not care.
         tokio::select! {
             done = connection.as_mut() => drop(done),
+            () = place.gives_way() => {}
+            () = self.unread(place) => {}
             _ = stop.wait_for(|stop| *stop) => {
                 connection.as_mut().graceful_shutdown();
                 drop(tokio::time::timeout(self.allowance.patience, connection).await);
@@ -178,14 +228,27 @@ impl<S: Store + 'static> Server<S> {
         }
     }
 
-    async fn answer(&self, request: http::Request<Incoming>, peer: IpAddr) -> Answer {
+    /// Waits until an answer was not read for too long.
+    async fn unread(&self, place: &Place) {
+        place.answered().await;
+        tokio::time::sleep(self.allowance.patience).await;
+    }
+
+    async fn answer(
+        &self,
+        request: http::Request<Incoming>,
+        peer: IpAddr,
+        place: &Place,
+    ) -> Answer {
         let (head, body) = request.into_parts();
-        let Ok(body) = tokio::time::timeout(self.allowance.patience, read(body)).await else {
-            return answer::error(408, "too_slow", "the body took too long").into();
+        if self.inbox.is_known(peer, &head.headers, &self.engine.config.trust_proxies) {
+            place.is_known();
+        }
+        let body = match self.read(body).await {
+            Ok(body) => body,
+            Err(refused) => return refused.into(),
         };
-        let Ok(body) = body else {
-            return answer::error(400, "body", "the body broke off").into();
-        };
+        place.is_heard();
         let request = HttpRequest {
             method: head.method,
             path: head.uri.path().to_owned(),
@@ -195,6 +258,19 @@ impl<S: Store + 'static> Server<S> {
             headers: head.headers,
         };
         self.inbox.answer(&self.engine, request).await
+    }
+
+    /// The body, of which one byte more than is taken may be there: who takes it
+    /// sees that it is too long. Once that much is there, no more is waited for.
+    async fn read(&self, body: Incoming) -> Result<Vec<u8>, Response> {
+        let mut kept = Vec::new();
+        let read = tokio::time::timeout(self.allowance.patience, read(body, &mut kept)).await;
+        match read {
+            Ok(Ok(())) => Ok(kept),
+            Err(_) if kept.len() > MAX_BODY => Ok(kept),
+            Ok(Err(_)) => Err(answer::error(400, "body", "the body broke off")),
+            Err(_) => Err(answer::error(408, "too_slow", "the body took too long")),
+        }
     }
 }
 
@@ -206,22 +282,9 @@ fn peer(stream: &TcpStream, source: SocketAddr) -> IpAddr {
     if is_here { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { source }
 }
 
-/// The next connection; `None` if its sender has too many.
-async fn accept(
-    listener: &TcpListener,
-    room: &Room,
-) -> io::Result<Option<(TcpStream, IpAddr, Place)>> {
-    let Some(permit) = room.any().await else { return Ok(None) };
-    let (stream, source) = listener.accept().await?;
-    let peer = peer(&stream, source);
-    let place = room.place(permit, peer);
-    Ok(place.map(|place| (stream, peer, place)))
-}
-
-/// The body, of which one byte more than is taken may be there: who takes it
-/// sees that it is too long.
-async fn read(mut body: Incoming) -> Result<Vec<u8>, hyper::Error> {
-    let (mut kept, mut read) = (Vec::new(), 0);
+/// Reads `body` to its end, or as far as anything is read, and keeps what is taken.
+async fn read(mut body: Incoming, kept: &mut Vec<u8>) -> Result<(), hyper::Error> {
+    let mut read = 0;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame?.into_data() else { continue };
         let room = MAX_BODY + 1 - kept.len();
@@ -231,5 +294,5 @@ async fn read(mut body: Incoming) -> Result<Vec<u8>, hyper::Error> {
             break;
         }
     }
-    Ok(kept)
+    Ok(())
 }

@@ -72,7 +72,7 @@ impl Function {
         Schedule { scheduled_at, shard }: Schedule,
         end: Option<Instant>,
     ) -> Result<Value, Diagnostic> {
-        let order = TickRequest { scheduled_at, shard, end };
+        let order = TickRequest { scheduled_at, shard, end, refused_at: None };
         let summary = engine(&self.settings)?.tick(order, |_, _| {}).await;
         let summary = summary.map_err(|error| fault("Store", &error))?;
         log(&summary);
