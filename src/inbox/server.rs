@@ -50,6 +50,8 @@ pub struct Allowance {
     pub per_sender: usize,
     /// Of those, kept for senders whose key was right before.
     pub reserved: usize,
+    /// Connections that wait for a place; one more is closed at once.
+    pub waiting: usize,
     /// Time to send the head of a request; then for its body; and then to read the answer.
     pub patience: Duration,
     /// Time after which a connection that still sends gives way to a new one,
@@ -61,7 +63,7 @@ impl Default for Allowance {
     /// Enough for a home and its web pages, on a small machine.
     fn default() -> Self {
         let (patience, stay) = (Duration::from_secs(5), Duration::from_millis(500));
-        Self { connections: 256, per_sender: 32, reserved: 64, patience, stay }
+        Self { connections: 256, per_sender: 32, reserved: 64, waiting: 256, patience, stay }
     }
 }
 
@@ -110,15 +112,17 @@ impl<S: Store + 'static> Server<S> {
             let accepted = tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => break,
-                accepted = self.accept(&listener, &room) => accepted,
+                accepted = self.accept(&listener) => accepted,
             };
             while connections.try_join_next().is_some() {}
             match accepted {
-                Ok(None) => {}
-                Ok(Some((stream, peer, place))) => {
-                    let (server, stop) = (Rc::clone(&self), stop.clone());
+                Ok((stream, peer, guest)) => {
+                    let (server, room, stop) = (Rc::clone(&self), room.clone(), stop.clone());
                     connections.spawn_local(async move {
-                        server.connection(stream, peer, &place, stop).await;
+                        match server.place(&room, guest).await {
+                            Some(place) => server.connection(stream, peer, &place, stop).await,
+                            None => server.inbox.note_refusal(server.engine.clock.now()),
+                        }
                     });
                 }
                 Err(error) => {
@@ -141,35 +145,30 @@ impl<S: Store + 'static> Server<S> {
         self.inbox.refused_at()
     }
 
-    /// The next connection; `None` if its sender has too many.
-    async fn accept(
-        &self,
-        listener: &TcpListener,
-        room: &Room,
-    ) -> io::Result<Option<(TcpStream, IpAddr, Place)>> {
+    /// The next connection, and who it is.
+    async fn accept(&self, listener: &TcpListener) -> io::Result<(TcpStream, IpAddr, Guest)> {
         let (stream, source) = listener.accept().await?;
         let peer = peer(&stream, source);
         let is_proxy = forwarded::is_trusted(peer, &self.engine.config.trust_proxies);
         // Whom a proxy sends for is known once its head is there.
         let is_known = !is_proxy && self.inbox.limits().is_known(Some(peer));
-        let guest = Guest { sender: limits::sender(Some(peer)), is_proxy, is_known };
+        Ok((stream, peer, Guest { sender: limits::sender(Some(peer)), is_proxy, is_known }))
+    }
+
+    /// Waits for a place for `guest`; `None` if it gets none.
+    async fn place(&self, room: &Room, guest: Guest) -> Option<Place> {
+        let mut waiting = None;
         loop {
             match room.enter(guest, Instant::now()) {
                 Entry::Seated { place, displaced } => {
                     if displaced {
                         self.inbox.note_refusal(self.engine.clock.now());
                     }
-                    return Ok(Some((stream, peer, place)));
+                    return Some(place);
                 }
-                Entry::Wait(Some(until)) => tokio::select! {
-                    () = room.freed() => {}
-                    () = tokio::time::sleep_until(until) => {}
-                },
-                Entry::Wait(None) => room.freed().await,
-                Entry::Refused => {
-                    self.inbox.note_refusal(self.engine.clock.now());
-                    return Ok(None);
-                }
+                Entry::Wait(until) if waiting.is_some() => room.wait(until).await,
+                Entry::Wait(_) => waiting = Some(room.line_up()?),
+                Entry::Refused => return None,
             }
         }
     }

@@ -23,6 +23,7 @@ struct Shared {
     allowance: Allowance,
     seats: RefCell<Seats>,
     freed: Notify,
+    waiting: Rc<()>,
 }
 
 #[derive(Debug, Default)]
@@ -73,6 +74,10 @@ pub(super) struct Place {
     bells: Rc<Bells>,
 }
 
+/// One who waits, until this is dropped.
+#[derive(Debug)]
+pub(super) struct Waiting(#[expect(dead_code, reason = "it is counted")] Rc<()>);
+
 /// What becomes of one who comes.
 #[derive(Debug)]
 pub(super) enum Entry {
@@ -92,12 +97,23 @@ pub(super) enum Entry {
 impl Room {
     pub(super) fn new(allowance: Allowance) -> Self {
         let (seats, freed) = (RefCell::default(), Notify::new());
-        Self(Rc::new(Shared { allowance, seats, freed }))
+        Self(Rc::new(Shared { allowance, seats, freed, waiting: Rc::default() }))
     }
 
-    /// Waits until a place is given back.
-    pub(super) async fn freed(&self) {
-        self.0.freed.notified().await;
+    /// A place in the line of those who wait; `None` if it is long enough.
+    pub(super) fn line_up(&self) -> Option<Waiting> {
+        let waiting = Waiting(Rc::clone(&self.0.waiting));
+        (Rc::strong_count(&self.0.waiting) <= self.0.allowance.waiting + 1).then_some(waiting)
+    }
+
+    /// Waits until a place is given back, or `until` then.
+    pub(super) async fn wait(&self, until: Option<Instant>) {
+        let freed = self.0.freed.notified();
+        match until {
+            // It is free, or it is time: either way it is asked for again.
+            Some(until) => drop(tokio::time::timeout_at(until, freed).await),
+            None => freed.await,
+        }
     }
 
     /// A place for `guest`, who came `now`.
@@ -154,7 +170,12 @@ impl Seats {
             return Found::Later(None);
         };
         let until = since + allowance.stay;
-        if at_once || until <= now { Found::Held(number) } else { Found::Later(Some(until)) }
+        match (at_once || until <= now, own) {
+            (true, _) => Found::Held(number),
+            // It has its share: whoever has none shall not wait behind it.
+            (false, 1..) if !guest.is_proxy => Found::Never,
+            (false, _) => Found::Later(Some(until)),
+        }
     }
 
     fn of(&self, sender: IpAddr) -> usize {
@@ -255,7 +276,14 @@ mod tests {
     /// Of nine places, three are kept for who is known.
     fn room() -> Room {
         let patience = Duration::ZERO;
-        Room::new(Allowance { connections: 9, per_sender: 4, reserved: 3, patience, stay: STAY })
+        Room::new(Allowance {
+            connections: 9,
+            per_sender: 4,
+            reserved: 3,
+            waiting: 1,
+            patience,
+            stay: STAY,
+        })
     }
 
     fn stranger(address: &str) -> Guest {
@@ -324,6 +352,19 @@ mod tests {
         let (_place, displaced) = seated(&room, proxy(), now + STAY).unwrap();
         // The first is being answered, and stays.
         assert!(displaced && !has_left(&drips[0]) && has_left(&drips[1]) && !has_left(&drips[2]));
+    }
+
+    #[test]
+    fn who_has_a_place_does_not_wait_for_another_and_few_wait_for_one() {
+        let (room, now) = (room(), Instant::now());
+        let strangers: Vec<_> = (1..=6).map(|n| stranger(&format!("192.0.2.{n}"))).collect();
+        let _held = full(&room, &strangers, now);
+        assert!(matches!(room.enter(stranger("192.0.2.1"), now), Entry::Refused));
+        assert!(matches!(room.enter(stranger("192.0.2.9"), now), Entry::Wait(Some(_))));
+        let first = room.line_up();
+        assert!(first.is_some() && room.line_up().is_none());
+        drop(first);
+        assert!(room.line_up().is_some());
     }
 
     #[test]

@@ -18,8 +18,14 @@ use crate::home::LIMIT;
 const LITTLE: Allowance = Allowance { patience: Duration::from_millis(50), ..MUCH };
 
 /// More than any test takes.
-const MUCH: Allowance =
-    Allowance { connections: 2, per_sender: 2, reserved: 0, patience: LIMIT, stay: LIMIT };
+const MUCH: Allowance = Allowance {
+    connections: 2,
+    per_sender: 2,
+    reserved: 0,
+    waiting: 2,
+    patience: LIMIT,
+    stay: LIMIT,
+};
 
 /// Whoever is slow gives way at once.
 const CROWDED: Allowance = Allowance { stay: Duration::ZERO, ..MUCH };
