@@ -142,14 +142,18 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// machine's clock is from a time when that was wrong. A clock that `--at` chose is not
     /// the machine's: it may well be behind.
     async fn load(&self) -> Result<Records, StoreError> {
-        let mut records = self.store.load().await?;
+        Ok(self.believed(self.store.load().await?))
+    }
+
+    /// `records` as far as they can be believed.
+    fn believed(&self, mut records: Records) -> Records {
         let limit = self.clock.now() + FAR_AHEAD;
         if self.clock.is_the_machines() {
             for record in records.values_mut() {
                 record.state.forget_after(limit);
             }
         }
-        Ok(records)
+        records
     }
 
     /// The targets among `names` that need no configuration.

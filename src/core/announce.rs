@@ -21,7 +21,7 @@ use crate::model::state::{Announced, AnnouncedDown, Incident, Receipt, State, St
 use crate::model::target::Target;
 
 pub use accounts::{MAX_MISSED, deliver, inhibit, inhibit_change, is_settled, keep, settle};
-pub use dependencies::{Broken, affected, broken, works_since};
+pub use dependencies::{Broken, affected, broken, related, works_since};
 pub use fact::Fact;
 pub use silence::{Context, Silence, paused_until, silence};
 

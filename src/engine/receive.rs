@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::tell::Occasion;
 use super::{Engine, Summary, unreadable};
+use crate::core::announce;
 use crate::core::step::{self, Event, ProbeRequest, Step};
 use crate::model::names::TargetName;
 use crate::model::record::{Committed, Records};
@@ -18,6 +19,9 @@ use crate::store::{Store, StoreError};
 /// that failed; it doubles. Each failure is another process's success.
 pub(super) const TRIES: u32 = 8;
 pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(10);
+
+/// Records that are read one by one. Each costs what four do that are read together.
+const FEW: usize = 8;
 
 /// What was stored, and is to be told still.
 #[derive(Debug)]
@@ -45,7 +49,11 @@ impl Intake {
     /// This, and what was stored `before` and is not told: to be told as one.
     #[must_use]
     pub fn and(mut self, before: Option<Self>) -> Self {
-        self.asked.extend(before.into_iter().flat_map(|before| before.asked));
+        let Some(before) = before else { return self };
+        self.asked.extend(before.asked);
+        for (name, record) in before.records {
+            self.records.entry(name).or_insert(record);
+        }
         self
     }
 }
@@ -70,7 +78,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let mut taken = Intake { records: Records::new(), summary, asked: Vec::new() };
         let mut pause = FIRST_PAUSE;
         for _ in 0..TRIES {
-            taken.records = self.load().await?;
+            taken.records = self.load_for(&events).await?;
             unreadable::none_of(&events, &taken.records)?;
             let named = events.iter().map(|event| &event.target);
             let discovered = self.discovered(taken.records.keys().chain(named));
@@ -90,6 +98,19 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             pause *= 2;
         }
         Err(busy())
+    }
+
+    /// The records that `events` may change, and those that decide about these. Few
+    /// are read one by one, where that costs less than to read all.
+    async fn load_for(&self, events: &[Event]) -> Result<Records, StoreError> {
+        let named: Vec<&TargetName> = events.iter().map(|event| &event.target).collect();
+        let targets = target::by_name(&self.config.targets);
+        let related = announce::related(&named, &targets);
+        if related.len() > FEW {
+            return self.load().await;
+        }
+        let related: Vec<TargetName> = related.into_iter().cloned().collect();
+        Ok(self.believed(self.store.load_some(&related).await?))
     }
 
     /// Writes `step`, and brings `taken` up to it; returns the targets of

@@ -1,6 +1,6 @@
 //! How much one sender, and one service, may say. Pure; the instant is handed in.
 
-mod buckets;
+pub(super) mod buckets;
 mod known;
 
 use std::net::{IpAddr, Ipv6Addr};
@@ -25,9 +25,14 @@ const PER_CALLER: u32 = 60;
 /// Wrong keys that one address may try.
 const WRONG_KEYS: u32 = 30;
 
-/// Pages, badges and the like that one address may look at: each reads all
-/// that is remembered. A wall of badges fits.
+/// Pages, badges and the like that one address may look at. A wall of badges fits.
 const PER_LOOKER: u32 = 120;
+
+/// How often one address may ask whether the store answers.
+const PER_CHECKER: u32 = 60;
+
+/// How often the store is asked for that, whoever asks.
+const CHECKS: u32 = 60;
 
 /// What was sent of late, by whom and of what.
 #[derive(Debug, Default)]
@@ -36,6 +41,8 @@ pub(super) struct Limits {
     services: Buckets<String>,
     wrong_keys: Buckets<IpAddr>,
     lookers: Buckets<IpAddr>,
+    checkers: Buckets<IpAddr>,
+    checks: Buckets<()>,
     callers: Buckets<(IpAddr, TargetName, Sort)>,
     known: Known,
 }
@@ -76,6 +83,16 @@ impl Limits {
     /// Counts a look from `source`; false if that is one too many.
     pub(super) fn look(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
         self.lookers.take(sender(source), PER_LOOKER, now)
+    }
+
+    /// Counts a question from `source` whether the store answers.
+    pub(super) fn check(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
+        self.checkers.take(sender(source), PER_CHECKER, now)
+    }
+
+    /// Counts a question to the store whether it answers.
+    pub(super) fn check_all(&mut self, now: DateTime<Utc>) -> bool {
+        self.checks.take((), CHECKS, now)
     }
 
     /// Counts a ping with a wrong key; false if that is one too many.

@@ -33,8 +33,10 @@ impl Inbox {
         let mut answer = match self.read(engine, request) {
             Ok((report, wishes)) => {
                 let event = Signal::Report(report).event(&engine.vantage, None);
-                let event = event.map(|event| Event { wishes, ..event });
-                self.take(engine, event, answer::stored()).await
+                match event.map(|event| Event { wishes, ..event }) {
+                    Some(event) => self.take_report(engine, event, answer::stored()).await,
+                    None => answer::stored().into(),
+                }
             }
             Err(refusal) => (*refusal).into(),
         };

@@ -40,6 +40,9 @@ const MAX_READ: usize = 16 * 1024 * 1024;
 /// descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How long reports of a known error are counted before they are stored.
+const COUNTED_FOR: Duration = Duration::from_secs(2);
+
 /// What is allowed to those who connect.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowance {
@@ -77,6 +80,8 @@ pub struct Server<S> {
     /// What was stored last and is to be told: it holds what came before it.
     pending: RefCell<Option<Intake>>,
     stored: Notify,
+    /// Rings when reports are counted that are not stored yet.
+    counted: Notify,
     /// Nothing is stored any more.
     over: Cell<bool>,
 }
@@ -96,6 +101,7 @@ impl<S: Store + 'static> Server<S> {
             told: Box::new(told),
             pending: RefCell::default(),
             stored: Notify::new(),
+            counted: Notify::new(),
             over: Cell::new(false),
         })
     }
@@ -108,6 +114,7 @@ impl<S: Store + 'static> Server<S> {
         let room = Room::new(self.allowance);
         let mut connections = JoinSet::new();
         let telling = tokio::task::spawn_local(Rc::clone(&self).tell());
+        let counting = tokio::task::spawn_local(Rc::clone(&self).store_rest());
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -134,6 +141,8 @@ impl<S: Store + 'static> Server<S> {
         drop(listener);
         while connections.join_next().await.is_some() {}
         self.over.set(true);
+        self.counted.notify_one();
+        drop(counting.await);
         self.stored.notify_one();
         // It fails only by a panic, which has been told of.
         drop(telling.await);
@@ -189,6 +198,29 @@ impl<S: Store + 'static> Server<S> {
         }
     }
 
+    /// Stores what was counted, a while after it was.
+    async fn store_rest(self: Rc<Self>) {
+        loop {
+            self.counted.notified().await;
+            if !self.over.get() {
+                tokio::time::sleep(COUNTED_FOR).await;
+            }
+            if let Some(taken) = self.inbox.store_rest(&self.engine).await {
+                self.is_stored(taken);
+            }
+            if self.over.get() {
+                return;
+            }
+        }
+    }
+
+    /// Has `taken` told, as one with what is not told yet.
+    fn is_stored(&self, taken: Intake) {
+        let before = self.pending.take();
+        self.pending.replace(Some(taken.and(before)));
+        self.stored.notify_one();
+    }
+
     async fn connection(
         self: Rc<Self>,
         stream: TcpStream,
@@ -200,9 +232,10 @@ impl<S: Store + 'static> Server<S> {
             let answer = self.answer(request, peer, place).await;
             place.is_answered(Instant::now());
             if let Some(taken) = answer.taken {
-                let before = self.pending.take();
-                self.pending.replace(Some(taken.and(before)));
-                self.stored.notify_one();
+                self.is_stored(taken);
+            }
+            if self.inbox.is_counting() {
+                self.counted.notify_one();
             }
             let response = answer.response.map(|body| Full::new(Bytes::from(body)));
             Ok::<_, Infallible>(response)

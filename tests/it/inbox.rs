@@ -8,6 +8,7 @@ mod heartbeats;
 mod keys;
 mod limits;
 mod listening;
+mod metered;
 mod overdue;
 mod pages;
 mod probed;

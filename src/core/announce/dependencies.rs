@@ -62,6 +62,29 @@ pub fn works_since(
     above.iter().filter_map(since).max()
 }
 
+/// The targets of whom anything may be told because of what happens to
+/// `changed`, and those that decide whether it is: whoever depends on these, and
+/// all that each of them depends on.
+#[must_use]
+pub fn related<'a>(changed: &[&'a TargetName], targets: &Targets<'a>) -> BTreeSet<&'a TargetName> {
+    let mut related: BTreeSet<&TargetName> = changed.iter().copied().collect();
+    loop {
+        let reached = related.len();
+        let below = targets
+            .values()
+            .filter(|target| target.depends_on.iter().any(|parent| related.contains(parent)));
+        let below: Vec<&TargetName> = below.map(|target| &target.name).collect();
+        related.extend(below);
+        if related.len() == reached {
+            break;
+        }
+    }
+    let known = related.iter().filter_map(|name| targets.get(*name));
+    let above: Vec<&TargetName> = known.flat_map(|target| above(target, targets)).collect();
+    related.extend(above);
+    related
+}
+
 /// The targets that `root` is above of, however far, and that are down or failing.
 #[must_use]
 pub fn affected(
