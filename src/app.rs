@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
 use crate::config::{self, ConfigErrors, STAND_IN, STORED, Sources};
-use crate::engine::Engine;
+use crate::engine::{Engine, Site};
 use crate::environment::{region, set, variable};
 use crate::model::names::ChannelName;
 use crate::model::observation::Vantage;
@@ -88,6 +88,10 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
 }
 
 /// Reads the configuration `text` with the secrets that were fetched for it.
+///
+/// # Errors
+///
+/// Every mistake of `text`, with its place.
 pub fn parse(
     path: &Path,
     text: &str,
@@ -142,6 +146,10 @@ pub async fn table() -> Result<Option<AnyStore>, Error> {
 }
 
 /// Where states live: the table, or else the configuration's file.
+///
+/// # Errors
+///
+/// Where the file cannot be opened, or is not a store.
 pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, StoreError> {
     match table {
         Some(table) => Ok(table.clone()),
@@ -150,6 +158,10 @@ pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, Stor
 }
 
 /// Everything that a tick needs, for a configuration that has a channel.
+///
+/// # Errors
+///
+/// Where a target cannot be probed as it is configured.
 pub fn engine<S: Store>(
     config: Config,
     store: S,
@@ -159,14 +171,9 @@ pub fn engine<S: Store>(
 ) -> Result<Engine<S>, Error> {
     let notifier = |channel| Notifier::new(channel, http, console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
-    Ok(Engine {
-        prober: Prober::new(endpoints, clock.clone())?,
-        notifiers: config.channels.iter().map(notifier).collect::<Result<_, _>>()?,
-        vantage: vantage(),
-        recorder: None,
-        http: http.clone(),
-        store,
-        config,
-        clock,
-    })
+    let prober = Prober::new(endpoints, clock.clone())?;
+    let notifiers = config.channels.iter().map(notifier).collect();
+    let (vantage, http) = (vantage(), http.clone());
+    let site = Site { config, store, clock, vantage, http, recorder: None };
+    Ok(Engine::new(site, prober, notifiers))
 }

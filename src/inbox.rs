@@ -13,7 +13,9 @@ mod pages;
 mod ping;
 mod refusals;
 mod report;
+mod request;
 pub mod server;
+mod sns;
 mod tally;
 
 use std::net::IpAddr;
@@ -23,6 +25,7 @@ use std::sync::{self, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method};
 use tokio::sync::Mutex;
+use url::Url;
 
 use self::limits::Limits;
 use self::pages::{Memory, View};
@@ -31,16 +34,17 @@ use self::tally::{Counted, Tally};
 use crate::core::step::Event;
 use crate::engine::{Engine, Intake};
 use crate::model::target::TrustedProxy;
-use crate::signal::envelope::HttpRequest;
+use crate::signal::envelope::is_of_sns;
 use crate::store::Store;
 
 pub use answer::Response;
+pub use request::HttpRequest;
 
 /// Bytes of a request's body that are taken.
 pub const MAX_BODY: usize = 64 * 1024;
 
 /// What an inbox remembers from one request to the next.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Inbox {
     /// One request stores at a time: two of one process would only make each
     /// other try again.
@@ -55,6 +59,25 @@ pub struct Inbox {
     is_public: bool,
     /// Whether the log says already that a proxy is not believed.
     said_overlooked: AtomicBool,
+    /// Which URLs are fetched to confirm a subscription.
+    is_of_sns: fn(&Url) -> bool,
+}
+
+impl Default for Inbox {
+    /// One that only those can reach whom its owner lets.
+    fn default() -> Self {
+        Self {
+            storing: Mutex::default(),
+            limits: sync::Mutex::default(),
+            refusals: sync::Mutex::default(),
+            memory: Mutex::default(),
+            health: Mutex::default(),
+            tally: sync::Mutex::default(),
+            is_public: false,
+            said_overlooked: AtomicBool::default(),
+            is_of_sns,
+        }
+    }
 }
 
 /// What a request comes to.
@@ -80,10 +103,16 @@ impl Inbox {
         Self { is_public: true, ..Self::default() }
     }
 
+    /// One that takes other URLs than SNS's for those that confirm a subscription.
+    #[must_use]
+    pub fn confirming(is_of_sns: fn(&Url) -> bool) -> Self {
+        Self { is_of_sns, ..Self::default() }
+    }
+
     /// Answers `request`, of whose body more than [`MAX_BODY`] bytes need not
     /// be there; its `source` is whoever connected.
     pub async fn answer<S: Store>(&self, engine: &Engine<S>, mut request: HttpRequest) -> Answer {
-        let trusted = &engine.config.trust_proxies;
+        let trusted = &engine.config().trust_proxies;
         self.mention_overlooked(&request, trusted);
         request.source = forwarded::sender(request.source, &request.headers, trusted);
         let path = request.path.as_str();
@@ -92,7 +121,14 @@ impl Inbox {
             cors::open(&mut answer.response);
             return answer;
         }
-        let shows_page = engine.config.page.enabled.unwrap_or(!self.is_public);
+        if let Some(mut answer) = self.foreign_ping(engine, &request).await {
+            cors::open(&mut answer.response);
+            return answer;
+        }
+        if let Some(key) = path.strip_prefix("/sns/") {
+            return self.sns(engine, &request, key).await;
+        }
+        let shows_page = engine.config().page.enabled.unwrap_or(!self.is_public);
         if let Some(view) = View::at(path).filter(|_| shows_page) {
             return self.show(engine, &request, &view).await.into();
         }
@@ -157,7 +193,7 @@ impl Inbox {
     /// Whether the store answers, which one record shows. Where too many ask, what
     /// was found last holds for all of them.
     async fn healthz<S: Store>(&self, engine: &Engine<S>, source: Option<IpAddr>) -> Response {
-        let now = engine.clock.now();
+        let now = engine.clock().now();
         if !self.limits().check(source, now) {
             return answer::too_many("this address asks too often; come again in a minute");
         }
@@ -182,9 +218,21 @@ impl Inbox {
         event: Option<Event>,
         stored: Response,
     ) -> Answer {
-        let Some(event) = event else { return stored.into() };
+        self.take_all(engine, event.into_iter().collect(), stored).await
+    }
+
+    /// The same of several.
+    async fn take_all<S: Store>(
+        &self,
+        engine: &Engine<S>,
+        events: Vec<Event>,
+        stored: Response,
+    ) -> Answer {
+        if events.is_empty() {
+            return stored.into();
+        }
         let _storing = self.storing.lock().await;
-        match self.store(engine, vec![event]).await {
+        match self.store(engine, events).await {
             Some(taken) => Answer { response: stored, taken: Some(taken) },
             None => answer::not_stored().into(),
         }
@@ -200,7 +248,7 @@ impl Inbox {
     ) -> Answer {
         // A second one that comes meanwhile learns first whether this one is stored.
         let _storing = self.storing.lock().await;
-        let counted = self.tally().count(event, engine.clock.now());
+        let counted = self.tally().count(event, engine.clock().now());
         match counted {
             Counted::Later => stored.into(),
             Counted::TooMany => {
@@ -260,8 +308,8 @@ impl Inbox {
 
 /// Whether a record can be read.
 async fn answers<S: Store>(engine: &Engine<S>) -> bool {
-    let first = engine.config.targets.first().map(|target| target.name.clone());
-    match engine.store.load_some(first.as_slice()).await {
+    let first = engine.config().targets.first().map(|target| target.name.clone());
+    match engine.store().load_some(first.as_slice()).await {
         Ok(_) => true,
         Err(error) => {
             tracing::error!(%error, "not healthy");

@@ -20,14 +20,16 @@ use chrono_tz::Tz;
 use crate::core::announce::Fact;
 use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
+use crate::model::shown_names::ShownNames;
 use crate::model::state::Receipt;
 use crate::model::target::Language;
+use crate::text::one_line;
 
 pub use self::notice::{Episode, Notice, OwnAlarm};
 use self::story::story;
-pub(crate) use self::tell::printable;
-use self::tell::{Told, tell};
+use self::tell::{Draft, tell};
 pub use self::thread::reply;
+use self::thread::reply_named;
 use self::time::Calendar;
 use self::words::Words;
 
@@ -38,9 +40,6 @@ pub const MAX_DETAIL: usize = 500;
 /// Characters of a target's name or a vantage that are told, the mark of the
 /// cut included: more would push the word *down* out of a notification.
 pub const MAX_NAME: usize = 80;
-
-/// The mark of something left out.
-pub const ELLIPSIS: char = '…';
 
 /// How to say it.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +77,8 @@ pub enum Mood {
     WasDown,
     /// Something is back, or a limit is no longer crossed.
     Recovered,
+    /// Something was said that needs nobody.
+    News,
     /// Nothing happened: a test.
     Test,
 }
@@ -145,9 +146,11 @@ pub struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Topic {
     Down,
+    Another,
     StillDown,
     WasDown,
     Recovered,
+    News,
     Steady,
     Unstable,
     Warning,
@@ -158,7 +161,9 @@ impl Topic {
     fn mood(self) -> Mood {
         match self {
             Self::Down => Mood::Down,
-            Self::StillDown => Mood::StillDown,
+            // Nobody is mentioned again for what goes on.
+            Self::Another | Self::StillDown => Mood::StillDown,
+            Self::News => Mood::News,
             Self::WasDown => Mood::WasDown,
             Self::Recovered | Self::Steady | Self::Cleared => Mood::Recovered,
             Self::Unstable | Self::Warning => Mood::Warning,
@@ -182,14 +187,19 @@ impl Message {
 /// the order of `items` stands. There should be at least one.
 #[must_use]
 pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
-    let mut told: Vec<Told> =
-        items.iter().map(|(target, fact)| tell(target, fact, voice)).collect();
+    compose_named(items, &ShownNames::default(), voice)
+}
+
+/// The same, with targets called by `names`.
+fn compose_named(items: &[(TargetName, Fact)], names: &ShownNames, voice: &Voice<'_>) -> Message {
+    let mut told: Vec<Draft> =
+        items.iter().map(|(target, fact)| tell(&names.shown(target), fact, voice)).collect();
     told.sort_by_key(|told| told.topic);
     Message {
         language: voice.language,
         mood: told.iter().map(|told| told.topic.mood()).min().unwrap_or(Mood::Test),
         text: story(&told, voice.words()),
-        entries: told.into_iter().map(Told::into_entry).collect(),
+        entries: told.into_iter().map(Draft::into_entry).collect(),
         footer: footer(voice),
         origin: SeenFrom { facts: items.to_vec(), ..SeenFrom::of(voice) },
     }
@@ -221,6 +231,15 @@ impl Message {
         words::of(self.language).and_more(count)
     }
 
+    /// Whether a channel that has somebody to mention does so: something went
+    /// down, and it is not only reports of a service that asks for no mention.
+    #[must_use]
+    pub fn mentions(&self) -> bool {
+        let mut opened = self.origin.facts.iter().filter_map(|(_, fact)| fact.opens()).peekable();
+        let is_quiet = opened.peek().is_some() && opened.all(|incident| incident.unmentioned);
+        self.mood == Mood::Down && !is_quiet
+    }
+
     /// The tag of its language: Chinese and Korean share characters that each
     /// draws in its own way.
     #[must_use]
@@ -231,5 +250,5 @@ impl Message {
 
 fn footer(voice: &Voice<'_>) -> String {
     let said_at = voice.calendar().instant(voice.now);
-    voice.words().said_by(&printable(&voice.vantage.0, MAX_NAME), &said_at)
+    voice.words().said_by(&one_line(&voice.vantage.0, MAX_NAME), &said_at)
 }

@@ -8,7 +8,6 @@ mod bad_line;
 mod line;
 mod pass;
 pub mod record;
-mod self_check;
 mod sent;
 mod summary;
 
@@ -18,13 +17,14 @@ use chrono::{DateTime, Utc};
 
 use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
+use crate::model::self_check::SelfCheck;
 use crate::model::target::Config;
 
 pub use bad_line::BadLine;
 use line::{Line, Said};
-use pass::{Pass, World};
+use pass::{PassLines, World};
 pub use sent::Sent;
-pub use summary::{Delays, Summary, TargetSummary};
+pub use summary::{Delays, ReplaySummary, TargetSummary};
 
 /// A trace that is being replayed, a line at a time.
 ///
@@ -49,7 +49,7 @@ pub use summary::{Delays, Summary, TargetSummary};
 /// ```
 pub struct Replay<'a> {
     world: World<'a>,
-    pass: Option<Pass>,
+    pass: Option<PassLines>,
     lines: u64,
     names: HashMap<String, TargetName>,
     latest_at: (String, DateTime<Utc>),
@@ -93,14 +93,14 @@ impl<'a> Replay<'a> {
             Some(now) if at == now => Vec::new(),
             Some(_) | None => self.end(),
         };
-        let mut pass = self.pass.take().unwrap_or_else(|| Pass::new(at));
+        let mut pass = self.pass.take().unwrap_or_else(|| PassLines::new(at));
         match said {
             Said::Observation(seen) => {
                 let target = self.target(seen.target)?;
                 pass.observations.push(seen.observation(target, at, self.world.vantage())?);
             }
             Said::Channel { name, accepts } => self.world.listen(name, accepts)?,
-            Said::SelfCheckFailed => pass.self_check_failed = true,
+            Said::SelfCheckFailed => pass.self_check = SelfCheck::Failed,
             Said::Tick => {}
         }
         self.pass = Some(pass);
@@ -114,7 +114,7 @@ impl<'a> Replay<'a> {
 
     /// What came of all passes that have ended.
     #[must_use]
-    pub fn summary(&self) -> Summary {
+    pub fn summary(&self) -> ReplaySummary {
         self.world.summary()
     }
 

@@ -46,12 +46,12 @@ impl Watch {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::INFO);
         let engine = setup::engine(path, Clock::System, Format::Text).await?;
-        let engine = Rc::new(Engine { recorder: self.record.recorder(), ..engine });
+        let engine = Rc::new(engine.with_recorder(self.record.recorder()));
         let mut stop = Stop::new()?;
         let bell = Rc::new(Bell::default());
         let listener = self.listener().await?;
-        let watched = engine.config.targets.len();
-        tracing::info!(targets = watched, vantage = %engine.vantage, "watching");
+        let watched = engine.config().targets.len();
+        tracing::info!(targets = watched, vantage = %engine.vantage(), "watching");
         let all = async {
             let (stopped, stopping) = watch::channel(false);
             let rung = Rc::clone(&bell);
@@ -93,17 +93,17 @@ async fn tick_until(
 ) {
     loop {
         let mut end = tick(engine, refused_at()).await;
-        let mut ended = engine.clock.now();
+        let mut ended = engine.clock().now();
         loop {
             let wake = wake(engine, end, ended, refused_at()).await;
-            match stop.or_until(&engine.clock, wake, bell).await {
+            match stop.or_until(engine.clock(), wake, bell).await {
                 Woken::Stop => return,
                 Woken::Tick => break,
                 // What is due next may differ now, and something may be owed.
                 // Bell after bell must not put off what was owed before.
                 Woken::Bell if bell.owes.take() && !end.owes => {
                     end.owes = true;
-                    ended = engine.clock.now();
+                    ended = engine.clock().now();
                 }
                 Woken::Bell => {}
             }
@@ -172,7 +172,7 @@ async fn wake(
         Ok(next) => end.wake(next, ended),
         Err(error) => {
             tracing::error!(%error, "it is not known what is due next");
-            Some(engine.clock.now() + PAUSE)
+            Some(engine.clock().now() + PAUSE)
         }
     }
 }

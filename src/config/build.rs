@@ -18,6 +18,7 @@ mod recipients;
 mod reports;
 mod request;
 mod self_check;
+mod service;
 mod target;
 mod tls;
 mod tls_cache;
@@ -28,7 +29,7 @@ use std::path::Path;
 use crate::config::build::context::Context;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
-use crate::config::tables::inbound::{Inbox, Page};
+use crate::config::tables::inbound::Page;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::toml::field::{Field, Located};
 use crate::model::target::{Config, PageAccess, TrustedProxy};
@@ -59,6 +60,7 @@ pub(super) fn config(
     let (services, streams): (_, Vec<_>) = reports::build(reports, &context).into_iter().unzip();
     targets.extend(streams);
     let store = file.store.into_value().and_then(|store| store.path.into_value());
+    let inbox = file.inbox.into_value().unwrap_or_default();
     Config {
         timezone: context.zone,
         language: file.language.copied().unwrap_or_default(),
@@ -73,7 +75,9 @@ pub(super) fn config(
         watchdog: file.watchdog.into_value().and_then(|watchdog| watchdog.ping_url.into_value()),
         self_check: self_check::build(file.self_check, &context),
         page: page_access(file.page),
-        trust_proxies: trust_proxies(file.inbox),
+        ping_key: inbox.ping_key.into_value(),
+        sns_key: inbox.sns_key.into_value(),
+        trust_proxies: trust_proxies(inbox.trust_proxies),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
     }
 }
@@ -87,8 +91,7 @@ fn page_access(page: Field<Page>) -> PageAccess {
 }
 
 /// A list takes the place of what is believed unless there is one.
-fn trust_proxies(inbox: Field<Inbox>) -> Vec<TrustedProxy> {
-    let list = inbox.into_value().unwrap_or_default().trust_proxies;
+fn trust_proxies(list: Field<Vec<Located<TrustedProxy>>>) -> Vec<TrustedProxy> {
     if list.is_absent() { vec![TrustedProxy::Loopback] } else { list.into_items() }
 }
 

@@ -1,7 +1,7 @@
 //! What is answered: a word, or an error as JSON.
 
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 
 use crate::signal::ping;
@@ -9,18 +9,24 @@ use crate::signal::ping;
 /// An answer with its whole body.
 pub type Response = http::Response<Vec<u8>>;
 
-/// `words`, as they stand.
-pub(super) fn text(words: &str) -> Response {
-    response(StatusCode::OK, "text/plain; charset=utf-8", words.as_bytes().to_vec())
+/// `body`, as they stand.
+pub(super) fn text(body: &str) -> Response {
+    response(StatusCode::OK, "text/plain; charset=utf-8", body.as_bytes().to_vec())
 }
 
-/// That a ping is stored, in healthchecks.io's words:
+/// That a ping is stored, in healthchecks.io's body:
 /// <https://healthchecks.io/docs/attaching_logs/>.
 pub(super) fn pinged() -> Response {
     let mut response = text("OK");
     let limit = HeaderValue::from(ping::MAX_BODY);
     response.headers_mut().insert(HeaderName::from_static("ping-body-limit"), limit);
     response
+}
+
+/// That a push is stored, in Uptime Kuma's words.
+pub(super) fn pushed() -> Response {
+    let body = json!({ "ok": true }).to_string();
+    response(StatusCode::OK, "application/json", body.into_bytes())
 }
 
 /// That a report is stored.
@@ -36,7 +42,7 @@ pub(super) fn error(status: u16, code: &str, message: &str) -> Response {
     response(status, "application/json", body.into_bytes())
 }
 
-/// The methods that there are, in the words of a header.
+/// The methods that there are, in the body of a header.
 pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
     let mut response = error(405, "method_not_allowed", &format!("this path takes {allowed} only"));
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
@@ -73,4 +79,12 @@ fn response(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// The key that a request carries as `Authorization: Bearer KEY`; empty if none:
+/// <https://datatracker.ietf.org/doc/html/rfc6750#section-2.1>.
+pub(super) fn bearer(headers: &HeaderMap) -> &str {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, key) = value.and_then(|value| value.split_once(' ')).unwrap_or_default();
+    if scheme.eq_ignore_ascii_case("bearer") { key.trim() } else { "" }
 }

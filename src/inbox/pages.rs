@@ -12,11 +12,11 @@ use http::{HeaderValue, Method};
 use percent_encoding::percent_decode_str;
 
 use self::memory::Kept;
+use super::HttpRequest;
 use super::Inbox;
 use super::answer::{self, Response};
 use crate::engine::Engine;
 use crate::page::style_hash;
-use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
 
 pub(super) use self::memory::Memory;
@@ -69,13 +69,13 @@ impl Inbox {
         if ![Method::GET, Method::HEAD].contains(&request.method) {
             return answer::method_not_allowed("GET, HEAD");
         }
-        let now = engine.clock.now();
+        let now = engine.clock().now();
         if !self.limits().look(request.source, now) {
             return answer::too_many("this address looks too often; come again in a minute");
         }
         let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
         let mut memory = self.memory.lock().await;
-        let seen = memory.look(&engine.config, &engine.store, view, host, now).await;
+        let seen = memory.look(engine.config(), engine.store(), view, host, now).await;
         drop(memory);
         match seen {
             Ok(Kept { at, rendered: Some(rendered) }) => {

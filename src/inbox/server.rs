@@ -23,9 +23,8 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use self::room::{Entry, Guest, Place, Room};
-use super::{Answer, Inbox, MAX_BODY, Response, answer, forwarded, limits};
-use crate::engine::{Engine, Intake};
-use crate::signal::envelope::HttpRequest;
+use super::{Answer, HttpRequest, Inbox, MAX_BODY, Response, answer, forwarded, limits};
+use crate::engine::{Budget, Engine, Intake};
 use crate::store::Store;
 
 /// Bytes of a request's head, and headers in it.
@@ -128,7 +127,7 @@ impl<S: Store + 'static> Server<S> {
                     connections.spawn_local(async move {
                         match server.place(&room, guest).await {
                             Some(place) => server.connection(stream, peer, &place, stop).await,
-                            None => server.inbox.note_refusal(server.engine.clock.now()),
+                            None => server.inbox.note_refusal(server.engine.clock().now()),
                         }
                     });
                 }
@@ -158,7 +157,7 @@ impl<S: Store + 'static> Server<S> {
     async fn accept(&self, listener: &TcpListener) -> io::Result<(TcpStream, IpAddr, Guest)> {
         let (stream, source) = listener.accept().await?;
         let peer = peer(&stream, source);
-        let is_proxy = forwarded::is_trusted(peer, &self.engine.config.trust_proxies);
+        let is_proxy = forwarded::is_trusted(peer, &self.engine.config().trust_proxies);
         // Whom a proxy sends for is known once its head is there.
         let is_known = !is_proxy && self.inbox.limits().is_known(Some(peer));
         Ok((stream, peer, Guest { sender: limits::sender(Some(peer)), is_proxy, is_known }))
@@ -171,7 +170,7 @@ impl<S: Store + 'static> Server<S> {
             match room.enter(guest, Instant::now()) {
                 Entry::Seated { place, displaced } => {
                     if displaced {
-                        self.inbox.note_refusal(self.engine.clock.now());
+                        self.inbox.note_refusal(self.engine.clock().now());
                     }
                     return Some(place);
                 }
@@ -189,7 +188,7 @@ impl<S: Store + 'static> Server<S> {
             let pending = self.pending.borrow_mut().take();
             match pending {
                 Some(taken) => {
-                    let summary = self.engine.tell_taken(taken, None).await;
+                    let summary = self.engine.tell_taken(taken, Budget::UNLIMITED).await;
                     (self.told)(summary.owed > 0);
                 }
                 None if self.over.get() => return,
@@ -273,7 +272,7 @@ impl<S: Store + 'static> Server<S> {
         place: &Place,
     ) -> Answer {
         let (head, body) = request.into_parts();
-        if self.inbox.is_known(peer, &head.headers, &self.engine.config.trust_proxies) {
+        if self.inbox.is_known(peer, &head.headers, &self.engine.config().trust_proxies) {
             place.is_known();
         }
         let body = match self.read(body).await {

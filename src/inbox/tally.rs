@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 use super::limits::buckets::Buckets;
 use crate::core::step::Event;
 use crate::model::names::TargetName;
-use crate::model::observation::Outcome;
 
 /// Writes in a minute for reports of a known error: the first ones at once, and
 /// then one every five seconds.
@@ -114,15 +113,12 @@ impl Stream {
 
 /// Whether two reports are of one kind of error, and ask the same.
 fn is_same(one: &Event, other: &Event) -> bool {
-    kind(one) == kind(other) && one.wishes == other.wishes
+    kind(one).eq(kind(other)) && one.wishes == other.wishes
 }
 
-/// The headline without the words that have a number in them: these differ from
-/// one error to the next of its kind.
-fn kind(event: &Event) -> Option<Vec<&str>> {
-    let Some(Outcome::Failure(failure)) = &event.outcome else { return None };
-    let words = failure.detail.split_whitespace();
-    Some(words.filter(|word| !word.chars().any(char::is_numeric)).collect())
+/// What is the same in all errors of one kind.
+fn kind(event: &Event) -> impl Iterator<Item = &str> {
+    event.errors.iter().map(|error| error.fingerprint.as_str())
 }
 
 #[cfg(test)]
@@ -130,8 +126,8 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::core::step::{EventOrder, Wishes};
-    use crate::model::observation::{Reason, Vantage};
+    use crate::core::step::{EventOrder, ReportedError, Wishes};
+    use crate::model::observation::Vantage;
 
     fn second(seconds: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
@@ -142,10 +138,17 @@ mod tests {
             target: TargetName::new("reports:map"),
             at: second(seconds),
             vantage: Vantage("here".into()),
-            outcome: Some(Outcome::failure(Reason::ErrorsReported, text)),
+            outcome: None,
             pulse: None,
             count: 1,
             attachment: None,
+            errors: vec![ReportedError {
+                id: None,
+                fingerprint: text.replace(char::is_numeric, ""),
+                detail: text.into(),
+                attachment: None,
+            }],
+            news: None,
             wishes: Wishes::default(),
             order: EventOrder::Came,
         }

@@ -11,17 +11,17 @@ mod making;
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::Instant;
 
 use crate::app::source::ConfigSource;
 use crate::app::{self, Error, FetchError, Fetched, Fetcher};
 use crate::clock::Clock;
-use crate::engine::Engine;
+use crate::engine::{Budget, Engine};
 use crate::environment;
 use crate::http_client;
 use crate::message::Notice;
 use crate::signal::ObjectCreated;
 use crate::store::{AnyStore, StoreError};
+use crate::text::error_chain::chain;
 
 use making::{InForce, Unfit};
 
@@ -149,12 +149,17 @@ impl Settings {
                 (lines.join("\n"), lines, mistakes.into())
             }
             Unfit::Unready(error) if self.in_force.is_some() && self.is_lost_for_a_moment(now) => {
-                tracing::warn!(%error, "the configuration could not be looked at; it stays in force");
+                let error = chain(&*error);
+                tracing::warn!(
+                    error,
+                    "the configuration could not be looked at; it stays in force"
+                );
                 return Ok(());
             }
             Unfit::Unready(error) => {
-                tracing::error!(place, %error, "the configuration cannot be had");
-                (lost_on(now), vec![error.to_string()], error)
+                let said = chain(&*error);
+                tracing::error!(place, error = said, "the configuration cannot be had");
+                (lost_on(now), vec![said], error)
             }
         };
         if self.in_force.is_none() {
@@ -204,9 +209,9 @@ impl Settings {
     }
 
     /// Tells every channel, once, of a broken configuration.
-    pub(super) async fn tell_if_broken(&mut self, end: Option<Instant>) -> Result<(), StoreError> {
+    pub(super) async fn tell_if_broken(&mut self, budget: Budget) -> Result<(), StoreError> {
         if let (Some(notice), Some(in_force)) = (&self.broken, &self.in_force)
-            && in_force.engine.say(notice, end).await?
+            && in_force.engine.say(notice, budget).await?
         {
             self.broken = None;
         }

@@ -1,9 +1,9 @@
 //! What prober has to say of itself.
 
-use super::tell::printable;
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::prober_state::{Cause, Gap};
+use crate::text::one_line;
 
 /// Mistakes, or unreadable records, that are told; the log has all of them.
 const MAX_MISTAKES: usize = 5;
@@ -35,7 +35,7 @@ pub enum Notice {
 /// An alarm that watches prober itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnAlarm {
-    /// Its name.
+    /// The alarm's name.
     pub name: String,
     /// Whether it is raised; else it is over.
     pub raised: bool,
@@ -63,7 +63,7 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised, since, .. }) => {
                 format!("alarm {name} {raised} {since}")
             }
-            Self::NoView(Gap { from, until, .. }) => format!("no view {from} {until}"),
+            Self::NoView(gap) => gap.identity(),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
         }
     }
@@ -99,10 +99,8 @@ impl Notice {
                 (Mood::Warning, words.unreadable_records(), lines)
             }
             Self::OwnAlarm(alarm) => {
-                let line = words.alarm(
-                    &printable(&alarm.name, MAX_NAME),
-                    &printable(&alarm.reason, MAX_DETAIL),
-                );
+                let line = words
+                    .alarm(&one_line(&alarm.name, MAX_NAME), &one_line(&alarm.reason, MAX_DETAIL));
                 if alarm.raised {
                     (Mood::Down, words.in_trouble(), vec![line, words.unwatched().into()])
                 } else {
@@ -141,7 +139,7 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
 }
 
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
-    let mut lines = vec![words.found_in(&printable(place, MAX_DETAIL))];
+    let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
     lines.extend(first_of(words, mistakes));
     lines.push(words.last_good_in_force().into());
     lines
@@ -156,7 +154,7 @@ fn sentence(problem: &str) -> String {
 
 /// The first of `texts`, a line each, and how many more there are.
 fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
-    let first = texts.iter().take(MAX_MISTAKES).map(|line| printable(line, MAX_DETAIL));
+    let first = texts.iter().take(MAX_MISTAKES).map(|line| one_line(line, MAX_DETAIL));
     let more = texts.len().saturating_sub(MAX_MISTAKES);
     first.chain((more > 0).then(|| words.and_more(more))).collect()
 }

@@ -18,12 +18,13 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::cron::CronExpression;
-use crate::model::expect::JsonExpect;
+use crate::model::expect::PingExpect;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::secret::Secret;
+use crate::model::secret::{Secret, SecretUrl};
 
 pub use self::channel::{
     Channel, ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
+    tls_parameters,
 };
 pub use self::endpoint::{
     ClientIdentity, Endpoint, HttpProbe, IpChoice, Protocol, Proxy, TcpProbe, TlsProbe,
@@ -57,11 +58,16 @@ pub struct Config {
     /// Whom to tell, in the order of the file; may be empty.
     pub channels: Vec<Channel>,
     /// A URL that is fetched after every complete tick, if any.
-    pub watchdog: Option<Secret>,
+    pub watchdog: Option<SecretUrl>,
     /// Who may see the status page, and what else shows how everything is.
     pub page: PageAccess,
     /// Whose word for another's address the inbox believes.
     pub trust_proxies: Vec<TrustedProxy>,
+    /// The key of all heartbeats together, each of which is then named by its
+    /// slug; `None`: there is none.
+    pub ping_key: Option<Secret>,
+    /// The key in the URL to which topics of SNS deliver; `None`: they do not.
+    pub sns_key: Option<Secret>,
     /// Where the SQLite file lies; absolute, or relative to the working directory.
     pub store_path: PathBuf,
 }
@@ -122,6 +128,8 @@ pub enum Kind {
     Errors(ErrorStream),
     /// CloudWatch tells how it is.
     Alarm,
+    /// News are published on it; it has no status.
+    Topic,
 }
 
 impl Target {
@@ -130,7 +138,7 @@ impl Target {
     pub fn endpoint(&self) -> Option<&Endpoint> {
         match &self.kind {
             Kind::Endpoint(endpoint) => Some(endpoint),
-            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm => None,
+            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic => None,
         }
     }
 }
@@ -144,8 +152,8 @@ pub struct Heartbeat {
     pub grace: Duration,
     /// The key in the URL that it calls.
     pub key: Secret,
-    /// What must hold of a ping's JSON body.
-    pub expect: Vec<JsonExpect>,
+    /// What must hold of a ping's body.
+    pub expect: PingExpect,
 }
 
 /// A service of which errors are reported.
@@ -153,6 +161,8 @@ pub struct Heartbeat {
 pub struct ErrorStream {
     /// How long without an error until it counts as quiet again.
     pub quiet: Duration,
+    /// Whether somebody is mentioned when errors begin, as for other outages.
+    pub mention: bool,
 }
 
 /// Targets by name.

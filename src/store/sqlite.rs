@@ -18,7 +18,8 @@ use rusqlite::Connection;
 
 use self::fault::Fault;
 use self::file::{FileId, Found};
-use super::{ChannelState, Holder, Lease, Store, StoreError};
+use super::{Holder, Lease, Store, StoreError};
+use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::{Committed, ProberWrite, Records, Write};
@@ -55,6 +56,10 @@ impl SqliteStore {
 
     /// Opens the file at `path` like [`SqliteStore::open`]; `None` if it is
     /// missing or empty. For readers: they have no business making one.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is not a store.
     pub fn open_existing(path: &Path) -> Result<Option<Self>, StoreError> {
         match file::look(path).map_err(|fault| fault.at("open", &path.to_string_lossy()))? {
             Found::Missing | Found::Empty => Ok(None),

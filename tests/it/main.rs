@@ -1,5 +1,6 @@
 //! The one integration test binary: a file per subject.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test names what it wants; all else fails it")]
 
 mod channels;
 mod cli;
@@ -17,6 +18,7 @@ mod model;
 mod notify;
 mod notify_contract;
 mod page;
+mod passing;
 mod probe_certificates;
 mod probe_http;
 mod probe_odd;
@@ -40,6 +42,7 @@ mod simulation;
 mod slack_limits;
 mod store;
 mod support;
+mod telling;
 mod template;
 mod tick;
 mod watch;

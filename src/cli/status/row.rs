@@ -16,6 +16,7 @@ const SHORT: u32 = 10_000;
 
 /// What the table shows of `target`.
 pub(super) fn row(
+    name: &str,
     target: &Target,
     state: &State,
     days: &[Day],
@@ -31,11 +32,11 @@ pub(super) fn row(
     let [picture, latest, share] = measured(target, state, days);
     vec![
         Cell::new(mark).style(style),
-        Cell::new(target.name.as_str()).style(BOLD),
+        Cell::new(name).style(BOLD),
         Cell::new(picture),
         Cell::new(latest).right(),
         Cell::new(share).right(),
-        Cell::new(words(target, state, calendar, context)),
+        Cell::new(explanation(target, state, calendar, context)),
     ]
 }
 
@@ -53,7 +54,7 @@ fn measured(target: &Target, state: &State, days: &[Day]) -> [String; 3] {
         Kind::Endpoint(_) | Kind::Heartbeat(_) => {
             [sparkline(recent), latest.map(took).unwrap_or_default(), share]
         }
-        Kind::Errors(_) | Kind::Alarm => Default::default(),
+        Kind::Errors(_) | Kind::Alarm | Kind::Topic => Default::default(),
     }
 }
 
@@ -69,7 +70,12 @@ fn took(milliseconds: u32) -> String {
 }
 
 /// How it is, since when, and what speaks against it.
-fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'_>) -> String {
+fn explanation(
+    target: &Target,
+    state: &State,
+    calendar: Calendar,
+    context: &Context<'_>,
+) -> String {
     let now = context.now();
     let since = |at| format!("since {} ({})", calendar.instant(at), duration(now - at));
     let status = match &state.status {
@@ -77,7 +83,7 @@ fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'
         Status::Up { since: at } => format!("up {}", since(*at)),
         Status::Down(incident) => {
             let failure = &incident.failure;
-            let (since, why) = (since(incident.since), failure.reason.words());
+            let (since, why) = (since(incident.since), failure.reason.description());
             format!("down {since}, {why}: {}", failure.detail)
         }
     };
@@ -99,7 +105,9 @@ fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'
     parts.extend(maintained.map(|end| format!("in maintenance until {}", calendar.instant(end))));
     let paused = announce::paused_until(state, now);
     parts.extend(paused.map(|end| format!("paused until {}", calendar.instant(end))));
-    parts.extend(state.raised().map(|(kind, flag)| format!("{}: {}", kind.words(), flag.detail)));
+    parts.extend(
+        state.raised().map(|(kind, flag)| format!("{}: {}", kind.description(), flag.detail)),
+    );
     parts.join("; ")
 }
 
@@ -108,6 +116,7 @@ fn unjudged(target: &Target, state: &State) -> &'static str {
     match &target.kind {
         Kind::Heartbeat(_) if state.by_kind.beat().is_none() => "waits for its first ping",
         Kind::Errors(_) => "no error so far",
+        Kind::Topic => "what comes is told as news",
         Kind::Heartbeat(_) | Kind::Endpoint(_) | Kind::Alarm => "not judged yet",
     }
 }

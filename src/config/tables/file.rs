@@ -42,10 +42,10 @@ tables! {
         watchdog: Watchdog = Optional,
         /// What shows whether it is prober's own network that fails.
         self_check: SelfCheck = Optional,
-        /// Who calls prober, and through whom.
-        inbox: Inbox = Optional,
         /// What anybody who reaches the inbox may look at.
         page: Page = Optional,
+        /// What may call prober, and how.
+        inbox: Inbox = Optional,
         /// Where prober remembers.
         store: Store = Optional,
     }

@@ -53,7 +53,7 @@ impl Settings {
         let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
         let config = app::with_a_channel(config);
         let store = match &self.in_force {
-            Some(in_force) => in_force.engine.store.clone(),
+            Some(in_force) => in_force.engine.store().clone(),
             None => app::store(self.table.as_ref(), &config)?,
         };
         let console = Console::new(io::stdout(), false);
@@ -64,7 +64,7 @@ impl Settings {
     /// Keeps what is right for processes that start while it is not. That
     /// this fails is no reason not to use it.
     pub(super) async fn save_last_good_config(&self, made: &InForce) {
-        let store = &made.engine.store;
+        let store = made.engine.store();
         let keep = async {
             match store.last_good_config().await? {
                 Some(kept) if kept == made.text => Ok(()),

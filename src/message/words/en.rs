@@ -23,7 +23,7 @@ impl Words for English {
     }
 
     fn test_line(&self) -> &'static str {
-        "This channel works. Nothing is down."
+        "This channel works."
     }
 
     fn broken_config(&self) -> &'static str {
@@ -131,6 +131,14 @@ impl Words for English {
         format!("{name} is quiet again after {errors} error{plural} in {how_long}")
     }
 
+    fn another_error(&self, name: &str, detail: &str) -> String {
+        format!("{name} logs another error: {detail}")
+    }
+
+    fn news(&self, name: &str, headline: &str) -> String {
+        format!("{name}: {headline}")
+    }
+
     fn warning(&self, name: &str, kinds: &str) -> String {
         format!("Warning for {name}: {kinds}")
     }
@@ -153,6 +161,14 @@ impl Words for English {
 
     fn all_still_down(&self, names: &str, many: bool) -> String {
         format!("{names} {} still down", if many { "are" } else { "is" })
+    }
+
+    fn all_another(&self, names: &str) -> String {
+        format!("another error of {names}")
+    }
+
+    fn all_news(&self, names: &str) -> String {
+        format!("news of {names}")
     }
 
     fn all_were_down(&self, names: &str, many: bool) -> String {
@@ -255,11 +271,11 @@ impl Words for English {
     }
 
     fn reason(&self, reason: Reason) -> &'static str {
-        reason.words()
+        reason.description()
     }
 
     fn kind(&self, kind: WarningKind) -> &'static str {
-        kind.words()
+        kind.description()
     }
 
     /// Details stand by themselves; the reason would only repeat them.

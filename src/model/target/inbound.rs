@@ -8,10 +8,6 @@ use crate::model::record_key::RecordKey;
 use crate::model::secret::Secret;
 use crate::model::target::{ErrorStream, Flapping, Kind, Policy, Target};
 
-/// How long without a message until a topic counts as quiet again, where logs
-/// are not taken, which say it otherwise.
-const QUIET: Duration = Duration::from_mins(15);
-
 /// Whose errors are reported by clients: `[[reports]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportService {
@@ -56,14 +52,12 @@ impl Discovered {
             RecordKey::Alarm(_) => (Kind::Alarm, self.alarms.as_ref()?),
             RecordKey::Logs(_) => {
                 let logs = self.logs.as_ref()?;
-                (Kind::Errors(ErrorStream { quiet: logs.quiet }), &logs.notify)
+                let stream = ErrorStream { quiet: logs.quiet, mention: true };
+                (Kind::Errors(stream), &logs.notify)
             }
             // Who asks for alarms subscribes us to topics; what else comes
             // from there is shown as it is.
-            RecordKey::Topic(_) => {
-                let quiet = self.logs.as_ref().map_or(QUIET, |logs| logs.quiet);
-                (Kind::Errors(ErrorStream { quiet }), self.alarms.as_ref()?)
-            }
+            RecordKey::Topic(_) => (Kind::Topic, self.alarms.as_ref()?),
             RecordKey::Named(_) | RecordKey::Reports(_) | RecordKey::Prober(_) => return None,
         };
         Some(Target {

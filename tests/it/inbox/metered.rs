@@ -9,15 +9,15 @@ use http::{HeaderMap, Method};
 use prober::app;
 use prober::clock::Clock;
 use prober::config::{self, Sources};
-use prober::engine::{Engine, TickRequest};
+use prober::engine::{Budget, Engine, TickRequest};
 use prober::http_client;
-use prober::inbox::Inbox;
+use prober::inbox::{HttpRequest, Inbox};
+use prober::model::channel_state::ChannelState;
 use prober::model::history::Day;
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::record::{Committed, ProberWrite, Records, Write};
 use prober::notify::console::Console;
-use prober::signal::envelope::HttpRequest;
-use prober::store::{ChannelState, Holder, Lease, MemoryStore, Store, StoreError, remembered};
+use prober::store::{Holder, Lease, MemoryStore, Store, StoreError, remembered};
 
 use crate::home::Nas;
 use crate::world::minute;
@@ -217,7 +217,7 @@ impl Stack {
         };
         let answer = self.inbox.answer(&self.engine, request).await;
         if let Some(taken) = answer.taken {
-            self.engine.tell_taken(taken, None).await;
+            self.engine.tell_taken(taken, Budget::default()).await;
         }
         answer.response.status().as_u16()
     }
@@ -237,7 +237,7 @@ impl Stack {
     }
 
     fn pass(&self, seconds: i64) {
-        self.engine.clock.advance(TimeDelta::seconds(seconds));
+        self.engine.clock().advance(TimeDelta::seconds(seconds));
     }
 }
 
@@ -260,7 +260,7 @@ async fn who_looks_all_the_time_takes_nothing_from_the_ticks() {
     }
     // The ticks' own, two readings of all a minute, a record for each question
     // whether the store answers, and the days once.
-    let (read, _) = stack.engine.store.taken();
+    let (read, _) = stack.engine.store().taken();
     assert!(read < 10.0 * (20.0 + 2.0 * 10.0 + 12.0) + 70.0, "{read}");
 }
 
@@ -271,7 +271,7 @@ async fn the_same_without_memory_would_take_it_all() {
     for _ in 0..8 {
         failed += i32::from(stack.tick().await.is_err());
         for _ in 0..12 {
-            drop(remembered(&stack.engine.store, stack.engine.clock.now()).await);
+            drop(remembered(stack.engine.store(), stack.engine.clock().now()).await);
             stack.pass(5);
         }
     }
@@ -282,16 +282,16 @@ async fn the_same_without_memory_would_take_it_all() {
 async fn a_wall_of_badges_is_read_at_once_and_one_badge_is_one_record() {
     let stack = Stack::new();
     stack.tick().await.unwrap();
-    stack.engine.store.taken();
+    stack.engine.store().taken();
     assert_eq!(stack.get("/badge/t7.svg").await, 200);
     assert_eq!(stack.get("/badge/t7.svg").await, 200);
-    assert!((0.9..1.1).contains(&stack.engine.store.taken().0));
+    assert!((0.9..1.1).contains(&stack.engine.store().taken().0));
     assert_eq!(stack.get("/badge/nobody.svg").await, 404);
-    assert!(stack.engine.store.taken().0 < 0.1);
+    assert!(stack.engine.store().taken().0 < 0.1);
     for n in 0..100 {
         assert_eq!(stack.get(&format!("/badge/t{n}.svg")).await, 200);
     }
-    let (read, _) = stack.engine.store.taken();
+    let (read, _) = stack.engine.store().taken();
     assert!(read < 30.0 + 80.0, "{read}");
 }
 
@@ -299,9 +299,9 @@ async fn a_wall_of_badges_is_read_at_once_and_one_badge_is_one_record() {
 async fn a_ping_reads_its_own_record() {
     let stack = Stack::new();
     stack.tick().await.unwrap();
-    stack.engine.store.taken();
+    stack.engine.store().taken();
     assert_eq!(stack.get("/ping/k3y-of-the-backup").await, 200);
-    assert_eq!(stack.engine.store.taken(), (1.0, 1.0));
+    assert_eq!(stack.engine.store().taken(), (1.0, 1.0));
 }
 
 #[tokio::test]
@@ -316,8 +316,11 @@ async fn a_flood_of_reports_leaves_room_for_the_ticks_and_for_a_new_error() {
             stack.pass(2);
         }
         assert_eq!(stack.report("map", &format!("error {minute}")).await, 200);
-        let record = stack.engine.store.inner.load().await.unwrap();
+        let record = stack.engine.store().inner.load().await.unwrap();
         let last = record[&TargetName::new("reports:map")].state.last_slot;
-        assert!(last.is_some_and(|last| last >= stack.engine.clock.now()), "it is stored at once");
+        assert!(
+            last.is_some_and(|last| last >= stack.engine.clock().now()),
+            "it is stored at once"
+        );
     }
 }

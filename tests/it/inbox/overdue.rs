@@ -1,10 +1,9 @@
 //! A heartbeat over days: what its pings say, and what their absence does.
 
-use std::rc::Rc;
-
 use chrono::TimeDelta;
 use prober::clock::Clock;
-use prober::engine::TickRequest;
+use prober::engine::{Budget, TickRequest};
+use prober::model::expect::PingExpect;
 use prober::model::names::TargetName;
 use prober::signal::{Ping, Signal};
 
@@ -59,13 +58,13 @@ async fn one_whose_ping_may_have_been_refused_has_a_while_to_call_again() {
     desk.pass(hours(3));
     desk.post(PING, "").await;
     desk.pass(hours(26));
-    let refused_at = Some(desk.engine.clock.now());
+    let refused_at = Some(desk.engine.clock().now());
     let request = TickRequest { refused_at, ..TickRequest::default() };
     let tick = async || drop(desk.engine.tick(request, |_, _| {}).await.unwrap());
     tick().await;
     // Nobody spins until then.
     let again = desk.engine.next_due(refused_at).await.unwrap();
-    assert_eq!(again, Some(desk.engine.clock.now() + TimeDelta::minutes(5)));
+    assert_eq!(again, Some(desk.engine.clock().now() + TimeDelta::minutes(5)));
     desk.pass(TimeDelta::minutes(4));
     tick().await;
     assert!(desk.home.heard().is_empty());
@@ -78,11 +77,11 @@ async fn one_whose_ping_may_have_been_refused_has_a_while_to_call_again() {
 async fn an_object_that_was_written_in_time_and_is_heard_late_is_no_lost_backup() {
     let desk = Desk::with(NIGHTLY).await;
     let written = async |at| {
-        let ping = Ping::written(TargetName::new("backup"), vec![], b"{}", at);
-        let word = Signal::Ping(ping).event(&desk.engine.vantage, None).unwrap();
-        desk.engine.receive(vec![word], None).await.unwrap();
+        let ping = Ping::written(TargetName::new("backup"), PingExpect::default(), b"{}", at);
+        let word = Signal::Ping(ping).event(desk.engine.vantage(), None).unwrap();
+        desk.engine.receive(vec![word], Budget::UNLIMITED).await.unwrap();
     };
-    let first = desk.engine.clock.now() + hours(3);
+    let first = desk.engine.clock().now() + hours(3);
     desk.pass(hours(3));
     written(first).await;
     desk.pass(hours(26));
@@ -102,11 +101,11 @@ async fn an_object_that_was_written_in_time_and_is_heard_late_is_no_lost_backup(
 
 #[tokio::test]
 async fn a_ping_under_a_clock_far_ahead_keeps_no_later_one_from_counting() {
-    let mut desk = Desk::with(NIGHTLY).await;
+    let desk = Desk::with(NIGHTLY).await;
     desk.pass(TimeDelta::days(100 * 365));
-    let wrong = desk.engine.clock.now();
+    let wrong = desk.engine.clock().now();
     desk.post(PING, "").await;
-    Rc::get_mut(&mut desk.engine).unwrap().clock = Clock::System;
+    let desk = desk.restarted_at(Clock::System, NIGHTLY).await;
     desk.post(PING, "").await;
     let beat = desk.state("backup").await.unwrap().by_kind.beat().unwrap();
     assert!(beat.at < wrong, "{beat:?}");
@@ -225,7 +224,7 @@ async fn one_that_flapped_is_waited_for_until_it_is_steady() {
         desk.pass(TimeDelta::minutes(1));
     }
     assert_eq!(desk.home.heard().last().unwrap(), "backup is unstable");
-    let steady = desk.engine.clock.now() + TimeDelta::minutes(29);
+    let steady = desk.engine.clock().now() + TimeDelta::minutes(29);
     assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(steady));
     desk.pass(TimeDelta::minutes(29));
     desk.tick().await;
@@ -236,7 +235,7 @@ async fn one_that_flapped_is_waited_for_until_it_is_steady() {
 async fn a_reminder_of_one_that_is_down_is_waited_for() {
     let desk = Desk::with(&[NIGHTLY, "remind = '6h'"].concat()).await;
     desk.post(&format!("{PING}/fail"), "").await;
-    let six = desk.engine.clock.now() + hours(6);
+    let six = desk.engine.clock().now() + hours(6);
     desk.pass(hours(5));
     desk.tick().await;
     assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(six));

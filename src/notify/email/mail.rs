@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use lettre::Message as Letter;
+use lettre::Message as Mail;
 use lettre::message::MessageBuilder;
 use lettre::message::MultiPart;
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -45,21 +45,21 @@ const HTML: Script = Script {
 /// <https://www.rfc-editor.org/rfc/rfc3834#section-5>
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
-pub(super) fn letter(
+pub(super) fn mail(
     message: &Message,
     email: &Email,
     channel: &ChannelName,
-) -> Result<Letter, lettre::error::Error> {
+) -> Result<Mail, lettre::error::Error> {
     let id = format!("<{}@{}>", identity(message, channel), email.from.email.domain());
-    let builder = Letter::builder().from(email.from.clone());
+    let builder = Mail::builder().from(email.from.clone());
     let builder = email.to.iter().cloned().fold(builder, MessageBuilder::to);
-    let mut letter = builder
+    let mut mail = builder
         .subject(HEADER.write(&message.text, MAX_SUBJECT))
         .date(SystemTime::from(message.origin.at))
         .message_id(Some(id))
         .multipart(MultiPart::alternative_plain_html(plain(message), html(message)))?;
-    letter.headers_mut().insert_raw(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".into()));
-    Ok(letter)
+    mail.headers_mut().insert_raw(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".into()));
+    Ok(mail)
 }
 
 /// A name for what is told: the same facts told twice, because the first answer
@@ -79,6 +79,13 @@ fn identity(message: &Message, channel: &ChannelName) -> String {
                 named.update(format!("{} {}", outage.since, outage.until).as_bytes());
             }
             Fact::Unstable { since, .. } => named.update(since.to_rfc3339().as_bytes()),
+            Fact::Another { incident, known, .. } => {
+                named.update(format!("{incident} {known}").as_bytes());
+            }
+            Fact::News(items) => {
+                let numbers: Vec<_> = items.iter().map(|item| item.number).collect();
+                named.update(format!("{numbers:?}").as_bytes());
+            }
             Fact::StillDown(_) | Fact::Steady(_) | Fact::Warning(_) | Fact::Cleared(_) => {
                 once = false;
             }
@@ -126,6 +133,7 @@ fn color(mood: Mood) -> &'static str {
         Mood::Down | Mood::StillDown => "#d1242f",
         Mood::Warning | Mood::WasDown => "#9a6700",
         Mood::Recovered => "#1a7f37",
+        Mood::News => "#0969da",
         Mood::Test => "#57606a",
     }
 }
