@@ -144,12 +144,12 @@ impl Inbox {
 
     /// Says once that a proxy is not believed, which one would want to know.
     fn mention_overlooked(&self, request: &HttpRequest, trusted: &[TrustedProxy]) {
-        if forwarded::is_overlooked(request.source, &request.headers, trusted)
+        let Some(proxy) = request.source else { return };
+        if forwarded::is_overlooked(proxy, &request.headers, trusted)
             && !self.said_overlooked.swap(true, Ordering::Relaxed)
         {
-            let proxy = request.source;
             tracing::warn!(
-                ?proxy,
+                %proxy,
                 "a proxy says who sends, and is not believed: all its senders share one limit; \
                  to believe it, write `trust_proxies = [\"private\"]` under `[inbox]`"
             );

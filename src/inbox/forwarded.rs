@@ -40,14 +40,9 @@ pub(super) fn sender(
 
 /// Whether `peer` looks like a proxy that would be believed if somebody had
 /// said so: all the world is one sender then.
-pub(super) fn is_overlooked(
-    peer: Option<IpAddr>,
-    headers: &HeaderMap,
-    trusted: &[TrustedProxy],
-) -> bool {
-    let peer = peer.map(|peer| peer.to_canonical());
-    let is_near =
-        peer.is_some_and(|peer| TrustedProxy::Private.holds(peer) && !is_trusted(peer, trusted));
+pub(super) fn is_overlooked(peer: IpAddr, headers: &HeaderMap, trusted: &[TrustedProxy]) -> bool {
+    let peer = peer.to_canonical();
+    let is_near = TrustedProxy::Private.holds(peer) && !is_trusted(peer, trusted);
     is_near && (headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED))
 }
 
@@ -198,7 +193,7 @@ mod tests {
     fn a_proxy_that_nobody_named_is_noticed() {
         let list = HeaderMap::from_iter([(X_FORWARDED_FOR, HeaderValue::from_static("192.0.2.1"))]);
         let noticed = |peer: &str, headers: &HeaderMap, believed: &[&str]| {
-            is_overlooked(peer.parse().ok(), headers, &trusted(believed))
+            is_overlooked(peer.parse().unwrap(), headers, &trusted(believed))
         };
         assert!(noticed("172.18.0.3", &list, &["loopback"]));
         assert!(!noticed("172.18.0.3", &list, &["private"]));
