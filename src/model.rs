@@ -8,6 +8,7 @@ pub mod history;
 pub mod incident_fields;
 pub mod names;
 pub mod observation;
+pub mod off_limits;
 pub mod prober_state;
 pub mod record;
 pub mod record_key;

@@ -7,10 +7,11 @@
 //! broken.
 
 mod making;
+mod reading;
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use crate::app::source::ConfigSource;
 use crate::app::{self, Error, FetchError, Fetched, Fetcher};
@@ -24,6 +25,7 @@ use crate::store::{AnyStore, StoreError};
 use crate::text::error_chain::chain;
 
 use making::{InForce, Unfit};
+use reading::{ReadingMark, Verdict};
 
 /// A configuration in AWS is looked at again at most this often: less than
 /// the minute between two ticks, so that the next tick knows a new one. A file
@@ -44,6 +46,7 @@ pub(super) struct Settings {
     http: reqwest::Client,
     clock: Clock,
     table: Option<AnyStore>,
+    reading: ReadingMark,
     looked_at: Option<DateTime<Utc>>,
     seen: Option<String>,
     lost_at: Option<DateTime<Utc>>,
@@ -57,10 +60,12 @@ impl Settings {
         let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
         let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
         let http = http_client::client()?;
+        let table = app::table().await?;
         Ok(Self {
             origin: ConfigSource::of(&name).ok_or_else(wrong)?,
             fetcher: Fetcher::new(&http),
-            table: app::table().await?,
+            reading: ReadingMark::new(table.clone()),
+            table,
             http,
             clock,
             looked_at: None,
@@ -94,7 +99,7 @@ impl Settings {
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
-        match self.look(now).await {
+        match Box::pin(self.look(now)).await {
             Ok(()) => self.find_again(now),
             Err(unfit) => self.go_on_without(unfit, now).await?,
         }
@@ -124,10 +129,17 @@ impl Settings {
 
     /// Decides about a configuration that was not seen before.
     async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Unfit> {
-        let made = self.make(fetched.text, now).await;
+        let Fetched { text, version } = fetched;
+        if let Verdict::Deadly { since } = self.reading.begin(&text, now).await
+            && !self.is_last_good(&text).await
+        {
+            return Err(Unfit::Deadly { since });
+        }
+        let made = self.make(text.clone(), now).await;
+        self.reading.end(&text).await;
         match made {
-            Ok(_) | Err(Unfit::Broken(_)) => self.seen = Some(fetched.version),
-            Err(Unfit::Lacking(_) | Unfit::Unready(_)) => {}
+            Ok(_) | Err(Unfit::Broken(_)) => self.seen = Some(version),
+            Err(Unfit::Lacking(_) | Unfit::Unready(_) | Unfit::Deadly { .. }) => {}
         }
         let made = made?;
         self.save_last_good_config(&made).await;
@@ -147,6 +159,12 @@ impl Settings {
                 tracing::error!(place, problem, "the configuration is broken");
                 let lines: Vec<String> = mistakes.lines().collect();
                 (lines.join("\n"), lines, mistakes.into())
+            }
+            Unfit::Deadly { since } => {
+                self.lost_at = None;
+                let problem = deadly(since);
+                tracing::error!(place, problem, "the configuration is not read");
+                (deadly_on(since), vec![problem.clone()], problem.into())
             }
             Unfit::Unready(error) if self.in_force.is_some() && self.is_lost_for_a_moment(now) => {
                 let error = chain(&*error);
@@ -190,11 +208,10 @@ impl Settings {
     async fn renew_secrets(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         let Some(in_force) = &self.in_force else { return Ok(()) };
         let is_soon = is_within(SECRETS_EVERY, in_force.secrets_at, now);
-        if in_force.secrets.is_empty() || is_soon {
+        if in_force.references.is_empty() || is_soon {
             return Ok(());
         }
-        let references = in_force.secrets.keys().cloned().collect();
-        let secrets = self.fetcher.secrets(&references).await?;
+        let secrets = self.fetcher.secrets(&in_force.references).await?;
         let made = if secrets == in_force.secrets {
             None
         } else {
@@ -219,6 +236,20 @@ impl Settings {
     }
 }
 
+/// Why a text is not read that a process died of.
+fn deadly(since: DateTime<Utc>) -> String {
+    let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
+    format!(
+        "a process that began to read it at {since} did not survive it: change it, and run \
+         `prober validate` on it first; unchanged, it is tried again after an hour"
+    )
+}
+
+/// What tells one such text from another: once a day, as it is tried again.
+fn deadly_on(since: DateTime<Utc>) -> String {
+    format!("not survived on {}", since.date_naive())
+}
+
 /// What tells one loss of a configuration from another. An error has words of
 /// its own in each function and at each try, and is told once a day all the same.
 fn lost_on(now: DateTime<Utc>) -> String {
@@ -233,7 +264,10 @@ fn is_within(time: TimeDelta, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::store::{MemoryStore, Store as _};
 
     #[test]
     fn a_clock_that_went_back_puts_no_look_off() {
@@ -243,17 +277,14 @@ mod tests {
         assert!(!is_soon(3630) && !is_soon(3599) && !is_soon(0));
     }
 
-    #[tokio::test]
-    async fn a_configuration_that_is_lost_is_told_once_that_is_no_matter_of_minutes() {
-        let folder = tempfile::tempdir().unwrap();
-        let (file, away) = (folder.path().join("probes.toml"), folder.path().join("away"));
-        let target = "[[target]]\nname = 'photos'\nurl = 'tcp://127.0.0.1:1'\n";
-        std::fs::write(&file, target).unwrap();
-        let (clock, http) = (Clock::at(DateTime::UNIX_EPOCH), http_client::client().unwrap());
-        let mut settings = Settings {
-            origin: ConfigSource::of(&file).unwrap(),
+    /// Settings for the configuration in `file`, with records in `table`.
+    fn settings(file: &Path, clock: &Clock, table: Option<AnyStore>) -> Settings {
+        let http = http_client::client().unwrap();
+        Settings {
+            origin: ConfigSource::of(file).unwrap(),
             fetcher: Fetcher::new(&http),
-            table: None,
+            reading: ReadingMark::new(table.clone()),
+            table,
             http,
             clock: clock.clone(),
             looked_at: None,
@@ -261,7 +292,35 @@ mod tests {
             lost_at: None,
             in_force: None,
             broken: None,
-        };
+        }
+    }
+
+    #[tokio::test]
+    async fn a_start_that_follows_a_death_takes_the_last_good_configuration_and_tells_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("probes.toml");
+        let text = |name| format!("[[target]]\nname = '{name}'\nurl = 'tcp://127.0.0.1:1'\n");
+        let table = AnyStore::Memory(MemoryStore::new());
+        table.save_last_good_config(&text("good")).await.unwrap();
+        std::fs::write(&file, text("deadly")).unwrap();
+        let clock = Clock::at(DateTime::UNIX_EPOCH);
+        ReadingMark::new(Some(table.clone())).begin(&text("deadly"), clock.now()).await;
+        clock.advance(TimeDelta::minutes(1));
+        let mut next = settings(&file, &clock, Some(table));
+        next.refresh().await.unwrap();
+        assert_eq!(next.engine().unwrap().config().targets[0].name.as_str(), "good");
+        let Some(Notice::BrokenConfig { mistakes, .. }) = &next.broken else { panic!("untold") };
+        assert!(mistakes[0].contains("did not survive it"), "{mistakes:?}");
+    }
+
+    #[tokio::test]
+    async fn a_configuration_that_is_lost_is_told_once_that_is_no_matter_of_minutes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, away) = (folder.path().join("probes.toml"), folder.path().join("away"));
+        let target = "[[target]]\nname = 'photos'\nurl = 'tcp://127.0.0.1:1'\n";
+        std::fs::write(&file, target).unwrap();
+        let clock = Clock::at(DateTime::UNIX_EPOCH);
+        let mut settings = settings(&file, &clock, None);
         let mut is_told = async |later: i64| {
             clock.advance(TimeDelta::minutes(later));
             settings.refresh().await.unwrap();

@@ -1,6 +1,7 @@
 //! A configuration's text → what ticks need; and the last one that was right,
 //! kept for processes that start while there is none.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ const KEEPING: Duration = Duration::from_secs(2);
 pub(super) struct InForce {
     pub(super) engine: Engine<AnyStore>,
     pub(super) text: String,
+    /// Those that it refers to, whether there are such or not.
+    pub(super) references: BTreeSet<String>,
     pub(super) secrets: Stored,
     pub(super) secrets_at: DateTime<Utc>,
 }
@@ -30,6 +33,11 @@ pub(super) enum Unfit {
     Broken(ConfigErrors),
     /// A secret that it refers to is missing: it may be right once that is there.
     Lacking(ConfigErrors),
+    /// A process died when it read it.
+    Deadly {
+        /// When it began to.
+        since: DateTime<Utc>,
+    },
     /// Something it needs could not be had now.
     Unready(Error),
 }
@@ -44,21 +52,21 @@ impl Settings {
     /// Everything that ticks need, of a configuration's text.
     pub(super) async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
         let path = self.origin.path();
-        let Reading { mut config, references } = app::read(&path, &text, now);
+        let Reading { mut parsed, references } = app::read(&path, &text, now);
         let secrets = self.fetcher.secrets(&references).await?;
         if !references.is_empty() {
-            config = app::parse(&path, &text, &secrets, now);
+            parsed = app::parse(&path, &text, &secrets, now);
         }
         let lacks = secrets.len() < references.len();
-        let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
-        let config = app::with_a_channel(config);
+        let parsed = parsed.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
+        let config = app::with_a_channel(parsed.config);
         let store = match &self.in_force {
             Some(in_force) => in_force.engine.store().clone(),
             None => app::store(self.table.as_ref(), &config)?,
         };
         let console = Console::new(io::stdout(), false);
         let engine = app::engine(config, store, &self.http, &console, self.clock.clone())?;
-        Ok(InForce { engine, text, secrets, secrets_at: now })
+        Ok(InForce { engine, text, references, secrets, secrets_at: now })
     }
 
     /// Keeps what is right for processes that start while it is not. That
@@ -78,6 +86,13 @@ impl Settings {
         }
     }
 
+    /// Whether `text` was right before, so that it is what one would go back to.
+    pub(super) async fn is_last_good(&self, text: &str) -> bool {
+        let Some(table) = &self.table else { return false };
+        let kept = tokio::time::timeout(KEEPING, table.last_good_config()).await;
+        matches!(kept, Ok(Ok(Some(kept))) if kept == text)
+    }
+
     /// The configuration that was kept, at a start while what lies there is none.
     pub(super) async fn last_good(
         &self,
@@ -92,6 +107,7 @@ impl Settings {
             Ok(made) => Ok(made),
             Err(Unfit::Broken(mistakes) | Unfit::Lacking(mistakes)) => Err(mistakes.into()),
             Err(Unfit::Unready(error)) => Err(error),
+            Err(Unfit::Deadly { since }) => Err(super::deadly(since).into()),
         }
     }
 }
