@@ -2,6 +2,7 @@
 
 mod fetch;
 mod recording;
+pub mod reload;
 pub mod source;
 
 use std::cell::RefCell;

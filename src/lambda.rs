@@ -12,7 +12,6 @@ mod log;
 mod object;
 mod own_alarm;
 mod records;
-mod settings;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,6 +1,9 @@
 //! One invocation: the event is decoded, the configuration made fresh, and
 //! what is asked for is done within the time that Lambda leaves.
 
+use std::io;
+use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use lambda_runtime::{Diagnostic, LambdaEvent};
@@ -9,12 +12,15 @@ use tokio::time::Instant;
 
 use super::http;
 use super::records::{Delivery, Sorting};
-use super::settings::Settings;
-use crate::app::Error;
+use crate::app::reload::{Settings, Surroundings};
+use crate::app::source::ConfigSource;
+use crate::app::{self, Error};
 use crate::clock::Clock;
 use crate::engine::{Engine, Summary, TickRequest};
 use crate::environment;
+use crate::http_client;
 use crate::inbox::{Answer, Inbox};
+use crate::notify::console::Console;
 use crate::signal::envelope::{self, Envelope, EventError, HttpRequest, Schedule};
 use crate::store::AnyStore;
 
@@ -36,7 +42,7 @@ impl Function {
     /// Makes what all invocations need. A configuration that cannot be had is
     /// no reason to stop: the next invocation asks for it again.
     pub(super) async fn new(clock: Clock) -> Result<Self, Error> {
-        let mut settings = Settings::from_environment(clock.clone()).await?;
+        let mut settings = Settings::new(surroundings(clock.clone()).await?);
         match tokio::time::timeout(INIT, settings.refresh()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
@@ -105,9 +111,24 @@ impl Function {
     }
 }
 
+/// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
+async fn surroundings(clock: Clock) -> Result<Surroundings, Error> {
+    let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
+    let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
+    Ok(Surroundings {
+        origin: ConfigSource::of(&name).ok_or_else(wrong)?,
+        http: http_client::client()?,
+        clock,
+        table: app::table().await?,
+        console: Console::new(io::stdout(), false),
+        trace: None,
+    })
+}
+
 /// The engine of the configuration in force.
 pub(super) fn engine(settings: &Settings) -> Result<&Engine<AnyStore>, Diagnostic> {
-    settings.engine().map_err(|error| fault("Configuration", &*error))
+    let engine = settings.engine().map(Rc::as_ref);
+    engine.map_err(|error| fault("Configuration", &*error))
 }
 
 /// What Lambda is answered, and logs and counts as an error.

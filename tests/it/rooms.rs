@@ -17,6 +17,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "core/step",
             "engine",
             "environment",
+            "http_client",
+            "message",
             "model",
             "notify",
             "probe",
@@ -69,7 +71,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "app",
             "clock",
-            "config",
             "core/step",
             "engine",
             "environment",

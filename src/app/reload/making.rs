@@ -1,7 +1,7 @@
 //! A configuration's text → what ticks need; and the last one that was right,
 //! kept for processes that start while there is none.
 
-use std::io;
+use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -9,8 +9,9 @@ use chrono::{DateTime, Utc};
 use super::Settings;
 use crate::app::{self, Error, Reading, Stored};
 use crate::config::ConfigErrors;
-use crate::engine::Engine;
-use crate::notify::console::Console;
+use crate::engine::{Engine, Recorder};
+use crate::model::target::Config;
+use crate::replay::record::TraceFile;
 use crate::store::{AnyStore, Store};
 
 /// Time for keeping a configuration; the tick that waits for it is more urgent.
@@ -18,7 +19,7 @@ const KEEPING: Duration = Duration::from_secs(2);
 
 /// What was last right.
 pub(super) struct InForce {
-    pub(super) engine: Engine<AnyStore>,
+    pub(super) engine: Rc<Engine<AnyStore>>,
     pub(super) text: String,
     pub(super) secrets: Stored,
     pub(super) secrets_at: DateTime<Utc>,
@@ -43,7 +44,7 @@ impl<E: Into<Error>> From<E> for Unfit {
 impl Settings {
     /// Everything that ticks need, of a configuration's text.
     pub(super) async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
-        let path = self.origin.path();
+        let path = self.outside.origin.path();
         let Reading { mut config, references } = app::read(&path, &text, now);
         let secrets = self.fetcher.secrets(&references).await?;
         if !references.is_empty() {
@@ -52,13 +53,23 @@ impl Settings {
         let lacks = secrets.len() < references.len();
         let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
         let config = app::with_a_channel(config);
-        let store = match &self.in_force {
-            Some(in_force) => in_force.engine.store.clone(),
-            None => app::store(self.table.as_ref(), &config)?,
+        let outside = &self.outside;
+        let store = match self.store_in_force(&config) {
+            Some(store) => store,
+            None => app::store(outside.table.as_ref(), &config)?,
         };
-        let console = Console::new(io::stdout(), false);
-        let engine = app::engine(config, store, &self.http, &console, self.clock.clone())?;
-        Ok(InForce { engine, text, secrets, secrets_at: now })
+        let clock = outside.clock.clone();
+        let mut engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
+        let trace = outside.trace.clone();
+        engine.recorder = trace.map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>);
+        Ok(InForce { engine: Rc::new(engine), text, secrets, secrets_at: now })
+    }
+
+    /// The store in force, if it is the one that `config` names too.
+    fn store_in_force(&self, config: &Config) -> Option<AnyStore> {
+        let engine = &self.in_force.as_ref()?.engine;
+        let is_same = self.outside.table.is_some() || engine.config.store_path == config.store_path;
+        is_same.then(|| engine.store.clone())
     }
 
     /// Keeps what is right for processes that start while it is not. That
@@ -84,7 +95,7 @@ impl Settings {
         error: Error,
         now: DateTime<Utc>,
     ) -> Result<InForce, Error> {
-        let kept = match &self.table {
+        let kept = match &self.outside.table {
             Some(table) => table.last_good_config().await?,
             None => None,
         };

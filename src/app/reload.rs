@@ -9,18 +9,17 @@
 mod making;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::app::source::ConfigSource;
-use crate::app::{self, Error, FetchError, Fetched, Fetcher};
+use super::source::ConfigSource;
+use super::{Error, Fetched, Fetcher};
 use crate::clock::Clock;
 use crate::engine::Engine;
-use crate::environment;
-use crate::http_client;
 use crate::message::Notice;
-use crate::signal::ObjectCreated;
+use crate::notify::console::Console;
 use crate::store::{AnyStore, StoreError};
 
 use making::{InForce, Unfit};
@@ -37,13 +36,27 @@ const SECRETS_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// one is in force: services have their bad minutes.
 const BAD_MINUTES: TimeDelta = TimeDelta::minutes(10);
 
+/// What is found outside of a configuration, whatever it says.
+pub struct Surroundings {
+    /// Where the configuration lies.
+    pub origin: ConfigSource,
+    /// For what is fetched, and for channels.
+    pub http: reqwest::Client,
+    /// What time it is.
+    pub clock: Clock,
+    /// The table where states live; without one they live in the file that the
+    /// configuration names.
+    pub table: Option<AnyStore>,
+    /// What messages are printed on that go to the console.
+    pub console: Console,
+    /// The file that a trace of what is seen is appended to, if any.
+    pub trace: Option<PathBuf>,
+}
+
 /// Where the configuration lies, and what was made of it.
-pub(super) struct Settings {
-    origin: ConfigSource,
+pub struct Settings {
+    outside: Surroundings,
     fetcher: Fetcher,
-    http: reqwest::Client,
-    clock: Clock,
-    table: Option<AnyStore>,
     looked_at: Option<DateTime<Utc>>,
     seen: Option<String>,
     lost_at: Option<DateTime<Utc>>,
@@ -52,45 +65,42 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
-    pub(super) async fn from_environment(clock: Clock) -> Result<Self, Error> {
-        let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
-        let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
-        let http = http_client::client()?;
-        Ok(Self {
-            origin: ConfigSource::of(&name).ok_or_else(wrong)?,
-            fetcher: Fetcher::new(&http),
-            table: app::table().await?,
-            http,
-            clock,
+    /// No configuration yet; [`Settings::refresh`] takes one.
+    #[must_use]
+    pub fn new(outside: Surroundings) -> Self {
+        Self {
+            fetcher: Fetcher::new(&outside.http),
+            outside,
             looked_at: None,
             seen: None,
             lost_at: None,
             in_force: None,
             broken: None,
-        })
+        }
     }
 
     /// The engine of the configuration in force.
-    pub(super) fn engine(&self) -> Result<&Engine<AnyStore>, Error> {
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn engine(&self) -> Result<&Rc<Engine<AnyStore>>, Error> {
         let in_force = self.in_force.as_ref().map(|in_force| &in_force.engine);
-        in_force.ok_or_else(|| format!("no configuration from {}", self.origin).into())
+        in_force.ok_or_else(|| format!("no configuration from {}", self.outside.origin).into())
     }
 
-    /// The first `limit` bytes of an object that was written; `None` if it is
-    /// gone by now.
-    pub(super) async fn written(
-        &self,
-        object: &ObjectCreated,
-        limit: usize,
-    ) -> Result<Option<Vec<u8>>, FetchError> {
-        self.fetcher.written(object, limit).await
+    /// What fetches from where the configuration may lie.
+    #[must_use]
+    pub const fn fetcher(&self) -> &Fetcher {
+        &self.fetcher
     }
 
     /// Looks whether the configuration or its secrets have changed, if it is
-    /// time to. An error only if there is none to go on with.
-    pub(super) async fn refresh(&mut self) -> Result<(), Error> {
-        let now = self.clock.now();
+    /// time to.
+    ///
+    /// # Errors
+    /// Only where there is none to go on with.
+    pub async fn refresh(&mut self) -> Result<(), Error> {
+        let now = self.outside.clock.now();
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
@@ -105,7 +115,7 @@ impl Settings {
 
     /// Whether `now` is too soon after a look at the configuration for another.
     fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        match &self.origin {
+        match &self.outside.origin {
             ConfigSource::File(_) => false,
             ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
                 is_within(LOOK_EVERY, at, now)
@@ -116,7 +126,7 @@ impl Settings {
     async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         // What was seen, and nothing came of it, is told of again.
         let known = self.in_force.as_ref().and(self.seen.as_deref());
-        match self.fetcher.config(&self.origin, known).await? {
+        match self.fetcher.config(&self.outside.origin, known).await? {
             Some(fetched) => self.consider(fetched, now).await,
             None => self.renew_secrets(now).await,
         }
@@ -139,7 +149,7 @@ impl Settings {
     /// Goes on with what is in force, or else with what was kept, and has every
     /// channel told why.
     async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Error> {
-        let place = self.origin.to_string();
+        let place = self.outside.origin.to_string();
         let (version, mistakes, error): (String, Vec<String>, Error) = match unfit {
             Unfit::Broken(mistakes) | Unfit::Lacking(mistakes) => {
                 self.lost_at = None;
@@ -204,7 +214,10 @@ impl Settings {
     }
 
     /// Tells every channel, once, of a broken configuration.
-    pub(super) async fn tell_if_broken(&mut self, end: Option<Instant>) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// Where a channel's lease could not be taken or given back.
+    pub async fn tell_if_broken(&mut self, end: Option<Instant>) -> Result<(), StoreError> {
         if let (Some(notice), Some(in_force)) = (&self.broken, &self.in_force)
             && in_force.engine.say(notice, end).await?
         {
@@ -229,6 +242,7 @@ fn is_within(time: TimeDelta, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http_client;
 
     #[test]
     fn a_clock_that_went_back_puts_no_look_off() {
@@ -245,18 +259,14 @@ mod tests {
         let target = "[[target]]\nname = 'photos'\nurl = 'tcp://127.0.0.1:1'\n";
         std::fs::write(&file, target).unwrap();
         let (clock, http) = (Clock::at(DateTime::UNIX_EPOCH), http_client::client().unwrap());
-        let mut settings = Settings {
+        let mut settings = Settings::new(Surroundings {
             origin: ConfigSource::of(&file).unwrap(),
-            fetcher: Fetcher::new(&http),
-            table: None,
             http,
             clock: clock.clone(),
-            looked_at: None,
-            seen: None,
-            lost_at: None,
-            in_force: None,
-            broken: None,
-        };
+            table: None,
+            console: Console::new(std::io::sink(), false),
+            trace: None,
+        });
         let mut is_told = async |later: i64| {
             clock.advance(TimeDelta::minutes(later));
             settings.refresh().await.unwrap();
