@@ -1,12 +1,14 @@
 //! From what is found outside to an engine: what both front doors share.
 
 mod fetch;
+mod named_files;
 mod recording;
 pub mod reload;
 pub mod source;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -25,6 +27,7 @@ use crate::probe::Prober;
 use crate::store::{AnyStore, SqliteStore, Store, StoreError};
 
 pub use fetch::{FetchError, Fetched, Fetcher};
+pub use named_files::NamedFiles;
 
 /// The channel that is told where none is configured.
 const CONSOLE: &str = "console";
@@ -71,6 +74,8 @@ pub struct Reading {
     /// The references to stored secrets that it asked for. Where there are
     /// none, there is no need to read it again.
     pub references: BTreeSet<String>,
+    /// The files that it names.
+    pub files: NamedFiles,
 }
 
 /// Reads the configuration `text` without its stored secrets.
@@ -84,8 +89,10 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
         }
         variable(name)
     };
-    let config = config::parse(path, text, &sources(&env, now));
-    Reading { config, references: asked.into_inner() }
+    let files = RefCell::new(NamedFiles::default());
+    let read_file = |path: &Path| files.borrow_mut().read(path);
+    let config = config::parse(path, text, &sources(&env, &read_file, now));
+    Reading { config, references: asked.into_inner(), files: files.into_inner() }
 }
 
 /// Reads the configuration `text` with the secrets that were fetched for it.
@@ -101,7 +108,7 @@ pub fn parse(
         }
         variable(name)
     };
-    config::parse(path, text, &sources(&env, now))
+    config::parse(path, text, &sources(&env, &|path| std::fs::read(path), now))
 }
 
 /// What can stand for any secret, and is another for each: two keys must not be the same.
@@ -109,8 +116,12 @@ fn placeholder(reference: &str) -> String {
     format!("{STAND_IN}{reference}")
 }
 
-fn sources(env: &dyn Fn(&str) -> Option<String>, now: DateTime<Utc>) -> Sources<'_> {
-    Sources { env, read_file: &|path| std::fs::read(path), now }
+fn sources<'a>(
+    env: &'a dyn Fn(&str) -> Option<String>,
+    read_file: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    now: DateTime<Utc>,
+) -> Sources<'a> {
+    Sources { env, read_file, now }
 }
 
 /// Gives a configuration without channels the console, for all targets.

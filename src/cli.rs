@@ -99,6 +99,11 @@ struct Record {
 }
 
 impl Record {
+    /// The file, if there is one.
+    fn trace(&self) -> Option<PathBuf> {
+        self.record.clone()
+    }
+
     fn recorder(&self) -> Option<Box<dyn Recorder>> {
         self.record.clone().map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>)
     }

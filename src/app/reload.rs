@@ -4,7 +4,7 @@
 //! kept in the store; one that is broken is told of once, and what was last
 //! right stays in force, if need be from the store. What cannot be fetched
 //! for a moment changes nothing; for long, or at a start, it is as if it were
-//! broken.
+//! broken. A file that is being written is left alone until that is done.
 
 mod making;
 
@@ -14,8 +14,9 @@ use std::rc::Rc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
+use super::named_files::digest;
 use super::source::ConfigSource;
-use super::{Error, Fetched, Fetcher};
+use super::{Error, Fetched, Fetcher, NamedFiles};
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::message::Notice;
@@ -28,6 +29,11 @@ use making::{InForce, Unfit};
 /// the minute between two ticks, so that the next tick knows a new one. A file
 /// costs nothing to look at.
 const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
+
+/// How long a file that has changed must stay as it is until it is taken. Who
+/// saves a file writes it in parts, and its first half may well be a
+/// configuration that is right: one with fewer targets.
+pub const SETTLED: TimeDelta = TimeDelta::seconds(2);
 
 /// Secrets are fetched again at most this often.
 const SECRETS_EVERY: TimeDelta = TimeDelta::minutes(5);
@@ -47,6 +53,11 @@ pub struct Surroundings {
     /// The table where states live; without one they live in the file that the
     /// configuration names.
     pub table: Option<AnyStore>,
+    /// Where the last good configuration is kept for the next start; without
+    /// it, a start needs one that is right.
+    pub last_good: Option<AnyStore>,
+    /// How long a file must stay as it is until it is taken.
+    pub settled: TimeDelta,
     /// What messages are printed on that go to the console.
     pub console: Console,
     /// The file that a trace of what is seen is appended to, if any.
@@ -58,7 +69,13 @@ pub struct Settings {
     outside: Surroundings,
     fetcher: Fetcher,
     looked_at: Option<DateTime<Utc>>,
+    /// Whether the last look found nothing that could be judged.
+    in_vain: bool,
     seen: Option<String>,
+    /// The files that what was seen names.
+    named: NamedFiles,
+    /// What was found and may be written still: since when, and its digest.
+    unsettled: Option<(DateTime<Utc>, u64)>,
     lost_at: Option<DateTime<Utc>>,
     in_force: Option<InForce>,
     broken: Option<Notice>,
@@ -72,7 +89,10 @@ impl Settings {
             fetcher: Fetcher::new(&outside.http),
             outside,
             looked_at: None,
+            in_vain: false,
             seen: None,
+            named: NamedFiles::default(),
+            unsettled: None,
             lost_at: None,
             in_force: None,
             broken: None,
@@ -94,6 +114,35 @@ impl Settings {
         &self.fetcher
     }
 
+    /// Whether there is something to tell of the configuration.
+    #[must_use]
+    pub const fn has_news(&self) -> bool {
+        self.broken.is_some()
+    }
+
+    /// Takes the configuration as it is, for who is there to hear what is
+    /// wrong with it.
+    ///
+    /// # Errors
+    /// Where it is broken, or cannot be had.
+    pub async fn start(&mut self) -> Result<(), Error> {
+        let now = self.outside.clock.now();
+        self.looked_at = Some(now);
+        self.look(now).await.map_err(Unfit::into_error)
+    }
+
+    /// Reads the configuration and its secrets now, because somebody asked for that.
+    ///
+    /// # Errors
+    /// Only where there is none to go on with.
+    pub async fn read_again(&mut self) -> Result<(), Error> {
+        (self.seen, self.unsettled, self.looked_at) = (None, None, None);
+        let settled = std::mem::replace(&mut self.outside.settled, TimeDelta::zero());
+        let done = self.refresh().await;
+        self.outside.settled = settled;
+        done
+    }
+
     /// Looks whether the configuration or its secrets have changed, if it is
     /// time to.
     ///
@@ -104,19 +153,21 @@ impl Settings {
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
-        match self.look(now).await {
+        let looked = self.look(now).await;
+        // A look in vain counts too: what hangs is not to delay each that comes.
+        self.looked_at = Some(now);
+        self.in_vain = matches!(looked, Err(Unfit::Lacking(_) | Unfit::Unready(_)));
+        match looked {
             Ok(()) => self.find_again(now),
             Err(unfit) => self.go_on_without(unfit, now).await?,
         }
-        // A look in vain counts too: what hangs is not to delay each that comes.
-        self.looked_at = Some(now);
         Ok(())
     }
 
     /// Whether `now` is too soon after a look at the configuration for another.
     fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         match &self.outside.origin {
-            ConfigSource::File(_) => false,
+            ConfigSource::File(_) => self.in_vain && is_within(LOOK_EVERY, at, now),
             ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
                 is_within(LOOK_EVERY, at, now)
             }
@@ -126,23 +177,57 @@ impl Settings {
     async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         // What was seen, and nothing came of it, is told of again.
         let known = self.in_force.as_ref().and(self.seen.as_deref());
+        // A change of a file that it names is a change of the configuration.
+        let named = self.named.again();
+        let known = known.filter(|_| named == self.named);
         match self.fetcher.config(&self.outside.origin, known).await? {
+            Some(fetched) if self.is_being_written(&fetched, &named, now) => Ok(()),
             Some(fetched) => self.consider(fetched, now).await,
-            None => self.renew_secrets(now).await,
+            None => {
+                self.unsettled = None;
+                self.renew_secrets(now).await
+            }
+        }
+    }
+
+    /// Whether what was found may be the half of what somebody writes just now.
+    /// At a start there is nothing to go on with meanwhile.
+    fn is_being_written(
+        &mut self,
+        found: &Fetched,
+        named: &NamedFiles,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let settled = self.outside.settled;
+        if self.in_force.is_none() || settled.is_zero() {
+            return false;
+        }
+        let digest = digest(&(&found.version, named));
+        match self.unsettled {
+            Some((since, same)) if same == digest => is_within(settled, since, now),
+            Some(_) | None => {
+                self.unsettled = Some((now, digest));
+                true
+            }
         }
     }
 
     /// Decides about a configuration that was not seen before.
     async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Unfit> {
-        let made = self.make(fetched.text, now).await;
+        let reading = self.read(&fetched.text, now);
+        self.named.clone_from(&reading.files);
+        let made = self.make(fetched.text, reading, now).await;
         match made {
             Ok(_) | Err(Unfit::Broken(_)) => self.seen = Some(fetched.version),
             Err(Unfit::Lacking(_) | Unfit::Unready(_)) => {}
         }
         let made = made?;
         self.save_last_good_config(&made).await;
-        self.in_force = Some(made);
-        self.broken = None;
+        if self.in_force.replace(made).is_some() {
+            let place = self.outside.origin.to_string();
+            tracing::info!(place, "the configuration has changed: the new one is in force");
+        }
+        (self.broken, self.unsettled) = (None, None);
         Ok(())
     }
 
@@ -203,7 +288,9 @@ impl Settings {
         let made = if secrets == in_force.secrets {
             None
         } else {
-            Some(self.make(in_force.text.clone(), now).await?)
+            let text = in_force.text.clone();
+            let reading = self.read(&text, now);
+            Some(self.make(text, reading, now).await?)
         };
         match (made, &mut self.in_force) {
             (Some(made), in_force) => *in_force = Some(made),
@@ -264,6 +351,8 @@ mod tests {
             http,
             clock: clock.clone(),
             table: None,
+            last_good: None,
+            settled: TimeDelta::zero(),
             console: Console::new(std::io::sink(), false),
             trace: None,
         });

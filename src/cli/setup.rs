@@ -1,16 +1,18 @@
 //! From arguments and environment to what a command needs.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{Error, Format};
+use crate::app::reload::{SETTLED, Surroundings};
 use crate::app::source::ConfigSource;
 use crate::app::{self, Fetched, Fetcher};
 use crate::clock::Clock;
+use crate::config::ConfigErrors;
 use crate::engine::Engine;
 use crate::http_client;
 use crate::model::target::Config;
@@ -61,8 +63,7 @@ pub(super) enum Secrets {
 /// Reads and validates the configuration that `name` names: a file,
 /// `s3://BUCKET/KEY` or `ssm:/NAME`.
 pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Error> {
-    let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());
-    let origin = ConfigSource::of(name).ok_or_else(example)?;
+    let origin = origin(name)?;
     let fetcher = Fetcher::new(&http_client::client()?);
     let Some(Fetched { text, .. }) = fetcher.config(&origin, None).await? else {
         return Err(format!("{origin} was not sent").into());
@@ -74,6 +75,12 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Erro
         read.config = app::parse(&path, &text, &stored, now);
     }
     read.config.map_err(|mistakes| mistakes.render(colour(&io::stderr())).into())
+}
+
+/// Where the configuration that `name` names lies.
+fn origin(name: &Path) -> Result<ConfigSource, Error> {
+    let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());
+    Ok(ConfigSource::of(name).ok_or_else(example)?)
 }
 
 /// The machine's clock, or one that stands at `--at`.
@@ -104,6 +111,35 @@ pub(super) fn notifiers(
     let console = console(format);
     let notifier = |channel| Notifier::new(channel, http, &console).map_err(Error::from);
     config.channels.iter().map(notifier).collect()
+}
+
+/// What is found outside of the configuration that `name` names, for a process
+/// that keeps it fresh and appends a trace to `trace`.
+pub(super) async fn surroundings(
+    name: &Path,
+    clock: Clock,
+    trace: Option<PathBuf>,
+) -> Result<Surroundings, Error> {
+    Ok(Surroundings {
+        origin: origin(name)?,
+        http: http_client::client()?,
+        clock,
+        table: app::table().await?,
+        // Whoever starts it is told what is broken.
+        last_good: None,
+        settled: SETTLED,
+        console: console(Format::Text),
+        trace,
+    })
+}
+
+/// `problem` for the terminal: the diagnostics of a configuration in colour,
+/// where that is liked.
+pub(super) fn painted(problem: Error) -> Error {
+    match problem.downcast::<ConfigErrors>() {
+        Ok(diagnostics) => diagnostics.render(colour(&io::stderr())).into(),
+        Err(problem) => problem,
+    }
 }
 
 /// Everything that a tick needs, for the configuration that `name` names.

@@ -60,7 +60,8 @@ impl Default for Allowance {
 
 /// What every connection needs.
 pub struct Server<S> {
-    engine: Rc<Engine<S>>,
+    /// Of the configuration in force.
+    engine: RefCell<Rc<Engine<S>>>,
     inbox: Inbox,
     allowance: Allowance,
     /// Called after each telling, with whether something is owed still.
@@ -81,7 +82,7 @@ impl<S: Store + 'static> Server<S> {
         told: impl Fn(bool) + 'static,
     ) -> Rc<Self> {
         Rc::new(Self {
-            engine,
+            engine: RefCell::new(engine),
             inbox: Inbox::default(),
             allowance,
             told: Box::new(told),
@@ -89,6 +90,15 @@ impl<S: Store + 'static> Server<S> {
             stored: Notify::new(),
             over: Cell::new(false),
         })
+    }
+
+    /// Takes what comes from now on to `engine`, of another configuration.
+    pub fn use_engine(&self, engine: Rc<Engine<S>>) {
+        self.engine.replace(engine);
+    }
+
+    fn engine(&self) -> Rc<Engine<S>> {
+        Rc::clone(&self.engine.borrow())
     }
 
     /// Serves `listener` until `stop` becomes true; then finishes the requests
@@ -136,7 +146,7 @@ impl<S: Store + 'static> Server<S> {
             let pending = self.pending.borrow_mut().take();
             match pending {
                 Some(taken) => {
-                    let summary = self.engine.tell_taken(taken, None).await;
+                    let summary = self.engine().tell_taken(taken, None).await;
                     (self.told)(summary.owed > 0);
                 }
                 None if self.over.get() => return,
@@ -195,7 +205,7 @@ impl<S: Store + 'static> Server<S> {
             source: Some(sender(source.ip().to_canonical(), &head.headers)),
             headers: head.headers,
         };
-        self.inbox.answer(&self.engine, request).await
+        self.inbox.answer(&self.engine(), request).await
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -115,11 +116,15 @@ impl Function {
 async fn surroundings(clock: Clock) -> Result<Surroundings, Error> {
     let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
     let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
+    let table = app::table().await?;
     Ok(Surroundings {
         origin: ConfigSource::of(&name).ok_or_else(wrong)?,
         http: http_client::client()?,
         clock,
-        table: app::table().await?,
+        last_good: table.clone(),
+        table,
+        // What is deployed beside the function never changes.
+        settled: TimeDelta::zero(),
         console: Console::new(io::stdout(), false),
         trace: None,
     })

@@ -35,6 +35,16 @@ pub(super) enum Unfit {
     Unready(Error),
 }
 
+impl Unfit {
+    /// The same for who has nothing else to go on with.
+    pub(super) fn into_error(self) -> Error {
+        match self {
+            Self::Broken(mistakes) | Self::Lacking(mistakes) => mistakes.into(),
+            Self::Unready(error) => error,
+        }
+    }
+}
+
 impl<E: Into<Error>> From<E> for Unfit {
     fn from(error: E) -> Self {
         Self::Unready(error.into())
@@ -42,10 +52,20 @@ impl<E: Into<Error>> From<E> for Unfit {
 }
 
 impl Settings {
-    /// Everything that ticks need, of a configuration's text.
-    pub(super) async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
+    /// Reads a configuration's text without its stored secrets.
+    pub(super) fn read(&self, text: &str, now: DateTime<Utc>) -> Reading {
+        app::read(&self.outside.origin.path(), text, now)
+    }
+
+    /// Everything that ticks need, of a configuration's `text` as it was read.
+    pub(super) async fn make(
+        &self,
+        text: String,
+        reading: Reading,
+        now: DateTime<Utc>,
+    ) -> Result<InForce, Unfit> {
         let path = self.outside.origin.path();
-        let Reading { mut config, references } = app::read(&path, &text, now);
+        let Reading { mut config, references, .. } = reading;
         let secrets = self.fetcher.secrets(&references).await?;
         if !references.is_empty() {
             config = app::parse(&path, &text, &secrets, now);
@@ -75,7 +95,7 @@ impl Settings {
     /// Keeps what is right for processes that start while it is not. That
     /// this fails is no reason not to use it.
     pub(super) async fn save_last_good_config(&self, made: &InForce) {
-        let store = &made.engine.store;
+        let Some(store) = &self.outside.last_good else { return };
         let keep = async {
             match store.last_good_config().await? {
                 Some(kept) if kept == made.text => Ok(()),
@@ -95,14 +115,12 @@ impl Settings {
         error: Error,
         now: DateTime<Utc>,
     ) -> Result<InForce, Error> {
-        let kept = match &self.outside.table {
-            Some(table) => table.last_good_config().await?,
+        let kept = match &self.outside.last_good {
+            Some(store) => store.last_good_config().await?,
             None => None,
         };
-        match self.make(kept.ok_or(error)?, now).await {
-            Ok(made) => Ok(made),
-            Err(Unfit::Broken(mistakes) | Unfit::Lacking(mistakes)) => Err(mistakes.into()),
-            Err(Unfit::Unready(error)) => Err(error),
-        }
+        let kept = kept.ok_or(error)?;
+        let reading = self.read(&kept, now);
+        self.make(kept, reading, now).await.map_err(Unfit::into_error)
     }
 }
