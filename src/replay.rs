@@ -97,7 +97,9 @@ impl<'a> Replay<'a> {
         match said {
             Said::Observation(seen) => {
                 let target = self.target(seen.target)?;
-                pass.observations.push(seen.observation(target, at, self.world.vantage())?);
+                let mut seen = seen.observation(target, at, self.world.vantage())?;
+                self.world.judge_latency(&mut seen);
+                pass.observations.push(seen);
             }
             Said::Channel { name, accepts } => self.world.listen(name, accepts)?,
             Said::SelfCheckFailed => pass.self_check_failed = true,

@@ -4,5 +4,6 @@
 pub mod deadline;
 pub mod expect;
 pub mod health;
+pub mod latency;
 pub mod schedule;
 pub mod self_check;

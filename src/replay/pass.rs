@@ -1,6 +1,7 @@
 //! One pass of a replay: what a tick does, with the world left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -8,14 +9,14 @@ use super::bad_line;
 use super::sent::{self, Sent, Told};
 use super::summary::{Summary, Tally};
 use crate::core::announce::{self, Context, Fact};
-use crate::core::judge::deadline;
+use crate::core::judge::{deadline, latency};
 use crate::core::step::{self, Event, EventOrder, Pulse, Step, Wishes};
 use crate::message::Voice;
 use crate::message::batch::batches;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::observation::{Observation, Outcome, Reason, Vantage};
+use crate::model::observation::{Observation, Outcome, Reason, Vantage, WarningKind};
 use crate::model::record::{Records, states};
-use crate::model::target::{self, Config, Kind, Target, Targets};
+use crate::model::target::{self, Config, Endpoint, Kind, Target, Targets};
 
 /// The lines of one instant.
 pub(super) struct Pass {
@@ -35,6 +36,8 @@ impl Pass {
 pub(super) struct World<'a> {
     pub(super) config: &'a Config,
     pub(super) vantage: Vantage,
+    /// The latency of each endpoint that is a warning, if any is.
+    slow_over: HashMap<TargetName, Option<Duration>>,
     discovered: Vec<Target>,
     pub(super) records: Records,
     refusing: BTreeSet<ChannelName>,
@@ -45,7 +48,11 @@ pub(super) struct World<'a> {
 
 impl<'a> World<'a> {
     pub(super) fn new(config: &'a Config, vantage: Vantage) -> Self {
+        let limit = |(target, endpoint): (&Target, &Endpoint)| {
+            (target.name.clone(), endpoint.warn.latency_over)
+        };
         Self {
+            slow_over: config.endpoints().map(limit).collect(),
             config,
             vantage,
             discovered: Vec::new(),
@@ -77,6 +84,23 @@ impl<'a> World<'a> {
             self.refusing.insert(channel.clone());
         }
         Ok(())
+    }
+
+    /// Says of what was seen whether it took too long for this configuration:
+    /// the limit may be another than when it was recorded.
+    pub(super) fn judge_latency(&self, seen: &mut Observation) {
+        let (Some(took), Some(limit)) = (seen.latency, self.slow_over.get(&seen.target)) else {
+            return;
+        };
+        if let Outcome::Success { warnings } = &mut seen.outcome {
+            let slow = latency::slow(took, *limit);
+            let is_said = warnings.iter().any(|warning| warning.kind == WarningKind::Slow);
+            match slow {
+                Some(slow) if !is_said => warnings.push(slow),
+                Some(_) => {}
+                None => warnings.retain(|warning| warning.kind != WarningKind::Slow),
+            }
+        }
     }
 
     /// Adds the target called `name`, if it is one that needs no configuration.

@@ -1,5 +1,7 @@
 //! Durations as people read them: two units at most, rounded down.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 /// A unit of time.
@@ -66,5 +68,18 @@ pub fn english_unit(count: i64, unit: Unit) -> String {
         Unit::Hours => format!("{count} h"),
         Unit::Minutes => format!("{count} min"),
         Unit::Seconds => format!("{count} s"),
+    }
+}
+
+/// A short time as people say it: `350 ms`, `2.3 s`, `10 s`.
+#[must_use]
+pub fn spoken(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    if millis < 1_000 {
+        format!("{millis} ms")
+    } else if millis % 1_000 < 50 || millis >= 100_000 {
+        format!("{} s", millis / 1_000)
+    } else {
+        format!("{:.1} s", duration.as_secs_f64())
     }
 }
