@@ -131,8 +131,11 @@ pub fn with_a_channel(mut config: Config) -> Config {
         let name = ChannelName::new(CONSOLE);
         config.channels.push(Channel { name: name.clone(), kind: ChannelKind::Console });
         config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
-        config.discovered.alarms.iter_mut().for_each(|alarms| *alarms = vec![name.clone()]);
-        config.discovered.logs.iter_mut().for_each(|logs| logs.notify = vec![name.clone()]);
+        for handling in config.discovered.handlings_mut() {
+            handling.notify = vec![name.clone()];
+            // Those of a rule can only be nobody: no channel has a name.
+            handling.rules.iter_mut().for_each(|rule| rule.notify = None);
+        }
     }
     config
 }

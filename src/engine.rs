@@ -5,6 +5,7 @@
 //! owed; what was said is written after it was accepted. So a process may die
 //! between any two lines here, and the next tick owes what this one did.
 
+mod lapse;
 mod next;
 mod notice;
 mod probe_request;
@@ -112,7 +113,10 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             summary.owed = self.unsaid(&targets, &records);
             return Ok(summary);
         }
+        let lapsed = self.lapsed(&targets, &records, now);
         self.tell(&targets, records, Occasion::Tick, request.end, &mut summary).await?;
+        // On the heap: it is rare, and each tick's future would hold it.
+        summary.owed += Box::pin(self.drop_lapsed(&targets, lapsed, now, request.end)).await?;
         summary.owed += self.say_unreadable(unreadable, request.end).await?;
         self.ping_watchdog(request.end).await;
         Ok(summary)

@@ -23,7 +23,7 @@ use crate::model::observation::Vantage;
 use crate::model::state::Receipt;
 use crate::model::target::Language;
 
-pub use self::notice::{Episode, Notice, OwnAlarm};
+pub use self::notice::{Dropped, Episode, Notice, OwnAlarm};
 use self::story::story;
 pub(crate) use self::tell::printable;
 use self::tell::{Told, tell};

@@ -11,6 +11,7 @@ mod channels;
 mod context;
 mod defaults;
 mod dependencies;
+mod discovered;
 mod heartbeat;
 mod maintenance;
 mod policy;
@@ -65,7 +66,7 @@ pub(super) fn config(
         targets,
         channels,
         reports: services,
-        discovered: reports::discovered(file.alarms, file.logs, &context),
+        discovered: discovered::build(file.alarms, file.logs, file.topics, &context),
         maintenance: maintenance::build(
             file.maintenance.into_value().unwrap_or_default(),
             &context,

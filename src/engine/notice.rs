@@ -22,7 +22,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         Ok(told.into_iter().all(|told| told))
     }
 
-    async fn say_on(
+    /// The same on one channel.
+    pub(super) async fn say_on(
         &self,
         notifier: &Notifier,
         notice: &Notice,

@@ -87,8 +87,9 @@ pub(super) fn gap(notice: &Notice) -> Option<Gap> {
     match notice {
         Notice::NoView(gap) => Some(gap.clone()),
         // A replay has one configuration, and no alarms of its own.
-        Notice::BrokenConfig { .. } | Notice::OwnAlarm(_) | Notice::UnreadableRecords { .. } => {
-            None
-        }
+        Notice::BrokenConfig { .. }
+        | Notice::OwnAlarm(_)
+        | Notice::UnreadableRecords { .. }
+        | Notice::Dropped(_) => None,
     }
 }

@@ -3,6 +3,7 @@
 
 mod check;
 mod environment;
+mod forget;
 mod notify_test;
 mod pause;
 mod status;

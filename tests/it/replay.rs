@@ -93,7 +93,9 @@ async fn the_document_shows_what_a_replay_prints() {
 #[tokio::test]
 async fn a_latency_is_judged_by_the_limit_of_this_configuration() {
     let success = |minute: i64, more: &str| {
-        format!(r#"{{"at": "2026-01-01T00:0{minute}:00Z", "target": "nas", "outcome": "success"{more}}}"#)
+        format!(
+            r#"{{"at": "2026-01-01T00:0{minute}:00Z", "target": "nas", "outcome": "success"{more}}}"#
+        )
     };
     let slow = r#", "latency_ms": 2300"#;
     let said = r#", "latency_ms": 2300, "warnings": {"slow": "took 2.3 s"}"#;
@@ -104,7 +106,10 @@ async fn a_latency_is_judged_by_the_limit_of_this_configuration() {
         ("3s", said, ""),
         ("3s", r#", "warnings": {"slow": "took long"}"#, r#""kind":"warning""#),
     ] {
-        home.write(&[SLACK, &home.nas_target(), &format!("warn = {{ latency_over = '{limit}' }}")].concat());
+        home.write(
+            &[SLACK, &home.nas_target(), &format!("warn = {{ latency_over = '{limit}' }}")]
+                .concat(),
+        );
         let lines: Vec<String> = (0..4).map(|minute| success(minute, seen)).collect();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let run = replay(&home, &lines, &[]).await;
