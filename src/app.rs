@@ -96,6 +96,10 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
 }
 
 /// Reads the configuration `text` with the secrets that were fetched for it.
+///
+/// # Errors
+///
+/// Every mistake of `text`, with its place.
 pub fn parse(
     path: &Path,
     text: &str,
@@ -157,6 +161,10 @@ pub async fn table() -> Result<Option<AnyStore>, Error> {
 }
 
 /// Where states live: the table, or else the configuration's file.
+///
+/// # Errors
+///
+/// Where the file cannot be opened, or is not a store.
 pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, StoreError> {
     match table {
         Some(table) => Ok(table.clone()),
@@ -165,6 +173,10 @@ pub fn store(table: Option<&AnyStore>, config: &Config) -> Result<AnyStore, Stor
 }
 
 /// Everything that a tick needs, for a configuration that has a channel.
+///
+/// # Errors
+///
+/// Where a target cannot be probed as it is configured.
 pub fn engine<S: Store>(
     config: Config,
     store: S,
@@ -176,7 +188,7 @@ pub fn engine<S: Store>(
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
     Ok(Engine {
         prober: Prober::new(endpoints, clock.clone())?,
-        notifiers: config.channels.iter().map(notifier).collect::<Result<_, _>>()?,
+        notifiers: config.channels.iter().map(notifier).collect(),
         vantage: vantage(),
         recorder: None,
         http: http.clone(),

@@ -20,6 +20,7 @@ use aws_sigv4::sign::v4;
 
 use crate::clock::Clock;
 use crate::environment::variable;
+use crate::text::error_chain::chain;
 
 use self::answer::Answer;
 pub use self::s3::Object;
@@ -99,7 +100,7 @@ impl Aws {
             match self.ask_once(service, request).await? {
                 Ok(answer) if !answer.is_busy() => return Ok(answer),
                 Ok(answer) => problem = answer.problem(),
-                Err(error) => problem = format!("{:#}", Chain(&error.without_url())),
+                Err(error) => problem = chain(&error.without_url()),
             }
         }
         Err(problem)
@@ -126,7 +127,7 @@ impl Aws {
     ) -> Result<http::Request<Vec<u8>>, String> {
         let credentials = self.credentials.provide_credentials().await;
         let identity = credentials
-            .map_err(|error| format!("no credentials ({}): {SETTINGS}", Chain(&error)))?;
+            .map_err(|error| format!("no credentials ({}): {SETTINGS}", chain(&error)))?;
         let identity = identity.into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
@@ -142,7 +143,7 @@ impl Aws {
         let body = SignableBody::Bytes(&request.body);
         let signable = SignableRequest::new(request.method, &url, headers, body);
         let signable = signable.map_err(|error| error.to_string())?;
-        let signed = sign(signable, &params).map_err(|error| Chain(&error).to_string())?;
+        let signed = sign(signable, &params).map_err(|error| chain(&error))?;
         let mut built = http::Request::builder().method(request.method).uri(&url);
         for (name, value) in &request.headers {
             built = built.header(*name, *value);
@@ -195,20 +196,5 @@ impl Service {
             Self::Ssm => {}
         }
         settings
-    }
-}
-
-/// An error with its causes: those of libraries often say nothing themselves.
-struct Chain<'a>(&'a dyn std::error::Error);
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
     }
 }

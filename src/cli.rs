@@ -170,7 +170,7 @@ fn say(text: &str) -> Result<Verdict, Error> {
     }
 }
 
-/// The same for one JSON object.
+/// Writes one JSON object to standard output.
 fn say_json(value: &impl serde::Serialize) -> Result<Verdict, Error> {
     say(&format!("{}\n", serde_json::to_string(value)?))
 }

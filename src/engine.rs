@@ -32,7 +32,6 @@ use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::record::{Committed, Records};
 use crate::model::record_key::RecordKey;
-use crate::model::secret::Secret;
 use crate::model::target::{self, Config, Shard, Target, Targets};
 use crate::notify::Notifier;
 use crate::probe::{ProbeOnce, Prober, Report};
@@ -217,7 +216,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     async fn ping_watchdog(&self, end: Option<Instant>) {
         let Some(url) = &self.config.watchdog else { return };
         let timeout = request::within(end, WATCHDOG_TIMEOUT);
-        let request = self.http.get(Secret::expose(url)).timeout(timeout);
+        let request = self.http.get(url.expose_url().clone()).timeout(timeout);
         let answer = request.send().await.and_then(reqwest::Response::error_for_status);
         if let Err(error) = answer {
             let error = error.without_url();

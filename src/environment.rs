@@ -8,7 +8,7 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The same, if it is set to something.
+/// A variable of the environment, if it is set to something.
 #[must_use]
 pub fn set(name: &str) -> Option<String> {
     variable(name).filter(|value| !value.is_empty())

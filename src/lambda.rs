@@ -24,6 +24,7 @@ use tracing::Instrument as _;
 
 use crate::clock::Clock;
 use crate::environment;
+use crate::text::error_chain::chain;
 
 use self::function::Function;
 
@@ -40,7 +41,7 @@ pub async fn run() -> ExitCode {
     let function = match Function::new(Clock::System).await {
         Ok(function) => Arc::new(Mutex::new(function)),
         Err(error) => {
-            tracing::error!(%error, "failed to start");
+            tracing::error!(error = chain(&*error), "failed to start");
             return ExitCode::FAILURE;
         }
     };
@@ -51,7 +52,7 @@ pub async fn run() -> ExitCode {
     match Box::pin(served).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(%error, "the runtime API went away");
+            tracing::error!(error = chain(&*error), "the runtime API went away");
             ExitCode::FAILURE
         }
     }

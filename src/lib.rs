@@ -8,8 +8,8 @@
 //!
 //! - [`model`]: targets, channels, the validated configuration, observations,
 //!   states, records and their keys. Every room may use it; it uses none.
-//! - [`text`]: what may be shown of text that others wrote, and durations in
-//!   words. It uses no other room.
+//! - [`text`]: what may be shown of text that others wrote, errors with their
+//!   causes, what a misspelt name means, and durations. It uses no other room.
 //!
 //! **Decisions.** Pure: no clock, no I/O, no environment.
 //!
@@ -20,15 +20,15 @@
 //!   [`step`](core::step) joins them into one step of the world.
 //!   They use `model` and `text`, and no words, stores or channels.
 //! - [`config`]: the text of probes.toml becomes a validated configuration, or
-//!   every diagnostic at its place. It uses `model`.
+//!   every diagnostic at its place. It uses `model` and `text`.
 //! - [`signal`]: what AWS's services and clients send becomes events of targets.
 //!   It uses `core`, `model` and `text`.
 //! - [`message`]: what is owed becomes words, a file for each language. It uses
 //!   `core`, `model` and `text`.
 //! - [`page`]: what is stored becomes HTML, JSON, a badge and a feed. It uses
-//!   `core::judge`, `message` and `model`.
+//!   `core::judge`, `message`, `model` and `text`.
 //! - [`replay`]: a trace of observations becomes what channels would have heard.
-//!   It uses `core`, `message` and `model`; never the engine.
+//!   It uses `core`, `message`, `model` and `text`; never the engine.
 //!
 //! **The world.** Thin: each file speaks to one thing outside.
 //!

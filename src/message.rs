@@ -22,11 +22,11 @@ use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
 use crate::model::state::Receipt;
 use crate::model::target::Language;
+use crate::text::one_line;
 
 pub use self::notice::{Dropped, Episode, Notice, OwnAlarm};
 use self::story::story;
-pub(crate) use self::tell::printable;
-use self::tell::{Told, tell};
+use self::tell::{Draft, tell};
 pub use self::thread::reply;
 use self::time::Calendar;
 use self::words::Words;
@@ -38,9 +38,6 @@ pub const MAX_DETAIL: usize = 500;
 /// Characters of a target's name or a vantage that are told, the mark of the
 /// cut included: more would push the word *down* out of a notification.
 pub const MAX_NAME: usize = 80;
-
-/// The mark of something left out.
-pub const ELLIPSIS: char = '…';
 
 /// How to say it.
 #[derive(Debug, Clone, Copy)]
@@ -182,14 +179,14 @@ impl Message {
 /// the order of `items` stands. There should be at least one.
 #[must_use]
 pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
-    let mut told: Vec<Told> =
+    let mut told: Vec<Draft> =
         items.iter().map(|(target, fact)| tell(target, fact, voice)).collect();
     told.sort_by_key(|told| told.topic);
     Message {
         language: voice.language,
         mood: told.iter().map(|told| told.topic.mood()).min().unwrap_or(Mood::Test),
         text: story(&told, voice.words()),
-        entries: told.into_iter().map(Told::into_entry).collect(),
+        entries: told.into_iter().map(Draft::into_entry).collect(),
         footer: footer(voice),
         origin: SeenFrom { facts: items.to_vec(), ..SeenFrom::of(voice) },
     }
@@ -231,5 +228,5 @@ impl Message {
 
 fn footer(voice: &Voice<'_>) -> String {
     let said_at = voice.calendar().instant(voice.now);
-    voice.words().said_by(&printable(&voice.vantage.0, MAX_NAME), &said_at)
+    voice.words().said_by(&one_line(&voice.vantage.0, MAX_NAME), &said_at)
 }

@@ -100,39 +100,26 @@ pub enum Delivery {
 impl Notifier {
     /// Prepares to tell `channel`: over `client` what goes out by HTTP, on
     /// `console` what is printed.
-    ///
-    /// # Errors
-    ///
-    /// Where a URL of the channel cannot be one.
-    pub fn new(
-        channel: &Channel,
-        client: &reqwest::Client,
-        console: &Console,
-    ) -> Result<Self, NotifyError> {
+    #[must_use]
+    pub fn new(channel: &Channel, client: &reqwest::Client, console: &Console) -> Self {
         let client = client.clone();
         let kind = match &channel.kind {
             ChannelKind::Slack { webhook_url, mention } => {
-                Slack::new(webhook_url, mention.clone(), client).map(Kind::Slack)
+                Kind::Slack(Slack::new(webhook_url, mention.clone(), client))
             }
-            ChannelKind::SlackBot(bot) => Bot::new(bot, client).map(Kind::SlackBot),
-            ChannelKind::Email(email) => {
-                Email::new(&channel.name, email).map(Box::new).map(Kind::Email)
-            }
-            ChannelKind::Ntfy(ntfy) => Ntfy::new(ntfy, client).map(Kind::Ntfy),
+            ChannelKind::SlackBot(bot) => Kind::SlackBot(Bot::new(bot, client)),
+            ChannelKind::Email(email) => Kind::Email(Box::new(Email::new(&channel.name, email))),
+            ChannelKind::Ntfy(ntfy) => Kind::Ntfy(Ntfy::new(ntfy, client)),
             ChannelKind::Discord { webhook_url } => {
-                Discord::new(webhook_url, client).map(Kind::Discord)
+                Kind::Discord(Discord::new(webhook_url, client))
             }
-            ChannelKind::Telegram(telegram) => Telegram::new(telegram, client).map(Kind::Telegram),
+            ChannelKind::Telegram(telegram) => Kind::Telegram(Telegram::new(telegram, client)),
             ChannelKind::Webhook { url, secret } => {
-                Webhook::new(url, secret.as_ref(), client).map(Kind::Webhook)
+                Kind::Webhook(Webhook::new(url, secret.as_ref(), client))
             }
-            ChannelKind::Console => Ok(Kind::Console(console.clone())),
+            ChannelKind::Console => Kind::Console(console.clone()),
         };
-        let name = channel.name.clone();
-        match kind {
-            Ok(kind) => Ok(Self { name, kind }),
-            Err(source) => Err(NotifyError { channel: name, source }),
-        }
+        Self { name: channel.name.clone(), kind }
     }
 
     /// The channel that it tells.
@@ -199,24 +186,4 @@ impl Delivery {
             }
         }
     }
-}
-
-/// A channel that cannot be told.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to set up the channel {channel}")]
-pub struct NotifyError {
-    /// Which.
-    pub channel: ChannelName,
-    /// Why.
-    pub source: Unusable,
-}
-
-/// A setting that cannot be what it is for. It does not say what it is: it is a secret.
-#[derive(Debug, thiserror::Error)]
-#[error("{key} must be {expected}")]
-pub struct Unusable {
-    /// The setting's key.
-    pub key: &'static str,
-    /// What it should be.
-    pub expected: &'static str,
 }

@@ -24,7 +24,7 @@ pub use bad_line::BadLine;
 use line::{Line, Said};
 use pass::{Pass, World};
 pub use sent::Sent;
-pub use summary::{Delays, Summary, TargetSummary};
+pub use summary::{Delays, ReplaySummary, TargetSummary};
 
 /// A trace that is being replayed, a line at a time.
 ///
@@ -116,7 +116,7 @@ impl<'a> Replay<'a> {
 
     /// What came of all passes that have ended.
     #[must_use]
-    pub fn summary(&self) -> Summary {
+    pub fn summary(&self) -> ReplaySummary {
         self.world.summary()
     }
 

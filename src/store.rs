@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::{Committed, ProberWrite, Records, Write};
+use crate::text::one_line;
 
 pub use any::AnyStore;
 pub use channel::ChannelRecord;
@@ -82,9 +83,13 @@ impl Holder {
     }
 }
 
+/// Characters that are shown of what is wrong with a store: it may quote what
+/// stands in a damaged file.
+const MAX_PROBLEM: usize = 1000;
+
 /// A store failed; the text says what, to what, and what to do.
 #[derive(Debug, thiserror::Error)]
-#[error("failed to {action} the state in {place}: {problem}")]
+#[error("failed to {action} the state in {place}: {}", one_line(problem, MAX_PROBLEM))]
 pub struct StoreError {
     /// What was tried: "open", "read", "write".
     pub action: &'static str,

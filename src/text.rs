@@ -1,42 +1,63 @@
 //! Text: what may be shown of what others wrote (nothing of it may move a
-//! cursor, break a line or turn a sentence around), and durations as people
+//! cursor, break a line or turn a sentence around), how errors are said with
+//! their causes, what a misspelt name means, and durations as people write and
 //! read them. Pure.
 
 pub mod duration;
+pub mod error_chain;
+pub mod nearest;
 
 /// Stands where text was cut.
-pub const CUT: char = '…';
+pub const ELLIPSIS: char = '…';
 
 /// The beginning of a line is cut too, unless a line begins within this many
 /// characters of where the kept part does.
 const MAX_RAGGED: usize = 200;
 
-/// `text` with every run of blanks and invisible characters made one blank,
-/// and cut after `limit` characters.
+/// `text` on one line of at most `limit` characters, marked where it is cut.
+/// Blanks and control characters are one blank, however many there are; what
+/// is invisible is left out.
+///
+/// ```
+/// use prober::text::one_line;
+/// assert_eq!(one_line(" a\t\n b\u{202e}\u{7}c ", 10), "a b c");
+/// assert_eq!(one_line("a long line", 7), "a long…");
+/// ```
 #[must_use]
 pub fn one_line(text: &str, limit: usize) -> String {
-    let mut line = String::with_capacity(text.len().min(limit * 2));
-    for word in text.split(|c: char| c.is_whitespace() || is_unseen(c)).filter(|w| !w.is_empty()) {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.extend(word.chars().take(limit + 1));
-        if let Some((end, _)) = line.char_indices().nth(limit) {
-            line.truncate(end);
-            line.pop();
-            line.truncate(line.trim_end().len());
-            line.push(CUT);
-            break;
+    let mut line = String::with_capacity(text.len().min(limit.saturating_mul(2)));
+    let (mut length, mut is_apart) = (0, false);
+    for char in text.chars() {
+        if char.is_whitespace() || char.is_control() {
+            is_apart = length > 0;
+        } else if !is_unseen(char) {
+            let blank = usize::from(is_apart);
+            if length + blank + 1 > limit {
+                return cut(line, length, limit);
+            }
+            line.extend(is_apart.then_some(' '));
+            line.push(char);
+            length += blank + 1;
+            is_apart = false;
         }
     }
+    line
+}
+
+/// `line`, of `length` characters, with the mark of the cut within `limit`.
+fn cut(mut line: String, length: usize, limit: usize) -> String {
+    if length == limit {
+        line.pop();
+        line.truncate(line.trim_end().len());
+    }
+    line.push(ELLIPSIS);
     line
 }
 
 /// Control characters, and those that are invisible or turn the direction of
 /// text around: <https://www.unicode.org/reports/tr36/>. The joiners stay:
 /// families of emoji and some scripts are written with them.
-#[must_use]
-pub fn is_unseen(c: char) -> bool {
+fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
@@ -78,7 +99,7 @@ pub fn tail(text: &str, limit: usize) -> String {
         Some(end) if kept[..end].chars().count() < MAX_RAGGED => &kept[end + 1..],
         Some(_) | None => kept,
     };
-    format!("{CUT}\n{kept}")
+    format!("{ELLIPSIS}\n{kept}")
 }
 
 /// The first line with something on it, or nothing.

@@ -38,9 +38,9 @@ pub enum FetchError {
     /// The file could not be read.
     #[error("failed to read the configuration {place}: {problem}{hint}")]
     File {
-        /// Which.
+        /// Which file it is.
         place: String,
-        /// Why.
+        /// Why it cannot be read.
         problem: io::Error,
         /// What to do, if that is known.
         hint: &'static str,
@@ -71,6 +71,10 @@ impl Fetcher {
     }
 
     /// The configuration at `origin`; `None` if it is still of the version `known`.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or needs AWS in a build without it.
     pub async fn config(
         &self,
         origin: &ConfigSource,
@@ -109,6 +113,10 @@ impl Fetcher {
     }
 
     /// The values of those of `references` that there are.
+    ///
+    /// # Errors
+    ///
+    /// Where SSM cannot be asked. One that is not there is left out, and no error.
     pub async fn secrets(&self, references: &BTreeSet<String>) -> Result<Stored, FetchError> {
         if references.is_empty() {
             return Ok(Stored::new());
@@ -125,6 +133,10 @@ impl Fetcher {
 
     /// The first `limit` bytes of an object that was written; `None` if it is
     /// gone by now.
+    ///
+    /// # Errors
+    ///
+    /// Where S3 cannot be asked, or refuses.
     #[cfg(feature = "aws")]
     pub async fn written(
         &self,
@@ -141,6 +153,10 @@ impl Fetcher {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the kinds of errors are those of the standard library, which adds some"
+)]
 fn hint(problem: &io::Error) -> &'static str {
     match problem.kind() {
         io::ErrorKind::NotFound => "; `prober demo` needs none, and the README has one to copy",

@@ -22,6 +22,7 @@ use crate::engine::Engine;
 use crate::message::Notice;
 use crate::notify::console::Console;
 use crate::store::{AnyStore, StoreError};
+use crate::text::error_chain::chain;
 
 use making::{InForce, Unfit};
 
@@ -244,12 +245,17 @@ impl Settings {
                 (lines.join("\n"), lines, mistakes.into())
             }
             Unfit::Unready(error) if self.in_force.is_some() && self.is_lost_for_a_moment(now) => {
-                tracing::warn!(%error, "the configuration could not be looked at; it stays in force");
+                let error = chain(&*error);
+                tracing::warn!(
+                    error,
+                    "the configuration could not be looked at; it stays in force"
+                );
                 return Ok(());
             }
             Unfit::Unready(error) => {
-                tracing::error!(place, %error, "the configuration cannot be had");
-                (lost_on(now), vec![error.to_string()], error)
+                let said = chain(&*error);
+                tracing::error!(place, error = said, "the configuration cannot be had");
+                (lost_on(now), vec![said], error)
             }
         };
         if self.in_force.is_none() {

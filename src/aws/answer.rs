@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, StatusCode, header};
 
+use crate::text::one_line;
+
 /// Characters of an answer that an error repeats.
 const MAX_SHOWN: usize = 300;
 
@@ -59,8 +61,7 @@ impl Answer {
             (Some(said), None) | (None, Some(said)) => said,
             (Some(code), Some(message)) => &format!("{code}, {message}"),
         };
-        let said: String = said.chars().filter(|c| !c.is_control()).take(MAX_SHOWN).collect();
-        format!("{} ({said})", self.status)
+        format!("{} ({})", self.status, one_line(said, MAX_SHOWN))
     }
 
     pub(super) fn etag(&self) -> Option<String> {

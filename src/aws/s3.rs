@@ -8,7 +8,7 @@ use super::{Aws, AwsError, MAX_BYTES, Request, Service};
 /// What a signed query may hold unescaped.
 const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// The same of a path, which has slashes.
+/// What is escaped in a path, which has slashes.
 const IN_PATH: &AsciiSet = &IN_QUERY.remove(b'/');
 
 /// An object as it is now.
@@ -22,6 +22,10 @@ pub struct Object {
 
 impl Aws {
     /// The object, or `None` if it is still the one that had the tag `known`.
+    ///
+    /// # Errors
+    ///
+    /// Where S3 cannot be asked, refuses, or the object is too large or no text.
     pub async fn object(
         &self,
         bucket: &str,
@@ -46,6 +50,10 @@ impl Aws {
 
     /// The first `limit` bytes of the object, in this `version` of it where
     /// one is given; `None` if there is no such object.
+    ///
+    /// # Errors
+    ///
+    /// Where S3 cannot be asked, or refuses.
     pub async fn content(
         &self,
         bucket: &str,

@@ -30,6 +30,10 @@ struct Parameter {
 
 impl Aws {
     /// The values of the parameters `names`, of those that exist.
+    ///
+    /// # Errors
+    ///
+    /// Where SSM cannot be asked, or refuses.
     pub async fn parameters(&self, names: &[&str]) -> Result<Parameters, AwsError> {
         let mut values = Parameters::new();
         for names in names.chunks(MOST_NAMES) {

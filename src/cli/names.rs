@@ -1,9 +1,10 @@
 //! Names among the arguments of commands.
 
 use super::Error;
+use crate::text::nearest::nearest;
 
-/// An error if `wanted` names a `what` that there is not, with the nearest
-/// name that there is.
+/// An error if `wanted` names a `what` that there is not, with the name that
+/// was probably meant.
 pub(super) fn known<'a>(
     what: &str,
     wanted: &[String],
@@ -14,11 +15,8 @@ pub(super) fn known<'a>(
         if names.contains(&name.as_str()) {
             continue;
         }
-        let nearest = names
-            .iter()
-            .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
-        let hint =
-            nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
+        let near = nearest(name, names.iter().copied());
+        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         return Err(format!("there is no {what} `{name}`{hint}").into());
     }
     Ok(())

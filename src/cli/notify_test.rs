@@ -42,7 +42,7 @@ impl NotifyTest {
         };
         let message = message::test_message(&voice);
         let mut good = true;
-        for notifier in setup::notifiers(&config, &http_client::client()?, Format::Text)? {
+        for notifier in setup::notifiers(&config, &http_client::client()?, Format::Text) {
             let name = notifier.name();
             if !self.channels.is_empty()
                 && !self.channels.iter().any(|wanted| wanted == name.as_str())

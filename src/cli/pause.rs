@@ -17,10 +17,7 @@ use crate::model::names::TargetName;
 use crate::model::record::{Committed, Write};
 use crate::model::target::{Config, Language};
 use crate::store::{AnyStore, Store};
-
-/// The longest pause. What is to be silent for longer is better taken out of
-/// the file.
-const LONGEST: Duration = Duration::from_hours(366 * 24);
+use crate::text::duration;
 
 /// Attempts at a write. Each failure is another process's success.
 const TRIES: u32 = 8;
@@ -30,7 +27,7 @@ pub(super) struct Pause {
     #[command(flatten)]
     whom: Whom,
     /// How long nothing is said of them: 90s, 2h, 1d.
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     r#for: Duration,
     #[command(flatten)]
     at: At,
@@ -66,15 +63,6 @@ impl Pause {
 impl Resume {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         self.whom.pause(path, None, setup::clock(self.at.at).now()).await
-    }
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    match humantime::parse_duration(text) {
-        Ok(Duration::ZERO) => Err("must be longer than zero".into()),
-        Ok(length) if length > LONGEST => Err("must be at most 366 days".into()),
-        Ok(length) => Ok(length),
-        Err(_) => Err("expected a number and a unit, such as 90s, 2h or 1d".into()),
     }
 }
 

@@ -19,6 +19,8 @@ use crate::model::target::Config;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::store::AnyStore;
+use crate::text::clean;
+use crate::text::error_chain::chain;
 
 /// Sends logs to standard error: what `RUST_LOG` asks for, else `level`.
 pub(super) fn logs(level: LevelFilter) {
@@ -38,15 +40,12 @@ pub(super) fn logs(level: LevelFilter) {
 }
 
 /// Says on standard error why a command could not run, with all causes.
-pub(super) fn complain(problem: &dyn std::error::Error) {
-    let mut text = problem.to_string();
-    let mut cause = problem.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    // The mistakes of a configuration are laid out already.
-    let text = if text.starts_with("error") { text } else { format!("error: {text}") };
+pub(super) fn complain(problem: &(dyn std::error::Error + 'static)) {
+    let text = match problem.downcast_ref::<ConfigErrors>() {
+        // Each of them is an `error:` with its lines already.
+        Some(mistakes) => mistakes.render(colour(&io::stderr())),
+        None => format!("error: {}", clean(&chain(problem))),
+    };
     let mut err = anstream::stderr().lock();
     drop(writeln!(err, "{}", text.trim_end()));
 }
@@ -74,7 +73,7 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Erro
         let stored = fetcher.secrets(&read.references).await?;
         read.config = app::parse(&path, &text, &stored, now);
     }
-    read.config.map_err(|mistakes| mistakes.render(colour(&io::stderr())).into())
+    Ok(read.config?)
 }
 
 /// Where the configuration that `name` names lies.
@@ -103,13 +102,9 @@ fn console(format: Format) -> Console {
 }
 
 /// What speaks to each channel of `config`.
-pub(super) fn notifiers(
-    config: &Config,
-    http: &reqwest::Client,
-    format: Format,
-) -> Result<Vec<Notifier>, Error> {
+pub(super) fn notifiers(config: &Config, http: &reqwest::Client, format: Format) -> Vec<Notifier> {
     let console = console(format);
-    let notifier = |channel| Notifier::new(channel, http, &console).map_err(Error::from);
+    let notifier = |channel| Notifier::new(channel, http, &console);
     config.channels.iter().map(notifier).collect()
 }
 
@@ -153,7 +148,7 @@ pub(super) async fn engine(
     app::engine(config, store, &http_client::client()?, &console(format), clock)
 }
 
-/// The same configuration as [`engine`] would use, for commands that only tell.
+/// The configuration that [`engine`] would use, for commands that only tell.
 pub(super) async fn config_with_a_channel(name: &Path) -> Result<Config, Error> {
     Ok(app::with_a_channel(config(name, Secrets::Fetched).await?))
 }

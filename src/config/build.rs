@@ -19,6 +19,7 @@ mod recipients;
 mod reports;
 mod request;
 mod self_check;
+mod service;
 mod target;
 mod tls;
 mod tls_cache;

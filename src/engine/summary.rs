@@ -5,16 +5,17 @@ use serde::Serialize;
 
 use super::inconclusive;
 use crate::core::judge::health::Transition;
+use crate::model::incident_fields::IncidentFields;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::observation::{Observation, Vantage};
-use crate::model::state::incident_id;
+use crate::model::observation::{Observation, Vantage, WarningKind};
+use crate::model::state::Flag;
 
-/// One tick.
+/// What one tick did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
     /// When it began.
     pub at: DateTime<Utc>,
-    /// From where.
+    /// Where the prober runs.
     pub vantage: Vantage,
     /// Whether the prober could see nothing at all.
     pub blind: bool,
@@ -60,7 +61,7 @@ impl Summary {
 /// stands where there is nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TransitionLine {
-    /// Whose.
+    /// The target that changed.
     pub target: TargetName,
     /// `down`, `recovered`, `warning` or `cleared`.
     pub kind: &'static str,
@@ -72,7 +73,7 @@ pub struct TransitionLine {
     pub at: Option<DateTime<Utc>>,
     /// The code of the reason or of the warning.
     pub reason: &'static str,
-    /// The same in words.
+    /// What the reason or the warning is, in words.
     pub detail: String,
     /// Seconds from `since` to `at`, of *recovered*.
     pub duration_s: Option<i64>,
@@ -80,25 +81,45 @@ pub struct TransitionLine {
 
 impl From<(TargetName, Transition)> for TransitionLine {
     fn from((target, transition): (TargetName, Transition)) -> Self {
-        let id = |since| Some(incident_id(&target, since));
-        let (kind, incident, since, at, reason, detail, duration_s) = match transition {
+        match transition {
             Transition::Down(incident) => {
-                let (since, failure) = (incident.since, incident.failure);
-                ("down", id(since), since, None, failure.reason.code(), failure.detail, None)
+                Self::of_incident("down", &target, IncidentFields::open(&target, &incident))
             }
             Transition::Recovered(outage) => {
-                let (since, failure) = (outage.since, outage.failure);
-                let (at, took) = (Some(outage.until), Some(outage.down_s));
-                ("recovered", id(since), since, at, failure.reason.code(), failure.detail, took)
+                Self::of_incident("recovered", &target, IncidentFields::over(&target, &outage))
             }
-            Transition::Warning(kind, flag) => {
-                ("warning", None, flag.since, None, kind.code(), flag.detail, None)
-            }
-            Transition::Cleared(kind, flag) => {
-                ("cleared", None, flag.since, None, kind.code(), flag.detail, None)
-            }
-        };
-        Self { target, kind, incident, since, at, reason, detail, duration_s }
+            Transition::Warning(kind, flag) => Self::of_warning("warning", target, kind, flag),
+            Transition::Cleared(kind, flag) => Self::of_warning("cleared", target, kind, flag),
+        }
+    }
+}
+
+impl TransitionLine {
+    fn of_incident(kind: &'static str, target: &TargetName, fields: IncidentFields<'_>) -> Self {
+        let IncidentFields { id, since, until, reason, detail, duration_s } = fields;
+        Self {
+            target: target.clone(),
+            kind,
+            incident: Some(id),
+            since,
+            at: until,
+            reason,
+            detail: detail.to_owned(),
+            duration_s,
+        }
+    }
+
+    fn of_warning(kind: &'static str, target: TargetName, of: WarningKind, flag: Flag) -> Self {
+        Self {
+            target,
+            kind,
+            incident: None,
+            since: flag.since,
+            at: None,
+            reason: of.code(),
+            detail: flag.detail,
+            duration_s: None,
+        }
     }
 }
 
@@ -108,7 +129,7 @@ impl From<(TargetName, Transition)> for TransitionLine {
 pub struct AnnouncedKind {
     /// Who was told.
     pub channel: ChannelName,
-    /// Of whom.
+    /// The targets that the channel was told of.
     pub targets: Vec<TargetName>,
     /// What, as in a fact's code; or `no_view`.
     pub kind: &'static str,

@@ -9,12 +9,12 @@ use crate::signal::ping;
 /// An answer with its whole body.
 pub type Response = http::Response<Vec<u8>>;
 
-/// `words`, as they stand.
-pub(super) fn text(words: &str) -> Response {
-    response(StatusCode::OK, "text/plain; charset=utf-8", words.as_bytes().to_vec())
+/// `body`, as they stand.
+pub(super) fn text(body: &str) -> Response {
+    response(StatusCode::OK, "text/plain; charset=utf-8", body.as_bytes().to_vec())
 }
 
-/// That a ping is stored, in healthchecks.io's words:
+/// That a ping is stored, in healthchecks.io's body:
 /// <https://healthchecks.io/docs/attaching_logs/>.
 pub(super) fn pinged() -> Response {
     let mut response = text("OK");
@@ -36,7 +36,7 @@ pub(super) fn error(status: u16, code: &str, message: &str) -> Response {
     response(status, "application/json", body.into_bytes())
 }
 
-/// The methods that there are, in the words of a header.
+/// The methods that there are, in the body of a header.
 pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
     let mut response = error(405, "method_not_allowed", &format!("this path takes {allowed} only"));
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));

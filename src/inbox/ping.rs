@@ -38,8 +38,8 @@ impl Inbox {
         let expect = heartbeat.expect.clone();
         let ping = Ping::called(call, target.name.clone(), expect, &request.body, at);
         keep(&ping);
-        let word = Signal::Ping(ping).event(&engine.vantage, None);
-        self.take(engine, word, answer::pinged()).await
+        let event = Signal::Ping(ping).event(&engine.vantage, None);
+        self.take(engine, event, answer::pinged()).await
     }
 }
 

@@ -24,6 +24,7 @@ use crate::inbox::{Answer, Inbox};
 use crate::notify::console::Console;
 use crate::signal::envelope::{self, Envelope, EventError, HttpRequest, Schedule};
 use crate::store::AnyStore;
+use crate::text::error_chain::chain;
 
 /// Time for the configuration before the first event. Lambda gives ten
 /// seconds, and then begins again from the beginning:
@@ -46,7 +47,7 @@ impl Function {
         let mut settings = Settings::new(surroundings(clock.clone()).await?);
         match tokio::time::timeout(INIT, settings.refresh()).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "no configuration yet"),
+            Ok(Err(error)) => tracing::error!(error = chain(&*error), "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
         let (sorting, region) = (Sorting::from_environment(), environment::region());

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::tell::printable;
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::prober_state::{Cause, Gap};
+use crate::text::one_line;
 
 /// Mistakes, unreadable records or dropped alarms that are told; the log has
 /// all of them.
@@ -40,7 +40,7 @@ pub enum Notice {
 /// An alarm that watches prober itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnAlarm {
-    /// Its name.
+    /// The alarm's name.
     pub name: String,
     /// Whether it is raised; else it is over.
     pub raised: bool,
@@ -122,10 +122,8 @@ impl Notice {
                 (Mood::Warning, words.unreadable_records(), lines)
             }
             Self::OwnAlarm(alarm) => {
-                let line = words.alarm(
-                    &printable(&alarm.name, MAX_NAME),
-                    &printable(&alarm.reason, MAX_DETAIL),
-                );
+                let line = words
+                    .alarm(&one_line(&alarm.name, MAX_NAME), &one_line(&alarm.reason, MAX_DETAIL));
                 if alarm.raised {
                     (Mood::Down, words.in_trouble(), vec![line, words.unwatched().into()])
                 } else {
@@ -167,7 +165,7 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
 /// nobody waits for their end any more.
 fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
     let words = voice.words();
-    let names: Vec<String> = dropped.names.iter().map(|name| printable(name, MAX_NAME)).collect();
+    let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
     let how_long = voice.calendar().duration(dropped.silent_for);
     let first: Vec<&str> = names.iter().take(MAX_MISTAKES).map(String::as_str).collect();
     let list = words.list(&first, names.len() - first.len());
@@ -180,7 +178,7 @@ fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
 }
 
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
-    let mut lines = vec![words.found_in(&printable(place, MAX_DETAIL))];
+    let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
     lines.extend(first_of(words, mistakes));
     lines.push(words.last_good_in_force().into());
     lines
@@ -195,7 +193,7 @@ fn sentence(problem: &str) -> String {
 
 /// The first of `texts`, a line each, and how many more there are.
 fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
-    let first = texts.iter().take(MAX_MISTAKES).map(|line| printable(line, MAX_DETAIL));
+    let first = texts.iter().take(MAX_MISTAKES).map(|line| one_line(line, MAX_DETAIL));
     let more = texts.len().saturating_sub(MAX_MISTAKES);
     first.chain((more > 0).then(|| words.and_more(more))).collect()
 }

@@ -1,14 +1,14 @@
 //! The whole story in one line: what a phone's notification shows.
 
 use super::Topic;
-use super::tell::Told;
+use super::tell::Draft;
 use super::words::Words;
 
 /// Names that are listed of one kind, before it is said how many more there are.
 const NAMES_BEFORE_MORE: usize = 2;
 
 /// All of `told`, which is sorted by topic, in one line.
-pub(super) fn story(told: &[Told], words: &dyn Words) -> String {
+pub(super) fn story(told: &[Draft], words: &dyn Words) -> String {
     if let [alone] = told {
         return alone.alone.clone();
     }
@@ -18,7 +18,7 @@ pub(super) fn story(told: &[Told], words: &dyn Words) -> String {
 }
 
 /// What happened to all of `told`, which are of one topic.
-fn sentence(told: &[Told], words: &dyn Words) -> String {
+fn sentence(told: &[Draft], words: &dyn Words) -> String {
     let mut names: Vec<&str> = Vec::new();
     for one in told {
         // A target may have been down more than once. The last mention is

@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 
-use super::{ELLIPSIS, Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
+use super::{Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
 use crate::core::announce::Fact;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Reason, WarningKind};
 use crate::model::state::{Attachment, Found, Incident, Outage, Probed, Status};
 use crate::model::target::Flapping;
-use crate::text::{is_unseen, tail};
+use crate::text::{one_line, tail};
 
 /// Names of targets behind one that are listed, before it is said how many more.
 const MAX_AFFECTED: usize = 12;
@@ -21,7 +21,7 @@ const MAX_ATTACHED: usize = 2_000;
 const MAX_PROBED: usize = 200;
 
 /// A fact in words.
-pub(super) struct Told {
+pub(super) struct Draft {
     pub(super) topic: Topic,
     /// The target's name, fit to print.
     pub(super) name: String,
@@ -31,15 +31,15 @@ pub(super) struct Told {
     lines: Vec<String>,
 }
 
-impl Told {
+impl Draft {
     pub(super) fn into_entry(self) -> Entry {
         Entry { mood: self.topic.mood(), headline: self.headline, lines: self.lines }
     }
 }
 
 /// Tells `fact` of the target called `name`.
-pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
-    let name = printable(name.as_str(), MAX_NAME);
+pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Draft {
+    let name = one_line(name.as_str(), MAX_NAME);
     let (words, calendar) = (voice.words(), voice.calendar());
     match fact {
         Fact::Down { incident, affected } => {
@@ -81,7 +81,7 @@ pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Told {
         Fact::Warning(raised) => warned(name, raised, voice),
         Fact::Cleared(kinds) => {
             let headline = words.warning_over(&name, &listed(kinds.iter().copied(), voice));
-            Told { topic: Topic::Cleared, name, alone: headline.clone(), headline, lines: vec![] }
+            Draft { topic: Topic::Cleared, name, alone: headline.clone(), headline, lines: vec![] }
         }
     }
 }
@@ -93,7 +93,7 @@ fn open(
     headline: String,
     incident: &Incident,
     voice: &Voice<'_>,
-) -> Told {
+) -> Draft {
     let (words, calendar) = (voice.words(), voice.calendar());
     let since = calendar.instant(incident.since);
     let why = words.reason(incident.failure.reason);
@@ -101,9 +101,9 @@ fn open(
     let mut lines =
         vec![words.why(&explain(&incident.failure, voice)), words.since(&since, &how_long)];
     if incident.vantage != *voice.vantage {
-        lines.push(words.seen_from(&printable(&incident.vantage.0, MAX_NAME)));
+        lines.push(words.seen_from(&one_line(&incident.vantage.0, MAX_NAME)));
     }
-    Told { topic, name, alone: words.because_since(&headline, why, &since), headline, lines }
+    Draft { topic, name, alone: words.because_since(&headline, why, &since), headline, lines }
 }
 
 /// What came with it, line by line as it was written, and where to look
@@ -121,25 +121,25 @@ fn attached(attachment: &Attachment, voice: &Voice<'_>) -> Vec<String> {
 /// What a probe saw that was made because of it.
 fn probed(probed: &Probed, voice: &Voice<'_>) -> String {
     let words = voice.words();
-    let name = printable(probed.target.as_str(), MAX_NAME);
+    let name = one_line(probed.target.as_str(), MAX_NAME);
     match &probed.found {
         Found::Works { latency_ms } => words.probed_works(&name, *latency_ms),
-        Found::Fails { detail } => words.probed_fails(&name, &printable(detail, MAX_PROBED)),
-        Found::Unclear { why } => words.probed_unclear(&name, &printable(why, MAX_PROBED)),
+        Found::Fails { detail } => words.probed_fails(&name, &one_line(detail, MAX_PROBED)),
+        Found::Unclear { why } => words.probed_unclear(&name, &one_line(why, MAX_PROBED)),
     }
 }
 
 /// Who is down because of it, by name as far as they fit a line.
 fn takes_with_it(affected: &[TargetName], voice: &Voice<'_>) -> Option<String> {
     let names: Vec<String> =
-        affected.iter().take(MAX_AFFECTED).map(|name| printable(name.as_str(), MAX_NAME)).collect();
+        affected.iter().take(MAX_AFFECTED).map(|name| one_line(name.as_str(), MAX_NAME)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let more = affected.len() - names.len();
     let words = voice.words();
     (!names.is_empty()).then(|| words.takes_with_it(&words.list(&names, more)))
 }
 
-fn unstable(name: String, flapping: Flapping, voice: &Voice<'_>) -> Told {
+fn unstable(name: String, flapping: Flapping, voice: &Voice<'_>) -> Draft {
     let (words, calendar) = (voice.words(), voice.calendar());
     let span = |span| calendar.duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
     let headline = words.unstable(&name);
@@ -147,11 +147,11 @@ fn unstable(name: String, flapping: Flapping, voice: &Voice<'_>) -> Told {
         words.changed_too_often(flapping.changes.get(), &span(flapping.within)),
         words.silent_until_steady(&span(flapping.steady_after)),
     ];
-    Told { topic: Topic::Unstable, name, alone: headline.clone(), headline, lines }
+    Draft { topic: Topic::Unstable, name, alone: headline.clone(), headline, lines }
 }
 
 /// It holds a status again: which, and since when.
-fn steady(name: String, status: &Status, voice: &Voice<'_>) -> Told {
+fn steady(name: String, status: &Status, voice: &Voice<'_>) -> Draft {
     let (words, calendar) = (voice.words(), voice.calendar());
     match status {
         Status::Down(incident) => {
@@ -162,11 +162,11 @@ fn steady(name: String, status: &Status, voice: &Voice<'_>) -> Told {
             let headline = words.steady_up(&name);
             let how_long = calendar.duration(voice.now - *since);
             let lines = vec![words.since(&calendar.instant(*since), &how_long)];
-            Told { topic: Topic::Steady, name, alone: headline.clone(), headline, lines }
+            Draft { topic: Topic::Steady, name, alone: headline.clone(), headline, lines }
         }
         Status::Unknown => {
             let headline = words.steady_up(&name);
-            Told { topic: Topic::Steady, name, alone: headline.clone(), headline, lines: vec![] }
+            Draft { topic: Topic::Steady, name, alone: headline.clone(), headline, lines: vec![] }
         }
     }
 }
@@ -178,20 +178,20 @@ fn down_for(outage: &Outage, voice: &Voice<'_>) -> String {
 }
 
 /// An incident that is over.
-fn over(topic: Topic, name: String, headline: String, outage: &Outage, voice: &Voice<'_>) -> Told {
+fn over(topic: Topic, name: String, headline: String, outage: &Outage, voice: &Voice<'_>) -> Draft {
     let (words, calendar) = (voice.words(), voice.calendar());
     let span = calendar.span(outage.since, outage.until);
     let mut lines = vec![words.when(&span), words.why(&explain(&outage.failure, voice))];
     let unseen = TimeDelta::seconds(outage.unseen_s);
     lines.extend((!unseen.is_zero()).then(|| words.unseen(&calendar.duration(unseen))));
-    Told { topic, name, alone: words.during(&headline, &span), headline, lines }
+    Draft { topic, name, alone: words.during(&headline, &span), headline, lines }
 }
 
-fn warned(name: String, raised: &[(WarningKind, String)], voice: &Voice<'_>) -> Told {
+fn warned(name: String, raised: &[(WarningKind, String)], voice: &Voice<'_>) -> Draft {
     let words = voice.words();
     let headline = words.warning(&name, &listed(raised.iter().map(|(kind, _)| *kind), voice));
     let lines = raised.iter().map(|(kind, detail)| specify(*kind, detail, voice)).collect();
-    Told { topic: Topic::Warning, name, alone: headline.clone(), headline, lines }
+    Draft { topic: Topic::Warning, name, alone: headline.clone(), headline, lines }
 }
 
 fn listed(kinds: impl Iterator<Item = WarningKind>, voice: &Voice<'_>) -> String {
@@ -200,7 +200,7 @@ fn listed(kinds: impl Iterator<Item = WarningKind>, voice: &Voice<'_>) -> String
 }
 
 fn explain(failure: &Failure, voice: &Voice<'_>) -> String {
-    let detail = printable(&failure.detail, MAX_DETAIL);
+    let detail = one_line(&failure.detail, MAX_DETAIL);
     if detail.is_empty() {
         voice.words().reason(failure.reason).into()
     } else {
@@ -209,43 +209,10 @@ fn explain(failure: &Failure, voice: &Voice<'_>) -> String {
 }
 
 fn specify(kind: WarningKind, detail: &str, voice: &Voice<'_>) -> String {
-    let detail = printable(detail, MAX_DETAIL);
+    let detail = one_line(detail, MAX_DETAIL);
     if detail.is_empty() {
         voice.words().kind(kind).into()
     } else {
         voice.words().crossed(kind, &detail)
-    }
-}
-
-/// `text` on one line of at most `limit` characters, marked where it is cut.
-///
-/// Details quote what a server answered. Control characters could move a
-/// terminal's cursor or break a line, and marks of direction could turn the
-/// sentence around, so none of them survives.
-pub(crate) fn printable(text: &str, limit: usize) -> String {
-    let mut clean = text
-        .chars()
-        .map(|char| if char.is_control() || char.is_whitespace() { ' ' } else { char })
-        .filter(|char| !is_unseen(*char))
-        .skip_while(|char| *char == ' ');
-    let mut line: String = clean.by_ref().take(limit).collect();
-    if clean.next().is_some() {
-        line.pop();
-        line.truncate(line.trim_end().len());
-        line.push(ELLIPSIS);
-    }
-    line.truncate(line.trim_end().len());
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_turns_a_sentence_around_is_taken_out_and_what_joins_letters_stays() {
-        assert_eq!(printable("up\u{202e}\u{feff}\n\u{7}now", 20), "up  now");
-        let family = "👨\u{200d}👩\u{200d}👧";
-        assert_eq!(printable(family, 20), family);
     }
 }

@@ -89,7 +89,7 @@ impl Failure {
     /// What happened, in words: the detail, or the reason where there is none.
     #[must_use]
     pub fn explain(&self) -> &str {
-        if self.detail.is_empty() { self.reason.words() } else { &self.detail }
+        if self.detail.is_empty() { self.reason.description() } else { &self.detail }
     }
 }
 
@@ -105,7 +105,7 @@ pub struct Warning {
 /// Gives an enum of unit variants its stable code, its words, and the list
 /// of all of them, from one table.
 macro_rules! coded {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal, $words:literal;)+ }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal, $description:literal;)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name { $($(#[$doc])* #[serde(rename = $code)] $variant,)+ }
@@ -120,10 +120,10 @@ macro_rules! coded {
                 match self { $(Self::$variant => $code,)+ }
             }
 
-            /// The same for people.
+            /// What the code means, in English.
             #[must_use]
-            pub const fn words(self) -> &'static str {
-                match self { $(Self::$variant => $words,)+ }
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => $description,)+ }
             }
         }
     };

@@ -22,7 +22,7 @@ pub struct Gap {
     pub from: DateTime<Utc>,
     /// The first instant after it.
     pub until: DateTime<Utc>,
-    /// Why.
+    /// Why nobody could look.
     pub cause: Cause,
 }
 
@@ -98,7 +98,7 @@ impl ProberState {
         after
     }
 
-    /// The same once every channel knows of `told`.
+    /// What is remembered once every channel knows of `told`.
     #[must_use]
     pub fn without(&self, told: &[Gap]) -> Self {
         let mut after = self.clone();

@@ -1,12 +1,14 @@
-//! A string that cannot be printed.
+//! Strings and URLs that cannot be printed.
 //!
-//! Webhook URLs, tokens, passwords and pinging keys are held in a [`Secret`]
-//! from the moment the configuration is read. Its `Debug` shows a placeholder
-//! and it has no `Display`, so that no log line, error or panic can carry it.
+//! Tokens, passwords and pinging keys are held in a [`Secret`], and webhooks'
+//! URLs in a [`SecretUrl`], from the moment the configuration is read. Their
+//! `Debug` shows a placeholder and they have no `Display`, so that no log line,
+//! error or panic can carry them.
 
 use std::fmt;
 
 use subtle::ConstantTimeEq as _;
+use url::Url;
 
 /// What stands where a secret would have been printed.
 pub const REDACTED: &str = "[secret]";
@@ -57,6 +59,94 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// The URL of a web service, which is a secret as a whole: whoever has a
+/// webhook's URL can post to it.
+///
+/// ```
+/// use prober::model::secret::SecretUrl;
+/// let url = SecretUrl::parse("https://hooks.example.com/hunter2").unwrap();
+/// assert_eq!(format!("{url:?}"), "[secret]");
+/// assert_eq!(url.below(&["a/b"]).expose(), "https://hooks.example.com/hunter2/a%2Fb");
+/// assert!(SecretUrl::parse("mailto:me@example.com").is_err());
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretUrl(Url);
+
+impl SecretUrl {
+    /// Reads `text`.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no URL of the schemes `http` and `https`.
+    pub fn parse(text: &str) -> Result<Self, NotAWebUrl> {
+        match Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(Self(url)),
+            Ok(_) | Err(_) => Err(NotAWebUrl),
+        }
+    }
+
+    /// The URL as text: for the wire, and nowhere else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The URL itself: for the wire, and nowhere else.
+    #[must_use]
+    pub fn expose_url(&self) -> &Url {
+        &self.0
+    }
+
+    /// The URL whose path goes on with `segments`.
+    #[must_use]
+    pub fn below(&self, segments: &[&str]) -> Self {
+        let mut url = self.0.clone();
+        // URLs of the web always have a path.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        Self(url)
+    }
+
+    /// The URL whose query holds `key` once, with `value`.
+    #[must_use]
+    pub fn with_query(&self, key: &str, value: &str) -> Self {
+        let mut url = self.0.clone();
+        let others: Vec<_> = url.query_pairs().into_owned().filter(|(k, _)| k != key).collect();
+        url.query_pairs_mut().clear().extend_pairs(others).append_pair(key, value);
+        Self(url)
+    }
+}
+
+impl fmt::Debug for SecretUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+/// What was read is no URL of a web service. It does not say what it was: that may be a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a URL that begins with https:// or http://")]
+pub struct NotAWebUrl;
+
+/// What [`redact`] takes out of a text.
+pub trait Redactable {
+    /// The characters that must not be shown.
+    fn characters(&self) -> &str;
+}
+
+impl Redactable for Secret {
+    fn characters(&self) -> &str {
+        self.expose()
+    }
+}
+
+impl Redactable for SecretUrl {
+    fn characters(&self) -> &str {
+        self.expose()
+    }
+}
+
 /// `text` with every occurrence of the `secrets` replaced: for words that
 /// come back from a server, which may echo what it was sent.
 ///
@@ -66,11 +156,12 @@ impl fmt::Debug for Secret {
 /// assert_eq!(redact("got t0ken-123".into(), [&token]), "got [secret]");
 /// ```
 #[must_use]
-pub fn redact<'a>(text: String, secrets: impl IntoIterator<Item = &'a Secret>) -> String {
-    secrets.into_iter().map(Secret::expose).filter(|value| value.len() >= SHORTEST_REDACTED).fold(
-        text,
-        |text, value| {
-            if text.contains(value) { text.replace(value, REDACTED) } else { text }
-        },
-    )
+pub fn redact<'a, S: Redactable + ?Sized + 'a>(
+    text: String,
+    secrets: impl IntoIterator<Item = &'a S>,
+) -> String {
+    let values = secrets.into_iter().map(S::characters);
+    values.filter(|value| value.len() >= SHORTEST_REDACTED).fold(text, |text, value| {
+        if text.contains(value) { text.replace(value, REDACTED) } else { text }
+    })
 }

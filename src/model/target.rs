@@ -19,10 +19,11 @@ use url::Url;
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::secret::Secret;
+use crate::model::secret::{Secret, SecretUrl};
 
 pub use self::channel::{
     Channel, ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
+    tls_parameters,
 };
 pub use self::endpoint::{
     ClientIdentity, Endpoint, HttpProbe, IpChoice, Protocol, Proxy, TcpProbe, TlsProbe,
@@ -55,7 +56,7 @@ pub struct Config {
     /// Whom to tell, in the order of the file; may be empty.
     pub channels: Vec<Channel>,
     /// A URL that is fetched after every complete tick, if any.
-    pub watchdog: Option<Secret>,
+    pub watchdog: Option<SecretUrl>,
     /// Who may see the status page, and what else shows how everything is.
     pub page: PageAccess,
     /// Where the SQLite file lies; absolute, or relative to the working directory.

@@ -1,17 +1,17 @@
 //! One request over HTTP, and what its answer means, as far as that is the
 //! same for every channel.
 
-use std::error::Error;
 use std::time::Duration;
 
 use chrono::DateTime;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Delivery, LONGEST_WAIT, Unusable};
-use crate::model::secret::{Secret, redact};
+use super::{Delivery, LONGEST_WAIT};
+use crate::model::secret::{Redactable, SecretUrl, redact};
+use crate::text::error_chain::root_cause;
 
 /// How long to stay away where a channel does not say it in a way we can read.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);
@@ -39,17 +39,14 @@ pub(super) struct Answer {
     pub(super) body: Option<String>,
 }
 
-/// `secret` as a URL that requests can be sent to.
-pub(super) fn web_url(secret: &Secret, unusable: Unusable) -> Result<Url, Unusable> {
-    match Url::parse(secret.expose()) {
-        Ok(url) if matches!(url.scheme(), "https" | "http") && url.has_host() => Ok(url),
-        Ok(_) | Err(_) => Err(unusable),
-    }
+/// A service's well-known URL.
+pub(super) fn constant(url: &'static str) -> SecretUrl {
+    SecretUrl::parse(url).expect("constants of this room are URLs: tests build all of them")
 }
 
 /// A request that carries `json` to `url`.
-pub(super) fn post(client: &Client, url: &Secret, json: String) -> RequestBuilder {
-    client.post(url.expose()).header(CONTENT_TYPE, "application/json").body(json)
+pub(super) fn post(client: &Client, url: &SecretUrl, json: String) -> RequestBuilder {
+    client.post(url.expose_url().clone()).header(CONTENT_TYPE, "application/json").body(json)
 }
 
 /// `payload` as JSON. Payloads are texts and numbers under fixed names.
@@ -62,7 +59,7 @@ pub(super) fn to_json(payload: &impl Serialize) -> String {
 pub(super) async fn exchange(
     request: RequestBuilder,
     timeout: Duration,
-    secrets: &[&Secret],
+    secrets: &[&dyn Redactable],
 ) -> Result<Answer, Delivery> {
     match request.timeout(timeout).send().await {
         Ok(response) => Ok(read(response).await),
@@ -70,9 +67,9 @@ pub(super) async fn exchange(
     }
 }
 
-fn unanswered(error: &reqwest::Error, secrets: &[&Secret]) -> Delivery {
-    // Only the innermost error: those around it name the URL.
-    let why = redact(innermost(error).to_string(), secrets.iter().copied());
+fn unanswered(error: &reqwest::Error, secrets: &[&dyn Redactable]) -> Delivery {
+    // Only the last cause: the errors around it name the URL.
+    let why = redact(root_cause(error).to_string(), secrets.iter().copied());
     if error.is_connect() {
         Delivery::Unavailable { why: format!("cannot connect: {why}") }
     } else if error.is_timeout() {
@@ -80,15 +77,6 @@ fn unanswered(error: &reqwest::Error, secrets: &[&Secret]) -> Delivery {
     } else {
         Delivery::Unknown { why: format!("connection lost before the answer: {why}") }
     }
-}
-
-/// The cause at the end of the chain of `error`.
-pub(super) fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost
 }
 
 async fn read(mut response: Response) -> Answer {

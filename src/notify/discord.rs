@@ -4,14 +4,14 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Url};
+use reqwest::Client;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, STRANGER, believable, exchange, post, to_json, web_url};
+use super::Delivery;
+use super::answer::{Answer, STRANGER, believable, exchange, post, to_json};
 use super::layout::{PLAIN, Script, utf16};
-use super::{Delivery, Unusable};
 use crate::message::{Entry, Message, Mood};
-use crate::model::secret::Secret;
+use crate::model::secret::SecretUrl;
 
 /// Units of the text in one line. Discord would take 2,000.
 const MAX_CONTENT: usize = 300;
@@ -54,7 +54,6 @@ const DISCORD: Script = Script {
     width: utf16,
 };
 
-const EXPECTED: &str = "a URL such as https://discord.com/api/webhooks/…";
 const NEW_WEBHOOK: &str = "the webhook was deleted, or its URL is incomplete: create a new one in \
                            the channel's settings in Discord and set webhook_url to it";
 const CHECK: &str = "check webhook_url, and the channel's settings in Discord";
@@ -62,7 +61,7 @@ const CHECK: &str = "check webhook_url, and the channel's settings in Discord";
 /// One webhook.
 #[derive(Clone, Debug)]
 pub(super) struct Discord {
-    url: Secret,
+    url: SecretUrl,
     client: Client,
 }
 
@@ -106,9 +105,9 @@ struct Refusal {
 }
 
 impl Discord {
-    pub(super) fn new(url: &Secret, client: Client) -> Result<Self, Unusable> {
-        let url = web_url(url, Unusable { key: "webhook_url", expected: EXPECTED })?;
-        Ok(Self { url: waiting(url), client })
+    pub(super) fn new(url: &SecretUrl, client: Client) -> Self {
+        // Without `wait`, a message that could not be kept is accepted all the same.
+        Self { url: url.with_query("wait", "true"), client }
     }
 
     pub(super) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
@@ -118,13 +117,6 @@ impl Discord {
             Err(delivery) => delivery,
         }
     }
-}
-
-/// Without `wait`, a message that could not be kept is accepted all the same.
-fn waiting(mut url: Url) -> Secret {
-    let others: Vec<_> = url.query_pairs().into_owned().filter(|(key, _)| key != "wait").collect();
-    url.query_pairs_mut().clear().extend_pairs(others).append_pair("wait", "true");
-    Secret::new(url)
 }
 
 /// The JSON that `message` is sent as.

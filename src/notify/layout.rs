@@ -1,7 +1,8 @@
 //! Text of others, fit for a channel: within its limits, and with nothing in
 //! it that the channel would take for markup.
 
-use crate::message::{ELLIPSIS, Entry, Message};
+use crate::message::{Entry, Message};
+use crate::text::ELLIPSIS;
 
 /// How a channel reads text.
 pub(super) struct Script {

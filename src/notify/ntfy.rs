@@ -9,11 +9,11 @@ use std::time::Duration;
 use reqwest::Client;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, STRANGER, exchange, post, to_json, web_url};
+use super::Delivery;
+use super::answer::{Answer, STRANGER, exchange, post, to_json};
 use super::layout::Script;
-use super::{Delivery, Unusable};
 use crate::message::{Entry, Message, Mood};
-use crate::model::secret::Secret;
+use crate::model::secret::{Redactable, Secret, SecretUrl};
 use crate::model::target;
 
 /// Bytes of a message; a longer one would arrive as an attached file.
@@ -35,7 +35,6 @@ const MAX_DETAIL: usize = 2400;
 /// <https://github.com/binwiederhier/ntfy/issues/1073>
 const NTFY: Script = Script { escape: |_| None, width: json_len };
 
-const EXPECTED: &str = "a URL such as https://ntfy.sh/my-topic";
 const TOKEN: &str = "set `token` to a valid access token of the server";
 const FORBIDDEN: &str = "the token may not write to this topic: ask the server's admin";
 const CHECK: &str = "check `url` and `token`: the answer's code is listed by the ntfy server";
@@ -44,7 +43,7 @@ const CHECK: &str = "check `url` and `token`: the answer's code is listed by the
 #[derive(Clone, Debug)]
 pub(super) struct Ntfy {
     /// Where the topic is published to: the server's root.
-    server: Secret,
+    server: SecretUrl,
     topic: Secret,
     token: Option<Secret>,
     client: Client,
@@ -73,10 +72,9 @@ struct Refusal {
 }
 
 impl Ntfy {
-    pub(super) fn new(ntfy: &target::Ntfy, client: Client) -> Result<Self, Unusable> {
-        web_url(&ntfy.server, Unusable { key: "url", expected: EXPECTED })?;
+    pub(super) fn new(ntfy: &target::Ntfy, client: Client) -> Self {
         let target::Ntfy { server, topic, token } = ntfy.clone();
-        Ok(Self { server, topic, token, client })
+        Self { server, topic, token, client }
     }
 
     pub(super) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
@@ -84,8 +82,8 @@ impl Ntfy {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token.expose());
         }
-        let mut secrets = vec![&self.server, &self.topic];
-        secrets.extend(&self.token);
+        let mut secrets: Vec<&dyn Redactable> = vec![&self.server, &self.topic];
+        secrets.extend(self.token.as_ref().map(|token| token as &dyn Redactable));
         match exchange(request, timeout, &secrets).await {
             Ok(answer) => classify(&answer),
             Err(delivery) => delivery,

@@ -8,11 +8,11 @@ use std::time::Duration;
 use reqwest::Client;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, STRANGER, believable, exchange, post, to_json, web_url};
+use super::Delivery;
+use super::answer::{Answer, STRANGER, believable, constant, exchange, post, to_json};
 use super::layout::{Script, is_free_of_markup, utf16};
-use super::{Delivery, Unusable};
 use crate::message::{Entry, Message};
-use crate::model::secret::Secret;
+use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target;
 
 /// Where Telegram is, unless somebody runs a Bot API server of their own.
@@ -48,7 +48,7 @@ const MOVED: &str = "the group has become a supergroup: set chat_id to its new i
 /// One chat of one bot.
 #[derive(Clone, Debug)]
 pub(super) struct Telegram {
-    url: Secret,
+    url: SecretUrl,
     token: Secret,
     chat_id: String,
     client: Client,
@@ -82,18 +82,11 @@ struct Parameters {
 }
 
 impl Telegram {
-    pub(super) fn new(telegram: &target::Telegram, client: Client) -> Result<Self, Unusable> {
-        let api = telegram.api_url.clone().unwrap_or_else(|| Secret::new(API));
-        let unusable =
-            || Unusable { key: "api_url", expected: "a URL such as https://api.telegram.org" };
-        let mut url = web_url(&api, unusable())?;
-        url.path_segments_mut()
-            .map_err(|()| unusable())?
-            .pop_if_empty()
-            .push(&format!("bot{}", telegram.bot_token.expose()))
-            .push("sendMessage");
+    pub(super) fn new(telegram: &target::Telegram, client: Client) -> Self {
+        let api = telegram.api_url.clone().unwrap_or_else(|| constant(API));
+        let url = api.below(&[&format!("bot{}", telegram.bot_token.expose()), "sendMessage"]);
         let (token, chat_id) = (telegram.bot_token.clone(), telegram.chat_id.clone());
-        Ok(Self { url: Secret::new(url), token, chat_id, client })
+        Self { url, token, chat_id, client }
     }
 
     pub(super) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {

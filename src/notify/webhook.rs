@@ -8,11 +8,11 @@ use std::time::Duration;
 use reqwest::Client;
 use ring::hmac;
 
-use super::answer::{STRANGER, exchange, post, web_url};
+use super::Delivery;
+use super::answer::{STRANGER, exchange, post};
 use super::layout::hex;
-use super::{Delivery, Unusable};
 use crate::message::Message;
-use crate::model::secret::Secret;
+use crate::model::secret::{Secret, SecretUrl};
 
 /// Where the signature stands.
 const SIGNATURE: &str = "x-prober-signature";
@@ -22,19 +22,14 @@ const CHECK: &str = "check `url` and `secret`, and the log of the program that a
 /// One receiver.
 #[derive(Clone, Debug)]
 pub(super) struct Webhook {
-    url: Secret,
+    url: SecretUrl,
     secret: Option<Secret>,
     client: Client,
 }
 
 impl Webhook {
-    pub(super) fn new(
-        url: &Secret,
-        secret: Option<&Secret>,
-        client: Client,
-    ) -> Result<Self, Unusable> {
-        web_url(url, Unusable { key: "url", expected: "a URL such as https://example.com/hook" })?;
-        Ok(Self { url: url.clone(), secret: secret.cloned(), client })
+    pub(super) fn new(url: &SecretUrl, secret: Option<&Secret>, client: Client) -> Self {
+        Self { url: url.clone(), secret: secret.cloned(), client }
     }
 
     pub(super) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {

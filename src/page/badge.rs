@@ -3,9 +3,10 @@
 
 use unicode_width::UnicodeWidthChar as _;
 
-use super::markup::{escape, name};
+use super::markup::{Markup, markup};
 use super::{Page, Standing};
-use crate::message::{MAX_NAME, printable};
+use crate::message::MAX_NAME;
+use crate::text::one_line;
 
 /// Pixels of a letter, and of one that takes two columns, in eleven pixels of
 /// Verdana; the text is then stretched or squeezed to what was reckoned,
@@ -30,31 +31,39 @@ impl Page<'_> {
             | Standing::Unreadable
             | Standing::Silent => (words.unknown(), "#6e7781"),
         };
-        Some(svg(row.name.as_str(), status, colour))
+        Some(svg(row.name.as_str(), status, colour).into_document())
     }
 }
 
-fn svg(label: &str, status: &str, colour: &str) -> String {
-    let (left, right) = (wide(&printable(label, MAX_NAME)), wide(status));
-    let (label, status) = (name(label), escape(status));
+fn svg(name: &str, status: &str, colour: &str) -> Markup {
+    let label = one_line(name, MAX_NAME);
+    let (left, right) = (wide(&label), wide(status));
     let (outer, inner) = (left + right + 4 * MARGIN, left + 2 * MARGIN);
     let text = |text: &str, middle: usize, length: usize| {
-        format!(
+        markup!(
             "<text x=\"{middle}\" y=\"14\" textLength=\"{length}\" \
-             lengthAdjust=\"spacingAndGlyphs\">{text}</text>"
+             lengthAdjust=\"spacingAndGlyphs\">{text}</text>",
+            middle = middle,
+            length = length,
+            text = text,
         )
     };
-    format!(
+    markup!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{outer}\" height=\"20\" role=\"img\" \
          aria-label=\"{label}: {status}\"><title>{label}: {status}</title>\
          <clipPath id=\"r\"><rect width=\"{outer}\" height=\"20\" rx=\"3\"/></clipPath>\
          <g clip-path=\"url(#r)\"><rect width=\"{inner}\" height=\"20\" fill=\"#444c56\"/>\
-         <rect x=\"{inner}\" width=\"{}\" height=\"20\" fill=\"{colour}\"/></g>\
+         <rect x=\"{inner}\" width=\"{rest}\" height=\"20\" fill=\"{colour}\"/></g>\
          <g fill=\"#fff\" text-anchor=\"middle\" \
-         font-family=\"Verdana,Geneva,DejaVu Sans,sans-serif\" font-size=\"11\">{}{}</g></svg>\n",
-        right + 2 * MARGIN,
-        text(&label, MARGIN + left / 2, left),
-        text(&status, inner + MARGIN + right / 2, right),
+         font-family=\"Verdana,Geneva,DejaVu Sans,sans-serif\" font-size=\"11\">{left_text}{right_text}</g></svg>\n",
+        outer = outer,
+        inner = inner,
+        label = label,
+        status = status,
+        colour = colour,
+        rest = right + 2 * MARGIN,
+        left_text = text(&label, MARGIN + left / 2, left),
+        right_text = text(status, inner + MARGIN + right / 2, right),
     )
 }
 

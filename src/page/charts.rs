@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::markup::escape;
+use super::markup::{Markup, markup};
 use crate::message::words;
 use crate::model::history::{self, DAYS, Day, RECENT};
 use crate::model::target::Language;
@@ -20,30 +20,35 @@ const ROOM: u64 = 60;
 const MARGIN: u64 = 4;
 
 /// The days that end with `today`, a bar each; `label` says the same in words.
-pub(super) fn bars(days: &[Day], today: NaiveDate, label: &str, language: Language) -> String {
+pub(super) fn bars(days: &[Day], today: NaiveDate, label: &str, language: Language) -> Markup {
     let first = today.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(today);
     let dates = first.iter_days().take_while(|date| *date <= today);
     // Most days are as good as the others, so all of a kind are one path.
-    let (mut good, mut none, mut worse) = (String::new(), String::new(), String::new());
+    let (mut good, mut none, mut worse) = (String::new(), String::new(), Vec::new());
     for (date, x) in dates.zip((0..).step_by(PITCH)) {
         let path = format!("M{x} 0h{BAR}v{HEIGHT}h-{BAR}z");
         match days.iter().find(|day| day.date == date).and_then(|day| Some((day, day.uptime()?))) {
             None => none += &path,
             Some((_, 1.0)) => good += &path,
-            Some((day, uptime)) => worse += &bad_day(day, uptime, &path, language),
+            Some((day, uptime)) => worse.push(bad_day(day, uptime, &path, language)),
         }
     }
     let width = first.iter_days().take_while(|date| *date <= today).count() * PITCH;
-    format!(
-        "<svg class=\"days\" viewBox=\"0 0 {width} {HEIGHT}\" preserveAspectRatio=\"none\" \
-         role=\"img\" aria-label=\"{}\"><path class=\"none\" d=\"{none}\"/>\
+    markup!(
+        "<svg class=\"days\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\" \
+         role=\"img\" aria-label=\"{label}\"><path class=\"none\" d=\"{none}\"/>\
          <path class=\"good\" d=\"{good}\"/>{worse}</svg>",
-        escape(label)
+        width = width,
+        height = HEIGHT,
+        label = label,
+        none = none,
+        good = good,
+        worse = worse.into_iter().collect::<Markup>(),
     )
 }
 
 /// A day on which something failed, and what a pointer over it shows.
-fn bad_day(day: &Day, uptime: f64, path: &str, language: Language) -> String {
+fn bad_day(day: &Day, uptime: f64, path: &str, language: Language) -> Markup {
     let class = match uptime {
         0.99.. => "fair",
         0.95.. => "poor",
@@ -51,12 +56,18 @@ fn bad_day(day: &Day, uptime: f64, path: &str, language: Language) -> String {
     };
     let date = words::of(language).day(day.date.day(), day.date.month0(), None);
     let share = history::uptime(&[*day]).unwrap_or_default();
-    format!("<path class=\"{class}\" d=\"{path}\"><title>{date}: {share}</title></path>")
+    markup!(
+        "<path class=\"{class}\" d=\"{path}\"><title>{date}: {share}</title></path>",
+        class = class,
+        path = path,
+        date = date,
+        share = share,
+    )
 }
 
 /// Latencies in milliseconds, oldest first, scaled to the highest; a failure
 /// breaks the line, and is a mark. `None` where nothing was measured.
-pub(super) fn sparkline(latencies: &[Option<u32>], label: &str) -> Option<String> {
+pub(super) fn sparkline(latencies: &[Option<u32>], label: &str) -> Option<Markup> {
     let highest = u64::from(latencies.iter().flatten().copied().max().filter(|ms| *ms > 0)?);
     let start = RECENT.saturating_sub(latencies.len());
     let (mut line, mut marks, mut is_drawn) = (String::new(), String::new(), false);
@@ -73,10 +84,14 @@ pub(super) fn sparkline(latencies: &[Option<u32>], label: &str) -> Option<String
         is_drawn = latency.is_some();
     }
     let width = RECENT * STEP;
-    Some(format!(
-        "<svg class=\"line\" viewBox=\"0 0 {width} {ROOM}\" role=\"img\" aria-label=\"{}\">\
+    Some(markup!(
+        "<svg class=\"line\" viewBox=\"0 0 {width} {room}\" role=\"img\" aria-label=\"{label}\">\
          <path class=\"miss\" d=\"{marks}\"/><path d=\"{line}\"/></svg>",
-        escape(label)
+        width = width,
+        room = ROOM,
+        label = label,
+        marks = marks,
+        line = line,
     ))
 }
 
@@ -92,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_line_is_scaled_to_its_highest_ends_at_the_right_and_breaks_at_a_failure() {
-        let svg = sparkline(&[Some(50), Some(100), None, Some(0)], "0 ms").unwrap();
+        let svg = sparkline(&[Some(50), Some(100), None, Some(0)], "0 ms").unwrap().into_document();
         assert_eq!(drawn(&svg, "/><path "), "M265 30h0L275 4M295 56h0");
         assert_eq!(drawn(&svg, "class=\"miss\""), "M285 4V56");
     }
@@ -108,7 +123,7 @@ mod tests {
         let today = NaiveDate::from_ymd_opt(2026, 7, 5).unwrap();
         let day = |ago, up, down| Day { date: today - Days::new(ago), up, down, latency_ms: 0 };
         let days = [day(89, 1, 0), day(3, 99, 1), day(2, 95, 5), day(1, 94, 6), day(0, 2, 0)];
-        let svg = bars(&days, today, "", Language::En);
+        let svg = bars(&days, today, "", Language::En).into_document();
         assert_eq!(drawn(&svg, "class=\"good\""), "M0 0h4v30h-4zM445 0h4v30h-4z");
         assert_eq!(drawn(&svg, "class=\"fair\""), "M430 0h4v30h-4z");
         assert_eq!(drawn(&svg, "class=\"poor\""), "M435 0h4v30h-4z");

@@ -6,11 +6,12 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::markup::escape;
+use super::markup::{Markup, markup};
 use super::{Page, Row};
-use crate::message::{self, MAX_NAME, printable};
+use crate::message::{self, MAX_NAME};
 use crate::model::observation::Reason;
 use crate::model::state::incident_id;
+use crate::text::one_line;
 
 /// The year in which the ids were given their form: a tag names the day on
 /// which whoever gives it out held the authority's name.
@@ -40,26 +41,28 @@ impl Page<'_> {
         let mut entries: Vec<Entry> = self.rows.iter().flat_map(|row| self.entries(row)).collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.updated));
         let updated = entries.first().map_or(DateTime::UNIX_EPOCH, |entry| entry.updated);
-        let (title, updated) = (escape(self.words().feed()), instant(updated));
-        let tag = message::words::of(self.language).tag();
-        let mut feed = format!(
+        let entries: Markup = entries.iter().map(|entry| self.entry(entry, &authority)).collect();
+        let feed = markup!(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
              <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{tag}\">\n\
-             <id>tag:{authority},{SINCE}:feed</id>\n<title>{title}</title>\n\
+             <id>tag:{authority},{since}:feed</id>\n<title>{title}</title>\n\
              <updated>{updated}</updated>\n<author><name>prober</name></author>\n\
              <link rel=\"self\" type=\"application/atom+xml\" href=\"feed.atom\"/>\n\
-             <link rel=\"alternate\" type=\"text/html\" href=\"./\"/>\n"
+             <link rel=\"alternate\" type=\"text/html\" href=\"./\"/>\n{entries}</feed>\n",
+            tag = message::words::of(self.language).tag(),
+            authority = authority,
+            since = SINCE,
+            title = self.words().feed(),
+            updated = instant(updated),
+            entries = entries,
         );
-        for entry in &entries {
-            feed += &self.entry(entry, &authority);
-        }
-        feed + "</feed>\n"
+        feed.into_document()
     }
 
     /// What is remembered of one target: the open incident, and the last outage.
     fn entries(&self, row: &Row<'_>) -> Vec<Entry> {
         let said = message::words::of(self.language);
-        let shown = printable(row.name.as_str(), MAX_NAME);
+        let shown = one_line(row.name.as_str(), MAX_NAME);
         let open = row.incident.map(|incident| Entry {
             id: incident_id(row.name, incident.since),
             title: said.down(&shown),
@@ -77,16 +80,20 @@ impl Page<'_> {
         open.into_iter().chain(over).collect()
     }
 
-    fn entry(&self, entry: &Entry, authority: &str) -> String {
-        let reason = escape(message::words::of(self.language).reason(entry.reason));
-        let id = utf8_percent_encode(&entry.id, TAG);
-        let (title, code) = (escape(&entry.title), entry.reason.code());
-        let (published, updated) = (instant(entry.published), instant(entry.updated));
-        format!(
-            "<entry>\n<id>tag:{authority},{SINCE}:{id}</id>\n<title>{title}</title>\n\
+    fn entry(&self, entry: &Entry, authority: &str) -> Markup {
+        markup!(
+            "<entry>\n<id>tag:{authority},{since}:{id}</id>\n<title>{title}</title>\n\
              <published>{published}</published>\n<updated>{updated}</updated>\n\
              <category term=\"{code}\"/>\n<summary>{reason}</summary>\n\
-             <link rel=\"alternate\" type=\"text/html\" href=\"./\"/>\n</entry>\n"
+             <link rel=\"alternate\" type=\"text/html\" href=\"./\"/>\n</entry>\n",
+            authority = authority,
+            since = SINCE,
+            id = utf8_percent_encode(&entry.id, TAG).to_string(),
+            title = entry.title,
+            published = instant(entry.published),
+            updated = instant(entry.updated),
+            code = entry.reason.code(),
+            reason = message::words::of(self.language).reason(entry.reason),
         )
     }
 }

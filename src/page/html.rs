@@ -7,11 +7,12 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ring::digest;
 
 use self::parts::{outages, target};
-use super::markup::{escape, name};
+use super::markup::{Markup, markup};
 use super::words::{self, Words};
 use super::{Page, Row, Verdict};
-use crate::message;
+use crate::message::{self, MAX_NAME};
 use crate::model::history::DAYS;
+use crate::text::one_line;
 
 /// All of the page's style.
 const STYLE: &str = include_str!("style.css");
@@ -63,24 +64,29 @@ impl Page<'_> {
     /// The whole document.
     #[must_use]
     pub fn html(&self) -> String {
-        let verdict = escape(&self.said(self.verdict()));
-        let tag = message::words::of(self.language).tag();
-        let feed = escape(self.words().feed());
-        format!(
+        let verdict = self.said(self.verdict());
+        let page = markup!(
             "<!DOCTYPE html>\n<html lang=\"{tag}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"robots\" content=\"noindex\">\n\
-             <meta http-equiv=\"refresh\" content=\"{REFRESH}\">\n\
-             <title>{verdict}</title>\n{}\n\
+             <meta http-equiv=\"refresh\" content=\"{refresh}\">\n\
+             <title>{verdict}</title>\n{icon}\n\
              <link rel=\"alternate\" type=\"application/atom+xml\" title=\"{feed}\" href=\"feed.atom\">\n\
-             <style>{STYLE}</style>\n</head>\n<body>\n{}{}{}{}{}</body>\n</html>\n",
-            icon(self.verdict()),
-            self.header(&verdict),
-            self.down_now(),
-            self.groups(),
-            self.last_outages(),
-            self.footer(),
-        )
+             <style>{style}</style>\n</head>\n<body>\n\
+             {header}{down}{groups}{over}{footer}</body>\n</html>\n",
+            tag = message::words::of(self.language).tag(),
+            refresh = REFRESH,
+            verdict = verdict,
+            icon = icon(self.verdict()),
+            feed = self.words().feed(),
+            style = Markup::of_ours(STYLE),
+            header = self.header(&verdict),
+            down = self.down_now(),
+            groups = self.groups(),
+            over = self.last_outages(),
+            footer = self.footer(),
+        );
+        page.into_document()
     }
 
     pub(super) fn words(&self) -> &'static dyn Words {
@@ -97,30 +103,28 @@ impl Page<'_> {
         }
     }
 
-    fn header(&self, verdict: &str) -> String {
-        let (class, picture) = (self.verdict().code(), self.verdict().picture());
-        let as_of = escape(&self.words().as_of(&self.calendar().instant(self.at)));
-        format!(
+    fn header(&self, verdict: &str) -> Markup {
+        markup!(
             "<header class=\"verdict {class}\"><svg viewBox=\"0 0 24 24\" aria-hidden=\"true\">\
              <circle cx=\"12\" cy=\"12\" r=\"12\"/><path d=\"{picture}\"/></svg>\
-             <div><h1>{verdict}</h1><p>{as_of}</p></div></header>\n"
+             <div><h1>{verdict}</h1><p>{as_of}</p></div></header>\n",
+            class = self.verdict().code(),
+            picture = self.verdict().picture(),
+            verdict = verdict,
+            as_of = self.words().as_of(&self.calendar().instant(self.at)),
         )
     }
 
-    fn down_now(&self) -> String {
+    fn down_now(&self) -> Markup {
         let mut down: Vec<_> =
             self.rows.iter().filter_map(|row| Some((row, row.incident?))).collect();
         down.sort_by_key(|(_, incident)| incident.since);
         let items = down.into_iter().map(|(row, incident)| outages::open(self, row, incident));
-        let items: String = items.collect();
-        if items.is_empty() {
-            items
-        } else {
-            section(Some(&escape(self.words().down_now())), &items)
-        }
+        let items: Markup = items.collect();
+        if items.is_empty() { items } else { section(Some(self.words().down_now()), &items) }
     }
 
-    fn groups(&self) -> String {
+    fn groups(&self) -> Markup {
         let mut groups: Vec<(Option<&str>, Vec<&Row<'_>>)> = Vec::new();
         for row in &self.rows {
             match groups.iter_mut().find(|(group, _)| *group == row.group) {
@@ -130,46 +134,49 @@ impl Page<'_> {
         }
         let is_grouped = groups.len() > 1;
         let group = |(group, rows): (Option<&str>, Vec<&Row<'_>>)| {
-            let others = is_grouped.then(|| escape(self.words().others()));
-            let rows: String = rows.into_iter().map(|row| target(self, row)).collect();
-            section(group.map(name).or(others).as_deref(), &rows)
+            let others = is_grouped.then(|| self.words().others().to_owned());
+            let rows: Markup = rows.into_iter().map(|row| target(self, row)).collect();
+            let heading = group.map(|group| one_line(group, MAX_NAME)).or(others);
+            section(heading.as_deref(), &rows)
         };
         groups.into_iter().map(group).collect()
     }
 
     /// The last outage of each, the newest first.
-    fn last_outages(&self) -> String {
+    fn last_outages(&self) -> Markup {
         let mut over: Vec<_> =
             self.rows.iter().filter_map(|row| Some((row, row.last_outage?))).collect();
         over.sort_by_key(|(_, outage)| std::cmp::Reverse(outage.until));
         let items = over.into_iter().map(|(row, outage)| outages::over(self, row, outage));
-        let items: String = items.collect();
-        let none = || format!("<p>{}</p>\n", escape(self.words().no_outage()));
+        let items: Markup = items.collect();
+        let none = || markup!("<p>{none}</p>\n", none = self.words().no_outage());
         let items = if items.is_empty() { none() } else { items };
-        section(Some(&escape(self.words().last_outages())), &items)
+        section(Some(self.words().last_outages()), &items)
     }
 
-    fn footer(&self) -> String {
-        let words = self.words();
-        format!(
-            "<footer class=\"fine\"><p>{}</p><p><a href=\"feed.atom\">Atom</a> · \
+    fn footer(&self) -> Markup {
+        markup!(
+            "<footer class=\"fine\"><p>{legend}</p><p><a href=\"feed.atom\">Atom</a> · \
              <a href=\"status.json\">JSON</a> · prober</p></footer>\n",
-            escape(&words.legend(DAYS))
+            legend = self.words().legend(DAYS),
         )
     }
 }
 
-/// All of `items` below their heading, both as markup.
-fn section(heading: Option<&str>, items: &str) -> String {
-    let heading = heading.map(|text| format!("<h2>{text}</h2>\n")).unwrap_or_default();
-    format!("<section>\n{heading}<div class=\"card\">\n{items}</div>\n</section>\n")
+/// All of `items` below their heading.
+fn section(heading: Option<&str>, items: &Markup) -> Markup {
+    markup!(
+        "<section>\n{heading}<div class=\"card\">\n{items}</div>\n</section>\n",
+        heading = heading.map(|text| markup!("<h2>{text}</h2>\n", text = text)),
+        items = items,
+    )
 }
 
 /// A dot in the tab, which tells as much as the page from afar.
-fn icon(verdict: Verdict) -> String {
-    let colour = verdict.colour();
-    format!(
+fn icon(verdict: Verdict) -> Markup {
+    markup!(
         "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
-         viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='{colour}'/%3E%3C/svg%3E\">"
+         viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='{colour}'/%3E%3C/svg%3E\">",
+        colour = verdict.colour(),
     )
 }

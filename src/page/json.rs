@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::{Page, Row, Standing};
 use crate::model::history::Day;
-use crate::model::state::{Incident, Outage, incident_id};
+use crate::model::incident_fields::IncidentFields;
+use crate::model::state::{Incident, Outage};
 
 /// What changes when a field is taken away or means something else. New
 /// fields may come at any time.
@@ -108,16 +109,11 @@ fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
 }
 
 fn open(row: &Row<'_>, incident: &Incident) -> Open {
-    let id = incident_id(row.name, incident.since);
-    Open { id, since: incident.since, reason: incident.failure.reason.code() }
+    let IncidentFields { id, since, reason, .. } = IncidentFields::open(row.name, incident);
+    Open { id, since, reason }
 }
 
 fn over(row: &Row<'_>, outage: &Outage) -> Over {
-    Over {
-        id: incident_id(row.name, outage.since),
-        since: outage.since,
-        until: outage.until,
-        reason: outage.failure.reason.code(),
-        duration_s: outage.down_s,
-    }
+    let IncidentFields { id, since, reason, .. } = IncidentFields::over(row.name, outage);
+    Over { id, since, until: outage.until, reason, duration_s: outage.down_s }
 }

@@ -1,10 +1,113 @@
-//! Text of others within HTML, SVG and XML.
+//! Markup: HTML, SVG and XML whose texts are escaped, because nothing gets in
+//! that is not.
 
-use crate::message::{MAX_NAME, printable};
+use std::borrow::Cow;
+
+/// A piece of HTML, SVG or XML. It is made of templates of this room, by
+/// [`markup!`], and what is put into them is escaped unless it is markup itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Markup(String);
+
+/// The markup of a template, with each value put in under its name, escaped.
+///
+/// A name that is not given does not compile, nor does a variable that the
+/// template takes from around it, which would not be escaped.
+macro_rules! markup {
+    ($template:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::page::markup::Markup::of_escaped(format!(
+            // Behind `concat!` a template cannot capture variables.
+            concat!($template)
+            $(, $name = $crate::page::markup::Piece::escaped(&$value))*
+        ))
+    };
+}
+pub(super) use markup;
+
+/// What can be put into a template.
+pub(super) trait Piece {
+    /// The value as markup.
+    fn escaped(&self) -> Cow<'_, str>;
+}
+
+impl Piece for Markup {
+    fn escaped(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0)
+    }
+}
+
+impl Piece for str {
+    fn escaped(&self) -> Cow<'_, str> {
+        escape(self).into()
+    }
+}
+
+impl Piece for String {
+    fn escaped(&self) -> Cow<'_, str> {
+        escape(self).into()
+    }
+}
+
+impl Piece for u32 {
+    fn escaped(&self) -> Cow<'_, str> {
+        self.to_string().into()
+    }
+}
+
+impl Piece for u64 {
+    fn escaped(&self) -> Cow<'_, str> {
+        self.to_string().into()
+    }
+}
+
+impl Piece for usize {
+    fn escaped(&self) -> Cow<'_, str> {
+        self.to_string().into()
+    }
+}
+
+/// Nothing stands where there is none.
+impl<T: Piece> Piece for Option<T> {
+    fn escaped(&self) -> Cow<'_, str> {
+        self.as_ref().map(T::escaped).unwrap_or_default()
+    }
+}
+
+impl<T: Piece + ?Sized> Piece for &T {
+    fn escaped(&self) -> Cow<'_, str> {
+        T::escaped(self)
+    }
+}
+
+impl Markup {
+    /// What [`markup!`] has put together; for nobody else.
+    pub(super) fn of_escaped(markup: String) -> Self {
+        Self(markup)
+    }
+
+    /// Markup that is a part of the program, such as a style sheet.
+    pub(super) fn of_ours(markup: &'static str) -> Self {
+        Self(markup.to_owned())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The whole document.
+    pub(super) fn into_document(self) -> String {
+        self.0
+    }
+}
+
+impl FromIterator<Markup> for Markup {
+    fn from_iter<I: IntoIterator<Item = Self>>(pieces: I) -> Self {
+        Self(pieces.into_iter().map(|piece| piece.0).collect())
+    }
+}
 
 /// `text`, so that it is text wherever it stands: between tags, and within
 /// the quotes of an attribute.
-pub(super) fn escape(text: &str) -> String {
+fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {
         match char {
@@ -21,7 +124,22 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
-/// A name, without what cannot be seen, cut and escaped.
-pub(super) fn name(text: &str) -> String {
-    escape(&printable(text, MAX_NAME))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped_and_markup_is_not() {
+        let item = markup!("<b>{text}</b>", text = "a < b & 'c'");
+        let list = markup!("<p title=\"{text}\">{item}</p>", text = "\"", item = item);
+        assert_eq!(
+            list.into_document(),
+            "<p title=\"&quot;\"><b>a &lt; b &amp; &#39;c&#39;</b></p>"
+        );
+    }
+
+    #[test]
+    fn nothing_stands_where_there_is_none() {
+        assert_eq!(markup!("<i>{text}</i>", text = None::<&str>), Markup::of_ours("<i></i>"));
+    }
 }

@@ -39,6 +39,7 @@ pub(super) trait Words: Sync {
     fn unreadable(&self) -> &'static str;
     /// Of a stream of errors.
     fn no_error_yet(&self) -> &'static str;
+    /// Over the last `days`, of which today is one.
     fn uptime(&self, share: &str, days: u64) -> String;
     fn no_data(&self) -> &'static str;
     fn latency(&self, latest: u32) -> String;

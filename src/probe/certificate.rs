@@ -122,6 +122,10 @@ fn called(name: &X509Name<'_>) -> String {
 
 /// The names that clients go by (<https://www.rfc-editor.org/rfc/rfc6125>):
 /// those of the extension, and never the subject's.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the types are x509_parser's, of which the rest is of no use here"
+)]
 fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
     let extension = certificate.subject_alternative_name().ok().flatten();
     let names = extension.map(|extension| extension.value.general_names.as_slice());
@@ -144,6 +148,10 @@ fn address(bytes: &[u8]) -> Option<IpAddr> {
 
 /// Authority Information Access with an address of the issuer's certificate:
 /// <https://www.rfc-editor.org/rfc/rfc5280#section-4.2.2.1>.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the types are x509_parser's, of which the rest is of no use here"
+)]
 fn tells_issuers_place(certificate: &X509Certificate<'_>) -> bool {
     /// `id-ad-caIssuers`.
     const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";

@@ -143,6 +143,10 @@ fn most_telling(cx: &Context<'_>, peer: Peer<'_>, errors: &[(SocketAddr, io::Err
 }
 
 /// What it means that this address could not be connected to.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the kinds of errors are those of the standard library, which adds some"
+)]
 fn unconnected(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault {
     let family = if address.is_ipv6() { "IPv6" } else { "IPv4" };
     // Without a way to IPv4 there is no network: that is a failure, by which the

@@ -32,6 +32,10 @@ impl From<Failure> for Fault {
 }
 
 /// What stops a connection from being used, where `whom` is its far side.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the kinds of errors are those of the standard library, which adds some"
+)]
 pub(super) fn broken(error: &io::Error, whom: &str) -> Fault {
     if is_ours(error) {
         return ours(error);

@@ -155,3 +155,20 @@ impl Trace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::observation::Failure;
+
+    #[test]
+    fn readme_shows_what_is_said_of_a_home_without_power() {
+        let mut trace = Trace::begin();
+        trace.enter(Stage::Connect);
+        trace.address = Some(([203, 0, 113, 7], 443).into());
+        let fault = trace.timed_out(Duration::from_secs(10), |_| String::new());
+        let Fault::Theirs(Failure { detail, .. }) = fault else { panic!() };
+        let shown = include_str!("../../README.md").matches(&format!("┃ Why: {detail}\n")).count();
+        assert_eq!(shown, 2, "README lacks: {detail}");
+    }
+}

@@ -1,7 +1,6 @@
 //! Why a line of a trace cannot be replayed.
 
-/// A likeness from which on a name may be a misspelt one.
-const LIKE: f64 = 0.7;
+use crate::text::nearest::nearest;
 
 /// A line that cannot be replayed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,14 +15,8 @@ pub struct BadLine {
 /// That the configuration has no `what` called `name`, and which of its
 /// `known` ones may be meant.
 pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let likeness = |other: &&str| strsim::jaro_winkler(name, other);
-    let nearest = known
-        .filter(|other| likeness(other) >= LIKE)
-        .max_by(|one, other| likeness(one).total_cmp(&likeness(other)).then(other.cmp(one)));
-    match nearest {
-        Some(nearest) => {
-            format!("the configuration has no {what} {name:?}; did you mean {nearest:?}?")
-        }
+    match nearest(name, known) {
+        Some(near) => format!("the configuration has no {what} {name:?}; did you mean {near:?}?"),
         None => format!("the configuration has no {what} {name:?}"),
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::bad_line;
-use super::sent::{self, Sent, Told};
-use super::summary::{Summary, Tally};
+use super::sent::{self, Sent, SentFact};
+use super::summary::{ReplaySummary, Tally};
 use crate::core::announce::{self, Context, Fact};
 use crate::core::judge::{deadline, latency};
 use crate::core::step::{self, Event, EventOrder, Pulse, Step, Wishes};
@@ -67,7 +67,7 @@ impl<'a> World<'a> {
         &self.vantage
     }
 
-    pub(super) fn summary(&self) -> Summary {
+    pub(super) fn summary(&self) -> ReplaySummary {
         self.tally.summary()
     }
 
@@ -183,10 +183,10 @@ impl<'a> World<'a> {
             self.deliver(channel, &batch.facts, now);
             let known = batch.notices.iter().map(|each| (channel.clone(), each.identity()));
             self.heard.extend(known);
-            let told = batch.facts.iter().map(|(target, fact)| Told::new(target, fact, now));
+            let told = batch.facts.iter().map(|(target, fact)| SentFact::new(target, fact, now));
             let no_view = batch.notices.iter().filter_map(sent::gap).collect();
-            let (messages, words) = (told.collect(), batch.message);
-            all.push(Sent { at: now, channel: channel.clone(), messages, no_view, words });
+            let (messages, message) = (told.collect(), batch.message);
+            all.push(Sent { at: now, channel: channel.clone(), messages, no_view, message });
         }
         all
     }

@@ -5,34 +5,35 @@ use serde::Serialize;
 
 use crate::core::announce::Fact;
 use crate::message::{Message, Notice};
+use crate::model::incident_fields::IncidentFields;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
-use crate::model::state::{Status, incident_id};
+use crate::model::state::Status;
 
 /// One message that was sent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Sent {
-    /// When.
+    /// When it was sent.
     pub at: DateTime<Utc>,
-    /// To whom.
+    /// The channel that got it.
     pub channel: ChannelName,
     /// What it tells, in the order of targets.
-    pub messages: Vec<Told>,
+    pub messages: Vec<SentFact>,
     /// The times in which nobody looked that it tells of besides.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub no_view: Vec<Gap>,
-    /// The same in words.
+    /// The message in words.
     #[serde(skip)]
-    pub words: Message,
+    pub message: Message,
 }
 
 /// One fact that a message tells. Every key is always there; `null` stands
 /// where there is nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Told {
+pub struct SentFact {
     /// The fact's code.
     pub kind: &'static str,
-    /// Of whom.
+    /// The target that it is of.
     pub target: TargetName,
     /// The incident's id, `NAME@START`, where it is of one.
     pub incident: Option<String>,
@@ -42,27 +43,35 @@ pub struct Told {
     pub duration_s: Option<i64>,
 }
 
-impl Told {
+impl SentFact {
     /// What `fact` of `target` says at `at`.
     pub(super) fn new(target: &TargetName, fact: &Fact, at: DateTime<Utc>) -> Self {
-        let open = |since: DateTime<Utc>| (Some(since), Some((at - since).num_seconds()));
-        let (since, duration_s) = match fact {
+        let fields = match fact {
             Fact::WasDown(outage) | Fact::Recovered(outage) => {
-                (Some(outage.since), Some(outage.down_s))
+                Some(IncidentFields::over(target, outage))
             }
-            Fact::Down { incident, .. } | Fact::Steady(Status::Down(incident)) => {
-                (Some(incident.since), None)
-            }
-            Fact::StillDown(incident) => open(incident.since),
+            Fact::Down { incident, .. }
+            | Fact::StillDown(incident)
+            | Fact::Steady(Status::Down(incident)) => Some(IncidentFields::open(target, incident)),
             Fact::Steady(Status::Up { .. } | Status::Unknown)
             | Fact::Unstable { .. }
             | Fact::Warning(_)
-            | Fact::Cleared(_) => (None, None),
+            | Fact::Cleared(_) => None,
+        };
+        let duration_s = match fact {
+            Fact::StillDown(incident) => Some((at - incident.since).num_seconds()),
+            Fact::WasDown(_)
+            | Fact::Recovered(_)
+            | Fact::Down { .. }
+            | Fact::Steady(_)
+            | Fact::Unstable { .. }
+            | Fact::Warning(_)
+            | Fact::Cleared(_) => fields.as_ref().and_then(|fields| fields.duration_s),
         };
         Self {
             kind: fact.kind(),
             target: target.clone(),
-            incident: since.map(|since| incident_id(target, since)),
+            incident: fields.map(|fields| fields.id),
             affected: affected(fact).to_vec(),
             duration_s,
         }

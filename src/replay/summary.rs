@@ -12,7 +12,7 @@ use crate::model::names::TargetName;
 
 /// A whole trace, in figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Summary {
+pub struct ReplaySummary {
     /// Its first pass; `None` of an empty one.
     pub from: Option<DateTime<Utc>>,
     /// Its last pass.
@@ -39,7 +39,8 @@ pub struct TargetSummary {
     /// Seconds that it was down, the open incident included.
     pub down_s: i64,
     /// From an incident's first failure to the first channel that knew.
-    pub first_word: Option<Delays>,
+    #[serde(rename = "first_word")]
+    pub first_told: Option<Delays>,
 }
 
 /// Delays in seconds.
@@ -83,7 +84,7 @@ struct Counts {
 #[derive(Debug, Default)]
 struct Incident {
     down_s: Option<i64>,
-    first_word: Option<DateTime<Utc>>,
+    first_told: Option<DateTime<Utc>>,
 }
 
 impl Tally {
@@ -122,14 +123,14 @@ impl Tally {
             (_, None) => return,
         };
         for (_, incident) in counts.incidents.range_mut(first..=last) {
-            incident.first_word.get_or_insert(at);
+            incident.first_told.get_or_insert(at);
         }
     }
 
-    pub(super) fn summary(&self) -> Summary {
+    pub(super) fn summary(&self) -> ReplaySummary {
         let until = self.span.map(|(_, until)| until);
         let target = |(name, counts): (&TargetName, &Counts)| (name.clone(), counts.summary(until));
-        Summary {
+        ReplaySummary {
             from: self.span.map(|(from, _)| from),
             until,
             ticks: self.ticks,
@@ -148,7 +149,7 @@ impl Counts {
             .iter()
             .map(|(since, incident)| incident.down_s.unwrap_or_else(|| so_far(*since)));
         let delays = self.incidents.iter().filter_map(|(since, incident)| {
-            incident.first_word.map(|word| (word - *since).num_seconds())
+            incident.first_told.map(|at| (at - *since).num_seconds())
         });
         let delays: Vec<i64> = delays.collect();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -157,7 +158,7 @@ impl Counts {
             untold: count(self.incidents.len() - delays.len()),
             told: self.told,
             down_s: down_s.sum(),
-            first_word: Delays::of(delays),
+            first_told: Delays::of(delays),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::model::expect::JsonExpect;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::secret::{Secret, redact};
-use crate::text::{clean, last_line, one_line, tail};
+use crate::text::{ELLIPSIS, clean, last_line, one_line, tail};
 
 /// Bytes of a ping's body that are kept; the rest is cut, as healthchecks.io
 /// cuts after 100,000.
@@ -156,7 +156,7 @@ impl Ping {
     #[must_use]
     pub fn text(&self) -> SignalText {
         let text = clean(&redact(String::from_utf8_lossy(&self.body).into_owned(), &self.key));
-        let text = if self.is_cut { format!("{}\n…", text.trim_end()) } else { text };
+        let text = if self.is_cut { format!("{}\n{ELLIPSIS}", text.trim_end()) } else { text };
         SignalText { text: tail(&text, MAX_TEXT), link: None }
     }
 
@@ -177,7 +177,7 @@ impl Ping {
     /// Programs say last why they gave up.
     fn failed(&self, what: &str) -> Outcome {
         let text = self.text().text;
-        let last = last_line(text.strip_suffix('…').unwrap_or(&text));
+        let last = last_line(text.strip_suffix(ELLIPSIS).unwrap_or(&text));
         let detail = if last.is_empty() { what.to_owned() } else { format!("{what}: {last}") };
         Outcome::failure(Reason::ReportedFailure, one_line(&detail, MAX_DETAIL))
     }

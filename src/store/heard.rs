@@ -24,7 +24,7 @@ impl Heard {
         self.0.contains(&Some(digest))
     }
 
-    /// The same with one more, which may push the oldest out.
+    /// What was heard, and one more, which may push the oldest out.
     #[must_use]
     pub fn and(mut self, digest: u64) -> Self {
         self.0.rotate_right(1);

@@ -55,6 +55,10 @@ impl SqliteStore {
 
     /// Opens the file at `path` like [`SqliteStore::open`]; `None` if it is
     /// missing or empty. For readers: they have no business making one.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be opened, or is not a store.
     pub fn open_existing(path: &Path) -> Result<Option<Self>, StoreError> {
         match file::look(path).map_err(|fault| fault.at("open", &path.to_string_lossy()))? {
             Found::Missing | Found::Empty => Ok(None),

@@ -1,8 +1,58 @@
-//! Durations as people read them: two units at most, rounded down.
+//! Durations: as people write them in a configuration or on a command line,
+//! and as they read them: two units at most, rounded down.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
+
+/// The longest that can be written: nothing at home is planned further ahead.
+pub const LONGEST: Duration = Duration::from_hours(366 * 24);
+
+/// A text that is no duration, or none that can be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotADuration {
+    /// It is not written as one.
+    #[error("expected a number and a unit, such as 90s, 2h or 1d")]
+    Malformed,
+    /// It is zero, or less.
+    #[error("must be longer than zero")]
+    Zero,
+    /// It is longer than [`LONGEST`].
+    #[error("must be at most 366 days")]
+    TooLong,
+}
+
+/// The duration that `text` says: `90s`, `2h 30m`, `1d`.
+///
+/// # Errors
+///
+/// Where it says none, or one that is not within zero and [`LONGEST`].
+///
+/// ```
+/// use std::time::Duration;
+/// use prober::text::duration::{NotADuration, parse};
+/// assert_eq!(parse("1h 30m"), Ok(Duration::from_secs(5400)));
+/// assert_eq!(parse("-1s"), Err(NotADuration::Zero));
+/// assert_eq!(parse("90"), Err(NotADuration::Malformed));
+/// ```
+pub fn parse(text: &str) -> Result<Duration, NotADuration> {
+    let text = text.trim();
+    if text.starts_with('-') {
+        return Err(NotADuration::Zero);
+    }
+    match humantime::parse_duration(text) {
+        Ok(Duration::ZERO) => Err(NotADuration::Zero),
+        Ok(duration) if duration > LONGEST => Err(NotADuration::TooLong),
+        Ok(duration) => Ok(duration),
+        Err(_) => Err(NotADuration::Malformed),
+    }
+}
+
+/// `duration` as [`parse`] reads it: `1h 30m`.
+#[must_use]
+pub fn written(duration: Duration) -> String {
+    humantime::format_duration(duration).to_string()
+}
 
 /// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,13 +92,13 @@ pub fn units(span: TimeDelta) -> ((i64, Unit), Option<(i64, Unit)>) {
     }
 }
 
-/// `units` of a language, from the words that it has for each.
+/// `units` of a language, from the name that it has for each.
 #[must_use]
-pub fn spell(span: TimeDelta, words: impl Fn(i64, Unit) -> String) -> String {
+pub fn spell(span: TimeDelta, name: impl Fn(i64, Unit) -> String) -> String {
     let ((count, unit), rest) = units(span);
-    let large = words(count, unit);
+    let large = name(count, unit);
     match rest {
-        Some((count, unit)) => format!("{large} {}", words(count, unit)),
+        Some((count, unit)) => format!("{large} {}", name(count, unit)),
         None => large,
     }
 }

@@ -65,7 +65,7 @@ pub fn config(count: usize, port: u16) -> Config {
 pub fn engine<S>(config: Config, store: S, clock: &Clock, heard: &Heard) -> Engine<S> {
     let http = http_client::client().unwrap();
     let console = Console::new(heard.clone(), false);
-    let notifier = |channel| Notifier::new(channel, &http, &console).unwrap();
+    let notifier = |channel| Notifier::new(channel, &http, &console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
     Engine {
         prober: Prober::new(endpoints, clock.clone()).unwrap(),

@@ -9,11 +9,13 @@ mod valid;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::{env, fs, io};
+use std::{fs, io};
 
 use chrono::{DateTime, Utc};
 use prober::config::{ConfigErrors, STAND_IN, STORED, Sources, parse};
 use prober::model::target::Config;
+
+use crate::support::on_file;
 
 /// Part of every secret in these tests, whether it is in a file or in a variable.
 const MARKER: &str = "hunter2";
@@ -71,25 +73,13 @@ fn wrong_files() -> Vec<PathBuf> {
     files
 }
 
-/// Run with `PROBER_BLESS=1` to write the expected files again; then read them aloud.
-#[expect(clippy::disallowed_methods, reason = "a developer's switch, not the product's")]
-fn is_or_becomes(file: &Path, actual: &str) -> bool {
-    if env::var_os("PROBER_BLESS").is_some() {
-        fs::write(file, actual).unwrap();
-    }
-    fs::read_to_string(file).is_ok_and(|expected| expected == actual)
-}
-
 #[test]
 fn every_diagnostic_has_its_exact_words() {
-    let mut changed = Vec::new();
-    for file in wrong_files() {
+    let difference = |file: PathBuf| {
         let errors = read(&fs::read_to_string(&file).unwrap()).unwrap_err();
-        if !is_or_becomes(&file.with_extension("stderr"), &format!("{errors}\n")) {
-            changed.push(format!("{}:\n{errors}", file.display()));
-        }
-    }
-    assert!(changed.is_empty(), "{}", changed.join("\n"));
+        on_file::difference(&file.with_extension("stderr"), &format!("{errors}\n"))
+    };
+    on_file::assert_none(wrong_files().into_iter().filter_map(difference));
 }
 
 #[test]

@@ -3,6 +3,17 @@
 use std::path::Path;
 use std::process::Command;
 
+use chrono_tz::Asia::Seoul;
+use prober::core::announce::Fact;
+use prober::message::Message;
+use prober::model::names::TargetName;
+use prober::model::observation::Reason;
+use prober::model::state::Outage;
+use prober::notify::slack::payload;
+use serde_json::Value;
+
+use crate::message::{at, incident, say_in};
+
 pub(crate) fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -35,6 +46,47 @@ fn readme_shows_the_help_that_the_program_prints() {
     let help = String::from_utf8(prober().arg("--help").output().unwrap().stdout).unwrap();
     let shown = blocks(&read("README.md"), "text");
     assert!(shown.iter().any(|block| block.trim_end() == help.trim_end()), "README lacks:\n{help}");
+}
+
+/// `message` as Slack shows it: its text, then its blocks beside a coloured bar.
+fn picture(message: &Message) -> String {
+    let sent: Value = serde_json::from_str(&payload(message, Some("<!here>"))).unwrap();
+    let text = sent["text"].as_str().unwrap().replace("<!here>", "@here");
+    let blocks = sent["attachments"][0]["blocks"].as_array().unwrap();
+    let texts = blocks.iter().map(|block| {
+        let text = if block["text"].is_null() { &block["elements"][0] } else { &block["text"] };
+        text["text"].as_str().unwrap().trim_matches('*').to_owned()
+    });
+    let lines = texts.collect::<Vec<_>>().join("\n");
+    format!("{text}\n┃ {}\n", lines.replace('\n', "\n┃ "))
+}
+
+#[test]
+fn readme_shows_messages_as_they_are_sent() {
+    // `probe::trace` makes sure that it says so.
+    let detail = "no connection within 10 s (203.0.113.7:443)";
+    let gone = incident("2026-07-05T05:02:00Z", Reason::Timeout, detail);
+    let back = Outage::of(&gone, at("2026-07-05T05:44:00Z"));
+    let affected = ["blog", "photos"].map(TargetName::new).to_vec();
+    let say = |now, fact| say_in(Seoul, now, &[(TargetName::new("router"), fact)]);
+    let down = say("2026-07-05T05:03:00Z", Fact::Down { incident: gone, affected });
+    let recovered = say("2026-07-05T05:44:00Z", Fact::Recovered(back));
+    let shown = [picture(&down), picture(&recovered)].join("\n");
+    let blocks = blocks(&read("README.md"), "text");
+    assert_eq!(format!("{}\n", blocks[0]), shown, "left: README");
+}
+
+#[test]
+fn readme_s_recipes_hand_the_variables_on() {
+    let readme = read("README.md");
+    let cron = &blocks(&readme, "cron")[0];
+    assert!(cron.contains("set -a;"), "{cron}");
+    // What the unit and the crontab start is where README has it installed.
+    let unit = &blocks(&readme, "ini")[0];
+    assert!(readme.contains("sudo install ~/.cargo/bin/prober /usr/local/bin/"));
+    for recipe in [cron, unit] {
+        assert!(recipe.contains("/usr/local/bin/prober "), "{recipe}");
+    }
 }
 
 #[test]

@@ -6,8 +6,6 @@
 mod languages;
 mod notices;
 
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -26,6 +24,7 @@ use serde_json::Value;
 
 use crate::notify::Paper;
 use crate::slack_limits::check;
+use crate::support::on_file;
 
 const MENTION: &str = "<!here>";
 pub(crate) const HOSTILE: &str = "<!channel> & <http://evil|click> *bold* `code` _it_ ~no~ :fire:";
@@ -67,7 +66,7 @@ fn in_seoul(language: Language, speak: impl FnOnce(&Voice<'_>) -> Message) -> Me
     speak(&Voice { language, zone, vantage: &vantage, now: at("2026-07-05T05:05:00Z") })
 }
 
-fn say_in(zone: Tz, now: &str, items: &[(TargetName, Fact)]) -> Message {
+pub(crate) fn say_in(zone: Tz, now: &str, items: &[(TargetName, Fact)]) -> Message {
     let vantage = Vantage("ap-northeast-2".into());
     compose(items, &Voice { language: Language::En, zone, vantage: &vantage, now: at(now) })
 }
@@ -95,7 +94,7 @@ async fn printed(message: &Message) -> String {
     let channel = Channel { name: ChannelName::new("console"), kind: ChannelKind::Console };
     let console = Console::new(paper.clone(), false);
     let client = http_client::client().unwrap();
-    let notifier = Notifier::new(&channel, &client, &console).unwrap();
+    let notifier = Notifier::new(&channel, &client, &console);
     assert_eq!(notifier.send(message, Duration::MAX).await, Delivery::Accepted { receipt: None });
     paper.read()
 }
@@ -125,15 +124,8 @@ fn is_sent_as_on_file(name: &str, message: &Message) {
     compare(&format!("{name}.json"), &json);
 }
 
-#[expect(clippy::disallowed_methods, reason = "how the files are written anew")]
 fn compare(file: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages").join(file);
-    if std::env::var_os("BLESS").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, actual).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(actual, expected, "{file} differs; BLESS=1 writes it anew");
+    on_file::assert_same(&on_file::root().join("tests/messages").join(file), actual);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use prober::message::Message;
-use prober::model::secret::Secret;
+use prober::model::secret::{Secret, SecretUrl};
 use prober::model::target::{
     ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
 };
@@ -75,7 +75,7 @@ impl Service {
     fn messages(&self) -> usize {
         match self {
             Self::Http(webhook) => webhook.requests().len(),
-            Self::Smtp(server) => server.letters().len(),
+            Self::Smtp(server) => server.mails().len(),
         }
     }
 }
@@ -124,8 +124,8 @@ fn reply(channel: Channel, act: Act) -> Reply {
 /// A channel of this kind on `port`, whose every secret is the marker.
 pub(crate) fn kind(channel: Channel, port: u16) -> ChannelKind {
     let secret = || Secret::new(MARKER);
-    let server = || Secret::new(format!("http://127.0.0.1:{port}/"));
-    let url = Secret::new(format!("http://127.0.0.1:{port}/hook/{MARKER}"));
+    let server = || SecretUrl::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
+    let url = server().below(&["hook", MARKER]);
     match channel {
         Channel::Slack => ChannelKind::Slack { webhook_url: url, mention: None },
         Channel::SlackBot => ChannelKind::SlackBot(SlackBot {
@@ -157,7 +157,6 @@ pub(crate) fn email(port: u16) -> Email {
             port,
             encryption: Encryption::None,
             login: Some(login),
-            extra_roots: Vec::new(),
         },
         from: "prober@example.com".parse().unwrap(),
         to: vec!["me@example.com".parse().unwrap()],

@@ -99,7 +99,7 @@ async fn what_a_server_writes_stays_on_one_line() {
     let target = full_of_secrets(&server, |http| http.expect.body_contains.push("?".to_owned()));
     let report = probe(&target).await;
     let detail = failure(&report, Reason::Body);
-    assert_eq!(detail, "the body does not contain `?`: it begins `a b c d [31m e`");
+    assert_eq!(detail, "the body does not contain `?`: it begins `a b cd [31m e`");
 }
 
 proptest! {

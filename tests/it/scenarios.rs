@@ -12,6 +12,7 @@ use prober::model::observation::Vantage;
 use prober::notify::console;
 use prober::replay::{Replay, Sent};
 
+use crate::support::on_file;
 use crate::world::epoch;
 
 fn folder(name: &str) -> PathBuf {
@@ -43,15 +44,10 @@ fn json(sent: &[Sent]) -> String {
 
 fn words(sent: &[Sent]) -> String {
     let message = |each: &Sent| {
-        let words = console::text(&each.words, false);
+        let words = console::text(&each.message, false);
         format!("{}, on {}:\n{words}", each.at.format("%d %b %H:%M:%S UTC"), each.channel)
     };
     sent.iter().map(message).collect::<Vec<_>>().join("\n")
-}
-
-fn blessed() -> bool {
-    #[expect(clippy::disallowed_methods, reason = "the one switch of this test")]
-    std::env::var_os("BLESS").is_some()
 }
 
 /// Compares what is told in the story `name` with what should be.
@@ -59,12 +55,7 @@ fn check(name: &str) {
     let folder = folder(name);
     let sent = replay(&folder);
     for (file, told) in [("messages.jsonl", json(&sent)), ("messages.txt", words(&sent))] {
-        let path = folder.join(file);
-        if blessed() {
-            fs::write(&path, &told).unwrap();
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        assert_eq!(told, expected, "{}", path.display());
+        on_file::assert_same(&folder.join(file), &told);
     }
 }
 

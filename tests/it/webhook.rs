@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use prober::model::secret::Secret;
+use prober::model::secret::SecretUrl;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -38,7 +38,7 @@ impl Reply {
 
 /// A running webhook; it ends with the test's runtime.
 pub(crate) struct Webhook {
-    pub(crate) url: Secret,
+    pub(crate) url: SecretUrl,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
@@ -61,8 +61,8 @@ impl Webhook {
 }
 
 /// The URL of a webhook on `port`.
-pub(crate) fn url(port: u16) -> Secret {
-    Secret::new(format!("http://127.0.0.1:{port}/services/T0/B0/{MARKER}"))
+pub(crate) fn url(port: u16) -> SecretUrl {
+    SecretUrl::parse(&format!("http://127.0.0.1:{port}/services/T0/B0/{MARKER}")).unwrap()
 }
 
 /// A port on which nobody listens.

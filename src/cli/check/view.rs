@@ -56,16 +56,16 @@ fn row(at: DateTime<Utc>, probed: &Probed<'_>) -> Vec<Cell> {
         Cell::new(look.mark).style(look.style),
         Cell::new(probed.target.name.as_str()),
         Cell::new(probed.endpoint.protocol.kind()).style(DIM),
-        Cell::new(look.word).style(look.style),
+        Cell::new(look.status).style(look.style),
         Cell::new(latency(report.phases.total)).right(),
         Cell::new(remarks(at, report, look.remarks)),
     ]
 }
 
-/// How an outcome is shown; the word is there for those who see no colour.
+/// How an outcome is shown; the status is there for those who see no colour.
 struct Look {
     mark: &'static str,
-    word: &'static str,
+    status: &'static str,
     style: Style,
     remarks: Vec<String>,
 }
@@ -74,21 +74,21 @@ impl Look {
     fn of(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Success { warnings } if warnings.is_empty() => {
-                Self { mark: "●", word: "up", style: GOOD, remarks: Vec::new() }
+                Self { mark: "●", status: "up", style: GOOD, remarks: Vec::new() }
             }
             Outcome::Success { warnings } => {
                 let remarks = warnings
                     .iter()
-                    .map(|warning| format!("{}: {}", warning.kind.words(), warning.detail))
+                    .map(|warning| format!("{}: {}", warning.kind.description(), warning.detail))
                     .collect();
-                Self { mark: "▲", word: "up", style: WARN, remarks }
+                Self { mark: "▲", status: "up", style: WARN, remarks }
             }
             Outcome::Failure(failure) => {
                 let remarks = vec![failure.explain().to_owned()];
-                Self { mark: "✕", word: "down", style: BAD, remarks }
+                Self { mark: "✕", status: "down", style: BAD, remarks }
             }
             Outcome::Inconclusive { why } => {
-                Self { mark: "?", word: "unknown", style: WARN, remarks: vec![why.clone()] }
+                Self { mark: "?", status: "unknown", style: WARN, remarks: vec![why.clone()] }
             }
         }
     }
@@ -124,8 +124,8 @@ fn latency(latency: Duration) -> String {
 }
 
 fn count(count: Count) -> String {
-    let part = |number: usize, word: &str, style| {
-        (number > 0).then(|| paint(style, format!("{number} {word}")))
+    let part = |number: usize, status: &str, style| {
+        (number > 0).then(|| paint(style, format!("{number} {status}")))
     };
     let parts = [
         part(count.up, "up", GOOD),
@@ -137,7 +137,45 @@ fn count(count: Count) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::config::{self, Sources};
+    use crate::model::target::Protocol;
+    use crate::probe::Phases;
+
+    /// What is found of a target that works.
+    fn works(at: DateTime<Utc>, protocol: &Protocol, total: Duration) -> Report {
+        let is_web = matches!(protocol, Protocol::Http(_));
+        Report {
+            outcome: Outcome::Success { warnings: Vec::new() },
+            attempts: 1,
+            phases: Phases { total, ..Phases::default() },
+            http_status: is_web.then_some(200),
+            cert_expires_at: is_web.then(|| at + chrono::TimeDelta::days(61)),
+        }
+    }
+
+    #[test]
+    fn readme_shows_what_is_printed_of_the_sample() {
+        let sample = include_str!("../../../probes.toml");
+        let at = "2026-07-05T05:02:00Z".parse().unwrap();
+        let none = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+        let sources = Sources { env: &|_| None, read_file: &none, now: at };
+        let config = config::parse(Path::new("probes.toml"), sample, &sources).unwrap();
+        let took = [Duration::from_millis(187), Duration::from_micros(8620)];
+        let results: Vec<_> = config
+            .endpoints()
+            .zip(took)
+            .map(|((target, endpoint), total)| Probed {
+                target,
+                endpoint,
+                report: works(at, &endpoint.protocol, total),
+            })
+            .collect();
+        let printed = anstream::adapter::strip_str(&round(at, &results)).to_string();
+        assert!(include_str!("../../../README.md").contains(&printed), "README lacks:\n{printed}");
+    }
 
     #[test]
     fn latencies_have_three_figures() {

@@ -6,22 +6,22 @@ use super::super::table::{self, Cell};
 use crate::cli::draw::DIM;
 use crate::model::names::TargetName;
 use crate::notify::console;
-use crate::replay::{Sent, Summary, TargetSummary};
+use crate::replay::{ReplaySummary, Sent, TargetSummary};
 use crate::text::duration::english as duration;
 
 /// One message, with who got it when.
 pub(super) fn message(sent: &Sent) -> String {
     let at = sent.at.format("%Y-%m-%d %H:%M:%S UTC");
     let mut text = format!("{at}, on {}:\n", sent.channel);
-    for line in console::text(&sent.words, false).lines() {
+    for line in console::text(&sent.message, false).lines() {
         text += &format!("  ┃ {line}\n");
     }
     text + "\n"
 }
 
 /// A line that counts, and a table of the targets of which something was said.
-pub(super) fn text(summary: &Summary) -> String {
-    let Summary { ticks, observations, messages, .. } = summary;
+pub(super) fn text(summary: &ReplaySummary) -> String {
+    let ReplaySummary { ticks, observations, messages, .. } = summary;
     let mut text = format!("{observations} observations in {ticks} ticks: {messages} messages\n");
     if summary.targets.is_empty() {
         return text;
@@ -49,8 +49,8 @@ fn row(name: &TargetName, target: &TargetSummary) -> Vec<Cell> {
         number(target.incidents),
         number(target.untold),
         number(target.told),
-        time(target.first_word.map(|delays| delays.median_s)),
-        time(target.first_word.map(|delays| delays.longest_s)),
+        time(target.first_told.map(|delays| delays.median_s)),
+        time(target.first_told.map(|delays| delays.longest_s)),
         time(down),
     ]
 }

@@ -35,7 +35,7 @@ pub(super) fn row(
         Cell::new(picture),
         Cell::new(latest).right(),
         Cell::new(share).right(),
-        Cell::new(words(target, state, calendar, context)),
+        Cell::new(explanation(target, state, calendar, context)),
     ]
 }
 
@@ -69,7 +69,12 @@ fn took(milliseconds: u32) -> String {
 }
 
 /// How it is, since when, and what speaks against it.
-fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'_>) -> String {
+fn explanation(
+    target: &Target,
+    state: &State,
+    calendar: Calendar,
+    context: &Context<'_>,
+) -> String {
     let now = context.now();
     let since = |at| format!("since {} ({})", calendar.instant(at), duration(now - at));
     let status = match &state.status {
@@ -77,7 +82,7 @@ fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'
         Status::Up { since: at } => format!("up {}", since(*at)),
         Status::Down(incident) => {
             let failure = &incident.failure;
-            let (since, why) = (since(incident.since), failure.reason.words());
+            let (since, why) = (since(incident.since), failure.reason.description());
             format!("down {since}, {why}: {}", failure.detail)
         }
     };
@@ -99,7 +104,9 @@ fn words(target: &Target, state: &State, calendar: Calendar, context: &Context<'
     parts.extend(maintained.map(|end| format!("in maintenance until {}", calendar.instant(end))));
     let paused = announce::paused_until(state, now);
     parts.extend(paused.map(|end| format!("paused until {}", calendar.instant(end))));
-    parts.extend(state.raised().map(|(kind, flag)| format!("{}: {}", kind.words(), flag.detail)));
+    parts.extend(
+        state.raised().map(|(kind, flag)| format!("{}: {}", kind.description(), flag.detail)),
+    );
     parts.join("; ")
 }
 

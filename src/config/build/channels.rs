@@ -1,6 +1,7 @@
 //! `[notify.NAME]` → channels.
 
 use crate::config::build::context::Context;
+use crate::config::build::service;
 use crate::config::build::tls;
 use crate::config::tables::outbound::Notify;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
@@ -8,8 +9,8 @@ use crate::config::toml::field::{Field, Located};
 use crate::config::toml::table::Table as _;
 use crate::config::values::choice::ChannelType;
 use crate::model::names::ChannelName;
-use crate::model::secret::Secret;
-use crate::model::target::{Channel, ChannelKind, Email, Ntfy, SlackBot, SmtpServer, Telegram};
+use crate::model::secret::{Secret, SecretUrl};
+use crate::model::target::{Channel, ChannelKind, Email, Ntfy, SlackBot, Telegram};
 
 /// The types of channels that each key applies to; other keys apply to all.
 const APPLIES: &[(&str, &[ChannelType])] = &[
@@ -51,6 +52,7 @@ impl ChannelBuilder<'_> {
         for (key, span) in self.table.given_keys() {
             self.check_applies(kind, key, span);
         }
+        self.check_service(kind);
         match kind {
             ChannelType::Slack => self.slack(),
             ChannelType::Email => self.email(),
@@ -69,6 +71,20 @@ impl ChannelBuilder<'_> {
             let types: Vec<_> = types.iter().map(|kind| format!("`{}`", kind.name())).collect();
             let label = format!("only for {}", types.join(" and "));
             self.context.report(Diagnostic::new(span, title, label));
+        }
+    }
+
+    /// A URL of another service is a mistake: nobody would understand what is sent there.
+    fn check_service(&self, kind: ChannelType) {
+        let Notify { webhook_url, api_url, url, .. } = &self.table;
+        for url in [webhook_url, api_url, url].into_iter().filter_map(Field::given) {
+            let Some(owner) = service::of(&url.value).filter(|owner| *owner != kind) else {
+                continue;
+            };
+            let (owner, kind) = (owner.name(), kind.name());
+            let title = format!("this URL is of {owner}, and the channel is of type `{kind}`");
+            let label = format!("write `type = \"{owner}\"`, or another URL");
+            self.context.report(Diagnostic::new(url.span.clone(), title, label));
         }
     }
 
@@ -116,17 +132,25 @@ impl ChannelBuilder<'_> {
         self.require("from", &self.table.from, "\"prober@example.com\"");
         self.require("to", &self.table.to, "\"me@example.com\"");
         let Notify { smtp_url, from, to, ca, .. } = self.table;
-        let extra_roots = match ca.given() {
-            Some(ca) => tls::certificates(ca, self.context)?,
-            None => Vec::new(),
+        let roots = match ca.given() {
+            Some(ca) => Some((tls::certificates(ca, self.context)?, ca.span.clone())),
+            None => None,
         };
         let to = to.into_given()?;
         if to.value.is_empty() {
             let label = "expected one address, or a list of them";
             self.context.report(Diagnostic::new(to.span, "nobody gets these mails", label));
         }
+        let mut server = smtp_url.into_value()?;
+        if let Some((roots, span)) = roots {
+            let label = "expected certificates that can sign others";
+            let diagnostic =
+                |_| Diagnostic::new(span, "this file holds no root certificate", label);
+            let trusting = server.trusting(&roots).map_err(diagnostic);
+            server = trusting.map_err(|diagnostic| self.context.report(diagnostic)).ok()?;
+        }
         Some(ChannelKind::Email(Box::new(Email {
-            server: SmtpServer { extra_roots, ..smtp_url.into_value()? },
+            server,
             from: from.into_value()?,
             to: to.value.into_iter().map(|to| to.value).collect(),
         })))
@@ -176,12 +200,12 @@ impl ChannelBuilder<'_> {
 }
 
 /// The server in the URL of an ntfy topic, and the topic, which is the URL's last part.
-fn topic(url: &Secret) -> Option<(Secret, Secret)> {
-    let mut url = url::Url::parse(url.expose()).ok()?;
+fn topic(url: &SecretUrl) -> Option<(SecretUrl, Secret)> {
+    let mut url = url.expose_url().clone();
     let topic = url.path_segments()?.next_back().filter(|topic| !topic.is_empty())?.to_owned();
     if url.query().is_some() || url.fragment().is_some() {
         return None;
     }
     url.path_segments_mut().ok()?.pop().push("");
-    Some((Secret::new(url), Secret::new(topic)))
+    Some((SecretUrl::parse(url.as_str()).ok()?, Secret::new(topic)))
 }

@@ -114,7 +114,7 @@ fn timeout(
         return TIMEOUT.min(interval);
     };
     if timeout.value > interval {
-        let shown = humantime::format_duration(interval);
+        let shown = crate::text::duration::written(interval);
         let title = format!("the timeout is longer than the interval, which is {shown}");
         let label = format!("must be at most \"{shown}\"");
         let diagnostic = Diagnostic::new(timeout.span.clone(), title, label);

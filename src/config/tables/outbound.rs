@@ -5,6 +5,7 @@ use lettre::message::Mailbox;
 use crate::config::toml::table::tables;
 use crate::config::values::choice::ChannelType;
 use crate::config::values::collections::OneOrMany;
+use crate::config::values::mention::Mention;
 use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
 use crate::config::values::token::{ChatId, Token};
 use crate::config::values::web_url::{PublicUrl, WebUrl};
@@ -17,8 +18,8 @@ tables! {
         r#type: ChannelType = Required,
         /// The URL of a Slack incoming webhook, or of a Discord one.
         webhook_url: WebUrl = Optional,
-        /// Put before a down message to Slack, for instance `<!here>`; nothing unless set.
-        mention: NonEmptyText = Optional,
+        /// Put before a down message to Slack, for instance `@here`; nothing unless set.
+        mention: Mention = Optional,
         /// A Slack app's bot token, instead of `webhook_url`; or a Telegram bot's token.
         bot_token: Token = Optional,
         /// The Slack channel that the bot writes to: its id or its name.

@@ -5,9 +5,9 @@ use toml::de::DeTable;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::masking::Masking;
-use crate::config::toml::nearest::nearest;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::value_type::ValueType;
+use crate::text::nearest::nearest;
 
 /// Whether a table must have a key.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use crate::config::toml::field::Field;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::text::Text;
+use crate::text::ELLIPSIS;
 
 /// A type that a key's value may have in the file.
 ///
@@ -111,7 +112,7 @@ impl<T: TextType> ValueType for T {
 fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagnostic {
     let title = match <T as TextType>::MASKING {
         Masking::Nothing if text.shown.is_empty() => format!("this {} is empty", T::NAME),
-        Masking::Nothing => format!("`{}` is not a valid {}", one_line(&text.shown), T::NAME),
+        Masking::Nothing => format!("`{}` is not a valid {}", quoted(&text.shown), T::NAME),
         Masking::Credentials | Masking::All => format!("this is not a valid {}", T::NAME),
     };
     // A detail may quote what came from the environment, which may be a secret.
@@ -131,9 +132,9 @@ fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diag
 const LONGEST_QUOTE: usize = 50;
 
 /// `text` as a title can hold it.
-fn one_line(text: &str) -> String {
+fn quoted(text: &str) -> String {
     let shown: String = text.chars().take(LONGEST_QUOTE).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST_QUOTE).is_some() { format!("{shown}…") } else { shown }
+    if text.chars().nth(LONGEST_QUOTE).is_some() { format!("{shown}{ELLIPSIS}") } else { shown }
 }
 
 impl ValueType for bool {

@@ -4,11 +4,11 @@ use schemars::{Schema, json_schema};
 use url::Url;
 
 use crate::config::toml::masking::Masking;
-use crate::config::toml::nearest::nearest;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::config::values::web_url::{web_url, without_brackets};
 use crate::model::secret::Secret;
+use crate::text::nearest::nearest;
 
 /// What the URL of a target says.
 #[derive(Clone)]

@@ -5,10 +5,10 @@ use chrono_tz::Tz;
 use http::Method;
 use schemars::{Schema, json_schema};
 
-use crate::config::toml::nearest::nearest;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::model::target::{IpChoice, Language};
+use crate::text::nearest::nearest;
 
 /// The schema of one of `names`; a variable may stand for any of them.
 fn choice(names: &[&str]) -> Schema {

@@ -23,6 +23,10 @@ impl<T: ValueType> ValueType for OneOrMany<T> {
 
     const MASKING: Masking = T::MASKING;
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "every value of TOML but a list is one item"
+    )]
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let items = match value.get_ref() {
             DeValue::Array(items) => items.iter().collect(),

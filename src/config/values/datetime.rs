@@ -46,6 +46,10 @@ impl DateAndTime {
 impl ValueType for DateAndTime {
     type Value = Self;
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other values of TOML are all wrong here"
+    )]
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let (shown, datetime) = match value.get_ref() {
             DeValue::Datetime(datetime) => (datetime.to_string(), Some(*datetime)),

@@ -6,9 +6,7 @@ use schemars::{Schema, json_schema};
 
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-
-/// The longest duration: nothing at home is planned further ahead.
-const LONGEST_DURATION: Duration = Duration::from_hours(366 * 24);
+use crate::text::duration::{self, NotADuration};
 
 /// Longer than zero.
 impl TextType for Duration {
@@ -19,17 +17,12 @@ impl TextType for Duration {
         "a number and a unit in quotes, such as \"90s\", \"5m\" or \"1d\"";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
-        let value = text.value.trim();
-        if value.starts_with('-') {
-            return Err(Some("must be longer than zero".into()));
-        }
-        match humantime::parse_duration(value) {
-            Ok(Self::ZERO) => Err(Some("must be longer than zero".into())),
-            Ok(duration) if duration > LONGEST_DURATION => {
-                Err(Some("must be at most 366 days".into()))
-            }
+        match duration::parse(&text.value) {
             Ok(duration) => Ok(duration),
-            Err(_) => Err(None),
+            Err(NotADuration::Malformed) => Err(None),
+            Err(limit @ (NotADuration::Zero | NotADuration::TooLong)) => {
+                Err(Some(limit.to_string()))
+            }
         }
     }
 

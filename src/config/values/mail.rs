@@ -2,6 +2,7 @@
 
 use lettre::message::Mailbox;
 use percent_encoding::percent_decode_str;
+use rustls_pki_types::ServerName;
 use schemars::{Schema, json_schema};
 use url::{Host, Url};
 
@@ -10,7 +11,7 @@ use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::config::values::web_url::without_brackets;
 use crate::model::secret::Secret;
-use crate::model::target::{Encryption, Login, SmtpServer};
+use crate::model::target::{Encryption, Login, SmtpServer, tls_parameters};
 
 /// The port for submitting mail over TLS.
 /// <https://www.rfc-editor.org/rfc/rfc8314#section-3.3>
@@ -55,20 +56,20 @@ impl TextType for SmtpServer {
         let text = text.fetched_or("smtps://stored.invalid");
         let url = Url::parse(text).map_err(|_| None)?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(None)?;
-        let encryption = encryption(&url)?;
+        let host = without_brackets(host);
+        let encryption = encryption(&url, &host)?;
         let login = login(&url)?;
-        if encryption == Encryption::None && login.is_some() && !is_loopback(&url) {
+        if matches!(encryption, Encryption::None) && login.is_some() && !is_loopback(&url) {
             return Err(Some(
                 "would send the password unencrypted: write smtps://, or ?tls=required".into(),
             ));
         }
         let port = url.port().unwrap_or(match encryption {
-            Encryption::Tls => SUBMISSIONS_PORT,
-            Encryption::StartTls => SUBMISSION_PORT,
+            Encryption::Tls(_) => SUBMISSIONS_PORT,
+            Encryption::StartTls(_) => SUBMISSION_PORT,
             Encryption::None => SMTP_PORT,
         });
-        let host = without_brackets(host);
-        Ok(Self { host, port, encryption, login, extra_roots: Vec::new() })
+        Ok(Self { host, port, encryption, login })
     }
 
     fn schema() -> Schema {
@@ -80,13 +81,17 @@ impl TextType for SmtpServer {
     }
 }
 
-fn encryption(url: &Url) -> Result<Encryption, Option<String>> {
+fn encryption(url: &Url, host: &str) -> Result<Encryption, Option<String>> {
     if url.port() == Some(0) || !matches!(url.path(), "" | "/") {
         return Err(None);
     }
+    let parameters = || match ServerName::try_from(host) {
+        Ok(_) => tls_parameters(host, &[]).map_err(|_| None),
+        Err(_) => Err(Some("needs a host that can have a certificate".into())),
+    };
     match (url.scheme(), url.query()) {
-        ("smtps", None) => Ok(Encryption::Tls),
-        ("smtp", Some("tls=required")) => Ok(Encryption::StartTls),
+        ("smtps", None) => Ok(Encryption::Tls(parameters()?)),
+        ("smtp", Some("tls=required")) => Ok(Encryption::StartTls(parameters()?)),
         ("smtp", None) => Ok(Encryption::None),
         _ => Err(None),
     }

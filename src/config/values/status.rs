@@ -31,6 +31,10 @@ fn parse(text: &str) -> Option<StatusRange> {
 impl ValueType for StatusRange {
     type Value = Self;
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other values of TOML are all wrong here"
+    )]
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let text = match value.get_ref() {
             DeValue::Integer(integer) => {

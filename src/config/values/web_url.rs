@@ -9,7 +9,7 @@ use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::config::values::authorization::basic;
-use crate::model::secret::Secret;
+use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target::Proxy;
 
 /// An `http` or `https` URL without its credentials and its fragment; and the
@@ -46,18 +46,14 @@ pub(super) fn without_brackets(host: &str) -> String {
 pub(in crate::config) enum WebUrl {}
 
 impl TextType for WebUrl {
-    type Value = Secret;
+    type Value = SecretUrl;
 
     const NAME: &'static str = "web URL";
     const EXPECTED: &'static str = "a URL that begins with https:// (or http://)";
     const MASKING: Masking = Masking::All;
 
-    fn from_text(text: &Text) -> Result<Secret, Option<String>> {
-        let url = Url::parse(text.value.trim()).map_err(|_| None)?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(None);
-        }
-        Ok(Secret::new(url))
+    fn from_text(text: &Text) -> Result<SecretUrl, Option<String>> {
+        SecretUrl::parse(text.value.trim()).map_err(|_| None)
     }
 
     fn schema() -> Schema {

@@ -16,7 +16,7 @@ pub enum Fact {
     Recovered(Outage),
     /// An incident is open.
     Down {
-        /// Which.
+        /// The incident that opened.
         incident: Incident,
         /// The targets that it takes with it: those that depend on this one,
         /// however far, and are down or failing.

@@ -20,6 +20,10 @@ const MAX_QUOTED: usize = 16 * 1024;
 pub type Quote<'a> = &'a dyn Fn(&str) -> String;
 
 /// Whether the status is among those expected.
+///
+/// # Errors
+///
+/// The failure that the observation has where it is not.
 pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
     if expect.status.iter().any(|range| range.contains(status)) {
         return Ok(());
@@ -31,6 +35,10 @@ pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
 }
 
 /// Whether each header is there, and one of its values matches.
+///
+/// # Errors
+///
+/// The failure that the observation has where one is not.
 pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Result<(), Failure> {
     for (name, pattern) in &expect.headers {
         let values: Vec<_> =
@@ -49,6 +57,10 @@ pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Re
 
 /// Whether the body, as text and as JSON, is what is expected. `content_type`
 /// is the header of that name, which may say what the text is written in.
+///
+/// # Errors
+///
+/// The failure that the observation has where it is not.
 pub fn body(
     expect: &HttpExpect,
     body: &[u8],

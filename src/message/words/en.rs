@@ -23,7 +23,7 @@ impl Words for English {
     }
 
     fn test_line(&self) -> &'static str {
-        "This channel works. Nothing is down."
+        "This channel works."
     }
 
     fn broken_config(&self) -> &'static str {
@@ -264,11 +264,11 @@ impl Words for English {
     }
 
     fn reason(&self, reason: Reason) -> &'static str {
-        reason.words()
+        reason.description()
     }
 
     fn kind(&self, kind: WarningKind) -> &'static str {
-        kind.words()
+        kind.description()
     }
 
     /// Details stand by themselves; the reason would only repeat them.

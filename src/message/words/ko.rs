@@ -21,7 +21,7 @@ impl Words for Korean {
     }
 
     fn test_line(&self) -> &'static str {
-        "이 채널은 정상입니다. 다운된 대상은 없습니다."
+        "이 채널은 정상입니다."
     }
 
     fn broken_config(&self) -> &'static str {

@@ -20,7 +20,7 @@ impl Words for Chinese {
     }
 
     fn test_line(&self) -> &'static str {
-        "此通道工作正常，没有目标发生故障。"
+        "此通道工作正常。"
     }
 
     fn broken_config(&self) -> &'static str {

@@ -1,10 +1,14 @@
 //! Whom to tell, and how.
 
+use std::fmt;
+
 use lettre::message::Mailbox;
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters};
 use rustls_pki_types::CertificateDer;
 
 use crate::model::names::ChannelName;
-use crate::model::secret::Secret;
+use crate::model::secret::{Secret, SecretUrl};
 
 /// One configured place to tell.
 #[derive(Debug, Clone)]
@@ -21,7 +25,7 @@ pub enum ChannelKind {
     /// A Slack incoming webhook.
     Slack {
         /// The webhook's URL.
-        webhook_url: Secret,
+        webhook_url: SecretUrl,
         /// Put before a *down* message: `<!here>`, `<@U123>`.
         mention: Option<String>,
     },
@@ -34,14 +38,14 @@ pub enum ChannelKind {
     /// A webhook of a Discord channel.
     Discord {
         /// The webhook's URL.
-        webhook_url: Secret,
+        webhook_url: SecretUrl,
     },
     /// A Telegram bot, and a chat that it is in.
     Telegram(Telegram),
     /// A program of one's own.
     Webhook {
         /// Where it listens.
-        url: Secret,
+        url: SecretUrl,
         /// What requests to it are signed with, if they are.
         secret: Option<Secret>,
     },
@@ -75,7 +79,7 @@ pub struct SlackBot {
     /// Put before a *down* message: `<!here>`, `<@U123>`.
     pub mention: Option<String>,
     /// Where the Web API is, if not at slack.com.
-    pub api_url: Option<Secret>,
+    pub api_url: Option<SecretUrl>,
 }
 
 /// A Telegram bot, and a chat that it is in.
@@ -86,14 +90,14 @@ pub struct Telegram {
     /// The chat's number, or `@name` of a public one.
     pub chat_id: String,
     /// Where the Bot API is, if not at telegram.org.
-    pub api_url: Option<Secret>,
+    pub api_url: Option<SecretUrl>,
 }
 
 /// A topic of an ntfy server.
 #[derive(Debug, Clone)]
 pub struct Ntfy {
     /// The server's root, which topics are published to.
-    pub server: Secret,
+    pub server: SecretUrl,
     /// The topic's name: who knows it can read and write.
     pub topic: Secret,
     /// An access token, where the topic is protected.
@@ -122,19 +126,61 @@ pub struct SmtpServer {
     pub encryption: Encryption,
     /// Who asks, if the server wants to know.
     pub login: Option<Login>,
-    /// Trusted beside the well-known roots; empty unless `ca` is set.
-    pub extra_roots: Vec<CertificateDer<'static>>,
+}
+
+impl SmtpServer {
+    /// The server, whose certificate may be signed by one of `roots` as well.
+    ///
+    /// # Errors
+    ///
+    /// Where one of `roots` cannot be a root.
+    pub fn trusting(self, roots: &[CertificateDer<'_>]) -> Result<Self, SmtpError> {
+        let encryption = match self.encryption {
+            Encryption::Tls(_) => Encryption::Tls(tls_parameters(&self.host, roots)?),
+            Encryption::StartTls(_) => Encryption::StartTls(tls_parameters(&self.host, roots)?),
+            Encryption::None => Encryption::None,
+        };
+        Ok(Self { encryption, ..self })
+    }
+}
+
+/// How TLS is spoken with the mail server `host`: with Mozilla's roots, and `roots`.
+///
+/// # Errors
+///
+/// Where one of `roots` cannot be a root.
+pub fn tls_parameters(
+    host: &str,
+    roots: &[CertificateDer<'_>],
+) -> Result<TlsParameters, SmtpError> {
+    let mut builder =
+        TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
+    for root in roots {
+        builder = builder.add_root_certificate(Certificate::from_der(root.to_vec())?);
+    }
+    builder.build_rustls()
 }
 
 /// How a connection to a mail server is kept from being read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Encryption {
     /// TLS from the first byte.
-    Tls,
+    Tls(TlsParameters),
     /// TLS after `STARTTLS`, or nothing at all is sent.
-    StartTls,
+    StartTls(TlsParameters),
     /// Not at all.
     None,
+}
+
+impl fmt::Debug for Encryption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The parameters hold all roots that are trusted: a screen of bytes.
+        f.write_str(match self {
+            Self::Tls(_) => "Tls",
+            Self::StartTls(_) => "StartTls",
+            Self::None => "None",
+        })
+    }
 }
 
 /// A user name and a password.

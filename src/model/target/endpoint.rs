@@ -107,7 +107,7 @@ pub struct HttpProbe {
 pub struct Proxy {
     /// Its host name or address, without brackets.
     pub host: String,
-    /// Its port.
+    /// The port of that host.
     pub port: u16,
     /// The value of `Proxy-Authorization`, if it wants one.
     pub authorization: Option<Secret>,

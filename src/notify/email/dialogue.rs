@@ -1,7 +1,7 @@
-//! What is said to a mail server before it gets the letter.
+//! What is said to a mail server before it gets the mail.
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 
@@ -12,28 +12,22 @@ use crate::model::target::{Email, Encryption, Login};
 /// The ways to log in. Old servers know only the second.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
-/// A connection whose server waits for the letter.
-pub(super) async fn open(
-    email: &Email,
-    tls: Option<&TlsParameters>,
-) -> Result<AsyncSmtpConnection, Trouble> {
-    let mut connection = connect(email, tls).await?;
+/// A connection whose server waits for the mail.
+pub(super) async fn open(email: &Email) -> Result<AsyncSmtpConnection, Trouble> {
+    let mut connection = connect(email).await?;
     if let Some(Login { user, password }) = &email.server.login {
         let login = Credentials::new(user.expose().to_owned(), password.expose().to_owned());
         connection.auth(&MECHANISMS, &login).await.map_err(Step::Login.trouble())?;
     }
     address(&mut connection, email).await?;
-    connection.command(Data).await.map_err(Step::Letter.trouble())?;
+    connection.command(Data).await.map_err(Step::Content.trouble())?;
     Ok(connection)
 }
 
-async fn connect(
-    email: &Email,
-    tls: Option<&TlsParameters>,
-) -> Result<AsyncSmtpConnection, Trouble> {
-    let (implicit, later) = match email.server.encryption {
-        Encryption::Tls => (tls.cloned(), None),
-        Encryption::StartTls => (None, tls.cloned()),
+async fn connect(email: &Email) -> Result<AsyncSmtpConnection, Trouble> {
+    let (implicit, later) = match email.server.encryption.clone() {
+        Encryption::Tls(tls) => (Some(tls), None),
+        Encryption::StartTls(tls) => (None, Some(tls)),
         Encryption::None => (None, None),
     };
     let place = (email.server.host.as_str(), email.server.port);
@@ -53,7 +47,7 @@ async fn connect(
 /// The envelope. One address that is refused must not keep the others from
 /// hearing of an outage; only if all are, nobody is told.
 async fn address(connection: &mut AsyncSmtpConnection, email: &Email) -> Result<(), Trouble> {
-    // A letter of ASCII, as ours is encoded, needs none of the extensions.
+    // A mail of ASCII, as ours is encoded, needs none of the extensions.
     let from = Mail::new(Some(email.from.email.clone()), Vec::new());
     connection.command(from).await.map_err(Step::Sender.trouble())?;
     let (mut taken, mut refused) = (0, None);

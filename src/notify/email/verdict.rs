@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use lettre::transport::smtp::Error;
 
-use crate::model::secret::{Secret, redact};
+use crate::model::secret::{Redactable, redact};
 use crate::notify::Delivery;
-use crate::notify::answer::innermost;
-use crate::notify::layout::PLAIN;
+use crate::text::error_chain::root_cause;
+use crate::text::one_line;
 
 /// When to come back after a 4xx. Greylisting wants some minutes, and takes
 /// it amiss if one comes too often.
 const COME_BACK: Duration = Duration::from_mins(1);
 
-/// Units of a server's words that are quoted.
+/// Characters of a server's words that are quoted.
 const MAX_QUOTE: usize = 200;
 
 /// What was being done.
@@ -23,7 +23,7 @@ pub(super) enum Step {
     Login,
     Sender,
     Recipient,
-    Letter,
+    Content,
 }
 
 /// What went wrong.
@@ -57,21 +57,23 @@ impl Step {
                 "the server takes no mail for any address of `to`: check them, and \
                                 whether smtp_url should have a user name and password"
             }
-            Self::Letter => "the server will not have this mail: its words say why, its owner more",
+            Self::Content => {
+                "the server will not have this mail: its words say why, its owner more"
+            }
         }
     }
 }
 
 impl Trouble {
-    /// What it means for the letter, without any of the `secrets`.
-    pub(super) fn classify(self, on_its_way: bool, secrets: &[&Secret]) -> Delivery {
+    /// What it means for the mail, without any of the `secrets`.
+    pub(super) fn classify(self, on_its_way: bool, secrets: &[&dyn Redactable]) -> Delivery {
         let (step, error) = match self {
             Self::At(step, error) => (step, error),
             Self::NoStartTls => {
                 return Delivery::Refused { why: "no STARTTLS".into(), advice: NO_STARTTLS };
             }
         };
-        let why = words(step, &error, secrets);
+        let why = explanation(step, &error, secrets);
         if error.is_permanent() || error.is_client() {
             Delivery::Refused { why, advice: step.advice() }
         } else if error.is_transient() {
@@ -84,18 +86,16 @@ impl Trouble {
     }
 }
 
-/// The server's code and words, or the innermost cause. A server may echo what
+/// The server's code and words, or the last cause. A server may echo what
 /// it was sent, and a login is sent in Base64: of its answer only the code is quoted.
-fn words(step: Step, error: &Error, secrets: &[&Secret]) -> String {
+fn explanation(step: Step, error: &Error, secrets: &[&dyn Redactable]) -> String {
     match (error.status(), step) {
         (Some(code), Step::Login) => format!("{code} to the login"),
-        (Some(code), _) => quote(&format!("{code} {}", innermost(error)), secrets),
-        (None, _) => quote(&innermost(error).to_string(), secrets),
+        (Some(code), _) => quote(&format!("{code} {}", root_cause(error)), secrets),
+        (None, _) => quote(&root_cause(error).to_string(), secrets),
     }
 }
 
-fn quote(text: &str, secrets: &[&Secret]) -> String {
-    let line = redact(text.to_owned(), secrets.iter().copied());
-    let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    PLAIN.write(line.trim(), MAX_QUOTE)
+fn quote(text: &str, secrets: &[&dyn Redactable]) -> String {
+    one_line(&redact(text.to_owned(), secrets.iter().copied()), MAX_QUOTE)
 }

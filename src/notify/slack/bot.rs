@@ -11,14 +11,14 @@ use std::time::Duration;
 use reqwest::Client;
 use tokio::time::Instant;
 
-use self::verdict::{Said, verdict};
+use self::verdict::{Posted, verdict};
 use super::payload::Payload;
 use crate::message::{Message, Thread};
-use crate::model::secret::Secret;
+use crate::model::secret::{Secret, SecretUrl};
 use crate::model::state::Receipt;
 use crate::model::target::SlackBot;
-use crate::notify::answer::{exchange, post, web_url};
-use crate::notify::{Delivery, Unusable};
+use crate::notify::Delivery;
+use crate::notify::answer::{constant, exchange, post};
 
 /// Where Slack is, unless it is another one (<https://slack-gov.com/api>).
 const API: &str = "https://slack.com/api";
@@ -29,22 +29,19 @@ pub(in crate::notify) struct Bot {
     token: Secret,
     channel: String,
     mention: Option<String>,
-    api: String,
+    api: SecretUrl,
     client: Client,
 }
 
 impl Bot {
-    pub(in crate::notify) fn new(bot: &SlackBot, client: Client) -> Result<Self, Unusable> {
-        let api = bot.api_url.as_ref().map_or(API, Secret::expose);
-        let expected = "a URL such as https://slack.com/api";
-        web_url(&Secret::new(api), Unusable { key: "api_url", expected })?;
-        Ok(Self {
+    pub(in crate::notify) fn new(bot: &SlackBot, client: Client) -> Self {
+        Self {
             token: bot.bot_token.clone(),
             channel: bot.channel.clone(),
             mention: bot.mention.clone(),
-            api: api.trim_end_matches('/').to_owned(),
+            api: bot.api_url.clone().unwrap_or_else(|| constant(API)),
             client,
-        })
+        }
     }
 
     pub(in crate::notify) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
@@ -74,7 +71,7 @@ impl Bot {
         let incidents =
             message.origin.facts.iter().filter(|(_, fact)| fact.opens().is_some()).count();
         match self.call("chat.postMessage", &payload, end).await {
-            Ok(Said { channel, ts }) => Delivery::Accepted {
+            Ok(Posted { channel, ts }) => Delivery::Accepted {
                 receipt: (incidents > 0).then_some(Receipt { place: channel, id: ts, incidents }),
             },
             Err(delivery) => delivery,
@@ -102,10 +99,14 @@ impl Bot {
         }
     }
 
-    async fn call(&self, method: &str, payload: &Payload, end: Instant) -> Result<Said, Delivery> {
+    async fn call(
+        &self,
+        method: &str,
+        payload: &Payload,
+        end: Instant,
+    ) -> Result<Posted, Delivery> {
         let left = end.saturating_duration_since(Instant::now());
-        let url = Secret::new(format!("{}/{method}", self.api));
-        let request = post(&self.client, &url, payload.to_json());
+        let request = post(&self.client, &self.api.below(&[method]), payload.to_json());
         let request = request.bearer_auth(self.token.expose());
         verdict(&exchange(request, left, &[&self.token]).await?, &self.token)
     }

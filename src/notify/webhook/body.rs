@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::core::announce::Fact;
 use crate::message::Message;
+use crate::model::incident_fields::IncidentFields;
 use crate::model::names::TargetName;
-use crate::model::observation::{Failure, WarningKind};
-use crate::model::state::{Incident, Outage, Status, incident_id};
+use crate::model::observation::WarningKind;
+use crate::model::state::Status;
 use crate::notify::answer::to_json;
 use crate::notify::layout::PLAIN;
 
@@ -59,11 +60,15 @@ pub(super) fn json(message: &Message) -> String {
 fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
     let line = Line::of(target, fact.kind());
     match fact {
-        Fact::Down { incident, affected } => vec![Line { affected, ..line.open(incident) }],
-        Fact::StillDown(incident) | Fact::Steady(Status::Down(incident)) => {
-            vec![line.open(incident)]
+        Fact::Down { incident, affected } => {
+            vec![Line { affected, ..line.with(IncidentFields::open(target, incident)) }]
         }
-        Fact::Recovered(outage) | Fact::WasDown(outage) => vec![line.over(outage)],
+        Fact::StillDown(incident) | Fact::Steady(Status::Down(incident)) => {
+            vec![line.with(IncidentFields::open(target, incident))]
+        }
+        Fact::Recovered(outage) | Fact::WasDown(outage) => {
+            vec![line.with(IncidentFields::over(target, outage))]
+        }
         Fact::Unstable { since, .. } | Fact::Steady(Status::Up { since }) => {
             vec![Line { since: Some(instant(*since)), ..line }]
         }
@@ -100,21 +105,14 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn open(self, incident: &Incident) -> Self {
-        self.failed(incident.since, &incident.failure)
-    }
-
-    fn over(self, outage: &Outage) -> Self {
-        let (at, duration_s) = (Some(instant(outage.until)), Some(outage.down_s));
-        Self { at, duration_s, ..self.failed(outage.since, &outage.failure) }
-    }
-
-    fn failed(self, since: DateTime<Utc>, failure: &Failure) -> Self {
+    fn with(self, fields: IncidentFields<'_>) -> Self {
         Self {
-            incident: Some(incident_id(self.target, since)),
-            since: Some(instant(since)),
-            reason: Some(failure.reason.code()),
-            detail: Some(PLAIN.write(&failure.detail, MAX_DETAIL)),
+            incident: Some(fields.id),
+            since: Some(instant(fields.since)),
+            at: fields.until.map(instant),
+            reason: Some(fields.reason),
+            detail: Some(PLAIN.write(fields.detail, MAX_DETAIL)),
+            duration_s: fields.duration_s,
             ..self
         }
     }

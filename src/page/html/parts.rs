@@ -2,29 +2,31 @@
 
 use chrono::TimeDelta;
 
-use crate::message::words;
+use crate::message::{MAX_NAME, words};
 use crate::model::history::{self, DAYS};
 use crate::page::charts::{bars, sparkline};
-use crate::page::markup::{escape, name};
+use crate::page::markup::{Markup, markup};
 use crate::page::{Page, Row, Standing};
+use crate::text::one_line;
 
 /// Milliseconds up to which they are shown as such: a probe's, but not a backup's.
 const SHORT: u32 = 10_000;
 
 /// One target: how it is, its days, its latencies.
-pub(super) fn target(page: &Page<'_>, row: &Row<'_>) -> String {
+pub(super) fn target(page: &Page<'_>, row: &Row<'_>) -> Markup {
     let (uptime, standing) = (uptime(page, row), standing(page, row));
     let label = if row.is_measured { &uptime } else { &standing };
-    format!(
-        "<article class=\"{}\"><div class=\"head\"><h3>{}</h3><span class=\"number\">{}</span></div>\
-         {}<div class=\"below\"><p class=\"state\">{}</p>{}</div>{}</article>\n",
-        class(row),
-        name(row.name.as_str()),
-        escape(&uptime),
-        bars(row.days, page.at.date_naive(), label, page.language),
-        escape(&standing),
-        latency(page, row).unwrap_or_default(),
-        warnings(page, row),
+    markup!(
+        "<article class=\"{class}\"><div class=\"head\"><h3>{name}</h3>\
+         <span class=\"number\">{uptime}</span></div>\
+         {bars}<div class=\"below\"><p class=\"state\">{standing}</p>{latency}</div>{warnings}</article>\n",
+        class = class(row),
+        name = one_line(row.name.as_str(), MAX_NAME),
+        uptime = uptime,
+        bars = bars(row.days, page.at.date_naive(), label, page.language),
+        standing = standing,
+        latency = latency(page, row),
+        warnings = warnings(page, row),
     )
 }
 
@@ -32,8 +34,18 @@ fn uptime(page: &Page<'_>, row: &Row<'_>) -> String {
     if !row.is_measured {
         return String::new();
     }
-    let share = history::uptime(row.days).map(|share| page.words().uptime(&share, DAYS));
+    let days = days_of_evidence(page, row);
+    let share = history::uptime(row.days).map(|share| page.words().uptime(&share, days));
     share.unwrap_or_else(|| page.words().no_data().to_owned())
+}
+
+/// From the first day on which anything was seen until today: a share of
+/// days in which nobody looked would be invented.
+fn days_of_evidence(page: &Page<'_>, row: &Row<'_>) -> u64 {
+    let seen = row.days.iter().filter(|day| day.uptime().is_some());
+    let first = seen.map(|day| day.date).min();
+    let days = first.map(|first| (page.at.date_naive() - first).num_days() + 1);
+    days.and_then(|days| u64::try_from(days).ok()).unwrap_or(1).clamp(1, DAYS)
 }
 
 /// Of its colour: a warning is a flag beside the status, but the eye has one colour.
@@ -62,7 +74,7 @@ fn standing(page: &Page<'_>, row: &Row<'_>) -> String {
     }
 }
 
-fn latency(page: &Page<'_>, row: &Row<'_>) -> Option<String> {
+fn latency(page: &Page<'_>, row: &Row<'_>) -> Option<Markup> {
     let latest = row.recent.iter().rev().find_map(|latency| *latency)?;
     let label = if latest < SHORT {
         page.words().latency(latest)
@@ -70,26 +82,25 @@ fn latency(page: &Page<'_>, row: &Row<'_>) -> Option<String> {
         page.calendar().duration(TimeDelta::milliseconds(latest.into()))
     };
     let line = sparkline(row.recent, &label).filter(|_| row.is_measured)?;
-    Some(format!(
-        "<div class=\"latency\">{line}<span class=\"number\">{}</span></div>",
-        escape(&label)
+    Some(markup!(
+        "<div class=\"latency\">{line}<span class=\"number\">{label}</span></div>",
+        line = line,
+        label = label,
     ))
 }
 
-fn warnings(page: &Page<'_>, row: &Row<'_>) -> String {
+fn warnings(page: &Page<'_>, row: &Row<'_>) -> Option<Markup> {
     let said = words::of(page.language);
     let kinds = row.warnings.iter().map(|kind| said.kind(*kind));
     let unstable = row.is_unstable.then(|| page.words().unstable());
     let all: Vec<&str> = unstable.into_iter().chain(kinds).collect();
-    if all.is_empty() {
-        return String::new();
-    }
-    format!("<p class=\"warning\">{}</p>", escape(&all.join(said.between_kinds())))
+    let text = (!all.is_empty()).then(|| all.join(said.between_kinds()))?;
+    Some(markup!("<p class=\"warning\">{text}</p>", text = text))
 }
 
 /// Outages, open and over.
 pub(super) mod outages {
-    use super::{Page, Row, escape, name, words};
+    use super::{MAX_NAME, Markup, Page, Row, markup, one_line, words};
     use crate::model::state::{Incident, Outage};
 
     /// One that is open.
@@ -97,7 +108,7 @@ pub(super) mod outages {
         page: &Page<'_>,
         row: &Row<'_>,
         incident: &Incident,
-    ) -> String {
+    ) -> Markup {
         let (said, calendar) = (words::of(page.language), page.calendar());
         let how_long = calendar.duration(page.at - incident.since);
         let since = said.since(&calendar.instant(incident.since), &how_long);
@@ -105,19 +116,20 @@ pub(super) mod outages {
     }
 
     /// One that is over.
-    pub(in crate::page::html) fn over(page: &Page<'_>, row: &Row<'_>, outage: &Outage) -> String {
+    pub(in crate::page::html) fn over(page: &Page<'_>, row: &Row<'_>, outage: &Outage) -> Markup {
         let (said, calendar) = (words::of(page.language), page.calendar());
         let span = calendar.span(outage.since, outage.until);
         let when = said.during(&calendar.duration(outage.duration()), &span);
         item("over", row, said.reason(outage.failure.reason), &when)
     }
 
-    fn item(class: &str, row: &Row<'_>, reason: &str, when: &str) -> String {
-        format!(
-            "<div class=\"outage {class}\"><h3>{}</h3> <b>{}</b><p>{}</p></div>\n",
-            name(row.name.as_str()),
-            escape(reason),
-            escape(when)
+    fn item(class: &str, row: &Row<'_>, reason: &str, when: &str) -> Markup {
+        markup!(
+            "<div class=\"outage {class}\"><h3>{name}</h3> <b>{reason}</b><p>{when}</p></div>\n",
+            class = class,
+            name = one_line(row.name.as_str(), MAX_NAME),
+            reason = reason,
+            when = when,
         )
     }
 }

@@ -63,7 +63,10 @@ impl Words for English {
     }
 
     fn uptime(&self, share: &str, days: u64) -> String {
-        format!("{share} in {days} days")
+        match days {
+            1 => format!("{share} today"),
+            days => format!("{share} in {days} days"),
+        }
     }
 
     fn no_data(&self) -> &'static str {

@@ -62,7 +62,10 @@ impl Words for Korean {
     }
 
     fn uptime(&self, share: &str, days: u64) -> String {
-        format!("{days}일간 {share}")
+        match days {
+            1 => format!("오늘 {share}"),
+            days => format!("{days}일간 {share}"),
+        }
     }
 
     fn no_data(&self) -> &'static str {

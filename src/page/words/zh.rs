@@ -62,7 +62,10 @@ impl Words for Chinese {
     }
 
     fn uptime(&self, share: &str, days: u64) -> String {
-        format!("{days} 天内 {share}")
+        match days {
+            1 => format!("今天 {share}"),
+            days => format!("{days} 天内 {share}"),
+        }
     }
 
     fn no_data(&self) -> &'static str {

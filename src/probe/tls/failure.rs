@@ -16,6 +16,7 @@ pub(in crate::probe) fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
 }
 
 /// What it means that TLS with `host` failed.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
     use rustls::Error;
     let detail = match error {
@@ -52,6 +53,7 @@ pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
 }
 
 /// The same, of a handshake of which more is known than the error.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(super) fn unshaken(error: &rustls::Error, host: &str, handshake: &Handshake) -> Fault {
     match error {
         rustls::Error::InvalidCertificate(
@@ -72,6 +74,7 @@ pub(super) fn unshaken(error: &rustls::Error, host: &str, handshake: &Handshake)
 }
 
 /// What is wrong with a setting, for whoever wrote it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(in crate::probe) fn unusable(error: &rustls::Error) -> &'static str {
     use rustls::Error;
     match error {
@@ -90,6 +93,7 @@ fn wants_client(host: &str) -> String {
 }
 
 /// What a server means by an alert: <https://www.rfc-editor.org/rfc/rfc8446#section-6.2>.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 fn refused(alert: AlertDescription, host: &str) -> String {
     use AlertDescription as Alert;
     match alert {
@@ -117,6 +121,7 @@ fn refused(alert: AlertDescription, host: &str) -> String {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 fn incompatible(why: &PeerIncompatible, host: &str) -> String {
     match why {
         PeerIncompatible::NullCompressionRequired

@@ -57,6 +57,7 @@ const AUTHORITIES: &[(&str, &str)] = &[
 ];
 
 /// What it means that the certificate of `host` was refused.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
 pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fault {
     let Some(shown) = &refused.shown else {
         let detail = format!("the certificate for {host} cannot be read");
@@ -86,6 +87,7 @@ pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fa
 }
 
 /// When that certificate ends, or has ended, which the report is about.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
 pub(super) fn ends(refused: &Refused) -> Option<DateTime<Utc>> {
     let own = refused.shown.as_ref().and_then(|shown| shown.leaf.life).map(|life| life.ends);
     match &refused.cause {
@@ -200,6 +202,7 @@ pub(super) fn cannot_check(whose: &str, what: &str) -> String {
 }
 
 /// The rest, which are rare.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
 fn invalid(cause: &webpki::Error, shown: &Shown, host: &str) -> String {
     use webpki::Error;
     let what = match cause {

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::error::{ConnectorError, ProvideErrorMetadata, SdkError};
 
 use crate::aws::SETTINGS;
 use crate::store::StoreError;
+use crate::text::error_chain::chain;
 
 /// What went wrong, before it is known to whom and in which table.
 #[derive(Debug)]
@@ -64,6 +65,7 @@ impl<E> From<SdkError<E>> for Fault
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the errors are the SDK's, which adds some")]
     fn from(error: SdkError<E>) -> Self {
         match &error {
             SdkError::ServiceError(refused) => Self(refusal(refused.err())),
@@ -127,19 +129,4 @@ fn refusal(error: &impl ProvideErrorMetadata) -> String {
         // The rest, and what DynamoDB may add, says best itself what it is.
         _ => format!("{code}: {said}"),
     }
-}
-
-/// An error with all its causes, each once, in one line: the SDK lists where
-/// it looked for credentials in several.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let said = error.to_string();
-        if !text.contains(&said) {
-            text = format!("{text}: {said}");
-        }
-        cause = error.source();
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -101,6 +101,7 @@ pub(super) fn name(item: &Item) -> &str {
     text(item, NAME).unwrap_or_default()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the types are DynamoDB's, which adds some")]
 pub(super) fn revision(item: &Item) -> Option<Revision> {
     match item.get(REVISION)? {
         AttributeValue::N(number) => number.parse().ok().map(Revision),
@@ -117,7 +118,7 @@ pub(super) fn json(record: &impl serde::Serialize) -> Result<String, Fault> {
 }
 
 /// A day in one word each: "2026-03-01 1439 1 52000". A table's every byte is
-/// paid for, so the words are not named.
+/// paid for, so the parts are not named.
 pub(super) fn dated(day: &Day) -> String {
     format!("{} {}", day.date, counts(day))
 }
@@ -136,14 +137,14 @@ pub(super) fn parse_dated(text: &str) -> Option<Day> {
 /// What [`counts`] wrote, and the date beside it.
 pub(super) fn parse_counts(date: &str, counts: &str) -> Option<Day> {
     let date: NaiveDate = date.parse().ok()?;
-    let mut words = counts.split(' ');
+    let mut parts = counts.split(' ');
     let day = Day {
         date,
-        up: words.next()?.parse().ok()?,
-        down: words.next()?.parse().ok()?,
-        latency_ms: words.next()?.parse().ok()?,
+        up: parts.next()?.parse().ok()?,
+        down: parts.next()?.parse().ok()?,
+        latency_ms: parts.next()?.parse().ok()?,
     };
-    words.next().is_none().then_some(day)
+    parts.next().is_none().then_some(day)
 }
 
 #[cfg(test)]

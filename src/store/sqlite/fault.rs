@@ -60,7 +60,7 @@ const REPAIR_ROW: &str = "put a copy of the file back, or delete the row of this
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(code) => Self(words(code, &error)),
+            Some(code) => Self(explanation(code, &error)),
             // The file holds a value of a type that this prober does not write there.
             None => Self(format!("it is damaged ({error}): {REPAIR}")),
         }
@@ -80,7 +80,8 @@ impl From<tokio::task::JoinError> for Fault {
 }
 
 /// The codes are SQLite's: <https://www.sqlite.org/rescode.html>.
-fn words(code: ErrorCode, error: &rusqlite::Error) -> String {
+#[expect(clippy::wildcard_enum_match_arm, reason = "the codes are SQLite's, which adds some")]
+fn explanation(code: ErrorCode, error: &rusqlite::Error) -> String {
     match code {
         ErrorCode::NotADatabase => NOT_SQLITE.to_owned(),
         ErrorCode::DatabaseCorrupt => format!("it is damaged ({error}): {REPAIR}"),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use prober::core::announce::Fact;
 use prober::model::observation::Reason;
-use prober::model::target::{ChannelKind, Email, Encryption};
+use prober::model::target::{ChannelKind, Email, Encryption, tls_parameters};
 use prober::notify::Delivery;
 use tokio_rustls::TlsAcceptor;
 
@@ -35,23 +35,23 @@ fn two(port: u16) -> Email {
     Email { to, ..email(port) }
 }
 
-/// The value of `header` in `letter`.
-fn header<'a>(letter: &'a str, header: &str) -> &'a str {
-    letter.lines().find_map(|line| line.strip_prefix(header)?.strip_prefix(": ")).unwrap()
+/// The value of `header` in `mail`.
+fn header<'a>(mail: &'a str, header: &str) -> &'a str {
+    mail.lines().find_map(|line| line.strip_prefix(header)?.strip_prefix(": ")).unwrap()
 }
 
 #[tokio::test]
 async fn a_letter_is_text_and_html_from_a_machine() {
     let (delivery, server) = mailed(&[], two).await;
     assert_eq!(delivery, ACCEPTED);
-    let [letter] = &server.letters()[..] else { panic!("not one letter") };
-    assert_eq!(header(letter, "Subject"), "Test message from prober: this channel works");
-    assert_eq!(header(letter, "From"), "prober@example.com");
-    assert_eq!(header(letter, "Auto-Submitted"), "auto-generated");
-    assert_eq!(header(letter, "Date"), "Sun, 05 Jul 2026 05:02:00 +0000");
-    assert!(letter.contains("multipart/alternative"), "{letter}");
-    assert!(letter.contains("Test message\r\n  This channel works. Nothing is down."), "{letter}");
-    assert!(letter.contains("<p>This channel works. Nothing is down.</p>"), "{letter}");
+    let [mail] = &server.mails()[..] else { panic!("not one mail") };
+    assert_eq!(header(mail, "Subject"), "Test message from prober: this channel works");
+    assert_eq!(header(mail, "From"), "prober@example.com");
+    assert_eq!(header(mail, "Auto-Submitted"), "auto-generated");
+    assert_eq!(header(mail, "Date"), "Sun, 05 Jul 2026 05:02:00 +0000");
+    assert!(mail.contains("multipart/alternative"), "{mail}");
+    assert!(mail.contains("Test message\r\n  This channel works."), "{mail}");
+    assert!(mail.contains("<p>This channel works.</p>"), "{mail}");
     let heard = server.heard();
     assert!(heard.contains(&"MAIL FROM:<prober@example.com>".to_owned()), "{heard:?}");
     assert!(heard.contains(&"RCPT TO:<b@example.com>".to_owned()), "{heard:?}");
@@ -67,7 +67,7 @@ async fn one_bad_address_keeps_nobody_else_from_hearing() {
         };
         let (delivery, server) = mailed(script, two).await;
         assert_eq!(delivery, ACCEPTED, "{answer}");
-        assert_eq!(server.letters().len(), 1, "{answer}");
+        assert_eq!(server.mails().len(), 1, "{answer}");
     }
 }
 
@@ -125,8 +125,8 @@ async fn the_same_facts_are_the_same_letter_and_a_test_is_always_new() {
         let kind = ChannelKind::Email(Box::new(email(server.port)));
         assert_eq!(tell(kind, message, PATIENCE).await, ACCEPTED);
     }
-    let letters = server.letters();
-    let ids: Vec<_> = letters.iter().map(|letter| header(letter, "Message-ID")).collect();
+    let mails = server.mails();
+    let ids: Vec<_> = mails.iter().map(|mail| header(mail, "Message-ID")).collect();
     assert!(ids[0].ends_with("@example.com>"), "{ids:?}");
     assert_eq!(ids[0], ids[1]);
     assert_ne!(ids[0], ids[2]);
@@ -141,43 +141,51 @@ async fn text_of_others_is_neither_html_nor_a_header() {
     let server = MailServer::start(&[], Tls::Never).await;
     let kind = ChannelKind::Email(Box::new(email(server.port)));
     assert_eq!(tell(kind, &message, PATIENCE).await, ACCEPTED);
-    let letter = server.letters().remove(0);
-    assert!(!letter.lines().any(|line| line.starts_with("Bcc")), "{letter}");
-    assert!(letter.contains("&lt;!channel&gt; &amp; &lt;http://evil|click&gt;"), "{letter}");
+    let mail = server.mails().remove(0);
+    assert!(!mail.lines().any(|line| line.starts_with("Bcc")), "{mail}");
+    assert!(mail.contains("&lt;!channel&gt; &amp; &lt;http://evil|click&gt;"), "{mail}");
 }
 
-/// What becomes of a letter to a server with a certificate of its own making,
+/// What becomes of a mail to a server with a certificate of its own making,
 /// which is trusted or not.
-async fn encrypted(encryption: Encryption, trusted: bool) -> (Delivery, MailServer) {
+async fn encrypted(encryption: &Encryption, trusted: bool) -> (Delivery, MailServer) {
     let authority = Authority::new();
     let config = Arc::new(authority.issue(&["localhost"], |_| {}).server(&[]));
     let acceptor = TlsAcceptor::from(config);
     let tls = match encryption {
-        Encryption::Tls => Tls::FromTheStart(acceptor),
-        Encryption::StartTls => Tls::Later(acceptor),
+        Encryption::Tls(_) => Tls::FromTheStart(acceptor),
+        Encryption::StartTls(_) => Tls::Later(acceptor),
         Encryption::None => Tls::Never,
     };
     let server = MailServer::start(&[], tls).await;
     let mut email = email(server.port);
     email.server.host = "localhost".into();
-    email.server.encryption = encryption;
-    email.server.extra_roots = trusted.then(|| authority.root()).into_iter().collect();
+    email.server.encryption = encryption.clone();
+    if trusted {
+        email.server = email.server.trusting(&[authority.root()]).unwrap();
+    }
     (tell(ChannelKind::Email(Box::new(email)), &message(), PATIENCE).await, server)
+}
+
+/// TLS from the start, and later.
+fn ways() -> [Encryption; 2] {
+    let parameters = || tls_parameters("localhost", &[]).unwrap();
+    [Encryption::Tls(parameters()), Encryption::StartTls(parameters())]
 }
 
 #[tokio::test]
 async fn tls_is_spoken_from_the_start_or_after_starttls() {
-    for encryption in [Encryption::Tls, Encryption::StartTls] {
-        let (delivery, server) = encrypted(encryption, true).await;
+    for encryption in ways() {
+        let (delivery, server) = encrypted(&encryption, true).await;
         assert_eq!(delivery, ACCEPTED, "{encryption:?}");
-        assert_eq!(server.letters().len(), 1);
+        assert_eq!(server.mails().len(), 1);
     }
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_gets_no_password_and_no_letter() {
-    for encryption in [Encryption::Tls, Encryption::StartTls] {
-        let (delivery, server) = encrypted(encryption, false).await;
+async fn a_certificate_that_nobody_vouches_for_gets_no_password_and_no_mail() {
+    for encryption in ways() {
+        let (delivery, server) = encrypted(&encryption, false).await;
         let Delivery::Unavailable { why } = delivery else { panic!("{delivery:?}") };
         assert!(why.contains("UnknownIssuer"), "{why}");
         assert!(!server.heard().iter().any(|line| line.starts_with("AUTH")));
@@ -185,10 +193,11 @@ async fn a_certificate_that_nobody_vouches_for_gets_no_password_and_no_letter() 
 }
 
 #[tokio::test]
-async fn a_server_without_starttls_gets_no_password_and_no_letter() {
+async fn a_server_without_starttls_gets_no_password_and_no_mail() {
     let server = MailServer::start(&[], Tls::Never).await;
     let mut email = email(server.port);
-    email.server.encryption = Encryption::StartTls;
+    let [_, later] = ways();
+    email.server.encryption = later;
     let delivery = tell(ChannelKind::Email(Box::new(email)), &message(), PATIENCE).await;
     assert_eq!(refusal(delivery).0, "no STARTTLS");
     assert!(!server.heard().iter().any(|line| line.starts_with("AUTH")));

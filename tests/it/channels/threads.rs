@@ -86,7 +86,7 @@ fn engine(text: &str, folder: &Path) -> Engine<SqliteStore> {
     let config = config::parse(Path::new("probes.toml"), text, &sources).unwrap();
     let http = http_client::client().unwrap();
     let console = Console::new(std::io::sink(), false);
-    let notifier = |channel| Notifier::new(channel, &http, &console).unwrap();
+    let notifier = |channel| Notifier::new(channel, &http, &console);
     Engine {
         prober: Prober::new(
             config.endpoints().map(|(target, endpoint)| (&target.name, endpoint)),

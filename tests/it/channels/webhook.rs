@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use prober::core::announce::Fact;
+use prober::core::judge::health::Transition;
+use prober::engine::TransitionLine;
 use prober::message::Message;
 use prober::model::names::TargetName;
 use prober::model::observation::{Reason, WarningKind};
@@ -70,6 +72,18 @@ async fn a_receiver_gets_the_facts_and_the_story() {
         })
     );
     assert!(body["text"].as_str().unwrap().starts_with("blog is down"), "{body}");
+}
+
+#[tokio::test]
+async fn a_tick_s_summary_says_the_same_of_an_incident() {
+    let gone = incident("2026-07-05T05:02:00Z", Reason::Dns, "no such name");
+    let outage = Outage::of(&gone, at("2026-07-05T05:04:00Z"));
+    let line = TransitionLine::from((blog(), Transition::Recovered(outage.clone())));
+    let summary = serde_json::to_value(line).unwrap();
+    let told = transitions(vec![Fact::Recovered(outage)]).await;
+    for (field, value) in summary.as_object().unwrap() {
+        assert_eq!(told[0][field], *value, "{field}");
+    }
 }
 
 #[tokio::test]

@@ -32,6 +32,16 @@ async fn what_is_not_a_terminal_gets_no_colours() {
 }
 
 #[tokio::test]
+async fn a_mistake_is_called_an_error_once_on_a_terminal_too() {
+    let home = Home::new().await;
+    home.write("[[target]]\nname = 3\n");
+    let coloured = run(home.prober(&["validate"]).env("CLICOLOR_FORCE", "1")).await;
+    assert!(escapes(&coloured), "{coloured:?}");
+    let shown = anstream::adapter::strip_str(&coloured.err).to_string();
+    assert!(shown.starts_with("error: ") && !shown.contains("error: error"), "{shown}");
+}
+
+#[tokio::test]
 async fn no_color_overrules_what_looks_like_a_terminal() {
     let home = Home::new().await;
     home.nas.stop().await;

@@ -7,7 +7,8 @@ use std::path::Path;
 use prober::config::schema;
 use serde_json::Value;
 
-use super::{is_or_becomes, read};
+use super::read;
+use crate::support::on_file;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -38,7 +39,7 @@ fn what_the_sample_has_commented_out_is_valid_too() {
 #[test]
 fn the_schema_file_is_what_the_code_says() {
     let actual = format!("{:#}\n", schema());
-    assert!(is_or_becomes(&root().join("probes.schema.json"), &actual), "run with PROBER_BLESS=1");
+    on_file::assert_same(&root().join("probes.schema.json"), &actual);
 }
 
 #[test]

@@ -1,21 +1,13 @@
 //! The documents, as they are on file.
 
-use std::fs;
-use std::path::Path;
-
 use prober::model::observation::Reason;
 use serde_json::Value;
 
 use super::home::{PRIVATE, home, html, json};
+use crate::support::on_file;
 
-#[expect(clippy::disallowed_methods, reason = "how the files are written anew")]
 fn compare(file: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages").join(file);
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, actual).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(actual == expected, "{file} differs; BLESS=1 writes it anew");
+    on_file::assert_same(&on_file::root().join("tests/pages").join(file), actual);
     for private in PRIVATE {
         assert!(!actual.contains(private), "{file} shows {private}");
     }

@@ -13,6 +13,7 @@ use prober::signal::envelope::{Envelope, HttpRequest, Record, decode};
 use serde_json::Value;
 
 use super::told::{REGION, message};
+use crate::support::on_file;
 
 /// Stands in every place of these files whose value nobody may see.
 const MARKER: &str = "hunter2";
@@ -30,24 +31,11 @@ fn received(file: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
-#[expect(clippy::disallowed_methods, reason = "how the files are written anew")]
-fn is_or_becomes(file: &Path, actual: &str) -> bool {
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(file, actual).unwrap();
-    }
-    fs::read_to_string(file).is_ok_and(|expected| expected == actual)
-}
-
 #[test]
 fn every_event_says_exactly_what_is_on_file() {
-    let mut wrong = Vec::new();
-    for file in files() {
-        let shown = shown(&received(&file));
-        if !is_or_becomes(&file.with_extension("txt"), &shown) {
-            wrong.push(format!("{}:\n{shown}", file.display()));
-        }
-    }
-    assert!(wrong.is_empty(), "BLESS=1 writes them anew\n{}", wrong.join("\n"));
+    let difference =
+        |file: PathBuf| on_file::difference(&file.with_extension("txt"), &shown(&received(&file)));
+    on_file::assert_none(files().into_iter().filter_map(difference));
 }
 
 #[test]

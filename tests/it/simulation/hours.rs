@@ -146,7 +146,7 @@ impl Hours {
             let paper = Paper { world: world(), process: process(), channel };
             let name = ChannelName::new(channel);
             let found = self.config.channels.iter().find(|channel| channel.name == name).unwrap();
-            Notifier::new(found, &self.http, &Console::new(paper, false)).unwrap()
+            Notifier::new(found, &self.http, &Console::new(paper, false))
         };
         Engine {
             config: self.config.clone(),

@@ -18,7 +18,7 @@ pub enum Says {
 }
 
 /// What is answered to a line that begins so; the greeting answers "", and
-/// "." ends the letter. Whatever is not listed is answered as by a good server.
+/// "." ends the mail. Whatever is not listed is answered as by a good server.
 pub type Script = &'static [(&'static str, Says)];
 
 /// How the server encrypts.
@@ -61,13 +61,13 @@ impl MailServer {
         Self { port, heard }
     }
 
-    /// The lines heard so far; a letter is one of them.
+    /// The lines heard so far; a mail is one of them.
     pub fn heard(&self) -> Vec<String> {
         self.heard.lock().unwrap().clone()
     }
 
-    /// The letters among them.
-    pub fn letters(&self) -> Vec<String> {
+    /// The mails among them.
+    pub fn mails(&self) -> Vec<String> {
         self.heard().into_iter().filter(|line| line.contains("Subject: ")).collect()
     }
 }

@@ -11,6 +11,10 @@ use super::document::{self, MAX_MEMORY, Unread};
 use crate::model::expect::{JsonExpect, Operator};
 
 /// Whether `body` meets every expectation. One that is not JSON meets none.
+///
+/// # Errors
+///
+/// The failure that the observation has where it does not.
 pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
     if expects.is_empty() {
         return Ok(());

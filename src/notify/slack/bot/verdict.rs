@@ -9,8 +9,8 @@ use crate::notify::Delivery;
 use crate::notify::answer::{Answer, REPORT, STRANGER};
 use crate::notify::slack::answer::is_code;
 
-/// What was said, and where.
-pub(super) struct Said {
+/// Where a message was posted.
+pub(super) struct Posted {
     /// The channel's id, which `chat.update` asks for, whatever its name was.
     pub(super) channel: String,
     /// The message's id within it.
@@ -59,7 +59,7 @@ const ADMIN: &str = "ask an admin of the workspace to allow this app to post the
 const CHECK: &str = "check `bot_token`, `channel` and the app's settings in Slack";
 
 /// What `answer` means: what was said, or that it was not.
-pub(super) fn verdict(answer: &Answer, token: &Secret) -> Result<Said, Delivery> {
+pub(super) fn verdict(answer: &Answer, token: &Secret) -> Result<Posted, Delivery> {
     let why = answer.status_line();
     if answer.status.as_u16() != 200 {
         return Err(answer.refusal(why, CHECK, STRANGER));
@@ -69,7 +69,7 @@ pub(super) fn verdict(answer: &Answer, token: &Secret) -> Result<Said, Delivery>
     }
     match answer.json() {
         Some(Reply { ok: true, channel: Some(channel), ts: Some(ts), .. }) => {
-            Ok(Said { channel, ts })
+            Ok(Posted { channel, ts })
         }
         Some(Reply { ok: false, error, .. }) => {
             // A code is quoted; anything else might echo what was sent.

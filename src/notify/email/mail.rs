@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use lettre::Message as Letter;
+use lettre::Message as Mail;
 use lettre::message::MessageBuilder;
 use lettre::message::MultiPart;
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -45,21 +45,21 @@ const HTML: Script = Script {
 /// <https://www.rfc-editor.org/rfc/rfc3834#section-5>
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
-pub(super) fn letter(
+pub(super) fn mail(
     message: &Message,
     email: &Email,
     channel: &ChannelName,
-) -> Result<Letter, lettre::error::Error> {
+) -> Result<Mail, lettre::error::Error> {
     let id = format!("<{}@{}>", identity(message, channel), email.from.email.domain());
-    let builder = Letter::builder().from(email.from.clone());
+    let builder = Mail::builder().from(email.from.clone());
     let builder = email.to.iter().cloned().fold(builder, MessageBuilder::to);
-    let mut letter = builder
+    let mut mail = builder
         .subject(HEADER.write(&message.text, MAX_SUBJECT))
         .date(SystemTime::from(message.origin.at))
         .message_id(Some(id))
         .multipart(MultiPart::alternative_plain_html(plain(message), html(message)))?;
-    letter.headers_mut().insert_raw(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".into()));
-    Ok(letter)
+    mail.headers_mut().insert_raw(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".into()));
+    Ok(mail)
 }
 
 /// A name for what is told: the same facts told twice, because the first answer

@@ -1,0 +1,64 @@
+//! What programs read of an incident, wherever they read it.
+//!
+//! Four documents say it, each in a contract of its own that stays as it is.
+//! Whatever field they share has its value from here, so that it means the same:
+//!
+//! | field | tick's summary | webhook's body | replay | `status.json` |
+//! | --- | --- | --- | --- | --- |
+//! | id, `NAME@START` | `incident` | `incident` | `incident` | `id` |
+//! | start | `since` | `since` | in the id | `since` |
+//! | end, once it is over | `at` | `at` | | `until` |
+//! | the reason's code | `reason` | `reason` | | `reason` |
+//! | the failure's own words | `detail` | `detail`, cut | | never: strangers read it |
+//! | seconds of downtime | `duration_s` | `duration_s` | `duration_s` | `duration_s` |
+//!
+//! Seconds stand where the incident is over; a replay has them of *still down* too.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::names::TargetName;
+use crate::model::observation::Failure;
+use crate::model::state::{Incident, Outage, incident_id};
+
+/// An incident, open or over, in the values that documents are made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncidentFields<'a> {
+    /// `NAME@START`.
+    pub id: String,
+    /// Its first failing observation.
+    pub since: DateTime<Utc>,
+    /// Its first successful one, once it is over.
+    pub until: Option<DateTime<Utc>>,
+    /// The code of the reason.
+    pub reason: &'static str,
+    /// The failure's own words: they may quote a URL.
+    pub detail: &'a str,
+    /// Seconds that the target was down, once it is over.
+    pub duration_s: Option<i64>,
+}
+
+impl<'a> IncidentFields<'a> {
+    /// Of an incident of `target` that is open.
+    #[must_use]
+    pub fn open(target: &TargetName, incident: &'a Incident) -> Self {
+        Self::of(target, incident.since, &incident.failure)
+    }
+
+    /// Of one that is over.
+    #[must_use]
+    pub fn over(target: &TargetName, outage: &'a Outage) -> Self {
+        let (until, duration_s) = (Some(outage.until), Some(outage.down_s));
+        Self { until, duration_s, ..Self::of(target, outage.since, &outage.failure) }
+    }
+
+    fn of(target: &TargetName, since: DateTime<Utc>, failure: &'a Failure) -> Self {
+        Self {
+            id: incident_id(target, since),
+            since,
+            until: None,
+            reason: failure.reason.code(),
+            detail: &failure.detail,
+            duration_s: None,
+        }
+    }
+}

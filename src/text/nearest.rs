@@ -1,0 +1,38 @@
+//! What somebody probably meant who wrote a name that there is not.
+
+/// How alike two names are, of 1, below which one is not proposed for the other.
+const LEAST_LIKENESS: f64 = 0.8;
+
+/// Letters of the shortest names that are taken for each other where they
+/// differ in one letter, or have two in the wrong order. Of shorter ones, half
+/// would be another.
+const SHORTEST: usize = 3;
+
+/// What of `candidates` is probably meant by `wanted`. The first of those that
+/// are equally near is.
+///
+/// ```
+/// use prober::text::nearest::nearest;
+/// assert_eq!(nearest("Ruoter", ["photos", "router"]), Some("router"));
+/// assert_eq!(nearest("nsa", ["photos", "nas"]), Some("nas"));
+/// assert_eq!(nearest("blog", ["photos", "router"]), None);
+/// ```
+#[must_use]
+pub fn nearest<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let wanted = wanted.to_lowercase();
+    let likely = candidates
+        .into_iter()
+        .map(|candidate| (likeness(&wanted, &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness > LEAST_LIKENESS);
+    let nearer = |a: (f64, &'c str), b: (f64, &'c str)| if b.0 > a.0 { b } else { a };
+    likely.reduce(nearer).map(|(_, candidate)| candidate)
+}
+
+/// From 0 to 1, where 1 is the same.
+fn likeness(one: &str, other: &str) -> f64 {
+    let likeness = strsim::jaro_winkler(one, other);
+    let is_slip = one.chars().count().min(other.chars().count()) >= SHORTEST
+        && strsim::osa_distance(one, other) == 1;
+    // The measure is made for longer names: of a slip in a short one it thinks little.
+    if is_slip { likeness.max(f64::midpoint(LEAST_LIKENESS, 1.0)) } else { likeness }
+}
