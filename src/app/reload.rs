@@ -226,7 +226,7 @@ impl Settings {
         self.save_last_good_config(&made).await;
         if self.in_force.replace(made).is_some() {
             let place = self.outside.origin.to_string();
-            tracing::info!(place, "the configuration has changed: the new one is in force");
+            tracing::info!(place, "the configuration was read again, and is in force");
         }
         (self.broken, self.unsettled) = (None, None);
         Ok(())

@@ -35,6 +35,9 @@ pub(super) fn logs(level: LevelFilter) {
             .with_writer(io::stderr)
             .with_ansi(colour(&io::stderr()))
             .with_target(false)
+            // A line that cannot be written is lost; that it is could not be
+            // written either, and must not end a watch.
+            .log_internal_errors(false)
             .try_init(),
     );
 }

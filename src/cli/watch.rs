@@ -67,7 +67,8 @@ impl Watch {
                 (server, tokio::task::spawn_local(serving))
             });
             let (server, serving) = inbox.unzip();
-            tick_until(InForce { settings, engine, server }, &mut stop, &bell).await;
+            let now = InForce { settings, engine, server };
+            Box::pin(tick_until(now, &mut stop, &bell)).await;
             stopped.send_replace(true);
             if let Some(serving) = serving {
                 // It fails only by a panic, which has been told of.

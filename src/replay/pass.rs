@@ -16,6 +16,7 @@ use crate::message::batch::batches;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Reason, Vantage, WarningKind};
 use crate::model::record::{Records, states};
+use crate::model::record_key::RecordKey;
 use crate::model::target::{self, Config, Endpoint, Kind, Target, Targets};
 
 /// The lines of one instant.
@@ -103,11 +104,23 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Adds the target called `name`, if it is one that needs no configuration.
-    pub(super) fn invite(&mut self, name: &TargetName) -> Option<TargetName> {
-        let discovered = self.config.discovered.target(name)?;
-        self.discovered.push(discovered);
-        Some(name.clone())
+    /// Adds the target called `name`, if it is one that needs no configuration
+    /// and is taken; whether it is.
+    pub(super) fn invite(&mut self, name: &TargetName) -> bool {
+        let discovered = self.config.discovered.target(name);
+        let is_taken = discovered.is_some();
+        self.discovered.extend(discovered);
+        is_taken
+    }
+
+    /// Whether `name` needs no configuration, and this one does not take it.
+    pub(super) fn ignores(&self, name: &TargetName) -> bool {
+        match RecordKey::of(name) {
+            RecordKey::Alarm(_) | RecordKey::Logs(_) | RecordKey::Topic(_) => {
+                self.config.discovered.target(name).is_none()
+            }
+            RecordKey::Named(_) | RecordKey::Reports(_) | RecordKey::Prober(_) => false,
+        }
     }
 
     /// Judges what was seen, and tells what is owed then.

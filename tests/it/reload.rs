@@ -30,7 +30,7 @@ impl Write for Printed {
 
 /// A folder with a probes.toml, and who keeps it fresh.
 struct Folder {
-    folder: TempDir,
+    place: TempDir,
     clock: Clock,
     settings: Settings,
     printed: Printed,
@@ -51,7 +51,7 @@ impl Folder {
             console: Console::new(printed.clone(), false),
             trace: None,
         });
-        let mut folder = Self { folder, clock, settings, printed };
+        let mut folder = Self { place: folder, clock, settings, printed };
         folder.write("ca.pem", include_str!("../certificates/old-root.pem"));
         folder.write("probes.toml", text);
         folder.settings.start().await.unwrap();
@@ -59,7 +59,7 @@ impl Folder {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.place.path().join(name)
     }
 
     fn write(&self, name: &str, text: &str) {

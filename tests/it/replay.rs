@@ -117,3 +117,17 @@ async fn a_latency_is_judged_by_the_limit_of_this_configuration() {
         assert!(run.out.contains(told) && run.out.is_empty() == told.is_empty(), "{limit} {run:?}");
     }
 }
+
+#[tokio::test]
+async fn what_this_configuration_ignores_is_passed_over() {
+    let home = Home::new().await;
+    let alarm = r#"{"at": "2026-01-01T00:00:00Z", "target": "alarm:old-cpu", "outcome": "failure", "reason": "alarm"}"#;
+    let nas = home.nas_target();
+    for (rule, is_told) in
+        [("", true), ("[[alarms.rule]]\nmatch = 'old-*'\nignore = true\n", false)]
+    {
+        home.write(&[SLACK, rule, &nas].concat());
+        let run = replay(&home, &[alarm], &[]).await;
+        assert_eq!((run.quiet(), run.out.contains("alarm:old-cpu")), (Some(0), is_told), "{run:?}");
+    }
+}

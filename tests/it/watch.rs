@@ -112,6 +112,18 @@ async fn it_goes_on_after_a_tick_that_could_not_be_stored() {
     assert_eq!(ended(child).await.code, Some(0));
 }
 
+#[tokio::test]
+async fn it_goes_on_where_nobody_reads_what_it_logs() {
+    let watched = Watched::new("1s").await;
+    let (_, unread) = std::io::pipe().unwrap();
+    let child = watched.home.prober(&["watch"]).stderr(unread).spawn().unwrap();
+    watched.dog.has(1).await;
+    watched.home.nas.stop().await;
+    watched.home.slack.has(1).await;
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+}
+
 /// A target that never answers.
 fn dead(name: &str) -> String {
     target(name, "tcp://127.0.0.1:1")
