@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
 use crate::config::{self, ConfigErrors, STAND_IN, STORED, Sources};
-use crate::engine::Engine;
+use crate::engine::{Engine, Site};
 use crate::environment::{region, set, variable};
 use crate::model::names::ChannelName;
 use crate::model::observation::Vantage;
@@ -186,14 +186,9 @@ pub fn engine<S: Store>(
 ) -> Result<Engine<S>, Error> {
     let notifier = |channel| Notifier::new(channel, http, console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
-    Ok(Engine {
-        prober: Prober::new(endpoints, clock.clone())?,
-        notifiers: config.channels.iter().map(notifier).collect(),
-        vantage: vantage(),
-        recorder: None,
-        http: http.clone(),
-        store,
-        config,
-        clock,
-    })
+    let prober = Prober::new(endpoints, clock.clone())?;
+    let notifiers = config.channels.iter().map(notifier).collect();
+    let (vantage, http) = (vantage(), http.clone());
+    let site = Site { config, store, clock, vantage, http, recorder: None };
+    Ok(Engine::new(site, prober, notifiers))
 }

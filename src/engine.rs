@@ -3,220 +3,211 @@
 //!
 //! State is written before anything is said, with the accounts of what is
 //! owed; what was said is written after it was accepted. So a process may die
-//! between any two lines here, and the next tick owes what this one did.
+//! between any two lines here, and the next tick owes what this one did. The
+//! order of both is decided by [`step`](crate::core::step).
+//!
+//! An engine has three parts over one [`Site`]: the prober side looks, decides
+//! and stores; the teller tells channels; the receiver takes what is said from
+//! outside, and uses both.
 
+mod budget;
 mod lapse;
 mod next;
 mod notice;
+mod pass;
 mod probe_request;
 mod probes;
 mod receive;
-mod record;
 mod recorder;
 mod request;
 mod self_check;
+mod site;
 mod summary;
 mod tell;
 mod unreadable;
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::Instant;
+use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::core::announce::Context;
-use crate::core::judge;
-use crate::core::step::{self, Step};
-use crate::model::names::TargetName;
+use crate::core::step::telling::Occasion;
+use crate::core::step::{Event, Seen};
+use crate::message::Notice;
 use crate::model::observation::{Observation, Outcome, Vantage};
-use crate::model::record::{Committed, Records};
-use crate::model::record_key::RecordKey;
-use crate::model::target::{self, Config, Shard, Target, Targets};
+use crate::model::target::Config;
 use crate::notify::Notifier;
 use crate::probe::{ProbeOnce, Prober, Report};
 use crate::store::{Store, StoreError};
 
-use probes::ancestors;
-use tell::Occasion;
+use probes::ProberSide;
+use receive::Receiver;
+use tell::Teller;
 
+pub use budget::Budget;
 pub use receive::Intake;
 pub use recorder::Recorder;
 pub use request::TickRequest;
+pub use site::Site;
 pub use summary::{AnnouncedKind, Summary, TransitionLine};
 
 /// Time for the request to the watchdog, in all.
 const WATCHDOG_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// No schedule is this far ahead of the clock, nor two clocks of one prober.
-const FAR_AHEAD: TimeDelta = TimeDelta::days(1);
-
 /// Everything that a tick needs; built once, used for every tick.
 pub struct Engine<S, P = Prober> {
+    site: Site<S>,
+    prober: P,
+    notifiers: Vec<Notifier>,
+}
+
+impl<S, P> Engine<S, P> {
+    /// An engine at `site` that looks at endpoints with `prober`, and tells
+    /// each channel of the configuration with one of `notifiers`.
+    pub const fn new(site: Site<S>, prober: P, notifiers: Vec<Notifier>) -> Self {
+        Self { site, prober, notifiers }
+    }
+
+    /// The same, with `recorder` keeping a trace of what is seen.
+    #[must_use]
+    pub fn with_recorder(mut self, recorder: Option<Box<dyn Recorder>>) -> Self {
+        self.site.recorder = recorder;
+        self
+    }
+
+    /// The same, for a prober at `vantage`.
+    #[must_use]
+    pub fn at_vantage(mut self, vantage: Vantage) -> Self {
+        self.site.vantage = vantage;
+        self
+    }
+
     /// What is watched, and whom to tell.
-    pub config: Config,
+    pub const fn config(&self) -> &Config {
+        &self.site.config
+    }
+
     /// Where states live.
-    pub store: S,
-    /// What looks at endpoints.
-    pub prober: P,
-    /// What speaks to each channel, in the order of the configuration.
-    pub notifiers: Vec<Notifier>,
-    /// For the watchdog.
-    pub http: reqwest::Client,
+    pub const fn store(&self) -> &S {
+        &self.site.store
+    }
+
     /// What time it is.
-    pub clock: Clock,
-    /// Where we are.
-    pub vantage: Vantage,
-    /// What keeps a trace of what is seen, if somebody asked for one.
-    pub recorder: Option<Box<dyn Recorder>>,
+    pub const fn clock(&self) -> &Clock {
+        &self.site.clock
+    }
+
+    /// Where the prober runs.
+    pub const fn vantage(&self) -> &Vantage {
+        &self.site.vantage
+    }
+
+    fn prober_side(&self, budget: Budget) -> ProberSide<'_, S, P> {
+        let probing_ends = budget.probing_ends();
+        ProberSide { site: &self.site, prober: &self.prober, budget, probing_ends }
+    }
+
+    fn teller(&self, budget: Budget) -> Teller<'_, S> {
+        Teller { site: &self.site, notifiers: &self.notifiers, budget }
+    }
+
+    fn receiver(&self, budget: Budget) -> Receiver<'_, S, P> {
+        let (prober, teller) = (self.prober_side(budget), self.teller(budget));
+        Receiver { site: &self.site, prober, teller }
+    }
 }
 
 impl<S: Store, P: ProbeOnce> Engine<S, P> {
-    /// One pass over everything that is due, as `order` says; `done` hears of
+    /// One pass over everything that is due, as `request` says; `done` hears of
     /// each report as it comes in.
     ///
-    /// It is an error only if the state could not be read or written; then
-    /// nothing is announced, and the next tick catches up.
+    /// # Errors
+    /// Where state could not be read or written. What was not stored is not
+    /// announced, and the next tick catches up.
     pub async fn tick(
         &self,
         request: TickRequest,
-        mut done: impl FnMut(usize, &Report),
+        done: impl FnMut(usize, &Report),
     ) -> Result<Summary, StoreError> {
-        let now = request.instant(self.clock.now());
-        let deadline = request.end.map(|end| request::probing_ends(Instant::now(), end));
-        let mut records = self.load().await?;
-        let discovered = self.discovered(records.keys());
-        let targets = target::and_discovered(&self.config.targets, &discovered);
-        self.forget_removed(&targets, &mut records, now).await?;
-
+        let (site, prober) = (&self.site, self.prober_side(request.budget));
+        let at = request.instant(site.clock.now());
+        let mut records = site.load().await?;
+        let roster = site.roster(records.keys());
+        let targets = roster.targets();
         let unreadable = unreadable::notice(&records);
-        let turns = self.due(&records, now, request.shard);
-        let mut observations = self.probe(&turns, deadline, &mut done).await;
-        observations.extend(self.overdue(&targets, &records, now, request.shard));
-        let along = ancestors(&targets, &records, &observations, now);
-        observations.extend(self.probe(&along, deadline, done).await);
 
-        let blind = self.is_blind(&targets, &observations, request.end).await;
-        self.keep_trace(&targets, &observations, blind, now);
-        if blind {
-            judge::self_check::forget_unseen(&targets, &mut observations);
-        }
-        if blind || judge::self_check::has_seen(&targets, &observations) {
-            self.note_prober_state(&targets, &mut records, blind, now).await?;
-        }
-        let step = step::of_observations(&self.context(&targets), &records, &observations);
-        let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
-        self.commit(&mut records, step, &mut summary).await?;
-        if blind {
+        let (due, observations) = prober.observe(&targets, &records, at, request.shard, done).await;
+        let self_check = prober.self_check(&targets, &observations).await;
+        site.keep_trace(&targets, &observations, self_check, at);
+        let seen = Seen::new(&targets, observations, self_check);
+        let mut summary = Summary::new(at, &site.vantage, due, seen.observations());
+
+        let context = site.context(&targets);
+        let pass = prober.decide(&context, &mut records, &seen, at).await?;
+        let owed = prober.commit(&context, &mut records, pass, &mut summary).await?;
+        if self_check.is_blind() {
             summary.blind = true;
-            summary.owed = self.unsaid(&targets, &records);
+            summary.owed = owed.iter().map(|(_, owed)| owed.facts.len()).sum();
             return Ok(summary);
         }
-        let lapsed = self.lapsed(&targets, &records, now);
-        self.tell(&targets, records, Occasion::Tick, request.end, &mut summary).await?;
+        let lapsed = site.lapsed(&targets, &records, at);
+        let teller = self.teller(request.budget);
+        teller.tell(&targets, &mut records, &owed, Occasion::Tick, &mut summary).await?;
         // On the heap: it is rare, and each tick's future would hold it.
-        summary.owed += Box::pin(self.drop_lapsed(&targets, lapsed, now, request.end)).await?;
-        summary.owed += self.say_unreadable(unreadable, request.end).await?;
-        self.ping_watchdog(request.end).await;
+        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, at)).await?;
+        summary.owed += teller.say_unreadable(unreadable).await?;
+        self.ping_watchdog(request.budget).await;
         Ok(summary)
     }
 
-    /// Records what was probed, if somebody asked for that. What silence
-    /// amounts to is left out: a replay finds that out by itself.
-    fn keep_trace(
-        &self,
-        targets: &Targets<'_>,
-        observations: &[Observation],
-        blind: bool,
-        now: DateTime<Utc>,
-    ) {
-        let Some(recorder) = &self.recorder else { return };
-        let is_probed = |name| targets.get(name).is_some_and(|target| target.endpoint().is_some());
-        let probed: Vec<_> = observations.iter().filter(|seen| is_probed(&seen.target)).collect();
-        recorder.record(now, &probed, blind);
+    /// Stores `events` and tells what follows from them.
+    ///
+    /// # Errors
+    /// Where they could not be stored: then their sender is to say them again.
+    pub async fn receive(&self, events: Vec<Event>, budget: Budget) -> Result<Summary, StoreError> {
+        let taken = self.take(events).await?;
+        Ok(self.tell_taken(taken, budget).await)
     }
 
-    /// What decisions are made of now.
-    fn context<'a>(&'a self, targets: &'a Targets<'a>) -> Context<'a> {
-        Context::new(targets, &self.config.maintenance, self.clock.now())
+    /// Stores `events`: once this is done, their sender can be told so.
+    ///
+    /// # Errors
+    /// Where they could not be stored: then their sender is to say them again.
+    pub async fn take(&self, events: Vec<Event>) -> Result<Intake, StoreError> {
+        receive::take(&self.site, events).await
     }
 
-    /// The records, as far as they can be believed: what is far ahead of the
-    /// machine's clock is from a time when that was wrong. A clock that `--at` chose is not
-    /// the machine's: it may well be behind.
-    async fn load(&self) -> Result<Records, StoreError> {
-        let mut records = self.store.load().await?;
-        let limit = self.clock.now() + FAR_AHEAD;
-        if self.clock.is_the_machines() {
-            for record in records.values_mut() {
-                record.state.forget_after(limit);
-            }
-        }
-        Ok(records)
+    /// Makes the probes that were asked for, and tells what is owed now. What
+    /// cannot be told is owed still: the next tick tells it, so its failure is
+    /// no error.
+    pub async fn tell_taken(&self, taken: Intake, budget: Budget) -> Summary {
+        self.receiver(budget).tell(taken).await
     }
 
-    /// The targets among `names` that need no configuration.
-    fn discovered<'a>(&self, names: impl Iterator<Item = &'a TargetName>) -> Vec<Target> {
-        names.filter_map(|name| self.config.discovered.target(name)).collect()
+    /// Says `notice` on every channel that was not told of it. Whether all of
+    /// them know it now; where not, say it again later.
+    ///
+    /// # Errors
+    /// Where a channel's lease could not be taken or given back.
+    pub async fn say(&self, notice: &Notice, budget: Budget) -> Result<bool, StoreError> {
+        self.teller(budget).say(notice).await
     }
 
-    /// A target taken out of the file is forgotten, silently; and what a prober
-    /// could not see long ago.
-    async fn forget_removed(
-        &self,
-        targets: &Targets<'_>,
-        records: &mut Records,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let removed = records.keys().filter(|name| !targets.contains_key(name)).cloned();
-        let faded = records.probers.iter().filter(|(_, record)| record.state.is_faded(now));
-        let faded = faded.map(|(vantage, _)| RecordKey::prober(vantage).name());
-        let removed: Vec<TargetName> = removed.chain(faded).collect();
-        if removed.is_empty() {
-            return Ok(());
-        }
-        tracing::info!(targets = ?removed, "no longer configured: forgotten");
-        records.retain(|name, _| targets.contains_key(name));
-        records.probers.retain(|_, record| !record.state.is_faded(now));
-        self.store.forget(&removed).await
-    }
-
-    /// Writes what changed, and brings `records` up to what is stored now.
-    /// Whoever lost a race loses its observation: the winner's stands.
-    async fn commit(
-        &self,
-        records: &mut Records,
-        step: Step,
-        summary: &mut Summary,
-    ) -> Result<(), StoreError> {
-        let outcomes = self.store.commit(&step.writes).await?;
-        let mut lost: Vec<TargetName> = Vec::new();
-        for (write, outcome) in step.writes.into_iter().zip(outcomes) {
-            match outcome {
-                Committed::Stored(revision) => {
-                    let record = records.entry(write.target).or_default();
-                    record.revision = revision;
-                    record.state = write.state;
-                }
-                Committed::Conflict => lost.push(write.target),
-            }
-        }
-        if !lost.is_empty() {
-            tracing::info!(targets = ?lost, "another process was first: its observations stand");
-            *records = self.store.load().await?;
-        }
-        summary.conflicts = lost.len();
-        let held = step.transitions.into_iter().filter(|(target, _)| !lost.contains(target));
-        summary.transitions = held.map(TransitionLine::from).collect();
-        Ok(())
+    /// When there is something to do next: a target is due, somebody is late, a
+    /// reminder is owed, or a silence ends. `None` if there never is.
+    ///
+    /// # Errors
+    /// Where state could not be read.
+    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.site.next_due().await
     }
 
     /// Tells the watchdog that a tick was completed; it is the one who tells
     /// people when this stops.
-    async fn ping_watchdog(&self, end: Option<Instant>) {
-        let Some(url) = &self.config.watchdog else { return };
-        let timeout = request::within(end, WATCHDOG_TIMEOUT);
-        let request = self.http.get(url.expose_url().clone()).timeout(timeout);
+    async fn ping_watchdog(&self, budget: Budget) {
+        let Some(url) = &self.site.config.watchdog else { return };
+        let timeout = budget.within(WATCHDOG_TIMEOUT);
+        let request = self.site.http.get(url.expose_url().clone()).timeout(timeout);
         let answer = request.send().await.and_then(reqwest::Response::error_for_status);
         if let Err(error) = answer {
             let error = error.without_url();

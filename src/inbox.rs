@@ -11,27 +11,31 @@ mod limits;
 mod pages;
 mod ping;
 mod report;
+mod request;
 pub mod server;
+mod sns;
 
 use std::sync::{self, MutexGuard, PoisonError};
 
 use http::Method;
 use tokio::sync::Mutex;
+use url::Url;
 
 use self::limits::Limits;
 use self::pages::View;
 use crate::core::step::Event;
 use crate::engine::{Engine, Intake};
-use crate::signal::envelope::HttpRequest;
+use crate::signal::envelope::is_of_sns;
 use crate::store::Store;
 
 pub use answer::Response;
+pub use request::HttpRequest;
 
 /// Bytes of a request's body that are taken.
 pub const MAX_BODY: usize = 64 * 1024;
 
 /// What an inbox remembers from one request to the next.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Inbox {
     /// One request stores at a time: two of one process would only make each
     /// other try again.
@@ -39,6 +43,20 @@ pub struct Inbox {
     limits: sync::Mutex<Limits>,
     /// Whether everybody can reach it.
     is_public: bool,
+    /// Which URLs are fetched to confirm a subscription.
+    is_of_sns: fn(&Url) -> bool,
+}
+
+impl Default for Inbox {
+    /// One that only those can reach whom its owner lets.
+    fn default() -> Self {
+        Self {
+            storing: Mutex::default(),
+            limits: sync::Mutex::default(),
+            is_public: false,
+            is_of_sns,
+        }
+    }
 }
 
 /// What a request comes to.
@@ -64,6 +82,12 @@ impl Inbox {
         Self { is_public: true, ..Self::default() }
     }
 
+    /// One that takes other URLs than SNS's for those that confirm a subscription.
+    #[must_use]
+    pub fn confirming(is_of_sns: fn(&Url) -> bool) -> Self {
+        Self { is_of_sns, ..Self::default() }
+    }
+
     /// Answers `request`, of whose body more than [`MAX_BODY`] bytes need not
     /// be there.
     pub async fn answer<S: Store>(&self, engine: &Engine<S>, request: HttpRequest) -> Answer {
@@ -73,7 +97,14 @@ impl Inbox {
             cors::open(&mut answer.response);
             return answer;
         }
-        let shows_page = engine.config.page.enabled.unwrap_or(!self.is_public);
+        if let Some(mut answer) = self.foreign_ping(engine, &request).await {
+            cors::open(&mut answer.response);
+            return answer;
+        }
+        if let Some(key) = path.strip_prefix("/sns/") {
+            return self.sns(engine, &request, key).await;
+        }
+        let shows_page = engine.config().page.enabled.unwrap_or(!self.is_public);
         if let Some(view) = View::at(path).filter(|_| shows_page) {
             return self.show(engine, &request, &view).await.into();
         }
@@ -99,9 +130,21 @@ impl Inbox {
         event: Option<Event>,
         stored: Response,
     ) -> Answer {
-        let Some(event) = event else { return stored.into() };
+        self.take_all(engine, event.into_iter().collect(), stored).await
+    }
+
+    /// The same of several.
+    async fn take_all<S: Store>(
+        &self,
+        engine: &Engine<S>,
+        events: Vec<Event>,
+        stored: Response,
+    ) -> Answer {
+        if events.is_empty() {
+            return stored.into();
+        }
         let storing = self.storing.lock().await;
-        let taken = engine.take(vec![event]).await;
+        let taken = engine.take(events).await;
         drop(storing);
         match taken {
             Ok(taken) => {
@@ -117,7 +160,7 @@ impl Inbox {
 }
 
 async fn healthz<S: Store>(engine: &Engine<S>) -> Response {
-    match engine.store.load().await {
+    match engine.store().load().await {
         Ok(_) => answer::text("OK"),
         Err(error) => {
             tracing::error!(%error, "not healthy");

@@ -17,7 +17,9 @@
 //!   what is due, what silence means and whether the prober itself can see;
 //!   [`announce`](core::announce) says what each channel is owed, and why one is
 //!   *not* told (an alarm was silent: look at [`announce::Quiet`](core::announce::Quiet));
-//!   [`step`](core::step) joins them into one step of the world.
+//!   [`step`](core::step) joins them into one step of the world; the order of a
+//!   tick is [`pass`](core::step::pass()), and [`telling`](core::step::telling) the order
+//!   in which a channel is told.
 //!   They use `model` and `text`, and no words, stores or channels.
 //! - [`config`]: the text of probes.toml becomes a validated configuration, or
 //!   every diagnostic at its place. It uses `model` and `text`.

@@ -20,6 +20,7 @@ use chrono_tz::Tz;
 use crate::core::announce::Fact;
 use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
+use crate::model::shown_names::ShownNames;
 use crate::model::state::Receipt;
 use crate::model::target::Language;
 use crate::text::one_line;
@@ -28,6 +29,7 @@ pub use self::notice::{Dropped, Episode, Notice, OwnAlarm};
 use self::story::story;
 use self::tell::{Draft, tell};
 pub use self::thread::reply;
+use self::thread::reply_named;
 use self::time::Calendar;
 use self::words::Words;
 
@@ -75,6 +77,8 @@ pub enum Mood {
     WasDown,
     /// Something is back, or a limit is no longer crossed.
     Recovered,
+    /// Something was said that needs nobody.
+    News,
     /// Nothing happened: a test.
     Test,
 }
@@ -142,9 +146,11 @@ pub struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Topic {
     Down,
+    Another,
     StillDown,
     WasDown,
     Recovered,
+    News,
     Steady,
     Unstable,
     Warning,
@@ -155,7 +161,9 @@ impl Topic {
     fn mood(self) -> Mood {
         match self {
             Self::Down => Mood::Down,
-            Self::StillDown => Mood::StillDown,
+            // Nobody is mentioned again for what goes on.
+            Self::Another | Self::StillDown => Mood::StillDown,
+            Self::News => Mood::News,
             Self::WasDown => Mood::WasDown,
             Self::Recovered | Self::Steady | Self::Cleared => Mood::Recovered,
             Self::Unstable | Self::Warning => Mood::Warning,
@@ -179,8 +187,13 @@ impl Message {
 /// the order of `items` stands. There should be at least one.
 #[must_use]
 pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
+    compose_named(items, &ShownNames::default(), voice)
+}
+
+/// The same, with targets called by `names`.
+fn compose_named(items: &[(TargetName, Fact)], names: &ShownNames, voice: &Voice<'_>) -> Message {
     let mut told: Vec<Draft> =
-        items.iter().map(|(target, fact)| tell(target, fact, voice)).collect();
+        items.iter().map(|(target, fact)| tell(&names.shown(target), fact, voice)).collect();
     told.sort_by_key(|told| told.topic);
     Message {
         language: voice.language,
@@ -216,6 +229,15 @@ impl Message {
     #[must_use]
     pub fn and_more(&self, count: usize) -> String {
         words::of(self.language).and_more(count)
+    }
+
+    /// Whether a channel that has somebody to mention does so: something went
+    /// down, and it is not only reports of a service that asks for no mention.
+    #[must_use]
+    pub fn mentions(&self) -> bool {
+        let mut opened = self.origin.facts.iter().filter_map(|(_, fact)| fact.opens()).peekable();
+        let is_quiet = opened.peek().is_some() && opened.all(|incident| incident.unmentioned);
+        self.mood == Mood::Down && !is_quiet
     }
 
     /// The tag of its language: Chinese and Korean share characters that each

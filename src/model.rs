@@ -1,6 +1,7 @@
 //! What everything else is about: targets, observations, states, records, and
 //! the configuration in its final form. Values of these types cannot be wrong.
 
+pub mod channel_state;
 pub mod cron;
 pub mod expect;
 pub mod history;
@@ -13,5 +14,7 @@ pub mod record;
 pub mod record_key;
 pub mod remembered;
 pub mod secret;
+pub mod self_check;
+pub mod shown_names;
 pub mod state;
 pub mod target;

@@ -39,10 +39,6 @@ pub const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// would be cut off in the middle, and nobody would know whether it arrived.
 pub const TIME_TO_SEND: Duration = Duration::from_secs(1);
 
-/// The longest wait that a channel is believed to want: neither a broken
-/// header nor a clock that was wrong may silence it for ever.
-pub const LONGEST_WAIT: Duration = Duration::from_hours(24);
-
 /// One channel, ready to be told.
 #[derive(Debug, Clone)]
 pub struct Notifier {

@@ -22,6 +22,7 @@ use crate::model::history::Day;
 use crate::model::names::TargetName;
 use crate::model::observation::WarningKind;
 use crate::model::remembered::Remembered;
+use crate::model::shown_names::ShownNames;
 use crate::model::state::{Incident, Outage, State, Status};
 use crate::model::target::{Config, Kind, Language, Target};
 
@@ -44,7 +45,7 @@ pub struct Page<'a> {
 /// One target.
 #[derive(Debug)]
 struct Row<'a> {
-    name: &'a TargetName,
+    name: TargetName,
     group: Option<&'a str>,
     standing: Standing,
     incident: Option<&'a Incident>,
@@ -102,8 +103,12 @@ impl<'a> Page<'a> {
     ) -> Self {
         let is_named = |name: &TargetName| config.targets.iter().any(|target| target.name == *name);
         let discovered = discovered.iter().filter(|discovered| !is_named(&discovered.name));
-        let rows =
-            config.targets.iter().chain(discovered).map(|target| Row::of(target, memory, now));
+        let targets = config.targets.iter().chain(discovered);
+        let names = ShownNames::of(targets.clone().map(|target| &target.name));
+        let rows = targets.map(|target| {
+            let name = TargetName::new(names.shown(&target.name));
+            Row { name, ..Row::of(target, memory, now) }
+        });
         let (language, zone) = (config.language, config.timezone);
         Self { at: now, language, zone, rows: rows.collect() }
     }
@@ -141,10 +146,10 @@ impl<'a> Row<'a> {
         let known = state.map_or(none, |state| standing(target, state, now));
         let raised = state.into_iter().flat_map(State::raised);
         Self {
-            name: &target.name,
+            name: target.name.clone(),
             group: target.group.as_deref(),
             standing: match (&target.kind, known) {
-                (Kind::Errors(_), Standing::Unjudged) => Standing::Silent,
+                (Kind::Errors(_) | Kind::Topic, Standing::Unjudged) => Standing::Silent,
                 (_, known) => known,
             },
             incident: state.and_then(State::incident),
@@ -154,7 +159,7 @@ impl<'a> Row<'a> {
             seen: state.and_then(|state| state.last_slot),
             is_measured: match target.kind {
                 Kind::Endpoint(_) | Kind::Heartbeat(_) => true,
-                Kind::Errors(_) | Kind::Alarm => false,
+                Kind::Errors(_) | Kind::Alarm | Kind::Topic => false,
             },
             days: memory.days(&target.name),
             recent: state.map(|state| state.history.recent.as_slice()).unwrap_or_default(),
@@ -202,6 +207,6 @@ fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
         },
         Kind::Heartbeat(_) => deadline::next(target, state, None).is_none_or(|late| late > then),
         // They call when something happens, and need not else.
-        Kind::Errors(_) | Kind::Alarm => true,
+        Kind::Errors(_) | Kind::Alarm | Kind::Topic => true,
     }
 }

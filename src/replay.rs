@@ -8,7 +8,6 @@ mod bad_line;
 mod line;
 mod pass;
 pub mod record;
-mod self_check;
 mod sent;
 mod summary;
 
@@ -18,11 +17,12 @@ use chrono::{DateTime, Utc};
 
 use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
+use crate::model::self_check::SelfCheck;
 use crate::model::target::Config;
 
 pub use bad_line::BadLine;
 use line::{Line, Said};
-use pass::{Pass, World};
+use pass::{PassLines, World};
 pub use sent::Sent;
 pub use summary::{Delays, ReplaySummary, TargetSummary};
 
@@ -49,7 +49,7 @@ pub use summary::{Delays, ReplaySummary, TargetSummary};
 /// ```
 pub struct Replay<'a> {
     world: World<'a>,
-    pass: Option<Pass>,
+    pass: Option<PassLines>,
     lines: u64,
     names: HashMap<String, TargetName>,
     latest_at: (String, DateTime<Utc>),
@@ -93,7 +93,7 @@ impl<'a> Replay<'a> {
             Some(now) if at == now => Vec::new(),
             Some(_) | None => self.end(),
         };
-        let mut pass = self.pass.take().unwrap_or_else(|| Pass::new(at));
+        let mut pass = self.pass.take().unwrap_or_else(|| PassLines::new(at));
         match said {
             Said::Observation(seen) => {
                 let target = self.target(seen.target)?;
@@ -104,7 +104,7 @@ impl<'a> Replay<'a> {
                 }
             }
             Said::Channel { name, accepts } => self.world.listen(name, accepts)?,
-            Said::SelfCheckFailed => pass.self_check_failed = true,
+            Said::SelfCheckFailed => pass.self_check = SelfCheck::Failed,
             Said::Tick => {}
         }
         self.pass = Some(pass);

@@ -6,12 +6,13 @@
 //! a key belongs to: bytes and instants are handed in. The way through it:
 //! [`envelope::decode`] tells AWS's events apart; [`ping::parse`] and
 //! [`report::parse`] read what an inbox is sent; whatever they find is a
-//! [`Signal`], and [`Signal::said`] is what it says of which target.
+//! [`Signal`], and [`Signal::event`] is what it says of which target.
 
 mod alarm;
 mod aws;
 pub mod envelope;
-mod event;
+pub mod event;
+mod fingerprint;
 pub mod logs;
 mod object;
 pub mod ping;
@@ -19,23 +20,19 @@ pub mod report;
 pub mod text;
 mod topic;
 
-use chrono::{DateTime, Utc};
-
 pub use alarm::{Alarm, AlarmState};
 pub use logs::LogErrors;
 pub use object::ObjectCreated;
 pub use ping::Ping;
 pub use report::Report;
 pub use text::SignalText;
-pub use topic::Text;
+pub use topic::News;
 
-use crate::model::names::TargetName;
-use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::text::one_line;
 
 /// Characters of a name from outside, at most: those that AWS allows for a log
-/// group. All else has fewer.
-const MAX_NAME: usize = 512;
+/// group, and its ARN. All else has fewer.
+const MAX_NAME: usize = 640;
 
 /// Bytes of it, at most, so that there is room for the prefix: a sort key of DynamoDB has 1,024 at most, and a name that does
 /// not fit could never be stored.
@@ -56,50 +53,7 @@ pub enum Signal {
     /// A client reported an error.
     Report(Report),
     /// A message on an SNS topic that is no alarm.
-    Text(Text),
-}
-
-/// What a signal says of one target.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Said {
-    /// Whom it is about.
-    pub target: TargetName,
-    /// The instant that it is for. It is the sender's own where there is one,
-    /// so that a signal delivered twice is one observation.
-    pub slot: DateTime<Utc>,
-    /// What it says.
-    pub outcome: Outcome,
-    /// How many errors it stands for: a batch of log lines may hold several.
-    pub count: usize,
-    /// The whole of it, for a message to show.
-    pub text: SignalText,
-}
-
-impl Signal {
-    /// What it says of which target. `None` for a ping that says nothing of
-    /// success or failure (`/start`, `/log`).
-    ///
-    /// `region` is the one we run in: log subscriptions do not name theirs,
-    /// and reach functions of the same region alone.
-    #[must_use]
-    pub fn said(&self, region: Option<&str>) -> Option<Said> {
-        match self {
-            Self::Ping(ping) => ping.said(),
-            Self::Alarm(alarm) => Some(alarm.said()),
-            Self::Logs(errors) => Some(errors.said(region)),
-            Self::Report(report) => Some(report.said()),
-            Self::Text(text) => Some(text.said()),
-        }
-    }
-}
-
-impl Said {
-    /// As an observation, and what a message about it may show besides.
-    #[must_use]
-    pub fn observed(self, vantage: Vantage) -> (Observation, SignalText) {
-        let Self { target, slot, outcome, count: _, text } = self;
-        (Observation { target, slot, vantage, outcome, latency: None }, text)
-    }
+    News(News),
 }
 
 /// `name` as part of the name of a target: with nothing in it that cannot be

@@ -8,9 +8,9 @@ mod any;
 mod channel;
 #[cfg(feature = "aws")]
 mod dynamo;
-mod heard;
 mod memory;
 mod remembered;
+pub mod retry;
 mod sqlite;
 mod stored;
 
@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::{Committed, ProberWrite, Records, Write};
@@ -30,25 +31,9 @@ pub use any::AnyStore;
 pub use channel::ChannelRecord;
 #[cfg(feature = "aws")]
 pub use dynamo::{DynamoStore, configure};
-pub use heard::Heard;
 pub use memory::MemoryStore;
 pub use remembered::remembered;
 pub use sqlite::SqliteStore;
-
-/// What is remembered of a channel from one lease to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ChannelState {
-    /// The channel asked not to be tried before this.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub not_before: Option<DateTime<Utc>>,
-    /// When it was told something and did not take it; `None` where it took
-    /// what it was told last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failed_at: Option<DateTime<Utc>>,
-    /// What it was told of beside targets, so that it is told once.
-    #[serde(default, skip_serializing_if = "Heard::is_empty")]
-    pub heard: Heard,
-}
 
 /// The answer to [`Store::lease`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use prober::model::observation::Vantage;
 use prober::signal::envelope::{Envelope, Record, decode};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -9,7 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(Envelope::Records(records)) = decode(&event) else { return };
     for record in records {
         if let Record::Signal(signal) = record {
-            let _ = signal.said(Some("us-east-1"));
+            let _ = signal.event(&Vantage("here".into()), Some("us-east-1"));
         }
     }
 });

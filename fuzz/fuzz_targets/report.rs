@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use prober::model::observation::Vantage;
 use prober::signal::Signal;
 use prober::signal::report::parse;
 use prober::model::names::ChannelName;
@@ -10,5 +11,5 @@ fuzz_target!(|body: &[u8]| {
     let Ok(report) = parse(body, Default::default()) else { return };
     let name = ChannelName::new("home");
     let _ = report.narrowed(&[(&name, "slack")], &[(&name, "slack")]);
-    let _ = Signal::Report(report).said(None);
+    let _ = Signal::Report(report).event(&Vantage("here".into()), None);
 });

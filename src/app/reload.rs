@@ -12,13 +12,12 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::Instant;
 
 use super::named_files::digest;
 use super::source::ConfigSource;
 use super::{Error, Fetched, Fetcher, NamedFiles};
 use crate::clock::Clock;
-use crate::engine::Engine;
+use crate::engine::{Budget, Engine};
 use crate::message::Notice;
 use crate::notify::console::Console;
 use crate::store::{AnyStore, StoreError};
@@ -310,9 +309,9 @@ impl Settings {
     ///
     /// # Errors
     /// Where a channel's lease could not be taken or given back.
-    pub async fn tell_if_broken(&mut self, end: Option<Instant>) -> Result<(), StoreError> {
+    pub async fn tell_if_broken(&mut self, budget: Budget) -> Result<(), StoreError> {
         if let (Some(notice), Some(in_force)) = (&self.broken, &self.in_force)
-            && in_force.engine.say(notice, end).await?
+            && in_force.engine.say(notice, budget).await?
         {
             self.broken = None;
         }

@@ -62,7 +62,7 @@ pub(super) async fn run() -> Result<Verdict, Error> {
         engine.tick(TickRequest::default(), |_, _| {}).await?;
         tally.count(works, &heard);
         say(&minute(&engine, heard.take()).await?)?;
-        engine.clock.advance(TimeDelta::minutes(1));
+        engine.clock().advance(TimeDelta::minutes(1));
     }
     say(&conclusion(&tally))
 }
@@ -98,7 +98,7 @@ fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Error> {
     let console = Console::new(heard.clone(), setup::colour(&io::stdout()));
     let (store, http) = (MemoryStore::new(), http_client::client()?);
     let engine = app::engine(config, store, &http, &console, clock)?;
-    Ok(Engine { vantage: Vantage("prober demo".into()), ..engine })
+    Ok(engine.at_vantage(Vantage("prober demo".into())))
 }
 
 /// Today's noon: an hour that reads well.
@@ -132,9 +132,9 @@ fn conclusion(tally: &Tally) -> String {
 
 /// The line of one minute, and what the phone heard in it.
 async fn minute(engine: &Engine<MemoryStore>, heard: String) -> Result<String, Error> {
-    let records = engine.store.load().await?;
+    let records = engine.store().load().await?;
     let record = records.get(&TargetName::new("photos")).cloned().unwrap_or_default();
-    let time = engine.clock.now().format("%H:%M");
+    let time = engine.clock().now().format("%H:%M");
     let quiet = if heard.is_empty() { "" } else { "  → your phone:" };
     let mut text = format!("{time}  {}{quiet}\n", judgement(&record.state));
     for line in heard.lines() {

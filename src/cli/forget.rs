@@ -7,14 +7,15 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
-use super::{Error, Verdict, names, say};
+use super::{Error, Verdict, say};
 use crate::app;
 use crate::clock::Clock;
 use crate::message::time::Calendar;
 use crate::model::names::TargetName;
 use crate::model::record::{Record, Records};
 use crate::model::record_key::RecordKey;
-use crate::model::target::{Config, Language};
+use crate::model::shown_names::ShownNames;
+use crate::model::target::{Config, Language, Target};
 use crate::store::Store;
 
 #[derive(Debug, Args)]
@@ -39,8 +40,8 @@ impl Forget {
 
     /// The targets meant, each once. An error drops none of them.
     fn targets(&self, config: &Config, records: &Records) -> Result<Vec<TargetName>, Error> {
-        let is_meant = |name: &TargetName| self.names.iter().any(|meant| meant == name.as_str());
-        if let Some(target) = config.targets.iter().find(|target| is_meant(&target.name)) {
+        let in_file = |target: &&Target| self.names.iter().any(|name| name == target.name.as_str());
+        if let Some(target) = config.targets.iter().find(in_file) {
             return Err(of_the_file(&target.name).into());
         }
         let came_by_itself = |name: &&TargetName| match RecordKey::of(name) {
@@ -48,7 +49,14 @@ impl Forget {
             RecordKey::Named(_) | RecordKey::Reports(_) | RecordKey::Prober(_) => false,
         };
         let known: Vec<&TargetName> = records.names().filter(came_by_itself).collect();
-        names::known("alarm, log or topic", &self.names, known.iter().map(|name| name.as_str()))?;
+        let names = ShownNames::of(known.iter().copied());
+        let shown: Vec<String> = known.iter().map(|name| names.shown(name)).collect();
+        let all = known.iter().map(|name| name.as_str()).chain(shown.iter().map(String::as_str));
+        super::names::known("alarm, log or topic", &self.names, all)?;
+        let is_meant = |name: &TargetName| {
+            let shown = names.shown(name);
+            self.names.iter().any(|meant| meant == name.as_str() || *meant == shown)
+        };
         Ok(known.into_iter().filter(|name| is_meant(name)).cloned().collect())
     }
 }

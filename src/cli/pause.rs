@@ -14,13 +14,12 @@ use crate::app;
 use crate::core::announce;
 use crate::message::time::Calendar;
 use crate::model::names::TargetName;
-use crate::model::record::{Committed, Write};
+use crate::model::record::{Record, Records, Write};
+use crate::model::shown_names::ShownNames;
 use crate::model::target::{Config, Language};
+use crate::store::retry::{RACE, RetryError, retry};
 use crate::store::{AnyStore, Store};
 use crate::text::duration;
-
-/// Attempts at a write. Each failure is another process's success.
-const TRIES: u32 = 8;
 
 #[derive(Debug, Args)]
 pub(super) struct Pause {
@@ -93,9 +92,14 @@ impl Whom {
         let discovered = heard.cloned();
         let configured = config.targets.iter().map(|target| target.name.clone());
         let mut targets: Vec<TargetName> = configured.chain(discovered).collect();
-        super::names::known("target", &self.names, targets.iter().map(TargetName::as_str))?;
-        let is_meant =
-            |target: &TargetName| self.all || self.names.iter().any(|name| name == target.as_str());
+        let shown = ShownNames::of(&targets);
+        let called: Vec<_> = targets.iter().map(|target| shown.shown(target)).collect();
+        let known = targets.iter().map(TargetName::as_str).chain(called.iter().map(String::as_str));
+        super::names::known("target", &self.names, known)?;
+        let is_meant = |target: &TargetName| {
+            let shown = shown.shown(target);
+            self.all || self.names.iter().any(|name| name == target.as_str() || *name == shown)
+        };
         targets.retain(is_meant);
         Ok(targets)
     }
@@ -108,24 +112,27 @@ async fn set(
     until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, Error> {
-    for _ in 0..TRIES {
-        let mut records = store.load().await?;
-        if let Some(problem) = records.unreadable.get(target) {
-            return Err(problem.clone().into());
-        }
-        let record = records.remove(target).unwrap_or_default();
-        let (expected, mut state) = (record.revision, record.state);
-        let was = announce::paused_until(&state, now);
+    let mut was = None;
+    let mut change = |records: &Records| {
+        let Record { revision, mut state } = records.get(target).cloned().unwrap_or_default();
+        was = announce::paused_until(&state, now);
         if state.paused_until == until {
-            return Ok(was);
+            return Vec::new();
         }
         state.paused_until = until;
-        let write = Write { target: target.clone(), expected, state, closed_day: None };
-        if let [Committed::Stored(_)] = store.commit(&[write]).await?[..] {
-            return Ok(was);
+        vec![Write { target: target.clone(), expected: revision, state, closed_day: None }]
+    };
+    let mut records = store.load().await?;
+    if let Some(problem) = records.unreadable.get(target) {
+        return Err(problem.clone().into());
+    }
+    match retry(store, RACE, &mut records, async || store.load().await, &mut change).await {
+        Ok(()) => Ok(was),
+        Err(RetryError::Store(error)) => Err(error.into()),
+        Err(RetryError::Busy) => {
+            Err(format!("other processes kept writing the state of {target}; try again").into())
         }
     }
-    Err(format!("other processes kept writing the state of {target}; try again").into())
 }
 
 fn line(

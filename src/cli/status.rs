@@ -19,6 +19,7 @@ use crate::message::time::Calendar;
 use crate::model::history::DAYS;
 use crate::model::record::Records;
 use crate::model::remembered::Remembered;
+use crate::model::shown_names::ShownNames;
 use crate::model::state::State;
 use crate::model::target::{self, Config, Language, Target};
 use crate::store::{AnyStore, SqliteStore};
@@ -75,13 +76,21 @@ fn unreadable(mut row: Vec<Cell>) -> Vec<Cell> {
 fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
     let nothing = State::default();
     let named = target::by_name(targets);
+    let shown = ShownNames::of(targets.iter().map(|target| &target.name));
     let context = Context::new(&named, &config.maintenance, now);
     let calendar = Calendar::new(Language::En, config.timezone, now);
     let rows: Vec<Vec<Cell>> = targets
         .iter()
         .map(|target| {
             let state = memory.state(&target.name).unwrap_or(&nothing);
-            let row = row::row(target, state, memory.days(&target.name), calendar, &context);
+            let row = row::row(
+                &shown.shown(&target.name),
+                target,
+                state,
+                memory.days(&target.name),
+                calendar,
+                &context,
+            );
             if memory.records.is_unreadable(&target.name) { unreadable(row) } else { row }
         })
         .collect();

@@ -8,7 +8,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
 use super::{At, Error, Format, Record, Verdict, say, say_json, setup};
-use crate::engine::{Engine, Summary, TickRequest};
+use crate::engine::{Summary, TickRequest};
 use crate::model::names::TargetName;
 
 #[derive(Debug, Args)]
@@ -59,8 +59,8 @@ impl Tick {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
         let engine = setup::engine(path, setup::clock(self.at.at), self.format).await?;
-        let engine = Engine { recorder: self.record.recorder(), ..engine };
-        let mut progress = Progress::of(engine.config.endpoints().count());
+        let engine = engine.with_recorder(self.record.recorder());
+        let mut progress = Progress::of(engine.config().endpoints().count());
         let mut stop = Stop::new()?;
         let pass = engine.tick(TickRequest::default(), |_, _| progress.step());
         let summary = stop.after(pass).await?;

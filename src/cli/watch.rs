@@ -20,7 +20,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::{Error, Record, Verdict, setup};
 use crate::app::reload::Settings;
 use crate::clock::Clock;
-use crate::engine::{Engine, TickRequest};
+use crate::engine::{Budget, Engine, TickRequest};
 use crate::inbox::server::{Allowance, Server};
 use crate::store::AnyStore;
 
@@ -55,8 +55,8 @@ impl Watch {
         let mut stop = Stop::new()?;
         let bell = Rc::new(Bell::default());
         let listener = self.listener().await?;
-        let watched = engine.config.targets.len();
-        tracing::info!(targets = watched, vantage = %engine.vantage, "watching");
+        let watched = engine.config().targets.len();
+        tracing::info!(targets = watched, vantage = %engine.vantage(), "watching");
         let all = async {
             let (stopped, stopping) = watch::channel(false);
             let inbox = listener.map(|listener| {
@@ -134,7 +134,7 @@ impl InForce {
     /// home is down is more urgent.
     async fn tick(&mut self) -> End {
         let mut end = tick(&self.engine).await;
-        if let Err(error) = self.settings.tell_if_broken(None).await {
+        if let Err(error) = self.settings.tell_if_broken(Budget::UNLIMITED).await {
             tracing::error!(%error, "the configuration is broken, and nobody could be told yet");
         }
         end.owes |= self.settings.has_news();
@@ -148,7 +148,7 @@ async fn tick_until(mut now: InForce, stop: &mut Stop, bell: &Bell) {
     loop {
         now.look().await;
         let mut end = now.tick().await;
-        let mut ended = now.engine.clock.now();
+        let mut ended = now.engine.clock().now();
         loop {
             let wake = wake(&now.engine, end, ended).await;
             match stop.or_until(&mut now, wake, bell).await {
@@ -162,7 +162,7 @@ async fn tick_until(mut now: InForce, stop: &mut Stop, bell: &Bell) {
                 // Bell after bell must not put off what was owed before.
                 Woken::Bell if bell.owes.take() && !end.owes => {
                     end.owes = true;
-                    ended = now.engine.clock.now();
+                    ended = now.engine.clock().now();
                 }
                 Woken::Bell => {}
             }
@@ -227,7 +227,7 @@ async fn wake(engine: &Engine<AnyStore>, end: End, ended: DateTime<Utc>) -> Opti
         Ok(next) => end.wake(next, ended),
         Err(error) => {
             tracing::error!(%error, "it is not known what is due next");
-            Some(engine.clock.now() + PAUSE)
+            Some(engine.clock().now() + PAUSE)
         }
     }
 }
@@ -277,7 +277,7 @@ impl Stop {
     ) -> Woken {
         loop {
             let left = wake.map_or(LONGEST_SLEEP, |wake| {
-                let left = wake - now.engine.clock.now();
+                let left = wake - now.engine.clock().now();
                 left.to_std().unwrap_or_default().min(LONGEST_SLEEP)
             });
             tokio::select! {
@@ -288,7 +288,7 @@ impl Stop {
                 () = bell.rung.notified() => return Woken::Bell,
                 () = tokio::time::sleep(left) => {}
             }
-            let is_time = wake.is_some_and(|wake| wake <= now.engine.clock.now());
+            let is_time = wake.is_some_and(|wake| wake <= now.engine.clock().now());
             if is_time || now.look().await {
                 return Woken::Tick;
             }

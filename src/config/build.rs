@@ -61,6 +61,7 @@ pub(super) fn config(
     let (services, streams): (_, Vec<_>) = reports::build(reports, &context).into_iter().unzip();
     targets.extend(streams);
     let store = file.store.into_value().and_then(|store| store.path.into_value());
+    let inbox = file.inbox.into_value().unwrap_or_default();
     Config {
         timezone: context.zone,
         language: file.language.copied().unwrap_or_default(),
@@ -75,6 +76,8 @@ pub(super) fn config(
         watchdog: file.watchdog.into_value().and_then(|watchdog| watchdog.ping_url.into_value()),
         self_check: self_check::build(file.self_check, &context),
         page: page_access(file.page),
+        ping_key: inbox.ping_key.into_value(),
+        sns_key: inbox.sns_key.into_value(),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
     }
 }

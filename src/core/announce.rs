@@ -131,11 +131,13 @@ pub fn owed(
         (None, None) => {
             facts.extend(recovered(state, told));
             facts.extend(opened(target, state, channel, silence, now));
+            facts.extend(another(target, state, channel, silence, now));
             facts.extend(reminder(target, state, channel, silence, now));
         }
     }
     if silence.is_none() {
         facts.extend(warnings(state, told));
+        facts.extend(news(state, told, now));
     }
     facts
 }
@@ -151,6 +153,34 @@ fn opened(
 ) -> Option<Fact> {
     let incident = down(target, state, channel, silence).ok()?;
     state.waits_until(now).is_none().then(|| Fact::down(incident.clone()))
+}
+
+/// The kinds of errors of the open incident that the channel does not know. The
+/// first of them is in the message that tells of the incident.
+fn another(
+    target: &Target,
+    state: &State,
+    channel: &ChannelName,
+    silence: Option<&Silence>,
+    now: DateTime<Utc>,
+) -> Option<Fact> {
+    let incident = state.incident()?;
+    let known = match heard_of(state, channel, incident) {
+        Some(down) => down.kinds.max(1),
+        None => opened(target, state, channel, silence, now).map(|_| 1)?,
+    };
+    if silence.is_some() || !state.is_for(target, channel) {
+        return None;
+    }
+    let kinds = state.by_kind.errors()?.errors.kinds.get(known..)?.to_vec();
+    let incident = incident.since;
+    (!kinds.is_empty()).then_some(Fact::Another { incident, known, kinds })
+}
+
+/// What came to a topic and the channel was not told.
+fn news(state: &State, told: &Announced, now: DateTime<Utc>) -> Option<Fact> {
+    let items: Vec<_> = state.by_kind.topic()?.owed(told.news, now).cloned().collect();
+    (!items.is_empty()).then_some(Fact::News(items))
 }
 
 /// The end of an incident that the channel was told of. It is told at once,
@@ -220,6 +250,8 @@ pub fn answered<'a>(state: &'a State, channel: &ChannelName, fact: &Fact) -> Opt
         Fact::Steady(Status::Up { .. } | Status::Unknown) => down.ended.is_some(),
         Fact::Steady(Status::Down(_))
         | Fact::Down { .. }
+        | Fact::Another { .. }
+        | Fact::News(_)
         | Fact::StillDown(_)
         | Fact::WasDown(_)
         | Fact::Unstable { .. }

@@ -1,14 +1,21 @@
 //! One step of the world: records and what was observed become records to
 //! write. It composes the judge, the history and the accounts of what each
-//! channel is owed. Pure, so that ticks, replays and models share it.
+//! channel is owed. [`pass()`] is the order of a tick, and [`telling`] the order
+//! in which a channel is told. Pure: ticks, replays and models share it.
 
+mod adopt;
+mod batch;
 mod event;
 mod owed;
+mod pass;
 mod probe_request;
+mod prober_record;
+mod receiving;
+pub mod telling;
 mod told;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,11 +28,16 @@ use crate::model::observation::Observation;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
 use crate::model::state::{Attachment, KindState, State, Status, Streak};
-use crate::model::target::Target;
+use crate::model::target::{Kind, Target};
 
-pub use event::{Event, EventOrder, Pulse, Wishes};
-pub use owed::{Owed, owed};
+pub use adopt::{Adopted, adopt};
+pub use batch::Batch;
+pub use event::{Event, EventOrder, Published, Pulse, ReportedError, Wishes};
+pub use owed::{Owed, owed, owed_by_channel};
+pub use pass::{Pass, PassFor, Seen, pass};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
+pub use prober_record::{GapChange, forget_told, untold_gaps};
+pub use receiving::Receiving;
 pub use told::told;
 
 /// What a step changes.
@@ -38,6 +50,25 @@ pub struct Step {
     /// The probes to be made because of what was said; each holds only if its
     /// stream's write is stored.
     pub asked: Vec<ProbeRequest>,
+}
+
+impl Step {
+    /// What holds of this step, where another process wrote the records of the
+    /// targets in `lost` first. The writes have been performed, and are left out.
+    #[must_use]
+    pub fn without(self, lost: &BTreeSet<TargetName>) -> Self {
+        let Self { mut transitions, mut asked, .. } = self;
+        transitions.retain(|(target, _)| !lost.contains(target));
+        asked.retain(|asked| !lost.contains(&asked.stream));
+        Self { writes: Vec::new(), transitions, asked }
+    }
+
+    /// Adds what `later` changes.
+    pub fn extend(&mut self, later: Self) {
+        self.writes.extend(later.writes);
+        self.transitions.extend(later.transitions);
+        self.asked.extend(later.asked);
+    }
 }
 
 /// Judges `observations` and settles every account that follows from them.
@@ -73,8 +104,8 @@ struct World<'a> {
     asked: Vec<ProbeRequest>,
 }
 
-/// What was read, and over it the states that were judged since: whoever was
-/// not observed is not copied. They are boxed because a state is large, and a
+/// What was read, and over it the states that were judged since: the state of a
+/// target that was not observed is not copied. They are boxed because a state is large, and a
 /// map moves what it holds.
 struct Changing<'a> {
     read: &'a Records,
@@ -109,10 +140,17 @@ impl<'a> World<'a> {
         let open = |state: &State| state.incident().map(|incident| incident.since);
         let old = self.states.state(&event.target).and_then(open);
         let now = self.context.now();
+        let Some(target) = self.context.targets().get(&event.target) else { return };
+        let Some(state) = self.states.change(&event.target) else { return };
+        if event.publish(&target.kind, state, now) {
+            return;
+        }
+        let Some(event) = event.fresh(state) else { return };
         let said = |state: &mut State| event.apply(state, now).map(Cow::Owned);
         self.judge(&event.target, said, event.count, event.attachment.as_ref());
         if let Some(state) = self.states.judged.get_mut(&event.target) {
             event.address(state, old);
+            event.count_errors(state, old);
             self.asked.extend(event.inquire(state));
         }
     }
@@ -135,7 +173,7 @@ impl<'a> World<'a> {
             Verdict::Counted(mut transitions) => {
                 state.by_kind.become_of(&target.kind);
                 note_pace(state, last, observation.slot);
-                attach(state, &mut transitions, attachment);
+                attach(target, state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
                 let excused = || self.context.was_maintained(name, observation.slot);
@@ -181,8 +219,8 @@ impl<'a> World<'a> {
         Step { writes, transitions: self.transitions, asked: self.asked }
     }
 
-    /// Whoever was judged or has accounts open, the silence over each, and what
-    /// is broken above it.
+    /// The targets that were judged or have accounts open, the silence over each,
+    /// and what is broken above it.
     fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>, Option<Broken>)> {
         let is_open = |target: &&&Target| {
             let judged = self.states.judged.contains_key(&target.name);
@@ -209,13 +247,25 @@ fn failures_since(read: Option<&Record>, state: &State) -> u32 {
     count.saturating_sub(old.map_or(0, |(_, count)| count))
 }
 
-/// Puts `attachment` to the incident that has just opened, if one has.
-fn attach(state: &mut State, transitions: &mut [Transition], attachment: Option<&Attachment>) {
+/// Puts `attachment` to the incident that has just opened, if one has, and
+/// whether somebody is mentioned for it.
+fn attach(
+    target: &Target,
+    state: &mut State,
+    transitions: &mut [Transition],
+    attachment: Option<&Attachment>,
+) {
+    let unmentioned = match &target.kind {
+        Kind::Errors(stream) => !stream.mention,
+        Kind::Endpoint(_) | Kind::Heartbeat(_) | Kind::Alarm | Kind::Topic => false,
+    };
     for transition in transitions {
         if let (Transition::Down(opened), Status::Down(incident)) = (transition, &mut state.status)
         {
             incident.attachment = attachment.cloned();
             opened.attachment = attachment.cloned();
+            incident.unmentioned = unmentioned;
+            opened.unmentioned = unmentioned;
         }
     }
 }

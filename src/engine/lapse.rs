@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
-use tokio::time::Instant;
 
-use super::Engine;
+use super::site::Site;
+use super::tell::Teller;
 use crate::core::judge::lapse::lapses_at;
 use crate::message::{Dropped, Notice};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::Records;
+use crate::model::shown_names::short;
 use crate::model::state::State;
 use crate::model::target::Targets;
 use crate::notify::Notifier;
-use crate::probe::ProbeOnce;
 use crate::store::{Store, StoreError};
 
 /// An alarm that is to be dropped.
@@ -26,7 +26,7 @@ pub(super) struct Lapsed {
     told: Vec<ChannelName>,
 }
 
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
+impl<S> Site<S> {
     /// The alarms that are to be dropped at `now`.
     pub(super) fn lapsed(
         &self,
@@ -46,7 +46,9 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         });
         lapsed.collect()
     }
+}
 
+impl<S: Store> Teller<'_, S> {
     /// Drops what has `lapsed` at `now`. Returns how many notices of that are
     /// still to be told; what they are about is dropped after that.
     pub(super) async fn drop_lapsed(
@@ -54,25 +56,24 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         targets: &Targets<'_>,
         lapsed: Vec<Lapsed>,
         now: DateTime<Utc>,
-        end: Option<Instant>,
     ) -> Result<usize, StoreError> {
         if lapsed.is_empty() {
             return Ok(0);
         }
         let each = self.notifiers.iter().map(|notifier| {
             let told = |alarm: &&Lapsed| alarm.told.contains(notifier.name());
-            self.say_dropped(notifier, lapsed.iter().filter(told).collect(), end)
+            self.say_dropped(notifier, lapsed.iter().filter(told).collect())
         });
         let untold = join_all(each).await.into_iter().collect::<Result<Vec<_>, _>>()?;
         let kept: BTreeSet<&TargetName> =
             untold.iter().flatten().map(|alarm| &alarm.name).collect();
         // What was heard of meanwhile stays.
-        let still = self.lapsed(targets, &self.load().await?, now).into_iter();
+        let still = self.site.lapsed(targets, &self.site.load().await?, now).into_iter();
         let dropped = still.map(|alarm| alarm.name).filter(|name| !kept.contains(name));
         let dropped: Vec<TargetName> = dropped.collect();
         if !dropped.is_empty() {
             tracing::info!(targets = ?dropped, "nothing was heard of these for long: dropped");
-            self.store.forget(&dropped).await?;
+            self.site.store.forget(&dropped).await?;
         }
         Ok(untold.iter().filter(|alarms| !alarms.is_empty()).count())
     }
@@ -83,18 +84,17 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         &self,
         notifier: &Notifier,
         alarms: Vec<&'a Lapsed>,
-        end: Option<Instant>,
     ) -> Result<Vec<&'a Lapsed>, StoreError> {
         let Some(heard_at) = alarms.iter().map(|alarm| alarm.heard_at).max() else {
             return Ok(alarms);
         };
-        let silent_for = TimeDelta::from_std(self.config.discovered.forget_after);
+        let silent_for = TimeDelta::from_std(self.site.config.discovered.forget_after);
         let notice = Notice::Dropped(Dropped {
-            names: alarms.iter().map(|alarm| alarm.name.to_string()).collect(),
+            names: alarms.iter().map(|alarm| short(&alarm.name)).collect(),
             heard_at,
             silent_for: silent_for.unwrap_or(TimeDelta::MAX),
         });
-        let knows = self.say_on(notifier, &notice, end).await?;
+        let knows = self.say_on(notifier, &notice).await?;
         Ok(if knows { Vec::new() } else { alarms })
     }
 }

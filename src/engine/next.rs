@@ -2,20 +2,20 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Engine;
 use super::probes::last_slot;
+use super::site::Site;
 use crate::core::announce;
 use crate::core::judge::schedule::{self, Due};
 use crate::core::judge::{deadline, health, lapse};
 use crate::model::record::Records;
-use crate::model::target::{self, Target, Targets};
-use crate::probe::ProbeOnce;
+use crate::model::state::TopicState;
+use crate::model::target::{Target, Targets};
 use crate::store::{Store, StoreError};
 
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
+impl<S: Store> Site<S> {
     /// When there is something to do next: a target is due, somebody is late, a
     /// reminder is owed, or a silence ends. `None` if there never is.
-    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+    pub(super) async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let records = self.load().await?;
         let now = self.clock.now();
         let watched =
@@ -27,8 +27,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
                 Due::Never => None,
             }
         });
-        let discovered = self.discovered(records.keys());
-        let targets = target::and_discovered(&self.config.targets, &discovered);
+        let roster = self.roster(records.keys());
+        let targets = roster.targets();
         let unasked = targets.values().filter_map(|each| unasked(each, &targets, &records, now));
         let awaited = records.values().filter_map(|record| record.state.waits_until(now));
         // What is down is told as soon as it may be.
@@ -62,5 +62,6 @@ fn unasked(
     let steady = health::steady_at(&target.policy, state).filter(|_| !is_probed);
     // One whose time has passed waits for the end of a silence.
     let reminder = announce::next_reminder(target, state).filter(|at| *at > now);
-    [overdue, steady, reminder].into_iter().flatten().min()
+    let count = state.by_kind.topic().and_then(TopicState::next_count).filter(|at| *at > now);
+    [overdue, steady, reminder, count].into_iter().flatten().min()
 }

@@ -2,22 +2,20 @@
 //! channel's lease, with a record that it was said.
 
 use futures_util::future::join_all;
-use tokio::time::Instant;
 
-use super::Engine;
-use super::request::within;
-use super::tell::{SEND_WINDOW, wait};
-use crate::message::{Episode, Notice, Voice};
+use super::tell::Teller;
+use crate::core::step::telling::SEND_WINDOW;
+use crate::message::{Episode, Notice};
+use crate::model::channel_state::{ChannelState, Heard};
 use crate::model::target::digest;
 use crate::notify::{Delivery, Notifier};
-use crate::probe::ProbeOnce;
-use crate::store::{ChannelState, Heard, Holder, Store, StoreError};
+use crate::store::{Holder, Store, StoreError};
 
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
-    /// Says `notice` on every channel that was not told of it, before `end`.
-    /// Whether all of them know it now; where not, say it again later.
-    pub async fn say(&self, notice: &Notice, end: Option<Instant>) -> Result<bool, StoreError> {
-        let each = self.notifiers.iter().map(|notifier| self.say_on(notifier, notice, end));
+impl<S: Store> Teller<'_, S> {
+    /// Says `notice` on every channel that was not told of it. Whether all of
+    /// them know it now; where not, say it again later.
+    pub(super) async fn say(&self, notice: &Notice) -> Result<bool, StoreError> {
+        let each = self.notifiers.iter().map(|notifier| self.say_on(notifier, notice));
         let told = join_all(each).await.into_iter().collect::<Result<Vec<bool>, _>>()?;
         Ok(told.into_iter().all(|told| told))
     }
@@ -27,12 +25,11 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         &self,
         notifier: &Notifier,
         notice: &Notice,
-        end: Option<Instant>,
     ) -> Result<bool, StoreError> {
         let (channel, holder) = (notifier.name(), Holder::new());
         let Some(mut state) = self.take_lease(channel, &holder).await? else { return Ok(false) };
-        let told = self.say_under_lease(notifier, notice, &mut state, end).await;
-        self.store.release(channel, &holder, state).await?;
+        let told = self.say_under_lease(notifier, notice, &mut state).await;
+        self.site.store.release(channel, &holder, state).await?;
         Ok(told)
     }
 
@@ -41,23 +38,19 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         notifier: &Notifier,
         notice: &Notice,
         state: &mut ChannelState,
-        end: Option<Instant>,
     ) -> bool {
         let digest = digest(&notice.identity());
-        let now = self.clock.now();
+        let now = self.site.clock.now();
         if state.heard.contains(digest) || is_end_of_nothing(notice, state.heard) {
             return true;
         }
-        if wait(*state, now).is_some() {
+        if state.waits_until(now).is_some() {
             return false;
         }
-        let voice = Voice {
-            language: self.config.language,
-            zone: self.config.timezone,
-            vantage: &self.vantage,
-            now,
-        };
-        match notifier.send(&notice.compose(&voice), within(end, SEND_WINDOW)).await {
+        match notifier
+            .send(&notice.compose(&self.site.voice(now)), self.budget.within(SEND_WINDOW))
+            .await
+        {
             Delivery::Accepted { .. } => {
                 state.heard = with_episode(notice, state.heard.and(digest));
                 true

@@ -1,78 +1,98 @@
 //! The probes that reports asked for: made at once, judged like any other, and
 //! stored before the errors are told, so that their message says what was seen.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::receive::{FIRST_PAUSE, TRIES, busy};
-use super::{Engine, Intake, request};
-use crate::core::judge::self_check;
-use crate::core::step::{self, ProbeAnswer, ProbeRequest};
+use super::Intake;
+use super::receive::{Receiver, busy};
+use super::site::Site;
+use crate::core::step::{self, ProbeAnswer, ProbeRequest, Seen, Step};
+use crate::model::names::TargetName;
 use crate::model::observation::Observation;
+use crate::model::record::{Records, Write};
 use crate::model::target::{self, Endpoint, Target};
 use crate::probe::{ProbeOnce, Report};
+use crate::store::retry::{Change, RACE, retry};
 use crate::store::{Store, StoreError};
 
 /// Time for such a probe: the message waits for it.
 const LONGEST: Duration = Duration::from_secs(10);
 
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
+/// What the probes saw, on its way into the store.
+struct Answering<'a, S> {
+    site: &'a Site<S>,
+    answers: Vec<ProbeAnswer>,
+    /// What the answers amount to by the records of the present attempt.
+    step: Step,
+    /// What is stored of it.
+    stored: Step,
+}
+
+impl<S> Change for Answering<'_, S> {
+    fn writes(&mut self, records: &Records) -> Vec<Write> {
+        let roster = self.site.roster(records.keys());
+        let targets = roster.targets();
+        // Of what is stored already, the second time changes nothing.
+        self.step = step::answer(&self.site.context(&targets), records, &self.answers);
+        std::mem::take(&mut self.step.writes)
+    }
+
+    fn stored(&mut self, lost: &BTreeSet<TargetName>) {
+        self.stored.extend(std::mem::take(&mut self.step).without(lost));
+    }
+}
+
+impl<S: Store, P: ProbeOnce> Receiver<'_, S, P> {
     /// Makes the probes that were asked for in `taken`, and stores what they saw.
-    pub(super) async fn inquire(
-        &self,
-        taken: &mut Intake,
-        end: Option<Instant>,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn make_probes(&self, taken: &mut Intake) -> Result<(), StoreError> {
         if taken.asked.is_empty() {
             return Ok(());
         }
-        let asked = std::mem::take(&mut taken.asked);
-        let answers = self.ask(asked, end).await;
+        let (site, asked) = (self.site, std::mem::take(&mut taken.asked));
+        let answers = self.ask(asked).await;
         let logged = taken.summary.transitions.len();
-        let mut pause = FIRST_PAUSE;
-        for _ in 0..TRIES {
-            taken.records = self.load().await?;
-            let discovered = self.discovered(taken.records.keys());
-            let targets = target::and_discovered(&self.config.targets, &discovered);
-            // Of what is stored already, the second time changes nothing.
-            let step = step::answer(&self.context(&targets), &taken.records, &answers);
-            if self.commit_events(taken, step).await?.is_empty() {
-                taken.log_from(logged);
-                return Ok(());
-            }
-            tokio::time::sleep(pause).await;
-            pause *= 2;
-        }
-        Err(busy())
+        taken.records = site.load().await?;
+        let (step, stored) = (Step::default(), Step::default());
+        let mut answering = Answering { site, answers, step, stored };
+        let reload = async || site.load().await;
+        let done = retry(&site.store, RACE, &mut taken.records, reload, &mut answering).await;
+        let Step { transitions, asked, .. } = answering.stored;
+        taken.summary.transitions.extend(transitions.into_iter().map(Into::into));
+        taken.asked.extend(asked);
+        done.map_err(busy)?;
+        taken.log_from(logged);
+        Ok(())
     }
 
     /// Probes each endpoint once, however many asked for it.
-    async fn ask(&self, asked: Vec<ProbeRequest>, end: Option<Instant>) -> Vec<ProbeAnswer> {
+    async fn ask(&self, asked: Vec<ProbeRequest>) -> Vec<ProbeAnswer> {
+        let site = self.site;
         let is_asked_for =
             |(target, _): &(&Target, _)| asked.iter().any(|asked| asked.endpoint == target.name);
-        let turns: Vec<_> = self.config.endpoints().filter(is_asked_for).collect();
+        let turns: Vec<_> = site.config.endpoints().filter(is_asked_for).collect();
         let endpoints: Vec<&Endpoint> = turns.iter().map(|(_, endpoint)| *endpoint).collect();
-        let (slot, now) = (self.clock.now(), Instant::now());
-        let deadline = end.map_or(now + LONGEST, |end| request::probing_ends(now, end));
-        let deadline = deadline.min(now + LONGEST);
-        let reports = self.prober.round(&endpoints, Some(deadline), |_, _| {}).await;
+        let slot = site.clock.now();
+        let longest = Instant::now() + LONGEST;
+        let deadline = self.prober.probing_ends.map_or(longest, |ends| ends.min(longest));
+        let reports = self.prober.round(&endpoints, Some(deadline)).await;
         let observe = |((target, _), report): (&(&Target, _), Report)| Observation {
             target: target.name.clone(),
             slot,
-            vantage: self.vantage.clone(),
+            vantage: site.vantage.clone(),
             latency: Some(report.phases.total),
             outcome: report.outcome,
         };
-        let mut seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();
-        let targets = target::by_name(&self.config.targets);
-        let blind = self.is_blind(&targets, &seen, end).await;
-        self.keep_trace(&targets, &seen, blind, slot);
-        if blind {
-            self_check::forget_unseen(&targets, &mut seen);
-        }
+        let seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();
+        let targets = target::by_name(&site.config.targets);
+        let self_check = self.prober.self_check(&targets, &seen).await;
+        site.keep_trace(&targets, &seen, self_check, slot);
+        let seen = Seen::new(&targets, seen, self_check);
         let answer = |asked: ProbeRequest| {
-            let observation = seen.iter().find(|seen| seen.target == asked.endpoint)?.clone();
+            let mut observations = seen.observations().iter();
+            let observation = observations.find(|seen| seen.target == asked.endpoint)?.clone();
             Some(ProbeAnswer { stream: asked.stream, observation })
         };
         asked.into_iter().filter_map(answer).collect()

@@ -1,4 +1,4 @@
-//! Looking: what is due is probed, what failed has its ancestors probed along,
+//! The prober side looks: what is due is probed, what failed has its ancestors probed along,
 //! and what should have called and has not is overdue.
 
 use std::collections::BTreeSet;
@@ -6,38 +6,61 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::{Engine, Shard};
+use super::budget::Budget;
+use super::site::Site;
 use crate::core::announce;
 use crate::core::judge::deadline;
 use crate::core::judge::schedule::{self, Due};
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome};
 use crate::model::record::Records;
-use crate::model::target::{Endpoint, Target, Targets};
+use crate::model::target::{Endpoint, Shard, Target, Targets};
 use crate::probe::{ProbeOnce, Report};
-use crate::store::Store;
 
 /// One endpoint that is probed, and the slot that its observation will be for.
-pub(super) struct Turn<'a> {
+struct Turn<'a> {
     target: &'a Target,
     endpoint: &'a Endpoint,
     slot: DateTime<Utc>,
 }
 
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
-    /// Those whose turn it is.
-    pub(super) fn due(
+/// The part of an engine that looks at endpoints.
+pub(super) struct ProberSide<'a, S, P> {
+    pub(super) site: &'a Site<S>,
+    pub(super) prober: &'a P,
+    pub(super) budget: Budget,
+    /// When probing stops, so that what it finds can be stored and told.
+    pub(super) probing_ends: Option<Instant>,
+}
+
+impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
+    /// Looks at all that is to be looked at for `at`: what is due, what failed
+    /// targets depend on, and what should have called. Returns how many were
+    /// due, and what was observed.
+    pub(super) async fn observe(
         &self,
+        targets: &Targets<'_>,
         records: &Records,
-        now: DateTime<Utc>,
+        at: DateTime<Utc>,
         shard: Option<Shard>,
-    ) -> Vec<Turn<'_>> {
+        mut done: impl FnMut(usize, &Report),
+    ) -> (usize, Vec<Observation>) {
+        let turns = self.due(records, at, shard);
+        let mut observations = self.probe(&turns, &mut done).await;
+        observations.extend(self.overdue(targets, records, at, shard));
+        let along = ancestors(targets, records, &observations, at);
+        observations.extend(self.probe(&along, done).await);
+        (turns.len(), observations)
+    }
+
+    /// The endpoints that are due.
+    fn due(&self, records: &Records, now: DateTime<Utc>, shard: Option<Shard>) -> Vec<Turn<'a>> {
         let ours = |target: &Target| {
             shard.is_none_or(|shard| shard.holds(&target.name))
                 && !records.is_unreadable(&target.name)
         };
         let mut turns = Vec::new();
-        for (target, endpoint) in self.config.endpoints().filter(|(target, _)| ours(target)) {
+        for (target, endpoint) in self.site.config.endpoints().filter(|(target, _)| ours(target)) {
             let last = last_slot(records, target);
             if let Some(last) = last.filter(|last| *last > now) {
                 let name = &target.name;
@@ -52,26 +75,34 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     }
 
     /// Probes all of `turns`.
-    pub(super) async fn probe(
+    async fn probe(
         &self,
         turns: &[Turn<'_>],
-        deadline: Option<Instant>,
         done: impl FnMut(usize, &Report),
     ) -> Vec<Observation> {
         let endpoints: Vec<&Endpoint> = turns.iter().map(|turn| turn.endpoint).collect();
-        let reports = self.prober.round(&endpoints, deadline, done).await;
+        let reports = self.prober.round(&endpoints, self.probing_ends, done).await;
         let observe = |(turn, report): (&Turn<'_>, Report)| Observation {
             target: turn.target.name.clone(),
             slot: turn.slot,
-            vantage: self.vantage.clone(),
+            vantage: self.site.vantage.clone(),
             latency: Some(report.phases.total),
             outcome: report.outcome,
         };
         turns.iter().zip(reports).map(observe).inspect(log_without_evidence).collect()
     }
 
-    /// What those yield that should have called and have not.
-    pub(super) fn overdue(
+    /// Probes all of `endpoints`, until `deadline`.
+    pub(super) async fn round(
+        &self,
+        endpoints: &[&Endpoint],
+        deadline: Option<Instant>,
+    ) -> Vec<Report> {
+        self.prober.round(endpoints, deadline, |_, _| {}).await
+    }
+
+    /// The observations of targets that should have called and have not.
+    fn overdue(
         &self,
         targets: &Targets<'_>,
         records: &Records,
@@ -82,7 +113,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let silent = |target: &Target| {
             let state = &records.get(&target.name)?.state;
             let works_since = announce::works_since(target, targets, records);
-            deadline::overdue(target, state, works_since, &self.vantage, now)
+            deadline::overdue(target, state, works_since, &self.site.vantage, now)
         };
         targets.values().copied().filter(ours).filter_map(silent).collect()
     }
@@ -98,7 +129,7 @@ fn log_without_evidence(Observation { target, outcome, .. }: &Observation) {
 
 /// The ancestors, however far up, of whatever failed, that were not probed
 /// with it: a root is to be judged no later than what it takes with it.
-pub(super) fn ancestors<'a>(
+fn ancestors<'a>(
     targets: &Targets<'a>,
     records: &Records,
     observations: &[Observation],

@@ -1,23 +1,21 @@
 //! What was said from outside: judged and stored at once, on top of whatever
 //! another process stored meanwhile, because its sender is told that it is.
 
-use std::time::Duration;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
-use tokio::time::Instant;
-
-use super::tell::Occasion;
-use super::{Engine, Summary, unreadable};
-use crate::core::step::{self, Event, ProbeRequest, Step};
+use super::Summary;
+use super::probes::ProberSide;
+use super::site::Site;
+use super::tell::Teller;
+use super::unreadable;
+use crate::core::step::telling::Occasion;
+use crate::core::step::{self, Adopted, Event, ProbeRequest, Receiving};
 use crate::model::names::TargetName;
-use crate::model::record::{Committed, Records};
-use crate::model::target;
+use crate::model::record::{Records, Write};
 use crate::probe::ProbeOnce;
+use crate::store::retry::{Change, RACE, RetryError, retry};
 use crate::store::{Store, StoreError};
-
-/// Attempts at storing what was said, and the pause after the first of them
-/// that failed; it doubles. Each failure is another process's success.
-pub(super) const TRIES: u32 = 8;
-pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
 /// What was stored, and is to be told still.
 #[derive(Debug)]
@@ -50,103 +48,96 @@ impl Intake {
     }
 }
 
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
-    /// Stores `events` and tells what follows from them.
-    ///
-    /// It is an error only if they could not be stored: then their sender is
-    /// to say them again.
-    pub async fn receive(
-        &self,
-        events: Vec<Event>,
-        end: Option<Instant>,
-    ) -> Result<Summary, StoreError> {
-        let taken = self.take(events).await?;
-        Ok(self.tell_taken(taken, end).await)
+/// The part of an engine that takes what is said from outside.
+pub(super) struct Receiver<'a, S, P> {
+    pub(super) site: &'a Site<S>,
+    pub(super) prober: ProberSide<'a, S, P>,
+    pub(super) teller: Teller<'a, S>,
+}
+
+/// Stores `events`, on top of whatever other processes store meanwhile. Once
+/// this is done, their sender can be told so.
+pub(super) async fn take<S: Store>(
+    site: &Site<S>,
+    events: Vec<Event>,
+) -> Result<Intake, StoreError> {
+    let mut summary = Summary::new(site.clock.now(), &site.vantage, 0, &[]);
+    let adopted = RefCell::new(Vec::new());
+    let reload = async || {
+        let mut records = site.load().await?;
+        adopted.borrow_mut().extend(step::adopt(&mut records, &events));
+        Ok(records)
+    };
+    let mut records = reload().await?;
+    unreadable::none_of(&events, &records)?;
+    let mut taking = Taking { site, receiving: Receiving::new(events.clone()) };
+    retry(&site.store, RACE, &mut records, reload, &mut taking).await.map_err(busy)?;
+    forget_adopted(site, &records, adopted.into_inner()).await;
+    let (step, conflicts) = taking.receiving.finish();
+    summary.conflicts = conflicts;
+    summary.transitions = step.transitions.into_iter().map(Into::into).collect();
+    Ok(Intake { records, summary, asked: step.asked })
+}
+
+/// Forgets the old names of those that are stored by their new ones. One that
+/// stays is only shown beside them.
+async fn forget_adopted<S: Store>(site: &Site<S>, records: &Records, adopted: Vec<Adopted>) {
+    let is_stored = |new: &TargetName| records.get(new).is_some_and(|record| record.revision.0 > 0);
+    let old: Vec<_> =
+        adopted.into_iter().filter(|each| is_stored(&each.new)).map(|each| each.old).collect();
+    if old.is_empty() {
+        return;
+    }
+    if let Err(error) = site.store.forget(&old).await {
+        tracing::warn!(%error, "a record goes on by its ARN, and its old name could not be forgotten");
+    }
+}
+
+/// Not even the last attempt was the first to write.
+pub(super) fn busy(error: RetryError) -> StoreError {
+    error.or_busy("other processes kept writing first")
+}
+
+/// Events on their way into the store of a site.
+struct Taking<'a, S> {
+    site: &'a Site<S>,
+    receiving: Receiving,
+}
+
+impl<S> Change for Taking<'_, S> {
+    fn writes(&mut self, records: &Records) -> Vec<Write> {
+        let roster = self.site.roster(records.keys().chain(self.receiving.targets()));
+        let targets = roster.targets();
+        self.receiving.writes(&self.site.context(&targets), records)
     }
 
-    /// Stores `events`: once this is done, their sender can be told so.
-    pub async fn take(&self, mut events: Vec<Event>) -> Result<Intake, StoreError> {
-        let summary = Summary::new(self.clock.now(), &self.vantage, 0, &[]);
-        let mut taken = Intake { records: Records::new(), summary, asked: Vec::new() };
-        let mut pause = FIRST_PAUSE;
-        for _ in 0..TRIES {
-            taken.records = self.load().await?;
-            unreadable::none_of(&events, &taken.records)?;
-            let named = events.iter().map(|event| &event.target);
-            let discovered = self.discovered(taken.records.keys().chain(named));
-            let targets = target::and_discovered(&self.config.targets, &discovered);
-            let step = step::of_events(&self.context(&targets), &taken.records, &events);
-            let lost = self.commit_events(&mut taken, step).await?;
-            let (again, stored) = events.drain(..).partition(|event| lost.contains(&event.target));
-            events = again;
-            if let Some(recorder) = &self.recorder {
-                recorder.record_events(self.clock.now(), &stored);
-            }
-            if events.is_empty() {
-                return Ok(taken);
-            }
-            taken.summary.conflicts += lost.len();
-            tokio::time::sleep(pause).await;
-            pause *= 2;
+    fn stored(&mut self, lost: &BTreeSet<TargetName>) {
+        let stored = self.receiving.stored(lost);
+        if let Some(recorder) = &self.site.recorder {
+            recorder.record_events(self.site.clock.now(), &stored);
         }
-        Err(busy())
     }
+}
 
-    /// Writes `step`, and brings `taken` up to it; returns the targets of
-    /// which another process was before us.
-    pub(super) async fn commit_events(
-        &self,
-        taken: &mut Intake,
-        step: Step,
-    ) -> Result<Vec<TargetName>, StoreError> {
-        let outcomes = self.store.commit(&step.writes).await?;
-        let mut lost = Vec::new();
-        for (write, outcome) in step.writes.into_iter().zip(outcomes) {
-            match outcome {
-                Committed::Stored(revision) => {
-                    let record = taken.records.entry(write.target).or_default();
-                    record.revision = revision;
-                    record.state = write.state;
-                }
-                Committed::Conflict => lost.push(write.target),
-            }
-        }
-        let held = step.transitions.into_iter().filter(|(target, _)| !lost.contains(target));
-        taken.summary.transitions.extend(held.map(Into::into));
-        taken.asked.extend(step.asked.into_iter().filter(|asked| !lost.contains(&asked.stream)));
-        Ok(lost)
-    }
-
+impl<S: Store, P: ProbeOnce> Receiver<'_, S, P> {
     /// Makes the probes that were asked for, and tells what is owed now. What
     /// cannot be told is owed still: the next tick tells it, so its failure is
     /// no error.
-    pub async fn tell_taken(&self, mut taken: Intake, end: Option<Instant>) -> Summary {
-        let told = self.inquire_and_tell(&mut taken, end).await;
-        if let Err(error) = told {
+    pub(super) async fn tell(&self, mut taken: Intake) -> Summary {
+        if let Err(error) = self.probe_and_tell(&mut taken).await {
             tracing::error!(%error, "stored, but not told; the next tick tells it");
             taken.summary.owed = taken.summary.owed.max(1);
         }
         taken.summary
     }
 
-    async fn inquire_and_tell(
-        &self,
-        taken: &mut Intake,
-        end: Option<Instant>,
-    ) -> Result<(), StoreError> {
-        self.inquire(taken, end).await?;
-        let discovered = self.discovered(taken.records.keys());
-        let targets = target::and_discovered(&self.config.targets, &discovered);
-        let records = taken.records.clone();
-        self.tell(&targets, records, Occasion::Event, end, &mut taken.summary).await
-    }
-}
-
-/// Not even the last attempt was the first to write.
-pub(super) fn busy() -> StoreError {
-    StoreError {
-        action: "write",
-        place: "the store".into(),
-        problem: "other processes kept writing first".into(),
+    async fn probe_and_tell(&self, taken: &mut Intake) -> Result<(), StoreError> {
+        self.make_probes(taken).await?;
+        let Intake { records, summary, .. } = taken;
+        let roster = self.site.roster(records.keys());
+        let targets = roster.targets();
+        let context = self.site.context(&targets);
+        let owed = step::owed_by_channel(&context, records, &self.site.config.channels);
+        self.teller.tell(&targets, records, &owed, Occasion::Event, summary).await
     }
 }

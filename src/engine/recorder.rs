@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 
 use crate::core::step::Event;
 use crate::model::observation::Observation;
+use crate::model::self_check::SelfCheck;
 
 /// What keeps a trace of the observations that the engine makes and is told.
 ///
 /// A trace is for looking back: an implementation that cannot keep it says so
 /// in the log, and the tick goes on.
 pub trait Recorder: std::fmt::Debug + Send + Sync {
-    /// Keeps what was `seen` in the tick of `at`, and whether its self-check failed.
-    fn record(&self, at: DateTime<Utc>, seen: &[&Observation], self_check_failed: bool);
+    /// Keeps what was `seen` in the tick of `at`, and the answer of its self-check.
+    fn record(&self, at: DateTime<Utc>, seen: &[&Observation], self_check: SelfCheck);
 
     /// Keeps those of `events`, received at `at`, that tell success or failure.
     fn record_events(&self, at: DateTime<Utc>, events: &[Event]);

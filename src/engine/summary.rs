@@ -127,7 +127,7 @@ impl TransitionLine {
 /// tick are one message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AnnouncedKind {
-    /// Who was told.
+    /// The channel that was told.
     pub channel: ChannelName,
     /// The targets that the channel was told of.
     pub targets: Vec<TargetName>,

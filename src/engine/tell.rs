@@ -1,35 +1,33 @@
-//! Telling each channel what it is owed: under its lease, from state read
-//! again, one message (and one for each that it answers), and a record of each
-//! once it was accepted; the record itself is in `record`.
+//! Telling each channel what it is owed. The order of it is decided by
+//! [`telling`](crate::core::step::telling); here each of its stages gets the
+//! answer that it needs from the store and from the channel.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use super::{AnnouncedKind, Engine, Summary, request};
+use super::budget::Budget;
+use super::site::Site;
+use super::{AnnouncedKind, Summary};
 use crate::core::announce::Fact;
-use crate::core::step;
-use crate::message::batch::batches;
-use crate::message::{Notice, Voice};
+use crate::core::step::telling::{
+    ChannelAnswer, LEASE, NotTried, Occasion, Recording, SEND_WINDOW, Telling, Told,
+};
+use crate::core::step::{self, Owed};
+use crate::message::Message;
+use crate::message::batch::render;
+use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
-use crate::model::record::Records;
-use crate::model::record::states;
+use crate::model::record::{Records, Write};
+use crate::model::shown_names::ShownNames;
 use crate::model::target::Targets;
-use crate::model::target::digest;
-use crate::notify::{Delivery, LONGEST_WAIT, Notifier};
-use crate::probe::ProbeOnce;
-use crate::store::{ChannelState, Heard, Holder, Lease, Store, StoreError};
-
-/// Time for one channel in one tick: sending, and waiting where it asks for it.
-pub(super) const SEND_WINDOW: Duration = Duration::from_secs(25);
-
-/// How long a channel belongs to one process. It outlives the longest send
-/// and its record, and is over before the next minute's tick, so that the
-/// lease of a process that died delays nobody by more.
-const LEASE: TimeDelta = TimeDelta::seconds(45);
+use crate::notify::{Delivery, Notifier};
+use crate::store::retry::{Change, UNTIL_STORED, retry};
+use crate::store::{Holder, Lease, Store, StoreError};
 
 /// How often, and how far apart, a lease that another process holds is asked
 /// for again: sending takes a second at most as a rule, and what came up
@@ -37,127 +35,99 @@ const LEASE: TimeDelta = TimeDelta::seconds(45);
 const LEASE_TRIES: u32 = 12;
 const LEASE_PAUSE: Duration = Duration::from_millis(250);
 
-/// How long events from outside leave a channel alone that took nothing. They
-/// may come a hundred a second, and who is asked as often for nothing may shut
-/// us out for it. A tick tries it all the same.
-const RESPITE: TimeDelta = TimeDelta::seconds(10);
-
-/// What there is something to tell for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Occasion {
-    /// A tick.
-    Tick,
-    /// Something was said from outside.
-    Event,
+/// The part of an engine that tells channels.
+pub(super) struct Teller<'a, S> {
+    pub(super) site: &'a Site<S>,
+    pub(super) notifiers: &'a [Notifier],
+    pub(super) budget: Budget,
 }
 
-/// What one channel is to be told.
-#[derive(Clone, Copy)]
-struct Owed<'a> {
-    facts: usize,
-    notices: &'a [Gap],
-}
-
-/// What came of one channel: what it was told, and how much it is owed still.
-#[derive(Default)]
-struct Told {
-    announced: Vec<AnnouncedKind>,
-    facts: usize,
-    notices: usize,
-}
-
-impl Told {
-    fn nothing(owed: Owed<'_>) -> Self {
-        Self { announced: Vec::new(), facts: owed.facts, notices: owed.notices.len() }
-    }
-}
-
-pub(super) type Facts = Vec<(TargetName, Fact)>;
-
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
-    /// Tells every channel what it is owed; one that refuses delays no other.
+impl<S: Store> Teller<'_, S> {
+    /// Tells every channel what it is `owed`; one that refuses delays no other.
     pub(super) async fn tell(
         &self,
         targets: &Targets<'_>,
-        mut records: Records,
+        records: &mut Records,
+        owed: &[(ChannelName, Owed)],
         occasion: Occasion,
-        end: Option<Instant>,
         summary: &mut Summary,
     ) -> Result<(), StoreError> {
-        let untold = self.untold(&records);
-        let all = &records;
-        let notices = &untold;
-        let each = self.notifiers.iter().map(|notifier| async move {
-            let owed = self.owed(targets, all, notifier.name()).len();
-            if owed == 0 && notices.is_empty() {
-                return Ok(Told::default());
-            }
-            let owed = Owed { facts: owed, notices };
-            self.tell_channel(targets, notifier, owed, occasion, end).await
+        let gaps = step::untold_gaps(records, &self.site.vantage);
+        let each = self.notifiers.iter().map(|notifier| {
+            let channel = notifier.name();
+            let facts = count(owed, channel);
+            let telling = Telling::begin(channel, facts, gaps.clone(), occasion);
+            self.tell_channel(targets, notifier, telling)
         });
         let mut all_know = true;
         for told in join_all(each).await {
-            let told: Told = told?;
-            all_know &= told.notices == 0;
-            summary.announced.extend(told.announced);
-            summary.owed += told.facts + told.notices;
+            let (channel, told) = told?;
+            all_know &= told.gaps_left == 0;
+            summary.owed += told.left();
+            summary.announced.extend(announced(&channel, &told));
         }
-        if all_know && !untold.is_empty() {
-            self.forget_told(&mut records, &untold).await?;
+        if all_know && !gaps.is_empty() {
+            self.forget_told(records, &gaps).await?;
         }
         Ok(())
     }
 
-    /// How much all channels are owed.
-    pub(super) fn unsaid(&self, targets: &Targets<'_>, records: &Records) -> usize {
-        let owed = |notifier: &Notifier| self.owed(targets, records, notifier.name()).len();
-        self.notifiers.iter().map(owed).sum()
-    }
-
-    /// What `channel` is owed; why it is not told of the rest goes to the log.
-    fn owed(&self, targets: &Targets<'_>, records: &Records, channel: &ChannelName) -> Facts {
-        let owed = step::owed(&self.context(targets), records, channel);
-        for (target, quiet) in owed.quiet {
-            tracing::debug!(target_name = %target, %channel, ?quiet, "down, and not announced now");
-        }
-        owed.facts
-    }
-
+    /// Carries out `telling` from its first stage to its last. What could not
+    /// be read or stored is an error once the lease is given back.
     async fn tell_channel(
         &self,
         targets: &Targets<'_>,
         notifier: &Notifier,
-        owed: Owed<'_>,
-        occasion: Occasion,
-        end: Option<Instant>,
-    ) -> Result<Told, StoreError> {
-        let channel = notifier.name();
-        let holder = Holder::new();
-        let Some(mut state) = self.take_lease(channel, &holder).await? else {
-            tracing::info!(%channel, owed = owed.facts, "another process is telling this channel");
-            return Ok(Told::nothing(owed));
-        };
-        let told = if let Some(until) = wait(state, self.clock.now()) {
-            let count = owed.facts;
-            tracing::info!(%channel, owed = count, %until, "the channel asked not to be tried before then");
-            Ok(Told::nothing(owed))
-        } else if occasion == Occasion::Event && failed_just_now(state, self.clock.now()) {
-            let count = owed.facts;
-            tracing::debug!(%channel, owed = count, "the channel failed just now; left to a tick");
-            Ok(Told::nothing(owed))
-        } else {
-            self.tell_under_lease(targets, notifier, owed.notices, &mut state, end).await
-        };
-        self.store.release(channel, &holder, state).await?;
-        told
+        mut telling: Telling,
+    ) -> Result<(ChannelName, Told), StoreError> {
+        let (channel, holder) = (notifier.name(), Holder::new());
+        let (mut records, mut begun, mut failure) = (Records::new(), Instant::now(), None);
+        loop {
+            telling = match telling {
+                Telling::NeedLease(need) => match self.take_lease(channel, &holder).await? {
+                    Some(state) => need.held(state, self.site.clock.now()),
+                    None => need.taken(),
+                },
+                Telling::NeedReload(need) => match self.site.store.load().await {
+                    Ok(read) => {
+                        (records, begun) = (read, Instant::now());
+                        need.read(&self.site.context(targets), &records)
+                    }
+                    Err(error) => {
+                        failure = Some(error);
+                        need.failed()
+                    }
+                },
+                Telling::Send(need) => {
+                    let left = SEND_WINDOW.saturating_sub(begun.elapsed());
+                    let names = ShownNames::of(records.keys());
+                    let message = render(need.batch(), &names, &self.site.voice(need.at()));
+                    let answer = self.send(notifier, &message, self.budget.within(left)).await;
+                    need.answered(answer, self.site.clock.now())
+                }
+                Telling::Record(mut need) => {
+                    match self.record(channel, &mut need, &mut records).await {
+                        Ok(()) => need.next(),
+                        Err(error) => {
+                            failure = Some(error);
+                            need.failed()
+                        }
+                    }
+                }
+                Telling::Release(need) => {
+                    self.site.store.release(channel, &holder, need.state()).await?;
+                    need.released()
+                }
+                Telling::Done(told) => {
+                    log_not_tried(channel, &told);
+                    return failure.map_or(Ok((channel.clone(), told)), Err);
+                }
+            };
+        }
     }
 
-    /// The instant when `patience` has passed.
-    pub(super) fn after(&self, patience: Duration) -> Option<DateTime<Utc>> {
-        let patience = TimeDelta::from_std(patience).unwrap_or(TimeDelta::MAX);
-        self.clock.now().checked_add_signed(patience)
-    }
-
+    /// The lease of `channel` for `holder`, with what was remembered of it;
+    /// `None` if another process keeps it.
     pub(super) async fn take_lease(
         &self,
         channel: &ChannelName,
@@ -167,8 +137,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             if attempt > 0 {
                 tokio::time::sleep(LEASE_PAUSE).await;
             }
-            let now = self.clock.now();
-            match self.store.lease(channel, holder, now, now + LEASE).await? {
+            let now = self.site.clock.now();
+            match self.site.store.lease(channel, holder, now, now + LEASE).await? {
                 Lease::Held(state) => return Ok(Some(state)),
                 Lease::Taken { .. } => {}
             }
@@ -176,84 +146,91 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         Ok(None)
     }
 
-    async fn tell_under_lease(
+    /// Sends `message`, which may take as long as `patience`.
+    async fn send(
         &self,
-        targets: &Targets<'_>,
         notifier: &Notifier,
-        untold: &[Gap],
-        state: &mut ChannelState,
-        end: Option<Instant>,
-    ) -> Result<Told, StoreError> {
-        let channel = notifier.name();
-        let records = self.store.load().await?;
-        let facts = self.owed(targets, &records, channel);
-        let notices = unheard(untold, *state);
-        if facts.is_empty() && notices.is_empty() {
-            return Ok(Told::default());
-        }
-        let voice = Voice {
-            language: self.config.language,
-            zone: self.config.timezone,
-            vantage: &self.vantage,
-            now: self.clock.now(),
-        };
-        let (owed, start) = (facts.len(), Instant::now());
-        let mut accepted = Facts::new();
-        state.failed_at = None;
-        for batch in batches(channel, facts, &notices, &states(&records), &voice) {
-            let left = SEND_WINDOW.saturating_sub(start.elapsed());
-            match notifier.send(&batch.message, request::within(end, left)).await {
-                Delivery::Accepted { receipt } => {
-                    accepted.extend(batch.facts.iter().cloned());
-                    let new = batch.notices.iter().map(|notice| digest(&notice.identity()));
-                    state.heard = new.fold(state.heard, Heard::and);
-                    self.record(channel, batch.facts, receipt.as_ref(), records.clone()).await?;
-                }
-                // What it will not have of one batch says nothing of the next.
-                Delivery::Refused { .. } => state.failed_at = Some(self.clock.now()),
-                Delivery::ComeBack { after, .. } => {
-                    state.not_before = self.after(after);
-                    break;
-                }
-                Delivery::Unavailable { .. } | Delivery::Unknown { .. } => {
-                    state.failed_at = Some(self.clock.now());
-                    break;
-                }
+        message: &Message,
+        patience: Duration,
+    ) -> ChannelAnswer {
+        match notifier.send(message, patience).await {
+            Delivery::Accepted { receipt } => ChannelAnswer::Accepted { receipt },
+            Delivery::Refused { .. } => ChannelAnswer::Refused,
+            Delivery::ComeBack { after, .. } => {
+                ChannelAnswer::ComeBack { not_before: self.after(after) }
             }
+            Delivery::Unavailable { .. } => ChannelAnswer::Unavailable,
+            Delivery::Unknown { .. } => ChannelAnswer::Unknown,
         }
-        let left = unheard(untold, *state).len();
-        let mut announced = announced(channel, &accepted);
-        announced.extend((left < notices.len()).then(|| AnnouncedKind::no_view(channel)));
-        Ok(Told { announced, facts: owed - accepted.len(), notices: left })
+    }
+
+    /// The instant when `patience` has passed.
+    pub(super) fn after(&self, patience: Duration) -> Option<DateTime<Utc>> {
+        let patience = TimeDelta::from_std(patience).unwrap_or(TimeDelta::MAX);
+        self.site.clock.now().checked_add_signed(patience)
+    }
+
+    /// Stores that `channel` accepted a message, however often others write first.
+    async fn record(
+        &self,
+        channel: &ChannelName,
+        recording: &mut Recording,
+        records: &mut Records,
+    ) -> Result<(), StoreError> {
+        let reload = async || self.site.store.load().await;
+        let stored = retry(&self.site.store, UNTIL_STORED, records, reload, recording).await;
+        let problem = || format!("other processes kept writing what {channel} was told of");
+        stored.map_err(|error| error.or_busy(problem()))
+    }
+
+    /// Remembers that every channel knows of `told`.
+    async fn forget_told(&self, records: &mut Records, told: &[Gap]) -> Result<(), StoreError> {
+        let own = &self.site.vantage;
+        let mut change = |records: &Records| step::forget_told(records, own, told);
+        self.site.change_own_record(records, &mut change).await
     }
 }
 
-/// Until when the channel asked not to be tried; `None` if that has passed,
-/// or if a clock that was wrong put it further away than any channel may ask.
-pub(super) fn wait(state: ChannelState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let left = |until: &DateTime<Utc>| {
-        (*until - now).to_std().is_ok_and(|left| !left.is_zero() && left <= LONGEST_WAIT)
-    };
-    state.not_before.filter(left)
+impl Change for Recording {
+    fn writes(&mut self, records: &Records) -> Vec<Write> {
+        Self::writes(self, records)
+    }
+
+    fn stored(&mut self, lost: &BTreeSet<TargetName>) {
+        Self::stored(self, lost);
+    }
 }
 
-/// Whether the channel took nothing a moment ago. A clock that was wrong may
-/// have put that into the future: then it is not known.
-fn failed_just_now(state: ChannelState, now: DateTime<Utc>) -> bool {
-    state.failed_at.is_some_and(|failed| (failed..failed + RESPITE).contains(&now))
+/// How many facts `channel` is owed. Why it is not told of the rest goes to the log.
+fn count(owed: &[(ChannelName, Owed)], channel: &ChannelName) -> usize {
+    let Some((_, owed)) = owed.iter().find(|(name, _)| name == channel) else { return 0 };
+    for (target, quiet) in &owed.quiet {
+        tracing::debug!(target_name = %target, %channel, ?quiet, "down, and not announced now");
+    }
+    owed.facts.len()
 }
 
-/// Those of `untold` that the channel has not heard of.
-fn unheard(untold: &[Gap], state: ChannelState) -> Vec<Notice> {
-    let notices = untold.iter().map(|gap| Notice::NoView(gap.clone()));
-    notices.filter(|notice| !state.heard.contains(digest(&notice.identity()))).collect()
+fn log_not_tried(channel: &ChannelName, told: &Told) {
+    let owed = told.facts_left;
+    match told.not_tried {
+        Some(NotTried::LeaseTaken) => {
+            tracing::info!(%channel, owed, "another process is telling this channel");
+        }
+        Some(NotTried::AskedToWait { until }) => {
+            tracing::info!(%channel, owed, %until, "the channel asked not to be tried before then");
+        }
+        Some(NotTried::FailedJustNow) => {
+            tracing::debug!(%channel, owed, "the channel failed just now; left to a tick");
+        }
+        None => {}
+    }
 }
 
-/// One entry for each kind of fact.
-fn announced(channel: &ChannelName, facts: &Facts) -> Vec<AnnouncedKind> {
+/// One entry for each kind of fact that `channel` was told.
+fn announced(channel: &ChannelName, told: &Told) -> Vec<AnnouncedKind> {
     let mut announced: Vec<AnnouncedKind> = Vec::new();
-    for (target, fact) in facts {
-        let kind = fact.kind();
+    for (target, fact) in &told.facts {
+        let kind = Fact::kind(fact);
         match announced.iter_mut().find(|entry| entry.kind == kind) {
             Some(entry) => entry.targets.push(target.clone()),
             None => announced.push(AnnouncedKind {
@@ -263,5 +240,6 @@ fn announced(channel: &ChannelName, facts: &Facts) -> Vec<AnnouncedKind> {
             }),
         }
     }
+    announced.extend((told.gaps > 0).then(|| AnnouncedKind::no_view(channel)));
     announced
 }

@@ -1,26 +1,22 @@
 //! What is done about records that cannot be read: they are left as they are,
 //! every channel is told once, and all other targets are watched.
 
-use tokio::time::Instant;
-
-use super::Engine;
+use super::tell::Teller;
 use crate::core::step::Event;
 use crate::message::Notice;
 use crate::model::record::Records;
-use crate::probe::ProbeOnce;
 use crate::store::{Store, StoreError};
 
-impl<S: Store, P: ProbeOnce> Engine<S, P> {
+impl<S: Store> Teller<'_, S> {
     /// Tells every channel of `unreadable` records, if there are any and it
     /// does not know of them yet. Returns how many notices are still to be told.
     pub(super) async fn say_unreadable(
         &self,
         unreadable: Option<Notice>,
-        end: Option<Instant>,
     ) -> Result<usize, StoreError> {
         let Some(notice) = unreadable else { return Ok(0) };
         // On the heap: it is rare, and each tick's future would hold it.
-        let all_know = Box::pin(self.say(&notice, end)).await?;
+        let all_know = Box::pin(self.say(&notice)).await?;
         Ok(usize::from(!all_know))
     }
 }

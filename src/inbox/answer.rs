@@ -1,7 +1,7 @@
 //! What is answered: a word, or an error as JSON.
 
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 
 use crate::signal::ping;
@@ -21,6 +21,12 @@ pub(super) fn pinged() -> Response {
     let limit = HeaderValue::from(ping::MAX_BODY);
     response.headers_mut().insert(HeaderName::from_static("ping-body-limit"), limit);
     response
+}
+
+/// That a push is stored, in Uptime Kuma's words.
+pub(super) fn pushed() -> Response {
+    let body = json!({ "ok": true }).to_string();
+    response(StatusCode::OK, "application/json", body.into_bytes())
 }
 
 /// That a report is stored.
@@ -73,4 +79,12 @@ fn response(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// The key that a request carries as `Authorization: Bearer KEY`; empty if none:
+/// <https://datatracker.ietf.org/doc/html/rfc6750#section-2.1>.
+pub(super) fn bearer(headers: &HeaderMap) -> &str {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, key) = value.and_then(|value| value.split_once(' ')).unwrap_or_default();
+    if scheme.eq_ignore_ascii_case("bearer") { key.trim() } else { "" }
 }

@@ -7,12 +7,12 @@ use http::header::{
 use http::{HeaderValue, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
+use super::HttpRequest;
 use super::Inbox;
 use super::answer::{self, Response};
 use crate::engine::Engine;
 use crate::model::target::Target;
 use crate::page::{Page, style_hash};
-use crate::signal::envelope::HttpRequest;
 use crate::store::Store;
 
 /// Something to look at.
@@ -60,21 +60,21 @@ impl Inbox {
         if ![Method::GET, Method::HEAD].contains(&request.method) {
             return answer::method_not_allowed("GET, HEAD");
         }
-        let now = engine.clock.now();
+        let now = engine.clock().now();
         if !self.limits().look(request.source, now) {
             return answer::too_many("this address looks too often; come again in a minute");
         }
-        let memory = match crate::store::remembered(&engine.store, now).await {
+        let memory = match crate::store::remembered(engine.store(), now).await {
             Ok(memory) => memory,
             Err(error) => {
                 tracing::error!(%error, "no page: its state could not be read");
                 return answer::error(503, "store", "the store does not answer");
             }
         };
-        let names = memory.records.names().filter(|_| engine.config.page.discovered);
+        let names = memory.records.names().filter(|_| engine.config().page.discovered);
         let discovered: Vec<Target> =
-            names.filter_map(|name| engine.config.discovered.target(name)).collect();
-        let page = Page::new(&engine.config, &discovered, &memory, now);
+            names.filter_map(|name| engine.config().discovered.target(name)).collect();
+        let page = Page::new(engine.config(), &discovered, &memory, now);
         let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
         match seen(&page, view, host) {
             Some(body) => dressed(view, body),

@@ -3,32 +3,62 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
+use http::header::CONTENT_TYPE;
 
-use super::{Answer, Inbox, Response, answer};
+use super::{Answer, HttpRequest, Inbox, Response, answer};
 use crate::engine::Engine;
 use crate::model::secret::Secret;
-use crate::model::target::{Heartbeat, Kind, Target};
-use crate::signal::envelope::HttpRequest;
-use crate::signal::ping::{self, Action, Call, PathError};
+use crate::model::target::{Config, Heartbeat, Kind, Target};
+use crate::signal::ping::{self, Action, Call, Foreign, PathError};
 use crate::signal::{Ping, Signal};
 use crate::store::Store;
 
 impl Inbox {
     pub(super) async fn ping<S: Store>(&self, engine: &Engine<S>, request: &HttpRequest) -> Answer {
         if !ping::allows(&request.method) {
-            return answer::method_not_allowed("GET, HEAD, POST").into();
+            return answer::method_not_allowed("GET, HEAD, POST, PUT").into();
         }
-        let call = match ping::parse(&request.path) {
-            Ok(call) => call,
-            Err(error @ PathError::NotFound) => {
-                return answer::error(404, "not_found", &error.to_string()).into();
+        match ping::parse(&request.path) {
+            Ok(call) => {
+                let kind = request.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+                let body = ping::readable(kind, &request.body);
+                self.called(engine, request, call, &body, answer::pinged()).await
             }
-            Err(error @ PathError::ExitStatus) => {
-                return answer::error(400, "bad_exit_status", &error.to_string()).into();
+            Err(error) => refused(error).into(),
+        }
+    }
+
+    /// The same from a sender that knows another service's form only; `None` if
+    /// it is no such request.
+    pub(super) async fn foreign_ping<S: Store>(
+        &self,
+        engine: &Engine<S>,
+        request: &HttpRequest,
+    ) -> Option<Answer> {
+        let bearer = answer::bearer(&request.headers);
+        let read = ping::foreign(&request.path, &request.query, bearer)?;
+        if !ping::allows(&request.method) {
+            return Some(answer::method_not_allowed("GET, HEAD, POST, PUT").into());
+        }
+        Some(match read {
+            Ok(Foreign { call, text }) => {
+                self.called(engine, request, call, text.as_bytes(), answer::pushed()).await
             }
-        };
-        let (source, at) = (request.source, engine.clock.now());
-        let Some((target, heartbeat)) = heartbeat(&engine.config.targets, &call) else {
+            Err(error) => refused(error).into(),
+        })
+    }
+
+    /// Takes the ping that `call` is, if its key is somebody's.
+    async fn called<S: Store>(
+        &self,
+        engine: &Engine<S>,
+        request: &HttpRequest,
+        call: Call,
+        body: &[u8],
+        stored: Response,
+    ) -> Answer {
+        let (source, at) = (request.source, engine.clock().now());
+        let Some((target, heartbeat)) = heartbeat(engine.config(), &call) else {
             return self.unknown_key(source, at).into();
         };
         if !self.limits().ping(source, &target.name, call.action, at) {
@@ -36,16 +66,16 @@ impl Inbox {
             return answer::too_many("this address pinged too often").into();
         }
         let expect = heartbeat.expect.clone();
-        let ping = Ping::called(call, target.name.clone(), expect, &request.body, at);
+        let ping = Ping::called(call, target.name.clone(), expect, body, at);
         keep(&ping);
-        let event = Signal::Ping(ping).event(&engine.vantage, None);
-        self.take(engine, event, answer::pinged()).await
+        let event = Signal::Ping(ping).event(engine.vantage(), None);
+        self.take(engine, event, stored).await
     }
 }
 
 impl Inbox {
     /// The answer to a key that nobody has; to many of them, that there were many.
-    fn unknown_key(&self, source: Option<IpAddr>, at: DateTime<Utc>) -> Response {
+    pub(super) fn unknown_key(&self, source: Option<IpAddr>, at: DateTime<Utc>) -> Response {
         if self.limits().wrong_key(source, at) {
             return answer::error(404, "unknown_key", "no heartbeat has this key");
         }
@@ -64,13 +94,29 @@ fn keep(ping: &Ping) {
     }
 }
 
-/// Whose key it is. All keys are compared, whichever it is.
-fn heartbeat<'a>(targets: &'a [Target], call: &Call) -> Option<(&'a Target, &'a Heartbeat)> {
+fn refused(error: PathError) -> Response {
+    let (status, code) = match error {
+        PathError::NotFound => (404, "not_found"),
+        PathError::ExitStatus => (400, "bad_exit_status"),
+        PathError::Said => (400, "malformed"),
+    };
+    answer::error(status, code, &error.to_string())
+}
+
+/// Whose key it is. All keys are compared, whichever it is. Of the key of all
+/// heartbeats together, it is the one that is called by the slug.
+fn heartbeat<'a>(config: &'a Config, call: &Call) -> Option<(&'a Target, &'a Heartbeat)> {
+    let key = Secret::expose(&call.key);
+    let is_for_all = config.ping_key.as_ref().is_some_and(|all| all.matches(key));
     let mut found = None;
-    for target in targets {
-        if let Kind::Heartbeat(heartbeat) = &target.kind
-            && heartbeat.key.matches(Secret::expose(&call.key))
-        {
+    for target in &config.targets {
+        let Kind::Heartbeat(heartbeat) = &target.kind else { continue };
+        let is_own = heartbeat.key.matches(key);
+        let is_meant = match &call.slug {
+            None => is_own,
+            Some(slug) => (is_for_all || is_own) && ping::is_slug_of(slug, &target.name),
+        };
+        if is_meant {
             found = Some((target, heartbeat.as_ref()));
         }
     }

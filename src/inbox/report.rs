@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use http::header::{AUTHORIZATION, ORIGIN};
+use http::header::ORIGIN;
 use http::{HeaderMap, Method};
 
 use super::answer::{self, Response};
-use super::{Answer, Inbox, cors};
+use super::{Answer, HttpRequest, Inbox, cors};
 use crate::core::step::{Event, Wishes};
 use crate::engine::Engine;
 use crate::model::names::ChannelName;
 use crate::model::secret::redact;
 use crate::model::target::{Config, ReportService};
 use crate::signal::Signal;
-use crate::signal::envelope::HttpRequest;
 use crate::signal::report::{self, Report, ReportError};
 use crate::store::Store;
 
@@ -26,13 +25,13 @@ impl Inbox {
         engine: &Engine<S>,
         request: &HttpRequest,
     ) -> Answer {
-        let services = &engine.config.reports;
+        let services = &engine.config().reports;
         if request.method == Method::OPTIONS {
             return cors::preflight(services, &request.headers).into();
         }
         let mut answer = match self.read(engine, request) {
             Ok((report, wishes)) => {
-                let event = Signal::Report(report).event(&engine.vantage, None);
+                let event = Signal::Report(report).event(engine.vantage(), None);
                 let event = event.map(|event| Event { wishes, ..event });
                 self.take(engine, event, answer::stored()).await
             }
@@ -53,13 +52,13 @@ impl Inbox {
         if request.method != Method::POST {
             return Err(answer::method_not_allowed("POST, OPTIONS").into());
         }
-        let now = engine.clock.now();
+        let now = engine.clock().now();
         if !self.limits().source(request.source, now) {
             return Err(answer::too_many("this address sent too many reports").into());
         }
         let mut report = report::parse(&request.body, now).map_err(|error| refused(&error))?;
-        let service = admitted(&engine.config, &report, &request.headers)?;
-        let audience = audience(&engine.config, service, &report)?;
+        let service = admitted(engine.config(), &report, &request.headers)?;
+        let audience = audience(engine.config(), service, &report)?;
         if !self.limits().service(&report.service, now) {
             return Err(answer::too_many("this service reported too many errors").into());
         }
@@ -93,18 +92,11 @@ fn admitted<'a>(
     if headers.get(ORIGIN).is_some_and(|origin| !cors::is_allowed(service, origin)) {
         return Err(answer::error(403, "origin", "pages of this origin may not report").into());
     }
-    if service.key.as_ref().is_some_and(|key| !key.matches(bearer(headers))) {
+    if service.key.as_ref().is_some_and(|key| !key.matches(answer::bearer(headers))) {
         let message = "the report's key is wrong: send `Authorization: Bearer KEY`";
         return Err(answer::error(401, "wrong_key", message).into());
     }
     Ok(service)
-}
-
-/// <https://datatracker.ietf.org/doc/html/rfc6750#section-2.1>
-fn bearer(headers: &HeaderMap) -> &str {
-    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let (scheme, key) = value.and_then(|value| value.split_once(' ')).unwrap_or_default();
-    if scheme.eq_ignore_ascii_case("bearer") { key.trim() } else { "" }
 }
 
 /// The channels that the report's types choose; `None` where it leaves the

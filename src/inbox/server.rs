@@ -22,9 +22,8 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use self::room::{Place, Room};
-use super::{Answer, Inbox, MAX_BODY, answer};
-use crate::engine::{Engine, Intake};
-use crate::signal::envelope::HttpRequest;
+use super::{Answer, HttpRequest, Inbox, MAX_BODY, answer};
+use crate::engine::{Budget, Engine, Intake};
 use crate::store::Store;
 
 /// Bytes of a request's head, and headers in it.
@@ -146,7 +145,7 @@ impl<S: Store + 'static> Server<S> {
             let pending = self.pending.borrow_mut().take();
             match pending {
                 Some(taken) => {
-                    let summary = self.engine().tell_taken(taken, None).await;
+                    let summary = self.engine().tell_taken(taken, Budget::UNLIMITED).await;
                     (self.told)(summary.owed > 0);
                 }
                 None if self.over.get() => return,

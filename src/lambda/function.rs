@@ -17,12 +17,12 @@ use crate::app::reload::{Settings, Surroundings};
 use crate::app::source::ConfigSource;
 use crate::app::{self, Error};
 use crate::clock::Clock;
-use crate::engine::{Engine, Summary, TickRequest};
+use crate::engine::{Budget, Engine, Summary, TickRequest};
 use crate::environment;
 use crate::http_client;
-use crate::inbox::{Answer, Inbox};
+use crate::inbox::{Answer, HttpRequest, Inbox};
 use crate::notify::console::Console;
-use crate::signal::envelope::{self, Envelope, EventError, HttpRequest, Schedule};
+use crate::signal::envelope::{self, Envelope, EventError, Schedule};
 use crate::store::AnyStore;
 use crate::text::error_chain::chain;
 
@@ -56,20 +56,23 @@ impl Function {
 
     /// Handles one event.
     pub(super) async fn invoke(&mut self, event: LambdaEvent<Value>) -> Result<Value, Diagnostic> {
-        let end = self.end(event.context.deadline);
+        let budget = self.budget(event.context.deadline);
         let decoded = envelope::decode(&event.payload).map_err(|error| unusable(&error))?;
         self.settings.refresh().await.map_err(|error| fault("Configuration", &*error))?;
         let done = match decoded {
-            Envelope::Schedule(schedule) => self.tick(schedule, end).await,
-            Envelope::Http(request) => self.answer(request, end).await,
+            Envelope::Schedule(schedule) => self.tick(schedule, budget).await,
+            Envelope::Http(event) => {
+                let request = HttpRequest::received(*event).map_err(|error| unusable(&error))?;
+                self.answer(request, budget).await
+            }
             Envelope::Records(records) => {
                 let delivery = Delivery::sort(records, &self.sorting);
-                delivery.deliver(&self.settings, self.region.as_deref(), end).await
+                delivery.deliver(&self.settings, self.region.as_deref(), budget).await
             }
         };
         // A broken configuration is told of after what came: that somebody's
         // home is down is more urgent. It is told of until it was.
-        if let Err(error) = self.settings.tell_if_broken(end).await {
+        if let Err(error) = self.settings.tell_if_broken(budget).await {
             tracing::error!(%error, "the configuration is broken, and nobody could be told yet");
         }
         done
@@ -78,9 +81,9 @@ impl Function {
     async fn tick(
         &self,
         Schedule { scheduled_at, shard }: Schedule,
-        end: Option<Instant>,
+        budget: Budget,
     ) -> Result<Value, Diagnostic> {
-        let order = TickRequest { scheduled_at, shard, end };
+        let order = TickRequest { scheduled_at, shard, budget };
         let summary = engine(&self.settings)?.tick(order, |_, _| {}).await;
         let summary = summary.map_err(|error| fault("Store", &error))?;
         log(&summary);
@@ -90,26 +93,24 @@ impl Function {
     /// What was stored is told before the answer: once it has answered, this
     /// process is frozen. What cannot be told is owed, and the next tick tells
     /// it, so that it takes nothing from the answer.
-    async fn answer(
-        &self,
-        request: HttpRequest,
-        end: Option<Instant>,
-    ) -> Result<Value, Diagnostic> {
+    async fn answer(&self, request: HttpRequest, budget: Budget) -> Result<Value, Diagnostic> {
         let engine = engine(&self.settings)?;
         let method = request.method.clone();
         let Answer { response, taken } = self.inbox.answer(engine, request).await;
         if let Some(taken) = taken {
-            engine.tell_taken(taken, end).await;
+            engine.tell_taken(taken, budget).await;
         }
         Ok(http::payload(&method, response))
     }
 
-    /// When Lambda stops this process, from its deadline in milliseconds since
-    /// 1970. One that has passed is from a stand-in that knows none.
-    fn end(&self, deadline: u64) -> Option<Instant> {
-        let now = u64::try_from(self.clock.now().timestamp_millis()).ok()?;
-        let left = deadline.checked_sub(now).filter(|left| *left > 0)?;
-        Instant::now().checked_add(Duration::from_millis(left))
+    /// The time until Lambda stops this process, from its deadline in
+    /// milliseconds since 1970. One that has passed is from a stand-in that
+    /// knows none.
+    fn budget(&self, deadline: u64) -> Budget {
+        let now = u64::try_from(self.clock.now().timestamp_millis()).ok();
+        let left = now.and_then(|now| deadline.checked_sub(now)).filter(|left| *left > 0);
+        let end = left.and_then(|left| Instant::now().checked_add(Duration::from_millis(left)));
+        end.map_or(Budget::UNLIMITED, Budget::until)
     }
 }
 

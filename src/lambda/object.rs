@@ -39,9 +39,9 @@ fn heartbeat<'a>(
     engine: &'a Engine<AnyStore>,
     object: &ObjectCreated,
 ) -> Option<(&'a TargetName, &'a Heartbeat)> {
-    let heartbeats = engine.config.targets.iter().filter_map(|target| match &target.kind {
+    let heartbeats = engine.config().targets.iter().filter_map(|target| match &target.kind {
         Kind::Heartbeat(heartbeat) => Some((&target.name, heartbeat.as_ref())),
-        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm => None,
+        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic => None,
     });
     let name = object.heartbeat(heartbeats.clone().map(|(name, _)| name))?;
     heartbeats.into_iter().find(|(each, _)| *each == name)

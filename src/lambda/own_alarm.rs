@@ -3,10 +3,9 @@
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use lambda_runtime::Diagnostic;
-use tokio::time::Instant;
 
 use super::function::fault;
-use crate::engine::Engine;
+use crate::engine::{Budget, Engine};
 use crate::message::{Notice, OwnAlarm};
 use crate::model::record::Records;
 use crate::signal::{Alarm, AlarmState};
@@ -29,18 +28,18 @@ const FIRST_TICK: TimeDelta = TimeDelta::minutes(2);
 pub(super) async fn tell(
     engine: &Engine<AnyStore>,
     alarm: &Alarm,
-    end: Option<Instant>,
+    budget: Budget,
 ) -> Result<bool, Diagnostic> {
     let Some(notice) = notice(alarm) else { return Ok(false) };
     if is_first_silence(alarm) {
-        let records = engine.store.load().await.map_err(|error| fault("Store", &error))?;
-        match Silence::of(alarm.at, engine.clock.now(), &records) {
+        let records = engine.store().load().await.map_err(|error| fault("Store", &error))?;
+        match Silence::of(alarm.at, engine.clock().now(), &records) {
             Silence::Over => return Ok(false),
             Silence::Young => return Err(too_young(alarm)),
             Silence::Real => {}
         }
     }
-    let told = engine.say(&Notice::OwnAlarm(notice), end).await;
+    let told = engine.say(&Notice::OwnAlarm(notice), budget).await;
     if told.map_err(|error| fault("Store", &error))? {
         return Ok(true);
     }

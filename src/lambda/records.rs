@@ -8,7 +8,6 @@
 
 use lambda_runtime::Diagnostic;
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::function::{engine, fault};
 use super::object;
@@ -16,7 +15,7 @@ use super::own_alarm;
 use crate::app;
 use crate::app::reload::Settings;
 use crate::core::step::Event;
-use crate::engine::Engine;
+use crate::engine::{Budget, Engine};
 use crate::signal::envelope::Record;
 use crate::signal::{Alarm, LogErrors, ObjectCreated, Signal};
 use crate::store::AnyStore;
@@ -97,12 +96,12 @@ impl Delivery {
         delivery
     }
 
-    /// Delivers all of it before `end`, in the function's `region`.
+    /// Delivers all of it within `budget`, in the function's `region`.
     pub(super) async fn deliver(
         self,
         settings: &Settings,
         region: Option<&str>,
-        end: Option<Instant>,
+        budget: Budget,
     ) -> Result<Value, Diagnostic> {
         let engine = engine(settings)?;
         let Self { mut signals, objects, own_alarms } = self;
@@ -113,9 +112,9 @@ impl Delivery {
                 Err(error) => delivered.failed(error),
             }
         }
-        delivered.hear(engine, &signals, region, end).await;
+        delivered.hear(engine, &signals, region, budget).await;
         for alarm in &own_alarms {
-            match own_alarm::tell(engine, alarm, end).await {
+            match own_alarm::tell(engine, alarm, budget).await {
                 Ok(told) => delivered.told += usize::from(told),
                 Err(error) => delivered.failed(error),
             }
@@ -131,9 +130,9 @@ impl Delivered {
         engine: &Engine<AnyStore>,
         signals: &[Signal],
         region: Option<&str>,
-        end: Option<Instant>,
+        budget: Budget,
     ) {
-        let events = signals.iter().filter_map(|signal| signal.event(&engine.vantage, region));
+        let events = signals.iter().filter_map(|signal| signal.event(engine.vantage(), region));
         let (events, refused): (Vec<_>, Vec<_>) =
             events.partition(|event| is_wanted(engine, event));
         for Event { target, .. } in &refused {
@@ -148,7 +147,7 @@ impl Delivered {
             Ok(taken) => {
                 taken.log();
                 self.taken = count;
-                self.owed = engine.tell_taken(taken, end).await.owed;
+                self.owed = engine.tell_taken(taken, budget).await.owed;
             }
             Err(error) => self.failed(fault("Store", &error)),
         }
@@ -176,7 +175,7 @@ impl Delivered {
 /// Whether what the event is about is watched: `[alarms]` and `[logs]` may be
 /// switched off.
 fn is_wanted(engine: &Engine<AnyStore>, event: &Event) -> bool {
-    let config = &engine.config;
+    let config = engine.config();
     config.discovered.target(&event.target).is_some()
         || config.targets.iter().any(|target| target.name == event.target)
 }

@@ -1,60 +1,20 @@
-//! What a channel is owed, put into as few messages as it takes: one, and one
-//! more for each earlier message that recoveries answer. Pure.
+//! What one message is to tell, in words. What goes into which message is
+//! decided by [`telling`](crate::core::step::telling).
 
-use std::collections::BTreeMap;
+use super::{Message, Notice, Voice, compose_named, reply_named};
+use crate::core::step::Batch;
+use crate::model::prober_state::Gap;
+use crate::model::shown_names::ShownNames;
 
-use super::{Message, Notice, Voice, compose};
-use crate::core::announce::{self, Fact};
-use crate::model::names::{ChannelName, TargetName};
-use crate::model::record::States;
-use crate::model::state::{Incident, Receipt};
-
-/// One message, and where what is learnt of it is to be written.
-pub(crate) struct Batch {
-    pub(crate) message: Message,
-    pub(crate) facts: Vec<(TargetName, Fact)>,
-    pub(crate) notices: Vec<Notice>,
-}
-
-/// The messages that tell `channel` all of `facts`; what is new comes first,
-/// and with it what the prober has to say of itself.
-pub(crate) fn batches(
-    channel: &ChannelName,
-    facts: Vec<(TargetName, Fact)>,
-    notices: &[Notice],
-    states: &States,
-    voice: &Voice<'_>,
-) -> Vec<Batch> {
-    let mut news = Vec::new();
-    let mut answers: BTreeMap<Receipt, Vec<(TargetName, Fact)>> = BTreeMap::new();
-    for (target, fact) in facts {
-        let state = states.get(&target);
-        match state.and_then(|state| announce::answered(state, channel, &fact)) {
-            Some(receipt) => answers.entry(receipt.clone()).or_default().push((target, fact)),
-            None => news.push((target, fact)),
+/// The message that tells `batch`, with targets called by `names`.
+pub(crate) fn render(batch: &Batch, names: &ShownNames, voice: &Voice<'_>) -> Message {
+    match batch {
+        Batch::News { facts, gaps } => {
+            let of_targets = (!facts.is_empty()).then(|| compose_named(facts, names, voice));
+            let own = |gap: &Gap| Notice::NoView(gap.clone()).compose(voice);
+            let all = of_targets.into_iter().chain(gaps.iter().map(own));
+            all.reduce(Message::and).unwrap_or_else(|| compose_named(facts, names, voice))
         }
+        Batch::Answer { receipt, facts, open } => reply_named(facts, open, receipt, names, voice),
     }
-    let news = first(news, notices, voice);
-    let answer = |(receipt, facts): (Receipt, Vec<_>)| {
-        let open = open(channel, &receipt, states);
-        let message = super::reply(&facts, &open, &receipt, voice);
-        Batch { message, facts, notices: Vec::new() }
-    };
-    news.into_iter().chain(answers.into_iter().map(answer)).collect()
-}
-
-/// The message with all that is new, if anything is.
-fn first(facts: Vec<(TargetName, Fact)>, notices: &[Notice], voice: &Voice<'_>) -> Option<Batch> {
-    let own = notices.iter().map(|notice| notice.compose(voice));
-    let facts_told = (!facts.is_empty()).then(|| compose(&facts, voice));
-    let message = facts_told.into_iter().chain(own).reduce(Message::and)?;
-    Some(Batch { message, facts, notices: notices.to_vec() })
-}
-
-/// The incidents of the message at `receipt` that are open.
-fn open(channel: &ChannelName, receipt: &Receipt, states: &States) -> Vec<(TargetName, Incident)> {
-    let still = states.iter().filter_map(|(target, state)| {
-        Some((target.clone(), announce::still_open(state, channel, receipt)?.clone()))
-    });
-    still.collect()
 }

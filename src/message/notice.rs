@@ -79,7 +79,7 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised, since, .. }) => {
                 format!("alarm {name} {raised} {since}")
             }
-            Self::NoView(Gap { from, until, .. }) => format!("no view {from} {until}"),
+            Self::NoView(gap) => gap.identity(),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
             Self::Dropped(Dropped { names, heard_at, .. }) => {
                 format!("dropped {} {heard_at}", names.join(" "))

@@ -33,6 +33,8 @@ fn sentence(told: &[Draft], words: &dyn Words) -> String {
     let many = names.len() > 1;
     match told[0].topic {
         Topic::Down => words.all_down(&list, many),
+        Topic::Another => words.all_another(&list),
+        Topic::News => words.all_news(&list),
         Topic::StillDown => words.all_still_down(&list, many),
         Topic::WasDown => words.all_were_down(&list, many),
         Topic::Recovered => words.all_recovered(&list),

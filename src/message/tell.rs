@@ -6,7 +6,9 @@ use super::{Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
 use crate::core::announce::Fact;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Reason, WarningKind};
-use crate::model::state::{Attachment, Found, Incident, Outage, Probed, Status};
+use crate::model::state::{
+    Attachment, ErrorKind, Found, Incident, NewsItem, Outage, Probed, Status,
+};
 use crate::model::target::Flapping;
 use crate::text::{one_line, tail};
 
@@ -38,8 +40,8 @@ impl Draft {
 }
 
 /// Tells `fact` of the target called `name`.
-pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Draft {
-    let name = one_line(name.as_str(), MAX_NAME);
+pub(super) fn tell(name: &str, fact: &Fact, voice: &Voice<'_>) -> Draft {
+    let name = one_line(name, MAX_NAME);
     let (words, calendar) = (voice.words(), voice.calendar());
     match fact {
         Fact::Down { incident, affected } => {
@@ -54,6 +56,8 @@ pub(super) fn tell(name: &TargetName, fact: &Fact, voice: &Voice<'_>) -> Draft {
             );
             told
         }
+        Fact::Another { kinds, .. } => another(name, kinds, voice),
+        Fact::News(items) => news(name, items, voice),
         Fact::StillDown(incident) => {
             let headline = words.still_down(&name, &calendar.duration(voice.now - incident.since));
             open(Topic::StillDown, name, headline, incident, voice)
@@ -104,6 +108,36 @@ fn open(
         lines.push(words.seen_from(&one_line(&incident.vantage.0, MAX_NAME)));
     }
     Draft { topic, name, alone: words.because_since(&headline, why, &since), headline, lines }
+}
+
+/// Errors of kinds that are new to an incident, the first of them whole.
+fn another(name: String, kinds: &[ErrorKind], voice: &Voice<'_>) -> Draft {
+    let words = voice.words();
+    let mut details = kinds.iter().map(|kind| one_line(&kind.detail, MAX_DETAIL));
+    let headline = words.another_error(&name, &details.next().unwrap_or_default());
+    let came = match kinds {
+        [only] => only.attachment.as_ref(),
+        _ => None,
+    };
+    let lines = details.chain(came.into_iter().flat_map(|came| attached(came, voice))).collect();
+    Draft { topic: Topic::Another, name, alone: headline.clone(), headline, lines }
+}
+
+/// What was said on a topic: one thing whole, several by their headlines.
+fn news(name: String, items: &[NewsItem], voice: &Voice<'_>) -> Draft {
+    let words = voice.words();
+    let say = |item: &NewsItem| match item.unshown {
+        0 => one_line(&item.headline, MAX_DETAIL),
+        unshown => words.and_more(usize::try_from(unshown).unwrap_or(usize::MAX)),
+    };
+    let mut said = items.iter().map(say);
+    let headline = words.news(&name, &said.next().unwrap_or_default());
+    let came = match items {
+        [only] => only.attachment.as_ref(),
+        _ => None,
+    };
+    let lines = said.chain(came.into_iter().flat_map(|came| attached(came, voice))).collect();
+    Draft { topic: Topic::News, name, alone: headline.clone(), headline, lines }
 }
 
 /// What came with it, line by line as it was written, and where to look

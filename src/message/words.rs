@@ -76,6 +76,10 @@ pub(crate) trait Words: Sync {
     fn recovered(&self, name: &str, how_long: &str) -> String;
     /// Of errors, *recovered* is that no more came.
     fn quiet_again(&self, name: &str, errors: u32, how_long: &str) -> String;
+    /// An error of a kind that is new to its incident.
+    fn another_error(&self, name: &str, detail: &str) -> String;
+    /// What was said on a topic.
+    fn news(&self, name: &str, headline: &str) -> String;
     fn warning(&self, name: &str, kinds: &str) -> String;
     fn warning_over(&self, name: &str, kinds: &str) -> String;
 
@@ -88,6 +92,8 @@ pub(crate) trait Words: Sync {
 
     fn all_down(&self, names: &str, many: bool) -> String;
     fn all_still_down(&self, names: &str, many: bool) -> String;
+    fn all_another(&self, names: &str) -> String;
+    fn all_news(&self, names: &str) -> String;
     fn all_were_down(&self, names: &str, many: bool) -> String;
     fn all_recovered(&self, names: &str) -> String;
     fn all_steady(&self, names: &str, many: bool) -> String;

@@ -28,6 +28,19 @@ pub struct HttpExpect {
     pub max_body_strict: bool,
 }
 
+/// What a ping that says success must say besides; all of it must hold.
+#[derive(Debug, Clone, Default)]
+pub struct PingExpect {
+    /// Each must occur in the body.
+    pub body_contains: Vec<String>,
+    /// Each must match somewhere in the body.
+    pub body_matches: Vec<Regex>,
+    /// None may occur in the body.
+    pub body_not_contains: Vec<String>,
+    /// Each must hold of the body.
+    pub json: Vec<JsonExpect>,
+}
+
 /// An inclusive range of HTTP statuses: `"2xx"`, or a single number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StatusRange {

@@ -4,6 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::self_check::SelfCheck;
+
 /// How many gaps are kept until every channel knows of them. If there are more,
 /// a channel that refuses for so long is told of the newest ones.
 const MAX_UNTOLD: usize = 4;
@@ -31,6 +33,12 @@ impl Gap {
     #[must_use]
     pub fn length(&self) -> TimeDelta {
         self.until - self.from
+    }
+
+    /// What tells this gap from every other one.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        format!("no view {} {}", self.from, self.until)
     }
 }
 
@@ -73,12 +81,17 @@ impl ProberState {
         newest.is_none_or(|newest| now - newest > FADES)
     }
 
-    /// What is remembered after a tick for `now` that was `blind` or not; and
-    /// before which nobody had looked since `missed`, if that is long.
+    /// What is remembered after a tick for `now` with this answer of the self-check;
+    /// and before which nobody had looked since `missed`, if that is long.
     #[must_use]
-    pub fn after(&self, now: DateTime<Utc>, blind: bool, missed: Option<DateTime<Utc>>) -> Self {
+    pub fn after(
+        &self,
+        now: DateTime<Utc>,
+        self_check: SelfCheck,
+        missed: Option<DateTime<Utc>>,
+    ) -> Self {
         let mut after = self.clone();
-        match (blind, after.blind_since) {
+        match (self_check.is_blind(), after.blind_since) {
             (true, None) => {
                 after.miss(missed, now);
                 after.blind_since = Some(now);

@@ -10,6 +10,7 @@ use super::history::{DAYS, Day};
 use super::names::TargetName;
 use super::observation::Vantage;
 use super::prober_state::ProberState;
+use super::record_key::RecordKey;
 use super::state::State;
 
 /// All states, by target.
@@ -63,6 +64,12 @@ impl Records {
     /// The names of all targets that there is a record of, readable or not.
     pub fn names(&self) -> impl Iterator<Item = &TargetName> {
         self.targets.keys().chain(self.unreadable.keys())
+    }
+
+    /// Forgets the records called `names`: of targets, and of probers.
+    pub fn forget(&mut self, names: &[TargetName]) {
+        self.targets.retain(|name, _| !names.contains(name));
+        self.probers.retain(|vantage, _| !names.contains(&RecordKey::prober(vantage).name()));
     }
 
     /// Whether there is a record of this name that cannot be read.

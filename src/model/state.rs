@@ -5,7 +5,9 @@
 
 mod announced;
 mod by_kind;
+mod errors;
 mod incident;
+mod news;
 mod requested_probe;
 mod stored;
 
@@ -21,7 +23,9 @@ use crate::model::target::Target;
 
 pub use announced::{Announced, AnnouncedDown, Receipt};
 pub use by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
+pub use errors::{ErrorKind, MAX_KINDS, MAX_SEEN, StreamErrors};
 pub use incident::{Attachment, Incident, Outage, incident_id};
+pub use news::{MAX_NEWS, NewsItem, TopicState};
 pub use requested_probe::{Found, Probed, RequestedProbe};
 
 /// Everything known of one target.

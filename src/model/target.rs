@@ -17,7 +17,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::cron::CronExpression;
-use crate::model::expect::JsonExpect;
+use crate::model::expect::PingExpect;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::secret::{Secret, SecretUrl};
 
@@ -59,6 +59,11 @@ pub struct Config {
     pub watchdog: Option<SecretUrl>,
     /// Who may see the status page, and what else shows how everything is.
     pub page: PageAccess,
+    /// The key of all heartbeats together, each of which is then named by its
+    /// slug; `None`: there is none.
+    pub ping_key: Option<Secret>,
+    /// The key in the URL to which topics of SNS deliver; `None`: they do not.
+    pub sns_key: Option<Secret>,
     /// Where the SQLite file lies; absolute, or relative to the working directory.
     pub store_path: PathBuf,
 }
@@ -119,6 +124,8 @@ pub enum Kind {
     Errors(ErrorStream),
     /// CloudWatch tells how it is.
     Alarm,
+    /// News are published on it; it has no status.
+    Topic,
 }
 
 impl Target {
@@ -127,7 +134,7 @@ impl Target {
     pub fn endpoint(&self) -> Option<&Endpoint> {
         match &self.kind {
             Kind::Endpoint(endpoint) => Some(endpoint),
-            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm => None,
+            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic => None,
         }
     }
 }
@@ -141,8 +148,8 @@ pub struct Heartbeat {
     pub grace: Duration,
     /// The key in the URL that it calls.
     pub key: Secret,
-    /// What must hold of a ping's JSON body.
-    pub expect: Vec<JsonExpect>,
+    /// What must hold of a ping's body.
+    pub expect: PingExpect,
 }
 
 /// A service of which errors are reported.
@@ -150,6 +157,8 @@ pub struct Heartbeat {
 pub struct ErrorStream {
     /// How long without an error until it counts as quiet again.
     pub quiet: Duration,
+    /// Whether somebody is mentioned when errors begin, as for other outages.
+    pub mention: bool,
 }
 
 /// Targets by name.

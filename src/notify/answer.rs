@@ -9,7 +9,8 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Delivery, LONGEST_WAIT};
+use super::Delivery;
+use crate::model::channel_state::LONGEST_WAIT;
 use crate::model::secret::{Redactable, SecretUrl, redact};
 use crate::text::error_chain::root_cause;
 

@@ -74,6 +74,7 @@ fn style(mood: Mood) -> Style {
         Mood::Down | Mood::StillDown => AnsiColor::Red,
         Mood::Warning | Mood::WasDown => AnsiColor::Yellow,
         Mood::Recovered => AnsiColor::Green,
+        Mood::News => AnsiColor::Blue,
         Mood::Test => AnsiColor::Cyan,
     };
     colour.on_default().bold()

@@ -148,6 +148,7 @@ fn color(mood: Mood) -> u32 {
         Mood::Down | Mood::StillDown => 0x00d1_242f,
         Mood::Warning | Mood::WasDown => 0x00d4_a72c,
         Mood::Recovered => 0x001a_7f37,
+        Mood::News => 0x0009_69da,
         Mood::Test => 0x0057_606a,
     }
 }

@@ -132,7 +132,7 @@ fn json_len(text: &str) -> usize {
 fn priority(mood: Mood) -> u8 {
     match mood {
         Mood::Down | Mood::StillDown => 4,
-        Mood::Warning | Mood::WasDown | Mood::Recovered | Mood::Test => 3,
+        Mood::Warning | Mood::WasDown | Mood::Recovered | Mood::News | Mood::Test => 3,
     }
 }
 
@@ -142,6 +142,7 @@ fn tag(mood: Mood) -> &'static str {
         Mood::Down | Mood::StillDown => "rotating_light",
         Mood::Warning | Mood::WasDown => "warning",
         Mood::Recovered => "white_check_mark",
+        Mood::News => "information_source",
         Mood::Test => "test_tube",
     }
 }

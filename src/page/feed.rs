@@ -64,14 +64,14 @@ impl Page<'_> {
         let said = message::words::of(self.language);
         let shown = one_line(row.name.as_str(), MAX_NAME);
         let open = row.incident.map(|incident| Entry {
-            id: incident_id(row.name, incident.since),
+            id: incident_id(&row.name, incident.since),
             title: said.down(&shown),
             reason: incident.failure.reason,
             published: incident.since,
             updated: incident.since,
         });
         let over = row.last_outage.map(|outage| Entry {
-            id: incident_id(row.name, outage.since),
+            id: incident_id(&row.name, outage.since),
             title: said.was_down(&shown, &self.calendar().duration(outage.duration())),
             reason: outage.failure.reason,
             published: outage.since,

@@ -109,11 +109,11 @@ fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
 }
 
 fn open(row: &Row<'_>, incident: &Incident) -> Open {
-    let IncidentFields { id, since, reason, .. } = IncidentFields::open(row.name, incident);
+    let IncidentFields { id, since, reason, .. } = IncidentFields::open(&row.name, incident);
     Open { id, since, reason }
 }
 
 fn over(row: &Row<'_>, outage: &Outage) -> Over {
-    let IncidentFields { id, since, reason, .. } = IncidentFields::over(row.name, outage);
+    let IncidentFields { id, since, reason, .. } = IncidentFields::over(&row.name, outage);
     Over { id, since, until: outage.until, reason, duration_s: outage.down_s }
 }

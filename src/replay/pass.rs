@@ -1,49 +1,55 @@
 //! One pass of a replay: what a tick does, with the world left out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use super::bad_line;
-use super::sent::{self, Sent, SentFact};
+use super::sent::{Sent, SentFact};
 use super::summary::{ReplaySummary, Tally};
-use crate::core::announce::{self, Context, Fact};
-use crate::core::judge::{deadline, latency};
-use crate::core::step::{self, Event, EventOrder, Pulse, Step, Wishes};
+use crate::core::announce::{self, Context};
+use crate::core::judge::{deadline, latency, self_check};
+use crate::core::step::telling::{ChannelAnswer, Occasion, Sending, Telling};
+use crate::core::step::{self, Event, EventOrder, Owed, Pass, PassFor, Pulse, Seen, Step, Wishes};
 use crate::message::Voice;
-use crate::message::batch::batches;
+use crate::message::batch::render;
+use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Reason, Vantage, WarningKind};
-use crate::model::record::{Records, states};
+use crate::model::prober_state::Gap;
+use crate::model::record::{ProberWrite, Records, Write};
 use crate::model::record_key::RecordKey;
+use crate::model::self_check::SelfCheck;
+use crate::model::shown_names::ShownNames;
 use crate::model::target::{self, Config, Endpoint, Kind, Target, Targets};
 
 /// The lines of one instant.
-pub(super) struct Pass {
+pub(super) struct PassLines {
     pub(super) at: DateTime<Utc>,
     pub(super) observations: Vec<Observation>,
-    pub(super) self_check_failed: bool,
+    pub(super) self_check: SelfCheck,
 }
 
-impl Pass {
-    /// A pass in which nothing was seen yet.
+impl PassLines {
+    /// A pass in which nothing was seen yet. Unless a line says otherwise, the
+    /// self-check would have been answered.
     pub(super) fn new(at: DateTime<Utc>) -> Self {
-        Self { at, observations: Vec::new(), self_check_failed: false }
+        Self { at, observations: Vec::new(), self_check: SelfCheck::Answered }
     }
 }
 
 /// What is remembered from one pass to the next.
 pub(super) struct World<'a> {
-    pub(super) config: &'a Config,
-    pub(super) vantage: Vantage,
+    config: &'a Config,
+    vantage: Vantage,
     /// The latency of each endpoint that is a warning, if any is.
     slow_over: HashMap<TargetName, Option<Duration>>,
     discovered: Vec<Target>,
-    pub(super) records: Records,
+    records: Records,
     refusing: BTreeSet<ChannelName>,
-    /// What each channel heard of beside targets.
-    pub(super) heard: BTreeSet<(ChannelName, String)>,
+    /// What is remembered of each channel.
+    channels: BTreeMap<ChannelName, ChannelState>,
     tally: Tally,
 }
 
@@ -59,7 +65,7 @@ impl<'a> World<'a> {
             discovered: Vec::new(),
             records: Records::new(),
             refusing: BTreeSet::new(),
-            heard: BTreeSet::new(),
+            channels: BTreeMap::new(),
             tally: Tally::default(),
         }
     }
@@ -124,95 +130,157 @@ impl<'a> World<'a> {
     }
 
     /// Judges what was seen, and tells what is owed then.
-    pub(super) fn pass(&mut self, pass: Pass) -> Vec<Sent> {
+    pub(super) fn pass(&mut self, lines: PassLines) -> Vec<Sent> {
         // Taken out, so that the targets can be held on to while all else changes.
         let discovered = std::mem::take(&mut self.discovered);
         let config = self.config;
         let targets = target::and_discovered(&config.targets, &discovered);
-        let context = Context::new(&targets, &config.maintenance, pass.at);
-        self.tally.pass(pass.at, pass.observations.len());
-        let blind = self.judge(&context, pass);
-        let channels = config.channels.iter().map(|channel| &channel.name).filter(|_| !blind);
-        let sent = channels.flat_map(|channel| self.tell(&context, channel)).collect();
-        self.forget_told();
+        let at = lines.at;
+        let context = Context::new(&targets, &config.maintenance, at);
+        self.tally.pass(at, lines.observations.len());
+        let seen = self.observe(&context, lines);
+        let own = self.vantage.clone();
+        let pass_for = PassFor { at, own: &own, channels: &config.channels };
+        let pass = step::pass(&context, pass_for, &self.records, &seen);
+        let is_blind = pass.self_check.is_blind();
+        let owed = self.carry_out(pass);
+        let sent = if is_blind { Vec::new() } else { self.tell_all(&context, &owed) };
         self.discovered = discovered;
         sent
     }
 
-    /// What was said from outside comes first: it came before the tick that
-    /// would call it late. Whether the prober was blind in this pass.
-    fn judge(&mut self, context: &Context<'_>, pass: Pass) -> bool {
+    /// What a tick would have observed. What was said from outside comes first:
+    /// it came before the tick that would call it late.
+    fn observe(&mut self, context: &Context<'_>, lines: PassLines) -> Seen {
+        let PassLines { at, observations, self_check } = lines;
         let targets = context.targets();
         let (events, mut observations): (Vec<_>, Vec<_>) =
-            pass.observations.into_iter().partition(|seen| is_ping(targets, seen));
+            observations.into_iter().partition(|seen| is_ping(targets, seen));
         if !events.is_empty() {
             let events: Vec<Event> = events.into_iter().map(ping).collect();
             let step = step::of_events(context, &self.records, &events);
-            self.store(step);
+            self.store_step(step);
         }
         let silent = |target: &&Target| {
             let state = &self.records.get(&target.name)?.state;
             let works_since = announce::works_since(target, targets, &self.records);
-            deadline::overdue(target, state, works_since, &self.vantage, pass.at)
+            deadline::overdue(target, state, works_since, &self.vantage, at)
         };
         let called = targets.values().filter(|target| target.endpoint().is_none());
         observations.extend(called.filter_map(silent));
-        let blind = self.look(targets, &mut observations, pass.self_check_failed, pass.at);
-        let step = step::of_observations(context, &self.records, &observations);
-        self.store(step);
-        blind
+        let self_check = self.self_check(targets, &observations, self_check);
+        Seen::new(targets, observations, self_check)
     }
 
-    fn store(&mut self, step: Step) {
-        for write in step.writes {
-            let record = self.records.entry(write.target).or_default();
-            record.revision.0 += 1;
-            record.state = write.state;
-        }
+    /// The answer of the self-check in the trace, if a tick would have asked it.
+    fn self_check(
+        &self,
+        targets: &Targets<'_>,
+        observations: &[Observation],
+        answer: SelfCheck,
+    ) -> SelfCheck {
+        let is_asked =
+            !self.config.self_check.is_empty() && self_check::in_doubt(targets, observations);
+        if is_asked { answer } else { SelfCheck::NotAsked }
+    }
+
+    /// Does what `pass` decides. Returns what each channel is owed after that.
+    fn carry_out(&mut self, pass: Pass) -> Vec<(ChannelName, Owed)> {
+        self.records.forget(&pass.removed);
+        self.store_own(pass.gap.and_then(|gap| gap.write));
+        self.store_step(pass.step);
+        pass.owed
+    }
+
+    fn store_step(&mut self, step: Step) {
+        self.store(step.writes);
         for (target, transition) in &step.transitions {
             self.tally.transition(target, transition);
         }
     }
 
-    /// Tells `channel` what it is owed, if it accepts messages.
-    fn tell(&mut self, context: &Context<'_>, channel: &ChannelName) -> Vec<Sent> {
-        if self.refusing.contains(channel) {
-            return Vec::new();
+    fn store(&mut self, writes: impl IntoIterator<Item = Write>) {
+        for write in writes {
+            let record = self.records.entry(write.target).or_default();
+            record.revision.0 += 1;
+            record.state = write.state;
         }
-        let (facts, now) = (step::owed(context, &self.records, channel).facts, context.now());
-        let notices = self.unheard(channel);
-        if facts.is_empty() && notices.is_empty() {
-            return Vec::new();
-        }
-        let voice = Voice {
-            language: self.config.language,
-            zone: self.config.timezone,
-            vantage: &self.vantage,
-            now,
-        };
-        let batches = batches(channel, facts, &notices, &states(&self.records), &voice);
-        let mut all = Vec::new();
-        for batch in batches {
-            self.deliver(channel, &batch.facts, now);
-            let known = batch.notices.iter().map(|each| (channel.clone(), each.identity()));
-            self.heard.extend(known);
-            let told = batch.facts.iter().map(|(target, fact)| SentFact::new(target, fact, now));
-            let no_view = batch.notices.iter().filter_map(sent::gap).collect();
-            let (messages, message) = (told.collect(), batch.message);
-            all.push(Sent { at: now, channel: channel.clone(), messages, no_view, message });
-        }
-        all
     }
 
-    fn deliver(&mut self, channel: &ChannelName, facts: &[(TargetName, Fact)], now: DateTime<Utc>) {
-        self.tally.message();
-        for (target, fact) in facts {
-            self.tally.told(target, fact, now);
-            if let Some(record) = self.records.get_mut(target) {
-                announce::deliver(&mut record.state, channel, fact, now);
-                record.revision.0 += 1;
-            }
+    fn store_own(&mut self, write: Option<ProberWrite>) {
+        let Some(ProberWrite { vantage, state, .. }) = write else { return };
+        let record = self.records.probers.entry(vantage).or_default();
+        record.revision.0 += 1;
+        record.state = state;
+    }
+
+    /// Tells every channel what it is `owed`.
+    fn tell_all(&mut self, context: &Context<'_>, owed: &[(ChannelName, Owed)]) -> Vec<Sent> {
+        let gaps = step::untold_gaps(&self.records, &self.vantage);
+        let mut sent = Vec::new();
+        let mut all_know = true;
+        for (channel, owed) in owed {
+            let facts = owed.facts.len();
+            let telling = Telling::begin(channel, facts, gaps.clone(), Occasion::Tick);
+            all_know &= self.tell(context, channel, telling, &mut sent) == 0;
         }
+        if all_know {
+            self.store_own(step::forget_told(&self.records, &self.vantage, &gaps));
+        }
+        sent
+    }
+
+    /// Carries out `telling` from its first stage to its last. Returns how many
+    /// gaps the channel is owed still.
+    fn tell(
+        &mut self,
+        context: &Context<'_>,
+        channel: &ChannelName,
+        mut telling: Telling,
+        sent: &mut Vec<Sent>,
+    ) -> usize {
+        let now = context.now();
+        loop {
+            telling = match telling {
+                Telling::NeedLease(need) => {
+                    need.held(self.channels.get(channel).copied().unwrap_or_default(), now)
+                }
+                Telling::NeedReload(need) => need.read(context, &self.records),
+                Telling::Send(need) if self.refusing.contains(channel) => {
+                    need.answered(ChannelAnswer::Unavailable, now)
+                }
+                Telling::Send(need) => {
+                    sent.push(self.sent(channel, &need, now));
+                    need.answered(ChannelAnswer::Accepted { receipt: None }, now)
+                }
+                Telling::Record(mut need) => {
+                    self.store(need.writes(&self.records));
+                    need.stored(&BTreeSet::new());
+                    need.next()
+                }
+                Telling::Release(need) => {
+                    self.channels.insert(channel.clone(), need.state());
+                    need.released()
+                }
+                Telling::Done(told) => return told.gaps_left,
+            };
+        }
+    }
+
+    /// The message that `channel` accepts.
+    fn sent(&mut self, channel: &ChannelName, need: &Sending, now: DateTime<Utc>) -> Sent {
+        let Config { language, timezone, .. } = *self.config;
+        let voice = Voice { language, zone: timezone, vantage: &self.vantage, now: need.at() };
+        let batch = need.batch();
+        let names = ShownNames::of(self.records.keys());
+        self.tally.message();
+        for (target, fact) in batch.facts() {
+            self.tally.told(target, fact, now);
+        }
+        let told = batch.facts().iter().map(|(target, fact)| SentFact::new(target, fact, now));
+        let no_view: Vec<Gap> = batch.gaps().to_vec();
+        let (messages, message) = (told.collect(), render(batch, &names, &voice));
+        Sent { at: now, channel: channel.clone(), messages, no_view, message }
     }
 }
 
@@ -225,7 +293,7 @@ fn is_ping(targets: &Targets<'_>, seen: &Observation) -> bool {
     };
     let calls = targets.get(&seen.target).is_some_and(|target| match target.kind {
         Kind::Heartbeat(_) => true,
-        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm => false,
+        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic => false,
     });
     by_itself && calls
 }
@@ -240,6 +308,8 @@ fn ping(seen: Observation) -> Event {
         pulse: Some(Pulse::Ended),
         count: 1,
         attachment: None,
+        errors: Vec::new(),
+        news: None,
         wishes: Wishes::default(),
         order: EventOrder::Sent,
     }

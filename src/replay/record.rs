@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::line::Line;
 use crate::core::step::Event;
 use crate::model::observation::Observation;
+use crate::model::self_check::SelfCheck;
 
 /// A file that grows by the lines of each tick.
 #[derive(Debug, Clone)]
@@ -26,16 +27,16 @@ impl TraceFile {
         Self { path }
     }
 
-    /// Appends what was `seen` in the tick of `at`, and whether the self-check
-    /// failed in it. A trace is for looking back: where it cannot be written,
+    /// Appends what was `seen` in the tick of `at`, and whether the prober was
+    /// blind by the answer of its self-check. A trace is for looking back: where it cannot be written,
     /// the tick goes on, with a warning.
     pub fn append_observations<'a>(
         &self,
         at: DateTime<Utc>,
         seen: impl Iterator<Item = &'a Observation>,
-        self_check_failed: bool,
+        self_check: SelfCheck,
     ) {
-        if let Err(error) = self.append(&text(at, seen, self_check_failed)) {
+        if let Err(error) = self.append(&text(at, seen, self_check)) {
             let path = self.path.display();
             tracing::warn!(%path, %error, "failed to record this tick; it goes on without");
         }
@@ -45,7 +46,7 @@ impl TraceFile {
     pub fn append_events(&self, at: DateTime<Utc>, events: &[Event]) {
         let seen: Vec<Observation> = events.iter().filter_map(Event::seen).collect();
         if !seen.is_empty() {
-            self.append_observations(at, seen.iter(), false);
+            self.append_observations(at, seen.iter(), SelfCheck::NotAsked);
         }
     }
 
@@ -60,10 +61,10 @@ impl TraceFile {
 fn text<'a>(
     at: DateTime<Utc>,
     seen: impl Iterator<Item = &'a Observation>,
-    self_check_failed: bool,
+    self_check: SelfCheck,
 ) -> String {
     let mut lines: Vec<Line<'_>> = seen.map(|each| Line::of(each, at)).collect();
-    lines.extend(self_check_failed.then(|| Line::self_check_failed(at)));
+    lines.extend(self_check.is_blind().then(|| Line::self_check_failed(at)));
     if lines.is_empty() {
         lines.push(Line::tick(at));
     }

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::core::announce::Fact;
-use crate::message::{Message, Notice};
+use crate::message::Message;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
-use crate::model::state::Status;
+use crate::model::state::{Status, incident_id};
 
 /// One message that was sent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,7 +53,9 @@ impl SentFact {
             Fact::Down { incident, .. }
             | Fact::StillDown(incident)
             | Fact::Steady(Status::Down(incident)) => Some(IncidentFields::open(target, incident)),
-            Fact::Steady(Status::Up { .. } | Status::Unknown)
+            Fact::Another { .. }
+            | Fact::Steady(Status::Up { .. } | Status::Unknown)
+            | Fact::News(_)
             | Fact::Unstable { .. }
             | Fact::Warning(_)
             | Fact::Cleared(_) => None,
@@ -64,14 +66,28 @@ impl SentFact {
             | Fact::Recovered(_)
             | Fact::Down { .. }
             | Fact::Steady(_)
+            | Fact::Another { .. }
+            | Fact::News(_)
             | Fact::Unstable { .. }
             | Fact::Warning(_)
             | Fact::Cleared(_) => fields.as_ref().and_then(|fields| fields.duration_s),
         };
+        let another = match fact {
+            Fact::Another { incident, .. } => Some(incident_id(target, *incident)),
+            Fact::WasDown(_)
+            | Fact::Recovered(_)
+            | Fact::Down { .. }
+            | Fact::StillDown(_)
+            | Fact::Steady(_)
+            | Fact::News(_)
+            | Fact::Unstable { .. }
+            | Fact::Warning(_)
+            | Fact::Cleared(_) => None,
+        };
         Self {
             kind: fact.kind(),
             target: target.clone(),
-            incident: fields.map(|fields| fields.id),
+            incident: fields.map(|fields| fields.id).or(another),
             affected: affected(fact).to_vec(),
             duration_s,
         }
@@ -83,22 +99,12 @@ fn affected(fact: &Fact) -> &[TargetName] {
         Fact::Down { affected, .. } => affected,
         Fact::WasDown(_)
         | Fact::Recovered(_)
+        | Fact::Another { .. }
+        | Fact::News(_)
         | Fact::StillDown(_)
         | Fact::Unstable { .. }
         | Fact::Steady(_)
         | Fact::Warning(_)
         | Fact::Cleared(_) => &[],
-    }
-}
-
-/// The time that `notice` is of, if it is of one.
-pub(super) fn gap(notice: &Notice) -> Option<Gap> {
-    match notice {
-        Notice::NoView(gap) => Some(gap.clone()),
-        // A replay has one configuration, and no alarms of its own.
-        Notice::BrokenConfig { .. }
-        | Notice::OwnAlarm(_)
-        | Notice::UnreadableRecords { .. }
-        | Notice::Dropped(_) => None,
     }
 }

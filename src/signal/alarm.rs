@@ -3,13 +3,16 @@
 
 use std::sync::LazyLock;
 
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use chrono::{DateTime, Utc};
 use regex::Regex;
 use serde_json::Value;
 
-use super::aws::{alarm_link, instant, region, region_of, text};
+use super::aws::{account, account_of, alarm_link, instant, region, region_of, text};
+use super::bounded;
+use super::event::Hearing;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
-use super::{Said, bounded};
+use crate::core::step::{Event, EventOrder};
 use crate::model::names::TargetName;
 use crate::model::observation::{Outcome, Reason};
 use crate::model::record_key::RecordKey;
@@ -49,12 +52,21 @@ pub struct Alarm {
     pub at: DateTime<Utc>,
     /// The code of its region, where it is known.
     pub region: Option<String>,
+    /// The account that it belongs to, where that is known.
+    pub account: Option<String>,
+    /// Its ARN, where its message has one: its identity.
+    pub arn: Option<String>,
 }
 
 impl Alarm {
     /// Reads the message that an alarm sends to SNS. `None` if it is not one;
     /// `published` and `topic` are the record's, for messages that lack
     /// their own time and region.
+    ///
+    /// The library's type wants a description, a threshold and a period. An
+    /// alarm without a description sends `null`, and a composite alarm has
+    /// neither threshold nor period:
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html>.
     pub(super) fn from_sns(
         message: &Value,
         published: Option<DateTime<Utc>>,
@@ -75,38 +87,61 @@ impl Alarm {
             reason: owned("/NewStateReason"),
             at: text(message, "/StateChangeTime").and_then(instant).or(published)?,
             region: region_of(arn).or(named).or(region_of(topic)).map(str::to_owned),
+            account: account_of(arn)
+                .or(text(message, "/AWSAccountId").and_then(account))
+                .or(account_of(topic))
+                .map(str::to_owned),
+            arn: alarm_arn(arn),
         })
     }
 
     /// Reads what an alarm's Lambda action sends; the error names what is
     /// missing. A metric alarm and a composite one differ in their
-    /// configuration alone:
+    /// configuration alone. The library's type knows no contributor, and wants
+    /// reasons and configurations that new alarms do not have:
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html>.
     pub(super) fn from_action(event: &Value) -> Result<Self, &'static str> {
+        let data = event.get("alarmData").unwrap_or(&Value::Null);
         let arn = text(event, "/alarmArn").unwrap_or_default();
-        let named = text(event, "/region").and_then(region);
-        let at = text(event, "/alarmData/state/timestamp").and_then(instant);
-        let owned = |pointer| text(event, pointer).unwrap_or_default().to_owned();
+        let time = text(event, "/time").and_then(instant);
+        Self::changed(data, arn, text(event, "/region"), time)
+    }
+
+    /// Reads what EventBridge says of an alarm; the error names what is missing:
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html>.
+    pub(super) fn from_event_bridge(event: &EventBridgeEvent) -> Result<Self, &'static str> {
+        let arn = event.resources.iter().flatten().next().map(String::as_str).unwrap_or_default();
+        Self::changed(&event.detail, arn, event.region.as_deref(), event.time)
+    }
+
+    /// What both of them say: `data` is of the alarm, `arn` its own.
+    fn changed(
+        data: &Value,
+        arn: &str,
+        named: Option<&str>,
+        time: Option<DateTime<Utc>>,
+    ) -> Result<Self, &'static str> {
+        let at = text(data, "/state/timestamp").and_then(instant);
+        let owned = |pointer| text(data, pointer).unwrap_or_default().to_owned();
         Ok(Self {
-            name: text(event, "/alarmData/alarmName").ok_or("alarmData.alarmName")?.to_owned(),
+            name: text(data, "/alarmName").ok_or("alarmData.alarmName")?.to_owned(),
             contributor: contributor(
-                text(event, "/alarmData/alarmContributor/id"),
-                event.pointer("/alarmData/alarmContributor/attributes"),
+                text(data, "/alarmContributor/id"),
+                data.pointer("/alarmContributor/attributes"),
             ),
-            description: owned("/alarmData/configuration/description"),
-            state: text(event, "/alarmData/state/value")
-                .and_then(state)
-                .ok_or("alarmData.state.value")?,
-            before: text(event, "/alarmData/previousState/value").and_then(state),
-            reason: owned("/alarmData/state/reason"),
-            at: at
-                .or_else(|| text(event, "/time").and_then(instant))
-                .ok_or("alarmData.state.timestamp")?,
-            region: region_of(arn).or(named).map(str::to_owned),
+            description: owned("/configuration/description"),
+            state: text(data, "/state/value").and_then(state).ok_or("alarmData.state.value")?,
+            before: text(data, "/previousState/value").and_then(state),
+            reason: owned("/state/reason"),
+            at: at.or(time).ok_or("alarmData.state.timestamp")?,
+            region: region_of(arn).or(named.and_then(region)).map(str::to_owned),
+            account: account_of(arn).map(str::to_owned),
+            arn: alarm_arn(arn),
         })
     }
 
-    pub(super) fn said(&self) -> Said {
+    /// Its change has an instant of its own, by which a repetition is known.
+    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
         let reason = in_words(&self.reason);
         let shown = one_line(&reason, MAX_DETAIL);
         let outcome = match self.state {
@@ -123,18 +158,30 @@ impl Alarm {
         // A success has no detail that could show the reason.
         let is_told = self.state == AlarmState::Alarm && shown == reason;
         let text = self.text(if is_told { "" } else { &reason });
-        Said { target: self.target(), slot: self.at, outcome, count: 1, text }
+        let event = hearing.event(self.target(), self.at, Some(outcome), EventOrder::Sent);
+        Event { attachment: text.attached(), ..event }
     }
 
     /// Of an alarm that judges each of its time series by itself, each is a
     /// target: one that is well says nothing of the others.
     fn target(&self) -> TargetName {
-        match &self.contributor {
-            None => RecordKey::Alarm(&bounded(&self.name)).name(),
-            Some(contributor) => {
-                let name = format!("{} [{contributor}]", self.name);
-                RecordKey::Alarm(&bounded(&name)).name()
+        let name = self.identity();
+        let name = match &self.contributor {
+            None => name,
+            Some(contributor) => format!("{name} [{contributor}]"),
+        };
+        RecordKey::Alarm(&bounded(&name)).name()
+    }
+
+    /// Its ARN; one that is not told is put together from what is known. The
+    /// same name in another account or region is another alarm.
+    fn identity(&self) -> String {
+        match (&self.arn, &self.region, &self.account) {
+            (Some(arn), _, _) => arn.clone(),
+            (None, Some(region), Some(account)) => {
+                format!("arn:aws:cloudwatch:{region}:{account}:alarm:{}", self.name)
             }
+            (None, _, _) => self.name.clone(),
         }
     }
 
@@ -143,11 +190,19 @@ impl Alarm {
     fn text(&self, reason: &str) -> SignalText {
         let region = self.region.as_deref();
         let description = clean(&self.description);
-        let lines = [description.trim(), reason, region.unwrap_or_default()];
+        let place: Vec<_> = self.account.as_deref().into_iter().chain(region).collect();
+        let place = place.join(", ");
+        let lines = [description.trim(), reason, place.as_str()];
         let lines: Vec<_> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         let link = region.and_then(|region| alarm_link(region, &self.name));
         SignalText { text: tail(&lines.join("\n"), MAX_TEXT), link }
     }
+}
+
+/// `arn`, if it is an alarm's.
+fn alarm_arn(arn: &str) -> Option<String> {
+    let is_alarm = arn.split(':').nth(5) == Some("alarm") && account_of(arn).is_some();
+    (is_alarm && region_of(arn).is_some()).then(|| arn.to_owned())
 }
 
 /// A contributor by what tells it apart, in an order of its own, or else by its `id`:

@@ -25,6 +25,9 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
 /// The longest that a region's name is believed to be, in bytes.
 const MAX_REGION: usize = 32;
 
+/// Digits of an account's number.
+const ACCOUNT_DIGITS: usize = 12;
+
 /// The string at `pointer` (<https://www.rfc-editor.org/rfc/rfc6901>).
 pub(super) fn text<'a>(json: &'a Value, pointer: &str) -> Option<&'a str> {
     json.pointer(pointer).and_then(Value::as_str)
@@ -42,6 +45,17 @@ pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
 /// The region in an ARN, as in `arn:aws:sns:us-east-1:123456789012:topic`.
 pub(super) fn region_of(arn: &str) -> Option<&str> {
     arn.split(':').nth(3).and_then(region)
+}
+
+/// The account in an ARN.
+pub(super) fn account_of(arn: &str) -> Option<&str> {
+    arn.split(':').nth(4).and_then(account)
+}
+
+/// `text`, if it is an account's number.
+pub(super) fn account(text: &str) -> Option<&str> {
+    let is_number = text.len() == ACCOUNT_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(text)
 }
 
 /// `text`, if it is a region's code and not its name: SNS messages of alarms

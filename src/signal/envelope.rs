@@ -1,19 +1,24 @@
 //! AWS's events, told apart by their shape: one function receives them all.
+//!
+//! The envelopes are read by `aws_lambda_events`. Our own shapes stand only
+//! where its types refuse what AWS really sends; each says which document that is.
 
+mod content;
+mod event_bridge;
 mod http;
-mod record;
 mod schedule;
 mod unknown;
 
 use serde_json::Value;
 use thiserror::Error;
 
-pub use http::HttpRequest;
-pub use record::Record;
+pub use self::content::{SnsPost, is_of_sns, posted};
+pub use self::http::{HttpEvent, HttpPayload};
 pub use schedule::Schedule;
 pub use unknown::UnknownEvent;
 
-use super::{Alarm, Signal, logs};
+use self::content::Wrapping;
+use super::{ObjectCreated, Signal};
 
 /// What an invocation asks for.
 #[derive(Debug, Clone)]
@@ -21,10 +26,19 @@ pub enum Envelope {
     /// A tick.
     Schedule(Schedule),
     /// A request to the inbox.
-    Http(HttpRequest),
+    Http(Box<HttpEvent>),
     /// What one of AWS's services has to say: of several things, or of none
     /// that asks for anything, as a log subscription's control message.
     Records(Vec<Record>),
+}
+
+/// One of the things that an event of a service is about.
+#[derive(Debug, Clone)]
+pub enum Record {
+    /// Something that was told to us.
+    Signal(Signal),
+    /// An object to be fetched: its content is a heartbeat's ping.
+    Object(ObjectCreated),
 }
 
 /// Why an event cannot be acted upon. The invocation is to fail, so that AWS
@@ -48,9 +62,24 @@ impl EventError {
     fn lacks(what: &'static str, field: &str) -> Self {
         Self::Unreadable { what, why: format!("no usable `{field}`") }
     }
+
+    /// That the library refuses `document`: for want of the first of `needed`
+    /// that is no text, else for a field that we do not look at.
+    fn refused(what: &'static str, document: &Value, needed: &[&str]) -> Self {
+        let lacking = needed.iter().find(|pointer| {
+            document.pointer(pointer).is_none_or(|value| !value.is_string() && !value.is_number())
+        });
+        match lacking {
+            Some(pointer) => Self::lacks(what, &pointer[1..].replace('/', ".")),
+            None => Self::Unreadable { what, why: "a field is not as AWS writes it".to_owned() },
+        }
+    }
 }
 
 /// Tells events apart.
+///
+/// # Errors
+/// An event of an unknown shape, or a damaged one.
 ///
 /// ```
 /// use prober::signal::envelope::decode;
@@ -61,33 +90,12 @@ impl EventError {
 /// );
 /// ```
 pub fn decode(event: &Value) -> Result<Envelope, EventError> {
-    if let Some(records) = event.get("Records").and_then(Value::as_array) {
-        if records.is_empty() {
-            return Err(UnknownEvent::of(event).into());
-        }
-        let records = records.iter().map(|record| record::decode(record, event));
-        return records.collect::<Result<_, _>>().map(Envelope::Records);
-    }
-    if let Some(awslogs) = event.get("awslogs") {
-        let errors = decode_logs(awslogs)?;
-        return Ok(Envelope::Records(errors.into_iter().map(Record::Signal).collect()));
-    }
-    if event.get("alarmData").is_some() {
-        let alarm = Alarm::from_action(event).map_err(|field| EventError::lacks("an alarm", field));
-        return Ok(Envelope::Records(vec![Record::Signal(Signal::Alarm(alarm?))]));
+    if let Some(records) = content::decode(event, &Wrapping::default())? {
+        return Ok(Envelope::Records(records));
     }
     if let Some(request) = http::decode(event)? {
-        return Ok(Envelope::Http(request));
+        return Ok(Envelope::Http(Box::new(request)));
     }
     let schedule = schedule::decode(event)?;
     schedule.map(Envelope::Schedule).ok_or_else(|| UnknownEvent::of(event).into())
-}
-
-fn decode_logs(awslogs: &Value) -> Result<Option<Signal>, EventError> {
-    const WHAT: &str = "a log subscription";
-    let data = awslogs.get("data").and_then(Value::as_str);
-    let data = data.ok_or_else(|| EventError::lacks(WHAT, "awslogs.data"))?;
-    let errors = logs::decode(data)
-        .map_err(|error| EventError::Unreadable { what: WHAT, why: error.to_string() })?;
-    Ok(errors.map(Signal::Logs))
 }

@@ -1,74 +1,61 @@
 //! From a [`Signal`] to the [`Event`] that is judged.
 
-use super::ping::Action;
-use super::{Said, Signal, SignalText};
-use crate::core::step::{Event, EventOrder, Pulse, Wishes};
-use crate::model::observation::Vantage;
+use chrono::{DateTime, Utc};
+
+use super::{Signal, SignalText};
+use crate::core::step::{Event, EventOrder, Wishes};
+use crate::model::names::TargetName;
+use crate::model::observation::{Outcome, Vantage};
 use crate::model::state::Attachment;
 
+/// What a signal does not say itself: who heard it, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Hearing<'a> {
+    /// Who heard it.
+    pub vantage: &'a Vantage,
+    /// The region that we run in: log subscriptions do not name theirs, and
+    /// reach functions of the same region alone.
+    pub region: Option<&'a str>,
+}
+
 impl Signal {
-    /// What is judged of it.
-    /// `None` for a ping that is only to be remembered (`/log`). The parameter
-    /// `region` is as in [`Signal::said`].
+    /// What is judged of it. `None` for a ping that is only to be remembered
+    /// (`/log`).
     #[must_use]
     pub fn event(&self, vantage: &Vantage, region: Option<&str>) -> Option<Event> {
-        let order = self.order();
-        let vantage = vantage.clone();
-        let pulse = match self {
-            Self::Ping(ping) => ping.pulse(),
-            Self::Alarm(_) | Self::Logs(_) | Self::Report(_) | Self::Text(_) => None,
-        };
-        if let Some(Said { target, slot, outcome, count, text }) = self.said(region) {
-            let count = u32::try_from(count).unwrap_or(u32::MAX).max(1);
-            let outcome = Some(outcome);
-            let attachment = text.attached();
-            return Some(Event {
-                target,
-                at: slot,
-                vantage,
-                outcome,
-                pulse,
-                count,
-                attachment,
-                wishes: Wishes::default(),
-                order,
-            });
-        }
+        let hearing = Hearing { vantage, region };
         match self {
-            Self::Ping(ping) => pulse.map(|_| Event {
-                target: ping.heartbeat.clone(),
-                at: ping.at,
-                vantage,
-                outcome: None,
-                pulse,
-                count: 1,
-                attachment: None,
-                wishes: Wishes::default(),
-                order,
-            }),
-            Self::Alarm(_) | Self::Logs(_) | Self::Report(_) | Self::Text(_) => None,
-        }
-    }
-
-    /// AWS delivers at least once, and an alarm's change, an object and a
-    /// message have instants of their own, by which a repetition is known.
-    /// Batches of lines have that of their last line, and two streams of a
-    /// group may write at once: one counted twice is better than one lost.
-    fn order(&self) -> EventOrder {
-        match self {
-            Self::Ping(ping) if ping.is_object() => EventOrder::Sent,
-            Self::Alarm(_) | Self::Text(_) => EventOrder::Sent,
-            Self::Ping(_) | Self::Logs(_) | Self::Report(_) => EventOrder::Came,
+            Self::Ping(ping) => ping.event(hearing),
+            Self::Alarm(alarm) => Some(alarm.event(hearing)),
+            Self::Logs(errors) => Some(errors.event(hearing)),
+            Self::Report(report) => Some(report.event(hearing)),
+            Self::News(news) => Some(news.event(hearing)),
         }
     }
 }
 
-impl super::Ping {
-    fn pulse(&self) -> Option<Pulse> {
-        match self.action {
-            Action::Start => Some(Pulse::Began),
-            Action::Success | Action::Fail | Action::Exit(_) => Some(Pulse::Ended),
-            Action::Log => None,
+impl Hearing<'_> {
+    /// That `target` was said at `at` to be as `outcome` says. It stands for
+    /// one error, says nothing of runs and asks for nothing.
+    pub(super) fn event(
+        self,
+        target: TargetName,
+        at: DateTime<Utc>,
+        outcome: Option<Outcome>,
+        order: EventOrder,
+    ) -> Event {
+        Event {
+            target,
+            at,
+            vantage: self.vantage.clone(),
+            outcome,
+            pulse: None,
+            count: 1,
+            attachment: None,
+            errors: Vec::new(),
+            news: None,
+            wishes: Wishes::default(),
+            order,
         }
     }
 }
@@ -78,7 +65,7 @@ const MAX_LINK: usize = 2_000;
 
 impl SignalText {
     /// As it is remembered; `None` where there is nothing to show.
-    fn attached(self) -> Option<Attachment> {
+    pub(super) fn attached(self) -> Option<Attachment> {
         let link = self.link.map(String::from).filter(|link| link.len() <= MAX_LINK);
         let attachment = Attachment { text: self.text, link, probed: None };
         (attachment != Attachment::default()).then_some(attachment)

@@ -6,20 +6,28 @@
 mod headline;
 mod join;
 mod severity;
+mod structured;
 mod unpack;
 
+use aws_lambda_events::event::cloudwatch_logs::{LogData, LogEntry};
 use chrono::{DateTime, Utc};
+use serde::Deserialize as _;
 use serde_json::Value;
 
 pub(super) use headline::headline;
 pub use join::join;
+pub(super) use structured::unfold;
 pub use unpack::{LogsError, MAX_ENCODED, MAX_INFLATED, unpack};
 
-use super::aws::{log_link, text};
+use super::aws::{account, log_link};
+use super::bounded;
+use super::event::Hearing;
+use super::fingerprint::fingerprint;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
-use super::{Said, bounded};
+use crate::core::step::{Event, EventOrder, ReportedError};
 use crate::model::observation::{Outcome, Reason};
 use crate::model::record_key::RecordKey;
+use crate::model::target::digest;
 use crate::text::{clean, one_line, tail};
 
 /// Characters of a log stream's name that are shown, at most.
@@ -32,11 +40,16 @@ pub struct LogLine {
     pub at: DateTime<Utc>,
     /// What it says.
     pub text: String,
+    /// The ids of the log events that it is made of: they stay the same
+    /// however often a batch is delivered.
+    pub ids: Vec<String>,
 }
 
 /// The errors in one batch: it is of one stream of one group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogErrors {
+    /// The account that the group belongs to.
+    pub account: String,
     /// The log group's name.
     pub group: String,
     /// The log stream's name.
@@ -51,32 +64,44 @@ pub struct LogErrors {
 /// nothing to say: a control message, by which CloudWatch tries whether the
 /// function can be reached, or nothing but blank lines. See
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>.
+///
+/// # Errors
+/// Data that cannot be unpacked, or is no such document.
 pub fn decode(data: &str) -> Result<Option<LogErrors>, LogsError> {
     decode_document(&unpack(data)?)
 }
 
 /// The same of the JSON that was packed.
+///
+/// # Errors
+/// JSON that is no such document.
 pub fn decode_document(json: &str) -> Result<Option<LogErrors>, LogsError> {
     let document: Value = serde_json::from_str(json).map_err(|_| LogsError::Json)?;
-    match text(&document, "/messageType") {
-        Some("CONTROL_MESSAGE") => return Ok(None),
-        Some("DATA_MESSAGE") => {}
-        Some(_) | None => return Err(LogsError::Missing("messageType")),
+    let read = LogData::deserialize(&document).map_err(|_| missing(&document))?;
+    let LogData { owner: account, log_group: group, log_stream: stream, log_events, .. } = read;
+    match read.message_type.as_str() {
+        "CONTROL_MESSAGE" => return Ok(None),
+        "DATA_MESSAGE" => {}
+        _ => return Err(LogsError::Missing("messageType")),
     }
-    let events = document.get("logEvents").and_then(Value::as_array);
-    let lines: Vec<_> = events.into_iter().flatten().filter_map(line).collect();
+    let lines: Vec<_> = log_events.into_iter().filter_map(line).collect();
     let last_at = lines.iter().map(|line| line.at).max().ok_or(LogsError::Missing("logEvents"))?;
-    let group = text(&document, "/logGroup").ok_or(LogsError::Missing("logGroup"))?.to_owned();
-    let stream = text(&document, "/logStream").unwrap_or_default().to_owned();
     let errors = join(lines);
-    Ok((!errors.is_empty()).then_some(LogErrors { group, stream, errors, last_at }))
+    Ok((!errors.is_empty()).then_some(LogErrors { account, group, stream, errors, last_at }))
+}
+
+/// What the library's type misses in `document`.
+fn missing(document: &Value) -> LogsError {
+    let needed = ["messageType", "owner", "logGroup", "logStream", "subscriptionFilters"];
+    let lacking = needed.into_iter().find(|name| document.get(name).is_none());
+    LogsError::Missing(lacking.unwrap_or("logEvents"))
 }
 
 /// An event's time is in milliseconds since the Unix epoch.
-fn line(event: &Value) -> Option<LogLine> {
-    let at = event.get("timestamp").and_then(Value::as_i64);
-    let at = DateTime::from_timestamp_millis(at?)?;
-    Some(LogLine { at, text: clean(text(event, "/message")?) })
+fn line(event: LogEntry) -> Option<LogLine> {
+    let LogEntry { id, timestamp, message, .. } = event;
+    let at = DateTime::from_timestamp_millis(timestamp)?;
+    Some(LogLine { at, text: clean(&message), ids: vec![id] })
 }
 
 impl LogErrors {
@@ -88,25 +113,53 @@ impl LogErrors {
     }
 
     /// The first error is shown whole: what follows in the same batch is
-    /// mostly its consequence. The others are counted.
-    pub(super) fn said(&self, region: Option<&str>) -> Said {
-        let first = self.errors.first();
-        let whole = first.map(|error| error.text.as_str()).unwrap_or_default();
-        let stream = one_line(&self.stream, MAX_STREAM);
-        let mut detail = one_line(&headline(whole), MAX_DETAIL);
-        let whole = if whole.trim() == detail { "" } else { whole };
-        if let more @ 1.. = self.errors.len().saturating_sub(1) {
+    /// mostly its consequence. The others are counted, each by its kind.
+    ///
+    /// Its instant is that of its last line, and two streams of a group may
+    /// write at once: a repetition is known by the ids of its log events.
+    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
+        let errors = self.errors.iter().map(|error| self.error(error, hearing));
+        let (texts, errors): (Vec<_>, Vec<_>) = errors.unzip();
+        let (first, more) = (errors.first(), errors.len().saturating_sub(1));
+        let mut detail = first.map(|error| error.detail.clone()).unwrap_or_default();
+        if more > 0 {
             detail = format!("{detail} (and {more} more)");
         }
-        let text = format!("{}\n{stream}", tail(whole, MAX_TEXT - MAX_STREAM - 1));
-        let since = first.map_or(self.last_at, |error| error.at);
-        let link = region.and_then(|region| log_link(region, &self.group, &self.stream, since));
-        Said {
-            target: RecordKey::Logs(&bounded(&self.group)).name(),
-            slot: self.last_at,
-            outcome: Outcome::failure(Reason::ErrorsReported, detail),
-            count: self.errors.len(),
-            text: SignalText { text: text.trim().to_owned(), link },
+        let attachment = texts.into_iter().next().and_then(SignalText::attached);
+        let outcome = Outcome::failure(Reason::ErrorsReported, detail);
+        let target = RecordKey::Logs(&bounded(&self.identity(hearing.region))).name();
+        let event = hearing.event(target, self.last_at, Some(outcome), EventOrder::Came);
+        let count = u32::try_from(errors.len()).unwrap_or(u32::MAX).max(1);
+        Event { count, attachment, errors, ..event }
+    }
+
+    /// The group's ARN. A subscription names the account, and reaches functions
+    /// of its own region alone.
+    fn identity(&self, region: Option<&str>) -> String {
+        match (account(&self.account), region) {
+            (Some(account), Some(region)) => {
+                format!("arn:aws:logs:{region}:{account}:log-group:{}", self.group)
+            }
+            (_, _) => self.group.clone(),
         }
+    }
+
+    /// One of its errors, with its stream and a link to it.
+    fn error(&self, error: &LogLine, hearing: Hearing<'_>) -> (SignalText, ReportedError) {
+        let (headline, whole) = match unfold(&error.text) {
+            Some(unfolded) => (unfolded.headline, unfolded.text),
+            None => (headline(&error.text), error.text.clone()),
+        };
+        let detail = one_line(&headline, MAX_DETAIL);
+        let whole = if whole.trim() == detail { String::new() } else { whole };
+        let stream = one_line(&self.stream, MAX_STREAM);
+        let text = format!("{}\n{stream}", tail(&whole, MAX_TEXT - MAX_STREAM - 1));
+        let link =
+            hearing.region.and_then(|region| log_link(region, &self.group, &self.stream, error.at));
+        let text = SignalText { text: text.trim().to_owned(), link };
+        let id = error.ids.first().map(|id| format!("{:016x}", digest(id)));
+        let attachment = text.clone().short().attached();
+        let fingerprint = fingerprint(&detail);
+        (text, ReportedError { id, fingerprint, detail, attachment })
     }
 }

@@ -1,10 +1,12 @@
 //! An object written to S3: a heartbeat, once its content has been fetched.
 
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
+use aws_lambda_events::event::s3::S3EventRecord;
 use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::aws::{instant, text};
+use super::aws::text;
 use crate::model::names::TargetName;
 
 /// An object that was created. It is data and never a path: `../` in its key
@@ -27,15 +29,30 @@ pub struct ObjectCreated {
 impl ObjectCreated {
     /// Reads one record; the error names what is missing or damaged:
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>.
-    pub(super) fn from_record(record: &Value) -> Result<Self, &'static str> {
-        let key = text(record, "/s3/object/key").ok_or("s3.object.key")?;
-        let version = text(record, "/s3/object/versionId").filter(|version| !version.is_empty());
+    pub(super) fn from_record(record: S3EventRecord) -> Result<Self, &'static str> {
+        let S3EventRecord { event_time: at, s3, .. } = record;
+        let key = s3.object.key.ok_or("s3.object.key")?;
         Ok(Self {
-            bucket: text(record, "/s3/bucket/name").ok_or("s3.bucket.name")?.to_owned(),
-            key: decoded(key).ok_or("s3.object.key")?,
+            bucket: s3.bucket.name.ok_or("s3.bucket.name")?,
+            key: decoded(&key).ok_or("s3.object.key")?,
+            version: s3.object.version_id.filter(|version| !version.is_empty()),
+            size: s3.object.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+            at,
+        })
+    }
+
+    /// Reads what EventBridge says of an object; the error names what is
+    /// missing. Here keys stand as they are:
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>.
+    pub(super) fn from_event_bridge(event: &EventBridgeEvent) -> Result<Self, &'static str> {
+        let detail = &event.detail;
+        let version = text(detail, "/object/version-id").filter(|version| !version.is_empty());
+        Ok(Self {
+            bucket: text(detail, "/bucket/name").ok_or("detail.bucket.name")?.to_owned(),
+            key: text(detail, "/object/key").ok_or("detail.object.key")?.to_owned(),
             version: version.map(str::to_owned),
-            size: record.pointer("/s3/object/size").and_then(Value::as_u64).unwrap_or_default(),
-            at: text(record, "/eventTime").and_then(instant).ok_or("eventTime")?,
+            size: detail.pointer("/object/size").and_then(Value::as_u64).unwrap_or_default(),
+            at: event.time.ok_or("time")?,
         })
     }
 

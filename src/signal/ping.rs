@@ -2,19 +2,24 @@
 //! and every one-line recipe with `curl` work unchanged:
 //! <https://healthchecks.io/docs/http_api/>.
 
+mod senders;
+
 use chrono::{DateTime, Utc};
 use http::Method;
 use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
-use super::Said;
+use super::event::Hearing;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
 use crate::core::judge::expect;
-use crate::model::expect::JsonExpect;
+use crate::core::step::{Event, EventOrder, Pulse};
+use crate::model::expect::PingExpect;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::secret::{Secret, redact};
 use crate::text::{ELLIPSIS, clean, last_line, one_line, tail};
+
+pub use senders::{Foreign, foreign, readable};
 
 /// Bytes of a ping's body that are kept; the rest is cut, as healthchecks.io
 /// cuts after 100,000.
@@ -43,6 +48,9 @@ pub enum Action {
 pub struct Call {
     /// Who calls: to be compared with [`Secret::matches`], and never logged.
     pub key: Secret,
+    /// Which of the heartbeats, where the key is that of all of them:
+    /// healthchecks.io's slugs.
+    pub slug: Option<String>,
     /// What is said.
     pub action: Action,
 }
@@ -58,6 +66,11 @@ pub enum PathError {
     /// To be answered with 400, as healthchecks.io does.
     #[error("the exit status is not a number from 0 to 255")]
     ExitStatus,
+    /// To be answered with 400.
+    #[error(
+        "it says neither that it works nor that it failed: `status=up`, `status=down`, `success=true` or `success=false`"
+    )]
+    Said,
 }
 
 /// Reads the path of a request: `/ping/KEY`, and what may follow it. A
@@ -73,15 +86,40 @@ pub fn parse(path: &str) -> Result<Call, PathError> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let path = path.strip_prefix("/ping/").ok_or(PathError::NotFound)?;
     let path = path.strip_suffix('/').unwrap_or(path);
-    let (key, action) = match path.split_once('/') {
-        Some((key, action)) => (key, action_of(action)?),
-        None => (path, Action::Success),
+    let (key, rest) = path.split_once('/').map_or((path, None), |(key, rest)| (key, Some(rest)));
+    let (slug, action) = match rest {
+        None => (None, Action::Success),
+        Some(rest) => match (action_of(rest), rest.split_once('/')) {
+            (Err(PathError::NotFound), None) => (Some(slug(rest)?), Action::Success),
+            (Err(PathError::NotFound), Some((name, action))) => {
+                (Some(slug(name)?), action_of(action)?)
+            }
+            (action, _) => (None, action?),
+        },
     };
     let key = percent_decode_str(key).decode_utf8().map_err(|_| PathError::NotFound)?;
     if key.is_empty() {
         return Err(PathError::NotFound);
     }
-    Ok(Call { key: Secret::new(key), action })
+    Ok(Call { key: Secret::new(key), slug, action })
+}
+
+/// A slug: small letters, digits, `-` and `_`, as healthchecks.io makes it.
+fn slug(text: &str) -> Result<String, PathError> {
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if begins && text.bytes().all(fits) { Ok(text.to_owned()) } else { Err(PathError::NotFound) }
+}
+
+/// Whether `slug` is that of the heartbeat called `name`: the name itself, or
+/// in small letters with a `-` for what no slug has.
+#[must_use]
+pub fn is_slug_of(slug: &str, name: &TargetName) -> bool {
+    let small = name.as_str().to_lowercase();
+    let words = small.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let made: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    slug == name.as_str() || slug == made.join("-")
 }
 
 fn action_of(word: &str) -> Result<Action, PathError> {
@@ -99,7 +137,7 @@ fn action_of(word: &str) -> Result<Action, PathError> {
 /// Whether a ping may come by `method`.
 #[must_use]
 pub fn allows(method: &Method) -> bool {
-    [Method::GET, Method::HEAD, Method::POST].contains(method)
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT].contains(method)
 }
 
 /// A ping whose key was recognised.
@@ -110,7 +148,7 @@ pub struct Ping {
     /// What it says.
     pub action: Action,
     /// What must hold of the body of a ping that says success.
-    pub expect: Vec<JsonExpect>,
+    pub expect: PingExpect,
     /// When it came, or its object was written.
     pub at: DateTime<Utc>,
     /// The key it came with, to be kept out of what is shown; an object has none.
@@ -126,11 +164,11 @@ impl Ping {
     pub fn called(
         call: Call,
         heartbeat: TargetName,
-        expect: Vec<JsonExpect>,
+        expect: PingExpect,
         body: &[u8],
         at: DateTime<Utc>,
     ) -> Self {
-        let Call { key, action } = call;
+        let Call { key, slug: _, action } = call;
         Self { key: Some(key), action, ..Self::written(heartbeat, expect, body, at) }
     }
 
@@ -138,18 +176,13 @@ impl Ping {
     #[must_use]
     pub fn written(
         heartbeat: TargetName,
-        expect: Vec<JsonExpect>,
+        expect: PingExpect,
         content: &[u8],
         at: DateTime<Utc>,
     ) -> Self {
         let body = content[..content.len().min(MAX_BODY)].to_vec();
         let is_cut = content.len() > MAX_BODY;
         Self { heartbeat, action: Action::Success, expect, at, key: None, body, is_cut }
-    }
-
-    /// Whether it was written, not called: then its instant is the writer's.
-    pub(super) fn is_object(&self) -> bool {
-        self.key.is_none()
     }
 
     /// The body as people can read it: for `/log`, too.
@@ -160,18 +193,32 @@ impl Ping {
         SignalText { text: tail(&text, MAX_TEXT), link: None }
     }
 
-    pub(super) fn said(&self) -> Option<Said> {
-        let outcome = match self.action {
-            Action::Start | Action::Log => return None,
-            Action::Success | Action::Exit(0) => match self.check() {
+    /// What is judged of it; `None` where that is nothing. An object's instant
+    /// is its writer's, by which a repetition is known.
+    pub(super) fn event(&self, hearing: Hearing<'_>) -> Option<Event> {
+        let pulse = match self.action {
+            Action::Start => Pulse::Began,
+            Action::Success | Action::Fail | Action::Exit(_) => Pulse::Ended,
+            Action::Log => return None,
+        };
+        let outcome = self.outcome();
+        let attachment = outcome.as_ref().and_then(|_| self.text().attached());
+        let order = if self.key.is_none() { EventOrder::Sent } else { EventOrder::Came };
+        let event = hearing.event(self.heartbeat.clone(), self.at, outcome, order);
+        Some(Event { pulse: Some(pulse), attachment, ..event })
+    }
+
+    /// What it says of success or failure, if it does.
+    fn outcome(&self) -> Option<Outcome> {
+        match self.action {
+            Action::Start | Action::Log => None,
+            Action::Success | Action::Exit(0) => Some(match self.check() {
                 Ok(()) => Outcome::success(),
                 Err(failure) => Outcome::Failure(failure),
-            },
-            Action::Fail => self.failed("it reported a failure"),
-            Action::Exit(status) => self.failed(&format!("exit status {status}")),
-        };
-        let (target, slot, text) = (self.heartbeat.clone(), self.at, self.text());
-        Some(Said { target, slot, outcome, count: 1, text })
+            }),
+            Action::Fail => Some(self.failed("it reported a failure")),
+            Action::Exit(status) => Some(self.failed(&format!("exit status {status}"))),
+        }
     }
 
     /// Programs say last why they gave up.
@@ -185,8 +232,12 @@ impl Ping {
     /// Whether the body is what is expected of it.
     fn check(&self) -> Result<(), Failure> {
         let quote = |text: &str| one_line(&redact(text.to_owned(), &self.key), MAX_VALUE);
+        let cut =
+            |failure: Failure| Failure { detail: one_line(&failure.detail, MAX_DETAIL), ..failure };
         let unmet = |detail: String| Err(Failure { reason: Reason::Json, detail });
-        match self.expect.first() {
+        let said = expect::ping_words(&self.expect, &self.body, &quote);
+        said.map_err(cut)?;
+        match self.expect.json.first() {
             None => Ok(()),
             Some(expect) if self.body.iter().all(u8::is_ascii_whitespace) => {
                 unmet(format!("the ping has no JSON body, expected `{}`", expect.source))
@@ -196,10 +247,7 @@ impl Ping {
                 MAX_BODY / 1024,
                 expect.source
             )),
-            Some(_) => expect::json(&self.expect, &self.body, &quote).map_err(|failure| Failure {
-                detail: one_line(&failure.detail, MAX_DETAIL),
-                ..failure
-            }),
+            Some(_) => expect::json(&self.expect.json, &self.body, &quote).map_err(cut),
         }
     }
 }

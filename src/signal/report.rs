@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::Said;
-use super::logs::headline;
+use super::event::Hearing;
+use super::fingerprint::fingerprint;
+use super::logs::{headline, unfold};
 use super::text::{MAX_DETAIL, SignalText};
+use crate::core::step::{Event, EventOrder, ReportedError};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Outcome, Reason};
 use crate::text::{clean, one_line};
@@ -190,19 +192,20 @@ impl Report {
         }
     }
 
-    pub(super) fn said(&self) -> Said {
+    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
         let text = clean(&self.description);
         let detail = match one_line(&headline(&text), MAX_DETAIL) {
             empty if empty.is_empty() => "an error without a description".to_owned(),
             detail => detail,
         };
-        let text = SignalText::beside(&detail, &text);
-        Said {
-            target: TargetName::new(self.service.as_str()),
-            slot: self.at,
-            outcome: Outcome::failure(Reason::ErrorsReported, detail),
-            count: 1,
-            text,
-        }
+        let text = SignalText::beside(&detail, &unfold(&text).map_or(text, |it| it.text));
+        let target = TargetName::new(self.service.as_str());
+        let fingerprint = fingerprint(&detail);
+        let outcome = Outcome::failure(Reason::ErrorsReported, detail.as_str());
+        let event = hearing.event(target, self.at, Some(outcome), EventOrder::Came);
+        let attachment = text.clone().short().attached();
+        let error = ReportedError { id: None, fingerprint, detail, attachment };
+        let attachment = text.attached();
+        Event { attachment, errors: vec![error], ..event }
     }
 }

@@ -24,7 +24,16 @@ pub struct SignalText {
     pub link: Option<Url>,
 }
 
+/// Characters that are kept of what came with an error that may be another one
+/// of its incident: one record has room for five.
+const MAX_BESIDE: usize = 600;
+
 impl SignalText {
+    /// The same in short.
+    pub(super) fn short(self) -> Self {
+        Self { text: tail(&self.text, MAX_BESIDE), ..self }
+    }
+
     /// What `text` says besides `detail`, which is shown above it.
     pub(super) fn beside(detail: &str, text: &str) -> Self {
         let text = if text.trim() == detail { String::new() } else { tail(text, MAX_TEXT) };

@@ -1,18 +1,24 @@
-//! A message on an SNS topic that is not an alarm: shown as it is.
+//! A message on an SNS topic that is not an alarm: news, told as it is. The
+//! documents of AWS's services that people point at a topic are put into words.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
+use super::aws::text;
+use super::bounded;
+use super::event::Hearing;
 use super::text::{MAX_DETAIL, SignalText};
-use super::{Said, bounded};
-use crate::model::observation::{Outcome, Reason};
+use crate::core::step::{self, Event, EventOrder};
 use crate::model::record_key::RecordKey;
 use crate::text::{clean, first_line, one_line};
 
 /// What somebody published on a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    /// The topic's name, without the rest of its ARN.
+pub struct News {
+    /// The topic's ARN.
     pub topic: String,
+    /// The message's own id: it is the same however often it is delivered.
+    pub id: String,
     /// The subject; most messages have none.
     pub subject: Option<String>,
     /// The message, whole.
@@ -21,21 +27,95 @@ pub struct Text {
     pub at: DateTime<Utc>,
 }
 
-impl Text {
-    pub(super) fn said(&self) -> Said {
+impl News {
+    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
         let message = clean(&self.message);
-        let subject = self.subject.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let detail = match one_line(subject.unwrap_or(first_line(&message)), MAX_DETAIL) {
+        let known = known(&message);
+        let headline = known.clone().unwrap_or_else(|| self.headline(&message));
+        let headline = match one_line(&headline, MAX_DETAIL) {
             empty if empty.is_empty() => "an empty message".to_owned(),
-            detail => detail,
+            headline => headline,
         };
-        let text = SignalText::beside(&detail, &message);
-        Said {
-            target: RecordKey::Topic(&bounded(&self.topic)).name(),
-            slot: self.at,
-            outcome: Outcome::failure(Reason::ErrorsReported, detail),
-            count: 1,
-            text,
-        }
+        // What is put into words whole is not shown as JSON besides.
+        let shown = known.as_deref().unwrap_or(&message);
+        let text = SignalText::beside(&headline, shown);
+        let target = RecordKey::Topic(&bounded(&self.topic)).name();
+        let event = hearing.event(target, self.at, None, EventOrder::Sent);
+        let news = Some(step::Published { id: self.id.clone(), headline });
+        Event { attachment: text.attached(), news, ..event }
     }
+
+    /// The subject, else the first line.
+    fn headline(&self, message: &str) -> String {
+        let subject = self.subject.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        subject.unwrap_or_else(|| first_line(message)).to_owned()
+    }
+}
+
+/// A document that is known, in words.
+fn known(message: &str) -> Option<String> {
+    let document: Value = serde_json::from_str(message).ok()?;
+    event_bridge(&document).or_else(|| older(&document))
+}
+
+/// What EventBridge delivers, in its common envelope:
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html>.
+fn event_bridge(document: &Value) -> Option<String> {
+    let source = text(document, "/source")?;
+    let kind = text(document, "/detail-type");
+    let at = |pointer| text(document, pointer).filter(|text| !text.is_empty());
+    let joined = |parts: &[Option<&str>]| {
+        let parts: Vec<&str> = parts.iter().copied().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(": "))
+    };
+    let told = match source {
+        "aws.guardduty" => joined(&[at("/detail/title"), at("/detail/type")]),
+        "aws.health" => joined(&[
+            at("/detail/eventTypeCode"),
+            at("/detail/eventDescription/0/latestDescription"),
+        ]),
+        "aws.codepipeline" | "aws.codebuild" | "aws.codedeploy" => joined(&[
+            at("/detail/pipeline").or(at("/detail/project-name")).or(at("/detail/application")),
+            at("/detail/stage"),
+            at("/detail/state").or(at("/detail/build-status")),
+        ]),
+        "aws.backup" => joined(&[
+            at("/detail/resourceType").or(at("/detail/backupVaultName")),
+            at("/detail/state").or(at("/detail/status")),
+            at("/detail/statusMessage"),
+        ]),
+        "aws.rds" => joined(&[at("/detail/SourceIdentifier"), at("/detail/Message")]),
+        _ => joined(&[at("/detail/state").or(at("/detail/status")).or(at("/detail/message"))]),
+    };
+    let service = kind.unwrap_or(source);
+    Some(told.map_or_else(|| format!("{service} ({source})"), |told| format!("{service}: {told}")))
+}
+
+/// The services that write to SNS themselves, each in its own form: RDS
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.overview.html>,
+/// Auto Scaling, `CodePipeline`'s approvals, SES, and Cost Anomaly Detection.
+fn older(document: &Value) -> Option<String> {
+    let at = |pointer| text(document, pointer).filter(|text| !text.is_empty());
+    if let Some(message) = at("/Event Message") {
+        let source = at("/Source ID").map(|source| format!("{source}: "));
+        return Some(format!("{}{message}", source.unwrap_or_default()));
+    }
+    if let (Some(event), Some(group)) = (at("/Event"), at("/AutoScalingGroupName")) {
+        return Some(format!("{group}: {}", at("/Description").unwrap_or(event)));
+    }
+    if let Some(pipeline) = at("/approval/pipelineName") {
+        return Some(format!("{pipeline} waits for an approval"));
+    }
+    if let Some(kind) = at("/notificationType") {
+        let subject = at("/mail/commonHeaders/subject").map(|subject| format!(" of {subject}"));
+        return Some(format!("mail: {kind}{}", subject.unwrap_or_default()));
+    }
+    if document.get("anomalyId").is_some() {
+        let service = at("/dimensionalValue").or(at("/rootCauses/0/service"));
+        return Some(format!(
+            "cost anomaly{}",
+            service.map(|of| format!(": {of}")).unwrap_or_default()
+        ));
+    }
+    None
 }

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 #[cfg(feature = "aws")]
 use super::DynamoStore;
-use super::{ChannelState, Holder, Lease, MemoryStore, SqliteStore, Store, StoreError};
+use super::{Holder, Lease, MemoryStore, SqliteStore, Store, StoreError};
+use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::{Committed, ProberWrite, Records, Write};

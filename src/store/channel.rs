@@ -5,7 +5,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelState, Holder, Lease};
+use super::{Holder, Lease};
+use crate::model::channel_state::ChannelState;
 
 /// One channel's record.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

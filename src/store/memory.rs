@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::channel::ChannelRecord;
-use super::{ChannelState, Holder, Lease, Store, StoreError};
+use super::{Holder, Lease, Store, StoreError};
+use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::Vantage;

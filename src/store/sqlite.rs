@@ -18,7 +18,8 @@ use rusqlite::Connection;
 
 use self::fault::Fault;
 use self::file::{FileId, Found};
-use super::{ChannelState, Holder, Lease, Store, StoreError};
+use super::{Holder, Lease, Store, StoreError};
+use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::{Committed, ProberWrite, Records, Write};

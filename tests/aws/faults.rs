@@ -8,10 +8,11 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use prober::model::channel_state::ChannelState;
 use prober::model::names::ChannelName;
 use prober::model::record::Committed;
 use prober::model::state::{Announced, State};
-use prober::store::{ChannelState, DynamoStore, Holder, Lease, Store, StoreError, configure};
+use prober::store::{DynamoStore, Holder, Lease, Store, StoreError, configure};
 use proptest::prelude::RngExt;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 

@@ -10,7 +10,7 @@ use prober::clock::Clock;
 use prober::config::{Sources, parse};
 use prober::core::announce::{Context, deliver};
 use prober::core::step::{of_observations, owed};
-use prober::engine::Engine;
+use prober::engine::{Engine, Site};
 use prober::http_client;
 use prober::model::names::TargetName;
 use prober::model::observation::{Observation, Outcome, Reason, Vantage};
@@ -67,16 +67,10 @@ pub fn engine<S>(config: Config, store: S, clock: &Clock, heard: &Heard) -> Engi
     let console = Console::new(heard.clone(), false);
     let notifier = |channel| Notifier::new(channel, &http, &console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
-    Engine {
-        prober: Prober::new(endpoints, clock.clone()).unwrap(),
-        notifiers: config.channels.iter().map(notifier).collect(),
-        store,
-        vantage: Vantage("eu-central-1".into()),
-        recorder: None,
-        config,
-        http,
-        clock: clock.clone(),
-    }
+    let prober = Prober::new(endpoints, clock.clone()).unwrap();
+    let notifiers = config.channels.iter().map(notifier).collect();
+    let (vantage, clock) = (Vantage("eu-central-1".into()), clock.clone());
+    Engine::new(Site { config, store, clock, vantage, http, recorder: None }, prober, notifiers)
 }
 
 /// The records of all targets of `config` after `minutes` of observations

@@ -14,5 +14,6 @@ mod pages;
 mod probed;
 mod recipes;
 mod reports;
+mod senders;
 mod slow;
 mod words;

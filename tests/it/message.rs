@@ -40,6 +40,7 @@ pub(crate) fn incident(since: &str, reason: Reason, detail: &str) -> Incident {
         failure,
         vantage: Vantage("ap-northeast-2".into()),
         attachment: None,
+        unmentioned: false,
     }
 }
 

@@ -1,15 +1,17 @@
 //! The protocol of ticks that overlap, die and lose answers, explored whole
-//! for small bounds: every interleaving of every step. The steps' contents are
-//! the product's own pure functions.
+//! for small bounds: every interleaving of every step. What the steps do, and
+//! their order, is the product's own.
 
 mod printed;
 mod properties;
 mod protocol;
+mod world;
 
 use stateright::{Checker as _, Model as _};
 
 use self::protocol::Event::{Said, Tick};
-use self::protocol::{Break, Event, Faults, Protocol};
+use self::protocol::{Break, Event, Protocol};
+use self::world::Faults;
 use crate::world::target;
 
 const CALM: Faults = Faults { deaths: 0, refusals: 0, lost: 0 };
@@ -67,6 +69,12 @@ fn a_ping_amid_ticks_while_the_channel_refuses() {
 }
 
 #[test]
+fn nobody_looked_for_a_while() {
+    let faults = Faults { deaths: 1, ..CALM };
+    explore("a gap", protocol(1, &[Tick(1), Tick(9), Tick(9)], faults));
+}
+
+#[test]
 fn each_promise_is_needed() {
     let ticks = [Tick(1), Tick(1), Tick(2)];
     let pinged = [Tick(1), Said(2), Tick(3)];
@@ -77,6 +85,7 @@ fn each_promise_is_needed() {
         (Break::RecordsFirst, ticks, refused, "no silence"),
         (Break::UnconditionalWrites, ticks, CALM, "monotone, and nothing counted twice"),
         (Break::NoSecondTry, pinged, CALM, "what was acknowledged was judged"),
+        (Break::GapLast, [Tick(1), Tick(9), Tick(9)], CALM, "no gap is overlooked"),
     ] {
         let mut protocol = protocol(1, &events, faults);
         protocol.broken = Some(broken);

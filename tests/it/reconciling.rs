@@ -106,7 +106,11 @@ impl World {
                     let known = self.warnings.entry(target.clone()).or_default();
                     assert!(kinds.iter().all(|kind| known.remove(kind.code())));
                 }
-                Fact::StillDown(_) | Fact::Unstable { .. } | Fact::Steady(_) => {
+                Fact::StillDown(_)
+                | Fact::Unstable { .. }
+                | Fact::Steady(_)
+                | Fact::Another { .. }
+                | Fact::News(_) => {
                     panic!("nobody asked for {fact:?}")
                 }
             }

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta};
 use prober::app::reload::{SETTLED, Settings, Surroundings};
 use prober::app::source::ConfigSource;
 use prober::clock::Clock;
+use prober::engine::Budget;
 use prober::http_client;
 use prober::notify::console::Console;
 use prober::store::{AnyStore, MemoryStore};
@@ -71,8 +72,8 @@ impl Folder {
     async fn look(&mut self, seconds: i64) -> Vec<String> {
         self.clock.advance(TimeDelta::seconds(seconds));
         self.settings.refresh().await.unwrap();
-        self.settings.tell_if_broken(None).await.unwrap();
-        let targets = &self.settings.engine().unwrap().config.targets;
+        self.settings.tell_if_broken(Budget::UNLIMITED).await.unwrap();
+        let targets = &self.settings.engine().unwrap().config().targets;
         targets.iter().map(|target| target.name.to_string()).collect()
     }
 

@@ -66,7 +66,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("inbox", &["core/step", "engine", "model", "page", "signal", "store"]),
+    ("inbox", &["core/step", "engine", "http_client", "model", "page", "signal", "store"]),
     (
         "lambda",
         &[
@@ -85,7 +85,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
-    ("message", &["core/announce", "model", "text"]),
+    ("message", &["core/announce", "core/step", "model", "text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),
     ("page", &["core/judge", "message", "model", "text"]),
     ("probe", &["clock", "core/judge", "model", "text"]),

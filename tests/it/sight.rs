@@ -12,6 +12,7 @@ use prober::model::cron::CronExpression;
 use prober::model::observation::{Observation, Outcome, Reason};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::Records;
+use prober::model::self_check::SelfCheck;
 use prober::model::target::{Cadence, Kind, Target, by_name};
 
 use crate::world::{minute, observe, refused, target};
@@ -102,11 +103,11 @@ fn what_does_not_rest_on_the_network_is_believed_by_a_blind_prober() {
 fn a_blind_stretch_is_from_the_first_blind_tick_to_the_first_that_sees() {
     let mut sight = ProberState::default();
     for at in 2..31 {
-        sight = sight.after(minute(at), true, None);
+        sight = sight.after(minute(at), SelfCheck::Failed, None);
         assert_eq!((sight.blind_since, sight.untold.len()), (Some(minute(2)), 0));
     }
     // The schedule seems not to have run, too: it is the same darkness.
-    sight = sight.after(minute(31), false, Some(minute(1)));
+    sight = sight.after(minute(31), SelfCheck::Answered, Some(minute(1)));
     let dark = Gap { from: minute(2), until: minute(31), cause: Cause::Blind };
     assert_eq!((sight.blind_since, &sight.untold), (None, &vec![dark.clone()]));
     assert_eq!((sight.times, sight.unseen_s), (1, 29 * 60));
@@ -116,30 +117,33 @@ fn a_blind_stretch_is_from_the_first_blind_tick_to_the_first_that_sees() {
 
 #[test]
 fn a_tick_that_sees_what_another_of_its_instant_does_not_leaves_no_darkness() {
-    let blind = ProberState::default().after(minute(5), true, None);
-    assert_eq!(blind.after(minute(5), false, None), ProberState::default());
+    let blind = ProberState::default().after(minute(5), SelfCheck::Failed, None);
+    assert_eq!(blind.after(minute(5), SelfCheck::Answered, None), ProberState::default());
 }
 
 #[test]
 fn a_tick_from_before_a_darkness_that_is_delivered_late_does_not_end_it() {
-    let blind = ProberState::default().after(minute(5), true, None);
-    assert_eq!(blind.after(minute(4), false, None), blind);
+    let blind = ProberState::default().after(minute(5), SelfCheck::Failed, None);
+    assert_eq!(blind.after(minute(4), SelfCheck::Answered, None), blind);
     // That one is from a clock that was far ahead.
-    assert_eq!(blind.after(minute(5 - 60 * 24 - 1), false, None), ProberState::default());
+    assert_eq!(
+        blind.after(minute(5 - 60 * 24 - 1), SelfCheck::Answered, None),
+        ProberState::default()
+    );
 }
 
 #[test]
 fn a_gap_is_noted_once_whoever_notes_it() {
-    let once = ProberState::default().after(minute(40), false, Some(minute(1)));
+    let once = ProberState::default().after(minute(40), SelfCheck::Answered, Some(minute(1)));
     assert_eq!(once.untold[0].cause, Cause::Missed);
-    assert_eq!(once.after(minute(41), false, Some(minute(1))), once);
-    assert_eq!(once.after(minute(80), false, Some(minute(41))).times, 2);
+    assert_eq!(once.after(minute(41), SelfCheck::Answered, Some(minute(1))), once);
+    assert_eq!(once.after(minute(80), SelfCheck::Answered, Some(minute(41))).times, 2);
 }
 
 #[test]
 fn a_prober_that_missed_ticks_and_is_blind_has_missed_both() {
-    let sight = ProberState::default().after(minute(40), true, Some(minute(1)));
-    let sight = sight.after(minute(45), false, Some(minute(1)));
+    let sight = ProberState::default().after(minute(40), SelfCheck::Failed, Some(minute(1)));
+    let sight = sight.after(minute(45), SelfCheck::Answered, Some(minute(1)));
     let spans: Vec<_> = sight.untold.iter().map(|dark| (dark.from, dark.until)).collect();
     assert_eq!(spans, [(minute(1), minute(40)), (minute(40), minute(45))]);
 }
@@ -148,7 +152,7 @@ fn a_prober_that_missed_ticks_and_is_blind_has_missed_both() {
 fn of_what_nobody_hears_for_long_the_newest_is_kept() {
     let mut sight = ProberState::default();
     for round in 0..10 {
-        sight = sight.after(minute(20 * round + 10), false, Some(minute(20 * round)));
+        sight = sight.after(minute(20 * round + 10), SelfCheck::Answered, Some(minute(20 * round)));
     }
     let kept: Vec<_> = sight.untold.iter().map(|dark| dark.from).collect();
     assert_eq!(kept, [120, 140, 160, 180].map(minute));

@@ -10,10 +10,10 @@
 
 mod book;
 mod dice;
-mod eyes;
 mod home;
 mod hours;
 mod paper;
+mod probes;
 mod process;
 mod store;
 mod world;

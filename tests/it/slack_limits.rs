@@ -115,7 +115,13 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     let incident = (failure, any_text(), -400_000_000..4_000_000_000_i64).prop_map(
         |(failure, vantage, since)| {
             let since = at("2026-07-05T05:05:00Z") - TimeDelta::seconds(since);
-            Incident { since, failure, vantage: Vantage(vantage), attachment: None }
+            Incident {
+                since,
+                failure,
+                vantage: Vantage(vantage),
+                attachment: None,
+                unmentioned: false,
+            }
         },
     );
     let warning = (prop::sample::select(WarningKind::ALL), any_text());

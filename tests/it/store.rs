@@ -39,6 +39,7 @@ mod histories;
 mod leases;
 mod place;
 mod races;
+mod retry;
 mod round_trip;
 
 use place::{

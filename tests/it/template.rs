@@ -266,7 +266,8 @@ fn lets_through(pattern: &str, line: &str) -> bool {
 /// takes it for one.
 fn is_told(line: &str) -> bool {
     let document = json!({
-        "messageType": "DATA_MESSAGE", "logGroup": "/home/nas", "logStream": "nas",
+        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "/home/nas",
+        "logStream": "nas", "subscriptionFilters": ["prober"],
         "logEvents": [{ "id": "1", "timestamp": 1_783_227_600_000_i64, "message": line }],
     });
     let errors = logs::decode_document(&document.to_string()).unwrap();

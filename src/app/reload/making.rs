@@ -79,17 +79,19 @@ impl Settings {
             None => app::store(outside.table.as_ref(), &config)?,
         };
         let clock = outside.clock.clone();
-        let mut engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
         let trace = outside.trace.clone();
-        engine.recorder = trace.map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>);
+        let recorder = trace.map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>);
+        let engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
+        let engine = engine.with_recorder(recorder);
         Ok(InForce { engine: Rc::new(engine), text, secrets, secrets_at: now })
     }
 
     /// The store in force, if it is the one that `config` names too.
     fn store_in_force(&self, config: &Config) -> Option<AnyStore> {
         let engine = &self.in_force.as_ref()?.engine;
-        let is_same = self.outside.table.is_some() || engine.config.store_path == config.store_path;
-        is_same.then(|| engine.store.clone())
+        let is_same =
+            self.outside.table.is_some() || engine.config().store_path == config.store_path;
+        is_same.then(|| engine.store().clone())
     }
 
     /// Keeps what is right for processes that start while it is not. That

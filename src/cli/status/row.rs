@@ -16,6 +16,7 @@ const SHORT: u32 = 10_000;
 
 /// What the table shows of `target`.
 pub(super) fn row(
+    name: &str,
     target: &Target,
     state: &State,
     days: &[Day],
@@ -31,7 +32,7 @@ pub(super) fn row(
     let [picture, latest, share] = measured(target, state, days);
     vec![
         Cell::new(mark).style(style),
-        Cell::new(target.name.as_str()).style(BOLD),
+        Cell::new(name).style(BOLD),
         Cell::new(picture),
         Cell::new(latest).right(),
         Cell::new(share).right(),
@@ -53,7 +54,7 @@ fn measured(target: &Target, state: &State, days: &[Day]) -> [String; 3] {
         Kind::Endpoint(_) | Kind::Heartbeat(_) => {
             [sparkline(recent), latest.map(took).unwrap_or_default(), share]
         }
-        Kind::Errors(_) | Kind::Alarm => Default::default(),
+        Kind::Errors(_) | Kind::Alarm | Kind::Topic => Default::default(),
     }
 }
 
@@ -115,6 +116,7 @@ fn unjudged(target: &Target, state: &State) -> &'static str {
     match &target.kind {
         Kind::Heartbeat(_) if state.by_kind.beat().is_none() => "waits for its first ping",
         Kind::Errors(_) => "no error so far",
+        Kind::Topic => "what comes is told as news",
         Kind::Heartbeat(_) | Kind::Endpoint(_) | Kind::Alarm => "not judged yet",
     }
 }

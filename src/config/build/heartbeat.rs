@@ -13,6 +13,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Located;
 use crate::config::toml::value_type::fill;
 use crate::config::values::boxed::Boxed;
+use crate::model::expect::PingExpect;
 use crate::model::names::TargetName;
 use crate::model::target::{Cadence, Heartbeat, Kind, Policy, Target};
 
@@ -66,7 +67,12 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
             grace: own.grace.copied().unwrap_or_else(|| default_grace(&cadence)),
             cadence,
             key: own.key.into_value()?,
-            expect: expect.json.into_items(),
+            expect: PingExpect {
+                body_contains: expect.body_contains.into_items(),
+                body_matches: expect.body_matches.into_items(),
+                body_not_contains: expect.body_not_contains.into_items(),
+                json: expect.json.into_items(),
+            },
         })),
         name: TargetName::new(own.name.into_value()?.value),
     })

@@ -61,7 +61,10 @@ fn service(mut own: Reports, context: &Context<'_>) -> Option<(ReportService, Ta
         },
         notify,
         depends_on: Vec::new(),
-        kind: Kind::Errors(ErrorStream { quiet: own.quiet.copied().unwrap_or(QUIET) }),
+        kind: Kind::Errors(ErrorStream {
+            quiet: own.quiet.copied().unwrap_or(QUIET),
+            mention: own.mention.copied().unwrap_or(false),
+        }),
     };
     let (name, key) = (target.name.clone(), own.key.into_value());
     let origins = own.origins.into_items();

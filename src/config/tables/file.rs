@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::config::tables::inbound::{Alarms, Heartbeat, Logs, Page, Reports, Topics};
+use crate::config::tables::inbound::{Alarms, Heartbeat, Inbox, Logs, Page, Reports, Topics};
 use crate::config::tables::outbound::{Notify, SelfCheck, Watchdog};
 use crate::config::tables::target::{Defaults, Target};
 use crate::config::toml::table::tables;
@@ -46,6 +46,8 @@ tables! {
         self_check: SelfCheck = Optional,
         /// What anybody who reaches the inbox may look at.
         page: Page = Optional,
+        /// What may call prober, and how.
+        inbox: Inbox = Optional,
         /// Where prober remembers.
         store: Store = Optional,
     }

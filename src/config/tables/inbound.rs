@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use regex::Regex;
+
 use crate::config::tables::target::Flapping;
 use crate::config::toml::table::tables;
 use crate::config::values::boxed::Boxed;
@@ -9,6 +11,7 @@ use crate::config::values::collections::{OneOrMany, Tables};
 use crate::config::values::key::{PingKey, ReportKey};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::Count;
+use crate::config::values::strings::NonEmptyText;
 use crate::config::values::web_url::Origin;
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
@@ -47,6 +50,12 @@ tables! {
 
     /// What must hold for a ping.
     PingExpect Nothing {
+        /// Must occur in its body.
+        body_contains: OneOrMany<NonEmptyText> = Optional,
+        /// Regular expressions that must match somewhere in its body.
+        body_matches: OneOrMany<Regex> = Optional,
+        /// Must not occur in its body.
+        body_not_contains: OneOrMany<NonEmptyText> = Optional,
         /// What must hold of its JSON body: a JSONPath, a comparison and a literal.
         json: OneOrMany<JsonExpect> = Optional,
     }
@@ -65,6 +74,8 @@ tables! {
         quiet: Duration = Optional,
         /// The heading that it is listed under.
         group: Name = Optional,
+        /// Whether a channel's `mention` is put before the message when errors begin; false unless set.
+        mention: bool = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
         remind: Duration = Optional,
         /// The channels that hear of it; every channel unless set.
@@ -95,6 +106,14 @@ tables! {
         remind: Duration = Optional,
         /// The heading that they are listed under.
         group: Name = Optional,
+    }
+
+    /// What may call prober, and how.
+    Inbox Nothing {
+        /// The key of all heartbeats together: who has it pings `/ping/KEY/NAME`.
+        ping_key: PingKey = Optional,
+        /// The key in the URL, `/sns/KEY`, to which topics of SNS deliver; none unless set.
+        sns_key: PingKey = Optional,
     }
 
     /// The status page, its JSON, badges and feed.

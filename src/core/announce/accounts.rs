@@ -19,7 +19,8 @@ pub const MAX_MISSED: usize = 8;
 #[must_use]
 pub fn is_settled(state: &State) -> bool {
     let is_calm = state.incident().is_none() && !state.is_failing() && state.unstable.is_none();
-    is_calm && state.told.is_empty()
+    let has_news = state.by_kind.topic().is_some_and(|topic| !topic.items.is_empty());
+    is_calm && !has_news && state.told.is_empty()
 }
 
 /// Keeps the accounts of `state` after a change of it: incidents that closed
@@ -31,6 +32,11 @@ pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
     state.told.retain(|channel, _| target.notify.contains(channel));
     if let Some(outage) = &state.last_outage {
         state.told.values_mut().for_each(|told| close(told, outage));
+    }
+    let told = |channel| state.told.get(channel).map_or(0, |told| told.news);
+    let news = target.notify.iter().map(told).min();
+    if let Some(topic) = state.by_kind.topic_mut() {
+        topic.forget(news.unwrap_or(u64::MAX));
     }
     for channel in &target.notify {
         if let Ok(incident) = down(target, state, channel, silence) {
@@ -100,8 +106,13 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
             let ended = ended(told, incident, open, last_outage, at);
             told.pending.take_if(|pending| *pending == incident.since);
             let receipt = None;
-            told.down =
-                Some(AnnouncedDown { incident: incident.since, last_word: at, ended, receipt });
+            told.down = Some(AnnouncedDown {
+                incident: incident.since,
+                last_word: at,
+                ended,
+                receipt,
+                kinds: 0,
+            });
             told.unstable.take_if(|_| matches!(fact, Fact::Steady(_)));
         }
         Fact::Steady(Status::Up { .. } | Status::Unknown) => {
@@ -110,6 +121,15 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
             told.unstable = None;
         }
         Fact::Unstable { since, .. } => told.unstable = Some(*since),
+        Fact::Another { incident, known, kinds } => {
+            if let Some(down) = told.down.as_mut().filter(|down| down.incident == *incident) {
+                down.kinds = known + kinds.len();
+            }
+        }
+        Fact::News(items) => {
+            let last = items.iter().map(|item| item.number).max();
+            told.news = told.news.max(last.unwrap_or_default());
+        }
         Fact::StillDown(incident) => {
             if let Some(down) = told.down.as_mut().filter(|down| down.incident == incident.since) {
                 down.last_word = at;

@@ -138,7 +138,7 @@ mod tests {
     fn down() -> State {
         let failure = Failure { reason: Reason::Timeout, detail: String::new() };
         let (since, vantage) = (DateTime::UNIX_EPOCH, Vantage("here".into()));
-        let incident = Incident { since, failure, vantage, attachment: None };
+        let incident = Incident { since, failure, vantage, attachment: None, unmentioned: false };
         State { status: Status::Down(incident), ..State::default() }
     }
 

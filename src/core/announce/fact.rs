@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::names::TargetName;
 use crate::model::observation::WarningKind;
-use crate::model::state::{Incident, Outage, Status};
+use crate::model::state::{ErrorKind, Incident, NewsItem, Outage, Status};
 use crate::model::target::Flapping;
 
 /// Something that a channel should know of a target and has not been told.
@@ -22,6 +22,17 @@ pub enum Fact {
         /// however far, and are down or failing.
         affected: Vec<TargetName>,
     },
+    /// An incident that the channel knows of has errors of further kinds.
+    Another {
+        /// Which incident.
+        incident: DateTime<Utc>,
+        /// How many of its kinds of errors the channel knows already.
+        known: usize,
+        /// The others.
+        kinds: Vec<ErrorKind>,
+    },
+    /// What was said on a topic.
+    News(Vec<NewsItem>),
     /// It is open still, and a reminder is due.
     StillDown(Incident),
     /// It changes so often that each change is no news any more.
@@ -52,6 +63,8 @@ impl Fact {
         match self {
             Self::Down { incident, .. } | Self::Steady(Status::Down(incident)) => Some(incident),
             Self::Steady(Status::Up { .. } | Status::Unknown)
+            | Self::Another { .. }
+            | Self::News(_)
             | Self::StillDown(_)
             | Self::WasDown(_)
             | Self::Recovered(_)
@@ -68,6 +81,8 @@ impl Fact {
             Self::WasDown(_) => "was_down",
             Self::Recovered(_) => "recovered",
             Self::Down { .. } => "down",
+            Self::Another { .. } => "another",
+            Self::News(_) => "news",
             Self::StillDown(_) => "still_down",
             Self::Unstable { .. } => "unstable",
             Self::Steady(_) => "steady",

@@ -6,6 +6,8 @@
 //! from when the tick happens to run: a tick delivered twice, or an hour late,
 //! yields the same ones.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
@@ -13,13 +15,17 @@ use crate::core::judge::schedule;
 use crate::model::cron::CronExpression;
 use crate::model::observation::{Observation, Outcome, Reason, Vantage};
 use crate::model::state::{Beat, State, Streak};
-use crate::model::target::{Cadence, ErrorStream, Heartbeat, Kind, Target};
+use crate::model::target::{Cadence, Heartbeat, Kind, Target};
 use crate::text::duration::english as duration;
 
 /// A ping this much before an occurrence of a schedule is for that
 /// occurrence: the home's clock may be fast. Of a schedule that is closer than
 /// twice this, half the time between two.
 const EARLY: TimeDelta = TimeDelta::minutes(1);
+
+/// The version before took what is published on a topic for an error. Such an
+/// incident is over after this long.
+const TOPIC_QUIET: Duration = Duration::from_mins(15);
 
 /// What the silence of `target` amounts to at `now`, if to anything new; all
 /// that it depends on works since `works_since`, or does not.
@@ -35,7 +41,8 @@ pub fn overdue(
         Kind::Heartbeat(heartbeat) => late(heartbeat, state, now)
             .filter(|(slot, _)| is_new(state, *slot))
             .or_else(|| still_failing(target, heartbeat, state, works_since, now))?,
-        Kind::Errors(stream) => quiet(*stream, state, now)?,
+        Kind::Errors(stream) => quiet(stream.quiet, state, now)?,
+        Kind::Topic => quiet(TOPIC_QUIET, state, now)?,
         Kind::Endpoint(_) | Kind::Alarm => return None,
     };
     is_new(state, slot).then(|| Observation {
@@ -61,7 +68,8 @@ pub fn next(
             let again = again_at(target, heartbeat, state, works_since);
             first.filter(|first| is_new(state, *first)).or(again)
         }
-        Kind::Errors(stream) => quiet_at(*stream, state),
+        Kind::Errors(stream) => quiet_at(stream.quiet, state),
+        Kind::Topic => quiet_at(TOPIC_QUIET, state),
         Kind::Endpoint(_) | Kind::Alarm => None,
     }
 }
@@ -176,32 +184,27 @@ fn grace(heartbeat: &Heartbeat) -> TimeDelta {
 }
 
 /// A success once no error has come for long enough.
-fn quiet(
-    stream: ErrorStream,
-    state: &State,
-    now: DateTime<Utc>,
-) -> Option<(DateTime<Utc>, Outcome)> {
-    let at = quiet_at(stream, state)?;
+fn quiet(after: Duration, state: &State, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Outcome)> {
+    let at = quiet_at(after, state)?;
     (now >= at).then(|| (at, Outcome::success()))
 }
 
-fn quiet_at(stream: ErrorStream, state: &State) -> Option<DateTime<Utc>> {
+fn quiet_at(after: Duration, state: &State) -> Option<DateTime<Utc>> {
     let last = state.last_slot.filter(|_| state.is_failing())?;
-    last.checked_add_signed(TimeDelta::from_std(stream.quiet).ok()?)
+    last.checked_add_signed(TimeDelta::from_std(after).ok()?)
 }
 
 #[cfg(test)]
 mod tests {
     use std::num::NonZeroU32;
     use std::str::FromStr;
-    use std::time::Duration;
 
     use super::*;
     use crate::core::judge::health::judge;
     use crate::model::names::TargetName;
     use crate::model::secret::Secret;
     use crate::model::state::{HeartbeatState, KindState};
-    use crate::model::target::Policy;
+    use crate::model::target::{ErrorStream, Policy};
 
     const HOUR: Duration = Duration::from_hours(1);
 
@@ -222,7 +225,7 @@ mod tests {
     }
 
     fn heartbeat(cadence: Cadence) -> Target {
-        let (key, expect) = (Secret::new("key"), Vec::new());
+        let (key, expect) = (Secret::new("key"), crate::model::expect::PingExpect::default());
         target(Kind::Heartbeat(Box::new(Heartbeat { cadence, grace: HOUR, key, expect })))
     }
 
@@ -326,7 +329,7 @@ mod tests {
 
     #[test]
     fn an_error_stream_is_quiet_again_after_its_time_without_an_error() {
-        let stream = target(Kind::Errors(ErrorStream { quiet: HOUR }));
+        let stream = target(Kind::Errors(ErrorStream { quiet: HOUR, mention: false }));
         let error = Observation {
             target: stream.name.clone(),
             slot: at("2026-01-01T00:00:00Z"),

@@ -6,8 +6,9 @@ mod document;
 mod json;
 
 use http::{HeaderMap, StatusCode};
+use regex::Regex;
 
-use crate::model::expect::HttpExpect;
+use crate::model::expect::{HttpExpect, PingExpect};
 use crate::model::observation::{Failure, Reason};
 
 pub use json::{holds, json};
@@ -95,26 +96,49 @@ pub fn words(
     content_type: Option<&[u8]>,
     quote: Quote<'_>,
 ) -> Result<(), Failure> {
-    let HttpExpect { body_contains, body_matches, body_not_contains, .. } = expect;
     if !expect.has_words() {
         return Ok(());
     }
-    let text = charset::text(body, content_type);
-    let unmet = |detail: String| Err(Failure { reason: Reason::Body, detail });
-    let begins = || match quote(beginning(&text)) {
-        start if start.is_empty() => "it is empty".to_owned(),
-        start => format!("it begins `{start}`"),
-    };
-    if let Some(missing) = body_contains.iter().find(|part| !text.contains(part.as_str())) {
-        return unmet(format!("the body does not contain `{missing}`: {}", begins()));
+    let HttpExpect { body_contains, body_matches, body_not_contains, .. } = expect;
+    let rules = Words { contains: body_contains, matches: body_matches, lacks: body_not_contains };
+    rules.hold(&charset::text(body, content_type), quote)
+}
+
+/// The same of a ping's body.
+///
+/// # Errors
+/// The first rule that does not hold.
+pub fn ping_words(expect: &PingExpect, body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
+    let PingExpect { body_contains, body_matches, body_not_contains, json: _ } = expect;
+    let rules = Words { contains: body_contains, matches: body_matches, lacks: body_not_contains };
+    rules.hold(&charset::text(body, None), quote)
+}
+
+/// What a text must say, and must not.
+struct Words<'a> {
+    contains: &'a [String],
+    matches: &'a [Regex],
+    lacks: &'a [String],
+}
+
+impl Words<'_> {
+    fn hold(&self, text: &str, quote: Quote<'_>) -> Result<(), Failure> {
+        let unmet = |detail: String| Err(Failure { reason: Reason::Body, detail });
+        let begins = || match quote(beginning(text)) {
+            start if start.is_empty() => "it is empty".to_owned(),
+            start => format!("it begins `{start}`"),
+        };
+        if let Some(missing) = self.contains.iter().find(|part| !text.contains(part.as_str())) {
+            return unmet(format!("the body does not contain `{missing}`: {}", begins()));
+        }
+        if let Some(pattern) = self.matches.iter().find(|pattern| !pattern.is_match(text)) {
+            return unmet(format!("the body does not match `{pattern}`: {}", begins()));
+        }
+        if let Some(part) = self.lacks.iter().find(|part| text.contains(part.as_str())) {
+            return unmet(format!("the body contains `{part}`"));
+        }
+        Ok(())
     }
-    if let Some(pattern) = body_matches.iter().find(|pattern| !pattern.is_match(&text)) {
-        return unmet(format!("the body does not match `{pattern}`: {}", begins()));
-    }
-    if let Some(part) = body_not_contains.iter().find(|part| text.contains(part.as_str())) {
-        return unmet(format!("the body contains `{part}`"));
-    }
-    Ok(())
 }
 
 /// As much of a text as quoting it may need, so that not all of it is copied.

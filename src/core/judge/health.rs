@@ -119,7 +119,8 @@ fn fail(
         Status::Unknown | Status::Up { .. } if count < policy.failure_threshold.get() => Vec::new(),
         Status::Unknown | Status::Up { .. } => {
             let (failure, vantage) = (failure.clone(), vantage.clone());
-            let incident = Incident { since, failure, vantage, attachment: None };
+            let incident =
+                Incident { since, failure, vantage, attachment: None, unmentioned: false };
             state.status = Status::Down(incident.clone());
             changed(policy, state, slot);
             vec![Transition::Down(incident)]

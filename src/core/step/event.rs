@@ -1,6 +1,7 @@
 //! What somebody said of one target, where nobody looked: a ping, an alarm, a
 //! report. It becomes an observation here, and moves a heartbeat's beat.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,7 +9,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::ProbeRequest;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Vantage};
-use crate::model::state::{Attachment, Beat, HeartbeatState, KindState, RequestedProbe, State};
+use crate::model::state::{
+    Attachment, Beat, ErrorKind, HeartbeatState, KindState, NewsItem, RequestedProbe, State,
+};
+use crate::model::target::Kind;
 
 /// Between two events that came at the same instant: what the stores keep.
 const APART: TimeDelta = TimeDelta::microseconds(1);
@@ -16,11 +20,11 @@ const APART: TimeDelta = TimeDelta::microseconds(1);
 /// Something said of one target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// Whom it is about.
+    /// The target that it is about.
     pub target: TargetName,
     /// The instant that it is for.
     pub at: DateTime<Utc>,
-    /// Who heard it.
+    /// The prober that heard it.
     pub vantage: Vantage,
     /// What it says of success or failure, if it does.
     pub outcome: Option<Outcome>,
@@ -30,10 +34,36 @@ pub struct Event {
     pub count: u32,
     /// What a message of an incident that it opens may show besides.
     pub attachment: Option<Attachment>,
+    /// The errors that it stands for, one by one; none of what is no error stream.
+    pub errors: Vec<ReportedError>,
+    /// What is told of it as news, and is not judged.
+    pub news: Option<Published>,
     /// What is asked for with it.
     pub wishes: Wishes,
     /// What to do with one that is not newer than the last one judged.
     pub order: EventOrder,
+}
+
+/// One error of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedError {
+    /// The id of the log event that it is, by which a repetition is known.
+    pub id: Option<String>,
+    /// What errors of its kind have in common.
+    pub fingerprint: String,
+    /// Its headline.
+    pub detail: String,
+    /// What came with it.
+    pub attachment: Option<Attachment>,
+}
+
+/// What somebody published on a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The message's id, by which a repetition is known.
+    pub id: String,
+    /// What it is, on one line.
+    pub headline: String,
 }
 
 /// What a report asks for, besides that it be told.
@@ -76,6 +106,62 @@ impl Event {
             outcome,
             latency: None,
         })
+    }
+
+    /// The event without the errors that `state` has counted already; `None` if
+    /// none is left. A batch is delivered whole, so that one whose last error is
+    /// known is known.
+    pub(super) fn fresh(&self, state: &State) -> Option<Cow<'_, Self>> {
+        let Some(errors) = state.by_kind.errors() else { return Some(Cow::Borrowed(self)) };
+        let is_known =
+            |error: &ReportedError| error.id.as_ref().is_some_and(|id| errors.errors.knows(id));
+        if self.errors.last().is_some_and(is_known) {
+            return None;
+        }
+        if !self.errors.iter().any(is_known) {
+            return Some(Cow::Borrowed(self));
+        }
+        let mut fresh = self.clone();
+        fresh.errors.retain(|error| !is_known(error));
+        fresh.count = u32::try_from(fresh.errors.len()).unwrap_or(u32::MAX);
+        if let (Some(first), Some(Outcome::Failure(failure))) =
+            (fresh.errors.first(), &mut fresh.outcome)
+        {
+            failure.detail.clone_from(&first.detail);
+            fresh.attachment.clone_from(&first.attachment);
+        }
+        Some(Cow::Owned(fresh))
+    }
+
+    /// Counts its errors in `state`, by their kinds; `old` is the incident that
+    /// was open before this event.
+    pub(super) fn count_errors(&self, state: &mut State, old: Option<DateTime<Utc>>) {
+        let open = state.incident().map(|incident| incident.since);
+        let Some(slot) = state.last_slot else { return };
+        let Some(errors) = state.by_kind.errors_mut() else { return };
+        let errors = &mut errors.errors;
+        if open != old {
+            errors.begin();
+        }
+        for error in &self.errors {
+            let ReportedError { id, fingerprint, detail, attachment } = error.clone();
+            errors.count(ErrorKind { fingerprint, detail, at: slot, count: 1, attachment });
+            if let Some(id) = id {
+                errors.remember(id);
+            }
+        }
+    }
+
+    /// Takes what is to be told as news; whether it is that.
+    pub(super) fn publish(&self, kind: &Kind, state: &mut State, now: DateTime<Utc>) -> bool {
+        let Some(Published { id, headline }) = self.news.clone() else { return false };
+        state.by_kind.become_of(kind);
+        let attachment = self.attachment.clone();
+        let item = NewsItem { number: 0, at: self.at, headline, attachment, unshown: 0 };
+        if let Some(topic) = state.by_kind.topic_mut() {
+            topic.take(&id, item, now);
+        }
+        true
     }
 
     /// Moves the beat of `state`; what this event then is as an observation at `now`.

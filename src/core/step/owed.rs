@@ -3,14 +3,26 @@
 use crate::core::announce::{self, Context, Fact, Quiet};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::StateLookup;
+use crate::model::target::Channel;
 
 /// What one channel is to hear now.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Owed {
     /// What it should know and was not told, target by target.
     pub facts: Vec<(TargetName, Fact)>,
     /// The targets that are down and not announced to it now, and why not.
     pub quiet: Vec<(TargetName, Quiet)>,
+}
+
+/// What each of `channels` is owed of all targets of `context`.
+#[must_use]
+pub fn owed_by_channel(
+    context: &Context<'_>,
+    states: &impl StateLookup,
+    channels: &[Channel],
+) -> Vec<(ChannelName, Owed)> {
+    let of_channel = |Channel { name, .. }: &Channel| (name.clone(), owed(context, states, name));
+    channels.iter().map(of_channel).collect()
 }
 
 /// What `channel` is owed of all targets of `context`.

@@ -140,6 +140,14 @@ impl Words for English {
         format!("{name} is quiet again after {errors} error{plural} in {how_long}")
     }
 
+    fn another_error(&self, name: &str, detail: &str) -> String {
+        format!("{name} logs another error: {detail}")
+    }
+
+    fn news(&self, name: &str, headline: &str) -> String {
+        format!("{name}: {headline}")
+    }
+
     fn warning(&self, name: &str, kinds: &str) -> String {
         format!("Warning for {name}: {kinds}")
     }
@@ -162,6 +170,14 @@ impl Words for English {
 
     fn all_still_down(&self, names: &str, many: bool) -> String {
         format!("{names} {} still down", if many { "are" } else { "is" })
+    }
+
+    fn all_another(&self, names: &str) -> String {
+        format!("another error of {names}")
+    }
+
+    fn all_news(&self, names: &str) -> String {
+        format!("news of {names}")
     }
 
     fn all_were_down(&self, names: &str, many: bool) -> String {

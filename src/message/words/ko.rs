@@ -136,6 +136,14 @@ impl Words for Korean {
         format!("{name} 오류 멈춤, {how_long} 동안 {errors}건")
     }
 
+    fn another_error(&self, name: &str, detail: &str) -> String {
+        format!("{name} 다른 오류: {detail}")
+    }
+
+    fn news(&self, name: &str, headline: &str) -> String {
+        format!("{name}: {headline}")
+    }
+
     fn warning(&self, name: &str, kinds: &str) -> String {
         format!("{name} 경고: {kinds}")
     }
@@ -158,6 +166,14 @@ impl Words for Korean {
 
     fn all_still_down(&self, names: &str, _: bool) -> String {
         format!("여전히 다운: {names}")
+    }
+
+    fn all_another(&self, names: &str) -> String {
+        format!("다른 오류: {names}")
+    }
+
+    fn all_news(&self, names: &str) -> String {
+        format!("소식: {names}")
     }
 
     fn all_were_down(&self, names: &str, _: bool) -> String {

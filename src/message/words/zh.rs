@@ -135,6 +135,14 @@ impl Words for Chinese {
         format!("{name} 不再报错，{how_long}内共 {errors} 个错误")
     }
 
+    fn another_error(&self, name: &str, detail: &str) -> String {
+        format!("{name} 出现另一种错误：{detail}")
+    }
+
+    fn news(&self, name: &str, headline: &str) -> String {
+        format!("{name}：{headline}")
+    }
+
     fn warning(&self, name: &str, kinds: &str) -> String {
         format!("{name} 警告：{kinds}")
     }
@@ -157,6 +165,14 @@ impl Words for Chinese {
 
     fn all_still_down(&self, names: &str, _: bool) -> String {
         format!("仍在故障：{names}")
+    }
+
+    fn all_another(&self, names: &str) -> String {
+        format!("{names} 出现另一种错误")
+    }
+
+    fn all_news(&self, names: &str) -> String {
+        format!("{names} 有新消息")
     }
 
     fn all_were_down(&self, names: &str, _: bool) -> String {

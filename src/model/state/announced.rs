@@ -24,6 +24,9 @@ pub struct Announced {
     /// Since when it believes the target to be unstable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unstable: Option<DateTime<Utc>>,
+    /// The number of the last news that it was told.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub news: u64,
 }
 
 /// An incident that a channel was told of.
@@ -39,6 +42,19 @@ pub struct AnnouncedDown {
     /// The message that told of it, from a channel that can find it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
+    /// The kinds of errors of it that it was told; 0 counts as the first.
+    #[serde(default, skip_serializing_if = "is_none_told")]
+    pub kinds: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_none_yet(number: &u64) -> bool {
+    *number == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_none_told(kinds: &usize) -> bool {
+    *kinds == 0
 }
 
 /// Where a channel keeps a message that it accepted.

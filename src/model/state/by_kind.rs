@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::RequestedProbe;
 use super::stored::StoredKind;
+use super::{RequestedProbe, StreamErrors, TopicState};
 use crate::model::names::ChannelName;
 use crate::model::target::Kind;
 
@@ -27,6 +27,8 @@ pub enum KindState {
     Errors(ErrorsState),
     /// An alarm. Its own state is `CloudWatch`'s to remember.
     Alarm,
+    /// A topic.
+    Topic(TopicState),
 }
 
 /// What is remembered of an endpoint alone: how it is looked at.
@@ -53,6 +55,8 @@ pub struct ErrorsState {
     pub audience: Option<BTreeSet<ChannelName>>,
     /// The last probe that was made because of what was reported.
     pub requested_probe: Option<RequestedProbe>,
+    /// Its errors.
+    pub errors: StreamErrors,
 }
 
 /// The last ping of a heartbeat.
@@ -81,6 +85,7 @@ impl KindState {
             Kind::Heartbeat(_) => Self::Heartbeat(HeartbeatState::default()),
             Kind::Errors(_) => Self::Errors(ErrorsState::default()),
             Kind::Alarm => Self::Alarm,
+            Kind::Topic => Self::Topic(TopicState::default()),
         }
     }
 
@@ -98,9 +103,11 @@ impl KindState {
     pub fn endpoint(&self) -> EndpointState {
         match self {
             Self::Endpoint(endpoint) => *endpoint,
-            Self::Unjudged | Self::Heartbeat(_) | Self::Errors(_) | Self::Alarm => {
-                EndpointState::default()
-            }
+            Self::Unjudged
+            | Self::Heartbeat(_)
+            | Self::Errors(_)
+            | Self::Alarm
+            | Self::Topic(_) => EndpointState::default(),
         }
     }
 
@@ -109,7 +116,9 @@ impl KindState {
     pub fn beat(&self) -> Option<Beat> {
         match self {
             Self::Heartbeat(heartbeat) => heartbeat.beat,
-            Self::Unjudged | Self::Endpoint(_) | Self::Errors(_) | Self::Alarm => None,
+            Self::Unjudged | Self::Endpoint(_) | Self::Errors(_) | Self::Alarm | Self::Topic(_) => {
+                None
+            }
         }
     }
 
@@ -118,15 +127,48 @@ impl KindState {
     pub fn errors(&self) -> Option<&ErrorsState> {
         match self {
             Self::Errors(errors) => Some(errors),
-            Self::Unjudged | Self::Endpoint(_) | Self::Heartbeat(_) | Self::Alarm => None,
+            Self::Unjudged
+            | Self::Endpoint(_)
+            | Self::Heartbeat(_)
+            | Self::Alarm
+            | Self::Topic(_) => None,
+        }
+    }
+
+    /// What came to a topic, if this is one.
+    #[must_use]
+    pub fn topic(&self) -> Option<&TopicState> {
+        match self {
+            Self::Topic(topic) => Some(topic),
+            Self::Unjudged
+            | Self::Endpoint(_)
+            | Self::Heartbeat(_)
+            | Self::Errors(_)
+            | Self::Alarm => None,
         }
     }
 
     /// The same, to be changed.
+    pub fn topic_mut(&mut self) -> Option<&mut TopicState> {
+        match self {
+            Self::Topic(topic) => Some(topic),
+            Self::Unjudged
+            | Self::Endpoint(_)
+            | Self::Heartbeat(_)
+            | Self::Errors(_)
+            | Self::Alarm => None,
+        }
+    }
+
+    /// What is remembered of an error stream, to be changed.
     pub fn errors_mut(&mut self) -> Option<&mut ErrorsState> {
         match self {
             Self::Errors(errors) => Some(errors),
-            Self::Unjudged | Self::Endpoint(_) | Self::Heartbeat(_) | Self::Alarm => None,
+            Self::Unjudged
+            | Self::Endpoint(_)
+            | Self::Heartbeat(_)
+            | Self::Alarm
+            | Self::Topic(_) => None,
         }
     }
 }
@@ -140,8 +182,8 @@ mod tests {
 
     #[test]
     fn what_is_of_its_kind_stays_and_what_is_of_another_is_forgotten() {
-        let stream = Kind::Errors(ErrorStream { quiet: Duration::from_mins(15) });
-        let errors = ErrorsState { audience: Some(BTreeSet::new()), requested_probe: None };
+        let stream = Kind::Errors(ErrorStream { quiet: Duration::from_mins(15), mention: false });
+        let errors = ErrorsState { audience: Some(BTreeSet::new()), ..ErrorsState::default() };
         let mut state = KindState::Errors(errors.clone());
         state.become_of(&stream);
         assert_eq!(state, KindState::Errors(errors));

@@ -19,6 +19,10 @@ pub struct Incident {
     /// What came with it, for people to read: a traceback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<Attachment>,
+    /// Whether nobody is mentioned for it: it is a report, and its service asks
+    /// for no mention.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unmentioned: bool,
 }
 
 /// More than fits on the line of a detail.
@@ -84,6 +88,11 @@ impl Outage {
     pub fn duration(&self) -> TimeDelta {
         TimeDelta::seconds(self.down_s)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_false(yes: &bool) -> bool {
+    !*yes
 }
 
 fn one() -> u32 {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
-use super::{RequestedProbe, is_zero_s};
+use super::{RequestedProbe, StreamErrors, TopicState, is_zero_s};
 use crate::model::names::ChannelName;
 
 /// The stored form of a [`KindState`].
@@ -28,6 +28,10 @@ pub(super) struct StoredKind {
     pace_s: Option<u32>,
     #[serde(default, skip_serializing_if = "is_zero_s")]
     unseen_s: i64,
+    #[serde(default, skip_serializing_if = "StreamErrors::is_empty")]
+    errors: StreamErrors,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    news: Option<TopicState>,
 }
 
 /// A kind of target, in one word.
@@ -38,6 +42,7 @@ enum KindName {
     Heartbeat,
     Errors,
     Alarm,
+    Topic,
 }
 
 impl StoredKind {
@@ -57,13 +62,17 @@ impl StoredKind {
 impl From<StoredKind> for KindState {
     fn from(stored: StoredKind) -> Self {
         let kind = stored.kind.or_else(|| stored.guess());
-        let StoredKind { kind: _, audience, requested_probe, beat, pace_s, unseen_s } = stored;
+        let StoredKind { kind: _, audience, requested_probe, beat, pace_s, unseen_s, errors, news } =
+            stored;
         match kind {
             None => Self::Unjudged,
             Some(KindName::Endpoint) => Self::Endpoint(EndpointState { pace_s, unseen_s }),
             Some(KindName::Heartbeat) => Self::Heartbeat(HeartbeatState { beat }),
-            Some(KindName::Errors) => Self::Errors(ErrorsState { audience, requested_probe }),
+            Some(KindName::Errors) => {
+                Self::Errors(ErrorsState { audience, requested_probe, errors })
+            }
             Some(KindName::Alarm) => Self::Alarm,
+            Some(KindName::Topic) => Self::Topic(news.unwrap_or_default()),
         }
     }
 }
@@ -79,10 +88,11 @@ impl From<KindState> for StoredKind {
             KindState::Heartbeat(HeartbeatState { beat }) => {
                 Self { beat, ..of(KindName::Heartbeat) }
             }
-            KindState::Errors(ErrorsState { audience, requested_probe }) => {
-                Self { audience, requested_probe, ..of(KindName::Errors) }
+            KindState::Errors(ErrorsState { audience, requested_probe, errors }) => {
+                Self { audience, requested_probe, errors, ..of(KindName::Errors) }
             }
             KindState::Alarm => of(KindName::Alarm),
+            KindState::Topic(news) => Self { news: Some(news), ..of(KindName::Topic) },
         }
     }
 }

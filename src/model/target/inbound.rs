@@ -35,8 +35,7 @@ pub struct Discovered {
     pub logs: Option<Handling>,
     /// What is done with what else comes from topics; `None`: it is not taken.
     pub topics: Option<Handling>,
-    /// How long without an error until a log counts as quiet again, or
-    /// without a message until a topic does.
+    /// How long without an error until a log counts as quiet again.
     pub quiet: Duration,
     /// An alarm is dropped when nothing was heard of it for so long.
     pub forget_after: Duration,
@@ -128,7 +127,8 @@ impl Discovered {
         let quiet = rule.and_then(|rule| rule.quiet).unwrap_or(self.quiet);
         match RecordKey::of(name) {
             RecordKey::Alarm(_) => Some(Kind::Alarm),
-            RecordKey::Logs(_) | RecordKey::Topic(_) => Some(Kind::Errors(ErrorStream { quiet })),
+            RecordKey::Logs(_) => Some(Kind::Errors(ErrorStream { quiet, mention: true })),
+            RecordKey::Topic(_) => Some(Kind::Topic),
             RecordKey::Named(_) | RecordKey::Reports(_) | RecordKey::Prober(_) => None,
         }
     }

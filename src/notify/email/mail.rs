@@ -79,6 +79,13 @@ fn identity(message: &Message, channel: &ChannelName) -> String {
                 named.update(format!("{} {}", outage.since, outage.until).as_bytes());
             }
             Fact::Unstable { since, .. } => named.update(since.to_rfc3339().as_bytes()),
+            Fact::Another { incident, known, .. } => {
+                named.update(format!("{incident} {known}").as_bytes());
+            }
+            Fact::News(items) => {
+                let numbers: Vec<_> = items.iter().map(|item| item.number).collect();
+                named.update(format!("{numbers:?}").as_bytes());
+            }
             Fact::StillDown(_) | Fact::Steady(_) | Fact::Warning(_) | Fact::Cleared(_) => {
                 once = false;
             }
@@ -126,6 +133,7 @@ fn color(mood: Mood) -> &'static str {
         Mood::Down | Mood::StillDown => "#d1242f",
         Mood::Warning | Mood::WasDown => "#9a6700",
         Mood::Recovered => "#1a7f37",
+        Mood::News => "#0969da",
         Mood::Test => "#57606a",
     }
 }

@@ -95,7 +95,7 @@ impl Payload {
     /// `message`, after the `mention` if something went down.
     pub(super) fn of(message: &Message, mention: Option<&str>) -> Self {
         let text = SLACK.write(&message.text, MAX_TEXT);
-        let mention = mention.filter(|_| message.mood == Mood::Down);
+        let mention = mention.filter(|_| message.mentions());
         Self {
             channel: None,
             thread_ts: None,
@@ -118,6 +118,7 @@ fn color(mood: Mood) -> &'static str {
         Mood::Down | Mood::StillDown => "#d1242f",
         Mood::Warning | Mood::WasDown => "#d4a72c",
         Mood::Recovered => "#1a7f37",
+        Mood::News => "#0969da",
         Mood::Test => "#57606a",
     }
 }

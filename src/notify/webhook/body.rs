@@ -7,8 +7,8 @@ use crate::core::announce::Fact;
 use crate::message::Message;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::names::TargetName;
-use crate::model::observation::WarningKind;
-use crate::model::state::Status;
+use crate::model::observation::{Reason, WarningKind};
+use crate::model::state::{ErrorKind, NewsItem, Status, incident_id};
 use crate::notify::answer::to_json;
 use crate::notify::layout::PLAIN;
 
@@ -79,6 +79,24 @@ fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
                 Line { reason: Some(of.code()), detail, ..Line::of(target, fact.kind()) }
             };
             raised.iter().map(warn).collect()
+        }
+        Fact::Another { incident, kinds, .. } => {
+            let another = |kind: &ErrorKind| Line {
+                incident: Some(incident_id(target, *incident)),
+                at: Some(instant(kind.at)),
+                reason: Some(Reason::ErrorsReported.code()),
+                detail: Some(PLAIN.write(&kind.detail, MAX_DETAIL)),
+                ..Line::of(target, fact.kind())
+            };
+            kinds.iter().map(another).collect()
+        }
+        Fact::News(items) => {
+            let news = |item: &NewsItem| Line {
+                at: Some(instant(item.at)),
+                detail: Some(PLAIN.write(&item.headline, MAX_DETAIL)),
+                ..Line::of(target, fact.kind())
+            };
+            items.iter().map(news).collect()
         }
         Fact::Cleared(kinds) => {
             let clear = |of: &WarningKind| Line {

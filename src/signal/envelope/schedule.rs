@@ -1,11 +1,13 @@
 //! A schedule's call for a tick.
 
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use chrono::{DateTime, Utc};
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::EventError;
 use crate::model::target::Shard;
-use crate::signal::aws::{instant, text};
+use crate::signal::aws::instant;
 
 /// What a tick is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,11 +34,11 @@ const PLACEHOLDER: &str = "<aws.scheduler.scheduled-time>";
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html>.
 /// An empty one is nobody's: who invokes a function without a word is told so.
 pub(super) fn decode(event: &Value) -> Result<Option<Schedule>, EventError> {
-    if text(event, "/source").is_some_and(|source| SOURCES.contains(&source))
-        && text(event, "/detail-type") == Some("Scheduled Event")
+    if let Ok(event) = EventBridgeEvent::<Value>::deserialize(event)
+        && SOURCES.contains(&event.source.as_str())
+        && event.detail_type == "Scheduled Event"
     {
-        let scheduled_at = text(event, "/time").and_then(instant);
-        return Ok(Some(Schedule { scheduled_at, shard: None }));
+        return Ok(Some(Schedule { scheduled_at: event.time, shard: None }));
     }
     let ours = event.as_object().filter(|object| {
         !object.is_empty() && object.keys().all(|key| KEYS.contains(&key.as_str()))

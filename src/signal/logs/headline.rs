@@ -1,17 +1,20 @@
 //! The one line of an error that says the most.
 
-use serde_json::Value;
-
 use super::join::TRACEBACK;
+use super::structured::unfold;
 use crate::text::first_line;
 
 /// The line of `text` that says the most: the exception's name and words in
-/// a traceback, the root cause in a chain of them, the message in a line of
-/// JSON, else the first line.
+/// a traceback, the root cause in a chain of them, the message and the error in
+/// a line of JSON, else the first line.
 pub(in crate::signal) fn headline(text: &str) -> String {
+    unfold(text).map_or_else(|| plain(text), |unfolded| unfolded.headline)
+}
+
+/// The same of a text that is no JSON.
+pub(super) fn plain(text: &str) -> String {
     let found = python(text).or_else(|| java(text)).or_else(|| rust(text)).or_else(|| node(text));
-    let line = without_prefix(found.unwrap_or_else(|| first_line(text)));
-    json(line).unwrap_or_else(|| line.to_owned())
+    without_prefix(found.unwrap_or_else(|| first_line(text))).to_owned()
 }
 
 /// The last line that is not indented after the last traceback; where there
@@ -42,24 +45,16 @@ fn node(text: &str) -> Option<&str> {
     lines.find(|line| !line.trim().is_empty())
 }
 
-/// The message of a structured log line, in the names that Lambda's runtimes
-/// and common loggers give it:
-/// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html>.
-fn json(line: &str) -> Option<String> {
-    let fields = line.starts_with('{').then_some(line).or_else(|| {
-        // Lambda's Node runtime puts words before it.
-        line.rsplit('\t').next().filter(|last| last.starts_with('{'))
-    });
-    let fields: Value = serde_json::from_str(fields?).ok()?;
-    let field = |name: &str| fields.get(name)?.as_str().filter(|text| !text.is_empty());
-    match (field("errorType"), field("errorMessage")) {
-        (Some(kind), Some(message)) => return Some(format!("{kind}: {message}")),
-        (None, Some(only)) | (Some(only), None) => return Some(only.to_owned()),
-        (None, None) => {}
-    }
-    let message = field("message").or_else(|| field("msg"));
-    let message = message.or_else(|| fields.pointer("/fields/message")?.as_str());
-    message.map(|message| first_line(message).to_owned())
+/// Whether `line` begins as an exception does: `TypeError: x is null`.
+pub(super) fn names_error(line: &str) -> bool {
+    let line = line.trim_start().trim_start_matches("Caused by: ");
+    let name = line.split_once(':').map_or(line.trim_end(), |(name, _)| name);
+    let is_name = |c: char| c.is_alphanumeric() || "._$".contains(c);
+    !name.is_empty()
+        && name.chars().all(is_name)
+        && !name.contains("..")
+        && name.starts_with(char::is_alphabetic)
+        && (line.contains(": ") || name.ends_with("Error"))
 }
 
 /// `line` without the time and the request's id that Lambda's runtimes put

@@ -49,7 +49,7 @@ pub fn join(lines: Vec<LogLine>) -> Vec<LogLine> {
     let mut joined: Vec<Open> = Vec::new();
     for line in lines {
         match joined.last_mut() {
-            Some(open) if open.continues(&line) => open.push(&line.text),
+            Some(open) if open.continues(&line) => open.push(line),
             _ if line.text.trim().is_empty() => {}
             Some(_) | None => joined.push(Open::begun(line)),
         }
@@ -59,18 +59,22 @@ pub fn join(lines: Vec<LogLine>) -> Vec<LogLine> {
 
 impl Open {
     fn begun(error: LogLine) -> Self {
-        let has_traceback = error.text.contains(TRACEBACK);
-        let has_frames = has_frames(&error.text) || names_exception(&error.text);
+        // A line of JSON is whole.
+        let is_json = error.text.trim_start().starts_with('{');
+        let has_traceback = !is_json && error.text.contains(TRACEBACK);
+        let has_frames = is_json || has_frames(&error.text) || names_exception(&error.text);
         Self { error, has_traceback, has_frames }
     }
 
-    fn push(&mut self, line: &str) {
+    fn push(&mut self, line: LogLine) {
+        let LogLine { at: _, text: line, ids } = line;
+        self.error.ids.extend(ids);
         let text = &mut self.error.text;
         text.truncate(text.trim_end_matches('\n').len());
         text.push('\n');
-        text.push_str(line);
+        text.push_str(&line);
         self.has_traceback |= line.contains(TRACEBACK);
-        self.has_frames |= has_frames(line) || names_exception(line);
+        self.has_frames |= has_frames(&line) || names_exception(&line);
     }
 
     fn continues(&self, line: &LogLine) -> bool {

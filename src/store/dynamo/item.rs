@@ -179,7 +179,7 @@ mod tests {
         assert!(state("photos").incident().is_some());
         assert_eq!(state("photos").by_kind.endpoint().unseen_s, 660);
         assert!(state("backup").by_kind.beat().unwrap().started.is_some());
-        let KindState::Errors(ErrorsState { audience, requested_probe }) =
+        let KindState::Errors(ErrorsState { audience, requested_probe, .. }) =
             &state("reports:map").by_kind
         else {
             panic!("not an error stream: {:?}", state("reports:map"));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use prober::clock::Clock;
 use prober::config::{self, Sources};
-use prober::engine::{Engine, Summary, TickRequest};
+use prober::engine::{Engine, Site, Summary, TickRequest};
 use prober::http_client;
 use prober::model::observation::Vantage;
 use prober::notify::Notifier;
@@ -57,7 +57,7 @@ impl Home {
 
     async fn tick(&mut self) -> Summary {
         let summary = self.engine.tick(TickRequest::default(), |_, _| {}).await.unwrap();
-        self.engine.clock.advance(TimeDelta::minutes(1));
+        self.engine.clock().advance(TimeDelta::minutes(1));
         summary
     }
 
@@ -87,20 +87,12 @@ fn engine(text: &str, folder: &Path) -> Engine<SqliteStore> {
     let http = http_client::client().unwrap();
     let console = Console::new(std::io::sink(), false);
     let notifier = |channel| Notifier::new(channel, &http, &console);
-    Engine {
-        prober: Prober::new(
-            config.endpoints().map(|(target, endpoint)| (&target.name, endpoint)),
-            clock.clone(),
-        )
-        .unwrap(),
-        notifiers: config.channels.iter().map(notifier).collect(),
-        store: SqliteStore::open(&folder.join("prober.db")).unwrap(),
-        vantage: Vantage("home".into()),
-        recorder: None,
-        config,
-        http,
-        clock,
-    }
+    let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
+    let prober = Prober::new(endpoints, clock.clone()).unwrap();
+    let notifiers = config.channels.iter().map(notifier).collect();
+    let store = SqliteStore::open(&folder.join("prober.db")).unwrap();
+    let vantage = Vantage("home".into());
+    Engine::new(Site { config, store, clock, vantage, http, recorder: None }, prober, notifiers)
 }
 
 fn ok(ts: &str) -> Reply {

@@ -36,6 +36,22 @@ async fn what_came_by_itself_is_forgotten_for_good() {
 }
 
 #[tokio::test]
+async fn an_alarm_that_is_known_by_its_arn_goes_by_its_name_as_long_as_one_has_it() {
+    let home = home().await;
+    let arn = |account: u32| format!("alarm:arn:aws:cloudwatch:eu-west-1:{account}:alarm:cpu");
+    drop(home.sql(&format!(
+        "UPDATE target SET name = '{}' WHERE name = 'logs:/aws/lambda/f';
+         UPDATE target SET name = '{}' WHERE name = 'alarm:nas-disk'",
+        arn(111_111_111),
+        arn(222_222_222)
+    )));
+    assert_eq!(home.run(&["forget", "alarm:cpu"]).await.code, Some(2));
+    assert_eq!(home.run(&["forget", &arn(111_111_111)]).await.quiet(), Some(0));
+    assert_eq!(home.run(&["forget", "alarm:cpu"]).await.quiet(), Some(0));
+    assert_eq!(remembered(&home), ["nas"]);
+}
+
+#[tokio::test]
 async fn a_name_that_is_wrong_forgets_nothing() {
     let home = home().await;
     for (names, problem) in [

@@ -33,7 +33,7 @@ fn a_heartbeat_needs_no_target_beside_it_and_is_judged_at_once() {
     let heartbeat = heartbeat("interval = '1d'");
     assert!(matches!(heartbeat.cadence, Cadence::Every(every) if every == 24 * HOUR));
     assert_eq!(heartbeat.key.expose(), "hunter2-hunter2");
-    assert!(heartbeat.expect.is_empty());
+    assert!(heartbeat.expect.json.is_empty());
 }
 
 #[test]
@@ -81,8 +81,8 @@ fn every_key_of_a_heartbeat_arrives() {
     assert_eq!(nightly.policy.flapping.changes.get(), 3);
     let Kind::Heartbeat(heartbeat) = &nightly.kind else { panic!() };
     assert!(matches!(heartbeat.cadence, Cadence::Cron { zone: chrono_tz::Asia::Seoul, .. }));
-    assert_eq!((heartbeat.grace, heartbeat.expect.len()), (2 * HOUR, 2));
-    assert_eq!(heartbeat.expect[0].source, "$.temperature <= 40");
+    assert_eq!((heartbeat.grace, heartbeat.expect.json.len()), (2 * HOUR, 2));
+    assert_eq!(heartbeat.expect.json[0].source, "$.temperature <= 40");
 }
 
 #[test]

@@ -8,13 +8,13 @@ use http::{HeaderMap, Method};
 use prober::app;
 use prober::clock::Clock;
 use prober::config::{self, Sources};
-use prober::engine::{Engine, Intake, Summary, TickRequest};
+use prober::engine::{Budget, Engine, Intake, Summary, TickRequest};
 use prober::http_client;
+use prober::inbox::HttpRequest;
 use prober::inbox::Inbox;
 use prober::model::names::TargetName;
 use prober::model::state::State;
 use prober::notify::console::Console;
-use prober::signal::envelope::HttpRequest;
 use prober::store::{MemoryStore, Store};
 
 use super::listening::Answer;
@@ -35,6 +35,10 @@ pub(super) struct Desk {
 impl Desk {
     /// With `config` beside the channels.
     pub(super) async fn with(config: &str) -> Self {
+        Self::over(MemoryStore::new(), Clock::at(minute(0)), config).await
+    }
+
+    async fn over(store: MemoryStore, clock: Clock, config: &str) -> Self {
         let (home, work) = (Slack::start().await, Slack::start().await);
         let channel =
             |name, url| format!("[notify.{name}]\ntype = 'slack'\nwebhook_url = '{url}'\n");
@@ -42,17 +46,24 @@ impl Desk {
         let sight = format!("\n[self_check]\nurls = '{}'\n", internet.http());
         let channels = [channel("home", home.url()), channel("work", work.url())].concat();
         let text = [&channels, config, &sight].concat();
-        Self { engine: Rc::new(engine(&text)), home, work, inbox: Inbox::default(), internet }
+        let engine = Rc::new(engine(&text, store, clock));
+        Self { engine, home, work, inbox: Inbox::default(), internet }
+    }
+
+    /// With an inbox that takes every URL for one of SNS.
+    pub(super) async fn trusting(config: &str) -> Self {
+        Self { inbox: Inbox::confirming(|_| true), ..Self::with(config).await }
     }
 
     /// The same, restarted with another `config`; what is stored stays.
     pub(super) async fn restarted(self, config: &str) -> Self {
-        let (store, clock) = (self.engine.store.clone(), self.engine.clock.clone());
-        let mut desk = Self::with(config).await;
-        let engine = Rc::get_mut(&mut desk.engine).unwrap();
-        engine.store = store;
-        engine.clock = clock;
-        desk
+        let clock = self.engine.clock().clone();
+        self.restarted_at(clock, config).await
+    }
+
+    /// The same, by another clock.
+    pub(super) async fn restarted_at(self, clock: Clock, config: &str) -> Self {
+        Self::over(self.engine.store().clone(), clock, config).await
     }
 
     /// What a sender at 192.0.2.1 hears; and nobody is told of it yet.
@@ -72,11 +83,24 @@ impl Desk {
         path: &str,
         body: &[u8],
     ) -> (Answer, Option<Intake>) {
+        self.send(source, method, path, HeaderMap::new(), body).await
+    }
+
+    /// The same with a query in `path`, and with `headers`.
+    pub(super) async fn send(
+        &self,
+        source: &str,
+        method: &str,
+        path: &str,
+        headers: HeaderMap,
+        body: &[u8],
+    ) -> (Answer, Option<Intake>) {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let request = HttpRequest {
             method: Method::from_bytes(method.as_bytes()).unwrap(),
             path: path.to_owned(),
-            query: String::new(),
-            headers: HeaderMap::new(),
+            query: query.to_owned(),
+            headers,
             body: body.to_vec(),
             source: Some(source.parse().unwrap()),
         };
@@ -91,7 +115,7 @@ impl Desk {
     pub(super) async fn post(&self, path: &str, body: &str) -> Answer {
         let (answer, taken) = self.hand_in("POST", path, body.as_bytes()).await;
         if let Some(taken) = taken {
-            self.engine.tell_taken(taken, None).await;
+            self.engine.tell_taken(taken, Budget::UNLIMITED).await;
         }
         answer
     }
@@ -101,22 +125,21 @@ impl Desk {
     }
 
     pub(super) fn pass(&self, time: TimeDelta) {
-        self.engine.clock.advance(time);
+        self.engine.clock().advance(time);
     }
 
     pub(super) async fn state(&self, target: &str) -> Option<State> {
-        let mut records = self.engine.store.load().await.unwrap();
+        let mut records = self.engine.store().load().await.unwrap();
         records.remove(&TargetName::new(target)).map(|record| record.state)
     }
 }
 
-fn engine(text: &str) -> Engine<MemoryStore> {
-    let clock = Clock::at(minute(0));
+fn engine(text: &str, store: MemoryStore, clock: Clock) -> Engine<MemoryStore> {
     let missing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
     let sources = Sources { env: &|_| None, read_file: &missing, now: clock.now() };
     let config = config::parse(Path::new("probes.toml"), text, &sources);
     let config = config.unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
     let console = Console::new(std::io::sink(), false);
     let http = http_client::client().unwrap();
-    app::engine(config, MemoryStore::new(), &http, &console, clock).unwrap()
+    app::engine(config, store, &http, &console, clock).unwrap()
 }

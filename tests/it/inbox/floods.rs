@@ -1,6 +1,7 @@
 //! Whoever calls may be many, mean, or a loop that ran away.
 
 use chrono::TimeDelta;
+use prober::engine::Budget;
 
 use super::desk::Desk;
 use crate::home::Behaviour;
@@ -50,7 +51,7 @@ async fn ten_thousand_reports_in_a_minute_are_two_messages_and_others_are_served
     }
     // A bucket that is full, and what flows into it within the minute.
     assert!((1_200..=2_400).contains(&taken) && taken + refused == 10_000, "{taken}");
-    desk.engine.tell_taken(untold.unwrap(), None).await;
+    desk.engine.tell_taken(untold.unwrap(), Budget::UNLIMITED).await;
     assert_eq!(desk.post(PING, "").await.status, 200);
     let (answer, _) =
         desk.hand_in_from(&address(99), "POST", "/report", &report("shop", "x")).await;
@@ -170,7 +171,7 @@ async fn no_path_leads_around_a_key() {
 async fn a_wrong_method_is_told_which_ones_there_are() {
     let desk = Desk::with(CONFIG).await;
     for (path, methods, allowed) in [
-        (PING, &["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"][..], "GET, HEAD, POST"),
+        (PING, &["DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"][..], "GET, HEAD, POST, PUT"),
         ("/report", &["GET", "PUT", "DELETE", "HEAD", "BREW"], "POST, OPTIONS"),
         ("/healthz", &["POST", "PUT", "OPTIONS"], "GET, HEAD"),
     ] {
@@ -208,7 +209,7 @@ async fn any_text_is_told_as_it_is_and_is_nobodys_markup() {
     let said =
         "it said \"no\" \\ 'ja'\n<!channel> <https://evil.example.com|bank>\n🏠 서울 &amp; *b*";
     let (_, taken) = desk.hand_in("POST", "/report", &report("map", said)).await;
-    desk.engine.tell_taken(taken.unwrap(), None).await;
+    desk.engine.tell_taken(taken.unwrap(), Budget::UNLIMITED).await;
     let told = desk.home.requests().concat();
     let (_, body) = told.split_once("\r\n\r\n").unwrap();
     let body: serde_json::Value = serde_json::from_str(body).unwrap();

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use prober::core::step::{Event, EventOrder, Wishes};
+use prober::engine::Budget;
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
 
@@ -34,16 +35,18 @@ impl Desk {
         let raised = raised.then(|| Outcome::failure(Reason::Alarm, "Threshold Crossed"));
         let event = Event {
             target: TargetName::new(alarm),
-            at: self.engine.clock.now(),
+            at: self.engine.clock().now(),
             vantage: Vantage("here".into()),
             outcome: Some(raised.unwrap_or(Outcome::success())),
             pulse: None,
             count: 1,
+            errors: Vec::new(),
+            news: None,
             attachment: None,
             wishes: Wishes::default(),
             order: EventOrder::Sent,
         };
-        self.engine.receive(vec![event], None).await.unwrap();
+        self.engine.receive(vec![event], Budget::UNLIMITED).await.unwrap();
     }
 
     /// A tick after so many hours; how much is owed then.
@@ -101,7 +104,7 @@ async fn nobody_hears_of_the_end_of_an_alarm_that_is_not_down() {
 #[tokio::test]
 async fn a_watch_wakes_when_an_alarm_is_to_be_dropped() {
     let desk = desk().await;
-    let now = desk.engine.clock.now();
+    let now = desk.engine.clock().now();
     desk.alarm("alarm:cpu", true).await;
     desk.tick().await;
     assert_eq!(desk.engine.next_due().await.unwrap(), Some(now + TimeDelta::days(30)));

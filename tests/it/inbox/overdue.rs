@@ -1,9 +1,9 @@
 //! A heartbeat over days: what its pings say, and what their absence does.
 
-use std::rc::Rc;
-
 use chrono::TimeDelta;
 use prober::clock::Clock;
+use prober::engine::Budget;
+use prober::model::expect::PingExpect;
 use prober::model::names::TargetName;
 use prober::signal::{Ping, Signal};
 
@@ -56,11 +56,11 @@ async fn one_that_stops_is_down_once_however_long_it_lasts() {
 async fn an_object_that_was_written_in_time_and_is_heard_late_is_no_lost_backup() {
     let desk = Desk::with(NIGHTLY).await;
     let written = async |at| {
-        let ping = Ping::written(TargetName::new("backup"), vec![], b"{}", at);
-        let word = Signal::Ping(ping).event(&desk.engine.vantage, None).unwrap();
-        desk.engine.receive(vec![word], None).await.unwrap();
+        let ping = Ping::written(TargetName::new("backup"), PingExpect::default(), b"{}", at);
+        let word = Signal::Ping(ping).event(desk.engine.vantage(), None).unwrap();
+        desk.engine.receive(vec![word], Budget::UNLIMITED).await.unwrap();
     };
-    let first = desk.engine.clock.now() + hours(3);
+    let first = desk.engine.clock().now() + hours(3);
     desk.pass(hours(3));
     written(first).await;
     desk.pass(hours(26));
@@ -80,11 +80,11 @@ async fn an_object_that_was_written_in_time_and_is_heard_late_is_no_lost_backup(
 
 #[tokio::test]
 async fn a_ping_under_a_clock_far_ahead_keeps_no_later_one_from_counting() {
-    let mut desk = Desk::with(NIGHTLY).await;
+    let desk = Desk::with(NIGHTLY).await;
     desk.pass(TimeDelta::days(100 * 365));
-    let wrong = desk.engine.clock.now();
+    let wrong = desk.engine.clock().now();
     desk.post(PING, "").await;
-    Rc::get_mut(&mut desk.engine).unwrap().clock = Clock::System;
+    let desk = desk.restarted_at(Clock::System, NIGHTLY).await;
     desk.post(PING, "").await;
     let beat = desk.state("backup").await.unwrap().by_kind.beat().unwrap();
     assert!(beat.at < wrong, "{beat:?}");
@@ -203,7 +203,7 @@ async fn one_that_flapped_is_waited_for_until_it_is_steady() {
         desk.pass(TimeDelta::minutes(1));
     }
     assert_eq!(desk.home.heard().last().unwrap(), "backup is unstable");
-    let steady = desk.engine.clock.now() + TimeDelta::minutes(29);
+    let steady = desk.engine.clock().now() + TimeDelta::minutes(29);
     assert_eq!(desk.engine.next_due().await.unwrap(), Some(steady));
     desk.pass(TimeDelta::minutes(29));
     desk.tick().await;
@@ -214,7 +214,7 @@ async fn one_that_flapped_is_waited_for_until_it_is_steady() {
 async fn a_reminder_of_one_that_is_down_is_waited_for() {
     let desk = Desk::with(&[NIGHTLY, "remind = '6h'"].concat()).await;
     desk.post(&format!("{PING}/fail"), "").await;
-    let six = desk.engine.clock.now() + hours(6);
+    let six = desk.engine.clock().now() + hours(6);
     desk.pass(hours(5));
     desk.tick().await;
     assert_eq!(desk.engine.next_due().await.unwrap(), Some(six));

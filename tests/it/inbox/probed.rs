@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use prober::engine::Budget;
 use tokio::time::Instant;
 
 use super::desk::Desk;
@@ -80,7 +81,7 @@ async fn two_reports_stored_before_either_is_told_are_one_probe() {
     let (_, first) = desk.hand_in("POST", "/report", REPORT.as_bytes()).await;
     let (_, second) = desk.hand_in("POST", "/report", REPORT.as_bytes()).await;
     let both = second.unwrap().and(first);
-    assert_eq!(desk.engine.tell_taken(both, None).await.owed, 0);
+    assert_eq!(desk.engine.tell_taken(both, Budget::UNLIMITED).await.owed, 0);
     assert_eq!((server.requests().len(), desk.home.heard().len()), (1, 1));
     let told = desk.home.requests().concat();
     assert!(told.contains("Probed at once: map works"), "{told}");
@@ -93,7 +94,7 @@ async fn a_tick_meanwhile_leaves_the_word_to_who_probes() {
     let (_, taken) = desk.hand_in("POST", "/report", REPORT.as_bytes()).await;
     desk.tick().await;
     assert!(desk.home.heard().is_empty());
-    desk.engine.tell_taken(taken.unwrap(), None).await;
+    desk.engine.tell_taken(taken.unwrap(), Budget::UNLIMITED).await;
     assert_eq!(desk.home.heard().len(), 1);
 }
 
@@ -135,7 +136,7 @@ async fn a_probe_that_finds_nothing_out_in_time_holds_nothing_back() {
     let (_, taken) = desk.hand_in("POST", "/report", REPORT.as_bytes()).await;
     // Half of what an invocation has left is for the probe.
     let end = Instant::now() + Duration::from_millis(100);
-    desk.engine.tell_taken(taken.unwrap(), Some(end)).await;
+    desk.engine.tell_taken(taken.unwrap(), Budget::until(end)).await;
     desk.tick().await;
     let told = desk.home.requests().concat();
     assert!(told.contains("Probed at once: it is not known whether map works: "), "{told}");

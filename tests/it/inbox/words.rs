@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Context;
-use prober::core::step::{Event, EventOrder, Pulse, Step, Wishes, of_events};
+use prober::core::step::{
+    Event, EventOrder, Published, Pulse, ReportedError, Step, Wishes, of_events,
+};
+use prober::engine::Budget;
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, Revision};
@@ -28,6 +31,8 @@ fn word(target: &str, at: DateTime<Utc>, outcome: Outcome, order: EventOrder) ->
         pulse: None,
         count: 1,
         attachment: None,
+        errors: Vec::new(),
+        news: None,
         wishes: Wishes::default(),
         order,
     }
@@ -39,7 +44,7 @@ fn heartbeat(name: &str) -> Target {
         cadence: Cadence::Every(Duration::from_hours(24)),
         grace: Duration::from_hours(1),
         key: Secret::new("k3y-of-the-backup"),
-        expect: Vec::new(),
+        expect: prober::model::expect::PingExpect::default(),
     };
     Target { kind: Kind::Heartbeat(Box::new(heartbeat)), ..target(name, 1, 1) }
 }
@@ -99,7 +104,7 @@ fn two_reports_of_one_instant_both_count() {
 fn what_came_with_the_first_failure_is_kept() {
     let text = |text: &str| Some(Attachment { text: text.into(), ..Attachment::default() });
     let first =
-        Event { attachment: text("first"), ..word("sns:t", minute(1), boom(), EventOrder::Came) };
+        Event { attachment: text("first"), ..word("logs:t", minute(1), boom(), EventOrder::Came) };
     let second = Event { attachment: text("second"), at: minute(2), ..first.clone() };
     let state = after(&[first, second]).unwrap();
     assert_eq!(state.incident().unwrap().attachment, text("first"));
@@ -150,7 +155,7 @@ async fn no_tick_forgets_what_came_by_itself() {
     let desk = Desk::with(&[config, "[alarms]\nforget_after = '366d'\n"].concat()).await;
     let guests = ["alarm:cpu", "logs:/aws/lambda/f", "sns:topic", "reports:map", "backup"];
     let words = guests.map(|name| word(name, minute(0), boom(), EventOrder::Came));
-    desk.engine.receive(words.to_vec(), None).await.unwrap();
+    desk.engine.receive(words.to_vec(), Budget::UNLIMITED).await.unwrap();
     for _ in 0..100 {
         desk.pass(TimeDelta::days(1));
         desk.tick().await;
@@ -164,4 +169,59 @@ async fn no_tick_forgets_what_came_by_itself() {
     for (index, name) in guests.into_iter().enumerate() {
         assert_eq!(desk.state(name).await.is_some(), index > 2, "{name}");
     }
+}
+
+/// An error of the log event `id`, of the kind `detail`.
+fn error(id: &str, detail: &str) -> ReportedError {
+    let (id, fingerprint) = (Some(id.to_owned()), detail.to_owned());
+    ReportedError { id, fingerprint, detail: detail.into(), attachment: None }
+}
+
+fn batch(at: i64, errors: &[ReportedError]) -> Event {
+    let outcome = Outcome::failure(Reason::ErrorsReported, errors[0].detail.as_str());
+    let count = u32::try_from(errors.len()).unwrap();
+    let errors = errors.to_vec();
+    Event { count, errors, ..word("logs:f", minute(at), outcome, EventOrder::Came) }
+}
+
+#[test]
+fn a_batch_that_is_delivered_again_is_counted_once_even_after_its_quiet_time() {
+    let first = batch(1, &[error("1", "boom"), error("2", "boom")]);
+    let quiet = word("logs:f", minute(60), Outcome::success(), EventOrder::Came);
+    let once = after(&[first.clone(), quiet.clone()]);
+    assert_eq!(after(&[first.clone(), first.clone(), quiet.clone()]), once);
+    assert_eq!(after(&[first.clone(), quiet, first]), once);
+}
+
+#[test]
+fn of_a_batch_that_was_cut_anew_only_the_new_errors_count() {
+    let first = batch(1, &[error("1", "boom"), error("2", "boom")]);
+    let anew = batch(2, &[error("2", "boom"), error("3", "bang")]);
+    let state = after(&[first, anew]).unwrap();
+    let kinds = &state.by_kind.errors().unwrap().errors.kinds;
+    let counted: Vec<_> = kinds.iter().map(|kind| (kind.detail.as_str(), kind.count)).collect();
+    assert_eq!(counted, [("boom", 2), ("bang", 1)]);
+}
+
+#[test]
+fn an_incident_keeps_six_kinds_of_errors_and_counts_the_rest() {
+    let errors: Vec<_> = (0..9).map(|n| error(&n.to_string(), &format!("kind {n}"))).collect();
+    let again = word("logs:f", minute(60), Outcome::success(), EventOrder::Came);
+    let state = after(&[batch(1, &errors)]).unwrap();
+    let stream = &state.by_kind.errors().unwrap().errors;
+    assert_eq!((stream.kinds.len(), stream.others), (6, 3));
+    let new = batch(90, &[error("new", "kind 0")]);
+    let state = after(&[batch(1, &errors), again, new]).unwrap();
+    let stream = &state.by_kind.errors().unwrap().errors;
+    assert_eq!((stream.kinds.len(), stream.others), (1, 0));
+}
+
+#[test]
+fn what_is_published_on_a_topic_has_no_status() {
+    let news = Some(Published { id: "1".into(), headline: "backup finished".into() });
+    let event = word("sns:t", minute(1), boom(), EventOrder::Sent);
+    let event = Event { outcome: None, news, ..event };
+    let state = after(&[event.clone(), event]).unwrap();
+    assert_eq!(state.status, prober::model::state::Status::Unknown);
+    assert!(state.by_kind.topic().unwrap().items.is_empty(), "it has nobody to tell");
 }

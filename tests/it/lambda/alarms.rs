@@ -99,7 +99,7 @@ async fn all_records_of_one_event_are_one_message() {
     assert_eq!(inbox.invoke(event("sns_several_records")).await, taken(3));
     let said = context.said();
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].contains("alarm:nas-cpu-high and sns:home-alarms are down"), "{said:?}");
+    assert!(said[0].contains("alarm:nas-cpu-high is down"), "{said:?}");
 }
 
 #[tokio::test]

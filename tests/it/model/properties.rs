@@ -1,21 +1,25 @@
 //! The invariants of the design, of every state that can be reached.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Fact;
+use prober::model::state::State;
 use stateright::Property;
 
-use super::protocol::{Protocol, Run, World, tally};
+use super::protocol::{Protocol, tally};
+use super::world::{Run, World, own};
 use crate::world::minute;
 
-/// One word that the channel accepted, of the incident that began then.
+/// One fact that the channel accepted, of the incident that began then; or of
+/// the gap that did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Word {
+pub enum Heard {
     Down(DateTime<Utc>),
     Recovered(DateTime<Utc>),
     WasDown(DateTime<Utc>),
+    NoView(DateTime<Utc>),
 }
 
-impl Word {
+impl Heard {
     pub fn of(fact: &Fact) -> Option<Self> {
         match fact {
             Fact::Down { incident, .. } => Some(Self::Down(incident.since)),
@@ -26,6 +30,9 @@ impl Word {
     }
 }
 
+/// A target that is probed every minute is looked at this often, at least.
+const LONGEST_LOOK_AWAY: TimeDelta = TimeDelta::minutes(3);
+
 pub fn all() -> Vec<Property<Protocol>> {
     vec![
         Property::always("no silence", no_silence),
@@ -34,17 +41,18 @@ pub fn all() -> Vec<Property<Protocol>> {
         Property::always("monotone, and nothing counted twice", monotone),
         Property::always("evidence", evidence),
         Property::always("what was acknowledged was judged", acknowledged),
+        Property::always("no gap is overlooked", no_gap_is_overlooked),
         // What must be possible, or the model would prove nothing.
         Property::sometimes(
             "an outage is told from end to end",
-            |_, world: &World| matches!(world.heard[..], [Word::Down(a), Word::Recovered(b)] if a == b),
+            |_, world: &World| matches!(world.heard[..], [Heard::Down(a), Heard::Recovered(b)] if a == b),
         ),
         Property::sometimes(
             "a death repeats a message",
-            |_, world: &World| matches!(world.heard[..], [Word::Down(a), Word::Down(b)] if a == b),
+            |_, world: &World| matches!(world.heard[..], [Heard::Down(a), Heard::Down(b)] if a == b),
         ),
         Property::sometimes("an outage is told when it is over", |_, world: &World| {
-            matches!(world.heard[..], [Word::WasDown(_)])
+            matches!(world.heard[..], [Heard::WasDown(_)])
         }),
     ]
 }
@@ -55,40 +63,47 @@ fn no_silence(protocol: &Protocol, world: &World) -> bool {
     if world.runs.iter().any(|run| *run != Run::Over) {
         return true;
     }
-    let owed = protocol.owed(&world.record, minute(120));
+    let facts = protocol.owed(&world.records, minute(120));
     let mut heard = world.heard.clone();
-    heard.extend(owed.iter().filter_map(|(_, fact)| Word::of(fact)));
-    let open = world.record.as_ref().and_then(|record| record.state.incident());
+    heard.extend(facts.iter().filter_map(|(_, fact)| Heard::of(fact)));
+    let open = protocol.state(&world.records).and_then(State::incident);
     world.opened.iter().all(|since| {
-        let was = heard.contains(&Word::WasDown(*since));
-        let down = heard.contains(&Word::Down(*since));
+        let was = heard.contains(&Heard::WasDown(*since));
+        let down = heard.contains(&Heard::Down(*since));
         let is_open = open.is_some_and(|incident| incident.since == *since);
         // Who hears that it is down again need not hear that it was up meanwhile.
-        let is_answered = heard.iter().any(|word| match word {
-            Word::Recovered(over) => over == since,
-            Word::Down(next) => next > since,
-            Word::WasDown(_) => false,
+        let is_answered = heard.iter().any(|heard| match heard {
+            Heard::Recovered(over) => over == since,
+            Heard::Down(next) => next > since,
+            Heard::WasDown(_) | Heard::NoView(_) => false,
         });
         was || (down && (is_open || is_answered))
     })
 }
 
-/// At most one word of its beginning and one of its end, but for what a death
+/// Its beginning is told at most once and its end at most once, but for what a death
 /// or a lost answer excuses.
 fn no_noise(_: &Protocol, world: &World) -> bool {
     let tally = tally(&world.heard);
-    let count = |word: Word| tally.get(&word).copied().unwrap_or_default();
+    let count = |heard: Heard| tally.get(&heard).copied().unwrap_or_default();
+    let is_repeated = |(heard, times): (&Heard, &usize)| match heard {
+        Heard::NoView(_) => *times > 1 + world.excused_gaps,
+        Heard::Down(_) | Heard::Recovered(_) | Heard::WasDown(_) => false,
+    };
+    if tally.iter().any(is_repeated) {
+        return false;
+    }
     world.opened.iter().all(|since| {
-        let was = count(Word::WasDown(*since));
+        let was = count(Heard::WasDown(*since));
         let most = 1 + world.excused;
-        count(Word::Down(*since)) + was <= most && count(Word::Recovered(*since)) + was <= most
+        count(Heard::Down(*since)) + was <= most && count(Heard::Recovered(*since)) + was <= most
     })
 }
 
 fn order(_: &Protocol, world: &World) -> bool {
-    world.heard.iter().enumerate().all(|(at, word)| match word {
-        Word::Recovered(since) => world.heard[..at].contains(&Word::Down(*since)),
-        Word::Down(_) | Word::WasDown(_) => true,
+    world.heard.iter().enumerate().all(|(at, heard)| match heard {
+        Heard::Recovered(since) => world.heard[..at].contains(&Heard::Down(*since)),
+        Heard::Down(_) | Heard::WasDown(_) | Heard::NoView(_) => true,
     })
 }
 
@@ -107,7 +122,19 @@ fn evidence(protocol: &Protocol, world: &World) -> bool {
 }
 
 /// A sender that has heard 2xx has changed something, or came after what is newer.
-fn acknowledged(_: &Protocol, world: &World) -> bool {
-    let last = world.record.as_ref().and_then(|record| record.state.last_slot);
+fn acknowledged(protocol: &Protocol, world: &World) -> bool {
+    let last = protocol.state(&world.records).and_then(|state| state.last_slot);
     world.acknowledged.iter().all(|at| last.is_some_and(|last| last >= *at))
+}
+
+/// Nobody looked between two slots that lie so far apart: the channel heard of
+/// it, or is owed it.
+fn no_gap_is_overlooked(_: &Protocol, world: &World) -> bool {
+    let record = world.records.probers.get(&own());
+    let last = record.and_then(|record| record.state.last.as_ref());
+    let is_known = |from| {
+        world.heard.contains(&Heard::NoView(from)) || last.is_some_and(|gap| gap.from == from)
+    };
+    let slots = world.judged.iter().zip(world.judged.iter().skip(1));
+    slots.into_iter().all(|((a, _), (b, _))| *b - *a <= LONGEST_LOOK_AWAY || is_known(*a))
 }

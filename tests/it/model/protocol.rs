@@ -1,32 +1,38 @@
-//! Processes that share one record of a target and one lease of a channel.
+//! Processes that share the records of a target and of the prober itself, and
+//! one lease of a channel.
 //!
-//! What each step computes is the product's own: `advance` and `hear` judge,
-//! `owed` says what to tell, `told` enters what was accepted, `ChannelRecord`
-//! is the rule of the lease. What the model adds is the order of the steps of
-//! a process, which `tick.rs`, `tick/receive.rs` and `tick/tell.rs` have, and
-//! the store's promise that a write is conditional on the revision read.
+//! The order of what a process does is the product's own, and so is what each
+//! step computes: [`pass`] decides a tick, [`Receiving`] stores what is said from
+//! outside, [`Telling`] how the channel is told, and `ChannelRecord` is the rule
+//! of the lease. The model adds the world around them: in which order processes
+//! take their steps, what fails, and the store's promise that a write is
+//! conditional on the revision read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use prober::core::announce::{Context, Fact};
 use prober::core::judge::health::Transition;
+use prober::core::step::telling::{ChannelAnswer, Occasion, Recording, Sending, Telling};
 use prober::core::step::{
-    Event as Said, EventOrder, Pulse, Step, Wishes, of_events, of_observations, owed, told,
+    Event as Said, EventOrder, PassFor, Pulse, Receiving, Seen, Step, Wishes, forget_told, owed,
+    pass, untold_gaps,
 };
+use prober::model::channel_state::ChannelState;
 use prober::model::names::TargetName;
-use prober::model::observation::Outcome;
-use prober::model::record::{Record, Records, Write, states};
-use prober::model::target::{Target, by_name};
-use prober::store::{ChannelRecord, ChannelState, Holder, Lease};
+use prober::model::observation::{Observation, Outcome};
+use prober::model::prober_state::Gap;
+use prober::model::record::{ProberWrite, Record, Records, Revision, Write};
+use prober::model::self_check::SelfCheck;
+use prober::model::state::State;
+use prober::model::target::{Channel, ChannelKind, Target, by_name};
+use prober::store::{ChannelRecord, Lease};
 use stateright::{Model, Property};
 
 use super::printed::Printed;
-use super::properties::{self, Word};
+use super::properties::{self, Heard};
+use super::world::{Faults, Read, Run, World, goes_on, own};
 use crate::world::{minute, observe, refused, slack};
-
-/// How long a lease lasts, as in `tick/tell.rs`.
-const LEASE: TimeDelta = TimeDelta::seconds(45);
 
 /// What makes a process start.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +57,9 @@ pub enum Break {
     UnconditionalWrites,
     /// What is said from outside is given up when somebody was before.
     NoSecondTry,
+    /// The prober looks for a gap once its observations are stored: then there
+    /// is none to be seen.
+    GapLast,
 }
 
 /// The bounds that are explored whole.
@@ -61,76 +70,21 @@ pub struct Protocol {
     pub broken: Option<Break>,
 }
 
-/// How many faults of each kind may still happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Faults {
-    /// A process dies, at any step.
-    pub deaths: u8,
-    /// The channel refuses.
-    pub refusals: u8,
-    /// An answer is lost: the channel's acceptance, or the store's.
-    pub lost: u8,
-}
-
-type Kept = Option<Printed<Record>>;
-type Facts = Printed<Vec<(TargetName, Fact)>>;
-
-/// Where a process is.
-#[derive(Debug, Clone, PartialEq, Hash)]
-pub enum Run {
-    /// Its event has not come.
-    Waiting,
-    /// It has read and observed, and is about to write.
-    Judging { read: Kept, fails: bool },
-    /// It is about to ask for the lease, if anything is owed.
-    Telling { read: Kept },
-    /// It has the lease, and is about to read again.
-    Reading { read: Kept },
-    /// It is about to send.
-    Sending { read: Kept, facts: Facts },
-    /// The channel has accepted; it is about to enter that.
-    Recording { read: Kept, facts: Facts },
-    /// It is about to give the lease back.
-    Releasing,
-    /// It has ended, or died.
-    Over,
-}
-
-/// Everything there is.
-#[derive(Debug, Clone, PartialEq, Hash)]
-pub struct World {
-    pub record: Kept,
-    channel: Printed<ChannelRecord>,
-    pub runs: Vec<Run>,
-    faults: Faults,
-    /// Whether all leases of before have expired.
-    late: bool,
-    /// What the channel accepted, in order.
-    pub heard: Vec<Word>,
-    /// Slots that were judged and stored, in order, and whether each failed.
-    pub judged: Vec<(DateTime<Utc>, bool)>,
-    /// Incidents that were stored.
-    pub opened: Vec<DateTime<Utc>>,
-    /// What was said from outside, stored, and acknowledged; by its instant.
-    pub acknowledged: Vec<DateTime<Utc>>,
-    /// Repetitions that the promise excuses: one for each acceptance whose
-    /// process died, or whose answer was lost.
-    pub excused: usize,
-}
-
 /// One step of one process, or of the world.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Action {
-    Begin { run: usize, fails: bool },
-    Write(usize),
-    Lease(usize),
-    Read(usize),
-    Accept(usize),
+    /// It reads, and observes a failure or a success.
+    Begin {
+        run: usize,
+        fails: bool,
+    },
+    /// It takes its next step, and nothing goes wrong.
+    Go(usize),
+    /// The channel refuses its message.
     Refuse(usize),
-    AcceptInVain(usize),
-    Record(usize),
-    RecordInVain(usize),
-    Release(usize),
+    /// The channel accepts its message, or the store its record, and the
+    /// answer is lost.
+    GoInVain(usize),
     Die(usize),
     LeasesExpire,
 }
@@ -141,167 +95,272 @@ impl Protocol {
         minute(slot + if late { 60 } else { 0 })
     }
 
-    fn name(&self) -> TargetName {
-        self.target.name.clone()
+    fn is_said(&self, run: usize) -> bool {
+        matches!(self.events[run], Event::Said(_))
     }
 
-    fn records(&self, kept: &Kept) -> Records {
-        kept.iter().map(|record| (self.name(), Record::clone(record))).collect()
-    }
-
-    fn step(&self, run: usize, read: &Kept, fails: bool) -> Step {
+    /// What `decide` makes of the context at `at`.
+    fn at_instant<T>(&self, at: DateTime<Utc>, decide: impl FnOnce(&Context<'_>) -> T) -> T {
         let targets = by_name(std::slice::from_ref(&self.target));
-        let (now, records) = (self.at(run, false), self.records(read));
-        let context = Context::new(&targets, &[], now);
+        decide(&Context::new(&targets, &[], at))
+    }
+
+    /// What is remembered of the target.
+    pub fn state<'a>(&self, records: &'a Records) -> Option<&'a State> {
+        records.get(&self.target.name).map(|record| &record.state)
+    }
+
+    /// What is owed of the target.
+    pub fn owed(&self, read: &Records, at: DateTime<Utc>) -> Vec<(TargetName, Fact)> {
+        self.at_instant(at, |context| owed(context, read, &slack()).facts)
+    }
+
+    /// Performs `writes`, each on the store's condition, and enters in `read`
+    /// what is stored by that. Where somebody else wrote first, `read` is read
+    /// again, and the targets are returned.
+    fn commit(&self, world: &mut World, read: &mut Read, writes: &[Write]) -> BTreeSet<TargetName> {
+        let (mut records, mut known) = (Records::clone(&world.records), Records::clone(read));
+        let mut lost = BTreeSet::new();
+        for write in writes {
+            let record = records.entry(write.target.clone()).or_default();
+            let is_first = record.revision == write.expected;
+            if is_first || self.broken == Some(Break::UnconditionalWrites) {
+                let revision = Revision(record.revision.0 + 1);
+                *record = Record { revision, state: write.state.clone() };
+                known.insert(write.target.clone(), record.clone());
+            } else {
+                lost.insert(write.target.clone());
+            }
+        }
+        world.records = Printed::new(records);
+        *read = if lost.is_empty() { Printed::new(known) } else { world.records.clone() };
+        lost
+    }
+
+    /// The same of the prober's own record. Whether nobody else was first.
+    fn commit_own(&self, world: &mut World, read: &mut Read, write: &ProberWrite) -> bool {
+        let (mut records, mut known) = (Records::clone(&world.records), Records::clone(read));
+        let record = records.probers.entry(write.vantage.clone()).or_default();
+        let is_first = record.revision == write.expected;
+        if is_first || self.broken == Some(Break::UnconditionalWrites) {
+            let revision = Revision(record.revision.0 + 1);
+            *record = Record { revision, state: write.state.clone() };
+            known.probers.insert(write.vantage.clone(), record.clone());
+            world.records = Printed::new(records);
+            *read = Printed::new(known);
+            return true;
+        }
+        *read = world.records.clone();
+        false
+    }
+
+    /// Decides, and writes: what the prober found out about itself, then what
+    /// it observed, each in a step of its own.
+    fn judge(
+        &self,
+        world: &mut World,
+        run: usize,
+        mut read: Read,
+        fails: bool,
+        noted: bool,
+    ) -> Run {
+        let at = self.at(run, false);
         let outcome = if fails { refused() } else { Outcome::success() };
-        let observation = observe(self.target.name.as_str(), now, outcome);
-        match self.events[run] {
-            Event::Tick(_) => of_observations(&context, &records, &[observation]),
-            Event::Said(_) => of_events(&context, &records, &[said(observation)]),
+        let observation = observe(self.target.name.as_str(), at, outcome);
+        if self.is_said(run) {
+            return self.receive(world, run, read, said(observation), fails);
         }
+        let pass = self.at_instant(at, |context| {
+            let seen = Seen::new(context.targets(), vec![observation], SelfCheck::NotAsked);
+            let (own, channels) = (own(), [channel()]);
+            pass(context, PassFor { at, own: &own, channels: &channels }, &read, &seen)
+        });
+        let gap = pass.gap.and_then(|gap| gap.write);
+        if let Some(gap) = gap.filter(|_| !noted && self.broken != Some(Break::GapLast)) {
+            let noted = self.commit_own(world, &mut read, &gap);
+            return Run::Judging { read, fails, noted };
+        }
+        self.commit_step(world, run, read, pass.step, fails)
     }
 
-    /// What is owed of what was read.
-    pub fn owed(&self, read: &Kept, at: DateTime<Utc>) -> Vec<(TargetName, Fact)> {
-        let targets = by_name(std::slice::from_ref(&self.target));
-        let states = states(&self.records(read));
-        owed(&Context::new(&targets, &[], at), &states, &slack()).facts
+    /// Stores what was said; again, if somebody else was first.
+    fn receive(
+        &self,
+        world: &mut World,
+        run: usize,
+        mut read: Read,
+        event: Said,
+        fails: bool,
+    ) -> Run {
+        let at = self.at(run, false);
+        let before = self.last_slot(world);
+        let mut receiving = Receiving::new(vec![event]);
+        let writes = self.at_instant(at, |context| receiving.writes(context, &read));
+        receiving.stored(&self.commit(world, &mut read, &writes));
+        if !receiving.is_done() && self.broken != Some(Break::NoSecondTry) {
+            return Run::Judging { read, fails, noted: false };
+        }
+        let (step, _) = receiving.finish();
+        world.acknowledged.push(at);
+        self.enter(world, before, &step.transitions, fails);
+        self.begin_to_tell(world, run, read, Occasion::Event)
     }
 
-    /// A write, on the store's condition. Whether it was stored.
-    fn commit(&self, world: &mut World, write: &Write) -> bool {
-        let present = world.record.as_ref().map(|record| record.revision).unwrap_or_default();
-        if present != write.expected && self.broken != Some(Break::UnconditionalWrites) {
-            return false;
-        }
-        let revision = prober::model::record::Revision(present.0 + 1);
-        world.record = Some(Printed::new(Record { revision, state: write.state.clone() }));
-        true
+    /// Writes the step of a tick. If somebody else was first, what it saw is dropped.
+    fn commit_step(
+        &self,
+        world: &mut World,
+        run: usize,
+        mut read: Read,
+        mut step: Step,
+        fails: bool,
+    ) -> Run {
+        let before = self.last_slot(world);
+        let lost = self.commit(world, &mut read, &std::mem::take(&mut step.writes));
+        self.enter(world, before, &step.without(&lost).transitions, fails);
+        self.begin_to_tell(world, run, read, Occasion::Tick)
     }
 
-    /// Judges and writes; who comes second drops what a tick saw, and tries
-    /// what was said again.
-    fn write(&self, world: &mut World, run: usize, read: Kept, fails: bool) -> Run {
-        let step = self.step(run, &read, fails);
-        let is_said = matches!(self.events[run], Event::Said(_));
-        let last = |kept: &Kept| kept.as_ref().and_then(|record| record.state.last_slot);
-        let before = last(&world.record);
-        let stored = step.writes.iter().all(|write| self.commit(world, write));
-        if !stored && is_said && self.broken != Some(Break::NoSecondTry) {
-            return Run::Judging { read: world.record.clone(), fails };
-        }
-        if stored {
-            world.opened.extend(step.transitions.iter().filter_map(|(_, each)| match each {
-                Transition::Down(incident) => Some(incident.since),
-                _ => None,
-            }));
-        }
-        if let Some(slot) = last(&world.record).filter(|slot| Some(*slot) != before) {
+    fn last_slot(&self, world: &World) -> Option<DateTime<Utc>> {
+        self.state(&world.records).and_then(|state| state.last_slot)
+    }
+
+    /// Enters what became true, and that a slot was judged if it was not the
+    /// one `before`.
+    fn enter(
+        &self,
+        world: &mut World,
+        before: Option<DateTime<Utc>>,
+        transitions: &[(TargetName, Transition)],
+        fails: bool,
+    ) {
+        world.opened.extend(transitions.iter().filter_map(|(_, each)| match each {
+            Transition::Down(incident) => Some(incident.since),
+            _ => None,
+        }));
+        if let Some(slot) = self.last_slot(world).filter(|slot| Some(*slot) != before) {
             world.judged.push((slot, fails));
         }
-        if is_said {
-            world.acknowledged.push(self.at(run, false));
-        }
-        Run::Telling { read: if stored { world.record.clone() } else { read } }
     }
 
-    fn lease(&self, world: &mut World, run: usize, read: Kept) -> Run {
-        let now = self.at(run, world.late);
-        if self.owed(&read, now).is_empty() {
-            return Run::Over;
-        }
-        let mut channel = ChannelRecord::clone(&world.channel);
-        // All clocks agree: it is the same minute for all who are awake.
-        let now = minute(if world.late { 60 } else { 0 });
-        let lease = channel.lease(&holder(run), now, now + LEASE);
-        world.channel = Printed::new(channel);
-        match lease {
-            _ if self.broken == Some(Break::NoLease) => Run::Reading { read },
-            Lease::Held(_) => Run::Reading { read },
-            Lease::Taken { .. } => Run::Over,
-        }
+    fn begin_to_tell(&self, world: &World, run: usize, read: Read, occasion: Occasion) -> Run {
+        let facts = self.owed(&read, self.at(run, world.late)).len();
+        let gaps = untold_gaps(&read, &own());
+        goes_on(read, Telling::begin(&slack(), facts, gaps, occasion))
     }
 
-    fn read(&self, world: &mut World, run: usize, read: Kept) -> Run {
-        let again = self.broken != Some(Break::NoSecondReading);
-        let read = if again { world.record.clone() } else { read };
-        let facts = self.owed(&read, self.at(run, world.late));
-        if facts.is_empty() {
-            return Run::Releasing;
-        }
-        let facts = Printed::new(facts);
-        if self.broken == Some(Break::RecordsFirst) {
-            self.record(world, run, &read, &facts);
-        }
-        Run::Sending { read, facts }
-    }
-
-    /// Enters what was accepted. Whether that was stored.
-    fn record(&self, world: &mut World, run: usize, read: &Kept, facts: &Facts) -> bool {
+    /// Gives the stage that a process is in the answer that it needs.
+    fn tell(&self, world: &mut World, run: usize, read: Read, telling: Telling) -> Run {
         let at = self.at(run, world.late);
-        let writes = told(&slack(), facts, None, &self.records(read), at);
-        writes.iter().all(|write| self.commit(world, write))
+        let telling = match telling {
+            Telling::NeedLease(need) => match world.lease(run) {
+                Lease::Held(state) => need.held(state, at),
+                Lease::Taken { .. } if self.broken == Some(Break::NoLease) => {
+                    need.held(ChannelState::default(), at)
+                }
+                Lease::Taken { .. } => need.taken(),
+            },
+            Telling::NeedReload(need) => {
+                let again = self.broken != Some(Break::NoSecondReading);
+                let read = if again { world.records.clone() } else { read };
+                let telling = self.at_instant(at, |context| need.read(context, &read));
+                if let (Some(Break::RecordsFirst), Telling::Send(need)) = (self.broken, &telling) {
+                    self.record_first(world, &read, need.clone(), at);
+                }
+                return goes_on(read, telling);
+            }
+            Telling::Send(need) => {
+                world.hear(&need);
+                need.answered(ChannelAnswer::Accepted { receipt: None }, at)
+            }
+            Telling::Record(need) => return self.record(world, read, need),
+            Telling::Release(need) => {
+                world.release(run, need.state());
+                need.released()
+            }
+            Telling::Done(told) => Telling::Done(told),
+        };
+        goes_on(read, telling)
     }
 
-    fn advance_run(&self, world: &mut World, action: &Action) -> Option<()> {
+    /// Enters what was accepted; from newer records where somebody was before.
+    fn record(&self, world: &mut World, mut read: Read, mut need: Recording) -> Run {
+        if self.broken == Some(Break::RecordsFirst) {
+            need.stored(&BTreeSet::new());
+        } else {
+            let writes = need.writes(&read);
+            need.stored(&self.commit(world, &mut read, &writes));
+        }
+        goes_on(read, need.next())
+    }
+
+    fn record_first(&self, world: &mut World, read: &Read, need: Sending, at: DateTime<Utc>) {
+        if let Telling::Record(need) = need.answered(ChannelAnswer::Accepted { receipt: None }, at)
+        {
+            self.commit(world, &mut read.clone(), &need.writes(read));
+        }
+    }
+
+    /// Forgets gaps that the channel knows of, which is the only one.
+    fn forget(&self, world: &mut World, mut read: Read, told: Printed<Vec<Gap>>) -> Run {
+        let write = forget_told(&read, &own(), &told);
+        let is_done = write.is_none_or(|write| self.commit_own(world, &mut read, &write));
+        if is_done { Run::Over } else { Run::Forgetting { read, told } }
+    }
+
+    /// An answer to a process is lost: it does not know what became of its step.
+    fn go_in_vain(&self, world: &mut World, run: usize, read: Read, telling: Telling) -> Run {
+        world.faults.lost -= 1;
+        match telling {
+            Telling::Send(need) => {
+                world.hear(&need);
+                world.excused += 1;
+                world.excused_gaps += 1;
+                goes_on(read, need.answered(ChannelAnswer::Unknown, self.at(run, world.late)))
+            }
+            Telling::Record(need) => {
+                self.commit(world, &mut read.clone(), &need.writes(&read));
+                goes_on(world.records.clone(), Telling::Record(need))
+            }
+            other => goes_on(read, other),
+        }
+    }
+
+    fn act(&self, world: &mut World, action: Action) -> Option<()> {
         let (Action::Begin { run, .. }
-        | Action::Write(run)
-        | Action::Lease(run)
-        | Action::Read(run)
-        | Action::Accept(run)
+        | Action::Go(run)
         | Action::Refuse(run)
-        | Action::AcceptInVain(run)
-        | Action::Record(run)
-        | Action::RecordInVain(run)
-        | Action::Release(run)
-        | Action::Die(run)) = *action
+        | Action::GoInVain(run)
+        | Action::Die(run)) = action
         else {
             world.late = true;
             return Some(());
         };
         let next = match (action, world.runs[run].clone()) {
             (Action::Begin { fails, .. }, Run::Waiting) => {
-                Run::Judging { read: world.record.clone(), fails: *fails }
+                Run::Judging { read: world.records.clone(), fails, noted: false }
             }
-            (Action::Write(_), Run::Judging { read, fails }) => self.write(world, run, read, fails),
-            (Action::Lease(_), Run::Telling { read }) => self.lease(world, run, read),
-            (Action::Read(_), Run::Reading { read }) => self.read(world, run, read),
-            (Action::Accept(_), Run::Sending { read, facts }) => {
-                world.heard.extend(facts.iter().filter_map(|(_, fact)| Word::of(fact)));
-                Run::Recording { read, facts }
+            (Action::Go(_), Run::Judging { read, fails, noted }) => {
+                self.judge(world, run, read, fails, noted)
             }
-            (Action::Refuse(_), Run::Sending { .. }) => {
+            (Action::Go(_), Run::Telling { read, telling }) => {
+                self.tell(world, run, read, Telling::clone(&telling))
+            }
+            (Action::Go(_), Run::Forgetting { read, told }) => self.forget(world, read, told),
+            (Action::Refuse(_), Run::Telling { read, telling }) => {
+                let Telling::Send(need) = Telling::clone(&telling) else { return None };
                 world.faults.refusals -= 1;
-                Run::Releasing
+                goes_on(read, need.answered(ChannelAnswer::Refused, self.at(run, world.late)))
             }
-            (Action::AcceptInVain(_), Run::Sending { facts, .. }) => {
-                world.heard.extend(facts.iter().filter_map(|(_, fact)| Word::of(fact)));
-                world.faults.lost -= 1;
-                world.excused += 1;
-                Run::Releasing
-            }
-            (Action::Record(_), Run::Recording { read, facts }) => {
-                let first = self.broken == Some(Break::RecordsFirst);
-                if first || self.record(world, run, &read, &facts) {
-                    Run::Releasing
-                } else {
-                    Run::Recording { read: world.record.clone(), facts }
-                }
-            }
-            (Action::RecordInVain(_), Run::Recording { read, facts }) => {
-                world.faults.lost -= 1;
-                self.record(world, run, &read, &facts);
-                Run::Recording { read: world.record.clone(), facts }
-            }
-            (Action::Release(_), Run::Releasing) => {
-                let mut channel = ChannelRecord::clone(&world.channel);
-                channel.release(&holder(run), ChannelState::default());
-                world.channel = Printed::new(channel);
-                Run::Over
+            (Action::GoInVain(_), Run::Telling { read, telling }) => {
+                self.go_in_vain(world, run, read, Telling::clone(&telling))
             }
             (Action::Die(_), before) => {
                 world.faults.deaths -= 1;
-                world.excused += usize::from(matches!(before, Run::Recording { .. }));
+                let is_unrecorded = before.is(|telling| matches!(telling, Telling::Record(_)));
+                let is_leaving = before.is(|telling| matches!(telling, Telling::Release(_)));
+                world.excused += usize::from(is_unrecorded);
+                world.excused_gaps += usize::from(is_unrecorded || is_leaving);
                 Run::Over
             }
             _ => return None,
@@ -317,7 +376,7 @@ impl Model for Protocol {
 
     fn init_states(&self) -> Vec<World> {
         vec![World {
-            record: None,
+            records: Printed::new(Records::new()),
             channel: Printed::new(ChannelRecord::default()),
             runs: vec![Run::Waiting; self.events.len()],
             faults: self.faults,
@@ -327,47 +386,38 @@ impl Model for Protocol {
             opened: Vec::new(),
             acknowledged: Vec::new(),
             excused: 0,
+            excused_gaps: 0,
         }]
     }
 
     fn actions(&self, world: &World, actions: &mut Vec<Action>) {
         for (run, at) in world.runs.iter().enumerate() {
-            let lost = world.faults.lost > 0;
             match at {
                 Run::Over => continue,
                 Run::Waiting => {
                     actions.extend([false, true].map(|fails| Action::Begin { run, fails }));
                     continue;
                 }
-                Run::Judging { .. } => actions.push(Action::Write(run)),
-                Run::Telling { .. } => actions.push(Action::Lease(run)),
-                Run::Reading { .. } => actions.push(Action::Read(run)),
-                Run::Sending { .. } => {
-                    actions.push(Action::Accept(run));
-                    actions.extend((world.faults.refusals > 0).then_some(Action::Refuse(run)));
-                    actions.extend(lost.then_some(Action::AcceptInVain(run)));
+                Run::Judging { .. } | Run::Telling { .. } | Run::Forgetting { .. } => {
+                    actions.push(Action::Go(run));
                 }
-                Run::Recording { .. } => {
-                    actions.push(Action::Record(run));
-                    actions.extend(lost.then_some(Action::RecordInVain(run)));
-                }
-                Run::Releasing => actions.push(Action::Release(run)),
             }
-            actions.extend((world.faults.deaths > 0).then_some(Action::Die(run)));
+            let sends = at.is(|telling| matches!(telling, Telling::Send(_)));
+            let records = at.is(|telling| matches!(telling, Telling::Record(_)));
+            let Faults { deaths, refusals, lost } = world.faults;
+            actions.extend((sends && refusals > 0).then_some(Action::Refuse(run)));
+            actions.extend(((sends || records) && lost > 0).then_some(Action::GoInVain(run)));
+            actions.extend((deaths > 0).then_some(Action::Die(run)));
         }
         // A lease outlives the longest send, so it expires only behind the dead.
-        let is_held = |run: &Run| {
-            use Run::{Reading, Recording, Releasing, Sending};
-            matches!(run, Reading { .. } | Sending { .. } | Recording { .. } | Releasing)
-        };
-        if !world.late && !world.runs.iter().any(is_held) {
+        if !world.late && !world.runs.iter().any(Run::has_the_lease) {
             actions.push(Action::LeasesExpire);
         }
     }
 
     fn next_state(&self, world: &World, action: Action) -> Option<World> {
         let mut next = world.clone();
-        self.advance_run(&mut next, &action)?;
+        self.act(&mut next, action)?;
         Some(next)
     }
 
@@ -376,12 +426,12 @@ impl Model for Protocol {
     }
 }
 
-fn holder(run: usize) -> Holder {
-    Holder(format!("process {run}"))
+fn channel() -> Channel {
+    Channel { name: slack(), kind: ChannelKind::Console }
 }
 
 /// The same as a ping would say.
-fn said(observation: prober::model::observation::Observation) -> Said {
+fn said(observation: Observation) -> Said {
     Said {
         target: observation.target,
         at: observation.slot,
@@ -390,15 +440,17 @@ fn said(observation: prober::model::observation::Observation) -> Said {
         pulse: Some(Pulse::Ended),
         count: 1,
         attachment: None,
+        errors: Vec::new(),
+        news: None,
         wishes: Wishes::default(),
         order: EventOrder::Came,
     }
 }
 
-/// The words of each kind, by incident.
-pub fn tally(heard: &[Word]) -> BTreeMap<Word, usize> {
-    heard.iter().fold(BTreeMap::new(), |mut tally, word| {
-        *tally.entry(*word).or_default() += 1;
+/// How often each fact was heard.
+pub fn tally(heard: &[Heard]) -> BTreeMap<Heard, usize> {
+    heard.iter().fold(BTreeMap::new(), |mut tally, heard| {
+        *tally.entry(*heard).or_default() += 1;
         tally
     })
 }

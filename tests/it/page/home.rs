@@ -74,7 +74,13 @@ fn failure(reason: Reason) -> Failure {
 
 pub(super) fn incident(since: &str, reason: Reason) -> Incident {
     let vantage = Vantage("desk".into());
-    Incident { since: at(since), failure: failure(reason), vantage, attachment: None }
+    Incident {
+        since: at(since),
+        failure: failure(reason),
+        vantage,
+        attachment: None,
+        unmentioned: false,
+    }
 }
 
 pub(super) fn outage(since: &str, until: &str, reason: Reason) -> Outage {

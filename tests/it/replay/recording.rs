@@ -3,7 +3,7 @@
 use prober::clock::Clock;
 use prober::config::{self, Sources};
 use prober::core::step::{Event, EventOrder, Pulse, Wishes};
-use prober::engine::Engine;
+use prober::engine::{Budget, Engine};
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
 use prober::notify::console::Console;
@@ -95,7 +95,7 @@ fn engine(file: std::path::PathBuf) -> Engine<MemoryStore> {
     let console = Console::new(std::io::sink(), false);
     let (store, http) = (MemoryStore::new(), http_client::client().unwrap());
     let engine = app::engine(config, store, &http, &console, Clock::at(minute(1))).unwrap();
-    Engine { recorder: Some(Box::new(TraceFile::new(file))), ..engine }
+    engine.with_recorder(Some(Box::new(TraceFile::new(file))))
 }
 
 #[tokio::test]
@@ -110,11 +110,13 @@ async fn what_is_said_from_outside_is_recorded_too() {
         pulse: None,
         count: 1,
         attachment: None,
+        errors: Vec::new(),
+        news: None,
         wishes: Wishes::default(),
         order: EventOrder::Sent,
     };
     let began = Event { outcome: None, pulse: Some(Pulse::Began), ..error.clone() };
-    engine.receive(vec![error, began], None).await.unwrap();
+    engine.receive(vec![error, began], Budget::UNLIMITED).await.unwrap();
     let [line] = &seen(&home)[..] else { panic!("one of them says how it is") };
     assert_eq!((&line["target"], &line["detail"]), (&"reports:map".into(), &"boom".into()));
     assert_eq!(line["at"], "2026-01-01T00:01:00.000000Z");

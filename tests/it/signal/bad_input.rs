@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use prober::model::observation::Vantage;
 use prober::signal::envelope::{Envelope, Record, decode};
 use prober::signal::logs::{self, LogsError, MAX_ENCODED, MAX_INFLATED};
 use prober::signal::text::{MAX_DETAIL, MAX_TEXT};
@@ -37,8 +38,9 @@ fn a_bomb_is_refused_by_the_limit_that_it_breaks() {
 
 #[test]
 fn bytes_that_are_not_utf_8_do_not_hide_an_error() {
-    let line = b"{\"messageType\":\"DATA_MESSAGE\",\"logGroup\":\"g\",\
-                 \"logEvents\":[{\"timestamp\":0,\"message\":\"no \xff disk\"}]}";
+    let line = b"{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"1\",\"logGroup\":\"g\",\"logStream\":\"s\",\
+                 \"subscriptionFilters\":[],\
+                 \"logEvents\":[{\"id\":\"1\",\"timestamp\":0,\"message\":\"no \xff disk\"}]}";
     let errors = logs::decode(&packed(line)).unwrap().unwrap();
     assert_eq!(errors.errors[0].text, "no \u{fffd} disk");
 }
@@ -63,12 +65,20 @@ fn no_name_is_longer_than_a_key_of_dynamodb() {
             "NewStateValue": "ALARM",
             "StateChangeTime": "2026-07-05T05:03:27.123+0000",
         });
-        let sns = json!({ "Sns": { "Message": message.to_string() } });
+        let sns = json!({
+            "EventSource": "aws:sns", "EventVersion": "1.0", "EventSubscriptionArn": "",
+            "Sns": {
+                "Type": "Notification", "MessageId": "1", "TopicArn": "", "Subject": null,
+                "Message": message.to_string(), "Timestamp": "2026-07-05T05:03:28.201Z",
+                "SignatureVersion": "1", "Signature": "", "SigningCertUrl": "",
+                "UnsubscribeUrl": "", "MessageAttributes": {},
+            },
+        });
         let Ok(Envelope::Records(records)) = decode(&json!({ "Records": [sns] })) else {
             panic!("{name} is no alarm")
         };
         let Record::Signal(signal) = &records[0] else { panic!("{name} is no signal") };
-        signal.said(None).unwrap().target.to_string()
+        super::said(signal).unwrap().target.to_string()
     };
     assert_eq!(told("cpu", "nas"), "alarm:cpu [host=nas]");
     assert_eq!(told("cpu", &"나".repeat(70)), "alarm:cpu [a1b2c3d4e5f6a7b8]");
@@ -156,8 +166,9 @@ fn follow(event: &Value) {
     let Ok(Envelope::Records(records)) = decode(event) else { return };
     for record in records {
         if let Record::Signal(signal) = record {
-            let said = signal.said(Some("us-east-1")).unwrap();
-            assert!(said.text.text.chars().count() <= MAX_TEXT);
+            let said = signal.event(&Vantage("here".into()), Some("us-east-1")).unwrap();
+            let text = said.attachment.map(|attachment| attachment.text).unwrap_or_default();
+            assert!(text.chars().count() <= MAX_TEXT);
         }
     }
 }
@@ -186,8 +197,11 @@ proptest! {
 
     #[test]
     fn no_lines_make_the_joining_panic_or_lose_a_word(texts in vec("(\\PC{0,20}|[ \t]+x|Traceback \\(most recent call last\\):|\\^|a panicked at b:)", 1..12)) {
-        let events: Vec<_> = texts.iter().map(|text| json!({ "timestamp": 1, "message": text })).collect();
-        let batch = json!({ "messageType": "DATA_MESSAGE", "logGroup": "g", "logEvents": events });
+        let events: Vec<_> = texts.iter().map(|text| json!({ "id": "1", "timestamp": 1, "message": text })).collect();
+        let batch = json!({
+            "messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g", "logStream": "s",
+            "subscriptionFilters": [], "logEvents": events,
+        });
         let Ok(Some(errors)) = logs::decode(&packed(batch.to_string().as_bytes())) else {
             return Ok(());
         };

@@ -7,9 +7,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use prober::core::step::Event;
+use prober::inbox::HttpRequest;
 use prober::model::observation::Outcome;
-use prober::signal::Said;
-use prober::signal::envelope::{Envelope, HttpRequest, Record, decode};
+use prober::model::observation::Vantage;
+use prober::signal::Signal;
+use prober::signal::envelope::{Envelope, EventError, Record, decode};
 use serde_json::Value;
 
 use super::told::{REGION, message};
@@ -41,7 +44,7 @@ fn every_event_says_exactly_what_is_on_file() {
 #[test]
 fn exactly_the_files_that_say_so_are_refused() {
     for file in files() {
-        let refused = decode(&received(&file)).is_err();
+        let refused = read(&received(&file)).is_err();
         let name = file.file_name().unwrap().to_str().unwrap();
         assert_eq!(refused, name.starts_with("refused_"), "{name}");
     }
@@ -50,7 +53,7 @@ fn exactly_the_files_that_say_so_are_refused() {
 #[test]
 fn a_refusal_quotes_nothing_that_may_be_secret() {
     for file in files() {
-        if let Err(error) = decode(&received(&file)) {
+        if let Err(error) = read(&received(&file)) {
             let told = format!("{error} {error:?}");
             assert!(!told.contains(MARKER), "{}: {told}", file.display());
             assert!(told.chars().count() < 1_000, "{}: {told}", file.display());
@@ -61,10 +64,10 @@ fn a_refusal_quotes_nothing_that_may_be_secret() {
 #[test]
 fn an_event_delivered_twice_has_the_same_slots() {
     for file in files() {
-        let said = || -> Vec<Said> {
+        let said = || -> Vec<Event> {
             let Ok(Envelope::Records(records)) = decode(&received(&file)) else { return vec![] };
             let signals = records.into_iter().filter_map(|record| match record {
-                Record::Signal(signal) => signal.said(None),
+                Record::Signal(signal) => super::said(&signal),
                 Record::Object(_) => None,
             });
             signals.collect()
@@ -82,17 +85,17 @@ fn a_request_that_is_logged_shows_no_key() {
 
 /// What `event` says, in a form that can be read aloud.
 fn shown(event: &Value) -> String {
-    let records = match decode(event) {
-        Ok(Envelope::Schedule(schedule)) => return format!("{schedule:#?}\n"),
-        Ok(Envelope::Http(request)) => return http(&request),
-        Ok(Envelope::Records(records)) if records.is_empty() => return "nothing\n".to_owned(),
-        Ok(Envelope::Records(records)) => records,
+    let records = match read(event) {
+        Ok(Read::Schedule(schedule)) => return schedule,
+        Ok(Read::Http(request)) => return http(&request),
+        Ok(Read::Records(records)) if records.is_empty() => return "nothing\n".to_owned(),
+        Ok(Read::Records(records)) => records,
         Err(error) => return format!("refused: {error}\n"),
     };
     let shown: Vec<_> = records
         .iter()
         .map(|record| match record {
-            Record::Signal(signal) => said(&signal.said(Some(REGION)).unwrap()),
+            Record::Signal(signal) => said(&heard(signal)),
             Record::Object(object) => format!("{object:#?}\n"),
         })
         .collect();
@@ -103,18 +106,46 @@ fn shown(event: &Value) -> String {
     shown.join("\n") + &message(&signals.collect::<Vec<_>>())
 }
 
-fn said(said: &Said) -> String {
-    let mut shown = format!("{} ({})\nat {}\n", said.target, said.count, said.slot);
-    match &said.outcome {
-        Outcome::Success { .. } => writeln!(shown, "success"),
-        Outcome::Failure(why) => writeln!(shown, "failure `{}`: {}", why.reason.code(), why.detail),
-        Outcome::Inconclusive { why } => writeln!(shown, "inconclusive: {why}"),
+/// An event, as far as the function reads it before it has a configuration.
+enum Read {
+    Schedule(String),
+    Http(HttpRequest),
+    Records(Vec<Record>),
+}
+
+fn read(event: &Value) -> Result<Read, EventError> {
+    match decode(event)? {
+        Envelope::Schedule(schedule) => Ok(Read::Schedule(format!("{schedule:#?}\n"))),
+        Envelope::Http(event) => HttpRequest::received(*event).map(Read::Http),
+        Envelope::Records(records) => Ok(Read::Records(records)),
+    }
+}
+
+fn heard(signal: &Signal) -> Event {
+    signal.event(&Vantage(REGION.into()), Some(REGION)).unwrap()
+}
+
+fn said(said: &Event) -> String {
+    let mut shown = format!("{} ({})\nat {}\n", said.target, said.count, said.at);
+    if let Some(news) = &said.news {
+        writeln!(shown, "news: {}", news.headline).unwrap();
+    }
+    match said.outcome.as_ref() {
+        None => Ok(()),
+        Some(outcome) => match outcome {
+            Outcome::Success { .. } => writeln!(shown, "success"),
+            Outcome::Failure(why) => {
+                writeln!(shown, "failure `{}`: {}", why.reason.code(), why.detail)
+            }
+            Outcome::Inconclusive { why } => writeln!(shown, "inconclusive: {why}"),
+        },
     }
     .unwrap();
-    if let Some(link) = &said.text.link {
+    let Some(attachment) = &said.attachment else { return shown };
+    if let Some(link) = &attachment.link {
         writeln!(shown, "{link}").unwrap();
     }
-    for line in said.text.text.lines() {
+    for line in attachment.text.lines() {
         writeln!(shown, "| {line}").unwrap();
     }
     shown

@@ -5,23 +5,33 @@ use prober::model::observation::{Failure, Reason};
 use prober::signal::Signal;
 use prober::signal::logs::{LogErrors, LogLine, join};
 
-use super::{failure, now};
+use super::{failure, now, said};
 
 /// Lines of one stream, a millisecond apart.
 fn lines(texts: &[&str]) -> Vec<LogLine> {
     let stamped = texts.iter().zip(0..);
     stamped
-        .map(|(text, ms)| LogLine { at: now() + TimeDelta::milliseconds(ms), text: (*text).into() })
+        .map(|(text, ms)| LogLine {
+            at: now() + TimeDelta::milliseconds(ms),
+            text: (*text).into(),
+            ids: vec![ms.to_string()],
+        })
         .collect()
 }
 
 fn errors(texts: &[&str]) -> LogErrors {
     let (group, stream) = ("/home/sync".to_owned(), "nas".to_owned());
-    LogErrors { group, stream, errors: join(lines(texts)), last_at: now() }
+    LogErrors {
+        account: "123456789012".into(),
+        group,
+        stream,
+        errors: join(lines(texts)),
+        last_at: now(),
+    }
 }
 
 fn detail(texts: &[&str]) -> String {
-    let Failure { reason, detail } = failure(Signal::Logs(errors(texts)).said(None).unwrap());
+    let Failure { reason, detail } = failure(said(&Signal::Logs(errors(texts))).unwrap());
     assert_eq!(reason, Reason::ErrorsReported);
     detail
 }

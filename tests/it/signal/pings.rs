@@ -1,16 +1,18 @@
 //! Pings, as healthchecks.io's clients send them.
 
 use http::Method;
+use prober::core::step::{Event, Pulse};
+use prober::model::expect::PingExpect;
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason};
 use prober::model::target::{Config, Kind, Protocol};
+use prober::signal::Signal;
 use prober::signal::ping::{Action, Call, MAX_BODY, PathError, Ping, allows, parse};
-use prober::signal::{Said, Signal};
 
 use super::{failure, now};
 
 fn action(path: &str) -> Result<Action, PathError> {
-    let Call { key, action } = parse(path)?;
+    let Call { key, slug: _, action } = parse(path)?;
     assert!(key.matches("k3y-1234"), "{path}");
     Ok(action)
 }
@@ -45,7 +47,11 @@ fn an_exit_status_above_255_is_a_mistake_and_any_other_path_unknown() {
         "/ping/k3y-1234/-1",
         "/ping/k3y-1234/+1",
         "/ping/k3y-1234/Fail",
-        "/ping/k3y-1234/x/fail",
+        "/ping/k3y-1234/x/y",
+        "/ping/k3y-1234/٣",
+        "/ping/k3y-1234/３",
+        "/ping/k3y-1234/%D9%A3",
+        "/ping/k3y-1234/x/٣",
         "/ping/k3y-1234//",
         "/ping/%ff",
     ] {
@@ -62,20 +68,20 @@ fn a_key_that_climbs_is_a_key_that_nobody_has() {
 }
 
 #[test]
-fn pings_come_by_get_head_and_post() {
-    let allowed = [Method::GET, Method::HEAD, Method::POST].iter().all(allows);
-    assert!(allowed && !allows(&Method::PUT) && !allows(&Method::DELETE));
+fn pings_come_by_get_head_post_and_put() {
+    let allowed = [Method::GET, Method::HEAD, Method::POST, Method::PUT].iter().all(allows);
+    assert!(allowed && !allows(&Method::PATCH) && !allows(&Method::DELETE));
 }
 
 /// What a ping to `path` with `body` says of a heartbeat that expects
 /// `$.temperature <= 40`, or nothing.
-fn said(path: &str, body: &[u8], expects: bool) -> Option<Said> {
-    let expect = if expects { expectations() } else { Vec::new() };
+fn said(path: &str, body: &[u8], expects: bool) -> Option<Event> {
+    let expect = if expects { expectations() } else { PingExpect::default() };
     let ping = Ping::called(parse(path).unwrap(), TargetName::new("backup"), expect, body, now());
-    Signal::Ping(ping).said(None)
+    super::said(&Signal::Ping(ping))
 }
 
-fn expectations() -> Vec<prober::model::expect::JsonExpect> {
+fn expectations() -> PingExpect {
     let text = "[[target]]\nname = 'a'\nurl = 'https://example.com'\n\
                 expect = { json = ['$.temperature <= 40'] }\n";
     let env = |_: &str| None;
@@ -85,7 +91,9 @@ fn expectations() -> Vec<prober::model::expect::JsonExpect> {
         prober::config::parse("probes.toml".as_ref(), text, &sources).unwrap();
     match &targets[0].kind {
         Kind::Endpoint(endpoint) => match &endpoint.protocol {
-            Protocol::Http(probe) => probe.expect.json.clone(),
+            Protocol::Http(probe) => {
+                PingExpect { json: probe.expect.json.clone(), ..PingExpect::default() }
+            }
             other => panic!("{other:?}"),
         },
         other => panic!("{other:?}"),
@@ -99,15 +107,16 @@ fn detail(path: &str, body: &[u8], expects: bool) -> (Reason, String) {
 
 #[test]
 fn start_and_log_say_nothing_of_success() {
-    assert_eq!(said("/ping/k3y-1234/start", b"", false), None);
+    let start = said("/ping/k3y-1234/start", b"", false).unwrap();
+    assert_eq!((start.outcome, start.pulse), (None, Some(Pulse::Began)));
     assert_eq!(said("/ping/k3y-1234/log", b"hello", false), None);
 }
 
 #[test]
 fn a_ping_is_of_its_own_instant() {
     let said = said("/ping/k3y-1234", b"", false).unwrap();
-    assert_eq!((said.target.as_str(), said.slot), ("backup", now()));
-    assert_eq!(said.outcome, Outcome::success());
+    assert_eq!((said.target.as_str(), said.at), ("backup", now()));
+    assert_eq!(said.outcome, Some(Outcome::success()));
 }
 
 #[test]
@@ -127,16 +136,19 @@ fn a_failure_says_the_last_line_of_its_output() {
 fn its_output_is_shown_without_its_key() {
     let said = said("/ping/k3y-1234/fail", b"curl: (28) https://x/ping/k3y-1234 timed out", false);
     let said = said.unwrap();
-    assert_eq!(said.text.text, "curl: (28) https://x/ping/[secret] timed out");
+    assert_eq!(
+        said.attachment.as_ref().unwrap().text,
+        "curl: (28) https://x/ping/[secret] timed out"
+    );
     assert!(!format!("{said:?}").contains("k3y-1234"));
 }
 
 #[test]
 fn a_json_body_is_checked() {
     let cool = said("/ping/k3y-1234", br#"{"temperature": 23}"#, true).unwrap();
-    assert_eq!(cool.outcome, Outcome::success());
+    assert_eq!(cool.outcome, Some(Outcome::success()));
     let cool = said("/ping/k3y-1234/0", br#"{"temperature": 23}"#, true).unwrap();
-    assert_eq!(cool.outcome, Outcome::success());
+    assert_eq!(cool.outcome, Some(Outcome::success()));
     assert_eq!(
         detail("/ping/k3y-1234", br#"{"temperature": 45}"#, true),
         (Reason::Json, "`$.temperature` is 45, expected <= 40".into())
@@ -158,14 +170,44 @@ fn a_ping_without_a_usable_body_does_not_meet_expectations() {
 #[test]
 fn a_body_of_one_byte_too_many_is_cut_and_says_so() {
     let fits = said("/ping/k3y-1234/fail", &vec![b'x'; MAX_BODY], false).unwrap();
-    assert!(!fits.text.text.ends_with('…'));
+    assert!(!fits.attachment.unwrap().text.ends_with('…'));
     let cut = said("/ping/k3y-1234/fail", &vec![b'x'; MAX_BODY + 1], false).unwrap();
-    assert!(cut.text.text.ends_with("x\n…"));
+    assert!(cut.attachment.unwrap().text.ends_with("x\n…"));
 }
 
 #[test]
 fn an_object_is_a_ping_by_its_content() {
     let name = TargetName::new("backup");
     let ping = Ping::written(name, expectations(), br#"{"temperature": 45}"#, now());
-    assert_eq!(failure(Signal::Ping(ping).said(None).unwrap()).reason, Reason::Json);
+    assert_eq!(failure(super::said(&Signal::Ping(ping)).unwrap()).reason, Reason::Json);
+}
+
+#[test]
+fn a_slug_names_one_of_all_heartbeats() {
+    let call = parse("/ping/k3y-1234/nightly-backup/3").unwrap();
+    assert_eq!((call.slug.as_deref(), call.action), (Some("nightly-backup"), Action::Exit(3)));
+    assert_eq!(parse("/ping/k3y-1234/nas").unwrap().slug.as_deref(), Some("nas"));
+    for (slug, name) in [("nightly-backup", "Nightly backup"), ("nas_2", "NAS_2"), ("a-b", "a/b")] {
+        assert!(prober::signal::ping::is_slug_of(slug, &TargetName::new(name)), "{name}");
+    }
+    assert!(!prober::signal::ping::is_slug_of("nas", &TargetName::new("nas 2")));
+}
+
+#[test]
+fn a_ping_s_text_is_held_against_rules() {
+    let rules = PingExpect {
+        body_contains: vec!["finished".into()],
+        body_not_contains: vec!["FAILED".into()],
+        ..PingExpect::default()
+    };
+    let said = |body: &[u8]| {
+        let (call, name) = (parse("/ping/k3y-1234").unwrap(), TargetName::new("nas"));
+        let ping = Ping::called(call, name, rules.clone(), body, now());
+        super::said(&Signal::Ping(ping)).unwrap().outcome.unwrap()
+    };
+    assert_eq!(said(b"backup finished"), Outcome::success());
+    let Outcome::Failure(failure) = said(b"backup FAILED, finished") else { panic!() };
+    assert_eq!(failure.detail, "the body contains `FAILED`");
+    let Outcome::Failure(failure) = said(b"") else { panic!() };
+    assert_eq!(failure.detail, "the body does not contain `finished`: it is empty");
 }

@@ -38,16 +38,16 @@ fn a_text_that_was_cut_within_an_emoji_is_taken() {
 
 #[test]
 fn a_report_is_a_failure_of_its_service() {
-    let said = Signal::Report(report("TypeError: x is null\n    at y.js:1")).said(None).unwrap();
-    assert_eq!((said.target.as_str(), said.slot), ("map-web", now()));
-    assert_eq!(said.text.text, "TypeError: x is null\n    at y.js:1");
+    let said = super::said(&Signal::Report(report("TypeError: x is null\n    at y.js:1"))).unwrap();
+    assert_eq!((said.target.as_str(), said.at), ("map-web", now()));
+    assert_eq!(said.attachment.as_ref().unwrap().text, "TypeError: x is null\n    at y.js:1");
     let Failure { reason, detail } = failure(said);
     assert_eq!((reason, detail.as_str()), (Reason::ErrorsReported, "TypeError: x is null"));
 }
 
 #[test]
 fn an_empty_description_is_still_an_error() {
-    let said = Signal::Report(report(" \n")).said(None).unwrap();
+    let said = super::said(&Signal::Report(report(" \n"))).unwrap();
     assert_eq!(failure(said).detail, "an error without a description");
 }
 

@@ -50,14 +50,14 @@ struct Announced {
     down: u32,
     was_down: u32,
     recovered: u32,
-    inhibited_change: u32,
+    excused: u32,
 }
 
 /// Warnings heard, less those that were heard to be over.
 #[derive(Debug, Default)]
 struct Warned {
     raised: i64,
-    inhibited_change: i64,
+    excused: i64,
 }
 
 impl Book {
@@ -127,7 +127,7 @@ impl Book {
             Kind::Recovered => {
                 let told = self.told(channel, heard);
                 told.recovered += 1;
-                assert!(told.down > 0, "TickRequest: {channel} heard {heard:?} before its down");
+                assert!(told.down > 0, "Order: {channel} heard {heard:?} before its down");
                 told.check(channel, heard);
             }
             Kind::WasDown(_) => {
@@ -143,24 +143,23 @@ impl Book {
     fn warn(&mut self, channel: &ChannelName, heard: &Heard, step: i64) {
         let warned = self.warned.entry((channel.clone(), heard.target.clone())).or_default();
         warned.raised += step;
-        let (least, most) = (-warned.inhibited_change, 1 + warned.inhibited_change);
+        let (least, most) = (-warned.excused, 1 + warned.excused);
         let fits = (least..=most).contains(&warned.raised);
         assert!(fits, "No noise: {channel} heard {heard:?} once too often: {warned:?}");
     }
 
     /// What was accepted and not recorded may be said once more.
-    pub(super) fn inhibit_change(&mut self, lost: Vec<(ChannelName, Heard)>) {
+    pub(super) fn excuse(&mut self, lost: Vec<(ChannelName, Heard)>) {
         for (channel, heard) in lost {
             match heard.kind {
                 Kind::NoView => {
-                    self.of_itself.entry((channel, heard.detail)).or_default().inhibited_change +=
-                        1;
+                    self.of_itself.entry((channel, heard.detail)).or_default().excused += 1;
                 }
                 Kind::Warning | Kind::Cleared => {
-                    self.warned.entry((channel, heard.target)).or_default().inhibited_change += 1;
+                    self.warned.entry((channel, heard.target)).or_default().excused += 1;
                 }
                 Kind::Down | Kind::Recovered | Kind::WasDown(_) => {
-                    self.all_told(&channel, &heard).for_each(|told| told.inhibited_change += 1);
+                    self.all_told(&channel, &heard).for_each(|told| told.excused += 1);
                 }
             }
         }
@@ -209,10 +208,7 @@ impl Book {
         let warned = self.warned.get(&(channel.clone(), target.clone()));
         if let Some(warned) = warned.filter(|_| target.as_str() != SILENCED) {
             let untold = i64::try_from(now.raised().count()).unwrap() - warned.raised;
-            assert!(
-                untold.abs() <= warned.inhibited_change,
-                "No silence: {target} {warned:?} {untold}"
-            );
+            assert!(untold.abs() <= warned.excused, "No silence: {target} {warned:?} {untold}");
         }
     }
 }
@@ -220,7 +216,7 @@ impl Book {
 impl Announced {
     /// No noise: each incident is told once, as open or as over, and ends once.
     fn check(&self, channel: &ChannelName, heard: &Heard) {
-        let most = 1 + self.inhibited_change;
+        let most = 1 + self.excused;
         let fits = self.down + self.was_down <= most && self.recovered <= most;
         assert!(fits, "No noise: {channel} heard {heard:?} once too often: {self:?}");
     }

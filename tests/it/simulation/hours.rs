@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DurationRound, TimeDelta};
 use prober::core::step::{Event, EventOrder, Wishes};
-use prober::engine::{Engine, TickRequest};
+use prober::engine::{Budget, Engine, Site, TickRequest};
 use prober::http_client;
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Outcome, Reason, Vantage};
@@ -16,9 +16,9 @@ use prober::notify::console::Console;
 use prober::store::Store;
 use tokio::task::LocalSet;
 
-use super::eyes::Eyes;
 use super::home;
 use super::paper::Paper;
+use super::probes::InventedProber;
 use super::process::Process;
 use super::store::Faulty;
 use super::world::{CHANNELS, ENDPOINTS, World};
@@ -106,24 +106,24 @@ impl Hours {
             let mut trouble = |times| world.trouble(times);
             (trouble(250), trouble(60), trouble(30), delays)
         };
-        let order = TickRequest { scheduled_at: Some(scheduled_at), ..TickRequest::default() };
-        self.tick(Duration::from_millis(delays[0] / 40), order);
+        let request = TickRequest { scheduled_at: Some(scheduled_at), ..TickRequest::default() };
+        self.tick(Duration::from_millis(delays[0] / 40), request);
         if again {
-            self.tick(Duration::from_millis(delays[1]), order);
+            self.tick(Duration::from_millis(delays[1]), request);
         }
         if report {
-            let word = self.word("reports:map", Reason::ErrorsReported, true);
-            self.receive(Duration::from_millis(delays[2] / 2), word);
+            let event = self.event("reports:map", Reason::ErrorsReported, true);
+            self.receive(Duration::from_millis(delays[2] / 2), event);
         }
         if alarm && scheduled_at.timestamp() % 900 < 60 {
             let raised = delays[3] % 2 == 0;
-            let word = self.word("alarm:cpu", Reason::Alarm, raised);
-            self.receive(Duration::from_millis(delays[3] / 2), word.clone());
-            self.receive(Duration::from_millis(delays[2]), word);
+            let event = self.event("alarm:cpu", Reason::Alarm, raised);
+            self.receive(Duration::from_millis(delays[3] / 2), event.clone());
+            self.receive(Duration::from_millis(delays[2]), event);
         }
     }
 
-    fn word(&self, target: &str, reason: Reason, fails: bool) -> Event {
+    fn event(&self, target: &str, reason: Reason, fails: bool) -> Event {
         let detail = self.world.lock().detail(target);
         let outcome = if fails { Outcome::failure(reason, detail) } else { Outcome::success() };
         Event {
@@ -134,13 +134,15 @@ impl Hours {
             pulse: None,
             count: 1,
             attachment: None,
+            errors: Vec::new(),
+            news: None,
             wishes: Wishes::default(),
             order: EventOrder::Sent,
         }
     }
 
     /// An engine of its own, as each process has.
-    fn engine(&self, process: &Process) -> Engine<Faulty, Eyes> {
+    fn engine(&self, process: &Process) -> Engine<Faulty, InventedProber> {
         let (world, process) = (|| self.world.clone(), || process.clone());
         let notifier = |channel: &'static str| {
             let paper = Paper { world: world(), process: process(), channel };
@@ -148,30 +150,30 @@ impl Hours {
             let found = self.config.channels.iter().find(|channel| channel.name == name).unwrap();
             Notifier::new(found, &self.http, &Console::new(paper, false))
         };
-        Engine {
+        let site = Site {
             config: self.config.clone(),
             store: Faulty { world: world(), process: process() },
-            prober: Eyes { world: world(), process: process() },
-            notifiers: CHANNELS.into_iter().map(notifier).collect(),
             http: self.http.clone(),
             clock: self.world.clock(),
             vantage: Vantage("here".into()),
             recorder: None,
-        }
+        };
+        let prober = InventedProber { world: world(), process: process() };
+        Engine::new(site, prober, CHANNELS.into_iter().map(notifier).collect())
     }
 
-    fn tick(&self, delay: Duration, order: TickRequest) {
+    fn tick(&self, delay: Duration, request: TickRequest) {
         let process = Process::default();
         let engine = self.engine(&process);
-        self.begin(process, delay, async move { drop(engine.tick(order, |_, _| {}).await) });
+        self.begin(process, delay, async move { drop(engine.tick(request, |_, _| {}).await) });
     }
 
-    /// Says `word` until it is stored, as senders do.
-    fn receive(&self, delay: Duration, word: Event) {
+    /// Says `event` until it is stored, as senders do.
+    fn receive(&self, delay: Duration, event: Event) {
         let process = Process::default();
         let engine = self.engine(&process);
         self.begin(process, delay, async move {
-            while engine.receive(vec![word.clone()], None).await.is_err() {
+            while engine.receive(vec![event.clone()], Budget::UNLIMITED).await.is_err() {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         });
@@ -184,7 +186,7 @@ impl Hours {
             world.pass(delay).await;
             // Dead or not: nothing is lost but what it had not recorded.
             process.run(work).await;
-            world.lock().book.inhibit_change(process.lost(None));
+            world.lock().book.excuse(process.lost(None));
             alive.set(alive.get() - 1);
         });
     }

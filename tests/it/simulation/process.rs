@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use prober::model::channel_state::ChannelState;
 use prober::model::names::{ChannelName, TargetName};
-use prober::store::ChannelState;
 use tokio::sync::Notify;
 
 use super::book::Heard;

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use prober::model::channel_state::ChannelState;
 use prober::model::history::Day;
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::record::{Committed, ProberWrite, Records, Write};
-use prober::store::{ChannelState, Holder, Lease, MemoryStore, Store, StoreError};
+use prober::store::{Holder, Lease, MemoryStore, Store, StoreError};
 
 use super::book::Book;
 use super::process::Process;
@@ -178,7 +179,7 @@ impl Store for Faulty {
         // From here on, another process may speak: what this one did not
         // record is said again, and that is the one exception.
         let lost = self.process.lost(Some(channel));
-        self.world.lock().book.inhibit_change(lost);
+        self.world.lock().book.excuse(lost);
         let fate = self.step("write").await?;
         self.inner().release(channel, holder, state).await?;
         self.process.ends(channel, state);

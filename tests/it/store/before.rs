@@ -29,7 +29,7 @@ fn a_file_of_the_version_before_is_read_kind_by_kind() {
     assert_eq!(kind("backup"), &KindState::Heartbeat(HeartbeatState { beat }));
     let audience = Some([ChannelName::new("home")].into());
     let requested_probe = Some(RequestedProbe { began: at("00:19:00"), answered: true });
-    let errors = ErrorsState { audience, requested_probe };
+    let errors = ErrorsState { audience, requested_probe, ..ErrorsState::default() };
     assert_eq!(kind("reports:map"), &KindState::Errors(errors));
     let own = &records.probers[&Vantage("eu-central-1".into())];
     assert_eq!((own.revision, own.state.times, own.state.unseen_s), (Revision(2), 2, 840));

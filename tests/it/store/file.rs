@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use prober::store::{ChannelState, Holder, Lease};
+use prober::model::channel_state::ChannelState;
+use prober::store::{Holder, Lease};
 use rusqlite::Connection;
 
 use super::*;

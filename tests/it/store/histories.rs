@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use prober::model::channel_state::ChannelState;
 use prober::model::record::Record;
 use prober::model::state::State;
-use prober::store::{ChannelState, Holder, Lease};
+use prober::store::{Holder, Lease};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;

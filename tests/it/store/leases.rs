@@ -1,6 +1,7 @@
 //! What every store promises of channels' records.
 
-use prober::store::{ChannelState, Holder, Lease};
+use prober::model::channel_state::ChannelState;
+use prober::store::{Holder, Lease};
 
 use super::*;
 

@@ -8,8 +8,9 @@ use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::ProberWrite;
 use prober::model::state::{
-    Announced, AnnouncedDown, Attachment, Beat, EndpointState, ErrorsState, Flag, Found,
-    HeartbeatState, Incident, KindState, Outage, Probed, Receipt, RequestedProbe, Status,
+    Announced, AnnouncedDown, Attachment, Beat, EndpointState, ErrorKind, ErrorsState, Flag, Found,
+    HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt, RequestedProbe, Status,
+    StreamErrors, TopicState,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
@@ -34,6 +35,7 @@ fn incident() -> impl Strategy<Value = Incident> {
             failure,
             vantage: Vantage(vantage),
             attachment,
+            unmentioned: false,
         },
     )
 }
@@ -93,12 +95,13 @@ fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
 fn told() -> impl Strategy<Value = Announced> {
     let receipt = (any::<String>(), any::<String>(), any::<usize>())
         .prop_map(|(place, id, incidents)| Receipt { place, id, incidents });
-    let down = (instant(), instant(), of(outage()), of(receipt)).prop_map(
-        |(incident, last_word, ended, receipt)| AnnouncedDown {
+    let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>()).prop_map(
+        |(incident, last_word, ended, receipt, kinds)| AnnouncedDown {
             incident,
             last_word,
             ended,
             receipt,
+            kinds,
         },
     );
     (
@@ -107,13 +110,15 @@ fn told() -> impl Strategy<Value = Announced> {
         vec(outage(), 0..4),
         vec(select(WarningKind::ALL), 0..3),
         of(instant()),
+        any::<u64>(),
     )
-        .prop_map(|(down, pending, missed, warnings, unstable)| Announced {
+        .prop_map(|(down, pending, missed, warnings, unstable, news)| Announced {
             down,
             pending,
             missed,
             warnings,
             unstable,
+            news,
         })
 }
 
@@ -157,14 +162,59 @@ fn sight() -> impl Strategy<Value = ProberState> {
     )
 }
 
+fn seen() -> impl Strategy<Value = Vec<String>> {
+    vec(any::<String>(), 0..3)
+}
+
+fn stream() -> impl Strategy<Value = StreamErrors> {
+    let kind = (any::<String>(), any::<String>(), instant(), any::<u32>()).prop_map(
+        |(fingerprint, detail, at, count)| ErrorKind {
+            fingerprint,
+            detail,
+            at,
+            count,
+            attachment: None,
+        },
+    );
+    (vec(kind, 0..3), any::<u32>(), seen()).prop_map(|(kinds, others, seen)| StreamErrors {
+        kinds,
+        others,
+        seen,
+    })
+}
+
+fn news() -> impl Strategy<Value = NewsItem> {
+    (any::<u64>(), instant(), any::<String>(), any::<u32>()).prop_map(
+        |(number, at, headline, unshown)| NewsItem {
+            number,
+            at,
+            headline,
+            attachment: None,
+            unshown,
+        },
+    )
+}
+
 fn by_kind() -> impl Strategy<Value = KindState> {
     let endpoint = (any::<Option<u32>>(), any::<i64>())
         .prop_map(|(pace_s, unseen_s)| KindState::Endpoint(EndpointState { pace_s, unseen_s }));
     let heartbeat = of(beat()).prop_map(|beat| KindState::Heartbeat(HeartbeatState { beat }));
-    let errors = (of(btree_set(channel(), 0..3)), of(requested_probe())).prop_map(
-        |(audience, requested_probe)| KindState::Errors(ErrorsState { audience, requested_probe }),
+    let errors = (of(btree_set(channel(), 0..3)), of(requested_probe()), stream()).prop_map(
+        |(audience, requested_probe, errors)| {
+            KindState::Errors(ErrorsState { audience, requested_probe, errors })
+        },
     );
-    prop_oneof![endpoint, heartbeat, errors, Just(KindState::Alarm), Just(KindState::Unjudged)]
+    let topic = (vec(news(), 0..3), any::<u64>(), of((instant(), any::<u32>())), seen())
+        .prop_map(|(items, last, window, seen)| TopicState { items, last, window, seen });
+    let topic = topic.prop_map(KindState::Topic);
+    prop_oneof![
+        endpoint,
+        heartbeat,
+        errors,
+        topic,
+        Just(KindState::Alarm),
+        Just(KindState::Unjudged)
+    ]
 }
 
 prop_compose! {

@@ -11,13 +11,13 @@ use tokio::time::Instant;
 use super::process::Process;
 use super::world::{ENDPOINTS, World};
 
-/// The eyes of one process.
-pub(super) struct Eyes {
+/// What one process looks at endpoints with.
+pub(super) struct InventedProber {
     pub(super) world: World,
     pub(super) process: Process,
 }
 
-impl ProbeOnce for Eyes {
+impl ProbeOnce for InventedProber {
     async fn round(
         &self,
         endpoints: &[&Endpoint],
@@ -35,7 +35,7 @@ impl ProbeOnce for Eyes {
     }
 }
 
-impl Eyes {
+impl InventedProber {
     fn see(&self, name: &'static str) -> Report {
         let mut world = self.world.lock();
         let works = world.works[name];

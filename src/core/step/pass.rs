@@ -1,0 +1,125 @@
+//! One pass over all targets, as a value: everything that a tick does after it
+//! has observed, in the order in which it does it. Whoever makes a pass (the
+//! engine, a replay, the model checker) carries out the fields of a [`Pass`]
+//! from the first to the last, and decides nothing.
+
+use chrono::{DateTime, Utc};
+
+use super::prober_record::{self, GapChange};
+use super::{Owed, Step, of_observations, owed_by_channel};
+use crate::core::announce::Context;
+use crate::core::judge::self_check;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::observation::{Observation, Vantage};
+use crate::model::record::{Records, StateLookup, Write};
+use crate::model::record_key::RecordKey;
+use crate::model::self_check::SelfCheck;
+use crate::model::state::State;
+use crate::model::target::{Channel, Targets};
+
+/// The prober that makes a pass, and the instant that the pass is for.
+#[derive(Debug, Clone, Copy)]
+pub struct PassFor<'a> {
+    /// The instant that the pass is for.
+    pub at: DateTime<Utc>,
+    /// Where the prober runs: its own record is kept by that.
+    pub own: &'a Vantage,
+    /// The channels that may be told, in the order of the configuration.
+    pub channels: &'a [Channel],
+}
+
+/// What a pass observed, as far as it is evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    observations: Vec<Observation>,
+    self_check: SelfCheck,
+}
+
+impl Seen {
+    /// Takes `observations` for what the answer of the self-check leaves of
+    /// them: what a blind prober found out by having no network is no evidence.
+    #[must_use]
+    pub fn new(
+        targets: &Targets<'_>,
+        mut observations: Vec<Observation>,
+        self_check: SelfCheck,
+    ) -> Self {
+        if self_check.is_blind() {
+            self_check::forget_unseen(targets, &mut observations);
+        }
+        Self { observations, self_check }
+    }
+
+    /// The observations that are left.
+    #[must_use]
+    pub fn observations(&self) -> &[Observation] {
+        &self.observations
+    }
+
+    /// The answer of the self-check.
+    #[must_use]
+    pub const fn self_check(&self) -> SelfCheck {
+        self.self_check
+    }
+}
+
+/// What follows from what one pass observed.
+///
+/// A pass is decided from records as they were read. If another process wrote
+/// the prober's own record first, decide again from newer ones. If it wrote a
+/// target's record first, its observation stands, and this pass's is dropped.
+#[derive(Debug, PartialEq)]
+pub struct Pass {
+    /// First: the records of what is not configured any more, and of probers
+    /// that could not see long ago, to be forgotten.
+    pub removed: Vec<TargetName>,
+    /// Second: what the prober found out about itself, if it found out
+    /// anything. It is stored before the observations are: once those are
+    /// stored, the gap before them cannot be seen any more.
+    pub gap: Option<GapChange>,
+    /// Third: what the observations change.
+    pub step: Step,
+    /// Last: what each channel is owed once all of that is stored.
+    pub owed: Vec<(ChannelName, Owed)>,
+    /// The answer of the self-check. A blind pass tells nobody anything.
+    pub self_check: SelfCheck,
+}
+
+/// Decides the pass that `seen` amounts to, where `records` is what is stored.
+#[must_use]
+pub fn pass(context: &Context<'_>, pass_for: PassFor<'_>, records: &Records, seen: &Seen) -> Pass {
+    let PassFor { at, own, channels } = pass_for;
+    let Seen { observations, self_check } = seen;
+    let targets = context.targets();
+    let removed = removed(targets, records, at);
+    let own_record = records.probers.get(own).filter(|record| !record.state.is_faded(at));
+    let is_known = self_check.is_blind() || self_check::has_seen(targets, observations);
+    let note = || prober_record::note(own, own_record, targets, records, *self_check, at);
+    let step = of_observations(context, records, observations);
+    let states = Stored { read: records, writes: &step.writes };
+    let owed = owed_by_channel(context, &states, channels);
+    Pass { removed, gap: is_known.then(note), step, owed, self_check: *self_check }
+}
+
+/// A target taken out of the file is forgotten, silently; and so is what a
+/// prober could not see long ago.
+fn removed(targets: &Targets<'_>, records: &Records, at: DateTime<Utc>) -> Vec<TargetName> {
+    let others = records.keys().filter(|name| !targets.contains_key(name)).cloned();
+    let faded = records.probers.iter().filter(|(_, record)| record.state.is_faded(at));
+    others.chain(faded.map(|(vantage, _)| RecordKey::prober(vantage).name())).collect()
+}
+
+/// The states once `writes`, which stand in the order of their targets, are stored.
+struct Stored<'a> {
+    read: &'a Records,
+    writes: &'a [Write],
+}
+
+impl StateLookup for Stored<'_> {
+    fn state(&self, name: &TargetName) -> Option<&State> {
+        match self.writes.binary_search_by(|write| write.target.cmp(name)) {
+            Ok(found) => self.writes.get(found).map(|write| &write.state),
+            Err(_) => self.read.state(name),
+        }
+    }
+}

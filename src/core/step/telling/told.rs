@@ -1,0 +1,57 @@
+//! What came of telling one channel.
+
+use chrono::{DateTime, Utc};
+
+use super::super::Batch;
+use crate::core::announce::Fact;
+use crate::model::names::TargetName;
+
+/// What one channel was told, and what it is owed still.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Told {
+    /// What it accepted of targets, in the order of its messages.
+    pub facts: Vec<(TargetName, Fact)>,
+    /// How many gaps of the prober's own it accepted.
+    pub gaps: usize,
+    /// How many facts it is owed still.
+    pub facts_left: usize,
+    /// How many gaps it is owed still.
+    pub gaps_left: usize,
+    /// Why nothing was sent, where it was not tried.
+    pub not_tried: Option<NotTried>,
+}
+
+/// Why a channel was not told anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTried {
+    /// Another process is telling it.
+    LeaseTaken,
+    /// It asked not to be tried before then.
+    AskedToWait {
+        /// The instant that it asked for.
+        until: DateTime<Utc>,
+    },
+    /// It took nothing a moment ago, and no tick asks for it now.
+    FailedJustNow,
+}
+
+impl Told {
+    /// Nothing was told of so many facts and gaps.
+    pub(super) const fn nothing(facts: usize, gaps: usize, not_tried: Option<NotTried>) -> Self {
+        Self { facts: Vec::new(), gaps: 0, facts_left: facts, gaps_left: gaps, not_tried }
+    }
+
+    /// The channel accepted `batch`.
+    pub(super) fn accepted(&mut self, batch: &Batch) {
+        self.facts.extend(batch.facts().iter().cloned());
+        self.facts_left -= batch.facts().len();
+        self.gaps += batch.gaps().len();
+        self.gaps_left -= batch.gaps().len();
+    }
+
+    /// How much the channel is owed still.
+    #[must_use]
+    pub const fn left(&self) -> usize {
+        self.facts_left + self.gaps_left
+    }
+}

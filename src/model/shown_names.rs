@@ -1,0 +1,148 @@
+//! How targets are called where people read: what came by itself is known by
+//! its ARN, and is shown by its own name as long as only one has it.
+
+use std::collections::BTreeMap;
+
+use super::names::TargetName;
+
+/// The parts of an ARN before the name, `arn:aws:cloudwatch:REGION:ACCOUNT:alarm:NAME`:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+struct Identity<'a> {
+    /// What the record's name begins with: `alarm:`.
+    prefix: &'a str,
+    region: &'a str,
+    account: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Identity<'a> {
+    /// `None` of a name that its owner chose, or that has no ARN.
+    fn of(name: &'a TargetName) -> Option<Self> {
+        let (prefix, arn) = name.as_str().split_once("arn:")?;
+        if !["alarm:", "logs:", "sns:"].contains(&prefix) {
+            return None;
+        }
+        let mut parts = arn.splitn(5, ':');
+        let (_partition, service) = (parts.next()?, parts.next()?);
+        let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+        let name = match service {
+            "cloudwatch" => resource.strip_prefix("alarm:")?,
+            "logs" => resource.strip_prefix("log-group:")?,
+            "sns" => resource,
+            _ => return None,
+        };
+        Some(Self { prefix, region, account, name })
+    }
+
+    fn short(&self) -> String {
+        format!("{}{}", self.prefix, self.name)
+    }
+}
+
+/// The name by which `name` is called where nothing else is called so:
+/// `alarm:cpu-high` for an alarm that is known by its ARN.
+///
+/// ```
+/// use prober::model::names::TargetName;
+/// use prober::model::shown_names::short;
+/// let name = "alarm:arn:aws:cloudwatch:eu-west-1:123456789012:alarm:cpu-high";
+/// assert_eq!(short(&TargetName::new(name)), "alarm:cpu-high");
+/// assert_eq!(short(&TargetName::new("photos")), "photos");
+/// ```
+#[must_use]
+pub fn short(name: &TargetName) -> String {
+    Identity::of(name).map_or_else(|| name.to_string(), |identity| identity.short())
+}
+
+/// How each of several targets is called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShownNames(BTreeMap<TargetName, String>);
+
+impl ShownNames {
+    /// The names by which `names` are told apart: as short as they can be, with
+    /// the account, the region or both where that is not enough.
+    #[must_use]
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a TargetName>) -> Self {
+        let mut alike: BTreeMap<String, Vec<&TargetName>> = BTreeMap::new();
+        for name in names {
+            let same = alike.entry(short(name)).or_default();
+            if !same.contains(&name) {
+                same.push(name);
+            }
+        }
+        let told = alike.into_iter().filter(|(_, same)| same.len() > 1);
+        Self(told.flat_map(|(short, same)| apart(&short, &same)).collect())
+    }
+
+    /// How `name` is called.
+    #[must_use]
+    pub fn shown(&self, name: &TargetName) -> String {
+        self.0.get(name).cloned().unwrap_or_else(|| short(name))
+    }
+}
+
+/// Several that are all called `short`, told apart.
+fn apart(short: &str, same: &[&TargetName]) -> Vec<(TargetName, String)> {
+    let identities: Vec<_> = same.iter().map(|name| Identity::of(name)).collect();
+    let differ = |part: fn(&Identity<'_>) -> String| {
+        let mut parts: Vec<_> = identities.iter().flatten().map(part).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        parts.len() > 1
+    };
+    let accounts = differ(|identity| identity.account.to_owned());
+    let regions = differ(|identity| identity.region.to_owned());
+    let shown = same.iter().zip(&identities).map(|(name, identity)| {
+        let shown = match identity {
+            // One of the version before, which knew names alone.
+            None => short.to_owned(),
+            Some(Identity { account, region, .. }) => match (accounts, regions) {
+                (true, false) => format!("{short} ({account})"),
+                (false, true) => format!("{short} ({region})"),
+                (true, true) | (false, false) => format!("{short} ({account}, {region})"),
+            },
+        };
+        ((*name).clone(), shown)
+    });
+    shown.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(names: &[&str]) -> Vec<String> {
+        let names: Vec<_> = names.iter().map(|name| TargetName::new(*name)).collect();
+        let shown = ShownNames::of(&names);
+        names.iter().map(|name| shown.shown(name)).collect()
+    }
+
+    const A: &str = "alarm:arn:aws:cloudwatch:eu-west-1:111111111111:alarm:cpu: high [host=nas]";
+    const B: &str = "alarm:arn:aws:cloudwatch:eu-west-1:222222222222:alarm:cpu: high [host=nas]";
+    const C: &str = "alarm:arn:aws:cloudwatch:us-east-1:111111111111:alarm:cpu: high [host=nas]";
+
+    #[test]
+    fn one_is_short_and_two_are_told_apart_by_what_differs() {
+        assert_eq!(shown(&[A, "photos"]), ["alarm:cpu: high [host=nas]", "photos"]);
+        assert_eq!(shown(&[A, A]), ["alarm:cpu: high [host=nas]"; 2]);
+        let told = shown(&[A, B]);
+        assert_eq!(told[1], "alarm:cpu: high [host=nas] (222222222222)");
+        assert_eq!(shown(&[A, C])[1], "alarm:cpu: high [host=nas] (us-east-1)");
+        let all = shown(&[A, B, C]);
+        assert_eq!(all[0], "alarm:cpu: high [host=nas] (111111111111, eu-west-1)");
+    }
+
+    #[test]
+    fn log_groups_and_topics_have_an_account_and_a_region_too() {
+        let logs = "logs:arn:aws:logs:eu-west-1:111111111111:log-group:/aws/lambda/f";
+        let topic = "sns:arn:aws:sns:eu-west-1:111111111111:home";
+        assert_eq!(shown(&[logs, topic]), ["logs:/aws/lambda/f", "sns:home"]);
+    }
+
+    #[test]
+    fn what_is_no_arn_is_shown_as_it_is() {
+        for name in ["alarm:cpu", "nas arn:aws", "alarm:arn:aws:x", "arn:aws:sns:r:a:t"] {
+            assert_eq!(shown(&[name]), [name]);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What is remembered of a topic: what came and is to be told, each once.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Attachment;
+
+/// News of one topic that are told in a quarter of an hour; the rest is counted.
+pub const MAX_NEWS: u32 = 10;
+
+/// The time in which they are counted.
+pub const WINDOW: TimeDelta = TimeDelta::minutes(15);
+
+/// News that wait for a channel that refuses, at most; older ones are dropped.
+const MAX_WAITING: usize = 30;
+
+/// Messages that are remembered as known, at most.
+const MAX_SEEN: usize = 64;
+
+/// One thing that was said on a topic, or how many were not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewsItem {
+    /// Its number, by which channels remember what they were told.
+    pub number: u64,
+    /// When it was published; of a count, when its quarter of an hour is over.
+    pub at: DateTime<Utc>,
+    /// What it is, on one line; empty of a count.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub headline: String,
+    /// All of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<Attachment>,
+    /// How many came that are not shown: then this is their count.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub unshown: u32,
+}
+
+/// What is remembered of a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TopicState {
+    /// What came and is not yet told everywhere, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<NewsItem>,
+    /// The number of the last of them.
+    #[serde(default)]
+    pub last: u64,
+    /// Since when news are counted, and how many there were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<(DateTime<Utc>, u32)>,
+    /// The ids of the last messages, oldest first: one that is delivered again
+    /// is known by its id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<String>,
+}
+
+impl TopicState {
+    /// Takes what was said at `now` in the message `id`, unless it is known.
+    pub fn take(&mut self, id: &str, item: NewsItem, now: DateTime<Utc>) {
+        if self.seen.iter().any(|seen| seen == id) {
+            return;
+        }
+        self.seen.push(id.to_owned());
+        let surplus = self.seen.len().saturating_sub(MAX_SEEN);
+        self.seen.drain(..surplus);
+        let (since, count) = match self.window {
+            Some((since, count)) if now - since < WINDOW => (since, count.saturating_add(1)),
+            Some(_) | None => (now, 1),
+        };
+        self.window = Some((since, count));
+        if count <= MAX_NEWS {
+            self.last += 1;
+            self.items.push(NewsItem { number: self.last, ..item });
+        } else {
+            self.count(since + WINDOW);
+        }
+        let surplus = self.items.len().saturating_sub(MAX_WAITING);
+        self.items.drain(..surplus);
+    }
+
+    /// Counts one more that is not shown; the count is told at `end`.
+    fn count(&mut self, end: DateTime<Utc>) {
+        let open = self.items.last_mut().filter(|item| item.unshown > 0 && item.at == end);
+        if let Some(item) = open {
+            item.unshown = item.unshown.saturating_add(1);
+            return;
+        }
+        self.last += 1;
+        let (number, headline) = (self.last, String::new());
+        self.items.push(NewsItem { number, at: end, headline, attachment: None, unshown: 1 });
+    }
+
+    /// What is to be told at `now` to a channel that was told all up to `told`.
+    pub fn owed(&self, told: u64, now: DateTime<Utc>) -> impl Iterator<Item = &NewsItem> {
+        let is_due = move |item: &&NewsItem| item.unshown == 0 || item.at <= now;
+        self.items.iter().filter(move |item| item.number > told).take_while(is_due)
+    }
+
+    /// When the next count is to be told; for who sleeps until then.
+    #[must_use]
+    pub fn next_count(&self) -> Option<DateTime<Utc>> {
+        self.items.iter().filter(|item| item.unshown > 0).map(|item| item.at).min()
+    }
+
+    /// Forgets what all were told: all up to `told`.
+    pub fn forget(&mut self, told: u64) {
+        self.items.retain(|item| item.number > told);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(headline: &str) -> NewsItem {
+        let (headline, at) = (headline.to_owned(), DateTime::UNIX_EPOCH);
+        NewsItem { number: 0, at, headline, attachment: None, unshown: 0 }
+    }
+
+    #[test]
+    fn a_message_that_is_delivered_again_is_known_by_its_id() {
+        let (mut topic, now) = (TopicState::default(), DateTime::UNIX_EPOCH);
+        topic.take("1", item("a"), now);
+        topic.take("1", item("a"), now);
+        topic.take("2", item("a"), now);
+        assert_eq!(topic.owed(0, now).map(|item| item.number).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(topic.owed(1, now).count(), 1);
+    }
+
+    #[test]
+    fn ten_in_a_quarter_of_an_hour_are_told_and_the_rest_counted_at_its_end() {
+        let (mut topic, now) = (TopicState::default(), DateTime::UNIX_EPOCH);
+        for id in 0..25 {
+            topic.take(&id.to_string(), item("a"), now);
+        }
+        assert_eq!(topic.owed(0, now).count(), 10);
+        let unshown: Vec<_> = topic.owed(10, now + WINDOW).map(|item| item.unshown).collect();
+        assert_eq!((unshown, topic.next_count()), (vec![15], Some(now + WINDOW)));
+        topic.take("next", item("b"), now + WINDOW);
+        topic.forget(11);
+        assert_eq!(topic.owed(11, now + WINDOW).next().unwrap().headline, "b");
+    }
+}

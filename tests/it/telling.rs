@@ -1,0 +1,137 @@
+//! The order in which one channel is told, stage by stage.
+
+use chrono::TimeDelta;
+use prober::core::announce::Context;
+use prober::core::step::of_observations;
+use prober::core::step::telling::{ChannelAnswer, NotTried, Occasion, Sending, Telling, Told};
+use prober::model::channel_state::ChannelState;
+use prober::model::prober_state::{Cause, Gap};
+use prober::model::record::{Record, Records, Revision};
+use prober::model::target::{Target, by_name};
+
+use crate::world::{minute, observe, refused, slack, target};
+
+const ACCEPTED: ChannelAnswer = ChannelAnswer::Accepted { receipt: None };
+
+/// `nas` is down, and nobody was told.
+fn outage() -> (Target, Records) {
+    let nas = target("nas", 1, 1);
+    let targets = by_name(std::slice::from_ref(&nas));
+    let context = Context::new(&targets, &[], minute(1));
+    let seen = [observe("nas", minute(1), refused())];
+    let step = of_observations(&context, &Records::new(), &seen);
+    let record = |state| Record { revision: Revision(1), state };
+    let records = step.writes.into_iter().map(|each| (each.target, record(each.state)));
+    let records = records.collect();
+    (nas, records)
+}
+
+fn gap() -> Gap {
+    Gap { from: minute(-60), until: minute(0), cause: Cause::Missed }
+}
+
+fn begun(occasion: Occasion, state: ChannelState) -> Telling {
+    let Telling::NeedLease(need) = Telling::begin(&slack(), 1, vec![gap()], occasion) else {
+        panic!("it needs no lease");
+    };
+    need.held(state, minute(1))
+}
+
+/// What comes once the records were read, where the channel had this `state`.
+fn read(state: ChannelState, records: &Records) -> Telling {
+    let Telling::NeedReload(need) = begun(Occasion::Tick, state) else { panic!("not read") };
+    let (nas, _) = outage();
+    let targets = by_name(std::slice::from_ref(&nas));
+    need.read(&Context::new(&targets, &[], minute(1)), records)
+}
+
+fn sending(telling: Telling) -> Sending {
+    let Telling::Send(need) = telling else { panic!("nothing is sent: {telling:?}") };
+    need
+}
+
+/// Gives the lease back, which must be next; what is remembered, and what was told.
+fn released(telling: Telling) -> (ChannelState, Told) {
+    let Telling::Release(need) = telling else { panic!("the lease is not next: {telling:?}") };
+    let state = need.state();
+    let Telling::Done(told) = need.released() else { panic!("it is not over") };
+    (state, told)
+}
+
+#[test]
+fn who_is_owed_nothing_needs_no_lease() {
+    let telling = Telling::begin(&slack(), 0, Vec::new(), Occasion::Tick);
+    assert_eq!(telling, Telling::Done(Told::default()));
+}
+
+#[test]
+fn who_has_no_lease_says_nothing() {
+    let Telling::NeedLease(need) = Telling::begin(&slack(), 1, vec![gap()], Occasion::Tick) else {
+        panic!("it needs no lease");
+    };
+    let Telling::Done(told) = need.taken() else { panic!("it goes on") };
+    assert_eq!((told.left(), told.not_tried), (2, Some(NotTried::LeaseTaken)));
+}
+
+#[test]
+fn a_channel_that_asked_to_wait_is_not_tried() {
+    let until = minute(5);
+    let waits = ChannelState { not_before: Some(until), ..ChannelState::default() };
+    let (state, told) = released(begun(Occasion::Tick, waits));
+    assert_eq!((state, told.not_tried), (waits, Some(NotTried::AskedToWait { until })));
+}
+
+#[test]
+fn a_channel_that_failed_just_now_is_left_to_a_tick() {
+    let failed_at = Some(minute(1) - TimeDelta::seconds(9));
+    let failed = ChannelState { failed_at, ..ChannelState::default() };
+    let (_, told) = released(begun(Occasion::Event, failed));
+    assert_eq!(told.not_tried, Some(NotTried::FailedJustNow));
+    assert!(matches!(begun(Occasion::Tick, failed), Telling::NeedReload(_)));
+}
+
+#[test]
+fn what_was_accepted_is_recorded_before_the_lease_is_given_back() {
+    let (_, mut records) = outage();
+    let need = sending(read(ChannelState::default(), &records));
+    assert_eq!((need.batch().facts().len(), need.batch().gaps()), (1, &[gap()][..]));
+    let Telling::Record(mut need) = need.answered(ACCEPTED, minute(1)) else { panic!("lost") };
+    let writes = need.writes(&records);
+    let lost = writes.iter().map(|write| write.target.clone()).collect();
+    need.stored(&lost);
+    let Telling::Record(mut need) = need.next() else { panic!("a lost race is not recorded") };
+    for write in need.writes(&records) {
+        records.insert(write.target, Record { revision: Revision(2), state: write.state });
+    }
+    need.stored(&[].into());
+    let (state, told) = released(need.next());
+    assert_eq!((told.facts.len(), told.gaps, told.left()), (1, 1, 0));
+    // Whoever comes next has nothing to say.
+    assert_eq!(released(read(state, &records)).1, Told::default());
+}
+
+#[test]
+fn what_was_told_meanwhile_is_not_told_again() {
+    let need = sending(read(ChannelState::default(), &Records::new()));
+    assert_eq!((need.batch().facts(), need.batch().gaps()), (&[][..], &[gap()][..]));
+    let (state, told) = released(need.answered(ACCEPTED, minute(1)));
+    assert_eq!(told.left(), 0);
+    assert_eq!(released(read(state, &Records::new())).1, Told::default());
+}
+
+#[test]
+fn after_an_answer_that_is_missing_nothing_more_is_sent() {
+    let (_, records) = outage();
+    for (answer, failed) in [
+        (ChannelAnswer::Refused, true),
+        (ChannelAnswer::Unavailable, true),
+        (ChannelAnswer::Unknown, true),
+        (ChannelAnswer::ComeBack { not_before: Some(minute(9)) }, false),
+    ] {
+        let need = sending(read(ChannelState::default(), &records));
+        let (state, told) = released(need.answered(answer.clone(), minute(2)));
+        assert_eq!((told.facts_left, told.gaps_left), (1, 1), "{answer:?}");
+        assert_eq!(state.failed_at, failed.then_some(minute(2)), "{answer:?}");
+        assert_eq!(state.not_before, (!failed).then_some(minute(9)), "{answer:?}");
+    }
+}
