@@ -1,6 +1,7 @@
 //! From what is found outside to an engine: what both front doors share.
 
 mod fetch;
+mod files;
 mod named_files;
 mod recording;
 pub mod reload;
@@ -14,11 +15,12 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::config::{self, ConfigErrors, STAND_IN, STORED, Sources};
+use crate::config::{self, ConfigErrors, Parsed, STAND_IN, STORED, Sources};
 use crate::engine::{Engine, Site};
 use crate::environment::{region, set, variable};
 use crate::model::names::ChannelName;
 use crate::model::observation::Vantage;
+use crate::model::off_limits::{OffLimits, RUNTIME_API};
 use crate::model::secret::Secret;
 use crate::model::target::{Channel, ChannelKind, Config};
 use crate::notify::Notifier;
@@ -43,6 +45,20 @@ pub type Stored = BTreeMap<String, Secret>;
 pub fn vantage() -> Vantage {
     let host = || gethostname::gethostname().to_string_lossy().into_owned();
     Vantage(set("PROBER_VANTAGE").or_else(region).unwrap_or_else(host))
+}
+
+/// Whether what is logged there may be shown. Below *info*, libraries log whole
+/// requests, with the keys in their paths; this program does not.
+#[must_use]
+pub fn holds_no_secret(metadata: &tracing::Metadata<'_>) -> bool {
+    let is_ours = metadata.target().split("::").next() == Some(env!("CARGO_CRATE_NAME"));
+    is_ours || *metadata.level() <= tracing::Level::INFO
+}
+
+/// What must not be called from here.
+#[must_use]
+pub fn off_limits() -> OffLimits {
+    OffLimits::here(set(RUNTIME_API).as_deref())
 }
 
 /// The names of the alarms that watch prober itself: `PROBER_ALARMS`, with
@@ -70,7 +86,7 @@ pub fn own_log_group() -> Option<String> {
 /// A configuration that was read before its stored secrets were fetched.
 pub struct Reading {
     /// What it says; each stored secret is a placeholder, another for each.
-    pub config: Result<Config, ConfigErrors>,
+    pub parsed: Result<Parsed, ConfigErrors>,
     /// The references to stored secrets that it asked for. Where there are
     /// none, there is no need to read it again.
     pub references: BTreeSet<String>,
@@ -91,8 +107,8 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
     };
     let files = RefCell::new(NamedFiles::default());
     let read_file = |path: &Path| files.borrow_mut().read(path);
-    let config = config::parse(path, text, &sources(&env, &read_file, now));
-    Reading { config, references: asked.into_inner(), files: files.into_inner() }
+    let parsed = config::read(path, text, &sources(&env, &read_file, now));
+    Reading { parsed, references: asked.into_inner(), files: files.into_inner() }
 }
 
 /// Reads the configuration `text` with the secrets that were fetched for it.
@@ -105,14 +121,14 @@ pub fn parse(
     text: &str,
     stored: &Stored,
     now: DateTime<Utc>,
-) -> Result<Config, ConfigErrors> {
+) -> Result<Parsed, ConfigErrors> {
     let env = |name: &str| {
         if name.starts_with(STORED) {
             return stored.get(name).map(|value| value.expose().to_owned());
         }
         variable(name)
     };
-    config::parse(path, text, &sources(&env, &|path| std::fs::read(path), now))
+    config::read(path, text, &sources(&env, &files::read_named, now))
 }
 
 /// What can stand for any secret, and is another for each: two keys must not be the same.
@@ -184,9 +200,12 @@ pub fn engine<S: Store>(
     console: &Console,
     clock: Clock,
 ) -> Result<Engine<S>, Error> {
+    for lacking in &config.lacking {
+        tracing::warn!("{lacking}");
+    }
     let notifier = |channel| Notifier::new(channel, http, console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
-    let prober = Prober::new(endpoints, clock.clone())?;
+    let prober = Prober::new(endpoints, clock.clone())?.staying_off(off_limits());
     let notifiers = config.channels.iter().map(notifier).collect();
     let (vantage, http) = (vantage(), http.clone());
     let site = Site { config, store, clock, vantage, http, recorder: None };

@@ -26,22 +26,26 @@ use std::path::Path;
 
 use ::toml::de::DeTable;
 
+use crate::config::build::Built;
 pub use crate::config::sources::{STAND_IN, STORED, Sources};
 use crate::config::tables::file::File;
 pub use crate::config::toml::diagnostic::ConfigErrors;
-use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
+pub use crate::config::toml::limits::LARGEST_FILE;
+use crate::config::toml::limits::MEMORY;
 use crate::config::toml::masking::{mask_lines, mask_spans};
-use crate::config::toml::reader::Reader;
+use crate::config::toml::reader::{Lack, Reader};
 use crate::config::toml::table::Table as _;
 use crate::config::toml::value_type::is_never_masked;
-use crate::model::target::Config;
+use crate::model::target::{Config, Lacking, Part};
 
 /// Reads the `text` of the file at `path`. Diagnostics show the path, and
 /// relative file names in the text are relative to its folder.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the text, each at its place.
+/// Everything that is wrong with the text, each at its place; and every variable
+/// and every stored secret that is missing.
 ///
 /// ```
 /// use prober::config::{Sources, parse};
@@ -55,6 +59,76 @@ use crate::model::target::Config;
 /// assert_eq!(config.targets[0].name.as_str(), "router");
 /// ```
 pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, ConfigErrors> {
+    let examined = examine(path, text, sources)?;
+    for lack in examined.lacks {
+        examined.diagnostics.report(lack.diagnostic);
+    }
+    if examined.diagnostics.is_empty() {
+        return Ok(examined.config);
+    }
+    Err(ConfigErrors::new(path, &examined.masked, examined.diagnostics))
+}
+
+/// A file that can be used, though perhaps not all of it here.
+#[derive(Debug)]
+pub struct Parsed {
+    /// What it says. The parts that lack a secret are off: see [`Config::lacking`].
+    pub config: Config,
+    /// What may not mean what its owner thinks, if there is such a thing; among it,
+    /// that a channel lacks a secret.
+    pub warnings: Option<ConfigErrors>,
+    /// The secrets that targets lack, if any do: whoever prepares a file for
+    /// another machine must not find that out there.
+    pub lacking: Option<ConfigErrors>,
+}
+
+/// The same as [`parse`] for whoever is to go on with what there is: a part that
+/// lacks a secret, a variable or a stored parameter, is off, and the rest is not.
+///
+/// # Errors
+///
+/// Everything that is wrong with the text, each at its place.
+pub fn read(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Parsed, ConfigErrors> {
+    let Examined { config, lacks, off, diagnostics, masked } = examine(path, text, sources)?;
+    let part = |lack: &Lack| {
+        let owner = lack.owner.as_ref()?;
+        off.iter().find(|(span, _)| span == owner).map(|(_, lacking)| &lacking.part)
+    };
+    let lacking = Diagnostics::default();
+    for lack in &lacks {
+        match part(lack) {
+            Some(Part::Channel(_) | Part::Watchdog) => {
+                diagnostics.report(lack.diagnostic.clone().into_warning());
+            }
+            Some(Part::Target(_)) => lacking.report(lack.diagnostic.clone()),
+            None => diagnostics.report(lack.diagnostic.clone()),
+        }
+    }
+    if !diagnostics.is_empty() {
+        return Err(ConfigErrors::new(path, &masked, diagnostics));
+    }
+    let shown = |diagnostics: Diagnostics| {
+        let is_something = !diagnostics.has_no_warning();
+        is_something.then(|| ConfigErrors::new(path, &masked, diagnostics))
+    };
+    Ok(Parsed { config, warnings: shown(diagnostics), lacking: shown(lacking) })
+}
+
+/// A file of TOML, and what was found in it.
+struct Examined {
+    /// It may be used only if nothing is wrong.
+    config: Config,
+    lacks: Vec<Lack>,
+    off: Vec<(Span, Lacking)>,
+    diagnostics: Diagnostics,
+    /// The text as it may be shown.
+    masked: String,
+}
+
+fn examine(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Examined, ConfigErrors> {
+    if text.len() > LARGEST_FILE {
+        return Err(too_large(path));
+    }
     let (document, syntax_errors) = DeTable::parse_recoverable(text);
     if !syntax_errors.is_empty() {
         // What the parser recovered from broken TOML would only add misleading diagnostics.
@@ -63,18 +137,32 @@ pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, C
             diagnostics.report(Diagnostic::syntax(error, text));
         }
         let masked = mask_lines(text, is_never_masked::<File>);
-        return Err(ConfigErrors::new(path, masked, diagnostics));
+        return Err(ConfigErrors::new(path, &masked, diagnostics));
     }
     let mut reader = Reader::new(text, sources.env);
     let file = File::read_table(document.get_ref(), &(0..0), &[], &mut reader);
     // With thousands of targets, this is megabytes.
     drop(document);
-    let Reader { diagnostics, masked, variables, .. } = reader;
-    let config = build::config(file, path, sources, variables, &diagnostics);
-    if diagnostics.is_empty() {
-        return Ok(config);
+    check_defaults(&file, &reader);
+    let Reader { diagnostics, masked, variables, lacks, .. } = reader;
+    let Built { config, lacks, off } =
+        build::config(file, path, sources, variables, lacks, &diagnostics);
+    Ok(Examined { config, lacks, off, diagnostics, masked: mask_spans(text, &masked) })
+}
+
+fn too_large(path: &Path) -> ConfigErrors {
+    let diagnostics = Diagnostics::default();
+    let title = format!("the file is larger than {} MiB", LARGEST_FILE >> 20);
+    diagnostics.report(Diagnostic::new(0..0, title, "split it, and run a prober for each part"));
+    ConfigErrors::new(path, "", diagnostics)
+}
+
+/// What `[defaults]` says is in memory once for each target.
+fn check_defaults(file: &File, reader: &Reader<'_>) {
+    let targets = file.target.value().map_or(0, Vec::len);
+    if let Some(defaults) = file.defaults.given().filter(|_| reader.repeated * targets > MEMORY) {
+        reader.report(Reader::too_much(&defaults.key));
     }
-    Err(ConfigErrors::new(path, mask_spans(text, &masked), diagnostics))
 }
 
 /// The JSON Schema of probes.toml, for editors.

@@ -156,6 +156,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         // On the heap: it is rare, and each tick's future would hold it.
         summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, at)).await?;
         summary.owed += teller.say_unreadable(unreadable).await?;
+        teller.say_lacking().await?;
         self.ping_watchdog(request.budget).await;
         Ok(summary)
     }
@@ -206,13 +207,19 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// people when this stops.
     async fn ping_watchdog(&self, budget: Budget) {
         let Some(url) = &self.site.config.watchdog else { return };
+        if self.site.config.has_no_channel_on() {
+            tracing::error!("nobody can be told anything: the watchdog is not called, to say so");
+            return;
+        }
         let timeout = budget.within(WATCHDOG_TIMEOUT);
         let request = self.site.http.get(url.expose_url().clone()).timeout(timeout);
-        let answer = request.send().await.and_then(reqwest::Response::error_for_status);
-        if let Err(error) = answer {
-            let error = error.without_url();
-            tracing::warn!(%error, "failed to tell the watchdog, at watchdog.ping_url, of this tick");
-        }
+        // The server's own words for its status may hold the URL.
+        let problem = match request.send().await {
+            Ok(answer) if answer.status().is_success() => return,
+            Ok(answer) => format!("HTTP {}", answer.status().as_u16()),
+            Err(error) => error.without_url().to_string(),
+        };
+        tracing::warn!(problem, "failed to tell the watchdog, at watchdog.ping_url, of this tick");
     }
 }
 

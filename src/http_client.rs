@@ -1,10 +1,15 @@
 //! Requests that prober makes on its own behalf: to Slack, and to the
 //! watchdog. Probes do not pass here; they drive their connections by hand.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
+
+use crate::environment::set;
+use crate::model::off_limits::{OffLimits, RUNTIME_API};
 
 /// The time for a connection: lookup, TCP and TLS. It is shorter than the
 /// time for a request, so that what was never sent is told apart from what
@@ -65,7 +70,32 @@ impl Kept {
 
 fn builder() -> Result<reqwest::ClientBuilder, rustls::Error> {
     let builder = reqwest::Client::builder().tls_backend_preconfigured(tls()?);
+    let off_limits = OffLimits::here(set(RUNTIME_API).as_deref());
+    let builder = if off_limits == OffLimits::default() {
+        builder
+    } else {
+        builder.dns_resolver(Arc::new(Lookup(off_limits)))
+    };
     Ok(builder.redirect(Policy::none()).referer(false))
+}
+
+/// Looks names up, and leaves out what is off limits. What ports are asked for
+/// is not known here.
+struct Lookup(OffLimits);
+
+impl Resolve for Lookup {
+    fn resolve(&self, name: Name) -> Resolving {
+        let off_limits = self.0;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<SocketAddr> =
+                found.filter(|at| off_limits.why_not(at.ip(), at.port()).is_none()).collect();
+            if allowed.is_empty() {
+                return Err("no address that may be called from Lambda".into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
 }
 
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {

@@ -9,6 +9,7 @@ pub mod incident_fields;
 pub mod name_pattern;
 pub mod names;
 pub mod observation;
+pub mod off_limits;
 pub mod prober_state;
 pub mod record;
 pub mod record_key;

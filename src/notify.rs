@@ -56,6 +56,8 @@ enum Kind {
     Telegram(Telegram),
     Webhook(Webhook),
     Console(Console),
+    /// What is missing.
+    Off(String),
 }
 
 /// What became of a message. Whatever is not [`Delivery::Accepted`] stays owed.
@@ -114,6 +116,7 @@ impl Notifier {
                 Kind::Webhook(Webhook::new(url, secret.as_ref(), client))
             }
             ChannelKind::Console => Kind::Console(console.clone()),
+            ChannelKind::Off { why, .. } => Kind::Off(why.clone()),
         };
         Self { name: channel.name.clone(), kind }
     }
@@ -121,6 +124,12 @@ impl Notifier {
     /// The channel that it tells.
     pub fn name(&self) -> &ChannelName {
         &self.name
+    }
+
+    /// Whether it can tell anybody anything: else a secret is missing.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        matches!(self.kind, Kind::Off(_))
     }
 
     /// Sends `message` within `patience`, as often as the channel asks to come
@@ -159,6 +168,7 @@ impl Notifier {
             Kind::Telegram(telegram) => telegram.send(message, timeout).await,
             Kind::Webhook(webhook) => webhook.send(message, timeout).await,
             Kind::Console(console) => console.print(message),
+            Kind::Off(why) => Delivery::Unavailable { why: why.clone() },
         }
     }
 }

@@ -159,7 +159,7 @@ impl<'a> Row<'a> {
             seen: state.and_then(|state| state.last_slot),
             is_measured: match target.kind {
                 Kind::Endpoint(_) | Kind::Heartbeat(_) => true,
-                Kind::Errors(_) | Kind::Alarm | Kind::Topic => false,
+                Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => false,
             },
             days: memory.days(&target.name),
             recent: state.map(|state| state.history.recent.as_slice()).unwrap_or_default(),
@@ -208,5 +208,6 @@ fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
         Kind::Heartbeat(_) => deadline::next(target, state, None).is_none_or(|late| late > then),
         // They call when something happens, and need not else.
         Kind::Errors(_) | Kind::Alarm | Kind::Topic => true,
+        Kind::Unwatched => false,
     }
 }

@@ -34,6 +34,7 @@ use tokio::time::Instant;
 use crate::clock::Clock;
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
+use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
 
 use aside::Aside;
@@ -52,6 +53,7 @@ pub struct Prober {
     costs: Costs,
     /// Probes under way at once, so that descriptors suffice.
     max_running: usize,
+    off_limits: OffLimits,
     /// The memory that bodies may take.
     room: Room,
     /// The threads on which bodies are looked through.
@@ -147,7 +149,15 @@ impl Prober {
         let room = Room::new(targets.len());
         let tls = TlsSetups::new(targets)?;
         let (max_running, aside) = (descriptors::max_connections(), Aside::new());
-        Ok(Self { tls, clock, costs: Costs::new(), max_running, room, aside })
+        let (costs, off_limits) = (Costs::new(), OffLimits::default());
+        Ok(Self { tls, clock, costs, max_running, off_limits, room, aside })
+    }
+
+    /// The same prober, which connects to nothing that is `off_limits`, whatever
+    /// names, redirects and proxies lead there.
+    #[must_use]
+    pub fn staying_off(self, off_limits: OffLimits) -> Self {
+        Self { off_limits, ..self }
     }
 
     /// Probes all endpoints, and returns their reports in the same order.
@@ -205,7 +215,8 @@ impl Prober {
         let (tls, clock) = (&self.tls, &self.clock);
         let Shared { names, stalls } = shared;
         let (room, aside) = (&self.room, &self.aside);
-        let cx = Context { endpoint, names, stalls, tls, clock, earlier, room, aside };
+        let off_limits = &self.off_limits;
+        let cx = Context { endpoint, names, stalls, tls, clock, off_limits, earlier, room, aside };
         let probe = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind();
         let (report, cost) = pace::measured(probe).await;
         let panicked = |_| Report::inconclusive("the prober itself failed: it panicked");

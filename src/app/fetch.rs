@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::path::Path;
 
-use super::Stored;
+use super::{Stored, files};
 use crate::app::source::ConfigSource;
 #[cfg(feature = "aws")]
 use crate::app::source::parameter;
@@ -11,6 +12,7 @@ use crate::app::source::parameter;
 use crate::aws::{Aws, AwsError};
 #[cfg(feature = "aws")]
 use crate::clock::Clock;
+use crate::config::LARGEST_FILE;
 #[cfg(feature = "aws")]
 use crate::signal::ObjectCreated;
 
@@ -81,8 +83,10 @@ impl Fetcher {
         known: Option<&str>,
     ) -> Result<Option<Fetched>, FetchError> {
         let fetched = match origin {
-            ConfigSource::File(path) => std::fs::read_to_string(path).map_err(|problem| {
-                FetchError::File { place: origin.to_string(), hint: hint(&problem), problem }
+            ConfigSource::File(path) => text(path).map_err(|problem| FetchError::File {
+                place: origin.to_string(),
+                hint: hint(&problem),
+                problem,
             })?,
             #[cfg(feature = "aws")]
             ConfigSource::Object { bucket, key } => {
@@ -151,6 +155,11 @@ impl Fetcher {
     async fn aws(&self) -> Result<&Aws, AwsError> {
         self.aws.get_or_try_init(|| Aws::new(self.http.clone(), Clock::System)).await
     }
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    let bytes = files::read(path, LARGEST_FILE)?;
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 #[expect(

@@ -6,6 +6,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::files::read_named;
+
 /// The files that were read for a configuration, with a digest of what was in
 /// each; `None` where it could not be read. Only this process compares them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -17,7 +19,7 @@ impl NamedFiles {
     /// # Errors
     /// Where it cannot be read.
     pub(super) fn read(&mut self, path: &Path) -> io::Result<Vec<u8>> {
-        let found = std::fs::read(path);
+        let found = read_named(path);
         self.0.insert(path.to_owned(), found.as_ref().ok().map(digest));
         found
     }

@@ -7,11 +7,12 @@
 //! broken. A file that is being written is left alone until that is done.
 
 mod making;
+mod reading;
 
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::named_files::digest;
 use super::source::ConfigSource;
@@ -24,6 +25,7 @@ use crate::store::{AnyStore, StoreError};
 use crate::text::error_chain::chain;
 
 use making::{InForce, Unfit};
+use reading::{ReadingMark, Verdict};
 
 /// A configuration in AWS is looked at again at most this often: less than
 /// the minute between two ticks, so that the next tick knows a new one. A file
@@ -68,6 +70,7 @@ pub struct Surroundings {
 pub struct Settings {
     outside: Surroundings,
     fetcher: Fetcher,
+    reading: ReadingMark,
     looked_at: Option<DateTime<Utc>>,
     /// Whether the last look found nothing that could be judged.
     in_vain: bool,
@@ -87,6 +90,7 @@ impl Settings {
     pub fn new(outside: Surroundings) -> Self {
         Self {
             fetcher: Fetcher::new(&outside.http),
+            reading: ReadingMark::new(outside.last_good.clone()),
             outside,
             looked_at: None,
             in_vain: false,
@@ -153,10 +157,13 @@ impl Settings {
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
-        let looked = self.look(now).await;
+        let looked = Box::pin(self.look(now)).await;
         // A look in vain counts too: what hangs is not to delay each that comes.
         self.looked_at = Some(now);
-        self.in_vain = matches!(looked, Err(Unfit::Lacking(_) | Unfit::Unready(_)));
+        self.in_vain = match &looked {
+            Err(Unfit::Lacking(_) | Unfit::Unready(_) | Unfit::Deadly { .. }) => true,
+            Ok(()) | Err(Unfit::Broken(_)) => false,
+        };
         match looked {
             Ok(()) => self.find_again(now),
             Err(unfit) => self.go_on_without(unfit, now).await?,
@@ -214,12 +221,19 @@ impl Settings {
 
     /// Decides about a configuration that was not seen before.
     async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Unfit> {
-        let reading = self.read(&fetched.text, now);
+        let Fetched { text, version } = fetched;
+        if let Verdict::Deadly { since } = self.reading.begin(&text, now).await
+            && !self.is_last_good(&text).await
+        {
+            return Err(Unfit::Deadly { since });
+        }
+        let reading = self.read(&text, now);
         self.named.clone_from(&reading.files);
-        let made = self.make(fetched.text, reading, now).await;
+        let made = self.make(text.clone(), reading, now).await;
+        self.reading.end(&text).await;
         match made {
-            Ok(_) | Err(Unfit::Broken(_)) => self.seen = Some(fetched.version),
-            Err(Unfit::Lacking(_) | Unfit::Unready(_)) => {}
+            Ok(_) | Err(Unfit::Broken(_)) => self.seen = Some(version),
+            Err(Unfit::Lacking(_) | Unfit::Unready(_) | Unfit::Deadly { .. }) => {}
         }
         let made = made?;
         self.save_last_good_config(&made).await;
@@ -242,6 +256,12 @@ impl Settings {
                 tracing::error!(place, problem, "the configuration is broken");
                 let lines: Vec<String> = mistakes.lines().collect();
                 (lines.join("\n"), lines, mistakes.into())
+            }
+            Unfit::Deadly { since } => {
+                self.lost_at = None;
+                let problem = deadly(since);
+                tracing::error!(place, problem, "the configuration is not read");
+                (deadly_on(since), vec![problem.clone()], problem.into())
             }
             Unfit::Unready(error) if self.in_force.is_some() && self.is_lost_for_a_moment(now) => {
                 let error = chain(&*error);
@@ -285,11 +305,10 @@ impl Settings {
     async fn renew_secrets(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         let Some(in_force) = &self.in_force else { return Ok(()) };
         let is_soon = is_within(SECRETS_EVERY, in_force.secrets_at, now);
-        if in_force.secrets.is_empty() || is_soon {
+        if in_force.references.is_empty() || is_soon {
             return Ok(());
         }
-        let references = in_force.secrets.keys().cloned().collect();
-        let secrets = self.fetcher.secrets(&references).await?;
+        let secrets = self.fetcher.secrets(&in_force.references).await?;
         let made = if secrets == in_force.secrets {
             None
         } else {
@@ -319,6 +338,20 @@ impl Settings {
     }
 }
 
+/// Why a text is not read that a process died of.
+fn deadly(since: DateTime<Utc>) -> String {
+    let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
+    format!(
+        "a process that began to read it at {since} did not survive it: change it, and run \
+         `prober validate` on it first; unchanged, it is tried again after an hour"
+    )
+}
+
+/// What tells one such text from another: once a day, as it is tried again.
+fn deadly_on(since: DateTime<Utc>) -> String {
+    format!("not survived on {}", since.date_naive())
+}
+
 /// What tells one loss of a configuration from another. An error has words of
 /// its own in each function and at each try, and is told once a day all the same.
 fn lost_on(now: DateTime<Utc>) -> String {
@@ -333,8 +366,11 @@ fn is_within(time: TimeDelta, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::http_client;
+    use crate::store::{MemoryStore, Store as _};
 
     #[test]
     fn a_clock_that_went_back_puts_no_look_off() {
@@ -344,23 +380,46 @@ mod tests {
         assert!(!is_soon(3630) && !is_soon(3599) && !is_soon(0));
     }
 
+    /// Settings for the configuration in `file`, with records in `table`.
+    fn settings(file: &Path, clock: &Clock, table: Option<AnyStore>) -> Settings {
+        Settings::new(Surroundings {
+            origin: ConfigSource::of(file).unwrap(),
+            http: http_client::client().unwrap(),
+            clock: clock.clone(),
+            last_good: table.clone(),
+            table,
+            settled: TimeDelta::zero(),
+            console: Console::new(std::io::sink(), false),
+            trace: None,
+        })
+    }
+
+    #[tokio::test]
+    async fn a_start_that_follows_a_death_takes_the_last_good_configuration_and_tells_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("probes.toml");
+        let text = |name| format!("[[target]]\nname = '{name}'\nurl = 'tcp://127.0.0.1:1'\n");
+        let table = AnyStore::Memory(MemoryStore::new());
+        table.save_last_good_config(&text("good")).await.unwrap();
+        std::fs::write(&file, text("deadly")).unwrap();
+        let clock = Clock::at(DateTime::UNIX_EPOCH);
+        ReadingMark::new(Some(table.clone())).begin(&text("deadly"), clock.now()).await;
+        clock.advance(TimeDelta::minutes(1));
+        let mut next = settings(&file, &clock, Some(table));
+        next.refresh().await.unwrap();
+        assert_eq!(next.engine().unwrap().config().targets[0].name.as_str(), "good");
+        let Some(Notice::BrokenConfig { mistakes, .. }) = &next.broken else { panic!("untold") };
+        assert!(mistakes[0].contains("did not survive it"), "{mistakes:?}");
+    }
+
     #[tokio::test]
     async fn a_configuration_that_is_lost_is_told_once_that_is_no_matter_of_minutes() {
         let folder = tempfile::tempdir().unwrap();
         let (file, away) = (folder.path().join("probes.toml"), folder.path().join("away"));
         let target = "[[target]]\nname = 'photos'\nurl = 'tcp://127.0.0.1:1'\n";
         std::fs::write(&file, target).unwrap();
-        let (clock, http) = (Clock::at(DateTime::UNIX_EPOCH), http_client::client().unwrap());
-        let mut settings = Settings::new(Surroundings {
-            origin: ConfigSource::of(&file).unwrap(),
-            http,
-            clock: clock.clone(),
-            table: None,
-            last_good: None,
-            settled: TimeDelta::zero(),
-            console: Console::new(std::io::sink(), false),
-            trace: None,
-        });
+        let clock = Clock::at(DateTime::UNIX_EPOCH);
+        let mut settings = settings(&file, &clock, None);
         let mut is_told = async |later: i64| {
             clock.advance(TimeDelta::minutes(later));
             settings.refresh().await.unwrap();

@@ -14,6 +14,7 @@ use super::setup::{self, Secrets};
 use super::{Error, Format, Verdict, say, say_json};
 use crate::app;
 use crate::clock::Clock;
+use crate::config::Parsed;
 use crate::model::observation::Outcome;
 use crate::model::target::{Config, Endpoint, Target};
 use crate::probe::{Prober, Report};
@@ -31,7 +32,11 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
-        let config = setup::config(path, Secrets::Fetched).await?;
+        // Nobody is told: of channels, no secret is needed.
+        let Parsed { config, lacking, .. } = setup::parsed(path, Secrets::Fetched).await?;
+        if let Some(lacking) = lacking {
+            return Err(lacking.into());
+        }
         self.check_names(&config)?;
         let wanted = |(target, _): &(&Target, &Endpoint)| {
             self.names.is_empty() || self.names.iter().any(|name| name == target.name.as_str())

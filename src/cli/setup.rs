@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{Error, Format};
 use crate::app::reload::{SETTLED, Surroundings};
 use crate::app::source::ConfigSource;
 use crate::app::{self, Fetched, Fetcher};
 use crate::clock::Clock;
-use crate::config::ConfigErrors;
+use crate::config::{ConfigErrors, Parsed};
 use crate::engine::Engine;
 use crate::http_client;
 use crate::model::target::Config;
@@ -28,18 +30,16 @@ pub(super) fn logs(level: LevelFilter) {
         .with_default_directive(level.into())
         .with_env_var("RUST_LOG")
         .from_env_lossy();
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(colour(&io::stderr()))
+        .with_target(false)
+        // A line that cannot be written is lost; that it is could not be
+        // written either, and must not end a watch.
+        .log_internal_errors(false);
+    let all = tracing_subscriber::registry().with(lines).with(filter);
     // A second call in one process keeps the first one's choice.
-    drop(
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(io::stderr)
-            .with_ansi(colour(&io::stderr()))
-            .with_target(false)
-            // A line that cannot be written is lost; that it is could not be
-            // written either, and must not end a watch.
-            .log_internal_errors(false)
-            .try_init(),
-    );
+    drop(all.with(filter_fn(app::holds_no_secret)).try_init());
 }
 
 /// Says on standard error why a command could not run, with all causes.
@@ -65,6 +65,11 @@ pub(super) enum Secrets {
 /// Reads and validates the configuration that `name` names: a file,
 /// `s3://BUCKET/KEY` or `ssm:/NAME`.
 pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Error> {
+    Ok(parsed(name, secrets).await?.config)
+}
+
+/// The same, with what is to be said of it.
+pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Error> {
     let origin = origin(name)?;
     let fetcher = Fetcher::new(&http_client::client()?);
     let Some(Fetched { text, .. }) = fetcher.config(&origin, None).await? else {
@@ -74,9 +79,9 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Erro
     let mut read = app::read(&path, &text, now);
     if secrets == Secrets::Fetched && !read.references.is_empty() {
         let stored = fetcher.secrets(&read.references).await?;
-        read.config = app::parse(&path, &text, &stored, now);
+        read.parsed = app::parse(&path, &text, &stored, now);
     }
-    Ok(read.config?)
+    Ok(read.parsed?)
 }
 
 /// Where the configuration that `name` names lies.
@@ -131,15 +136,6 @@ pub(super) async fn surroundings(
     })
 }
 
-/// `problem` for the terminal: the diagnostics of a configuration in colour,
-/// where that is liked.
-pub(super) fn painted(problem: Error) -> Error {
-    match problem.downcast::<ConfigErrors>() {
-        Ok(diagnostics) => diagnostics.render(colour(&io::stderr())).into(),
-        Err(problem) => problem,
-    }
-}
-
 /// Everything that a tick needs, for the configuration that `name` names.
 pub(super) async fn engine(
     name: &Path,
@@ -153,5 +149,11 @@ pub(super) async fn engine(
 
 /// The configuration that [`engine`] would use, for commands that only tell.
 pub(super) async fn config_with_a_channel(name: &Path) -> Result<Config, Error> {
-    Ok(app::with_a_channel(config(name, Secrets::Fetched).await?))
+    let config = app::with_a_channel(config(name, Secrets::Fetched).await?);
+    // Somebody is looking here. On Lambda the watchdog is not called instead.
+    if config.has_no_channel_on() {
+        let lacking: Vec<String> = config.lacking.iter().map(ToString::to_string).collect();
+        return Err(format!("nobody can be told: {}", lacking.join("; ")).into());
+    }
+    Ok(config)
 }

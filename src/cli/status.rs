@@ -23,6 +23,7 @@ use crate::model::shown_names::ShownNames;
 use crate::model::state::State;
 use crate::model::target::{self, Config, Language, Target};
 use crate::store::{AnyStore, SqliteStore};
+use crate::text::visible;
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -98,6 +99,9 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
     for (target, line) in targets.iter().zip(table::lines(&rows)) {
         let picture = bars(memory.days(&target.name), now.date_naive(), DAYS);
         text += &format!("{line}\n     {picture}\n");
+    }
+    for lacking in &config.lacking {
+        text += &format!("  {}\n", visible(&format!("here, {lacking}")));
     }
     text += &gaps::gaps(&memory.records, calendar, now);
     for problem in memory.records.unreadable.values() {

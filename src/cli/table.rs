@@ -4,6 +4,8 @@ use std::iter::repeat_n;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::text::visible;
+
 /// One cell: its text, and how it is painted.
 #[derive(Debug, Clone, Default)]
 pub struct Cell {
@@ -13,9 +15,9 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Plain text, to the left.
+    /// Plain text, to the left. Much of it was written by others.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self { text: visible(&text.into()), ..Self::default() }
     }
 
     /// In colour, or bold, or dim.
@@ -74,6 +76,12 @@ fn line(row: &[Cell], widths: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_that_others_wrote_moves_the_cursor() {
+        let row = vec![Cell::new("a\u{1b}[2J\u{202e}b\u{9b}1m")];
+        assert_eq!(lines(&[row]), ["  a\u{fffd}[2J\u{fffd}b\u{fffd}1m"]);
+    }
 
     #[test]
     fn columns_line_up_by_width_and_not_by_bytes() {

@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::{At, Error, Format, Record, Verdict, say, say_json, setup};
 use crate::engine::{Summary, TickRequest};
 use crate::model::names::TargetName;
+use crate::text::visible;
 
 #[derive(Debug, Args)]
 pub(super) struct Tick {
@@ -92,12 +93,14 @@ pub(super) fn text(summary: &Summary) -> String {
     }
     line += "\n";
     for transition in &summary.transitions {
-        line += &format!("  {} {}: {}\n", transition.target, transition.kind, transition.detail);
+        let what = format!("{} {}: {}", transition.target, transition.kind, transition.detail);
+        line += &format!("  {}\n", visible(&what));
     }
     for told in &summary.announced {
         let names: Vec<&str> = told.targets.iter().map(TargetName::as_str).collect();
         let whom = if names.is_empty() { "prober".to_owned() } else { names.join(", ") };
-        line += &format!("  told {}: {whom} {}\n", told.channel, told.kind);
+        let what = format!("told {}: {whom} {}", told.channel, told.kind);
+        line += &format!("  {}\n", visible(&what));
     }
     line
 }

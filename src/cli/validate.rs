@@ -4,9 +4,16 @@ use std::path::Path;
 
 use super::setup::{self, Secrets};
 use super::{Error, Verdict, say};
+use crate::config::Parsed;
 
 pub(super) async fn run(path: &Path) -> Result<Verdict, Error> {
-    let config = setup::config(path, Secrets::LeftOut).await?;
+    let Parsed { config, warnings, lacking } = setup::parsed(path, Secrets::LeftOut).await?;
+    if let Some(warnings) = warnings {
+        setup::complain(&warnings);
+    }
+    if let Some(lacking) = lacking {
+        return Err(lacking.into());
+    }
     let plural = |count: usize, what: &str| match count {
         1 => format!("1 {what}"),
         _ => format!("{count} {what}s"),

@@ -50,7 +50,7 @@ impl Watch {
         setup::logs(LevelFilter::INFO);
         let outside = setup::surroundings(path, Clock::System, self.record.trace()).await?;
         let mut settings = Settings::new(outside);
-        settings.start().await.map_err(setup::painted)?;
+        settings.start().await?;
         let engine = Rc::clone(settings.engine()?);
         let mut stop = Stop::new()?;
         let bell = Rc::new(Bell::default());

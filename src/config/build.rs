@@ -14,6 +14,7 @@ mod dependencies;
 mod discovered;
 mod heartbeat;
 mod maintenance;
+mod off_limits;
 mod policy;
 mod recipients;
 mod reports;
@@ -31,28 +32,42 @@ use crate::config::build::context::Context;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
 use crate::config::tables::inbound::Page;
-use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::tables::outbound::Watchdog;
+use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::field::{Field, Located};
-use crate::model::target::{Config, PageAccess};
+use crate::config::toml::reader::Lack;
+use crate::model::secret::SecretUrl;
+use crate::model::target::{Config, Lacking, PageAccess, Part, ReportService};
 
 /// The name of the SQLite file, unless `[store]` sets another.
 const STORE: &str = "prober.db";
 
+/// A configuration, and what it lacks.
+pub(super) struct Built {
+    /// It may be used only if nothing is wrong.
+    pub(super) config: Config,
+    /// The secrets that are missing.
+    pub(super) lacks: Vec<Lack>,
+    /// The parts that are off because of that, with the places of their tables.
+    pub(super) off: Vec<(Span, Lacking)>,
+}
+
 /// Builds the configuration of the file at `path`, whose expanded `variables`
-/// may be secrets. It may be used only if nothing is added to `diagnostics`.
+/// may be secrets, and whose `lacks` are missing.
 pub(super) fn config(
     mut file: File,
     path: &Path,
     sources: &Sources<'_>,
     variables: BTreeSet<String>,
+    lacks: Vec<Lack>,
     diagnostics: &Diagnostics,
-) -> Config {
+) -> Built {
     let folder = path.parent().unwrap_or(Path::new(""));
     // What could not be read has been reported already.
     if is_idle(&file) && diagnostics.is_empty() {
         diagnostics.report(nothing_watched());
     }
-    let context = Context::new(&mut file, folder, sources, variables, diagnostics);
+    let context = Context::new(&mut file, folder, sources, variables, lacks, diagnostics);
     dependencies::check(&file, &context);
     let channels = channels::build(file.notify.into_value().unwrap_or_default(), &context);
     let mut targets = target::build_all(file.target.into_value().unwrap_or_default(), &context);
@@ -60,26 +75,41 @@ pub(super) fn config(
     let reports = file.reports.into_value().unwrap_or_default();
     let (services, streams): (_, Vec<_>) = reports::build(reports, &context).into_iter().unzip();
     targets.extend(streams);
+    let services: Vec<Option<ReportService>> = services;
     let store = file.store.into_value().and_then(|store| store.path.into_value());
     let inbox = file.inbox.into_value().unwrap_or_default();
-    Config {
+    let config = Config {
         timezone: context.zone,
         language: file.language.copied().unwrap_or_default(),
         targets,
         channels,
-        reports: services,
+        reports: services.into_iter().flatten().collect(),
+        lacking: Vec::new(),
         discovered: discovered::build(file.alarms, file.logs, file.topics, &context),
         maintenance: maintenance::build(
             file.maintenance.into_value().unwrap_or_default(),
             &context,
         ),
-        watchdog: file.watchdog.into_value().and_then(|watchdog| watchdog.ping_url.into_value()),
+        watchdog: watchdog(file.watchdog, &context),
         self_check: self_check::build(file.self_check, &context),
         page: page_access(file.page),
         ping_key: inbox.ping_key.into_value(),
         sns_key: inbox.sns_key.into_value(),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
+    };
+    let (lacks, off) = context.into_lacking();
+    let lacking = off.iter().map(|(_, lacking)| lacking.clone()).collect();
+    Built { config: Config { lacking, ..config }, lacks, off }
+}
+
+fn watchdog(own: Field<Watchdog>, context: &Context<'_>) -> Option<SecretUrl> {
+    let own = own.into_given()?;
+    if context.is_off(&own.span, || Some(Part::Watchdog)) {
+        return None;
     }
+    let url = own.value.ping_url;
+    off_limits::check_secret(&url, context);
+    url.into_value()
 }
 
 fn page_access(page: Field<Page>) -> PageAccess {
@@ -95,13 +125,18 @@ fn is_idle(file: &File) -> bool {
     fn is_empty<T>(tables: &Field<Vec<Located<T>>>) -> bool {
         tables.value().is_none_or(Vec::is_empty)
     }
-    is_empty(&file.target) && is_empty(&file.heartbeat) && is_empty(&file.reports)
+    let has_none = is_empty(&file.target) && is_empty(&file.heartbeat) && is_empty(&file.reports);
+    // Alarms and logs become targets by themselves: who writes a table of them asks for that.
+    let alarms = file.alarms.value().is_some_and(|alarms| alarms.enabled.copied() != Some(false));
+    let logs = file.logs.value().is_some_and(|logs| logs.enabled.copied() != Some(false));
+    has_none && !alarms && !logs
 }
 
 fn nothing_watched() -> Diagnostic {
     Diagnostic::new(
         0..0,
-        "nothing is watched: the file has no `[[target]]`, `[[heartbeat]]` or `[[reports]]`",
+        "nothing is watched: the file has no `[[target]]`, `[[heartbeat]]`, `[[reports]]`, \
+         `[alarms]` or `[logs]`",
         "add at least one",
     )
     .help("[[target]]\nname = \"blog\"\nurl = \"https://blog.example.com\"")

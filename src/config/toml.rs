@@ -7,9 +7,11 @@
 
 pub(super) mod diagnostic;
 pub(super) mod field;
+pub(super) mod limits;
 pub(super) mod masking;
 pub(super) mod nearest;
 pub(super) mod reader;
+pub(super) mod suspicion;
 pub(super) mod table;
 pub(super) mod table_reader;
 pub(super) mod text;

@@ -257,7 +257,9 @@ fn attach(
 ) {
     let unmentioned = match &target.kind {
         Kind::Errors(stream) => !stream.mention,
-        Kind::Endpoint(_) | Kind::Heartbeat(_) | Kind::Alarm | Kind::Topic => false,
+        Kind::Endpoint(_) | Kind::Heartbeat(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => {
+            false
+        }
     };
     for transition in transitions {
         if let (Transition::Down(opened), Status::Down(incident)) = (transition, &mut state.status)

@@ -12,10 +12,21 @@ use crate::notify::{Delivery, Notifier};
 use crate::store::{Holder, Store, StoreError};
 
 impl<S: Store> Teller<'_, S> {
+    /// Says on every channel, once, which parts of the configuration are off. A
+    /// channel that is off itself hears of it from the others.
+    pub(super) async fn say_lacking(&self) -> Result<(), StoreError> {
+        let lacking = &self.site.config.lacking;
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        self.say(&Notice::Lacking(lacking.clone())).await.map(|_told| ())
+    }
+
     /// Says `notice` on every channel that was not told of it. Whether all of
     /// them know it now; where not, say it again later.
     pub(super) async fn say(&self, notice: &Notice) -> Result<bool, StoreError> {
-        let each = self.notifiers.iter().map(|notifier| self.say_on(notifier, notice));
+        let on = self.notifiers.iter().filter(|notifier| !notifier.is_off());
+        let each = on.map(|notifier| self.say_on(notifier, notice));
         let told = join_all(each).await.into_iter().collect::<Result<Vec<bool>, _>>()?;
         Ok(told.into_iter().all(|told| told))
     }

@@ -44,7 +44,8 @@ impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
     async fn answers(&self, url: &Url, timeout: Duration) -> bool {
         let answer = self.site.http.get(url.clone()).timeout(timeout).send().await;
         if let Err(error) = &answer {
-            tracing::debug!(%error, "a self-check does not answer");
+            let is_timeout = error.is_timeout();
+            tracing::debug!(host = url.host_str(), is_timeout, "a self-check does not answer");
         }
         answer.is_ok()
     }

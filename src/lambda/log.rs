@@ -4,11 +4,15 @@ use std::{io, panic};
 
 use lambda_runtime::Diagnostic;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::app;
 use crate::environment::set;
 
 /// What is logged where nobody says: this program's events, and what fails
-/// elsewhere. Libraries may log whole requests below that, secrets included.
+/// elsewhere.
 const LEVEL: &str = "info";
 
 /// Where the runtime logs what fails once more, without the request's id.
@@ -22,15 +26,14 @@ pub(super) fn start() {
     let level =
         level.as_deref().map_or(LEVEL, |level| if level == "fatal" { "error" } else { level });
     let filter = set("RUST_LOG").unwrap_or_else(|| format!("warn,{REPEATED},prober={level}"));
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::builder().parse_lossy(filter))
-        .with_writer(io::stdout)
-        .with_ansi(false);
+    let filter = EnvFilter::builder().parse_lossy(filter);
+    let all = tracing_subscriber::registry().with(filter).with(filter_fn(app::holds_no_secret));
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stdout).with_ansi(false);
     let is_text = set("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format == "Text");
     if is_text {
-        lines.with_target(false).init();
+        all.with(lines.with_target(false)).init();
     } else {
-        lines.json().flatten_event(true).with_span_list(false).init();
+        all.with(lines.json().flatten_event(true).with_span_list(false)).init();
     }
     panic::set_hook(Box::new(|panic| tracing::error!(%panic, "panicked")));
 }

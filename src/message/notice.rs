@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::prober_state::{Cause, Gap};
+use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
 
 /// Mistakes, unreadable records or dropped alarms that are told; the log has
@@ -24,6 +25,8 @@ pub enum Notice {
         /// What is wrong, a line each.
         mistakes: Vec<String>,
     },
+    /// Parts of the configuration are off, for want of a secret.
+    Lacking(Vec<Lacking>),
     /// An alarm that watches prober itself changed its state.
     OwnAlarm(OwnAlarm),
     /// For a time prober saw nothing; now it does.
@@ -76,6 +79,10 @@ impl Notice {
     pub fn identity(&self) -> String {
         match self {
             Self::BrokenConfig { place, version, .. } => format!("config {place} {version}"),
+            Self::Lacking(parts) => {
+                let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+                format!("lacking {}", parts.join("\n"))
+            }
             Self::OwnAlarm(OwnAlarm { name, raised, since, .. }) => {
                 format!("alarm {name} {raised} {since}")
             }
@@ -99,6 +106,7 @@ impl Notice {
                 Some(Episode::Ends(format!("alarm {name}")))
             }
             Self::BrokenConfig { .. }
+            | Self::Lacking(_)
             | Self::NoView(_)
             | Self::UnreadableRecords { .. }
             | Self::Dropped(_) => None,
@@ -115,6 +123,7 @@ impl Notice {
             Self::BrokenConfig { place, mistakes, .. } => {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
+            Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
             Self::UnreadableRecords { problems } => {
                 let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
                 let mut lines = first_of(words, &problems);
@@ -175,6 +184,19 @@ fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
     let text = words.notice(&headline, &lines.join(" "));
     let entries = vec![Entry { mood, headline, lines }];
     Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+}
+
+fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
+    let line = |lacking: &Lacking| {
+        let why = one_line(&lacking.why, MAX_DETAIL);
+        match &lacking.part {
+            Part::Channel(name) => words.channel_is_off(&one_line(name.as_str(), MAX_NAME), &why),
+            Part::Target(name) => words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why),
+            Part::Watchdog => words.watchdog_is_off(&why),
+        }
+    };
+    let lines: Vec<String> = parts.iter().map(line).collect();
+    first_of(words, &lines)
 }
 
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {

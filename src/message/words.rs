@@ -39,6 +39,10 @@ pub(crate) trait Words: Sync {
 
     fn broken_config(&self) -> &'static str;
     fn last_good_in_force(&self) -> &'static str;
+    fn parts_are_off(&self) -> &'static str;
+    fn channel_is_off(&self, name: &str, why: &str) -> String;
+    fn is_unwatched(&self, name: &str, why: &str) -> String;
+    fn watchdog_is_off(&self, why: &str) -> String;
     fn unreadable_records(&self) -> &'static str;
     fn others_are_watched(&self) -> &'static str;
     /// The `count` alarms of a list are dropped, of which nothing was heard for so long.

@@ -9,6 +9,7 @@ mod shard;
 mod window;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -64,14 +65,53 @@ pub struct Config {
     pub ping_key: Option<Secret>,
     /// The key in the URL to which topics of SNS deliver; `None`: they do not.
     pub sns_key: Option<Secret>,
+    /// The parts that are off for want of a secret, in the order of the file.
+    pub lacking: Vec<Lacking>,
     /// Where the SQLite file lies; absolute, or relative to the working directory.
     pub store_path: PathBuf,
 }
 
 impl Config {
+    /// Whether every channel lacks a secret, so that nobody can be told anything.
+    #[must_use]
+    pub fn has_no_channel_on(&self) -> bool {
+        let is_off = |channel: &Channel| matches!(channel.kind, ChannelKind::Off { .. });
+        !self.channels.is_empty() && self.channels.iter().all(is_off)
+    }
+
     /// The targets that are probed, and how.
     pub fn endpoints(&self) -> impl Iterator<Item = (&Target, &Endpoint)> {
         self.targets.iter().filter_map(|target| Some((target, target.endpoint()?)))
+    }
+}
+
+/// A part of the configuration that is off: a secret that it needs is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lacking {
+    /// Which.
+    pub part: Part,
+    /// Why: `the environment variable ... is not set`.
+    pub why: String,
+}
+
+/// What can be off by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A channel: what it is owed waits.
+    Channel(ChannelName),
+    /// A target, a heartbeat or a service: it is unwatched.
+    Target(TargetName),
+    /// The watchdog: it is not called.
+    Watchdog,
+}
+
+impl fmt::Display for Lacking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.part {
+            Part::Channel(name) => write!(f, "the channel {name} is off: {}", self.why),
+            Part::Target(name) => write!(f, "{name} is unwatched: {}", self.why),
+            Part::Watchdog => write!(f, "the watchdog is not called: {}", self.why),
+        }
     }
 }
 
@@ -126,6 +166,9 @@ pub enum Kind {
     Alarm,
     /// News are published on it; it has no status.
     Topic,
+    /// Nothing is observed: a secret that it needs is missing, as
+    /// [`Config::lacking`] says. What was observed before is kept.
+    Unwatched,
 }
 
 impl Target {
@@ -134,7 +177,9 @@ impl Target {
     pub fn endpoint(&self) -> Option<&Endpoint> {
         match &self.kind {
             Kind::Endpoint(endpoint) => Some(endpoint),
-            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic => None,
+            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => {
+                None
+            }
         }
     }
 }

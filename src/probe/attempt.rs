@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::clock::Clock;
 use crate::core::judge::expect::charset::plain_text;
 use crate::model::observation::{Failure, Outcome, Reason};
+use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
 use crate::text::duration::spoken;
 
@@ -37,6 +38,8 @@ pub(super) struct Context<'a> {
     pub(super) tls: &'a TlsSetups,
     /// Tells what is soon and what is past.
     pub(super) clock: &'a Clock,
+    /// Where no connection may lead.
+    pub(super) off_limits: &'a OffLimits,
     /// What the attempts before the present one amount to, in case that it is
     /// not finished in time.
     pub(super) earlier: &'a Earlier,

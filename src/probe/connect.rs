@@ -85,7 +85,25 @@ async fn addresses(
     if addresses.is_empty() {
         return Err(Fault::theirs(Reason::Dns, format!("{peer} has no {missing}")));
     }
+    allowed(cx, peer, &mut addresses)?;
     Ok(interleaved(addresses))
+}
+
+/// Takes away the addresses that are off limits. If none is left, that is no
+/// evidence: nothing was asked.
+fn allowed(cx: &Context<'_>, peer: Peer<'_>, addresses: &mut Vec<SocketAddr>) -> Result<(), Fault> {
+    let mut refused = None;
+    addresses.retain(|address| {
+        let why = cx.off_limits.why_not(address.ip(), address.port());
+        refused = why.map(|why| (address.ip(), why)).or(refused);
+        why.is_none()
+    });
+    match refused {
+        Some((ip, why)) if addresses.is_empty() => {
+            Err(Fault::Ours(format!("{peer} is not asked: {ip} {why}")))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The families taking turns, the resolver's first choice leading

@@ -2,9 +2,12 @@
 
 mod channels;
 mod documents;
+mod hostile;
 mod inbound;
+mod lacking;
 mod layers;
 mod maintenance;
+mod off_limits;
 mod valid;
 
 use std::path::{Path, PathBuf};

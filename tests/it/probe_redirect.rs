@@ -3,11 +3,16 @@
 use std::sync::Arc;
 
 use http::{HeaderValue, Method, header};
+use prober::clock::Clock;
 use prober::model::observation::Reason;
+use prober::model::off_limits::OffLimits;
 use prober::model::secret::Secret;
 use prober::model::target::{Endpoint, HttpProbe};
+use prober::probe::Prober;
 
-use crate::support::probes::{failure, http, http_saying, http_with, probe, success};
+use crate::support::probes::{
+    failure, http, http_saying, http_with, inconclusive, named, probe, success,
+};
 use crate::support::server::{Act, Server, answer, ok, redirect};
 
 /// Sends `/` to `location`, and answers everything else.
@@ -206,4 +211,20 @@ async fn where_it_leads_to_is_told_without_user_and_query() {
     let detail = failure(&report, Reason::Redirect);
     assert!(detail.ends_with(&format!(" http://127.0.0.1:{}/a", server.port)), "{detail}");
     assert!(server.requests().iter().all(|request| !request.contains("Authorization")));
+}
+
+#[tokio::test]
+async fn no_name_and_no_redirect_leads_to_what_is_off_limits() {
+    let runtime = Server::scripted(|_| vec![Act::Say(ok("credentials"))]).await;
+    let away = redirecting(302, &runtime.url("/")).await;
+    let limits = OffLimits::here(Some(&format!("127.0.0.1:{}", runtime.port)));
+    let by_name = format!("http://localhost:{}/", runtime.port);
+    for url in [away.url("/"), runtime.url("/"), by_name] {
+        let target = http(&url);
+        let prober = Prober::new([named(&target)], Clock::System).unwrap().staying_off(limits);
+        let reports = prober.round(&[&target], None, |_, _| {}).await;
+        let why = inconclusive(&reports[0]);
+        assert!(why.contains("is the address of Lambda's runtime"), "{why}");
+    }
+    assert_eq!(runtime.requests().len(), 0);
 }

@@ -66,6 +66,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
+    ("http_client", &["environment", "model"]),
     ("inbox", &["core/step", "engine", "http_client", "model", "page", "signal", "store"]),
     (
         "lambda",

@@ -1,6 +1,8 @@
 //! A marker stands in every place of a configuration that may hold a secret,
 //! and servers send it back in every place of an answer; it turns up nowhere.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::home::{DEFAULTS, Home, Run, SLACK, Slack, target};
 use crate::webhook::{MARKER, Reply};
 
@@ -123,5 +125,25 @@ async fn mistakes_are_shown_without_secrets() {
             assert_eq!(run.code, Some(2), "{bad}");
             assert_kept(&run);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_watchdog_that_says_its_url_back_is_not_quoted() {
+    let (home, site) = home().await;
+    let told = Reply::Raw(format!("HTTP/1.1 404 Nobody at /{MARKER}\r\ncontent-length: 0\r\n\r\n"));
+    site.behave(crate::home::Behaviour::Refuse(told));
+    let run = run(&home, &["tick"]).await;
+    assert!(run.err.contains("failed to tell the watchdog"), "{}", run.err);
+    assert_kept(&run);
+}
+
+#[tokio::test]
+async fn what_is_remembered_and_recorded_is_for_its_owner_alone() {
+    let (home, _site) = home().await;
+    run(&home, &["tick", "--record", "seen.jsonl"]).await;
+    for file in ["prober.db", "seen.jsonl"] {
+        let mode = std::fs::metadata(home.path(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
     }
 }

@@ -1,6 +1,8 @@
 //! `prober watch`: it ticks for ever, and ends when it is asked to.
 
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
 use tokio::process::Child;
 
 use crate::home::{Behaviour, DEFAULTS, Home, LIMIT, SLACK, Slack, ended, target};
@@ -174,9 +176,31 @@ async fn a_file_that_is_broken_is_told_once_and_the_last_good_one_stays_in_force
     assert_eq!(heard, ["prober's configuration is broken", "nas is down"]);
 }
 
+#[tokio::test]
+async fn no_log_at_any_level_shows_the_key_of_a_ping() {
+    let home = Home::new().await;
+    let beat = "[[heartbeat]]\nname = 'backup'\ninterval = '1d'\nkey = 'hunter2-hunter2'\n";
+    home.write(&[DEFAULTS, SLACK, beat].concat());
+    let mut watch = home.prober(&["watch", "--listen", "127.0.0.1:0"]);
+    let mut child = watch.env("RUST_LOG", "trace,hyper=trace").spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut address = None;
+    while let Some(line) = lines.next_line().await.unwrap() {
+        assert!(!line.contains("hunter2"), "{line}");
+        if let Some((_, found)) = line.split_once("listening address=") {
+            address = Some(found.trim().to_owned());
+            let mut stream = TcpStream::connect(found.trim()).await.unwrap();
+            stream.write_all(b"GET /ping/hunter2-hunter2 HTTP/1.0\r\n\r\n").await.unwrap();
+            stream.read_to_end(&mut Vec::new()).await.unwrap();
+            send(&child, Signal::TERM);
+        }
+    }
+    assert!(address.is_some(), "it never listened");
+    assert_eq!(child.wait().await.unwrap().code(), Some(0));
+}
+
 /// Waits until `child` has logged a line with `words`.
 async fn says(child: &mut Child, words: &str) {
-    use tokio::io::{AsyncBufReadExt, BufReader};
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let wait = async {
         while let Some(line) = lines.next_line().await.unwrap() {

@@ -1,6 +1,7 @@
 //! A configuration's text → what ticks need; and the last one that was right,
 //! kept for processes that start while there is none.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ const KEEPING: Duration = Duration::from_secs(2);
 pub(super) struct InForce {
     pub(super) engine: Rc<Engine<AnyStore>>,
     pub(super) text: String,
+    /// Those that it refers to, whether there are such or not.
+    pub(super) references: BTreeSet<String>,
     pub(super) secrets: Stored,
     pub(super) secrets_at: DateTime<Utc>,
 }
@@ -31,6 +34,11 @@ pub(super) enum Unfit {
     Broken(ConfigErrors),
     /// A secret that it refers to is missing: it may be right once that is there.
     Lacking(ConfigErrors),
+    /// A process died when it read it.
+    Deadly {
+        /// When it began to.
+        since: DateTime<Utc>,
+    },
     /// Something it needs could not be had now.
     Unready(Error),
 }
@@ -41,6 +49,7 @@ impl Unfit {
         match self {
             Self::Broken(mistakes) | Self::Lacking(mistakes) => mistakes.into(),
             Self::Unready(error) => error,
+            Self::Deadly { since } => super::deadly(since).into(),
         }
     }
 }
@@ -65,14 +74,14 @@ impl Settings {
         now: DateTime<Utc>,
     ) -> Result<InForce, Unfit> {
         let path = self.outside.origin.path();
-        let Reading { mut config, references, .. } = reading;
+        let Reading { mut parsed, references, .. } = reading;
         let secrets = self.fetcher.secrets(&references).await?;
         if !references.is_empty() {
-            config = app::parse(&path, &text, &secrets, now);
+            parsed = app::parse(&path, &text, &secrets, now);
         }
         let lacks = secrets.len() < references.len();
-        let config = config.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
-        let config = app::with_a_channel(config);
+        let parsed = parsed.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
+        let config = app::with_a_channel(parsed.config);
         let outside = &self.outside;
         let store = match self.store_in_force(&config) {
             Some(store) => store,
@@ -83,7 +92,7 @@ impl Settings {
         let recorder = trace.map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>);
         let engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
         let engine = engine.with_recorder(recorder);
-        Ok(InForce { engine: Rc::new(engine), text, secrets, secrets_at: now })
+        Ok(InForce { engine: Rc::new(engine), text, references, secrets, secrets_at: now })
     }
 
     /// The store in force, if it is the one that `config` names too.
@@ -109,6 +118,13 @@ impl Settings {
             Ok(Err(error)) => tracing::warn!(%error, "the configuration could not be kept"),
             Err(_) => tracing::warn!("the configuration could not be kept: it took too long"),
         }
+    }
+
+    /// Whether `text` was right before, so that it is what one would go back to.
+    pub(super) async fn is_last_good(&self, text: &str) -> bool {
+        let Some(table) = &self.outside.last_good else { return false };
+        let kept = tokio::time::timeout(KEEPING, table.last_good_config()).await;
+        matches!(kept, Ok(Ok(Some(kept))) if kept == text)
     }
 
     /// The configuration that was kept, at a start while what lies there is none.

@@ -54,7 +54,7 @@ fn measured(target: &Target, state: &State, days: &[Day]) -> [String; 3] {
         Kind::Endpoint(_) | Kind::Heartbeat(_) => {
             [sparkline(recent), latest.map(took).unwrap_or_default(), share]
         }
-        Kind::Errors(_) | Kind::Alarm | Kind::Topic => Default::default(),
+        Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => Default::default(),
     }
 }
 
@@ -117,6 +117,7 @@ fn unjudged(target: &Target, state: &State) -> &'static str {
         Kind::Heartbeat(_) if state.by_kind.beat().is_none() => "waits for its first ping",
         Kind::Errors(_) => "no error so far",
         Kind::Topic => "what comes is told as news",
+        Kind::Unwatched => "unwatched",
         Kind::Heartbeat(_) | Kind::Endpoint(_) | Kind::Alarm => "not judged yet",
     }
 }

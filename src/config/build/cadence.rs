@@ -34,6 +34,13 @@ pub(super) fn firing(
     context: &Context<'_>,
 ) -> Box<CronExpression> {
     let now = context.sources.now.with_timezone(&context.zone).naive_local();
+    if schedule.value.has_numbered_weekdays() {
+        let title = "this schedule has seconds and numbered weekdays";
+        let label = "counts as a crontab does: 0 and 7 are Sunday, 1 is Monday";
+        let help = "up to version 0.1, 1 was Sunday; write names, such as MON-FRI";
+        let warning = Diagnostic::new(schedule.span.clone(), title, label).help(help);
+        context.report(warning.into_warning());
+    }
     if schedule.value.after(now).next().is_none() {
         let title = "this schedule never fires";
         let label = "no date from now on fits it";

@@ -1,8 +1,7 @@
 //! `[notify.NAME]` → channels.
 
 use crate::config::build::context::Context;
-use crate::config::build::service;
-use crate::config::build::tls;
+use crate::config::build::{off_limits, service, tls};
 use crate::config::tables::outbound::Notify;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
@@ -10,7 +9,7 @@ use crate::config::toml::table::Table as _;
 use crate::config::values::choice::ChannelType;
 use crate::model::names::ChannelName;
 use crate::model::secret::{Secret, SecretUrl};
-use crate::model::target::{Channel, ChannelKind, Email, Ntfy, SlackBot, Telegram};
+use crate::model::target::{Channel, ChannelKind, Email, Ntfy, Part, SlackBot, Telegram};
 
 /// The types of channels that each key applies to; other keys apply to all.
 const APPLIES: &[(&str, &[ChannelType])] = &[
@@ -32,8 +31,15 @@ const APPLIES: &[(&str, &[ChannelType])] = &[
 /// The channels, in the order of the file.
 pub(super) fn build(named: Vec<(String, Located<Notify>)>, context: &Context<'_>) -> Vec<Channel> {
     let channel = |(name, table): (String, Located<Notify>)| {
-        let kind = ChannelBuilder { span: table.span, table: table.value, context }.kind()?;
-        Some(Channel { name: ChannelName::new(name), kind })
+        let (name, span) = (ChannelName::new(name), table.span.clone());
+        let code = table.value.r#type.copied().map_or("", ChannelType::name);
+        let kind = ChannelBuilder { span: table.span, table: table.value, context }.kind();
+        let part = || Some(Part::Channel(name.clone()));
+        let kind = match context.off(&span, part) {
+            Some(why) => ChannelKind::Off { code, why },
+            None => kind?,
+        };
+        Some(Channel { name, kind })
     };
     named.into_iter().filter_map(channel).collect()
 }
@@ -52,6 +58,7 @@ impl ChannelBuilder<'_> {
         for (key, span) in self.table.given_keys() {
             self.check_applies(kind, key, span);
         }
+        self.check_limits();
         self.check_service(kind);
         match kind {
             ChannelType::Slack => self.slack(),
@@ -61,6 +68,16 @@ impl ChannelBuilder<'_> {
             ChannelType::Telegram => self.telegram(),
             ChannelType::Webhook => self.webhook(),
             ChannelType::Console => Some(ChannelKind::Console),
+        }
+    }
+
+    /// A channel is no way to what is off limits either.
+    fn check_limits(&self) {
+        for url in [&self.table.webhook_url, &self.table.url, &self.table.api_url] {
+            off_limits::check_secret(url, self.context);
+        }
+        if let Some(at) = self.table.smtp_url.given() {
+            off_limits::check(&at.value.host, at.value.port, &at.span, self.context);
         }
     }
 

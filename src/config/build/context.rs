@@ -1,5 +1,6 @@
 //! What building one table needs from everything around it.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,10 +11,12 @@ use crate::config::build::tls_cache::TlsCache;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
 use crate::config::tables::target::Target;
-use crate::config::toml::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::toml::reader::Lack;
 use crate::config::toml::text::Text;
 use crate::model::names::ChannelName;
 use crate::model::secret::Secret;
+use crate::model::target::{Lacking, Part};
 
 /// The file around a table, what is known from outside, and where to report.
 pub(super) struct Context<'a> {
@@ -33,6 +36,9 @@ pub(super) struct Context<'a> {
     pub(super) sources: &'a Sources<'a>,
     /// The TLS settings built so far.
     pub(super) tls: TlsCache,
+    lacks: Vec<Lack>,
+    /// The parts that are off, with the places of their tables.
+    off: RefCell<Vec<(Span, Lacking)>>,
     diagnostics: &'a Diagnostics,
 }
 
@@ -43,6 +49,7 @@ impl<'a> Context<'a> {
         folder: &'a Path,
         sources: &'a Sources<'a>,
         variables: BTreeSet<String>,
+        lacks: Vec<Lack>,
         diagnostics: &'a Diagnostics,
     ) -> Self {
         let channels = file.notify.value().into_iter().flatten();
@@ -56,9 +63,36 @@ impl<'a> Context<'a> {
             folder,
             sources,
             tls: TlsCache::default(),
+            lacks,
+            off: RefCell::default(),
             diagnostics,
             defaults: file.defaults.take().into_value().unwrap_or_default(),
         }
+    }
+
+    /// Whether enough is wrong, so that there is no need to find more.
+    pub(super) fn is_full(&self) -> bool {
+        self.diagnostics.is_full()
+    }
+
+    /// Whether a secret is missing to the table at `span`, so that `part` is off.
+    pub(super) fn is_off(&self, span: &Span, part: impl FnOnce() -> Option<Part>) -> bool {
+        self.off(span, part).is_some()
+    }
+
+    /// The same; says what is missing.
+    pub(super) fn off(&self, span: &Span, part: impl FnOnce() -> Option<Part>) -> Option<String> {
+        let lack = self.lacks.iter().find(|lack| lack.owner.as_ref() == Some(span))?;
+        let why = lack.diagnostic.title().to_owned();
+        self.off.borrow_mut().push((span.clone(), Lacking { part: part()?, why: why.clone() }));
+        Some(why)
+    }
+
+    /// What is missing, and the parts that are off because of it.
+    pub(super) fn into_lacking(self) -> (Vec<Lack>, Vec<(Span, Lacking)>) {
+        let mut off = self.off.into_inner();
+        off.sort_by_key(|(span, _)| span.start);
+        (self.lacks, off)
     }
 
     /// Adds `diagnostic`.

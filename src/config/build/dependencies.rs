@@ -13,6 +13,9 @@ use crate::config::toml::text::Text;
 use crate::model::names::TargetName;
 use crate::model::record_key::RESERVED;
 
+/// Most names of a circle that are shown.
+const LONGEST_CIRCLE: usize = 10;
+
 /// A target, with the names of the targets that it depends on.
 struct Node<'a> {
     name: &'a str,
@@ -100,7 +103,7 @@ impl<'a> Graph<'a> {
     /// Reports `name` if no target has it.
     fn report_unknown(&self, name: &Located<Text>, context: &Context<'_>) {
         let Text { value, shown } = &name.value;
-        if !self.index.contains_key(value.as_str()) {
+        if !self.index.contains_key(value.as_str()) && !context.is_full() {
             let known = self.nodes.iter().map(|node| node.shown);
             let expected = "expected the name of a `[[target]]` or a `[[heartbeat]]`";
             let title = format!("there is no target called `{shown}`");
@@ -139,6 +142,7 @@ impl<'a> Graph<'a> {
                     visits[found] = Visit::OnPath;
                     path.push((found, 0));
                 }
+                Visit::OnPath if context.is_full() => return,
                 Visit::OnPath => context.report(self.cycle(found, &path, dependency)),
             }
         }
@@ -146,7 +150,10 @@ impl<'a> Graph<'a> {
 
     fn cycle(&self, first: usize, path: &[(usize, usize)], closing: &Located<Text>) -> Diagnostic {
         let members = path.iter().map(|(at, _)| *at).skip_while(|at| *at != first).chain([first]);
-        let shown: Vec<_> = members.map(|at| self.nodes[at].shown).collect();
+        let mut shown: Vec<_> = members.map(|at| self.nodes[at].shown).collect();
+        if shown.len() > LONGEST_CIRCLE {
+            shown.splice(LONGEST_CIRCLE - 1..shown.len() - 1, ["…"]);
+        }
         let title = format!("targets depend on each other in a circle: {}", shown.join(" -> "));
         Diagnostic::new(closing.span.clone(), title, "this closes the circle: take one of them out")
     }

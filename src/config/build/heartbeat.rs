@@ -15,7 +15,7 @@ use crate::config::toml::value_type::fill;
 use crate::config::values::boxed::Boxed;
 use crate::model::expect::PingExpect;
 use crate::model::names::TargetName;
-use crate::model::target::{Cadence, Heartbeat, Kind, Policy, Target};
+use crate::model::target::{Cadence, Heartbeat, Kind, Part, Policy, Target};
 
 /// How late a heartbeat may be unless it sets `grace`: a job that is slow one
 /// night is no alarm. With a short interval, it is [`GRACE_INTERVALS`] of it.
@@ -50,30 +50,37 @@ fn check_keys(heartbeats: &[Located<inbound::Heartbeat>], context: &Context<'_>)
 
 fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Target> {
     let Located { value: mut own, span, .. } = own;
-    let cadence = cadence(&own, span, context);
+    let cadence = cadence(&own, span.clone(), context);
     let defaults = &context.defaults;
     own.group.or(&defaults.group);
     own.notify.or(&defaults.notify);
     own.remind.or(&defaults.remind);
     fill::<Boxed<Flapping>>(&mut own.flapping, &defaults.flapping);
     let notify = recipients(own.notify.take(), context);
-    let (cadence, expect) = (cadence?, own.expect.take().into_value().unwrap_or_default());
+    let expect = own.expect.take().into_value().unwrap_or_default();
+    let name = own.name.value().map(|name| TargetName::new(name.value.as_str()));
+    let is_off = context.is_off(&span, || name.map(Part::Target));
     Some(Target {
         group: own.group.take().into_value().map(|group| group.value),
         policy: policy(&own),
         notify,
         depends_on: dependencies::names(own.depends_on.into_value().unwrap_or_default()),
-        kind: Kind::Heartbeat(Box::new(Heartbeat {
-            grace: own.grace.copied().unwrap_or_else(|| default_grace(&cadence)),
-            cadence,
-            key: own.key.into_value()?,
-            expect: PingExpect {
-                body_contains: expect.body_contains.into_items(),
-                body_matches: expect.body_matches.into_items(),
-                body_not_contains: expect.body_not_contains.into_items(),
-                json: expect.json.into_items(),
-            },
-        })),
+        kind: if is_off {
+            Kind::Unwatched
+        } else {
+            let cadence = cadence?;
+            Kind::Heartbeat(Box::new(Heartbeat {
+                grace: own.grace.copied().unwrap_or_else(|| default_grace(&cadence)),
+                cadence,
+                key: own.key.into_value()?,
+                expect: PingExpect {
+                    body_contains: expect.body_contains.into_items(),
+                    body_matches: expect.body_matches.into_items(),
+                    body_not_contains: expect.body_not_contains.into_items(),
+                    json: expect.json.into_items(),
+                },
+            }))
+        },
         name: TargetName::new(own.name.into_value()?.value),
     })
 }

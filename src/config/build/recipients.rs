@@ -18,6 +18,9 @@ pub(super) fn recipients(
     for Located { value: text, span, .. } in names {
         let name = ChannelName::new(text.value.as_str());
         if !channels.contains(&name) {
+            if context.is_full() {
+                break;
+            }
             let known = channels.iter().map(ChannelName::as_str);
             let label = did_you_mean(&text.shown, known, "expected the NAME of a `[notify.NAME]`");
             let title = format!("there is no channel called `{}`", text.shown);

@@ -14,18 +14,18 @@ use crate::config::toml::text::Text;
 use crate::config::values::web_url::ANY_ORIGIN;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record_key::RecordKey;
-use crate::model::target::{ErrorStream, Kind, Policy, ReportService, Target};
+use crate::model::target::{ErrorStream, Kind, Part, Policy, ReportService, Target};
 
 /// How long without an error until the target is up again, unless `quiet` is set.
 const QUIET: Duration = Duration::from_mins(15);
 
-/// The services, each with its target.
+/// The services, each with its target. One that lacks its key takes no reports.
 pub(super) fn build(
     reports: Vec<Located<Reports>>,
     context: &Context<'_>,
-) -> Vec<(ReportService, Target)> {
+) -> Vec<(Option<ReportService>, Target)> {
     check_services(&reports, context);
-    reports.into_iter().filter_map(|own| service(own.value, context)).collect()
+    reports.into_iter().filter_map(|own| service(own, context)).collect()
 }
 
 /// Checks that no two `[[reports]]` are for the same service.
@@ -43,7 +43,11 @@ fn check_services(reports: &[Located<Reports>], context: &Context<'_>) {
     }
 }
 
-fn service(mut own: Reports, context: &Context<'_>) -> Option<(ReportService, Target)> {
+fn service(
+    own: Located<Reports>,
+    context: &Context<'_>,
+) -> Option<(Option<ReportService>, Target)> {
+    let Located { value: mut own, span, .. } = own;
     let defaults = &context.defaults;
     own.group.or(&defaults.group);
     own.remind.or(&defaults.remind);
@@ -51,8 +55,11 @@ fn service(mut own: Reports, context: &Context<'_>) -> Option<(ReportService, Ta
     check_origins(&own.origins, context);
     let service = own.service.into_value()?.value;
     let probe = probe(own.probe, &service, context);
+    let name = RecordKey::Reports(&service).name();
+    let is_off = context.is_off(&span, || Some(Part::Target(name.clone())));
+    let quiet = own.quiet.copied().unwrap_or(QUIET);
     let target = Target {
-        name: RecordKey::Reports(&service).name(),
+        name,
         group: own.group.into_value().map(|group| group.value),
         policy: Policy {
             remind: own.remind.copied(),
@@ -61,14 +68,16 @@ fn service(mut own: Reports, context: &Context<'_>) -> Option<(ReportService, Ta
         },
         notify,
         depends_on: Vec::new(),
-        kind: Kind::Errors(ErrorStream {
-            quiet: own.quiet.copied().unwrap_or(QUIET),
-            mention: own.mention.copied().unwrap_or(false),
-        }),
+        kind: if is_off {
+            Kind::Unwatched
+        } else {
+            Kind::Errors(ErrorStream { quiet, mention: own.mention.copied().unwrap_or(false) })
+        },
     };
     let (name, key) = (target.name.clone(), own.key.into_value());
     let origins = own.origins.into_items();
-    Some((ReportService { service, target: name, origins, key, probe }, target))
+    let service = ReportService { service, target: name, origins, key, probe };
+    Some(((!is_off).then_some(service), target))
 }
 
 /// The endpoint in the key `probe`; without that key, the one with the service's name.
@@ -78,7 +87,7 @@ fn probe(own: Field<Text>, service: &str, context: &Context<'_>) -> Option<Targe
     let Some(Located { value: text, span, .. }) = own.into_given() else {
         return exists(service).then(|| TargetName::new(service));
     };
-    if !exists(&text.value) {
+    if !exists(&text.value) && !context.is_full() {
         let known = endpoints.iter().map(|name| name.shown.as_str());
         let label = did_you_mean(&text.shown, known, "expected the name of a `[[target]]`");
         let title = format!("there is no target called `{}` to probe", text.shown);

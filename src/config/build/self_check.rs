@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::config::build::context::Context;
+use crate::config::build::off_limits;
 use crate::config::tables::outbound::SelfCheck;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Field;
@@ -20,6 +21,9 @@ pub(super) fn build(own: Field<SelfCheck>, context: &Context<'_>) -> Vec<Url> {
     if given.value.is_empty() {
         let label = "expected at least one, such as \"https://www.gstatic.com/generate_204\"";
         context.report(Diagnostic::new(given.span.clone(), "nothing would be checked", label));
+    }
+    for url in &given.value {
+        off_limits::check_url(&url.value, &url.span, context);
     }
     urls.into_items()
 }

@@ -10,17 +10,19 @@ use url::Url;
 use crate::config::build::context::Context;
 use crate::config::build::policy::flapping;
 use crate::config::build::recipients::recipients;
-use crate::config::build::{applies, auth, cadence, defaults, dependencies, request, tls};
+use crate::config::build::{
+    applies, auth, cadence, defaults, dependencies, off_limits, request, tls,
+};
 use crate::config::tables;
-use crate::config::toml::diagnostic::Diagnostic;
+use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Located;
 use crate::config::values::address::Address;
 use crate::model::expect::BannerExpect;
 use crate::model::names::TargetName;
 use crate::model::secret::Secret;
 use crate::model::target::{
-    Cadence, Endpoint, HttpProbe, Kind, Policy, Protocol, Target, TcpProbe, TlsProbe, TlsSettings,
-    Warn,
+    Cadence, Endpoint, HttpProbe, Kind, Part, Policy, Protocol, Target, TcpProbe, TlsProbe,
+    TlsSettings, Warn,
 };
 
 /// How often a target is probed unless `interval` or `schedule` is set.
@@ -41,15 +43,17 @@ pub(super) fn build_all(
     context: &Context<'_>,
 ) -> Vec<Target> {
     applies::check_table(&context.defaults, context);
-    targets.into_iter().filter_map(|own| build(own.value, context)).collect()
+    targets.into_iter().filter_map(|own| build(own, context)).collect()
 }
 
 /// The target that its `own` keys make together with the defaults.
-fn build(own: tables::target::Target, context: &Context<'_>) -> Option<Target> {
+fn build(own: Located<tables::target::Target>, context: &Context<'_>) -> Option<Target> {
+    let Located { value: own, span, .. } = own;
     applies::check_table(&own, context);
     if let Some(url) = own.url.value() {
         applies::check_scheme(&own, url, context);
         auth::check_once(&own, url, context);
+        check_limits(&own, url, context);
     }
     let mut target = own;
     defaults::join(&mut target, &context.defaults);
@@ -60,9 +64,34 @@ fn build(own: tables::target::Target, context: &Context<'_>) -> Option<Target> {
         notify: recipients(target.notify.take(), context),
         depends_on: dependencies::names(target.depends_on.take().into_value().unwrap_or_default()),
         // The name comes last: without one, the rest is still checked.
-        kind: Kind::Endpoint(Box::new(endpoint(&target, context)?)),
+        kind: kind(&target, &span, context)?,
         name: TargetName::new(target.name.into_value()?.value),
     })
+}
+
+fn kind(target: &tables::target::Target, span: &Span, context: &Context<'_>) -> Option<Kind> {
+    let endpoint = endpoint(target, context);
+    let name = || Some(TargetName::new(target.name.value()?.value.as_str()));
+    if context.is_off(span, || name().map(Part::Target)) {
+        return Some(Kind::Unwatched);
+    }
+    Some(Kind::Endpoint(Box::new(endpoint?)))
+}
+
+/// Neither the target nor its proxy may be off limits here. What their names
+/// stand for, the probe finds out.
+fn check_limits(own: &tables::target::Target, address: &Address, context: &Context<'_>) {
+    if let Some(at) = own.url.given() {
+        match address {
+            Address::Http { url, .. } => off_limits::check_url(url, &at.span, context),
+            Address::Tcp { host, port } | Address::Tls { host, port } => {
+                off_limits::check(host, *port, &at.span, context);
+            }
+        }
+    }
+    if let Some(at) = own.proxy.given() {
+        off_limits::check(&at.value.host, at.value.port, &at.span, context);
+    }
 }
 
 fn policy(target: &tables::target::Target) -> Policy {

@@ -8,6 +8,7 @@ use crate::config::tables::inbound::{Alarms, Heartbeat, Inbox, Logs, Page, Repor
 use crate::config::tables::outbound::{Notify, SelfCheck, Watchdog};
 use crate::config::tables::target::{Defaults, Target};
 use crate::config::toml::table::tables;
+use crate::config::values::boxed::Alone;
 use crate::config::values::collections::{Named, OneOrMany, Tables};
 use crate::config::values::datetime::DateAndTime;
 use crate::config::values::name::Reference;
@@ -41,7 +42,7 @@ tables! {
         /// When nothing is said of what is down: `[[maintenance]]`, once for each window.
         maintenance: Tables<Maintenance> = Optional,
         /// Who watches the watcher.
-        watchdog: Watchdog = Optional,
+        watchdog: Alone<Watchdog> = Optional,
         /// What shows whether it is prober's own network that fails.
         self_check: SelfCheck = Optional,
         /// What anybody who reaches the inbox may look at.

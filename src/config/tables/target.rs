@@ -154,7 +154,10 @@ impl ValueType for Defaults {
             reader.report_type(value, "a table", "write `[defaults]` with its keys below");
             return None;
         };
-        Some(Target::read_table(table, &value.span(), NOT_DEFAULTS, reader))
+        let before = reader.budget.spent();
+        let read = Target::read_table(table, &value.span(), NOT_DEFAULTS, reader);
+        reader.repeated = reader.budget.spent() - before;
+        Some(read)
     }
 
     fn schema() -> Schema {

@@ -9,15 +9,32 @@ use std::path::Path;
 use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{AnnotationKind, Level, Snippet, normalize_untrusted_str};
 
+use crate::config::toml::limits::MOST_DIAGNOSTICS;
+use crate::config::toml::suspicion::{mask_quoted, mask_suspicious};
+use crate::text::one_line;
+
 /// A range of bytes in the file.
 pub(in crate::config) type Span = Range<usize>;
 
 /// Lines longer than this many columns are cut around the annotation.
 const WIDEST_LINE: usize = 140;
 
-/// One thing that is wrong, at its place.
+/// Most characters of the file's path that are shown.
+const LONGEST_PATH: usize = 500;
+
+/// Whether a file with it can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Severity {
+    /// It cannot.
+    Error,
+    /// It can, and perhaps does not mean what its owner thinks.
+    Warning,
+}
+
+/// One thing that is wrong, or perhaps so, at its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::config) struct Diagnostic {
+    severity: Severity,
     span: Span,
     title: String,
     label: String,
@@ -32,7 +49,19 @@ impl Diagnostic {
         title: impl Into<String>,
         label: impl Into<String>,
     ) -> Self {
-        Self { span, title: title.into(), label: label.into(), also: None, help: None }
+        // They may quote the file.
+        let [title, label] = [title.into(), label.into()].map(|text| mask_quoted(&text));
+        Self { severity: Severity::Error, span, title, label, also: None, help: None }
+    }
+
+    /// The same as a warning.
+    pub(in crate::config) fn into_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
+    /// What is wrong, in a sentence.
+    pub(in crate::config) fn title(&self) -> &str {
+        &self.title
     }
 
     /// A required key is missing; `span` is its table, or the key that needs it.
@@ -63,22 +92,45 @@ impl Diagnostic {
             .help("every key has the form `name = \"value\"`; see https://toml.io")
     }
 
+    /// The lines of `text` that are shown, and those between them: the whole of
+    /// a long file would be looked through for each of a hundred diagnostics.
+    fn window(&self, text: &str) -> Span {
+        let places = || self.also.iter().map(|(span, _)| span).chain([&self.span]);
+        let start = places().map(|span| span.start).min().unwrap_or(0).min(text.len());
+        let end = places().map(|span| first_line(span, text).end).max().unwrap_or(text.len());
+        let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        start..text[end..].find('\n').map_or(text.len(), |at| end + at + 1)
+    }
+
     fn render(&self, path: &str, text: &str, renderer: &Renderer) -> String {
+        let window = self.window(text);
         let mark = |kind: AnnotationKind, span: &Span, label: &str| {
-            kind.span(first_line(span, text)).label(normalize_untrusted_str(label))
+            let span = first_line(span, text);
+            let place = span.start - window.start..span.end - window.start;
+            kind.span(place).label(normalize_untrusted_str(label))
         };
-        let snippet = Snippet::source(text)
+        let snippet = Snippet::source(&text[window.clone()])
+            .line_start(line_number(text, window.start))
             .path(path)
             .annotation(mark(AnnotationKind::Primary, &self.span, &self.label))
             .annotations(
                 self.also.iter().map(|(span, label)| mark(AnnotationKind::Context, span, label)),
             );
-        let report = Level::ERROR
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let report = level
             .primary_title(normalize_untrusted_str(&self.title))
             .element(snippet)
             .elements(self.help.as_deref().map(|help| Level::HELP.message(help)));
         renderer.render(&[report])
     }
+}
+
+/// The number of the line at `place`; the first is 1.
+fn line_number(text: &str, place: usize) -> usize {
+    text[..place].matches('\n').count() + 1
 }
 
 /// The part of `span` that lies on its first line: of a table or a text with
@@ -93,21 +145,43 @@ fn first_line(span: &Span, text: &str) -> Span {
 /// The diagnostics of one file so far. Everything that reads or builds can
 /// report to it through a shared reference.
 #[derive(Debug, Default)]
-pub(in crate::config) struct Diagnostics(RefCell<Vec<Diagnostic>>);
+pub(in crate::config) struct Diagnostics {
+    errors: RefCell<Vec<Diagnostic>>,
+    warnings: RefCell<Vec<Diagnostic>>,
+}
 
 impl Diagnostics {
-    /// Adds `diagnostic`.
+    /// Adds `diagnostic`, unless it is known or there are enough. What is wrong
+    /// in the defaults is reported again by every target that takes them.
     pub(in crate::config) fn report(&self, diagnostic: Diagnostic) {
-        self.0.borrow_mut().push(diagnostic);
+        let list = match diagnostic.severity {
+            Severity::Error => &self.errors,
+            Severity::Warning => &self.warnings,
+        };
+        let mut known = list.borrow_mut();
+        if known.len() <= MOST_DIAGNOSTICS && !known.contains(&diagnostic) {
+            known.push(diagnostic);
+        }
     }
 
-    /// Whether nothing is wrong so far.
+    /// Whether nothing is wrong so far. Warnings do not count.
     pub(in crate::config) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.errors.borrow().is_empty()
+    }
+
+    /// Whether there is not even a warning.
+    pub(in crate::config) fn has_no_warning(&self) -> bool {
+        self.is_empty() && self.warnings.borrow().is_empty()
+    }
+
+    /// Whether there are more than are shown, so that there is no need to find more.
+    pub(in crate::config) fn is_full(&self) -> bool {
+        self.errors.borrow().len() > MOST_DIAGNOSTICS
     }
 }
 
-/// Every diagnostic of one file, in the order of the file. Never empty.
+/// Every diagnostic of one file, in the order of the file: what is wrong with it, or
+/// only its warnings. Never empty.
 ///
 /// It holds no secret: a value that may be one was masked before.
 #[derive(Debug, Clone)]
@@ -115,20 +189,21 @@ pub struct ConfigErrors {
     path: String,
     masked_text: String,
     diagnostics: Vec<Diagnostic>,
+    /// There are more, which are not shown.
+    is_cut: bool,
 }
 
 impl ConfigErrors {
     /// The `diagnostics` of the file at `path`, which show lines of `masked_text`.
-    pub(in crate::config) fn new(
-        path: &Path,
-        masked_text: String,
-        diagnostics: Diagnostics,
-    ) -> Self {
-        let mut diagnostics = diagnostics.0.into_inner();
+    pub(in crate::config) fn new(path: &Path, masked_text: &str, diagnostics: Diagnostics) -> Self {
+        let is_cut = diagnostics.is_full();
+        let mut warnings = diagnostics.warnings.into_inner();
+        let mut diagnostics = diagnostics.errors.into_inner();
+        diagnostics.append(&mut warnings);
+        diagnostics.truncate(MOST_DIAGNOSTICS);
         diagnostics.sort_by(|a, b| (a.span.start, &a.title).cmp(&(b.span.start, &b.title)));
-        // What is wrong in the defaults is reported again by every target that takes them.
-        diagnostics.dedup();
-        Self { path: path.display().to_string(), masked_text, diagnostics }
+        let path = one_line(&path.display().to_string(), LONGEST_PATH);
+        Self { path, masked_text: mask_suspicious(masked_text), diagnostics, is_cut }
     }
 
     /// How many diagnostics there are.
@@ -140,8 +215,8 @@ impl ConfigErrors {
     /// One line for each diagnostic, for where the file's lines cannot be shown.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         self.diagnostics.iter().map(|diagnostic| {
-            let before = &self.masked_text[..diagnostic.span.start.min(self.masked_text.len())];
-            format!("line {}: {}", before.matches('\n').count() + 1, diagnostic.title)
+            let place = diagnostic.span.start.min(self.masked_text.len());
+            format!("line {}: {}", line_number(&self.masked_text, place), diagnostic.title)
         })
     }
 
@@ -151,7 +226,13 @@ impl ConfigErrors {
         let renderer = renderer.term_width(WIDEST_LINE);
         let shown =
             |diagnostic: &Diagnostic| diagnostic.render(&self.path, &self.masked_text, &renderer);
-        self.diagnostics.iter().map(shown).collect::<Vec<_>>().join("\n\n")
+        let mut all: Vec<_> = self.diagnostics.iter().map(shown).collect();
+        if self.is_cut {
+            all.push(format!(
+                "more is wrong: these are the first {MOST_DIAGNOSTICS} that were found"
+            ));
+        }
+        all.join("\n\n")
     }
 }
 

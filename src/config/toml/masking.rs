@@ -3,6 +3,7 @@
 //! `${NAME}` stay readable.
 
 use crate::config::toml::diagnostic::Span;
+use crate::config::toml::suspicion::{is_like_a_key, mask};
 
 /// How much of a value is masked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ fn mask_line(line: &str, is_harmless: impl Fn(&str) -> bool) -> String {
     // shown only if the line has the form `key = "…"`.
     let after = start[key_end..].trim_start();
     let is_pair = after.strip_prefix('=').is_some_and(|value| {
-        value.trim_start().starts_with(['"', '\'', '{', '[']) && !key.is_empty()
+        value.trim_start().starts_with(['"', '\'', '{', '[']) && is_like_a_key(key)
     });
     if is_pair { format!("{}{}", &line[..shown], mask(&line[shown..])) } else { mask(line) }
 }
@@ -57,44 +58,9 @@ fn is_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
-/// Replaces each character by one of the same width in bytes. Quotes, white
-/// space, `=` and references to variables stay.
-fn mask(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    let mut rest = value;
-    while let Some(c) = rest.chars().next() {
-        if let Some(reference) = reference(rest) {
-            out.push_str(reference);
-            rest = &rest[reference.len()..];
-            continue;
-        }
-        out.push(match c {
-            '"' | '\'' | ' ' | '\t' | '\r' | '\n' | '=' => c,
-            _ => ['*', '·', '…', '\u{1f784}'][c.len_utf8() - 1],
-        });
-        rest = &rest[c.len_utf8()..];
-    }
-    out
-}
-
-/// The `${NAME}` at the beginning of `text`, or its `${NAME:-`: the default
-/// after it is masked.
-fn reference(text: &str) -> Option<&str> {
-    let name = text.strip_prefix("${")?;
-    let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
-    let end = [":-", "}"].into_iter().find(|end| name[length..].starts_with(end))?;
-    Some(&text[.."${".len() + length + end.len()])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_masked_value_keeps_its_length_and_its_references() {
-        let masked = mask("\"Bearer ${TOKEN} or ${KEY:-pässword}\"");
-        assert_eq!(masked, "\"****** ${TOKEN} ** ${KEY:-*·*******\"");
-    }
 
     #[test]
     fn only_harmless_lines_of_broken_toml_are_shown() {
@@ -107,6 +73,7 @@ mod tests {
             ("notify = { slack = 'b'", "notify = * ***** = '*'"),
             ("hunter2", "*******"),
             ("c2VjcmV0==", "********=="),
+            ("Hunter2 = \"x", "******* = \"*"),
         ];
         for (line, shown) in lines {
             assert_eq!(mask_lines(line, is_harmless), shown);

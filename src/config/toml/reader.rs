@@ -9,8 +9,17 @@ use toml::de::DeValue;
 
 use crate::config::sources::STORED;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
+
+/// A secret that is missing here, though it may be there where prober runs.
+pub(in crate::config) struct Lack {
+    /// The place of the table that needs it, if that can be off by itself.
+    pub(in crate::config) owner: Option<Span>,
+    /// What is missing, and where it is referred to.
+    pub(in crate::config) diagnostic: Diagnostic,
+}
 
 /// Reads values, and collects what is found on the way.
 pub(in crate::config) struct Reader<'a> {
@@ -22,13 +31,21 @@ pub(in crate::config) struct Reader<'a> {
     pub(in crate::config) masked: Vec<Span>,
     /// The values of the variables that were expanded: each may be a secret.
     pub(in crate::config) variables: BTreeSet<String>,
+    /// What is missing.
+    pub(in crate::config) lacks: Vec<Lack>,
+    /// The memory that is left for what is read.
+    pub(in crate::config) budget: Budget,
+    /// The memory that each target takes because of `[defaults]`.
+    pub(in crate::config) repeated: usize,
 }
 
 impl<'a> Reader<'a> {
     /// Reads the text `source`, with the variables of `env`.
     pub(in crate::config) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let (diagnostics, masked) = (Diagnostics::default(), Vec::new());
-        Self { source, env, diagnostics, masked, variables: BTreeSet::new() }
+        let (variables, budget) = (BTreeSet::new(), Budget::new());
+        let lacks = Vec::new();
+        Self { source, env, diagnostics, masked, variables, lacks, budget, repeated: 0 }
     }
 
     /// Adds `diagnostic`.
@@ -49,35 +66,109 @@ impl<'a> Reader<'a> {
 
     /// Expands the variables of the string `raw`, whose token stands at `span`.
     pub(in crate::config) fn expand(&mut self, raw: &str, span: &Span) -> Option<Text> {
+        self.expand_with(raw, span, |diagnostic, _| diagnostic)
+    }
+
+    /// The same; what `advise` makes of a diagnostic is reported.
+    fn expand_with(
+        &mut self,
+        raw: &str,
+        span: &Span,
+        advise: impl FnOnce(Diagnostic, &ExpandError) -> Diagnostic,
+    ) -> Option<Text> {
         match self.expanded(raw) {
-            Ok(text) => Some(text),
+            Ok(text) => {
+                self.spend(text.value.len() + text.shown.len(), span)?;
+                Some(text)
+            }
             Err(error) => {
-                self.report(self.unexpanded(&error, raw, span));
+                let diagnostic = advise(self.unexpanded(&error, raw, span), &error);
+                match error {
+                    ExpandError::Unset(..) => self.lack(diagnostic),
+                    ExpandError::Malformed(_)
+                    | ExpandError::Forbidden(..)
+                    | ExpandError::TooLong => self.report(diagnostic),
+                }
                 None
             }
         }
+    }
+
+    /// Adds something that is missing, unless there is enough of it.
+    fn lack(&mut self, diagnostic: Diagnostic) {
+        if self.lacks.len() < MOST_LACKS {
+            self.lacks.push(Lack { owner: None, diagnostic });
+        } else {
+            self.report(diagnostic);
+        }
+    }
+
+    /// Reads the table at `owner`, which can be off by itself: what is missing in
+    /// it is missing to it.
+    pub(in crate::config) fn owned<R>(
+        &mut self,
+        owner: &Span,
+        read: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let before = self.lacks.len();
+        let result = read(self);
+        for lack in &mut self.lacks[before..] {
+            lack.owner.get_or_insert_with(|| owner.clone());
+        }
+        result
+    }
+
+    /// Takes `bytes` of memory for what stands at `span`. `None` if there is no
+    /// more, which is reported once.
+    pub(in crate::config) fn spend(&mut self, bytes: usize, span: &Span) -> Option<()> {
+        match self.budget.spend(bytes) {
+            Ok(()) => Some(()),
+            Err(Exhausted::Before) => None,
+            Err(Exhausted::Now) => {
+                self.report(Self::too_much(span));
+                None
+            }
+        }
+    }
+
+    /// What takes more memory than the file may.
+    pub(in crate::config) fn too_much(span: &Span) -> Diagnostic {
+        let title = format!("the file asks for more than {} MiB of memory", MEMORY >> 20);
+        let label = "here, together with all before: take out some of it";
+        Diagnostic::new(span.clone(), title, label)
     }
 
     /// Reads the secret `raw`: what is stored elsewhere, if it is a reference
     /// to that, or else the string with its variables expanded.
     pub(in crate::config) fn secret(&mut self, raw: &str, span: &Span) -> Option<Text> {
         if !raw.starts_with(STORED) {
-            return match self.expanded(raw) {
-                Ok(text) => Some(text),
-                Err(error) => {
-                    let diagnostic = self.unexpanded(&error, raw, span);
-                    self.report(suggest_storing(diagnostic, &error));
-                    None
-                }
-            };
+            return self.expand_with(raw, span, suggest_storing);
         }
         let value = (self.env)(raw);
         if value.is_none() {
             let title = format!("there is no `{raw}` here");
             let label = "needs that parameter in AWS SSM, and access to it";
-            self.report(Diagnostic::new(span.clone(), title, label));
+            self.lack(Diagnostic::new(span.clone(), title, label));
         }
-        Some(Text { value: value?, shown: raw.to_owned() })
+        let text = Text { value: value?, shown: raw.to_owned() };
+        self.spend(text.value.len() + text.shown.len(), span)?;
+        Some(text)
+    }
+
+    /// Reports that the `length` of what stands at `span` is more than `most`.
+    pub(in crate::config) fn check_length(
+        &self,
+        what: &str,
+        length: usize,
+        most: usize,
+        span: &Span,
+    ) -> Option<()> {
+        if length <= most {
+            return Some(());
+        }
+        let label = format!("at most {most} may stand here");
+        self.report(Diagnostic::new(span.clone(), format!("too many {what}: {length}"), label));
+        None
     }
 
     /// Expands `raw`, and keeps the values of the variables that are used.
@@ -104,6 +195,16 @@ impl<'a> Reader<'a> {
                 self.place_in(span, &raw[place.clone()]),
                 "this is not a reference to an environment variable",
                 "write `${NAME}` or `${NAME:-default}`; a dollar sign itself is `$$`",
+            ),
+            ExpandError::Forbidden(name, place) => Diagnostic::new(
+                self.place_in(span, &raw[place.clone()]),
+                format!("the environment variable `{name}` cannot be referred to"),
+                "is AWS's own: it may hold credentials; choose another name",
+            ),
+            ExpandError::TooLong => Diagnostic::new(
+                span.clone(),
+                "this text is too long",
+                format!("must have at most {} KiB, with its variables", LONGEST_TEXT >> 10),
             ),
         }
     }

@@ -6,6 +6,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
+use crate::config::toml::suspicion::is_like_a_key;
 use crate::config::toml::value_type::ValueType;
 use crate::text::nearest::nearest;
 
@@ -61,13 +62,20 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
             }
             // A misspelt `password` is still one.
             self.reader.mask(value, Masking::All);
+            if self.reader.diagnostics.is_full() {
+                continue;
+            }
             let near = nearest(name, known());
             self.misspelt.extend(near);
+            let is_shown = near.is_some() || except.contains(&name) || is_like_a_key(name);
+            if !is_shown {
+                self.reader.masked.push(key.span());
+            }
             self.reader.report(if except.contains(&name) {
                 let title = format!("`{name}` cannot be a default");
                 Diagnostic::new(key.span(), title, "every `[[target]]` has its own")
             } else {
-                unknown_key(name, key.span(), near, known())
+                unknown_key(is_shown.then_some(name), key.span(), near, known())
             });
         }
     }
@@ -102,13 +110,18 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
     }
 }
 
+/// The `name` is left out where it may be a secret that stands in the place of a key.
 fn unknown_key<'k>(
-    name: &str,
+    name: Option<&str>,
     span: Span,
     near: Option<&str>,
     known: impl Iterator<Item = &'k str>,
 ) -> Diagnostic {
-    let diagnostic = |label| Diagnostic::new(span, format!("unknown key `{name}`"), label);
+    let title = match name {
+        Some(name) => format!("unknown key `{name}`"),
+        None => "unknown key, which is not shown: it may be a secret".to_owned(),
+    };
+    let diagnostic = |label| Diagnostic::new(span, title, label);
     match near {
         Some(near) => diagnostic(format!("did you mean `{near}`?")),
         None => diagnostic("not a key of this table".to_owned())

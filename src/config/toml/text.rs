@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::config::sources::STAND_IN;
+use crate::config::toml::limits::LONGEST_TEXT;
 
 /// A string of the file, with its variables expanded.
 #[derive(Clone)]
@@ -33,6 +34,10 @@ pub(in crate::config) enum ExpandError {
     Unset(String, Range<usize>),
     /// A `${` without a `}`, or without a valid name. With its place in the string.
     Malformed(Range<usize>),
+    /// This variable is none of the owner's. With the place of the reference in the string.
+    Forbidden(String, Range<usize>),
+    /// It is, or becomes, longer than [`LONGEST_TEXT`].
+    TooLong,
 }
 
 /// Expands the variables in `raw`. A `$` that begins none of the three forms
@@ -41,6 +46,9 @@ pub(in crate::config) fn expand(
     raw: &str,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Text, ExpandError> {
+    if raw.len() > LONGEST_TEXT {
+        return Err(ExpandError::TooLong);
+    }
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(dollar) = rest.find('$') {
@@ -53,6 +61,10 @@ pub(in crate::config) fn expand(
             let start = raw.len() - rest.len();
             let (expanded, length) = reference(rest, start, env)?;
             value.push_str(&expanded);
+            // Now and not at the end: a few bytes may name megabytes many times.
+            if value.len() > LONGEST_TEXT {
+                return Err(ExpandError::TooLong);
+            }
             rest = &rest[length..];
         } else {
             value.push('$');
@@ -60,6 +72,9 @@ pub(in crate::config) fn expand(
         }
     }
     value.push_str(rest);
+    if value.len() > LONGEST_TEXT {
+        return Err(ExpandError::TooLong);
+    }
     Ok(Text { value, shown: raw.to_owned() })
 }
 
@@ -79,12 +94,27 @@ fn reference(
     if !is_name(name) {
         return Err(ExpandError::Malformed(place));
     }
+    if is_forbidden(name) {
+        return Err(ExpandError::Forbidden(name.to_owned(), place));
+    }
     // As in a shell, a default also replaces a variable that is set to nothing.
     let set = env(name).filter(|value| default.is_none() || !value.is_empty());
     match set.or(default.map(str::to_owned)) {
         Some(value) => Ok((value, end + 1)),
         None => Err(ExpandError::Unset(name.to_owned(), place)),
     }
+}
+
+/// The variables in which AWS hands a process its credentials, and Lambda what
+/// it runs with: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
+/// Who may write the configuration must not be sent them.
+const FORBIDDEN_PREFIXES: [&str; 4] = ["AWS_", "_AWS_", "LAMBDA_", "_LAMBDA_"];
+
+/// The others of them.
+const FORBIDDEN: [&str; 2] = ["_HANDLER", "_X_AMZN_TRACE_ID"];
+
+fn is_forbidden(name: &str) -> bool {
+    FORBIDDEN.contains(&name) || FORBIDDEN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 fn is_name(name: &str) -> bool {
@@ -120,6 +150,25 @@ mod tests {
     #[test]
     fn an_unset_variable_is_named_with_its_place() {
         assert_eq!(expanded("a ${TLD}"), Err(ExpandError::Unset("TLD".into(), 2..8)));
+    }
+
+    #[test]
+    fn what_aws_hands_to_its_processes_is_not_expanded() {
+        let all = |_: &str| Some("credentials".to_owned());
+        for name in ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "_HANDLER", "LAMBDA_TASK_ROOT"] {
+            for text in [format!("${{{name}}}"), format!("${{{name}:-x}}")] {
+                let error = expand(&text, &all).err();
+                assert!(matches!(error, Some(ExpandError::Forbidden(..))), "{text}: {error:?}");
+            }
+        }
+        assert!(expand("${MY_AWS_TOKEN}", &all).is_ok());
+    }
+
+    #[test]
+    fn a_text_may_not_grow_beyond_its_limit() {
+        let mine = |_: &str| Some("x".repeat(LONGEST_TEXT / 2));
+        assert!(expand("${A}${A}", &mine).is_ok());
+        assert_eq!(expand("${A}${A}${A}", &mine).err(), Some(ExpandError::TooLong));
     }
 
     #[test]

@@ -77,6 +77,12 @@ pub(in crate::config) trait TextType {
     /// Reads `text`. An error may say what exactly is wrong with it.
     fn from_text(text: &Text) -> Result<Self::Value, Option<String>>;
 
+    /// Bytes of memory, or work that takes as long, that reading `text` costs
+    /// beside the text itself.
+    fn cost(_text: &Text) -> usize {
+        0
+    }
+
     /// The JSON Schema of the strings that are allowed.
     fn schema() -> Schema;
 }
@@ -95,6 +101,7 @@ impl<T: TextType> ValueType for T {
             Masking::All => reader.secret(raw, &value.span())?,
             Masking::Nothing | Masking::Credentials => reader.expand(raw, &value.span())?,
         };
+        reader.spend(T::cost(&text), &value.span())?;
         match T::from_text(&text) {
             Ok(read) => Some(read),
             Err(detail) => {

@@ -1,4 +1,5 @@
-//! Tables that few targets have. All targets are in memory at once while they
+//! Tables that stand in a wrapper: those that can be off by themselves, and those
+//! that few targets have. All targets are in memory at once while they
 //! are checked, and each would have room for every table.
 
 use std::marker::PhantomData;
@@ -10,6 +11,27 @@ use toml::de::DeValue;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::value_type::ValueType;
+
+/// A table that can be off by itself, for want of a secret.
+pub(in crate::config) struct Alone<T>(PhantomData<T>);
+
+impl<T: ValueType> ValueType for Alone<T> {
+    type Value = T::Value;
+
+    const MASKING: Masking = T::MASKING;
+
+    fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
+        reader.owned(&value.span(), |reader| T::read(value, reader))
+    }
+
+    fn schema() -> Schema {
+        T::schema()
+    }
+
+    fn each_key(visit: &mut dyn FnMut(&str, Masking)) {
+        T::each_key(visit);
+    }
+}
 
 /// A `T` that takes no room where it is absent.
 pub(in crate::config) struct Boxed<T>(PhantomData<T>);

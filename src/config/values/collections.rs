@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Located;
+use crate::config::toml::limits::{LONGEST_LIST, MOST_NAMED, MOST_TABLES};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::table::Table;
@@ -32,6 +33,7 @@ impl<T: ValueType> ValueType for OneOrMany<T> {
             DeValue::Array(items) => items.iter().collect(),
             _ => vec![value],
         };
+        reader.check_length("items", items.len(), LONGEST_LIST, &value.span())?;
         let read = items.iter().map(|item| located::<T>(item, reader));
         // All items are read before a broken one ends this, so that each is reported.
         read.collect::<Vec<_>>().into_iter().collect()
@@ -65,10 +67,16 @@ impl<T: Table> ValueType for Tables<T> {
             reader.mask(value, Masking::All);
             return None;
         };
+        let what = format!("`[[{}]]`", T::NAME.to_lowercase());
+        reader.check_length(&what, items.len(), MOST_TABLES, &value.span())?;
         // Room for all at once: otherwise thousands of targets of some kilobytes
         // each would be moved again and again while the list grows.
         let mut tables = Vec::with_capacity(items.len());
-        tables.extend(items.iter().filter_map(|item| located::<T>(item, reader)));
+        tables.extend(
+            items
+                .iter()
+                .filter_map(|item| reader.owned(&item.span(), |reader| located::<T>(item, reader))),
+        );
         Some(tables)
     }
 
@@ -104,6 +112,7 @@ impl<T: ValueType> ValueType for Named<T> {
             reader.mask(value, Masking::All);
             return None;
         };
+        reader.check_length("tables with names", table.len(), MOST_NAMED, &value.span())?;
         let named = in_order(table)
             .into_iter()
             .filter_map(|(key, span, item)| {
@@ -118,7 +127,7 @@ impl<T: ValueType> ValueType for Named<T> {
                     reader.report_type(item, "a table", label);
                     return None;
                 }
-                let value = T::read(item, reader)?;
+                let value = reader.owned(&item.span(), |reader| T::read(item, reader))?;
                 Some((key.to_owned(), Located { key: span, span: item.span(), value }))
             })
             .collect();
@@ -150,6 +159,7 @@ where
             reader.report_type(value, "a table", "write `{ name = \"value\" }`");
             return None;
         };
+        reader.check_length("headers", table.len(), LONGEST_LIST, &value.span())?;
         let mut headers: Self::Value = Vec::new();
         for (key, span, item) in in_order(table) {
             let Ok(name) = HeaderName::from_bytes(key.as_bytes()) else {

@@ -8,6 +8,17 @@ use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::model::expect::{JsonExpect, Operator};
 
+/// Most bytes of a condition.
+const LONGEST_CONDITION: usize = 1000;
+
+/// Most brackets and parentheses within each other. The parser calls itself for
+/// each, and with each level of filters it tries twice as many ways.
+const DEEPEST_CONDITION: usize = 6;
+
+/// Bytes of memory for each byte of a path: each of `[0,0,0]` is a number of
+/// its own, with its place in a list.
+const BYTES_A_BYTE: usize = 16;
+
 /// The comparisons. Of two that begin alike, the longer one comes first.
 const OPERATORS: [(&str, Operator); 6] = [
     ("==", Operator::Equal),
@@ -26,6 +37,13 @@ impl TextType for JsonExpect {
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         let source = text.value.trim();
+        if source.len() > LONGEST_CONDITION {
+            return Err(Some(format!("must have at most {LONGEST_CONDITION} characters")));
+        }
+        if depth(source) > DEEPEST_CONDITION {
+            let most = format!("at most {DEEPEST_CONDITION} brackets may stand within each other");
+            return Err(Some(most));
+        }
         let (path, operator, literal) = split(source).ok_or_else(|| {
             let operators = OPERATORS.map(|(symbol, _)| symbol).join(", ");
             Some(format!("has no comparison; expected one of {operators}"))
@@ -42,6 +60,11 @@ impl TextType for JsonExpect {
         Ok(Self { source, path, operator, literal })
     }
 
+    fn cost(text: &Text) -> usize {
+        let length = text.value.len().min(LONGEST_CONDITION);
+        (length * BYTES_A_BYTE) << depth(&text.value).min(DEEPEST_CONDITION)
+    }
+
     fn schema() -> Schema {
         json_schema!({
             "type": "string",
@@ -56,6 +79,21 @@ fn not_a_path(path: &str, error: &serde_json_path::ParseError) -> String {
     } else {
         "must begin with a path, such as $.status".to_owned()
     }
+}
+
+/// How many brackets and parentheses are open at most at once. Those in quotes
+/// count too: a quote that is not closed must not hide any.
+fn depth(source: &str) -> usize {
+    let mut open = 0_usize;
+    let depth = source.bytes().map(|byte| {
+        match byte {
+            b'[' | b'(' | b'{' => open += 1,
+            b']' | b')' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open
+    });
+    depth.max().unwrap_or(0)
 }
 
 /// Splits at the first comparison outside of brackets and quotes. One that is
@@ -144,6 +182,18 @@ mod tests {
             parsed("$['a<b'][?@.free < 10].name != \"c: == \"").unwrap();
         assert_eq!((operator, literal), (Operator::NotEqual, json!("c: == ")));
         assert!(path.contains("free"), "{path}");
+    }
+
+    #[test]
+    fn a_condition_that_nests_deeper_than_anybody_reads_is_not_parsed() {
+        let nested = |depth| format!("$[?@{}{}] == 1", "[?@".repeat(depth), "]".repeat(depth));
+        assert!(parsed(&nested(DEEPEST_CONDITION - 1)).is_ok());
+        for source in
+            [nested(DEEPEST_CONDITION), nested(10_000), "$.a == ".to_owned() + &"[".repeat(99)]
+        {
+            assert!(parsed(&source).is_err(), "{source:.80}");
+        }
+        assert!(parsed(&format!("${} == 1", "..*".repeat(5000))).is_err());
     }
 
     #[test]

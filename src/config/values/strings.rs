@@ -1,6 +1,6 @@
 //! Strings: patterns, cron expressions, server names, secrets.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use rustls_pki_types::ServerName;
 use schemars::{Schema, json_schema};
 
@@ -20,6 +20,17 @@ fn string(examples: &[&str]) -> Schema {
     json_schema!({ "type": "string", "examples": examples })
 }
 
+/// Most bytes of memory of one regular expression when it is compiled.
+/// `\w{64}` takes 3.5 MiB.
+const LARGEST_PATTERN: usize = 4 << 20;
+
+/// Bytes of memory in which nearly every regular expression fits.
+const SMALL_PATTERN: usize = 16 << 10;
+
+fn compile(pattern: &str, size: usize) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(size).build()
+}
+
 /// A regular expression.
 impl TextType for Regex {
     type Value = Self;
@@ -33,7 +44,24 @@ impl TextType for Regex {
             let error = error.to_string();
             error.lines().last().map(|line| line.trim_start_matches("error: ").to_owned())
         };
-        Self::new(&text.value).map_err(reason)
+        compile(&text.value, LARGEST_PATTERN).map_err(|error| {
+            if matches!(error, regex::Error::CompiledTooBig(_)) {
+                return Some("is too large: repeat less in it".into());
+            }
+            reason(error)
+        })
+    }
+
+    /// The library does not say how much memory a pattern takes, but whether it
+    /// is less than a limit.
+    fn cost(text: &Text) -> usize {
+        let sizes = std::iter::successors(Some(SMALL_PATTERN), |size| Some(size * 4));
+        let mut sizes = sizes.take_while(|size| *size < LARGEST_PATTERN);
+        let is_enough = |size: &usize| {
+            let compiled = compile(&text.value, *size);
+            !matches!(compiled, Err(regex::Error::CompiledTooBig(_)))
+        };
+        sizes.find(is_enough).unwrap_or(LARGEST_PATTERN)
     }
 
     fn schema() -> Schema {

@@ -15,7 +15,7 @@ use crate::model::target::Proxy;
 /// An `http` or `https` URL without its credentials and its fragment; and the
 /// `authorization` that the credentials make.
 pub(super) fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String>> {
-    let mut url = Url::parse(text).map_err(|error| Some(error.to_string()))?;
+    let mut url = parse(text)?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(None);
     }
@@ -30,6 +30,30 @@ pub(super) fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String
     Ok((url, authorization))
 }
 
+/// Reads a URL more strictly than browsers do: they skip slashes that are too many,
+/// take a backslash for a slash, drop line breaks, and so go somewhere else.
+fn parse(text: &str) -> Result<Url, Option<String>> {
+    let url = Url::parse(text).map_err(|error| Some(error.to_string()))?;
+    let Some((_, rest)) = text.split_once("://") else {
+        return Err(Some("must have `://` after its scheme".into()));
+    };
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let (userinfo, host) = authority.rsplit_once('@').unwrap_or(("-", authority));
+    if host.is_empty() || host.starts_with(':') {
+        return Err(Some("names no host".into()));
+    }
+    if userinfo.contains('@') {
+        return Err(Some("has two `@` before its path: write `%40` in a password".into()));
+    }
+    if userinfo.trim_matches(':').is_empty() {
+        return Err(Some("has an `@` without a user name before it".into()));
+    }
+    if authority.contains('\\') || text.chars().any(char::is_control) {
+        return Err(Some("must have no backslash in its host, and be one line".into()));
+    }
+    Ok(url)
+}
+
 fn authorization(url: &Url) -> Option<Secret> {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let password = url.password().unwrap_or_default();
@@ -38,7 +62,7 @@ fn authorization(url: &Url) -> Option<Secret> {
 }
 
 /// A URL's host without the brackets around an IPv6 address.
-pub(super) fn without_brackets(host: &str) -> String {
+pub(in crate::config) fn without_brackets(host: &str) -> String {
     host.trim_start_matches('[').trim_end_matches(']').to_owned()
 }
 
@@ -53,7 +77,9 @@ impl TextType for WebUrl {
     const MASKING: Masking = Masking::All;
 
     fn from_text(text: &Text) -> Result<SecretUrl, Option<String>> {
-        SecretUrl::parse(text.value.trim()).map_err(|_| None)
+        let text = text.value.trim();
+        parse(text).map_err(|_| None)?;
+        SecretUrl::parse(text).map_err(|_| None)
     }
 
     fn schema() -> Schema {

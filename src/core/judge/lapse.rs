@@ -18,6 +18,10 @@ pub fn lapses_at(target: &Target, state: &State, forget_after: Duration) -> Opti
             state.last_slot?.checked_add_signed(after)
         }
         // Ticks observe these, or know when they are quiet.
-        Kind::Endpoint(_) | Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Topic => None,
+        Kind::Endpoint(_)
+        | Kind::Heartbeat(_)
+        | Kind::Errors(_)
+        | Kind::Topic
+        | Kind::Unwatched => None,
     }
 }

@@ -34,6 +34,22 @@ impl Words for English {
         "Until it is mended, what it said before stays in force."
     }
 
+    fn parts_are_off(&self) -> &'static str {
+        "prober goes on without some of its parts: a secret is missing"
+    }
+
+    fn channel_is_off(&self, name: &str, why: &str) -> String {
+        format!("The channel {name} is off: {why}.")
+    }
+
+    fn is_unwatched(&self, name: &str, why: &str) -> String {
+        format!("{name} is unwatched: {why}.")
+    }
+
+    fn watchdog_is_off(&self, why: &str) -> String {
+        format!("The watchdog is not called: {why}.")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober cannot read some of its records"
     }

@@ -32,6 +32,22 @@ impl Words for Korean {
         "고칠 때까지 이전 설정이 계속 적용됩니다."
     }
 
+    fn parts_are_off(&self) -> &'static str {
+        "비밀 값이 없어 prober의 일부가 꺼져 있습니다"
+    }
+
+    fn channel_is_off(&self, name: &str, why: &str) -> String {
+        format!("{name} 채널이 꺼져 있습니다: {why}.")
+    }
+
+    fn is_unwatched(&self, name: &str, why: &str) -> String {
+        format!("{name}: 감시되지 않습니다: {why}.")
+    }
+
+    fn watchdog_is_off(&self, why: &str) -> String {
+        format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober가 저장된 기록 일부를 읽을 수 없습니다"
     }

@@ -31,6 +31,22 @@ impl Words for Chinese {
         "修正之前，原来的配置继续生效。"
     }
 
+    fn parts_are_off(&self) -> &'static str {
+        "因缺少密钥，prober 的一部分已停用"
+    }
+
+    fn channel_is_off(&self, name: &str, why: &str) -> String {
+        format!("频道 {name} 已停用：{why}。")
+    }
+
+    fn is_unwatched(&self, name: &str, why: &str) -> String {
+        format!("{name} 未被监控：{why}。")
+    }
+
+    fn watchdog_is_off(&self, why: &str) -> String {
+        format!("未调用看门狗（watchdog）：{why}。")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober 无法读取部分已保存的记录"
     }

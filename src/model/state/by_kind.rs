@@ -86,12 +86,17 @@ impl KindState {
             Kind::Errors(_) => Self::Errors(ErrorsState::default()),
             Kind::Alarm => Self::Alarm,
             Kind::Topic => Self::Topic(TopicState::default()),
+            Kind::Unwatched => Self::Unjudged,
         }
     }
 
     /// Makes this the state of a target of `kind`. If it is one already, it
     /// stays as it is; what was remembered of another kind is forgotten.
     pub fn become_of(&mut self, kind: &Kind) {
+        // It is of its own kind again once its secret is there.
+        if matches!(kind, Kind::Unwatched) {
+            return;
+        }
         let new = Self::new(kind);
         if std::mem::discriminant(self) != std::mem::discriminant(&new) {
             *self = new;

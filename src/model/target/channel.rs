@@ -51,6 +51,13 @@ pub enum ChannelKind {
     },
     /// Standard output, or standard error where that is taken by JSON.
     Console,
+    /// Nowhere, for want of a secret: what it is owed waits until that is there.
+    Off {
+        /// What `type` says of it in the configuration.
+        code: &'static str,
+        /// What is missing.
+        why: String,
+    },
 }
 
 impl ChannelKind {
@@ -65,6 +72,7 @@ impl ChannelKind {
             Self::Telegram(_) => "telegram",
             Self::Webhook { .. } => "webhook",
             Self::Console => "console",
+            Self::Off { code, .. } => code,
         }
     }
 }

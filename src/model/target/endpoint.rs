@@ -141,12 +141,13 @@ pub struct TlsProbe {
 /// `Arc`, so that what follows from them is built once.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TlsSettings {
-    /// Trusted beside the well-known roots; empty unless `ca` is set.
-    pub extra_roots: Vec<CertificateDer<'static>>,
     /// Whom the certificate must be for, where it is not the URL's host.
     pub server_name: Option<ServerName<'static>>,
     /// Whether any certificate will do.
     pub insecure: bool,
+    /// Trusted beside the well-known roots; empty unless `ca` is set. They are
+    /// compared after what is short.
+    pub extra_roots: Vec<CertificateDer<'static>>,
     /// Shown to servers that ask who we are.
     pub client: Option<ClientIdentity>,
 }

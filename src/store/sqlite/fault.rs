@@ -4,6 +4,10 @@ use rusqlite::ErrorCode;
 use rusqlite::types::FromSqlError;
 
 use crate::store::StoreError;
+use crate::text::one_line;
+
+/// Most characters of a path, and of what went wrong.
+const LONGEST_WORDS: usize = 500;
 
 /// What went wrong, before it is known to whom and in which file.
 #[derive(Debug)]
@@ -42,7 +46,9 @@ impl Fault {
 
     /// The error that callers see.
     pub(super) fn at(self, action: &'static str, place: &str) -> StoreError {
-        StoreError { action, place: place.to_owned(), problem: self.0 }
+        // SQLite quotes what it found in the file.
+        let [place, problem] = [place, &self.0].map(|text| one_line(text, LONGEST_WORDS));
+        StoreError { action, place, problem }
     }
 }
 
@@ -104,6 +110,12 @@ mod tests {
     use rusqlite::ffi;
 
     use super::*;
+
+    #[test]
+    fn what_the_file_says_moves_no_cursor() {
+        let told = Fault::told("bad \u{1b}[2J\u{202e}page").at("open", "a\u{7}.db").to_string();
+        assert_eq!(told, "failed to open the state in a .db: bad [2Jpage");
+    }
 
     #[test]
     fn a_disk_that_takes_nothing_is_what_is_to_be_looked_at() {

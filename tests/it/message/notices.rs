@@ -3,9 +3,11 @@
 use chrono::TimeDelta;
 use prober::core::announce::Fact;
 use prober::message::{Dropped, Notice, OwnAlarm, Voice, compose, reply};
+use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::Reason;
 use prober::model::prober_state::{Cause, Gap};
 use prober::model::state::{Outage, Receipt};
+use prober::model::target::{Lacking, Part};
 
 use super::{
     Language, about, at, in_seoul, incident, is_printed_as_on_file, recovered, speaks_as_on_file,
@@ -28,6 +30,17 @@ async fn a_broken_configuration() {
         mistakes: (1..=7).map(|line| format!("probes.toml:{line}:1: unknown key")).collect(),
     };
     speaks_as_on_file("broken_config", |voice| notice.compose(voice)).await;
+}
+
+#[tokio::test]
+async fn parts_that_lack_a_secret() {
+    let why = |name: &str| format!("the environment variable `{name}` is not set");
+    let notice = Notice::Lacking(vec![
+        Lacking { part: Part::Channel(ChannelName::new("phone")), why: why("NTFY_TOPIC") },
+        Lacking { part: Part::Target(TargetName::new("photos")), why: why("PHOTOS_TOKEN") },
+        Lacking { part: Part::Watchdog, why: why("WATCHDOG_URL") },
+    ]);
+    speaks_as_on_file("lacking", |voice| notice.compose(voice)).await;
 }
 
 #[tokio::test]

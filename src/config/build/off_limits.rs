@@ -1,0 +1,38 @@
+//! What must not be called from where the configuration is read.
+
+use url::Url;
+
+use crate::config::build::context::Context;
+use crate::config::toml::diagnostic::{Diagnostic, Span};
+use crate::config::toml::field::Field;
+use crate::config::values::web_url::without_brackets;
+use crate::model::off_limits::{OffLimits, RUNTIME_API};
+use crate::model::secret::SecretUrl;
+
+/// What is off limits here.
+pub(super) fn here(context: &Context<'_>) -> OffLimits {
+    OffLimits::here((context.sources.env)(RUNTIME_API).as_deref())
+}
+
+/// Reports that nobody may be sent to `port` of `host`, if that is so.
+pub(super) fn check(host: &str, port: u16, span: &Span, context: &Context<'_>) {
+    if let Some(why) = here(context).why_not_host(host, port) {
+        let label = format!("{why}: it cannot be called from Lambda");
+        let title = "this address is off limits";
+        context.report(Diagnostic::new(span.clone(), title, label));
+    }
+}
+
+/// The same of a URL.
+pub(super) fn check_url(url: &Url, span: &Span, context: &Context<'_>) {
+    if let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) {
+        check(&without_brackets(host), port, span, context);
+    }
+}
+
+/// The same of a URL that is a secret as a whole.
+pub(super) fn check_secret(url: &Field<SecretUrl>, context: &Context<'_>) {
+    if let Some(at) = url.given() {
+        check_url(at.value.expose_url(), &at.span, context);
+    }
+}

@@ -1,0 +1,171 @@
+//! How a secret is masked, and what looks like one, wherever it stands: somebody may have written a
+//! token in the place of a key, in a comment, or as an interval.
+
+/// A part of a text this long, in one piece, is no word.
+const LONGEST_WORD: usize = 32;
+
+/// Names of keys are not longer than this.
+const LONGEST_KEY: usize = 32;
+
+/// How the tokens of services begin: Slack's, GitHub's, AWS's, and JSON in base64.
+const PREFIXES: [&str; 10] =
+    ["xoxb-", "xoxp-", "xoxa-", "xapp-", "xwfp-", "ghp_", "gho_", "github_pat_", "AKIA", "eyJ"];
+
+/// Whether `key` may be the name of a key, though not of one that is known: a
+/// few words in small letters. A password seldom looks like that.
+pub(in crate::config) fn is_like_a_key(key: &str) -> bool {
+    (1..=LONGEST_KEY).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+/// Replaces each character by one of the same width in bytes. Quotes, white
+/// space, `=` and references to variables stay.
+pub(in crate::config) fn mask(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        if let Some(reference) = reference(rest) {
+            out.push_str(reference);
+            rest = &rest[reference.len()..];
+            continue;
+        }
+        out.push(match c {
+            '"' | '\'' | ' ' | '\t' | '\r' | '\n' | '=' => c,
+            _ => ['*', '·', '…', '\u{1f784}'][c.len_utf8() - 1],
+        });
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
+/// The `${NAME}` at the beginning of `text`, or its `${NAME:-`: the default
+/// after it is masked.
+fn reference(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("${")?;
+    let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+    let end = [":-", "}"].into_iter().find(|end| name[length..].starts_with(end))?;
+    Some(&text[.."${".len() + length + end.len()])
+}
+
+/// `text` with everything in it masked that looks like a secret, and each
+/// character that cannot be seen replaced; every other keeps its place.
+pub(in crate::config) fn mask_suspicious(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !is_of_token(c)).unwrap_or(rest.len());
+        let (token, after) = rest.split_at(end);
+        if is_suspicious(token) {
+            out.push_str(&mask(token));
+        } else {
+            out.push_str(token);
+        }
+        let end = after.find(is_of_token).unwrap_or(after.len());
+        out.extend(after[..end].chars().map(seen));
+        rest = &after[end..];
+    }
+    out
+}
+
+/// The same of a sentence about the file: what it quotes stands in backticks.
+pub(in crate::config) fn mask_quoted(sentence: &str) -> String {
+    let mut parts = sentence.split('`');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut is_quoted = true;
+    for part in parts {
+        out.push('`');
+        out += &if is_quoted { mask_suspicious(part) } else { part.to_owned() };
+        is_quoted = !is_quoted;
+    }
+    out
+}
+
+fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+/// Something that cannot be seen becomes something of the same width in bytes.
+fn seen(c: char) -> char {
+    if crate::text::is_unseen(c) && !matches!(c, '\n' | '\r' | '\t') {
+        ['?', '·', '…', '\u{1f784}'][c.len_utf8() - 1]
+    } else {
+        c
+    }
+}
+
+/// Whether `token` is long, begins like a token of a known service, or has letters and
+/// digits in no order that a person would remember.
+fn is_suspicious(token: &str) -> bool {
+    let is_known = PREFIXES.iter().any(|prefix| token.starts_with(prefix));
+    let is_random = |part: &str| {
+        let changes = changes(part);
+        (part.len() >= LONGEST_WORD && changes >= 1)
+            || (part.len() >= 12 && changes >= 3)
+            || (part.len() >= 8 && changes >= 4)
+    };
+    (is_known && token.len() > "xoxb-".len() + 3) || token.split(['-', '_']).any(is_random)
+}
+
+/// How often small letters, capitals and digits follow each other. A capital that
+/// begins a word is no change.
+fn changes(part: &str) -> usize {
+    let kind = |byte: u8| match byte {
+        b'0'..=b'9' => 0,
+        b'A'..=b'Z' => 1,
+        _ => 2,
+    };
+    let pairs = part.as_bytes().windows(2).map(|pair| (kind(pair[0]), kind(pair[1])));
+    pairs.filter(|(before, after)| before != after && (*before, *after) != (1, 2)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_value_keeps_its_length_and_its_references() {
+        let masked = mask("\"Bearer ${TOKEN} or ${KEY:-pässword}\"");
+        assert_eq!(masked, "\"****** ${TOKEN} ** ${KEY:-*·*******\"");
+    }
+
+    #[test]
+    fn tokens_and_passwords_of_machines_look_like_secrets() {
+        for secret in [
+            "xoxb-hunter2-hunter",
+            "T0aB1cD2eF3gH4iJ5kL6mN7o",
+            "mRk05userpassZq7",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "eyJhbGciOiJIUzI1NiJ9",
+        ] {
+            let shown = mask_suspicious(&format!("a = \"{secret}\" # {secret}"));
+            assert_eq!(shown, format!("a = \"{0}\" # {0}", "*".repeat(secret.len())));
+        }
+    }
+
+    #[test]
+    fn words_names_and_addresses_do_not() {
+        for text in [
+            "nightly-backup-2024 = \"https://photos.example.com:8443/healthz\"",
+            "from = 2026-03-01T04:00:00+09:00",
+            "schedule = \"*/5 0-59 * * MON-FRI\" # iPhone12Pro, photos2024",
+            "arn:aws:sns:eu-central-1:123456789012:alerts",
+        ] {
+            assert_eq!(mask_suspicious(text), text);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_replaced_by_what_is_as_wide() {
+        let text = "a\u{1b}[2J\u{202e}b\u{85}\tc\n";
+        let shown = mask_suspicious(text);
+        assert_eq!(shown, "a?[2J…b·\tc\n");
+        assert_eq!(shown.len(), text.len());
+    }
+
+    #[test]
+    fn only_what_a_sentence_quotes_is_masked() {
+        let secret = "mRk05userpassZq7";
+        let shown = mask_quoted(&format!("`{secret}` is no {secret}; write `x`"));
+        assert_eq!(shown, format!("`****************` is no {secret}; write `x`"));
+    }
+}

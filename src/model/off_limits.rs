@@ -1,0 +1,142 @@
+//! Addresses that prober must not speak to because somebody wrote them into
+//! the configuration: on Lambda, those that hand out the function's credentials
+//! or its invocations.
+//!
+//! Who may write the configuration could otherwise have them fetched, and read
+//! them in an answer that is quoted.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// What is off limits here; by default nothing is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OffLimits {
+    on_lambda: Option<RuntimeApi>,
+}
+
+/// Where Lambda's runtime is: <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct RuntimeApi {
+    /// `None` where it has a name.
+    ip: Option<IpAddr>,
+    port: u16,
+}
+
+/// The variable that holds the address of Lambda's runtime.
+pub const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
+
+/// The network of AWS's services for instances and containers over IPv6:
+/// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html>.
+const AWS_LOCAL: [u16; 2] = [0xfd00, 0x0ec2];
+
+/// The prefix that stands before an IPv4 address behind a translator: RFC 6052.
+const NAT64: [u16; 6] = [0x64, 0xff9b, 0, 0, 0, 0];
+
+impl OffLimits {
+    /// Where the value of [`RUNTIME_API`] is `api`.
+    #[must_use]
+    pub fn here(api: Option<&str>) -> Self {
+        let on_lambda = api.filter(|api| !api.is_empty()).map(|api| RuntimeApi {
+            ip: api.parse().ok().map(|address: SocketAddr| address.ip()),
+            port: api.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or(80),
+        });
+        Self { on_lambda }
+    }
+
+    /// Why nobody may be sent to `port` of `ip`; `None` if they may.
+    ///
+    /// ```
+    /// use prober::model::off_limits::OffLimits;
+    /// let lambda = OffLimits::here(Some("127.0.0.1:9001"));
+    /// assert!(lambda.why_not("169.254.169.254".parse().unwrap(), 80).is_some());
+    /// assert!(lambda.why_not("127.0.0.1".parse().unwrap(), 9001).is_some());
+    /// assert!(lambda.why_not("203.0.113.9".parse().unwrap(), 9001).is_none());
+    /// ```
+    #[must_use]
+    pub fn why_not(&self, ip: IpAddr, port: u16) -> Option<&'static str> {
+        let runtime = self.on_lambda?;
+        let ip = unwrapped(ip);
+        if is_link_local(ip) {
+            return Some("is an address of AWS's own services for this machine");
+        }
+        let is_here = ip.is_loopback() || ip.is_unspecified() || Some(ip) == runtime.ip;
+        (is_here && port == runtime.port).then_some("is the address of Lambda's runtime")
+    }
+
+    /// The same of a host as a URL has it, without brackets. What a name stands
+    /// for is not known here, but for this machine's own.
+    #[must_use]
+    pub fn why_not_host(&self, host: &str, port: u16) -> Option<&'static str> {
+        let name = host.trim_end_matches('.').to_ascii_lowercase();
+        let is_here = name == "localhost" || name.ends_with(".localhost");
+        // A scope id, as in `fe80::1%eth0`, changes nothing.
+        let ip = name.split('%').next().and_then(|ip| ip.parse().ok());
+        let ip = ip.or(is_here.then_some(IpAddr::V4(Ipv4Addr::LOCALHOST)))?;
+        self.why_not(ip, port)
+    }
+}
+
+fn is_link_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local() || ip.segments()[..2] == AWS_LOCAL,
+    }
+}
+
+/// The IPv4 address that `ip` leads to, if it is written as one of IPv6.
+fn unwrapped(ip: IpAddr) -> IpAddr {
+    let IpAddr::V6(v6) = ip else { return ip };
+    let last = || {
+        let [.., a, b, c, d] = v6.octets();
+        IpAddr::V4(Ipv4Addr::new(a, b, c, d))
+    };
+    let is_old_form =
+        v6.segments()[..6] == [0; 6] && v6 != Ipv6Addr::LOCALHOST && !v6.is_unspecified();
+    if v6.to_ipv4_mapped().is_some() || v6.segments()[..6] == NAT64 || is_old_form {
+        return last();
+    }
+    ip
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REFUSED: [&str; 9] = [
+        "169.254.169.254",
+        "169.254.0.1",
+        "::ffff:169.254.169.254",
+        "::169.254.169.254",
+        "64:ff9b::169.254.169.254",
+        "fe80::1",
+        "febf::1%eth0",
+        "fd00:ec2::254",
+        "fd00:ec2::23",
+    ];
+
+    #[test]
+    fn what_hands_out_credentials_is_off_limits_on_lambda_alone() {
+        let lambda = OffLimits::here(Some("127.0.0.1:9001"));
+        for host in REFUSED {
+            assert!(lambda.why_not_host(host, 80).is_some(), "{host}");
+            assert!(OffLimits::default().why_not_host(host, 80).is_none(), "{host}");
+        }
+        for host in ["192.168.1.1", "203.0.113.9", "fd00::1", "2001:db8::1", "example.com", "::1"] {
+            assert!(lambda.why_not_host(host, 80).is_none(), "{host}");
+        }
+    }
+
+    #[test]
+    fn the_runtime_is_off_limits_by_whatever_name() {
+        for api in ["127.0.0.1:9001", "169.254.100.1:9001", "sandbox:9001"] {
+            let lambda = OffLimits::here(Some(api));
+            for host in
+                ["127.0.0.1", "127.9.9.9", "0.0.0.0", "::1", "::", "localhost", "A.LocalHost."]
+            {
+                assert!(lambda.why_not_host(host, 9001).is_some(), "{api} {host}");
+                assert!(lambda.why_not_host(host, 9002).is_none(), "{api} {host}");
+            }
+        }
+        assert_eq!(OffLimits::here(None), OffLimits::default());
+        assert_eq!(OffLimits::here(Some("")), OffLimits::default());
+    }
+}

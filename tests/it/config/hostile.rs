@@ -1,0 +1,115 @@
+//! Files that would hurt who reads them, by their depth, their size or their number.
+
+use std::fmt::Write as _;
+
+use super::{config, read};
+
+/// One target with these keys.
+fn target(keys: &str) -> String {
+    format!("[[target]]\nname = 'a'\nurl = 'https://192.0.2.1/'\n{keys}\n")
+}
+
+/// Many targets, each with `keys` of its number.
+fn targets(count: usize, keys: impl Fn(usize) -> String) -> String {
+    (0..count).fold(String::new(), |mut text, n| {
+        let _ = writeln!(text, "[[target]]\nname = 't{n}'\nurl = 'tcp://192.0.2.1:1'\n{}", keys(n));
+        text
+    })
+}
+
+/// The first thing that is wrong with `text`.
+fn first_wrong(text: &str) -> String {
+    read(text).unwrap_err().lines().next().unwrap()
+}
+
+#[test]
+fn a_condition_that_nests_thousands_deep_is_refused() {
+    for (open, close) in
+        [("[?@", "]"), ("(", ")"), ("!(", ")"), ("length(", ")"), ("[?value(", ")]")]
+    {
+        for depth in [22, 5000] {
+            let path = format!("$[?{}@.a{}]", open.repeat(depth), close.repeat(depth));
+            let wrong = first_wrong(&target(&format!("expect = {{ json = \"{path} == 1\" }}")));
+            assert!(wrong.contains("not a valid condition"), "{wrong}");
+        }
+    }
+}
+
+#[test]
+fn toml_that_nests_a_hundred_thousand_deep_is_refused() {
+    for text in [
+        format!("a = {}", "[".repeat(100_000)),
+        format!("a = {}", "{a=".repeat(100_000)),
+        format!("{} = 1", vec!["a"; 100_000].join(".")),
+        format!("[{}]", vec!["a"; 100_000].join(".")),
+    ] {
+        assert!(first_wrong(&text).contains("not TOML"));
+    }
+}
+
+#[test]
+fn of_many_mistakes_a_hundred_are_shown() {
+    for text in [
+        targets(5000, |_| "nane = 1\nurll = 2".into()),
+        targets(2000, |_| "depends_on = ['nobody']\nnotify = 'nobody'".into()),
+        "name = ".repeat(5000),
+        targets(1000, |n| format!("depends_on = ['t{}']", (n + 1) % 1000))
+            + "x = 1\n".repeat(9).as_str(),
+        (0..100_000).fold(String::new(), |text, n| text + &format!("k{n} = 1\n")),
+    ] {
+        let errors = read(&text).unwrap_err();
+        let shown = errors.to_string();
+        assert!(errors.len() <= 100 && shown.len() < 1_000_000, "{} {}", errors.len(), shown.len());
+        assert_eq!(errors.len() == 100, shown.ends_with("that were found"));
+    }
+}
+
+#[test]
+fn a_circle_of_a_thousand_targets_is_named_by_some_of_them() {
+    let wrong = first_wrong(&targets(1000, |n| format!("depends_on = ['t{}']", (n + 1) % 1000)));
+    assert!(
+        wrong.contains("t0 -> t1") && wrong.ends_with("… -> t0") && wrong.len() < 200,
+        "{wrong}"
+    );
+}
+
+#[test]
+fn what_is_too_large_or_too_many_is_refused() {
+    let list = |count| format!("expect = {{ body_contains = [{}] }}", "'x',".repeat(count));
+    let huge = "x".repeat(70_000);
+    for (text, words) in [
+        (format!("# {}", "x".repeat(5 << 20)), "larger than 4 MiB"),
+        (target(&format!("method = 'POST'\nbody = '{huge}'")), "too long"),
+        (target(&list(1001)), "too many items: 1001"),
+        (targets(10_001, |_| String::new()), "too many `[[target]]`: 10001"),
+        (target("expect = { body_matches = '(a{1000}){1000}' }"), "regular expression"),
+        (target(&format!("expect = {{ body_matches = '{}' }}", "(".repeat(10_000))), "regular"),
+    ] {
+        let wrong = first_wrong(&text);
+        assert!(wrong.contains(words), "{wrong}");
+    }
+    assert_eq!(config(&target(&list(1000))).targets.len(), 1);
+}
+
+#[test]
+fn what_is_small_by_itself_may_not_add_up() {
+    let body = format!("method = 'POST'\nbody = '{}'\n", "x".repeat(60_000));
+    let defaults = format!("[defaults]\n{body}") + &targets(2000, |_| String::new());
+    let patterns = format!("expect = {{ body_matches = [{}] }}", "'\\w{60}',".repeat(20));
+    for text in [defaults, target(&patterns)] {
+        let wrong = first_wrong(&text);
+        assert!(wrong.contains("more than 64 MiB of memory"), "{wrong}");
+    }
+}
+
+#[test]
+fn a_lattice_of_dependencies_is_read_in_no_time() {
+    // Each of a layer needs all of the next: 10^40 ways from the first to the last.
+    let text = targets(400, |n| {
+        let next = (n / 10 + 1) * 10;
+        let names: Vec<_> =
+            (next..next + 10).filter(|n| *n < 400).map(|n| format!("'t{n}'")).collect();
+        format!("depends_on = [{}]", names.join(", "))
+    });
+    assert_eq!(config(&text).targets.len(), 400);
+}

@@ -1,0 +1,101 @@
+//! Secrets that are missing, and what goes on without them.
+
+use std::path::Path;
+
+use chrono::DateTime;
+use prober::config::{ConfigErrors, Parsed, Sources, read};
+use prober::model::target::{ChannelKind, Kind};
+
+use super::{config, read_file, variable};
+
+const FILE: &str = r#"[notify.slack]
+type = "slack"
+webhook_url = "${SLACK_WEBHOOK_URL}"
+[notify.phone]
+type = "ntfy"
+url = "https://ntfy.sh/${MISSING_TOPIC}"
+[watchdog]
+ping_url = "${MISSING_WATCHDOG}"
+[[target]]
+name = "photos"
+url = "https://photos.example.com"
+headers = { authorization = "${MISSING_TOKEN}" }
+[[target]]
+name = "blog"
+url = "https://blog.example.com"
+depends_on = ["photos"]
+[[heartbeat]]
+name = "backup"
+interval = "1d"
+key = "${MISSING_KEY}"
+[[reports]]
+service = "map"
+origins = "*"
+key = "${MISSING_REPORT_KEY}"
+"#;
+
+fn lenient(text: &str) -> Result<Parsed, ConfigErrors> {
+    let sources = Sources { env: &variable, read_file: &read_file, now: DateTime::UNIX_EPOCH };
+    read(Path::new("etc/probes.toml"), text, &sources)
+}
+
+#[test]
+fn what_lacks_a_secret_is_off_and_the_rest_is_not() {
+    let parsed = lenient(FILE).unwrap();
+    let config = parsed.config;
+    assert!(matches!(config.channels[0].kind, ChannelKind::Slack { .. }));
+    assert!(
+        matches!(&config.channels[1].kind, ChannelKind::Off { code: "ntfy", why } if why.contains("MISSING_TOPIC"))
+    );
+    let is_off = |name| {
+        let target = config.targets.iter().find(|target| target.name.as_str() == name).unwrap();
+        matches!(target.kind, Kind::Unwatched)
+    };
+    assert!(is_off("photos") && is_off("backup") && is_off("reports:map") && !is_off("blog"));
+    // Without its key, anybody could report.
+    assert!(config.reports.is_empty() && config.watchdog.is_none());
+    let lacking: Vec<String> = config.lacking.iter().map(ToString::to_string).collect();
+    assert_eq!(lacking.len(), 5, "{lacking:?}");
+    assert!(lacking[0].starts_with("the channel phone is off: the environment variable"));
+}
+
+#[test]
+fn who_prepares_a_file_hears_of_each_secret_that_is_missing() {
+    let parsed = lenient(FILE).unwrap();
+    let (warnings, lacking) = (parsed.warnings.unwrap(), parsed.lacking.unwrap());
+    assert_eq!((warnings.len(), lacking.len()), (2, 3));
+    assert!(warnings.to_string().starts_with("warning: "), "{warnings}");
+    assert!(lacking.to_string().starts_with("error: "), "{lacking}");
+    assert_eq!(super::read(FILE).unwrap_err().len(), 5, "who is strict takes none of it");
+}
+
+#[test]
+fn a_secret_that_no_part_can_be_off_for_is_an_error() {
+    for text in [
+        "timezone = '${MISSING}'\n[alarms]\n",
+        "[defaults]\nheaders = { x = '${MISSING}' }\n[[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:1'\n",
+        "[[target]]\nname = '${MISSING}'\nurl = 'tcp://192.0.2.1:1'\n",
+        "[alarms]\n[[maintenance]]\nschedule = '${MISSING}'\nduration = '1h'\n",
+    ] {
+        assert!(lenient(text).unwrap_err().to_string().contains("`MISSING` is not set"), "{text}");
+    }
+}
+
+#[test]
+fn an_expression_that_is_perhaps_of_the_old_meaning_is_a_warning() {
+    let text = "[[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:1'\nschedule = '0 0 3 * * 1-5'\n";
+    let warnings = lenient(text).unwrap().warnings.unwrap().to_string();
+    assert!(warnings.starts_with("warning: ") && warnings.contains("1 is Monday"), "{warnings}");
+    assert!(lenient(&text.replace("1-5", "MON-FRI")).unwrap().warnings.is_none());
+    assert_eq!(config(text).targets.len(), 1, "a warning stops nobody");
+}
+
+#[test]
+fn a_file_of_alarms_or_logs_alone_is_enough() {
+    for text in ["[alarms]\n", "[logs]\nquiet = '5m'\n", "[alarms]\nenabled = true\n"] {
+        assert!(config(text).targets.is_empty());
+    }
+    for text in ["[alarms]\nenabled = false\n", "[page]\nenabled = true\n"] {
+        assert!(super::read(text).unwrap_err().to_string().contains("nothing is watched"));
+    }
+}
