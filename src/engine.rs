@@ -11,6 +11,7 @@
 //! outside, and uses both.
 
 mod budget;
+mod lapse;
 mod next;
 mod notice;
 mod pass;
@@ -149,8 +150,11 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             summary.owed = owed.iter().map(|(_, owed)| owed.facts.len()).sum();
             return Ok(summary);
         }
+        let lapsed = site.lapsed(&targets, &records, at);
         let teller = self.teller(request.budget);
         teller.tell(&targets, &mut records, &owed, Occasion::Tick, &mut summary).await?;
+        // On the heap: it is rare, and each tick's future would hold it.
+        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, at)).await?;
         summary.owed += teller.say_unreadable(unreadable).await?;
         teller.say_lacking().await?;
         self.ping_watchdog(request.budget).await;

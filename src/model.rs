@@ -6,6 +6,7 @@ pub mod cron;
 pub mod expect;
 pub mod history;
 pub mod incident_fields;
+pub mod name_pattern;
 pub mod names;
 pub mod observation;
 pub mod off_limits;

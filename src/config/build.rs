@@ -11,6 +11,7 @@ mod channels;
 mod context;
 mod defaults;
 mod dependencies;
+mod discovered;
 mod heartbeat;
 mod maintenance;
 mod off_limits;
@@ -84,7 +85,7 @@ pub(super) fn config(
         channels,
         reports: services.into_iter().flatten().collect(),
         lacking: Vec::new(),
-        discovered: reports::discovered(file.alarms, file.logs, &context),
+        discovered: discovered::build(file.alarms, file.logs, file.topics, &context),
         maintenance: maintenance::build(
             file.maintenance.into_value().unwrap_or_default(),
             &context,

@@ -6,7 +6,7 @@ use super::probes::last_slot;
 use super::site::Site;
 use crate::core::announce;
 use crate::core::judge::schedule::{self, Due};
-use crate::core::judge::{deadline, health};
+use crate::core::judge::{deadline, health, lapse};
 use crate::model::record::Records;
 use crate::model::state::TopicState;
 use crate::model::target::{Target, Targets};
@@ -41,7 +41,14 @@ impl<S: Store> Site<S> {
         let maintenance = targets.keys().filter_map(|name| context.maintained_until(name));
         let pauses =
             records.values().filter_map(|record| announce::paused_until(&record.state, now));
-        Ok(probes.chain(unasked).chain(awaited).chain(maintenance).chain(pauses).min())
+        let lapses = targets.values().filter_map(|target| {
+            let state = &records.get(&target.name)?.state;
+            // One that has lapsed is dropped when that can be told.
+            let at = lapse::lapses_at(target, state, self.config.discovered.forget_after)?;
+            (at > now).then_some(at)
+        });
+        let silences = maintenance.chain(pauses);
+        Ok(probes.chain(unasked).chain(awaited).chain(silences).chain(lapses).min())
     }
 }
 

@@ -71,7 +71,8 @@ impl Default for Allowance {
 
 /// What every connection needs.
 pub struct Server<S> {
-    engine: Rc<Engine<S>>,
+    /// Of the configuration in force.
+    engine: RefCell<Rc<Engine<S>>>,
     inbox: Inbox,
     allowance: Allowance,
     /// Called after each telling, with whether something is owed still.
@@ -94,7 +95,7 @@ impl<S: Store + 'static> Server<S> {
         told: impl Fn(bool) + 'static,
     ) -> Rc<Self> {
         Rc::new(Self {
-            engine,
+            engine: RefCell::new(engine),
             inbox: Inbox::default(),
             allowance,
             told: Box::new(told),
@@ -103,6 +104,15 @@ impl<S: Store + 'static> Server<S> {
             counted: Notify::new(),
             over: Cell::new(false),
         })
+    }
+
+    /// Takes what comes from now on to `engine`, of another configuration.
+    pub fn use_engine(&self, engine: Rc<Engine<S>>) {
+        self.engine.replace(engine);
+    }
+
+    fn engine(&self) -> Rc<Engine<S>> {
+        Rc::clone(&self.engine.borrow())
     }
 
     /// Serves `listener` until `stop` becomes true; then finishes the requests
@@ -127,7 +137,7 @@ impl<S: Store + 'static> Server<S> {
                     connections.spawn_local(async move {
                         match server.place(&room, guest).await {
                             Some(place) => server.connection(stream, peer, &place, stop).await,
-                            None => server.inbox.note_refusal(server.engine.clock().now()),
+                            None => server.inbox.note_refusal(server.engine().clock().now()),
                         }
                     });
                 }
@@ -157,7 +167,7 @@ impl<S: Store + 'static> Server<S> {
     async fn accept(&self, listener: &TcpListener) -> io::Result<(TcpStream, IpAddr, Guest)> {
         let (stream, source) = listener.accept().await?;
         let peer = peer(&stream, source);
-        let is_proxy = forwarded::is_trusted(peer, &self.engine.config().trust_proxies);
+        let is_proxy = forwarded::is_trusted(peer, &self.engine().config().trust_proxies);
         // Whom a proxy sends for is known once its head is there.
         let is_known = !is_proxy && self.inbox.limits().is_known(Some(peer));
         Ok((stream, peer, Guest { sender: limits::sender(Some(peer)), is_proxy, is_known }))
@@ -170,7 +180,7 @@ impl<S: Store + 'static> Server<S> {
             match room.enter(guest, Instant::now()) {
                 Entry::Seated { place, displaced } => {
                     if displaced {
-                        self.inbox.note_refusal(self.engine.clock().now());
+                        self.inbox.note_refusal(self.engine().clock().now());
                     }
                     return Some(place);
                 }
@@ -188,7 +198,7 @@ impl<S: Store + 'static> Server<S> {
             let pending = self.pending.borrow_mut().take();
             match pending {
                 Some(taken) => {
-                    let summary = self.engine.tell_taken(taken, Budget::UNLIMITED).await;
+                    let summary = self.engine().tell_taken(taken, Budget::UNLIMITED).await;
                     (self.told)(summary.owed > 0);
                 }
                 None if self.over.get() => return,
@@ -204,7 +214,7 @@ impl<S: Store + 'static> Server<S> {
             if !self.over.get() {
                 tokio::time::sleep(COUNTED_FOR).await;
             }
-            if let Some(taken) = self.inbox.store_rest(&self.engine).await {
+            if let Some(taken) = self.inbox.store_rest(&self.engine()).await {
                 self.is_stored(taken);
             }
             if self.over.get() {
@@ -272,7 +282,7 @@ impl<S: Store + 'static> Server<S> {
         place: &Place,
     ) -> Answer {
         let (head, body) = request.into_parts();
-        if self.inbox.is_known(peer, &head.headers, &self.engine.config().trust_proxies) {
+        if self.inbox.is_known(peer, &head.headers, &self.engine().config().trust_proxies) {
             place.is_known();
         }
         let body = match self.read(body).await {
@@ -288,7 +298,7 @@ impl<S: Store + 'static> Server<S> {
             source: Some(peer),
             headers: head.headers,
         };
-        self.inbox.answer(&self.engine, request).await
+        self.inbox.answer(&self.engine(), request).await
     }
 
     /// The body, of which one byte more than is taken may be there: who takes it

@@ -1,12 +1,15 @@
 //! What prober has to say of itself.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
 
-/// Mistakes, or unreadable records, that are told; the log has all of them.
+/// Mistakes, unreadable records or dropped alarms that are told; the log has
+/// all of them.
 const MAX_MISTAKES: usize = 5;
 
 /// Something that channels are told once, beside what they are owed of targets.
@@ -28,6 +31,8 @@ pub enum Notice {
     OwnAlarm(OwnAlarm),
     /// For a time prober saw nothing; now it does.
     NoView(Gap),
+    /// Some alarms are dropped, since nothing is heard of them.
+    Dropped(Dropped),
     /// Some records are there and cannot be read; their targets are not watched.
     UnreadableRecords {
         /// Which, what is wrong with it, and what to do; a text for each.
@@ -46,6 +51,17 @@ pub struct OwnAlarm {
     pub reason: String,
     /// Since when, as its sender writes it.
     pub since: String,
+}
+
+/// Alarms that are dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// Their names; at least one.
+    pub names: Vec<String>,
+    /// When something was last heard of one of them.
+    pub heard_at: DateTime<Utc>,
+    /// How long nothing was heard of them, at least.
+    pub silent_for: TimeDelta,
 }
 
 /// What a [`Notice`] is the beginning or the end of, by its name.
@@ -72,6 +88,9 @@ impl Notice {
             }
             Self::NoView(gap) => gap.identity(),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
+            Self::Dropped(Dropped { names, heard_at, .. }) => {
+                format!("dropped {} {heard_at}", names.join(" "))
+            }
         }
     }
 
@@ -89,7 +108,8 @@ impl Notice {
             Self::BrokenConfig { .. }
             | Self::Lacking(_)
             | Self::NoView(_)
-            | Self::UnreadableRecords { .. } => None,
+            | Self::UnreadableRecords { .. }
+            | Self::Dropped(_) => None,
         }
     }
 
@@ -99,6 +119,7 @@ impl Notice {
         let words = voice.words();
         let (mood, headline, lines) = match self {
             Self::NoView(gap) => return no_view(gap, voice),
+            Self::Dropped(dropped) => return drop_notice(dropped, voice),
             Self::BrokenConfig { place, mistakes, .. } => {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
@@ -145,6 +166,22 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
     let (language, mood) = (voice.language, Mood::WasDown);
     let text = words.during(&headline, &span);
     let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
+    let entries = vec![Entry { mood, headline, lines }];
+    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+}
+
+/// They were down when they were last heard of: whoever was told so hears that
+/// nobody waits for their end any more.
+fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
+    let words = voice.words();
+    let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
+    let how_long = voice.calendar().duration(dropped.silent_for);
+    let first: Vec<&str> = names.iter().take(MAX_MISTAKES).map(String::as_str).collect();
+    let list = words.list(&first, names.len() - first.len());
+    let headline = words.dropped(&list, names.len(), &how_long);
+    let lines = vec![words.comes_back().to_owned()];
+    let (language, mood) = (voice.language, Mood::Warning);
+    let text = words.notice(&headline, &lines.join(" "));
     let entries = vec![Entry { mood, headline, lines }];
     Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
 }

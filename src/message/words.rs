@@ -45,6 +45,9 @@ pub(crate) trait Words: Sync {
     fn watchdog_is_off(&self, why: &str) -> String;
     fn unreadable_records(&self) -> &'static str;
     fn others_are_watched(&self) -> &'static str;
+    /// The `count` alarms of a list are dropped, of which nothing was heard for so long.
+    fn dropped(&self, list: &str, count: usize, how_long: &str) -> String;
+    fn comes_back(&self) -> &'static str;
     fn in_trouble(&self) -> &'static str;
     fn unwatched(&self) -> &'static str;
     fn out_of_trouble(&self) -> &'static str;

@@ -31,7 +31,7 @@ pub use self::endpoint::{
     ClientIdentity, Endpoint, HttpProbe, IpChoice, Protocol, Proxy, TcpProbe, TlsProbe,
     TlsSettings, Warn,
 };
-pub use self::inbound::{Discovered, DiscoveredLogs, ReportService};
+pub use self::inbound::{Discovered, Handling, ReportService, Rule};
 pub use self::proxies::TrustedProxy;
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;

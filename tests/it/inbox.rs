@@ -6,6 +6,7 @@ mod desk;
 mod floods;
 mod heartbeats;
 mod keys;
+mod lapses;
 mod limits;
 mod listening;
 mod metered;

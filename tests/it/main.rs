@@ -31,6 +31,7 @@ mod probe_tcp;
 mod probe_tls;
 mod races;
 mod reconciling;
+mod reload;
 mod replay;
 mod rooms;
 mod scenarios;

@@ -58,6 +58,15 @@ impl Words for English {
         "Until this is mended, nothing is known or told of them; everything else is watched."
     }
 
+    fn dropped(&self, list: &str, count: usize, how_long: &str) -> String {
+        let (are, them) = if count == 1 { ("is", "it") } else { ("are", "them") };
+        format!("{list} {are} dropped: nothing was heard of {them} for {how_long}")
+    }
+
+    fn comes_back(&self) -> &'static str {
+        "An alarm that still exists comes back with its next change of state."
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober itself is in trouble"
     }

@@ -56,6 +56,14 @@ impl Words for Korean {
         "복구될 때까지 해당 대상은 감시하지 않습니다. 나머지는 계속 감시합니다."
     }
 
+    fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
+        format!("{list} 삭제, {how_long} 동안 소식 없음")
+    }
+
+    fn comes_back(&self) -> &'static str {
+        "아직 남아 있는 경보는 다음에 상태가 바뀔 때 다시 나타납니다."
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober 자체에 문제가 생겼습니다"
     }

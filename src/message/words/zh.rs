@@ -55,6 +55,14 @@ impl Words for Chinese {
         "修复之前，不监视这些目标；其余目标照常监视。"
     }
 
+    fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
+        format!("{list} 已移除，{how_long}没有任何消息")
+    }
+
+    fn comes_back(&self) -> &'static str {
+        "仍然存在的告警会在下次状态变化时重新出现。"
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober 自身出现问题"
     }
