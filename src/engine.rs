@@ -113,7 +113,9 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         }
         self.tell(&targets, records, Occasion::Tick, request.end, &mut summary).await?;
         summary.owed += self.say_unreadable(unreadable, request.end).await?;
-        self.ping_watchdog(request.end).await;
+        if judge::unwatched::is_any_judged(&targets, &observations) {
+            self.ping_watchdog(request.end).await;
+        }
         Ok(summary)
     }
 
@@ -207,7 +209,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         Ok(())
     }
 
-    /// Tells the watchdog that a tick was completed; it is the one who tells
+    /// Tells the watchdog that a tick was completed, and could judge; it is the one who tells
     /// people when this stops.
     async fn ping_watchdog(&self, end: Option<Instant>) {
         let Some(url) = &self.config.watchdog else { return };

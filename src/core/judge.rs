@@ -6,3 +6,4 @@ pub mod expect;
 pub mod health;
 pub mod schedule;
 pub mod self_check;
+pub mod unwatched;

@@ -14,10 +14,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::announce::{self, Broken, Context, Silence};
 use crate::core::judge::health::{self, Transition, Verdict};
-use crate::core::judge::self_check;
+use crate::core::judge::{self_check, unwatched};
 use crate::model::history::Day;
 use crate::model::names::TargetName;
-use crate::model::observation::Observation;
+use crate::model::observation::{Observation, Outcome};
+use crate::model::prober_state::ProberState;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
 use crate::model::state::{Attachment, KindState, State, Status, Streak};
@@ -126,12 +127,18 @@ impl<'a> World<'a> {
         count: u32,
         attachment: Option<&Attachment>,
     ) {
-        let Some(target) = self.context.targets().get(name) else { return };
+        let (targets, read) = (self.context.targets(), self.states.read);
+        let Some(target) = targets.get(name) else { return };
         let Some(state) = self.states.change(name) else { return };
         let Some(observation) = observe(state) else { return };
+        let own = read.probers.get(&observation.vantage).map(|own| &own.state);
         let (last, gap) = (state.last_slot, self_check::between(target, state, observation.slot));
         match health::judge_in_place(&target.policy, state, &observation) {
-            Verdict::Stale | Verdict::NoEvidence => {}
+            Verdict::Stale => {}
+            Verdict::NoEvidence => {
+                let noted = without_evidence(target, state, &observation, own);
+                self.transitions.extend(noted.map(|each| (name.clone(), each)));
+            }
             Verdict::Counted(mut transitions) => {
                 state.by_kind.become_of(&target.kind);
                 note_pace(state, last, observation.slot);
@@ -195,6 +202,21 @@ impl<'a> World<'a> {
             let broken = announce::broken(target, self.context.targets(), &self.states);
             (*target, silence, broken)
         })
+    }
+}
+
+/// Notes that a probe was no evidence; what is not probed need not be heard of.
+fn without_evidence(
+    target: &Target,
+    state: &mut State,
+    observation: &Observation,
+    own: Option<&ProberState>,
+) -> Option<Transition> {
+    match &observation.outcome {
+        Outcome::Inconclusive { why } => {
+            unwatched::note(target.endpoint()?, state, observation.slot, why, own)
+        }
+        Outcome::Success { .. } | Outcome::Failure(_) => None,
     }
 }
 

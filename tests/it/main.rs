@@ -43,6 +43,7 @@ mod store;
 mod support;
 mod template;
 mod tick;
+mod unwatched;
 mod watch;
 mod webhook;
 mod world;

@@ -201,6 +201,13 @@ async fn warning() {
 }
 
 #[tokio::test]
+async fn unwatched() {
+    let detail = "it has only IPv6 addresses, and there is no IPv6 here".to_owned();
+    let fact = Fact::Warning(vec![(WarningKind::Unwatched, detail)]);
+    is_on_file("unwatched", &[about("photos", fact)]).await;
+}
+
+#[tokio::test]
 async fn cleared() {
     let fact = Fact::Cleared(vec![WarningKind::CertExpiring, WarningKind::Slow]);
     is_on_file("cleared", &[about("photos", fact)]).await;

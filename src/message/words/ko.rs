@@ -271,6 +271,7 @@ impl Words for Korean {
         match kind {
             WarningKind::CertExpiring => "인증서 만료 임박",
             WarningKind::Slow => "응답 느림",
+            WarningKind::Unwatched => "여기서는 감시할 수 없음",
         }
     }
 

@@ -270,6 +270,7 @@ impl Words for Chinese {
         match kind {
             WarningKind::CertExpiring => "证书即将过期",
             WarningKind::Slow => "响应缓慢",
+            WarningKind::Unwatched => "无法从此处监测",
         }
     }
 
