@@ -20,7 +20,7 @@ use crate::model::names::ChannelName;
 use crate::model::state::{Announced, AnnouncedDown, Incident, Receipt, State, Status, Streak};
 use crate::model::target::Target;
 
-pub use accounts::{MAX_MISSED, deliver, inhibit, inhibit_change, is_settled, keep, settle};
+pub use accounts::{MAX_MISSED, deliver, doubt, inhibit, inhibit_change, is_settled, keep, settle};
 pub use dependencies::{Broken, affected, broken, works_since};
 pub use fact::Fact;
 pub use silence::{Context, Silence, paused_until, silence};
@@ -60,18 +60,29 @@ fn down<'a>(
     if let Some(silence) = silence {
         return Err(Some(Quiet::Silenced(silence.clone())));
     }
-    let Some(Streak::Failing { count, inhibited, .. }) = state.streak else {
+    let Some(Streak::Failing { inhibited, .. }) = state.streak else {
         return Err(Some(Quiet::OnItsWayUp));
     };
-    let is_its_own = count.saturating_sub(inhibited) >= target.policy.failure_threshold.get();
+    let is_excused = inhibited > 0 || state.in_doubt == Some(incident.since);
     // What was owed once, before a root fell, had evidence of its own.
-    if inhibited > 0 && !is_its_own && !is_pending(state, channel, incident) {
+    if is_excused && !is_its_own(target, state) && !is_pending(state, channel, incident) {
         return Err(Some(Quiet::NotItsOwn));
     }
     if state.unstable.is_some() {
         return Err(Some(Quiet::Unstable));
     }
     Ok(incident)
+}
+
+/// Whether the failures in a row that count against `target` itself, because all
+/// that it depends on worked, are as many as make it down.
+fn is_its_own(target: &Target, state: &State) -> bool {
+    match state.streak {
+        Some(Streak::Failing { count, inhibited, .. }) => {
+            count.saturating_sub(inhibited) >= target.policy.failure_threshold.get()
+        }
+        Some(Streak::Succeeding { .. }) | None => false,
+    }
 }
 
 /// Whether `incident` was owed to `channel` at an earlier tick.

@@ -166,16 +166,16 @@ impl<'a> World<'a> {
             if target.endpoint().is_none() {
                 health::steady(&target.policy, &mut state, self.context.now());
             }
+            let unknown = State::default();
+            let old = record.map_or(&unknown, |record| &record.state);
             if let Some(broken) = broken {
                 let new = failures_since(record, &state);
                 announce::inhibit(&mut state, broken, new);
-                announce::inhibit_change(
-                    &mut state,
-                    record.map_or(&State::default(), |old| &old.state),
-                );
+                announce::inhibit_change(&mut state, old);
             }
+            announce::doubt(target, &mut state, old);
             announce::settle(target, &mut state, silence.as_ref());
-            if record.map_or_else(|| *state == State::default(), |old| old.state == *state) {
+            if *state == *old {
                 continue;
             }
             writes.push(Write {

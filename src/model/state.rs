@@ -49,6 +49,10 @@ pub struct State {
     /// work: neither its beginning nor its end is a change of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behind: Option<DateTime<Utc>>,
+    /// The open incident, while it has not failed often enough by itself: in a
+    /// row, and while all that it depends on worked. Until then it is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_doubt: Option<DateTime<Utc>>,
     /// The limits that are crossed, or on their way to count as crossed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub warnings: BTreeMap<WarningKind, Flag>,

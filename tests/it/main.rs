@@ -7,6 +7,7 @@ mod cli;
 mod config;
 mod crash;
 mod documents;
+mod evidence;
 mod expect;
 mod home;
 mod inbox;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Broken, Fact, Silence, down};
+use super::{Broken, Fact, Silence, down, is_its_own};
 use crate::model::names::ChannelName;
 use crate::model::state::{
     Announced, AnnouncedDown, Incident, Outage, Receipt, State, Status, Streak,
@@ -50,6 +50,19 @@ pub fn inhibit(state: &mut State, broken: Broken, new: u32) {
             Broken::Down => *count,
             Broken::Failing => inhibited.saturating_add(new).min(*count),
         };
+    }
+}
+
+/// Keeps in mind that an incident of `state` that was not open in `old` opened
+/// without enough failures of the target's own, until it has had them in a row. A
+/// success between two of them, on the way up, makes it no more certain.
+pub fn doubt(target: &Target, state: &mut State, old: &State) {
+    let open = |state: &State| state.incident().map(|incident| incident.since);
+    let (is, was) = (open(state), open(old));
+    if is.is_none() || is_its_own(target, state) {
+        state.in_doubt = None;
+    } else if is != was {
+        state.in_doubt = is;
     }
 }
 

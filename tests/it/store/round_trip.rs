@@ -176,12 +176,14 @@ prop_compose! {
         warnings in warnings(),
         told in btree_map(channel(), told(), 0..3),
         by_kind in by_kind(),
-        (changes, unstable, behind) in (vec(instant(), 0..6), of(instant()), of(instant())),
+        (changes, unstable) in (vec(instant(), 0..6), of(instant())),
+        (behind, in_doubt) in (of(instant()), of(instant())),
         paused_until in of(instant()),
         history in history(),
     ) -> State {
         State {
-            status, last_slot, streak, last_outage, changes, unstable, behind, warnings, told,
+            status, last_slot, streak, last_outage, changes, unstable, behind, in_doubt,
+            warnings, told,
             by_kind, paused_until, history,
         }
     }
