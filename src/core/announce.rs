@@ -11,6 +11,7 @@
 mod accounts;
 mod dependencies;
 mod fact;
+mod hearing;
 pub mod maintenance;
 mod silence;
 
@@ -21,8 +22,9 @@ use crate::model::state::{Announced, AnnouncedDown, Incident, Receipt, State, St
 use crate::model::target::Target;
 
 pub use accounts::{MAX_MISSED, deliver, doubt, inhibit, inhibit_change, is_settled, keep, settle};
-pub use dependencies::{Broken, affected, broken, works_since};
+pub use dependencies::{Broken, affected, all_broken, broken, works_since};
 pub use fact::Fact;
+pub use hearing::Hearing;
 pub use silence::{Context, Silence, paused_until, silence};
 
 /// Why a target that is down is not announced now.
@@ -42,14 +44,14 @@ pub enum Quiet {
     Silenced(Silence),
 }
 
-/// The open incident if `channel` is owed it now, or why it is not; `Err(None)`
+/// The open incident if the channel of `hearing` is owed it now, or why it is not; `Err(None)`
 /// where the target is not down.
 fn down<'a>(
     target: &Target,
     state: &'a State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
+    hearing: &Hearing<'_>,
 ) -> Result<&'a Incident, Option<Quiet>> {
+    let (channel, silence) = (hearing.channel, hearing.silence.as_ref());
     let incident = state.incident().ok_or(None)?;
     if heard_of(state, channel, incident).is_some() {
         return Err(Some(Quiet::Announced));
@@ -63,7 +65,8 @@ fn down<'a>(
     let Some(Streak::Failing { inhibited, .. }) = state.streak else {
         return Err(Some(Quiet::OnItsWayUp));
     };
-    let is_excused = inhibited > 0 || state.in_doubt == Some(incident.since);
+    let is_doubtful = inhibited > 0 || state.in_doubt == Some(incident.since);
+    let is_excused = is_doubtful && hearing.is_excused(state);
     // What was owed once, before a root fell, had evidence of its own.
     if is_excused && !is_its_own(target, state) && !is_pending(state, channel, incident) {
         return Err(Some(Quiet::NotItsOwn));
@@ -99,28 +102,23 @@ fn heard_of<'a>(
     state.told.get(channel)?.down.as_ref().filter(|down| down.incident == incident.since)
 }
 
-/// Why `channel` has not just been told that the target is down; `None` where
+/// Why the channel of `hearing` has not just been told that the target is down; `None` where
 /// it is owed that, or where the target is not down.
 #[must_use]
-pub fn why_quiet(
-    target: &Target,
-    state: &State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
-) -> Option<Quiet> {
-    down(target, state, channel, silence).err().flatten()
+pub fn why_quiet(target: &Target, state: &State, hearing: &Hearing<'_>) -> Option<Quiet> {
+    down(target, state, hearing).err().flatten()
 }
 
-/// What `channel` is owed of `target` at `now`, oldest first. Whom an incident
+/// What the channel of `hearing` is owed of `target` at `now`, oldest first. Whom an incident
 /// takes with it is not known here: `affected` is empty.
 #[must_use]
 pub fn owed(
     target: &Target,
     state: &State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
+    hearing: &Hearing<'_>,
     now: DateTime<Utc>,
 ) -> Vec<Fact> {
+    let (channel, silence) = (hearing.channel, hearing.silence.as_ref());
     let nothing = Announced::default();
     let told = state.told.get(channel).unwrap_or(&nothing);
     let mut facts = Vec::new();
@@ -141,8 +139,8 @@ pub fn owed(
         }
         (None, None) => {
             facts.extend(recovered(state, told));
-            facts.extend(opened(target, state, channel, silence, now));
-            facts.extend(reminder(target, state, channel, silence, now));
+            facts.extend(opened(target, state, hearing, now));
+            facts.extend(reminder(target, state, hearing, now));
         }
     }
     if silence.is_none() {
@@ -156,11 +154,10 @@ pub fn owed(
 fn opened(
     target: &Target,
     state: &State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
+    hearing: &Hearing<'_>,
     now: DateTime<Utc>,
 ) -> Option<Fact> {
-    let incident = down(target, state, channel, silence).ok()?;
+    let incident = down(target, state, hearing).ok()?;
     state.waits_until(now).is_none().then(|| Fact::down(incident.clone()))
 }
 
@@ -180,12 +177,12 @@ fn recovered(state: &State, told: &Announced) -> Option<Fact> {
 fn reminder(
     target: &Target,
     state: &State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
+    hearing: &Hearing<'_>,
     now: DateTime<Utc>,
 ) -> Option<Fact> {
-    let incident = state.incident().filter(|_| state.is_failing() && silence.is_none())?;
-    let is_due = reminder_at(target, state, channel)? <= now;
+    let is_told = state.is_failing() && hearing.silence.is_none();
+    let incident = state.incident().filter(|_| is_told)?;
+    let is_due = reminder_at(target, state, hearing.channel)? <= now;
     is_due.then(|| Fact::StillDown(incident.clone()))
 }
 

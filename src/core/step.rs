@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::core::announce::{self, Broken, Context, Silence};
+use crate::core::announce::{self, Broken, Context, Hearing};
 use crate::core::judge::health::{self, Transition, Verdict};
 use crate::core::judge::{self_check, unwatched};
 use crate::model::history::Day;
@@ -72,6 +72,16 @@ struct World<'a> {
     days: BTreeMap<TargetName, Day>,
     transitions: Vec<(TargetName, Transition)>,
     asked: Vec<ProbeRequest>,
+}
+
+/// A target whose accounts may not be as they should be.
+struct Unsettled<'a> {
+    target: &'a Target,
+    /// How each of its channels hears of it.
+    hearings: Vec<Hearing<'a>>,
+    /// What those above it suffer, and who they are.
+    broken: Option<Broken>,
+    above: Vec<&'a TargetName>,
 }
 
 /// What was read, and over it the states that were judged since: whoever was
@@ -156,9 +166,9 @@ impl<'a> World<'a> {
 
     /// Settles all states, and picks those that are not what was read.
     fn into_step(mut self) -> Step {
-        let unsettled: Vec<(&Target, Option<Silence>, Option<Broken>)> = self.unsettled().collect();
+        let unsettled: Vec<Unsettled<'_>> = self.unsettled().collect();
         let mut writes = Vec::new();
-        for (target, silence, broken) in unsettled {
+        for Unsettled { target, hearings, broken, above } in unsettled {
             let name = &target.name;
             let record = self.states.read.get(name);
             let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
@@ -170,11 +180,15 @@ impl<'a> World<'a> {
             let old = record.map_or(&unknown, |record| &record.state);
             if let Some(broken) = broken {
                 let new = failures_since(record, &state);
-                announce::inhibit(&mut state, broken, new);
-                announce::inhibit_change(&mut state, old);
+                announce::inhibit(&mut state, broken, &above, new);
+                // Who is not told of what is broken above hears each change as its own.
+                let knows = |hearing: &Hearing<'_>| above.iter().any(|name| hearing.is_told(name));
+                if hearings.iter().all(knows) {
+                    announce::inhibit_change(&mut state, old);
+                }
             }
             announce::doubt(target, &mut state, old);
-            announce::settle(target, &mut state, silence.as_ref());
+            announce::settle(target, &mut state, &hearings);
             if *state == *old {
                 continue;
             }
@@ -188,9 +202,8 @@ impl<'a> World<'a> {
         Step { writes, transitions: self.transitions, asked: self.asked }
     }
 
-    /// Whoever was judged or has accounts open, the silence over each, and what
-    /// is broken above it.
-    fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>, Option<Broken>)> {
+    /// Whoever was judged or has accounts open.
+    fn unsettled(&self) -> impl Iterator<Item = Unsettled<'a>> {
         let is_open = |target: &&&Target| {
             let judged = self.states.judged.contains_key(&target.name);
             let read = || self.states.read.state(&target.name);
@@ -198,9 +211,14 @@ impl<'a> World<'a> {
         };
         let targets = self.context.targets().values().filter(is_open);
         targets.map(|target| {
-            let silence = announce::silence(target, self.context, &self.states);
-            let broken = announce::broken(target, self.context.targets(), &self.states);
-            (*target, silence, broken)
+            let hears = |channel| Hearing::new(target, channel, self.context, &self.states);
+            let (targets, states) = (self.context.targets(), &self.states);
+            Unsettled {
+                target,
+                hearings: target.notify.iter().map(hears).collect(),
+                broken: announce::broken(target, targets, states),
+                above: announce::all_broken(target, targets, states),
+            }
         })
     }
 }

@@ -9,13 +9,13 @@ mod incident;
 mod requested_probe;
 mod stored;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::history::History;
-use crate::model::names::ChannelName;
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::Target;
 
@@ -53,6 +53,11 @@ pub struct State {
     /// row, and while all that it depends on worked. Until then it is not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_doubt: Option<DateTime<Utc>>,
+    /// The targets that it depends on and that did not work for some of its open
+    /// incident, or of the failures that may become one. A channel that is told
+    /// of none of them has been given no excuse.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub excused_by: BTreeSet<TargetName>,
     /// The limits that are crossed, or on their way to count as crossed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub warnings: BTreeMap<WarningKind, Flag>,

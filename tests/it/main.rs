@@ -33,6 +33,7 @@ mod races;
 mod reconciling;
 mod replay;
 mod rooms;
+mod roots;
 mod scenarios;
 mod secrets;
 mod sight;

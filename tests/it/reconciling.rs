@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use prober::core::announce::{Context, Fact, Quiet, deliver, why_quiet};
+use prober::core::announce::{Context, Fact, Hearing, Quiet, deliver, why_quiet};
 use prober::core::step::{of_observations, owed};
 use prober::model::names::TargetName;
 use prober::model::observation::Outcome;
@@ -228,8 +228,10 @@ proptest! {
             }
         }
         let (target, slack) = (&world.targets[leaf], slack());
-        let state = &world.records[&target.name].state;
-        prop_assert_eq!(why_quiet(target, state, &slack, None), Some(Quiet::Announced));
+        let (state, targets) = (&world.records[&target.name].state, by_name(&world.targets));
+        let context = Context::new(&targets, &[], minute(99));
+        let hearing = Hearing::new(target, &slack, &context, &world.records);
+        prop_assert_eq!(why_quiet(target, state, &hearing), Some(Quiet::Announced));
         prop_assert!(world.heard.values().all(|heard| heard.down + heard.was_down <= 1));
     }
 

@@ -178,12 +178,13 @@ prop_compose! {
         by_kind in by_kind(),
         (changes, unstable) in (vec(instant(), 0..6), of(instant())),
         (behind, in_doubt) in (of(instant()), of(instant())),
+        excused_by in btree_set(any::<String>().prop_map(TargetName::new), 0..3),
         paused_until in of(instant()),
         history in history(),
     ) -> State {
         State {
             status, last_slot, streak, last_outage, changes, unstable, behind, in_doubt,
-            warnings, told,
+            excused_by,            warnings, told,
             by_kind, paused_until, history,
         }
     }
