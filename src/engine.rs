@@ -5,6 +5,7 @@
 //! owed; what was said is written after it was accepted. So a process may die
 //! between any two lines here, and the next tick owes what this one did.
 
+mod ahead;
 mod next;
 mod notice;
 mod probe_request;
@@ -20,7 +21,7 @@ mod unreadable;
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
@@ -46,9 +47,6 @@ pub use summary::{AnnouncedKind, Summary, TransitionLine};
 
 /// Time for the request to the watchdog, in all.
 const WATCHDOG_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// No schedule is this far ahead of the clock, nor two clocks of one prober.
-const FAR_AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// Everything that a tick needs; built once, used for every tick.
 pub struct Engine<S, P = Prober> {
@@ -83,7 +81,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     ) -> Result<Summary, StoreError> {
         let now = request.instant(self.clock.now());
         let deadline = request.end.map(|end| request::probing_ends(Instant::now(), end));
-        let mut records = self.load().await?;
+        let mut records = self.store.load().await?;
+        let ahead = self.correct_ahead(&mut records).await?;
         let discovered = self.discovered(records.keys());
         let targets = target::and_discovered(&self.config.targets, &discovered);
         self.forget_removed(&targets, &mut records, now).await?;
@@ -105,6 +104,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         }
         let step = step::of_observations(&self.context(&targets), &records, &observations);
         let mut summary = Summary::new(now, &self.vantage, turns.len(), &observations);
+        summary.ahead = ahead;
         self.commit(&mut records, step, &mut summary).await?;
         if blind {
             summary.blind = true;
@@ -137,20 +137,6 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// What decisions are made of now.
     fn context<'a>(&'a self, targets: &'a Targets<'a>) -> Context<'a> {
         Context::new(targets, &self.config.maintenance, self.clock.now())
-    }
-
-    /// The records, as far as they can be believed: what is far ahead of the
-    /// machine's clock is from a time when that was wrong. A clock that `--at` chose is not
-    /// the machine's: it may well be behind.
-    async fn load(&self) -> Result<Records, StoreError> {
-        let mut records = self.store.load().await?;
-        let limit = self.clock.now() + FAR_AHEAD;
-        if self.clock.is_the_machines() {
-            for record in records.values_mut() {
-                record.state.forget_after(limit);
-            }
-        }
-        Ok(records)
     }
 
     /// The targets among `names` that need no configuration.

@@ -3,6 +3,7 @@
 //! what each channel was told are the second. What only one kind of target has
 //! stands in [`KindState`].
 
+mod ahead;
 mod announced;
 mod by_kind;
 mod incident;
@@ -142,15 +143,6 @@ fn is_zero_s(seconds: &i64) -> bool {
 }
 
 impl State {
-    /// Forgets what has an instant after `limit`, from a clock that was wrong:
-    /// until then the target would not be observed, nor any ping count.
-    pub fn forget_after(&mut self, limit: DateTime<Utc>) {
-        self.last_slot = self.last_slot.filter(|last| *last <= limit);
-        if let KindState::Heartbeat(heartbeat) = &mut self.by_kind {
-            heartbeat.beat = heartbeat.beat.filter(|beat| beat.latest() <= limit);
-        }
-    }
-
     /// The open incident, if the target is down.
     #[must_use]
     pub fn incident(&self) -> Option<&Incident> {
