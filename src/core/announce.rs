@@ -27,6 +27,9 @@ pub use fact::Fact;
 pub use hearing::Hearing;
 pub use silence::{Context, Silence, paused_until, silence};
 
+/// Failures in a row after which a target that is unstable is told to be down.
+const LASTING: u32 = 5;
+
 /// Why a target that is down is not announced now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Quiet {
@@ -38,7 +41,8 @@ pub enum Quiet {
     NotItsOwn,
     /// Those who reported it chose other channels.
     NotForIt,
-    /// It changes too often: its next word is that it is steady.
+    /// It changes too often: its next word is that it is steady, or that it
+    /// stays down.
     Unstable,
     /// Somebody, or something, asked for silence.
     Silenced(Silence),
@@ -71,10 +75,25 @@ fn down<'a>(
     if is_excused && !is_its_own(target, state) && !is_pending(state, channel, incident) {
         return Err(Some(Quiet::NotItsOwn));
     }
-    if state.unstable.is_some() {
+    if state.unstable.is_some() && !lasts(state, channel) {
         return Err(Some(Quiet::Unstable));
     }
     Ok(incident)
+}
+
+/// Whether a target that is unstable has been down for so long that `channel` is to
+/// hear of it at once. If it heard that of another outage since the target is
+/// unstable, this one must be twice as long: so an episode of long flaps is a few
+/// messages, and who has died since is told of all the same.
+fn lasts(state: &State, channel: &ChannelName) -> bool {
+    let Some(Streak::Failing { count, inhibited, .. }) = state.streak else { return false };
+    let told = state.told.get(channel).and_then(|told| told.down.as_ref());
+    let heard = told
+        .filter(|down| state.unstable.is_some_and(|since| down.last_word >= since))
+        .and_then(|down| down.ended.as_ref())
+        .map(|outage| outage.observations);
+    let needed = heard.map_or(LASTING, |before| before.saturating_mul(2).max(LASTING));
+    count.saturating_sub(inhibited) >= needed
 }
 
 /// Whether the failures in a row that count against `target` itself, because all
@@ -127,12 +146,13 @@ pub fn owed(
         facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
     }
     match (state.unstable, told.unstable) {
-        // Its next word is that it is steady.
-        (Some(_), Some(_)) => {}
+        // Its next word is that it is steady, but for a *down* that lasts.
+        (Some(_), Some(_)) => facts.extend(opened(target, state, hearing, now)),
         (Some(since), None) => {
             let flapping = target.policy.flapping;
             let is_told = silence.is_none() && state.is_for(target, channel);
-            facts.extend(is_told.then_some(Fact::Unstable { since, flapping }));
+            let incident = state.incident().filter(|_| state.is_failing()).cloned();
+            facts.extend(is_told.then_some(Fact::Unstable { since, flapping, incident }));
         }
         (None, Some(_)) => {
             facts.extend(silence.is_none().then(|| Fact::Steady(state.status.clone())));

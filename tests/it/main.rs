@@ -9,6 +9,7 @@ mod crash;
 mod documents;
 mod evidence;
 mod expect;
+mod flapping;
 mod home;
 mod inbox;
 mod judging;

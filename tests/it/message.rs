@@ -144,7 +144,7 @@ async fn down_with_others_behind_it() {
 #[tokio::test]
 async fn unstable() {
     let flapping = Flapping::default();
-    let fact = Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping };
+    let fact = Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping, incident: None };
     is_on_file("unstable", &[about("photos", fact)]).await;
 }
 

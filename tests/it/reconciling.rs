@@ -3,6 +3,7 @@
 //! of the design.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
 use prober::core::announce::{Context, Fact, Hearing, Quiet, deliver, why_quiet};
@@ -265,6 +266,11 @@ fn story(targets: Vec<Target>, steps: Vec<(Vec<Outcome>, bool)>) -> Vec<String> 
     lines
 }
 
+/// Three outages within an hour are told one by one.
+fn six() -> Flapping {
+    Flapping { changes: NonZeroU32::new(6).unwrap(), ..Flapping::default() }
+}
+
 fn one(outcome: Outcome, accepts: bool) -> (Vec<Outcome>, bool) {
     (vec![outcome], accepts)
 }
@@ -362,7 +368,7 @@ fn a_root_names_what_it_takes_with_it() {
 #[test]
 fn a_target_that_flaps_is_unstable_once_and_steady_once() {
     let mut blog = target("blog", 1, 1);
-    blog.policy.flapping = Flapping::default();
+    blog.policy.flapping = six();
     let flaps = (0..20).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
     let holds = std::iter::repeat_n(Outcome::success(), 32);
     let steps = flaps.chain(holds).map(|outcome| one(outcome, true)).collect();
@@ -375,9 +381,9 @@ fn a_target_that_flaps_is_unstable_once_and_steady_once() {
 #[test]
 fn what_flaps_with_its_root_alone_is_not_unstable_itself() {
     let mut router = target("router", 1, 1);
-    router.policy.flapping = Flapping::default();
+    router.policy.flapping = six();
     let mut photos = Target { depends_on: vec![router.name.clone()], ..target("photos", 1, 2) };
-    photos.policy.flapping = Flapping::default();
+    photos.policy.flapping = six();
     let all = |outcome: Outcome| (vec![outcome.clone(), outcome], true);
     let flaps = (0..24).map(|step| all(if step % 3 == 0 { refused() } else { Outcome::success() }));
     let holds = std::iter::repeat_n(all(Outcome::success()), 40);
@@ -390,7 +396,7 @@ fn what_flaps_with_its_root_alone_is_not_unstable_itself() {
 #[test]
 fn what_was_missed_before_it_was_unstable_is_told_with_that() {
     let mut blog = target("blog", 1, 1);
-    blog.policy.flapping = Flapping::default();
+    blog.policy.flapping = six();
     let flaps = (0..10).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
     let holds = std::iter::repeat_n(Outcome::success(), 40);
     let steps = (0..).zip(flaps.chain(holds)).map(|(step, outcome)| one(outcome, step > 7));
@@ -400,14 +406,14 @@ fn what_was_missed_before_it_was_unstable_is_told_with_that() {
 }
 
 #[test]
-fn a_target_that_is_steady_and_down_is_told_to_be_down_once() {
+fn an_unstable_target_that_stays_down_is_told_after_five_failures_and_once() {
     let mut blog = target("blog", 1, 1);
-    blog.policy.flapping = Flapping::default();
+    blog.policy.flapping = six();
     let flaps = (0..8).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
     let holds = std::iter::repeat_n(refused(), 40).chain([Outcome::success()]);
     let steps = flaps.chain(holds).map(|outcome| one(outcome, true)).collect();
     let told = story(vec![blog], steps);
-    assert_eq!(told[6..], ["6 blog unstable", "38 blog steady", "48 blog recovered"]);
+    assert_eq!(told[6..], ["6 blog unstable", "12 blog down", "48 blog recovered"]);
 }
 
 #[test]

@@ -36,11 +36,22 @@ pub fn settle<'a>(
     if let Some(outage) = &state.last_outage {
         state.told.values_mut().for_each(|told| close(told, outage));
     }
+    forget_unstable(state);
     for hearing in hearings {
         if let Ok(incident) = down(target, state, hearing) {
             let since = incident.since;
             state.told.entry(hearing.channel.clone()).or_default().pending = Some(since);
         }
+    }
+}
+
+/// A channel that was told that the target stays down knows what is steady about it.
+fn forget_unstable(state: &mut State) {
+    let Some(open) = state.incident().map(|incident| incident.since) else { return };
+    if state.unstable.is_none() {
+        let knows =
+            |told: &&mut Announced| told.down.as_ref().is_some_and(|down| down.incident == open);
+        state.told.values_mut().filter(knows).for_each(|told| told.unstable = None);
     }
 }
 

@@ -81,7 +81,13 @@ fn changed(policy: &Policy, state: &mut State, slot: DateTime<Utc>) {
 /// The judge asks at each observation. Of a target that is heard of only when
 /// it changes none may ever come, so that somebody else has to ask.
 pub fn steady(policy: &Policy, state: &mut State, now: DateTime<Utc>) {
-    if steady_at(policy, state).is_some_and(|at| at <= now) {
+    // One look that says otherwise does not change a status, but it no longer holds.
+    let holds = match &state.status {
+        Status::Unknown => true,
+        Status::Up { .. } => !state.is_failing(),
+        Status::Down(_) => state.is_failing(),
+    };
+    if holds && steady_at(policy, state).is_some_and(|at| at <= now) {
         state.unstable = None;
         state.changes.clear();
     }

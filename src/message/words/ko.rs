@@ -100,6 +100,10 @@ impl Words for Korean {
         format!("{name} 불안정")
     }
 
+    fn unstable_and_down(&self, name: &str) -> String {
+        format!("{name} 불안정, 현재 다운")
+    }
+
     fn steady_up(&self, name: &str) -> String {
         format!("{name} 안정됨 (정상 상태)")
     }
@@ -226,7 +230,7 @@ impl Words for Korean {
     }
 
     fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("상태가 {how_long} 동안 유지될 때까지 더 알리지 않습니다.")
+        format!("다운이 계속되거나 상태가 {how_long} 동안 유지될 때까지 더 알리지 않습니다.")
     }
 
     fn when(&self, span: &str) -> String {

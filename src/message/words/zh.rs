@@ -99,6 +99,10 @@ impl Words for Chinese {
         format!("{name} 不稳定")
     }
 
+    fn unstable_and_down(&self, name: &str) -> String {
+        format!("{name} 不稳定，目前故障")
+    }
+
     fn steady_up(&self, name: &str) -> String {
         format!("{name} 状态已稳定（正常）")
     }
@@ -225,7 +229,7 @@ impl Words for Chinese {
     }
 
     fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("状态保持 {how_long}不变之前，不再通知。")
+        format!("在持续故障或状态保持 {how_long}不变之前，不再通知。")
     }
 
     fn when(&self, span: &str) -> String {
