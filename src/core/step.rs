@@ -84,6 +84,22 @@ struct Unsettled<'a> {
     above: Vec<&'a TargetName>,
 }
 
+impl Unsettled<'_> {
+    /// Notes in `state`, which was `old` and has had `new` failures since, what of
+    /// them proves nothing because of what is broken above.
+    fn excuse(&self, state: &mut State, old: &State, new: u32) {
+        if let Some(broken) = self.broken {
+            announce::inhibit(state, broken, &self.above, new);
+            // Who is not told of what is broken above hears each change as its own.
+            let knows = |hearing: &Hearing<'_>| self.above.iter().any(|name| hearing.is_told(name));
+            if self.hearings.iter().all(knows) {
+                announce::inhibit_change(state, old);
+            }
+        }
+        announce::doubt(self.target, state, old);
+    }
+}
+
 /// What was read, and over it the states that were judged since: whoever was
 /// not observed is not copied. They are boxed because a state is large, and a
 /// map moves what it holds.
@@ -168,7 +184,8 @@ impl<'a> World<'a> {
     fn into_step(mut self) -> Step {
         let unsettled: Vec<Unsettled<'_>> = self.unsettled().collect();
         let mut writes = Vec::new();
-        for Unsettled { target, hearings, broken, above } in unsettled {
+        for unsettled in unsettled {
+            let target = unsettled.target;
             let name = &target.name;
             let record = self.states.read.get(name);
             let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
@@ -178,17 +195,9 @@ impl<'a> World<'a> {
             }
             let unknown = State::default();
             let old = record.map_or(&unknown, |record| &record.state);
-            if let Some(broken) = broken {
-                let new = failures_since(record, &state);
-                announce::inhibit(&mut state, broken, &above, new);
-                // Who is not told of what is broken above hears each change as its own.
-                let knows = |hearing: &Hearing<'_>| above.iter().any(|name| hearing.is_told(name));
-                if hearings.iter().all(knows) {
-                    announce::inhibit_change(&mut state, old);
-                }
-            }
-            announce::doubt(target, &mut state, old);
-            announce::settle(target, &mut state, &hearings);
+            let new = failures_since(record, &state);
+            unsettled.excuse(&mut state, old, new);
+            announce::settle(target, &mut state, &unsettled.hearings);
             if *state == *old {
                 continue;
             }

@@ -59,9 +59,10 @@ impl World {
                     Fact::Down { affected, .. } => affected.as_slice(),
                     _ => &[],
                 };
-                let behind: String = behind.iter().map(|name| format!("+{name}")).collect();
-                let words = format!("{at} {} {target}{behind}", fact.kind());
-                self.told.entry(channel).or_default().push(words);
+                let names: Vec<_> =
+                    [&target].into_iter().chain(behind).map(TargetName::as_str).collect();
+                let line = format!("{at} {} {}", fact.kind(), names.join("+"));
+                self.told.entry(channel).or_default().push(line);
                 heard.push((channel, target, fact));
             }
         }
