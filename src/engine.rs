@@ -10,6 +10,7 @@
 //! and stores; the teller tells channels; the receiver takes what is said from
 //! outside, and uses both.
 
+mod ahead;
 mod budget;
 mod lapse;
 mod next;
@@ -31,6 +32,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
+use crate::core::judge::unwatched;
 use crate::core::step::telling::Occasion;
 use crate::core::step::{Event, Seen};
 use crate::message::Notice;
@@ -131,7 +133,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     ) -> Result<Summary, StoreError> {
         let (site, prober) = (&self.site, self.prober_side(request.budget));
         let at = request.instant(site.clock.now());
-        let mut records = site.load().await?;
+        let mut records = site.store.load().await?;
+        let ahead = site.correct_ahead(&mut records).await?;
         let roster = site.roster(records.keys());
         let targets = roster.targets();
         let unreadable = unreadable::notice(&records);
@@ -141,6 +144,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
         let mut summary = Summary::new(at, &site.vantage, due, seen.observations());
+        summary.ahead = ahead;
 
         let context = site.context(&targets);
         let pass = prober.decide(&context, &mut records, &seen, at).await?;
@@ -157,7 +161,9 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, at)).await?;
         summary.owed += teller.say_unreadable(unreadable).await?;
         teller.say_lacking().await?;
-        self.ping_watchdog(request.budget).await;
+        if unwatched::is_any_judged(&targets, seen.observations()) {
+            self.ping_watchdog(request.budget).await;
+        }
         Ok(summary)
     }
 
@@ -207,7 +213,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         self.site.next_due(refused_at).await
     }
 
-    /// Tells the watchdog that a tick was completed; it is the one who tells
+    /// Tells the watchdog that a tick was completed, and could judge; it is the one who tells
     /// people when this stops.
     async fn ping_watchdog(&self, budget: Budget) {
         let Some(url) = &self.site.config.watchdog else { return };

@@ -85,6 +85,7 @@ pub(super) fn text(summary: &Summary) -> String {
     for (count, what) in [
         (summary.inconclusive, "inconclusive"),
         (summary.conflicts, "judged by another process"),
+        (summary.ahead, "seen while the clock was ahead, which is forgotten"),
         (summary.owed, "still to be told"),
     ] {
         if count > 0 {

@@ -156,6 +156,6 @@ fn log(summary: &Summary) {
         let (target, kind) = (&transition.target, transition.kind);
         tracing::info!(name = %target, kind, detail = transition.detail, "changed");
     }
-    let Summary { blind, due, probed, inconclusive, conflicts, owed, .. } = summary;
-    tracing::info!(blind, due, probed, inconclusive, conflicts, owed, "ticked");
+    let Summary { blind, due, probed, inconclusive, conflicts, ahead, owed, .. } = summary;
+    tracing::info!(blind, due, probed, inconclusive, conflicts, ahead, owed, "ticked");
 }

@@ -72,6 +72,7 @@ pub(crate) trait Words: Sync {
     /// With `behind` other targets that depend on it.
     fn down_with(&self, name: &str, behind: usize) -> String;
     fn unstable(&self, name: &str) -> String;
+    fn unstable_and_down(&self, name: &str) -> String;
     fn steady_up(&self, name: &str) -> String;
     fn steady_down(&self, name: &str) -> String;
     fn still_down(&self, name: &str, how_long: &str) -> String;

@@ -280,11 +280,11 @@ pub struct Flapping {
 }
 
 impl Default for Flapping {
-    /// Three outages within an hour are told one by one. A fourth says
-    /// nothing that the first three did not.
+    /// An outage and its end are told. A second one within the hour is told to be
+    /// one of a series; docs/configuration.md has what other values cost.
     fn default() -> Self {
         Self {
-            changes: NonZeroU32::MIN.saturating_add(5),
+            changes: NonZeroU32::MIN.saturating_add(1),
             within: Duration::from_hours(1),
             steady_after: Duration::from_mins(30),
         }

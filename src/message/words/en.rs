@@ -127,6 +127,10 @@ impl Words for English {
         format!("{name} is unstable")
     }
 
+    fn unstable_and_down(&self, name: &str) -> String {
+        format!("{name} is unstable, now down")
+    }
+
     fn steady_up(&self, name: &str) -> String {
         format!("{name} is steady again: up")
     }
@@ -280,7 +284,7 @@ impl Words for English {
     }
 
     fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("Nothing more is said of it until it has held for {how_long}.")
+        format!("Nothing more is said of it until it stays down, or has held for {how_long}.")
     }
 
     fn when(&self, span: &str) -> String {

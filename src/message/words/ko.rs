@@ -124,6 +124,10 @@ impl Words for Korean {
         format!("{name} 불안정")
     }
 
+    fn unstable_and_down(&self, name: &str) -> String {
+        format!("{name} 불안정, 현재 다운")
+    }
+
     fn steady_up(&self, name: &str) -> String {
         format!("{name} 안정됨 (정상 상태)")
     }
@@ -266,7 +270,7 @@ impl Words for Korean {
     }
 
     fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("상태가 {how_long} 동안 유지될 때까지 더 알리지 않습니다.")
+        format!("다운이 계속되거나 상태가 {how_long} 동안 유지될 때까지 더 알리지 않습니다.")
     }
 
     fn when(&self, span: &str) -> String {
@@ -311,6 +315,7 @@ impl Words for Korean {
         match kind {
             WarningKind::CertExpiring => "인증서 만료 임박",
             WarningKind::Slow => "응답 느림",
+            WarningKind::Unwatched => "여기서는 감시할 수 없음",
         }
     }
 

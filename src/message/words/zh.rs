@@ -123,6 +123,10 @@ impl Words for Chinese {
         format!("{name} 不稳定")
     }
 
+    fn unstable_and_down(&self, name: &str) -> String {
+        format!("{name} 不稳定，目前故障")
+    }
+
     fn steady_up(&self, name: &str) -> String {
         format!("{name} 状态已稳定（正常）")
     }
@@ -265,7 +269,7 @@ impl Words for Chinese {
     }
 
     fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("状态保持 {how_long}不变之前，不再通知。")
+        format!("在持续故障或状态保持 {how_long}不变之前，不再通知。")
     }
 
     fn when(&self, span: &str) -> String {
@@ -310,6 +314,7 @@ impl Words for Chinese {
         match kind {
             WarningKind::CertExpiring => "证书即将过期",
             WarningKind::Slow => "响应缓慢",
+            WarningKind::Unwatched => "无法从此处监测",
         }
     }
 

@@ -223,7 +223,7 @@ async fn one_that_flapped_is_waited_for_until_it_is_steady() {
         desk.post(&format!("{PING}/{}", (minute + 1) % 2), "").await;
         desk.pass(TimeDelta::minutes(1));
     }
-    assert_eq!(desk.home.heard().last().unwrap(), "backup is unstable");
+    assert_eq!(desk.home.heard().last().unwrap(), "backup is unstable, now down");
     let steady = desk.engine.clock().now() + TimeDelta::minutes(29);
     assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(steady));
     desk.pass(TimeDelta::minutes(29));
