@@ -2,12 +2,15 @@
 
 mod fetch;
 mod files;
+mod named_files;
 mod recording;
+pub mod reload;
 pub mod source;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
@@ -26,6 +29,7 @@ use crate::probe::Prober;
 use crate::store::{AnyStore, SqliteStore, Store, StoreError};
 
 pub use fetch::{FetchError, Fetched, Fetcher};
+pub use named_files::NamedFiles;
 
 /// The channel that is told where none is configured.
 const CONSOLE: &str = "console";
@@ -86,6 +90,8 @@ pub struct Reading {
     /// The references to stored secrets that it asked for. Where there are
     /// none, there is no need to read it again.
     pub references: BTreeSet<String>,
+    /// The files that it names.
+    pub files: NamedFiles,
 }
 
 /// Reads the configuration `text` without its stored secrets.
@@ -99,8 +105,10 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
         }
         variable(name)
     };
-    let parsed = config::read(path, text, &sources(&env, now));
-    Reading { parsed, references: asked.into_inner() }
+    let files = RefCell::new(NamedFiles::default());
+    let read_file = |path: &Path| files.borrow_mut().read(path);
+    let parsed = config::read(path, text, &sources(&env, &read_file, now));
+    Reading { parsed, references: asked.into_inner(), files: files.into_inner() }
 }
 
 /// Reads the configuration `text` with the secrets that were fetched for it.
@@ -120,7 +128,7 @@ pub fn parse(
         }
         variable(name)
     };
-    config::read(path, text, &sources(&env, now))
+    config::read(path, text, &sources(&env, &files::read_named, now))
 }
 
 /// What can stand for any secret, and is another for each: two keys must not be the same.
@@ -128,8 +136,12 @@ fn placeholder(reference: &str) -> String {
     format!("{STAND_IN}{reference}")
 }
 
-fn sources(env: &dyn Fn(&str) -> Option<String>, now: DateTime<Utc>) -> Sources<'_> {
-    Sources { env, read_file: &files::read_named, now }
+fn sources<'a>(
+    env: &'a dyn Fn(&str) -> Option<String>,
+    read_file: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    now: DateTime<Utc>,
+) -> Sources<'a> {
+    Sources { env, read_file, now }
 }
 
 /// Gives a configuration without channels the console, for all targets.
@@ -139,8 +151,11 @@ pub fn with_a_channel(mut config: Config) -> Config {
         let name = ChannelName::new(CONSOLE);
         config.channels.push(Channel { name: name.clone(), kind: ChannelKind::Console });
         config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
-        config.discovered.alarms.iter_mut().for_each(|alarms| *alarms = vec![name.clone()]);
-        config.discovered.logs.iter_mut().for_each(|logs| logs.notify = vec![name.clone()]);
+        for handling in config.discovered.handlings_mut() {
+            handling.notify = vec![name.clone()];
+            // Those of a rule can only be nobody: no channel has a name.
+            handling.rules.iter_mut().for_each(|rule| rule.notify = None);
+        }
     }
     config
 }
@@ -195,4 +210,13 @@ pub fn engine<S: Store>(
     let (vantage, http) = (vantage(), http.clone());
     let site = Site { config, store, clock, vantage, http, recorder: None };
     Ok(Engine::new(site, prober, notifiers).with_last_word(LastWord::default()))
+}
+
+/// The file whose time tells when a broken store was told of last: beside the
+/// store, where that is a file.
+#[must_use]
+pub fn last_word_mark(config: &Config) -> PathBuf {
+    let mut mark = config.store_path.clone().into_os_string();
+    mark.push(".last-word");
+    mark.into()
 }

@@ -4,6 +4,7 @@
 mod check;
 mod demo;
 mod draw;
+mod forget;
 mod names;
 mod notify_test;
 mod pause;
@@ -61,6 +62,8 @@ enum Command {
     Pause(pause::Pause),
     /// End a pause: what is down is told by the next pass.
     Resume(pause::Resume),
+    /// Drop alarms, logs and topics that are of no more use.
+    Forget(forget::Forget),
     /// Check the configuration, probing nothing.
     Validate,
     /// Replay a trace of observations: what would each channel have heard?
@@ -99,6 +102,11 @@ struct Record {
 }
 
 impl Record {
+    /// The file, if there is one.
+    fn trace(&self) -> Option<PathBuf> {
+        self.record.clone()
+    }
+
     fn recorder(&self) -> Option<Box<dyn Recorder>> {
         self.record.clone().map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>)
     }
@@ -132,6 +140,7 @@ pub async fn run() -> ExitCode {
         Command::Status(status) => status.run(&cli.config).await,
         Command::Pause(pause) => pause.run(&cli.config).await,
         Command::Resume(resume) => resume.run(&cli.config).await,
+        Command::Forget(forget) => forget.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,

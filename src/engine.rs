@@ -10,7 +10,9 @@
 //! and stores; the teller tells channels; the receiver takes what is said from
 //! outside, and uses both.
 
+mod ahead;
 mod budget;
+mod lapse;
 mod last_word;
 mod next;
 mod notice;
@@ -31,6 +33,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
+use crate::core::judge::unwatched;
 use crate::core::step::telling::Occasion;
 use crate::core::step::{Event, Seen};
 use crate::message::Notice;
@@ -160,17 +163,19 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     ) -> Result<Summary, StoreError> {
         let (site, prober) = (&self.site, self.prober_side(request.budget));
         let at = request.instant(site.clock.now());
-        let mut records = site.load().await?;
+        let mut records = site.store.load().await?;
+        let ahead = site.correct_ahead(&mut records).await?;
         let roster = site.roster(records.keys());
         let targets = roster.targets();
         let unreadable = unreadable::notice(&records);
 
-        let (due, observations) = prober.observe(&targets, &records, at, request.shard, done).await;
+        let (due, observations) = prober.observe(&targets, &records, at, request, done).await;
         let self_check = prober.self_check(&targets, &observations).await;
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
         *failing = Some(last_word::failing(&seen));
         let mut summary = Summary::new(at, &site.vantage, due, seen.observations());
+        summary.ahead = ahead;
 
         let context = site.context(&targets);
         let pass = prober.decide(&context, &mut records, &seen, at).await?;
@@ -180,11 +185,16 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
             summary.owed = owed.iter().map(|(_, owed)| owed.facts.len()).sum();
             return Ok(summary);
         }
+        let lapsed = site.lapsed(&targets, &records, at);
         let teller = self.teller(request.budget);
         teller.tell(&targets, &mut records, &owed, Occasion::Tick, &mut summary).await?;
+        // On the heap: it is rare, and each tick's future would hold it.
+        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, at)).await?;
         summary.owed += teller.say_unreadable(unreadable).await?;
         teller.say_lacking().await?;
-        self.ping_watchdog(request.budget).await;
+        if unwatched::is_any_judged(&targets, seen.observations()) {
+            self.ping_watchdog(request.budget).await;
+        }
         Ok(summary)
     }
 
@@ -214,7 +224,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let (records, at) = (Records::new(), request.instant(site.clock.now()));
         let roster = site.roster(records.keys());
         let targets = roster.targets();
-        let observed = prober.observe(&targets, &records, at, request.shard, |_, _| {}).await;
+        let observed = prober.observe(&targets, &records, at, request, |_, _| {}).await;
         let (_, observations) = observed;
         let self_check = prober.self_check(&targets, &observations).await;
         last_word::failing(&Seen::new(&targets, observations, self_check))
@@ -254,15 +264,19 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     }
 
     /// When there is something to do next: a target is due, somebody is late, a
-    /// reminder is owed, or a silence ends. `None` if there never is.
+    /// reminder is owed, or a silence ends. `None` if there never is. Something that
+    /// may have been a ping was refused last at `refused_at`.
     ///
     /// # Errors
     /// Where state could not be read.
-    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.site.next_due().await
+    pub async fn next_due(
+        &self,
+        refused_at: Option<DateTime<Utc>>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.site.next_due(refused_at).await
     }
 
-    /// Tells the watchdog that a tick was completed; it is the one who tells
+    /// Tells the watchdog that a tick was completed, and could judge; it is the one who tells
     /// people when this stops.
     async fn ping_watchdog(&self, budget: Budget) {
         let Some(url) = &self.site.config.watchdog else { return };

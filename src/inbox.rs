@@ -7,24 +7,33 @@
 
 mod answer;
 mod cors;
+mod forwarded;
 mod limits;
 mod pages;
 mod ping;
+mod refusals;
 mod report;
 mod request;
 pub mod server;
 mod sns;
+mod tally;
 
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{self, MutexGuard, PoisonError};
 
-use http::Method;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, Method};
 use tokio::sync::Mutex;
 use url::Url;
 
 use self::limits::Limits;
-use self::pages::View;
+use self::pages::{Memory, View};
+use self::refusals::Refusals;
+use self::tally::{Counted, Tally};
 use crate::core::step::Event;
 use crate::engine::{Engine, Intake};
+use crate::model::target::TrustedProxy;
 use crate::signal::envelope::is_of_sns;
 use crate::store::Store;
 
@@ -41,8 +50,15 @@ pub struct Inbox {
     /// other try again.
     storing: Mutex<()>,
     limits: sync::Mutex<Limits>,
+    refusals: sync::Mutex<Refusals>,
+    memory: Mutex<Memory>,
+    /// Whether the store answered when it was asked last.
+    health: Mutex<Option<bool>>,
+    tally: sync::Mutex<Tally>,
     /// Whether everybody can reach it.
     is_public: bool,
+    /// Whether the log says already that a proxy is not believed.
+    said_overlooked: AtomicBool,
     /// Which URLs are fetched to confirm a subscription.
     is_of_sns: fn(&Url) -> bool,
 }
@@ -53,7 +69,12 @@ impl Default for Inbox {
         Self {
             storing: Mutex::default(),
             limits: sync::Mutex::default(),
+            refusals: sync::Mutex::default(),
+            memory: Mutex::default(),
+            health: Mutex::default(),
+            tally: sync::Mutex::default(),
             is_public: false,
+            said_overlooked: AtomicBool::default(),
             is_of_sns,
         }
     }
@@ -89,8 +110,11 @@ impl Inbox {
     }
 
     /// Answers `request`, of whose body more than [`MAX_BODY`] bytes need not
-    /// be there.
-    pub async fn answer<S: Store>(&self, engine: &Engine<S>, request: HttpRequest) -> Answer {
+    /// be there; its `source` is whoever connected.
+    pub async fn answer<S: Store>(&self, engine: &Engine<S>, mut request: HttpRequest) -> Answer {
+        let trusted = &engine.config().trust_proxies;
+        self.mention_overlooked(&request, trusted);
+        request.source = forwarded::sender(request.source, &request.headers, trusted);
         let path = request.path.as_str();
         if path.starts_with("/ping/") {
             let mut answer = self.ping(engine, &request).await;
@@ -111,16 +135,80 @@ impl Inbox {
         match path {
             "/report" => self.report(engine, &request).await,
             "/healthz" if [Method::GET, Method::HEAD].contains(&request.method) => {
-                healthz(engine).await.into()
+                self.healthz(engine, request.source).await.into()
             }
             "/healthz" => answer::method_not_allowed("GET, HEAD").into(),
             _ => answer::error(404, "not_found", "there is nothing at this path").into(),
         }
     }
 
+    /// Says once that a proxy is not believed, which one would want to know.
+    fn mention_overlooked(&self, request: &HttpRequest, trusted: &[TrustedProxy]) {
+        let Some(proxy) = request.source else { return };
+        if forwarded::is_overlooked(proxy, &request.headers, trusted)
+            && !self.said_overlooked.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                %proxy,
+                "a proxy says who sends, and is not believed: all its senders share one limit; \
+                 to believe it, write `trust_proxies = [\"private\"]` under `[inbox]`"
+            );
+        }
+    }
+
+    /// Whether a key was right before that came from who sends `headers` over
+    /// the connection of `peer`.
+    fn is_known(&self, peer: IpAddr, headers: &HeaderMap, trusted: &[TrustedProxy]) -> bool {
+        self.limits().is_known(forwarded::sender(Some(peer), headers, trusted))
+    }
+
+    /// Counts what could not be heard.
+    fn note_refusal(&self, now: DateTime<Utc>) {
+        if let Some(count) = self.refusals().note(now) {
+            tracing::warn!(count, "refused for want of room, or for its sender's limit");
+        }
+    }
+
+    /// Says what the log did not say yet of what was refused.
+    fn say_rest(&self) {
+        if let Some(count) = self.refusals().rest() {
+            tracing::warn!(count, "refused for want of room, or for its sender's limit");
+        }
+    }
+
+    /// When something was refused last that may have been a ping.
+    fn refused_at(&self) -> Option<DateTime<Utc>> {
+        self.refusals().latest()
+    }
+
+    fn refusals(&self) -> MutexGuard<'_, Refusals> {
+        self.refusals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn limits(&self) -> MutexGuard<'_, Limits> {
         // Nothing panics halfway through a count.
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the store answers, which one record shows. Where too many ask, what
+    /// was found last holds for all of them.
+    async fn healthz<S: Store>(&self, engine: &Engine<S>, source: Option<IpAddr>) -> Response {
+        let now = engine.clock().now();
+        if !self.limits().check(source, now) {
+            return answer::too_many("this address asks too often; come again in a minute");
+        }
+        let mut health = self.health.lock().await;
+        let is_too_often = !self.limits().check_all(now);
+        let answers = match *health {
+            Some(answers) if is_too_often => answers,
+            Some(_) | None => answers(engine).await,
+        };
+        *health = Some(answers);
+        if answers {
+            answer::text("OK")
+        } else {
+            answer::error(503, "store", "the store does not answer")
+        }
     }
 
     /// Stores `event`, if there is one; `stored` is what its sender is then told.
@@ -143,28 +231,89 @@ impl Inbox {
         if events.is_empty() {
             return stored.into();
         }
-        let storing = self.storing.lock().await;
-        let taken = engine.take(events).await;
-        drop(storing);
-        match taken {
-            Ok(taken) => {
-                taken.log();
-                Answer { response: stored, taken: Some(taken) }
-            }
-            Err(error) => {
-                tracing::error!(%error, "what was said could not be stored; its sender is told so");
-                answer::not_stored().into()
-            }
+        let _storing = self.storing.lock().await;
+        match self.store(engine, events).await {
+            Some(taken) => Answer { response: stored, taken: Some(taken) },
+            None => answer::not_stored().into(),
         }
+    }
+
+    /// The same of a report: where there are many of one error, it is counted, and
+    /// stored with the next.
+    async fn take_report<S: Store>(
+        &self,
+        engine: &Engine<S>,
+        event: Event,
+        stored: Response,
+    ) -> Answer {
+        // A second one that comes meanwhile learns first whether this one is stored.
+        let _storing = self.storing.lock().await;
+        let counted = self.tally().count(event, engine.clock().now());
+        match counted {
+            Counted::Later => stored.into(),
+            Counted::TooMany => {
+                answer::too_many("this service reported too many different errors").into()
+            }
+            Counted::Write(events) => match self.store_counted(engine, events, 1).await {
+                Some(taken) => Answer { response: stored, taken: Some(taken) },
+                None => answer::not_stored().into(),
+            },
+        }
+    }
+
+    /// Stores the reports that are counted and not stored yet.
+    async fn store_rest<S: Store>(&self, engine: &Engine<S>) -> Option<Intake> {
+        let _storing = self.storing.lock().await;
+        let events = self.tally().take();
+        if events.is_empty() { None } else { self.store_counted(engine, events, 0).await }
+    }
+
+    /// Whether reports are counted that are not stored yet.
+    fn is_counting(&self) -> bool {
+        self.tally().is_owed()
+    }
+
+    /// Stores `events`; where that fails, all but the last `new` ones are counted still.
+    async fn store_counted<S: Store>(
+        &self,
+        engine: &Engine<S>,
+        mut events: Vec<Event>,
+        new: usize,
+    ) -> Option<Intake> {
+        let taken = self.store(engine, events.clone()).await;
+        if taken.is_some() {
+            self.tally().written(&events);
+        } else {
+            events.truncate(events.len().saturating_sub(new));
+            self.tally().failed(events);
+        }
+        taken
+    }
+
+    /// Stores `events`, and says in the log what became true, or why they could not be stored.
+    async fn store<S: Store>(&self, engine: &Engine<S>, events: Vec<Event>) -> Option<Intake> {
+        let taken = engine.take(events).await;
+        taken
+            .inspect(Intake::log)
+            .inspect_err(|error| {
+                tracing::error!(%error, "what was said could not be stored; its sender is told so");
+            })
+            .ok()
+    }
+
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn healthz<S: Store>(engine: &Engine<S>) -> Response {
-    match engine.store().load().await {
-        Ok(_) => answer::text("OK"),
+/// Whether a record can be read.
+async fn answers<S: Store>(engine: &Engine<S>) -> bool {
+    let first = engine.config().targets.first().map(|target| target.name.clone());
+    match engine.store().load_some(first.as_slice()).await {
+        Ok(_) => true,
         Err(error) => {
             tracing::error!(%error, "not healthy");
-            answer::error(503, "store", "the store does not answer")
+            false
         }
     }
 }

@@ -12,10 +12,9 @@ mod log;
 mod object;
 mod own_alarm;
 mod records;
-mod settings;
 
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use futures_util::TryFutureExt as _;
 use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
@@ -40,14 +39,14 @@ pub fn is_here() -> bool {
 pub async fn run() -> ExitCode {
     log::start();
     let function = match Function::new(Clock::System).await {
-        Ok(function) => Arc::new(Mutex::new(function)),
+        Ok(function) => Rc::new(Mutex::new(function)),
         Err(error) => {
             tracing::error!(error = chain(&*error), "failed to start");
             return ExitCode::FAILURE;
         }
     };
     let served = serve(move |event: LambdaEvent<Value>| {
-        let function = Arc::clone(&function);
+        let function = Rc::clone(&function);
         async move { function.lock().await.invoke(event).await }
     });
     match Box::pin(served).await {

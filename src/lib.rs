@@ -50,7 +50,7 @@
 //!   outside. The only room that drives `probe`, `store` and `notify` together.
 //! - [`inbox`]: an HTTP request becomes an event that the engine stores, or a page.
 //! - [`app`]: from what is found outside (files, S3, SSM, the environment) to an
-//!   engine.
+//!   engine, kept up to date ([`app::reload`]).
 //!
 //! **The front doors**, which nobody uses: [`cli`] has a file for each command,
 //! and [`lambda`] is the function on AWS.

@@ -25,7 +25,7 @@ use crate::model::state::Receipt;
 use crate::model::target::Language;
 use crate::text::one_line;
 
-pub use self::notice::{Episode, Notice, OwnAlarm};
+pub use self::notice::{Dropped, Episode, Notice, OwnAlarm};
 use self::story::story;
 use self::tell::{Draft, tell};
 pub use self::thread::reply;

@@ -248,7 +248,7 @@ fn has_tls(endpoint: &Endpoint) -> bool {
 
 impl Report {
     fn unfinished() -> Self {
-        Self::inconclusive("the time of this round was up")
+        Self::inconclusive("the time of this round was up before it answered")
     }
 
     fn inconclusive(why: &str) -> Self {

@@ -97,7 +97,11 @@ impl<'a> Replay<'a> {
         match said {
             Said::Observation(seen) => {
                 let target = self.target(seen.target)?;
-                pass.observations.push(seen.observation(target, at, self.world.vantage())?);
+                let mut seen = seen.observation(target, at, self.world.vantage())?;
+                self.world.judge_latency(&mut seen);
+                if !self.world.ignores(&seen.target) {
+                    pass.observations.push(seen);
+                }
             }
             Said::Channel { name, accepts } => self.world.listen(name, accepts)?,
             Said::SelfCheckFailed => pass.self_check = SelfCheck::Failed,
@@ -132,11 +136,14 @@ impl<'a> Replay<'a> {
         if let Some(known) = self.names.get(name) {
             return Ok(known.clone());
         }
-        let discovered = self.world.invite(&TargetName::new(name)).ok_or_else(|| {
-            bad_line::unknown("target", name, self.names.keys().map(String::as_str))
-        })?;
-        self.names.insert(name.to_owned(), discovered.clone());
-        Ok(discovered)
+        let wanted = TargetName::new(name);
+        // What came by itself when this was recorded may be ignored here.
+        if !self.world.invite(&wanted) && !self.world.ignores(&wanted) {
+            let names = self.names.keys().map(String::as_str);
+            return Err(bad_line::unknown("target", name, names));
+        }
+        self.names.insert(name.to_owned(), wanted.clone());
+        Ok(wanted)
     }
 }
 

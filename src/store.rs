@@ -100,6 +100,21 @@ pub trait Store {
     /// one record must not keep all others from being watched.
     async fn load(&self) -> Result<Records, StoreError>;
 
+    /// The records of `targets` alone, as they are now, as far as there are any:
+    /// for who needs few, where each one read has its price.
+    async fn load_some(&self, targets: &[TargetName]) -> Result<Records, StoreError> {
+        let mut records = self.load().await?;
+        records.probers.clear();
+        records.retain(|name, _| targets.contains(name));
+        records.unreadable.retain(|name, _| targets.contains(name));
+        Ok(records)
+    }
+
+    /// All records for somebody who only looks: they may be a second old.
+    async fn look(&self) -> Result<Records, StoreError> {
+        self.load().await
+    }
+
     /// Performs each write whose record still has the expected revision;
     /// `writes` names a target at most once. Returns what became of each, in
     /// order, once all that is said to be stored is durable. After an error

@@ -10,6 +10,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::{Error, Format};
+use crate::app::reload::{SETTLED, Surroundings};
 use crate::app::source::ConfigSource;
 use crate::app::{self, Fetched, Fetcher};
 use crate::clock::Clock;
@@ -32,7 +33,10 @@ pub(super) fn logs(level: LevelFilter) {
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(colour(&io::stderr()))
-        .with_target(false);
+        .with_target(false)
+        // A line that cannot be written is lost; that it is could not be
+        // written either, and must not end a watch.
+        .log_internal_errors(false);
     let all = tracing_subscriber::registry().with(lines).with(filter);
     // A second call in one process keeps the first one's choice.
     drop(all.with(filter_fn(app::holds_no_secret)).try_init());
@@ -66,8 +70,7 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Erro
 
 /// The same, with what is to be said of it.
 pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Error> {
-    let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());
-    let origin = ConfigSource::of(name).ok_or_else(example)?;
+    let origin = origin(name)?;
     let fetcher = Fetcher::new(&http_client::client()?);
     let Some(Fetched { text, .. }) = fetcher.config(&origin, None).await? else {
         return Err(format!("{origin} was not sent").into());
@@ -79,6 +82,12 @@ pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Erro
         read.parsed = app::parse(&path, &text, &stored, now);
     }
     Ok(read.parsed?)
+}
+
+/// Where the configuration that `name` names lies.
+fn origin(name: &Path) -> Result<ConfigSource, Error> {
+    let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());
+    Ok(ConfigSource::of(name).ok_or_else(example)?)
 }
 
 /// The machine's clock, or one that stands at `--at`.
@@ -107,6 +116,26 @@ pub(super) fn notifiers(config: &Config, http: &reqwest::Client, format: Format)
     config.channels.iter().map(notifier).collect()
 }
 
+/// What is found outside of the configuration that `name` names, for a process
+/// that keeps it fresh and appends a trace to `trace`.
+pub(super) async fn surroundings(
+    name: &Path,
+    clock: Clock,
+    trace: Option<PathBuf>,
+) -> Result<Surroundings, Error> {
+    Ok(Surroundings {
+        origin: origin(name)?,
+        http: http_client::client()?,
+        clock,
+        table: app::table().await?,
+        // Whoever starts it is told what is broken.
+        last_good: None,
+        settled: SETTLED,
+        console: console(Format::Text),
+        trace,
+    })
+}
+
 /// Everything that a tick needs, for the configuration that `name` names.
 pub(super) async fn engine(
     name: &Path,
@@ -114,7 +143,8 @@ pub(super) async fn engine(
     format: Format,
 ) -> Result<Engine<AnyStore>, Error> {
     let config = config_with_a_channel(name).await?;
-    let (http, console, mark) = (http_client::client()?, console(format), mark(&config));
+    let (http, console, mark) =
+        (http_client::client()?, console(format), app::last_word_mark(&config));
     match app::store(app::table().await?.as_ref(), &config) {
         Ok(store) => {
             let engine = app::engine(config, store, &http, &console, clock)?;
@@ -130,14 +160,6 @@ pub(super) async fn engine(
             Err(error.into())
         }
     }
-}
-
-/// The file whose time tells when a broken store was told of last: beside the
-/// store, where that is a file.
-fn mark(config: &Config) -> PathBuf {
-    let mut mark = config.store_path.clone().into_os_string();
-    mark.push(".last-word");
-    mark.into()
 }
 
 /// The configuration that [`engine`] would use, for commands that only tell.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
@@ -22,13 +23,48 @@ pub(super) struct Tick {
     format: Format,
 }
 
+/// SIGINT and SIGTERM while a pass is made. It is finished first: one that ends
+/// between a message and the record of it would have it told twice.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    fn new() -> Result<Self, Error> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// What `pass` comes to; an error if somebody asks twice to stop.
+    async fn after<T>(&mut self, pass: impl Future<Output = T>) -> Result<T, Error> {
+        let mut pass = std::pin::pin!(pass);
+        for is_first in [true, false] {
+            tokio::select! {
+                biased;
+                done = pass.as_mut() => return Ok(done),
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+            }
+            if is_first {
+                tracing::warn!("asked to stop: this pass is finished first; ask again to stop now");
+            }
+        }
+        Err("stopped before the pass was complete, because it was asked to twice".into())
+    }
+}
+
 impl Tick {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
         let engine = setup::engine(path, setup::clock(self.at.at), self.format).await?;
         let engine = engine.with_recorder(self.record.recorder());
         let mut progress = Progress::of(engine.config().endpoints().count());
-        let summary = engine.tick(TickRequest::default(), |_, _| progress.step()).await;
+        let mut stop = Stop::new()?;
+        let pass = engine.tick(TickRequest::default(), |_, _| progress.step());
+        let summary = stop.after(pass).await?;
         progress.finish();
         let summary = summary?;
         match self.format {
@@ -49,6 +85,7 @@ pub(super) fn text(summary: &Summary) -> String {
     for (count, what) in [
         (summary.inconclusive, "inconclusive"),
         (summary.conflicts, "judged by another process"),
+        (summary.ahead, "seen while the clock was ahead, which is forgotten"),
         (summary.owed, "still to be told"),
     ] {
         if count > 0 {

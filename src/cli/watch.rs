@@ -1,7 +1,9 @@
 //! `prober watch`: ticks for ever, each target on its own schedule; and with
-//! `--listen` takes what comes from outside meanwhile.
+//! `--listen` takes what comes from outside meanwhile. Its configuration is
+//! read again when it changes, and at SIGHUP.
 
 use std::cell::Cell;
+use std::io::{self, IsTerminal as _};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::rc::Rc;
@@ -15,9 +17,10 @@ use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::{Error, Format, Record, Verdict, setup};
+use super::{Error, Record, Verdict, setup};
+use crate::app::reload::Settings;
 use crate::clock::Clock;
-use crate::engine::{Engine, TickRequest};
+use crate::engine::{Budget, Engine, TickRequest};
 use crate::inbox::server::{Allowance, Server};
 use crate::store::AnyStore;
 
@@ -29,9 +32,9 @@ const RETRY: TimeDelta = TimeDelta::seconds(30);
 /// without a pause they would be probed over and over, as fast as it goes.
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
 
-/// The longest sleep at a gap. A machine that was suspended, or whose
-/// clock was set, notices by then.
-const LONGEST_SLEEP: Duration = Duration::from_mins(1);
+/// The longest sleep at a gap. By then it notices a change of its
+/// configuration, that the machine was suspended, and that its clock was set.
+const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
@@ -45,8 +48,10 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::INFO);
-        let engine = setup::engine(path, Clock::System, Format::Text).await?;
-        let engine = Rc::new(engine.with_recorder(self.record.recorder()));
+        let outside = setup::surroundings(path, Clock::System, self.record.trace()).await?;
+        let mut settings = Settings::new(outside);
+        settings.start().await?;
+        let engine = Rc::clone(settings.engine()?);
         let mut stop = Stop::new()?;
         let bell = Rc::new(Bell::default());
         let listener = self.listener().await?;
@@ -58,13 +63,16 @@ impl Watch {
                 let rung = Rc::clone(&bell);
                 let told = move |owes| rung.ring(owes);
                 let server = Server::new(Rc::clone(&engine), Allowance::default(), told);
-                tokio::task::spawn_local(server.serve(listener, stopping))
+                let serving = Rc::clone(&server).serve(listener, stopping);
+                (server, tokio::task::spawn_local(serving))
             });
-            tick_until(&engine, &mut stop, &bell).await;
+            let (server, serving) = inbox.unzip();
+            let now = InForce { settings, engine, server };
+            Box::pin(tick_until(now, &mut stop, &bell)).await;
             stopped.send_replace(true);
-            if let Some(inbox) = inbox {
+            if let Some(serving) = serving {
                 // It fails only by a panic, which has been told of.
-                drop(inbox.await);
+                drop(serving.await);
             }
         };
         LocalSet::new().run_until(all).await;
@@ -82,22 +90,84 @@ impl Watch {
     }
 }
 
+/// The configuration in force, and who must know of another one.
+struct InForce {
+    settings: Settings,
+    engine: Rc<Engine<AnyStore>>,
+    server: Option<Rc<Server<AnyStore>>>,
+}
+
+impl InForce {
+    /// Looks whether the configuration has changed. Whether there is something
+    /// to do because of that: it has, or what it became is to be told.
+    async fn look(&mut self) -> bool {
+        let had_news = self.settings.has_news();
+        if let Err(error) = self.settings.refresh().await {
+            tracing::error!(%error, "the configuration could not be looked at; it stays in force");
+        }
+        self.take_over() || (self.settings.has_news() && !had_news)
+    }
+
+    /// Reads the configuration whether it has changed or not.
+    async fn read_again(&mut self) {
+        tracing::info!("asked to read the configuration again");
+        if let Err(error) = self.settings.read_again().await {
+            tracing::error!(%error, "the configuration could not be read; it stays in force");
+        }
+        self.take_over();
+    }
+
+    /// When the inbox last refused somebody for want of room, if it did.
+    fn refused_at(&self) -> Option<DateTime<Utc>> {
+        self.server.as_ref()?.refused_at()
+    }
+
+    /// Goes on with the configuration in force now; whether it is another.
+    fn take_over(&mut self) -> bool {
+        let Ok(engine) = self.settings.engine() else { return false };
+        if Rc::ptr_eq(engine, &self.engine) {
+            return false;
+        }
+        self.engine = Rc::clone(engine);
+        if let Some(server) = &self.server {
+            server.use_engine(Rc::clone(engine));
+        }
+        true
+    }
+
+    /// Makes one pass, and tells what is broken after that: that somebody's
+    /// home is down is more urgent.
+    async fn tick(&mut self) -> End {
+        let mut end = tick(&self.engine, self.refused_at()).await;
+        if let Err(error) = self.settings.tell_if_broken(Budget::UNLIMITED).await {
+            tracing::error!(%error, "the configuration is broken, and nobody could be told yet");
+        }
+        end.owes |= self.settings.has_news();
+        end
+    }
+}
+
 /// Ticks until it is asked to stop, which is heeded between ticks: the one
 /// under way is finished.
-async fn tick_until(engine: &Engine<AnyStore>, stop: &mut Stop, bell: &Bell) {
+async fn tick_until(mut now: InForce, stop: &mut Stop, bell: &Bell) {
     loop {
-        let mut end = tick(engine).await;
-        let mut ended = engine.clock().now();
+        now.look().await;
+        let mut end = now.tick().await;
+        let mut ended = now.engine.clock().now();
         loop {
-            let wake = wake(engine, end, ended).await;
-            match stop.or_until(engine.clock(), wake, bell).await {
+            let wake = wake(&now.engine, end, ended, now.refused_at()).await;
+            match stop.or_until(&mut now, wake, bell).await {
                 Woken::Stop => return,
                 Woken::Tick => break,
+                Woken::Reload => {
+                    now.read_again().await;
+                    break;
+                }
                 // What is due next may differ now, and something may be owed.
                 // Bell after bell must not put off what was owed before.
                 Woken::Bell if bell.owes.take() && !end.owes => {
                     end.owes = true;
-                    ended = engine.clock().now();
+                    ended = now.engine.clock().now();
                 }
                 Woken::Bell => {}
             }
@@ -121,8 +191,10 @@ impl Bell {
 
 /// Why a sleep ended.
 enum Woken {
-    /// A signal came.
+    /// A signal came that ends it.
     Stop,
+    /// A signal came that has the configuration read again.
+    Reload,
     /// It is time for a tick.
     Tick,
     /// Something came from outside.
@@ -138,8 +210,9 @@ struct End {
     stuck: bool,
 }
 
-async fn tick(engine: &Engine<AnyStore>) -> End {
-    match engine.tick(TickRequest::default(), |_, _| {}).await {
+async fn tick(engine: &Engine<AnyStore>, refused_at: Option<DateTime<Utc>>) -> End {
+    let request = TickRequest { refused_at, ..TickRequest::default() };
+    match engine.tick(request, |_, _| {}).await {
         Ok(summary) => {
             for transition in &summary.transitions {
                 let (target, kind) = (&transition.target, transition.kind);
@@ -155,8 +228,13 @@ async fn tick(engine: &Engine<AnyStore>) -> End {
 }
 
 /// When to tick next after a tick that `ended` then; `None` when no schedule has a further occurrence.
-async fn wake(engine: &Engine<AnyStore>, end: End, ended: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    match engine.next_due().await {
+async fn wake(
+    engine: &Engine<AnyStore>,
+    end: End,
+    ended: DateTime<Utc>,
+    refused_at: Option<DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
+    match engine.next_due(refused_at).await {
         Ok(next) => end.wake(next, ended),
         Err(error) => {
             tracing::error!(%error, "it is not known what is due next");
@@ -174,10 +252,13 @@ impl End {
     }
 }
 
-/// SIGINT and SIGTERM, from the start: one that comes during a tick is kept.
+/// The signals that are heeded, from the start: one that comes during a tick is kept.
 struct Stop {
     interrupt: Signal,
     terminate: Signal,
+    hangup: Signal,
+    /// Whether it was started at a terminal.
+    has_terminal: bool,
 }
 
 impl Stop {
@@ -185,23 +266,41 @@ impl Stop {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            has_terminal: io::stdin().is_terminal(),
         })
     }
 
-    /// Waits for `wake`; or for a signal, which may be there already, or for the bell.
-    async fn or_until(&mut self, clock: &Clock, wake: Option<DateTime<Utc>>, bell: &Bell) -> Woken {
+    /// What SIGHUP asks for: to read the configuration again; or to stop, where
+    /// it says that the terminal has gone.
+    fn hung_up(&self) -> Woken {
+        let is_alone = self.has_terminal && !io::stdin().is_terminal();
+        if is_alone { Woken::Stop } else { Woken::Reload }
+    }
+
+    /// Waits for `wake`; for a signal, which may be there already; for the
+    /// bell; or for another configuration, after which there is a tick at once.
+    async fn or_until(
+        &mut self,
+        now: &mut InForce,
+        wake: Option<DateTime<Utc>>,
+        bell: &Bell,
+    ) -> Woken {
         loop {
             let left = wake.map_or(LONGEST_SLEEP, |wake| {
-                (wake - clock.now()).to_std().unwrap_or_default().min(LONGEST_SLEEP)
+                let left = wake - now.engine.clock().now();
+                left.to_std().unwrap_or_default().min(LONGEST_SLEEP)
             });
             tokio::select! {
                 biased;
                 _ = self.interrupt.recv() => return Woken::Stop,
                 _ = self.terminate.recv() => return Woken::Stop,
+                _ = self.hangup.recv() => return self.hung_up(),
                 () = bell.rung.notified() => return Woken::Bell,
                 () = tokio::time::sleep(left) => {}
             }
-            if wake.is_some_and(|wake| wake <= clock.now()) {
+            let is_time = wake.is_some_and(|wake| wake <= now.engine.clock().now());
+            if is_time || now.look().await {
                 return Woken::Tick;
             }
         }

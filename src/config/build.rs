@@ -11,6 +11,7 @@ mod channels;
 mod context;
 mod defaults;
 mod dependencies;
+mod discovered;
 mod heartbeat;
 mod maintenance;
 mod off_limits;
@@ -36,7 +37,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::reader::Lack;
 use crate::model::secret::SecretUrl;
-use crate::model::target::{Config, Lacking, PageAccess, Part, ReportService};
+use crate::model::target::{Config, Lacking, PageAccess, Part, ReportService, TrustedProxy};
 
 /// The name of the SQLite file, unless `[store]` sets another.
 const STORE: &str = "prober.db";
@@ -84,7 +85,7 @@ pub(super) fn config(
         channels,
         reports: services.into_iter().flatten().collect(),
         lacking: Vec::new(),
-        discovered: reports::discovered(file.alarms, file.logs, &context),
+        discovered: discovered::build(file.alarms, file.logs, file.topics, &context),
         maintenance: maintenance::build(
             file.maintenance.into_value().unwrap_or_default(),
             &context,
@@ -94,6 +95,7 @@ pub(super) fn config(
         page: page_access(file.page),
         ping_key: inbox.ping_key.into_value(),
         sns_key: inbox.sns_key.into_value(),
+        trust_proxies: trust_proxies(inbox.trust_proxies),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
     };
     let (lacks, off) = context.into_lacking();
@@ -117,6 +119,11 @@ fn page_access(page: Field<Page>) -> PageAccess {
         enabled: page.enabled.copied(),
         discovered: page.discovered.copied().unwrap_or(false),
     }
+}
+
+/// A list takes the place of what is believed unless there is one.
+fn trust_proxies(list: Field<Vec<Located<TrustedProxy>>>) -> Vec<TrustedProxy> {
+    if list.is_absent() { vec![TrustedProxy::Loopback] } else { list.into_items() }
 }
 
 /// Whether the file names nothing to watch.

@@ -14,6 +14,7 @@ pub(super) mod mail;
 pub(super) mod mention;
 pub(super) mod name;
 pub(super) mod numbers;
+pub(super) mod proxy;
 pub(super) mod status;
 pub(super) mod strings;
 pub(super) mod token;

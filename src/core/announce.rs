@@ -11,6 +11,7 @@
 mod accounts;
 mod dependencies;
 mod fact;
+mod hearing;
 pub mod maintenance;
 mod silence;
 
@@ -20,10 +21,14 @@ use crate::model::names::ChannelName;
 use crate::model::state::{Announced, AnnouncedDown, Incident, Receipt, State, Status, Streak};
 use crate::model::target::Target;
 
-pub use accounts::{MAX_MISSED, deliver, inhibit, inhibit_change, is_settled, keep, settle};
-pub use dependencies::{Broken, affected, broken, works_since};
+pub use accounts::{MAX_MISSED, deliver, doubt, inhibit, inhibit_change, is_settled, keep, settle};
+pub use dependencies::{Broken, affected, all_broken, broken, related, works_since};
 pub use fact::Fact;
+pub use hearing::Hearing;
 pub use silence::{Context, Silence, paused_until, silence};
+
+/// Failures in a row after which a target that is unstable is told to be down.
+const LASTING: u32 = 5;
 
 /// Why a target that is down is not announced now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,20 +41,21 @@ pub enum Quiet {
     NotItsOwn,
     /// Those who reported it chose other channels.
     NotForIt,
-    /// It changes too often: its next word is that it is steady.
+    /// It changes too often: its next word is that it is steady, or that it
+    /// stays down.
     Unstable,
     /// Somebody, or something, asked for silence.
     Silenced(Silence),
 }
 
-/// The open incident if `channel` is owed it now, or why it is not; `Err(None)`
+/// The open incident if the channel of `hearing` is owed it now, or why it is not; `Err(None)`
 /// where the target is not down.
 fn down<'a>(
     target: &Target,
     state: &'a State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
+    hearing: &Hearing<'_>,
 ) -> Result<&'a Incident, Option<Quiet>> {
+    let (channel, silence) = (hearing.channel, hearing.silence.as_ref());
     let incident = state.incident().ok_or(None)?;
     if heard_of(state, channel, incident).is_some() {
         return Err(Some(Quiet::Announced));
@@ -60,18 +66,45 @@ fn down<'a>(
     if let Some(silence) = silence {
         return Err(Some(Quiet::Silenced(silence.clone())));
     }
-    let Some(Streak::Failing { count, inhibited, .. }) = state.streak else {
+    let Some(Streak::Failing { inhibited, .. }) = state.streak else {
         return Err(Some(Quiet::OnItsWayUp));
     };
-    let is_its_own = count.saturating_sub(inhibited) >= target.policy.failure_threshold.get();
+    let is_doubtful = inhibited > 0 || state.in_doubt == Some(incident.since);
+    let is_excused = is_doubtful && hearing.is_excused(state);
     // What was owed once, before a root fell, had evidence of its own.
-    if inhibited > 0 && !is_its_own && !is_pending(state, channel, incident) {
+    if is_excused && !is_its_own(target, state) && !is_pending(state, channel, incident) {
         return Err(Some(Quiet::NotItsOwn));
     }
-    if state.unstable.is_some() {
+    if state.unstable.is_some() && !lasts(state, channel) {
         return Err(Some(Quiet::Unstable));
     }
     Ok(incident)
+}
+
+/// Whether a target that is unstable has been down for so long that `channel` is to
+/// hear of it at once. If it heard that of another outage since the target is
+/// unstable, this one must be twice as long: so an episode of long flaps is a few
+/// messages, and who has died since is told of all the same.
+fn lasts(state: &State, channel: &ChannelName) -> bool {
+    let Some(Streak::Failing { count, inhibited, .. }) = state.streak else { return false };
+    let told = state.told.get(channel).and_then(|told| told.down.as_ref());
+    let heard = told
+        .filter(|down| state.unstable.is_some_and(|since| down.last_word >= since))
+        .and_then(|down| down.ended.as_ref())
+        .map(|outage| outage.observations);
+    let needed = heard.map_or(LASTING, |before| before.saturating_mul(2).max(LASTING));
+    count.saturating_sub(inhibited) >= needed
+}
+
+/// Whether the failures in a row that count against `target` itself, because all
+/// that it depends on worked, are as many as make it down.
+fn is_its_own(target: &Target, state: &State) -> bool {
+    match state.streak {
+        Some(Streak::Failing { count, inhibited, .. }) => {
+            count.saturating_sub(inhibited) >= target.policy.failure_threshold.get()
+        }
+        Some(Streak::Succeeding { .. }) | None => false,
+    }
 }
 
 /// Whether `incident` was owed to `channel` at an earlier tick.
@@ -88,28 +121,23 @@ fn heard_of<'a>(
     state.told.get(channel)?.down.as_ref().filter(|down| down.incident == incident.since)
 }
 
-/// Why `channel` has not just been told that the target is down; `None` where
+/// Why the channel of `hearing` has not just been told that the target is down; `None` where
 /// it is owed that, or where the target is not down.
 #[must_use]
-pub fn why_quiet(
-    target: &Target,
-    state: &State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
-) -> Option<Quiet> {
-    down(target, state, channel, silence).err().flatten()
+pub fn why_quiet(target: &Target, state: &State, hearing: &Hearing<'_>) -> Option<Quiet> {
+    down(target, state, hearing).err().flatten()
 }
 
-/// What `channel` is owed of `target` at `now`, oldest first. Whom an incident
+/// What the channel of `hearing` is owed of `target` at `now`, oldest first. Whom an incident
 /// takes with it is not known here: `affected` is empty.
 #[must_use]
 pub fn owed(
     target: &Target,
     state: &State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
+    hearing: &Hearing<'_>,
     now: DateTime<Utc>,
 ) -> Vec<Fact> {
+    let (channel, silence) = (hearing.channel, hearing.silence.as_ref());
     let nothing = Announced::default();
     let told = state.told.get(channel).unwrap_or(&nothing);
     let mut facts = Vec::new();
@@ -118,21 +146,22 @@ pub fn owed(
         facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
     }
     match (state.unstable, told.unstable) {
-        // Its next word is that it is steady.
-        (Some(_), Some(_)) => {}
+        // Its next word is that it is steady, but for a *down* that lasts.
+        (Some(_), Some(_)) => facts.extend(opened(target, state, hearing, now)),
         (Some(since), None) => {
             let flapping = target.policy.flapping;
             let is_told = silence.is_none() && state.is_for(target, channel);
-            facts.extend(is_told.then_some(Fact::Unstable { since, flapping }));
+            let incident = state.incident().filter(|_| state.is_failing()).cloned();
+            facts.extend(is_told.then_some(Fact::Unstable { since, flapping, incident }));
         }
         (None, Some(_)) => {
             facts.extend(silence.is_none().then(|| Fact::Steady(state.status.clone())));
         }
         (None, None) => {
             facts.extend(recovered(state, told));
-            facts.extend(opened(target, state, channel, silence, now));
-            facts.extend(another(target, state, channel, silence, now));
-            facts.extend(reminder(target, state, channel, silence, now));
+            facts.extend(opened(target, state, hearing, now));
+            facts.extend(another(target, state, hearing, now));
+            facts.extend(reminder(target, state, hearing, now));
         }
     }
     if silence.is_none() {
@@ -147,11 +176,10 @@ pub fn owed(
 fn opened(
     target: &Target,
     state: &State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
+    hearing: &Hearing<'_>,
     now: DateTime<Utc>,
 ) -> Option<Fact> {
-    let incident = down(target, state, channel, silence).ok()?;
+    let incident = down(target, state, hearing).ok()?;
     state.waits_until(now).is_none().then(|| Fact::down(incident.clone()))
 }
 
@@ -160,16 +188,15 @@ fn opened(
 fn another(
     target: &Target,
     state: &State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
+    hearing: &Hearing<'_>,
     now: DateTime<Utc>,
 ) -> Option<Fact> {
     let incident = state.incident()?;
-    let known = match heard_of(state, channel, incident) {
+    let known = match heard_of(state, hearing.channel, incident) {
         Some(down) => down.kinds.max(1),
-        None => opened(target, state, channel, silence, now).map(|_| 1)?,
+        None => opened(target, state, hearing, now).map(|_| 1)?,
     };
-    if silence.is_some() || !state.is_for(target, channel) {
+    if hearing.silence.is_some() || !state.is_for(target, hearing.channel) {
         return None;
     }
     let kinds = state.by_kind.errors()?.errors.kinds.get(known..)?.to_vec();
@@ -199,12 +226,12 @@ fn recovered(state: &State, told: &Announced) -> Option<Fact> {
 fn reminder(
     target: &Target,
     state: &State,
-    channel: &ChannelName,
-    silence: Option<&Silence>,
+    hearing: &Hearing<'_>,
     now: DateTime<Utc>,
 ) -> Option<Fact> {
-    let incident = state.incident().filter(|_| state.is_failing() && silence.is_none())?;
-    let is_due = reminder_at(target, state, channel)? <= now;
+    let is_told = state.is_failing() && hearing.silence.is_none();
+    let incident = state.incident().filter(|_| is_told)?;
+    let is_due = reminder_at(target, state, hearing.channel)? <= now;
     is_due.then(|| Fact::StillDown(incident.clone()))
 }
 

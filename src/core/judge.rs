@@ -4,5 +4,8 @@
 pub mod deadline;
 pub mod expect;
 pub mod health;
+pub mod lapse;
+pub mod latency;
 pub mod schedule;
 pub mod self_check;
+pub mod unwatched;

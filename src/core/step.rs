@@ -19,12 +19,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::core::announce::{self, Broken, Context, Silence};
+use crate::core::announce::{self, Broken, Context, Hearing};
 use crate::core::judge::health::{self, Transition, Verdict};
-use crate::core::judge::self_check;
+use crate::core::judge::{self_check, unwatched};
 use crate::model::history::Day;
 use crate::model::names::TargetName;
-use crate::model::observation::Observation;
+use crate::model::observation::{Observation, Outcome};
+use crate::model::prober_state::ProberState;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
 use crate::model::state::{Attachment, KindState, State, Status, Streak};
@@ -104,6 +105,32 @@ struct World<'a> {
     asked: Vec<ProbeRequest>,
 }
 
+/// A target whose accounts may not be as they should be.
+struct Unsettled<'a> {
+    target: &'a Target,
+    /// How each of its channels hears of it.
+    hearings: Vec<Hearing<'a>>,
+    /// What those above it suffer, and who they are.
+    broken: Option<Broken>,
+    above: Vec<&'a TargetName>,
+}
+
+impl Unsettled<'_> {
+    /// Notes in `state`, which was `old` and has had `new` failures since, what of
+    /// them proves nothing because of what is broken above.
+    fn excuse(&self, state: &mut State, old: &State, new: u32) {
+        if let Some(broken) = self.broken {
+            announce::inhibit(state, broken, &self.above, new);
+            // Who is not told of what is broken above hears each change as its own.
+            let knows = |hearing: &Hearing<'_>| self.above.iter().any(|name| hearing.is_told(name));
+            if self.hearings.iter().all(knows) {
+                announce::inhibit_change(state, old);
+            }
+        }
+        announce::doubt(self.target, state, old);
+    }
+}
+
 /// What was read, and over it the states that were judged since: the state of a
 /// target that was not observed is not copied. They are boxed because a state is large, and a
 /// map moves what it holds.
@@ -164,12 +191,18 @@ impl<'a> World<'a> {
         count: u32,
         attachment: Option<&Attachment>,
     ) {
-        let Some(target) = self.context.targets().get(name) else { return };
+        let (targets, read) = (self.context.targets(), self.states.read);
+        let Some(target) = targets.get(name) else { return };
         let Some(state) = self.states.change(name) else { return };
         let Some(observation) = observe(state) else { return };
+        let own = read.probers.get(&observation.vantage).map(|own| &own.state);
         let (last, gap) = (state.last_slot, self_check::between(target, state, observation.slot));
         match health::judge_in_place(&target.policy, state, &observation) {
-            Verdict::Stale | Verdict::NoEvidence => {}
+            Verdict::Stale => {}
+            Verdict::NoEvidence => {
+                let noted = without_evidence(target, state, &observation, own);
+                self.transitions.extend(noted.map(|each| (name.clone(), each)));
+            }
             Verdict::Counted(mut transitions) => {
                 state.by_kind.become_of(&target.kind);
                 note_pace(state, last, observation.slot);
@@ -187,9 +220,10 @@ impl<'a> World<'a> {
 
     /// Settles all states, and picks those that are not what was read.
     fn into_step(mut self) -> Step {
-        let unsettled: Vec<(&Target, Option<Silence>, Option<Broken>)> = self.unsettled().collect();
+        let unsettled: Vec<Unsettled<'_>> = self.unsettled().collect();
         let mut writes = Vec::new();
-        for (target, silence, broken) in unsettled {
+        for unsettled in unsettled {
+            let target = unsettled.target;
             let name = &target.name;
             let record = self.states.read.get(name);
             let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
@@ -197,16 +231,12 @@ impl<'a> World<'a> {
             if target.endpoint().is_none() {
                 health::steady(&target.policy, &mut state, self.context.now());
             }
-            if let Some(broken) = broken {
-                let new = failures_since(record, &state);
-                announce::inhibit(&mut state, broken, new);
-                announce::inhibit_change(
-                    &mut state,
-                    record.map_or(&State::default(), |old| &old.state),
-                );
-            }
-            announce::settle(target, &mut state, silence.as_ref());
-            if record.map_or_else(|| *state == State::default(), |old| old.state == *state) {
+            let unknown = State::default();
+            let old = record.map_or(&unknown, |record| &record.state);
+            let new = failures_since(record, &state);
+            unsettled.excuse(&mut state, old, new);
+            announce::settle(target, &mut state, &unsettled.hearings);
+            if *state == *old {
                 continue;
             }
             writes.push(Write {
@@ -219,9 +249,8 @@ impl<'a> World<'a> {
         Step { writes, transitions: self.transitions, asked: self.asked }
     }
 
-    /// The targets that were judged or have accounts open, the silence over each,
-    /// and what is broken above it.
-    fn unsettled(&self) -> impl Iterator<Item = (&'a Target, Option<Silence>, Option<Broken>)> {
+    /// The targets that were judged or have accounts open.
+    fn unsettled(&self) -> impl Iterator<Item = Unsettled<'a>> {
         let is_open = |target: &&&Target| {
             let judged = self.states.judged.contains_key(&target.name);
             let read = || self.states.read.state(&target.name);
@@ -229,10 +258,30 @@ impl<'a> World<'a> {
         };
         let targets = self.context.targets().values().filter(is_open);
         targets.map(|target| {
-            let silence = announce::silence(target, self.context, &self.states);
-            let broken = announce::broken(target, self.context.targets(), &self.states);
-            (*target, silence, broken)
+            let hears = |channel| Hearing::new(target, channel, self.context, &self.states);
+            let (targets, states) = (self.context.targets(), &self.states);
+            Unsettled {
+                target,
+                hearings: target.notify.iter().map(hears).collect(),
+                broken: announce::broken(target, targets, states),
+                above: announce::all_broken(target, targets, states),
+            }
         })
+    }
+}
+
+/// Notes that a probe was no evidence; what is not probed need not be heard of.
+fn without_evidence(
+    target: &Target,
+    state: &mut State,
+    observation: &Observation,
+    own: Option<&ProberState>,
+) -> Option<Transition> {
+    match &observation.outcome {
+        Outcome::Inconclusive { why } => {
+            unwatched::note(target.endpoint()?, state, observation.slot, why, own)
+        }
+        Outcome::Success { .. } | Outcome::Failure(_) => None,
     }
 }
 

@@ -191,7 +191,8 @@ pub(super) fn unleased(notice: &Notice) -> Option<String> {
         | Notice::BrokenConfig { .. }
         | Notice::Lacking(_)
         | Notice::NoView(_)
-        | Notice::UnreadableRecords { .. } => match notice.episode() {
+        | Notice::UnreadableRecords { .. }
+        | Notice::Dropped(_) => match notice.episode() {
             Some(Episode::Begins(name)) => Some(name),
             Some(Episode::Ends(_)) | None => None,
         },

@@ -6,7 +6,7 @@ use super::probes::last_slot;
 use super::site::Site;
 use crate::core::announce;
 use crate::core::judge::schedule::{self, Due};
-use crate::core::judge::{deadline, health};
+use crate::core::judge::{deadline, health, lapse};
 use crate::model::record::Records;
 use crate::model::state::TopicState;
 use crate::model::target::{Target, Targets};
@@ -14,8 +14,12 @@ use crate::store::{Store, StoreError};
 
 impl<S: Store> Site<S> {
     /// When there is something to do next: a target is due, somebody is late, a
-    /// reminder is owed, or a silence ends. `None` if there never is.
-    pub(super) async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+    /// reminder is owed, or a silence ends. `None` if there never is. Something that
+    /// may have been a ping was refused last at `refused_at`.
+    pub(super) async fn next_due(
+        &self,
+        refused_at: Option<DateTime<Utc>>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let records = self.load().await?;
         let now = self.clock.now();
         let watched =
@@ -29,14 +33,22 @@ impl<S: Store> Site<S> {
         });
         let roster = self.roster(records.keys());
         let targets = roster.targets();
-        let unasked = targets.values().filter_map(|each| unasked(each, &targets, &records, now));
+        let unasked =
+            targets.values().filter_map(|each| unasked(each, &targets, &records, now, refused_at));
         let awaited = records.values().filter_map(|record| record.state.waits_until(now));
         // What is down is told as soon as it may be.
         let context = self.context(&targets);
         let maintenance = targets.keys().filter_map(|name| context.maintained_until(name));
         let pauses =
             records.values().filter_map(|record| announce::paused_until(&record.state, now));
-        Ok(probes.chain(unasked).chain(awaited).chain(maintenance).chain(pauses).min())
+        let lapses = targets.values().filter_map(|target| {
+            let state = &records.get(&target.name)?.state;
+            // One that has lapsed is dropped when that can be told.
+            let at = lapse::lapses_at(target, state, self.config.discovered.forget_after)?;
+            (at > now).then_some(at)
+        });
+        let silences = maintenance.chain(pauses);
+        Ok(probes.chain(unasked).chain(awaited).chain(silences).chain(lapses).min())
     }
 }
 
@@ -47,10 +59,12 @@ fn unasked(
     targets: &Targets<'_>,
     records: &Records,
     now: DateTime<Utc>,
+    refused_at: Option<DateTime<Utc>>,
 ) -> Option<DateTime<Utc>> {
     let state = &records.get(&target.name)?.state;
     let works_since = announce::works_since(target, targets, records);
-    let overdue = deadline::next(target, state, works_since);
+    let believed = deadline::believed_from(target, state, refused_at);
+    let overdue = deadline::next(target, state, works_since).max(believed);
     let is_probed = target.endpoint().is_some();
     let steady = health::steady_at(&target.policy, state).filter(|_| !is_probed);
     // One whose time has passed waits for the end of a silence.

@@ -35,7 +35,12 @@ impl<S: Store> Teller<'_, S> {
         Ok(told.into_iter().all(|told| told))
     }
 
-    async fn say_on(&self, notifier: &Notifier, notice: &Notice) -> Result<bool, StoreError> {
+    /// The same on one channel.
+    pub(super) async fn say_on(
+        &self,
+        notifier: &Notifier,
+        notice: &Notice,
+    ) -> Result<bool, StoreError> {
         let (channel, holder) = (notifier.name(), Holder::new());
         let mut state = match self.take_lease(channel, &holder).await {
             Ok(Some(state)) => state,

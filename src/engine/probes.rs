@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
+use super::TickRequest;
 use super::budget::Budget;
 use super::site::Site;
 use crate::core::announce;
@@ -42,12 +43,12 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
         targets: &Targets<'_>,
         records: &Records,
         at: DateTime<Utc>,
-        shard: Option<Shard>,
+        request: TickRequest,
         mut done: impl FnMut(usize, &Report),
     ) -> (usize, Vec<Observation>) {
-        let turns = self.due(records, at, shard);
+        let turns = self.due(records, at, request.shard);
         let mut observations = self.probe(&turns, &mut done).await;
-        observations.extend(self.overdue(targets, records, at, shard));
+        observations.extend(self.overdue(targets, records, at, request));
         let along = ancestors(targets, records, &observations, at);
         observations.extend(self.probe(&along, done).await);
         (turns.len(), observations)
@@ -107,12 +108,16 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
         targets: &Targets<'_>,
         records: &Records,
         now: DateTime<Utc>,
-        shard: Option<Shard>,
+        TickRequest { shard, refused_at, .. }: TickRequest,
     ) -> Vec<Observation> {
         let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
         let silent = |target: &Target| {
             let state = &records.get(&target.name)?.state;
             let works_since = announce::works_since(target, targets, records);
+            if deadline::believed_from(target, state, refused_at).is_some_and(|from| now < from) {
+                tracing::info!(name = %target.name, "late, but its ping may have been refused");
+                return None;
+            }
             deadline::overdue(target, state, works_since, &self.site.vantage, now)
         };
         targets.values().copied().filter(ours).filter_map(silent).collect()

@@ -9,13 +9,18 @@ use super::probes::ProberSide;
 use super::site::Site;
 use super::tell::Teller;
 use super::unreadable;
+use crate::core::announce;
 use crate::core::step::telling::Occasion;
 use crate::core::step::{self, Adopted, Event, ProbeRequest, Receiving};
 use crate::model::names::TargetName;
 use crate::model::record::{Records, Write};
+use crate::model::target;
 use crate::probe::ProbeOnce;
 use crate::store::retry::{Change, RACE, RetryError, retry};
 use crate::store::{Store, StoreError};
+
+/// Records that are read one by one. Each costs what four do that are read together.
+const FEW: usize = 8;
 
 /// What was stored, and is to be told still.
 #[derive(Debug)]
@@ -43,7 +48,11 @@ impl Intake {
     /// This, and what was stored `before` and is not told: to be told as one.
     #[must_use]
     pub fn and(mut self, before: Option<Self>) -> Self {
-        self.asked.extend(before.into_iter().flat_map(|before| before.asked));
+        let Some(before) = before else { return self };
+        self.asked.extend(before.asked);
+        for (name, record) in before.records {
+            self.records.entry(name).or_insert(record);
+        }
         self
     }
 }
@@ -64,7 +73,7 @@ pub(super) async fn take<S: Store>(
     let mut summary = Summary::new(site.clock.now(), &site.vantage, 0, &[]);
     let adopted = RefCell::new(Vec::new());
     let reload = async || {
-        let mut records = site.load().await?;
+        let mut records = load_for(site, &events).await?;
         adopted.borrow_mut().extend(step::adopt(&mut records, &events));
         Ok(records)
     };
@@ -77,6 +86,21 @@ pub(super) async fn take<S: Store>(
     summary.conflicts = conflicts;
     summary.transitions = step.transitions.into_iter().map(Into::into).collect();
     Ok(Intake { records, summary, asked: step.asked })
+}
+
+/// The records that `events` may change, and those that decide about these. Few
+/// are read one by one, where that costs less than to read all. What needs no
+/// configuration may have a record by an older name.
+async fn load_for<S: Store>(site: &Site<S>, events: &[Event]) -> Result<Records, StoreError> {
+    let named: Vec<&TargetName> = events.iter().map(|event| &event.target).collect();
+    let targets = target::by_name(&site.config.targets);
+    let is_configured = named.iter().all(|name| targets.contains_key(*name));
+    let related = announce::related(&named, &targets);
+    if !is_configured || related.len() > FEW {
+        return site.load().await;
+    }
+    let related: Vec<TargetName> = related.into_iter().cloned().collect();
+    Ok(site.believed(site.store.load_some(&related).await?))
 }
 
 /// Forgets the old names of those that are stored by their new ones. One that

@@ -20,6 +20,8 @@ pub struct TickRequest {
     pub shard: Option<Shard>,
     /// The time until this process is stopped, done or not.
     pub budget: Budget,
+    /// When something that may have been a ping was refused last for want of room.
+    pub refused_at: Option<DateTime<Utc>>,
 }
 
 impl TickRequest {

@@ -1,7 +1,7 @@
 //! What all parts of an engine share: the configuration, the store, the clock,
 //! and where the prober runs.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::recorder::Recorder;
 use crate::clock::Clock;
@@ -15,9 +15,6 @@ use crate::model::self_check::SelfCheck;
 use crate::model::target::{self, Config, Target, Targets};
 use crate::store::retry::{RACE, retry_prober};
 use crate::store::{Store, StoreError};
-
-/// No schedule is this far ahead of the clock, nor two clocks of one prober.
-const FAR_AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// What all parts of an engine share.
 pub struct Site<S> {
@@ -85,20 +82,6 @@ impl<S> Site<S> {
 }
 
 impl<S: Store> Site<S> {
-    /// The records, as far as they can be believed: what is far ahead of the
-    /// machine's clock is from a time when that was wrong. A clock that `--at`
-    /// chose is not the machine's: it may well be behind.
-    pub(super) async fn load(&self) -> Result<Records, StoreError> {
-        let mut records = self.store.load().await?;
-        let limit = self.clock.now() + FAR_AHEAD;
-        if self.clock.is_the_machines() {
-            for record in records.values_mut() {
-                record.state.forget_after(limit);
-            }
-        }
-        Ok(records)
-    }
-
     /// Writes `change`, which is of the prober's own record, however often
     /// others write first.
     pub(super) async fn change_own_record(

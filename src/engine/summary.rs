@@ -27,6 +27,9 @@ pub struct Summary {
     pub inconclusive: usize,
     /// Observations dropped because another process was first.
     pub conflicts: usize,
+    /// Targets of which something was forgotten, because it was observed while
+    /// the clock was ahead.
+    pub ahead: usize,
     /// What became true.
     pub transitions: Vec<TransitionLine>,
     /// What was said.
@@ -50,6 +53,7 @@ impl Summary {
             probed: observations.len(),
             inconclusive: inconclusive(observations),
             conflicts: 0,
+            ahead: 0,
             transitions: Vec::new(),
             announced: Vec::new(),
             owed: 0,

@@ -1,12 +1,14 @@
 //! How much one sender, and one service, may say. Pure; the instant is handed in.
 
-mod buckets;
+pub(super) mod buckets;
+mod known;
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, Utc};
 
 use self::buckets::Buckets;
+use self::known::Known;
 use crate::model::names::TargetName;
 use crate::signal::ping::Action;
 
@@ -23,9 +25,14 @@ const PER_CALLER: u32 = 60;
 /// Wrong keys that one address may try.
 const WRONG_KEYS: u32 = 30;
 
-/// Pages, badges and the like that one address may look at: each reads all
-/// that is remembered. A wall of badges fits.
+/// Pages, badges and the like that one address may look at. A wall of badges fits.
 const PER_LOOKER: u32 = 120;
+
+/// How often one address may ask whether the store answers.
+const PER_CHECKER: u32 = 60;
+
+/// How often the store is asked for that, whoever asks.
+const CHECKS: u32 = 60;
 
 /// What was sent of late, by whom and of what.
 #[derive(Debug, Default)]
@@ -34,7 +41,10 @@ pub(super) struct Limits {
     services: Buckets<String>,
     wrong_keys: Buckets<IpAddr>,
     lookers: Buckets<IpAddr>,
+    checkers: Buckets<IpAddr>,
+    checks: Buckets<()>,
     callers: Buckets<(IpAddr, TargetName, Sort)>,
+    known: Known,
 }
 
 /// What a ping is about, as far as one may stand for another.
@@ -75,9 +85,29 @@ impl Limits {
         self.lookers.take(sender(source), PER_LOOKER, now)
     }
 
+    /// Counts a question from `source` whether the store answers.
+    pub(super) fn check(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
+        self.checkers.take(sender(source), PER_CHECKER, now)
+    }
+
+    /// Counts a question to the store whether it answers.
+    pub(super) fn check_all(&mut self, now: DateTime<Utc>) -> bool {
+        self.checks.take((), CHECKS, now)
+    }
+
     /// Counts a ping with a wrong key; false if that is one too many.
     pub(super) fn wrong_key(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
         self.wrong_keys.take(sender(source), WRONG_KEYS, now)
+    }
+
+    /// Remembers that a key was right that came from `source`.
+    pub(super) fn was_right(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) {
+        self.known.remember(sender(source), now);
+    }
+
+    /// Whether a key was right that came from `source` before.
+    pub(super) fn is_known(&self, source: Option<IpAddr>) -> bool {
+        self.known.contains(sender(source))
     }
 
     /// Counts a ping with the key of `heartbeat`; false if that is one too
@@ -101,12 +131,19 @@ impl Limits {
     }
 }
 
+/// Bits of an IPv6 address that all of a home's have in common: providers give
+/// each a /56, or as much as a /48 (<https://www.ripe.net/publications/docs/ripe-690/>).
+const HOME_PREFIX: u32 = 56;
+
 /// Who cannot be told apart is one sender. So is a home, which has a whole
-/// /64 of IPv6.
+/// /56 of IPv6.
 pub(super) fn sender(source: Option<IpAddr>) -> IpAddr {
     match source.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)) {
         IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        IpAddr::V6(address) => {
+            let rest = u128::BITS - HOME_PREFIX;
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> rest << rest))
+        }
     }
 }
 
@@ -140,9 +177,18 @@ mod tests {
     #[test]
     fn the_addresses_of_one_home_are_one_sender() {
         let mut limits = Limits::default();
-        let address = |n: u32| format!("2001:db8::{n:x}").parse().ok();
+        let address = |n: u32| format!("2001:db8:0:{:x}::{n:x}", n % 256).parse().ok();
         assert!((0..PER_SOURCE).all(|n| limits.source(address(n), second(0))));
         assert!(!limits.source(address(7777), second(0)));
+        assert!(limits.source("2001:db8:0:100::1".parse().ok(), second(0)));
+    }
+
+    #[test]
+    fn who_had_a_right_key_is_known_from_then_on() {
+        let mut limits = Limits::default();
+        assert!(!limits.is_known(address("192.0.2.1")));
+        limits.was_right(address("192.0.2.1"), second(0));
+        assert!(limits.is_known(address("192.0.2.1")) && !limits.is_known(address("192.0.2.2")));
     }
 
     #[test]

@@ -1,22 +1,31 @@
 //! What people and programs look at: the page, JSON, badges and the feed.
 //! Reading needs no key; docs/inbox.md says how to keep it to oneself.
 
+mod memory;
+mod rendered;
+
+use chrono::TimeDelta;
 use http::header::{
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method};
 use percent_encoding::percent_decode_str;
 
+use self::memory::Kept;
 use super::HttpRequest;
 use super::Inbox;
 use super::answer::{self, Response};
 use crate::engine::Engine;
-use crate::model::target::Target;
-use crate::page::{Page, style_hash};
+use crate::page::style_hash;
 use crate::store::Store;
 
+pub(super) use self::memory::Memory;
+
+/// How long what was read holds: a page is as old as that at most.
+const FRESH: TimeDelta = TimeDelta::seconds(30);
+
 /// Something to look at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum View {
     Page,
     Json,
@@ -64,39 +73,28 @@ impl Inbox {
         if !self.limits().look(request.source, now) {
             return answer::too_many("this address looks too often; come again in a minute");
         }
-        let memory = match crate::store::remembered(engine.store(), now).await {
-            Ok(memory) => memory,
+        let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
+        let mut memory = self.memory.lock().await;
+        let seen = memory.look(engine.config(), engine.store(), view, host, now).await;
+        drop(memory);
+        match seen {
+            Ok(Kept { at, rendered: Some(rendered) }) => {
+                dressed(view, rendered.answer(&request.headers, at, now))
+            }
+            Ok(Kept { rendered: None, .. }) => {
+                answer::error(404, "unknown_target", "there is no target of this name")
+            }
             Err(error) => {
                 tracing::error!(%error, "no page: its state could not be read");
-                return answer::error(503, "store", "the store does not answer");
+                answer::error(503, "store", "the store does not answer")
             }
-        };
-        let names = memory.records.names().filter(|_| engine.config().page.discovered);
-        let discovered: Vec<Target> =
-            names.filter_map(|name| engine.config().discovered.target(name)).collect();
-        let page = Page::new(engine.config(), &discovered, &memory, now);
-        let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
-        match seen(&page, view, host) {
-            Some(body) => dressed(view, body),
-            None => answer::error(404, "unknown_target", "there is no target of this name"),
         }
-    }
-}
-
-fn seen(page: &Page<'_>, view: &View, host: Option<&str>) -> Option<String> {
-    match view {
-        View::Page => Some(page.html()),
-        View::Json => Some(page.json()),
-        View::Feed => Some(page.feed(host)),
-        View::Badge(name) => page.badge(name),
     }
 }
 
 /// Whatever a name contains, a browser runs nothing of it, fetches nothing
 /// for it, and shows it within no other page.
-fn dressed(view: &View, body: String) -> Response {
-    let mut response = answer::empty(StatusCode::OK);
-    *response.body_mut() = body.into_bytes();
+fn dressed(view: &View, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(view.kind()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -61,8 +61,10 @@ impl Inbox {
         let Some((target, heartbeat)) = heartbeat(engine.config(), &call) else {
             return self.unknown_key(source, at).into();
         };
+        self.limits().was_right(source, at);
         if !self.limits().ping(source, &target.name, call.action, at) {
             tracing::warn!(name = %target.name, ?source, "pinged too often: refused");
+            self.note_refusal(at);
             return answer::too_many("this address pinged too often").into();
         }
         let expect = heartbeat.expect.clone();

@@ -32,8 +32,10 @@ impl Inbox {
         let mut answer = match self.read(engine, request) {
             Ok((report, wishes)) => {
                 let event = Signal::Report(report).event(engine.vantage(), None);
-                let event = event.map(|event| Event { wishes, ..event });
-                self.take(engine, event, answer::stored()).await
+                match event.map(|event| Event { wishes, ..event }) {
+                    Some(event) => self.take_report(engine, event, answer::stored()).await,
+                    None => answer::stored().into(),
+                }
             }
             Err(refusal) => (*refusal).into(),
         };
@@ -58,6 +60,9 @@ impl Inbox {
         }
         let mut report = report::parse(&request.body, now).map_err(|error| refused(&error))?;
         let service = admitted(engine.config(), &report, &request.headers)?;
+        if service.key.is_some() {
+            self.limits().was_right(request.source, now);
+        }
         let audience = audience(engine.config(), service, &report)?;
         if !self.limits().service(&report.service, now) {
             return Err(answer::too_many("this service reported too many errors").into());

@@ -6,12 +6,12 @@ mod room;
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
+use chrono::{DateTime, Utc};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,9 +20,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
-use self::room::{Place, Room};
-use super::{Answer, HttpRequest, Inbox, MAX_BODY, answer};
+use self::room::{Entry, Guest, Place, Room};
+use super::{Answer, HttpRequest, Inbox, MAX_BODY, Response, answer, forwarded, limits};
 use crate::engine::{Budget, Engine, Intake};
 use crate::store::Store;
 
@@ -38,28 +39,40 @@ const MAX_READ: usize = 16 * 1024 * 1024;
 /// descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How long reports of a known error are counted before they are stored.
+const COUNTED_FOR: Duration = Duration::from_secs(2);
+
 /// What is allowed to those who connect.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowance {
-    /// Connections at once; who comes next waits until one ends.
+    /// Connections at once; who comes next waits until one ends or gives way.
     pub connections: usize,
-    /// Of those, from one address; one more is closed at once. A proxy on this
-    /// machine may have all.
+    /// Of those, from one sender; one more is closed at once, unless one of its own
+    /// has been slow. A proxy that is trusted may have all.
     pub per_sender: usize,
-    /// Time to send the head of a request; and then for its body.
+    /// Of those, kept for senders whose key was right before.
+    pub reserved: usize,
+    /// Connections that wait for a place; one more is closed at once.
+    pub waiting: usize,
+    /// Time to send the head of a request; then for its body; and then to read the answer.
     pub patience: Duration,
+    /// Time after which a connection that still sends gives way to a new one,
+    /// where no place is free: enough for a ping from the other side of the world.
+    pub stay: Duration,
 }
 
 impl Default for Allowance {
     /// Enough for a home and its web pages, on a small machine.
     fn default() -> Self {
-        Self { connections: 256, per_sender: 32, patience: Duration::from_secs(10) }
+        let (patience, stay) = (Duration::from_secs(5), Duration::from_millis(500));
+        Self { connections: 256, per_sender: 32, reserved: 64, waiting: 256, patience, stay }
     }
 }
 
 /// What every connection needs.
 pub struct Server<S> {
-    engine: Rc<Engine<S>>,
+    /// Of the configuration in force.
+    engine: RefCell<Rc<Engine<S>>>,
     inbox: Inbox,
     allowance: Allowance,
     /// Called after each telling, with whether something is owed still.
@@ -67,6 +80,8 @@ pub struct Server<S> {
     /// What was stored last and is to be told: it holds what came before it.
     pending: RefCell<Option<Intake>>,
     stored: Notify,
+    /// Rings when reports are counted that are not stored yet.
+    counted: Notify,
     /// Nothing is stored any more.
     over: Cell<bool>,
 }
@@ -80,14 +95,24 @@ impl<S: Store + 'static> Server<S> {
         told: impl Fn(bool) + 'static,
     ) -> Rc<Self> {
         Rc::new(Self {
-            engine,
+            engine: RefCell::new(engine),
             inbox: Inbox::default(),
             allowance,
             told: Box::new(told),
             pending: RefCell::default(),
             stored: Notify::new(),
+            counted: Notify::new(),
             over: Cell::new(false),
         })
+    }
+
+    /// Takes what comes from now on to `engine`, of another configuration.
+    pub fn use_engine(&self, engine: Rc<Engine<S>>) {
+        self.engine.replace(engine);
+    }
+
+    fn engine(&self) -> Rc<Engine<S>> {
+        Rc::clone(&self.engine.borrow())
     }
 
     /// Serves `listener` until `stop` becomes true; then finishes the requests
@@ -98,20 +123,22 @@ impl<S: Store + 'static> Server<S> {
         let room = Room::new(self.allowance);
         let mut connections = JoinSet::new();
         let telling = tokio::task::spawn_local(Rc::clone(&self).tell());
+        let counting = tokio::task::spawn_local(Rc::clone(&self).store_rest());
         loop {
             let accepted = tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => break,
-                accepted = accept(&listener, &room) => accepted,
+                accepted = self.accept(&listener) => accepted,
             };
             while connections.try_join_next().is_some() {}
             match accepted {
-                Ok(None) => {}
-                Ok(Some((stream, source, place))) => {
-                    let (server, stop) = (Rc::clone(&self), stop.clone());
+                Ok((stream, peer, guest)) => {
+                    let (server, room, stop) = (Rc::clone(&self), room.clone(), stop.clone());
                     connections.spawn_local(async move {
-                        server.connection(stream, source, stop).await;
-                        drop(place);
+                        match server.place(&room, guest).await {
+                            Some(place) => server.connection(stream, peer, &place, stop).await,
+                            None => server.inbox.note_refusal(server.engine().clock().now()),
+                        }
                     });
                 }
                 Err(error) => {
@@ -123,9 +150,45 @@ impl<S: Store + 'static> Server<S> {
         drop(listener);
         while connections.join_next().await.is_some() {}
         self.over.set(true);
+        self.counted.notify_one();
+        drop(counting.await);
         self.stored.notify_one();
         // It fails only by a panic, which has been told of.
         drop(telling.await);
+        self.inbox.say_rest();
+    }
+
+    /// When something was refused last that may have been a ping.
+    pub fn refused_at(&self) -> Option<DateTime<Utc>> {
+        self.inbox.refused_at()
+    }
+
+    /// The next connection, and who it is.
+    async fn accept(&self, listener: &TcpListener) -> io::Result<(TcpStream, IpAddr, Guest)> {
+        let (stream, source) = listener.accept().await?;
+        let peer = peer(&stream, source);
+        let is_proxy = forwarded::is_trusted(peer, &self.engine().config().trust_proxies);
+        // Whom a proxy sends for is known once its head is there.
+        let is_known = !is_proxy && self.inbox.limits().is_known(Some(peer));
+        Ok((stream, peer, Guest { sender: limits::sender(Some(peer)), is_proxy, is_known }))
+    }
+
+    /// Waits for a place for `guest`; `None` if it gets none.
+    async fn place(&self, room: &Room, guest: Guest) -> Option<Place> {
+        let mut waiting = None;
+        loop {
+            match room.enter(guest, Instant::now()) {
+                Entry::Seated { place, displaced } => {
+                    if displaced {
+                        self.inbox.note_refusal(self.engine().clock().now());
+                    }
+                    return Some(place);
+                }
+                Entry::Wait(until) if waiting.is_some() => room.wait(until).await,
+                Entry::Wait(_) => waiting = Some(room.line_up()?),
+                Entry::Refused => return None,
+            }
+        }
     }
 
     /// Tells what was stored, beside the connections: a channel that hangs
@@ -135,7 +198,7 @@ impl<S: Store + 'static> Server<S> {
             let pending = self.pending.borrow_mut().take();
             match pending {
                 Some(taken) => {
-                    let summary = self.engine.tell_taken(taken, Budget::UNLIMITED).await;
+                    let summary = self.engine().tell_taken(taken, Budget::UNLIMITED).await;
                     (self.told)(summary.owed > 0);
                 }
                 None if self.over.get() => return,
@@ -144,18 +207,44 @@ impl<S: Store + 'static> Server<S> {
         }
     }
 
+    /// Stores what was counted, a while after it was.
+    async fn store_rest(self: Rc<Self>) {
+        loop {
+            self.counted.notified().await;
+            if !self.over.get() {
+                tokio::time::sleep(COUNTED_FOR).await;
+            }
+            if let Some(taken) = self.inbox.store_rest(&self.engine()).await {
+                self.is_stored(taken);
+            }
+            if self.over.get() {
+                return;
+            }
+        }
+    }
+
+    /// Has `taken` told, as one with what is not told yet.
+    fn is_stored(&self, taken: Intake) {
+        let before = self.pending.take();
+        self.pending.replace(Some(taken.and(before)));
+        self.stored.notify_one();
+    }
+
     async fn connection(
         self: Rc<Self>,
         stream: TcpStream,
-        source: SocketAddr,
+        peer: IpAddr,
+        place: &Place,
         mut stop: watch::Receiver<bool>,
     ) {
         let service = service_fn(|request| async {
-            let answer = self.answer(request, source).await;
+            let answer = self.answer(request, peer, place).await;
+            place.is_answered(Instant::now());
             if let Some(taken) = answer.taken {
-                let before = self.pending.take();
-                self.pending.replace(Some(taken.and(before)));
-                self.stored.notify_one();
+                self.is_stored(taken);
+            }
+            if self.inbox.is_counting() {
+                self.counted.notify_one();
             }
             let response = answer.response.map(|body| Full::new(Bytes::from(body)));
             Ok::<_, Infallible>(response)
@@ -171,6 +260,8 @@ impl<S: Store + 'static> Server<S> {
         // Who went away without its answer sends again, or does not care.
         tokio::select! {
             done = connection.as_mut() => drop(done),
+            () = place.gives_way() => {}
+            () = self.unread(place) => {}
             _ = stop.wait_for(|stop| *stop) => {
                 connection.as_mut().graceful_shutdown();
                 drop(tokio::time::timeout(self.allowance.patience, connection).await);
@@ -178,51 +269,63 @@ impl<S: Store + 'static> Server<S> {
         }
     }
 
-    async fn answer(&self, request: http::Request<Incoming>, source: SocketAddr) -> Answer {
+    /// Waits until an answer was not read for too long.
+    async fn unread(&self, place: &Place) {
+        place.answered().await;
+        tokio::time::sleep(self.allowance.patience).await;
+    }
+
+    async fn answer(
+        &self,
+        request: http::Request<Incoming>,
+        peer: IpAddr,
+        place: &Place,
+    ) -> Answer {
         let (head, body) = request.into_parts();
-        let Ok(body) = tokio::time::timeout(self.allowance.patience, read(body)).await else {
-            return answer::error(408, "too_slow", "the body took too long").into();
+        if self.inbox.is_known(peer, &head.headers, &self.engine().config().trust_proxies) {
+            place.is_known();
+        }
+        let body = match self.read(body).await {
+            Ok(body) => body,
+            Err(refused) => return refused.into(),
         };
-        let Ok(body) = body else {
-            return answer::error(400, "body", "the body broke off").into();
-        };
+        place.is_heard();
         let request = HttpRequest {
             method: head.method,
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
             body,
-            source: Some(sender(source.ip().to_canonical(), &head.headers)),
+            source: Some(peer),
             headers: head.headers,
         };
-        self.inbox.answer(&self.engine, request).await
+        self.inbox.answer(&self.engine(), request).await
+    }
+
+    /// The body, of which one byte more than is taken may be there: who takes it
+    /// sees that it is too long. Once that much is there, no more is waited for.
+    async fn read(&self, body: Incoming) -> Result<Vec<u8>, Response> {
+        let mut kept = Vec::new();
+        let read = tokio::time::timeout(self.allowance.patience, read(body, &mut kept)).await;
+        match read {
+            Ok(Ok(())) => Ok(kept),
+            Err(_) if kept.len() > MAX_BODY => Ok(kept),
+            Ok(Err(_)) => Err(answer::error(400, "body", "the body broke off")),
+            Err(_) => Err(answer::error(408, "too_slow", "the body took too long")),
+        }
     }
 }
 
-/// Who sends. Where the connection is a proxy's on this machine, it is whom the
-/// proxy had the request from, which it puts last; what stands before that
-/// anybody may have written.
-fn sender(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
-    let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
-    let sender = last.and_then(|address| address.trim().parse::<IpAddr>().ok());
-    sender.filter(|_| peer.is_loopback()).map_or(peer, |sender| sender.to_canonical())
+/// Who is at the other end. A proxy on this machine may come from any of its
+/// addresses, and then from the one that it connects to.
+fn peer(stream: &TcpStream, source: SocketAddr) -> IpAddr {
+    let source = source.ip().to_canonical();
+    let is_here = stream.local_addr().is_ok_and(|local| local.ip().to_canonical() == source);
+    if is_here { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { source }
 }
 
-/// The next connection; `None` if its sender has too many.
-async fn accept(
-    listener: &TcpListener,
-    room: &Room,
-) -> io::Result<Option<(TcpStream, SocketAddr, Place)>> {
-    let Some(permit) = room.any().await else { return Ok(None) };
-    let (stream, source) = listener.accept().await?;
-    let place = room.place(permit, source.ip().to_canonical());
-    Ok(place.map(|place| (stream, source, place)))
-}
-
-/// The body, of which one byte more than is taken may be there: who takes it
-/// sees that it is too long.
-async fn read(mut body: Incoming) -> Result<Vec<u8>, hyper::Error> {
-    let (mut kept, mut read) = (Vec::new(), 0);
+/// Reads `body` to its end, or as far as anything is read, and keeps what is taken.
+async fn read(mut body: Incoming, kept: &mut Vec<u8>) -> Result<(), hyper::Error> {
+    let mut read = 0;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame?.into_data() else { continue };
         let room = MAX_BODY + 1 - kept.len();
@@ -232,5 +335,5 @@ async fn read(mut body: Incoming) -> Result<Vec<u8>, hyper::Error> {
             break;
         }
     }
-    Ok(kept)
+    Ok(())
 }

@@ -1,8 +1,12 @@
 //! One invocation: the event is decoded, the configuration made fresh, and
 //! what is asked for is done within the time that Lambda leaves.
 
+use std::io;
+use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -10,12 +14,15 @@ use tokio::time::Instant;
 use super::http;
 use super::own_alarm;
 use super::records::{Delivery, Sorting};
-use super::settings::Settings;
-use crate::app::Error;
+use crate::app::reload::{Settings, Surroundings};
+use crate::app::source::ConfigSource;
+use crate::app::{self, Error};
 use crate::clock::Clock;
 use crate::engine::{Budget, Engine, LastWord, Summary, TickRequest};
 use crate::environment;
+use crate::http_client;
 use crate::inbox::{Answer, HttpRequest, Inbox};
+use crate::notify::console::Console;
 use crate::signal::envelope::{self, Envelope, EventError, Schedule};
 use crate::store::AnyStore;
 use crate::text::error_chain::chain;
@@ -39,7 +46,7 @@ impl Function {
     /// Makes what all invocations need. A configuration that cannot be had is
     /// no reason to stop: the next invocation asks for it again.
     pub(super) async fn new(clock: Clock) -> Result<Self, Error> {
-        let mut settings = Settings::from_environment(clock.clone()).await?;
+        let mut settings = Settings::new(surroundings(clock.clone()).await?);
         match tokio::time::timeout(INIT, settings.refresh()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(error = chain(&*error), "no configuration yet"),
@@ -94,7 +101,7 @@ impl Function {
         Schedule { scheduled_at, shard }: Schedule,
         budget: Budget,
     ) -> Result<Value, Diagnostic> {
-        let order = TickRequest { scheduled_at, shard, budget };
+        let order = TickRequest { scheduled_at, shard, budget, refused_at: None };
         let summary = engine(&self.settings)?.tick(order, |_, _| {}).await;
         let summary = summary.map_err(|error| fault("Store", &error))?;
         log(&summary);
@@ -125,9 +132,28 @@ impl Function {
     }
 }
 
+/// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
+async fn surroundings(clock: Clock) -> Result<Surroundings, Error> {
+    let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
+    let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
+    let table = app::table().await?;
+    Ok(Surroundings {
+        origin: ConfigSource::of(&name).ok_or_else(wrong)?,
+        http: http_client::client()?,
+        clock,
+        last_good: table.clone(),
+        table,
+        // What is deployed beside the function never changes.
+        settled: TimeDelta::zero(),
+        console: Console::new(io::stdout(), false),
+        trace: None,
+    })
+}
+
 /// The engine of the configuration in force.
 pub(super) fn engine(settings: &Settings) -> Result<&Engine<AnyStore>, Diagnostic> {
-    settings.engine().map_err(|error| fault("Configuration", &*error))
+    let engine = settings.engine().map(Rc::as_ref);
+    engine.map_err(|error| fault("Configuration", &*error))
 }
 
 /// What Lambda is answered, and logs and counts as an error.
@@ -148,6 +174,6 @@ fn log(summary: &Summary) {
         let (target, kind) = (&transition.target, transition.kind);
         tracing::info!(name = %target, kind, detail = transition.detail, "changed");
     }
-    let Summary { blind, due, probed, inconclusive, conflicts, owed, .. } = summary;
-    tracing::info!(blind, due, probed, inconclusive, conflicts, owed, "ticked");
+    let Summary { blind, due, probed, inconclusive, conflicts, ahead, owed, .. } = summary;
+    tracing::info!(blind, due, probed, inconclusive, conflicts, ahead, owed, "ticked");
 }

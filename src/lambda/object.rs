@@ -3,7 +3,7 @@
 use lambda_runtime::Diagnostic;
 
 use super::function::fault;
-use super::settings::Settings;
+use crate::app::reload::Settings;
 use crate::engine::Engine;
 use crate::model::names::TargetName;
 use crate::model::target::{Heartbeat, Kind};
@@ -27,7 +27,7 @@ pub(super) async fn ping(
         return Ok(None);
     };
     // One byte more than is kept shows that there was more.
-    let content = settings.written(object, MAX_BODY + 1).await;
+    let content = settings.fetcher().written(object, MAX_BODY + 1).await;
     let Some(content) = content.map_err(|error| fault("Object", &error))? else {
         tracing::warn!(%name, bucket, key, "not taken: the object is gone already");
         return Ok(None);

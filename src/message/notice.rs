@@ -1,5 +1,7 @@
 //! What prober has to say of itself.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::words::Words;
 use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::names::TargetName;
@@ -7,7 +9,8 @@ use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
 
-/// Mistakes, or unreadable records, that are told; the log has all of them.
+/// Mistakes, unreadable records or dropped alarms that are told; the log has
+/// all of them.
 const MAX_MISTAKES: usize = 5;
 
 /// Something that channels are told once, beside what they are owed of targets.
@@ -36,6 +39,8 @@ pub enum Notice {
         /// What failed when it was looked at meanwhile, and how.
         failing: Vec<(TargetName, String)>,
     },
+    /// Some alarms are dropped, since nothing is heard of them.
+    Dropped(Dropped),
     /// Some records are there and cannot be read; their targets are not watched.
     UnreadableRecords {
         /// Which, what is wrong with it, and what to do; a text for each.
@@ -54,6 +59,17 @@ pub struct OwnAlarm {
     pub reason: String,
     /// Since when, as its sender writes it.
     pub since: String,
+}
+
+/// Alarms that are dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// Their names; at least one.
+    pub names: Vec<String>,
+    /// When something was last heard of one of them.
+    pub heard_at: DateTime<Utc>,
+    /// How long nothing was heard of them, at least.
+    pub silent_for: TimeDelta,
 }
 
 /// What a [`Notice`] is the beginning or the end of, by its name.
@@ -81,6 +97,9 @@ impl Notice {
             Self::NoView(gap) => gap.identity(),
             Self::StoreFails { problem, .. } => format!("store {problem}"),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
+            Self::Dropped(Dropped { names, heard_at, .. }) => {
+                format!("dropped {} {heard_at}", names.join(" "))
+            }
         }
     }
 
@@ -99,7 +118,8 @@ impl Notice {
             | Self::Lacking(_)
             | Self::NoView(_)
             | Self::StoreFails { .. }
-            | Self::UnreadableRecords { .. } => None,
+            | Self::UnreadableRecords { .. }
+            | Self::Dropped(_) => None,
         }
     }
 
@@ -109,6 +129,7 @@ impl Notice {
         let words = voice.words();
         let (mood, headline, lines) = match self {
             Self::NoView(gap) => return no_view(gap, voice),
+            Self::Dropped(dropped) => return drop_notice(dropped, voice),
             Self::BrokenConfig { place, mistakes, .. } => {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
@@ -173,6 +194,22 @@ fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)
     }
     lines.push(words.nothing_is_judged().into());
     lines
+}
+
+/// They were down when they were last heard of: whoever was told so hears that
+/// nobody waits for their end any more.
+fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
+    let words = voice.words();
+    let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
+    let how_long = voice.calendar().duration(dropped.silent_for);
+    let first: Vec<&str> = names.iter().take(MAX_MISTAKES).map(String::as_str).collect();
+    let list = words.list(&first, names.len() - first.len());
+    let headline = words.dropped(&list, names.len(), &how_long);
+    let lines = vec![words.comes_back().to_owned()];
+    let (language, mood) = (voice.language, Mood::Warning);
+    let text = words.notice(&headline, &lines.join(" "));
+    let entries = vec![Entry { mood, headline, lines }];
+    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
 }
 
 fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {

@@ -80,7 +80,9 @@ pub(super) fn tell(name: &str, fact: &Fact, voice: &Voice<'_>) -> Draft {
             };
             over(Topic::Recovered, name, headline, outage, voice)
         }
-        Fact::Unstable { flapping, .. } => unstable(name, *flapping, voice),
+        Fact::Unstable { flapping, incident, .. } => {
+            unstable(name, *flapping, incident.as_ref(), voice)
+        }
         Fact::Steady(status) => steady(name, status, voice),
         Fact::Warning(raised) => warned(name, raised, voice),
         Fact::Cleared(kinds) => {
@@ -173,14 +175,26 @@ fn takes_with_it(affected: &[TargetName], voice: &Voice<'_>) -> Option<String> {
     (!names.is_empty()).then(|| words.takes_with_it(&words.list(&names, more)))
 }
 
-fn unstable(name: String, flapping: Flapping, voice: &Voice<'_>) -> Draft {
+fn unstable(
+    name: String,
+    flapping: Flapping,
+    incident: Option<&Incident>,
+    voice: &Voice<'_>,
+) -> Draft {
     let (words, calendar) = (voice.words(), voice.calendar());
     let span = |span| calendar.duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
-    let headline = words.unstable(&name);
-    let lines = vec![
+    let rule = [
         words.changed_too_often(flapping.changes.get(), &span(flapping.within)),
         words.silent_until_steady(&span(flapping.steady_after)),
     ];
+    if let Some(incident) = incident {
+        let headline = words.unstable_and_down(&name);
+        let mut told = open(Topic::Unstable, name, headline, incident, voice);
+        told.lines.extend(rule);
+        return told;
+    }
+    let headline = words.unstable(&name);
+    let lines = rule.to_vec();
     Draft { topic: Topic::Unstable, name, alone: headline.clone(), headline, lines }
 }
 

@@ -48,6 +48,9 @@ pub(crate) trait Words: Sync {
     fn store_fails(&self) -> &'static str;
     fn fails_meanwhile(&self) -> &'static str;
     fn nothing_is_judged(&self) -> &'static str;
+    /// The `count` alarms of a list are dropped, of which nothing was heard for so long.
+    fn dropped(&self, list: &str, count: usize, how_long: &str) -> String;
+    fn comes_back(&self) -> &'static str;
     fn in_trouble(&self) -> &'static str;
     fn unwatched(&self) -> &'static str;
     fn out_of_trouble(&self) -> &'static str;
@@ -72,6 +75,7 @@ pub(crate) trait Words: Sync {
     /// With `behind` other targets that depend on it.
     fn down_with(&self, name: &str, behind: usize) -> String;
     fn unstable(&self, name: &str) -> String;
+    fn unstable_and_down(&self, name: &str) -> String;
     fn steady_up(&self, name: &str) -> String;
     fn steady_down(&self, name: &str) -> String;
     fn still_down(&self, name: &str, how_long: &str) -> String;

@@ -211,5 +211,7 @@ coded! {
         CertExpiring = "cert_expiring", "certificate expires soon";
         /// It answered slower than the configured limit.
         Slow = "slow", "slow";
+        /// Its probes are no evidence, for an hour and longer.
+        Unwatched = "unwatched", "cannot be watched from here";
     }
 }

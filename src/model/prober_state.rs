@@ -14,7 +14,8 @@ const MAX_UNTOLD: usize = 4;
 const FADES: TimeDelta = TimeDelta::days(90);
 
 /// How late a tick may be delivered: schedulers try for a day. What is further
-/// ahead was written while the clock was wrong.
+/// ahead of it was written while the clock was wrong; what is ahead of the clock
+/// itself was forgotten before, by [`ProberState::forget_after`].
 const LATEST: TimeDelta = TimeDelta::days(1);
 
 /// A time in which nothing was seen.
@@ -79,6 +80,14 @@ impl ProberState {
     pub fn is_faded(&self, now: DateTime<Utc>) -> bool {
         let newest = self.blind_since.max(self.last.as_ref().map(|last| last.until));
         newest.is_none_or(|newest| now - newest > FADES)
+    }
+
+    /// Forgets what lies after `limit`, from a clock that was ahead: a gap that is
+    /// not over, and those that are measured by that clock.
+    pub fn forget_after(&mut self, limit: DateTime<Utc>) {
+        self.blind_since.take_if(|since| *since > limit);
+        self.last.take_if(|last| last.until > limit);
+        self.untold.retain(|gap| gap.until <= limit);
     }
 
     /// What is remembered after a tick for `now` with this answer of the self-check;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::history::{DAYS, Day};
 use super::names::TargetName;
-use super::record::Records;
+use super::record::{Record, Records};
 use super::state::State;
 
 /// The records of all targets, and their days.
@@ -15,6 +15,8 @@ pub struct Remembered {
     /// The records.
     pub records: Records,
     days: BTreeMap<TargetName, Vec<Day>>,
+    /// The first day that was asked for.
+    first: Option<NaiveDate>,
 }
 
 impl Remembered {
@@ -36,7 +38,29 @@ impl Remembered {
             let today = record.state.history.today.filter(|day| day.date >= first);
             days.entry(name.clone()).or_default().extend(today);
         }
-        Self { records, days }
+        Self { records, days, first: Some(first) }
+    }
+
+    /// The same with newer `records`; `None` if a target has begun another day
+    /// since, or came or went: then there are other finished days.
+    #[must_use]
+    pub fn renewed(mut self, records: &Records, first: NaiveDate) -> Option<Self> {
+        let today = |record: &Record| record.state.history.today.map(|day| day.date);
+        let dates = |records: &Records| -> Vec<_> {
+            records.iter().map(|(name, record)| (name.clone(), today(record))).collect()
+        };
+        if self.first != Some(first) || dates(&self.records) != dates(records) {
+            return None;
+        }
+        for (name, record) in records {
+            let days = self.days.entry(name.clone()).or_default();
+            if let Some(counted) = record.state.history.today.filter(|day| day.date >= first) {
+                days.retain(|day| day.date != counted.date);
+                days.push(counted);
+            }
+        }
+        self.records = records.clone();
+        Some(self)
     }
 
     /// The state of the target called `name`, if anything is known of it.
@@ -50,5 +74,45 @@ impl Remembered {
     #[must_use]
     pub fn days(&self, name: &TargetName) -> &[Day] {
         self.days.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(date: &str, up: u32) -> Day {
+        Day { date: date.parse().unwrap(), up, down: 0, latency_ms: 0 }
+    }
+
+    fn records(today: Day) -> Records {
+        let mut state = State::default();
+        state.history.today = Some(today);
+        let record = Record { state, ..Record::default() };
+        Records::from_iter([(TargetName::new("nas"), record)])
+    }
+
+    fn ups(remembered: &Remembered) -> Vec<u32> {
+        remembered.days(&TargetName::new("nas")).iter().map(|day| day.up).collect()
+    }
+
+    #[test]
+    fn finished_days_are_kept_until_there_is_another() {
+        let first = "2026-01-01".parse().unwrap();
+        let finished = vec![(TargetName::new("nas"), day("2026-01-04", 9))];
+        let old = Remembered::new(records(day("2026-01-05", 1)), finished, first);
+        let renewed = old.renewed(&records(day("2026-01-05", 2)), first).unwrap();
+        assert_eq!(ups(&renewed), [9, 2]);
+        assert!(renewed.renewed(&records(day("2026-01-06", 1)), first).is_none());
+    }
+
+    #[test]
+    fn whoever_came_has_finished_days_to_be_read() {
+        let first = "2026-01-01".parse().unwrap();
+        let old = Remembered::new(Records::new(), Vec::new(), first);
+        assert!(old.renewed(&records(day("2026-01-05", 2)), first).is_none());
+        let next = "2026-01-02".parse().unwrap();
+        let old = Remembered::new(Records::new(), Vec::new(), first);
+        assert!(old.renewed(&Records::new(), next).is_none());
     }
 }

@@ -3,6 +3,7 @@
 //! what each channel was told are the second. What only one kind of target has
 //! stands in [`KindState`].
 
+mod ahead;
 mod announced;
 mod by_kind;
 mod errors;
@@ -11,13 +12,13 @@ mod news;
 mod requested_probe;
 mod stored;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::history::History;
-use crate::model::names::ChannelName;
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::Target;
 
@@ -53,6 +54,15 @@ pub struct State {
     /// work: neither its beginning nor its end is a change of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behind: Option<DateTime<Utc>>,
+    /// The open incident, while it has not failed often enough by itself: in a
+    /// row, and while all that it depends on worked. Until then it is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_doubt: Option<DateTime<Utc>>,
+    /// The targets that it depends on and that did not work for some of its open
+    /// incident, or of the failures that may become one. A channel that is told
+    /// of none of them has been given no excuse.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub excused_by: BTreeSet<TargetName>,
     /// The limits that are crossed, or on their way to count as crossed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub warnings: BTreeMap<WarningKind, Flag>,
@@ -137,15 +147,6 @@ fn is_zero_s(seconds: &i64) -> bool {
 }
 
 impl State {
-    /// Forgets what has an instant after `limit`, from a clock that was wrong:
-    /// until then the target would not be observed, nor any ping count.
-    pub fn forget_after(&mut self, limit: DateTime<Utc>) {
-        self.last_slot = self.last_slot.filter(|last| *last <= limit);
-        if let KindState::Heartbeat(heartbeat) = &mut self.by_kind {
-            heartbeat.beat = heartbeat.beat.filter(|beat| beat.latest() <= limit);
-        }
-    }
-
     /// The open incident, if the target is down.
     #[must_use]
     pub fn incident(&self) -> Option<&Incident> {

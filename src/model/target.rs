@@ -5,6 +5,7 @@
 mod channel;
 mod endpoint;
 mod inbound;
+mod proxies;
 mod shard;
 mod window;
 
@@ -30,7 +31,8 @@ pub use self::endpoint::{
     ClientIdentity, Endpoint, HttpProbe, IpChoice, Protocol, Proxy, TcpProbe, TlsProbe,
     TlsSettings, Warn,
 };
-pub use self::inbound::{Discovered, DiscoveredLogs, ReportService};
+pub use self::inbound::{Discovered, Handling, ReportService, Rule};
+pub use self::proxies::TrustedProxy;
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
 pub use self::window::{When, Window};
@@ -60,6 +62,8 @@ pub struct Config {
     pub watchdog: Option<SecretUrl>,
     /// Who may see the status page, and what else shows how everything is.
     pub page: PageAccess,
+    /// Whose word for another's address the inbox believes.
+    pub trust_proxies: Vec<TrustedProxy>,
     /// The key of all heartbeats together, each of which is then named by its
     /// slug; `None`: there is none.
     pub ping_key: Option<Secret>,
@@ -276,11 +280,11 @@ pub struct Flapping {
 }
 
 impl Default for Flapping {
-    /// Three outages within an hour are told one by one. A fourth says
-    /// nothing that the first three did not.
+    /// An outage and its end are told. A second one within the hour is told to be
+    /// one of a series; docs/configuration.md has what other values cost.
     fn default() -> Self {
         Self {
-            changes: NonZeroU32::MIN.saturating_add(5),
+            changes: NonZeroU32::MIN.saturating_add(1),
             within: Duration::from_hours(1),
             steady_after: Duration::from_mins(30),
         }

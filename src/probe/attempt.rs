@@ -11,6 +11,7 @@ use crate::core::judge::expect::charset::plain_text;
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
+use crate::text::duration::spoken;
 
 use super::aside::Aside;
 use super::connect::{Peer, connect};
@@ -136,7 +137,7 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
 fn too_late(cx: &Context<'_>, began: Instant, trace: &Trace) -> Fault {
     let timeout = cx.endpoint.timeout;
     if let Some(lost) = cx.stalls.lost(began, timeout) {
-        let (timeout, lost) = (words::spoken(timeout), words::spoken(lost));
+        let (timeout, lost) = (spoken(timeout), spoken(lost));
         return Fault::Ours(format!(
             "no answer was read within {timeout}, and for {lost} of that the prober itself had no processor"
         ));

@@ -171,7 +171,7 @@ fn unconnected(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, error: &io
     // prober finds out that it is blind, but no proof that a port is closed.
     let is_no_evidence = address.is_ipv6() || cx.endpoint.unreachable;
     if is_no_evidence && is_without_route(address, error) {
-        return Fault::Ours(format!("{peer} needs {family}, which is not available from here"));
+        return Fault::Ours(without_family(cx, peer, family));
     }
     if is_ours(error) {
         return ours(error);
@@ -186,6 +186,19 @@ fn unconnected(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, error: &io
         _ => (Reason::Unreachable, "is unreachable"),
     };
     Fault::theirs(reason, format!("{peer} {what} ({address})"))
+}
+
+/// That there is no way from here to any address of `peer` that may be used.
+/// Whoever reads it knows the target; of another host, its name is said.
+fn without_family(cx: &Context<'_>, peer: Peer<'_>, family: &str) -> String {
+    let is_target = !peer.is_proxy && peer.host == cx.host();
+    let whom = if is_target { "it".to_owned() } else { peer.to_string() };
+    let has = match cx.endpoint.ip {
+        // Any address of the other family would have failed by itself, and said more.
+        IpChoice::Any if !cx.endpoint.unreachable => format!("{whom} has only {family} addresses"),
+        IpChoice::Any | IpChoice::V4 | IpChoice::V6 => format!("{whom} needs {family}"),
+    };
+    format!("{has}, and there is no {family} here")
 }
 
 /// Whether it is this machine that knows no way towards an address, and not

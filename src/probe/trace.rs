@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::model::observation::Reason;
+use crate::text::duration::spoken;
 
 use super::Phases;
 use super::certificate::Life;
 use super::fault::Fault;
-use super::words::spoken;
 
 /// What an attempt is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::core::judge::latency;
 use crate::model::observation::{Outcome, Reason, Warning, WarningKind};
 
 use super::Phases;
 use super::attempt::Context;
 use super::certificate::Life;
-use super::words::spoken;
 
 /// Of a certificate's lifetime, the last part in which its renewal is overdue is
 /// one in this many. Programs that renew do it when a third is left, whatever the lifetime.
@@ -24,13 +24,8 @@ const RENEWAL_SHARE: i32 = 36;
 /// The outcome of an attempt that met all expectations. Of the `certificates` of all
 /// servers that it met, each is the one that ends first.
 pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Life]) -> Outcome {
-    let mut warnings = Vec::new();
-    if let Some(limit) = cx.endpoint.warn.latency_over
-        && phases.total > limit
-    {
-        let detail = format!("took {}, more than {}", spoken(phases.total), spoken(limit));
-        warnings.push(Warning { kind: WarningKind::Slow, detail });
-    }
+    let slow = latency::slow(phases.total, cx.endpoint.warn.latency_over);
+    let mut warnings: Vec<Warning> = slow.into_iter().collect();
     // Where any certificate will do, its end is nobody's concern.
     if !cx.is_insecure() {
         let now = cx.clock.now();

@@ -2,7 +2,6 @@
 //! Much of what they quote was written by the far side.
 
 use std::fmt;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -35,18 +34,6 @@ pub(super) fn excerpt(text: &str, endpoint: &Endpoint) -> String {
 /// A URL without what may be secret in it: user, password, query, fragment.
 pub(super) fn shown(url: &Url) -> impl fmt::Display + '_ {
     &url[..url::Position::AfterPath][..]
-}
-
-/// A duration as people say it: `350 ms`, `2.3 s`, `10 s`.
-pub(super) fn spoken(duration: Duration) -> String {
-    let millis = duration.as_millis();
-    if millis < 1_000 {
-        format!("{millis} ms")
-    } else if millis % 1_000 < 50 || millis >= 100_000 {
-        format!("{} s", millis / 1_000)
-    } else {
-        format!("{:.1} s", duration.as_secs_f64())
-    }
 }
 
 /// What is known to be secret about a target, in every form in which a

@@ -1,6 +1,7 @@
 //! One pass of a replay: what a tick does, with the world left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -8,19 +9,20 @@ use super::bad_line;
 use super::sent::{Sent, SentFact};
 use super::summary::{ReplaySummary, Tally};
 use crate::core::announce::{self, Context};
-use crate::core::judge::{deadline, self_check};
+use crate::core::judge::{deadline, latency, self_check};
 use crate::core::step::telling::{ChannelAnswer, Occasion, Sending, Telling};
 use crate::core::step::{self, Event, EventOrder, Owed, Pass, PassFor, Pulse, Seen, Step, Wishes};
 use crate::message::Voice;
 use crate::message::batch::render;
 use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::observation::{Observation, Outcome, Reason, Vantage};
+use crate::model::observation::{Observation, Outcome, Reason, Vantage, WarningKind};
 use crate::model::prober_state::Gap;
 use crate::model::record::{ProberWrite, Records, Write};
+use crate::model::record_key::RecordKey;
 use crate::model::self_check::SelfCheck;
 use crate::model::shown_names::ShownNames;
-use crate::model::target::{self, Config, Kind, Target, Targets};
+use crate::model::target::{self, Config, Endpoint, Kind, Target, Targets};
 
 /// The lines of one instant.
 pub(super) struct PassLines {
@@ -41,6 +43,8 @@ impl PassLines {
 pub(super) struct World<'a> {
     config: &'a Config,
     vantage: Vantage,
+    /// The latency of each endpoint that is a warning, if any is.
+    slow_over: HashMap<TargetName, Option<Duration>>,
     discovered: Vec<Target>,
     records: Records,
     refusing: BTreeSet<ChannelName>,
@@ -51,7 +55,11 @@ pub(super) struct World<'a> {
 
 impl<'a> World<'a> {
     pub(super) fn new(config: &'a Config, vantage: Vantage) -> Self {
+        let limit = |(target, endpoint): (&Target, &Endpoint)| {
+            (target.name.clone(), endpoint.warn.latency_over)
+        };
         Self {
+            slow_over: config.endpoints().map(limit).collect(),
             config,
             vantage,
             discovered: Vec::new(),
@@ -85,11 +93,40 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// Adds the target called `name`, if it is one that needs no configuration.
-    pub(super) fn invite(&mut self, name: &TargetName) -> Option<TargetName> {
-        let discovered = self.config.discovered.target(name)?;
-        self.discovered.push(discovered);
-        Some(name.clone())
+    /// Says of what was seen whether it took too long for this configuration:
+    /// the limit may be another than when it was recorded.
+    pub(super) fn judge_latency(&self, seen: &mut Observation) {
+        let (Some(took), Some(limit)) = (seen.latency, self.slow_over.get(&seen.target)) else {
+            return;
+        };
+        if let Outcome::Success { warnings } = &mut seen.outcome {
+            let slow = latency::slow(took, *limit);
+            let is_said = warnings.iter().any(|warning| warning.kind == WarningKind::Slow);
+            match slow {
+                Some(slow) if !is_said => warnings.push(slow),
+                Some(_) => {}
+                None => warnings.retain(|warning| warning.kind != WarningKind::Slow),
+            }
+        }
+    }
+
+    /// Adds the target called `name`, if it is one that needs no configuration
+    /// and is taken; whether it is.
+    pub(super) fn invite(&mut self, name: &TargetName) -> bool {
+        let discovered = self.config.discovered.target(name);
+        let is_taken = discovered.is_some();
+        self.discovered.extend(discovered);
+        is_taken
+    }
+
+    /// Whether `name` needs no configuration, and this one does not take it.
+    pub(super) fn ignores(&self, name: &TargetName) -> bool {
+        match RecordKey::of(name) {
+            RecordKey::Alarm(_) | RecordKey::Logs(_) | RecordKey::Topic(_) => {
+                self.config.discovered.target(name).is_none()
+            }
+            RecordKey::Named(_) | RecordKey::Reports(_) | RecordKey::Prober(_) => false,
+        }
     }
 
     /// Judges what was seen, and tells what is owed then.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::aws::{account, account_of, alarm_link, instant, region, region_of, text};
 use super::bounded;
-use super::event::Hearing;
+use super::event::ReceivedAt;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
 use crate::core::step::{Event, EventOrder};
 use crate::model::names::TargetName;
@@ -141,7 +141,7 @@ impl Alarm {
     }
 
     /// Its change has an instant of its own, by which a repetition is known.
-    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
+    pub(super) fn event(&self, received_at: ReceivedAt<'_>) -> Event {
         let reason = in_words(&self.reason);
         let shown = one_line(&reason, MAX_DETAIL);
         let outcome = match self.state {
@@ -158,7 +158,7 @@ impl Alarm {
         // A success has no detail that could show the reason.
         let is_told = self.state == AlarmState::Alarm && shown == reason;
         let text = self.text(if is_told { "" } else { &reason });
-        let event = hearing.event(self.target(), self.at, Some(outcome), EventOrder::Sent);
+        let event = received_at.event(self.target(), self.at, Some(outcome), EventOrder::Sent);
         Event { attachment: text.attached(), ..event }
     }
 

@@ -8,10 +8,10 @@ use crate::model::names::TargetName;
 use crate::model::observation::{Outcome, Vantage};
 use crate::model::state::Attachment;
 
-/// What a signal does not say itself: who heard it, and where.
+/// What a signal does not say itself: who received it, and where.
 #[derive(Debug, Clone, Copy)]
-pub struct Hearing<'a> {
-    /// Who heard it.
+pub struct ReceivedAt<'a> {
+    /// Who received it.
     pub vantage: &'a Vantage,
     /// The region that we run in: log subscriptions do not name theirs, and
     /// reach functions of the same region alone.
@@ -23,18 +23,18 @@ impl Signal {
     /// (`/log`).
     #[must_use]
     pub fn event(&self, vantage: &Vantage, region: Option<&str>) -> Option<Event> {
-        let hearing = Hearing { vantage, region };
+        let received_at = ReceivedAt { vantage, region };
         match self {
-            Self::Ping(ping) => ping.event(hearing),
-            Self::Alarm(alarm) => Some(alarm.event(hearing)),
-            Self::Logs(errors) => Some(errors.event(hearing)),
-            Self::Report(report) => Some(report.event(hearing)),
-            Self::News(news) => Some(news.event(hearing)),
+            Self::Ping(ping) => ping.event(received_at),
+            Self::Alarm(alarm) => Some(alarm.event(received_at)),
+            Self::Logs(errors) => Some(errors.event(received_at)),
+            Self::Report(report) => Some(report.event(received_at)),
+            Self::News(news) => Some(news.event(received_at)),
         }
     }
 }
 
-impl Hearing<'_> {
+impl ReceivedAt<'_> {
     /// That `target` was said at `at` to be as `outcome` says. It stands for
     /// one error, says nothing of runs and asks for nothing.
     pub(super) fn event(

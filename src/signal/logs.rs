@@ -21,7 +21,7 @@ pub use unpack::{LogsError, MAX_ENCODED, MAX_INFLATED, unpack};
 
 use super::aws::{account, log_link};
 use super::bounded;
-use super::event::Hearing;
+use super::event::ReceivedAt;
 use super::fingerprint::fingerprint;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
 use crate::core::step::{Event, EventOrder, ReportedError};
@@ -117,8 +117,8 @@ impl LogErrors {
     ///
     /// Its instant is that of its last line, and two streams of a group may
     /// write at once: a repetition is known by the ids of its log events.
-    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
-        let errors = self.errors.iter().map(|error| self.error(error, hearing));
+    pub(super) fn event(&self, received_at: ReceivedAt<'_>) -> Event {
+        let errors = self.errors.iter().map(|error| self.error(error, received_at));
         let (texts, errors): (Vec<_>, Vec<_>) = errors.unzip();
         let (first, more) = (errors.first(), errors.len().saturating_sub(1));
         let mut detail = first.map(|error| error.detail.clone()).unwrap_or_default();
@@ -127,8 +127,8 @@ impl LogErrors {
         }
         let attachment = texts.into_iter().next().and_then(SignalText::attached);
         let outcome = Outcome::failure(Reason::ErrorsReported, detail);
-        let target = RecordKey::Logs(&bounded(&self.identity(hearing.region))).name();
-        let event = hearing.event(target, self.last_at, Some(outcome), EventOrder::Came);
+        let target = RecordKey::Logs(&bounded(&self.identity(received_at.region))).name();
+        let event = received_at.event(target, self.last_at, Some(outcome), EventOrder::Came);
         let count = u32::try_from(errors.len()).unwrap_or(u32::MAX).max(1);
         Event { count, attachment, errors, ..event }
     }
@@ -145,7 +145,7 @@ impl LogErrors {
     }
 
     /// One of its errors, with its stream and a link to it.
-    fn error(&self, error: &LogLine, hearing: Hearing<'_>) -> (SignalText, ReportedError) {
+    fn error(&self, error: &LogLine, received_at: ReceivedAt<'_>) -> (SignalText, ReportedError) {
         let (headline, whole) = match unfold(&error.text) {
             Some(unfolded) => (unfolded.headline, unfolded.text),
             None => (headline(&error.text), error.text.clone()),
@@ -154,8 +154,9 @@ impl LogErrors {
         let whole = if whole.trim() == detail { String::new() } else { whole };
         let stream = one_line(&self.stream, MAX_STREAM);
         let text = format!("{}\n{stream}", tail(&whole, MAX_TEXT - MAX_STREAM - 1));
-        let link =
-            hearing.region.and_then(|region| log_link(region, &self.group, &self.stream, error.at));
+        let link = received_at
+            .region
+            .and_then(|region| log_link(region, &self.group, &self.stream, error.at));
         let text = SignalText { text: text.trim().to_owned(), link };
         let id = error.ids.first().map(|id| format!("{:016x}", digest(id)));
         let attachment = text.clone().short().attached();

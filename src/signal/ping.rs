@@ -9,7 +9,7 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 use thiserror::Error;
 
-use super::event::Hearing;
+use super::event::ReceivedAt;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
 use crate::core::judge::expect;
 use crate::core::step::{Event, EventOrder, Pulse};
@@ -195,7 +195,7 @@ impl Ping {
 
     /// What is judged of it; `None` where that is nothing. An object's instant
     /// is its writer's, by which a repetition is known.
-    pub(super) fn event(&self, hearing: Hearing<'_>) -> Option<Event> {
+    pub(super) fn event(&self, received_at: ReceivedAt<'_>) -> Option<Event> {
         let pulse = match self.action {
             Action::Start => Pulse::Began,
             Action::Success | Action::Fail | Action::Exit(_) => Pulse::Ended,
@@ -204,7 +204,7 @@ impl Ping {
         let outcome = self.outcome();
         let attachment = outcome.as_ref().and_then(|_| self.text().attached());
         let order = if self.key.is_none() { EventOrder::Sent } else { EventOrder::Came };
-        let event = hearing.event(self.heartbeat.clone(), self.at, outcome, order);
+        let event = received_at.event(self.heartbeat.clone(), self.at, outcome, order);
         Some(Event { pulse: Some(pulse), attachment, ..event })
     }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::event::Hearing;
+use super::event::ReceivedAt;
 use super::fingerprint::fingerprint;
 use super::logs::{headline, unfold};
 use super::text::{MAX_DETAIL, SignalText};
@@ -192,7 +192,7 @@ impl Report {
         }
     }
 
-    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
+    pub(super) fn event(&self, received_at: ReceivedAt<'_>) -> Event {
         let text = clean(&self.description);
         let detail = match one_line(&headline(&text), MAX_DETAIL) {
             empty if empty.is_empty() => "an error without a description".to_owned(),
@@ -202,7 +202,7 @@ impl Report {
         let target = TargetName::new(self.service.as_str());
         let fingerprint = fingerprint(&detail);
         let outcome = Outcome::failure(Reason::ErrorsReported, detail.as_str());
-        let event = hearing.event(target, self.at, Some(outcome), EventOrder::Came);
+        let event = received_at.event(target, self.at, Some(outcome), EventOrder::Came);
         let attachment = text.clone().short().attached();
         let error = ReportedError { id: None, fingerprint, detail, attachment };
         let attachment = text.attached();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::aws::text;
 use super::bounded;
-use super::event::Hearing;
+use super::event::ReceivedAt;
 use super::text::{MAX_DETAIL, SignalText};
 use crate::core::step::{self, Event, EventOrder};
 use crate::model::record_key::RecordKey;
@@ -28,7 +28,7 @@ pub struct News {
 }
 
 impl News {
-    pub(super) fn event(&self, hearing: Hearing<'_>) -> Event {
+    pub(super) fn event(&self, received_at: ReceivedAt<'_>) -> Event {
         let message = clean(&self.message);
         let known = known(&message);
         let headline = known.clone().unwrap_or_else(|| self.headline(&message));
@@ -40,7 +40,7 @@ impl News {
         let shown = known.as_deref().unwrap_or(&message);
         let text = SignalText::beside(&headline, shown);
         let target = RecordKey::Topic(&bounded(&self.topic)).name();
-        let event = hearing.event(target, self.at, None, EventOrder::Sent);
+        let event = received_at.event(target, self.at, None, EventOrder::Sent);
         let news = Some(step::Published { id: self.id.clone(), headline });
         Event { attachment: text.attached(), news, ..event }
     }

@@ -39,6 +39,14 @@ impl Store for AnyStore {
         each!(self.load())
     }
 
+    async fn load_some(&self, targets: &[TargetName]) -> Result<Records, StoreError> {
+        each!(self.load_some(targets))
+    }
+
+    async fn look(&self) -> Result<Records, StoreError> {
+        each!(self.look())
+    }
+
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
         each!(self.commit(writes))
     }

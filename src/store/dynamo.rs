@@ -21,7 +21,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use self::fault::Fault;
 use self::item::{Item, Key};
-use self::table::Table;
+use self::table::{Freshness, Table};
 use self::write::{Change, Written};
 use super::channel::ChannelRecord;
 use super::stored::StoredProber;
@@ -83,15 +83,14 @@ impl DynamoStore {
             .map_err(|fault| fault.at(action, self.0.name()))
     }
 
-    async fn load_all(&self) -> Result<Records, Fault> {
-        let items = self.0.all(item::TARGET).await?;
-        let mut records = Records::new();
-        for item in &items {
-            if let Err(fault) = item::enter(&mut records, item) {
-                records.unreadable.insert(TargetName::new(item::name(item)), fault.words());
-            }
-        }
-        Ok(records)
+    async fn load_all(&self, freshness: Freshness) -> Result<Records, Fault> {
+        Ok(records(&self.0.all(item::TARGET, freshness).await?))
+    }
+
+    async fn load_each(&self, targets: &[TargetName]) -> Result<Records, Fault> {
+        let each = stream::iter(targets).map(|target| self.0.read(Key::target(target)));
+        let found: Vec<Option<Item>> = each.buffered(CONCURRENCY).try_collect().await?;
+        Ok(records(&found.into_iter().flatten().collect::<Vec<_>>()))
     }
 
     async fn commit_one(&self, write: &Write) -> Result<Committed, Fault> {
@@ -165,13 +164,32 @@ impl DynamoStore {
     }
 }
 
+/// The records in `items`; those that cannot be read are set aside.
+fn records(items: &[Item]) -> Records {
+    let mut records = Records::new();
+    for item in items {
+        if let Err(fault) = item::enter(&mut records, item) {
+            records.unreadable.insert(TargetName::new(item::name(item)), fault.words());
+        }
+    }
+    records
+}
+
 fn channel_record(found: Option<&Item>) -> Result<(Revision, ChannelRecord), Fault> {
     found.map_or_else(|| Ok((Revision(0), ChannelRecord::default())), item::channel)
 }
 
 impl Store for DynamoStore {
     async fn load(&self) -> Result<Records, StoreError> {
-        self.run("read", self.load_all()).await
+        self.run("read", self.load_all(Freshness::Now)).await
+    }
+
+    async fn load_some(&self, targets: &[TargetName]) -> Result<Records, StoreError> {
+        self.run("read", self.load_each(targets)).await
+    }
+
+    async fn look(&self) -> Result<Records, StoreError> {
+        self.run("read", self.load_all(Freshness::OfLate)).await
     }
 
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {

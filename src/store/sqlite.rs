@@ -120,6 +120,11 @@ impl Store for SqliteStore {
         self.run("read", |connection| rows::load(connection)).await
     }
 
+    async fn load_some(&self, targets: &[TargetName]) -> Result<Records, StoreError> {
+        let targets = targets.to_vec();
+        self.run("read", move |connection| rows::load_some(connection, &targets)).await
+    }
+
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
         let prepared: Result<Vec<_>, Fault> = writes.iter().map(rows::Row::of).collect();
         let prepared = prepared.map_err(|fault| self.fault(fault, "write"))?;

@@ -120,3 +120,16 @@ pub fn english_unit(count: i64, unit: Unit) -> String {
         Unit::Seconds => format!("{count} s"),
     }
 }
+
+/// A short time as people say it: `350 ms`, `2.3 s`, `10 s`.
+#[must_use]
+pub fn spoken(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    if millis < 1_000 {
+        format!("{millis} ms")
+    } else if millis % 1_000 < 50 || millis >= 100_000 {
+        format!("{} s", millis / 1_000)
+    } else {
+        format!("{:.1} s", duration.as_secs_f64())
+    }
+}

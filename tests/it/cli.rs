@@ -3,6 +3,7 @@
 
 mod check;
 mod environment;
+mod forget;
 mod lacking;
 mod notify_test;
 mod pause;

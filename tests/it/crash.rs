@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::{SecondsFormat, TimeDelta};
+use prober::clock::Clock;
 use tokio::process::Child;
 
 use crate::home::{Behaviour, Home};
@@ -177,11 +179,32 @@ async fn a_process_that_died_with_a_wrong_clock_does_not_silence_a_channel() {
 
 #[tokio::test]
 async fn what_was_observed_under_a_clock_far_ahead_keeps_no_target_from_being_observed() {
+    for ahead in [TimeDelta::minutes(10), TimeDelta::hours(20), TimeDelta::days(100 * 365)] {
+        let home = Home::new().await;
+        let wrong = (Clock::System.now() + ahead).to_rfc3339_opts(SecondsFormat::Secs, true);
+        home.run(&["tick", "--at", &wrong]).await;
+        home.nas.stop().await;
+        let tick = home.run(&["tick"]).await;
+        assert_eq!((tick.code, home.heard().len()), (Some(0), 1), "{ahead}");
+        assert!(tick.out.contains("1 seen while the clock was ahead"), "{}", tick.out);
+        let again = home.run(&["tick"]).await;
+        assert!(!again.out.contains("clock"), "said once: {}", again.out);
+    }
+}
+
+#[tokio::test]
+async fn an_outage_that_began_while_the_clock_was_ahead_began_when_it_was_right_again() {
     let home = Home::new().await;
-    home.run(&["tick", "--at", "2126-01-01T00:00:00Z"]).await;
     home.nas.stop().await;
+    let wrong = Clock::System.now() + TimeDelta::hours(20);
+    home.run(&["tick", "--at", &wrong.to_rfc3339_opts(SecondsFormat::Secs, true)]).await;
+    assert_eq!(home.heard(), ["nas is down"]);
     assert_eq!(home.run(&["tick"]).await.code, Some(0));
-    assert_eq!(home.heard().len(), 1);
+    home.nas.start_again().await;
+    let later = Clock::System.now() + TimeDelta::minutes(2);
+    home.run(&["tick", "--at", &later.to_rfc3339_opts(SecondsFormat::Secs, true)]).await;
+    assert_eq!(home.heard().len(), 2);
+    assert!(home.heard()[1].starts_with("nas recovered after 1 min"), "{:?}", home.heard());
 }
 
 #[tokio::test]

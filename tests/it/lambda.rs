@@ -194,7 +194,7 @@ async fn a_tick_answers_with_its_summary() {
     let summary = context.start().await.tick(7).await;
     let expected = json!({
         "at": minute(7), "vantage": "eu-central-1", "blind": false, "due": 1, "probed": 1,
-        "inconclusive": 0, "conflicts": 0, "transitions": [], "announced": [], "owed": 0,
+        "inconclusive": 0, "conflicts": 0, "ahead": 0, "transitions": [], "announced": [], "owed": 0,
     });
     assert_eq!(summary, expected);
 }

@@ -145,7 +145,7 @@ async fn down_with_others_behind_it() {
 #[tokio::test]
 async fn unstable() {
     let flapping = Flapping::default();
-    let fact = Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping };
+    let fact = Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping, incident: None };
     is_on_file("unstable", &[about("photos", fact)]).await;
 }
 
@@ -199,6 +199,13 @@ async fn recovery() {
 #[tokio::test]
 async fn warning() {
     is_on_file("warning", &[about("photos", expiring())]).await;
+}
+
+#[tokio::test]
+async fn unwatched() {
+    let detail = "it has only IPv6 addresses, and there is no IPv6 here".to_owned();
+    let fact = Fact::Warning(vec![(WarningKind::Unwatched, detail)]);
+    is_on_file("unwatched", &[about("photos", fact)]).await;
 }
 
 #[tokio::test]

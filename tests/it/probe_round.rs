@@ -58,7 +58,7 @@ async fn what_is_not_finished_at_the_deadline_is_inconclusive() {
     let deadline = Some(tokio::time::Instant::now() + IMPATIENCE);
     let mut told = 0;
     let reports = prober.round(&targets, deadline, |_, _| told += 1).await;
-    assert_eq!(inconclusive(&reports[0]), "the time of this round was up");
+    assert_eq!(inconclusive(&reports[0]), "the time of this round was up before it answered");
     success(&reports[1]);
     assert_eq!(told, 2);
 }

@@ -149,7 +149,7 @@ async fn where_this_machine_has_no_way_nothing_is_said_of_a_port_that_must_not_a
     assert!(failure(&probe(&target).await, Reason::Unreachable).contains("is unreachable"));
     let report = probe(&must_not_answer(target)).await;
     let why = inconclusive(&report);
-    assert_eq!(why, "255.255.255.255 needs IPv4, which is not available from here");
+    assert_eq!(why, "it needs IPv4, and there is no IPv4 here");
 }
 
 #[tokio::test]

@@ -3,9 +3,10 @@
 //! of the design.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use prober::core::announce::{Context, Fact, Quiet, deliver, why_quiet};
+use prober::core::announce::{Context, Fact, Hearing, Quiet, deliver, why_quiet};
 use prober::core::step::{of_observations, owed};
 use prober::model::names::TargetName;
 use prober::model::observation::Outcome;
@@ -232,8 +233,10 @@ proptest! {
             }
         }
         let (target, slack) = (&world.targets[leaf], slack());
-        let state = &world.records[&target.name].state;
-        prop_assert_eq!(why_quiet(target, state, &slack, None), Some(Quiet::Announced));
+        let (state, targets) = (&world.records[&target.name].state, by_name(&world.targets));
+        let context = Context::new(&targets, &[], minute(99));
+        let hearing = Hearing::new(target, &slack, &context, &world.records);
+        prop_assert_eq!(why_quiet(target, state, &hearing), Some(Quiet::Announced));
         prop_assert!(world.heard.values().all(|heard| heard.down + heard.was_down <= 1));
     }
 
@@ -265,6 +268,11 @@ fn story(targets: Vec<Target>, steps: Vec<(Vec<Outcome>, bool)>) -> Vec<String> 
         }
     }
     lines
+}
+
+/// Three outages within an hour are told one by one.
+fn six() -> Flapping {
+    Flapping { changes: NonZeroU32::new(6).unwrap(), ..Flapping::default() }
 }
 
 fn one(outcome: Outcome, accepts: bool) -> (Vec<Outcome>, bool) {
@@ -364,7 +372,7 @@ fn a_root_names_what_it_takes_with_it() {
 #[test]
 fn a_target_that_flaps_is_unstable_once_and_steady_once() {
     let mut blog = target("blog", 1, 1);
-    blog.policy.flapping = Flapping::default();
+    blog.policy.flapping = six();
     let flaps = (0..20).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
     let holds = std::iter::repeat_n(Outcome::success(), 32);
     let steps = flaps.chain(holds).map(|outcome| one(outcome, true)).collect();
@@ -377,9 +385,9 @@ fn a_target_that_flaps_is_unstable_once_and_steady_once() {
 #[test]
 fn what_flaps_with_its_root_alone_is_not_unstable_itself() {
     let mut router = target("router", 1, 1);
-    router.policy.flapping = Flapping::default();
+    router.policy.flapping = six();
     let mut photos = Target { depends_on: vec![router.name.clone()], ..target("photos", 1, 2) };
-    photos.policy.flapping = Flapping::default();
+    photos.policy.flapping = six();
     let all = |outcome: Outcome| (vec![outcome.clone(), outcome], true);
     let flaps = (0..24).map(|step| all(if step % 3 == 0 { refused() } else { Outcome::success() }));
     let holds = std::iter::repeat_n(all(Outcome::success()), 40);
@@ -392,7 +400,7 @@ fn what_flaps_with_its_root_alone_is_not_unstable_itself() {
 #[test]
 fn what_was_missed_before_it_was_unstable_is_told_with_that() {
     let mut blog = target("blog", 1, 1);
-    blog.policy.flapping = Flapping::default();
+    blog.policy.flapping = six();
     let flaps = (0..10).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
     let holds = std::iter::repeat_n(Outcome::success(), 40);
     let steps = (0..).zip(flaps.chain(holds)).map(|(step, outcome)| one(outcome, step > 7));
@@ -402,14 +410,14 @@ fn what_was_missed_before_it_was_unstable_is_told_with_that() {
 }
 
 #[test]
-fn a_target_that_is_steady_and_down_is_told_to_be_down_once() {
+fn an_unstable_target_that_stays_down_is_told_after_five_failures_and_once() {
     let mut blog = target("blog", 1, 1);
-    blog.policy.flapping = Flapping::default();
+    blog.policy.flapping = six();
     let flaps = (0..8).map(|step| if step % 2 == 0 { refused() } else { Outcome::success() });
     let holds = std::iter::repeat_n(refused(), 40).chain([Outcome::success()]);
     let steps = flaps.chain(holds).map(|outcome| one(outcome, true)).collect();
     let told = story(vec![blog], steps);
-    assert_eq!(told[6..], ["6 blog unstable", "38 blog steady", "48 blog recovered"]);
+    assert_eq!(told[6..], ["6 blog unstable", "12 blog down", "48 blog recovered"]);
 }
 
 #[test]

@@ -89,3 +89,45 @@ async fn the_document_shows_what_a_replay_prints() {
     let run = replay(&home, &[trace], &[]).await;
     assert_eq!((run.quiet(), run.out.trim_end()), (Some(0), printed.as_str()));
 }
+
+#[tokio::test]
+async fn a_latency_is_judged_by_the_limit_of_this_configuration() {
+    let success = |minute: i64, more: &str| {
+        format!(
+            r#"{{"at": "2026-01-01T00:0{minute}:00Z", "target": "nas", "outcome": "success"{more}}}"#
+        )
+    };
+    let slow = r#", "latency_ms": 2300"#;
+    let said = r#", "latency_ms": 2300, "warnings": {"slow": "took 2.3 s"}"#;
+    let home = Home::new().await;
+    for (limit, seen, told) in [
+        ("2s", slow, r#""kind":"warning""#),
+        ("2s", said, r#""kind":"warning""#),
+        ("3s", said, ""),
+        ("3s", r#", "warnings": {"slow": "took long"}"#, r#""kind":"warning""#),
+    ] {
+        home.write(
+            &[SLACK, &home.nas_target(), &format!("warn = {{ latency_over = '{limit}' }}")]
+                .concat(),
+        );
+        let lines: Vec<String> = (0..4).map(|minute| success(minute, seen)).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let run = replay(&home, &lines, &[]).await;
+        assert_eq!(run.quiet(), Some(0));
+        assert!(run.out.contains(told) && run.out.is_empty() == told.is_empty(), "{limit} {run:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_this_configuration_ignores_is_passed_over() {
+    let home = Home::new().await;
+    let alarm = r#"{"at": "2026-01-01T00:00:00Z", "target": "alarm:old-cpu", "outcome": "failure", "reason": "alarm"}"#;
+    let nas = home.nas_target();
+    for (rule, is_told) in
+        [("", true), ("[[alarms.rule]]\nmatch = 'old-*'\nignore = true\n", false)]
+    {
+        home.write(&[SLACK, rule, &nas].concat());
+        let run = replay(&home, &[alarm], &[]).await;
+        assert_eq!((run.quiet(), run.out.contains("alarm:old-cpu")), (Some(0), is_told), "{run:?}");
+    }
+}

@@ -136,7 +136,7 @@ proptest! {
 
 fn why(target: &Target, targets: &Targets<'_>, windows: &[Window], records: &Records) -> Silence {
     let context = Context::new(targets, windows, minute(5));
-    silence(target, &context, &states(records)).unwrap()
+    silence(target, &slack(), &context, &states(records)).unwrap()
 }
 
 #[test]

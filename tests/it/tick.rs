@@ -6,6 +6,7 @@ mod maintenance;
 mod outage;
 mod refusal;
 mod sight;
+mod signals;
 mod summary;
 
 use crate::home::{Behaviour, DEFAULTS, Home, Nas, SLACK, Slack, target};

@@ -5,7 +5,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 use tokio::process::Child;
 
-use crate::home::{Behaviour, DEFAULTS, Home, LIMIT, SLACK, Slack, ended};
+use crate::home::{Behaviour, DEFAULTS, Home, LIMIT, SLACK, Slack, ended, target};
 
 /// A home whose watchdog hears of every tick of `watch`.
 struct Watched {
@@ -15,11 +15,16 @@ struct Watched {
 
 impl Watched {
     async fn new(interval: &str) -> Self {
-        let (home, dog) = (Home::new().await, Slack::start().await);
-        let watchdog = format!("[watchdog]\nping_url = '{}'", dog.url());
-        let target = format!("{}interval = '{interval}'\ntimeout = '1s'", home.nas_target());
-        home.write(&[DEFAULTS, SLACK, &watchdog, &target].concat());
-        Self { home, dog }
+        let watched = Self { home: Home::new().await, dog: Slack::start().await };
+        watched.write(interval, "");
+        watched
+    }
+
+    /// Writes probes.toml, with `more` at its end.
+    fn write(&self, interval: &str, more: &str) {
+        let watchdog = format!("[watchdog]\nping_url = '{}'", self.dog.url());
+        let nas = format!("{}interval = '{interval}'\ntimeout = '1s'\n", self.home.nas_target());
+        self.home.write(&[DEFAULTS, SLACK, &watchdog, &nas, more].concat());
     }
 
     fn watch(&self) -> Child {
@@ -108,6 +113,68 @@ async fn it_goes_on_after_a_tick_that_could_not_be_stored() {
     assert_eq!(watched.home.heard()[1], "nas is down");
     send(&child, Signal::TERM);
     assert_eq!(ended(child).await.code, Some(0));
+}
+
+#[tokio::test]
+async fn it_goes_on_where_nobody_reads_what_it_logs() {
+    let watched = Watched::new("1s").await;
+    let (_, unread) = std::io::pipe().unwrap();
+    let child = watched.home.prober(&["watch"]).stderr(unread).spawn().unwrap();
+    watched.dog.has(1).await;
+    watched.home.nas.stop().await;
+    watched.home.slack.has(1).await;
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+}
+
+/// A target that never answers.
+fn dead(name: &str) -> String {
+    target(name, "tcp://127.0.0.1:1")
+}
+
+#[tokio::test]
+async fn a_file_that_is_edited_is_read_again() {
+    let watched = Watched::new("1s").await;
+    let child = watched.watch();
+    watched.dog.has(1).await;
+    watched.write("1s", &dead("cellar"));
+    watched.home.slack.has(1).await;
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+    assert_eq!(watched.home.heard(), ["cellar is down"]);
+}
+
+#[tokio::test]
+async fn sighup_has_it_read_again_and_what_is_owed_is_told_all_the_same() {
+    let watched = Watched::new("1h").await;
+    watched.home.nas.stop().await;
+    watched.home.slack.refuse(500, "not now");
+    let child = watched.watch();
+    watched.dog.has(1).await;
+    watched.home.slack.behave(Behaviour::Accept);
+    watched.write("1h", &dead("cellar"));
+    send(&child, Signal::HUP);
+    watched.home.slack.has(1).await;
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+    assert_eq!(watched.home.heard(), ["cellar is down; nas is down"]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_broken_is_told_once_and_the_last_good_one_stays_in_force() {
+    let watched = Watched::new("1s").await;
+    let child = watched.watch();
+    watched.dog.has(1).await;
+    watched.write("soon", "");
+    send(&child, Signal::HUP);
+    watched.home.slack.has(1).await;
+    send(&child, Signal::HUP);
+    watched.home.nas.stop().await;
+    watched.home.slack.has(2).await;
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+    let heard = watched.home.heard();
+    assert_eq!(heard, ["prober's configuration is broken", "nas is down"]);
 }
 
 #[tokio::test]

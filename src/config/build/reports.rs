@@ -1,4 +1,4 @@
-//! `[[reports]]` → services and their targets; `[alarms]` and `[logs]`.
+//! `[[reports]]` → services and their targets.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::config::build::context::Context;
 use crate::config::build::policy::{at_once, flapping};
 use crate::config::build::recipients::recipients;
-use crate::config::tables::inbound::{Alarms, Logs, Reports};
+use crate::config::tables::inbound::Reports;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::nearest::did_you_mean;
@@ -14,9 +14,7 @@ use crate::config::toml::text::Text;
 use crate::config::values::web_url::ANY_ORIGIN;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record_key::RecordKey;
-use crate::model::target::{
-    Discovered, DiscoveredLogs, ErrorStream, Kind, Part, Policy, ReportService, Target,
-};
+use crate::model::target::{ErrorStream, Kind, Part, Policy, ReportService, Target};
 
 /// How long without an error until the target is up again, unless `quiet` is set.
 const QUIET: Duration = Duration::from_mins(15);
@@ -110,29 +108,10 @@ fn check_origins(origins: &Field<Vec<Located<String>>>, context: &Context<'_>) {
 }
 
 /// The channels that a table names, or else those of `[defaults]`, or else all.
-fn recipients_or_default(
+pub(super) fn recipients_or_default(
     mut own: Field<Vec<Located<Text>>>,
     context: &Context<'_>,
 ) -> Vec<ChannelName> {
     own.or(&context.defaults.notify);
     recipients(own, context)
-}
-
-/// What happens with CloudWatch's alarms and logs.
-pub(super) fn discovered(
-    alarms: Field<Alarms>,
-    logs: Field<Logs>,
-    context: &Context<'_>,
-) -> Discovered {
-    let alarms = alarms.into_value().unwrap_or_default();
-    let logs = logs.into_value().unwrap_or_default();
-    let alarm_recipients = recipients_or_default(alarms.notify, context);
-    let log_settings = DiscoveredLogs {
-        quiet: logs.quiet.copied().unwrap_or(QUIET),
-        notify: recipients_or_default(logs.notify, context),
-    };
-    Discovered {
-        alarms: alarms.enabled.copied().unwrap_or(true).then_some(alarm_recipients),
-        logs: logs.enabled.copied().unwrap_or(true).then_some(log_settings),
-    }
 }

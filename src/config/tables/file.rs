@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::config::tables::inbound::{Alarms, Heartbeat, Inbox, Logs, Page, Reports};
+use crate::config::tables::inbound::{Alarms, Heartbeat, Inbox, Logs, Page, Reports, Topics};
 use crate::config::tables::outbound::{Notify, SelfCheck, Watchdog};
 use crate::config::tables::target::{Defaults, Target};
 use crate::config::toml::table::tables;
@@ -37,6 +37,8 @@ tables! {
         alarms: Alarms = Optional,
         /// What becomes of the errors in CloudWatch Logs.
         logs: Logs = Optional,
+        /// What becomes of what else than alarms comes from topics of SNS.
+        topics: Topics = Optional,
         /// When nothing is said of what is down: `[[maintenance]]`, once for each window.
         maintenance: Tables<Maintenance> = Optional,
         /// Who watches the watcher.

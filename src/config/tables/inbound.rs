@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::config::tables::target::Flapping;
 use crate::config::toml::table::tables;
 use crate::config::values::boxed::Boxed;
-use crate::config::values::collections::OneOrMany;
+use crate::config::values::collections::{OneOrMany, Tables};
 use crate::config::values::key::{PingKey, ReportKey};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::Count;
@@ -15,6 +15,8 @@ use crate::config::values::strings::NonEmptyText;
 use crate::config::values::web_url::Origin;
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
+use crate::model::name_pattern::NamePattern;
+use crate::model::target::TrustedProxy;
 
 tables! {
     /// Something that calls prober, and is missed when it does not: `[[heartbeat]]`.
@@ -87,6 +89,24 @@ tables! {
         enabled: bool = Optional,
         /// The channels that hear of them; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
+        /// An alarm is dropped when nothing was heard of it for so long, and who was told that it is down is told so; 30 days unless set.
+        forget_after: Duration = Optional,
+        /// What is done otherwise with some of them: `[[alarms.rule]]`; the first that matches counts.
+        rule: Tables<AlarmsRule> = Optional,
+    }
+
+    /// What is done with the alarms whose name matches: `[[alarms.rule]]`.
+    AlarmsRule Nothing {
+        /// Which names; `*` is any text, `?` any one character.
+        r#match: NamePattern = Required,
+        /// Whether they are not taken at all; false unless set.
+        ignore: bool = Optional,
+        /// The channels that hear of them; those of `[alarms]` unless set.
+        notify: OneOrMany<Reference> = Optional,
+        /// Say again that one is down each time this long has passed; never unless set.
+        remind: Duration = Optional,
+        /// The heading that they are listed under.
+        group: Name = Optional,
     }
 
     /// What may call prober, and how.
@@ -95,6 +115,8 @@ tables! {
         ping_key: PingKey = Optional,
         /// The key in the URL, `/sns/KEY`, to which topics of SNS deliver; none unless set.
         sns_key: PingKey = Optional,
+        /// The proxies that are believed whom they had a request from: `loopback`, `private`, `cloudfront`, networks; loopback unless set.
+        trust_proxies: OneOrMany<TrustedProxy> = Optional,
     }
 
     /// The status page, its JSON, badges and feed.
@@ -113,5 +135,45 @@ tables! {
         quiet: Duration = Optional,
         /// The channels that hear of them; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
+        /// What is done otherwise with some of them: `[[logs.rule]]`; the first that matches counts.
+        rule: Tables<LogsRule> = Optional,
+    }
+
+    /// What is done with the log groups whose name matches: `[[logs.rule]]`.
+    LogsRule Nothing {
+        /// Which names; `*` is any text, `?` any one character.
+        r#match: NamePattern = Required,
+        /// Whether they are not taken at all; false unless set.
+        ignore: bool = Optional,
+        /// How long without an error until one is up again; that of `[logs]` unless set.
+        quiet: Duration = Optional,
+        /// The channels that hear of them; those of `[logs]` unless set.
+        notify: OneOrMany<Reference> = Optional,
+        /// Say again that there are errors each time this long has passed; never unless set.
+        remind: Duration = Optional,
+        /// The heading that they are listed under.
+        group: Name = Optional,
+    }
+
+    /// What happens with what else than alarms comes from topics of SNS.
+    Topics Nothing {
+        /// Whether topics become targets; as for `[alarms]` unless set.
+        enabled: bool = Optional,
+        /// The channels that hear of them; those of `[alarms]` unless set.
+        notify: OneOrMany<Reference> = Optional,
+        /// What is done otherwise with some of them: `[[topics.rule]]`; the first that matches counts.
+        rule: Tables<TopicsRule> = Optional,
+    }
+
+    /// What is done with the topics whose name matches: `[[topics.rule]]`.
+    TopicsRule Nothing {
+        /// Which names; `*` is any text, `?` any one character.
+        r#match: NamePattern = Required,
+        /// Whether they are not taken at all; false unless set.
+        ignore: bool = Optional,
+        /// The channels that hear of them; those of `[topics]` unless set.
+        notify: OneOrMany<Reference> = Optional,
+        /// The heading that they are listed under.
+        group: Name = Optional,
     }
 }

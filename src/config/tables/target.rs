@@ -131,7 +131,7 @@ tables! {
 
     /// When a target changes so often that a single change is no news.
     Flapping Nothing {
-        /// Changes between down and up that are told; 6 unless set. One more, and it is unstable.
+        /// Changes between down and up that are told; 2 unless set. One more, and it is unstable.
         changes: Count<100> = Optional,
         /// The time within which they are counted; 1 hour unless set.
         within: Duration = Optional,

@@ -62,7 +62,7 @@ impl<T: Table> ValueType for Tables<T> {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let DeValue::Array(items) = value.get_ref() else {
-            let label = format!("write `[[{}]]`, with two brackets", T::NAME.to_lowercase());
+            let label = format!("write `[[{}]]`, with two brackets", heading(T::NAME));
             reader.report_type(value, "a list of tables", label);
             reader.mask(value, Masking::All);
             return None;
@@ -87,6 +87,15 @@ impl<T: Table> ValueType for Tables<T> {
     fn each_key(visit: &mut dyn FnMut(&str, Masking)) {
         T::each_key(visit);
     }
+}
+
+/// The heading of a list of tables by its struct's name: `alarms.rule` of `AlarmsRule`.
+fn heading(name: &str) -> String {
+    let dotted = |(at, c): (usize, char)| {
+        let dot = (at > 0 && c.is_uppercase()).then_some('.');
+        dot.into_iter().chain(c.to_lowercase())
+    };
+    name.char_indices().flat_map(dotted).collect()
 }
 
 /// Tables by name, as in `[notify.slack]`, in the order of the file.

@@ -8,7 +8,12 @@ use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::model::cron::{CronError, CronExpression};
+use crate::model::name_pattern::NamePattern;
 use crate::model::secret::Secret;
+
+/// Most characters of a pattern of names: the longest names, those of log
+/// groups, have 512, and an ARN some more.
+const LONGEST_PATTERN: usize = 600;
 
 /// The schema of a string that may contain variables.
 fn string(examples: &[&str]) -> Schema {
@@ -61,6 +66,36 @@ impl TextType for Regex {
 
     fn schema() -> Schema {
         string(&["(?i)ready", "^SSH-2\\.0"])
+    }
+}
+
+/// A pattern of names.
+impl TextType for NamePattern {
+    type Value = Self;
+
+    const NAME: &'static str = "pattern of names";
+    const EXPECTED: &'static str = "a name in which `*` is any text, such as \"nas-*\"";
+
+    fn from_text(text: &Text) -> Result<Self, Option<String>> {
+        check_length(&text.value)?;
+        text.value.parse().map_err(|_| None)
+    }
+
+    fn schema() -> Schema {
+        json_schema!({
+            "type": "string",
+            "minLength": 1,
+            "maxLength": LONGEST_PATTERN,
+            "examples": ["nas-*", "/aws/lambda/*"],
+        })
+    }
+}
+
+fn check_length(pattern: &str) -> Result<(), Option<String>> {
+    match pattern.chars().count() {
+        0 => Err(None),
+        count if count > LONGEST_PATTERN => Err(Some("must have at most 600 characters".into())),
+        _ => Ok(()),
     }
 }
 

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Broken, Fact, Silence, down};
-use crate::model::names::ChannelName;
+use super::{Broken, Fact, Hearing, down, is_its_own};
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::state::{
     Announced, AnnouncedDown, Incident, Outage, Receipt, State, Status, Streak,
 };
@@ -27,8 +27,12 @@ pub fn is_settled(state: &State) -> bool {
 /// are marked as over or as missed, and an incident that is owed now is noted,
 /// so that it is told even if it closes before it can be.
 ///
-/// Settling twice changes nothing the second time.
-pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
+/// `hearings` are those of the target's channels, one each. Settling twice changes nothing the second time.
+pub fn settle<'a>(
+    target: &Target,
+    state: &mut State,
+    hearings: impl IntoIterator<Item = &'a Hearing<'a>>,
+) {
     state.told.retain(|channel, _| target.notify.contains(channel));
     if let Some(outage) = &state.last_outage {
         state.told.values_mut().for_each(|told| close(told, outage));
@@ -38,11 +42,22 @@ pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
     if let Some(topic) = state.by_kind.topic_mut() {
         topic.forget(news.unwrap_or(u64::MAX));
     }
-    for channel in &target.notify {
-        if let Ok(incident) = down(target, state, channel, silence) {
+    forget_unstable(state);
+    for hearing in hearings {
+        if let Ok(incident) = down(target, state, hearing) {
             let since = incident.since;
-            state.told.entry(channel.clone()).or_default().pending = Some(since);
+            state.told.entry(hearing.channel.clone()).or_default().pending = Some(since);
         }
+    }
+}
+
+/// A channel that was told that the target stays down knows what is steady about it.
+fn forget_unstable(state: &mut State) {
+    let Some(open) = state.incident().map(|incident| incident.since) else { return };
+    if state.unstable.is_none() {
+        let knows =
+            |told: &&mut Announced| told.down.as_ref().is_some_and(|down| down.incident == open);
+        state.told.values_mut().filter(knows).for_each(|told| told.unstable = None);
     }
 }
 
@@ -50,12 +65,33 @@ pub fn settle(target: &Target, state: &mut State, silence: Option<&Silence>) {
 /// evidence against its own: all of it once that one has fallen. One that only
 /// fails at times takes the `new` observations, so that it cannot hide for ever
 /// what is down behind it.
-pub fn inhibit(state: &mut State, broken: Broken, new: u32) {
+///
+/// `above` are all those that are broken.
+pub fn inhibit(state: &mut State, broken: Broken, above: &[&TargetName], new: u32) {
     if let Some(Streak::Failing { count, inhibited, .. }) = &mut state.streak {
         *inhibited = match broken {
             Broken::Down => *count,
             Broken::Failing => inhibited.saturating_add(new).min(*count),
         };
+    }
+    if state.is_failing() || state.incident().is_some() {
+        state.excused_by.extend(above.iter().map(|name| (*name).clone()));
+    }
+}
+
+/// Keeps in mind that an incident of `state` that was not open in `old` opened
+/// without enough failures of the target's own, until it has had them in a row. A
+/// success between two of them, on the way up, makes it no more certain.
+pub fn doubt(target: &Target, state: &mut State, old: &State) {
+    let open = |state: &State| state.incident().map(|incident| incident.since);
+    let (is, was) = (open(state), open(old));
+    if is.is_none() && !state.is_failing() {
+        state.excused_by.clear();
+    }
+    if is.is_none() || is_its_own(target, state) {
+        state.in_doubt = None;
+    } else if is != was {
+        state.in_doubt = is;
     }
 }
 

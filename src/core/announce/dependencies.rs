@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::names::TargetName;
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::StateLookup;
 use crate::model::state::{State, Streak};
 use crate::model::target::{Target, Targets};
@@ -32,14 +32,32 @@ pub fn broken(target: &Target, targets: &Targets<'_>, states: &impl StateLookup)
     above.max()
 }
 
-/// The target furthest up that `target` depends on and that does not work.
+/// The target furthest up that `target` depends on, that does not work, and that
+/// `channel` is told of. One that it is not told of cannot speak for others there.
 pub(super) fn broken_above(
     target: &Target,
+    channel: &ChannelName,
     targets: &Targets<'_>,
     states: &impl StateLookup,
 ) -> Option<TargetName> {
+    let all = all_broken(target, targets, states);
+    all.into_iter().find(|name| is_told(channel, name, targets)).cloned()
+}
+
+/// All that `target` depends on and that does not work, the furthest up first.
+#[must_use]
+pub fn all_broken<'a>(
+    target: &'a Target,
+    targets: &Targets<'a>,
+    states: &impl StateLookup,
+) -> Vec<&'a TargetName> {
     let is_broken = |name: &&TargetName| states.state(name).is_some_and(is_broken);
-    above(target, targets).into_iter().find(is_broken).cloned()
+    above(target, targets).into_iter().filter(is_broken).collect()
+}
+
+/// Whether `channel` is told of the target called `name`.
+pub(super) fn is_told(channel: &ChannelName, name: &TargetName, targets: &Targets<'_>) -> bool {
+    targets.get(name).is_some_and(|target| target.notify.contains(channel))
 }
 
 /// Since when all that `target` depends on works, as far as is known; `None`
@@ -62,10 +80,35 @@ pub fn works_since(
     above.iter().filter_map(since).max()
 }
 
-/// The targets that `root` is above of, however far, and that are down or failing.
+/// The targets of whom anything may be told because of what happens to
+/// `changed`, and those that decide whether it is: whoever depends on these, and
+/// all that each of them depends on.
+#[must_use]
+pub fn related<'a>(changed: &[&'a TargetName], targets: &Targets<'a>) -> BTreeSet<&'a TargetName> {
+    let mut related: BTreeSet<&TargetName> = changed.iter().copied().collect();
+    loop {
+        let reached = related.len();
+        let below = targets
+            .values()
+            .filter(|target| target.depends_on.iter().any(|parent| related.contains(parent)));
+        let below: Vec<&TargetName> = below.map(|target| &target.name).collect();
+        related.extend(below);
+        if related.len() == reached {
+            break;
+        }
+    }
+    let known = related.iter().filter_map(|name| targets.get(*name));
+    let above: Vec<&TargetName> = known.flat_map(|target| above(target, targets)).collect();
+    related.extend(above);
+    related
+}
+
+/// The targets that `root` is above of, however far, that are down or failing,
+/// and that `channel` is told of: it speaks for them there.
 #[must_use]
 pub fn affected(
     root: &TargetName,
+    channel: &ChannelName,
     targets: &Targets<'_>,
     states: &impl StateLookup,
 ) -> Vec<TargetName> {
@@ -82,7 +125,9 @@ pub fn affected(
             break;
         }
     }
-    let broken = |name: &&&TargetName| states.state(name).is_some_and(is_broken);
+    let broken = |name: &&&TargetName| {
+        states.state(name).is_some_and(is_broken) && is_told(channel, name, targets)
+    };
     behind.iter().filter(|name| **name != root).filter(broken).map(|name| (*name).clone()).collect()
 }
 
@@ -129,10 +174,14 @@ mod tests {
             name: TargetName::new(name),
             group: None,
             policy: Policy::default(),
-            notify: Vec::new(),
+            notify: vec![slack()],
             depends_on: depends_on.iter().map(|name| TargetName::new(name.as_str())).collect(),
             kind: Kind::Alarm,
         }
+    }
+
+    fn slack() -> ChannelName {
+        ChannelName::new("slack")
     }
 
     fn down() -> State {
@@ -145,7 +194,7 @@ mod tests {
     fn root_above(last: &Target, all: &[Target], broken: &[&str]) -> Option<TargetName> {
         let states = broken.iter().map(|name| (TargetName::new(*name), down())).collect();
         let states: crate::model::record::States = states;
-        broken_above(last, &by_name(all), &states)
+        broken_above(last, &slack(), &by_name(all), &states)
     }
 
     #[test]

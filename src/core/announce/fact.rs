@@ -41,6 +41,8 @@ pub enum Fact {
         since: DateTime<Utc>,
         /// What its policy counts as too often.
         flapping: Flapping,
+        /// The incident that is open now, if it is down.
+        incident: Option<Incident>,
     },
     /// It no longer does, and this is the status that it holds.
     Steady(Status),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::dependencies::broken_above;
 use crate::core::announce::maintenance;
-use crate::model::names::TargetName;
+use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::StateLookup;
 use crate::model::state::State;
 use crate::model::target::{Target, Targets, Window};
@@ -62,7 +62,8 @@ impl<'a> Context<'a> {
 /// Why nothing is said of a target for now. It delays; it does not forget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Silence {
-    /// A target that it depends on is down, or is failing and not yet judged.
+    /// A target that it depends on, and that the channel is told of, is down, or
+    /// is failing and not yet judged.
     DependsOn(TargetName),
     /// It is in a window of maintenance.
     Maintenance {
@@ -76,15 +77,16 @@ pub enum Silence {
     },
 }
 
-/// The silence over `target`, if any. A target that it depends on comes first:
-/// that one is not only a reason for silence, but for its failures.
+/// The silence over `target` on `channel`, if any. A target that it depends on
+/// comes first: that one is not only a reason for silence, but for its failures.
 #[must_use]
 pub fn silence(
     target: &Target,
+    channel: &ChannelName,
     context: &Context<'_>,
     states: &impl StateLookup,
 ) -> Option<Silence> {
-    if let Some(root) = broken_above(target, context.targets, states) {
+    if let Some(root) = broken_above(target, channel, context.targets, states) {
         return Some(Silence::DependsOn(root));
     }
     if let Some(until) = context.maintained_until(&target.name) {

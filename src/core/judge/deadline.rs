@@ -23,6 +23,12 @@ use crate::text::duration::english as duration;
 /// twice this, half the time between two.
 const EARLY: TimeDelta = TimeDelta::minutes(1);
 
+/// How long after pings were refused a heartbeat may call again before it is late.
+const AFTER_REFUSAL: TimeDelta = TimeDelta::minutes(5);
+
+/// How long lateness is doubted at most, however long pings are refused.
+const LONGEST_DOUBT: TimeDelta = TimeDelta::minutes(15);
+
 /// The version before took what is published on a topic for an error. Such an
 /// incident is over after this long.
 const TOPIC_QUIET: Duration = Duration::from_mins(15);
@@ -72,6 +78,23 @@ pub fn next(
         Kind::Topic => quiet_at(TOPIC_QUIET, state),
         Kind::Endpoint(_) | Kind::Alarm | Kind::Unwatched => None,
     }
+}
+
+/// Until when the lateness of `target` is not believed because pings were refused
+/// for want of room, the last of them at `refused_at`: its own may have been
+/// among them. `None` where it is believed, or was already.
+#[must_use]
+pub fn believed_from(
+    target: &Target,
+    state: &State,
+    refused_at: Option<DateTime<Utc>>,
+) -> Option<DateTime<Utc>> {
+    let Kind::Heartbeat(heartbeat) = &target.kind else { return None };
+    let first = deadline(heartbeat, &state.by_kind.beat()?)?;
+    let expected = first.checked_sub_signed(grace(heartbeat))?;
+    let refused = refused_at.filter(|refused| *refused >= expected && is_new(state, first))?;
+    let until = (refused + AFTER_REFUSAL).min(first + LONGEST_DOUBT);
+    (until > first).then_some(until)
 }
 
 /// A failure for the last beat that was missed, each with its grace over. A
@@ -315,6 +338,22 @@ mod tests {
                 "{pinged_at}"
             );
         }
+    }
+
+    #[test]
+    fn lateness_is_doubted_while_pings_may_have_been_refused_and_not_for_ever() {
+        let state = pinged("2026-01-01T03:00:00Z");
+        let from = |refused: &str| believed_from(&every_day(), &state, Some(at(refused)));
+        assert_eq!(believed_from(&every_day(), &state, None), None);
+        // Before it was expected, and so long before it is late that it may call again.
+        assert_eq!(from("2026-01-02T02:59:59Z"), None);
+        assert_eq!(from("2026-01-02T03:30:00Z"), None);
+        assert_eq!(from("2026-01-02T03:58:00Z"), Some(at("2026-01-02T04:03:00Z")));
+        assert_eq!(from("2026-01-02T04:07:00Z"), Some(at("2026-01-02T04:12:00Z")));
+        assert_eq!(from("2026-01-02T09:00:00Z"), Some(at("2026-01-02T04:15:00Z")));
+        // One that is told late already stays so.
+        let late = State { last_slot: Some(at("2026-01-02T04:00:00Z")), ..state.clone() };
+        assert_eq!(believed_from(&every_day(), &late, Some(at("2026-01-02T04:07:00Z"))), None);
     }
 
     #[test]

@@ -50,12 +50,13 @@ pub fn judge_in_place(policy: &Policy, state: &mut State, observation: &Observat
         return Verdict::Stale;
     }
     let slot = observation.slot;
-    let transitions = match &observation.outcome {
+    let mut transitions = match &observation.outcome {
         Outcome::Inconclusive { .. } => return Verdict::NoEvidence,
         Outcome::Failure(failure) => fail(policy, state, slot, failure, &observation.vantage),
         Outcome::Success { warnings } => succeed(policy, state, slot, warnings),
     };
     state.last_slot = Some(slot);
+    transitions.extend(watched(state));
     steady(policy, state, slot);
     Verdict::Counted(transitions)
 }
@@ -80,7 +81,13 @@ fn changed(policy: &Policy, state: &mut State, slot: DateTime<Utc>) {
 /// The judge asks at each observation. Of a target that is heard of only when
 /// it changes none may ever come, so that somebody else has to ask.
 pub fn steady(policy: &Policy, state: &mut State, now: DateTime<Utc>) {
-    if steady_at(policy, state).is_some_and(|at| at <= now) {
+    // One look that says otherwise does not change a status, but it no longer holds.
+    let holds = match &state.status {
+        Status::Unknown => true,
+        Status::Up { .. } => !state.is_failing(),
+        Status::Down(_) => state.is_failing(),
+    };
+    if holds && steady_at(policy, state).is_some_and(|at| at <= now) {
         state.unstable = None;
         state.changes.clear();
     }
@@ -157,11 +164,17 @@ fn succeed(
             }
         }
     }
-    for kind in WarningKind::ALL {
+    for kind in WarningKind::ALL.iter().filter(|kind| **kind != WarningKind::Unwatched) {
         let seen = warnings.iter().find(|warning| warning.kind == *kind);
         transitions.extend(weigh(policy, state, slot, *kind, seen));
     }
     transitions
+}
+
+/// It can be judged: from here on it is watched, whatever the thresholds.
+fn watched(state: &mut State) -> Option<Transition> {
+    let flag = state.warnings.remove(&WarningKind::Unwatched).filter(|flag| flag.raised)?;
+    Some(Transition::Cleared(WarningKind::Unwatched, flag))
 }
 
 /// Weighs one kind of warning on its own streak: `seen` or not, once more.

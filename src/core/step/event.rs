@@ -143,9 +143,11 @@ impl Event {
         if open != old {
             errors.begin();
         }
+        // An event of several of one kind has one of these to show for all.
+        let count = if self.errors.len() == 1 { self.count } else { 1 };
         for error in &self.errors {
             let ReportedError { id, fingerprint, detail, attachment } = error.clone();
-            errors.count(ErrorKind { fingerprint, detail, at: slot, count: 1, attachment });
+            errors.count(ErrorKind { fingerprint, detail, at: slot, count, attachment });
             if let Some(id) = id {
                 errors.remember(id);
             }

@@ -1,6 +1,6 @@
 //! What one channel is owed of all targets, and why it is not told of the rest.
 
-use crate::core::announce::{self, Context, Fact, Quiet};
+use crate::core::announce::{self, Context, Fact, Hearing, Quiet};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::StateLookup;
 use crate::model::target::Channel;
@@ -32,13 +32,13 @@ pub fn owed(context: &Context<'_>, states: &impl StateLookup, channel: &ChannelN
     let mut owed = Owed::default();
     for target in targets.values().filter(|target| target.notify.contains(channel)) {
         let Some(state) = states.state(&target.name) else { continue };
-        let silence = announce::silence(target, context, states);
-        if let Some(quiet) = announce::why_quiet(target, state, channel, silence.as_ref()) {
+        let hearing = Hearing::new(target, channel, context, states);
+        if let Some(quiet) = announce::why_quiet(target, state, &hearing) {
             owed.quiet.push((target.name.clone(), quiet));
         }
-        for mut fact in announce::owed(target, state, channel, silence.as_ref(), now) {
+        for mut fact in announce::owed(target, state, &hearing, now) {
             if let Fact::Down { affected, .. } = &mut fact {
-                *affected = announce::affected(&target.name, targets, states);
+                *affected = announce::affected(&target.name, channel, targets, states);
             }
             owed.facts.push((target.name.clone(), fact));
         }

@@ -3,6 +3,8 @@
 //! engine, a replay, the model checker) carries out the fields of a [`Pass`]
 //! from the first to the last, and decides nothing.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use super::prober_record::{self, GapChange};
@@ -10,7 +12,7 @@ use super::{Owed, Step, of_observations, owed_by_channel};
 use crate::core::announce::Context;
 use crate::core::judge::self_check;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::observation::{Observation, Vantage};
+use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::record::{Records, StateLookup, Write};
 use crate::model::record_key::RecordKey;
 use crate::model::self_check::SelfCheck;
@@ -95,10 +97,23 @@ pub fn pass(context: &Context<'_>, pass_for: PassFor<'_>, records: &Records, see
     let own_record = records.probers.get(own).filter(|record| !record.state.is_faded(at));
     let is_known = self_check.is_blind() || self_check::has_seen(targets, observations);
     let note = || prober_record::note(own, own_record, targets, records, *self_check, at);
-    let step = of_observations(context, records, observations);
+    let step = of_observations(context, records, &judged(observations, *self_check));
     let states = Stored { read: records, writes: &step.writes };
     let owed = owed_by_channel(context, &states, channels);
     Pass { removed, gap: is_known.then(note), step, owed, self_check: *self_check }
+}
+
+/// The observations that are judged. What is inconclusive in a blind pass does
+/// not even say that a target cannot be watched from here.
+fn judged(observations: &[Observation], self_check: SelfCheck) -> Cow<'_, [Observation]> {
+    if !self_check.is_blind() {
+        return Cow::Borrowed(observations);
+    }
+    let says_something = |seen: &&Observation| match seen.outcome {
+        Outcome::Inconclusive { .. } => false,
+        Outcome::Success { .. } | Outcome::Failure(_) => true,
+    };
+    observations.iter().filter(says_something).cloned().collect()
 }
 
 /// A target taken out of the file is forgotten, silently; and so is what a

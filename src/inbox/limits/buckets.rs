@@ -12,7 +12,7 @@ const MAX_BUCKETS: usize = 4096;
 
 /// Buckets by key; one that is not there is full.
 #[derive(Debug)]
-pub(super) struct Buckets<K>(HashMap<K, Bucket>);
+pub(in crate::inbox) struct Buckets<K>(HashMap<K, Bucket>);
 
 impl<K> Default for Buckets<K> {
     fn default() -> Self {
@@ -37,7 +37,7 @@ impl Bucket {
 impl<K: Hash + Eq + Clone> Buckets<K> {
     /// Takes one from the bucket of `key`, which holds `per_minute` and is
     /// filled again within a minute; false if it is empty.
-    pub(super) fn take(&mut self, key: K, per_minute: u32, now: DateTime<Utc>) -> bool {
+    pub(in crate::inbox) fn take(&mut self, key: K, per_minute: u32, now: DateTime<Utc>) -> bool {
         if self.0.len() >= MAX_BUCKETS && !self.0.contains_key(&key) {
             self.forget();
         }

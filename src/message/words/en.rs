@@ -70,6 +70,15 @@ impl Words for English {
         "Until this is mended, nothing is judged, and outages may pass without a word. This is said at most once an hour."
     }
 
+    fn dropped(&self, list: &str, count: usize, how_long: &str) -> String {
+        let (are, them) = if count == 1 { ("is", "it") } else { ("are", "them") };
+        format!("{list} {are} dropped: nothing was heard of {them} for {how_long}")
+    }
+
+    fn comes_back(&self) -> &'static str {
+        "An alarm that still exists comes back with its next change of state."
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober itself is in trouble"
     }
@@ -128,6 +137,10 @@ impl Words for English {
 
     fn unstable(&self, name: &str) -> String {
         format!("{name} is unstable")
+    }
+
+    fn unstable_and_down(&self, name: &str) -> String {
+        format!("{name} is unstable, now down")
     }
 
     fn steady_up(&self, name: &str) -> String {
@@ -283,7 +296,7 @@ impl Words for English {
     }
 
     fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("Nothing more is said of it until it has held for {how_long}.")
+        format!("Nothing more is said of it until it stays down, or has held for {how_long}.")
     }
 
     fn when(&self, span: &str) -> String {

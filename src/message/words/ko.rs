@@ -68,6 +68,14 @@ impl Words for Korean {
         "복구될 때까지 상태를 판정하지 않으므로 장애가 나도 알림이 오지 않을 수 있습니다. 이 알림은 한 시간에 한 번까지만 보냅니다."
     }
 
+    fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
+        format!("{list} 삭제, {how_long} 동안 소식 없음")
+    }
+
+    fn comes_back(&self) -> &'static str {
+        "아직 남아 있는 경보는 다음에 상태가 바뀔 때 다시 나타납니다."
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober 자체에 문제가 생겼습니다"
     }
@@ -126,6 +134,10 @@ impl Words for Korean {
 
     fn unstable(&self, name: &str) -> String {
         format!("{name} 불안정")
+    }
+
+    fn unstable_and_down(&self, name: &str) -> String {
+        format!("{name} 불안정, 현재 다운")
     }
 
     fn steady_up(&self, name: &str) -> String {
@@ -270,7 +282,7 @@ impl Words for Korean {
     }
 
     fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("상태가 {how_long} 동안 유지될 때까지 더 알리지 않습니다.")
+        format!("다운이 계속되거나 상태가 {how_long} 동안 유지될 때까지 더 알리지 않습니다.")
     }
 
     fn when(&self, span: &str) -> String {
@@ -315,6 +327,7 @@ impl Words for Korean {
         match kind {
             WarningKind::CertExpiring => "인증서 만료 임박",
             WarningKind::Slow => "응답 느림",
+            WarningKind::Unwatched => "여기서는 감시할 수 없음",
         }
     }
 

@@ -67,6 +67,14 @@ impl Words for Chinese {
         "修复之前不作任何判定，发生故障也可能收不到通知。此消息每小时最多发送一次。"
     }
 
+    fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
+        format!("{list} 已移除，{how_long}没有任何消息")
+    }
+
+    fn comes_back(&self) -> &'static str {
+        "仍然存在的告警会在下次状态变化时重新出现。"
+    }
+
     fn in_trouble(&self) -> &'static str {
         "prober 自身出现问题"
     }
@@ -125,6 +133,10 @@ impl Words for Chinese {
 
     fn unstable(&self, name: &str) -> String {
         format!("{name} 不稳定")
+    }
+
+    fn unstable_and_down(&self, name: &str) -> String {
+        format!("{name} 不稳定，目前故障")
     }
 
     fn steady_up(&self, name: &str) -> String {
@@ -269,7 +281,7 @@ impl Words for Chinese {
     }
 
     fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("状态保持 {how_long}不变之前，不再通知。")
+        format!("在持续故障或状态保持 {how_long}不变之前，不再通知。")
     }
 
     fn when(&self, span: &str) -> String {
@@ -314,6 +326,7 @@ impl Words for Chinese {
         match kind {
             WarningKind::CertExpiring => "证书即将过期",
             WarningKind::Slow => "响应缓慢",
+            WarningKind::Unwatched => "无法从此处监测",
         }
     }
 

@@ -14,7 +14,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::fault::Fault;
 use super::item::{self, CLOSED_DAY, EXPIRES, Item, Key};
-use super::table::Table;
+use super::table::{Freshness, Table};
 use crate::model::history::{DAYS, Day};
 use crate::model::names::TargetName;
 use crate::model::record::{Write, oldest_kept};
@@ -77,7 +77,10 @@ pub(super) async fn since(
     table: &Table,
     since: NaiveDate,
 ) -> Result<Vec<(TargetName, Day)>, Fault> {
-    let (records, days) = tokio::try_join!(table.all(item::TARGET), table.all(item::DAYS))?;
+    let (records, days) = tokio::try_join!(
+        table.all(item::TARGET, Freshness::Now),
+        table.all(item::DAYS, Freshness::Now)
+    )?;
     let days: BTreeMap<&str, &Item> = days.iter().map(|item| (item::name(item), item)).collect();
     let mut all = Vec::new();
     for record in &records {

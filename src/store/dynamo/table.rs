@@ -10,6 +10,16 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::fault::Fault;
 use super::item::{Item, KIND, Key};
 
+/// As of when something is read. The first costs twice as much:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Freshness {
+    /// As it is now: for decisions.
+    Now,
+    /// As it was a second ago at most, as a rule: for who looks.
+    OfLate,
+}
+
 /// One table, and the way to it.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
@@ -26,10 +36,11 @@ impl Table {
         &self.name
     }
 
-    /// All items of one kind as they are now. A query is answered in pages of
+    /// All items of one kind. A query is answered in pages of
     /// a megabyte, which a thousand ordinary targets fill.
-    pub(super) async fn all(&self, kind: &str) -> Result<Vec<Item>, Fault> {
-        let query = self.client.query().table_name(&*self.name).consistent_read(true);
+    pub(super) async fn all(&self, kind: &str, fresh: Freshness) -> Result<Vec<Item>, Fault> {
+        let query = self.client.query().table_name(&*self.name);
+        let query = query.consistent_read(fresh == Freshness::Now);
         let query = query
             .key_condition_expression("#kind = :kind")
             .expression_attribute_names("#kind", KIND)

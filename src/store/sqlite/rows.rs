@@ -3,7 +3,7 @@
 //! SQLite does.
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Rows, Transaction, TransactionBehavior, params};
 
 use super::fault::Fault;
 use crate::model::history::Day;
@@ -43,21 +43,37 @@ impl Row {
 
 pub(super) fn load(connection: &Connection) -> Result<Records, Fault> {
     let mut statement = connection.prepare_cached("SELECT name, revision, state FROM target")?;
-    let mut rows = statement.query([])?;
     let mut records = Records::new();
+    enter(&mut records, statement.query([])?)?;
+    Ok(records)
+}
+
+/// The records of `targets` alone.
+pub(super) fn load_some(connection: &Connection, targets: &[TargetName]) -> Result<Records, Fault> {
+    let sql = "SELECT name, revision, state FROM target WHERE name = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut records = Records::new();
+    for target in targets {
+        enter(&mut records, statement.query(params![target.as_str()])?)?;
+    }
+    Ok(records)
+}
+
+/// Enters the records in `rows`; those that cannot be read are set aside.
+fn enter(records: &mut Records, mut rows: Rows<'_>) -> Result<(), Fault> {
     while let Some(row) = rows.next()? {
         let name = row.get_ref(0)?.as_str()?;
         let revision = Revision(unsigned(row.get(1)?));
         let text = row.get_ref(2)?.as_str().map_err(|error| Fault::unreadable_row(name, error));
         let entered = text.and_then(|text| {
-            stored::enter(&mut records, name, revision, text)
+            stored::enter(records, name, revision, text)
                 .map_err(|error| Fault::unreadable_row(name, error))
         });
         if let Err(fault) = entered {
             records.unreadable.insert(TargetName::new(name), fault.words());
         }
     }
-    Ok(records)
+    Ok(())
 }
 
 pub(super) fn commit(connection: &mut Connection, rows: &[Row]) -> Result<Vec<Committed>, Fault> {

@@ -121,7 +121,7 @@ fn whom_to_tell_is_a_default_for_what_calls_us_and_how_to_probe_is_not() {
         assert_eq!(target.policy.flapping.within, 2 * HOUR);
     }
     assert_eq!(backup.policy.flapping.changes.get(), 4);
-    assert_eq!(config.discovered.alarms.as_deref(), Some(&mail[..]));
+    assert_eq!(config.discovered.alarms.unwrap().notify, mail);
     assert_eq!(config.discovered.logs.unwrap().notify, mail);
 }
 
@@ -173,21 +173,58 @@ fn alarms_and_logs_are_taken_and_told_everywhere_unless_the_file_says_otherwise(
     let text = format!("{BLOG}{channels}");
     let discovered = config(&text).discovered;
     let (alarms, logs) = (discovered.alarms.unwrap(), discovered.logs.unwrap());
-    assert_eq!(alarms, config(&text).targets[0].notify);
-    assert_eq!((logs.notify, logs.quiet), (alarms, 15 * MINUTE));
+    assert_eq!(alarms.notify, config(&text).targets[0].notify);
+    assert_eq!((logs, discovered.quiet), (alarms.clone(), 15 * MINUTE));
+    assert_eq!(discovered.topics, Some(alarms));
     let said = "[alarms]\nnotify = 'a'\n[logs]\nquiet = '1h'\nnotify = []\n";
     let discovered = config(&format!("{text}{said}")).discovered;
-    assert_eq!(discovered.alarms.unwrap()[0].as_str(), "a");
-    let logs = discovered.logs.unwrap();
-    assert!(logs.notify.is_empty() && logs.quiet == HOUR);
+    let [alarms, topics] = [discovered.alarms, discovered.topics].map(Option::unwrap);
+    assert_eq!((alarms.notify[0].as_str(), topics.notify[0].as_str()), ("a", "a"));
+    assert!(discovered.logs.unwrap().notify.is_empty() && discovered.quiet == HOUR);
 }
 
 #[test]
 fn alarms_and_logs_can_be_switched_off() {
     let discovered = config(&format!("{BLOG}[alarms]\nenabled = false\n")).discovered;
-    assert!(discovered.alarms.is_none() && discovered.logs.is_some());
+    assert!(discovered.alarms.is_none() && discovered.topics.is_none());
+    assert!(discovered.logs.is_some());
+    let topics = "[alarms]\nenabled = false\n[topics]\nenabled = true\n";
+    let discovered = config(&format!("{BLOG}{topics}")).discovered;
+    assert!(discovered.alarms.is_none() && discovered.topics.is_some());
     let discovered = config(&format!("{BLOG}[logs]\nenabled = false\nquiet = '1h'\n")).discovered;
     assert!(discovered.alarms.is_some() && discovered.logs.is_none());
+}
+
+#[test]
+fn the_first_rule_that_matches_a_name_counts() {
+    let config = config(&format!(
+        "{BLOG}[notify.phone]\ntype = 'console'\n[notify.mail]\ntype = 'console'\n\
+         [alarms]\nnotify = 'mail'\nforget_after = '7d'\n\
+         [[alarms.rule]]\nmatch = 'TargetTracking-*'\nignore = true\n\
+         [[alarms.rule]]\nmatch = 'nas-*'\nnotify = 'phone'\nremind = '6h'\ngroup = 'home'\n\
+         [[alarms.rule]]\nmatch = '*'\nremind = '1d'\n\
+         [[logs.rule]]\nmatch = '/aws/lambda/*'\nquiet = '1h'\nnotify = []\n\
+         [[topics.rule]]\nmatch = 'noise'\nignore = true\n"
+    ));
+    let of = |name: &str| config.discovered.target(&TargetName::new(name));
+    let notify = |name: &str| of(name).unwrap().notify.first().map(ToString::to_string);
+    let remind = |name: &str| of(name).unwrap().policy.remind;
+    assert!(of("alarm:TargetTracking-table").is_none());
+    assert_eq!(
+        (notify("alarm:nas-disk"), remind("alarm:nas-disk")),
+        (Some("phone".into()), Some(6 * HOUR))
+    );
+    assert_eq!(of("alarm:nas-disk").unwrap().group.as_deref(), Some("home"));
+    assert_eq!((notify("alarm:cpu"), remind("alarm:cpu")), (Some("mail".into()), Some(24 * HOUR)));
+    let arn = "alarm:arn:aws:cloudwatch:eu-west-1:123456789012:alarm:nas-disk";
+    assert_eq!(notify(arn), Some("phone".into()));
+    let quiet = |name: &str| match of(name).unwrap().kind {
+        Kind::Errors(stream) => stream.quiet,
+        kind => panic!("{kind:?}"),
+    };
+    assert_eq!((quiet("logs:/aws/lambda/f"), quiet("logs:other")), (HOUR, 15 * MINUTE));
+    assert!(notify("logs:/aws/lambda/f").is_none() && of("sns:noise").is_none());
+    assert_eq!(config.discovered.forget_after, 7 * 24 * HOUR);
 }
 
 #[test]

@@ -69,9 +69,11 @@ async fn the_next_incident_is_for_whom_its_own_reports_choose() {
     let desk = Desk::with(MAP).await;
     report(&desk, "[]").await;
     quiet(&desk).await;
+    desk.pass(TimeDelta::hours(1));
     report(&desk, r#"["work"]"#).await;
     assert_eq!((desk.home.heard().len(), desk.work.heard().len()), (2, 3));
     quiet(&desk).await;
+    desk.pass(TimeDelta::hours(1));
     report(&desk, r#"["home"]"#).await;
     assert_eq!((desk.home.heard().len(), desk.work.heard().len()), (3, 4));
 }

@@ -39,3 +39,21 @@ async fn no_key_is_logged_told_or_stored() {
         assert!(!state.contains(MARKER), "{name}: {state}");
     }
 }
+
+#[tokio::test]
+async fn a_key_that_is_changed_in_the_file_is_another_from_then_on() {
+    let beat = |key: &str| format!("[[heartbeat]]\nname = 'b'\nkey = '{key}'\ninterval = '1d'\n");
+    let inbox = Listening::to(&beat("the-old-key")).await;
+    assert_eq!(inbox.get("/ping/the-old-key").await.status, 200);
+    assert_eq!(inbox.get("/").await.status, 200);
+    // Once it tells of the dead target, the file is in force.
+    let dead = "[defaults]\nfailure_threshold = 1\nattempts = 1\n\
+                [[target]]\nname = 'dead'\nurl = 'tcp://127.0.0.1:1'\n";
+    inbox.write(&[dead, &beat("the-new-key"), "[page]\nenabled = false\n"].concat());
+    inbox.reload();
+    inbox.home.slack.has(1).await;
+    for (path, status) in [("/ping/the-new-key", 200), ("/ping/the-old-key", 404), ("/", 404)] {
+        assert_eq!(inbox.get(path).await.status, status, "{path}");
+    }
+    assert_eq!(inbox.stop().await.heard(), ["dead is down"]);
+}

@@ -47,11 +47,25 @@ impl Listening {
 
     /// The same, and what it said, with all that it can say.
     pub(super) async fn stop_and_say(mut self) -> (Home, String) {
-        let pid = i32::try_from(self.child.id().unwrap()).unwrap();
-        kill_process(Pid::from_raw(pid).unwrap(), Signal::TERM).unwrap();
+        self.signal(Signal::TERM);
         let status = timeout(LIMIT, self.child.wait()).await.expect("it does not stop").unwrap();
         assert_eq!(status.code(), Some(0));
         (self.home, self.said.await.unwrap())
+    }
+
+    /// Has it read its file again.
+    pub(super) fn reload(&self) {
+        self.signal(Signal::HUP);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.child.id().unwrap()).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// Writes probes.toml anew, with `config` beside the channel.
+    pub(super) fn write(&self, config: &str) {
+        self.home.write(&[SLACK, config, SIGHT].concat());
     }
 
     pub(super) async fn restart(self) -> Self {

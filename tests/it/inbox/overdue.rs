@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use prober::clock::Clock;
-use prober::engine::Budget;
+use prober::engine::{Budget, TickRequest};
 use prober::model::expect::PingExpect;
 use prober::model::names::TargetName;
 use prober::signal::{Ping, Signal};
@@ -50,6 +50,27 @@ async fn one_that_stops_is_down_once_however_long_it_lasts() {
     assert_eq!(desk.home.heard(), ["backup is down"]);
     desk.post(PING, "").await;
     assert_eq!(desk.home.heard().len(), 2);
+}
+
+#[tokio::test]
+async fn one_whose_ping_may_have_been_refused_has_a_while_to_call_again() {
+    let desk = Desk::with(NIGHTLY).await;
+    desk.pass(hours(3));
+    desk.post(PING, "").await;
+    desk.pass(hours(26));
+    let refused_at = Some(desk.engine.clock().now());
+    let request = TickRequest { refused_at, ..TickRequest::default() };
+    let tick = async || drop(desk.engine.tick(request, |_, _| {}).await.unwrap());
+    tick().await;
+    // Nobody spins until then.
+    let again = desk.engine.next_due(refused_at).await.unwrap();
+    assert_eq!(again, Some(desk.engine.clock().now() + TimeDelta::minutes(5)));
+    desk.pass(TimeDelta::minutes(4));
+    tick().await;
+    assert!(desk.home.heard().is_empty());
+    desk.pass(TimeDelta::minutes(1));
+    tick().await;
+    assert_eq!(desk.home.heard(), ["backup is down"]);
 }
 
 #[tokio::test]
@@ -202,9 +223,9 @@ async fn one_that_flapped_is_waited_for_until_it_is_steady() {
         desk.post(&format!("{PING}/{}", (minute + 1) % 2), "").await;
         desk.pass(TimeDelta::minutes(1));
     }
-    assert_eq!(desk.home.heard().last().unwrap(), "backup is unstable");
+    assert_eq!(desk.home.heard().last().unwrap(), "backup is unstable, now down");
     let steady = desk.engine.clock().now() + TimeDelta::minutes(29);
-    assert_eq!(desk.engine.next_due().await.unwrap(), Some(steady));
+    assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(steady));
     desk.pass(TimeDelta::minutes(29));
     desk.tick().await;
     assert_eq!(desk.home.heard().last().unwrap(), "backup is steady again: down");
@@ -217,7 +238,7 @@ async fn a_reminder_of_one_that_is_down_is_waited_for() {
     let six = desk.engine.clock().now() + hours(6);
     desk.pass(hours(5));
     desk.tick().await;
-    assert_eq!(desk.engine.next_due().await.unwrap(), Some(six));
+    assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(six));
     desk.pass(hours(1));
     desk.tick().await;
     assert_eq!(desk.home.heard(), ["backup is down", "backup is still down after 6 h"]);

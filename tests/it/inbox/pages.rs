@@ -14,7 +14,7 @@ async fn listening() -> Listening {
 }
 
 #[tokio::test]
-async fn each_has_its_kind_and_is_never_kept() {
+async fn each_has_its_kind_and_is_kept_for_half_a_minute() {
     let prober = listening().await;
     for (path, kind) in [
         ("/", "text/html; charset=utf-8"),
@@ -27,7 +27,9 @@ async fn each_has_its_kind_and_is_never_kept() {
         assert_eq!(answer.status, 200, "{answer:?}");
         for header in [
             &format!("content-type: {kind}"),
-            "cache-control: no-store",
+            "cache-control: max-age=",
+            "vary: accept-encoding",
+            "etag: w/\"",
             "x-content-type-options: nosniff",
             "referrer-policy: no-referrer",
             "content-security-policy: default-src 'none'; ",
@@ -111,4 +113,27 @@ async fn who_looks_too_often_waits_and_nobody_else_does() {
     assert_eq!(look("192.0.2.2").await, 200);
     desk.pass(TimeDelta::minutes(1));
     assert_eq!(look("192.0.2.1").await, 200);
+}
+
+#[tokio::test]
+async fn what_is_seen_is_half_a_minute_old_at_most() {
+    let desk = Desk::with(&target("nas", "tcp://127.0.0.1:1")).await;
+    let look = async || desk.hand_in("GET", "/status.json", b"").await.0.body;
+    let first = look().await;
+    desk.tick().await;
+    desk.pass(TimeDelta::seconds(29));
+    assert_eq!(look().await, first);
+    desk.pass(TimeDelta::seconds(1));
+    assert_ne!(look().await, first);
+}
+
+#[tokio::test]
+async fn who_has_the_page_already_gets_no_body() {
+    let prober = listening().await;
+    let page = prober.get("/").await;
+    let (_, tag) = page.head.split_once("etag: ").unwrap();
+    let known = format!("if-none-match: {}", tag.lines().next().unwrap().replace("w/", "W/"));
+    let again = prober.send("GET", "/", &[&known], b"").await;
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+    prober.stop().await;
 }

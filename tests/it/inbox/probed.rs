@@ -107,7 +107,7 @@ async fn the_errors_are_told_all_the_same_when_who_probes_has_died() {
     let (_, taken) = desk.hand_in("POST", "/report", REPORT.as_bytes()).await;
     assert!(taken.is_some());
     drop(taken);
-    let next = desk.engine.next_due().await.unwrap();
+    let next = desk.engine.next_due(None).await.unwrap();
     assert_eq!(next, Some(minute(0) + TimeDelta::seconds(15)));
     desk.pass(TimeDelta::seconds(15));
     desk.tick().await;

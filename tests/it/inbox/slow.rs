@@ -18,7 +18,17 @@ use crate::home::LIMIT;
 const LITTLE: Allowance = Allowance { patience: Duration::from_millis(50), ..MUCH };
 
 /// More than any test takes.
-const MUCH: Allowance = Allowance { connections: 2, per_sender: 2, patience: LIMIT };
+const MUCH: Allowance = Allowance {
+    connections: 2,
+    per_sender: 2,
+    reserved: 0,
+    waiting: 2,
+    patience: LIMIT,
+    stay: LIMIT,
+};
+
+/// Whoever is slow gives way at once.
+const CROWDED: Allowance = Allowance { stay: Duration::ZERO, ..MUCH };
 
 const CONFIG: &str = "
     [[heartbeat]]
@@ -128,6 +138,29 @@ async fn behind_a_proxy_on_this_machine_each_sender_has_its_own_share() {
             last = guess(&format!("x-forwarded-for: 203.0.113.{n}, 198.51.100.1\r\n")).await;
         }
         assert_eq!(last, "429");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_drips_gives_way_to_who_comes_next() {
+    beside(CROWDED, async |address| {
+        let body = b"POST /ping/none HTTP/1.1\r\nhost: inbox\r\ncontent-length: 9\r\n\r\n";
+        let mut first = sent(address, b"GET").await;
+        let _second = sent(address, body).await;
+        assert!(answer(&mut sent(address, PING).await).await.starts_with("HTTP/1.1 200"));
+        // It is hung up on, without an answer.
+        assert_eq!(answer(&mut first).await, "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_long_body_what_is_kept_is_enough_once_the_time_is_over() {
+    beside(LITTLE, async |address| {
+        let head = b"POST /ping/k3y-of-the-backup HTTP/1.1\r\nhost: inbox\r\ncontent-length: 9000000\r\n\r\n";
+        let mut stream = sent(address, &[&head[..], &vec![b'x'; 65 * 1024]].concat()).await;
+        assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200"));
     })
     .await;
 }

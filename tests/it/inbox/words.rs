@@ -13,16 +13,13 @@ use prober::model::observation::{Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, Revision};
 use prober::model::secret::Secret;
 use prober::model::state::{Attachment, State};
-use prober::model::target::{
-    Cadence, Discovered, DiscoveredLogs, Heartbeat, Kind, Target, and_discovered,
-};
+use prober::model::target::{Cadence, Discovered, Heartbeat, Kind, Target, and_discovered};
 
 use super::desk::Desk;
 use crate::world::{minute, target};
 
 fn guests() -> Discovered {
-    let quiet = Duration::from_mins(15);
-    Discovered { alarms: Some(vec![]), logs: Some(DiscoveredLogs { quiet, notify: vec![] }) }
+    Discovered::told_to(&[])
 }
 
 fn word(target: &str, at: DateTime<Utc>, outcome: Outcome, order: EventOrder) -> Event {
@@ -144,7 +141,7 @@ fn a_run_is_as_long_as_from_its_start_to_its_end() {
 
 #[test]
 fn guests_are_taken_only_where_they_are_wanted() {
-    let nobody = Discovered { alarms: None, logs: None };
+    let nobody = Discovered { alarms: None, logs: None, topics: None, ..guests() };
     for name in ["alarm:cpu", "logs:/aws/lambda/f", "sns:topic"].map(TargetName::new) {
         assert!(guests().target(&name).is_some() && nobody.target(&name).is_none(), "{name}");
     }
@@ -155,7 +152,7 @@ fn guests_are_taken_only_where_they_are_wanted() {
 async fn no_tick_forgets_what_came_by_itself() {
     let config = "[[heartbeat]]\nname = 'backup'\nkey = 'k3y-of-the-backup'\ninterval = '1d'\n\
                   [[reports]]\nservice = 'map'\norigins = []\n";
-    let desk = Desk::with(config).await;
+    let desk = Desk::with(&[config, "[alarms]\nforget_after = '366d'\n"].concat()).await;
     let guests = ["alarm:cpu", "logs:/aws/lambda/f", "sns:topic", "reports:map", "backup"];
     let words = guests.map(|name| word(name, minute(0), boom(), EventOrder::Came));
     desk.engine.receive(words.to_vec(), Budget::UNLIMITED).await.unwrap();

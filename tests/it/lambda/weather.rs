@@ -28,6 +28,7 @@ async fn the_same_event_twice_is_one_observation() {
 #[tokio::test]
 async fn two_instances_at_once_say_one_thing_once() {
     let mut context = Context::new().await;
+    context.configure(&(context.target("photos", 1) + "flapping = { changes = 100 }\n"));
     let (mut one, mut other) = (context.start().await, context.start().await);
     for minutes in 0..6 {
         context.home.set(minutes % 2 == 1);
@@ -63,7 +64,7 @@ async fn a_process_killed_at_any_point_loses_nothing_and_repeats_at_most_once() 
             (if kill % 2 == 1 { "down" } else { "recovered" }, context.said().len());
         context.home.set(kill % 2 == 0);
         // So far apart that none of it counts as flapping.
-        let minutes = 20 * i64::try_from(kill).unwrap();
+        let minutes = 40 * i64::try_from(kill).unwrap();
         let mut victim = context.start().await;
         victim.api.hand_out(tick(minutes), minute(minutes) + PLENTY).await;
         random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);

@@ -45,7 +45,7 @@ fn facts() -> Vec<Fact> {
         Fact::WasDown(over(3, Reason::Tls, 0)),
         Fact::Recovered(over(1, Reason::Status, 0)),
         Fact::Recovered(over(1, Reason::ErrorsReported, 37)),
-        Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping },
+        Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping, incident: None },
         Fact::Steady(up),
         Fact::Steady(Status::Unknown),
         Fact::Steady(Status::Down(open(Reason::Refused, ""))),

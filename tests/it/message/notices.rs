@@ -1,7 +1,8 @@
 //! What prober says of itself, and what an answer says of those before it.
 
+use chrono::TimeDelta;
 use prober::core::announce::Fact;
-use prober::message::{Notice, OwnAlarm, Voice, compose, reply};
+use prober::message::{Dropped, Notice, OwnAlarm, Voice, compose, reply};
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::Reason;
 use prober::model::prober_state::{Cause, Gap};
@@ -64,6 +65,21 @@ async fn a_store_that_fails() {
         failing: (1..=7).map(fails).collect(),
     };
     speaks_as_on_file("store_fails", |voice| notice.compose(voice)).await;
+}
+
+#[tokio::test]
+async fn alarms_that_are_dropped() {
+    let dropped = |names: &[&str]| {
+        Notice::Dropped(Dropped {
+            names: names.iter().map(ToString::to_string).collect(),
+            heard_at: at("2026-06-05T05:05:00Z"),
+            silent_for: TimeDelta::days(30),
+        })
+    };
+    let one = dropped(&["alarm:nas-disk-full"]);
+    speaks_as_on_file("alarm_dropped", |voice| one.compose(voice)).await;
+    let two = dropped(&["alarm:nas-disk-full", "alarm:nas-cpu-high"]);
+    speaks_as_on_file("alarms_dropped", |voice| two.compose(voice)).await;
 }
 
 #[tokio::test]

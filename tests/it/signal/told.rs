@@ -2,14 +2,13 @@
 //! Seoul, at 14:05 on the fifth of July.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use prober::core::announce::{Context, deliver};
 use prober::core::step::{Event, of_events, owed};
 use prober::model::observation::{Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, Revision, states};
-use prober::model::target::{Discovered, DiscoveredLogs, Target, Targets, and_discovered};
+use prober::model::target::{Discovered, Target, Targets, and_discovered};
 use prober::signal::Signal;
 
 use crate::message::say;
@@ -35,9 +34,7 @@ pub(super) fn message(signals: &[Signal]) -> String {
 }
 
 fn discovered() -> Discovered {
-    let notify = vec![slack()];
-    let logs = DiscoveredLogs { quiet: Duration::from_mins(15), notify: notify.clone() };
-    Discovered { alarms: Some(notify), logs: Some(logs) }
+    Discovered::told_to(&[slack()])
 }
 
 /// What was said ten minutes before a word that it is over.

@@ -18,6 +18,7 @@ contract! {
     days_come_oldest_first_since_the_day_asked_for
     days_older_than_the_limit_are_forgotten
     any_name_is_a_name
+    some_records_are_read_alone
     a_prober_s_own_record_is_written_on_the_same_condition
     a_prober_s_own_record_is_forgotten_by_its_name
 }
@@ -186,4 +187,17 @@ async fn what_is_kept_takes_the_place_of_what_was(place: &impl Place) {
         Some("사진 \"second\"\n")
     );
     assert!(place.handle().load().await.unwrap().is_empty());
+}
+
+async fn some_records_are_read_alone(place: &impl Place) {
+    let store = place.handle();
+    store.commit(&[write("nas", 0, counted(1)), write("router", 0, counted(2))]).await.unwrap();
+    store.commit_prober(&own(0, 1)).await.unwrap();
+    let some = store.load_some(&[target("router"), target("nobody")]).await.unwrap();
+    let record = Record { revision: Revision(1), state: counted(2) };
+    assert!(some.probers.is_empty() && some.unreadable.is_empty());
+    assert_eq!(some.into_iter().collect::<Vec<_>>(), [(target("router"), record)]);
+    assert!(store.load_some(&[]).await.unwrap().is_empty());
+    // Whoever looks sees all, and what was written long ago for certain.
+    assert_eq!(store.look().await.unwrap().names().count(), 2);
 }

@@ -226,12 +226,15 @@ prop_compose! {
         warnings in warnings(),
         told in btree_map(channel(), told(), 0..3),
         by_kind in by_kind(),
-        (changes, unstable, behind) in (vec(instant(), 0..6), of(instant()), of(instant())),
+        (changes, unstable) in (vec(instant(), 0..6), of(instant())),
+        (behind, in_doubt) in (of(instant()), of(instant())),
+        excused_by in btree_set(any::<String>().prop_map(TargetName::new), 0..3),
         paused_until in of(instant()),
         history in history(),
     ) -> State {
         State {
-            status, last_slot, streak, last_outage, changes, unstable, behind, warnings, told,
+            status, last_slot, streak, last_outage, changes, unstable, behind, in_doubt,
+            excused_by,            warnings, told,
             by_kind, paused_until, history,
         }
     }

@@ -247,3 +247,34 @@ async fn a_root_that_works_leaves_the_failure_to_the_target_itself() {
     // The same tick once more finds nothing new to look at.
     assert_eq!(home.tick_quietly(1).await["probed"], 0);
 }
+
+#[tokio::test]
+async fn the_watchdog_does_not_hear_of_a_tick_that_could_judge_nothing() {
+    let (home, dog) = (Home::new().await, Slack::start().await);
+    let watchdog = format!("[watchdog]\nping_url = '{}'", dog.url());
+    // This machine has no way there, so that nothing is said of the port.
+    let nowhere =
+        target("nowhere", "tcp://255.255.255.255:22") + "expect = { unreachable = true }\n";
+    home.write(&[DEFAULTS, SLACK, &watchdog, &nowhere].concat());
+    let tick = home.tick_quietly(0).await;
+    assert_eq!((&tick["probed"], &tick["inconclusive"]), (&1.into(), &1.into()));
+    assert_eq!(dog.requests().len(), 0);
+    home.write(&[DEFAULTS, SLACK, &watchdog, &nowhere, &home.nas_target()].concat());
+    home.tick_quietly(1).await;
+    assert_eq!(dog.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_judged_is_told_in_words() {
+    let home = Home::new().await;
+    let nowhere =
+        target("nowhere", "tcp://255.255.255.255:22") + "expect = { unreachable = true }\n";
+    home.write(&[DEFAULTS, SLACK, &nowhere].concat());
+    home.tick_quietly(0).await;
+    let tick = home.tick_quietly(60).await;
+    assert_eq!(tick["transitions"][0]["reason"], "unwatched");
+    assert_eq!(home.heard(), ["Warning for nowhere: cannot be watched from here"]);
+    let message = home.slack.requests().remove(0);
+    let said = "cannot be watched from here: it needs IPv4, and there is no IPv4 here";
+    assert!(message.contains(said), "{message}");
+}

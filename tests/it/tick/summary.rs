@@ -11,7 +11,7 @@ async fn a_quiet_tick_has_every_key() {
     let tick = home.tick(0).await;
     let expected = json!({
         "at": "2026-01-01T00:00:00Z", "vantage": "here", "blind": false, "due": 1, "probed": 1,
-        "inconclusive": 0, "conflicts": 0, "transitions": [], "announced": [], "owed": 0,
+        "inconclusive": 0, "conflicts": 0, "ahead": 0, "transitions": [], "announced": [], "owed": 0,
     });
     assert_eq!((tick.quiet(), tick.json()), (Some(0), expected));
 }

@@ -2,8 +2,8 @@
 //! no status changes without enough observations.
 
 use prober::model::names::TargetName;
-use prober::model::observation::Failure;
-use prober::model::state::{State, Status, Streak};
+use prober::model::observation::{Failure, WarningKind};
+use prober::model::state::{Flag, State, Status, Streak};
 
 use crate::simulation::home::thresholds;
 
@@ -15,7 +15,7 @@ pub(super) fn monotone(target: &TargetName, before: &State, after: &State) {
         let judged = |state: &State| {
             (state.status.clone(), length(state), state.last_outage.clone(), state.history.clone())
         };
-        let unchanged = judged(before) == judged(after) && before.warnings == after.warnings;
+        let unchanged = judged(before) == judged(after) && weighed(before) == weighed(after);
         assert!(unchanged, "Idempotence: {target} changed without an observation: {after:?}");
     }
 }
@@ -52,4 +52,10 @@ fn length(state: &State) -> Option<(bool, u32)> {
         Streak::Failing { count, .. } => Some((true, *count)),
         Streak::Succeeding { count, .. } => Some((false, *count)),
     }
+}
+
+/// The warnings that observations are weighed for. That a target yields no evidence is
+/// noted without any.
+fn weighed(state: &State) -> Vec<(&WarningKind, &Flag)> {
+    state.warnings.iter().filter(|(kind, _)| **kind != WarningKind::Unwatched).collect()
 }

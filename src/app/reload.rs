@@ -4,23 +4,23 @@
 //! kept in the store; one that is broken is told of once, and what was last
 //! right stays in force, if need be from the store. What cannot be fetched
 //! for a moment changes nothing; for long, or at a start, it is as if it were
-//! broken.
+//! broken. A file that is being written is left alone until that is done.
 
 mod making;
 mod reading;
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use crate::app::source::ConfigSource;
-use crate::app::{self, Error, FetchError, Fetched, Fetcher};
+use super::named_files::digest;
+use super::source::ConfigSource;
+use super::{Error, Fetched, Fetcher, NamedFiles};
 use crate::clock::Clock;
 use crate::engine::{Budget, Engine};
-use crate::environment;
-use crate::http_client;
 use crate::message::Notice;
-use crate::signal::ObjectCreated;
+use crate::notify::console::Console;
 use crate::store::{AnyStore, StoreError};
 use crate::text::error_chain::chain;
 
@@ -32,6 +32,11 @@ use reading::{ReadingMark, Verdict};
 /// costs nothing to look at.
 const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
 
+/// How long a file that has changed must stay as it is until it is taken. Who
+/// saves a file writes it in parts, and its first half may well be a
+/// configuration that is right: one with fewer targets.
+pub const SETTLED: TimeDelta = TimeDelta::seconds(2);
+
 /// Secrets are fetched again at most this often.
 const SECRETS_EVERY: TimeDelta = TimeDelta::minutes(5);
 
@@ -39,79 +44,137 @@ const SECRETS_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// one is in force: services have their bad minutes.
 const BAD_MINUTES: TimeDelta = TimeDelta::minutes(10);
 
+/// What is found outside of a configuration, whatever it says.
+pub struct Surroundings {
+    /// Where the configuration lies.
+    pub origin: ConfigSource,
+    /// For what is fetched, and for channels.
+    pub http: reqwest::Client,
+    /// What time it is.
+    pub clock: Clock,
+    /// The table where states live; without one they live in the file that the
+    /// configuration names.
+    pub table: Option<AnyStore>,
+    /// Where the last good configuration is kept for the next start; without
+    /// it, a start needs one that is right.
+    pub last_good: Option<AnyStore>,
+    /// How long a file must stay as it is until it is taken.
+    pub settled: TimeDelta,
+    /// What messages are printed on that go to the console.
+    pub console: Console,
+    /// The file that a trace of what is seen is appended to, if any.
+    pub trace: Option<PathBuf>,
+}
+
 /// Where the configuration lies, and what was made of it.
-pub(super) struct Settings {
-    origin: ConfigSource,
+pub struct Settings {
+    outside: Surroundings,
     fetcher: Fetcher,
-    http: reqwest::Client,
-    clock: Clock,
-    table: Option<AnyStore>,
     reading: ReadingMark,
     looked_at: Option<DateTime<Utc>>,
+    /// Whether the last look found nothing that could be judged.
+    in_vain: bool,
     seen: Option<String>,
+    /// The files that what was seen names.
+    named: NamedFiles,
+    /// What was found and may be written still: since when, and its digest.
+    unsettled: Option<(DateTime<Utc>, u64)>,
     lost_at: Option<DateTime<Utc>>,
     in_force: Option<InForce>,
     broken: Option<Notice>,
 }
 
 impl Settings {
-    /// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
-    pub(super) async fn from_environment(clock: Clock) -> Result<Self, Error> {
-        let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
-        let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
-        let http = http_client::client()?;
-        let table = app::table().await?;
-        Ok(Self {
-            origin: ConfigSource::of(&name).ok_or_else(wrong)?,
-            fetcher: Fetcher::new(&http),
-            reading: ReadingMark::new(table.clone()),
-            table,
-            http,
-            clock,
+    /// No configuration yet; [`Settings::refresh`] takes one.
+    #[must_use]
+    pub fn new(outside: Surroundings) -> Self {
+        Self {
+            fetcher: Fetcher::new(&outside.http),
+            reading: ReadingMark::new(outside.last_good.clone()),
+            outside,
             looked_at: None,
+            in_vain: false,
             seen: None,
+            named: NamedFiles::default(),
+            unsettled: None,
             lost_at: None,
             in_force: None,
             broken: None,
-        })
+        }
     }
 
     /// The engine of the configuration in force.
-    pub(super) fn engine(&self) -> Result<&Engine<AnyStore>, Error> {
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn engine(&self) -> Result<&Rc<Engine<AnyStore>>, Error> {
         let in_force = self.in_force.as_ref().map(|in_force| &in_force.engine);
-        in_force.ok_or_else(|| format!("no configuration from {}", self.origin).into())
+        in_force.ok_or_else(|| format!("no configuration from {}", self.outside.origin).into())
     }
 
-    /// The first `limit` bytes of an object that was written; `None` if it is
-    /// gone by now.
-    pub(super) async fn written(
-        &self,
-        object: &ObjectCreated,
-        limit: usize,
-    ) -> Result<Option<Vec<u8>>, FetchError> {
-        self.fetcher.written(object, limit).await
+    /// What fetches from where the configuration may lie.
+    #[must_use]
+    pub const fn fetcher(&self) -> &Fetcher {
+        &self.fetcher
+    }
+
+    /// Whether there is something to tell of the configuration.
+    #[must_use]
+    pub const fn has_news(&self) -> bool {
+        self.broken.is_some()
+    }
+
+    /// Takes the configuration as it is, for who is there to hear what is
+    /// wrong with it.
+    ///
+    /// # Errors
+    /// Where it is broken, or cannot be had.
+    pub async fn start(&mut self) -> Result<(), Error> {
+        let now = self.outside.clock.now();
+        self.looked_at = Some(now);
+        self.look(now).await.map_err(Unfit::into_error)
+    }
+
+    /// Reads the configuration and its secrets now, because somebody asked for that.
+    ///
+    /// # Errors
+    /// Only where there is none to go on with.
+    pub async fn read_again(&mut self) -> Result<(), Error> {
+        (self.seen, self.unsettled, self.looked_at) = (None, None, None);
+        let settled = std::mem::replace(&mut self.outside.settled, TimeDelta::zero());
+        let done = self.refresh().await;
+        self.outside.settled = settled;
+        done
     }
 
     /// Looks whether the configuration or its secrets have changed, if it is
-    /// time to. An error only if there is none to go on with.
-    pub(super) async fn refresh(&mut self) -> Result<(), Error> {
-        let now = self.clock.now();
+    /// time to.
+    ///
+    /// # Errors
+    /// Only where there is none to go on with.
+    pub async fn refresh(&mut self) -> Result<(), Error> {
+        let now = self.outside.clock.now();
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
-        match Box::pin(self.look(now)).await {
+        let looked = Box::pin(self.look(now)).await;
+        // A look in vain counts too: what hangs is not to delay each that comes.
+        self.looked_at = Some(now);
+        self.in_vain = match &looked {
+            Err(Unfit::Lacking(_) | Unfit::Unready(_) | Unfit::Deadly { .. }) => true,
+            Ok(()) | Err(Unfit::Broken(_)) => false,
+        };
+        match looked {
             Ok(()) => self.find_again(now),
             Err(unfit) => self.go_on_without(unfit, now).await?,
         }
-        // A look in vain counts too: what hangs is not to delay each that comes.
-        self.looked_at = Some(now);
         Ok(())
     }
 
     /// Whether `now` is too soon after a look at the configuration for another.
     fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        match &self.origin {
-            ConfigSource::File(_) => false,
+        match &self.outside.origin {
+            ConfigSource::File(_) => self.in_vain && is_within(LOOK_EVERY, at, now),
             ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
                 is_within(LOOK_EVERY, at, now)
             }
@@ -121,9 +184,38 @@ impl Settings {
     async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         // What was seen, and nothing came of it, is told of again.
         let known = self.in_force.as_ref().and(self.seen.as_deref());
-        match self.fetcher.config(&self.origin, known).await? {
+        // A change of a file that it names is a change of the configuration.
+        let named = self.named.again();
+        let known = known.filter(|_| named == self.named);
+        match self.fetcher.config(&self.outside.origin, known).await? {
+            Some(fetched) if self.is_being_written(&fetched, &named, now) => Ok(()),
             Some(fetched) => self.consider(fetched, now).await,
-            None => self.renew_secrets(now).await,
+            None => {
+                self.unsettled = None;
+                self.renew_secrets(now).await
+            }
+        }
+    }
+
+    /// Whether what was found may be the half of what somebody writes just now.
+    /// At a start there is nothing to go on with meanwhile.
+    fn is_being_written(
+        &mut self,
+        found: &Fetched,
+        named: &NamedFiles,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let settled = self.outside.settled;
+        if self.in_force.is_none() || settled.is_zero() {
+            return false;
+        }
+        let digest = digest(&(&found.version, named));
+        match self.unsettled {
+            Some((since, same)) if same == digest => is_within(settled, since, now),
+            Some(_) | None => {
+                self.unsettled = Some((now, digest));
+                true
+            }
         }
     }
 
@@ -135,7 +227,9 @@ impl Settings {
         {
             return Err(Unfit::Deadly { since });
         }
-        let made = self.make(text.clone(), now).await;
+        let reading = self.read(&text, now);
+        self.named.clone_from(&reading.files);
+        let made = self.make(text.clone(), reading, now).await;
         self.reading.end(&text).await;
         match made {
             Ok(_) | Err(Unfit::Broken(_)) => self.seen = Some(version),
@@ -143,15 +237,18 @@ impl Settings {
         }
         let made = made?;
         self.save_last_good_config(&made).await;
-        self.in_force = Some(made);
-        self.broken = None;
+        if self.in_force.replace(made).is_some() {
+            let place = self.outside.origin.to_string();
+            tracing::info!(place, "the configuration was read again, and is in force");
+        }
+        (self.broken, self.unsettled) = (None, None);
         Ok(())
     }
 
     /// Goes on with what is in force, or else with what was kept, and has every
     /// channel told why.
     async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Error> {
-        let place = self.origin.to_string();
+        let place = self.outside.origin.to_string();
         let (version, mistakes, error): (String, Vec<String>, Error) = match unfit {
             Unfit::Broken(mistakes) | Unfit::Lacking(mistakes) => {
                 self.lost_at = None;
@@ -215,7 +312,9 @@ impl Settings {
         let made = if secrets == in_force.secrets {
             None
         } else {
-            Some(self.make(in_force.text.clone(), now).await?)
+            let text = in_force.text.clone();
+            let reading = self.read(&text, now);
+            Some(self.make(text, reading, now).await?)
         };
         match (made, &mut self.in_force) {
             (Some(made), in_force) => *in_force = Some(made),
@@ -226,7 +325,10 @@ impl Settings {
     }
 
     /// Tells every channel, once, of a broken configuration.
-    pub(super) async fn tell_if_broken(&mut self, budget: Budget) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// Where a channel's lease could not be taken or given back.
+    pub async fn tell_if_broken(&mut self, budget: Budget) -> Result<(), StoreError> {
         if let (Some(notice), Some(in_force)) = (&self.broken, &self.in_force)
             && in_force.engine.say(notice, budget).await?
         {
@@ -267,6 +369,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::http_client;
     use crate::store::{MemoryStore, Store as _};
 
     #[test]
@@ -279,20 +382,16 @@ mod tests {
 
     /// Settings for the configuration in `file`, with records in `table`.
     fn settings(file: &Path, clock: &Clock, table: Option<AnyStore>) -> Settings {
-        let http = http_client::client().unwrap();
-        Settings {
+        Settings::new(Surroundings {
             origin: ConfigSource::of(file).unwrap(),
-            fetcher: Fetcher::new(&http),
-            reading: ReadingMark::new(table.clone()),
-            table,
-            http,
+            http: http_client::client().unwrap(),
             clock: clock.clone(),
-            looked_at: None,
-            seen: None,
-            lost_at: None,
-            in_force: None,
-            broken: None,
-        }
+            last_good: table.clone(),
+            table,
+            settled: TimeDelta::zero(),
+            console: Console::new(std::io::sink(), false),
+            trace: None,
+        })
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 //! kept for processes that start while there is none.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 use super::Settings;
 use crate::app::{self, Error, Reading, Stored};
 use crate::config::ConfigErrors;
-use crate::engine::Engine;
-use crate::notify::console::Console;
+use crate::engine::{Engine, LastWord, Recorder};
+use crate::model::target::Config;
+use crate::replay::record::TraceFile;
 use crate::store::{AnyStore, Store};
 
 /// Time for keeping a configuration; the tick that waits for it is more urgent.
@@ -19,7 +20,7 @@ const KEEPING: Duration = Duration::from_secs(2);
 
 /// What was last right.
 pub(super) struct InForce {
-    pub(super) engine: Engine<AnyStore>,
+    pub(super) engine: Rc<Engine<AnyStore>>,
     pub(super) text: String,
     /// Those that it refers to, whether there are such or not.
     pub(super) references: BTreeSet<String>,
@@ -42,6 +43,17 @@ pub(super) enum Unfit {
     Unready(Error),
 }
 
+impl Unfit {
+    /// The same for who has nothing else to go on with.
+    pub(super) fn into_error(self) -> Error {
+        match self {
+            Self::Broken(mistakes) | Self::Lacking(mistakes) => mistakes.into(),
+            Self::Unready(error) => error,
+            Self::Deadly { since } => super::deadly(since).into(),
+        }
+    }
+}
+
 impl<E: Into<Error>> From<E> for Unfit {
     fn from(error: E) -> Self {
         Self::Unready(error.into())
@@ -49,10 +61,20 @@ impl<E: Into<Error>> From<E> for Unfit {
 }
 
 impl Settings {
-    /// Everything that ticks need, of a configuration's text.
-    pub(super) async fn make(&self, text: String, now: DateTime<Utc>) -> Result<InForce, Unfit> {
-        let path = self.origin.path();
-        let Reading { mut parsed, references } = app::read(&path, &text, now);
+    /// Reads a configuration's text without its stored secrets.
+    pub(super) fn read(&self, text: &str, now: DateTime<Utc>) -> Reading {
+        app::read(&self.outside.origin.path(), text, now)
+    }
+
+    /// Everything that ticks need, of a configuration's `text` as it was read.
+    pub(super) async fn make(
+        &self,
+        text: String,
+        reading: Reading,
+        now: DateTime<Utc>,
+    ) -> Result<InForce, Unfit> {
+        let path = self.outside.origin.path();
+        let Reading { mut parsed, references, .. } = reading;
         let secrets = self.fetcher.secrets(&references).await?;
         if !references.is_empty() {
             parsed = app::parse(&path, &text, &secrets, now);
@@ -60,19 +82,36 @@ impl Settings {
         let lacks = secrets.len() < references.len();
         let parsed = parsed.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
         let config = app::with_a_channel(parsed.config);
-        let store = match &self.in_force {
-            Some(in_force) => in_force.engine.store().clone(),
-            None => app::store(self.table.as_ref(), &config)?,
+        let outside = &self.outside;
+        let store = match self.store_in_force(&config) {
+            Some(store) => store,
+            None => app::store(outside.table.as_ref(), &config)?,
         };
-        let console = Console::new(io::stdout(), false);
-        let engine = app::engine(config, store, &self.http, &console, self.clock.clone())?;
-        Ok(InForce { engine, text, references, secrets, secrets_at: now })
+        let clock = outside.clock.clone();
+        let trace = outside.trace.clone();
+        let recorder = trace.map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>);
+        // Beside a table there is no file, and the function's memory must do.
+        let last_word = match outside.table {
+            Some(_) => LastWord::default(),
+            None => LastWord::marked(app::last_word_mark(&config)),
+        };
+        let engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
+        let engine = engine.with_recorder(recorder).with_last_word(last_word);
+        Ok(InForce { engine: Rc::new(engine), text, references, secrets, secrets_at: now })
+    }
+
+    /// The store in force, if it is the one that `config` names too.
+    fn store_in_force(&self, config: &Config) -> Option<AnyStore> {
+        let engine = &self.in_force.as_ref()?.engine;
+        let is_same =
+            self.outside.table.is_some() || engine.config().store_path == config.store_path;
+        is_same.then(|| engine.store().clone())
     }
 
     /// Keeps what is right for processes that start while it is not. That
     /// this fails is no reason not to use it.
     pub(super) async fn save_last_good_config(&self, made: &InForce) {
-        let store = made.engine.store();
+        let Some(store) = &self.outside.last_good else { return };
         let keep = async {
             match store.last_good_config().await? {
                 Some(kept) if kept == made.text => Ok(()),
@@ -88,7 +127,7 @@ impl Settings {
 
     /// Whether `text` was right before, so that it is what one would go back to.
     pub(super) async fn is_last_good(&self, text: &str) -> bool {
-        let Some(table) = &self.table else { return false };
+        let Some(table) = &self.outside.last_good else { return false };
         let kept = tokio::time::timeout(KEEPING, table.last_good_config()).await;
         matches!(kept, Ok(Ok(Some(kept))) if kept == text)
     }
@@ -99,15 +138,12 @@ impl Settings {
         error: Error,
         now: DateTime<Utc>,
     ) -> Result<InForce, Error> {
-        let kept = match &self.table {
-            Some(table) => table.last_good_config().await?,
+        let kept = match &self.outside.last_good {
+            Some(store) => store.last_good_config().await?,
             None => None,
         };
-        match self.make(kept.ok_or(error)?, now).await {
-            Ok(made) => Ok(made),
-            Err(Unfit::Broken(mistakes) | Unfit::Lacking(mistakes)) => Err(mistakes.into()),
-            Err(Unfit::Unready(error)) => Err(error),
-            Err(Unfit::Deadly { since }) => Err(super::deadly(since).into()),
-        }
+        let kept = kept.ok_or(error)?;
+        let reading = self.read(&kept, now);
+        self.make(kept, reading, now).await.map_err(Unfit::into_error)
     }
 }

@@ -1,0 +1,46 @@
+//! Whose word for another's address is believed.
+
+use ipnet::IpNet;
+use schemars::{Schema, json_schema};
+
+use crate::config::toml::text::Text;
+use crate::config::toml::value_type::TextType;
+use crate::model::target::TrustedProxy;
+
+/// `"loopback"`, `"private"`, `"cloudfront"`, a network or an address.
+impl TextType for TrustedProxy {
+    type Value = Self;
+
+    const NAME: &'static str = "proxy";
+    const EXPECTED: &'static str =
+        "\"loopback\", \"private\", \"cloudfront\", or a network such as \"172.18.0.0/16\"";
+
+    fn from_text(text: &Text) -> Result<Self, Option<String>> {
+        match text.value.trim() {
+            "loopback" => Ok(Self::Loopback),
+            "private" => Ok(Self::Private),
+            "cloudfront" => Ok(Self::CloudFront),
+            network => self::network(network).map(Self::Network),
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "anyOf": [
+            { "enum": ["loopback", "private", "cloudfront"] },
+            { "type": "string", "pattern": r"[.:]|\$\{", "examples": ["172.18.0.0/16"] },
+        ] })
+    }
+}
+
+/// A network; an address is one of its own. Bits behind the prefix are most
+/// likely a mistake in the prefix, which would trust others than were meant.
+fn network(text: &str) -> Result<IpNet, Option<String>> {
+    if let Ok(address) = text.parse() {
+        return Ok(IpNet::from(std::net::IpAddr::to_canonical(&address)));
+    }
+    let network: IpNet = text.parse().map_err(|_| None)?;
+    if network != network.trunc() {
+        return Err(Some(format!("the network with this address is {}", network.trunc())));
+    }
+    Ok(network)
+}

@@ -1,0 +1,27 @@
+//! An alarm of which nothing is heard any more. CloudWatch says nothing when
+//! one is deleted, so that it would be what it was for ever.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::state::State;
+use crate::model::target::{Kind, Target};
+
+/// When `target` is dropped, if nothing is heard of it until then and for
+/// `forget_after` in all; `None` if it never is.
+#[must_use]
+pub fn lapses_at(target: &Target, state: &State, forget_after: Duration) -> Option<DateTime<Utc>> {
+    match &target.kind {
+        Kind::Alarm => {
+            let after = TimeDelta::from_std(forget_after).ok()?;
+            state.last_slot?.checked_add_signed(after)
+        }
+        // Ticks observe these, or know when they are quiet.
+        Kind::Endpoint(_)
+        | Kind::Heartbeat(_)
+        | Kind::Errors(_)
+        | Kind::Topic
+        | Kind::Unwatched => None,
+    }
+}

@@ -1,0 +1,176 @@
+//! What was read for pages, for as long as it holds: however many look, the
+//! store is read a few times a minute.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::rendered::Rendered;
+use super::{FRESH, View};
+use crate::inbox::limits::buckets::Buckets;
+use crate::model::names::TargetName;
+use crate::model::remembered::Remembered;
+use crate::model::target::{Config, PageAccess, Target};
+use crate::page::Page;
+use crate::store::{Store, StoreError};
+
+/// Badges that read their own record in a minute. For more than that, all is
+/// read at once, which is then good for everybody.
+const OWN_READS: u32 = 30;
+
+/// Pages that are kept at once. Nobody can ask for more but by other hosts'
+/// names, for the feed.
+const MAX_KEPT: usize = 512;
+
+/// What pages are made of.
+#[derive(Debug, Default)]
+pub(in crate::inbox) struct Memory {
+    picture: Option<Picture>,
+    badges: BTreeMap<String, Kept>,
+    /// Who may see what, as what is kept was made for.
+    access: PageAccess,
+    own_reads: Buckets<()>,
+}
+
+/// All that was remembered at one instant, and what was made of it.
+#[derive(Debug)]
+struct Picture {
+    at: DateTime<Utc>,
+    remembered: Remembered,
+    rendered: BTreeMap<(View, Option<String>), Option<Rendered>>,
+}
+
+/// What was made of one record; `None` where there is no such target.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub(super) at: DateTime<Utc>,
+    pub(super) rendered: Option<Rendered>,
+}
+
+impl Memory {
+    /// What is at `view`, as it was [`FRESH`] ago at most.
+    pub(super) async fn look<S: Store>(
+        &mut self,
+        config: &Config,
+        store: &S,
+        view: &View,
+        host: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Kept, StoreError> {
+        if self.access != config.page {
+            (self.access, self.picture) = (config.page, None);
+            self.badges.clear();
+        }
+        if let View::Badge(name) = view
+            && !self.has_picture(now)
+            && let Some(badge) = self.badge(config, store, name, now).await?
+        {
+            return Ok(badge);
+        }
+        self.renew(store, now).await?;
+        let Some(picture) = &mut self.picture else {
+            return Ok(Kept { at: now, rendered: None });
+        };
+        Ok(Kept { at: picture.at, rendered: picture.rendered(config, view, host) })
+    }
+
+    /// The badge of the target called `name` from its own record; `None` where
+    /// that was done too often of late.
+    async fn badge<S: Store>(
+        &mut self,
+        config: &Config,
+        store: &S,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Kept>, StoreError> {
+        self.badges.retain(|_, kept| holds(kept.at, now));
+        if let Some(kept) = self.badges.get(name) {
+            return Ok(Some(kept.clone()));
+        }
+        let target = target(config, name);
+        let Some(target) = target else { return Ok(Some(Kept { at: now, rendered: None })) };
+        if !self.own_reads.take((), OWN_READS, now) {
+            return Ok(None);
+        }
+        let records = store.load_some(&[target.name]).await?;
+        let remembered = Remembered::new(records, Vec::new(), Remembered::first_day(now));
+        let rendered = render(config, &remembered, &View::Badge(name.to_owned()), None, now);
+        let kept = Kept { at: now, rendered };
+        if self.badges.len() < MAX_KEPT {
+            self.badges.insert(name.to_owned(), kept.clone());
+        }
+        Ok(Some(kept))
+    }
+
+    fn has_picture(&self, now: DateTime<Utc>) -> bool {
+        self.picture.as_ref().is_some_and(|picture| holds(picture.at, now))
+    }
+
+    /// Reads all again, if what was read does not hold any more. The finished
+    /// days are most of it, and are read only when a target has begun another.
+    async fn renew<S: Store>(&mut self, store: &S, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if self.has_picture(now) {
+            return Ok(());
+        }
+        let first = Remembered::first_day(now);
+        let records = store.look().await?;
+        let old = self.picture.take().map(|picture| picture.remembered);
+        let remembered = match old.and_then(|old| old.renewed(&records, first)) {
+            Some(remembered) => remembered,
+            None => Remembered::new(records, store.days(first).await?, first),
+        };
+        self.picture = Some(Picture { at: now, remembered, rendered: BTreeMap::new() });
+        Ok(())
+    }
+}
+
+impl Picture {
+    /// What is at `view`, made once.
+    fn rendered(&mut self, config: &Config, view: &View, host: Option<&str>) -> Option<Rendered> {
+        let host = host.filter(|_| *view == View::Feed);
+        let key = (view.clone(), host.map(str::to_owned));
+        if let Some(rendered) = self.rendered.get(&key) {
+            return rendered.clone();
+        }
+        let rendered = render(config, &self.remembered, view, host, self.at);
+        if self.rendered.len() < MAX_KEPT {
+            self.rendered.insert(key, rendered.clone());
+        }
+        rendered
+    }
+}
+
+/// Whether what was read `at` that instant is good enough; the clock may have
+/// been set back.
+fn holds(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    at <= now && now < at + FRESH
+}
+
+/// The target called `name` that strangers may see.
+fn target(config: &Config, name: &str) -> Option<Target> {
+    let configured = config.targets.iter().find(|target| target.name.as_str() == name);
+    let discovered = || {
+        let name = TargetName::new(name);
+        config.discovered.target(&name).filter(|_| config.page.discovered)
+    };
+    configured.cloned().or_else(discovered)
+}
+
+fn render(
+    config: &Config,
+    remembered: &Remembered,
+    view: &View,
+    host: Option<&str>,
+    at: DateTime<Utc>,
+) -> Option<Rendered> {
+    let names = remembered.records.names().filter(|_| config.page.discovered);
+    let discovered: Vec<Target> = names.filter_map(|name| config.discovered.target(name)).collect();
+    let page = Page::new(config, &discovered, remembered, at);
+    let body = match view {
+        View::Page => Some(page.html()),
+        View::Json => Some(page.json()),
+        View::Feed => Some(page.feed(host)),
+        View::Badge(name) => page.badge(name),
+    };
+    body.map(Rendered::new)
+}

@@ -1,0 +1,102 @@
+//! Names that are matched as a shell matches those of files: `*` is any text,
+//! `?` any one character.
+
+use std::fmt;
+
+use regex::Regex;
+
+/// A pattern of whole names.
+///
+/// ```
+/// use prober::model::name_pattern::NamePattern;
+/// let pattern: NamePattern = "nas-*".parse().unwrap();
+/// assert!(pattern.matches("nas-disk-full"));
+/// assert!(pattern.matches("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:nas-disk-full"));
+/// assert!(!pattern.matches("old-nas-disk-full"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct NamePattern {
+    written: String,
+    regex: Regex,
+}
+
+impl NamePattern {
+    /// Whether it matches the whole of `name`; or, of an ARN, the name in it.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        self.regex.is_match(name) || of_arn(name).is_some_and(|name| self.regex.is_match(name))
+    }
+
+    /// Whether it matches whatever `other` matches, as far as that is plain to see.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        self == other || self.written.bytes().all(|byte| byte == b'*')
+    }
+}
+
+/// The name in an ARN of an alarm, a log group or a topic:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+fn of_arn(arn: &str) -> Option<&str> {
+    let mut parts = arn.strip_prefix("arn:")?.splitn(5, ':');
+    let (service, resource) = (parts.nth(1)?, parts.nth(2)?);
+    match service {
+        "cloudwatch" => resource.strip_prefix("alarm:"),
+        "logs" => resource.strip_prefix("log-group:"),
+        _ => Some(resource),
+    }
+}
+
+impl std::str::FromStr for NamePattern {
+    type Err = regex::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let part = |c: char| match c {
+            '*' => ".*".to_owned(),
+            '?' => ".".to_owned(),
+            c => regex::escape(c.encode_utf8(&mut [0; 4])),
+        };
+        let regex = Regex::new(&format!("(?s)^{}$", text.chars().map(part).collect::<String>()))?;
+        Ok(Self { written: text.to_owned(), regex })
+    }
+}
+
+/// Two are the same if they are written alike.
+impl PartialEq for NamePattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.written == other.written
+    }
+}
+
+impl Eq for NamePattern {}
+
+impl fmt::Display for NamePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_of_whole_names_and_has_no_other_signs() {
+        for (pattern, name, matches) in [
+            ("*", "", true),
+            ("*", "two\nlines", true),
+            ("n?s", "n새s", true),
+            ("n?s", "ns", false),
+            ("cpu [host=nas] (a|b).", "cpu [host=nas] (a|b).", true),
+            ("a.c", "abc", false),
+            ("nas", "nas-2", false),
+            ("NAS", "nas", false),
+            ("/aws/lambda/*", "arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/f", true),
+            ("home", "arn:aws:sns:eu-west-1:1:home", true),
+            ("arn:aws:sns:*:1:*", "arn:aws:sns:eu-west-1:1:home", true),
+            ("alarm*", "arn:aws:cloudwatch:eu-west-1:1:alarm:x", false),
+        ] {
+            let parsed: NamePattern = pattern.parse().unwrap();
+            assert_eq!(parsed.matches(name), matches, "{pattern} {name}");
+        }
+    }
+}
