@@ -132,7 +132,7 @@ impl Settings {
     pub async fn start(&mut self) -> Result<(), Error> {
         let now = self.outside.clock.now();
         self.looked_at = Some(now);
-        self.look(now).await.map_err(Unfit::into_error)
+        Box::pin(self.look(now)).await.map_err(Unfit::into_error)
     }
 
     /// Reads the configuration and its secrets now, because somebody asked for that.
