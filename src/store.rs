@@ -38,7 +38,7 @@ pub use remembered::remembered;
 pub use sqlite::SqliteStore;
 
 /// The answer to [`Store::lease`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lease {
     /// It is ours until it expires or is released.
     Held(ChannelState),
@@ -156,12 +156,22 @@ pub trait Store {
     /// lies where it is read from. Two at once: either of them is kept, whole.
     async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError>;
 
+    /// Remembers `state` of the channel if `holder` still has its lease, which it
+    /// keeps; else changes nothing. Whether it has it. Once this says so, the
+    /// state is durable.
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError>;
+
     /// Gives the lease back if `holder` still has it, and then remembers
     /// `state`; else changes nothing.
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError>;
 }

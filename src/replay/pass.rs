@@ -243,14 +243,18 @@ impl<'a> World<'a> {
         loop {
             telling = match telling {
                 Telling::NeedLease(need) => {
-                    need.held(self.channels.get(channel).copied().unwrap_or_default(), now)
+                    need.held(self.channels.get(channel).cloned().unwrap_or_default(), now)
                 }
                 Telling::NeedReload(need) => need.read(context, &self.records),
+                Telling::Reserve(need) => {
+                    self.channels.insert(channel.clone(), need.state());
+                    need.kept()
+                }
                 Telling::Send(need) if self.refusing.contains(channel) => {
                     need.answered(ChannelAnswer::Unavailable, now)
                 }
                 Telling::Send(need) => {
-                    sent.push(self.sent(channel, &need, now));
+                    sent.extend(self.sent(channel, &need, now));
                     need.answered(ChannelAnswer::Accepted { receipt: None }, now)
                 }
                 Telling::Record(mut need) => {
@@ -259,7 +263,7 @@ impl<'a> World<'a> {
                     need.next()
                 }
                 Telling::Release(need) => {
-                    self.channels.insert(channel.clone(), need.state());
+                    self.channels.insert(channel.clone(), need.state().clone());
                     need.released()
                 }
                 Telling::Done(told) => return told.gaps_left,
@@ -267,11 +271,11 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The message that `channel` accepts.
-    fn sent(&mut self, channel: &ChannelName, need: &Sending, now: DateTime<Utc>) -> Sent {
+    /// The message that `channel` accepts. A replay has no notices.
+    fn sent(&mut self, channel: &ChannelName, need: &Sending, now: DateTime<Utc>) -> Option<Sent> {
         let Config { language, timezone, .. } = *self.config;
         let voice = Voice { language, zone: timezone, vantage: &self.vantage, now: need.at() };
-        let batch = need.batch();
+        let batch = need.batch()?;
         let names = ShownNames::of(self.records.keys());
         self.tally.message();
         for (target, fact) in batch.facts() {
@@ -280,7 +284,7 @@ impl<'a> World<'a> {
         let told = batch.facts().iter().map(|(target, fact)| SentFact::new(target, fact, now));
         let no_view: Vec<Gap> = batch.gaps().to_vec();
         let (messages, message) = (told.collect(), render(batch, &names, &voice));
-        Sent { at: now, channel: channel.clone(), messages, no_view, message }
+        Some(Sent { at: now, channel: channel.clone(), messages, no_view, message })
     }
 }
 

@@ -57,11 +57,20 @@ impl Store for BrokenStore {
         self.fails()
     }
 
+    async fn keep(
+        &self,
+        _: &ChannelName,
+        _: &Holder,
+        _: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        self.fails()
+    }
+
     async fn release(
         &self,
         _: &ChannelName,
         _: &Holder,
-        _: ChannelState,
+        _: &ChannelState,
     ) -> Result<(), StoreError> {
         self.fails()
     }

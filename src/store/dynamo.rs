@@ -231,11 +231,21 @@ impl Store for DynamoStore {
         self.run("write", self.0.put(Key::kept(), item::STATE, text)).await
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        let keep = self.change_channel(channel, |record| record.keep(holder, state));
+        self.run("write", keep).await
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
         let release = self.change_channel(channel, |record| record.release(holder, state));
         self.run("write", release).await.map(|_held| ())

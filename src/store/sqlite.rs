@@ -168,15 +168,28 @@ impl Store for SqliteStore {
         self.run("write", move |connection| rows::keep_text(connection, &text)).await
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        let (channel, holder, state) = (channel.clone(), holder.clone(), state.clone());
+        self.run("write", move |connection| {
+            rows::change_channel(connection, &channel, |record| record.keep(&holder, &state))
+        })
+        .await
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
-        let (channel, holder) = (channel.clone(), holder.clone());
+        let (channel, holder, state) = (channel.clone(), holder.clone(), state.clone());
         self.run("write", move |connection| {
-            rows::change_channel(connection, &channel, |record| record.release(&holder, state))
+            rows::change_channel(connection, &channel, |record| record.release(&holder, &state))
         })
         .await
         .map(|_held| ())

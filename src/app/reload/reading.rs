@@ -65,7 +65,8 @@ impl ReadingMark {
     pub(super) async fn end(&self, text: &str) {
         let Some(store) = &self.store else { return };
         let name = name(text);
-        let release = store.release(&name, &self.holder, ChannelState::default());
+        let released = ChannelState::default();
+        let release = store.release(&name, &self.holder, &released);
         let done: Result<Result<(), StoreError>, _> = tokio::time::timeout(PATIENCE, release).await;
         if let Ok(Err(error)) = done {
             tracing::warn!(%error, "that the configuration was read could not be recorded");

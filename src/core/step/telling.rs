@@ -1,15 +1,19 @@
-//! Telling one channel what it is owed: the order of it, as a value.
+//! Telling one channel what it is owed, or a notice of prober's own: the order
+//! of it, as a value.
 //!
 //! ```text
-//! NeedLease → NeedReload → Send → Record → … → Release → Done
+//! NeedLease → NeedReload → Reserve → Send → Record → … → Release → Done
 //! ```
 //!
 //! Each stage says what it needs from the world, and takes nothing but the
 //! answer to that; the next stage follows. So a message cannot be sent without
-//! the channel's lease, from records that were read before the lease, or twice
-//! before its record. The engine, a replay and the model checker drive it.
+//! the channel's lease, from records that were read before the lease, before it
+//! is stored that it is being sent, or twice before its record. The engine, a
+//! replay and the model checker drive it.
 
+mod notice_key;
 mod recording;
+mod sending;
 mod told;
 
 use std::collections::VecDeque;
@@ -19,16 +23,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::batch::{Batch, batches, of_fact};
 use super::owed;
-use crate::core::announce::{Context, Fact};
+use crate::core::announce::Context;
 use crate::model::channel_state::{ChannelState, Heard};
-use crate::model::doubt::Doubt;
-use crate::model::names::{ChannelName, TargetName};
+use crate::model::names::ChannelName;
 use crate::model::prober_state::Gap;
 use crate::model::record::Records;
 use crate::model::state::Receipt;
 use crate::model::target::digest;
 
+pub use notice_key::{EpisodeKey, NoticeKey};
 pub use recording::Recording;
+pub use sending::{Reserving, Sending};
 pub use told::{NotTried, Told};
 
 /// How long a channel belongs to one process. It outlives the longest send
@@ -61,7 +66,9 @@ pub enum Telling {
     NeedLease(NeedLease),
     /// It has the lease, and needs all records as they are now.
     NeedReload(NeedReload),
-    /// It needs a message to be sent.
+    /// It needs it stored that a message is being sent.
+    Reserve(Reserving),
+    /// It needs that message to be sent.
     Send(Sending),
     /// The channel accepted a message; it needs that to be stored.
     Record(Recording),
@@ -79,7 +86,14 @@ impl Telling {
         if facts == 0 && gaps.is_empty() {
             return Self::Done(Told::default());
         }
-        Self::NeedLease(NeedLease { channel: channel.clone(), facts, gaps, occasion })
+        let order = Order::Owed { facts, gaps, occasion };
+        Self::NeedLease(NeedLease { channel: channel.clone(), order })
+    }
+
+    /// Begins to tell `channel` the notice with this `key`, unless it knows it.
+    #[must_use]
+    pub fn notice(channel: &ChannelName, key: NoticeKey) -> Self {
+        Self::NeedLease(NeedLease { channel: channel.clone(), order: Order::Notice(key) })
     }
 }
 
@@ -104,44 +118,78 @@ pub enum ChannelAnswer {
     Unknown,
 }
 
+/// What a channel is to be told.
+#[derive(Debug, Clone, PartialEq)]
+enum Order {
+    /// What it is owed, by records read without its lease.
+    Owed { facts: usize, gaps: Vec<Gap>, occasion: Occasion },
+    /// A notice of prober's own.
+    Notice(NoticeKey),
+}
+
+impl Order {
+    fn nothing(&self, why: Option<NotTried>) -> Told {
+        match self {
+            Self::Owed { facts, gaps, .. } => Told::nothing(*facts, gaps.len(), why),
+            Self::Notice(_) => Told { notices_left: 1, not_tried: why, ..Told::default() },
+        }
+    }
+}
+
 /// The stage that needs the lease.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedLease {
     channel: ChannelName,
-    facts: usize,
-    gaps: Vec<Gap>,
-    occasion: Occasion,
+    order: Order,
 }
 
 impl NeedLease {
     /// The lease is held at `now`; `state` is what was remembered with it.
     #[must_use]
     pub fn held(self, state: ChannelState, now: DateTime<Utc>) -> Telling {
-        if let Some(until) = state.waits_until(now) {
-            let told = self.nothing(NotTried::AskedToWait { until });
-            return Telling::Release(Releasing { state, told });
+        let Self { channel, order } = self;
+        if let Order::Notice(key) = &order
+            && key.is_old(state.heard)
+        {
+            return Telling::Release(Releasing { state, told: Told::default() });
         }
-        if self.occasion == Occasion::Event && failed_just_now(state, now) {
-            let told = self.nothing(NotTried::FailedJustNow);
-            return Telling::Release(Releasing { state, told });
+        if let Some(why) = not_now(&order, &state, now) {
+            return Telling::Release(Releasing { state, told: order.nothing(Some(why)) });
         }
-        Telling::NeedReload(NeedReload { need: self, state })
+        match order {
+            Order::Owed { facts, gaps, .. } => {
+                Telling::NeedReload(NeedReload { channel, facts, gaps, state })
+            }
+            Order::Notice(key) => {
+                let told = Order::Notice(key).nothing(None);
+                Round::new(channel, now, state, told, [Part::Notice(key)]).next(now)
+            }
+        }
     }
 
     /// Another process has the lease: it tells the channel.
     #[must_use]
     pub fn taken(self) -> Telling {
-        Telling::Done(self.nothing(NotTried::LeaseTaken))
+        Telling::Done(self.order.nothing(Some(NotTried::LeaseTaken)))
     }
+}
 
-    fn nothing(self, why: NotTried) -> Told {
-        Told::nothing(self.facts, self.gaps.len(), Some(why))
-    }
+/// Why a channel with this `state` is not tried at `now`, if it is not.
+fn not_now(order: &Order, state: &ChannelState, now: DateTime<Utc>) -> Option<NotTried> {
+    let waits = state.waits_until(now).map(|until| NotTried::AskedToWait { until });
+    let why = match order {
+        Order::Owed { occasion: Occasion::Tick, .. } => None,
+        Order::Owed { occasion: Occasion::Event, .. } => {
+            failed_just_now(state, now).then_some(NotTried::FailedJustNow)
+        }
+        Order::Notice(key) => state.doubts.until(key.digest, now).map(NotTried::perhaps),
+    };
+    waits.or(why)
 }
 
 /// Whether the channel took nothing a moment ago. A clock that was wrong may
 /// have put that into the future: then it is not known.
-fn failed_just_now(state: ChannelState, now: DateTime<Utc>) -> bool {
+fn failed_just_now(state: &ChannelState, now: DateTime<Utc>) -> bool {
     state.failed_at.is_some_and(|failed| (failed..failed + RESPITE).contains(&now))
 }
 
@@ -149,7 +197,9 @@ fn failed_just_now(state: ChannelState, now: DateTime<Utc>) -> bool {
 /// in them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedReload {
-    need: NeedLease,
+    channel: ChannelName,
+    facts: usize,
+    gaps: Vec<Gap>,
     state: ChannelState,
 }
 
@@ -157,48 +207,66 @@ impl NeedReload {
     /// `records` are all that is stored at the instant of `context`.
     #[must_use]
     pub fn read(self, context: &Context<'_>, records: &Records) -> Telling {
-        let Self { need: NeedLease { channel, gaps, .. }, state } = self;
+        let Self { channel, gaps, state, .. } = self;
+        let now = context.now();
         let mut facts = owed(context, records, &channel).facts;
         let mut gaps = unheard(gaps, state.heard);
-        let mut told = Told::nothing(facts.len(), gaps.len(), None);
-        let doubt = state.doubt.and_then(|doubt| doubt.lasting(context.now()));
-        let state = ChannelState { doubt, ..state };
-        let until = hold_back(doubt, &mut facts, &mut gaps, context.now());
-        if facts.is_empty() && gaps.is_empty() {
-            told.not_tried = until.map(|until| NotTried::PerhapsTold { until });
-            return Telling::Release(Releasing { state, told });
-        }
-        let rest = batches(&channel, facts, gaps, records).into();
-        let state = ChannelState { failed_at: None, ..state };
-        Round { channel, at: context.now(), state, told, rest }.next()
+        let told = Told::nothing(facts.len(), gaps.len(), None);
+        // What the channel may have been told is not told again yet.
+        let mut until: Option<DateTime<Utc>> = None;
+        let mut is_free = |digest| {
+            let held = state.doubts.until(digest, now);
+            until = [until, held].into_iter().flatten().min();
+            held.is_none()
+        };
+        facts.retain(|(target, fact)| is_free(of_fact(target, fact)));
+        gaps.retain(|gap| is_free(digest(&gap.identity())));
+        let not_tried = until.filter(|_| facts.is_empty() && gaps.is_empty());
+        let told = Told { not_tried: not_tried.map(NotTried::perhaps), ..told };
+        let rest = batches(&channel, facts, gaps, records).into_iter().map(Part::Batch);
+        Round::new(channel, now, state, told, rest).next(now)
     }
 
     /// The records could not be read.
     #[must_use]
     pub fn failed(self) -> Telling {
-        let told = Told::nothing(self.need.facts, self.need.gaps.len(), None);
+        let told = Told::nothing(self.facts, self.gaps.len(), None);
         Telling::Release(Releasing { state: self.state, told })
     }
-}
-
-/// Takes out what the channel may have been told and is not to be told again
-/// at `now`; until when, if that is anything.
-fn hold_back(
-    doubt: Option<Doubt>,
-    facts: &mut Vec<(TargetName, Fact)>,
-    gaps: &mut Vec<Gap>,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    let (doubt, owed) = (doubt?, facts.len() + gaps.len());
-    facts.retain(|(target, fact)| !doubt.holds(of_fact(target, fact), now));
-    gaps.retain(|gap| !doubt.holds(digest(&gap.identity()), now));
-    (facts.len() + gaps.len() < owed).then(|| doubt.until())
 }
 
 /// Those of `gaps` that the channel has not heard of.
 fn unheard(mut gaps: Vec<Gap>, heard: Heard) -> Vec<Gap> {
     gaps.retain(|gap| !heard.contains(digest(&gap.identity())));
     gaps
+}
+
+/// What one message tells.
+#[derive(Debug, Clone, PartialEq)]
+enum Part {
+    Batch(Batch),
+    Notice(NoticeKey),
+}
+
+impl Part {
+    /// The digests of all that is told.
+    fn digests(&self) -> Vec<u64> {
+        match self {
+            Self::Batch(batch) => batch.digests(),
+            Self::Notice(key) => vec![key.digest],
+        }
+    }
+
+    /// What a channel that has `heard` this has heard once it knows this too.
+    fn heard(&self, heard: Heard) -> Heard {
+        match self {
+            Self::Batch(batch) => {
+                let gaps = batch.gaps().iter().map(|gap| digest(&gap.identity()));
+                gaps.fold(heard, Heard::and)
+            }
+            Self::Notice(key) => key.heard(heard),
+        }
+    }
 }
 
 /// What is known while messages go out under one lease.
@@ -208,14 +276,29 @@ struct Round {
     at: DateTime<Utc>,
     state: ChannelState,
     told: Told,
-    rest: VecDeque<Batch>,
+    rest: VecDeque<Part>,
 }
 
 impl Round {
-    /// The next message, if there is one.
-    fn next(mut self) -> Telling {
+    fn new(
+        channel: ChannelName,
+        at: DateTime<Utc>,
+        mut state: ChannelState,
+        told: Told,
+        parts: impl IntoIterator<Item = Part>,
+    ) -> Self {
+        let rest: VecDeque<Part> = parts.into_iter().collect();
+        state.doubts = state.doubts.lasting(at);
+        if !rest.is_empty() {
+            state.failed_at = None;
+        }
+        Self { channel, at, state, told, rest }
+    }
+
+    /// The next message at `now`, if there is one.
+    fn next(mut self, now: DateTime<Utc>) -> Telling {
         match self.rest.pop_front() {
-            Some(batch) => Telling::Send(Sending { round: self, batch }),
+            Some(part) => Telling::Reserve(Reserving::new(self, part, now)),
             None => self.stop(),
         }
     }
@@ -223,82 +306,6 @@ impl Round {
     /// Leaves what was not sent to the next tick.
     fn stop(self) -> Telling {
         Telling::Release(Releasing { state: self.state, told: self.told })
-    }
-}
-
-/// The stage that needs a message to be sent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sending {
-    round: Round,
-    batch: Batch,
-}
-
-impl Sending {
-    /// What the message is to tell.
-    #[must_use]
-    pub const fn batch(&self) -> &Batch {
-        &self.batch
-    }
-
-    /// The instant at which all of it was owed: what is said is said of then.
-    #[must_use]
-    pub const fn at(&self) -> DateTime<Utc> {
-        self.round.at
-    }
-
-    /// The attempt came to `answer` at `now`.
-    #[must_use]
-    pub fn answered(self, answer: ChannelAnswer, now: DateTime<Utc>) -> Telling {
-        let Self { mut round, batch } = self;
-        let sent = batch.digests();
-        if is_clear(&answer) {
-            round.state.doubt = round.state.doubt.and_then(|doubt| doubt.without(&sent));
-        }
-        match answer {
-            ChannelAnswer::Accepted { receipt } => Self::accepted(round, batch, receipt, now),
-            // What a channel will not have of one message says nothing of the next.
-            ChannelAnswer::Refused => {
-                round.state.failed_at = Some(now);
-                round.next()
-            }
-            ChannelAnswer::ComeBack { not_before } => {
-                round.state.not_before = not_before;
-                round.stop()
-            }
-            ChannelAnswer::Unavailable => {
-                round.state.failed_at = Some(now);
-                round.stop()
-            }
-            ChannelAnswer::Unknown => {
-                round.state.failed_at = Some(now);
-                round.state.doubt = Some(Doubt::after(round.state.doubt, &sent, now));
-                round.stop()
-            }
-        }
-    }
-
-    fn accepted(
-        mut round: Round,
-        batch: Batch,
-        receipt: Option<Receipt>,
-        now: DateTime<Utc>,
-    ) -> Telling {
-        round.told.accepted(&batch);
-        let gaps = batch.gaps().iter().map(|gap| digest(&gap.identity()));
-        round.state.heard = gaps.fold(round.state.heard, Heard::and);
-        let sent = batch.digests();
-        Recording::new(round, batch.into_facts(), receipt, now, sent).next()
-    }
-}
-
-/// Whether `answer` leaves no doubt. What was accepted is in doubt until that
-/// is stored.
-const fn is_clear(answer: &ChannelAnswer) -> bool {
-    match answer {
-        ChannelAnswer::Refused | ChannelAnswer::ComeBack { .. } | ChannelAnswer::Unavailable => {
-            true
-        }
-        ChannelAnswer::Accepted { .. } | ChannelAnswer::Unknown => false,
     }
 }
 
@@ -312,8 +319,8 @@ pub struct Releasing {
 impl Releasing {
     /// What is to be remembered of the channel.
     #[must_use]
-    pub const fn state(&self) -> ChannelState {
-        self.state
+    pub const fn state(&self) -> &ChannelState {
+        &self.state
     }
 
     /// The lease was given back.

@@ -157,11 +157,22 @@ impl Store for Metered {
         self.inner.save_last_good_config(text).await
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        self.read(1.0)?;
+        self.write(1)?;
+        self.inner.keep(channel, holder, state).await
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
         self.read(1.0)?;
         self.write(1)?;
