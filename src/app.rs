@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
@@ -209,7 +210,7 @@ pub fn engine<S: Store>(
     let notifiers = config.channels.iter().map(notifier).collect();
     let (vantage, http) = (vantage(), http.clone());
     let site = Site { config, store, clock, vantage, http, recorder: None };
-    Ok(Engine::new(site, prober, notifiers).with_last_word(LastWord::default()))
+    Ok(Engine::new(site, prober, notifiers).with_last_word(Rc::new(LastWord::default())))
 }
 
 /// The file whose time tells when a broken store was told of last: beside the

@@ -14,6 +14,7 @@ mod ahead;
 mod budget;
 mod lapse;
 mod last_word;
+mod looked;
 mod next;
 mod notice;
 mod pass;
@@ -28,6 +29,7 @@ mod summary;
 mod tell;
 mod unreadable;
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -45,12 +47,14 @@ use crate::notify::Notifier;
 use crate::probe::{ProbeOnce, Prober, Report};
 use crate::store::{Store, StoreError};
 
+use looked::Found;
 use probes::ProberSide;
 use receive::Receiver;
 use tell::Teller;
 
 pub use budget::Budget;
 pub use last_word::LastWord;
+pub use looked::Looked;
 pub use receive::Intake;
 pub use recorder::Recorder;
 pub use request::TickRequest;
@@ -65,7 +69,7 @@ pub struct Engine<S, P = Prober> {
     site: Site<S>,
     prober: P,
     notifiers: Vec<Notifier>,
-    last_word: Option<LastWord>,
+    last_word: Option<Rc<LastWord>>,
 }
 
 impl<S, P> Engine<S, P> {
@@ -78,7 +82,7 @@ impl<S, P> Engine<S, P> {
     /// The same, which tells of its own broken store without a lease, as
     /// `last_word` allows.
     #[must_use]
-    pub fn with_last_word(mut self, last_word: LastWord) -> Self {
+    pub fn with_last_word(mut self, last_word: Rc<LastWord>) -> Self {
         self.last_word = Some(last_word);
         self
     }
@@ -102,6 +106,11 @@ impl<S, P> Engine<S, P> {
         &self.site.config
     }
 
+    /// What it may say without a lease, if anything.
+    pub const fn last_word(&self) -> Option<&Rc<LastWord>> {
+        self.last_word.as_ref()
+    }
+
     /// Where states live.
     pub const fn store(&self) -> &S {
         &self.site.store
@@ -123,7 +132,7 @@ impl<S, P> Engine<S, P> {
     }
 
     fn teller(&self, budget: Budget) -> Teller<'_, S> {
-        let last_word = self.last_word.as_ref();
+        let last_word = self.last_word.as_deref();
         Teller { site: &self.site, notifiers: &self.notifiers, budget, last_word }
     }
 
@@ -146,21 +155,55 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         request: TickRequest,
         done: impl FnMut(usize, &Report),
     ) -> Result<Summary, StoreError> {
-        let mut failing = None;
-        let ticked = self.try_tick(request, done, &mut failing).await;
-        if let Err(error) = &ticked {
-            self.say_store_fails(error, failing, request).await;
-        }
-        ticked
+        let looked = self.look(request, done).await;
+        self.tell(looked).await
     }
 
-    /// The same, with what failed in it, as soon as that is known.
-    async fn try_tick(
+    /// The first half of a tick: everything that is due is observed, judged and
+    /// stored. The second is [`Engine::tell`], which others need not wait for.
+    pub async fn look(&self, request: TickRequest, done: impl FnMut(usize, &Report)) -> Looked {
+        let mut failing = None;
+        let found = match self.try_look(request, done, &mut failing).await {
+            Ok(found) => Ok(Box::new(found)),
+            Err(error) if self.teller(request.budget).may_say_store_fails() => {
+                let failing = match failing {
+                    Some(failing) => failing,
+                    None => self.look_without_records(request).await,
+                };
+                Err((error, failing))
+            }
+            Err(error) => Err((error, Vec::new())),
+        };
+        Looked { budget: request.budget, found }
+    }
+
+    /// The second half of a tick: tells what is owed after `looked`.
+    ///
+    /// # Errors
+    /// As of [`Engine::tick`]; also where looking ended with an error.
+    pub async fn tell(&self, looked: Looked) -> Result<Summary, StoreError> {
+        let teller = self.teller(looked.budget);
+        let (error, failing) = match looked.found {
+            Ok(found) => {
+                let failing = found.failing.clone();
+                match self.try_tell(*found, looked.budget).await {
+                    Ok(summary) => return Ok(summary),
+                    Err(error) => (error, failing),
+                }
+            }
+            Err(failed) => failed,
+        };
+        teller.say_store_fails(&error, failing).await;
+        Err(error)
+    }
+
+    /// The first half, with what failed in it as soon as that is known.
+    async fn try_look(
         &self,
         request: TickRequest,
         done: impl FnMut(usize, &Report),
         failing: &mut Option<Vec<(TargetName, String)>>,
-    ) -> Result<Summary, StoreError> {
+    ) -> Result<Found, StoreError> {
         let (site, prober) = (&self.site, self.prober_side(request.budget));
         let at = request.instant(site.clock.now());
         let mut records = site.store.load().await?;
@@ -173,49 +216,36 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let self_check = prober.self_check(&targets, &observations).await;
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
-        *failing = Some(last_word::failing(&seen));
+        let failing = failing.insert(last_word::failing(&seen)).clone();
         let mut summary = Summary::new(at, &site.vantage, due, seen.observations());
-        summary.ahead = ahead;
+        (summary.ahead, summary.blind) = (ahead, self_check.is_blind());
 
         let context = site.context(&targets);
         let pass = prober.decide(&context, &mut records, &seen, at).await?;
         let owed = prober.commit(&context, &mut records, pass, &mut summary).await?;
-        if self_check.is_blind() {
-            summary.blind = true;
+        let is_any_judged = unwatched::is_any_judged(&targets, seen.observations());
+        Ok(Found { summary, records, owed, unreadable, failing, is_any_judged })
+    }
+
+    async fn try_tell(&self, found: Found, budget: Budget) -> Result<Summary, StoreError> {
+        let Found { mut summary, mut records, owed, .. } = found;
+        if summary.blind {
             summary.owed = owed.iter().map(|(_, owed)| owed.facts.len()).sum();
             return Ok(summary);
         }
-        let lapsed = site.lapsed(&targets, &records, at);
-        let teller = self.teller(request.budget);
+        let (site, teller) = (&self.site, self.teller(budget));
+        let roster = site.roster(records.keys());
+        let targets = roster.targets();
+        let lapsed = site.lapsed(&targets, &records, summary.at);
         teller.tell(&targets, &mut records, &owed, Occasion::Tick, &mut summary).await?;
         // On the heap: it is rare, and each tick's future would hold it.
-        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, at)).await?;
-        summary.owed += teller.say_unreadable(unreadable).await?;
+        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, summary.at)).await?;
+        summary.owed += teller.say_unreadable(found.unreadable).await?;
         teller.say_lacking().await?;
-        if unwatched::is_any_judged(&targets, seen.observations()) {
-            self.ping_watchdog(request.budget).await;
+        if found.is_any_judged {
+            self.ping_watchdog(budget).await;
         }
         Ok(summary)
-    }
-
-    /// Tells every channel, at most once an hour, that the store fails with
-    /// `error`, and what is `failing` meanwhile. A tick that could not even read
-    /// looks for that now, at all that it would probe without a memory.
-    async fn say_store_fails(
-        &self,
-        error: &StoreError,
-        failing: Option<Vec<(TargetName, String)>>,
-        request: TickRequest,
-    ) {
-        let teller = self.teller(request.budget);
-        if !teller.may_say_store_fails() {
-            return;
-        }
-        let failing = match failing {
-            Some(failing) => failing,
-            None => self.look_without_records(request).await,
-        };
-        teller.say_store_fails(error, failing).await;
     }
 
     /// What fails of all that can be probed. Nothing is judged by that.

@@ -118,10 +118,15 @@ impl Settings {
         &self.fetcher
     }
 
-    /// Whether there is something to tell of the configuration.
+    /// What is to be told of the configuration, if anything is.
     #[must_use]
-    pub const fn has_news(&self) -> bool {
-        self.broken.is_some()
+    pub const fn news(&self) -> Option<&Notice> {
+        self.broken.as_ref()
+    }
+
+    /// Every channel knows of `notice`.
+    pub fn was_told(&mut self, notice: &Notice) {
+        self.broken.take_if(|broken| broken.identity() == notice.identity());
     }
 
     /// Takes the configuration as it is, for who is there to hear what is
@@ -410,6 +415,27 @@ mod tests {
         assert_eq!(next.engine().unwrap().config().targets[0].name.as_str(), "good");
         let Some(Notice::BrokenConfig { mistakes, .. }) = &next.broken else { panic!("untold") };
         assert!(mistakes[0].contains("did not survive it"), "{mistakes:?}");
+    }
+
+    #[tokio::test]
+    async fn what_was_said_without_a_lease_is_remembered_over_a_change_of_the_configuration() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("probes.toml");
+        let write = |store: &str, target: &str| {
+            let store = folder.path().join(store);
+            let table = format!("[store]\npath = '{}'\n", store.display());
+            let target = format!("[[target]]\nname = '{target}'\nurl = 'tcp://127.0.0.1:1'\n");
+            std::fs::write(&file, format!("{table}{target}")).unwrap();
+        };
+        let mut settings = settings(&file, &Clock::at(DateTime::UNIX_EPOCH), None);
+        let mut last_word = async |store, target| {
+            write(store, target);
+            settings.read_again().await.unwrap();
+            Rc::clone(settings.engine().unwrap().last_word().unwrap())
+        };
+        let first = last_word("one.db", "photos").await;
+        assert!(Rc::ptr_eq(&first, &last_word("one.db", "router").await));
+        assert!(!Rc::ptr_eq(&first, &last_word("two.db", "router").await), "another store's");
     }
 
     #[tokio::test]

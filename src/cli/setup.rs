@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 use tracing_subscriber::EnvFilter;
@@ -148,11 +149,11 @@ pub(super) async fn engine(
     match app::store(app::table().await?.as_ref(), &config) {
         Ok(store) => {
             let engine = app::engine(config, store, &http, &console, clock)?;
-            Ok(engine.with_last_word(LastWord::marked(mark)))
+            Ok(engine.with_last_word(Rc::new(LastWord::marked(mark))))
         }
         Err(error) => {
             let engine = app::engine(config, BrokenStore(error), &http, &console, clock)?;
-            let engine = engine.with_last_word(LastWord::marked(mark));
+            let engine = engine.with_last_word(Rc::new(LastWord::marked(mark)));
             // It cannot but fail, and tells of that.
             let Err(error) = engine.tick(TickRequest::default(), |_, _| {}).await else {
                 return Err("the store could not be opened".into());

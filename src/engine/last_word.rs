@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -54,6 +54,12 @@ impl LastWord {
     #[must_use]
     pub fn marked(mark: PathBuf) -> Self {
         Self { mark: Some(mark), ..Self::default() }
+    }
+
+    /// The file that has the time of the last one, if there is one.
+    #[must_use]
+    pub fn mark(&self) -> Option<&Path> {
+        self.mark.as_deref()
     }
 
     /// Whether `channel` may be told `what` at `now`.

@@ -11,6 +11,11 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(1);
 /// The longest pause.
 pub const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(30);
 
+/// So much shorter is the pause after a send of which only the beginning is
+/// known: its process died, and the message may not have gone out. So it is
+/// over with the lease of that process, and the next minute's tick tells.
+const EARLIER: TimeDelta = TimeDelta::seconds(15);
+
 /// How many digests are kept for one channel, a half of each. Where more is in
 /// doubt, everything is.
 const KEPT: usize = 1000;
@@ -45,10 +50,20 @@ impl Doubts {
     /// What is in doubt once `sent` was sent at `now` without a clear end.
     #[must_use]
     pub fn after(&self, sent: &[u64], now: DateTime<Utc>) -> Self {
+        self.once_more(sent, now, TimeDelta::zero())
+    }
+
+    /// What is in doubt, should the process that begins to send `sent` at `now` die.
+    #[must_use]
+    pub fn begun(&self, sent: &[u64], now: DateTime<Utc>) -> Self {
+        self.once_more(sent, now, EARLIER)
+    }
+
+    fn once_more(&self, sent: &[u64], now: DateTime<Utc>, earlier: TimeDelta) -> Self {
         let mut all = self.without(sent).0;
         for digest in sent {
             let count = self.count(*digest).saturating_add(1);
-            let not_before = now + pause(count);
+            let not_before = now + pause(count) - earlier;
             let is_group = |doubt: &&mut Doubt| {
                 doubt.count == count && doubt.not_before == not_before && doubt.digests.is_some()
             };
@@ -182,6 +197,13 @@ mod tests {
         let once = Doubts::default().after(&[ONE], NOW);
         let doubts = once.after(&[ONE], NOW).after(&[ONE, TWO], NOW);
         assert_eq!([ONE, TWO, THREE].map(|each| minutes(&doubts, each)), [Some(4), Some(1), None]);
+    }
+
+    #[test]
+    fn what_a_process_died_of_sending_is_told_by_the_next_tick() {
+        let seconds = |doubts: &Doubts| doubts.until(ONE, NOW).map(|at| (at - NOW).num_seconds());
+        let once = Doubts::default().begun(&[ONE], NOW);
+        assert_eq!((seconds(&once), seconds(&once.begun(&[ONE], NOW))), (Some(45), Some(105)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! kept for processes that start while there is none.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -91,13 +92,21 @@ impl Settings {
         let trace = outside.trace.clone();
         let recorder = trace.map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>);
         // Beside a table there is no file, and the function's memory must do.
-        let last_word = match outside.table {
-            Some(_) => LastWord::default(),
-            None => LastWord::marked(app::last_word_mark(&config)),
-        };
+        let mark = outside.table.is_none().then(|| app::last_word_mark(&config));
+        let last_word = self.last_word(mark);
         let engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
         let engine = engine.with_recorder(recorder).with_last_word(last_word);
         Ok(InForce { engine: Rc::new(engine), text, references, secrets, secrets_at: now })
+    }
+
+    /// The last word in force, if its mark is where this `mark` is: what it said
+    /// is no news because the configuration changed.
+    fn last_word(&self, mark: Option<PathBuf>) -> Rc<LastWord> {
+        let known = self.in_force.as_ref().and_then(|in_force| in_force.engine.last_word());
+        match known.filter(|known| known.mark() == mark.as_deref()) {
+            Some(known) => Rc::clone(known),
+            None => Rc::new(mark.map_or_else(LastWord::default, LastWord::marked)),
+        }
     }
 
     /// The store in force, if it is the one that `config` names too.

@@ -71,8 +71,8 @@ async fn a_process_killed_at_any_point_loses_nothing_and_repeats_at_most_once() 
         tokio::time::sleep(Duration::from_micros((random >> 33) % 40_000)).await;
         victim.child.kill().await.unwrap();
 
-        // As if the lease of who died had expired.
-        context.sql("UPDATE channel SET state = json_remove(state, '$.held')");
+        // As if the lease of who died had expired, and the pause after it.
+        context.sql("UPDATE channel SET state = json_remove(state, '$.held', '$.state.doubts')");
         assert_eq!(survivor.tick(minutes).await["owed"], 0);
         let said = context.said();
         let new = &said[before..];

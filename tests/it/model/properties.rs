@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Fact;
+use prober::core::step::telling::LEASE;
 use prober::model::state::State;
 use stateright::Property;
 
@@ -30,9 +31,6 @@ impl Heard {
     }
 }
 
-/// What a channel may have been told is not told again sooner.
-const SHORTEST_PAUSE: TimeDelta = TimeDelta::minutes(1);
-
 /// A target that is probed every minute is looked at this often, at least.
 const LONGEST_LOOK_AWAY: TimeDelta = TimeDelta::minutes(3);
 
@@ -46,6 +44,7 @@ pub fn all() -> Vec<Property<Protocol>> {
         Property::always("what was acknowledged was judged", acknowledged),
         Property::always("no gap is overlooked", no_gap_is_overlooked),
         Property::always("what may have arrived waits", what_may_have_arrived_waits),
+        Property::always("what is being sent is noted", |_, world: &World| !world.is_unnoted),
         // What must be possible, or the model would prove nothing.
         Property::sometimes(
             "an outage is told from end to end",
@@ -113,11 +112,11 @@ fn order(_: &Protocol, world: &World) -> bool {
     })
 }
 
-/// No two copies of anything come within a minute.
+/// No two copies of anything come sooner than the lease of a process that died.
 fn what_may_have_arrived_waits(_: &Protocol, world: &World) -> bool {
     let heard = || world.heard.iter().zip(&world.heard_at);
     heard().enumerate().all(|(number, (what, at))| {
-        heard().take(number).all(|(other, then)| other != what || *at >= *then + SHORTEST_PAUSE)
+        heard().take(number).all(|(other, then)| other != what || *at >= *then + LEASE)
     })
 }
 

@@ -473,6 +473,7 @@ impl Model for Protocol {
             late: false,
             heard: Vec::new(),
             heard_at: Vec::new(),
+            is_unnoted: false,
             judged: Vec::new(),
             opened: Vec::new(),
             acknowledged: Vec::new(),

@@ -54,6 +54,8 @@ pub struct World {
     pub heard: Vec<Heard>,
     /// When each of it was.
     pub heard_at: Vec<DateTime<Utc>>,
+    /// Whether something was sent, and it was not stored that it is.
+    pub is_unnoted: bool,
     /// Slots that were judged and stored, in order, and whether each failed.
     pub judged: Vec<(DateTime<Utc>, bool)>,
     /// Incidents that were stored.
@@ -93,6 +95,7 @@ impl World {
 
     /// The channel accepts the message that `need` is about.
     pub fn hear(&mut self, need: &Sending, at: DateTime<Utc>) {
+        self.is_unnoted |= self.channel.state().doubts.is_empty();
         self.heard.extend(told_by(need));
         self.heard_at.resize(self.heard.len(), at);
     }

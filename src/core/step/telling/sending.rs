@@ -11,9 +11,9 @@ use crate::model::state::Receipt;
 
 /// The stage that needs it stored that a message is being sent.
 ///
-/// A process that dies after that may have sent it: what it tells is held back
-/// for a minute, as after an answer that was lost, and longer with each further
-/// death. So what it was about to tell comes a minute later at most, if one died.
+/// A process that dies after that may have sent it, or not: what it tells is held
+/// back until its lease is over, so that the next minute's tick tells it; and, as
+/// after an answer that was lost, for longer with each further death.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reserving {
     round: Round,
@@ -29,7 +29,7 @@ impl Reserving {
     /// What is to be remembered of the channel while the lease is kept.
     #[must_use]
     pub fn state(&self) -> ChannelState {
-        let doubts = self.round.state.doubts.after(&self.part.digests(), self.at);
+        let doubts = self.round.state.doubts.begun(&self.part.digests(), self.at);
         ChannelState { doubts, ..self.round.state.clone() }
     }
 
