@@ -142,7 +142,7 @@ impl Answer {
     /// <https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>
     pub(super) fn retry_after(&self) -> Duration {
         let wait = self.header(&RETRY_AFTER).and_then(|value| {
-            let seconds = value.parse().ok().map(Duration::from_secs);
+            let seconds = delay_seconds(value).map(Duration::from_secs);
             seconds.or_else(|| self.until(value))
         });
         believable(wait)
@@ -160,7 +160,30 @@ impl Answer {
     }
 }
 
+/// The number that `value` is: digits alone, as many as there may be. Rust's own
+/// reading takes a sign as well.
+fn delay_seconds(value: &str) -> Option<u64> {
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| value.parse().unwrap_or(u64::MAX))
+}
+
 /// `wait` within reason.
 pub(super) fn believable(wait: Option<Duration>) -> Duration {
     wait.unwrap_or(DEFAULT_RETRY_AFTER).clamp(MIN_RETRY_AFTER, LONGEST_WAIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delay_is_digits_and_nothing_else() {
+        assert_eq!(delay_seconds("120"), Some(120));
+        assert_eq!(delay_seconds("007"), Some(7));
+        assert_eq!(delay_seconds("99999999999999999999999"), Some(u64::MAX));
+        for text in ["+5", "-5", "", " 5", "5.0", "5s", "0x5", "\u{663}", "\u{ff15}", "1e3", "5,6"]
+        {
+            assert_eq!(delay_seconds(text), None, "{text}");
+        }
+    }
 }

@@ -105,7 +105,8 @@ fn mended(body: &[u8]) -> Vec<u8> {
 /// The code unit that `text` begins with, where it is escaped.
 fn unit(text: &[u8]) -> Option<u16> {
     let digits = text.get(..ESCAPE)?.strip_prefix(br"\u")?;
-    u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
+    let is_number = digits.iter().all(u8::is_ascii_hexdigit);
+    u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok().filter(|_| is_number)
 }
 
 fn field<T>(

@@ -87,7 +87,8 @@ async fn the_tick_under_way_is_finished_first() {
 async fn a_channel_that_hangs_holds_up_no_look() {
     let watched = Watched::new("1s").await;
     let lamp = Slack::start().await;
-    watched.write("1s", &format!("{}interval = '1s'\n", target("lamp", lamp.url())));
+    watched
+        .write("1s", &format!("{}interval = '1s'\ntimeout = '1s'\n", target("lamp", lamp.url())));
     watched.home.nas.stop().await;
     watched.home.slack.behave(Behaviour::Hold);
     let child = watched.watch();
@@ -109,7 +110,8 @@ async fn a_channel_that_hangs_holds_up_no_look() {
 async fn what_is_being_told_is_finished_first_however_many_ticks_wait_for_it() {
     let watched = Watched::new("1s").await;
     let lamp = Slack::start().await;
-    watched.write("1s", &format!("{}interval = '1s'\n", target("lamp", lamp.url())));
+    watched
+        .write("1s", &format!("{}interval = '1s'\ntimeout = '1s'\n", target("lamp", lamp.url())));
     watched.home.nas.stop().await;
     watched.home.slack.behave(Behaviour::Hold);
     let child = watched.watch();
