@@ -13,8 +13,11 @@ use crate::store::StoreError;
 pub struct Looked {
     pub(super) budget: Budget,
     /// Or why it could not be stored, and what failed meanwhile.
-    pub(super) found: Result<Box<Found>, (StoreError, Vec<(TargetName, String)>)>,
+    pub(super) found: Result<Box<Found>, (StoreError, Failing)>,
 }
+
+/// What failed, each with the words of it.
+pub(super) type Failing = Vec<(TargetName, String)>;
 
 /// What was found where the store works.
 #[derive(Debug)]
@@ -26,7 +29,7 @@ pub(super) struct Found {
     /// What is to be told of records that cannot be read.
     pub(super) unreadable: Option<Notice>,
     /// What failed, in words, in case that its telling cannot be stored.
-    pub(super) failing: Vec<(TargetName, String)>,
+    pub(super) failing: Failing,
     /// Whether anything was learnt of any target.
     pub(super) is_any_judged: bool,
 }

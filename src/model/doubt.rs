@@ -64,15 +64,14 @@ impl Doubts {
         for digest in sent {
             let count = self.count(*digest).saturating_add(1);
             let not_before = now + pause(count) - earlier;
-            let is_group = |doubt: &&mut Doubt| {
-                doubt.count == count && doubt.not_before == not_before && doubt.digests.is_some()
-            };
-            match all.iter_mut().find(is_group).and_then(|doubt| doubt.digests.as_mut()) {
-                Some(digests) => digests.push(half(*digest)),
-                None => {
-                    let digests = Some(vec![half(*digest)]);
-                    all.push(Doubt { count, not_before, digests });
-                }
+            let is_alike =
+                |doubt: &&mut Doubt| doubt.count == count && doubt.not_before == not_before;
+            let alike = all.iter_mut().find(is_alike).and_then(|doubt| doubt.digests.as_mut());
+            if let Some(digests) = alike {
+                digests.push(half(*digest));
+            } else {
+                let digests = Some(vec![half(*digest)]);
+                all.push(Doubt { count, not_before, digests });
             }
         }
         Self(bounded(all))

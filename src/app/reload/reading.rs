@@ -55,7 +55,7 @@ impl ReadingMark {
         let (name, until) = (name(text), now + AVOIDED);
         let lease = store.lease(&name, &self.holder, now, until);
         match tokio::time::timeout(PATIENCE, lease).await {
-            Ok(Ok(lease)) => verdict(lease, now),
+            Ok(Ok(lease)) => verdict(&lease, now),
             Ok(Err(error)) => unmarked(&error.to_string()),
             Err(_) => unmarked("the store took too long"),
         }
@@ -79,11 +79,11 @@ fn unmarked(problem: &str) -> Verdict {
     Verdict::Read
 }
 
-fn verdict(lease: Lease, now: DateTime<Utc>) -> Verdict {
+fn verdict(lease: &Lease, now: DateTime<Utc>) -> Verdict {
     match lease {
         Lease::Held(_) => Verdict::Read,
         Lease::Taken { until } => {
-            let since = until - AVOIDED;
+            let since = *until - AVOIDED;
             if now - since > READING { Verdict::Deadly { since } } else { Verdict::Read }
         }
     }

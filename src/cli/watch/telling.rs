@@ -15,7 +15,7 @@ use crate::store::AnyStore;
 pub(super) struct Telling {
     bell: Rc<Bell>,
     waiting: RefCell<Option<Work>>,
-    is_telling: Cell<bool>,
+    is_busy: Cell<bool>,
     task: RefCell<Option<JoinHandle<()>>>,
     /// What every channel knows of the configuration.
     known: RefCell<Option<Notice>>,
@@ -33,7 +33,7 @@ impl Telling {
         Rc::new(Self {
             bell,
             waiting: RefCell::new(None),
-            is_telling: Cell::new(false),
+            is_busy: Cell::new(false),
             task: RefCell::new(None),
             known: RefCell::new(None),
         })
@@ -63,7 +63,7 @@ impl Telling {
     /// Finishes the telling under way. What waits for that is owed, and told by
     /// the next process.
     pub(super) async fn finish(&self) {
-        if self.is_telling.get() {
+        if self.is_busy.get() {
             self.waiting.take();
         }
         if let Some(task) = self.task.take() {
@@ -75,9 +75,9 @@ impl Telling {
     async fn run(self: Rc<Self>) {
         loop {
             let Some(work) = self.waiting.take() else { return };
-            self.is_telling.set(true);
+            self.is_busy.set(true);
             let owes = self.carry_out(work).await;
-            self.is_telling.set(false);
+            self.is_busy.set(false);
             self.bell.ring(owes);
         }
     }
