@@ -141,6 +141,10 @@ impl ProbeOnce for Prober {
 impl Prober {
     /// Builds what the probes of these targets need, once for all rounds.
     /// Raises the process's limit of open files as far as it may be raised.
+    ///
+    /// # Errors
+    ///
+    /// A target's certificates or key cannot be used; the error names the target.
     pub fn new<'a>(
         targets: impl IntoIterator<Item = (&'a TargetName, &'a Endpoint)>,
         clock: Clock,

@@ -82,6 +82,10 @@ pub enum PathError {
 /// assert_eq!(parse("/ping/k3y/3").unwrap().action, Action::Exit(3));
 /// assert_eq!(parse("/ping/k3y/300"), Err(PathError::ExitStatus));
 /// ```
+///
+/// # Errors
+///
+/// The path is not that of a ping, or its exit status is out of range.
 pub fn parse(path: &str) -> Result<Call, PathError> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let path = path.strip_prefix("/ping/").ok_or(PathError::NotFound)?;

@@ -62,6 +62,10 @@ const EXPECTED: &str = "expected {\"serviceName\": text, \"types\": list of name
 /// let body = br#"{"serviceName": "web", "types": [], "description": "it said \"no\" \u2639"}"#;
 /// assert_eq!(parse(body, Default::default()).unwrap().description, "it said \"no\" ☹");
 /// ```
+///
+/// # Errors
+///
+/// The body is too large, is not JSON, or lacks a field; all wrong fields are named at once.
 pub fn parse(body: &[u8], at: DateTime<Utc>) -> Result<Report, ReportError> {
     if body.len() > MAX_REPORT {
         return Err(ReportError::TooLarge);
@@ -171,6 +175,10 @@ impl Report {
     /// of those if it has none. A client may name channels of `all` that its
     /// service does not tell, as long as one is left: to be told to nobody is
     /// not what it asks for.
+    ///
+    /// # Errors
+    ///
+    /// The report names a channel that does not exist, or its choice leaves nobody.
     pub fn narrowed<'a>(
         &self,
         service: &[Choice<'a>],

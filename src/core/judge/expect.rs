@@ -73,6 +73,10 @@ pub fn body(
 }
 
 /// Whether the body is JSON that is as expected, if any is.
+///
+/// # Errors
+///
+/// The first condition that does not hold, or that the body is no JSON.
 pub fn json_body(
     expect: &HttpExpect,
     body: &[u8],
@@ -90,6 +94,10 @@ pub fn json_body(
 }
 
 /// Whether the body says what is expected, and nothing that is not.
+///
+/// # Errors
+///
+/// The first rule about the body's text that does not hold.
 pub fn words(
     expect: &HttpExpect,
     body: &[u8],

@@ -41,6 +41,10 @@ pub enum LogsError {
 
 /// The JSON in `data`. Bytes that are not UTF-8 are replaced: a program
 /// that logs them has an error to report all the same.
+///
+/// # Errors
+///
+/// The data is not base64 of gzip, or what it unpacks to is too long.
 pub fn unpack(data: &str) -> Result<String, LogsError> {
     if data.len() > MAX_ENCODED {
         return Err(LogsError::TooLong);
