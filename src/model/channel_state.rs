@@ -11,8 +11,8 @@ use super::doubt::Doubt;
 /// header nor a clock that was wrong may silence it for ever.
 pub const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
-/// How many digests [`Heard`] remembers: more than are repeated to us while
-/// they matter.
+/// How many digests [`Heard`] remembers: more than can be repeated while they
+/// matter.
 const REMEMBERED: usize = 8;
 
 /// What is remembered of a channel from one lease to the next.

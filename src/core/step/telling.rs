@@ -1,13 +1,13 @@
-//! Telling one channel what it is owed: the order of it, as a value.
+//! The order in which one channel is told what it is owed, as a value.
 //!
 //! ```text
 //! NeedLease → NeedReload → Send → Record → … → Release → Done
 //! ```
 //!
-//! Each stage says what it needs from the world, and takes nothing but the
-//! answer to that; the next stage follows. So a message cannot be sent without
-//! the channel's lease, from records that were read before the lease, or twice
-//! before its record. The engine, a replay and the model checker drive it.
+//! Each stage says what it needs from the world, takes only the answer to that, and
+//! returns the next stage. So a message cannot be sent without the channel's lease,
+//! from records that were read before the lease, or twice before it is recorded. The
+//! engine, a replay and the model checker drive it.
 
 mod recording;
 mod told;
@@ -31,30 +31,30 @@ use crate::model::target::digest;
 pub use recording::Recording;
 pub use told::{NotTried, Told};
 
-/// How long a channel belongs to one process. It outlives the longest send
-/// and its record, and is over before the next minute's tick, so that the
-/// lease of a process that died delays nobody by more.
+/// How long a channel belongs to one process. It is longer than the longest send and
+/// its record, and shorter than a minute: the lease of a dead process ends before
+/// the next tick.
 pub const LEASE: TimeDelta = TimeDelta::seconds(45);
 
-/// Time for all messages to one channel under one lease, waits included where
-/// the channel asks for them.
+/// The time for all messages to one channel under one lease, including waits that
+/// the channel asks for.
 pub const SEND_WINDOW: Duration = Duration::from_secs(25);
 
-/// How long events from outside leave a channel alone that took nothing. They
-/// may come a hundred a second, and whoever is asked as often for nothing may
-/// shut us out for it. A tick tries it all the same.
+/// How long events from outside do not try a channel that has just refused. There
+/// may be a hundred a second, and a service that is asked so often may ban us. A
+/// tick tries it in any case.
 const RESPITE: TimeDelta = TimeDelta::seconds(10);
 
-/// What there is something to tell for.
+/// Why a channel is told now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occasion {
     /// A tick.
     Tick,
-    /// Something was said from outside.
+    /// Something came from outside.
     Event,
 }
 
-/// Where the telling of one channel is, and what it needs next.
+/// The stage that the telling of one channel is in, and what it needs next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Telling {
     /// It needs the channel's lease, for [`LEASE`].
@@ -65,15 +65,16 @@ pub enum Telling {
     Send(Sending),
     /// The channel accepted a message; it needs that to be stored.
     Record(Recording),
-    /// It needs the lease to be given back.
+    /// It needs the lease to be released.
     Release(Releasing),
     /// It needs nothing more.
     Done(Told),
 }
 
 impl Telling {
-    /// Begins to tell `channel`, which is owed so many `facts` by records read
-    /// without its lease, and `gaps` that not every channel knows of.
+    /// Begins to tell `channel`. According to records that were read without its
+    /// lease, it is owed this many `facts`; `gaps` are those that not every
+    /// channel knows of.
     #[must_use]
     pub fn begin(channel: &ChannelName, facts: usize, gaps: Vec<Gap>, occasion: Occasion) -> Self {
         if facts == 0 && gaps.is_empty() {
@@ -83,7 +84,7 @@ impl Telling {
     }
 }
 
-/// What an attempt to send a message came to.
+/// The result of an attempt to send a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelAnswer {
     /// The channel has the message.
@@ -95,7 +96,7 @@ pub enum ChannelAnswer {
     Refused,
     /// The channel was not told, and asked not to be tried before then.
     ComeBack {
-        /// `None`: later than any calendar goes.
+        /// `None`: later than any date.
         not_before: Option<DateTime<Utc>>,
     },
     /// The channel was not told: it is in trouble, or there was no time.
@@ -114,7 +115,7 @@ pub struct NeedLease {
 }
 
 impl NeedLease {
-    /// The lease is held at `now`; `state` is what was remembered with it.
+    /// The lease is held at `now`; `state` is what is remembered of the channel.
     #[must_use]
     pub fn held(self, state: ChannelState, now: DateTime<Utc>) -> Telling {
         if let Some(until) = state.waits_until(now) {
@@ -139,14 +140,14 @@ impl NeedLease {
     }
 }
 
-/// Whether the channel took nothing a moment ago. A clock that was wrong may
-/// have put that into the future: then it is not known.
+/// Whether the channel refused a moment ago. A wrong clock may have put that into
+/// the future: then it is not known.
 fn failed_just_now(state: ChannelState, now: DateTime<Utc>) -> bool {
     state.failed_at.is_some_and(|failed| (failed..failed + RESPITE).contains(&now))
 }
 
-/// The stage that needs the records: what another process told meanwhile is
-/// in them.
+/// The stage that needs the records, which hold what another process told
+/// meanwhile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedReload {
     need: NeedLease,
@@ -181,8 +182,8 @@ impl NeedReload {
     }
 }
 
-/// Takes out what the channel may have been told and is not to be told again
-/// at `now`; until when, if that is anything.
+/// Removes what the channel may have been told and must not be told again at `now`;
+/// returns until when, if that is anything.
 fn hold_back(
     doubt: Option<Doubt>,
     facts: &mut Vec<(TargetName, Fact)>,
@@ -201,7 +202,7 @@ fn unheard(mut gaps: Vec<Gap>, heard: Heard) -> Vec<Gap> {
     gaps
 }
 
-/// What is known while messages go out under one lease.
+/// What is known while messages are sent under one lease.
 #[derive(Debug, Clone, PartialEq)]
 struct Round {
     channel: ChannelName,
@@ -220,7 +221,7 @@ impl Round {
         }
     }
 
-    /// Leaves what was not sent to the next tick.
+    /// Leaves the rest to the next tick.
     fn stop(self) -> Telling {
         Telling::Release(Releasing { state: self.state, told: self.told })
     }
@@ -234,19 +235,19 @@ pub struct Sending {
 }
 
 impl Sending {
-    /// What the message is to tell.
+    /// What the message must tell.
     #[must_use]
     pub const fn batch(&self) -> &Batch {
         &self.batch
     }
 
-    /// The instant at which all of it was owed: what is said is said of then.
+    /// The instant at which all of it was owed, for which the message is true.
     #[must_use]
     pub const fn at(&self) -> DateTime<Utc> {
         self.round.at
     }
 
-    /// The attempt came to `answer` at `now`.
+    /// The attempt ended with `answer` at `now`.
     #[must_use]
     pub fn answered(self, answer: ChannelAnswer, now: DateTime<Utc>) -> Telling {
         let Self { mut round, batch } = self;
@@ -256,7 +257,7 @@ impl Sending {
         }
         match answer {
             ChannelAnswer::Accepted { receipt } => Self::accepted(round, batch, receipt, now),
-            // What a channel will not have of one message says nothing of the next.
+            // A channel that refuses one message may accept the next one.
             ChannelAnswer::Refused => {
                 round.state.failed_at = Some(now);
                 round.next()
@@ -291,8 +292,8 @@ impl Sending {
     }
 }
 
-/// Whether `answer` leaves no doubt. What was accepted is in doubt until that
-/// is stored.
+/// Whether `answer` leaves no doubt. An accepted message is in doubt until that is
+/// stored.
 const fn is_clear(answer: &ChannelAnswer) -> bool {
     match answer {
         ChannelAnswer::Refused | ChannelAnswer::ComeBack { .. } | ChannelAnswer::Unavailable => {
@@ -302,7 +303,7 @@ const fn is_clear(answer: &ChannelAnswer) -> bool {
     }
 }
 
-/// The stage that needs the lease to be given back.
+/// The stage that needs the lease to be released.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Releasing {
     state: ChannelState,
@@ -310,13 +311,13 @@ pub struct Releasing {
 }
 
 impl Releasing {
-    /// What is to be remembered of the channel.
+    /// What to remember of the channel.
     #[must_use]
     pub const fn state(&self) -> ChannelState {
         self.state
     }
 
-    /// The lease was given back.
+    /// The lease was released.
     #[must_use]
     pub fn released(self) -> Telling {
         Telling::Done(self.told)

@@ -1,14 +1,14 @@
-//! Bytes → text: which charset they are written in.
+//! Bytes → text: finds the charset.
 //!
-//! As browsers find it out (<https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding>):
-//! a byte order mark, the Content-Type, what the document says of itself; and
-//! where nobody says anything, UTF-8 if that is what it is, else Latin-1. Pure.
+//! It does so as browsers do (<https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding>):
+//! by the byte order mark, the Content-Type, or the document itself. If none of
+//! them says anything, it is UTF-8 if the bytes are valid UTF-8, else Latin-1. Pure.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// Bytes of a document in which it may say what it is written in
+/// How many bytes of a document may hold its own charset
 /// (section "prescan a byte stream").
 const PRESCAN: usize = 1024;
 
@@ -25,14 +25,14 @@ pub fn text<'a>(bytes: &'a [u8], content_type: Option<&[u8]>) -> Cow<'a, str> {
     }
 }
 
-/// The text of bytes without a charset of their own: a header, a banner.
+/// The text of bytes that name no charset: a header, a banner.
 #[must_use]
 pub fn plain_text(bytes: &[u8]) -> Cow<'_, str> {
     text(bytes, None)
 }
 
-/// By its byte order mark. Those of UTF-16 are two bytes that other bodies may
-/// begin with as well: any text in it has blanks or line ends, and so zeros.
+/// By its byte order mark. Other bodies may begin with the two bytes of UTF-16's
+/// mark too, but any text in UTF-16 has blanks or line ends, and so zeros.
 fn by_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let (encoding, _) = Encoding::for_bom(bytes)?;
     let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
@@ -52,8 +52,8 @@ fn by_content_type(value: &[u8]) -> Option<&'static Encoding> {
     })
 }
 
-/// By its own `<meta charset>` or XML declaration. As these could be read, it
-/// is not in UTF-16, whatever they say.
+/// By its own `<meta charset>` or XML declaration. They could be read, so it is not
+/// UTF-16, whatever they say.
 fn by_document(start: &[u8]) -> Option<&'static Encoding> {
     let start = start.to_ascii_lowercase();
     let xml = start.strip_prefix(b"<?xml").and_then(|rest| label_after(tag(rest), b"encoding"));
