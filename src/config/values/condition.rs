@@ -81,8 +81,8 @@ fn not_a_path(path: &str, error: &serde_json_path::ParseError) -> String {
     }
 }
 
-/// How many brackets and parentheses are open at most at once. Those in quotes
-/// count too: a quote that is not closed must not hide any.
+/// How deep brackets and parentheses are nested. Those in quotes count too: a quote
+/// that is not closed must not hide any.
 fn depth(source: &str) -> usize {
     let mut open = 0_usize;
     let depth = source.bytes().map(|byte| {

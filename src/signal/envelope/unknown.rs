@@ -1,5 +1,5 @@
-//! What to say of an event that nobody knows: enough to find its sender, and
-//! nothing that could be secret.
+//! Describes an event of unknown shape: enough to find its sender, and nothing that
+//! could be secret.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use thiserror::Error;
 use crate::signal::aws;
 use crate::text::one_line;
 
-/// Top-level keys that are named, at most.
+/// How many top-level keys are named.
 const MAX_KEYS: usize = 12;
-/// Characters of a key or a source, at most.
+/// The most characters of a key or a source.
 const MAX_WORD: usize = 60;
 
 /// Where AWS's events name their sender, and what happened.
@@ -23,8 +23,8 @@ const TELLING: [(&str, &str); 5] = [
     ("event", "/Records/0/eventName"),
 ];
 
-/// An event of a shape that is not known. It prints what was received: the
-/// names of its parts and of its sender, and no other value.
+/// An event of unknown shape. It prints the names of the event's parts and of its
+/// sender, and no other value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct UnknownEvent {
     received: String,
@@ -57,7 +57,7 @@ fn keys(object: &serde_json::Map<String, Value>) -> String {
     }
 }
 
-/// A name as programs give them; anything else is a value in its place.
+/// `text` if it looks like a name; otherwise it may be a value, and is not shown.
 fn word(text: &str) -> String {
     let is_name = |c: char| c.is_ascii_alphanumeric() || " .:/_-".contains(c);
     if text.chars().all(is_name) { one_line(text, MAX_WORD) } else { "?".to_owned() }
