@@ -96,13 +96,13 @@ pub struct Message {
     /// Which prober says it, and when.
     pub footer: String,
     /// The same for programs.
-    pub origin: SeenFrom,
+    pub data: MessageData,
 }
 
 /// What a message was made of: for channels that programs read, and for those that can
 /// find an earlier message again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenFrom {
+pub struct MessageData {
     /// When it was said.
     pub at: DateTime<Utc>,
     /// The prober that says it.
@@ -122,7 +122,7 @@ pub struct Thread {
     pub now: Box<Message>,
 }
 
-impl SeenFrom {
+impl MessageData {
     /// For a message that tells nothing of any target.
     #[must_use]
     pub fn of(voice: &Voice<'_>) -> Self {
@@ -200,7 +200,7 @@ fn compose_named(items: &[(TargetName, Fact)], names: &ShownNames, voice: &Voice
         text: story(&told, voice.words()),
         entries: told.into_iter().map(Draft::into_entry).collect(),
         footer: footer(voice),
-        origin: SeenFrom { facts: items.to_vec(), ..SeenFrom::of(voice) },
+        data: MessageData { facts: items.to_vec(), ..MessageData::of(voice) },
     }
 }
 
@@ -219,7 +219,7 @@ pub fn test_message(voice: &Voice<'_>) -> Message {
         text: words.test_text().into(),
         entries: vec![entry],
         footer: footer(voice),
-        origin: SeenFrom::of(voice),
+        data: MessageData::of(voice),
     }
 }
 
@@ -234,7 +234,7 @@ impl Message {
     /// other than reports of services that ask for no mention.
     #[must_use]
     pub fn mentions(&self) -> bool {
-        let mut opened = self.origin.facts.iter().filter_map(|(_, fact)| fact.opens()).peekable();
+        let mut opened = self.data.facts.iter().filter_map(|(_, fact)| fact.opens()).peekable();
         let is_quiet = opened.peek().is_some() && opened.all(|incident| incident.unmentioned);
         self.mood == Mood::Down && !is_quiet
     }

@@ -15,13 +15,13 @@ mod fault;
 mod http;
 mod names;
 mod pace;
+mod quoting;
 mod room;
 mod stalls;
 mod tcp;
 mod tls;
 mod trace;
 mod warnings;
-mod words;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;

@@ -21,7 +21,7 @@ use crate::model::self_check::SelfCheck;
 use crate::model::target::Config;
 
 pub use bad_line::BadLine;
-use line::{Line, Said};
+use line::{Content, Line};
 use pass::{PassLines, World};
 pub use sent::Sent;
 pub use summary::{Delays, ReplaySummary, TargetSummary};
@@ -87,7 +87,7 @@ impl<'a> Replay<'a> {
     fn take(&mut self, text: &str) -> Result<Vec<Sent>, String> {
         let line = Line::read(text)?;
         let at = self.instant(&line)?;
-        let said = line.said()?;
+        let said = line.content()?;
         let sent = match self.pass.as_ref().map(|pass| pass.at) {
             Some(now) if at < now => return Err(backwards(at, now)),
             Some(now) if at == now => Vec::new(),
@@ -95,7 +95,7 @@ impl<'a> Replay<'a> {
         };
         let mut pass = self.pass.take().unwrap_or_else(|| PassLines::new(at));
         match said {
-            Said::Observation(seen) => {
+            Content::Observation(seen) => {
                 let target = self.target(seen.target)?;
                 let mut seen = seen.observation(target, at, self.world.vantage())?;
                 self.world.judge_latency(&mut seen);
@@ -103,9 +103,9 @@ impl<'a> Replay<'a> {
                     pass.observations.push(seen);
                 }
             }
-            Said::Channel { name, accepts } => self.world.listen(name, accepts)?,
-            Said::SelfCheckFailed => pass.self_check = SelfCheck::Failed,
-            Said::Tick => {}
+            Content::Channel { name, accepts } => self.world.listen(name, accepts)?,
+            Content::SelfCheckFailed => pass.self_check = SelfCheck::Failed,
+            Content::Tick => {}
         }
         self.pass = Some(pass);
         Ok(sent)
@@ -137,7 +137,7 @@ impl<'a> Replay<'a> {
         }
         let wanted = TargetName::new(name);
         // A discovered target of the recording may be ignored by this configuration.
-        if !self.world.invite(&wanted) && !self.world.ignores(&wanted) {
+        if !self.world.discover(&wanted) && !self.world.ignores(&wanted) {
             let names = self.names.keys().map(String::as_str);
             return Err(bad_line::unknown("target", name, names));
         }

@@ -72,19 +72,19 @@ impl Fetcher {
         Self {}
     }
 
-    /// The configuration at `origin`; `None` if it is still of the version `known`.
+    /// The configuration at `source`; `None` if it is still of the version `known`.
     ///
     /// # Errors
     ///
     /// Where it cannot be read, or needs AWS in a build without it.
     pub async fn config(
         &self,
-        origin: &ConfigSource,
+        source: &ConfigSource,
         known: Option<&str>,
     ) -> Result<Option<Fetched>, FetchError> {
-        let fetched = match origin {
+        let fetched = match source {
             ConfigSource::File(path) => text(path).map_err(|problem| FetchError::File {
-                place: origin.to_string(),
+                place: source.to_string(),
                 hint: hint(&problem),
                 problem,
             })?,
@@ -101,14 +101,14 @@ impl Fetcher {
             ConfigSource::Parameter(name) => {
                 let mut found = self.aws().await?.parameters(&[name]).await?;
                 let missing = || AwsError {
-                    what: origin.to_string(),
+                    what: source.to_string(),
                     problem: "there is no such parameter".into(),
                 };
                 found.remove(name).ok_or_else(missing)?.expose().to_owned()
             }
             #[cfg(not(feature = "aws"))]
             ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
-                return Err(FetchError::WithoutAws(origin.to_string()));
+                return Err(FetchError::WithoutAws(source.to_string()));
             }
         };
         // These come whole or not at all, and so are their own versions.

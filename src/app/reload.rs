@@ -47,7 +47,7 @@ const BAD_MINUTES: TimeDelta = TimeDelta::minutes(10);
 /// What is found outside of a configuration, whatever it says.
 pub struct Surroundings {
     /// Where the configuration lies.
-    pub origin: ConfigSource,
+    pub source: ConfigSource,
     /// For what is fetched, and for channels.
     pub http: reqwest::Client,
     /// What time it is.
@@ -109,7 +109,7 @@ impl Settings {
     /// Where there is none.
     pub fn engine(&self) -> Result<&Rc<Engine<AnyStore>>, Error> {
         let in_force = self.in_force.as_ref().map(|in_force| &in_force.engine);
-        in_force.ok_or_else(|| format!("no configuration from {}", self.outside.origin).into())
+        in_force.ok_or_else(|| format!("no configuration from {}", self.outside.source).into())
     }
 
     /// What fetches from where the configuration may lie.
@@ -173,7 +173,7 @@ impl Settings {
 
     /// Whether `now` is too soon after a look at the configuration for another.
     fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        match &self.outside.origin {
+        match &self.outside.source {
             ConfigSource::File(_) => self.in_vain && is_within(LOOK_EVERY, at, now),
             ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
                 is_within(LOOK_EVERY, at, now)
@@ -187,7 +187,7 @@ impl Settings {
         // A change of a file that it names is a change of the configuration.
         let named = self.named.again();
         let known = known.filter(|_| named == self.named);
-        match self.fetcher.config(&self.outside.origin, known).await? {
+        match self.fetcher.config(&self.outside.source, known).await? {
             Some(fetched) if self.is_being_written(&fetched, &named, now) => Ok(()),
             Some(fetched) => self.consider(fetched, now).await,
             None => {
@@ -238,7 +238,7 @@ impl Settings {
         let made = made?;
         self.save_last_good_config(&made).await;
         if self.in_force.replace(made).is_some() {
-            let place = self.outside.origin.to_string();
+            let place = self.outside.source.to_string();
             tracing::info!(place, "the configuration was read again, and is in force");
         }
         (self.broken, self.unsettled) = (None, None);
@@ -248,14 +248,14 @@ impl Settings {
     /// Goes on with what is in force, or else with what was kept, and has every
     /// channel told why.
     async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Error> {
-        let place = self.outside.origin.to_string();
-        let (version, mistakes, error): (String, Vec<String>, Error) = match unfit {
-            Unfit::Broken(mistakes) | Unfit::Lacking(mistakes) => {
+        let place = self.outside.source.to_string();
+        let (version, diagnostics, error): (String, Vec<String>, Error) = match unfit {
+            Unfit::Broken(diagnostics) | Unfit::Lacking(diagnostics) => {
                 self.lost_at = None;
-                let problem = mistakes.render(false);
+                let problem = diagnostics.render(false);
                 tracing::error!(place, problem, "the configuration is broken");
-                let lines: Vec<String> = mistakes.lines().collect();
-                (lines.join("\n"), lines, mistakes.into())
+                let lines: Vec<String> = diagnostics.lines().collect();
+                (lines.join("\n"), lines, diagnostics.into())
             }
             Unfit::Deadly { since } => {
                 self.lost_at = None;
@@ -283,7 +283,7 @@ impl Settings {
         tracing::warn!("the last good configuration is in force");
         let seen = self.seen.clone().unwrap_or_default();
         let version = format!("{seen}\n{version}");
-        self.broken = Some(Notice::BrokenConfig { place, version, mistakes });
+        self.broken = Some(Notice::BrokenConfig { place, version, diagnostics });
         Ok(())
     }
 
@@ -383,7 +383,7 @@ mod tests {
     /// Settings for the configuration in `file`, with records in `table`.
     fn settings(file: &Path, clock: &Clock, table: Option<AnyStore>) -> Settings {
         Settings::new(Surroundings {
-            origin: ConfigSource::of(file).unwrap(),
+            source: ConfigSource::of(file).unwrap(),
             http: http_client::client().unwrap(),
             clock: clock.clone(),
             last_good: table.clone(),
@@ -408,8 +408,8 @@ mod tests {
         let mut next = settings(&file, &clock, Some(table));
         next.refresh().await.unwrap();
         assert_eq!(next.engine().unwrap().config().targets[0].name.as_str(), "good");
-        let Some(Notice::BrokenConfig { mistakes, .. }) = &next.broken else { panic!("untold") };
-        assert!(mistakes[0].contains("did not survive it"), "{mistakes:?}");
+        let Some(Notice::BrokenConfig { diagnostics, .. }) = &next.broken else { panic!("untold") };
+        assert!(diagnostics[0].contains("did not survive it"), "{diagnostics:?}");
     }
 
     #[tokio::test]

@@ -46,7 +46,7 @@ pub(super) fn logs(level: LevelFilter) {
 pub(super) fn complain(problem: &(dyn std::error::Error + 'static)) {
     let text = match problem.downcast_ref::<ConfigErrors>() {
         // Each of them is an `error:` with its lines already.
-        Some(mistakes) => mistakes.render(colour(&io::stderr())),
+        Some(diagnostics) => diagnostics.render(colour(&io::stderr())),
         None => format!("error: {}", clean(&chain(problem))),
     };
     let mut err = anstream::stderr().lock();
@@ -70,12 +70,12 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Erro
 
 /// The same, with what is to be said of it.
 pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Error> {
-    let origin = origin(name)?;
+    let source = config_source(name)?;
     let fetcher = Fetcher::new(&http_client::client()?);
-    let Some(Fetched { text, .. }) = fetcher.config(&origin, None).await? else {
-        return Err(format!("{origin} was not sent").into());
+    let Some(Fetched { text, .. }) = fetcher.config(&source, None).await? else {
+        return Err(format!("{source} was not sent").into());
     };
-    let (path, now) = (origin.path(), Clock::System.now());
+    let (path, now) = (source.path(), Clock::System.now());
     let mut read = app::read(&path, &text, now);
     if secrets == Secrets::Fetched && !read.references.is_empty() {
         let stored = fetcher.secrets(&read.references).await?;
@@ -85,7 +85,7 @@ pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Erro
 }
 
 /// Where the configuration that `name` names lies.
-fn origin(name: &Path) -> Result<ConfigSource, Error> {
+fn config_source(name: &Path) -> Result<ConfigSource, Error> {
     let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());
     Ok(ConfigSource::of(name).ok_or_else(example)?)
 }
@@ -124,7 +124,7 @@ pub(super) async fn surroundings(
     trace: Option<PathBuf>,
 ) -> Result<Surroundings, Error> {
     Ok(Surroundings {
-        origin: origin(name)?,
+        source: config_source(name)?,
         http: http_client::client()?,
         clock,
         table: app::table().await?,

@@ -36,12 +36,12 @@ const REMEMBERED: usize = 64;
 /// What a process has said without a lease, and when.
 #[derive(Debug, Default)]
 pub struct LastWord {
-    said: Mutex<BTreeMap<(ChannelName, String), Said>>,
+    said: Mutex<BTreeMap<(ChannelName, String), Entry>>,
     mark: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Said {
+struct Entry {
     at: DateTime<Utc>,
     not_before: DateTime<Utc>,
     is_told: bool,
@@ -88,7 +88,7 @@ impl LastWord {
 
     /// Remembers that `channel` was told `what` at `now`.
     pub(super) fn remember(&self, channel: &ChannelName, what: &str, now: DateTime<Utc>) {
-        self.enter(channel, what, Said { at: now, not_before: now + EVERY, is_told: true });
+        self.enter(channel, what, Entry { at: now, not_before: now + EVERY, is_told: true });
     }
 
     /// Says `notice` by `notifier` where there is no store to give a lease, if it
@@ -130,7 +130,7 @@ impl LastWord {
             }
             Delivery::Unavailable { .. } | Delivery::Refused { .. } => RESPITE,
         };
-        self.enter(channel, what, Said { at: now, not_before: now + wait, is_told: false });
+        self.enter(channel, what, Entry { at: now, not_before: now + wait, is_told: false });
         false
     }
 
@@ -150,7 +150,7 @@ impl LastWord {
         modified.is_some_and(|at| (at.into()..DateTime::<Utc>::from(at) + EVERY).contains(&now))
     }
 
-    fn enter(&self, channel: &ChannelName, what: &str, entry: Said) {
+    fn enter(&self, channel: &ChannelName, what: &str, entry: Entry) {
         let mut said = self.lock();
         let oldest = said.iter().min_by_key(|(_, said)| said.at).map(|(key, _)| key.clone());
         if let Some(oldest) = oldest.filter(|_| said.len() >= REMEMBERED) {
@@ -159,7 +159,7 @@ impl LastWord {
         said.insert((channel.clone(), what.to_owned()), entry);
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(ChannelName, String), Said>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(ChannelName, String), Entry>> {
         // Entries are written whole, so they are right behind a poisoned lock too.
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }

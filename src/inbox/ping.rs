@@ -100,7 +100,7 @@ fn refused(error: PathError) -> Response {
     let (status, code) = match error {
         PathError::NotFound => (404, "not_found"),
         PathError::ExitStatus => (400, "bad_exit_status"),
-        PathError::Said => (400, "malformed"),
+        PathError::NoOutcome => (400, "malformed"),
     };
     answer::error(status, code, &error.to_string())
 }

@@ -138,7 +138,7 @@ async fn surroundings(clock: Clock) -> Result<Surroundings, Error> {
     let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
     let table = app::table().await?;
     Ok(Surroundings {
-        origin: ConfigSource::of(&name).ok_or_else(wrong)?,
+        source: ConfigSource::of(&name).ok_or_else(wrong)?,
         http: http_client::client()?,
         clock,
         last_good: table.clone(),

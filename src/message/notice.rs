@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
-use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
+use super::{Entry, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer};
 use crate::model::names::TargetName;
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
@@ -11,7 +11,7 @@ use crate::text::one_line;
 
 /// How many diagnostics, unreadable records or dropped alarms a message lists; the log
 /// has all of them.
-const MAX_MISTAKES: usize = 5;
+const MAX_LISTED: usize = 5;
 
 /// Something that channels are told once, apart from what they are owed of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Notice {
         /// Its text, or its version: each version has its own notice.
         version: String,
         /// What is wrong, one line for each diagnostic.
-        mistakes: Vec<String>,
+        diagnostics: Vec<String>,
     },
     /// Parts of the configuration are off, because a secret is missing.
     Lacking(Vec<Lacking>),
@@ -130,8 +130,8 @@ impl Notice {
         let (mood, headline, lines) = match self {
             Self::NoView(gap) => return no_view(gap, voice),
             Self::Dropped(dropped) => return drop_notice(dropped, voice),
-            Self::BrokenConfig { place, mistakes, .. } => {
-                (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
+            Self::BrokenConfig { place, diagnostics, .. } => {
+                (Mood::Warning, words.broken_config(), broken_config(words, place, diagnostics))
             }
             Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
             Self::StoreFails { problem, failing } => {
@@ -162,7 +162,7 @@ impl Notice {
             text,
             entries,
             footer: footer(voice),
-            origin: SeenFrom::of(voice),
+            data: MessageData::of(voice),
         }
     }
 }
@@ -180,7 +180,7 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
     let text = words.during(&headline, &span);
     let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
     let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+    Message { language, mood, text, entries, footer: footer(voice), data: MessageData::of(voice) }
 }
 
 fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)]) -> Vec<String> {
@@ -202,14 +202,14 @@ fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
     let words = voice.words();
     let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
     let how_long = voice.calendar().duration(dropped.silent_for);
-    let first: Vec<&str> = names.iter().take(MAX_MISTAKES).map(String::as_str).collect();
+    let first: Vec<&str> = names.iter().take(MAX_LISTED).map(String::as_str).collect();
     let list = words.list(&first, names.len() - first.len());
     let headline = words.dropped(&list, names.len(), &how_long);
     let lines = vec![words.comes_back().to_owned()];
     let (language, mood) = (voice.language, Mood::Warning);
     let text = words.notice(&headline, &lines.join(" "));
     let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+    Message { language, mood, text, entries, footer: footer(voice), data: MessageData::of(voice) }
 }
 
 fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
@@ -225,9 +225,9 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
     first_of(words, &lines)
 }
 
-fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
+fn broken_config(words: &dyn Words, place: &str, diagnostics: &[String]) -> Vec<String> {
     let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
-    lines.extend(first_of(words, mistakes));
+    lines.extend(first_of(words, diagnostics));
     lines.push(words.last_good_in_force().into());
     lines
 }
@@ -241,7 +241,7 @@ fn sentence(problem: &str) -> String {
 
 /// The first of `texts`, one line for each, and how many more there are.
 fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
-    let first = texts.iter().take(MAX_MISTAKES).map(|line| one_line(line, MAX_DETAIL));
-    let more = texts.len().saturating_sub(MAX_MISTAKES);
+    let first = texts.iter().take(MAX_LISTED).map(|line| one_line(line, MAX_DETAIL));
+    let more = texts.len().saturating_sub(MAX_LISTED);
     first.chain((more > 0).then(|| words.and_more(more))).collect()
 }

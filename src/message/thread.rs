@@ -31,7 +31,7 @@ pub(super) fn reply_named(
     let mut now = compose_named(&all, names, voice);
     now.entries.extend(over_before(receipt.incidents.saturating_sub(all.len()), voice));
     let mut reply = compose_named(ended, names, voice);
-    reply.origin.answers = Some(Thread { receipt: receipt.clone(), now: Box::new(now) });
+    reply.data.answers = Some(Thread { receipt: receipt.clone(), now: Box::new(now) });
     reply
 }
 

@@ -121,12 +121,12 @@ impl HttpExpect {
     /// Whether the body must be read to its end, and its content known.
     #[must_use]
     pub fn needs_body(&self) -> bool {
-        self.max_body_strict || self.has_words() || !self.json.is_empty()
+        self.max_body_strict || self.has_text_rules() || !self.json.is_empty()
     }
 
     /// Whether the body is looked at as text.
     #[must_use]
-    pub fn has_words(&self) -> bool {
+    pub fn has_text_rules(&self) -> bool {
         !self.body_contains.is_empty()
             || !self.body_matches.is_empty()
             || !self.body_not_contains.is_empty()

@@ -21,7 +21,7 @@ use super::room::Room;
 use super::stalls::Stalls;
 use super::tls::TlsSetups;
 use super::trace::Trace;
-use super::{Report, http, tcp, tls, warnings, words};
+use super::{Report, http, quoting, tcp, tls, warnings};
 
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -69,7 +69,7 @@ impl Earlier {
 impl Context<'_> {
     /// The beginning of something the far side sent, fit to be shown.
     pub(super) fn excerpt(&self, text: &str) -> String {
-        words::excerpt(text, self.endpoint)
+        quoting::excerpt(text, self.endpoint)
     }
 
     /// The host that is probed.
@@ -125,9 +125,9 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let outcome = match result {
         Ok(()) => warnings::judge(cx, &phases, &trace.certificates),
         Err(Fault::Theirs(Failure { reason, detail })) => {
-            Outcome::failure(reason, words::detail(detail, cx.endpoint))
+            Outcome::failure(reason, quoting::detail(detail, cx.endpoint))
         }
-        Err(Fault::Ours(why)) => Outcome::inconclusive(words::detail(why, cx.endpoint)),
+        Err(Fault::Ours(why)) => Outcome::inconclusive(quoting::detail(why, cx.endpoint)),
     };
     let (http_status, cert_expires_at) = (trace.http_status, trace.cert_expires_at);
     Report { outcome, attempts, phases, http_status, cert_expires_at }

@@ -28,9 +28,9 @@ use crate::model::target::{HttpProbe, Proxy};
 use super::attempt::Context;
 use super::connect::{Peer, connect};
 use super::fault::Fault;
+use super::quoting::shown;
 use super::tls;
 use super::trace::{Stage, Trace};
-use super::words::shown;
 
 use conversation::Conversation;
 use head::Head;

@@ -66,7 +66,7 @@ enum SelfCheck {
 }
 
 /// What a line says.
-pub(super) enum Said<'a> {
+pub(super) enum Content<'a> {
     /// A target was observed.
     Observation(Seen<'a>),
     /// From now on, a channel accepts messages or refuses them.
@@ -101,7 +101,7 @@ impl<'a> Line<'a> {
     }
 
     /// What it says; an error if its keys do not go together.
-    pub(super) fn said(&'a self) -> Result<Said<'a>, String> {
+    pub(super) fn content(&'a self) -> Result<Content<'a>, String> {
         let named = [self.target.is_some(), self.channel.is_some(), self.self_check.is_some()];
         let named = named.into_iter().filter(|named| *named).count();
         if named + usize::from(self.tick.is_some()) != 1 {
@@ -110,17 +110,17 @@ impl<'a> Line<'a> {
         if let Some(target) = &self.target {
             without(self.accepts.is_some(), "`accepts`", "`channel`")?;
             let outcome = self.outcome()?;
-            return Ok(Said::Observation(Seen { target: &target.0, outcome, line: self }));
+            return Ok(Content::Observation(Seen { target: &target.0, outcome, line: self }));
         }
         without(self.has_observation(), "what was observed", "`target`")?;
         if let Some(channel) = &self.channel {
             let accepts = self.accepts.ok_or("`channel` needs `accepts`, true or false")?;
-            return Ok(Said::Channel { name: &channel.0, accepts });
+            return Ok(Content::Channel { name: &channel.0, accepts });
         }
         without(self.accepts.is_some(), "`accepts`", "`channel`")?;
         match (self.self_check, self.tick) {
-            (Some(SelfCheck::Fail), _) => Ok(Said::SelfCheckFailed),
-            (None, Some(true)) => Ok(Said::Tick),
+            (Some(SelfCheck::Fail), _) => Ok(Content::SelfCheckFailed),
+            (None, Some(true)) => Ok(Content::Tick),
             (None, _) => Err("`tick` must be true".into()),
         }
     }

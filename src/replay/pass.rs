@@ -112,7 +112,7 @@ impl<'a> World<'a> {
 
     /// Adds the target called `name`, if it is of a kind that needs no
     /// configuration and is not ignored; returns whether it is.
-    pub(super) fn invite(&mut self, name: &TargetName) -> bool {
+    pub(super) fn discover(&mut self, name: &TargetName) -> bool {
         let discovered = self.config.discovered.target(name);
         let is_taken = discovered.is_some();
         self.discovered.extend(discovered);

@@ -69,7 +69,7 @@ pub enum PathError {
     #[error(
         "it says neither that it works nor that it failed: `status=up`, `status=down`, `success=true` or `success=false`"
     )]
-    Said,
+    NoOutcome,
 }
 
 /// Reads the path of a request: `/ping/KEY`, and what may follow it. A
@@ -120,13 +120,13 @@ fn slug(text: &str) -> Result<String, PathError> {
 #[must_use]
 pub fn is_slug_of(slug: &str, name: &TargetName) -> bool {
     let small = name.as_str().to_lowercase();
-    let words = small.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let made: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    let parts = small.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let made: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     slug == name.as_str() || slug == made.join("-")
 }
 
-fn action_of(word: &str) -> Result<Action, PathError> {
-    match word {
+fn action_of(name: &str) -> Result<Action, PathError> {
+    match name {
         "start" => Ok(Action::Start),
         "fail" => Ok(Action::Fail),
         "log" => Ok(Action::Log),
@@ -238,7 +238,7 @@ impl Ping {
         let cut =
             |failure: Failure| Failure { detail: one_line(&failure.detail, MAX_DETAIL), ..failure };
         let unmet = |detail: String| Err(Failure { reason: Reason::Json, detail });
-        let said = expect::ping_words(&self.expect, &self.body, &quote);
+        let said = expect::ping_text(&self.expect, &self.body, &quote);
         said.map_err(cut)?;
         match self.expect.json.first() {
             None => Ok(()),

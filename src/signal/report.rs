@@ -74,9 +74,9 @@ pub fn parse(body: &[u8], at: DateTime<Utc>) -> Result<Report, ReportError> {
         .or_else(|_| serde_json::from_slice(&mended(body)))
         .map_err(|_| ReportError::NotJson)?;
     let mut wrong = Vec::new();
-    let service = field(&fields, "serviceName", "a text", words, &mut wrong);
+    let service = field(&fields, "serviceName", "a text", text_of, &mut wrong);
     let types = field(&fields, "types", "a list of texts", list, &mut wrong);
-    let description = field(&fields, "description", "a text", words, &mut wrong);
+    let description = field(&fields, "description", "a text", text_of, &mut wrong);
     match (service, types, description) {
         (Some(service), Some(types), Some(description)) => {
             Ok(Report { service, types, description, at })
@@ -129,12 +129,12 @@ fn field<T>(
     found
 }
 
-fn words(value: &Value) -> Option<String> {
+fn text_of(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
 fn list(value: &Value) -> Option<Vec<String>> {
-    value.as_array()?.iter().map(words).collect()
+    value.as_array()?.iter().map(text_of).collect()
 }
 
 /// A channel that a report may choose: its name and its type.

@@ -43,7 +43,7 @@ impl Folder {
         let folder = tempfile::tempdir().unwrap();
         let (clock, printed) = (Clock::at(DateTime::UNIX_EPOCH), Printed::default());
         let settings = Settings::new(Surroundings {
-            origin: ConfigSource::of(&folder.path().join("probes.toml")).unwrap(),
+            source: ConfigSource::of(&folder.path().join("probes.toml")).unwrap(),
             http: http_client::client().unwrap(),
             clock: clock.clone(),
             table: Some(AnyStore::Memory(MemoryStore::new())),
@@ -162,7 +162,7 @@ async fn a_start_with_a_broken_file_is_an_error_that_says_what_is_wrong() {
     let mut folder = Folder::with(&target("a")).await;
     folder.write("probes.toml", "[[target]]\nname = 'b'\n");
     let outside = Surroundings {
-        origin: ConfigSource::of(&folder.path("probes.toml")).unwrap(),
+        source: ConfigSource::of(&folder.path("probes.toml")).unwrap(),
         http: http_client::client().unwrap(),
         clock: folder.clock.clone(),
         table: None,

@@ -47,7 +47,7 @@ impl Unfit {
     /// The same for who has nothing else to go on with.
     pub(super) fn into_error(self) -> Error {
         match self {
-            Self::Broken(mistakes) | Self::Lacking(mistakes) => mistakes.into(),
+            Self::Broken(diagnostics) | Self::Lacking(diagnostics) => diagnostics.into(),
             Self::Unready(error) => error,
             Self::Deadly { since } => super::deadly(since).into(),
         }
@@ -63,7 +63,7 @@ impl<E: Into<Error>> From<E> for Unfit {
 impl Settings {
     /// Reads a configuration's text without its stored secrets.
     pub(super) fn read(&self, text: &str, now: DateTime<Utc>) -> Reading {
-        app::read(&self.outside.origin.path(), text, now)
+        app::read(&self.outside.source.path(), text, now)
     }
 
     /// Everything that ticks need, of a configuration's `text` as it was read.
@@ -73,7 +73,7 @@ impl Settings {
         reading: Reading,
         now: DateTime<Utc>,
     ) -> Result<InForce, Unfit> {
-        let path = self.outside.origin.path();
+        let path = self.outside.source.path();
         let Reading { mut parsed, references, .. } = reading;
         let secrets = self.fetcher.secrets(&references).await?;
         if !references.is_empty() {

@@ -68,7 +68,7 @@ pub fn body(
     content_type: Option<&[u8]>,
     quote: Quote<'_>,
 ) -> Result<(), Failure> {
-    words(expect, body, content_type, quote)?;
+    text_rules(expect, body, content_type, quote)?;
     json_body(expect, body, content_type, quote)
 }
 
@@ -98,17 +98,18 @@ pub fn json_body(
 /// # Errors
 ///
 /// The first rule about the body's text that does not hold.
-pub fn words(
+pub fn text_rules(
     expect: &HttpExpect,
     body: &[u8],
     content_type: Option<&[u8]>,
     quote: Quote<'_>,
 ) -> Result<(), Failure> {
-    if !expect.has_words() {
+    if !expect.has_text_rules() {
         return Ok(());
     }
     let HttpExpect { body_contains, body_matches, body_not_contains, .. } = expect;
-    let rules = Words { contains: body_contains, matches: body_matches, lacks: body_not_contains };
+    let rules =
+        TextRules { contains: body_contains, matches: body_matches, lacks: body_not_contains };
     rules.hold(&charset::text(body, content_type), quote)
 }
 
@@ -116,20 +117,21 @@ pub fn words(
 ///
 /// # Errors
 /// The first rule that does not hold.
-pub fn ping_words(expect: &PingExpect, body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
+pub fn ping_text(expect: &PingExpect, body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
     let PingExpect { body_contains, body_matches, body_not_contains, json: _ } = expect;
-    let rules = Words { contains: body_contains, matches: body_matches, lacks: body_not_contains };
+    let rules =
+        TextRules { contains: body_contains, matches: body_matches, lacks: body_not_contains };
     rules.hold(&charset::text(body, None), quote)
 }
 
 /// What a text must say, and must not.
-struct Words<'a> {
+struct TextRules<'a> {
     contains: &'a [String],
     matches: &'a [Regex],
     lacks: &'a [String],
 }
 
-impl Words<'_> {
+impl TextRules<'_> {
     fn hold(&self, text: &str, quote: Quote<'_>) -> Result<(), Failure> {
         let unmet = |detail: String| Err(Failure { reason: Reason::Body, detail });
         let begins = || match quote(beginning(text)) {

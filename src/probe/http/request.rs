@@ -8,7 +8,7 @@ use crate::model::observation::Reason;
 use crate::model::secret::Secret;
 use crate::model::target::HttpProbe;
 use crate::probe::fault::Fault;
-use crate::probe::words::shown;
+use crate::probe::quoting::shown;
 
 use super::conversation::Request;
 use super::redirect::{Hop, is_same_origin, is_upgrade};

@@ -15,9 +15,9 @@ use crate::model::target::{Endpoint, HttpProbe, Protocol};
 use crate::probe::aside::Cost;
 use crate::probe::attempt::Context;
 use crate::probe::fault::Fault;
+use crate::probe::quoting;
 use crate::probe::room::Share;
 use crate::probe::trace::Trace;
-use crate::probe::words;
 
 use super::body::{Body, End};
 use super::decode::{MAX_MEMBERS, Undecodable, decode};
@@ -79,11 +79,11 @@ async fn aside(
     let content_type = described.content_type.clone();
     let decoding = move || decoded(body, &described, limit, deadline);
     let bytes = Arc::new(cx.aside.run(Cost::Memory, decoding, trace).await??);
-    if http.expect.has_words() {
+    if http.expect.has_text_rules() {
         let (text, content_type) = (Arc::clone(&bytes), content_type.clone());
         let has_patterns = !http.expect.body_matches.is_empty();
         let cost = if has_patterns { Cost::Time } else { Cost::Memory };
-        let words = move || judged(&whose, &text.0, content_type.as_deref(), expect::words);
+        let words = move || judged(&whose, &text.0, content_type.as_deref(), expect::text_rules);
         cx.aside.run(cost, words, trace).await??;
     }
     if !http.expect.json.is_empty() {
@@ -114,7 +114,7 @@ fn judged(
     content_type: Option<&[u8]>,
     judge: impl FnOnce(&HttpExpect, &[u8], Option<&[u8]>, Quote<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let quote = |text: &str| words::excerpt(text, endpoint);
+    let quote = |text: &str| quoting::excerpt(text, endpoint);
     match &endpoint.protocol {
         Protocol::Http(http) => judge(&http.expect, body, content_type, &quote),
         Protocol::Tcp(_) | Protocol::Tls(_) => Ok(()),

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use crate::model::names::TargetName;
     use crate::model::observation::{Reason, Vantage, Warning, WarningKind};
-    use crate::replay::line::Said;
+    use crate::replay::line::Content;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -100,7 +100,7 @@ mod tests {
             let text = Line::of(&seen, now).write();
             let line = Line::read(&text).unwrap();
             assert_eq!(line.at(), "2026-01-01T00:00:02.500000Z");
-            let Ok(Said::Observation(read)) = line.said() else { panic!("{text}") };
+            let Ok(Content::Observation(read)) = line.content() else { panic!("{text}") };
             assert_eq!(read.target, "nas");
             let elsewhere = Vantage("elsewhere".into());
             assert_eq!(read.observation(TargetName::new("nas"), now, &elsewhere), Ok(seen));

@@ -12,7 +12,7 @@ use crate::text::one_line;
 /// How many top-level keys are named.
 const MAX_KEYS: usize = 12;
 /// The most characters of a key or a source.
-const MAX_WORD: usize = 60;
+const MAX_NAME: usize = 60;
 
 /// Where AWS's events name their sender, and what happened.
 const TELLING: [(&str, &str); 5] = [
@@ -42,7 +42,7 @@ impl UnknownEvent {
             Value::Object(object) => format!("an object with {}", keys(object)),
         };
         let told = TELLING.iter().filter_map(|(what, pointer)| {
-            Some(format!("; {what} `{}`", word(aws::text(event, pointer)?)))
+            Some(format!("; {what} `{}`", name(aws::text(event, pointer)?)))
         });
         Self { received: received + &told.collect::<String>() }
     }
@@ -50,7 +50,7 @@ impl UnknownEvent {
 
 fn keys(object: &serde_json::Map<String, Value>) -> String {
     let named: Vec<_> =
-        object.keys().take(MAX_KEYS).map(|key| format!("`{}`", word(key))).collect();
+        object.keys().take(MAX_KEYS).map(|key| format!("`{}`", name(key))).collect();
     match object.len() - named.len() {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),
@@ -58,9 +58,9 @@ fn keys(object: &serde_json::Map<String, Value>) -> String {
 }
 
 /// `text` if it looks like a name; otherwise it may be a value, and is not shown.
-fn word(text: &str) -> String {
+fn name(text: &str) -> String {
     let is_name = |c: char| c.is_ascii_alphanumeric() || " .:/_-".contains(c);
-    if text.chars().all(is_name) { one_line(text, MAX_WORD) } else { "?".to_owned() }
+    if text.chars().all(is_name) { one_line(text, MAX_NAME) } else { "?".to_owned() }
 }
 
 impl fmt::Display for UnknownEvent {

@@ -46,7 +46,7 @@ pub fn foreign(path: &str, query: &str, bearer: &str) -> Option<Result<Foreign, 
         let action = match field("status").as_deref() {
             None | Some("" | "up") => Action::Success,
             Some("down") => Action::Fail,
-            Some(_) => return Some(Err(PathError::Said)),
+            Some(_) => return Some(Err(PathError::NoOutcome)),
         };
         let key = key.strip_suffix('/').unwrap_or(key);
         return Some(called(key, action, field("msg")));
@@ -58,7 +58,7 @@ pub fn foreign(path: &str, query: &str, bearer: &str) -> Option<Result<Foreign, 
     let action = match field("success").as_deref() {
         Some("true") => Action::Success,
         Some("false") => Action::Fail,
-        Some(_) | None => return Some(Err(PathError::Said)),
+        Some(_) | None => return Some(Err(PathError::NoOutcome)),
     };
     Some(called(bearer, action, field("error")))
 }
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(kuma(""), ok(Action::Success, ""));
         assert_eq!(kuma("status=up&msg=OK&ping="), ok(Action::Success, "OK"));
         assert_eq!(kuma("status=down&msg=disk%20full"), ok(Action::Fail, "disk full"));
-        assert_eq!(kuma("status=٣"), Some(Err(PathError::Said)));
+        assert_eq!(kuma("status=٣"), Some(Err(PathError::NoOutcome)));
         assert_eq!(said("/api/push/", "", ""), Some(Err(PathError::NotFound)));
     }
 
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(gatus("success=true&duration=10s"), Some(Ok((Action::Success, String::new()))));
         let failed = Some(Ok((Action::Fail, "no disk".to_owned())));
         assert_eq!(gatus("success=false&error=no%20disk"), failed);
-        assert_eq!(gatus(""), Some(Err(PathError::Said)));
+        assert_eq!(gatus(""), Some(Err(PathError::NoOutcome)));
         let unnamed = said("/api/v1/endpoints/core_nas/external", "success=true", "");
         assert_eq!(unnamed, Some(Err(PathError::NotFound)));
         assert_eq!(said("/api/v1/endpoints/statuses", "", "k3y-1234"), None);

@@ -116,9 +116,9 @@ async fn the_same_facts_are_the_same_letter_and_a_test_is_always_new() {
     };
     let server = MailServer::start(&[], Tls::Never).await;
     let mut later = message();
-    later.origin.at = at("2026-07-05T06:00:00Z");
+    later.data.at = at("2026-07-05T06:00:00Z");
     let mut retold = down("2026-07-05T05:00:00Z");
-    retold.origin.at = at("2026-07-05T06:00:00Z");
+    retold.data.at = at("2026-07-05T06:00:00Z");
     let sent =
         [down("2026-07-05T05:00:00Z"), retold, down("2026-07-05T05:01:00Z"), message(), later];
     for message in &sent {

@@ -197,7 +197,7 @@ impl Stack {
         let sources = Sources { env: &|_| None, read_file: &none, now: clock.now() };
         let text = targets + others;
         let mut config = config::parse(Path::new("probes.toml"), &text, &sources)
-            .unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+            .unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(false)));
         config.self_check.clear();
         let console = Console::new(std::io::sink(), false);
         let (http, store) = (http_client::client().unwrap(), Metered::new(clock.clone()));

@@ -81,7 +81,7 @@ fn no_view(cause: Cause) -> Notice {
 }
 
 fn notices() -> Vec<Notice> {
-    let mistakes = vec!["1:1".into(); 7];
+    let diagnostics = vec!["1:1".into(); 7];
     let alarm = |raised| OwnAlarm {
         name: NAME.into(),
         raised,
@@ -89,7 +89,7 @@ fn notices() -> Vec<Notice> {
         since: "2026-07-05T05:00:00Z".into(),
     };
     vec![
-        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), mistakes },
+        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), diagnostics },
         Notice::OwnAlarm(alarm(true)),
         Notice::OwnAlarm(alarm(false)),
         Notice::StoreFails {
@@ -120,7 +120,7 @@ fn everything(language: Language) -> Vec<Message> {
     let ended = [about(Fact::Recovered(over(1, Reason::Dns, 0)))];
     for incidents in [2, 4] {
         let receipt = Receipt { place: "1".into(), id: "1".into(), incidents };
-        all.push(*reply(&ended, &[], &receipt, &voice).origin.answers.unwrap().now);
+        all.push(*reply(&ended, &[], &receipt, &voice).data.answers.unwrap().now);
     }
     all.extend(notices().iter().map(|notice| notice.compose(&voice)));
     all.push(test_message(&voice));
