@@ -13,11 +13,11 @@ use crate::probe::quoting::shown;
 use super::conversation::Request;
 use super::redirect::{Hop, is_same_origin, is_upgrade};
 
-/// Who we say we are, unless configured.
+/// The user agent, unless configured.
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("prober/", env!("CARGO_PKG_VERSION")));
 const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
-/// What `decode` can undo.
+/// What `decode` can decode.
 const ENCODINGS: HeaderValue = HeaderValue::from_static("gzip, br, deflate");
 
 /// How the request line names its subject

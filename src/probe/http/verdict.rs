@@ -1,5 +1,5 @@
-//! Whether a body is what was expected: its encoding undone, its text and its
-//! JSON looked through, on this thread where that is quick.
+//! Whether a body is as expected: decodes it, and searches its text and its JSON, on
+//! this thread if that is quick.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ pub(super) async fn of(
     let quick = if expect.body_matches.is_empty() { QUICK } else { QUICK_FOR_PATTERNS };
     if body.bytes.len() <= quick {
         let decoded = decode(&body.bytes, &described.encodings, quick.min(limit), None);
-        // More may come out of it, but not here.
+        // More may come out of it, but not on this thread.
         if !matches!(decoded, Err(Undecodable::TooLarge)) || quick >= limit {
             let bytes = decoded.map_err(|why| undecodable(&why, limit))?;
             let content_type = described.content_type.as_deref();
@@ -64,8 +64,8 @@ pub(super) async fn of(
     aside(cx, http, body, described, deadline, trace).await
 }
 
-/// The same on other threads: decoded, and then looked through, so that a
-/// pattern holds up no other body that is to be decoded.
+/// The same on other threads: decoded, and then searched separately, so that a pattern
+/// delays no other body that waits for decoding.
 async fn aside(
     cx: &Context<'_>,
     http: &HttpProbe,
@@ -124,7 +124,7 @@ fn judged(
 impl Described {
     fn by(headers: &HeaderMap) -> Self {
         let mut encodings = listed(headers.get_all(CONTENT_ENCODING));
-        // What was done for the transfer alone was done last.
+        // Encodings of the transfer were applied last.
         let transfer = listed(headers.get_all(TRANSFER_ENCODING));
         encodings.extend(transfer.into_iter().filter(|coding| coding != "chunked"));
         let content_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes().to_vec());
