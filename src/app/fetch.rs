@@ -1,4 +1,4 @@
-//! Fetching a configuration and its secrets from wherever they lie.
+//! Fetches a configuration and its secrets from their places.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -16,7 +16,7 @@ use crate::config::LARGEST_FILE;
 #[cfg(feature = "aws")]
 use crate::signal::ObjectCreated;
 
-/// Fetches; what it needs for that is made when it is first needed.
+/// Fetches configurations and secrets; makes its client for AWS when first needed.
 #[derive(Debug)]
 pub struct Fetcher {
     #[cfg(feature = "aws")]
@@ -25,12 +25,12 @@ pub struct Fetcher {
     aws: tokio::sync::OnceCell<Aws>,
 }
 
-/// A configuration as it lies somewhere.
+/// A configuration's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
     /// What it says.
     pub text: String,
-    /// By which it is known again.
+    /// Its version, which changes with the text.
     pub version: String,
 }
 
@@ -111,7 +111,7 @@ impl Fetcher {
                 return Err(FetchError::WithoutAws(source.to_string()));
             }
         };
-        // These come whole or not at all, and so are their own versions.
+        // These come whole or not at all, so the text is the version.
         let is_new = known != Some(&fetched);
         Ok(is_new.then(|| Fetched { version: fetched.clone(), text: fetched }))
     }

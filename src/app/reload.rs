@@ -1,10 +1,9 @@
-//! The configuration in force, kept fresh from wherever it lies.
+//! Keeps the configuration in force up to date with its source.
 //!
-//! The rule: a configuration that is right comes into force at once, and is
-//! kept in the store; one that is broken is told of once, and what was last
-//! right stays in force, if need be from the store. What cannot be fetched
-//! for a moment changes nothing; for long, or at a start, it is as if it were
-//! broken. A file that is being written is left alone until that is done.
+//! A good configuration takes effect at once, and is saved in the store. A broken one is
+//! told once, and the last good one stays in force, if necessary from the store. If the
+//! source cannot be read for a moment, nothing changes; if for long, or at a start, it
+//! counts as broken. A file that is being written is left alone until that is done.
 
 mod making;
 mod reading;
@@ -40,13 +39,13 @@ pub const SETTLED: TimeDelta = TimeDelta::seconds(2);
 /// Secrets are fetched again at most this often.
 const SECRETS_EVERY: TimeDelta = TimeDelta::minutes(5);
 
-/// How long a configuration that cannot be fetched is no news where another
-/// one is in force: services have their bad minutes.
+/// How long it is not told that a configuration cannot be fetched while another one is
+/// in force: services have bad minutes.
 const BAD_MINUTES: TimeDelta = TimeDelta::minutes(10);
 
-/// What is found outside of a configuration, whatever it says.
+/// What an engine needs besides its configuration.
 pub struct Surroundings {
-    /// Where the configuration lies.
+    /// Where the configuration is.
     pub source: ConfigSource,
     /// For what is fetched, and for channels.
     pub http: reqwest::Client,
@@ -77,7 +76,7 @@ pub struct Settings {
     seen: Option<String>,
     /// The files that what was seen names.
     named: NamedFiles,
-    /// What was found and may be written still: since when, and its digest.
+    /// A text that may still be being written: since when, and its digest.
     unsettled: Option<(DateTime<Utc>, u64)>,
     lost_at: Option<DateTime<Utc>>,
     in_force: Option<InForce>,
@@ -124,8 +123,8 @@ impl Settings {
         self.broken.is_some()
     }
 
-    /// Takes the configuration as it is, for who is there to hear what is
-    /// wrong with it.
+    /// Takes the present configuration, for a start at which somebody sees what
+    /// is wrong with it.
     ///
     /// # Errors
     /// Where it is broken, or cannot be had.
@@ -197,8 +196,8 @@ impl Settings {
         }
     }
 
-    /// Whether what was found may be the half of what somebody writes just now.
-    /// At a start there is nothing to go on with meanwhile.
+    /// Whether the text may be half of what somebody is writing. At a start it is
+    /// taken anyway, because there is no other.
     fn is_being_written(
         &mut self,
         found: &Fetched,
@@ -245,8 +244,8 @@ impl Settings {
         Ok(())
     }
 
-    /// Goes on with what is in force, or else with what was kept, and has every
-    /// channel told why.
+    /// Goes on with the configuration in force, or else with the saved one, and
+    /// has every channel told why.
     async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Error> {
         let place = self.outside.source.to_string();
         let (version, diagnostics, error): (String, Vec<String>, Error) = match unfit {
@@ -287,8 +286,7 @@ impl Settings {
         Ok(())
     }
 
-    /// What was lost for long is back: if that is not told yet, it is no news
-    /// any more. What else there is to tell of it is found out again.
+    /// The source can be read again: if its loss is not told yet, it need not be.
     fn find_again(&mut self, now: DateTime<Utc>) {
         if self.lost_at.take().is_some_and(|lost_at| !is_within(BAD_MINUTES, lost_at, now)) {
             self.broken = None;
@@ -338,7 +336,7 @@ impl Settings {
     }
 }
 
-/// Why a text is not read that a process died of.
+/// Why a text that killed a process is not read.
 fn deadly(since: DateTime<Utc>) -> String {
     let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
     format!(
@@ -347,13 +345,13 @@ fn deadly(since: DateTime<Utc>) -> String {
     )
 }
 
-/// What tells one such text from another: once a day, as it is tried again.
+/// The version of such a notice: a new one each day, because it is tried again.
 fn deadly_on(since: DateTime<Utc>) -> String {
     format!("not survived on {}", since.date_naive())
 }
 
-/// What tells one loss of a configuration from another. An error has words of
-/// its own in each function and at each try, and is told once a day all the same.
+/// The version of a notice that the source cannot be read: a new one each day. The error
+/// itself may have another text in each function and at each try.
 fn lost_on(now: DateTime<Utc>) -> String {
     format!("not to be had on {}", now.date_naive())
 }

@@ -32,7 +32,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
-        // Nobody is told: of channels, no secret is needed.
+        // Nobody is told, so the channels' secrets are not needed.
         let Parsed { config, lacking, .. } = setup::parsed(path, Secrets::Fetched).await?;
         if let Some(lacking) = lacking {
             return Err(lacking.into());

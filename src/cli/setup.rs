@@ -34,7 +34,7 @@ pub(super) fn logs(level: LevelFilter) {
         .with_writer(io::stderr)
         .with_ansi(colour(&io::stderr()))
         .with_target(false)
-        // A line that cannot be written is lost; that it is could not be
+        // A line that cannot be written is lost. An error about that could not be
         // written either, and must not end a watch.
         .log_internal_errors(false);
     let all = tracing_subscriber::registry().with(lines).with(filter);
@@ -45,7 +45,7 @@ pub(super) fn logs(level: LevelFilter) {
 /// Says on standard error why a command could not run, with all causes.
 pub(super) fn complain(problem: &(dyn std::error::Error + 'static)) {
     let text = match problem.downcast_ref::<ConfigErrors>() {
-        // Each of them is an `error:` with its lines already.
+        // Each diagnostic is already an `error:` with its lines.
         Some(diagnostics) => diagnostics.render(colour(&io::stderr())),
         None => format!("error: {}", clean(&chain(problem))),
     };
@@ -58,7 +58,7 @@ pub(super) fn complain(problem: &(dyn std::error::Error + 'static)) {
 pub(super) enum Secrets {
     /// They are fetched.
     Fetched,
-    /// Something stands in their place.
+    /// They are replaced by placeholders.
     LeftOut,
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Erro
     Ok(parsed(name, secrets).await?.config)
 }
 
-/// The same, with what is to be said of it.
+/// The same, with its warnings.
 pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Error> {
     let source = config_source(name)?;
     let fetcher = Fetcher::new(&http_client::client()?);
@@ -128,7 +128,7 @@ pub(super) async fn surroundings(
         http: http_client::client()?,
         clock,
         table: app::table().await?,
-        // Whoever starts it is told what is broken.
+        // The person who starts it sees what is broken.
         last_good: None,
         settled: SETTLED,
         console: console(Format::Text),
@@ -153,7 +153,7 @@ pub(super) async fn engine(
         Err(error) => {
             let engine = app::engine(config, BrokenStore(error), &http, &console, clock)?;
             let engine = engine.with_last_word(LastWord::marked(mark));
-            // It cannot but fail, and tells of that.
+            // This tick must fail, and tells that the store is broken.
             let Err(error) = engine.tick(TickRequest::default(), |_, _| {}).await else {
                 return Err("the store could not be opened".into());
             };

@@ -32,8 +32,8 @@ const RETRY: TimeDelta = TimeDelta::seconds(30);
 /// without a pause they would be probed over and over, as fast as it goes.
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
 
-/// The longest sleep at a gap. By then it notices a change of its
-/// configuration, that the machine was suspended, and that its clock was set.
+/// The longest sleep without a look at the configuration, at a suspended machine and at a
+/// changed clock.
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
@@ -90,7 +90,7 @@ impl Watch {
     }
 }
 
-/// The configuration in force, and who must know of another one.
+/// The configuration in force, and the parts that must know of a new one.
 struct InForce {
     settings: Settings,
     engine: Rc<Engine<AnyStore>>,

@@ -1,8 +1,8 @@
 //! The last word: what prober says of its own broken store. The lease of a
 //! channel lies in that store, so this is said without one.
 //!
-//! It is the one message that may come twice: each process has a memory of its
-//! own. In it, the same is said to a channel at most once in [`EVERY`].
+//! It is the one message that may come twice, because each process has its own memory.
+//! One process tells a channel the same at most once in [`EVERY`].
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -24,7 +24,7 @@ use crate::notify::{Delivery, Notifier};
 /// The same is said to a channel without a lease at most this often.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 
-/// How long a channel is left alone that did not take it.
+/// How long a channel that did not accept it is not tried again.
 const RESPITE: TimeDelta = TimeDelta::minutes(1);
 
 /// The name under which it is remembered that the broken store was told of.

@@ -1,5 +1,5 @@
-//! A configuration's text → what ticks need; and the last one that was right,
-//! kept for processes that start while there is none.
+//! Makes what ticks need from a configuration's text; and saves the last good one, for
+//! processes that start while there is none.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use crate::store::{AnyStore, Store};
 /// Time for keeping a configuration; the tick that waits for it is more urgent.
 const KEEPING: Duration = Duration::from_secs(2);
 
-/// What was last right.
+/// The configuration in force.
 pub(super) struct InForce {
     pub(super) engine: Rc<Engine<AnyStore>>,
     pub(super) text: String,
@@ -28,7 +28,7 @@ pub(super) struct InForce {
     pub(super) secrets_at: DateTime<Utc>,
 }
 
-/// Why a text does not come into force.
+/// Why a text does not take effect.
 pub(super) enum Unfit {
     /// It is broken, and will be until it is changed.
     Broken(ConfigErrors),

@@ -48,8 +48,8 @@ impl Bot {
         let end = Instant::now() + timeout;
         let Some(thread) = &message.data.answers else { return self.say(message, end).await };
         match self.answer(message, thread, end).await {
-            // The thread is gone, or the room that it was in: what is over must
-            // be told all the same. A refusal was not told, so this is no second time.
+            // The thread or its conversation is gone, but the recovery must still be
+            // told. The channel refused the answer, so this is not a second message.
             Delivery::Refused { why, .. } => {
                 tracing::info!(why, "cannot answer in the thread; said beside it");
                 self.say(message, end).await
@@ -88,8 +88,8 @@ impl Bot {
         }
     }
 
-    /// Brings the first message up to date. What is over has been told by now,
-    /// so a failure is not made up for: the next answer brings it all up to date.
+    /// Updates the first message. The recovery has been told by now, so a failure
+    /// is not repeated: the next answer updates everything.
     async fn update(&self, thread: &Thread, end: Instant) {
         let mut payload = Payload::of(&thread.now, None);
         payload.channel = Some(thread.receipt.place.clone());
