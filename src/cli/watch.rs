@@ -38,7 +38,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
-    /// Take pings and reports here, over HTTP: 0.0.0.0:8080.
+    /// Take pings and reports at this address over HTTP: 0.0.0.0:8080.
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
     #[command(flatten)]
