@@ -101,7 +101,7 @@ async fn a_change_is_in_force_once_the_file_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_is_broken_is_told_once_and_the_last_good_one_stays() {
+async fn a_broken_configuration_is_told_once_and_the_last_good_one_stays() {
     let mut folder = Folder::with(&target("a")).await;
     for (text, told) in [("nonsense", 1), ("other nonsense", 2), ("nonsense", 2)] {
         folder.write("probes.toml", text);
@@ -148,7 +148,7 @@ async fn a_change_of_a_file_that_it_names_is_a_change() {
 }
 
 #[tokio::test]
-async fn who_asks_for_it_need_not_wait() {
+async fn a_reload_on_request_does_not_wait() {
     let mut folder = Folder::with(&target("a")).await;
     folder.write("probes.toml", &target("b"));
     folder.settings.read_again().await.unwrap();

@@ -59,13 +59,13 @@ fn released(telling: Telling) -> (ChannelState, Told) {
 }
 
 #[test]
-fn who_is_owed_nothing_needs_no_lease() {
+fn a_channel_that_is_owed_nothing_needs_no_lease() {
     let telling = Telling::begin(&slack(), 0, Vec::new(), Occasion::Tick);
     assert_eq!(telling, Telling::Done(Told::default()));
 }
 
 #[test]
-fn who_has_no_lease_says_nothing() {
+fn a_process_without_the_lease_says_nothing() {
     let Telling::NeedLease(need) = Telling::begin(&slack(), 1, vec![gap()], Occasion::Tick) else {
         panic!("it needs no lease");
     };
@@ -91,7 +91,7 @@ fn a_channel_that_failed_just_now_is_left_to_a_tick() {
 }
 
 #[test]
-fn what_was_accepted_is_recorded_before_the_lease_is_given_back() {
+fn an_accepted_message_is_recorded_before_the_lease_is_released() {
     let (_, mut records) = outage();
     let need = sending(read(ChannelState::default(), &records));
     assert_eq!((need.batch().facts().len(), need.batch().gaps()), (1, &[gap()][..]));
@@ -111,7 +111,7 @@ fn what_was_accepted_is_recorded_before_the_lease_is_given_back() {
 }
 
 #[test]
-fn what_was_told_meanwhile_is_not_told_again() {
+fn facts_that_were_told_meanwhile_are_not_told_again() {
     let need = sending(read(ChannelState::default(), &Records::new()));
     assert_eq!((need.batch().facts(), need.batch().gaps()), (&[][..], &[gap()][..]));
     let (state, told) = released(need.answered(ACCEPTED, minute(1)));
@@ -155,12 +155,12 @@ fn sent(end: impl Fn(Sending, i64) -> Telling) -> Vec<i64> {
 const GROWING: [i64; 8] = [1, 2, 4, 8, 16, 32, 62, 92];
 
 #[test]
-fn what_may_have_arrived_is_told_again_after_growing_pauses() {
+fn a_message_that_may_have_arrived_is_told_again_after_growing_pauses() {
     assert_eq!(sent(|need, at| need.answered(ChannelAnswer::Unknown, minute(at))), GROWING);
 }
 
 #[test]
-fn what_cannot_be_recorded_is_told_again_after_growing_pauses() {
+fn a_message_that_cannot_be_recorded_is_told_again_after_growing_pauses() {
     let unrecorded = |need: Sending, at| match need.answered(ACCEPTED, minute(at)) {
         Telling::Record(need) => need.failed(),
         other => panic!("it is not recorded: {other:?}"),
@@ -169,13 +169,13 @@ fn what_cannot_be_recorded_is_told_again_after_growing_pauses() {
 }
 
 #[test]
-fn what_was_refused_is_told_again_by_the_next_tick() {
+fn a_refused_message_is_told_again_by_the_next_tick() {
     let refused = |need: Sending, at| need.answered(ChannelAnswer::Unavailable, minute(at));
     assert_eq!(sent(refused).len(), 120);
 }
 
 #[test]
-fn what_is_new_does_not_wait_for_what_may_have_arrived() {
+fn a_new_message_does_not_wait_for_one_that_may_have_arrived() {
     let (_, records) = outage();
     // The gap alone is in doubt.
     let need = sending(read_at(ChannelState::default(), &Records::new(), 1));

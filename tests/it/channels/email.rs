@@ -59,7 +59,7 @@ async fn a_letter_is_text_and_html_from_a_machine() {
 }
 
 #[tokio::test]
-async fn one_bad_address_keeps_nobody_else_from_hearing() {
+async fn one_bad_address_keeps_no_other_from_getting_the_mail() {
     for answer in ["550 5.1.1 no such user", "452 4.2.2 mailbox full"] {
         let script: Script = match answer {
             "550 5.1.1 no such user" => &[("RCPT TO:<a@", Says::Line("550 5.1.1 no such user"))],

@@ -242,7 +242,7 @@ impl Stack {
 }
 
 #[tokio::test]
-async fn who_looks_all_the_time_takes_nothing_from_the_ticks() {
+async fn constant_readers_take_nothing_from_the_ticks() {
     let stack = Stack::new();
     for minute in 0..10 {
         assert_eq!(stack.tick().await.unwrap(), 100, "minute {minute}");

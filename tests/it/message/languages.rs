@@ -183,7 +183,7 @@ fn no_two_kinds_of_fact_are_told_alike() {
 }
 
 #[test]
-fn a_detail_stands_beside_its_reason_where_it_is_in_another_language() {
+fn a_detail_in_another_language_is_shown_with_its_reason() {
     let why = |language| {
         let fact = Fact::down(open(Reason::Refused, "203.0.113.7:443 refused it"));
         say_as(language, &[(TargetName::new("nas"), fact)]).entries[0].lines[0].clone()
