@@ -48,6 +48,8 @@ pub(crate) trait Words: Sync {
     fn store_fails(&self) -> &'static str;
     fn fails_meanwhile(&self) -> &'static str;
     fn nothing_is_judged(&self) -> &'static str;
+    fn store_works(&self) -> &'static str;
+    fn judges_again(&self) -> &'static str;
     /// The `count` alarms of a list are dropped, of which nothing was heard for so long.
     fn dropped(&self, list: &str, count: usize, how_long: &str) -> String;
     fn comes_back(&self) -> &'static str;

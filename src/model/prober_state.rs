@@ -188,8 +188,7 @@ mod tests {
 
     #[test]
     fn a_gap_that_began_ahead_is_not_told_once_the_clock_is_right() {
-        let mut state =
-            ProberState { blind_since: Some(minute(900)), ..ProberState::default() };
+        let mut state = ProberState { blind_since: Some(minute(900)), ..ProberState::default() };
         state.forget_after(minute(10));
         let seeing = state.after(minute(5), SelfCheck::Answered, None);
         assert_eq!(seeing, ProberState::default());

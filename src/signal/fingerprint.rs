@@ -15,7 +15,16 @@ const MAX_CODE_DIGITS: usize = 6;
 
 /// How bad it is, which is not what it is.
 const LEVELS: [&str; 11] = [
-    "error", "err", "fatal", "critical", "crit", "alert", "emerg", "panic", "severe", "failure",
+    "error",
+    "err",
+    "fatal",
+    "critical",
+    "crit",
+    "alert",
+    "emerg",
+    "panic",
+    "severe",
+    "failure",
     "exception",
 ];
 

@@ -93,7 +93,7 @@ impl Settings {
         // Beside a table there is no file, and the function's memory must do.
         let last_word = match outside.table {
             Some(_) => LastWord::default(),
-            None => LastWord::marked(app::last_word_mark(&config)),
+            None => app::last_word(&config),
         };
         let engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
         let engine = engine.with_recorder(recorder).with_last_word(last_word);

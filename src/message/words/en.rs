@@ -70,6 +70,14 @@ impl Words for English {
         "Until this is mended, nothing is judged, and outages may pass without a word. This is said at most once an hour."
     }
 
+    fn store_works(&self) -> &'static str {
+        "prober can read and write its records again"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "What is down now is told as ever; what came and went meanwhile may be missing."
+    }
+
     fn dropped(&self, list: &str, count: usize, how_long: &str) -> String {
         let (are, them) = if count == 1 { ("is", "it") } else { ("are", "them") };
         format!("{list} {are} dropped: nothing was heard of {them} for {how_long}")

@@ -68,6 +68,14 @@ impl Words for Korean {
         "복구될 때까지 상태를 판정하지 않으므로 장애가 나도 알림이 오지 않을 수 있습니다. 이 알림은 한 시간에 한 번까지만 보냅니다."
     }
 
+    fn store_works(&self) -> &'static str {
+        "prober가 기록을 다시 읽고 쓸 수 있습니다"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "지금 다운된 대상은 평소처럼 알립니다. 그동안 발생했다가 끝난 장애는 빠졌을 수 있습니다."
+    }
+
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
         format!("{list} 삭제, {how_long} 동안 소식 없음")
     }

@@ -67,6 +67,14 @@ impl Words for Chinese {
         "修复之前不作任何判定，发生故障也可能收不到通知。此消息每小时最多发送一次。"
     }
 
+    fn store_works(&self) -> &'static str {
+        "prober 又能读取和写入记录了"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "目前仍在故障的目标照常通知；期间出现又恢复的故障可能没有记录。"
+    }
+
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
         format!("{list} 已移除，{how_long}没有任何消息")
     }

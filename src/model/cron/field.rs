@@ -48,8 +48,7 @@ const fn numbers(what: &'static str, first: u8, last: u8, allowed: &'static str)
 pub(super) const SECOND: Kind = numbers("a second", 0, 59, "0 to 59");
 pub(super) const MINUTE: Kind = numbers("a minute", 0, 59, "0 to 59");
 pub(super) const HOUR: Kind = numbers("an hour", 0, 23, "0 to 23");
-pub(super) const DAY: Kind =
-    Kind { has_question_mark: true, ..numbers("a day", 1, 31, "1 to 31") };
+pub(super) const DAY: Kind = Kind { has_question_mark: true, ..numbers("a day", 1, 31, "1 to 31") };
 pub(super) const MONTH: Kind =
     Kind { names: &MONTHS, ..numbers("a month", 1, 12, "1 to 12, or JAN to DEC") };
 pub(super) const WEEKDAY: Kind = Kind {

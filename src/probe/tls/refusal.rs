@@ -72,7 +72,10 @@ pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fa
     }
     let detail = match &refused.cause {
         webpki::Error::CertExpired { not_after, .. } => {
-            return Fault::theirs(Reason::CertExpired, ended(refused, shown, *not_after, host, now));
+            return Fault::theirs(
+                Reason::CertExpired,
+                ended(refused, shown, *not_after, host, now),
+            );
         }
         webpki::Error::CertNotValidYet { not_before, .. } => match instant(*not_before) {
             Some(begin) => format!(
@@ -175,7 +178,7 @@ fn unknown(shown: &Shown, has_own_roots: bool, host: &str) -> String {
 /// Of a certificate that has ended: the server's own, or one that it needs.
 fn ended(
     refused: &Refused,
-    shown: &Shown, 
+    shown: &Shown,
     not_after: UnixTime,
     host: &str,
     now: DateTime<Utc>,

@@ -68,6 +68,12 @@ async fn a_store_that_fails() {
 }
 
 #[tokio::test]
+async fn a_store_that_works_again() {
+    let notice = Notice::StoreWorks { told_at: at("2026-07-05T05:00:00Z") };
+    speaks_as_on_file("store_works", |voice| notice.compose(voice)).await;
+}
+
+#[tokio::test]
 async fn alarms_that_are_dropped() {
     let dropped = |names: &[&str]| {
         Notice::Dropped(Dropped {

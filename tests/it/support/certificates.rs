@@ -49,7 +49,10 @@ impl Authority {
     }
 
     /// Another certificate of the root: the same name and key, and `change`.
-    pub fn root_again(&self, change: impl FnOnce(&mut CertificateParams)) -> CertificateDer<'static> {
+    pub fn root_again(
+        &self,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> CertificateDer<'static> {
         let mut params = authority("Home Root");
         change(&mut params);
         params.self_signed(self.root.key()).unwrap().der().clone()

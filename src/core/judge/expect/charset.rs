@@ -127,7 +127,10 @@ fn labelled(label: &[u8]) -> Option<&'static Encoding> {
 /// is not in UTF-16, whatever they say.
 fn by_document(start: &[u8]) -> Option<&'static Encoding> {
     let start = without_comments(&start.to_ascii_lowercase());
-    let xml = start.trim_ascii_start().strip_prefix(b"<?xml").and_then(|rest| label_after(tag(rest), b"encoding"));
+    let xml = start
+        .trim_ascii_start()
+        .strip_prefix(b"<?xml")
+        .and_then(|rest| label_after(tag(rest), b"encoding"));
     let encoding = xml.or_else(|| {
         positions(&start, b"<meta").find_map(|at| label_after(tag(&start[at..]), b"charset"))
     })?;
