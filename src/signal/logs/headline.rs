@@ -43,13 +43,10 @@ fn pairs(line: &str) -> impl Iterator<Item = (&str, String)> {
     std::iter::from_fn(move || {
         let (before, after) = rest.split_once('=')?;
         let key = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let (value, after) = match after.strip_prefix('"') {
-            Some(quoted) => unquoted(quoted),
-            None => {
-                let end = after.find(char::is_whitespace).unwrap_or(after.len());
-                (after[..end].to_owned(), &after[end..])
-            }
-        };
+        let bare = |text: &'_ str| text.find(char::is_whitespace).unwrap_or(text.len());
+        let (value, after) = after
+            .strip_prefix('"')
+            .map_or_else(|| (after[..bare(after)].to_owned(), &after[bare(after)..]), unquoted);
         rest = after;
         Some((key, value))
     })
