@@ -75,7 +75,8 @@ impl Settings {
     ) -> Result<InForce, Unfit> {
         let path = self.outside.origin.path();
         let Reading { mut parsed, references, .. } = reading;
-        let secrets = self.fetcher.secrets(&references).await?;
+        let known = self.in_force.as_ref().map(|in_force| &in_force.secrets);
+        let secrets = self.fetcher.secrets(&references, known).await?;
         if !references.is_empty() {
             parsed = app::parse(&path, &text, &secrets, now);
         }
