@@ -22,7 +22,7 @@ use crate::engine::{Budget, Engine, LastWord, Summary, TickRequest};
 use crate::environment;
 use crate::http_client;
 use crate::inbox::{Answer, HttpRequest, Inbox};
-use crate::model::target::Config;
+use crate::model::target::{ChannelKind, Config};
 use crate::notify::console::Console;
 use crate::signal::envelope::{self, Envelope, EventError, Schedule};
 use crate::store::AnyStore;
@@ -52,6 +52,9 @@ impl Function {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(error = chain(&*error), "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
+        }
+        if settings.engine().is_ok_and(|engine| is_heard_by_nobody(engine.config())) {
+            tracing::warn!("every channel is the console, which is this log: nobody is told");
         }
         let (sorting, region) = (Sorting::from_environment(), environment::region());
         let (inbox, last_word) = (Inbox::public(), LastWord::default());
@@ -158,6 +161,11 @@ async fn surroundings(clock: Clock) -> Result<Surroundings, Error> {
         console: Console::new(io::stdout(), false),
         trace: None,
     })
+}
+
+/// Whether all that is told goes to the log of the function.
+fn is_heard_by_nobody(config: &Config) -> bool {
+    config.channels.iter().all(|channel| matches!(channel.kind, ChannelKind::Console))
 }
 
 /// A tick of which nobody can be told anything has failed, whatever it has seen: its

@@ -115,6 +115,12 @@ def green_and_dead(folder):
     said = refused("sam", "build", PROBES=path, BACKUP_KEY="a-key-of-the-builder-alone")
     expect("a variable that the functions lack ends the build", "`BACKUP_KEY` is not set" in said)
     expect("and where to keep it is said", "ssm:/prober/backup-key" in said)
+    path.write_text(
+        '[notify.phone]\ntype = "ntfy"\nurl = "https://ntfy.sh/${TOPIC}"\n'
+        '[[target]]\nname = "photos"\nurl = "tcp://127.0.0.1:1"\n'
+    )
+    said = refused("sam", "build", PROBES=path, TOPIC="a-topic-of-the-builder-alone")
+    expect("so does a channel that would be dead", "`TOPIC` is not set" in said)
 
 
 def first_deployment(url):

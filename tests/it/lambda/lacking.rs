@@ -67,7 +67,7 @@ async fn a_parameter_that_is_not_there_turns_off_its_own_part_and_is_told_once()
         }
         let said = context.said();
         assert_eq!(said.len(), 1, "{name}: {said:?}");
-        let why = format!("{told}`ssm:{name}` is not there, or may not be read.");
+        let why = format!("{told}`ssm:{name}` is missing, may not be read, or does not fit here.");
         assert!(said[0].contains(&why), "{why} is not in {said:?}");
     }
 }
@@ -86,6 +86,7 @@ async fn a_parameter_that_may_not_be_read_takes_none_of_the_others_along() {
         assert!(said[0].contains(told), "{said:?}");
         let log = context.log();
         assert!(log.contains("AccessDeniedException") && log.contains("SecretParameters"), "{log}");
+        assert_eq!(known.asked(), 3, "both at once, and then each by itself");
     }
 }
 
@@ -111,4 +112,34 @@ async fn a_function_that_can_tell_nobody_fails_its_ticks_and_its_alarm_goes_to_t
     known.put("/prober/slack", context.webhook.url.expose());
     let mut next = start(&context, &endpoint, "").await;
     assert_eq!(next.tick(2).await["probed"], 1);
+}
+
+#[tokio::test]
+async fn a_parameter_that_does_not_fit_turns_off_its_own_part_at_a_start() {
+    // Of these, what was badly pasted can be told from what was not.
+    for (name, part, told) in PARTS.into_iter().filter(|(name, _, _)| *name != "/prober/token") {
+        let context = Context::new().await;
+        let (endpoint, known) = parameters(&context);
+        known.put(name, "a b");
+        let mut function = start(&context, &endpoint, part).await;
+        assert_eq!(function.tick(0).await["probed"], 1, "{name}");
+        let said = context.said();
+        assert_eq!(said.len(), 1, "{name}: {said:?}");
+        assert!(said[0].contains(told), "{said:?}");
+        assert!(context.log().contains("a stored secret does not fit"));
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_that_may_not_be_read_any_more_keeps_the_value_that_is_known() {
+    let context = Context::new().await;
+    let (endpoint, known) = parameters(&context);
+    let mut function = start(&context, &endpoint, "").await;
+    assert_eq!(function.tick(0).await["probed"], 1);
+    known.deny("/prober/slack");
+    let text = fs::read_to_string(context.config()).unwrap();
+    fs::write(context.config(), text + &context.target("blog", 1)).unwrap();
+    assert_eq!(function.tick(1).await["probed"], 2);
+    assert!(context.log().contains("AccessDeniedException"));
+    assert_eq!(context.said(), [""; 0]);
 }
