@@ -77,11 +77,12 @@ fn names(stream: &TcpStream) -> Option<Vec<String>> {
         if reader.read_line(&mut line).ok()? == 0 {
             return None;
         }
-        match line.trim().to_ascii_lowercase().split_once(": ") {
-            Some(("content-length", value)) => length = value.parse().unwrap(),
-            Some(_) => {}
-            None if line.trim().is_empty() => break,
-            None => {}
+        if line.trim().is_empty() {
+            break;
+        }
+        let line = line.trim().to_ascii_lowercase();
+        if let Some(value) = line.strip_prefix("content-length: ") {
+            length = value.parse().unwrap();
         }
     }
     let mut body = vec![0; length];
