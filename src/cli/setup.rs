@@ -78,7 +78,7 @@ pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Erro
     let (path, now) = (origin.path(), Clock::System.now());
     let mut read = app::read(&path, &text, now);
     if secrets == Secrets::Fetched && !read.references.is_empty() {
-        let stored = fetcher.secrets(&read.references).await?;
+        let stored = fetcher.secrets(&read.references, None).await?;
         read.parsed = app::parse(&path, &text, &stored, now);
     }
     Ok(read.parsed?)

@@ -229,6 +229,7 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
             Part::Channel(name) => words.channel_is_off(&one_line(name.as_str(), MAX_NAME), &why),
             Part::Target(name) => words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why),
             Part::Watchdog => words.watchdog_is_off(&why),
+            Part::Inbox => words.inbox_is_off(&why),
         }
     };
     let lines: Vec<String> = parts.iter().map(line).collect();

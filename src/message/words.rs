@@ -43,6 +43,7 @@ pub(crate) trait Words: Sync {
     fn channel_is_off(&self, name: &str, why: &str) -> String;
     fn is_unwatched(&self, name: &str, why: &str) -> String;
     fn watchdog_is_off(&self, why: &str) -> String;
+    fn inbox_is_off(&self, why: &str) -> String;
     fn unreadable_records(&self) -> &'static str;
     fn others_are_watched(&self) -> &'static str;
     fn store_fails(&self) -> &'static str;

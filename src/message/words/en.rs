@@ -50,6 +50,10 @@ impl Words for English {
         format!("The watchdog is not called: {why}.")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("A key of [inbox] is off: {why}.")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober cannot read some of its records"
     }

@@ -48,6 +48,10 @@ impl Words for Korean {
         format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("[inbox]의 키가 꺼져 있습니다: {why}.")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober가 저장된 기록 일부를 읽을 수 없습니다"
     }

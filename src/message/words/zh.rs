@@ -47,6 +47,10 @@ impl Words for Chinese {
         format!("未调用看门狗（watchdog）：{why}。")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("[inbox] 的密钥已停用：{why}。")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober 无法读取部分已保存的记录"
     }

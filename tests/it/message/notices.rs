@@ -39,6 +39,7 @@ async fn parts_that_lack_a_secret() {
         Lacking { part: Part::Channel(ChannelName::new("phone")), why: why("NTFY_TOPIC") },
         Lacking { part: Part::Target(TargetName::new("photos")), why: why("PHOTOS_TOKEN") },
         Lacking { part: Part::Watchdog, why: why("WATCHDOG_URL") },
+        Lacking { part: Part::Inbox, why: why("PING_KEY") },
     ]);
     speaks_as_on_file("lacking", |voice| notice.compose(voice)).await;
 }
