@@ -11,7 +11,7 @@ pub mod source;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
@@ -214,11 +214,11 @@ pub fn engine<S: Store>(
     Ok(Engine::new(site, prober, notifiers).with_last_word(LastWord::default()))
 }
 
-/// The file whose time tells when a broken store was told of last: beside the
-/// store, where that is a file.
+/// What may be said of a broken store that is a file: files beside it, or among the
+/// temporary ones, tell when it was told of last.
 #[must_use]
-pub fn last_word_mark(config: &Config) -> PathBuf {
-    let mut mark = config.store_path.clone().into_os_string();
-    mark.push(".last-word");
-    mark.into()
+pub fn last_word(config: &Config) -> LastWord {
+    let mut beside = config.store_path.clone().into_os_string();
+    beside.push(".last-word");
+    LastWord::marked(beside.into(), Some(&std::env::temp_dir()))
 }

@@ -306,7 +306,7 @@ impl Settings {
         if in_force.references.is_empty() || is_soon {
             return Ok(());
         }
-        let secrets = self.fetcher.secrets(&in_force.references).await?;
+        let secrets = self.fetcher.secrets(&in_force.references, Some(&in_force.secrets)).await?;
         let made = if secrets == in_force.secrets {
             None
         } else {

@@ -39,7 +39,12 @@ pub enum Notice {
         /// The targets that failed meanwhile, and how.
         failing: Vec<(TargetName, String)>,
     },
-    /// Some alarms were dropped, because nothing is heard of them.
+    /// The store works again, of which was told at that instant that it failed.
+    StoreWorks {
+        /// When that was told.
+        told_at: DateTime<Utc>,
+    },
+    /// Some alarms are dropped, since nothing is heard of them.
     Dropped(Dropped),
     /// Some records cannot be read; their targets are not watched.
     UnreadableRecords {
@@ -96,6 +101,7 @@ impl Notice {
             }
             Self::NoView(gap) => gap.identity(),
             Self::StoreFails { problem, .. } => format!("store {problem}"),
+            Self::StoreWorks { told_at } => format!("store works {told_at}"),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
             Self::Dropped(Dropped { names, heard_at, .. }) => {
                 format!("dropped {} {heard_at}", names.join(" "))
@@ -118,6 +124,7 @@ impl Notice {
             | Self::Lacking(_)
             | Self::NoView(_)
             | Self::StoreFails { .. }
+            | Self::StoreWorks { .. }
             | Self::UnreadableRecords { .. }
             | Self::Dropped(_) => None,
         }
@@ -136,6 +143,9 @@ impl Notice {
             Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
             Self::StoreFails { problem, failing } => {
                 (Mood::Down, words.store_fails(), store_fails(words, problem, failing))
+            }
+            Self::StoreWorks { .. } => {
+                (Mood::Recovered, words.store_works(), vec![words.judges_again().into()])
             }
             Self::UnreadableRecords { problems } => {
                 let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
@@ -219,6 +229,7 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
             Part::Channel(name) => words.channel_is_off(&one_line(name.as_str(), MAX_NAME), &why),
             Part::Target(name) => words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why),
             Part::Watchdog => words.watchdog_is_off(&why),
+            Part::Inbox => words.inbox_is_off(&why),
         }
     };
     let lines: Vec<String> = parts.iter().map(line).collect();

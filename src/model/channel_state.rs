@@ -28,6 +28,10 @@ pub struct ChannelState {
     /// What it may have been told, and has not said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubt: Option<Doubt>,
+    /// When it was told last that the store works again, of which it had heard
+    /// that it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store_works_at: Option<DateTime<Utc>>,
     /// What it was told of beside targets, so that it is told once.
     #[serde(default, skip_serializing_if = "Heard::is_empty")]
     pub heard: Heard,

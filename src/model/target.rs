@@ -106,6 +106,8 @@ pub enum Part {
     Target(TargetName),
     /// The watchdog: it is not called.
     Watchdog,
+    /// A key of `[inbox]`: nobody comes in with it.
+    Inbox,
 }
 
 impl fmt::Display for Lacking {
@@ -114,6 +116,7 @@ impl fmt::Display for Lacking {
             Part::Channel(name) => write!(f, "the channel {name} is off: {}", self.why),
             Part::Target(name) => write!(f, "{name} is unwatched: {}", self.why),
             Part::Watchdog => write!(f, "the watchdog is not called: {}", self.why),
+            Part::Inbox => write!(f, "a key of [inbox] is off: {}", self.why),
         }
     }
 }

@@ -48,8 +48,8 @@ tables! {
         /// What anybody who reaches the inbox may see.
         page: Page = Optional,
         /// What may call prober, and how.
-        inbox: Inbox = Optional,
-        /// Where prober stores its records.
+        inbox: Alone<Inbox> = Optional,
+        /// Where prober remembers.
         store: Store = Optional,
     }
 

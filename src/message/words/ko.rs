@@ -48,6 +48,10 @@ impl Words for Korean {
         format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("[inbox]의 키가 꺼져 있습니다: {why}.")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober가 저장된 기록 일부를 읽을 수 없습니다"
     }
@@ -66,6 +70,14 @@ impl Words for Korean {
 
     fn nothing_is_judged(&self) -> &'static str {
         "복구될 때까지 상태를 판정하지 않으므로 장애가 나도 알림이 오지 않을 수 있습니다. 이 알림은 한 시간에 한 번까지만 보냅니다."
+    }
+
+    fn store_works(&self) -> &'static str {
+        "prober가 기록을 다시 읽고 쓸 수 있습니다"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "지금 다운된 대상은 평소처럼 알립니다. 그동안 발생했다가 끝난 장애는 빠졌을 수 있습니다."
     }
 
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {

@@ -53,3 +53,13 @@ async fn a_configuration_that_was_never_right_fails_until_it_is() {
     context.configure(&context.target("photos", 1));
     assert_eq!(function.tick(1).await["probed"], 1);
 }
+
+#[tokio::test]
+async fn a_function_whose_only_channel_is_its_log_says_that_nobody_is_told() {
+    let context = Context::new().await;
+    context.start().await.tick(0).await;
+    assert!(!context.log().contains("nobody is told"));
+    fs::write(context.config(), context.target("photos", 1)).unwrap();
+    context.start().await.tick(1).await;
+    assert!(context.log().contains("every channel is the console, which is this log"));
+}
