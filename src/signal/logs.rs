@@ -5,6 +5,7 @@
 
 mod headline;
 mod join;
+mod level;
 mod severity;
 mod structured;
 mod unpack;
