@@ -62,7 +62,8 @@ impl Function {
         let budget = self.budget(event.context.deadline);
         let decoded = envelope::decode(&event.payload).map_err(|error| unusable(&error))?;
         if let Err(error) = self.settings.refresh().await {
-            self.tell_without_config(decoded, budget).await;
+            let home = &event.context.invoked_function_arn;
+            self.tell_without_config(decoded, home, budget).await;
             return Err(fault("Configuration", &*error));
         }
         let done = match decoded {
@@ -72,7 +73,7 @@ impl Function {
                 self.answer(request, budget).await
             }
             Envelope::Records(records) => {
-                let delivery = Delivery::sort(records, &self.sorting);
+                let delivery = Delivery::sort(records, &self.sorting, &event.context.invoked_function_arn);
                 delivery.deliver(&self.settings, self.region.as_deref(), budget).await
             }
         };
@@ -86,9 +87,9 @@ impl Function {
 
     /// Tells of prober's own alarms among what came, where nothing says whom
     /// to tell.
-    async fn tell_without_config(&self, event: Envelope, budget: Budget) {
+    async fn tell_without_config(&self, event: Envelope, home: &str, budget: Budget) {
         let Envelope::Records(records) = event else { return };
-        let delivery = Delivery::sort(records, &self.sorting);
+        let delivery = Delivery::sort(records, &self.sorting, home);
         let (alarms, now) = (delivery.own_alarms(), self.clock.now());
         let told = own_alarm::tell_without_config(alarms, &self.last_word, budget, now).await;
         if let Err(error) = told {

@@ -23,7 +23,7 @@ use crate::store::AnyStore;
 /// What records are sorted by.
 #[derive(Debug, Default)]
 pub(super) struct Sorting {
-    /// The names of the alarms that watch prober itself.
+    /// The alarms that watch prober itself, by name or ARN.
     own_alarms: Vec<String>,
     /// The log group that this function writes to: what it says of errors in
     /// there would be in there too, for ever.
@@ -39,6 +39,11 @@ impl Sorting {
             own_log_group: app::own_log_group(),
             screened_log_group: app::screened_log_group(),
         }
+    }
+
+    /// Whether `alarm` watches the prober whose function has the ARN `home`.
+    fn is_own(&self, alarm: &Alarm, home: &str) -> bool {
+        self.own_alarms.iter().any(|own| alarm.is_called(own, home))
     }
 
     /// What is an error in `logs`, and not prober's own.
@@ -76,14 +81,12 @@ struct Delivered {
 }
 
 impl Delivery {
-    /// Sorts `records`.
-    pub(super) fn sort(records: Vec<Record>, sorting: &Sorting) -> Self {
+    /// Sorts `records`, which came to the function whose ARN is `home`.
+    pub(super) fn sort(records: Vec<Record>, sorting: &Sorting, home: &str) -> Self {
         let mut delivery = Self { signals: vec![], objects: vec![], own_alarms: vec![] };
         for record in records {
             match record {
-                Record::Signal(Signal::Alarm(alarm))
-                    if sorting.own_alarms.contains(&alarm.name) =>
-                {
+                Record::Signal(Signal::Alarm(alarm)) if sorting.is_own(&alarm, home) => {
                     delivery.own_alarms.push(alarm);
                 }
                 Record::Signal(Signal::Logs(logs)) => {

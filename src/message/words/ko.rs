@@ -320,6 +320,7 @@ impl Words for Korean {
             Reason::Alarm => "경보",
             Reason::ErrorsReported => "오류 보고",
             Reason::Reachable => "닫혀 있어야 하는데 열려 있음",
+            Reason::Other => "실패",
         }
     }
 

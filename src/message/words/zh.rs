@@ -319,6 +319,7 @@ impl Words for Chinese {
             Reason::Alarm => "触发告警",
             Reason::ErrorsReported => "有错误上报",
             Reason::Reachable => "本应关闭却可以访问",
+            Reason::Other => "失败",
         }
     }
 

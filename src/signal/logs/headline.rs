@@ -110,7 +110,7 @@ mod tests {
             ("fail: 3 of 5", "fail: 3 of 5"),
             ("<--- Last few GCs --->\n[1:0x1] 9 ms\nFATAL ERROR: heap out of memory", "FATAL ERROR: heap out of memory"),
         ] {
-            assert_eq!(self::headline(text), expected);
+            assert_eq!(headline(text), expected);
         }
     }
 }
