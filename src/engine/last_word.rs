@@ -191,6 +191,7 @@ pub(super) fn unleased(notice: &Notice) -> Option<String> {
         | Notice::BrokenConfig { .. }
         | Notice::Lacking(_)
         | Notice::NoView(_)
+        | Notice::RightConfig { .. }
         | Notice::UnreadableRecords { .. }
         | Notice::Dropped(_) => match notice.episode() {
             Some(Episode::Begins(name)) => Some(name),

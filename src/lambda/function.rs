@@ -73,7 +73,8 @@ impl Function {
                 self.answer(request, budget).await
             }
             Envelope::Records(records) => {
-                let delivery = Delivery::sort(records, &self.sorting, &event.context.invoked_function_arn);
+                let delivery =
+                    Delivery::sort(records, &self.sorting, &event.context.invoked_function_arn);
                 delivery.deliver(&self.settings, self.region.as_deref(), budget).await
             }
         };
@@ -162,7 +163,7 @@ pub(super) fn fault(kind: &str, error: &(impl std::error::Error + ?Sized)) -> Di
     Diagnostic { error_type: kind.into(), error_message: error.to_string() }
 }
 
-fn unusable(error: &EventError) -> Diagnostic {
+pub(super) fn unusable(error: &EventError) -> Diagnostic {
     let kind = match error {
         EventError::Unknown(_) => "UnknownEvent",
         EventError::Unreadable { .. } => "UnreadableEvent",

@@ -9,14 +9,14 @@
 use lambda_runtime::Diagnostic;
 use serde_json::{Value, json};
 
-use super::function::{engine, fault};
+use super::function::{engine, fault, unusable as unusable_event};
 use super::object;
 use super::own_alarm;
 use crate::app;
 use crate::app::reload::Settings;
 use crate::core::step::Event;
 use crate::engine::{Budget, Engine};
-use crate::signal::envelope::Record;
+use crate::signal::envelope::{EventError, Record};
 use crate::signal::{Alarm, LogErrors, ObjectCreated, Signal};
 use crate::store::AnyStore;
 
@@ -68,6 +68,7 @@ pub(super) struct Delivery {
     signals: Vec<Signal>,
     objects: Vec<ObjectCreated>,
     own_alarms: Vec<Alarm>,
+    unusable: Vec<EventError>,
 }
 
 /// What was made of it.
@@ -83,7 +84,8 @@ struct Delivered {
 impl Delivery {
     /// Sorts `records`, which came to the function whose ARN is `home`.
     pub(super) fn sort(records: Vec<Record>, sorting: &Sorting, home: &str) -> Self {
-        let mut delivery = Self { signals: vec![], objects: vec![], own_alarms: vec![] };
+        let mut delivery =
+            Self { signals: vec![], objects: vec![], own_alarms: vec![], unusable: vec![] };
         for record in records {
             match record {
                 Record::Signal(Signal::Alarm(alarm)) if sorting.is_own(&alarm, home) => {
@@ -94,6 +96,7 @@ impl Delivery {
                 }
                 Record::Signal(signal) => delivery.signals.push(signal),
                 Record::Object(object) => delivery.objects.push(object),
+                Record::Unusable(error) => delivery.unusable.push(error),
             }
         }
         delivery
@@ -112,8 +115,9 @@ impl Delivery {
         budget: Budget,
     ) -> Result<Value, Diagnostic> {
         let engine = engine(settings)?;
-        let Self { mut signals, objects, own_alarms } = self;
+        let Self { mut signals, objects, own_alarms, unusable } = self;
         let mut delivered = Delivered::default();
+        unusable.iter().for_each(|error| delivered.failed(unusable_event(error)));
         for object in &objects {
             match object::ping(settings, engine, object).await {
                 Ok(ping) => signals.extend(ping.map(Signal::Ping)),

@@ -65,7 +65,11 @@ pub struct State {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub excused_by: BTreeSet<TargetName>,
     /// The limits that are crossed, or on their way to count as crossed.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "lenient::map")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "lenient::map"
+    )]
     pub warnings: BTreeMap<WarningKind, Flag>,
     /// What each channel has been told; a channel without an entry was told nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

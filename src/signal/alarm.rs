@@ -148,7 +148,8 @@ impl Alarm {
         if named.starts_with("arn:") {
             return self.arn.as_deref() == Some(named);
         }
-        let is_here = |own: Option<&str>, here: Option<&str>| own.is_none() || here.is_none() || own == here;
+        let is_here =
+            |own: Option<&str>, here: Option<&str>| own.is_none() || here.is_none() || own == here;
         self.name == named
             && is_here(self.account.as_deref(), account_of(home))
             && is_here(self.region.as_deref(), region_of(home))
@@ -281,7 +282,13 @@ mod tests {
 
     #[test]
     fn where_it_is_not_known_who_is_where_the_name_is_enough() {
-        for (arn, home) in [("", HOME), ("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:prober-TickErrors", "arn:aws:lambda:::function:inbox")] {
+        for (arn, home) in [
+            ("", HOME),
+            (
+                "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:prober-TickErrors",
+                "arn:aws:lambda:::function:inbox",
+            ),
+        ] {
             assert!(alarm(arn).is_called("prober-TickErrors", home), "{arn} {home}");
         }
     }

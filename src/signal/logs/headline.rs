@@ -105,10 +105,16 @@ mod tests {
     #[test]
     fn the_line_that_says_the_most_is_not_always_the_first() {
         for (text, expected) in [
-            ("fail: App.Web[13]\n      no sync\n      System.Exception: boom\n         at A.B()", "no sync: System.Exception: boom"),
+            (
+                "fail: App.Web[13]\n      no sync\n      System.Exception: boom\n         at A.B()",
+                "no sync: System.Exception: boom",
+            ),
             ("crit: App[0]\n      disk is full", "disk is full"),
             ("fail: 3 of 5", "fail: 3 of 5"),
-            ("<--- Last few GCs --->\n[1:0x1] 9 ms\nFATAL ERROR: heap out of memory", "FATAL ERROR: heap out of memory"),
+            (
+                "<--- Last few GCs --->\n[1:0x1] 9 ms\nFATAL ERROR: heap out of memory",
+                "FATAL ERROR: heap out of memory",
+            ),
         ] {
             assert_eq!(headline(text), expected);
         }

@@ -5,12 +5,11 @@
 //! What the program says of its own line, its level, counts more than any word
 //! in it. Without a level it is words, and in doubt the line is an error.
 
-mod words;
-
 use serde_json::Value;
 
 use super::level::{self, Level};
 use super::structured::fields::{Fields, MESSAGES, at, line, object};
+use super::words;
 
 /// Lines within lines, at most: Docker's log driver puts one into another.
 const MAX_DEPTH: usize = 3;

@@ -133,3 +133,20 @@ fn closed_day(record: &Item) -> Option<Day> {
 fn left_out(item: &Item, day: &str) {
     tracing::error!(name = item::name(item), day, "left out: a day in the history that is none");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_is_spoilt_hides_no_other() {
+        let item = |attributes: &[(&str, &str)]| -> Item {
+            let text = |text: &str| AttributeValue::S(text.to_owned());
+            attributes.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect()
+        };
+        let days = item(&[("2026-03-01", "9 1 52"), ("2026-03-02", "many"), ("name", "nas")]);
+        let record = item(&[("name", "nas"), (CLOSED_DAY, "yesterday 1 2 3")]);
+        let history = history(Some(&days), &record);
+        assert_eq!(history.values().map(|day| day.up).collect::<Vec<_>>(), [9]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::signal::logs::level;
+use crate::signal::logs::{level, words};
 
 /// A line of JSON.
 pub(in crate::signal::logs) type Fields = Map<String, Value>;
@@ -134,14 +134,16 @@ pub(super) const NOISE: [&str; 27] = [
 ];
 
 /// A structured line: an object of JSON, behind whatever the log driver put before
-/// it. That is one only if it has a level and a message: else it is what a text
-/// says besides.
+/// it. That is one only if it has a level and a message, and what stands before it
+/// says nothing of an error: else it is what a text says besides.
 pub(in crate::signal::logs) fn line(text: &str) -> Option<Fields> {
     let text = text.trim();
     object(text).or_else(|| {
-        let fields = object(&text[text.find('{')?..])?;
+        let (before, json) = text.split_at(text.find('{')?);
+        let fields = object(json)?;
         let has_message = MESSAGES.iter().any(|name| at(&fields, name).is_some());
-        (has_message && level::in_json(&fields).is_some()).then_some(fields)
+        let is_line = has_message && level::in_json(&fields).is_some();
+        (is_line && level::in_text(before).is_none() && !words::say(before)).then_some(fields)
     })
 }
 
@@ -183,4 +185,3 @@ pub(super) fn words(value: &Value) -> Option<String> {
 pub(super) fn is_blank(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
-

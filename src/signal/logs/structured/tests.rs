@@ -99,10 +99,7 @@ fn every_common_logger_says_its_message_and_its_error() {
             r#"{"fields":{"message":"failed to store","error":"busy"},"level":"ERROR"}"#,
             "failed to store: busy",
         ),
-        (
-            r#"{"time":"t","level":"ERROR","msg":"no sync","err":"disk full"}"#,
-            "no sync: disk full",
-        ),
+        (r#"{"time":"t","level":"ERROR","msg":"no sync","err":"disk full"}"#, "no sync: disk full"),
         (r#"{"log":"{\"level\":\"error\",\"msg\":\"inner\"}\n","stream":"stderr"}"#, "inner"),
         (
             r#"{"text":"t","record":{"message":"no sync","exception":{"type":"KeyError","value":"'a'"}}}"#,
@@ -171,9 +168,15 @@ fn a_line_of_other_names_says_what_it_has() {
 
 #[test]
 fn what_says_nothing_is_no_structured_line() {
-    for line in
-        ["{}", r#"{"level":"ERROR"}"#, "[1]", "{broken", "ERROR {x}", r#"{"message":null}"#]
-    {
+    for line in [
+        "{}",
+        r#"ERROR boom {"level":"info","msg":"x"}"#,
+        r#"{"level":"ERROR"}"#,
+        "[1]",
+        "{broken",
+        "ERROR {x}",
+        r#"{"message":null}"#,
+    ] {
         assert_eq!(unfold(line), None, "{line}");
     }
 }

@@ -13,8 +13,7 @@ const MAX_FRAMES: usize = 40;
 const MAX_CAUSES: usize = 5;
 
 /// Where loggers put what caused an error.
-const CAUSES: [&str; 5] =
-    ["error.cause", "err.cause", "exception.cause", "thrown.cause", "cause"];
+const CAUSES: [&str; 5] = ["error.cause", "err.cause", "exception.cause", "thrown.cause", "cause"];
 
 /// A trace as lines: a text, a list of them, or frames as structlog and
 /// Powertools write them.
@@ -85,7 +84,7 @@ fn frame(value: &Value) -> Option<String> {
     let fields = value.as_object()?;
     let file = text_at(fields, &["filename", "file", "source"])?;
     let line = text_at(fields, &["lineno", "line"]).map(|line| format!(":{line}"));
-    let name = text_at(fields, &["function", "method", "func", "name"]).map(|name| format!(" in {name}"));
+    let name =
+        text_at(fields, &["function", "method", "func", "name"]).map(|name| format!(" in {name}"));
     Some(format!("  at {file}{}{}", line.unwrap_or_default(), name.unwrap_or_default()))
 }
-
