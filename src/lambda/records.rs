@@ -117,7 +117,9 @@ impl Delivery {
         let engine = engine(settings)?;
         let Self { mut signals, objects, own_alarms, unusable } = self;
         let mut delivered = Delivered::default();
-        unusable.iter().for_each(|error| delivered.failed(unusable_event(error)));
+        for error in &unusable {
+            delivered.failed(unusable_event(error));
+        }
         for object in &objects {
             match object::ping(settings, engine, object).await {
                 Ok(ping) => signals.extend(ping.map(Signal::Ping)),

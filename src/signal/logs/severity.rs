@@ -66,13 +66,13 @@ fn within(line: &Fields, depth: usize) -> Option<bool> {
     let message = MESSAGES.iter().find_map(|name| at(line, name))?;
     let (inner, whole) = match message {
         Value::Object(inner) => (inner.clone(), message.to_string()),
-        Value::String(text) => match object(text.trim()) {
-            Some(inner) => (inner, text.clone()),
-            None => {
+        Value::String(text) => {
+            let Some(inner) = object(text.trim()) else {
                 let level = text.lines().next().and_then(level::in_text)?;
                 return Some(is_error_at(level, text));
-            }
-        },
+            };
+            (inner, text.clone())
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
     };
     let is_known = level::in_json(&inner).is_some() || of_lambda(&inner).is_some();

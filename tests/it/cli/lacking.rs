@@ -56,6 +56,7 @@ async fn check_needs_the_secrets_of_what_it_probes_alone() {
         key = '${MISSING_KEY}'
         [[reports]]
         service = 'map'
+        origins = '*'
         key = '${MISSING_REPORT_KEY}'
         [watchdog]
         ping_url = 'http://127.0.0.1:1/${MISSING_DOG}'
