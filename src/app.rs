@@ -62,8 +62,8 @@ pub fn off_limits() -> OffLimits {
     OffLimits::here(set(RUNTIME_API).as_deref())
 }
 
-/// The names of the alarms that watch prober itself: `PROBER_ALARMS`, with
-/// commas between them.
+/// The alarms that watch prober itself, each by its ARN, or by its name where it is of
+/// the same account and region: `PROBER_ALARMS`, with commas between them.
 #[must_use]
 pub fn own_alarms() -> Vec<String> {
     let names = set("PROBER_ALARMS").unwrap_or_default();

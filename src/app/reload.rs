@@ -80,7 +80,10 @@ pub struct Settings {
     unsettled: Option<(DateTime<Utc>, u64)>,
     lost_at: Option<DateTime<Utc>>,
     in_force: Option<InForce>,
-    broken: Option<Notice>,
+    /// Whether one that is broken was found since one that is right.
+    is_broken: bool,
+    /// What is to be told of it.
+    news: Option<Notice>,
 }
 
 impl Settings {
@@ -98,7 +101,8 @@ impl Settings {
             unsettled: None,
             lost_at: None,
             in_force: None,
-            broken: None,
+            is_broken: false,
+            news: None,
         }
     }
 
@@ -120,7 +124,7 @@ impl Settings {
     /// Whether there is something to tell of the configuration.
     #[must_use]
     pub const fn has_news(&self) -> bool {
-        self.broken.is_some()
+        self.news.is_some()
     }
 
     /// Takes the present configuration, for a start at which somebody sees what
@@ -240,7 +244,11 @@ impl Settings {
             let place = self.outside.source.to_string();
             tracing::info!(place, "the configuration was read again, and is in force");
         }
-        (self.broken, self.unsettled) = (None, None);
+        self.unsettled = None;
+        // Who was not told that it was broken is not told that it is right.
+        let place = self.outside.source.to_string();
+        let was_broken = std::mem::replace(&mut self.is_broken, false);
+        self.news = was_broken.then_some(Notice::RightConfig { place });
         Ok(())
     }
 
@@ -282,14 +290,15 @@ impl Settings {
         tracing::warn!("the last good configuration is in force");
         let seen = self.seen.clone().unwrap_or_default();
         let version = format!("{seen}\n{version}");
-        self.broken = Some(Notice::BrokenConfig { place, version, diagnostics });
+        self.is_broken = true;
+        self.news = Some(Notice::BrokenConfig { place, version, diagnostics });
         Ok(())
     }
 
     /// The source can be read again: if its loss is not told yet, it need not be.
     fn find_again(&mut self, now: DateTime<Utc>) {
         if self.lost_at.take().is_some_and(|lost_at| !is_within(BAD_MINUTES, lost_at, now)) {
-            self.broken = None;
+            self.news = None;
             self.seen = None;
         }
     }
@@ -322,15 +331,16 @@ impl Settings {
         Ok(())
     }
 
-    /// Tells every channel, once, of a broken configuration.
+    /// Tells every channel, once, of a broken configuration, and once that it is right
+    /// again.
     ///
     /// # Errors
     /// Where a channel's lease could not be taken or given back.
     pub async fn tell_if_broken(&mut self, budget: Budget) -> Result<(), StoreError> {
-        if let (Some(notice), Some(in_force)) = (&self.broken, &self.in_force)
+        if let (Some(notice), Some(in_force)) = (&self.news, &self.in_force)
             && in_force.engine.say(notice, budget).await?
         {
-            self.broken = None;
+            self.news = None;
         }
         Ok(())
     }
@@ -406,7 +416,7 @@ mod tests {
         let mut next = settings(&file, &clock, Some(table));
         next.refresh().await.unwrap();
         assert_eq!(next.engine().unwrap().config().targets[0].name.as_str(), "good");
-        let Some(Notice::BrokenConfig { diagnostics, .. }) = &next.broken else { panic!("untold") };
+        let Some(Notice::BrokenConfig { diagnostics, .. }) = &next.news else { panic!("untold") };
         assert!(diagnostics[0].contains("did not survive it"), "{diagnostics:?}");
     }
 
@@ -421,7 +431,7 @@ mod tests {
         let mut is_told = async |later: i64| {
             clock.advance(TimeDelta::minutes(later));
             settings.refresh().await.unwrap();
-            settings.broken.is_some()
+            settings.news.is_some()
         };
         assert!(!is_told(0).await);
         std::fs::rename(&file, &away).unwrap();

@@ -219,6 +219,7 @@ pub(super) fn unleased(notice: &Notice) -> Option<String> {
         | Notice::Lacking(_)
         | Notice::NoView(_)
         | Notice::StoreWorks { .. }
+        | Notice::RightConfig { .. }
         | Notice::UnreadableRecords { .. }
         | Notice::Dropped(_) => match notice.episode() {
             Some(Episode::Begins(name)) => Some(name),

@@ -153,7 +153,7 @@ impl<S: Store> Teller<'_, S> {
         let digest = digest(&notice.identity());
         let now = self.site.clock.now();
         state.heard = self.with_unleased(notifier.name(), notice, state.heard, now);
-        if state.heard.contains(digest) || is_end_of_nothing(notice, state.heard) {
+        if is_known(notice, state.heard) || is_end_of_nothing(notice, state.heard) {
             return true;
         }
         if state.waits_until(now).is_some() {
@@ -187,6 +187,16 @@ impl<S: Store> Teller<'_, S> {
             }
             Delivery::Unavailable { .. } | Delivery::Refused { .. } => false,
         }
+    }
+}
+
+/// Whether who has `heard` this was told of `notice`, and it is no news again since.
+fn is_known(notice: &Notice, heard: Heard) -> bool {
+    let was_told = heard.contains(digest(&notice.identity()));
+    match notice.episode().filter(|_| notice.returns()) {
+        Some(Episode::Begins(name)) => was_told && heard.contains(digest(&name)),
+        Some(Episode::Ends(_)) => false,
+        None => was_told,
     }
 }
 

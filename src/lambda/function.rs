@@ -66,7 +66,8 @@ impl Function {
         let budget = self.budget(event.context.deadline);
         let decoded = envelope::decode(&event.payload).map_err(|error| unusable(&error))?;
         if let Err(error) = self.settings.refresh().await {
-            self.tell_without_config(decoded, budget).await;
+            let home = &event.context.invoked_function_arn;
+            self.tell_without_config(decoded, home, budget).await;
             return Err(fault("Configuration", &*error));
         }
         let done = match decoded {
@@ -76,7 +77,8 @@ impl Function {
                 self.answer(request, budget).await
             }
             Envelope::Records(records) => {
-                let delivery = Delivery::sort(records, &self.sorting);
+                let home = &event.context.invoked_function_arn;
+                let delivery = Delivery::sort(records, &self.sorting, home);
                 if engine(&self.settings)?.config().has_no_channel_on() {
                     self.tell_elsewhere(&delivery, budget).await;
                 }
@@ -93,9 +95,9 @@ impl Function {
 
     /// Tells of prober's own alarms among what came, where nothing says whom
     /// to tell.
-    async fn tell_without_config(&self, event: Envelope, budget: Budget) {
+    async fn tell_without_config(&self, event: Envelope, home: &str, budget: Budget) {
         let Envelope::Records(records) = event else { return };
-        self.tell_elsewhere(&Delivery::sort(records, &self.sorting), budget).await;
+        self.tell_elsewhere(&Delivery::sort(records, &self.sorting, home), budget).await;
     }
 
     /// The same of those in `delivery`, where no channel can be told.
@@ -190,7 +192,7 @@ pub(super) fn fault(kind: &str, error: &(impl std::error::Error + ?Sized)) -> Di
     Diagnostic { error_type: kind.into(), error_message: error.to_string() }
 }
 
-fn unusable(error: &EventError) -> Diagnostic {
+pub(super) fn unusable(error: &EventError) -> Diagnostic {
     let kind = match error {
         EventError::Unknown(_) => "UnknownEvent",
         EventError::Unreadable { .. } => "UnreadableEvent",

@@ -26,6 +26,11 @@ pub enum Notice {
         /// What is wrong, one line for each diagnostic.
         diagnostics: Vec<String>,
     },
+    /// The configuration, which was broken, is right again.
+    RightConfig {
+        /// Where it is.
+        place: String,
+    },
     /// Parts of the configuration are off, because a secret is missing.
     Lacking(Vec<Lacking>),
     /// An alarm that watches prober itself changed its state.
@@ -92,6 +97,7 @@ impl Notice {
     pub fn identity(&self) -> String {
         match self {
             Self::BrokenConfig { place, version, .. } => format!("config {place} {version}"),
+            Self::RightConfig { place } => format!("config {place} is right"),
             Self::Lacking(parts) => {
                 let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
                 format!("lacking {}", parts.join("\n"))
@@ -120,13 +126,30 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised: false, .. }) => {
                 Some(Episode::Ends(format!("alarm {name}")))
             }
-            Self::BrokenConfig { .. }
-            | Self::Lacking(_)
+            Self::BrokenConfig { place, .. } => Some(Episode::Begins(format!("config {place}"))),
+            Self::RightConfig { place } => Some(Episode::Ends(format!("config {place}"))),
+            Self::Lacking(_)
             | Self::NoView(_)
             | Self::StoreFails { .. }
             | Self::StoreWorks { .. }
             | Self::UnreadableRecords { .. }
             | Self::Dropped(_) => None,
+        }
+    }
+
+    /// Whether the very same notice is news again once what it is about was over
+    /// meanwhile: a file may have last week's mistake again.
+    #[must_use]
+    pub const fn returns(&self) -> bool {
+        match self {
+            Self::BrokenConfig { .. } | Self::RightConfig { .. } => true,
+            Self::Lacking(_)
+            | Self::OwnAlarm(_)
+            | Self::NoView(_)
+            | Self::StoreFails { .. }
+            | Self::StoreWorks { .. }
+            | Self::UnreadableRecords { .. }
+            | Self::Dropped(_) => false,
         }
     }
 
@@ -139,6 +162,10 @@ impl Notice {
             Self::Dropped(dropped) => return drop_notice(dropped, voice),
             Self::BrokenConfig { place, diagnostics, .. } => {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, diagnostics))
+            }
+            Self::RightConfig { place } => {
+                let lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
+                (Mood::Recovered, words.right_config(), lines)
             }
             Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
             Self::StoreFails { problem, failing } => {
@@ -227,7 +254,9 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
         let why = one_line(&lacking.why, MAX_DETAIL);
         match &lacking.part {
             Part::Channel(name) => words.channel_is_off(&one_line(name.as_str(), MAX_NAME), &why),
-            Part::Target(name) => words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why),
+            Part::Target(name) | Part::Inbound(name) => {
+                words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why)
+            }
             Part::Watchdog => words.watchdog_is_off(&why),
             Part::Inbox => words.inbox_is_off(&why),
         }

@@ -38,6 +38,7 @@ pub(crate) trait Words: Sync {
     // About prober itself.
 
     fn broken_config(&self) -> &'static str;
+    fn right_config(&self) -> &'static str;
     fn last_good_in_force(&self) -> &'static str;
     fn parts_are_off(&self) -> &'static str;
     fn channel_is_off(&self, name: &str, why: &str) -> String;

@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::lenient;
 use super::self_check::SelfCheck;
 
 /// How many gaps are kept until every channel knows of them. If there are more,
@@ -60,10 +61,14 @@ pub struct ProberState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blind_since: Option<DateTime<Utc>>,
     /// The gaps that not every channel knows of yet, oldest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub untold: Vec<Gap>,
     /// The last gap that is over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
     pub last: Option<Gap>,
     /// How many gaps there were.
     #[serde(default)]

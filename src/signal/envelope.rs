@@ -39,6 +39,9 @@ pub enum Record {
     Signal(Signal),
     /// An object to fetch: its content is a heartbeat's ping.
     Object(ObjectCreated),
+    /// One that cannot be read, beside others that can: they are heard, and the
+    /// invocation is to fail all the same.
+    Unusable(EventError),
 }
 
 /// Why an event cannot be handled. The invocation must fail, so that AWS repeats it,

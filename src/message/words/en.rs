@@ -30,6 +30,10 @@ impl Words for English {
         "prober's configuration is broken"
     }
 
+    fn right_config(&self) -> &'static str {
+        "prober's configuration is right again"
+    }
+
     fn last_good_in_force(&self) -> &'static str {
         "Until it is mended, what it said before stays in force."
     }

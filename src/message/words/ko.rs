@@ -28,6 +28,10 @@ impl Words for Korean {
         "prober 설정에 오류가 있습니다"
     }
 
+    fn right_config(&self) -> &'static str {
+        "prober 설정이 다시 올바릅니다"
+    }
+
     fn last_good_in_force(&self) -> &'static str {
         "고칠 때까지 이전 설정이 계속 적용됩니다."
     }
@@ -332,6 +336,7 @@ impl Words for Korean {
             Reason::Alarm => "경보",
             Reason::ErrorsReported => "오류 보고",
             Reason::Reachable => "닫혀 있어야 하는데 열려 있음",
+            Reason::Other => "실패",
         }
     }
 

@@ -27,6 +27,10 @@ impl Words for Chinese {
         "prober 的配置有错误"
     }
 
+    fn right_config(&self) -> &'static str {
+        "prober 的配置已恢复正确"
+    }
+
     fn last_good_in_force(&self) -> &'static str {
         "修正之前，原来的配置继续生效。"
     }
@@ -331,6 +335,7 @@ impl Words for Chinese {
             Reason::Alarm => "触发告警",
             Reason::ErrorsReported => "有错误上报",
             Reason::Reachable => "本应关闭却可以访问",
+            Reason::Other => "失败",
         }
     }
 

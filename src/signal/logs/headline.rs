@@ -13,59 +13,11 @@ pub(in crate::signal) fn headline(text: &str) -> String {
 
 /// The same of a text that is no JSON.
 pub(super) fn plain(text: &str) -> String {
+    if let Some(said) = dotnet(text) {
+        return said;
+    }
     let found = python(text).or_else(|| java(text)).or_else(|| rust(text)).or_else(|| node(text));
-    let line = without_prefix(found.unwrap_or_else(|| first_line(text)));
-    logfmt(line).unwrap_or_else(|| line.to_owned())
-}
-
-/// The message and the error of a line of logfmt, as many programs in Go write it:
-/// `level=error msg="backup failed" err="no space left on device"`.
-fn logfmt(line: &str) -> Option<String> {
-    let (mut message, mut error, mut has_level) = (None, None, false);
-    for (key, value) in pairs(line) {
-        match key {
-            "level" | "lvl" | "severity" => has_level = true,
-            "msg" | "message" => message = Some(value),
-            "err" | "error" => error = Some(value),
-            _ => {}
-        }
-    }
-    match (has_level, message?, error) {
-        (false, _, _) => None,
-        (true, message, None) => Some(message),
-        (true, message, Some(error)) => Some(format!("{message}: {error}")),
-    }
-}
-
-/// The keys and values of a line of logfmt. What stands between them is passed over.
-fn pairs(line: &str) -> impl Iterator<Item = (&str, String)> {
-    let mut rest = line;
-    std::iter::from_fn(move || {
-        let (before, after) = rest.split_once('=')?;
-        let key = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let bare = |text: &'_ str| text.find(char::is_whitespace).unwrap_or(text.len());
-        let (value, after) = after
-            .strip_prefix('"')
-            .map_or_else(|| (after[..bare(after)].to_owned(), &after[bare(after)..]), unquoted);
-        rest = after;
-        Some((key, value))
-    })
-}
-
-/// Up to the closing quote, and what follows it.
-fn unquoted(text: &str) -> (String, &str) {
-    let (mut value, mut chars) = (String::new(), text.char_indices());
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '"' => return (value, &text[at + 1..]),
-            '\\' => value.extend(chars.next().map(|(_, escaped)| match escaped {
-                'n' | 't' | 'r' => ' ',
-                other => other,
-            })),
-            other => value.push(other),
-        }
-    }
-    (value, "")
+    without_prefix(found.unwrap_or_else(|| first_line(text))).to_owned()
 }
 
 /// The last line that is not indented after the last traceback; where there
@@ -89,8 +41,27 @@ fn rust(text: &str) -> Option<&str> {
     lines.next().filter(|line| !line.trim().is_empty())
 }
 
-/// Below the code that Node points at.
+/// .NET's console has the category on the first line, and below it what is said,
+/// and the exception.
+fn dotnet(text: &str) -> Option<String> {
+    let (level, category) = first_line(text).split_once(": ")?;
+    let is_level = ["trce", "dbug", "info", "warn", "fail", "crit"].contains(&level);
+    if !is_level || !category.ends_with(']') || category.contains(' ') {
+        return None;
+    }
+    let mut lines = text.lines().skip(1).map(str::trim).filter(|line| !line.is_empty());
+    let said = lines.next()?;
+    Some(match lines.find(|line| names_error(line) && !said.contains(line)) {
+        Some(exception) => format!("{said}: {exception}"),
+        None => said.to_owned(),
+    })
+}
+
+/// Below the code that Node points at, or below what its memory was used for.
 fn node(text: &str) -> Option<&str> {
+    if let Some(fatal) = text.lines().find(|line| line.starts_with("FATAL ERROR: ")) {
+        return Some(fatal);
+    }
     let mut lines = text.lines();
     lines.find(|line| !line.trim().is_empty() && line.trim().bytes().all(|byte| byte == b'^'))?;
     lines.find(|line| !line.trim().is_empty())
@@ -132,24 +103,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_of_logfmt_says_its_message_and_its_error() {
-        for (line, said) in [
-            ("level=error msg=\"disk full\" time=2026-11-30T01:02:03Z", "disk full"),
-            ("time=\"10:00\" level=fatal msg=bye", "bye"),
-            (
-                "ts=1 lvl=eror severity=error message=\"can\\'t \\\"open\\\"\\n\" err=\"no such file\"",
-                "can't \"open\" : no such file",
-            ),
-            ("app[1]: level=error msg=\"not closed", "not closed"),
-        ] {
-            assert_eq!(headline(line), said, "{line}");
+    fn what_is_not_logfmt_is_shown_as_it_is() {
+        for line in ["ERROR a=b msg=c", "level=error", "x = 1", "=", "level=error cause=\"x\""] {
+            assert_eq!(headline(line), line);
         }
     }
 
     #[test]
-    fn what_is_not_logfmt_is_shown_as_it_is() {
-        for line in ["ERROR a=b msg=c", "level=error", "x = 1", "=", "level=error cause=\"x\""] {
-            assert_eq!(headline(line), line);
+    fn the_line_that_says_the_most_is_not_always_the_first() {
+        for (text, expected) in [
+            (
+                "fail: App.Web[13]\n      no sync\n      System.Exception: boom\n         at A.B()",
+                "no sync: System.Exception: boom",
+            ),
+            ("crit: App[0]\n      disk is full", "disk is full"),
+            ("fail: 3 of 5", "fail: 3 of 5"),
+            (
+                "<--- Last few GCs --->\n[1:0x1] 9 ms\nFATAL ERROR: heap out of memory",
+                "FATAL ERROR: heap out of memory",
+            ),
+        ] {
+            assert_eq!(headline(text), expected);
         }
     }
 }

@@ -30,7 +30,10 @@ async fn a_broken_configuration_is_told_once_and_the_last_good_one_stays_in_forc
     assert_eq!(context.said().len(), 2, "another broken one is told too");
     context.configure(&(context.target("photos", 1) + &context.target("blog", 1)));
     assert_eq!(function.tick(5).await["probed"], 2);
-    assert_eq!(context.said().len(), 2);
+    function.tick(6).await;
+    let said = context.said();
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(said[2].contains("configuration is right again"), "{said:?}");
 }
 
 #[tokio::test]
