@@ -1,14 +1,13 @@
 //! The pipeline, and the only place where the rooms are joined: what is due
 //! is probed, judged, stored, and what is owed is announced.
 //!
-//! State is written before anything is said, with the accounts of what is
-//! owed; what was said is written after it was accepted. So a process may die
-//! between any two lines here, and the next tick owes what this one did. The
-//! order of both is decided by [`step`](crate::core::step).
+//! State is written, with what is owed, before anything is sent; that a message was
+//! accepted is written after that. So a process may die between any two lines here, and
+//! the next tick owes what this one did. [`step`](crate::core::step) decides the order.
 //!
-//! An engine has three parts over one [`Site`]: the prober side looks, decides
-//! and stores; the teller tells channels; the receiver takes what is said from
-//! outside, and uses both.
+//! An engine has three parts over one [`Site`]: the prober side observes, decides and
+//! stores; the teller tells channels; the receiver takes events from outside, and uses
+//! both.
 
 mod ahead;
 mod budget;
@@ -147,9 +146,9 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// each report as it comes in.
     ///
     /// # Errors
-    /// Where state could not be read or written. What was not stored is not
-    /// announced, and the next tick catches up. That is told, without a lease
-    /// and at most once an hour, if this engine has a last word.
+    /// State could not be read or written. What was not stored is not announced,
+    /// and the next tick catches up. If this engine has a last word, it tells
+    /// that, without a lease and at most once an hour.
     pub async fn tick(
         &self,
         request: TickRequest,
@@ -238,17 +237,18 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let targets = roster.targets();
         let lapsed = site.lapsed(&targets, &records, summary.at);
         teller.tell(&targets, &mut records, &owed, Occasion::Tick, &mut summary).await?;
-        // On the heap: it is rare, and each tick's future would hold it.
+        // On the heap: it is rare, and otherwise each tick's future would contain it.
         summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, summary.at)).await?;
         summary.owed += teller.say_unreadable(found.unreadable).await?;
         teller.say_lacking().await?;
+        Box::pin(teller.say_store_works()).await?;
         if found.is_any_judged {
             self.ping_watchdog(budget).await;
         }
         Ok(summary)
     }
 
-    /// What fails of all that can be probed. Nothing is judged by that.
+    /// Which of all endpoints fail now. Nothing is judged by that.
     async fn look_without_records(&self, request: TickRequest) -> Vec<(TargetName, String)> {
         let (site, prober) = (&self.site, self.prober_side(request.budget));
         let (records, at) = (Records::new(), request.instant(site.clock.now()));
@@ -263,7 +263,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Stores `events` and tells what follows from them.
     ///
     /// # Errors
-    /// Where they could not be stored: then their sender is to say them again.
+    /// They could not be stored: their sender must send them again.
     pub async fn receive(&self, events: Vec<Event>, budget: Budget) -> Result<Summary, StoreError> {
         let taken = self.take(events).await?;
         Ok(self.tell_taken(taken, budget).await)
@@ -272,14 +272,13 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Stores `events`: once this is done, their sender can be told so.
     ///
     /// # Errors
-    /// Where they could not be stored: then their sender is to say them again.
+    /// They could not be stored: their sender must send them again.
     pub async fn take(&self, events: Vec<Event>) -> Result<Intake, StoreError> {
         receive::take(&self.site, events).await
     }
 
-    /// Makes the probes that were asked for, and tells what is owed now. What
-    /// cannot be told is owed still: the next tick tells it, so its failure is
-    /// no error.
+    /// Makes the requested probes, and tells what is owed now. What cannot be
+    /// told stays owed for the next tick, so it is no error.
     pub async fn tell_taken(&self, taken: Intake, budget: Budget) -> Summary {
         self.receiver(budget).tell(taken).await
     }
@@ -293,9 +292,9 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         self.teller(budget).say(notice).await
     }
 
-    /// When there is something to do next: a target is due, somebody is late, a
-    /// reminder is owed, or a silence ends. `None` if there never is. Something that
-    /// may have been a ping was refused last at `refused_at`.
+    /// When there is something to do next: a target is due, a heartbeat is late, a
+    /// reminder is due, or a silence ends. `None` if there never is. `refused_at`
+    /// is when the inbox last refused what may have been a ping.
     ///
     /// # Errors
     /// Where state could not be read.
@@ -306,8 +305,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         self.site.next_due(refused_at).await
     }
 
-    /// Tells the watchdog that a tick was completed, and could judge; it is the one who tells
-    /// people when this stops.
+    /// Calls the watchdog after a complete tick that could judge something; the
+    /// watchdog tells people when these calls stop.
     async fn ping_watchdog(&self, budget: Budget) {
         let Some(url) = &self.site.config.watchdog else { return };
         if self.site.config.has_no_channel_on() {
@@ -316,7 +315,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         }
         let timeout = budget.within(WATCHDOG_TIMEOUT);
         let request = self.site.http.get(url.expose_url().clone()).timeout(timeout);
-        // The server's own words for its status may hold the URL.
+        // The server's text for its status may contain the URL.
         let problem = match request.send().await {
             Ok(answer) if answer.status().is_success() => return,
             Ok(answer) => format!("HTTP {}", answer.status().as_u16()),

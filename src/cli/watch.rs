@@ -35,13 +35,13 @@ const RETRY: TimeDelta = TimeDelta::seconds(30);
 /// without a pause they would be probed over and over, as fast as it goes.
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
 
-/// The longest sleep at a gap. By then it notices a change of its
-/// configuration, that the machine was suspended, and that its clock was set.
+/// The longest sleep without a look at the configuration, at a suspended machine and at a
+/// changed clock.
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
-    /// Take pings and reports here, over HTTP: 0.0.0.0:8080.
+    /// Take pings and reports at this address over HTTP: 0.0.0.0:8080.
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
     #[command(flatten)]
@@ -95,7 +95,7 @@ impl Watch {
     }
 }
 
-/// The configuration in force, and who must know of another one.
+/// The configuration in force, and the parts that must know of a new one.
 struct InForce {
     settings: Settings,
     engine: Rc<Engine<AnyStore>>,

@@ -1,6 +1,7 @@
 //! Saying something of prober itself, once on every channel: under the
 //! channel's lease, with a record that it was said.
 
+use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
 use super::last_word::{STORE_FAILS, unleased};
@@ -88,6 +89,12 @@ impl<S: Store> Teller<'_, S> {
     ) -> ChannelState {
         let (Some(last_word), Some(notice)) = (self.last_word, notice) else { return state };
         let (now, heard) = (self.site.clock.now(), state.heard);
+        if let Notice::StoreWorks { told_at } = notice {
+            // That it failed was said without a lease.
+            let is_known = state.store_works_at.is_some_and(|works| works >= *told_at);
+            let heard = if is_known { heard } else { heard.and(digest(STORE_FAILS)) };
+            return ChannelState { heard, ..state };
+        }
         let heard = match notice.episode() {
             Some(Episode::Begins(name)) if last_word.is_told_still(channel, &name, now) => {
                 key(notice).heard(heard)
@@ -116,11 +123,53 @@ impl<S: Store> Teller<'_, S> {
     ) {
         let notice = Notice::StoreFails { problem: error.to_string(), failing };
         let on = self.notifiers.iter().filter(|notifier| !notifier.is_off());
-        let each = on.map(|notifier| self.say_without_lease(notifier, &notice));
-        let told = join_all(each).await.contains(&Some(true));
-        if let Some(last_word) = self.last_word.filter(|_| told) {
-            last_word.set_mark(self.site.clock.now());
+        let each = on.map(async |notifier| {
+            let told = self.say_without_lease(notifier, &notice).await == Some(true);
+            if let Some(last_word) = self.last_word.filter(|_| told) {
+                last_word.set_mark(notifier.name());
+            }
+        });
+        join_all(each).await;
+    }
+
+    /// Says that the store works again on each channel that was told that it failed,
+    /// once an hour has passed since.
+    pub(super) async fn say_store_works(&self) -> Result<(), StoreError> {
+        let Some(last_word) = self.last_word else { return Ok(()) };
+        for notifier in self.notifiers.iter().filter(|notifier| !notifier.is_off()) {
+            let now = self.site.clock.now();
+            let Some(told_at) = last_word.store_end_due(notifier.name(), now) else { continue };
+            if self.say_store_works_on(notifier, told_at).await? {
+                last_word.forget_store(notifier.name());
+            }
         }
+        Ok(())
+    }
+
+    /// The same on one channel, unless another process has said so since it was
+    /// `told_at` that instant; whether it knows.
+    async fn say_store_works_on(
+        &self,
+        notifier: &Notifier,
+        told_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.say_on(notifier, &Notice::StoreWorks { told_at }).await
+    }
+
+    /// What is to be remembered of a channel once its lease is released: `state`, and
+    /// that it was told that the store works again, if it was.
+    pub(super) fn released(
+        &self,
+        state: &ChannelState,
+        notice: Option<&Notice>,
+        is_tried: bool,
+    ) -> ChannelState {
+        let state = state.clone();
+        let is_end = matches!(notice, Some(Notice::StoreWorks { .. }));
+        let was_told = is_end && is_tried && !state.heard.contains(digest(STORE_FAILS));
+        let store_works_at =
+            if was_told { Some(self.site.clock.now()) } else { state.store_works_at };
+        ChannelState { store_works_at, ..state }
     }
 }
 
@@ -130,5 +179,6 @@ fn key(notice: &Notice) -> NoticeKey {
         Episode::Begins(name) => EpisodeKey::Begins(digest(&name)),
         Episode::Ends(name) => EpisodeKey::Ends(digest(&name)),
     });
-    NoticeKey { digest: digest(&notice.identity()), episode }
+    let (digest, returns) = (digest(&notice.identity()), notice.returns());
+    NoticeKey { digest, episode, returns }
 }

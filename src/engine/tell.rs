@@ -155,7 +155,8 @@ impl<S: Store> Teller<'_, S> {
                     }
                 }
                 Telling::Release(need) => {
-                    let released = store.release(channel, &holder, need.state()).await;
+                    let state = self.released(need.state(), notice, is_tried);
+                    let released = store.release(channel, &holder, &state).await;
                     failure = failure.or(released.err());
                     need.released()
                 }

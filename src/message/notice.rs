@@ -1,49 +1,59 @@
-//! What prober has to say of itself.
+//! What prober tells of itself.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
-use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
+use super::{Entry, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer};
 use crate::model::names::TargetName;
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
 
-/// Mistakes, unreadable records or dropped alarms that are told; the log has
-/// all of them.
-const MAX_MISTAKES: usize = 5;
+/// How many diagnostics, unreadable records or dropped alarms a message lists; the log
+/// has all of them.
+const MAX_LISTED: usize = 5;
 
-/// Something that channels are told once, beside what they are owed of targets.
+/// Something that channels are told once, apart from what they are owed of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// The configuration was changed to something that is none; the one
-    /// before it stays in force.
+    /// The configuration was changed, and is broken now; the previous one stays
+    /// in force.
     BrokenConfig {
-        /// Where it lies.
+        /// Where it is.
         place: String,
-        /// Its text, or its version: another one is another notice.
+        /// Its text, or its version: each version has its own notice.
         version: String,
-        /// What is wrong, a line each.
-        mistakes: Vec<String>,
+        /// What is wrong, one line for each diagnostic.
+        diagnostics: Vec<String>,
     },
-    /// Parts of the configuration are off, for want of a secret.
+    /// The configuration, which was broken, is right again.
+    RightConfig {
+        /// Where it is.
+        place: String,
+    },
+    /// Parts of the configuration are off, because a secret is missing.
     Lacking(Vec<Lacking>),
     /// An alarm that watches prober itself changed its state.
     OwnAlarm(OwnAlarm),
-    /// For a time prober saw nothing; now it does.
+    /// For a time prober observed nothing; now it does again.
     NoView(Gap),
-    /// The store can be neither read nor written as it should be.
+    /// The store cannot be read or written.
     StoreFails {
         /// What went wrong, and what to do.
         problem: String,
-        /// What failed when it was looked at meanwhile, and how.
+        /// The targets that failed meanwhile, and how.
         failing: Vec<(TargetName, String)>,
+    },
+    /// The store works again, of which was told at that instant that it failed.
+    StoreWorks {
+        /// When that was told.
+        told_at: DateTime<Utc>,
     },
     /// Some alarms are dropped, since nothing is heard of them.
     Dropped(Dropped),
-    /// Some records are there and cannot be read; their targets are not watched.
+    /// Some records cannot be read; their targets are not watched.
     UnreadableRecords {
-        /// Which, what is wrong with it, and what to do; a text for each.
+        /// For each, a text that says which, what is wrong with it, and what to do.
         problems: Vec<String>,
     },
 }
@@ -72,7 +82,7 @@ pub struct Dropped {
     pub silent_for: TimeDelta,
 }
 
-/// What a [`Notice`] is the beginning or the end of, by its name.
+/// The beginning or the end of something that a [`Notice`] tells, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Episode {
     /// It begins.
@@ -82,11 +92,12 @@ pub enum Episode {
 }
 
 impl Notice {
-    /// What tells this notice from every other one.
+    /// Distinguishes this notice from every other one.
     #[must_use]
     pub fn identity(&self) -> String {
         match self {
             Self::BrokenConfig { place, version, .. } => format!("config {place} {version}"),
+            Self::RightConfig { place } => format!("config {place} is right"),
             Self::Lacking(parts) => {
                 let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
                 format!("lacking {}", parts.join("\n"))
@@ -96,6 +107,7 @@ impl Notice {
             }
             Self::NoView(gap) => gap.identity(),
             Self::StoreFails { problem, .. } => format!("store {problem}"),
+            Self::StoreWorks { told_at } => format!("store works {told_at}"),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
             Self::Dropped(Dropped { names, heard_at, .. }) => {
                 format!("dropped {} {heard_at}", names.join(" "))
@@ -103,8 +115,8 @@ impl Notice {
         }
     }
 
-    /// What this notice is the beginning or the end of, if it is either. An end
-    /// is no news to who has not heard of its beginning.
+    /// What this notice is the beginning or the end of, if it is either. A
+    /// channel that was not told of the beginning is not told of the end.
     #[must_use]
     pub fn episode(&self) -> Option<Episode> {
         match self {
@@ -114,12 +126,30 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised: false, .. }) => {
                 Some(Episode::Ends(format!("alarm {name}")))
             }
-            Self::BrokenConfig { .. }
-            | Self::Lacking(_)
+            Self::BrokenConfig { place, .. } => Some(Episode::Begins(format!("config {place}"))),
+            Self::RightConfig { place } => Some(Episode::Ends(format!("config {place}"))),
+            Self::StoreWorks { .. } => Some(Episode::Ends("store".into())),
+            Self::Lacking(_)
             | Self::NoView(_)
             | Self::StoreFails { .. }
             | Self::UnreadableRecords { .. }
             | Self::Dropped(_) => None,
+        }
+    }
+
+    /// Whether the very same notice is news again once what it is about was over
+    /// meanwhile: a file may have last week's mistake again.
+    #[must_use]
+    pub const fn returns(&self) -> bool {
+        match self {
+            Self::BrokenConfig { .. } | Self::RightConfig { .. } => true,
+            Self::Lacking(_)
+            | Self::OwnAlarm(_)
+            | Self::NoView(_)
+            | Self::StoreFails { .. }
+            | Self::StoreWorks { .. }
+            | Self::UnreadableRecords { .. }
+            | Self::Dropped(_) => false,
         }
     }
 
@@ -130,12 +160,19 @@ impl Notice {
         let (mood, headline, lines) = match self {
             Self::NoView(gap) => return no_view(gap, voice),
             Self::Dropped(dropped) => return drop_notice(dropped, voice),
-            Self::BrokenConfig { place, mistakes, .. } => {
-                (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
+            Self::BrokenConfig { place, diagnostics, .. } => {
+                (Mood::Warning, words.broken_config(), broken_config(words, place, diagnostics))
+            }
+            Self::RightConfig { place } => {
+                let lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
+                (Mood::Recovered, words.right_config(), lines)
             }
             Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
             Self::StoreFails { problem, failing } => {
                 (Mood::Down, words.store_fails(), store_fails(words, problem, failing))
+            }
+            Self::StoreWorks { .. } => {
+                (Mood::Recovered, words.store_works(), vec![words.judges_again().into()])
             }
             Self::UnreadableRecords { problems } => {
                 let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
@@ -162,12 +199,12 @@ impl Notice {
             text,
             entries,
             footer: footer(voice),
-            origin: SeenFrom::of(voice),
+            data: MessageData::of(voice),
         }
     }
 }
 
-/// What was missed cannot be told, only when.
+/// Tells when nothing was observed; what was missed nobody knows.
 fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
     let (words, calendar) = (voice.words(), voice.calendar());
     let span = calendar.span(gap.from, gap.until);
@@ -180,7 +217,7 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
     let text = words.during(&headline, &span);
     let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
     let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+    Message { language, mood, text, entries, footer: footer(voice), data: MessageData::of(voice) }
 }
 
 fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)]) -> Vec<String> {
@@ -196,20 +233,20 @@ fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)
     lines
 }
 
-/// They were down when they were last heard of: whoever was told so hears that
-/// nobody waits for their end any more.
+/// They were down when they were last heard of. Channels that were told so hear that
+/// prober no longer waits for the end.
 fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
     let words = voice.words();
     let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
     let how_long = voice.calendar().duration(dropped.silent_for);
-    let first: Vec<&str> = names.iter().take(MAX_MISTAKES).map(String::as_str).collect();
+    let first: Vec<&str> = names.iter().take(MAX_LISTED).map(String::as_str).collect();
     let list = words.list(&first, names.len() - first.len());
     let headline = words.dropped(&list, names.len(), &how_long);
     let lines = vec![words.comes_back().to_owned()];
     let (language, mood) = (voice.language, Mood::Warning);
     let text = words.notice(&headline, &lines.join(" "));
     let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+    Message { language, mood, text, entries, footer: footer(voice), data: MessageData::of(voice) }
 }
 
 fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
@@ -217,31 +254,34 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
         let why = one_line(&lacking.why, MAX_DETAIL);
         match &lacking.part {
             Part::Channel(name) => words.channel_is_off(&one_line(name.as_str(), MAX_NAME), &why),
-            Part::Target(name) => words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why),
+            Part::Target(name) | Part::Inbound(name) => {
+                words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why)
+            }
             Part::Watchdog => words.watchdog_is_off(&why),
+            Part::Inbox => words.inbox_is_off(&why),
         }
     };
     let lines: Vec<String> = parts.iter().map(line).collect();
     first_of(words, &lines)
 }
 
-fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
+fn broken_config(words: &dyn Words, place: &str, diagnostics: &[String]) -> Vec<String> {
     let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
-    lines.extend(first_of(words, mistakes));
+    lines.extend(first_of(words, diagnostics));
     lines.push(words.last_good_in_force().into());
     lines
 }
 
-/// `problem` as a sentence: in errors it is the end of one.
+/// `problem`, which is written as the end of an error, as a sentence.
 fn sentence(problem: &str) -> String {
     let mut letters = problem.chars();
     let first = letters.next().map(char::to_uppercase);
     format!("{}{}.", first.into_iter().flatten().collect::<String>(), letters.as_str())
 }
 
-/// The first of `texts`, a line each, and how many more there are.
+/// The first of `texts`, one line for each, and how many more there are.
 fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
-    let first = texts.iter().take(MAX_MISTAKES).map(|line| one_line(line, MAX_DETAIL));
-    let more = texts.len().saturating_sub(MAX_MISTAKES);
+    let first = texts.iter().take(MAX_LISTED).map(|line| one_line(line, MAX_DETAIL));
+    let more = texts.len().saturating_sub(MAX_LISTED);
     first.chain((more > 0).then(|| words.and_more(more))).collect()
 }

@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::doubt::Doubts;
+use super::lenient;
 
 /// The longest wait that a channel is believed to want: neither a broken
 /// header nor a clock that was wrong may silence it for ever.
 pub const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
-/// How many digests [`Heard`] remembers: more than are repeated to us while
-/// they matter.
+/// How many digests [`Heard`] remembers: more than can be repeated while they
+/// matter.
 const REMEMBERED: usize = 8;
 
 /// What is remembered of a channel from one lease to the next.
@@ -27,10 +28,22 @@ pub struct ChannelState {
     pub failed_at: Option<DateTime<Utc>>,
     /// What it may have been told: what is being sent now, and what had no clear
     /// end before.
-    #[serde(default, skip_serializing_if = "Doubts::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Doubts::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
     pub doubts: Doubts,
+    /// When it was told last that the store works again, of which it had heard
+    /// that it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store_works_at: Option<DateTime<Utc>>,
     /// What it was told of beside targets, so that it is told once.
-    #[serde(default, skip_serializing_if = "Heard::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Heard::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
     pub heard: Heard,
 }
 

@@ -25,11 +25,11 @@ const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
 /// kilobytes, with every character escaped.
 const MAX_ANSWER: usize = 256 * 1024;
 
-/// What to do where somebody else answered.
+/// What to do if somebody other than the service answered.
 pub(super) const STRANGER: &str = "this is not the service's answer: check the channel's URL, and \
                                    whether a proxy or a captive portal answers in its place";
 
-/// What to do where a service does not understand what we say.
+/// What to do if a service does not understand our request.
 pub(super) const REPORT: &str = "this is a bug in prober: please report it with this line";
 
 /// An answer as it came.
@@ -97,7 +97,7 @@ async fn read(mut response: Response) -> Answer {
 }
 
 impl Answer {
-    /// What it means where it is no acceptance: `why` with what to do about a
+    /// The delivery of an answer that does not accept: `why`, with what to do about a
     /// refusal, and about an answer that the service never gives.
     pub(super) fn refusal(
         &self,
@@ -115,8 +115,8 @@ impl Answer {
         }
     }
 
-    /// A success, if `told` is what the service says to one: whoever catches
-    /// requests on their way (a captive portal) says 200 too, and a page.
+    /// Accepted, if the body is the service's own: a captive portal answers 200 too,
+    /// with a page.
     pub(super) fn accepted<T: DeserializeOwned>(&self, told: fn(T) -> Delivery) -> Delivery {
         let why = self.status_line();
         let Some(body) = &self.body else {

@@ -1,6 +1,6 @@
-//! Work that may take long, on a thread of its own: undoing encodings,
-//! searching for patterns, reading JSON. Nothing interrupts a pattern that is
-//! searched for, so it must not be the thread on which all probes run.
+//! Work that may take long, on other threads: decoding, searching for patterns,
+//! reading JSON. A search cannot be interrupted, so it must not run on the thread of
+//! all probes.
 
 use std::io;
 use std::sync::Arc;
@@ -40,8 +40,8 @@ impl Aside {
         Self { memory: turns(1), time: turns(MAX_SEARCHES) }
     }
 
-    /// What `work` yields. If the probe's time is up before, it goes on by
-    /// itself, and nobody hears of it.
+    /// The result of `work`. If the probe's time ends first, the work goes on
+    /// alone, and its result is dropped.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         cost: Cost,
@@ -71,15 +71,15 @@ impl Aside {
     }
 }
 
-/// Lets the probing thread come first. On Linux, this is about the calling
-/// thread alone; elsewhere it would be about the whole process.
+/// Gives the probing thread priority. On Linux, this changes only the calling
+/// thread; elsewhere it would change the whole process.
 fn step_back() {
     #[cfg(target_os = "linux")]
     rustix::process::setpriority_process(None, NICENESS).ok();
 }
 
-/// How far the threads step back, as `nice(1)` counts: a third of the share of
-/// the probing thread. With less, a busy machine would never come to them.
+/// The niceness of these threads, as in `nice(1)`: they get a third of the probing
+/// thread's share. With less, they would never run on a busy machine.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 5;
 

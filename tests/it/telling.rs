@@ -71,13 +71,13 @@ fn released(telling: Telling) -> (ChannelState, Told) {
 }
 
 #[test]
-fn who_is_owed_nothing_needs_no_lease() {
+fn a_channel_that_is_owed_nothing_needs_no_lease() {
     let telling = Telling::begin(&slack(), 0, Vec::new(), Occasion::Tick);
     assert_eq!(telling, Telling::Done(Told::default()));
 }
 
 #[test]
-fn who_has_no_lease_says_nothing() {
+fn a_process_without_the_lease_says_nothing() {
     let Telling::NeedLease(need) = Telling::begin(&slack(), 1, vec![gap()], Occasion::Tick) else {
         panic!("it needs no lease");
     };
@@ -103,7 +103,7 @@ fn a_channel_that_failed_just_now_is_left_to_a_tick() {
 }
 
 #[test]
-fn what_was_accepted_is_recorded_before_the_lease_is_given_back() {
+fn an_accepted_message_is_recorded_before_the_lease_is_released() {
     let (_, mut records) = outage();
     let need = sending(read(ChannelState::default(), &records));
     assert_eq!((batch(&need).facts().len(), batch(&need).gaps()), (1, &[gap()][..]));
@@ -123,7 +123,7 @@ fn what_was_accepted_is_recorded_before_the_lease_is_given_back() {
 }
 
 #[test]
-fn what_was_told_meanwhile_is_not_told_again() {
+fn facts_that_were_told_meanwhile_are_not_told_again() {
     let need = sending(read(ChannelState::default(), &Records::new()));
     assert_eq!((batch(&need).facts(), batch(&need).gaps()), (&[][..], &[gap()][..]));
     let (state, told) = released(need.answered(ACCEPTED, minute(1)));
@@ -167,12 +167,12 @@ fn sent(end: impl Fn(Sending, i64) -> Telling) -> Vec<i64> {
 const GROWING: [i64; 8] = [1, 2, 4, 8, 16, 32, 62, 92];
 
 #[test]
-fn what_may_have_arrived_is_told_again_after_growing_pauses() {
+fn a_message_that_may_have_arrived_is_told_again_after_growing_pauses() {
     assert_eq!(sent(|need, at| need.answered(ChannelAnswer::Unknown, minute(at))), GROWING);
 }
 
 #[test]
-fn what_cannot_be_recorded_is_told_again_after_growing_pauses() {
+fn a_message_that_cannot_be_recorded_is_told_again_after_growing_pauses() {
     let unrecorded = |need: Sending, at| match need.answered(ACCEPTED, minute(at)) {
         Telling::Record(need) => need.failed(),
         other => panic!("it is not recorded: {other:?}"),
@@ -181,13 +181,13 @@ fn what_cannot_be_recorded_is_told_again_after_growing_pauses() {
 }
 
 #[test]
-fn what_was_refused_is_told_again_by_the_next_tick() {
+fn a_refused_message_is_told_again_by_the_next_tick() {
     let refused = |need: Sending, at| need.answered(ChannelAnswer::Unavailable, minute(at));
     assert_eq!(sent(refused).len(), 120);
 }
 
 #[test]
-fn what_is_new_does_not_wait_for_what_may_have_arrived() {
+fn a_new_message_does_not_wait_for_one_that_may_have_arrived() {
     let (_, records) = outage();
     // The gap alone is in doubt.
     let need = sending(read_at(ChannelState::default(), &Records::new(), 1));
@@ -280,7 +280,7 @@ fn notice(key: NoticeKey, state: ChannelState, at: i64) -> Telling {
     need.held(state, minute(at))
 }
 
-const BROKEN: NoticeKey = NoticeKey { digest: 1 << 32, episode: None };
+const BROKEN: NoticeKey = NoticeKey { digest: 1 << 32, episode: None, returns: false };
 
 #[test]
 fn a_notice_takes_the_same_way_and_is_told_once() {
@@ -313,8 +313,9 @@ fn a_notice_that_may_have_arrived_is_told_again_after_growing_pauses() {
 
 #[test]
 fn the_end_of_what_a_channel_never_heard_of_is_not_told() {
-    let begins = NoticeKey { digest: 1 << 32, episode: Some(EpisodeKey::Begins(9)) };
-    let ends = NoticeKey { digest: 2 << 32, episode: Some(EpisodeKey::Ends(9)) };
+    let begins =
+        NoticeKey { digest: 1 << 32, episode: Some(EpisodeKey::Begins(9)), returns: false };
+    let ends = NoticeKey { digest: 2 << 32, episode: Some(EpisodeKey::Ends(9)), returns: false };
     assert_eq!(released(notice(ends, ChannelState::default(), 1)).1, Told::default());
     let need = sending(notice(begins, ChannelState::default(), 1));
     let (state, _) = released(need.answered(ACCEPTED, minute(1)));

@@ -1,6 +1,6 @@
-//! The mark of who reads a configuration: a lease that is taken before the text
-//! is read, and given back after. Who died of the text did not give it back,
-//! so that the next process does not die of it too.
+//! A mark that a process is reading a configuration: a lease that it takes before, and
+//! releases after. If the text kills the process, the lease is not released, and the
+//! next process does not read that text.
 
 use std::time::Duration;
 

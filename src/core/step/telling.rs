@@ -1,15 +1,15 @@
-//! Telling one channel what it is owed, or a notice of prober's own: the order
-//! of it, as a value.
+//! The order in which one channel is told what it is owed, or a notice of prober's
+//! own, as a value.
 //!
 //! ```text
 //! NeedLease → NeedReload → Reserve → Send → Record → … → Release → Done
 //! ```
 //!
-//! Each stage says what it needs from the world, and takes nothing but the
-//! answer to that; the next stage follows. So a message cannot be sent without
-//! the channel's lease, from records that were read before the lease, before it
-//! is stored that it is being sent, or twice before its record. The engine, a
-//! replay and the model checker drive it.
+//! Each stage says what it needs from the world, takes only the answer to that, and
+//! returns the next stage. So a message cannot be sent without the channel's lease,
+//! from records that were read before the lease, before it is stored that it is being
+//! sent, or twice before it is recorded. The engine, a replay and the model checker
+//! drive it.
 
 mod notice_key;
 mod recording;
@@ -36,30 +36,30 @@ pub use recording::Recording;
 pub use sending::{Reserving, Sending};
 pub use told::{NotTried, Told};
 
-/// How long a channel belongs to one process. It outlives the longest send
-/// and its record, and is over before the next minute's tick, so that the
-/// lease of a process that died delays nobody by more.
+/// How long a channel belongs to one process. It is longer than the longest send and
+/// its record, and shorter than a minute: the lease of a dead process ends before
+/// the next tick.
 pub const LEASE: TimeDelta = TimeDelta::seconds(45);
 
-/// Time for all messages to one channel under one lease, waits included where
-/// the channel asks for them.
+/// The time for all messages to one channel under one lease, including waits that
+/// the channel asks for.
 pub const SEND_WINDOW: Duration = Duration::from_secs(25);
 
-/// How long events from outside leave a channel alone that took nothing. They
-/// may come a hundred a second, and whoever is asked as often for nothing may
-/// shut us out for it. A tick tries it all the same.
+/// How long events from outside do not try a channel that has just refused. There
+/// may be a hundred a second, and a service that is asked so often may ban us. A
+/// tick tries it in any case.
 const RESPITE: TimeDelta = TimeDelta::seconds(10);
 
-/// What there is something to tell for.
+/// Why a channel is told now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occasion {
     /// A tick.
     Tick,
-    /// Something was said from outside.
+    /// Something came from outside.
     Event,
 }
 
-/// Where the telling of one channel is, and what it needs next.
+/// The stage that the telling of one channel is in, and what it needs next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Telling {
     /// It needs the channel's lease, for [`LEASE`].
@@ -72,15 +72,16 @@ pub enum Telling {
     Send(Sending),
     /// The channel accepted a message; it needs that to be stored.
     Record(Recording),
-    /// It needs the lease to be given back.
+    /// It needs the lease to be released.
     Release(Releasing),
     /// It needs nothing more.
     Done(Told),
 }
 
 impl Telling {
-    /// Begins to tell `channel`, which is owed so many `facts` by records read
-    /// without its lease, and `gaps` that not every channel knows of.
+    /// Begins to tell `channel`. According to records that were read without its
+    /// lease, it is owed this many `facts`; `gaps` are those that not every
+    /// channel knows of.
     #[must_use]
     pub fn begin(channel: &ChannelName, facts: usize, gaps: Vec<Gap>, occasion: Occasion) -> Self {
         if facts == 0 && gaps.is_empty() {
@@ -97,7 +98,7 @@ impl Telling {
     }
 }
 
-/// What an attempt to send a message came to.
+/// The result of an attempt to send a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelAnswer {
     /// The channel has the message.
@@ -109,7 +110,7 @@ pub enum ChannelAnswer {
     Refused,
     /// The channel was not told, and asked not to be tried before then.
     ComeBack {
-        /// `None`: later than any calendar goes.
+        /// `None`: later than any date.
         not_before: Option<DateTime<Utc>>,
     },
     /// The channel was not told: it is in trouble, or there was no time.
@@ -144,7 +145,7 @@ pub struct NeedLease {
 }
 
 impl NeedLease {
-    /// The lease is held at `now`; `state` is what was remembered with it.
+    /// The lease is held at `now`; `state` is what is remembered of the channel.
     #[must_use]
     pub fn held(self, state: ChannelState, now: DateTime<Utc>) -> Telling {
         let Self { channel, order } = self;
@@ -187,14 +188,14 @@ fn not_now(order: &Order, state: &ChannelState, now: DateTime<Utc>) -> Option<No
     waits.or(why)
 }
 
-/// Whether the channel took nothing a moment ago. A clock that was wrong may
-/// have put that into the future: then it is not known.
+/// Whether the channel refused a moment ago. A wrong clock may have put that into
+/// the future: then it is not known.
 fn failed_just_now(state: &ChannelState, now: DateTime<Utc>) -> bool {
     state.failed_at.is_some_and(|failed| (failed..failed + RESPITE).contains(&now))
 }
 
-/// The stage that needs the records: what another process told meanwhile is
-/// in them.
+/// The stage that needs the records, which hold what another process told
+/// meanwhile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedReload {
     channel: ChannelName,
@@ -269,7 +270,7 @@ impl Part {
     }
 }
 
-/// What is known while messages go out under one lease.
+/// What is known while messages are sent under one lease.
 #[derive(Debug, Clone, PartialEq)]
 struct Round {
     channel: ChannelName,
@@ -303,13 +304,13 @@ impl Round {
         }
     }
 
-    /// Leaves what was not sent to the next tick.
+    /// Leaves the rest to the next tick.
     fn stop(self) -> Telling {
         Telling::Release(Releasing { state: self.state, told: self.told })
     }
 }
 
-/// The stage that needs the lease to be given back.
+/// The stage that needs the lease to be released.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Releasing {
     state: ChannelState,
@@ -317,13 +318,13 @@ pub struct Releasing {
 }
 
 impl Releasing {
-    /// What is to be remembered of the channel.
+    /// What to remember of the channel.
     #[must_use]
     pub const fn state(&self) -> &ChannelState {
         &self.state
     }
 
-    /// The lease was given back.
+    /// The lease was released.
     #[must_use]
     pub fn released(self) -> Telling {
         Telling::Done(self.told)

@@ -49,7 +49,7 @@ pub enum Event {
 }
 
 /// The notice that there is.
-const NOTICE: NoticeKey = NoticeKey { digest: 7 << 32, episode: None };
+const NOTICE: NoticeKey = NoticeKey { digest: 7 << 32, episode: None, returns: false };
 
 /// A promise of the protocol that is broken on purpose, to see that the
 /// properties notice.

@@ -9,6 +9,8 @@ pub struct NoticeKey {
     pub digest: u64,
     /// What it begins or ends, if it does.
     pub episode: Option<EpisodeKey>,
+    /// Whether the very same notice is news again once what it is about was over.
+    pub returns: bool,
 }
 
 /// A trouble of prober's own that has a beginning and an end.
@@ -23,11 +25,13 @@ pub enum EpisodeKey {
 impl NoticeKey {
     /// Whether a channel that has `heard` this is not to be told.
     pub(super) fn is_old(self, heard: Heard) -> bool {
-        let is_of_nothing = match self.episode {
-            Some(EpisodeKey::Ends(name)) => !heard.contains(name),
-            Some(EpisodeKey::Begins(_)) | None => false,
-        };
-        is_of_nothing || heard.contains(self.digest)
+        let was_told = heard.contains(self.digest);
+        match self.episode {
+            Some(EpisodeKey::Ends(name)) if self.returns => !heard.contains(name),
+            Some(EpisodeKey::Ends(name)) => was_told || !heard.contains(name),
+            Some(EpisodeKey::Begins(name)) if self.returns => was_told && heard.contains(name),
+            Some(EpisodeKey::Begins(_)) | None => was_told,
+        }
     }
 
     /// What a channel that has `heard` this has heard once it was told the notice.
