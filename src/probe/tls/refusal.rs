@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use rustls_pki_types::UnixTime;
 
+use crate::clock::is_unset;
 use crate::model::observation::Reason;
 use crate::probe::certificate::{Described, Shown};
 use crate::probe::fault::Fault;
@@ -76,6 +77,10 @@ pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fa
                 Reason::CertExpired,
                 ended(refused, shown, *not_after, host, now),
             );
+        }
+        webpki::Error::CertNotValidYet { .. } if is_unset(now) => {
+            let clock = now.format("%F %H:%M");
+            return Fault::Ours(format!("the clock here is not set: it shows {clock} UTC"));
         }
         webpki::Error::CertNotValidYet { not_before, .. } => match instant(*not_before) {
             Some(begin) => format!(
