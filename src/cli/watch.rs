@@ -20,7 +20,7 @@ use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
 
 use self::telling::Telling;
-use super::{Error, Record, Verdict, setup};
+use super::{Error, Format, Record, Verdict, setup};
 use crate::app::reload::Settings;
 use crate::clock::{self, Clock};
 use crate::engine::{Engine, Looked, TickRequest};
@@ -64,7 +64,11 @@ impl Watch {
             return Ok(Verdict::Good);
         }
         let mut settings = Settings::new(outside);
-        settings.start().await?;
+        if let Err(error) = settings.start().await {
+            // If it is the store that fails, its channels are told so before this ends.
+            setup::engine(path, Clock::System, Format::Text).await?;
+            return Err(error);
+        }
         let engine = Rc::clone(settings.engine()?);
         let bell = Rc::new(Bell::default());
         let listener = self.listener().await?;
@@ -408,7 +412,8 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_back_does_not_make_it_sleep_until_then() {
         let at = |seconds| NOW + TimeDelta::seconds(seconds);
-        let slept = |before, now, wake: Option<i64>| Slept::between(at(before), at(now), wake.map(at));
+        let slept =
+            |before, now, wake: Option<i64>| Slept::between(at(before), at(now), wake.map(at));
         assert_eq!(slept(0, 5, Some(60)), Slept::NotYet);
         assert_eq!(slept(0, 5, None), Slept::NotYet);
         assert_eq!(slept(55, 60, Some(60)), Slept::Enough);
@@ -416,6 +421,13 @@ mod tests {
         assert_eq!(slept(86_400, 5, Some(86_460)), Slept::SetBack);
         assert_eq!(slept(86_400, 5, None), Slept::SetBack);
         assert_eq!(slept(86_400, 5, Some(0)), Slept::Enough, "it is due by any clock");
+    }
+
+    #[test]
+    fn a_machine_that_was_suspended_or_whose_clock_was_set_is_known() {
+        let jump = |seconds| is_jump(NOW, NOW + TimeDelta::seconds(seconds));
+        assert_eq!([0, 5, 60].map(jump), [false; 3], "a busy machine is no sleeping one");
+        assert_eq!([-1, 61, 86_400].map(jump), [true; 3]);
     }
 
     #[test]

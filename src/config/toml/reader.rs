@@ -13,10 +13,12 @@ use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
 
-/// A secret that is missing here; it may exist where prober runs.
+/// A secret that is missing here, or a file; it may exist where prober runs.
 pub(in crate::config) struct Lack {
     /// The place of the table that needs it, if that can be off by itself.
     pub(in crate::config) owner: Option<Span>,
+    /// Whether it is a file.
+    pub(in crate::config) is_file: bool,
     /// What is missing, and where it is referred to.
     pub(in crate::config) diagnostic: Diagnostic,
 }
@@ -95,9 +97,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds something that is missing, unless there is enough of it.
-    fn lack(&mut self, diagnostic: Diagnostic) {
+    pub(in crate::config) fn lack(&mut self, diagnostic: Diagnostic) {
         if self.lacks.len() < MOST_LACKS {
-            self.lacks.push(Lack { owner: None, diagnostic });
+            self.lacks.push(Lack { owner: None, is_file: false, diagnostic });
         } else {
             self.report(diagnostic);
         }

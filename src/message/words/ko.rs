@@ -37,7 +37,7 @@ impl Words for Korean {
     }
 
     fn parts_are_off(&self) -> &'static str {
-        "비밀 값이 없어 prober의 일부가 꺼져 있습니다"
+        "비밀 값이나 파일이 없거나 잘못되어 prober의 일부가 꺼져 있습니다"
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {
