@@ -231,6 +231,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Masks the keys of `value` and of everything in it: it stands where a secret belongs.
+    pub(in crate::config) fn mask_keys(&mut self, value: &Spanned<DeValue<'_>>) {
+        match value.get_ref() {
+            DeValue::Array(items) => items.iter().for_each(|item| self.mask_keys(item)),
+            DeValue::Table(table) => table.iter().for_each(|(key, item)| {
+                self.masked.push(key.span());
+                self.mask_keys(item);
+            }),
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => {}
+        }
+    }
+
     /// Masks a URL's query, and the part between `://` and the last `@`. If the
     /// `@` was forgotten, it masks what is in the port's place, unless that is a
     /// port.

@@ -94,6 +94,9 @@ impl<T: TextType> ValueType for T {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let DeValue::String(raw) = value.get_ref() else {
+            if <T as TextType>::MASKING == Masking::All {
+                reader.mask_keys(value);
+            }
             reader.report_type(value, "a text in quotes", format!("expected {}", T::EXPECTED));
             return None;
         };
