@@ -11,6 +11,7 @@ pub mod name_pattern;
 pub mod names;
 pub mod observation;
 pub mod off_limits;
+pub mod pattern;
 pub mod prober_state;
 pub mod record;
 pub mod record_key;

@@ -11,8 +11,10 @@ mod attempt;
 mod certificate;
 mod connect;
 mod descriptors;
+mod fair;
 mod fault;
 mod http;
+mod metered;
 mod names;
 mod pace;
 mod room;
@@ -39,6 +41,7 @@ use crate::model::target::{Endpoint, Protocol};
 
 use aside::Aside;
 use attempt::{Context, Earlier};
+use fair::Turns;
 use names::Names;
 use pace::{Costs, Pace};
 use room::Room;
@@ -175,7 +178,7 @@ impl Prober {
         mut done: impl FnMut(usize, &Report),
     ) -> Vec<Report> {
         let names = Names::new();
-        let stalls = Stalls::new();
+        let (stalls, turns) = (Stalls::new(), Turns::new());
         let mut pace = Pace::new(&self.costs);
         let earlier: Vec<Earlier> = endpoints.iter().map(|_| Earlier::default()).collect();
         let mut reports: Vec<Option<Report>> = endpoints.iter().map(|_| None).collect();
@@ -194,7 +197,7 @@ impl Prober {
                 () = pace.turn(), if waiting.len() > 0 && running.len() < self.max_running => {
                     running.extend(waiting.next().map(|(index, endpoint)| {
                         pace.begins(has_tls(endpoint));
-                        let shared = Shared { names: &names, stalls: &stalls };
+                        let shared = Shared { names: &names, stalls: &stalls, turns: &turns };
                         let probe = self.probe(endpoint, shared, &earlier[index]);
                         probe.map(move |report| (index, report))
                     }));
@@ -213,12 +216,12 @@ impl Prober {
     /// Probes one endpoint; whatever happens in it, there is a report.
     async fn probe(&self, endpoint: &Endpoint, shared: Shared<'_>, earlier: &Earlier) -> Report {
         let (tls, clock) = (&self.tls, &self.clock);
-        let Shared { names, stalls } = shared;
+        let Shared { names, stalls, turns } = shared;
         let (room, aside) = (&self.room, &self.aside);
         let off_limits = &self.off_limits;
         let cx = Context { endpoint, names, stalls, tls, clock, off_limits, earlier, room, aside };
         let probe = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind();
-        let (report, cost) = pace::measured(probe).await;
+        let (report, cost) = fair::measured(probe, has_tls(endpoint), turns).await;
         let panicked = |_| Report::inconclusive("the prober itself failed: it panicked");
         let report = report.unwrap_or_else(panicked);
         // What was refused before it had a cost says nothing of the others.
@@ -235,6 +238,7 @@ impl Prober {
 struct Shared<'a> {
     names: &'a Names,
     stalls: &'a Stalls,
+    turns: &'a Turns,
 }
 
 /// Whether a probe shakes hands, which costs ten times as much as all the rest.

@@ -5,7 +5,7 @@
 //! is measured by nobody: until the processor has had the time that the ones before cost,
 //! and until the runtime has nothing else to do.
 
-use std::future::{Future, poll_fn};
+use std::future::{Future as _, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
@@ -124,19 +124,6 @@ impl<'a> Pace<'a> {
 /// waited for so long.
 fn may_begin(turn: Duration, waited: Duration, patience: Duration) -> bool {
     turn < SHORT_TURN || waited >= patience
-}
-
-/// Runs `future`, and measures how long it kept our processor.
-pub(super) async fn measured<F: Future>(future: F) -> (F::Output, Duration) {
-    let mut future = pin!(future);
-    let mut cost = Duration::ZERO;
-    let output = poll_fn(|cx| {
-        let began = Instant::now();
-        let polled = future.as_mut().poll(cx);
-        cost += began.elapsed();
-        polled
-    });
-    (output.await, cost)
 }
 
 #[cfg(test)]

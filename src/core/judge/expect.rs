@@ -4,14 +4,15 @@
 pub mod charset;
 mod document;
 mod json;
+mod work;
 
 use http::{HeaderMap, StatusCode};
-use regex::Regex;
 
 use crate::model::expect::{HttpExpect, PingExpect};
 use crate::model::observation::{Failure, Reason};
+use crate::model::pattern::Pattern;
 
-pub use json::{holds, json};
+pub use json::{holds, is_plain, json};
 
 /// Bytes of a text that are looked at to quote its beginning: leading blanks,
 /// and secrets to be hidden, are among them.
@@ -117,7 +118,7 @@ pub fn ping_words(expect: &PingExpect, body: &[u8], quote: Quote<'_>) -> Result<
 /// What a text must say, and must not.
 struct Words<'a> {
     contains: &'a [String],
-    matches: &'a [Regex],
+    matches: &'a [Pattern],
     lacks: &'a [String],
 }
 

@@ -26,9 +26,9 @@ use super::framing::listed;
 /// Bytes of a body that are looked through at once, where that takes time in
 /// proportion to them: less than a millisecond.
 const QUICK: usize = 32 * 1024;
-/// The same, where patterns are searched for. The worst of them take
-/// microseconds a byte.
-const QUICK_FOR_PATTERNS: usize = 2 * 1024;
+/// The same, where patterns are searched for, or paths may lead to the same value
+/// again and again. The worst of them take microseconds a byte.
+const QUICK_IF_SLOW: usize = 2 * 1024;
 
 /// What its headers say of a body.
 struct Described {
@@ -50,7 +50,7 @@ pub(super) async fn of(
         return Err(too_large(limit));
     }
     let described = Described::by(headers);
-    let quick = if expect.body_matches.is_empty() { QUICK } else { QUICK_FOR_PATTERNS };
+    let quick = if is_slow(expect) { QUICK_IF_SLOW } else { QUICK };
     if body.bytes.len() <= quick {
         let decoded = decode(&body.bytes, &described.encodings, quick.min(limit), None);
         // More may come out of it, but not here.
@@ -62,6 +62,35 @@ pub(super) async fn of(
         }
     }
     aside(cx, http, body, described, deadline, trace).await
+}
+
+/// Whether looking through a body may take much longer than in proportion to it.
+fn is_slow(expect: &HttpExpect) -> bool {
+    !expect.body_matches.is_empty() || !expect.json.iter().all(expect::is_plain)
+}
+
+/// Whether the headers are what is expected: large ones are looked through on
+/// another thread.
+pub(super) async fn of_headers(
+    cx: &Context<'_>,
+    http: &HttpProbe,
+    headers: &HeaderMap,
+    trace: &mut Trace,
+) -> Result<(), Fault> {
+    let values = http.expect.headers.iter().flat_map(|(name, _)| headers.get_all(name));
+    if values.map(|value| value.len()).sum::<usize>() <= QUICK_IF_SLOW {
+        let quote = |text: &str| cx.excerpt(text);
+        return Ok(expect::headers(&http.expect, headers, &quote)?);
+    }
+    let (endpoint, headers) = (cx.endpoint.clone(), headers.clone());
+    let search = move || {
+        let quote = |text: &str| words::excerpt(text, &endpoint);
+        match &endpoint.protocol {
+            Protocol::Http(http) => expect::headers(&http.expect, &headers, &quote),
+            Protocol::Tcp(_) | Protocol::Tls(_) => Ok(()),
+        }
+    };
+    Ok(cx.aside.run(Cost::Time, search, trace).await??)
 }
 
 /// The same on other threads: decoded, and then looked through, so that a

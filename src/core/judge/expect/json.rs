@@ -8,6 +8,7 @@ use crate::model::observation::{Failure, Reason};
 
 use super::Quote;
 use super::document::{self, MAX_MEMORY, Unread};
+use super::work::{Size, Work};
 use crate::model::expect::{JsonExpect, Operator};
 
 /// Whether `body` meets every expectation. One that is not JSON meets none.
@@ -31,7 +32,28 @@ pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(),
             Failure { reason: Reason::TooLarge, detail }
         }
     })?;
-    expects.iter().try_for_each(|expect| one(expect, &document, quote))
+    let size = Size::of(&document);
+    expects.iter().try_for_each(|expect| {
+        if !work(expect).is_allowed(size) {
+            return Err(too_much(expect));
+        }
+        one(expect, &document, quote)
+    })
+}
+
+/// Whether expecting this takes time in proportion to a body, and no more.
+#[must_use]
+pub fn is_plain(expect: &JsonExpect) -> bool {
+    work(expect).is_plain()
+}
+
+fn work(expect: &JsonExpect) -> Work {
+    Work::of(&expect.path.to_string())
+}
+
+fn too_much(expect: &JsonExpect) -> Failure {
+    let detail = format!("the body's JSON is too large to look for `{}` in it", expect.path);
+    Failure { reason: Reason::TooLarge, detail }
 }
 
 /// Every value that the path selects must satisfy the comparison, and there

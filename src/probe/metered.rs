@@ -1,17 +1,13 @@
 //! A stream that is read in slices, and no further than was paid for: what
 //! keeps a library that reads for as long as there is something within bounds.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-
-/// Bytes that are read in one go. What is made of them waits in memory until
-/// the probe has its next turn.
-const SLICE: usize = 4 * 1024;
 
 /// Bytes that may still be read.
 #[derive(Debug, Clone)]
@@ -42,13 +38,21 @@ impl Credit {
 pub(super) struct Metered<S> {
     stream: S,
     credit: Credit,
+    /// Bytes that are read in one go. What is made of them waits in memory until
+    /// the probe has its next turn.
+    slice: usize,
     slice_left: usize,
 }
 
 impl<S> Metered<S> {
-    /// Reads from `stream` on `credit`.
-    pub(super) fn new(stream: S, credit: Credit) -> Self {
-        Self { stream, credit, slice_left: SLICE }
+    /// Reads from `stream` on `credit`, and then pauses after each `slice`.
+    pub(super) fn new(stream: S, credit: Credit, slice: usize) -> Self {
+        Self { stream, credit, slice, slice_left: slice }
+    }
+
+    /// What it reads on.
+    pub(super) fn credit(&self) -> &Credit {
+        &self.credit
     }
 }
 
@@ -59,7 +63,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.slice_left == 0 {
-            self.slice_left = SLICE;
+            self.slice_left = self.slice;
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
@@ -75,7 +79,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         self.slice_left -= count;
         self.credit.spend(count);
         if read.is_pending() {
-            self.slice_left = SLICE;
+            self.slice_left = self.slice;
         }
         read
     }
@@ -88,6 +92,18 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -106,10 +122,12 @@ mod tests {
 
     use super::*;
 
+    const SLICE: usize = 4 * 1024;
+
     #[tokio::test]
     async fn no_more_is_read_than_was_paid_for() {
         let credit = Credit::new(10_000);
-        let mut stream = Metered::new(tokio::io::repeat(b'x'), credit.clone());
+        let mut stream = Metered::new(tokio::io::repeat(b'x'), credit.clone(), SLICE);
         let mut bytes = vec![0; 10_000];
         stream.read_exact(&mut bytes).await.unwrap();
         assert!(stream.read(&mut bytes).now_or_never().is_none());
@@ -120,7 +138,7 @@ mod tests {
 
     #[tokio::test]
     async fn after_a_slice_others_have_their_turn() {
-        let mut stream = Metered::new(tokio::io::repeat(b'x'), Credit::new(u64::MAX));
+        let mut stream = Metered::new(tokio::io::repeat(b'x'), Credit::new(u64::MAX), SLICE);
         let mut bytes = vec![0; 2 * SLICE];
         assert_eq!(stream.read(&mut bytes).now_or_never().unwrap().unwrap(), SLICE);
         assert!(stream.read(&mut bytes).now_or_never().is_none());

@@ -1,0 +1,185 @@
+//! One probe's work beside that of all others. A server can make us compute for
+//! as long as it sends; a probe that has computed for much longer than they
+//! need has its turns only while the others leave the processor free.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// What a probe may compute like any other: several times what they do, on a slow
+/// machine too.
+const ALLOWANCE: Duration = Duration::from_millis(3);
+/// The same of a probe that shakes hands, which is most of its work.
+const ALLOWANCE_TLS: Duration = Duration::from_millis(8);
+/// Of so many parts of the time, those who computed for more have one together.
+const PARTS: u32 = 3;
+/// What they may be ahead: a timer counts milliseconds.
+const BURST: Duration = Duration::from_millis(5);
+/// What one of their turns is taken to cost at most: in a longer one we were stopped.
+const MAX_TURN: Duration = Duration::from_millis(20);
+
+/// The turns of those probes of a round that have used up their allowance.
+#[derive(Debug)]
+pub(super) struct Turns(Mutex<Instant>);
+
+impl Turns {
+    /// The next one may begin at once.
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(Instant::now()))
+    }
+
+    /// Takes note of a turn that ended `now`.
+    fn took(&self, now: Instant, took: Duration) {
+        let mut next = self.lock();
+        let earliest = now.checked_sub(BURST).unwrap_or(*next);
+        *next = (*next).max(earliest) + took.min(MAX_TURN) * PARTS;
+    }
+
+    /// When the next one may begin.
+    fn next(&self) -> Instant {
+        *self.lock()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Instant> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a probe has used so far.
+struct Used {
+    allowance: Duration,
+    /// How long it kept our thread, stops included.
+    kept: Duration,
+    /// How long it computed, once it had kept the thread for its allowance: only
+    /// then it is worth asking the system.
+    computed: Duration,
+}
+
+impl Used {
+    fn nothing(with_tls: bool) -> Self {
+        let allowance = if with_tls { ALLOWANCE_TLS } else { ALLOWANCE };
+        Self { allowance, kept: Duration::ZERO, computed: Duration::ZERO }
+    }
+
+    fn is_too_much(&self) -> bool {
+        self.computed >= self.allowance
+    }
+
+    /// Runs `work`, and counts it.
+    fn count<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let (began, is_suspect) = (Instant::now(), self.kept >= self.allowance);
+        let computed = is_suspect.then(computed);
+        let result = work();
+        self.kept += began.elapsed();
+        if let Some(before) = computed {
+            self.computed += self::computed().saturating_sub(before);
+        }
+        result
+    }
+}
+
+/// How long this thread has computed.
+fn computed() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let part = |number: i64| u64::try_from(number).unwrap_or_default();
+    Duration::from_secs(part(time.tv_sec)) + Duration::from_nanos(part(time.tv_nsec))
+}
+
+/// Runs `future`, and measures how long it kept our thread. Once that is too much, it
+/// waits for `turns`.
+pub(super) async fn measured<F: Future>(
+    future: F,
+    with_tls: bool,
+    turns: &Turns,
+) -> (F::Output, Duration) {
+    let mut future = pin!(future);
+    let mut used = Used::nothing(with_tls);
+    let mut timer = None;
+    let output = poll_fn(|cx| {
+        if !used.is_too_much() {
+            return used.count(|| future.as_mut().poll(cx));
+        }
+        ready!(poll_turn(&mut timer, turns.next(), cx));
+        let began = Instant::now();
+        let polled = used.count(|| future.as_mut().poll(cx));
+        turns.took(Instant::now(), began.elapsed());
+        polled
+    });
+    let output = output.await;
+    (output, used.kept)
+}
+
+/// Ready at `next`.
+fn poll_turn(timer: &mut Option<Pin<Box<Sleep>>>, next: Instant, cx: &mut Context<'_>) -> Poll<()> {
+    if next <= Instant::now() {
+        return Poll::Ready(());
+    }
+    let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(next)));
+    timer.as_mut().reset(next);
+    timer.as_mut().poll(cx)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn those_who_used_too_much_have_a_part_of_the_time_together() {
+        let turns = Turns::new();
+        let began = turns.next();
+        for number in 0..100 {
+            turns.took(began + number * MS, MS);
+        }
+        assert_eq!(turns.next(), began + 100 * PARTS * MS);
+    }
+
+    #[test]
+    fn time_that_nobody_used_is_not_saved_up() {
+        let turns = Turns::new();
+        let later = turns.next() + Duration::from_mins(1);
+        turns.took(later, MS);
+        assert_eq!(turns.next(), later - BURST + PARTS * MS);
+    }
+
+    #[test]
+    fn a_turn_in_which_we_were_stopped_holds_up_nobody_for_long() {
+        let turns = Turns::new();
+        let now = turns.next();
+        turns.took(now, Duration::from_mins(1));
+        assert_eq!(turns.next(), now + MAX_TURN * PARTS);
+    }
+
+    #[test]
+    fn what_is_computed_counts_and_not_what_is_waited() {
+        let mut used = Used::nothing(false);
+        used.kept = ALLOWANCE;
+        used.count(|| ());
+        assert!(!used.is_too_much());
+        let began = computed();
+        used.count(|| while computed() - began < ALLOWANCE {});
+        assert!(used.is_too_much());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_used_too_much_waits_for_a_turn_and_is_woken_for_it() {
+        let turns = Turns::new();
+        let spender = async {
+            for _ in 0..4 {
+                let began = computed();
+                while computed() - began < ALLOWANCE {}
+                tokio::task::yield_now().await;
+            }
+        };
+        turns.took(Instant::now() + BURST, MAX_TURN);
+        let began = Instant::now();
+        measured(spender, false, &turns).await;
+        assert!(began.elapsed() >= MAX_TURN, "{:?}", began.elapsed());
+    }
+}
