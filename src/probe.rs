@@ -221,13 +221,14 @@ impl Prober {
         let off_limits = &self.off_limits;
         let cx = Context { endpoint, names, stalls, tls, clock, off_limits, earlier, room, aside };
         let probe = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind();
-        let (report, cost) = fair::measured(probe, has_tls(endpoint), turns).await;
+        let with_tls = has_tls(endpoint);
+        let allowance = self.costs.allowance(with_tls);
+        let (report, used) = fair::measured(probe, with_tls, allowance, turns).await;
         let panicked = |_| Report::inconclusive("the prober itself failed: it panicked");
         let report = report.unwrap_or_else(panicked);
-        // What was refused before it had a cost says nothing of the others.
-        let phases = &report.phases;
-        if phases.tls.is_some() || (phases.connect.is_some() && !has_tls(endpoint)) {
-            self.costs.learn(has_tls(endpoint), cost);
+        // What failed may have cost nothing, or all that a hostile server could make it cost.
+        if matches!(report.outcome, Outcome::Success { .. }) {
+            self.costs.learn(with_tls, used);
         }
         report
     }

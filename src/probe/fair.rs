@@ -11,11 +11,9 @@ use std::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// What a probe may compute like any other: several times what they do, on a slow
-/// machine too.
-const ALLOWANCE: Duration = Duration::from_millis(3);
-/// The same of a probe that shakes hands, which is most of its work.
-const ALLOWANCE_TLS: Duration = Duration::from_millis(8);
+/// Once a probe without TLS has kept the thread for so long, the system is asked what of
+/// that it computed: that takes time, too.
+const SUSPECT: Duration = Duration::from_micros(500);
 /// Of so many parts of the time, those who computed for more have one together.
 const PARTS: u32 = 3;
 /// What they may be ahead: a timer counts milliseconds.
@@ -50,30 +48,20 @@ impl Turns {
     }
 }
 
-/// What a probe has used so far.
-struct Used {
-    allowance: Duration,
+/// What a probe has used.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Used {
     /// How long it kept our thread, stops included.
-    kept: Duration,
-    /// How long it computed, once it had kept the thread for its allowance: only
-    /// then it is worth asking the system.
-    computed: Duration,
+    pub(super) kept: Duration,
+    /// How long it computed, as far as it was asked for.
+    pub(super) computed: Duration,
 }
 
 impl Used {
-    fn nothing(with_tls: bool) -> Self {
-        let allowance = if with_tls { ALLOWANCE_TLS } else { ALLOWANCE };
-        Self { allowance, kept: Duration::ZERO, computed: Duration::ZERO }
-    }
-
-    fn is_too_much(&self) -> bool {
-        self.computed >= self.allowance
-    }
-
     /// Runs `work`, and counts it.
-    fn count<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        let (began, is_suspect) = (Instant::now(), self.kept >= self.allowance);
-        let computed = is_suspect.then(computed);
+    fn count<T>(&mut self, is_asked: bool, work: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let computed = (is_asked || self.kept >= SUSPECT).then(computed);
         let result = work();
         self.kept += began.elapsed();
         if let Some(before) = computed {
@@ -90,28 +78,28 @@ fn computed() -> Duration {
     Duration::from_secs(part(time.tv_sec)) + Duration::from_nanos(part(time.tv_nsec))
 }
 
-/// Runs `future`, and measures how long it kept our thread. Once that is too much, it
-/// waits for `turns`.
+/// Runs `future`, and measures what it uses. Once it has computed for more than `allowance`,
+/// it waits for `turns`.
 pub(super) async fn measured<F: Future>(
     future: F,
     with_tls: bool,
+    allowance: Duration,
     turns: &Turns,
-) -> (F::Output, Duration) {
+) -> (F::Output, Used) {
     let mut future = pin!(future);
-    let mut used = Used::nothing(with_tls);
-    let mut timer = None;
+    let (mut used, mut timer) = (Used::default(), None);
     let output = poll_fn(|cx| {
-        if !used.is_too_much() {
-            return used.count(|| future.as_mut().poll(cx));
+        if used.computed < allowance {
+            return used.count(with_tls, || future.as_mut().poll(cx));
         }
         ready!(poll_turn(&mut timer, turns.next(), cx));
         let began = Instant::now();
-        let polled = used.count(|| future.as_mut().poll(cx));
+        let polled = used.count(with_tls, || future.as_mut().poll(cx));
         turns.took(Instant::now(), began.elapsed());
         polled
     });
     let output = output.await;
-    (output, used.kept)
+    (output, used)
 }
 
 /// Ready at `next`.
@@ -158,13 +146,21 @@ mod tests {
 
     #[test]
     fn what_is_computed_counts_and_not_what_is_waited() {
-        let mut used = Used::nothing(false);
-        used.kept = ALLOWANCE;
-        used.count(|| ());
-        assert!(!used.is_too_much());
+        let mut used = Used { kept: 100 * MS, computed: Duration::ZERO };
+        used.count(false, || ());
+        assert!(used.computed < MS);
         let began = computed();
-        used.count(|| while computed() - began < ALLOWANCE {});
-        assert!(used.is_too_much());
+        used.count(false, || while computed() - began < MS {});
+        assert!(used.computed >= MS);
+    }
+
+    #[test]
+    fn who_kept_the_thread_for_little_is_not_asked() {
+        let mut used = Used::default();
+        used.count(false, || ());
+        assert_eq!(used.computed, Duration::ZERO);
+        used.count(true, || ());
+        assert!(used.computed > Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
@@ -173,13 +169,13 @@ mod tests {
         let spender = async {
             for _ in 0..4 {
                 let began = computed();
-                while computed() - began < ALLOWANCE {}
+                while computed() - began < MS {}
                 tokio::task::yield_now().await;
             }
         };
         turns.took(Instant::now() + BURST, MAX_TURN);
         let began = Instant::now();
-        measured(spender, false, &turns).await;
+        measured(spender, true, MS, &turns).await;
         assert!(began.elapsed() >= MAX_TURN, "{:?}", began.elapsed());
     }
 }

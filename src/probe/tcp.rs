@@ -23,7 +23,7 @@ use super::trace::{Stage, Trace};
 const MAX_BANNER: usize = 16 * 1024;
 /// Bytes that are looked through as soon as there are more of them, those before each
 /// time again. After that, only when nothing is said for a while.
-const MAX_LOOKED_AT: usize = 256 * 1024;
+const MAX_LOOKED_AT: usize = 32 * 1024;
 /// For how long.
 const PAUSE: Duration = Duration::from_millis(100);
 /// Bytes of banner that are looked through at once: the worst patterns take
@@ -95,15 +95,12 @@ async fn heard(stream: &mut TcpStream, at_once: bool, banner: &mut Vec<u8>) -> i
 
 /// Whether the banner so far is what is expected. A long one is looked through on
 /// another thread.
-async fn is_match(
-    cx: &Context<'_>,
-    pattern: &Pattern,
-    trace: &mut Trace,
-) -> Result<bool, Fault> {
+async fn is_match(cx: &Context<'_>, pattern: &Pattern, trace: &mut Trace) -> Result<bool, Fault> {
     let text = plain_text(&trace.banner);
     if text.len() <= QUICK {
         return Ok(pattern.is_match(&text));
     }
     let (pattern, text) = (pattern.clone(), text.into_owned());
-    cx.aside.run(Cost::Time, move || pattern.is_match(&text), trace).await
+    let search = Cost::Search(text.len());
+    cx.aside.run(search, move || pattern.is_match(&text), trace).await
 }

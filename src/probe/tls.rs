@@ -40,8 +40,6 @@ const ALPN_HTTP1: &[u8] = b"http/1.1";
 /// have more than 64 KiB, its headers, and what the framing of HTTP may need. Whoever
 /// needs more is heard no further: each record costs us time, an empty one too.
 const MAX_WIRE: u64 = 512 * 1024;
-/// Bytes that are read before others have their turn.
-const SLICE: usize = 16 * 1024;
 
 /// A connection over which TLS is spoken.
 pub(super) type Secured = TlsStream<Metered<TcpStream>>;
@@ -155,7 +153,7 @@ pub(super) async fn handshake(
     };
     let (config, handshake) = of_one_connection(shared, &setup.verifier);
     trace.enter(Stage::Tls);
-    let stream = Metered::new(stream, Credit::new(MAX_WIRE), SLICE);
+    let stream = Metered::new(stream, Credit::new(MAX_WIRE));
     let result = TlsConnector::from(config).connect(name, stream).await;
     trace.enter(Stage::Rest);
     let stream = result.map_err(|error| unshaken(cx, &error, host, &handshake, trace))?;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-
 use crate::config::tables::target::Flapping;
 use crate::config::toml::table::tables;
 use crate::config::values::boxed::Boxed;

@@ -19,8 +19,6 @@ use super::head::{Head, MAX_HEAD};
 
 /// Bytes that a server may send ahead of our reading.
 const WINDOW: u32 = 64 * 1024;
-/// Bytes that are read in one go.
-const SLICE: usize = 4 * 1024;
 /// Bytes that are kept while a server does not read.
 const SEND_BUFFER: usize = 64 * 1024;
 
@@ -52,7 +50,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http2<'a, S> {
             .max_send_buffer_size(SEND_BUFFER)
             .max_header_list_size(u32::try_from(MAX_HEAD).unwrap_or(u32::MAX))
             .enable_push(false)
-            .handshake(Metered::new(stream, credit.clone(), SLICE))
+            .handshake(Metered::new(stream, credit.clone()))
             .await
             .map_err(|error| broken(&error, whom))?;
         let connection = Some(connection);

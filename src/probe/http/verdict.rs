@@ -78,7 +78,8 @@ pub(super) async fn of_headers(
     trace: &mut Trace,
 ) -> Result<(), Fault> {
     let values = http.expect.headers.iter().flat_map(|(name, _)| headers.get_all(name));
-    if values.map(|value| value.len()).sum::<usize>() <= QUICK_IF_SLOW {
+    let length: usize = values.map(|value| value.len()).sum();
+    if length <= QUICK_IF_SLOW {
         let quote = |text: &str| cx.excerpt(text);
         return Ok(expect::headers(&http.expect, headers, &quote)?);
     }
@@ -90,7 +91,7 @@ pub(super) async fn of_headers(
             Protocol::Tcp(_) | Protocol::Tls(_) => Ok(()),
         }
     };
-    Ok(cx.aside.run(Cost::Time, search, trace).await??)
+    Ok(cx.aside.run(Cost::Search(length), search, trace).await??)
 }
 
 /// The same on other threads: decoded, and then looked through, so that a
@@ -111,7 +112,7 @@ async fn aside(
     if http.expect.has_words() {
         let (text, content_type) = (Arc::clone(&bytes), content_type.clone());
         let has_patterns = !http.expect.body_matches.is_empty();
-        let cost = if has_patterns { Cost::Time } else { Cost::Memory };
+        let cost = if has_patterns { Cost::Search(text.0.len()) } else { Cost::Memory };
         let words = move || judged(&whose, &text.0, content_type.as_deref(), expect::words);
         cx.aside.run(cost, words, trace).await??;
     }
