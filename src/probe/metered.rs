@@ -158,9 +158,9 @@ mod tests {
     async fn after_a_slice_others_have_their_turn() {
         let mut stream = Metered::new(tokio::io::repeat(b'x'), Credit::new(u64::MAX));
         let mut bytes = vec![0; 2 * SLICE];
-        assert_eq!(stream.read(&mut bytes).now_or_never().unwrap().unwrap());
+        assert_eq!(stream.read(&mut bytes).now_or_never().unwrap().unwrap(), SLICE);
         assert!(stream.read(&mut bytes).now_or_never().is_none());
-        assert_eq!(stream.read(&mut bytes).now_or_never().unwrap().unwrap());
+        assert_eq!(stream.read(&mut bytes).now_or_never().unwrap().unwrap(), SLICE);
     }
 
     #[tokio::test]
