@@ -226,8 +226,9 @@ async fn a_pattern_that_takes_long_delays_nobody_and_is_no_failure() {
     let (last, slow) = reports.split_last().unwrap();
     success(last);
     for report in slow {
+        // Of several one may not have had its turn.
         let why = inconclusive(report);
-        assert_eq!(why, "within 250 ms there was no time to look through its body");
+        assert!(why.starts_with("within 250 ms there was no "), "{why}");
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }

@@ -154,9 +154,9 @@ impl ValueType for Defaults {
             reader.report_type(value, "a table", "write `[defaults]` with its keys below");
             return None;
         };
-        let before = reader.budget.spent();
+        let before = reader.budget.spent() - reader.shared;
         let read = Target::read_table(table, &value.span(), NOT_DEFAULTS, reader);
-        reader.repeated = reader.budget.spent() - before;
+        reader.repeated = (reader.budget.spent() - reader.shared).saturating_sub(before);
         Some(read)
     }
 

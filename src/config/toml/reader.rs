@@ -38,6 +38,8 @@ pub(in crate::config) struct Reader<'a> {
     pub(in crate::config) budget: Budget,
     /// The regular expressions that were read, by their texts.
     pub(in crate::config) patterns: HashMap<String, Pattern>,
+    /// The memory that they take, however many share them.
+    pub(in crate::config) shared: usize,
     /// The memory that each target takes because of `[defaults]`.
     pub(in crate::config) repeated: usize,
 }
@@ -48,7 +50,19 @@ impl<'a> Reader<'a> {
         let (diagnostics, masked) = (Diagnostics::default(), Vec::new());
         let (variables, budget) = (BTreeSet::new(), Budget::new());
         let (lacks, patterns) = (Vec::new(), HashMap::new());
-        Self { source, env, diagnostics, masked, variables, lacks, budget, patterns, repeated: 0 }
+        let (shared, repeated) = (0, 0);
+        Self {
+            source,
+            env,
+            diagnostics,
+            masked,
+            variables,
+            lacks,
+            budget,
+            patterns,
+            shared,
+            repeated,
+        }
     }
 
     /// Adds `diagnostic`.

@@ -89,7 +89,7 @@ pub(in crate::config) trait TextType {
     }
 
     /// Keeps what was read, if it is shared by all who write the same.
-    fn keep(_text: Text, _value: &Self::Value, _reader: &mut Reader<'_>) {}
+    fn keep(_text: Text, _cost: usize, _value: &Self::Value, _reader: &mut Reader<'_>) {}
 
     /// The JSON Schema of the strings that are allowed.
     fn schema() -> Schema;
@@ -112,10 +112,11 @@ impl<T: TextType> ValueType for T {
         if let Some(known) = T::known(&text, reader) {
             return Some(known);
         }
-        reader.spend(T::cost(&text), &value.span())?;
+        let cost = T::cost(&text);
+        reader.spend(cost, &value.span())?;
         match T::from_text(&text) {
             Ok(read) => {
-                T::keep(text, &read, reader);
+                T::keep(text, cost, &read, reader);
                 Some(read)
             }
             Err(detail) => {

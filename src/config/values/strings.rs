@@ -61,7 +61,8 @@ impl TextType for Pattern {
         reader.patterns.get(&text.value).cloned()
     }
 
-    fn keep(text: Text, pattern: &Self, reader: &mut Reader<'_>) {
+    fn keep(text: Text, cost: usize, pattern: &Self, reader: &mut Reader<'_>) {
+        reader.shared += cost;
         reader.patterns.insert(text.value, pattern.clone());
     }
 

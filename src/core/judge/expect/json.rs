@@ -52,7 +52,7 @@ fn work(expect: &JsonExpect) -> Work {
 }
 
 fn too_much(expect: &JsonExpect) -> Failure {
-    let detail = format!("the body's JSON is too large to look for `{}` in it", expect.path);
+    let detail = format!("the body's JSON is too large to check `{}`", expect.source);
     Failure { reason: Reason::TooLarge, detail }
 }
 
