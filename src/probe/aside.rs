@@ -3,6 +3,7 @@
 //! searched for, so it must not be the thread on which all probes run.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -82,18 +83,19 @@ impl Aside {
         result.map_err(|_| Fault::Ours("the prober itself failed: it panicked".to_owned()))
     }
 
-    /// Has the one thread do it; another one, if that has panicked.
+    /// Has the one thread do it.
     fn queue(&self, work: Work) -> io::Result<()> {
         let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let unsent = match &*worker {
-            Some(sender) => sender.send(work).err().map(|unsent| unsent.0),
-            None => Some(work),
-        };
-        let Some(work) = unsent else { return Ok(()) };
+        if let Some(sender) = &*worker {
+            // The thread ends after its sender.
+            sender.send(work).ok();
+            return Ok(());
+        }
         let (sender, works) = mpsc::channel::<Work>();
         begin(Box::new(move || {
             while let Ok(work) = works.recv() {
-                work();
+                // Whoever asked for it sees that it ended without a result.
+                catch_unwind(AssertUnwindSafe(work)).ok();
             }
         }))?;
         sender.send(work).ok();

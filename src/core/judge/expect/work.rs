@@ -143,9 +143,20 @@ fn is_single(mut rest: &str) -> bool {
 
 /// In how many ways the lists of selectors lead to the same value.
 fn ways(path: &str) -> u64 {
-    let commas = |part: &str| part.matches(',').count() as u64;
-    let lists = path.split('[').map(|part| commas(part) + 1);
-    lists.fold(1, u64::saturating_mul)
+    let (mut calls, mut commas, mut ways) = (0_usize, 0, 1_u64);
+    for byte in path.bytes() {
+        match byte {
+            b'(' => calls += 1,
+            b')' => calls = calls.saturating_sub(1),
+            b',' if calls == 0 => commas += 1,
+            b'[' => {
+                ways = ways.saturating_mul(commas + 1);
+                commas = 0;
+            }
+            _ => {}
+        }
+    }
+    ways.saturating_mul(commas + 1)
 }
 
 #[cfg(test)]
