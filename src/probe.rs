@@ -41,7 +41,7 @@ use crate::model::target::{Endpoint, Protocol};
 
 use aside::Aside;
 use attempt::{Context, Earlier};
-use fair::Turns;
+use fair::{Share, Turns};
 use names::Names;
 use pace::{Costs, Pace};
 use room::Room;
@@ -219,16 +219,26 @@ impl Prober {
         let Shared { names, stalls, turns } = shared;
         let (room, aside) = (&self.room, &self.aside);
         let off_limits = &self.off_limits;
-        let cx = Context { endpoint, names, stalls, tls, clock, off_limits, earlier, room, aside };
-        let probe = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind();
         let with_tls = has_tls(endpoint);
-        let allowance = self.costs.allowance(with_tls);
-        let (report, used) = fair::measured(probe, with_tls, allowance, turns).await;
+        let share = &Share::new(with_tls, self.costs.allowance(with_tls), turns);
+        let cx = Context {
+            endpoint,
+            names,
+            stalls,
+            tls,
+            clock,
+            off_limits,
+            earlier,
+            room,
+            aside,
+            share,
+        };
+        let report = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind().await;
         let panicked = |_| Report::inconclusive("the prober itself failed: it panicked");
         let report = report.unwrap_or_else(panicked);
         // What failed may have cost nothing, or all that a hostile server could make it cost.
         if matches!(report.outcome, Outcome::Success { .. }) {
-            self.costs.learn(with_tls, used);
+            self.costs.learn(with_tls, share.used());
         }
         report
     }

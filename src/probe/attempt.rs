@@ -15,6 +15,7 @@ use crate::text::duration::spoken;
 
 use super::aside::Aside;
 use super::connect::{Peer, connect};
+use super::fair::Share;
 use super::fault::Fault;
 use super::names::Names;
 use super::room::Room;
@@ -47,6 +48,8 @@ pub(super) struct Context<'a> {
     pub(super) room: &'a Room,
     /// The threads on which bodies are looked through.
     pub(super) aside: &'a Aside,
+    /// What it has used of the processor.
+    pub(super) share: &'a Share<'a>,
 }
 
 /// A report of attempts, if there were any.
@@ -116,10 +119,11 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let mut trace = Trace::begin();
     let (began, timeout) = (Instant::now(), cx.endpoint.timeout);
     let deadline = began.checked_add(timeout);
-    let result = match tokio::time::timeout(timeout, speak(cx, deadline, &mut trace)).await {
-        Ok(result) => result,
-        Err(_) => Err(too_late(cx, began, &trace)),
-    };
+    let result =
+        match tokio::time::timeout(timeout, cx.share.run(speak(cx, deadline, &mut trace))).await {
+            Ok(result) => result,
+            Err(_) => Err(too_late(cx, began, &trace)),
+        };
     let phases = trace.finish();
     let result = if cx.endpoint.unreachable { inverted(cx.endpoint, result) } else { result };
     let outcome = match result {

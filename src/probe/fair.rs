@@ -78,28 +78,52 @@ fn computed() -> Duration {
     Duration::from_secs(part(time.tv_sec)) + Duration::from_nanos(part(time.tv_nsec))
 }
 
-/// Runs `future`, and measures what it uses. Once it has computed for more than `allowance`,
-/// it waits for `turns`.
-pub(super) async fn measured<F: Future>(
-    future: F,
+/// What one probe has used in all its attempts, and how it goes on.
+#[derive(Debug)]
+pub(super) struct Share<'a> {
+    used: Mutex<Used>,
     with_tls: bool,
     allowance: Duration,
-    turns: &Turns,
-) -> (F::Output, Used) {
-    let mut future = pin!(future);
-    let (mut used, mut timer) = (Used::default(), None);
-    let output = poll_fn(|cx| {
-        if used.computed < allowance {
-            return used.count(with_tls, || future.as_mut().poll(cx));
-        }
-        ready!(poll_turn(&mut timer, turns.next(), cx));
-        let began = Instant::now();
-        let polled = used.count(with_tls, || future.as_mut().poll(cx));
-        turns.took(Instant::now(), began.elapsed());
-        polled
-    });
-    let output = output.await;
-    (output, used)
+    turns: &'a Turns,
+}
+
+impl<'a> Share<'a> {
+    /// Of a probe that has used nothing yet, and waits for `turns` once it has computed
+    /// for more than `allowance`.
+    pub(super) fn new(with_tls: bool, allowance: Duration, turns: &'a Turns) -> Self {
+        Self { used: Mutex::default(), with_tls, allowance, turns }
+    }
+
+    /// What was used so far.
+    pub(super) fn used(&self) -> Used {
+        *self.lock()
+    }
+
+    /// Runs `future`, and measures what it uses. A timeout lies around this, so that it
+    /// is heard while the future waits for its turn.
+    pub(super) async fn run<F: Future>(&self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        let mut timer = None;
+        let output = poll_fn(|cx| {
+            let mut used = self.used();
+            let is_too_much = used.computed >= self.allowance;
+            if is_too_much {
+                ready!(poll_turn(&mut timer, self.turns.next(), cx));
+            }
+            let before = used.kept;
+            let polled = used.count(self.with_tls, || future.as_mut().poll(cx));
+            if is_too_much {
+                self.turns.took(Instant::now(), used.kept.saturating_sub(before));
+            }
+            *self.lock() = used;
+            polled
+        });
+        output.await
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Ready at `next`.
@@ -175,7 +199,16 @@ mod tests {
         };
         turns.took(Instant::now() + BURST, MAX_TURN);
         let began = Instant::now();
-        measured(spender, true, MS, &turns).await;
+        Share::new(true, MS, &turns).run(spender).await;
         assert!(began.elapsed() >= MAX_TURN, "{:?}", began.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_is_heard_while_a_turn_is_waited_for() {
+        let turns = Turns::new();
+        turns.took(Instant::now() + Duration::from_mins(1), MAX_TURN);
+        let share = Share::new(true, Duration::ZERO, &turns);
+        let waiting = share.run(std::future::ready(()));
+        assert!(tokio::time::timeout(MS, waiting).await.is_err());
     }
 }
