@@ -118,13 +118,14 @@ fn combined(earlier: Report, later: Report) -> Report {
 async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let mut trace = Trace::begin();
     let (began, timeout) = (Instant::now(), cx.endpoint.timeout);
-    let deadline = began.checked_add(timeout);
+    let (deadline, waited) = (began.checked_add(timeout), cx.share.used().waited);
     let result =
         match tokio::time::timeout(timeout, cx.share.run(speak(cx, deadline, &mut trace))).await {
             Ok(result) => result,
             Err(_) => Err(too_late(cx, began, &trace)),
         };
-    let phases = trace.finish();
+    let waited = cx.share.used().waited.saturating_sub(waited);
+    let phases = trace.finish(waited);
     let result = if cx.endpoint.unreachable { inverted(cx.endpoint, result) } else { result };
     let outcome = match result {
         Ok(()) => warnings::judge(cx, &phases, &trace.certificates),

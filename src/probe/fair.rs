@@ -55,6 +55,8 @@ pub(super) struct Used {
     pub(super) kept: Duration,
     /// How long it computed, as far as it was asked for.
     pub(super) computed: Duration,
+    /// How long it waited for its turns, which is not the target's latency.
+    pub(super) waited: Duration,
 }
 
 impl Used {
@@ -103,12 +105,15 @@ impl<'a> Share<'a> {
     /// is heard while the future waits for its turn.
     pub(super) async fn run<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(future);
-        let mut timer = None;
+        let (mut timer, mut since) = (None, None);
         let output = poll_fn(|cx| {
             let mut used = self.used();
             let is_too_much = used.computed >= self.allowance;
             if is_too_much {
+                let began = *since.get_or_insert_with(Instant::now);
                 ready!(poll_turn(&mut timer, self.turns.next(), cx));
+                used.waited += began.elapsed();
+                since = None;
             }
             let before = used.kept;
             let polled = used.count(self.with_tls, || future.as_mut().poll(cx));
@@ -170,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_is_computed_counts_and_not_what_is_waited() {
-        let mut used = Used { kept: 100 * MS, computed: Duration::ZERO };
+        let mut used = Used { kept: 100 * MS, ..Used::default() };
         used.count(false, || ());
         assert!(used.computed < MS);
         let began = computed();
@@ -199,8 +204,10 @@ mod tests {
         };
         turns.took(Instant::now() + BURST, MAX_TURN);
         let began = Instant::now();
-        Share::new(true, MS, &turns).run(spender).await;
+        let share = Share::new(true, MS, &turns);
+        share.run(spender).await;
         assert!(began.elapsed() >= MAX_TURN, "{:?}", began.elapsed());
+        assert_eq!(share.used().waited, began.elapsed());
     }
 
     #[tokio::test(start_paused = true)]

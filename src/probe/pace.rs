@@ -165,7 +165,7 @@ mod tests {
     fn what_probes_cost_is_learnt_of_each_kind_and_within_bounds() {
         let costs = Costs::new();
         for _ in 0..100 {
-            costs.learn(true, Used { kept: 7 * MS, computed: 2 * MS });
+            costs.learn(true, Used { kept: 7 * MS, computed: 2 * MS, ..Used::default() });
         }
         let learnt = costs.expected(true);
         assert!((6 * MS..=7 * MS).contains(&learnt), "{learnt:?}");
@@ -174,7 +174,7 @@ mod tests {
         assert_eq!(costs.allowance(false), ALLOWANCE);
         assert_eq!(costs.expected(false), PLAIN_COST);
         for _ in 0..100 {
-            costs.learn(false, Used { kept: Duration::from_mins(1), computed: MS });
+            costs.learn(false, Used { kept: Duration::from_mins(1), ..Used::default() });
         }
         assert!(costs.expected(false) <= MAX_COST);
     }

@@ -108,10 +108,11 @@ impl Trace {
         self.certificates.push(life);
     }
 
-    /// The phases, at the end of the attempt.
-    pub(super) fn finish(&mut self) -> Phases {
+    /// The phases, at the end of the attempt, which `waited` for its turns besides.
+    pub(super) fn finish(&mut self, waited: Duration) -> Phases {
         self.enter(Stage::Rest);
-        Phases { total: (self.stage_began - self.began).saturating_sub(self.waited), ..self.phases }
+        let waited = self.waited + waited;
+        Phases { total: (self.stage_began - self.began).saturating_sub(waited), ..self.phases }
     }
 
     /// What it means that the time is up. `quoted` is the banner so far.
