@@ -179,7 +179,7 @@ mod tests {
         used.count(false, || ());
         assert!(used.computed < MS);
         let began = computed();
-        used.count(false, || while computed() - began < MS {});
+        used.count(false, || while computed() < began + MS {});
         assert!(used.computed >= MS);
     }
 
@@ -198,7 +198,7 @@ mod tests {
         let spender = async {
             for _ in 0..4 {
                 let began = computed();
-                while computed() - began < MS {}
+                while computed() < began + MS {}
                 tokio::task::yield_now().await;
             }
         };

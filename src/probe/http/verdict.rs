@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue};
 use tokio::time::Instant;
 
 use crate::core::judge::expect::{self, Quote};
@@ -78,7 +78,7 @@ pub(super) async fn of_headers(
     trace: &mut Trace,
 ) -> Result<(), Fault> {
     let values = http.expect.headers.iter().flat_map(|(name, _)| headers.get_all(name));
-    let length: usize = values.map(|value| value.len()).sum();
+    let length: usize = values.map(HeaderValue::len).sum();
     if length <= QUICK_IF_SLOW {
         let quote = |text: &str| cx.excerpt(text);
         return Ok(expect::headers(&http.expect, headers, &quote)?);

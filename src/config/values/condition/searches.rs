@@ -11,7 +11,7 @@ const LARGEST: usize = 64 << 10;
 /// Whether each pattern stands in the path itself, and is small; or what is wrong.
 pub(super) fn check(path: &str) -> Result<(), String> {
     let mut rest = path;
-    while let Some(at) = outside_quotes(rest, |rest| is_call(rest)) {
+    while let Some(at) = outside_quotes(rest, is_call) {
         rest = &rest[at..];
         rest = &rest[rest.find('(').map_or(rest.len(), |open| open + 1)..];
         let Some(comma) = first_argument(rest) else { continue };
@@ -62,10 +62,9 @@ fn outside_quotes(text: &str, mut is_here: impl FnMut(&str) -> bool) -> Option<u
             Some(_) if is_escaped => is_escaped = false,
             Some(_) if c == '\\' => is_escaped = true,
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if matches!(c, '\'' | '"') => quote = Some(c),
             None if is_here(&text[at..]) => return Some(at),
-            None => {}
+            Some(_) | None => {}
         }
     }
     None
