@@ -23,7 +23,7 @@ use super::trace::{Stage, Trace};
 const MAX_BANNER: usize = 16 * 1024;
 /// Bytes that are looked through as soon as there are more of them, those before each
 /// time again. After that, only when nothing is said for a while.
-const MAX_LOOKED_AT: usize = 8 * 1024;
+const MAX_LOOKED_AT: usize = 2 * 1024;
 /// For how long.
 const PAUSE: Duration = Duration::from_millis(100);
 /// Bytes of banner that are looked through at once: the worst patterns take
