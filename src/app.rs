@@ -10,7 +10,7 @@ pub mod source;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
@@ -61,8 +61,8 @@ pub fn off_limits() -> OffLimits {
     OffLimits::here(set(RUNTIME_API).as_deref())
 }
 
-/// The names of the alarms that watch prober itself: `PROBER_ALARMS`, with
-/// commas between them.
+/// The alarms that watch prober itself, each by its ARN, or by its name where it is of
+/// the same account and region: `PROBER_ALARMS`, with commas between them.
 #[must_use]
 pub fn own_alarms() -> Vec<String> {
     let names = set("PROBER_ALARMS").unwrap_or_default();
@@ -212,11 +212,11 @@ pub fn engine<S: Store>(
     Ok(Engine::new(site, prober, notifiers).with_last_word(LastWord::default()))
 }
 
-/// The file whose time tells when a broken store was told of last: beside the
-/// store, where that is a file.
+/// What may be said of a broken store that is a file: files beside it, or among the
+/// temporary ones, tell when it was told of last.
 #[must_use]
-pub fn last_word_mark(config: &Config) -> PathBuf {
-    let mut mark = config.store_path.clone().into_os_string();
-    mark.push(".last-word");
-    mark.into()
+pub fn last_word(config: &Config) -> LastWord {
+    let mut beside = config.store_path.clone().into_os_string();
+    beside.push(".last-word");
+    LastWord::marked(beside.into(), Some(&std::env::temp_dir()))
 }

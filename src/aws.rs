@@ -24,7 +24,7 @@ use crate::text::error_chain::chain;
 
 use self::answer::Answer;
 pub use self::s3::Object;
-pub use self::ssm::Parameters;
+pub use self::ssm::{Parameters, Readable};
 
 /// Time for one request.
 const TIMEOUT: Duration = Duration::from_secs(5);

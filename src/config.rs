@@ -100,7 +100,9 @@ pub fn read(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Parsed, Co
             Some(Part::Channel(_) | Part::Watchdog) => {
                 diagnostics.report(lack.diagnostic.clone().into_warning());
             }
-            Some(Part::Target(_)) => lacking.report(lack.diagnostic.clone()),
+            Some(Part::Target(_) | Part::Inbound(_) | Part::Inbox) => {
+                lacking.report(lack.diagnostic.clone());
+            }
             None => diagnostics.report(lack.diagnostic.clone()),
         }
     }

@@ -192,6 +192,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, at)).await?;
         summary.owed += teller.say_unreadable(unreadable).await?;
         teller.say_lacking().await?;
+        Box::pin(teller.say_store_works()).await?;
         if unwatched::is_any_judged(&targets, seen.observations()) {
             self.ping_watchdog(request.budget).await;
         }

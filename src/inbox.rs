@@ -116,6 +116,9 @@ impl Inbox {
         self.mention_overlooked(&request, trusted);
         request.source = forwarded::sender(request.source, &request.headers, trusted);
         let path = request.path.as_str();
+        if request.method == Method::OPTIONS && takes_pings(path) {
+            return cors::preflight_ping().into();
+        }
         if path.starts_with("/ping/") {
             let mut answer = self.ping(engine, &request).await;
             cors::open(&mut answer.response);
@@ -304,6 +307,11 @@ impl Inbox {
     fn tally(&self) -> MutexGuard<'_, Tally> {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether pings go to `path`.
+fn takes_pings(path: &str) -> bool {
+    ["/ping/", "/api/push/", "/api/v1/endpoints/"].iter().any(|start| path.starts_with(start))
 }
 
 /// Whether a record can be read.

@@ -7,6 +7,7 @@ pub mod doubt;
 pub mod expect;
 pub mod history;
 pub mod incident_fields;
+mod lenient;
 pub mod name_pattern;
 pub mod names;
 pub mod observation;

@@ -157,7 +157,7 @@ fn throttle(id: i32, part: Duration) {
     while let Some(before) = computed(id) {
         let period = Instant::now();
         while period.elapsed() < PERIOD {
-            if computed(id).is_none_or(|now| now - before >= part) {
+            if computed(id).is_none_or(|now| now >= before + part) {
                 let _gone = kill_process(pid, Signal::STOP);
                 std::thread::sleep(PERIOD.saturating_sub(period.elapsed()));
                 let _gone = kill_process(pid, Signal::CONT);

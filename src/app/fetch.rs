@@ -9,7 +9,7 @@ use crate::app::source::ConfigSource;
 #[cfg(feature = "aws")]
 use crate::app::source::parameter;
 #[cfg(feature = "aws")]
-use crate::aws::{Aws, AwsError};
+use crate::aws::{Aws, AwsError, Readable};
 #[cfg(feature = "aws")]
 use crate::clock::Clock;
 use crate::config::LARGEST_FILE;
@@ -116,20 +116,32 @@ impl Fetcher {
         Ok(is_new.then(|| Fetched { version: fetched.clone(), text: fetched }))
     }
 
-    /// The values of those of `references` that there are.
+    /// The values of those of `references` that there are. One that may not be
+    /// read now has the value that is `known`: that says nothing of what it is.
     ///
     /// # Errors
     ///
-    /// Where SSM cannot be asked. One that is not there is left out, and no error.
-    pub async fn secrets(&self, references: &BTreeSet<String>) -> Result<Stored, FetchError> {
+    /// Where SSM cannot be asked. One that is not there is left out, and no error; nor is
+    /// it one that some may not be read.
+    #[cfg_attr(not(feature = "aws"), expect(unused_variables, reason = "there are none"))]
+    pub async fn secrets(
+        &self,
+        references: &BTreeSet<String>,
+        known: Option<&Stored>,
+    ) -> Result<Stored, FetchError> {
         if references.is_empty() {
             return Ok(Stored::new());
         }
         #[cfg(feature = "aws")]
         {
             let names: Vec<&str> = references.iter().filter_map(|each| parameter(each)).collect();
-            let found = self.aws().await?.parameters(&names).await?;
-            Ok(found.into_iter().map(|(name, value)| (format!("ssm:{name}"), value)).collect())
+            let Readable { values, denied } = self.aws().await?.readable_parameters(&names).await?;
+            let as_known = |name: String| {
+                let (reference, value) = known?.get_key_value(&format!("ssm:{name}"))?;
+                Some((reference.clone(), value.clone()))
+            };
+            let read = values.into_iter().map(|(name, value)| (format!("ssm:{name}"), value));
+            Ok(read.chain(denied.into_iter().filter_map(as_known)).collect())
         }
         #[cfg(not(feature = "aws"))]
         Err(FetchError::WithoutAws(references.iter().cloned().collect::<Vec<_>>().join(", ")))

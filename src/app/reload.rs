@@ -81,7 +81,10 @@ pub struct Settings {
     unsettled: Option<(DateTime<Utc>, u64)>,
     lost_at: Option<DateTime<Utc>>,
     in_force: Option<InForce>,
-    broken: Option<Notice>,
+    /// Whether one that is broken was found since one that is right.
+    is_broken: bool,
+    /// What is to be told of it.
+    news: Option<Notice>,
 }
 
 impl Settings {
@@ -99,7 +102,8 @@ impl Settings {
             unsettled: None,
             lost_at: None,
             in_force: None,
-            broken: None,
+            is_broken: false,
+            news: None,
         }
     }
 
@@ -121,7 +125,7 @@ impl Settings {
     /// Whether there is something to tell of the configuration.
     #[must_use]
     pub const fn has_news(&self) -> bool {
-        self.broken.is_some()
+        self.news.is_some()
     }
 
     /// Takes the configuration as it is, for who is there to hear what is
@@ -241,7 +245,11 @@ impl Settings {
             let place = self.outside.origin.to_string();
             tracing::info!(place, "the configuration was read again, and is in force");
         }
-        (self.broken, self.unsettled) = (None, None);
+        self.unsettled = None;
+        // Who was not told that it was broken is not told that it is right.
+        let place = self.outside.origin.to_string();
+        let was_broken = std::mem::replace(&mut self.is_broken, false);
+        self.news = was_broken.then_some(Notice::RightConfig { place });
         Ok(())
     }
 
@@ -283,7 +291,8 @@ impl Settings {
         tracing::warn!("the last good configuration is in force");
         let seen = self.seen.clone().unwrap_or_default();
         let version = format!("{seen}\n{version}");
-        self.broken = Some(Notice::BrokenConfig { place, version, mistakes });
+        self.is_broken = true;
+        self.news = Some(Notice::BrokenConfig { place, version, mistakes });
         Ok(())
     }
 
@@ -291,7 +300,7 @@ impl Settings {
     /// any more. What else there is to tell of it is found out again.
     fn find_again(&mut self, now: DateTime<Utc>) {
         if self.lost_at.take().is_some_and(|lost_at| !is_within(BAD_MINUTES, lost_at, now)) {
-            self.broken = None;
+            self.news = None;
             self.seen = None;
         }
     }
@@ -308,7 +317,7 @@ impl Settings {
         if in_force.references.is_empty() || is_soon {
             return Ok(());
         }
-        let secrets = self.fetcher.secrets(&in_force.references).await?;
+        let secrets = self.fetcher.secrets(&in_force.references, Some(&in_force.secrets)).await?;
         let made = if secrets == in_force.secrets {
             None
         } else {
@@ -324,15 +333,16 @@ impl Settings {
         Ok(())
     }
 
-    /// Tells every channel, once, of a broken configuration.
+    /// Tells every channel, once, of a broken configuration, and once that it is right
+    /// again.
     ///
     /// # Errors
     /// Where a channel's lease could not be taken or given back.
     pub async fn tell_if_broken(&mut self, budget: Budget) -> Result<(), StoreError> {
-        if let (Some(notice), Some(in_force)) = (&self.broken, &self.in_force)
+        if let (Some(notice), Some(in_force)) = (&self.news, &self.in_force)
             && in_force.engine.say(notice, budget).await?
         {
-            self.broken = None;
+            self.news = None;
         }
         Ok(())
     }
@@ -408,7 +418,7 @@ mod tests {
         let mut next = settings(&file, &clock, Some(table));
         next.refresh().await.unwrap();
         assert_eq!(next.engine().unwrap().config().targets[0].name.as_str(), "good");
-        let Some(Notice::BrokenConfig { mistakes, .. }) = &next.broken else { panic!("untold") };
+        let Some(Notice::BrokenConfig { mistakes, .. }) = &next.news else { panic!("untold") };
         assert!(mistakes[0].contains("did not survive it"), "{mistakes:?}");
     }
 
@@ -423,7 +433,7 @@ mod tests {
         let mut is_told = async |later: i64| {
             clock.advance(TimeDelta::minutes(later));
             settings.refresh().await.unwrap();
-            settings.broken.is_some()
+            settings.news.is_some()
         };
         assert!(!is_told(0).await);
         std::fs::rename(&file, &away).unwrap();

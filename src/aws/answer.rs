@@ -40,6 +40,13 @@ impl Answer {
                 && self.status.is_client_error()
     }
 
+    /// Whether what was asked for may not be had, though who asks is known: the role
+    /// has no right to it, or the key of KMS that it is encrypted with cannot be used.
+    pub(super) fn is_denied(&self) -> bool {
+        let says = |code: &str| String::from_utf8_lossy(&self.body).contains(code);
+        self.status.is_client_error() && (says("AccessDeniedException") || says("InvalidKeyId"))
+    }
+
     /// The body as text, if it is one and all of it.
     pub(super) fn text(self) -> Result<String, String> {
         if self.cut {

@@ -15,7 +15,7 @@ use crate::app::source::ConfigSource;
 use crate::app::{self, Fetched, Fetcher};
 use crate::clock::Clock;
 use crate::config::{ConfigErrors, Parsed};
-use crate::engine::{Engine, LastWord, TickRequest};
+use crate::engine::{Engine, TickRequest};
 use crate::http_client;
 use crate::model::target::Config;
 use crate::notify::Notifier;
@@ -78,7 +78,7 @@ pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Erro
     let (path, now) = (origin.path(), Clock::System.now());
     let mut read = app::read(&path, &text, now);
     if secrets == Secrets::Fetched && !read.references.is_empty() {
-        let stored = fetcher.secrets(&read.references).await?;
+        let stored = fetcher.secrets(&read.references, None).await?;
         read.parsed = app::parse(&path, &text, &stored, now);
     }
     Ok(read.parsed?)
@@ -143,16 +143,16 @@ pub(super) async fn engine(
     format: Format,
 ) -> Result<Engine<AnyStore>, Error> {
     let config = config_with_a_channel(name).await?;
-    let (http, console, mark) =
-        (http_client::client()?, console(format), app::last_word_mark(&config));
+    let (http, console, last_word) =
+        (http_client::client()?, console(format), app::last_word(&config));
     match app::store(app::table().await?.as_ref(), &config) {
         Ok(store) => {
             let engine = app::engine(config, store, &http, &console, clock)?;
-            Ok(engine.with_last_word(LastWord::marked(mark)))
+            Ok(engine.with_last_word(last_word))
         }
         Err(error) => {
             let engine = app::engine(config, BrokenStore(error), &http, &console, clock)?;
-            let engine = engine.with_last_word(LastWord::marked(mark));
+            let engine = engine.with_last_word(last_word);
             // It cannot but fail, and tells of that.
             let Err(error) = engine.tick(TickRequest::default(), |_, _| {}).await else {
                 return Err("the store could not be opened".into());

@@ -31,7 +31,7 @@ use std::path::Path;
 use crate::config::build::context::Context;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
-use crate::config::tables::inbound::Page;
+use crate::config::tables::inbound::{Inbox, Page};
 use crate::config::tables::outbound::Watchdog;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::field::{Field, Located};
@@ -77,7 +77,7 @@ pub(super) fn config(
     targets.extend(streams);
     let services: Vec<Option<ReportService>> = services;
     let store = file.store.into_value().and_then(|store| store.path.into_value());
-    let inbox = file.inbox.into_value().unwrap_or_default();
+    let inbox = inbox(file.inbox, &context);
     let config = Config {
         timezone: context.zone,
         language: file.language.copied().unwrap_or_default(),
@@ -111,6 +111,13 @@ fn watchdog(own: Field<Watchdog>, context: &Context<'_>) -> Option<SecretUrl> {
     let url = own.value.ping_url;
     off_limits::check_secret(&url, context);
     url.into_value()
+}
+
+/// A key that is missing lets nobody in; the rest holds.
+fn inbox(own: Field<Inbox>, context: &Context<'_>) -> Inbox {
+    let Some(own) = own.into_given() else { return Inbox::default() };
+    context.is_off(&own.span, || Some(Part::Inbox));
+    own.value
 }
 
 fn page_access(page: Field<Page>) -> PageAccess {

@@ -18,7 +18,9 @@ mod silence;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::names::ChannelName;
-use crate::model::state::{Announced, AnnouncedDown, Incident, Receipt, State, Status, Streak};
+use crate::model::state::{
+    Announced, AnnouncedDown, ErrorKind, Incident, Outage, Receipt, State, Status, Streak,
+};
 use crate::model::target::Target;
 
 pub use accounts::{MAX_MISSED, deliver, doubt, inhibit, inhibit_change, is_settled, keep, settle};
@@ -217,9 +219,22 @@ fn recovered(state: &State, told: &Announced) -> Option<Fact> {
     match state.status {
         Status::Down(_) => None,
         Status::Unknown | Status::Up { .. } => {
-            told.down.as_ref()?.ended.clone().map(Fact::Recovered)
+            let outage = told.down.as_ref()?.ended.clone()?;
+            Some(match quiet(state, &outage) {
+                Some((kinds, others)) => Fact::Quiet { outage, kinds, others },
+                None => Fact::Recovered(outage),
+            })
         }
     }
+}
+
+/// The kinds of errors of `outage`, and how many errors there were of others, if it
+/// had several and they are not forgotten: the next incident begins with its own.
+fn quiet(state: &State, outage: &Outage) -> Option<(Vec<ErrorKind>, u32)> {
+    let is_last = state.last_outage.as_ref().is_some_and(|last| last.since == outage.since);
+    let errors = &state.by_kind.errors().filter(|_| is_last)?.errors;
+    let has_several = errors.kinds.len() > 1 || errors.others > 0;
+    has_several.then(|| (errors.kinds.clone(), errors.others))
 }
 
 /// A reminder, if it is time for one.
@@ -273,7 +288,7 @@ fn warnings(state: &State, told: &Announced) -> Vec<Fact> {
 pub fn answered<'a>(state: &'a State, channel: &ChannelName, fact: &Fact) -> Option<&'a Receipt> {
     let down = state.told.get(channel)?.down.as_ref()?;
     let ends = match fact {
-        Fact::Recovered(outage) => down.incident == outage.since,
+        Fact::Recovered(outage) | Fact::Quiet { outage, .. } => down.incident == outage.since,
         Fact::Steady(Status::Up { .. } | Status::Unknown) => down.ended.is_some(),
         Fact::Steady(Status::Down(_))
         | Fact::Down { .. }

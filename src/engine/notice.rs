@@ -102,11 +102,46 @@ impl<S: Store> Teller<'_, S> {
     ) {
         let notice = Notice::StoreFails { problem: error.to_string(), failing };
         let on = self.notifiers.iter().filter(|notifier| !notifier.is_off());
-        let each = on.map(|notifier| self.say_without_lease(notifier, &notice));
-        let told = join_all(each).await.contains(&Some(true));
-        if let Some(last_word) = self.last_word.filter(|_| told) {
-            last_word.set_mark(self.site.clock.now());
+        let each = on.map(async |notifier| {
+            let told = self.say_without_lease(notifier, &notice).await == Some(true);
+            if let Some(last_word) = self.last_word.filter(|_| told) {
+                last_word.set_mark(notifier.name());
+            }
+        });
+        join_all(each).await;
+    }
+
+    /// Says that the store works again on each channel that was told that it failed,
+    /// once an hour has passed since.
+    pub(super) async fn say_store_works(&self) -> Result<(), StoreError> {
+        let Some(last_word) = self.last_word else { return Ok(()) };
+        for notifier in self.notifiers.iter().filter(|notifier| !notifier.is_off()) {
+            let now = self.site.clock.now();
+            let Some(told_at) = last_word.store_end_due(notifier.name(), now) else { continue };
+            if self.say_store_works_on(notifier, told_at).await? {
+                last_word.forget_store(notifier.name());
+            }
         }
+        Ok(())
+    }
+
+    /// The same on one channel, unless another process has said so since it was
+    /// `told_at` that instant; whether it knows.
+    async fn say_store_works_on(
+        &self,
+        notifier: &Notifier,
+        told_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let (channel, holder) = (notifier.name(), Holder::new());
+        let Some(mut state) = self.take_lease(channel, &holder).await? else { return Ok(false) };
+        let is_known = state.store_works_at.is_some_and(|works| works >= told_at);
+        let notice = Notice::StoreWorks { told_at };
+        let knows = is_known || self.say_under_lease(notifier, &notice, &mut state).await;
+        if knows && !is_known {
+            state.store_works_at = Some(self.site.clock.now());
+        }
+        self.site.store.release(channel, &holder, state).await?;
+        Ok(knows)
     }
 
     async fn say_under_lease(
@@ -118,7 +153,7 @@ impl<S: Store> Teller<'_, S> {
         let digest = digest(&notice.identity());
         let now = self.site.clock.now();
         state.heard = self.with_unleased(notifier.name(), notice, state.heard, now);
-        if state.heard.contains(digest) || is_end_of_nothing(notice, state.heard) {
+        if is_known(notice, state.heard) || is_end_of_nothing(notice, state.heard) {
             return true;
         }
         if state.waits_until(now).is_some() {
@@ -152,6 +187,16 @@ impl<S: Store> Teller<'_, S> {
             }
             Delivery::Unavailable { .. } | Delivery::Refused { .. } => false,
         }
+    }
+}
+
+/// Whether who has `heard` this was told of `notice`, and it is no news again since.
+fn is_known(notice: &Notice, heard: Heard) -> bool {
+    let was_told = heard.contains(digest(&notice.identity()));
+    match notice.episode().filter(|_| notice.returns()) {
+        Some(Episode::Begins(name)) => was_told && heard.contains(digest(&name)),
+        Some(Episode::Ends(_)) => false,
+        None => was_told,
     }
 }
 

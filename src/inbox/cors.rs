@@ -45,6 +45,21 @@ pub(super) fn preflight(services: &[ReportService], headers: &HeaderMap) -> Resp
     response
 }
 
+/// The answer to a browser that asks whether it may ping: with JSON, or with a
+/// key in a header, it asks first.
+pub(super) fn preflight_ping() -> Response {
+    let mut response = answer::empty(StatusCode::NO_CONTENT);
+    open(&mut response);
+    for (name, value) in [
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PUT"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+        (ACCESS_CONTROL_MAX_AGE, MAX_AGE),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
 /// Lets the page that sent `request` read `response`, if it is of an origin
 /// that may report at all; whether it is.
 pub(super) fn allow(

@@ -13,6 +13,10 @@ use crate::model::target::TrustedProxy;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
+/// What nginx is often told to write where it writes no list: one address. Nothing
+/// says who wrote it, so that it counts for nothing beside a list.
+const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
+
 /// What CloudFront says of its viewer, with a port:
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html>.
 const VIEWER: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
@@ -43,7 +47,7 @@ pub(super) fn sender(
 pub(super) fn is_overlooked(peer: IpAddr, headers: &HeaderMap, trusted: &[TrustedProxy]) -> bool {
     let peer = peer.to_canonical();
     let is_near = TrustedProxy::Private.holds(peer) && !is_trusted(peer, trusted);
-    is_near && (headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED))
+    is_near && [X_FORWARDED_FOR, FORWARDED, X_REAL_IP].iter().any(|name| headers.contains_key(name))
 }
 
 /// Whether `address` is a proxy's that is believed.
@@ -55,8 +59,9 @@ pub(super) fn is_trusted(address: IpAddr, trusted: &[TrustedProxy]) -> bool {
 /// is no address. A proxy that writes one of the two headers may pass on the
 /// other as it came; most write the first.
 fn hops(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
-    let is_common = headers.contains_key(X_FORWARDED_FOR);
-    let name = if is_common { X_FORWARDED_FOR } else { FORWARDED };
+    let mut names = [X_FORWARDED_FOR, FORWARDED].into_iter();
+    let name = names.find(|name| headers.contains_key(name)).unwrap_or(X_REAL_IP);
+    let is_common = name != FORWARDED;
     let values: Vec<&str> =
         headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default()).collect();
     // A comma within quotes parts what a sender may have written, too; what the
@@ -161,6 +166,16 @@ mod tests {
         }
         let both = [("forwarded", "for=192.0.2.66"), (FOR, "203.0.113.9")];
         assert_eq!(sent("10.0.0.1", &both, &["private"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn one_address_is_believed_where_there_is_no_list() {
+        let real = ("x-real-ip", "203.0.113.9");
+        assert_eq!(sent("127.0.0.1", &[real], &["loopback"]), "203.0.113.9");
+        assert_eq!(sent("198.51.100.1", &[real], &["loopback"]), "198.51.100.1");
+        for list in [(FOR, "192.0.2.1"), ("forwarded", "for=192.0.2.1")] {
+            assert_eq!(sent("127.0.0.1", &[real, list], &["loopback"]), "192.0.2.1");
+        }
     }
 
     #[test]

@@ -36,7 +36,10 @@ impl Inbox {
         request: &HttpRequest,
     ) -> Option<Answer> {
         let bearer = answer::bearer(&request.headers);
-        let read = ping::foreign(&request.path, &request.query, bearer)?;
+        // Where the query says it, it counts; a form may say it in its body.
+        let kind = request.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let query = [request.query.as_str(), &ping::form(kind, &request.body)].join("&");
+        let read = ping::foreign(&request.path, &query, bearer)?;
         if !ping::allows(&request.method) {
             return Some(answer::method_not_allowed("GET, HEAD, POST, PUT").into());
         }

@@ -45,6 +45,9 @@ pub(super) async fn tell(
     budget: Budget,
 ) -> Result<bool, Diagnostic> {
     let Some(notice) = notice(alarm) else { return Ok(false) };
+    if engine.config().has_no_channel_on() {
+        return Ok(false);
+    }
     if is_first_silence(alarm) {
         let silence = match engine.store().load().await {
             Ok(records) => Silence::of(alarm.at, engine.clock().now(), &records),
@@ -68,16 +71,17 @@ pub(super) async fn tell(
     Err(Diagnostic { error_type: "NotTold".into(), error_message })
 }
 
-/// Tells of `alarms` where there is no configuration: the webhook in
-/// [`WEBHOOK`], if that is set. In this environment each is told there at most
-/// once an hour.
+/// Tells of `alarms` where there is no configuration, or every channel of it lacks
+/// its secret: the webhook in [`WEBHOOK`], if that is set. In this environment each is
+/// told there at most once an hour.
 pub(super) async fn tell_without_config(
     alarms: &[Alarm],
     last_word: &LastWord,
     budget: Budget,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let Some(url) = environment::set(WEBHOOK) else { return Ok(()) };
+    // A dash is what says that there is none where a value must be given.
+    let Some(url) = environment::set(WEBHOOK).filter(|url| url != "-") else { return Ok(()) };
     let webhook_url = SecretUrl::parse(&url).map_err(|error| format!("{WEBHOOK}: {error}"))?;
     let kind = ChannelKind::Slack { webhook_url, mention: None };
     let channel = Channel { name: ChannelName::new("slack"), kind };

@@ -26,6 +26,11 @@ pub enum Notice {
         /// What is wrong, a line each.
         mistakes: Vec<String>,
     },
+    /// The configuration, which was broken, is right again.
+    RightConfig {
+        /// Where it lies.
+        place: String,
+    },
     /// Parts of the configuration are off, for want of a secret.
     Lacking(Vec<Lacking>),
     /// An alarm that watches prober itself changed its state.
@@ -38,6 +43,11 @@ pub enum Notice {
         problem: String,
         /// What failed when it was looked at meanwhile, and how.
         failing: Vec<(TargetName, String)>,
+    },
+    /// The store works again, of which was told at that instant that it failed.
+    StoreWorks {
+        /// When that was told.
+        told_at: DateTime<Utc>,
     },
     /// Some alarms are dropped, since nothing is heard of them.
     Dropped(Dropped),
@@ -87,6 +97,7 @@ impl Notice {
     pub fn identity(&self) -> String {
         match self {
             Self::BrokenConfig { place, version, .. } => format!("config {place} {version}"),
+            Self::RightConfig { place } => format!("config {place} is right"),
             Self::Lacking(parts) => {
                 let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
                 format!("lacking {}", parts.join("\n"))
@@ -96,6 +107,7 @@ impl Notice {
             }
             Self::NoView(gap) => gap.identity(),
             Self::StoreFails { problem, .. } => format!("store {problem}"),
+            Self::StoreWorks { told_at } => format!("store works {told_at}"),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
             Self::Dropped(Dropped { names, heard_at, .. }) => {
                 format!("dropped {} {heard_at}", names.join(" "))
@@ -114,12 +126,30 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised: false, .. }) => {
                 Some(Episode::Ends(format!("alarm {name}")))
             }
-            Self::BrokenConfig { .. }
-            | Self::Lacking(_)
+            Self::BrokenConfig { place, .. } => Some(Episode::Begins(format!("config {place}"))),
+            Self::RightConfig { place } => Some(Episode::Ends(format!("config {place}"))),
+            Self::Lacking(_)
             | Self::NoView(_)
             | Self::StoreFails { .. }
+            | Self::StoreWorks { .. }
             | Self::UnreadableRecords { .. }
             | Self::Dropped(_) => None,
+        }
+    }
+
+    /// Whether the very same notice is news again once what it is about was over
+    /// meanwhile: a file may have last week's mistake again.
+    #[must_use]
+    pub const fn returns(&self) -> bool {
+        match self {
+            Self::BrokenConfig { .. } | Self::RightConfig { .. } => true,
+            Self::Lacking(_)
+            | Self::OwnAlarm(_)
+            | Self::NoView(_)
+            | Self::StoreFails { .. }
+            | Self::StoreWorks { .. }
+            | Self::UnreadableRecords { .. }
+            | Self::Dropped(_) => false,
         }
     }
 
@@ -133,9 +163,16 @@ impl Notice {
             Self::BrokenConfig { place, mistakes, .. } => {
                 (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
             }
+            Self::RightConfig { place } => {
+                let lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
+                (Mood::Recovered, words.right_config(), lines)
+            }
             Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
             Self::StoreFails { problem, failing } => {
                 (Mood::Down, words.store_fails(), store_fails(words, problem, failing))
+            }
+            Self::StoreWorks { .. } => {
+                (Mood::Recovered, words.store_works(), vec![words.judges_again().into()])
             }
             Self::UnreadableRecords { problems } => {
                 let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
@@ -217,8 +254,11 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
         let why = one_line(&lacking.why, MAX_DETAIL);
         match &lacking.part {
             Part::Channel(name) => words.channel_is_off(&one_line(name.as_str(), MAX_NAME), &why),
-            Part::Target(name) => words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why),
+            Part::Target(name) | Part::Inbound(name) => {
+                words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why)
+            }
             Part::Watchdog => words.watchdog_is_off(&why),
+            Part::Inbox => words.inbox_is_off(&why),
         }
     };
     let lines: Vec<String> = parts.iter().map(line).collect();

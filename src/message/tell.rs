@@ -80,6 +80,7 @@ pub(super) fn tell(name: &str, fact: &Fact, voice: &Voice<'_>) -> Draft {
             };
             over(Topic::Recovered, name, headline, outage, voice)
         }
+        Fact::Quiet { outage, kinds, others } => quiet(name, outage, kinds, *others, voice),
         Fact::Unstable { flapping, incident, .. } => {
             unstable(name, *flapping, incident.as_ref(), voice)
         }
@@ -233,6 +234,26 @@ fn over(topic: Topic, name: String, headline: String, outage: &Outage, voice: &V
     let unseen = TimeDelta::seconds(outage.unseen_s);
     lines.extend((!unseen.is_zero()).then(|| words.unseen(&calendar.duration(unseen))));
     Draft { topic, name, alone: words.during(&headline, &span), headline, lines }
+}
+
+/// An error stream that is quiet again, with a line for each kind of error it had.
+fn quiet(
+    name: String,
+    outage: &Outage,
+    kinds: &[ErrorKind],
+    others: u32,
+    voice: &Voice<'_>,
+) -> Draft {
+    let words = voice.words();
+    let span = voice.calendar().span(outage.since, outage.until);
+    let headline = words.quiet_again(&name, outage.observations, &down_for(outage, voice));
+    let of = |kind: &ErrorKind| format!("{} × {}", kind.count, one_line(&kind.detail, MAX_DETAIL));
+    let more = usize::try_from(others).unwrap_or(usize::MAX);
+    let lines = std::iter::once(words.when(&span))
+        .chain(kinds.iter().map(of))
+        .chain((more > 0).then(|| words.and_more(more)));
+    let lines = lines.collect();
+    Draft { topic: Topic::Recovered, name, alone: words.during(&headline, &span), headline, lines }
 }
 
 fn warned(name: String, raised: &[(WarningKind, String)], voice: &Voice<'_>) -> Draft {

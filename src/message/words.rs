@@ -38,16 +38,20 @@ pub(crate) trait Words: Sync {
     // What is said of prober itself.
 
     fn broken_config(&self) -> &'static str;
+    fn right_config(&self) -> &'static str;
     fn last_good_in_force(&self) -> &'static str;
     fn parts_are_off(&self) -> &'static str;
     fn channel_is_off(&self, name: &str, why: &str) -> String;
     fn is_unwatched(&self, name: &str, why: &str) -> String;
     fn watchdog_is_off(&self, why: &str) -> String;
+    fn inbox_is_off(&self, why: &str) -> String;
     fn unreadable_records(&self) -> &'static str;
     fn others_are_watched(&self) -> &'static str;
     fn store_fails(&self) -> &'static str;
     fn fails_meanwhile(&self) -> &'static str;
     fn nothing_is_judged(&self) -> &'static str;
+    fn store_works(&self) -> &'static str;
+    fn judges_again(&self) -> &'static str;
     /// The `count` alarms of a list are dropped, of which nothing was heard for so long.
     fn dropped(&self, list: &str, count: usize, how_long: &str) -> String;
     fn comes_back(&self) -> &'static str;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::doubt::Doubt;
+use super::lenient;
 
 /// The longest wait that a channel is believed to want: neither a broken
 /// header nor a clock that was wrong may silence it for ever.
@@ -26,10 +27,22 @@ pub struct ChannelState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<DateTime<Utc>>,
     /// What it may have been told, and has not said so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
     pub doubt: Option<Doubt>,
+    /// When it was told last that the store works again, of which it had heard
+    /// that it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store_works_at: Option<DateTime<Utc>>,
     /// What it was told of beside targets, so that it is told once.
-    #[serde(default, skip_serializing_if = "Heard::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Heard::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
     pub heard: Heard,
 }
 

@@ -13,6 +13,8 @@ use regex::Regex;
 /// assert!(pattern.matches("nas-disk-full"));
 /// assert!(pattern.matches("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:nas-disk-full"));
 /// assert!(!pattern.matches("old-nas-disk-full"));
+/// let alarm: NamePattern = "latency".parse().unwrap();
+/// assert!(alarm.matches("latency [endpoint=/api]"), "one of an alarm's time series");
 /// ```
 #[derive(Debug, Clone)]
 pub struct NamePattern {
@@ -21,10 +23,16 @@ pub struct NamePattern {
 }
 
 impl NamePattern {
-    /// Whether it matches the whole of `name`; or, of an ARN, the name in it.
+    /// Whether it matches the whole of `name`; or, of an ARN, the name in it; or the
+    /// name of the alarm whose time series this is.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        self.regex.is_match(name) || of_arn(name).is_some_and(|name| self.regex.is_match(name))
+        let names = [Some(name), of_arn(name)];
+        let is_match = |name: &str| self.regex.is_match(name);
+        names
+            .into_iter()
+            .flatten()
+            .any(|name| is_match(name) || of_series(name).is_some_and(is_match))
     }
 
     /// Whether it matches whatever `other` matches, as far as that is plain to see.
@@ -44,6 +52,11 @@ fn of_arn(arn: &str) -> Option<&str> {
         "logs" => resource.strip_prefix("log-group:"),
         _ => Some(resource),
     }
+}
+
+/// The alarm's name in that of one of its time series: `latency [endpoint=/api]`.
+fn of_series(name: &str) -> Option<&str> {
+    Some(name.strip_suffix(']')?.split_once(" [")?.0)
 }
 
 impl std::str::FromStr for NamePattern {

@@ -8,8 +8,9 @@ use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::model::lenient;
 use crate::model::names::TargetName;
 
 /// Where a prober runs: an AWS region, or a host name.
@@ -79,10 +80,18 @@ impl Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The stable code.
+    #[serde(deserialize_with = "known_or_other")]
     pub reason: Reason,
     /// What exactly happened: words that stand by themselves, on one line and
     /// of bounded length.
     pub detail: String,
+}
+
+/// A reason that a newer version stored may be one that is not known here; its
+/// detail holds all the same.
+fn known_or_other<'de, D: Deserializer<'de>>(reader: D) -> Result<Reason, D::Error> {
+    let known: Option<Reason> = lenient::optional(reader)?;
+    Ok(known.unwrap_or(Reason::Other))
 }
 
 impl Failure {
@@ -174,6 +183,8 @@ coded! {
         ErrorsReported = "errors_reported", "errors reported";
         /// It answers, and must not.
         Reachable = "reachable", "reachable, and must not be";
+        /// A newer version knew why, and this one has no word for it.
+        Other = "other", "failed";
     }
 }
 
@@ -199,7 +210,8 @@ impl Reason {
             | Self::ReportedFailure
             | Self::Alarm
             | Self::ErrorsReported
-            | Self::Reachable => false,
+            | Self::Reachable
+            | Self::Other => false,
         }
     }
 }

@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::lenient;
 use super::self_check::SelfCheck;
 
 /// How many gaps are kept until every channel knows of them. If there are more,
@@ -60,10 +61,14 @@ pub struct ProberState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blind_since: Option<DateTime<Utc>>,
     /// What not every channel knows of yet, oldest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub untold: Vec<Gap>,
     /// The last one that is over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
     pub last: Option<Gap>,
     /// How many there were.
     #[serde(default)]
@@ -145,5 +150,52 @@ impl ProberState {
         }
         self.untold.push(gap.clone());
         self.last = Some(gap);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minute(minutes: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
+    }
+
+    fn gap(from: i64, until: i64) -> Gap {
+        Gap { from: minute(from), until: minute(until), cause: Cause::Missed }
+    }
+
+    #[test]
+    fn what_a_clock_that_was_ahead_has_seen_is_forgotten() {
+        let past = ProberState { untold: vec![gap(1, 3)], times: 1, ..ProberState::default() };
+        let mut state = ProberState {
+            blind_since: Some(minute(900)),
+            untold: vec![gap(1, 3), gap(3, 900)],
+            last: Some(gap(3, 900)),
+            ..past.clone()
+        };
+        state.forget_after(minute(10));
+        assert_eq!(state, past);
+    }
+
+    #[test]
+    fn what_is_not_ahead_is_remembered_up_to_the_limit() {
+        let state = ProberState {
+            blind_since: Some(minute(10)),
+            untold: vec![gap(1, 3), gap(4, 10)],
+            last: Some(gap(4, 10)),
+            ..ProberState::default()
+        };
+        let mut same = state.clone();
+        same.forget_after(minute(10));
+        assert_eq!(same, state);
+    }
+
+    #[test]
+    fn a_gap_that_began_ahead_is_not_told_once_the_clock_is_right() {
+        let mut state = ProberState { blind_since: Some(minute(900)), ..ProberState::default() };
+        state.forget_after(minute(10));
+        let seeing = state.after(minute(5), SelfCheck::Answered, None);
+        assert_eq!(seeing, ProberState::default());
     }
 }

@@ -18,6 +18,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::history::History;
+use crate::model::lenient;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::Target;
@@ -64,7 +65,11 @@ pub struct State {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub excused_by: BTreeSet<TargetName>,
     /// The limits that are crossed, or on their way to count as crossed.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "lenient::map"
+    )]
     pub warnings: BTreeMap<WarningKind, Flag>,
     /// What each channel has been told; a channel without an entry was told nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

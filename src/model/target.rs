@@ -103,18 +103,25 @@ pub struct Lacking {
 pub enum Part {
     /// A channel: what it is owed waits.
     Channel(ChannelName),
-    /// A target, a heartbeat or a service: it is unwatched.
+    /// A target that is probed: it is unwatched.
     Target(TargetName),
+    /// A heartbeat or a service, which is heard and not probed: it is unwatched.
+    Inbound(TargetName),
     /// The watchdog: it is not called.
     Watchdog,
+    /// A key of `[inbox]`: nobody comes in with it.
+    Inbox,
 }
 
 impl fmt::Display for Lacking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.part {
             Part::Channel(name) => write!(f, "the channel {name} is off: {}", self.why),
-            Part::Target(name) => write!(f, "{name} is unwatched: {}", self.why),
+            Part::Target(name) | Part::Inbound(name) => {
+                write!(f, "{name} is unwatched: {}", self.why)
+            }
             Part::Watchdog => write!(f, "the watchdog is not called: {}", self.why),
+            Part::Inbox => write!(f, "a key of [inbox] is off: {}", self.why),
         }
     }
 }

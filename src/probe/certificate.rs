@@ -2,6 +2,7 @@
 //! whom they are, and who issued them. Nothing here says whether they are to be trusted.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rustls_pki_types::CertificateDer;
@@ -42,6 +43,27 @@ impl Life {
     pub(super) fn holds(self, now: DateTime<Utc>) -> bool {
         (self.begins..=self.ends).contains(&now)
     }
+}
+
+/// What ends first of the certificates that a server needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FirstToEnd {
+    /// From when until when it is valid.
+    pub(super) life: Life,
+    /// The name of the authority that it belongs to; `None` of the server's own.
+    pub(super) authority: Option<Arc<str>>,
+}
+
+impl FirstToEnd {
+    /// Of a server of which only its own certificate counts.
+    pub(super) const fn own(life: Life) -> Self {
+        Self { life, authority: None }
+    }
+}
+
+/// What a certificate calls its owner, on one line.
+pub(super) fn name(der: &CertificateDer<'_>) -> Option<Arc<str>> {
+    parse(der).map(|certificate| Arc::from(called(certificate.subject())))
 }
 
 /// What a certificate says of itself. All texts are on one line and of bounded length.

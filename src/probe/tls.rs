@@ -23,10 +23,11 @@ use crate::model::target::{Endpoint, Protocol, TlsProbe, TlsSettings};
 
 use super::SetupError;
 use super::attempt::Context;
+use super::certificate::FirstToEnd;
 use super::connect::{Peer, connect};
 use super::fault::{Fault, broken};
 use super::metered::{Credit, Metered};
-use super::trace::{Stage, Trace};
+use super::trace::{Seen, Stage, Trace};
 
 use verify::{Handshake, Verifier};
 
@@ -157,10 +158,22 @@ pub(super) async fn handshake(
     let result = TlsConnector::from(config).connect(name, stream).await;
     trace.enter(Stage::Rest);
     let stream = result.map_err(|error| unshaken(cx, &error, host, &handshake, trace))?;
-    if let Some(Ok(Some(life))) = handshake.found() {
-        trace.saw_certificate(*life);
+    if let Some(Ok(Some(first_to_end))) = handshake.found() {
+        let whose = whose(first_to_end, host, cx.host());
+        trace.saw_certificate(Seen { life: first_to_end.life, whose });
     }
     Ok(stream)
+}
+
+/// Whose certificate it is that ends first, where it is not the own one of the host
+/// that is probed.
+fn whose(first_to_end: &FirstToEnd, host: &str, probed: &str) -> Option<String> {
+    match (&first_to_end.authority, host == probed) {
+        (Some(authority), true) => Some(format!("its authority `{authority}`")),
+        (Some(authority), false) => Some(format!("`{authority}`, the authority of {host}")),
+        (None, false) => Some(host.to_owned()),
+        (None, true) => None,
+    }
 }
 
 /// The shared configuration with a verifier that remembers what it found of

@@ -39,6 +39,15 @@ pub(super) enum Stage {
     Banner,
 }
 
+/// A certificate that was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// From when until when it is valid.
+    pub(super) life: Life,
+    /// Whose it is, if not the own one of the host that is probed.
+    pub(super) whose: Option<String>,
+}
+
 /// What has been learnt in an attempt so far.
 #[derive(Debug)]
 pub(super) struct Trace {
@@ -55,7 +64,7 @@ pub(super) struct Trace {
     /// When the first certificate ends of all that were needed.
     pub(super) cert_expires_at: Option<DateTime<Utc>>,
     /// The certificates that end first, of each server that was met.
-    pub(super) certificates: Vec<Life>,
+    pub(super) certificates: Vec<Seen>,
     /// What has been read of a banner.
     pub(super) banner: Vec<u8>,
 }
@@ -103,9 +112,9 @@ impl Trace {
 
     /// Notes the certificate of a server that ends first of those it needs. Over
     /// redirects there are several servers, and the target needs them all.
-    pub(super) fn saw_certificate(&mut self, life: Life) {
-        self.cert_expires_at = self.cert_expires_at.into_iter().chain([life.ends]).min();
-        self.certificates.push(life);
+    pub(super) fn saw_certificate(&mut self, seen: Seen) {
+        self.cert_expires_at = self.cert_expires_at.into_iter().chain([seen.life.ends]).min();
+        self.certificates.push(seen);
     }
 
     /// The phases, at the end of the attempt, which `waited` for its turns besides.

@@ -10,6 +10,7 @@ use crate::model::observation::{Outcome, Reason, Warning, WarningKind};
 use super::Phases;
 use super::attempt::Context;
 use super::certificate::Life;
+use super::trace::Seen;
 
 /// Of a certificate's lifetime, the last part in which its renewal is overdue is
 /// one in this many. Programs that renew do it when a third is left, whatever the lifetime.
@@ -23,20 +24,23 @@ const RENEWAL_SHARE: i32 = 36;
 
 /// The outcome of an attempt that met all expectations. Of the `certificates` of all
 /// servers that it met, each is the one that ends first.
-pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Life]) -> Outcome {
+pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Seen]) -> Outcome {
     let slow = latency::slow(phases.total, cx.endpoint.warn.latency_over);
     let mut warnings: Vec<Warning> = slow.into_iter().collect();
     // Where any certificate will do, its end is nobody's concern.
     if !cx.is_insecure() {
         let now = cx.clock.now();
-        if let Some(end) = certificates.iter().map(|life| life.ends).min().filter(|end| *end <= now)
-        {
-            return Outcome::failure(Reason::CertExpired, expired(cx.host(), end, now));
+        let first = certificates.iter().min_by_key(|seen| seen.life.ends);
+        if let Some(Seen { life, whose }) = first.filter(|seen| seen.life.ends <= now) {
+            let whose = whose.as_deref().unwrap_or(cx.host());
+            return Outcome::failure(Reason::CertExpired, expired(whose, life.ends, now));
         }
         let within = cx.endpoint.warn.cert_expires_within;
-        let soon = certificates.iter().filter(|life| expires_soon(**life, within, now));
-        warnings.extend(soon.map(|life| life.ends).min().map(|end| {
-            let detail = format!("expires in {} ({})", days(end - now), end.format("%F"));
+        let soon = certificates.iter().filter(|seen| expires_soon(seen.life, within, now));
+        warnings.extend(soon.min_by_key(|seen| seen.life.ends).map(|Seen { life, whose }| {
+            let whose = whose.as_ref().map(|whose| format!(", that of {whose}"));
+            let (left, date) = (days(life.ends - now), life.ends.format("%F"));
+            let detail = format!("expires in {left} ({date}){}", whose.unwrap_or_default());
             Warning { kind: WarningKind::CertExpiring, detail }
         }));
     }

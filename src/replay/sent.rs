@@ -47,7 +47,7 @@ impl SentFact {
     /// What `fact` of `target` says at `at`.
     pub(super) fn new(target: &TargetName, fact: &Fact, at: DateTime<Utc>) -> Self {
         let fields = match fact {
-            Fact::WasDown(outage) | Fact::Recovered(outage) => {
+            Fact::WasDown(outage) | Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
                 Some(IncidentFields::over(target, outage))
             }
             Fact::Down { incident, .. }
@@ -64,6 +64,7 @@ impl SentFact {
             Fact::StillDown(incident) => Some((at - incident.since).num_seconds()),
             Fact::WasDown(_)
             | Fact::Recovered(_)
+            | Fact::Quiet { .. }
             | Fact::Down { .. }
             | Fact::Steady(_)
             | Fact::Another { .. }
@@ -76,6 +77,7 @@ impl SentFact {
             Fact::Another { incident, .. } => Some(incident_id(target, *incident)),
             Fact::WasDown(_)
             | Fact::Recovered(_)
+            | Fact::Quiet { .. }
             | Fact::Down { .. }
             | Fact::StillDown(_)
             | Fact::Steady(_)
@@ -99,6 +101,7 @@ fn affected(fact: &Fact) -> &[TargetName] {
         Fact::Down { affected, .. } => affected,
         Fact::WasDown(_)
         | Fact::Recovered(_)
+        | Fact::Quiet { .. }
         | Fact::Another { .. }
         | Fact::News(_)
         | Fact::StillDown(_)

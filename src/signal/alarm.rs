@@ -140,6 +140,21 @@ impl Alarm {
         })
     }
 
+    /// Whether it is the one called `named`: its ARN, or its name alone, which is that of
+    /// an alarm in the account and region of `home`, an ARN. One that does not say
+    /// where it is from is believed to be from there.
+    #[must_use]
+    pub fn is_called(&self, named: &str, home: &str) -> bool {
+        if named.starts_with("arn:") {
+            return self.arn.as_deref() == Some(named);
+        }
+        let is_here =
+            |own: Option<&str>, here: Option<&str>| own.is_none() || here.is_none() || own == here;
+        self.name == named
+            && is_here(self.account.as_deref(), account_of(home))
+            && is_here(self.region.as_deref(), region_of(home))
+    }
+
     /// Its change has an instant of its own, by which a repetition is known.
     pub(super) fn event(&self, received_at: ReceivedAt<'_>) -> Event {
         let reason = in_words(&self.reason);
@@ -231,8 +246,50 @@ fn state(value: &str) -> Option<AlarmState> {
 /// people know the last part.
 fn in_words(reason: &str) -> String {
     static PREFIX: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"arn:[\w-]+:cloudwatch:[\w-]*:\s?\d*:alarm:").ok());
+        LazyLock::new(|| Regex::new(r"arn:[\w-]+:cloudwatch:[\w-]*:\s?[0-9]*:alarm:").ok());
     let reason = clean(reason);
     let short = PREFIX.as_ref().map(|prefix| prefix.replace_all(&reason, "").into_owned());
     short.unwrap_or(reason).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOME: &str = "arn:aws:lambda:eu-west-1:123456789012:function:inbox";
+
+    fn alarm(arn: &str) -> Alarm {
+        let message = serde_json::json!({
+            "AlarmName": "prober-TickErrors", "NewStateValue": "ALARM", "AlarmArn": arn,
+            "StateChangeTime": "2026-07-05T05:08:27.123+0000",
+        });
+        Alarm::from_sns(&message, None, "").unwrap()
+    }
+
+    #[test]
+    fn a_name_is_that_of_an_alarm_at_home_and_an_arn_of_one_anywhere() {
+        let own = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:prober-TickErrors";
+        let account = "arn:aws:cloudwatch:eu-west-1:999999999999:alarm:prober-TickErrors";
+        let region = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:prober-TickErrors";
+        assert!(alarm(own).is_called("prober-TickErrors", HOME) && alarm(own).is_called(own, HOME));
+        for other in [account, region] {
+            assert!(!alarm(other).is_called("prober-TickErrors", HOME), "{other}");
+            assert!(!alarm(other).is_called(own, HOME), "{other}");
+            assert!(alarm(other).is_called(other, HOME), "{other}");
+        }
+        assert!(!alarm(own).is_called("TickErrors", HOME));
+    }
+
+    #[test]
+    fn where_it_is_not_known_who_is_where_the_name_is_enough() {
+        for (arn, home) in [
+            ("", HOME),
+            (
+                "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:prober-TickErrors",
+                "arn:aws:lambda:::function:inbox",
+            ),
+        ] {
+            assert!(alarm(arn).is_called("prober-TickErrors", home), "{arn} {home}");
+        }
+    }
 }

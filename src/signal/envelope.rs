@@ -39,6 +39,9 @@ pub enum Record {
     Signal(Signal),
     /// An object to be fetched: its content is a heartbeat's ping.
     Object(ObjectCreated),
+    /// One that cannot be read, beside others that can: they are heard, and the
+    /// invocation is to fail all the same.
+    Unusable(EventError),
 }
 
 /// Why an event cannot be acted upon. The invocation is to fail, so that AWS

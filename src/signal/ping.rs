@@ -19,7 +19,7 @@ use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::secret::{Secret, redact};
 use crate::text::{ELLIPSIS, clean, last_line, one_line, tail};
 
-pub use senders::{Foreign, foreign, readable};
+pub use senders::{Foreign, foreign, form, readable};
 
 /// Bytes of a ping's body that are kept; the rest is cut, as healthchecks.io
 /// cuts after 100,000.
@@ -108,8 +108,9 @@ pub fn parse(path: &str) -> Result<Call, PathError> {
 fn slug(text: &str) -> Result<String, PathError> {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    let text = percent_decode_str(text).decode_utf8().map_err(|_| PathError::NotFound)?;
     let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if begins && text.bytes().all(fits) { Ok(text.to_owned()) } else { Err(PathError::NotFound) }
+    if begins && text.bytes().all(fits) { Ok(text.into_owned()) } else { Err(PathError::NotFound) }
 }
 
 /// Whether `slug` is that of the heartbeat called `name`: the name itself, or

@@ -24,6 +24,17 @@ struct Held {
 }
 
 impl ChannelRecord {
+    /// Reads the record of the channel called `name`. One that cannot be read begins
+    /// afresh: what it is for is to send nothing twice, and not to be silent. What
+    /// was told of each target lies in the targets' records.
+    #[must_use]
+    pub fn read(name: &str, json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_else(|error| {
+            tracing::error!(name, %error, "a channel's record cannot be read, and begins afresh");
+            Self::default()
+        })
+    }
+
     /// Gives the lease to `holder`, unless somebody else has it at `now`:
     /// then the record is as it was.
     ///

@@ -87,7 +87,7 @@ impl World {
                 Fact::Down { incident, .. } => {
                     self.heard.entry(key(incident.since)).or_default().down += 1;
                 }
-                Fact::Recovered(outage) => {
+                Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
                     let heard = self.heard.entry(key(outage.since)).or_default();
                     assert_eq!(heard.down, 1, "recovered before its down: {outage:?}");
                     heard.recovered += 1;

@@ -79,8 +79,13 @@ impl Folder {
 
     /// How often something broken was told.
     fn told(&self) -> usize {
+        self.says("configuration is broken")
+    }
+
+    /// How often these words were told.
+    fn says(&self, words: &str) -> usize {
         let printed = self.printed.0.lock().unwrap().clone();
-        String::from_utf8(printed).unwrap().matches("configuration is broken").count()
+        String::from_utf8(printed).unwrap().matches(words).count()
     }
 }
 
@@ -112,6 +117,26 @@ async fn what_is_broken_is_told_once_and_the_last_good_one_stays() {
     }
     folder.write("probes.toml", &target("b"));
     assert_eq!((folder.look(60).await, folder.look(2).await), (vec!["a".into()], vec!["b".into()]));
+}
+
+#[tokio::test]
+async fn that_it_is_right_again_is_told_and_the_same_mistake_later_is_news() {
+    let mut folder = Folder::with(&target("a")).await;
+    for round in 1..4 {
+        folder.write("probes.toml", "nonsense");
+        folder.look(60).await;
+        folder.look(2).await;
+        folder.write("probes.toml", &target("a"));
+        folder.look(60).await;
+        folder.look(2).await;
+        folder.look(3600).await;
+        assert_eq!((folder.told(), folder.says("is right again")), (round, round));
+    }
+    // A change from one that is right to another is no news.
+    folder.write("probes.toml", &target("b"));
+    folder.look(60).await;
+    assert_eq!(folder.look(2).await, ["b"]);
+    assert_eq!(folder.says("is right again"), 3);
 }
 
 #[tokio::test]

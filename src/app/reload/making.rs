@@ -2,6 +2,7 @@
 //! kept for processes that start while there is none.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -17,6 +18,9 @@ use crate::store::{AnyStore, Store};
 
 /// Time for keeping a configuration; the tick that waits for it is more urgent.
 const KEEPING: Duration = Duration::from_secs(2);
+
+/// Stored secrets of which it is tried whether the configuration is right without.
+const MOST_UNFIT: usize = 64;
 
 /// What was last right.
 pub(super) struct InForce {
@@ -75,11 +79,24 @@ impl Settings {
     ) -> Result<InForce, Unfit> {
         let path = self.outside.origin.path();
         let Reading { mut parsed, references, .. } = reading;
-        let secrets = self.fetcher.secrets(&references).await?;
+        let known = self.in_force.as_ref().map(|in_force| &in_force.secrets);
+        let secrets = self.fetcher.secrets(&references, known).await?;
+        let mut lacks = secrets.len() < references.len();
         if !references.is_empty() {
+            let is_right_but_for_secrets = parsed.is_ok();
             parsed = app::parse(&path, &text, &secrets, now);
+            // Where something is in force, its values are better than none.
+            if let Err(mistakes) = &parsed
+                && is_right_but_for_secrets
+                && self.in_force.is_none()
+            {
+                let problem = mistakes.render(false);
+                tracing::error!(problem, "a stored secret does not fit");
+                let fitting = fitting(&path, &text, &secrets, now);
+                lacks = fitting.len() < references.len();
+                parsed = app::parse(&path, &text, &fitting, now);
+            }
         }
-        let lacks = secrets.len() < references.len();
         let parsed = parsed.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
         let config = app::with_a_channel(parsed.config);
         let outside = &self.outside;
@@ -93,7 +110,7 @@ impl Settings {
         // Beside a table there is no file, and the function's memory must do.
         let last_word = match outside.table {
             Some(_) => LastWord::default(),
-            None => LastWord::marked(app::last_word_mark(&config)),
+            None => app::last_word(&config),
         };
         let engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
         let engine = engine.with_recorder(recorder).with_last_word(last_word);
@@ -146,4 +163,25 @@ impl Settings {
         let reading = self.read(&kept, now);
         self.make(kept, reading, now).await.map_err(Unfit::into_error)
     }
+}
+
+/// Those of `secrets` that fit where `text` refers to them, which is right but for
+/// them: one that was badly pasted is as one that is missing.
+fn fitting(path: &Path, text: &str, secrets: &Stored, now: DateTime<Utc>) -> Stored {
+    let mistakes =
+        |stored: &Stored| app::parse(path, text, stored, now).err().map_or(0, |e| e.len());
+    let mut fitting = secrets.clone();
+    let mut count = mistakes(&fitting);
+    for reference in secrets.keys().take(MOST_UNFIT) {
+        let mut without = fitting.clone();
+        without.remove(reference);
+        let fewer = mistakes(&without);
+        if fewer < count {
+            (fitting, count) = (without, fewer);
+        }
+        if count == 0 {
+            break;
+        }
+    }
+    fitting
 }

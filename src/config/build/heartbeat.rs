@@ -59,7 +59,7 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
     let notify = recipients(own.notify.take(), context);
     let expect = own.expect.take().into_value().unwrap_or_default();
     let name = own.name.value().map(|name| TargetName::new(name.value.as_str()));
-    let is_off = context.is_off(&span, || name.map(Part::Target));
+    let is_off = context.is_off(&span, || name.map(Part::Inbound));
     Some(Target {
         group: own.group.take().into_value().map(|group| group.value),
         policy: policy(&own),

@@ -56,7 +56,7 @@ fn service(
     let service = own.service.into_value()?.value;
     let probe = probe(own.probe, &service, context);
     let name = RecordKey::Reports(&service).name();
-    let is_off = context.is_off(&span, || Some(Part::Target(name.clone())));
+    let is_off = context.is_off(&span, || Some(Part::Inbound(name.clone())));
     let quiet = own.quiet.copied().unwrap_or(QUIET);
     let target = Target {
         name,

@@ -48,7 +48,7 @@ tables! {
         /// What anybody who reaches the inbox may look at.
         page: Page = Optional,
         /// What may call prober, and how.
-        inbox: Inbox = Optional,
+        inbox: Alone<Inbox> = Optional,
         /// Where prober remembers.
         store: Store = Optional,
     }

@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
         }
         let value = (self.env)(raw);
         if value.is_none() {
-            let title = format!("there is no `{raw}` here");
+            let title = format!("`{raw}` is missing, may not be read, or does not fit here");
             let label = "needs that parameter in AWS SSM, and access to it";
             self.lack(Diagnostic::new(span.clone(), title, label));
         }

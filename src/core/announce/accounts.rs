@@ -171,7 +171,7 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
                 down.last_word = at;
             }
         }
-        Fact::Recovered(outage) => {
+        Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
             told.down.take_if(|down| down.incident == outage.since);
         }
         Fact::WasDown(outage) => forget(&mut told.missed, outage),

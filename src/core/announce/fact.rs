@@ -14,6 +14,15 @@ pub enum Fact {
     WasDown(Outage),
     /// An incident that the channel was told of is over.
     Recovered(Outage),
+    /// The same of an error stream that had errors of several kinds.
+    Quiet {
+        /// The incident that is over.
+        outage: Outage,
+        /// Its kinds of errors that were told, in the order in which they came.
+        kinds: Vec<ErrorKind>,
+        /// Errors of further kinds, which were only counted.
+        others: u32,
+    },
     /// An incident is open.
     Down {
         /// The incident that opened.
@@ -70,6 +79,7 @@ impl Fact {
             | Self::StillDown(_)
             | Self::WasDown(_)
             | Self::Recovered(_)
+            | Self::Quiet { .. }
             | Self::Unstable { .. }
             | Self::Warning(_)
             | Self::Cleared(_) => None,
@@ -81,7 +91,9 @@ impl Fact {
     #[must_use]
     pub fn key(&self) -> String {
         let of = match self {
-            Self::WasDown(outage) | Self::Recovered(outage) => outage.since.to_rfc3339(),
+            Self::WasDown(outage) | Self::Recovered(outage) | Self::Quiet { outage, .. } => {
+                outage.since.to_rfc3339()
+            }
             Self::Down { incident, .. }
             | Self::StillDown(incident)
             | Self::Steady(Status::Down(incident)) => incident.since.to_rfc3339(),
@@ -106,7 +118,7 @@ impl Fact {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::WasDown(_) => "was_down",
-            Self::Recovered(_) => "recovered",
+            Self::Recovered(_) | Self::Quiet { .. } => "recovered",
             Self::Down { .. } => "down",
             Self::Another { .. } => "another",
             Self::News(_) => "news",

@@ -83,8 +83,9 @@ pub fn json_body(
     if expect.json.is_empty() {
         return Ok(());
     }
-    // JSON is UTF-8, whatever else a server says of it: RFC 8259, section 8.1.
-    if std::str::from_utf8(body).is_ok() {
+    // JSON is UTF-8, whatever else a server says of it: RFC 8259, section 8.1. It has no
+    // zeros, which UTF-16 is full of.
+    if !body.contains(&0) && std::str::from_utf8(body).is_ok() {
         return json(&expect.json, body, quote);
     }
     json(&expect.json, charset::text(body, content_type).as_bytes(), quote)

@@ -109,20 +109,29 @@ impl Event {
     }
 
     /// The event without the errors that `state` has counted already; `None` if
-    /// none is left. A batch is delivered whole, so that one whose last error is
-    /// known is known.
+    /// none is left.
     pub(super) fn fresh(&self, state: &State) -> Option<Cow<'_, Self>> {
         let Some(errors) = state.by_kind.errors() else { return Some(Cow::Borrowed(self)) };
-        let is_known =
-            |error: &ReportedError| error.id.as_ref().is_some_and(|id| errors.errors.knows(id));
-        if self.errors.last().is_some_and(is_known) {
-            return None;
-        }
-        if !self.errors.iter().any(is_known) {
+        let errors = &errors.errors;
+        // What is longer than the memory of it was remembered without its beginning.
+        let is_oldest = |error: &ReportedError| {
+            error.id.as_deref().is_some_and(|id| errors.oldest_of_many() == Some(id))
+        };
+        let forgotten = self.errors.iter().position(is_oldest).unwrap_or(0);
+        let is_counted = |(place, error): &(usize, &ReportedError)| {
+            *place < forgotten || error.id.as_ref().is_some_and(|id| errors.knows(id))
+        };
+        let left: Vec<ReportedError> = (self.errors.iter().enumerate())
+            .filter(|error| !is_counted(error))
+            .map(|(_, error)| error.clone())
+            .collect();
+        if left.len() == self.errors.len() {
             return Some(Cow::Borrowed(self));
         }
-        let mut fresh = self.clone();
-        fresh.errors.retain(|error| !is_known(error));
+        if left.is_empty() {
+            return None;
+        }
+        let mut fresh = Self { errors: left, ..self.clone() };
         fresh.count = u32::try_from(fresh.errors.len()).unwrap_or(u32::MAX);
         if let (Some(first), Some(Outcome::Failure(failure))) =
             (fresh.errors.first(), &mut fresh.outcome)

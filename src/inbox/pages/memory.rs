@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::rendered::Rendered;
 use super::{FRESH, View};
@@ -18,6 +18,9 @@ use crate::store::{Store, StoreError};
 /// read at once, which is then good for everybody.
 const OWN_READS: u32 = 30;
 
+/// How long a store that could not be read is not read again.
+const CALM: TimeDelta = TimeDelta::seconds(10);
+
 /// Pages that are kept at once. Nobody can ask for more but by other hosts'
 /// names, for the feed.
 const MAX_KEPT: usize = 512;
@@ -30,6 +33,8 @@ pub(in crate::inbox) struct Memory {
     /// Who may see what, as what is kept was made for.
     access: PageAccess,
     own_reads: Buckets<()>,
+    /// When the store could not be read last, and why.
+    failed: Option<(DateTime<Utc>, StoreError)>,
 }
 
 /// All that was remembered at one instant, and what was made of it.
@@ -48,8 +53,27 @@ pub(super) struct Kept {
 }
 
 impl Memory {
-    /// What is at `view`, as it was [`FRESH`] ago at most.
+    /// What is at `view`, as it was [`FRESH`] ago at most. A store that cannot be read
+    /// is left alone for a while: who looks is not to take what a tick needs.
     pub(super) async fn look<S: Store>(
+        &mut self,
+        config: &Config,
+        store: &S,
+        view: &View,
+        host: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Kept, StoreError> {
+        if let Some((at, error)) = &self.failed
+            && (*at..*at + CALM).contains(&now)
+        {
+            return Err(error.clone());
+        }
+        let looked = self.look_now(config, store, view, host, now).await;
+        self.failed = looked.as_ref().err().map(|error| (now, error.clone()));
+        looked
+    }
+
+    async fn look_now<S: Store>(
         &mut self,
         config: &Config,
         store: &S,

@@ -30,6 +30,10 @@ impl Words for English {
         "prober's configuration is broken"
     }
 
+    fn right_config(&self) -> &'static str {
+        "prober's configuration is right again"
+    }
+
     fn last_good_in_force(&self) -> &'static str {
         "Until it is mended, what it said before stays in force."
     }
@@ -50,6 +54,10 @@ impl Words for English {
         format!("The watchdog is not called: {why}.")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("A key of [inbox] is off: {why}.")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober cannot read some of its records"
     }
@@ -68,6 +76,14 @@ impl Words for English {
 
     fn nothing_is_judged(&self) -> &'static str {
         "Until this is mended, nothing is judged, and outages may pass without a word. This is said at most once an hour."
+    }
+
+    fn store_works(&self) -> &'static str {
+        "prober can read and write its records again"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "What is down now is told as ever; what came and went meanwhile may be missing."
     }
 
     fn dropped(&self, list: &str, count: usize, how_long: &str) -> String {

@@ -28,6 +28,10 @@ impl Words for Korean {
         "prober 설정에 오류가 있습니다"
     }
 
+    fn right_config(&self) -> &'static str {
+        "prober 설정이 다시 올바릅니다"
+    }
+
     fn last_good_in_force(&self) -> &'static str {
         "고칠 때까지 이전 설정이 계속 적용됩니다."
     }
@@ -48,6 +52,10 @@ impl Words for Korean {
         format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("[inbox]의 키가 꺼져 있습니다: {why}.")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober가 저장된 기록 일부를 읽을 수 없습니다"
     }
@@ -66,6 +74,14 @@ impl Words for Korean {
 
     fn nothing_is_judged(&self) -> &'static str {
         "복구될 때까지 상태를 판정하지 않으므로 장애가 나도 알림이 오지 않을 수 있습니다. 이 알림은 한 시간에 한 번까지만 보냅니다."
+    }
+
+    fn store_works(&self) -> &'static str {
+        "prober가 기록을 다시 읽고 쓸 수 있습니다"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "지금 다운된 대상은 평소처럼 알립니다. 그동안 발생했다가 끝난 장애는 빠졌을 수 있습니다."
     }
 
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
@@ -320,6 +336,7 @@ impl Words for Korean {
             Reason::Alarm => "경보",
             Reason::ErrorsReported => "오류 보고",
             Reason::Reachable => "닫혀 있어야 하는데 열려 있음",
+            Reason::Other => "실패",
         }
     }
 

@@ -27,6 +27,10 @@ impl Words for Chinese {
         "prober 的配置有错误"
     }
 
+    fn right_config(&self) -> &'static str {
+        "prober 的配置已恢复正确"
+    }
+
     fn last_good_in_force(&self) -> &'static str {
         "修正之前，原来的配置继续生效。"
     }
@@ -47,6 +51,10 @@ impl Words for Chinese {
         format!("未调用看门狗（watchdog）：{why}。")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("[inbox] 的密钥已停用：{why}。")
+    }
+
     fn unreadable_records(&self) -> &'static str {
         "prober 无法读取部分已保存的记录"
     }
@@ -65,6 +73,14 @@ impl Words for Chinese {
 
     fn nothing_is_judged(&self) -> &'static str {
         "修复之前不作任何判定，发生故障也可能收不到通知。此消息每小时最多发送一次。"
+    }
+
+    fn store_works(&self) -> &'static str {
+        "prober 又能读取和写入记录了"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "目前仍在故障的目标照常通知；期间出现又恢复的故障可能没有记录。"
     }
 
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
@@ -319,6 +335,7 @@ impl Words for Chinese {
             Reason::Alarm => "触发告警",
             Reason::ErrorsReported => "有错误上报",
             Reason::Reachable => "本应关闭却可以访问",
+            Reason::Other => "失败",
         }
     }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Outage;
+use crate::model::lenient;
 use crate::model::observation::WarningKind;
 
 /// What one channel has been told of one target.
@@ -19,7 +20,7 @@ pub struct Announced {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missed: Vec<Outage>,
     /// The warnings it believes to be raised.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub warnings: Vec<WarningKind>,
     /// Since when it believes the target to be unstable.
     #[serde(default, skip_serializing_if = "Option::is_none")]

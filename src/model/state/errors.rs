@@ -79,6 +79,13 @@ impl StreamErrors {
         self.seen.drain(..surplus);
     }
 
+    /// The oldest log event that is remembered, if there were others before it
+    /// perhaps.
+    #[must_use]
+    pub fn oldest_of_many(&self) -> Option<&str> {
+        self.seen.first().filter(|_| self.seen.len() >= MAX_SEEN).map(String::as_str)
+    }
+
     /// Whether the log event `id` was counted already.
     #[must_use]
     pub fn knows(&self, id: &str) -> bool {

@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Probed, is_zero, is_zero_s};
+use crate::model::lenient;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Vantage};
 
@@ -35,7 +36,11 @@ pub struct Attachment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// What a probe saw that was made because of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
     pub probed: Option<Probed>,
 }
 

@@ -10,13 +10,18 @@ use serde::{Deserialize, Serialize};
 
 use super::by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
 use super::{RequestedProbe, StreamErrors, TopicState, is_zero_s};
+use crate::model::lenient;
 use crate::model::names::ChannelName;
 
 /// The stored form of a [`KindState`].
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct StoredKind {
     /// Whose fields these are; the version before did not say it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
     kind: Option<KindName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     audience: Option<BTreeSet<ChannelName>>,

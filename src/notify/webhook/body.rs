@@ -66,7 +66,7 @@ fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
         Fact::StillDown(incident) | Fact::Steady(Status::Down(incident)) => {
             vec![line.with(IncidentFields::open(target, incident))]
         }
-        Fact::Recovered(outage) | Fact::WasDown(outage) => {
+        Fact::Recovered(outage) | Fact::Quiet { outage, .. } | Fact::WasDown(outage) => {
             vec![line.with(IncidentFields::over(target, outage))]
         }
         Fact::Unstable { since, .. } | Fact::Steady(Status::Up { since }) => {

@@ -1,6 +1,8 @@
 //! Why a certificate was refused, in words that lead the right way: trusting a
 //! certificate is advised only where that would help.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 use rustls_pki_types::UnixTime;
 
@@ -70,12 +72,17 @@ pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fa
     }
     let detail = match &refused.cause {
         webpki::Error::CertExpired { not_after, .. } => {
-            return Fault::theirs(Reason::CertExpired, ended(shown, *not_after, host, now));
+            return Fault::theirs(
+                Reason::CertExpired,
+                ended(refused, shown, *not_after, host, now),
+            );
         }
         webpki::Error::CertNotValidYet { not_before, .. } => match instant(*not_before) {
-            Some(begin) => {
-                format!("the certificate for {host} is valid from {}", begin.format("%F"))
-            }
+            Some(begin) => format!(
+                "the certificate for {host} is not valid yet, by the clock here ({} UTC): it begins on {} UTC",
+                now.format("%F %H:%M"),
+                begin.format("%F at %H:%M")
+            ),
             None => format!("the certificate for {host} is not valid yet"),
         },
         webpki::Error::UnknownIssuer | webpki::Error::CaUsedAsEndEntity => {
@@ -100,7 +107,10 @@ pub(super) fn ends(refused: &Refused) -> Option<DateTime<Utc>> {
 /// Of a certificate for somebody else.
 fn misnamed(shown: &Shown, refused: &Refused) -> String {
     let (leaf, expected) = (&shown.leaf, &refused.expected);
-    let names = leaf.names[..leaf.names.len().min(MAX_NAMES)].join(", ");
+    let mut names = leaf.names[..leaf.names.len().min(MAX_NAMES)].join(", ");
+    if leaf.names.len() > MAX_NAMES {
+        let _ = write!(names, " and {} more", leaf.names.len() - MAX_NAMES);
+    }
     if let Some(whose) = default_of(leaf) {
         let for_whom = if names.is_empty() { String::new() } else { format!(", for {names}") };
         let subject = &leaf.subject;
@@ -166,12 +176,25 @@ fn unknown(shown: &Shown, has_own_roots: bool, host: &str) -> String {
 }
 
 /// Of a certificate that has ended: the server's own, or one that it needs.
-fn ended(shown: &Shown, not_after: UnixTime, host: &str, now: DateTime<Utc>) -> String {
+fn ended(
+    refused: &Refused,
+    shown: &Shown,
+    not_after: UnixTime,
+    host: &str,
+    now: DateTime<Utc>,
+) -> String {
     let Some(end) = instant(not_after) else {
         return format!("the certificate for {host} has expired");
     };
     let is_it = |certificate: &&Described| certificate.life.is_some_and(|life| life.ends == end);
-    match shown.others.iter().find(is_it).filter(|_| !is_it(&&shown.leaf)) {
+    let is_own = is_it(&&shown.leaf);
+    if let Some(root) = refused.ended_root.as_ref().filter(|_| !is_own) {
+        return format!(
+            "the root `{root}` of {host}, which is named as tls.ca, expired {}",
+            since(end, now)
+        );
+    }
+    match shown.others.iter().find(is_it).filter(|_| !is_own) {
         Some(other) => {
             let subject = &other.subject;
             format!(

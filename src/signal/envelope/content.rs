@@ -64,26 +64,38 @@ pub(super) fn decode(
     Ok(is_test.then(Vec::new))
 }
 
-/// Records of SNS, S3 or SQS. The `event` that they are of is named if one of
-/// them is unknown.
+/// Records of SNS, S3 or SQS. One that cannot be read takes no other with it: a
+/// queue delivers what has nothing in common.
+///
+/// # Errors
+/// Where none of them can be read. The `event` that they are of is named if they
+/// are unknown.
 fn several(records: &[Value], event: &Value, depth: usize) -> Result<Vec<Record>, EventError> {
-    if records.is_empty() {
-        return Err(UnknownEvent::of(event).into());
-    }
-    let mut all = Vec::new();
+    let unknown = || EventError::from(UnknownEvent::of(event));
+    let (mut all, mut unusable) = (Vec::new(), Vec::new());
     for record in records {
-        let created = |name: &str| name.trim_start_matches("s3:").starts_with("ObjectCreated:");
-        if record.get("Sns").is_some() {
-            all.extend(sns(record, depth)?);
-        } else if record.get("s3").is_some() && text(record, "/eventName").is_some_and(created) {
-            all.push(Record::Object(object(record)?));
-        } else if let Some(inner) = queued(record, depth)? {
-            all.extend(inner);
-        } else {
-            return Err(UnknownEvent::of(event).into());
+        match one(record, depth).and_then(|read| read.ok_or_else(unknown)) {
+            Ok(read) => all.push(read),
+            Err(error) => unusable.push(error),
         }
     }
-    Ok(all)
+    if all.is_empty() {
+        return Err(unusable.into_iter().next().unwrap_or_else(unknown));
+    }
+    let unusable = unusable.into_iter().map(Record::Unusable);
+    Ok(all.into_iter().flatten().chain(unusable).collect())
+}
+
+/// What one record is about; `None` if it is nothing that is known here.
+fn one(record: &Value, depth: usize) -> Result<Option<Vec<Record>>, EventError> {
+    let created = |name: &str| name.trim_start_matches("s3:").starts_with("ObjectCreated:");
+    if record.get("Sns").is_some() {
+        sns(record, depth).map(Some)
+    } else if record.get("s3").is_some() && text(record, "/eventName").is_some_and(created) {
+        Ok(Some(vec![Record::Object(object(record)?)]))
+    } else {
+        queued(record, depth)
+    }
 }
 
 /// What SNS posts to a URL that is subscribed to a topic:

@@ -44,9 +44,10 @@ pub fn foreign(path: &str, query: &str, bearer: &str) -> Option<Result<Foreign, 
     };
     if let Some(key) = path.strip_prefix(KUMA) {
         let action = match field("status").as_deref() {
-            None | Some("" | "up") => Action::Success,
-            Some("down") => Action::Fail,
-            Some(_) => return Some(Err(PathError::Said)),
+            None | Some("") => Action::Success,
+            // As Uptime Kuma has it: whatever is not up is down.
+            Some(status) if status.eq_ignore_ascii_case("up") => Action::Success,
+            Some(_) => Action::Fail,
         };
         let key = key.strip_suffix('/').unwrap_or(key);
         return Some(called(key, action, field("msg")));
@@ -71,14 +72,20 @@ fn called(key: &str, action: Action, text: Option<String>) -> Result<Foreign, Pa
     Ok(Foreign { call, text: text.unwrap_or_default() })
 }
 
+/// The fields of a body that a form sent, encoded as a query is; else nothing.
+#[must_use]
+pub fn form(content_type: Option<&str>, body: &[u8]) -> String {
+    let is_read = is_of_form(content_type) && is_form(body);
+    if is_read { String::from_utf8_lossy(body).into_owned() } else { String::new() }
+}
+
 /// The body as it was meant. That of a form is decoded, a line for each field;
 /// one field that holds JSON is that JSON, as Slack's webhooks take it.
 ///
 /// `curl` says of every body that it is a form's, so that only what looks like
 /// one is read as one: no blank, no line's end, and a `=`.
 pub fn readable<'a>(content_type: Option<&str>, body: &'a [u8]) -> Cow<'a, [u8]> {
-    let kind = content_type.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") || !is_form(body) {
+    if !is_of_form(content_type) || !is_form(body) {
         return Cow::Borrowed(body);
     }
     let fields: Vec<_> = form_urlencoded::parse(body).collect();
@@ -90,6 +97,11 @@ pub fn readable<'a>(content_type: Option<&str>, body: &'a [u8]) -> Cow<'a, [u8]>
     }
     let lines: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
     Cow::Owned(lines.join("\n").into_bytes())
+}
+
+fn is_of_form(content_type: Option<&str>) -> bool {
+    let kind = content_type.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 fn is_form(body: &[u8]) -> bool {
@@ -116,7 +128,11 @@ mod tests {
         assert_eq!(kuma(""), ok(Action::Success, ""));
         assert_eq!(kuma("status=up&msg=OK&ping="), ok(Action::Success, "OK"));
         assert_eq!(kuma("status=down&msg=disk%20full"), ok(Action::Fail, "disk full"));
-        assert_eq!(kuma("status=٣"), Some(Err(PathError::Said)));
+        assert_eq!(kuma("status=UP"), ok(Action::Success, ""));
+        for other in ["DOWN", "error", "0", "٣"] {
+            let query = format!("status={other}");
+            assert_eq!(said("/api/push/k3y-1234", &query, ""), ok(Action::Fail, ""), "{other}");
+        }
         assert_eq!(said("/api/push/", "", ""), Some(Err(PathError::NotFound)));
     }
 
@@ -135,12 +151,17 @@ mod tests {
     #[test]
     fn a_form_is_decoded_and_what_curl_calls_one_is_not() {
         let form = Some("application/x-www-form-urlencoded; charset=utf-8");
+        let form_of = |body: &str| super::form(form, body.as_bytes());
         let read = |body: &str| String::from_utf8(readable(form, body.as_bytes()).into_owned());
         assert_eq!(read("msg=backup+FAILED&n=3").unwrap(), "msg=backup FAILED\nn=3");
         assert_eq!(read("payload=%7B%22ok%22%3Atrue%7D").unwrap(), "{\"ok\":true}");
         for text in ["100% of a+b = done", "{\"a\": 1}", "backup+FAILED", "a=b\n"] {
             assert_eq!(read(text).unwrap(), text);
         }
+        assert_eq!(
+            (form_of("status=down&msg=x"), form_of("ok")),
+            ("status=down&msg=x".into(), String::new())
+        );
         assert_eq!(readable(Some("text/plain"), b"a=b+c").as_ref(), b"a=b+c");
     }
 }

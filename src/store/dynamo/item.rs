@@ -83,9 +83,7 @@ pub(super) fn enter(records: &mut Records, item: &Item) -> Result<(), Fault> {
 /// A channel's record.
 pub(super) fn channel(item: &Item) -> Result<(Revision, ChannelRecord), Fault> {
     let (revision, state) = revised(item)?;
-    let state =
-        serde_json::from_str(state).map_err(|error| Fault::unreadable(name(item), &error))?;
-    Ok((revision, state))
+    Ok((revision, ChannelRecord::read(name(item), state)))
 }
 
 /// The revision of what `item` holds, and its JSON.

@@ -29,13 +29,9 @@ impl Fault {
         Self(format!("{error}: check the path and its permissions"))
     }
 
-    /// The record of `name` is there, and cannot be read.
+    /// The record of `name`, a target or a prober, is there and cannot be read. It may be
+    /// mended alone.
     pub(super) fn unreadable(name: &str, error: impl std::fmt::Display) -> Self {
-        Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR}"))
-    }
-
-    /// The same of a target's or a prober's record, which may be mended alone.
-    pub(super) fn unreadable_row(name: &str, error: impl std::fmt::Display) -> Self {
         Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR_ROW}"))
     }
 

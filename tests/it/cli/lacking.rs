@@ -48,6 +48,31 @@ async fn validate_warns_of_a_channels_secret_and_refuses_without_a_targets() {
 }
 
 #[tokio::test]
+async fn check_needs_the_secrets_of_what_it_probes_alone() {
+    let heartbeat = "
+        [[heartbeat]]
+        name = 'backup'
+        interval = '1d'
+        key = '${MISSING_KEY}'
+        [[reports]]
+        service = 'map'
+        origins = '*'
+        key = '${MISSING_REPORT_KEY}'
+        [watchdog]
+        ping_url = 'http://127.0.0.1:1/${MISSING_DOG}'
+    ";
+    let home = Home::new().await;
+    home.write(&[DEFAULTS, SLACK, &home.nas_target(), heartbeat].concat());
+    let check = home.run(&["check"]).await;
+    assert_eq!(check.code, Some(0), "{check:?}");
+    home.write(&[DEFAULTS, SLACK, LACKING, &home.nas_target(), heartbeat].concat());
+    for (args, code) in [(&["check", "nas"][..], 0), (&["check", "photos"], 2), (&["check"], 2)] {
+        let check = home.run(args).await;
+        assert_eq!(check.code, Some(code), "{check:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_part_that_lacks_a_secret_is_told_once_on_the_others_and_stops_nobody() {
     let home = Home::new().await;
     home.write(&[DEFAULTS, SLACK, LACKING, &home.nas_target()].concat());

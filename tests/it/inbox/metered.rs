@@ -324,3 +324,22 @@ async fn a_flood_of_reports_leaves_room_for_the_ticks_and_for_a_new_error() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_table_that_refuses_is_left_alone_by_who_looks() {
+    let stack = Stack::new();
+    stack.tick().await.unwrap();
+    let set = |units: f64| stack.engine.store().units.lock().unwrap().0.left = units;
+    for path in ["/", "/badge/t7.svg"] {
+        set(-1_000.0);
+        assert_eq!(stack.get(path).await, 503, "{path}");
+        stack.engine.store().taken();
+        set(1_000.0);
+        stack.pass(9);
+        assert_eq!((stack.get(path).await, stack.get("/status.json").await), (503, 503));
+        assert!(stack.engine.store().taken().0 < 0.1, "{path}");
+        stack.pass(1);
+        assert_eq!(stack.get(path).await, 200, "{path}");
+        stack.pass(31);
+    }
+}

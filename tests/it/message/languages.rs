@@ -96,6 +96,7 @@ fn notices() -> Vec<Notice> {
             problem: "…".into(),
             failing: vec![(TargetName::new(NAME), "…".into())],
         },
+        Notice::StoreWorks { told_at: at("2026-07-05T05:00:00Z") },
         no_view(Cause::Blind),
         no_view(Cause::Missed),
     ]

@@ -96,14 +96,31 @@ pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
     }
 }
 
-/// The number that a value is. In a text, it is written as JSON writes numbers:
+/// The number that a value is. In a text, it is written as JSON writes numbers, or with a
+/// plus, or without a digit on one side of the point, as `bc` and sensors write them:
 /// `007` and `0x10` are names of something, and `٣` is a letter here.
 fn number(value: &Value) -> Option<Number> {
     match value {
         Value::Number(number) => Some(number.clone()),
-        Value::String(text) => serde_json::from_str(text).ok(),
+        Value::String(text) => {
+            serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&strict(text)?).ok())
+        }
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
+}
+
+/// A number of digits, a sign and a point as JSON writes it: `+.5` is `0.5`.
+fn strict(text: &str) -> Option<String> {
+    let text = text.trim_ascii();
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = [whole, part].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let some = |part: &str| if part.is_empty() { "0".to_owned() } else { part.to_owned() };
+    (is_number && !(whole.is_empty() && part.is_empty()))
+        .then(|| format!("{sign}{}.{}", some(whole), some(part)))
 }
 
 /// Numbers as numbers: `1` is `1.0`. Integers are compared exactly.

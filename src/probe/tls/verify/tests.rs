@@ -82,7 +82,7 @@ fn a_known_chain_is_trusted_again() {
         &ServerName::try_from("localhost").unwrap(),
         seconds(END - 1),
     );
-    assert_eq!(life.unwrap().unwrap().ends.timestamp().unsigned_abs(), END);
+    assert_eq!(life.unwrap().unwrap().life.ends.timestamp().unsigned_abs(), END);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn memory_is_bounded() {
     for number in 0..10_000_u32 {
         let mut digest = [0; 32];
         digest[..4].copy_from_slice(&number.to_be_bytes());
-        verifier.known.keep(digest, path);
+        verifier.known.keep(digest, path.clone());
     }
     assert!(verifier.known.len() <= chain::MAX_KNOWN);
     verifier.trusts(&home, "localhost", END).unwrap();
