@@ -125,7 +125,7 @@ async fn tls_server(
             let (acceptor, again) = (acceptor.clone(), again.clone());
             tokio::spawn(async move {
                 let mut stream = acceptor.accept(stream).await?;
-                stream.read(&mut [0; 4096]).await?;
+                let _request = stream.read(&mut [0; 4096]).await?;
                 stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
                 loop {
                     again(stream.get_mut().1)?;
@@ -170,7 +170,7 @@ async fn a_body_in_records_of_a_byte_is_read_if_it_is_not_long() {
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await?;
         let mut stream = acceptor.accept(stream).await?;
-        stream.read(&mut [0; 4096]).await?;
+        let _request = stream.read(&mut [0; 4096]).await?;
         for byte in ok("it is ready, ".repeat(600)) {
             stream.write_all(&[byte]).await?;
         }
