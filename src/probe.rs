@@ -1,10 +1,9 @@
-//! The probe room: an [`Endpoint`] goes in, a
-//! [`Report`] comes out.
+//! The probe room: an [`Endpoint`] goes in, a [`Report`] comes out.
 //!
-//! A probe never returns an error. What the target did wrong is a failure
-//! with its reason; what went wrong with us is inconclusive. Connections are
-//! driven by hand and always fresh, so that every phase is measured and every
-//! error keeps its type. This room knows no status, no threshold and no channel.
+//! A probe never returns an error. If the target is at fault, it is a failure with
+//! its reason; if we are, it is inconclusive. Connections are driven by hand and
+//! always fresh, so that every phase is measured and every error keeps its type.
+//! This room knows no status, no threshold and no channel.
 
 mod aside;
 mod attempt;
@@ -17,13 +16,13 @@ mod http;
 mod metered;
 mod names;
 mod pace;
+mod quoting;
 mod room;
 mod stalls;
 mod tcp;
 mod tls;
 mod trace;
 mod warnings;
-mod words;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -48,18 +47,18 @@ use room::Room;
 use stalls::Stalls;
 use tls::TlsSetups;
 
-/// Probes endpoints. Holds what is built once, and nothing of any round.
+/// Probes endpoints. It holds what is built once for all rounds.
 #[derive(Debug)]
 pub struct Prober {
     tls: TlsSetups,
     clock: Clock,
     costs: Costs,
-    /// Probes under way at once, so that descriptors suffice.
+    /// The most probes at once, so that there are enough descriptors.
     max_running: usize,
     off_limits: OffLimits,
     /// The memory that bodies may take.
     room: Room,
-    /// The threads on which bodies are looked through.
+    /// The threads that search bodies.
     aside: Aside,
 }
 
@@ -74,12 +73,12 @@ pub struct Report {
     pub phases: Phases,
     /// The status of the last HTTP answer.
     pub http_status: Option<u16>,
-    /// When the first certificate ends of all chains that were shown.
+    /// When the first of all certificates that were needed ends.
     pub cert_expires_at: Option<DateTime<Utc>>,
 }
 
-/// How long each part of an attempt took; `None` where it did not take place.
-/// Over redirects, each is the sum of its parts.
+/// How long each phase of an attempt took; `None` if there was no such phase. With
+/// redirects, each is the sum of its parts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Phases {
     /// Resolving the name.
@@ -88,7 +87,7 @@ pub struct Phases {
     pub connect: Option<Duration>,
     /// The TLS handshake.
     pub tls: Option<Duration>,
-    /// From the request sent to the answer begun.
+    /// From the end of the request to the beginning of the answer.
     pub first_byte: Option<Duration>,
     /// The whole attempt.
     pub total: Duration,
@@ -100,7 +99,7 @@ pub enum SetupError {
     /// A certificate in `tls.ca` is not one.
     #[error("the CA certificate of target `{target}` cannot be used: {}", tls::unusable(source))]
     Roots {
-        /// Whose settings these are.
+        /// The target with these settings.
         target: TargetName,
         /// What is wrong.
         source: rustls::Error,
@@ -111,17 +110,17 @@ pub enum SetupError {
         tls::unusable(source)
     )]
     ClientCertificate {
-        /// Whose settings these are.
+        /// The target with these settings.
         target: TargetName,
         /// What is wrong.
         source: rustls::Error,
     },
 }
 
-/// What looks at endpoints: a [`Prober`]; a simulation has another.
+/// What probes endpoints: a [`Prober`], or a simulation's replacement.
 #[expect(async_fn_in_trait, reason = "used with static types on one thread, never as dyn")]
 pub trait ProbeOnce {
-    /// Looks at all endpoints, as [`Prober::round`] says.
+    /// Probes all endpoints, as [`Prober::round`] says.
     async fn round(
         &self,
         endpoints: &[&Endpoint],
@@ -144,6 +143,10 @@ impl ProbeOnce for Prober {
 impl Prober {
     /// Builds what the probes of these targets need, once for all rounds.
     /// Raises the process's limit of open files as far as it may be raised.
+    ///
+    /// # Errors
+    ///
+    /// A target's certificates or key cannot be used; the error names the target.
     pub fn new<'a>(
         targets: impl IntoIterator<Item = (&'a TargetName, &'a Endpoint)>,
         clock: Clock,
@@ -156,8 +159,8 @@ impl Prober {
         Ok(Self { tls, clock, costs, max_running, off_limits, room, aside })
     }
 
-    /// The same prober, which connects to nothing that is `off_limits`, whatever
-    /// names, redirects and proxies lead there.
+    /// The same prober, which connects to nothing that is `off_limits`, also not
+    /// through names, redirects or proxies.
     #[must_use]
     pub fn staying_off(self, off_limits: OffLimits) -> Self {
         Self { off_limits, ..self }
@@ -165,12 +168,13 @@ impl Prober {
 
     /// Probes all endpoints, and returns their reports in the same order.
     ///
-    /// `done` hears of each, by its place, as it finishes. What has not finished at the
-    /// `deadline` is inconclusive, unless an attempt of it has failed by then: a
-    /// target that hangs for longer than there is time to ask it again would
-    /// otherwise never be down. One target that hangs, floods or makes us
-    /// panic harms no other. A probe begins when the processor is free for it; until
-    /// then neither its latency nor its timeout is counted.
+    /// Calls `done` with each report and its index as the probe finishes. A probe
+    /// that has not finished at the `deadline` is inconclusive, unless one of its
+    /// attempts has failed by then: otherwise a target that hangs so long that
+    /// there is no time for a second attempt would never be down. A target that
+    /// hangs, floods or causes a panic harms no other. A probe begins when the
+    /// processor is free for it; before that, neither its latency nor its timeout
+    /// counts.
     pub async fn round(
         &self,
         endpoints: &[&Endpoint],
@@ -213,7 +217,7 @@ impl Prober {
         reports.into_iter().flatten().collect()
     }
 
-    /// Probes one endpoint; whatever happens in it, there is a report.
+    /// Probes one endpoint; there is always a report.
     async fn probe(&self, endpoint: &Endpoint, shared: Shared<'_>, earlier: &Earlier) -> Report {
         let (tls, clock) = (&self.tls, &self.clock);
         let Shared { names, stalls, turns } = shared;
@@ -252,7 +256,7 @@ struct Shared<'a> {
     turns: &'a Turns,
 }
 
-/// Whether a probe shakes hands, which costs ten times as much as all the rest.
+/// Whether a probe has a TLS handshake, which costs ten times as much as all the rest.
 fn has_tls(endpoint: &Endpoint) -> bool {
     match &endpoint.protocol {
         Protocol::Http(http) => http.url.scheme() == "https",

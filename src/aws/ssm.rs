@@ -10,10 +10,10 @@ use serde_json::json;
 use super::{Aws, AwsError, MAX_BYTES, Request, Service};
 use crate::model::secret::Secret;
 
-/// Names that one request may hold.
+/// How many names one request may hold.
 const MOST_NAMES: usize = 10;
 
-/// The values of parameters by name; one that does not exist is not there.
+/// The values of parameters by name; those that do not exist are missing.
 pub type Parameters = BTreeMap<String, Secret>;
 
 /// What there is of several parameters.
@@ -55,11 +55,11 @@ struct Parameter {
 }
 
 impl Aws {
-    /// The values of the parameters `names`, of those that exist.
+    /// The values of those of the parameters `names` that exist.
     ///
     /// # Errors
     ///
-    /// Where SSM cannot be asked, or refuses.
+    /// SSM cannot be asked, or refuses.
     pub async fn parameters(&self, names: &[&str]) -> Result<Parameters, AwsError> {
         let mut values = Parameters::new();
         for names in names.chunks(MOST_NAMES) {
@@ -125,7 +125,7 @@ impl Aws {
         if !answer.status.is_success() {
             return Err(failed(answer.problem()));
         }
-        // What does not parse may hold secrets: the error must not quote it.
+        // An answer that does not parse may hold secrets: the error must not quote it.
         let found: Found = serde_json::from_slice(&answer.body)
             .map_err(|_| failed("the answer is not of the expected form".into()))?;
         let pair = |found: Parameter| (found.name, Secret::new(found.value));

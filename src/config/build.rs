@@ -128,7 +128,7 @@ fn page_access(page: Field<Page>) -> PageAccess {
     }
 }
 
-/// A list takes the place of what is believed unless there is one.
+/// The proxies of the list, or the default if there is no list.
 fn trust_proxies(list: Field<Vec<Located<TrustedProxy>>>) -> Vec<TrustedProxy> {
     if list.is_absent() { vec![TrustedProxy::Loopback] } else { list.into_items() }
 }
@@ -139,7 +139,7 @@ fn is_idle(file: &File) -> bool {
         tables.value().is_none_or(Vec::is_empty)
     }
     let has_none = is_empty(&file.target) && is_empty(&file.heartbeat) && is_empty(&file.reports);
-    // Alarms and logs become targets by themselves: who writes a table of them asks for that.
+    // Alarms and logs become targets without configuration: a table of them is enough.
     let alarms = file.alarms.value().is_some_and(|alarms| alarms.enabled.copied() != Some(false));
     let logs = file.logs.value().is_some_and(|logs| logs.enabled.copied() != Some(false));
     has_none && !alarms && !logs

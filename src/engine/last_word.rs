@@ -1,8 +1,8 @@
 //! The last word: what prober says of its own broken store. The lease of a
 //! channel lies in that store, so this is said without one.
 //!
-//! It is the one message that may come twice: each process has a memory of its
-//! own. In it, the same is said to a channel at most once in [`EVERY`].
+//! It is the one message that may come twice, because each process has its own memory.
+//! One process tells a channel the same at most once in [`EVERY`].
 
 mod marks;
 
@@ -27,7 +27,7 @@ use crate::notify::{Delivery, Notifier};
 /// The same is said to a channel without a lease at most this often.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 
-/// How long a channel is left alone that did not take it.
+/// How long a channel that did not accept it is not tried again.
 const RESPITE: TimeDelta = TimeDelta::minutes(1);
 
 /// The name under which it is remembered that the broken store was told of.
@@ -39,12 +39,12 @@ const REMEMBERED: usize = 64;
 /// What a process has said without a lease, and when.
 #[derive(Debug, Default)]
 pub struct LastWord {
-    said: Mutex<BTreeMap<(ChannelName, String), Said>>,
+    said: Mutex<BTreeMap<(ChannelName, String), Entry>>,
     marks: Option<Marks>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Said {
+struct Entry {
     at: DateTime<Utc>,
     not_before: DateTime<Utc>,
     is_told: bool,
@@ -58,6 +58,12 @@ impl LastWord {
     #[must_use]
     pub fn marked(beside: PathBuf, temporary: Option<&Path>) -> Self {
         Self { marks: Some(Marks::new(beside, temporary)), ..Self::default() }
+    }
+
+    /// What the names of its files begin with, if it has any.
+    #[must_use]
+    pub fn beside(&self) -> Option<&Path> {
+        self.marks.as_ref().map(Marks::beside)
     }
 
     /// Whether `channel` may be told `what` at `now`.
@@ -92,7 +98,7 @@ impl LastWord {
 
     /// Remembers that `channel` was told `what` at `now`.
     pub(super) fn remember(&self, channel: &ChannelName, what: &str, now: DateTime<Utc>) {
-        self.enter(channel, what, Said { at: now, not_before: now + EVERY, is_told: true });
+        self.enter(channel, what, Entry { at: now, not_before: now + EVERY, is_told: true });
     }
 
     /// Says `notice` by `notifier` where there is no store to give a lease, if it
@@ -134,7 +140,7 @@ impl LastWord {
             }
             Delivery::Unavailable { .. } | Delivery::Refused { .. } => RESPITE,
         };
-        self.enter(channel, what, Said { at: now, not_before: now + wait, is_told: false });
+        self.enter(channel, what, Entry { at: now, not_before: now + wait, is_told: false });
         false
     }
 
@@ -177,7 +183,7 @@ impl LastWord {
         marked.is_some_and(|at| (at..at + EVERY).contains(&now))
     }
 
-    fn enter(&self, channel: &ChannelName, what: &str, entry: Said) {
+    fn enter(&self, channel: &ChannelName, what: &str, entry: Entry) {
         let mut said = self.lock();
         let oldest = said.iter().min_by_key(|(_, said)| said.at).map(|(key, _)| key.clone());
         if let Some(oldest) = oldest.filter(|_| said.len() >= REMEMBERED) {
@@ -186,7 +192,7 @@ impl LastWord {
         said.insert((channel.clone(), what.to_owned()), entry);
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(ChannelName, String), Said>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(ChannelName, String), Entry>> {
         // Entries are written whole, so they are right behind a poisoned lock too.
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -214,17 +220,17 @@ pub(super) fn failing(seen: &Seen) -> Vec<(TargetName, String)> {
 pub(super) fn unleased(notice: &Notice) -> Option<String> {
     match notice {
         Notice::StoreFails { .. } => Some(STORE_FAILS.to_owned()),
-        Notice::OwnAlarm(_)
-        | Notice::BrokenConfig { .. }
+        Notice::OwnAlarm(_) => match notice.episode() {
+            Some(Episode::Begins(name)) => Some(name),
+            Some(Episode::Ends(_)) | None => None,
+        },
+        Notice::BrokenConfig { .. }
         | Notice::Lacking(_)
         | Notice::NoView(_)
         | Notice::StoreWorks { .. }
         | Notice::RightConfig { .. }
         | Notice::UnreadableRecords { .. }
-        | Notice::Dropped(_) => match notice.episode() {
-            Some(Episode::Begins(name)) => Some(name),
-            Some(Episode::Ends(_)) | None => None,
-        },
+        | Notice::Dropped(_) => None,
     }
 }
 

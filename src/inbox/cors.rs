@@ -16,8 +16,8 @@ const ANY: &str = "*";
 /// Seconds that a browser may remember a preflight's answer; none keeps it longer.
 const MAX_AGE: &str = "86400";
 
-/// Lets every page read `response`. Who has a heartbeat's key may ping from a
-/// browser, too, as healthchecks.io has it: <https://healthchecks.io/docs/javascript/>.
+/// Lets every page read `response`: whoever has a heartbeat's key may also ping from a
+/// browser, as with healthchecks.io: <https://healthchecks.io/docs/javascript/>.
 pub(super) fn open(response: &mut Response) {
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static(ANY));
 }

@@ -1,8 +1,8 @@
-//! Who sends, where proxies stand in between. Pure.
+//! Finds the sender of a request behind proxies. Pure.
 //!
-//! Each proxy puts whom it had a request from behind what was there already, so
-//! the list is read from its end: for as long as the one who says so is believed.
-//! What stands before that anybody may have written.
+//! Each proxy appends the address that it got the request from. So the list is read from
+//! its end, as long as the proxy that wrote an entry is believed. Anybody may have
+//! written what comes before that.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -42,8 +42,8 @@ pub(super) fn sender(
     Some(sender)
 }
 
-/// Whether `peer` looks like a proxy that would be believed if somebody had
-/// said so: all the world is one sender then.
+/// Whether `peer` looks like a proxy that is not configured as trusted: then all
+/// the world counts as one sender.
 pub(super) fn is_overlooked(peer: IpAddr, headers: &HeaderMap, trusted: &[TrustedProxy]) -> bool {
     let peer = peer.to_canonical();
     let is_near = TrustedProxy::Private.holds(peer) && !is_trusted(peer, trusted);
@@ -55,17 +55,17 @@ pub(super) fn is_trusted(address: IpAddr, trusted: &[TrustedProxy]) -> bool {
     trusted.iter().any(|trusted| trusted.holds(address))
 }
 
-/// Whom the proxies had the request from, the last one first; `None` for what
-/// is no address. A proxy that writes one of the two headers may pass on the
-/// other as it came; most write the first.
+/// The addresses that the proxies got the request from, the last one first; `None` for an
+/// entry that is no address. A proxy that writes one of the two headers may pass on the
+/// other unchanged; most write the first.
 fn hops(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
     let mut names = [X_FORWARDED_FOR, FORWARDED].into_iter();
     let name = names.find(|name| headers.contains_key(name)).unwrap_or(X_REAL_IP);
     let is_common = name != FORWARDED;
     let values: Vec<&str> =
         headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default()).collect();
-    // A comma within quotes parts what a sender may have written, too; what the
-    // proxies put behind it stays whole.
+    // This also splits at a comma within quotes, which only a sender writes; what the
+    // proxies have appended stays whole.
     let elements = values.into_iter().rev().flat_map(|value| value.rsplit(','));
     elements.map(move |element| if is_common { address(element) } else { node(element) })
 }

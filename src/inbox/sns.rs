@@ -1,5 +1,5 @@
-//! `POST /sns/KEY`: a topic of SNS that delivers over HTTPS, where prober does
-//! not run on AWS. The key in the URL shows that it is the owner's topic.
+//! `POST /sns/KEY`: an SNS topic that delivers over HTTPS, for a prober that does not
+//! run on AWS. The key in the URL shows that it is the owner's topic.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! One invocation: the event is decoded, the configuration made fresh, and
-//! what is asked for is done within the time that Lambda leaves.
+//! One invocation: decodes the event, refreshes the configuration, and does what the
+//! event asks for within the time that Lambda leaves.
 
 use std::io;
 use std::path::PathBuf;
@@ -147,13 +147,13 @@ impl Function {
     }
 }
 
-/// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
+/// From the environment: `PROBER_CONFIG`, and `PROBER_TABLE`.
 async fn surroundings(clock: Clock) -> Result<Surroundings, Error> {
     let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
     let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
     let table = app::table().await?;
     Ok(Surroundings {
-        origin: ConfigSource::of(&name).ok_or_else(wrong)?,
+        source: ConfigSource::of(&name).ok_or_else(wrong)?,
         http: http_client::client()?,
         clock,
         last_good: table.clone(),

@@ -1,5 +1,5 @@
-//! An alarm that watches prober itself: not a target, since who watches it
-//! must not be who is broken. Every channel hears of it, once.
+//! An alarm that watches prober itself. It is not a target, because prober must not
+//! watch itself. Every channel is told of it once.
 
 use std::io;
 
@@ -95,7 +95,7 @@ pub(super) async fn tell_without_config(
     Ok(())
 }
 
-/// What to make of an alarm for silence that was just made.
+/// What an alarm for missing ticks means right after it was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Silence {
     /// There are ticks: they are only not counted yet.
@@ -127,7 +127,7 @@ fn is_first_silence(alarm: &Alarm) -> bool {
     rose && alarm.before == Some(AlarmState::InsufficientData) && alarm.name.ends_with(SILENCE)
 }
 
-/// So that it comes again.
+/// The error that makes Lambda send it again.
 fn too_young(alarm: &Alarm) -> Diagnostic {
     let name = &alarm.name;
     let error_message = format!("the alarm {name} was just made: the first tick may still come");

@@ -1,10 +1,9 @@
-//! What AWS's services have to say, delivered: alarms and log lines as events
-//! to the engine, objects once they have been fetched, and prober's own alarms
-//! as notices.
+//! Delivers the records of AWS's services: alarms and log lines as events to the engine,
+//! objects once they are fetched, and prober's own alarms as notices.
 //!
-//! Who sends it repeats it after an error, and only then. So each part is
-//! tried whatever became of the others, and the first failure is the answer;
-//! what was taken by then is known when it comes again.
+//! AWS repeats an event only after an error. So each part is tried whatever became of the
+//! others, and the first failure is the answer; parts that were taken are recognised when
+//! the event comes again.
 
 use lambda_runtime::Diagnostic;
 use serde_json::{Value, json};

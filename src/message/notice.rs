@@ -1,47 +1,47 @@
-//! What prober has to say of itself.
+//! What prober tells of itself.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
-use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
+use super::{Entry, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer};
 use crate::model::names::TargetName;
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
 
-/// Mistakes, unreadable records or dropped alarms that are told; the log has
-/// all of them.
-const MAX_MISTAKES: usize = 5;
+/// How many diagnostics, unreadable records or dropped alarms a message lists; the log
+/// has all of them.
+const MAX_LISTED: usize = 5;
 
-/// Something that channels are told once, beside what they are owed of targets.
+/// Something that channels are told once, apart from what they are owed of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// The configuration was changed to something that is none; the one
-    /// before it stays in force.
+    /// The configuration was changed, and is broken now; the previous one stays
+    /// in force.
     BrokenConfig {
-        /// Where it lies.
+        /// Where it is.
         place: String,
-        /// Its text, or its version: another one is another notice.
+        /// Its text, or its version: each version has its own notice.
         version: String,
-        /// What is wrong, a line each.
-        mistakes: Vec<String>,
+        /// What is wrong, one line for each diagnostic.
+        diagnostics: Vec<String>,
     },
     /// The configuration, which was broken, is right again.
     RightConfig {
-        /// Where it lies.
+        /// Where it is.
         place: String,
     },
-    /// Parts of the configuration are off, for want of a secret.
+    /// Parts of the configuration are off, because a secret is missing.
     Lacking(Vec<Lacking>),
     /// An alarm that watches prober itself changed its state.
     OwnAlarm(OwnAlarm),
-    /// For a time prober saw nothing; now it does.
+    /// For a time prober observed nothing; now it does again.
     NoView(Gap),
-    /// The store can be neither read nor written as it should be.
+    /// The store cannot be read or written.
     StoreFails {
         /// What went wrong, and what to do.
         problem: String,
-        /// What failed when it was looked at meanwhile, and how.
+        /// The targets that failed meanwhile, and how.
         failing: Vec<(TargetName, String)>,
     },
     /// The store works again, of which was told at that instant that it failed.
@@ -51,9 +51,9 @@ pub enum Notice {
     },
     /// Some alarms are dropped, since nothing is heard of them.
     Dropped(Dropped),
-    /// Some records are there and cannot be read; their targets are not watched.
+    /// Some records cannot be read; their targets are not watched.
     UnreadableRecords {
-        /// Which, what is wrong with it, and what to do; a text for each.
+        /// For each, a text that says which, what is wrong with it, and what to do.
         problems: Vec<String>,
     },
 }
@@ -82,7 +82,7 @@ pub struct Dropped {
     pub silent_for: TimeDelta,
 }
 
-/// What a [`Notice`] is the beginning or the end of, by its name.
+/// The beginning or the end of something that a [`Notice`] tells, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Episode {
     /// It begins.
@@ -92,7 +92,7 @@ pub enum Episode {
 }
 
 impl Notice {
-    /// What tells this notice from every other one.
+    /// Distinguishes this notice from every other one.
     #[must_use]
     pub fn identity(&self) -> String {
         match self {
@@ -115,8 +115,8 @@ impl Notice {
         }
     }
 
-    /// What this notice is the beginning or the end of, if it is either. An end
-    /// is no news to who has not heard of its beginning.
+    /// What this notice is the beginning or the end of, if it is either. A
+    /// channel that was not told of the beginning is not told of the end.
     #[must_use]
     pub fn episode(&self) -> Option<Episode> {
         match self {
@@ -128,10 +128,10 @@ impl Notice {
             }
             Self::BrokenConfig { place, .. } => Some(Episode::Begins(format!("config {place}"))),
             Self::RightConfig { place } => Some(Episode::Ends(format!("config {place}"))),
+            Self::StoreWorks { .. } => Some(Episode::Ends("store".into())),
             Self::Lacking(_)
             | Self::NoView(_)
             | Self::StoreFails { .. }
-            | Self::StoreWorks { .. }
             | Self::UnreadableRecords { .. }
             | Self::Dropped(_) => None,
         }
@@ -160,8 +160,8 @@ impl Notice {
         let (mood, headline, lines) = match self {
             Self::NoView(gap) => return no_view(gap, voice),
             Self::Dropped(dropped) => return drop_notice(dropped, voice),
-            Self::BrokenConfig { place, mistakes, .. } => {
-                (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
+            Self::BrokenConfig { place, diagnostics, .. } => {
+                (Mood::Warning, words.broken_config(), broken_config(words, place, diagnostics))
             }
             Self::RightConfig { place } => {
                 let lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
@@ -199,12 +199,12 @@ impl Notice {
             text,
             entries,
             footer: footer(voice),
-            origin: SeenFrom::of(voice),
+            data: MessageData::of(voice),
         }
     }
 }
 
-/// What was missed cannot be told, only when.
+/// Tells when nothing was observed; what was missed nobody knows.
 fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
     let (words, calendar) = (voice.words(), voice.calendar());
     let span = calendar.span(gap.from, gap.until);
@@ -217,7 +217,7 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
     let text = words.during(&headline, &span);
     let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
     let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+    Message { language, mood, text, entries, footer: footer(voice), data: MessageData::of(voice) }
 }
 
 fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)]) -> Vec<String> {
@@ -233,20 +233,20 @@ fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)
     lines
 }
 
-/// They were down when they were last heard of: whoever was told so hears that
-/// nobody waits for their end any more.
+/// They were down when they were last heard of. Channels that were told so hear that
+/// prober no longer waits for the end.
 fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
     let words = voice.words();
     let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
     let how_long = voice.calendar().duration(dropped.silent_for);
-    let first: Vec<&str> = names.iter().take(MAX_MISTAKES).map(String::as_str).collect();
+    let first: Vec<&str> = names.iter().take(MAX_LISTED).map(String::as_str).collect();
     let list = words.list(&first, names.len() - first.len());
     let headline = words.dropped(&list, names.len(), &how_long);
     let lines = vec![words.comes_back().to_owned()];
     let (language, mood) = (voice.language, Mood::Warning);
     let text = words.notice(&headline, &lines.join(" "));
     let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+    Message { language, mood, text, entries, footer: footer(voice), data: MessageData::of(voice) }
 }
 
 fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
@@ -265,23 +265,23 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
     first_of(words, &lines)
 }
 
-fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
+fn broken_config(words: &dyn Words, place: &str, diagnostics: &[String]) -> Vec<String> {
     let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
-    lines.extend(first_of(words, mistakes));
+    lines.extend(first_of(words, diagnostics));
     lines.push(words.last_good_in_force().into());
     lines
 }
 
-/// `problem` as a sentence: in errors it is the end of one.
+/// `problem`, which is written as the end of an error, as a sentence.
 fn sentence(problem: &str) -> String {
     let mut letters = problem.chars();
     let first = letters.next().map(char::to_uppercase);
     format!("{}{}.", first.into_iter().flatten().collect::<String>(), letters.as_str())
 }
 
-/// The first of `texts`, a line each, and how many more there are.
+/// The first of `texts`, one line for each, and how many more there are.
 fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
-    let first = texts.iter().take(MAX_MISTAKES).map(|line| one_line(line, MAX_DETAIL));
-    let more = texts.len().saturating_sub(MAX_MISTAKES);
+    let first = texts.iter().take(MAX_LISTED).map(|line| one_line(line, MAX_DETAIL));
+    let more = texts.len().saturating_sub(MAX_LISTED);
     first.chain((more > 0).then(|| words.and_more(more))).collect()
 }

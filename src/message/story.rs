@@ -4,7 +4,7 @@ use super::Topic;
 use super::tell::Draft;
 use super::words::Words;
 
-/// Names that are listed of one kind, before it is said how many more there are.
+/// How many names of one kind are listed before it says how many more there are.
 const NAMES_BEFORE_MORE: usize = 2;
 
 /// All of `told`, which is sorted by topic, in one line.
@@ -21,13 +21,13 @@ pub(super) fn story(told: &[Draft], words: &dyn Words) -> String {
 fn sentence(told: &[Draft], words: &dyn Words) -> String {
     let mut names: Vec<&str> = Vec::new();
     for one in told {
-        // A target may have been down more than once. The last mention is
-        // enough to look at: one target's facts stand together.
+        // A target may have been down more than once, but its facts are
+        // together: comparing with the last name is enough.
         if names.last() != Some(&one.name.as_str()) {
             names.push(&one.name);
         }
     }
-    // "a, b and 1 more" is no shorter than its third name.
+    // "a, b and 1 more" is not shorter than a third name.
     let shown = if names.len() > NAMES_BEFORE_MORE + 1 { NAMES_BEFORE_MORE } else { names.len() };
     let list = words.list(&names[..shown], names.len() - shown);
     let many = names.len() > 1;

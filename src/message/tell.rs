@@ -1,4 +1,4 @@
-//! One fact of one target, told.
+//! Puts one fact of one target into words.
 
 use chrono::TimeDelta;
 
@@ -12,14 +12,14 @@ use crate::model::state::{
 use crate::model::target::Flapping;
 use crate::text::{one_line, tail};
 
-/// Names of targets behind one that are listed, before it is said how many more.
+/// How many affected targets are listed before it says how many more there are.
 const MAX_AFFECTED: usize = 12;
 
-/// Characters of what came with a failure that are told, from its end: with
-/// what stands above it, it must fit a section of Slack's (3,000).
+/// How many characters of an attachment are told, from its end: with the lines above
+/// it, it must fit into a section of Slack (3,000).
 const MAX_ATTACHED: usize = 2_000;
 
-/// Characters of what a probe saw that is told beside that.
+/// How many characters of a requested probe's result are told in addition.
 const MAX_PROBED: usize = 200;
 
 /// A fact in words.
@@ -28,7 +28,7 @@ pub(super) struct Draft {
     /// The target's name, fit to print.
     pub(super) name: String,
     headline: String,
-    /// The whole story in one line, where this is all there is to tell.
+    /// The whole story in one line, for a message that tells nothing else.
     pub(super) alone: String,
     lines: Vec<String>,
 }
@@ -113,7 +113,7 @@ fn open(
     Draft { topic, name, alone: words.because_since(&headline, why, &since), headline, lines }
 }
 
-/// Errors of kinds that are new to an incident, the first of them whole.
+/// Errors of kinds that are new to an incident; the first of them with all its text.
 fn another(name: String, kinds: &[ErrorKind], voice: &Voice<'_>) -> Draft {
     let words = voice.words();
     let mut details = kinds.iter().map(|kind| one_line(&kind.detail, MAX_DETAIL));
@@ -126,7 +126,7 @@ fn another(name: String, kinds: &[ErrorKind], voice: &Voice<'_>) -> Draft {
     Draft { topic: Topic::Another, name, alone: headline.clone(), headline, lines }
 }
 
-/// What was said on a topic: one thing whole, several by their headlines.
+/// News of a topic: one item with all its text, several by their headlines.
 fn news(name: String, items: &[NewsItem], voice: &Voice<'_>) -> Draft {
     let words = voice.words();
     let say = |item: &NewsItem| match item.unshown {
@@ -143,8 +143,8 @@ fn news(name: String, items: &[NewsItem], voice: &Voice<'_>) -> Draft {
     Draft { topic: Topic::News, name, alone: headline.clone(), headline, lines }
 }
 
-/// What came with it, line by line as it was written, and where to look
-/// further. A signal has taken out of it what cannot be shown.
+/// The attachment, line by line as it was written, and its link. The signal has removed
+/// what cannot be shown.
 fn attached(attachment: &Attachment, voice: &Voice<'_>) -> Vec<String> {
     let text = tail(&attachment.text, MAX_ATTACHED);
     let lines = attachment
@@ -155,7 +155,7 @@ fn attached(attachment: &Attachment, voice: &Voice<'_>) -> Vec<String> {
     lines.chain(attachment.link.iter().cloned()).collect()
 }
 
-/// What a probe saw that was made because of it.
+/// The result of the requested probe.
 fn probed(probed: &Probed, voice: &Voice<'_>) -> String {
     let words = voice.words();
     let name = one_line(probed.target.as_str(), MAX_NAME);
@@ -166,7 +166,7 @@ fn probed(probed: &Probed, voice: &Voice<'_>) -> String {
     }
 }
 
-/// Who is down because of it, by name as far as they fit a line.
+/// The affected targets, as many names as fit on a line.
 fn takes_with_it(affected: &[TargetName], voice: &Voice<'_>) -> Option<String> {
     let names: Vec<String> =
         affected.iter().take(MAX_AFFECTED).map(|name| one_line(name.as_str(), MAX_NAME)).collect();
@@ -199,7 +199,7 @@ fn unstable(
     Draft { topic: Topic::Unstable, name, alone: headline.clone(), headline, lines }
 }
 
-/// It holds a status again: which, and since when.
+/// It is steady: in which status, and since when.
 fn steady(name: String, status: &Status, voice: &Voice<'_>) -> Draft {
     let (words, calendar) = (voice.words(), voice.calendar());
     match status {
@@ -220,7 +220,7 @@ fn steady(name: String, status: &Status, voice: &Voice<'_>) -> Draft {
     }
 }
 
-/// How long an incident was, as far as anybody looked.
+/// How long an incident lasted, as far as it was observed.
 fn down_for(outage: &Outage, voice: &Voice<'_>) -> String {
     let how_long = voice.calendar().duration(outage.duration());
     if outage.unseen_s > 0 { voice.words().at_most(&how_long) } else { how_long }

@@ -6,8 +6,8 @@ use crate::model::names::TargetName;
 use crate::model::shown_names::ShownNames;
 use crate::model::state::{Incident, Receipt};
 
-/// Says that `ended` are over, as an answer to the message at `receipt` that
-/// told of them. Those of its incidents that are `open` still it goes on to tell.
+/// Says that `ended` are over, in an answer to the message at `receipt` that told of
+/// them. The updated message goes on to tell the incidents that are still `open`.
 #[must_use]
 pub fn reply(
     ended: &[(TargetName, Fact)],
@@ -31,11 +31,11 @@ pub(super) fn reply_named(
     let mut now = compose_named(&all, names, voice);
     now.entries.extend(over_before(receipt.incidents.saturating_sub(all.len()), voice));
     let mut reply = compose_named(ended, names, voice);
-    reply.origin.answers = Some(Thread { receipt: receipt.clone(), now: Box::new(now) });
+    reply.data.answers = Some(Thread { receipt: receipt.clone(), now: Box::new(now) });
     reply
 }
 
-/// Those that earlier answers told of are not known by name any more.
+/// Counts the incidents that earlier answers told; their names are no longer known.
 fn over_before(count: usize, voice: &Voice<'_>) -> Option<Entry> {
     let headline = || voice.words().over_before(count);
     (count > 0).then(|| Entry { mood: Mood::Recovered, headline: headline(), lines: Vec::new() })

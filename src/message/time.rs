@@ -7,7 +7,7 @@ use super::words;
 use crate::model::target::Language;
 use crate::text::duration::spell;
 
-/// Today, for the reader: what is said of an instant depends on it.
+/// The reader's today, which decides how an instant is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Calendar {
     language: Language,
@@ -22,14 +22,14 @@ impl Calendar {
         Self { language, zone, now }
     }
 
-    /// `14:02 KST`, with the day where it is not today's.
+    /// `14:02 KST`, with the day if it is not today.
     #[must_use]
     pub fn instant(self, at: DateTime<Utc>) -> String {
         let at = at.with_timezone(&self.zone);
         format!("{} {}", self.clock(at, self.now.with_timezone(&self.zone)), abbreviation(at))
     }
 
-    /// `14:02 – 14:14 KST`: what both ends share is said once.
+    /// `14:02 – 14:14 KST`: what both ends have in common is written once.
     #[must_use]
     pub fn span(self, from: DateTime<Utc>, until: DateTime<Utc>) -> String {
         let (start, end) = (from.with_timezone(&self.zone), until.with_timezone(&self.zone));
@@ -52,7 +52,7 @@ impl Calendar {
         duration(self.language, span)
     }
 
-    /// `14:02`, after the day where it is not `today`.
+    /// `14:02`, after the day if it is not `today`.
     fn clock(self, at: DateTime<Tz>, today: DateTime<Tz>) -> String {
         let time = at.format("%H:%M").to_string();
         if at.date_naive() == today.date_naive() {
@@ -63,14 +63,14 @@ impl Calendar {
     }
 }
 
-/// `KST`; zones without letters are told by their offset: `UTC+03`.
+/// `KST`, or the offset of zones without letters: `UTC+03`.
 fn abbreviation(at: DateTime<Tz>) -> String {
     let name = at.format("%Z").to_string();
     if name.starts_with(['+', '-']) { format!("UTC{name}") } else { name }
 }
 
-/// `42 s`, `12 min`, `3 h 5 min`, `2 days 4 h`: two units at most, rounded
-/// down. A negative duration, which only a clock set back can make, is none.
+/// `42 s`, `12 min`, `3 h 5 min`, `2 days 4 h`: two units at most, rounded down. A
+/// negative duration, which only a clock that was set back can make, counts as zero.
 #[must_use]
 pub fn duration(language: Language, span: TimeDelta) -> String {
     let words = words::of(language);

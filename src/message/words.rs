@@ -1,9 +1,9 @@
-//! What each language must be able to say: a language is a table of these
-//! words and no logic, and one that lacks a word does not compile.
+//! What each language must be able to say: a language is a table of these words and no
+//! logic, and one that lacks a word does not compile.
 //!
-//! Sentences are whole, because languages order their parts differently. Each
-//! kind of fact has its contract word: *down*, *still down*, *was down*,
-//! *recovered*; *warning* begins, and *warning over* ends one.
+//! Sentences are whole, because languages order their parts differently. Each kind of
+//! fact has a fixed word: *down*, *still down*, *was down*, *recovered*; *warning*
+//! begins a warning, and *warning over* ends it.
 
 mod en;
 mod ko;
@@ -22,10 +22,10 @@ pub(crate) const fn of(language: Language) -> &'static dyn Words {
     }
 }
 
-/// Every word that a message is made of. No method has a default: what one
-/// language forgets, readers would hear in another.
+/// Every word that a message is made of. No method has a default: readers would get
+/// whatever their language lacks in another language.
 pub(crate) trait Words: Sync {
-    /// The language's tag, for whoever must choose letters or a voice:
+    /// The language's tag, with which programs choose letters or a voice:
     /// <https://www.rfc-editor.org/rfc/rfc5646>.
     fn tag(&self) -> &'static str;
 
@@ -35,7 +35,7 @@ pub(crate) trait Words: Sync {
     fn test_headline(&self) -> &'static str;
     fn test_line(&self) -> &'static str;
 
-    // What is said of prober itself.
+    // About prober itself.
 
     fn broken_config(&self) -> &'static str;
     fn right_config(&self) -> &'static str;
@@ -60,20 +60,20 @@ pub(crate) trait Words: Sync {
     fn out_of_trouble(&self) -> &'static str;
     fn found_in(&self, place: &str) -> String;
     fn alarm(&self, name: &str, reason: &str) -> String;
-    /// A headline and what stands below it, as a whole story.
+    /// A headline and the lines below it, as a whole story.
     fn notice(&self, headline: &str, rest: &str) -> String;
 
-    // What it could not see.
+    // Gaps.
 
     fn no_view(&self, how_long: &str) -> String;
     fn no_network(&self) -> &'static str;
     fn did_not_run(&self) -> &'static str;
     fn may_have_missed(&self) -> &'static str;
-    /// A duration of which nobody saw all.
+    /// A duration that was not observed completely.
     fn at_most(&self, how_long: &str) -> String;
     fn unseen(&self, how_long: &str) -> String;
 
-    // Headlines, of one target each.
+    // Headlines about one target.
 
     fn down(&self, name: &str) -> String;
     /// With `behind` other targets that depend on it.
@@ -86,21 +86,21 @@ pub(crate) trait Words: Sync {
     fn was_down(&self, name: &str, how_long: &str) -> String;
     fn was_down_often(&self, name: &str, times: u32, in_all: &str) -> String;
     fn recovered(&self, name: &str, how_long: &str) -> String;
-    /// Of errors, *recovered* is that no more came.
+    /// *Recovered* for errors: no more came.
     fn quiet_again(&self, name: &str, errors: u32, how_long: &str) -> String;
-    /// An error of a kind that is new to its incident.
+    /// An error of a kind that is new in its incident.
     fn another_error(&self, name: &str, detail: &str) -> String;
-    /// What was said on a topic.
+    /// News of a topic.
     fn news(&self, name: &str, headline: &str) -> String;
     fn warning(&self, name: &str, kinds: &str) -> String;
     fn warning_over(&self, name: &str, kinds: &str) -> String;
 
-    // The same as a whole story: a headline with its why and when.
+    // The same as a whole story: a headline with the reason and the time.
 
     fn because_since(&self, headline: &str, why: &str, since: &str) -> String;
     fn during(&self, headline: &str, span: &str) -> String;
 
-    // Several targets at once; `names` is a list, of one name or of `many`.
+    // Several targets at once; `names` is a list of one name or of `many`.
 
     fn all_down(&self, names: &str, many: bool) -> String;
     fn all_still_down(&self, names: &str, many: bool) -> String;
@@ -114,17 +114,17 @@ pub(crate) trait Words: Sync {
     fn all_warnings_over(&self, names: &str, many: bool) -> String;
     /// At least one name, and how many more there are.
     fn list(&self, names: &[&str], more: usize) -> String;
-    /// A line that stands for `count` others.
+    /// A line in place of `count` others.
     fn and_more(&self, count: usize) -> String;
     fn over_before(&self, count: usize) -> String;
     fn between_stories(&self) -> &'static str;
     fn between_kinds(&self) -> &'static str;
 
-    // Lines under a headline.
+    // Lines below a headline.
 
     fn why(&self, failure: &str) -> String;
     fn since(&self, instant: &str, how_long: &str) -> String;
-    /// What a probe saw that was made because of an error.
+    /// The result of a probe that an error asked for.
     fn probed_works(&self, name: &str, latency_ms: u32) -> String;
     fn probed_fails(&self, name: &str, detail: &str) -> String;
     fn probed_unclear(&self, name: &str, why: &str) -> String;
@@ -135,20 +135,20 @@ pub(crate) trait Words: Sync {
     fn seen_from(&self, vantage: &str) -> String;
     fn said_by(&self, vantage: &str, instant: &str) -> String;
 
-    // Why. Details are written where something was seen, once for all readers
-    // (`check`, logs, JSON and messages), and in English.
+    // Reasons. Details are written where something was observed, in English, for
+    // all readers (`check`, logs, JSON and messages).
 
     fn reason(&self, reason: Reason) -> &'static str;
     fn kind(&self, kind: WarningKind) -> &'static str;
-    /// What failed, with a detail that is not empty.
+    /// A failure with a detail that is not empty.
     fn failure(&self, reason: Reason, detail: &str) -> String;
-    /// What crossed its limit, with a detail that is not empty.
+    /// A warning with a detail that is not empty.
     fn crossed(&self, kind: WarningKind, detail: &str) -> String;
 
     // Time.
 
     fn span(&self, from: &str, until: &str) -> String;
-    /// The month counts from zero; there is a year where it is not this one.
+    /// The month counts from zero; `year` is given if it is not this one.
     fn day(&self, day: u32, month0: u32, year: Option<i32>) -> String;
     /// `count` of a unit of time, as durations say it.
     fn duration_unit(&self, count: i64, unit: Unit) -> String;

@@ -109,8 +109,8 @@ fn naive(face: chrono::DateTime<Utc>) -> NaiveDateTime {
     face.naive_utc()
 }
 
-/// The next of two series in order, where `comes_first` says which order that
-/// is; what both have is one.
+/// Merges two ordered series into one; `comes_first` defines the order. An item
+/// of both appears once.
 fn merge<A: Iterator<Item = NaiveDateTime>, B: Iterator<Item = NaiveDateTime>>(
     a: &mut std::iter::Peekable<A>,
     b: &mut std::iter::Peekable<B>,

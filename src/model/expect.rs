@@ -29,7 +29,7 @@ pub struct HttpExpect {
     pub max_body_strict: bool,
 }
 
-/// What a ping that says success must say besides; all of it must hold.
+/// What a ping that says success must say in addition; all of it must hold.
 #[derive(Debug, Clone, Default)]
 pub struct PingExpect {
     /// Each must occur in the body.
@@ -38,7 +38,7 @@ pub struct PingExpect {
     pub body_matches: Vec<Pattern>,
     /// None may occur in the body.
     pub body_not_contains: Vec<String>,
-    /// Each must hold of the body.
+    /// Each must hold for the body.
     pub json: Vec<JsonExpect>,
 }
 
@@ -60,7 +60,7 @@ pub struct JsonExpect {
     pub path: JsonPath,
     /// How each value selected is compared.
     pub operator: Operator,
-    /// What with.
+    /// The value to compare with.
     pub literal: serde_json::Value,
 }
 
@@ -122,12 +122,12 @@ impl HttpExpect {
     /// Whether the body must be read to its end, and its content known.
     #[must_use]
     pub fn needs_body(&self) -> bool {
-        self.max_body_strict || self.has_words() || !self.json.is_empty()
+        self.max_body_strict || self.has_text_rules() || !self.json.is_empty()
     }
 
     /// Whether the body is looked at as text.
     #[must_use]
-    pub fn has_words(&self) -> bool {
+    pub fn has_text_rules(&self) -> bool {
         !self.body_contains.is_empty()
             || !self.body_matches.is_empty()
             || !self.body_not_contains.is_empty()

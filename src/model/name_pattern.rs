@@ -1,5 +1,5 @@
-//! Names that are matched as a shell matches those of files: `*` is any text,
-//! `?` any one character.
+//! Patterns of names, as a shell has them for files: `*` is any text, `?` any
+//! one character.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ impl NamePattern {
             .any(|name| is_match(name) || of_series(name).is_some_and(is_match))
     }
 
-    /// Whether it matches whatever `other` matches, as far as that is plain to see.
+    /// Whether it certainly matches whatever `other` matches.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         self == other || self.written.bytes().all(|byte| byte == b'*')
@@ -73,7 +73,7 @@ impl std::str::FromStr for NamePattern {
     }
 }
 
-/// Two are the same if they are written alike.
+/// Two patterns are equal if their texts are.
 impl PartialEq for NamePattern {
     fn eq(&self, other: &Self) -> bool {
         self.written == other.written

@@ -1,4 +1,5 @@
-//! What one look at a target yielded: success, failure or no evidence.
+//! What one probe, ping or signal says about a target: success, failure or no
+//! evidence.
 //!
 //! The reasons are a closed set with stable codes, because dashboards and
 //! scripts match on them; each also has words for people. This room knows no
@@ -24,10 +25,10 @@ impl fmt::Display for Vantage {
     }
 }
 
-/// One look at one target.
+/// One observation of one target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
-    /// Whom it is about.
+    /// The target that it is about.
     pub target: TargetName,
     /// The scheduled instant that it is for. It identifies the observation:
     /// the same tick delivered twice yields the same slot.
@@ -36,7 +37,7 @@ pub struct Observation {
     pub vantage: Vantage,
     /// What was seen.
     pub outcome: Outcome,
-    /// How long it took, first connection to last byte, where it was measured.
+    /// How long it took, from the first connection to the last byte, if that was measured.
     pub latency: Option<Duration>,
 }
 
@@ -223,7 +224,7 @@ coded! {
         CertExpiring = "cert_expiring", "certificate expires soon";
         /// It answered slower than the configured limit.
         Slow = "slow", "slow";
-        /// Its probes are no evidence, for an hour and longer.
+        /// Its probes have been no evidence for an hour or longer.
         Unwatched = "unwatched", "cannot be watched from here";
     }
 }

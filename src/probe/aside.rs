@@ -1,6 +1,6 @@
-//! Work that may take long, on a thread of its own: undoing encodings,
-//! searching for patterns, reading JSON. Nothing interrupts a pattern that is
-//! searched for, so it must not be the thread on which all probes run.
+//! Work that may take long, on other threads: decoding, searching for patterns,
+//! reading JSON. A search cannot be interrupted, so it must not run on the thread of
+//! all probes.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -51,8 +51,8 @@ impl Aside {
         Self { memory, short, long, worker: Mutex::new(None) }
     }
 
-    /// What `work` yields. If the probe's time is up before, it goes on by
-    /// itself, and nobody hears of it.
+    /// The result of `work`. If the probe's time ends first, the work goes on
+    /// alone, and its result is dropped.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         cost: Cost,
@@ -114,8 +114,8 @@ fn begin(work: Work) -> io::Result<()> {
     begun.map(drop)
 }
 
-/// Lets the probing thread come first. On Linux, this is about the calling
-/// thread alone; elsewhere it would be about the whole process.
+/// Gives the probing thread priority. On Linux, this changes only the calling
+/// thread; elsewhere it would change the whole process.
 fn step_back() {
     #[cfg(target_os = "linux")]
     rustix::process::setpriority_process(None, NICENESS).ok();

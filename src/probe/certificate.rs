@@ -1,5 +1,5 @@
-//! What can be read from certificates: from when until when they are valid, for
-//! whom they are, and who issued them. Nothing here says whether they are to be trusted.
+//! Reads certificates: their validity, their names and their issuers. Nothing here
+//! decides whether they are trusted.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -71,7 +71,7 @@ pub(super) fn name(der: &CertificateDer<'_>) -> Option<Arc<str>> {
 pub(super) struct Described {
     /// For whom it is: names and addresses.
     pub(super) names: Vec<String>,
-    /// Whose it is, as it calls itself.
+    /// Its subject's common name.
     pub(super) subject: String,
     /// Everything that its subject says.
     pub(super) whole_subject: String,
@@ -79,14 +79,14 @@ pub(super) struct Described {
     pub(super) issuer: String,
     /// Whether it was issued by itself.
     pub(super) is_self_signed: bool,
-    /// Whether it says where its issuer's certificate is found, as certificates
-    /// of public authorities do.
+    /// Whether it names the place of its issuer's certificate, as certificates of
+    /// public authorities do.
     pub(super) tells_issuers_place: bool,
     /// From when until when it is valid.
     pub(super) life: Option<Life>,
-    /// What about its form or its signature cannot be checked here, if anything.
+    /// What in its form or its signature cannot be checked here, if anything.
     pub(super) unchecked: Option<&'static str>,
-    /// Why nothing can be checked that is signed with its key, if so.
+    /// Why signatures by its key cannot be checked, if so.
     pub(super) unchecked_key: Option<&'static str>,
 }
 
@@ -95,8 +95,8 @@ pub(super) struct Described {
 pub(super) struct Shown {
     /// The server's own.
     pub(super) leaf: Described,
-    /// The last one on the way upwards from the server's own, by what they say;
-    /// `None` if that way does not leave the server's own.
+    /// The last one on the way from the server's own to its issuers, according to
+    /// the certificates; `None` if that is the server's own.
     pub(super) top: Option<Described>,
     /// All the others, in the order in which they were shown.
     pub(super) others: Vec<Described>,
@@ -182,13 +182,13 @@ fn tells_issuers_place(certificate: &X509Certificate<'_>) -> bool {
             .accessdescs
             .iter()
             .any(|description| description.access_method.to_id_string() == CA_ISSUERS),
-        // Says nothing of the issuer's place.
+        // It does not name the issuer's place.
         _ => false,
     })
 }
 
-/// What about a certificate ring cannot check, in words. The list is that of
-/// kinds which are met; another kind has no words of its own.
+/// What in a certificate ring cannot check, in words. The list has the kinds that
+/// occur; other kinds have no description.
 fn unchecked(certificate: &X509Certificate<'_>) -> Option<&'static str> {
     if certificate.version().0 != 2 {
         return Some("it is not of version 3 of X.509");

@@ -1,5 +1,5 @@
-//! A stream that is read in slices, and no further than was paid for: what
-//! keeps a library that reads for as long as there is something within bounds.
+//! A stream that is read in slices, and only as far as its credit: it bounds a library
+//! that would read as long as there is something to read.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -55,8 +55,8 @@ impl Credit {
     }
 }
 
-/// Once the credit is spent, there is nothing more to be read, and no end
-/// either: the probe's timeout says the rest.
+/// Once the credit is spent, there is nothing more to read, and no end either, so the
+/// probe's timeout ends it.
 pub(super) struct Metered<S> {
     stream: S,
     credit: Credit,

@@ -1,9 +1,9 @@
 //! When the next probe of a round may begin: when the processor is free for it.
 //!
 //! Probes that begin together wait for the processor together, and would measure that
-//! wait as the latency of their targets. So a probe waits *before* it begins, where it
-//! is measured by nobody: until the processor has had the time that the ones before cost,
-//! and until the runtime has nothing else to do.
+//! wait as their targets' latency. So a probe waits *before* it begins, where nothing is
+//! measured: until the processor has had the time that the earlier ones cost, and until
+//! the runtime has nothing else to do.
 
 use std::future::{Future as _, poll_fn};
 use std::pin::{Pin, pin};
@@ -18,17 +18,17 @@ use super::fair::Used;
 /// A turn of the runtime, from one look for events to the next, that took less than
 /// this had no handshake to compute, and was not interrupted by somebody else.
 const SHORT_TURN: Duration = Duration::from_micros(300);
-/// Short turns are waited for as long as so many of the probes before cost: what those left
-/// to do is done by then, and however busy others keep us, every probe begins.
+/// How long to wait for a short turn: as long as this many probes cost. Their work is
+/// done by then, and every probe begins in the end, however busy the machine is.
 const PATIENCE: u32 = 16;
-/// For each part of the processor's time that a probe costs, so many pass until
-/// the next one: the rest is for everything else, the far side on this machine included.
+/// The next probe begins after this many times the processor's time that a probe costs:
+/// the rest is for everything else, perhaps for targets on this machine.
 const PARTS: u32 = 2;
-/// How far the beginnings may lag behind, and catch up: a timer counts milliseconds.
+/// How far beginnings may lag behind and catch up: a timer counts milliseconds.
 const MAX_LAG: Duration = Duration::from_millis(2);
-/// What a probe is taken to cost at most: one that computes for longer holds up no others.
+/// The most that a probe is assumed to cost, so that one that computes longer delays no others.
 const MAX_COST: Duration = Duration::from_millis(20);
-/// What a probe with TLS is taken to cost until one has been measured.
+/// The assumed cost of a probe with TLS until one was measured.
 const TLS_COST: Duration = Duration::from_millis(1);
 /// The same without TLS.
 const PLAIN_COST: Duration = Duration::from_micros(100);

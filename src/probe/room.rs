@@ -1,6 +1,6 @@
-//! The memory that bodies under way may take together. Small ones, which are
-//! most, are never asked; large ones take from a pool, and once that is
-//! empty, go on one after the other.
+//! The memory that all bodies may take together. Small bodies, which are most, need no
+//! permission. Large ones take from a pool; if that is empty, they go on one after the
+//! other.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,7 +71,7 @@ impl Share {
         self.alone.is_some()
     }
 
-    /// Lets the others go on, while the server of this body says nothing.
+    /// Lets the others go on while this body's server is silent.
     pub(super) fn step_back(&mut self) {
         self.alone = None;
     }

@@ -1,5 +1,5 @@
-//! How far an attempt has come, and how long each part took. It is kept
-//! outside of the attempt's future, so that it survives a timeout.
+//! How far an attempt has come, and how long each phase took. It is kept outside of the
+//! attempt's future, so that it survives a timeout.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -33,7 +33,7 @@ pub(super) enum Stage {
     Rest,
     /// Waiting for memory or a processor that other probes use.
     Turn,
-    /// Looking through the body.
+    /// Searching the body.
     Work,
     /// Waiting for a banner.
     Banner,
@@ -55,13 +55,13 @@ pub(super) struct Trace {
     stage: Stage,
     stage_began: Instant,
     phases: Phases,
-    /// How long it waited for us, which is not the target's latency.
+    /// How long it waited for our own resources, which is not the target's latency.
     waited: Duration,
     /// The address that is used, or tried first.
     pub(super) address: Option<SocketAddr>,
     /// The status of the latest answer.
     pub(super) http_status: Option<u16>,
-    /// When the first certificate ends of all that were needed.
+    /// When the first of all certificates that were needed ends.
     pub(super) cert_expires_at: Option<DateTime<Utc>>,
     /// The certificates that end first, of each server that was met.
     pub(super) certificates: Vec<Seen>,
@@ -124,7 +124,7 @@ impl Trace {
         Phases { total: (self.stage_began - self.began).saturating_sub(waited), ..self.phases }
     }
 
-    /// What it means that the time is up. `quoted` is the banner so far.
+    /// The fault if the time is up. `quoted` is the banner so far.
     pub(super) fn timed_out(
         &self,
         timeout: Duration,

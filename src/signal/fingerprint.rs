@@ -1,10 +1,8 @@
-//! What errors of one kind have in common: a headline without what changes from
-//! one to the next.
+//! What errors of one kind have in common: their headline without its changing parts.
 
 use crate::model::target::digest;
 
-/// Letters and digits of which a word without other signs is an id, at least,
-/// if all are of a hexadecimal number.
+/// A word of this many hexadecimal digits or more, and nothing else, is an id.
 const MIN_HEX: usize = 8;
 
 /// Stands for what changes.
@@ -100,7 +98,7 @@ fn is_unit(word: &str) -> bool {
     UNITS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric() && c != '%'))
 }
 
-/// An apostrophe within a word quotes nothing.
+/// `text` without quoted parts. An apostrophe within a word is not a quote.
 fn without_quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -131,8 +129,8 @@ fn closing(open: char) -> Option<char> {
     }
 }
 
-/// A number or what has one in it, an id, an address of the web, of mail or of
-/// a file.
+/// Whether `word` changes from error to error: a number or what contains one, an id, or
+/// an address of the web, of mail or of a file.
 fn changes(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     let is_hex = bare.len() >= MIN_HEX && bare.bytes().all(|byte| byte.is_ascii_hexdigit());

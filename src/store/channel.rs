@@ -48,15 +48,31 @@ impl ChannelRecord {
             return Lease::Taken { until: other.until };
         }
         self.held = Some(Held { by: holder.clone(), until });
-        Lease::Held(self.state)
+        Lease::Held(self.state.clone())
+    }
+
+    /// Remembers `state` while `holder` has the lease. Whether it has it: if not,
+    /// the record is as it was.
+    pub fn keep(&mut self, holder: &Holder, state: &ChannelState) -> bool {
+        let is_held = self.held.as_ref().is_some_and(|held| held.by == *holder);
+        if is_held {
+            self.state.clone_from(state);
+        }
+        is_held
+    }
+
+    /// What is remembered of the channel.
+    #[must_use]
+    pub const fn state(&self) -> &ChannelState {
+        &self.state
     }
 
     /// Takes the lease back from `holder` with the `state` to remember.
     /// Whether it had it: if not, the record is as it was.
-    pub fn release(&mut self, holder: &Holder, state: ChannelState) -> bool {
+    pub fn release(&mut self, holder: &Holder, state: &ChannelState) -> bool {
         let held = self.held.take_if(|held| held.by == *holder).is_some();
         if held {
-            self.state = state;
+            self.state.clone_from(state);
         }
         held
     }

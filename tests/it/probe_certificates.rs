@@ -149,7 +149,7 @@ async fn a_certificate_that_lives_for_hours_or_days_warns_when_its_renewal_is_ov
 }
 
 #[tokio::test]
-async fn whoever_renews_at_a_third_has_time_to_do_it() {
+async fn a_renewal_at_a_third_of_the_lifetime_has_time() {
     assert!(!warns(TimeDelta::hours(12), TimeDelta::minutes(4 * 60 - 15)).await);
     assert!(!warns(TimeDelta::hours(1), TimeDelta::minutes(19)).await);
     assert!(warns(TimeDelta::hours(1), TimeDelta::minutes(17)).await);
@@ -297,7 +297,7 @@ async fn a_certificate_that_is_not_for_servers_says_so() {
 }
 
 #[tokio::test]
-async fn what_prober_cannot_check_is_told_as_its_own_limit() {
+async fn a_certificate_that_prober_cannot_check_is_told_as_its_own_limit() {
     for (file, root, limit) in [
         ("sha1", "old-root", "it is signed with SHA-1"),
         ("md5", "old-root", "it is signed with MD5"),

@@ -49,7 +49,7 @@ async fn no_targets_are_no_reports() {
 }
 
 #[tokio::test]
-async fn what_is_not_finished_at_the_deadline_is_inconclusive() {
+async fn a_probe_that_is_not_finished_at_the_deadline_is_inconclusive() {
     let hanging = Server::scripted(|_| vec![Act::Hang]).await;
     let fast = Server::saying(ok("")).await;
     let targets = [http(&hanging.url("/")), http(&fast.url("/"))];
@@ -64,7 +64,7 @@ async fn what_is_not_finished_at_the_deadline_is_inconclusive() {
 }
 
 #[tokio::test]
-async fn what_has_failed_by_the_deadline_and_is_asked_again_is_a_failure() {
+async fn a_probe_with_a_failed_attempt_at_the_deadline_is_a_failure() {
     let hanging = Server::scripted(|_| vec![Act::Hang]).await;
     let mut target = impatient(http(&hanging.url("/")));
     target.attempts = NonZeroU32::MAX;

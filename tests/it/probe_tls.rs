@@ -131,7 +131,7 @@ async fn a_certificate_that_is_not_for_the_configured_name_is_told_with_that() {
 }
 
 #[tokio::test]
-async fn the_configured_name_is_not_that_of_whom_it_redirects_to() {
+async fn the_configured_name_is_not_that_of_the_server_it_redirects_to() {
     let home = Authority::new();
     let other = showing(&home.issue(&["localhost"], |_| {})).await;
     let location = format!("https://localhost:{}/", other.port);

@@ -43,7 +43,7 @@ impl Folder {
         let folder = tempfile::tempdir().unwrap();
         let (clock, printed) = (Clock::at(DateTime::UNIX_EPOCH), Printed::default());
         let settings = Settings::new(Surroundings {
-            origin: ConfigSource::of(&folder.path().join("probes.toml")).unwrap(),
+            source: ConfigSource::of(&folder.path().join("probes.toml")).unwrap(),
             http: http_client::client().unwrap(),
             clock: clock.clone(),
             table: Some(AnyStore::Memory(MemoryStore::new())),
@@ -106,7 +106,7 @@ async fn a_change_is_in_force_once_the_file_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_is_broken_is_told_once_and_the_last_good_one_stays() {
+async fn a_broken_configuration_is_told_once_and_the_last_good_one_stays() {
     let mut folder = Folder::with(&target("a")).await;
     for (text, told) in [("nonsense", 1), ("other nonsense", 2), ("nonsense", 2)] {
         folder.write("probes.toml", text);
@@ -173,7 +173,7 @@ async fn a_change_of_a_file_that_it_names_is_a_change() {
 }
 
 #[tokio::test]
-async fn who_asks_for_it_need_not_wait() {
+async fn a_reload_on_request_does_not_wait() {
     let mut folder = Folder::with(&target("a")).await;
     folder.write("probes.toml", &target("b"));
     folder.settings.read_again().await.unwrap();
@@ -187,7 +187,7 @@ async fn a_start_with_a_broken_file_is_an_error_that_says_what_is_wrong() {
     let mut folder = Folder::with(&target("a")).await;
     folder.write("probes.toml", "[[target]]\nname = 'b'\n");
     let outside = Surroundings {
-        origin: ConfigSource::of(&folder.path("probes.toml")).unwrap(),
+        source: ConfigSource::of(&folder.path("probes.toml")).unwrap(),
         http: http_client::client().unwrap(),
         clock: folder.clock.clone(),
         table: None,

@@ -211,7 +211,7 @@ fn both_alarms_of_ticks_watch_for_as_long_as_the_schedule_asks_for() {
 }
 
 #[test]
-fn whoever_may_call_is_named_unless_it_is_through_the_url() {
+fn callers_are_named_unless_they_come_through_the_url() {
     let template = template();
     let permissions = resources(&template, "AWS::Lambda::Permission");
     assert_eq!(permissions.len(), 9);
@@ -226,7 +226,7 @@ fn whoever_may_call_is_named_unless_it_is_through_the_url() {
 }
 
 #[test]
-fn what_may_call_the_inbox_is_there_only_if_it_is_asked_for() {
+fn each_way_into_the_inbox_exists_only_if_asked_for() {
     let template = template();
     for (kind, condition) in [
         ("AWS::Lambda::Url", "HasInboxUrl"),
@@ -356,7 +356,7 @@ fn the_silence_that_every_first_deployment_begins_with_is_known_by_its_alarm_s_n
 }
 
 #[test]
-fn what_is_kept_when_the_stack_goes_is_not_kept_when_it_never_came_to_be() {
+fn what_survives_the_stack_does_not_survive_a_failed_creation() {
     let template = template();
     assert_eq!(template.matches("DeletionPolicy: RetainExceptOnCreate\n").count(), 2);
     assert!(!template.contains("    DeletionPolicy: Retain\n"));

@@ -17,12 +17,12 @@ use crate::model::expect::PingExpect;
 use crate::model::names::TargetName;
 use crate::model::target::{Cadence, Heartbeat, Kind, Part, Policy, Target};
 
-/// How late a heartbeat may be unless it sets `grace`: a job that is slow one
-/// night is no alarm. With a short interval, it is [`GRACE_INTERVALS`] of it.
+/// How late a heartbeat may be unless it sets `grace`: a job that is slow one night
+/// is no reason for an alarm. With a short interval, it is [`GRACE_INTERVALS`] of it.
 const GRACE: Duration = Duration::from_hours(1);
 
-/// How many intervals late a heartbeat may be unless it sets `grace`: one ping
-/// that is lost on its way is no alarm.
+/// How many intervals late a heartbeat may be unless it sets `grace`: one lost ping
+/// is no reason for an alarm.
 const GRACE_INTERVALS: u32 = 2;
 
 /// The targets of all heartbeats.

@@ -13,15 +13,15 @@ use crate::model::expect::{JsonExpect, Operator};
 /// Most bytes of a condition.
 const LONGEST_CONDITION: usize = 1000;
 
-/// Most brackets and parentheses within each other. The parser calls itself for
-/// each, and with each level of filters it tries twice as many ways.
+/// Most nested brackets and parentheses. The parser calls itself for each, and each
+/// level of filters doubles the ways that it tries.
 const DEEPEST_CONDITION: usize = 6;
 
-/// Bytes of memory for each byte of a path: each of `[0,0,0]` is a number of
-/// its own, with its place in a list.
+/// Bytes of memory for each byte of a path: each number in `[0,0,0]` takes a place
+/// in a list.
 const BYTES_A_BYTE: usize = 16;
 
-/// The comparisons. Of two that begin alike, the longer one comes first.
+/// The comparisons. If two begin alike, the longer one comes first.
 const OPERATORS: [(&str, Operator); 6] = [
     ("==", Operator::Equal),
     ("!=", Operator::NotEqual),
@@ -58,7 +58,7 @@ impl TextType for JsonExpect {
         if !compares(operator, &literal) {
             return Err(Some("<, <=, > and >= compare with a number or a 'text'".into()));
         }
-        // When the condition fails, what came from the environment must not be shown.
+        // When the condition fails, values from the environment must not be shown.
         let source = text.shown.trim().to_owned();
         Ok(Self { source, path: parsed, operator, literal })
     }
@@ -84,8 +84,8 @@ fn not_a_path(path: &str, error: &serde_json_path::ParseError) -> String {
     }
 }
 
-/// How many brackets and parentheses are open at most at once. Those in quotes
-/// count too: a quote that is not closed must not hide any.
+/// How deep brackets and parentheses are nested. Those in quotes count too: a quote
+/// that is not closed must not hide any.
 fn depth(source: &str) -> usize {
     let mut open = 0_usize;
     let depth = source.bytes().map(|byte| {

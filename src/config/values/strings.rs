@@ -45,8 +45,8 @@ impl TextType for Pattern {
         })
     }
 
-    /// The library does not say how much memory a pattern takes, but whether it
-    /// is less than a limit.
+    /// The library does not say how much memory a pattern takes, only whether it is
+    /// less than a limit.
     fn cost(text: &Text) -> usize {
         let sizes = std::iter::successors(Some(SMALL_PATTERN), |size| Some(size * 4));
         let mut sizes = sizes.take_while(|size| *size < Self::LARGEST);

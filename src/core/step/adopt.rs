@@ -1,5 +1,5 @@
-//! What the version before remembered of alarms, logs and topics by their bare
-//! names goes on under the names that they have now, which are ARNs.
+//! Moves records of alarms, logs and topics that the previous version stored under
+//! bare names to their present names, which are ARNs.
 
 use super::Event;
 use crate::model::names::TargetName;
@@ -7,18 +7,18 @@ use crate::model::record::{Record, Records, Revision};
 use crate::model::shown_names::short;
 use crate::model::state::State;
 
-/// A record that goes on under another name: the old one is to be forgotten
-/// once the new one is stored.
+/// A record that has moved to another name: forget the old one once the new one is
+/// stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adopted {
-    /// What it was called.
+    /// Its old name.
     pub old: TargetName,
-    /// What it is called now.
+    /// Its new name.
     pub new: TargetName,
 }
 
-/// Puts what `records` hold by the old name of the target of each of `events`
-/// under its new one, unless there is a record of that already.
+/// For the target of each of `events`, moves the record under its old name in
+/// `records` to the new one, unless that has a record already.
 pub fn adopt(records: &mut Records, events: &[Event]) -> Vec<Adopted> {
     let mut adopted = Vec::new();
     for Event { target: new, .. } in events {
@@ -36,8 +36,8 @@ pub fn adopt(records: &mut Records, events: &[Event]) -> Vec<Adopted> {
     adopted
 }
 
-/// Whether what is remembered may be of the target `name`. Of an open incident
-/// the link says the region.
+/// Whether `state` may be that of the target `name`. The link of an open incident
+/// names the region.
 fn is_of(state: &State, name: &TargetName) -> bool {
     let link = state.incident().and_then(|incident| incident.attachment.as_ref()?.link.as_ref());
     let region = link.and_then(|link| link.split_once("?region=")?.1.split('#').next());

@@ -30,6 +30,11 @@ impl Marks {
         Self { beside, spare: temporary.map(|temporary| temporary.join(folder)) }
     }
 
+    /// What their names begin with.
+    pub(super) fn beside(&self) -> &Path {
+        &self.beside
+    }
+
     /// When `channel` was told last.
     pub(super) fn at(&self, channel: &ChannelName) -> Option<DateTime<Utc>> {
         let spare = self.spare.as_ref().filter(|folder| is_ours(folder));

@@ -1,5 +1,5 @@
-//! What was read for pages, for as long as it holds: however many look, the
-//! store is read a few times a minute.
+//! Keeps what was read for pages: however many readers there are, the store is read a
+//! few times a minute.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ use crate::model::target::{Config, PageAccess, Target};
 use crate::page::Page;
 use crate::store::{Store, StoreError};
 
-/// Badges that read their own record in a minute. For more than that, all is
-/// read at once, which is then good for everybody.
+/// How many badges a minute read their own record. For more, all records are read once,
+/// which then serves every reader.
 const OWN_READS: u32 = 30;
 
 /// How long a store that could not be read is not read again.

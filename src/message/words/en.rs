@@ -335,7 +335,7 @@ impl Words for English {
         kind.description()
     }
 
-    /// Details stand by themselves; the reason would only repeat them.
+    /// A detail is enough; the reason would only repeat it.
     fn failure(&self, _: Reason, detail: &str) -> String {
         detail.into()
     }

@@ -1,5 +1,5 @@
-//! Korean. A particle depends on the last sound of the word before it, and a
-//! name may end in any: no sentence has one after a name.
+//! Korean. A particle depends on the last sound of the word before it, and a name may
+//! have any last sound: so no sentence has a particle after a name.
 
 use super::Words;
 use crate::model::observation::{Reason, WarningKind};

@@ -66,10 +66,10 @@ const SUNDAY_AGAIN: u8 = 7;
 /// Why a field cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
-    /// It is not among what its field may hold.
+    /// Its field may not hold it.
     #[error("`{text}` is not {what}: {allowed}")]
     Unknown {
-        /// What stands there.
+        /// The text of the field.
         text: String,
         /// What the field is for.
         what: &'static str,
@@ -84,7 +84,7 @@ pub enum FieldError {
     /// A range whose end is before its start.
     #[error("`{0}` goes backwards: write the two parts, with a comma between them")]
     Backwards(String),
-    /// A step that goes nowhere, or is no number.
+    /// A step that is zero, or not a number.
     #[error("`{0}` has a step of 0, or one that is no number")]
     Step(String),
 }
@@ -207,12 +207,12 @@ impl Field {
         list
     }
 
-    /// As the `cron` crate reads numbers.
+    /// The numbers in the form that the `cron` crate reads.
     pub(super) fn numbers(&self) -> String {
         self.list(|number| number.to_string())
     }
 
-    /// As the `cron` crate reads weekdays, which it counts from 1.
+    /// The weekdays in the form that the `cron` crate reads, which counts them from 1.
     pub(super) fn weekdays(&self) -> String {
         self.list(|number| WEEKDAYS[number as usize % WEEKDAYS.len()].to_owned())
     }

@@ -47,12 +47,12 @@ struct Line<'a> {
 }
 
 pub(super) fn json(message: &Message) -> String {
-    let origin = &message.origin;
+    let data = &message.data;
     let body = Body {
-        at: instant(origin.at),
-        vantage: &origin.vantage.0,
+        at: instant(data.at),
+        vantage: &data.vantage.0,
         text: &message.text,
-        transitions: origin.facts.iter().flat_map(|(target, fact)| lines(target, fact)).collect(),
+        transitions: data.facts.iter().flat_map(|(target, fact)| lines(target, fact)).collect(),
     };
     to_json(&body)
 }

@@ -12,9 +12,9 @@ use super::head::Head;
 use super::http1::Http1;
 use super::http2::Http2;
 
-/// Bytes that a server may send for one answer beside its body, at most: heads
-/// of preliminary answers, sizes of chunks, frames. Whoever needs more is heard
-/// no further, so that the work of a probe is bounded as its memory is.
+/// How many bytes a server may send for one answer in addition to its body: heads of
+/// preliminary answers, sizes of chunks, frames. It bounds the work of a probe, as its
+/// memory is bounded.
 pub(super) const MAX_FRAMING: u64 = 256 * 1024;
 /// Bytes that TLS may need for each byte of a body: twice, for records that are
 /// very small.
@@ -31,8 +31,8 @@ pub(super) struct Request<'a> {
     pub(super) body: &'a [u8],
 }
 
-/// One connection on which one request is made. What speaks TLS is boxed, so
-/// that probes without it do not reserve the room.
+/// One connection, for one request. Those with TLS are boxed, so that probes without it
+/// take no memory for it.
 pub(super) enum Conversation<'a> {
     /// HTTP/1 without TLS.
     Plain(Http1<'a, TcpStream>),
@@ -44,7 +44,7 @@ pub(super) enum Conversation<'a> {
 
 impl<'a> Conversation<'a> {
     /// Sends the request, and waits for the head of the final answer. An answer
-    /// that comes before the request is sent is an answer.
+    /// that comes before the whole request was sent counts.
     pub(super) async fn ask(&mut self, request: Request<'a>) -> Result<Head, Fault> {
         match self {
             Self::Plain(connection) => connection.ask(request).await,

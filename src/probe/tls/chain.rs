@@ -1,8 +1,8 @@
-//! The path from a server's certificate to a root: found once for each chain
-//! that is shown, and remembered with the time within which it holds.
+//! The path from a server's certificate to a root: found once for each chain, and
+//! remembered with the time for which it is valid.
 //!
-//! What counts is the path that was verified. A certificate that was shown
-//! beside it, which may have expired long ago, says nothing.
+//! Only the verified path counts. Other certificates that the server sent, which may
+//! have expired long ago, do not.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,7 +19,7 @@ use crate::probe::certificate::{FirstToEnd, Life, ends_of, name};
 
 /// Chains that are remembered, at most: 100 bytes each.
 pub(super) const MAX_KNOWN: usize = 4_096;
-/// Paths that are looked for, at most, each to take over where the one before ends.
+/// How many paths are searched for; each takes over when the one before ends.
 const MAX_PATHS: usize = 4;
 /// Certificates that are tried beside the server's own, at most. Real paths have three.
 const MAX_CANDIDATES: usize = 10;
@@ -83,9 +83,8 @@ impl OwnRoot {
 
 /// The chains that have been verified up to the roots of one setting.
 ///
-/// A chain is known by the digest of all that was shown, byte by byte. What depends on
-/// more than that is not remembered: the name that is asked for, and the signature
-/// of the handshake.
+/// A chain is identified by the digest of all its bytes. The name and the handshake's
+/// signature depend on more than the chain, and are checked each time.
 #[derive(Debug, Default)]
 pub(super) struct Known(Mutex<HashMap<[u8; 32], Path>>);
 

@@ -1,4 +1,4 @@
-//! Why a handshake failed for another reason than the certificate, in words.
+//! Why a handshake failed, in words, if not for the certificate.
 
 use std::io;
 
@@ -15,7 +15,7 @@ pub(in crate::probe) fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref().and_then(|error| error.downcast_ref())
 }
 
-/// What it means that TLS with `host` failed.
+/// The fault if TLS with `host` failed.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
     use rustls::Error;
@@ -52,7 +52,7 @@ pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
     Fault::theirs(Reason::Tls, detail)
 }
 
-/// The same, of a handshake of which more is known than the error.
+/// The same for a handshake of which more is known than the error.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(super) fn unshaken(error: &rustls::Error, host: &str, handshake: &Handshake) -> Fault {
     match error {

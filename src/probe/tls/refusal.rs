@@ -1,5 +1,5 @@
-//! Why a certificate was refused, in words that lead the right way: trusting a
-//! certificate is advised only where that would help.
+//! Why a certificate was refused, with the right advice: to trust it is advised only if
+//! that would help.
 
 use std::fmt::Write as _;
 
@@ -58,15 +58,15 @@ const AUTHORITIES: &[(&str, &str)] = &[
     ),
 ];
 
-/// What it means that the certificate of `host` was refused.
+/// The fault if the certificate of `host` was refused.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
 pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fault {
     let Some(shown) = &refused.shown else {
         let detail = format!("the certificate for {host} cannot be read");
         return Fault::theirs(Reason::Tls, detail);
     };
-    // Whom it is for comes first: what else is wrong with a certificate for
-    // somebody else is not to be mended.
+    // The name comes first: other faults of a certificate for somebody else do not
+    // matter.
     if refused.is_for_expected == Some(false) {
         return Fault::theirs(Reason::Tls, misnamed(shown, refused));
     }
@@ -104,7 +104,7 @@ pub(super) fn ends(refused: &Refused) -> Option<DateTime<Utc>> {
     }
 }
 
-/// Of a certificate for somebody else.
+/// For a certificate that is for somebody else.
 fn misnamed(shown: &Shown, refused: &Refused) -> String {
     let (leaf, expected) = (&shown.leaf, &refused.expected);
     let mut names = leaf.names[..leaf.names.len().min(MAX_NAMES)].join(", ");
@@ -140,7 +140,7 @@ fn default_of(leaf: &Described) -> Option<&'static str> {
     found.map(|(_, whose)| *whose)
 }
 
-/// Of a chain that leads to nobody who is known.
+/// For a chain that leads to no known authority.
 fn unknown(shown: &Shown, has_own_roots: bool, host: &str) -> String {
     let leaf = &shown.leaf;
     if leaf.is_self_signed {
@@ -206,7 +206,7 @@ fn ended(
     }
 }
 
-/// Of a certificate that we cannot check, which is no fault of the server's.
+/// For a certificate that we cannot check, which is not the server's fault.
 fn limit(shown: &Shown, host: &str) -> Option<String> {
     let unchecked = shown.leaf.unchecked.map(|what| (host, what));
     let issuers = shown.others.iter();
@@ -217,7 +217,7 @@ fn limit(shown: &Shown, host: &str) -> Option<String> {
     Some(cannot_check(whose, what))
 }
 
-/// What we cannot check, and how to probe all the same.
+/// What we cannot check, and how to probe it anyway.
 pub(super) fn cannot_check(whose: &str, what: &str) -> String {
     format!(
         "prober cannot check the certificate of {whose}, which is a limit of its own: {what}; tls.insecure = true probes without the check"

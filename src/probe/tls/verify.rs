@@ -1,5 +1,5 @@
-//! Judging a server's certificate, and remembering what was found: the
-//! handshake's error is all that is left of a connection that did not come about.
+//! Judges a server's certificate, and remembers the result: after a failed handshake,
+//! only its error is left otherwise.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -45,7 +45,7 @@ pub(super) struct Refused {
     pub(super) ended_root: Option<String>,
     /// For whom it ought to be.
     pub(super) expected: String,
-    /// Whether it is; `None` if that cannot be told.
+    /// Whether it is for that name; `None` if that is not known.
     pub(super) is_for_expected: Option<bool>,
     /// What it says of itself; `None` if it cannot be read.
     pub(super) shown: Option<Shown>,

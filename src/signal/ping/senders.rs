@@ -1,6 +1,6 @@
-//! Pings of senders that know only their own service, and cannot be changed:
-//! Uptime Kuma's push monitors and Gatus's external endpoints. And bodies as
-//! HTML forms send them.
+//! Pings of senders that know only another service, and cannot be changed: Uptime
+//! Kuma's push monitors and Gatus's external endpoints; and bodies as HTML forms send
+//! them.
 
 use std::borrow::Cow;
 
@@ -20,17 +20,17 @@ const GATUS: (&str, &str) = ("/api/v1/endpoints/", "/external");
 /// A ping in another service's form, and the text that came with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foreign {
-    /// Whose heartbeat it is for, and what it says.
+    /// Which heartbeat it is for, and what it says.
     pub call: Call,
-    /// What it says besides; stands for a body.
+    /// Its text, which takes the place of a body.
     pub text: String,
 }
 
-/// Reads a request that pings in Uptime Kuma's or Gatus's form; `bearer` is
-/// the key that its `Authorization` carries. `None` if it is no such request.
+/// Reads a ping in Uptime Kuma's or Gatus's form; `bearer` is the key in its
+/// `Authorization`. `None` if it is not such a request.
 ///
 /// # Errors
-/// Where it says neither success nor failure, or names nobody.
+/// It says neither success nor failure, or names no heartbeat.
 ///
 /// ```
 /// use prober::signal::ping::{Action, foreign};
@@ -59,7 +59,7 @@ pub fn foreign(path: &str, query: &str, bearer: &str) -> Option<Result<Foreign, 
     let action = match field("success").as_deref() {
         Some("true") => Action::Success,
         Some("false") => Action::Fail,
-        Some(_) | None => return Some(Err(PathError::Said)),
+        Some(_) | None => return Some(Err(PathError::NoOutcome)),
     };
     Some(called(bearer, action, field("error")))
 }
@@ -82,8 +82,8 @@ pub fn form(content_type: Option<&str>, body: &[u8]) -> String {
 /// The body as it was meant. That of a form is decoded, a line for each field;
 /// one field that holds JSON is that JSON, as Slack's webhooks take it.
 ///
-/// `curl` says of every body that it is a form's, so that only what looks like
-/// one is read as one: no blank, no line's end, and a `=`.
+/// `curl` calls every body a form, so only a body that looks like one is decoded: it has
+/// no blank and no line break, and a `=`.
 pub fn readable<'a>(content_type: Option<&str>, body: &'a [u8]) -> Cow<'a, [u8]> {
     if !is_of_form(content_type) || !is_form(body) {
         return Cow::Borrowed(body);
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(gatus("success=true&duration=10s"), Some(Ok((Action::Success, String::new()))));
         let failed = Some(Ok((Action::Fail, "no disk".to_owned())));
         assert_eq!(gatus("success=false&error=no%20disk"), failed);
-        assert_eq!(gatus(""), Some(Err(PathError::Said)));
+        assert_eq!(gatus(""), Some(Err(PathError::NoOutcome)));
         let unnamed = said("/api/v1/endpoints/core_nas/external", "success=true", "");
         assert_eq!(unnamed, Some(Err(PathError::NotFound)));
         assert_eq!(said("/api/v1/endpoints/statuses", "", "k3y-1234"), None);

@@ -19,8 +19,8 @@ use crate::model::history::{DAYS, Day};
 use crate::model::names::TargetName;
 use crate::model::record::{Write, oldest_kept};
 
-/// Days before the oldest kept that a new day takes out of the item. A target
-/// that was not observed for longer leaves some behind, and nobody sees them.
+/// How many days before the oldest kept one are removed with each new day. A target
+/// that was not observed for longer leaves some behind, which are never shown.
 const SWEPT: u64 = 30;
 
 /// Moves the day that is stored with the record of `write` to its days,

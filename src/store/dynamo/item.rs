@@ -1,7 +1,7 @@
 //! What the table holds: keys, attributes, and the way from items to records.
 //!
-//! Attributes are those that conditions and people look at; what only prober
-//! looks into is JSON in one of them, as in every other store.
+//! Conditions and people need attributes; what only prober reads is JSON in one of
+//! them, as in every other store.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// The partition key: what an item is.
 pub(super) const KIND: &str = "kind";
-/// The sort key: of what it is that.
+/// The sort key: the name of what it is about.
 const NAME: &str = "name";
 
 /// The kind of a target's record.

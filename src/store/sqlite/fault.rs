@@ -14,7 +14,7 @@ const LONGEST_WORDS: usize = 500;
 pub(super) struct Fault(String);
 
 impl Fault {
-    /// A fault of which all is said.
+    /// A fault with this text.
     pub(super) fn told(problem: impl Into<String>) -> Self {
         Self(problem.into())
     }
@@ -96,7 +96,7 @@ fn explanation(code: ErrorCode, error: &rusqlite::Error) -> String {
         ErrorCode::DiskFull => format!("{error}: make room on its disk"),
         // A full disk too, where the file beside the database finds no room.
         ErrorCode::SystemIoFailure => format!("{error}: its disk may be full, or failing"),
-        // The rest, and what SQLite may add, says best itself what it is.
+        // All other codes, also future ones, explain themselves.
         _ => error.to_string(),
     }
 }

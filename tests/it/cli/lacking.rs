@@ -15,7 +15,7 @@ const LACKING: &str = "
 ";
 
 #[tokio::test]
-async fn who_tells_nobody_needs_no_secret_of_a_channel() {
+async fn commands_that_tell_nobody_need_no_secret_of_a_channel() {
     let home = Home::new().await;
     for args in [
         &["check"][..],

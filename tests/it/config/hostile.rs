@@ -95,7 +95,7 @@ fn what_is_too_large_or_too_many_is_refused() {
 }
 
 #[test]
-fn what_is_small_by_itself_may_not_add_up() {
+fn many_small_values_are_limited_together() {
     let body = format!("method = 'POST'\nbody = '{}'\n", "x".repeat(60_000));
     let defaults = format!("[defaults]\n{body}") + &targets(2000, |_| String::new());
     let many: Vec<_> = (41..=60).map(|n| format!("'\\w{{{n}}}'")).collect();

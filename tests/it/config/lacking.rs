@@ -44,7 +44,7 @@ fn lenient(text: &str) -> Result<Parsed, ConfigErrors> {
 }
 
 #[test]
-fn what_lacks_a_secret_is_off_and_the_rest_is_not() {
+fn only_a_part_that_lacks_a_secret_is_off() {
     let parsed = lenient(FILE).unwrap();
     let config = parsed.config;
     assert!(matches!(config.channels[0].kind, ChannelKind::Slack { .. }));
@@ -68,7 +68,7 @@ fn what_lacks_a_secret_is_off_and_the_rest_is_not() {
 }
 
 #[test]
-fn who_prepares_a_file_hears_of_each_secret_that_is_missing() {
+fn validation_reports_each_missing_secret() {
     let parsed = lenient(FILE).unwrap();
     let (warnings, lacking) = (parsed.warnings.unwrap(), parsed.lacking.unwrap());
     assert_eq!((warnings.len(), lacking.len()), (2, 4));

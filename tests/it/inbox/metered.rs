@@ -157,11 +157,22 @@ impl Store for Metered {
         self.inner.save_last_good_config(text).await
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        self.read(1.0)?;
+        self.write(1)?;
+        self.inner.keep(channel, holder, state).await
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
         self.read(1.0)?;
         self.write(1)?;
@@ -197,7 +208,7 @@ impl Stack {
         let sources = Sources { env: &|_| None, read_file: &none, now: clock.now() };
         let text = targets + others;
         let mut config = config::parse(Path::new("probes.toml"), &text, &sources)
-            .unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+            .unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(false)));
         config.self_check.clear();
         let console = Console::new(std::io::sink(), false);
         let (http, store) = (http_client::client().unwrap(), Metered::new(clock.clone()));
@@ -242,7 +253,7 @@ impl Stack {
 }
 
 #[tokio::test]
-async fn who_looks_all_the_time_takes_nothing_from_the_ticks() {
+async fn constant_readers_take_nothing_from_the_ticks() {
     let stack = Stack::new();
     for minute in 0..10 {
         assert_eq!(stack.tick().await.unwrap(), 100, "minute {minute}");

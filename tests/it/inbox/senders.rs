@@ -120,7 +120,7 @@ fn confirmation(url: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_topic_delivers_over_https_to_who_has_its_key() {
+async fn a_topic_delivers_over_https_with_the_key() {
     let desk = Desk::with(CONFIG).await;
     let (answer, taken) = desk.hand_in("POST", "/sns/k3y-of-the-topic", &notification()).await;
     assert!(answer.status == 200 && taken.is_some(), "{answer:?}");

@@ -81,7 +81,7 @@ fn no_view(cause: Cause) -> Notice {
 }
 
 fn notices() -> Vec<Notice> {
-    let mistakes = vec!["1:1".into(); 7];
+    let diagnostics = vec!["1:1".into(); 7];
     let alarm = |raised| OwnAlarm {
         name: NAME.into(),
         raised,
@@ -89,7 +89,7 @@ fn notices() -> Vec<Notice> {
         since: "2026-07-05T05:00:00Z".into(),
     };
     vec![
-        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), mistakes },
+        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), diagnostics },
         Notice::OwnAlarm(alarm(true)),
         Notice::OwnAlarm(alarm(false)),
         Notice::StoreFails {
@@ -121,7 +121,7 @@ fn everything(language: Language) -> Vec<Message> {
     let ended = [about(Fact::Recovered(over(1, Reason::Dns, 0)))];
     for incidents in [2, 4] {
         let receipt = Receipt { place: "1".into(), id: "1".into(), incidents };
-        all.push(*reply(&ended, &[], &receipt, &voice).origin.answers.unwrap().now);
+        all.push(*reply(&ended, &[], &receipt, &voice).data.answers.unwrap().now);
     }
     all.extend(notices().iter().map(|notice| notice.compose(&voice)));
     all.push(test_message(&voice));
@@ -184,7 +184,7 @@ fn no_two_kinds_of_fact_are_told_alike() {
 }
 
 #[test]
-fn a_detail_stands_beside_its_reason_where_it_is_in_another_language() {
+fn a_detail_in_another_language_is_shown_with_its_reason() {
     let why = |language| {
         let fact = Fact::down(open(Reason::Refused, "203.0.113.7:443 refused it"));
         say_as(language, &[(TargetName::new("nas"), fact)]).entries[0].lines[0].clone()

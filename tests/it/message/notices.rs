@@ -27,7 +27,7 @@ async fn a_broken_configuration() {
     let notice = Notice::BrokenConfig {
         place: "s3://home/probes.toml".into(),
         version: "2".into(),
-        mistakes: (1..=7).map(|line| format!("probes.toml:{line}:1: unknown key")).collect(),
+        diagnostics: (1..=7).map(|line| format!("probes.toml:{line}:1: unknown key")).collect(),
     };
     speaks_as_on_file("broken_config", |voice| notice.compose(voice)).await;
 }
@@ -124,7 +124,7 @@ async fn a_message_that_was_answered_for_all_that_it_told() {
     let receipt = Receipt { place: "C1".into(), id: "1.2".into(), incidents: 4 };
     let first = |voice: &Voice<'_>| {
         let reply = reply(&[about("photos", recovered())], &[], &receipt, voice);
-        *reply.origin.answers.unwrap().now
+        *reply.data.answers.unwrap().now
     };
     for (file, language) in [
         ("brought_up_to_date.txt", Language::En),

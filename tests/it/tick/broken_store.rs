@@ -171,7 +171,7 @@ async fn no_outage_is_told_without_a_lease() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_recorded_is_told_again_after_growing_pauses() {
+async fn a_message_that_cannot_be_recorded_is_told_again_after_growing_pauses() {
     let home = Home::new().await;
     home.tick(0).await;
     home.nas.stop().await;

@@ -1,8 +1,8 @@
-//! Bytes → text: which charset they are written in.
+//! Bytes → text: finds the charset.
 //!
-//! As browsers find it out (<https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding>):
-//! a byte order mark, the Content-Type, what the document says of itself; and
-//! where nobody says anything, UTF-8 if that is what it is, else Latin-1. Pure.
+//! It does so as browsers do (<https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding>):
+//! by the byte order mark, the Content-Type, or the document itself. If none of
+//! them says anything, it is UTF-8 if the bytes are valid UTF-8, else Latin-1. Pure.
 
 use std::borrow::Cow;
 
@@ -85,14 +85,14 @@ fn by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// The text of bytes without a charset of their own: a header, a banner.
+/// The text of bytes that name no charset: a header, a banner.
 #[must_use]
 pub fn plain_text(bytes: &[u8]) -> Cow<'_, str> {
     text(bytes, None)
 }
 
-/// By its byte order mark. Those of UTF-16 are two bytes that other bodies may
-/// begin with as well: any text in it has blanks or line ends, and so zeros.
+/// By its byte order mark. Other bodies may begin with the two bytes of UTF-16's
+/// mark too, but any text in UTF-16 has blanks or line ends, and so zeros.
 fn by_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let (encoding, _) = Encoding::for_bom(bytes)?;
     (!is_wide(encoding) || bytes.contains(&0)).then_some(encoding)

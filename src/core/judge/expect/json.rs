@@ -1,4 +1,4 @@
-//! Whether a JSON document says what is expected of it.
+//! Whether a JSON document meets its expectations.
 
 use std::cmp::Ordering;
 
@@ -11,16 +11,16 @@ use super::document::{self, MAX_MEMORY, Unread};
 use super::work::{Size, Work};
 use crate::model::expect::{JsonExpect, Operator};
 
-/// Whether `body` meets every expectation. One that is not JSON meets none.
+/// Whether `body` meets every expectation. A body that is not JSON meets none.
 ///
 /// # Errors
 ///
-/// The failure that the observation has where it does not.
+/// The failure for the observation, if it does not.
 pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
     if expects.is_empty() {
         return Ok(());
     }
-    // What PowerShell writes begins with one: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
+    // PowerShell writes a byte order mark: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let document = document::read(body, expects).map_err(|unread| match unread {
         Unread::NotJson(error) => {
@@ -73,9 +73,9 @@ fn one(expect: &JsonExpect, document: &Value, quote: Quote<'_>) -> Result<(), Fa
     }
 }
 
-/// Whether `value operator literal`. Only numbers with numbers, and texts with
-/// texts, have an order. A text that is a number counts as that number, as many
-/// APIs write all of theirs as texts: against a number, and against another one.
+/// Whether `value operator literal`. Only two numbers, or two texts, have an order. A
+/// text that is a number counts as that number, against a number and against another
+/// such text: many APIs write numbers as texts.
 #[must_use]
 pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
     let order = match (number(value), number(literal)) {
@@ -131,8 +131,8 @@ fn compare(a: &Number, b: &Number) -> Option<Ordering> {
     }
 }
 
-/// A value for people. Only its kind, where it is large; a string as it is,
-/// so that a secret in it is recognised.
+/// A value for people. A large one is shown by its kind; a string is unchanged, so
+/// that a secret in it is recognised.
 fn shown(value: &Value, quote: Quote<'_>) -> String {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
