@@ -99,7 +99,7 @@ impl From<(TargetName, Transition)> for TransitionLine {
 }
 
 impl TransitionLine {
-    fn of_incident(kind: &'static str, target: &TargetName, fields: IncidentFields<'_>) -> Self {
+    fn of_incident(kind: &'static str, target: &TargetName, fields: IncidentFields) -> Self {
         let IncidentFields { id, since, until, reason, detail, duration_s } = fields;
         Self {
             target: target.clone(),
@@ -108,7 +108,7 @@ impl TransitionLine {
             since,
             at: until,
             reason,
-            detail: detail.to_owned(),
+            detail,
             duration_s,
         }
     }
@@ -121,7 +121,7 @@ impl TransitionLine {
             since: flag.since,
             at: None,
             reason: of.code(),
-            detail: flag.detail,
+            detail: flag.detail.to_string(),
             duration_s: None,
         }
     }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
 use crate::core::announce::Fact;
+use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Reason, WarningKind};
 use crate::model::state::{
@@ -160,7 +161,7 @@ fn probed(probed: &Probed, voice: &Voice<'_>) -> String {
     let name = one_line(probed.target.as_str(), MAX_NAME);
     match &probed.found {
         Found::Works { latency_ms } => words.probed_works(&name, *latency_ms),
-        Found::Fails { detail } => words.probed_fails(&name, &one_line(detail, MAX_PROBED)),
+        Found::Fails { detail } => words.probed_fails(&name, &one_line(&detail.to_string(), MAX_PROBED)),
         Found::Unclear { why } => words.probed_unclear(&name, &one_line(why, MAX_PROBED)),
     }
 }
@@ -235,10 +236,10 @@ fn over(topic: Topic, name: String, headline: String, outage: &Outage, voice: &V
     Draft { topic, name, alone: words.during(&headline, &span), headline, lines }
 }
 
-fn warned(name: String, raised: &[(WarningKind, String)], voice: &Voice<'_>) -> Draft {
+fn warned(name: String, raised: &[(WarningKind, Detail)], voice: &Voice<'_>) -> Draft {
     let words = voice.words();
     let headline = words.warning(&name, &listed(raised.iter().map(|(kind, _)| *kind), voice));
-    let lines = raised.iter().map(|(kind, detail)| specify(*kind, detail, voice)).collect();
+    let lines = raised.iter().map(|(kind, detail)| specify(*kind, &detail.to_string(), voice)).collect();
     Draft { topic: Topic::Warning, name, alone: headline.clone(), headline, lines }
 }
 
@@ -248,7 +249,7 @@ fn listed(kinds: impl Iterator<Item = WarningKind>, voice: &Voice<'_>) -> String
 }
 
 fn explain(failure: &Failure, voice: &Voice<'_>) -> String {
-    let detail = one_line(&failure.detail, MAX_DETAIL);
+    let detail = one_line(&failure.detail.to_string(), MAX_DETAIL);
     if detail.is_empty() {
         voice.words().reason(failure.reason).into()
     } else {

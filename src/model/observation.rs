@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 
 /// Where a prober runs: an AWS region, or a host name.
@@ -52,8 +53,8 @@ pub enum Outcome {
     /// No evidence either way: the probe could not be finished, or the fault
     /// is the prober's own.
     Inconclusive {
-        /// Why nothing can be said, in words.
-        why: String,
+        /// Why nothing can be said.
+        why: Detail,
     },
 }
 
@@ -64,13 +65,13 @@ impl Outcome {
         Self::Success { warnings: Vec::new() }
     }
 
-    /// A failure for `reason`, with `detail` in words.
-    pub fn failure(reason: Reason, detail: impl Into<String>) -> Self {
+    /// A failure for `reason`: what happened is `detail`.
+    pub fn failure(reason: Reason, detail: impl Into<Detail>) -> Self {
         Self::Failure(Failure { reason, detail: detail.into() })
     }
 
     /// No evidence, because of `why`.
-    pub fn inconclusive(why: impl Into<String>) -> Self {
+    pub fn inconclusive(why: impl Into<Detail>) -> Self {
         Self::Inconclusive { why: why.into() }
     }
 }
@@ -80,16 +81,26 @@ impl Outcome {
 pub struct Failure {
     /// The stable code.
     pub reason: Reason,
-    /// What exactly happened: words that stand by themselves, on one line and
-    /// of bounded length.
-    pub detail: String,
+    /// What exactly happened: on one line and of bounded length.
+    #[serde(flatten)]
+    pub detail: Detail,
 }
 
 impl Failure {
-    /// What happened, in words: the detail, or the reason where there is none.
+    /// What happened: the detail, or the reason's words where there is none.
     #[must_use]
-    pub fn explain(&self) -> &str {
-        if self.detail.is_empty() { self.reason.description() } else { &self.detail }
+    pub fn told(&self) -> Detail {
+        if self.detail.is_empty() {
+            self.reason.description().into()
+        } else {
+            self.detail.clone()
+        }
+    }
+
+    /// The same in English.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        self.told().to_string()
     }
 }
 
@@ -98,8 +109,8 @@ impl Failure {
 pub struct Warning {
     /// Which limit.
     pub kind: WarningKind,
-    /// How far it is crossed, in words.
-    pub detail: String,
+    /// How far it is crossed.
+    pub detail: Detail,
 }
 
 /// Gives an enum of unit variants its stable code, its words, and the list

@@ -18,6 +18,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::history::History;
+use crate::model::detail::Detail;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::Target;
@@ -132,8 +133,9 @@ pub struct Flag {
     pub against: u32,
     /// The slot of the first observation that crossed the limit.
     pub since: DateTime<Utc>,
-    /// What was last said of it.
-    pub detail: String,
+    /// How far it was crossed when that was last seen.
+    #[serde(flatten)]
+    pub detail: Detail,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]

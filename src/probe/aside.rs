@@ -67,7 +67,7 @@ impl Aside {
             .map_err(|error: io::Error| ours(&error))?;
         let result = result.await;
         trace.enter(Stage::Rest);
-        result.map_err(|_| Fault::Ours("the prober itself failed: it panicked".to_owned()))
+        result.map_err(|_| Fault::ours("the prober itself failed: it panicked".to_owned()))
     }
 }
 

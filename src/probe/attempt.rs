@@ -138,7 +138,7 @@ fn too_late(cx: &Context<'_>, began: Instant, trace: &Trace) -> Fault {
     let timeout = cx.endpoint.timeout;
     if let Some(lost) = cx.stalls.lost(began, timeout) {
         let (timeout, lost) = (spoken(timeout), spoken(lost));
-        return Fault::Ours(format!(
+        return Fault::ours(format!(
             "no answer was read within {timeout}, and for {lost} of that the prober itself had no processor"
         ));
     }
