@@ -19,12 +19,12 @@ use crate::core::step::telling::{
 };
 use crate::core::step::{self, Owed};
 use crate::message::Message;
+use crate::message::Subjects;
 use crate::message::batch::render;
 use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
 use crate::model::record::{Records, Write};
-use crate::model::shown_names::ShownNames;
 use crate::model::target::Targets;
 use crate::notify::{Delivery, Notifier};
 use crate::store::retry::{Change, UNTIL_STORED, retry};
@@ -103,8 +103,9 @@ impl<S: Store> Teller<'_, S> {
                 },
                 Telling::Send(need) => {
                     let left = SEND_WINDOW.saturating_sub(begun.elapsed());
-                    let names = ShownNames::of(records.keys());
-                    let message = render(need.batch(), &names, &self.site.voice(need.at()));
+                    let order = &self.site.config.targets;
+                    let subjects = Subjects::of(channel, targets, order, records.keys());
+                    let message = render(need.batch(), &subjects, &self.site.voice(need.at()));
                     let answer = self.send(notifier, &message, self.budget.within(left)).await;
                     need.answered(answer, self.site.clock.now())
                 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
-use super::{Entry, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
+use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
 use crate::model::names::TargetName;
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
@@ -127,60 +127,62 @@ impl Notice {
     #[must_use]
     pub fn compose(&self, voice: &Voice<'_>) -> Message {
         let words = voice.words();
-        let (mood, headline, lines) = match self {
-            Self::NoView(gap) => return no_view(gap, voice),
-            Self::Dropped(dropped) => return drop_notice(dropped, voice),
+        let (mood, text, lines) = match self {
+            Self::NoView(gap) => no_view(gap, voice),
+            Self::Dropped(dropped) => drop_notice(dropped, voice),
             Self::BrokenConfig { place, mistakes, .. } => {
-                (Mood::Warning, words.broken_config(), broken_config(words, place, mistakes))
+                let file = one_line(file_name(place), MAX_NAME);
+                let lines = broken_config(words, place, mistakes);
+                (Mood::Warning, words.broken_config(&file, mistakes.len()), lines)
             }
-            Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
+            Self::Lacking(parts) => {
+                (Mood::Warning, words.parts_are_off().into(), lacking(words, parts))
+            }
             Self::StoreFails { problem, failing } => {
-                (Mood::Down, words.store_fails(), store_fails(words, problem, failing))
+                (Mood::Down, words.store_fails().into(), store_fails(words, problem, failing))
             }
             Self::UnreadableRecords { problems } => {
                 let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
                 let mut lines = first_of(words, &problems);
                 lines.push(words.others_are_watched().into());
-                (Mood::Warning, words.unreadable_records(), lines)
+                (Mood::Warning, words.unreadable_records().into(), lines)
             }
-            Self::OwnAlarm(alarm) => {
-                let line = words
-                    .alarm(&one_line(&alarm.name, MAX_NAME), &one_line(&alarm.reason, MAX_DETAIL));
-                if alarm.raised {
-                    (Mood::Down, words.in_trouble(), vec![line, words.unwatched().into()])
-                } else {
-                    (Mood::Recovered, words.out_of_trouble(), vec![line])
-                }
-            }
+            Self::OwnAlarm(alarm) => own_alarm(alarm, voice),
         };
-        let text = words.notice(headline, &lines.join(" "));
-        let entries = vec![Entry { mood, headline: headline.into(), lines }];
-        let language = voice.language;
-        Message {
-            language,
-            mood,
-            text,
-            entries,
-            footer: footer(voice),
-            origin: SeenFrom::of(voice),
-        }
+        let lines: Vec<Line> = lines.into_iter().map(Line::Text).collect();
+        let entry = Entry { mood, headline: String::new(), lines };
+        let (language, footer) = (voice.language, footer(voice));
+        Message { language, mood, text, entries: vec![entry], footer, origin: SeenFrom::of(voice) }
+    }
+}
+
+/// The file's own name at the end of `place`, which is a path or a URL.
+fn file_name(place: &str) -> &str {
+    place.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(place)
+}
+
+fn own_alarm(alarm: &OwnAlarm, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
+    let words = voice.words();
+    let name = one_line(&alarm.name, MAX_NAME);
+    let mut lines = vec![one_line(&alarm.reason, MAX_DETAIL)];
+    lines.retain(|line| !line.is_empty());
+    if alarm.raised {
+        lines.push(words.see_deploy().into());
+        (Mood::Down, words.in_trouble(&name), lines)
+    } else {
+        (Mood::Recovered, words.out_of_trouble(&name), lines)
     }
 }
 
 /// What was missed cannot be told, only when.
-fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
+fn no_view(gap: &Gap, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
     let (words, calendar) = (voice.words(), voice.calendar());
-    let span = calendar.span(gap.from, gap.until);
-    let headline = words.no_view(&calendar.duration(gap.length()));
-    let why = match gap.cause {
-        Cause::Blind => words.no_network(),
-        Cause::Missed => words.did_not_run(),
+    let (how_long, span) = (calendar.duration(gap.length()), calendar.times(gap.from, gap.until));
+    let text = match gap.cause {
+        Cause::Blind => words.no_network(&how_long, &span),
+        Cause::Missed => words.did_not_run(&how_long, &span),
     };
-    let (language, mood) = (voice.language, Mood::WasDown);
-    let text = words.during(&headline, &span);
-    let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
-    let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+    (Mood::WasDown, text, vec![words.may_have_missed().into()])
 }
 
 fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)]) -> Vec<String> {
@@ -198,18 +200,14 @@ fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)
 
 /// They were down when they were last heard of: whoever was told so hears that
 /// nobody waits for their end any more.
-fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
+fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
     let words = voice.words();
     let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
     let how_long = voice.calendar().duration(dropped.silent_for);
     let first: Vec<&str> = names.iter().take(MAX_MISTAKES).map(String::as_str).collect();
     let list = words.list(&first, names.len() - first.len());
     let headline = words.dropped(&list, names.len(), &how_long);
-    let lines = vec![words.comes_back().to_owned()];
-    let (language, mood) = (voice.language, Mood::Warning);
-    let text = words.notice(&headline, &lines.join(" "));
-    let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), origin: SeenFrom::of(voice) }
+    (Mood::Warning, headline, vec![words.comes_back().into()])
 }
 
 fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
@@ -228,7 +226,6 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
 fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
     let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
     lines.extend(first_of(words, mistakes));
-    lines.push(words.last_good_in_force().into());
     lines
 }
 

@@ -14,7 +14,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
 pub use argument::{HttpStatus, Moment, Span};
-pub use kinds::{AnswerDetail, HeartbeatDetail, LimitDetail};
+pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
 
 /// What exactly happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,13 +36,23 @@ impl Detail {
         matches!(self, Self::Text(text) if text.is_empty())
     }
 
-    /// What was expected instead, where the detail is about that: in the words of
-    /// the configuration.
+    /// What is worth saying beside it, on a line of its own.
     #[must_use]
-    pub fn expected(&self) -> Option<&str> {
+    pub fn beside(&self) -> Option<Beside<'_>> {
         match self {
-            Self::Answer(answer) => answer.expected(),
+            Self::Answer(answer) => answer.beside(),
             Self::Text(_) | Self::Heartbeat(_) | Self::Limit(_) => None,
+        }
+    }
+
+    /// The fact that decides, in English: all but what is said [beside](Self::beside) it.
+    #[must_use]
+    pub fn fact(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Answer(answer) => answer.to_string(),
+            Self::Heartbeat(it) => it.to_string(),
+            Self::Limit(limit) => limit.to_string(),
         }
     }
 
@@ -62,11 +72,11 @@ impl Detail {
 
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Answer(answer) => answer.fmt(f),
-            Self::Heartbeat(it) => it.fmt(f),
-            Self::Limit(limit) => limit.fmt(f),
+        f.write_str(&self.fact())?;
+        match self.beside() {
+            Some(Beside::Expected(expected)) => write!(f, ", expected {expected}"),
+            Some(Beside::Begins(begins)) => write!(f, ": it begins `{begins}`"),
+            None => Ok(()),
         }
     }
 }
@@ -145,7 +155,8 @@ mod tests {
 
     #[test]
     fn what_other_versions_stored_is_read_by_its_words() {
-        for stored in [r#"{"detail":"it broke"}"#, r#"{"detail":"it broke","data":{"new":{"a":1}}}"#]
+        for stored in
+            [r#"{"detail":"it broke"}"#, r#"{"detail":"it broke","data":{"new":{"a":1}}}"#]
         {
             let read: Detail = serde_json::from_str(stored).unwrap();
             assert_eq!(read, Detail::Text("it broke".into()), "{stored}");
@@ -161,6 +172,7 @@ mod tests {
         });
         let shown = detail.with_texts(&|text| text.replace("secret", "***"));
         assert_eq!(shown.to_string(), "the header `x-key` is `***`, expected `a`");
-        assert_eq!(shown.expected(), Some("a"));
+        assert_eq!(shown.beside(), None);
+        assert_eq!(status().beside(), Some(Beside::Expected("200-299")));
     }
 }

@@ -90,11 +90,7 @@ impl Failure {
     /// What happened: the detail, or the reason's words where there is none.
     #[must_use]
     pub fn told(&self) -> Detail {
-        if self.detail.is_empty() {
-            self.reason.description().into()
-        } else {
-            self.detail.clone()
-        }
+        if self.detail.is_empty() { self.reason.description().into() } else { self.detail.clone() }
     }
 
     /// The same in English.

@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::history::History;
 use crate::model::detail::Detail;
+use crate::model::history::History;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::Target;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Delivery;
 use super::answer::{Answer, STRANGER, believable, exchange, post, to_json};
-use super::layout::{PLAIN, Script, utf16};
+use super::layout::{LineMarkup, PLAIN, Script, stacked, utf16};
 use crate::message::{Entry, Message, Mood};
 use crate::model::secret::SecretUrl;
 
@@ -52,6 +52,15 @@ const DISCORD: Script = Script {
         _ => None,
     },
     width: utf16,
+};
+
+/// Only three backticks mean something in a block of code.
+/// <https://support.discord.com/hc/en-us/articles/210298617>
+const MARKUP: LineMarkup = LineMarkup {
+    text: str::to_owned,
+    code: |code| format!("```\n{code}\n```"),
+    code_escape: |char| (char == '`').then_some("ˋ"),
+    link: |label, url| format!("[{label}]({})", url.replace('(', "%28").replace(')', "%29")),
 };
 
 const NEW_WEBHOOK: &str = "the webhook was deleted, or its URL is incomplete: create a new one in \
@@ -123,7 +132,7 @@ impl Discord {
 #[must_use]
 pub fn payload(message: &Message) -> String {
     let execution = Execution {
-        content: DISCORD.write(&message.text, MAX_CONTENT),
+        content: DISCORD.write(&message.preview(), MAX_CONTENT),
         embeds: [Embed {
             description: description(message),
             color: color(message.mood),
@@ -135,11 +144,12 @@ pub fn payload(message: &Message) -> String {
 }
 
 fn description(message: &Message) -> String {
-    let headline = |entry: &Entry| format!("**{}**", DISCORD.write(&entry.headline, MAX_HEADLINE));
-    let whole = |entry: &Entry| {
-        let lines = DISCORD.write(&entry.lines.join("\n"), MAX_DETAIL);
-        [headline(entry), lines].join("\n").trim_end().to_owned()
+    let headline = |entry: &Entry| match DISCORD.write(&entry.headline, MAX_HEADLINE) {
+        empty if empty.is_empty() => empty,
+        headline => format!("**{headline}**"),
     };
+    let whole =
+        |entry: &Entry| stacked(&[headline(entry), DISCORD.lines(entry, MAX_DETAIL, &MARKUP)]);
     DISCORD.list(message, MAX_DESCRIPTION, whole, headline)
 }
 

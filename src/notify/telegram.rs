@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Delivery;
 use super::answer::{Answer, STRANGER, believable, constant, exchange, post, to_json};
-use super::layout::{Script, is_free_of_markup, utf16};
+use super::layout::{LineMarkup, Script, escape_html, is_free_of_markup, stacked, utf16};
 use crate::message::{Entry, Message};
 use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target;
@@ -36,6 +36,13 @@ const HTML: Script = Script {
         _ => None,
     },
     width: utf16,
+};
+
+const MARKUP: LineMarkup = LineMarkup {
+    text: |text| format!("<code>{text}</code>"),
+    code: |code| format!("<pre>{code}</pre>"),
+    code_escape: HTML.escape,
+    link: |label, url| format!("<a href=\"{}\">{label}</a>", escape_html(url)),
 };
 
 const NEW_TOKEN: &str = "the bot's token is not valid, or not any more: ask @BotFather for one, and \
@@ -112,27 +119,25 @@ impl Telegram {
 #[must_use]
 pub fn text(message: &Message) -> String {
     let footer = format!("<code>{}</code>", HTML.write(&message.footer, MAX_FOOTER));
-    let whole = |entry: &Entry| {
-        let lines = HTML.write(&entry.lines.join("\n"), MAX_DETAIL);
-        if lines.is_empty() {
-            headline(entry)
-        } else {
-            format!("{}\n<code>{lines}</code>", headline(entry))
-        }
-    };
-    let room = MAX_MESSAGE - utf16(&footer) - 1;
+    let preview = format!("{} {}", message.mood.sign(), bold(&message.text));
+    let headline = |entry: &Entry| bold(&entry.headline);
+    let whole = |entry: &Entry| stacked(&[headline(entry), HTML.lines(entry, MAX_DETAIL, &MARKUP)]);
+    let room = MAX_MESSAGE - utf16(&footer) - utf16(&preview) - 2;
     let entries = HTML.list(message, room, whole, headline);
-    format!("{entries}\n{footer}")
+    stacked(&[preview, entries, footer])
 }
 
 /// Telegram makes mentions, links and commands of plain text as it finds them;
 /// it lets code alone. So what others wrote is code.
 /// <https://core.telegram.org/bots/api#messageentity>
-fn headline(entry: &Entry) -> String {
+fn bold(headline: &str) -> String {
+    if headline.is_empty() {
+        return String::new();
+    }
     // `:/aws` would be a command.
-    let is_bold = is_free_of_markup(&entry.headline) && !entry.headline.contains(":/");
+    let is_bold = is_free_of_markup(headline) && !headline.contains(":/");
     let tag = if is_bold { "b" } else { "code" };
-    format!("<{tag}>{}</{tag}>", HTML.write(&entry.headline, MAX_HEADLINE))
+    format!("<{tag}>{}</{tag}>", HTML.write(headline, MAX_HEADLINE))
 }
 
 fn classify(answer: &Answer) -> Delivery {

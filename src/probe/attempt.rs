@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::core::judge::expect::charset::plain_text;
+use crate::model::detail::AnswerDetail;
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
@@ -177,8 +178,8 @@ fn inverted(endpoint: &Endpoint, result: Result<(), Fault>) -> Result<(), Fault>
     let (host, port) = address(&endpoint.protocol);
     match result {
         Ok(()) => {
-            let detail = format!("{host} answers on port {port}, and must not");
-            Err(Fault::theirs(Reason::Reachable, detail))
+            let detail = AnswerDetail::Open { host: host.to_owned(), port };
+            Err(detail.failure(Reason::Reachable).into())
         }
         Err(Fault::Theirs(Failure {
             reason: Reason::Refused | Reason::Unreachable | Reason::Timeout,

@@ -240,8 +240,7 @@ impl Ping {
     fn check(&self) -> Result<(), Failure> {
         let quote = |text: &str| one_line(&redact(text.to_owned(), &self.key), MAX_VALUE);
         let fit = |text: String| one_line(&text, MAX_DETAIL);
-        let cut =
-            |Failure { reason, detail }| Failure { reason, detail: detail.with_texts(&fit) };
+        let cut = |Failure { reason, detail }| Failure { reason, detail: detail.with_texts(&fit) };
         let unmet = |detail: AnswerDetail| Err(detail.failure(Reason::Json));
         let said = expect::ping_words(&self.expect, &self.body, &quote);
         said.map_err(cut)?;

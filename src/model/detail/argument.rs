@@ -21,6 +21,7 @@ impl Argument for String {
 }
 
 impl Argument for u8 {}
+impl Argument for u16 {}
 impl Argument for usize {}
 
 /// A status of HTTP, with its name where it has one: `503 Service Unavailable`.

@@ -9,7 +9,7 @@ use crate::model::observation::{Failure, Reason};
 use super::Detail;
 use super::argument::{Argument, HttpStatus, Moment, Span};
 
-/// Gives an enum of details its codes, its English words, and the way to the
+/// Gives an enum of details its codes, its English words for the fact that decides, and the way to the
 /// texts in it, from one table.
 macro_rules! details {
     ($(#[$meta:meta])* $name:ident {
@@ -36,7 +36,10 @@ macro_rules! details {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
-                    $(Self::$variant { $($field),* } => write!(f, $english),)+
+                    $(Self::$variant { $($field),* } => {
+                        $(let _ = $field;)*
+                        write!(f, $english)
+                    })+
                 }
             }
         }
@@ -52,7 +55,7 @@ details! {
             status: HttpStatus,
             /// Those expected: `200-299, 304`.
             expected: String,
-        } = "answered {status}, expected {expected}";
+        } = "answered {status}";
         /// A header is not there.
         HeaderMissing {
             /// Which.
@@ -78,14 +81,14 @@ details! {
             expected: String,
             /// How it begins.
             begins: String,
-        } = "the body does not contain `{expected}`: it begins `{begins}`";
+        } = "the body does not contain `{expected}`";
         /// The body does not match a pattern.
         BodyUnmatched {
             /// Which.
             expected: String,
             /// How it begins.
             begins: String,
-        } = "the body does not match `{expected}`: it begins `{begins}`";
+        } = "the body does not match `{expected}`";
         /// The body has a text that it must not have.
         BodyForbidden {
             /// Which.
@@ -107,7 +110,7 @@ details! {
             path: String,
             /// The operator, and what was to be found there.
             expected: String,
-        } = "`{path}` is missing, expected {expected}";
+        } = "{path} is missing, expected {expected}";
         /// What a path selects is not as expected.
         JsonOther {
             /// Which.
@@ -116,7 +119,7 @@ details! {
             value: String,
             /// The operator, and what was to be found there.
             expected: String,
-        } = "`{path}` is {value}, expected {expected}";
+        } = "{path} is {value}, expected {expected}";
         /// A ping has no body that could meet an expectation.
         NoBody {
             /// Which.
@@ -129,6 +132,13 @@ details! {
             /// What was expected of it.
             expected: String,
         } = "the body is longer than {kib} KiB, expected `{expected}`";
+        /// It answers, and must not.
+        Open {
+            /// Whose port.
+            host: String,
+            /// Which port.
+            port: u16,
+        } = "{host} answers on port {port}, and must not";
     }
 }
 
@@ -139,24 +149,35 @@ impl AnswerDetail {
         Failure { reason, detail: Detail::Answer(self) }
     }
 
-    /// What was expected instead, in the words of the configuration.
-    pub(super) fn expected(&self) -> Option<&str> {
+    /// What is worth saying on a line of its own.
+    pub(super) fn beside(&self) -> Option<Beside<'_>> {
         match self {
-            Self::Status { expected, .. }
-            | Self::HeaderOther { expected, .. }
-            | Self::BodyEmpty { expected }
-            | Self::BodyLacks { expected, .. }
-            | Self::BodyUnmatched { expected, .. }
-            | Self::JsonMissing { expected, .. }
-            | Self::JsonOther { expected, .. }
-            | Self::NoBody { expected }
-            | Self::BodyTooLong { expected, .. } => Some(expected),
+            Self::Status { expected, .. } => Some(Beside::Expected(expected)),
+            Self::BodyLacks { begins, .. } | Self::BodyUnmatched { begins, .. } => {
+                Some(Beside::Begins(begins))
+            }
             Self::HeaderMissing { .. }
+            | Self::HeaderOther { .. }
+            | Self::BodyEmpty { .. }
             | Self::BodyForbidden { .. }
             | Self::NotJson { .. }
-            | Self::JsonTooLarge { .. } => None,
+            | Self::JsonTooLarge { .. }
+            | Self::JsonMissing { .. }
+            | Self::JsonOther { .. }
+            | Self::NoBody { .. }
+            | Self::BodyTooLong { .. }
+            | Self::Open { .. } => None,
         }
     }
+}
+
+/// What is said beside the fact that decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside<'a> {
+    /// What was expected instead, in the words of the configuration.
+    Expected(&'a str),
+    /// How the body begins.
+    Begins(&'a str),
 }
 
 details! {
@@ -187,7 +208,7 @@ details! {
         FailedWith {
             /// Its last words.
             said: String,
-        } = "it reported a failure: {said}";
+        } = "{said}";
         /// A program ended with a status that is not 0.
         Exited {
             /// The status.
@@ -199,7 +220,7 @@ details! {
             status: u8,
             /// Its last words.
             said: String,
-        } = "exit status {status}: {said}";
+        } = "{said} (exit status {status})";
     }
 }
 

@@ -21,7 +21,7 @@ struct Body<'a> {
     at: String,
     vantage: &'a str,
     /// The whole story in one line.
-    text: &'a str,
+    text: String,
     transitions: Vec<Line<'a>>,
 }
 
@@ -52,7 +52,7 @@ pub(super) fn json(message: &Message) -> String {
     let body = Body {
         at: instant(origin.at),
         vantage: &origin.vantage.0,
-        text: &message.text,
+        text: message.preview(),
         transitions: origin.facts.iter().flat_map(|(target, fact)| lines(target, fact)).collect(),
     };
     to_json(&body)

@@ -28,7 +28,10 @@ impl<'a> Line<'a> {
         match &observation.outcome {
             Outcome::Success { warnings } => Self {
                 outcome: Some(Verdict::Success),
-                warnings: warnings.iter().map(|each| (each.kind, each.detail.to_string())).collect(),
+                warnings: warnings
+                    .iter()
+                    .map(|each| (each.kind, each.detail.to_string()))
+                    .collect(),
                 ..told
             },
             Outcome::Failure(failure) => Self {
