@@ -16,7 +16,7 @@ fn check(path: &str, operator: Operator, literal: Value, body: &str) -> Result<(
     let expect = JsonExpect { source: String::new(), path, operator, literal };
     json(&[expect], body.as_bytes(), &str::to_owned).map_err(|Failure { reason, detail }| {
         assert_eq!(reason, Reason::Json);
-        detail
+        detail.to_string()
     })
 }
 

@@ -8,11 +8,12 @@ mod notices;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use prober::core::announce::Fact;
 use prober::http_client;
 use prober::message::{MAX_DETAIL, MAX_NAME, Message, Mood, Voice, compose, test_message};
+use prober::model::detail::{AnswerDetail, Day, Detail, HttpStatus, LimitDetail};
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::state::{Incident, Outage, Status};
@@ -33,7 +34,7 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-pub(crate) fn incident(since: &str, reason: Reason, detail: &str) -> Incident {
+pub(crate) fn incident(since: &str, reason: Reason, detail: impl Into<Detail>) -> Incident {
     let failure = Failure { reason, detail: detail.into() };
     Incident {
         since: at(since),
@@ -44,7 +45,7 @@ pub(crate) fn incident(since: &str, reason: Reason, detail: &str) -> Incident {
     }
 }
 
-fn outage(since: &str, until: &str, reason: Reason, detail: &str) -> Outage {
+fn outage(since: &str, until: &str, reason: Reason, detail: impl Into<Detail>) -> Outage {
     Outage::of(&incident(since, reason, detail), at(until))
 }
 
@@ -76,17 +77,24 @@ fn refused() -> Fact {
     Fact::down(incident("2026-07-05T05:02:00Z", Reason::Refused, "203.0.113.7:443 refused it"))
 }
 
+/// 503, where 200 was expected.
+fn unavailable() -> Detail {
+    let expected = "200".to_owned();
+    Detail::Answer(AnswerDetail::Status { status: HttpStatus(503), expected })
+}
+
 fn recovered() -> Fact {
     Fact::Recovered(outage(
         "2026-07-05T04:50:00Z",
         "2026-07-05T05:02:00Z",
         Reason::Status,
-        "503, and 200 was expected",
+        unavailable(),
     ))
 }
 
 fn expiring() -> Fact {
-    let detail = "in 6 days, on 11 Jul 2026".to_owned();
+    let (ends, left) = (at("2026-07-11T05:05:00Z"), TimeDelta::days(6).into());
+    let detail = Detail::Limit(LimitDetail::Expires { ends: Day(ends), left });
     Fact::Warning(vec![(WarningKind::CertExpiring, detail)])
 }
 
@@ -203,8 +211,8 @@ async fn warning() {
 
 #[tokio::test]
 async fn unwatched() {
-    let detail = "it has only IPv6 addresses, and there is no IPv6 here".to_owned();
-    let fact = Fact::Warning(vec![(WarningKind::Unwatched, detail)]);
+    let detail = "it has only IPv6 addresses, and there is no IPv6 here";
+    let fact = Fact::Warning(vec![(WarningKind::Unwatched, detail.into())]);
     is_on_file("unwatched", &[about("photos", fact)]).await;
 }
 
@@ -268,7 +276,7 @@ fn what_is_written_with_joiners_stays_as_it_is() {
 #[tokio::test]
 async fn an_answer_of_64_kib() {
     let detail = "<&> \u{1b}[2J\r\n가\u{202e}".repeat(65_536 / 16);
-    let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail));
+    let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, detail.as_str()));
     is_on_file("long", &[about("photos", fact)]).await;
 }
 
@@ -314,13 +322,13 @@ fn a_target_that_was_down_twice_is_named_once() {
 fn what_is_cut_is_marked_as_cut() {
     let fact = |length| {
         let detail = "x".repeat(length);
-        Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail))
+        Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, detail.as_str()))
     };
     for (length, end) in [(MAX_DETAIL, "xx"), (MAX_DETAIL + 1, "x…")] {
         let message = say(&[about("nas", fact(length))]);
-        let why = &message.entries[0].lines[0];
-        assert!(why.ends_with(end), "{why}");
-        assert_eq!(why.chars().count(), "Why: ".len() + MAX_DETAIL);
+        let told = message.text.strip_prefix("nas is down since 14:02: ").unwrap();
+        assert!(told.ends_with(end), "{told}");
+        assert_eq!(told.chars().count(), MAX_DETAIL);
     }
     let names = |length| say(&[about(&"n".repeat(length), fact(1)), about("nas", fact(1))]).text;
     assert_eq!(names(MAX_NAME), format!("{} and nas are down", "n".repeat(MAX_NAME)));
@@ -405,6 +413,6 @@ fn instants_are_said_as_the_readers_clock_shows_them() {
     ] {
         let fact = Fact::Recovered(outage(since, until, Reason::Timeout, ""));
         let message = say_in(zone, now, &[about("nas", fact)]);
-        assert_eq!(message.entries[0].lines[0], format!("When: {said}"));
+        assert!(message.text.ends_with(&format!("({said})")), "{}", message.text);
     }
 }

@@ -208,7 +208,7 @@ async fn slower_than_wanted_is_a_warning() {
     let report = probe(&target).await;
     let [warning] = success(&report) else { panic!("not one warning: {report:?}") };
     assert_eq!(warning.kind, WarningKind::Slow);
-    assert!(warning.detail.ends_with("more than 100 ms"), "{}", warning.detail);
+    assert!(warning.detail.to_string().ends_with("more than 100 ms"), "{}", warning.detail);
 }
 
 #[tokio::test]

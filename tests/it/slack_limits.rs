@@ -111,7 +111,7 @@ pub(crate) fn any_text() -> impl Strategy<Value = String> {
 
 pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     let failure = (prop::sample::select(Reason::ALL), any_text())
-        .prop_map(|(reason, detail)| Failure { reason, detail });
+        .prop_map(|(reason, detail)| Failure { reason, detail: detail.into() });
     let incident = (failure, any_text(), -400_000_000..4_000_000_000_i64).prop_map(
         |(failure, vantage, since)| {
             let since = at("2026-07-05T05:05:00Z") - TimeDelta::seconds(since);
@@ -135,7 +135,9 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
                 2 => Fact::WasDown(outage),
                 3 => Fact::Recovered(outage),
                 4 => Fact::Cleared(warnings.into_iter().map(|(kind, _)| kind).collect()),
-                _ => Fact::Warning(warnings),
+                _ => Fact::Warning(
+                    warnings.into_iter().map(|(kind, text)| (kind, text.into())).collect(),
+                ),
             }
         },
     )

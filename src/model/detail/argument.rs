@@ -90,6 +90,19 @@ impl fmt::Display for Span {
     }
 }
 
+/// A day, of which the hour does not matter: `2026-07-05`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Day(pub DateTime<Utc>);
+
+impl Argument for Day {}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%F"))
+    }
+}
+
 /// An instant: `2026-07-05 04:00 UTC`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

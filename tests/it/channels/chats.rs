@@ -203,7 +203,7 @@ proptest! {
         let mut message = compose(&items, &voice);
         // Longer than anything that the words are made of today.
         message.entries[0].headline += &line.replace('\n', " ").repeat(50);
-        message.entries[0].lines.push(line.repeat(50));
+        message.entries[0].lines.push(line.repeat(50).into());
         message.footer += &line.repeat(50);
         check_discord(&serde_json::from_str(&discord::payload(&message)).unwrap());
         check_telegram(&telegram::text(&message));
@@ -215,7 +215,7 @@ proptest! {
 
 #[test]
 fn whoever_does_not_fit_is_counted() {
-    let fact = || Fact::down(incident("2026-07-05T05:02:00Z", Reason::Timeout, &"x".repeat(300)));
+    let fact = || Fact::down(incident("2026-07-05T05:02:00Z", Reason::Timeout, "x".repeat(300)));
     let facts: Vec<_> =
         (0..1000).map(|n| (TargetName::new(format!("target {n}")), fact())).collect();
     let message = say(&facts);

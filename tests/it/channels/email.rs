@@ -137,7 +137,7 @@ async fn the_same_facts_are_the_same_letter_and_a_test_is_always_new() {
 async fn text_of_others_is_neither_html_nor_a_header() {
     let mut message = message();
     message.text = format!("{HOSTILE}\r\nBcc: evil@example.com");
-    message.entries[0].lines = vec![HOSTILE.to_owned()];
+    message.entries[0].lines = vec![HOSTILE.into()];
     let server = MailServer::start(&[], Tls::Never).await;
     let kind = ChannelKind::Email(Box::new(email(server.port)));
     assert_eq!(tell(kind, &message, PATIENCE).await, ACCEPTED);

@@ -32,7 +32,7 @@ async fn failure(path: &str, header: Option<(&str, &str)>, body: &str) -> Option
     assert!(answer.status == 200 && taken.is_some(), "{path}: {answer:?}");
     let state = desk.state("Nightly backup").await.unwrap();
     let failure = |state: &State| state.incident().map(|incident| incident.failure.clone());
-    failure(&state).map(|failure| (failure.reason, failure.detail))
+    failure(&state).map(|failure| (failure.reason, failure.detail.to_string()))
 }
 
 #[tokio::test]

@@ -102,7 +102,7 @@ fn expectations() -> PingExpect {
 
 fn detail(path: &str, body: &[u8], expects: bool) -> (Reason, String) {
     let failure = failure(said(path, body, expects).unwrap());
-    (failure.reason, failure.detail)
+    (failure.reason, failure.detail.to_string())
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_ping_s_text_is_held_against_rules() {
     };
     assert_eq!(said(b"backup finished"), Outcome::success());
     let Outcome::Failure(failure) = said(b"backup FAILED, finished") else { panic!() };
-    assert_eq!(failure.detail, "the body contains `FAILED`");
+    assert_eq!(failure.detail.to_string(), "the body contains `FAILED`");
     let Outcome::Failure(failure) = said(b"") else { panic!() };
-    assert_eq!(failure.detail, "the body does not contain `finished`: it is empty");
+    assert_eq!(failure.detail.to_string(), "the body is empty, expected `finished`");
 }
