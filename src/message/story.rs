@@ -132,10 +132,12 @@ fn entry(group: &[&Draft], told: &[Draft], words: &dyn Words) -> Entry {
     }
     let names: Vec<&str> = group.iter().map(|one| one.name.as_str()).collect();
     // The story says what all have in common, and the first of their names.
-    let is_told = group.len() == told.len() && names.len() <= NAMES_BEFORE_MORE + 1;
+    let is_told = group.len() == told.len();
+    let all_named = names.len() <= NAMES_BEFORE_MORE + 1;
     let list = list(&names, NAMES_BELOW, words);
     let headline = match &group[0].shared {
-        Some(Shared::Down { .. }) if is_told => String::new(),
+        Some(Shared::Down { .. }) if is_told && all_named => String::new(),
+        Some(Shared::Down { .. }) if is_told => list,
         Some(Shared::Down { since, why }) => words.of_group(&list, since, why),
         Some(Shared::Over { how_long, span }) => words.recovered(&list, how_long, span),
         None => list,

@@ -246,11 +246,13 @@ impl Words for English {
 
     fn all_down(&self, names: &str, group: Group<'_>) -> String {
         let who = if group.all { "All " } else { "" };
-        match group.shared {
-            Some((since, why)) => {
-                format!("{who}{} are down since {since}: {why}: {names}", group.count)
+        match (group.count, group.shared) {
+            (1, Some((since, _))) => format!("{names} is down since {since}"),
+            (1, None) => format!("{names} is down"),
+            (count, Some((since, why))) => {
+                format!("{who}{count} are down since {since}: {why}: {names}")
             }
-            None => format!("{who}{} are down: {names}", group.count),
+            (count, None) => format!("{who}{count} are down: {names}"),
         }
     }
 
@@ -267,20 +269,23 @@ impl Words for English {
     }
 
     fn all_were_down(&self, names: &str) -> String {
-        format!("{names} were down and are up")
+        format!("down and up again: {names}")
     }
 
     fn all_recovered(&self, names: &str, group: Group<'_>) -> String {
         let who = if group.all { "All " } else { "" };
-        format!("{who}{} recovered: {names}", group.count)
+        match group.count {
+            1 => format!("{names} recovered"),
+            count => format!("{who}{count} recovered: {names}"),
+        }
     }
 
     fn all_steady(&self, names: &str) -> String {
-        format!("{names} are steady again")
+        format!("steady again: {names}")
     }
 
     fn all_unstable(&self, names: &str) -> String {
-        format!("{names} are unstable")
+        format!("unstable: {names}")
     }
 
     fn all_warn(&self, names: &str) -> String {
