@@ -1,5 +1,7 @@
 //! What prober has to say of itself.
 
+use std::iter;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
@@ -132,14 +134,14 @@ impl Notice {
             Self::Dropped(dropped) => drop_notice(dropped, voice),
             Self::BrokenConfig { place, mistakes, .. } => {
                 let file = one_line(file_name(place), MAX_NAME);
-                let lines = broken_config(words, place, mistakes);
-                (Mood::Warning, words.broken_config(&file, mistakes.len()), lines)
+                broken_config(words, &file, place, mistakes)
             }
             Self::Lacking(parts) => {
                 (Mood::Warning, words.parts_are_off().into(), lacking(words, parts))
             }
             Self::StoreFails { problem, failing } => {
-                (Mood::Down, words.store_fails().into(), store_fails(words, problem, failing))
+                let problem = one_line(problem, MAX_DETAIL);
+                (Mood::Down, words.store_fails(&problem), store_fails(words, failing))
             }
             Self::UnreadableRecords { problems } => {
                 let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
@@ -185,8 +187,8 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
     (Mood::WasDown, text, vec![words.may_have_missed().into()])
 }
 
-fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)]) -> Vec<String> {
-    let mut lines = vec![sentence(&one_line(problem, MAX_DETAIL))];
+fn store_fails(words: &dyn Words, failing: &[(TargetName, String)]) -> Vec<String> {
+    let mut lines = Vec::new();
     if !failing.is_empty() {
         lines.push(words.fails_meanwhile().into());
         let line = |(name, detail): &(TargetName, String)| {
@@ -223,10 +225,25 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
     first_of(words, &lines)
 }
 
-fn broken_config(words: &dyn Words, place: &str, mistakes: &[String]) -> Vec<String> {
-    let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
-    lines.extend(first_of(words, mistakes));
-    lines
+/// One mistake stands in the first line, several below it.
+fn broken_config(
+    words: &dyn Words,
+    file: &str,
+    place: &str,
+    mistakes: &[String],
+) -> (Mood, String, Vec<String>) {
+    let found_in = words.found_in(&one_line(place, MAX_DETAIL));
+    match mistakes {
+        [mistake] => {
+            let text = words.broken_by(file, &one_line(mistake, MAX_DETAIL));
+            (Mood::Warning, text, vec![found_in])
+        }
+        mistakes => {
+            let text = words.broken_config(file, mistakes.len());
+            let lines = iter::once(found_in).chain(first_of(words, mistakes)).collect();
+            (Mood::Warning, text, lines)
+        }
+    }
 }
 
 /// `problem` as a sentence: in errors it is the end of one.

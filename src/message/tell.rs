@@ -19,6 +19,8 @@ pub(super) struct Draft {
     pub(super) topic: Topic,
     /// Where the target stands in the file.
     pub(super) place: usize,
+    /// What is the matter with the target, or was.
+    pub(super) plight: Plight,
     /// Whether the target is probed.
     pub(super) is_probed: bool,
     /// The target's name, fit to print.
@@ -80,6 +82,7 @@ impl Subject<'_> {
         Draft {
             topic,
             place: usize::MAX,
+            plight: Plight::Down,
             is_probed: self.kind == SubjectKind::Endpoint,
             name: self.name.clone(),
             sentence,
@@ -117,7 +120,12 @@ impl Subject<'_> {
         if failure.detail.is_empty() {
             return words.reason(failure.reason).into();
         }
-        self.detail(&failure.detail)
+        match (failure.reason, &failure.detail) {
+            (Reason::ErrorsReported, Detail::Text(text)) => {
+                one_line(said::without_level(text), MAX_DETAIL)
+            }
+            (_, detail) => self.detail(detail),
+        }
     }
 
     fn detail(&self, detail: &Detail) -> String {

@@ -27,7 +27,7 @@ pub(crate) const fn of(language: Language) -> &'static dyn Words {
 
 /// Every word that a message is made of. No method has a default: what one
 /// language forgets, readers would hear in another.
-pub(crate) trait Words: Sync {
+pub(crate) trait Words: Several + Sync {
     /// The language's tag, for whoever must choose letters or a voice:
     /// <https://www.rfc-editor.org/rfc/rfc5646>.
     fn tag(&self) -> &'static str;
@@ -37,6 +37,8 @@ pub(crate) trait Words: Sync {
     // What is said of prober itself.
 
     fn broken_config(&self, file: &str, diagnostics: usize) -> String;
+    /// The same where there is one `mistake`.
+    fn broken_by(&self, file: &str, mistake: &str) -> String;
     fn found_in(&self, place: &str) -> String;
     fn parts_are_off(&self) -> &'static str;
     fn channel_is_off(&self, name: &str, why: &str) -> String;
@@ -44,7 +46,7 @@ pub(crate) trait Words: Sync {
     fn watchdog_is_off(&self, why: &str) -> String;
     fn unreadable_records(&self) -> &'static str;
     fn others_are_watched(&self) -> &'static str;
-    fn store_fails(&self) -> &'static str;
+    fn store_fails(&self, problem: &str) -> String;
     fn fails_meanwhile(&self) -> &'static str;
     fn nothing_is_judged(&self) -> &'static str;
     /// The `count` alarms of a list are dropped, of which nothing was heard for so long.
@@ -84,35 +86,13 @@ pub(crate) trait Words: Sync {
     fn alarm_over(&self, name: &str, how_long: &str) -> String;
     /// No error came for so long, where that is known; `errors` came since then.
     fn quiet_again(&self, name: &str, quiet: Option<&str>, errors: u32, since: &str) -> String;
-    fn unstable(&self, name: &str, times: u32, within: &str, is_down: bool) -> String;
+    /// Where it is down now, why.
+    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String;
     fn steady_up(&self, name: &str, since: Option<&str>) -> String;
     fn steady_down(&self, name: &str, since: &str, why: &str) -> String;
     fn news(&self, name: &str, headline: &str) -> String;
     fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String;
     fn cleared(&self, name: &str, kind: WarningKind) -> String;
-
-    // Several targets at once; `names` is a list of `count` of them, which are all
-    // that there are if `all`.
-
-    fn all_down(&self, names: &str, group: Group<'_>) -> String;
-    fn all_still_down(&self, names: &str) -> String;
-    fn all_another(&self, names: &str) -> String;
-    fn all_news(&self, names: &str) -> String;
-    fn all_were_down(&self, names: &str) -> String;
-    fn all_recovered(&self, names: &str, group: Group<'_>) -> String;
-    fn all_steady(&self, names: &str) -> String;
-    fn all_unstable(&self, names: &str) -> String;
-    fn all_warn(&self, names: &str) -> String;
-    fn all_cleared(&self, names: &str) -> String;
-    /// Of a group, on a line of its own.
-    fn of_group(&self, names: &str, since: &str, why: &str) -> String;
-    /// At least one name, and how many more there are.
-    fn list(&self, names: &[&str], more: usize) -> String;
-    /// A line that stands for `count` others.
-    fn and_more(&self, count: usize) -> String;
-    fn over_before(&self, count: usize) -> String;
-    fn between_stories(&self) -> &'static str;
-    fn between_kinds(&self) -> &'static str;
 
     // Lines under a sentence.
 
@@ -151,6 +131,41 @@ pub(crate) trait Words: Sync {
     fn seconds(&self, count: &str) -> String;
 }
 
+/// Several targets at once; `names` is a list of `count` of them, which are all
+/// that there are if `all`.
+pub(crate) trait Several {
+    fn all_down(&self, names: &str, group: Group<'_>) -> String;
+    /// The same of those that are not probed, which are of one `plight`.
+    fn all_fallen(&self, names: &str, plight: Plight, count: usize) -> String;
+    fn all_still_down(&self, names: &str, plight: Plight) -> String;
+    fn all_another(&self, names: &str) -> String;
+    fn all_news(&self, names: &str) -> String;
+    fn all_were_down(&self, names: &str, plight: Plight) -> String;
+    fn all_recovered(&self, names: &str, group: Group<'_>) -> String;
+    /// The same of those that are not probed, which were in one `plight`.
+    fn all_over(&self, names: &str, plight: Plight, count: usize) -> String;
+    fn all_steady(&self, names: &str) -> String;
+    fn all_unstable(&self, names: &str) -> String;
+    fn all_warn(&self, names: &str) -> String;
+    fn all_cleared(&self, names: &str) -> String;
+    /// Of a group, on a line of its own.
+    fn of_group(&self, names: &str, since: &str, why: &str) -> String;
+    /// At least one name, and how many more there are.
+    fn list(&self, names: &[&str], more: usize) -> String;
+    /// A line that stands for `count` others.
+    fn and_more(&self, count: usize) -> String;
+    fn over_before(&self, count: usize) -> String;
+    fn between_stories(&self) -> &'static str;
+    fn between_kinds(&self) -> &'static str;
+    /// Of several that are over: a line each follows.
+    fn causes(&self) -> &'static str;
+}
+
+/// Whether `expected`, an operator and a value, is more or less than a value.
+fn is_limit(expected: &str) -> bool {
+    expected.starts_with(['<', '>'])
+}
+
 /// What is the matter with a target, by what it is and how it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plight {
@@ -168,6 +183,20 @@ pub(crate) enum Plight {
     Logs,
     /// This port of it answers, and must not.
     Open(u16),
+}
+
+impl Plight {
+    /// What is told together: those of one rank, in this order.
+    pub(crate) const fn rank(self) -> u8 {
+        match self {
+            Self::Down => 0,
+            Self::Open(_) => 1,
+            Self::Late => 2,
+            Self::Failed => 3,
+            Self::Alarm => 4,
+            Self::Reports | Self::Logs => 5,
+        }
+    }
 }
 
 /// What several targets have in common.

@@ -13,7 +13,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
-pub use argument::{Day, HttpStatus, Moment, Span};
+pub use argument::{Date, HttpStatus, Moment, Span};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
 
 /// What exactly happened.

@@ -14,7 +14,7 @@ use crate::message::{Entry, Message, Mood};
 use crate::model::secret::SecretUrl;
 
 /// Units of the text in one line. Discord would take 2,000.
-const MAX_CONTENT: usize = 300;
+const MAX_CONTENT: usize = 600;
 
 /// Units of an embed's description. All parts of all embeds may have 6,000.
 /// <https://docs.discord.com/developers/resources/message#embed-object-embed-limits>
@@ -24,7 +24,7 @@ const MAX_DESCRIPTION: usize = 4096;
 const MAX_FOOTER: usize = 300;
 
 /// Units of a headline without its stars, and of all lines below it.
-const MAX_HEADLINE: usize = 400;
+const MAX_HEADLINE: usize = 700;
 const MAX_DETAIL: usize = 2400;
 
 /// What could begin a mention, a link, an emoji or a style stands behind a
@@ -83,6 +83,7 @@ struct Execution {
 
 #[derive(Serialize)]
 struct Embed {
+    #[serde(skip_serializing_if = "String::is_empty")]
     description: String,
     color: u32,
     footer: Footer,

@@ -78,10 +78,13 @@ impl Script {
         let mut written = Vec::new();
         for line in &entry.lines {
             let code = Self { escape: markup.code_escape, width: self.width };
+            let room = |around: &str| left.saturating_sub((self.width)(around) + 1);
             let line = match line {
-                Line::Text(text) => (markup.text)(&self.write(text, left)),
-                Line::Code(text) => (markup.code)(&code.write(text, left)),
-                Line::Link { label, url } => (markup.link)(&self.write(label, left), url),
+                Line::Text(text) => (markup.text)(&self.write(text, room(&(markup.text)("")))),
+                Line::Code(text) => (markup.code)(&code.write(text, room(&(markup.code)("")))),
+                Line::Link { label, url } => {
+                    (markup.link)(&self.write(label, room(&(markup.link)("", url))), url)
+                }
             };
             if line.is_empty() {
                 continue;

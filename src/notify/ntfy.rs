@@ -27,7 +27,7 @@ const MAX_FOOTER: usize = 400;
 const MAX_TITLE: usize = 250;
 
 /// Bytes of a headline, and of all lines below it.
-const MAX_HEADLINE: usize = 400;
+const MAX_HEADLINE: usize = 900;
 const MAX_DETAIL: usize = 2400;
 
 /// ntfy reads no markup unless it is asked to. JSON that is much longer than
@@ -116,8 +116,16 @@ pub fn body(message: &Message) -> String {
     let headline = |entry: &Entry| NTFY.write(&entry.headline, MAX_HEADLINE);
     let whole = |entry: &Entry| stacked(&[headline(entry), NTFY.lines(entry, MAX_DETAIL, &MARKUP)]);
     let room = MAX_MESSAGE - json_len(&footer) - json_len("\n");
+    let story = NTFY.write(&unfinished(message), MAX_HEADLINE);
+    let room = room - json_len(&story) - json_len("\n");
     let entries = NTFY.list(message, room, whole, headline);
-    stacked(&[entries, footer])
+    stacked(&[story, entries, footer])
+}
+
+/// The story, if it is longer than the title: letters of Asia take three bytes each.
+fn unfinished(message: &Message) -> String {
+    let is_whole = json_len(&message.preview()) <= MAX_TITLE;
+    if is_whole { String::new() } else { message.text.clone() }
 }
 
 /// Bytes of `text` between the quotes of JSON.

@@ -3,6 +3,7 @@
 //!
 //! <https://core.telegram.org/bots/api#sendmessage>
 
+use std::iter;
 use std::time::Duration;
 
 use reqwest::Client;
@@ -24,7 +25,7 @@ const MAX_MESSAGE: usize = 4096;
 
 /// Units of the footer, of a headline, and of all lines below it.
 const MAX_FOOTER: usize = 300;
-const MAX_HEADLINE: usize = 400;
+const MAX_HEADLINE: usize = 700;
 const MAX_DETAIL: usize = 2400;
 
 /// What must be escaped in HTML: <https://core.telegram.org/bots/api#html-style>
@@ -134,10 +135,15 @@ fn bold(headline: &str) -> String {
     if headline.is_empty() {
         return String::new();
     }
-    // `:/aws` would be a command.
-    let is_bold = is_free_of_markup(headline) && !headline.contains(":/");
+    let is_bold = is_free_of_markup(headline) && !has_command(headline);
     let tag = if is_bold { "b" } else { "code" };
     format!("<{tag}>{}</{tag}>", HTML.write(headline, MAX_HEADLINE))
+}
+
+/// Whether a word of `text` begins with a slash, which makes it a command.
+fn has_command(text: &str) -> bool {
+    let before = iter::once(' ').chain(text.chars());
+    before.zip(text.chars()).any(|(before, char)| char == '/' && !before.is_alphanumeric())
 }
 
 fn classify(answer: &Answer) -> Delivery {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::judge::latency;
-use crate::model::detail::{Day, Detail, LimitDetail};
+use crate::model::detail::{Date, Detail, LimitDetail};
 use crate::model::observation::{Outcome, Reason, Warning, WarningKind};
 
 use super::Phases;
@@ -37,7 +37,7 @@ pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Life]) ->
         let within = cx.endpoint.warn.cert_expires_within;
         let soon = certificates.iter().filter(|life| expires_soon(**life, within, now));
         warnings.extend(soon.map(|life| life.ends).min().map(|end| {
-            let (ends, left) = (Day(end), (end - now).into());
+            let (ends, left) = (Date(end), (end - now).into());
             let detail = Detail::Limit(LimitDetail::Expires { ends, left });
             Warning { kind: WarningKind::CertExpiring, detail }
         }));

@@ -117,7 +117,7 @@ fn late(
             let (began, limit) = (Moment(started), grace(heartbeat).into());
             HeartbeatDetail::RunTooLong { began, limit }
         }
-        None => HeartbeatDetail::Overdue { due: Moment(slot), last },
+        None => HeartbeatDetail::Overdue { due: Moment(first), last },
     };
     Some((slot, Outcome::failure(Reason::Late, Detail::Heartbeat(detail))))
 }

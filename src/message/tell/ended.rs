@@ -23,19 +23,21 @@ pub(super) fn recovered(subject: &Subject<'_>, outage: &Outage) -> Draft {
     };
     let draft = subject.draft(Topic::Recovered, sentence, about(subject, outage));
     let is_plain = plight == Plight::Down;
-    Draft { shared: is_plain.then_some(Shared::Over { how_long, span }), ..draft }
+    let shared = is_plain.then_some(Shared::Over { how_long, span });
+    Draft { plight, shared, why: Some(subject.why(&outage.failure)), ..draft }
 }
 
 pub(super) fn was_down(subject: &Subject<'_>, outage: &Outage) -> Draft {
     let (words, name) = (subject.voice.words(), subject.name.as_str());
     let (how_long, span) = (down_for(subject, outage), span(subject, outage));
+    let plight = subject.plight(&outage.failure);
     let sentence = match outage.incidents {
-        0 | 1 => words.was_down(name, subject.plight(&outage.failure), &how_long, &span),
+        0 | 1 => words.was_down(name, plight, &how_long, &span),
         times => words.was_down_often(name, times, &how_long, &span),
     };
     let mut lines = about(subject, outage);
     lines.push(words.told_late().into());
-    subject.draft(Topic::WasDown, sentence, lines)
+    Draft { plight, ..subject.draft(Topic::WasDown, sentence, lines) }
 }
 
 /// Why it was, and what nobody saw of it.

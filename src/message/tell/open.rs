@@ -7,6 +7,7 @@ use super::{Draft, Shared, Subject};
 use crate::message::subjects::Subjects;
 use crate::message::words::Plight;
 use crate::message::{Line, MAX_NAME, Topic};
+use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::state::{Incident, Status};
 use crate::model::target::Flapping;
@@ -27,9 +28,14 @@ pub(super) fn down(
     let (words, name) = (subject.voice.words(), subject.name.as_str());
     let since = subject.voice.calendar().time(incident.since);
     let why = subject.why(&incident.failure);
-    let sentence = match subject.plight(&incident.failure) {
+    let plight = subject.plight(&incident.failure);
+    let sentence = match plight {
         Plight::Down => words.down(name, &since, affected.len(), &why),
         Plight::Late => words.late(name, &why),
+        // What a ping said is not what was expected.
+        Plight::Failed if matches!(incident.failure.detail, Detail::Answer(_)) => {
+            words.unmet(name, &why)
+        }
         Plight::Failed => words.failed(name, &why),
         Plight::Alarm => words.alarm(name, &why),
         Plight::Reports => words.reports_error(name, &why),
@@ -38,9 +44,9 @@ pub(super) fn down(
     };
     let mut lines = about(subject, incident);
     lines.extend(behind(subject, affected, subjects));
-    lines.extend(incident.attachment.iter().flat_map(|came| attached(subject, came)));
+    lines.extend(incident.attachment.iter().flat_map(|came| attached(subject, came, &why)));
     let draft = subject.draft(Topic::Down, sentence, lines);
-    Draft { shared: shared(subject, incident, affected), why: Some(why), ..draft }
+    Draft { plight, shared: shared(subject, incident, affected), why: Some(why), ..draft }
 }
 
 pub(super) fn still_down(subject: &Subject<'_>, incident: &Incident) -> Draft {
@@ -49,7 +55,7 @@ pub(super) fn still_down(subject: &Subject<'_>, incident: &Incident) -> Draft {
     let sentence = subject.voice.words().still_down(&subject.name, plight, &how_long, &why);
     let mut lines = vec![since(subject, incident)];
     lines.extend(subject.beside(&incident.failure));
-    subject.draft(Topic::StillDown, sentence, lines)
+    Draft { plight, ..subject.draft(Topic::StillDown, sentence, lines) }
 }
 
 pub(super) fn unstable(
@@ -60,10 +66,10 @@ pub(super) fn unstable(
     let (words, calendar) = (subject.voice.words(), subject.voice.calendar());
     let span = |span| calendar.duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
     let (times, within) = (flapping.changes.get(), span(flapping.within));
-    let sentence = words.unstable(&subject.name, times, &within, incident.is_some());
-    let cause = incident.map(|incident| words.cause(&subject.why(&incident.failure)).into());
+    let why = incident.map(|incident| subject.why(&incident.failure));
+    let sentence = words.unstable(&subject.name, times, &within, why.as_deref());
     let until = words.quiet_until_steady(&span(flapping.steady_after)).into();
-    subject.draft(Topic::Unstable, sentence, cause.into_iter().chain([until]).collect())
+    subject.draft(Topic::Unstable, sentence, vec![until])
 }
 
 /// It holds a status again: which, and since when.
@@ -74,7 +80,8 @@ pub(super) fn steady(subject: &Subject<'_>, status: &Status) -> Draft {
             let (since, why) = (calendar.time(incident.since), subject.why(&incident.failure));
             let sentence = words.steady_down(&subject.name, &since, &why);
             let draft = subject.draft(Topic::Down, sentence, about(subject, incident));
-            Draft { shared: shared(subject, incident, &[]), why: Some(why), ..draft }
+            let plight = subject.plight(&incident.failure);
+            Draft { plight, shared: shared(subject, incident, &[]), why: Some(why), ..draft }
         }
         Status::Up { since } => {
             let sentence = words.steady_up(&subject.name, Some(&calendar.time(*since)));

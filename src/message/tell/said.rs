@@ -13,10 +13,13 @@ const MAX_ATTACHED: usize = 2_000;
 /// Characters of what a probe saw that is told beside that.
 const MAX_PROBED: usize = 200;
 
+/// The levels of a log that are errors.
+const LEVELS: [&str; 3] = ["ERROR", "CRITICAL", "FATAL"];
+
 /// Errors of kinds that are new to an incident, the first of them whole.
 pub(super) fn another(subject: &Subject<'_>, kinds: &[ErrorKind]) -> Draft {
     let words = subject.voice.words();
-    let mut details = kinds.iter().map(|kind| one_line(&kind.detail, MAX_DETAIL));
+    let mut details = kinds.iter().map(|kind| one_line(without_level(&kind.detail), MAX_DETAIL));
     let first = details.next().unwrap_or_default();
     let sentence = match subject.kind {
         SubjectKind::Logs(_) => words.logs_another(&subject.name, &first),
@@ -31,7 +34,8 @@ pub(super) fn another(subject: &Subject<'_>, kinds: &[ErrorKind]) -> Draft {
         _ => None,
     };
     let others = details.map(Line::Text);
-    let lines = others.chain(came.into_iter().flat_map(|came| attached(subject, came))).collect();
+    let came = came.into_iter().flat_map(|came| attached(subject, came, &first));
+    let lines = others.chain(came).collect();
     subject.draft(Topic::Another, sentence, lines)
 }
 
@@ -43,21 +47,23 @@ pub(super) fn news(subject: &Subject<'_>, items: &[NewsItem]) -> Draft {
         unshown => words.and_more(usize::try_from(unshown).unwrap_or(usize::MAX)),
     };
     let mut said = items.iter().map(say);
-    let sentence = words.news(&subject.name, &said.next().unwrap_or_default());
+    let first = said.next().unwrap_or_default();
+    let sentence = words.news(&subject.name, &first);
     let came = match items {
         [only] => only.attachment.as_ref(),
         _ => None,
     };
     let others = said.map(Line::Text);
-    let lines = others.chain(came.into_iter().flat_map(|came| attached(subject, came))).collect();
+    let came = came.into_iter().flat_map(|came| attached(subject, came, &first));
+    let lines = others.chain(came).collect();
     subject.draft(Topic::News, sentence, lines)
 }
 
 /// What came with it, as it was written, and where to look further. A signal
 /// has taken out of it what cannot be shown.
-pub(super) fn attached(subject: &Subject<'_>, attachment: &Attachment) -> Vec<Line> {
+pub(super) fn attached(subject: &Subject<'_>, attachment: &Attachment, told: &str) -> Vec<Line> {
     let probed = attachment.probed.as_ref().map(|seen| probed(subject, seen).into());
-    let text = tail(&attachment.text, MAX_ATTACHED);
+    let text = tail(without(&attachment.text, told), MAX_ATTACHED);
     let written = match subject.kind {
         // What is known of an alarm, in our own words.
         SubjectKind::Alarm => text.lines().map(Line::from).collect(),
@@ -73,6 +79,31 @@ pub(super) fn attached(subject: &Subject<'_>, attachment: &Attachment) -> Vec<Li
     };
     let link = attachment.link.clone().map(|url| Line::Link { label: label(subject).into(), url });
     probed.into_iter().chain(written).chain(link).collect()
+}
+
+/// `text` without its first line, or its last, where that was `told`.
+fn without<'a>(text: &'a str, told: &str) -> &'a str {
+    let is_told = |line: &str| {
+        let line = one_line(without_level(line), MAX_DETAIL);
+        !line.is_empty() && told.starts_with(&line)
+    };
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let (before, last) = text.trim_end().rsplit_once('\n').unwrap_or(("", text));
+    match (is_told(first), is_told(last)) {
+        (true, _) => rest,
+        (false, true) => before,
+        (false, false) => text,
+    }
+}
+
+/// `line` of a log without the level before it: that it is an error is said already.
+pub(super) fn without_level(line: &str) -> &str {
+    let plain = |level: &str| {
+        let rest = line.strip_prefix(&format!("[{level}]")).or(line.strip_prefix(level))?;
+        let rest = rest.strip_prefix(':').unwrap_or(rest);
+        rest.starts_with(char::is_whitespace).then(|| rest.trim_start())
+    };
+    LEVELS.into_iter().find_map(plain).filter(|rest| !rest.is_empty()).unwrap_or(line)
 }
 
 fn label(subject: &Subject<'_>) -> &'static str {

@@ -16,8 +16,12 @@ fn warn(subject: &Subject<'_>, kind: WarningKind, detail: &Detail) -> String {
         (WarningKind::Unwatched, _) | (_, Detail::Limit(_)) => {
             words.warning(&subject.name, kind, &said)
         }
-        // The version before stored the words of the whole limit.
-        (WarningKind::CertExpiring | WarningKind::Slow, _) => words.unmet(&subject.name, &said),
+        // The version before stored words, which do not say what is the matter.
+        (WarningKind::CertExpiring | WarningKind::Slow, _) => {
+            let what = [words.kind(kind), &said].map(str::to_owned);
+            let what: Vec<_> = what.into_iter().filter(|part| !part.is_empty()).collect();
+            words.unmet(&subject.name, &what.join(": "))
+        }
     }
 }
 

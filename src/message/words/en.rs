@@ -1,8 +1,10 @@
 //! English.
 
-use super::{Group, Plight, Words};
+mod several;
+
+use super::{Plight, Words, is_limit};
 use crate::message::time::Calendar;
-use crate::model::detail::{Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
 use crate::model::observation::{Reason, WarningKind};
 use crate::text::duration::{Unit, english_unit};
 
@@ -25,8 +27,12 @@ impl Words for English {
         format!("{file} has {mistakes}; the last good one stays in force")
     }
 
+    fn broken_by(&self, file: &str, mistake: &str) -> String {
+        format!("{file} has a mistake ({mistake}); the last good one stays in force")
+    }
+
     fn found_in(&self, place: &str) -> String {
-        format!("In {place}:")
+        format!("In {place}")
     }
 
     fn parts_are_off(&self) -> &'static str {
@@ -53,8 +59,8 @@ impl Words for English {
         "Until this is mended, nothing is known or told of them; everything else is watched."
     }
 
-    fn store_fails(&self) -> &'static str {
-        "prober cannot read or write its records: outages may not be told"
+    fn store_fails(&self, problem: &str) -> String {
+        format!("prober cannot read or write its records: {problem}")
     }
 
     fn fails_meanwhile(&self) -> &'static str {
@@ -62,7 +68,7 @@ impl Words for English {
     }
 
     fn nothing_is_judged(&self) -> &'static str {
-        "Until this is mended, nothing is judged. This is said at most once an hour."
+        "Until this is mended, nothing is judged, and outages may not be told. This is said at most once an hour."
     }
 
     fn dropped(&self, list: &str, count: usize, how_long: &str) -> String {
@@ -208,8 +214,8 @@ impl Words for English {
         }
     }
 
-    fn unstable(&self, name: &str, times: u32, within: &str, is_down: bool) -> String {
-        let now = if is_down { "down" } else { "up" };
+    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
+        let now = why.map_or("up".into(), |why| format!("down: {why}"));
         format!("{name} is unstable: more than {times} changes in {within}, now {now}")
     }
 
@@ -242,93 +248,6 @@ impl Words for English {
             WarningKind::Slow => format!("{name} is fast again"),
             WarningKind::Unwatched => format!("{name} can be watched again"),
         }
-    }
-
-    fn all_down(&self, names: &str, group: Group<'_>) -> String {
-        let who = if group.all { "All " } else { "" };
-        match (group.count, group.shared) {
-            (1, Some((since, _))) => format!("{names} is down since {since}"),
-            (1, None) => format!("{names} is down"),
-            (count, Some((since, why))) => {
-                format!("{who}{count} are down since {since}: {why}: {names}")
-            }
-            (count, None) => format!("{who}{count} are down: {names}"),
-        }
-    }
-
-    fn all_still_down(&self, names: &str) -> String {
-        format!("still down: {names}")
-    }
-
-    fn all_another(&self, names: &str) -> String {
-        format!("another error of {names}")
-    }
-
-    fn all_news(&self, names: &str) -> String {
-        format!("news of {names}")
-    }
-
-    fn all_were_down(&self, names: &str) -> String {
-        format!("down and up again: {names}")
-    }
-
-    fn all_recovered(&self, names: &str, group: Group<'_>) -> String {
-        let who = if group.all { "All " } else { "" };
-        match group.count {
-            1 => format!("{names} recovered"),
-            count => format!("{who}{count} recovered: {names}"),
-        }
-    }
-
-    fn all_steady(&self, names: &str) -> String {
-        format!("steady again: {names}")
-    }
-
-    fn all_unstable(&self, names: &str) -> String {
-        format!("unstable: {names}")
-    }
-
-    fn all_warn(&self, names: &str) -> String {
-        format!("warnings for {names}")
-    }
-
-    fn all_cleared(&self, names: &str) -> String {
-        format!("warnings over for {names}")
-    }
-
-    fn of_group(&self, names: &str, since: &str, why: &str) -> String {
-        format!("Down since {since}, {why}: {names}")
-    }
-
-    fn list(&self, names: &[&str], more: usize) -> String {
-        let more = (more > 0).then(|| format!("{more} more"));
-        match (names, more) {
-            (names, Some(more)) => format!("{} and {more}", names.join(", ")),
-            ([first @ .., last], None) if !first.is_empty() => {
-                format!("{} and {last}", first.join(", "))
-            }
-            (names, None) => names.concat(),
-        }
-    }
-
-    fn and_more(&self, count: usize) -> String {
-        format!("and {count} more")
-    }
-
-    fn over_before(&self, count: usize) -> String {
-        if count == 1 {
-            "1 other was back before".into()
-        } else {
-            format!("{count} others were back before")
-        }
-    }
-
-    fn between_stories(&self) -> &'static str {
-        "; "
-    }
-
-    fn between_kinds(&self) -> &'static str {
-        ", "
     }
 
     fn expected(&self, what: &str) -> String {
@@ -388,7 +307,7 @@ impl Words for English {
     }
 
     fn said_by(&self, vantage: &str, instant: &str) -> String {
-        format!("Seen from {vantage}, {instant}")
+        format!("prober at {vantage}, {instant}")
     }
 
     fn reason(&self, reason: Reason) -> &'static str {
@@ -415,6 +334,11 @@ impl Words for English {
                 format!("in {} ({})", calendar.left(ends.0), calendar.date(ends.0))
             }
             Detail::Limit(LimitDetail::Slow { took, limit }) => format!("{took}, limit {limit}"),
+            Detail::Answer(AnswerDetail::JsonOther { path, value, expected })
+                if is_limit(expected) =>
+            {
+                format!("{path} is {value}, limit {expected}")
+            }
             Detail::Text(_) | Detail::Answer(_) | Detail::Heartbeat(_) => detail.fact(),
         }
     }

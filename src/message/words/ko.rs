@@ -3,8 +3,9 @@
 //! phrases, whole sentences end in -습니다.
 
 mod details;
+mod several;
 
-use super::{Group, Plight, Words};
+use super::{Plight, Words};
 use crate::message::time::Calendar;
 use crate::model::detail::Detail;
 use crate::model::observation::{Reason, WarningKind};
@@ -18,11 +19,15 @@ impl Words for Korean {
     }
 
     fn test(&self) -> &'static str {
-        "prober 테스트 메시지: 이 채널은 정상입니다"
+        "prober 테스트 메시지: 이 채널 정상"
     }
 
     fn broken_config(&self, file: &str, diagnostics: usize) -> String {
         format!("{file} 오류 {diagnostics}건, 이전 설정 계속 적용")
+    }
+
+    fn broken_by(&self, file: &str, mistake: &str) -> String {
+        format!("{file} 오류 ({mistake}), 이전 설정 계속 적용")
     }
 
     fn found_in(&self, place: &str) -> String {
@@ -30,7 +35,7 @@ impl Words for Korean {
     }
 
     fn parts_are_off(&self) -> &'static str {
-        "비밀 값이 없어 prober의 일부가 꺼져 있습니다"
+        "비밀 값 누락으로 prober 일부 기능 꺼짐"
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {
@@ -38,7 +43,7 @@ impl Words for Korean {
     }
 
     fn is_unwatched(&self, name: &str, why: &str) -> String {
-        format!("{name}: 감시되지 않습니다: {why}.")
+        format!("{name} 대상이 감시되지 않습니다: {why}.")
     }
 
     fn watchdog_is_off(&self, why: &str) -> String {
@@ -46,15 +51,15 @@ impl Words for Korean {
     }
 
     fn unreadable_records(&self) -> &'static str {
-        "prober가 저장된 기록 일부를 읽을 수 없습니다"
+        "prober 저장 기록 일부 읽기 불가"
     }
 
     fn others_are_watched(&self) -> &'static str {
         "복구될 때까지 해당 대상은 감시하지 않습니다. 나머지는 계속 감시합니다."
     }
 
-    fn store_fails(&self) -> &'static str {
-        "prober가 기록을 읽거나 쓸 수 없습니다. 장애 알림이 오지 않을 수 있습니다"
+    fn store_fails(&self, problem: &str) -> String {
+        format!("prober 기록 읽기·쓰기 불가: {problem}")
     }
 
     fn fails_meanwhile(&self) -> &'static str {
@@ -62,7 +67,7 @@ impl Words for Korean {
     }
 
     fn nothing_is_judged(&self) -> &'static str {
-        "복구될 때까지 상태를 판정하지 않습니다. 이 알림은 한 시간에 한 번까지만 보냅니다."
+        "복구될 때까지 상태를 판정하지 않으며 장애 알림이 오지 않을 수 있습니다. 이 알림은 한 시간에 한 번까지만 보냅니다."
     }
 
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
@@ -74,7 +79,7 @@ impl Words for Korean {
     }
 
     fn in_trouble(&self, alarm: &str) -> String {
-        format!("prober 자체 문제 발생: {alarm}. 장애 알림이 오지 않을 수 있습니다")
+        format!("prober 자체 문제 발생: {alarm}, 장애 알림 누락 가능")
     }
 
     fn see_deploy(&self) -> &'static str {
@@ -108,7 +113,7 @@ impl Words for Korean {
     fn down(&self, name: &str, since: &str, behind: usize, why: &str) -> String {
         match behind {
             0 => format!("{name} {since}부터 다운: {why}"),
-            behind => format!("{name} {since}부터 다운, 그 뒤의 {behind}개도 영향: {why}"),
+            behind => format!("{name} {since}부터 다운, 하위 대상 {behind}개도 영향: {why}"),
         }
     }
 
@@ -199,8 +204,8 @@ impl Words for Korean {
         }
     }
 
-    fn unstable(&self, name: &str, times: u32, within: &str, is_down: bool) -> String {
-        let now = if is_down { "다운" } else { "정상" };
+    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
+        let now = why.map_or("정상".into(), |why| format!("다운: {why}"));
         format!("{name} 불안정: {within} 사이 상태 변화 {times}회 초과, 현재 {now}")
     }
 
@@ -235,77 +240,6 @@ impl Words for Korean {
         }
     }
 
-    fn all_down(&self, names: &str, group: Group<'_>) -> String {
-        let who = if group.all { "전체 " } else { "" };
-        let count = group.count;
-        match group.shared {
-            Some((since, why)) => format!("{who}{count}개 {since}부터 다운: {why}: {names}"),
-            None => format!("{who}{count}개 다운: {names}"),
-        }
-    }
-
-    fn all_still_down(&self, names: &str) -> String {
-        format!("계속 다운: {names}")
-    }
-
-    fn all_another(&self, names: &str) -> String {
-        format!("또 다른 오류: {names}")
-    }
-
-    fn all_news(&self, names: &str) -> String {
-        format!("소식: {names}")
-    }
-
-    fn all_were_down(&self, names: &str) -> String {
-        format!("다운 후 복구: {names}")
-    }
-
-    fn all_recovered(&self, names: &str, group: Group<'_>) -> String {
-        let who = if group.all { "전체 " } else { "" };
-        format!("{who}{}개 복구: {names}", group.count)
-    }
-
-    fn all_steady(&self, names: &str) -> String {
-        format!("다시 안정: {names}")
-    }
-
-    fn all_unstable(&self, names: &str) -> String {
-        format!("불안정: {names}")
-    }
-
-    fn all_warn(&self, names: &str) -> String {
-        format!("경고: {names}")
-    }
-
-    fn all_cleared(&self, names: &str) -> String {
-        format!("경고 해제: {names}")
-    }
-
-    fn of_group(&self, names: &str, since: &str, why: &str) -> String {
-        format!("{since}부터 다운, {why}: {names}")
-    }
-
-    fn list(&self, names: &[&str], more: usize) -> String {
-        let names = names.join(", ");
-        if more > 0 { format!("{names} 외 {more}개") } else { names }
-    }
-
-    fn and_more(&self, count: usize) -> String {
-        format!("외 {count}건")
-    }
-
-    fn over_before(&self, count: usize) -> String {
-        format!("그 밖의 {count}개는 앞서 복구됨")
-    }
-
-    fn between_stories(&self) -> &'static str {
-        "; "
-    }
-
-    fn between_kinds(&self) -> &'static str {
-        ", "
-    }
-
     fn expected(&self, what: &str) -> String {
         format!("기대값: {what}")
     }
@@ -319,7 +253,7 @@ impl Words for Korean {
     }
 
     fn behind(&self, names: &str) -> String {
-        format!("그 뒤: {names}")
+        format!("하위 대상: {names}")
     }
 
     fn told_late(&self) -> &'static str {
@@ -363,7 +297,7 @@ impl Words for Korean {
     }
 
     fn said_by(&self, vantage: &str, instant: &str) -> String {
-        format!("{vantage}에서 확인, {instant}")
+        format!("prober ({vantage}), {instant}")
     }
 
     fn reason(&self, reason: Reason) -> &'static str {

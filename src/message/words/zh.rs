@@ -1,8 +1,9 @@
 //! Chinese, in simplified characters.
 
 mod details;
+mod several;
 
-use super::{Group, Plight, Words};
+use super::{Plight, Words};
 use crate::message::time::Calendar;
 use crate::model::detail::Detail;
 use crate::model::observation::{Reason, WarningKind};
@@ -23,6 +24,10 @@ impl Words for Chinese {
         format!("{file} 有 {diagnostics} 处错误，继续使用上一份有效配置")
     }
 
+    fn broken_by(&self, file: &str, mistake: &str) -> String {
+        format!("{file} 有错误（{mistake}），继续使用上一份有效配置")
+    }
+
     fn found_in(&self, place: &str) -> String {
         format!("位置：{place}")
     }
@@ -32,11 +37,11 @@ impl Words for Chinese {
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {
-        format!("频道 {name} 已停用：{why}。")
+        format!("通道 {name} 已停用：{why}。")
     }
 
     fn is_unwatched(&self, name: &str, why: &str) -> String {
-        format!("{name} 未被监控：{why}。")
+        format!("{name} 未被监测：{why}。")
     }
 
     fn watchdog_is_off(&self, why: &str) -> String {
@@ -48,11 +53,11 @@ impl Words for Chinese {
     }
 
     fn others_are_watched(&self) -> &'static str {
-        "修复之前，不监视这些目标；其余目标照常监视。"
+        "修复之前，不监测这些目标；其余目标照常监测。"
     }
 
-    fn store_fails(&self) -> &'static str {
-        "prober 无法读写记录，可能无法通知故障"
+    fn store_fails(&self, problem: &str) -> String {
+        format!("prober 无法读写记录：{problem}")
     }
 
     fn fails_meanwhile(&self) -> &'static str {
@@ -60,7 +65,7 @@ impl Words for Chinese {
     }
 
     fn nothing_is_judged(&self) -> &'static str {
-        "修复之前不会判定任何状态。此通知每小时最多一次。"
+        "修复之前不会判定任何状态，也可能无法通知故障。此通知每小时最多一次。"
     }
 
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
@@ -106,7 +111,7 @@ impl Words for Chinese {
     fn down(&self, name: &str, since: &str, behind: usize, why: &str) -> String {
         match behind {
             0 => format!("{name} 自 {since} 起故障：{why}"),
-            behind => format!("{name} 自 {since} 起故障，并影响其后 {behind} 个：{why}"),
+            behind => format!("{name} 自 {since} 起故障，下游 {behind} 个也受影响：{why}"),
         }
     }
 
@@ -197,8 +202,8 @@ impl Words for Chinese {
         }
     }
 
-    fn unstable(&self, name: &str, times: u32, within: &str, is_down: bool) -> String {
-        let now = if is_down { "故障" } else { "正常" };
+    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
+        let now = why.map_or("正常".into(), |why| format!("故障：{why}"));
         format!("{name} 不稳定：{within}内状态变化超过 {times} 次，目前{now}")
     }
 
@@ -233,77 +238,6 @@ impl Words for Chinese {
         }
     }
 
-    fn all_down(&self, names: &str, group: Group<'_>) -> String {
-        let who = if group.all { "全部 " } else { "" };
-        let count = group.count;
-        match group.shared {
-            Some((since, why)) => format!("{who}{count} 个自 {since} 起故障：{why}：{names}"),
-            None => format!("{who}{count} 个故障：{names}"),
-        }
-    }
-
-    fn all_still_down(&self, names: &str) -> String {
-        format!("持续故障中：{names}")
-    }
-
-    fn all_another(&self, names: &str) -> String {
-        format!("另一种错误：{names}")
-    }
-
-    fn all_news(&self, names: &str) -> String {
-        format!("消息：{names}")
-    }
-
-    fn all_were_down(&self, names: &str) -> String {
-        format!("曾中断，已恢复：{names}")
-    }
-
-    fn all_recovered(&self, names: &str, group: Group<'_>) -> String {
-        let who = if group.all { "全部 " } else { "" };
-        format!("{who}{} 个已恢复：{names}", group.count)
-    }
-
-    fn all_steady(&self, names: &str) -> String {
-        format!("已稳定：{names}")
-    }
-
-    fn all_unstable(&self, names: &str) -> String {
-        format!("不稳定：{names}")
-    }
-
-    fn all_warn(&self, names: &str) -> String {
-        format!("警告：{names}")
-    }
-
-    fn all_cleared(&self, names: &str) -> String {
-        format!("警告解除：{names}")
-    }
-
-    fn of_group(&self, names: &str, since: &str, why: &str) -> String {
-        format!("自 {since} 起故障，{why}：{names}")
-    }
-
-    fn list(&self, names: &[&str], more: usize) -> String {
-        let (listed, all) = (names.join("、"), names.len() + more);
-        if more > 0 { format!("{listed} 等 {all} 个") } else { listed }
-    }
-
-    fn and_more(&self, count: usize) -> String {
-        format!("另有 {count} 项")
-    }
-
-    fn over_before(&self, count: usize) -> String {
-        format!("另有 {count} 个此前已恢复")
-    }
-
-    fn between_stories(&self) -> &'static str {
-        "；"
-    }
-
-    fn between_kinds(&self) -> &'static str {
-        "、"
-    }
-
     fn expected(&self, what: &str) -> String {
         format!("应为：{what}")
     }
@@ -317,7 +251,7 @@ impl Words for Chinese {
     }
 
     fn behind(&self, names: &str) -> String {
-        format!("其后：{names}")
+        format!("下游：{names}")
     }
 
     fn told_late(&self) -> &'static str {
@@ -361,7 +295,7 @@ impl Words for Chinese {
     }
 
     fn said_by(&self, vantage: &str, instant: &str) -> String {
-        format!("观测点：{vantage}，{instant}")
+        format!("prober（{vantage}），{instant}")
     }
 
     fn reason(&self, reason: Reason) -> &'static str {

@@ -93,11 +93,11 @@ impl fmt::Display for Span {
 /// A day, of which the hour does not matter: `2026-07-05`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Day(pub DateTime<Utc>);
+pub struct Date(pub DateTime<Utc>);
 
-impl Argument for Day {}
+impl Argument for Date {}
 
-impl fmt::Display for Day {
+impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.format("%F"))
     }

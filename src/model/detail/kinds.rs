@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::observation::{Failure, Reason};
 
 use super::Detail;
-use super::argument::{Argument, Day, HttpStatus, Moment, Span};
+use super::argument::{Argument, Date, HttpStatus, Moment, Span};
 
 /// Gives an enum of details its codes, its English words for the fact that decides, and the way to the
 /// texts in it, from one table.
@@ -237,7 +237,7 @@ details! {
         /// The certificate ends soon.
         Expires {
             /// When.
-            ends: Day,
+            ends: Date,
             /// How long after the probe that is.
             left: Span,
         } = "expires in {left} ({ends})";

@@ -18,13 +18,13 @@ use crate::notify::layout::{
 
 /// Units of a subject. Lines of a header may have 998, and lists of mails
 /// show fewer than these.
-const MAX_SUBJECT: usize = 200;
+const MAX_SUBJECT: usize = 400;
 
 /// Units of all entries. Mails may be much longer, and nobody would read them.
 const MAX_BODY: usize = 50_000;
 
 /// Units of a headline, of the lines below it, and of the footer.
-const MAX_HEADLINE: usize = 500;
+const MAX_HEADLINE: usize = 700;
 const MAX_DETAIL: usize = 3000;
 
 /// A header ends where its line does.

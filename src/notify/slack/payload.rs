@@ -15,7 +15,7 @@ use crate::notify::layout::{PLAIN, Script, is_free_of_markup, utf16 as width};
 
 /// Units of the text in one line. A phone's notification shows fewer; Slack
 /// would take 40,000.
-const MAX_TEXT: usize = 300;
+const MAX_TEXT: usize = 500;
 
 /// Blocks of a message.
 /// <https://docs.slack.dev/reference/block-kit/blocks>
@@ -31,7 +31,7 @@ const MAX_SECTION: usize = 3000;
 const MAX_ALL: usize = 8000;
 
 /// Units of a headline, and of the footer.
-const MAX_HEADLINE: usize = 500;
+const MAX_HEADLINE: usize = 700;
 
 /// Units of the list of those that are not told in detail.
 const MAX_REST: usize = 2000;

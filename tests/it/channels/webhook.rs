@@ -71,7 +71,10 @@ async fn a_receiver_gets_the_facts_and_the_story() {
             }],
         })
     );
-    assert!(body["text"].as_str().unwrap().starts_with("blog is down"), "{body}");
+    assert!(
+        body["text"].as_str().unwrap().starts_with("🔴 blog is down since 14:02, and 1 behind it"),
+        "{body}"
+    );
 }
 
 #[tokio::test]

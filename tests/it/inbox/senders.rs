@@ -51,7 +51,7 @@ async fn uptime_kuma_s_push_is_a_ping() {
     let up = failure("/api/push/k3y-of-the-backup?status=up&msg=OK&ping=", None, "").await;
     assert_eq!(up, None);
     let down = failure("/api/push/k3y-of-the-backup?status=down&msg=no+disk", None, "").await;
-    assert_eq!(down, Some((Reason::ReportedFailure, "it reported a failure: no disk".into())));
+    assert_eq!(down, Some((Reason::ReportedFailure, "no disk".into())));
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn gatus_s_external_endpoint_is_a_ping() {
     let path = "/api/v1/endpoints/home_nightly-backup/external";
     assert_eq!(failure(&format!("{path}?success=true"), bearer, "").await, None);
     let down = failure(&format!("{path}?success=false&error=no%20disk"), bearer, "").await;
-    assert_eq!(down, Some((Reason::ReportedFailure, "it reported a failure: no disk".into())));
+    assert_eq!(down, Some((Reason::ReportedFailure, "no disk".into())));
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! Whatever a state holds, it comes back from its JSON and from the file.
 
 use std::collections::BTreeMap;
-
 use std::time::Duration;
 
 use prober::model::detail::{
@@ -26,7 +25,7 @@ use super::*;
 
 fn instant() -> impl Strategy<Value = DateTime<Utc>> {
     // To the year 2554, with all of an instant's nanoseconds.
-    any::<u64>().prop_map(|nanos| DateTime::UNIX_EPOCH + std::time::Duration::from_nanos(nanos))
+    any::<u64>().prop_map(|nanos| DateTime::UNIX_EPOCH + Duration::from_nanos(nanos))
 }
 
 fn failure() -> impl Strategy<Value = Failure> {

@@ -1,6 +1,7 @@
 //! What exactly happened, in Korean.
 
 use crate::message::time::Calendar;
+use crate::message::words::is_limit;
 use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
@@ -14,7 +15,7 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
 
 fn answer(detail: &AnswerDetail) -> String {
     match detail {
-        AnswerDetail::Status { status, .. } => format!("응답 {status}"),
+        AnswerDetail::Status { status, .. } => format!("{status} 응답"),
         AnswerDetail::HeaderMissing { header } => format!("헤더 {header} 없음"),
         AnswerDetail::HeaderOther { header, value, expected } => {
             format!("헤더 {header} 값이 `{value}`, 기대값 `{expected}`")
@@ -28,6 +29,9 @@ fn answer(detail: &AnswerDetail) -> String {
             format!("본문의 JSON이 메모리 {mib} MiB보다 큼")
         }
         AnswerDetail::JsonMissing { path, expected } => format!("{path} 없음, 기대값 {expected}"),
+        AnswerDetail::JsonOther { path, value, expected } if is_limit(expected) => {
+            format!("{path} 값이 {value}, 한도 {expected}")
+        }
         AnswerDetail::JsonOther { path, value, expected } => {
             format!("{path} 값이 {value}, 기대값 {expected}")
         }

@@ -1,6 +1,7 @@
 //! What exactly happened, in Chinese.
 
 use crate::message::time::Calendar;
+use crate::message::words::is_limit;
 use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
@@ -26,6 +27,9 @@ fn answer(detail: &AnswerDetail) -> String {
         AnswerDetail::NotJson { why } => format!("响应内容不是 JSON：{why}"),
         AnswerDetail::JsonTooLarge { mib } => format!("响应的 JSON 占用内存超过 {mib} MiB"),
         AnswerDetail::JsonMissing { path, expected } => format!("缺少 {path}，应 {expected}"),
+        AnswerDetail::JsonOther { path, value, expected } if is_limit(expected) => {
+            format!("{path} 为 {value}，限值 {expected}")
+        }
         AnswerDetail::JsonOther { path, value, expected } => {
             format!("{path} 为 {value}，应 {expected}")
         }
