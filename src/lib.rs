@@ -7,7 +7,8 @@
 //! **What everything is about**
 //!
 //! - [`model`]: targets, channels, the validated configuration, observations,
-//!   states, records and their keys. Every room may use it; it uses none.
+//!   states, records and their keys. Every room may use it; it uses `text` alone,
+//!   since the English words of a detail have durations.
 //! - [`text`]: what may be shown of text that others wrote, errors with their
 //!   causes, what a misspelt name means, and durations. It uses no other room.
 //!

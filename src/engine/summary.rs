@@ -92,8 +92,8 @@ impl From<(TargetName, Transition)> for TransitionLine {
             Transition::Recovered(outage) => {
                 Self::of_incident("recovered", &target, IncidentFields::over(&target, &outage))
             }
-            Transition::Warning(kind, flag) => Self::of_warning("warning", target, kind, flag),
-            Transition::Cleared(kind, flag) => Self::of_warning("cleared", target, kind, flag),
+            Transition::Warning(kind, flag) => Self::of_warning("warning", target, kind, &flag),
+            Transition::Cleared(kind, flag) => Self::of_warning("cleared", target, kind, &flag),
         }
     }
 }
@@ -113,7 +113,7 @@ impl TransitionLine {
         }
     }
 
-    fn of_warning(kind: &'static str, target: TargetName, of: WarningKind, flag: Flag) -> Self {
+    fn of_warning(kind: &'static str, target: TargetName, of: WarningKind, flag: &Flag) -> Self {
         Self {
             target,
             kind,

@@ -33,7 +33,7 @@ fn handshake(server: &Server, roots: &[CertificateDer<'static>]) -> Endpoint {
 /// The words for a certificate that is refused.
 async fn refusal(identity: &Identity, roots: &[CertificateDer<'static>]) -> String {
     let server = showing(&identity.chain, identity).await;
-    failure(&probe(&handshake(&server, roots)).await, Reason::Tls).to_owned()
+    failure(&probe(&handshake(&server, roots)).await, Reason::Tls)
 }
 
 fn at(text: &str) -> DateTime<Utc> {

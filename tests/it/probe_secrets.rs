@@ -115,7 +115,7 @@ proptest! {
         let detail = runtime.block_on(async {
             let server = Server::saying(redirect(302, &location)).await;
             let report = probe(&http_with(&server.url("/"), |_| {})).await;
-            failure(&report, Reason::Redirect).to_owned()
+            failure(&report, Reason::Redirect)
         });
         prop_assert!(Url::parse(&location).is_ok());
         prop_assert!(!detail.contains(&user) && !detail.contains(&query), "{}", detail);

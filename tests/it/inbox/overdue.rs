@@ -225,7 +225,7 @@ async fn one_that_flapped_is_waited_for_until_it_is_steady() {
     }
     assert_eq!(
         desk.home.heard().last().unwrap(),
-        "backup is unstable: more than 2 changes in 1 h, now down"
+        "backup is unstable: more than 2 changes in 1 h, now down: exit status 1"
     );
     let steady = desk.engine.clock().now() + TimeDelta::minutes(29);
     assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(steady));

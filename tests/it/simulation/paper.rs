@@ -31,9 +31,6 @@ impl Write for Paper {
         }
         let name = ChannelName::new(self.channel);
         let text = std::str::from_utf8(message).unwrap();
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("{} {text}", self.channel);
-        }
         for heard in Heard::all(text) {
             world.book.hear(&name, &heard);
             self.process.accepted(&name, &heard);

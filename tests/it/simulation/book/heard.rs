@@ -144,7 +144,7 @@ fn times(said: &Captures<'_>) -> Option<usize> {
 
 /// Of `router, nas and blog`, each. How many more there are is said of whom a line follows.
 fn targets(said: &Captures<'_>) -> Vec<TargetName> {
-    let named = said.name("one").or(said.name("names")).unwrap().as_str();
-    let names = named.split(", ").flat_map(|names| names.split(" and "));
+    let list = said.name("one").or(said.name("names")).unwrap().as_str();
+    let names = list.split(", ").flat_map(|names| names.split(" and "));
     names.filter(|name| !name.ends_with(" more")).map(TargetName::new).collect()
 }
