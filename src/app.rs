@@ -1,4 +1,5 @@
-//! From what is found outside to an engine: what both front doors share.
+//! Makes an engine from the files, variables and parameters outside, for both front
+//! doors.
 
 mod fetch;
 mod files;
@@ -10,7 +11,8 @@ pub mod source;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
@@ -31,7 +33,7 @@ use crate::store::{AnyStore, SqliteStore, Store, StoreError};
 pub use fetch::{FetchError, Fetched, Fetcher};
 pub use named_files::NamedFiles;
 
-/// The channel that is told where none is configured.
+/// The channel if none is configured.
 const CONSOLE: &str = "console";
 
 /// Why an engine could not be made, for the person who reads it.
@@ -55,22 +57,22 @@ pub fn holds_no_secret(metadata: &tracing::Metadata<'_>) -> bool {
     is_ours || *metadata.level() <= tracing::Level::INFO
 }
 
-/// What must not be called from here.
+/// What must not be called from this machine.
 #[must_use]
 pub fn off_limits() -> OffLimits {
     OffLimits::here(set(RUNTIME_API).as_deref())
 }
 
-/// The names of the alarms that watch prober itself: `PROBER_ALARMS`, with
-/// commas between them.
+/// The alarms that watch prober itself, each by its ARN, or by its name where it is of
+/// the same account and region: `PROBER_ALARMS`, with commas between them.
 #[must_use]
 pub fn own_alarms() -> Vec<String> {
     let names = set("PROBER_ALARMS").unwrap_or_default();
     names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
-/// The log group whose lines are screened, since the pattern of template.yaml
-/// lets more through than errors: `PROBER_SCREENED_LOG_GROUP`.
+/// The log group whose lines must be screened, because template.yaml's pattern lets
+/// through more than errors: `PROBER_SCREENED_LOG_GROUP`.
 #[must_use]
 pub fn screened_log_group() -> Option<String> {
     set("PROBER_SCREENED_LOG_GROUP")
@@ -85,7 +87,7 @@ pub fn own_log_group() -> Option<String> {
 
 /// A configuration that was read before its stored secrets were fetched.
 pub struct Reading {
-    /// What it says; each stored secret is a placeholder, another for each.
+    /// What it says; each stored secret is its own placeholder.
     pub parsed: Result<Parsed, ConfigErrors>,
     /// The references to stored secrets that it asked for. Where there are
     /// none, there is no need to read it again.
@@ -115,7 +117,7 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
 ///
 /// # Errors
 ///
-/// Every mistake of `text`, with its place.
+/// Every diagnostic of `text`, with its place.
 pub fn parse(
     path: &Path,
     text: &str,
@@ -131,7 +133,8 @@ pub fn parse(
     config::read(path, text, &sources(&env, &files::read_named, now))
 }
 
-/// What can stand for any secret, and is another for each: two keys must not be the same.
+/// A placeholder that is valid for any secret, and differs for each: two keys must not
+/// be equal.
 fn placeholder(reference: &str) -> String {
     format!("{STAND_IN}{reference}")
 }
@@ -153,7 +156,7 @@ pub fn with_a_channel(mut config: Config) -> Config {
         config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
         for handling in config.discovered.handlings_mut() {
             handling.notify = vec![name.clone()];
-            // Those of a rule can only be nobody: no channel has a name.
+            // No channel has a name, so a rule's list can only be empty.
             handling.rules.iter_mut().for_each(|rule| rule.notify = None);
         }
     }
@@ -209,14 +212,14 @@ pub fn engine<S: Store>(
     let notifiers = config.channels.iter().map(notifier).collect();
     let (vantage, http) = (vantage(), http.clone());
     let site = Site { config, store, clock, vantage, http, recorder: None };
-    Ok(Engine::new(site, prober, notifiers).with_last_word(LastWord::default()))
+    Ok(Engine::new(site, prober, notifiers).with_last_word(Rc::new(LastWord::default())))
 }
 
-/// The file whose time tells when a broken store was told of last: beside the
-/// store, where that is a file.
+/// What may be said of a broken store that is a file: files beside it, or among the
+/// temporary ones, tell when it was told of last.
 #[must_use]
-pub fn last_word_mark(config: &Config) -> PathBuf {
-    let mut mark = config.store_path.clone().into_os_string();
-    mark.push(".last-word");
-    mark.into()
+pub fn last_word(config: &Config) -> LastWord {
+    let mut beside = config.store_path.clone().into_os_string();
+    beside.push(".last-word");
+    LastWord::marked(beside.into(), Some(&std::env::temp_dir()))
 }

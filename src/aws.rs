@@ -1,7 +1,7 @@
-//! The two requests that prober makes of AWS beside those of its table:
-//! objects of S3, and parameters of SSM. Signed by AWS's library, and sent by
-//! the client that everything else goes out on: the SDK's crates of these two
-//! services would add more to the program than all the rest of it.
+//! prober's two requests to AWS other than those of its table: objects of S3, and
+//! parameters of SSM. AWS's library signs them, and prober's usual HTTP client sends
+//! them: the SDK's crates for these two services would add more to the program than all
+//! the rest of it.
 
 mod answer;
 pub(crate) mod connector;
@@ -24,27 +24,27 @@ use crate::text::error_chain::chain;
 
 use self::answer::Answer;
 pub use self::s3::Object;
-pub use self::ssm::Parameters;
+pub use self::ssm::{Parameters, Readable};
 
-/// Time for one request.
+/// The time for one request.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is read of an answer at most, unless less will do. A parameter has
-/// 8 KB at most, and a configuration of a thousand targets has a tenth of this.
+/// How many bytes of an answer are read, unless the caller wants fewer. A parameter has
+/// at most 8 KB, and a configuration of a thousand targets has a tenth of this.
 const MAX_BYTES: usize = 2 << 20;
 
-/// How often a request is tried if the service is busy or out of reach, and how
-/// far apart.
+/// How often a request is tried if the service is busy or cannot be reached, and the
+/// pause between.
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What to do where there is no region, or are no credentials. Profiles that
-/// sign in by SSO or call another program are AWS's command line's to read: the
-/// libraries for that would add more than all the rest of it.
+/// What to do if there is no region, or no credentials. Only AWS's command line reads
+/// profiles that sign in by SSO or call another program: the libraries for that would
+/// add more to the program than all the rest of it.
 pub(crate) const SETTINGS: &str = "set AWS_REGION, and credentials; those of a profile that signs \
     in or calls a program come by `eval \"$(aws configure export-credentials --format env)\"`";
 
-/// Who asks, where, and how.
+/// A client for S3 and SSM, with its credentials and region.
 #[derive(Debug, Clone)]
 pub struct Aws {
     http: reqwest::Client,
@@ -57,7 +57,7 @@ pub struct Aws {
 #[derive(Debug, thiserror::Error)]
 #[error("failed to read {what}: {problem}")]
 pub struct AwsError {
-    /// What was to be read.
+    /// What should have been read.
     pub what: String,
     /// Why not, and what to do.
     pub problem: String,
@@ -71,14 +71,14 @@ enum Service {
 }
 
 impl Aws {
-    /// Finds the region and the credentials where AWS's own tools find them.
+    /// Finds the region and the credentials in the places where AWS's own tools do.
     ///
     /// # Errors
     /// Where there are none.
     pub async fn new(http: reqwest::Client, clock: Clock) -> Result<Self, AwsError> {
         let missing =
             |problem: &str| AwsError { what: "AWS's settings".into(), problem: problem.into() };
-        // The client is for credentials that are asked for over the network.
+        // This client is for credentials that come over the network.
         let client = connector::http_client().map_err(|error| missing(&error.to_string()))?;
         let found =
             aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client).load().await;
@@ -89,7 +89,7 @@ impl Aws {
         Ok(Self { http, credentials, region: region.to_string(), clock })
     }
 
-    /// Sends `request`, again if that may help, and returns the answer
+    /// Sends `request`, again if that may help, and returns the answer,
     /// whatever it is.
     async fn ask(&self, service: Service, request: &Request<'_>) -> Result<Answer, String> {
         let mut problem = String::new();
@@ -153,7 +153,7 @@ impl Aws {
         Ok(built)
     }
 
-    /// Where the service is: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
+    /// The URL of the service: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
     fn endpoint(&self, service: Service) -> String {
         let (name, region) = (service.name(), &self.region);
         let special = format!("AWS_ENDPOINT_URL_{}", name.to_ascii_uppercase());
@@ -171,7 +171,7 @@ struct Request<'a> {
     path: String,
     headers: Vec<(&'static str, &'a str)>,
     body: Vec<u8>,
-    /// Bytes of the answer's body that are read.
+    /// How many bytes of the answer's body are read.
     limit: usize,
 }
 
@@ -183,7 +183,7 @@ impl Service {
         }
     }
 
-    /// S3 signs paths as they are, and wants the body's hash as a header:
+    /// S3 signs paths unchanged, and requires the body's hash in a header:
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>.
     fn settings(self) -> SigningSettings {
         let mut settings = SigningSettings::default();

@@ -34,7 +34,7 @@ use crate::replay::record::TraceFile;
 #[derive(Debug, Parser)]
 #[command(name = "prober", version, max_term_width = 100)]
 struct Cli {
-    /// What is watched, and whom to tell.
+    /// The configuration: what to watch, and whom to tell.
     #[arg(
         long,
         global = true,
@@ -50,7 +50,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Probe now, touching no state and telling nobody.
+    /// Probe now, without changing state or telling anybody.
     Check(check::Check),
     /// Make one pass: probe what is due, and tell what changed.
     Tick(tick::Tick),
@@ -58,19 +58,19 @@ enum Command {
     Watch(watch::Watch),
     /// Show the stored state, with recent latency and 90 days of uptime.
     Status(status::Status),
-    /// Say nothing of some targets for a while.
+    /// Silence targets for a while.
     Pause(pause::Pause),
-    /// End a pause: what is down is told by the next pass.
+    /// End a pause; the next pass tells what is down.
     Resume(pause::Resume),
-    /// Drop alarms, logs and topics that are of no more use.
+    /// Drop alarms, logs and topics that you no longer need.
     Forget(forget::Forget),
-    /// Check the configuration, probing nothing.
+    /// Check the configuration, without probing.
     Validate,
-    /// Replay a trace of observations: what would each channel have heard?
+    /// Replay a trace of observations: what would each channel have been told?
     Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
     NotifyTest(notify_test::NotifyTest),
-    /// Watch one outage be told once: a two-minute tour with nothing to set up.
+    /// See how one outage is told once: a two-minute tour with nothing to set up.
     Demo,
     /// Print the JSON Schema of probes.toml, for editors.
     Schema,
@@ -88,7 +88,7 @@ enum Format {
 /// `--at`, for commands that depend on what time it is.
 #[derive(Debug, Args)]
 struct At {
-    /// Take this for the present: tests, catching up.
+    /// Use this instant as the present: for tests, or to catch up.
     #[arg(long, value_name = "RFC3339")]
     at: Option<DateTime<Utc>>,
 }
@@ -112,7 +112,7 @@ impl Record {
     }
 }
 
-/// How a command ended that could run.
+/// How a command that could run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     /// Exit code 0.

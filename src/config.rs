@@ -74,16 +74,16 @@ pub fn parse(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Config, C
 pub struct Parsed {
     /// What it says. The parts that lack a secret are off: see [`Config::lacking`].
     pub config: Config,
-    /// What may not mean what its owner thinks, if there is such a thing; among it,
+    /// Warnings about what may not mean what its owner thinks, if there are any; also
     /// that a channel lacks a secret.
     pub warnings: Option<ConfigErrors>,
-    /// The secrets that targets lack, if any do: whoever prepares a file for
-    /// another machine must not find that out there.
+    /// The secrets that targets lack, if any do: a file that is prepared for
+    /// another machine must not fail only there.
     pub lacking: Option<ConfigErrors>,
 }
 
-/// The same as [`parse`] for whoever is to go on with what there is: a part that
-/// lacks a secret, a variable or a stored parameter, is off, and the rest is not.
+/// The same as [`parse`], but if a part lacks a secret (a variable or a stored
+/// parameter), only that part is off.
 ///
 /// # Errors
 ///
@@ -100,7 +100,9 @@ pub fn read(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Parsed, Co
             Some(Part::Channel(_) | Part::Watchdog) => {
                 diagnostics.report(lack.diagnostic.clone().into_warning());
             }
-            Some(Part::Target(_)) => lacking.report(lack.diagnostic.clone()),
+            Some(Part::Target(_) | Part::Inbound(_) | Part::Inbox) => {
+                lacking.report(lack.diagnostic.clone());
+            }
             None => diagnostics.report(lack.diagnostic.clone()),
         }
     }

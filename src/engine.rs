@@ -1,19 +1,19 @@
 //! The pipeline, and the only place where the rooms are joined: what is due
 //! is probed, judged, stored, and what is owed is announced.
 //!
-//! State is written before anything is said, with the accounts of what is
-//! owed; what was said is written after it was accepted. So a process may die
-//! between any two lines here, and the next tick owes what this one did. The
-//! order of both is decided by [`step`](crate::core::step).
+//! State is written, with what is owed, before anything is sent; that a message was
+//! accepted is written after that. So a process may die between any two lines here, and
+//! the next tick owes what this one did. [`step`](crate::core::step) decides the order.
 //!
-//! An engine has three parts over one [`Site`]: the prober side looks, decides
-//! and stores; the teller tells channels; the receiver takes what is said from
-//! outside, and uses both.
+//! An engine has three parts over one [`Site`]: the prober side observes, decides and
+//! stores; the teller tells channels; the receiver takes events from outside, and uses
+//! both.
 
 mod ahead;
 mod budget;
 mod lapse;
 mod last_word;
+mod looked;
 mod next;
 mod notice;
 mod pass;
@@ -28,6 +28,7 @@ mod summary;
 mod tell;
 mod unreadable;
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -45,12 +46,14 @@ use crate::notify::Notifier;
 use crate::probe::{ProbeOnce, Prober, Report};
 use crate::store::{Store, StoreError};
 
+use looked::Found;
 use probes::ProberSide;
 use receive::Receiver;
 use tell::Teller;
 
 pub use budget::Budget;
 pub use last_word::LastWord;
+pub use looked::Looked;
 pub use receive::Intake;
 pub use recorder::Recorder;
 pub use request::TickRequest;
@@ -65,7 +68,7 @@ pub struct Engine<S, P = Prober> {
     site: Site<S>,
     prober: P,
     notifiers: Vec<Notifier>,
-    last_word: Option<LastWord>,
+    last_word: Option<Rc<LastWord>>,
 }
 
 impl<S, P> Engine<S, P> {
@@ -78,7 +81,7 @@ impl<S, P> Engine<S, P> {
     /// The same, which tells of its own broken store without a lease, as
     /// `last_word` allows.
     #[must_use]
-    pub fn with_last_word(mut self, last_word: LastWord) -> Self {
+    pub fn with_last_word(mut self, last_word: Rc<LastWord>) -> Self {
         self.last_word = Some(last_word);
         self
     }
@@ -102,6 +105,11 @@ impl<S, P> Engine<S, P> {
         &self.site.config
     }
 
+    /// What it may say without a lease, if anything.
+    pub const fn last_word(&self) -> Option<&Rc<LastWord>> {
+        self.last_word.as_ref()
+    }
+
     /// Where states live.
     pub const fn store(&self) -> &S {
         &self.site.store
@@ -123,7 +131,7 @@ impl<S, P> Engine<S, P> {
     }
 
     fn teller(&self, budget: Budget) -> Teller<'_, S> {
-        let last_word = self.last_word.as_ref();
+        let last_word = self.last_word.as_deref();
         Teller { site: &self.site, notifiers: &self.notifiers, budget, last_word }
     }
 
@@ -138,29 +146,63 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// each report as it comes in.
     ///
     /// # Errors
-    /// Where state could not be read or written. What was not stored is not
-    /// announced, and the next tick catches up. That is told, without a lease
-    /// and at most once an hour, if this engine has a last word.
+    /// State could not be read or written. What was not stored is not announced,
+    /// and the next tick catches up. If this engine has a last word, it tells
+    /// that, without a lease and at most once an hour.
     pub async fn tick(
         &self,
         request: TickRequest,
         done: impl FnMut(usize, &Report),
     ) -> Result<Summary, StoreError> {
-        let mut failing = None;
-        let ticked = self.try_tick(request, done, &mut failing).await;
-        if let Err(error) = &ticked {
-            self.say_store_fails(error, failing, request).await;
-        }
-        ticked
+        let looked = self.look(request, done).await;
+        self.tell(looked).await
     }
 
-    /// The same, with what failed in it, as soon as that is known.
-    async fn try_tick(
+    /// The first half of a tick: everything that is due is observed, judged and
+    /// stored. The second is [`Engine::tell`], which others need not wait for.
+    pub async fn look(&self, request: TickRequest, done: impl FnMut(usize, &Report)) -> Looked {
+        let mut failing = None;
+        let found = match self.try_look(request, done, &mut failing).await {
+            Ok(found) => Ok(Box::new(found)),
+            Err(error) if self.teller(request.budget).may_say_store_fails() => {
+                let failing = match failing {
+                    Some(failing) => failing,
+                    None => self.look_without_records(request).await,
+                };
+                Err((error, failing))
+            }
+            Err(error) => Err((error, Vec::new())),
+        };
+        Looked { budget: request.budget, found }
+    }
+
+    /// The second half of a tick: tells what is owed after `looked`.
+    ///
+    /// # Errors
+    /// As of [`Engine::tick`]; also where looking ended with an error.
+    pub async fn tell(&self, looked: Looked) -> Result<Summary, StoreError> {
+        let teller = self.teller(looked.budget);
+        let (error, failing) = match looked.found {
+            Ok(found) => {
+                let failing = found.failing.clone();
+                match self.try_tell(*found, looked.budget).await {
+                    Ok(summary) => return Ok(summary),
+                    Err(error) => (error, failing),
+                }
+            }
+            Err(failed) => failed,
+        };
+        teller.say_store_fails(&error, failing).await;
+        Err(error)
+    }
+
+    /// The first half, with what failed in it as soon as that is known.
+    async fn try_look(
         &self,
         request: TickRequest,
         done: impl FnMut(usize, &Report),
         failing: &mut Option<Vec<(TargetName, String)>>,
-    ) -> Result<Summary, StoreError> {
+    ) -> Result<Found, StoreError> {
         let (site, prober) = (&self.site, self.prober_side(request.budget));
         let at = request.instant(site.clock.now());
         let mut records = site.store.load().await?;
@@ -173,52 +215,40 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let self_check = prober.self_check(&targets, &observations).await;
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
-        *failing = Some(last_word::failing(&seen));
+        let failing = failing.insert(last_word::failing(&seen)).clone();
         let mut summary = Summary::new(at, &site.vantage, due, seen.observations());
-        summary.ahead = ahead;
+        (summary.ahead, summary.blind) = (ahead, self_check.is_blind());
 
         let context = site.context(&targets);
         let pass = prober.decide(&context, &mut records, &seen, at).await?;
         let owed = prober.commit(&context, &mut records, pass, &mut summary).await?;
-        if self_check.is_blind() {
-            summary.blind = true;
+        let is_any_judged = unwatched::is_any_judged(&targets, seen.observations());
+        Ok(Found { summary, records, owed, unreadable, failing, is_any_judged })
+    }
+
+    async fn try_tell(&self, found: Found, budget: Budget) -> Result<Summary, StoreError> {
+        let Found { mut summary, mut records, owed, .. } = found;
+        if summary.blind {
             summary.owed = owed.iter().map(|(_, owed)| owed.facts.len()).sum();
             return Ok(summary);
         }
-        let lapsed = site.lapsed(&targets, &records, at);
-        let teller = self.teller(request.budget);
+        let (site, teller) = (&self.site, self.teller(budget));
+        let roster = site.roster(records.keys());
+        let targets = roster.targets();
+        let lapsed = site.lapsed(&targets, &records, summary.at);
         teller.tell(&targets, &mut records, &owed, Occasion::Tick, &mut summary).await?;
-        // On the heap: it is rare, and each tick's future would hold it.
-        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, at)).await?;
-        summary.owed += teller.say_unreadable(unreadable).await?;
+        // On the heap: it is rare, and otherwise each tick's future would contain it.
+        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, summary.at)).await?;
+        summary.owed += teller.say_unreadable(found.unreadable).await?;
         teller.say_lacking().await?;
-        if unwatched::is_any_judged(&targets, seen.observations()) {
-            self.ping_watchdog(request.budget).await;
+        Box::pin(teller.say_store_works()).await?;
+        if found.is_any_judged {
+            self.ping_watchdog(budget).await;
         }
         Ok(summary)
     }
 
-    /// Tells every channel, at most once an hour, that the store fails with
-    /// `error`, and what is `failing` meanwhile. A tick that could not even read
-    /// looks for that now, at all that it would probe without a memory.
-    async fn say_store_fails(
-        &self,
-        error: &StoreError,
-        failing: Option<Vec<(TargetName, String)>>,
-        request: TickRequest,
-    ) {
-        let teller = self.teller(request.budget);
-        if !teller.may_say_store_fails() {
-            return;
-        }
-        let failing = match failing {
-            Some(failing) => failing,
-            None => self.look_without_records(request).await,
-        };
-        teller.say_store_fails(error, failing).await;
-    }
-
-    /// What fails of all that can be probed. Nothing is judged by that.
+    /// Which of all endpoints fail now. Nothing is judged by that.
     async fn look_without_records(&self, request: TickRequest) -> Vec<(TargetName, String)> {
         let (site, prober) = (&self.site, self.prober_side(request.budget));
         let (records, at) = (Records::new(), request.instant(site.clock.now()));
@@ -233,7 +263,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Stores `events` and tells what follows from them.
     ///
     /// # Errors
-    /// Where they could not be stored: then their sender is to say them again.
+    /// They could not be stored: their sender must send them again.
     pub async fn receive(&self, events: Vec<Event>, budget: Budget) -> Result<Summary, StoreError> {
         let taken = self.take(events).await?;
         Ok(self.tell_taken(taken, budget).await)
@@ -242,14 +272,13 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     /// Stores `events`: once this is done, their sender can be told so.
     ///
     /// # Errors
-    /// Where they could not be stored: then their sender is to say them again.
+    /// They could not be stored: their sender must send them again.
     pub async fn take(&self, events: Vec<Event>) -> Result<Intake, StoreError> {
         receive::take(&self.site, events).await
     }
 
-    /// Makes the probes that were asked for, and tells what is owed now. What
-    /// cannot be told is owed still: the next tick tells it, so its failure is
-    /// no error.
+    /// Makes the requested probes, and tells what is owed now. What cannot be
+    /// told stays owed for the next tick, so it is no error.
     pub async fn tell_taken(&self, taken: Intake, budget: Budget) -> Summary {
         self.receiver(budget).tell(taken).await
     }
@@ -263,9 +292,9 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         self.teller(budget).say(notice).await
     }
 
-    /// When there is something to do next: a target is due, somebody is late, a
-    /// reminder is owed, or a silence ends. `None` if there never is. Something that
-    /// may have been a ping was refused last at `refused_at`.
+    /// When there is something to do next: a target is due, a heartbeat is late, a
+    /// reminder is due, or a silence ends. `None` if there never is. `refused_at`
+    /// is when the inbox last refused what may have been a ping.
     ///
     /// # Errors
     /// Where state could not be read.
@@ -276,8 +305,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         self.site.next_due(refused_at).await
     }
 
-    /// Tells the watchdog that a tick was completed, and could judge; it is the one who tells
-    /// people when this stops.
+    /// Calls the watchdog after a complete tick that could judge something; the
+    /// watchdog tells people when these calls stop.
     async fn ping_watchdog(&self, budget: Budget) {
         let Some(url) = &self.site.config.watchdog else { return };
         if self.site.config.has_no_channel_on() {
@@ -286,7 +315,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         }
         let timeout = budget.within(WATCHDOG_TIMEOUT);
         let request = self.site.http.get(url.expose_url().clone()).timeout(timeout);
-        // The server's own words for its status may hold the URL.
+        // The server's text for its status may contain the URL.
         let problem = match request.send().await {
             Ok(answer) if answer.status().is_success() => return,
             Ok(answer) => format!("HTTP {}", answer.status().as_u16()),

@@ -1,5 +1,5 @@
-//! Requests that prober makes on its own behalf: to Slack, and to the
-//! watchdog. Probes do not pass here; they drive their connections by hand.
+//! The client for prober's own requests: to channels, to the watchdog, to AWS. Probes do
+//! not use it; they drive their connections by hand.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

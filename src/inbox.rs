@@ -1,9 +1,8 @@
-//! The inbox: an HTTP request becomes a signal, and an answer. What cannot be
-//! probed calls here. `watch --listen` and the Lambda function share this
-//! room; neither sockets nor events of AWS are known in it.
+//! The inbox: an HTTP request becomes a signal, and an answer. What cannot be probed
+//! calls here. `watch --listen` and the Lambda function share this room.
 //!
-//! A sender hears 2xx only once what it said is stored. What follows from it
-//! is told after that, so that a slow channel keeps no sender waiting.
+//! A sender gets 2xx only once its message is stored. Channels are told after that, so
+//! that a slow channel keeps no sender waiting.
 
 mod answer;
 mod cors;
@@ -40,14 +39,13 @@ use crate::store::Store;
 pub use answer::Response;
 pub use request::HttpRequest;
 
-/// Bytes of a request's body that are taken.
+/// The most bytes of a request's body.
 pub const MAX_BODY: usize = 64 * 1024;
 
 /// What an inbox remembers from one request to the next.
 #[derive(Debug)]
 pub struct Inbox {
-    /// One request stores at a time: two of one process would only make each
-    /// other try again.
+    /// One request stores at a time: two of one process would only conflict.
     storing: Mutex<()>,
     limits: sync::Mutex<Limits>,
     refusals: sync::Mutex<Refusals>,
@@ -64,7 +62,7 @@ pub struct Inbox {
 }
 
 impl Default for Inbox {
-    /// One that only those can reach whom its owner lets.
+    /// An inbox that only those can reach whom its owner lets.
     fn default() -> Self {
         Self {
             storing: Mutex::default(),
@@ -85,8 +83,8 @@ impl Default for Inbox {
 pub struct Answer {
     /// For the sender.
     pub response: Response,
-    /// To be given to [`Engine::tell_taken`] once the sender has its answer;
-    /// before, where the process is frozen as soon as it has answered.
+    /// Pass this to [`Engine::tell_taken`] once the sender has its answer, or
+    /// before if the process is frozen after the answer.
     pub taken: Option<Intake>,
 }
 
@@ -97,25 +95,28 @@ impl From<Response> for Answer {
 }
 
 impl Inbox {
-    /// One that everybody in the world can reach.
+    /// An inbox that everybody in the world can reach.
     #[must_use]
     pub fn public() -> Self {
         Self { is_public: true, ..Self::default() }
     }
 
-    /// One that takes other URLs than SNS's for those that confirm a subscription.
+    /// An inbox that confirms subscriptions at other URLs than SNS's.
     #[must_use]
     pub fn confirming(is_of_sns: fn(&Url) -> bool) -> Self {
         Self { is_of_sns, ..Self::default() }
     }
 
-    /// Answers `request`, of whose body more than [`MAX_BODY`] bytes need not
-    /// be there; its `source` is whoever connected.
+    /// Answers `request`. Its body may be cut after [`MAX_BODY`] bytes; its
+    /// `source` is the address that connected.
     pub async fn answer<S: Store>(&self, engine: &Engine<S>, mut request: HttpRequest) -> Answer {
         let trusted = &engine.config().trust_proxies;
         self.mention_overlooked(&request, trusted);
         request.source = forwarded::sender(request.source, &request.headers, trusted);
         let path = request.path.as_str();
+        if request.method == Method::OPTIONS && takes_pings(path) {
+            return cors::preflight_ping().into();
+        }
         if path.starts_with("/ping/") {
             let mut answer = self.ping(engine, &request).await;
             cors::open(&mut answer.response);
@@ -142,7 +143,7 @@ impl Inbox {
         }
     }
 
-    /// Says once that a proxy is not believed, which one would want to know.
+    /// Logs once that a proxy is not believed.
     fn mention_overlooked(&self, request: &HttpRequest, trusted: &[TrustedProxy]) {
         let Some(proxy) = request.source else { return };
         if forwarded::is_overlooked(proxy, &request.headers, trusted)
@@ -156,20 +157,20 @@ impl Inbox {
         }
     }
 
-    /// Whether a key was right before that came from who sends `headers` over
-    /// the connection of `peer`.
+    /// Whether the sender of `headers`, over the connection of `peer`, has sent a
+    /// right key before.
     fn is_known(&self, peer: IpAddr, headers: &HeaderMap, trusted: &[TrustedProxy]) -> bool {
         self.limits().is_known(forwarded::sender(Some(peer), headers, trusted))
     }
 
-    /// Counts what could not be heard.
+    /// Counts a refused connection.
     fn note_refusal(&self, now: DateTime<Utc>) {
         if let Some(count) = self.refusals().note(now) {
             tracing::warn!(count, "refused for want of room, or for its sender's limit");
         }
     }
 
-    /// Says what the log did not say yet of what was refused.
+    /// Logs the refusals that were not logged yet.
     fn say_rest(&self) {
         if let Some(count) = self.refusals().rest() {
             tracing::warn!(count, "refused for want of room, or for its sender's limit");
@@ -190,8 +191,8 @@ impl Inbox {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the store answers, which one record shows. Where too many ask, what
-    /// was found last holds for all of them.
+    /// Whether the store answers, by reading one record. If too many ask, they get the
+    /// last result.
     async fn healthz<S: Store>(&self, engine: &Engine<S>, source: Option<IpAddr>) -> Response {
         let now = engine.clock().now();
         if !self.limits().check(source, now) {
@@ -211,7 +212,7 @@ impl Inbox {
         }
     }
 
-    /// Stores `event`, if there is one; `stored` is what its sender is then told.
+    /// Stores `event`, if there is one, and then answers with `stored`.
     async fn take<S: Store>(
         &self,
         engine: &Engine<S>,
@@ -221,7 +222,7 @@ impl Inbox {
         self.take_all(engine, event.into_iter().collect(), stored).await
     }
 
-    /// The same of several.
+    /// The same for several events.
     async fn take_all<S: Store>(
         &self,
         engine: &Engine<S>,
@@ -238,15 +239,15 @@ impl Inbox {
         }
     }
 
-    /// The same of a report: where there are many of one error, it is counted, and
-    /// stored with the next.
+    /// The same for a report. If there are many of one error, it is counted, and stored
+    /// with the next one.
     async fn take_report<S: Store>(
         &self,
         engine: &Engine<S>,
         event: Event,
         stored: Response,
     ) -> Answer {
-        // A second one that comes meanwhile learns first whether this one is stored.
+        // A second report that comes meanwhile waits until this one is stored.
         let _storing = self.storing.lock().await;
         let counted = self.tally().count(event, engine.clock().now());
         match counted {
@@ -304,6 +305,11 @@ impl Inbox {
     fn tally(&self) -> MutexGuard<'_, Tally> {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether pings go to `path`.
+fn takes_pings(path: &str) -> bool {
+    ["/ping/", "/api/push/", "/api/v1/endpoints/"].iter().any(|start| path.starts_with(start))
 }
 
 /// Whether a record can be read.

@@ -1,10 +1,9 @@
-//! The front door on AWS Lambda: an event comes in, and becomes a tick, an
-//! answer of the inbox, or words to the engine. Which of them,
-//! [`crate::signal::envelope`] tells by the event's shape.
+//! The front door on AWS Lambda: an event becomes a tick, an answer of the inbox, or
+//! events for the engine. [`crate::signal::envelope`] decides by the event's shape.
 //!
-//! What is made once for all invocations is made before the first: INIT has
-//! the whole processor, and an environment is frozen between invocations. So
-//! nothing here keeps an `Instant` or trusts a connection over two of them.
+//! What all invocations share is made before the first one, because INIT has the whole
+//! processor. An environment is frozen between invocations, so nothing here keeps an
+//! `Instant` or a connection from one to the next.
 
 mod function;
 mod http;

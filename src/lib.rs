@@ -8,20 +8,19 @@
 //!
 //! - [`model`]: targets, channels, the validated configuration, observations,
 //!   states, records and their keys. Every room may use it; it uses `text` alone,
-//!   since the English words of a detail have durations.
-//! - [`text`]: what may be shown of text that others wrote, errors with their
-//!   causes, what a misspelt name means, and durations. It uses no other room.
+//!   because the English words of a detail have durations.
+//! - [`text`]: what may be shown of others' texts, errors with their causes, the
+//!   probable meaning of a misspelt name, and durations. It uses no other room.
 //!
 //! **Decisions.** Pure: no clock, no I/O, no environment.
 //!
-//! - [`core`]: [`judge`](core::judge) turns observations into a status and knows
+//! - [`core`]: [`judge`](core::judge) turns observations into a status, and knows
 //!   what is due, what silence means and whether the prober itself can see;
 //!   [`announce`](core::announce) says what each channel is owed, and why one is
-//!   *not* told (an alarm was silent: look at [`announce::Quiet`](core::announce::Quiet));
-//!   [`step`](core::step) joins them into one step of the world; the order of a
-//!   tick is [`pass`](core::step::pass()), and [`telling`](core::step::telling) the order
-//!   in which a channel is told.
-//!   They use `model` and `text`, and no words, stores or channels.
+//!   *not* told (*why was there no alarm?* [`announce::Quiet`](core::announce::Quiet));
+//!   [`step`](core::step) combines both; [`pass`](core::step::pass()) is the order of
+//!   a tick, and [`telling`](core::step::telling) the order in which a channel is told.
+//!   They use `model` and `text`, and know no messages, stores or channels.
 //! - [`config`]: the text of probes.toml becomes a validated configuration, or
 //!   every diagnostic at its place. It uses `model` and `text`.
 //! - [`signal`]: what AWS's services and clients send becomes events of targets.
@@ -30,13 +29,14 @@
 //!   `core`, `model` and `text`.
 //! - [`page`]: what is stored becomes HTML, JSON, a badge and a feed. It uses
 //!   `core::judge`, `message`, `model` and `text`.
-//! - [`replay`]: a trace of observations becomes what channels would have heard.
-//!   It uses `core`, `message`, `model` and `text`; never the engine.
+//! - [`replay`]: a trace of observations becomes what channels would have been
+//!   told. It uses `core`, `message`, `model` and `text`; never the engine.
 //!
-//! **The world.** Thin: each file speaks to one thing outside.
+//! **The world.** Thin: each file speaks to one thing outside. Sockets are opened
+//! only here, and by [`inbox`], which listens.
 //!
 //! - [`probe`]: the only room that opens a socket to a target, one file for
-//!   each protocol. It uses `model`, `clock`, `text` and `core::judge::expect`.
+//!   each protocol. It uses `model`, `clock`, `text` and `core::judge`.
 //! - [`store`]: one small trait; SQLite, DynamoDB and memory behind it. A
 //!   channel's lease is taken by [`Store::lease`](store::Store::lease).
 //! - [`notify`]: one file for each channel: the request out, the answer
@@ -47,14 +47,14 @@
 //!
 //! **Where they are joined**
 //!
-//! - [`engine`]: one tick (probe, judge, store, tell), and what is received from
-//!   outside. The only room that drives `probe`, `store` and `notify` together.
+//! - [`engine`]: one tick (probe, judge, store, tell), and events from outside.
+//!   The only room that drives `probe`, `store` and `notify` together.
 //! - [`inbox`]: an HTTP request becomes an event that the engine stores, or a page.
-//! - [`app`]: from what is found outside (files, S3, SSM, the environment) to an
-//!   engine, kept up to date ([`app::reload`]).
+//! - [`app`]: makes an engine from files, S3, SSM and the environment, and keeps it
+//!   up to date ([`app::reload`]).
 //!
-//! **The front doors**, which nobody uses: [`cli`] has a file for each command,
-//! and [`lambda`] is the function on AWS.
+//! **The front doors**, which no other room uses: [`cli`] has a file for each
+//! command, and [`lambda`] is the function on AWS.
 
 pub mod app;
 #[cfg(feature = "aws")]

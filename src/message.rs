@@ -1,10 +1,9 @@
-//! What is owed, in words: the one place where facts become a message that
-//! people read. *Wrong words?* The words of each language are in `words/`,
-//! which facts say what is in `tell`, and how instants and durations are said
-//! is in `time`.
+//! What is owed, in words: the only place where facts become a message for people.
+//! *Wrong words?* The words of each language are in `words/`; `tell` decides what each
+//! fact says; `time` writes instants and durations.
 //!
-//! Pure. It knows no channel: what bold is, what must be escaped and how long
-//! a text may be is the channel's business.
+//! Pure. It knows no channel: each channel knows itself what bold is, what must be
+//! escaped and how long a text may be.
 
 pub(crate) mod batch;
 mod notice;
@@ -34,24 +33,24 @@ use self::thread::reply_of;
 use self::time::Calendar;
 use self::words::Words;
 
-/// Characters of a detail that are told, the mark of the cut included. Longer
-/// ones (a response body, a chain of errors) fill a phone's screen and say no more.
+/// The most characters of a detail in a message, with the mark of the cut. A longer
+/// detail (a response body, a chain of errors) fills a phone's screen and says no more.
 pub const MAX_DETAIL: usize = 500;
 
-/// Characters of a target's name or a vantage that are told, the mark of the
-/// cut included: more would push the word *down* out of a notification.
+/// The most characters of a target's name or a vantage in a message, with the mark of
+/// the cut: more would push the word *down* out of a notification.
 pub const MAX_NAME: usize = 80;
 
-/// How to say it.
+/// How a message is said.
 #[derive(Debug, Clone, Copy)]
 pub struct Voice<'a> {
-    /// The language that it is said in.
+    /// The language.
     pub language: Language,
-    /// The zone that instants are told in.
+    /// The zone of instants.
     pub zone: Tz,
-    /// Who speaks.
+    /// The prober that speaks.
     pub vantage: &'a Vantage,
-    /// When: dates are told only where they differ from today's.
+    /// The present: a date is shown only if it is not today's.
     pub now: DateTime<Utc>,
 }
 
@@ -70,7 +69,7 @@ impl Voice<'_> {
 pub enum Mood {
     /// Something went down.
     Down,
-    /// Something is down still.
+    /// Something is still down.
     StillDown,
     /// It works, but a limit is crossed.
     Warning,
@@ -78,7 +77,7 @@ pub enum Mood {
     WasDown,
     /// Something is back, or a limit is no longer crossed.
     Recovered,
-    /// Something was said that needs nobody.
+    /// Something was said that asks nobody to act.
     News,
     /// Nothing happened: a test.
     Test,
@@ -97,7 +96,7 @@ impl Mood {
     }
 }
 
-/// Everything that a channel is owed in one tick.
+/// One message to a channel, with everything that it is owed in one tick.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// The language that it is in.
@@ -108,21 +107,21 @@ pub struct Message {
     pub text: String,
     /// What the story does not say, the most important first; may be empty.
     pub entries: Vec<Entry>,
-    /// Who says it, and when it was said.
+    /// Which prober says it, and when.
     pub footer: String,
-    /// What stands behind the words.
-    pub origin: SeenFrom,
+    /// The same for programs.
+    pub data: MessageData,
 }
 
-/// What a message was made of: for channels that programs listen to, and for
-/// those that can find an earlier message again.
+/// What a message was made of: for channels that programs read, and for those that can
+/// find an earlier message again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenFrom {
+pub struct MessageData {
     /// When it was said.
     pub at: DateTime<Utc>,
-    /// Who says it.
+    /// The prober that says it.
     pub vantage: Vantage,
-    /// The facts that it tells; none of a test.
+    /// The facts that it tells; empty for a test.
     pub facts: Vec<(TargetName, Fact)>,
     /// The message that it answers, if any.
     pub answers: Option<Thread>,
@@ -137,8 +136,8 @@ pub struct Thread {
     pub now: Box<Message>,
 }
 
-impl SeenFrom {
-    /// Of a message that tells nothing of any target.
+impl MessageData {
+    /// For a message that tells nothing of any target.
     #[must_use]
     pub fn of(voice: &Voice<'_>) -> Self {
         Self { at: voice.now, vantage: voice.vantage.clone(), facts: Vec::new(), answers: None }
@@ -223,7 +222,7 @@ impl Topic {
     fn mood(self) -> Mood {
         match self {
             Self::Down => Mood::Down,
-            // Nobody is mentioned again for what goes on.
+            // Nobody is mentioned again for an outage that goes on.
             Self::Another | Self::StillDown => Mood::StillDown,
             Self::News => Mood::News,
             Self::WasDown => Mood::WasDown,
@@ -234,8 +233,8 @@ impl Topic {
 }
 
 impl Message {
-    /// The same with what `other` says after it. What it is made of, and what
-    /// it answers, stays its own.
+    /// The same with the text and entries of `other` after its own. Everything
+    /// else stays its own.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.mood = self.mood.min(other.mood);
@@ -245,8 +244,8 @@ impl Message {
     }
 }
 
-/// Says all `items` in one message, the most important first; within a kind
-/// the order of `items` stands. There should be at least one.
+/// Says all `items` in one message, the most important kind first; items of one kind
+/// keep their order. There should be at least one.
 #[must_use]
 pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
     compose_of(items, &Subjects::default(), voice)
@@ -256,8 +255,8 @@ pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
 pub fn compose_of(items: &[(TargetName, Fact)], subjects: &Subjects, voice: &Voice<'_>) -> Message {
     let told = items.iter().map(|(target, fact)| tell(target, fact, subjects, voice)).collect();
     let (mood, text, entries) = story(told, subjects, voice);
-    let origin = SeenFrom { facts: items.to_vec(), ..SeenFrom::of(voice) };
-    Message { language: voice.language, mood, text, entries, footer: footer(voice), origin }
+    let data = MessageData { facts: items.to_vec(), ..MessageData::of(voice) };
+    Message { language: voice.language, mood, text, entries, footer: footer(voice), data }
 }
 
 /// A message that only shows that the channel works.
@@ -269,7 +268,7 @@ pub fn test_message(voice: &Voice<'_>) -> Message {
         text: voice.words().test().into(),
         entries: Vec::new(),
         footer: footer(voice),
-        origin: SeenFrom::of(voice),
+        data: MessageData::of(voice),
     }
 }
 
@@ -298,17 +297,17 @@ impl Message {
         words::of(self.language).and_more(count)
     }
 
-    /// Whether a channel that has somebody to mention does so: something went
-    /// down, and it is not only reports of a service that asks for no mention.
+    /// Whether a channel with a `mention` mentions somebody: something went down,
+    /// other than reports of services that ask for no mention.
     #[must_use]
     pub fn mentions(&self) -> bool {
-        let mut opened = self.origin.facts.iter().filter_map(|(_, fact)| fact.opens()).peekable();
+        let mut opened = self.data.facts.iter().filter_map(|(_, fact)| fact.opens()).peekable();
         let is_quiet = opened.peek().is_some() && opened.all(|incident| incident.unmentioned);
         self.mood == Mood::Down && !is_quiet
     }
 
-    /// The tag of its language: Chinese and Korean share characters that each
-    /// draws in its own way.
+    /// The tag of its language: Chinese and Korean share characters, but draw
+    /// them differently.
     #[must_use]
     pub fn language_tag(&self) -> &'static str {
         words::of(self.language).tag()

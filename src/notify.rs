@@ -1,6 +1,5 @@
-//! Telling: a message goes out on a channel, and what came back is classified
-//! into what the tick must know. Nothing here remembers anything: what was not
-//! accepted is still owed, and the next tick owes it again.
+//! Sends a message on a channel, and classifies the answer. This room remembers
+//! nothing: what was not accepted stays owed for the next tick.
 //!
 //! Each channel has a file, and only that file knows its wire. *Slack
 //! refused?* Look in [`slack`].
@@ -35,8 +34,8 @@ use self::webhook::Webhook;
 /// The time for one try, connection to last byte of the answer.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What must be left of the patience after a wait: with less, the message
-/// would be cut off in the middle, and nobody would know whether it arrived.
+/// The time that must be left after a wait: with less, sending would be cut off in the
+/// middle, and nobody would know whether the message arrived.
 pub const TIME_TO_SEND: Duration = Duration::from_secs(1);
 
 /// One channel, ready to be told.
@@ -60,7 +59,8 @@ enum Kind {
     Off(String),
 }
 
-/// What became of a message. Whatever is not [`Delivery::Accepted`] stays owed.
+/// The result of sending a message. Unless it is [`Delivery::Accepted`], the message
+/// stays owed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "what was not accepted is still owed"]
 pub enum Delivery {

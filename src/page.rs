@@ -1,8 +1,7 @@
-//! How everything is, for people and programs that look: a page, JSON, a badge
-//! and a feed.
+//! The status of everything, for people and programs: a page, JSON, a badge and a feed.
 //!
-//! Pure. Strangers may read all of it, so it says names, statuses, times and
-//! reasons, and never a URL, an address or a detail, which may quote one.
+//! Pure. Strangers may read all of it, so it shows names, statuses, times and reasons,
+//! and never a URL, an address or a detail, which may quote one.
 
 mod badge;
 mod charts;
@@ -28,8 +27,8 @@ use crate::model::target::{Config, Kind, Language, Target};
 
 pub use self::html::style_hash;
 
-/// How long after it was due a target may be observed, before what was last
-/// seen of it says nothing of now.
+/// How late an observation may be. After that, the last one says nothing about the
+/// present.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
 /// All targets at one instant.
@@ -54,14 +53,14 @@ struct Row<'a> {
     is_unstable: bool,
     /// The slot of its last conclusive observation.
     seen: Option<DateTime<Utc>>,
-    /// Whether its successes are as telling as its failures. Errors and alarms
-    /// come when something is wrong; of them, there is nothing to measure.
+    /// Whether its successes say as much as its failures. Errors and alarms come only
+    /// when something is wrong: nothing is measured.
     is_measured: bool,
     days: &'a [Day],
     recent: &'a [Option<u32>],
 }
 
-/// What can be said of a target now.
+/// How a target is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
     Up {
@@ -70,7 +69,7 @@ enum Standing {
     Down {
         since: DateTime<Utc>,
     },
-    /// It was up, and nobody has looked since.
+    /// It was up, and was not observed since.
     Unseen {
         since: DateTime<Utc>,
     },
@@ -78,11 +77,11 @@ enum Standing {
     Unjudged,
     /// Its record cannot be read.
     Unreadable,
-    /// No error was ever reported, and none need be.
+    /// No error was ever reported, which is fine.
     Silent,
 }
 
-/// What can be said of all of them.
+/// How all targets together are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Down { count: usize },
@@ -92,8 +91,8 @@ enum Verdict {
 }
 
 impl<'a> Page<'a> {
-    /// What `memory` says at `now` of the targets of `config`, and of
-    /// `discovered`, which it does not name.
+    /// What `memory` says at `now` of the targets of `config`, and of the
+    /// `discovered` ones, which `config` does not name.
     #[must_use]
     pub fn new(
         config: &'a Config,
@@ -177,7 +176,7 @@ impl Standing {
         }
     }
 
-    /// Whether more should be known.
+    /// Whether too little is known.
     const fn is_unknown(self) -> bool {
         match self {
             Self::Up { .. } | Self::Down { .. } | Self::Silent => false,
@@ -195,9 +194,9 @@ fn standing(target: &Target, state: &State, now: DateTime<Utc>) -> Standing {
     }
 }
 
-/// Whether what is known of `target` is as new as it should be. Where the
-/// prober itself has stopped, nothing else on a page would say so, and what
-/// could not be measured is never healthy.
+/// Whether the last observation of `target` is as new as it should be. If the prober
+/// itself has stopped, nothing else on a page would say so, and what could not be
+/// measured is never healthy.
 fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
     let then = now - PATIENCE;
     match &target.kind {
@@ -206,7 +205,7 @@ fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
             Due::Later { .. } | Due::Never => true,
         },
         Kind::Heartbeat(_) => deadline::next(target, state, None).is_none_or(|late| late > then),
-        // They call when something happens, and need not else.
+        // They call only when something happens.
         Kind::Errors(_) | Kind::Alarm | Kind::Topic => true,
         Kind::Unwatched => false,
     }

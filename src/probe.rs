@@ -1,27 +1,28 @@
-//! The probe room: an [`Endpoint`] goes in, a
-//! [`Report`] comes out.
+//! The probe room: an [`Endpoint`] goes in, a [`Report`] comes out.
 //!
-//! A probe never returns an error. What the target did wrong is a failure
-//! with its reason; what went wrong with us is inconclusive. Connections are
-//! driven by hand and always fresh, so that every phase is measured and every
-//! error keeps its type. This room knows no status, no threshold and no channel.
+//! A probe never returns an error. If the target is at fault, it is a failure with
+//! its reason; if we are, it is inconclusive. Connections are driven by hand and
+//! always fresh, so that every phase is measured and every error keeps its type.
+//! This room knows no status, no threshold and no channel.
 
 mod aside;
 mod attempt;
 mod certificate;
 mod connect;
 mod descriptors;
+mod fair;
 mod fault;
 mod http;
+mod metered;
 mod names;
 mod pace;
+mod quoting;
 mod room;
 mod stalls;
 mod tcp;
 mod tls;
 mod trace;
 mod warnings;
-mod words;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -39,24 +40,25 @@ use crate::model::target::{Endpoint, Protocol};
 
 use aside::Aside;
 use attempt::{Context, Earlier};
+use fair::{Share, Turns};
 use names::Names;
 use pace::{Costs, Pace};
 use room::Room;
 use stalls::Stalls;
 use tls::TlsSetups;
 
-/// Probes endpoints. Holds what is built once, and nothing of any round.
+/// Probes endpoints. It holds what is built once for all rounds.
 #[derive(Debug)]
 pub struct Prober {
     tls: TlsSetups,
     clock: Clock,
     costs: Costs,
-    /// Probes under way at once, so that descriptors suffice.
+    /// The most probes at once, so that there are enough descriptors.
     max_running: usize,
     off_limits: OffLimits,
     /// The memory that bodies may take.
     room: Room,
-    /// The threads on which bodies are looked through.
+    /// The threads that search bodies.
     aside: Aside,
 }
 
@@ -71,12 +73,12 @@ pub struct Report {
     pub phases: Phases,
     /// The status of the last HTTP answer.
     pub http_status: Option<u16>,
-    /// When the first certificate ends of all chains that were shown.
+    /// When the first of all certificates that were needed ends.
     pub cert_expires_at: Option<DateTime<Utc>>,
 }
 
-/// How long each part of an attempt took; `None` where it did not take place.
-/// Over redirects, each is the sum of its parts.
+/// How long each phase of an attempt took; `None` if there was no such phase. With
+/// redirects, each is the sum of its parts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Phases {
     /// Resolving the name.
@@ -85,7 +87,7 @@ pub struct Phases {
     pub connect: Option<Duration>,
     /// The TLS handshake.
     pub tls: Option<Duration>,
-    /// From the request sent to the answer begun.
+    /// From the end of the request to the beginning of the answer.
     pub first_byte: Option<Duration>,
     /// The whole attempt.
     pub total: Duration,
@@ -97,7 +99,7 @@ pub enum SetupError {
     /// A certificate in `tls.ca` is not one.
     #[error("the CA certificate of target `{target}` cannot be used: {}", tls::unusable(source))]
     Roots {
-        /// Whose settings these are.
+        /// The target with these settings.
         target: TargetName,
         /// What is wrong.
         source: rustls::Error,
@@ -108,17 +110,17 @@ pub enum SetupError {
         tls::unusable(source)
     )]
     ClientCertificate {
-        /// Whose settings these are.
+        /// The target with these settings.
         target: TargetName,
         /// What is wrong.
         source: rustls::Error,
     },
 }
 
-/// What looks at endpoints: a [`Prober`]; a simulation has another.
+/// What probes endpoints: a [`Prober`], or a simulation's replacement.
 #[expect(async_fn_in_trait, reason = "used with static types on one thread, never as dyn")]
 pub trait ProbeOnce {
-    /// Looks at all endpoints, as [`Prober::round`] says.
+    /// Probes all endpoints, as [`Prober::round`] says.
     async fn round(
         &self,
         endpoints: &[&Endpoint],
@@ -141,6 +143,10 @@ impl ProbeOnce for Prober {
 impl Prober {
     /// Builds what the probes of these targets need, once for all rounds.
     /// Raises the process's limit of open files as far as it may be raised.
+    ///
+    /// # Errors
+    ///
+    /// A target's certificates or key cannot be used; the error names the target.
     pub fn new<'a>(
         targets: impl IntoIterator<Item = (&'a TargetName, &'a Endpoint)>,
         clock: Clock,
@@ -153,8 +159,8 @@ impl Prober {
         Ok(Self { tls, clock, costs, max_running, off_limits, room, aside })
     }
 
-    /// The same prober, which connects to nothing that is `off_limits`, whatever
-    /// names, redirects and proxies lead there.
+    /// The same prober, which connects to nothing that is `off_limits`, also not
+    /// through names, redirects or proxies.
     #[must_use]
     pub fn staying_off(self, off_limits: OffLimits) -> Self {
         Self { off_limits, ..self }
@@ -162,12 +168,13 @@ impl Prober {
 
     /// Probes all endpoints, and returns their reports in the same order.
     ///
-    /// `done` hears of each, by its place, as it finishes. What has not finished at the
-    /// `deadline` is inconclusive, unless an attempt of it has failed by then: a
-    /// target that hangs for longer than there is time to ask it again would
-    /// otherwise never be down. One target that hangs, floods or makes us
-    /// panic harms no other. A probe begins when the processor is free for it; until
-    /// then neither its latency nor its timeout is counted.
+    /// Calls `done` with each report and its index as the probe finishes. A probe
+    /// that has not finished at the `deadline` is inconclusive, unless one of its
+    /// attempts has failed by then: otherwise a target that hangs so long that
+    /// there is no time for a second attempt would never be down. A target that
+    /// hangs, floods or causes a panic harms no other. A probe begins when the
+    /// processor is free for it; before that, neither its latency nor its timeout
+    /// counts.
     pub async fn round(
         &self,
         endpoints: &[&Endpoint],
@@ -175,7 +182,7 @@ impl Prober {
         mut done: impl FnMut(usize, &Report),
     ) -> Vec<Report> {
         let names = Names::new();
-        let stalls = Stalls::new();
+        let (stalls, turns) = (Stalls::new(), Turns::new());
         let mut pace = Pace::new(&self.costs);
         let earlier: Vec<Earlier> = endpoints.iter().map(|_| Earlier::default()).collect();
         let mut reports: Vec<Option<Report>> = endpoints.iter().map(|_| None).collect();
@@ -194,7 +201,7 @@ impl Prober {
                 () = pace.turn(), if waiting.len() > 0 && running.len() < self.max_running => {
                     running.extend(waiting.next().map(|(index, endpoint)| {
                         pace.begins(has_tls(endpoint));
-                        let shared = Shared { names: &names, stalls: &stalls };
+                        let shared = Shared { names: &names, stalls: &stalls, turns: &turns };
                         let probe = self.probe(endpoint, shared, &earlier[index]);
                         probe.map(move |report| (index, report))
                     }));
@@ -210,21 +217,32 @@ impl Prober {
         reports.into_iter().flatten().collect()
     }
 
-    /// Probes one endpoint; whatever happens in it, there is a report.
+    /// Probes one endpoint; there is always a report.
     async fn probe(&self, endpoint: &Endpoint, shared: Shared<'_>, earlier: &Earlier) -> Report {
         let (tls, clock) = (&self.tls, &self.clock);
-        let Shared { names, stalls } = shared;
+        let Shared { names, stalls, turns } = shared;
         let (room, aside) = (&self.room, &self.aside);
         let off_limits = &self.off_limits;
-        let cx = Context { endpoint, names, stalls, tls, clock, off_limits, earlier, room, aside };
-        let probe = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind();
-        let (report, cost) = pace::measured(probe).await;
+        let with_tls = has_tls(endpoint);
+        let share = &Share::new(with_tls, self.costs.allowance(with_tls), turns);
+        let cx = Context {
+            endpoint,
+            names,
+            stalls,
+            tls,
+            clock,
+            off_limits,
+            earlier,
+            room,
+            aside,
+            share,
+        };
+        let report = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind().await;
         let panicked = |_| Report::inconclusive("the prober itself failed: it panicked");
         let report = report.unwrap_or_else(panicked);
-        // What was refused before it had a cost says nothing of the others.
-        let phases = &report.phases;
-        if phases.tls.is_some() || (phases.connect.is_some() && !has_tls(endpoint)) {
-            self.costs.learn(has_tls(endpoint), cost);
+        // What failed may have cost nothing, or all that a hostile server could make it cost.
+        if matches!(report.outcome, Outcome::Success { .. }) {
+            self.costs.learn(with_tls, share.used());
         }
         report
     }
@@ -235,9 +253,10 @@ impl Prober {
 struct Shared<'a> {
     names: &'a Names,
     stalls: &'a Stalls,
+    turns: &'a Turns,
 }
 
-/// Whether a probe shakes hands, which costs ten times as much as all the rest.
+/// Whether a probe has a TLS handshake, which costs ten times as much as all the rest.
 fn has_tls(endpoint: &Endpoint) -> bool {
     match &endpoint.protocol {
         Protocol::Http(http) => http.url.scheme() == "https",

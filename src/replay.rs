@@ -1,8 +1,8 @@
-//! What channels would have heard: a trace of observations, recorded or made
-//! up, goes through the same judge and the same accounts as every tick.
+//! What channels would have been told: a trace of observations, recorded or made up, is
+//! judged exactly as a tick judges.
 //!
-//! Pure: lines in, messages out. The instants are the trace's, the store is a
-//! map, and whether a channel accepts is what the trace says.
+//! Pure: lines in, messages out. The trace has the instants, the store is a map, and the
+//! trace says whether a channel accepts.
 
 mod bad_line;
 mod line;
@@ -21,7 +21,7 @@ use crate::model::self_check::SelfCheck;
 use crate::model::target::Config;
 
 pub use bad_line::BadLine;
-use line::{Line, Said};
+use line::{Content, Line};
 use pass::{PassLines, World};
 pub use sent::Sent;
 pub use summary::{Delays, ReplaySummary, TargetSummary};
@@ -56,8 +56,8 @@ pub struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    /// A world of which nothing is known yet, where all channels accept.
-    /// `vantage` is where the observations were made, unless they say.
+    /// A replay that knows nothing yet, and in which all channels accept.
+    /// `vantage` is that of observations which name none.
     #[must_use]
     pub fn new(config: &'a Config, vantage: Vantage) -> Self {
         let name = |name: &TargetName| (name.as_str().to_owned(), name.clone());
@@ -74,8 +74,8 @@ impl<'a> Replay<'a> {
     /// before, if this line is of a later one.
     ///
     /// # Errors
-    /// Where the line cannot be read, names what is not configured, or goes
-    /// back in time: the replay is not to be continued then.
+    /// The line cannot be read, names what is not configured, or goes back in
+    /// time. The replay must not go on then.
     pub fn line(&mut self, text: &str) -> Result<Vec<Sent>, BadLine> {
         self.lines += 1;
         if text.trim().is_empty() {
@@ -87,7 +87,7 @@ impl<'a> Replay<'a> {
     fn take(&mut self, text: &str) -> Result<Vec<Sent>, String> {
         let line = Line::read(text)?;
         let at = self.instant(&line)?;
-        let said = line.said()?;
+        let said = line.content()?;
         let sent = match self.pass.as_ref().map(|pass| pass.at) {
             Some(now) if at < now => return Err(backwards(at, now)),
             Some(now) if at == now => Vec::new(),
@@ -95,7 +95,7 @@ impl<'a> Replay<'a> {
         };
         let mut pass = self.pass.take().unwrap_or_else(|| PassLines::new(at));
         match said {
-            Said::Observation(seen) => {
+            Content::Observation(seen) => {
                 let target = self.target(seen.target)?;
                 let mut seen = seen.observation(target, at, self.world.vantage())?;
                 self.world.judge_latency(&mut seen);
@@ -103,9 +103,9 @@ impl<'a> Replay<'a> {
                     pass.observations.push(seen);
                 }
             }
-            Said::Channel { name, accepts } => self.world.listen(name, accepts)?,
-            Said::SelfCheckFailed => pass.self_check = SelfCheck::Failed,
-            Said::Tick => {}
+            Content::Channel { name, accepts } => self.world.listen(name, accepts)?,
+            Content::SelfCheckFailed => pass.self_check = SelfCheck::Failed,
+            Content::Tick => {}
         }
         self.pass = Some(pass);
         Ok(sent)
@@ -116,14 +116,13 @@ impl<'a> Replay<'a> {
         self.pass.take().map(|pass| self.world.pass(pass)).unwrap_or_default()
     }
 
-    /// What came of all passes that have ended.
+    /// The figures of all passes that have ended.
     #[must_use]
     pub fn summary(&self) -> ReplaySummary {
         self.world.summary()
     }
 
-    /// The instant of `line`. Most lines have that of the line before, in the
-    /// same words.
+    /// The instant of `line`. Most lines have exactly the text of the previous one.
     fn instant(&mut self, line: &Line<'_>) -> Result<DateTime<Utc>, String> {
         if line.at() != self.latest_at.0 {
             self.latest_at = (line.at().to_owned(), line::instant("at", line.at())?);
@@ -131,14 +130,14 @@ impl<'a> Replay<'a> {
         Ok(self.latest_at.1)
     }
 
-    /// The target called `name`, configured or a discovered.
+    /// The target called `name`, configured or discovered.
     fn target(&mut self, name: &str) -> Result<TargetName, String> {
         if let Some(known) = self.names.get(name) {
             return Ok(known.clone());
         }
         let wanted = TargetName::new(name);
-        // What came by itself when this was recorded may be ignored here.
-        if !self.world.invite(&wanted) && !self.world.ignores(&wanted) {
+        // A discovered target of the recording may be ignored by this configuration.
+        if !self.world.discover(&wanted) && !self.world.ignores(&wanted) {
             let names = self.names.keys().map(String::as_str);
             return Err(bad_line::unknown("target", name, names));
         }

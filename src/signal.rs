@@ -1,12 +1,12 @@
-//! What comes from outside, made into what a probe would have yielded:
-//! pings of heartbeats, CloudWatch's alarms and log lines, messages on SNS
-//! topics, clients' error reports.
+//! Turns what comes from outside into events of targets: pings of heartbeats,
+//! CloudWatch's alarms and log lines, messages on SNS topics, clients' error
+//! reports.
 //!
-//! This room is pure. It must not know sockets, stores or the clock, nor who
-//! a key belongs to: bytes and instants are handed in. The way through it:
+//! This room is pure. It must not know sockets, stores or the clock, nor whose key
+//! it reads: the caller passes in bytes and instants. The way through it:
 //! [`envelope::decode`] tells AWS's events apart; [`ping::parse`] and
-//! [`report::parse`] read what an inbox is sent; whatever they find is a
-//! [`Signal`], and [`Signal::event`] is what it says of which target.
+//! [`report::parse`] read requests to the inbox. What they find is a [`Signal`], and
+//! [`Signal::event`] says what it means for which target.
 
 mod alarm;
 mod aws;
@@ -30,17 +30,17 @@ pub use topic::News;
 
 use crate::text::one_line;
 
-/// Characters of a name from outside, at most: those that AWS allows for a log
-/// group, and its ARN. All else has fewer.
+/// The most characters of a name from outside: as many as AWS allows for a log group,
+/// and its ARN. All other names are shorter.
 const MAX_NAME: usize = 640;
 
-/// Bytes of it, at most, so that there is room for the prefix: a sort key of DynamoDB has 1,024 at most, and a name that does
-/// not fit could never be stored.
+/// The most bytes of such a name, so that there is room for the prefix: a sort key of
+/// DynamoDB has at most 1,024, and a longer name could never be stored.
 const MAX_NAME_BYTES: usize = 1000;
 
-/// Something that was told to us, ready to be judged.
+/// Something that came from outside, ready to be judged.
 ///
-/// An [`ObjectCreated`] is none yet: it becomes a [`Ping`] once its content
+/// An [`ObjectCreated`] is not a signal yet: it becomes a [`Ping`] once its content
 /// has been fetched.
 #[derive(Debug, Clone)]
 pub enum Signal {
@@ -52,12 +52,12 @@ pub enum Signal {
     Logs(LogErrors),
     /// A client reported an error.
     Report(Report),
-    /// A message on an SNS topic that is no alarm.
+    /// A message on an SNS topic that is not an alarm.
     News(News),
 }
 
-/// `name` as part of the name of a target: with nothing in it that cannot be
-/// shown, and short enough for every store.
+/// `name` as part of the name of a target: without invisible characters, and short
+/// enough for every store.
 fn bounded(name: &str) -> String {
     let mut name = one_line(name, MAX_NAME);
     name.truncate(name.floor_char_boundary(MAX_NAME_BYTES));

@@ -38,7 +38,7 @@ pub use remembered::remembered;
 pub use sqlite::SqliteStore;
 
 /// The answer to [`Store::lease`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lease {
     /// It is ours until it expires or is released.
     Held(ChannelState),
@@ -57,9 +57,9 @@ pub struct Holder(pub String);
 impl Holder {
     /// A holder that no other call makes, in this process or in another.
     ///
-    /// Process ids repeat over containers and over time, and clocks agree, so
-    /// the promise rests on the random keys of the standard library's hasher;
-    /// the id and the count are for people who read the record.
+    /// Containers have equal process ids, and clocks agree. So only the random
+    /// keys of the standard library's hasher make it unique; the process id and
+    /// the count are for people who read the record.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "no two are equal, so none is the default")]
     pub fn new() -> Self {
@@ -70,8 +70,7 @@ impl Holder {
     }
 }
 
-/// Characters that are shown of what is wrong with a store: it may quote what
-/// stands in a damaged file.
+/// How many characters of a store's problem are shown: it may quote a damaged file.
 const MAX_PROBLEM: usize = 1000;
 
 /// A store failed; the text says what, to what, and what to do.
@@ -86,7 +85,7 @@ pub struct StoreError {
     pub problem: String,
 }
 
-/// One outside world that remembers.
+/// A place that remembers.
 ///
 /// Every method may be called by several processes at once. Each record
 /// changes on its own: no promise spans two of them, so that a store without
@@ -100,8 +99,8 @@ pub trait Store {
     /// one record must not keep all others from being watched.
     async fn load(&self) -> Result<Records, StoreError>;
 
-    /// The records of `targets` alone, as they are now, as far as there are any:
-    /// for who needs few, where each one read has its price.
+    /// Only the records of `targets`, as they are now, if they exist: for callers
+    /// that need few, because each record that is read has a price.
     async fn load_some(&self, targets: &[TargetName]) -> Result<Records, StoreError> {
         let mut records = self.load().await?;
         records.probers.clear();
@@ -110,7 +109,7 @@ pub trait Store {
         Ok(records)
     }
 
-    /// All records for somebody who only looks: they may be a second old.
+    /// All records for display: they may be a second old.
     async fn look(&self) -> Result<Records, StoreError> {
         self.load().await
     }
@@ -127,9 +126,8 @@ pub trait Store {
     /// The same of a prober's own record, which has no days.
     async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError>;
 
-    /// Forgets targets with all their history, whatever their revision;
-    /// those that are not known are passed over. A prober's own record is
-    /// forgotten by its name, too.
+    /// Forgets targets with all their history, whatever their revision, and
+    /// ignores unknown ones. A prober's own record is forgotten by its name too.
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError>;
 
     /// The finished days of every target, since and including `since`: oldest
@@ -151,17 +149,27 @@ pub trait Store {
     /// What was kept last, if anything was: see [`Store::save_last_good_config`].
     async fn last_good_config(&self) -> Result<Option<String>, StoreError>;
 
-    /// Keeps `text`, the latest configuration that was right, in the place of
-    /// what was kept before: for a process that starts while a broken one
-    /// lies where it is read from. Two at once: either of them is kept, whole.
+    /// Stores `text`, the last good configuration, in place of the one before:
+    /// for a process that starts while the present one is broken. Of two calls
+    /// at once, either text is stored, whole.
     async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError>;
 
-    /// Gives the lease back if `holder` still has it, and then remembers
-    /// `state`; else changes nothing.
+    /// Remembers `state` of the channel if `holder` still has its lease, which it
+    /// keeps; else changes nothing. Whether it has it. Once this says so, the
+    /// state is durable.
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError>;
+
+    /// Releases the lease if `holder` still has it, and then remembers `state`;
+    /// else changes nothing.
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError>;
 }

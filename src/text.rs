@@ -1,22 +1,20 @@
-//! Text: what may be shown of what others wrote (nothing of it may move a
-//! cursor, break a line or turn a sentence around), how errors are said with
-//! their causes, what a misspelt name means, and durations as people write and
-//! read them. Pure.
+//! Text: what may be shown of others' texts (nothing that moves a cursor, breaks a line
+//! or reverses its direction), errors with their causes, the probable meaning of a
+//! misspelt name, and durations as people write and read them. Pure.
 
 pub mod duration;
 pub mod error_chain;
 pub mod nearest;
 
-/// Stands where text was cut.
+/// The mark of a cut.
 pub const ELLIPSIS: char = '…';
 
-/// The beginning of a line is cut too, unless a line begins within this many
-/// characters of where the kept part does.
+/// If a line begins within this many characters, the kept part begins there. Otherwise
+/// it begins inside a line.
 const MAX_RAGGED: usize = 200;
 
-/// `text` on one line of at most `limit` characters, marked where it is cut.
-/// Blanks and control characters are one blank, however many there are; what
-/// is invisible is left out.
+/// `text` on one line of at most `limit` characters, with a mark if it is cut. Any number
+/// of blanks and control characters becomes one blank; what is invisible is left out.
 ///
 /// ```
 /// use prober::text::one_line;
@@ -44,7 +42,7 @@ pub fn one_line(text: &str, limit: usize) -> String {
     line
 }
 
-/// `line`, of `length` characters, with the mark of the cut within `limit`.
+/// `line`, which has `length` characters, cut to `limit` characters with the mark.
 fn cut(mut line: String, length: usize, limit: usize) -> String {
     if length == limit {
         line.pop();
@@ -54,9 +52,9 @@ fn cut(mut line: String, length: usize, limit: usize) -> String {
     line
 }
 
-/// Control characters, and those that are invisible or turn the direction of
-/// text around: <https://www.unicode.org/reports/tr36/>. The joiners stay:
-/// families of emoji and some scripts are written with them.
+/// Whether `c` is a control character, is invisible, or reverses the direction of text:
+/// <https://www.unicode.org/reports/tr36/>. Joiners are not: families of emoji and some
+/// scripts need them.
 #[must_use]
 pub fn is_unseen(c: char) -> bool {
     c.is_control()
@@ -67,15 +65,15 @@ pub fn is_unseen(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// `text` with each character that is not seen replaced by one that is, so that nothing
-/// of it can move a terminal's cursor or turn a line around.
+/// `text` with each invisible character replaced by a visible one, so that nothing in it
+/// can move a terminal's cursor or reverse a line.
 #[must_use]
 pub fn visible(text: &str) -> String {
     text.chars().map(|c| if is_unseen(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// `text` as lines that end in `\n`, without colours, control characters and
-/// marks of direction. Lambda's Python runtime ends lines with a bare `\r`.
+/// `text` as lines that end in `\n`, without colours, control characters and marks of
+/// direction. Lambda's Python runtime ends lines with only `\r`.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -94,8 +92,8 @@ pub fn clean(text: &str) -> String {
     out
 }
 
-/// The end of `text`, in `limit` characters with the mark of the cut: in
-/// what programs print before they die, the last lines say the most.
+/// The end of `text`, in `limit` characters with the mark of the cut: the last lines that
+/// a program prints before it dies say the most.
 #[must_use]
 pub fn tail(text: &str, limit: usize) -> String {
     let text = text.trim_end();
@@ -103,7 +101,7 @@ pub fn tail(text: &str, limit: usize) -> String {
     if length <= limit {
         return text.trim_start_matches('\n').to_owned();
     }
-    // The mark and the end of its line count.
+    // The mark and its line break count.
     let skipped = length - limit.saturating_sub(2);
     let start = text.char_indices().nth(skipped).map_or(text.len(), |(start, _)| start);
     let kept = &text[start..];

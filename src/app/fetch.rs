@@ -1,4 +1,4 @@
-//! Fetching a configuration and its secrets from wherever they lie.
+//! Fetches a configuration and its secrets from their places.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -9,14 +9,14 @@ use crate::app::source::ConfigSource;
 #[cfg(feature = "aws")]
 use crate::app::source::parameter;
 #[cfg(feature = "aws")]
-use crate::aws::{Aws, AwsError};
+use crate::aws::{Aws, AwsError, Readable};
 #[cfg(feature = "aws")]
 use crate::clock::Clock;
 use crate::config::LARGEST_FILE;
 #[cfg(feature = "aws")]
 use crate::signal::ObjectCreated;
 
-/// Fetches; what it needs for that is made when it is first needed.
+/// Fetches configurations and secrets; makes its client for AWS when first needed.
 #[derive(Debug)]
 pub struct Fetcher {
     #[cfg(feature = "aws")]
@@ -25,12 +25,12 @@ pub struct Fetcher {
     aws: tokio::sync::OnceCell<Aws>,
 }
 
-/// A configuration as it lies somewhere.
+/// A configuration's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
     /// What it says.
     pub text: String,
-    /// By which it is known again.
+    /// Its version, which changes with the text.
     pub version: String,
 }
 
@@ -72,19 +72,19 @@ impl Fetcher {
         Self {}
     }
 
-    /// The configuration at `origin`; `None` if it is still of the version `known`.
+    /// The configuration at `source`; `None` if it is still of the version `known`.
     ///
     /// # Errors
     ///
     /// Where it cannot be read, or needs AWS in a build without it.
     pub async fn config(
         &self,
-        origin: &ConfigSource,
+        source: &ConfigSource,
         known: Option<&str>,
     ) -> Result<Option<Fetched>, FetchError> {
-        let fetched = match origin {
+        let fetched = match source {
             ConfigSource::File(path) => text(path).map_err(|problem| FetchError::File {
-                place: origin.to_string(),
+                place: source.to_string(),
                 hint: hint(&problem),
                 problem,
             })?,
@@ -101,35 +101,47 @@ impl Fetcher {
             ConfigSource::Parameter(name) => {
                 let mut found = self.aws().await?.parameters(&[name]).await?;
                 let missing = || AwsError {
-                    what: origin.to_string(),
+                    what: source.to_string(),
                     problem: "there is no such parameter".into(),
                 };
                 found.remove(name).ok_or_else(missing)?.expose().to_owned()
             }
             #[cfg(not(feature = "aws"))]
             ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
-                return Err(FetchError::WithoutAws(origin.to_string()));
+                return Err(FetchError::WithoutAws(source.to_string()));
             }
         };
-        // These come whole or not at all, and so are their own versions.
+        // These come whole or not at all, so the text is the version.
         let is_new = known != Some(&fetched);
         Ok(is_new.then(|| Fetched { version: fetched.clone(), text: fetched }))
     }
 
-    /// The values of those of `references` that there are.
+    /// The values of those of `references` that there are. One that may not be
+    /// read now has the value that is `known`: that says nothing of what it is.
     ///
     /// # Errors
     ///
-    /// Where SSM cannot be asked. One that is not there is left out, and no error.
-    pub async fn secrets(&self, references: &BTreeSet<String>) -> Result<Stored, FetchError> {
+    /// Where SSM cannot be asked. One that is not there is left out, and no error; nor is
+    /// it one that some may not be read.
+    #[cfg_attr(not(feature = "aws"), expect(unused_variables, reason = "there are none"))]
+    pub async fn secrets(
+        &self,
+        references: &BTreeSet<String>,
+        known: Option<&Stored>,
+    ) -> Result<Stored, FetchError> {
         if references.is_empty() {
             return Ok(Stored::new());
         }
         #[cfg(feature = "aws")]
         {
             let names: Vec<&str> = references.iter().filter_map(|each| parameter(each)).collect();
-            let found = self.aws().await?.parameters(&names).await?;
-            Ok(found.into_iter().map(|(name, value)| (format!("ssm:{name}"), value)).collect())
+            let Readable { values, denied } = self.aws().await?.readable_parameters(&names).await?;
+            let as_known = |name: String| {
+                let (reference, value) = known?.get_key_value(&format!("ssm:{name}"))?;
+                Some((reference.clone(), value.clone()))
+            };
+            let read = values.into_iter().map(|(name, value)| (format!("ssm:{name}"), value));
+            Ok(read.chain(denied.into_iter().filter_map(as_known)).collect())
         }
         #[cfg(not(feature = "aws"))]
         Err(FetchError::WithoutAws(references.iter().cloned().collect::<Vec<_>>().join(", ")))

@@ -1,10 +1,9 @@
-//! The configuration in force, kept fresh from wherever it lies.
+//! Keeps the configuration in force up to date with its source.
 //!
-//! The rule: a configuration that is right comes into force at once, and is
-//! kept in the store; one that is broken is told of once, and what was last
-//! right stays in force, if need be from the store. What cannot be fetched
-//! for a moment changes nothing; for long, or at a start, it is as if it were
-//! broken. A file that is being written is left alone until that is done.
+//! A good configuration takes effect at once, and is saved in the store. A broken one is
+//! told once, and the last good one stays in force, if necessary from the store. If the
+//! source cannot be read for a moment, nothing changes; if for long, or at a start, it
+//! counts as broken. A file that is being written is left alone until that is done.
 
 mod making;
 mod reading;
@@ -40,14 +39,14 @@ pub const SETTLED: TimeDelta = TimeDelta::seconds(2);
 /// Secrets are fetched again at most this often.
 const SECRETS_EVERY: TimeDelta = TimeDelta::minutes(5);
 
-/// How long a configuration that cannot be fetched is no news where another
-/// one is in force: services have their bad minutes.
+/// How long it is not told that a configuration cannot be fetched while another one is
+/// in force: services have bad minutes.
 const BAD_MINUTES: TimeDelta = TimeDelta::minutes(10);
 
-/// What is found outside of a configuration, whatever it says.
+/// What an engine needs besides its configuration.
 pub struct Surroundings {
-    /// Where the configuration lies.
-    pub origin: ConfigSource,
+    /// Where the configuration is.
+    pub source: ConfigSource,
     /// For what is fetched, and for channels.
     pub http: reqwest::Client,
     /// What time it is.
@@ -77,11 +76,14 @@ pub struct Settings {
     seen: Option<String>,
     /// The files that what was seen names.
     named: NamedFiles,
-    /// What was found and may be written still: since when, and its digest.
+    /// A text that may still be being written: since when, and its digest.
     unsettled: Option<(DateTime<Utc>, u64)>,
     lost_at: Option<DateTime<Utc>>,
     in_force: Option<InForce>,
-    broken: Option<Notice>,
+    /// Whether one that is broken was found since one that is right.
+    is_broken: bool,
+    /// What is to be told of it.
+    news: Option<Notice>,
 }
 
 impl Settings {
@@ -99,7 +101,8 @@ impl Settings {
             unsettled: None,
             lost_at: None,
             in_force: None,
-            broken: None,
+            is_broken: false,
+            news: None,
         }
     }
 
@@ -109,7 +112,7 @@ impl Settings {
     /// Where there is none.
     pub fn engine(&self) -> Result<&Rc<Engine<AnyStore>>, Error> {
         let in_force = self.in_force.as_ref().map(|in_force| &in_force.engine);
-        in_force.ok_or_else(|| format!("no configuration from {}", self.outside.origin).into())
+        in_force.ok_or_else(|| format!("no configuration from {}", self.outside.source).into())
     }
 
     /// What fetches from where the configuration may lie.
@@ -118,14 +121,19 @@ impl Settings {
         &self.fetcher
     }
 
-    /// Whether there is something to tell of the configuration.
+    /// What is to be told of the configuration, if anything is.
     #[must_use]
-    pub const fn has_news(&self) -> bool {
-        self.broken.is_some()
+    pub const fn news(&self) -> Option<&Notice> {
+        self.news.as_ref()
     }
 
-    /// Takes the configuration as it is, for who is there to hear what is
-    /// wrong with it.
+    /// Every channel knows of `notice`.
+    pub fn was_told(&mut self, notice: &Notice) {
+        self.news.take_if(|news| news.identity() == notice.identity());
+    }
+
+    /// Takes the present configuration, for a start at which somebody sees what
+    /// is wrong with it.
     ///
     /// # Errors
     /// Where it is broken, or cannot be had.
@@ -173,7 +181,7 @@ impl Settings {
 
     /// Whether `now` is too soon after a look at the configuration for another.
     fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        match &self.outside.origin {
+        match &self.outside.source {
             ConfigSource::File(_) => self.in_vain && is_within(LOOK_EVERY, at, now),
             ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
                 is_within(LOOK_EVERY, at, now)
@@ -187,7 +195,7 @@ impl Settings {
         // A change of a file that it names is a change of the configuration.
         let named = self.named.again();
         let known = known.filter(|_| named == self.named);
-        match self.fetcher.config(&self.outside.origin, known).await? {
+        match self.fetcher.config(&self.outside.source, known).await? {
             Some(fetched) if self.is_being_written(&fetched, &named, now) => Ok(()),
             Some(fetched) => self.consider(fetched, now).await,
             None => {
@@ -197,8 +205,8 @@ impl Settings {
         }
     }
 
-    /// Whether what was found may be the half of what somebody writes just now.
-    /// At a start there is nothing to go on with meanwhile.
+    /// Whether the text may be half of what somebody is writing. At a start it is
+    /// taken anyway, because there is no other.
     fn is_being_written(
         &mut self,
         found: &Fetched,
@@ -238,24 +246,28 @@ impl Settings {
         let made = made?;
         self.save_last_good_config(&made).await;
         if self.in_force.replace(made).is_some() {
-            let place = self.outside.origin.to_string();
+            let place = self.outside.source.to_string();
             tracing::info!(place, "the configuration was read again, and is in force");
         }
-        (self.broken, self.unsettled) = (None, None);
+        self.unsettled = None;
+        // Who was not told that it was broken is not told that it is right.
+        let place = self.outside.source.to_string();
+        let was_broken = std::mem::replace(&mut self.is_broken, false);
+        self.news = was_broken.then_some(Notice::RightConfig { place });
         Ok(())
     }
 
-    /// Goes on with what is in force, or else with what was kept, and has every
-    /// channel told why.
+    /// Goes on with the configuration in force, or else with the saved one, and
+    /// has every channel told why.
     async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Error> {
-        let place = self.outside.origin.to_string();
-        let (version, mistakes, error): (String, Vec<String>, Error) = match unfit {
-            Unfit::Broken(mistakes) | Unfit::Lacking(mistakes) => {
+        let place = self.outside.source.to_string();
+        let (version, diagnostics, error): (String, Vec<String>, Error) = match unfit {
+            Unfit::Broken(diagnostics) | Unfit::Lacking(diagnostics) => {
                 self.lost_at = None;
-                let problem = mistakes.render(false);
+                let problem = diagnostics.render(false);
                 tracing::error!(place, problem, "the configuration is broken");
-                let lines: Vec<String> = mistakes.lines().collect();
-                (lines.join("\n"), lines, mistakes.into())
+                let lines: Vec<String> = diagnostics.lines().collect();
+                (lines.join("\n"), lines, diagnostics.into())
             }
             Unfit::Deadly { since } => {
                 self.lost_at = None;
@@ -283,15 +295,15 @@ impl Settings {
         tracing::warn!("the last good configuration is in force");
         let seen = self.seen.clone().unwrap_or_default();
         let version = format!("{seen}\n{version}");
-        self.broken = Some(Notice::BrokenConfig { place, version, mistakes });
+        self.is_broken = true;
+        self.news = Some(Notice::BrokenConfig { place, version, diagnostics });
         Ok(())
     }
 
-    /// What was lost for long is back: if that is not told yet, it is no news
-    /// any more. What else there is to tell of it is found out again.
+    /// The source can be read again: if its loss is not told yet, it need not be.
     fn find_again(&mut self, now: DateTime<Utc>) {
         if self.lost_at.take().is_some_and(|lost_at| !is_within(BAD_MINUTES, lost_at, now)) {
-            self.broken = None;
+            self.news = None;
             self.seen = None;
         }
     }
@@ -308,7 +320,7 @@ impl Settings {
         if in_force.references.is_empty() || is_soon {
             return Ok(());
         }
-        let secrets = self.fetcher.secrets(&in_force.references).await?;
+        let secrets = self.fetcher.secrets(&in_force.references, Some(&in_force.secrets)).await?;
         let made = if secrets == in_force.secrets {
             None
         } else {
@@ -324,21 +336,22 @@ impl Settings {
         Ok(())
     }
 
-    /// Tells every channel, once, of a broken configuration.
+    /// Tells every channel, once, of a broken configuration, and once that it is right
+    /// again.
     ///
     /// # Errors
     /// Where a channel's lease could not be taken or given back.
     pub async fn tell_if_broken(&mut self, budget: Budget) -> Result<(), StoreError> {
-        if let (Some(notice), Some(in_force)) = (&self.broken, &self.in_force)
+        if let (Some(notice), Some(in_force)) = (&self.news, &self.in_force)
             && in_force.engine.say(notice, budget).await?
         {
-            self.broken = None;
+            self.news = None;
         }
         Ok(())
     }
 }
 
-/// Why a text is not read that a process died of.
+/// Why a text that killed a process is not read.
 fn deadly(since: DateTime<Utc>) -> String {
     let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
     format!(
@@ -347,13 +360,13 @@ fn deadly(since: DateTime<Utc>) -> String {
     )
 }
 
-/// What tells one such text from another: once a day, as it is tried again.
+/// The version of such a notice: a new one each day, because it is tried again.
 fn deadly_on(since: DateTime<Utc>) -> String {
     format!("not survived on {}", since.date_naive())
 }
 
-/// What tells one loss of a configuration from another. An error has words of
-/// its own in each function and at each try, and is told once a day all the same.
+/// The version of a notice that the source cannot be read: a new one each day. The error
+/// itself may have another text in each function and at each try.
 fn lost_on(now: DateTime<Utc>) -> String {
     format!("not to be had on {}", now.date_naive())
 }
@@ -383,7 +396,7 @@ mod tests {
     /// Settings for the configuration in `file`, with records in `table`.
     fn settings(file: &Path, clock: &Clock, table: Option<AnyStore>) -> Settings {
         Settings::new(Surroundings {
-            origin: ConfigSource::of(file).unwrap(),
+            source: ConfigSource::of(file).unwrap(),
             http: http_client::client().unwrap(),
             clock: clock.clone(),
             last_good: table.clone(),
@@ -408,8 +421,29 @@ mod tests {
         let mut next = settings(&file, &clock, Some(table));
         next.refresh().await.unwrap();
         assert_eq!(next.engine().unwrap().config().targets[0].name.as_str(), "good");
-        let Some(Notice::BrokenConfig { mistakes, .. }) = &next.broken else { panic!("untold") };
-        assert!(mistakes[0].contains("did not survive it"), "{mistakes:?}");
+        let Some(Notice::BrokenConfig { diagnostics, .. }) = &next.news else { panic!("untold") };
+        assert!(diagnostics[0].contains("did not survive it"), "{diagnostics:?}");
+    }
+
+    #[tokio::test]
+    async fn what_was_said_without_a_lease_is_remembered_over_a_change_of_the_configuration() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("probes.toml");
+        let write = |store: &str, target: &str| {
+            let store = folder.path().join(store);
+            let table = format!("[store]\npath = '{}'\n", store.display());
+            let target = format!("[[target]]\nname = '{target}'\nurl = 'tcp://127.0.0.1:1'\n");
+            std::fs::write(&file, format!("{table}{target}")).unwrap();
+        };
+        let mut settings = settings(&file, &Clock::at(DateTime::UNIX_EPOCH), None);
+        let mut last_word = async |store, target| {
+            write(store, target);
+            settings.read_again().await.unwrap();
+            Rc::clone(settings.engine().unwrap().last_word().unwrap())
+        };
+        let first = last_word("one.db", "photos").await;
+        assert!(Rc::ptr_eq(&first, &last_word("one.db", "router").await));
+        assert!(!Rc::ptr_eq(&first, &last_word("two.db", "router").await), "another store's");
     }
 
     #[tokio::test]
@@ -423,7 +457,7 @@ mod tests {
         let mut is_told = async |later: i64| {
             clock.advance(TimeDelta::minutes(later));
             settings.refresh().await.unwrap();
-            settings.broken.is_some()
+            settings.news.is_some()
         };
         assert!(!is_told(0).await);
         std::fs::rename(&file, &away).unwrap();

@@ -1,5 +1,5 @@
-//! Where the configuration lies: a file, an object in S3, or a parameter in
-//! SSM. Names only; fetching is the shell's.
+//! Where a configuration is: a file, an object in S3, or a parameter in SSM. Names only;
+//! `fetch` reads them.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use http::{HeaderMap, StatusCode, header};
 
 use crate::text::one_line;
 
-/// Characters of an answer that an error repeats.
+/// How many characters of an answer an error repeats.
 const MAX_SHOWN: usize = 300;
 
 /// One answer.
@@ -12,12 +12,12 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
-    /// Whether there was more of the body than was to be read.
+    /// Whether the body was longer than the limit.
     cut: bool,
 }
 
 impl Answer {
-    /// Reads `limit` bytes of the body at most; the rest is not waited for.
+    /// Reads at most `limit` bytes of the body, and does not wait for the rest.
     pub(super) async fn read(
         mut response: reqwest::Response,
         limit: usize,
@@ -32,12 +32,19 @@ impl Answer {
         Ok(Self { status, headers, body, cut })
     }
 
-    /// Whether the same request may well be answered in a moment.
+    /// Whether the same request may succeed in a moment.
     pub(super) fn is_busy(&self) -> bool {
         self.status.is_server_error()
             || self.status == StatusCode::TOO_MANY_REQUESTS
             || String::from_utf8_lossy(&self.body).contains("ThrottlingException")
                 && self.status.is_client_error()
+    }
+
+    /// Whether what was asked for may not be had, though who asks is known: the role
+    /// has no right to it, or the key of KMS that it is encrypted with cannot be used.
+    pub(super) fn is_denied(&self) -> bool {
+        let says = |code: &str| String::from_utf8_lossy(&self.body).contains(code);
+        self.status.is_client_error() && (says("AccessDeniedException") || says("InvalidKeyId"))
     }
 
     /// The body as text, if it is one and all of it.

@@ -1,6 +1,6 @@
-//! The AWS SDK's requests, sent by an HTTP client like all others that prober
-//! makes. The SDK's own reads the system's certificates at every start, which
-//! costs a cold start half of its time, and is a second HTTP client to link.
+//! Sends the AWS SDK's requests with prober's usual HTTP client. The SDK's own client
+//! reads the system's certificates at every start, which is half of the time of a cold
+//! start, and is a second HTTP client to link.
 
 use std::time::Duration;
 
@@ -25,15 +25,15 @@ pub(crate) fn http_client() -> Result<SharedHttpClient, ClientError> {
     }))
 }
 
-/// What one caller of the SDK is given: the table, or who looks for credentials.
+/// The connector for one use of the SDK: the table, or the search for credentials.
 #[derive(Debug)]
 struct Connector {
     http: Kept,
     patience: Option<Duration>,
 }
 
-/// Time for one exchange. Who sets only one of the two limits wants no other:
-/// the SDK limits each attempt by itself.
+/// The time for one exchange. A caller that sets only one of the two limits wants no
+/// other: the SDK limits each attempt itself.
 fn patience(settings: &HttpConnectorSettings) -> Option<Duration> {
     Some(settings.connect_timeout()? + settings.read_timeout()?)
 }
@@ -70,7 +70,7 @@ async fn answer(response: reqwest::Response) -> Result<HttpResponse, ConnectorEr
     HttpResponse::try_from(whole).map_err(|error| ConnectorError::other(error.into(), None))
 }
 
-/// What the SDK is to think of it: it tries again after the first two.
+/// The kind of fault for the SDK: it tries again after the first two.
 fn fault(error: reqwest::Error) -> ConnectorError {
     let (is_timeout, is_ours) = (error.is_timeout(), error.is_builder());
     let error = error.without_url().into();

@@ -5,27 +5,27 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Aws, AwsError, MAX_BYTES, Request, Service};
 
-/// What a signed query may hold unescaped.
+/// What a signed query does not escape.
 const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// What is escaped in a path, which has slashes.
+/// The same for a path, which has slashes.
 const IN_PATH: &AsciiSet = &IN_QUERY.remove(b'/');
 
 /// An object as it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
-    /// What is in it.
+    /// Its content.
     pub text: String,
-    /// Its version, by which it is asked for again.
+    /// Its tag, for the next request.
     pub etag: Option<String>,
 }
 
 impl Aws {
-    /// The object, or `None` if it is still the one that had the tag `known`.
+    /// The object, or `None` if it still has the tag `known`.
     ///
     /// # Errors
     ///
-    /// Where S3 cannot be asked, refuses, or the object is too large or no text.
+    /// S3 cannot be asked, or refuses, or the object is too large or not text.
     pub async fn object(
         &self,
         bucket: &str,
@@ -48,12 +48,12 @@ impl Aws {
         }
     }
 
-    /// The first `limit` bytes of the object, in this `version` of it where
-    /// one is given; `None` if there is no such object.
+    /// The first `limit` bytes of the object, of this `version` if one is
+    /// given; `None` if there is no such object.
     ///
     /// # Errors
     ///
-    /// Where S3 cannot be asked, or refuses.
+    /// S3 cannot be asked, or refuses.
     pub async fn content(
         &self,
         bucket: &str,
@@ -74,10 +74,10 @@ impl Aws {
     }
 }
 
-/// The bucket is in the path: as part of the host it would need a certificate
-/// for names with dots, and another name on stand-ins.
+/// The bucket is in the path: in the host, names with dots would need another
+/// certificate, and stand-ins another name.
 fn path(bucket: &str, key: &str) -> Result<String, String> {
-    // A URL knows only one meaning of them, and would name another object.
+    // A URL would resolve them, and name another object.
     if key.split('/').any(|part| [".", ".."].contains(&part)) {
         return Err("a key with `.` or `..` between slashes cannot be asked for".into());
     }

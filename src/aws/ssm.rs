@@ -1,19 +1,45 @@
 //! Parameters of SSM, decrypted:
 //! <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html>.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{Aws, AwsError, MAX_BYTES, Request, Service};
 use crate::model::secret::Secret;
 
-/// Names that one request may hold.
+/// How many names one request may hold.
 const MOST_NAMES: usize = 10;
 
-/// The values of parameters by name; one that does not exist is not there.
+/// The values of parameters by name; those that do not exist are missing.
 pub type Parameters = BTreeMap<String, Secret>;
+
+/// What there is of several parameters.
+#[derive(Debug, Default)]
+pub struct Readable {
+    /// The values of those that exist and may be read.
+    pub values: Parameters,
+    /// The names of those that may not be read.
+    pub denied: BTreeSet<String>,
+}
+
+/// Why parameters were not read.
+enum Failed {
+    /// One of them, at least, may not be read.
+    Denied(AwsError),
+    /// Nobody knows whether they may be.
+    Otherwise(AwsError),
+}
+
+impl From<Failed> for AwsError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Denied(error) | Failed::Otherwise(error) => error,
+        }
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -29,11 +55,11 @@ struct Parameter {
 }
 
 impl Aws {
-    /// The values of the parameters `names`, of those that exist.
+    /// The values of those of the parameters `names` that exist.
     ///
     /// # Errors
     ///
-    /// Where SSM cannot be asked, or refuses.
+    /// SSM cannot be asked, or refuses.
     pub async fn parameters(&self, names: &[&str]) -> Result<Parameters, AwsError> {
         let mut values = Parameters::new();
         for names in names.chunks(MOST_NAMES) {
@@ -42,12 +68,50 @@ impl Aws {
         Ok(values)
     }
 
+    /// The same, where one that may not be read takes none of the others along: SSM
+    /// refuses all that a request asks for if it refuses any of it.
+    ///
+    /// # Errors
+    ///
+    /// Where SSM cannot be asked.
+    pub async fn readable_parameters(&self, names: &[&str]) -> Result<Readable, AwsError> {
+        let mut readable = Readable::default();
+        for names in names.chunks(MOST_NAMES) {
+            match self.some_parameters(names).await {
+                Ok(found) => readable.values.extend(found),
+                Err(Failed::Denied(_)) => self.each_by_itself(names, &mut readable).await?,
+                Err(Failed::Otherwise(error)) => return Err(error),
+            }
+        }
+        Ok(readable)
+    }
+
+    async fn each_by_itself(
+        &self,
+        names: &[&str],
+        readable: &mut Readable,
+    ) -> Result<(), AwsError> {
+        let ask = |name| async move { (name, self.some_parameters(&[name]).await) };
+        for (name, answer) in join_all(names.iter().copied().map(ask)).await {
+            match answer {
+                Ok(found) => readable.values.extend(found),
+                Err(Failed::Denied(error)) => {
+                    tracing::warn!(%error, "let the function read it: SecretParameters");
+                    readable.denied.insert(name.to_owned());
+                }
+                Err(Failed::Otherwise(error)) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     async fn some_parameters(
         &self,
         names: &[&str],
-    ) -> Result<impl Iterator<Item = (String, Secret)> + use<>, AwsError> {
+    ) -> Result<impl Iterator<Item = (String, Secret)> + use<>, Failed> {
         let what = || format!("the SSM parameters {}", names.join(", "));
-        let failed = |problem| AwsError { what: what(), problem };
+        let error = |problem| AwsError { what: what(), problem };
+        let failed = |problem| Failed::Otherwise(error(problem));
         let body = json!({ "Names": names, "WithDecryption": true }).to_string().into_bytes();
         let headers = vec![
             ("content-type", "application/x-amz-json-1.1"),
@@ -55,10 +119,13 @@ impl Aws {
         ];
         let request = Request { method: "POST", path: "/".into(), headers, body, limit: MAX_BYTES };
         let answer = self.ask(Service::Ssm, &request).await.map_err(failed)?;
+        if answer.is_denied() {
+            return Err(Failed::Denied(error(answer.problem())));
+        }
         if !answer.status.is_success() {
             return Err(failed(answer.problem()));
         }
-        // What does not parse may hold secrets: the error must not quote it.
+        // An answer that does not parse may hold secrets: the error must not quote it.
         let found: Found = serde_json::from_slice(&answer.body)
             .map_err(|_| failed("the answer is not of the expected form".into()))?;
         let pair = |found: Parameter| (found.name, Secret::new(found.value));

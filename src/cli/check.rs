@@ -16,7 +16,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::Parsed;
 use crate::model::observation::Outcome;
-use crate::model::target::{Config, Endpoint, Target};
+use crate::model::target::{Config, Endpoint, Lacking, Part, Target};
 use crate::probe::{Prober, Report};
 
 #[derive(Debug, Args)]
@@ -32,9 +32,9 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
-        // Nobody is told: of channels, no secret is needed.
+        // Nobody is told and nobody is heard: what is to be probed needs its secrets.
         let Parsed { config, lacking, .. } = setup::parsed(path, Secrets::Fetched).await?;
-        if let Some(lacking) = lacking {
+        if let Some(lacking) = lacking.filter(|_| config.lacking.iter().any(|it| self.needs(it))) {
             return Err(lacking.into());
         }
         self.check_names(&config)?;
@@ -57,6 +57,16 @@ impl Check {
             Format::Text => say(&view::round(at, &results))?,
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))
+    }
+
+    /// Whether what is lacking is of a target that is to be probed.
+    fn needs(&self, lacking: &Lacking) -> bool {
+        match &lacking.part {
+            Part::Target(target) => {
+                self.names.is_empty() || self.names.iter().any(|name| name == target.as_str())
+            }
+            Part::Inbound(_) | Part::Inbox | Part::Channel(_) | Part::Watchdog => false,
+        }
     }
 
     /// An error if one of the names is not that of a target that is probed.

@@ -92,7 +92,7 @@ fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Error> {
         now: clock.now(),
     };
     let mut config = config::parse(Path::new("probes.toml"), text, &sources)?;
-    // A tour on loopback asks nobody on the internet whether there is one.
+    // A tour on loopback must not ask hosts on the internet.
     config.self_check.clear();
     let config = app::with_a_channel(config);
     let console = Console::new(heard.clone(), setup::colour(&io::stdout()));

@@ -7,7 +7,7 @@ use crate::model::history::Day;
 
 const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// What stands for a failure among latencies, and for a day without evidence.
+/// The characters for a failure among latencies, and for a day without evidence.
 const FAILURE: char = '✕';
 const NO_DATA: char = '·';
 

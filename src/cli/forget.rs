@@ -1,5 +1,5 @@
-//! `prober forget`: drops what became a target by itself and is of no more use,
-//! such as an alarm that was deleted while it was in ALARM.
+//! `prober forget`: drops discovered targets that nobody needs, such as an alarm that was
+//! deleted while it was in ALARM.
 
 use std::path::Path;
 
@@ -77,7 +77,7 @@ fn of_the_file(name: &TargetName) -> String {
     )
 }
 
-/// What is said of one that was forgotten; of an incident nobody hears the end.
+/// The line about a target that was forgotten; nobody is told the end of its incident.
 fn line(target: &TargetName, record: Option<&Record>, calendar: Calendar) -> String {
     let incident = record.and_then(|record| record.state.incident());
     match incident {

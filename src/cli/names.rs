@@ -3,8 +3,7 @@
 use super::Error;
 use crate::text::nearest::nearest;
 
-/// An error if `wanted` names a `what` that there is not, with the name that
-/// was probably meant.
+/// An error if no `what` has the `wanted` name; it has the name that was probably meant.
 pub(super) fn known<'a>(
     what: &str,
     wanted: &[String],

@@ -25,7 +25,7 @@ use crate::text::duration;
 pub(super) struct Pause {
     #[command(flatten)]
     whom: Whom,
-    /// How long nothing is said of them: 90s, 2h, 1d.
+    /// How long to silence them: 90s, 2h, 1d.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     r#for: Duration,
     #[command(flatten)]
@@ -84,8 +84,8 @@ impl Whom {
         say(&said)
     }
 
-    /// The targets meant, each once; those that need no configuration are
-    /// known once something was heard of them.
+    /// The targets meant, each once. A discovered target is known once something
+    /// was heard of it.
     async fn targets(&self, config: &Config, store: &AnyStore) -> Result<Vec<TargetName>, Error> {
         let heard = store.load().await?;
         let heard = heard.keys().filter(|name| config.discovered.target(name).is_some());

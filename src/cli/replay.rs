@@ -19,9 +19,9 @@ const BUFFER: usize = 1 << 18;
 
 #[derive(Debug, Args)]
 pub(super) struct Replay {
-    /// What was observed, as JSON Lines: docs/replay.md says how they look.
+    /// The trace, as JSON Lines; docs/replay.md describes it.
     trace: PathBuf,
-    /// Sum up instead: incidents, delays and time down of each target.
+    /// Print a summary instead: incidents, delays and time down of each target.
     #[arg(long)]
     summary: bool,
     /// The shape of the output: messages are JSON Lines unless it is text, and a summary is text unless it is json.

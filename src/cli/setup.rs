@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 use tracing_subscriber::EnvFilter;
@@ -15,7 +16,7 @@ use crate::app::source::ConfigSource;
 use crate::app::{self, Fetched, Fetcher};
 use crate::clock::Clock;
 use crate::config::{ConfigErrors, Parsed};
-use crate::engine::{Engine, LastWord, TickRequest};
+use crate::engine::{Engine, TickRequest};
 use crate::http_client;
 use crate::model::target::Config;
 use crate::notify::Notifier;
@@ -34,7 +35,7 @@ pub(super) fn logs(level: LevelFilter) {
         .with_writer(io::stderr)
         .with_ansi(colour(&io::stderr()))
         .with_target(false)
-        // A line that cannot be written is lost; that it is could not be
+        // A line that cannot be written is lost. An error about that could not be
         // written either, and must not end a watch.
         .log_internal_errors(false);
     let all = tracing_subscriber::registry().with(lines).with(filter);
@@ -45,8 +46,8 @@ pub(super) fn logs(level: LevelFilter) {
 /// Says on standard error why a command could not run, with all causes.
 pub(super) fn complain(problem: &(dyn std::error::Error + 'static)) {
     let text = match problem.downcast_ref::<ConfigErrors>() {
-        // Each of them is an `error:` with its lines already.
-        Some(mistakes) => mistakes.render(colour(&io::stderr())),
+        // Each diagnostic is already an `error:` with its lines.
+        Some(diagnostics) => diagnostics.render(colour(&io::stderr())),
         None => format!("error: {}", clean(&chain(problem))),
     };
     let mut err = anstream::stderr().lock();
@@ -58,7 +59,7 @@ pub(super) fn complain(problem: &(dyn std::error::Error + 'static)) {
 pub(super) enum Secrets {
     /// They are fetched.
     Fetched,
-    /// Something stands in their place.
+    /// They are replaced by placeholders.
     LeftOut,
 }
 
@@ -68,24 +69,24 @@ pub(super) async fn config(name: &Path, secrets: Secrets) -> Result<Config, Erro
     Ok(parsed(name, secrets).await?.config)
 }
 
-/// The same, with what is to be said of it.
+/// The same, with its warnings.
 pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Error> {
-    let origin = origin(name)?;
+    let source = config_source(name)?;
     let fetcher = Fetcher::new(&http_client::client()?);
-    let Some(Fetched { text, .. }) = fetcher.config(&origin, None).await? else {
-        return Err(format!("{origin} was not sent").into());
+    let Some(Fetched { text, .. }) = fetcher.config(&source, None).await? else {
+        return Err(format!("{source} was not sent").into());
     };
-    let (path, now) = (origin.path(), Clock::System.now());
+    let (path, now) = (source.path(), Clock::System.now());
     let mut read = app::read(&path, &text, now);
     if secrets == Secrets::Fetched && !read.references.is_empty() {
-        let stored = fetcher.secrets(&read.references).await?;
+        let stored = fetcher.secrets(&read.references, None).await?;
         read.parsed = app::parse(&path, &text, &stored, now);
     }
     Ok(read.parsed?)
 }
 
 /// Where the configuration that `name` names lies.
-fn origin(name: &Path) -> Result<ConfigSource, Error> {
+fn config_source(name: &Path) -> Result<ConfigSource, Error> {
     let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());
     Ok(ConfigSource::of(name).ok_or_else(example)?)
 }
@@ -124,11 +125,11 @@ pub(super) async fn surroundings(
     trace: Option<PathBuf>,
 ) -> Result<Surroundings, Error> {
     Ok(Surroundings {
-        origin: origin(name)?,
+        source: config_source(name)?,
         http: http_client::client()?,
         clock,
         table: app::table().await?,
-        // Whoever starts it is told what is broken.
+        // The person who starts it sees what is broken.
         last_good: None,
         settled: SETTLED,
         console: console(Format::Text),
@@ -143,16 +144,16 @@ pub(super) async fn engine(
     format: Format,
 ) -> Result<Engine<AnyStore>, Error> {
     let config = config_with_a_channel(name).await?;
-    let (http, console, mark) =
-        (http_client::client()?, console(format), app::last_word_mark(&config));
+    let (http, console, last_word) =
+        (http_client::client()?, console(format), app::last_word(&config));
     match app::store(app::table().await?.as_ref(), &config) {
         Ok(store) => {
             let engine = app::engine(config, store, &http, &console, clock)?;
-            Ok(engine.with_last_word(LastWord::marked(mark)))
+            Ok(engine.with_last_word(Rc::new(last_word)))
         }
         Err(error) => {
             let engine = app::engine(config, BrokenStore(error), &http, &console, clock)?;
-            let engine = engine.with_last_word(LastWord::marked(mark));
+            let engine = engine.with_last_word(Rc::new(last_word));
             // It cannot but fail, and tells of that.
             let Err(error) = engine.tick(TickRequest::default(), |_, _| {}).await else {
                 return Err("the store could not be opened".into());

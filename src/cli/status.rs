@@ -61,7 +61,7 @@ fn is_down(memory: &Remembered, target: &Target) -> bool {
     memory.state(&target.name).is_some_and(|state| state.incident().is_some())
 }
 
-/// The configured targets, in their order, and then those that came by themselves.
+/// The configured targets, in their order, and then the discovered ones.
 fn targets(config: &Config, records: &Records) -> Vec<Target> {
     let discovered = records.names().filter_map(|name| config.discovered.target(name));
     config.targets.iter().cloned().chain(discovered).collect()

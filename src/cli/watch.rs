@@ -2,6 +2,8 @@
 //! `--listen` takes what comes from outside meanwhile. Its configuration is
 //! read again when it changes, and at SIGHUP.
 
+mod telling;
+
 use std::cell::Cell;
 use std::io::{self, IsTerminal as _};
 use std::net::SocketAddr;
@@ -17,10 +19,11 @@ use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
 
+use self::telling::Telling;
 use super::{Error, Record, Verdict, setup};
 use crate::app::reload::Settings;
 use crate::clock::Clock;
-use crate::engine::{Budget, Engine, TickRequest};
+use crate::engine::{Engine, Looked, TickRequest};
 use crate::inbox::server::{Allowance, Server};
 use crate::store::AnyStore;
 
@@ -32,13 +35,13 @@ const RETRY: TimeDelta = TimeDelta::seconds(30);
 /// without a pause they would be probed over and over, as fast as it goes.
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
 
-/// The longest sleep at a gap. By then it notices a change of its
-/// configuration, that the machine was suspended, and that its clock was set.
+/// The longest sleep without a look at the configuration, at a suspended machine and at a
+/// changed clock.
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
-    /// Take pings and reports here, over HTTP: 0.0.0.0:8080.
+    /// Take pings and reports at this address over HTTP: 0.0.0.0:8080.
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
     #[command(flatten)]
@@ -67,8 +70,10 @@ impl Watch {
                 (server, tokio::task::spawn_local(serving))
             });
             let (server, serving) = inbox.unzip();
-            let now = InForce { settings, engine, server };
+            let telling = Telling::new(Rc::clone(&bell));
+            let now = InForce { settings, engine, server, telling: Rc::clone(&telling) };
             Box::pin(tick_until(now, &mut stop, &bell)).await;
+            telling.finish().await;
             stopped.send_replace(true);
             if let Some(serving) = serving {
                 // It fails only by a panic, which has been told of.
@@ -90,22 +95,23 @@ impl Watch {
     }
 }
 
-/// The configuration in force, and who must know of another one.
+/// The configuration in force, and the parts that must know of a new one.
 struct InForce {
     settings: Settings,
     engine: Rc<Engine<AnyStore>>,
     server: Option<Rc<Server<AnyStore>>>,
+    telling: Rc<Telling>,
 }
 
 impl InForce {
     /// Looks whether the configuration has changed. Whether there is something
     /// to do because of that: it has, or what it became is to be told.
     async fn look(&mut self) -> bool {
-        let had_news = self.settings.has_news();
+        let had_news = self.settings.news().is_some();
         if let Err(error) = self.settings.refresh().await {
             tracing::error!(%error, "the configuration could not be looked at; it stays in force");
         }
-        self.take_over() || (self.settings.has_news() && !had_news)
+        self.take_over() || (self.settings.news().is_some() && !had_news)
     }
 
     /// Reads the configuration whether it has changed or not.
@@ -135,20 +141,21 @@ impl InForce {
         true
     }
 
-    /// Makes one pass, and tells what is broken after that: that somebody's
-    /// home is down is more urgent.
+    /// Makes one pass, and has it told.
     async fn tick(&mut self) -> End {
-        let mut end = tick(&self.engine, self.refused_at()).await;
-        if let Err(error) = self.settings.tell_if_broken(Budget::UNLIMITED).await {
-            tracing::error!(%error, "the configuration is broken, and nobody could be told yet");
+        if let Some(known) = self.telling.known() {
+            self.settings.was_told(&known);
         }
-        end.owes |= self.settings.has_news();
+        let request = TickRequest { refused_at: self.refused_at(), ..TickRequest::default() };
+        let looked = self.engine.look(request, |_, _| {}).await;
+        let end = End::of(&looked);
+        self.telling.tell(Rc::clone(&self.engine), looked, self.settings.news().cloned());
         end
     }
 }
 
 /// Ticks until it is asked to stop, which is heeded between ticks: the one
-/// under way is finished.
+/// under way is finished. What is told meanwhile holds nothing up.
 async fn tick_until(mut now: InForce, stop: &mut Stop, bell: &Bell) {
     loop {
         now.look().await;
@@ -175,7 +182,7 @@ async fn tick_until(mut now: InForce, stop: &mut Stop, bell: &Bell) {
     }
 }
 
-/// Rings when the inbox has stored something.
+/// Rings when the inbox has stored something, or somebody was told.
 #[derive(Default)]
 struct Bell {
     rung: Notify,
@@ -197,7 +204,7 @@ enum Woken {
     Reload,
     /// It is time for a tick.
     Tick,
-    /// Something came from outside.
+    /// Something came from outside, or a telling has ended.
     Bell,
 }
 
@@ -208,23 +215,6 @@ struct End {
     owes: bool,
     /// What was due may be so still.
     stuck: bool,
-}
-
-async fn tick(engine: &Engine<AnyStore>, refused_at: Option<DateTime<Utc>>) -> End {
-    let request = TickRequest { refused_at, ..TickRequest::default() };
-    match engine.tick(request, |_, _| {}).await {
-        Ok(summary) => {
-            for transition in &summary.transitions {
-                let (target, kind) = (&transition.target, transition.kind);
-                tracing::info!(name = %target, kind, detail = transition.detail, "changed");
-            }
-            End { owes: summary.owed > 0, stuck: summary.inconclusive > 0 }
-        }
-        Err(error) => {
-            tracing::error!(%error, "this tick did not finish; the next one catches up");
-            End { owes: true, stuck: true }
-        }
-    }
 }
 
 /// When to tick next after a tick that `ended` then; `None` when no schedule has a further occurrence.
@@ -244,6 +234,20 @@ async fn wake(
 }
 
 impl End {
+    /// How looking ended. What is to be told still is known when telling ends.
+    fn of(looked: &Looked) -> Self {
+        match looked.summary() {
+            Ok(summary) => {
+                for transition in &summary.transitions {
+                    let (target, kind) = (&transition.target, transition.kind);
+                    tracing::info!(name = %target, kind, detail = transition.detail, "changed");
+                }
+                Self { owes: false, stuck: summary.inconclusive > 0 }
+            }
+            Err(_) => Self { owes: true, stuck: true },
+        }
+    }
+
     /// When to tick next, where `next` is when something is due.
     fn wake(self, next: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let retry = self.owes.then(|| now + RETRY);

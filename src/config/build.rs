@@ -31,7 +31,7 @@ use std::path::Path;
 use crate::config::build::context::Context;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
-use crate::config::tables::inbound::Page;
+use crate::config::tables::inbound::{Inbox, Page};
 use crate::config::tables::outbound::Watchdog;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::field::{Field, Located};
@@ -77,7 +77,7 @@ pub(super) fn config(
     targets.extend(streams);
     let services: Vec<Option<ReportService>> = services;
     let store = file.store.into_value().and_then(|store| store.path.into_value());
-    let inbox = file.inbox.into_value().unwrap_or_default();
+    let inbox = inbox(file.inbox, &context);
     let config = Config {
         timezone: context.zone,
         language: file.language.copied().unwrap_or_default(),
@@ -113,6 +113,13 @@ fn watchdog(own: Field<Watchdog>, context: &Context<'_>) -> Option<SecretUrl> {
     url.into_value()
 }
 
+/// A key that is missing lets nobody in; the rest holds.
+fn inbox(own: Field<Inbox>, context: &Context<'_>) -> Inbox {
+    let Some(own) = own.into_given() else { return Inbox::default() };
+    context.is_off(&own.span, || Some(Part::Inbox));
+    own.value
+}
+
 fn page_access(page: Field<Page>) -> PageAccess {
     let page = page.into_value().unwrap_or_default();
     PageAccess {
@@ -121,7 +128,7 @@ fn page_access(page: Field<Page>) -> PageAccess {
     }
 }
 
-/// A list takes the place of what is believed unless there is one.
+/// The proxies of the list, or the default if there is no list.
 fn trust_proxies(list: Field<Vec<Located<TrustedProxy>>>) -> Vec<TrustedProxy> {
     if list.is_absent() { vec![TrustedProxy::Loopback] } else { list.into_items() }
 }
@@ -132,7 +139,7 @@ fn is_idle(file: &File) -> bool {
         tables.value().is_none_or(Vec::is_empty)
     }
     let has_none = is_empty(&file.target) && is_empty(&file.heartbeat) && is_empty(&file.reports);
-    // Alarms and logs become targets by themselves: who writes a table of them asks for that.
+    // Alarms and logs become targets without configuration: a table of them is enough.
     let alarms = file.alarms.value().is_some_and(|alarms| alarms.enabled.copied() != Some(false));
     let logs = file.logs.value().is_some_and(|logs| logs.enabled.copied() != Some(false));
     has_none && !alarms && !logs

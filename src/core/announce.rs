@@ -1,12 +1,12 @@
-//! Whether to speak: what each channel should know, less what it has been
-//! told. There is no queue; what is owed is recomputed from state at every
-//! tick, so that a crash, a refusing channel or a lost run forgets nothing.
+//! What each channel is owed: what it should know, minus what it was told.
+//! There is no queue. Every tick works out anew what is owed, from the state, so
+//! that a crash, a refusing channel or a lost run loses nothing.
 //!
-//! Pure, like the judge. *Why did it not alert?* is answered here: whoever is
-//! down and not announced has a [`Quiet`] reason.
+//! Pure, like the judge. *Why did it not alert?* is answered here: a target that
+//! is down and not announced has a [`Quiet`] reason.
 //!
-//! Three functions carry the promise. [`settle`] keeps the accounts when a
-//! state changes, [`owed`] reads them, [`deliver`] writes what was accepted.
+//! Three functions keep the promise. [`settle`] updates what is owed when a state
+//! changes, [`owed`] reads it, [`deliver`] records what a channel accepted.
 
 mod accounts;
 mod dependencies;
@@ -18,7 +18,9 @@ mod silence;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::names::ChannelName;
-use crate::model::state::{Announced, AnnouncedDown, Incident, Receipt, State, Status, Streak};
+use crate::model::state::{
+    Announced, AnnouncedDown, ErrorKind, Incident, Outage, Receipt, State, Status, Streak,
+};
 use crate::model::target::Target;
 
 pub use accounts::{MAX_MISSED, deliver, doubt, inhibit, inhibit_change, is_settled, keep, settle};
@@ -27,7 +29,7 @@ pub use fact::Fact;
 pub use hearing::Hearing;
 pub use silence::{Context, Silence, paused_until, silence};
 
-/// Failures in a row after which a target that is unstable is told to be down.
+/// After how many failures in a row it is told that an unstable target is down.
 const LASTING: u32 = 5;
 
 /// Why a target that is down is not announced now.
@@ -37,19 +39,19 @@ pub enum Quiet {
     Announced,
     /// The last observation was a success: one more, and it is up.
     OnItsWayUp,
-    /// It failed while a target that it depends on did, and not often enough besides.
+    /// It failed while a target that it depends on failed, and not often enough otherwise.
     NotItsOwn,
-    /// Those who reported it chose other channels.
+    /// The reports of this incident chose other channels.
     NotForIt,
-    /// It changes too often: its next word is that it is steady, or that it
-    /// stays down.
+    /// It changes too often: the next message says that it is steady, or that
+    /// it stays down.
     Unstable,
-    /// Somebody, or something, asked for silence.
+    /// It is silenced.
     Silenced(Silence),
 }
 
-/// The open incident if the channel of `hearing` is owed it now, or why it is not; `Err(None)`
-/// where the target is not down.
+/// The open incident, if the channel of `hearing` is owed it now; otherwise why it
+/// is not. `Err(None)` if the target is not down.
 fn down<'a>(
     target: &Target,
     state: &'a State,
@@ -70,9 +72,9 @@ fn down<'a>(
         return Err(Some(Quiet::OnItsWayUp));
     };
     let is_doubtful = inhibited > 0 || state.in_doubt == Some(incident.since);
-    let is_excused = is_doubtful && hearing.is_excused(state);
-    // What was owed once, before a root fell, had evidence of its own.
-    if is_excused && !is_its_own(target, state) && !is_pending(state, channel, incident) {
+    let is_inhibited = is_doubtful && hearing.is_inhibited(state);
+    // An incident that was owed before a root fell had evidence of its own.
+    if is_inhibited && !is_its_own(target, state) && !is_pending(state, channel, incident) {
         return Err(Some(Quiet::NotItsOwn));
     }
     if state.unstable.is_some() && !lasts(state, channel) {
@@ -81,23 +83,23 @@ fn down<'a>(
     Ok(incident)
 }
 
-/// Whether a target that is unstable has been down for so long that `channel` is to
-/// hear of it at once. If it heard that of another outage since the target is
-/// unstable, this one must be twice as long: so an episode of long flaps is a few
-/// messages, and who has died since is told of all the same.
+/// Whether an unstable target has been down for so long that `channel` must hear of
+/// it at once. If the channel was told of an earlier outage of this episode, this
+/// one must be twice as long. So an episode of long outages is a few messages, and
+/// it is still told if the target stays down for good.
 fn lasts(state: &State, channel: &ChannelName) -> bool {
     let Some(Streak::Failing { count, inhibited, .. }) = state.streak else { return false };
     let told = state.told.get(channel).and_then(|told| told.down.as_ref());
     let heard = told
-        .filter(|down| state.unstable.is_some_and(|since| down.last_word >= since))
+        .filter(|down| state.unstable.is_some_and(|since| down.last_told >= since))
         .and_then(|down| down.ended.as_ref())
         .map(|outage| outage.observations);
     let needed = heard.map_or(LASTING, |before| before.saturating_mul(2).max(LASTING));
     count.saturating_sub(inhibited) >= needed
 }
 
-/// Whether the failures in a row that count against `target` itself, because all
-/// that it depends on worked, are as many as make it down.
+/// Whether `target` has failed often enough by itself to be down: in a row, while
+/// all that it depends on worked.
 fn is_its_own(target: &Target, state: &State) -> bool {
     match state.streak {
         Some(Streak::Failing { count, inhibited, .. }) => {
@@ -121,15 +123,15 @@ fn heard_of<'a>(
     state.told.get(channel)?.down.as_ref().filter(|down| down.incident == incident.since)
 }
 
-/// Why the channel of `hearing` has not just been told that the target is down; `None` where
-/// it is owed that, or where the target is not down.
+/// Why the channel of `hearing` is not owed that the target is down; `None` if it is
+/// owed that, or if the target is not down.
 #[must_use]
 pub fn why_quiet(target: &Target, state: &State, hearing: &Hearing<'_>) -> Option<Quiet> {
     down(target, state, hearing).err().flatten()
 }
 
-/// What the channel of `hearing` is owed of `target` at `now`, oldest first. Whom an incident
-/// takes with it is not known here: `affected` is empty.
+/// What the channel of `hearing` is owed of `target` at `now`, oldest first. `affected`
+/// is empty: which targets go down with this one is not known here.
 #[must_use]
 pub fn owed(
     target: &Target,
@@ -146,7 +148,7 @@ pub fn owed(
         facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
     }
     match (state.unstable, told.unstable) {
-        // Its next word is that it is steady, but for a *down* that lasts.
+        // Next it is told to be steady, unless it stays down.
         (Some(_), Some(_)) => facts.extend(opened(target, state, hearing, now)),
         (Some(since), None) => {
             let flapping = target.policy.flapping;
@@ -171,8 +173,8 @@ pub fn owed(
     facts
 }
 
-/// The incident that is open, if it is owed, and what its message is to say of
-/// a probe is not awaited.
+/// The open incident, if it is owed and its message does not wait for the result of
+/// a probe.
 fn opened(
     target: &Target,
     state: &State,
@@ -204,22 +206,35 @@ fn another(
     (!kinds.is_empty()).then_some(Fact::Another { incident, known, kinds })
 }
 
-/// What came to a topic and the channel was not told.
+/// The news of a topic that the channel was not told.
 fn news(state: &State, told: &Announced, now: DateTime<Utc>) -> Option<Fact> {
     let items: Vec<_> = state.by_kind.topic()?.owed(told.news, now).cloned().collect();
     (!items.is_empty()).then_some(Fact::News(items))
 }
 
-/// The end of an incident that the channel was told of. It is told at once,
-/// silence or not, unless the target has fallen again: then the new incident
-/// says more.
+/// The end of an incident that the channel was told of. It is told at once, also
+/// when the target is silenced, unless the target is down again: then the new
+/// incident says more.
 fn recovered(state: &State, told: &Announced) -> Option<Fact> {
     match state.status {
         Status::Down(_) => None,
         Status::Unknown | Status::Up { .. } => {
-            told.down.as_ref()?.ended.clone().map(Fact::Recovered)
+            let outage = told.down.as_ref()?.ended.clone()?;
+            Some(match quiet(state, &outage) {
+                Some((kinds, others)) => Fact::Quiet { outage, kinds, others },
+                None => Fact::Recovered(outage),
+            })
         }
     }
+}
+
+/// The kinds of errors of `outage`, and how many errors there were of others, if it
+/// had several and they are not forgotten: the next incident begins with its own.
+fn quiet(state: &State, outage: &Outage) -> Option<(Vec<ErrorKind>, u32)> {
+    let is_last = state.last_outage.as_ref().is_some_and(|last| last.since == outage.since);
+    let errors = &state.by_kind.errors().filter(|_| is_last)?.errors;
+    let has_several = errors.kinds.len() > 1 || errors.others > 0;
+    has_several.then(|| (errors.kinds.clone(), errors.others))
 }
 
 /// A reminder, if it is time for one.
@@ -235,23 +250,23 @@ fn reminder(
     is_due.then(|| Fact::StillDown(incident.clone()))
 }
 
-/// When the incident that is open is to be told again to some channel, silenced
-/// or not; for who sleeps until then.
+/// When the next reminder of the open incident is due on any channel, silenced or
+/// not: `watch` sleeps until then.
 #[must_use]
 pub fn next_reminder(target: &Target, state: &State) -> Option<DateTime<Utc>> {
     target.notify.iter().filter_map(|channel| reminder_at(target, state, channel)).min()
 }
 
-/// Each time the outage has doubled: after six hours, twelve, a day, two days.
-/// What is down for a week is known by then.
+/// A reminder comes each time the outage has doubled: after six hours, twelve, a
+/// day, two days. Whatever is down for a week is known by then.
 fn reminder_at(target: &Target, state: &State, channel: &ChannelName) -> Option<DateTime<Utc>> {
     let gap = TimeDelta::from_std(target.policy.remind?).ok()?;
     let incident = state.incident()?;
-    let last_word = heard_of(state, channel, incident)?.last_word;
-    last_word.checked_add_signed(gap.max(last_word - incident.since))
+    let last_told = heard_of(state, channel, incident)?.last_told;
+    last_told.checked_add_signed(gap.max(last_told - incident.since))
 }
 
-/// How the warnings raised differ from those that the channel believes in.
+/// How the raised warnings differ from those that the channel was told of.
 fn warnings(state: &State, told: &Announced) -> Vec<Fact> {
     let raised: Vec<_> = state
         .raised()
@@ -273,7 +288,7 @@ fn warnings(state: &State, told: &Announced) -> Vec<Fact> {
 pub fn answered<'a>(state: &'a State, channel: &ChannelName, fact: &Fact) -> Option<&'a Receipt> {
     let down = state.told.get(channel)?.down.as_ref()?;
     let ends = match fact {
-        Fact::Recovered(outage) => down.incident == outage.since,
+        Fact::Recovered(outage) | Fact::Quiet { outage, .. } => down.incident == outage.since,
         Fact::Steady(Status::Up { .. } | Status::Unknown) => down.ended.is_some(),
         Fact::Steady(Status::Down(_))
         | Fact::Down { .. }

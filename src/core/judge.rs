@@ -1,5 +1,5 @@
-//! From observations to a status, and what belongs to that: what is due, what
-//! silence means, and whether the prober itself can see.
+//! From observations to a status: what is due, what silence means, and whether
+//! the prober itself can see.
 
 pub mod deadline;
 pub mod expect;

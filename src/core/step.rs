@@ -1,7 +1,7 @@
-//! One step of the world: records and what was observed become records to
-//! write. It composes the judge, the history and the accounts of what each
-//! channel is owed. [`pass()`] is the order of a tick, and [`telling`] the order
-//! in which a channel is told. Pure: ticks, replays and models share it.
+//! One step: records and what was observed become records to write. It combines
+//! the judge, the history and what each channel is owed. [`pass()`] is the order of
+//! a tick, and [`telling`] the order in which a channel is told. Pure: ticks,
+//! replays and the model checker share it.
 
 mod adopt;
 mod batch;
@@ -46,16 +46,16 @@ pub use told::told;
 pub struct Step {
     /// The records that differ from those given.
     pub writes: Vec<Write>,
-    /// What became true, for whom; it holds only if that target's write is stored.
+    /// The changes of targets. Each holds only if that target's write is stored.
     pub transitions: Vec<(TargetName, Transition)>,
-    /// The probes to be made because of what was said; each holds only if its
-    /// stream's write is stored.
+    /// The probes that events asked for. Each holds only if its stream's write
+    /// is stored.
     pub asked: Vec<ProbeRequest>,
 }
 
 impl Step {
-    /// What holds of this step, where another process wrote the records of the
-    /// targets in `lost` first. The writes have been performed, and are left out.
+    /// What is left of this step once its writes are performed, if another process
+    /// wrote the records of the targets in `lost` first. The writes are left out.
     #[must_use]
     pub fn without(self, lost: &BTreeSet<TargetName>) -> Self {
         let Self { mut transitions, mut asked, .. } = self;
@@ -72,7 +72,7 @@ impl Step {
     }
 }
 
-/// Judges `observations` and settles every account that follows from them.
+/// Judges `observations`, and updates what each channel is owed.
 #[must_use]
 pub fn of_observations(
     context: &Context<'_>,
@@ -86,7 +86,7 @@ pub fn of_observations(
     world.into_step()
 }
 
-/// The same of what was said from outside, in the order of `events`.
+/// The same for `events` from outside, in their order.
 #[must_use]
 pub fn of_events(context: &Context<'_>, records: &Records, events: &[Event]) -> Step {
     let mut world = World::new(context, records);
@@ -105,23 +105,23 @@ struct World<'a> {
     asked: Vec<ProbeRequest>,
 }
 
-/// A target whose accounts may not be as they should be.
+/// A target for which what is owed may have to be updated.
 struct Unsettled<'a> {
     target: &'a Target,
     /// How each of its channels hears of it.
     hearings: Vec<Hearing<'a>>,
-    /// What those above it suffer, and who they are.
+    /// How the targets above it are broken, and which they are.
     broken: Option<Broken>,
     above: Vec<&'a TargetName>,
 }
 
 impl Unsettled<'_> {
-    /// Notes in `state`, which was `old` and has had `new` failures since, what of
-    /// them proves nothing because of what is broken above.
-    fn excuse(&self, state: &mut State, old: &State, new: u32) {
+    /// Notes in `state`, which was `old` and has had `new` failures since, which of
+    /// them prove nothing because something above is broken.
+    fn inhibit(&self, state: &mut State, old: &State, new: u32) {
         if let Some(broken) = self.broken {
             announce::inhibit(state, broken, &self.above, new);
-            // Who is not told of what is broken above hears each change as its own.
+            // A channel that is not told of what is broken above hears each change as the target's own.
             let knows = |hearing: &Hearing<'_>| self.above.iter().any(|name| hearing.is_told(name));
             if self.hearings.iter().all(knows) {
                 announce::inhibit_change(state, old);
@@ -131,17 +131,17 @@ impl Unsettled<'_> {
     }
 }
 
-/// What was read, and over it the states that were judged since: the state of a
-/// target that was not observed is not copied. They are boxed because a state is large, and a
-/// map moves what it holds.
+/// The records that were read, and the states that were judged since: a state is
+/// copied only if its target was observed. They are boxed because a state is large,
+/// and a map moves what it holds.
 struct Changing<'a> {
     read: &'a Records,
     judged: BTreeMap<TargetName, Box<State>>,
 }
 
 impl Changing<'_> {
-    /// The state of `name`, to be changed; `None` if there is one that cannot
-    /// be read. That one is left as it is.
+    /// The state of `name`, to be changed; `None` if its record cannot be read:
+    /// such a record is left as it is.
     fn change(&mut self, name: &TargetName) -> Option<&mut State> {
         let read = self.read;
         let copy = || Box::new(read.state(name).cloned().unwrap_or_default());
@@ -182,8 +182,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Judges what `observe` makes of the target's state; it stands for
-    /// `count` of its kind, and came with `attachment`.
+    /// Judges the observation that `observe` makes from the target's state. It
+    /// stands for `count` of its kind, and came with `attachment`.
     fn judge<'o>(
         &mut self,
         name: &TargetName,
@@ -209,8 +209,8 @@ impl<'a> World<'a> {
                 attach(target, state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
-                let excused = || self.context.was_maintained(name, observation.slot);
-                let closed = state.history.count(&observation, excused);
+                let maintained = || self.context.was_maintained(name, observation.slot);
+                let closed = state.history.count(&observation, maintained);
                 self.days.extend(closed.map(|day| (name.clone(), day)));
                 let told = transitions.into_iter().map(|each| (name.clone(), each));
                 self.transitions.extend(told);
@@ -218,7 +218,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Settles all states, and picks those that are not what was read.
+    /// Settles all states, and writes those that have changed.
     fn into_step(mut self) -> Step {
         let unsettled: Vec<Unsettled<'_>> = self.unsettled().collect();
         let mut writes = Vec::new();
@@ -234,7 +234,7 @@ impl<'a> World<'a> {
             let unknown = State::default();
             let old = record.map_or(&unknown, |record| &record.state);
             let new = failures_since(record, &state);
-            unsettled.excuse(&mut state, old, new);
+            unsettled.inhibit(&mut state, old, new);
             announce::settle(target, &mut state, &unsettled.hearings);
             if *state == *old {
                 continue;
@@ -249,7 +249,7 @@ impl<'a> World<'a> {
         Step { writes, transitions: self.transitions, asked: self.asked }
     }
 
-    /// The targets that were judged or have accounts open.
+    /// The targets that were judged, or are not settled.
     fn unsettled(&self) -> impl Iterator<Item = Unsettled<'a>> {
         let is_open = |target: &&&Target| {
             let judged = self.states.judged.contains_key(&target.name);
@@ -270,7 +270,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// Notes that a probe was no evidence; what is not probed need not be heard of.
+/// Notes that a probe was no evidence. A target that is not probed may be silent.
 fn without_evidence(
     target: &Target,
     state: &mut State,
@@ -285,7 +285,7 @@ fn without_evidence(
     }
 }
 
-/// How many failures of the streak of `state` are newer than what was read.
+/// How many failures of the streak of `state` are newer than the record `read`.
 fn failures_since(read: Option<&Record>, state: &State) -> u32 {
     let streak = |state: &State| match state.streak {
         Some(Streak::Failing { count, since, .. }) => Some((since, count)),
@@ -296,7 +296,7 @@ fn failures_since(read: Option<&Record>, state: &State) -> u32 {
     count.saturating_sub(old.map_or(0, |(_, count)| count))
 }
 
-/// Puts `attachment` to the incident that has just opened, if one has, and
+/// Adds `attachment` to the incident that has just opened, if one has, and notes
 /// whether somebody is mentioned for it.
 fn attach(
     target: &Target,
@@ -321,7 +321,7 @@ fn attach(
     }
 }
 
-/// Notes how long before `slot` an endpoint was looked at `last`.
+/// Notes how long before `slot` an endpoint was observed `last`.
 fn note_pace(state: &mut State, last: Option<DateTime<Utc>>, slot: DateTime<Utc>) {
     if let KindState::Endpoint(endpoint) = &mut state.by_kind {
         let pace = last.map(|last| (slot - last).num_seconds());
@@ -329,8 +329,8 @@ fn note_pace(state: &mut State, last: Option<DateTime<Utc>>, slot: DateTime<Utc>
     }
 }
 
-/// Adds to an outage that goes on, or has just ended, the `gap` before its
-/// last observation; to what begins with that observation it does not belong.
+/// Adds the `gap` before the last observation to an outage that goes on or has just
+/// ended. It is not part of an outage that begins with that observation.
 fn count_unseen(
     state: &mut State,
     transitions: &mut [Transition],
@@ -357,7 +357,7 @@ fn count_unseen(
     }
 }
 
-/// One observation may tell of several errors: they are counted in the streak.
+/// One observation may stand for several errors: the streak counts them all.
 fn count_more(state: &mut State, more: u32) {
     if let Some(Streak::Failing { count, .. }) = &mut state.streak {
         *count = count.saturating_add(more);

@@ -1,5 +1,5 @@
-//! What was stored while the clock was ahead: it is forgotten once the clock is
-//! right again, and that is said.
+//! Forgets what was stored while the clock was ahead, once the clock is right again,
+//! and says so.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,8 +8,8 @@ use crate::model::names::TargetName;
 use crate::model::record::{Committed, Records, Write};
 use crate::store::{Store, StoreError};
 
-/// No schedule is this far ahead of the clock, nor two clocks of one prober: AWS
-/// refuses requests of one that differs by as much, and so do many others
+/// No schedule is this far ahead of the clock, and no two clocks of one prober differ so
+/// much: AWS refuses requests of such a clock, and so do many others
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html>).
 const FAR_AHEAD: TimeDelta = TimeDelta::minutes(5);
 
@@ -25,8 +25,8 @@ impl<S: Store> Site<S> {
         records
     }
 
-    /// Forgets what is far ahead of the machine's clock in `records`; of which
-    /// targets. A clock that `--at` chose is not the machine's: it may well be behind.
+    /// Forgets what is far ahead of the machine's clock in `records`; returns of
+    /// which targets. A clock that `--at` sets is not the machine's, and may be behind.
     fn forget_ahead(&self, records: &mut Records) -> Vec<TargetName> {
         if !self.clock.is_the_machines() {
             return Vec::new();
@@ -39,8 +39,8 @@ impl<S: Store> Site<S> {
             .collect()
     }
 
-    /// The same for good: it is written, so that it is said once, and so that what
-    /// is set to the present does not move on with it. Of how many targets.
+    /// The same, and writes it, so that it is told once, and so that what was set to
+    /// the present does not move with the present. Returns of how many targets.
     pub(super) async fn correct_ahead(&self, records: &mut Records) -> Result<usize, StoreError> {
         let names = self.forget_ahead(records);
         let write = |target: &TargetName| {

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Kept back from the time of a tick, for storing and announcing what the
-/// probes found. Where less than twice this is left, half of what is left.
+/// The part of a tick's time that is kept for storing and announcing. If less than twice
+/// this is left, it is half of what is left.
 const RESERVE: Duration = Duration::from_secs(20);
 
-/// Kept back from the time for a message, to record that it was accepted.
+/// The part of a message's time that is kept for recording that it was accepted.
 const RECORDING: Duration = Duration::from_secs(2);
 
 /// The time that is left for something; by default without a limit.

@@ -1,5 +1,5 @@
-//! Dropping the alarms of which nothing was heard for long, once every channel
-//! that was told that one is down knows so.
+//! Drops alarms of which nothing was heard for long, once every channel that was told
+//! that one is down knows about it.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +67,7 @@ impl<S: Store> Teller<'_, S> {
         let untold = join_all(each).await.into_iter().collect::<Result<Vec<_>, _>>()?;
         let kept: BTreeSet<&TargetName> =
             untold.iter().flatten().map(|alarm| &alarm.name).collect();
-        // What was heard of meanwhile stays.
+        // An alarm of which something came meanwhile stays.
         let still = self.site.lapsed(targets, &self.site.load().await?, now).into_iter();
         let dropped = still.map(|alarm| alarm.name).filter(|name| !kept.contains(name));
         let dropped: Vec<TargetName> = dropped.collect();

@@ -1,16 +1,19 @@
 //! The last word: what prober says of its own broken store. The lease of a
 //! channel lies in that store, so this is said without one.
 //!
-//! It is the one message that may come twice: each process has a memory of its
-//! own. In it, the same is said to a channel at most once in [`EVERY`].
+//! It is the one message that may come twice, because each process has its own memory.
+//! One process tells a channel the same at most once in [`EVERY`].
+
+mod marks;
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+
+use marks::Marks;
 
 use super::budget::Budget;
 use crate::core::step::Seen;
@@ -24,7 +27,7 @@ use crate::notify::{Delivery, Notifier};
 /// The same is said to a channel without a lease at most this often.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 
-/// How long a channel is left alone that did not take it.
+/// How long a channel that did not accept it is not tried again.
 const RESPITE: TimeDelta = TimeDelta::minutes(1);
 
 /// The name under which it is remembered that the broken store was told of.
@@ -36,31 +39,38 @@ const REMEMBERED: usize = 64;
 /// What a process has said without a lease, and when.
 #[derive(Debug, Default)]
 pub struct LastWord {
-    said: Mutex<BTreeMap<(ChannelName, String), Said>>,
-    mark: Option<PathBuf>,
+    said: Mutex<BTreeMap<(ChannelName, String), Entry>>,
+    marks: Option<Marks>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Said {
+struct Entry {
     at: DateTime<Utc>,
     not_before: DateTime<Utc>,
     is_told: bool,
 }
 
 impl LastWord {
-    /// The same for processes that live for one tick. The time of the file at
-    /// `mark` tells the next of them when the broken store was told of; where
-    /// it cannot be written, each of them tells of it.
+    /// The same for processes that live for one tick. The times of files whose names
+    /// begin with `beside` tell the next of them when the broken store was told of.
+    /// Where these cannot be written, they are among the `temporary` files; where
+    /// they cannot be there either, each of them tells of it.
     #[must_use]
-    pub fn marked(mark: PathBuf) -> Self {
-        Self { mark: Some(mark), ..Self::default() }
+    pub fn marked(beside: PathBuf, temporary: Option<&Path>) -> Self {
+        Self { marks: Some(Marks::new(beside, temporary)), ..Self::default() }
+    }
+
+    /// What the names of its files begin with, if it has any.
+    #[must_use]
+    pub fn beside(&self) -> Option<&Path> {
+        self.marks.as_ref().map(Marks::beside)
     }
 
     /// Whether `channel` may be told `what` at `now`.
     pub(super) fn is_due(&self, channel: &ChannelName, what: &str, now: DateTime<Utc>) -> bool {
         let said = self.lock().get(&(channel.clone(), what.to_owned())).copied();
         let waits = said.is_some_and(|said| is_awaited(said.not_before, now));
-        let is_marked = what == STORE_FAILS && self.is_marked(now);
+        let is_marked = what == STORE_FAILS && self.is_marked(channel, now);
         !waits && !is_marked
     }
 
@@ -88,7 +98,7 @@ impl LastWord {
 
     /// Remembers that `channel` was told `what` at `now`.
     pub(super) fn remember(&self, channel: &ChannelName, what: &str, now: DateTime<Utc>) {
-        self.enter(channel, what, Said { at: now, not_before: now + EVERY, is_told: true });
+        self.enter(channel, what, Entry { at: now, not_before: now + EVERY, is_told: true });
     }
 
     /// Says `notice` by `notifier` where there is no store to give a lease, if it
@@ -130,27 +140,50 @@ impl LastWord {
             }
             Delivery::Unavailable { .. } | Delivery::Refused { .. } => RESPITE,
         };
-        self.enter(channel, what, Said { at: now, not_before: now + wait, is_told: false });
+        self.enter(channel, what, Entry { at: now, not_before: now + wait, is_told: false });
         false
     }
 
-    /// Marks for the next process that the broken store was told of at `now`.
-    /// A file without content needs no room on a full disk.
-    pub(super) fn set_mark(&self, now: DateTime<Utc>) {
-        let Some(mark) = &self.mark else { return };
-        let file = File::options().write(true).create(true).truncate(false).open(mark);
-        if let Err(error) = file.and_then(|file| file.set_modified(now.into())) {
-            let path = mark.display();
-            tracing::warn!(%path, %error, "the next process will tell of the broken store again");
+    /// When `channel` was told last of the broken store, by this process or by one
+    /// before it, if nobody has told it since that it works again.
+    pub(super) fn store_told_at(&self, channel: &ChannelName) -> Option<DateTime<Utc>> {
+        let marked = self.marks.as_ref().and_then(|marks| marks.at(channel));
+        let said = self.lock().get(&(channel.clone(), STORE_FAILS.to_owned())).copied();
+        marked.max(said.filter(|said| said.is_told).map(|said| said.at))
+    }
+
+    /// The same, if an hour has passed since: whoever is told then that the store works
+    /// can be told at once if it fails again.
+    pub(super) fn store_end_due(
+        &self,
+        channel: &ChannelName,
+        now: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        self.store_told_at(channel).filter(|at| !(*at..*at + EVERY).contains(&now))
+    }
+
+    /// Forgets that `channel` was told of the broken store: it works again.
+    pub(super) fn forget_store(&self, channel: &ChannelName) {
+        self.forget(channel, STORE_FAILS);
+        if let Some(marks) = &self.marks {
+            marks.remove(channel);
         }
     }
 
-    fn is_marked(&self, now: DateTime<Utc>) -> bool {
-        let modified = self.mark.as_ref().and_then(|mark| mark.metadata().ok()?.modified().ok());
-        modified.is_some_and(|at| (at.into()..DateTime::<Utc>::from(at) + EVERY).contains(&now))
+    /// Marks for the next process that `channel` was told of the broken store.
+    pub(super) fn set_mark(&self, channel: &ChannelName) {
+        let (Some(marks), Some(at)) = (&self.marks, self.store_told_at(channel)) else { return };
+        if let Err(error) = marks.set(channel, at) {
+            tracing::warn!(%channel, %error, "the next process will tell of the broken store again");
+        }
     }
 
-    fn enter(&self, channel: &ChannelName, what: &str, entry: Said) {
+    fn is_marked(&self, channel: &ChannelName, now: DateTime<Utc>) -> bool {
+        let marked = self.marks.as_ref().and_then(|marks| marks.at(channel));
+        marked.is_some_and(|at| (at..at + EVERY).contains(&now))
+    }
+
+    fn enter(&self, channel: &ChannelName, what: &str, entry: Entry) {
         let mut said = self.lock();
         let oldest = said.iter().min_by_key(|(_, said)| said.at).map(|(key, _)| key.clone());
         if let Some(oldest) = oldest.filter(|_| said.len() >= REMEMBERED) {
@@ -159,7 +192,7 @@ impl LastWord {
         said.insert((channel.clone(), what.to_owned()), entry);
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(ChannelName, String), Said>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(ChannelName, String), Entry>> {
         // Entries are written whole, so they are right behind a poisoned lock too.
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -187,15 +220,17 @@ pub(super) fn failing(seen: &Seen) -> Vec<(TargetName, String)> {
 pub(super) fn unleased(notice: &Notice) -> Option<String> {
     match notice {
         Notice::StoreFails { .. } => Some(STORE_FAILS.to_owned()),
-        Notice::OwnAlarm(_)
-        | Notice::BrokenConfig { .. }
-        | Notice::Lacking(_)
-        | Notice::NoView(_)
-        | Notice::UnreadableRecords { .. }
-        | Notice::Dropped(_) => match notice.episode() {
+        Notice::OwnAlarm(_) => match notice.episode() {
             Some(Episode::Begins(name)) => Some(name),
             Some(Episode::Ends(_)) | None => None,
         },
+        Notice::BrokenConfig { .. }
+        | Notice::Lacking(_)
+        | Notice::NoView(_)
+        | Notice::StoreWorks { .. }
+        | Notice::RightConfig { .. }
+        | Notice::UnreadableRecords { .. }
+        | Notice::Dropped(_) => None,
     }
 }
 
@@ -220,10 +255,17 @@ mod tests {
     fn the_next_process_knows_of_it_by_the_time_of_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let (mark, slack) = (folder.path().join("mark"), ChannelName::new("slack"));
-        LastWord::marked(mark.clone()).set_mark(NOW);
-        let next = LastWord::marked(mark);
+        let first = LastWord::marked(mark.clone(), None);
+        first.remember(&slack, STORE_FAILS, NOW);
+        first.set_mark(&slack);
+        let next = LastWord::marked(mark.clone(), None);
         let is_due = |minutes| next.is_due(&slack, STORE_FAILS, NOW + TimeDelta::minutes(minutes));
         assert_eq!([-1, 0, 59, 60].map(is_due), [true, false, false, true]);
+        assert!(next.is_due(&ChannelName::new("mail"), STORE_FAILS, NOW), "it does not know");
+        let end = |minutes| next.store_end_due(&slack, NOW + TimeDelta::minutes(minutes));
+        assert_eq!([0, 59, 60].map(end), [None, None, Some(NOW)]);
+        next.forget_store(&slack);
+        assert_eq!(LastWord::marked(mark, None).store_told_at(&slack), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! When there is something to do next, for who sleeps until then.
+//! When there is something to do next: `watch` sleeps until then.
 
 use chrono::{DateTime, Utc};
 
@@ -52,8 +52,7 @@ impl<S: Store> Site<S> {
     }
 }
 
-/// When time alone makes something of `target`, though nobody looks at it and
-/// it says nothing.
+/// When time alone changes something about `target`, without a probe or an event.
 fn unasked(
     target: &Target,
     targets: &Targets<'_>,

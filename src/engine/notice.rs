@@ -5,15 +5,14 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
 use super::last_word::{STORE_FAILS, unleased};
-use super::tell::Teller;
-use crate::core::step::telling::SEND_WINDOW;
+use super::tell::{Teller, Untold};
+use crate::core::step::telling::{EpisodeKey, NoticeKey, Telling, Told};
 use crate::message::{Episode, Notice};
-use crate::model::channel_state::{ChannelState, Heard};
-use crate::model::doubt::Doubt;
+use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::target::digest;
-use crate::notify::{Delivery, Notifier};
-use crate::store::{Holder, Store, StoreError};
+use crate::model::target::{Targets, digest};
+use crate::notify::Notifier;
+use crate::store::{Store, StoreError};
 
 impl<S: Store> Teller<'_, S> {
     /// Says on every channel, once, which parts of the configuration are off. A
@@ -41,20 +40,35 @@ impl<S: Store> Teller<'_, S> {
         notifier: &Notifier,
         notice: &Notice,
     ) -> Result<bool, StoreError> {
-        let (channel, holder) = (notifier.name(), Holder::new());
-        let mut state = match self.take_lease(channel, &holder).await {
-            Ok(Some(state)) => state,
-            Ok(None) => return Ok(false),
-            Err(error) => return self.say_without_lease(notifier, notice).await.ok_or(error),
-        };
-        let told = self.say_under_lease(notifier, notice, &mut state).await;
-        let released = self.site.store.release(channel, &holder, state).await;
-        if let (Err(_), true, Some(last_word), Some(what)) =
-            (&released, told, self.last_word, unleased(notice))
-        {
-            last_word.remember(channel, &what, self.site.clock.now());
+        let telling = Telling::notice(notifier.name(), key(notice));
+        // On the heap: it is rare, and each tick's future would hold it.
+        let targets = Targets::new();
+        let told = Box::pin(self.tell_channel(&targets, notifier, telling, Some(notice))).await;
+        match told {
+            Ok(told) => {
+                self.note_end(notifier.name(), notice, &told);
+                Ok(told.left() == 0)
+            }
+            Err(Untold { error, told, .. }) if told.left() == 0 => {
+                if let (Some(last_word), Some(what)) = (self.last_word, unleased(notice)) {
+                    last_word.remember(notifier.name(), &what, self.site.clock.now());
+                }
+                Err(error)
+            }
+            Err(Untold { error, is_tried: true, .. }) => Err(error),
+            Err(Untold { error, .. }) => {
+                self.say_without_lease(notifier, notice).await.ok_or(error)
+            }
         }
-        released.map(|()| told)
+    }
+
+    /// Forgets what was said without a lease of that whose end was `told`.
+    fn note_end(&self, channel: &ChannelName, notice: &Notice, told: &Told) {
+        if let (Some(last_word), Some(Episode::Ends(name)), 0) =
+            (self.last_word, notice.episode(), told.left())
+        {
+            last_word.forget(channel, &name);
+        }
     }
 
     /// Says `notice` where the store has no lease to give; whether its channel
@@ -65,25 +79,32 @@ impl<S: Store> Teller<'_, S> {
         Some(last_word.say_once(notifier, notice, &voice, self.budget).await)
     }
 
-    /// What `channel` has `heard`, with what this process told it of `notice`
-    /// without a lease.
-    fn with_unleased(
+    /// `state` of `channel`, with what this process told it of `notice` without a
+    /// lease.
+    pub(super) fn leased(
         &self,
+        state: ChannelState,
         channel: &ChannelName,
-        notice: &Notice,
-        heard: Heard,
-        now: DateTime<Utc>,
-    ) -> Heard {
-        let (Some(last_word), Some(episode)) = (self.last_word, notice.episode()) else {
-            return heard;
-        };
-        match episode {
-            Episode::Begins(name) if last_word.is_told_still(channel, &name, now) => {
-                with_episode(notice, heard.and(digest(&notice.identity())))
-            }
-            Episode::Ends(name) if last_word.has_told(channel, &name) => heard.and(digest(&name)),
-            Episode::Begins(_) | Episode::Ends(_) => heard,
+        notice: Option<&Notice>,
+    ) -> ChannelState {
+        let (Some(last_word), Some(notice)) = (self.last_word, notice) else { return state };
+        let (now, heard) = (self.site.clock.now(), state.heard);
+        if let Notice::StoreWorks { told_at } = notice {
+            // That it failed was said without a lease.
+            let is_known = state.store_works_at.is_some_and(|works| works >= *told_at);
+            let heard = if is_known { heard } else { heard.and(digest(STORE_FAILS)) };
+            return ChannelState { heard, ..state };
         }
+        let heard = match notice.episode() {
+            Some(Episode::Begins(name)) if last_word.is_told_still(channel, &name, now) => {
+                key(notice).heard(heard)
+            }
+            Some(Episode::Ends(name)) if last_word.has_told(channel, &name) => {
+                heard.and(digest(&name))
+            }
+            Some(Episode::Begins(_) | Episode::Ends(_)) | None => heard,
+        };
+        ChannelState { heard, ..state }
     }
 
     /// Whether some channel may be told now that the store fails.
@@ -102,73 +123,62 @@ impl<S: Store> Teller<'_, S> {
     ) {
         let notice = Notice::StoreFails { problem: error.to_string(), failing };
         let on = self.notifiers.iter().filter(|notifier| !notifier.is_off());
-        let each = on.map(|notifier| self.say_without_lease(notifier, &notice));
-        let told = join_all(each).await.contains(&Some(true));
-        if let Some(last_word) = self.last_word.filter(|_| told) {
-            last_word.set_mark(self.site.clock.now());
-        }
+        let each = on.map(async |notifier| {
+            let told = self.say_without_lease(notifier, &notice).await == Some(true);
+            if let Some(last_word) = self.last_word.filter(|_| told) {
+                last_word.set_mark(notifier.name());
+            }
+        });
+        join_all(each).await;
     }
 
-    async fn say_under_lease(
+    /// Says that the store works again on each channel that was told that it failed,
+    /// once an hour has passed since.
+    pub(super) async fn say_store_works(&self) -> Result<(), StoreError> {
+        let Some(last_word) = self.last_word else { return Ok(()) };
+        for notifier in self.notifiers.iter().filter(|notifier| !notifier.is_off()) {
+            let now = self.site.clock.now();
+            let Some(told_at) = last_word.store_end_due(notifier.name(), now) else { continue };
+            if self.say_store_works_on(notifier, told_at).await? {
+                last_word.forget_store(notifier.name());
+            }
+        }
+        Ok(())
+    }
+
+    /// The same on one channel, unless another process has said so since it was
+    /// `told_at` that instant; whether it knows.
+    async fn say_store_works_on(
         &self,
         notifier: &Notifier,
-        notice: &Notice,
-        state: &mut ChannelState,
-    ) -> bool {
-        let digest = digest(&notice.identity());
-        let now = self.site.clock.now();
-        state.heard = self.with_unleased(notifier.name(), notice, state.heard, now);
-        if state.heard.contains(digest) || is_end_of_nothing(notice, state.heard) {
-            return true;
-        }
-        if state.waits_until(now).is_some() {
-            return false;
-        }
-        state.doubt = state.doubt.and_then(|doubt| doubt.lasting(now));
-        if state.doubt.is_some_and(|doubt| doubt.holds(digest, now)) {
-            return false;
-        }
-        match notifier
-            .send(&notice.compose(&self.site.voice(now)), self.budget.within(SEND_WINDOW))
-            .await
-        {
-            Delivery::Accepted { .. } => {
-                state.heard = with_episode(notice, state.heard.and(digest));
-                state.doubt = state.doubt.and_then(|doubt| doubt.without(&[digest]));
-                if let (Some(last_word), Some(Episode::Ends(name))) =
-                    (self.last_word, notice.episode())
-                {
-                    last_word.forget(notifier.name(), &name);
-                }
-                true
-            }
-            Delivery::ComeBack { after, .. } => {
-                state.not_before = self.after(after);
-                false
-            }
-            Delivery::Unknown { .. } => {
-                state.doubt = Some(Doubt::after(state.doubt, &[digest], self.site.clock.now()));
-                false
-            }
-            Delivery::Unavailable { .. } | Delivery::Refused { .. } => false,
-        }
+        told_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.say_on(notifier, &Notice::StoreWorks { told_at }).await
+    }
+
+    /// What is to be remembered of a channel once its lease is released: `state`, and
+    /// that it was told that the store works again, if it was.
+    pub(super) fn released(
+        &self,
+        state: &ChannelState,
+        notice: Option<&Notice>,
+        is_tried: bool,
+    ) -> ChannelState {
+        let state = state.clone();
+        let is_end = matches!(notice, Some(Notice::StoreWorks { .. }));
+        let was_told = is_end && is_tried && !state.heard.contains(digest(STORE_FAILS));
+        let store_works_at =
+            if was_told { Some(self.site.clock.now()) } else { state.store_works_at };
+        ChannelState { store_works_at, ..state }
     }
 }
 
-/// Whether `notice` says that something is over of which nobody who has
-/// `heard` this was told that it began.
-fn is_end_of_nothing(notice: &Notice, heard: Heard) -> bool {
-    match notice.episode() {
-        Some(Episode::Ends(name)) => !heard.contains(digest(&name)),
-        Some(Episode::Begins(_)) | None => false,
-    }
-}
-
-/// `heard`, with what `notice` begins and without what it ends.
-fn with_episode(notice: &Notice, heard: Heard) -> Heard {
-    match notice.episode() {
-        Some(Episode::Begins(name)) => heard.and(digest(&name)),
-        Some(Episode::Ends(name)) => heard.without(digest(&name)),
-        None => heard,
-    }
+/// By what a channel remembers `notice`.
+fn key(notice: &Notice) -> NoticeKey {
+    let episode = notice.episode().map(|episode| match episode {
+        Episode::Begins(name) => EpisodeKey::Begins(digest(&name)),
+        Episode::Ends(name) => EpisodeKey::Ends(digest(&name)),
+    });
+    let (digest, returns) = (digest(&notice.identity()), notice.returns());
+    NoticeKey { digest, episode, returns }
 }

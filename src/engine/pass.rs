@@ -1,4 +1,4 @@
-//! Carrying out a pass: what [`step::pass`] decides is done, field by field.
+//! Carries out a pass: does what [`step::pass`] has decided, field by field.
 
 use chrono::{DateTime, Utc};
 
@@ -12,9 +12,9 @@ use crate::model::record::Records;
 use crate::store::{Store, StoreError, retry};
 
 impl<S: Store, P> ProberSide<'_, S, P> {
-    /// Decides the pass that `seen` amounts to, and carries out what comes
-    /// before its step: what is removed is forgotten, and what the prober found
-    /// out about itself is stored.
+    /// Decides the pass that follows from `seen`, and carries out what comes
+    /// before its step: forgets what is removed, and stores what the prober found
+    /// out about itself.
     pub(super) async fn decide(
         &self,
         context: &Context<'_>,
@@ -52,9 +52,9 @@ impl<S: Store, P> ProberSide<'_, S, P> {
         self.site.store.forget(removed).await
     }
 
-    /// Writes what the step of `pass` changes, and brings `records` up to what
-    /// is stored now. Whoever lost a race loses its observation: the winner's
-    /// stands. Returns what each channel is owed after that.
+    /// Writes what the step of `pass` changes, and updates `records` to what is
+    /// stored now. A lost race drops the observation: the winner's counts.
+    /// Returns what each channel is owed after that.
     pub(super) async fn commit(
         &self,
         context: &Context<'_>,

@@ -1,5 +1,5 @@
-//! The probes that reports asked for: made at once, judged like any other, and
-//! stored before the errors are told, so that their message says what was seen.
+//! Makes the probes that reports asked for: at once, judged like any other, and stored
+//! before the errors are told, so that the message has their result.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -35,7 +35,7 @@ impl<S> Change for Answering<'_, S> {
     fn writes(&mut self, records: &Records) -> Vec<Write> {
         let roster = self.site.roster(records.keys());
         let targets = roster.targets();
-        // Of what is stored already, the second time changes nothing.
+        // A second time changes nothing of what is stored already.
         self.step = step::answer(&self.site.context(&targets), records, &self.answers);
         std::mem::take(&mut self.step.writes)
     }

@@ -1,5 +1,5 @@
-//! The prober side looks: what is due is probed, what failed has its ancestors probed along,
-//! and what should have called and has not is overdue.
+//! The prober side observes: it probes what is due, and the ancestors of what fails, and
+//! notices what should have called and has not.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ struct Turn<'a> {
     slot: DateTime<Utc>,
 }
 
-/// The part of an engine that looks at endpoints.
+/// The part of an engine that observes.
 pub(super) struct ProberSide<'a, S, P> {
     pub(super) site: &'a Site<S>,
     pub(super) prober: &'a P,
@@ -35,9 +35,9 @@ pub(super) struct ProberSide<'a, S, P> {
 }
 
 impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
-    /// Looks at all that is to be looked at for `at`: what is due, what failed
-    /// targets depend on, and what should have called. Returns how many were
-    /// due, and what was observed.
+    /// Observes everything for `at`: what is due, what failed targets depend on,
+    /// and what should have called. Returns how many were due, and the
+    /// observations.
     pub(super) async fn observe(
         &self,
         targets: &Targets<'_>,
@@ -124,7 +124,7 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
     }
 }
 
-/// Says why nothing is known of a target: who asks why it was not told finds it.
+/// Logs why a probe was no evidence, for whoever asks why it was not told.
 fn log_without_evidence(Observation { target, outcome, .. }: &Observation) {
     match outcome {
         Outcome::Inconclusive { why } => tracing::info!(name = %target, %why, "inconclusive"),
@@ -132,8 +132,8 @@ fn log_without_evidence(Observation { target, outcome, .. }: &Observation) {
     }
 }
 
-/// The ancestors, however far up, of whatever failed, that were not probed
-/// with it: a root is to be judged no later than what it takes with it.
+/// The ancestors, however far up, of whatever failed, that were not probed too: a root
+/// must be judged no later than the targets behind it.
 fn ancestors<'a>(
     targets: &Targets<'a>,
     records: &Records,

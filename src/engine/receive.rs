@@ -1,5 +1,5 @@
-//! What was said from outside: judged and stored at once, on top of whatever
-//! another process stored meanwhile, because its sender is told that it is.
+//! Events from outside: judged and stored at once, on top of whatever another process
+//! stored meanwhile, because their sender waits for the answer.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -19,25 +19,26 @@ use crate::probe::ProbeOnce;
 use crate::store::retry::{Change, RACE, RetryError, retry};
 use crate::store::{Store, StoreError};
 
-/// Records that are read one by one. Each costs what four do that are read together.
+/// Up to this many records are read one by one. Each costs as much as four that are
+/// read together.
 const FEW: usize = 8;
 
-/// What was stored, and is to be told still.
+/// What was stored, and must still be told.
 #[derive(Debug)]
 pub struct Intake {
     pub(super) records: Records,
     pub(super) summary: Summary,
-    /// The probes to be made before.
+    /// The probes to make before that.
     pub(super) asked: Vec<ProbeRequest>,
 }
 
 impl Intake {
-    /// Says in the log what became true.
+    /// Logs the changes.
     pub fn log(&self) {
         self.log_from(0);
     }
 
-    /// The same of what became true after the first so many.
+    /// Logs the changes after the first so many.
     pub(super) fn log_from(&self, first: usize) {
         for transition in self.summary.transitions.iter().skip(first) {
             let (target, kind) = (&transition.target, transition.kind);
@@ -45,7 +46,7 @@ impl Intake {
         }
     }
 
-    /// This, and what was stored `before` and is not told: to be told as one.
+    /// This, together with what was stored `before` and is not told yet.
     #[must_use]
     pub fn and(mut self, before: Option<Self>) -> Self {
         let Some(before) = before else { return self };
@@ -57,7 +58,7 @@ impl Intake {
     }
 }
 
-/// The part of an engine that takes what is said from outside.
+/// The part of an engine that takes events from outside.
 pub(super) struct Receiver<'a, S, P> {
     pub(super) site: &'a Site<S>,
     pub(super) prober: ProberSide<'a, S, P>,
@@ -88,9 +89,9 @@ pub(super) async fn take<S: Store>(
     Ok(Intake { records, summary, asked: step.asked })
 }
 
-/// The records that `events` may change, and those that decide about these. Few
-/// are read one by one, where that costs less than to read all. What needs no
-/// configuration may have a record by an older name.
+/// The records that `events` may change, and those that decide about these. If they
+/// are few, they are read one by one, which costs less than to read all. A
+/// discovered target may have a record under an older name.
 async fn load_for<S: Store>(site: &Site<S>, events: &[Event]) -> Result<Records, StoreError> {
     let named: Vec<&TargetName> = events.iter().map(|event| &event.target).collect();
     let targets = target::by_name(&site.config.targets);
@@ -103,8 +104,8 @@ async fn load_for<S: Store>(site: &Site<S>, events: &[Event]) -> Result<Records,
     Ok(site.believed(site.store.load_some(&related).await?))
 }
 
-/// Forgets the old names of those that are stored by their new ones. One that
-/// stays is only shown beside them.
+/// Forgets the records under old names that were moved. If one stays, it is only shown
+/// too.
 async fn forget_adopted<S: Store>(site: &Site<S>, records: &Records, adopted: Vec<Adopted>) {
     let is_stored = |new: &TargetName| records.get(new).is_some_and(|record| record.revision.0 > 0);
     let old: Vec<_> =
@@ -117,7 +118,7 @@ async fn forget_adopted<S: Store>(site: &Site<S>, records: &Records, adopted: Ve
     }
 }
 
-/// Not even the last attempt was the first to write.
+/// The error if other processes always wrote first.
 pub(super) fn busy(error: RetryError) -> StoreError {
     error.or_busy("other processes kept writing first")
 }

@@ -1,4 +1,4 @@
-//! Keeping what ticks saw, for a replay under other thresholds.
+//! Records what ticks observed, for a replay with other thresholds.
 
 use chrono::{DateTime, Utc};
 
@@ -8,8 +8,8 @@ use crate::model::self_check::SelfCheck;
 
 /// What keeps a trace of the observations that the engine makes and is told.
 ///
-/// A trace is for looking back: an implementation that cannot keep it says so
-/// in the log, and the tick goes on.
+/// A trace only serves to look back: an implementation that cannot write it logs that,
+/// and the tick goes on.
 pub trait Recorder: std::fmt::Debug + Send + Sync {
     /// Keeps what was `seen` in the tick of `at`, and the answer of its self-check.
     fn record(&self, at: DateTime<Utc>, seen: &[&Observation], self_check: SelfCheck);

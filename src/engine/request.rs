@@ -6,21 +6,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::budget::Budget;
 use crate::model::target::Shard;
 
-/// A scheduled time is believed this far ahead of our clock. One from further
-/// ahead would make every observation until then look old.
+/// How far ahead of our clock a scheduled time may be. One that is further ahead would
+/// make every observation until then look old.
 const SKEW: TimeDelta = TimeDelta::seconds(30);
 
 /// What a tick is asked for; by default everything, now, without a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TickRequest {
-    /// The scheduled time, which the slots are of; else it is now. The same
-    /// order twice is then one observation.
+    /// The scheduled time, from which the slots follow; else it is now. The same
+    /// request twice is then one observation.
     pub scheduled_at: Option<DateTime<Utc>>,
     /// The part of the targets to observe; else all of them.
     pub shard: Option<Shard>,
     /// The time until this process is stopped, done or not.
     pub budget: Budget,
-    /// When something that may have been a ping was refused last for want of room.
+    /// When the inbox last refused what may have been a ping, for lack of room.
     pub refused_at: Option<DateTime<Utc>>,
 }
 

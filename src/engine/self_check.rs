@@ -18,8 +18,8 @@ use crate::probe::ProbeOnce;
 const SELF_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
-    /// Asks whether it is our own network that failed, if `observations` look
-    /// as if it were.
+    /// Asks the self-check's endpoints, if `observations` look as if our own
+    /// network failed.
     pub(super) async fn self_check(
         &self,
         targets: &Targets<'_>,
@@ -40,7 +40,7 @@ impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
         SelfCheck::Failed
     }
 
-    /// Whether there is a way there: any answer shows it, whatever it says.
+    /// Whether `url` answers: any answer will do.
     async fn answers(&self, url: &Url, timeout: Duration) -> bool {
         let answer = self.site.http.get(url.clone()).timeout(timeout).send().await;
         if let Err(error) = &answer {

@@ -32,8 +32,7 @@ pub struct Site<S> {
     pub recorder: Option<Box<dyn Recorder>>,
 }
 
-/// The targets of one pass: those that are configured, and those that need no
-/// configuration and were heard of.
+/// The targets of one pass: the configured ones, and the discovered ones.
 pub(super) struct Roster<'a> {
     configured: &'a [Target],
     discovered: Vec<Target>,
@@ -65,8 +64,8 @@ impl<S> Site<S> {
         Voice { language: config.language, zone: config.timezone, vantage, now }
     }
 
-    /// Records what was probed, if somebody asked for that. What silence
-    /// amounts to is left out: a replay finds that out by itself.
+    /// Records what was probed, if there is a recorder. It leaves out what follows
+    /// from silence: a replay works that out itself.
     pub(super) fn keep_trace(
         &self,
         targets: &Targets<'_>,

@@ -23,7 +23,7 @@ pub struct Summary {
     pub due: usize,
     /// Targets that were probed.
     pub probed: usize,
-    /// Those of them that yielded no evidence.
+    /// How many of them were no evidence.
     pub inconclusive: usize,
     /// Observations dropped because another process was first.
     pub conflicts: usize,
@@ -61,8 +61,8 @@ impl Summary {
     }
 }
 
-/// A change of what is true of a target. Every key is always there; `null`
-/// stands where there is nothing to say.
+/// A change of a target. Every key is always present, with `null` if there is nothing
+/// to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TransitionLine {
     /// The target that changed.

@@ -15,12 +15,11 @@ use super::site::Site;
 use super::{AnnouncedKind, Summary};
 use crate::core::announce::Fact;
 use crate::core::step::telling::{
-    ChannelAnswer, LEASE, NotTried, Occasion, Recording, SEND_WINDOW, Telling, Told,
+    ChannelAnswer, LEASE, NotTried, Occasion, Recording, SEND_WINDOW, Sending, Telling, Told,
 };
 use crate::core::step::{self, Owed};
-use crate::message::Message;
-use crate::message::Subjects;
 use crate::message::batch::render;
+use crate::message::{Message, Notice, Subjects};
 use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
@@ -45,6 +44,30 @@ pub(super) struct Teller<'a, S> {
     pub(super) last_word: Option<&'a LastWord>,
 }
 
+/// What could not be read or stored while a channel was told, and what it was
+/// told all the same.
+#[derive(Debug)]
+pub(super) struct Untold {
+    pub(super) error: StoreError,
+    pub(super) told: Told,
+    /// Whether it was sent anything.
+    pub(super) is_tried: bool,
+}
+
+impl From<StoreError> for Untold {
+    /// Without the lease, nothing was told.
+    fn from(error: StoreError) -> Self {
+        let told = Told { notices_left: 1, ..Told::default() };
+        Self { error, told, is_tried: false }
+    }
+}
+
+impl From<Untold> for StoreError {
+    fn from(untold: Untold) -> Self {
+        untold.error
+    }
+}
+
 impl<S: Store> Teller<'_, S> {
     /// Tells every channel what it is `owed`; one that refuses delays no other.
     pub(super) async fn tell(
@@ -60,14 +83,14 @@ impl<S: Store> Teller<'_, S> {
             let channel = notifier.name();
             let facts = count(owed, channel);
             let telling = Telling::begin(channel, facts, gaps.clone(), occasion);
-            self.tell_channel(targets, notifier, telling)
+            self.tell_channel(targets, notifier, telling, None)
         });
         let mut all_know = true;
-        for told in join_all(each).await {
-            let (channel, told) = told?;
+        for (notifier, told) in self.notifiers.iter().zip(join_all(each).await) {
+            let told = told?;
             all_know &= told.gaps_left == 0;
             summary.owed += told.left();
-            summary.announced.extend(announced(&channel, &told));
+            summary.announced.extend(announced(notifier.name(), &told));
         }
         if all_know && !gaps.is_empty() {
             self.forget_told(records, &gaps).await?;
@@ -75,23 +98,26 @@ impl<S: Store> Teller<'_, S> {
         Ok(())
     }
 
-    /// Carries out `telling` from its first stage to its last. What could not
-    /// be read or stored is an error once the lease is given back.
-    async fn tell_channel(
+    /// Carries out `telling` from its first stage to its last; with `notice`, where
+    /// that is what is told. What could not be read or stored is a failure once
+    /// the lease is given back.
+    pub(super) async fn tell_channel(
         &self,
         targets: &Targets<'_>,
         notifier: &Notifier,
         mut telling: Telling,
-    ) -> Result<(ChannelName, Told), StoreError> {
-        let (channel, holder) = (notifier.name(), Holder::new());
-        let (mut records, mut begun, mut failure) = (Records::new(), Instant::now(), None);
+        notice: Option<&Notice>,
+    ) -> Result<Told, Untold> {
+        let (channel, holder, store) = (notifier.name(), Holder::new(), &self.site.store);
+        let (mut records, mut begun) = (Records::new(), Instant::now());
+        let (mut failure, mut is_tried) = (None, false);
         loop {
             telling = match telling {
                 Telling::NeedLease(need) => match self.take_lease(channel, &holder).await? {
-                    Some(state) => need.held(state, self.site.clock.now()),
+                    Some(state) => need.held(self.leased(state, channel, notice), self.now()),
                     None => need.taken(),
                 },
-                Telling::NeedReload(need) => match self.site.store.load().await {
+                Telling::NeedReload(need) => match store.load().await {
                     Ok(read) => {
                         (records, begun) = (read, Instant::now());
                         need.read(&self.site.context(targets), &records)
@@ -101,13 +127,22 @@ impl<S: Store> Teller<'_, S> {
                         need.failed()
                     }
                 },
+                Telling::Reserve(need) => match store.keep(channel, &holder, &need.state()).await {
+                    Ok(true) => need.kept(),
+                    Ok(false) => need.lost(),
+                    Err(error) => {
+                        failure = Some(error);
+                        need.failed()
+                    }
+                },
                 Telling::Send(need) => {
+                    is_tried = true;
                     let left = SEND_WINDOW.saturating_sub(begun.elapsed());
-                    let order = &self.site.config.targets;
-                    let subjects = Subjects::of(channel, targets, order, records.keys());
-                    let message = render(need.batch(), &subjects, &self.site.voice(need.at()));
-                    let answer = self.send(notifier, &message, self.budget.within(left)).await;
-                    need.answered(answer, self.site.clock.now())
+                    let answer = match self.compose(channel, targets, &need, &records, notice) {
+                        Some(message) => self.send(notifier, &message, left).await,
+                        None => ChannelAnswer::Unavailable,
+                    };
+                    need.answered(answer, self.now())
                 }
                 Telling::Record(mut need) => {
                     match self.record(channel, &mut need, &mut records).await {
@@ -119,20 +154,49 @@ impl<S: Store> Teller<'_, S> {
                     }
                 }
                 Telling::Release(need) => {
-                    self.site.store.release(channel, &holder, need.state()).await?;
+                    let state = self.released(need.state(), notice, is_tried);
+                    let released = store.release(channel, &holder, &state).await;
+                    failure = failure.or(released.err());
                     need.released()
                 }
                 Telling::Done(told) => {
                     log_not_tried(channel, &told);
-                    return failure.map_or(Ok((channel.clone(), told)), Err);
+                    return match failure {
+                        Some(error) => Err(Untold { error, told, is_tried }),
+                        None => Ok(told),
+                    };
                 }
             };
         }
     }
 
+    /// The message that is to be sent.
+    fn compose(
+        &self,
+        channel: &ChannelName,
+        targets: &Targets<'_>,
+        need: &Sending,
+        records: &Records,
+        notice: Option<&Notice>,
+    ) -> Option<Message> {
+        let voice = self.site.voice(need.at());
+        match need.batch() {
+            Some(batch) => {
+                let order = &self.site.config.targets;
+                let subjects = Subjects::of(channel, targets, order, records.keys());
+                Some(render(batch, &subjects, &voice))
+            }
+            None => notice.map(|notice| notice.compose(&voice)),
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.site.clock.now()
+    }
+
     /// The lease of `channel` for `holder`, with what was remembered of it;
     /// `None` if another process keeps it.
-    pub(super) async fn take_lease(
+    async fn take_lease(
         &self,
         channel: &ChannelName,
         holder: &Holder,
@@ -157,7 +221,7 @@ impl<S: Store> Teller<'_, S> {
         message: &Message,
         patience: Duration,
     ) -> ChannelAnswer {
-        match notifier.send(message, patience).await {
+        match notifier.send(message, self.budget.within(patience)).await {
             Delivery::Accepted { receipt } => ChannelAnswer::Accepted { receipt },
             Delivery::Refused { .. } => ChannelAnswer::Refused,
             Delivery::ComeBack { after, .. } => {
@@ -169,7 +233,7 @@ impl<S: Store> Teller<'_, S> {
     }
 
     /// The instant when `patience` has passed.
-    pub(super) fn after(&self, patience: Duration) -> Option<DateTime<Utc>> {
+    fn after(&self, patience: Duration) -> Option<DateTime<Utc>> {
         let patience = TimeDelta::from_std(patience).unwrap_or(TimeDelta::MAX);
         self.site.clock.now().checked_add_signed(patience)
     }

@@ -15,7 +15,7 @@ impl<S: Store> Teller<'_, S> {
         unreadable: Option<Notice>,
     ) -> Result<usize, StoreError> {
         let Some(notice) = unreadable else { return Ok(0) };
-        // On the heap: it is rare, and each tick's future would hold it.
+        // On the heap: it is rare, and otherwise each tick's future would contain it.
         let all_know = Box::pin(self.say(&notice)).await?;
         Ok(usize::from(!all_know))
     }
@@ -31,8 +31,8 @@ pub(super) fn notice(records: &Records) -> Option<Notice> {
     (!problems.is_empty()).then_some(Notice::UnreadableRecords { problems })
 }
 
-/// Refuses `events` if one of them is of a target whose record cannot be
-/// read: its sender is to say it again, and must not be told that it is stored.
+/// Refuses `events` if one of them is of a target whose record cannot be read: its
+/// sender must send it again, and not hear that it is stored.
 pub(super) fn none_of(events: &[Event], records: &Records) -> Result<(), StoreError> {
     let problem = events.iter().find_map(|event| records.unreadable.get(&event.target));
     problem.map_or(Ok(()), |problem| {

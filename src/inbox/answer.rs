@@ -1,4 +1,4 @@
-//! What is answered: a word, or an error as JSON.
+//! Answers: a short text, or an error as JSON.
 
 use http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -14,7 +14,7 @@ pub(super) fn text(body: &str) -> Response {
     response(StatusCode::OK, "text/plain; charset=utf-8", body.as_bytes().to_vec())
 }
 
-/// That a ping is stored, in healthchecks.io's body:
+/// The answer that a ping is stored, with healthchecks.io's body:
 /// <https://healthchecks.io/docs/attaching_logs/>.
 pub(super) fn pinged() -> Response {
     let mut response = text("OK");
@@ -23,13 +23,13 @@ pub(super) fn pinged() -> Response {
     response
 }
 
-/// That a push is stored, in Uptime Kuma's words.
+/// The answer that a push is stored, as Uptime Kuma gives it.
 pub(super) fn pushed() -> Response {
     let body = json!({ "ok": true }).to_string();
     response(StatusCode::OK, "application/json", body.into_bytes())
 }
 
-/// That a report is stored.
+/// The answer that a report is stored.
 pub(super) fn stored() -> Response {
     let body = json!({ "stored": true }).to_string();
     response(StatusCode::OK, "application/json", body.into_bytes())
@@ -49,7 +49,7 @@ pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
     response
 }
 
-/// There is a limit, and it is reached.
+/// The answer that a limit is reached.
 pub(super) fn too_many(message: &str) -> Response {
     let mut response = error(429, "too_many", message);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
@@ -64,14 +64,14 @@ pub(super) fn empty(status: StatusCode) -> Response {
     response
 }
 
-/// What was said is not stored: it is to be said again.
+/// The answer that nothing was stored: the sender must send it again.
 pub(super) fn not_stored() -> Response {
     let mut response = error(503, "not_stored", "it could not be stored; send it again");
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
     response
 }
 
-/// Nothing here is to be kept by anybody on the way.
+/// An answer that no cache may store.
 fn response(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = status;

@@ -16,8 +16,8 @@ const ANY: &str = "*";
 /// Seconds that a browser may remember a preflight's answer; none keeps it longer.
 const MAX_AGE: &str = "86400";
 
-/// Lets every page read `response`. Who has a heartbeat's key may ping from a
-/// browser, too, as healthchecks.io has it: <https://healthchecks.io/docs/javascript/>.
+/// Lets every page read `response`: whoever has a heartbeat's key may also ping from a
+/// browser, as with healthchecks.io: <https://healthchecks.io/docs/javascript/>.
 pub(super) fn open(response: &mut Response) {
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static(ANY));
 }
@@ -37,6 +37,21 @@ pub(super) fn preflight(services: &[ReportService], headers: &HeaderMap) -> Resp
     }
     for (name, value) in [
         (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+        (ACCESS_CONTROL_MAX_AGE, MAX_AGE),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The answer to a browser that asks whether it may ping: with JSON, or with a
+/// key in a header, it asks first.
+pub(super) fn preflight_ping() -> Response {
+    let mut response = answer::empty(StatusCode::NO_CONTENT);
+    open(&mut response);
+    for (name, value) in [
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PUT"),
         (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
         (ACCESS_CONTROL_MAX_AGE, MAX_AGE),
     ] {

@@ -1,8 +1,8 @@
-//! Who sends, where proxies stand in between. Pure.
+//! Finds the sender of a request behind proxies. Pure.
 //!
-//! Each proxy puts whom it had a request from behind what was there already, so
-//! the list is read from its end: for as long as the one who says so is believed.
-//! What stands before that anybody may have written.
+//! Each proxy appends the address that it got the request from. So the list is read from
+//! its end, as long as the proxy that wrote an entry is believed. Anybody may have
+//! written what comes before that.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -12,6 +12,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::model::target::TrustedProxy;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// What nginx is often told to write where it writes no list: one address. Nothing
+/// says who wrote it, so that it counts for nothing beside a list.
+const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
 /// What CloudFront says of its viewer, with a port:
 /// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html>.
@@ -38,12 +42,12 @@ pub(super) fn sender(
     Some(sender)
 }
 
-/// Whether `peer` looks like a proxy that would be believed if somebody had
-/// said so: all the world is one sender then.
+/// Whether `peer` looks like a proxy that is not configured as trusted: then all
+/// the world counts as one sender.
 pub(super) fn is_overlooked(peer: IpAddr, headers: &HeaderMap, trusted: &[TrustedProxy]) -> bool {
     let peer = peer.to_canonical();
     let is_near = TrustedProxy::Private.holds(peer) && !is_trusted(peer, trusted);
-    is_near && (headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED))
+    is_near && [X_FORWARDED_FOR, FORWARDED, X_REAL_IP].iter().any(|name| headers.contains_key(name))
 }
 
 /// Whether `address` is a proxy's that is believed.
@@ -51,16 +55,17 @@ pub(super) fn is_trusted(address: IpAddr, trusted: &[TrustedProxy]) -> bool {
     trusted.iter().any(|trusted| trusted.holds(address))
 }
 
-/// Whom the proxies had the request from, the last one first; `None` for what
-/// is no address. A proxy that writes one of the two headers may pass on the
-/// other as it came; most write the first.
+/// The addresses that the proxies got the request from, the last one first; `None` for an
+/// entry that is no address. A proxy that writes one of the two headers may pass on the
+/// other unchanged; most write the first.
 fn hops(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
-    let is_common = headers.contains_key(X_FORWARDED_FOR);
-    let name = if is_common { X_FORWARDED_FOR } else { FORWARDED };
+    let mut names = [X_FORWARDED_FOR, FORWARDED].into_iter();
+    let name = names.find(|name| headers.contains_key(name)).unwrap_or(X_REAL_IP);
+    let is_common = name != FORWARDED;
     let values: Vec<&str> =
         headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default()).collect();
-    // A comma within quotes parts what a sender may have written, too; what the
-    // proxies put behind it stays whole.
+    // This also splits at a comma within quotes, which only a sender writes; what the
+    // proxies have appended stays whole.
     let elements = values.into_iter().rev().flat_map(|value| value.rsplit(','));
     elements.map(move |element| if is_common { address(element) } else { node(element) })
 }
@@ -161,6 +166,16 @@ mod tests {
         }
         let both = [("forwarded", "for=192.0.2.66"), (FOR, "203.0.113.9")];
         assert_eq!(sent("10.0.0.1", &both, &["private"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn one_address_is_believed_where_there_is_no_list() {
+        let real = ("x-real-ip", "203.0.113.9");
+        assert_eq!(sent("127.0.0.1", &[real], &["loopback"]), "203.0.113.9");
+        assert_eq!(sent("198.51.100.1", &[real], &["loopback"]), "198.51.100.1");
+        for list in [(FOR, "192.0.2.1"), ("forwarded", "for=192.0.2.1")] {
+            assert_eq!(sent("127.0.0.1", &[real, list], &["loopback"]), "192.0.2.1");
+        }
     }
 
     #[test]

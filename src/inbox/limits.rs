@@ -1,4 +1,4 @@
-//! How much one sender, and one service, may say. Pure; the instant is handed in.
+//! How much one sender, and one service, may send. Pure; the caller passes the instant.
 
 pub(super) mod buckets;
 mod known;
@@ -25,7 +25,7 @@ const PER_CALLER: u32 = 60;
 /// Wrong keys that one address may try.
 const WRONG_KEYS: u32 = 30;
 
-/// Pages, badges and the like that one address may look at. A wall of badges fits.
+/// How many pages, badges and the like one address may read. A page full of badges fits.
 const PER_LOOKER: u32 = 120;
 
 /// How often one address may ask whether the store answers.
@@ -135,8 +135,8 @@ impl Limits {
 /// each a /56, or as much as a /48 (<https://www.ripe.net/publications/docs/ripe-690/>).
 const HOME_PREFIX: u32 = 56;
 
-/// Who cannot be told apart is one sender. So is a home, which has a whole
-/// /56 of IPv6.
+/// The address that `source` counts as: unknown ones are one sender, and so is a home,
+/// which has a whole /56 of IPv6.
 pub(super) fn sender(source: Option<IpAddr>) -> IpAddr {
     match source.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)) {
         IpAddr::V4(address) => IpAddr::V4(address),

@@ -1,5 +1,5 @@
-//! What people and programs look at: the page, JSON, badges and the feed.
-//! Reading needs no key; docs/inbox.md says how to keep it to oneself.
+//! What people and programs read: the page, JSON, badges and the feed. Reading needs no
+//! key; docs/inbox.md says how to restrict it.
 
 mod memory;
 mod rendered;
@@ -21,7 +21,7 @@ use crate::store::Store;
 
 pub(super) use self::memory::Memory;
 
-/// How long what was read holds: a page is as old as that at most.
+/// How long what was read is used: a page is at most this old.
 const FRESH: TimeDelta = TimeDelta::seconds(30);
 
 /// Something to look at.
@@ -92,8 +92,8 @@ impl Inbox {
     }
 }
 
-/// Whatever a name contains, a browser runs nothing of it, fetches nothing
-/// for it, and shows it within no other page.
+/// Adds the headers that keep a browser from running or fetching anything because of a
+/// name, and from showing this in another page.
 fn dressed(view: &View, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(view.kind()));

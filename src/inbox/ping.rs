@@ -36,7 +36,10 @@ impl Inbox {
         request: &HttpRequest,
     ) -> Option<Answer> {
         let bearer = answer::bearer(&request.headers);
-        let read = ping::foreign(&request.path, &request.query, bearer)?;
+        // Where the query says it, it counts; a form may say it in its body.
+        let kind = request.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let query = [request.query.as_str(), &ping::form(kind, &request.body)].join("&");
+        let read = ping::foreign(&request.path, &query, bearer)?;
         if !ping::allows(&request.method) {
             return Some(answer::method_not_allowed("GET, HEAD, POST, PUT").into());
         }
@@ -48,7 +51,7 @@ impl Inbox {
         })
     }
 
-    /// Takes the ping that `call` is, if its key is somebody's.
+    /// Takes the ping of `call`, if its key is a heartbeat's.
     async fn called<S: Store>(
         &self,
         engine: &Engine<S>,
@@ -76,7 +79,7 @@ impl Inbox {
 }
 
 impl Inbox {
-    /// The answer to a key that nobody has; to many of them, that there were many.
+    /// The answer to an unknown key; after many of them, that there were too many.
     pub(super) fn unknown_key(&self, source: Option<IpAddr>, at: DateTime<Utc>) -> Response {
         if self.limits().wrong_key(source, at) {
             return answer::error(404, "unknown_key", "no heartbeat has this key");
@@ -85,7 +88,7 @@ impl Inbox {
     }
 }
 
-/// Keeps in the log that it came, and all of one that is for nothing else.
+/// Logs that a ping came, and all of its body if it is only for the log.
 fn keep(ping: &Ping) {
     let (name, action) = (&ping.heartbeat, ping.action);
     match action {
@@ -100,13 +103,13 @@ fn refused(error: PathError) -> Response {
     let (status, code) = match error {
         PathError::NotFound => (404, "not_found"),
         PathError::ExitStatus => (400, "bad_exit_status"),
-        PathError::Said => (400, "malformed"),
+        PathError::NoOutcome => (400, "malformed"),
     };
     answer::error(status, code, &error.to_string())
 }
 
-/// Whose key it is. All keys are compared, whichever it is. Of the key of all
-/// heartbeats together, it is the one that is called by the slug.
+/// The heartbeat with this key. All keys are compared, whichever fits. With the key of
+/// all heartbeats, it is the one that the slug names.
 fn heartbeat<'a>(config: &'a Config, call: &Call) -> Option<(&'a Target, &'a Heartbeat)> {
     let key = Secret::expose(&call.key);
     let is_for_all = config.ping_key.as_ref().is_some_and(|all| all.matches(key));

@@ -1,5 +1,5 @@
-//! What was refused for want of room: what was not heard may have been a ping.
-//! Pure; the instant is handed in.
+//! Connections that were refused for lack of room: each may have been a ping. Pure; the
+//! caller passes the instant.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -16,7 +16,7 @@ use crate::signal::Signal;
 use crate::signal::report::{self, Report, ReportError};
 use crate::store::Store;
 
-/// Why a report is not taken, as its sender is told.
+/// The answer to the sender of a report that is refused.
 type Refusal = Box<Response>;
 
 impl Inbox {
@@ -69,7 +69,7 @@ impl Inbox {
         }
         // Errors of requests quote what was sent with them.
         report.description = redact(report.description, &service.key);
-        // What it says is of the target, not of the service's bare name.
+        // The event is about the target, not about the service's bare name.
         service.target.as_str().clone_into(&mut report.service);
         Ok((report, Wishes { audience, probe: service.probe.clone() }))
     }
@@ -93,7 +93,7 @@ fn admitted<'a>(
     let service = service
         .ok_or_else(|| answer::error(403, "unknown_service", "no such service is configured"))
         .map_err(Refusal::from)?;
-    // What is no browser has no origin, and could send any.
+    // A program other than a browser has no origin, and could send any.
     if headers.get(ORIGIN).is_some_and(|origin| !cors::is_allowed(service, origin)) {
         return Err(answer::error(403, "origin", "pages of this origin may not report").into());
     }

@@ -19,13 +19,13 @@ pub struct HttpRequest {
     pub method: Method,
     /// The path without the stage of an API, as it was sent; may hold a key.
     pub path: String,
-    /// What stood after `?`, encoded; may be empty.
+    /// The part after `?`, encoded; may be empty.
     pub query: String,
     /// The headers; those whose names or values no header can have are left out.
     pub headers: HeaderMap,
     /// The body, decoded.
     pub body: Vec<u8>,
-    /// Who connected.
+    /// The address that connected.
     pub source: Option<IpAddr>,
 }
 

@@ -1,5 +1,5 @@
-//! The inbox on a socket of our own, for `watch --listen`. Whoever connects
-//! may be slow, or many, or mean: everything has a limit.
+//! The inbox on its own socket, for `watch --listen`. Clients may be slow, many or
+//! hostile, so everything has a limit.
 
 mod room;
 
@@ -31,18 +31,17 @@ use crate::store::Store;
 const MAX_HEAD: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
 
-/// Bytes of a body that are read, though not kept: who is cut off in the
-/// middle of sending never reads the answer, and a backup may print much.
+/// How many bytes of a body are read, although fewer are kept: a client that is cut off
+/// while it sends never reads the answer, and a backup may print much.
 const MAX_READ: usize = 16 * 1024 * 1024;
 
-/// Pause after a connection could not be accepted, mostly for want of
-/// descriptors.
+/// The pause after a connection could not be accepted, mostly for lack of descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// How long reports of a known error are counted before they are stored.
 const COUNTED_FOR: Duration = Duration::from_secs(2);
 
-/// What is allowed to those who connect.
+/// What clients are allowed.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowance {
     /// Connections at once; who comes next waits until one ends or gives way.
@@ -191,8 +190,8 @@ impl<S: Store + 'static> Server<S> {
         }
     }
 
-    /// Tells what was stored, beside the connections: a channel that hangs
-    /// holds none of them. A thousand reports that come meanwhile are told as one.
+    /// Tells what was stored, independently of the connections: a channel that
+    /// hangs delays none. A thousand reports that come meanwhile are told together.
     async fn tell(self: Rc<Self>) {
         loop {
             let pending = self.pending.borrow_mut().take();
@@ -257,7 +256,7 @@ impl<S: Store + 'static> Server<S> {
             .keep_alive(false)
             .serve_connection(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
-        // Who went away without its answer sends again, or does not care.
+        // A client that left without its answer sends again, or does not need it.
         tokio::select! {
             done = connection.as_mut() => drop(done),
             () = place.gives_way() => {}

@@ -1,10 +1,11 @@
-//! `POST /sns/KEY`: a topic of SNS that delivers over HTTPS, where prober does
-//! not run on AWS. The key in the URL shows that it is the owner's topic.
+//! `POST /sns/KEY`: an SNS topic that delivers over HTTPS, for a prober that does not
+//! run on AWS. The key in the URL shows that it is the owner's topic.
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::{Answer, HttpRequest, Inbox, MAX_BODY, Response, answer};
@@ -16,6 +17,25 @@ use crate::store::Store;
 
 /// Time for a subscription to be confirmed. SNS waits 15 s for an answer.
 const CONFIRM: Duration = Duration::from_secs(10);
+
+/// A message that is delivered raw, as the document that it would have come in: what
+/// that says stands in headers, but for the time.
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html>
+fn raw(request: &HttpRequest, now: DateTime<Utc>) -> Option<Value> {
+    let header = |name: &str| request.headers.get(name)?.to_str().ok();
+    if !header("x-amz-sns-rawdelivery")?.eq_ignore_ascii_case("true") {
+        return None;
+    }
+    let named = |name: &str| header(name).unwrap_or_default();
+    Some(json!({
+        "Type": named("x-amz-sns-message-type"),
+        "MessageId": named("x-amz-sns-message-id"),
+        "TopicArn": named("x-amz-sns-topic-arn"),
+        "Message": String::from_utf8_lossy(&request.body),
+        "Timestamp": now,
+        "SignatureVersion": "", "Signature": "", "SigningCertURL": "", "UnsubscribeURL": "",
+    }))
+}
 
 impl Inbox {
     pub(super) async fn sns<S: Store>(
@@ -33,7 +53,10 @@ impl Inbox {
         if request.body.len() > MAX_BODY {
             return answer::error(413, "too_large", "the message is longer than 64 KiB").into();
         }
-        let document: Result<Value, _> = serde_json::from_slice(&request.body);
+        let document: Result<Value, _> = match raw(request, engine.clock().now()) {
+            Some(document) => Ok(document),
+            None => serde_json::from_slice(&request.body),
+        };
         let read = document.map_err(|_| "the body is not JSON".to_owned());
         match read.and_then(|document| posted(&document).map_err(|error| error.to_string())) {
             Ok(SnsPost::Records(records)) => self.hear(engine, records).await,
@@ -55,6 +78,7 @@ impl Inbox {
                     let (bucket, key) = (&object.bucket, &object.key);
                     tracing::warn!(bucket, key, "not taken: objects are fetched on AWS only");
                 }
+                Record::Unusable(error) => tracing::warn!(%error, "not taken"),
             }
         }
         events.retain(|event| engine.config().discovered.target(&event.target).is_some());

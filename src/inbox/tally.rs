@@ -1,6 +1,5 @@
-//! How often errors were reported, between two writes: what is new is written
-//! at once, and what is known is counted where there is much of it. Pure; the
-//! instant is handed in.
+//! Counts reported errors between two writes: a new error is written at once; many
+//! reports of a known one are counted. Pure; the caller passes the instant.
 
 use std::collections::HashMap;
 
@@ -34,7 +33,7 @@ pub(super) struct Tally {
 #[derive(Debug, Default)]
 struct Stream(Vec<(Event, u32)>);
 
-/// What is to be done about a report.
+/// What to do with a report.
 #[derive(Debug, PartialEq)]
 pub(super) enum Counted {
     /// It is to be written, with what was counted before.

@@ -1,5 +1,5 @@
-//! One invocation: the event is decoded, the configuration made fresh, and
-//! what is asked for is done within the time that Lambda leaves.
+//! One invocation: decodes the event, refreshes the configuration, and does what the
+//! event asks for within the time that Lambda leaves.
 
 use std::io;
 use std::path::PathBuf;
@@ -22,6 +22,7 @@ use crate::engine::{Budget, Engine, LastWord, Summary, TickRequest};
 use crate::environment;
 use crate::http_client;
 use crate::inbox::{Answer, HttpRequest, Inbox};
+use crate::model::target::{ChannelKind, Config};
 use crate::notify::console::Console;
 use crate::signal::envelope::{self, Envelope, EventError, Schedule};
 use crate::store::AnyStore;
@@ -52,6 +53,9 @@ impl Function {
             Ok(Err(error)) => tracing::error!(error = chain(&*error), "no configuration yet"),
             Err(_) => tracing::error!("no configuration yet: it took too long"),
         }
+        if settings.engine().is_ok_and(|engine| is_heard_by_nobody(engine.config())) {
+            tracing::warn!("every channel is the console, which is this log: nobody is told");
+        }
         let (sorting, region) = (Sorting::from_environment(), environment::region());
         let (inbox, last_word) = (Inbox::public(), LastWord::default());
         Ok(Self { settings, inbox, sorting, region, clock, last_word })
@@ -62,7 +66,8 @@ impl Function {
         let budget = self.budget(event.context.deadline);
         let decoded = envelope::decode(&event.payload).map_err(|error| unusable(&error))?;
         if let Err(error) = self.settings.refresh().await {
-            self.tell_without_config(decoded, budget).await;
+            let home = &event.context.invoked_function_arn;
+            self.tell_without_config(decoded, home, budget).await;
             return Err(fault("Configuration", &*error));
         }
         let done = match decoded {
@@ -72,7 +77,11 @@ impl Function {
                 self.answer(request, budget).await
             }
             Envelope::Records(records) => {
-                let delivery = Delivery::sort(records, &self.sorting);
+                let home = &event.context.invoked_function_arn;
+                let delivery = Delivery::sort(records, &self.sorting, home);
+                if engine(&self.settings)?.config().has_no_channel_on() {
+                    self.tell_elsewhere(&delivery, budget).await;
+                }
                 delivery.deliver(&self.settings, self.region.as_deref(), budget).await
             }
         };
@@ -86,9 +95,13 @@ impl Function {
 
     /// Tells of prober's own alarms among what came, where nothing says whom
     /// to tell.
-    async fn tell_without_config(&self, event: Envelope, budget: Budget) {
+    async fn tell_without_config(&self, event: Envelope, home: &str, budget: Budget) {
         let Envelope::Records(records) = event else { return };
-        let delivery = Delivery::sort(records, &self.sorting);
+        self.tell_elsewhere(&Delivery::sort(records, &self.sorting, home), budget).await;
+    }
+
+    /// The same of those in `delivery`, where no channel can be told.
+    async fn tell_elsewhere(&self, delivery: &Delivery, budget: Budget) {
         let (alarms, now) = (delivery.own_alarms(), self.clock.now());
         let told = own_alarm::tell_without_config(alarms, &self.last_word, budget, now).await;
         if let Err(error) = told {
@@ -102,9 +115,11 @@ impl Function {
         budget: Budget,
     ) -> Result<Value, Diagnostic> {
         let order = TickRequest { scheduled_at, shard, budget, refused_at: None };
-        let summary = engine(&self.settings)?.tick(order, |_, _| {}).await;
+        let engine = engine(&self.settings)?;
+        let summary = engine.tick(order, |_, _| {}).await;
         let summary = summary.map_err(|error| fault("Store", &error))?;
         log(&summary);
+        heard_by_somebody(engine.config())?;
         serde_json::to_value(&summary).map_err(|error| fault("Summary", &error))
     }
 
@@ -132,13 +147,13 @@ impl Function {
     }
 }
 
-/// As the environment says: `PROBER_CONFIG`, and `PROBER_TABLE`.
+/// From the environment: `PROBER_CONFIG`, and `PROBER_TABLE`.
 async fn surroundings(clock: Clock) -> Result<Surroundings, Error> {
     let name = PathBuf::from(environment::set("PROBER_CONFIG").unwrap_or("probes.toml".into()));
     let wrong = || format!("PROBER_CONFIG is {}: write s3://BUCKET/KEY", name.display());
     let table = app::table().await?;
     Ok(Surroundings {
-        origin: ConfigSource::of(&name).ok_or_else(wrong)?,
+        source: ConfigSource::of(&name).ok_or_else(wrong)?,
         http: http_client::client()?,
         clock,
         last_good: table.clone(),
@@ -148,6 +163,22 @@ async fn surroundings(clock: Clock) -> Result<Surroundings, Error> {
         console: Console::new(io::stdout(), false),
         trace: None,
     })
+}
+
+/// Whether all that is told goes to the log of the function.
+fn is_heard_by_nobody(config: &Config) -> bool {
+    config.channels.iter().all(|channel| matches!(channel.kind, ChannelKind::Console))
+}
+
+/// A tick of which nobody can be told anything has failed, whatever it has seen: its
+/// alarm, which needs no channel, says so by mail.
+fn heard_by_somebody(config: &Config) -> Result<(), Diagnostic> {
+    if !config.has_no_channel_on() {
+        return Ok(());
+    }
+    let off: Vec<String> = config.lacking.iter().map(ToString::to_string).collect();
+    let error_message = format!("nobody can be told: {}", off.join("; "));
+    Err(Diagnostic { error_type: "NoChannel".into(), error_message })
 }
 
 /// The engine of the configuration in force.
@@ -161,7 +192,7 @@ pub(super) fn fault(kind: &str, error: &(impl std::error::Error + ?Sized)) -> Di
     Diagnostic { error_type: kind.into(), error_message: error.to_string() }
 }
 
-fn unusable(error: &EventError) -> Diagnostic {
+pub(super) fn unusable(error: &EventError) -> Diagnostic {
     let kind = match error {
         EventError::Unknown(_) => "UnknownEvent",
         EventError::Unreadable { .. } => "UnreadableEvent",

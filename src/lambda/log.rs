@@ -28,7 +28,12 @@ pub(super) fn start() {
     let filter = set("RUST_LOG").unwrap_or_else(|| format!("warn,{REPEATED},prober={level}"));
     let filter = EnvFilter::builder().parse_lossy(filter);
     let all = tracing_subscriber::registry().with(filter).with(filter_fn(app::holds_no_secret));
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stdout).with_ansi(false);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(io::stdout)
+        .with_ansi(false)
+        // A line that cannot be written is lost. Said on standard error, that would be a line
+        // without a request's id; and where that fails too, it would end the invocation.
+        .log_internal_errors(false);
     let is_text = set("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format == "Text");
     if is_text {
         all.with(lines.with_target(false)).init();

@@ -13,9 +13,8 @@ use crate::store::AnyStore;
 
 /// The ping that `object` is, once its content has been fetched.
 ///
-/// `None` where that would be no better a second time: it is nobody's, or it
-/// is gone. The log says so, and the heartbeat that it was meant to be is
-/// late in its time.
+/// `None` if a second try would not help: it is no heartbeat's, or it is gone. The log
+/// says so, and the heartbeat becomes late.
 pub(super) async fn ping(
     settings: &Settings,
     engine: &Engine<AnyStore>,

@@ -1,5 +1,5 @@
-//! An alarm that watches prober itself: not a target, since who watches it
-//! must not be who is broken. Every channel hears of it, once.
+//! An alarm that watches prober itself. It is not a target, because prober must not
+//! watch itself. Every channel is told of it once.
 
 use std::io;
 
@@ -45,6 +45,9 @@ pub(super) async fn tell(
     budget: Budget,
 ) -> Result<bool, Diagnostic> {
     let Some(notice) = notice(alarm) else { return Ok(false) };
+    if engine.config().has_no_channel_on() {
+        return Ok(false);
+    }
     if is_first_silence(alarm) {
         let silence = match engine.store().load().await {
             Ok(records) => Silence::of(alarm.at, engine.clock().now(), &records),
@@ -68,16 +71,17 @@ pub(super) async fn tell(
     Err(Diagnostic { error_type: "NotTold".into(), error_message })
 }
 
-/// Tells of `alarms` where there is no configuration: the webhook in
-/// [`WEBHOOK`], if that is set. In this environment each is told there at most
-/// once an hour.
+/// Tells of `alarms` where there is no configuration, or every channel of it lacks
+/// its secret: the webhook in [`WEBHOOK`], if that is set. In this environment each is
+/// told there at most once an hour.
 pub(super) async fn tell_without_config(
     alarms: &[Alarm],
     last_word: &LastWord,
     budget: Budget,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let Some(url) = environment::set(WEBHOOK) else { return Ok(()) };
+    // A dash is what says that there is none where a value must be given.
+    let Some(url) = environment::set(WEBHOOK).filter(|url| url != "-") else { return Ok(()) };
     let webhook_url = SecretUrl::parse(&url).map_err(|error| format!("{WEBHOOK}: {error}"))?;
     let kind = ChannelKind::Slack { webhook_url, mention: None };
     let channel = Channel { name: ChannelName::new("slack"), kind };
@@ -91,7 +95,7 @@ pub(super) async fn tell_without_config(
     Ok(())
 }
 
-/// What to make of an alarm for silence that was just made.
+/// What an alarm for missing ticks means right after it was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Silence {
     /// There are ticks: they are only not counted yet.
@@ -123,7 +127,7 @@ fn is_first_silence(alarm: &Alarm) -> bool {
     rose && alarm.before == Some(AlarmState::InsufficientData) && alarm.name.ends_with(SILENCE)
 }
 
-/// So that it comes again.
+/// The error that makes Lambda send it again.
 fn too_young(alarm: &Alarm) -> Diagnostic {
     let name = &alarm.name;
     let error_message = format!("the alarm {name} was just made: the first tick may still come");

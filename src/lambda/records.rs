@@ -1,29 +1,28 @@
-//! What AWS's services have to say, delivered: alarms and log lines as events
-//! to the engine, objects once they have been fetched, and prober's own alarms
-//! as notices.
+//! Delivers the records of AWS's services: alarms and log lines as events to the engine,
+//! objects once they are fetched, and prober's own alarms as notices.
 //!
-//! Who sends it repeats it after an error, and only then. So each part is
-//! tried whatever became of the others, and the first failure is the answer;
-//! what was taken by then is known when it comes again.
+//! AWS repeats an event only after an error. So each part is tried whatever became of the
+//! others, and the first failure is the answer; parts that were taken are recognised when
+//! the event comes again.
 
 use lambda_runtime::Diagnostic;
 use serde_json::{Value, json};
 
-use super::function::{engine, fault};
+use super::function::{engine, fault, unusable as unusable_event};
 use super::object;
 use super::own_alarm;
 use crate::app;
 use crate::app::reload::Settings;
 use crate::core::step::Event;
 use crate::engine::{Budget, Engine};
-use crate::signal::envelope::Record;
+use crate::signal::envelope::{EventError, Record};
 use crate::signal::{Alarm, LogErrors, ObjectCreated, Signal};
 use crate::store::AnyStore;
 
 /// What records are sorted by.
 #[derive(Debug, Default)]
 pub(super) struct Sorting {
-    /// The names of the alarms that watch prober itself.
+    /// The alarms that watch prober itself, by name or ARN.
     own_alarms: Vec<String>,
     /// The log group that this function writes to: what it says of errors in
     /// there would be in there too, for ever.
@@ -39,6 +38,11 @@ impl Sorting {
             own_log_group: app::own_log_group(),
             screened_log_group: app::screened_log_group(),
         }
+    }
+
+    /// Whether `alarm` watches the prober whose function has the ARN `home`.
+    fn is_own(&self, alarm: &Alarm, home: &str) -> bool {
+        self.own_alarms.iter().any(|own| alarm.is_called(own, home))
     }
 
     /// What is an error in `logs`, and not prober's own.
@@ -63,6 +67,7 @@ pub(super) struct Delivery {
     signals: Vec<Signal>,
     objects: Vec<ObjectCreated>,
     own_alarms: Vec<Alarm>,
+    unusable: Vec<EventError>,
 }
 
 /// What was made of it.
@@ -76,14 +81,13 @@ struct Delivered {
 }
 
 impl Delivery {
-    /// Sorts `records`.
-    pub(super) fn sort(records: Vec<Record>, sorting: &Sorting) -> Self {
-        let mut delivery = Self { signals: vec![], objects: vec![], own_alarms: vec![] };
+    /// Sorts `records`, which came to the function whose ARN is `home`.
+    pub(super) fn sort(records: Vec<Record>, sorting: &Sorting, home: &str) -> Self {
+        let mut delivery =
+            Self { signals: vec![], objects: vec![], own_alarms: vec![], unusable: vec![] };
         for record in records {
             match record {
-                Record::Signal(Signal::Alarm(alarm))
-                    if sorting.own_alarms.contains(&alarm.name) =>
-                {
+                Record::Signal(Signal::Alarm(alarm)) if sorting.is_own(&alarm, home) => {
                     delivery.own_alarms.push(alarm);
                 }
                 Record::Signal(Signal::Logs(logs)) => {
@@ -91,6 +95,7 @@ impl Delivery {
                 }
                 Record::Signal(signal) => delivery.signals.push(signal),
                 Record::Object(object) => delivery.objects.push(object),
+                Record::Unusable(error) => delivery.unusable.push(error),
             }
         }
         delivery
@@ -109,8 +114,11 @@ impl Delivery {
         budget: Budget,
     ) -> Result<Value, Diagnostic> {
         let engine = engine(settings)?;
-        let Self { mut signals, objects, own_alarms } = self;
+        let Self { mut signals, objects, own_alarms, unusable } = self;
         let mut delivered = Delivered::default();
+        for error in &unusable {
+            delivered.failed(unusable_event(error));
+        }
         for object in &objects {
             match object::ping(settings, engine, object).await {
                 Ok(ping) => signals.extend(ping.map(Signal::Ping)),

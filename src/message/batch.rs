@@ -1,5 +1,5 @@
-//! What one message is to tell, in words. What goes into which message is
-//! decided by [`telling`](crate::core::step::telling).
+//! Puts one batch into words. [`telling`](crate::core::step::telling) decides what goes
+//! into which batch.
 
 use super::{Message, Notice, Subjects, Voice, compose_of, reply_of};
 use crate::core::step::Batch;

@@ -1,32 +1,37 @@
-//! What prober has to say of itself.
+//! What prober tells of itself.
 
 use std::iter;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
-use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, Mood, SeenFrom, Voice, footer};
+use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer};
 use crate::model::names::TargetName;
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
 
-/// Mistakes, unreadable records or dropped alarms that are told; the log has
-/// all of them.
-const MAX_MISTAKES: usize = 5;
+/// How many diagnostics, unreadable records or dropped alarms a message lists; the log
+/// has all of them.
+const MAX_LISTED: usize = 5;
 
 /// Something that channels are told once, beside what they are owed of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// The configuration was changed to something that is none; the one
-    /// before it stays in force.
+    /// The configuration was changed, and is broken now; the previous one stays
+    /// in force.
     BrokenConfig {
         /// Where it lies.
         place: String,
         /// Its text, or its version: another one is another notice.
         version: String,
-        /// What is wrong, a line each.
-        mistakes: Vec<String>,
+        /// What is wrong, one line for each diagnostic.
+        diagnostics: Vec<String>,
+    },
+    /// The configuration, which was broken, is right again.
+    RightConfig {
+        /// Where it is.
+        place: String,
     },
     /// Parts of the configuration are off, for want of a secret.
     Lacking(Vec<Lacking>),
@@ -40,6 +45,11 @@ pub enum Notice {
         problem: String,
         /// What failed when it was looked at meanwhile, and how.
         failing: Vec<(TargetName, String)>,
+    },
+    /// The store works again, of which was told at that instant that it failed.
+    StoreWorks {
+        /// When that was told.
+        told_at: DateTime<Utc>,
     },
     /// Some alarms are dropped, since nothing is heard of them.
     Dropped(Dropped),
@@ -89,6 +99,7 @@ impl Notice {
     pub fn identity(&self) -> String {
         match self {
             Self::BrokenConfig { place, version, .. } => format!("config {place} {version}"),
+            Self::RightConfig { place } => format!("config {place} is right"),
             Self::Lacking(parts) => {
                 let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
                 format!("lacking {}", parts.join("\n"))
@@ -98,6 +109,7 @@ impl Notice {
             }
             Self::NoView(gap) => gap.identity(),
             Self::StoreFails { problem, .. } => format!("store {problem}"),
+            Self::StoreWorks { told_at } => format!("store works {told_at}"),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
             Self::Dropped(Dropped { names, heard_at, .. }) => {
                 format!("dropped {} {heard_at}", names.join(" "))
@@ -116,12 +128,30 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised: false, .. }) => {
                 Some(Episode::Ends(format!("alarm {name}")))
             }
-            Self::BrokenConfig { .. }
-            | Self::Lacking(_)
+            Self::BrokenConfig { place, .. } => Some(Episode::Begins(format!("config {place}"))),
+            Self::RightConfig { place } => Some(Episode::Ends(format!("config {place}"))),
+            Self::StoreWorks { .. } => Some(Episode::Ends("store".into())),
+            Self::Lacking(_)
             | Self::NoView(_)
             | Self::StoreFails { .. }
             | Self::UnreadableRecords { .. }
             | Self::Dropped(_) => None,
+        }
+    }
+
+    /// Whether the very same notice is news again once what it is about was over
+    /// meanwhile: a file may have last week's mistake again.
+    #[must_use]
+    pub const fn returns(&self) -> bool {
+        match self {
+            Self::BrokenConfig { .. } | Self::RightConfig { .. } => true,
+            Self::Lacking(_)
+            | Self::OwnAlarm(_)
+            | Self::NoView(_)
+            | Self::StoreFails { .. }
+            | Self::StoreWorks { .. }
+            | Self::UnreadableRecords { .. }
+            | Self::Dropped(_) => false,
         }
     }
 
@@ -132,16 +162,24 @@ impl Notice {
         let (mood, text, lines) = match self {
             Self::NoView(gap) => no_view(gap, voice),
             Self::Dropped(dropped) => drop_notice(dropped, voice),
-            Self::BrokenConfig { place, mistakes, .. } => {
-                let file = one_line(file_name(place), MAX_NAME);
-                broken_config(words, &file, place, mistakes)
+            Self::BrokenConfig { place, diagnostics, .. } => {
+                broken_config(words, place, diagnostics)
             }
-            Self::Lacking(parts) => {
-                (Mood::Warning, words.parts_are_off().into(), lacking(words, parts))
+            Self::RightConfig { place } => {
+                let lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
+                (Mood::Recovered, words.right_config(&file_name(place)), lines)
             }
+            Self::Lacking(parts) => match &lacking(words, parts)[..] {
+                [alone] => (Mood::Warning, alone.clone(), Vec::new()),
+                lines => (Mood::Warning, words.parts_are_off().into(), lines.to_vec()),
+            },
             Self::StoreFails { problem, failing } => {
                 let problem = one_line(problem, MAX_DETAIL);
                 (Mood::Down, words.store_fails(&problem), store_fails(words, failing))
+            }
+            Self::StoreWorks { .. } => {
+                let lines = vec![words.judges_again().into()];
+                (Mood::Recovered, words.store_works().into(), lines)
             }
             Self::UnreadableRecords { problems } => {
                 let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
@@ -153,14 +191,16 @@ impl Notice {
         };
         let lines: Vec<Line> = lines.into_iter().map(Line::Text).collect();
         let entry = Entry { mood, headline: String::new(), lines };
+        let entries = if entry.lines.is_empty() { Vec::new() } else { vec![entry] };
         let (language, footer) = (voice.language, footer(voice));
-        Message { language, mood, text, entries: vec![entry], footer, origin: SeenFrom::of(voice) }
+        Message { language, mood, text, entries, footer, data: MessageData::of(voice) }
     }
 }
 
 /// The file's own name at the end of `place`, which is a path or a URL.
-fn file_name(place: &str) -> &str {
-    place.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(place)
+fn file_name(place: &str) -> String {
+    let name = place.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(place);
+    one_line(name, MAX_NAME)
 }
 
 fn own_alarm(alarm: &OwnAlarm, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
@@ -206,7 +246,7 @@ fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> (Mood, String, Vec<Strin
     let words = voice.words();
     let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
     let how_long = voice.calendar().duration(dropped.silent_for);
-    let first: Vec<&str> = names.iter().take(MAX_MISTAKES).map(String::as_str).collect();
+    let first: Vec<&str> = names.iter().take(MAX_LISTED).map(String::as_str).collect();
     let list = words.list(&first, names.len() - first.len());
     let headline = words.dropped(&list, names.len(), &how_long);
     (Mood::Warning, headline, vec![words.comes_back().into()])
@@ -217,8 +257,11 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
         let why = one_line(&lacking.why, MAX_DETAIL);
         match &lacking.part {
             Part::Channel(name) => words.channel_is_off(&one_line(name.as_str(), MAX_NAME), &why),
-            Part::Target(name) => words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why),
+            Part::Target(name) | Part::Inbound(name) => {
+                words.is_unwatched(&one_line(name.as_str(), MAX_NAME), &why)
+            }
             Part::Watchdog => words.watchdog_is_off(&why),
+            Part::Inbox => words.inbox_is_off(&why),
         }
     };
     let lines: Vec<String> = parts.iter().map(line).collect();
@@ -228,19 +271,18 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
 /// One mistake stands in the first line, several below it.
 fn broken_config(
     words: &dyn Words,
-    file: &str,
     place: &str,
-    mistakes: &[String],
+    diagnostics: &[String],
 ) -> (Mood, String, Vec<String>) {
-    let found_in = words.found_in(&one_line(place, MAX_DETAIL));
-    match mistakes {
+    let (file, found_in) = (file_name(place), words.found_in(&one_line(place, MAX_DETAIL)));
+    match diagnostics {
         [mistake] => {
-            let text = words.broken_by(file, &one_line(mistake, MAX_DETAIL));
+            let text = words.broken_by(&file, &one_line(mistake, MAX_DETAIL));
             (Mood::Warning, text, vec![found_in])
         }
-        mistakes => {
-            let text = words.broken_config(file, mistakes.len());
-            let lines = iter::once(found_in).chain(first_of(words, mistakes)).collect();
+        several => {
+            let text = words.broken_config(&file, several.len());
+            let lines = iter::once(found_in).chain(first_of(words, several)).collect();
             (Mood::Warning, text, lines)
         }
     }
@@ -255,7 +297,7 @@ fn sentence(problem: &str) -> String {
 
 /// The first of `texts`, a line each, and how many more there are.
 fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
-    let first = texts.iter().take(MAX_MISTAKES).map(|line| one_line(line, MAX_DETAIL));
-    let more = texts.len().saturating_sub(MAX_MISTAKES);
+    let first = texts.iter().take(MAX_LISTED).map(|line| one_line(line, MAX_DETAIL));
+    let more = texts.len().saturating_sub(MAX_LISTED);
     first.chain((more > 0).then(|| words.and_more(more))).collect()
 }

@@ -71,6 +71,7 @@ pub(super) fn tell(
         Fact::News(items) => said::news(&subject, items),
         Fact::WasDown(outage) => ended::was_down(&subject, outage),
         Fact::Recovered(outage) => ended::recovered(&subject, outage),
+        Fact::Quiet { outage, kinds, others } => ended::quiet(&subject, outage, kinds, *others),
         Fact::Warning(raised) => warned::warning(&subject, raised),
         Fact::Cleared(kinds) => warned::cleared(&subject, kinds),
     };

@@ -34,19 +34,23 @@ pub(crate) trait Words: Several + Sync {
 
     fn test(&self) -> &'static str;
 
-    // What is said of prober itself.
+    // About prober itself.
 
     fn broken_config(&self, file: &str, diagnostics: usize) -> String;
     /// The same where there is one `mistake`.
     fn broken_by(&self, file: &str, mistake: &str) -> String;
+    fn right_config(&self, file: &str) -> String;
     fn found_in(&self, place: &str) -> String;
     fn parts_are_off(&self) -> &'static str;
     fn channel_is_off(&self, name: &str, why: &str) -> String;
     fn is_unwatched(&self, name: &str, why: &str) -> String;
+    fn inbox_is_off(&self, why: &str) -> String;
     fn watchdog_is_off(&self, why: &str) -> String;
     fn unreadable_records(&self) -> &'static str;
     fn others_are_watched(&self) -> &'static str;
     fn store_fails(&self, problem: &str) -> String;
+    fn store_works(&self) -> &'static str;
+    fn judges_again(&self) -> &'static str;
     fn fails_meanwhile(&self) -> &'static str;
     fn nothing_is_judged(&self) -> &'static str;
     /// The `count` alarms of a list are dropped, of which nothing was heard for so long.

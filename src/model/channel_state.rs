@@ -5,18 +5,19 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::doubt::Doubt;
+use super::doubt::Doubts;
+use super::lenient;
 
 /// The longest wait that a channel is believed to want: neither a broken
 /// header nor a clock that was wrong may silence it for ever.
 pub const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
-/// How many digests [`Heard`] remembers: more than are repeated to us while
-/// they matter.
+/// How many digests [`Heard`] remembers: more than can be repeated while they
+/// matter.
 const REMEMBERED: usize = 8;
 
 /// What is remembered of a channel from one lease to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ChannelState {
     /// The channel asked not to be tried before this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,11 +26,24 @@ pub struct ChannelState {
     /// what it was told last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<DateTime<Utc>>,
-    /// What it may have been told, and has not said so.
+    /// What it may have been told: what is being sent now, and what had no clear
+    /// end before.
+    #[serde(
+        default,
+        skip_serializing_if = "Doubts::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub doubts: Doubts,
+    /// When it was told last that the store works again, of which it had heard
+    /// that it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub doubt: Option<Doubt>,
+    pub store_works_at: Option<DateTime<Utc>>,
     /// What it was told of beside targets, so that it is told once.
-    #[serde(default, skip_serializing_if = "Heard::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Heard::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
     pub heard: Heard,
 }
 
@@ -38,7 +52,7 @@ impl ChannelState {
     /// at `now`, or if a clock that was wrong put it further away than
     /// [`LONGEST_WAIT`].
     #[must_use]
-    pub fn waits_until(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub fn waits_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let is_awaited = |until: &DateTime<Utc>| {
             (*until - now).to_std().is_ok_and(|left| !left.is_zero() && left <= LONGEST_WAIT)
         };
@@ -66,10 +80,11 @@ impl Heard {
         self.0.contains(&Some(digest))
     }
 
-    /// The same with one more, which may push the oldest out.
+    /// The same with this one as its newest, which may push the oldest out.
     #[must_use]
     pub fn and(mut self, digest: u64) -> Self {
-        self.0.rotate_right(1);
+        let known = self.0.iter().position(|place| *place == Some(digest));
+        self.0[..=known.unwrap_or(REMEMBERED - 1)].rotate_right(1);
         self.0[0] = Some(digest);
         self
     }
@@ -98,6 +113,13 @@ mod tests {
     fn the_oldest_is_forgotten_first() {
         let heard = (1..=9).fold(Heard::default(), Heard::and);
         assert!(!heard.contains(1) && heard.contains(2) && heard.contains(9));
+    }
+
+    #[test]
+    fn what_is_heard_again_pushes_nothing_out() {
+        let heard = (1..=8).fold(Heard::default(), Heard::and).and(3).and(3);
+        assert!((1..=8).all(|digest| heard.contains(digest)));
+        assert!(!heard.and(9).contains(1) && heard.and(9).contains(3));
     }
 
     #[test]

@@ -37,7 +37,17 @@ pub struct CronExpression {
     /// then has the days, and this the weekdays.
     or: Option<Schedule>,
     every_hour: bool,
-    numbered_weekdays: bool,
+    doubts: Vec<CronDoubt>,
+}
+
+/// What an expression with seconds may mean elsewhere: in Quartz, and in versions
+/// before 0.2, which refused five fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CronDoubt {
+    /// It names weekdays by number, which are counted from 1 for Sunday there.
+    NumberedWeekdays,
+    /// It names days and weekdays, and both are asked for there.
+    EitherOfTwo,
 }
 
 /// Why a text is no cron expression.
@@ -88,12 +98,10 @@ impl CronExpression {
         self.every_hour
     }
 
-    /// Whether it names weekdays by number, which versions before 0.2 counted
-    /// from 1 for Sunday. They refused five fields, so only an expression with
-    /// seconds can have been written for them.
+    /// What it may have been written to mean, and does not mean here.
     #[must_use]
-    pub const fn has_numbered_weekdays(&self) -> bool {
-        self.numbered_weekdays
+    pub fn doubts(&self) -> &[CronDoubt] {
+        &self.doubts
     }
 }
 
@@ -101,8 +109,8 @@ fn naive(face: chrono::DateTime<Utc>) -> NaiveDateTime {
     face.naive_utc()
 }
 
-/// The next of two series in order, where `comes_first` says which order that
-/// is; what both have is one.
+/// Merges two ordered series into one; `comes_first` defines the order. An item
+/// of both appears once.
 fn merge<A: Iterator<Item = NaiveDateTime>, B: Iterator<Item = NaiveDateTime>>(
     a: &mut std::iter::Peekable<A>,
     b: &mut std::iter::Peekable<B>,
@@ -147,8 +155,14 @@ impl FromStr for CronExpression {
             weekday: WEEKDAY.read(weekday)?,
             year: year.map(str::to_owned),
         };
-        let numbered = with_seconds && weekday.contains(|c: char| c.is_ascii_digit());
-        read.expression(source, is_star(day) || is_star(weekday), numbered)
+        let both = is_star(day) || is_star(weekday);
+        let numbered = weekday.contains(|c: char| c.is_ascii_digit());
+        let doubts = [
+            (CronDoubt::NumberedWeekdays, with_seconds && numbered),
+            (CronDoubt::EitherOfTwo, with_seconds && !both),
+        ];
+        let doubts = doubts.into_iter().filter(|(_, has_it)| *has_it).map(|(doubt, _)| doubt);
+        read.expression(source, both, doubts.collect())
     }
 }
 
@@ -171,7 +185,7 @@ impl Read {
         &self,
         text: &str,
         both: bool,
-        numbered_weekdays: bool,
+        doubts: Vec<CronDoubt>,
     ) -> Result<CronExpression, CronError> {
         let (schedule, or) = if both {
             (self.schedule(&self.day.numbers(), &self.weekday.weekdays())?, None)
@@ -180,7 +194,7 @@ impl Read {
             (self.schedule(&self.day.numbers(), "*")?, Some(or))
         };
         let every_hour = self.clock[2].is_all();
-        Ok(CronExpression { text: text.into(), schedule, or, every_hour, numbered_weekdays })
+        Ok(CronExpression { text: text.into(), schedule, or, every_hour, doubts })
     }
 
     fn schedule(&self, day: &str, weekday: &str) -> Result<Schedule, CronError> {
@@ -279,6 +293,7 @@ mod tests {
             ("* 24 * * *", "`24` is not an hour: 0 to 23"),
             ("* * 0 * *", "`0` is not a day: 1 to 31"),
             ("* * * 13 *", "`13` is not a month: 1 to 12, or JAN to DEC"),
+            ("0 3 * * 1-5 /usr/bin/backup", "`/usr/bin/backup` is not a weekday"),
             ("* * * * 8", "`8` is not a weekday: 0 to 7 (0 and 7 are Sunday), or SUN to SAT"),
             ("* * * * MON2", "`MON2` is not a weekday"),
             ("MON * * * *", "`MON` is not a minute"),
@@ -294,9 +309,22 @@ mod tests {
     }
 
     #[test]
-    fn only_an_expression_with_seconds_can_be_of_an_older_version() {
-        let numbered = |text: &str| text.parse::<CronExpression>().unwrap().has_numbered_weekdays();
-        assert!(numbered("0 0 3 * * 1-5"));
-        assert!(!numbered("0 3 * * 1-5") && !numbered("0 0 3 * * MON-FRI"));
+    fn what_may_mean_something_else_elsewhere_is_known() {
+        use CronDoubt::{EitherOfTwo, NumberedWeekdays};
+        let doubts = |text: &str| text.parse::<CronExpression>().unwrap().doubts().to_vec();
+        assert_eq!(doubts("0 0 3 * * 1-5"), [NumberedWeekdays]);
+        assert_eq!(doubts("0 0 3 1-7 * MON"), [EitherOfTwo], "the first Monday of a month");
+        assert_eq!(doubts("0 0 3 13 * 6"), [NumberedWeekdays, EitherOfTwo]);
+        for sure in ["0 3 * * 1-5", "0 3 1-7 * MON", "0 0 3 * * MON-FRI", "0 0 3 1 * ?"] {
+            assert_eq!(doubts(sure), [], "{sure}");
+        }
+    }
+
+    #[test]
+    fn an_expression_of_eventbridge_is_refused_and_not_read_as_another_one() {
+        for text in ["0 3 * * ? *", "0 3 ? * 2-6 *", "0/5 8-17 ? * 2-6 *", "15 10 ? * * 2027"] {
+            let error = text.parse::<CronExpression>().unwrap_err().to_string();
+            assert!(error.contains("so write its first five fields"), "{text}: {error}");
+        }
     }
 }

@@ -1,5 +1,6 @@
-//! What a channel may have been told: it was sent, and no answer came, or the
-//! answer could not be recorded.
+//! What a channel may have been told: sending it began, and no clear end of
+//! that is known. The process died, no answer came, or the answer could not be
+//! recorded.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,96 +11,154 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(1);
 /// The longest pause.
 pub const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(30);
 
-/// How many digests are kept, a half of each, since every channel's state has
-/// room for them; 0 is none. Where more is in doubt, everything is.
-const KEPT: usize = 8;
+/// So much shorter is the pause after a send of which only the beginning is
+/// known: its process died, and the message may not have gone out. So it is
+/// over with the lease of that process, and the next minute's tick tells.
+const EARLIER: TimeDelta = TimeDelta::seconds(15);
 
-/// What a channel may have been told, and when it is told again: after 1, 2,
-/// 4 … 30 minutes.
+/// How many digests are kept for one channel, a half of each. Where more is in
+/// doubt, everything is.
+const KEPT: usize = 1000;
+
+/// What a channel may have been told, and when it is told again: each thing
+/// after 1, 2, 4 … 30 minutes of its own. What is new waits for none of them.
 ///
 /// ```
 /// use chrono::{TimeDelta, Utc};
-/// use prober::model::doubt::Doubt;
+/// use prober::model::doubt::Doubts;
 /// let now = Utc::now();
-/// let doubt = Doubt::after(None, &[7 << 32], now);
-/// assert!(doubt.holds(7 << 32, now) && !doubt.holds(8 << 32, now));
-/// assert!(!doubt.holds(7 << 32, now + TimeDelta::minutes(1)));
+/// let doubts = Doubts::default().after(&[7 << 32], now);
+/// assert!(doubts.holds(7 << 32, now) && !doubts.holds(8 << 32, now));
+/// assert!(!doubts.holds(7 << 32, now + TimeDelta::minutes(1)));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doubt {
-    /// How often it was sent in vain.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Doubts(Vec<Doubt>);
+
+/// Things that were sent in vain as often, and for the last time together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Doubt {
+    /// How often they were sent in vain.
     count: u32,
-    /// It is not sent again before this.
+    /// They are not sent again before this.
     not_before: DateTime<Utc>,
-    /// The digests of what was sent; `None` where there were too many.
-    digests: Option<[u32; KEPT]>,
+    /// Their digests; `None` where there were too many: then it is everything.
+    digests: Option<Vec<u32>>,
+}
+
+impl Doubts {
+    /// What is in doubt once `sent` was sent at `now` without a clear end.
+    #[must_use]
+    pub fn after(&self, sent: &[u64], now: DateTime<Utc>) -> Self {
+        self.once_more(sent, now, TimeDelta::zero())
+    }
+
+    /// What is in doubt, should the process that begins to send `sent` at `now` die.
+    #[must_use]
+    pub fn begun(&self, sent: &[u64], now: DateTime<Utc>) -> Self {
+        self.once_more(sent, now, EARLIER)
+    }
+
+    fn once_more(&self, sent: &[u64], now: DateTime<Utc>, earlier: TimeDelta) -> Self {
+        let mut all = self.without(sent).0;
+        for digest in sent {
+            let count = self.count(*digest).saturating_add(1);
+            let not_before = now + pause(count) - earlier;
+            let is_alike =
+                |doubt: &&mut Doubt| doubt.count == count && doubt.not_before == not_before;
+            let alike = all.iter_mut().find(is_alike).and_then(|doubt| doubt.digests.as_mut());
+            if let Some(digests) = alike {
+                digests.push(half(*digest));
+            } else {
+                let digests = Some(vec![half(*digest)]);
+                all.push(Doubt { count, not_before, digests });
+            }
+        }
+        Self(bounded(all))
+    }
+
+    /// What is in doubt once a channel said that it does not take `sent` at
+    /// `now`: what was in doubt before is so still, as often, and waits no more.
+    #[must_use]
+    pub fn refused(&self, sent: &[u64], now: DateTime<Utc>) -> Self {
+        let mut all = self.without(sent).0;
+        for digest in sent {
+            let (count, digests) = (self.count(*digest), Some(vec![half(*digest)]));
+            all.extend((count > 0).then_some(Doubt { count, not_before: now, digests }));
+        }
+        Self(bounded(all))
+    }
+
+    /// What is left in doubt once those of `ended` had a clear end.
+    #[must_use]
+    pub fn without(&self, ended: &[u64]) -> Self {
+        let ended: Vec<u32> = ended.iter().map(|digest| half(*digest)).collect();
+        let mut all = self.0.clone();
+        for digests in all.iter_mut().filter_map(|doubt| doubt.digests.as_mut()) {
+            digests.retain(|kept| !ended.contains(kept));
+        }
+        all.retain(|doubt| doubt.digests.as_ref().is_none_or(|digests| !digests.is_empty()));
+        Self(all)
+    }
+
+    /// The same, without what is over: whatever of it is to be told still would
+    /// have been sent again long before `now`.
+    #[must_use]
+    pub fn lasting(mut self, now: DateTime<Utc>) -> Self {
+        self.0.retain(|doubt| {
+            let past = now - doubt.not_before;
+            (-LONGEST_PAUSE..LONGEST_PAUSE).contains(&past)
+        });
+        self
+    }
+
+    /// Whether what has this `digest` is not to be sent again at `now`.
+    #[must_use]
+    pub fn holds(&self, digest: u64, now: DateTime<Utc>) -> bool {
+        self.until(digest, now).is_some()
+    }
+
+    /// When what has this `digest` is sent again, if it is held back at `now`. A
+    /// clock that was wrong may have put the end of a pause too far away: then it is not.
+    #[must_use]
+    pub fn until(&self, digest: u64, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let ends = self.0.iter().filter(|doubt| doubt.is_of(digest)).map(|doubt| doubt.not_before);
+        let is_awaited = |end: &DateTime<Utc>| *end > now && *end - now <= LONGEST_PAUSE;
+        ends.filter(is_awaited).max()
+    }
+
+    /// Whether nothing is in doubt.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn count(&self, digest: u64) -> u32 {
+        let counts = self.0.iter().filter(|doubt| doubt.is_of(digest)).map(|doubt| doubt.count);
+        counts.max().unwrap_or_default()
+    }
 }
 
 impl Doubt {
-    /// What is in doubt once `sent` was sent at `now` without a clear end, where
-    /// `before` was in doubt already.
-    #[must_use]
-    pub fn after(before: Option<Self>, sent: &[u64], now: DateTime<Utc>) -> Self {
-        let count = before.map_or(0, |doubt| doubt.count).saturating_add(1);
-        let all = before.map_or(Some(Vec::new()), Self::kept).map(|mut all| {
-            all.extend(sent.iter().map(|digest| half(*digest)));
-            all.sort_unstable();
-            all.dedup();
-            all
-        });
-        let digests = all.and_then(|all| packed(&all));
-        Self { count, not_before: now + pause(count), digests }
-    }
-
-    /// Whether what has this `digest` is not to be sent again at `now`. A clock
-    /// that was wrong may have put the end of the pause too far away: then it is.
-    #[must_use]
-    pub fn holds(self, digest: u64, now: DateTime<Utc>) -> bool {
-        let left = self.not_before - now;
-        let is_awaited = left > TimeDelta::zero() && left <= LONGEST_PAUSE;
-        is_awaited && self.digests.is_none_or(|digests| digests.contains(&half(digest)))
-    }
-
-    /// When it is sent again.
-    #[must_use]
-    pub const fn until(self) -> DateTime<Utc> {
-        self.not_before
-    }
-
-    /// What is left in doubt of it once those of `ended` had a clear end.
-    #[must_use]
-    pub fn without(self, ended: &[u64]) -> Option<Self> {
-        let Some(mut kept) = self.kept() else { return Some(self) };
-        kept.retain(|kept| !ended.iter().any(|ended| half(*ended) == *kept));
-        (!kept.is_empty()).then(|| Self { digests: packed(&kept), ..self })
-    }
-
-    /// The same, unless it is over: whatever of it is to be told still would
-    /// have been sent again long before `now`.
-    #[must_use]
-    pub fn lasting(self, now: DateTime<Utc>) -> Option<Self> {
-        let past = now - self.not_before;
-        (-LONGEST_PAUSE..LONGEST_PAUSE).contains(&past).then_some(self)
-    }
-
-    fn kept(self) -> Option<Vec<u32>> {
-        self.digests.map(|digests| digests.into_iter().filter(|kept| *kept != 0).collect())
+    fn is_of(&self, digest: u64) -> bool {
+        self.digests.as_ref().is_none_or(|digests| digests.contains(&half(digest)))
     }
 }
 
-/// `digests` in the room that there is for them; `None` if that is too small.
-fn packed(digests: &[u32]) -> Option<[u32; KEPT]> {
-    let mut room = [0; KEPT];
-    if digests.len() > KEPT {
-        return None;
+/// `all`, or everything in one if that is more than is kept.
+fn bounded(all: Vec<Doubt>) -> Vec<Doubt> {
+    let kept: usize = all.iter().filter_map(|doubt| doubt.digests.as_ref()).map(Vec::len).sum();
+    if kept <= KEPT {
+        return all;
     }
-    room.iter_mut().zip(digests).for_each(|(place, digest)| *place = *digest);
-    Some(room)
+    let count = all.iter().map(|doubt| doubt.count).max().unwrap_or_default();
+    let not_before = all.iter().map(|doubt| doubt.not_before).max().unwrap_or_default();
+    vec![Doubt { count, not_before, digests: None }]
 }
 
-/// The upper half of `digest`, and never 0.
+/// The upper half of `digest`.
 fn half(digest: u64) -> u32 {
-    u32::try_from(digest >> 32).unwrap_or(u32::MAX).max(1)
+    u32::try_from(digest >> 32).unwrap_or(u32::MAX)
 }
 
 /// How long it is not sent again after `count` times.
@@ -117,47 +176,73 @@ mod tests {
     const TWO: u64 = 2 << 32;
     const THREE: u64 = 3 << 32;
 
+    fn minutes(doubts: &Doubts, digest: u64) -> Option<i64> {
+        doubts.until(digest, NOW).map(|until| (until - NOW).num_minutes())
+    }
+
     #[test]
     fn the_pauses_double_up_to_the_longest() {
-        let mut doubt = None;
+        let mut doubts = Doubts::default();
         let mut pauses = Vec::new();
         for _ in 0..8 {
-            let next = Doubt::after(doubt, &[ONE], NOW);
-            pauses.push((next.until() - NOW).num_minutes());
-            doubt = Some(next);
+            doubts = doubts.after(&[ONE], NOW);
+            pauses.extend(minutes(&doubts, ONE));
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30, 30]);
     }
 
     #[test]
-    fn what_is_new_is_not_held_back() {
-        let doubt = Doubt::after(Some(Doubt::after(None, &[ONE], NOW)), &[TWO], NOW);
-        assert!(doubt.holds(ONE, NOW) && doubt.holds(TWO, NOW) && !doubt.holds(THREE, NOW));
-        let crowd: Vec<u64> = (1..10).map(|number| number << 32).collect();
-        assert!(
-            Doubt::after(None, &crowd, NOW).holds(THREE * 99, NOW),
-            "too many to tell them apart"
-        );
+    fn each_thing_has_pauses_of_its_own() {
+        let once = Doubts::default().after(&[ONE], NOW);
+        let doubts = once.after(&[ONE], NOW).after(&[ONE, TWO], NOW);
+        assert_eq!([ONE, TWO, THREE].map(|each| minutes(&doubts, each)), [Some(4), Some(1), None]);
+    }
+
+    #[test]
+    fn what_a_process_died_of_sending_is_told_by_the_next_tick() {
+        let seconds = |doubts: &Doubts| doubts.until(ONE, NOW).map(|at| (at - NOW).num_seconds());
+        let once = Doubts::default().begun(&[ONE], NOW);
+        assert_eq!((seconds(&once), seconds(&once.begun(&[ONE], NOW))), (Some(45), Some(105)));
     }
 
     #[test]
     fn what_has_a_clear_end_is_in_doubt_no_more() {
-        let doubt = Doubt::after(None, &[ONE, TWO], NOW);
-        assert!(!doubt.without(&[ONE]).unwrap().holds(ONE, NOW));
-        assert_eq!(doubt.without(&[ONE, TWO]), None);
+        let doubts = Doubts::default().after(&[ONE, TWO], NOW);
+        let left = doubts.without(&[ONE]);
+        assert_eq!((minutes(&left, ONE), minutes(&left, TWO)), (None, Some(1)));
+        assert!(doubts.without(&[ONE, TWO]).is_empty());
+        assert_eq!(minutes(&left.after(&[ONE], NOW), ONE), Some(1), "the first time again");
+    }
+
+    #[test]
+    fn what_is_refused_waits_no_more_and_has_longer_pauses_all_the_same() {
+        let twice = Doubts::default().after(&[ONE], NOW).after(&[ONE], NOW);
+        let doubts = twice.refused(&[ONE, TWO], NOW);
+        assert_eq!((minutes(&doubts, ONE), minutes(&doubts, TWO)), (None, None));
+        let again = doubts.after(&[ONE, TWO], NOW);
+        assert_eq!((minutes(&again, ONE), minutes(&again, TWO)), (Some(4), Some(1)));
+    }
+
+    #[test]
+    fn where_too_much_is_in_doubt_everything_is() {
+        let crowd: Vec<u64> = (1..=KEPT as u64).map(|number| number << 32).collect();
+        let doubts = Doubts::default().after(&crowd, NOW);
+        assert!(doubts.holds(THREE, NOW) && !doubts.holds(5000 << 32, NOW));
+        let more = doubts.after(&[5000 << 32], NOW);
+        assert!(more.holds(6000 << 32, NOW) && !more.holds(THREE, NOW + pause(1)));
     }
 
     #[test]
     fn the_pauses_begin_anew_once_it_is_long_over() {
-        let (doubt, minutes) = (Doubt::after(None, &[ONE], NOW), TimeDelta::minutes);
-        assert!(doubt.lasting(NOW + minutes(30)).is_some());
-        assert!(doubt.lasting(NOW + minutes(31)).is_none());
-        assert!(doubt.lasting(NOW - minutes(60)).is_none());
+        let (doubts, minutes) = (Doubts::default().after(&[ONE], NOW), TimeDelta::minutes);
+        assert!(!doubts.clone().lasting(NOW + minutes(30)).is_empty());
+        assert!(doubts.clone().lasting(NOW + minutes(31)).is_empty());
+        assert!(doubts.lasting(NOW - minutes(60)).is_empty());
     }
 
     #[test]
     fn a_clock_that_was_ahead_holds_nothing_back() {
-        let doubt = Doubt::after(None, &[ONE], NOW + TimeDelta::days(9));
-        assert!(!doubt.holds(ONE, NOW));
+        let doubts = Doubts::default().after(&[ONE], NOW + TimeDelta::days(9));
+        assert!(!doubts.holds(ONE, NOW));
     }
 }

@@ -4,8 +4,9 @@
 use std::fmt;
 
 use http::{HeaderName, StatusCode};
-use regex::Regex;
 use serde_json_path::JsonPath;
+
+use crate::model::pattern::Pattern;
 
 /// What an HTTP answer must be; all of it must hold.
 #[derive(Debug, Clone)]
@@ -15,11 +16,11 @@ pub struct HttpExpect {
     /// Each must occur in the body.
     pub body_contains: Vec<String>,
     /// Each must match somewhere in the body.
-    pub body_matches: Vec<Regex>,
+    pub body_matches: Vec<Pattern>,
     /// None may occur in the body.
     pub body_not_contains: Vec<String>,
     /// Each header must be there, and one of its values match.
-    pub headers: Vec<(HeaderName, Regex)>,
+    pub headers: Vec<(HeaderName, Pattern)>,
     /// Each must hold of the body.
     pub json: Vec<JsonExpect>,
     /// Bytes of body that are read at most, counted after decompression.
@@ -28,16 +29,16 @@ pub struct HttpExpect {
     pub max_body_strict: bool,
 }
 
-/// What a ping that says success must say besides; all of it must hold.
+/// What a ping that says success must say in addition; all of it must hold.
 #[derive(Debug, Clone, Default)]
 pub struct PingExpect {
     /// Each must occur in the body.
     pub body_contains: Vec<String>,
     /// Each must match somewhere in the body.
-    pub body_matches: Vec<Regex>,
+    pub body_matches: Vec<Pattern>,
     /// None may occur in the body.
     pub body_not_contains: Vec<String>,
-    /// Each must hold of the body.
+    /// Each must hold for the body.
     pub json: Vec<JsonExpect>,
 }
 
@@ -59,7 +60,7 @@ pub struct JsonExpect {
     pub path: JsonPath,
     /// How each value selected is compared.
     pub operator: Operator,
-    /// What with.
+    /// The value to compare with.
     pub literal: serde_json::Value,
 }
 
@@ -84,7 +85,7 @@ pub enum Operator {
 #[derive(Debug, Clone)]
 pub struct BannerExpect {
     /// Must match what has been read.
-    pub banner: Regex,
+    pub banner: Pattern,
 }
 
 impl StatusRange {
@@ -121,12 +122,12 @@ impl HttpExpect {
     /// Whether the body must be read to its end, and its content known.
     #[must_use]
     pub fn needs_body(&self) -> bool {
-        self.max_body_strict || self.has_words() || !self.json.is_empty()
+        self.max_body_strict || self.has_text_rules() || !self.json.is_empty()
     }
 
     /// Whether the body is looked at as text.
     #[must_use]
-    pub fn has_words(&self) -> bool {
+    pub fn has_text_rules(&self) -> bool {
         !self.body_contains.is_empty()
             || !self.body_matches.is_empty()
             || !self.body_not_contains.is_empty()

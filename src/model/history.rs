@@ -53,12 +53,12 @@ impl Day {
 
 impl History {
     /// Counts `observation`; returns the day that it closed, if it is the
-    /// first of a new one. Observations without evidence are not counted, nor
-    /// are failures that are `inhibited_change`: nobody promised that it would work then.
+    /// first of a new one. Inconclusive observations are not counted, nor are
+    /// failures in maintenance: nobody promised that it would work then.
     pub fn count(
         &mut self,
         observation: &Observation,
-        inhibited_change: impl FnOnce() -> bool,
+        in_maintenance: impl FnOnce() -> bool,
     ) -> Option<Day> {
         let success = match observation.outcome {
             Outcome::Success { .. } => true,
@@ -67,7 +67,7 @@ impl History {
         };
         let latency = observation.latency.map_or(0, milliseconds);
         self.remember(success.then_some(latency));
-        if !success && inhibited_change() {
+        if !success && in_maintenance() {
             return None;
         }
         let closed = self.turn_to(observation.slot);
@@ -89,7 +89,7 @@ impl History {
         self.recent.push(latency);
     }
 
-    /// Takes the counts of an earlier day than `slot`'s out.
+    /// Removes and returns the counts of the day, if it is earlier than `slot`'s.
     fn turn_to(&mut self, slot: DateTime<Utc>) -> Option<Day> {
         self.today.take_if(|day| day.date < slot.date_naive())
     }
@@ -99,7 +99,7 @@ fn milliseconds(latency: Duration) -> u32 {
     u32::try_from(latency.as_millis()).unwrap_or(u32::MAX)
 }
 
-/// The share of successes over `days`, as people say it; `None` without evidence.
+/// The share of successes over `days`, for people; `None` without evidence.
 #[must_use]
 pub fn uptime(days: &[Day]) -> Option<String> {
     let up: u64 = days.iter().map(|day| u64::from(day.up)).sum();

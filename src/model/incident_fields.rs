@@ -1,7 +1,7 @@
-//! What programs read of an incident, wherever they read it.
+//! The fields of an incident in the documents that programs read.
 //!
-//! Four documents say it, each in a contract of its own that stays as it is.
-//! Whatever field they share has its value from here, so that it means the same:
+//! Four documents have an incident, each with a contract of its own. The fields
+//! that they share have their values from here, so that they mean the same:
 //!
 //! | field | tick's summary | webhook's body | replay | `status.json` |
 //! | --- | --- | --- | --- | --- |
@@ -12,7 +12,8 @@
 //! | the failure's own words | `detail` | `detail`, cut | | never: strangers read it |
 //! | seconds of downtime | `duration_s` | `duration_s` | `duration_s` | `duration_s` |
 //!
-//! Seconds stand where the incident is over; a replay has them of *still down* too.
+//! Seconds are given once the incident is over; a replay gives them for *still
+//! down* too.
 
 use chrono::{DateTime, Utc};
 
@@ -38,13 +39,13 @@ pub struct IncidentFields {
 }
 
 impl IncidentFields {
-    /// Of an incident of `target` that is open.
+    /// Those of an open incident of `target`.
     #[must_use]
     pub fn open(target: &TargetName, incident: &Incident) -> Self {
         Self::of(target, incident.since, &incident.failure)
     }
 
-    /// Of one that is over.
+    /// Those of an incident that is over.
     #[must_use]
     pub fn over(target: &TargetName, outage: &Outage) -> Self {
         let (until, duration_s) = (Some(outage.until), Some(outage.down_s));

@@ -1,5 +1,5 @@
-//! Names that are matched as a shell matches those of files: `*` is any text,
-//! `?` any one character.
+//! Patterns of names, as a shell has them for files: `*` is any text, `?` any
+//! one character.
 
 use std::fmt;
 
@@ -13,6 +13,8 @@ use regex::Regex;
 /// assert!(pattern.matches("nas-disk-full"));
 /// assert!(pattern.matches("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:nas-disk-full"));
 /// assert!(!pattern.matches("old-nas-disk-full"));
+/// let alarm: NamePattern = "latency".parse().unwrap();
+/// assert!(alarm.matches("latency [endpoint=/api]"), "one of an alarm's time series");
 /// ```
 #[derive(Debug, Clone)]
 pub struct NamePattern {
@@ -21,13 +23,19 @@ pub struct NamePattern {
 }
 
 impl NamePattern {
-    /// Whether it matches the whole of `name`; or, of an ARN, the name in it.
+    /// Whether it matches the whole of `name`; or, of an ARN, the name in it; or the
+    /// name of the alarm whose time series this is.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        self.regex.is_match(name) || of_arn(name).is_some_and(|name| self.regex.is_match(name))
+        let names = [Some(name), of_arn(name)];
+        let is_match = |name: &str| self.regex.is_match(name);
+        names
+            .into_iter()
+            .flatten()
+            .any(|name| is_match(name) || of_series(name).is_some_and(is_match))
     }
 
-    /// Whether it matches whatever `other` matches, as far as that is plain to see.
+    /// Whether it certainly matches whatever `other` matches.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         self == other || self.written.bytes().all(|byte| byte == b'*')
@@ -46,6 +54,11 @@ fn of_arn(arn: &str) -> Option<&str> {
     }
 }
 
+/// The alarm's name in that of one of its time series: `latency [endpoint=/api]`.
+fn of_series(name: &str) -> Option<&str> {
+    Some(name.strip_suffix(']')?.split_once(" [")?.0)
+}
+
 impl std::str::FromStr for NamePattern {
     type Err = regex::Error;
 
@@ -60,7 +73,7 @@ impl std::str::FromStr for NamePattern {
     }
 }
 
-/// Two are the same if they are written alike.
+/// Two patterns are equal if their texts are.
 impl PartialEq for NamePattern {
     fn eq(&self, other: &Self) -> bool {
         self.written == other.written

@@ -1,4 +1,5 @@
-//! What one look at a target yielded: success, failure or no evidence.
+//! What one probe, ping or signal says about a target: success, failure or no
+//! evidence.
 //!
 //! The reasons are a closed set with stable codes, because dashboards and
 //! scripts match on them; each also has words for people. This room knows no
@@ -8,9 +9,10 @@ use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::detail::Detail;
+use crate::model::lenient;
 use crate::model::names::TargetName;
 
 /// Where a prober runs: an AWS region, or a host name.
@@ -24,10 +26,10 @@ impl fmt::Display for Vantage {
     }
 }
 
-/// One look at one target.
+/// One observation of one target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
-    /// Whom it is about.
+    /// The target that it is about.
     pub target: TargetName,
     /// The scheduled instant that it is for. It identifies the observation:
     /// the same tick delivered twice yields the same slot.
@@ -36,7 +38,7 @@ pub struct Observation {
     pub vantage: Vantage,
     /// What was seen.
     pub outcome: Outcome,
-    /// How long it took, first connection to last byte, where it was measured.
+    /// How long it took, from the first connection to the last byte, if that was measured.
     pub latency: Option<Duration>,
 }
 
@@ -80,10 +82,18 @@ impl Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The stable code.
+    #[serde(deserialize_with = "known_or_other")]
     pub reason: Reason,
     /// What exactly happened: on one line and of bounded length.
     #[serde(flatten)]
     pub detail: Detail,
+}
+
+/// A reason that a newer version stored may be one that is not known here; its
+/// detail holds all the same.
+fn known_or_other<'de, D: Deserializer<'de>>(reader: D) -> Result<Reason, D::Error> {
+    let known: Option<Reason> = lenient::optional(reader)?;
+    Ok(known.unwrap_or(Reason::Other))
 }
 
 impl Failure {
@@ -181,6 +191,8 @@ coded! {
         ErrorsReported = "errors_reported", "errors reported";
         /// It answers, and must not.
         Reachable = "reachable", "reachable, and must not be";
+        /// A newer version knew why, and this one has no word for it.
+        Other = "other", "failed";
     }
 }
 
@@ -206,7 +218,8 @@ impl Reason {
             | Self::ReportedFailure
             | Self::Alarm
             | Self::ErrorsReported
-            | Self::Reachable => false,
+            | Self::Reachable
+            | Self::Other => false,
         }
     }
 }
@@ -218,7 +231,7 @@ coded! {
         CertExpiring = "cert_expiring", "certificate expires soon";
         /// It answered slower than the configured limit.
         Slow = "slow", "slow";
-        /// Its probes are no evidence, for an hour and longer.
+        /// Its probes have been no evidence for an hour or longer.
         Unwatched = "unwatched", "cannot be watched from here";
     }
 }

@@ -2,8 +2,8 @@
 //! the configuration: on Lambda, those that hand out the function's credentials
 //! or its invocations.
 //!
-//! Who may write the configuration could otherwise have them fetched, and read
-//! them in an answer that is quoted.
+//! Otherwise, whoever may write the configuration could have prober fetch the
+//! credentials and quote them in a message.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -16,7 +16,7 @@ pub struct OffLimits {
 /// Where Lambda's runtime is: <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct RuntimeApi {
-    /// `None` where it has a name.
+    /// `None` if its host is a name.
     ip: Option<IpAddr>,
     port: u16,
 }
@@ -32,7 +32,7 @@ const AWS_LOCAL: [u16; 2] = [0xfd00, 0x0ec2];
 const NAT64: [u16; 6] = [0x64, 0xff9b, 0, 0, 0, 0];
 
 impl OffLimits {
-    /// Where the value of [`RUNTIME_API`] is `api`.
+    /// What is off limits if the value of [`RUNTIME_API`] is `api`.
     #[must_use]
     pub fn here(api: Option<&str>) -> Self {
         let on_lambda = api.filter(|api| !api.is_empty()).map(|api| RuntimeApi {
@@ -42,7 +42,7 @@ impl OffLimits {
         Self { on_lambda }
     }
 
-    /// Why nobody may be sent to `port` of `ip`; `None` if they may.
+    /// Why prober may not connect to `port` of `ip`; `None` if it may.
     ///
     /// ```
     /// use prober::model::off_limits::OffLimits;
@@ -62,8 +62,8 @@ impl OffLimits {
         (is_here && port == runtime.port).then_some("is the address of Lambda's runtime")
     }
 
-    /// The same of a host as a URL has it, without brackets. What a name stands
-    /// for is not known here, but for this machine's own.
+    /// The same for a host as a URL has it, without brackets. It does not look up
+    /// names: it knows only this machine's own.
     #[must_use]
     pub fn why_not_host(&self, host: &str, port: u16) -> Option<&'static str> {
         let name = host.trim_end_matches('.').to_ascii_lowercase();
@@ -82,7 +82,7 @@ fn is_link_local(ip: IpAddr) -> bool {
     }
 }
 
-/// The IPv4 address that `ip` leads to, if it is written as one of IPv6.
+/// The IPv4 address that `ip` leads to, if that is an IPv4 address in IPv6 form.
 fn unwrapped(ip: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = ip else { return ip };
     let last = || {

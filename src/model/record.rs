@@ -16,7 +16,7 @@ use super::state::State;
 /// All states, by target.
 pub type States = BTreeMap<TargetName, State>;
 
-/// Where states are looked up: whoever decides looks at a few, and copies none.
+/// Where states are looked up: a decision reads a few, and copies none.
 pub trait StateLookup {
     /// The state of the target called `name`, if anything is remembered of it.
     fn state(&self, name: &TargetName) -> Option<&State>;
@@ -28,7 +28,7 @@ impl StateLookup for States {
     }
 }
 
-/// How often a record has been written; 0 where there is none yet.
+/// How often a record has been written; 0 if it does not exist yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub struct Revision(pub u64);
 
@@ -41,16 +41,16 @@ pub struct Record<T = State> {
     pub state: T,
 }
 
-/// All records. It is a map of those of the targets, by name, with those of
-/// the probers beside it: whoever looks for a target meets no prober.
+/// All records: a map of the targets' records by name, and apart from it the
+/// probers' own, so that a prober is never taken for a target.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Records {
     targets: BTreeMap<TargetName, Record>,
     /// What each prober remembers of itself, by where it runs.
     pub probers: BTreeMap<Vantage, Record<ProberState>>,
-    /// The records that are there and cannot be read, by name: what is wrong
-    /// with each, and what to do. Nothing is judged or written of these: a
-    /// write would forget what their channels were told.
+    /// The records that cannot be read, by name: what is wrong with each, and
+    /// what to do. They are neither judged nor written: a write would lose what
+    /// their channels were told.
     pub unreadable: BTreeMap<TargetName, String>,
 }
 
@@ -93,7 +93,7 @@ impl DerefMut for Records {
     }
 }
 
-/// Of the targets.
+/// Yields the targets' records.
 impl IntoIterator for Records {
     type Item = (TargetName, Record);
     type IntoIter = btree_map::IntoIter<TargetName, Record>;
@@ -103,7 +103,7 @@ impl IntoIterator for Records {
     }
 }
 
-/// Of the targets.
+/// Yields the targets' records.
 impl<'a> IntoIterator for &'a Records {
     type Item = (&'a TargetName, &'a Record);
     type IntoIter = btree_map::Iter<'a, TargetName, Record>;
@@ -134,14 +134,14 @@ pub fn states(records: &Records) -> States {
 /// A write of a target's record that happens only if nobody else wrote first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Write {
-    /// Whose record.
+    /// The target whose record it is.
     pub target: TargetName,
     /// The revision that it was read at; 0 creates it.
     pub expected: Revision,
     /// What is to be remembered.
     pub state: State,
-    /// A day that this state has finished counting, kept beside it for
-    /// [`DAYS`]; it takes the place of what was kept of the same day.
+    /// A day that this state has finished counting. It is kept beside the state
+    /// for [`DAYS`], and replaces what was kept of the same day.
     pub closed_day: Option<Day>,
 }
 
@@ -156,7 +156,7 @@ pub struct ProberWrite {
     pub state: ProberState,
 }
 
-/// What became of a [`Write`] or a [`ProberWrite`].
+/// The result of a [`Write`] or a [`ProberWrite`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Committed {
     /// It is stored, under this revision.

@@ -1,5 +1,5 @@
-//! What a record is about, as its name says it. Names that the owner did not
-//! choose begin with a prefix; this is the only place that writes and reads it.
+//! What a record is about, according to its name. Names that the owner did not
+//! choose begin with a prefix; only this file writes and reads the prefixes.
 
 use super::names::TargetName;
 use super::observation::Vantage;
@@ -34,8 +34,8 @@ const LOGS: &str = "logs:";
 const TOPIC: &str = "sns:";
 const PROBER: &str = "prober:";
 
-/// The prefixes that no name of the owner's may begin with, and what the names
-/// that do begin with them are about.
+/// The prefixes with which no name in probes.toml may begin, and what the names
+/// that begin with them are about.
 pub const RESERVED: [(&str, &str); 5] = [
     (ALARM, "CloudWatch's alarms"),
     (LOGS, "CloudWatch's logs"),

@@ -1,4 +1,4 @@
-//! All that is stored of all targets, for somebody who looks.
+//! Everything that is stored of all targets, for `status` and the pages.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Remembered {
 }
 
 impl Remembered {
-    /// The first day that is worth looking at, at `now`.
+    /// The first day that is shown at `now`.
     #[must_use]
     pub fn first_day(now: DateTime<Utc>) -> NaiveDate {
         let today = now.date_naive();
@@ -42,7 +42,7 @@ impl Remembered {
     }
 
     /// The same with newer `records`; `None` if a target has begun another day
-    /// since, or came or went: then there are other finished days.
+    /// since, was added or removed: then the finished days differ.
     #[must_use]
     pub fn renewed(mut self, records: &Records, first: NaiveDate) -> Option<Self> {
         let today = |record: &Record| record.state.history.today.map(|day| day.date);
@@ -70,7 +70,7 @@ impl Remembered {
     }
 
     /// Its days with evidence, at most [`DAYS`], oldest first; the last one
-    /// may be counted still.
+    /// may not be over yet.
     #[must_use]
     pub fn days(&self, name: &TargetName) -> &[Day] {
         self.days.get(name).map(Vec::as_slice).unwrap_or_default()

@@ -10,7 +10,7 @@ use std::fmt;
 use subtle::ConstantTimeEq as _;
 use url::Url;
 
-/// What stands where a secret would have been printed.
+/// What is printed in place of a secret.
 pub const REDACTED: &str = "[secret]";
 
 /// Values shorter than this are not searched for by [`redact`]: they would
@@ -28,7 +28,7 @@ const SHORTEST_REDACTED: usize = 6;
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes `value` out of sight.
+    /// Makes `value` a secret.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
@@ -39,8 +39,8 @@ impl Secret {
         &self.0
     }
 
-    /// Whether `offered` is this secret. How long it takes says nothing of
-    /// how much of it was right; it may say whether the length was.
+    /// Whether `offered` is this secret. The time it takes does not depend on
+    /// how much of it was right; it may depend on whether the length was.
     ///
     /// ```
     /// let key = prober::model::secret::Secret::new("k3y");
@@ -77,7 +77,7 @@ impl SecretUrl {
     ///
     /// # Errors
     ///
-    /// Where it is no URL of the schemes `http` and `https`.
+    /// It is not a URL with the scheme `http` or `https`.
     pub fn parse(text: &str) -> Result<Self, NotAWebUrl> {
         match Url::parse(text) {
             Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(Self(url)),
@@ -97,7 +97,7 @@ impl SecretUrl {
         &self.0
     }
 
-    /// The URL whose path goes on with `segments`.
+    /// The URL with `segments` added to its path.
     #[must_use]
     pub fn below(&self, segments: &[&str]) -> Self {
         let mut url = self.0.clone();
@@ -108,7 +108,7 @@ impl SecretUrl {
         Self(url)
     }
 
-    /// The URL whose query holds `key` once, with `value`.
+    /// The URL with exactly one `key` in its query, with `value`.
     #[must_use]
     pub fn with_query(&self, key: &str, value: &str) -> Self {
         let mut url = self.0.clone();
@@ -129,7 +129,7 @@ impl fmt::Debug for SecretUrl {
 #[error("not a URL that begins with https:// or http://")]
 pub struct NotAWebUrl;
 
-/// What [`redact`] takes out of a text.
+/// What [`redact`] removes from a text.
 pub trait Redactable {
     /// The characters that must not be shown.
     fn characters(&self) -> &str;
@@ -147,8 +147,8 @@ impl Redactable for SecretUrl {
     }
 }
 
-/// `text` with every occurrence of the `secrets` replaced: for words that
-/// come back from a server, which may echo what it was sent.
+/// `text` with every occurrence of the `secrets` replaced: for answers of a
+/// server, which may repeat what it was sent.
 ///
 /// ```
 /// use prober::model::secret::{Secret, redact};

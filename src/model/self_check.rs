@@ -1,5 +1,5 @@
-//! The answer of the self-check, which tells a broken network of the prober's
-//! own from targets that are broken.
+//! The answer of the self-check, which distinguishes a broken network of the
+//! prober's own from broken targets.
 
 /// What a tick found out about the prober's own network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,5 +1,5 @@
-//! How targets are called where people read: what came by itself is known by
-//! its ARN, and is shown by its own name as long as only one has it.
+//! The names of targets as people read them. A discovered target is stored under
+//! its ARN, and shown by its short name as long as only one target has that.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::names::TargetName;
 /// The parts of an ARN before the name, `arn:aws:cloudwatch:REGION:ACCOUNT:alarm:NAME`:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
 struct Identity<'a> {
-    /// What the record's name begins with: `alarm:`.
+    /// The prefix of the record's name: `alarm:`.
     prefix: &'a str,
     region: &'a str,
     account: &'a str,
@@ -16,7 +16,7 @@ struct Identity<'a> {
 }
 
 impl<'a> Identity<'a> {
-    /// `None` of a name that its owner chose, or that has no ARN.
+    /// `None` for a name from probes.toml, or one without an ARN.
     fn of(name: &'a TargetName) -> Option<Self> {
         let (prefix, arn) = name.as_str().split_once("arn:")?;
         if !["alarm:", "logs:", "sns:"].contains(&prefix) {
@@ -39,8 +39,8 @@ impl<'a> Identity<'a> {
     }
 }
 
-/// The name by which `name` is called where nothing else is called so:
-/// `alarm:cpu-high` for an alarm that is known by its ARN.
+/// The short form of `name`, if no other target has the same:
+/// `alarm:cpu-high` for an alarm that is stored under its ARN.
 ///
 /// ```
 /// use prober::model::names::TargetName;
@@ -54,13 +54,13 @@ pub fn short(name: &TargetName) -> String {
     Identity::of(name).map_or_else(|| name.to_string(), |identity| identity.short())
 }
 
-/// How each of several targets is called.
+/// The name under which each of several targets is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ShownNames(BTreeMap<TargetName, String>);
 
 impl ShownNames {
-    /// The names by which `names` are told apart: as short as they can be, with
-    /// the account, the region or both where that is not enough.
+    /// The shortest different names for `names`: with the account, the region
+    /// or both if the short name is not enough.
     #[must_use]
     pub fn of<'a>(names: impl IntoIterator<Item = &'a TargetName>) -> Self {
         let mut alike: BTreeMap<String, Vec<&TargetName>> = BTreeMap::new();
@@ -74,14 +74,14 @@ impl ShownNames {
         Self(told.flat_map(|(short, same)| apart(&short, &same)).collect())
     }
 
-    /// How `name` is called.
+    /// The name under which `name` is shown.
     #[must_use]
     pub fn shown(&self, name: &TargetName) -> String {
         self.0.get(name).cloned().unwrap_or_else(|| short(name))
     }
 }
 
-/// Several that are all called `short`, told apart.
+/// Different names for several targets that are all called `short`.
 fn apart(short: &str, same: &[&TargetName]) -> Vec<(TargetName, String)> {
     let identities: Vec<_> = same.iter().map(|name| Identity::of(name)).collect();
     let differ = |part: fn(&Identity<'_>) -> String| {
@@ -94,7 +94,7 @@ fn apart(short: &str, same: &[&TargetName]) -> Vec<(TargetName, String)> {
     let regions = differ(|identity| identity.region.to_owned());
     let shown = same.iter().zip(&identities).map(|(name, identity)| {
         let shown = match identity {
-            // One of the version before, which knew names alone.
+            // A record of the previous version, which stored names only.
             None => short.to_owned(),
             Some(Identity { account, region, .. }) => match (accounts, regions) {
                 (true, false) => format!("{short} ({account})"),

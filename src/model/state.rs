@@ -1,7 +1,6 @@
-//! What is remembered of a target between ticks: one record each, written
-//! whole and conditionally. The judge writes the first half, the accounts of
-//! what each channel was told are the second. What only one kind of target has
-//! stands in [`KindState`].
+//! What is remembered of a target between ticks: one record for each, written
+//! whole and conditionally. It has two halves: the judge's, and what each channel
+//! was told. What only one kind of target has is in [`KindState`].
 
 mod ahead;
 mod announced;
@@ -19,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::detail::Detail;
 use crate::model::history::History;
+use crate::model::lenient;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::Target;
@@ -48,35 +48,40 @@ pub struct State {
     /// as many as its policy counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<DateTime<Utc>>,
-    /// Since when it changes so often that each change is no news.
+    /// Since when it is unstable: it changes too often for each change to be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unstable: Option<DateTime<Utc>>,
     /// The last incident that opened while a target above this one did not
     /// work: neither its beginning nor its end is a change of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behind: Option<DateTime<Utc>>,
-    /// The open incident, while it has not failed often enough by itself: in a
-    /// row, and while all that it depends on worked. Until then it is not told.
+    /// The open incident, as long as the target has not failed often enough by
+    /// itself: in a row, while all that it depends on worked. Until then the
+    /// incident is not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_doubt: Option<DateTime<Utc>>,
-    /// The targets that it depends on and that did not work for some of its open
-    /// incident, or of the failures that may become one. A channel that is told
-    /// of none of them has been given no excuse.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub excused_by: BTreeSet<TargetName>,
+    /// The targets that it depends on and that did not work during some of its
+    /// open incident, or of the failures that may become one. They inhibit
+    /// nothing on a channel that is told of none of them.
+    #[serde(rename = "excused_by", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub inhibited_by: BTreeSet<TargetName>,
     /// The limits that are crossed, or on their way to count as crossed.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "lenient::map"
+    )]
     pub warnings: BTreeMap<WarningKind, Flag>,
     /// What each channel has been told; a channel without an entry was told nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub told: BTreeMap<ChannelName, Announced>,
-    /// What is remembered of a target of its kind alone.
+    /// What only targets of its kind have.
     #[serde(flatten)]
     pub by_kind: KindState,
-    /// Until when nothing is said of it, because somebody asked for that.
+    /// Until when it is paused: nothing is said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<DateTime<Utc>>,
-    /// Recent latencies and today's counts, for people to look at.
+    /// Recent latencies and today's counts, for people.
     #[serde(default)]
     pub history: History,
 }
@@ -91,7 +96,7 @@ pub enum Status {
     Unknown,
     /// It works.
     Up {
-        /// Since the first success of the streak that made it so.
+        /// The first success of the streak that made it so.
         since: DateTime<Utc>,
     },
     /// It does not.
@@ -124,12 +129,12 @@ pub enum Streak {
     },
 }
 
-/// Where one kind of warning stands.
+/// The state of one kind of warning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flag {
     /// Whether the limit counts as crossed.
     pub raised: bool,
-    /// Consecutive successes that speak against `raised`.
+    /// Consecutive successes that say the opposite of `raised`.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub against: u32,
     /// The slot of the first observation that crossed the limit.
@@ -159,8 +164,9 @@ impl State {
         }
     }
 
-    /// Whether `channel` is one of those that the last incident of `target` is
-    /// for. An audience of which the configuration has nobody left is everybody.
+    /// Whether the last incident of `target` is for `channel`. If the
+    /// configuration has no channel of the incident's audience any more, it is
+    /// for all.
     #[must_use]
     pub fn is_for(&self, target: &Target, channel: &ChannelName) -> bool {
         let errors = self.by_kind.errors();
@@ -170,8 +176,8 @@ impl State {
         audience.contains(channel) || target.notify.iter().all(|each| !audience.contains(each))
     }
 
-    /// Until when the open incident is not told, because what a probe saw of
-    /// it is awaited.
+    /// Until when the open incident waits for the result of a probe before it is
+    /// told.
     #[must_use]
     pub fn waits_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.incident().and(self.by_kind.errors())?.requested_probe?.awaited_until(now)

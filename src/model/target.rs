@@ -44,34 +44,33 @@ pub struct Config {
     pub timezone: Tz,
     /// The language of messages and pages.
     pub language: Language,
-    /// What is watched: endpoints, then heartbeats, then services of which
-    /// errors are reported, each in the order of the file; never empty, names unique.
+    /// What is watched: endpoints, then heartbeats, then services whose errors
+    /// are reported, each in the order of the file; never empty, names unique.
     pub targets: Vec<Target>,
     /// Who may report errors of which service.
     pub reports: Vec<ReportService>,
-    /// What becomes a target by itself, once it is heard of.
+    /// What becomes a target without configuration, once something is heard of it.
     pub discovered: Discovered,
     /// When nothing is said, in the order of the file.
     pub maintenance: Vec<Window>,
-    /// What shows whether it is our own network that fails; `http` or `https`.
-    /// Of the file never empty; without any, the prober never takes itself for blind.
+    /// The URLs of the self-check; `http` or `https`. A file always has some;
+    /// without any, the prober never takes itself for blind.
     pub self_check: Vec<Url>,
     /// Whom to tell, in the order of the file; may be empty.
     pub channels: Vec<Channel>,
     /// A URL that is fetched after every complete tick, if any.
     pub watchdog: Option<SecretUrl>,
-    /// Who may see the status page, and what else shows how everything is.
+    /// Whether there is a status page, and what it shows.
     pub page: PageAccess,
-    /// Whose word for another's address the inbox believes.
+    /// The proxies that the inbox believes when they say who sent a request.
     pub trust_proxies: Vec<TrustedProxy>,
-    /// The key of all heartbeats together, each of which is then named by its
-    /// slug; `None`: there is none.
+    /// One key for all heartbeats, where a slug names each; `None`: there is none.
     pub ping_key: Option<Secret>,
     /// The key in the URL to which topics of SNS deliver; `None`: they do not.
     pub sns_key: Option<Secret>,
-    /// The parts that are off for want of a secret, in the order of the file.
+    /// The parts that are off because a secret is missing, in the order of the file.
     pub lacking: Vec<Lacking>,
-    /// Where the SQLite file lies; absolute, or relative to the working directory.
+    /// The path of the SQLite file; absolute, or relative to the working directory.
     pub store_path: PathBuf,
 }
 
@@ -92,39 +91,46 @@ impl Config {
 /// A part of the configuration that is off: a secret that it needs is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lacking {
-    /// Which.
+    /// Which part.
     pub part: Part,
     /// Why: `the environment variable ... is not set`.
     pub why: String,
 }
 
-/// What can be off by itself.
+/// A part that can be off while the rest goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
     /// A channel: what it is owed waits.
     Channel(ChannelName),
-    /// A target, a heartbeat or a service: it is unwatched.
+    /// A target that is probed: it is unwatched.
     Target(TargetName),
+    /// A heartbeat or a service, which is heard and not probed: it is unwatched.
+    Inbound(TargetName),
     /// The watchdog: it is not called.
     Watchdog,
+    /// A key of `[inbox]`: nobody comes in with it.
+    Inbox,
 }
 
 impl fmt::Display for Lacking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.part {
             Part::Channel(name) => write!(f, "the channel {name} is off: {}", self.why),
-            Part::Target(name) => write!(f, "{name} is unwatched: {}", self.why),
+            Part::Target(name) | Part::Inbound(name) => {
+                write!(f, "{name} is unwatched: {}", self.why)
+            }
             Part::Watchdog => write!(f, "the watchdog is not called: {}", self.why),
+            Part::Inbox => write!(f, "a key of [inbox] is off: {}", self.why),
         }
     }
 }
 
-/// What whoever reaches the inbox may look at: `[page]`.
+/// What anybody who reaches the inbox may see: `[page]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PageAccess {
-    /// Whether there is a page; `None`: where not everybody can reach it.
+    /// Whether there is a page; `None`: only if not everybody can reach it.
     pub enabled: Option<bool>,
-    /// Whether it names what became a target by itself: alarms, log groups, topics.
+    /// Whether it names the discovered targets: alarms, log groups, topics.
     pub discovered: bool,
 }
 
@@ -145,11 +151,11 @@ pub enum Language {
 pub struct Target {
     /// Its unique name.
     pub name: TargetName,
-    /// The heading it is listed under, if any.
+    /// The heading under which it is listed, if any.
     pub group: Option<String>,
     /// How strictly it is judged.
     pub policy: Policy,
-    /// The channels that hear of it; each exists in [`Config::channels`].
+    /// The channels that are told of it; each exists in [`Config::channels`].
     pub notify: Vec<ChannelName>,
     /// The targets that it cannot work without; each exists, without cycles.
     pub depends_on: Vec<TargetName>,
@@ -164,11 +170,11 @@ pub enum Kind {
     Endpoint(Box<Endpoint>),
     /// It calls us, and ticks notice when it does not.
     Heartbeat(Box<Heartbeat>),
-    /// Errors are reported of it, and ticks notice when that has stopped.
+    /// Its errors are reported, and ticks notice when that has stopped.
     Errors(ErrorStream),
-    /// CloudWatch tells how it is.
+    /// CloudWatch judges it.
     Alarm,
-    /// News are published on it; it has no status.
+    /// News is published on it; it has no status.
     Topic,
     /// Nothing is observed: a secret that it needs is missing, as
     /// [`Config::lacking`] says. What was observed before is kept.
@@ -201,7 +207,7 @@ pub struct Heartbeat {
     pub expect: PingExpect,
 }
 
-/// A service of which errors are reported.
+/// A service whose errors are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorStream {
     /// How long without an error until it counts as quiet again.
@@ -219,8 +225,7 @@ pub fn by_name(targets: &[Target]) -> Targets<'_> {
     targets.iter().map(|target| (&target.name, target)).collect()
 }
 
-/// The same of `targets` and `discovered`; one of the former stands for a discovered
-/// that has its name.
+/// Indexes `targets` and `discovered` by name; if two have one name, the former counts.
 #[must_use]
 pub fn and_discovered<'a>(targets: &'a [Target], discovered: &'a [Target]) -> Targets<'a> {
     discovered.iter().chain(targets).map(|target| (&target.name, target)).collect()
@@ -229,7 +234,7 @@ pub fn and_discovered<'a>(targets: &'a [Target], discovered: &'a [Target]) -> Ta
 /// When something is due.
 #[derive(Debug, Clone)]
 pub enum Cadence {
-    /// Every so often, on a grid that starts at the Unix epoch.
+    /// At this interval, on a grid that starts at the Unix epoch.
     Every(Duration),
     /// At the occurrences of a cron expression, as the clock of a zone shows them.
     Cron {
@@ -250,12 +255,12 @@ pub struct Policy {
     /// Say again that it is down when this long has passed, and each time the
     /// outage has doubled since; `None`: never.
     pub remind: Option<Duration>,
-    /// When its changes are no news any more.
+    /// When its changes are too many to be told.
     pub flapping: Flapping,
 }
 
 impl Default for Policy {
-    /// What a home owner would want: one lost probe is no outage, and the
+    /// What the owner of a home would want: one lost probe is no outage, and the
     /// second in a row is told.
     fn default() -> Self {
         Self {
@@ -267,7 +272,7 @@ impl Default for Policy {
     }
 }
 
-/// When a target changes so often that each change is no news.
+/// When a target changes too often for each change to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flapping {
     /// Changes of status that are told; one more, within the time below, and
@@ -280,8 +285,8 @@ pub struct Flapping {
 }
 
 impl Default for Flapping {
-    /// An outage and its end are told. A second one within the hour is told to be
-    /// one of a series; docs/configuration.md has what other values cost.
+    /// An outage and its end are told. A second outage within the hour is told as
+    /// one of a series; docs/configuration.md says what other values cost.
     fn default() -> Self {
         Self {
             changes: NonZeroU32::MIN.saturating_add(1),

@@ -25,11 +25,11 @@ const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
 /// kilobytes, with every character escaped.
 const MAX_ANSWER: usize = 256 * 1024;
 
-/// What to do where somebody else answered.
+/// What to do if somebody other than the service answered.
 pub(super) const STRANGER: &str = "this is not the service's answer: check the channel's URL, and \
                                    whether a proxy or a captive portal answers in its place";
 
-/// What to do where a service does not understand what we say.
+/// What to do if a service does not understand our request.
 pub(super) const REPORT: &str = "this is a bug in prober: please report it with this line";
 
 /// An answer as it came.
@@ -97,7 +97,7 @@ async fn read(mut response: Response) -> Answer {
 }
 
 impl Answer {
-    /// What it means where it is no acceptance: `why` with what to do about a
+    /// The delivery of an answer that does not accept: `why`, with what to do about a
     /// refusal, and about an answer that the service never gives.
     pub(super) fn refusal(
         &self,
@@ -115,8 +115,8 @@ impl Answer {
         }
     }
 
-    /// A success, if `told` is what the service says to one: whoever catches
-    /// requests on their way (a captive portal) says 200 too, and a page.
+    /// Accepted, if the body is the service's own: a captive portal answers 200 too,
+    /// with a page.
     pub(super) fn accepted<T: DeserializeOwned>(&self, told: fn(T) -> Delivery) -> Delivery {
         let why = self.status_line();
         let Some(body) = &self.body else {
@@ -142,7 +142,7 @@ impl Answer {
     /// <https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>
     pub(super) fn retry_after(&self) -> Duration {
         let wait = self.header(&RETRY_AFTER).and_then(|value| {
-            let seconds = value.parse().ok().map(Duration::from_secs);
+            let seconds = delay_seconds(value).map(Duration::from_secs);
             seconds.or_else(|| self.until(value))
         });
         believable(wait)
@@ -160,7 +160,30 @@ impl Answer {
     }
 }
 
+/// The number that `value` is: digits alone, as many as there may be. Rust's own
+/// reading takes a sign as well.
+fn delay_seconds(value: &str) -> Option<u64> {
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| value.parse().unwrap_or(u64::MAX))
+}
+
 /// `wait` within reason.
 pub(super) fn believable(wait: Option<Duration>) -> Duration {
     wait.unwrap_or(DEFAULT_RETRY_AFTER).clamp(MIN_RETRY_AFTER, LONGEST_WAIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delay_is_digits_and_nothing_else() {
+        assert_eq!(delay_seconds("120"), Some(120));
+        assert_eq!(delay_seconds("007"), Some(7));
+        assert_eq!(delay_seconds("99999999999999999999999"), Some(u64::MAX));
+        for text in ["+5", "-5", "", " 5", "5.0", "5s", "0x5", "\u{663}", "\u{ff15}", "1e3", "5,6"]
+        {
+            assert_eq!(delay_seconds(text), None, "{text}");
+        }
+    }
 }

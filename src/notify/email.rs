@@ -1,5 +1,5 @@
-//! E-mail, by SMTP: one connection for each message. Every step of it before
-//! the last is known not to have told anybody.
+//! E-mail, by SMTP: one connection for each message. If any step before the last fails,
+//! nobody was told.
 //!
 //! <https://www.rfc-editor.org/rfc/rfc5321>
 
@@ -60,7 +60,7 @@ impl Email {
     ) -> Delivery {
         match timeout_at(end, connection.message(mail)).await {
             Ok(Ok(_)) => {
-                // It is theirs now; one that does not part politely changes nothing.
+                // The mail is the server's now; how the connection ends changes nothing.
                 drop(timeout(FAREWELL, connection.quit()).await);
                 Delivery::ACCEPTED
             }

@@ -1,13 +1,13 @@
-//! Text of others, fit for a channel: within its limits, and with nothing in
-//! it that the channel would take for markup.
+//! Makes foreign text fit for a channel: within its limits, and without anything that
+//! the channel would take for markup.
 
 use crate::message::{Entry, Line, Message};
 use crate::text::ELLIPSIS;
 
 /// How a channel reads text.
 pub(super) struct Script {
-    /// What stands for a character that it would read as markup; `None` where
-    /// the character stands for itself.
+    /// What replaces a character that it would read as markup; `None` if the
+    /// character needs no replacement.
     pub(super) escape: fn(char) -> Option<&'static str>,
     /// How long it counts a text, once it is escaped.
     pub(super) width: fn(&str) -> usize,
@@ -51,7 +51,7 @@ impl Script {
         let mut buffer = [0; 4];
         let mark = (self.width)(ELLIPSIS.encode_utf8(&mut buffer));
         let mut used = 0;
-        // Where to cut, if there turns out to be more than fits.
+        // Where to cut, if the text turns out to be too long.
         let mut cut = 0;
         for char in text.chars() {
             let mut buffer = [0; 4];

@@ -1,5 +1,4 @@
-//! A webhook of one's own: the facts as JSON, signed. docs/webhook.md is the
-//! contract.
+//! The owner's own webhook: the facts as signed JSON. docs/webhook.md is the contract.
 
 mod body;
 
@@ -40,7 +39,7 @@ impl Webhook {
             request = request.header(SIGNATURE, signature);
         }
         match exchange(request, timeout, &[&self.url]).await {
-            // What it says beside is its own business, and not looked at.
+            // The body of its answer does not matter.
             Ok(answer) if answer.status.is_success() => Delivery::ACCEPTED,
             Ok(answer) => answer.refusal(answer.status_line(), CHECK, STRANGER),
             Err(delivery) => delivery,

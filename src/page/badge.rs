@@ -8,13 +8,12 @@ use super::{Page, Standing};
 use crate::message::MAX_NAME;
 use crate::text::one_line;
 
-/// Pixels of a letter, and of one that takes two columns, in eleven pixels of
-/// Verdana; the text is then stretched or squeezed to what was reckoned,
-/// whatever font there is.
+/// Pixels of a letter, and of a letter of two columns, in Verdana of eleven pixels. The
+/// text is then stretched or squeezed to the computed width, in whatever font.
 const NARROW: usize = 7;
 const WIDE: usize = 11;
 
-/// Pixels beside a text.
+/// Pixels on each side of a text.
 const MARGIN: usize = 6;
 
 impl Page<'_> {

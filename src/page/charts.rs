@@ -1,5 +1,5 @@
-//! Small pictures: days as bars, latencies as a line. Their colours are the
-//! page's; nothing in them is styled by an attribute, which its policy forbids.
+//! Small pictures: days as bars, latencies as a line. The page's style sheet has their
+//! colours, because its policy forbids style attributes.
 
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -8,22 +8,22 @@ use crate::message::words;
 use crate::model::history::{self, DAYS, Day, RECENT};
 use crate::model::target::Language;
 
-/// Units from one bar to the next, the width of one, and the height of each.
+/// Units from one bar to the next, the width of a bar, and its height.
 const PITCH: usize = 5;
 const BAR: usize = 4;
 const HEIGHT: usize = 30;
 
-/// Units from one latency to the next, and the height of the line's room.
+/// Units from one latency to the next, and the height of the picture.
 const STEP: usize = 10;
 const ROOM: u64 = 60;
-/// What is left free above and below the line, for its width.
+/// The space above and below the line, for its width.
 const MARGIN: u64 = 4;
 
-/// The days that end with `today`, a bar each; `label` says the same in words.
+/// A bar for each day until `today`; `label` says the same in words.
 pub(super) fn bars(days: &[Day], today: NaiveDate, label: &str, language: Language) -> Markup {
     let first = today.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(today);
     let dates = first.iter_days().take_while(|date| *date <= today);
-    // Most days are as good as the others, so all of a kind are one path.
+    // Most days are alike, so all days of a kind are one path.
     let (mut good, mut none, mut worse) = (String::new(), String::new(), Vec::new());
     for (date, x) in dates.zip((0..).step_by(PITCH)) {
         let path = format!("M{x} 0h{BAR}v{HEIGHT}h-{BAR}z");
@@ -47,7 +47,7 @@ pub(super) fn bars(days: &[Day], today: NaiveDate, label: &str, language: Langua
     )
 }
 
-/// A day on which something failed, and what a pointer over it shows.
+/// A day with failures, and the text that a pointer over it shows.
 fn bad_day(day: &Day, uptime: f64, path: &str, language: Language) -> Markup {
     let class = match uptime {
         0.99.. => "fair",
@@ -65,8 +65,8 @@ fn bad_day(day: &Day, uptime: f64, path: &str, language: Language) -> Markup {
     )
 }
 
-/// Latencies in milliseconds, oldest first, scaled to the highest; a failure
-/// breaks the line, and is a mark. `None` where nothing was measured.
+/// Latencies in milliseconds, oldest first, scaled to the highest. A failure breaks the
+/// line, and is a mark. `None` if nothing was measured.
 pub(super) fn sparkline(latencies: &[Option<u32>], label: &str) -> Option<Markup> {
     let highest = u64::from(latencies.iter().flatten().copied().max().filter(|ms| *ms > 0)?);
     let start = RECENT.saturating_sub(latencies.len());
@@ -76,7 +76,7 @@ pub(super) fn sparkline(latencies: &[Option<u32>], label: &str) -> Option<Markup
         if let Some(latency) = latency {
             let y = ROOM - MARGIN - u64::from(*latency) * (ROOM - 2 * MARGIN) / highest;
             line += &format!("{}{x} {y}", if is_drawn { "L" } else { "M" });
-            // A line of one point has no length, and would not be seen.
+            // A line of one point has no length, and would be invisible.
             line += if is_drawn { "" } else { "h0" };
         } else {
             marks += &format!("M{x} {MARGIN}V{}", ROOM - MARGIN);

@@ -1,7 +1,6 @@
-//! `/feed.atom`: an entry for each outage that is remembered
-//! (<https://www.rfc-editor.org/rfc/rfc4287>). An entry opens with its outage,
-//! and is brought up to date when that is over: it keeps its id, so a reader
-//! shows it once.
+//! `/feed.atom`: an entry for each outage that prober remembers
+//! (<https://www.rfc-editor.org/rfc/rfc4287>). The entry appears when the outage begins,
+//! and is updated when it is over: it keeps its id, so a reader shows it once.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -13,15 +12,15 @@ use crate::model::observation::Reason;
 use crate::model::state::incident_id;
 use crate::text::one_line;
 
-/// The year in which the ids were given their form: a tag names the day on
-/// which whoever gives it out held the authority's name.
+/// The year in which the ids got their form: a tag names a day on which its author
+/// owned the authority's name.
 /// <https://www.rfc-editor.org/rfc/rfc4151#section-2>
 const SINCE: &str = "2026";
 
-/// What of an incident's id a tag cannot hold as it stands.
+/// The characters of an incident's id that a tag must escape.
 const TAG: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Whoever sends no name, or none that is one, is at home.
+/// The host if a request names none, or no valid one.
 const NOWHERE: &str = "localhost";
 
 struct Entry {
@@ -33,8 +32,8 @@ struct Entry {
 }
 
 impl Page<'_> {
-    /// The feed, as it is found on `host`: who follows two probers has two
-    /// feeds, so their ids must not be the same.
+    /// The feed of this prober on `host`: somebody may follow two probers, so
+    /// their feeds must have different ids.
     #[must_use]
     pub fn feed(&self, host: Option<&str>) -> String {
         let authority = authority(host);
@@ -59,7 +58,7 @@ impl Page<'_> {
         feed.into_document()
     }
 
-    /// What is remembered of one target: the open incident, and the last outage.
+    /// The entries of one target: the open incident, and the last outage.
     fn entries(&self, row: &Row<'_>) -> Vec<Entry> {
         let said = self.words();
         let shown = one_line(row.name.as_str(), MAX_NAME);

@@ -1,4 +1,4 @@
-//! The page: one document that needs nothing from anywhere else.
+//! The page: one document that loads nothing else.
 
 mod parts;
 
@@ -14,13 +14,13 @@ use crate::message::{self, MAX_NAME};
 use crate::model::history::DAYS;
 use crate::text::one_line;
 
-/// All of the page's style.
+/// The page's style sheet.
 const STYLE: &str = include_str!("style.css");
 
-/// Seconds until a browser asks again: the usual time from tick to tick.
+/// Seconds until a browser reloads: the usual time from tick to tick.
 const REFRESH: u32 = 60;
 
-/// What the page's policy knows its style by:
+/// The hash by which the page's policy allows its style sheet:
 /// <https://www.w3.org/TR/CSP3/#grammardef-hash-source>.
 #[must_use]
 pub fn style_hash() -> String {
@@ -39,7 +39,7 @@ impl Verdict {
         }
     }
 
-    /// Its picture, within 24 by 24: a cross, a question, a bar, a tick.
+    /// Its picture, of 24 by 24 units: a cross, a question mark, a bar, a tick.
     const fn picture(self) -> &'static str {
         match self {
             Self::Down { .. } => "M8 8l8 8M16 8l-8 8",
@@ -49,7 +49,7 @@ impl Verdict {
         }
     }
 
-    /// The colour of its icon, which must do on light and on dark.
+    /// The colour of its icon, which must be visible on light and on dark.
     const fn colour(self) -> &'static str {
         match self {
             Self::Down { .. } => "%23d1242f",
@@ -142,7 +142,7 @@ impl Page<'_> {
         groups.into_iter().map(group).collect()
     }
 
-    /// The last outage of each, the newest first.
+    /// The last outage of each target, the newest first.
     fn last_outages(&self) -> Markup {
         let mut over: Vec<_> =
             self.rows.iter().filter_map(|row| Some((row, row.last_outage?))).collect();
@@ -172,7 +172,7 @@ fn section(heading: Option<&str>, items: &Markup) -> Markup {
     )
 }
 
-/// A dot in the tab, which tells as much as the page from afar.
+/// The icon of the tab: a dot in the colour of the verdict.
 fn icon(verdict: Verdict) -> Markup {
     markup!(
         "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \

@@ -8,8 +8,8 @@ use crate::model::history::Day;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::state::{Incident, Outage};
 
-/// What changes when a field is taken away or means something else. New
-/// fields may come at any time.
+/// The version of the form. It changes when a field is removed or means something
+/// else; new fields may be added at any time.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -20,7 +20,7 @@ struct Body<'a> {
     targets: Vec<Line<'a>>,
 }
 
-/// One target. Every key is always there; `null` stands where there is nothing to say.
+/// One target. Every key is always present, with `null` if there is nothing to say.
 #[derive(Serialize)]
 struct Line<'a> {
     name: &'a str,
@@ -72,7 +72,7 @@ impl Page<'_> {
             verdict: self.verdict().code(),
             targets: self.rows.iter().map(line).collect(),
         };
-        // Neither a map nor a number in it could fail.
+        // It has no map and no number that could fail.
         serde_json::to_string(&body).unwrap_or_default()
     }
 }

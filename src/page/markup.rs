@@ -1,21 +1,21 @@
-//! Markup: HTML, SVG and XML whose texts are escaped, because nothing gets in
-//! that is not.
+//! Markup: HTML, SVG and XML in which every text is escaped, because the types allow
+//! nothing else.
 
 use std::borrow::Cow;
 
-/// A piece of HTML, SVG or XML. It is made of templates of this room, by
-/// [`markup!`], and what is put into them is escaped unless it is markup itself.
+/// A piece of HTML, SVG or XML. [`markup!`] makes it from the templates of this room,
+/// and escapes every value unless that is markup itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Markup(String);
 
-/// The markup of a template, with each value put in under its name, escaped.
+/// The markup of a template, with each value in place of its name, escaped.
 ///
-/// A name that is not given does not compile, nor does a variable that the
-/// template takes from around it, which would not be escaped.
+/// A missing name does not compile, nor does a template that captures a variable, which
+/// would not be escaped.
 macro_rules! markup {
     ($template:literal $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::page::markup::Markup::of_escaped(format!(
-            // Behind `concat!` a template cannot capture variables.
+            // A template in `concat!` cannot capture variables.
             concat!($template)
             $(, $name = $crate::page::markup::Piece::escaped(&$value))*
         ))
@@ -65,7 +65,7 @@ impl Piece for usize {
     }
 }
 
-/// Nothing stands where there is none.
+/// `None` is empty.
 impl<T: Piece> Piece for Option<T> {
     fn escaped(&self) -> Cow<'_, str> {
         self.as_ref().map(T::escaped).unwrap_or_default()
@@ -79,7 +79,7 @@ impl<T: Piece + ?Sized> Piece for &T {
 }
 
 impl Markup {
-    /// What [`markup!`] has put together; for nobody else.
+    /// The result of [`markup!`]; nothing else may call this.
     pub(super) fn of_escaped(markup: String) -> Self {
         Self(markup)
     }
@@ -105,8 +105,7 @@ impl FromIterator<Markup> for Markup {
     }
 }
 
-/// `text`, so that it is text wherever it stands: between tags, and within
-/// the quotes of an attribute.
+/// `text`, escaped so that it is text between tags and in the quotes of an attribute.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {
@@ -116,7 +115,7 @@ fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // XML has no way to write these.
+            // XML cannot write these.
             '\u{fffe}' | '\u{ffff}' => {}
             char => escaped.push(char),
         }

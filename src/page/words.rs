@@ -1,4 +1,4 @@
-//! What a page must be able to say in each language, beside what messages say.
+//! What a page must be able to say in each language, in addition to what messages say.
 
 mod en;
 mod ko;
@@ -15,9 +15,9 @@ pub(super) const fn of(language: Language) -> &'static dyn Words {
     }
 }
 
-/// Every word of a page that no message has. No method has a default.
+/// Every word of a page that is not in messages. No method has a default.
 pub(super) trait Words: Sync {
-    // The verdict over all.
+    // The verdict about all targets.
 
     fn all_up(&self) -> &'static str;
     fn all_up_with_warnings(&self, count: usize) -> String;
@@ -37,14 +37,14 @@ pub(super) trait Words: Sync {
     fn was_down(&self, name: &str, how_long: &str) -> String;
     fn lasting(&self, since: &str, how_long: &str) -> String;
     fn lasted(&self, how_long: &str, span: &str) -> String;
-    /// It was due, and nobody has looked.
+    /// It was due, and was not observed.
     fn not_seen_since(&self, instant: &str) -> String;
     fn not_judged(&self) -> &'static str;
-    /// Of a record.
+    /// A record cannot be read.
     fn unreadable(&self) -> &'static str;
-    /// Of a stream of errors.
+    /// An error stream had no error yet.
     fn no_error_yet(&self) -> &'static str;
-    /// Over the last `days`, of which today is one.
+    /// Over the last `days`, including today.
     fn uptime(&self, share: &str, days: u64) -> String;
     fn no_data(&self) -> &'static str;
     fn latency(&self, latest: u32) -> String;
@@ -54,10 +54,10 @@ pub(super) trait Words: Sync {
     fn down_now(&self) -> &'static str;
     fn last_outages(&self) -> &'static str;
     fn no_outage(&self) -> &'static str;
-    /// Over targets without a group, where others have one.
+    /// The heading of targets without a group, if others have one.
     fn others(&self) -> &'static str;
     fn as_of(&self, instant: &str) -> String;
-    /// What the bars are.
+    /// What the bars show.
     fn legend(&self, days: u64) -> String;
     fn feed(&self) -> &'static str;
 }

@@ -1,5 +1,4 @@
-//! One probe: some attempts, each under the target's timeout, and what they
-//! amount to.
+//! One probe: its attempts, each with the target's timeout, and their result.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,13 +15,14 @@ use crate::text::duration::spoken;
 
 use super::aside::Aside;
 use super::connect::{Peer, connect};
+use super::fair::Share;
 use super::fault::Fault;
 use super::names::Names;
 use super::room::Room;
 use super::stalls::Stalls;
 use super::tls::TlsSetups;
 use super::trace::Trace;
-use super::{Report, http, tcp, tls, warnings, words};
+use super::{Report, http, quoting, tcp, tls, warnings};
 
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -37,17 +37,19 @@ pub(super) struct Context<'a> {
     pub(super) stalls: &'a Stalls,
     /// How TLS is spoken.
     pub(super) tls: &'a TlsSetups,
-    /// Tells what is soon and what is past.
+    /// The clock.
     pub(super) clock: &'a Clock,
-    /// Where no connection may lead.
+    /// The addresses that no connection may reach.
     pub(super) off_limits: &'a OffLimits,
-    /// What the attempts before the present one amount to, in case that it is
-    /// not finished in time.
+    /// The result of the earlier attempts, in case this one does not finish in
+    /// time.
     pub(super) earlier: &'a Earlier,
     /// The memory that bodies may take.
     pub(super) room: &'a Room,
     /// The threads on which bodies are looked through.
     pub(super) aside: &'a Aside,
+    /// What it has used of the processor.
+    pub(super) share: &'a Share<'a>,
 }
 
 /// A report of attempts, if there were any.
@@ -59,8 +61,8 @@ impl Earlier {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(report.clone());
     }
 
-    /// The failure that was seen: that we had no time for another attempt does
-    /// not undo it.
+    /// The failure that was observed: it counts although there was no time for
+    /// another attempt.
     pub(super) fn failure(self) -> Option<Report> {
         let report = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.filter(|report| matches!(report.outcome, Outcome::Failure(_)))
@@ -70,7 +72,7 @@ impl Earlier {
 impl Context<'_> {
     /// The beginning of something the far side sent, fit to be shown.
     pub(super) fn excerpt(&self, text: &str) -> String {
-        words::excerpt(text, self.endpoint)
+        quoting::excerpt(text, self.endpoint)
     }
 
     /// The host that is probed.
@@ -102,8 +104,7 @@ pub(super) async fn probe(cx: &Context<'_>) -> Report {
     report
 }
 
-/// The later attempt counts, but that we stumbled in it does not undo a
-/// failure that was seen.
+/// The later attempt counts, unless it is inconclusive and the earlier one failed.
 fn combined(earlier: Report, later: Report) -> Report {
     match (&earlier.outcome, &later.outcome) {
         (Outcome::Failure(_), Outcome::Inconclusive { .. }) => {
@@ -116,25 +117,27 @@ fn combined(earlier: Report, later: Report) -> Report {
 async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let mut trace = Trace::begin();
     let (began, timeout) = (Instant::now(), cx.endpoint.timeout);
-    let deadline = began.checked_add(timeout);
-    let result = match tokio::time::timeout(timeout, speak(cx, deadline, &mut trace)).await {
-        Ok(result) => result,
-        Err(_) => Err(too_late(cx, began, &trace)),
-    };
-    let phases = trace.finish();
+    let (deadline, waited) = (began.checked_add(timeout), cx.share.used().waited);
+    let result =
+        match tokio::time::timeout(timeout, cx.share.run(speak(cx, deadline, &mut trace))).await {
+            Ok(result) => result,
+            Err(_) => Err(too_late(cx, began, &trace)),
+        };
+    let waited = cx.share.used().waited.saturating_sub(waited);
+    let phases = trace.finish(waited);
     let result = if cx.endpoint.unreachable { inverted(cx.endpoint, result) } else { result };
     let outcome = match result {
         Ok(()) => warnings::judge(cx, &phases, &trace.certificates),
         Err(Fault::Theirs(Failure { reason, detail })) => {
-            Outcome::failure(reason, words::detail(detail, cx.endpoint))
+            Outcome::failure(reason, quoting::detail(detail, cx.endpoint))
         }
-        Err(Fault::Ours(why)) => Outcome::inconclusive(words::detail(why, cx.endpoint)),
+        Err(Fault::Ours(why)) => Outcome::inconclusive(quoting::detail(why, cx.endpoint)),
     };
     let (http_status, cert_expires_at) = (trace.http_status, trace.cert_expires_at);
     Report { outcome, attempts, phases, http_status, cert_expires_at }
 }
 
-/// What it means that the time is up: nothing, if we did not listen.
+/// The fault if the time is up: none of the target's if we did not get the processor.
 fn too_late(cx: &Context<'_>, began: Instant, trace: &Trace) -> Fault {
     let timeout = cx.endpoint.timeout;
     if let Some(lost) = cx.stalls.lost(began, timeout) {
@@ -146,7 +149,7 @@ fn too_late(cx: &Context<'_>, began: Instant, trace: &Trace) -> Fault {
     trace.timed_out(timeout, |banner| cx.excerpt(&plain_text(banner)))
 }
 
-/// What the target's protocol makes of it.
+/// Makes the attempt by the target's protocol.
 async fn speak(
     cx: &Context<'_>,
     deadline: Option<Instant>,
@@ -172,8 +175,8 @@ pub(super) fn address(protocol: &Protocol) -> (&str, u16) {
     }
 }
 
-/// A port that must not answer: that it does is a failure, that it does not
-/// is the success asked for, and that its name is unknown says nothing.
+/// For a port that must not answer: an answer is a failure, no answer is the success,
+/// and an unknown name is inconclusive.
 fn inverted(endpoint: &Endpoint, result: Result<(), Fault>) -> Result<(), Fault> {
     let (host, port) = address(&endpoint.protocol);
     match result {

@@ -1,7 +1,8 @@
-//! What can be read from certificates: from when until when they are valid, for
-//! whom they are, and who issued them. Nothing here says whether they are to be trusted.
+//! Reads certificates: their validity, their names and their issuers. Nothing here
+//! decides whether they are trusted.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rustls_pki_types::CertificateDer;
@@ -44,12 +45,33 @@ impl Life {
     }
 }
 
+/// What ends first of the certificates that a server needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FirstToEnd {
+    /// From when until when it is valid.
+    pub(super) life: Life,
+    /// The name of the authority that it belongs to; `None` of the server's own.
+    pub(super) authority: Option<Arc<str>>,
+}
+
+impl FirstToEnd {
+    /// Of a server of which only its own certificate counts.
+    pub(super) const fn own(life: Life) -> Self {
+        Self { life, authority: None }
+    }
+}
+
+/// What a certificate calls its owner, on one line.
+pub(super) fn name(der: &CertificateDer<'_>) -> Option<Arc<str>> {
+    parse(der).map(|certificate| Arc::from(called(certificate.subject())))
+}
+
 /// What a certificate says of itself. All texts are on one line and of bounded length.
 #[derive(Debug)]
 pub(super) struct Described {
     /// For whom it is: names and addresses.
     pub(super) names: Vec<String>,
-    /// Whose it is, as it calls itself.
+    /// Its subject's common name.
     pub(super) subject: String,
     /// Everything that its subject says.
     pub(super) whole_subject: String,
@@ -57,14 +79,14 @@ pub(super) struct Described {
     pub(super) issuer: String,
     /// Whether it was issued by itself.
     pub(super) is_self_signed: bool,
-    /// Whether it says where its issuer's certificate is found, as certificates
-    /// of public authorities do.
+    /// Whether it names the place of its issuer's certificate, as certificates of
+    /// public authorities do.
     pub(super) tells_issuers_place: bool,
     /// From when until when it is valid.
     pub(super) life: Option<Life>,
-    /// What about its form or its signature cannot be checked here, if anything.
+    /// What in its form or its signature cannot be checked here, if anything.
     pub(super) unchecked: Option<&'static str>,
-    /// Why nothing can be checked that is signed with its key, if so.
+    /// Why signatures by its key cannot be checked, if so.
     pub(super) unchecked_key: Option<&'static str>,
 }
 
@@ -73,8 +95,8 @@ pub(super) struct Described {
 pub(super) struct Shown {
     /// The server's own.
     pub(super) leaf: Described,
-    /// The last one on the way upwards from the server's own, by what they say;
-    /// `None` if that way does not leave the server's own.
+    /// The last one on the way from the server's own to its issuers, according to
+    /// the certificates; `None` if that is the server's own.
     pub(super) top: Option<Described>,
     /// All the others, in the order in which they were shown.
     pub(super) others: Vec<Described>,
@@ -160,13 +182,13 @@ fn tells_issuers_place(certificate: &X509Certificate<'_>) -> bool {
             .accessdescs
             .iter()
             .any(|description| description.access_method.to_id_string() == CA_ISSUERS),
-        // Says nothing of the issuer's place.
+        // It does not name the issuer's place.
         _ => false,
     })
 }
 
-/// What about a certificate ring cannot check, in words. The list is that of
-/// kinds which are met; another kind has no words of its own.
+/// What in a certificate ring cannot check, in words. The list has the kinds that
+/// occur; other kinds have no description.
 fn unchecked(certificate: &X509Certificate<'_>) -> Option<&'static str> {
     if certificate.version().0 != 2 {
         return Some("it is not of version 3 of X.509");
@@ -211,6 +233,12 @@ fn life(certificate: &X509Certificate<'_>) -> Option<Life> {
     let begins = DateTime::from_timestamp(validity.not_before.timestamp(), 0)?;
     let ends = DateTime::from_timestamp(validity.not_after.timestamp(), 0)?;
     Some(Life { begins, ends })
+}
+
+/// The names of the one it is for and of its issuer, as they stand in it.
+pub(super) fn ends_of<'a>(der: &'a CertificateDer<'_>) -> Option<(&'a [u8], &'a [u8])> {
+    let it = parse(der)?.tbs_certificate;
+    Some((it.subject.as_raw(), it.issuer.as_raw()))
 }
 
 fn parse<'a>(der: &'a CertificateDer<'_>) -> Option<X509Certificate<'a>> {

@@ -1,5 +1,5 @@
-//! A TCP connection to a host: its name resolved, its addresses raced as in
-//! Happy Eyeballs (<https://www.rfc-editor.org/rfc/rfc8305>).
+//! A TCP connection to a host: resolves its name, and races its addresses as in Happy
+//! Eyeballs (<https://www.rfc-editor.org/rfc/rfc8305>).
 
 use std::fmt;
 use std::io;
@@ -18,13 +18,13 @@ use super::attempt::Context;
 use super::fault::{Fault, is_ours, ours};
 use super::trace::{Stage, Trace};
 
-/// How long an address is given before the next one is tried beside it:
-/// the delay that RFC 8305, section 5, recommends.
+/// How long to wait for an address before the next one is tried too: the delay that
+/// RFC 8305, section 5, recommends.
 const STAGGER: Duration = Duration::from_millis(250);
 /// Addresses of a name that are tried, at most: each holds a descriptor.
 const MAX_ADDRESSES: usize = 32;
 
-/// Whom to connect to.
+/// What to connect to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer<'a> {
     /// Its name or address, without brackets.
@@ -51,7 +51,7 @@ pub(super) async fn connect(
     let addresses = addresses(cx, peer, trace).await?;
     trace.address = addresses.first().copied();
     trace.enter(Stage::Connect);
-    // Whether nothing answers can only be said of addresses that were tried.
+    // That nothing answers can only be said if all addresses were tried.
     let stagger = if cx.endpoint.unreachable { Duration::ZERO } else { STAGGER };
     let result = match *addresses {
         [only] => TcpStream::connect(only).await.map_err(|error| vec![(only, error)]),
@@ -59,13 +59,13 @@ pub(super) async fn connect(
     };
     trace.enter(Stage::Rest);
     let stream = result.map_err(|errors| most_telling(cx, peer, &errors))?;
-    // Handshakes are flights of small writes, which Nagle's algorithm would
-    // hold back. Where this fails, the connection is gone, and using it tells why.
+    // Handshakes are small writes, which Nagle's algorithm would hold back. If
+    // this fails, the connection is broken, and using it tells why.
     stream.set_nodelay(true).ok();
     Ok(stream)
 }
 
-/// The peer's addresses that may be used, the families taking turns.
+/// The peer's addresses that may be used, with the families in turn.
 async fn addresses(
     cx: &Context<'_>,
     peer: Peer<'_>,
@@ -89,8 +89,8 @@ async fn addresses(
     Ok(interleaved(addresses))
 }
 
-/// Takes away the addresses that are off limits. If none is left, that is no
-/// evidence: nothing was asked.
+/// Removes the addresses that are off limits. If none is left, the probe is
+/// inconclusive: nothing was tried.
 fn allowed(cx: &Context<'_>, peer: Peer<'_>, addresses: &mut Vec<SocketAddr>) -> Result<(), Fault> {
     let mut refused = None;
     addresses.retain(|address| {
@@ -106,7 +106,7 @@ fn allowed(cx: &Context<'_>, peer: Peer<'_>, addresses: &mut Vec<SocketAddr>) ->
     }
 }
 
-/// The families taking turns, the resolver's first choice leading
+/// The families in turn, beginning with the resolver's first choice
 /// (RFC 8305, section 4).
 fn interleaved(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let Some(first) = addresses.first().map(SocketAddr::is_ipv4) else { return addresses };
@@ -121,7 +121,7 @@ fn interleaved(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
         .collect()
 }
 
-/// The first connection that stands, or every address's error.
+/// The first connection that is made, or every address's error.
 async fn race(
     addresses: Vec<SocketAddr>,
     stagger: Duration,
@@ -144,8 +144,8 @@ async fn race(
     }
 }
 
-/// Of several addresses' errors, the one that says most about the peer: that
-/// somebody was there, before that nobody was.
+/// The one of several addresses' errors that says most about the peer: an error of
+/// somebody who is there comes before silence.
 fn most_telling(cx: &Context<'_>, peer: Peer<'_>, errors: &[(SocketAddr, io::Error)]) -> Fault {
     errors
         .iter()
@@ -160,15 +160,15 @@ fn most_telling(cx: &Context<'_>, peer: Peer<'_>, errors: &[(SocketAddr, io::Err
         .unwrap_or_else(|| Fault::theirs(Reason::Dns, format!("{peer} has no address")))
 }
 
-/// What it means that this address could not be connected to.
+/// The fault if connecting to this address failed.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "the kinds of errors are those of the standard library, which adds some"
 )]
 fn unconnected(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault {
     let family = if address.is_ipv6() { "IPv6" } else { "IPv4" };
-    // Without a way to IPv4 there is no network: that is a failure, by which the
-    // prober finds out that it is blind, but no proof that a port is closed.
+    // Without a route to IPv4 there is no network. That counts as a failure, so that
+    // the prober notices that it is blind, but does not prove that a port is closed.
     let is_no_evidence = address.is_ipv6() || cx.endpoint.unreachable;
     if is_no_evidence && is_without_route(address, error) {
         return Fault::ours(without_family(cx, peer, family));
@@ -188,21 +188,21 @@ fn unconnected(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, error: &io
     Fault::theirs(reason, format!("{peer} {what} ({address})"))
 }
 
-/// That there is no way from here to any address of `peer` that may be used.
-/// Whoever reads it knows the target; of another host, its name is said.
+/// Says that there is no route from here to any usable address of `peer`. It names the
+/// host only if that is not the target's own.
 fn without_family(cx: &Context<'_>, peer: Peer<'_>, family: &str) -> String {
     let is_target = !peer.is_proxy && peer.host == cx.host();
     let whom = if is_target { "it".to_owned() } else { peer.to_string() };
     let has = match cx.endpoint.ip {
-        // Any address of the other family would have failed by itself, and said more.
+        // An address of the other family would have failed itself, and said more.
         IpChoice::Any if !cx.endpoint.unreachable => format!("{whom} has only {family} addresses"),
         IpChoice::Any | IpChoice::V4 | IpChoice::V6 => format!("{whom} needs {family}"),
     };
     format!("{has}, and there is no {family} here")
 }
 
-/// Whether it is this machine that knows no way towards an address, and not
-/// some router. Connecting a UDP socket looks the route up, and sends nothing.
+/// Whether this machine itself, and not some router, has no route to an address.
+/// Connecting a UDP socket looks up the route, and sends nothing.
 fn is_without_route(address: SocketAddr, error: &io::Error) -> bool {
     let is_local =
         matches!(error.kind(), io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable)

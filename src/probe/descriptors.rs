@@ -2,8 +2,8 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Descriptors left to everything else: the store, Slack, the runtime, and
-/// the second address of a name that is tried beside the first.
+/// Descriptors for everything else: the store, Slack, the runtime, and second addresses
+/// that are tried while the first has not answered.
 const RESERVED: u64 = 128;
 /// Connections at once, whatever the system allows: it bounds memory.
 const MAX_CONNECTIONS: u64 = 1_024;

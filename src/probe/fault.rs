@@ -37,7 +37,7 @@ impl From<Failure> for Fault {
     }
 }
 
-/// What stops a connection from being used, where `whom` is its far side.
+/// The fault if a connection to `whom` broke.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "the kinds of errors are those of the standard library, which adds some"
@@ -68,7 +68,7 @@ pub(super) fn broken(error: &io::Error, whom: &str) -> Fault {
     }
 }
 
-/// What it means that an answer ends before its end.
+/// The fault if an answer is cut off.
 pub(super) fn cut_off(whom: &str) -> Fault {
     let detail = format!("{whom} closed the connection before the answer was complete");
     Fault::theirs(Reason::Reset, detail)

@@ -8,7 +8,6 @@ mod framing;
 mod head;
 mod http1;
 mod http2;
-mod metered;
 mod proxy;
 mod reach;
 mod redirect;
@@ -28,9 +27,9 @@ use crate::model::target::{HttpProbe, Proxy};
 use super::attempt::Context;
 use super::connect::{Peer, connect};
 use super::fault::Fault;
+use super::quoting::shown;
 use super::tls;
 use super::trace::{Stage, Trace};
-use super::words::shown;
 
 use conversation::Conversation;
 use head::Head;
@@ -44,7 +43,7 @@ pub(super) use request::is_harmless;
 /// Redirects that are followed at most.
 const MAX_REDIRECTS: usize = 10;
 
-/// Fetches the URL, and judges what comes of it.
+/// Fetches the URL, and judges the answer.
 pub(super) async fn probe(
     cx: &Context<'_>,
     http: &HttpProbe,
@@ -70,7 +69,7 @@ pub(super) fn authority(url: &Url) -> (&str, u16) {
     (host, url.port_or_known_default().expect("http and https have default ports"))
 }
 
-/// Where an answer leads to; `None` once it was the final one, and good.
+/// Where an answer redirects to; `None` if it was the final one, and as expected.
 type Next = Option<Hop>;
 
 /// One request and its answer.
@@ -82,7 +81,7 @@ struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// Connects, secures the connection where the URL says so, and converses.
+    /// Connects, with TLS if the URL says so, and sends the request.
     async fn run(&self, trace: &mut Trace) -> Result<Next, Fault> {
         let (host, port) = authority(&self.hop.url);
         let (peer, form) = match &self.http.proxy {
@@ -105,7 +104,7 @@ impl Exchange<'_> {
             let tunnel = proxy::tunnel(self.cx, stream, proxy, (host, port), trace);
             stream = Box::pin(tunnel).await?;
         }
-        // Boxed, so that probes without TLS do not reserve the room for it.
+        // Boxed, so that probes without TLS take no memory for it.
         Box::pin(self.secure(stream, is_public, trace)).await
     }
 
@@ -117,17 +116,19 @@ impl Exchange<'_> {
         trace: &mut Trace,
     ) -> Result<Next, Fault> {
         let (host, _) = authority(&self.hop.url);
-        // The name to insist on is that of the configured server, not of
-        // whomever it redirects to.
+        // The configured name is that of the configured server, not of a server
+        // that it redirects to.
         let name = self.http.tls.server_name.as_ref().filter(|_| self.is_at_home());
         let stream = tls::handshake(self.cx, &self.http.tls, name, host, stream, trace).await?;
         let is_http2 = stream.get_ref().1.alpn_protocol() == Some(tls::ALPN_H2);
         let quote = |text: &str| self.cx.excerpt(text);
+        let wire = stream.get_ref().0.credit().clone();
         let (conversation, form) = if is_http2 {
-            (Conversation::Http2(Box::new(Http2::new(stream, host).await?)), Form::Http2)
+            let connection = Box::new(Http2::new(stream, host).await?);
+            (Conversation::Http2(connection, wire), Form::Http2)
         } else {
             let connection = Box::new(Http1::new(stream, host, &quote));
-            (Conversation::Secure(connection), Form::Origin)
+            (Conversation::Secure(connection, wire), Form::Origin)
         };
         self.converse(conversation, form, is_public, trace).await
     }
@@ -161,12 +162,11 @@ impl Exchange<'_> {
         trace: &mut Trace,
     ) -> Result<(), Fault> {
         let (cx, expect) = (self.cx, &self.http.expect);
-        let quote = |text: &str| cx.excerpt(text);
         expect::status(expect, head.status)?;
-        expect::headers(expect, &head.headers, &quote)?;
+        verdict::of_headers(cx, self.http, &head.headers, trace).await?;
         let (limit, keep) = (expect.max_body, expect.needs_body());
         let body = body::read(&mut conversation, limit, keep, cx.room, trace).await?;
-        // The connection is not needed while others have their turn.
+        // The connection is not needed while other work waits for its turn.
         drop(conversation);
         if keep {
             verdict::of(cx, self.http, &head.headers, body, self.deadline, trace).await?;
@@ -174,8 +174,7 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    /// Whether it is a public server that is asked. Where a proxy asks for us,
-    /// only its URL can tell.
+    /// Whether the server is public. Behind a proxy, only its URL can tell.
     fn is_public(&self, stream: &TcpStream) -> bool {
         let address = match &self.http.proxy {
             Some(_) => authority(&self.hop.url).0.parse().ok(),
@@ -184,7 +183,7 @@ impl Exchange<'_> {
         address.map_or(self.hop.is_from_public, |address| !reach::is_private(address))
     }
 
-    /// Refuses to be led by a public server to what only we can reach.
+    /// Refuses a public server's redirect to what only we can reach.
     async fn refuse_private(&self, trace: &mut Trace) -> Result<(), Fault> {
         let (host, port) = authority(&self.hop.url);
         let addresses = match &self.http.proxy {

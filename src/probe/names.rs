@@ -1,5 +1,5 @@
-//! Names to addresses, each name once a round: a hundred targets at one home
-//! ask for it once. Errors are not kept: the next attempt asks again.
+//! Looks up names, each once a round: a hundred targets at one home need one lookup.
+//! Errors are not kept: the next attempt looks up again.
 
 use std::collections::HashMap;
 use std::io;
@@ -57,8 +57,8 @@ impl Names {
         }
     }
 
-    /// The lookup of `host` that is under way or done, or a new one as soon
-    /// as there is a turn for it.
+    /// The lookup of `host` that is running or done, or a new one as soon as
+    /// there is a turn for it.
     async fn lookup(&self, host: &str, trace: &mut Trace) -> Lookup {
         if let Some(lookup) = self.lock().get(host) {
             return lookup.clone();

@@ -1,6 +1,6 @@
-//! The memory that bodies under way may take together. Small ones, which are
-//! most, are never asked; large ones take from a pool, and once that is
-//! empty, go on one after the other.
+//! The memory that all bodies may take together. Small bodies, which are most, need no
+//! permission. Large ones take from a pool; if that is empty, they go on one after the
+//! other.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +14,9 @@ const FREE: usize = 16 * 1024;
 /// Bytes by which a body takes from the pool.
 const UNIT: usize = 16 * 1024;
 /// Bytes in the pool, for however few targets.
-const POOL: usize = 4 << 20;
+const POOL: usize = 3 << 20;
 /// Bytes that each target adds to it.
-const POOL_PER_TARGET: usize = 32 * 1024;
+const POOL_PER_TARGET: usize = 16 * 1024;
 /// How long a body that goes on alone may wait for its server.
 pub(super) const PATIENCE: Duration = Duration::from_millis(250);
 
@@ -71,7 +71,7 @@ impl Share {
         self.alone.is_some()
     }
 
-    /// Lets the others go on, while the server of this body says nothing.
+    /// Lets the others go on while this body's server is silent.
     pub(super) fn step_back(&mut self) {
         self.alone = None;
     }

@@ -1,7 +1,7 @@
-//! When the prober itself did not get the processor: an answer that was not
-//! read in time then says nothing about who gave it.
+//! When the prober itself did not get the processor: then a timeout says nothing about
+//! the target.
 //!
-//! A round has a heartbeat. Where it is late, everything in the round was late: the
+//! A round has a regular beat. If the beat is late, everything in the round was late: the
 //! process was stopped, its share of the processor was used up, or it computed.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,13 +15,13 @@ const BEAT: Duration = Duration::from_millis(50);
 const MIN_STALL: Duration = Duration::from_millis(20);
 /// Stalls that are kept, at most: the oldest are forgotten.
 const MAX_STALLS: usize = 256;
-/// A stall counts for an attempt if it took one part in so many of its
-/// timeout. Shorter ones delay each of its few steps by too little to matter.
+/// A stall counts for an attempt if it took at least one part in this many of its
+/// timeout. Shorter ones delay its few steps too little to matter.
 const NOTICED: u32 = 10;
-/// An attempt that lost one part in so many of its timeout proves nothing.
+/// An attempt that lost one part in this many of its timeout proves nothing.
 const TOO_MUCH: u32 = 2;
-/// Less than this proves nothing against a timeout, however short it is: on a busy machine
-/// every process waits for a few tenths of a second now and then.
+/// A smaller loss never excuses a timeout, however short that is: on a busy machine every
+/// process sometimes waits for a few tenths of a second.
 const MIN_LOST: Duration = Duration::from_millis(250);
 
 /// The stalls of a round.
@@ -53,7 +53,7 @@ impl Stalls {
         self.lock().beat(Instant::now());
     }
 
-    /// How much of its `timeout` an attempt lost that began at `began` and ends now, if
+    /// How much of its `timeout` an attempt that began at `began` and ends now has lost, if
     /// that is so much that its silence proves nothing.
     pub(super) fn lost(&self, began: Instant, timeout: Duration) -> Option<Duration> {
         self.lock().lost(began, Instant::now(), timeout)

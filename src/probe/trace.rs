@@ -1,5 +1,5 @@
-//! How far an attempt has come, and how long each part took. It is kept
-//! outside of the attempt's future, so that it survives a timeout.
+//! How far an attempt has come, and how long each phase took. It is kept outside of the
+//! attempt's future, so that it survives a timeout.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -33,10 +33,19 @@ pub(super) enum Stage {
     Rest,
     /// Waiting for memory or a processor that other probes use.
     Turn,
-    /// Looking through the body.
+    /// Searching the body.
     Work,
     /// Waiting for a banner.
     Banner,
+}
+
+/// A certificate that was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// From when until when it is valid.
+    pub(super) life: Life,
+    /// Whose it is, if not the own one of the host that is probed.
+    pub(super) whose: Option<String>,
 }
 
 /// What has been learnt in an attempt so far.
@@ -46,16 +55,16 @@ pub(super) struct Trace {
     stage: Stage,
     stage_began: Instant,
     phases: Phases,
-    /// How long it waited for us, which is not the target's latency.
+    /// How long it waited for our own resources, which is not the target's latency.
     waited: Duration,
     /// The address that is used, or tried first.
     pub(super) address: Option<SocketAddr>,
     /// The status of the latest answer.
     pub(super) http_status: Option<u16>,
-    /// When the first certificate ends of all that were needed.
+    /// When the first of all certificates that were needed ends.
     pub(super) cert_expires_at: Option<DateTime<Utc>>,
     /// The certificates that end first, of each server that was met.
-    pub(super) certificates: Vec<Life>,
+    pub(super) certificates: Vec<Seen>,
     /// What has been read of a banner.
     pub(super) banner: Vec<u8>,
 }
@@ -103,18 +112,19 @@ impl Trace {
 
     /// Notes the certificate of a server that ends first of those it needs. Over
     /// redirects there are several servers, and the target needs them all.
-    pub(super) fn saw_certificate(&mut self, life: Life) {
-        self.cert_expires_at = self.cert_expires_at.into_iter().chain([life.ends]).min();
-        self.certificates.push(life);
+    pub(super) fn saw_certificate(&mut self, seen: Seen) {
+        self.cert_expires_at = self.cert_expires_at.into_iter().chain([seen.life.ends]).min();
+        self.certificates.push(seen);
     }
 
-    /// The phases, at the end of the attempt.
-    pub(super) fn finish(&mut self) -> Phases {
+    /// The phases, at the end of the attempt, which `waited` for its turns besides.
+    pub(super) fn finish(&mut self, waited: Duration) -> Phases {
         self.enter(Stage::Rest);
-        Phases { total: (self.stage_began - self.began).saturating_sub(self.waited), ..self.phases }
+        let waited = self.waited + waited;
+        Phases { total: (self.stage_began - self.began).saturating_sub(waited), ..self.phases }
     }
 
-    /// What it means that the time is up. `quoted` is the banner so far.
+    /// The fault if the time is up. `quoted` is the banner so far.
     pub(super) fn timed_out(
         &self,
         timeout: Duration,

@@ -1,4 +1,4 @@
-//! What a success is worth saying beside it: slow, or a certificate about to end.
+//! The warnings of a success: it is slow, or a certificate ends soon.
 
 use std::time::Duration;
 
@@ -11,34 +11,40 @@ use crate::model::observation::{Outcome, Reason, Warning, WarningKind};
 use super::Phases;
 use super::attempt::Context;
 use super::certificate::Life;
+use super::trace::Seen;
 
-/// Of a certificate's lifetime, the last part in which its renewal is overdue is
-/// one in this many. Programs that renew do it when a third is left, whatever the lifetime.
+/// Renewal is overdue in the last one part in this many of a certificate's lifetime:
+/// programs renew when a third is left, whatever the lifetime.
 const RENEWED_AT: i32 = 3;
-/// What renewing may take before it is overdue: Caddy looks every ten minutes,
-/// and others more often.
+/// How long renewing may take before it is overdue: Caddy tries every ten minutes, and
+/// others more often.
 const RENEWAL_TAKES: TimeDelta = TimeDelta::minutes(30);
-/// Where a lifetime is so short that this would be most of the last third, renewing may
-/// take one part in so many of the lifetime.
+/// With a short lifetime that would be most of the last third; then renewing may take
+/// only one part in this many of the lifetime.
 const RENEWAL_SHARE: i32 = 36;
 
 /// The outcome of an attempt that met all expectations. Of the `certificates` of all
 /// servers that it met, each is the one that ends first.
-pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Life]) -> Outcome {
+pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Seen]) -> Outcome {
     let slow = latency::slow(phases.total, cx.endpoint.warn.latency_over);
     let mut warnings: Vec<Warning> = slow.into_iter().collect();
-    // Where any certificate will do, its end is nobody's concern.
+    // If any certificate will do, its end does not matter.
     if !cx.is_insecure() {
         let now = cx.clock.now();
-        if let Some(end) = certificates.iter().map(|life| life.ends).min().filter(|end| *end <= now)
-        {
-            return Outcome::failure(Reason::CertExpired, expired(cx.host(), end, now));
+        let first = certificates.iter().min_by_key(|seen| seen.life.ends);
+        if let Some(Seen { life, whose }) = first.filter(|seen| seen.life.ends <= now) {
+            let whose = whose.as_deref().unwrap_or(cx.host());
+            return Outcome::failure(Reason::CertExpired, expired(whose, life.ends, now));
         }
         let within = cx.endpoint.warn.cert_expires_within;
-        let soon = certificates.iter().filter(|life| expires_soon(**life, within, now));
-        warnings.extend(soon.map(|life| life.ends).min().map(|end| {
-            let (ends, left) = (Date(end), (end - now).into());
-            let detail = Detail::Limit(LimitDetail::Expires { ends, left });
+        let soon = certificates.iter().filter(|seen| expires_soon(seen.life, within, now));
+        warnings.extend(soon.min_by_key(|seen| seen.life.ends).map(|Seen { life, whose }| {
+            let (ends, left) = (Date(life.ends), (life.ends - now).into());
+            let detail = match whose.clone() {
+                None => LimitDetail::Expires { ends, left },
+                Some(whose) => LimitDetail::ExpiresAt { ends, left, whose },
+            };
+            let detail = Detail::Limit(detail);
             Warning { kind: WarningKind::CertExpiring, detail }
         }));
     }
@@ -64,7 +70,7 @@ pub(super) fn since(end: DateTime<Utc>, now: DateTime<Utc>) -> String {
     format!("{} ago ({})", days(now - end), end.format("%F"))
 }
 
-/// A span as people say it, in days, or hours where there are few.
+/// A span for people, in days, or in hours if it is short.
 fn days(span: TimeDelta) -> String {
     let (count, unit) = match (span.num_days(), span.num_hours()) {
         (2.., _) => (span.num_days(), "day"),

@@ -12,7 +12,7 @@ pub struct BadLine {
     pub problem: String,
 }
 
-/// That the configuration has no `what` called `name`, and which of its
+/// The text that the configuration has no `what` called `name`, and which of its
 /// `known` ones may be meant.
 pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     match nearest(name, known) {

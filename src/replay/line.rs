@@ -1,4 +1,4 @@
-//! One line of a trace: what may stand in it, and what it means.
+//! One line of a trace: what it may contain, and what it means.
 //!
 //! Reading borrows from the text: a year of minutes is millions of lines.
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
 
-/// A line as it is written. Which keys go together, [`Line::said`] knows.
+/// A line as it is written. [`Line::content`] knows which keys go together.
 #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Line<'a> {
@@ -46,8 +46,8 @@ pub(super) struct Line<'a> {
     tick: Option<bool>,
 }
 
-/// Text that is borrowed where it has no escapes. (serde borrows a bare `Cow`
-/// only, and not one within an `Option`.)
+/// Text that is borrowed if it has no escapes. (serde borrows only a bare `Cow`, and not
+/// one inside an `Option`.)
 #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -66,8 +66,8 @@ enum SelfCheck {
 }
 
 /// What a line says.
-pub(super) enum Said<'a> {
-    /// Somebody looked at a target.
+pub(super) enum Content<'a> {
+    /// A target was observed.
     Observation(Seen<'a>),
     /// From now on, a channel accepts messages or refuses them.
     Channel { name: &'a str, accepts: bool },
@@ -77,7 +77,7 @@ pub(super) enum Said<'a> {
     Tick,
 }
 
-/// What was seen, before the target is known.
+/// An observation, before its target is looked up.
 pub(super) struct Seen<'a> {
     pub(super) target: &'a str,
     outcome: Outcome,
@@ -100,8 +100,8 @@ impl<'a> Line<'a> {
         &self.at.0
     }
 
-    /// What it says; an error where its keys do not go together.
-    pub(super) fn said(&'a self) -> Result<Said<'a>, String> {
+    /// What it says; an error if its keys do not go together.
+    pub(super) fn content(&'a self) -> Result<Content<'a>, String> {
         let named = [self.target.is_some(), self.channel.is_some(), self.self_check.is_some()];
         let named = named.into_iter().filter(|named| *named).count();
         if named + usize::from(self.tick.is_some()) != 1 {
@@ -110,17 +110,17 @@ impl<'a> Line<'a> {
         if let Some(target) = &self.target {
             without(self.accepts.is_some(), "`accepts`", "`channel`")?;
             let outcome = self.outcome()?;
-            return Ok(Said::Observation(Seen { target: &target.0, outcome, line: self }));
+            return Ok(Content::Observation(Seen { target: &target.0, outcome, line: self }));
         }
         without(self.has_observation(), "what was observed", "`target`")?;
         if let Some(channel) = &self.channel {
             let accepts = self.accepts.ok_or("`channel` needs `accepts`, true or false")?;
-            return Ok(Said::Channel { name: &channel.0, accepts });
+            return Ok(Content::Channel { name: &channel.0, accepts });
         }
         without(self.accepts.is_some(), "`accepts`", "`channel`")?;
         match (self.self_check, self.tick) {
-            (Some(SelfCheck::Fail), _) => Ok(Said::SelfCheckFailed),
-            (None, Some(true)) => Ok(Said::Tick),
+            (Some(SelfCheck::Fail), _) => Ok(Content::SelfCheckFailed),
+            (None, Some(true)) => Ok(Content::Tick),
             (None, _) => Err("`tick` must be true".into()),
         }
     }
@@ -162,7 +162,7 @@ impl<'a> Line<'a> {
 }
 
 impl Seen<'_> {
-    /// The observation of `target` that this is, in the pass of `at`.
+    /// This observation, of `target`, in the pass of `at`.
     pub(super) fn observation(
         self,
         target: TargetName,
@@ -185,7 +185,7 @@ fn without(found: bool, what: &str, of: &str) -> Result<(), String> {
     if found { Err(format!("{what} belongs to a line with {of}")) } else { Ok(()) }
 }
 
-/// Reads the instant that stands under `key`.
+/// Reads the instant in `key`.
 pub(super) fn instant(key: &str, text: &str) -> Result<DateTime<Utc>, String> {
     let wrong = |error| format!("`{key}` is {text:?}, and must be an instant of RFC 3339: {error}");
     text.parse().map_err(|error: chrono::ParseError| wrong(error))

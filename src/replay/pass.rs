@@ -1,4 +1,4 @@
-//! One pass of a replay: what a tick does, with the world left out.
+//! One pass of a replay: what a tick does, without the world.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -32,8 +32,8 @@ pub(super) struct PassLines {
 }
 
 impl PassLines {
-    /// A pass in which nothing was seen yet. Unless a line says otherwise, the
-    /// self-check would have been answered.
+    /// A pass without observations yet. The self-check answers, unless a line
+    /// says otherwise.
     pub(super) fn new(at: DateTime<Utc>) -> Self {
         Self { at, observations: Vec::new(), self_check: SelfCheck::Answered }
     }
@@ -43,7 +43,7 @@ impl PassLines {
 pub(super) struct World<'a> {
     config: &'a Config,
     vantage: Vantage,
-    /// The latency of each endpoint that is a warning, if any is.
+    /// The latency above which each endpoint is slow, if any.
     slow_over: HashMap<TargetName, Option<Duration>>,
     discovered: Vec<Target>,
     records: Records,
@@ -93,8 +93,8 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// Says of what was seen whether it took too long for this configuration:
-    /// the limit may be another than when it was recorded.
+    /// Judges whether `seen` took too long for this configuration: the limit may
+    /// differ from that of the recording.
     pub(super) fn judge_latency(&self, seen: &mut Observation) {
         let (Some(took), Some(limit)) = (seen.latency, self.slow_over.get(&seen.target)) else {
             return;
@@ -110,16 +110,16 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Adds the target called `name`, if it is one that needs no configuration
-    /// and is taken; whether it is.
-    pub(super) fn invite(&mut self, name: &TargetName) -> bool {
+    /// Adds the target called `name`, if it is of a kind that needs no
+    /// configuration and is not ignored; returns whether it is.
+    pub(super) fn discover(&mut self, name: &TargetName) -> bool {
         let discovered = self.config.discovered.target(name);
         let is_taken = discovered.is_some();
         self.discovered.extend(discovered);
         is_taken
     }
 
-    /// Whether `name` needs no configuration, and this one does not take it.
+    /// Whether `name` needs no configuration, and this one ignores it.
     pub(super) fn ignores(&self, name: &TargetName) -> bool {
         match RecordKey::of(name) {
             RecordKey::Alarm(_) | RecordKey::Logs(_) | RecordKey::Topic(_) => {
@@ -129,9 +129,9 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Judges what was seen, and tells what is owed then.
+    /// Judges the observations, and tells what is owed then.
     pub(super) fn pass(&mut self, lines: PassLines) -> Vec<Sent> {
-        // Taken out, so that the targets can be held on to while all else changes.
+        // Taken out, so that the targets stay borrowed while everything else changes.
         let discovered = std::mem::take(&mut self.discovered);
         let config = self.config;
         let targets = target::and_discovered(&config.targets, &discovered);
@@ -149,8 +149,8 @@ impl<'a> World<'a> {
         sent
     }
 
-    /// What a tick would have observed. What was said from outside comes first:
-    /// it came before the tick that would call it late.
+    /// What a tick would have observed. Events from outside come first: they came
+    /// before the tick that would call them late.
     fn observe(&mut self, context: &Context<'_>, lines: PassLines) -> Seen {
         let PassLines { at, observations, self_check } = lines;
         let targets = context.targets();
@@ -172,7 +172,7 @@ impl<'a> World<'a> {
         Seen::new(targets, observations, self_check)
     }
 
-    /// The answer of the self-check in the trace, if a tick would have asked it.
+    /// The answer of the self-check in the trace, if a tick would have asked.
     fn self_check(
         &self,
         targets: &Targets<'_>,
@@ -184,7 +184,7 @@ impl<'a> World<'a> {
         if is_asked { answer } else { SelfCheck::NotAsked }
     }
 
-    /// Does what `pass` decides. Returns what each channel is owed after that.
+    /// Does what `pass` has decided. Returns what each channel is owed after that.
     fn carry_out(&mut self, pass: Pass) -> Vec<(ChannelName, Owed)> {
         self.records.forget(&pass.removed);
         self.store_own(pass.gap.and_then(|gap| gap.write));
@@ -231,7 +231,7 @@ impl<'a> World<'a> {
     }
 
     /// Carries out `telling` from its first stage to its last. Returns how many
-    /// gaps the channel is owed still.
+    /// gaps the channel is still owed.
     fn tell(
         &mut self,
         context: &Context<'_>,
@@ -243,14 +243,18 @@ impl<'a> World<'a> {
         loop {
             telling = match telling {
                 Telling::NeedLease(need) => {
-                    need.held(self.channels.get(channel).copied().unwrap_or_default(), now)
+                    need.held(self.channels.get(channel).cloned().unwrap_or_default(), now)
                 }
                 Telling::NeedReload(need) => need.read(context, &self.records),
+                Telling::Reserve(need) => {
+                    self.channels.insert(channel.clone(), need.state());
+                    need.kept()
+                }
                 Telling::Send(need) if self.refusing.contains(channel) => {
                     need.answered(ChannelAnswer::Unavailable, now)
                 }
                 Telling::Send(need) => {
-                    sent.push(self.sent(channel, &need, now));
+                    sent.extend(self.sent(channel, &need, now));
                     need.answered(ChannelAnswer::Accepted { receipt: None }, now)
                 }
                 Telling::Record(mut need) => {
@@ -259,7 +263,7 @@ impl<'a> World<'a> {
                     need.next()
                 }
                 Telling::Release(need) => {
-                    self.channels.insert(channel.clone(), need.state());
+                    self.channels.insert(channel.clone(), need.state().clone());
                     need.released()
                 }
                 Telling::Done(told) => return told.gaps_left,
@@ -267,11 +271,11 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The message that `channel` accepts.
-    fn sent(&mut self, channel: &ChannelName, need: &Sending, now: DateTime<Utc>) -> Sent {
+    /// The message that `channel` accepts. A replay has no notices.
+    fn sent(&mut self, channel: &ChannelName, need: &Sending, now: DateTime<Utc>) -> Option<Sent> {
         let Config { language, timezone, .. } = *self.config;
         let voice = Voice { language, zone: timezone, vantage: &self.vantage, now: need.at() };
-        let batch = need.batch();
+        let batch = need.batch()?;
         let (targets, order) = (target::by_name(&self.config.targets), &self.config.targets);
         let subjects = Subjects::of(channel, &targets, order, self.records.keys());
         self.tally.message();
@@ -281,11 +285,11 @@ impl<'a> World<'a> {
         let told = batch.facts().iter().map(|(target, fact)| SentFact::new(target, fact, now));
         let no_view: Vec<Gap> = batch.gaps().to_vec();
         let (messages, message) = (told.collect(), render(batch, &subjects, &voice));
-        Sent { at: now, channel: channel.clone(), messages, no_view, message }
+        Some(Sent { at: now, channel: channel.clone(), messages, no_view, message })
     }
 }
 
-/// Whether a heartbeat said this itself. What is `late` was noticed by a tick.
+/// Whether a heartbeat said this itself. A tick noticed what is `late`.
 fn is_ping(targets: &Targets<'_>, seen: &Observation) -> bool {
     let by_itself = match &seen.outcome {
         Outcome::Success { .. } => true,
@@ -299,7 +303,7 @@ fn is_ping(targets: &Targets<'_>, seen: &Observation) -> bool {
     by_itself && calls
 }
 
-/// The ping that ended a run, and is the beat that later ones are late after.
+/// The ping that ended a run, and from which the next deadline counts.
 fn ping(seen: Observation) -> Event {
     Event {
         target: seen.target,

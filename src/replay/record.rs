@@ -1,7 +1,7 @@
 //! Recording a trace while ticks run, for a replay under other thresholds.
 //!
-//! What was seen is recorded, and not what follows from it: that a heartbeat
-//! is late, a replay finds out by itself.
+//! It records what was observed, and not what follows from it: a replay works out itself
+//! that a heartbeat is late.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -14,22 +14,22 @@ use crate::core::step::Event;
 use crate::model::observation::Observation;
 use crate::model::self_check::SelfCheck;
 
-/// A file that grows by the lines of each tick.
+/// The file to which each tick appends its lines.
 #[derive(Debug, Clone)]
 pub struct TraceFile {
     path: PathBuf,
 }
 
 impl TraceFile {
-    /// Records at the end of the file at `path`, which is made where there is none.
+    /// Appends to the file at `path`, or creates it.
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
         Self { path }
     }
 
     /// Appends what was `seen` in the tick of `at`, and whether the prober was
-    /// blind by the answer of its self-check. A trace is for looking back: where it cannot be written,
-    /// the tick goes on, with a warning.
+    /// blind. A trace only serves to look back: if it cannot be written, the
+    /// tick goes on, with a warning.
     pub fn append_observations<'a>(
         &self,
         at: DateTime<Utc>,
@@ -42,7 +42,7 @@ impl TraceFile {
         }
     }
 
-    /// The same of what was said from outside, of success or failure.
+    /// The same for events from outside that say success or failure.
     pub fn append_events(&self, at: DateTime<Utc>, events: &[Event]) {
         let seen: Vec<Observation> = events.iter().filter_map(Event::seen).collect();
         if !seen.is_empty() {
@@ -50,7 +50,7 @@ impl TraceFile {
         }
     }
 
-    /// All at once, so that two processes do not mix their lines.
+    /// Writes all at once, so that two processes do not mix their lines.
     fn append(&self, text: &str) -> io::Result<()> {
         let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
         file.write_all(text.as_bytes())

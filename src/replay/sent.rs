@@ -1,4 +1,4 @@
-//! A message that a channel would have got, as a line and in words.
+//! A message that a channel would have been sent, as a line and in words.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -17,9 +17,9 @@ pub struct Sent {
     pub at: DateTime<Utc>,
     /// The channel that got it.
     pub channel: ChannelName,
-    /// What it tells, in the order of targets.
+    /// What it tells, in the order of the targets.
     pub messages: Vec<SentFact>,
-    /// The times in which nobody looked that it tells of besides.
+    /// The gaps that it tells.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub no_view: Vec<Gap>,
     /// The message in words.
@@ -27,19 +27,19 @@ pub struct Sent {
     pub message: Message,
 }
 
-/// One fact that a message tells. Every key is always there; `null` stands
-/// where there is nothing to say.
+/// One fact that a message tells. Every key is always present, with `null` if there is
+/// nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SentFact {
     /// The fact's code.
     pub kind: &'static str,
-    /// The target that it is of.
+    /// The target.
     pub target: TargetName,
-    /// The incident's id, `NAME@START`, where it is of one.
+    /// The incident's id, `NAME@START`, if it belongs to one.
     pub incident: Option<String>,
-    /// Those that the incident takes with it.
+    /// The targets that the incident affects.
     pub affected: Vec<TargetName>,
-    /// Seconds that the target was down, where that is over; or is down so far.
+    /// Seconds that the target was down, or has been down so far.
     pub duration_s: Option<i64>,
 }
 
@@ -47,7 +47,7 @@ impl SentFact {
     /// What `fact` of `target` says at `at`.
     pub(super) fn new(target: &TargetName, fact: &Fact, at: DateTime<Utc>) -> Self {
         let fields = match fact {
-            Fact::WasDown(outage) | Fact::Recovered(outage) => {
+            Fact::WasDown(outage) | Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
                 Some(IncidentFields::over(target, outage))
             }
             Fact::Down { incident, .. }
@@ -64,6 +64,7 @@ impl SentFact {
             Fact::StillDown(incident) => Some((at - incident.since).num_seconds()),
             Fact::WasDown(_)
             | Fact::Recovered(_)
+            | Fact::Quiet { .. }
             | Fact::Down { .. }
             | Fact::Steady(_)
             | Fact::Another { .. }
@@ -76,6 +77,7 @@ impl SentFact {
             Fact::Another { incident, .. } => Some(incident_id(target, *incident)),
             Fact::WasDown(_)
             | Fact::Recovered(_)
+            | Fact::Quiet { .. }
             | Fact::Down { .. }
             | Fact::StillDown(_)
             | Fact::Steady(_)
@@ -99,6 +101,7 @@ fn affected(fact: &Fact) -> &[TargetName] {
         Fact::Down { affected, .. } => affected,
         Fact::WasDown(_)
         | Fact::Recovered(_)
+        | Fact::Quiet { .. }
         | Fact::Another { .. }
         | Fact::News(_)
         | Fact::StillDown(_)

@@ -1,5 +1,5 @@
-//! What came of a whole trace: who was down, how often it was told, and how
-//! soon.
+//! The figures of a whole trace: which targets were down, how often that was told, and
+//! how soon.
 
 use std::collections::BTreeMap;
 
@@ -13,32 +13,32 @@ use crate::model::names::TargetName;
 /// A whole trace, in figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReplaySummary {
-    /// Its first pass; `None` of an empty one.
+    /// Its first pass; `None` if it is empty.
     pub from: Option<DateTime<Utc>>,
     /// Its last pass.
     pub until: Option<DateTime<Utc>>,
-    /// Passes.
+    /// How many passes it has.
     pub ticks: u64,
-    /// Observations in them.
+    /// How many observations they have.
     pub observations: u64,
-    /// Messages sent, over all channels.
+    /// How many messages were sent, over all channels.
     pub messages: u64,
-    /// The targets that were down, or of which something was said.
+    /// The targets that were down, or of which something was told.
     pub targets: BTreeMap<TargetName, TargetSummary>,
 }
 
-/// What came of one target.
+/// The figures of one target.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct TargetSummary {
-    /// Incidents that opened.
+    /// How many incidents opened.
     pub incidents: u32,
-    /// Those of them that no channel was told of.
+    /// How many of them no channel was told of.
     pub untold: u32,
-    /// Facts told of it, over all channels; several may share one message.
+    /// How many facts of it were told, over all channels; several may be in one message.
     pub told: u32,
-    /// Seconds that it was down, the open incident included.
+    /// Seconds that it was down, including the open incident.
     pub down_s: i64,
-    /// From an incident's first failure to the first channel that knew.
+    /// The time from an incident's first failure until the first channel was told.
     #[serde(rename = "first_word")]
     pub first_told: Option<Delays>,
 }
@@ -48,7 +48,7 @@ pub struct TargetSummary {
 pub struct Delays {
     /// The shortest.
     pub shortest_s: i64,
-    /// As many were longer as were shorter.
+    /// The median.
     pub median_s: i64,
     /// The longest.
     pub longest_s: i64,
@@ -118,7 +118,7 @@ impl Tally {
         counts.told += 1;
         let (first, last) = match (fact, fact.opens()) {
             (_, Some(incident)) => (incident.since, incident.since),
-            // It may be several that are told as one.
+            // These may be several incidents that are told as one.
             (Fact::WasDown(outage), None) => (outage.since, outage.until),
             (_, None) => return,
         };

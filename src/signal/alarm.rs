@@ -1,5 +1,5 @@
-//! A CloudWatch alarm that changed its state: told through SNS, or by the
-//! alarm's own action. CloudWatch has judged already, so its word is taken.
+//! A CloudWatch alarm that changed its state, reported through SNS or by the alarm's
+//! own action. CloudWatch has judged already, so prober does not judge again.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ use crate::model::observation::{Outcome, Reason};
 use crate::model::record_key::RecordKey;
 use crate::text::{clean, one_line, tail};
 
-/// The state that an alarm has come to:
+/// The state of an alarm:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AlarmState {
@@ -30,7 +30,7 @@ pub enum AlarmState {
     InsufficientData,
 }
 
-/// Bytes of what tells a contributor apart, at most; a longer one is called by its id.
+/// The most bytes of a contributor's attributes; if they are longer, its id names it.
 const MAX_CONTRIBUTOR: usize = 200;
 
 /// An alarm, metric or composite, in its new state.
@@ -38,32 +38,32 @@ const MAX_CONTRIBUTOR: usize = 200;
 pub struct Alarm {
     /// Its name, unique within an account and region.
     pub name: String,
-    /// Which of its time series it is about, where each is judged by itself.
+    /// Which of its time series this is about, if each is judged separately.
     pub contributor: Option<String>,
-    /// What its owner wrote of it; may be empty.
+    /// The owner's description; may be empty.
     pub description: String,
-    /// What it has come to.
+    /// Its new state.
     pub state: AlarmState,
-    /// What it was before, where that is said.
+    /// Its previous state, if given.
     pub before: Option<AlarmState>,
     /// Why, in CloudWatch's words; may be empty.
     pub reason: String,
-    /// When: the same change delivered twice has the same instant.
+    /// When it changed: the same change delivered twice has the same instant.
     pub at: DateTime<Utc>,
-    /// The code of its region, where it is known.
+    /// The code of its region, if known.
     pub region: Option<String>,
-    /// The account that it belongs to, where that is known.
+    /// The account that it belongs to, if known.
     pub account: Option<String>,
-    /// Its ARN, where its message has one: its identity.
+    /// Its ARN, if its message has one: its identity.
     pub arn: Option<String>,
 }
 
 impl Alarm {
-    /// Reads the message that an alarm sends to SNS. `None` if it is not one;
-    /// `published` and `topic` are the record's, for messages that lack
-    /// their own time and region.
+    /// Reads the message that an alarm sends to SNS. `None` if it is not one.
+    /// `published` and `topic` are the record's, for messages without their own
+    /// time and region.
     ///
-    /// The library's type wants a description, a threshold and a period. An
+    /// The library's type requires a description, a threshold and a period. An
     /// alarm without a description sends `null`, and a composite alarm has
     /// neither threshold nor period:
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html>.
@@ -96,8 +96,8 @@ impl Alarm {
     }
 
     /// Reads what an alarm's Lambda action sends; the error names what is
-    /// missing. A metric alarm and a composite one differ in their
-    /// configuration alone. The library's type knows no contributor, and wants
+    /// missing. A metric alarm and a composite one differ only in their
+    /// configuration. The library's type knows no contributor, and requires
     /// reasons and configurations that new alarms do not have:
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html>.
     pub(super) fn from_action(event: &Value) -> Result<Self, &'static str> {
@@ -114,7 +114,7 @@ impl Alarm {
         Self::changed(&event.detail, arn, event.region.as_deref(), event.time)
     }
 
-    /// What both of them say: `data` is of the alarm, `arn` its own.
+    /// What both of them have in common: the alarm's `data`, and its `arn`.
     fn changed(
         data: &Value,
         arn: &str,
@@ -140,6 +140,21 @@ impl Alarm {
         })
     }
 
+    /// Whether it is the one called `named`: its ARN, or its name alone, which is that of
+    /// an alarm in the account and region of `home`, an ARN. One that does not say
+    /// where it is from is believed to be from there.
+    #[must_use]
+    pub fn is_called(&self, named: &str, home: &str) -> bool {
+        if named.starts_with("arn:") {
+            return self.arn.as_deref() == Some(named);
+        }
+        let is_here =
+            |own: Option<&str>, here: Option<&str>| own.is_none() || here.is_none() || own == here;
+        self.name == named
+            && is_here(self.account.as_deref(), account_of(home))
+            && is_here(self.region.as_deref(), region_of(home))
+    }
+
     /// Its change has an instant of its own, by which a repetition is known.
     pub(super) fn event(&self, received_at: ReceivedAt<'_>) -> Event {
         let reason = in_words(&self.reason);
@@ -155,15 +170,15 @@ impl Alarm {
             }
             AlarmState::InsufficientData => Outcome::inconclusive(shown.as_str()),
         };
-        // A success has no detail that could show the reason.
+        // A success has no detail, so the reason is not shown there.
         let is_told = self.state == AlarmState::Alarm && shown == reason;
         let text = self.text(if is_told { "" } else { &reason });
         let event = received_at.event(self.target(), self.at, Some(outcome), EventOrder::Sent);
         Event { attachment: text.attached(), ..event }
     }
 
-    /// Of an alarm that judges each of its time series by itself, each is a
-    /// target: one that is well says nothing of the others.
+    /// If an alarm judges each of its time series separately, each is a target:
+    /// one that works says nothing of the others.
     fn target(&self) -> TargetName {
         let name = self.identity();
         let name = match &self.contributor {
@@ -173,8 +188,8 @@ impl Alarm {
         RecordKey::Alarm(&bounded(&name)).name()
     }
 
-    /// Its ARN; one that is not told is put together from what is known. The
-    /// same name in another account or region is another alarm.
+    /// Its ARN; if the message has none, it is put together from what is known.
+    /// The same name in another account or region is another alarm.
     fn identity(&self) -> String {
         match (&self.arn, &self.region, &self.account) {
             (Some(arn), _, _) => arn.clone(),
@@ -185,8 +200,8 @@ impl Alarm {
         }
     }
 
-    /// What its owner wrote of it, the reason unless it is told elsewhere,
-    /// and where to look.
+    /// The owner's description, the reason unless it is told elsewhere, and a
+    /// link.
     fn text(&self, reason: &str) -> SignalText {
         let region = self.region.as_deref();
         let description = clean(&self.description);
@@ -205,7 +220,7 @@ fn alarm_arn(arn: &str) -> Option<String> {
     (is_alarm && region_of(arn).is_some()).then(|| arn.to_owned())
 }
 
-/// A contributor by what tells it apart, in an order of its own, or else by its `id`:
+/// A contributor by its sorted attributes, or else by its `id`:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html>.
 fn contributor(id: Option<&str>, attributes: Option<&Value>) -> Option<String> {
     let attributes = attributes.and_then(Value::as_object).into_iter().flatten();
@@ -227,12 +242,54 @@ fn state(value: &str) -> Option<AlarmState> {
     }
 }
 
-/// A composite alarm's reason names its children by their ARNs, of which
-/// people know the last part.
+/// A composite alarm's reason names its children by their ARNs; people know only the
+/// last part.
 fn in_words(reason: &str) -> String {
     static PREFIX: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"arn:[\w-]+:cloudwatch:[\w-]*:\s?\d*:alarm:").ok());
+        LazyLock::new(|| Regex::new(r"arn:[\w-]+:cloudwatch:[\w-]*:\s?[0-9]*:alarm:").ok());
     let reason = clean(reason);
     let short = PREFIX.as_ref().map(|prefix| prefix.replace_all(&reason, "").into_owned());
     short.unwrap_or(reason).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOME: &str = "arn:aws:lambda:eu-west-1:123456789012:function:inbox";
+
+    fn alarm(arn: &str) -> Alarm {
+        let message = serde_json::json!({
+            "AlarmName": "prober-TickErrors", "NewStateValue": "ALARM", "AlarmArn": arn,
+            "StateChangeTime": "2026-07-05T05:08:27.123+0000",
+        });
+        Alarm::from_sns(&message, None, "").unwrap()
+    }
+
+    #[test]
+    fn a_name_is_that_of_an_alarm_at_home_and_an_arn_of_one_anywhere() {
+        let own = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:prober-TickErrors";
+        let account = "arn:aws:cloudwatch:eu-west-1:999999999999:alarm:prober-TickErrors";
+        let region = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:prober-TickErrors";
+        assert!(alarm(own).is_called("prober-TickErrors", HOME) && alarm(own).is_called(own, HOME));
+        for other in [account, region] {
+            assert!(!alarm(other).is_called("prober-TickErrors", HOME), "{other}");
+            assert!(!alarm(other).is_called(own, HOME), "{other}");
+            assert!(alarm(other).is_called(other, HOME), "{other}");
+        }
+        assert!(!alarm(own).is_called("TickErrors", HOME));
+    }
+
+    #[test]
+    fn where_it_is_not_known_who_is_where_the_name_is_enough() {
+        for (arn, home) in [
+            ("", HOME),
+            (
+                "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:prober-TickErrors",
+                "arn:aws:lambda:::function:inbox",
+            ),
+        ] {
+            assert!(alarm(arn).is_called("prober-TickErrors", home), "{arn} {home}");
+        }
+    }
 }

@@ -1,16 +1,16 @@
-//! What all of AWS's documents share: instants, ARNs, and the console.
+//! What all of AWS's documents have in common: instants, ARNs, and the console.
 //!
-//! Fields are read one by one, and what is missing or of another type is
-//! simply not there: these documents grow, differ between services and their
-//! stand-ins, and an alarm must not be lost for a description that is null.
+//! Fields are read one by one, and a field of another type counts as missing. These
+//! documents grow, and differ between services and their stand-ins, and an alarm
+//! must not be lost because its description is null.
 
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use url::Url;
 
-/// What JavaScript's `encodeURIComponent` leaves as it is; the console is
-/// written in it.
+/// The characters that JavaScript's `encodeURIComponent`, which the console uses, does
+/// not encode.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -22,10 +22,10 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-/// The longest that a region's name is believed to be, in bytes.
+/// The most bytes of a region's code.
 const MAX_REGION: usize = 32;
 
-/// Digits of an account's number.
+/// How many digits an account's number has.
 const ACCOUNT_DIGITS: usize = 12;
 
 /// The string at `pointer` (<https://www.rfc-editor.org/rfc/rfc6901>).
@@ -33,8 +33,8 @@ pub(super) fn text<'a>(json: &'a Value, pointer: &str) -> Option<&'a str> {
     json.pointer(pointer).and_then(Value::as_str)
 }
 
-/// An instant: RFC 3339, or with a zone without a colon as CloudWatch writes
-/// it (`2026-01-01T00:00:00.000+0000`). Its own examples have blanks within.
+/// An instant: RFC 3339, or with a zone without a colon, as CloudWatch writes it
+/// (`2026-01-01T00:00:00.000+0000`). Its documents have examples with blanks inside.
 pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
     let text: String = text.split_whitespace().collect();
     let read = DateTime::parse_from_rfc3339(&text)
@@ -58,8 +58,8 @@ pub(super) fn account(text: &str) -> Option<&str> {
     is_number.then_some(text)
 }
 
-/// `text`, if it is a region's code and not its name: SNS messages of alarms
-/// say `US East (N. Virginia)`.
+/// `text`, if it is a region's code. An alarm's SNS message has its name instead: `US
+/// East (N. Virginia)`.
 pub(super) fn region(text: &str) -> Option<&str> {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let is_code = text.contains('-') && text.len() <= MAX_REGION && text.bytes().all(fits);
@@ -72,9 +72,9 @@ pub(super) fn alarm_link(region: &str, name: &str) -> Option<Url> {
     Url::parse(&format!("{}#alarmsV2:alarm/{name}", cloudwatch(region)?)).ok()
 }
 
-/// A log stream in the console, from `since` on. The names are encoded twice
-/// and `%` is then written `$`, so that `/` becomes `$252F`; the query is
-/// encoded once. AWS does not document it; its Lambda console links this way:
+/// A log stream in the console, from `since` on. The names are encoded twice, and then
+/// `%` is replaced by `$`, so that `/` becomes `$252F`; the query is encoded once. AWS
+/// does not document this; its Lambda console links this way:
 /// <https://stackoverflow.com/a/60818699>.
 pub(super) fn log_link(
     region: &str,
@@ -92,7 +92,7 @@ pub(super) fn log_link(
     Url::parse(&format!("{base}#logsV2:{path}")).ok()
 }
 
-/// Where CloudWatch's console lives; China and the US government have their own.
+/// The host of CloudWatch's console; China and the US government have their own.
 fn cloudwatch(code: &str) -> Option<String> {
     let code = region(code)?;
     let domain = match code.split('-').next() {

@@ -1,7 +1,7 @@
-//! AWS's events, told apart by their shape: one function receives them all.
+//! Tells AWS's events apart by their shape: one function receives them all.
 //!
-//! The envelopes are read by `aws_lambda_events`. Our own shapes stand only
-//! where its types refuse what AWS really sends; each says which document that is.
+//! `aws_lambda_events` reads the envelopes. We have our own shapes only where its
+//! types refuse what AWS really sends; each says which document that is.
 
 mod content;
 mod event_bridge;
@@ -27,28 +27,31 @@ pub enum Envelope {
     Schedule(Schedule),
     /// A request to the inbox.
     Http(Box<HttpEvent>),
-    /// What one of AWS's services has to say: of several things, or of none
-    /// that asks for anything, as a log subscription's control message.
+    /// What one of AWS's services reports: several things, or nothing that asks
+    /// for anything, such as a log subscription's control message.
     Records(Vec<Record>),
 }
 
-/// One of the things that an event of a service is about.
+/// One of the things that a service's event is about.
 #[derive(Debug, Clone)]
 pub enum Record {
-    /// Something that was told to us.
+    /// A signal.
     Signal(Signal),
-    /// An object to be fetched: its content is a heartbeat's ping.
+    /// An object to fetch: its content is a heartbeat's ping.
     Object(ObjectCreated),
+    /// One that cannot be read, beside others that can: they are heard, and the
+    /// invocation is to fail all the same.
+    Unusable(EventError),
 }
 
-/// Why an event cannot be acted upon. The invocation is to fail, so that AWS
-/// repeats it and puts it where failures are kept.
+/// Why an event cannot be handled. The invocation must fail, so that AWS repeats it,
+/// and then keeps the event with the failures.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EventError {
-    /// Nothing that we know.
+    /// Its shape is not known.
     #[error(transparent)]
     Unknown(#[from] UnknownEvent),
-    /// Of a shape that we know, and damaged.
+    /// Its shape is known, but it is damaged.
     #[error("{what} that cannot be read: {why}")]
     Unreadable {
         /// Which kind of event.
@@ -63,8 +66,8 @@ impl EventError {
         Self::Unreadable { what, why: format!("no usable `{field}`") }
     }
 
-    /// That the library refuses `document`: for want of the first of `needed`
-    /// that is no text, else for a field that we do not look at.
+    /// The error if the library refuses `document`: the first of `needed` that
+    /// is not a text is missing, or else a field that we do not read is wrong.
     fn refused(what: &'static str, document: &Value, needed: &[&str]) -> Self {
         let lacking = needed.iter().find(|pointer| {
             document.pointer(pointer).is_none_or(|value| !value.is_string() && !value.is_number())

@@ -8,19 +8,18 @@ use crate::model::names::TargetName;
 use crate::model::observation::{Outcome, Vantage};
 use crate::model::state::Attachment;
 
-/// What a signal does not say itself: who received it, and where.
+/// What a signal does not say itself: which prober received it, and where.
 #[derive(Debug, Clone, Copy)]
 pub struct ReceivedAt<'a> {
-    /// Who received it.
+    /// The prober that received it.
     pub vantage: &'a Vantage,
     /// The region that we run in: log subscriptions do not name theirs, and
-    /// reach functions of the same region alone.
+    /// reach only functions of the same region.
     pub region: Option<&'a str>,
 }
 
 impl Signal {
-    /// What is judged of it. `None` for a ping that is only to be remembered
-    /// (`/log`).
+    /// The event to judge. `None` for a ping that is only logged (`/log`).
     #[must_use]
     pub fn event(&self, vantage: &Vantage, region: Option<&str>) -> Option<Event> {
         let received_at = ReceivedAt { vantage, region };
@@ -35,8 +34,8 @@ impl Signal {
 }
 
 impl ReceivedAt<'_> {
-    /// That `target` was said at `at` to be as `outcome` says. It stands for
-    /// one error, says nothing of runs and asks for nothing.
+    /// The event that `target` was as `outcome` says at `at`. It stands for one
+    /// error, says nothing of runs and asks for nothing.
     pub(super) fn event(
         self,
         target: TargetName,
@@ -60,11 +59,11 @@ impl ReceivedAt<'_> {
     }
 }
 
-/// Characters of a link that are kept whole; a longer one is left out.
+/// The most characters of a link; a longer one is left out.
 const MAX_LINK: usize = 2_000;
 
 impl SignalText {
-    /// As it is remembered; `None` where there is nothing to show.
+    /// Its stored form; `None` if there is nothing to show.
     pub(super) fn attached(self) -> Option<Attachment> {
         let link = self.link.map(String::from).filter(|link| link.len() <= MAX_LINK);
         let attachment = Attachment { text: self.text, link, probed: None };

@@ -5,9 +5,11 @@
 
 mod headline;
 mod join;
+mod level;
 mod severity;
 mod structured;
 mod unpack;
+mod words;
 
 use aws_lambda_events::event::cloudwatch_logs::{LogData, LogEntry};
 use chrono::{DateTime, Utc};

@@ -9,18 +9,18 @@ use serde_json::Value;
 use super::aws::text;
 use crate::model::names::TargetName;
 
-/// An object that was created. It is data and never a path: `../` in its key
-/// is a name like any other.
+/// An object that was created. Its key is data and never a path: `../` in it is a name
+/// like any other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectCreated {
     /// The bucket's name.
     pub bucket: String,
     /// The key, decoded.
     pub key: String,
-    /// The version that was written, where the bucket keeps versions: what
-    /// is fetched must be what the event is about.
+    /// The version that was written, if the bucket keeps versions: the event's
+    /// version must be fetched, not a later one.
     pub version: Option<String>,
-    /// Bytes; what is fetched is limited all the same.
+    /// Its size in bytes, as AWS says; fetching has its own limit.
     pub size: u64,
     /// When it was written.
     pub at: DateTime<Utc>,
@@ -42,7 +42,7 @@ impl ObjectCreated {
     }
 
     /// Reads what EventBridge says of an object; the error names what is
-    /// missing. Here keys stand as they are:
+    /// missing. Here keys are not encoded:
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>.
     pub(super) fn from_event_bridge(event: &EventBridgeEvent) -> Result<Self, &'static str> {
         let detail = &event.detail;
@@ -56,10 +56,10 @@ impl ObjectCreated {
         })
     }
 
-    /// Whose of `heartbeats` it is: what is written to `NAME`, `NAME.json` or
-    /// anywhere below `NAME/` is a ping of the heartbeat `NAME`. Who may write
-    /// to the bucket is known to AWS, so that no key is needed. Of two names
-    /// that fit, the longer one says more.
+    /// The one of `heartbeats` that it is for: an object `NAME`, `NAME.json` or
+    /// anything below `NAME/` is a ping of the heartbeat `NAME`. AWS checks who
+    /// may write to the bucket, so no key is needed. If two names fit, the
+    /// longer one counts.
     pub fn heartbeat<'a>(
         &self,
         heartbeats: impl Iterator<Item = &'a TargetName>,
@@ -73,7 +73,7 @@ impl ObjectCreated {
     }
 }
 
-/// Keys are encoded as forms are: a blank is `+`, a plus `%2B`.
+/// Keys are encoded like forms: a blank is `+`, a plus is `%2B`.
 fn decoded(key: &str) -> Option<String> {
     let key = key.replace('+', " ");
     percent_decode_str(&key).decode_utf8().ok().map(std::borrow::Cow::into_owned)

@@ -1,5 +1,5 @@
-//! A heartbeat's ping, as healthchecks.io's clients send it, so that they
-//! and every one-line recipe with `curl` work unchanged:
+//! A heartbeat's ping, as healthchecks.io's clients send it, so that these and every
+//! one-line recipe with `curl` work unchanged:
 //! <https://healthchecks.io/docs/http_api/>.
 
 mod senders;
@@ -20,13 +20,12 @@ use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::secret::{Secret, redact};
 use crate::text::{ELLIPSIS, clean, last_line, one_line, tail};
 
-pub use senders::{Foreign, foreign, readable};
+pub use senders::{Foreign, foreign, form, readable};
 
-/// Bytes of a ping's body that are kept; the rest is cut, as healthchecks.io
-/// cuts after 100,000.
+/// How many bytes of a ping's body are kept. healthchecks.io keeps 100,000.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// Characters of a value within a detail, at most.
+/// The most characters of a value in a detail.
 const MAX_VALUE: usize = 60;
 
 /// What a ping says.
@@ -38,21 +37,21 @@ pub enum Action {
     Start,
     /// It failed.
     Fail,
-    /// Something to remember that changes nothing.
+    /// Something for the log, which changes nothing.
     Log,
     /// A program ended with this status; 0 is success.
     Exit(u8),
 }
 
-/// Whose heartbeat a request is for, and what it says.
+/// Which heartbeat a request is for, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Who calls: to be compared with [`Secret::matches`], and never logged.
+    /// The caller's key: compare it with [`Secret::matches`], and never log it.
     pub key: Secret,
-    /// Which of the heartbeats, where the key is that of all of them:
+    /// Which of the heartbeats, if the key is that of all of them:
     /// healthchecks.io's slugs.
     pub slug: Option<String>,
-    /// What is said.
+    /// What the caller says.
     pub action: Action,
 }
 
@@ -71,7 +70,7 @@ pub enum PathError {
     #[error(
         "it says neither that it works nor that it failed: `status=up`, `status=down`, `success=true` or `success=false`"
     )]
-    Said,
+    NoOutcome,
 }
 
 /// Reads the path of a request: `/ping/KEY`, and what may follow it. A
@@ -83,6 +82,10 @@ pub enum PathError {
 /// assert_eq!(parse("/ping/k3y/3").unwrap().action, Action::Exit(3));
 /// assert_eq!(parse("/ping/k3y/300"), Err(PathError::ExitStatus));
 /// ```
+///
+/// # Errors
+///
+/// The path is not that of a ping, or its exit status is out of range.
 pub fn parse(path: &str) -> Result<Call, PathError> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let path = path.strip_prefix("/ping/").ok_or(PathError::NotFound)?;
@@ -109,22 +112,23 @@ pub fn parse(path: &str) -> Result<Call, PathError> {
 fn slug(text: &str) -> Result<String, PathError> {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    let text = percent_decode_str(text).decode_utf8().map_err(|_| PathError::NotFound)?;
     let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if begins && text.bytes().all(fits) { Ok(text.to_owned()) } else { Err(PathError::NotFound) }
+    if begins && text.bytes().all(fits) { Ok(text.into_owned()) } else { Err(PathError::NotFound) }
 }
 
-/// Whether `slug` is that of the heartbeat called `name`: the name itself, or
-/// in small letters with a `-` for what no slug has.
+/// Whether `slug` is that of the heartbeat called `name`: the name itself, or the name
+/// in small letters with `-` in place of what a slug cannot have.
 #[must_use]
 pub fn is_slug_of(slug: &str, name: &TargetName) -> bool {
     let small = name.as_str().to_lowercase();
-    let words = small.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let made: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    let parts = small.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let made: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     slug == name.as_str() || slug == made.join("-")
 }
 
-fn action_of(word: &str) -> Result<Action, PathError> {
-    match word {
+fn action_of(name: &str) -> Result<Action, PathError> {
+    match name {
         "start" => Ok(Action::Start),
         "fail" => Ok(Action::Fail),
         "log" => Ok(Action::Log),
@@ -144,23 +148,23 @@ pub fn allows(method: &Method) -> bool {
 /// A ping whose key was recognised.
 #[derive(Debug, Clone)]
 pub struct Ping {
-    /// Whose key it was.
+    /// The heartbeat whose key it was.
     pub heartbeat: TargetName,
     /// What it says.
     pub action: Action,
-    /// What must hold of the body of a ping that says success.
+    /// What must hold for the body of a ping that says success.
     pub expect: PingExpect,
     /// When it came, or its object was written.
     pub at: DateTime<Utc>,
-    /// The key it came with, to be kept out of what is shown; an object has none.
+    /// The key that it came with, which must not be shown; an object has none.
     key: Option<Secret>,
     body: Vec<u8>,
     is_cut: bool,
 }
 
 impl Ping {
-    /// A request's ping: `call`, recognised as `heartbeat`'s. Of the body,
-    /// [`MAX_BODY`] bytes are kept.
+    /// The ping of a request: `call`, recognised as `heartbeat`'s. It keeps
+    /// [`MAX_BODY`] bytes of the body.
     #[must_use]
     pub fn called(
         call: Call,
@@ -173,7 +177,7 @@ impl Ping {
         Self { key: Some(key), action, ..Self::written(heartbeat, expect, body, at) }
     }
 
-    /// The ping that an object's content is.
+    /// The ping of an object.
     #[must_use]
     pub fn written(
         heartbeat: TargetName,
@@ -186,7 +190,7 @@ impl Ping {
         Self { heartbeat, action: Action::Success, expect, at, key: None, body, is_cut }
     }
 
-    /// The body as people can read it: for `/log`, too.
+    /// The body for people; `/log` shows it too.
     #[must_use]
     pub fn text(&self) -> SignalText {
         let text = clean(&redact(String::from_utf8_lossy(&self.body).into_owned(), &self.key));
@@ -194,8 +198,8 @@ impl Ping {
         SignalText { text: tail(&text, MAX_TEXT), link: None }
     }
 
-    /// What is judged of it; `None` where that is nothing. An object's instant
-    /// is its writer's, by which a repetition is known.
+    /// The event to judge; `None` if there is nothing to judge. An object's
+    /// instant is its writer's, and identifies a repetition.
     pub(super) fn event(&self, received_at: ReceivedAt<'_>) -> Option<Event> {
         let pulse = match self.action {
             Action::Start => Pulse::Began,
@@ -209,7 +213,7 @@ impl Ping {
         Some(Event { pulse: Some(pulse), attachment, ..event })
     }
 
-    /// What it says of success or failure, if it does.
+    /// What it says of success or failure, if anything.
     fn outcome(&self) -> Option<Outcome> {
         match self.action {
             Action::Start | Action::Log => None,
@@ -222,7 +226,7 @@ impl Ping {
         }
     }
 
-    /// Programs say last why they gave up.
+    /// A failure with the last line of the body, where programs say why they gave up.
     fn failed(&self, status: Option<u8>) -> Outcome {
         let text = self.text().text;
         let said = last_line(text.strip_suffix(ELLIPSIS).unwrap_or(&text));
@@ -236,13 +240,13 @@ impl Ping {
         Outcome::failure(Reason::ReportedFailure, Detail::Heartbeat(detail))
     }
 
-    /// Whether the body is what is expected of it.
+    /// Whether the body meets the expectations.
     fn check(&self) -> Result<(), Failure> {
         let quote = |text: &str| one_line(&redact(text.to_owned(), &self.key), MAX_VALUE);
         let fit = |text: String| one_line(&text, MAX_DETAIL);
         let cut = |Failure { reason, detail }| Failure { reason, detail: detail.with_texts(&fit) };
         let unmet = |detail: AnswerDetail| Err(detail.failure(Reason::Json));
-        let said = expect::ping_words(&self.expect, &self.body, &quote);
+        let said = expect::ping_text(&self.expect, &self.body, &quote);
         said.map_err(cut)?;
         match self.expect.json.first() {
             None => Ok(()),

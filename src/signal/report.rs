@@ -15,13 +15,13 @@ use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Outcome, Reason};
 use crate::text::{clean, one_line};
 
-/// Bytes of a report, at most.
+/// The most bytes of a report.
 pub const MAX_REPORT: usize = 64 * 1024;
 
-/// Bytes of a code unit that is escaped, as `\ud83d`.
+/// How many bytes an escaped code unit such as `\ud83d` has.
 const ESCAPE: usize = 6;
 
-/// Characters of an unknown type that are repeated to its sender, at most.
+/// How many characters of an unknown type an error repeats.
 const MAX_TYPE: usize = 60;
 
 /// An error that a client reports.
@@ -31,13 +31,13 @@ pub struct Report {
     pub service: String,
     /// Names or types of channels to tell; empty: all of the service's.
     pub types: Vec<String>,
-    /// Whatever the client wrote, intact.
+    /// The client's text, unchanged.
     pub description: String,
     /// When it came.
     pub at: DateTime<Utc>,
 }
 
-/// Why a body is not a report; the words are for whoever writes the client.
+/// Why a body is not a report; the text is for the client's author.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ReportError {
     /// To be answered with 413.
@@ -55,13 +55,17 @@ pub enum ReportError {
 const EXPECTED: &str = "expected {\"serviceName\": text, \"types\": list of names or types of \
                         channels, \"description\": text}";
 
-/// Reads the body of a request that came `at`.
+/// Reads the body of a request that came at `at`.
 ///
 /// ```
 /// use prober::signal::report::parse;
 /// let body = br#"{"serviceName": "web", "types": [], "description": "it said \"no\" \u2639"}"#;
 /// assert_eq!(parse(body, Default::default()).unwrap().description, "it said \"no\" ☹");
 /// ```
+///
+/// # Errors
+///
+/// The body is too large, is not JSON, or lacks a field; all wrong fields are named at once.
 pub fn parse(body: &[u8], at: DateTime<Utc>) -> Result<Report, ReportError> {
     if body.len() > MAX_REPORT {
         return Err(ReportError::TooLarge);
@@ -70,9 +74,9 @@ pub fn parse(body: &[u8], at: DateTime<Utc>) -> Result<Report, ReportError> {
         .or_else(|_| serde_json::from_slice(&mended(body)))
         .map_err(|_| ReportError::NotJson)?;
     let mut wrong = Vec::new();
-    let service = field(&fields, "serviceName", "a text", words, &mut wrong);
+    let service = field(&fields, "serviceName", "a text", text_of, &mut wrong);
     let types = field(&fields, "types", "a list of texts", list, &mut wrong);
-    let description = field(&fields, "description", "a text", words, &mut wrong);
+    let description = field(&fields, "description", "a text", text_of, &mut wrong);
     match (service, types, description) {
         (Some(service), Some(types), Some(description)) => {
             Ok(Report { service, types, description, at })
@@ -81,8 +85,8 @@ pub fn parse(body: &[u8], at: DateTime<Utc>) -> Result<Report, ReportError> {
     }
 }
 
-/// `body` with `\ufffd` for each half of a pair that stands alone: a script
-/// that cuts its text within an emoji writes one. JSON allows it, UTF-8 does not:
+/// `body` with `\ufffd` in place of each lone half of a surrogate pair: a script that
+/// cuts its text inside an emoji writes one. JSON allows it, UTF-8 does not:
 /// <https://www.rfc-editor.org/rfc/rfc8259#section-8.2>.
 fn mended(body: &[u8]) -> Vec<u8> {
     let mut mended = body.to_vec();
@@ -102,10 +106,11 @@ fn mended(body: &[u8]) -> Vec<u8> {
     mended
 }
 
-/// The code unit that `text` begins with, where it is escaped.
+/// The escaped code unit at the beginning of `text`, if there is one.
 fn unit(text: &[u8]) -> Option<u16> {
     let digits = text.get(..ESCAPE)?.strip_prefix(br"\u")?;
-    u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
+    let is_number = digits.iter().all(u8::is_ascii_hexdigit);
+    u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok().filter(|_| is_number)
 }
 
 fn field<T>(
@@ -125,23 +130,23 @@ fn field<T>(
     found
 }
 
-fn words(value: &Value) -> Option<String> {
+fn text_of(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
 fn list(value: &Value) -> Option<Vec<String>> {
-    value.as_array()?.iter().map(words).collect()
+    value.as_array()?.iter().map(text_of).collect()
 }
 
 /// A channel that a report may choose: its name and its type.
 pub type Choice<'a> = (&'a ChannelName, &'a str);
 
-/// A type that chooses nobody. To be answered with 400.
+/// A type that chooses no channel. To be answered with 400.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct UnknownType {
-    /// What was asked for, cut.
+    /// The type, cut.
     pub unknown: String,
-    /// What can be chosen.
+    /// The types that can be chosen.
     pub known: Vec<String>,
 }
 
@@ -167,10 +172,14 @@ impl fmt::Display for UnknownType {
 }
 
 impl Report {
-    /// The channels that the report's own types narrow the `service`'s to; all
-    /// of those if it has none. A client may name channels of `all` that its
-    /// service does not tell, as long as one is left: to be told to nobody is
-    /// not what it asks for.
+    /// Those of the `service`'s channels that the report's types choose; all of
+    /// them if it has none. A client may name channels of `all` that its service
+    /// does not tell, as long as at least one is left: no client wants to be
+    /// told to nobody.
+    ///
+    /// # Errors
+    ///
+    /// The report names a channel that does not exist, or its choice leaves nobody.
     pub fn narrowed<'a>(
         &self,
         service: &[Choice<'a>],

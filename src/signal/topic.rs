@@ -1,5 +1,5 @@
-//! A message on an SNS topic that is not an alarm: news, told as it is. The
-//! documents of AWS's services that people point at a topic are put into words.
+//! A message on an SNS topic that is not an alarm: news, told as it is. The documents
+//! of AWS's services that publish on topics are put into words.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -17,11 +17,11 @@ use crate::text::{clean, first_line, one_line};
 pub struct News {
     /// The topic's ARN.
     pub topic: String,
-    /// The message's own id: it is the same however often it is delivered.
+    /// The message's id: it is the same however often the message is delivered.
     pub id: String,
     /// The subject; most messages have none.
     pub subject: Option<String>,
-    /// The message, whole.
+    /// The whole message.
     pub message: String,
     /// When it was published.
     pub at: DateTime<Utc>,
@@ -36,7 +36,7 @@ impl News {
             empty if empty.is_empty() => "an empty message".to_owned(),
             headline => headline,
         };
-        // What is put into words whole is not shown as JSON besides.
+        // A document that is put into words is not shown as JSON too.
         let shown = known.as_deref().unwrap_or(&message);
         let text = SignalText::beside(&headline, shown);
         let target = RecordKey::Topic(&bounded(&self.topic)).name();
@@ -52,7 +52,7 @@ impl News {
     }
 }
 
-/// A document that is known, in words.
+/// A known document in words.
 fn known(message: &str) -> Option<String> {
     let document: Value = serde_json::from_str(message).ok()?;
     event_bridge(&document).or_else(|| older(&document))
@@ -91,7 +91,7 @@ fn event_bridge(document: &Value) -> Option<String> {
     Some(told.map_or_else(|| format!("{service} ({source})"), |told| format!("{service}: {told}")))
 }
 
-/// The services that write to SNS themselves, each in its own form: RDS
+/// The services that publish themselves, each in its own form: RDS
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.overview.html>,
 /// Auto Scaling, `CodePipeline`'s approvals, SES, and Cost Anomaly Detection.
 fn older(document: &Value) -> Option<String> {

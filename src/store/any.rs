@@ -81,11 +81,20 @@ impl Store for AnyStore {
         each!(self.save_last_good_config(text))
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        each!(self.keep(channel, holder, state))
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
         each!(self.release(channel, holder, state))
     }

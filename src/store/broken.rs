@@ -1,4 +1,4 @@
-//! A store that could not be opened: all that is asked of it fails as that did.
+//! A store that could not be opened: every call fails with the same error.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -8,7 +8,7 @@ use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::{Committed, ProberWrite, Records, Write};
 
-/// Stands for a store that could not be opened, so that it can be told of.
+/// Takes the place of a store that could not be opened, so that this can be told.
 #[derive(Debug, Clone)]
 pub struct BrokenStore(pub StoreError);
 
@@ -57,11 +57,20 @@ impl Store for BrokenStore {
         self.fails()
     }
 
+    async fn keep(
+        &self,
+        _: &ChannelName,
+        _: &Holder,
+        _: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        self.fails()
+    }
+
     async fn release(
         &self,
         _: &ChannelName,
         _: &Holder,
-        _: ChannelState,
+        _: &ChannelState,
     ) -> Result<(), StoreError> {
         self.fails()
     }

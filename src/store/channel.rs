@@ -24,6 +24,17 @@ struct Held {
 }
 
 impl ChannelRecord {
+    /// Reads the record of the channel called `name`. One that cannot be read begins
+    /// afresh: what it is for is to send nothing twice, and not to be silent. What
+    /// was told of each target lies in the targets' records.
+    #[must_use]
+    pub fn read(name: &str, json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_else(|error| {
+            tracing::error!(name, %error, "a channel's record cannot be read, and begins afresh");
+            Self::default()
+        })
+    }
+
     /// Gives the lease to `holder`, unless somebody else has it at `now`:
     /// then the record is as it was.
     ///
@@ -37,15 +48,31 @@ impl ChannelRecord {
             return Lease::Taken { until: other.until };
         }
         self.held = Some(Held { by: holder.clone(), until });
-        Lease::Held(self.state)
+        Lease::Held(self.state.clone())
+    }
+
+    /// Remembers `state` while `holder` has the lease. Whether it has it: if not,
+    /// the record is as it was.
+    pub fn keep(&mut self, holder: &Holder, state: &ChannelState) -> bool {
+        let is_held = self.held.as_ref().is_some_and(|held| held.by == *holder);
+        if is_held {
+            self.state.clone_from(state);
+        }
+        is_held
+    }
+
+    /// What is remembered of the channel.
+    #[must_use]
+    pub const fn state(&self) -> &ChannelState {
+        &self.state
     }
 
     /// Takes the lease back from `holder` with the `state` to remember.
     /// Whether it had it: if not, the record is as it was.
-    pub fn release(&mut self, holder: &Holder, state: ChannelState) -> bool {
+    pub fn release(&mut self, holder: &Holder, state: &ChannelState) -> bool {
         let held = self.held.take_if(|held| held.by == *holder).is_some();
         if held {
-            self.state = state;
+            self.state.clone_from(state);
         }
         held
     }

@@ -129,8 +129,8 @@ impl DynamoStore {
         }
     }
 
-    /// The days first: a target is known to be forgotten only while its
-    /// record is there, so a process that dies in between is made good.
+    /// Deletes the days first: only while the record exists does the next tick
+    /// see that the target must be forgotten, if this process dies in between.
     async fn forget_one(&self, target: &TargetName) -> Result<(), Fault> {
         self.0.delete(Key::days(target)).await?;
         self.0.delete(Key::target(target)).await
@@ -198,7 +198,7 @@ impl Store for DynamoStore {
     }
 
     async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
-        // On the heap, as those of `commit` are: every tick's future would hold it.
+        // On the heap, as in `commit`: otherwise every tick's future would contain it.
         self.run("write", Box::pin(self.commit_own(write))).await
     }
 
@@ -231,11 +231,21 @@ impl Store for DynamoStore {
         self.run("write", self.0.put(Key::kept(), item::STATE, text)).await
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        let keep = self.change_channel(channel, |record| record.keep(holder, state));
+        self.run("write", keep).await
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
         let release = self.change_channel(channel, |record| record.release(holder, state));
         self.run("write", release).await.map(|_held| ())

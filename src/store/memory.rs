@@ -121,11 +121,21 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        let mut contents = self.contents();
+        Ok(contents.channels.get_mut(channel).is_some_and(|record| record.keep(holder, state)))
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
         if let Some(record) = self.contents().channels.get_mut(channel) {
             record.release(holder, state);

@@ -1,11 +1,11 @@
-//! What a store remembers, read once for somebody who looks.
+//! Reads what a store remembers, for display.
 
 use chrono::{DateTime, Utc};
 
 use super::{Store, StoreError};
 use crate::model::remembered::Remembered;
 
-/// Reads from `store` what is worth looking at, at `now`.
+/// Reads from `store` what is shown at `now`.
 ///
 /// # Errors
 /// Where the records or the days cannot be read.

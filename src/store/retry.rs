@@ -1,5 +1,5 @@
-//! The optimistic write: what is decided from records is written on the
-//! condition that nobody wrote first, and decided again where somebody did.
+//! The optimistic write: a decision from records is written on condition that nobody
+//! else wrote first; otherwise it is made again from newer records.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -29,14 +29,14 @@ enum Growth {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outage {
-    /// It is an error at once: somebody waits for the answer.
+    /// It is an error at once, because somebody waits for the answer.
     Ends,
     /// It counts as an attempt that failed, like a lost race.
     IsTriedAgain,
 }
 
-/// For what can be given up: its sender, the next tick or a person tries it
-/// again. Each failed attempt is another process's success.
+/// For what may be given up: its sender, the next tick or a person tries again. Each
+/// failed attempt is another process's success.
 pub const RACE: RetryPolicy = RetryPolicy {
     attempts: 8,
     pause: Duration::from_millis(10),
@@ -77,7 +77,7 @@ impl<F: FnMut(&Records) -> Vec<Write>> Change for F {
 pub enum RetryError {
     /// The store failed.
     Store(StoreError),
-    /// Not even the last attempt was the first to write.
+    /// Another process wrote first in every attempt.
     Busy,
 }
 

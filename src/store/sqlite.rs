@@ -31,8 +31,8 @@ pub struct SqliteStore {
     path: Arc<Path>,
 }
 
-/// A connection, and to which file it is: SQLite goes on with one that was
-/// taken away, and what it writes there nobody reads.
+/// A connection, and its file: SQLite would go on writing to a file that was moved
+/// away, where nobody reads it.
 #[derive(Debug)]
 struct Opened {
     connection: Connection,
@@ -98,14 +98,14 @@ impl Opened {
         }
         let mut connection = file::connect(path)?;
         schema::prepare(&mut connection, schema::STEPS)?;
-        // Only now: a file that is in WAL mode before it carries our mark
-        // would look like somebody else's after a crash in between.
+        // Only now: a file in WAL mode without our mark would look like somebody
+        // else's after a crash in between.
         file::use_wal(&connection)?;
         Ok(Self { connection, file: FileId::of(path) })
     }
 
-    /// Opens what lies at `path` now, if that is another file: people move one
-    /// away to start afresh, or put a copy back, while a prober runs.
+    /// Opens the file that is now at `path`, if that is another one: people move
+    /// a file away to start afresh, or put a copy back, while a prober runs.
     fn follow(&mut self, path: &Path) -> Result<(), Fault> {
         if FileId::of(path) != self.file {
             tracing::warn!(file = %path.display(), "the state's file was replaced: going on with what is there now");
@@ -168,15 +168,28 @@ impl Store for SqliteStore {
         self.run("write", move |connection| rows::keep_text(connection, &text)).await
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        let (channel, holder, state) = (channel.clone(), holder.clone(), state.clone());
+        self.run("write", move |connection| {
+            rows::change_channel(connection, &channel, |record| record.keep(&holder, &state))
+        })
+        .await
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
-        let (channel, holder) = (channel.clone(), holder.clone());
+        let (channel, holder, state) = (channel.clone(), holder.clone(), state.clone());
         self.run("write", move |connection| {
-            rows::change_channel(connection, &channel, |record| record.release(&holder, state))
+            rows::change_channel(connection, &channel, |record| record.release(&holder, &state))
         })
         .await
         .map(|_held| ())

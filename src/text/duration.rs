@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-/// The longest that can be written: nothing at home is planned further ahead.
+/// The longest duration that can be written: nobody plans further ahead.
 pub const LONGEST: Duration = Duration::from_hours(366 * 24);
 
-/// A text that is no duration, or none that can be meant.
+/// Why a text is not an acceptable duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotADuration {
-    /// It is not written as one.
+    /// It is not written as a duration.
     #[error("expected a number and a unit, such as 90s, 2h or 1d")]
     Malformed,
     /// It is zero, or less.
@@ -26,7 +26,7 @@ pub enum NotADuration {
 ///
 /// # Errors
 ///
-/// Where it says none, or one that is not within zero and [`LONGEST`].
+/// It is not a duration, or not one between zero and [`LONGEST`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -48,7 +48,7 @@ pub fn parse(text: &str) -> Result<Duration, NotADuration> {
     }
 }
 
-/// `duration` as [`parse`] reads it: `1h 30m`.
+/// `duration` in the form that [`parse`] reads: `1h 30m`.
 #[must_use]
 pub fn written(duration: Duration) -> String {
     humantime::format_duration(duration).to_string()
@@ -67,8 +67,8 @@ pub enum Unit {
     Seconds,
 }
 
-/// The largest unit of `span`, and what is left in the next one where that is
-/// said too. A negative duration, which only a clock set back can make, is none.
+/// The largest unit of `span`, and the rest in the next unit if that is written too. A
+/// negative duration, which only a clock that was set back can make, counts as zero.
 ///
 /// ```
 /// use chrono::TimeDelta;
@@ -92,7 +92,7 @@ pub fn units(span: TimeDelta) -> ((i64, Unit), Option<(i64, Unit)>) {
     }
 }
 
-/// `units` of a language, from the name that it has for each.
+/// `span` in a language; `name` writes each unit.
 #[must_use]
 pub fn spell(span: TimeDelta, name: impl Fn(i64, Unit) -> String) -> String {
     let ((count, unit), rest) = units(span);

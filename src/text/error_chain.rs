@@ -1,5 +1,5 @@
-//! Errors with their causes. An error of ours says what failed, and its causes
-//! why; those of libraries often say nothing themselves.
+//! Errors with their causes. Our errors say what failed, and their causes say why;
+//! those of libraries often say nothing themselves.
 
 use std::error::Error;
 use std::iter::successors;
@@ -23,8 +23,8 @@ pub fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// The cause at the end of the chain: where those around it name a URL that is
-/// a secret, it alone may be shown.
+/// The cause at the end of the chain: if the others name a secret URL, only this one may
+/// be shown.
 #[must_use]
 pub fn root_cause<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
     successors(Some(error), |&cause| cause.source()).last().unwrap_or(error)

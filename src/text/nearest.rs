@@ -1,15 +1,14 @@
-//! What somebody probably meant who wrote a name that there is not.
+//! Which name was probably meant by an unknown one.
 
-/// How alike two names are, of 1, below which one is not proposed for the other.
+/// The least likeness, from 0 to 1, of two names for which one is proposed for the other.
 const LEAST_LIKENESS: f64 = 0.8;
 
-/// Letters of the shortest names that are taken for each other where they
-/// differ in one letter, or have two in the wrong order. Of shorter ones, half
-/// would be another.
+/// The least length of names that are taken for each other although one letter differs,
+/// or two are in the wrong order. In shorter names that is half of the name.
 const SHORTEST: usize = 3;
 
-/// What of `candidates` is probably meant by `wanted`. The first of those that
-/// are equally near is.
+/// The one of `candidates` that `wanted` probably means; the first one if several are
+/// equally near.
 ///
 /// ```
 /// use prober::text::nearest::nearest;
@@ -33,6 +32,6 @@ fn likeness(one: &str, other: &str) -> f64 {
     let likeness = strsim::jaro_winkler(one, other);
     let is_slip = one.chars().count().min(other.chars().count()) >= SHORTEST
         && strsim::osa_distance(one, other) == 1;
-    // The measure is made for longer names: of a slip in a short one it thinks little.
+    // The measure is made for longer names, and gives too little for a slip in a short one.
     if is_slip { likeness.max(f64::midpoint(LEAST_LIKENESS, 1.0)) } else { likeness }
 }

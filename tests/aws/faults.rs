@@ -199,7 +199,7 @@ async fn hold(store: &DynamoStore, channel: &ChannelName, inside: &AtomicU32) ->
         }
         // After an error it may be ours all the same; giving it back is right
         // in any case, and one that is not given back expires.
-        drop(store.release(channel, &holder, ChannelState::default()).await);
+        drop(store.release(channel, &holder, &ChannelState::default()).await);
     }
     held
 }

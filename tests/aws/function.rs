@@ -5,57 +5,26 @@
 #[allow(dead_code, reason = "not everything is needed here")]
 mod runtime_api;
 
+#[path = "../it/lambda/parameters.rs"]
+#[allow(dead_code, reason = "not everything is needed here")]
+mod parameters;
+
 use std::fs;
-use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
+use self::parameters::Parameters;
 use self::runtime_api::{Answer, RuntimeApi};
 use crate::standin::Table;
 use crate::store::place::{block_on, noon};
 
 const PLENTY: Duration = Duration::from_secs(50);
-
-/// The stand-in for SSM: it counts who asks, and knows no parameter until one
-/// is put there.
-#[derive(Clone, Default)]
-struct Parameters {
-    asked: Arc<AtomicUsize>,
-    known: Arc<Mutex<Vec<Value>>>,
-}
-
-impl Parameters {
-    fn put(&self, name: &str, value: &str) {
-        self.known.lock().unwrap().push(json!({ "Name": name, "Value": value }));
-    }
-}
-
-/// Its endpoint, and what it knows.
-fn ssm() -> (String, Parameters) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let parameters = Parameters::default();
-    let Parameters { asked, known } = parameters.clone();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            asked.fetch_add(1, Ordering::Relaxed);
-            let _ = stream.read(&mut [0; 8192]);
-            let answer = json!({ "Parameters": *known.lock().unwrap() }).to_string();
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", answer.len());
-            let _ = stream.write_all([head, answer].concat().as_bytes());
-        }
-    });
-    (endpoint, parameters)
-}
 
 /// An environment of the function, with the table and the configuration at `config`.
 async fn start(table: &Table, config: &str, ssm: &str, log: &Path) -> (Child, RuntimeApi) {
@@ -100,7 +69,7 @@ fn target(name: &str) -> (String, TcpListener) {
 #[test]
 fn a_configuration_that_is_gone_at_a_start_leaves_the_last_good_one_in_force() {
     let (table, folder) = (Table::in_ministack(), tempfile::tempdir().unwrap());
-    let (endpoint, ssm) = ssm();
+    let (endpoint, ssm) = Parameters::start();
     let (file, log) = (folder.path().join("probes.toml"), folder.path().join("log"));
     let (photos, _listener) = target("photos");
     fs::write(&file, photos).unwrap();
@@ -112,8 +81,7 @@ fn a_configuration_that_is_gone_at_a_start_leaves_the_last_good_one_in_force() {
             assert_eq!(tick(&mut api, minutes).await["probed"], 1);
         }
     });
-    let asked = ssm.asked.load(Ordering::Relaxed);
-    assert_eq!(asked, 1, "a look in vain is not repeated at once");
+    assert_eq!(ssm.asked(), 1, "a look in vain is not repeated at once");
     let said = fs::read_to_string(log).unwrap();
     assert_eq!(said.matches("🟡 probes.toml has ").count(), 1, "{said}");
     assert!(said.contains("there is no such parameter"), "{said}");
@@ -122,7 +90,7 @@ fn a_configuration_that_is_gone_at_a_start_leaves_the_last_good_one_in_force() {
 #[test]
 fn what_lacks_its_secret_is_off_and_told_once_and_all_else_is_watched() {
     let (table, folder) = (Table::in_ministack(), tempfile::tempdir().unwrap());
-    let (endpoint, ssm) = ssm();
+    let (endpoint, ssm) = Parameters::start();
     let (file, log) = (folder.path().join("probes.toml"), folder.path().join("log"));
     let ((photos, _one), (blog, _other)) = (target("photos"), target("blog"));
     fs::write(&file, &photos).unwrap();

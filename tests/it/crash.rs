@@ -63,12 +63,17 @@ impl Story {
         child.kill().await.unwrap();
     }
 
-    /// Ticks until one has nothing left to say; what was heard meanwhile.
+    /// Ticks until one has nothing left to say; what was heard meanwhile. What
+    /// several died of sending waits some minutes.
     async fn go_on(&mut self, before: usize) -> Vec<String> {
-        self.minute += 1;
-        let run = self.home.tick(self.minute).await;
-        assert_eq!(run.quiet(), Some(0), "{run:?}");
-        self.home.news().split_off(before)
+        for _ in 0..8 {
+            self.minute += 1;
+            let run = self.home.tick(self.minute).await;
+            if run.quiet() == Some(0) {
+                return self.home.news().split_off(before);
+            }
+        }
+        panic!("it is owed still: {:?}", self.home.news());
     }
 }
 
@@ -132,10 +137,11 @@ async fn an_outage_in_which_all_processes_die_is_told_as_over() {
 #[tokio::test]
 async fn a_process_that_dies_between_slack_s_yes_and_its_record_is_one_duplicate() {
     let mut story = Story::begin(4).await;
-    for (up, what) in [(false, "nas is down"), (true, "nas recovered after 5 min")] {
+    for (up, what) in [(false, "nas is down"), (true, "nas recovered after 16 min")] {
         let before = story.home.heard().len();
         story.home.nas.turn(up).await;
-        for death in 1..=4 {
+        for (death, pause) in [(1, 1), (2, 1), (3, 2), (4, 4)] {
+            story.minute += pause - 1;
             story.home.slack.behave(Behaviour::Hold);
             let mut child = story.spawn();
             story.home.slack.has(before + death).await;
@@ -178,7 +184,7 @@ async fn a_process_that_died_with_a_wrong_clock_does_not_silence_a_channel() {
 }
 
 #[tokio::test]
-async fn what_was_observed_under_a_clock_far_ahead_keeps_no_target_from_being_observed() {
+async fn observations_under_a_clock_far_ahead_do_not_stop_new_ones() {
     for ahead in [TimeDelta::minutes(10), TimeDelta::hours(20), TimeDelta::days(100 * 365)] {
         let home = Home::new().await;
         let wrong = (Clock::System.now() + ahead).to_rfc3339_opts(SecondsFormat::Secs, true);

@@ -108,6 +108,28 @@ fn readme_shows_a_configuration_that_is_valid() {
 }
 
 #[test]
+fn the_guarantees_list_every_break_of_scripts_mutants_and_no_other() {
+    let promises = ["No silence", "No noise", "Order", "Idempotence", "Evidence", "Monotone"];
+    let (script, document) = (read("scripts/mutants"), read("docs/guarantees.md"));
+    let mut breaks: Vec<(&str, &str)> = script
+        .lines()
+        .filter_map(|line| line.strip_prefix("    (\"")?.split_once("\", \""))
+        .map(|(promise, rest)| (promise, rest.split('"').next().unwrap()))
+        .collect();
+    let (_, table) = document.split_once("| promise | break | noticed by |\n").unwrap();
+    let mut listed: Vec<(&str, &str)> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split_once(" | "))
+        .map(|(promise, rest)| (promise, rest.split(" | ").next().unwrap()))
+        .filter(|(promise, _)| promises.contains(promise))
+        .collect();
+    breaks.sort_unstable();
+    listed.sort_unstable();
+    assert!(breaks.len() > 30, "{breaks:?}");
+    assert_eq!(listed, breaks, "left: docs/guarantees.md");
+}
+
+#[test]
 fn readme_and_architecture_are_short_enough_to_be_read() {
     assert!(read("README.md").lines().count() <= 250);
     assert!(read("ARCHITECTURE.md").lines().count() <= 150);

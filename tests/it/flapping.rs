@@ -155,7 +155,9 @@ fn is_word_of_down(fact: &Fact, died: DateTime<Utc>) -> bool {
 fn is_true(fact: &Fact, works: bool) -> bool {
     match fact {
         Fact::Down { .. } | Fact::StillDown(_) | Fact::Steady(Status::Down(_)) => !works,
-        Fact::Recovered(_) | Fact::Steady(Status::Up { .. } | Status::Unknown) => works,
+        Fact::Recovered(_)
+        | Fact::Quiet { .. }
+        | Fact::Steady(Status::Up { .. } | Status::Unknown) => works,
         Fact::Unstable { incident, .. } => incident.is_some() != works,
         Fact::WasDown(_)
         | Fact::Warning(_)

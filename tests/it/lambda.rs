@@ -4,8 +4,10 @@
 mod alarms;
 mod configuration;
 mod home;
+mod lacking;
 mod logs;
 mod objects;
+mod parameters;
 mod requests;
 mod runtime_api;
 mod weather;

@@ -16,7 +16,7 @@ use prober::message::{MAX_DETAIL, MAX_NAME, Message, Mood, Voice, compose, test_
 use prober::model::detail::{AnswerDetail, Date, Detail, HttpStatus, LimitDetail};
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::model::state::{Incident, Outage, Status};
+use prober::model::state::{ErrorKind, Incident, Outage, Status};
 use prober::model::target::{Channel, ChannelKind, Flapping, Language};
 use prober::notify::console::Console;
 use prober::notify::slack::payload;
@@ -220,6 +220,26 @@ async fn unwatched() {
 async fn cleared() {
     let fact = Fact::Cleared(vec![WarningKind::CertExpiring, WarningKind::Slow]);
     is_on_file("cleared", &[about("photos", fact)]).await;
+}
+
+#[tokio::test]
+async fn quiet_again_after_errors_of_several_kinds() {
+    let (since, until) = ("2026-07-05T04:48:00Z", "2026-07-05T05:03:00Z");
+    let mut outage = outage(since, until, Reason::ErrorsReported, "TypeError: map is undefined");
+    outage.observations = 37;
+    let kind = |detail: &str, count| ErrorKind {
+        fingerprint: detail.to_owned(),
+        detail: detail.to_owned(),
+        at: at(since).with_timezone(&Utc),
+        count,
+        attachment: None,
+    };
+    let kinds = vec![kind("TypeError: map is undefined", 30), kind("RangeError: zoom is 23", 2)];
+    is_on_file(
+        "quiet_again_of_several",
+        &[about("map-web", Fact::Quiet { outage, kinds, others: 5 })],
+    )
+    .await;
 }
 
 #[tokio::test]

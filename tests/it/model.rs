@@ -9,7 +9,7 @@ mod world;
 
 use stateright::{Checker as _, Model as _};
 
-use self::protocol::Event::{Said, Tick};
+use self::protocol::Event::{Notice, Said, Tick};
 use self::protocol::{Break, Event, Protocol};
 use self::world::Faults;
 use crate::world::target;
@@ -20,9 +20,10 @@ fn protocol(threshold: u32, events: &[Event], faults: Faults) -> Protocol {
     Protocol { target: target("nas", threshold, 1), events: events.to_vec(), faults, broken: None }
 }
 
-/// Explores all of it; the properties hold in every state.
+/// Explores all of it; the properties hold in every state. Returns which of the
+/// states were reached that must be possible.
 #[expect(clippy::print_stdout, reason = "docs/guarantees.md quotes the figures")]
-fn explore(name: &str, protocol: Protocol) {
+fn explore(name: &str, protocol: Protocol) -> Vec<&'static str> {
     let checker = protocol.checker().threads(2).spawn_bfs().join();
     println!("{name}: {} states, {} deep", checker.unique_state_count(), checker.max_depth());
     for property in checker.model().properties() {
@@ -30,6 +31,7 @@ fn explore(name: &str, protocol: Protocol) {
             checker.assert_no_discovery(property.name);
         }
     }
+    checker.discoveries().into_keys().collect()
 }
 
 /// Explores until something is found that must not be.
@@ -41,7 +43,8 @@ fn is_noticed(protocol: Protocol, by: &'static str) -> bool {
 #[test]
 fn one_event_delivered_twice_and_the_next_one_with_a_death() {
     let faults = Faults { deaths: 1, ..CALM };
-    explore("twice, and a death", protocol(1, &[Tick(1), Tick(1), Tick(2)], faults));
+    let reached = explore("twice, and a death", protocol(1, &[Tick(1), Tick(1), Tick(2)], faults));
+    assert_eq!(reached.len(), 3, "the model would hold its promises by doing nothing: {reached:?}");
 }
 
 #[test]
@@ -75,14 +78,26 @@ fn nobody_looked_for_a_while() {
 }
 
 #[test]
+fn a_notice_of_prober_s_own_that_two_say_amid_a_tick() {
+    let faults = Faults { deaths: 1, lost: 1, refusals: 1 };
+    explore("a notice", protocol(1, &[Tick(1), Notice(2), Notice(2)], faults));
+}
+
+#[test]
 fn each_promise_is_needed() {
     let ticks = [Tick(1), Tick(1), Tick(2)];
     let pinged = [Tick(1), Said(2), Tick(3)];
+    let notices = [Tick(1), Notice(2), Notice(2)];
     let refused = Faults { refusals: 1, ..CALM };
     for (broken, events, faults, noticed) in [
         (Break::NoLease, ticks, CALM, "no noise"),
         (Break::NoSecondReading, ticks, CALM, "no noise"),
         (Break::RecordsFirst, ticks, refused, "no silence"),
+        (Break::NoLease, notices, CALM, "no noise"),
+        (Break::NoReserve, ticks, CALM, "what is being sent is noted"),
+        (Break::NoReserve, notices, CALM, "what is being sent is noted"),
+        (Break::SendsUnreserved, ticks, refused, "what is being sent is noted"),
+        (Break::NoPause, ticks, Faults { lost: 1, ..CALM }, "what may have arrived waits"),
         (Break::UnconditionalWrites, ticks, CALM, "monotone, and nothing counted twice"),
         (Break::NoSecondTry, pinged, CALM, "what was acknowledged was judged"),
         (Break::GapLast, [Tick(1), Tick(9), Tick(9)], CALM, "no gap is overlooked"),

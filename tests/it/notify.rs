@@ -263,7 +263,7 @@ async fn a_connection_cut_after_the_request_is_ambiguous() {
 }
 
 #[tokio::test]
-async fn what_was_never_sent_is_not_ambiguous() {
+async fn a_message_that_was_never_sent_is_not_ambiguous() {
     let Delivery::Unavailable { why } = told(&url(closed_port().await), PATIENCE).await else {
         panic!("not told apart");
     };

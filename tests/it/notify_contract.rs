@@ -196,7 +196,7 @@ async fn what_is_refused_for_good_comes_with_advice() {
 }
 
 #[tokio::test]
-async fn who_is_busy_says_when_to_come_back() {
+async fn a_busy_channel_says_when_to_come_back() {
     for channel in ALL {
         let (delivery, sent) = delivered(channel, Act::ComeBackInAMinute, PATIENCE).await;
         let Delivery::ComeBack { after, .. } = &delivery else {

@@ -83,7 +83,7 @@ fn a_blind_pass_takes_no_failure_for_evidence_and_notes_that_it_is_blind() {
 }
 
 #[test]
-fn nobody_having_looked_is_seen_until_the_observations_are_stored_and_not_after() {
+fn a_gap_can_be_seen_until_the_observations_are_stored_and_not_after() {
     let mut records = after(&[1]);
     let pass = passed(minute(9), &records, Outcome::success(), SelfCheck::NotAsked);
     assert_eq!(pass.gap.unwrap().missed_since, Some(minute(1)));
@@ -93,14 +93,14 @@ fn nobody_having_looked_is_seen_until_the_observations_are_stored_and_not_after(
 }
 
 #[test]
-fn what_nothing_was_found_out_in_says_nothing_of_the_prober() {
+fn a_pass_without_evidence_says_nothing_of_the_prober() {
     let pass =
         passed(minute(9), &after(&[1]), Outcome::inconclusive("no time"), SelfCheck::NotAsked);
     assert_eq!(pass.gap, None);
 }
 
 #[test]
-fn who_is_not_configured_any_more_is_forgotten_and_a_prober_that_sees_is_not() {
+fn a_target_that_is_not_configured_any_more_is_forgotten_and_a_prober_is_not() {
     let mut records = after(&[1, 9]);
     records.insert(TargetName::new("old"), Record::default());
     let pass = passed(minute(10), &records, Outcome::success(), SelfCheck::NotAsked);

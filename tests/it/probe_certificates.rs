@@ -88,6 +88,41 @@ async fn an_intermediate_that_has_expired_and_has_no_twin_is_named() {
     assert_eq!(report.cert_expires_at, Some(at("2020-01-02T00:00:00Z")));
 }
 
+#[tokio::test]
+async fn a_root_of_ones_own_ends_too_and_one_made_anew_takes_over() {
+    let home = Authority::new();
+    let leaf = home.issue(&["localhost"], |params| params.not_after = date_time_ymd(3000, 1, 2));
+    let old = home.root_again(|params| params.not_after = date_time_ymd(2999, 6, 8));
+    let server = showing(&leaf.chain, &leaf).await;
+    let soon = Clock::at(at("2999-06-01T00:00:00Z"));
+    let alone = handshake(&server, std::slice::from_ref(&old));
+    let report = probe_at(&alone, soon.clone()).await;
+    let expected = "expires in 7 days (2999-06-08), that of its authority `Home Root`";
+    assert_eq!(success(&report)[0].detail.to_string(), expected);
+    let ended = home.root_again(long_ended);
+    let late = Clock::at(at("2020-01-12T00:00:00Z"));
+    let report = probe_at(&handshake(&server, std::slice::from_ref(&ended)), late).await;
+    let expected = "the root `Home Root` of localhost, which is named as tls.ca, expired \
+        10 days ago (2020-01-02)";
+    assert_eq!(failure(&report, Reason::CertExpired), expected);
+    for both in [[old, home.root()], [home.root(), ended]] {
+        let report = probe_at(&handshake(&server, &both), soon.clone()).await;
+        assert!(success(&report).is_empty(), "{report:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_intermediate_that_ends_soon_is_named() {
+    let home = Authority::new();
+    let leaf = home.issue(&["localhost"], |params| params.not_after = date_time_ymd(3000, 1, 2));
+    let soon = home.twin(|params| params.not_after = date_time_ymd(2999, 6, 8));
+    let server = showing(&[leaf.chain[0].clone(), soon], &leaf).await;
+    let clock = Clock::at(at("2999-06-01T00:00:00Z"));
+    let report = probe_at(&handshake(&server, &[home.root()]), clock).await;
+    let expected = "expires in 7 days (2999-06-08), that of its authority `Home Intermediate`";
+    assert_eq!(success(&report)[0].detail.to_string(), expected);
+}
+
 /// Whether a certificate that lives for `life` is warned of when `left` is left of it.
 async fn warns(life: TimeDelta, left: TimeDelta) -> bool {
     let home = Authority::new();
@@ -114,7 +149,7 @@ async fn a_certificate_that_lives_for_hours_or_days_warns_when_its_renewal_is_ov
 }
 
 #[tokio::test]
-async fn whoever_renews_at_a_third_has_time_to_do_it() {
+async fn a_renewal_at_a_third_of_the_lifetime_has_time() {
     assert!(!warns(TimeDelta::hours(12), TimeDelta::minutes(4 * 60 - 15)).await);
     assert!(!warns(TimeDelta::hours(1), TimeDelta::minutes(19)).await);
     assert!(warns(TimeDelta::hours(1), TimeDelta::minutes(17)).await);
@@ -262,7 +297,7 @@ async fn a_certificate_that_is_not_for_servers_says_so() {
 }
 
 #[tokio::test]
-async fn what_prober_cannot_check_is_told_as_its_own_limit() {
+async fn a_certificate_that_prober_cannot_check_is_told_as_its_own_limit() {
     for (file, root, limit) in [
         ("sha1", "old-root", "it is signed with SHA-1"),
         ("md5", "old-root", "it is signed with MD5"),
@@ -334,6 +369,24 @@ async fn a_kind_of_key_that_is_not_offered_is_a_limit_of_both() {
     let server = Server::tls(config, |_| vec![Act::Say(ok("ok"))]).await;
     let report = probe(&handshake(&server, &[of_file("p521-root")])).await;
     let detail = failure(&report, Reason::Tls);
-    assert!(detail.contains("takes as safe, which is its own limit"), "{detail}");
+    assert!(detail.contains("takes as safe, which is prober's own limit"), "{detail}");
     assert!(!detail.contains("HandshakeFailure"), "{detail}");
+}
+
+/// What is said of a server that answers a greeting with an alert of this code.
+async fn words_for_alert(code: u8) -> String {
+    let server = Server::unasked(vec![Act::Say(vec![0x15, 3, 3, 0, 2, 2, code])]).await;
+    failure(&probe(&handshake(&server, &[])).await, Reason::Tls)
+}
+
+#[tokio::test]
+async fn a_refused_handshake_says_what_it_may_be_and_what_would_help() {
+    let name = words_for_alert(40).await;
+    let expected = "localhost refused the handshake: it has no certificate for this name, or ";
+    assert!(name.starts_with(expected), "{name}");
+    let version = words_for_alert(70).await;
+    assert!(version.contains("no version of TLS that prober takes as safe"), "{version}");
+    assert!(!version.contains("insecure"), "it would not help: {version}");
+    let cipher = words_for_alert(71).await;
+    assert!(cipher.starts_with("localhost shares no cipher or kind of key"), "{cipher}");
 }

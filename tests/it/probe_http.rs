@@ -6,9 +6,9 @@ use http::{HeaderValue, Method, header};
 use prober::clock::Clock;
 use prober::model::expect::{HttpExpect, JsonExpect, Operator, StatusRange};
 use prober::model::observation::{Reason, WarningKind};
+use prober::model::pattern::Pattern;
 use prober::model::secret::Secret;
 use prober::model::target::Endpoint;
-use regex::Regex;
 use serde_json_path::JsonPath;
 
 use crate::support::probes::{failure, http, http_saying, http_with, probe, probe_at, success};
@@ -95,7 +95,7 @@ async fn words_are_looked_for_in_the_body() {
     let report = probe(&http_saying(&url, "fine")).await;
     let detail = failure(&report, Reason::Body);
     assert_eq!(detail, "the body does not contain `fine`: it begins `all is Ready`");
-    let pattern = |pattern: &str| Regex::new(pattern).unwrap();
+    let pattern = |pattern: &str| Pattern::new(pattern).unwrap();
     let target = expecting(&url, |expect| expect.body_matches = vec![pattern("(?i)ready$")]);
     success(&probe(&target).await);
     let target = expecting(&url, |expect| expect.body_matches = vec![pattern("^ready")]);
@@ -115,7 +115,7 @@ async fn a_header_must_be_there_and_one_of_its_values_match() {
     let headers = ["content-type: text/html", "x-a: 1", "x-a: 2"];
     let server = Server::saying(answer("200 OK", &headers, "")).await;
     let with = |name: &'static str, pattern: &str| {
-        let pattern = Regex::new(pattern).unwrap();
+        let pattern = Pattern::new(pattern).unwrap();
         let name = header::HeaderName::from_static(name);
         expecting(&server.url("/"), |expect| expect.headers = vec![(name, pattern)])
     };

@@ -59,7 +59,7 @@ async fn odd_status_lines_and_line_ends_are_read() {
 }
 
 #[tokio::test]
-async fn whatever_end_is_clear_is_one() {
+async fn any_clear_end_of_a_body_is_accepted() {
     for rest in [
         "Content-Length: 5\r\nContent-Length: 5\r\n\r\nready",
         "Content-Length: 5, 5\r\n\r\nready and more than was said",
@@ -99,7 +99,7 @@ async fn an_end_that_is_not_clear_is_a_failure() {
 }
 
 #[tokio::test]
-async fn what_begins_otherwise_is_quoted_and_not_waited_for() {
+async fn an_answer_that_does_not_begin_like_http_is_quoted_and_not_waited_for() {
     for start in [&b"SSH-2.0-OpenSSH_9.2\r\n"[..], b"220 mail\r\n", b"<html>", b"\x15\x03\x01"] {
         let server = Server::unasked(vec![Act::Say(start.to_vec()), Act::Hang]).await;
         let report = probe(&http(&server.url("/"))).await;
@@ -184,7 +184,7 @@ async fn words_that_are_no_encoding_leave_the_body_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_is_heard_without_a_body_is_bounded() {
+async fn what_a_server_sends_beside_a_body_is_bounded() {
     let byte_by_byte = b"1\r\nx\r\n".repeat(2_000);
     let server = Server::scripted(move |_| {
         let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();

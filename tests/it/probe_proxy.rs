@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::certificates::Authority;
 use crate::support::probes::{failure, http_with, impatient, probe, success, tls_settings};
-use crate::support::server::{Act, Server, answer, ok};
+use crate::support::server::{Act, Server, answer, ok, redirect};
 
 fn through(url: &str, port: u16, tls: TlsSettings) -> Endpoint {
     http_with(url, |http| {
@@ -102,4 +102,60 @@ async fn a_proxy_that_hangs_is_under_the_timeout() {
     let report = probe(&impatient(target)).await;
     let expected = "no answer within 250 ms (waiting for the proxy)";
     assert_eq!(failure(&report, Reason::Timeout), expected);
+}
+
+/// A proxy that says of everything asked for that it is at `location` now, but
+/// for what has `arrived` in it.
+async fn redirecting_to(location: &str) -> Server {
+    let location = location.to_owned();
+    Server::scripted(move |request| {
+        let has_arrived = request.lines().next().is_some_and(|line| line.contains("arrived"));
+        vec![Act::Say(if has_arrived { ok("ok") } else { redirect(307, &location) })]
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_public_server_leads_to_nothing_private() {
+    for private in ["127.0.0.1", "192.168.1.1", "169.254.169.254", "[::1]", "[fd00::1]", "0.0.0.0"]
+    {
+        for public in ["93.184.216.34", "[2606:4700::1111]"] {
+            let proxy = redirecting_to(&format!("http://{private}/arrived")).await;
+            let target = through(&format!("http://{public}/"), proxy.port, tls_settings());
+            let report = probe(&target).await;
+            let detail = failure(&report, Reason::Redirect);
+            assert!(detail.contains("private address"), "{public} to {private}: {detail}");
+            assert_eq!(proxy.requests().len(), 1, "{public} to {private}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_public_server_leads_to_another_and_a_private_one_to_both() {
+    for (from, to) in [
+        ("93.184.216.34", "1.1.1.1"),
+        ("192.168.1.1", "192.168.1.2"),
+        ("192.168.1.1", "1.1.1.1"),
+        ("home.invalid", "192.168.1.2"),
+    ] {
+        let proxy = redirecting_to(&format!("http://{to}/arrived")).await;
+        success(&probe(&through(&format!("http://{from}/"), proxy.port, tls_settings())).await);
+        assert_eq!(proxy.requests().len(), 2, "{from} to {to}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_public_once_on_the_way_leads_to_nothing_private() {
+    let proxy = Server::scripted(|request| {
+        let line = request.lines().next().unwrap_or_default().to_owned();
+        let next = match line {
+            line if line.contains("one") => "http://named.invalid/two",
+            line if line.contains("two") => "http://10.0.0.1/arrived",
+            _ => "http://1.1.1.1/one",
+        };
+        vec![Act::Say(redirect(302, next))]
+    })
+    .await;
+    let report = probe(&through("http://home.invalid/", proxy.port, tls_settings())).await;
+    assert!(failure(&report, Reason::Redirect).contains("private address (10.0.0.1)"));
 }

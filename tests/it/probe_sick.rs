@@ -236,7 +236,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_bytes_come_there_is_a_report(
+    fn any_bytes_yield_a_report(
         start in prop_oneof![
             Just(&b""[..]),
             Just(&b"HTTP/1.1 "[..]),

@@ -107,7 +107,7 @@ async fn an_endless_banner_is_given_up() {
 }
 
 #[tokio::test]
-async fn what_is_to_be_sent_is_sent_before_the_banner() {
+async fn the_configured_text_is_sent_before_the_banner() {
     let server = Server::scripted(|_| vec![Act::Say(b"PONG".into())]).await;
     success(&probe(&banner(server.port, "PONG", Some("PING\r\n\r\n"))).await);
     assert_eq!(server.last_request(), "PING\r\n\r\n");

@@ -31,7 +31,7 @@ async fn processes_that_tick_at_once_tell_once() {
 }
 
 #[tokio::test]
-async fn who_comes_second_loses_its_observation_and_reports_no_transition() {
+async fn a_tick_that_comes_second_drops_its_observation_and_reports_no_transition() {
     let (home, site) = (Home::new().await, Slack::start().await);
     home.write(&[DEFAULTS, SLACK, &target("site", site.url())].concat());
     home.tick(0).await;

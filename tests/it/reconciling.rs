@@ -87,7 +87,7 @@ impl World {
                 Fact::Down { incident, .. } => {
                     self.heard.entry(key(incident.since)).or_default().down += 1;
                 }
-                Fact::Recovered(outage) => {
+                Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
                     let heard = self.heard.entry(key(outage.since)).or_default();
                     assert_eq!(heard.down, 1, "recovered before its down: {outage:?}");
                     heard.recovered += 1;
@@ -316,7 +316,7 @@ fn nothing_is_said_of_a_target_on_its_way_up() {
 }
 
 #[test]
-fn what_depends_on_a_target_that_fails_is_silent_until_it_is_back() {
+fn a_target_behind_one_that_fails_is_silent_until_that_is_back() {
     let router = target("router", 2, 1);
     let photos = Target { depends_on: vec![router.name.clone()], ..target("photos", 1, 1) };
     let (bad, good) = (refused, Outcome::success);
@@ -383,7 +383,7 @@ fn a_target_that_flaps_is_unstable_once_and_steady_once() {
 }
 
 #[test]
-fn what_flaps_with_its_root_alone_is_not_unstable_itself() {
+fn a_target_that_flaps_only_with_its_root_is_not_unstable_itself() {
     let mut router = target("router", 1, 1);
     router.policy.flapping = six();
     let mut photos = Target { depends_on: vec![router.name.clone()], ..target("photos", 1, 2) };

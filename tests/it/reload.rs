@@ -43,7 +43,7 @@ impl Folder {
         let folder = tempfile::tempdir().unwrap();
         let (clock, printed) = (Clock::at(DateTime::UNIX_EPOCH), Printed::default());
         let settings = Settings::new(Surroundings {
-            origin: ConfigSource::of(&folder.path().join("probes.toml")).unwrap(),
+            source: ConfigSource::of(&folder.path().join("probes.toml")).unwrap(),
             http: http_client::client().unwrap(),
             clock: clock.clone(),
             table: Some(AnyStore::Memory(MemoryStore::new())),
@@ -79,8 +79,13 @@ impl Folder {
 
     /// How often something broken was told.
     fn told(&self) -> usize {
+        self.says("probes.toml has ")
+    }
+
+    /// How often these words were told.
+    fn says(&self, words: &str) -> usize {
         let printed = self.printed.0.lock().unwrap().clone();
-        String::from_utf8(printed).unwrap().matches("probes.toml has ").count()
+        String::from_utf8(printed).unwrap().matches(words).count()
     }
 }
 
@@ -101,7 +106,7 @@ async fn a_change_is_in_force_once_the_file_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_is_broken_is_told_once_and_the_last_good_one_stays() {
+async fn a_broken_configuration_is_told_once_and_the_last_good_one_stays() {
     let mut folder = Folder::with(&target("a")).await;
     for (text, told) in [("nonsense", 1), ("other nonsense", 2), ("nonsense", 2)] {
         folder.write("probes.toml", text);
@@ -112,6 +117,26 @@ async fn what_is_broken_is_told_once_and_the_last_good_one_stays() {
     }
     folder.write("probes.toml", &target("b"));
     assert_eq!((folder.look(60).await, folder.look(2).await), (vec!["a".into()], vec!["b".into()]));
+}
+
+#[tokio::test]
+async fn that_it_is_right_again_is_told_and_the_same_mistake_later_is_news() {
+    let mut folder = Folder::with(&target("a")).await;
+    for round in 1..4 {
+        folder.write("probes.toml", "nonsense");
+        folder.look(60).await;
+        folder.look(2).await;
+        folder.write("probes.toml", &target("a"));
+        folder.look(60).await;
+        folder.look(2).await;
+        folder.look(3600).await;
+        assert_eq!((folder.told(), folder.says("is right again")), (round, round));
+    }
+    // A change from one that is right to another is no news.
+    folder.write("probes.toml", &target("b"));
+    folder.look(60).await;
+    assert_eq!(folder.look(2).await, ["b"]);
+    assert_eq!(folder.says("is right again"), 3);
 }
 
 #[tokio::test]
@@ -148,7 +173,7 @@ async fn a_change_of_a_file_that_it_names_is_a_change() {
 }
 
 #[tokio::test]
-async fn who_asks_for_it_need_not_wait() {
+async fn a_reload_on_request_does_not_wait() {
     let mut folder = Folder::with(&target("a")).await;
     folder.write("probes.toml", &target("b"));
     folder.settings.read_again().await.unwrap();
@@ -162,7 +187,7 @@ async fn a_start_with_a_broken_file_is_an_error_that_says_what_is_wrong() {
     let mut folder = Folder::with(&target("a")).await;
     folder.write("probes.toml", "[[target]]\nname = 'b'\n");
     let outside = Surroundings {
-        origin: ConfigSource::of(&folder.path("probes.toml")).unwrap(),
+        source: ConfigSource::of(&folder.path("probes.toml")).unwrap(),
         http: http_client::client().unwrap(),
         clock: folder.clock.clone(),
         table: None,

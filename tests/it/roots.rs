@@ -106,7 +106,7 @@ fn a_root_silences_nobody_on_a_channel_that_is_not_told_of_it() {
 }
 
 #[test]
-fn the_topmost_that_a_channel_is_told_of_speaks_and_names_whom_it_is_told_of() {
+fn the_topmost_target_of_a_channel_is_announced_with_those_behind_it_that_the_channel_is_told_of() {
     let router = told_on("router", &[], &["slack"]);
     let nas = told_on("nas", &["router"], &["slack", "phone"]);
     let photos = told_on("photos", &["nas"], &["phone"]);
@@ -116,7 +116,7 @@ fn the_topmost_that_a_channel_is_told_of_speaks_and_names_whom_it_is_told_of() {
 }
 
 #[test]
-fn one_of_two_roots_that_a_channel_is_not_told_of_excuses_nothing_there() {
+fn a_root_that_a_channel_is_not_told_of_inhibits_nothing_there() {
     let router = told_on("router", &[], &["slack"]);
     let nas = told_on("nas", &[], &["phone"]);
     let photos = told_on("photos", &["router", "nas"], &["phone"]);

@@ -139,7 +139,7 @@ async fn a_watchdog_that_says_its_url_back_is_not_quoted() {
 }
 
 #[tokio::test]
-async fn what_is_remembered_and_recorded_is_for_its_owner_alone() {
+async fn only_the_owner_can_read_the_store_and_the_trace() {
     let (home, _site) = home().await;
     run(&home, &["tick", "--record", "seen.jsonl"]).await;
     for file in ["prober.db", "seen.jsonl"] {

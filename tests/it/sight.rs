@@ -189,7 +189,7 @@ fn more_than_three_intervals_are_a_gap_and_three_are_none() {
 }
 
 #[test]
-fn who_ticks_slower_than_the_interval_asks_for_misses_nothing() {
+fn a_prober_that_ticks_more_slowly_than_the_interval_misses_nothing() {
     let nas = target("nas", 2, 1);
     assert_eq!(missed(&nas, &[0, 5, 10], minute(15)), None);
     assert_eq!(missed(&nas, &[0, 5, 10], minute(25)), None);
@@ -216,7 +216,7 @@ fn a_target_that_is_looked_at_seldom_is_measured_by_its_own_schedule() {
 }
 
 #[test]
-fn one_look_at_any_target_is_a_look() {
+fn an_observation_of_any_target_counts() {
     let targets = [target("nas", 2, 1), every("blog", Duration::from_hours(1))];
     let mut records = looked_at(&targets[0], &[0, 1]);
     records.extend(looked_at(&targets[1], &[0, 60]));

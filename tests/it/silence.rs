@@ -128,7 +128,7 @@ proptest! {
     #[test]
     fn nothing_but_a_recovery_is_told_in_a_silence(story in story()) {
         for (at, fact) in story.heard().0 {
-            let is_recovery = matches!(fact, Fact::Recovered(_));
+            let is_recovery = matches!(fact, Fact::Recovered(_) | Fact::Quiet { .. });
             prop_assert!(is_recovery || !story.is_silent(at), "{}: {:?}", at, fact);
         }
     }
@@ -224,14 +224,14 @@ fn a_root_that_fails_every_other_time_does_not_hide_for_ever_what_is_down_behind
 }
 
 #[test]
-fn what_failed_before_its_root_fell_is_no_evidence_once_that_is_back() {
+fn failures_before_a_root_fell_are_no_evidence_once_it_is_back() {
     assert_eq!(told_behind(|at| at >= 5), Some(6));
     assert_eq!(told_behind(|at| at == 0 || at >= 5), Some(6));
     assert_eq!(told_behind(|at| at >= 1), Some(2));
 }
 
 #[test]
-fn what_was_owed_before_its_root_fell_is_owed_once_that_is_back() {
+fn an_incident_owed_before_its_root_fell_is_owed_once_that_is_back() {
     let router = target("router", 1, 1);
     let backup = Target { depends_on: vec![router.name.clone()], ..target("backup", 1, 1) };
     let all = [router, backup];

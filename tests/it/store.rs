@@ -37,6 +37,7 @@ mod damage;
 mod file;
 mod histories;
 mod leases;
+mod newer;
 mod place;
 mod races;
 mod retry;

@@ -86,9 +86,12 @@ fn wildcards(template: &str) -> Vec<&str> {
 
 #[test]
 fn nothing_is_allowed_on_everything() {
-    // Everybody may use the URL. What is for everybody of a topic is for its own account
+    // Everybody may use the URL. What else is for everybody is for its own account
     // alone, or forbidden; the rest are parts of one log group and one bucket.
     let allowed = [
+        "Principal: \"*\"",
+        "Action: sqs:*",
+        "Resource: !Sub arn:${AWS::Partition}:s3:::${HeartbeatBucket}/*",
         "Principal: \"*\"",
         "Principal: \"*\"",
         "Principal: { AWS: \"*\" }",
@@ -98,7 +101,7 @@ fn nothing_is_allowed_on_everything() {
         "Principal: \"*\"",
         "Action: s3:*",
         "Resource: [!GetAtt Heartbeats.Arn, !Sub \"${Heartbeats.Arn}/*\"]",
-        "Resource: !Sub arn:${AWS::Partition}:s3:::${HeartbeatBucket}/*",
+        "Principal: \"*\"",
     ];
     assert_eq!(wildcards(&template()), allowed);
     assert_eq!(wildcards("Action: dynamodb:*\nNames: *Names\n# all: *").len(), 1);
@@ -112,7 +115,7 @@ fn no_two_policies_of_a_role_have_one_name() {
         .filter_map(|line| line.trim_start().split_once("PolicyName: "))
         .map(|(_, name)| name)
         .collect();
-    assert_eq!(names.len(), 8);
+    assert_eq!(names.len(), 5);
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
 }
 
@@ -139,6 +142,10 @@ fn the_inbox_knows_each_alarm_that_watches_prober_by_its_name() {
     }
 }
 
+/// What the ARNs of the stack's alarms begin with.
+const ALARM: &str = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:\
+    ${AWS::StackName}-";
+
 #[test]
 fn each_alarm_that_watches_prober_may_call_the_inbox_and_does() {
     let template = template();
@@ -149,8 +156,11 @@ fn each_alarm_that_watches_prober_may_call_the_inbox_and_does() {
         let (_, name) = alarm.split_once("AlarmName: !Sub ${AWS::StackName}-").unwrap();
         let name = name.lines().next().unwrap();
         assert!(tells.iter().all(|action| alarm.contains(action)), "{alarm}");
-        let arn = format!("SourceArn: !GetAtt {name}.Arn\n");
+        let arn = format!("SourceArn: &{name} !Sub {ALARM}{name}\n");
         assert!(permissions.iter().any(|permission| permission.contains(&arn)), "{name}");
+        // It acts once, when it changes: by then it must be allowed to.
+        let made_after = format!("    DependsOn: {name}MayTell\n");
+        assert!(alarm.contains(&made_after), "{alarm}");
     }
 }
 
@@ -201,7 +211,7 @@ fn both_alarms_of_ticks_watch_for_as_long_as_the_schedule_asks_for() {
 }
 
 #[test]
-fn whoever_may_call_is_named_unless_it_is_through_the_url() {
+fn callers_are_named_unless_they_come_through_the_url() {
     let template = template();
     let permissions = resources(&template, "AWS::Lambda::Permission");
     assert_eq!(permissions.len(), 9);
@@ -216,7 +226,7 @@ fn whoever_may_call_is_named_unless_it_is_through_the_url() {
 }
 
 #[test]
-fn what_may_call_the_inbox_is_there_only_if_it_is_asked_for() {
+fn each_way_into_the_inbox_exists_only_if_asked_for() {
     let template = template();
     for (kind, condition) in [
         ("AWS::Lambda::Url", "HasInboxUrl"),
@@ -346,7 +356,7 @@ fn the_silence_that_every_first_deployment_begins_with_is_known_by_its_alarm_s_n
 }
 
 #[test]
-fn what_is_kept_when_the_stack_goes_is_not_kept_when_it_never_came_to_be() {
+fn what_survives_the_stack_does_not_survive_a_failed_creation() {
     let template = template();
     assert_eq!(template.matches("DeletionPolicy: RetainExceptOnCreate\n").count(), 2);
     assert!(!template.contains("    DeletionPolicy: Retain\n"));
@@ -369,7 +379,7 @@ fn the_handbook_counts_the_questions_that_a_first_deployment_asks() {
 #[test]
 fn services_of_this_account_may_publish_on_the_topic_and_nobody_else() {
     let template = template();
-    let [policy] = resources(&template, "AWS::SNS::TopicPolicy")[..] else { panic!() };
+    let [policy, _] = resources(&template, "AWS::SNS::TopicPolicy")[..] else { panic!() };
     let statements: Vec<&str> = policy.split("- Effect: ").skip(1).collect();
     let [own, services, bridge, insecure] = statements[..] else { panic!("{statements:#?}") };
     assert!(own.contains("Condition: { StringEquals: { aws:SourceOwner: !Ref AWS::AccountId } }"));
@@ -416,4 +426,131 @@ fn a_build_knows_the_variables_that_the_functions_have_and_no_other() {
     assert!(script.contains(validation));
     // It reads them off the template, where they stand as far in as this.
     assert!(template().contains("\n      Variables:\n        PROBER_TABLE: "));
+}
+
+/// What stands of the resource called `name`, to the next one.
+fn resource<'a>(template: &'a str, name: &str) -> &'a str {
+    let (_, from) = template.split_once(&format!("\n  {name}:\n    Type: ")).unwrap();
+    from.split("\n    Type: ").next().unwrap()
+}
+
+#[test]
+fn a_function_is_made_after_all_that_it_may_do_and_goes_before_it() {
+    let template = template();
+    // A schedule ticks as soon as it is made: without these, its first tick and its
+    // last would tell everybody that the table refuses prober.
+    for (function, role) in [("TickFunction", "!Ref TickRole"), ("InboxFunction", "!Ref InboxRole")]
+    {
+        let (_, after) = resource(&template, function).split_once("DependsOn: ").unwrap();
+        let after = after.lines().next().unwrap().trim_matches(['[', ']']);
+        let after: BTreeSet<&str> = after.split(", ").collect();
+        let names = template.lines().zip(template.lines().skip(1));
+        let policies = names.filter(|(_, kind)| *kind == "    Type: AWS::IAM::Policy");
+        let policies = policies.map(|(name, _)| name.trim().trim_end_matches(':'));
+        // One that is not always there cannot be waited for.
+        assert_eq!(template.matches("    Type: AWS::IAM::Policy\n    Condition: ").count(), 0);
+        let of_role = |name: &&str| {
+            let (_, roles) = resource(&template, name).split_once("Roles: [").unwrap();
+            roles.split(']').next().unwrap().contains(role)
+        };
+        assert_eq!(after, policies.filter(of_role).collect::<BTreeSet<_>>(), "{function}");
+    }
+}
+
+#[test]
+fn only_the_schedules_of_this_account_may_tick() {
+    let template = template();
+    assert!(resource(&template, "TickFunction").contains("RoleArn: !GetAtt ScheduleRole.Arn\n"));
+    let role = resource(&template, "ScheduleRole");
+    for line in [
+        "Principal: { Service: scheduler.amazonaws.com }\n",
+        "aws:SourceAccount: !Ref AWS::AccountId\n",
+        ":schedule-group/default\n",
+        "Action: lambda:InvokeFunction\n",
+        "Resource: !GetAtt TickFunction.Arn\n",
+    ] {
+        assert_eq!(role.matches(line).count(), 1, "{line} in {role}");
+    }
+}
+
+#[test]
+fn a_bucket_that_somebody_else_has_made_by_now_is_not_read() {
+    let template = template();
+    let statements: Vec<&str> = template.split("- Effect: Allow\n").skip(1).collect();
+    let of_s3 = statements.iter().filter(|statement| {
+        let action = statement.lines().next().unwrap();
+        action.contains("Action: s3:") || action.contains("Action: [s3:")
+    });
+    assert_eq!(of_s3.clone().count(), 3);
+    for statement in of_s3 {
+        let (own, _) = statement.split_once("!Ref AWS::NoValue").unwrap();
+        assert!(own.contains("Condition: *OfThisAccount\n") || own.contains("Condition: &OfThis"));
+    }
+    let own = "&OfThisAccount { StringEquals: { aws:ResourceAccount: !Ref AWS::AccountId } }";
+    assert!(template.contains(own));
+}
+
+#[test]
+fn nobody_but_the_stack_s_alarms_tells_by_mail() {
+    let template = template();
+    let policy = resource(&template, "PublishTrouble");
+    let [allowed, insecure] = policy.split("- Effect: ").skip(1).collect::<Vec<_>>()[..] else {
+        panic!("{policy}")
+    };
+    assert!(allowed.contains("Principal: { Service: cloudwatch.amazonaws.com }\n"));
+    assert!(allowed.contains("StringEquals: { aws:SourceAccount: !Ref AWS::AccountId }\n"));
+    let alarms = resources(&template, "AWS::CloudWatch::Alarm");
+    let (_, arns) = allowed.split_once("ArnEquals: { aws:SourceArn: [").unwrap();
+    assert_eq!(arns.split(']').next().unwrap().split(", ").count(), alarms.len());
+    assert!(insecure.starts_with("Deny\n") && insecure.contains("aws:SecureTransport: \"false\""));
+}
+
+#[test]
+fn the_silence_that_every_first_deployment_begins_with_is_not_told_by_mail() {
+    let template = template();
+    // Without a subscription within the topic, which would be made before the alarm.
+    assert!(!resource(&template, "Trouble").contains("Subscription"));
+    let mail = resource(&template, "TroubleByMail");
+    assert!(mail.contains("DependsOn: TickSilence\n") && mail.contains("Protocol: email\n"));
+}
+
+#[test]
+fn the_queue_of_what_was_lost_is_encrypted_and_asks_for_tls() {
+    let template = template();
+    assert!(resource(&template, "InboxFailures").contains("SqsManagedSseEnabled: true\n"));
+    let policy = resource(&template, "InboxFailuresByTlsAlone");
+    assert!(policy.contains("Queues: [!Ref InboxFailures]\n"));
+    assert!(policy.contains("- Effect: Deny\n") && policy.matches("Effect: ").count() == 1);
+    assert!(policy.contains("Condition: { Bool: { aws:SecureTransport: \"false\" } }\n"));
+}
+
+#[test]
+fn every_log_ends_and_nothing_is_traced_that_nobody_asked_for() {
+    let template = template();
+    let logs = resources(&template, "AWS::Logs::LogGroup");
+    let end = "RetentionInDays: !Ref LogRetentionDays";
+    assert!(logs.len() == 2 && logs.iter().all(|log| log.contains(end)));
+    assert_eq!(template.matches("        LogGroup: !Ref ").count(), 2, "no log that Lambda makes");
+    assert!(!template.contains("Tracing") && !template.contains("logs:CreateLogGroup"));
+}
+
+#[test]
+fn each_parameter_is_in_a_group_and_says_what_it_is_for() {
+    let template = template();
+    let (metadata, after) = template.split_once("\nParameters:\n").unwrap();
+    let (parameters, _) = after.split_once("\nConditions:\n").unwrap();
+    let is_name = |line: &&str| line.starts_with("  ") && line.as_bytes()[2].is_ascii_uppercase();
+    for name in parameters.lines().filter(is_name).map(|line| line.trim().trim_end_matches(':')) {
+        let text = parameter(&template, name);
+        assert!(text.contains("    Description: "), "{name}");
+        let is_grouped = |after| {
+            metadata.contains(&format!("[{name}{after}"))
+                || metadata.contains(&format!(" {name}{after}"))
+        };
+        assert!(is_grouped(",") || is_grouped("]"), "{name} is in no group");
+        // A pattern that is not met says in words what would be.
+        if text.contains("AllowedPattern: ") && name != "LogPattern" {
+            assert!(text.contains("    ConstraintDescription: "), "{name}");
+        }
+    }
 }

@@ -67,7 +67,7 @@ impl World {
 }
 
 #[test]
-fn what_cannot_be_judged_for_an_hour_is_told_once_with_its_reason_and_two_writes() {
+fn a_target_that_cannot_be_judged_for_an_hour_is_told_once_with_its_reason_and_two_writes() {
     let mut world = World::every_minute();
     (0..200).for_each(|at| world.see(at, unclear()));
     let told = Fact::Warning(vec![(WarningKind::Unwatched, WHY.into())]);
@@ -88,7 +88,7 @@ fn it_is_over_with_the_first_evidence_whatever_the_thresholds() {
 }
 
 #[test]
-fn one_look_an_hour_that_finds_something_is_enough() {
+fn one_conclusive_observation_an_hour_is_enough() {
     let mut world = World::every_minute();
     (0..600).for_each(|at| {
         world.see(at, if at % 60 == 0 { Outcome::success() } else { unclear() });
@@ -97,7 +97,7 @@ fn one_look_an_hour_that_finds_something_is_enough() {
 }
 
 #[test]
-fn what_is_seldom_probed_is_given_three_of_its_intervals() {
+fn a_target_that_is_seldom_probed_gets_three_of_its_intervals() {
     let mut world = World::new(Duration::from_hours(6));
     (0..5).for_each(|look| world.see(look * 360, unclear()));
     assert_eq!(world.kinds(), [(3 * 360, "warning")]);

@@ -84,6 +84,48 @@ async fn the_tick_under_way_is_finished_first() {
 }
 
 #[tokio::test]
+async fn a_channel_that_hangs_holds_up_no_look() {
+    let watched = Watched::new("1s").await;
+    let lamp = Slack::start().await;
+    watched
+        .write("1s", &format!("{}interval = '1s'\ntimeout = '1s'\n", target("lamp", lamp.url())));
+    watched.home.nas.stop().await;
+    watched.home.slack.behave(Behaviour::Hold);
+    let child = watched.watch();
+    watched.home.slack.has(1).await;
+    let looks = lamp.requests().len();
+    lamp.asked(looks + 3).await;
+    // What comes up meanwhile is told next, and the one that hung is told once.
+    lamp.refuse(503, "");
+    lamp.asked(looks + 5).await;
+    assert!(watched.dog.heard().is_empty(), "a tick is complete once it is told");
+    watched.home.slack.behave(Behaviour::Accept);
+    watched.home.slack.has(2).await;
+    send(&child, Signal::TERM);
+    assert_eq!(ended(child).await.code, Some(0));
+    assert_eq!(watched.home.heard(), ["nas is down", "lamp is down"]);
+}
+
+#[tokio::test]
+async fn what_is_being_told_is_finished_first_however_many_ticks_wait_for_it() {
+    let watched = Watched::new("1s").await;
+    let lamp = Slack::start().await;
+    watched
+        .write("1s", &format!("{}interval = '1s'\ntimeout = '1s'\n", target("lamp", lamp.url())));
+    watched.home.nas.stop().await;
+    watched.home.slack.behave(Behaviour::Hold);
+    let child = watched.watch();
+    watched.home.slack.has(1).await;
+    let looks = lamp.requests().len();
+    lamp.asked(looks + 3).await;
+    send(&child, Signal::TERM);
+    watched.home.slack.behave(Behaviour::Accept);
+    assert_eq!(ended(child).await.code, Some(0));
+    assert_eq!(watched.home.run(&["tick"]).await.quiet(), Some(0));
+    assert_eq!(watched.home.heard(), ["nas is down"]);
+}
+
+#[tokio::test]
 async fn it_wakes_when_a_pause_ends_to_tell_what_is_owed_then() {
     let watched = Watched::new("1h").await;
     watched.home.nas.stop().await;

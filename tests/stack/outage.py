@@ -7,6 +7,7 @@ inbox. Started by scripts/test-stack.
 """
 
 import json
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import boto3
 import inbox
 from stage import (
-    PROGRAM, Server, deploy, deploy_guided, event, expect, invoke, item, outputs_of_stack, parameters_of_stack,
+    PROGRAM, ROOT, Server, deploy, deploy_guided, event, expect, invoke, item, outputs_of_stack, parameters_of_stack,
     refused, restart, run, step, variables_of, wait, words,
 )  # fmt: skip
 
@@ -115,6 +116,12 @@ def green_and_dead(folder):
     said = refused("sam", "build", PROBES=path, BACKUP_KEY="a-key-of-the-builder-alone")
     expect("a variable that the functions lack ends the build", "`BACKUP_KEY` is not set" in said)
     expect("and where to keep it is said", "ssm:/prober/backup-key" in said)
+    path.write_text(
+        '[notify.phone]\ntype = "ntfy"\nurl = "https://ntfy.sh/${TOPIC}"\n'
+        '[[target]]\nname = "photos"\nurl = "tcp://127.0.0.1:1"\n'
+    )
+    said = refused("sam", "build", PROBES=path, TOPIC="a-topic-of-the-builder-alone")
+    expect("so does a channel that would be dead", "`TOPIC` is not set" in said)
 
 
 def first_deployment(url):
@@ -145,6 +152,9 @@ def main():
         alarm(slack, outputs)
         elsewhere(home, internet, slack, url)
         inbox.play(slack, config(home, internet, "ssm:/prober/slack"))
+    step("scripts/measure-lambda measures what was built")
+    table = run(sys.executable, ROOT / "scripts/measure-lambda", PROGRAM)
+    expect("a tick of 100 targets too", "| 100 | " in table)
     step("done")
 
 

@@ -1,7 +1,8 @@
-//! A configuration's text → what ticks need; and the last one that was right,
-//! kept for processes that start while there is none.
+//! Makes what ticks need from a configuration's text; and saves the last good one, for
+//! processes that start while there is none.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -18,6 +19,9 @@ use crate::store::{AnyStore, Store};
 /// Time for keeping a configuration; the tick that waits for it is more urgent.
 const KEEPING: Duration = Duration::from_secs(2);
 
+/// Stored secrets of which it is tried whether the configuration is right without.
+const MOST_UNFIT: usize = 64;
+
 /// What was last right.
 pub(super) struct InForce {
     pub(super) engine: Rc<Engine<AnyStore>>,
@@ -28,7 +32,7 @@ pub(super) struct InForce {
     pub(super) secrets_at: DateTime<Utc>,
 }
 
-/// Why a text does not come into force.
+/// Why a text does not take effect.
 pub(super) enum Unfit {
     /// It is broken, and will be until it is changed.
     Broken(ConfigErrors),
@@ -47,7 +51,7 @@ impl Unfit {
     /// The same for who has nothing else to go on with.
     pub(super) fn into_error(self) -> Error {
         match self {
-            Self::Broken(mistakes) | Self::Lacking(mistakes) => mistakes.into(),
+            Self::Broken(diagnostics) | Self::Lacking(diagnostics) => diagnostics.into(),
             Self::Unready(error) => error,
             Self::Deadly { since } => super::deadly(since).into(),
         }
@@ -63,7 +67,7 @@ impl<E: Into<Error>> From<E> for Unfit {
 impl Settings {
     /// Reads a configuration's text without its stored secrets.
     pub(super) fn read(&self, text: &str, now: DateTime<Utc>) -> Reading {
-        app::read(&self.outside.origin.path(), text, now)
+        app::read(&self.outside.source.path(), text, now)
     }
 
     /// Everything that ticks need, of a configuration's `text` as it was read.
@@ -73,13 +77,26 @@ impl Settings {
         reading: Reading,
         now: DateTime<Utc>,
     ) -> Result<InForce, Unfit> {
-        let path = self.outside.origin.path();
+        let path = self.outside.source.path();
         let Reading { mut parsed, references, .. } = reading;
-        let secrets = self.fetcher.secrets(&references).await?;
+        let known = self.in_force.as_ref().map(|in_force| &in_force.secrets);
+        let secrets = self.fetcher.secrets(&references, known).await?;
+        let mut lacks = secrets.len() < references.len();
         if !references.is_empty() {
+            let is_right_but_for_secrets = parsed.is_ok();
             parsed = app::parse(&path, &text, &secrets, now);
+            // Where something is in force, its values are better than none.
+            if let Err(diagnostics) = &parsed
+                && is_right_but_for_secrets
+                && self.in_force.is_none()
+            {
+                let problem = diagnostics.render(false);
+                tracing::error!(problem, "a stored secret does not fit");
+                let fitting = fitting(&path, &text, &secrets, now);
+                lacks = fitting.len() < references.len();
+                parsed = app::parse(&path, &text, &fitting, now);
+            }
         }
-        let lacks = secrets.len() < references.len();
         let parsed = parsed.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
         let config = app::with_a_channel(parsed.config);
         let outside = &self.outside;
@@ -92,12 +109,22 @@ impl Settings {
         let recorder = trace.map(|path| Box::new(TraceFile::new(path)) as Box<dyn Recorder>);
         // Beside a table there is no file, and the function's memory must do.
         let last_word = match outside.table {
-            Some(_) => LastWord::default(),
-            None => LastWord::marked(app::last_word_mark(&config)),
+            Some(_) => self.last_word(LastWord::default()),
+            None => self.last_word(app::last_word(&config)),
         };
         let engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
         let engine = engine.with_recorder(recorder).with_last_word(last_word);
         Ok(InForce { engine: Rc::new(engine), text, references, secrets, secrets_at: now })
+    }
+
+    /// The last word in force, if it is of the same store as this `new` one: what it
+    /// said is not forgotten because the configuration changed.
+    fn last_word(&self, new: LastWord) -> Rc<LastWord> {
+        let known = self.in_force.as_ref().and_then(|in_force| in_force.engine.last_word());
+        match known.filter(|known| known.beside() == new.beside()) {
+            Some(known) => Rc::clone(known),
+            None => Rc::new(new),
+        }
     }
 
     /// The store in force, if it is the one that `config` names too.
@@ -146,4 +173,25 @@ impl Settings {
         let reading = self.read(&kept, now);
         self.make(kept, reading, now).await.map_err(Unfit::into_error)
     }
+}
+
+/// Those of `secrets` that fit where `text` refers to them, which is right but for
+/// them: one that was badly pasted is as one that is missing.
+fn fitting(path: &Path, text: &str, secrets: &Stored, now: DateTime<Utc>) -> Stored {
+    let diagnostics =
+        |stored: &Stored| app::parse(path, text, stored, now).err().map_or(0, |e| e.len());
+    let mut fitting = secrets.clone();
+    let mut count = diagnostics(&fitting);
+    for reference in secrets.keys().take(MOST_UNFIT) {
+        let mut without = fitting.clone();
+        without.remove(reference);
+        let fewer = diagnostics(&without);
+        if fewer < count {
+            (fitting, count) = (without, fewer);
+        }
+        if count == 0 {
+            break;
+        }
+    }
+    fitting
 }

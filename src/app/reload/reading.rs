@@ -1,6 +1,6 @@
-//! The mark of who reads a configuration: a lease that is taken before the text
-//! is read, and given back after. Who died of the text did not give it back,
-//! so that the next process does not die of it too.
+//! A mark that a process is reading a configuration: a lease that it takes before, and
+//! releases after. If the text kills the process, the lease is not released, and the
+//! next process does not read that text.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ impl ReadingMark {
         let (name, until) = (name(text), now + AVOIDED);
         let lease = store.lease(&name, &self.holder, now, until);
         match tokio::time::timeout(PATIENCE, lease).await {
-            Ok(Ok(lease)) => verdict(lease, now),
+            Ok(Ok(lease)) => verdict(&lease, now),
             Ok(Err(error)) => unmarked(&error.to_string()),
             Err(_) => unmarked("the store took too long"),
         }
@@ -65,7 +65,8 @@ impl ReadingMark {
     pub(super) async fn end(&self, text: &str) {
         let Some(store) = &self.store else { return };
         let name = name(text);
-        let release = store.release(&name, &self.holder, ChannelState::default());
+        let released = ChannelState::default();
+        let release = store.release(&name, &self.holder, &released);
         let done: Result<Result<(), StoreError>, _> = tokio::time::timeout(PATIENCE, release).await;
         if let Ok(Err(error)) = done {
             tracing::warn!(%error, "that the configuration was read could not be recorded");
@@ -78,11 +79,11 @@ fn unmarked(problem: &str) -> Verdict {
     Verdict::Read
 }
 
-fn verdict(lease: Lease, now: DateTime<Utc>) -> Verdict {
+fn verdict(lease: &Lease, now: DateTime<Utc>) -> Verdict {
     match lease {
         Lease::Held(_) => Verdict::Read,
         Lease::Taken { until } => {
-            let since = until - AVOIDED;
+            let since = *until - AVOIDED;
             if now - since > READING { Verdict::Deadly { since } } else { Verdict::Read }
         }
     }

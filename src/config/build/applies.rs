@@ -85,9 +85,9 @@ pub(super) fn check_scheme(own: &Target, address: &Address, context: &Context<'_
     }
 }
 
-/// Checks that no port that must not answer is probed through a proxy: the
-/// proxy would answer, or not, in its place. The `proxy` of `[defaults]` counts
-/// too: where everything goes through a proxy, a direct connection always fails.
+/// Checks that a port that must not answer is not probed through a proxy, which
+/// would answer in its place. The `proxy` of `[defaults]` counts too: if everything
+/// goes through a proxy, a direct connection always fails.
 pub(super) fn check_proxy(target: &Target, context: &Context<'_>) {
     let is_http = target.url.value().is_some_and(|url| matches!(url, Address::Http { .. }));
     let expect = target.expect.value().filter(|_| is_http);

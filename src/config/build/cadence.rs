@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::config::build::context::Context;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::{Field, Located};
-use crate::model::cron::CronExpression;
+use crate::model::cron::{CronDoubt, CronExpression};
 use crate::model::target::Cadence;
 
 /// The shortest interval between two probes: a shorter one would be an attack.
@@ -34,12 +34,8 @@ pub(super) fn firing(
     context: &Context<'_>,
 ) -> Box<CronExpression> {
     let now = context.sources.now.with_timezone(&context.zone).naive_local();
-    if schedule.value.has_numbered_weekdays() {
-        let title = "this schedule has seconds and numbered weekdays";
-        let label = "counts as a crontab does: 0 and 7 are Sunday, 1 is Monday";
-        let help = "up to version 0.1, 1 was Sunday; write names, such as MON-FRI";
-        let warning = Diagnostic::new(schedule.span.clone(), title, label).help(help);
-        context.report(warning.into_warning());
+    for doubt in schedule.value.doubts() {
+        context.report(warning(*doubt, schedule));
     }
     if schedule.value.after(now).next().is_none() {
         let title = "this schedule never fires";
@@ -47,6 +43,22 @@ pub(super) fn firing(
         context.report(Diagnostic::new(schedule.span.clone(), title, label));
     }
     schedule.value.clone()
+}
+
+fn warning(doubt: CronDoubt, schedule: &Located<Box<CronExpression>>) -> Diagnostic {
+    let (title, label, help) = match doubt {
+        CronDoubt::NumberedWeekdays => (
+            "this schedule has seconds and numbered weekdays",
+            "counts as a crontab does: 0 and 7 are Sunday, 1 is Monday",
+            "up to version 0.1, 1 was Sunday; write names, such as MON-FRI",
+        ),
+        CronDoubt::EitherOfTwo => (
+            "this schedule has seconds, days and weekdays",
+            "fires if either fits, as in a crontab",
+            "up to version 0.1 both had to fit; one of the two as * leaves the other",
+        ),
+    };
+    Diagnostic::new(schedule.span.clone(), title, label).help(help).into_warning()
 }
 
 /// The cadence of `schedule` or `interval`, of which `schedule` comes first, or

@@ -71,7 +71,7 @@ impl ChannelBuilder<'_> {
         }
     }
 
-    /// A channel is no way to what is off limits either.
+    /// A channel may not lead to what is off limits either.
     fn check_limits(&self) {
         for url in [&self.table.webhook_url, &self.table.url, &self.table.api_url] {
             off_limits::check_secret(url, self.context);
@@ -91,7 +91,7 @@ impl ChannelBuilder<'_> {
         }
     }
 
-    /// A URL of another service is a mistake: nobody would understand what is sent there.
+    /// A URL of another service is a mistake: that service would not understand the message.
     fn check_service(&self, kind: ChannelType) {
         let Notify { webhook_url, api_url, url, .. } = &self.table;
         for url in [webhook_url, api_url, url].into_iter().filter_map(Field::given) {

@@ -70,17 +70,17 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether enough is wrong, so that there is no need to find more.
+    /// Whether so much is wrong that there is no need to find more.
     pub(super) fn is_full(&self) -> bool {
         self.diagnostics.is_full()
     }
 
-    /// Whether a secret is missing to the table at `span`, so that `part` is off.
+    /// Whether the table at `span` lacks a secret, so that `part` is off.
     pub(super) fn is_off(&self, span: &Span, part: impl FnOnce() -> Option<Part>) -> bool {
         self.off(span, part).is_some()
     }
 
-    /// The same; says what is missing.
+    /// The same; returns what is missing.
     pub(super) fn off(&self, span: &Span, part: impl FnOnce() -> Option<Part>) -> Option<String> {
         let lack = self.lacks.iter().find(|lack| lack.owner.as_ref() == Some(span))?;
         let why = lack.diagnostic.title().to_owned();

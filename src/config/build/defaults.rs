@@ -1,4 +1,4 @@
-//! `[defaults]`: what a target takes from there.
+//! `[defaults]`: what a target takes from them.
 
 use http::Method;
 use http::header::AUTHORIZATION;

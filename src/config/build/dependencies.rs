@@ -13,7 +13,7 @@ use crate::config::toml::text::Text;
 use crate::model::names::TargetName;
 use crate::model::record_key::RESERVED;
 
-/// Most names of a circle that are shown.
+/// How many names of a circle are shown.
 const LONGEST_CIRCLE: usize = 10;
 
 /// A target, with the names of the targets that it depends on.

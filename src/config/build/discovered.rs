@@ -1,5 +1,4 @@
-//! `[alarms]`, `[logs]` and `[topics]` → what is done with what becomes a
-//! target by itself.
+//! `[alarms]`, `[logs]` and `[topics]` → how discovered targets are handled.
 
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use crate::config::toml::text::Text;
 use crate::model::name_pattern::NamePattern;
 use crate::model::target::{Discovered, Handling, Rule};
 
-/// What is done with each kind.
+/// How each kind is handled.
 pub(super) fn build(
     alarms: Field<Alarms>,
     logs: Field<Logs>,
@@ -104,7 +103,7 @@ fn rules<T: Table + Into<Keys>>(
     built.collect()
 }
 
-/// Checks that nothing is said beside `ignore` of what is not taken.
+/// Checks that a rule with `ignore` sets nothing else.
 fn check_ignore(given: &[(&'static str, Span)], ignore: &Field<bool>, context: &Context<'_>) {
     let Some(ignore) = ignore.given().filter(|at| at.value) else { return };
     for (key, span) in given.iter().filter(|(key, _)| !["match", "ignore"].contains(key)) {
@@ -115,7 +114,7 @@ fn check_ignore(given: &[(&'static str, Span)], ignore: &Field<bool>, context: &
     }
 }
 
-/// Checks that no rule before this one takes all that it is for.
+/// Checks that no earlier rule matches everything that this one matches.
 fn check_reach(
     pattern: &Located<NamePattern>,
     before: &[(NamePattern, Span)],

@@ -17,12 +17,12 @@ use crate::model::expect::PingExpect;
 use crate::model::names::TargetName;
 use crate::model::target::{Cadence, Heartbeat, Kind, Part, Policy, Target};
 
-/// How late a heartbeat may be unless it sets `grace`: a job that is slow one
-/// night is no alarm. With a short interval, it is [`GRACE_INTERVALS`] of it.
+/// How late a heartbeat may be unless it sets `grace`: a job that is slow one night
+/// is no reason for an alarm. With a short interval, it is [`GRACE_INTERVALS`] of it.
 const GRACE: Duration = Duration::from_hours(1);
 
-/// How many intervals late a heartbeat may be unless it sets `grace`: one ping
-/// that is lost on its way is no alarm.
+/// How many intervals late a heartbeat may be unless it sets `grace`: one lost ping
+/// is no reason for an alarm.
 const GRACE_INTERVALS: u32 = 2;
 
 /// The targets of all heartbeats.
@@ -59,7 +59,7 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
     let notify = recipients(own.notify.take(), context);
     let expect = own.expect.take().into_value().unwrap_or_default();
     let name = own.name.value().map(|name| TargetName::new(name.value.as_str()));
-    let is_off = context.is_off(&span, || name.map(Part::Target));
+    let is_off = context.is_off(&span, || name.map(Part::Inbound));
     Some(Target {
         group: own.group.take().into_value().map(|group| group.value),
         policy: policy(&own),

@@ -1,4 +1,4 @@
-//! What must not be called from where the configuration is read.
+//! What this machine must not call for a configuration.
 
 use url::Url;
 
@@ -14,7 +14,7 @@ pub(super) fn here(context: &Context<'_>) -> OffLimits {
     OffLimits::here((context.sources.env)(RUNTIME_API).as_deref())
 }
 
-/// Reports that nobody may be sent to `port` of `host`, if that is so.
+/// Reports if `port` of `host` is off limits.
 pub(super) fn check(host: &str, port: u16, span: &Span, context: &Context<'_>) {
     if let Some(why) = here(context).why_not_host(host, port) {
         let label = format!("{why}: it cannot be called from Lambda");
@@ -23,14 +23,14 @@ pub(super) fn check(host: &str, port: u16, span: &Span, context: &Context<'_>) {
     }
 }
 
-/// The same of a URL.
+/// The same for a URL.
 pub(super) fn check_url(url: &Url, span: &Span, context: &Context<'_>) {
     if let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) {
         check(&without_brackets(host), port, span, context);
     }
 }
 
-/// The same of a URL that is a secret as a whole.
+/// The same for a URL that is a secret as a whole.
 pub(super) fn check_secret(url: &Field<SecretUrl>, context: &Context<'_>) {
     if let Some(at) = url.given() {
         check_url(at.value.expose_url(), &at.span, context);

@@ -56,7 +56,7 @@ fn service(
     let service = own.service.into_value()?.value;
     let probe = probe(own.probe, &service, context);
     let name = RecordKey::Reports(&service).name();
-    let is_off = context.is_off(&span, || Some(Part::Target(name.clone())));
+    let is_off = context.is_off(&span, || Some(Part::Inbound(name.clone())));
     let quiet = own.quiet.copied().unwrap_or(QUIET);
     let target = Target {
         name,
@@ -96,7 +96,7 @@ fn probe(own: Field<Text>, service: &str, context: &Context<'_>) -> Option<Targe
     Some(TargetName::new(text.value))
 }
 
-/// Checks that no other origin stands beside the one that allows all.
+/// Checks that there is no other origin in a list with the one that allows all.
 fn check_origins(origins: &Field<Vec<Located<String>>>, context: &Context<'_>) {
     let origins = origins.value().map_or(&[][..], Vec::as_slice);
     let any = origins.iter().find(|origin| origin.value == ANY_ORIGIN);

@@ -11,7 +11,7 @@ use crate::config::toml::table::Table as _;
 use crate::model::expect::{HttpExpect, StatusRange};
 use crate::model::secret::Secret;
 
-/// Bytes of a body that are read unless `max_body` is set.
+/// How many bytes of a body are read unless `max_body` is set.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// The statuses that are fine unless `status` is set.

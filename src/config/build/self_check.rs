@@ -8,8 +8,8 @@ use crate::config::tables::outbound::SelfCheck;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Field;
 
-/// The URLs that are fetched unless the file sets others: two networks that do
-/// not depend on each other, and answer everybody.
+/// The URLs unless the file sets others: they are in two independent networks, and
+/// answer everybody.
 const URLS: [&str; 2] = ["https://www.gstatic.com/generate_204", "https://checkip.amazonaws.com"];
 
 /// The URLs of the file, or [`URLS`].

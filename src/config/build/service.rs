@@ -1,10 +1,10 @@
-//! Which service a URL is of: what is written to one service in the form of
-//! another is refused by it, and the owner hears of it at the first outage.
+//! Which service a URL belongs to. A service refuses a message in the form of
+//! another, and the owner would find out at the first outage.
 
 use crate::config::values::choice::ChannelType;
 use crate::model::secret::SecretUrl;
 
-/// The services that are known by their hosts, which those below these belong to as well.
+/// The known services by their hosts; subdomains belong to them too.
 const HOSTS: [(&str, ChannelType); 6] = [
     ("slack.com", ChannelType::Slack),
     ("slack-gov.com", ChannelType::Slack),
@@ -14,7 +14,7 @@ const HOSTS: [(&str, ChannelType); 6] = [
     ("telegram.org", ChannelType::Telegram),
 ];
 
-/// The type of channel that the service at `url` is; `None` of a host that is not known.
+/// The type of channel that the service at `url` is; `None` if its host is not known.
 pub(super) fn of(url: &SecretUrl) -> Option<ChannelType> {
     let host = url.expose_url().host_str()?;
     let is_of = |known: &str| {

@@ -34,7 +34,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Attempts within one probe unless `attempts` is set.
 const ATTEMPTS: NonZeroU32 = NonZeroU32::new(2).unwrap();
 
-/// How long before its end a certificate is reported unless `cert_expires_within` is set.
+/// How long before its end a certificate is warned of unless `cert_expires_within` is set.
 const CERT_EXPIRES_WITHIN: Duration = Duration::from_hours(14 * 24);
 
 /// The targets of the file.
@@ -78,8 +78,8 @@ fn kind(target: &tables::target::Target, span: &Span, context: &Context<'_>) -> 
     Some(Kind::Endpoint(Box::new(endpoint?)))
 }
 
-/// Neither the target nor its proxy may be off limits here. What their names
-/// stand for, the probe finds out.
+/// Checks that neither the target nor its proxy is off limits here. The probe checks
+/// the addresses of names.
 fn check_limits(own: &tables::target::Target, address: &Address, context: &Context<'_>) {
     if let Some(at) = own.url.given() {
         match address {

@@ -1,4 +1,4 @@
-//! The whole file, and its tables that are no targets and send nothing.
+//! The whole file, and its tables that are not targets and send nothing.
 
 use std::time::Duration;
 
@@ -29,41 +29,41 @@ tables! {
         notify: Named<Notify> = Optional,
         /// What is watched: `[[target]]`, once for each.
         target: Tables<Target> = Optional,
-        /// What calls us: `[[heartbeat]]`, once for each.
+        /// What calls prober: `[[heartbeat]]`, once for each.
         heartbeat: Tables<Heartbeat> = Optional,
-        /// Whose errors are reported by browsers and apps: `[[reports]]`, once for each service.
+        /// The services whose errors browsers and apps report: `[[reports]]`, once for each.
         reports: Tables<Reports> = Optional,
-        /// What becomes of CloudWatch's alarms.
+        /// What prober does with CloudWatch's alarms.
         alarms: Alarms = Optional,
-        /// What becomes of the errors in CloudWatch Logs.
+        /// What prober does with the errors in CloudWatch Logs.
         logs: Logs = Optional,
-        /// What becomes of what else than alarms comes from topics of SNS.
+        /// What prober does with messages of SNS topics that are not alarms.
         topics: Topics = Optional,
-        /// When nothing is said of what is down: `[[maintenance]]`, once for each window.
+        /// When prober does not say that something is down: `[[maintenance]]`, once for each window.
         maintenance: Tables<Maintenance> = Optional,
         /// Who watches the watcher.
         watchdog: Alone<Watchdog> = Optional,
-        /// What shows whether it is prober's own network that fails.
+        /// How prober finds out whether its own network fails.
         self_check: SelfCheck = Optional,
-        /// What anybody who reaches the inbox may look at.
+        /// What anybody who reaches the inbox may see.
         page: Page = Optional,
         /// What may call prober, and how.
-        inbox: Inbox = Optional,
+        inbox: Alone<Inbox> = Optional,
         /// Where prober remembers.
         store: Store = Optional,
     }
 
-    /// A time in which nobody is told what is down: `[[maintenance]]`.
+    /// A time in which prober does not say that something is down: `[[maintenance]]`.
     Maintenance Nothing {
-        /// The targets and heartbeats that it is for; all unless set.
+        /// The targets and heartbeats in maintenance; all unless set.
         targets: OneOrMany<Reference> = Optional,
-        /// When it begins, again and again: a cron expression, as in a crontab.
+        /// When it begins, for a window that recurs: a cron expression, as in a crontab.
         schedule: CronExpression = Optional,
         /// How long it lasts each time.
         duration: Duration = Optional,
-        /// When it begins, once; without an offset, on the clock of `timezone`.
+        /// When it begins, for a single window; without an offset, on the clock of `timezone`.
         from: DateAndTime = Optional,
-        /// When it ends, once.
+        /// When a single window ends.
         to: DateAndTime = Optional,
     }
 

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use regex::Regex;
-
 use crate::config::tables::target::Flapping;
 use crate::config::toml::table::tables;
 use crate::config::values::boxed::Boxed;
@@ -16,6 +14,7 @@ use crate::config::values::web_url::Origin;
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
 use crate::model::name_pattern::NamePattern;
+use crate::model::pattern::Pattern;
 use crate::model::target::TrustedProxy;
 
 tables! {
@@ -23,7 +22,7 @@ tables! {
     Heartbeat Nothing {
         /// A unique name, as messages show it.
         name: Name = Required,
-        /// The last part of the URL that it calls, `/ping/KEY`: who has it can call.
+        /// The last part of the URL that it calls, `/ping/KEY`: whoever has it can call.
         key: PingKey = Required,
         /// How often it calls.
         interval: Duration = Optional,
@@ -31,7 +30,7 @@ tables! {
         schedule: CronExpression = Optional,
         /// How late it may be, and how long a run may take; 1 hour unless set, and twice the interval if that is shorter.
         grace: Duration = Optional,
-        /// The heading that it is listed under.
+        /// The heading under which it is listed.
         group: Name = Optional,
         /// Consecutive failures that make it down; 1 unless set.
         failure_threshold: Count<1000> = Optional,
@@ -39,13 +38,13 @@ tables! {
         success_threshold: Count<1000> = Optional,
         /// Say again that it is down each time this long has passed; never unless set.
         remind: Duration = Optional,
-        /// When it changes so often that each change is no news.
+        /// When it changes too often for each change to be told.
         flapping: Boxed<Flapping> = Optional,
-        /// The channels that hear of it; every channel unless set.
+        /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
         depends_on: OneOrMany<Reference> = Optional,
-        /// What must hold of what it says.
+        /// What the body of a ping must be.
         expect: PingExpect = Optional,
     }
 
@@ -54,126 +53,126 @@ tables! {
         /// Must occur in its body.
         body_contains: OneOrMany<NonEmptyText> = Optional,
         /// Regular expressions that must match somewhere in its body.
-        body_matches: OneOrMany<Regex> = Optional,
+        body_matches: OneOrMany<Pattern> = Optional,
         /// Must not occur in its body.
         body_not_contains: OneOrMany<NonEmptyText> = Optional,
-        /// What must hold of its JSON body: a JSONPath, a comparison and a literal.
+        /// What must hold for its JSON body: a JSONPath, a comparison and a literal.
         json: OneOrMany<JsonExpect> = Optional,
     }
 
-    /// A service whose errors are reported by browsers and apps: `[[reports]]`.
+    /// A service whose errors browsers and apps report: `[[reports]]`.
     Reports Nothing {
-        /// What reports call it, as `serviceName`; unique.
+        /// The `serviceName` of its reports; unique.
         service: Name = Required,
         /// The origins whose web pages may report, or `*` for every page.
         origins: OneOrMany<Origin> = Required,
         /// What a report must carry as `Authorization: Bearer KEY`; nothing unless set.
         key: ReportKey = Optional,
-        /// The target to probe when errors are reported; the one that has the service's name, if any, unless set.
+        /// The target to probe when errors are reported; unless set, the one with the service's name, if any.
         probe: Reference = Optional,
         /// How long without a report until it is up again; 15 minutes unless set.
         quiet: Duration = Optional,
-        /// The heading that it is listed under.
+        /// The heading under which it is listed.
         group: Name = Optional,
-        /// Whether a channel's `mention` is put before the message when errors begin; false unless set.
+        /// Whether the first message about errors begins with the channel's `mention`; false unless set.
         mention: bool = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
         remind: Duration = Optional,
-        /// The channels that hear of it; every channel unless set.
+        /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
     }
 
-    /// What happens with CloudWatch's alarms.
+    /// What prober does with CloudWatch's alarms.
     Alarms Nothing {
         /// Whether alarms that reach the inbox become targets; true unless set.
         enabled: bool = Optional,
-        /// The channels that hear of them; every channel unless set.
+        /// The channels that are told of them; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
-        /// An alarm is dropped when nothing was heard of it for so long, and who was told that it is down is told so; 30 days unless set.
+        /// How long an alarm is kept of which nothing is heard; 30 days unless set. A channel that was told that it is down is told that it was dropped.
         forget_after: Duration = Optional,
-        /// What is done otherwise with some of them: `[[alarms.rule]]`; the first that matches counts.
+        /// Other settings for some of them: `[[alarms.rule]]`; the first that matches counts.
         rule: Tables<AlarmsRule> = Optional,
     }
 
-    /// What is done with the alarms whose name matches: `[[alarms.rule]]`.
+    /// Settings for the alarms whose name matches: `[[alarms.rule]]`.
     AlarmsRule Nothing {
         /// Which names; `*` is any text, `?` any one character.
         r#match: NamePattern = Required,
-        /// Whether they are not taken at all; false unless set.
+        /// Whether to ignore them; false unless set.
         ignore: bool = Optional,
-        /// The channels that hear of them; those of `[alarms]` unless set.
+        /// The channels that are told of them; those of `[alarms]` unless set.
         notify: OneOrMany<Reference> = Optional,
         /// Say again that one is down each time this long has passed; never unless set.
         remind: Duration = Optional,
-        /// The heading that they are listed under.
+        /// The heading under which they are listed.
         group: Name = Optional,
     }
 
     /// What may call prober, and how.
     Inbox Nothing {
-        /// The key of all heartbeats together: who has it pings `/ping/KEY/NAME`.
+        /// One key for all heartbeats: whoever has it pings `/ping/KEY/SLUG`.
         ping_key: PingKey = Optional,
-        /// The key in the URL, `/sns/KEY`, to which topics of SNS deliver; none unless set.
+        /// The key in the URL `/sns/KEY`, to which SNS topics deliver; none unless set.
         sns_key: PingKey = Optional,
-        /// The proxies that are believed whom they had a request from: `loopback`, `private`, `cloudfront`, networks; loopback unless set.
+        /// The proxies that prober believes when they say who sent a request: `loopback`, `private`, `cloudfront`, networks; loopback unless set.
         trust_proxies: OneOrMany<TrustedProxy> = Optional,
     }
 
     /// The status page, its JSON, badges and feed.
     Page Nothing {
-        /// Whether they are shown; true unless set, but on AWS, where everybody can reach them.
+        /// Whether they exist; true unless set, except on AWS, where everybody can reach them.
         enabled: bool = Optional,
-        /// Whether they name the alarms, log groups and topics that became targets by themselves; false unless set.
+        /// Whether they also show alarms, log groups and topics, which become targets without configuration; false unless set.
         discovered: bool = Optional,
     }
 
-    /// What happens with the errors in CloudWatch Logs.
+    /// What prober does with the errors in CloudWatch Logs.
     Logs Nothing {
         /// Whether logs that reach the inbox become targets; true unless set.
         enabled: bool = Optional,
         /// How long without an error until a log is up again; 15 minutes unless set.
         quiet: Duration = Optional,
-        /// The channels that hear of them; every channel unless set.
+        /// The channels that are told of them; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
-        /// What is done otherwise with some of them: `[[logs.rule]]`; the first that matches counts.
+        /// Other settings for some of them: `[[logs.rule]]`; the first that matches counts.
         rule: Tables<LogsRule> = Optional,
     }
 
-    /// What is done with the log groups whose name matches: `[[logs.rule]]`.
+    /// Settings for the log groups whose name matches: `[[logs.rule]]`.
     LogsRule Nothing {
         /// Which names; `*` is any text, `?` any one character.
         r#match: NamePattern = Required,
-        /// Whether they are not taken at all; false unless set.
+        /// Whether to ignore them; false unless set.
         ignore: bool = Optional,
         /// How long without an error until one is up again; that of `[logs]` unless set.
         quiet: Duration = Optional,
-        /// The channels that hear of them; those of `[logs]` unless set.
+        /// The channels that are told of them; those of `[logs]` unless set.
         notify: OneOrMany<Reference> = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
         remind: Duration = Optional,
-        /// The heading that they are listed under.
+        /// The heading under which they are listed.
         group: Name = Optional,
     }
 
-    /// What happens with what else than alarms comes from topics of SNS.
+    /// What prober does with messages of SNS topics that are not alarms.
     Topics Nothing {
         /// Whether topics become targets; as for `[alarms]` unless set.
         enabled: bool = Optional,
-        /// The channels that hear of them; those of `[alarms]` unless set.
+        /// The channels that are told of them; those of `[alarms]` unless set.
         notify: OneOrMany<Reference> = Optional,
-        /// What is done otherwise with some of them: `[[topics.rule]]`; the first that matches counts.
+        /// Other settings for some of them: `[[topics.rule]]`; the first that matches counts.
         rule: Tables<TopicsRule> = Optional,
     }
 
-    /// What is done with the topics whose name matches: `[[topics.rule]]`.
+    /// Settings for the topics whose name matches: `[[topics.rule]]`.
     TopicsRule Nothing {
         /// Which names; `*` is any text, `?` any one character.
         r#match: NamePattern = Required,
-        /// Whether they are not taken at all; false unless set.
+        /// Whether to ignore them; false unless set.
         ignore: bool = Optional,
-        /// The channels that hear of them; those of `[topics]` unless set.
+        /// The channels that are told of them; those of `[topics]` unless set.
         notify: OneOrMany<Reference> = Optional,
-        /// The heading that they are listed under.
+        /// The heading under which they are listed.
         group: Name = Optional,
     }
 }

@@ -1,4 +1,4 @@
-//! The tables of what prober calls beside the targets.
+//! The tables of what prober calls, other than targets.
 
 use lettre::message::Mailbox;
 
@@ -30,17 +30,17 @@ tables! {
         chat_id: ChatId = Optional,
         /// The mail server: `smtps://USER:PASSWORD@HOST`, or `smtp://…?tls=required` for STARTTLS.
         smtp_url: SmtpServer = Optional,
-        /// Who mails are from.
+        /// The sender of the mails.
         from: Mailbox = Optional,
         /// Who gets the mails.
         to: OneOrMany<Mailbox> = Optional,
-        /// A PEM file of certificates that a mail server's may be signed by, beside the well-known ones.
+        /// A PEM file of certificates to trust for the mail server in addition to the well-known ones.
         ca: FileName = Optional,
         /// The URL of an ntfy topic, or of a webhook of your own.
         url: WebUrl = Optional,
         /// An access token of the ntfy server, where the topic is protected.
         token: Token = Optional,
-        /// What requests to a webhook of your own are signed with.
+        /// The key that signs the requests to a webhook of your own.
         secret: SecretText = Optional,
     }
 
@@ -50,7 +50,7 @@ tables! {
         ping_url: WebUrl = Required,
     }
 
-    /// What shows whether it is prober's own network that fails.
+    /// How prober finds out whether its own network fails.
     SelfCheck Nothing {
         /// Independent, well-known URLs; one that answers shows that the network works.
         urls: OneOrMany<PublicUrl> = Required,

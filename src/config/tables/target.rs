@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use http::Method;
-use regex::Regex;
 use rustls_pki_types::ServerName;
 use schemars::Schema;
 use toml::Spanned;
@@ -20,6 +19,7 @@ use crate::config::values::numbers::{ByteSize, Count};
 use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
 use crate::model::cron::CronExpression;
 use crate::model::expect::{JsonExpect, StatusRange};
+use crate::model::pattern::Pattern;
 use crate::model::target::{IpChoice, Proxy};
 
 tables! {
@@ -29,7 +29,7 @@ tables! {
         name: Name = Required,
         /// What is probed; the scheme picks the probe: `http`, `https`, `tcp` or `tls`.
         url: Address = Required,
-        /// The heading that it is listed under.
+        /// The heading under which it is listed.
         group: Name = Optional,
         /// How often it is probed; every minute unless set.
         interval: Duration = Optional,
@@ -45,9 +45,9 @@ tables! {
         success_threshold: Count<1000> = Optional,
         /// Say again that it is down each time this long has passed; never unless set.
         remind: Duration = Optional,
-        /// When it changes so often that each change is no news.
+        /// When it changes too often for each change to be told.
         flapping: Boxed<Flapping> = Optional,
-        /// The channels that hear of it; every channel unless set.
+        /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
         depends_on: OneOrMany<Reference> = Optional,
@@ -59,19 +59,19 @@ tables! {
         headers: Headers<SecretText> = Optional,
         /// The body of the HTTP request, for methods that carry one.
         body: SecretText = Optional,
-        /// Who asks: a user name and password, or a bearer token.
+        /// The credentials to send: a user name and password, or a bearer token.
         auth: Boxed<Auth> = Optional,
         /// Whether to follow redirects, ten at most; true unless set.
         follow_redirects: bool = Optional,
         /// The HTTP proxy to go through.
         proxy: Proxy = Optional,
-        /// How TLS is spoken.
+        /// The settings of TLS.
         tls: Boxed<Tls> = Optional,
-        /// What is sent as soon as a TCP connection stands.
+        /// What is sent as soon as a TCP connection is open.
         send: SecretText = Optional,
         /// What the answer must be: all of it must hold.
         expect: Boxed<Expect> = Optional,
-        /// Limits that are told of while the target works.
+        /// What to warn of while the target works.
         warn: Warn = Optional,
     }
 
@@ -85,11 +85,11 @@ tables! {
         bearer: SecretText = Optional,
     }
 
-    /// How TLS is spoken.
+    /// The settings of TLS.
     Tls Nothing {
-        /// A PEM file of certificates that are trusted beside the well-known ones.
+        /// A PEM file of certificates to trust in addition to the well-known ones.
         ca: FileName = Optional,
-        /// Whom the certificate must be for, where that is not the URL's host.
+        /// The name that the certificate must be for, if it is not the URL's host.
         server_name: ServerName<'static> = Optional,
         /// Whether any certificate will do; false unless set.
         insecure: bool = Optional,
@@ -106,32 +106,32 @@ tables! {
         /// Must occur in the body.
         body_contains: OneOrMany<NonEmptyText> = Optional,
         /// Regular expressions that must match somewhere in the body.
-        body_matches: OneOrMany<Regex> = Optional,
+        body_matches: OneOrMany<Pattern> = Optional,
         /// Must not occur in the body.
         body_not_contains: OneOrMany<NonEmptyText> = Optional,
         /// Headers that must be there, and the regular expressions that one of their values must match.
-        header: Headers<Regex> = Optional,
+        header: Headers<Pattern> = Optional,
         /// What must hold of a JSON body: a JSONPath, a comparison and a literal.
         json: OneOrMany<JsonExpect> = Optional,
-        /// What is read of a body at most, after decompression; 1MiB unless set. Where it is set, more is a failure.
+        /// How much of a body is read at most, after decompression; 1MiB unless set. If it is set, a longer body is a failure.
         max_body: ByteSize = Optional,
         /// A regular expression that must match what a TCP peer says first.
-        banner: Regex = Optional,
+        banner: Pattern = Optional,
         /// Whether the port must NOT answer; false unless set.
         unreachable: bool = Optional,
     }
 
-    /// Limits that are reported while the target works.
+    /// What to warn of while the target works.
     Warn Nothing {
         /// The latency above which it is called slow; none unless set.
         latency_over: Duration = Optional,
-        /// How long before its end a certificate is told of, at most a third of its lifetime; 14 days unless set.
+        /// How long before its end a certificate is warned of, at most a third of its lifetime; 14 days unless set.
         cert_expires_within: Duration = Optional,
     }
 
-    /// When a target changes so often that a single change is no news.
+    /// When a target changes too often for each change to be told.
     Flapping Nothing {
-        /// Changes between down and up that are told; 2 unless set. One more, and it is unstable.
+        /// How many changes between down and up are told; 2 unless set. With one more, it is unstable.
         changes: Count<100> = Optional,
         /// The time within which they are counted; 1 hour unless set.
         within: Duration = Optional,
@@ -154,9 +154,9 @@ impl ValueType for Defaults {
             reader.report_type(value, "a table", "write `[defaults]` with its keys below");
             return None;
         };
-        let before = reader.budget.spent();
+        let before = reader.budget.spent() - reader.shared;
         let read = Target::read_table(table, &value.span(), NOT_DEFAULTS, reader);
-        reader.repeated = reader.budget.spent() - before;
+        reader.repeated = (reader.budget.spent() - reader.shared).saturating_sub(before);
         Some(read)
     }
 

@@ -19,19 +19,19 @@ pub(in crate::config) type Span = Range<usize>;
 /// Lines longer than this many columns are cut around the annotation.
 const WIDEST_LINE: usize = 140;
 
-/// Most characters of the file's path that are shown.
+/// How many characters of the file's path are shown.
 const LONGEST_PATH: usize = 500;
 
 /// Whether a file with it can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Severity {
-    /// It cannot.
+    /// The file cannot be used.
     Error,
-    /// It can, and perhaps does not mean what its owner thinks.
+    /// The file can be used, but may not mean what its owner thinks.
     Warning,
 }
 
-/// One thing that is wrong, or perhaps so, at its place.
+/// One thing that is wrong, or may be wrong, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::config) struct Diagnostic {
     severity: Severity,
@@ -49,7 +49,7 @@ impl Diagnostic {
         title: impl Into<String>,
         label: impl Into<String>,
     ) -> Self {
-        // They may quote the file.
+        // They may quote the file, and so a secret.
         let [title, label] = [title.into(), label.into()].map(|text| mask_quoted(&text));
         Self { severity: Severity::Error, span, title, label, also: None, help: None }
     }
@@ -92,8 +92,8 @@ impl Diagnostic {
             .help("every key has the form `name = \"value\"`; see https://toml.io")
     }
 
-    /// The lines of `text` that are shown, and those between them: the whole of
-    /// a long file would be looked through for each of a hundred diagnostics.
+    /// The lines of `text` that are shown, and those between them: otherwise a
+    /// long file would be searched from the start for each of a hundred diagnostics.
     fn window(&self, text: &str) -> Span {
         let places = || self.also.iter().map(|(span, _)| span).chain([&self.span]);
         let start = places().map(|span| span.start).min().unwrap_or(0).min(text.len());
@@ -151,8 +151,8 @@ pub(in crate::config) struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Adds `diagnostic`, unless it is known or there are enough. What is wrong
-    /// in the defaults is reported again by every target that takes them.
+    /// Adds `diagnostic`, unless it is there already or there are enough. Every
+    /// target that takes the defaults reports what is wrong in them.
     pub(in crate::config) fn report(&self, diagnostic: Diagnostic) {
         let list = match diagnostic.severity {
             Severity::Error => &self.errors,
@@ -189,7 +189,7 @@ pub struct ConfigErrors {
     path: String,
     masked_text: String,
     diagnostics: Vec<Diagnostic>,
-    /// There are more, which are not shown.
+    /// Whether there are more, which are not shown.
     is_cut: bool,
 }
 

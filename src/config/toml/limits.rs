@@ -1,5 +1,5 @@
-//! How much a file may ask of the one who reads it. A configuration may come
-//! from a bucket that others write to, and what kills the reader kills the watch.
+//! How much a file may cost to read. A configuration may come from a bucket that
+//! others write to, and if reading it kills prober, nothing is watched.
 //!
 //! Nesting of TOML itself is bounded by its parser, at 80 levels.
 
@@ -18,8 +18,8 @@ pub(in crate::config) const MOST_TABLES: usize = 10_000;
 /// Most tables with names of their own, such as `[notify.NAME]`.
 pub(in crate::config) const MOST_NAMED: usize = 100;
 
-/// Most diagnostics that are kept and shown. Who made more mistakes made one
-/// of them many times.
+/// Most diagnostics that are kept and shown. More are usually one mistake, made many
+/// times.
 pub(in crate::config) const MOST_DIAGNOSTICS: usize = 100;
 
 /// Most secrets that may be missing while the rest goes on.
@@ -37,9 +37,9 @@ pub(in crate::config) struct Budget {
 /// More was asked for than was left.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::config) enum Exhausted {
-    /// For the first time.
+    /// This is the first time.
     Now,
-    /// It was so before, and has been reported.
+    /// It happened before, and was reported.
     Before,
 }
 

@@ -25,9 +25,9 @@ pub(in crate::config) fn mask_spans(text: &str, spans: &[Span]) -> String {
     out
 }
 
-/// Masks a text that is not TOML, so that nobody knows where its secrets are.
-/// A line stays readable only if it is a table's header, or a key that
-/// `is_harmless` with its value.
+/// Masks a text that is not TOML, in which secrets may be anywhere. A line stays
+/// readable only if it is a table's header, or a key that `is_harmless` with its
+/// value.
 pub(in crate::config) fn mask_lines(text: &str, is_harmless: impl Fn(&str) -> bool) -> String {
     text.split_inclusive('\n').map(|line| mask_line(line, &is_harmless)).collect()
 }

@@ -2,7 +2,7 @@
 //! it, and what must not be shown.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -12,8 +12,9 @@ use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
+use crate::model::pattern::Pattern;
 
-/// A secret that is missing here, though it may be there where prober runs.
+/// A secret that is missing here; it may exist where prober runs.
 pub(in crate::config) struct Lack {
     /// The place of the table that needs it, if that can be off by itself.
     pub(in crate::config) owner: Option<Span>,
@@ -35,6 +36,10 @@ pub(in crate::config) struct Reader<'a> {
     pub(in crate::config) lacks: Vec<Lack>,
     /// The memory that is left for what is read.
     pub(in crate::config) budget: Budget,
+    /// The regular expressions that were read, by their texts.
+    pub(in crate::config) patterns: HashMap<String, Pattern>,
+    /// The memory that they take, however many share them.
+    pub(in crate::config) shared: usize,
     /// The memory that each target takes because of `[defaults]`.
     pub(in crate::config) repeated: usize,
 }
@@ -44,8 +49,20 @@ impl<'a> Reader<'a> {
     pub(in crate::config) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let (diagnostics, masked) = (Diagnostics::default(), Vec::new());
         let (variables, budget) = (BTreeSet::new(), Budget::new());
-        let lacks = Vec::new();
-        Self { source, env, diagnostics, masked, variables, lacks, budget, repeated: 0 }
+        let (lacks, patterns) = (Vec::new(), HashMap::new());
+        let (shared, repeated) = (0, 0);
+        Self {
+            source,
+            env,
+            diagnostics,
+            masked,
+            variables,
+            lacks,
+            budget,
+            patterns,
+            shared,
+            repeated,
+        }
     }
 
     /// Adds `diagnostic`.
@@ -64,12 +81,12 @@ impl<'a> Reader<'a> {
         self.report(Diagnostic::new(value.span(), title, label));
     }
 
-    /// Expands the variables of the string `raw`, whose token stands at `span`.
+    /// Expands the variables of the string `raw`, whose token is at `span`.
     pub(in crate::config) fn expand(&mut self, raw: &str, span: &Span) -> Option<Text> {
         self.expand_with(raw, span, |diagnostic, _| diagnostic)
     }
 
-    /// The same; what `advise` makes of a diagnostic is reported.
+    /// The same, but reports what `advise` returns for a diagnostic.
     fn expand_with(
         &mut self,
         raw: &str,
@@ -103,8 +120,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the table at `owner`, which can be off by itself: what is missing in
-    /// it is missing to it.
+    /// Reads the table at `owner`, which can be off alone: if something in it is
+    /// missing, only this table lacks it.
     pub(in crate::config) fn owned<R>(
         &mut self,
         owner: &Span,
@@ -118,8 +135,8 @@ impl<'a> Reader<'a> {
         result
     }
 
-    /// Takes `bytes` of memory for what stands at `span`. `None` if there is no
-    /// more, which is reported once.
+    /// Takes `bytes` of memory for the value at `span`. If there is not enough,
+    /// returns `None` and reports that once.
     pub(in crate::config) fn spend(&mut self, bytes: usize, span: &Span) -> Option<()> {
         match self.budget.spend(bytes) {
             Ok(()) => Some(()),
@@ -131,22 +148,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What takes more memory than the file may.
+    /// The diagnostic for a file that takes too much memory.
     pub(in crate::config) fn too_much(span: &Span) -> Diagnostic {
         let title = format!("the file asks for more than {} MiB of memory", MEMORY >> 20);
         let label = "here, together with all before: take out some of it";
         Diagnostic::new(span.clone(), title, label)
     }
 
-    /// Reads the secret `raw`: what is stored elsewhere, if it is a reference
-    /// to that, or else the string with its variables expanded.
+    /// Reads the secret `raw`: the stored value if it is a reference to one,
+    /// otherwise the string with its variables expanded.
     pub(in crate::config) fn secret(&mut self, raw: &str, span: &Span) -> Option<Text> {
         if !raw.starts_with(STORED) {
             return self.expand_with(raw, span, suggest_storing);
         }
         let value = (self.env)(raw);
         if value.is_none() {
-            let title = format!("there is no `{raw}` here");
+            let title = format!("`{raw}` is missing, may not be read, or does not fit here");
             let label = "needs that parameter in AWS SSM, and access to it";
             self.lack(Diagnostic::new(span.clone(), title, label));
         }
@@ -155,7 +172,7 @@ impl<'a> Reader<'a> {
         Some(text)
     }
 
-    /// Reports that the `length` of what stands at `span` is more than `most`.
+    /// Reports if the `length` of the value at `span` is more than `most`.
     pub(in crate::config) fn check_length(
         &self,
         what: &str,
@@ -222,16 +239,16 @@ impl<'a> Reader<'a> {
         match (masking, value.get_ref()) {
             (Masking::Nothing, _) => {}
             (_, DeValue::Array(items)) => items.iter().for_each(|item| self.mask(item, masking)),
-            // The span of a `[table]` is its header; its values stand elsewhere.
+            // The span of a `[table]` is its header; its values are elsewhere.
             (_, DeValue::Table(table)) => table.values().for_each(|item| self.mask(item, masking)),
             (Masking::All, _) => self.masked.push(value.span()),
             (Masking::Credentials, _) => self.mask_credentials(&value.span()),
         }
     }
 
-    /// Masks a URL's query, and what stands between `://` and the last `@`.
-    /// Somebody may have forgotten the `@`: then what stands in the place of
-    /// the port is masked, unless it is a port.
+    /// Masks a URL's query, and the part between `://` and the last `@`. If the
+    /// `@` was forgotten, it masks what is in the port's place, unless that is a
+    /// port.
     fn mask_credentials(&mut self, span: &Span) {
         let token = &self.source[span.clone()];
         self.masked.extend(token.find('?').map(|query| span.start + query + 1..span.end));
@@ -270,8 +287,8 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// Adds to the `diagnostic` of a secret whose variable is not set where a
-/// function on Lambda has it from: the template sets few variables.
+/// Adds advice to the `diagnostic` of a secret whose variable is not set: a function
+/// on Lambda must get it from SSM, because the template sets few variables.
 fn suggest_storing(diagnostic: Diagnostic, error: &ExpandError) -> Diagnostic {
     let ExpandError::Unset(name, _) = error else { return diagnostic };
     let key = name.to_lowercase().replace('_', "-");

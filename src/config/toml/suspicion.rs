@@ -1,18 +1,18 @@
-//! How a secret is masked, and what looks like one, wherever it stands: somebody may have written a
-//! token in the place of a key, in a comment, or as an interval.
+//! How a secret is masked, and what looks like one, anywhere in the file: a token may
+//! have been written in place of a key, in a comment, or as an interval.
 
-/// A part of a text this long, in one piece, is no word.
+/// An unbroken part of a text that is this long is not a word.
 const LONGEST_WORD: usize = 32;
 
-/// Names of keys are not longer than this.
+/// The longest text that may be a key's name.
 const LONGEST_KEY: usize = 32;
 
-/// How the tokens of services begin: Slack's, GitHub's, AWS's, and JSON in base64.
+/// The beginnings of services' tokens: Slack's, GitHub's, AWS's, and JSON in base64.
 const PREFIXES: [&str; 10] =
     ["xoxb-", "xoxp-", "xoxa-", "xapp-", "xwfp-", "ghp_", "gho_", "github_pat_", "AKIA", "eyJ"];
 
-/// Whether `key` may be the name of a key, though not of one that is known: a
-/// few words in small letters. A password seldom looks like that.
+/// Whether `key` looks like the name of a key, known or not: a few words in small
+/// letters. A password seldom looks like that.
 pub(in crate::config) fn is_like_a_key(key: &str) -> bool {
     (1..=LONGEST_KEY).contains(&key.len())
         && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
@@ -38,8 +38,8 @@ pub(in crate::config) fn mask(value: &str) -> String {
     out
 }
 
-/// The `${NAME}` at the beginning of `text`, or its `${NAME:-`: the default
-/// after it is masked.
+/// The `${NAME}` at the beginning of `text`, or the `${NAME:-` of a reference whose
+/// default is masked.
 fn reference(text: &str) -> Option<&str> {
     let name = text.strip_prefix("${")?;
     let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
@@ -47,8 +47,8 @@ fn reference(text: &str) -> Option<&str> {
     Some(&text[.."${".len() + length + end.len()])
 }
 
-/// `text` with everything in it masked that looks like a secret, and each
-/// character that cannot be seen replaced; every other keeps its place.
+/// `text` with everything masked that looks like a secret, and each invisible
+/// character replaced. All characters keep their places.
 pub(in crate::config) fn mask_suspicious(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -67,7 +67,7 @@ pub(in crate::config) fn mask_suspicious(text: &str) -> String {
     out
 }
 
-/// The same of a sentence about the file: what it quotes stands in backticks.
+/// The same for a sentence about the file, which puts its quotes in backticks.
 pub(in crate::config) fn mask_quoted(sentence: &str) -> String {
     let mut parts = sentence.split('`');
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -84,7 +84,7 @@ fn is_of_token(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
-/// Something that cannot be seen becomes something of the same width in bytes.
+/// Replaces an invisible character by a visible one of the same width in bytes.
 fn seen(c: char) -> char {
     if crate::text::is_unseen(c) && !matches!(c, '\n' | '\r' | '\t') {
         ['?', '·', '…', '\u{1f784}'][c.len_utf8() - 1]

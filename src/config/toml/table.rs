@@ -10,10 +10,10 @@ use crate::config::toml::value_type::ValueType;
 
 /// A table that is declared with [`tables!`].
 pub(in crate::config) trait Table: ValueType<Value = Self> + Sized {
-    /// The name of the struct: the table's key in the file, but for capitals.
+    /// The name of the struct: the table's key in the file, except for capitals.
     const NAME: &'static str;
 
-    /// Reads all keys but `except`; a missing key is reported at `span`.
+    /// Reads all keys except those in `except`; a missing key is reported at `span`.
     fn read_table(
         table: &DeTable<'_>,
         span: &Span,
@@ -21,10 +21,10 @@ pub(in crate::config) trait Table: ValueType<Value = Self> + Sized {
         reader: &mut Reader<'_>,
     ) -> Self;
 
-    /// The schema of all keys but `except`.
+    /// The schema of all keys except those in `except`.
     fn schema_except(except: &[&str]) -> Schema;
 
-    /// The keys whose values could be read, and where they stand.
+    /// The keys whose values could be read, and their places.
     fn given_keys(&self) -> Vec<(&'static str, Span)>;
 
     /// Whether the table has no key.

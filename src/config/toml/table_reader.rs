@@ -31,7 +31,7 @@ pub(in crate::config) struct Key {
 pub(in crate::config) struct TableReader<'r, 'a, 't, 'i> {
     table: &'t DeTable<'i>,
     except: &'static [&'static str],
-    /// The keys that the unknown ones of this table are probably meant to be.
+    /// The keys that the unknown ones of this table probably should be.
     misspelt: Vec<&'static str>,
     reader: &'r mut Reader<'a>,
 }
@@ -60,7 +60,7 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
             if known().any(|known| known == name) {
                 continue;
             }
-            // A misspelt `password` is still one.
+            // The value of a misspelt `password` is still a password.
             self.reader.mask(value, Masking::All);
             if self.reader.diagnostics.is_full() {
                 continue;
@@ -110,7 +110,7 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
     }
 }
 
-/// The `name` is left out where it may be a secret that stands in the place of a key.
+/// It does not quote a `name` that may be a secret in the place of a key.
 fn unknown_key<'k>(
     name: Option<&str>,
     span: Span,

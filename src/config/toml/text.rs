@@ -15,7 +15,7 @@ pub(in crate::config) struct Text {
 }
 
 impl Text {
-    /// Whether the value holds anything that is not in the file.
+    /// Whether the value contains anything that is not in the file.
     pub(in crate::config) fn is_expanded(&self) -> bool {
         self.value != self.shown
     }
@@ -34,14 +34,14 @@ pub(in crate::config) enum ExpandError {
     Unset(String, Range<usize>),
     /// A `${` without a `}`, or without a valid name. With its place in the string.
     Malformed(Range<usize>),
-    /// This variable is none of the owner's. With the place of the reference in the string.
+    /// This variable belongs to AWS, not to the owner. With the place of the reference in the string.
     Forbidden(String, Range<usize>),
     /// It is, or becomes, longer than [`LONGEST_TEXT`].
     TooLong,
 }
 
-/// Expands the variables in `raw`. A `$` that begins none of the three forms
-/// stands for itself, as in `^ok$` or `$.status`.
+/// Expands the variables in `raw`. A `$` that begins none of the three forms is a
+/// dollar sign, as in `^ok$` or `$.status`.
 pub(in crate::config) fn expand(
     raw: &str,
     env: &dyn Fn(&str) -> Option<String>,
@@ -61,7 +61,7 @@ pub(in crate::config) fn expand(
             let start = raw.len() - rest.len();
             let (expanded, length) = reference(rest, start, env)?;
             value.push_str(&expanded);
-            // Now and not at the end: a few bytes may name megabytes many times.
+            // Checked here and not at the end: a few bytes may refer to megabytes many times.
             if value.len() > LONGEST_TEXT {
                 return Err(ExpandError::TooLong);
             }
@@ -105,12 +105,12 @@ fn reference(
     }
 }
 
-/// The variables in which AWS hands a process its credentials, and Lambda what
-/// it runs with: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
-/// Who may write the configuration must not be sent them.
+/// The variables in which AWS gives a process its credentials, and Lambda its
+/// settings: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
+/// The writer of a configuration must not be able to have them sent anywhere.
 const FORBIDDEN_PREFIXES: [&str; 4] = ["AWS_", "_AWS_", "LAMBDA_", "_LAMBDA_"];
 
-/// The others of them.
+/// Further variables of that kind.
 const FORBIDDEN: [&str; 2] = ["_HANDLER", "_X_AMZN_TRACE_ID"];
 
 fn is_forbidden(name: &str) -> bool {

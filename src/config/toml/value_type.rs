@@ -14,14 +14,14 @@ use crate::text::ELLIPSIS;
 
 /// A type that a key's value may have in the file.
 ///
-/// Often that is what the value becomes, as with a `Regex`. Where one Rust type
+/// Often that is what the value becomes, as with a `Pattern`. Where one Rust type
 /// has several forms in the file, each form is a marker type: a heartbeat's key
 /// and a channel's token are both read into a `Secret`.
 pub(in crate::config) trait ValueType {
     /// What the value becomes.
     type Value;
 
-    /// How much of the value is masked where the file is shown.
+    /// How much of the value is masked when the file is shown.
     const MASKING: Masking = Masking::Nothing;
 
     /// Reads `value`, and reports what is wrong with it.
@@ -37,7 +37,7 @@ pub(in crate::config) trait ValueType {
     fn each_key(_visit: &mut dyn FnMut(&str, Masking)) {}
 }
 
-/// Takes `default` where `own` is absent, and fills a table from it key by key.
+/// Takes `default` if `own` is absent, and fills a table from it key by key.
 pub(in crate::config) fn fill<T: ValueType>(own: &mut Field<T::Value>, default: &Field<T::Value>)
 where
     T::Value: Clone,
@@ -65,23 +65,31 @@ pub(in crate::config) trait TextType {
     /// What the string becomes.
     type Value;
 
-    /// What it is, without an article: `duration`.
+    /// The name of this type, without an article: `duration`.
     const NAME: &'static str;
 
     /// What is allowed, after "expected".
     const EXPECTED: &'static str;
 
-    /// How much of the string is masked where the file is shown.
+    /// How much of the string is masked when the file is shown.
     const MASKING: Masking = Masking::Nothing;
 
     /// Reads `text`. An error may say what exactly is wrong with it.
     fn from_text(text: &Text) -> Result<Self::Value, Option<String>>;
 
-    /// Bytes of memory, or work that takes as long, that reading `text` costs
-    /// beside the text itself.
+    /// What reading `text` costs in addition to the text itself, in bytes of
+    /// memory, or in work that takes as long.
     fn cost(_text: &Text) -> usize {
         0
     }
+
+    /// What the same text was read to before, if it is shared.
+    fn known(_text: &Text, _reader: &Reader<'_>) -> Option<Self::Value> {
+        None
+    }
+
+    /// Keeps what was read, if it is shared by all who write the same.
+    fn keep(_text: Text, _cost: usize, _value: &Self::Value, _reader: &mut Reader<'_>) {}
 
     /// The JSON Schema of the strings that are allowed.
     fn schema() -> Schema;
@@ -101,9 +109,16 @@ impl<T: TextType> ValueType for T {
             Masking::All => reader.secret(raw, &value.span())?,
             Masking::Nothing | Masking::Credentials => reader.expand(raw, &value.span())?,
         };
-        reader.spend(T::cost(&text), &value.span())?;
+        if let Some(known) = T::known(&text, reader) {
+            return Some(known);
+        }
+        let cost = T::cost(&text);
+        reader.spend(cost, &value.span())?;
         match T::from_text(&text) {
-            Ok(read) => Some(read),
+            Ok(read) => {
+                T::keep(text, cost, &read, reader);
+                Some(read)
+            }
             Err(detail) => {
                 reader.report(invalid::<T>(&text, value.span(), detail));
                 None
@@ -135,10 +150,10 @@ fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diag
     }
 }
 
-/// Most characters of a value that a title repeats; the line shows all of it.
+/// How many characters of a value a title repeats; the shown line has all of it.
 const LONGEST_QUOTE: usize = 50;
 
-/// `text` as a title can hold it.
+/// `text` as a title quotes it.
 fn quoted(text: &str) -> String {
     let shown: String = text.chars().take(LONGEST_QUOTE).flat_map(char::escape_debug).collect();
     if text.chars().nth(LONGEST_QUOTE).is_some() { format!("{shown}{ELLIPSIS}") } else { shown }

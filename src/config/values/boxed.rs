@@ -1,6 +1,6 @@
-//! Tables that stand in a wrapper: those that can be off by themselves, and those
-//! that few targets have. All targets are in memory at once while they
-//! are checked, and each would have room for every table.
+//! Tables in a wrapper: those that can be off alone, and those that few targets
+//! have. All targets are in memory while they are checked, and without the wrapper
+//! each would have room for every table.
 
 use std::marker::PhantomData;
 
@@ -12,7 +12,7 @@ use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::value_type::ValueType;
 
-/// A table that can be off by itself, for want of a secret.
+/// A table that can be off alone, because it lacks a secret.
 pub(in crate::config) struct Alone<T>(PhantomData<T>);
 
 impl<T: ValueType> ValueType for Alone<T> {
@@ -33,7 +33,7 @@ impl<T: ValueType> ValueType for Alone<T> {
     }
 }
 
-/// A `T` that takes no room where it is absent.
+/// A `T` that takes no memory if it is absent.
 pub(in crate::config) struct Boxed<T>(PhantomData<T>);
 
 impl<T: ValueType> ValueType for Boxed<T> {

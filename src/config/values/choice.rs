@@ -10,7 +10,7 @@ use crate::config::toml::value_type::TextType;
 use crate::model::target::{IpChoice, Language};
 use crate::text::nearest::nearest;
 
-/// The schema of one of `names`; a variable may stand for any of them.
+/// The schema of one of `names`; a variable may have any of these values.
 fn choice(names: &[&str]) -> Schema {
     json_schema!({ "anyOf": [{ "enum": names }, { "type": "string", "pattern": "\\$\\{" }] })
 }
@@ -82,7 +82,7 @@ pub(in crate::config) enum ChannelType {
     Discord,
     /// A Telegram bot.
     Telegram,
-    /// A program of the user's own.
+    /// The user's own program.
     Webhook,
     /// Standard output.
     Console,

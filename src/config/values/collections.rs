@@ -121,7 +121,7 @@ impl<T: ValueType> ValueType for Named<T> {
                     reader.report(Diagnostic::new(span.clone(), title, detail));
                 }
                 if !matches!(item.get_ref(), DeValue::Table(_)) {
-                    // `type = "slack"` directly below `[notify]`: the keys beside it may be secret.
+                    // `type = "slack"` directly below `[notify]`: the keys beside it may be secrets.
                     reader.mask(value, Masking::All);
                     let label = "a channel is a table of its own, as in `[notify.slack]`";
                     reader.report_type(item, "a table", label);

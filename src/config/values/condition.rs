@@ -1,5 +1,7 @@
 //! A condition on a JSON body: a JSONPath (RFC 9535), a comparison, a literal.
 
+mod searches;
+
 use schemars::{Schema, json_schema};
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -11,15 +13,15 @@ use crate::model::expect::{JsonExpect, Operator};
 /// Most bytes of a condition.
 const LONGEST_CONDITION: usize = 1000;
 
-/// Most brackets and parentheses within each other. The parser calls itself for
-/// each, and with each level of filters it tries twice as many ways.
+/// Most nested brackets and parentheses. The parser calls itself for each, and each
+/// level of filters doubles the ways that it tries.
 const DEEPEST_CONDITION: usize = 6;
 
-/// Bytes of memory for each byte of a path: each of `[0,0,0]` is a number of
-/// its own, with its place in a list.
+/// Bytes of memory for each byte of a path: each number in `[0,0,0]` takes a place
+/// in a list.
 const BYTES_A_BYTE: usize = 16;
 
-/// The comparisons. Of two that begin alike, the longer one comes first.
+/// The comparisons. If two begin alike, the longer one comes first.
 const OPERATORS: [(&str, Operator); 6] = [
     ("==", Operator::Equal),
     ("!=", Operator::NotEqual),
@@ -48,16 +50,17 @@ impl TextType for JsonExpect {
             let operators = OPERATORS.map(|(symbol, _)| symbol).join(", ");
             Some(format!("has no comparison; expected one of {operators}"))
         })?;
-        let path = JsonPath::parse(path).map_err(|error| Some(not_a_path(path, &error)))?;
+        let parsed = JsonPath::parse(path).map_err(|error| Some(not_a_path(path, &error)))?;
+        searches::check(path).map_err(Some)?;
         let literal = parse_literal(literal).ok_or_else(|| {
             Some(format!("`{literal}` is not a value; write 10, true, null or 'text'"))
         })?;
         if !compares(operator, &literal) {
             return Err(Some("<, <=, > and >= compare with a number or a 'text'".into()));
         }
-        // When the condition fails, what came from the environment must not be shown.
+        // When the condition fails, values from the environment must not be shown.
         let source = text.shown.trim().to_owned();
-        Ok(Self { source, path, operator, literal })
+        Ok(Self { source, path: parsed, operator, literal })
     }
 
     fn cost(text: &Text) -> usize {
@@ -81,8 +84,8 @@ fn not_a_path(path: &str, error: &serde_json_path::ParseError) -> String {
     }
 }
 
-/// How many brackets and parentheses are open at most at once. Those in quotes
-/// count too: a quote that is not closed must not hide any.
+/// How deep brackets and parentheses are nested. Those in quotes count too: a quote
+/// that is not closed must not hide any.
 fn depth(source: &str) -> usize {
     let mut open = 0_usize;
     let depth = source.bytes().map(|byte| {

@@ -15,7 +15,7 @@ use crate::config::toml::value_type::ValueType;
 pub(in crate::config) enum DateAndTime {
     /// With an offset: an instant.
     Instant(DateTime<Utc>),
-    /// Without an offset: what a clock on the wall shows.
+    /// Without an offset: local time.
     Local(NaiveDateTime),
 }
 

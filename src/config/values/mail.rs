@@ -109,7 +109,7 @@ fn login(url: &Url) -> Result<Option<Login>, Option<String>> {
     }
 }
 
-/// Whether the server is on this machine, so that nobody can read along.
+/// Whether the server is on this machine, so that nobody can read the connection.
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         // For schemes that are not of the web, an address is parsed as a domain.

@@ -1,12 +1,12 @@
-//! Who is woken by a message to Slack.
+//! Whom a message to Slack mentions.
 
 use schemars::{Schema, json_schema};
 
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 
-/// What people type in Slack, and what its API understands instead: in a text
-/// of an app, `@here` is five letters that wake nobody.
+/// What people type in Slack, and what its API needs instead: in an app's text,
+/// `@here` is only five letters.
 /// <https://docs.slack.dev/messaging/formatting-message-text/#special-mentions>
 const GROUPS: [(&str, &str); 3] =
     [("@here", "<!here>"), ("@channel", "<!channel>"), ("@everyone", "<!everyone>")];
@@ -35,13 +35,13 @@ impl TextType for Mention {
     }
 }
 
-/// `mention` as Slack's API understands it; `None` where it wakes nobody.
+/// `mention` as Slack's API understands it; `None` if it mentions nobody.
 fn understood(mention: &str) -> Option<&str> {
     if let Some((_, markup)) = GROUPS.iter().find(|(typed, _)| *typed == mention) {
         return Some(markup);
     }
     let inner = mention.strip_prefix('<')?.strip_suffix('>')?;
-    // What follows a bar is shown where the id is not known.
+    // Slack shows what follows a bar if it does not know the id.
     let id = inner.split_once('|').map_or(inner, |(id, _)| id);
     let is_group = GROUPS.iter().any(|(typed, _)| typed.strip_prefix('@') == id.strip_prefix('!'));
     let member = id.strip_prefix('@').is_some_and(|id| is_id(id, &['U', 'W']));
@@ -49,7 +49,7 @@ fn understood(mention: &str) -> Option<&str> {
     (is_group || member || team).then_some(mention)
 }
 
-/// Whether `id` is one of Slack's: a capital that says of what, and more of them and digits.
+/// Whether `id` is one of Slack's: a capital that says its kind, then capitals and digits.
 fn is_id(id: &str, of: &[char]) -> bool {
     let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
     id.len() > 1 && id.starts_with(of) && id.chars().all(is_part)

@@ -43,7 +43,7 @@ impl TextType for Name {
     }
 }
 
-/// A reference to something else in the file, by its name.
+/// The name of something else in the file.
 pub(in crate::config) enum Reference {}
 
 impl TextType for Reference {

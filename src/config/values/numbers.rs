@@ -11,7 +11,7 @@ use crate::config::toml::reader::Reader;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::{TextType, ValueType};
 
-/// Most bytes of a body that are read: a Lambda function has 128 MiB in all.
+/// Most bytes of a body that are read: a Lambda function may have 128 MiB in all.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
 /// A whole number from 1 to `MOST`.

@@ -1,4 +1,4 @@
-//! Whose word for another's address is believed.
+//! The proxies that prober believes when they say who sent a request.
 
 use ipnet::IpNet;
 use schemars::{Schema, json_schema};
@@ -32,8 +32,8 @@ impl TextType for TrustedProxy {
     }
 }
 
-/// A network; an address is one of its own. Bits behind the prefix are most
-/// likely a mistake in the prefix, which would trust others than were meant.
+/// A network; an address is a network of one. Bits after the prefix are probably a
+/// mistake in the prefix, which would trust the wrong addresses.
 fn network(text: &str) -> Result<IpNet, Option<String>> {
     if let Ok(address) = text.parse() {
         return Ok(IpNet::from(std::net::IpAddr::to_canonical(&address)));

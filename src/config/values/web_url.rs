@@ -1,5 +1,5 @@
-//! URLs of the web: of services that are called, which may be secret as a
-//! whole; of proxies; of self-checks; and the origins of web pages.
+//! Web URLs: of services that prober calls, which may be secret as a whole; of
+//! proxies; of self-checks; and the origins of web pages.
 
 use percent_encoding::percent_decode_str;
 use schemars::{Schema, json_schema};
@@ -30,8 +30,8 @@ pub(super) fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String
     Ok((url, authorization))
 }
 
-/// Reads a URL more strictly than browsers do: they skip slashes that are too many,
-/// take a backslash for a slash, drop line breaks, and so go somewhere else.
+/// Reads a URL more strictly than browsers do: they skip surplus slashes, take a
+/// backslash for a slash and drop line breaks, and so go somewhere else.
 fn parse(text: &str) -> Result<Url, Option<String>> {
     let url = Url::parse(text).map_err(|error| Some(error.to_string()))?;
     let Some((_, rest)) = text.split_once("://") else {
@@ -116,7 +116,7 @@ impl TextType for Proxy {
     }
 }
 
-/// A web URL that is no secret: it has no credentials.
+/// A web URL that is not a secret: it has no credentials.
 pub(in crate::config) enum PublicUrl {}
 
 impl TextType for PublicUrl {
@@ -142,7 +142,7 @@ impl TextType for PublicUrl {
     }
 }
 
-/// What stands for every origin.
+/// The text for every origin.
 pub(in crate::config) const ANY_ORIGIN: &str = "*";
 
 /// The origin of a web page, as browsers write it in the header `Origin`; or

@@ -1,5 +1,5 @@
-//! The accounts of what each channel was told, and is still to be told:
-//! kept when a state changes, and when a channel accepted something.
+//! The account of each channel: what it was told, and what it must still be told.
+//! It is updated when a state changes, and when a channel has accepted something.
 
 use chrono::{DateTime, Utc};
 
@@ -10,11 +10,11 @@ use crate::model::state::{
 };
 use crate::model::target::Target;
 
-/// Incidents that one channel may miss of one target before the newest ones
-/// are told as one, with their number: it bounds the record.
+/// How many incidents of one target a channel may miss. If it misses more, the
+/// newest ones are told as one, with their number: this bounds the record.
 pub const MAX_MISSED: usize = 8;
 
-/// Whether [`settle`] can change nothing of `state`: it works, as far as is
+/// Whether [`settle`] can change nothing of `state`: the target works, as far as is
 /// known, it is steady, and no channel has an account.
 #[must_use]
 pub fn is_settled(state: &State) -> bool {
@@ -23,11 +23,12 @@ pub fn is_settled(state: &State) -> bool {
     is_calm && !has_news && state.told.is_empty()
 }
 
-/// Keeps the accounts of `state` after a change of it: incidents that closed
-/// are marked as over or as missed, and an incident that is owed now is noted,
-/// so that it is told even if it closes before it can be.
+/// Updates the accounts of `state` after it has changed. It marks closed incidents
+/// as over or as missed. It notes an incident that is owed now, so that it is told
+/// even if it closes before that is possible.
 ///
-/// `hearings` are those of the target's channels, one each. Settling twice changes nothing the second time.
+/// `hearings` has one entry for each of the target's channels. A second call
+/// changes nothing.
 pub fn settle<'a>(
     target: &Target,
     state: &mut State,
@@ -51,7 +52,7 @@ pub fn settle<'a>(
     }
 }
 
-/// A channel that was told that the target stays down knows what is steady about it.
+/// A channel that was told that the target stays down need not hear that it is steady.
 fn forget_unstable(state: &mut State) {
     let Some(open) = state.incident().map(|incident| incident.since) else { return };
     if state.unstable.is_none() {
@@ -61,12 +62,11 @@ fn forget_unstable(state: &mut State) {
     }
 }
 
-/// Takes what `state` failed in while a target above it was `broken` for no
-/// evidence against its own: all of it once that one has fallen. One that only
-/// fails at times takes the `new` observations, so that it cannot hide for ever
-/// what is down behind it.
+/// Notes which failures of `state` prove nothing, because a target above was
+/// `broken`: all of them if that is down. If it only fails at times, just the `new`
+/// ones, so that it cannot hide for ever what is down behind it.
 ///
-/// `above` are all those that are broken.
+/// `above` are all targets above that are broken.
 pub fn inhibit(state: &mut State, broken: Broken, above: &[&TargetName], new: u32) {
     if let Some(Streak::Failing { count, inhibited, .. }) = &mut state.streak {
         *inhibited = match broken {
@@ -75,18 +75,18 @@ pub fn inhibit(state: &mut State, broken: Broken, above: &[&TargetName], new: u3
         };
     }
     if state.is_failing() || state.incident().is_some() {
-        state.excused_by.extend(above.iter().map(|name| (*name).clone()));
+        state.inhibited_by.extend(above.iter().map(|name| (*name).clone()));
     }
 }
 
-/// Keeps in mind that an incident of `state` that was not open in `old` opened
-/// without enough failures of the target's own, until it has had them in a row. A
-/// success between two of them, on the way up, makes it no more certain.
+/// Notes that an incident of `state` that was not open in `old` opened without
+/// enough failures of the target's own. That ends once it has had enough in a row;
+/// a success between them, on the way up, begins the row anew.
 pub fn doubt(target: &Target, state: &mut State, old: &State) {
     let open = |state: &State| state.incident().map(|incident| incident.since);
     let (is, was) = (open(state), open(old));
     if is.is_none() && !state.is_failing() {
-        state.excused_by.clear();
+        state.inhibited_by.clear();
     }
     if is.is_none() || is_its_own(target, state) {
         state.in_doubt = None;
@@ -95,8 +95,8 @@ pub fn doubt(target: &Target, state: &mut State, old: &State) {
     }
 }
 
-/// Takes an incident of `state` that was not open in `old`, and opened while a
-/// target above was broken, for no change of its own: what stands behind a
+/// Notes that an incident of `state` that was not open in `old` opened while a
+/// target above was broken, and is no change of the target's own: a target behind a
 /// root that flaps is not unstable itself.
 pub fn inhibit_change(state: &mut State, old: &State) {
     let open = |state: &State| state.incident().map(|incident| incident.since);
@@ -107,7 +107,7 @@ pub fn inhibit_change(state: &mut State, old: &State) {
     }
 }
 
-/// Enters in one channel's account that `outage` is over.
+/// Notes in one channel's account that `outage` is over.
 fn close(told: &mut Announced, outage: &Outage) {
     if told.pending.take_if(|pending| *pending == outage.since).is_some() {
         miss(&mut told.missed, outage);
@@ -131,8 +131,8 @@ fn miss(missed: &mut Vec<Outage>, outage: &Outage) {
     last.observations = last.observations.saturating_add(outage.observations);
 }
 
-/// Enters that `channel` accepted `fact` at `at`. The state may be newer than
-/// the one that the fact was read from; the entry is right all the same.
+/// Notes that `channel` accepted `fact` at `at`. The state may be newer than the
+/// one that the fact was read from; the entry is still right.
 pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTime<Utc>) {
     let open = state.incident().map(|incident| incident.since);
     let last_outage = state.last_outage.clone();
@@ -144,7 +144,7 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
             let receipt = None;
             told.down = Some(AnnouncedDown {
                 incident: incident.since,
-                last_word: at,
+                last_told: at,
                 ended,
                 receipt,
                 kinds: 0,
@@ -152,7 +152,7 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
             told.unstable.take_if(|_| matches!(fact, Fact::Steady(_)));
         }
         Fact::Steady(Status::Up { .. } | Status::Unknown) => {
-            // It was told that it is up: with that, every outage before is over.
+            // The channel was told that it is up, so every earlier outage is over.
             told.down.take_if(|down| down.ended.is_some());
             told.unstable = None;
         }
@@ -168,10 +168,10 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
         }
         Fact::StillDown(incident) => {
             if let Some(down) = told.down.as_mut().filter(|down| down.incident == incident.since) {
-                down.last_word = at;
+                down.last_told = at;
             }
         }
-        Fact::Recovered(outage) => {
+        Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
             told.down.take_if(|down| down.incident == outage.since);
         }
         Fact::WasDown(outage) => forget(&mut told.missed, outage),
@@ -187,8 +187,8 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
     }
 }
 
-/// Enters where `channel` keeps the message that told it of `fact`, if its end
-/// can be told there. It comes after [`deliver`], which knows of the incident.
+/// Notes where `channel` keeps the message that told it of `fact`, if the end can be
+/// told there. Call it after [`deliver`], which enters the incident.
 pub fn keep(state: &mut State, channel: &ChannelName, fact: &Fact, receipt: &Receipt) {
     let told = state.told.get_mut(channel).and_then(|told| told.down.as_mut());
     if let (Some(incident), Some(down)) = (fact.opens(), told)
@@ -198,8 +198,8 @@ pub fn keep(state: &mut State, channel: &ChannelName, fact: &Fact, receipt: &Rec
     }
 }
 
-/// How an incident ended that was being told while it closed: then its end is
-/// owed next, as a recovery, and not as one that was missed.
+/// The end of an incident that closed while it was being told: the end is owed next,
+/// as a recovery, and not as a missed outage.
 fn ended(
     told: &mut Announced,
     incident: &Incident,
@@ -217,7 +217,7 @@ fn ended(
         .or_else(|| Some(Outage::of(incident, at)))
 }
 
-/// Takes `told` out of those missed; what was added to it meanwhile stays.
+/// Removes `told` from the `missed` outages; what was added to it meanwhile stays.
 fn forget(missed: &mut Vec<Outage>, told: &Outage) {
     let Some(index) = missed.iter().position(|outage| outage.since == told.since) else {
         return;

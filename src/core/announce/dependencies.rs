@@ -1,4 +1,4 @@
-//! Who depends on whom, and how those above a target do.
+//! Which targets depend on which, and whether those above a target work.
 //!
 //! A chain of dependencies may be longer than the stack, and one target may be
 //! above another in many ways: each is visited once.
@@ -12,7 +12,7 @@ use crate::model::record::StateLookup;
 use crate::model::state::{State, Streak};
 use crate::model::target::{Target, Targets};
 
-/// How those above a target do not work.
+/// How the targets above a target are broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Broken {
     /// One or more of them fail, and are not judged yet.
@@ -21,7 +21,7 @@ pub enum Broken {
     Down,
 }
 
-/// The worst of what the targets that `target` depends on suffer, however far up.
+/// How the targets that `target` depends on are broken, however far up: the worst of them.
 #[must_use]
 pub fn broken(target: &Target, targets: &Targets<'_>, states: &impl StateLookup) -> Option<Broken> {
     let above = above(target, targets).into_iter().filter_map(|name| {
@@ -32,8 +32,9 @@ pub fn broken(target: &Target, targets: &Targets<'_>, states: &impl StateLookup)
     above.max()
 }
 
-/// The target furthest up that `target` depends on, that does not work, and that
-/// `channel` is told of. One that it is not told of cannot speak for others there.
+/// The topmost target that `target` depends on, that does not work, and that
+/// `channel` is told of. A target that the channel is not told of cannot stand for
+/// others there.
 pub(super) fn broken_above(
     target: &Target,
     channel: &ChannelName,
@@ -44,7 +45,7 @@ pub(super) fn broken_above(
     all.into_iter().find(|name| is_told(channel, name, targets)).cloned()
 }
 
-/// All that `target` depends on and that does not work, the furthest up first.
+/// All targets that `target` depends on and that do not work, the topmost first.
 #[must_use]
 pub fn all_broken<'a>(
     target: &'a Target,
@@ -60,8 +61,8 @@ pub(super) fn is_told(channel: &ChannelName, name: &TargetName, targets: &Target
     targets.get(name).is_some_and(|target| target.notify.contains(channel))
 }
 
-/// Since when all that `target` depends on works, as far as is known; `None`
-/// while one of them does not, and where nothing is known of any.
+/// Since when all that `target` depends on works, as far as is known; `None` if one
+/// of them does not work, or if nothing is known of any.
 #[must_use]
 pub fn works_since(
     target: &Target,
@@ -80,9 +81,9 @@ pub fn works_since(
     above.iter().filter_map(since).max()
 }
 
-/// The targets of whom anything may be told because of what happens to
-/// `changed`, and those that decide whether it is: whoever depends on these, and
-/// all that each of them depends on.
+/// The targets of which anything may be told because of a change of `changed`, and
+/// those that decide about it: all that depend on `changed`, and all that each of
+/// them depends on.
 #[must_use]
 pub fn related<'a>(changed: &[&'a TargetName], targets: &Targets<'a>) -> BTreeSet<&'a TargetName> {
     let mut related: BTreeSet<&TargetName> = changed.iter().copied().collect();
@@ -103,8 +104,8 @@ pub fn related<'a>(changed: &[&'a TargetName], targets: &Targets<'a>) -> BTreeSe
     related
 }
 
-/// The targets that `root` is above of, however far, that are down or failing,
-/// and that `channel` is told of: it speaks for them there.
+/// The targets below `root`, however far, that are down or failing and that
+/// `channel` is told of: on this channel the root is announced for them.
 #[must_use]
 pub fn affected(
     root: &TargetName,
@@ -132,15 +133,15 @@ pub fn affected(
 }
 
 /// All that `target` depends on, however far up, each after what it depends on
-/// itself: the first that is broken has nothing broken above it.
+/// itself. So the first one that is broken has nothing broken above it.
 fn above<'a>(target: &'a Target, targets: &Targets<'a>) -> Vec<&'a TargetName> {
     let is_root = |name| targets.get(name).is_none_or(|parent| parent.depends_on.is_empty());
-    // As most are: this is asked of every target in every tick.
+    // Most targets are: every tick asks this for every target.
     if target.depends_on.iter().all(is_root) {
         return target.depends_on.iter().collect();
     }
     let (mut above, mut visited) = (Vec::new(), BTreeSet::new());
-    // Of each target on the path, those that it depends on and were not visited yet.
+    // For each target on the path, those that it depends on and were not visited yet.
     let mut path = vec![(None, target.depends_on.iter())];
     while let Some((name, next)) = path.last_mut() {
         match next.next() {
@@ -199,7 +200,7 @@ mod tests {
 
     #[test]
     fn of_many_ways_up_each_target_is_visited_once() {
-        // Two to the power of forty ways.
+        // There are 2^40 paths.
         let names = |layer: usize| ["a", "b"].map(|side| format!("{side}{layer}"));
         let layer = |at: usize| {
             let above = at.checked_sub(1).map(names).map(Vec::from).unwrap_or_default();

@@ -8,19 +8,28 @@ use crate::model::observation::WarningKind;
 use crate::model::state::{ErrorKind, Incident, NewsItem, Outage, Status};
 use crate::model::target::Flapping;
 
-/// Something that a channel should know of a target and has not been told.
+/// Something that a channel should know of a target and was not told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// An incident was owed, and closed before it could be told.
     WasDown(Outage),
     /// An incident that the channel was told of is over.
     Recovered(Outage),
+    /// The same of an error stream that had errors of several kinds.
+    Quiet {
+        /// The incident that is over.
+        outage: Outage,
+        /// Its kinds of errors that were told, in the order in which they came.
+        kinds: Vec<ErrorKind>,
+        /// Errors of further kinds, which were only counted.
+        others: u32,
+    },
     /// An incident is open.
     Down {
         /// The incident that opened.
         incident: Incident,
-        /// The targets that it takes with it: those that depend on this one,
-        /// however far, and are down or failing.
+        /// The targets that depend on this one, however far, and are down or
+        /// failing.
         affected: Vec<TargetName>,
     },
     /// An incident that the channel knows of has errors of further kinds.
@@ -32,11 +41,11 @@ pub enum Fact {
         /// The others.
         kinds: Vec<ErrorKind>,
     },
-    /// What was said on a topic.
+    /// What was published on a topic.
     News(Vec<NewsItem>),
-    /// It is open still, and a reminder is due.
+    /// It is still open, and a reminder is due.
     StillDown(Incident),
-    /// It changes so often that each change is no news any more.
+    /// It changes too often for each change to be told.
     Unstable {
         /// Since when.
         since: DateTime<Utc>,
@@ -45,7 +54,7 @@ pub enum Fact {
         /// The incident that is open now, if it is down.
         incident: Option<Incident>,
     },
-    /// It no longer does, and this is the status that it holds.
+    /// It no longer changes so often, and holds this status.
     Steady(Status),
     /// Limits are crossed: which, and how far.
     Warning(Vec<(WarningKind, Detail)>),
@@ -54,7 +63,7 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// That `incident` is open, and takes nobody with it.
+    /// `incident` is open, and affects no other target.
     #[must_use]
     pub const fn down(incident: Incident) -> Self {
         Self::Down { incident, affected: Vec::new() }
@@ -71,18 +80,21 @@ impl Fact {
             | Self::StillDown(_)
             | Self::WasDown(_)
             | Self::Recovered(_)
+            | Self::Quiet { .. }
             | Self::Unstable { .. }
             | Self::Warning(_)
             | Self::Cleared(_) => None,
         }
     }
 
-    /// What tells this fact of a target from every other one that may be owed
-    /// beside it or later; the same at every tick as long as it is owed.
+    /// Distinguishes this fact from every other one that may be owed of the target
+    /// now or later. It is the same at every tick as long as the fact is owed.
     #[must_use]
     pub fn key(&self) -> String {
         let of = match self {
-            Self::WasDown(outage) | Self::Recovered(outage) => outage.since.to_rfc3339(),
+            Self::WasDown(outage) | Self::Recovered(outage) | Self::Quiet { outage, .. } => {
+                outage.since.to_rfc3339()
+            }
             Self::Down { incident, .. }
             | Self::StillDown(incident)
             | Self::Steady(Status::Down(incident)) => incident.since.to_rfc3339(),
@@ -107,7 +119,7 @@ impl Fact {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::WasDown(_) => "was_down",
-            Self::Recovered(_) => "recovered",
+            Self::Recovered(_) | Self::Quiet { .. } => "recovered",
             Self::Down { .. } => "down",
             Self::Another { .. } => "another",
             Self::News(_) => "news",

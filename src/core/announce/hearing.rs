@@ -1,5 +1,5 @@
-//! One channel, as far as it hears of one target: what silences the target
-//! there, and what excuses it.
+//! What one channel hears of one target: what silences the target there, and
+//! what inhibits it.
 
 use super::dependencies::is_told;
 use super::{Context, Silence, silence};
@@ -11,7 +11,7 @@ use crate::model::target::{Target, Targets};
 /// How one channel hears of one target.
 #[derive(Debug, Clone)]
 pub struct Hearing<'a> {
-    /// Which channel.
+    /// The channel.
     pub channel: &'a ChannelName,
     /// Why it hears nothing of the target for now.
     pub silence: Option<Silence>,
@@ -37,10 +37,10 @@ impl<'a> Hearing<'a> {
         is_told(self.channel, name, self.targets)
     }
 
-    /// Whether the channel knows of anything that did not work and stands above
-    /// the target of `state`, so that this one's failures prove nothing. Where
-    /// it is not known what that was, it does.
-    pub(super) fn is_excused(&self, state: &State) -> bool {
-        state.excused_by.is_empty() || state.excused_by.iter().any(|name| self.is_told(name))
+    /// Whether the failures of `state`'s target prove nothing on this channel,
+    /// because it is told of something above the target that did not work. So
+    /// too if it is not known what that was.
+    pub(super) fn is_inhibited(&self, state: &State) -> bool {
+        state.inhibited_by.is_empty() || state.inhibited_by.iter().any(|name| self.is_told(name))
     }
 }

@@ -1,9 +1,9 @@
-//! Windows of maintenance: whether one is open, and until when. Pure.
+//! Maintenance windows: whether one is open, and until when. Pure.
 //!
-//! A window that recurs begins where its schedule fires, on the clock of the
-//! configured zone, and lasts as long as it says, whatever that clock does
-//! meanwhile. A start that the clocks skip over is no start: what is lost then
-//! is a window, and never an alarm.
+//! A recurring window begins when its schedule fires, on the clock of the
+//! configured zone, and lasts for its duration, whatever that clock does
+//! meanwhile. If the clocks skip a start, that window does not happen: this loses
+//! a window, and never an alarm.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -16,7 +16,7 @@ use crate::model::target::{When, Window};
 pub fn until(window: &Window, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let end = match &window.when {
         When::Once { from, to } => (*from <= at).then_some(*to)?,
-        // Of windows that overlap, the one that began last closes last.
+        // If windows overlap, the one that began last closes last.
         When::Recurring { schedule, zone, duration } => {
             let duration = TimeDelta::from_std(*duration).ok()?;
             schedule::previous(schedule, *zone, at)?.checked_add_signed(duration)?

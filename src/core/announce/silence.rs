@@ -1,5 +1,5 @@
-//! Who is silent, and why: a window of maintenance, a pause, or a target that
-//! it depends on.
+//! Which targets are silenced, and why: a maintenance window, a pause, or a target
+//! that they depend on.
 
 use chrono::{DateTime, Utc};
 
@@ -10,15 +10,15 @@ use crate::model::record::StateLookup;
 use crate::model::state::State;
 use crate::model::target::{Target, Targets, Window};
 
-/// What every decision to speak is made of beside states: who is watched, when
-/// nothing is to be said, and what time it is.
+/// What decisions need in addition to states: the targets, the maintenance windows,
+/// and the time.
 #[derive(Debug, Clone)]
 pub struct Context<'a> {
     targets: &'a Targets<'a>,
     windows: &'a [Window],
     now: DateTime<Utc>,
-    /// The windows that are open now, with their ends: looked up once, since
-    /// every target asks.
+    /// The windows that are open now, with their ends: looked up once, for all
+    /// targets.
     open: Vec<(&'a Window, DateTime<Utc>)>,
 }
 
@@ -31,13 +31,13 @@ impl<'a> Context<'a> {
         Self { targets, windows, now, open: open.collect() }
     }
 
-    /// Who is watched.
+    /// The targets.
     #[must_use]
     pub const fn targets(&self) -> &'a Targets<'a> {
         self.targets
     }
 
-    /// What time it is.
+    /// The present instant.
     #[must_use]
     pub const fn now(&self) -> DateTime<Utc> {
         self.now
@@ -59,13 +59,13 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Why nothing is said of a target for now. It delays; it does not forget.
+/// Why a target is not announced for now. A silence delays; it does not forget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Silence {
     /// A target that it depends on, and that the channel is told of, is down, or
     /// is failing and not yet judged.
     DependsOn(TargetName),
-    /// It is in a window of maintenance.
+    /// It is in a maintenance window.
     Maintenance {
         /// When the window closes.
         until: DateTime<Utc>,
@@ -77,8 +77,8 @@ pub enum Silence {
     },
 }
 
-/// The silence over `target` on `channel`, if any. A target that it depends on
-/// comes first: that one is not only a reason for silence, but for its failures.
+/// The silence of `target` on `channel`, if any. A target that it depends on comes
+/// first: that is the reason not only for the silence, but also for the failures.
 #[must_use]
 pub fn silence(
     target: &Target,

@@ -1,10 +1,9 @@
-//! What it means that nothing came: a heartbeat that is late, an error stream
-//! that is quiet again. Pure; the tick asks it of every target that is not
-//! probed.
+//! What silence means: a heartbeat is late, an error stream is quiet again. Pure;
+//! the tick asks for every target that is not probed.
 //!
-//! Both observations have a slot that follows from what is stored, and not
-//! from when the tick happens to run: a tick delivered twice, or an hour late,
-//! yields the same ones.
+//! The slot of both observations follows from what is stored, and not from the
+//! time at which the tick runs: a tick that comes twice, or an hour late, makes the
+//! same observations.
 
 use std::time::Duration;
 
@@ -18,23 +17,24 @@ use crate::model::observation::{Observation, Outcome, Reason, Vantage};
 use crate::model::state::{Beat, State, Streak};
 use crate::model::target::{Cadence, Heartbeat, Kind, Target};
 
-/// A ping this much before an occurrence of a schedule is for that
-/// occurrence: the home's clock may be fast. Of a schedule that is closer than
-/// twice this, half the time between two.
+/// A ping that comes up to this much before an occurrence of a schedule is for that
+/// occurrence: the home's clock may be fast. If two occurrences are closer than
+/// twice this, it is half the time between them.
 const EARLY: TimeDelta = TimeDelta::minutes(1);
 
-/// How long after pings were refused a heartbeat may call again before it is late.
+/// How long a heartbeat may take to call again after pings were refused.
 const AFTER_REFUSAL: TimeDelta = TimeDelta::minutes(5);
 
-/// How long lateness is doubted at most, however long pings are refused.
+/// The longest time for which a heartbeat is not called late, however long pings
+/// are refused.
 const LONGEST_DOUBT: TimeDelta = TimeDelta::minutes(15);
 
-/// The version before took what is published on a topic for an error. Such an
-/// incident is over after this long.
+/// The previous version took whatever is published on a topic for an error. Such an
+/// incident ends after this long.
 const TOPIC_QUIET: Duration = Duration::from_mins(15);
 
-/// What the silence of `target` amounts to at `now`, if to anything new; all
-/// that it depends on works since `works_since`, or does not.
+/// The observation that the silence of `target` amounts to at `now`, if it is new.
+/// All that the target depends on has worked since `works_since`, if it works.
 #[must_use]
 pub fn overdue(
     target: &Target,
@@ -60,8 +60,8 @@ pub fn overdue(
     })
 }
 
-/// When silence becomes an observation next, if it goes on; for who sleeps
-/// until then. As in [`overdue`], `works_since` is of what `target` depends on.
+/// When a lasting silence becomes the next observation: `watch` sleeps until then.
+/// `works_since` is as in [`overdue`].
 #[must_use]
 pub fn next(
     target: &Target,
@@ -80,9 +80,9 @@ pub fn next(
     }
 }
 
-/// Until when the lateness of `target` is not believed because pings were refused
-/// for want of room, the last of them at `refused_at`: its own may have been
-/// among them. `None` where it is believed, or was already.
+/// Until when `target` is not called late, because pings were refused for lack of
+/// room, the last of them at `refused_at`: its own may have been among them. `None`
+/// if it may be called late, or already was.
 #[must_use]
 pub fn believed_from(
     target: &Target,
@@ -97,8 +97,8 @@ pub fn believed_from(
     (until > first).then_some(until)
 }
 
-/// A failure for the last beat that was missed, each with its grace over. A
-/// heartbeat that never came is new, and silent.
+/// A failure for the last beat that was missed and whose grace is over. A heartbeat
+/// that has never called is new, and nothing is said of it.
 fn late(
     heartbeat: &Heartbeat,
     state: &State,
@@ -122,9 +122,9 @@ fn late(
     Some((slot, Outcome::failure(Reason::Late, Detail::Heartbeat(detail))))
 }
 
-/// A heartbeat that was late, or failed, while what it depends on did not work
-/// has another grace from when that is back. One that then has said nothing
-/// else fails once more, by itself: its next beat may be a week away.
+/// A heartbeat that was late, or failed, while what it depends on did not work gets
+/// another grace once that is back. If it says nothing else by then, it fails once
+/// more, now by itself: its next beat may be a week away.
 fn still_failing(
     target: &Target,
     heartbeat: &Heartbeat,
@@ -157,9 +157,9 @@ fn is_new(state: &State, slot: DateTime<Utc>) -> bool {
 
 /// The instant at which the beat after `beat` is late.
 ///
-/// A run that has begun may take its grace. It may have begun at the last
-/// moment, so that twice the grace after the beat was expected is the end of
-/// it: runs that begin again and again put it off no further.
+/// A run that has begun may take one grace. It may have begun at the last moment,
+/// so the beat is late at most twice the grace after it was expected: runs that
+/// begin again and again delay it no further.
 fn deadline(heartbeat: &Heartbeat, beat: &Beat) -> Option<DateTime<Utc>> {
     let grace = grace(heartbeat);
     let expected = match &heartbeat.cadence {
@@ -183,8 +183,7 @@ fn expected(schedule: &CronExpression, zone: Tz, at: DateTime<Utc>) -> Option<Da
     if first - at <= early { second } else { Some(first) }
 }
 
-/// The last instant up to `now` at which another beat was late, from the
-/// `first` on.
+/// The last instant up to `now` at which a beat was late, beginning with `first`.
 fn last_missed(heartbeat: &Heartbeat, first: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     let grace = grace(heartbeat);
     let last = match &heartbeat.cadence {
@@ -343,13 +342,13 @@ mod tests {
         let state = pinged("2026-01-01T03:00:00Z");
         let from = |refused: &str| believed_from(&every_day(), &state, Some(at(refused)));
         assert_eq!(believed_from(&every_day(), &state, None), None);
-        // Before it was expected, and so long before it is late that it may call again.
+        // The refusal was before it was expected, and it has enough time to call again.
         assert_eq!(from("2026-01-02T02:59:59Z"), None);
         assert_eq!(from("2026-01-02T03:30:00Z"), None);
         assert_eq!(from("2026-01-02T03:58:00Z"), Some(at("2026-01-02T04:03:00Z")));
         assert_eq!(from("2026-01-02T04:07:00Z"), Some(at("2026-01-02T04:12:00Z")));
         assert_eq!(from("2026-01-02T09:00:00Z"), Some(at("2026-01-02T04:15:00Z")));
-        // One that is told late already stays so.
+        // A heartbeat that was already late stays so.
         let late = State { last_slot: Some(at("2026-01-02T04:00:00Z")), ..state.clone() };
         assert_eq!(believed_from(&every_day(), &late, Some(at("2026-01-02T04:07:00Z"))), None);
     }

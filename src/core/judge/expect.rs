@@ -1,31 +1,32 @@
-//! Whether an answer is what was asked for. Pure: takes bytes, says yes or
+//! Whether an answer meets the expectations. Pure: it takes bytes, and says yes or
 //! why not. An expectation that cannot be evaluated is not met.
 
 pub mod charset;
 mod document;
 mod json;
+mod work;
 
 use http::{HeaderMap, StatusCode};
-use regex::Regex;
 
 use crate::model::detail::{AnswerDetail, HttpStatus};
 use crate::model::expect::{HttpExpect, PingExpect};
 use crate::model::observation::{Failure, Reason};
+use crate::model::pattern::Pattern;
 
-pub use json::{holds, json};
+pub use json::{holds, is_plain, json};
 
-/// Bytes of a text that are looked at to quote its beginning: leading blanks,
-/// and secrets to be hidden, are among them.
+/// How many bytes of a text are read to quote its beginning. They may include
+/// leading blanks, and secrets that must be hidden.
 const MAX_QUOTED: usize = 16 * 1024;
 
-/// Makes what the far side wrote fit to be shown: without secrets, short.
+/// Makes a text of the other side fit to be shown: short, and without secrets.
 pub type Quote<'a> = &'a dyn Fn(&str) -> String;
 
 /// Whether the status is among those expected.
 ///
 /// # Errors
 ///
-/// The failure that the observation has where it is not.
+/// The failure for the observation, if it is not.
 pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
     if expect.status.iter().any(|range| range.contains(status)) {
         return Ok(());
@@ -39,7 +40,7 @@ pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
 ///
 /// # Errors
 ///
-/// The failure that the observation has where one is not.
+/// The failure for the observation, if one does not.
 pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Result<(), Failure> {
     for (name, pattern) in &expect.headers {
         let values: Vec<_> =
@@ -58,23 +59,27 @@ pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Re
     Ok(())
 }
 
-/// Whether the body, as text and as JSON, is what is expected. `content_type`
-/// is the header of that name, which may say what the text is written in.
+/// Whether the body, as text and as JSON, is as expected. `content_type` is the
+/// header of that name, which may name the charset.
 ///
 /// # Errors
 ///
-/// The failure that the observation has where it is not.
+/// The failure for the observation, if it is not.
 pub fn body(
     expect: &HttpExpect,
     body: &[u8],
     content_type: Option<&[u8]>,
     quote: Quote<'_>,
 ) -> Result<(), Failure> {
-    words(expect, body, content_type, quote)?;
+    text_rules(expect, body, content_type, quote)?;
     json_body(expect, body, content_type, quote)
 }
 
-/// Whether the body is JSON that is as expected, if any is.
+/// Whether the body is JSON as expected, if JSON is expected.
+///
+/// # Errors
+///
+/// The first condition that does not hold, or that the body is no JSON.
 pub fn json_body(
     expect: &HttpExpect,
     body: &[u8],
@@ -84,46 +89,53 @@ pub fn json_body(
     if expect.json.is_empty() {
         return Ok(());
     }
-    // JSON is UTF-8, whatever else a server says of it: RFC 8259, section 8.1.
-    if std::str::from_utf8(body).is_ok() {
+    // JSON is UTF-8, whatever else a server says of it: RFC 8259, section 8.1. It has no
+    // zeros, which UTF-16 is full of.
+    if !body.contains(&0) && std::str::from_utf8(body).is_ok() {
         return json(&expect.json, body, quote);
     }
     json(&expect.json, charset::text(body, content_type).as_bytes(), quote)
 }
 
-/// Whether the body says what is expected, and nothing that is not.
-pub fn words(
+/// Whether the body's text contains what it must, and nothing that it must not.
+///
+/// # Errors
+///
+/// The first rule about the body's text that does not hold.
+pub fn text_rules(
     expect: &HttpExpect,
     body: &[u8],
     content_type: Option<&[u8]>,
     quote: Quote<'_>,
 ) -> Result<(), Failure> {
-    if !expect.has_words() {
+    if !expect.has_text_rules() {
         return Ok(());
     }
     let HttpExpect { body_contains, body_matches, body_not_contains, .. } = expect;
-    let rules = Words { contains: body_contains, matches: body_matches, lacks: body_not_contains };
+    let rules =
+        TextRules { contains: body_contains, matches: body_matches, lacks: body_not_contains };
     rules.hold(&charset::text(body, content_type), quote)
 }
 
-/// The same of a ping's body.
+/// The same for a ping's body.
 ///
 /// # Errors
 /// The first rule that does not hold.
-pub fn ping_words(expect: &PingExpect, body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
+pub fn ping_text(expect: &PingExpect, body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
     let PingExpect { body_contains, body_matches, body_not_contains, json: _ } = expect;
-    let rules = Words { contains: body_contains, matches: body_matches, lacks: body_not_contains };
+    let rules =
+        TextRules { contains: body_contains, matches: body_matches, lacks: body_not_contains };
     rules.hold(&charset::text(body, None), quote)
 }
 
 /// What a text must say, and must not.
-struct Words<'a> {
+struct TextRules<'a> {
     contains: &'a [String],
-    matches: &'a [Regex],
+    matches: &'a [Pattern],
     lacks: &'a [String],
 }
 
-impl Words<'_> {
+impl TextRules<'_> {
     fn hold(&self, text: &str, quote: Quote<'_>) -> Result<(), Failure> {
         let unmet = |detail: AnswerDetail| Err(detail.failure(Reason::Body));
         if let Some(missing) = self.contains.iter().find(|part| !text.contains(part.as_str())) {
@@ -149,7 +161,7 @@ impl Words<'_> {
     }
 }
 
-/// As much of a text as quoting it may need, so that not all of it is copied.
+/// The beginning of a text, as much as a quote may need, so that not all is copied.
 fn beginning(text: &str) -> &str {
     let text = text.trim_start();
     &text[..text.floor_char_boundary(MAX_QUOTED)]

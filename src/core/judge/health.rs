@@ -9,18 +9,18 @@ use crate::model::observation::{Failure, Observation, Outcome, Vantage, Warning,
 use crate::model::state::{Flag, Incident, Outage, State, Status, Streak};
 use crate::model::target::{Flapping, Policy};
 
-/// What became of an observation.
+/// The result of judging an observation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
     /// Its slot is not newer than the last one judged: dropped, nothing changed.
     Stale,
     /// It is no evidence either way: nothing changed.
     NoEvidence,
-    /// It counted, and made these transitions, most often none.
+    /// It counted, and made these transitions, usually none.
     Counted(Vec<Transition>),
 }
 
-/// A change of what is true of a target.
+/// A change of a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Transition {
     /// An incident opened.
@@ -44,7 +44,7 @@ pub fn judge(policy: &Policy, state: &State, observation: &Observation) -> (Stat
     (state, verdict)
 }
 
-/// The same where nobody needs the state before: it becomes the one after.
+/// The same in place, if nobody needs the old state.
 pub fn judge_in_place(policy: &Policy, state: &mut State, observation: &Observation) -> Verdict {
     if state.last_slot.is_some_and(|last| observation.slot <= last) {
         return Verdict::Stale;
@@ -75,13 +75,13 @@ fn changed(policy: &Policy, state: &mut State, slot: DateTime<Utc>) {
     }
 }
 
-/// An unstable target is steady once its status has held until `now` for long
-/// enough. What it did before then no longer counts: its next change is news.
+/// Makes an unstable target steady once its status has held long enough at `now`.
+/// Its earlier changes no longer count: the next one is told.
 ///
-/// The judge asks at each observation. Of a target that is heard of only when
-/// it changes none may ever come, so that somebody else has to ask.
+/// The judge calls it for each observation. A target that sends only changes may
+/// never send another one, so its caller must call it too.
 pub fn steady(policy: &Policy, state: &mut State, now: DateTime<Utc>) {
-    // One look that says otherwise does not change a status, but it no longer holds.
+    // A single contrary observation does not change the status, but it no longer holds.
     let holds = match &state.status {
         Status::Unknown => true,
         Status::Up { .. } => !state.is_failing(),
@@ -171,13 +171,13 @@ fn succeed(
     transitions
 }
 
-/// It can be judged: from here on it is watched, whatever the thresholds.
+/// The target can be judged, so it is watched again, whatever the thresholds.
 fn watched(state: &mut State) -> Option<Transition> {
     let flag = state.warnings.remove(&WarningKind::Unwatched).filter(|flag| flag.raised)?;
     Some(Transition::Cleared(WarningKind::Unwatched, flag))
 }
 
-/// Weighs one kind of warning on its own streak: `seen` or not, once more.
+/// Counts one kind of warning, `seen` or not, on its own streak.
 fn weigh(
     policy: &Policy,
     state: &mut State,
@@ -214,8 +214,8 @@ fn weigh(
     state.warnings.remove(&kind).map(|flag| Transition::Cleared(kind, flag))
 }
 
-/// The observation agrees with the flag: whatever spoke against it starts
-/// anew, and a flag that was never raised is forgotten.
+/// The observation agrees with the flag: the count against it starts anew, and a
+/// flag that was never raised is forgotten.
 fn agree(state: &mut State, kind: WarningKind) -> Option<Transition> {
     match state.warnings.get_mut(&kind) {
         Some(flag) if flag.raised => flag.against = 0,

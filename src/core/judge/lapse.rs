@@ -1,5 +1,5 @@
-//! An alarm of which nothing is heard any more. CloudWatch says nothing when
-//! one is deleted, so that it would be what it was for ever.
+//! When to drop an alarm of which nothing is heard. CloudWatch says nothing when an
+//! alarm is deleted, so it would otherwise keep its status for ever.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::model::state::State;
 use crate::model::target::{Kind, Target};
 
-/// When `target` is dropped, if nothing is heard of it until then and for
-/// `forget_after` in all; `None` if it never is.
+/// When `target` is dropped, if nothing is heard of it for `forget_after`; `None` if
+/// it never is.
 #[must_use]
 pub fn lapses_at(target: &Target, state: &State, forget_after: Duration) -> Option<DateTime<Utc>> {
     match &target.kind {
@@ -17,7 +17,7 @@ pub fn lapses_at(target: &Target, state: &State, forget_after: Duration) -> Opti
             let after = TimeDelta::from_std(forget_after).ok()?;
             state.last_slot?.checked_add_signed(after)
         }
-        // Ticks observe these, or know when they are quiet.
+        // Ticks observe these, or notice that they are quiet.
         Kind::Endpoint(_)
         | Kind::Heartbeat(_)
         | Kind::Errors(_)

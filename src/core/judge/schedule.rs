@@ -1,7 +1,7 @@
 //! What is due, and for which slot. Pure: the instant is given.
 //!
-//! A slot names the scheduled instant that an observation is for. Two ticks
-//! that run for the same slot make one observation between them.
+//! A slot is the scheduled instant that an observation is for. Two ticks for the
+//! same slot make one observation together.
 
 use std::time::Duration;
 
@@ -11,15 +11,15 @@ use chrono_tz::Tz;
 use crate::model::cron::CronExpression;
 use crate::model::target::Cadence;
 
-/// Ticks may come this much early without losing their turn: half of the
-/// shortest common tick, a minute.
+/// How early a tick may come and still observe: half of the shortest usual tick, a
+/// minute.
 const JITTER: TimeDelta = TimeDelta::seconds(30);
 
-/// No zone has moved its clocks further than this at once since 1970, but for
-/// the few that changed sides of the date line.
+/// No zone has moved its clocks further than this at once since 1970, except the few
+/// that crossed the date line.
 const WIDEST_SHIFT: TimeDelta = TimeDelta::hours(3);
 
-/// Whether a target is to be observed now.
+/// Whether a target is due now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
     /// Yes, for this slot.
@@ -86,9 +86,9 @@ fn due_cron(
 /// The first occurrence after `after`, as the clocks of `zone` show it.
 ///
 /// A local time that does not exist (clocks go forward) is skipped. One that
-/// exists twice (they go back) occurs twice if the schedule names every hour,
-/// and once, the first time, if it names hours: what is to run at half past
-/// one runs once that night.
+/// exists twice (clocks go back) occurs twice if the schedule is for every hour. If
+/// the schedule names hours, it occurs only the first time: a job at half past one
+/// runs once that night.
 #[must_use]
 pub fn next(schedule: &CronExpression, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let from = wall_clock(zone, after, -WIDEST_SHIFT);
@@ -116,10 +116,10 @@ pub fn previous(schedule: &CronExpression, zone: Tz, now: DateTime<Utc>) -> Opti
         .max()
 }
 
-/// How a clock face is read as an instant.
+/// A way to read local time as an instant.
 type Reading = fn(Tz, NaiveDateTime) -> Option<DateTime<Utc>>;
 
-/// Each reading alone keeps the order of time through an hour that comes twice.
+/// Each of these readings keeps the order of time in an hour that comes twice.
 fn readings(schedule: &CronExpression) -> impl Iterator<Item = Reading> {
     let first: Reading = |zone, local| instant(zone.from_local_datetime(&local).earliest());
     let second: Reading = |zone, local| instant(zone.from_local_datetime(&local).latest());
@@ -130,8 +130,8 @@ fn instant(local: Option<DateTime<Tz>>) -> Option<DateTime<Utc>> {
     local.map(|local| local.with_timezone(&Utc))
 }
 
-/// What the clocks of `zone` show at `at`; moved by `margin` where they are
-/// set anew nearby, so that no reading of an occurrence is walked past.
+/// The local time of `zone` at `at`, moved by `margin` if clocks change nearby, so
+/// that no reading of an occurrence is missed.
 fn wall_clock(zone: Tz, at: DateTime<Utc>, margin: TimeDelta) -> NaiveDateTime {
     let offset = |at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc()).fix();
     let steady =

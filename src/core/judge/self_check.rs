@@ -1,8 +1,8 @@
-//! Seeing straight: whether it is the prober that cannot see, and since when
-//! nobody has looked. Pure; the tick asks the self-check's endpoints.
+//! Whether it is the prober itself that has no network, and since when nothing was
+//! observed. Pure; the tick asks the self-check's endpoints.
 //!
-//! What the prober could not see is told once, as a gap: a [`Gap`](crate::model::prober_state::Gap).
-//! It is remembered in a record of the prober's own, beside those of targets.
+//! Such a time is told once, as a [`Gap`](crate::model::prober_state::Gap). It is
+//! remembered in the prober's own record, beside those of targets.
 
 mod gap;
 
@@ -11,9 +11,9 @@ use crate::model::target::{Endpoint, Targets};
 
 pub use gap::{between, missed_since};
 
-/// Whether what was probed looks as if the prober's own network failed: half
-/// of all that was found out, and at least one, failed for reasons of the
-/// network. What was not probed says nothing of it.
+/// Whether the probes look as if the prober's own network failed: at least half of
+/// the conclusive ones, and at least one, failed for network reasons. Observations
+/// that are not probes do not count.
 #[must_use]
 pub fn in_doubt(targets: &Targets<'_>, observations: &[Observation]) -> bool {
     let probed = observations.iter().filter_map(|seen| Some((seen, endpoint(targets, seen)?)));
@@ -31,7 +31,7 @@ pub fn in_doubt(targets: &Targets<'_>, observations: &[Observation]) -> bool {
     failed > 0 && failed * 2 >= conclusive
 }
 
-/// Whether anything was found out by probing.
+/// Whether any probe was conclusive.
 #[must_use]
 pub fn has_seen(targets: &Targets<'_>, observations: &[Observation]) -> bool {
     observations.iter().any(|seen| match endpoint(targets, seen) {
@@ -40,13 +40,13 @@ pub fn has_seen(targets: &Targets<'_>, observations: &[Observation]) -> bool {
     })
 }
 
-/// Takes for no evidence what a prober without a network found out by that.
+/// Makes inconclusive what a prober without a network cannot know.
 pub fn forget_unseen(targets: &Targets<'_>, observations: &mut [Observation]) {
     for seen in observations {
         let Some(endpoint) = endpoint(targets, seen) else { continue };
         let unseen = match evidence(seen, endpoint) {
             Evidence::OfFailure => true,
-            // A port that must not answer does not, whoever has no network.
+            // Without a network, a port that must not answer does not answer.
             Evidence::None => endpoint.unreachable,
             Evidence::OfNetwork => false,
         };
@@ -56,13 +56,13 @@ pub fn forget_unseen(targets: &Targets<'_>, observations: &mut [Observation]) {
     }
 }
 
-/// What one look says of the prober's own network.
+/// What one observation says of the prober's own network.
 enum Evidence {
     /// Nothing.
     None,
-    /// That there is one.
+    /// It has a network.
     OfNetwork,
-    /// That there may be none.
+    /// It may have no network.
     OfFailure,
 }
 

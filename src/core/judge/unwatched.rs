@@ -1,10 +1,10 @@
-//! Whom nobody can judge from here: a target whose probes are no evidence, for
-//! an hour and longer. It is neither up nor down, and that must not be silence.
+//! Targets that cannot be judged from here: their probes have been no evidence for
+//! an hour or longer. They are neither up nor down, and people must hear of that.
 //! Pure.
 //!
-//! Only two writes tell of it: one when the first probe is no evidence, one
-//! when the target has become *unwatched*. The judge takes the warning back
-//! with the next conclusive observation.
+//! It takes only two writes: one when the first probe is no evidence, and one when
+//! the target has become *unwatched*. The judge clears the warning with the next
+//! conclusive observation.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -20,14 +20,14 @@ use crate::model::target::{Cadence, Endpoint, Targets};
 /// How long a target yields no evidence until it is unwatched.
 const PATIENCE: TimeDelta = TimeDelta::hours(1);
 
-/// How many of its intervals must have passed besides.
+/// How many of its intervals must have passed too.
 const INTERVALS: u8 = 3;
 
-/// Notes that the probe of `endpoint` for `slot` was no evidence, because of
-/// `why`. It is a transition if the target is unwatched from now on.
+/// Notes that the probe of `endpoint` for `slot` was no evidence, because of `why`.
+/// It is a transition if the target is unwatched from now on.
 ///
-/// A prober that is blind has seen nothing, and the time in which it did not
-/// look does not count: `own` is what it remembers of itself.
+/// Time in which the prober was blind or did not run does not count: `own` is what
+/// it remembers of itself.
 pub fn note(
     endpoint: &Endpoint,
     state: &mut State,
@@ -66,9 +66,9 @@ fn is_long(cadence: &Cadence, from: DateTime<Utc>, slot: DateTime<Utc>) -> bool 
     slot - from >= PATIENCE && slot >= after
 }
 
-/// Whether a tick that made `observations` has judged any of `targets`, or some
-/// were not to be probed by it. A tick that has probed all of them, and learnt
-/// nothing of any, has not watched.
+/// Whether a tick that made `observations` has judged any of `targets`, or did not
+/// have to probe all of them. A tick that has probed all, and learnt nothing of any,
+/// has not watched.
 #[must_use]
 pub fn is_any_judged(targets: &Targets<'_>, observations: &[Observation]) -> bool {
     let is_unclear = |seen: &&Observation| match seen.outcome {

@@ -1,5 +1,5 @@
-//! What a channel is owed, put into as few messages as it takes: one with all
-//! that is new, and one for each earlier message that recoveries answer.
+//! Puts what a channel is owed into as few messages as possible: one with all that
+//! is new, and one for each earlier message that recoveries answer.
 
 use std::collections::BTreeMap;
 
@@ -13,26 +13,26 @@ use crate::model::target::digest;
 /// What one message tells.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Batch {
-    /// What is new, of targets or of the prober itself; at least one of both.
+    /// What is new, of targets or of the prober itself; not both are empty.
     News {
-        /// What is told of targets, target by target.
+        /// The facts, grouped by target.
         facts: Vec<(TargetName, Fact)>,
-        /// The times in which the prober saw nothing.
+        /// The gaps of the prober itself.
         gaps: Vec<Gap>,
     },
-    /// The ends of incidents that an earlier message told of.
+    /// The ends of incidents that an earlier message told.
     Answer {
         /// Where that message is.
         receipt: Receipt,
-        /// What is told of targets, target by target.
+        /// The facts, grouped by target.
         facts: Vec<(TargetName, Fact)>,
-        /// The incidents of that message that are open still.
+        /// The incidents of that message that are still open.
         open: Vec<(TargetName, Incident)>,
     },
 }
 
 impl Batch {
-    /// What is told of targets, target by target.
+    /// The facts, grouped by target.
     #[must_use]
     pub fn facts(&self) -> &[(TargetName, Fact)] {
         match self {
@@ -40,7 +40,7 @@ impl Batch {
         }
     }
 
-    /// The times in which the prober saw nothing that are told.
+    /// The gaps of the prober itself that it tells.
     #[must_use]
     pub fn gaps(&self) -> &[Gap] {
         match self {
@@ -49,7 +49,7 @@ impl Batch {
         }
     }
 
-    /// The digests of all that is told.
+    /// The digests of all that it tells.
     pub(super) fn digests(&self) -> Vec<u64> {
         let facts = self.facts().iter().map(|(target, fact)| of_fact(target, fact));
         facts.chain(self.gaps().iter().map(|gap| digest(&gap.identity()))).collect()
@@ -62,7 +62,7 @@ impl Batch {
     }
 }
 
-/// The digest of `fact` of `target`, as it is remembered of a channel.
+/// The digest of `fact` of `target`, as a channel's record keeps it.
 pub(super) fn of_fact(target: &TargetName, fact: &Fact) -> u64 {
     digest(&format!("{target} {}", fact.key()))
 }

@@ -1,5 +1,5 @@
-//! What somebody said of one target, where nobody looked: a ping, an alarm, a
-//! report. It becomes an observation here, and moves a heartbeat's beat.
+//! What somebody outside said of one target: a ping, an alarm, a report. Here it
+//! becomes an observation, and moves a heartbeat's beat.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use crate::model::state::{
 };
 use crate::model::target::Kind;
 
-/// Between two events that came at the same instant: what the stores keep.
+/// The time between two events that came at the same instant: the stores' precision.
 const APART: TimeDelta = TimeDelta::microseconds(1);
 
 /// Something said of one target.
@@ -26,52 +26,52 @@ pub struct Event {
     pub at: DateTime<Utc>,
     /// The prober that heard it.
     pub vantage: Vantage,
-    /// What it says of success or failure, if it does.
+    /// What it says of success or failure, if anything.
     pub outcome: Option<Outcome>,
-    /// What it says of a heartbeat's runs, if it does.
+    /// What it says of a heartbeat's runs, if anything.
     pub pulse: Option<Pulse>,
     /// How many errors it stands for, at least one.
     pub count: u32,
-    /// What a message of an incident that it opens may show besides.
+    /// More for the message, if it opens an incident.
     pub attachment: Option<Attachment>,
-    /// The errors that it stands for, one by one; none of what is no error stream.
+    /// The errors that it stands for, one by one; empty unless it is for an error stream.
     pub errors: Vec<ReportedError>,
-    /// What is told of it as news, and is not judged.
+    /// The news that it brings, which is told and not judged.
     pub news: Option<Published>,
-    /// What is asked for with it.
+    /// What it asks for.
     pub wishes: Wishes,
-    /// What to do with one that is not newer than the last one judged.
+    /// What to do if it is not newer than the last one judged.
     pub order: EventOrder,
 }
 
 /// One error of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedError {
-    /// The id of the log event that it is, by which a repetition is known.
+    /// The id of its log event, which identifies a repetition.
     pub id: Option<String>,
-    /// What errors of its kind have in common.
+    /// What all errors of its kind have in common.
     pub fingerprint: String,
     /// Its headline.
     pub detail: String,
-    /// What came with it.
+    /// More for people to read.
     pub attachment: Option<Attachment>,
 }
 
 /// What somebody published on a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// The message's id, by which a repetition is known.
+    /// The message's id, which identifies a repetition.
     pub id: String,
     /// What it is, on one line.
     pub headline: String,
 }
 
-/// What a report asks for, besides that it be told.
+/// What a report asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wishes {
     /// The channels to tell; `None`: all of the target's.
     pub audience: Option<BTreeSet<ChannelName>>,
-    /// The endpoint to be probed because of it.
+    /// The endpoint to probe because of it.
     pub probe: Option<TargetName>,
 }
 
@@ -84,19 +84,19 @@ pub enum Pulse {
     Ended,
 }
 
-/// What the instant of a [`Event`] is worth.
+/// What the instant of an [`Event`] means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventOrder {
-    /// It is the sender's own, and identifies the event: one that is not newer
-    /// is a repetition, or was overtaken, and is dropped.
+    /// The sender gave it, and it identifies the event: an event that is not
+    /// newer is a repetition, or was overtaken, and is dropped.
     Sent,
-    /// It is when the event came, and the next one may come within the same
-    /// tick of the clock: each counts, one after the other.
+    /// It is when the event came. The next one may come at the same instant:
+    /// each counts, one after the other.
     Came,
 }
 
 impl Event {
-    /// The observation that this event is by itself, if it is one.
+    /// The observation that this event makes, if any.
     #[must_use]
     pub fn seen(&self) -> Option<Observation> {
         self.outcome.clone().map(|outcome| Observation {
@@ -109,20 +109,29 @@ impl Event {
     }
 
     /// The event without the errors that `state` has counted already; `None` if
-    /// none is left. A batch is delivered whole, so that one whose last error is
-    /// known is known.
+    /// none is left.
     pub(super) fn fresh(&self, state: &State) -> Option<Cow<'_, Self>> {
         let Some(errors) = state.by_kind.errors() else { return Some(Cow::Borrowed(self)) };
-        let is_known =
-            |error: &ReportedError| error.id.as_ref().is_some_and(|id| errors.errors.knows(id));
-        if self.errors.last().is_some_and(is_known) {
-            return None;
-        }
-        if !self.errors.iter().any(is_known) {
+        let errors = &errors.errors;
+        // What is longer than the memory of it was remembered without its beginning.
+        let is_oldest = |error: &ReportedError| {
+            error.id.as_deref().is_some_and(|id| errors.oldest_of_many() == Some(id))
+        };
+        let forgotten = self.errors.iter().position(is_oldest).unwrap_or(0);
+        let is_counted = |(place, error): &(usize, &ReportedError)| {
+            *place < forgotten || error.id.as_ref().is_some_and(|id| errors.knows(id))
+        };
+        let left: Vec<ReportedError> = (self.errors.iter().enumerate())
+            .filter(|error| !is_counted(error))
+            .map(|(_, error)| error.clone())
+            .collect();
+        if left.len() == self.errors.len() {
             return Some(Cow::Borrowed(self));
         }
-        let mut fresh = self.clone();
-        fresh.errors.retain(|error| !is_known(error));
+        if left.is_empty() {
+            return None;
+        }
+        let mut fresh = Self { errors: left, ..self.clone() };
         fresh.count = u32::try_from(fresh.errors.len()).unwrap_or(u32::MAX);
         if let (Some(first), Some(Outcome::Failure(failure))) =
             (fresh.errors.first(), &mut fresh.outcome)
@@ -133,7 +142,7 @@ impl Event {
         Some(Cow::Owned(fresh))
     }
 
-    /// Counts its errors in `state`, by their kinds; `old` is the incident that
+    /// Counts its errors in `state` by their kinds; `old` is the incident that
     /// was open before this event.
     pub(super) fn count_errors(&self, state: &mut State, old: Option<DateTime<Utc>>) {
         let open = state.incident().map(|incident| incident.since);
@@ -143,7 +152,7 @@ impl Event {
         if open != old {
             errors.begin();
         }
-        // An event of several of one kind has one of these to show for all.
+        // An event that stands for several errors of one kind has one entry for all.
         let count = if self.errors.len() == 1 { self.count } else { 1 };
         for error in &self.errors {
             let ReportedError { id, fingerprint, detail, attachment } = error.clone();
@@ -154,7 +163,7 @@ impl Event {
         }
     }
 
-    /// Takes what is to be told as news; whether it is that.
+    /// Takes the news of this event, and says whether it is news.
     pub(super) fn publish(&self, kind: &Kind, state: &mut State, now: DateTime<Utc>) -> bool {
         let Some(Published { id, headline }) = self.news.clone() else { return false };
         state.by_kind.become_of(kind);
@@ -166,17 +175,17 @@ impl Event {
         true
     }
 
-    /// Moves the beat of `state`; what this event then is as an observation at `now`.
+    /// Moves the beat of `state`; returns the observation that this event makes at `now`.
     pub(super) fn apply(&self, state: &mut State, now: DateTime<Utc>) -> Option<Observation> {
         let before = state.by_kind.beat();
         let latency = self.beat(state).and_then(|took| took.to_std().ok());
         let slot = match (self.order, state.last_slot) {
-            // It did not come before it was written: log lines may be dated ahead.
+            // An event cannot come before it was written, but log lines may be dated ahead.
             (EventOrder::Came, last) => {
                 let at = self.at.min(now);
                 last.map_or(at, |last| at.max(last + APART))
             }
-            // Newer than any ping: what was judged since is that none came.
+            // It is newer than any ping: since then only the lack of pings was judged.
             (EventOrder::Sent, Some(last)) if state.by_kind.beat() != before => {
                 self.at.max(last + APART)
             }
@@ -185,9 +194,9 @@ impl Event {
         self.seen().map(|seen| Observation { slot, latency, ..seen })
     }
 
-    /// Enters whom the open incident is for: those whom the event asks for that
-    /// opened it, and whom later ones ask for besides. `old` is the incident
-    /// that was open before this event.
+    /// Notes which channels the open incident is for: those that its first event
+    /// asks for, and those that later ones add. `old` is the incident that was
+    /// open before this event.
     pub(super) fn address(&self, state: &mut State, old: Option<DateTime<Utc>>) {
         let Some(since) = state.incident().map(|incident| incident.since) else { return };
         let Some(errors) = state.by_kind.errors_mut() else { return };
@@ -195,13 +204,13 @@ impl Event {
         errors.audience = match (errors.audience.take(), wanted) {
             (_, wanted) if old != Some(since) => wanted,
             (Some(audience), Some(wanted)) => Some(&audience | &wanted),
-            // One of them is for everybody.
+            // One of them is for all channels.
             (None, _) | (_, None) => None,
         };
     }
 
-    /// Begins the probe that this event asks for; which, unless there was one
-    /// just now.
+    /// Begins the probe that this event asks for, unless there was one a moment
+    /// ago; returns it.
     pub(super) fn inquire(&self, state: &mut State) -> Option<ProbeRequest> {
         let endpoint = self.wishes.probe.clone()?;
         let errors = state.by_kind.errors_mut()?;
@@ -209,8 +218,8 @@ impl Event {
         Some(ProbeRequest { stream: self.target.clone(), endpoint })
     }
 
-    /// How long the run took that this event ends, if it ends one. What was
-    /// overtaken by a newer ping moves nothing.
+    /// Moves the beat; returns how long the run took that this event ends, if it
+    /// ends one. An event that a newer ping has overtaken moves nothing.
     fn beat(&self, state: &mut State) -> Option<TimeDelta> {
         let pulse = self.pulse?;
         let old = state.by_kind.beat();

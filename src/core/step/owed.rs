@@ -1,16 +1,16 @@
-//! What one channel is owed of all targets, and why it is not told of the rest.
+//! What one channel is owed of all targets, and why it is not told of the others.
 
 use crate::core::announce::{self, Context, Fact, Hearing, Quiet};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::StateLookup;
 use crate::model::target::Channel;
 
-/// What one channel is to hear now.
+/// What to tell one channel now.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Owed {
-    /// What it should know and was not told, target by target.
+    /// What it should know and was not told, grouped by target.
     pub facts: Vec<(TargetName, Fact)>,
-    /// The targets that are down and not announced to it now, and why not.
+    /// The targets that are down and not owed to it now, and why not.
     pub quiet: Vec<(TargetName, Quiet)>,
 }
 

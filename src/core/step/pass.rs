@@ -1,7 +1,7 @@
-//! One pass over all targets, as a value: everything that a tick does after it
-//! has observed, in the order in which it does it. Whoever makes a pass (the
-//! engine, a replay, the model checker) carries out the fields of a [`Pass`]
-//! from the first to the last, and decides nothing.
+//! One pass over all targets, as a value: everything that a tick does after it has
+//! observed, in order. Whoever makes a pass (the engine, a replay, the model
+//! checker) carries out the fields of a [`Pass`] from the first to the last, and
+//! decides nothing.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ use crate::model::target::{Channel, Targets};
 pub struct PassFor<'a> {
     /// The instant that the pass is for.
     pub at: DateTime<Utc>,
-    /// Where the prober runs: its own record is kept by that.
+    /// Where the prober runs, which names its own record.
     pub own: &'a Vantage,
     /// The channels that may be told, in the order of the configuration.
     pub channels: &'a [Channel],
@@ -38,8 +38,8 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Takes `observations` for what the answer of the self-check leaves of
-    /// them: what a blind prober found out by having no network is no evidence.
+    /// Makes inconclusive, among `observations`, what a blind prober cannot know,
+    /// according to the answer of the self-check.
     #[must_use]
     pub fn new(
         targets: &Targets<'_>,
@@ -52,7 +52,7 @@ impl Seen {
         Self { observations, self_check }
     }
 
-    /// The observations that are left.
+    /// The observations, as far as they are evidence.
     #[must_use]
     pub fn observations(&self) -> &[Observation] {
         &self.observations
@@ -72,12 +72,12 @@ impl Seen {
 /// target's record first, its observation stands, and this pass's is dropped.
 #[derive(Debug, PartialEq)]
 pub struct Pass {
-    /// First: the records of what is not configured any more, and of probers
-    /// that could not see long ago, to be forgotten.
+    /// First: the records to forget, of targets that are no longer configured,
+    /// and of probers whose gaps are long ago.
     pub removed: Vec<TargetName>,
-    /// Second: what the prober found out about itself, if it found out
-    /// anything. It is stored before the observations are: once those are
-    /// stored, the gap before them cannot be seen any more.
+    /// Second: what the prober found out about itself, if anything. It is stored
+    /// before the observations: once those are stored, the gap before them can
+    /// no longer be seen.
     pub gap: Option<GapChange>,
     /// Third: what the observations change.
     pub step: Step,
@@ -87,7 +87,7 @@ pub struct Pass {
     pub self_check: SelfCheck,
 }
 
-/// Decides the pass that `seen` amounts to, where `records` is what is stored.
+/// Decides the pass that follows from `seen` and the stored `records`.
 #[must_use]
 pub fn pass(context: &Context<'_>, pass_for: PassFor<'_>, records: &Records, seen: &Seen) -> Pass {
     let PassFor { at, own, channels } = pass_for;
@@ -103,8 +103,8 @@ pub fn pass(context: &Context<'_>, pass_for: PassFor<'_>, records: &Records, see
     Pass { removed, gap: is_known.then(note), step, owed, self_check: *self_check }
 }
 
-/// The observations that are judged. What is inconclusive in a blind pass does
-/// not even say that a target cannot be watched from here.
+/// The observations that are judged. What is inconclusive in a blind pass does not
+/// even say that a target cannot be watched from here.
 fn judged(observations: &[Observation], self_check: SelfCheck) -> Cow<'_, [Observation]> {
     if !self_check.is_blind() {
         return Cow::Borrowed(observations);
@@ -116,15 +116,15 @@ fn judged(observations: &[Observation], self_check: SelfCheck) -> Cow<'_, [Obser
     observations.iter().filter(says_something).cloned().collect()
 }
 
-/// A target taken out of the file is forgotten, silently; and so is what a
-/// prober could not see long ago.
+/// The records to forget: of targets that were removed from the file, silently, and
+/// of probers whose gaps are long ago.
 fn removed(targets: &Targets<'_>, records: &Records, at: DateTime<Utc>) -> Vec<TargetName> {
     let others = records.keys().filter(|name| !targets.contains_key(name)).cloned();
     let faded = records.probers.iter().filter(|(_, record)| record.state.is_faded(at));
     others.chain(faded.map(|(vantage, _)| RecordKey::prober(vantage).name())).collect()
 }
 
-/// The states once `writes`, which stand in the order of their targets, are stored.
+/// The states once `writes`, which are in the order of their targets, are stored.
 struct Stored<'a> {
     read: &'a Records,
     writes: &'a [Write],

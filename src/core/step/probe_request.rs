@@ -1,5 +1,5 @@
-//! What a probe saw that a report asked for: it is an observation of the
-//! endpoint like any other, and stands in the message of the errors.
+//! The result of a probe that a report asked for: it is an observation of the
+//! endpoint like any other, and the message about the errors shows it.
 
 use std::borrow::Cow;
 
@@ -13,22 +13,22 @@ use crate::model::state::{Found, Probed, State, Status};
 /// A probe that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProbeRequest {
-    /// The target that errors were reported of.
+    /// The target whose errors were reported.
     pub stream: TargetName,
-    /// The endpoint to be probed because of them.
+    /// The endpoint to probe because of them.
     pub endpoint: TargetName,
 }
 
-/// A probe that was asked for, and made.
+/// A requested probe that was made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProbeAnswer {
-    /// The target that errors were reported of.
+    /// The target whose errors were reported.
     pub stream: TargetName,
-    /// What was seen of the endpoint.
+    /// The observation of the endpoint.
     pub observation: Observation,
 }
 
-/// Judges what was seen, and enters it where it was asked for.
+/// Judges the observations, and adds each to the incident that asked for it.
 #[must_use]
 pub fn answer(context: &Context<'_>, records: &Records, answers: &[ProbeAnswer]) -> Step {
     let mut world = World::new(context, records);
@@ -42,7 +42,7 @@ pub fn answer(context: &Context<'_>, records: &Records, answers: &[ProbeAnswer])
     world.into_step()
 }
 
-/// The first answer in an incident stays: it is what was true when it began.
+/// The first answer in an incident stays: it says what was true when it began.
 fn enter(state: &mut State, observation: &Observation) {
     let errors = state.by_kind.errors_mut();
     if let Some(requested) = errors.and_then(|errors| errors.requested_probe.as_mut()) {

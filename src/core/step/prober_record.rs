@@ -1,5 +1,5 @@
-//! The record that a prober keeps of itself beside those of its targets: the
-//! gaps in which it saw nothing. Only this file reads and writes it.
+//! The prober's own record, beside those of its targets: the gaps in which it
+//! observed nothing. Only this file reads and writes it.
 
 use chrono::{DateTime, Utc};
 
@@ -14,9 +14,9 @@ use crate::model::target::Targets;
 /// What a pass found out about the prober itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GapChange {
-    /// Whether the pass before was blind.
+    /// Whether the previous pass was blind.
     pub was_blind: bool,
-    /// Since when nobody had looked before this pass, if that is long.
+    /// The last observation before this pass, if that is too long ago.
     pub missed_since: Option<DateTime<Utc>>,
     /// The write of the prober's own record; `None` if nothing changes in it.
     pub write: Option<ProberWrite>,
@@ -28,16 +28,16 @@ pub fn untold_gaps(records: &Records, own: &Vantage) -> Vec<Gap> {
     records.probers.get(own).map(|record| record.state.untold.clone()).unwrap_or_default()
 }
 
-/// The write that forgets `told`, which every channel knows of now; `None` if
-/// that is forgotten already.
+/// The write that forgets `told`, which every channel knows now; `None` if it is
+/// forgotten already.
 #[must_use]
 pub fn forget_told(records: &Records, own: &Vantage, told: &[Gap]) -> Option<ProberWrite> {
     let record = records.probers.get(own)?;
     write(records, own, Some(record), record.state.without(told))
 }
 
-/// What becomes of the `record` of the prober at `own` after a pass for `at`
-/// in which something was found out.
+/// How the `record` of the prober at `own` changes after a pass for `at` that found
+/// something out.
 pub(super) fn note(
     own: &Vantage,
     record: Option<&Record<ProberState>>,
@@ -55,8 +55,8 @@ pub(super) fn note(
     }
 }
 
-/// The write that remembers `state` in the place of `record`, if that differs.
-/// A record that cannot be read is left as it is.
+/// The write that replaces `record` with `state`, if they differ. A record that
+/// cannot be read is left as it is.
 fn write(
     records: &Records,
     own: &Vantage,

@@ -1,6 +1,6 @@
-//! Events from outside on their way into the store. Their sender is told once
-//! they are stored, so a lost race is no reason to drop one: it is judged again
-//! on top of what another process stored.
+//! Events from outside on their way into the store. Their sender gets an answer once
+//! they are stored, so a lost race is no reason to drop one: it is judged again on
+//! top of what another process stored.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::model::record::{Records, Write};
 pub struct Receiving {
     /// The events that are not stored yet, in the order in which they came.
     events: Vec<Event>,
-    /// What they amount to by the records of the present attempt.
+    /// The step that follows from them and the records of the present attempt.
     step: Step,
     done: Step,
     conflicts: usize,
@@ -35,14 +35,14 @@ impl Receiving {
         self.events.iter().map(|event| &event.target)
     }
 
-    /// The writes that are missing, where `records` is what is stored.
+    /// The writes that are still missing; `records` is what is stored.
     pub fn writes(&mut self, context: &Context<'_>, records: &Records) -> Vec<Write> {
         self.step = of_events(context, records, &self.events);
         std::mem::take(&mut self.step.writes)
     }
 
-    /// Those writes are stored, but for those of the targets in `lost`, which
-    /// another process wrote first. Returns the events that are stored by that.
+    /// Those writes are stored, except those of the targets in `lost`, which
+    /// another process wrote first. Returns the events that are now stored.
     pub fn stored(&mut self, lost: &BTreeSet<TargetName>) -> Vec<Event> {
         self.done.extend(std::mem::take(&mut self.step).without(lost));
         self.conflicts += lost.len();
@@ -57,7 +57,7 @@ impl Receiving {
         self.events.is_empty()
     }
 
-    /// What the stored events amount to, and how many races were lost.
+    /// The step of the stored events, and how many races were lost.
     #[must_use]
     pub fn finish(self) -> (Step, usize) {
         (self.done, self.conflicts)

@@ -1,15 +1,19 @@
-//! Telling one channel what it is owed: the order of it, as a value.
+//! The order in which one channel is told what it is owed, or a notice of prober's
+//! own, as a value.
 //!
 //! ```text
-//! NeedLease → NeedReload → Send → Record → … → Release → Done
+//! NeedLease → NeedReload → Reserve → Send → Record → … → Release → Done
 //! ```
 //!
-//! Each stage says what it needs from the world, and takes nothing but the
-//! answer to that; the next stage follows. So a message cannot be sent without
-//! the channel's lease, from records that were read before the lease, or twice
-//! before its record. The engine, a replay and the model checker drive it.
+//! Each stage says what it needs from the world, takes only the answer to that, and
+//! returns the next stage. So a message cannot be sent without the channel's lease,
+//! from records that were read before the lease, before it is stored that it is being
+//! sent, or twice before it is recorded. The engine, a replay and the model checker
+//! drive it.
 
+mod notice_key;
 mod recording;
+mod sending;
 mod told;
 
 use std::collections::VecDeque;
@@ -19,71 +23,82 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::batch::{Batch, batches, of_fact};
 use super::owed;
-use crate::core::announce::{Context, Fact};
+use crate::core::announce::Context;
 use crate::model::channel_state::{ChannelState, Heard};
-use crate::model::doubt::Doubt;
-use crate::model::names::{ChannelName, TargetName};
+use crate::model::names::ChannelName;
 use crate::model::prober_state::Gap;
 use crate::model::record::Records;
 use crate::model::state::Receipt;
 use crate::model::target::digest;
 
+pub use notice_key::{EpisodeKey, NoticeKey};
 pub use recording::Recording;
+pub use sending::{Reserving, Sending};
 pub use told::{NotTried, Told};
 
-/// How long a channel belongs to one process. It outlives the longest send
-/// and its record, and is over before the next minute's tick, so that the
-/// lease of a process that died delays nobody by more.
+/// How long a channel belongs to one process. It is longer than the longest send and
+/// its record, and shorter than a minute: the lease of a dead process ends before
+/// the next tick.
 pub const LEASE: TimeDelta = TimeDelta::seconds(45);
 
-/// Time for all messages to one channel under one lease, waits included where
-/// the channel asks for them.
+/// The time for all messages to one channel under one lease, including waits that
+/// the channel asks for.
 pub const SEND_WINDOW: Duration = Duration::from_secs(25);
 
-/// How long events from outside leave a channel alone that took nothing. They
-/// may come a hundred a second, and whoever is asked as often for nothing may
-/// shut us out for it. A tick tries it all the same.
+/// How long events from outside do not try a channel that has just refused. There
+/// may be a hundred a second, and a service that is asked so often may ban us. A
+/// tick tries it in any case.
 const RESPITE: TimeDelta = TimeDelta::seconds(10);
 
-/// What there is something to tell for.
+/// Why a channel is told now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Occasion {
     /// A tick.
     Tick,
-    /// Something was said from outside.
+    /// Something came from outside.
     Event,
 }
 
-/// Where the telling of one channel is, and what it needs next.
+/// The stage that the telling of one channel is in, and what it needs next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Telling {
     /// It needs the channel's lease, for [`LEASE`].
     NeedLease(NeedLease),
     /// It has the lease, and needs all records as they are now.
     NeedReload(NeedReload),
-    /// It needs a message to be sent.
+    /// It needs it stored that a message is being sent.
+    Reserve(Reserving),
+    /// It needs that message to be sent.
     Send(Sending),
     /// The channel accepted a message; it needs that to be stored.
     Record(Recording),
-    /// It needs the lease to be given back.
+    /// It needs the lease to be released.
     Release(Releasing),
     /// It needs nothing more.
     Done(Told),
 }
 
 impl Telling {
-    /// Begins to tell `channel`, which is owed so many `facts` by records read
-    /// without its lease, and `gaps` that not every channel knows of.
+    /// Begins to tell `channel`. According to records that were read without its
+    /// lease, it is owed this many `facts`; `gaps` are those that not every
+    /// channel knows of.
     #[must_use]
     pub fn begin(channel: &ChannelName, facts: usize, gaps: Vec<Gap>, occasion: Occasion) -> Self {
         if facts == 0 && gaps.is_empty() {
             return Self::Done(Told::default());
         }
-        Self::NeedLease(NeedLease { channel: channel.clone(), facts, gaps, occasion })
+        let order = Order::Owed { facts, gaps, occasion };
+        Self::NeedLease(NeedLease { channel: channel.clone(), order })
+    }
+
+    /// Begins to tell `channel` the notice with this `key`, unless it knows it.
+    #[must_use]
+    pub fn notice(channel: &ChannelName, key: NoticeKey) -> Self {
+        Self::NeedLease(NeedLease { channel: channel.clone(), order: Order::Notice(key) })
     }
 }
 
-/// What an attempt to send a message came to.
+/// The result of an attempt to send a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelAnswer {
     /// The channel has the message.
@@ -95,7 +110,7 @@ pub enum ChannelAnswer {
     Refused,
     /// The channel was not told, and asked not to be tried before then.
     ComeBack {
-        /// `None`: later than any calendar goes.
+        /// `None`: later than any date.
         not_before: Option<DateTime<Utc>>,
     },
     /// The channel was not told: it is in trouble, or there was no time.
@@ -104,52 +119,88 @@ pub enum ChannelAnswer {
     Unknown,
 }
 
+/// What a channel is to be told.
+#[derive(Debug, Clone, PartialEq)]
+enum Order {
+    /// What it is owed, by records read without its lease.
+    Owed { facts: usize, gaps: Vec<Gap>, occasion: Occasion },
+    /// A notice of prober's own.
+    Notice(NoticeKey),
+}
+
+impl Order {
+    fn nothing(&self, why: Option<NotTried>) -> Told {
+        match self {
+            Self::Owed { facts, gaps, .. } => Told::nothing(*facts, gaps.len(), why),
+            Self::Notice(_) => Told { notices_left: 1, not_tried: why, ..Told::default() },
+        }
+    }
+}
+
 /// The stage that needs the lease.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedLease {
     channel: ChannelName,
-    facts: usize,
-    gaps: Vec<Gap>,
-    occasion: Occasion,
+    order: Order,
 }
 
 impl NeedLease {
-    /// The lease is held at `now`; `state` is what was remembered with it.
+    /// The lease is held at `now`; `state` is what is remembered of the channel.
     #[must_use]
     pub fn held(self, state: ChannelState, now: DateTime<Utc>) -> Telling {
-        if let Some(until) = state.waits_until(now) {
-            let told = self.nothing(NotTried::AskedToWait { until });
-            return Telling::Release(Releasing { state, told });
+        let Self { channel, order } = self;
+        if let Order::Notice(key) = &order
+            && key.is_old(state.heard)
+        {
+            return Telling::Release(Releasing { state, told: Told::default() });
         }
-        if self.occasion == Occasion::Event && failed_just_now(state, now) {
-            let told = self.nothing(NotTried::FailedJustNow);
-            return Telling::Release(Releasing { state, told });
+        if let Some(why) = not_now(&order, &state, now) {
+            return Telling::Release(Releasing { state, told: order.nothing(Some(why)) });
         }
-        Telling::NeedReload(NeedReload { need: self, state })
+        match order {
+            Order::Owed { facts, gaps, .. } => {
+                Telling::NeedReload(NeedReload { channel, facts, gaps, state })
+            }
+            Order::Notice(key) => {
+                let told = Order::Notice(key).nothing(None);
+                Round::new(channel, now, state, told, [Part::Notice(key)]).next(now)
+            }
+        }
     }
 
     /// Another process has the lease: it tells the channel.
     #[must_use]
     pub fn taken(self) -> Telling {
-        Telling::Done(self.nothing(NotTried::LeaseTaken))
-    }
-
-    fn nothing(self, why: NotTried) -> Told {
-        Told::nothing(self.facts, self.gaps.len(), Some(why))
+        Telling::Done(self.order.nothing(Some(NotTried::LeaseTaken)))
     }
 }
 
-/// Whether the channel took nothing a moment ago. A clock that was wrong may
-/// have put that into the future: then it is not known.
-fn failed_just_now(state: ChannelState, now: DateTime<Utc>) -> bool {
+/// Why a channel with this `state` is not tried at `now`, if it is not.
+fn not_now(order: &Order, state: &ChannelState, now: DateTime<Utc>) -> Option<NotTried> {
+    let waits = state.waits_until(now).map(|until| NotTried::AskedToWait { until });
+    let why = match order {
+        Order::Owed { occasion: Occasion::Tick, .. } => None,
+        Order::Owed { occasion: Occasion::Event, .. } => {
+            failed_just_now(state, now).then_some(NotTried::FailedJustNow)
+        }
+        Order::Notice(key) => state.doubts.until(key.digest, now).map(NotTried::perhaps),
+    };
+    waits.or(why)
+}
+
+/// Whether the channel refused a moment ago. A wrong clock may have put that into
+/// the future: then it is not known.
+fn failed_just_now(state: &ChannelState, now: DateTime<Utc>) -> bool {
     state.failed_at.is_some_and(|failed| (failed..failed + RESPITE).contains(&now))
 }
 
-/// The stage that needs the records: what another process told meanwhile is
-/// in them.
+/// The stage that needs the records, which hold what another process told
+/// meanwhile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedReload {
-    need: NeedLease,
+    channel: ChannelName,
+    facts: usize,
+    gaps: Vec<Gap>,
     state: ChannelState,
 }
 
@@ -157,42 +208,32 @@ impl NeedReload {
     /// `records` are all that is stored at the instant of `context`.
     #[must_use]
     pub fn read(self, context: &Context<'_>, records: &Records) -> Telling {
-        let Self { need: NeedLease { channel, gaps, .. }, state } = self;
+        let Self { channel, gaps, state, .. } = self;
+        let now = context.now();
         let mut facts = owed(context, records, &channel).facts;
         let mut gaps = unheard(gaps, state.heard);
-        let mut told = Told::nothing(facts.len(), gaps.len(), None);
-        let doubt = state.doubt.and_then(|doubt| doubt.lasting(context.now()));
-        let state = ChannelState { doubt, ..state };
-        let until = hold_back(doubt, &mut facts, &mut gaps, context.now());
-        if facts.is_empty() && gaps.is_empty() {
-            told.not_tried = until.map(|until| NotTried::PerhapsTold { until });
-            return Telling::Release(Releasing { state, told });
-        }
-        let rest = batches(&channel, facts, gaps, records).into();
-        let state = ChannelState { failed_at: None, ..state };
-        Round { channel, at: context.now(), state, told, rest }.next()
+        let told = Told::nothing(facts.len(), gaps.len(), None);
+        // What the channel may have been told is not told again yet.
+        let mut until: Option<DateTime<Utc>> = None;
+        let mut is_free = |digest| {
+            let held = state.doubts.until(digest, now);
+            until = [until, held].into_iter().flatten().min();
+            held.is_none()
+        };
+        facts.retain(|(target, fact)| is_free(of_fact(target, fact)));
+        gaps.retain(|gap| is_free(digest(&gap.identity())));
+        let not_tried = until.filter(|_| facts.is_empty() && gaps.is_empty());
+        let told = Told { not_tried: not_tried.map(NotTried::perhaps), ..told };
+        let rest = batches(&channel, facts, gaps, records).into_iter().map(Part::Batch);
+        Round::new(channel, now, state, told, rest).next(now)
     }
 
     /// The records could not be read.
     #[must_use]
     pub fn failed(self) -> Telling {
-        let told = Told::nothing(self.need.facts, self.need.gaps.len(), None);
+        let told = Told::nothing(self.facts, self.gaps.len(), None);
         Telling::Release(Releasing { state: self.state, told })
     }
-}
-
-/// Takes out what the channel may have been told and is not to be told again
-/// at `now`; until when, if that is anything.
-fn hold_back(
-    doubt: Option<Doubt>,
-    facts: &mut Vec<(TargetName, Fact)>,
-    gaps: &mut Vec<Gap>,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    let (doubt, owed) = (doubt?, facts.len() + gaps.len());
-    facts.retain(|(target, fact)| !doubt.holds(of_fact(target, fact), now));
-    gaps.retain(|gap| !doubt.holds(digest(&gap.identity()), now));
-    (facts.len() + gaps.len() < owed).then(|| doubt.until())
 }
 
 /// Those of `gaps` that the channel has not heard of.
@@ -201,108 +242,75 @@ fn unheard(mut gaps: Vec<Gap>, heard: Heard) -> Vec<Gap> {
     gaps
 }
 
-/// What is known while messages go out under one lease.
+/// What one message tells.
+#[derive(Debug, Clone, PartialEq)]
+enum Part {
+    Batch(Batch),
+    Notice(NoticeKey),
+}
+
+impl Part {
+    /// The digests of all that is told.
+    fn digests(&self) -> Vec<u64> {
+        match self {
+            Self::Batch(batch) => batch.digests(),
+            Self::Notice(key) => vec![key.digest],
+        }
+    }
+
+    /// What a channel that has `heard` this has heard once it knows this too.
+    fn heard(&self, heard: Heard) -> Heard {
+        match self {
+            Self::Batch(batch) => {
+                let gaps = batch.gaps().iter().map(|gap| digest(&gap.identity()));
+                gaps.fold(heard, Heard::and)
+            }
+            Self::Notice(key) => key.heard(heard),
+        }
+    }
+}
+
+/// What is known while messages are sent under one lease.
 #[derive(Debug, Clone, PartialEq)]
 struct Round {
     channel: ChannelName,
     at: DateTime<Utc>,
     state: ChannelState,
     told: Told,
-    rest: VecDeque<Batch>,
+    rest: VecDeque<Part>,
 }
 
 impl Round {
-    /// The next message, if there is one.
-    fn next(mut self) -> Telling {
+    fn new(
+        channel: ChannelName,
+        at: DateTime<Utc>,
+        mut state: ChannelState,
+        told: Told,
+        parts: impl IntoIterator<Item = Part>,
+    ) -> Self {
+        let rest: VecDeque<Part> = parts.into_iter().collect();
+        state.doubts = state.doubts.lasting(at);
+        if !rest.is_empty() {
+            state.failed_at = None;
+        }
+        Self { channel, at, state, told, rest }
+    }
+
+    /// The next message at `now`, if there is one.
+    fn next(mut self, now: DateTime<Utc>) -> Telling {
         match self.rest.pop_front() {
-            Some(batch) => Telling::Send(Sending { round: self, batch }),
+            Some(part) => Telling::Reserve(Reserving::new(self, part, now)),
             None => self.stop(),
         }
     }
 
-    /// Leaves what was not sent to the next tick.
+    /// Leaves the rest to the next tick.
     fn stop(self) -> Telling {
         Telling::Release(Releasing { state: self.state, told: self.told })
     }
 }
 
-/// The stage that needs a message to be sent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sending {
-    round: Round,
-    batch: Batch,
-}
-
-impl Sending {
-    /// What the message is to tell.
-    #[must_use]
-    pub const fn batch(&self) -> &Batch {
-        &self.batch
-    }
-
-    /// The instant at which all of it was owed: what is said is said of then.
-    #[must_use]
-    pub const fn at(&self) -> DateTime<Utc> {
-        self.round.at
-    }
-
-    /// The attempt came to `answer` at `now`.
-    #[must_use]
-    pub fn answered(self, answer: ChannelAnswer, now: DateTime<Utc>) -> Telling {
-        let Self { mut round, batch } = self;
-        let sent = batch.digests();
-        if is_clear(&answer) {
-            round.state.doubt = round.state.doubt.and_then(|doubt| doubt.without(&sent));
-        }
-        match answer {
-            ChannelAnswer::Accepted { receipt } => Self::accepted(round, batch, receipt, now),
-            // What a channel will not have of one message says nothing of the next.
-            ChannelAnswer::Refused => {
-                round.state.failed_at = Some(now);
-                round.next()
-            }
-            ChannelAnswer::ComeBack { not_before } => {
-                round.state.not_before = not_before;
-                round.stop()
-            }
-            ChannelAnswer::Unavailable => {
-                round.state.failed_at = Some(now);
-                round.stop()
-            }
-            ChannelAnswer::Unknown => {
-                round.state.failed_at = Some(now);
-                round.state.doubt = Some(Doubt::after(round.state.doubt, &sent, now));
-                round.stop()
-            }
-        }
-    }
-
-    fn accepted(
-        mut round: Round,
-        batch: Batch,
-        receipt: Option<Receipt>,
-        now: DateTime<Utc>,
-    ) -> Telling {
-        round.told.accepted(&batch);
-        let gaps = batch.gaps().iter().map(|gap| digest(&gap.identity()));
-        round.state.heard = gaps.fold(round.state.heard, Heard::and);
-        let sent = batch.digests();
-        Recording::new(round, batch.into_facts(), receipt, now, sent).next()
-    }
-}
-
-/// Whether `answer` leaves no doubt. What was accepted is in doubt until that
-/// is stored.
-const fn is_clear(answer: &ChannelAnswer) -> bool {
-    match answer {
-        ChannelAnswer::Refused | ChannelAnswer::ComeBack { .. } | ChannelAnswer::Unavailable => {
-            true
-        }
-        ChannelAnswer::Accepted { .. } | ChannelAnswer::Unknown => false,
-    }
-}
-
-/// The stage that needs the lease to be given back.
+/// The stage that needs the lease to be released.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Releasing {
     state: ChannelState,
@@ -310,13 +318,13 @@ pub struct Releasing {
 }
 
 impl Releasing {
-    /// What is to be remembered of the channel.
+    /// What to remember of the channel.
     #[must_use]
-    pub const fn state(&self) -> ChannelState {
-        self.state
+    pub const fn state(&self) -> &ChannelState {
+        &self.state
     }
 
-    /// The lease was given back.
+    /// The lease was released.
     #[must_use]
     pub fn released(self) -> Telling {
         Telling::Done(self.told)

@@ -1,4 +1,4 @@
-//! What a channel accepted becomes records to write.
+//! Turns what a channel accepted into records to write.
 
 use chrono::{DateTime, Utc};
 
@@ -7,8 +7,8 @@ use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::{Records, Write};
 use crate::model::state::Receipt;
 
-/// The records of the targets of `facts`, which stand target by target, with
-/// it entered that `channel` accepted them at `at`, in the message of `receipt`.
+/// The records of the targets of `facts`, which are grouped by target, with the note
+/// that `channel` accepted them at `at`, in the message of `receipt`.
 #[must_use]
 pub fn told(
     channel: &ChannelName,

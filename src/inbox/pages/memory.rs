@@ -1,9 +1,9 @@
-//! What was read for pages, for as long as it holds: however many look, the
-//! store is read a few times a minute.
+//! Keeps what was read for pages: however many readers there are, the store is read a
+//! few times a minute.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::rendered::Rendered;
 use super::{FRESH, View};
@@ -14,9 +14,12 @@ use crate::model::target::{Config, PageAccess, Target};
 use crate::page::Page;
 use crate::store::{Store, StoreError};
 
-/// Badges that read their own record in a minute. For more than that, all is
-/// read at once, which is then good for everybody.
+/// How many badges a minute read their own record. For more, all records are read once,
+/// which then serves every reader.
 const OWN_READS: u32 = 30;
+
+/// How long a store that could not be read is not read again.
+const CALM: TimeDelta = TimeDelta::seconds(10);
 
 /// Pages that are kept at once. Nobody can ask for more but by other hosts'
 /// names, for the feed.
@@ -30,6 +33,8 @@ pub(in crate::inbox) struct Memory {
     /// Who may see what, as what is kept was made for.
     access: PageAccess,
     own_reads: Buckets<()>,
+    /// When the store could not be read last, and why.
+    failed: Option<(DateTime<Utc>, StoreError)>,
 }
 
 /// All that was remembered at one instant, and what was made of it.
@@ -48,8 +53,27 @@ pub(super) struct Kept {
 }
 
 impl Memory {
-    /// What is at `view`, as it was [`FRESH`] ago at most.
+    /// What is at `view`, as it was [`FRESH`] ago at most. A store that cannot be read
+    /// is left alone for a while: who looks is not to take what a tick needs.
     pub(super) async fn look<S: Store>(
+        &mut self,
+        config: &Config,
+        store: &S,
+        view: &View,
+        host: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Kept, StoreError> {
+        if let Some((at, error)) = &self.failed
+            && (*at..*at + CALM).contains(&now)
+        {
+            return Err(error.clone());
+        }
+        let looked = self.look_now(config, store, view, host, now).await;
+        self.failed = looked.as_ref().err().map(|error| (now, error.clone()));
+        looked
+    }
+
+    async fn look_now<S: Store>(
         &mut self,
         config: &Config,
         store: &S,

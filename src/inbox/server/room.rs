@@ -1,8 +1,8 @@
-//! Places for connections: so many in all, so many for one sender, and some
-//! kept for senders whose key was right before. Whoever has not finished
-//! sending gives way to who comes next, so that nobody takes all by being slow.
+//! Places for connections: a limit in all, a limit for one sender, and some reserved for
+//! senders that have sent a right key before. A connection that has not finished sending
+//! gives way to a new one, so that nobody takes all places by being slow.
 //!
-//! Pure but for the bells that connections wait for; the instant is handed in.
+//! Pure except for the bells that connections wait for; the caller passes the instant.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -2,11 +2,13 @@
 
 use chrono::TimeDelta;
 
+use super::said::without_level;
 use super::{Draft, Shared, Subject};
 use crate::message::subjects::SubjectKind;
 use crate::message::words::Plight;
-use crate::message::{Line, Topic};
-use crate::model::state::Outage;
+use crate::message::{Line, MAX_DETAIL, Topic};
+use crate::model::state::{ErrorKind, Outage};
+use crate::text::one_line;
 
 pub(super) fn recovered(subject: &Subject<'_>, outage: &Outage) -> Draft {
     let (words, name) = (subject.voice.words(), subject.name.as_str());
@@ -18,13 +20,28 @@ pub(super) fn recovered(subject: &Subject<'_>, outage: &Outage) -> Draft {
         Plight::Alarm => words.alarm_over(name, &how_long),
         Plight::Reports | Plight::Logs => {
             let since = subject.voice.calendar().time(outage.since);
-            words.quiet_again(name, quiet(subject).as_deref(), outage.observations, &since)
+            words.quiet_again(name, quiet_for(subject).as_deref(), outage.observations, &since)
         }
     };
     let draft = subject.draft(Topic::Recovered, sentence, about(subject, outage));
     let is_plain = plight == Plight::Down;
     let shared = is_plain.then_some(Shared::Over { how_long, span });
     Draft { plight, shared, why: Some(subject.why(&outage.failure)), ..draft }
+}
+
+/// An error stream that is quiet again, with a line for each kind of error it had.
+pub(super) fn quiet(
+    subject: &Subject<'_>,
+    outage: &Outage,
+    kinds: &[ErrorKind],
+    others: u32,
+) -> Draft {
+    let said = |kind: &ErrorKind| one_line(without_level(&kind.detail), MAX_DETAIL);
+    let of = |kind: &ErrorKind| Line::Text(format!("{} × {}", kind.count, said(kind)));
+    let more = usize::try_from(others).unwrap_or(usize::MAX);
+    let more = (more > 0).then(|| subject.voice.words().and_more(more).into());
+    let lines = kinds.iter().map(of).chain(more).collect();
+    Draft { lines, ..recovered(subject, outage) }
 }
 
 pub(super) fn was_down(subject: &Subject<'_>, outage: &Outage) -> Draft {
@@ -61,7 +78,7 @@ fn span(subject: &Subject<'_>, outage: &Outage) -> String {
 }
 
 /// How long no error came, where that is known.
-fn quiet(subject: &Subject<'_>) -> Option<String> {
+fn quiet_for(subject: &Subject<'_>) -> Option<String> {
     let quiet = match subject.kind {
         SubjectKind::Reports(quiet) | SubjectKind::Logs(quiet) => quiet?,
         SubjectKind::Endpoint

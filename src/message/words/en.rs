@@ -31,6 +31,10 @@ impl Words for English {
         format!("{file} has a mistake ({mistake}); the last good one stays in force")
     }
 
+    fn right_config(&self, file: &str) -> String {
+        format!("{file} is right again")
+    }
+
     fn found_in(&self, place: &str) -> String {
         format!("In {place}")
     }
@@ -47,6 +51,10 @@ impl Words for English {
         format!("{name} is unwatched: {why}.")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("A key of [inbox] is off: {why}.")
+    }
+
     fn watchdog_is_off(&self, why: &str) -> String {
         format!("The watchdog is not called: {why}.")
     }
@@ -61,6 +69,14 @@ impl Words for English {
 
     fn store_fails(&self, problem: &str) -> String {
         format!("prober cannot read or write its records: {problem}")
+    }
+
+    fn store_works(&self) -> &'static str {
+        "prober can read and write its records again"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "What is down now is told as ever; what came and went meanwhile may be missing."
     }
 
     fn fails_meanwhile(&self) -> &'static str {
@@ -332,6 +348,10 @@ impl Words for English {
             }
             Detail::Limit(LimitDetail::Expires { ends, .. }) => {
                 format!("in {} ({})", calendar.left(ends.0), calendar.date(ends.0))
+            }
+            Detail::Limit(LimitDetail::ExpiresAt { ends, whose, .. }) => {
+                let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
+                format!("in {left} ({date}), that of {whose}")
             }
             Detail::Limit(LimitDetail::Slow { took, limit }) => format!("{took}, limit {limit}"),
             Detail::Answer(AnswerDetail::JsonOther { path, value, expected })

@@ -30,6 +30,10 @@ impl Words for Korean {
         format!("{file} 오류 ({mistake}), 이전 설정 계속 적용")
     }
 
+    fn right_config(&self, file: &str) -> String {
+        format!("{file} 다시 정상")
+    }
+
     fn found_in(&self, place: &str) -> String {
         format!("위치: {place}")
     }
@@ -46,6 +50,10 @@ impl Words for Korean {
         format!("{name} 대상이 감시되지 않습니다: {why}.")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("[inbox]의 키가 꺼져 있습니다: {why}.")
+    }
+
     fn watchdog_is_off(&self, why: &str) -> String {
         format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
     }
@@ -60,6 +68,14 @@ impl Words for Korean {
 
     fn store_fails(&self, problem: &str) -> String {
         format!("prober 기록 읽기·쓰기 불가: {problem}")
+    }
+
+    fn store_works(&self) -> &'static str {
+        "prober 기록 읽기·쓰기 정상"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "지금 다운된 대상은 평소처럼 알립니다. 그동안 발생했다가 끝난 장애는 빠졌을 수 있습니다."
     }
 
     fn fails_meanwhile(&self) -> &'static str {
@@ -323,6 +339,7 @@ impl Words for Korean {
             Reason::Alarm => "경보",
             Reason::ErrorsReported => "오류 보고",
             Reason::Reachable => "닫혀 있어야 하는데 열려 있음",
+            Reason::Other => "실패",
         }
     }
 

@@ -28,6 +28,10 @@ impl Words for Chinese {
         format!("{file} 有错误（{mistake}），继续使用上一份有效配置")
     }
 
+    fn right_config(&self, file: &str) -> String {
+        format!("{file} 已恢复正确")
+    }
+
     fn found_in(&self, place: &str) -> String {
         format!("位置：{place}")
     }
@@ -44,6 +48,10 @@ impl Words for Chinese {
         format!("{name} 未被监测：{why}。")
     }
 
+    fn inbox_is_off(&self, why: &str) -> String {
+        format!("[inbox] 的密钥已停用：{why}。")
+    }
+
     fn watchdog_is_off(&self, why: &str) -> String {
         format!("未调用看门狗（watchdog）：{why}。")
     }
@@ -58,6 +66,14 @@ impl Words for Chinese {
 
     fn store_fails(&self, problem: &str) -> String {
         format!("prober 无法读写记录：{problem}")
+    }
+
+    fn store_works(&self) -> &'static str {
+        "prober 又能读写记录了"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "目前仍在故障的目标照常通知；期间出现又恢复的故障可能没有记录。"
     }
 
     fn fails_meanwhile(&self) -> &'static str {
@@ -321,6 +337,7 @@ impl Words for Chinese {
             Reason::Alarm => "触发告警",
             Reason::ErrorsReported => "有错误上报",
             Reason::Reachable => "本应关闭却可以访问",
+            Reason::Other => "失败",
         }
     }
 

@@ -9,6 +9,10 @@ pub(super) struct Kind {
     last: u8,
     /// Three letters each, counted from `first`.
     names: &'static [&'static str],
+    /// Whether `?` is a star here. In Quartz it is one of a day or a weekday, and
+    /// nothing else: an expression of EventBridge, whose minutes come first and whose
+    /// years last, is known by it where it would be read as another one.
+    has_question_mark: bool,
     allowed: &'static str,
 }
 
@@ -38,20 +42,21 @@ const LONG: [&str; 19] = [
 ];
 
 const fn numbers(what: &'static str, first: u8, last: u8, allowed: &'static str) -> Kind {
-    Kind { what, first, last, names: &[], allowed }
+    Kind { what, first, last, names: &[], has_question_mark: false, allowed }
 }
 
 pub(super) const SECOND: Kind = numbers("a second", 0, 59, "0 to 59");
 pub(super) const MINUTE: Kind = numbers("a minute", 0, 59, "0 to 59");
 pub(super) const HOUR: Kind = numbers("an hour", 0, 23, "0 to 23");
-pub(super) const DAY: Kind = numbers("a day", 1, 31, "1 to 31");
+pub(super) const DAY: Kind = Kind { has_question_mark: true, ..numbers("a day", 1, 31, "1 to 31") };
 pub(super) const MONTH: Kind =
-    Kind { what: "a month", first: 1, last: 12, names: &MONTHS, allowed: "1 to 12, or JAN to DEC" };
+    Kind { names: &MONTHS, ..numbers("a month", 1, 12, "1 to 12, or JAN to DEC") };
 pub(super) const WEEKDAY: Kind = Kind {
     what: "a weekday",
     first: 0,
     last: SUNDAY_AGAIN,
     names: &WEEKDAYS,
+    has_question_mark: true,
     allowed: "0 to 7 (0 and 7 are Sunday), or SUN to SAT",
 };
 
@@ -61,20 +66,25 @@ const SUNDAY_AGAIN: u8 = 7;
 /// Why a field cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
-    /// It is not among what its field may hold.
+    /// Its field may not hold it.
     #[error("`{text}` is not {what}: {allowed}")]
     Unknown {
-        /// What stands there.
+        /// The text of the field.
         text: String,
         /// What the field is for.
         what: &'static str,
         /// What it may hold.
         allowed: &'static str,
     },
+    /// `?` where neither days nor weekdays stand.
+    #[error(
+        "`?` stands for a day or a weekday, and here is {0}: an expression of EventBridge has its minutes first and years last, so write its first five fields"
+    )]
+    QuestionMark(&'static str),
     /// A range whose end is before its start.
     #[error("`{0}` goes backwards: write the two parts, with a comma between them")]
     Backwards(String),
-    /// A step that goes nowhere, or is no number.
+    /// A step that is zero, or not a number.
     #[error("`{0}` has a step of 0, or one that is no number")]
     Step(String),
 }
@@ -103,11 +113,16 @@ impl Kind {
 
     fn item(&self, item: &str) -> Result<u64, FieldError> {
         let (range, step) = match item.split_once('/') {
+            // A path, of the command that follows in a crontab.
+            Some(("", _)) => return Err(self.unknown(item)),
             Some((range, every)) => (range, Some(step(item, every)?)),
             None => (item, None),
         };
         let (from, to) = match range.split_once('-') {
             // Seven is Sunday again: a star must not count it twice.
+            None if range == "?" && !self.has_question_mark => {
+                return Err(FieldError::QuestionMark(self.what));
+            }
             None if range == "*" || range == "?" => (self.first, self.last_of_star()),
             None => {
                 let from = self.value(range)?;
@@ -139,9 +154,12 @@ impl Kind {
             text.parse().ok().filter(|_| is_number)
         };
         let value = self.named(text).or_else(number);
-        value.filter(|value| (self.first..=self.last).contains(value)).ok_or_else(|| {
-            FieldError::Unknown { text: text.to_owned(), what: self.what, allowed: self.allowed }
-        })
+        let in_range = value.filter(|value| (self.first..=self.last).contains(value));
+        in_range.ok_or_else(|| self.unknown(text))
+    }
+
+    fn unknown(&self, text: &str) -> FieldError {
+        FieldError::Unknown { text: text.to_owned(), what: self.what, allowed: self.allowed }
     }
 
     fn named(&self, text: &str) -> Option<u8> {
@@ -189,12 +207,12 @@ impl Field {
         list
     }
 
-    /// As the `cron` crate reads numbers.
+    /// The numbers in the form that the `cron` crate reads.
     pub(super) fn numbers(&self) -> String {
         self.list(|number| number.to_string())
     }
 
-    /// As the `cron` crate reads weekdays, which it counts from 1.
+    /// The weekdays in the form that the `cron` crate reads, which counts them from 1.
     pub(super) fn weekdays(&self) -> String {
         self.list(|number| WEEKDAYS[number as usize % WEEKDAYS.len()].to_owned())
     }

@@ -104,6 +104,11 @@ details! {
             /// Its limit, in MiB of memory.
             mib: usize,
         } = "the body's JSON takes more than {mib} MiB of memory once read";
+        /// The body's JSON is too large for what an expectation asks of it.
+        JsonTooMuch {
+            /// Which.
+            expected: String,
+        } = "the body's JSON is too large to check `{expected}`";
         /// A path selects nothing.
         JsonMissing {
             /// Which.
@@ -162,6 +167,7 @@ impl AnswerDetail {
             | Self::BodyForbidden { .. }
             | Self::NotJson { .. }
             | Self::JsonTooLarge { .. }
+            | Self::JsonTooMuch { .. }
             | Self::JsonMissing { .. }
             | Self::JsonOther { .. }
             | Self::NoBody { .. }
@@ -241,5 +247,14 @@ details! {
             /// How long after the probe that is.
             left: Span,
         } = "expires in {left} ({ends})";
+        /// The certificate of another server, to which it led, ends soon.
+        ExpiresAt {
+            /// When.
+            ends: Date,
+            /// How long after the probe that is.
+            left: Span,
+            /// The server.
+            whose: String,
+        } = "expires in {left} ({ends}), that of {whose}";
     }
 }

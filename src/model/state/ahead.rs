@@ -1,21 +1,21 @@
-//! What was remembered under a clock that was ahead. Once the clock is right
-//! again, it would keep a target from being observed until that time has come.
+//! Forgets what was stored under a clock that was ahead. Once the clock is right
+//! again, that would keep the target from being observed until its time has come.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Announced, HeartbeatState, KindState, Outage, State, Status, Streak};
 
-/// How much further ahead the instant of an alarm may be: it is not ours but
-/// `CloudWatch`'s, and identifies what must not be judged twice.
+/// How much further ahead the instant of an alarm may be: it is `CloudWatch`'s,
+/// not ours, and identifies what must not be judged twice.
 const FOREIGN: TimeDelta = TimeDelta::days(1);
 
 impl State {
-    /// Forgets what was observed after `limit`, which lies a little after `now`;
-    /// whether there was anything. What began or was told after that did so
-    /// `now`, so that it neither lasts a negative time nor waits.
+    /// Forgets what was observed after `limit`, which is a little after `now`, and
+    /// says whether there was anything. What began or was told after `limit` is
+    /// moved to `now`, so that it neither lasts a negative time nor waits.
     ///
-    /// Until then the target would not be observed, nor any ping count. A ping
-    /// that came did come: it counts from `now`.
+    /// Otherwise the target would not be observed until then, nor would a ping
+    /// count. A ping that came under the wrong clock counts from `now`.
     pub fn forget_after(&mut self, limit: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         let limit = match self.by_kind {
             KindState::Alarm | KindState::Topic(_) => limit + FOREIGN,
@@ -41,8 +41,8 @@ impl State {
         true
     }
 
-    /// Gives every instant that begins or ends something to `set`, so that those
-    /// that are the same stay the same: an incident's beginning is its identity.
+    /// Passes every instant that begins or ends something to `set`, so that equal
+    /// instants stay equal: an incident's beginning is its identity.
     fn set_back(&mut self, set: impl Fn(&mut DateTime<Utc>)) {
         match &mut self.status {
             Status::Unknown => {}
@@ -71,7 +71,7 @@ fn set_told_back(told: &mut Announced, set: &impl Fn(&mut DateTime<Utc>)) {
     told.missed.iter_mut().for_each(|outage| set_outage_back(outage, set));
     if let Some(down) = &mut told.down {
         set(&mut down.incident);
-        set(&mut down.last_word);
+        set(&mut down.last_told);
         down.ended.iter_mut().for_each(|outage| set_outage_back(outage, set));
     }
 }
@@ -98,7 +98,7 @@ mod tests {
         let (since, vantage) = (minute(since), Vantage("here".into()));
         let down = AnnouncedDown {
             incident: since,
-            last_word: since,
+            last_told: since,
             ended: None,
             receipt: None,
             kinds: 0,

@@ -1,25 +1,26 @@
-//! What each channel was told: its account.
+//! What each channel was told of a target.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Outage;
+use crate::model::lenient;
 use crate::model::observation::WarningKind;
 
 /// What one channel has been told of one target.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Announced {
-    /// The incident it was last told of, until it has been told of its end.
+    /// The incident that it was last told of, until it has been told of its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub down: Option<AnnouncedDown>,
-    /// The open incident, if it was owed at some tick and is not told yet.
+    /// The open incident, if it was owed at an earlier tick and is not told yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<DateTime<Utc>>,
     /// Incidents that were owed and closed before they could be told, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missed: Vec<Outage>,
     /// The warnings it believes to be raised.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub warnings: Vec<WarningKind>,
     /// Since when it believes the target to be unstable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,15 +35,16 @@ pub struct Announced {
 pub struct AnnouncedDown {
     /// When the incident began.
     pub incident: DateTime<Utc>,
-    /// The last time that this channel heard of it: reminders count from here.
-    pub last_word: DateTime<Utc>,
-    /// The incident whole, once it is over.
+    /// When this channel was last told of it: reminders count from here.
+    #[serde(rename = "last_word")]
+    pub last_told: DateTime<Utc>,
+    /// The whole incident, once it is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Outage>,
     /// The message that told of it, from a channel that can find it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Receipt>,
-    /// The kinds of errors of it that it was told; 0 counts as the first.
+    /// How many kinds of the incident's errors it was told; 0 counts as one.
     #[serde(default, skip_serializing_if = "is_none_told")]
     pub kinds: usize,
 }
@@ -60,10 +62,10 @@ fn is_none_told(kinds: &usize) -> bool {
 /// Where a channel keeps a message that it accepted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The room that it stands in, in the channel's own words.
+    /// The conversation that holds it, as the channel identifies it.
     pub place: String,
-    /// Which of the messages there it is.
+    /// Which of the messages in that conversation it is.
     pub id: String,
-    /// Incidents that it told of: more than one share one message.
+    /// How many incidents the message told of.
     pub incidents: usize,
 }

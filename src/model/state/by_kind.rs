@@ -1,5 +1,5 @@
-//! What is remembered of a target because of the kind it is: in the variant of
-//! that kind, and nowhere else.
+//! What is remembered of a target because of its kind: in the variant of that
+//! kind, and nowhere else.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,12 @@ use super::{RequestedProbe, StreamErrors, TopicState};
 use crate::model::names::ChannelName;
 use crate::model::target::Kind;
 
-/// What is remembered of a target because of the kind it is.
+/// What is remembered of a target because of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "StoredKind", into = "StoredKind")]
 pub enum KindState {
-    /// Nothing: the target was not judged yet. It becomes one of its kind when
-    /// it is judged first.
+    /// Nothing: the target was not judged yet. It gets its kind's variant when
+    /// it is first judged.
     #[default]
     Unjudged,
     /// An endpoint.
@@ -25,35 +25,35 @@ pub enum KindState {
     Heartbeat(HeartbeatState),
     /// An error stream.
     Errors(ErrorsState),
-    /// An alarm. Its own state is `CloudWatch`'s to remember.
+    /// An alarm. `CloudWatch` remembers its state.
     Alarm,
     /// A topic.
     Topic(TopicState),
 }
 
-/// What is remembered of an endpoint alone: how it is looked at.
+/// What is remembered only of an endpoint: how it is probed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct EndpointState {
-    /// Seconds between its last two slots: how often it is in fact looked at.
+    /// Seconds between its last two slots: how often it is really probed.
     pub pace_s: Option<u32>,
-    /// Seconds in which nobody looked, since it began to fail.
+    /// Seconds in which it was not observed, since it began to fail.
     pub unseen_s: i64,
 }
 
-/// What is remembered of a heartbeat alone.
+/// What is remembered only of a heartbeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HeartbeatState {
     /// The last ping, if there was one.
     pub beat: Option<Beat>,
 }
 
-/// What is remembered of an error stream alone.
+/// What is remembered only of an error stream.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ErrorsState {
-    /// The channels that the last incident is for, where those who reported it
-    /// chose some; `None`: all of the target's.
+    /// The channels that the last incident is for, if its reports chose some;
+    /// `None`: all of the target's.
     pub audience: Option<BTreeSet<ChannelName>>,
-    /// The last probe that was made because of what was reported.
+    /// The last probe that a report asked for.
     pub requested_probe: Option<RequestedProbe>,
     /// Its errors.
     pub errors: StreamErrors,
@@ -64,20 +64,20 @@ pub struct ErrorsState {
 pub struct Beat {
     /// When it came.
     pub at: DateTime<Utc>,
-    /// When the run began that it announced, until that run has ended.
+    /// When the run that it announced began, until that run has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<DateTime<Utc>>,
 }
 
 impl Beat {
-    /// When anything was heard last.
+    /// When the heartbeat last said anything.
     pub(crate) fn latest(&self) -> DateTime<Utc> {
         self.started.unwrap_or(self.at).max(self.at)
     }
 }
 
 impl KindState {
-    /// What is remembered at first of a target of `kind`.
+    /// What is first remembered of a target of `kind`.
     #[must_use]
     pub fn new(kind: &Kind) -> Self {
         match kind {
@@ -93,7 +93,7 @@ impl KindState {
     /// Makes this the state of a target of `kind`. If it is one already, it
     /// stays as it is; what was remembered of another kind is forgotten.
     pub fn become_of(&mut self, kind: &Kind) {
-        // It is of its own kind again once its secret is there.
+        // Once its secret exists, it is of its own kind again.
         if matches!(kind, Kind::Unwatched) {
             return;
         }
@@ -103,7 +103,7 @@ impl KindState {
         }
     }
 
-    /// What is remembered of an endpoint; of other kinds that is nothing.
+    /// What is remembered of an endpoint; nothing for other kinds.
     #[must_use]
     pub fn endpoint(&self) -> EndpointState {
         match self {

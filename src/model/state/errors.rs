@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Attachment, is_zero};
 
-/// Kinds of errors that one incident tells: the first, and five others. The
+/// How many kinds of errors one incident tells: the first, and five others. The
 /// rest is counted.
 pub const MAX_KINDS: usize = 6;
 
-/// Log events that are remembered as counted, at most: the newest ones. It
-/// bounds the record.
+/// How many log events are remembered as counted: the newest ones. It bounds
+/// the record.
 pub const MAX_SEEN: usize = 256;
 
 /// One kind of error of an incident: errors whose headlines differ only in
@@ -40,8 +40,8 @@ pub struct StreamErrors {
     /// Errors of further kinds, which are only counted.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub others: u32,
-    /// The log events that were counted last, oldest first: a batch that is
-    /// delivered again is known by them.
+    /// The log events that were counted last, oldest first: they identify a
+    /// batch that is delivered again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen: Vec<String>,
 }
@@ -59,13 +59,13 @@ impl StreamErrors {
         self.others = 0;
     }
 
-    /// Counts `error`: by its kind, while there is room for one more.
+    /// Counts `error` under its kind, as long as there is room for another kind.
     pub fn count(&mut self, error: ErrorKind) {
         let (is_first, has_room) = (self.kinds.is_empty(), self.kinds.len() < MAX_KINDS);
         let known = self.kinds.iter_mut().find(|kind| kind.fingerprint == error.fingerprint);
         match known {
             Some(kind) => kind.count = kind.count.saturating_add(error.count),
-            // What came with the first is the incident's own.
+            // The attachment of the first error is the incident's.
             None if is_first => self.kinds.push(ErrorKind { attachment: None, ..error }),
             None if has_room => self.kinds.push(error),
             None => self.others = self.others.saturating_add(error.count),
@@ -77,6 +77,13 @@ impl StreamErrors {
         self.seen.push(id);
         let surplus = self.seen.len().saturating_sub(MAX_SEEN);
         self.seen.drain(..surplus);
+    }
+
+    /// The oldest log event that is remembered, if there were others before it
+    /// perhaps.
+    #[must_use]
+    pub fn oldest_of_many(&self) -> Option<&str> {
+        self.seen.first().filter(|_| self.seen.len() >= MAX_SEEN).map(String::as_str)
     }
 
     /// Whether the log event `id` was counted already.

@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Probed, is_zero, is_zero_s};
+use crate::model::lenient;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Vantage};
 
@@ -14,18 +15,18 @@ pub struct Incident {
     pub since: DateTime<Utc>,
     /// The failure that made it down.
     pub failure: Failure,
-    /// Who saw it.
+    /// The vantage that saw it.
     pub vantage: Vantage,
-    /// What came with it, for people to read: a traceback.
+    /// More for people to read, such as a traceback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<Attachment>,
-    /// Whether nobody is mentioned for it: it is a report, and its service asks
-    /// for no mention.
+    /// Whether nobody is mentioned for it: it is a report, and its service does
+    /// not ask for a mention.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unmentioned: bool,
 }
 
-/// More than fits on the line of a detail.
+/// What does not fit on the one line of a detail.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Attachment {
     /// Several lines, of bounded length; may be empty.
@@ -34,8 +35,12 @@ pub struct Attachment {
     /// Where to look further.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
-    /// What a probe saw that was made because of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The result of a probe that was made because of it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
     pub probed: Option<Probed>,
 }
 
@@ -45,7 +50,7 @@ pub fn incident_id(target: &TargetName, since: DateTime<Utc>) -> String {
     format!("{target}@{}", since.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
-/// An incident that is over, or several that had to be told as one.
+/// An incident that is over, or several that are told as one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outage {
     /// Its start: with the target's name, its id.
@@ -54,16 +59,17 @@ pub struct Outage {
     pub until: DateTime<Utc>,
     /// The failure that made the target down.
     pub failure: Failure,
-    /// Incidents in it: one, unless a channel missed more than fit its record.
+    /// How many incidents it is: one, unless a channel missed more than fit into
+    /// its record.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub incidents: u32,
     /// Seconds that the target was down in it.
     pub down_s: i64,
-    /// Seconds of it in which nobody looked: it may have been up in them.
+    /// Seconds of it without observation: the target may have been up then.
     #[serde(default, skip_serializing_if = "is_zero_s")]
     pub unseen_s: i64,
-    /// Failing observations in the streak that it ended with: of an error
-    /// stream, its errors. 0 where nobody counted.
+    /// Failing observations in its last streak; for an error stream, its
+    /// errors. 0 if nobody counted.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub observations: u32,
 }

@@ -1,36 +1,36 @@
-//! What is remembered of a topic: what came and is to be told, each once.
+//! What is remembered of a topic: the news that came and must be told once.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Attachment;
 
-/// News of one topic that are told in a quarter of an hour; the rest is counted.
+/// How much news of one topic is told in a quarter of an hour; the rest is counted.
 pub const MAX_NEWS: u32 = 10;
 
 /// The time in which they are counted.
 pub const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
-/// News that wait for a channel that refuses, at most; older ones are dropped.
+/// How much news waits for a channel that refuses; older news is dropped.
 const MAX_WAITING: usize = 30;
 
-/// Messages that are remembered as known, at most.
+/// How many message ids are remembered.
 const MAX_SEEN: usize = 64;
 
-/// One thing that was said on a topic, or how many were not shown.
+/// One message of a topic, or the number of those that are not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewsItem {
     /// Its number, by which channels remember what they were told.
     pub number: u64,
-    /// When it was published; of a count, when its quarter of an hour is over.
+    /// When it was published; for a count, when its quarter of an hour is over.
     pub at: DateTime<Utc>,
-    /// What it is, on one line; empty of a count.
+    /// What it is, on one line; empty for a count.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub headline: String,
     /// All of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<Attachment>,
-    /// How many came that are not shown: then this is their count.
+    /// How many are not shown, if this is their count; else 0.
     #[serde(default, skip_serializing_if = "super::is_zero")]
     pub unshown: u32,
 }
@@ -38,23 +38,23 @@ pub struct NewsItem {
 /// What is remembered of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TopicState {
-    /// What came and is not yet told everywhere, oldest first.
+    /// The news that is not told everywhere yet, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<NewsItem>,
     /// The number of the last of them.
     #[serde(default)]
     pub last: u64,
-    /// Since when news are counted, and how many there were.
+    /// Since when news is counted, and how much there was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<(DateTime<Utc>, u32)>,
-    /// The ids of the last messages, oldest first: one that is delivered again
-    /// is known by its id.
+    /// The ids of the last messages, oldest first: they identify a message that
+    /// is delivered again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen: Vec<String>,
 }
 
 impl TopicState {
-    /// Takes what was said at `now` in the message `id`, unless it is known.
+    /// Takes the news that message `id` brought at `now`, unless it is known.
     pub fn take(&mut self, id: &str, item: NewsItem, now: DateTime<Utc>) {
         if self.seen.iter().any(|seen| seen == id) {
             return;
@@ -89,19 +89,19 @@ impl TopicState {
         self.items.push(NewsItem { number, at: end, headline, attachment: None, unshown: 1 });
     }
 
-    /// What is to be told at `now` to a channel that was told all up to `told`.
+    /// What to tell at `now` to a channel that was told everything up to number `told`.
     pub fn owed(&self, told: u64, now: DateTime<Utc>) -> impl Iterator<Item = &NewsItem> {
         let is_due = move |item: &&NewsItem| item.unshown == 0 || item.at <= now;
         self.items.iter().filter(move |item| item.number > told).take_while(is_due)
     }
 
-    /// When the next count is to be told; for who sleeps until then.
+    /// When the next count must be told: `watch` sleeps until then.
     #[must_use]
     pub fn next_count(&self) -> Option<DateTime<Utc>> {
         self.items.iter().filter(|item| item.unshown > 0).map(|item| item.at).min()
     }
 
-    /// Forgets what all were told: all up to `told`.
+    /// Forgets everything up to number `told`, which all channels were told.
     pub fn forget(&mut self, told: u64) {
         self.items.retain(|item| item.number > told);
     }

@@ -1,7 +1,7 @@
-//! A probe that a report of errors asked for: at most one a minute of one
-//! stream, whoever runs, because it is begun in the same conditional write
-//! that holds the report. The message of the incident waits for its answer,
-//! though not for long.
+//! A probe that a report of errors asked for. There is at most one a minute for
+//! each stream, in all processes together, because it begins in the same
+//! conditional write that stores the report. The incident's message waits for its
+//! answer, but not for long.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,11 +10,11 @@ use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
 
-/// Between two probes that the reports of one stream ask for.
+/// The least time between two probes for one stream.
 const APART: TimeDelta = TimeDelta::minutes(1);
 
-/// How long a message waits for the answer: longer than the probe may take,
-/// and then whoever made it is dead.
+/// How long a message waits for the answer: longer than the probe may take.
+/// After that, the process that made the probe must be dead.
 const PATIENCE: TimeDelta = TimeDelta::seconds(15);
 
 /// The last probe that reports of a stream asked for.
@@ -22,13 +22,13 @@ const PATIENCE: TimeDelta = TimeDelta::seconds(15);
 pub struct RequestedProbe {
     /// When it was begun.
     pub began: DateTime<Utc>,
-    /// Whether what it saw is known.
+    /// Whether its result is known.
     #[serde(default)]
     pub answered: bool,
 }
 
 impl RequestedProbe {
-    /// The one to be begun at `now`; `None` so soon after the `last` one.
+    /// The probe to begin at `now`; `None` if the `last` one is too recent.
     #[must_use]
     pub fn after(last: Option<Self>, now: DateTime<Utc>) -> Option<Self> {
         // A clock that was wrong once may have put the last one anywhere.
@@ -36,7 +36,7 @@ impl RequestedProbe {
         is_due.then_some(Self { began: now, answered: false })
     }
 
-    /// Until when its answer is awaited, if it is at `now`.
+    /// Until when a message waits for its answer, if it still does at `now`.
     #[must_use]
     pub fn awaited_until(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let until = self.began + PATIENCE;
@@ -44,16 +44,16 @@ impl RequestedProbe {
     }
 }
 
-/// What a probe saw that was made because of a report.
+/// The result of a probe that a report asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Probed {
     /// What was probed.
     pub target: TargetName,
-    /// How it is.
+    /// What the probe found.
     pub found: Found,
 }
 
-/// How the probed target is.
+/// What a requested probe found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Found {
@@ -68,7 +68,7 @@ pub enum Found {
         #[serde(flatten)]
         detail: Detail,
     },
-    /// Nothing can be said.
+    /// It is inconclusive.
     Unclear {
         /// Why not, in words.
         why: String,
@@ -76,7 +76,7 @@ pub enum Found {
 }
 
 impl Found {
-    /// Of an `outcome` that took `latency_ms`.
+    /// What `outcome`, which took `latency_ms`, says.
     #[must_use]
     pub fn of(outcome: &Outcome, latency_ms: u32) -> Self {
         match outcome {

@@ -1,8 +1,8 @@
-//! How a [`KindState`] is stored: its fields stand beside those of every kind.
+//! The stored form of a [`KindState`]: its fields are beside those of every kind.
 //!
-//! The version before this one had no `kind`, and wrote `pace_s` of every kind
-//! of target. What it wrote is read by the fields that it has; what is written
-//! here, it reads as well.
+//! The previous version had no `kind`, and wrote `pace_s` for every kind of
+//! target. Its records are recognised by the fields that they have, and it can
+//! read what is written here.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,18 @@ use serde::{Deserialize, Serialize};
 
 use super::by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
 use super::{RequestedProbe, StreamErrors, TopicState, is_zero_s};
+use crate::model::lenient;
 use crate::model::names::ChannelName;
 
 /// The stored form of a [`KindState`].
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct StoredKind {
-    /// Whose fields these are; the version before did not say it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The kind that has these fields; the previous version did not say it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
     kind: Option<KindName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     audience: Option<BTreeSet<ChannelName>>,
@@ -46,8 +51,8 @@ enum KindName {
 }
 
 impl StoredKind {
-    /// Whose fields these seem to be, where that is not said. `pace_s` alone
-    /// may be of any kind: only of an endpoint does it mean anything.
+    /// The kind that these fields seem to be of, if none is given. `pace_s` alone
+    /// may be from any kind; it means something only for an endpoint.
     fn guess(&self) -> Option<KindName> {
         if self.beat.is_some() {
             Some(KindName::Heartbeat)

@@ -42,18 +42,18 @@ pub enum ChannelKind {
     },
     /// A Telegram bot, and a chat that it is in.
     Telegram(Telegram),
-    /// A program of one's own.
+    /// The owner's own program.
     Webhook {
         /// Where it listens.
         url: SecretUrl,
-        /// What requests to it are signed with, if they are.
+        /// The key that signs requests to it, if any.
         secret: Option<Secret>,
     },
-    /// Standard output, or standard error where that is taken by JSON.
+    /// Standard output, or standard error if standard output is JSON.
     Console,
-    /// Nowhere, for want of a secret: what it is owed waits until that is there.
+    /// Nowhere, because a secret is missing: what it is owed waits for that.
     Off {
-        /// What `type` says of it in the configuration.
+        /// The value of `type` in the configuration.
         code: &'static str,
         /// What is missing.
         why: String,
@@ -61,7 +61,7 @@ pub enum ChannelKind {
 }
 
 impl ChannelKind {
-    /// What `type` says of it in the configuration.
+    /// The value of `type` in the configuration.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -106,7 +106,7 @@ pub struct Telegram {
 pub struct Ntfy {
     /// The server's root, which topics are published to.
     pub server: SecretUrl,
-    /// The topic's name: who knows it can read and write.
+    /// The topic's name: whoever knows it can read and write.
     pub topic: Secret,
     /// An access token, where the topic is protected.
     pub token: Option<Secret>,
@@ -123,25 +123,25 @@ pub struct Email {
     pub to: Vec<Mailbox>,
 }
 
-/// A mail server that takes mail from us.
+/// The mail server to which mails are handed.
 #[derive(Debug, Clone)]
 pub struct SmtpServer {
     /// Host name or address, without brackets.
     pub host: String,
     /// The port.
     pub port: u16,
-    /// How the connection is kept from being read.
+    /// How the connection is encrypted.
     pub encryption: Encryption,
-    /// Who asks, if the server wants to know.
+    /// The credentials, if the server wants any.
     pub login: Option<Login>,
 }
 
 impl SmtpServer {
-    /// The server, whose certificate may be signed by one of `roots` as well.
+    /// The same server, which may also have a certificate signed by one of `roots`.
     ///
     /// # Errors
     ///
-    /// Where one of `roots` cannot be a root.
+    /// One of `roots` cannot be a root certificate.
     pub fn trusting(self, roots: &[CertificateDer<'_>]) -> Result<Self, SmtpError> {
         let encryption = match self.encryption {
             Encryption::Tls(_) => Encryption::Tls(tls_parameters(&self.host, roots)?),
@@ -152,11 +152,11 @@ impl SmtpServer {
     }
 }
 
-/// How TLS is spoken with the mail server `host`: with Mozilla's roots, and `roots`.
+/// The settings of TLS for the mail server `host`: with Mozilla's roots, and `roots`.
 ///
 /// # Errors
 ///
-/// Where one of `roots` cannot be a root.
+/// One of `roots` cannot be a root certificate.
 pub fn tls_parameters(
     host: &str,
     roots: &[CertificateDer<'_>],
@@ -169,12 +169,12 @@ pub fn tls_parameters(
     builder.build_rustls()
 }
 
-/// How a connection to a mail server is kept from being read.
+/// How a connection to a mail server is encrypted.
 #[derive(Clone)]
 pub enum Encryption {
     /// TLS from the first byte.
     Tls(TlsParameters),
-    /// TLS after `STARTTLS`, or nothing at all is sent.
+    /// TLS after `STARTTLS`; without it nothing is sent.
     StartTls(TlsParameters),
     /// Not at all.
     None,
@@ -182,7 +182,7 @@ pub enum Encryption {
 
 impl fmt::Debug for Encryption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The parameters hold all roots that are trusted: a screen of bytes.
+        // The parameters hold all trusted roots: a screen full of bytes.
         f.write_str(match self {
             Self::Tls(_) => "Tls",
             Self::StartTls(_) => "StartTls",
@@ -194,7 +194,7 @@ impl fmt::Debug for Encryption {
 /// A user name and a password.
 #[derive(Debug, Clone)]
 pub struct Login {
-    /// The user name; often an address, but whose is nobody's business.
+    /// The user name, often a mail address, which is private.
     pub user: Secret,
     /// The password.
     pub password: Secret,

@@ -20,7 +20,7 @@ pub struct Endpoint {
     pub cadence: Cadence,
     /// What is spoken, and what is expected.
     pub protocol: Protocol,
-    /// The time for one attempt, name lookup to last byte.
+    /// The time for one attempt, from the name's lookup to the last byte.
     pub timeout: Duration,
     /// Tries within a probe, one second apart; the first success wins.
     pub attempts: NonZeroU32,
@@ -28,10 +28,10 @@ pub struct Endpoint {
     pub ip: IpChoice,
     /// Whether this port must *not* answer.
     pub unreachable: bool,
-    /// Limits that are told while the target works.
+    /// The limits to warn of while the target works.
     pub warn: Warn,
-    /// What the file's variables stand for: never shown, wherever a value of
-    /// this endpoint, or an echo of one, comes up.
+    /// The values of the file's variables: they are never shown, also not if a
+    /// server repeats them.
     pub secrets: Arc<[Secret]>,
 }
 
@@ -47,7 +47,7 @@ pub enum IpChoice {
     V6,
 }
 
-/// Limits that are told while the target works.
+/// The limits to warn of while the target works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Warn {
     /// The latency, of the attempt that succeeded, above which it is *slow*.
@@ -87,14 +87,14 @@ pub struct HttpProbe {
     pub url: Url,
     /// `GET` unless configured.
     pub method: Method,
-    /// Sent with the request; every value is marked sensitive. Holds what
-    /// `auth`, or the URL's credentials, make of `authorization`.
+    /// Sent with the request; every value is marked sensitive. They include
+    /// the `authorization` from `auth` or from the URL's credentials.
     pub headers: HeaderMap,
     /// Sent with methods that carry one.
     pub body: Option<Secret>,
     /// Whether to follow redirects, ten at most.
     pub follow_redirects: bool,
-    /// How `https` is spoken.
+    /// The settings of TLS for `https`.
     pub tls: Arc<TlsSettings>,
     /// The HTTP proxy to go through.
     pub proxy: Option<Proxy>,
@@ -120,9 +120,9 @@ pub struct TcpProbe {
     pub host: String,
     /// The port.
     pub port: u16,
-    /// Sent as soon as the connection stands.
+    /// Sent as soon as the connection is open.
     pub send: Option<Secret>,
-    /// What must be read then; without it nothing is read.
+    /// What must be read then; if `None`, nothing is read.
     pub expect: Option<BannerExpect>,
 }
 
@@ -133,20 +133,20 @@ pub struct TlsProbe {
     pub host: String,
     /// The port.
     pub port: u16,
-    /// How TLS is spoken.
+    /// The settings of TLS.
     pub tls: Arc<TlsSettings>,
 }
 
-/// How TLS is spoken with a target. Targets with equal settings share one
-/// `Arc`, so that what follows from them is built once.
+/// The settings of TLS for a target. Targets with equal settings share one
+/// `Arc`, so that what is built from them is built once.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TlsSettings {
-    /// Whom the certificate must be for, where it is not the URL's host.
+    /// The name that the certificate must be for, if not the URL's host.
     pub server_name: Option<ServerName<'static>>,
     /// Whether any certificate will do.
     pub insecure: bool,
-    /// Trusted beside the well-known roots; empty unless `ca` is set. They are
-    /// compared after what is short.
+    /// Trusted in addition to the well-known roots; empty unless `ca` is set. This
+    /// field comes after the short ones because a comparison goes in order.
     pub extra_roots: Vec<CertificateDer<'static>>,
     /// Shown to servers that ask who we are.
     pub client: Option<ClientIdentity>,

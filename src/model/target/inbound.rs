@@ -1,4 +1,4 @@
-//! What calls us beside heartbeats: reports of clients, and what CloudWatch sends.
+//! What calls prober besides heartbeats: reports of clients, and what CloudWatch sends.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -9,73 +9,73 @@ use crate::model::record_key::RecordKey;
 use crate::model::secret::Secret;
 use crate::model::target::{ErrorStream, Flapping, Kind, Policy, Target};
 
-/// Whose errors are reported by clients: `[[reports]]`.
+/// A service whose errors clients report: `[[reports]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportService {
-    /// What reports call it; unique.
+    /// Its name in reports; unique.
     pub service: String,
     /// Its target, [`RecordKey::Reports`]; in `Config::targets`, of kind `Errors`.
     pub target: TargetName,
-    /// Whose web pages may report, as browsers write an `Origin`; or one `*`,
-    /// for every page. May be empty.
+    /// The origins whose web pages may report, as browsers write them; or one
+    /// `*`, for every page. May be empty.
     pub origins: Vec<String>,
-    /// What a report must carry, if anything.
+    /// The key that a report must carry, if any.
     pub key: Option<Secret>,
     /// The endpoint that is probed when errors are reported, if any.
     pub probe: Option<TargetName>,
 }
 
-/// What becomes a target by itself, once it is heard of. Its channels exist in
-/// `Config::channels`.
+/// What becomes a target without configuration, once something is heard of it.
+/// Its channels exist in `Config::channels`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Discovered {
-    /// What is done with CloudWatch's alarms; `None`: they are not taken.
+    /// How CloudWatch's alarms are handled; `None`: they are ignored.
     pub alarms: Option<Handling>,
-    /// What is done with CloudWatch Logs' lines; `None`: they are not taken.
+    /// How lines of CloudWatch Logs are handled; `None`: they are ignored.
     pub logs: Option<Handling>,
-    /// What is done with what else comes from topics; `None`: it is not taken.
+    /// How other messages of topics are handled; `None`: they are ignored.
     pub topics: Option<Handling>,
     /// How long without an error until a log counts as quiet again.
     pub quiet: Duration,
-    /// An alarm is dropped when nothing was heard of it for so long.
+    /// An alarm is dropped when nothing was heard of it for this long.
     pub forget_after: Duration,
 }
 
-/// What is done with those of one kind that become targets by themselves.
+/// How discovered targets of one kind are handled.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Handling {
-    /// Who hears of them.
+    /// The channels that are told of them.
     pub notify: Vec<ChannelName>,
-    /// What is done otherwise with some of them: the first that matches counts.
+    /// Other settings for some of them: the first rule that matches counts.
     pub rules: Vec<Rule>,
 }
 
-/// What is done with those whose name matches: `[[alarms.rule]]`,
-/// `[[logs.rule]]` or `[[topics.rule]]`. What it does not say is as for all.
+/// Settings for those whose name matches: `[[alarms.rule]]`, `[[logs.rule]]` or
+/// `[[topics.rule]]`. For what it does not set, the settings for all hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     /// Which names.
     pub pattern: NamePattern,
-    /// Whether they are not taken at all.
+    /// Whether they are ignored.
     pub ignore: bool,
-    /// Who hears of them.
+    /// The channels that are told of them.
     pub notify: Option<Vec<ChannelName>>,
-    /// The heading that they are listed under.
+    /// The heading under which they are listed.
     pub group: Option<String>,
-    /// When it is said again that they are down.
+    /// After how long it is repeated that they are down.
     pub remind: Option<Duration>,
     /// How long without an error until one counts as quiet again.
     pub quiet: Option<Duration>,
 }
 
 impl Discovered {
-    /// How long without an error until a log counts as quiet, unless it is set.
+    /// The default for how long without an error until a log counts as quiet.
     pub const QUIET: Duration = Duration::from_mins(15);
 
-    /// When an alarm is dropped of which nothing is heard, unless it is set.
+    /// The default for how long an alarm is kept of which nothing is heard.
     pub const FORGET_AFTER: Duration = Duration::from_hours(30 * 24);
 
-    /// Everything is taken, and told to `channels`.
+    /// Takes everything, and tells it to `channels`.
     #[must_use]
     pub fn told_to(channels: &[ChannelName]) -> Self {
         let handling = || Some(Handling { notify: channels.to_vec(), rules: Vec::new() });
@@ -88,13 +88,13 @@ impl Discovered {
         }
     }
 
-    /// What is done with each kind that is taken.
+    /// The handling of each kind that is not ignored.
     pub fn handlings_mut(&mut self) -> impl Iterator<Item = &mut Handling> {
         [&mut self.alarms, &mut self.logs, &mut self.topics].into_iter().flatten()
     }
 
-    /// The target called `name`, if it is one of those that need no
-    /// configuration, and it is taken.
+    /// The target called `name`, if it is of a kind that needs no
+    /// configuration, and is not ignored.
     #[must_use]
     pub fn target(&self, name: &TargetName) -> Option<Target> {
         let (own_name, handling) = match RecordKey::of(name) {
@@ -110,7 +110,7 @@ impl Discovered {
         Some(Target {
             name: name.clone(),
             group: rule.and_then(|rule| rule.group.clone()),
-            // Who calls has judged already.
+            // The caller has already judged.
             policy: Policy {
                 failure_threshold: NonZeroU32::MIN,
                 success_threshold: NonZeroU32::MIN,

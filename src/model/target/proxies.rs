@@ -1,4 +1,4 @@
-//! Whose word for another's address the inbox believes.
+//! The proxies that the inbox believes when they say who sent a request.
 
 use std::net::IpAddr;
 
@@ -14,8 +14,8 @@ pub enum TrustedProxy {
     Private,
     /// One whose address lies in this network.
     Network(IpNet),
-    /// Whoever sends `CloudFront-Viewer-Address`: where nobody but CloudFront
-    /// can reach the inbox.
+    /// Whoever sends `CloudFront-Viewer-Address`: for an inbox that only
+    /// CloudFront can reach.
     CloudFront,
 }
 
@@ -32,9 +32,9 @@ impl TrustedProxy {
     }
 }
 
-/// Whether `address` is none of the Internet's:
+/// Whether `address` is not a public one:
 /// <https://www.rfc-editor.org/rfc/rfc1918>, <https://www.rfc-editor.org/rfc/rfc4193>.
-/// The addresses that providers share among customers (100.64.0.0/10) are strangers'.
+/// The addresses that providers share among customers (100.64.0.0/10) belong to strangers.
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),

@@ -1,4 +1,4 @@
-//! One part of the targets: a thousand of them may be more than one tick holds.
+//! One part of the targets: a thousand may be too many for one tick.
 
 use crate::model::names::TargetName;
 
@@ -22,8 +22,8 @@ impl Shard {
         (index < count).then_some(Self { index, count })
     }
 
-    /// Whether the target belongs to this part. The hash is of this program,
-    /// not of the library, whose own may change between versions.
+    /// Whether the target belongs to this part. The hash is our own, because
+    /// the standard library's may change between versions.
     #[must_use]
     pub fn holds(self, target: &TargetName) -> bool {
         digest(target.as_str()) % self.count == self.index

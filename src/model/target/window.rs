@@ -1,4 +1,4 @@
-//! Windows of maintenance: when nothing is said.
+//! Maintenance windows: when it is not told that something is down.
 
 use std::time::Duration;
 

@@ -64,7 +64,7 @@ pub(super) fn mail(
     let builder = email.to.iter().cloned().fold(builder, MessageBuilder::to);
     let mut mail = builder
         .subject(HEADER.write(&message.preview(), MAX_SUBJECT))
-        .date(SystemTime::from(message.origin.at))
+        .date(SystemTime::from(message.data.at))
         .message_id(Some(id))
         .multipart(MultiPart::alternative_plain_html(plain(message), html(message)))?;
     mail.headers_mut().insert_raw(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".into()));
@@ -78,13 +78,13 @@ pub(super) fn mail(
 /// reminder, a warning, a test) gets the instant into its name.
 fn identity(message: &Message, channel: &ChannelName) -> String {
     let mut named = digest::Context::new(&digest::SHA256);
-    let mut once = !message.origin.facts.is_empty();
+    let mut once = !message.data.facts.is_empty();
     named.update(channel.as_str().as_bytes());
-    for (target, fact) in &message.origin.facts {
+    for (target, fact) in &message.data.facts {
         named.update(format!("\n{target}\n{}\n", fact.kind()).as_bytes());
         match fact {
             Fact::Down { incident, .. } => named.update(incident.since.to_rfc3339().as_bytes()),
-            Fact::Recovered(outage) | Fact::WasDown(outage) => {
+            Fact::Recovered(outage) | Fact::Quiet { outage, .. } | Fact::WasDown(outage) => {
                 named.update(format!("{} {}", outage.since, outage.until).as_bytes());
             }
             Fact::Unstable { since, .. } => named.update(since.to_rfc3339().as_bytes()),
@@ -101,7 +101,7 @@ fn identity(message: &Message, channel: &ChannelName) -> String {
         }
     }
     if !once {
-        named.update(message.origin.at.to_rfc3339().as_bytes());
+        named.update(message.data.at.to_rfc3339().as_bytes());
     }
     hex(named.finish().as_ref())
 }

@@ -50,7 +50,7 @@ const NOT_SLACK: &str = "this is not Slack's answer: check webhook_url, and whet
                          captive portal answers in Slack's place";
 const CHECK: &str = "check webhook_url, and the app's settings in Slack";
 
-/// What `answer` means. `url` is what the answer must not be quoted with.
+/// The delivery that `answer` means. `url` must not be quoted.
 pub(super) fn classify(answer: &Answer, url: &str) -> Delivery {
     let why = describe(answer, url);
     if answer.status.as_u16() == 200 {
@@ -59,9 +59,8 @@ pub(super) fn classify(answer: &Answer, url: &str) -> Delivery {
     answer.refusal(why, advice(answer), NOT_SLACK)
 }
 
-/// 200 is delivery, with the word `ok`. Services that speak Slack's
-/// language say it in other words; a page for people is said by whoever
-/// caught the request on its way.
+/// 200 with `ok` means delivered. Services that imitate Slack answer with other texts;
+/// a page for people comes from something that caught the request on its way.
 fn accepted(answer: &Answer, why: &str) -> Delivery {
     match &answer.body {
         None => Delivery::Unknown { why: format!("{why}, broken off") },

@@ -46,10 +46,10 @@ impl Bot {
 
     pub(in crate::notify) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
         let end = Instant::now() + timeout;
-        let Some(thread) = &message.origin.answers else { return self.say(message, end).await };
+        let Some(thread) = &message.data.answers else { return self.say(message, end).await };
         match self.answer(message, thread, end).await {
-            // The thread is gone, or the room that it was in: what is over must
-            // be told all the same. A refusal was not told, so this is no second time.
+            // The thread or its conversation is gone, but the recovery must still be
+            // told. The channel refused the answer, so this is not a second message.
             Delivery::Refused { why, .. } => {
                 tracing::info!(why, "cannot answer in the thread; said beside it");
                 self.say(message, end).await
@@ -69,7 +69,7 @@ impl Bot {
         let mut payload = Payload::of(message, self.mention.as_deref());
         payload.channel = Some(self.channel.clone());
         let incidents =
-            message.origin.facts.iter().filter(|(_, fact)| fact.opens().is_some()).count();
+            message.data.facts.iter().filter(|(_, fact)| fact.opens().is_some()).count();
         match self.call("chat.postMessage", &payload, end).await {
             Ok(Posted { channel, ts }) => Delivery::Accepted {
                 receipt: (incidents > 0).then_some(Receipt { place: channel, id: ts, incidents }),
@@ -88,8 +88,8 @@ impl Bot {
         }
     }
 
-    /// Brings the first message up to date. What is over has been told by now,
-    /// so a failure is not made up for: the next answer brings it all up to date.
+    /// Updates the first message. The recovery has been told by now, so a failure
+    /// is not repeated: the next answer updates everything.
     async fn update(&self, thread: &Thread, end: Instant) {
         let mut payload = Payload::of(&thread.now, None);
         payload.channel = Some(thread.receipt.place.clone());

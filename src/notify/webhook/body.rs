@@ -48,12 +48,12 @@ struct Line<'a> {
 }
 
 pub(super) fn json(message: &Message) -> String {
-    let origin = &message.origin;
+    let data = &message.data;
     let body = Body {
-        at: instant(origin.at),
-        vantage: &origin.vantage.0,
+        at: instant(data.at),
+        vantage: &data.vantage.0,
         text: message.preview(),
-        transitions: origin.facts.iter().flat_map(|(target, fact)| lines(target, fact)).collect(),
+        transitions: data.facts.iter().flat_map(|(target, fact)| lines(target, fact)).collect(),
     };
     to_json(&body)
 }
@@ -67,7 +67,7 @@ fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
         Fact::StillDown(incident) | Fact::Steady(Status::Down(incident)) => {
             vec![line.with(IncidentFields::open(target, incident))]
         }
-        Fact::Recovered(outage) | Fact::WasDown(outage) => {
+        Fact::Recovered(outage) | Fact::Quiet { outage, .. } | Fact::WasDown(outage) => {
             vec![line.with(IncidentFields::over(target, outage))]
         }
         Fact::Unstable { since, .. } | Fact::Steady(Status::Up { since }) => {

@@ -1,4 +1,4 @@
-//! What a page consists of: one target, one outage.
+//! The parts of a page: one target, one outage.
 
 use chrono::TimeDelta;
 
@@ -9,10 +9,10 @@ use crate::page::markup::{Markup, markup};
 use crate::page::{Page, Row, Standing};
 use crate::text::one_line;
 
-/// Milliseconds up to which they are shown as such: a probe's, but not a backup's.
+/// Up to this many milliseconds a latency is shown: a probe's, but not a backup's.
 const SHORT: u32 = 10_000;
 
-/// One target: how it is, its days, its latencies.
+/// One target: its status, its days, its latencies.
 pub(super) fn target(page: &Page<'_>, row: &Row<'_>) -> Markup {
     let (uptime, standing) = (uptime(page, row), standing(page, row));
     let label = if row.is_measured { &uptime } else { &standing };
@@ -39,8 +39,8 @@ fn uptime(page: &Page<'_>, row: &Row<'_>) -> String {
     share.unwrap_or_else(|| page.words().no_data().to_owned())
 }
 
-/// From the first day on which anything was seen until today: a share of
-/// days in which nobody looked would be invented.
+/// How many days there are from the first observation until today: uptime of earlier
+/// days would be invented.
 fn days_of_evidence(page: &Page<'_>, row: &Row<'_>) -> u64 {
     let seen = row.days.iter().filter(|day| day.uptime().is_some());
     let first = seen.map(|day| day.date).min();
@@ -48,7 +48,8 @@ fn days_of_evidence(page: &Page<'_>, row: &Row<'_>) -> u64 {
     days.and_then(|days| u64::try_from(days).ok()).unwrap_or(1).clamp(1, DAYS)
 }
 
-/// Of its colour: a warning is a flag beside the status, but the eye has one colour.
+/// The class of its colour: a warning is a flag beside the status, but there is only one
+/// colour.
 fn class(row: &Row<'_>) -> &'static str {
     let is_warned = row.is_unstable || !row.warnings.is_empty();
     match row.standing {

@@ -10,7 +10,7 @@ use super::conversation::Conversation;
 
 /// A body as it came.
 pub(super) struct Body {
-    /// What was to be kept of it.
+    /// The bytes that were kept.
     pub(super) bytes: Vec<u8>,
     /// Why reading stopped.
     pub(super) end: End,
@@ -23,7 +23,7 @@ pub(super) struct Body {
 pub(super) enum End {
     /// It was read to its end.
     Whole,
-    /// It is larger than was to be read.
+    /// It is larger than the limit.
     TooLarge,
 }
 

@@ -3,18 +3,22 @@
 
 use http::{HeaderMap, Method, Uri};
 use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
 
 use crate::probe::fault::Fault;
+use crate::probe::metered::Credit;
+use crate::probe::tls::Secured;
 
 use super::head::Head;
 use super::http1::Http1;
 use super::http2::Http2;
 
-/// Bytes that a server may send for one answer beside its body, at most: heads
-/// of preliminary answers, sizes of chunks, frames. Whoever needs more is heard
-/// no further, so that the work of a probe is bounded as its memory is.
+/// How many bytes a server may send for one answer in addition to its body: heads of
+/// preliminary answers, sizes of chunks, frames. It bounds the work of a probe, as its
+/// memory is bounded.
 pub(super) const MAX_FRAMING: u64 = 256 * 1024;
+/// Bytes that TLS may need for each byte of a body: twice, for records that are
+/// very small.
+const WIRE: usize = 2;
 /// Bytes that are read before others have their turn.
 pub(super) const SLICE: usize = 32 * 1024;
 
@@ -27,25 +31,25 @@ pub(super) struct Request<'a> {
     pub(super) body: &'a [u8],
 }
 
-/// One connection on which one request is made. What speaks TLS is boxed, so
-/// that probes without it do not reserve the room.
+/// One connection, for one request. Those with TLS are boxed, so that probes without it
+/// take no memory for it.
 pub(super) enum Conversation<'a> {
     /// HTTP/1 without TLS.
     Plain(Http1<'a, TcpStream>),
-    /// HTTP/1 over TLS.
-    Secure(Box<Http1<'a, TlsStream<TcpStream>>>),
-    /// HTTP/2.
-    Http2(Box<Http2<'a, TlsStream<TcpStream>>>),
+    /// HTTP/1 over TLS, and what TLS may be read on.
+    Secure(Box<Http1<'a, Secured>>, Credit),
+    /// HTTP/2, and the same.
+    Http2(Box<Http2<'a, Secured>>, Credit),
 }
 
 impl<'a> Conversation<'a> {
     /// Sends the request, and waits for the head of the final answer. An answer
-    /// that comes before the request is sent is an answer.
+    /// that comes before the whole request was sent counts.
     pub(super) async fn ask(&mut self, request: Request<'a>) -> Result<Head, Fault> {
         match self {
             Self::Plain(connection) => connection.ask(request).await,
-            Self::Secure(connection) => connection.ask(request).await,
-            Self::Http2(connection) => connection.ask(request).await,
+            Self::Secure(connection, _) => connection.ask(request).await,
+            Self::Http2(connection, _) => connection.ask(request).await,
         }
     }
 
@@ -53,8 +57,14 @@ impl<'a> Conversation<'a> {
     pub(super) async fn piece(&mut self) -> Result<Option<&[u8]>, Fault> {
         match self {
             Self::Plain(connection) => connection.piece().await,
-            Self::Secure(connection) => connection.piece().await,
-            Self::Http2(connection) => connection.piece().await,
+            Self::Secure(connection, wire) => Ok(paid(connection.piece().await?, wire)),
+            Self::Http2(connection, wire) => Ok(paid(connection.piece().await?, wire)),
         }
     }
+}
+
+/// Lets TLS read on for a piece that was wanted.
+fn paid<'b>(piece: Option<&'b [u8]>, wire: &Credit) -> Option<&'b [u8]> {
+    wire.add(WIRE * piece.map_or(0, <[u8]>::len));
+    piece
 }

@@ -1,5 +1,5 @@
-//! Undoing content encodings (<https://www.rfc-editor.org/rfc/rfc9110#section-8.4.1>),
-//! however much comes out of however little.
+//! Decodes content encodings (<https://www.rfc-editor.org/rfc/rfc9110#section-8.4.1>),
+//! within limits.
 //!
 //! This runs after the body was read, in one go: a brotli window takes up to
 //! 16 MiB, so there is never more than one decoder alive.
@@ -20,18 +20,18 @@ const MAX_ENCODINGS: usize = 4;
 pub(super) const MAX_MEMBERS: usize = 256;
 /// What each member begins with (<https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1>).
 const GZIP: &[u8] = b"\x1f\x8b";
-/// Encodings that exist, and that we cannot undo. Other words that servers
-/// write (`utf-8`, `none`) mean nothing, and browsers pass over them
+/// Encodings that exist and that we cannot decode. Other words that servers write
+/// (`utf-8`, `none`) mean nothing, and browsers ignore them
 /// (<https://www.iana.org/assignments/http-parameters/http-parameters.xhtml>).
 const NOT_UNDONE: [&str; 8] =
     ["zstd", "compress", "x-compress", "dcb", "dcz", "exi", "aes128gcm", "pack200-gzip"];
-/// Bytes that are decoded between two looks at the deadline.
+/// How many bytes are decoded between two checks of the deadline.
 const CHUNK: usize = 16 * 1024;
 
 /// Why a body cannot be decoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Undecodable {
-    /// Its encoding is none that we know, or there are too many.
+    /// Its encoding is not known, or there are too many.
     Unknown,
     /// It is not what it says it is, or ends too early.
     Broken,
@@ -55,7 +55,7 @@ pub(super) fn decode<'a>(
     }
     let mut bytes = Cow::Borrowed(raw);
     for encoding in encodings.iter().rev() {
-        // What has no body (HEAD, 304) may well say how it would be encoded.
+        // An answer without a body (HEAD, 304) may still name an encoding.
         if bytes.is_empty() {
             break;
         }
@@ -84,8 +84,7 @@ fn is_zlib(raw: &[u8]) -> bool {
     }
 }
 
-/// All members of a gzip file. What follows them and is none is passed over,
-/// as clients do.
+/// All members of a gzip file. Other bytes after them are ignored, as clients do.
 fn gunzip(mut raw: &[u8], limit: usize, deadline: Option<Instant>) -> Result<Vec<u8>, Undecodable> {
     let mut bytes = Vec::new();
     for _ in 0..MAX_MEMBERS {

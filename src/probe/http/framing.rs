@@ -1,6 +1,6 @@
-//! How long a body is over HTTP/1, and how it is cut into chunks
-//! (<https://www.rfc-editor.org/rfc/rfc9112#section-6>). What contradicts
-//! itself here is a failure: two clients would read two answers. Pure.
+//! How long a body is over HTTP/1, and how it is divided into chunks
+//! (<https://www.rfc-editor.org/rfc/rfc9112#section-6>). A contradiction here is a
+//! failure: two clients could read two different answers. Pure.
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, Method, StatusCode};
@@ -28,7 +28,7 @@ pub(super) type Conflict = &'static str;
 
 /// The framing of the answer to a request of this method.
 pub(super) fn of(method: &Method, head: &Head) -> Result<Framing, Conflict> {
-    // What follows a CONNECT that succeeded is the tunnel: RFC 9112, section 6.3, item 2.
+    // The tunnel follows a successful CONNECT: RFC 9112, section 6.3, item 2.
     let is_without = *method == Method::HEAD
         || (*method == Method::CONNECT && head.status.is_success())
         || head.status.is_informational()
@@ -39,7 +39,7 @@ pub(super) fn of(method: &Method, head: &Head) -> Result<Framing, Conflict> {
     let length = length(&head.headers)?;
     let codings = listed(head.headers.get_all(TRANSFER_ENCODING));
     let is_chunk = |coding: &String| coding == "chunked";
-    // Where both are there, the length does not count (section 6.3).
+    // If both are given, the length does not count (section 6.3).
     match (codings.iter().filter(|&coding| is_chunk(coding)).count(), codings.last(), length) {
         (0, None, Some(length)) => Ok(Framing::Length(length)),
         (0, _, _) => Ok(Framing::UntilClose),
@@ -80,7 +80,7 @@ fn length(headers: &HeaderMap) -> Result<Option<u64>, Conflict> {
     Ok(length)
 }
 
-/// Where we are in a body that comes in chunks.
+/// The position in a body that comes in chunks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum At {
     /// In a size of which this much was read.

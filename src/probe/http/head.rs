@@ -1,10 +1,10 @@
 //! The head of an answer over HTTP/1: bytes → status and headers.
 //!
-//! As lenient as browsers and curl are: whatever has a clear status line is
-//! read (<https://www.rfc-editor.org/rfc/rfc9112#section-4>), lines end with
-//! or without a carriage return, folded ones are joined, and lines that are no
-//! header are passed over. How long the body is, [`framing`](super::framing)
-//! tells, and there nothing is guessed. Pure.
+//! It is as lenient as browsers and curl: it needs only a clear status line
+//! (<https://www.rfc-editor.org/rfc/rfc9112#section-4>). Lines end with or without a
+//! carriage return, folded lines are joined, and lines that are not headers are
+//! skipped. [`framing`](super::framing) finds the body's length, and guesses nothing.
+//! Pure.
 
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};

@@ -1,8 +1,8 @@
 //! HTTP/1.1, and what older servers speak: one request on one connection.
 //!
-//! Our own reader, because a probe must take what every other client of the
-//! owner takes, tell apart all that can go wrong, and hold no more memory than
-//! an answer needs.
+//! It is our own reader, because a probe must accept what the owner's other clients
+//! accept, distinguish everything that can go wrong, and hold no more memory than an
+//! answer needs.
 
 use std::future::poll_fn;
 use std::io;
@@ -27,13 +27,13 @@ const MAX_READ: usize = 16 * 1024;
 /// Bytes of preliminary answers, at most. Behind them nobody listens.
 const MAX_PRELIMINARY: usize = 64 * 1024;
 
-/// Makes what the far side wrote fit to be shown.
+/// Makes the other side's text fit to be shown.
 pub(super) type Quote<'a> = &'a (dyn Fn(&str) -> String + Sync);
 
 /// A connection that speaks HTTP/1.
 pub(super) struct Http1<'a, S> {
     stream: S,
-    /// The far side, for messages.
+    /// The other side, for messages.
     whom: &'a str,
     quote: Quote<'a>,
     outgoing: Outgoing<'a>,
@@ -79,7 +79,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http1<'a, S> {
         let mut preliminary_left = MAX_PRELIMINARY;
         loop {
             let head = self.one_head().await?;
-            // 101 follows nothing that we asked for: it is the answer.
+            // We did not ask for an upgrade, so 101 is the answer.
             if !head.status.is_informational() || head.status.as_u16() == 101 {
                 let framing = framing::of(method, &head);
                 self.body = Body::new(framing.map_err(|conflict| self.unclear(conflict))?);
@@ -126,7 +126,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http1<'a, S> {
             tokio::task::yield_now().await;
         }
         let count = poll_fn(|cx| {
-            // Whether all of the request was wanted, its answer says.
+            // The answer says whether the whole request was wanted.
             let _ = self.poll_send(cx);
             self.poll_fill(cx, room)
         })
@@ -234,8 +234,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http1<'a, S> {
         })
     }
 
-    /// Whether the body may end here, where the connection does. Many servers
-    /// do not say so within TLS: what came is then what there is.
+    /// Whether the body may end here, where the connection ends. Many servers
+    /// send no closing message of TLS: then what came is the body.
     fn may_end(&self) -> bool {
         match &self.body {
             Body::None | Body::UntilClose => true,
@@ -308,7 +308,7 @@ fn written(request: &Request<'_>) -> Vec<u8> {
             push(&mut head, name, value.as_bytes());
         }
     }
-    // Some servers wait for a body where no length is said.
+    // Some servers wait for a body if no length is given.
     let wants_length = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
     if wants_length || !request.body.is_empty() {
         push(&mut head, &CONTENT_LENGTH, request.body.len().to_string().as_bytes());

@@ -12,10 +12,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::model::observation::Reason;
 use crate::probe::fault::{self, Fault};
+use crate::probe::metered::{Credit, Metered};
 
 use super::conversation::{MAX_FRAMING, Request};
 use super::head::{Head, MAX_HEAD};
-use super::metered::{Credit, Metered};
 
 /// Bytes that a server may send ahead of our reading.
 const WINDOW: u32 = 64 * 1024;
@@ -72,7 +72,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http2<'a, S> {
         {
             self.connection = None;
         }
-        // Whether all of the request was wanted, its answer says.
+        // The answer says whether the whole request was wanted.
         if let Some(outgoing) = &mut self.outgoing
             && outgoing.poll_send(cx).is_ready()
         {
@@ -137,7 +137,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http2<'a, S> {
         let Some(bytes) = poll_fn(|cx| self.poll_piece(cx)).await? else { return Ok(None) };
         self.credit.add(bytes.len());
         if let Some(body) = &mut self.body {
-            // It fails only where more is released than was received.
+            // It fails only if more is released than was received.
             body.flow_control().release_capacity(bytes.len()).ok();
         }
         self.piece = bytes;
@@ -164,7 +164,7 @@ impl Outgoing<'_> {
     }
 }
 
-/// What it means that the conversation with `host` broke off.
+/// The fault if the conversation with `host` broke off.
 fn broken(error: &h2::Error, host: &str) -> Fault {
     if let Some(error) = error.get_io() {
         return fault::broken(error, host);

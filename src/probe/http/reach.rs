@@ -1,5 +1,4 @@
-//! From where an address can be reached: what is private must not be reached
-//! through a redirect by a server that is not. Pure.
+//! Which addresses are private: a public server must not redirect to one. Pure.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

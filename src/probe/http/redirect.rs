@@ -86,7 +86,7 @@ pub(super) fn next(hop: &Hop, head: &Head, is_public: bool) -> Result<Hop, Fault
     if !matches!(url.scheme(), "http" | "https") {
         return Err(broken(&format!("to a URL of scheme `{}`", url.scheme())));
     }
-    // What a server writes into its Location does not become our credentials.
+    // Credentials in a server's Location are not used.
     let is_clean = url.set_username("").is_ok() && url.set_password(None).is_ok();
     if !is_clean {
         return Err(broken("to a Location without a host"));

@@ -8,16 +8,16 @@ use crate::model::observation::Reason;
 use crate::model::secret::Secret;
 use crate::model::target::HttpProbe;
 use crate::probe::fault::Fault;
-use crate::probe::words::shown;
+use crate::probe::quoting::shown;
 
 use super::conversation::Request;
 use super::redirect::{Hop, is_same_origin, is_upgrade};
 
-/// Who we say we are, unless configured.
+/// The user agent, unless configured.
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("prober/", env!("CARGO_PKG_VERSION")));
 const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
-/// What `decode` can undo.
+/// What `decode` can decode.
 const ENCODINGS: HeaderValue = HeaderValue::from_static("gzip, br, deflate");
 
 /// How the request line names its subject

@@ -1,11 +1,11 @@
-//! Whether a body is what was expected: its encoding undone, its text and its
-//! JSON looked through, on this thread where that is quick.
+//! Whether a body is as expected: decodes it, and searches its text and its JSON, on
+//! this thread if that is quick.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue};
 use tokio::time::Instant;
 
 use crate::core::judge::expect::{self, Quote};
@@ -15,9 +15,9 @@ use crate::model::target::{Endpoint, HttpProbe, Protocol};
 use crate::probe::aside::Cost;
 use crate::probe::attempt::Context;
 use crate::probe::fault::Fault;
+use crate::probe::quoting;
 use crate::probe::room::Share;
 use crate::probe::trace::Trace;
-use crate::probe::words;
 
 use super::body::{Body, End};
 use super::decode::{MAX_MEMBERS, Undecodable, decode};
@@ -26,9 +26,9 @@ use super::framing::listed;
 /// Bytes of a body that are looked through at once, where that takes time in
 /// proportion to them: less than a millisecond.
 const QUICK: usize = 32 * 1024;
-/// The same, where patterns are searched for. The worst of them take
-/// microseconds a byte.
-const QUICK_FOR_PATTERNS: usize = 2 * 1024;
+/// The same, where patterns are searched for, or paths may lead to the same value
+/// again and again. The worst of them take microseconds a byte.
+const QUICK_IF_SLOW: usize = 2 * 1024;
 
 /// What its headers say of a body.
 struct Described {
@@ -50,10 +50,10 @@ pub(super) async fn of(
         return Err(too_large(limit));
     }
     let described = Described::by(headers);
-    let quick = if expect.body_matches.is_empty() { QUICK } else { QUICK_FOR_PATTERNS };
+    let quick = if is_slow(expect) { QUICK_IF_SLOW } else { QUICK };
     if body.bytes.len() <= quick {
         let decoded = decode(&body.bytes, &described.encodings, quick.min(limit), None);
-        // More may come out of it, but not here.
+        // More may come out of it, but not on this thread.
         if !matches!(decoded, Err(Undecodable::TooLarge)) || quick >= limit {
             let bytes = decoded.map_err(|why| undecodable(&why, limit))?;
             let content_type = described.content_type.as_deref();
@@ -62,6 +62,36 @@ pub(super) async fn of(
         }
     }
     aside(cx, http, body, described, deadline, trace).await
+}
+
+/// Whether looking through a body may take much longer than in proportion to it.
+fn is_slow(expect: &HttpExpect) -> bool {
+    !expect.body_matches.is_empty() || !expect.json.iter().all(expect::is_plain)
+}
+
+/// Whether the headers are what is expected: large ones are looked through on
+/// another thread.
+pub(super) async fn of_headers(
+    cx: &Context<'_>,
+    http: &HttpProbe,
+    headers: &HeaderMap,
+    trace: &mut Trace,
+) -> Result<(), Fault> {
+    let values = http.expect.headers.iter().flat_map(|(name, _)| headers.get_all(name));
+    let length: usize = values.map(HeaderValue::len).sum();
+    if length <= QUICK_IF_SLOW {
+        let quote = |text: &str| cx.excerpt(text);
+        return Ok(expect::headers(&http.expect, headers, &quote)?);
+    }
+    let (endpoint, headers) = (cx.endpoint.clone(), headers.clone());
+    let search = move || {
+        let quote = |text: &str| quoting::excerpt(text, &endpoint);
+        match &endpoint.protocol {
+            Protocol::Http(http) => expect::headers(&http.expect, &headers, &quote),
+            Protocol::Tcp(_) | Protocol::Tls(_) => Ok(()),
+        }
+    };
+    Ok(cx.aside.run(Cost::Search(length), search, trace).await??)
 }
 
 /// The same on other threads: decoded, and then looked through, so that a
@@ -79,11 +109,11 @@ async fn aside(
     let content_type = described.content_type.clone();
     let decoding = move || decoded(body, &described, limit, deadline);
     let bytes = Arc::new(cx.aside.run(Cost::Memory, decoding, trace).await??);
-    if http.expect.has_words() {
+    if http.expect.has_text_rules() {
         let (text, content_type) = (Arc::clone(&bytes), content_type.clone());
         let has_patterns = !http.expect.body_matches.is_empty();
-        let cost = if has_patterns { Cost::Time } else { Cost::Memory };
-        let words = move || judged(&whose, &text.0, content_type.as_deref(), expect::words);
+        let cost = if has_patterns { Cost::Search(text.0.len()) } else { Cost::Memory };
+        let words = move || judged(&whose, &text.0, content_type.as_deref(), expect::text_rules);
         cx.aside.run(cost, words, trace).await??;
     }
     if !http.expect.json.is_empty() {
@@ -114,7 +144,7 @@ fn judged(
     content_type: Option<&[u8]>,
     judge: impl FnOnce(&HttpExpect, &[u8], Option<&[u8]>, Quote<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let quote = |text: &str| words::excerpt(text, endpoint);
+    let quote = |text: &str| quoting::excerpt(text, endpoint);
     match &endpoint.protocol {
         Protocol::Http(http) => judge(&http.expect, body, content_type, &quote),
         Protocol::Tcp(_) | Protocol::Tls(_) => Ok(()),
@@ -124,7 +154,7 @@ fn judged(
 impl Described {
     fn by(headers: &HeaderMap) -> Self {
         let mut encodings = listed(headers.get_all(CONTENT_ENCODING));
-        // What was done for the transfer alone was done last.
+        // Encodings of the transfer were applied last.
         let transfer = listed(headers.get_all(TRANSFER_ENCODING));
         encodings.extend(transfer.into_iter().filter(|coding| coding != "chunked"));
         let content_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes().to_vec());

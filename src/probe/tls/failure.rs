@@ -1,4 +1,4 @@
-//! Why a handshake failed for another reason than the certificate, in words.
+//! Why a handshake failed, in words, if not for the certificate.
 
 use std::io;
 
@@ -15,7 +15,7 @@ pub(in crate::probe) fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref().and_then(|error| error.downcast_ref())
 }
 
-/// What it means that TLS with `host` failed.
+/// The fault if TLS with `host` failed.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
     use rustls::Error;
@@ -52,7 +52,7 @@ pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
     Fault::theirs(Reason::Tls, detail)
 }
 
-/// The same, of a handshake of which more is known than the error.
+/// The same for a handshake of which more is known than the error.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the errors are rustls's, which adds some")]
 pub(super) fn unshaken(error: &rustls::Error, host: &str, handshake: &Handshake) -> Fault {
     match error {
@@ -98,9 +98,12 @@ fn refused(alert: AlertDescription, host: &str) -> String {
     use AlertDescription as Alert;
     match alert {
         Alert::CertificateRequired | Alert::NoCertificate => wants_client(host),
-        Alert::HandshakeFailure | Alert::InsufficientSecurity | Alert::ProtocolVersion => {
-            nothing_in_common(host)
-        }
+        Alert::ProtocolVersion => too_old(host),
+        Alert::InsufficientSecurity => nothing_in_common(host),
+        // Cloudflare says it of names that it has no certificate for.
+        Alert::HandshakeFailure => format!(
+            "{host} refused the handshake: it has no certificate for this name, or {NOTHING_SHARED}"
+        ),
         Alert::UnknownCA => {
             format!("{host} does not know the authority of our client certificate")
         }
@@ -129,14 +132,22 @@ fn incompatible(why: &PeerIncompatible, host: &str) -> String {
         | PeerIncompatible::UnsolicitedCertificateTypeExtension => {
             format!("{host} offers nothing in TLS that is known here")
         }
+        PeerIncompatible::ServerDoesNotSupportTls12Or13
+        | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => too_old(host),
         // `PeerIncompatible` is non-exhaustive; the rest are versions, ciphers and keys.
         _ => nothing_in_common(host),
     }
 }
 
-/// Which of the two is behind the times is for the reader to judge.
 fn nothing_in_common(host: &str) -> String {
+    format!("{host} {NOTHING_SHARED}")
+}
+
+/// Which of the two is behind the times is for the reader to judge.
+const NOTHING_SHARED: &str = "shares no cipher or kind of key that prober takes as safe, which is prober's own limit: tcp:// needs none, tls.insecure = true takes more kinds of keys";
+
+fn too_old(host: &str) -> String {
     format!(
-        "{host} and prober share no TLS version, cipher or kind of key that prober takes as safe, which is its own limit: tcp:// needs none, tls.insecure = true takes more kinds of keys"
+        "{host} speaks no version of TLS that prober takes as safe (1.2 and 1.3), which is prober's own limit: tcp:// needs none"
     )
 }

@@ -1,7 +1,7 @@
-//! Elliptic curves that are named to servers and never computed with.
+//! Elliptic curves that are offered to servers but never used.
 //!
-//! Before TLS 1.3 a server shows a certificate only if its client names the curve
-//! of the certificate's key. Where any certificate will do, its key is never used.
+//! Before TLS 1.3 a server sends a certificate only if the client offers the curve of its
+//! key. If any certificate will do, that key is never used.
 
 use std::sync::Arc;
 

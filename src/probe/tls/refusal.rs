@@ -1,5 +1,7 @@
-//! Why a certificate was refused, in words that lead the right way: trusting a
-//! certificate is advised only where that would help.
+//! Why a certificate was refused, with the right advice: to trust it is advised only if
+//! that would help.
+
+use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use rustls_pki_types::UnixTime;
@@ -56,26 +58,31 @@ const AUTHORITIES: &[(&str, &str)] = &[
     ),
 ];
 
-/// What it means that the certificate of `host` was refused.
+/// The fault if the certificate of `host` was refused.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
 pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fault {
     let Some(shown) = &refused.shown else {
         let detail = format!("the certificate for {host} cannot be read");
         return Fault::theirs(Reason::Tls, detail);
     };
-    // Whom it is for comes first: what else is wrong with a certificate for
-    // somebody else is not to be mended.
+    // The name comes first: other faults of a certificate for somebody else do not
+    // matter.
     if refused.is_for_expected == Some(false) {
         return Fault::theirs(Reason::Tls, misnamed(shown, refused));
     }
     let detail = match &refused.cause {
         webpki::Error::CertExpired { not_after, .. } => {
-            return Fault::theirs(Reason::CertExpired, ended(shown, *not_after, host, now));
+            return Fault::theirs(
+                Reason::CertExpired,
+                ended(refused, shown, *not_after, host, now),
+            );
         }
         webpki::Error::CertNotValidYet { not_before, .. } => match instant(*not_before) {
-            Some(begin) => {
-                format!("the certificate for {host} is valid from {}", begin.format("%F"))
-            }
+            Some(begin) => format!(
+                "the certificate for {host} is not valid yet, by the clock here ({} UTC): it begins on {} UTC",
+                now.format("%F %H:%M"),
+                begin.format("%F at %H:%M")
+            ),
             None => format!("the certificate for {host} is not valid yet"),
         },
         webpki::Error::UnknownIssuer | webpki::Error::CaUsedAsEndEntity => {
@@ -97,10 +104,13 @@ pub(super) fn ends(refused: &Refused) -> Option<DateTime<Utc>> {
     }
 }
 
-/// Of a certificate for somebody else.
+/// For a certificate that is for somebody else.
 fn misnamed(shown: &Shown, refused: &Refused) -> String {
     let (leaf, expected) = (&shown.leaf, &refused.expected);
-    let names = leaf.names[..leaf.names.len().min(MAX_NAMES)].join(", ");
+    let mut names = leaf.names[..leaf.names.len().min(MAX_NAMES)].join(", ");
+    if leaf.names.len() > MAX_NAMES {
+        let _ = write!(names, " and {} more", leaf.names.len() - MAX_NAMES);
+    }
     if let Some(whose) = default_of(leaf) {
         let for_whom = if names.is_empty() { String::new() } else { format!(", for {names}") };
         let subject = &leaf.subject;
@@ -130,7 +140,7 @@ fn default_of(leaf: &Described) -> Option<&'static str> {
     found.map(|(_, whose)| *whose)
 }
 
-/// Of a chain that leads to nobody who is known.
+/// For a chain that leads to no known authority.
 fn unknown(shown: &Shown, has_own_roots: bool, host: &str) -> String {
     let leaf = &shown.leaf;
     if leaf.is_self_signed {
@@ -166,12 +176,25 @@ fn unknown(shown: &Shown, has_own_roots: bool, host: &str) -> String {
 }
 
 /// Of a certificate that has ended: the server's own, or one that it needs.
-fn ended(shown: &Shown, not_after: UnixTime, host: &str, now: DateTime<Utc>) -> String {
+fn ended(
+    refused: &Refused,
+    shown: &Shown,
+    not_after: UnixTime,
+    host: &str,
+    now: DateTime<Utc>,
+) -> String {
     let Some(end) = instant(not_after) else {
         return format!("the certificate for {host} has expired");
     };
     let is_it = |certificate: &&Described| certificate.life.is_some_and(|life| life.ends == end);
-    match shown.others.iter().find(is_it).filter(|_| !is_it(&&shown.leaf)) {
+    let is_own = is_it(&&shown.leaf);
+    if let Some(root) = refused.ended_root.as_ref().filter(|_| !is_own) {
+        return format!(
+            "the root `{root}` of {host}, which is named as tls.ca, expired {}",
+            since(end, now)
+        );
+    }
+    match shown.others.iter().find(is_it).filter(|_| !is_own) {
         Some(other) => {
             let subject = &other.subject;
             format!(
@@ -183,7 +206,7 @@ fn ended(shown: &Shown, not_after: UnixTime, host: &str, now: DateTime<Utc>) -> 
     }
 }
 
-/// Of a certificate that we cannot check, which is no fault of the server's.
+/// For a certificate that we cannot check, which is not the server's fault.
 fn limit(shown: &Shown, host: &str) -> Option<String> {
     let unchecked = shown.leaf.unchecked.map(|what| (host, what));
     let issuers = shown.others.iter();
@@ -194,7 +217,7 @@ fn limit(shown: &Shown, host: &str) -> Option<String> {
     Some(cannot_check(whose, what))
 }
 
-/// What we cannot check, and how to probe all the same.
+/// What we cannot check, and how to probe it anyway.
 pub(super) fn cannot_check(whose: &str, what: &str) -> String {
     format!(
         "prober cannot check the certificate of {whose}, which is a limit of its own: {what}; tls.insecure = true probes without the check"

@@ -1,5 +1,5 @@
-//! Judging a server's certificate, and remembering what was found: the
-//! handshake's error is all that is left of a connection that did not come about.
+//! Judges a server's certificate, and remembers the result: after a failed handshake,
+//! only its error is left otherwise.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -15,9 +15,9 @@ use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use webpki::EndEntityCert;
 
 use crate::model::target::TlsSettings;
-use crate::probe::certificate::{Life, Shown, describe};
+use crate::probe::certificate::{FirstToEnd, Life, Shown, describe};
 
-use super::chain::{self, Known, Path, instant};
+use super::chain::{self, Known, Path, Roots, check_validity, instant};
 
 /// Kinds of signatures that are offered where none is checked, beyond those that can be.
 /// A server shows no certificate whose kind is not offered. The numbers are those of
@@ -41,9 +41,11 @@ const UNCHECKED: [SignatureScheme; 10] = [
 #[derive(Debug)]
 pub(super) struct Refused {
     pub(super) cause: webpki::Error,
+    /// The name of a root among the settings that has ended, if that is the cause.
+    pub(super) ended_root: Option<String>,
     /// For whom it ought to be.
     pub(super) expected: String,
-    /// Whether it is; `None` if that cannot be told.
+    /// Whether it is for that name; `None` if that is not known.
     pub(super) is_for_expected: Option<bool>,
     /// What it says of itself; `None` if it cannot be read.
     pub(super) shown: Option<Shown>,
@@ -54,7 +56,7 @@ pub(super) struct Refused {
 /// Verifies as a browser does, with two additions that homes need.
 #[derive(Debug)]
 pub(super) struct Verifier {
-    roots: RootCertStore,
+    roots: Roots,
     algorithms: WebPkiSupportedAlgorithms,
     /// Trusted as they stand. What `openssl req -x509` makes is its own CA,
     /// which must not be a server's certificate by the letter of RFC 5280.
@@ -71,7 +73,7 @@ impl Verifier {
         provider: &CryptoProvider,
     ) -> Self {
         Self {
-            roots,
+            roots: Roots::new(roots, &settings.extra_roots),
             algorithms: provider.signature_verification_algorithms,
             pinned: settings.extra_roots.clone(),
             insecure: settings.insecure,
@@ -79,20 +81,19 @@ impl Verifier {
         }
     }
 
-    /// The life of the certificate that ends first of those that the server
-    /// needs, or why it is not trusted. `None` if it is, and that cannot be read.
+    /// The certificate that ends first of those that the server needs, or why it is not trusted. `None` if it is, and that cannot be read.
     fn judge(
         &self,
         leaf: &CertificateDer<'_>,
         others: &[CertificateDer<'_>],
         name: &ServerName<'_>,
         now: UnixTime,
-    ) -> Result<Option<Life>, Box<Refused>> {
+    ) -> Result<Option<FirstToEnd>, Box<Refused>> {
         if self.insecure {
-            return Ok(Life::of(leaf));
+            return Ok(Life::of(leaf).map(FirstToEnd::own));
         }
         let life = if self.pinned.contains(leaf) {
-            check_validity(leaf, now).map(Some)
+            pinned(leaf, now).map(Some)
         } else {
             let path = self.path(leaf, others, now);
             path.map(|path| path.map(|path| path.first_to_end))
@@ -104,6 +105,7 @@ impl Verifier {
             (Err(cause), _) => cause,
         };
         Err(Box::new(Refused {
+            ended_root: self.ended_root(&cause),
             cause,
             expected: name.to_str().into_owned(),
             is_for_expected: match is_for_expected {
@@ -115,6 +117,18 @@ impl Verifier {
             shown: describe(leaf, others),
             has_own_roots: !self.pinned.is_empty(),
         }))
+    }
+
+    /// The root of a setting that has ended, if that is what is wrong.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
+    fn ended_root(&self, cause: &webpki::Error) -> Option<String> {
+        match cause {
+            webpki::Error::CertExpired { not_after, .. } => {
+                self.roots.ended_at(instant(*not_after)?).map(str::to_owned)
+            }
+            // No other error is about an end.
+            _ => None,
+        }
     }
 
     /// The way to a root, which is looked for once.
@@ -130,9 +144,10 @@ impl Verifier {
         }
         let path = chain::verify(leaf, others, &self.roots, &self.algorithms, now)?;
         if let Some(path) = path {
-            self.known.keep(digest, path);
+            self.known.keep(digest, path.clone());
+            return Ok(Some(path));
         }
-        Ok(path)
+        Ok(None)
     }
 }
 
@@ -142,21 +157,9 @@ fn is_for(leaf: &CertificateDer<'_>, name: &ServerName<'_>) -> Result<(), webpki
 }
 
 /// The life of a certificate that is trusted whoever issued it.
-fn check_validity(leaf: &CertificateDer<'_>, time: UnixTime) -> Result<Life, webpki::Error> {
+fn pinned(leaf: &CertificateDer<'_>, time: UnixTime) -> Result<FirstToEnd, webpki::Error> {
     let life = Life::of(leaf).ok_or(webpki::Error::BadDer)?;
-    let now = instant(time).ok_or(webpki::Error::BadDerTime)?;
-    if now > life.ends {
-        return Err(webpki::Error::CertExpired { time, not_after: unix(life.ends) });
-    }
-    if now < life.begins {
-        return Err(webpki::Error::CertNotValidYet { time, not_before: unix(life.begins) });
-    }
-    Ok(life)
-}
-
-fn unix(time: chrono::DateTime<chrono::Utc>) -> UnixTime {
-    let seconds = u64::try_from(time.timestamp()).unwrap_or_default();
-    UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds))
+    check_validity(life, time).map(|()| FirstToEnd::own(life))
 }
 
 /// One handshake: who the server is, whether it asked who we are, and what was found.
@@ -164,7 +167,7 @@ fn unix(time: chrono::DateTime<chrono::Utc>) -> UnixTime {
 pub(super) struct Handshake {
     verifier: Arc<Verifier>,
     identity: Arc<dyn ResolvesClientCert>,
-    found: OnceLock<Result<Option<Life>, Box<Refused>>>,
+    found: OnceLock<Result<Option<FirstToEnd>, Box<Refused>>>,
     /// What about the server's key cannot be checked, once that was tried.
     unchecked: OnceLock<&'static str>,
     was_asked: AtomicBool,
@@ -183,7 +186,7 @@ impl Handshake {
     }
 
     /// What was found of the server's certificate; `None` if it has shown none.
-    pub(super) fn found(&self) -> Option<&Result<Option<Life>, Box<Refused>>> {
+    pub(super) fn found(&self) -> Option<&Result<Option<FirstToEnd>, Box<Refused>>> {
         self.found.get()
     }
 

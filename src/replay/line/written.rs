@@ -1,4 +1,4 @@
-//! The lines that tell of what was seen: the way back.
+//! Writes the lines of a trace.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use super::{Line, SelfCheck, Text, Verdict};
 use crate::model::observation::{Observation, Outcome};
 
 impl<'a> Line<'a> {
-    /// The line as text, its end included.
+    /// The line as text, with its line break.
     pub(in crate::replay) fn write(&self) -> String {
-        // It has nothing but text and numbers, which JSON can hold.
+        // It has only text and numbers, which JSON can hold.
         serde_json::to_string(self).map(|text| text + "\n").unwrap_or_default()
     }
 
-    /// The line that tells of `observation`, made in the pass of `at`.
+    /// The line of `observation`, made in the pass of `at`.
     pub(in crate::replay) fn of(observation: &'a Observation, at: DateTime<Utc>) -> Self {
         let slot = (observation.slot != at).then(|| Text(rfc3339(observation.slot).into()));
         let told = Self {
@@ -60,8 +60,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// All of one length, so that a trace that several processes wrote is put in
-/// order by `sort`.
+/// Instants of one length, so that `sort` can order a trace that several processes wrote.
 fn sortable(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
@@ -79,7 +78,7 @@ mod tests {
     use super::*;
     use crate::model::names::TargetName;
     use crate::model::observation::{Reason, Vantage, Warning, WarningKind};
-    use crate::replay::line::Said;
+    use crate::replay::line::Content;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -104,7 +103,7 @@ mod tests {
             let text = Line::of(&seen, now).write();
             let line = Line::read(&text).unwrap();
             assert_eq!(line.at(), "2026-01-01T00:00:02.500000Z");
-            let Ok(Said::Observation(read)) = line.said() else { panic!("{text}") };
+            let Ok(Content::Observation(read)) = line.content() else { panic!("{text}") };
             assert_eq!(read.target, "nas");
             let elsewhere = Vantage("elsewhere".into());
             assert_eq!(read.observation(TargetName::new("nas"), now, &elsewhere), Ok(seen));

@@ -1,5 +1,5 @@
-//! What a document is about, in whichever wrapping it came: an alarm is the
-//! same alarm directly, through a topic, by EventBridge or out of a queue.
+//! What a document is about, however it is wrapped: an alarm is the same alarm
+//! directly, through a topic, by EventBridge or from a queue.
 
 use aws_lambda_events::event::s3::S3EventRecord;
 use aws_lambda_events::event::sns::{SnsMessage, SnsRecord, SnsSubscriptionMessage};
@@ -14,21 +14,21 @@ use url::Url;
 use crate::signal::aws::{region, text};
 use crate::signal::{Alarm, News, ObjectCreated, Signal, logs};
 
-/// Documents within documents, at most: an alarm of EventBridge, through SNS,
-/// out of a queue, is three.
+/// How deep documents may be nested: an alarm of EventBridge, through SNS, from a
+/// queue, is three deep.
 const MAX_DEPTH: usize = 5;
 
 /// What the wrapping around a document says of it.
 #[derive(Debug, Default)]
 pub(super) struct Wrapping<'a> {
     depth: usize,
-    /// When it was published, for alarms that lack a time of their own.
+    /// When it was published, for alarms without their own time.
     published: Option<DateTime<Utc>>,
-    /// The ARN of the topic, for alarms that lack an ARN of their own.
+    /// The ARN of the topic, for alarms without their own ARN.
     topic: &'a str,
 }
 
-/// What `document` is about; `None` if it is nothing that is known here.
+/// What `document` is about; `None` if its shape is not known here.
 pub(super) fn decode(
     document: &Value,
     wrapping: &Wrapping<'_>,
@@ -58,50 +58,62 @@ pub(super) fn decode(
     if let Some(alarm) = Alarm::from_sns(document, wrapping.published, wrapping.topic) {
         return one(Signal::Alarm(alarm));
     }
-    // What S3 sends when it is told where to send notifications:
+    // S3 sends this when notifications are set up:
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     let is_test = text(document, "/Event") == Some("s3:TestEvent");
     Ok(is_test.then(Vec::new))
 }
 
-/// Records of SNS, S3 or SQS. The `event` that they are of is named if one of
-/// them is unknown.
+/// Records of SNS, S3 or SQS. One that cannot be read takes no other with it: a
+/// queue delivers what has nothing in common.
+///
+/// # Errors
+/// Where none of them can be read. The `event` that they are of is named if they
+/// are unknown.
 fn several(records: &[Value], event: &Value, depth: usize) -> Result<Vec<Record>, EventError> {
-    if records.is_empty() {
-        return Err(UnknownEvent::of(event).into());
-    }
-    let mut all = Vec::new();
+    let unknown = || EventError::from(UnknownEvent::of(event));
+    let (mut all, mut unusable) = (Vec::new(), Vec::new());
     for record in records {
-        let created = |name: &str| name.trim_start_matches("s3:").starts_with("ObjectCreated:");
-        if record.get("Sns").is_some() {
-            all.extend(sns(record, depth)?);
-        } else if record.get("s3").is_some() && text(record, "/eventName").is_some_and(created) {
-            all.push(Record::Object(object(record)?));
-        } else if let Some(inner) = queued(record, depth)? {
-            all.extend(inner);
-        } else {
-            return Err(UnknownEvent::of(event).into());
+        match one(record, depth).and_then(|read| read.ok_or_else(unknown)) {
+            Ok(read) => all.push(read),
+            Err(error) => unusable.push(error),
         }
     }
-    Ok(all)
+    if all.is_empty() {
+        return Err(unusable.into_iter().next().unwrap_or_else(unknown));
+    }
+    let unusable = unusable.into_iter().map(Record::Unusable);
+    Ok(all.into_iter().flatten().chain(unusable).collect())
+}
+
+/// What one record is about; `None` if it is nothing that is known here.
+fn one(record: &Value, depth: usize) -> Result<Option<Vec<Record>>, EventError> {
+    let created = |name: &str| name.trim_start_matches("s3:").starts_with("ObjectCreated:");
+    if record.get("Sns").is_some() {
+        sns(record, depth).map(Some)
+    } else if record.get("s3").is_some() && text(record, "/eventName").is_some_and(created) {
+        Ok(Some(vec![Record::Object(object(record)?)]))
+    } else {
+        queued(record, depth)
+    }
 }
 
 /// What SNS posts to a URL that is subscribed to a topic:
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html>.
 #[derive(Debug, Clone)]
 pub enum SnsPost {
-    /// It asks whether the URL wants what is published: who fetches this says yes.
+    /// It asks whether the URL wants the topic's messages: fetching this URL says yes.
     Confirm(Url),
-    /// What was published is about these.
+    /// What the published message is about.
     Records(Vec<Record>),
-    /// That the subscription has ended.
+    /// The subscription has ended.
     Ended,
 }
 
 /// Reads what SNS posts.
 ///
 /// # Errors
-/// A document that is none of SNS's, or a damaged one.
+/// The document is not SNS's, or is damaged.
 pub fn posted(document: &Value) -> Result<SnsPost, EventError> {
     match text(document, "/Type") {
         Some("Notification") => notification(document, 0).map(SnsPost::Records),
@@ -116,7 +128,7 @@ pub fn posted(document: &Value) -> Result<SnsPost, EventError> {
     }
 }
 
-/// Whether `url` is SNS's own: nobody else is asked for anything on its word.
+/// Whether `url` is SNS's: prober fetches no other URL because a request names it.
 ///
 /// ```
 /// use prober::signal::envelope::is_of_sns;
@@ -144,7 +156,7 @@ fn sns(record: &Value, depth: usize) -> Result<Vec<Record>, EventError> {
     Ok(published(read.sns, depth))
 }
 
-/// The same as it stands by itself, in a queue or a request:
+/// The same without a record around it, as in a queue or a request:
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html>.
 fn notification(document: &Value, depth: usize) -> Result<Vec<Record>, EventError> {
     const NEEDED: [&str; 2] = ["/Message", "/Timestamp"];
@@ -153,8 +165,8 @@ fn notification(document: &Value, depth: usize) -> Result<Vec<Record>, EventErro
     Ok(published(read, depth))
 }
 
-/// What the message is about, if that is known; else whatever it says. What
-/// seems to be known and cannot be read is shown too: its reader sees more.
+/// What the message is about, if that is known; else its text. A message that seems
+/// to be known but cannot be read is shown too: a person can read it.
 fn published(message: SnsMessage, depth: usize) -> Vec<Record> {
     let (topic, published) = (message.topic_arn.as_str(), Some(message.timestamp));
     let inside = Wrapping { depth: depth + 1, published, topic };
@@ -172,7 +184,7 @@ fn published(message: SnsMessage, depth: usize) -> Vec<Record> {
     })
 }
 
-/// What lies in a queue; `None` if it is nothing that is known here:
+/// A message from a queue; `None` if its shape is not known here:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>.
 fn queued(record: &Value, depth: usize) -> Result<Option<Vec<Record>>, EventError> {
     if text(record, "/eventSource") != Some("aws:sqs") {
@@ -193,8 +205,8 @@ fn object(record: &Value) -> Result<ObjectCreated, EventError> {
     ObjectCreated::from_record(read).map_err(|field| EventError::lacks(WHAT, field))
 }
 
-/// The library unpacks such data without a limit, and what shrinks to a
-/// thousandth is a bomb: [`logs::decode`] has one.
+/// The library unpacks such data without a limit, and it may be a bomb:
+/// [`logs::decode`] has a limit.
 fn subscription(awslogs: &Value) -> Result<Option<Signal>, EventError> {
     const WHAT: &str = "a log subscription";
     let data = awslogs.get("data").and_then(Value::as_str);

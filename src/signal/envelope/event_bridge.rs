@@ -1,5 +1,5 @@
-//! EventBridge's envelope: of an alarm that changed, and of an object that
-//! was created.
+//! EventBridge's envelope, for an alarm that changed and for an object that was
+//! created.
 
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use serde::Deserialize as _;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{EventError, Record};
 use crate::signal::{Alarm, ObjectCreated, Signal};
 
-/// What CloudWatch says by EventBridge of an alarm, and of one of its time series:
+/// The types of EventBridge's events about an alarm, and about one of its time series:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html>.
 const ALARM: [&str; 2] =
     ["CloudWatch Alarm State Change", "CloudWatch Alarm Contributor State Change"];
@@ -16,7 +16,7 @@ const ALARM: [&str; 2] =
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>
 const OBJECT: &str = "Object Created";
 
-/// `None` if it is another service's, or no such envelope.
+/// `None` if it is another service's, or not such an envelope.
 pub(super) fn decode(document: &Value) -> Result<Option<Record>, EventError> {
     let Ok(event) = EventBridgeEvent::<Value>::deserialize(document) else { return Ok(None) };
     match (event.source.as_str(), event.detail_type.as_str()) {

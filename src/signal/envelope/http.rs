@@ -14,7 +14,7 @@ use crate::signal::aws::text;
 
 const WHAT: &str = "an HTTP request";
 
-/// Headers that are looked at, at most; AWS carries far fewer.
+/// The most headers that are read; AWS passes on far fewer.
 const MAX_HEADERS: usize = 1_000;
 
 /// A request in AWS's form. [`Debug`](fmt::Debug) shows none of it: its path
@@ -37,7 +37,7 @@ impl fmt::Debug for HttpEvent {
     }
 }
 
-/// `None` if it is no request.
+/// `None` if it is not a request.
 pub(super) fn decode(event: &Value) -> Result<Option<HttpEvent>, EventError> {
     let unreadable = |why: &str| EventError::Unreadable { what: WHAT, why: why.to_owned() };
     let refused = |_| unreadable("a field is not as AWS writes it");
@@ -59,10 +59,9 @@ pub(super) fn decode(event: &Value) -> Result<Option<HttpEvent>, EventError> {
     Ok(Some(HttpEvent(payload)))
 }
 
-/// The event without the headers whose names or values no header can have.
-/// API Gateway passes on whatever a client sent, and the library's type refuses
-/// the whole request for one of them. Who authorized the request is left out,
-/// too: its form differs between the kinds of authorizers.
+/// The event without invalid headers. API Gateway passes on whatever a client sent, and
+/// the library's type refuses the whole request because of one invalid header. The
+/// authorizer's data is left out too: its form differs between the kinds of authorizers.
 fn readable(event: &Value) -> Map<String, Value> {
     let mut event = event.as_object().cloned().unwrap_or_default();
     for name in ["headers", "multiValueHeaders"] {
@@ -80,7 +79,7 @@ fn readable(event: &Value) -> Map<String, Value> {
     event
 }
 
-/// Of one value or several, those that a header can have.
+/// Those of one value or several that are valid in a header.
 fn usable(value: Value) -> Option<Value> {
     let is_usable =
         |value: &Value| value.as_str().is_some_and(|text| HeaderValue::from_str(text).is_ok());

@@ -1,4 +1,4 @@
-//! A schedule's call for a tick.
+//! A schedule's event, which asks for a tick.
 
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use chrono::{DateTime, Utc};
@@ -9,30 +9,30 @@ use super::EventError;
 use crate::model::target::Shard;
 use crate::signal::aws::instant;
 
-/// What a tick is asked for.
+/// What the schedule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Schedule {
-    /// The instant that it is for, where the schedule says so.
+    /// The instant that the tick is for, if the schedule says so.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// Which part of the targets; else all of them.
+    /// Which part of the targets to probe; `None`: all of them.
     pub shard: Option<Shard>,
 }
 
-/// How EventBridge's rules and its Scheduler sign what they send when they
-/// are given no input of their own.
+/// The sources of events that EventBridge's rules and its Scheduler send without an
+/// input.
 const SOURCES: [&str; 2] = ["aws.events", "aws.scheduler"];
 
-/// The input that `template.yaml` gives its schedules has these keys alone.
+/// The input that `template.yaml` gives its schedules has only these keys.
 const KEYS: [&str; 2] = ["scheduled_at", "shard"];
 
-/// What `template.yaml` writes where Scheduler puts the time in; stand-ins
-/// leave it as it is, and then no time is given:
+/// What `template.yaml` writes where Scheduler inserts the time. Stand-ins do not
+/// replace it, and then no time is given:
 /// <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html>.
 const PLACEHOLDER: &str = "<aws.scheduler.scheduled-time>";
 
-/// `None` if it is no schedule's event:
+/// `None` if it is not a schedule's event:
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html>.
-/// An empty one is nobody's: who invokes a function without a word is told so.
+/// An empty event is not a schedule's: whoever invokes the function with one gets an error.
 pub(super) fn decode(event: &Value) -> Result<Option<Schedule>, EventError> {
     if let Ok(event) = EventBridgeEvent::<Value>::deserialize(event)
         && SOURCES.contains(&event.source.as_str())

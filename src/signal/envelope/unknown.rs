@@ -1,5 +1,5 @@
-//! What to say of an event that nobody knows: enough to find its sender, and
-//! nothing that could be secret.
+//! Describes an event of unknown shape: enough to find its sender, and nothing that
+//! could be secret.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use thiserror::Error;
 use crate::signal::aws;
 use crate::text::one_line;
 
-/// Top-level keys that are named, at most.
+/// How many top-level keys are named.
 const MAX_KEYS: usize = 12;
-/// Characters of a key or a source, at most.
-const MAX_WORD: usize = 60;
+/// The most characters of a key or a source.
+const MAX_NAME: usize = 60;
 
 /// Where AWS's events name their sender, and what happened.
 const TELLING: [(&str, &str); 5] = [
@@ -23,8 +23,8 @@ const TELLING: [(&str, &str); 5] = [
     ("event", "/Records/0/eventName"),
 ];
 
-/// An event of a shape that is not known. It prints what was received: the
-/// names of its parts and of its sender, and no other value.
+/// An event of unknown shape. It prints the names of the event's parts and of its
+/// sender, and no other value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct UnknownEvent {
     received: String,
@@ -42,7 +42,7 @@ impl UnknownEvent {
             Value::Object(object) => format!("an object with {}", keys(object)),
         };
         let told = TELLING.iter().filter_map(|(what, pointer)| {
-            Some(format!("; {what} `{}`", word(aws::text(event, pointer)?)))
+            Some(format!("; {what} `{}`", name(aws::text(event, pointer)?)))
         });
         Self { received: received + &told.collect::<String>() }
     }
@@ -50,17 +50,17 @@ impl UnknownEvent {
 
 fn keys(object: &serde_json::Map<String, Value>) -> String {
     let named: Vec<_> =
-        object.keys().take(MAX_KEYS).map(|key| format!("`{}`", word(key))).collect();
+        object.keys().take(MAX_KEYS).map(|key| format!("`{}`", name(key))).collect();
     match object.len() - named.len() {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),
     }
 }
 
-/// A name as programs give them; anything else is a value in its place.
-fn word(text: &str) -> String {
+/// `text` if it looks like a name; otherwise it may be a value, and is not shown.
+fn name(text: &str) -> String {
     let is_name = |c: char| c.is_ascii_alphanumeric() || " .:/_-".contains(c);
-    if text.chars().all(is_name) { one_line(text, MAX_WORD) } else { "?".to_owned() }
+    if text.chars().all(is_name) { one_line(text, MAX_NAME) } else { "?".to_owned() }
 }
 
 impl fmt::Display for UnknownEvent {

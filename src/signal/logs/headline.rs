@@ -13,6 +13,9 @@ pub(in crate::signal) fn headline(text: &str) -> String {
 
 /// The same of a text that is no JSON.
 pub(super) fn plain(text: &str) -> String {
+    if let Some(said) = dotnet(text) {
+        return said;
+    }
     let found = python(text).or_else(|| java(text)).or_else(|| rust(text)).or_else(|| node(text));
     without_prefix(found.unwrap_or_else(|| first_line(text))).to_owned()
 }
@@ -38,8 +41,27 @@ fn rust(text: &str) -> Option<&str> {
     lines.next().filter(|line| !line.trim().is_empty())
 }
 
-/// Below the code that Node points at.
+/// .NET's console has the category on the first line, and below it what is said,
+/// and the exception.
+fn dotnet(text: &str) -> Option<String> {
+    let (level, category) = first_line(text).split_once(": ")?;
+    let is_level = ["trce", "dbug", "info", "warn", "fail", "crit"].contains(&level);
+    if !is_level || !category.ends_with(']') || category.contains(' ') {
+        return None;
+    }
+    let mut lines = text.lines().skip(1).map(str::trim).filter(|line| !line.is_empty());
+    let said = lines.next()?;
+    Some(match lines.find(|line| names_error(line) && !said.contains(line)) {
+        Some(exception) => format!("{said}: {exception}"),
+        None => said.to_owned(),
+    })
+}
+
+/// Below the code that Node points at, or below what its memory was used for.
 fn node(text: &str) -> Option<&str> {
+    if let Some(fatal) = text.lines().find(|line| line.starts_with("FATAL ERROR: ")) {
+        return Some(fatal);
+    }
     let mut lines = text.lines();
     lines.find(|line| !line.trim().is_empty() && line.trim().bytes().all(|byte| byte == b'^'))?;
     lines.find(|line| !line.trim().is_empty())
@@ -73,5 +95,35 @@ fn without_prefix(line: &str) -> &str {
     match (is_time && id.is_some_and(|id| id.len() == 36), message) {
         (true, Some(message)) => message.split_once('\t').map_or(message, |(_, text)| text).trim(),
         _ => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_logfmt_is_shown_as_it_is() {
+        for line in ["ERROR a=b msg=c", "level=error", "x = 1", "=", "level=error cause=\"x\""] {
+            assert_eq!(headline(line), line);
+        }
+    }
+
+    #[test]
+    fn the_line_that_says_the_most_is_not_always_the_first() {
+        for (text, expected) in [
+            (
+                "fail: App.Web[13]\n      no sync\n      System.Exception: boom\n         at A.B()",
+                "no sync: System.Exception: boom",
+            ),
+            ("crit: App[0]\n      disk is full", "disk is full"),
+            ("fail: 3 of 5", "fail: 3 of 5"),
+            (
+                "<--- Last few GCs --->\n[1:0x1] 9 ms\nFATAL ERROR: heap out of memory",
+                "FATAL ERROR: heap out of memory",
+            ),
+        ] {
+            assert_eq!(headline(text), expected);
+        }
     }
 }

@@ -5,113 +5,49 @@
 //! What the program says of its own line, its level, counts more than any word
 //! in it. Without a level it is words, and in doubt the line is an error.
 
-use std::sync::LazyLock;
+use serde_json::Value;
 
-use regex::Regex;
-use serde_json::{Map, Value};
+use super::level::{self, Level};
+use super::structured::fields::{Fields, MESSAGES, at, line, object};
+use super::words;
 
-/// How bad a program calls its own line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
-    /// Trace, debug, info, notice.
-    Quiet,
-    /// It may or may not be an error.
-    Warning,
-    /// Error and everything above.
-    Error,
-}
-
-/// The keys under which programs write the level of a line in JSON.
-const LEVEL_KEYS: [&str; 10] = [
-    "level",
-    "Level",
-    "severity",
-    "log_level",
-    "loglevel",
-    "levelname",
-    "log.level",
-    "lvl",
-    "@l",
-    "severityText",
-];
-
-/// The keys of which a logger writes at least one: only of such a line is a
-/// number called `level` what pino and bunyan mean by it, and not the charge
-/// of a battery.
-const LOGGER_KEYS: [&str; 4] = ["msg", "message", "err", "pid"];
-
-/// What pino and bunyan write for an error: <https://getpino.io/#/docs/api?id=loggerlevels-object>.
-const PINO_ERROR: u64 = 50;
-
-/// What they write for a warning.
-const PINO_WARNING: u64 = 40;
-
-/// The lowest that they write, for a trace.
-const PINO_TRACE: u64 = 10;
-
-/// `level=error` as logfmt has it.
-static LOGFMT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?:^|\s)(?:level|lvl|severity)="?([A-Za-z]+)"?(?:\s|$)"#).ok());
-
-/// A level in a text, where one stands: alone, in brackets, or before a colon,
-/// after nothing but times, ids and names of loggers.
-static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let day = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
-    let stamp = r"\S*[\d\[\]:.\-|/]\S*|[\w.]+\s+-";
-    let before = format!(r"^(?:(?:{stamp}|{day})\s+){{0,8}}[\[<(]?(?:[\w.]+:)?");
-    let level = "(TRACE|DEBUG|DBG|INFO|INF|NOTICE|WARN|WARNING|WRN|trace|debug|info|notice|warn\
-                 |warning|Information|Debug|Warning)";
-    Regex::new(&format!(r"{before}{level}(?:[\]>):]|\s|$)")).ok()
-});
-
-/// That there is none: what is taken out before words are looked for.
-static NONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let zero = r"(?:0(?:[\s,;)}\]]|$)|(?:null|nil|none|None|undefined|false|\[\s*\]|\{\s*\}|\x22{2}|'')\s*(?:[,;)}\]]|$))";
-    let before = r"(?i:\b(?:no|0|zero|without(?:\s+any)?)\s+(?:(?:new|more|other|fatal|known|critical|further)\s+)?(?:errors?|exceptions?|failures?)\b)";
-    let lower = r"\b(?:[a-z0-9]+_)?(?:errors?|exceptions?|failures?)[\x22']?\s*[:=]\s*";
-    let quoted = r"\w*(?:Errors?|Exceptions?|Failures?)[\x22']\s*:\s*";
-    let count = r"(?:Errors|Exceptions|Failures|ERRORS)\s*[:=]\s*";
-    Regex::new(&format!("{before}|(?:{lower}|{quoted}|{count}){zero}")).ok()
-});
-
-/// What nobody writes but of an error.
-static CERTAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x) ERROR | FATAL | \bCRIT | SEVERE | EMERG | PANIC | Exception | Traceback | panicked
-        | \b(?:panic|fatal|Fatal):\s | Kernel\ panic | [Ff]atal\ error | Uncaught | Unhandled
-        | (?:\w|^|\s)Error:\s | \wError:?\s*$ | Caused\ by:
-        | Task\ timed\ out | Status:\ (?:timeout|error|failure) | Runtime\ exited | Runtime\.ExitError
-        | OutOfMemory | [Oo]ut\ of\ memory | OOMKilled | Segmentation\ fault | segfault | SIGSEGV
-        | SIGABRT | core\ dumped | signal:\ (?:killed|aborted) | [Nn]o\ space\ left
-        | \[(?:\w+:)?(?:error|crit|alert|emerg)\] | \[Error\]
-        | (?:^|[\s\[])(?:ERR|FTL|PNC)[\s\]:]",
-    )
-    .ok()
-});
-
-/// What is an error where nothing says that it is not.
-static LIKELY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)(?:^|[\s\[({"':=,])(?:errors?|fatal|critical|panic|exceptions?)(?:[\s\])}"':=,.!]|$)"#).ok()
-});
+/// Lines within lines, at most: Docker's log driver puts one into another.
+const MAX_DEPTH: usize = 3;
 
 /// Whether any line of `text` is an error, or all of it is one in JSON.
 pub(super) fn is_error(text: &str) -> bool {
     let trimmed = text.trim();
-    match serde_json::from_str::<Value>(trimmed) {
-        Ok(Value::Object(line)) => is_error_in_json(&line, trimmed),
-        Ok(_) | Err(_) => trimmed.lines().any(is_error_in_text),
+    match line(trimmed) {
+        Some(fields) => is_error_in_json(&fields, trimmed, MAX_DEPTH),
+        None => is_error_in_text(trimmed),
     }
 }
 
-fn is_error_in_json(line: &Map<String, Value>, whole: &str) -> bool {
-    if let Some(level) = level_in_json(line) {
-        return match level {
-            Level::Error => true,
-            Level::Warning => says_certainly(whole),
-            Level::Quiet => false,
-        };
+fn is_error_in_json(line: &Fields, whole: &str, depth: usize) -> bool {
+    if let Some(level) = level::in_json(line) {
+        return is_error_at(level, whole);
     }
-    // What Lambda itself says of an invocation, in JSON.
+    if let Some(is_error) = of_lambda(line) {
+        return is_error;
+    }
+    if let Some(is_error) = within(line, depth) {
+        return is_error;
+    }
+    // Metrics are no errors, whatever they count:
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    at(line, "_aws.CloudWatchMetrics").is_none() && words::say(whole)
+}
+
+fn is_error_at(level: Level, whole: &str) -> bool {
+    match level {
+        Level::Error => true,
+        Level::Warning => words::say_certainly(whole),
+        Level::Quiet => false,
+    }
+}
+
+/// What Lambda itself says of an invocation, in JSON; `None` if it says nothing.
+fn of_lambda(line: &Fields) -> Option<bool> {
     let record = line.get("record").and_then(Value::as_object).unwrap_or(line);
     let is = |key: &str, bad: &[&str]| {
         record.get(key).and_then(Value::as_str).is_some_and(|value| bad.contains(&value))
@@ -120,81 +56,45 @@ fn is_error_in_json(line: &Map<String, Value>, whole: &str) -> bool {
         line.get("type").and_then(Value::as_str).is_some_and(|kind| kind.starts_with("platform."));
     let failed = is("status", &["error", "timeout", "failure"]);
     let has_type = record.get("errorType").is_some_and(Value::is_string);
-    failed || has_type || (!is_platform && says(whole))
+    (failed || has_type || is_platform).then_some(failed || has_type)
 }
 
-fn level_in_json(line: &Map<String, Value>) -> Option<Level> {
-    let written = LEVEL_KEYS.iter().find_map(|key| line.get(*key))?;
-    match written {
-        Value::String(name) => level_called(name),
-        Value::Number(number) if LOGGER_KEYS.iter().any(|key| line.contains_key(*key)) => {
-            match number.as_u64()? {
-                PINO_ERROR.. => Some(Level::Error),
-                PINO_WARNING.. => Some(Level::Warning),
-                PINO_TRACE.. => Some(Level::Quiet),
-                0.. => None,
-            }
+/// What the line in the message of `line` says of its own level, if it does:
+/// a log driver wraps each line, and knows of none how bad it is.
+fn within(line: &Fields, depth: usize) -> Option<bool> {
+    let depth = depth.checked_sub(1)?;
+    let message = MESSAGES.iter().find_map(|name| at(line, name))?;
+    let (inner, whole) = match message {
+        Value::Object(inner) => (inner.clone(), message.to_string()),
+        Value::String(text) => {
+            let Some(inner) = object(text.trim()) else {
+                let level = text.lines().next().and_then(level::in_text)?;
+                return Some(is_error_at(level, text));
+            };
+            (inner, text.clone())
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            None
-        }
-    }
-}
-
-/// `None` for a word that is no level that we know: then words decide.
-fn level_called(name: &str) -> Option<Level> {
-    match name.to_ascii_lowercase().as_str() {
-        "trace" | "verbose" | "debug" | "dbg" | "info" | "inf" | "information" | "notice" => {
-            Some(Level::Quiet)
-        }
-        "warn" | "warning" | "wrn" => Some(Level::Warning),
-        "error" | "err" | "eror" | "critical" | "crit" | "fatal" | "ftl" | "panic" | "dpanic"
-        | "alert" | "emerg" | "emergency" | "severe" => Some(Level::Error),
-        _ => None,
-    }
-}
-
-fn is_error_in_text(line: &str) -> bool {
-    let level = |pattern: &LazyLock<Option<Regex>>| {
-        let found = pattern.as_ref()?.captures(line)?;
-        level_called(found.get(1)?.as_str())
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
     };
-    match level(&LOGFMT).or_else(|| level(&IN_TEXT)) {
-        Some(Level::Error) => true,
-        Some(Level::Warning) => says_certainly(line),
-        Some(Level::Quiet) => false,
-        None => says(line),
-    }
+    let is_known = level::in_json(&inner).is_some() || of_lambda(&inner).is_some();
+    if is_known { Some(is_error_in_json(&inner, &whole, depth)) } else { within(&inner, depth) }
 }
 
-fn says(text: &str) -> bool {
-    let rest = without_none(text);
-    found(&CERTAIN, &rest) || found(&LIKELY, &rest)
-}
-
-fn says_certainly(text: &str) -> bool {
-    found(&CERTAIN, &without_none(text))
-}
-
-fn without_none(text: &str) -> String {
-    NONE.as_ref().map_or_else(|| text.to_owned(), |none| none.replace_all(text, " ").into_owned())
-}
-
-/// A pattern that could not be made lets every line be an error.
-fn found(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
+/// What is indented belongs to the line above, and is as bad as that: so .NET
+/// writes a message below its level.
+fn is_error_in_text(text: &str) -> bool {
+    let mut above = None;
+    text.lines().any(|line| {
+        let own = level::in_text(line);
+        if own.is_some() || !line.starts_with(char::is_whitespace) {
+            above = own;
+        }
+        above.map_or_else(|| words::say(line), |level| is_error_at(level, line))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_pattern_is_one() {
-        for pattern in [&LOGFMT, &IN_TEXT, &NONE, &CERTAIN, &LIKELY] {
-            assert!(pattern.is_some());
-        }
-    }
 
     #[test]
     fn the_level_of_a_line_counts_more_than_its_words() {
@@ -207,10 +107,16 @@ mod tests {
             "INFO:root:error handler is ready",
             "[INFO]\t2026-11-29T10:00:00Z\tthe error handler is ready",
             "INFO:     127.0.0.1:5000 - \"GET /error HTTP/1.1\" 200 OK",
+            "info: App[0]\n      last error: disk full",
         ] {
             assert!(!is_error(quiet), "{quiet}");
         }
-        for error in [r#"{"level":"error","msg":"all is well"}"#, "level=fatal msg=bye"] {
+        for error in [
+            r#"{"level":"error","msg":"all is well"}"#,
+            "level=fatal msg=bye",
+            "crit: App[0]\n      all is well",
+            "info: App[0]\n      all is well\nERROR boom",
+        ] {
             assert!(is_error(error), "{error}");
         }
     }
@@ -219,6 +125,7 @@ mod tests {
     fn a_warning_is_an_error_only_if_it_says_so_without_doubt() {
         assert!(!is_error("WARN retrying after error 111"));
         assert!(is_error("WARN retrying after java.io.IOException: broken pipe"));
+        assert!(!is_error("warn: App[0]\n      retrying after an error"));
     }
 
     #[test]
@@ -232,31 +139,19 @@ mod tests {
     }
 
     #[test]
-    fn none_is_no_error() {
-        for none in [
-            "0 errors",
-            "done: no errors, 3 warnings",
-            "finished without any errors",
-            "errors: 0 warnings: 2",
-            "error_count=0",
-            "{ data: [], error: null }",
-            r#"{"data":[1],"error":null,"lastError":""}"#,
-            "Tests: 12 passed, Errors: 0",
-            "GET /errors/404.html 200",
+    fn a_log_driver_s_line_is_as_bad_as_the_line_in_it() {
+        for quiet in [
+            r#"{"log":"{\"level\":\"info\",\"msg\":\"error page\"}\n","stream":"stderr"}"#,
+            r#"{"log":"INFO error page\n","stream":"stdout"}"#,
+            r#"{"message":{"level":"info","message":"error page"}}"#,
+            r#"{"text":"an error","record":{"level":{"name":"INFO","no":20},"message":"error page"}}"#,
         ] {
-            assert!(!is_error(none), "{none}");
+            assert!(!is_error(quiet), "{quiet}");
         }
-    }
-
-    #[test]
-    fn an_error_without_words_of_its_own_is_one() {
         for error in [
-            "TypeError: undefined is not a function",
-            "java.lang.RuntimeException: null",
-            "error: none of the disks answers",
-            "error: no such host",
-            "rsync error: some files could not be transferred (code 23)",
-            "3 errors in 12 files",
+            r#"{"log":"{\"level\":\"error\",\"msg\":\"inner\"}","stream":"stderr"}"#,
+            r#"{"log":"level=error msg=inner","stream":"stderr"}"#,
+            r#"{"log":"ValueError: bad\n","stream":"stderr"}"#,
         ] {
             assert!(is_error(error), "{error}");
         }

@@ -7,19 +7,19 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::read::GzDecoder;
 use thiserror::Error;
 
-/// Bytes of base64, at most: Lambda carries 1 MB to a function that is
-/// invoked asynchronously, and 6 MB to any.
+/// The most bytes of base64: Lambda carries 1 MB to a function that is invoked
+/// asynchronously, and 6 MB to any.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 pub const MAX_ENCODED: usize = 6 * 1024 * 1024;
 
-/// Bytes of JSON after decompression, at most. Log lines shrink to a tenth
-/// or so; what shrinks to a thousandth is a bomb.
+/// The most bytes of JSON after decompression. Log lines shrink to about a tenth; data
+/// that shrinks to a thousandth is a bomb.
 pub const MAX_INFLATED: usize = 16 * 1024 * 1024;
 
 /// Why a subscription's data cannot be read. It quotes nothing of the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum LogsError {
-    /// There is more of it than Lambda carries.
+    /// It is longer than Lambda carries.
     #[error("the data is longer than {} MiB", MAX_ENCODED / (1024 * 1024))]
     TooLong,
     /// It is cut off, or was never base64.
@@ -39,8 +39,12 @@ pub enum LogsError {
     Missing(&'static str),
 }
 
-/// The JSON in `data`. Bytes that are not UTF-8 are replaced: a program
-/// that logs them has an error to report all the same.
+/// The JSON in `data`. Bytes that are not UTF-8 are replaced: the program that logged
+/// them still has an error to report.
+///
+/// # Errors
+///
+/// The data is not base64 of gzip, or what it unpacks to is too long.
 pub fn unpack(data: &str) -> Result<String, LogsError> {
     if data.len() > MAX_ENCODED {
         return Err(LogsError::TooLong);

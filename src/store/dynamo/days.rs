@@ -19,8 +19,8 @@ use crate::model::history::{DAYS, Day};
 use crate::model::names::TargetName;
 use crate::model::record::{Write, oldest_kept};
 
-/// Days before the oldest kept that a new day takes out of the item. A target
-/// that was not observed for longer leaves some behind, and nobody sees them.
+/// How many days before the oldest kept one are removed with each new day. A target
+/// that was not observed for longer leaves some behind, which are never shown.
 const SWEPT: u64 = 30;
 
 /// Moves the day that is stored with the record of `write` to its days,
@@ -34,7 +34,7 @@ pub(super) async fn make_room(table: &Table, write: &Write) -> Result<bool, Faul
     if revision != write.expected {
         return Ok(false);
     }
-    let stored = found.as_ref().map(closed_day).transpose()?.flatten();
+    let stored = found.as_ref().and_then(closed_day);
     let replaced = write.closed_day.map(|day| day.date);
     if let Some(day) = stored.filter(|day| Some(day.date) != replaced) {
         keep(table, &write.target, day).await?;
@@ -85,7 +85,7 @@ pub(super) async fn since(
     let mut all = Vec::new();
     for record in &records {
         let name = item::name(record);
-        let history = history(days.get(name).copied(), record)?;
+        let history = history(days.get(name).copied(), record);
         let target = TargetName::new(name);
         let asked = history.into_values().filter(|day| day.date >= since);
         all.extend(asked.map(|day| (target.clone(), day)));
@@ -96,33 +96,57 @@ pub(super) async fn since(
 
 /// What is kept of one target: the record's day takes the place of what was
 /// kept of the same day.
-fn history(days: Option<&Item>, record: &Item) -> Result<BTreeMap<NaiveDate, Day>, Fault> {
-    let mut history = days.map(kept).transpose()?.unwrap_or_default();
-    history.extend(closed_day(record)?.map(|day| (day.date, day)));
+fn history(days: Option<&Item>, record: &Item) -> BTreeMap<NaiveDate, Day> {
+    let mut history = days.map(kept).unwrap_or_default();
+    history.extend(closed_day(record).map(|day| (day.date, day)));
     // DynamoDB is days late with what has expired, and SWEPT is no promise.
     if let Some(oldest) = history.keys().next_back().copied().map(oldest_kept) {
         history = history.split_off(&oldest);
     }
-    Ok(history)
+    history
 }
 
-/// The days of an item of days: those of its attributes whose name is a date.
-fn kept(item: &Item) -> Result<BTreeMap<NaiveDate, Day>, Fault> {
+/// The days of an item of days: those of its attributes whose name is a date. A day
+/// is for people to look at: one that is spoilt hides no other.
+fn kept(item: &Item) -> BTreeMap<NaiveDate, Day> {
     let dated = item.keys().filter(|attribute| attribute.parse::<NaiveDate>().is_ok());
-    let day = |date: &String| {
+    let days = dated.filter_map(|date| {
         let day = item::text(item, date).and_then(|counts| item::parse_counts(date, counts));
-        let day =
-            day.ok_or_else(|| Fault::unreadable(item::name(item), &"a day is not three numbers"))?;
-        Ok((day.date, day))
-    };
-    dated.map(day).collect()
+        if day.is_none() {
+            left_out(item, date);
+        }
+        day.map(|day| (day.date, day))
+    });
+    days.collect()
 }
 
 /// The day that is stored with a record.
-fn closed_day(record: &Item) -> Result<Option<Day>, Fault> {
-    let Some(text) = item::text(record, CLOSED_DAY) else { return Ok(None) };
+fn closed_day(record: &Item) -> Option<Day> {
+    let text = item::text(record, CLOSED_DAY)?;
     let day = item::parse_dated(text);
-    day.map(Some).ok_or_else(|| {
-        Fault::unreadable(item::name(record), &"its closed_day is not a date and three numbers")
-    })
+    if day.is_none() {
+        left_out(record, text);
+    }
+    day
+}
+
+fn left_out(item: &Item, day: &str) {
+    tracing::error!(name = item::name(item), day, "left out: a day in the history that is none");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_is_spoilt_hides_no_other() {
+        let item = |attributes: &[(&str, &str)]| -> Item {
+            let text = |text: &str| AttributeValue::S(text.to_owned());
+            attributes.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect()
+        };
+        let days = item(&[("2026-03-01", "9 1 52"), ("2026-03-02", "many"), ("name", "nas")]);
+        let record = item(&[("name", "nas"), (CLOSED_DAY, "yesterday 1 2 3")]);
+        let history = history(Some(&days), &record);
+        assert_eq!(history.values().map(|day| day.up).collect::<Vec<_>>(), [9]);
+    }
 }

@@ -1,7 +1,7 @@
 //! What can go wrong with the table, in words that say what to do.
 //!
-//! Nothing of a request is repeated here but the table's name: requests carry
-//! credentials, and messages end in logs.
+//! Errors repeat nothing of a request except the table's name: requests carry
+//! credentials, and errors end up in logs.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -126,7 +126,7 @@ fn refusal(error: &impl ProvideErrorMetadata) -> String {
         "InternalServerError" | "ServiceUnavailable" => {
             format!("DynamoDB failed ({code}): {TRY_LATER}")
         }
-        // The rest, and what DynamoDB may add, says best itself what it is.
+        // All other codes, also future ones, explain themselves.
         _ => format!("{code}: {said}"),
     }
 }

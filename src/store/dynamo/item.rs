@@ -1,7 +1,7 @@
 //! What the table holds: keys, attributes, and the way from items to records.
 //!
-//! Attributes are those that conditions and people look at; what only prober
-//! looks into is JSON in one of them, as in every other store.
+//! Conditions and people need attributes; what only prober reads is JSON in one of
+//! them, as in every other store.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// The partition key: what an item is.
 pub(super) const KIND: &str = "kind";
-/// The sort key: of what it is that.
+/// The sort key: the name of what it is about.
 const NAME: &str = "name";
 
 /// The kind of a target's record.
@@ -83,9 +83,7 @@ pub(super) fn enter(records: &mut Records, item: &Item) -> Result<(), Fault> {
 /// A channel's record.
 pub(super) fn channel(item: &Item) -> Result<(Revision, ChannelRecord), Fault> {
     let (revision, state) = revised(item)?;
-    let state =
-        serde_json::from_str(state).map_err(|error| Fault::unreadable(name(item), &error))?;
-    Ok((revision, state))
+    Ok((revision, ChannelRecord::read(name(item), state)))
 }
 
 /// The revision of what `item` holds, and its JSON.

@@ -1,5 +1,4 @@
-//! The requests that need no thought: they may be repeated at will, as the
-//! SDK does when an answer is lost.
+//! The simple requests: they may be repeated, as the SDK does when an answer is lost.
 
 use std::sync::Arc;
 
@@ -10,13 +9,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::fault::Fault;
 use super::item::{Item, KIND, Key};
 
-/// As of when something is read. The first costs twice as much:
+/// How fresh a reading must be. The first costs twice as much:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Freshness {
     /// As it is now: for decisions.
     Now,
-    /// As it was a second ago at most, as a rule: for who looks.
+    /// Usually at most a second old: for display.
     OfLate,
 }
 
@@ -55,7 +54,7 @@ impl Table {
         Ok(get.set_key(Some(key.item())).send().await?.item)
     }
 
-    /// Puts an item of one attribute where there may be another.
+    /// Puts an item of one attribute, in place of another if there is one.
     pub(super) async fn put(&self, key: Key<'_>, name: &str, text: &str) -> Result<(), Fault> {
         let put = self.client.put_item().table_name(&*self.name).set_item(Some(key.item()));
         put.item(name, AttributeValue::S(text.to_owned())).send().await?;

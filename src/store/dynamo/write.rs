@@ -1,9 +1,8 @@
 //! The conditional write, and what its answer means.
 //!
-//! An answer may be lost after the write was done. The SDK then sends the
-//! write again, which fails on its own success: the condition no longer
-//! holds. So each write leaves a mark that is its own, and whoever fails looks
-//! whose mark is there before anything is decided.
+//! An answer may be lost after the write was done. The SDK then sends the write again,
+//! which fails because the first one succeeded: the condition no longer holds. So each
+//! write leaves its own mark, and after a failure the mark in the table decides.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -38,7 +37,7 @@ pub(super) enum Written {
     Ours(Revision),
     /// Somebody else was first, and ours was never stored; this is there now.
     Theirs(Option<Item>),
-    /// Others have written since, perhaps over ours: nothing tells any more.
+    /// Others have written since, perhaps over ours: nobody can tell.
     Unknown(Item),
 }
 
@@ -52,15 +51,15 @@ pub(super) async fn conditionally(table: &Table, change: &Change<'_>) -> Result<
     };
     if let Some(UpdateItemError::ConditionalCheckFailedException(failed)) = error.as_service_error()
     {
-        // None where it was forgotten, and where DynamoDB is somebody else's
-        // who does not send it: ScyllaDB, stand-ins.
+        // `None` if it was deleted, and with other makers' DynamoDB, which do not
+        // send it: ScyllaDB, stand-ins.
         let found = match failed.item.clone() {
             Some(item) => Some(item),
             None => table.read(change.key).await?,
         };
         return Ok(change.outcome(found, &mark, sent.once()));
     }
-    // Any of the attempts may have arrived, whatever is known of the last.
+    // Any of the attempts may have arrived, whatever became of the last one.
     match table.read(change.key).await {
         Ok(found) if !change.may_still_happen(found.as_ref()) => {
             Ok(change.outcome(found, &mark, false))
@@ -123,8 +122,8 @@ impl Change<'_> {
         if item::text(&item, WRITER) == Some(mark) {
             return Written::Ours(self.next());
         }
-        // Each revision has one writer, so whoever made ours is the only one
-        // before whom we were not. A smaller one is of a record made anew.
+        // Each revision has one writer, so ours was never stored if another write
+        // made this revision. A smaller one is from a record that was made anew.
         let made_by_them = item::revision(&item).is_none_or(|found| found <= self.next());
         if refused || made_by_them { Written::Theirs(Some(item)) } else { Written::Unknown(item) }
     }

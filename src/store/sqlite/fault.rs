@@ -14,7 +14,7 @@ const LONGEST_WORDS: usize = 500;
 pub(super) struct Fault(String);
 
 impl Fault {
-    /// A fault of which all is said.
+    /// A fault with this text.
     pub(super) fn told(problem: impl Into<String>) -> Self {
         Self(problem.into())
     }
@@ -29,13 +29,9 @@ impl Fault {
         Self(format!("{error}: check the path and its permissions"))
     }
 
-    /// The record of `name` is there, and cannot be read.
+    /// The record of `name`, a target or a prober, is there and cannot be read. It may be
+    /// mended alone.
     pub(super) fn unreadable(name: &str, error: impl std::fmt::Display) -> Self {
-        Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR}"))
-    }
-
-    /// The same of a target's or a prober's record, which may be mended alone.
-    pub(super) fn unreadable_row(name: &str, error: impl std::fmt::Display) -> Self {
         Self(format!("the record of {name:?} cannot be read ({error}): {REPAIR_ROW}"))
     }
 
@@ -100,7 +96,7 @@ fn explanation(code: ErrorCode, error: &rusqlite::Error) -> String {
         ErrorCode::DiskFull => format!("{error}: make room on its disk"),
         // A full disk too, where the file beside the database finds no room.
         ErrorCode::SystemIoFailure => format!("{error}: its disk may be full, or failing"),
-        // The rest, and what SQLite may add, says best itself what it is.
+        // All other codes, also future ones, explain themselves.
         _ => error.to_string(),
     }
 }

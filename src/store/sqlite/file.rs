@@ -27,8 +27,8 @@ pub(super) enum Found {
     Something,
 }
 
-/// By which a file is told from another at the same path. None has the number of
-/// one that is open, even if that was removed.
+/// Distinguishes a file from another one at the same path. No file gets the number of
+/// an open one, even if that was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileId {
     device: u64,
@@ -56,8 +56,8 @@ pub(super) fn look(path: &Path) -> Result<Found, Fault> {
     if !metadata.is_file() {
         return Err(Fault::told("it is not a regular file: name another"));
     }
-    // SQLite would fall back to reading; and root can write what its owner
-    // marked as not to be written.
+    // SQLite would open it for reading only, and root could write to a file that
+    // its owner marked as read-only.
     if metadata.permissions().readonly() {
         return Err(Fault::told("it is read-only: make it writable, or name another file"));
     }
@@ -69,7 +69,7 @@ pub(super) fn look(path: &Path) -> Result<Found, Fault> {
     }
 }
 
-/// Checks that a new file has a folder to lie in.
+/// Checks that the folder of a new file exists.
 pub(super) fn check_folder(path: &Path) -> Result<(), Fault> {
     match absolute(path)?.parent() {
         Some(folder) if !folder.is_dir() => Err(Fault::told(format!(

@@ -64,10 +64,10 @@ fn enter(records: &mut Records, mut rows: Rows<'_>) -> Result<(), Fault> {
     while let Some(row) = rows.next()? {
         let name = row.get_ref(0)?.as_str()?;
         let revision = Revision(unsigned(row.get(1)?));
-        let text = row.get_ref(2)?.as_str().map_err(|error| Fault::unreadable_row(name, error));
+        let text = row.get_ref(2)?.as_str().map_err(|error| Fault::unreadable(name, error));
         let entered = text.and_then(|text| {
             stored::enter(records, name, revision, text)
-                .map_err(|error| Fault::unreadable_row(name, error))
+                .map_err(|error| Fault::unreadable(name, error))
         });
         if let Err(fault) = entered {
             records.unreadable.insert(TargetName::new(name), fault.words());
@@ -148,7 +148,11 @@ pub(super) fn days(
     while let Some(row) = rows.next()? {
         let name = row.get_ref(0)?.as_str()?;
         let date = row.get_ref(1)?.as_str()?;
-        let date = date.parse().map_err(|error| Fault::unreadable(name, error))?;
+        // A day is for people to look at: one that is spoilt hides no other.
+        let Ok(date) = date.parse() else {
+            tracing::error!(name, date, "left out: a day in the history that is no date");
+            continue;
+        };
         let latency_ms = unsigned(row.get(4)?);
         let day = Day { date, up: row.get(2)?, down: row.get(3)?, latency_ms };
         days.push((TargetName::new(name), day));
@@ -167,12 +171,7 @@ pub(super) fn change_channel<T>(
     let name = channel.as_str();
     let text: Option<String> =
         transaction.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
-    let before: ChannelRecord = match text {
-        Some(text) => {
-            serde_json::from_str(&text).map_err(|error| Fault::unreadable(name, error))?
-        }
-        None => ChannelRecord::default(),
-    };
+    let before = text.map_or_else(ChannelRecord::default, |text| ChannelRecord::read(name, &text));
     let mut after = before.clone();
     let answer = change(&mut after);
     if after != before {

@@ -112,7 +112,7 @@ fn telegram_finds_no_command_in_the_name_of_a_log_group() {
 }
 
 #[tokio::test]
-async fn what_is_to_be_done_depends_on_the_refusal() {
+async fn the_advice_depends_on_the_refusal() {
     for (channel, status, body, why, todo) in [
         (Channel::Ntfy, 401, r#"{"code":40101}"#, "HTTP 401, ntfy's error 40101", "`token`"),
         (Channel::Ntfy, 403, r#"{"code":40301}"#, "HTTP 403, ntfy's error 40301", "admin"),
@@ -234,7 +234,7 @@ proptest! {
 }
 
 #[test]
-fn whoever_does_not_fit_is_counted() {
+fn names_that_do_not_fit_are_counted() {
     // No two began together, so that they are no group.
     let fact = |minutes| {
         let gone = incident("2026-07-05T05:02:00Z", Reason::Timeout, "x".repeat(300));

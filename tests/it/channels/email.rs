@@ -86,7 +86,7 @@ async fn a_letter_is_text_and_html_from_a_machine() {
 }
 
 #[tokio::test]
-async fn one_bad_address_keeps_nobody_else_from_hearing() {
+async fn one_bad_address_keeps_no_other_from_getting_the_mail() {
     for answer in ["550 5.1.1 no such user", "452 4.2.2 mailbox full"] {
         let script: Script = match answer {
             "550 5.1.1 no such user" => &[("RCPT TO:<a@", Says::Line("550 5.1.1 no such user"))],
@@ -143,9 +143,9 @@ async fn the_same_facts_are_the_same_letter_and_a_test_is_always_new() {
     };
     let server = MailServer::start(&[], Tls::Never).await;
     let mut later = message();
-    later.origin.at = at("2026-07-05T06:00:00Z");
+    later.data.at = at("2026-07-05T06:00:00Z");
     let mut retold = down("2026-07-05T05:00:00Z");
-    retold.origin.at = at("2026-07-05T06:00:00Z");
+    retold.data.at = at("2026-07-05T06:00:00Z");
     let sent =
         [down("2026-07-05T05:00:00Z"), retold, down("2026-07-05T05:01:00Z"), message(), later];
     for message in &sent {

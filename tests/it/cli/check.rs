@@ -85,7 +85,7 @@ async fn a_name_that_there_is_not_is_an_error_with_the_nearest() {
 }
 
 #[tokio::test]
-async fn what_calls_by_itself_is_not_probed_and_is_not_called_unknown() {
+async fn a_heartbeat_is_not_probed_and_is_not_called_unknown() {
     let home = Home::new().await;
     home.write("[[heartbeat]]\nname = 'backup'\nkey = 'k3y-of-the-backup'\ninterval = '1d'\n");
     let all = home.run(&["check"]).await;

@@ -23,7 +23,7 @@ fn remembered(home: &Home) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_came_by_itself_is_forgotten_for_good() {
+async fn a_discovered_target_is_forgotten_for_good() {
     let home = home().await;
     let run = home.run(&["forget", "alarm:nas-disk"]).await;
     assert_eq!(run.quiet(), Some(0));

@@ -15,7 +15,7 @@ const LACKING: &str = "
 ";
 
 #[tokio::test]
-async fn who_tells_nobody_needs_no_secret_of_a_channel() {
+async fn commands_that_tell_nobody_need_no_secret_of_a_channel() {
     let home = Home::new().await;
     for args in [
         &["check"][..],
@@ -44,6 +44,31 @@ async fn validate_warns_of_a_channels_secret_and_refuses_without_a_targets() {
             "{}",
             refused.err
         );
+    }
+}
+
+#[tokio::test]
+async fn check_needs_the_secrets_of_what_it_probes_alone() {
+    let heartbeat = "
+        [[heartbeat]]
+        name = 'backup'
+        interval = '1d'
+        key = '${MISSING_KEY}'
+        [[reports]]
+        service = 'map'
+        origins = '*'
+        key = '${MISSING_REPORT_KEY}'
+        [watchdog]
+        ping_url = 'http://127.0.0.1:1/${MISSING_DOG}'
+    ";
+    let home = Home::new().await;
+    home.write(&[DEFAULTS, SLACK, &home.nas_target(), heartbeat].concat());
+    let check = home.run(&["check"]).await;
+    assert_eq!(check.code, Some(0), "{check:?}");
+    home.write(&[DEFAULTS, SLACK, LACKING, &home.nas_target(), heartbeat].concat());
+    for (args, code) in [(&["check", "nas"][..], 0), (&["check", "photos"], 2), (&["check"], 2)] {
+        let check = home.run(args).await;
+        assert_eq!(check.code, Some(code), "{check:?}");
     }
 }
 

@@ -65,7 +65,7 @@ async fn all_targets_are_paused_at_once_and_status_says_so() {
 }
 
 #[tokio::test]
-async fn who_is_not_known_is_an_error_that_proposes_the_nearest() {
+async fn an_unknown_name_is_an_error_that_proposes_the_nearest() {
     let home = Home::new().await;
     for args in [&["pause", "nsa", "--for", "1h"][..], &["resume", "nsa"]] {
         let run = home.run(args).await;

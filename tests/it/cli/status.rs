@@ -73,7 +73,7 @@ const CALLERS: &str = "
 ";
 
 #[tokio::test]
-async fn it_lists_what_calls_and_what_came_by_itself() {
+async fn it_lists_heartbeats_and_discovered_targets() {
     let home = Home::new().await;
     home.write(&[DEFAULTS, SLACK, &home.nas_target(), CALLERS].concat());
     home.tick(0).await;

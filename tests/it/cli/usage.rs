@@ -68,7 +68,7 @@ async fn a_variable_that_is_not_set_is_a_mistake() {
 }
 
 #[tokio::test]
-async fn what_is_no_usage_is_an_error() {
+async fn wrong_usage_is_an_error() {
     let home = Home::new().await;
     let bare = home.run(&[]).await;
     assert_eq!((bare.code, bare.out.as_str()), (Some(2), ""));

@@ -86,7 +86,7 @@ fn every_key_of_a_heartbeat_arrives() {
 }
 
 #[test]
-fn whom_to_tell_is_a_default_for_what_calls_us_and_how_to_probe_is_not() {
+fn notify_is_a_default_for_heartbeats_and_reports_and_keys_of_probing_are_not() {
     let config = config(
         "[notify.phone]
         type = 'console'

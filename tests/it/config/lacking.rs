@@ -32,6 +32,10 @@ key = "${MISSING_KEY}"
 service = "map"
 origins = "*"
 key = "${MISSING_REPORT_KEY}"
+[inbox]
+ping_key = "${MISSING_PING_KEY}"
+sns_key = "k3y-of-the-topics"
+trust_proxies = ["private"]
 "#;
 
 fn lenient(text: &str) -> Result<Parsed, ConfigErrors> {
@@ -40,7 +44,7 @@ fn lenient(text: &str) -> Result<Parsed, ConfigErrors> {
 }
 
 #[test]
-fn what_lacks_a_secret_is_off_and_the_rest_is_not() {
+fn only_a_part_that_lacks_a_secret_is_off() {
     let parsed = lenient(FILE).unwrap();
     let config = parsed.config;
     assert!(matches!(config.channels[0].kind, ChannelKind::Slack { .. }));
@@ -55,18 +59,22 @@ fn what_lacks_a_secret_is_off_and_the_rest_is_not() {
     // Without its key, anybody could report.
     assert!(config.reports.is_empty() && config.watchdog.is_none());
     let lacking: Vec<String> = config.lacking.iter().map(ToString::to_string).collect();
-    assert_eq!(lacking.len(), 5, "{lacking:?}");
+    assert_eq!(lacking.len(), 6, "{lacking:?}");
+    // Nobody comes in with a key that is not there, and everybody else does.
+    assert!(config.ping_key.is_none() && config.sns_key.is_some());
+    assert_eq!(config.trust_proxies.len(), 1);
+    assert!(lacking[5].starts_with("a key of [inbox] is off: "), "{lacking:?}");
     assert!(lacking[0].starts_with("the channel phone is off: the environment variable"));
 }
 
 #[test]
-fn who_prepares_a_file_hears_of_each_secret_that_is_missing() {
+fn validation_reports_each_missing_secret() {
     let parsed = lenient(FILE).unwrap();
     let (warnings, lacking) = (parsed.warnings.unwrap(), parsed.lacking.unwrap());
-    assert_eq!((warnings.len(), lacking.len()), (2, 3));
+    assert_eq!((warnings.len(), lacking.len()), (2, 4));
     assert!(warnings.to_string().starts_with("warning: "), "{warnings}");
     assert!(lacking.to_string().starts_with("error: "), "{lacking}");
-    assert_eq!(super::read(FILE).unwrap_err().len(), 5, "who is strict takes none of it");
+    assert_eq!(super::read(FILE).unwrap_err().len(), 6, "who is strict takes none of it");
 }
 
 #[test]

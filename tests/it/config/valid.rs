@@ -177,7 +177,7 @@ fn expectations_of_the_body_take_one_or_many_and_make_its_limit_strict() {
 }
 
 #[test]
-fn who_asks_is_said_in_auth_or_in_the_url() {
+fn credentials_are_in_auth_or_in_the_url() {
     let authorization = |url: &str, lines: &str| {
         let probe = http(url, lines);
         assert!(probe.headers["authorization"].is_sensitive() && !probe.url.as_str().contains('@'));
@@ -302,7 +302,7 @@ fn a_default_gives_way_to_what_it_would_contradict() {
 }
 
 #[test]
-fn who_asks_and_whom_is_trusted_are_not_mixed_with_the_defaults() {
+fn credentials_and_trust_are_not_mixed_with_the_defaults() {
     let config = config(
         "[defaults]
         auth = { username = 'me', password = 'hunter2' }

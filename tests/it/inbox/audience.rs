@@ -65,7 +65,7 @@ async fn a_report_without_types_is_for_everybody_and_stays_so() {
 }
 
 #[tokio::test]
-async fn the_next_incident_is_for_whom_its_own_reports_choose() {
+async fn the_next_incident_is_for_the_channels_that_its_own_reports_choose() {
     let desk = Desk::with(MAP).await;
     report(&desk, "[]").await;
     quiet(&desk).await;
@@ -79,7 +79,7 @@ async fn the_next_incident_is_for_whom_its_own_reports_choose() {
 }
 
 #[tokio::test]
-async fn who_was_not_told_of_errors_is_not_told_that_they_flap() {
+async fn a_channel_that_was_not_told_of_errors_is_not_told_that_they_flap() {
     let flapping = "[defaults]\nflapping = { changes = 2, within = '1d' }";
     let desk = Desk::with(&[MAP, flapping].concat()).await;
     for _ in 0..3 {

@@ -138,7 +138,7 @@ fn engine(text: &str, store: MemoryStore, clock: Clock) -> Engine<MemoryStore> {
     let missing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
     let sources = Sources { env: &|_| None, read_file: &missing, now: clock.now() };
     let config = config::parse(Path::new("probes.toml"), text, &sources);
-    let config = config.unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+    let config = config.unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(false)));
     let console = Console::new(std::io::sink(), false);
     let http = http_client::client().unwrap();
     app::engine(config, store, &http, &console, clock).unwrap()

@@ -57,7 +57,7 @@ impl Desk {
 }
 
 #[tokio::test]
-async fn who_hears_of_an_alarm_and_again_when_is_for_the_first_rule_that_matches() {
+async fn the_first_rule_that_matches_decides_the_channels_and_the_reminders() {
     let desk = desk().await;
     for alarm in ["alarm:nas-disk", "alarm:old-nas-disk", "alarm:cpu"] {
         desk.alarm(alarm, true).await;
@@ -71,7 +71,8 @@ async fn who_hears_of_an_alarm_and_again_when_is_for_the_first_rule_that_matches
 }
 
 #[tokio::test]
-async fn an_alarm_of_which_nothing_is_heard_is_dropped_and_who_was_told_hears_that_once() {
+async fn an_alarm_of_which_nothing_is_heard_is_dropped_and_channels_that_were_told_hear_that_once()
+{
     let desk =
         Desk::with(&[WATCHED, "[[alarms.rule]]\nmatch = 'nas-*'\nnotify = 'home'"].concat()).await;
     desk.alarm("alarm:nas-disk", true).await;

@@ -157,11 +157,22 @@ impl Store for Metered {
         self.inner.save_last_good_config(text).await
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        self.read(1.0)?;
+        self.write(1)?;
+        self.inner.keep(channel, holder, state).await
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
         self.read(1.0)?;
         self.write(1)?;
@@ -197,7 +208,7 @@ impl Stack {
         let sources = Sources { env: &|_| None, read_file: &none, now: clock.now() };
         let text = targets + others;
         let mut config = config::parse(Path::new("probes.toml"), &text, &sources)
-            .unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
+            .unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(false)));
         config.self_check.clear();
         let console = Console::new(std::io::sink(), false);
         let (http, store) = (http_client::client().unwrap(), Metered::new(clock.clone()));
@@ -242,7 +253,7 @@ impl Stack {
 }
 
 #[tokio::test]
-async fn who_looks_all_the_time_takes_nothing_from_the_ticks() {
+async fn constant_readers_take_nothing_from_the_ticks() {
     let stack = Stack::new();
     for minute in 0..10 {
         assert_eq!(stack.tick().await.unwrap(), 100, "minute {minute}");
@@ -322,5 +333,24 @@ async fn a_flood_of_reports_leaves_room_for_the_ticks_and_for_a_new_error() {
             last.is_some_and(|last| last >= stack.engine.clock().now()),
             "it is stored at once"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_refuses_is_left_alone_by_who_looks() {
+    let stack = Stack::new();
+    stack.tick().await.unwrap();
+    let set = |units: f64| stack.engine.store().units.lock().unwrap().0.left = units;
+    for path in ["/", "/badge/t7.svg"] {
+        set(-1_000.0);
+        assert_eq!(stack.get(path).await, 503, "{path}");
+        stack.engine.store().taken();
+        set(1_000.0);
+        stack.pass(9);
+        assert_eq!((stack.get(path).await, stack.get("/status.json").await), (503, 503));
+        assert!(stack.engine.store().taken().0 < 0.1, "{path}");
+        stack.pass(1);
+        assert_eq!(stack.get(path).await, 200, "{path}");
+        stack.pass(31);
     }
 }

@@ -33,14 +33,14 @@ async fn watch(desk: &Desk, hours: i64) {
 }
 
 #[tokio::test]
-async fn one_that_never_pinged_is_new_and_silent() {
+async fn a_heartbeat_that_never_pinged_is_new_and_silent() {
     let desk = Desk::with(NIGHTLY).await;
     watch(&desk, 72).await;
     assert!(desk.home.requests().is_empty());
 }
 
 #[tokio::test]
-async fn one_that_stops_is_down_once_however_long_it_lasts() {
+async fn a_heartbeat_that_stops_is_down_once_however_long_it_lasts() {
     let desk = Desk::with(NIGHTLY).await;
     desk.pass(hours(3));
     assert_eq!(desk.post(PING, "").await.status, 200);
@@ -53,7 +53,7 @@ async fn one_that_stops_is_down_once_however_long_it_lasts() {
 }
 
 #[tokio::test]
-async fn one_whose_ping_may_have_been_refused_has_a_while_to_call_again() {
+async fn a_heartbeat_whose_ping_may_have_been_refused_has_time_to_call_again() {
     let desk = Desk::with(NIGHTLY).await;
     desk.pass(hours(3));
     desk.post(PING, "").await;
@@ -217,7 +217,7 @@ async fn runs_that_begin_again_and_again_and_never_end_are_told() {
 }
 
 #[tokio::test]
-async fn one_that_flapped_is_waited_for_until_it_is_steady() {
+async fn watch_wakes_when_a_flapping_target_is_steady() {
     let desk = Desk::with(NIGHTLY).await;
     for minute in 0..7 {
         desk.post(&format!("{PING}/{}", (minute + 1) % 2), "").await;

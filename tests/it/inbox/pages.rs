@@ -77,7 +77,7 @@ async fn they_are_only_looked_at() {
 }
 
 #[tokio::test]
-async fn who_wants_no_page_has_none() {
+async fn a_page_that_is_turned_off_does_not_exist() {
     let config = format!("[page]\nenabled = false\n{}", target("nas", "tcp://127.0.0.1:1"));
     let prober = Listening::to(&config).await;
     for path in ["/", "/status.json", "/feed.atom", "/badge/nas.svg"] {
@@ -102,7 +102,7 @@ async fn without_its_store_nothing_is_called_up() {
 }
 
 #[tokio::test]
-async fn who_looks_too_often_waits_and_nobody_else_does() {
+async fn a_client_that_reads_too_often_waits_and_no_other() {
     let desk = Desk::with(&target("nas", "tcp://127.0.0.1:1")).await;
     let look =
         async |source| desk.hand_in_from(source, "GET", "/badge/nas.svg", b"").await.0.status;
@@ -116,7 +116,7 @@ async fn who_looks_too_often_waits_and_nobody_else_does() {
 }
 
 #[tokio::test]
-async fn what_is_seen_is_half_a_minute_old_at_most() {
+async fn a_page_is_half_a_minute_old_at_most() {
     let desk = Desk::with(&target("nas", "tcp://127.0.0.1:1")).await;
     let look = async || desk.hand_in("GET", "/status.json", b"").await.0.body;
     let first = look().await;
@@ -128,7 +128,7 @@ async fn what_is_seen_is_half_a_minute_old_at_most() {
 }
 
 #[tokio::test]
-async fn who_has_the_page_already_gets_no_body() {
+async fn a_client_that_has_the_page_gets_no_body() {
     let prober = listening().await;
     let page = prober.get("/").await;
     let (_, tag) = page.head.split_once("etag: ").unwrap();

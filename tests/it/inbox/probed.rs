@@ -88,7 +88,7 @@ async fn two_reports_stored_before_either_is_told_are_one_probe() {
 }
 
 #[tokio::test]
-async fn a_tick_meanwhile_leaves_the_word_to_who_probes() {
+async fn a_tick_meanwhile_does_not_tell_before_the_probe_is_done() {
     let server = Server::saying(ok("")).await;
     let desk = Desk::with(&map(&server.url("/"), "")).await;
     let (_, taken) = desk.hand_in("POST", "/report", REPORT.as_bytes()).await;
@@ -99,7 +99,7 @@ async fn a_tick_meanwhile_leaves_the_word_to_who_probes() {
 }
 
 #[tokio::test]
-async fn the_errors_are_told_all_the_same_when_who_probes_has_died() {
+async fn the_errors_are_told_although_the_process_that_probes_has_died() {
     let server = Server::saying(ok("")).await;
     let desk = Desk::with(&map(&server.url("/"), "")).await;
     desk.tick().await;

@@ -52,6 +52,24 @@ async fn uptime_kuma_s_push_is_a_ping() {
     assert_eq!(up, None);
     let down = failure("/api/push/k3y-of-the-backup?status=down&msg=no+disk", None, "").await;
     assert_eq!(down, Some((Reason::ReportedFailure, "no disk".into())));
+    let form = Some(("type", "application/x-www-form-urlencoded"));
+    let path = "/api/push/k3y-of-the-backup";
+    let down = failure(path, form, "status=down&msg=no+disk").await;
+    assert_eq!(down, Some((Reason::ReportedFailure, "no disk".into())));
+    // What the query says counts, as it does there.
+    assert_eq!(failure(&format!("{path}?status=up"), form, "status=down").await, None);
+}
+
+#[tokio::test]
+async fn a_browser_may_ask_before_it_pings() {
+    let desk = Desk::with(CONFIG).await;
+    for path in ["/ping/k3y-of-the-backup", "/api/push/x", "/api/v1/endpoints/a_b/external"] {
+        let (answer, taken) = desk.hand_in("OPTIONS", path, b"").await;
+        assert!(answer.status == 204 && taken.is_none(), "{path}: {answer:?}");
+        for allowed in ["access-control-allow-origin\": \"*\"", "POST, PUT", "content-type"] {
+            assert!(answer.head.contains(allowed), "{allowed} is not in {}", answer.head);
+        }
+    }
 }
 
 #[tokio::test]
@@ -102,7 +120,7 @@ fn confirmation(url: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_topic_delivers_over_https_to_who_has_its_key() {
+async fn a_topic_delivers_over_https_with_the_key() {
     let desk = Desk::with(CONFIG).await;
     let (answer, taken) = desk.hand_in("POST", "/sns/k3y-of-the-topic", &notification()).await;
     assert!(answer.status == 200 && taken.is_some(), "{answer:?}");
@@ -115,6 +133,36 @@ async fn a_topic_delivers_over_https_to_who_has_its_key() {
     ] {
         assert_eq!(desk.hand_in("POST", path, &body).await.0.status, status, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_message_that_is_delivered_raw_is_what_it_is_in_its_envelope() {
+    let desk = Desk::with(CONFIG).await;
+    let envelope: serde_json::Value = serde_json::from_slice(&notification()).unwrap();
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        ("x-amz-sns-rawdelivery", "true"),
+        ("x-amz-sns-message-type", "Notification"),
+        ("x-amz-sns-message-id", "1"),
+        ("x-amz-sns-topic-arn", "arn:aws:sns:eu-west-1:123456789012:home"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    for body in [envelope["Message"].as_str().unwrap(), "the backup has finished"] {
+        let post = desk.send(
+            "192.0.2.1",
+            "POST",
+            "/sns/k3y-of-the-topic",
+            headers.clone(),
+            body.as_bytes(),
+        );
+        let (answer, taken) = post.await;
+        assert!(answer.status == 200 && taken.is_some(), "{body}: {answer:?}");
+    }
+    let alarm = "alarm:arn:aws:cloudwatch:eu-west-1:123456789012:alarm:cpu";
+    assert!(desk.state(alarm).await.unwrap().incident().is_some());
+    let topic = desk.state("sns:arn:aws:sns:eu-west-1:123456789012:home").await.unwrap();
+    assert_eq!(topic.by_kind.topic().unwrap().items[0].headline, "the backup has finished");
 }
 
 #[tokio::test]

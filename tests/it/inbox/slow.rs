@@ -71,7 +71,7 @@ async fn answer(stream: &mut TcpStream) -> String {
 }
 
 #[tokio::test]
-async fn who_does_not_finish_a_head_is_cut_off() {
+async fn a_client_that_does_not_finish_a_head_is_cut_off() {
     beside(LITTLE, async |address| {
         let mut silent = sent(address, b"").await;
         let mut slow = sent(address, b"GET /ping/k3y-of-the-backup HTTP/1.1\r\nhost").await;
@@ -85,7 +85,7 @@ async fn who_does_not_finish_a_head_is_cut_off() {
 }
 
 #[tokio::test]
-async fn who_does_not_finish_a_body_is_told_so() {
+async fn a_client_that_does_not_finish_a_body_is_told_so() {
     beside(LITTLE, async |address| {
         let request = b"POST /ping/k3y-of-the-backup HTTP/1.1\r\nhost: inbox\r\ncontent-length: 9\r\n\r\nhalf";
         let answer = answer(&mut sent(address, request).await).await;
@@ -96,7 +96,7 @@ async fn who_does_not_finish_a_body_is_told_so() {
 }
 
 #[tokio::test]
-async fn who_comes_when_all_places_are_taken_is_served_after_them() {
+async fn a_client_that_comes_when_all_places_are_taken_is_served_after_them() {
     beside(MUCH, async |address| {
         let (first, _second) = (sent(address, b"GET").await, sent(address, b"GET").await);
         let mut third = sent(address, PING).await;
@@ -143,7 +143,7 @@ async fn behind_a_proxy_on_this_machine_each_sender_has_its_own_share() {
 }
 
 #[tokio::test]
-async fn who_drips_gives_way_to_who_comes_next() {
+async fn a_slow_client_gives_way_to_the_next() {
     beside(CROWDED, async |address| {
         let body = b"POST /ping/none HTTP/1.1\r\nhost: inbox\r\ncontent-length: 9\r\n\r\n";
         let mut first = sent(address, b"GET").await;

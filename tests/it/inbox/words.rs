@@ -204,6 +204,25 @@ fn of_a_batch_that_was_cut_anew_only_the_new_errors_count() {
 }
 
 #[test]
+fn a_new_error_before_one_that_is_known_counts_too() {
+    let first = batch(1, &[error("2", "boom"), error("3", "boom")]);
+    let overlapping = batch(2, &[error("1", "bang"), error("2", "boom"), error("3", "boom")]);
+    let state = after(&[first, overlapping.clone(), overlapping]).unwrap();
+    let kinds = &state.by_kind.errors().unwrap().errors.kinds;
+    let counted: Vec<_> = kinds.iter().map(|kind| (kind.detail.as_str(), kind.count)).collect();
+    assert_eq!(counted, [("boom", 2), ("bang", 1)]);
+}
+
+#[test]
+fn a_batch_longer_than_the_memory_of_it_is_known_too() {
+    let errors: Vec<_> = (0..400).map(|n| error(&n.to_string(), "boom")).collect();
+    let next = batch(2, &[error("400", "boom")]);
+    let once = after(&[batch(1, &errors), next.clone()]);
+    assert_eq!(after(&[batch(1, &errors), batch(1, &errors), next.clone()]), once);
+    assert_eq!(after(&[batch(1, &errors), next, batch(1, &errors)]), once);
+}
+
+#[test]
 fn an_incident_keeps_six_kinds_of_errors_and_counts_the_rest() {
     let errors: Vec<_> = (0..9).map(|n| error(&n.to_string(), &format!("kind {n}"))).collect();
     let again = word("logs:f", minute(60), Outcome::success(), EventOrder::Came);

@@ -304,3 +304,29 @@ async fn without_a_configuration_prober_s_own_alarm_goes_to_the_webhook_of_the_e
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("prober itself is in trouble"), "{said:?}");
 }
+
+/// An event of a queue with a record of each of `bodies`.
+fn queued(bodies: &[String]) -> Value {
+    let records = bodies.iter().enumerate().map(|(number, body)| {
+        json!({ "messageId": number.to_string(), "eventSource": "aws:sqs", "body": body,
+                "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:home" })
+    });
+    json!({ "Records": records.collect::<Vec<_>>() })
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_in_a_queue_takes_no_alarm_with_it() {
+    let context = Context::new().await;
+    let mut inbox = context.start().await;
+    let raised = sns("ALARM", "2026-07-05T05:04:27.123+0000");
+    let notification = raised["Records"][0]["Sns"]["Message"].as_str().unwrap().to_owned();
+    let batch = queued(&["{}".to_owned(), notification, "hello".to_owned()]);
+    for _ in 0..2 {
+        // It comes again, and the alarm is known by then.
+        let Answer::Error(error) = inbox.invoke(batch.clone()).await else { panic!("all taken") };
+        assert_eq!(error["errorType"], "UnknownEvent");
+    }
+    let said = context.said();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with(&format!("🔴 {NAS}: ")), "{said:?}");
+}

@@ -30,7 +30,10 @@ async fn a_broken_configuration_is_told_once_and_the_last_good_one_stays_in_forc
     assert_eq!(context.said().len(), 2, "another broken one is told too");
     context.configure(&(context.target("photos", 1) + &context.target("blog", 1)));
     assert_eq!(function.tick(5).await["probed"], 2);
-    assert_eq!(context.said().len(), 2);
+    function.tick(6).await;
+    let said = context.said();
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(said[2].contains("probes.toml is right again"), "{said:?}");
 }
 
 #[tokio::test]
@@ -52,4 +55,14 @@ async fn a_configuration_that_was_never_right_fails_until_it_is() {
     assert_eq!(error["errorType"], "Configuration");
     context.configure(&context.target("photos", 1));
     assert_eq!(function.tick(1).await["probed"], 1);
+}
+
+#[tokio::test]
+async fn a_function_whose_only_channel_is_its_log_says_that_nobody_is_told() {
+    let context = Context::new().await;
+    context.start().await.tick(0).await;
+    assert!(!context.log().contains("nobody is told"));
+    fs::write(context.config(), context.target("photos", 1)).unwrap();
+    context.start().await.tick(1).await;
+    assert!(context.log().contains("every channel is the console, which is this log"));
 }

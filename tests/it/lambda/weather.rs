@@ -30,12 +30,21 @@ async fn two_instances_at_once_say_one_thing_once() {
     let mut context = Context::new().await;
     context.configure(&(context.target("photos", 1) + "flapping = { changes = 100 }\n"));
     let (mut one, mut other) = (context.start().await, context.start().await);
-    for minutes in 0..6 {
-        context.home.set(minutes % 2 == 1);
-        tokio::join!(one.tick(minutes), other.tick(minutes));
+    let mut minutes = 0..60;
+    for change in 0..6 {
+        context.home.set(change % 2 == 1);
+        // On a machine without time, what neither could judge is no evidence.
+        let is_judged = |summary: &Value| summary["transitions"] != json!([]);
+        loop {
+            let minute = minutes.next().expect("it judges nothing");
+            let (a, b) = tokio::join!(one.tick(minute), other.tick(minute));
+            if is_judged(&a) || is_judged(&b) {
+                break;
+            }
+        }
     }
     let said = context.said();
-    assert_eq!(said.len(), 6, "{said:?}");
+    assert_eq!(said.len(), 6, "{said:?}\n{}", context.log());
 }
 
 #[tokio::test]
@@ -71,8 +80,8 @@ async fn a_process_killed_at_any_point_loses_nothing_and_repeats_at_most_once() 
         tokio::time::sleep(Duration::from_micros((random >> 33) % 40_000)).await;
         victim.child.kill().await.unwrap();
 
-        // As if the lease of who died had expired.
-        context.sql("UPDATE channel SET state = json_remove(state, '$.held')");
+        // As if the lease of who died had expired, and the pause after it.
+        context.sql("UPDATE channel SET state = json_remove(state, '$.held', '$.state.doubts')");
         assert_eq!(survivor.tick(minutes).await["owed"], 0);
         let said = context.said();
         let new = &said[before..];

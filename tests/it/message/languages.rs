@@ -67,6 +67,7 @@ fn details() -> Vec<(Reason, Detail)> {
         AnswerDetail::BodyForbidden { text: text() },
         AnswerDetail::NotJson { why: text() },
         AnswerDetail::JsonTooLarge { mib: 8 },
+        AnswerDetail::JsonTooMuch { expected: expected() },
         AnswerDetail::JsonMissing { path: text(), expected: expected() },
         AnswerDetail::JsonOther { path: text(), value: text(), expected: expected() },
         AnswerDetail::NoBody { expected: expected() },
@@ -97,6 +98,10 @@ fn limits() -> Vec<(WarningKind, Detail)> {
     vec![
         (WarningKind::Slow, Detail::Limit(LimitDetail::Slow { took, limit })),
         (WarningKind::CertExpiring, Detail::Limit(LimitDetail::Expires { ends, left })),
+        (
+            WarningKind::CertExpiring,
+            Detail::Limit(LimitDetail::ExpiresAt { ends, left, whose: "…".into() }),
+        ),
     ]
 }
 
@@ -156,7 +161,7 @@ fn no_view(cause: Cause) -> Notice {
 }
 
 fn notices() -> Vec<Notice> {
-    let mistakes = vec!["1:1".into(); 7];
+    let diagnostics = vec!["1:1".into(); 7];
     let alarm = |raised| OwnAlarm {
         name: NAME.into(),
         raised,
@@ -164,13 +169,14 @@ fn notices() -> Vec<Notice> {
         since: "2026-07-05T05:00:00Z".into(),
     };
     vec![
-        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), mistakes },
+        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), diagnostics },
         Notice::OwnAlarm(alarm(true)),
         Notice::OwnAlarm(alarm(false)),
         Notice::StoreFails {
             problem: "…".into(),
             failing: vec![(TargetName::new(NAME), "…".into())],
         },
+        Notice::StoreWorks { told_at: at("2026-07-05T05:00:00Z") },
         no_view(Cause::Blind),
         no_view(Cause::Missed),
     ]
@@ -195,7 +201,7 @@ fn everything(language: Language) -> Vec<Message> {
     let ended = [about(Fact::Recovered(over(1, Reason::Dns, 0)))];
     for incidents in [2, 4] {
         let receipt = Receipt { place: "1".into(), id: "1".into(), incidents };
-        all.push(*reply(&ended, &[], &receipt, &voice).origin.answers.unwrap().now);
+        all.push(*reply(&ended, &[], &receipt, &voice).data.answers.unwrap().now);
     }
     all.extend(notices().iter().map(|notice| notice.compose(&voice)));
     all.push(test_message(&voice));

@@ -27,7 +27,7 @@ async fn a_broken_configuration() {
     let notice = Notice::BrokenConfig {
         place: "s3://home/probes.toml".into(),
         version: "2".into(),
-        mistakes: (1..=7).map(|line| format!("probes.toml:{line}:1: unknown key")).collect(),
+        diagnostics: (1..=7).map(|line| format!("probes.toml:{line}:1: unknown key")).collect(),
     };
     speaks_as_on_file("broken_config", |voice| notice.compose(voice)).await;
 }
@@ -39,6 +39,7 @@ async fn parts_that_lack_a_secret() {
         Lacking { part: Part::Channel(ChannelName::new("phone")), why: why("NTFY_TOPIC") },
         Lacking { part: Part::Target(TargetName::new("photos")), why: why("PHOTOS_TOKEN") },
         Lacking { part: Part::Watchdog, why: why("WATCHDOG_URL") },
+        Lacking { part: Part::Inbox, why: why("PING_KEY") },
     ]);
     speaks_as_on_file("lacking", |voice| notice.compose(voice)).await;
 }
@@ -65,6 +66,12 @@ async fn a_store_that_fails() {
         failing: (1..=7).map(fails).collect(),
     };
     speaks_as_on_file("store_fails", |voice| notice.compose(voice)).await;
+}
+
+#[tokio::test]
+async fn a_store_that_works_again() {
+    let notice = Notice::StoreWorks { told_at: at("2026-07-05T05:00:00Z") };
+    speaks_as_on_file("store_works", |voice| notice.compose(voice)).await;
 }
 
 #[tokio::test]
@@ -117,7 +124,7 @@ async fn a_message_that_was_answered_for_all_that_it_told() {
     let receipt = Receipt { place: "C1".into(), id: "1.2".into(), incidents: 4 };
     let first = |voice: &Voice<'_>| {
         let reply = reply(&[about("photos", recovered())], &[], &receipt, voice);
-        *reply.origin.answers.unwrap().now
+        *reply.data.answers.unwrap().now
     };
     for (file, language) in [
         ("brought_up_to_date.txt", Language::En),

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Fact;
+use prober::core::step::telling::LEASE;
 use prober::model::state::State;
 use stateright::Property;
 
 use super::protocol::{Protocol, tally};
 use super::world::{Run, World, own};
-use crate::world::minute;
 
 /// One fact that the channel accepted, of the incident that began then; or of
 /// the gap that did.
@@ -17,13 +17,16 @@ pub enum Heard {
     Recovered(DateTime<Utc>),
     WasDown(DateTime<Utc>),
     NoView(DateTime<Utc>),
+    Notice,
 }
 
 impl Heard {
     pub fn of(fact: &Fact) -> Option<Self> {
         match fact {
             Fact::Down { incident, .. } => Some(Self::Down(incident.since)),
-            Fact::Recovered(outage) => Some(Self::Recovered(outage.since)),
+            Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
+                Some(Self::Recovered(outage.since))
+            }
             Fact::WasDown(outage) => Some(Self::WasDown(outage.since)),
             _ => None,
         }
@@ -42,6 +45,8 @@ pub fn all() -> Vec<Property<Protocol>> {
         Property::always("evidence", evidence),
         Property::always("what was acknowledged was judged", acknowledged),
         Property::always("no gap is overlooked", no_gap_is_overlooked),
+        Property::always("what may have arrived waits", what_may_have_arrived_waits),
+        Property::always("what is being sent is noted", |_, world: &World| !world.is_unnoted),
         // What must be possible, or the model would prove nothing.
         Property::sometimes(
             "an outage is told from end to end",
@@ -57,15 +62,17 @@ pub fn all() -> Vec<Property<Protocol>> {
     ]
 }
 
-/// Once all processes have ended, one more tick that meets no fault leaves
-/// nothing unsaid.
+/// Once all processes have ended, one more that meets no fault leaves nothing
+/// unsaid, and has not to wait long for that.
 fn no_silence(protocol: &Protocol, world: &World) -> bool {
     if world.runs.iter().any(|run| *run != Run::Over) {
         return true;
     }
-    let facts = protocol.owed(&world.records, minute(120));
     let mut heard = world.heard.clone();
-    heard.extend(facts.iter().filter_map(|(_, fact)| Heard::of(fact)));
+    heard.extend(protocol.would_tell(world));
+    if protocol.has_notice() && !heard.contains(&Heard::Notice) {
+        return false;
+    }
     let open = protocol.state(&world.records).and_then(State::incident);
     world.opened.iter().all(|since| {
         let was = heard.contains(&Heard::WasDown(*since));
@@ -75,7 +82,7 @@ fn no_silence(protocol: &Protocol, world: &World) -> bool {
         let is_answered = heard.iter().any(|heard| match heard {
             Heard::Recovered(over) => over == since,
             Heard::Down(next) => next > since,
-            Heard::WasDown(_) | Heard::NoView(_) => false,
+            Heard::WasDown(_) | Heard::NoView(_) | Heard::Notice => false,
         });
         was || (down && (is_open || is_answered))
     })
@@ -87,7 +94,7 @@ fn no_noise(_: &Protocol, world: &World) -> bool {
     let tally = tally(&world.heard);
     let count = |heard: Heard| tally.get(&heard).copied().unwrap_or_default();
     let is_repeated = |(heard, times): (&Heard, &usize)| match heard {
-        Heard::NoView(_) => *times > 1 + world.excused_gaps,
+        Heard::NoView(_) | Heard::Notice => *times > 1 + world.excused_gaps,
         Heard::Down(_) | Heard::Recovered(_) | Heard::WasDown(_) => false,
     };
     if tally.iter().any(is_repeated) {
@@ -103,7 +110,15 @@ fn no_noise(_: &Protocol, world: &World) -> bool {
 fn order(_: &Protocol, world: &World) -> bool {
     world.heard.iter().enumerate().all(|(at, heard)| match heard {
         Heard::Recovered(since) => world.heard[..at].contains(&Heard::Down(*since)),
-        Heard::Down(_) | Heard::WasDown(_) | Heard::NoView(_) => true,
+        Heard::Down(_) | Heard::WasDown(_) | Heard::NoView(_) | Heard::Notice => true,
+    })
+}
+
+/// No two copies of anything come sooner than the lease of a process that died.
+fn what_may_have_arrived_waits(_: &Protocol, world: &World) -> bool {
+    let heard = || world.heard.iter().zip(&world.heard_at);
+    heard().enumerate().all(|(number, (what, at))| {
+        heard().take(number).all(|(other, then)| other != what || *at >= *then + LEASE)
     })
 }
 

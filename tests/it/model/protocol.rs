@@ -13,12 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use prober::core::announce::{Context, Fact};
 use prober::core::judge::health::Transition;
-use prober::core::step::telling::{ChannelAnswer, Occasion, Recording, Sending, Telling};
+use prober::core::step::telling::{
+    ChannelAnswer, LEASE, NoticeKey, Occasion, Recording, Reserving, Sending, Telling,
+};
 use prober::core::step::{
     Event as Said, EventOrder, PassFor, Pulse, Receiving, Seen, Step, Wishes, forget_told, owed,
     pass, untold_gaps,
 };
 use prober::model::channel_state::ChannelState;
+use prober::model::doubt::Doubts;
 use prober::model::names::TargetName;
 use prober::model::observation::{Observation, Outcome};
 use prober::model::prober_state::Gap;
@@ -31,7 +34,7 @@ use stateright::{Model, Property};
 
 use super::printed::Printed;
 use super::properties::{self, Heard};
-use super::world::{Faults, Read, Run, World, goes_on, own};
+use super::world::{Faults, Read, Run, World, goes_on, own, told_by};
 use crate::world::{minute, observe, refused, slack};
 
 /// What makes a process start.
@@ -41,18 +44,29 @@ pub enum Event {
     Tick(i64),
     /// Something is said from outside, in this minute.
     Said(i64),
+    /// Prober has a notice of its own to tell, in this minute: always the same.
+    Notice(i64),
 }
+
+/// The notice that there is.
+const NOTICE: NoticeKey = NoticeKey { digest: 7 << 32, episode: None, returns: false };
 
 /// A promise of the protocol that is broken on purpose, to see that the
 /// properties notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Break {
-    /// A process speaks without the lease.
+    /// A process speaks without the lease, and does not notice that it has none.
     NoLease,
     /// It tells what was owed when it judged, and does not read again.
     NoSecondReading,
     /// It enters what it says before the channel has accepted it.
     RecordsFirst,
+    /// It does not store that it begins to send.
+    NoReserve,
+    /// It sends though that could not be stored.
+    SendsUnreserved,
+    /// It tells again at once what it may have told.
+    NoPause,
     /// A write does not ask whether somebody was before.
     UnconditionalWrites,
     /// What is said from outside is given up when somebody was before.
@@ -60,6 +74,14 @@ pub enum Break {
     /// The prober looks for a gap once its observations are stored: then there
     /// is none to be seen.
     GapLast,
+}
+
+impl Event {
+    fn minute(self) -> i64 {
+        match self {
+            Self::Tick(minute) | Self::Said(minute) | Self::Notice(minute) => minute,
+        }
+    }
 }
 
 /// The bounds that are explored whole.
@@ -80,7 +102,7 @@ pub enum Action {
     },
     /// It takes its next step, and nothing goes wrong.
     Go(usize),
-    /// The channel refuses its message.
+    /// The channel refuses its message, or the store that it is being sent.
     Refuse(usize),
     /// The channel accepts its message, or the store its record, and the
     /// answer is lost.
@@ -91,12 +113,53 @@ pub enum Action {
 
 impl Protocol {
     fn at(&self, run: usize, late: bool) -> DateTime<Utc> {
-        let (Event::Tick(slot) | Event::Said(slot)) = self.events[run];
-        minute(slot + if late { 60 } else { 0 })
+        let at = minute(self.events[run].minute());
+        if late { at + LEASE } else { at }
+    }
+
+    /// When all that has been is over, and the pauses that it caused: two
+    /// accidents at most, so that the longest is two minutes.
+    fn end(&self) -> DateTime<Utc> {
+        let last = self.events.iter().map(|event| event.minute()).max().unwrap_or_default();
+        minute(last + 2) + LEASE
     }
 
     fn is_said(&self, run: usize) -> bool {
         matches!(self.events[run], Event::Said(_))
+    }
+
+    fn is_notice(&self, run: usize) -> bool {
+        matches!(self.events[run], Event::Notice(_))
+    }
+
+    pub fn has_notice(&self) -> bool {
+        (0..self.events.len()).any(|run| self.is_notice(run))
+    }
+
+    /// What one more process would tell that meets no fault, at the end.
+    pub fn would_tell(&self, world: &World) -> Vec<Heard> {
+        let (at, read) = (self.end(), &world.records);
+        let facts = self.owed(read, at).len();
+        let tick = Telling::begin(&slack(), facts, untold_gaps(read, &own()), Occasion::Tick);
+        let notice = self.has_notice().then(|| Telling::notice(&slack(), NOTICE));
+        let each = [Some(tick), notice].into_iter().flatten();
+        each.flat_map(|telling| self.would_send(world, telling, at)).collect()
+    }
+
+    fn would_send(&self, world: &World, telling: Telling, at: DateTime<Utc>) -> Vec<Heard> {
+        let telling = match telling {
+            Telling::NeedLease(need) => need.held(world.channel.state().clone(), at),
+            other => other,
+        };
+        let telling = match telling {
+            Telling::NeedReload(need) => {
+                self.at_instant(at, |context| need.read(context, &world.records))
+            }
+            other => other,
+        };
+        let Telling::Reserve(need) = telling else { return Vec::new() };
+        let Telling::Send(need) = need.kept() else { return Vec::new() };
+        told_by(&need)
     }
 
     /// What `decide` makes of the context at `at`.
@@ -254,6 +317,9 @@ impl Protocol {
         let at = self.at(run, world.late);
         let telling = match telling {
             Telling::NeedLease(need) => match world.lease(run) {
+                Lease::Held(state) if self.broken == Some(Break::NoPause) => {
+                    need.held(ChannelState { doubts: Doubts::default(), ..state }, at)
+                }
                 Lease::Held(state) => need.held(state, at),
                 Lease::Taken { .. } if self.broken == Some(Break::NoLease) => {
                     need.held(ChannelState::default(), at)
@@ -264,13 +330,19 @@ impl Protocol {
                 let again = self.broken != Some(Break::NoSecondReading);
                 let read = if again { world.records.clone() } else { read };
                 let telling = self.at_instant(at, |context| need.read(context, &read));
+                return goes_on(read, telling);
+            }
+            Telling::Reserve(need) => {
+                let is_unguarded = matches!(self.broken, Some(Break::NoReserve | Break::NoLease));
+                let is_kept = is_unguarded || world.keep(run, &need);
+                let telling = if is_kept { need.kept() } else { need.lost() };
                 if let (Some(Break::RecordsFirst), Telling::Send(need)) = (self.broken, &telling) {
                     self.record_first(world, &read, need.clone(), at);
                 }
-                return goes_on(read, telling);
+                telling
             }
             Telling::Send(need) => {
-                world.hear(&need);
+                world.hear(&need, at);
                 need.answered(ChannelAnswer::Accepted { receipt: None }, at)
             }
             Telling::Record(need) => return self.record(world, read, need),
@@ -301,6 +373,12 @@ impl Protocol {
         }
     }
 
+    /// The store does not take that a send begins.
+    fn not_reserved(&self, need: Reserving) -> Telling {
+        let goes_on = self.broken == Some(Break::SendsUnreserved);
+        if goes_on { need.kept() } else { need.failed() }
+    }
+
     /// Forgets gaps that the channel knows of, which is the only one.
     fn forget(&self, world: &mut World, mut read: Read, told: Printed<Vec<Gap>>) -> Run {
         let write = forget_told(&read, &own(), &told);
@@ -312,8 +390,12 @@ impl Protocol {
     fn go_in_vain(&self, world: &mut World, run: usize, read: Read, telling: Telling) -> Run {
         world.faults.lost -= 1;
         match telling {
+            Telling::Reserve(need) => {
+                world.keep(run, &need);
+                goes_on(read, need.failed())
+            }
             Telling::Send(need) => {
-                world.hear(&need);
+                world.hear(&need, self.at(run, world.late));
                 world.excused += 1;
                 world.excused_gaps += 1;
                 goes_on(read, need.answered(ChannelAnswer::Unknown, self.at(run, world.late)))
@@ -337,6 +419,9 @@ impl Protocol {
             return Some(());
         };
         let next = match (action, world.runs[run].clone()) {
+            (Action::Begin { .. }, Run::Waiting) if self.is_notice(run) => {
+                goes_on(Printed::new(Records::new()), Telling::notice(&slack(), NOTICE))
+            }
             (Action::Begin { fails, .. }, Run::Waiting) => {
                 Run::Judging { read: world.records.clone(), fails, noted: false }
             }
@@ -348,9 +433,14 @@ impl Protocol {
             }
             (Action::Go(_), Run::Forgetting { read, told }) => self.forget(world, read, told),
             (Action::Refuse(_), Run::Telling { read, telling }) => {
-                let Telling::Send(need) = Telling::clone(&telling) else { return None };
                 world.faults.refusals -= 1;
-                goes_on(read, need.answered(ChannelAnswer::Refused, self.at(run, world.late)))
+                let at = self.at(run, world.late);
+                let telling = match Telling::clone(&telling) {
+                    Telling::Send(need) => need.answered(ChannelAnswer::Refused, at),
+                    Telling::Reserve(need) => self.not_reserved(need),
+                    _ => return None,
+                };
+                goes_on(read, telling)
             }
             (Action::GoInVain(_), Run::Telling { read, telling }) => {
                 self.go_in_vain(world, run, read, Telling::clone(&telling))
@@ -382,6 +472,8 @@ impl Model for Protocol {
             faults: self.faults,
             late: false,
             heard: Vec::new(),
+            heard_at: Vec::new(),
+            is_unnoted: false,
             judged: Vec::new(),
             opened: Vec::new(),
             acknowledged: Vec::new(),
@@ -395,7 +487,10 @@ impl Model for Protocol {
             match at {
                 Run::Over => continue,
                 Run::Waiting => {
-                    actions.extend([false, true].map(|fails| Action::Begin { run, fails }));
+                    let begin = |fails: &bool| Action::Begin { run, fails: *fails };
+                    // A notice is the same whatever is observed.
+                    let ways = if self.is_notice(run) { &[false][..] } else { &[false, true] };
+                    actions.extend(ways.iter().map(begin));
                     continue;
                 }
                 Run::Judging { .. } | Run::Telling { .. } | Run::Forgetting { .. } => {
@@ -404,9 +499,12 @@ impl Model for Protocol {
             }
             let sends = at.is(|telling| matches!(telling, Telling::Send(_)));
             let records = at.is(|telling| matches!(telling, Telling::Record(_)));
+            let reserves = at.is(|telling| matches!(telling, Telling::Reserve(_)));
             let Faults { deaths, refusals, lost } = world.faults;
-            actions.extend((sends && refusals > 0).then_some(Action::Refuse(run)));
-            actions.extend(((sends || records) && lost > 0).then_some(Action::GoInVain(run)));
+            actions.extend(((sends || reserves) && refusals > 0).then_some(Action::Refuse(run)));
+            actions.extend(
+                ((sends || records || reserves) && lost > 0).then_some(Action::GoInVain(run)),
+            );
             actions.extend((deaths > 0).then_some(Action::Die(run)));
         }
         // A lease outlives the longest send, so it expires only behind the dead.

@@ -1,7 +1,7 @@
 //! Everything that the processes of the model share, and where each of them is.
 
 use chrono::{DateTime, Utc};
-use prober::core::step::telling::{LEASE, Sending, Telling};
+use prober::core::step::telling::{LEASE, Reserving, Sending, Telling};
 use prober::core::step::untold_gaps;
 use prober::model::channel_state::ChannelState;
 use prober::model::observation::Vantage;
@@ -18,9 +18,9 @@ use crate::world::minute;
 pub struct Faults {
     /// A process dies, at any step.
     pub deaths: u8,
-    /// The channel refuses.
+    /// The channel refuses, or the store does not take that a send begins.
     pub refusals: u8,
-    /// An answer is lost: the channel's acceptance, or the store's.
+    /// An answer is lost: the channel's acceptance, or one of the store's.
     pub lost: u8,
 }
 
@@ -52,6 +52,10 @@ pub struct World {
     pub late: bool,
     /// What the channel accepted, in order.
     pub heard: Vec<Heard>,
+    /// When each of it was.
+    pub heard_at: Vec<DateTime<Utc>>,
+    /// Whether something was sent, and it was not stored that it is.
+    pub is_unnoted: bool,
     /// Slots that were judged and stored, in order, and whether each failed.
     pub judged: Vec<(DateTime<Utc>, bool)>,
     /// Incidents that were stored.
@@ -68,25 +72,40 @@ pub struct World {
 impl World {
     pub fn lease(&mut self, run: usize) -> Lease {
         let mut channel = ChannelRecord::clone(&self.channel);
-        // All clocks agree: it is the same minute for all who are awake.
-        let now = minute(if self.late { 60 } else { 0 });
+        // All clocks agree: it is the same time for all who are awake.
+        let now = if self.late { minute(0) + LEASE } else { minute(0) };
         let lease = channel.lease(&holder(run), now, now + LEASE);
         self.channel = Printed::new(channel);
         lease
     }
 
-    pub fn release(&mut self, run: usize, state: ChannelState) {
+    /// What `need` asks for; whether the lease is still there.
+    pub fn keep(&mut self, run: usize, need: &Reserving) -> bool {
+        let mut channel = ChannelRecord::clone(&self.channel);
+        let is_kept = channel.keep(&holder(run), &need.state());
+        self.channel = Printed::new(channel);
+        is_kept
+    }
+
+    pub fn release(&mut self, run: usize, state: &ChannelState) {
         let mut channel = ChannelRecord::clone(&self.channel);
         channel.release(&holder(run), state);
         self.channel = Printed::new(channel);
     }
 
     /// The channel accepts the message that `need` is about.
-    pub fn hear(&mut self, need: &Sending) {
-        let facts = need.batch().facts().iter().filter_map(|(_, fact)| Heard::of(fact));
-        let gaps = need.batch().gaps().iter().map(|gap| Heard::NoView(gap.from));
-        self.heard.extend(facts.chain(gaps));
+    pub fn hear(&mut self, need: &Sending, at: DateTime<Utc>) {
+        self.is_unnoted |= self.channel.state().doubts.is_empty();
+        self.heard.extend(told_by(need));
+        self.heard_at.resize(self.heard.len(), at);
     }
+}
+
+/// What the message that `need` is about tells.
+pub fn told_by(need: &Sending) -> Vec<Heard> {
+    let Some(batch) = need.batch() else { return vec![Heard::Notice] };
+    let facts = batch.facts().iter().filter_map(|(_, fact)| Heard::of(fact));
+    facts.chain(batch.gaps().iter().map(|gap| Heard::NoView(gap.from))).collect()
 }
 
 impl Run {
@@ -101,6 +120,7 @@ impl Run {
         self.is(|telling| match telling {
             Telling::NeedLease(_) | Telling::Done(_) => false,
             Telling::NeedReload(_)
+            | Telling::Reserve(_)
             | Telling::Send(_)
             | Telling::Record(_)
             | Telling::Release(_) => true,

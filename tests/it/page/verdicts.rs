@@ -60,7 +60,7 @@ async fn the_worst_of_all_is_the_verdict() {
 }
 
 #[tokio::test]
-async fn what_was_not_looked_at_when_it_was_due_is_not_up() {
+async fn a_target_that_was_not_observed_when_it_was_due_is_not_up() {
     let seen = |slot| State { last_slot: Some(slot), ..up() };
     let due = now() - TimeDelta::minutes(1);
     assert_eq!(status(0, seen(due)).await, "up");
@@ -78,7 +78,7 @@ async fn a_heartbeat_that_nobody_found_late_is_not_up() {
 }
 
 #[tokio::test]
-async fn who_never_reported_an_error_is_not_missed() {
+async fn a_service_that_never_reported_an_error_is_not_missed() {
     let config = config("[[reports]]\nservice = 'web'\norigins = []\n");
     let json = seen(&config, vec![], home::json).await;
     let json: Value = serde_json::from_str(&json).unwrap();
@@ -110,7 +110,7 @@ async fn a_run_of_hours_is_not_told_in_milliseconds() {
 }
 
 #[tokio::test]
-async fn what_is_down_stays_down_until_somebody_looks() {
+async fn a_target_that_is_down_stays_down_until_it_is_observed() {
     let since = "2026-07-01T00:00:00Z";
     let unseen = State { last_slot: Some(at(since)), ..down(since, Reason::Dns) };
     assert_eq!(status(0, unseen).await, "down");

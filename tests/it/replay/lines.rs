@@ -171,7 +171,7 @@ fn a_run_that_failed_while_its_root_was_down_is_told_a_grace_after_that_is_back(
 }
 
 #[test]
-fn what_is_heard_of_only_when_it_changes_is_steady_once_it_is_left_alone() {
+fn a_target_that_reports_only_changes_is_steady_once_it_stops_changing() {
     for (name, reason) in [("alarm:CPU", "alarm"), ("backup", "reported_failure")] {
         let said = |minute: u32| match minute % 2 {
             0 => format!(

@@ -68,7 +68,7 @@ fn an_event_delivered_twice_has_the_same_slots() {
             let Ok(Envelope::Records(records)) = decode(&received(&file)) else { return vec![] };
             let signals = records.into_iter().filter_map(|record| match record {
                 Record::Signal(signal) => super::said(&signal),
-                Record::Object(_) => None,
+                Record::Object(_) | Record::Unusable(_) => None,
             });
             signals.collect()
         };
@@ -97,11 +97,12 @@ fn shown(event: &Value) -> String {
         .map(|record| match record {
             Record::Signal(signal) => said(&heard(signal)),
             Record::Object(object) => format!("{object:#?}\n"),
+            Record::Unusable(error) => format!("refused: {error}\n"),
         })
         .collect();
     let signals = records.into_iter().filter_map(|record| match record {
         Record::Signal(signal) => Some(signal),
-        Record::Object(_) => None,
+        Record::Object(_) | Record::Unusable(_) => None,
     });
     shown.join("\n") + &message(&signals.collect::<Vec<_>>())
 }

@@ -94,7 +94,7 @@ impl Process {
 
     /// It has given the lease back, and `state` with it, where what the prober
     /// said of itself is recorded.
-    pub(super) fn ends(&self, channel: &ChannelName, state: ChannelState) {
+    pub(super) fn ends(&self, channel: &ChannelName, state: &ChannelState) {
         let before = self.0.body.lock().unwrap().leased.remove(channel);
         if before.is_some_and(|before| before.heard != state.heard) {
             self.recorded(channel, &TargetName::new(ITSELF));

@@ -156,8 +156,8 @@ impl Store for Faulty {
     ) -> Result<Lease, StoreError> {
         let fate = self.step("write").await?;
         let lease = self.inner().lease(channel, holder, now, until).await?;
-        if let Lease::Held(state) = lease {
-            self.process.begins(channel, state);
+        if let Lease::Held(state) = &lease {
+            self.process.begins(channel, state.clone());
         }
         answer(&fate, "write", lease)
     }
@@ -170,11 +170,22 @@ impl Store for Faulty {
         self.inner().save_last_good_config(text).await
     }
 
+    async fn keep(
+        &self,
+        channel: &ChannelName,
+        holder: &Holder,
+        state: &ChannelState,
+    ) -> Result<bool, StoreError> {
+        let fate = self.step("write").await?;
+        let is_kept = self.inner().keep(channel, holder, state).await?;
+        answer(&fate, "write", is_kept)
+    }
+
     async fn release(
         &self,
         channel: &ChannelName,
         holder: &Holder,
-        state: ChannelState,
+        state: &ChannelState,
     ) -> Result<(), StoreError> {
         // From here on, another process may speak: what this one did not
         // record is said again, and that is the one exception.

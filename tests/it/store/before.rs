@@ -48,7 +48,7 @@ fn jsons(file: &File) -> BTreeMap<String, Value> {
 }
 
 #[test]
-fn what_is_written_now_is_read_by_the_version_before() {
+fn the_previous_version_reads_what_is_written_now() {
     let file = before();
     let (old, records) = (jsons(&file), block_on(file.handle().load()).unwrap());
     for (name, record) in &records {

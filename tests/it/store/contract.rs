@@ -7,7 +7,7 @@ use prober::model::record::{ProberWrite, Record, Write, oldest_kept};
 use super::*;
 
 contract! {
-    what_is_kept_takes_the_place_of_what_was
+    the_saved_configuration_replaces_the_one_before
     a_new_store_is_empty
     a_record_is_created_once_and_read_by_others
     a_write_needs_the_revision_that_was_read
@@ -178,7 +178,7 @@ async fn any_name_is_a_name(place: &impl Place) {
     assert!(store.days(NaiveDate::MIN).await.unwrap().is_empty());
 }
 
-async fn what_is_kept_takes_the_place_of_what_was(place: &impl Place) {
+async fn the_saved_configuration_replaces_the_one_before(place: &impl Place) {
     assert_eq!(place.handle().last_good_config().await.unwrap(), None);
     place.handle().save_last_good_config("first").await.unwrap();
     place.handle().save_last_good_config("사진 \"second\"\n").await.unwrap();

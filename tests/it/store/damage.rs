@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use prober::store::Holder;
+use prober::model::channel_state::ChannelState;
+use prober::store::{Holder, Lease};
 use rusqlite::Connection;
 
 use super::file::without_path;
@@ -79,12 +80,24 @@ fn a_record_that_cannot_be_read_is_named_and_kept() {
 }
 
 #[test]
-fn a_channel_s_record_that_cannot_be_read_is_named() {
+fn a_channel_s_record_that_cannot_be_read_begins_afresh() {
+    for spoilt in ["[", "", "null", r#"{"state":{"heard":[1]}}"#, r#"{"held":{"by":7}}"#] {
+        let file = File::full();
+        drop(file.sql(&format!("INSERT INTO channel VALUES ('slack', '{spoilt}')")));
+        let (store, holder) = (file.handle(), Holder::new());
+        let lease = || block_on(store.lease(&slack(), &holder, noon(), after(60))).unwrap();
+        assert_eq!(lease(), Lease::Held(ChannelState::default()), "{spoilt}");
+        let other = block_on(store.lease(&slack(), &Holder::new(), noon(), after(60))).unwrap();
+        assert!(matches!(other, Lease::Taken { .. }), "{spoilt}");
+    }
+}
+
+#[test]
+fn a_day_that_is_no_date_hides_no_other() {
     let file = File::full();
-    drop(file.sql("INSERT INTO channel VALUES ('slack', '[')"));
-    let lease = block_on(file.handle().lease(&slack(), &Holder::new(), noon(), after(60)));
-    let failed = lease.unwrap_err().to_string();
-    assert!(failed.contains("the record of \"slack\" cannot be read"), "{failed}");
+    let before = block_on(file.handle().days(NaiveDate::MIN)).unwrap();
+    drop(file.sql("INSERT INTO day VALUES ('target 7', 'yesterday', 1, 1, 1)"));
+    assert_eq!(block_on(file.handle().days(NaiveDate::MIN)).unwrap(), before);
 }
 
 #[test]

@@ -32,6 +32,8 @@ enum Call {
     Forget { target: usize },
     /// Asks for the lease, for this many seconds.
     Lease { holder: usize, seconds: i64 },
+    /// Has something remembered, and keeps the lease.
+    Keep { holder: usize, wait: i64 },
     /// Gives the lease back, with something to remember.
     Release { holder: usize, wait: i64 },
 }
@@ -42,6 +44,7 @@ fn call() -> impl Strategy<Value = Call> {
             .prop_map(|(target, off, count)| Call::Commit { target, off, count }),
         1 => (0..3_usize).prop_map(|target| Call::Forget { target }),
         3 => (0..2_usize, 15..90_i64).prop_map(|(holder, seconds)| Call::Lease { holder, seconds }),
+        2 => (0..2_usize, 0..600_i64).prop_map(|(holder, wait)| Call::Keep { holder, wait }),
         2 => (0..2_usize, 0..600_i64).prop_map(|(holder, wait)| Call::Release { holder, wait }),
     ]
 }
@@ -72,7 +75,15 @@ impl Reference {
             }
         }
         self.held = Some((holder.clone(), until));
-        Lease::Held(self.channel)
+        Lease::Held(self.channel.clone())
+    }
+
+    fn keep(&mut self, holder: &Holder, state: ChannelState) -> bool {
+        let is_held = self.held.as_ref().is_some_and(|(by, _)| by == holder);
+        if is_held {
+            self.channel = state;
+        }
+        is_held
     }
 
     fn release(&mut self, holder: &Holder, state: ChannelState) {
@@ -118,9 +129,15 @@ async fn answers_alike(place: &impl Place, number: usize, calls: &[Call]) {
                 let expected = reference.lease(&holders[*holder], now, until);
                 assert_eq!(answer.unwrap(), expected, "{so_far:?}");
             }
+            Call::Keep { holder, wait } => {
+                let state = ChannelState { not_before: Some(after(*wait)), ..Default::default() };
+                let answer = place.handle().keep(&channel, &holders[*holder], &state).await;
+                let expected = reference.keep(&holders[*holder], state);
+                assert_eq!(answer.unwrap(), expected, "{so_far:?}");
+            }
             Call::Release { holder, wait } => {
                 let state = ChannelState { not_before: Some(after(*wait)), ..Default::default() };
-                place.handle().release(&channel, &holders[*holder], state).await.unwrap();
+                place.handle().release(&channel, &holders[*holder], &state).await.unwrap();
                 reference.release(&holders[*holder], state);
             }
         }

@@ -43,7 +43,7 @@ async fn a_change_that_lost_its_race_is_decided_again_from_newer_records() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_always_second_gives_up_and_changes_nothing() {
+async fn a_write_that_always_loses_gives_up_and_changes_nothing() {
     let (store, mut records, mut decided) = (written().await, Records::new(), 0);
     let mut change = |records: &Records| {
         decided += 1;

@@ -122,9 +122,9 @@ fn told() -> impl Strategy<Value = Announced> {
     let receipt = (any::<String>(), any::<String>(), any::<usize>())
         .prop_map(|(place, id, incidents)| Receipt { place, id, incidents });
     let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>()).prop_map(
-        |(incident, last_word, ended, receipt, kinds)| AnnouncedDown {
+        |(incident, last_told, ended, receipt, kinds)| AnnouncedDown {
             incident,
-            last_word,
+            last_told,
             ended,
             receipt,
             kinds,
@@ -254,13 +254,13 @@ prop_compose! {
         by_kind in by_kind(),
         (changes, unstable) in (vec(instant(), 0..6), of(instant())),
         (behind, in_doubt) in (of(instant()), of(instant())),
-        excused_by in btree_set(any::<String>().prop_map(TargetName::new), 0..3),
+        inhibited_by in btree_set(any::<String>().prop_map(TargetName::new), 0..3),
         paused_until in of(instant()),
         history in history(),
     ) -> State {
         State {
             status, last_slot, streak, last_outage, changes, unstable, behind, in_doubt,
-            excused_by,            warnings, told,
+            inhibited_by,            warnings, told,
             by_kind, paused_until, history,
         }
     }

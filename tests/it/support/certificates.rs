@@ -48,6 +48,16 @@ impl Authority {
         self.root.der().clone()
     }
 
+    /// Another certificate of the root: the same name and key, and `change`.
+    pub fn root_again(
+        &self,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> CertificateDer<'static> {
+        let mut params = authority("Home Root");
+        change(&mut params);
+        params.self_signed(self.root.key()).unwrap().der().clone()
+    }
+
     /// A certificate of the root's name that ended long ago: servers send such
     /// along for the sake of old clients.
     pub fn stale_root() -> CertificateDer<'static> {

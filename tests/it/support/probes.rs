@@ -9,11 +9,11 @@ use prober::clock::Clock;
 use prober::model::expect::{BannerExpect, HttpExpect, StatusRange};
 use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Outcome, Reason, Warning};
+use prober::model::pattern::Pattern;
 use prober::model::target::{
     Cadence, Endpoint, HttpProbe, IpChoice, Protocol, TcpProbe, TlsProbe, TlsSettings, Warn,
 };
 use prober::probe::{Prober, Report};
-use regex::Regex;
 use url::Url;
 
 /// Long enough never to matter, on however slow a machine.
@@ -98,7 +98,7 @@ pub fn banner(port: u16, pattern: &str, send: Option<&str>) -> Endpoint {
         host: "127.0.0.1".to_owned(),
         port,
         send: send.map(prober::model::secret::Secret::new),
-        expect: Some(BannerExpect { banner: Regex::new(pattern).unwrap() }),
+        expect: Some(BannerExpect { banner: Pattern::new(pattern).unwrap() }),
     }))
 }
 

@@ -7,6 +7,8 @@ use crate::webhook::MARKER;
 
 /// What is heard of a store that fails.
 const BROKEN: &str = "prober cannot read or write its records";
+/// And once it works.
+const WORKS: &str = "prober can read and write its records again";
 
 #[tokio::test]
 async fn a_damaged_file_is_left_alone_and_told_of_once() {
@@ -112,6 +114,52 @@ async fn a_broken_store_is_told_until_a_channel_has_it() {
 }
 
 #[tokio::test]
+async fn that_it_works_again_is_told_once_and_not_before_it_could_be_told_to_fail() {
+    let home = Home::new().await;
+    home.tick(0).await;
+    drop(home.sql("ALTER TABLE target RENAME TO gone"));
+    assert_eq!(home.tick(1).await.code, Some(2));
+    drop(home.sql("ALTER TABLE gone RENAME TO target"));
+    for at in [2, 60] {
+        assert_eq!(home.tick(at).await.code, Some(0));
+    }
+    // Beside that nobody looked in the minutes between.
+    let heard = || {
+        let of_store = |heard: &String| [BROKEN, WORKS].contains(&heard.as_str());
+        home.heard().into_iter().filter(of_store).collect::<Vec<_>>()
+    };
+    assert_eq!(heard(), [BROKEN]);
+    home.slack.refuse(500, "");
+    home.tick(61).await;
+    home.slack.behave(Behaviour::Accept);
+    for at in 62..65 {
+        assert_eq!(home.tick(at).await.code, Some(0));
+    }
+    assert_eq!(heard(), [BROKEN, WORKS]);
+    let told = home.slack.requests().concat();
+    assert!(told.contains("may be missing"), "{told}");
+    // The next one is another.
+    drop(home.sql("ALTER TABLE target RENAME TO gone"));
+    assert_eq!(home.tick(66).await.code, Some(2));
+    drop(home.sql("ALTER TABLE gone RENAME TO target"));
+    home.tick(127).await;
+    assert_eq!(heard(), [BROKEN, WORKS, BROKEN, WORKS]);
+}
+
+#[tokio::test]
+async fn of_a_disk_that_cannot_be_written_the_next_process_does_not_tell_again() {
+    let home = Home::new().await;
+    home.write(
+        &[DEFAULTS, SLACK, "[store]\npath = 'no-such-folder/prober.db'\n", &home.nas_target()]
+            .concat(),
+    );
+    for at in 1..4 {
+        assert_eq!(home.tick(at).await.code, Some(2));
+    }
+    assert_eq!(home.heard(), [BROKEN]);
+}
+
+#[tokio::test]
 async fn no_outage_is_told_without_a_lease() {
     let home = Home::new().await;
     home.tick(0).await;
@@ -123,7 +171,7 @@ async fn no_outage_is_told_without_a_lease() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_recorded_is_told_again_after_growing_pauses() {
+async fn a_message_that_cannot_be_recorded_is_told_again_after_growing_pauses() {
     let home = Home::new().await;
     home.tick(0).await;
     home.nas.stop().await;

@@ -108,7 +108,7 @@ async fn what_depends_on_a_target_in_maintenance_is_silent_with_it() {
 }
 
 #[tokio::test]
-async fn it_ends_when_the_clock_on_the_wall_says_so_though_that_was_put_forward() {
+async fn it_ends_on_local_time_although_clocks_went_forward() {
     let window = "[[maintenance]]\nschedule = '0 30 1 * * *'\nduration = '40m'\n";
     let home = Home::new().await;
     let zone = "timezone = 'Europe/Berlin'\n";

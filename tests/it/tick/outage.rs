@@ -80,7 +80,7 @@ async fn all_that_falls_in_one_tick_is_one_message() {
 }
 
 #[tokio::test]
-async fn what_depends_on_a_target_that_is_down_is_told_with_it_and_not_alone() {
+async fn a_target_behind_one_that_is_down_is_told_with_it_and_not_alone() {
     let home = Home::new().await;
     let photos = target("photos", &home.nas.url()) + "depends_on = 'nas'";
     home.write(&[DEFAULTS, SLACK, &home.nas_target(), &photos].concat());

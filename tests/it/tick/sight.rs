@@ -43,7 +43,7 @@ async fn a_blind_tick_judges_and_tells_nothing() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_seen_is_told_once_when_it_can() {
+async fn a_gap_is_told_once_when_it_is_over() {
     let home = Home::new().await;
     home.tick_quietly(0).await;
     home.cut_the_cable().await;
@@ -74,7 +74,7 @@ async fn what_could_not_be_seen_is_told_once_when_it_can() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_seen_long_ago_is_forgotten() {
+async fn an_old_gap_is_forgotten() {
     let home = Home::new().await;
     home.tick_quietly(0).await;
     let names = || home.memory().into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
@@ -90,7 +90,7 @@ async fn what_could_not_be_seen_long_ago_is_forgotten() {
 }
 
 #[tokio::test]
-async fn what_slack_does_not_take_of_it_is_told_later_and_once() {
+async fn what_slack_refuses_of_it_is_told_later_and_once() {
     let home = Home::new().await;
     home.tick_quietly(0).await;
     home.cut_the_cable().await;
@@ -121,7 +121,7 @@ async fn an_outage_that_is_seen_again_is_told_in_the_same_message() {
 }
 
 #[tokio::test]
-async fn one_self_check_that_answers_is_sight_enough() {
+async fn one_self_check_that_answers_is_enough() {
     let home = Home::new().await;
     let both = format!("urls = ['http://127.0.0.1:1/', '{}']", home.internet.http());
     let defaults = DEFAULTS.replace("urls = '${SELF_CHECK_URL}'", &both);
@@ -132,7 +132,7 @@ async fn one_self_check_that_answers_is_sight_enough() {
 }
 
 #[tokio::test]
-async fn what_fails_for_another_reason_is_judged_blindly_and_told_when_it_sees() {
+async fn other_failures_of_a_blind_tick_are_judged_and_told_once_it_sees() {
     let (home, site) = (Home::new().await, Slack::start().await);
     site.refuse(500, "");
     home.write(&[DEFAULTS, SLACK, &home.nas_target(), &target("site", site.url())].concat());

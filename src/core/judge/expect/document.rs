@@ -1,6 +1,6 @@
-//! Reads a JSON document, of which only what the paths may ask for is built,
-//! and that only within a budget: an empty object takes a hundred times as
-//! much memory as it takes bytes. Pure.
+//! Reads a JSON document. It builds only what the paths may ask for, and only
+//! within a limit: an empty object takes a hundred times as much memory as it has
+//! bytes. Pure.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,17 +12,17 @@ use serde_json::{Map, Number, Value};
 
 use crate::model::expect::JsonExpect;
 
-/// Bytes of memory that a document may take once it is read.
+/// How many bytes of memory a document may take once it is read.
 pub(super) const MAX_MEMORY: usize = 12 << 20;
 
-/// Bytes that a value takes in a list, which has room to grow.
+/// How many bytes a value takes in a list, which has room to grow.
 const VALUE: usize = 2 * size_of::<Value>();
-/// Bytes that the first entries of an object take: a node of its tree has room for eleven.
+/// How many bytes the first entries of an object take: a tree's node has room for eleven.
 const NODE: usize = 11 * (size_of::<Value>() + size_of::<String>()) + 16;
-/// Entries that a node has at least, where there are several.
+/// How many entries each of several nodes has at least.
 const ENTRIES: usize = 5;
 
-/// What of a value may be asked for.
+/// Which parts of a value may be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Asked {
     /// All of it.
@@ -32,7 +32,7 @@ enum Asked {
 }
 
 /// A step down.
-enum Step {
+pub(super) enum Step {
     Name(String),
     Place(usize),
     Each,
@@ -77,7 +77,7 @@ fn steps(path: &str) -> Vec<Step> {
 }
 
 /// `.name`, `['name']`, `[0]`, `.*` and `[*]`, and what follows it.
-fn step(path: &str) -> Option<(Step, &str)> {
+pub(super) fn step(path: &str) -> Option<(Step, &str)> {
     if let Some(rest) = path.strip_prefix('.') {
         if let Some(rest) = rest.strip_prefix('*') {
             return Some((Step::Each, rest));
@@ -115,7 +115,7 @@ impl Asked {
             asked = match step {
                 Step::Name(name) => names.entry(Some(name.clone())).or_insert_with(Self::nothing),
                 Step::Place(place) => places.entry(Some(*place)).or_insert_with(Self::nothing),
-                // Of which kind the parent is, only the document knows.
+                // Only the document knows whether the parent is an object or a list.
                 Step::Each => {
                     names.insert(None, Self::All);
                     places.insert(None, Self::All);
@@ -126,7 +126,7 @@ impl Asked {
         *asked = Self::All;
     }
 
-    /// What is asked of this member of an object.
+    /// Which parts of this member of an object are asked for.
     fn member(&self, name: &str) -> Option<&Self> {
         match self {
             Self::All => Some(self),
@@ -136,7 +136,7 @@ impl Asked {
         }
     }
 
-    /// What is asked of this element of a list.
+    /// Which parts of this element of a list are asked for.
     fn element(&self, place: usize) -> Option<&Self> {
         match self {
             Self::All => Some(self),
@@ -155,10 +155,10 @@ impl Asked {
     }
 }
 
-/// Reads one value. What nobody asks for is read over, and becomes null.
+/// Reads one value. What nobody asks for is skipped, and becomes null.
 struct Reading<'a> {
     asked: Option<&'a Asked>,
-    /// Bytes of memory that are left; none once they did not suffice.
+    /// The bytes of memory that are left; `None` once they were not enough.
     left: &'a mut Option<usize>,
 }
 

@@ -1,5 +1,5 @@
-//! Gaps: times in which a target, or every one, should have been looked at and
-//! was not. They are read off the slots, so they need no record of their own.
+//! Gaps: times in which a target, or every target, should have been observed and
+//! was not. They follow from the slots, so they need no record of their own.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,20 +8,21 @@ use crate::model::record::Records;
 use crate::model::state::State;
 use crate::model::target::{Cadence, Target, Targets};
 
-/// How many looks may be missed: a slow tick, a retry or a restart takes one or two.
+/// How many observations may be missed: a slow tick, a retry or a restart takes one
+/// or two.
 const MISSED: i32 = 3;
 
 /// No gap is shorter than this: one tick may take as long, probing, checking
 /// itself and waiting for a channel.
 const SHORTEST: TimeDelta = TimeDelta::minutes(2);
 
-/// Since when nobody has looked, at `now`, if the schedule did not run for
-/// more than three intervals.
+/// Since when nothing was observed, at `now`, if the schedule did not run for more
+/// than three intervals.
 ///
-/// The newest slot of all endpoints is the last look; whose interval is the
-/// shortest would have been looked at soonest. One that was observed only once
-/// may be new, with an interval that nobody has kept yet: it counts only while
-/// there are no others.
+/// The newest slot of all endpoints is the last observation; the endpoint with the
+/// shortest interval would have been observed next. An endpoint that was observed
+/// only once may be new, and nobody may have kept its interval yet: it counts only
+/// if there are no others.
 #[must_use]
 pub fn missed_since(
     targets: &Targets<'_>,
@@ -39,8 +40,8 @@ pub fn missed_since(
     kept.any(|(cadence, state)| is_gap(cadence, pace_s(state), last, now)).then_some(last)
 }
 
-/// How long nobody looked at `target` before the look for `slot`; zero if that
-/// was no longer than usual.
+/// How long `target` was not observed before `slot`; zero if that was no longer than
+/// usual.
 #[must_use]
 pub fn between(target: &Target, state: &State, slot: DateTime<Utc>) -> TimeDelta {
     let gap = || {
@@ -50,13 +51,13 @@ pub fn between(target: &Target, state: &State, slot: DateTime<Utc>) -> TimeDelta
     gap().unwrap_or_default()
 }
 
-/// How often the endpoint of `state` is in fact looked at.
+/// How often the endpoint of `state` is really observed.
 fn pace_s(state: &State) -> Option<u32> {
     state.by_kind.endpoint().pace_s
 }
 
-/// Whether more than three looks are missing between `last` and `now`. Who
-/// ticks more slowly than the interval asks for is taken at that pace.
+/// Whether more than three observations are missing between `last` and `now`. A
+/// prober that ticks more slowly than the interval is judged by its own pace.
 fn is_gap(cadence: &Cadence, pace_s: Option<u32>, last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     let pace = TimeDelta::seconds(pace_s.unwrap_or_default().into());
     now - last > SHORTEST.max(pace * MISSED) && is_late(cadence, last, now).unwrap_or_default()

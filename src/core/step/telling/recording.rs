@@ -9,7 +9,6 @@ use super::super::batch::of_fact;
 use super::{Round, Telling};
 use crate::core::announce::Fact;
 use crate::core::step::told;
-use crate::model::doubt::Doubt;
 use crate::model::names::TargetName;
 use crate::model::record::{Records, Write};
 use crate::model::state::Receipt;
@@ -58,18 +57,19 @@ impl Recording {
         if !self.facts.is_empty() {
             return Telling::Record(self);
         }
-        let Self { mut round, sent, .. } = self;
-        round.state.doubt = round.state.doubt.and_then(|doubt| doubt.without(&sent));
-        round.next()
+        let Self { mut round, sent, at, .. } = self;
+        round.state.doubts = round.state.doubts.without(&sent);
+        round.next(at)
     }
 
     /// It could not be stored. Nothing more is sent: what is not recorded is
     /// told again, after a pause that grows with each time.
     #[must_use]
     pub fn failed(self) -> Telling {
-        let Self { mut round, facts, at, .. } = self;
+        let Self { mut round, facts, mut sent, at, .. } = self;
         let left: Vec<u64> = facts.iter().map(|(target, fact)| of_fact(target, fact)).collect();
-        round.state.doubt = Some(Doubt::after(round.state.doubt, &left, at));
+        sent.retain(|sent| !left.contains(sent));
+        round.state.doubts = round.state.doubts.without(&sent).after(&left, at);
         round.stop()
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::Batch;
+use super::Part;
 use crate::core::announce::Fact;
 use crate::model::names::TargetName;
 
@@ -17,6 +17,8 @@ pub struct Told {
     pub facts_left: usize,
     /// How many gaps it is owed still.
     pub gaps_left: usize,
+    /// How many notices of prober's own it is to be told still.
+    pub notices_left: usize,
     /// Why nothing was sent, where it was not tried.
     pub not_tried: Option<NotTried>,
 }
@@ -42,21 +44,32 @@ pub enum NotTried {
 
 impl Told {
     /// Nothing was told of so many facts and gaps.
-    pub(super) const fn nothing(facts: usize, gaps: usize, not_tried: Option<NotTried>) -> Self {
-        Self { facts: Vec::new(), gaps: 0, facts_left: facts, gaps_left: gaps, not_tried }
+    pub(super) fn nothing(facts: usize, gaps: usize, not_tried: Option<NotTried>) -> Self {
+        Self { facts_left: facts, gaps_left: gaps, not_tried, ..Self::default() }
     }
 
-    /// The channel accepted `batch`.
-    pub(super) fn accepted(&mut self, batch: &Batch) {
-        self.facts.extend(batch.facts().iter().cloned());
-        self.facts_left -= batch.facts().len();
-        self.gaps += batch.gaps().len();
-        self.gaps_left -= batch.gaps().len();
+    /// The channel accepted `part`.
+    pub(super) fn accepted(&mut self, part: &Part) {
+        match part {
+            Part::Batch(batch) => {
+                self.facts.extend(batch.facts().iter().cloned());
+                self.facts_left -= batch.facts().len();
+                self.gaps += batch.gaps().len();
+                self.gaps_left -= batch.gaps().len();
+            }
+            Part::Notice(_) => self.notices_left -= 1,
+        }
     }
 
     /// How much the channel is owed still.
     #[must_use]
     pub const fn left(&self) -> usize {
-        self.facts_left + self.gaps_left
+        self.facts_left + self.gaps_left + self.notices_left
+    }
+}
+
+impl NotTried {
+    pub(super) const fn perhaps(until: DateTime<Utc>) -> Self {
+        Self::PerhapsTold { until }
     }
 }

@@ -28,6 +28,9 @@ fn answer(detail: &AnswerDetail) -> String {
         AnswerDetail::JsonTooLarge { mib } => {
             format!("본문의 JSON이 메모리 {mib} MiB보다 큼")
         }
+        AnswerDetail::JsonTooMuch { expected } => {
+            format!("본문의 JSON이 너무 큼, 확인 불가: `{expected}`")
+        }
         AnswerDetail::JsonMissing { path, expected } => format!("{path} 없음, 기대값 {expected}"),
         AnswerDetail::JsonOther { path, value, expected } if is_limit(expected) => {
             format!("{path} 값이 {value}, 한도 {expected}")
@@ -71,6 +74,10 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
     match detail {
         LimitDetail::Slow { took, limit } => {
             format!("{}, 한도 {}", calendar.short(*took), calendar.short(*limit))
+        }
+        LimitDetail::ExpiresAt { ends, whose, .. } => {
+            let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
+            format!("{whose} 인증서 {left} 남음 ({date})")
         }
         LimitDetail::Expires { ends, .. } => {
             format!("{} 남음 ({})", calendar.left(ends.0), calendar.date(ends.0))

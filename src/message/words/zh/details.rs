@@ -26,6 +26,9 @@ fn answer(detail: &AnswerDetail) -> String {
         AnswerDetail::BodyForbidden { text } => format!("响应内容含有“{text}”"),
         AnswerDetail::NotJson { why } => format!("响应内容不是 JSON：{why}"),
         AnswerDetail::JsonTooLarge { mib } => format!("响应的 JSON 占用内存超过 {mib} MiB"),
+        AnswerDetail::JsonTooMuch { expected } => {
+            format!("响应的 JSON 过大，无法检查“{expected}”")
+        }
         AnswerDetail::JsonMissing { path, expected } => format!("缺少 {path}，应 {expected}"),
         AnswerDetail::JsonOther { path, value, expected } if is_limit(expected) => {
             format!("{path} 为 {value}，限值 {expected}")
@@ -63,6 +66,10 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
     match detail {
         LimitDetail::Slow { took, limit } => {
             format!("{}，上限 {}", calendar.short(*took), calendar.short(*limit))
+        }
+        LimitDetail::ExpiresAt { ends, whose, .. } => {
+            let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
+            format!("{whose} 的证书还剩 {left}（{date}）")
         }
         LimitDetail::Expires { ends, .. } => {
             format!("还剩 {}（{}）", calendar.left(ends.0), calendar.date(ends.0))

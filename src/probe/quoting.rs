@@ -1,5 +1,5 @@
-//! How details are worded: on one line, of bounded length, without secrets.
-//! Much of what they quote was written by the far side.
+//! Makes details fit to be shown: on one line, of bounded length, without secrets. They
+//! often quote what the other side wrote.
 
 use std::fmt;
 
@@ -27,8 +27,8 @@ pub(super) fn detail(detail: Detail, endpoint: &Endpoint) -> Detail {
     detail.with_texts(&|text| one_line(&redact(text, &secrets), MAX_DETAIL))
 }
 
-/// The beginning of something the far side sent. It is redacted before it is
-/// cut, because half a secret would no longer be recognised.
+/// The beginning of what the other side sent. It is redacted before it is cut, because
+/// half a secret would not be recognised.
 pub(super) fn excerpt(text: &str, endpoint: &Endpoint) -> String {
     one_line(&redact(text.to_owned(), &sensitive(endpoint)), MAX_EXCERPT)
 }
@@ -38,19 +38,18 @@ pub(super) fn shown(url: &Url) -> impl fmt::Display + '_ {
     &url[..url::Position::AfterPath][..]
 }
 
-/// What is known to be secret about a target, in every form in which a
-/// server is likely to echo it.
+/// All secrets of a target, in every form in which a server may repeat them.
 fn sensitive(endpoint: &Endpoint) -> Vec<Secret> {
     let mut secrets = match &endpoint.protocol {
         Protocol::Http(http) => sensitive_http(http),
         Protocol::Tcp(tcp) => tcp.send.iter().cloned().collect(),
         Protocol::Tls(_) => Vec::new(),
     };
-    // Where we went is worth telling, and no secret, variable or not.
+    // The host is worth telling and not a secret, also if it comes from a variable.
     let (host, _) = address(&endpoint.protocol);
     let is_host = |secret: &&Secret| host.contains(secret.expose());
     secrets.extend(endpoint.secrets.iter().filter(|secret| !is_host(secret)).cloned());
-    // The longest first: a part that was replaced would hide the whole.
+    // The longest first: if a part is replaced first, the whole is not found.
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
     secrets
 }
@@ -58,7 +57,7 @@ fn sensitive(endpoint: &Endpoint) -> Vec<Secret> {
 fn sensitive_http(http: &HttpProbe) -> Vec<Secret> {
     let mut secrets: Vec<Secret> = http.body.iter().cloned().collect();
     for (name, value) in &http.headers {
-        // A host is where we went, and worth telling.
+        // The host is worth telling.
         if !is_harmless(name) && name != HOST {
             push_credentials(&mut secrets, &String::from_utf8_lossy(value.as_bytes()));
         }
