@@ -3,6 +3,7 @@
 
 pub mod channel_state;
 pub mod cron;
+pub mod detail;
 pub mod doubt;
 pub mod expect;
 pub mod history;
@@ -12,6 +13,7 @@ pub mod name_pattern;
 pub mod names;
 pub mod observation;
 pub mod off_limits;
+pub mod pattern;
 pub mod prober_state;
 pub mod record;
 pub mod record_key;

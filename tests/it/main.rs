@@ -22,6 +22,7 @@ mod notify_contract;
 mod page;
 mod passing;
 mod probe_certificates;
+mod probe_flood;
 mod probe_http;
 mod probe_odd;
 mod probe_proxy;

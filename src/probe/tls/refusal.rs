@@ -80,7 +80,7 @@ pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fa
         }
         webpki::Error::CertNotValidYet { .. } if is_unset(now) => {
             let clock = now.format("%F %H:%M");
-            return Fault::Ours(format!("the clock here is not set: it shows {clock} UTC"));
+            return Fault::Ours(format!("the clock here is not set: it shows {clock} UTC").into());
         }
         webpki::Error::CertNotValidYet { not_before, .. } => match instant(*not_before) {
             Some(begin) => format!(
