@@ -72,9 +72,7 @@ impl Words for English {
     }
 
     fn self_check_fails(&self, since: &str) -> String {
-        format!(
-            "prober's self-check fails since {since}, and half of what it probes: but this message arrived"
-        )
+        format!("prober's self-check has failed since {since}, but this message arrived")
     }
 
     fn self_check_advice(&self) -> &'static str {
@@ -293,7 +291,7 @@ impl Words for English {
     }
 
     fn told_late(&self) -> &'static str {
-        "This channel could not be told while it lasted."
+        "This channel was not told while it lasted."
     }
 
     fn since(&self, instant: &str) -> String {

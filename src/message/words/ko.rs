@@ -281,7 +281,7 @@ impl Words for Korean {
     }
 
     fn told_late(&self) -> &'static str {
-        "장애 중에는 이 채널로 알릴 수 없었습니다."
+        "장애 중에는 이 채널에 알리지 못했습니다."
     }
 
     fn since(&self, instant: &str) -> String {

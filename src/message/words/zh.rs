@@ -279,7 +279,7 @@ impl Words for Chinese {
     }
 
     fn told_late(&self) -> &'static str {
-        "故障期间无法通知此通道。"
+        "故障期间未能通知此通道。"
     }
 
     fn since(&self, instant: &str) -> String {
