@@ -456,26 +456,18 @@ mod tests {
         std::fs::write(&file, target).unwrap();
         let clock = Clock::at(DateTime::UNIX_EPOCH);
         let mut settings = settings(&file, &clock, None);
-        let mut is_off = async |pem: Option<&str>| {
-            match pem {
-                Some(pem) => std::fs::write(&ca, pem).unwrap(),
-                None => std::fs::remove_file(&ca).unwrap_or_default(),
-            }
+        let mut is_off = async |pem: &str| {
+            std::fs::write(&ca, pem).unwrap();
             clock.advance(TimeDelta::minutes(1));
             settings.refresh().await.unwrap();
-            let is_off = !settings.engine().unwrap().config().lacking.is_empty();
-            (is_off, settings.news.is_some())
+            (!settings.engine().unwrap().config().lacking.is_empty(), settings.news.is_some())
         };
-        assert_eq!(is_off(None).await, (true, false), "at a start the rest goes on");
-        assert_eq!(is_off(Some(&pem)).await, (false, false), "it is there");
-        for half in [Some(&pem[..99]), Some(""), None] {
-            assert_eq!(
-                is_off(half).await,
-                (false, true),
-                "the last good one stays, and that is told"
-            );
+        assert_eq!(is_off("").await, (true, false), "at a start the rest goes on");
+        assert_eq!(is_off(&pem).await, (false, false), "it is there");
+        for half in [&pem[..99], ""] {
+            assert_eq!(is_off(half).await, (false, true), "the last good one stays, which is told");
         }
-        assert_eq!(is_off(Some(&pem)).await, (false, true), "and that it is right again");
+        assert_eq!(is_off(&pem).await, (false, true), "and that it is right again");
     }
 
     #[tokio::test]
