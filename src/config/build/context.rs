@@ -98,11 +98,11 @@ impl<'a> Context<'a> {
     /// this part lacks it.
     pub(super) fn owned<R>(&self, owner: &Span, build: impl FnOnce() -> R) -> R {
         let before = self.lacks.borrow().len();
-        let built = build();
+        let made = build();
         for lack in &mut self.lacks.borrow_mut()[before..] {
             lack.owner.get_or_insert_with(|| owner.clone());
         }
-        built
+        made
     }
 
     /// Adds a file that cannot be used.
