@@ -359,7 +359,12 @@ impl Words for English {
             {
                 format!("{path} is {value}, limit {expected}")
             }
-            Detail::Text(_) | Detail::Answer(_) | Detail::Heartbeat(_) => detail.fact(),
+            Detail::Text(_)
+            | Detail::Answer(_)
+            | Detail::Connection(_)
+            | Detail::Banner(_)
+            | Detail::Own(_)
+            | Detail::Heartbeat(_) => detail.fact(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What stands in a detail: texts that others wrote, spans, instants, statuses.
 
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::duration::{english, spoken};
 
 /// Something that a detail is made of.
-pub(super) trait Argument {
+pub(in crate::model) trait Argument {
     /// Replaces each text in it that others wrote by what `fit` makes of it.
     fn each_text(&mut self, _fit: &dyn Fn(String) -> String) {}
 }
@@ -23,6 +24,64 @@ impl Argument for String {
 impl Argument for u8 {}
 impl Argument for u16 {}
 impl Argument for usize {}
+impl Argument for IpAddr {}
+impl Argument for SocketAddr {}
+
+/// Whom a connection leads to, or a proxy on the way there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerName {
+    /// Its name or address, without brackets.
+    pub host: String,
+    /// Whether it is only a proxy.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_proxy: bool,
+}
+
+impl Argument for PeerName {
+    fn each_text(&mut self, fit: &dyn Fn(String) -> String) {
+        self.host.each_text(fit);
+    }
+}
+
+impl From<&str> for PeerName {
+    fn from(host: &str) -> Self {
+        Self { host: host.to_owned(), is_proxy: false }
+    }
+}
+
+impl fmt::Display for PeerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let role = if self.is_proxy { "the proxy " } else { "" };
+        write!(f, "{role}{}", self.host)
+    }
+}
+
+/// A version of IP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IpFamily {
+    /// Version 4.
+    V4,
+    /// Version 6.
+    V6,
+}
+
+impl Argument for IpFamily {}
+
+impl From<SocketAddr> for IpFamily {
+    fn from(address: SocketAddr) -> Self {
+        if address.is_ipv6() { Self::V6 } else { Self::V4 }
+    }
+}
+
+impl fmt::Display for IpFamily {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        })
+    }
+}
 
 /// A status of HTTP, with its name where it has one: `503 Service Unavailable`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,7 +162,7 @@ impl fmt::Display for Date {
     }
 }
 
-/// An instant: `2026-07-05 04:00 UTC`.
+/// An instant: `2026-07-05 04:00 UTC`, or in a sentence `2026-07-05 at 04:00 UTC` (`{:#}`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Moment(pub DateTime<Utc>);
@@ -112,6 +171,7 @@ impl Argument for Moment {}
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} UTC", self.0.format("%F %R"))
+        let form = if f.alternate() { "%F at %R" } else { "%F %R" };
+        write!(f, "{} UTC", self.0.format(form))
     }
 }

@@ -5,6 +5,7 @@ use http::header::{HOST, HeaderMap, HeaderValue, PROXY_AUTHORIZATION};
 use http::{Method, StatusCode, Uri};
 use tokio::net::TcpStream;
 
+use crate::model::detail::{OwnDetail, PeerName};
 use crate::model::observation::Reason;
 use crate::model::target::Proxy;
 use crate::probe::attempt::Context;
@@ -24,9 +25,9 @@ pub(super) async fn tunnel(
     trace: &mut Trace,
 ) -> Result<TcpStream, Fault> {
     trace.enter(Stage::Proxy);
-    let whom = format!("the proxy {}", proxy.host);
+    let whom = PeerName { host: proxy.host.clone(), is_proxy: true };
     let quote = |text: &str| cx.excerpt(text);
-    let mut conversation = Http1::new(stream, &whom, &quote);
+    let mut conversation = Http1::new(stream, whom.clone(), &quote);
     let head = conversation.ask(connect_request(proxy, host, port)?).await?;
     trace.enter(Stage::Rest);
     if !head.status.is_success() {
@@ -42,7 +43,7 @@ pub(super) async fn tunnel(
 }
 
 fn connect_request(proxy: &Proxy, host: &str, port: u16) -> Result<Request<'static>, Fault> {
-    let unusable = || Fault::ours(format!("{host} cannot be asked of a proxy"));
+    let unusable = || Fault::ours(OwnDetail::NoNameForProxy { host: host.to_owned() });
     let authority =
         if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
     let mut headers = HeaderMap::new();
@@ -55,7 +56,7 @@ fn connect_request(proxy: &Proxy, host: &str, port: u16) -> Result<Request<'stat
 }
 
 /// A gateway's statuses are about the target, the others about us.
-fn refused(whom: &str, status: StatusCode, host: &str, port: u16) -> Fault {
+fn refused(whom: &PeerName, status: StatusCode, host: &str, port: u16) -> Fault {
     let reason = match status {
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => Reason::Unreachable,
         StatusCode::GATEWAY_TIMEOUT => Reason::Timeout,

@@ -4,6 +4,7 @@ use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Uri};
 use url::{Position, Url};
 
+use crate::model::detail::OwnDetail;
 use crate::model::observation::Reason;
 use crate::model::secret::Secret;
 use crate::model::target::HttpProbe;
@@ -71,7 +72,7 @@ pub(super) fn build<'a>(http: &'a HttpProbe, hop: &Hop, form: Form) -> Result<Re
 /// compression table.
 pub(super) fn sensitive(secret: &Secret) -> Result<HeaderValue, Fault> {
     let mut value = HeaderValue::from_str(secret.expose())
-        .map_err(|_| Fault::ours("the proxy's authorization cannot be sent".to_owned()))?;
+        .map_err(|_| Fault::ours(OwnDetail::ProxyPassword {}))?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use rustls::{AlertDescription, CertificateError, PeerIncompatible, PeerMisbehaved};
 
+use crate::model::detail::OwnDetail;
 use crate::model::observation::Reason;
 use crate::probe::fault::Fault;
 
@@ -44,7 +45,7 @@ pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
         | Error::FailedToGetRandomBytes
         | Error::EncryptError
         | Error::HandshakeNotComplete => {
-            return Fault::ours(format!("the prober itself failed: {error}"));
+            return Fault::ours(OwnDetail::Failed { why: error.to_string() });
         }
         // `Error` is non-exhaustive; the rest are about settings that are not used here.
         _ => format!("TLS with {host} failed"),

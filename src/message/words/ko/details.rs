@@ -1,5 +1,8 @@
 //! What exactly happened, in Korean.
 
+mod connection;
+mod own;
+
 use crate::message::time::Calendar;
 use crate::message::words::is_limit;
 use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
@@ -8,6 +11,9 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
         Detail::Text(text) => text.clone(),
         Detail::Answer(detail) => answer(detail),
+        Detail::Connection(detail) => connection::connection(detail, calendar),
+        Detail::Banner(detail) => connection::banner(detail, calendar),
+        Detail::Own(detail) => own::own(detail, calendar),
         Detail::Heartbeat(detail) => heartbeat(detail, calendar),
         Detail::Limit(detail) => limit(detail, calendar),
     }
