@@ -7,10 +7,13 @@
 //! before reads it too; and what that version stored is read as [`Detail::Text`].
 
 mod argument;
+mod certificate;
 mod connection;
+mod http;
 mod kinds;
 mod own;
 mod table;
+mod tls;
 
 use std::fmt;
 
@@ -18,10 +21,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
 use argument::Argument as _;
 
-pub use argument::{Date, HttpStatus, IpFamily, Moment, PeerName, Span};
+pub use argument::{
+    Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName, Span,
+};
+pub use certificate::{
+    CertificateDetail, CertificateFlaw, CertificateIssuerDetail, CertificateLimit,
+    CertificateNameDetail,
+};
 pub use connection::{BannerDetail, ConnectionDetail};
+pub use http::{FramingConflict, HttpDetail, RedirectDetail};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
 pub use own::OwnDetail;
+pub use tls::TlsDetail;
 
 /// The name of a detail, and the names and types of its arguments.
 pub type Row = (&'static str, &'static [(&'static str, &'static str)]);
@@ -100,6 +111,18 @@ kinds! {
     Connection(ConnectionDetail),
     /// What is wrong with a banner.
     Banner(BannerDetail),
+    /// Why an answer over HTTP is none, or cannot be read.
+    Http(HttpDetail),
+    /// Why a redirect cannot be followed.
+    Redirect(RedirectDetail),
+    /// Why a handshake failed, if not for the certificate.
+    Tls(TlsDetail),
+    /// Why a certificate is refused.
+    Certificate(CertificateDetail),
+    /// For whom a certificate is, which is not for the one who shows it.
+    CertificateName(CertificateNameDetail),
+    /// From whom a certificate is, whom nobody knows here.
+    CertificateIssuer(CertificateIssuerDetail),
     /// Why the prober could not find out.
     Own(OwnDetail),
     /// What a heartbeat did, or did not do.

@@ -363,6 +363,12 @@ impl Words for English {
             | Detail::Answer(_)
             | Detail::Connection(_)
             | Detail::Banner(_)
+            | Detail::Tls(_)
+            | Detail::Certificate(_)
+            | Detail::CertificateName(_)
+            | Detail::CertificateIssuer(_)
+            | Detail::Http(_)
+            | Detail::Redirect(_)
             | Detail::Own(_)
             | Detail::Heartbeat(_) => detail.fact(),
         }

@@ -1,5 +1,6 @@
 //! What stands in a detail: texts that others wrote, spans, instants, statuses.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -23,6 +24,7 @@ impl Argument for String {
 
 impl Argument for u8 {}
 impl Argument for u16 {}
+impl Argument for u64 {}
 impl Argument for usize {}
 impl Argument for IpAddr {}
 impl Argument for SocketAddr {}
@@ -100,6 +102,58 @@ impl fmt::Display for HttpStatus {
     }
 }
 
+/// Names, of which there may be more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameList {
+    /// Those that are told.
+    pub names: Vec<String>,
+    /// How many there are besides.
+    pub more: usize,
+}
+
+impl Argument for NameList {
+    fn each_text(&mut self, fit: &dyn Fn(String) -> String) {
+        self.names.iter_mut().for_each(|name| name.each_text(fit));
+    }
+}
+
+impl fmt::Display for NameList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.names.join(", "))?;
+        if self.more > 0 { write!(f, " and {} more", self.more) } else { Ok(()) }
+    }
+}
+
+/// Who shows a default certificate: a program that is known by it, or one of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultOwner {
+    /// The program of this name.
+    Program(Cow<'static, str>),
+    /// Some proxy.
+    Proxy,
+    /// Some web server.
+    WebServer,
+}
+
+impl Argument for DefaultOwner {}
+
+impl fmt::Display for DefaultOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Program(name) => name,
+            Self::Proxy => "the proxy",
+            Self::WebServer => "the web server",
+        })
+    }
+}
+
+impl From<http::StatusCode> for HttpStatus {
+    fn from(status: http::StatusCode) -> Self {
+        Self(status.as_u16())
+    }
+}
+
 /// A span of time. Short ones are said with their milliseconds: `2.3 s`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -159,6 +213,30 @@ impl Argument for Date {}
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.format("%F"))
+    }
+}
+
+/// When something ended, and when that was seen: `9 days ago (2026-03-01)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// When that was seen.
+    pub seen: DateTime<Utc>,
+}
+
+impl Argument for Past {}
+
+impl fmt::Display for Past {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ago = self.seen - self.at;
+        let (count, unit) = match (ago.num_days(), ago.num_hours()) {
+            (2.., _) => (ago.num_days(), "day"),
+            (_, 1..) => (ago.num_hours(), "hour"),
+            _ => (ago.num_minutes().max(0), "minute"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        write!(f, "{count} {unit}{plural} ago ({})", self.at.format("%F"))
     }
 }
 

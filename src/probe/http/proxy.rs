@@ -5,7 +5,7 @@ use http::header::{HOST, HeaderMap, HeaderValue, PROXY_AUTHORIZATION};
 use http::{Method, StatusCode, Uri};
 use tokio::net::TcpStream;
 
-use crate::model::detail::{OwnDetail, PeerName};
+use crate::model::detail::{HttpDetail, OwnDetail, PeerName};
 use crate::model::observation::Reason;
 use crate::model::target::Proxy;
 use crate::probe::attempt::Context;
@@ -31,15 +31,14 @@ pub(super) async fn tunnel(
     let head = conversation.ask(connect_request(proxy, host, port)?).await?;
     trace.enter(Stage::Rest);
     if !head.status.is_success() {
-        return Err(refused(&whom, head.status, host, port));
+        return Err(refused(whom, head.status, host, port));
     }
     let (stream, rest) = conversation.into_rest();
     if rest.is_empty() {
         return Ok(stream);
     }
     // A TLS server is silent until it is spoken to.
-    let detail = format!("{whom} sent something of its own into the tunnel");
-    Err(Fault::theirs(Reason::Protocol, detail))
+    Err(Fault::theirs(Reason::Protocol, HttpDetail::TunnelSpoiled { peer: whom }))
 }
 
 fn connect_request(proxy: &Proxy, host: &str, port: u16) -> Result<Request<'static>, Fault> {
@@ -56,11 +55,12 @@ fn connect_request(proxy: &Proxy, host: &str, port: u16) -> Result<Request<'stat
 }
 
 /// A gateway's statuses are about the target, the others about us.
-fn refused(whom: &PeerName, status: StatusCode, host: &str, port: u16) -> Fault {
+fn refused(peer: PeerName, status: StatusCode, host: &str, port: u16) -> Fault {
     let reason = match status {
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => Reason::Unreachable,
         StatusCode::GATEWAY_TIMEOUT => Reason::Timeout,
         _ => Reason::Status,
     };
-    Fault::theirs(reason, format!("{whom} answered {status} when asked for {host}:{port}"))
+    let (status, host) = (status.into(), host.to_owned());
+    Fault::theirs(reason, HttpDetail::ProxyAnswered { peer, status, host, port })
 }

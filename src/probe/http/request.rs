@@ -4,7 +4,7 @@ use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Uri};
 use url::{Position, Url};
 
-use crate::model::detail::OwnDetail;
+use crate::model::detail::{OwnDetail, RedirectDetail};
 use crate::model::observation::Reason;
 use crate::model::secret::Secret;
 use crate::model::target::HttpProbe;
@@ -131,5 +131,6 @@ fn uri(url: &Url, form: Form, host: &HeaderValue) -> Result<Uri, Fault> {
 }
 
 fn unusable(url: &Url) -> Fault {
-    Fault::theirs(Reason::Redirect, format!("{} cannot be requested", shown(url)))
+    let url = shown(url).to_string();
+    Fault::theirs(Reason::Redirect, RedirectDetail::Unusable { url })
 }

@@ -1,7 +1,7 @@
 //! A detail of each kind, made from the tables of all that can be said, so that a new one is
 //! said in every language.
 
-use prober::model::detail::{Detail, Row};
+use prober::model::detail::{CertificateFlaw, CertificateLimit, Detail, FramingConflict, Row};
 use prober::model::observation::{Reason, WarningKind};
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 fn arguments(of_type: &str) -> Vec<Value> {
     match of_type {
         "String" => vec!["…".into()],
-        "u8" | "u16" | "usize" => vec![8.into()],
+        "u8" | "u16" | "u64" | "usize" => vec![8.into()],
         "HttpStatus" => vec![599.into()],
         "Span" => vec![2_300.into(), 7_200_000.into()],
         "Date" | "Moment" => vec!["2025-12-31T05:02:00Z".into()],
@@ -17,6 +17,12 @@ fn arguments(of_type: &str) -> Vec<Value> {
         "SocketAddr" => vec!["192.0.2.1:1".into()],
         "IpFamily" => vec!["v4".into(), "v6".into()],
         "PeerName" => vec![json!({"host": "…"}), json!({"host": "…", "is_proxy": true})],
+        "NameList" => vec![json!({"names": ["…"], "more": 0}), json!({"names": ["…"], "more": 3})],
+        "DefaultOwner" => vec![json!({"program": "…"}), "proxy".into(), "web_server".into()],
+        "Past" => vec![json!({"at": "2025-12-31T05:02:00Z", "seen": "2026-01-02T05:02:00Z"})],
+        "CertificateFlaw" => CertificateFlaw::TABLE.iter().copied().flat_map(filled).collect(),
+        "CertificateLimit" => CertificateLimit::TABLE.iter().copied().flat_map(filled).collect(),
+        "FramingConflict" => FramingConflict::TABLE.iter().copied().flat_map(filled).collect(),
         other => panic!("no argument is known of the type {other}"),
     }
 }

@@ -38,6 +38,41 @@ const INTERNATIONAL: &[&str] = &[
     "CPU",
     "AWS",
     "Lambda",
+    "tls",
+    "ca",
+    "insecure",
+    "true",
+    "tcp",
+    "fullchain",
+    "Cloudflare",
+    "Let",
+    "s",
+    "Encrypt",
+    "Caddy",
+    "root",
+    "crt",
+    "internal",
+    "RSA",
+    "SHA",
+    "MD",
+    "ECDSA",
+    "Ed",
+    "DSA",
+    "P",
+    "secp",
+    "k",
+    "Brainpool",
+    "X",
+    "SNI",
+    "gzip",
+    "Transfer",
+    "Encoding",
+    "chunked",
+    "Content",
+    "Length",
+    "Location",
+    "URL",
+    "UTC",
 ];
 
 /// A name without a letter, so that every letter of a message is a word's.
@@ -204,11 +239,15 @@ fn no_two_reasons_are_told_alike() {
 fn no_two_details_are_told_alike() {
     for language in LANGUAGES {
         let mut told = BTreeMap::new();
-        for (_, detail) in details::all() {
+        // What is left until a certificate ends is reckoned anew, and not told as it was.
+        for (_, detail) in details::failures() {
             let fact = Fact::down(open(Reason::Body, detail.clone()));
             let text = say_as(language, &[(TargetName::new(NAME), fact)]).preview();
             let other = told.insert(text.clone(), detail.clone());
-            assert_eq!(other, None, "{detail:?} is told as another: {text}");
+            assert!(
+                other.is_none_or(|other| other == detail),
+                "{detail:?} is told as another: {text}"
+            );
         }
     }
 }
