@@ -120,7 +120,7 @@ async fn set(
             return Vec::new();
         }
         state.paused_until = until;
-        vec![Write { target: target.clone(), expected: revision, state, closed_day: None }]
+        vec![Write::new(target.clone(), revision, state)]
     };
     let mut records = store.load().await?;
     if let Some(problem) = records.unreadable.get(target) {
