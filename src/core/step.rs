@@ -216,8 +216,7 @@ impl<'a> World<'a> {
                 outage::note_near_miss(state, failing);
                 let slot = observation.slot;
                 let maintained = state.is_failing() && self.context.was_maintained(name, slot);
-                if let Some(closed) =
-                    outage::note(state, &mut transitions, slot, count, maintained)
+                if let Some(closed) = outage::note(state, &mut transitions, slot, count, maintained)
                 {
                     self.outages.entry(name.clone()).or_default().push(closed);
                 }

@@ -64,11 +64,7 @@ impl History {
     /// Counts `observation`; returns the day that it closed, if it is the
     /// first of a new one. Inconclusive observations are not counted, nor are
     /// failures in maintenance: nobody promised that it would work then.
-    pub fn count(
-        &mut self,
-        observation: &Observation,
-        in_maintenance: bool,
-    ) -> Option<Day> {
+    pub fn count(&mut self, observation: &Observation, in_maintenance: bool) -> Option<Day> {
         let success = match observation.outcome {
             Outcome::Success { .. } => true,
             Outcome::Failure(_) => false,

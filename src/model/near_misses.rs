@@ -132,7 +132,11 @@ mod tests {
     fn a_record_has_at_most_two_numbers_for_each_hour() {
         let mut misses = NearMisses::default();
         for hour in 0..20_000 {
-            misses.count(DateTime::UNIX_EPOCH + TimeDelta::hours(hour), (hour % 24).try_into().unwrap(), 1);
+            misses.count(
+                DateTime::UNIX_EPOCH + TimeDelta::hours(hour),
+                (hour % 24).try_into().unwrap(),
+                1,
+            );
         }
         let json = serde_json::to_string(&misses).unwrap();
         assert!(json.len() < 500, "{json}");

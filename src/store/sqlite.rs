@@ -154,9 +154,8 @@ impl Store for SqliteStore {
         since: DateTime<Utc>,
     ) -> Result<Outages, StoreError> {
         let target = target.cloned();
-        let read = move |connection: &mut Connection| {
-            outages::since(connection, target.as_ref(), since)
-        };
+        let read =
+            move |connection: &mut Connection| outages::since(connection, target.as_ref(), since);
         self.run("read", read).await
     }
 

@@ -56,13 +56,18 @@ pub(super) fn since(
         Some(target) => rows::load_some(&transaction, std::slice::from_ref(target))?,
         None => rows::load(&transaction)?,
     };
-    Ok(outage_log::all(&records, logged(&transaction, target)?, since))
+    Ok(outage_log::all(&records, logged(&transaction, target, since)?, since))
 }
 
-fn logged(connection: &Connection, target: Option<&TargetName>) -> Result<Outages, Fault> {
-    let sql = "SELECT target, outage FROM outage WHERE ?1 IS NULL OR target = ?1";
+fn logged(
+    connection: &Connection,
+    target: Option<&TargetName>,
+    since: DateTime<Utc>,
+) -> Result<Outages, Fault> {
+    let sql = "SELECT target, outage FROM outage
+               WHERE (?1 IS NULL OR target = ?1) AND until >= ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([target.map(TargetName::as_str)])?;
+    let mut rows = statement.query(params![target.map(TargetName::as_str), instant(since)])?;
     let mut logged = Vec::new();
     while let Some(row) = rows.next()? {
         let (name, text) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
