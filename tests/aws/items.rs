@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use prober::model::history::{DAYS, Day};
+use prober::model::outage_log::KEPT;
 use prober::model::record::{Committed, Write, oldest_kept};
 use prober::store::{Holder, Store};
 
 use crate::proxy::{Fate, Proxy};
 use crate::standin::Table;
 use crate::store::place::{
-    Place, after, block_on, close, counted, date, day, noon, slack, stored, target, write,
+    Place, after, block_on, close, counted, date, day, noon, outage, over, slack, stored, target,
+    write,
 };
 use crate::world::{config, lived};
 use crate::{faults, store::place::count};
@@ -182,4 +184,89 @@ fn an_item_that_cannot_be_read_is_named() {
         let failed = unreadable(kind, name, attribute, value);
         assert!(failed.contains(&format!("the record of {name:?} cannot be read")), "{failed}");
     }
+}
+
+/// A process that dies after `requests` of closing the third of three outages.
+fn die_closing_after(requests: u32) -> (Table, Vec<DateTime<Utc>>) {
+    let table = Table::in_ministack();
+    let starts: Vec<_> = [0, 100, 200].map(after).into();
+    let store = table.handle();
+    for (expected, start) in (0..).zip(&starts[..2]) {
+        block_on(store.commit(&[over("nas", expected, &[outage(*start)])])).unwrap();
+    }
+    let mut left = requests;
+    let proxy = Proxy::start(&table.endpoint, move |_| {
+        let Some(fewer) = left.checked_sub(1) else { return Fate::Reset };
+        left = fewer;
+        Fate::Passes
+    });
+    let close = [over("nas", 2, &[outage(starts[2])])];
+    let outcome = block_on(faults::behind(&proxy, &table).commit(&close));
+    assert_eq!(outcome.is_ok(), requests > 2, "{requests}");
+    (table, starts)
+}
+
+fn starts(table: &Table) -> Vec<DateTime<Utc>> {
+    let all = block_on(table.handle().outages(None, DateTime::<Utc>::MIN_UTC)).unwrap();
+    all.into_iter().map(|(_, outage)| outage.since).rev().collect()
+}
+
+#[test]
+fn a_process_that_dies_while_it_closes_an_outage_loses_none_and_logs_none_twice() {
+    for requests in 0..=3 {
+        let (table, all) = die_closing_after(requests);
+        assert_eq!(starts(&table), all[..if requests > 2 { 3 } else { 2 }], "{requests}");
+        // Whoever sees it next writes it, whether or not the one before has moved.
+        let again = block_on(table.handle().commit(&[over("nas", 2, &[outage(all[2])])])).unwrap();
+        let expected = if requests > 2 { Committed::Conflict } else { stored(3) };
+        assert_eq!((again, starts(&table)), (vec![expected], all), "{requests}");
+    }
+}
+
+#[test]
+fn what_was_logged_for_a_write_that_lost_its_race_is_not_shown() {
+    let table = Table::in_dynalite();
+    let (store, other) = (table.handle(), table.handle());
+    block_on(store.commit(&[over("nas", 0, &[outage(noon())])])).unwrap();
+    // Its outages are put before its write, which finds that another was first.
+    let mut passed = 0;
+    let proxy = Proxy::start(&table.endpoint, move |_| {
+        passed += 1;
+        if passed == 4 {
+            block_on(other.commit(&[write("nas", 1, counted(1))])).unwrap();
+        }
+        Fate::Passes
+    });
+    let late = [over("nas", 1, &[100, 200].map(|at| outage(after(at))))];
+    let outcome = block_on(faults::behind(&proxy, &table).commit(&late)).unwrap();
+    assert_eq!(outcome, [Committed::Conflict]);
+    assert!(item(&table, "outage", "nas #001").is_some(), "it was put there");
+    assert_eq!(starts(&table), [] as [DateTime<Utc>; 0], "the other write knew of no outage");
+}
+
+#[test]
+fn an_outage_s_item_is_one_write_unit_and_expires_a_year_after_it() {
+    let table = Table::in_dynalite();
+    let store = table.handle();
+    let both = [0, 100].map(|at| outage(after(at)));
+    block_on(store.commit(&[over("nas", 0, &both)])).unwrap();
+    let item = item(&table, "outage", "nas #000").unwrap();
+    println!("an outage: {} bytes", size(&item));
+    assert!(size(&item) < KIB / 2, "{}", size(&item));
+    let expires = (both[0].until + KEPT).timestamp().to_string();
+    assert_eq!(item["expires"].as_n().unwrap(), &expires);
+}
+
+#[test]
+fn an_outage_that_is_spoilt_hides_no_other() {
+    let table = Table::in_dynalite();
+    let outages = [0, 100, 200].map(|at| outage(after(at)));
+    block_on(table.handle().commit(&[over("nas", 0, &outages)])).unwrap();
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let update = table.client().update_item().table_name(&table.name);
+    let update = update.key("kind", text("outage")).key("name", text("nas #000"));
+    let update =
+        update.update_expression("SET #it = :it").expression_attribute_names("#it", "state");
+    block_on(update.expression_attribute_values(":it", text("[")).send()).unwrap();
+    assert_eq!(starts(&table), [after(100), after(200)]);
 }

@@ -35,10 +35,8 @@ pub(super) fn view(found: &Found, calendar: Calendar, zone: Tz) -> String {
     if misses.is_empty() {
         return format!("{outages}{gap}{summary}");
     }
-    let title = format!(
-        "near misses: failures that stayed below the threshold, by hour of the day, 0 to 23 in {}",
-        zone.name()
-    );
+    let title =
+        format!("near misses (failures below the threshold) by hour, 0–23 in {}:", zone.name());
     format!("{outages}{gap}{summary}\n{}{misses}", lines(&title, 2))
 }
 
@@ -93,14 +91,16 @@ fn summary(found: &Found, shown: &ShownNames, calendar: Calendar) -> String {
     let count = found.entries.len();
     let all: i64 = found.entries.iter().map(|entry| entry.outage.down_s.max(0)).sum();
     let open = found.entries.iter().filter(|entry| entry.is_open).count();
-    let open = if open == 0 { String::new() } else { format!(", {open} not over") };
+    let open = if open == 0 { String::new() } else { format!(", {open} still open") };
+    let all = duration(TimeDelta::seconds(all));
+    if count == 1 {
+        return format!("1 outage {last}{open}: {all}");
+    }
+    let name = shown.shown(&longest.target);
+    let (worst, since) = (longest.outage.duration(), calendar.instant(longest.outage.since));
     format!(
-        "{count} outage{} {last}{open}, {} in all; the longest: {}, {} ({})",
-        if count == 1 { "" } else { "s" },
-        duration(TimeDelta::seconds(all)),
-        shown.shown(&longest.target),
-        duration(longest.outage.duration()),
-        calendar.instant(longest.outage.since),
+        "{count} outages {last}{open}, {all} in all; the longest: {name}, {} ({since})",
+        duration(worst)
     )
 }
 

@@ -194,7 +194,7 @@ async fn a_name_that_nobody_has_is_an_error_that_proposes_the_nearest() {
 async fn it_needs_no_secret_and_a_time_that_it_understands() {
     let home = Home::new().await;
     home.tick(0).await;
-    let without = crate::home::run(home.prober(&["outages"]).env_remove("SLACK_WEBHOOK_URL")).await;
+    let without = run(home.prober(&["outages"]).env_remove("SLACK_WEBHOOK_URL")).await;
     assert_eq!((without.code, without.err.as_str()), (Some(0), ""));
     for since in ["0s", "-1d", "30", "2 years", "yesterday"] {
         let run = home.run(&["outages", "--since", since]).await;
