@@ -158,7 +158,7 @@ fn open(state: &State, now: DateTime<Utc>) -> Option<Outage> {
     };
     let silenced = Silenced { behind: state.inhibited_by.clone(), ..state.silenced.clone() };
     let unseen_s = state.by_kind.endpoint().unseen_s;
-    Some(Outage { observations, unseen_s, silenced, ..outage })
+    Some(Outage { unseen_s, observations, silenced, ..outage })
 }
 
 impl Entry {

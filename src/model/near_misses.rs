@@ -94,7 +94,9 @@ mod tests {
     /// Days on which there was one failure at three.
     fn at_three(days: &[i64]) -> NearMisses {
         let mut misses = NearMisses::default();
-        days.iter().for_each(|days| misses.count(day(*days), 3, 1));
+        for days in days {
+            misses.count(day(*days), 3, 1);
+        }
         misses
     }
 

@@ -28,7 +28,7 @@ const HEADER: [&str; 12] = [
 pub(super) fn table(found: &Found) -> String {
     let header = HEADER.map(str::to_owned);
     let lines = std::iter::once(header).chain(found.entries.iter().map(line));
-    lines.map(|fields| format!("{}\r\n", fields.join(","))).collect()
+    lines.flat_map(|fields| [fields.join(","), "\r\n".to_owned()]).collect()
 }
 
 fn line(entry: &Entry) -> [String; 12] {

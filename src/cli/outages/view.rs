@@ -44,7 +44,7 @@ pub(super) fn view(found: &Found, calendar: Calendar, zone: Tz) -> String {
 fn lines(text: &str, indent: usize) -> String {
     let blanks = " ".repeat(indent);
     let each = wrapped(text, WIDTH - indent).into_iter();
-    each.map(|line| format!("{blanks}{line}\n")).collect()
+    each.flat_map(|line| [blanks.clone(), line, "\n".to_owned()]).collect()
 }
 
 fn item(entry: &Entry, shown: &ShownNames, calendar: Calendar) -> Item {
