@@ -3,6 +3,7 @@
 
 pub mod channel_state;
 pub mod cron;
+pub mod detail;
 pub mod doubt;
 pub mod expect;
 pub mod history;
@@ -14,6 +15,7 @@ pub mod near_misses;
 pub mod observation;
 pub mod off_limits;
 pub mod outage_log;
+pub mod pattern;
 pub mod prober_state;
 pub mod record;
 pub mod record_key;

@@ -10,8 +10,10 @@ mod attempt;
 mod certificate;
 mod connect;
 mod descriptors;
+mod fair;
 mod fault;
 mod http;
+mod metered;
 mod names;
 mod pace;
 mod quoting;
@@ -38,6 +40,7 @@ use crate::model::target::{Endpoint, Protocol};
 
 use aside::Aside;
 use attempt::{Context, Earlier};
+use fair::{Share, Turns};
 use names::Names;
 use pace::{Costs, Pace};
 use room::Room;
@@ -179,7 +182,7 @@ impl Prober {
         mut done: impl FnMut(usize, &Report),
     ) -> Vec<Report> {
         let names = Names::new();
-        let stalls = Stalls::new();
+        let (stalls, turns) = (Stalls::new(), Turns::new());
         let mut pace = Pace::new(&self.costs);
         let earlier: Vec<Earlier> = endpoints.iter().map(|_| Earlier::default()).collect();
         let mut reports: Vec<Option<Report>> = endpoints.iter().map(|_| None).collect();
@@ -198,7 +201,7 @@ impl Prober {
                 () = pace.turn(), if waiting.len() > 0 && running.len() < self.max_running => {
                     running.extend(waiting.next().map(|(index, endpoint)| {
                         pace.begins(has_tls(endpoint));
-                        let shared = Shared { names: &names, stalls: &stalls };
+                        let shared = Shared { names: &names, stalls: &stalls, turns: &turns };
                         let probe = self.probe(endpoint, shared, &earlier[index]);
                         probe.map(move |report| (index, report))
                     }));
@@ -217,18 +220,29 @@ impl Prober {
     /// Probes one endpoint; there is always a report.
     async fn probe(&self, endpoint: &Endpoint, shared: Shared<'_>, earlier: &Earlier) -> Report {
         let (tls, clock) = (&self.tls, &self.clock);
-        let Shared { names, stalls } = shared;
+        let Shared { names, stalls, turns } = shared;
         let (room, aside) = (&self.room, &self.aside);
         let off_limits = &self.off_limits;
-        let cx = Context { endpoint, names, stalls, tls, clock, off_limits, earlier, room, aside };
-        let probe = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind();
-        let (report, cost) = pace::measured(probe).await;
+        let with_tls = has_tls(endpoint);
+        let share = &Share::new(with_tls, self.costs.allowance(with_tls), turns);
+        let cx = Context {
+            endpoint,
+            names,
+            stalls,
+            tls,
+            clock,
+            off_limits,
+            earlier,
+            room,
+            aside,
+            share,
+        };
+        let report = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind().await;
         let panicked = |_| Report::inconclusive("the prober itself failed: it panicked");
         let report = report.unwrap_or_else(panicked);
-        // A connection that was refused at once says nothing of other probes' cost.
-        let phases = &report.phases;
-        if phases.tls.is_some() || (phases.connect.is_some() && !has_tls(endpoint)) {
-            self.costs.learn(has_tls(endpoint), cost);
+        // What failed may have cost nothing, or all that a hostile server could make it cost.
+        if matches!(report.outcome, Outcome::Success { .. }) {
+            self.costs.learn(with_tls, share.used());
         }
         report
     }
@@ -239,6 +253,7 @@ impl Prober {
 struct Shared<'a> {
     names: &'a Names,
     stalls: &'a Stalls,
+    turns: &'a Turns,
 }
 
 /// Whether a probe has a TLS handshake, which costs ten times as much as all the rest.

@@ -90,6 +90,17 @@ impl Farm {
         self.write(service, &defaults, [(service.to_owned(), url)].into_iter(), needs)
     }
 
+    /// A configuration of such targets: their names, URLs and what else they need.
+    pub(crate) fn of(
+        &self,
+        name: &str,
+        timeout: u32,
+        targets: impl Iterator<Item = (String, String, String)>,
+    ) -> PathBuf {
+        let defaults = format!("timeout = \"{timeout}s\"\ntls = {{ ca = \"root.pem\" }}\n");
+        self.write_each(name, &defaults, targets)
+    }
+
     fn write(
         &self,
         name: &str,
@@ -97,11 +108,21 @@ impl Farm {
         targets: impl Iterator<Item = (String, String)>,
         needs: &str,
     ) -> PathBuf {
+        let targets = targets.map(|(target, url)| (target, url, needs.to_owned()));
+        self.write_each(name, defaults, targets)
+    }
+
+    fn write_each(
+        &self,
+        name: &str,
+        defaults: &str,
+        targets: impl Iterator<Item = (String, String, String)>,
+    ) -> PathBuf {
         let mut text = format!(
             "[store]\npath = \"{name}.db\"\n\n\
              [defaults]\ninterval = \"1m\"\nattempts = 1\n{defaults}\n"
         );
-        for (target, url) in targets {
+        for (target, url, needs) in targets {
             writeln!(text, "[[target]]\nname = \"{target}\"\nurl = \"{url}\"\n{needs}").unwrap();
         }
         let path = self.folder.path().join(format!("{name}.toml"));

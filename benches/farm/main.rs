@@ -1,4 +1,4 @@
-//! What a probe costs, against a farm of servers on this machine, beside the
+//! What a probe costs, and what it costs the others, against a farm of servers on this machine, beside the
 //! barest client that can send the same request: `cargo bench --bench farm`.
 //!
 //! This one program plays three parts, each in a process of its own, so that
@@ -9,7 +9,9 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on must stop")]
 #![allow(clippy::print_stdout, reason = "the tables are its result")]
 
+mod attack;
 mod farm;
+mod fifty;
 mod floor;
 mod pki;
 mod report;

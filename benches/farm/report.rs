@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::Options;
 use crate::farm::{Farm, Field};
+use crate::fifty::fifty;
 use crate::run::{Use, median, run};
 use crate::sick::ILLNESSES;
 
@@ -36,6 +37,8 @@ pub(crate) fn report(options: &Options) {
     println!("\n### One target, process included\n");
     println!("| target | wall | CPU | MB above a healthy one |\n|{}", " --- |".repeat(4));
     bench.singles();
+    println!("\n### Fifty of one attacker at once; timeout {TIMEOUT} s\n");
+    fifty(&options.prober, &bench.farm);
 }
 
 /// How many of what.

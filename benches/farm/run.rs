@@ -1,6 +1,6 @@
 //! Running a process, and what the kernel says it used.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use wait4::Wait4;
@@ -21,9 +21,14 @@ pub(crate) struct Use {
 pub(crate) fn run(command: &mut Command, code: i32) -> Use {
     let began = Instant::now();
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+    ended(&mut child, began, code)
+}
+
+/// Waits for a process, which must end with exit code `code`.
+pub(crate) fn ended(child: &mut Child, began: Instant, code: i32) -> Use {
     let used = child.wait4().unwrap();
     let wall = began.elapsed();
-    assert_eq!(used.status.code(), Some(code), "{command:?}");
+    assert_eq!(used.status.code(), Some(code), "{child:?}");
     let cpu = used.rusage.utime + used.rusage.stime;
     Use { cpu, wall, resident: used.rusage.maxrss }
 }

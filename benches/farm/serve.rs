@@ -5,11 +5,13 @@
 use std::future::Future;
 use std::io::{Read, Write};
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
+use crate::attack::{ATTACKS, Over};
 use crate::pki::Pki;
 use crate::sick;
 
@@ -28,7 +30,10 @@ pub(crate) fn serve() {
         std::process::exit(0);
     });
     let pki = Pki::new();
-    let acceptor = TlsAcceptor::from(pki.server);
+    let acceptor = TlsAcceptor::from(Arc::clone(&pki.server));
+    let mut http2 = (*pki.server).clone();
+    http2.alpn_protocols = vec![b"h2".to_vec()];
+    let http2 = Arc::new(http2);
     runtime.block_on(async {
         open("http", PORTS, answer).await;
         open("https", PORTS, move |stream| {
@@ -45,11 +50,24 @@ pub(crate) fn serve() {
             let illness = *illness;
             open(name, 1, move |stream| sick::fall_ill(stream, illness)).await;
         }
+        for attack in ATTACKS {
+            let tls = match attack.over {
+                Over::Http => None,
+                Over::Https => Some(Arc::clone(&pki.server)),
+                Over::Http2 => Some(Arc::clone(&http2)),
+            };
+            open(&slug(attack.name), 1, move |stream| attack.on(stream, tls.clone())).await;
+        }
         let mut out = std::io::stdout().lock();
         write!(out, "root\n{}", pki.root).unwrap();
         drop(out);
         std::future::pending::<()>().await;
     });
+}
+
+/// The name under which an attack is announced.
+pub(crate) fn slug(name: &str) -> String {
+    name.replace(' ', "-")
 }
 
 /// Opens the ports of a service, and says which.

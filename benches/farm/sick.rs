@@ -54,7 +54,7 @@ pub(crate) async fn fall_ill(mut stream: TcpStream, illness: Illness) {
         Illness::Endless => endless(stream).await,
         Illness::Drip => drip(stream).await,
         Illness::Headers => headers(stream).await,
-        Illness::Bomb => bomb(stream).await,
+        Illness::Bomb => burst(stream).await,
         Illness::Loop => redirect(stream).await,
     });
 }
@@ -83,17 +83,21 @@ async fn headers(mut stream: TcpStream) -> std::io::Result<()> {
     }
 }
 
-async fn bomb(mut stream: TcpStream) -> std::io::Result<()> {
+async fn burst(mut stream: TcpStream) -> std::io::Result<()> {
+    stream.write_all(&bomb()).await?;
+    stream.flush().await
+}
+
+/// The answer that bursts.
+pub(crate) fn bomb() -> Vec<u8> {
     let mut member = GzEncoder::new(Vec::new(), Compression::best());
-    member.write_all(&vec![0; MEMBER])?;
-    let body = member.finish()?.repeat(MEMBERS);
+    member.write_all(&vec![0; MEMBER]).unwrap();
+    let body = member.finish().unwrap().repeat(MEMBERS);
     let head = format!(
         "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(&body).await?;
-    stream.flush().await
+    [head.as_bytes(), &body].concat()
 }
 
 async fn redirect(mut stream: TcpStream) -> std::io::Result<()> {

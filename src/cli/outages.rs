@@ -163,7 +163,7 @@ fn open(state: &State, now: DateTime<Utc>) -> Option<Outage> {
 
 impl Entry {
     /// What documents share of an incident.
-    fn fields(&self) -> IncidentFields<'_> {
+    fn fields(&self) -> IncidentFields {
         let fields = IncidentFields::over(&self.target, &self.outage);
         if self.is_open {
             return IncidentFields { until: None, duration_s: None, ..fields };

@@ -4,8 +4,9 @@
 use std::fmt;
 
 use http::{HeaderName, StatusCode};
-use regex::Regex;
 use serde_json_path::JsonPath;
+
+use crate::model::pattern::Pattern;
 
 /// What an HTTP answer must be; all of it must hold.
 #[derive(Debug, Clone)]
@@ -15,12 +16,12 @@ pub struct HttpExpect {
     /// Each must occur in the body.
     pub body_contains: Vec<String>,
     /// Each must match somewhere in the body.
-    pub body_matches: Vec<Regex>,
+    pub body_matches: Vec<Pattern>,
     /// None may occur in the body.
     pub body_not_contains: Vec<String>,
     /// Each header must be there, and one of its values match.
-    pub headers: Vec<(HeaderName, Regex)>,
-    /// Each must hold for the body.
+    pub headers: Vec<(HeaderName, Pattern)>,
+    /// Each must hold of the body.
     pub json: Vec<JsonExpect>,
     /// Bytes of body that are read at most, counted after decompression.
     pub max_body: usize,
@@ -34,7 +35,7 @@ pub struct PingExpect {
     /// Each must occur in the body.
     pub body_contains: Vec<String>,
     /// Each must match somewhere in the body.
-    pub body_matches: Vec<Regex>,
+    pub body_matches: Vec<Pattern>,
     /// None may occur in the body.
     pub body_not_contains: Vec<String>,
     /// Each must hold for the body.
@@ -84,7 +85,7 @@ pub enum Operator {
 #[derive(Debug, Clone)]
 pub struct BannerExpect {
     /// Must match what has been read.
-    pub banner: Regex,
+    pub banner: Pattern,
 }
 
 impl StatusRange {

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::core::judge::expect::charset::plain_text;
+use crate::model::detail::AnswerDetail;
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
@@ -14,6 +15,7 @@ use crate::text::duration::spoken;
 
 use super::aside::Aside;
 use super::connect::{Peer, connect};
+use super::fair::Share;
 use super::fault::Fault;
 use super::names::Names;
 use super::room::Room;
@@ -46,6 +48,8 @@ pub(super) struct Context<'a> {
     pub(super) room: &'a Room,
     /// The threads on which bodies are looked through.
     pub(super) aside: &'a Aside,
+    /// What it has used of the processor.
+    pub(super) share: &'a Share<'a>,
 }
 
 /// A report of attempts, if there were any.
@@ -113,12 +117,14 @@ fn combined(earlier: Report, later: Report) -> Report {
 async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let mut trace = Trace::begin();
     let (began, timeout) = (Instant::now(), cx.endpoint.timeout);
-    let deadline = began.checked_add(timeout);
-    let result = match tokio::time::timeout(timeout, speak(cx, deadline, &mut trace)).await {
-        Ok(result) => result,
-        Err(_) => Err(too_late(cx, began, &trace)),
-    };
-    let phases = trace.finish();
+    let (deadline, waited) = (began.checked_add(timeout), cx.share.used().waited);
+    let result =
+        match tokio::time::timeout(timeout, cx.share.run(speak(cx, deadline, &mut trace))).await {
+            Ok(result) => result,
+            Err(_) => Err(too_late(cx, began, &trace)),
+        };
+    let waited = cx.share.used().waited.saturating_sub(waited);
+    let phases = trace.finish(waited);
     let result = if cx.endpoint.unreachable { inverted(cx.endpoint, result) } else { result };
     let outcome = match result {
         Ok(()) => warnings::judge(cx, &phases, &trace.certificates),
@@ -136,7 +142,7 @@ fn too_late(cx: &Context<'_>, began: Instant, trace: &Trace) -> Fault {
     let timeout = cx.endpoint.timeout;
     if let Some(lost) = cx.stalls.lost(began, timeout) {
         let (timeout, lost) = (spoken(timeout), spoken(lost));
-        return Fault::Ours(format!(
+        return Fault::ours(format!(
             "no answer was read within {timeout}, and for {lost} of that the prober itself had no processor"
         ));
     }
@@ -175,8 +181,8 @@ fn inverted(endpoint: &Endpoint, result: Result<(), Fault>) -> Result<(), Fault>
     let (host, port) = address(&endpoint.protocol);
     match result {
         Ok(()) => {
-            let detail = format!("{host} answers on port {port}, and must not");
-            Err(Fault::theirs(Reason::Reachable, detail))
+            let detail = AnswerDetail::Open { host: host.to_owned(), port };
+            Err(detail.failure(Reason::Reachable).into())
         }
         Err(Fault::Theirs(Failure {
             reason: Reason::Refused | Reason::Unreachable | Reason::Timeout,

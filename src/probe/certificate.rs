@@ -235,6 +235,12 @@ fn life(certificate: &X509Certificate<'_>) -> Option<Life> {
     Some(Life { begins, ends })
 }
 
+/// The names of the one it is for and of its issuer, as they stand in it.
+pub(super) fn ends_of<'a>(der: &'a CertificateDer<'_>) -> Option<(&'a [u8], &'a [u8])> {
+    let it = parse(der)?.tbs_certificate;
+    Some((it.subject.as_raw(), it.issuer.as_raw()))
+}
+
 fn parse<'a>(der: &'a CertificateDer<'_>) -> Option<X509Certificate<'a>> {
     X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate)
 }

@@ -8,7 +8,6 @@ mod framing;
 mod head;
 mod http1;
 mod http2;
-mod metered;
 mod proxy;
 mod reach;
 mod redirect;
@@ -123,11 +122,13 @@ impl Exchange<'_> {
         let stream = tls::handshake(self.cx, &self.http.tls, name, host, stream, trace).await?;
         let is_http2 = stream.get_ref().1.alpn_protocol() == Some(tls::ALPN_H2);
         let quote = |text: &str| self.cx.excerpt(text);
+        let wire = stream.get_ref().0.credit().clone();
         let (conversation, form) = if is_http2 {
-            (Conversation::Http2(Box::new(Http2::new(stream, host).await?)), Form::Http2)
+            let connection = Box::new(Http2::new(stream, host).await?);
+            (Conversation::Http2(connection, wire), Form::Http2)
         } else {
             let connection = Box::new(Http1::new(stream, host, &quote));
-            (Conversation::Secure(connection), Form::Origin)
+            (Conversation::Secure(connection, wire), Form::Origin)
         };
         self.converse(conversation, form, is_public, trace).await
     }
@@ -161,9 +162,8 @@ impl Exchange<'_> {
         trace: &mut Trace,
     ) -> Result<(), Fault> {
         let (cx, expect) = (self.cx, &self.http.expect);
-        let quote = |text: &str| cx.excerpt(text);
         expect::status(expect, head.status)?;
-        expect::headers(expect, &head.headers, &quote)?;
+        verdict::of_headers(cx, self.http, &head.headers, trace).await?;
         let (limit, keep) = (expect.max_body, expect.needs_body());
         let body = body::read(&mut conversation, limit, keep, cx.room, trace).await?;
         // The connection is not needed while other work waits for its turn.

@@ -5,7 +5,7 @@
 //! measured: until the processor has had the time that the earlier ones cost, and until
 //! the runtime has nothing else to do.
 
-use std::future::{Future, poll_fn};
+use std::future::{Future as _, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
@@ -13,8 +13,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A turn of the runtime, from one poll for events to the next, that took less than
-/// this computed no handshake, and no other process interrupted it.
+use super::fair::Used;
+
+/// A turn of the runtime, from one look for events to the next, that took less than
+/// this had no handshake to compute, and was not interrupted by somebody else.
 const SHORT_TURN: Duration = Duration::from_micros(300);
 /// How long to wait for a short turn: as long as this many probes cost. Their work is
 /// done by then, and every probe begins in the end, however busy the machine is.
@@ -30,7 +32,10 @@ const MAX_COST: Duration = Duration::from_millis(20);
 const TLS_COST: Duration = Duration::from_millis(1);
 /// The same without TLS.
 const PLAIN_COST: Duration = Duration::from_micros(100);
-/// The weight of the latest probe in the assumed cost, as one part in this many.
+/// What every probe may compute beside its handshake, and be treated like all others: ten
+/// times what a healthy one does.
+const ALLOWANCE: Duration = Duration::from_millis(1);
+/// The part that the latest probe has in what the next one is taken to cost.
 const WEIGHT: u64 = 4;
 
 /// What probes have cost so far, in nanoseconds of our processor: what is
@@ -39,11 +44,14 @@ const WEIGHT: u64 = 4;
 pub(super) struct Costs {
     tls: AtomicU64,
     plain: AtomicU64,
+    /// Of a probe with TLS, what of that was computed, and not waited for the processor.
+    computed: AtomicU64,
 }
 
 impl Costs {
     pub(super) fn new() -> Self {
-        Self { tls: AtomicU64::new(nanos(TLS_COST)), plain: AtomicU64::new(nanos(PLAIN_COST)) }
+        let [tls, plain] = [TLS_COST, PLAIN_COST].map(|cost| AtomicU64::new(nanos(cost)));
+        Self { tls, plain, computed: AtomicU64::new(nanos(TLS_COST)) }
     }
 
     /// What a probe will cost.
@@ -51,16 +59,29 @@ impl Costs {
         Duration::from_nanos(self.of(with_tls).load(Ordering::Relaxed))
     }
 
-    /// Notes what a probe has cost.
-    pub(super) fn learn(&self, with_tls: bool, cost: Duration) {
-        let (known, cost) = (self.of(with_tls), nanos(cost.min(MAX_COST)));
-        let old = known.load(Ordering::Relaxed);
-        known.store((old * (WEIGHT - 1) + cost) / WEIGHT, Ordering::Relaxed);
+    /// Notes what a probe has cost that did what it should.
+    pub(super) fn learn(&self, with_tls: bool, used: Used) {
+        learn(self.of(with_tls), used.kept);
+        if with_tls {
+            learn(&self.computed, used.computed);
+        }
+    }
+
+    /// What a probe may compute, and be treated like all others.
+    pub(super) fn allowance(&self, with_tls: bool) -> Duration {
+        let handshake = Duration::from_nanos(self.computed.load(Ordering::Relaxed));
+        ALLOWANCE + if with_tls { handshake * 2 } else { Duration::ZERO }
     }
 
     fn of(&self, with_tls: bool) -> &AtomicU64 {
         if with_tls { &self.tls } else { &self.plain }
     }
+}
+
+fn learn(known: &AtomicU64, cost: Duration) {
+    let old = known.load(Ordering::Relaxed);
+    let cost = nanos(cost.min(MAX_COST));
+    known.store((old * (WEIGHT - 1) + cost) / WEIGHT, Ordering::Relaxed);
 }
 
 fn nanos(duration: Duration) -> u64 {
@@ -126,19 +147,6 @@ fn may_begin(turn: Duration, waited: Duration, patience: Duration) -> bool {
     turn < SHORT_TURN || waited >= patience
 }
 
-/// Runs `future`, and measures how long it kept our processor.
-pub(super) async fn measured<F: Future>(future: F) -> (F::Output, Duration) {
-    let mut future = pin!(future);
-    let mut cost = Duration::ZERO;
-    let output = poll_fn(|cx| {
-        let began = Instant::now();
-        let polled = future.as_mut().poll(cx);
-        cost += began.elapsed();
-        polled
-    });
-    (output.await, cost)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,13 +165,16 @@ mod tests {
     fn what_probes_cost_is_learnt_of_each_kind_and_within_bounds() {
         let costs = Costs::new();
         for _ in 0..100 {
-            costs.learn(true, 7 * MS);
+            costs.learn(true, Used { kept: 7 * MS, computed: 2 * MS, ..Used::default() });
         }
         let learnt = costs.expected(true);
         assert!((6 * MS..=7 * MS).contains(&learnt), "{learnt:?}");
+        let allowance = costs.allowance(true);
+        assert!((4 * MS..=5 * MS).contains(&allowance), "{allowance:?}");
+        assert_eq!(costs.allowance(false), ALLOWANCE);
         assert_eq!(costs.expected(false), PLAIN_COST);
         for _ in 0..100 {
-            costs.learn(false, Duration::from_mins(1));
+            costs.learn(false, Used { kept: Duration::from_mins(1), ..Used::default() });
         }
         assert!(costs.expected(false) <= MAX_COST);
     }

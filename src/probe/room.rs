@@ -14,9 +14,9 @@ const FREE: usize = 16 * 1024;
 /// Bytes by which a body takes from the pool.
 const UNIT: usize = 16 * 1024;
 /// Bytes in the pool, for however few targets.
-const POOL: usize = 4 << 20;
+const POOL: usize = 3 << 20;
 /// Bytes that each target adds to it.
-const POOL_PER_TARGET: usize = 32 * 1024;
+const POOL_PER_TARGET: usize = 16 * 1024;
 /// How long a body that goes on alone may wait for its server.
 pub(super) const PATIENCE: Duration = Duration::from_millis(250);
 

@@ -1,13 +1,19 @@
 //! `tcp://`: a connection, and what is said over it first.
 
+use std::io;
+use std::time::Duration;
+
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::core::judge::expect::charset::plain_text;
 use crate::model::expect::BannerExpect;
 use crate::model::observation::Reason;
+use crate::model::pattern::Pattern;
 use crate::model::target::TcpProbe;
 
+use super::aside::Cost;
 use super::attempt::Context;
 use super::connect::{Peer, connect};
 use super::fault::{Fault, broken};
@@ -15,6 +21,14 @@ use super::trace::{Stage, Trace};
 
 /// Bytes of banner that are read at most.
 const MAX_BANNER: usize = 16 * 1024;
+/// Bytes that are looked through as soon as there are more of them, those before each
+/// time again. After that, only when nothing is said for a while.
+const MAX_LOOKED_AT: usize = 2 * 1024;
+/// For how long.
+const PAUSE: Duration = Duration::from_millis(100);
+/// Bytes of banner that are looked through at once: the worst patterns take
+/// microseconds a byte.
+const QUICK: usize = 2 * 1024;
 
 /// Connects, sends what is to be sent, and waits for the banner, if any.
 pub(super) async fn probe(
@@ -43,23 +57,50 @@ async fn await_banner(
     expect: &BannerExpect,
     trace: &mut Trace,
 ) -> Result<(), Fault> {
-    trace.enter(Stage::Banner);
-    while trace.banner.len() < MAX_BANNER {
-        let read = stream.read_buf(&mut trace.banner).await;
-        let ended = read.map_err(|error| broken(&error, host))? == 0;
-        let text = plain_text(&trace.banner);
-        if expect.banner.is_match(&text) {
+    let mut looks_left = MAX_LOOKED_AT;
+    loop {
+        trace.enter(Stage::Banner);
+        let ended = heard(&mut stream, looks_left > 0, &mut trace.banner).await;
+        let ended = ended.map_err(|error| broken(&error, host))?;
+        looks_left = looks_left.saturating_sub(trace.banner.len());
+        if is_match(cx, &expect.banner, trace).await? {
             return Ok(());
         }
-        if ended && text.is_empty() {
+        if ended && trace.banner.is_empty() {
             let detail = format!("{host} closed the connection without a banner");
             return Err(Fault::theirs(Reason::Banner, detail));
         }
-        if ended {
+        if ended || trace.banner.len() >= MAX_BANNER {
             break;
         }
     }
     let said = cx.excerpt(&plain_text(&trace.banner));
     let detail = format!("it said `{said}`, which does not match `{}`", expect.banner);
     Err(Fault::theirs(Reason::Banner, detail))
+}
+
+/// Reads what is said next, and unless it is to be looked at `at_once`, all that
+/// is said until there is a pause. Whether that was all.
+async fn heard(stream: &mut TcpStream, at_once: bool, banner: &mut Vec<u8>) -> io::Result<bool> {
+    loop {
+        if stream.read_buf(banner).await? == 0 {
+            return Ok(true);
+        }
+        let goes_on = !at_once && timeout(PAUSE, stream.readable()).await.is_ok();
+        if !goes_on || banner.len() >= MAX_BANNER {
+            return Ok(false);
+        }
+    }
+}
+
+/// Whether the banner so far is what is expected. A long one is looked through on
+/// another thread.
+async fn is_match(cx: &Context<'_>, pattern: &Pattern, trace: &mut Trace) -> Result<bool, Fault> {
+    let text = plain_text(&trace.banner);
+    if text.len() <= QUICK {
+        return Ok(pattern.is_match(&text));
+    }
+    let (pattern, text) = (pattern.clone(), text.into_owned());
+    let search = Cost::Search(text.len());
+    cx.aside.run(search, move || pattern.is_match(&text), trace).await
 }

@@ -26,6 +26,7 @@ use super::attempt::Context;
 use super::certificate::FirstToEnd;
 use super::connect::{Peer, connect};
 use super::fault::{Fault, broken};
+use super::metered::{Credit, Metered};
 use super::trace::{Seen, Stage, Trace};
 
 use verify::{Handshake, Verifier};
@@ -35,6 +36,14 @@ pub(super) use failure::{failed, tls_error, unusable};
 /// HTTP/2, as ALPN calls it: <https://www.rfc-editor.org/rfc/rfc9113#section-3.1>.
 pub(super) const ALPN_H2: &[u8] = b"h2";
 const ALPN_HTTP1: &[u8] = b"http/1.1";
+
+/// Bytes that a server may send beside the body: its handshake, of which no message may
+/// have more than 64 KiB, its headers, and what the framing of HTTP may need. Whoever
+/// needs more is heard no further: each record costs us time, an empty one too.
+const MAX_WIRE: u64 = 512 * 1024;
+
+/// A connection over which TLS is spoken.
+pub(super) type Secured = TlsStream<Metered<TcpStream>>;
 
 /// How TLS is spoken, for each distinct setting.
 #[derive(Debug)]
@@ -130,8 +139,8 @@ pub(super) async fn handshake(
     host: &str,
     stream: TcpStream,
     trace: &mut Trace,
-) -> Result<TlsStream<TcpStream>, Fault> {
-    let unprepared = || Fault::Ours("the prober was not set up for this target".to_owned());
+) -> Result<Secured, Fault> {
+    let unprepared = || Fault::ours("the prober was not set up for this target".to_owned());
     let setup = cx.tls.find(settings).ok_or_else(unprepared)?;
     let name = match name {
         Some(name) => name.clone(),
@@ -145,6 +154,7 @@ pub(super) async fn handshake(
     };
     let (config, handshake) = of_one_connection(shared, &setup.verifier);
     trace.enter(Stage::Tls);
+    let stream = Metered::new(stream, Credit::new(MAX_WIRE));
     let result = TlsConnector::from(config).connect(name, stream).await;
     trace.enter(Stage::Rest);
     let stream = result.map_err(|error| unshaken(cx, &error, host, &handshake, trace))?;

@@ -117,10 +117,11 @@ impl Trace {
         self.certificates.push(seen);
     }
 
-    /// The phases, at the end of the attempt.
-    pub(super) fn finish(&mut self) -> Phases {
+    /// The phases, at the end of the attempt, which `waited` for its turns besides.
+    pub(super) fn finish(&mut self, waited: Duration) -> Phases {
         self.enter(Stage::Rest);
-        Phases { total: (self.stage_began - self.began).saturating_sub(self.waited), ..self.phases }
+        let waited = self.waited + waited;
+        Phases { total: (self.stage_began - self.began).saturating_sub(waited), ..self.phases }
     }
 
     /// The fault if the time is up. `quoted` is the banner so far.
@@ -133,7 +134,7 @@ impl Trace {
         let address = self.address.map_or_else(String::new, |address| format!(" ({address})"));
         let late = |text: String| Fault::theirs(Reason::Timeout, text);
         match self.stage {
-            Stage::Queue => Fault::Ours(format!(
+            Stage::Queue => Fault::ours(format!(
                 "no name lookup could begin within {time}: too many others hang"
             )),
             Stage::Lookup => {
@@ -148,11 +149,11 @@ impl Trace {
                 late(format!("no answer within {time} (connected, waiting for the first byte)"))
             }
             Stage::Rest => late(format!("the answer was not complete within {time}")),
-            Stage::Turn => Fault::Ours(format!(
+            Stage::Turn => Fault::ours(format!(
                 "within {time} there was no room for its body: too many others are large"
             )),
             Stage::Work => {
-                Fault::Ours(format!("within {time} there was no time to look through its body"))
+                Fault::ours(format!("within {time} there was no time to look through its body"))
             }
             Stage::Banner if self.banner.is_empty() => {
                 late(format!("no banner within {time} (connected, nothing was said)"))

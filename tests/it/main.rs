@@ -23,6 +23,7 @@ mod outage_log;
 mod page;
 mod passing;
 mod probe_certificates;
+mod probe_flood;
 mod probe_http;
 mod probe_odd;
 mod probe_proxy;

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use prober::clock::Clock;
 use prober::model::observation::{Outcome, Reason};
+use prober::model::pattern::Pattern;
 use prober::model::target::{Endpoint, Protocol, TlsSettings};
 use prober::probe::{Prober, Report};
-use regex::Regex;
 use url::Url;
 
 use crate::support::certificates::Authority;
@@ -214,7 +214,7 @@ async fn a_pattern_that_takes_long_delays_nobody_and_is_no_failure() {
     let slow = Server::saying(ok("a".repeat(400 << 10))).await;
     let fast = Server::saying(ok("ready ".repeat(1_000))).await;
     let pattern = |url: &str, pattern: &str| {
-        http_with(url, |http| http.expect.body_matches.push(Regex::new(pattern).unwrap()))
+        http_with(url, |http| http.expect.body_matches.push(Pattern::new(pattern).unwrap()))
     };
     let mut targets: Vec<Endpoint> =
         (0..3).map(|_| impatient(pattern(&slow.url("/"), r"\w{64}\b[^a]"))).collect();
@@ -226,8 +226,9 @@ async fn a_pattern_that_takes_long_delays_nobody_and_is_no_failure() {
     let (last, slow) = reports.split_last().unwrap();
     success(last);
     for report in slow {
+        // Of several one may not have had its turn.
         let why = inconclusive(report);
-        assert_eq!(why, "within 250 ms there was no time to look through its body");
+        assert!(why.starts_with("within 250 ms there was no "), "{why}");
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }

@@ -43,7 +43,7 @@ fn line(entry: &Entry) -> [String; 12] {
         duration_s.map(|seconds| seconds.to_string()).unwrap_or_default(),
         entry.outage.unseen_s.to_string(),
         reason.to_owned(),
-        text(detail),
+        text(&detail),
         entry.outage.observations.to_string(),
         maintained.to_string(),
         paused.to_string(),

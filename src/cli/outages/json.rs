@@ -72,7 +72,7 @@ fn line(entry: &Entry) -> Line<'_> {
         duration_s,
         unseen_s: entry.outage.unseen_s,
         reason,
-        detail: detail.to_owned(),
+        detail,
         failures: entry.outage.observations,
         maintained: *maintained,
         paused: *paused,

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use regex::Regex;
-
 use crate::config::tables::target::Flapping;
 use crate::config::toml::table::tables;
 use crate::config::values::boxed::Boxed;
@@ -16,6 +14,7 @@ use crate::config::values::web_url::Origin;
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
 use crate::model::name_pattern::NamePattern;
+use crate::model::pattern::Pattern;
 use crate::model::target::TrustedProxy;
 
 tables! {
@@ -54,7 +53,7 @@ tables! {
         /// Must occur in its body.
         body_contains: OneOrMany<NonEmptyText> = Optional,
         /// Regular expressions that must match somewhere in its body.
-        body_matches: OneOrMany<Regex> = Optional,
+        body_matches: OneOrMany<Pattern> = Optional,
         /// Must not occur in its body.
         body_not_contains: OneOrMany<NonEmptyText> = Optional,
         /// What must hold for its JSON body: a JSONPath, a comparison and a literal.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use http::Method;
-use regex::Regex;
 use rustls_pki_types::ServerName;
 use schemars::Schema;
 use toml::Spanned;
@@ -20,6 +19,7 @@ use crate::config::values::numbers::{ByteSize, Count};
 use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
 use crate::model::cron::CronExpression;
 use crate::model::expect::{JsonExpect, StatusRange};
+use crate::model::pattern::Pattern;
 use crate::model::target::{IpChoice, Proxy};
 
 tables! {
@@ -106,17 +106,17 @@ tables! {
         /// Must occur in the body.
         body_contains: OneOrMany<NonEmptyText> = Optional,
         /// Regular expressions that must match somewhere in the body.
-        body_matches: OneOrMany<Regex> = Optional,
+        body_matches: OneOrMany<Pattern> = Optional,
         /// Must not occur in the body.
         body_not_contains: OneOrMany<NonEmptyText> = Optional,
         /// Headers that must be there, and the regular expressions that one of their values must match.
-        header: Headers<Regex> = Optional,
-        /// What must hold for a JSON body: a JSONPath, a comparison and a literal.
+        header: Headers<Pattern> = Optional,
+        /// What must hold of a JSON body: a JSONPath, a comparison and a literal.
         json: OneOrMany<JsonExpect> = Optional,
         /// How much of a body is read at most, after decompression; 1MiB unless set. If it is set, a longer body is a failure.
         max_body: ByteSize = Optional,
         /// A regular expression that must match what a TCP peer says first.
-        banner: Regex = Optional,
+        banner: Pattern = Optional,
         /// Whether the port must NOT answer; false unless set.
         unreachable: bool = Optional,
     }
@@ -154,9 +154,9 @@ impl ValueType for Defaults {
             reader.report_type(value, "a table", "write `[defaults]` with its keys below");
             return None;
         };
-        let before = reader.budget.spent();
+        let before = reader.budget.spent() - reader.shared;
         let read = Target::read_table(table, &value.span(), NOT_DEFAULTS, reader);
-        reader.repeated = reader.budget.spent() - before;
+        reader.repeated = (reader.budget.spent() - reader.shared).saturating_sub(before);
         Some(read)
     }
 

@@ -2,7 +2,7 @@
 //! it, and what must not be shown.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -12,6 +12,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
+use crate::model::pattern::Pattern;
 
 /// A secret that is missing here; it may exist where prober runs.
 pub(in crate::config) struct Lack {
@@ -35,6 +36,10 @@ pub(in crate::config) struct Reader<'a> {
     pub(in crate::config) lacks: Vec<Lack>,
     /// The memory that is left for what is read.
     pub(in crate::config) budget: Budget,
+    /// The regular expressions that were read, by their texts.
+    pub(in crate::config) patterns: HashMap<String, Pattern>,
+    /// The memory that they take, however many share them.
+    pub(in crate::config) shared: usize,
     /// The memory that each target takes because of `[defaults]`.
     pub(in crate::config) repeated: usize,
 }
@@ -44,8 +49,20 @@ impl<'a> Reader<'a> {
     pub(in crate::config) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let (diagnostics, masked) = (Diagnostics::default(), Vec::new());
         let (variables, budget) = (BTreeSet::new(), Budget::new());
-        let lacks = Vec::new();
-        Self { source, env, diagnostics, masked, variables, lacks, budget, repeated: 0 }
+        let (lacks, patterns) = (Vec::new(), HashMap::new());
+        let (shared, repeated) = (0, 0);
+        Self {
+            source,
+            env,
+            diagnostics,
+            masked,
+            variables,
+            lacks,
+            budget,
+            patterns,
+            shared,
+            repeated,
+        }
     }
 
     /// Adds `diagnostic`.

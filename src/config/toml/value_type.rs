@@ -14,9 +14,9 @@ use crate::text::ELLIPSIS;
 
 /// A type that a key's value may have in the file.
 ///
-/// Often it is also the value's Rust type, as with a `Regex`. If one Rust type has
-/// several forms in the file, each form is a marker type: a heartbeat's key and a
-/// channel's token are both read into a `Secret`.
+/// Often that is what the value becomes, as with a `Pattern`. Where one Rust type
+/// has several forms in the file, each form is a marker type: a heartbeat's key
+/// and a channel's token are both read into a `Secret`.
 pub(in crate::config) trait ValueType {
     /// What the value becomes.
     type Value;
@@ -83,6 +83,14 @@ pub(in crate::config) trait TextType {
         0
     }
 
+    /// What the same text was read to before, if it is shared.
+    fn known(_text: &Text, _reader: &Reader<'_>) -> Option<Self::Value> {
+        None
+    }
+
+    /// Keeps what was read, if it is shared by all who write the same.
+    fn keep(_text: Text, _cost: usize, _value: &Self::Value, _reader: &mut Reader<'_>) {}
+
     /// The JSON Schema of the strings that are allowed.
     fn schema() -> Schema;
 }
@@ -101,9 +109,16 @@ impl<T: TextType> ValueType for T {
             Masking::All => reader.secret(raw, &value.span())?,
             Masking::Nothing | Masking::Credentials => reader.expand(raw, &value.span())?,
         };
-        reader.spend(T::cost(&text), &value.span())?;
+        if let Some(known) = T::known(&text, reader) {
+            return Some(known);
+        }
+        let cost = T::cost(&text);
+        reader.spend(cost, &value.span())?;
         match T::from_text(&text) {
-            Ok(read) => Some(read),
+            Ok(read) => {
+                T::keep(text, cost, &read, reader);
+                Some(read)
+            }
             Err(detail) => {
                 reader.report(invalid::<T>(&text, value.span(), detail));
                 None

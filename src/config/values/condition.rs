@@ -1,5 +1,7 @@
 //! A condition on a JSON body: a JSONPath (RFC 9535), a comparison, a literal.
 
+mod searches;
+
 use schemars::{Schema, json_schema};
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -48,7 +50,8 @@ impl TextType for JsonExpect {
             let operators = OPERATORS.map(|(symbol, _)| symbol).join(", ");
             Some(format!("has no comparison; expected one of {operators}"))
         })?;
-        let path = JsonPath::parse(path).map_err(|error| Some(not_a_path(path, &error)))?;
+        let parsed = JsonPath::parse(path).map_err(|error| Some(not_a_path(path, &error)))?;
+        searches::check(path).map_err(Some)?;
         let literal = parse_literal(literal).ok_or_else(|| {
             Some(format!("`{literal}` is not a value; write 10, true, null or 'text'"))
         })?;
@@ -57,7 +60,7 @@ impl TextType for JsonExpect {
         }
         // When the condition fails, values from the environment must not be shown.
         let source = text.shown.trim().to_owned();
-        Ok(Self { source, path, operator, literal })
+        Ok(Self { source, path: parsed, operator, literal })
     }
 
     fn cost(text: &Text) -> usize {

@@ -1,14 +1,15 @@
 //! Strings: patterns, cron expressions, server names, secrets.
 
-use regex::{Regex, RegexBuilder};
 use rustls_pki_types::ServerName;
 use schemars::{Schema, json_schema};
 
 use crate::config::toml::masking::Masking;
+use crate::config::toml::reader::Reader;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::model::cron::{CronError, CronExpression};
 use crate::model::name_pattern::NamePattern;
+use crate::model::pattern::Pattern;
 use crate::model::secret::Secret;
 
 /// Most characters of a pattern of names: the longest names, those of log
@@ -20,19 +21,11 @@ fn string(examples: &[&str]) -> Schema {
     json_schema!({ "type": "string", "examples": examples })
 }
 
-/// Most bytes of memory of one regular expression when it is compiled.
-/// `\w{64}` takes 3.5 MiB.
-const LARGEST_PATTERN: usize = 4 << 20;
-
 /// Bytes of memory in which nearly every regular expression fits.
 const SMALL_PATTERN: usize = 16 << 10;
 
-fn compile(pattern: &str, size: usize) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).size_limit(size).build()
-}
-
-/// A regular expression.
-impl TextType for Regex {
+/// A regular expression. However often it is written, it is compiled once.
+impl TextType for Pattern {
     type Value = Self;
 
     const NAME: &'static str = "regular expression";
@@ -44,7 +37,7 @@ impl TextType for Regex {
             let error = error.to_string();
             error.lines().last().map(|line| line.trim_start_matches("error: ").to_owned())
         };
-        compile(&text.value, LARGEST_PATTERN).map_err(|error| {
+        Self::new(&text.value).map_err(|error| {
             if matches!(error, regex::Error::CompiledTooBig(_)) {
                 return Some("is too large: repeat less in it".into());
             }
@@ -56,12 +49,21 @@ impl TextType for Regex {
     /// less than a limit.
     fn cost(text: &Text) -> usize {
         let sizes = std::iter::successors(Some(SMALL_PATTERN), |size| Some(size * 4));
-        let mut sizes = sizes.take_while(|size| *size < LARGEST_PATTERN);
+        let mut sizes = sizes.take_while(|size| *size < Self::LARGEST);
         let is_enough = |size: &usize| {
-            let compiled = compile(&text.value, *size);
+            let compiled = Self::within(&text.value, *size);
             !matches!(compiled, Err(regex::Error::CompiledTooBig(_)))
         };
-        sizes.find(is_enough).unwrap_or(LARGEST_PATTERN)
+        sizes.find(is_enough).unwrap_or(Self::LARGEST)
+    }
+
+    fn known(text: &Text, reader: &Reader<'_>) -> Option<Self> {
+        reader.patterns.get(&text.value).cloned()
+    }
+
+    fn keep(text: Text, cost: usize, pattern: &Self, reader: &mut Reader<'_>) {
+        reader.shared += cost;
+        reader.patterns.insert(text.value, pattern.clone());
     }
 
     fn schema() -> Schema {

@@ -3,9 +3,10 @@
 
 use http::{HeaderMap, Method, Uri};
 use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
 
 use crate::probe::fault::Fault;
+use crate::probe::metered::Credit;
+use crate::probe::tls::Secured;
 
 use super::head::Head;
 use super::http1::Http1;
@@ -15,7 +16,10 @@ use super::http2::Http2;
 /// preliminary answers, sizes of chunks, frames. It bounds the work of a probe, as its
 /// memory is bounded.
 pub(super) const MAX_FRAMING: u64 = 256 * 1024;
-/// How many bytes are read before other probes have their turn.
+/// Bytes that TLS may need for each byte of a body: twice, for records that are
+/// very small.
+const WIRE: usize = 2;
+/// Bytes that are read before others have their turn.
 pub(super) const SLICE: usize = 32 * 1024;
 
 /// A request, ready to be sent.
@@ -32,10 +36,10 @@ pub(super) struct Request<'a> {
 pub(super) enum Conversation<'a> {
     /// HTTP/1 without TLS.
     Plain(Http1<'a, TcpStream>),
-    /// HTTP/1 over TLS.
-    Secure(Box<Http1<'a, TlsStream<TcpStream>>>),
-    /// HTTP/2.
-    Http2(Box<Http2<'a, TlsStream<TcpStream>>>),
+    /// HTTP/1 over TLS, and what TLS may be read on.
+    Secure(Box<Http1<'a, Secured>>, Credit),
+    /// HTTP/2, and the same.
+    Http2(Box<Http2<'a, Secured>>, Credit),
 }
 
 impl<'a> Conversation<'a> {
@@ -44,8 +48,8 @@ impl<'a> Conversation<'a> {
     pub(super) async fn ask(&mut self, request: Request<'a>) -> Result<Head, Fault> {
         match self {
             Self::Plain(connection) => connection.ask(request).await,
-            Self::Secure(connection) => connection.ask(request).await,
-            Self::Http2(connection) => connection.ask(request).await,
+            Self::Secure(connection, _) => connection.ask(request).await,
+            Self::Http2(connection, _) => connection.ask(request).await,
         }
     }
 
@@ -53,8 +57,14 @@ impl<'a> Conversation<'a> {
     pub(super) async fn piece(&mut self) -> Result<Option<&[u8]>, Fault> {
         match self {
             Self::Plain(connection) => connection.piece().await,
-            Self::Secure(connection) => connection.piece().await,
-            Self::Http2(connection) => connection.piece().await,
+            Self::Secure(connection, wire) => Ok(paid(connection.piece().await?, wire)),
+            Self::Http2(connection, wire) => Ok(paid(connection.piece().await?, wire)),
         }
     }
+}
+
+/// Lets TLS read on for a piece that was wanted.
+fn paid<'b>(piece: Option<&'b [u8]>, wire: &Credit) -> Option<&'b [u8]> {
+    wire.add(WIRE * piece.map_or(0, <[u8]>::len));
+    piece
 }

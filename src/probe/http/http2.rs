@@ -12,10 +12,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::model::observation::Reason;
 use crate::probe::fault::{self, Fault};
+use crate::probe::metered::{Credit, Metered};
 
 use super::conversation::{MAX_FRAMING, Request};
 use super::head::{Head, MAX_HEAD};
-use super::metered::{Credit, Metered};
 
 /// Bytes that a server may send ahead of our reading.
 const WINDOW: u32 = 64 * 1024;

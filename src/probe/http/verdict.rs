@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue};
 use tokio::time::Instant;
 
 use crate::core::judge::expect::{self, Quote};
@@ -26,9 +26,9 @@ use super::framing::listed;
 /// Bytes of a body that are looked through at once, where that takes time in
 /// proportion to them: less than a millisecond.
 const QUICK: usize = 32 * 1024;
-/// The same, where patterns are searched for. The worst of them take
-/// microseconds a byte.
-const QUICK_FOR_PATTERNS: usize = 2 * 1024;
+/// The same, where patterns are searched for, or paths may lead to the same value
+/// again and again. The worst of them take microseconds a byte.
+const QUICK_IF_SLOW: usize = 2 * 1024;
 
 /// What its headers say of a body.
 struct Described {
@@ -50,7 +50,7 @@ pub(super) async fn of(
         return Err(too_large(limit));
     }
     let described = Described::by(headers);
-    let quick = if expect.body_matches.is_empty() { QUICK } else { QUICK_FOR_PATTERNS };
+    let quick = if is_slow(expect) { QUICK_IF_SLOW } else { QUICK };
     if body.bytes.len() <= quick {
         let decoded = decode(&body.bytes, &described.encodings, quick.min(limit), None);
         // More may come out of it, but not on this thread.
@@ -64,8 +64,38 @@ pub(super) async fn of(
     aside(cx, http, body, described, deadline, trace).await
 }
 
-/// The same on other threads: decoded, and then searched separately, so that a pattern
-/// delays no other body that waits for decoding.
+/// Whether looking through a body may take much longer than in proportion to it.
+fn is_slow(expect: &HttpExpect) -> bool {
+    !expect.body_matches.is_empty() || !expect.json.iter().all(expect::is_plain)
+}
+
+/// Whether the headers are what is expected: large ones are looked through on
+/// another thread.
+pub(super) async fn of_headers(
+    cx: &Context<'_>,
+    http: &HttpProbe,
+    headers: &HeaderMap,
+    trace: &mut Trace,
+) -> Result<(), Fault> {
+    let values = http.expect.headers.iter().flat_map(|(name, _)| headers.get_all(name));
+    let length: usize = values.map(HeaderValue::len).sum();
+    if length <= QUICK_IF_SLOW {
+        let quote = |text: &str| cx.excerpt(text);
+        return Ok(expect::headers(&http.expect, headers, &quote)?);
+    }
+    let (endpoint, headers) = (cx.endpoint.clone(), headers.clone());
+    let search = move || {
+        let quote = |text: &str| quoting::excerpt(text, &endpoint);
+        match &endpoint.protocol {
+            Protocol::Http(http) => expect::headers(&http.expect, &headers, &quote),
+            Protocol::Tcp(_) | Protocol::Tls(_) => Ok(()),
+        }
+    };
+    Ok(cx.aside.run(Cost::Search(length), search, trace).await??)
+}
+
+/// The same on other threads: decoded, and then looked through, so that a
+/// pattern holds up no other body that is to be decoded.
 async fn aside(
     cx: &Context<'_>,
     http: &HttpProbe,
@@ -82,7 +112,7 @@ async fn aside(
     if http.expect.has_text_rules() {
         let (text, content_type) = (Arc::clone(&bytes), content_type.clone());
         let has_patterns = !http.expect.body_matches.is_empty();
-        let cost = if has_patterns { Cost::Time } else { Cost::Memory };
+        let cost = if has_patterns { Cost::Search(text.0.len()) } else { Cost::Memory };
         let words = move || judged(&whose, &text.0, content_type.as_deref(), expect::text_rules);
         cx.aside.run(cost, words, trace).await??;
     }

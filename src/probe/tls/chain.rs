@@ -15,12 +15,16 @@ use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 
-use crate::probe::certificate::{FirstToEnd, Life, name};
+use crate::probe::certificate::{FirstToEnd, Life, ends_of, name};
 
 /// Chains that are remembered, at most: 100 bytes each.
 pub(super) const MAX_KNOWN: usize = 4_096;
 /// How many paths are searched for; each takes over when the one before ends.
 const MAX_PATHS: usize = 4;
+/// Certificates that are tried beside the server's own, at most. Real paths have three.
+const MAX_CANDIDATES: usize = 10;
+/// Of those, for one name: an intermediate may have one certificate by each of several roots.
+const MAX_NAMESAKES: usize = 4;
 /// The step of time in certificates.
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -138,6 +142,8 @@ pub(super) fn verify(
     now: UnixTime,
 ) -> Result<Option<Path>, webpki::Error> {
     let certificate = EndEntityCert::try_from(leaf)?;
+    let candidates = candidates(leaf, others);
+    let others = candidates.as_slice();
     let find = |time| path(&certificate, others, roots, algorithms, time);
     let (Some(mut path), Some(own)) = (find(now)?, Life::of(leaf)) else { return Ok(None) };
     for _ in 1..MAX_PATHS {
@@ -147,6 +153,33 @@ pub(super) fn verify(
         path.first_to_end = later.first_to_end;
     }
     Ok(Some(path))
+}
+
+/// Those of `others` that a path may lead over, by their names. Each is another signature
+/// to check, so that a server that shows dozens of one name could make us compute for long.
+fn candidates<'a>(
+    leaf: &'a CertificateDer<'_>,
+    others: &'a [CertificateDer<'_>],
+) -> Vec<CertificateDer<'a>> {
+    let named: Vec<_> = others.iter().map(|der| (der, ends_of(der))).collect();
+    let mut wanted: Vec<&[u8]> = ends_of(leaf).into_iter().map(|(_, issuer)| issuer).collect();
+    let (mut candidates, mut at) = (Vec::new(), 0);
+    while let Some(&name) = wanted.get(at) {
+        at += 1;
+        let namesakes = named.iter().filter_map(|(der, ends)| {
+            ends.filter(|(subject, _)| *subject == name).map(|(_, issuer)| (der, issuer))
+        });
+        for (der, issuer) in namesakes.take(MAX_NAMESAKES) {
+            if candidates.len() == MAX_CANDIDATES {
+                return candidates;
+            }
+            candidates.push(CertificateDer::from(&***der));
+            if !wanted.contains(&issuer) {
+                wanted.push(issuer);
+            }
+        }
+    }
+    candidates
 }
 
 /// A path that holds at `time`.

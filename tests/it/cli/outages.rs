@@ -1,6 +1,7 @@
 //! `prober outages`. What it says is on file in tests/outages.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use prober::model::detail::{Detail, HeartbeatDetail, Moment};
 use prober::model::names::TargetName;
 use prober::model::near_misses::NearMisses;
 use prober::model::observation::{Failure, Reason, Vantage};
@@ -23,7 +24,7 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn outage(since: &str, minutes: i64, reason: Reason, detail: &str) -> Outage {
+fn outage(since: &str, minutes: i64, reason: Reason, detail: impl Into<Detail>) -> Outage {
     let failure = Failure { reason, detail: detail.into() };
     let (since, vantage) = (at(since), Vantage("here".into()));
     let incident = Incident { since, failure, vantage, attachment: None, unmentioned: false };
@@ -85,11 +86,14 @@ async fn eventful() -> Home {
         ..outage("2026-03-10T00:00:00Z", 10, Reason::Refused, "203.0.113.7 refused the connection")
     };
     let old = outage("2025-12-31T14:50:00Z", 3000, Reason::Dns, "");
+    let (due, last) = (Moment(at("2026-03-07T16:00:00Z")), Moment(at("2026-03-06T16:02:00Z")));
+    let overdue = Detail::Heartbeat(HeartbeatDetail::Overdue { due, last });
+    let late = outage("2026-03-07T17:00:00Z", 5, Reason::Late, overdue);
     let writes = [
         router(),
         over("nas", vec![old.clone(), status, behind]),
-        over("사진", vec![formula]),
-        over(LONG, vec![outage("2026-03-06T02:00:00Z", 1, Reason::Reset, &"word ".repeat(40))]),
+        over("사진", vec![formula, late]),
+        over(LONG, vec![outage("2026-03-06T02:00:00Z", 1, Reason::Reset, "word ".repeat(40))]),
     ];
     let store = SqliteStore::open(&home.path("prober.db")).unwrap();
     store.commit(&writes).await.unwrap();
@@ -125,6 +129,10 @@ async fn programs_read_one_object() {
     let home = eventful().await;
     let run = home.run(&[&["outages", "--format", "json"][..], &NOW].concat()).await;
     assert_same(&root().join("tests/outages/all.json"), &format!("{:#}\n", run.json()));
+    let document = crate::documents::read("docs/outages.md");
+    for key in run.json()["outages"][0].as_object().unwrap().keys() {
+        assert!(document.contains(&format!("`.{key}`")), "docs/outages.md lacks {key}");
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use prober::model::pattern::Pattern;
+use prober::model::target::{Config, Protocol};
+
 use super::{config, read};
 
 /// One target with these keys.
@@ -95,7 +98,9 @@ fn what_is_too_large_or_too_many_is_refused() {
 fn many_small_values_are_limited_together() {
     let body = format!("method = 'POST'\nbody = '{}'\n", "x".repeat(60_000));
     let defaults = format!("[defaults]\n{body}") + &targets(2000, |_| String::new());
-    let patterns = format!("expect = {{ body_matches = [{}] }}", "'\\w{60}',".repeat(20));
+    let many: Vec<_> = (41..=60).map(|n| format!("'\\w{{{n}}}'")).collect();
+    let many = many.join(",");
+    let patterns = format!("expect = {{ body_matches = [{many}] }}");
     for text in [defaults, target(&patterns)] {
         let wrong = first_wrong(&text);
         assert!(wrong.contains("more than 64 MiB of memory"), "{wrong}");
@@ -112,4 +117,36 @@ fn a_lattice_of_dependencies_is_read_in_no_time() {
         format!("depends_on = [{}]", names.join(", "))
     });
     assert_eq!(config(&text).targets.len(), 400);
+}
+
+/// The patterns that bodies must match.
+fn patterns(config: &Config) -> Vec<&Pattern> {
+    let patterns = config.endpoints().filter_map(|(_, endpoint)| match &endpoint.protocol {
+        Protocol::Http(http) => Some(&http.expect.body_matches),
+        Protocol::Tcp(_) | Protocol::Tls(_) => None,
+    });
+    patterns.flatten().collect()
+}
+
+#[test]
+fn a_pattern_that_many_write_is_compiled_once_and_counts_once() {
+    let web = |keys: &str| {
+        let one = |n| format!("[[target]]\nname = 't{n}'\nurl = 'http://192.0.2.1/'\n{keys}\n");
+        (0..50).map(one).collect::<String>()
+    };
+    let own = web("expect = { body_matches = '\\w{60}' }");
+    let defaults = "[defaults]\nexpect = { body_matches = '\\w{60}' }\n".to_owned() + &web("");
+    for text in [own, defaults] {
+        let config = config(&text);
+        let patterns = patterns(&config);
+        assert_eq!(patterns.len(), 50);
+        assert!(patterns.iter().all(|pattern| pattern.is_shared_with(patterns[0])));
+    }
+}
+
+#[test]
+fn patterns_that_differ_are_not_taken_for_one_another() {
+    let config = config(&target("expect = { body_matches = ['ok0', 'ok1', 'ok2'] }"));
+    let written: Vec<_> = patterns(&config).iter().map(ToString::to_string).collect();
+    assert_eq!(written, ["ok0", "ok1", "ok2"]);
 }

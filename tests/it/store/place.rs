@@ -69,7 +69,7 @@ pub fn outage(since: DateTime<Utc>) -> Outage {
     Outage {
         since,
         until: since + TimeDelta::minutes(1),
-        failure: Failure { reason: Reason::Timeout, detail: format!("since {since}") },
+        failure: Failure { reason: Reason::Timeout, detail: format!("since {since}").into() },
         incidents: 1,
         down_s: 60,
         unseen_s: 0,

@@ -9,11 +9,11 @@ use prober::clock::Clock;
 use prober::model::expect::{BannerExpect, HttpExpect, StatusRange};
 use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Outcome, Reason, Warning};
+use prober::model::pattern::Pattern;
 use prober::model::target::{
     Cadence, Endpoint, HttpProbe, IpChoice, Protocol, TcpProbe, TlsProbe, TlsSettings, Warn,
 };
 use prober::probe::{Prober, Report};
-use regex::Regex;
 use url::Url;
 
 /// Long enough never to matter, on however slow a machine.
@@ -98,7 +98,7 @@ pub fn banner(port: u16, pattern: &str, send: Option<&str>) -> Endpoint {
         host: "127.0.0.1".to_owned(),
         port,
         send: send.map(prober::model::secret::Secret::new),
-        expect: Some(BannerExpect { banner: Regex::new(pattern).unwrap() }),
+        expect: Some(BannerExpect { banner: Pattern::new(pattern).unwrap() }),
     }))
 }
 
@@ -138,18 +138,18 @@ pub fn success(report: &Report) -> &[Warning] {
 
 /// Its detail; it must be a failure for this reason.
 #[track_caller]
-pub fn failure(report: &Report, expected: Reason) -> &str {
+pub fn failure(report: &Report, expected: Reason) -> String {
     match &report.outcome {
-        Outcome::Failure(Failure { reason, detail }) if *reason == expected => detail,
+        Outcome::Failure(Failure { reason, detail }) if *reason == expected => detail.to_string(),
         other => panic!("not a failure for {expected:?}: {other:?}"),
     }
 }
 
 /// Why; it must be inconclusive.
 #[track_caller]
-pub fn inconclusive(report: &Report) -> &str {
+pub fn inconclusive(report: &Report) -> String {
     match &report.outcome {
-        Outcome::Inconclusive { why } => why,
+        Outcome::Inconclusive { why } => why.to_string(),
         other @ (Outcome::Success { .. } | Outcome::Failure(_)) => {
             panic!("not inconclusive: {other:?}")
         }

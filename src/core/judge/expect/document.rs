@@ -32,7 +32,7 @@ enum Asked {
 }
 
 /// A step down.
-enum Step {
+pub(super) enum Step {
     Name(String),
     Place(usize),
     Each,
@@ -77,7 +77,7 @@ fn steps(path: &str) -> Vec<Step> {
 }
 
 /// `.name`, `['name']`, `[0]`, `.*` and `[*]`, and what follows it.
-fn step(path: &str) -> Option<(Step, &str)> {
+pub(super) fn step(path: &str) -> Option<(Step, &str)> {
     if let Some(rest) = path.strip_prefix('.') {
         if let Some(rest) = rest.strip_prefix('*') {
             return Some((Step::Each, rest));

@@ -4,10 +4,12 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
+use crate::model::detail::AnswerDetail;
 use crate::model::observation::{Failure, Reason};
 
 use super::Quote;
 use super::document::{self, MAX_MEMORY, Unread};
+use super::work::{Size, Work};
 use crate::model::expect::{JsonExpect, Operator};
 
 /// Whether `body` meets every expectation. A body that is not JSON meets none.
@@ -23,15 +25,33 @@ pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(),
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let document = document::read(body, expects).map_err(|unread| match unread {
         Unread::NotJson(error) => {
-            unmet(format!("the body is not JSON: {}", quote(&error.to_string())))
+            AnswerDetail::NotJson { why: quote(&error.to_string()) }.failure(Reason::Json)
         }
         Unread::TooLarge => {
-            let mib = MAX_MEMORY >> 20;
-            let detail = format!("the body's JSON takes more than {mib} MiB of memory once read");
-            Failure { reason: Reason::TooLarge, detail }
+            AnswerDetail::JsonTooLarge { mib: MAX_MEMORY >> 20 }.failure(Reason::TooLarge)
         }
     })?;
-    expects.iter().try_for_each(|expect| one(expect, &document, quote))
+    let size = Size::of(&document);
+    expects.iter().try_for_each(|expect| {
+        if !work(expect).is_allowed(size) {
+            return Err(too_much(expect));
+        }
+        one(expect, &document, quote)
+    })
+}
+
+/// Whether expecting this takes time in proportion to a body, and no more.
+#[must_use]
+pub fn is_plain(expect: &JsonExpect) -> bool {
+    work(expect).is_plain()
+}
+
+fn work(expect: &JsonExpect) -> Work {
+    Work::of(&expect.path.to_string())
+}
+
+fn too_much(expect: &JsonExpect) -> Failure {
+    AnswerDetail::JsonTooMuch { expected: expect.source.clone() }.failure(Reason::TooLarge)
 }
 
 /// Every value that the path selects must satisfy the comparison, and there
@@ -39,14 +59,16 @@ pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(),
 fn one(expect: &JsonExpect, document: &Value, quote: Quote<'_>) -> Result<(), Failure> {
     let (operator, literal) = (expect.operator, &expect.literal);
     let nodes = expect.path.query(document);
+    let (path, expected) = (expect.path.to_string(), format!("{operator} {literal}"));
     if nodes.is_empty() {
-        return Err(unmet(format!("`{}` is missing, expected {operator} {literal}", expect.path)));
+        let detail = AnswerDetail::JsonMissing { path, expected };
+        return Err(detail.failure(Reason::Json));
     }
     match nodes.iter().find(|value| !holds(value, operator, literal)) {
         None => Ok(()),
         Some(value) => {
-            let shown = shown(value, quote);
-            Err(unmet(format!("`{}` is {shown}, expected {operator} {literal}", expect.path)))
+            let value = shown(value, quote);
+            Err(AnswerDetail::JsonOther { path, value, expected }.failure(Reason::Json))
         }
     }
 }
@@ -118,8 +140,4 @@ fn shown(value: &Value, quote: Quote<'_>) -> String {
         Value::Array(_) => "an array".to_owned(),
         Value::Object(_) => "an object".to_owned(),
     }
-}
-
-fn unmet(detail: String) -> Failure {
-    Failure { reason: Reason::Json, detail }
 }

@@ -160,3 +160,38 @@ fn memory_is_bounded() {
     assert!(verifier.known.len() <= chain::MAX_KNOWN);
     verifier.trusts(&home, "localhost", END).unwrap();
 }
+
+/// Certificates of so many keys for this name, by `issuer`.
+fn namesakes(name: &str, issuer: &Issuer, count: usize) -> Vec<CertificateDer<'static>> {
+    let one = |_| {
+        let key = KeyPair::generate().unwrap();
+        authority(name).signed_by(&key, issuer).unwrap().der().clone()
+    };
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn a_chain_may_stand_anywhere_in_a_bundle_of_others() {
+    let mut home = home();
+    let stranger: Issuer =
+        CertifiedIssuer::self_signed(authority("Stranger"), KeyPair::generate().unwrap()).unwrap();
+    let mut bundle: Vec<_> =
+        (0..40).flat_map(|n| namesakes(&format!("Other {n}"), &stranger, 1)).collect();
+    bundle.append(&mut home.others);
+    home.others = bundle;
+    assert_eq!(verifier(&[&home.root]).trusts(&home, "localhost", END), Ok(()));
+}
+
+#[test]
+fn of_dozens_of_one_name_few_are_tried() {
+    let mut home = home();
+    let stranger: Issuer =
+        CertifiedIssuer::self_signed(authority("Root"), KeyPair::generate().unwrap()).unwrap();
+    let true_one = home.others.remove(0);
+    home.others = namesakes("Middle", &stranger, 3);
+    home.others.push(true_one.clone());
+    assert_eq!(verifier(&[&home.root]).trusts(&home, "localhost", END), Ok(()));
+    home.others = namesakes("Middle", &stranger, 30);
+    home.others.push(true_one);
+    assert!(verifier(&[&home.root]).trusts(&home, "localhost", END).is_err());
+}

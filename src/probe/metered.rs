@@ -1,7 +1,7 @@
 //! A stream that is read in slices, and only as far as its credit: it bounds a library
 //! that would read as long as there is something to read.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,31 +9,49 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Bytes that are read in one go. What is made of them waits in memory until
-/// the probe has its next turn.
-const SLICE: usize = 4 * 1024;
+/// Bytes that are read in one go at first: of these a server may make a hundred frames or
+/// records, each of which costs us time.
+const SLICE: usize = 2 * 1024;
+/// The same of a large body.
+const LARGE_SLICE: usize = 16 * 1024;
+/// Bytes that were wanted, from which on a body is large.
+const EARNED: u64 = 64 * 1024;
 
 /// Bytes that may still be read.
 #[derive(Debug, Clone)]
-pub(super) struct Credit(Arc<AtomicU64>);
+pub(super) struct Credit(Arc<Account>);
+
+#[derive(Debug)]
+struct Account {
+    left: AtomicU64,
+    /// What was added: what came for it was wanted.
+    earned: AtomicU64,
+}
 
 impl Credit {
     /// So many to begin with.
     pub(super) fn new(bytes: u64) -> Self {
-        Self(Arc::new(AtomicU64::new(bytes)))
+        Self(Arc::new(Account { left: AtomicU64::new(bytes), earned: AtomicU64::new(0) }))
     }
 
     /// So many more: what they bring is wanted.
     pub(super) fn add(&self, bytes: usize) {
-        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.0.left.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.0.earned.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Bytes that are read in one go, and become work before others have their turn: few
+    /// until as much was wanted as large bodies have.
+    fn slice(&self) -> usize {
+        if self.0.earned.load(Ordering::Relaxed) < EARNED { SLICE } else { LARGE_SLICE }
     }
 
     fn left(&self) -> usize {
-        usize::try_from(self.0.load(Ordering::Relaxed)).unwrap_or(usize::MAX)
+        usize::try_from(self.0.left.load(Ordering::Relaxed)).unwrap_or(usize::MAX)
     }
 
     fn spend(&self, bytes: usize) {
-        self.0.fetch_sub(bytes as u64, Ordering::Relaxed);
+        self.0.left.fetch_sub(bytes as u64, Ordering::Relaxed);
     }
 }
 
@@ -48,7 +66,13 @@ pub(super) struct Metered<S> {
 impl<S> Metered<S> {
     /// Reads from `stream` on `credit`.
     pub(super) fn new(stream: S, credit: Credit) -> Self {
-        Self { stream, credit, slice_left: SLICE }
+        let slice_left = credit.slice();
+        Self { stream, credit, slice_left }
+    }
+
+    /// What it reads on.
+    pub(super) fn credit(&self) -> &Credit {
+        &self.credit
     }
 }
 
@@ -59,7 +83,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.slice_left == 0 {
-            self.slice_left = SLICE;
+            self.slice_left = self.credit.slice();
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
@@ -75,7 +99,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         self.slice_left -= count;
         self.credit.spend(count);
         if read.is_pending() {
-            self.slice_left = SLICE;
+            self.slice_left = self.credit.slice();
         }
         read
     }
@@ -88,6 +112,18 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -125,5 +161,16 @@ mod tests {
         assert_eq!(stream.read(&mut bytes).now_or_never().unwrap().unwrap(), SLICE);
         assert!(stream.read(&mut bytes).now_or_never().is_none());
         assert_eq!(stream.read(&mut bytes).now_or_never().unwrap().unwrap(), SLICE);
+    }
+
+    #[tokio::test]
+    async fn of_a_large_body_more_is_read_at_once() {
+        let credit = Credit::new(u64::MAX / 2);
+        let mut stream = Metered::new(tokio::io::repeat(b'x'), credit.clone());
+        let mut bytes = vec![0; 2 * LARGE_SLICE];
+        credit.add(usize::try_from(EARNED).unwrap());
+        assert_eq!(stream.read(&mut bytes).now_or_never().unwrap().unwrap(), SLICE);
+        assert!(stream.read(&mut bytes).now_or_never().is_none());
+        assert_eq!(stream.read(&mut bytes).now_or_never().unwrap().unwrap(), LARGE_SLICE);
     }
 }
