@@ -109,7 +109,9 @@ fn silenced() -> impl Strategy<Value = Silenced> {
 fn near_misses() -> impl Strategy<Value = NearMisses> {
     vec((instant(), 0..24_u32, any::<u32>()), 0..9).prop_map(|failures| {
         let mut misses = NearMisses::default();
-        failures.into_iter().for_each(|(at, hour, count)| misses.count(at, hour, count));
+        for (at, hour, count) in failures {
+            misses.count(at, hour, count);
+        }
         misses
     })
 }
