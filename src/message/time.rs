@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::words;
-use crate::model::detail::Span;
+use crate::model::detail::{Detail, Span};
 use crate::model::target::Language;
 use crate::text::duration::{spell, spoken};
 
@@ -93,6 +93,12 @@ impl Calendar {
     #[must_use]
     pub fn duration(self, span: TimeDelta) -> String {
         duration(self.language, span)
+    }
+
+    /// What exactly happened, in its language and zone.
+    #[must_use]
+    pub fn detail(self, detail: &Detail) -> String {
+        words::of(self.language).detail(detail, self)
     }
 
     /// `14:02`, after the day where it is not `today`.
