@@ -7,6 +7,7 @@ mod draw;
 mod forget;
 mod names;
 mod notify_test;
+mod outages;
 mod pause;
 mod progress;
 mod replay;
@@ -16,6 +17,7 @@ mod table;
 mod tick;
 mod validate;
 mod watch;
+mod wrap;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -58,6 +60,8 @@ enum Command {
     Watch(watch::Watch),
     /// Show the stored state, with recent latency and 90 days of uptime.
     Status(status::Status),
+    /// Show what was down in the last 30 days, for how long and why.
+    Outages(outages::Outages),
     /// Silence targets for a while.
     Pause(pause::Pause),
     /// End a pause; the next pass tells what is down.
@@ -138,6 +142,7 @@ pub async fn run() -> ExitCode {
         Command::Tick(tick) => tick.run(&cli.config).await,
         Command::Watch(watch) => watch.run(&cli.config).await,
         Command::Status(status) => status.run(&cli.config).await,
+        Command::Outages(outages) => outages.run(&cli.config).await,
         Command::Pause(pause) => pause.run(&cli.config).await,
         Command::Resume(resume) => resume.run(&cli.config).await,
         Command::Forget(forget) => forget.run(&cli.config).await,

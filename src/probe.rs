@@ -33,6 +33,7 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::time::Instant;
 
 use crate::clock::Clock;
+use crate::model::detail::OwnDetail;
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
 use crate::model::off_limits::OffLimits;
@@ -238,7 +239,7 @@ impl Prober {
             share,
         };
         let report = AssertUnwindSafe(attempt::probe(&cx)).catch_unwind().await;
-        let panicked = |_| Report::inconclusive("the prober itself failed: it panicked");
+        let panicked = |_| Report::inconclusive(OwnDetail::Panicked {});
         let report = report.unwrap_or_else(panicked);
         // What failed may have cost nothing, or all that a hostile server could make it cost.
         if matches!(report.outcome, Outcome::Success { .. }) {
@@ -267,10 +268,10 @@ fn has_tls(endpoint: &Endpoint) -> bool {
 
 impl Report {
     fn unfinished() -> Self {
-        Self::inconclusive("the time of this round was up before it answered")
+        Self::inconclusive(OwnDetail::RoundOver {})
     }
 
-    fn inconclusive(why: &str) -> Self {
+    fn inconclusive(why: OwnDetail) -> Self {
         let (outcome, phases) = (Outcome::inconclusive(why), Phases::default());
         Self { outcome, attempts: 0, phases, http_status: None, cert_expires_at: None }
     }

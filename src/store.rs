@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
+use crate::model::outage_log::Outages;
 use crate::model::record::{Committed, ProberWrite, Records, Write};
 use crate::text::one_line;
 
@@ -120,19 +121,30 @@ pub trait Store {
     /// any of them may be stored: only a new [`Store::load`] tells.
     ///
     /// A day that is closed beside a stored record forgets the target's days
-    /// before [`oldest_kept`](crate::model::record::oldest_kept).
+    /// before [`oldest_kept`](crate::model::record::oldest_kept). What a closed incident
+    /// takes the place of is in the [log](crate::model::outage_log) if the record is stored.
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError>;
 
     /// The same of a prober's own record, which has no days.
     async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError>;
 
-    /// Forgets targets with all their history, whatever their revision, and
+    /// Forgets targets with all their history and outages, whatever their revision, and
     /// ignores unknown ones. A prober's own record is forgotten by its name too.
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError>;
 
     /// The finished days of every target, since and including `since`: oldest
     /// first, those of one date by name.
     async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError>;
+
+    /// The outages of all targets, or of the one called `target`, that ended at `since` or
+    /// later: newest first, those that began together by name. At most
+    /// [`MAX_OUTAGES`](crate::model::outage_log::MAX_OUTAGES) of each target are kept, and
+    /// none that ended a [year](crate::model::outage_log::KEPT) before its newest.
+    async fn outages(
+        &self,
+        target: Option<&TargetName>,
+        since: DateTime<Utc>,
+    ) -> Result<Outages, StoreError>;
 
     /// Takes the channel's lease until `until`, unless another holder has one
     /// that has not expired at `now`. The present holder may renew its own.

@@ -33,6 +33,17 @@ pub(super) fn sparkline(latencies: &[Option<u32>]) -> String {
     latencies.iter().map(|latency| latency.map_or(FAILURE, step)).collect()
 }
 
+/// The 24 hours of a day, one character each, scaled to the highest; an hour without
+/// anything is left open.
+pub(super) fn hours(counts: &[u32; 24]) -> String {
+    let highest = u64::from(counts.iter().copied().max().unwrap_or(0).max(1));
+    let step = |count: u32| {
+        let index = u64::from(count) * (STEPS.len() as u64 - 1) / highest;
+        STEPS[usize::try_from(index).unwrap_or(0).min(STEPS.len() - 1)]
+    };
+    counts.iter().map(|count| if *count == 0 { NO_DATA } else { step(*count) }).collect()
+}
+
 /// The `count` days that end with `today`, one character each: full height is
 /// a day without a failure.
 pub(super) fn bars(days: &[Day], today: NaiveDate, count: u64) -> String {

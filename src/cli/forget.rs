@@ -7,14 +7,13 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
-use super::{Error, Verdict, say};
+use super::{Error, Verdict, names, say};
 use crate::app;
 use crate::clock::Clock;
 use crate::message::time::Calendar;
 use crate::model::names::TargetName;
 use crate::model::record::{Record, Records};
 use crate::model::record_key::RecordKey;
-use crate::model::shown_names::ShownNames;
 use crate::model::target::{Config, Language, Target};
 use crate::store::Store;
 
@@ -48,16 +47,8 @@ impl Forget {
             RecordKey::Alarm(_) | RecordKey::Logs(_) | RecordKey::Topic(_) => true,
             RecordKey::Named(_) | RecordKey::Reports(_) | RecordKey::Prober(_) => false,
         };
-        let known: Vec<&TargetName> = records.names().filter(came_by_itself).collect();
-        let names = ShownNames::of(known.iter().copied());
-        let shown: Vec<String> = known.iter().map(|name| names.shown(name)).collect();
-        let all = known.iter().map(|name| name.as_str()).chain(shown.iter().map(String::as_str));
-        super::names::known("alarm, log or topic", &self.names, all)?;
-        let is_meant = |name: &TargetName| {
-            let shown = names.shown(name);
-            self.names.iter().any(|meant| meant == name.as_str() || *meant == shown)
-        };
-        Ok(known.into_iter().filter(|name| is_meant(name)).cloned().collect())
+        let known = records.names().filter(came_by_itself).cloned().collect();
+        names::meant("alarm, log or topic", &self.names, known)
     }
 }
 

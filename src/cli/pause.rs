@@ -9,13 +9,12 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
-use super::{At, Error, Verdict, say};
+use super::{At, Error, Verdict, names, say};
 use crate::app;
 use crate::core::announce;
 use crate::message::time::Calendar;
 use crate::model::names::TargetName;
 use crate::model::record::{Record, Records, Write};
-use crate::model::shown_names::ShownNames;
 use crate::model::target::{Config, Language};
 use crate::store::retry::{RACE, RetryError, retry};
 use crate::store::{AnyStore, Store};
@@ -91,17 +90,8 @@ impl Whom {
         let heard = heard.keys().filter(|name| config.discovered.target(name).is_some());
         let discovered = heard.cloned();
         let configured = config.targets.iter().map(|target| target.name.clone());
-        let mut targets: Vec<TargetName> = configured.chain(discovered).collect();
-        let shown = ShownNames::of(&targets);
-        let called: Vec<_> = targets.iter().map(|target| shown.shown(target)).collect();
-        let known = targets.iter().map(TargetName::as_str).chain(called.iter().map(String::as_str));
-        super::names::known("target", &self.names, known)?;
-        let is_meant = |target: &TargetName| {
-            let shown = shown.shown(target);
-            self.all || self.names.iter().any(|name| name == target.as_str() || *name == shown)
-        };
-        targets.retain(is_meant);
-        Ok(targets)
+        // Without `--all`, clap asks for a name.
+        names::meant("target", &self.names, configured.chain(discovered).collect())
     }
 }
 
@@ -120,7 +110,7 @@ async fn set(
             return Vec::new();
         }
         state.paused_until = until;
-        vec![Write { target: target.clone(), expected: revision, state, closed_day: None }]
+        vec![Write::new(target.clone(), revision, state)]
     };
     let mut records = store.load().await?;
     if let Some(problem) = records.unreadable.get(target) {

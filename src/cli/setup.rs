@@ -21,7 +21,7 @@ use crate::http_client;
 use crate::model::target::Config;
 use crate::notify::Notifier;
 use crate::notify::console::Console;
-use crate::store::{AnyStore, BrokenStore};
+use crate::store::{AnyStore, BrokenStore, SqliteStore};
 use crate::text::clean;
 use crate::text::error_chain::chain;
 
@@ -89,6 +89,20 @@ pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Erro
 fn config_source(name: &Path) -> Result<ConfigSource, Error> {
     let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());
     Ok(ConfigSource::of(name).ok_or_else(example)?)
+}
+
+/// The store, if there is one: readers have no business making one.
+pub(super) async fn existing_store(config: &Config) -> Result<Option<AnyStore>, Error> {
+    match app::table().await? {
+        Some(table) => Ok(Some(table)),
+        None => Ok(SqliteStore::open_existing(&config.store_path)?.map(AnyStore::Sqlite)),
+    }
+}
+
+/// What is said where there is no store.
+pub(super) fn nothing_yet(config: &Config) -> String {
+    let place = config.store_path.display();
+    format!("Nothing was observed yet: {place} is not there. Run `prober tick`.\n")
 }
 
 /// The machine's clock, or one that stands at `--at`.

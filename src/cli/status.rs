@@ -13,7 +13,6 @@ use super::draw::{BAD, DIM, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Error, Verdict, say};
-use crate::app;
 use crate::core::announce::Context;
 use crate::message::time::Calendar;
 use crate::model::history::DAYS;
@@ -22,7 +21,6 @@ use crate::model::remembered::Remembered;
 use crate::model::shown_names::ShownNames;
 use crate::model::state::State;
 use crate::model::target::{self, Config, Language, Target};
-use crate::store::{AnyStore, SqliteStore};
 use crate::text::visible;
 
 #[derive(Debug, Args)]
@@ -36,10 +34,8 @@ impl Status {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::LeftOut).await?;
         let now = setup::clock(self.at.at).now();
-        let Some(store) = existing(&config).await? else {
-            let place = config.store_path.display();
-            say(&format!("Nothing was observed yet: {place} is not there. Run `prober tick`.\n"))?;
-            return Ok(Verdict::Good);
+        let Some(store) = setup::existing_store(&config).await? else {
+            return say(&setup::nothing_yet(&config));
         };
         let memory = crate::store::remembered(&store, now).await?;
         let targets = targets(&config, &memory.records);
@@ -49,20 +45,12 @@ impl Status {
     }
 }
 
-/// The store, if there is one.
-async fn existing(config: &Config) -> Result<Option<AnyStore>, Error> {
-    match app::table().await? {
-        Some(table) => Ok(Some(table)),
-        None => Ok(SqliteStore::open_existing(&config.store_path)?.map(AnyStore::Sqlite)),
-    }
-}
-
 fn is_down(memory: &Remembered, target: &Target) -> bool {
     memory.state(&target.name).is_some_and(|state| state.incident().is_some())
 }
 
 /// The configured targets, in their order, and then the discovered ones.
-fn targets(config: &Config, records: &Records) -> Vec<Target> {
+pub(super) fn targets(config: &Config, records: &Records) -> Vec<Target> {
     let discovered = records.names().filter_map(|name| config.discovered.target(name));
     config.targets.iter().cloned().chain(discovered).collect()
 }

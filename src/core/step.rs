@@ -6,6 +6,7 @@
 mod adopt;
 mod batch;
 mod event;
+mod outage;
 mod owed;
 mod pass;
 mod probe_request;
@@ -28,7 +29,7 @@ use crate::model::observation::{Observation, Outcome};
 use crate::model::prober_state::ProberState;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
-use crate::model::state::{Attachment, KindState, State, Status, Streak};
+use crate::model::state::{Attachment, KindState, Outage, State, Status, Streak};
 use crate::model::target::{Kind, Target};
 
 pub use adopt::{Adopted, adopt};
@@ -101,6 +102,7 @@ struct World<'a> {
     context: &'a Context<'a>,
     states: Changing<'a>,
     days: BTreeMap<TargetName, Day>,
+    outages: BTreeMap<TargetName, Vec<Outage>>,
     transitions: Vec<(TargetName, Transition)>,
     asked: Vec<ProbeRequest>,
 }
@@ -159,7 +161,8 @@ impl StateLookup for Changing<'_> {
 impl<'a> World<'a> {
     fn new(context: &'a Context<'a>, read: &'a Records) -> Self {
         let states = Changing { read, judged: BTreeMap::new() };
-        Self { context, states, days: BTreeMap::new(), transitions: Vec::new(), asked: Vec::new() }
+        let (days, outages) = (BTreeMap::new(), BTreeMap::new());
+        Self { context, states, days, outages, transitions: Vec::new(), asked: Vec::new() }
     }
 
     /// Judges what `event` says, and notes what it asks for.
@@ -197,6 +200,7 @@ impl<'a> World<'a> {
         let Some(observation) = observe(state) else { return };
         let own = read.probers.get(&observation.vantage).map(|own| &own.state);
         let (last, gap) = (state.last_slot, self_check::between(target, state, observation.slot));
+        let failing = outage::Failing::of(self.context, name, state);
         match health::judge_in_place(&target.policy, state, &observation) {
             Verdict::Stale => {}
             Verdict::NoEvidence => {
@@ -209,7 +213,13 @@ impl<'a> World<'a> {
                 attach(target, state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
-                let maintained = || self.context.was_maintained(name, observation.slot);
+                outage::note_near_miss(state, failing);
+                let slot = observation.slot;
+                let maintained = state.is_failing() && self.context.was_maintained(name, slot);
+                if let Some(closed) = outage::note(state, &mut transitions, slot, count, maintained)
+                {
+                    self.outages.entry(name.clone()).or_default().push(closed);
+                }
                 let closed = state.history.count(&observation, maintained);
                 self.days.extend(closed.map(|day| (name.clone(), day)));
                 let told = transitions.into_iter().map(|each| (name.clone(), each));
@@ -244,6 +254,7 @@ impl<'a> World<'a> {
                 expected: record.map(|record| record.revision).unwrap_or_default(),
                 state: *state,
                 closed_day: self.days.get(name).copied(),
+                closed_outages: self.outages.remove(name).unwrap_or_default(),
             });
         }
         Step { writes, transitions: self.transitions, asked: self.asked }

@@ -46,7 +46,7 @@ impl<S: Store> Site<S> {
         let write = |target: &TargetName| {
             let record = records.get(target)?;
             let (expected, state) = (record.revision, record.state.clone());
-            Some(Write { target: target.clone(), expected, state, closed_day: None })
+            Some(Write::new(target.clone(), expected, state))
         };
         let writes: Vec<Write> = names.iter().filter_map(write).collect();
         if writes.is_empty() {

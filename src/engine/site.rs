@@ -55,7 +55,8 @@ impl<S> Site<S> {
 
     /// What decisions are made of now.
     pub(super) fn context<'a>(&'a self, targets: &'a Targets<'a>) -> Context<'a> {
-        Context::new(targets, &self.config.maintenance, self.clock.now())
+        let config = &self.config;
+        Context::new(targets, &config.maintenance, self.clock.now()).in_zone(config.timezone)
     }
 
     /// How everything is said that is said of the instant `now`.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::words;
-use crate::model::detail::Span;
+use crate::model::detail::{Detail, Span};
 use crate::model::target::Language;
 use crate::text::duration::{spell, spoken};
 
@@ -46,10 +46,18 @@ impl Calendar {
     /// What is left until `at`: in days, or in less where there are few.
     #[must_use]
     pub fn left(self, at: DateTime<Utc>) -> String {
-        let left = at - self.now;
-        let whole =
-            if left >= TimeDelta::days(2) { TimeDelta::days(left.num_days()) } else { left };
-        self.duration(whole)
+        self.whole(at - self.now)
+    }
+
+    /// The same for what has passed since `at`.
+    #[must_use]
+    pub fn since(self, at: DateTime<Utc>) -> String {
+        self.whole((self.now - at).max(TimeDelta::zero()))
+    }
+
+    fn whole(self, span: TimeDelta) -> String {
+        let is_long = span >= TimeDelta::days(2);
+        self.duration(if is_long { TimeDelta::days(span.num_days()) } else { span })
     }
 
     /// `14:02 – 14:14 KST`: what both ends share is said once.
@@ -85,6 +93,12 @@ impl Calendar {
     #[must_use]
     pub fn duration(self, span: TimeDelta) -> String {
         duration(self.language, span)
+    }
+
+    /// What exactly happened, in its language and zone.
+    #[must_use]
+    pub fn detail(self, detail: &Detail) -> String {
+        words::of(self.language).detail(detail, self)
     }
 
     /// `14:02`, after the day where it is not `today`.

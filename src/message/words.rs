@@ -172,6 +172,11 @@ fn is_limit(expected: &str) -> bool {
     expected.starts_with(['<', '>'])
 }
 
+/// What a resolver said, without the English words that the library sets before it.
+fn without_preamble(why: &str) -> &str {
+    why.rsplit_once("information: ").map_or(why, |(_, said)| said)
+}
+
 /// What is the matter with a target, by what it is and how it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plight {

@@ -7,22 +7,124 @@
 //! before reads it too; and what that version stored is read as [`Detail::Text`].
 
 mod argument;
+mod certificate;
+mod connection;
+mod http;
 mod kinds;
+mod own;
+mod table;
+mod tls;
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
-pub use argument::{Date, HttpStatus, Moment, Span};
-pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
+use argument::Argument as _;
 
-/// What exactly happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Detail {
-    /// What somebody else wrote, or words that have no code.
-    Text(String),
+pub use argument::{
+    Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName, Span,
+};
+pub use certificate::{
+    CertificateDetail, CertificateFlaw, CertificateIssuerDetail, CertificateLimit,
+    CertificateNameDetail,
+};
+pub use connection::{BannerDetail, ConnectionDetail};
+pub use http::{FramingConflict, HttpDetail, RedirectDetail};
+pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
+pub use own::OwnDetail;
+pub use tls::TlsDetail;
+
+/// The name of a detail, and the names and types of its arguments.
+pub type Row = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// All that depends on which kinds of details there are.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident($type:ty),)+) => {
+        /// What exactly happened.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Detail {
+            /// What somebody else wrote, or words that have no code.
+            Text(String),
+            $($(#[$doc])* $kind($type),)+
+        }
+
+        /// Everything but a text, by its kind.
+        #[derive(Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Data {
+            $($kind($type),)+
+        }
+
+        impl Detail {
+            /// Each kind by its name in what is stored, and what it can say.
+            pub const TABLES: &'static [(&'static str, &'static [Row])] =
+                &[$((stringify!($kind), <$type>::TABLE)),+];
+
+            /// The fact that decides, in English: all but what is said [beside](Self::beside) it.
+            #[must_use]
+            pub fn fact(&self) -> String {
+                match self {
+                    Self::Text(text) => text.clone(),
+                    $(Self::$kind(it) => it.to_string(),)+
+                }
+            }
+
+            /// The same with every text in it that others wrote as `fit` makes it: without
+            /// secrets, say, or shorter.
+            #[must_use]
+            pub fn with_texts(mut self, fit: &dyn Fn(String) -> String) -> Self {
+                match &mut self {
+                    Self::Text(text) => *text = fit(std::mem::take(text)),
+                    $(Self::$kind(it) => it.each_text(fit),)+
+                }
+                self
+            }
+
+            fn data(&self) -> Option<Data> {
+                match self.clone() {
+                    Self::Text(_) => None,
+                    $(Self::$kind(it) => Some(Data::$kind(it)),)+
+                }
+            }
+        }
+
+        impl From<Data> for Detail {
+            fn from(data: Data) -> Self {
+                match data {
+                    $(Data::$kind(it) => Self::$kind(it),)+
+                }
+            }
+        }
+
+        $(impl From<$type> for Detail {
+            fn from(it: $type) -> Self {
+                Self::$kind(it)
+            }
+        })+
+    };
+}
+
+kinds! {
     /// What is wrong with an answer.
     Answer(AnswerDetail),
+    /// Why there is no connection, or none any more.
+    Connection(ConnectionDetail),
+    /// What is wrong with a banner.
+    Banner(BannerDetail),
+    /// Why an answer over HTTP is none, or cannot be read.
+    Http(HttpDetail),
+    /// Why a redirect cannot be followed.
+    Redirect(RedirectDetail),
+    /// Why a handshake failed, if not for the certificate.
+    Tls(TlsDetail),
+    /// Why a certificate is refused.
+    Certificate(CertificateDetail),
+    /// For whom a certificate is, which is not for the one who shows it.
+    CertificateName(CertificateNameDetail),
+    /// From whom a certificate is, whom nobody knows here.
+    CertificateIssuer(CertificateIssuerDetail),
+    /// Why the prober could not find out.
+    Own(OwnDetail),
     /// What a heartbeat did, or did not do.
     Heartbeat(HeartbeatDetail),
     /// A limit that is crossed while the target works.
@@ -39,34 +141,7 @@ impl Detail {
     /// What is worth saying beside it, on a line of its own.
     #[must_use]
     pub fn beside(&self) -> Option<Beside<'_>> {
-        match self {
-            Self::Answer(answer) => answer.beside(),
-            Self::Text(_) | Self::Heartbeat(_) | Self::Limit(_) => None,
-        }
-    }
-
-    /// The fact that decides, in English: all but what is said [beside](Self::beside) it.
-    #[must_use]
-    pub fn fact(&self) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            Self::Answer(answer) => answer.to_string(),
-            Self::Heartbeat(it) => it.to_string(),
-            Self::Limit(limit) => limit.to_string(),
-        }
-    }
-
-    /// The same with every text in it that others wrote as `fit` makes it: without
-    /// secrets, say, or shorter.
-    #[must_use]
-    pub fn with_texts(mut self, fit: &dyn Fn(String) -> String) -> Self {
-        match &mut self {
-            Self::Text(text) => *text = fit(std::mem::take(text)),
-            Self::Answer(answer) => answer.each_text(fit),
-            Self::Heartbeat(it) => it.each_text(fit),
-            Self::Limit(limit) => limit.each_text(fit),
-        }
-        self
+        if let Self::Answer(answer) = self { answer.beside() } else { None }
     }
 }
 
@@ -103,24 +178,9 @@ struct Stored {
     data: Option<serde_json::Value>,
 }
 
-/// Everything but a text, by its kind.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Data {
-    Answer(AnswerDetail),
-    Heartbeat(HeartbeatDetail),
-    Limit(LimitDetail),
-}
-
 impl Serialize for Detail {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let data = match self.clone() {
-            Self::Text(_) => None,
-            Self::Answer(answer) => Some(Data::Answer(answer)),
-            Self::Heartbeat(it) => Some(Data::Heartbeat(it)),
-            Self::Limit(limit) => Some(Data::Limit(limit)),
-        };
-        let data = data.map(serde_json::to_value).transpose().map_err(ser::Error::custom)?;
+        let data = self.data().map(serde_json::to_value).transpose().map_err(ser::Error::custom)?;
         Stored { detail: self.to_string(), data }.serialize(serializer)
     }
 }
@@ -129,12 +189,8 @@ impl<'de> Deserialize<'de> for Detail {
     /// Data of a version to come is left alone: its words are understood.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Stored { detail, data } = Stored::deserialize(deserializer)?;
-        Ok(match data.and_then(|data| serde_json::from_value(data).ok()) {
-            Some(Data::Answer(answer)) => Self::Answer(answer),
-            Some(Data::Heartbeat(it)) => Self::Heartbeat(it),
-            Some(Data::Limit(limit)) => Self::Limit(limit),
-            None => Self::Text(detail),
-        })
+        let known = data.and_then(|data| serde_json::from_value::<Data>(data).ok());
+        Ok(known.map_or(Self::Text(detail), Self::from))
     }
 }
 

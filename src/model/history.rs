@@ -6,6 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::lenient;
+use crate::model::near_misses::NearMisses;
 use crate::model::observation::{Observation, Outcome};
 
 /// Observations whose latency is kept for the sparkline.
@@ -23,6 +25,13 @@ pub struct History {
     /// The day of the last conclusive observation, in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub today: Option<Day>,
+    /// Failures that stayed below the threshold.
+    #[serde(
+        default,
+        skip_serializing_if = "NearMisses::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub near_misses: NearMisses,
 }
 
 /// The conclusive observations of one target on one UTC day.
@@ -55,11 +64,7 @@ impl History {
     /// Counts `observation`; returns the day that it closed, if it is the
     /// first of a new one. Inconclusive observations are not counted, nor are
     /// failures in maintenance: nobody promised that it would work then.
-    pub fn count(
-        &mut self,
-        observation: &Observation,
-        in_maintenance: impl FnOnce() -> bool,
-    ) -> Option<Day> {
+    pub fn count(&mut self, observation: &Observation, in_maintenance: bool) -> Option<Day> {
         let success = match observation.outcome {
             Outcome::Success { .. } => true,
             Outcome::Failure(_) => false,
@@ -67,7 +72,7 @@ impl History {
         };
         let latency = observation.latency.map_or(0, milliseconds);
         self.remember(success.then_some(latency));
-        if !success && in_maintenance() {
+        if !success && in_maintenance {
             return None;
         }
         let closed = self.turn_to(observation.slot);

@@ -1,16 +1,16 @@
 //! The fields of an incident in the documents that programs read.
 //!
-//! Four documents have an incident, each with a contract of its own. The fields
+//! Five documents have an incident, each with a contract of its own. The fields
 //! that they share have their values from here, so that they mean the same:
 //!
-//! | field | tick's summary | webhook's body | replay | `status.json` |
-//! | --- | --- | --- | --- | --- |
-//! | id, `NAME@START` | `incident` | `incident` | `incident` | `id` |
-//! | start | `since` | `since` | in the id | `since` |
-//! | end, once it is over | `at` | `at` | | `until` |
-//! | the reason's code | `reason` | `reason` | | `reason` |
-//! | the failure's own words | `detail` | `detail`, cut | | never: strangers read it |
-//! | seconds of downtime | `duration_s` | `duration_s` | `duration_s` | `duration_s` |
+//! | field | tick's summary | webhook's body | replay | `status.json` | `outages` |
+//! | --- | --- | --- | --- | --- | --- |
+//! | id, `NAME@START` | `incident` | `incident` | `incident` | `id` | `incident` |
+//! | start | `since` | `since` | in the id | `since` | `since` |
+//! | end, once it is over | `at` | `at` | | `until` | `until` |
+//! | the reason's code | `reason` | `reason` | | `reason` | `reason` |
+//! | the failure's own words | `detail` | `detail`, cut | | never: strangers read it | `detail` |
+//! | seconds of downtime | `duration_s` | `duration_s` | `duration_s` | `duration_s` | `duration_s` |
 //!
 //! Seconds are given once the incident is over; a replay gives them for *still
 //! down* too.

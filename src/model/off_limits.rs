@@ -5,6 +5,7 @@
 //! Otherwise, whoever may write the configuration could have prober fetch the
 //! credentials and quote them in a message.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// What is off limits here; by default nothing is.
@@ -19,6 +20,24 @@ struct RuntimeApi {
     /// `None` if its host is a name.
     ip: Option<IpAddr>,
     port: u16,
+}
+
+/// Why an address is off limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OffLimit {
+    /// It belongs to a service of AWS.
+    AwsService,
+    /// It belongs to the runtime.
+    LambdaRuntime,
+}
+
+impl fmt::Display for OffLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AwsService => "is an address of AWS's own services for this machine",
+            Self::LambdaRuntime => "is the address of Lambda's runtime",
+        })
+    }
 }
 
 /// The variable that holds the address of Lambda's runtime.
@@ -55,20 +74,20 @@ impl OffLimits {
     /// assert!(lambda.why_not("203.0.113.9".parse().unwrap(), 9001).is_none());
     /// ```
     #[must_use]
-    pub fn why_not(&self, ip: IpAddr, port: u16) -> Option<&'static str> {
+    pub fn why_not(&self, ip: IpAddr, port: u16) -> Option<OffLimit> {
         let runtime = self.on_lambda?;
         let ip = unwrapped(ip);
         if is_link_local(ip) {
-            return Some("is an address of AWS's own services for this machine");
+            return Some(OffLimit::AwsService);
         }
         let is_here = ip.is_loopback() || ip.is_unspecified() || Some(ip) == runtime.ip;
-        (is_here && port == runtime.port).then_some("is the address of Lambda's runtime")
+        (is_here && port == runtime.port).then_some(OffLimit::LambdaRuntime)
     }
 
     /// The same for a host as a URL has it, without brackets. It does not look up
     /// names: it knows only this machine's own.
     #[must_use]
-    pub fn why_not_host(&self, host: &str, port: u16) -> Option<&'static str> {
+    pub fn why_not_host(&self, host: &str, port: u16) -> Option<OffLimit> {
         let name = host.trim_end_matches('.').to_ascii_lowercase();
         let is_here = name == "localhost" || name.ends_with(".localhost");
         // A scope id, as in `fe80::1%eth0`, changes nothing.

@@ -11,7 +11,7 @@ use super::names::TargetName;
 use super::observation::Vantage;
 use super::prober_state::ProberState;
 use super::record_key::RecordKey;
-use super::state::State;
+use super::state::{Outage, State};
 
 /// All states, by target.
 pub type States = BTreeMap<TargetName, State>;
@@ -143,6 +143,18 @@ pub struct Write {
     /// A day that this state has finished counting. It is kept beside the state
     /// for [`DAYS`], and replaces what was kept of the same day.
     pub closed_day: Option<Day>,
+    /// The incidents that this state has closed since the record was read, oldest first:
+    /// the last one is its [`last_outage`](State::last_outage). What that takes the
+    /// place of moves to the [log](super::outage_log).
+    pub closed_outages: Vec<Outage>,
+}
+
+impl Write {
+    /// A write of `state` that closes neither a day nor an incident.
+    #[must_use]
+    pub fn new(target: TargetName, expected: Revision, state: State) -> Self {
+        Self { target, expected, state, closed_day: None, closed_outages: Vec::new() }
+    }
 }
 
 /// A write of a prober's own record that happens only if nobody else wrote first.

@@ -26,7 +26,7 @@ use crate::model::target::Target;
 pub use announced::{Announced, AnnouncedDown, Receipt};
 pub use by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
 pub use errors::{ErrorKind, MAX_KINDS, MAX_SEEN, StreamErrors};
-pub use incident::{Attachment, Incident, Outage, incident_id};
+pub use incident::{Attachment, Incident, Outage, Silenced, incident_id};
 pub use news::{MAX_NEWS, NewsItem, TopicState};
 pub use requested_probe::{Found, Probed, RequestedProbe};
 
@@ -65,6 +65,14 @@ pub struct State {
     /// nothing on a channel that is told of none of them.
     #[serde(rename = "excused_by", default, skip_serializing_if = "BTreeSet::is_empty")]
     pub inhibited_by: BTreeSet<TargetName>,
+    /// What silenced the target since it began to fail: it goes into the outage, if it
+    /// becomes one. `inhibited_by` has the targets above, until then.
+    #[serde(
+        default,
+        skip_serializing_if = "Silenced::is_nothing",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub silenced: Silenced,
     /// The limits that are crossed, or on their way to count as crossed.
     #[serde(
         default,

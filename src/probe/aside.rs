@@ -10,6 +10,8 @@ use std::thread;
 
 use tokio::sync::{Semaphore, oneshot};
 
+use crate::model::detail::OwnDetail;
+
 use super::fault::{Fault, ours};
 use super::trace::{Stage, Trace};
 
@@ -80,7 +82,7 @@ impl Aside {
         begun.map_err(|error| ours(&error))?;
         let result = result.await;
         trace.enter(Stage::Rest);
-        result.map_err(|_| Fault::ours("the prober itself failed: it panicked".to_owned()))
+        result.map_err(|_| Fault::ours(OwnDetail::Panicked {}))
     }
 
     /// Has the one thread do it.

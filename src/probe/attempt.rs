@@ -7,11 +7,10 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::core::judge::expect::charset::plain_text;
-use crate::model::detail::AnswerDetail;
+use crate::model::detail::{AnswerDetail, OwnDetail};
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
-use crate::text::duration::spoken;
 
 use super::aside::Aside;
 use super::connect::{Peer, connect};
@@ -141,10 +140,8 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
 fn too_late(cx: &Context<'_>, began: Instant, trace: &Trace) -> Fault {
     let timeout = cx.endpoint.timeout;
     if let Some(lost) = cx.stalls.lost(began, timeout) {
-        let (timeout, lost) = (spoken(timeout), spoken(lost));
-        return Fault::ours(format!(
-            "no answer was read within {timeout}, and for {lost} of that the prober itself had no processor"
-        ));
+        let (within, lost) = (timeout.into(), lost.into());
+        return Fault::ours(OwnDetail::NoProcessor { within, lost });
     }
     trace.timed_out(timeout, |banner| cx.excerpt(&plain_text(banner)))
 }

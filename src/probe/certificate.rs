@@ -10,6 +10,7 @@ use x509_parser::prelude::{
     FromDer as _, GeneralName, ParsedExtension, X509Certificate, X509Name, oid_registry::Oid,
 };
 
+use crate::model::detail::CertificateLimit;
 use crate::text::one_line;
 
 /// Certificates of a chain that are looked at, at most.
@@ -85,9 +86,9 @@ pub(super) struct Described {
     /// From when until when it is valid.
     pub(super) life: Option<Life>,
     /// What in its form or its signature cannot be checked here, if anything.
-    pub(super) unchecked: Option<&'static str>,
+    pub(super) unchecked: Option<CertificateLimit>,
     /// Why signatures by its key cannot be checked, if so.
-    pub(super) unchecked_key: Option<&'static str>,
+    pub(super) unchecked_key: Option<CertificateLimit>,
 }
 
 /// What the certificates that were shown say of themselves.
@@ -187,26 +188,26 @@ fn tells_issuers_place(certificate: &X509Certificate<'_>) -> bool {
     })
 }
 
-/// What in a certificate ring cannot check, in words. The list has the kinds that
+/// What in a certificate ring cannot check. The list has the kinds that
 /// occur; other kinds have no description.
-fn unchecked(certificate: &X509Certificate<'_>) -> Option<&'static str> {
+fn unchecked(certificate: &X509Certificate<'_>) -> Option<CertificateLimit> {
     if certificate.version().0 != 2 {
-        return Some("it is not of version 3 of X.509");
+        return Some(CertificateLimit::NotVersion3 {});
     }
     let signature = certificate.signature_algorithm.algorithm.to_id_string();
     match signature.as_str() {
         "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" | "1.3.14.3.2.29" => {
-            Some("it is signed with SHA-1")
+            Some(CertificateLimit::Sha1 {})
         }
-        "1.2.840.113549.1.1.4" => Some("it is signed with MD5"),
-        "1.2.840.10045.4.3.4" => Some("it is signed with ECDSA over SHA-512"),
-        "1.3.101.113" => Some("it is signed with Ed448"),
-        "1.2.840.10040.4.3" | "2.16.840.1.101.3.4.3.2" => Some("it is signed with DSA"),
+        "1.2.840.113549.1.1.4" => Some(CertificateLimit::Md5 {}),
+        "1.2.840.10045.4.3.4" => Some(CertificateLimit::EcdsaSha512 {}),
+        "1.3.101.113" => Some(CertificateLimit::SignedEd448 {}),
+        "1.2.840.10040.4.3" | "2.16.840.1.101.3.4.3.2" => Some(CertificateLimit::SignedDsa {}),
         _ => None,
     }
 }
 
-fn unchecked_key(certificate: &X509Certificate<'_>) -> Option<&'static str> {
+fn unchecked_key(certificate: &X509Certificate<'_>) -> Option<CertificateLimit> {
     /// `rsaEncryption`.
     const RSA: &str = "1.2.840.113549.1.1.1";
     let key = certificate.public_key();
@@ -214,15 +215,15 @@ fn unchecked_key(certificate: &X509Certificate<'_>) -> Option<&'static str> {
     let curve = parameter.and_then(|parameter| Oid::try_from(parameter).ok());
     let curve = curve.map(|curve| curve.to_id_string());
     match (key.algorithm.algorithm.to_id_string().as_str(), curve.as_deref()) {
-        (_, Some("1.3.132.0.35")) => Some("its key is of the curve P-521"),
-        (_, Some("1.3.132.0.10")) => Some("its key is of the curve secp256k1"),
+        (_, Some("1.3.132.0.35")) => Some(CertificateLimit::P521 {}),
+        (_, Some("1.3.132.0.10")) => Some(CertificateLimit::Secp256k1 {}),
         (_, Some(curve)) if curve.starts_with("1.3.36.3.3.2.8.1.1.") => {
-            Some("its key is of a Brainpool curve")
+            Some(CertificateLimit::Brainpool {})
         }
-        ("1.3.101.113", _) => Some("its key is of Ed448"),
-        ("1.2.840.10040.4.1", _) => Some("its key is of DSA"),
+        ("1.3.101.113", _) => Some(CertificateLimit::KeyEd448 {}),
+        ("1.2.840.10040.4.1", _) => Some(CertificateLimit::KeyDsa {}),
         (RSA, _) if key.parsed().is_ok_and(|key| key.key_size() < MIN_RSA_BITS) => {
-            Some("its RSA key has fewer than 2048 bits")
+            Some(CertificateLimit::ShortRsa {})
         }
         _ => None,
     }

@@ -1,9 +1,8 @@
 //! A TCP connection to a host: resolves its name, and races its addresses as in Happy
 //! Eyeballs (<https://www.rfc-editor.org/rfc/rfc8305>).
 
-use std::fmt;
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -11,7 +10,9 @@ use futures_util::stream::FuturesUnordered;
 use rustix::io::Errno;
 use tokio::net::TcpStream;
 
+use crate::model::detail::{ConnectionDetail, IpFamily, OwnDetail, PeerName};
 use crate::model::observation::{Failure, Reason};
+use crate::model::off_limits::OffLimit;
 use crate::model::target::IpChoice;
 
 use super::attempt::Context;
@@ -35,10 +36,9 @@ pub(super) struct Peer<'a> {
     pub(super) is_proxy: bool,
 }
 
-impl fmt::Display for Peer<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let role = if self.is_proxy { "the proxy " } else { "" };
-        write!(f, "{role}{}", self.host)
+impl From<Peer<'_>> for PeerName {
+    fn from(peer: Peer<'_>) -> Self {
+        Self { host: peer.host.to_owned(), is_proxy: peer.is_proxy }
     }
 }
 
@@ -49,8 +49,9 @@ pub(super) async fn connect(
     trace: &mut Trace,
 ) -> Result<TcpStream, Fault> {
     let addresses = addresses(cx, peer, trace).await?;
-    trace.address = addresses.first().copied();
-    trace.enter(Stage::Connect);
+    if let Some(first) = addresses.first() {
+        trace.enter(Stage::Connect(*first));
+    }
     // That nothing answers can only be said if all addresses were tried.
     let stagger = if cx.endpoint.unreachable { Duration::ZERO } else { STAGGER };
     let result = match *addresses {
@@ -77,16 +78,20 @@ async fn addresses(
         IpChoice::V4 => address.is_ipv4(),
         IpChoice::V6 => address.is_ipv6(),
     });
-    let missing = match cx.endpoint.ip {
-        IpChoice::Any => "address",
-        IpChoice::V4 => "IPv4 address",
-        IpChoice::V6 => "IPv6 address",
-    };
     if addresses.is_empty() {
-        return Err(Fault::theirs(Reason::Dns, format!("{peer} has no {missing}")));
+        return Err(Fault::theirs(Reason::Dns, no_address(peer, cx.endpoint.ip)));
     }
     allowed(cx, peer, &mut addresses)?;
     Ok(interleaved(addresses))
+}
+
+fn no_address(peer: Peer<'_>, asked_for: IpChoice) -> ConnectionDetail {
+    let peer = peer.into();
+    match asked_for {
+        IpChoice::Any => ConnectionDetail::NoAddress { peer },
+        IpChoice::V4 => ConnectionDetail::NoAddressOf { peer, family: IpFamily::V4 },
+        IpChoice::V6 => ConnectionDetail::NoAddressOf { peer, family: IpFamily::V6 },
+    }
 }
 
 /// Removes the addresses that are off limits. If none is left, the probe is
@@ -99,10 +104,16 @@ fn allowed(cx: &Context<'_>, peer: Peer<'_>, addresses: &mut Vec<SocketAddr>) ->
         why.is_none()
     });
     match refused {
-        Some((ip, why)) if addresses.is_empty() => {
-            Err(Fault::ours(format!("{peer} is not asked: {ip} {why}")))
-        }
+        Some((ip, why)) if addresses.is_empty() => Err(Fault::ours(not_asked(peer, ip, why))),
         Some(_) | None => Ok(()),
+    }
+}
+
+fn not_asked(peer: Peer<'_>, ip: IpAddr, why: OffLimit) -> OwnDetail {
+    let peer = peer.into();
+    match why {
+        OffLimit::AwsService => OwnDetail::AwsAddress { peer, ip },
+        OffLimit::LambdaRuntime => OwnDetail::RuntimeAddress { peer, ip },
     }
 }
 
@@ -157,7 +168,7 @@ fn most_telling(cx: &Context<'_>, peer: Peer<'_>, errors: &[(SocketAddr, io::Err
             Fault::Theirs(_) => 3,
             Fault::Ours(_) => 4,
         })
-        .unwrap_or_else(|| Fault::theirs(Reason::Dns, format!("{peer} has no address")))
+        .unwrap_or_else(|| Fault::theirs(Reason::Dns, no_address(peer, IpChoice::Any)))
 }
 
 /// The fault if connecting to this address failed.
@@ -166,39 +177,43 @@ fn most_telling(cx: &Context<'_>, peer: Peer<'_>, errors: &[(SocketAddr, io::Err
     reason = "the kinds of errors are those of the standard library, which adds some"
 )]
 fn unconnected(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault {
-    let family = if address.is_ipv6() { "IPv6" } else { "IPv4" };
     // Without a route to IPv4 there is no network. That counts as a failure, so that
     // the prober notices that it is blind, but does not prove that a port is closed.
     let is_no_evidence = address.is_ipv6() || cx.endpoint.unreachable;
     if is_no_evidence && is_without_route(address, error) {
-        return Fault::ours(without_family(cx, peer, family));
+        return Fault::ours(without_family(cx, peer, address.into()));
     }
     if is_ours(error) {
         return ours(error);
     }
-    let (reason, what) = match error.kind() {
-        io::ErrorKind::ConnectionRefused => (Reason::Refused, "refused the connection"),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
-            (Reason::Reset, "reset the connection")
+    let peer = peer.into();
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => {
+            Fault::theirs(Reason::Refused, ConnectionDetail::Refused { peer, address })
         }
-        io::ErrorKind::TimedOut => (Reason::Timeout, "did not answer"),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
+            Fault::theirs(Reason::Reset, ConnectionDetail::Reset { peer, address })
+        }
+        io::ErrorKind::TimedOut => {
+            Fault::theirs(Reason::Timeout, ConnectionDetail::Silent { peer, address })
+        }
         // `ErrorKind` is non-exhaustive; the rest are ways of not getting there.
-        _ => (Reason::Unreachable, "is unreachable"),
-    };
-    Fault::theirs(reason, format!("{peer} {what} ({address})"))
+        _ => Fault::theirs(Reason::Unreachable, ConnectionDetail::Unreachable { peer, address }),
+    }
 }
 
 /// Says that there is no route from here to any usable address of `peer`. It names the
 /// host only if that is not the target's own.
-fn without_family(cx: &Context<'_>, peer: Peer<'_>, family: &str) -> String {
+fn without_family(cx: &Context<'_>, peer: Peer<'_>, family: IpFamily) -> OwnDetail {
     let is_target = !peer.is_proxy && peer.host == cx.host();
-    let whom = if is_target { "it".to_owned() } else { peer.to_string() };
-    let has = match cx.endpoint.ip {
-        // An address of the other family would have failed itself, and said more.
-        IpChoice::Any if !cx.endpoint.unreachable => format!("{whom} has only {family} addresses"),
-        IpChoice::Any | IpChoice::V4 | IpChoice::V6 => format!("{whom} needs {family}"),
-    };
-    format!("{has}, and there is no {family} here")
+    // An address of the other family would have failed itself, and said more.
+    let is_only_one = cx.endpoint.ip == IpChoice::Any && !cx.endpoint.unreachable;
+    match (is_target, is_only_one) {
+        (true, true) => OwnDetail::HasOnly { family },
+        (true, false) => OwnDetail::Needs { family },
+        (false, true) => OwnDetail::PeerHasOnly { peer: peer.into(), family },
+        (false, false) => OwnDetail::PeerNeeds { peer: peer.into(), family },
+    }
 }
 
 /// Whether this machine itself, and not some router, has no route to an address.

@@ -5,7 +5,7 @@ use std::io;
 
 use rustix::io::Errno;
 
-use crate::model::detail::Detail;
+use crate::model::detail::{ConnectionDetail, Detail, OwnDetail, PeerName};
 use crate::model::observation::{Failure, Reason};
 
 use super::tls;
@@ -42,41 +42,39 @@ impl From<Failure> for Fault {
     clippy::wildcard_enum_match_arm,
     reason = "the kinds of errors are those of the standard library, which adds some"
 )]
-pub(super) fn broken(error: &io::Error, whom: &str) -> Fault {
+pub(super) fn broken(error: &io::Error, whom: impl Into<PeerName>) -> Fault {
     if is_ours(error) {
         return ours(error);
     }
+    let peer = whom.into();
     if let Some(error) = tls::tls_error(error) {
-        return tls::failed(error, whom);
+        return tls::failed(error, &peer.host);
     }
     match error.kind() {
         io::ErrorKind::TimedOut => {
-            Fault::theirs(Reason::Timeout, format!("{whom} stopped answering"))
+            Fault::theirs(Reason::Timeout, ConnectionDetail::StoppedAnswering { peer })
         }
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-            Fault::theirs(Reason::Unreachable, format!("{whom} became unreachable"))
+            Fault::theirs(Reason::Unreachable, ConnectionDetail::BecameUnreachable { peer })
         }
-        io::ErrorKind::UnexpectedEof => cut_off(whom),
+        io::ErrorKind::UnexpectedEof => cut_off(peer),
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
-            Fault::theirs(Reason::Protocol, format!("{whom} broke the protocol: {error}"))
+            let why = error.to_string();
+            Fault::theirs(Reason::Protocol, ConnectionDetail::BrokeProtocol { peer, why })
         }
         // `ErrorKind` is non-exhaustive; whatever else ends a connection ended it too early.
-        _ => Fault::theirs(
-            Reason::Reset,
-            format!("{whom} reset the connection before the answer was complete"),
-        ),
+        _ => Fault::theirs(Reason::Reset, ConnectionDetail::ResetEarly { peer }),
     }
 }
 
 /// The fault if an answer is cut off.
-pub(super) fn cut_off(whom: &str) -> Fault {
-    let detail = format!("{whom} closed the connection before the answer was complete");
-    Fault::theirs(Reason::Reset, detail)
+pub(super) fn cut_off(whom: impl Into<PeerName>) -> Fault {
+    Fault::theirs(Reason::Reset, ConnectionDetail::ClosedEarly { peer: whom.into() })
 }
 
 /// An error that says nothing about the target.
 pub(super) fn ours(error: &io::Error) -> Fault {
-    Fault::ours(format!("the prober itself failed: {error}"))
+    Fault::ours(OwnDetail::Failed { why: error.to_string() })
 }
 
 /// Whether the machine, and not the network, ran out of something.

@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::core::judge::expect;
+use crate::model::detail::RedirectDetail;
 use crate::model::observation::Reason;
 use crate::model::target::{HttpProbe, Proxy};
 
@@ -58,8 +59,8 @@ pub(super) async fn probe(
             None => return Ok(()),
         }
     }
-    let detail = format!("more than {MAX_REDIRECTS} redirects, the last to {}", shown(&hop.url));
-    Err(Fault::theirs(Reason::Redirect, detail))
+    let (most, url) = (MAX_REDIRECTS, shown(&hop.url).to_string());
+    Err(Fault::theirs(Reason::Redirect, RedirectDetail::TooMany { most, url }))
 }
 
 /// The host, without brackets, and the port that a URL leads to.
@@ -195,10 +196,8 @@ impl Exchange<'_> {
         match addresses.iter().find(|address| reach::is_private(address.ip())) {
             None => Ok(()),
             Some(address) => {
-                let (url, address) = (shown(&self.hop.url), address.ip());
-                let detail =
-                    format!("a public server redirects to {url}, a private address ({address})");
-                Err(Fault::theirs(Reason::Redirect, detail))
+                let (url, address) = (shown(&self.hop.url).to_string(), address.ip());
+                Err(Fault::theirs(Reason::Redirect, RedirectDetail::ToPrivate { url, address }))
             }
         }
     }

@@ -10,6 +10,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::model::detail::ConnectionDetail;
 use crate::model::observation::Reason;
 
 use super::fault::{Fault, is_ours, ours};
@@ -99,5 +100,6 @@ fn unresolved(host: &str, error: &io::Error) -> Fault {
     if is_ours(error) {
         return ours(error);
     }
-    Fault::theirs(Reason::Dns, format!("{host} could not be resolved: {error}"))
+    let (host, why) = (host.to_owned(), error.to_string());
+    Fault::theirs(Reason::Dns, ConnectionDetail::Unresolved { host, why })
 }

@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::core::judge::expect::charset::plain_text;
+use crate::model::detail::BannerDetail;
 use crate::model::expect::BannerExpect;
 use crate::model::observation::Reason;
 use crate::model::pattern::Pattern;
@@ -40,7 +41,7 @@ pub(super) async fn probe(
     let mut stream = connect(cx, peer, trace).await?;
     if let Some(send) = &tcp.send {
         let sent = stream.write_all(send.expose().as_bytes()).await;
-        sent.map_err(|error| broken(&error, &tcp.host))?;
+        sent.map_err(|error| broken(&error, tcp.host.as_str()))?;
     }
     match &tcp.expect {
         Some(expect) => await_banner(cx, stream, &tcp.host, expect, trace).await,
@@ -67,7 +68,7 @@ async fn await_banner(
             return Ok(());
         }
         if ended && trace.banner.is_empty() {
-            let detail = format!("{host} closed the connection without a banner");
+            let detail = BannerDetail::ClosedWithout { host: host.to_owned() };
             return Err(Fault::theirs(Reason::Banner, detail));
         }
         if ended || trace.banner.len() >= MAX_BANNER {
@@ -75,7 +76,7 @@ async fn await_banner(
         }
     }
     let said = cx.excerpt(&plain_text(&trace.banner));
-    let detail = format!("it said `{said}`, which does not match `{}`", expect.banner);
+    let detail = BannerDetail::Other { said, expected: expect.banner.to_string() };
     Err(Fault::theirs(Reason::Banner, detail))
 }
 

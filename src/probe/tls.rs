@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::model::detail::{OwnDetail, TlsDetail};
 use crate::model::names::TargetName;
 use crate::model::observation::Reason;
 use crate::model::target::{Endpoint, Protocol, TlsProbe, TlsSettings};
@@ -140,12 +141,13 @@ pub(super) async fn handshake(
     stream: TcpStream,
     trace: &mut Trace,
 ) -> Result<Secured, Fault> {
-    let unprepared = || Fault::ours("the prober was not set up for this target".to_owned());
+    let unprepared = || Fault::ours(OwnDetail::NotSetUp {});
     let setup = cx.tls.find(settings).ok_or_else(unprepared)?;
     let name = match name {
         Some(name) => name.clone(),
         None => ServerName::try_from(host.to_owned()).map_err(|_| {
-            Fault::theirs(Reason::Tls, format!("no certificate can be for the name {host}"))
+            let host = host.to_owned();
+            Fault::theirs(Reason::Tls, TlsDetail::NoCertifiableName { host })
         })?,
     };
     let shared = match &cx.endpoint.protocol {

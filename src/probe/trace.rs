@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
+use crate::model::detail::{BannerDetail, ConnectionDetail, OwnDetail};
 use crate::model::observation::Reason;
-use crate::text::duration::spoken;
 
 use super::Phases;
 use super::certificate::Life;
@@ -21,8 +21,8 @@ pub(super) enum Stage {
     Queue,
     /// Looking a name up.
     Lookup,
-    /// Connecting.
-    Connect,
+    /// Connecting to this address, and to others if it does not answer.
+    Connect(SocketAddr),
     /// Waiting for a proxy to connect us.
     Proxy,
     /// Shaking hands over TLS.
@@ -57,8 +57,6 @@ pub(super) struct Trace {
     phases: Phases,
     /// How long it waited for our own resources, which is not the target's latency.
     waited: Duration,
-    /// The address that is used, or tried first.
-    pub(super) address: Option<SocketAddr>,
     /// The status of the latest answer.
     pub(super) http_status: Option<u16>,
     /// When the first of all certificates that were needed ends.
@@ -79,7 +77,6 @@ impl Trace {
             stage_began: began,
             phases: Phases::default(),
             waited: Duration::ZERO,
-            address: None,
             http_status: None,
             cert_expires_at: None,
             certificates: Vec::new(),
@@ -93,7 +90,7 @@ impl Trace {
         let took = now - self.stage_began;
         let phase = match self.stage {
             Stage::Lookup => Some(&mut self.phases.dns),
-            Stage::Connect | Stage::Proxy => Some(&mut self.phases.connect),
+            Stage::Connect(_) | Stage::Proxy => Some(&mut self.phases.connect),
             Stage::Tls => Some(&mut self.phases.tls),
             Stage::FirstByte | Stage::Banner => Some(&mut self.phases.first_byte),
             Stage::Queue | Stage::Rest => None,
@@ -130,38 +127,26 @@ impl Trace {
         timeout: Duration,
         quoted: impl FnOnce(&[u8]) -> String,
     ) -> Fault {
-        let time = spoken(timeout);
-        let address = self.address.map_or_else(String::new, |address| format!(" ({address})"));
-        let late = |text: String| Fault::theirs(Reason::Timeout, text);
+        use ConnectionDetail as Late;
+        let within = timeout.into();
+        let late = |detail| Fault::theirs(Reason::Timeout, detail);
         match self.stage {
-            Stage::Queue => Fault::ours(format!(
-                "no name lookup could begin within {time}: too many others hang"
-            )),
-            Stage::Lookup => {
-                Fault::theirs(Reason::Dns, format!("the name was not resolved within {time}"))
-            }
-            Stage::Connect => late(format!("no connection within {time}{address}")),
-            Stage::Proxy => late(format!("no answer within {time} (waiting for the proxy)")),
-            Stage::Tls => {
-                late(format!("no answer within {time} (connected, waiting for the TLS handshake)"))
-            }
-            Stage::FirstByte => {
-                late(format!("no answer within {time} (connected, waiting for the first byte)"))
-            }
-            Stage::Rest => late(format!("the answer was not complete within {time}")),
-            Stage::Turn => Fault::ours(format!(
-                "within {time} there was no room for its body: too many others are large"
-            )),
-            Stage::Work => {
-                Fault::ours(format!("within {time} there was no time to look through its body"))
-            }
+            Stage::Queue => Fault::ours(OwnDetail::TooManyLookups { within }),
+            Stage::Lookup => Fault::theirs(Reason::Dns, Late::NotResolvedWithin { within }),
+            Stage::Connect(address) => late(Late::NoConnectionWithin { within, address }),
+            Stage::Proxy => late(Late::NoProxyWithin { within }),
+            Stage::Tls => late(Late::NoHandshakeWithin { within }),
+            Stage::FirstByte => late(Late::NoFirstByteWithin { within }),
+            Stage::Rest => late(Late::IncompleteWithin { within }),
+            Stage::Turn => Fault::ours(OwnDetail::TooManyBodies { within }),
+            Stage::Work => Fault::ours(OwnDetail::BodyUnread { within }),
             Stage::Banner if self.banner.is_empty() => {
-                late(format!("no banner within {time} (connected, nothing was said)"))
+                Fault::theirs(Reason::Timeout, BannerDetail::NoneWithin { within })
             }
-            Stage::Banner => Fault::theirs(
-                Reason::Banner,
-                format!("within {time} it said only `{}`", quoted(&self.banner)),
-            ),
+            Stage::Banner => {
+                let said = quoted(&self.banner);
+                Fault::theirs(Reason::Banner, BannerDetail::OnlyWithin { within, said })
+            }
         }
     }
 }
@@ -174,8 +159,7 @@ mod tests {
     #[test]
     fn readme_shows_what_is_said_of_a_home_without_power() {
         let mut trace = Trace::begin();
-        trace.enter(Stage::Connect);
-        trace.address = Some(([203, 0, 113, 7], 443).into());
+        trace.enter(Stage::Connect(([203, 0, 113, 7], 443).into()));
         let fault = trace.timed_out(Duration::from_secs(10), |_| String::new());
         let Fault::Theirs(Failure { detail, .. }) = fault else { panic!() };
         let shown = include_str!("../../README.md").matches(&format!(": {detail}\n")).count();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::judge::latency;
-use crate::model::detail::{Date, Detail, LimitDetail};
+use crate::model::detail::{CertificateDetail, Date, Detail, LimitDetail, Past};
 use crate::model::observation::{Outcome, Reason, Warning, WarningKind};
 
 use super::Phases;
@@ -33,8 +33,10 @@ pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Seen]) ->
         let now = cx.clock.now();
         let first = certificates.iter().min_by_key(|seen| seen.life.ends);
         if let Some(Seen { life, whose }) = first.filter(|seen| seen.life.ends <= now) {
-            let whose = whose.as_deref().unwrap_or(cx.host());
-            return Outcome::failure(Reason::CertExpired, expired(whose, life.ends, now));
+            let host = whose.as_deref().unwrap_or(cx.host()).to_owned();
+            let ended = Past { at: life.ends, seen: now };
+            let detail = CertificateDetail::Expired { host, ended };
+            return Outcome::failure(Reason::CertExpired, detail);
         }
         let within = cx.endpoint.warn.cert_expires_within;
         let soon = certificates.iter().filter(|seen| expires_soon(seen.life, within, now));
@@ -58,24 +60,4 @@ fn expires_soon(life: Life, within: Duration, now: DateTime<Utc>) -> bool {
     let overdue = length / RENEWED_AT - RENEWAL_TAKES.min(length / RENEWAL_SHARE);
     let limit = TimeDelta::from_std(within).unwrap_or(TimeDelta::MAX).min(overdue);
     life.ends - now <= limit
-}
-
-/// `the certificate for home.example expired 9 days ago (2026-03-01)`.
-pub(super) fn expired(host: &str, end: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    format!("the certificate for {host} expired {}", since(end, now))
-}
-
-/// `9 days ago (2026-03-01)`.
-pub(super) fn since(end: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    format!("{} ago ({})", days(now - end), end.format("%F"))
-}
-
-/// A span for people, in days, or in hours if it is short.
-fn days(span: TimeDelta) -> String {
-    let (count, unit) = match (span.num_days(), span.num_hours()) {
-        (2.., _) => (span.num_days(), "day"),
-        (_, 1..) => (span.num_hours(), "hour"),
-        _ => (span.num_minutes().max(0), "minute"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

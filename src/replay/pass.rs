@@ -136,7 +136,7 @@ impl<'a> World<'a> {
         let config = self.config;
         let targets = target::and_discovered(&config.targets, &discovered);
         let at = lines.at;
-        let context = Context::new(&targets, &config.maintenance, at);
+        let context = Context::new(&targets, &config.maintenance, at).in_zone(config.timezone);
         self.tally.pass(at, lines.observations.len());
         let seen = self.observe(&context, lines);
         let own = self.vantage.clone();

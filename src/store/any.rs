@@ -8,6 +8,7 @@ use super::{Holder, Lease, MemoryStore, SqliteStore, Store, StoreError};
 use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
+use crate::model::outage_log::Outages;
 use crate::model::record::{Committed, ProberWrite, Records, Write};
 
 /// One of the stores. Clones share its records.
@@ -61,6 +62,14 @@ impl Store for AnyStore {
 
     async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {
         each!(self.days(since))
+    }
+
+    async fn outages(
+        &self,
+        target: Option<&TargetName>,
+        since: DateTime<Utc>,
+    ) -> Result<Outages, StoreError> {
+        each!(self.outages(target, since))
     }
 
     async fn lease(

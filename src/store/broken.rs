@@ -6,6 +6,7 @@ use super::{Holder, Lease, Store, StoreError};
 use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
+use crate::model::outage_log::Outages;
 use crate::model::record::{Committed, ProberWrite, Records, Write};
 
 /// Takes the place of a store that could not be opened, so that this can be told.
@@ -36,6 +37,14 @@ impl Store for BrokenStore {
     }
 
     async fn days(&self, _: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {
+        self.fails()
+    }
+
+    async fn outages(
+        &self,
+        _: Option<&TargetName>,
+        _: DateTime<Utc>,
+    ) -> Result<Outages, StoreError> {
         self.fails()
     }
 

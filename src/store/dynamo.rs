@@ -3,13 +3,14 @@
 //! A target is one item, written on condition of its revision; a tick reads
 //! all of them with one strongly consistent query. This file joins the parts:
 //! [`item`] is what the table holds, [`write`] the conditional write and what
-//! its answer means, [`days`] the history, [`fault`] what can go wrong. The
-//! table's layout and what a tick costs are in docs/dynamodb.md.
+//! its answer means, [`days`] the history, [`outages`] the log of outages,
+//! [`fault`] what can go wrong. The table's layout and what a tick costs are in docs/dynamodb.md.
 
 mod client;
 mod days;
 mod fault;
 mod item;
+mod outages;
 mod table;
 mod write;
 
@@ -30,6 +31,7 @@ use crate::http_client::ClientError;
 use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
+use crate::model::outage_log::Outages;
 use crate::model::record::{Committed, ProberWrite, Records, Revision, Write};
 use crate::model::record_key::RecordKey;
 
@@ -52,6 +54,13 @@ const CHANNEL_TRIES: u32 = 20;
 /// A table of prober's. Clones share their connections.
 #[derive(Debug, Clone)]
 pub struct DynamoStore(Table);
+
+/// What was moved away from a record before it is written.
+#[derive(Default)]
+struct Room {
+    /// How many outages have moved away from it by now, if any has just done so.
+    outages: Option<u64>,
+}
 
 impl DynamoStore {
     /// The table of this name, with region, credentials and endpoint found as
@@ -94,16 +103,35 @@ impl DynamoStore {
     }
 
     async fn commit_one(&self, write: &Write) -> Result<Committed, Fault> {
-        if write.closed_day.is_some() && !days::make_room(&self.0, write).await? {
+        let Some(Room { outages }) = self.make_room(write).await? else {
             return Ok(Committed::Conflict);
-        }
+        };
         let change = Change {
+            outages,
             key: Key::target(&write.target),
             expected: write.expected,
             state: item::json(&write.state)?,
             closed_day: write.closed_day.as_ref().map(item::dated),
         };
         self.commit_change(&change, &write.target).await
+    }
+
+    /// Moves away what `write` takes the place of; `None` if the record is not as it was
+    /// read, so that `write` will not take place.
+    ///
+    /// Once a day and once an incident, so it may cost a read of its own.
+    async fn make_room(&self, write: &Write) -> Result<Option<Room>, Fault> {
+        if write.closed_day.is_none() && write.closed_outages.is_empty() {
+            return Ok(Some(Room::default()));
+        }
+        let found = self.0.read(Key::target(&write.target)).await?;
+        let revision = found.as_ref().and_then(item::revision).unwrap_or_default();
+        if revision != write.expected {
+            return Ok(None);
+        }
+        days::make_room(&self.0, write, found.as_ref()).await?;
+        let outages = outages::make_room(&self.0, write, found.as_ref()).await?;
+        Ok(Some(Room { outages }))
     }
 
     async fn commit_own(&self, write: &ProberWrite) -> Result<Committed, Fault> {
@@ -113,6 +141,7 @@ impl DynamoStore {
             expected: write.expected,
             state: item::json(&StoredProber::of(&write.state))?,
             closed_day: None,
+            outages: None,
         };
         self.commit_change(&change, &name).await
     }
@@ -129,10 +158,11 @@ impl DynamoStore {
         }
     }
 
-    /// Deletes the days first: only while the record exists does the next tick
+    /// Deletes the days and outages first: only while the record exists does the next tick
     /// see that the target must be forgotten, if this process dies in between.
     async fn forget_one(&self, target: &TargetName) -> Result<(), Fault> {
         self.0.delete(Key::days(target)).await?;
+        outages::forget(&self.0, target).await?;
         self.0.delete(Key::target(target)).await
     }
 
@@ -153,7 +183,8 @@ impl DynamoStore {
             if after == before {
                 return Ok(answer);
             }
-            let change = Change { key, expected, state: item::json(&after)?, closed_day: None };
+            let state = item::json(&after)?;
+            let change = Change { key, expected, state, closed_day: None, outages: None };
             found = match write::conditionally(&self.0, &change).await? {
                 Written::Ours(_) => return Ok(answer),
                 Written::Theirs(item) => item,
@@ -209,6 +240,14 @@ impl Store for DynamoStore {
 
     async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {
         self.run("read", days::since(&self.0, since)).await
+    }
+
+    async fn outages(
+        &self,
+        target: Option<&TargetName>,
+        since: DateTime<Utc>,
+    ) -> Result<Outages, StoreError> {
+        self.run("read", outages::since(&self.0, target, since)).await
     }
 
     async fn lease(

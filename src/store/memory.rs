@@ -11,8 +11,10 @@ use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::Vantage;
+use crate::model::outage_log::{self, MAX_LOGGED, Outages};
 use crate::model::record::{Committed, ProberWrite, Record, Records, Revision, Write, oldest_kept};
 use crate::model::record_key::RecordKey;
+use crate::model::state::Outage;
 
 /// Records in memory. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,8 @@ pub struct MemoryStore(Arc<Mutex<Contents>>);
 struct Contents {
     records: Records,
     days: BTreeMap<(NaiveDate, TargetName), Day>,
+    /// By start.
+    outages: BTreeMap<TargetName, BTreeMap<DateTime<Utc>, Outage>>,
     channels: BTreeMap<ChannelName, ChannelRecord>,
     kept: Option<String>,
 }
@@ -46,7 +50,12 @@ impl Contents {
             return Committed::Conflict;
         }
         let revision = Revision(present.0 + 1);
-        self.records.insert(write.target.clone(), Record { revision, state: write.state.clone() });
+        let record = Record { revision, state: write.state.clone() };
+        let before = self.records.insert(write.target.clone(), record);
+        if !write.closed_outages.is_empty() {
+            let before = before.and_then(|record| record.state.last_outage);
+            self.log(write, before.as_ref());
+        }
         if let Some(day) = write.closed_day {
             self.keep(&write.target, day);
         }
@@ -70,6 +79,27 @@ impl Contents {
         self.days.retain(|(date, name), _| name != target || *date >= oldest);
         self.days.insert((day.date, target.clone()), day);
     }
+
+    fn logged(&self) -> Outages {
+        let each = self.outages.iter();
+        let of = |(name, log): (&TargetName, &BTreeMap<_, Outage>)| -> Outages {
+            log.values().map(|outage| (name.clone(), outage.clone())).collect()
+        };
+        each.flat_map(of).collect()
+    }
+
+    /// Moves to the log what `write` takes the place of.
+    fn log(&mut self, write: &Write, before: Option<&Outage>) {
+        let log = self.outages.entry(write.target.clone()).or_default();
+        for outage in outage_log::moved(before, &write.closed_outages) {
+            log.insert(outage.since, outage.clone());
+            let oldest = outage_log::oldest_kept(outage.until);
+            log.retain(|_, outage| outage.until >= oldest);
+        }
+        while log.len() > MAX_LOGGED {
+            log.pop_first();
+        }
+    }
 }
 
 impl Store for MemoryStore {
@@ -92,6 +122,7 @@ impl Store for MemoryStore {
         let is_forgotten = |vantage: &Vantage| targets.contains(&RecordKey::prober(vantage).name());
         contents.records.probers.retain(|vantage, _| !is_forgotten(vantage));
         contents.days.retain(|(_, name), _| !targets.contains(name));
+        contents.outages.retain(|name, _| !targets.contains(name));
         Ok(())
     }
 
@@ -99,6 +130,17 @@ impl Store for MemoryStore {
         let contents = self.contents();
         let days = contents.days.iter().filter(|((date, _), _)| *date >= since);
         Ok(days.map(|((_, name), day)| (name.clone(), *day)).collect())
+    }
+
+    async fn outages(
+        &self,
+        target: Option<&TargetName>,
+        since: DateTime<Utc>,
+    ) -> Result<Outages, StoreError> {
+        let contents = self.contents();
+        let mut all = outage_log::all(&contents.records, contents.logged(), since);
+        all.retain(|(name, _)| target.is_none_or(|target| target == name));
+        Ok(all)
     }
 
     async fn lease(

@@ -3,10 +3,12 @@
 //! Several processes may share the file. Each change is one immediate
 //! transaction, so a writer waits for its turn before it reads what it is
 //! about to change. This file joins the parts: [`file`] decides whether the
-//! file may be touched, [`schema`] what is in it, [`rows`] reads and writes.
+//! file may be touched, [`schema`] what is in it, [`rows`] reads and writes, and
+//! [`outages`] the log of outages.
 
 mod fault;
 mod file;
+mod outages;
 mod rows;
 mod schema;
 
@@ -22,6 +24,7 @@ use super::{Holder, Lease, Store, StoreError};
 use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
+use crate::model::outage_log::Outages;
 use crate::model::record::{Committed, ProberWrite, Records, Write};
 
 /// A SQLite file of prober's. Clones share one connection to it.
@@ -143,6 +146,17 @@ impl Store for SqliteStore {
 
     async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {
         self.run("read", move |connection| rows::days(connection, since)).await
+    }
+
+    async fn outages(
+        &self,
+        target: Option<&TargetName>,
+        since: DateTime<Utc>,
+    ) -> Result<Outages, StoreError> {
+        let target = target.cloned();
+        let read =
+            move |connection: &mut Connection| outages::since(connection, target.as_ref(), since);
+        self.run("read", read).await
     }
 
     async fn lease(

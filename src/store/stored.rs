@@ -1,6 +1,7 @@
 //! What a record holds in its JSON, the same in every store: the state of a
 //! target, or what a prober remembers of itself.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::model::names::TargetName;
@@ -8,7 +9,7 @@ use crate::model::observation::Vantage;
 use crate::model::prober_state::ProberState;
 use crate::model::record::{Record, Records, Revision};
 use crate::model::record_key::RecordKey;
-use crate::model::state::Status;
+use crate::model::state::{Outage, Status};
 
 /// A prober's own record. The version before kept it as the state of a target
 /// that has a `sight`, and reads it if it has a `status`.
@@ -51,4 +52,28 @@ pub(super) fn enter(
         }
     }
     Ok(())
+}
+
+/// The last outage in the JSON of the target called `name`.
+pub(super) fn last_outage(name: &str, json: &str) -> Option<Outage> {
+    #[derive(Deserialize)]
+    struct WithLast {
+        #[serde(default)]
+        last_outage: Option<Outage>,
+    }
+    readable::<WithLast>(name, json)?.last_outage
+}
+
+/// The outage of the target called `name` in its JSON.
+pub(super) fn outage(name: &str, json: &str) -> Option<Outage> {
+    readable(name, json)
+}
+
+/// An outage that is over is for people to look at: one that is spoilt hides no other.
+fn readable<T: DeserializeOwned>(name: &str, json: &str) -> Option<T> {
+    let read = serde_json::from_str(json);
+    let left_out = |error: &_| {
+        tracing::error!(name, %error, "left out: an outage in the log that cannot be read");
+    };
+    read.inspect_err(left_out).ok()
 }

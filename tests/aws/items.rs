@@ -1,17 +1,21 @@
 //! What is in the table: sizes, pages, and how history gets there.
 
 use std::collections::HashMap;
+use std::thread;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use prober::model::history::{DAYS, Day};
+use prober::model::outage_log::KEPT;
 use prober::model::record::{Committed, Write, oldest_kept};
-use prober::store::{Holder, Store};
+use prober::model::state::State;
+use prober::store::{Holder, Lease, Store};
 
 use crate::proxy::{Fate, Proxy};
 use crate::standin::Table;
 use crate::store::place::{
-    Place, after, block_on, close, counted, date, day, noon, slack, stored, target, write,
+    Place, after, block_on, close, counted, date, day, noon, outage, over, slack, stored, target,
+    write,
 };
 use crate::world::{config, lived};
 use crate::{faults, store::place::count};
@@ -145,41 +149,131 @@ fn the_days_of_a_target_that_is_forgotten_meanwhile_are_nobody_s() {
     assert_eq!(block_on(store.days(NaiveDate::MIN)).unwrap(), []);
 }
 
-/// What reading an item fails with whose `attribute` is `value`.
-fn unreadable(kind: &str, name: &str, attribute: &str, value: &str) -> String {
+/// A table in which the `attribute` of one item is `value`.
+fn spoilt(kind: &str, name: &str, attribute: &str, value: &str) -> Table {
     let table = Table::in_ministack();
     let store = table.handle();
     block_on(store.commit(&[close("nas", 0, day("2026-03-01"))])).unwrap();
     block_on(store.commit(&[close("nas", 1, day("2026-03-02"))])).unwrap();
     block_on(store.lease(&slack(), &Holder::new(), noon(), after(60))).unwrap();
+    spoil(&table, kind, name, attribute, value);
+    table
+}
+
+fn spoil(table: &Table, kind: &str, name: &str, attribute: &str, value: &str) {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let update = table.client().update_item().table_name(&table.name);
     let update = update.key("kind", text(kind)).key("name", text(name));
     let update =
         update.update_expression("SET #it = :it").expression_attribute_names("#it", attribute);
     block_on(update.expression_attribute_values(":it", text(value)).send()).unwrap();
-    let set_aside = block_on(store.load()).unwrap().unreadable.remove(&target(name));
-    let failed = || {
-        block_on(async {
-            store.days(NaiveDate::MIN).await?;
-            store.lease(&slack(), &Holder::new(), noon(), after(60)).await
-        })
-    };
-    set_aside.unwrap_or_else(|| failed().unwrap_err().to_string())
 }
 
 #[test]
-fn an_item_that_cannot_be_read_is_named() {
-    let garbled = unreadable("target", "nas", "state", r#"{"status":"purring"}"#);
-    let expected = "the record of \"nas\" cannot be read (unknown variant `purring`";
-    assert!(garbled.starts_with(expected), "{garbled}");
-    for (kind, name, attribute, value) in [
-        ("target", "nas", "revision", "seven"),
-        ("target", "nas", "closed_day", "yesterday"),
-        ("days", "nas", "2026-03-01", "1 2"),
-        ("channel", "slack", "state", "["),
+fn a_record_that_cannot_be_read_is_named() {
+    for (attribute, value, problem) in [
+        ("state", r#"{"status":"purring"}"#, "(unknown variant `purring`"),
+        ("revision", "seven", "(it has no revision"),
     ] {
-        let failed = unreadable(kind, name, attribute, value);
-        assert!(failed.contains(&format!("the record of {name:?} cannot be read")), "{failed}");
+        let table = spoilt("target", "nas", attribute, value);
+        let said = block_on(table.handle().load()).unwrap().unreadable.remove(&target("nas"));
+        let expected = format!("the record of \"nas\" cannot be read {problem}");
+        assert!(said.as_ref().is_some_and(|said| said.starts_with(&expected)), "{said:?}");
     }
+}
+
+#[test]
+fn a_day_that_is_spoilt_hides_no_other_and_a_channel_begins_afresh() {
+    let both = [day("2026-03-01"), day("2026-03-02")];
+    for (kind, attribute, value, left) in
+        [("target", "closed_day", "yesterday", both[0]), ("days", "2026-03-01", "1 2", both[1])]
+    {
+        let store = spoilt(kind, "nas", attribute, value).handle();
+        assert_eq!(block_on(store.days(NaiveDate::MIN)).unwrap(), [(target("nas"), left)]);
+    }
+    let store = spoilt("channel", "slack", "state", "[").handle();
+    let lease = block_on(store.lease(&slack(), &Holder::new(), noon(), after(60))).unwrap();
+    assert!(matches!(lease, Lease::Held(_)), "{lease:?}");
+}
+
+/// A process that dies after `requests` of closing the third of three outages.
+fn die_closing_after(requests: u32) -> (Table, Vec<DateTime<Utc>>) {
+    let table = Table::in_ministack();
+    let starts: Vec<_> = [0, 100, 200].map(after).into();
+    let store = table.handle();
+    for (expected, start) in (0..).zip(&starts[..2]) {
+        block_on(store.commit(&[over("nas", expected, &[outage(*start)])])).unwrap();
+    }
+    let mut left = requests;
+    let proxy = Proxy::start(&table.endpoint, move |_| {
+        let Some(fewer) = left.checked_sub(1) else { return Fate::Reset };
+        left = fewer;
+        Fate::Passes
+    });
+    let close = [over("nas", 2, &[outage(starts[2])])];
+    let outcome = block_on(faults::behind(&proxy, &table).commit(&close));
+    assert_eq!(outcome.is_ok(), requests > 2, "{requests}");
+    (table, starts)
+}
+
+fn starts(table: &Table) -> Vec<DateTime<Utc>> {
+    let all = block_on(table.handle().outages(None, DateTime::<Utc>::MIN_UTC)).unwrap();
+    all.into_iter().map(|(_, outage)| outage.since).rev().collect()
+}
+
+#[test]
+fn a_process_that_dies_while_it_closes_an_outage_loses_none_and_logs_none_twice() {
+    for requests in 0..=3 {
+        let (table, all) = die_closing_after(requests);
+        assert_eq!(starts(&table), all[..if requests > 2 { 3 } else { 2 }], "{requests}");
+        // Whoever sees it next writes it, whether or not the one before has moved.
+        let again = block_on(table.handle().commit(&[over("nas", 2, &[outage(all[2])])])).unwrap();
+        let expected = if requests > 2 { Committed::Conflict } else { stored(3) };
+        assert_eq!((again, starts(&table)), (vec![expected], all), "{requests}");
+    }
+}
+
+#[test]
+fn what_was_logged_for_a_write_that_lost_its_race_is_not_shown() {
+    let table = Table::in_dynalite();
+    block_on(table.handle().commit(&[over("nas", 0, &[outage(noon())])])).unwrap();
+    // Its outages are put before its write, which finds that another was first.
+    let (mut passed, other) = (0, table.handle());
+    let kept = State { last_outage: Some(outage(noon())), ..counted(1) };
+    let proxy = Proxy::start(&table.endpoint, move |_| {
+        passed += 1;
+        if passed == 4 {
+            let (other, write) = (&other, write("nas", 1, kept.clone()));
+            thread::scope(|scope| scope.spawn(|| block_on(other.commit(&[write])).unwrap()).join())
+                .unwrap();
+        }
+        Fate::Passes
+    });
+    let late = [over("nas", 1, &[100, 200].map(|at| outage(after(at))))];
+    let outcome = block_on(faults::behind(&proxy, &table).commit(&late)).unwrap();
+    assert_eq!(outcome, [Committed::Conflict]);
+    assert!(item(&table, "outage", "nas #001").is_some(), "it was put there");
+    assert_eq!(starts(&table), [noon()]);
+}
+
+#[test]
+fn an_outage_s_item_is_one_write_unit_and_expires_a_year_after_it() {
+    let table = Table::in_dynalite();
+    let store = table.handle();
+    let both = [0, 100].map(|at| outage(after(at)));
+    block_on(store.commit(&[over("nas", 0, &both)])).unwrap();
+    let item = item(&table, "outage", "nas #000").unwrap();
+    println!("an outage: {} bytes", size(&item));
+    assert!(size(&item) < KIB / 2, "{}", size(&item));
+    let expires = (both[0].until + KEPT).timestamp().to_string();
+    assert_eq!(item["expires"].as_n().unwrap(), &expires);
+}
+
+#[test]
+fn an_outage_that_is_spoilt_hides_no_other() {
+    let table = Table::in_dynalite();
+    let outages = [0, 100, 200].map(|at| outage(after(at)));
+    block_on(table.handle().commit(&[over("nas", 0, &outages)])).unwrap();
+    spoil(&table, "outage", "nas #000", "state", "[");
+    assert_eq!(starts(&table), [after(100), after(200)]);
 }

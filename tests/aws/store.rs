@@ -1,5 +1,7 @@
 //! The contract that SQLite and memory pass, and what is DynamoDB's alone.
 
+use std::thread;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use prober::model::history::Day;
 use prober::model::names::ChannelName;
@@ -30,11 +32,14 @@ mod contract;
 mod histories;
 #[path = "../it/store/leases.rs"]
 mod leases;
+#[path = "../it/store/outages.rs"]
+mod outages;
 #[path = "../it/store/place.rs"]
 pub mod place;
 #[path = "../it/store/races.rs"]
 mod races;
 
 use place::{
-    Place, after, block_on, close, count, counted, date, day, noon, slack, stored, target, write,
+    Place, after, block_on, close, count, counted, date, day, noon, outage, over, slack, stored,
+    target, write,
 };

@@ -82,12 +82,9 @@ fn steady_tick(targets: usize) -> Units {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let config = config(targets, listener.local_addr().unwrap().port());
     let records = lived(&config, 2 * 24 * 60, noon());
-    let creation = records.into_iter().map(|(target, record)| Write {
-        target,
-        expected: record.revision,
-        state: record.state,
-        closed_day: None,
-    });
+    let creation = records
+        .into_iter()
+        .map(|(target, record)| Write::new(target, record.revision, record.state));
     let creation: Vec<_> = creation.collect();
     block_on(table.handle().commit(&creation)).unwrap();
 

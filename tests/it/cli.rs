@@ -6,6 +6,7 @@ mod environment;
 mod forget;
 mod lacking;
 mod notify_test;
+mod outages;
 mod pause;
 mod status;
 mod streams;

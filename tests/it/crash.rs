@@ -154,6 +154,27 @@ async fn a_process_that_dies_between_slack_s_yes_and_its_record_is_one_duplicate
 }
 
 #[tokio::test]
+async fn an_outage_is_logged_once_although_the_process_died_that_saw_its_end() {
+    let home = Home::new().await;
+    home.nas.stop().await;
+    home.tick(0).await;
+    home.nas.start_again().await;
+    home.slack.behave(Behaviour::Hold);
+    let mut child = home.ticking(1).spawn().unwrap();
+    home.slack.has(2).await;
+    child.kill().await.unwrap();
+    home.slack.behave(Behaviour::Accept);
+    for minute in 1..4 {
+        let at = ["outages", "--format", "json", "--at", "2026-01-01T00:10:00Z"];
+        let log = home.run(&at).await.json();
+        let outages = log["outages"].as_array().unwrap();
+        assert_eq!(outages.len(), 1, "{log}");
+        assert_eq!(outages[0]["duration_s"], 60);
+        home.tick(minute).await;
+    }
+}
+
+#[tokio::test]
 async fn a_dead_process_keeps_a_channel_from_others_for_less_than_a_minute() {
     let home = Home::new().await;
     home.nas.stop().await;

@@ -19,6 +19,7 @@ mod message;
 mod model;
 mod notify;
 mod notify_contract;
+mod outage_log;
 mod page;
 mod passing;
 mod probe_certificates;

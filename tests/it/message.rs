@@ -3,6 +3,7 @@
 //! Slack gets them, and `ko/NAME.txt` and `zh/NAME.txt` in the other languages.
 //! `BLESS=1 cargo test message` writes them anew.
 
+mod details;
 mod languages;
 mod notices;
 

@@ -26,6 +26,8 @@ async fn processes_that_tick_at_once_tell_once() {
         expected.extend(["nas is down", "nas recovered after 1 min"]);
     }
     assert_eq!(home.news(), expected);
+    let log = home.run(&["outages", "--format", "json", "--at", "2026-01-01T12:00:00Z"]).await;
+    assert_eq!(log.json()["outages"].as_array().unwrap().len(), 5, "each is logged once");
     // Nobody looked for those hours, which is told once as well.
     assert_eq!(home.heard().concat().matches("prober was not running for 1 h 59 min").count(), 4);
 }

@@ -38,13 +38,15 @@ mod file;
 mod histories;
 mod leases;
 mod newer;
+mod outages;
 mod place;
 mod races;
 mod retry;
 mod round_trip;
 
 use place::{
-    Place, after, block_on, close, count, counted, date, day, noon, slack, stored, target, write,
+    Place, after, block_on, close, count, counted, date, day, noon, outage, over, slack, stored,
+    target, write,
 };
 
 impl Place for MemoryStore {

@@ -129,6 +129,7 @@ fn miss(missed: &mut Vec<Outage>, outage: &Outage) {
     last.down_s = last.down_s.saturating_add(outage.down_s);
     last.unseen_s = last.unseen_s.saturating_add(outage.unseen_s);
     last.observations = last.observations.saturating_add(outage.observations);
+    last.silenced.extend(&outage.silenced);
 }
 
 /// Notes that `channel` accepted `fact` at `at`. The state may be newer than the

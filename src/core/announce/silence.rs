@@ -1,7 +1,8 @@
 //! Which targets are silenced, and why: a maintenance window, a pause, or a target
 //! that they depend on.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Timelike, Utc};
+use chrono_tz::Tz;
 
 use super::dependencies::broken_above;
 use crate::core::announce::maintenance;
@@ -17,6 +18,7 @@ pub struct Context<'a> {
     targets: &'a Targets<'a>,
     windows: &'a [Window],
     now: DateTime<Utc>,
+    zone: Tz,
     /// The windows that are open now, with their ends: looked up once, for all
     /// targets.
     open: Vec<(&'a Window, DateTime<Utc>)>,
@@ -28,7 +30,19 @@ impl<'a> Context<'a> {
     pub fn new(targets: &'a Targets<'a>, windows: &'a [Window], now: DateTime<Utc>) -> Self {
         let open =
             windows.iter().filter_map(|window| Some((window, maintenance::until(window, now)?)));
-        Self { targets, windows, now, open: open.collect() }
+        Self { targets, windows, now, zone: Tz::UTC, open: open.collect() }
+    }
+
+    /// The same for people who live in `zone`.
+    #[must_use]
+    pub fn in_zone(self, zone: Tz) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The hour of the day, from 0 to 23, that it was for people at `at`.
+    #[must_use]
+    pub fn hour(&self, at: DateTime<Utc>) -> u32 {
+        at.with_timezone(&self.zone).hour()
     }
 
     /// The targets.

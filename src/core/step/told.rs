@@ -27,8 +27,7 @@ pub fn told(
                 announce::keep(&mut state, channel, fact, receipt);
             }
         }
-        let target = target.clone();
-        Some(Write { target, expected: record.revision, state, closed_day: None })
+        Some(Write::new(target.clone(), record.revision, state))
     };
     facts.chunk_by(|a, b| a.0 == b.0).filter_map(write).collect()
 }

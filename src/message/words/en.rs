@@ -367,7 +367,18 @@ impl Words for English {
             {
                 format!("{path} is {value}, limit {expected}")
             }
-            Detail::Text(_) | Detail::Answer(_) | Detail::Heartbeat(_) => detail.fact(),
+            Detail::Text(_)
+            | Detail::Answer(_)
+            | Detail::Connection(_)
+            | Detail::Banner(_)
+            | Detail::Tls(_)
+            | Detail::Certificate(_)
+            | Detail::CertificateName(_)
+            | Detail::CertificateIssuer(_)
+            | Detail::Http(_)
+            | Detail::Redirect(_)
+            | Detail::Own(_)
+            | Detail::Heartbeat(_) => detail.fact(),
         }
     }
 

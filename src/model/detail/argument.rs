@@ -1,6 +1,8 @@
 //! What stands in a detail: texts that others wrote, spans, instants, statuses.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::duration::{english, spoken};
 
 /// Something that a detail is made of.
-pub(super) trait Argument {
+pub(in crate::model) trait Argument {
     /// Replaces each text in it that others wrote by what `fit` makes of it.
     fn each_text(&mut self, _fit: &dyn Fn(String) -> String) {}
 }
@@ -22,7 +24,66 @@ impl Argument for String {
 
 impl Argument for u8 {}
 impl Argument for u16 {}
+impl Argument for u64 {}
 impl Argument for usize {}
+impl Argument for IpAddr {}
+impl Argument for SocketAddr {}
+
+/// Whom a connection leads to, or a proxy on the way there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerName {
+    /// Its name or address, without brackets.
+    pub host: String,
+    /// Whether it is only a proxy.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_proxy: bool,
+}
+
+impl Argument for PeerName {
+    fn each_text(&mut self, fit: &dyn Fn(String) -> String) {
+        self.host.each_text(fit);
+    }
+}
+
+impl From<&str> for PeerName {
+    fn from(host: &str) -> Self {
+        Self { host: host.to_owned(), is_proxy: false }
+    }
+}
+
+impl fmt::Display for PeerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let role = if self.is_proxy { "the proxy " } else { "" };
+        write!(f, "{role}{}", self.host)
+    }
+}
+
+/// A version of IP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IpFamily {
+    /// Version 4.
+    V4,
+    /// Version 6.
+    V6,
+}
+
+impl Argument for IpFamily {}
+
+impl From<SocketAddr> for IpFamily {
+    fn from(address: SocketAddr) -> Self {
+        if address.is_ipv6() { Self::V6 } else { Self::V4 }
+    }
+}
+
+impl fmt::Display for IpFamily {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        })
+    }
+}
 
 /// A status of HTTP, with its name where it has one: `503 Service Unavailable`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +99,58 @@ impl fmt::Display for HttpStatus {
             Some(name) => write!(f, "{} {name}", self.0),
             None => self.0.fmt(f),
         }
+    }
+}
+
+/// Names, of which there may be more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameList {
+    /// Those that are told.
+    pub names: Vec<String>,
+    /// How many there are besides.
+    pub more: usize,
+}
+
+impl Argument for NameList {
+    fn each_text(&mut self, fit: &dyn Fn(String) -> String) {
+        self.names.iter_mut().for_each(|name| name.each_text(fit));
+    }
+}
+
+impl fmt::Display for NameList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.names.join(", "))?;
+        if self.more > 0 { write!(f, " and {} more", self.more) } else { Ok(()) }
+    }
+}
+
+/// Who shows a default certificate: a program that is known by it, or one of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultOwner {
+    /// The program of this name.
+    Program(Cow<'static, str>),
+    /// Some proxy.
+    Proxy,
+    /// Some web server.
+    WebServer,
+}
+
+impl Argument for DefaultOwner {}
+
+impl fmt::Display for DefaultOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Program(name) => name,
+            Self::Proxy => "the proxy",
+            Self::WebServer => "the web server",
+        })
+    }
+}
+
+impl From<http::StatusCode> for HttpStatus {
+    fn from(status: http::StatusCode) -> Self {
+        Self(status.as_u16())
     }
 }
 
@@ -103,7 +216,31 @@ impl fmt::Display for Date {
     }
 }
 
-/// An instant: `2026-07-05 04:00 UTC`.
+/// When something ended, and when that was seen: `9 days ago (2026-03-01)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// When that was seen.
+    pub seen: DateTime<Utc>,
+}
+
+impl Argument for Past {}
+
+impl fmt::Display for Past {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ago = self.seen - self.at;
+        let (count, unit) = match (ago.num_days(), ago.num_hours()) {
+            (2.., _) => (ago.num_days(), "day"),
+            (_, 1..) => (ago.num_hours(), "hour"),
+            _ => (ago.num_minutes().max(0), "minute"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        write!(f, "{count} {unit}{plural} ago ({})", self.at.format("%F"))
+    }
+}
+
+/// An instant: `2026-07-05 04:00 UTC`, or in a sentence `2026-07-05 at 04:00 UTC` (`{:#}`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Moment(pub DateTime<Utc>);
@@ -112,6 +249,7 @@ impl Argument for Moment {}
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} UTC", self.0.format("%F %R"))
+        let form = if f.alternate() { "%F at %R" } else { "%F %R" };
+        write!(f, "{} UTC", self.0.format(form))
     }
 }

@@ -1,50 +1,10 @@
-//! The details by their kinds, each with its English words.
-
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
+//! What is wrong with an answer, what a heartbeat did, and which limit is crossed.
 
 use crate::model::observation::{Failure, Reason};
 
 use super::Detail;
-use super::argument::{Argument, Date, HttpStatus, Moment, Span};
-
-/// Gives an enum of details its codes, its English words for the fact that decides, and the way to the
-/// texts in it, from one table.
-macro_rules! details {
-    ($(#[$meta:meta])* $name:ident {
-        $($(#[$doc:meta])* $variant:ident { $($(#[$note:meta])* $field:ident: $type:ty),* $(,)? } = $english:literal;)+
-    }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(tag = "code", rename_all = "snake_case")]
-        pub enum $name {
-            $($(#[$doc])* $variant { $($(#[$note])* $field: $type),* },)+
-        }
-
-        impl $name {
-            pub(super) fn each_text(&mut self, fit: &dyn Fn(String) -> String) {
-                match self {
-                    $(Self::$variant { $($field),* } => {
-                        let _ = fit;
-                        $(Argument::each_text($field, fit);)*
-                    })+
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match self {
-                    $(Self::$variant { $($field),* } => {
-                        $(let _ = $field;)*
-                        write!(f, $english)
-                    })+
-                }
-            }
-        }
-    };
-}
+use super::argument::{Date, HttpStatus, Moment, Span};
+use super::table::details;
 
 details! {
     /// What is wrong with an answer, or with a ping's body.

@@ -1,5 +1,7 @@
 //! An outage, while it lasts and after.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +74,42 @@ pub struct Outage {
     /// errors. 0 if nobody counted.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub observations: u32,
+    /// Why it may not have been told, as far as that is known when it closes.
+    #[serde(
+        default,
+        skip_serializing_if = "Silenced::is_nothing",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub silenced: Silenced,
+}
+
+/// What silenced a target while it failed: not what one channel alone was not told.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Silenced {
+    /// How many of its failing observations were made in a maintenance window.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub maintained: u32,
+    /// How many of them were made while it was paused.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub paused: u32,
+    /// The targets that it depends on and that did not work meanwhile.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub behind: BTreeSet<TargetName>,
+}
+
+impl Silenced {
+    /// Whether nothing did.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Adds what silenced a `later` outage that is told together with this one.
+    pub fn extend(&mut self, later: &Self) {
+        self.maintained = self.maintained.saturating_add(later.maintained);
+        self.paused = self.paused.saturating_add(later.paused);
+        self.behind.extend(later.behind.iter().cloned());
+    }
 }
 
 impl Outage {
@@ -86,6 +124,7 @@ impl Outage {
             down_s: (until - incident.since).num_seconds(),
             unseen_s: 0,
             observations: 0,
+            silenced: Silenced::default(),
         }
     }
 

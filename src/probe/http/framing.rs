@@ -24,7 +24,7 @@ pub(super) enum Framing {
 }
 
 /// What the framing of an answer contradicts.
-pub(super) type Conflict = &'static str;
+pub(super) use crate::model::detail::FramingConflict as Conflict;
 
 /// The framing of the answer to a request of this method.
 pub(super) fn of(method: &Method, head: &Head) -> Result<Framing, Conflict> {
@@ -44,7 +44,7 @@ pub(super) fn of(method: &Method, head: &Head) -> Result<Framing, Conflict> {
         (0, None, Some(length)) => Ok(Framing::Length(length)),
         (0, _, _) => Ok(Framing::UntilClose),
         (1, Some(last), _) if is_chunk(last) => Ok(Framing::Chunked),
-        _ => Err("its Transfer-Encoding says more than once that it is chunked, or not last"),
+        _ => Err(Conflict::ChunkedTwice {}),
     }
 }
 
@@ -69,10 +69,10 @@ fn length(headers: &HeaderMap) -> Result<Option<u64>, Conflict> {
             let is_number = !item.is_empty() && item.iter().all(u8::is_ascii_digit);
             let parsed = std::str::from_utf8(item).ok().and_then(|item| item.parse().ok());
             let (true, Some(parsed)) = (is_number, parsed) else {
-                return Err("its Content-Length is not a number");
+                return Err(Conflict::NoLength {});
             };
             if length.is_some_and(|length| length != parsed) {
-                return Err("it has several Content-Lengths that differ");
+                return Err(Conflict::SeveralLengths {});
             }
             length = Some(parsed);
         }
@@ -155,7 +155,7 @@ fn after(at: At, byte: u8) -> Result<At, Conflict> {
         At::AfterData => match byte {
             b'\n' => Ok(At::Size { value: 0, digits: 0 }),
             b'\r' => Ok(at),
-            _ => Err("a chunk of it is longer than it says"),
+            _ => Err(Conflict::LongChunk {}),
         },
         At::Trailers { is_empty } => Ok(match byte {
             b'\n' if is_empty => At::End,
@@ -169,7 +169,6 @@ fn after(at: At, byte: u8) -> Result<At, Conflict> {
 
 /// Where a byte leads to, in a size or before it.
 fn after_digits(value: u64, digits: u8, byte: u8) -> Result<At, Conflict> {
-    const NOT_A_SIZE: Conflict = "a chunk of it has no size";
     match (char::from(byte).to_digit(16), byte) {
         (Some(digit), _) if digits < MAX_SIZE_DIGITS => {
             Ok(At::Size { value: value << 4 | u64::from(digit), digits: digits + 1 })
@@ -177,7 +176,7 @@ fn after_digits(value: u64, digits: u8, byte: u8) -> Result<At, Conflict> {
         (None, b' ' | b'\t') if digits == 0 => Ok(At::Size { value, digits }),
         (None, b'\n') if digits > 0 => Ok(chunk_of(value)),
         (None, b' ' | b'\t' | b'\r' | b';') if digits > 0 => Ok(At::AfterSize(value)),
-        _ => Err(NOT_A_SIZE),
+        _ => Err(Conflict::NoChunkSize {}),
     }
 }
 

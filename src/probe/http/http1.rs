@@ -13,6 +13,7 @@ use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, Method};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::model::detail::{FramingConflict, HttpDetail, PeerName};
 use crate::model::observation::Reason;
 use crate::probe::fault::{self, Fault};
 
@@ -34,7 +35,7 @@ pub(super) type Quote<'a> = &'a (dyn Fn(&str) -> String + Sync);
 pub(super) struct Http1<'a, S> {
     stream: S,
     /// The other side, for messages.
-    whom: &'a str,
+    whom: PeerName,
     quote: Quote<'a>,
     outgoing: Outgoing<'a>,
     /// What was read; before `at` it is used up.
@@ -64,8 +65,9 @@ enum Body {
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http1<'a, S> {
     /// A conversation with `whom` at the end of `stream`.
-    pub(super) fn new(stream: S, whom: &'a str, quote: Quote<'a>) -> Self {
+    pub(super) fn new(stream: S, whom: impl Into<PeerName>, quote: Quote<'a>) -> Self {
         let (outgoing, buffer) = (Outgoing::default(), Vec::new());
+        let whom = whom.into();
         Self { stream, whom, quote, outgoing, buffer, at: 0, slice: 0, body: Body::None }
     }
 
@@ -113,8 +115,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http1<'a, S> {
             }
             seen = self.buffer.len();
             let room = seen.clamp(FIRST_READ, MAX_READ).min(MAX_HEAD - seen);
-            if self.fill(room).await.map_err(|error| fault::broken(&error, self.whom))? == 0 {
-                return Err(fault::cut_off(self.whom));
+            if self.fill(room).await.map_err(|error| fault::broken(&error, self.whom.clone()))? == 0
+            {
+                return Err(fault::cut_off(self.whom.clone()));
             }
         }
     }
@@ -169,30 +172,25 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http1<'a, S> {
         match why {
             Unreadable::NoStatus => self.not_http(),
             Unreadable::TooMany => self.too_large(),
-            Unreadable::UnclearFraming => {
-                self.unclear("a header that cannot be read may say how long it is")
-            }
+            Unreadable::UnclearFraming => self.unclear(FramingConflict::UnreadableHeader {}),
         }
     }
 
     fn not_http(&self) -> Fault {
         let line = self.buffer.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let quoted = (self.quote)(&String::from_utf8_lossy(line));
-        let detail = format!("{} does not speak HTTP: its answer begins `{quoted}`", self.whom);
-        Fault::theirs(Reason::Protocol, detail)
+        let begins = (self.quote)(&String::from_utf8_lossy(line));
+        let peer = self.whom.clone();
+        Fault::theirs(Reason::Protocol, HttpDetail::NotHttp { peer, begins })
     }
 
     fn too_large(&self) -> Fault {
-        let (most, kib) = (MAX_HEADERS, MAX_HEAD / 1024);
-        let whom = self.whom;
-        let detail =
-            format!("the headers of {whom} are more than {most}, or larger than {kib} KiB");
-        Fault::theirs(Reason::TooLarge, detail)
+        let (peer, most, kib) = (self.whom.clone(), MAX_HEADERS, MAX_HEAD / 1024);
+        Fault::theirs(Reason::TooLarge, HttpDetail::HeadersTooLarge { peer, most, kib })
     }
 
-    fn unclear(&self, conflict: &str) -> Fault {
-        let detail = format!("where the answer of {} ends is not clear: {conflict}", self.whom);
-        Fault::theirs(Reason::Protocol, detail)
+    fn unclear(&self, conflict: FramingConflict) -> Fault {
+        let peer = self.whom.clone();
+        Fault::theirs(Reason::Protocol, HttpDetail::Unclear { peer, conflict })
     }
 
     /// Finds the next data in the buffer of a body in chunks.
@@ -206,11 +204,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http1<'a, S> {
         self.at += found.framing;
         *data = found.data;
         let Some(left) = framing_left.checked_sub(found.framing as u64) else {
-            let whom = self.whom;
-            let kib = MAX_FRAMING / 1024;
-            let detail =
-                format!("the chunks of {whom} need more than {kib} KiB beside their content");
-            return Err(Fault::theirs(Reason::TooLarge, detail));
+            let (peer, kib) = (self.whom.clone(), MAX_FRAMING / 1024);
+            return Err(Fault::theirs(Reason::TooLarge, HttpDetail::ChunksTooLarge { peer, kib }));
         };
         *framing_left = left;
         Ok(())
@@ -253,12 +248,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         let room = (self.buffer.capacity() * 2).clamp(FIRST_READ, MAX_READ);
         match self.fill(room).await {
             Ok(0) if self.may_end() => Ok(false),
-            Ok(0) => Err(fault::cut_off(self.whom)),
+            Ok(0) => Err(fault::cut_off(self.whom.clone())),
             Ok(_) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && self.may_end() => {
                 Ok(false)
             }
-            Err(error) => Err(fault::broken(&error, self.whom)),
+            Err(error) => Err(fault::broken(&error, self.whom.clone())),
         }
     }
 }

@@ -10,6 +10,7 @@ use h2::client::{Builder, Connection, ResponseFuture, SendRequest};
 use h2::{Reason as Code, RecvStream, SendStream};
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::model::detail::HttpDetail;
 use crate::model::observation::Reason;
 use crate::probe::fault::{self, Fault};
 use crate::probe::metered::{Credit, Metered};
@@ -170,7 +171,8 @@ fn broken(error: &h2::Error, host: &str) -> Fault {
         return fault::broken(error, host);
     }
     if !error.is_remote() {
-        return Fault::theirs(Reason::Protocol, format!("{host} broke the protocol of HTTP/2"));
+        let host = host.to_owned();
+        return Fault::theirs(Reason::Protocol, HttpDetail::BrokeHttp2 { host });
     }
     fault::cut_off(host)
 }

@@ -5,6 +5,7 @@ use http::header::{HOST, HeaderMap, HeaderValue, PROXY_AUTHORIZATION};
 use http::{Method, StatusCode, Uri};
 use tokio::net::TcpStream;
 
+use crate::model::detail::{HttpDetail, OwnDetail, PeerName};
 use crate::model::observation::Reason;
 use crate::model::target::Proxy;
 use crate::probe::attempt::Context;
@@ -24,25 +25,24 @@ pub(super) async fn tunnel(
     trace: &mut Trace,
 ) -> Result<TcpStream, Fault> {
     trace.enter(Stage::Proxy);
-    let whom = format!("the proxy {}", proxy.host);
+    let whom = PeerName { host: proxy.host.clone(), is_proxy: true };
     let quote = |text: &str| cx.excerpt(text);
-    let mut conversation = Http1::new(stream, &whom, &quote);
+    let mut conversation = Http1::new(stream, whom.clone(), &quote);
     let head = conversation.ask(connect_request(proxy, host, port)?).await?;
     trace.enter(Stage::Rest);
     if !head.status.is_success() {
-        return Err(refused(&whom, head.status, host, port));
+        return Err(refused(whom, head.status, host, port));
     }
     let (stream, rest) = conversation.into_rest();
     if rest.is_empty() {
         return Ok(stream);
     }
     // A TLS server is silent until it is spoken to.
-    let detail = format!("{whom} sent something of its own into the tunnel");
-    Err(Fault::theirs(Reason::Protocol, detail))
+    Err(Fault::theirs(Reason::Protocol, HttpDetail::TunnelSpoiled { peer: whom }))
 }
 
 fn connect_request(proxy: &Proxy, host: &str, port: u16) -> Result<Request<'static>, Fault> {
-    let unusable = || Fault::ours(format!("{host} cannot be asked of a proxy"));
+    let unusable = || Fault::ours(OwnDetail::NoNameForProxy { host: host.to_owned() });
     let authority =
         if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
     let mut headers = HeaderMap::new();
@@ -55,11 +55,12 @@ fn connect_request(proxy: &Proxy, host: &str, port: u16) -> Result<Request<'stat
 }
 
 /// A gateway's statuses are about the target, the others about us.
-fn refused(whom: &str, status: StatusCode, host: &str, port: u16) -> Fault {
+fn refused(peer: PeerName, status: StatusCode, host: &str, port: u16) -> Fault {
     let reason = match status {
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => Reason::Unreachable,
         StatusCode::GATEWAY_TIMEOUT => Reason::Timeout,
         _ => Reason::Status,
     };
-    Fault::theirs(reason, format!("{whom} answered {status} when asked for {host}:{port}"))
+    let (status, host) = (status.into(), host.to_owned());
+    Fault::theirs(reason, HttpDetail::ProxyAnswered { peer, status, host, port })
 }

@@ -9,6 +9,7 @@ use percent_encoding::{CONTROLS, percent_encode};
 use reqwest::cookie::{CookieStore as _, Jar};
 use url::Url;
 
+use crate::model::detail::RedirectDetail;
 use crate::model::observation::Reason;
 use crate::model::target::HttpProbe;
 use crate::probe::fault::Fault;
@@ -75,24 +76,26 @@ pub(super) fn is_upgrade(from: &Url, to: &Url) -> bool {
 
 /// Where a redirect of a server leads to, which is public or not.
 pub(super) fn next(hop: &Hop, head: &Head, is_public: bool) -> Result<Hop, Fault> {
-    let status = head.status;
-    let broken = |what: &str| Fault::theirs(Reason::Redirect, format!("{status} {what}"));
+    use RedirectDetail as It;
+    let status = head.status.into();
+    let broken = |detail| Fault::theirs(Reason::Redirect, detail);
     let location = head.headers.get(LOCATION);
-    let location = location.ok_or_else(|| broken("without a Location"))?;
+    let location = location.ok_or_else(|| broken(It::NoLocation { status }))?;
     // Old servers write their paths in Latin-1; browsers ask for those bytes.
     let location = percent_encode(location.as_bytes(), CONTROLS).to_string();
     let joined = hop.url.join(&location).ok();
-    let mut url = joined.ok_or_else(|| broken("to a Location that is not a URL"))?;
+    let mut url = joined.ok_or_else(|| broken(It::NoUrl { status }))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(broken(&format!("to a URL of scheme `{}`", url.scheme())));
+        let scheme = url.scheme().to_owned();
+        return Err(broken(It::OtherScheme { status, scheme }));
     }
     // Credentials in a server's Location are not used.
     let is_clean = url.set_username("").is_ok() && url.set_password(None).is_ok();
     if !is_clean {
-        return Err(broken("to a Location without a host"));
+        return Err(broken(It::NoHost { status }));
     }
     url.set_fragment(None);
-    let becomes_get = becomes_get(status, &hop.method);
+    let becomes_get = becomes_get(head.status, &hop.method);
     let is_ours = is_same_origin(&hop.url, &url) || is_upgrade(&hop.url, &url);
     let (jar, cookies_left) = remembered(hop, &head.headers);
     Ok(Hop {

@@ -4,6 +4,7 @@ use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Uri};
 use url::{Position, Url};
 
+use crate::model::detail::{OwnDetail, RedirectDetail};
 use crate::model::observation::Reason;
 use crate::model::secret::Secret;
 use crate::model::target::HttpProbe;
@@ -71,7 +72,7 @@ pub(super) fn build<'a>(http: &'a HttpProbe, hop: &Hop, form: Form) -> Result<Re
 /// compression table.
 pub(super) fn sensitive(secret: &Secret) -> Result<HeaderValue, Fault> {
     let mut value = HeaderValue::from_str(secret.expose())
-        .map_err(|_| Fault::ours("the proxy's authorization cannot be sent".to_owned()))?;
+        .map_err(|_| Fault::ours(OwnDetail::ProxyPassword {}))?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -130,5 +131,6 @@ fn uri(url: &Url, form: Form, host: &HeaderValue) -> Result<Uri, Fault> {
 }
 
 fn unusable(url: &Url) -> Fault {
-    Fault::theirs(Reason::Redirect, format!("{} cannot be requested", shown(url)))
+    let url = shown(url).to_string();
+    Fault::theirs(Reason::Redirect, RedirectDetail::Unusable { url })
 }

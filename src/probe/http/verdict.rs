@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue};
 use tokio::time::Instant;
 
 use crate::core::judge::expect::{self, Quote};
+use crate::model::detail::HttpDetail;
 use crate::model::expect::HttpExpect;
 use crate::model::observation::{Failure, Reason};
 use crate::model::target::{Endpoint, HttpProbe, Protocol};
@@ -164,17 +165,17 @@ impl Described {
 
 fn undecodable(why: &Undecodable, limit: usize) -> Fault {
     let detail = match why {
-        Undecodable::Unknown => "the body's encoding is not known".to_owned(),
-        Undecodable::Broken => "the body's encoding is broken".to_owned(),
-        Undecodable::Members => format!("the body is in more than {MAX_MEMBERS} pieces of gzip"),
+        Undecodable::Unknown => HttpDetail::UnknownEncoding {},
+        Undecodable::Broken => HttpDetail::BrokenEncoding {},
+        Undecodable::Members => HttpDetail::TooManyPieces { most: MAX_MEMBERS },
         Undecodable::TooLarge => return too_large(limit),
         Undecodable::Late => {
-            return Fault::theirs(Reason::Timeout, "no time was left to decode the body");
+            return Fault::theirs(Reason::Timeout, HttpDetail::NoTimeToDecode {});
         }
     };
     Fault::theirs(Reason::Body, detail)
 }
 
-fn too_large(limit: usize) -> Fault {
-    Fault::theirs(Reason::TooLarge, format!("the body is larger than {limit} bytes"))
+fn too_large(bytes: usize) -> Fault {
+    Fault::theirs(Reason::TooLarge, HttpDetail::BodyTooLarge { bytes })
 }

@@ -1,16 +1,19 @@
 //! Why a certificate was refused, with the right advice: to trust it is advised only if
 //! that would help.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use rustls_pki_types::UnixTime;
 
 use crate::clock::is_unset;
+use crate::model::detail::{
+    CertificateDetail, CertificateFlaw, CertificateIssuerDetail, CertificateLimit,
+    CertificateNameDetail, DefaultOwner as Owner, Detail, Moment, NameList, Past,
+};
 use crate::model::observation::Reason;
 use crate::probe::certificate::{Described, Shown};
 use crate::probe::fault::Fault;
-use crate::probe::warnings::{expired, since};
 
 use super::chain::instant;
 use super::verify::Refused;
@@ -20,82 +23,90 @@ const MAX_NAMES: usize = 3;
 
 /// What programs show when they have no certificate for a name, by what its subject or one
 /// of its names contains, in lower case. Somebody who trusts it has gained nothing.
-const DEFAULTS: &[(&str, &str)] = &[
-    ("traefik default cert", "Traefik"),
-    (".traefik.default", "Traefik"),
-    ("kubernetes ingress controller fake", "ingress-nginx"),
-    ("ingress.local", "ingress-nginx"),
-    ("nginx proxy manager", "Nginx Proxy Manager"),
-    ("dummy certificate", "the proxy"),
-    ("synology", "Synology DSM"),
-    ("qnap", "QNAP QTS"),
-    ("ubiquiti", "UniFi"),
-    ("unifi.local", "UniFi"),
-    ("proxmox", "Proxmox"),
-    ("pfsense", "pfSense"),
-    ("opnsense", "OPNsense"),
-    ("truenas", "TrueNAS"),
-    ("ixsystems", "TrueNAS"),
-    ("plesk", "Plesk"),
-    ("fritz.box", "FRITZ!Box"),
-    ("localhost.localdomain", "the web server"),
+const DEFAULTS: &[(&str, Owner)] = &[
+    ("traefik default cert", known("Traefik")),
+    (".traefik.default", known("Traefik")),
+    ("kubernetes ingress controller fake", known("ingress-nginx")),
+    ("ingress.local", known("ingress-nginx")),
+    ("nginx proxy manager", known("Nginx Proxy Manager")),
+    ("dummy certificate", Owner::Proxy),
+    ("synology", known("Synology DSM")),
+    ("qnap", known("QNAP QTS")),
+    ("ubiquiti", known("UniFi")),
+    ("unifi.local", known("UniFi")),
+    ("proxmox", known("Proxmox")),
+    ("pfsense", known("pfSense")),
+    ("opnsense", known("OPNsense")),
+    ("truenas", known("TrueNAS")),
+    ("ixsystems", known("TrueNAS")),
+    ("plesk", known("Plesk")),
+    ("fritz.box", known("FRITZ!Box")),
+    ("localhost.localdomain", Owner::WebServer),
 ];
 
 /// Authorities that are not meant to be trusted by everybody, by what their names
 /// contain, in lower case, and what is to be done about it.
-const AUTHORITIES: &[(&str, &str)] = &[
-    (
-        "cloudflare origin",
-        "Cloudflare's for origins, which only Cloudflare trusts: probe the name that it serves, or name its root as tls.ca",
-    ),
-    (
-        "(staging)",
-        "the test authority of Let's Encrypt, which nobody trusts: ask for the certificate again, without staging",
-    ),
-    ("fake le ", "the test authority of Let's Encrypt, which nobody trusts"),
-    (
-        "caddy local authority",
-        "Caddy's own (`tls internal`): to trust it, name its root.crt as tls.ca",
-    ),
+const AUTHORITIES: &[(&str, ForHost)] = &[
+    ("cloudflare origin", |host| CertificateIssuerDetail::CloudflareOrigin { host }),
+    ("(staging)", |host| CertificateIssuerDetail::Staging { host }),
+    ("fake le ", |host| CertificateIssuerDetail::OldStaging { host }),
+    ("caddy local authority", |host| CertificateIssuerDetail::CaddyLocal { host }),
 ];
 
+/// What is said of the certificate of a host.
+type ForHost = fn(String) -> CertificateIssuerDetail;
+
+const fn known(program: &'static str) -> Owner {
+    Owner::Program(Cow::Borrowed(program))
+}
+
 /// The fault if the certificate of `host` was refused.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
 pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fault {
+    if matches!(refused.cause, webpki::Error::CertNotValidYet { .. }) && is_unset(now) {
+        let clock = now.format("%F %H:%M");
+        return Fault::ours(format!("the clock here is not set: it shows {clock} UTC"));
+    }
+    let detail = detail_of(refused, host.to_owned(), now);
+    let is_over = matches!(refused.cause, webpki::Error::CertExpired { .. });
+    let is_about_its_end =
+        is_over && refused.shown.is_some() && refused.is_for_expected != Some(false);
+    let reason = if is_about_its_end { Reason::CertExpired } else { Reason::Tls };
+    Fault::theirs(reason, detail)
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
+fn detail_of(refused: &Refused, host: String, now: DateTime<Utc>) -> Detail {
     let Some(shown) = &refused.shown else {
-        let detail = format!("the certificate for {host} cannot be read");
-        return Fault::theirs(Reason::Tls, detail);
+        return CertificateDetail::Unreadable { host }.into();
     };
     // The name comes first: other faults of a certificate for somebody else do not
     // matter.
     if refused.is_for_expected == Some(false) {
-        return Fault::theirs(Reason::Tls, misnamed(shown, refused));
+        return misnamed(shown, refused).into();
     }
-    let detail = match &refused.cause {
+    match &refused.cause {
         webpki::Error::CertExpired { not_after, .. } => {
-            return Fault::theirs(
-                Reason::CertExpired,
-                ended(refused, shown, *not_after, host, now),
-            );
+            ended(refused, shown, *not_after, host, now).into()
         }
-        webpki::Error::CertNotValidYet { .. } if is_unset(now) => {
-            let clock = now.format("%F %H:%M");
-            return Fault::Ours(format!("the clock here is not set: it shows {clock} UTC").into());
+        webpki::Error::CertNotValidYet { not_before, .. } => {
+            not_yet_valid(instant(*not_before), host, now).into()
         }
-        webpki::Error::CertNotValidYet { not_before, .. } => match instant(*not_before) {
-            Some(begin) => format!(
-                "the certificate for {host} is not valid yet, by the clock here ({} UTC): it begins on {} UTC",
-                now.format("%F %H:%M"),
-                begin.format("%F at %H:%M")
-            ),
-            None => format!("the certificate for {host} is not valid yet"),
-        },
         webpki::Error::UnknownIssuer | webpki::Error::CaUsedAsEndEntity => {
-            unknown(shown, refused.has_own_roots, host)
+            unknown(shown, refused.has_own_roots, host).into()
         }
-        cause => limit(shown, host).unwrap_or_else(|| invalid(cause, shown, host)),
-    };
-    Fault::theirs(Reason::Tls, detail)
+        cause => limit(shown, &host).unwrap_or_else(|| invalid(cause, shown, host)).into(),
+    }
+}
+
+fn not_yet_valid(
+    begins: Option<DateTime<Utc>>,
+    host: String,
+    now: DateTime<Utc>,
+) -> CertificateDetail {
+    match begins.map(Moment) {
+        Some(begins) => CertificateDetail::NotYetValid { host, now: Moment(now), begins },
+        None => CertificateDetail::NotYet { host },
+    }
 }
 
 /// When that certificate ends, or has ended, which the report is about.
@@ -110,74 +121,54 @@ pub(super) fn ends(refused: &Refused) -> Option<DateTime<Utc>> {
 }
 
 /// For a certificate that is for somebody else.
-fn misnamed(shown: &Shown, refused: &Refused) -> String {
-    let (leaf, expected) = (&shown.leaf, &refused.expected);
-    let mut names = leaf.names[..leaf.names.len().min(MAX_NAMES)].join(", ");
-    if leaf.names.len() > MAX_NAMES {
-        let _ = write!(names, " and {} more", leaf.names.len() - MAX_NAMES);
+fn misnamed(shown: &Shown, refused: &Refused) -> CertificateNameDetail {
+    use CertificateNameDetail as It;
+    let (leaf, expected) = (&shown.leaf, refused.expected.clone());
+    let subject = leaf.subject.clone();
+    let names: Vec<String> = leaf.names.iter().take(MAX_NAMES).cloned().collect();
+    let names = NameList { more: leaf.names.len() - names.len(), names };
+    match default_of(leaf) {
+        Some(program) if leaf.names.is_empty() => It::Default { program, expected, subject },
+        Some(program) => It::DefaultFor { program, expected, subject, names },
+        None if leaf.names.is_empty() => It::ForNobody { expected, subject },
+        None if leaf.is_self_signed => It::ForOtherSelfSigned { names, expected },
+        None => It::ForOther { names, expected },
     }
-    if let Some(whose) = default_of(leaf) {
-        let for_whom = if names.is_empty() { String::new() } else { format!(", for {names}") };
-        let subject = &leaf.subject;
-        return format!(
-            "{whose} has no certificate for {expected} and shows its default one, `{subject}`{for_whom}"
-        );
-    }
-    if names.is_empty() {
-        let subject = &leaf.subject;
-        return format!(
-            "the certificate is for no name at all, and so not for {expected}: only its subject says `{subject}`, which clients do not go by"
-        );
-    }
-    let default = if leaf.is_self_signed {
-        ", and self-signed: the server seems to have none for this name and to show its default one"
-    } else {
-        ""
-    };
-    format!("the certificate is for {names}, not for {expected}{default}")
 }
 
 /// The program whose default certificate this is, if it is known for that.
-fn default_of(leaf: &Described) -> Option<&'static str> {
+fn default_of(leaf: &Described) -> Option<Owner> {
     let texts = std::iter::once(&leaf.whole_subject).chain(&leaf.names);
     let texts: Vec<String> = texts.map(|text| text.to_lowercase()).collect();
     let found = DEFAULTS.iter().find(|(part, _)| texts.iter().any(|text| text.contains(part)));
-    found.map(|(_, whose)| *whose)
+    found.map(|(_, whose)| whose.clone())
 }
 
 /// For a chain that leads to no known authority.
-fn unknown(shown: &Shown, has_own_roots: bool, host: &str) -> String {
+fn unknown(shown: &Shown, has_own_roots: bool, host: String) -> CertificateIssuerDetail {
+    use CertificateIssuerDetail as It;
     let leaf = &shown.leaf;
     if leaf.is_self_signed {
-        return format!(
-            "the certificate for {host} is self-signed: to trust it, name its file as tls.ca"
-        );
+        return It::SelfSigned { host };
     }
     let top = shown.top.as_ref().unwrap_or(leaf);
     let named = |text: &str| {
         let text = text.to_lowercase();
-        AUTHORITIES.iter().find(|(part, _)| text.contains(part)).map(|(_, words)| *words)
+        AUTHORITIES.iter().find(|(part, _)| text.contains(part)).map(|(_, detail)| detail)
     };
-    if let Some(words) = named(&leaf.issuer).or_else(|| named(&top.issuer)) {
-        return format!("the authority that issued the certificate for {host} is {words}");
+    if let Some(detail) = named(&leaf.issuer).or_else(|| named(&top.issuer)) {
+        return detail(host);
     }
     // The only way to tell a missing link from a home's own root is by what
     // the last certificate says of its issuer.
-    let issuer = &top.issuer;
+    let issuer = top.issuer.clone();
     if !top.is_self_signed && (top.tells_issuers_place || (shown.top.is_none() && has_own_roots)) {
-        return format!(
-            "the server does not send its intermediate certificate `{issuer}`: use fullchain, not only the certificate for {host}"
-        );
+        return It::NoIntermediate { host, issuer };
     }
     if shown.top.is_none() {
-        return format!(
-            "the certificate for {host} is issued by `{issuer}`, unknown here: if that is an intermediate, the server must send it (fullchain); if your own authority, name it as tls.ca"
-        );
+        return It::UnknownIssuer { host, issuer };
     }
-    format!(
-        "the certificate for {host} is issued by `{}`, unknown here: to trust its authority `{issuer}`, name that as tls.ca",
-        leaf.issuer
-    )
+    It::UnknownAuthority { host, issuer: leaf.issuer.clone(), authority: issuer }
 }
 
 /// Of a certificate that has ended: the server's own, or one that it needs.
@@ -185,96 +176,78 @@ fn ended(
     refused: &Refused,
     shown: &Shown,
     not_after: UnixTime,
-    host: &str,
+    host: String,
     now: DateTime<Utc>,
-) -> String {
-    let Some(end) = instant(not_after) else {
-        return format!("the certificate for {host} has expired");
-    };
-    let is_it = |certificate: &&Described| certificate.life.is_some_and(|life| life.ends == end);
-    let is_own = is_it(&&shown.leaf);
-    if let Some(root) = refused.ended_root.as_ref().filter(|_| !is_own) {
-        return format!(
-            "the root `{root}` of {host}, which is named as tls.ca, expired {}",
-            since(end, now)
-        );
+) -> CertificateDetail {
+    use CertificateDetail as It;
+    let Some(at) = instant(not_after) else { return It::HasExpired { host } };
+    let ended = Past { at, seen: now };
+    let is_it = |certificate: &&Described| certificate.life.is_some_and(|life| life.ends == at);
+    if is_it(&&shown.leaf) {
+        return It::Expired { host, ended };
     }
-    match shown.others.iter().find(is_it).filter(|_| !is_own) {
-        Some(other) => {
-            let subject = &other.subject;
-            format!(
-                "the intermediate certificate `{subject}` of {host} expired {}",
-                since(end, now)
-            )
-        }
-        None => expired(host, end, now),
+    if let Some(name) = refused.ended_root.clone() {
+        return It::RootExpired { name, host, ended };
+    }
+    match shown.others.iter().find(is_it) {
+        Some(other) => It::IntermediateExpired { name: other.subject.clone(), host, ended },
+        None => It::Expired { host, ended },
     }
 }
 
 /// For a certificate that we cannot check, which is not the server's fault.
-fn limit(shown: &Shown, host: &str) -> Option<String> {
-    let unchecked = shown.leaf.unchecked.map(|what| (host, what));
+fn limit(shown: &Shown, host: &str) -> Option<CertificateDetail> {
+    let unchecked = shown.leaf.unchecked.clone().map(|limit| (host, limit));
     let issuers = shown.others.iter();
     let mut above = issuers.filter_map(|other| {
-        Some((other.subject.as_str(), other.unchecked_key.or(other.unchecked)?))
+        let limit = other.unchecked_key.clone().or_else(|| other.unchecked.clone())?;
+        Some((other.subject.as_str(), limit))
     });
-    let (whose, what) = unchecked.or_else(|| above.next())?;
-    Some(cannot_check(whose, what))
-}
-
-/// What we cannot check, and how to probe it anyway.
-pub(super) fn cannot_check(whose: &str, what: &str) -> String {
-    format!(
-        "prober cannot check the certificate of {whose}, which is a limit of its own: {what}; tls.insecure = true probes without the check"
-    )
+    let (whose, limit) = unchecked.or_else(|| above.next())?;
+    Some(CertificateDetail::Uncheckable { host: whose.to_owned(), limit })
 }
 
 /// The rest, which are rare.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the errors are webpki's, which adds some")]
-fn invalid(cause: &webpki::Error, shown: &Shown, host: &str) -> String {
+fn invalid(cause: &webpki::Error, shown: &Shown, host: String) -> CertificateDetail {
+    use CertificateDetail::{OtherKey, Uncheckable};
+    use CertificateFlaw as Flaw;
+    use CertificateLimit as Limit;
     use webpki::Error;
-    let what = match cause {
-        Error::BadDer | Error::BadDerTime | Error::TrailingData(_) => "is badly encoded",
-        Error::MalformedExtensions | Error::ExtensionValueInvalid => "has a malformed extension",
-        Error::MalformedDnsIdentifier => "has a malformed name",
-        Error::InvalidCertValidity => "ends before it begins",
-        Error::InvalidSerialNumber => "has an invalid serial number",
-        Error::CertRevoked => "was revoked",
-        Error::CertDistrusted => "is distrusted",
-        Error::RequiredEkuNotFoundContext(_) | Error::EmptyEkuExtension => {
-            "is not for servers (by its extended key usage)"
-        }
-        Error::EndEntityUsedAsCa => "is issued by a certificate that is no authority's",
-        Error::NameConstraintViolation | Error::MalformedNameConstraint => {
-            "is for a name that its authority may not certify (by its name constraints)"
-        }
-        Error::PathLenConstraintViolated => {
-            "has more authorities above it than one of them allows (by its path length)"
-        }
+    let flaw = match cause {
+        Error::BadDer | Error::BadDerTime | Error::TrailingData(_) => Flaw::BadlyEncoded {},
+        Error::MalformedExtensions | Error::ExtensionValueInvalid => Flaw::MalformedExtension {},
+        Error::MalformedDnsIdentifier => Flaw::MalformedName {},
+        Error::InvalidCertValidity => Flaw::EndsBeforeItBegins {},
+        Error::InvalidSerialNumber => Flaw::InvalidSerial {},
+        Error::CertRevoked => Flaw::Revoked {},
+        Error::CertDistrusted => Flaw::Distrusted {},
+        Error::RequiredEkuNotFoundContext(_) | Error::EmptyEkuExtension => Flaw::NotForServers {},
+        Error::EndEntityUsedAsCa => Flaw::IssuedByNoAuthority {},
+        Error::NameConstraintViolation | Error::MalformedNameConstraint => Flaw::NameNotAllowed {},
+        Error::PathLenConstraintViolated => Flaw::PathTooLong {},
         Error::UnsupportedCriticalExtension => {
-            return cannot_check(host, "it has a critical extension that is not known here");
+            return Uncheckable { host, limit: Limit::CriticalExtension {} };
         }
         Error::UnsupportedCertVersion => {
-            return cannot_check(host, "it is not of version 3 of X.509");
+            return Uncheckable { host, limit: Limit::NotVersion3 {} };
         }
         Error::InvalidSignatureForPublicKey | Error::SignatureAlgorithmMismatch => {
-            let issuer = &shown.top.as_ref().unwrap_or(&shown.leaf).issuer;
-            return format!(
-                "the certificate for {host}, or one above it, is not signed with the key of the `{issuer}` that is known here: was that authority made anew?"
-            );
+            let issuer = shown.top.as_ref().unwrap_or(&shown.leaf).issuer.clone();
+            return OtherKey { host, issuer };
         }
         Error::UnsupportedSignatureAlgorithmContext(_)
         | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
-            return cannot_check(host, "it is signed in a way that is not known here");
+            return Uncheckable { host, limit: Limit::UnknownSignature {} };
         }
         Error::MaximumPathBuildCallsExceeded
         | Error::MaximumPathDepthExceeded
         | Error::MaximumSignatureChecksExceeded
         | Error::MaximumNameConstraintComparisonsExceeded => {
-            return cannot_check(host, "too many certificates are sent with it");
+            return Uncheckable { host, limit: Limit::TooMany {} };
         }
         // `webpki::Error` is non-exhaustive; the rest are about revocation lists, which are not used.
-        _ => "does not pass the checks",
+        _ => Flaw::Other {},
     };
-    format!("the certificate for {host} {what}")
+    CertificateDetail::Invalid { host, flaw }
 }

@@ -14,6 +14,7 @@ use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore,
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use webpki::EndEntityCert;
 
+use crate::model::detail::CertificateLimit;
 use crate::model::target::TlsSettings;
 use crate::probe::certificate::{FirstToEnd, Life, Shown, describe};
 
@@ -169,7 +170,7 @@ pub(super) struct Handshake {
     identity: Arc<dyn ResolvesClientCert>,
     found: OnceLock<Result<Option<FirstToEnd>, Box<Refused>>>,
     /// What about the server's key cannot be checked, once that was tried.
-    unchecked: OnceLock<&'static str>,
+    unchecked: OnceLock<CertificateLimit>,
     was_asked: AtomicBool,
 }
 
@@ -197,8 +198,8 @@ impl Handshake {
 
     /// Why the signature of the handshake could not be checked, if it was for a
     /// limit of ours.
-    pub(super) fn unchecked(&self) -> Option<&'static str> {
-        self.unchecked.get().copied()
+    pub(super) fn unchecked(&self) -> Option<CertificateLimit> {
+        self.unchecked.get().cloned()
     }
 
     /// Checks the signature of the handshake by `check`, unless none is checked.

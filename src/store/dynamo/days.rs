@@ -23,23 +23,18 @@ use crate::model::record::{Write, oldest_kept};
 /// that was not observed for longer leaves some behind, which are never shown.
 const SWEPT: u64 = 30;
 
-/// Moves the day that is stored with the record of `write` to its days,
-/// before `write` takes its place. Whether the record is as it was read: if
-/// not, `write` will not take place either.
-///
-/// Once a day and target, so it may cost a read of its own.
-pub(super) async fn make_room(table: &Table, write: &Write) -> Result<bool, Fault> {
-    let found = table.read(Key::target(&write.target)).await?;
-    let revision = found.as_ref().and_then(item::revision).unwrap_or_default();
-    if revision != write.expected {
-        return Ok(false);
+/// Moves the day that is stored with the record of `write`, which is `found` as it was
+/// read, to its days, before `write` takes its place.
+pub(super) async fn make_room(
+    table: &Table,
+    write: &Write,
+    found: Option<&Item>,
+) -> Result<(), Fault> {
+    let Some(closed) = write.closed_day else { return Ok(()) };
+    match found.and_then(closed_day).filter(|day| day.date != closed.date) {
+        Some(day) => keep(table, &write.target, day).await,
+        None => Ok(()),
     }
-    let stored = found.as_ref().and_then(closed_day);
-    let replaced = write.closed_day.map(|day| day.date);
-    if let Some(day) = stored.filter(|day| Some(day.date) != replaced) {
-        keep(table, &write.target, day).await?;
-    }
-    Ok(true)
 }
 
 /// Enters `day`, and takes out those that are too old beside it.

@@ -21,12 +21,14 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 /// The partition key: what an item is.
 pub(super) const KIND: &str = "kind";
 /// The sort key: the name of what it is about.
-const NAME: &str = "name";
+pub(super) const NAME: &str = "name";
 
 /// The kind of a target's record.
 pub(super) const TARGET: &str = "target";
 /// The kind of a target's finished days.
 pub(super) const DAYS: &str = "days";
+/// The kind of an outage that has moved away from its target's record.
+pub(super) const OUTAGE: &str = "outage";
 const CHANNEL: &str = "channel";
 const KEPT: &str = "kept";
 
@@ -38,6 +40,12 @@ pub(super) const WRITER: &str = "writer";
 pub(super) const STATE: &str = "state";
 /// The last day that a target's record finished counting, see [`super::days`].
 pub(super) const CLOSED_DAY: &str = "closed_day";
+/// How many outages have moved away from a target's record, see [`super::outages`].
+pub(super) const OUTAGES: &str = "outages";
+/// The target of an outage: its name in the key has a number behind it.
+pub(super) const TARGET_NAME: &str = "target";
+/// Which of its target's outages an item is: the first one that moved is 0.
+pub(super) const NUMBER: &str = "number";
 /// When DynamoDB may delete an item, in seconds since 1970:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html>.
 pub(super) const EXPIRES: &str = "expires";
@@ -56,6 +64,11 @@ impl<'a> Key<'a> {
 
     pub(super) fn days(target: &'a TargetName) -> Self {
         Self { kind: DAYS, name: target.as_str() }
+    }
+
+    /// One of the places of [`super::outages`].
+    pub(super) fn outage(place: &'a str) -> Self {
+        Self { kind: OUTAGE, name: place }
     }
 
     pub(super) fn channel(channel: &'a ChannelName) -> Self {
@@ -99,12 +112,12 @@ pub(super) fn name(item: &Item) -> &str {
     text(item, NAME).unwrap_or_default()
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the types are DynamoDB's, which adds some")]
 pub(super) fn revision(item: &Item) -> Option<Revision> {
-    match item.get(REVISION)? {
-        AttributeValue::N(number) => number.parse().ok().map(Revision),
-        _ => None,
-    }
+    number(item, REVISION).map(Revision)
+}
+
+pub(super) fn number(item: &Item, attribute: &str) -> Option<u64> {
+    item.get(attribute)?.as_n().ok()?.parse().ok()
 }
 
 pub(super) fn text<'a>(item: &'a Item, attribute: &str) -> Option<&'a str> {

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::fault::Fault;
-use super::item::{Item, KIND, Key};
+use super::item::{Item, KIND, Key, NAME};
 
 /// How fresh a reading must be. The first costs twice as much:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html>.
@@ -48,6 +48,20 @@ impl Table {
         Ok(pages.collect::<Result<_, _>>().await?)
     }
 
+    /// The items of one kind whose names begin like this, as they are now.
+    pub(super) async fn beginning(&self, kind: &str, name: &str) -> Result<Vec<Item>, Fault> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let query = self.client.query().table_name(&*self.name).consistent_read(true);
+        let query = query
+            .key_condition_expression("#kind = :kind AND begins_with(#name, :name)")
+            .expression_attribute_names("#kind", KIND)
+            .expression_attribute_names("#name", NAME)
+            .expression_attribute_values(":kind", text(kind))
+            .expression_attribute_values(":name", text(name));
+        let pages = query.into_paginator().items().send();
+        Ok(pages.collect::<Result<_, _>>().await?)
+    }
+
     /// One item as it is now.
     pub(super) async fn read(&self, key: Key<'_>) -> Result<Option<Item>, Fault> {
         let get = self.client.get_item().table_name(&*self.name).consistent_read(true);
@@ -56,8 +70,14 @@ impl Table {
 
     /// Puts an item of one attribute, in place of another if there is one.
     pub(super) async fn put(&self, key: Key<'_>, name: &str, text: &str) -> Result<(), Fault> {
-        let put = self.client.put_item().table_name(&*self.name).set_item(Some(key.item()));
-        put.item(name, AttributeValue::S(text.to_owned())).send().await?;
+        let mut item = key.item();
+        item.insert(name.to_owned(), AttributeValue::S(text.to_owned()));
+        self.put_item(item).await
+    }
+
+    /// Puts `item` in place of the one with the same key, if there is one.
+    pub(super) async fn put_item(&self, item: Item) -> Result<(), Fault> {
+        self.client.put_item().table_name(&*self.name).set_item(Some(item)).send().await?;
         Ok(())
     }
 

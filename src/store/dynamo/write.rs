@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
 use super::fault::Fault;
-use super::item::{self, CLOSED_DAY, Item, Key, REVISION, STATE, WRITER};
+use super::item::{self, CLOSED_DAY, Item, Key, OUTAGES, REVISION, STATE, WRITER};
 use super::table::Table;
 use crate::model::record::Revision;
 use crate::store::Holder;
@@ -28,6 +28,8 @@ pub(super) struct Change<'a> {
     pub(super) state: String,
     /// `None` leaves the one that is there.
     pub(super) closed_day: Option<String>,
+    /// How many outages have moved away from the record; `None` leaves what is there.
+    pub(super) outages: Option<u64>,
 }
 
 /// What became of a [`Change`].
@@ -87,6 +89,12 @@ fn request(
         update = update
             .expression_attribute_names("#closed_day", CLOSED_DAY)
             .expression_attribute_values(":closed_day", AttributeValue::S(day.clone()));
+    }
+    if let Some(outages) = change.outages {
+        set.push_str(", #outages = :outages");
+        update = update
+            .expression_attribute_names("#outages", OUTAGES)
+            .expression_attribute_values(":outages", AttributeValue::N(outages.to_string()));
     }
     if change.expected == Revision(0) {
         update = update.condition_expression("attribute_not_exists(#revision)");

@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Rows, Transaction, TransactionBehavior, params};
 
 use super::fault::Fault;
+use super::outages;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::{Committed, ProberWrite, Records, Revision, Write, oldest_kept};
 use crate::model::record_key::RecordKey;
+use crate::model::state::Outage;
 use crate::store::channel::ChannelRecord;
 use crate::store::stored::{self, StoredProber};
 
@@ -19,6 +21,7 @@ pub(super) struct Row {
     expected: Revision,
     state: String,
     closed_day: Option<Day>,
+    closed_outages: Vec<Outage>,
 }
 
 impl Row {
@@ -28,6 +31,7 @@ impl Row {
             expected: write.expected,
             state: json(&write.state)?,
             closed_day: write.closed_day,
+            closed_outages: write.closed_outages.clone(),
         })
     }
 
@@ -37,6 +41,7 @@ impl Row {
             expected: write.expected,
             state: json(&StoredProber::of(&write.state))?,
             closed_day: None,
+            closed_outages: Vec::new(),
         })
     }
 }
@@ -91,8 +96,10 @@ pub(super) fn commit_one(connection: &mut Connection, row: &Row) -> Result<Commi
 }
 
 /// Writes one record if nobody else has since it was read.
-fn write(transaction: &Transaction<'_>, row: &Row) -> rusqlite::Result<Committed> {
+fn write(transaction: &Transaction<'_>, row: &Row) -> Result<Committed, Fault> {
     let name = row.target.as_str();
+    let closes = !row.closed_outages.is_empty();
+    let before = if closes { outages::last(transaction, name)? } else { None };
     let changed = if row.expected == Revision(0) {
         let sql = "INSERT INTO target (name, revision, state) VALUES (?1, 1, ?2)
                    ON CONFLICT (name) DO NOTHING";
@@ -108,6 +115,9 @@ fn write(transaction: &Transaction<'_>, row: &Row) -> rusqlite::Result<Committed
     }
     if let Some(day) = row.closed_day {
         keep(transaction, &row.target, day)?;
+    }
+    if closes {
+        outages::log(transaction, name, before.as_ref(), &row.closed_outages)?;
     }
     Ok(Committed::Stored(Revision(row.expected.0 + 1)))
 }
@@ -129,7 +139,11 @@ fn keep(transaction: &Transaction<'_>, target: &TargetName, day: Day) -> rusqlit
 pub(super) fn forget(connection: &mut Connection, targets: &[TargetName]) -> Result<(), Fault> {
     let transaction = begin(connection)?;
     for target in targets {
-        for sql in ["DELETE FROM target WHERE name = ?1", "DELETE FROM day WHERE target = ?1"] {
+        for sql in [
+            "DELETE FROM target WHERE name = ?1",
+            "DELETE FROM day WHERE target = ?1",
+            "DELETE FROM outage WHERE target = ?1",
+        ] {
             transaction.prepare_cached(sql)?.execute([target.as_str()])?;
         }
     }
@@ -201,7 +215,7 @@ fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
-fn json(record: &impl serde::Serialize) -> Result<String, Fault> {
+pub(super) fn json(record: &impl serde::Serialize) -> Result<String, Fault> {
     serde_json::to_string(record)
         .map_err(|error| Fault::told(format!("a record cannot be written as JSON ({error})")))
 }

@@ -46,6 +46,21 @@ pub(super) const STEPS: &[&str] = &[
 ",
 ];
 
+/// Tables that an older prober does not know and does not miss. They make no version, so
+/// that one can go back to it.
+///
+/// An outage that moves away from its target's record is a row, found by its start, in
+/// text that sorts as time does.
+const BESIDE: &str = "
+    CREATE TABLE IF NOT EXISTS outage (
+        target TEXT NOT NULL,
+        since TEXT NOT NULL,
+        until TEXT NOT NULL,
+        outage TEXT NOT NULL,
+        PRIMARY KEY (target, since)
+    ) STRICT;
+";
+
 /// Takes the file to the version after the last of `steps`, in one
 /// transaction: whole, or not at all.
 ///
@@ -61,8 +76,9 @@ pub(super) fn prepare(connection: &mut Connection, steps: &[&str]) -> Result<(),
             steps.len()
         ))
     })?;
+    transaction.execute_batch(BESIDE)?;
     if ahead.is_empty() {
-        return Ok(());
+        return Ok(transaction.commit()?);
     }
     ahead.iter().try_for_each(|step| transaction.execute_batch(step))?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

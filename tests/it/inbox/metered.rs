@@ -15,6 +15,7 @@ use prober::inbox::{HttpRequest, Inbox};
 use prober::model::channel_state::ChannelState;
 use prober::model::history::Day;
 use prober::model::names::{ChannelName, TargetName};
+use prober::model::outage_log::Outages;
 use prober::model::record::{Committed, ProberWrite, Records, Write};
 use prober::notify::console::Console;
 use prober::store::{Holder, Lease, MemoryStore, Store, StoreError, remembered};
@@ -117,7 +118,10 @@ impl Store for Metered {
     }
 
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
-        self.write(writes.len())?;
+        // What closes an incident reads its record again, and moves the outage before it.
+        let closing = writes.iter().filter(|write| !write.closed_outages.is_empty()).count();
+        (0..closing).try_for_each(|_| self.read(1.0))?;
+        self.write(writes.len() + closing)?;
         self.inner.commit(writes).await
     }
 
@@ -135,6 +139,17 @@ impl Store for Metered {
         let targets = self.inner.load().await?.len();
         self.read(Self::query(targets, RECORD) + Self::query(targets, DAYS))?;
         self.inner.days(since).await
+    }
+
+    async fn outages(
+        &self,
+        target: Option<&TargetName>,
+        since: DateTime<Utc>,
+    ) -> Result<Outages, StoreError> {
+        let outages = self.inner.outages(target, since).await?;
+        let targets = self.inner.load().await?.len();
+        self.read(Self::query(targets, RECORD) + Self::query(outages.len(), RECORD))?;
+        Ok(outages)
     }
 
     async fn lease(

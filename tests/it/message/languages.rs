@@ -1,13 +1,10 @@
 //! Every language says everything, in its own words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
 use prober::core::announce::Fact;
 use prober::message::{Line, Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
-use prober::model::detail::{
-    AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
-};
+use prober::model::detail::{AnswerDetail, Detail, HeartbeatDetail, HttpStatus, Moment};
 use prober::model::names::TargetName;
 use prober::model::observation::{Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap};
@@ -16,12 +13,13 @@ use prober::model::target::{Flapping, Language};
 use prober::notify::slack::payload;
 use serde_json::Value;
 
+use super::details;
 use super::{at, incident, outage, say_as};
 
 const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
 
 /// Names and abbreviations that are the same everywhere.
-const INTERNATIONAL: [&str; 16] = [
+const INTERNATIONAL: &[&str] = &[
     "self",
     "check",
     "urls",
@@ -38,6 +36,46 @@ const INTERNATIONAL: [&str; 16] = [
     "OK",
     "MiB",
     "KiB",
+    "IPv",
+    "HTTP",
+    "CPU",
+    "AWS",
+    "Lambda",
+    "tls",
+    "ca",
+    "insecure",
+    "true",
+    "tcp",
+    "fullchain",
+    "Cloudflare",
+    "Let",
+    "s",
+    "Encrypt",
+    "Caddy",
+    "root",
+    "crt",
+    "internal",
+    "RSA",
+    "SHA",
+    "MD",
+    "ECDSA",
+    "Ed",
+    "DSA",
+    "P",
+    "secp",
+    "k",
+    "Brainpool",
+    "X",
+    "SNI",
+    "gzip",
+    "Transfer",
+    "Encoding",
+    "chunked",
+    "Content",
+    "Length",
+    "Location",
+    "URL",
+    "UTC",
 ];
 
 /// A name without a letter, so that every letter of a message is a word's.
@@ -53,59 +91,6 @@ fn open(reason: Reason, detail: impl Into<Detail>) -> Incident {
 fn over(incidents: u32, reason: Reason, errors: u32) -> Outage {
     let outage = outage("2026-07-02T01:50:00Z", "2026-07-05T05:02:00Z", reason, "");
     Outage { incidents, observations: errors, ..outage }
-}
-
-/// A detail of each kind, without a word that others wrote.
-fn details() -> Vec<(Reason, Detail)> {
-    let text = || "…".to_owned();
-    let (expected, begins) = (text, text);
-    let moment = Moment(at(SINCE));
-    let answers = [
-        AnswerDetail::Status { status: HttpStatus(599), expected: expected() },
-        AnswerDetail::HeaderMissing { header: text() },
-        AnswerDetail::HeaderOther { header: text(), value: text(), expected: expected() },
-        AnswerDetail::BodyEmpty { expected: expected() },
-        AnswerDetail::BodyLacks { expected: expected(), begins: begins() },
-        AnswerDetail::BodyUnmatched { expected: expected(), begins: begins() },
-        AnswerDetail::BodyForbidden { text: text() },
-        AnswerDetail::NotJson { why: text() },
-        AnswerDetail::JsonTooLarge { mib: 8 },
-        AnswerDetail::JsonTooMuch { expected: expected() },
-        AnswerDetail::JsonMissing { path: text(), expected: expected() },
-        AnswerDetail::JsonOther { path: text(), value: text(), expected: expected() },
-        AnswerDetail::NoBody { expected: expected() },
-        AnswerDetail::BodyTooLong { kib: 8, expected: expected() },
-        AnswerDetail::Open { host: text(), port: 22 },
-    ];
-    let heartbeats = [
-        HeartbeatDetail::Overdue { due: moment, last: moment },
-        HeartbeatDetail::RunTooLong { began: moment, limit: TimeDelta::hours(2).into() },
-        HeartbeatDetail::NoneEnds { last: moment },
-        HeartbeatDetail::Failed {},
-        HeartbeatDetail::FailedWith { said: text() },
-        HeartbeatDetail::Exited { status: 1 },
-        HeartbeatDetail::ExitedWith { status: 1, said: text() },
-    ];
-    let answers = answers.map(|detail| (Reason::Body, Detail::Answer(detail)));
-    let heartbeats = heartbeats.map(|detail| (Reason::Late, Detail::Heartbeat(detail)));
-    let port = AnswerDetail::Open { host: text(), port: 22 };
-    let open = [(Reason::Reachable, Detail::Answer(port))];
-    answers.into_iter().chain(heartbeats).chain(open).collect()
-}
-
-/// Limits that are crossed, as data.
-fn limits() -> Vec<(WarningKind, Detail)> {
-    let (took, limit) =
-        (TimeDelta::milliseconds(2_300).into(), TimeDelta::milliseconds(350).into());
-    let (ends, left) = (Date(at("2027-01-08T00:00:00Z")), TimeDelta::days(9).into());
-    vec![
-        (WarningKind::Slow, Detail::Limit(LimitDetail::Slow { took, limit })),
-        (WarningKind::CertExpiring, Detail::Limit(LimitDetail::Expires { ends, left })),
-        (
-            WarningKind::CertExpiring,
-            Detail::Limit(LimitDetail::ExpiresAt { ends, left, whose: "…".into() }),
-        ),
-    ]
 }
 
 /// A fact of each kind, and of each reason.
@@ -133,14 +118,14 @@ fn facts() -> Vec<Fact> {
         let incident = open(Reason::ErrorsReported, "");
         Fact::down(Incident { attachment: Some(attachment), ..incident })
     }));
-    for (reason, detail) in details() {
+    for (reason, detail) in details::failures() {
         facts.push(Fact::down(open(reason, detail.clone())));
         facts.push(Fact::StillDown(open(reason, detail.clone())));
         let incident = open(reason, detail);
         facts.push(Fact::WasDown(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
         facts.push(Fact::Recovered(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
     }
-    facts.push(Fact::Warning(limits()));
+    facts.push(Fact::Warning(details::limits()));
     for detail in ["", "…"] {
         facts.extend(Reason::ALL.iter().map(|reason| Fact::down(open(*reason, detail))));
         let raised = WarningKind::ALL.iter().map(|kind| (*kind, detail.into())).collect();
@@ -251,6 +236,23 @@ fn no_two_reasons_are_told_alike() {
             })
             .collect();
         assert_eq!(told.len(), Reason::ALL.len(), "{told:?}");
+    }
+}
+
+#[test]
+fn no_two_details_are_told_alike() {
+    for language in LANGUAGES {
+        let mut told = BTreeMap::new();
+        // What is left until a certificate ends is reckoned anew, and not told as it was.
+        for (_, detail) in details::failures() {
+            let fact = Fact::down(open(Reason::Body, detail.clone()));
+            let text = say_as(language, &[(TargetName::new(NAME), fact)]).preview();
+            let other = told.insert(text.clone(), detail.clone());
+            assert!(
+                other.is_none_or(|other| other == detail),
+                "{detail:?} is told as another: {text}"
+            );
+        }
     }
 }
 

@@ -132,7 +132,7 @@ pub(super) struct Memory(pub(super) &'static str, pub(super) State, pub(super) V
 fn everything() -> Vec<Memory> {
     let with = |state: State, recent: Vec<Option<u32>>| {
         let today = Day { date: now().date_naive(), up: 305, down: 0, latency_ms: 0 };
-        State { history: History { recent, today: Some(today) }, ..state }
+        State { history: History { recent, today: Some(today), ..History::default() }, ..state }
     };
     let router = with(up(), wandering(12, 99));
     let router = State {
@@ -177,7 +177,7 @@ async fn remembered(memories: Vec<Memory>) -> Remembered {
         let mut expected = Revision(0);
         for closed_day in days.into_iter().map(Some).chain([None]) {
             let (target, state) = (TargetName::new(name), state.clone());
-            let write = Write { target, expected, state, closed_day };
+            let write = Write { closed_day, ..Write::new(target, expected, state) };
             store.commit(&[write]).await.unwrap();
             expected.0 += 1;
         }

@@ -187,6 +187,14 @@ impl Book {
             .map(|(_, incident)| incident.told.entry(channel.clone()).or_default())
     }
 
+    /// The log has each incident that is over, and has it once.
+    pub(super) fn is_logged(&self, mut logged: Vec<(TargetName, DateTime<Utc>)>) {
+        logged.sort();
+        let over = self.incidents.iter().filter(|(_, incident)| incident.ended);
+        let over: Vec<_> = over.map(|(id, _)| id.clone()).collect();
+        assert_eq!(logged, over, "left: the log; right: the incidents that are over");
+    }
+
     /// No silence: nothing went wrong for a while, so that every channel
     /// knows what it should of every target, which is in `states`.
     pub(super) fn nothing_is_owed(&self, channel: &ChannelName, target: &TargetName, now: &State) {

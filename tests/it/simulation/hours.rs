@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use chrono::{DurationRound, TimeDelta};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use prober::core::step::{Event, EventOrder, Wishes};
 use prober::engine::{Budget, Engine, Site, TickRequest};
 use prober::http_client;
@@ -40,6 +40,7 @@ pub(super) fn live(seed: u64, minutes: u64) -> u64 {
         for minute in 0..minutes {
             hours.minute(minute).await;
         }
+        hours.every_outage_is_logged_once().await;
         hours.world.lock().book.messages
     }))
 }
@@ -198,6 +199,14 @@ impl Hours {
         for _ in 0..120 {
             self.world.pass(step).await;
         }
+    }
+
+    /// No process that died or lost a race has taken an outage with it, and no two have
+    /// logged one twice.
+    async fn every_outage_is_logged_once(&self) {
+        let logged = self.world.store.outages(None, DateTime::<Utc>::MIN_UTC).await.unwrap();
+        let logged = logged.into_iter().map(|(target, outage)| (target, outage.since));
+        self.world.lock().book.is_logged(logged.collect());
     }
 
     async fn nothing_is_owed(&self) {

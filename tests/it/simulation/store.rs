@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use prober::model::channel_state::ChannelState;
 use prober::model::history::Day;
 use prober::model::names::{ChannelName, TargetName};
+use prober::model::outage_log::Outages;
 use prober::model::record::{Committed, ProberWrite, Records, Write};
 use prober::store::{Holder, Lease, MemoryStore, Store, StoreError};
 
@@ -145,6 +146,14 @@ impl Store for Faulty {
 
     async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {
         self.inner().days(since).await
+    }
+
+    async fn outages(
+        &self,
+        target: Option<&TargetName>,
+        since: DateTime<Utc>,
+    ) -> Result<Outages, StoreError> {
+        self.inner().outages(target, since).await
     }
 
     async fn lease(

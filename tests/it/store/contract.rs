@@ -27,6 +27,7 @@ async fn a_new_store_is_empty(place: &impl Place) {
     let store = place.handle();
     assert!(store.load().await.unwrap().is_empty());
     assert!(store.days(NaiveDate::MIN).await.unwrap().is_empty());
+    assert_eq!(store.outages(None, DateTime::<Utc>::MIN_UTC).await.unwrap(), []);
     assert_eq!(store.commit(&[]).await.unwrap(), []);
 }
 

@@ -56,6 +56,7 @@ async fn use_all(file: &File) -> Result<(), StoreError> {
     let store = file.open()?;
     store.load().await?;
     store.days(NaiveDate::MIN).await?;
+    store.outages(None, DateTime::<Utc>::MIN_UTC).await?;
     store.last_good_config().await?;
     store.forget(&[target("target 0"), target("target 199")]).await?;
     store.lease(&slack(), &Holder::new(), noon(), after(60)).await.map(|_| ())

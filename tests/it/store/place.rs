@@ -4,8 +4,9 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use prober::model::history::Day;
 use prober::model::names::{ChannelName, TargetName};
+use prober::model::observation::{Failure, Reason};
 use prober::model::record::{Committed, Revision, Write};
-use prober::model::state::{State, Streak};
+use prober::model::state::{Outage, Silenced, State, Streak};
 use prober::store::Store;
 
 /// Somewhere that states live; each handle is what another process would have.
@@ -56,11 +57,31 @@ pub fn count(state: &State) -> u32 {
 }
 
 pub fn write(name: &str, expected: u64, state: State) -> Write {
-    Write { target: target(name), expected: Revision(expected), state, closed_day: None }
+    Write::new(target(name), Revision(expected), state)
 }
 
 pub fn close(name: &str, expected: u64, day: Day) -> Write {
     Write { closed_day: Some(day), ..write(name, expected, State::default()) }
+}
+
+/// An outage of a minute that began then.
+pub fn outage(since: DateTime<Utc>) -> Outage {
+    Outage {
+        since,
+        until: since + TimeDelta::minutes(1),
+        failure: Failure { reason: Reason::Timeout, detail: format!("since {since}").into() },
+        incidents: 1,
+        down_s: 60,
+        unseen_s: 0,
+        observations: 2,
+        silenced: Silenced::default(),
+    }
+}
+
+/// A write that closes these, oldest first.
+pub fn over(name: &str, expected: u64, outages: &[Outage]) -> Write {
+    let state = State { last_outage: outages.last().cloned(), ..State::default() };
+    Write { closed_outages: outages.to_vec(), ..write(name, expected, state) }
 }
 
 pub fn stored(revision: u64) -> Committed {

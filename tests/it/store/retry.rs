@@ -15,7 +15,7 @@ fn nas() -> TargetName {
 fn pause(records: &Records, minutes: i64) -> Vec<Write> {
     let Record { revision, mut state } = records.get(&nas()).cloned().unwrap_or_default();
     state.paused_until = Some(minute(minutes));
-    vec![Write { target: nas(), expected: revision, state, closed_day: None }]
+    vec![Write::new(nas(), revision, state)]
 }
 
 /// A store in which another process has paused `nas` already.

@@ -8,13 +8,14 @@ use prober::model::detail::{
 };
 use prober::model::history::History;
 use prober::model::names::TargetName;
+use prober::model::near_misses::NearMisses;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::ProberWrite;
 use prober::model::state::{
     Announced, AnnouncedDown, Attachment, Beat, EndpointState, ErrorKind, ErrorsState, Flag, Found,
-    HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt, RequestedProbe, Status,
-    StreamErrors, TopicState,
+    HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt, RequestedProbe,
+    Silenced, Status, StreamErrors, TopicState,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
@@ -82,8 +83,8 @@ fn attachment() -> impl Strategy<Value = Attachment> {
 }
 
 fn outage() -> impl Strategy<Value = Outage> {
-    (instant(), instant(), failure(), any::<u32>(), any::<i64>()).prop_map(
-        |(since, until, failure, incidents, down_s)| Outage {
+    (instant(), instant(), failure(), any::<u32>(), any::<i64>(), silenced()).prop_map(
+        |(since, until, failure, incidents, down_s, silenced)| Outage {
             since,
             until,
             failure,
@@ -91,8 +92,28 @@ fn outage() -> impl Strategy<Value = Outage> {
             down_s,
             unseen_s: down_s / 2,
             observations: incidents / 2,
+            silenced,
         },
     )
+}
+
+fn silenced() -> impl Strategy<Value = Silenced> {
+    let behind = btree_set(any::<String>().prop_map(TargetName::new), 0..3);
+    (any::<u32>(), any::<u32>(), behind).prop_map(|(maintained, paused, behind)| Silenced {
+        maintained,
+        paused,
+        behind,
+    })
+}
+
+fn near_misses() -> impl Strategy<Value = NearMisses> {
+    vec((instant(), 0..24_u32, any::<u32>()), 0..9).prop_map(|failures| {
+        let mut misses = NearMisses::default();
+        for (at, hour, count) in failures {
+            misses.count(at, hour, count);
+        }
+        misses
+    })
 }
 
 fn status() -> impl Strategy<Value = Status> {
@@ -169,8 +190,8 @@ fn history() -> impl Strategy<Value = History> {
             latency_ms,
         },
     );
-    (vec(any::<Option<u32>>(), 0..30), of(today))
-        .prop_map(|(recent, today)| History { recent, today })
+    (vec(any::<Option<u32>>(), 0..30), of(today), near_misses())
+        .prop_map(|(recent, today, near_misses)| History { recent, today, near_misses })
 }
 
 fn sight() -> impl Strategy<Value = ProberState> {
@@ -256,11 +277,11 @@ prop_compose! {
         (behind, in_doubt) in (of(instant()), of(instant())),
         inhibited_by in btree_set(any::<String>().prop_map(TargetName::new), 0..3),
         paused_until in of(instant()),
-        history in history(),
+        (history, silenced) in (history(), silenced()),
     ) -> State {
         State {
             status, last_slot, streak, last_outage, changes, unstable, behind, in_doubt,
-            inhibited_by,            warnings, told,
+            inhibited_by, silenced, warnings, told,
             by_kind, paused_until, history,
         }
     }

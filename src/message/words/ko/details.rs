@@ -1,5 +1,11 @@
 //! What exactly happened, in Korean.
 
+mod certificate;
+mod connection;
+mod http;
+mod own;
+mod tls;
+
 use crate::message::time::Calendar;
 use crate::message::words::is_limit;
 use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
@@ -8,6 +14,15 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
         Detail::Text(text) => text.clone(),
         Detail::Answer(detail) => answer(detail),
+        Detail::Connection(detail) => connection::connection(detail, calendar),
+        Detail::Banner(detail) => connection::banner(detail, calendar),
+        Detail::Tls(detail) => tls::tls(detail),
+        Detail::Certificate(detail) => certificate::certificate(detail, calendar),
+        Detail::CertificateName(detail) => certificate::certificate_name(detail),
+        Detail::CertificateIssuer(detail) => certificate::certificate_issuer(detail),
+        Detail::Http(detail) => http::http(detail),
+        Detail::Redirect(detail) => http::redirect(detail),
+        Detail::Own(detail) => own::own(detail, calendar),
         Detail::Heartbeat(detail) => heartbeat(detail, calendar),
         Detail::Limit(detail) => limit(detail, calendar),
     }

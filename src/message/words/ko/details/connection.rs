@@ -1,0 +1,64 @@
+//! Why there is no connection, and what is wrong with a banner, in Korean.
+
+use crate::message::time::Calendar;
+use crate::message::words::without_preamble;
+use crate::model::detail::{BannerDetail, ConnectionDetail, PeerName};
+
+/// `nas.example`, or `프록시 nas.example`.
+pub(super) fn name(peer: &PeerName) -> String {
+    let role = if peer.is_proxy { "프록시 " } else { "" };
+    format!("{role}{}", peer.host)
+}
+
+pub(super) fn connection(detail: &ConnectionDetail, calendar: Calendar) -> String {
+    use ConnectionDetail as It;
+    match detail {
+        It::Unresolved { host, why } => {
+            format!("{host} 이름을 찾을 수 없음: {}", without_preamble(why))
+        }
+        It::NotResolvedWithin { within } => {
+            format!("이름을 {} 안에 찾지 못함", calendar.short(*within))
+        }
+        It::NoAddress { peer } => format!("{} 주소 없음", name(peer)),
+        It::NoAddressOf { peer, family } => format!("{} {family} 주소 없음", name(peer)),
+        It::NoConnectionWithin { within, address } => {
+            format!("{} 안에 연결되지 않음 ({address})", calendar.short(*within))
+        }
+        It::Refused { peer, address } => format!("{} 연결 거부 ({address})", name(peer)),
+        It::Reset { peer, address } => format!("{} 연결 재설정 ({address})", name(peer)),
+        It::Silent { peer, address } => format!("{} 응답 없음 ({address})", name(peer)),
+        It::Unreachable { peer, address } => format!("{} 도달 불가 ({address})", name(peer)),
+        It::BecameUnreachable { peer } => format!("{} 연결 도중 도달 불가", name(peer)),
+        It::StoppedAnswering { peer } => format!("{} 연결 도중 응답 중단", name(peer)),
+        It::ClosedEarly { peer } => format!("{} 응답이 끝나기 전에 연결 종료", name(peer)),
+        It::ResetEarly { peer } => format!("{} 응답이 끝나기 전에 연결 재설정", name(peer)),
+        It::BrokeProtocol { peer, why } => format!("{} 프로토콜 위반: {why}", name(peer)),
+        It::NoProxyWithin { within } => {
+            format!("{} 안에 응답 없음 (프록시 대기 중)", calendar.short(*within))
+        }
+        It::NoHandshakeWithin { within } => {
+            format!("{} 안에 응답 없음 (연결됨, TLS 핸드셰이크 대기 중)", calendar.short(*within))
+        }
+        It::NoFirstByteWithin { within } => {
+            format!("{} 안에 응답 없음 (연결됨, 첫 바이트 대기 중)", calendar.short(*within))
+        }
+        It::IncompleteWithin { within } => {
+            format!("응답이 {} 안에 끝나지 않음", calendar.short(*within))
+        }
+    }
+}
+
+pub(super) fn banner(detail: &BannerDetail, calendar: Calendar) -> String {
+    match detail {
+        BannerDetail::NoneWithin { within } => {
+            format!("{} 안에 배너 없음 (연결됨, 아무 말 없음)", calendar.short(*within))
+        }
+        BannerDetail::OnlyWithin { within, said } => {
+            format!("{} 동안 받은 배너는 `{said}`뿐", calendar.short(*within))
+        }
+        BannerDetail::Other { said, expected } => {
+            format!("배너가 `{said}`, 기대값 `{expected}`")
+        }
+        BannerDetail::ClosedWithout { host } => format!("{host} 배너 없이 연결 종료"),
+    }
+}

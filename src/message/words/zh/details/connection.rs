@@ -1,0 +1,60 @@
+//! Why there is no connection, and what is wrong with a banner, in Chinese.
+
+use crate::message::time::Calendar;
+use crate::message::words::without_preamble;
+use crate::model::detail::{BannerDetail, ConnectionDetail, PeerName};
+
+/// `nas.example`, or `代理 nas.example`.
+pub(super) fn name(peer: &PeerName) -> String {
+    let role = if peer.is_proxy { "代理 " } else { "" };
+    format!("{role}{}", peer.host)
+}
+
+pub(super) fn connection(detail: &ConnectionDetail, calendar: Calendar) -> String {
+    use ConnectionDetail as It;
+    match detail {
+        It::Unresolved { host, why } => format!("无法解析 {host}：{}", without_preamble(why)),
+        It::NotResolvedWithin { within } => {
+            format!("{}内未能解析域名", calendar.short(*within))
+        }
+        It::NoAddress { peer } => format!("{} 没有地址", name(peer)),
+        It::NoAddressOf { peer, family } => format!("{} 没有 {family} 地址", name(peer)),
+        It::NoConnectionWithin { within, address } => {
+            format!("{}内未能建立连接（{address}）", calendar.short(*within))
+        }
+        It::Refused { peer, address } => format!("{} 拒绝连接（{address}）", name(peer)),
+        It::Reset { peer, address } => format!("{} 重置了连接（{address}）", name(peer)),
+        It::Silent { peer, address } => format!("{} 没有响应（{address}）", name(peer)),
+        It::Unreachable { peer, address } => format!("无法到达 {}（{address}）", name(peer)),
+        It::BecameUnreachable { peer } => format!("连接途中无法再到达 {}", name(peer)),
+        It::StoppedAnswering { peer } => format!("{} 在连接途中停止响应", name(peer)),
+        It::ClosedEarly { peer } => format!("{} 在响应结束前关闭了连接", name(peer)),
+        It::ResetEarly { peer } => format!("{} 在响应结束前重置了连接", name(peer)),
+        It::BrokeProtocol { peer, why } => format!("{} 违反协议：{why}", name(peer)),
+        It::NoProxyWithin { within } => {
+            format!("{}内没有响应（正在等待代理）", calendar.short(*within))
+        }
+        It::NoHandshakeWithin { within } => {
+            format!("{}内没有响应（已连接，正在等待 TLS 握手）", calendar.short(*within))
+        }
+        It::NoFirstByteWithin { within } => {
+            format!("{}内没有响应（已连接，正在等待首字节）", calendar.short(*within))
+        }
+        It::IncompleteWithin { within } => format!("响应未在 {}内结束", calendar.short(*within)),
+    }
+}
+
+pub(super) fn banner(detail: &BannerDetail, calendar: Calendar) -> String {
+    match detail {
+        BannerDetail::NoneWithin { within } => {
+            format!("{}内没有收到欢迎信息（已连接，对方未发送任何内容）", calendar.short(*within))
+        }
+        BannerDetail::OnlyWithin { within, said } => {
+            format!("{}内只收到欢迎信息“{said}”", calendar.short(*within))
+        }
+        BannerDetail::Other { said, expected } => {
+            format!("欢迎信息为“{said}”，不匹配“{expected}”")
+        }
+        BannerDetail::ClosedWithout { host } => format!("{host} 未发送欢迎信息就关闭了连接"),
+    }
+}
