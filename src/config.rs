@@ -80,10 +80,13 @@ pub struct Parsed {
     /// The secrets that targets lack, if any do: a file that is prepared for
     /// another machine must not fail only there.
     pub lacking: Option<ConfigErrors>,
+    /// The files that it names and that cannot be used, if there are any. Whoever has an
+    /// older configuration in force goes on with that.
+    pub unusable_files: Option<ConfigErrors>,
 }
 
 /// The same as [`parse`], but if a part lacks a secret (a variable or a stored
-/// parameter), only that part is off.
+/// parameter) or a file, only that part is off.
 ///
 /// # Errors
 ///
@@ -94,8 +97,11 @@ pub fn read(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Parsed, Co
         let owner = lack.owner.as_ref()?;
         off.iter().find(|(span, _)| span == owner).map(|(_, lacking)| &lacking.part)
     };
-    let lacking = Diagnostics::default();
+    let (lacking, unusable) = (Diagnostics::default(), Diagnostics::default());
     for lack in &lacks {
+        if lack.is_file {
+            unusable.report(lack.diagnostic.clone());
+        }
         match part(lack) {
             Some(Part::Channel(_) | Part::Watchdog) => {
                 diagnostics.report(lack.diagnostic.clone().into_warning());
@@ -113,7 +119,8 @@ pub fn read(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Parsed, Co
         let is_something = !diagnostics.has_no_warning();
         is_something.then(|| ConfigErrors::new(path, &masked, diagnostics))
     };
-    Ok(Parsed { config, warnings: shown(diagnostics), lacking: shown(lacking) })
+    let (lacking, unusable_files) = (shown(lacking), shown(unusable));
+    Ok(Parsed { config, warnings: shown(diagnostics), lacking, unusable_files })
 }
 
 /// A file of TOML, and what was found in it.

@@ -11,8 +11,13 @@ const LARGEST_PEM: usize = 512 << 10;
 /// Reads a whole file that a configuration names. It must be a regular file:
 /// reading others may never end.
 pub(super) fn read_named(path: &Path) -> io::Result<Vec<u8>> {
-    if !std::fs::metadata(path)?.is_file() {
+    let found = std::fs::metadata(path)?;
+    if !found.is_file() {
         return Err(io::Error::other("it is not a regular file"));
+    }
+    // Those of /proc have no length, and some of them have no end.
+    if found.len() == 0 {
+        return Err(io::Error::other("it is empty"));
     }
     read(path, LARGEST_PEM)
 }
@@ -34,7 +39,9 @@ mod tests {
 
     #[test]
     fn a_file_without_an_end_is_not_read() {
-        assert!(read_named("/dev/zero".as_ref()).is_err());
+        for name in ["/dev/zero", "/dev/null", "/proc/self/environ", "/proc/kmsg"] {
+            assert!(read_named(name.as_ref()).is_err(), "{name}");
+        }
         assert!(read("/dev/zero".as_ref(), 1 << 20).is_err());
         assert!(read_named("Cargo.toml".as_ref()).is_ok());
         assert!(read("Cargo.toml".as_ref(), 10).is_err());

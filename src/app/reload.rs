@@ -447,6 +447,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_file_that_is_being_replaced_turns_nothing_off_that_works() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, ca) = (folder.path().join("probes.toml"), folder.path().join("ca.pem"));
+        let target =
+            "[[target]]\nname = 'nas'\nurl = 'https://127.0.0.1'\ntls = { ca = 'ca.pem' }\n";
+        let pem = rcgen::generate_simple_self_signed(["nas".to_owned()]).unwrap().cert.pem();
+        std::fs::write(&file, target).unwrap();
+        let clock = Clock::at(DateTime::UNIX_EPOCH);
+        let mut settings = settings(&file, &clock, None);
+        let mut is_off = async |pem: &str| {
+            std::fs::write(&ca, pem).unwrap();
+            clock.advance(TimeDelta::minutes(1));
+            settings.refresh().await.unwrap();
+            (!settings.engine().unwrap().config().lacking.is_empty(), settings.news.is_some())
+        };
+        assert_eq!(is_off("").await, (true, false), "at a start the rest goes on");
+        assert_eq!(is_off(&pem).await, (false, false), "it is there");
+        for half in [&pem[..99], ""] {
+            assert_eq!(is_off(half).await, (false, true), "the last good one stays, which is told");
+        }
+        assert_eq!(is_off(&pem).await, (false, true), "and that it is right again");
+    }
+
+    #[tokio::test]
     async fn a_configuration_that_is_lost_is_told_once_that_is_no_matter_of_minutes() {
         let folder = tempfile::tempdir().unwrap();
         let (file, away) = (folder.path().join("probes.toml"), folder.path().join("away"));

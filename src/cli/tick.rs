@@ -8,9 +8,13 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
 use super::{At, Error, Format, Record, Verdict, say, say_json, setup};
+use crate::clock;
 use crate::engine::{Summary, TickRequest};
 use crate::model::names::TargetName;
 use crate::text::visible;
+
+/// Why no pass is made just after the start of a machine that cannot keep the time.
+const CLOCK_UNSET: &str = "the clock of this machine is not set yet; the next tick looks again";
 
 #[derive(Debug, Args)]
 pub(super) struct Tick {
@@ -59,7 +63,11 @@ impl Stop {
 impl Tick {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
-        let engine = setup::engine(path, setup::clock(self.at.at), self.format).await?;
+        let clock = setup::clock(self.at.at);
+        if clock.is_the_machines() && clock::is_unset_still() {
+            return Err(CLOCK_UNSET.into());
+        }
+        let engine = setup::engine(path, clock, self.format).await?;
         let engine = engine.with_recorder(self.record.recorder());
         let mut progress = Progress::of(engine.config().endpoints().count());
         let mut stop = Stop::new()?;

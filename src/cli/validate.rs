@@ -7,7 +7,7 @@ use super::{Error, Verdict, say};
 use crate::config::Parsed;
 
 pub(super) async fn run(path: &Path) -> Result<Verdict, Error> {
-    let Parsed { config, warnings, lacking } = setup::parsed(path, Secrets::LeftOut).await?;
+    let Parsed { config, warnings, lacking, .. } = setup::parsed(path, Secrets::LeftOut).await?;
     if let Some(warnings) = warnings {
         setup::complain(&warnings);
     }

@@ -20,9 +20,9 @@ use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
 
 use self::telling::Telling;
-use super::{Error, Record, Verdict, setup};
+use super::{Error, Format, Record, Verdict, setup};
 use crate::app::reload::Settings;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::engine::{Engine, Looked, TickRequest};
 use crate::inbox::server::{Allowance, Server};
 use crate::store::AnyStore;
@@ -39,6 +39,13 @@ const PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// changed clock.
 const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
+/// How often it looks whether the clock has been set.
+const CLOCK_POLL: Duration = Duration::from_secs(1);
+
+/// More than this between two looks at the clock is no sleep of this process: the machine was
+/// suspended, or its clock was set.
+const JUMP: TimeDelta = TimeDelta::minutes(1);
+
 #[derive(Debug, Args)]
 pub(super) struct Watch {
     /// Take pings and reports at this address over HTTP: 0.0.0.0:8080.
@@ -52,10 +59,17 @@ impl Watch {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::INFO);
         let outside = setup::surroundings(path, Clock::System, self.record.trace()).await?;
-        let mut settings = Settings::new(outside);
-        settings.start().await?;
-        let engine = Rc::clone(settings.engine()?);
         let mut stop = Stop::new()?;
+        if !stop.until_clock_is_set().await {
+            return Ok(Verdict::Good);
+        }
+        let mut settings = Settings::new(outside);
+        if let Err(error) = settings.start().await {
+            // If it is the store that fails, its channels are told so before this ends.
+            setup::engine(path, Clock::System, Format::Text).await?;
+            return Err(error);
+        }
+        let engine = Rc::clone(settings.engine()?);
         let bell = Rc::new(Bell::default());
         let listener = self.listener().await?;
         let watched = engine.config().targets.len();
@@ -71,7 +85,8 @@ impl Watch {
             });
             let (server, serving) = inbox.unzip();
             let telling = Telling::new(Rc::clone(&bell));
-            let now = InForce { settings, engine, server, telling: Rc::clone(&telling) };
+            let (hears_since, telling_now) = (engine.clock().now(), Rc::clone(&telling));
+            let now = InForce { settings, engine, server, telling: telling_now, hears_since };
             Box::pin(tick_until(now, &mut stop, &bell)).await;
             telling.finish().await;
             stopped.send_replace(true);
@@ -101,6 +116,8 @@ struct InForce {
     engine: Rc<Engine<AnyStore>>,
     server: Option<Rc<Server<AnyStore>>>,
     telling: Rc<Telling>,
+    /// Since when it can hear pings: since it was started, or woke up.
+    hears_since: DateTime<Utc>,
 }
 
 impl InForce {
@@ -123,9 +140,17 @@ impl InForce {
         self.take_over();
     }
 
-    /// When the inbox last refused somebody for want of room, if it did.
+    /// When the inbox last refused somebody, if it did: for want of room, or because this
+    /// process did not run or the machine was suspended.
     fn refused_at(&self) -> Option<DateTime<Utc>> {
-        self.server.as_ref()?.refused_at()
+        self.server.as_ref()?.refused_at().max(Some(self.hears_since))
+    }
+
+    /// Notes if the machine was suspended, or its clock was set, between two looks at it.
+    fn note(&mut self, before: DateTime<Utc>, now: DateTime<Utc>) {
+        if is_jump(before, now) {
+            self.hears_since = now;
+        }
     }
 
     /// Goes on with the configuration in force now; whether it is another.
@@ -204,7 +229,7 @@ enum Woken {
     Reload,
     /// It is time for a tick.
     Tick,
-    /// Something came from outside, or a telling has ended.
+    /// Something came from outside, a telling has ended, or the clock was set back.
     Bell,
 }
 
@@ -275,6 +300,26 @@ impl Stop {
         })
     }
 
+    /// Waits while the clock shows that it is still to be set; whether to go on after that.
+    async fn until_clock_is_set(&mut self) -> bool {
+        if clock::is_unset_still() {
+            tracing::warn!(
+                clock = %Clock::System.now().format("%F %T"),
+                "the clock of this machine is not set yet: waiting until it is, ten minutes after \
+                 the machine's start at most"
+            );
+        }
+        while clock::is_unset_still() {
+            tokio::select! {
+                biased;
+                _ = self.interrupt.recv() => return false,
+                _ = self.terminate.recv() => return false,
+                () = tokio::time::sleep(CLOCK_POLL) => {}
+            }
+        }
+        true
+    }
+
     /// What SIGHUP asks for: to read the configuration again; or to stop, where
     /// it says that the terminal has gone.
     fn hung_up(&self) -> Woken {
@@ -290,6 +335,7 @@ impl Stop {
         wake: Option<DateTime<Utc>>,
         bell: &Bell,
     ) -> Woken {
+        let mut before = now.engine.clock().now();
         loop {
             let left = wake.map_or(LONGEST_SLEEP, |wake| {
                 let left = wake - now.engine.clock().now();
@@ -303,11 +349,45 @@ impl Stop {
                 () = bell.rung.notified() => return Woken::Bell,
                 () = tokio::time::sleep(left) => {}
             }
-            let is_time = wake.is_some_and(|wake| wake <= now.engine.clock().now());
-            if is_time || now.look().await {
+            let at = now.engine.clock().now();
+            let slept = Slept::between(before, at, wake);
+            now.note(before, at);
+            if slept == Slept::Enough || now.look().await {
                 return Woken::Tick;
             }
+            if slept == Slept::SetBack {
+                return Woken::Bell;
+            }
+            before = at;
         }
+    }
+}
+
+/// Whether so much time cannot have passed while this process ran and looked at its clock
+/// every few seconds.
+fn is_jump(before: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now < before || now - before > JUMP
+}
+
+/// What the clock says of a short sleep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slept {
+    /// It is time for what was waited for.
+    Enough,
+    /// The clock was set back: by the old one, what is due next might be a year away, so
+    /// that is worked out anew.
+    SetBack,
+    /// It goes on.
+    NotYet,
+}
+
+impl Slept {
+    /// What a sleep from `before` to `now` came to, which waits for `wake`.
+    fn between(before: DateTime<Utc>, now: DateTime<Utc>, wake: Option<DateTime<Utc>>) -> Self {
+        if wake.is_some_and(|wake| wake <= now) {
+            return Self::Enough;
+        }
+        if now < before { Self::SetBack } else { Self::NotYet }
     }
 }
 
@@ -327,6 +407,27 @@ mod tests {
         assert_eq!(wake(false, false, Some(60)), Some(60));
         assert_eq!(wake(false, false, Some(0)), Some(0));
         assert_eq!(wake(false, false, None), None);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_does_not_make_it_sleep_until_then() {
+        let at = |seconds| NOW + TimeDelta::seconds(seconds);
+        let slept =
+            |before, now, wake: Option<i64>| Slept::between(at(before), at(now), wake.map(at));
+        assert_eq!(slept(0, 5, Some(60)), Slept::NotYet);
+        assert_eq!(slept(0, 5, None), Slept::NotYet);
+        assert_eq!(slept(55, 60, Some(60)), Slept::Enough);
+        assert_eq!(slept(0, 86_400, Some(60)), Slept::Enough, "it was suspended");
+        assert_eq!(slept(86_400, 5, Some(86_460)), Slept::SetBack);
+        assert_eq!(slept(86_400, 5, None), Slept::SetBack);
+        assert_eq!(slept(86_400, 5, Some(0)), Slept::Enough, "it is due by any clock");
+    }
+
+    #[test]
+    fn a_machine_that_was_suspended_or_whose_clock_was_set_is_known() {
+        let jump = |seconds| is_jump(NOW, NOW + TimeDelta::seconds(seconds));
+        assert_eq!([0, 5, 60].map(jump), [false; 3], "a busy machine is no sleeping one");
+        assert_eq!([-1, 61, 86_400].map(jump), [true; 3]);
     }
 
     #[test]

@@ -50,6 +50,9 @@ const AWS_LOCAL: [u16; 2] = [0xfd00, 0x0ec2];
 /// The prefix that stands before an IPv4 address behind a translator: RFC 6052.
 const NAT64: [u16; 6] = [0x64, 0xff9b, 0, 0, 0, 0];
 
+/// The same for translators of one network, with whatever prefix below this: RFC 8215.
+const LOCAL_NAT64: [u16; 3] = [0x64, 0xff9b, 1];
+
 impl OffLimits {
     /// What is off limits if the value of [`RUNTIME_API`] is `api`.
     #[must_use]
@@ -113,19 +116,42 @@ fn unwrapped(ip: IpAddr) -> IpAddr {
     if v6.to_ipv4_mapped().is_some() || v6.segments()[..6] == NAT64 || is_old_form {
         return last();
     }
-    ip
+    if v6.segments()[..3] == LOCAL_NAT64 {
+        return of_local_nat64(v6.octets());
+    }
+    match v6.segments() {
+        [0x2002, high, low, ..] => {
+            IpAddr::V4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
+        }
+        _ => ip,
+    }
+}
+
+/// The IPv4 address in one that has a network's own prefix, which may be of any of these
+/// lengths (<https://www.rfc-editor.org/rfc/rfc6052#section-2.2>): the one that is off limits, if
+/// any is.
+fn of_local_nat64(octets: [u8; 16]) -> IpAddr {
+    let [.., e0, e1, _, e3, e4, e5, e6, e7, e8, e9] = octets;
+    let forms = [[e0, e1, e3, e4], [e1, e3, e4, e5], [e3, e4, e5, e6], [e6, e7, e8, e9]];
+    let forms = forms.map(|form| IpAddr::V4(Ipv4Addr::from(form)));
+    forms.into_iter().find(|ip| is_link_local(*ip)).unwrap_or(forms[3])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const REFUSED: [&str; 9] = [
+    const REFUSED: [&str; 14] = [
         "169.254.169.254",
         "169.254.0.1",
         "::ffff:169.254.169.254",
         "::169.254.169.254",
         "64:ff9b::169.254.169.254",
+        "64:ff9b:1::169.254.169.254",
+        "64:ff9b:1:a9fe:a9:fe00::",
+        "64:ff9b:1:aaa9:fe:a9fe::",
+        "64:ff9b:1:aaaa:a9:fea9:fe00:0",
+        "2002:a9fe:a9fe::1",
         "fe80::1",
         "febf::1%eth0",
         "fd00:ec2::254",

@@ -88,7 +88,7 @@ impl Config {
     }
 }
 
-/// A part of the configuration that is off: a secret that it needs is missing.
+/// A part of the configuration that is off: a secret or a file that it needs is missing or wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lacking {
     /// Which part.

@@ -7,6 +7,10 @@ const LEAST_LIKENESS: f64 = 0.8;
 /// or two are in the wrong order. In shorter names that is half of the name.
 const SHORTEST: usize = 3;
 
+/// The longest name that may be a slip of the pen, in bytes. To compare is work for each
+/// letter of one name and each of the other.
+const LONGEST: usize = 256;
+
 /// The one of `candidates` that `wanted` probably means; the first one if several are
 /// equally near.
 ///
@@ -18,9 +22,13 @@ const SHORTEST: usize = 3;
 /// ```
 #[must_use]
 pub fn nearest<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    if wanted.len() > LONGEST {
+        return None;
+    }
     let wanted = wanted.to_lowercase();
     let likely = candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| (likeness(&wanted, &candidate.to_lowercase()), candidate))
         .filter(|(likeness, _)| *likeness > LEAST_LIKENESS);
     let nearer = |a: (f64, &'c str), b: (f64, &'c str)| if b.0 > a.0 { b } else { a };
@@ -34,4 +42,16 @@ fn likeness(one: &str, other: &str) -> f64 {
         && strsim::osa_distance(one, other) == 1;
     // The measure is made for longer names, and gives too little for a slip in a short one.
     if is_slip { likeness.max(f64::midpoint(LEAST_LIKENESS, 1.0)) } else { likeness }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_nobody_mistypes_are_not_compared() {
+        let long = "k".repeat(LONGEST + 1);
+        assert_eq!(nearest(&long, [long.as_str(), "kk"]), None);
+        assert_eq!(nearest("kkk", [long.as_str(), "kkkk"]), Some("kkkk"));
+    }
 }

@@ -108,7 +108,10 @@ fn what_lacks_its_secret_is_off_and_told_once_and_all_else_is_watched() {
     });
     let said = fs::read_to_string(log).unwrap();
     assert_eq!(
-        said.matches("\nprober goes on without some of its parts: a secret is missing").count(),
+        said.matches(
+            "\nprober goes on without some of its parts: a secret or a file is missing or wrong"
+        )
+        .count(),
         1,
         "{said}"
     );

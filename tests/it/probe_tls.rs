@@ -10,7 +10,7 @@ use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use prober::clock::Clock;
-use prober::model::observation::{Reason, WarningKind};
+use prober::model::observation::{Outcome, Reason, WarningKind};
 use prober::model::target::{Endpoint, TlsSettings};
 use prober::probe::{Prober, SetupError};
 use rcgen::date_time_ymd;
@@ -181,6 +181,20 @@ async fn a_certificate_that_is_not_valid_yet_is_not_trusted() {
     let report = probe(&https("localhost", &server, trusting(&home))).await;
     let detail = failure(&report, Reason::Tls);
     assert!(detail.ends_with("UTC): it begins on 3000-01-02 at 00:00 UTC"), "{detail}");
+}
+
+#[tokio::test]
+async fn a_clock_that_was_never_set_says_nothing_of_a_certificate() {
+    let home = Authority::new();
+    let leaf = home.issue(&["localhost"], |params| params.not_before = date_time_ymd(3000, 1, 2));
+    let server = showing(&leaf).await;
+    for (now, is_ours) in [("1970-01-01T00:01:00Z", true), ("2026-02-01T00:00:00Z", false)] {
+        let clock = Clock::at(now.parse().unwrap());
+        let report = probe_at(&tls("localhost", server.port, trusting(&home)), clock).await;
+        let why = format!("{:?}", report.outcome);
+        assert_eq!(why.contains("the clock here is not set"), is_ours, "{why}");
+        assert_eq!(matches!(report.outcome, Outcome::Inconclusive { .. }), is_ours, "{why}");
+    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::Settings;
 use crate::app::{self, Error, Reading, Stored};
-use crate::config::ConfigErrors;
+use crate::config::{ConfigErrors, Parsed};
 use crate::engine::{Engine, LastWord, Recorder};
 use crate::model::target::Config;
 use crate::replay::record::TraceFile;
@@ -30,6 +30,8 @@ pub(super) struct InForce {
     pub(super) references: BTreeSet<String>,
     pub(super) secrets: Stored,
     pub(super) secrets_at: DateTime<Utc>,
+    /// Whether it lacks a file.
+    pub(super) lacks_files: bool,
 }
 
 /// Why a text does not take effect.
@@ -70,6 +72,16 @@ impl Settings {
         app::read(&self.outside.source.path(), text, now)
     }
 
+    /// `parsed`; an error if it lacks a file, and what is in force does not: that file may be
+    /// being replaced.
+    fn without_files(&self, mut parsed: Parsed) -> Result<Parsed, ConfigErrors> {
+        let has_them = self.in_force.as_ref().is_some_and(|in_force| !in_force.lacks_files);
+        match parsed.unusable_files.take_if(|_| has_them) {
+            Some(unusable) => Err(unusable),
+            None => Ok(parsed),
+        }
+    }
+
     /// Everything that ticks need, of a configuration's `text` as it was read.
     pub(super) async fn make(
         &self,
@@ -97,7 +109,9 @@ impl Settings {
                 parsed = app::parse(&path, &text, &fitting, now);
             }
         }
+        let parsed = parsed.and_then(|parsed| self.without_files(parsed));
         let parsed = parsed.map_err(if lacks { Unfit::Lacking } else { Unfit::Broken })?;
+        let lacks_files = parsed.unusable_files.is_some();
         let config = app::with_a_channel(parsed.config);
         let outside = &self.outside;
         let store = match self.store_in_force(&config) {
@@ -114,7 +128,8 @@ impl Settings {
         };
         let engine = app::engine(config, store, &outside.http, &outside.console, clock)?;
         let engine = engine.with_recorder(recorder).with_last_word(last_word);
-        Ok(InForce { engine: Rc::new(engine), text, references, secrets, secrets_at: now })
+        let (engine, secrets_at) = (Rc::new(engine), now);
+        Ok(InForce { engine, text, references, secrets, secrets_at, lacks_files })
     }
 
     /// The last word in force, if it is of the same store as this `new` one: what it

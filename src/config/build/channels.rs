@@ -33,7 +33,8 @@ pub(super) fn build(named: Vec<(String, Located<Notify>)>, context: &Context<'_>
     let channel = |(name, table): (String, Located<Notify>)| {
         let (name, span) = (ChannelName::new(name), table.span.clone());
         let code = table.value.r#type.copied().map_or("", ChannelType::name);
-        let kind = ChannelBuilder { span: table.span, table: table.value, context }.kind();
+        let builder = ChannelBuilder { span: table.span, table: table.value, context };
+        let kind = context.owned(&span, || builder.kind());
         let part = || Some(Part::Channel(name.clone()));
         let kind = match context.off(&span, part) {
             Some(why) => ChannelKind::Off { code, why },
@@ -150,7 +151,7 @@ impl ChannelBuilder<'_> {
         self.require("to", &self.table.to, "\"me@example.com\"");
         let Notify { smtp_url, from, to, ca, .. } = self.table;
         let roots = match ca.given() {
-            Some(ca) => Some((tls::certificates(ca, self.context)?, ca.span.clone())),
+            Some(ca) => Some((tls::certificates("ca", ca, self.context)?, ca.span.clone())),
             None => None,
         };
         let to = to.into_given()?;
@@ -164,7 +165,7 @@ impl ChannelBuilder<'_> {
             let diagnostic =
                 |_| Diagnostic::new(span, "this file holds no root certificate", label);
             let trusting = server.trusting(&roots).map_err(diagnostic);
-            server = trusting.map_err(|diagnostic| self.context.report(diagnostic)).ok()?;
+            server = trusting.map_err(|diagnostic| self.context.lack_file(diagnostic)).ok()?;
         }
         Some(ChannelKind::Email(Box::new(Email {
             server,

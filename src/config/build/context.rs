@@ -12,6 +12,7 @@ use crate::config::sources::Sources;
 use crate::config::tables::file::File;
 use crate::config::tables::target::Target;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::toml::limits::MOST_LACKS;
 use crate::config::toml::reader::Lack;
 use crate::config::toml::text::Text;
 use crate::model::names::ChannelName;
@@ -36,7 +37,7 @@ pub(super) struct Context<'a> {
     pub(super) sources: &'a Sources<'a>,
     /// The TLS settings built so far.
     pub(super) tls: TlsCache,
-    lacks: Vec<Lack>,
+    lacks: RefCell<Vec<Lack>>,
     /// The parts that are off, with the places of their tables.
     off: RefCell<Vec<(Span, Lacking)>>,
     diagnostics: &'a Diagnostics,
@@ -63,7 +64,7 @@ impl<'a> Context<'a> {
             folder,
             sources,
             tls: TlsCache::default(),
-            lacks,
+            lacks: RefCell::new(lacks),
             off: RefCell::default(),
             diagnostics,
             defaults: file.defaults.take().into_value().unwrap_or_default(),
@@ -75,24 +76,50 @@ impl<'a> Context<'a> {
         self.diagnostics.is_full()
     }
 
-    /// Whether the table at `span` lacks a secret, so that `part` is off.
+    /// Whether the table at `span` lacks a secret or a file, so that `part` is off.
     pub(super) fn is_off(&self, span: &Span, part: impl FnOnce() -> Option<Part>) -> bool {
         self.off(span, part).is_some()
     }
 
     /// The same; returns what is missing.
     pub(super) fn off(&self, span: &Span, part: impl FnOnce() -> Option<Part>) -> Option<String> {
-        let lack = self.lacks.iter().find(|lack| lack.owner.as_ref() == Some(span))?;
-        let why = lack.diagnostic.title().to_owned();
+        let why = self.lack_of(span)?;
         self.off.borrow_mut().push((span.clone(), Lacking { part: part()?, why: why.clone() }));
         Some(why)
+    }
+
+    fn lack_of(&self, span: &Span) -> Option<String> {
+        let lacks = self.lacks.borrow();
+        let lack = lacks.iter().find(|lack| lack.owner.as_ref() == Some(span))?;
+        Some(lack.diagnostic.title().to_owned())
+    }
+
+    /// Builds the part whose table is at `owner`: if a file that it names cannot be used, only
+    /// this part lacks it.
+    pub(super) fn owned<R>(&self, owner: &Span, build: impl FnOnce() -> R) -> R {
+        let before = self.lacks.borrow().len();
+        let made = build();
+        for lack in &mut self.lacks.borrow_mut()[before..] {
+            lack.owner.get_or_insert_with(|| owner.clone());
+        }
+        made
+    }
+
+    /// Adds a file that cannot be used.
+    pub(super) fn lack_file(&self, diagnostic: Diagnostic) {
+        let mut lacks = self.lacks.borrow_mut();
+        if lacks.len() < MOST_LACKS {
+            lacks.push(Lack { owner: None, is_file: true, diagnostic });
+        } else {
+            self.report(diagnostic);
+        }
     }
 
     /// What is missing, and the parts that are off because of it.
     pub(super) fn into_lacking(self) -> (Vec<Lack>, Vec<(Span, Lacking)>) {
         let mut off = self.off.into_inner();
         off.sort_by_key(|(span, _)| span.start);
-        (self.lacks, off)
+        (self.lacks.into_inner(), off)
     }
 
     /// Adds `diagnostic`.

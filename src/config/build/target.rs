@@ -70,7 +70,7 @@ fn build(own: Located<tables::target::Target>, context: &Context<'_>) -> Option<
 }
 
 fn kind(target: &tables::target::Target, span: &Span, context: &Context<'_>) -> Option<Kind> {
-    let endpoint = endpoint(target, context);
+    let endpoint = context.owned(span, || endpoint(target, context));
     let name = || Some(TargetName::new(target.name.value()?.value.as_str()));
     if context.is_off(span, || name().map(Part::Target)) {
         return Some(Kind::Unwatched);

@@ -33,7 +33,7 @@ pub(super) fn settings(tls: Option<&Tls>, context: &Context<'_>) -> Option<Arc<T
 
 fn read(tls: &Tls, context: &Context<'_>) -> Option<TlsSettings> {
     let extra_roots = match &tls.ca {
-        Given(ca) => certificates(ca, context),
+        Given(ca) => certificates("ca", ca, context),
         Absent | Broken => Some(Vec::new()),
     };
     let client = client(tls, context);
@@ -59,7 +59,7 @@ fn client(tls: &Tls, context: &Context<'_>) -> Result<Option<ClientIdentity>, Re
         }
         (Broken, _) | (_, Broken) => return Err(Reported),
     };
-    let chain = certificates(cert, context);
+    let chain = certificates("client_cert", cert, context);
     let private_key = private_key(key, context);
     let (chain, private_key) = (chain.ok_or(Reported)?, private_key.ok_or(Reported)?);
     let provider = ring::default_provider();
@@ -67,21 +67,23 @@ fn client(tls: &Tls, context: &Context<'_>) -> Result<Option<ClientIdentity>, Re
         let title = "the private key does not belong to the certificate";
         let label = "expected the key that `client_cert` was made with";
         let diagnostic = Diagnostic::new(key.span.clone(), title, label);
-        context.report(diagnostic.also(cert.span.clone(), "this certificate"));
+        context.lack_file(diagnostic.also(cert.span.clone(), "this certificate"));
         return Err(Reported);
     }
     Ok(Some(ClientIdentity { chain, key: private_key }))
 }
 
-/// The certificates in the PEM file `file`. `None` if something is wrong.
+/// The certificates in the PEM file `file`, which the key `name` names. `None` if something
+/// is wrong: then the part that needs it is off.
 pub(super) fn certificates(
+    name: &str,
     file: &Located<String>,
     context: &Context<'_>,
 ) -> Option<Vec<CertificateDer<'static>>> {
     if let Some(known) = context.tls.certificates(&file.value) {
         return Some(known);
     }
-    let bytes = bytes(file, context)?;
+    let bytes = bytes(name, file, context)?;
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
     let is_valid =
         |certificate: &CertificateDer<'_>| x509_parser::parse_x509_certificate(certificate).is_ok();
@@ -89,30 +91,30 @@ pub(super) fn certificates(
     if let Some(read) = &read {
         context.tls.keep(&file.value, read);
     } else {
-        let title = "this file holds no certificate that can be read";
+        let title = format!("the file in `{name}` holds no certificate that can be read");
         let label = "expected a PEM file: it has a line `-----BEGIN CERTIFICATE-----`";
-        context.report(Diagnostic::new(file.span.clone(), title, label));
+        context.lack_file(Diagnostic::new(file.span.clone(), title, label));
     }
     read
 }
 
 fn private_key(file: &Located<String>, context: &Context<'_>) -> Option<PrivateKeyDer<'static>> {
-    let bytes = bytes(file, context)?;
+    let bytes = bytes("client_key", file, context)?;
     let read = PrivateKeyDer::from_pem_slice(&bytes).ok();
     if read.is_none() {
-        let title = "this file holds no private key that can be read";
+        let title = "the file in `client_key` holds no private key that can be read";
         let label = "expected a PEM file: it has a line `-----BEGIN PRIVATE KEY-----`";
-        context.report(Diagnostic::new(file.span.clone(), title, label));
+        context.lack_file(Diagnostic::new(file.span.clone(), title, label));
     }
     read
 }
 
-fn bytes(file: &Located<String>, context: &Context<'_>) -> Option<Vec<u8>> {
+fn bytes(name: &str, file: &Located<String>, context: &Context<'_>) -> Option<Vec<u8>> {
     let read = (context.sources.read_file)(&context.folder.join(&file.value));
     let report = |error| {
-        let title = format!("this file cannot be read: {error}");
+        let title = format!("the file in `{name}` cannot be read: {error}");
         let label = "looked for relative to the folder of the configuration";
-        context.report(Diagnostic::new(file.span.clone(), title, label));
+        context.lack_file(Diagnostic::new(file.span.clone(), title, label));
     };
     read.map_err(report).ok()
 }

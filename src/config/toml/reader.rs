@@ -14,10 +14,12 @@ use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
 use crate::model::pattern::Pattern;
 
-/// A secret that is missing here; it may exist where prober runs.
+/// A secret that is missing here, or a file; it may exist where prober runs.
 pub(in crate::config) struct Lack {
     /// The place of the table that needs it, if that can be off by itself.
     pub(in crate::config) owner: Option<Span>,
+    /// Whether it is a file.
+    pub(in crate::config) is_file: bool,
     /// What is missing, and where it is referred to.
     pub(in crate::config) diagnostic: Diagnostic,
 }
@@ -112,9 +114,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds something that is missing, unless there is enough of it.
-    fn lack(&mut self, diagnostic: Diagnostic) {
+    pub(in crate::config) fn lack(&mut self, diagnostic: Diagnostic) {
         if self.lacks.len() < MOST_LACKS {
-            self.lacks.push(Lack { owner: None, diagnostic });
+            self.lacks.push(Lack { owner: None, is_file: false, diagnostic });
         } else {
             self.report(diagnostic);
         }
@@ -243,6 +245,22 @@ impl<'a> Reader<'a> {
             (_, DeValue::Table(table)) => table.values().for_each(|item| self.mask(item, masking)),
             (Masking::All, _) => self.masked.push(value.span()),
             (Masking::Credentials, _) => self.mask_credentials(&value.span()),
+        }
+    }
+
+    /// Masks the keys of `value` and of everything in it: it stands where a secret belongs.
+    pub(in crate::config) fn mask_keys(&mut self, value: &Spanned<DeValue<'_>>) {
+        match value.get_ref() {
+            DeValue::Array(items) => items.iter().for_each(|item| self.mask_keys(item)),
+            DeValue::Table(table) => table.iter().for_each(|(key, item)| {
+                self.masked.push(key.span());
+                self.mask_keys(item);
+            }),
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => {}
         }
     }
 

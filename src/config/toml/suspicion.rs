@@ -7,15 +7,30 @@ const LONGEST_WORD: usize = 32;
 /// The longest text that may be a key's name.
 const LONGEST_KEY: usize = 32;
 
-/// The beginnings of services' tokens: Slack's, GitHub's, AWS's, and JSON in base64.
-const PREFIXES: [&str; 10] =
-    ["xoxb-", "xoxp-", "xoxa-", "xapp-", "xwfp-", "ghp_", "gho_", "github_pat_", "AKIA", "eyJ"];
+/// The beginnings of services' tokens: Slack's, GitHub's, AWS's, JSON in base64, ntfy's,
+/// GitLab's, Stripe's.
+const PREFIXES: [&str; 13] = [
+    "xoxb-",
+    "xoxp-",
+    "xoxa-",
+    "xapp-",
+    "xwfp-",
+    "ghp_",
+    "gho_",
+    "github_pat_",
+    "AKIA",
+    "eyJ",
+    "tk_",
+    "glpat-",
+    "sk_live_",
+];
 
 /// Whether `key` looks like the name of a key, known or not: a few words in small
 /// letters. A password seldom looks like that.
 pub(in crate::config) fn is_like_a_key(key: &str) -> bool {
     (1..=LONGEST_KEY).contains(&key.len())
         && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        && !is_suspicious(key)
 }
 
 /// Replaces each character by one of the same width in bytes. Quotes, white
@@ -136,6 +151,8 @@ mod tests {
             "mRk05userpassZq7",
             "9f86d081884c7d659a2feaa0c55ad015",
             "eyJhbGciOiJIUzI1NiJ9",
+            "tk_abcdefghijklmnop",
+            "glpat-AbCdEfGhIjKl",
         ] {
             let shown = mask_suspicious(&format!("a = \"{secret}\" # {secret}"));
             assert_eq!(shown, format!("a = \"{0}\" # {0}", "*".repeat(secret.len())));

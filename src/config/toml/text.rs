@@ -20,6 +20,12 @@ impl Text {
         self.value != self.shown
     }
 
+    /// The environment variable that the whole value is, if it is one.
+    pub(in crate::config) fn variable(&self) -> Option<&str> {
+        let inner = self.shown.trim().strip_prefix("${")?.strip_suffix('}')?;
+        is_name(inner).then_some(inner)
+    }
+
     /// The value without the spaces around it; or `placeholder`, if the value
     /// is a stored secret that was not fetched.
     pub(in crate::config) fn fetched_or<'t>(&'t self, placeholder: &'t str) -> &'t str {

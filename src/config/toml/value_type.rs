@@ -102,6 +102,9 @@ impl<T: TextType> ValueType for T {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let DeValue::String(raw) = value.get_ref() else {
+            if <T as TextType>::MASKING == Masking::All {
+                reader.mask_keys(value);
+            }
             reader.report_type(value, "a text in quotes", format!("expected {}", T::EXPECTED));
             return None;
         };
@@ -120,7 +123,12 @@ impl<T: TextType> ValueType for T {
                 Some(read)
             }
             Err(detail) => {
-                reader.report(invalid::<T>(&text, value.span(), detail));
+                let diagnostic = invalid::<T>(&text, value.span(), detail);
+                if <T as TextType>::MASKING == Masking::All && text.variable().is_some() {
+                    reader.lack(diagnostic);
+                } else {
+                    reader.report(diagnostic);
+                }
                 None
             }
         }
@@ -135,7 +143,10 @@ fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diag
     let title = match <T as TextType>::MASKING {
         Masking::Nothing if text.shown.is_empty() => format!("this {} is empty", T::NAME),
         Masking::Nothing => format!("`{}` is not a valid {}", quoted(&text.shown), T::NAME),
-        Masking::Credentials | Masking::All => format!("this is not a valid {}", T::NAME),
+        Masking::Credentials | Masking::All => match text.variable() {
+            Some(name) => format!("the environment variable `{name}` is not a valid {}", T::NAME),
+            None => format!("this is not a valid {}", T::NAME),
+        },
     };
     // A detail may quote what came from the environment, which may be a secret.
     let label = match detail {

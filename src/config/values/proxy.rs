@@ -38,6 +38,11 @@ fn network(text: &str) -> Result<IpNet, Option<String>> {
     if let Ok(address) = text.parse() {
         return Ok(IpNet::from(std::net::IpAddr::to_canonical(&address)));
     }
+    // The library reads 010 as ten, where others read eight.
+    let is_plain = |(address, length): (&str, &str)| {
+        address.parse::<std::net::IpAddr>().is_ok() && (length == "0" || !length.starts_with('0'))
+    };
+    text.split_once('/').filter(|parts| is_plain(*parts)).ok_or(None)?;
     let network: IpNet = text.parse().map_err(|_| None)?;
     if network != network.trunc() {
         return Err(Some(format!("the network with this address is {}", network.trunc())));

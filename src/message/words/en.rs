@@ -40,7 +40,7 @@ impl Words for English {
     }
 
     fn parts_are_off(&self) -> &'static str {
-        "prober goes on without some of its parts: a secret is missing"
+        "prober goes on without some of its parts: a secret or a file is missing or wrong"
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {

@@ -39,7 +39,7 @@ impl Words for Korean {
     }
 
     fn parts_are_off(&self) -> &'static str {
-        "비밀 값 누락으로 prober 일부 기능 꺼짐"
+        "비밀 값이나 파일 누락·오류로 prober 일부 기능 꺼짐"
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {

@@ -37,7 +37,7 @@ impl Words for Chinese {
     }
 
     fn parts_are_off(&self) -> &'static str {
-        "因缺少密钥，prober 的一部分已停用"
+        "因密钥或文件缺失或有误，prober 的一部分已停用"
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {

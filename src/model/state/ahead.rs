@@ -30,7 +30,8 @@ impl State {
         if !self.last_slot.as_ref().is_some_and(is_ahead) && !is_beat_ahead && !is_flag_ahead {
             return false;
         }
-        self.last_slot.take_if(|last| is_ahead(last));
+        let ahead = self.last_slot.take_if(|last| is_ahead(last)).map(|last| last - now);
+        self.set_pause_back(ahead, limit);
         self.history.today.take_if(|day| day.date > limit.date_naive());
         self.changes.retain(|at| !is_ahead(at));
         self.set_back(|at| {
@@ -39,6 +40,15 @@ impl State {
             }
         });
         true
+    }
+
+    /// A pause that lasts beyond what was observed under a clock that was `ahead` by that much
+    /// was most likely made under it, and would last for as long as the clock was wrong.
+    fn set_pause_back(&mut self, ahead: Option<TimeDelta>, limit: DateTime<Utc>) {
+        let Some(ahead) = ahead else { return };
+        if let Some(until) = self.paused_until.as_mut().filter(|until| **until >= limit + ahead) {
+            *until -= ahead;
+        }
     }
 
     /// Passes every instant that begins or ends something to `set`, so that equal
@@ -133,6 +143,18 @@ mod tests {
         assert!(state.forget_after(minute(5), minute(0)));
         assert_eq!(state, State { last_slot: None, changes: Vec::new(), ..down(0) });
         assert!(!state.forget_after(minute(5), minute(0)), "once");
+    }
+
+    #[test]
+    fn a_pause_that_was_made_far_ahead_lasts_as_long_as_it_was_to() {
+        let paused = |until| State { paused_until: Some(minute(until)), ..down(600) };
+        let corrected = |until| {
+            let mut state = paused(until);
+            assert!(state.forget_after(minute(5), minute(0)));
+            state.paused_until
+        };
+        assert_eq!(corrected(720), Some(minute(120)), "for two hours, at 600");
+        assert_eq!(corrected(120), Some(minute(120)), "made under the right clock");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use rustls_pki_types::UnixTime;
 
+use crate::clock::is_unset;
 use crate::model::detail::{
     CertificateDetail, CertificateFlaw, CertificateIssuerDetail, CertificateLimit,
     CertificateNameDetail, DefaultOwner as Owner, Detail, Moment, NameList, Past,
@@ -61,6 +62,10 @@ const fn known(program: &'static str) -> Owner {
 
 /// The fault if the certificate of `host` was refused.
 pub(super) fn untrusted(refused: &Refused, host: &str, now: DateTime<Utc>) -> Fault {
+    if matches!(refused.cause, webpki::Error::CertNotValidYet { .. }) && is_unset(now) {
+        let clock = now.format("%F %H:%M");
+        return Fault::ours(format!("the clock here is not set: it shows {clock} UTC"));
+    }
     let detail = detail_of(refused, host.to_owned(), now);
     let is_over = matches!(refused.cause, webpki::Error::CertExpired { .. });
     let is_about_its_end =

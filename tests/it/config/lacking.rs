@@ -107,3 +107,74 @@ fn a_file_of_alarms_or_logs_alone_is_enough() {
         assert!(super::read(text).unwrap_err().to_string().contains("nothing is watched"));
     }
 }
+
+/// A file with `tls` as the settings of one of two targets, or `more` at its end.
+fn with(tls: &str, more: &str) -> String {
+    let blog = "[[target]]\nname = 'blog'\nurl = 'https://blog.example.com'\n";
+    let photos = "[[target]]\nname = 'photos'\nurl = 'https://photos.example.com'\n";
+    format!("{blog}{photos}{tls}{more}")
+}
+
+/// What a part is off for, and whether what is lacking is a file.
+fn lacking(text: &str) -> (Vec<String>, bool) {
+    let parsed = lenient(text).unwrap_or_else(|errors| panic!("{text}: {errors}"));
+    let kinds = parsed.config.targets.iter().map(|target| &target.kind);
+    let off = kinds.filter(|kind| matches!(kind, Kind::Unwatched)).count();
+    let blog = &parsed.config.targets[0];
+    assert!(off == 0 || matches!(blog.kind, Kind::Endpoint(_)), "{text}");
+    let lacking = parsed.config.lacking.iter().map(ToString::to_string).collect();
+    (lacking, parsed.unusable_files.is_some())
+}
+
+#[test]
+fn only_the_part_that_needs_it_is_off_if_a_file_cannot_be_used() {
+    let own = |tls: &str| with(&format!("tls = {{ {tls} }}\n"), "");
+    let mail = "[notify.mail]\ntype = 'email'\nsmtp_url = 'smtp://mail.example.com'\n\
+                from = 'a@example.com'\nto = 'b@example.com'\nca = 'nowhere.pem'\n";
+    for (text, why) in [
+        (own("ca = 'nowhere.pem'"), "photos is unwatched: the file in `ca` cannot be read: "),
+        (own("ca = 'photo.jpg'"), "photos is unwatched: the file in `ca` holds no certificate"),
+        (
+            own("client_cert = 'nowhere.pem', client_key = 'home.key'"),
+            "photos is unwatched: the file in `client_cert` cannot be read: ",
+        ),
+        (
+            own("client_cert = 'home.pem', client_key = 'home.pem'"),
+            "photos is unwatched: the file in `client_key` holds no private key",
+        ),
+        (
+            own("client_cert = 'home.pem', client_key = 'other.key'"),
+            "photos is unwatched: the private key does not belong to the certificate",
+        ),
+        (with("", mail), "the channel mail is off: the file in `ca` cannot be read: "),
+    ] {
+        let (lacking, is_file) = lacking(&text);
+        assert!(is_file && lacking.len() == 1 && lacking[0].starts_with(why), "{lacking:?}");
+        assert_eq!(super::read(&text).unwrap_err().len(), 1, "who is strict takes none of it");
+    }
+}
+
+#[test]
+fn a_variable_that_holds_no_such_secret_is_as_one_that_is_missing() {
+    let hook = |url: &str| format!("[notify.hook]\ntype = 'webhook'\nurl = '{url}'\n");
+    for (text, why) in [
+        (
+            with("", &hook("${EMPTY}")),
+            "the channel hook is off: the environment variable `EMPTY` is not a valid web URL",
+        ),
+        (
+            with("", &hook("${HOME}")),
+            "the channel hook is off: the environment variable `HOME` is not a valid web URL",
+        ),
+        (
+            with("", "[watchdog]\nping_url = '${PASSWORD}'\n"),
+            "the watchdog is not called: the environment variable `PASSWORD` is not a valid web URL",
+        ),
+    ] {
+        assert_eq!(lacking(&text), (vec![why.to_owned()], false), "{text}");
+    }
+    // What the file itself says is mended there.
+    for url in ["", "${EMPTY}/hook", "home.example.com"] {
+        assert!(lenient(&with("", &hook(url))).is_err(), "{url}");
+    }
+}

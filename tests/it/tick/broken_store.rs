@@ -28,6 +28,18 @@ async fn a_damaged_file_is_left_alone_and_told_of_once() {
 }
 
 #[tokio::test]
+async fn a_watch_that_cannot_begin_tells_why_once_however_often_it_is_started() {
+    let home = Home::new().await;
+    home.nas.stop().await;
+    fs::write(home.path("prober.db"), "not what it was").unwrap();
+    for _ in 0..2 {
+        let run = home.run(&["watch"]).await;
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    }
+    assert_eq!(home.heard(), [BROKEN]);
+}
+
+#[tokio::test]
 async fn a_record_that_cannot_be_read_is_told_once_and_left_as_it_is() {
     let home = Home::new().await;
     home.tick(0).await;
