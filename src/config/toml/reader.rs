@@ -12,6 +12,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
+use crate::config::toml::vocabulary::Vocabulary;
 use crate::model::pattern::Pattern;
 
 /// A secret that is missing here; it may exist where prober runs.
@@ -26,6 +27,8 @@ pub(in crate::config) struct Lack {
 pub(in crate::config) struct Reader<'a> {
     source: &'a str,
     env: &'a dyn Fn(&str) -> Option<String>,
+    /// What the whole file may say.
+    pub(in crate::config) vocabulary: Vocabulary,
     /// What is wrong so far.
     pub(in crate::config) diagnostics: Diagnostics,
     /// The places that must not be shown.
@@ -46,7 +49,11 @@ pub(in crate::config) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads the text `source`, with the variables of `env`.
-    pub(in crate::config) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
+    pub(in crate::config) fn new(
+        source: &'a str,
+        env: &'a dyn Fn(&str) -> Option<String>,
+        vocabulary: Vocabulary,
+    ) -> Self {
         let (diagnostics, masked) = (Diagnostics::default(), Vec::new());
         let (variables, budget) = (BTreeSet::new(), Budget::new());
         let (lacks, patterns) = (Vec::new(), HashMap::new());
@@ -54,6 +61,7 @@ impl<'a> Reader<'a> {
         Self {
             source,
             env,
+            vocabulary,
             diagnostics,
             masked,
             variables,

@@ -33,6 +33,14 @@ pub(in crate::config) trait ValueType {
     /// Fills `own` from `default`: a table key by key; any other value is kept as it is.
     fn fill(_own: &mut Self::Value, _default: &Self::Value) {}
 
+    /// Whether it is a table with the key `name`.
+    fn has_key(_name: &str) -> bool {
+        false
+    }
+
+    /// Whether it is a list of tables, as in `[[target]]`.
+    const IS_LIST: bool = false;
+
     /// Calls `visit` with every key below this one, and with its masking.
     fn each_key(_visit: &mut dyn FnMut(&str, Masking)) {}
 }
@@ -47,6 +55,13 @@ where
         (Some(_), None) => {}
         (None, _) => own.or(default),
     }
+}
+
+/// Whether `name` is a key of the table `T`, or of one below it.
+pub(in crate::config) fn is_known<T: ValueType>(name: &str) -> bool {
+    let mut known = false;
+    T::each_key(&mut |key, _| known |= key == name);
+    known
 }
 
 /// Whether `name` is a key of the table `T`, or of one below it, and is masked

@@ -60,6 +60,8 @@ impl<T: Table> ValueType for Tables<T> {
 
     const MASKING: Masking = T::MASKING;
 
+    const IS_LIST: bool = true;
+
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let DeValue::Array(items) = value.get_ref() else {
             let label = format!("write `[[{}]]`, with two brackets", heading(T::NAME));
