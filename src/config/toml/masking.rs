@@ -54,11 +54,17 @@ fn mask_line(line: &str, words: &Vocabulary) -> String {
     // known is shown only if the line has the form `key = "…"`.
     let is_text = value.trim_start().starts_with(['"', '\'', '{', '[']);
     let is_pair = sign == '=' && is_text && is_like_a_key(key);
-    if is_pair || (words.is_known)(key) {
+    if is_pair || is_word(key, words) {
         let sign = line.len() - value.len();
         return format!("{}{}", &line[..shown], mask_but_sign(&line[shown..], sign - shown));
     }
     mask(line)
+}
+
+/// Whether `key` is a key of ours or of a program that people come from.
+fn is_word(key: &str, words: &Vocabulary) -> bool {
+    (words.is_known)(key)
+        || ["File", "Target"].iter().any(|table| (words.foreign)(table, key).is_some())
 }
 
 /// `rest` with all masked but what stands before `sign`'s end.

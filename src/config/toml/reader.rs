@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::net::Ipv6Addr;
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -280,6 +281,11 @@ fn not_a_port(authority: &str) -> Option<Span> {
     let port = &authority[start..];
     let end = port.find(['/', '?', '#', '"', '\'']).unwrap_or(port.len());
     let is_port = port[..end].bytes().all(|byte| byte.is_ascii_digit());
+    let host = authority[..start + end].trim_matches(['"', '\'']);
+    // The brackets of an IPv6 address were forgotten: it is no password.
+    if host.parse::<Ipv6Addr>().is_ok() {
+        return None;
+    }
     (!is_port).then_some(start..start + port.len())
 }
 

@@ -77,6 +77,14 @@ impl<'t> Line<'t> {
         &self.text[self.at..]
     }
 
+    /// The value, which is not in quotes, if it can be no secret.
+    fn harmless_value(&self, words: &Vocabulary) -> Option<&'t str> {
+        self.known_key(words).filter(|key| (words.is_harmless)(key))?;
+        let value = self.text.split_once('=')?.1.trim();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._+-".contains(c);
+        (!value.is_empty() && value.chars().all(is_plain)).then_some(value)
+    }
+
     /// The key at its beginning, if it is known and so no secret.
     fn known_key(&self, words: &Vocabulary) -> Option<&'t str> {
         let start = self.text.trim_start();
@@ -127,17 +135,17 @@ fn double(line: &Line<'_>, span: Span, text: &str, words: &Vocabulary) -> Diagno
     };
     let first = text.lines().position(|other| other.trim() == header);
     let second = text[..line.start].lines().count();
-    let before = match first {
-        Some(first) if first < second => format!(" on line {}", first + 1),
-        _ => " above".to_owned(),
-    };
+    let first = first.filter(|first| *first < second).map(|first| first + 1);
     if (words.is_list)(name) {
         let title = format!("`[{name}]` is one table, and there are several");
-        let label = format!("write `[[{name}]]` for each of them; the first is{before}");
+        let first = first.map(|first| format!("; the first is on line {first}"));
+        let label = format!("write `[[{name}]]` for each of them{}", first.unwrap_or_default());
         return Diagnostic::new(span, title, label);
     }
     let title = format!("the table `[{name}]` is there twice");
-    Diagnostic::new(span, title, format!("move these keys to the first one,{before}"))
+    let first = first.map(|first| format!(", on line {first}"));
+    let label = format!("move these keys to the first one{}", first.unwrap_or_default());
+    Diagnostic::new(span, title, label)
 }
 
 /// A mistake within quotes.
@@ -163,13 +171,22 @@ fn in_a_text(line: &Line<'_>, message: &str) -> Option<Advice> {
 /// A key and its value that do not have the form of a pair.
 fn of_a_pair(line: &Line<'_>, message: &str, words: &Vocabulary) -> Option<Advice> {
     let (rest, key) = (line.rest(), line.known_key(words));
-    let pair = |value: &str| format!("write `{} = {value}`", key.unwrap_or("key"));
+    let pair = |value: &str| match key {
+        Some(key) => format!("write `{key} = {value}`"),
+        None => format!("write `= {value}` behind the key"),
+    };
     let is_colon = line.text[..line.at].trim_end().ends_with(':') || rest.starts_with(':');
     let has_key = message.contains("key with no value") || message.contains("unquoted key");
     if has_key && is_colon {
         return advice("a key and its value are joined by `=`, not by `:`", pair("…"));
     }
     if message.contains("key with no value") {
+        if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return advice(
+                "a key has no blank in it",
+                "write `_` for the blank, or `=` before the value",
+            );
+        }
         return advice("this key has no value", pair("…"));
     }
     let is_value =
@@ -181,12 +198,12 @@ fn of_a_pair(line: &Line<'_>, message: &str, words: &Vocabulary) -> Option<Advic
     let title = "this value is not in quotes";
     match word.to_ascii_lowercase().as_str() {
         "" => advice("this key has no value", pair("…")),
-        "true" | "yes" | "on" => advice("yes is written `true`", pair("true")),
-        "false" | "no" | "off" => advice("no is written `false`", pair("false")),
+        "true" | "yes" | "on" => advice("TOML writes yes as `true`", pair("true")),
+        "false" | "no" | "off" => advice("TOML writes no as `false`", pair("false")),
         "none" | "null" | "nil" | "~" => {
             advice("TOML has no empty value", "leave the key out, and its default holds")
         }
-        _ => advice(title, pair("\"…\"")),
+        _ => advice(title, pair(&format!("\"{}\"", line.harmless_value(words).unwrap_or("…")))),
     }
 }
 

@@ -124,8 +124,7 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
         let is_sure = folded(means) == folded(name) || is_misspelling(name, means);
         let is_harmless =
             (is_sure && (words.is_harmless)(means)) || (words.foreign)(self.name, name).is_some();
-        let is_plain = !matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_));
-        let is_shown = is_harmless && is_plain;
+        let is_shown = is_harmless && is_plain(value.get_ref());
         self.reader.mask(value, if is_shown { Masking::Credentials } else { Masking::All });
     }
 
@@ -202,6 +201,19 @@ impl Advice {
             }
         };
         Self { means: None, label: Some(label) }
+    }
+}
+
+/// Whether `value` has no keys of its own, which may be those of secrets.
+fn is_plain(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Array(items) => items.iter().all(|item| is_plain(item.get_ref())),
+        DeValue::Table(_) => false,
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_) => true,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
-use crate::config::toml::text::Text;
+use crate::config::toml::text::{Text, has_bare_variable};
 use crate::text::ELLIPSIS;
 
 /// A type that a key's value may have in the file.
@@ -92,6 +92,11 @@ pub(in crate::config) trait TextType {
     /// Reads `text`. An error may say what exactly is wrong with it.
     fn from_text(text: &Text) -> Result<Self::Value, Option<String>>;
 
+    /// What to write in place of the number `digits` without quotes, if that is plain.
+    fn instead_of(_digits: &str) -> Option<String> {
+        None
+    }
+
     /// What reading `text` costs in addition to the text itself, in bytes of
     /// memory, or in work that takes as long.
     fn cost(_text: &Text) -> usize {
@@ -117,7 +122,12 @@ impl<T: TextType> ValueType for T {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let DeValue::String(raw) = value.get_ref() else {
-            reader.report_type(value, "a text in quotes", format!("expected {}", T::EXPECTED));
+            let instead = match value.get_ref() {
+                DeValue::Integer(digits) => T::instead_of(digits.as_str()),
+                _ => None,
+            };
+            let label = instead.unwrap_or_else(|| format!("expected {}", T::EXPECTED));
+            reader.report_type(value, "a text in quotes", label);
             return None;
         };
         let text = match <T as TextType>::MASKING {
@@ -131,11 +141,17 @@ impl<T: TextType> ValueType for T {
         reader.spend(cost, &value.span())?;
         match T::from_text(&text) {
             Ok(read) => {
+                if has_bare_variable(raw) {
+                    let diagnostic = Diagnostic::new(value.span(), BARE_TITLE, BARE);
+                    reader.report(diagnostic.into_warning());
+                }
                 T::keep(text, cost, &read, reader);
                 Some(read)
             }
             Err(detail) => {
-                reader.report(invalid::<T>(&text, value.span(), detail));
+                let detail = detail.filter(|_| !has_bare_variable(raw));
+                let bare = has_bare_variable(raw).then(|| BARE.to_owned());
+                reader.report(invalid::<T>(&text, value.span(), detail.or(bare)));
                 None
             }
         }
@@ -146,15 +162,20 @@ impl<T: TextType> ValueType for T {
     }
 }
 
+/// What is said of a variable without braces.
+const BARE_TITLE: &str = "a variable without braces stays as it is written";
+const BARE: &str = "write `${NAME}` for the variable, or `$$` if a dollar sign is meant";
+
 fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagnostic {
     let title = match <T as TextType>::MASKING {
         Masking::Nothing if text.shown.is_empty() => format!("this {} is empty", T::NAME),
         Masking::Nothing => format!("`{}` is not a valid {}", quoted(&text.shown), T::NAME),
         Masking::Credentials | Masking::All => format!("this is not a valid {}", T::NAME),
     };
-    // A detail may quote what came from the environment, which may be a secret.
+    // A detail may quote what came from the environment, which may be a secret. Those of
+    // a type that is masked as a whole quote nothing.
     let label = match detail {
-        Some(detail) if !text.is_expanded() => detail,
+        Some(detail) if !text.is_expanded() || <T as TextType>::MASKING == Masking::All => detail,
         Some(_) | None => format!("expected {}", T::EXPECTED),
     };
     let diagnostic = Diagnostic::new(span, title, label);
