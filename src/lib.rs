@@ -7,7 +7,8 @@
 //! **What everything is about**
 //!
 //! - [`model`]: targets, channels, the validated configuration, observations,
-//!   states, records and their keys. Every room may use it; it uses none.
+//!   states, records and their keys. Every room may use it; it uses `text` alone,
+//!   because the English words of a detail have durations.
 //! - [`text`]: what may be shown of others' texts, errors with their causes, the
 //!   probable meaning of a misspelt name, and durations. It uses no other room.
 //!

@@ -8,6 +8,7 @@
 pub(crate) mod batch;
 mod notice;
 mod story;
+pub mod subjects;
 mod tell;
 mod thread;
 pub mod time;
@@ -19,16 +20,16 @@ use chrono_tz::Tz;
 use crate::core::announce::Fact;
 use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
-use crate::model::shown_names::ShownNames;
 use crate::model::state::Receipt;
 use crate::model::target::Language;
 use crate::text::one_line;
 
 pub use self::notice::{Dropped, Episode, Notice, OwnAlarm};
 use self::story::story;
-use self::tell::{Draft, tell};
+pub use self::subjects::Subjects;
+use self::tell::tell;
 pub use self::thread::reply;
-use self::thread::reply_named;
+use self::thread::reply_of;
 use self::time::Calendar;
 use self::words::Words;
 
@@ -82,6 +83,19 @@ pub enum Mood {
     Test,
 }
 
+impl Mood {
+    /// What a preview begins with: a lock screen shows no colour.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Down | Self::StillDown => "🔴",
+            Self::Warning | Self::WasDown => "🟡",
+            Self::Recovered => "🟢",
+            Self::News | Self::Test => "🔵",
+        }
+    }
+}
+
 /// One message to a channel, with everything that it is owed in one tick.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -89,9 +103,9 @@ pub struct Message {
     pub language: Language,
     /// The worst of its entries.
     pub mood: Mood,
-    /// The whole story in one line, for a phone's notification.
+    /// The whole story in one line, without the sign that a preview begins with.
     pub text: String,
-    /// What happened, one by one, the most important first.
+    /// What the story does not say, the most important first; may be empty.
     pub entries: Vec<Entry>,
     /// Which prober says it, and when.
     pub footer: String,
@@ -130,15 +144,63 @@ impl MessageData {
     }
 }
 
-/// One thing that happened to one target.
+/// What there is to say of one thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// How bad it is.
     pub mood: Mood,
-    /// What happened: `photos is down`.
+    /// What happened, or whom the lines are about; empty where the message's
+    /// story says it.
     pub headline: String,
-    /// Why, since when, how long: a line for each.
-    pub lines: Vec<String>,
+    /// What there is to say of it.
+    pub lines: Vec<Line>,
+}
+
+/// A line below a headline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// A sentence.
+    Text(String),
+    /// What somebody else wrote, in lines of its own.
+    Code(String),
+    /// Where to look further.
+    Link {
+        /// What is there, in a word or two.
+        label: String,
+        /// Where.
+        url: String,
+    },
+}
+
+impl From<String> for Line {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Line {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl Line {
+    /// The line where there is neither code nor a link.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Code(text) => text.clone(),
+            Self::Link { label, url } => format!("{label}: {url}"),
+        }
+    }
+}
+
+impl Entry {
+    /// All lines as plain text.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.lines.iter().map(Line::plain).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// What kind of thing happened, in the order in which it is told.
@@ -186,40 +248,45 @@ impl Message {
 /// keep their order. There should be at least one.
 #[must_use]
 pub fn compose(items: &[(TargetName, Fact)], voice: &Voice<'_>) -> Message {
-    compose_named(items, &ShownNames::default(), voice)
+    compose_of(items, &Subjects::default(), voice)
 }
 
-/// The same, with targets called by `names`.
-fn compose_named(items: &[(TargetName, Fact)], names: &ShownNames, voice: &Voice<'_>) -> Message {
-    let mut told: Vec<Draft> =
-        items.iter().map(|(target, fact)| tell(&names.shown(target), fact, voice)).collect();
-    told.sort_by_key(|told| told.topic);
-    Message {
-        language: voice.language,
-        mood: told.iter().map(|told| told.topic.mood()).min().unwrap_or(Mood::Test),
-        text: story(&told, voice.words()),
-        entries: told.into_iter().map(Draft::into_entry).collect(),
-        footer: footer(voice),
-        data: MessageData { facts: items.to_vec(), ..MessageData::of(voice) },
-    }
+/// The same of targets of which something is known.
+pub fn compose_of(items: &[(TargetName, Fact)], subjects: &Subjects, voice: &Voice<'_>) -> Message {
+    let told = items.iter().map(|(target, fact)| tell(target, fact, subjects, voice)).collect();
+    let (mood, text, entries) = story(told, subjects, voice);
+    let data = MessageData { facts: items.to_vec(), ..MessageData::of(voice) };
+    Message { language: voice.language, mood, text, entries, footer: footer(voice), data }
 }
 
 /// A message that only shows that the channel works.
 #[must_use]
 pub fn test_message(voice: &Voice<'_>) -> Message {
-    let words = voice.words();
-    let entry = Entry {
-        mood: Mood::Test,
-        headline: words.test_headline().into(),
-        lines: vec![words.test_line().into()],
-    };
     Message {
         language: voice.language,
         mood: Mood::Test,
-        text: words.test_text().into(),
-        entries: vec![entry],
+        text: voice.words().test().into(),
+        entries: Vec::new(),
         footer: footer(voice),
         data: MessageData::of(voice),
+    }
+}
+
+impl Message {
+    /// What a lock screen shows: a sign, and the whole story in one line.
+    #[must_use]
+    pub fn preview(&self) -> String {
+        format!("{} {}", self.mood.sign(), self.text)
+    }
+
+    /// The first place to look further, if there is any.
+    #[must_use]
+    pub fn link(&self) -> Option<&str> {
+        let lines = self.entries.iter().flat_map(|entry| &entry.lines);
+        lines.into_iter().find_map(|line| match line {
+            Line::Link { url, .. } => Some(url.as_str()),
+            Line::Text(_) | Line::Code(_) => None,
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod channel_state;
 pub mod cron;
+pub mod detail;
 pub mod doubt;
 pub mod expect;
 pub mod history;

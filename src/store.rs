@@ -39,7 +39,6 @@ pub use sqlite::SqliteStore;
 
 /// The answer to [`Store::lease`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one is held for the length of a telling")]
 pub enum Lease {
     /// It is ours until it expires or is released.
     Held(ChannelState),

@@ -210,7 +210,7 @@ pub(super) fn failing(seen: &Seen) -> Vec<(TargetName, String)> {
         return Vec::new();
     }
     let failed = seen.observations().iter().filter_map(|seen| match &seen.outcome {
-        Outcome::Failure(failure) => Some((seen.target.clone(), failure.detail.clone())),
+        Outcome::Failure(failure) => Some((seen.target.clone(), failure.explain())),
         Outcome::Success { .. } | Outcome::Inconclusive { .. } => None,
     });
     failed.collect()

@@ -127,7 +127,7 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
 /// Logs why a probe was no evidence, for whoever asks why it was not told.
 fn log_without_evidence(Observation { target, outcome, .. }: &Observation) {
     match outcome {
-        Outcome::Inconclusive { why } => tracing::info!(name = %target, why, "inconclusive"),
+        Outcome::Inconclusive { why } => tracing::info!(name = %target, %why, "inconclusive"),
         Outcome::Success { .. } | Outcome::Failure(_) => {}
     }
 }

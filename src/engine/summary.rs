@@ -92,14 +92,14 @@ impl From<(TargetName, Transition)> for TransitionLine {
             Transition::Recovered(outage) => {
                 Self::of_incident("recovered", &target, IncidentFields::over(&target, &outage))
             }
-            Transition::Warning(kind, flag) => Self::of_warning("warning", target, kind, flag),
-            Transition::Cleared(kind, flag) => Self::of_warning("cleared", target, kind, flag),
+            Transition::Warning(kind, flag) => Self::of_warning("warning", target, kind, &flag),
+            Transition::Cleared(kind, flag) => Self::of_warning("cleared", target, kind, &flag),
         }
     }
 }
 
 impl TransitionLine {
-    fn of_incident(kind: &'static str, target: &TargetName, fields: IncidentFields<'_>) -> Self {
+    fn of_incident(kind: &'static str, target: &TargetName, fields: IncidentFields) -> Self {
         let IncidentFields { id, since, until, reason, detail, duration_s } = fields;
         Self {
             target: target.clone(),
@@ -108,12 +108,12 @@ impl TransitionLine {
             since,
             at: until,
             reason,
-            detail: detail.to_owned(),
+            detail,
             duration_s,
         }
     }
 
-    fn of_warning(kind: &'static str, target: TargetName, of: WarningKind, flag: Flag) -> Self {
+    fn of_warning(kind: &'static str, target: TargetName, of: WarningKind, flag: &Flag) -> Self {
         Self {
             target,
             kind,
@@ -121,7 +121,7 @@ impl TransitionLine {
             since: flag.since,
             at: None,
             reason: of.code(),
-            detail: flag.detail,
+            detail: flag.detail.to_string(),
             duration_s: None,
         }
     }

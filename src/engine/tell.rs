@@ -19,12 +19,11 @@ use crate::core::step::telling::{
 };
 use crate::core::step::{self, Owed};
 use crate::message::batch::render;
-use crate::message::{Message, Notice};
+use crate::message::{Message, Notice, Subjects};
 use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::prober_state::Gap;
 use crate::model::record::{Records, Write};
-use crate::model::shown_names::ShownNames;
 use crate::model::target::Targets;
 use crate::notify::{Delivery, Notifier};
 use crate::store::retry::{Change, UNTIL_STORED, retry};
@@ -139,7 +138,7 @@ impl<S: Store> Teller<'_, S> {
                 Telling::Send(need) => {
                     is_tried = true;
                     let left = SEND_WINDOW.saturating_sub(begun.elapsed());
-                    let answer = match self.compose(&need, &records, notice) {
+                    let answer = match self.compose(channel, targets, &need, &records, notice) {
                         Some(message) => self.send(notifier, &message, left).await,
                         None => ChannelAnswer::Unavailable,
                     };
@@ -174,13 +173,19 @@ impl<S: Store> Teller<'_, S> {
     /// The message that is to be sent.
     fn compose(
         &self,
+        channel: &ChannelName,
+        targets: &Targets<'_>,
         need: &Sending,
         records: &Records,
         notice: Option<&Notice>,
     ) -> Option<Message> {
         let voice = self.site.voice(need.at());
         match need.batch() {
-            Some(batch) => Some(render(batch, &ShownNames::of(records.keys()), &voice)),
+            Some(batch) => {
+                let order = &self.site.config.targets;
+                let subjects = Subjects::of(channel, targets, order, records.keys());
+                Some(render(batch, &subjects, &voice))
+            }
             None => notice.map(|notice| notice.compose(&voice)),
         }
     }

@@ -1,9 +1,11 @@
 //! What prober tells of itself.
 
+use std::iter;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
-use super::{Entry, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer};
+use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer};
 use crate::model::names::TargetName;
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
@@ -13,15 +15,15 @@ use crate::text::one_line;
 /// has all of them.
 const MAX_LISTED: usize = 5;
 
-/// Something that channels are told once, apart from what they are owed of targets.
+/// Something that channels are told once, beside what they are owed of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// The configuration was changed, and is broken now; the previous one stays
     /// in force.
     BrokenConfig {
-        /// Where it is.
+        /// Where it lies.
         place: String,
-        /// Its text, or its version: each version has its own notice.
+        /// Its text, or its version: another one is another notice.
         version: String,
         /// What is wrong, one line for each diagnostic.
         diagnostics: Vec<String>,
@@ -31,17 +33,17 @@ pub enum Notice {
         /// Where it is.
         place: String,
     },
-    /// Parts of the configuration are off, because a secret is missing.
+    /// Parts of the configuration are off, for want of a secret.
     Lacking(Vec<Lacking>),
     /// An alarm that watches prober itself changed its state.
     OwnAlarm(OwnAlarm),
-    /// For a time prober observed nothing; now it does again.
+    /// For a time prober saw nothing; now it does.
     NoView(Gap),
-    /// The store cannot be read or written.
+    /// The store can be neither read nor written as it should be.
     StoreFails {
         /// What went wrong, and what to do.
         problem: String,
-        /// The targets that failed meanwhile, and how.
+        /// What failed when it was looked at meanwhile, and how.
         failing: Vec<(TargetName, String)>,
     },
     /// The store works again, of which was told at that instant that it failed.
@@ -51,9 +53,9 @@ pub enum Notice {
     },
     /// Some alarms are dropped, since nothing is heard of them.
     Dropped(Dropped),
-    /// Some records cannot be read; their targets are not watched.
+    /// Some records are there and cannot be read; their targets are not watched.
     UnreadableRecords {
-        /// For each, a text that says which, what is wrong with it, and what to do.
+        /// Which, what is wrong with it, and what to do; a text for each.
         problems: Vec<String>,
     },
 }
@@ -82,7 +84,7 @@ pub struct Dropped {
     pub silent_for: TimeDelta,
 }
 
-/// The beginning or the end of something that a [`Notice`] tells, by its name.
+/// What a [`Notice`] is the beginning or the end of, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Episode {
     /// It begins.
@@ -92,7 +94,7 @@ pub enum Episode {
 }
 
 impl Notice {
-    /// Distinguishes this notice from every other one.
+    /// What tells this notice from every other one.
     #[must_use]
     pub fn identity(&self) -> String {
         match self {
@@ -115,8 +117,8 @@ impl Notice {
         }
     }
 
-    /// What this notice is the beginning or the end of, if it is either. A
-    /// channel that was not told of the beginning is not told of the end.
+    /// What this notice is the beginning or the end of, if it is either. An end
+    /// is no news to who has not heard of its beginning.
     #[must_use]
     pub fn episode(&self) -> Option<Episode> {
         match self {
@@ -157,71 +159,76 @@ impl Notice {
     #[must_use]
     pub fn compose(&self, voice: &Voice<'_>) -> Message {
         let words = voice.words();
-        let (mood, headline, lines) = match self {
-            Self::NoView(gap) => return no_view(gap, voice),
-            Self::Dropped(dropped) => return drop_notice(dropped, voice),
+        let (mood, text, lines) = match self {
+            Self::NoView(gap) => no_view(gap, voice),
+            Self::Dropped(dropped) => drop_notice(dropped, voice),
             Self::BrokenConfig { place, diagnostics, .. } => {
-                (Mood::Warning, words.broken_config(), broken_config(words, place, diagnostics))
+                broken_config(words, place, diagnostics)
             }
             Self::RightConfig { place } => {
                 let lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
-                (Mood::Recovered, words.right_config(), lines)
+                (Mood::Recovered, words.right_config(&file_name(place)), lines)
             }
-            Self::Lacking(parts) => (Mood::Warning, words.parts_are_off(), lacking(words, parts)),
+            Self::Lacking(parts) => match &lacking(words, parts)[..] {
+                [alone] => (Mood::Warning, alone.clone(), Vec::new()),
+                lines => (Mood::Warning, words.parts_are_off().into(), lines.to_vec()),
+            },
             Self::StoreFails { problem, failing } => {
-                (Mood::Down, words.store_fails(), store_fails(words, problem, failing))
+                let problem = one_line(problem, MAX_DETAIL);
+                (Mood::Down, words.store_fails(&problem), store_fails(words, failing))
             }
             Self::StoreWorks { .. } => {
-                (Mood::Recovered, words.store_works(), vec![words.judges_again().into()])
+                let lines = vec![words.judges_again().into()];
+                (Mood::Recovered, words.store_works().into(), lines)
             }
             Self::UnreadableRecords { problems } => {
                 let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
                 let mut lines = first_of(words, &problems);
                 lines.push(words.others_are_watched().into());
-                (Mood::Warning, words.unreadable_records(), lines)
+                (Mood::Warning, words.unreadable_records().into(), lines)
             }
-            Self::OwnAlarm(alarm) => {
-                let line = words
-                    .alarm(&one_line(&alarm.name, MAX_NAME), &one_line(&alarm.reason, MAX_DETAIL));
-                if alarm.raised {
-                    (Mood::Down, words.in_trouble(), vec![line, words.unwatched().into()])
-                } else {
-                    (Mood::Recovered, words.out_of_trouble(), vec![line])
-                }
-            }
+            Self::OwnAlarm(alarm) => own_alarm(alarm, voice),
         };
-        let text = words.notice(headline, &lines.join(" "));
-        let entries = vec![Entry { mood, headline: headline.into(), lines }];
-        let language = voice.language;
-        Message {
-            language,
-            mood,
-            text,
-            entries,
-            footer: footer(voice),
-            data: MessageData::of(voice),
-        }
+        let lines: Vec<Line> = lines.into_iter().map(Line::Text).collect();
+        let entry = Entry { mood, headline: String::new(), lines };
+        let entries = if entry.lines.is_empty() { Vec::new() } else { vec![entry] };
+        let (language, footer) = (voice.language, footer(voice));
+        Message { language, mood, text, entries, footer, data: MessageData::of(voice) }
     }
 }
 
-/// Tells when nothing was observed; what was missed nobody knows.
-fn no_view(gap: &Gap, voice: &Voice<'_>) -> Message {
-    let (words, calendar) = (voice.words(), voice.calendar());
-    let span = calendar.span(gap.from, gap.until);
-    let headline = words.no_view(&calendar.duration(gap.length()));
-    let why = match gap.cause {
-        Cause::Blind => words.no_network(),
-        Cause::Missed => words.did_not_run(),
-    };
-    let (language, mood) = (voice.language, Mood::WasDown);
-    let text = words.during(&headline, &span);
-    let lines = vec![words.when(&span), words.why(why), words.may_have_missed().into()];
-    let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), data: MessageData::of(voice) }
+/// The file's own name at the end of `place`, which is a path or a URL.
+fn file_name(place: &str) -> String {
+    let name = place.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(place);
+    one_line(name, MAX_NAME)
 }
 
-fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)]) -> Vec<String> {
-    let mut lines = vec![sentence(&one_line(problem, MAX_DETAIL))];
+fn own_alarm(alarm: &OwnAlarm, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
+    let words = voice.words();
+    let name = one_line(&alarm.name, MAX_NAME);
+    let mut lines = vec![one_line(&alarm.reason, MAX_DETAIL)];
+    lines.retain(|line| !line.is_empty());
+    if alarm.raised {
+        lines.push(words.see_deploy().into());
+        (Mood::Down, words.in_trouble(&name), lines)
+    } else {
+        (Mood::Recovered, words.out_of_trouble(&name), lines)
+    }
+}
+
+/// What was missed cannot be told, only when.
+fn no_view(gap: &Gap, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
+    let (words, calendar) = (voice.words(), voice.calendar());
+    let (how_long, span) = (calendar.duration(gap.length()), calendar.times(gap.from, gap.until));
+    let text = match gap.cause {
+        Cause::Blind => words.no_network(&how_long, &span),
+        Cause::Missed => words.did_not_run(&how_long, &span),
+    };
+    (Mood::WasDown, text, vec![words.may_have_missed().into()])
+}
+
+fn store_fails(words: &dyn Words, failing: &[(TargetName, String)]) -> Vec<String> {
+    let mut lines = Vec::new();
     if !failing.is_empty() {
         lines.push(words.fails_meanwhile().into());
         let line = |(name, detail): &(TargetName, String)| {
@@ -233,20 +240,16 @@ fn store_fails(words: &dyn Words, problem: &str, failing: &[(TargetName, String)
     lines
 }
 
-/// They were down when they were last heard of. Channels that were told so hear that
-/// prober no longer waits for the end.
-fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Message {
+/// They were down when they were last heard of: whoever was told so hears that
+/// nobody waits for their end any more.
+fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
     let words = voice.words();
     let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
     let how_long = voice.calendar().duration(dropped.silent_for);
     let first: Vec<&str> = names.iter().take(MAX_LISTED).map(String::as_str).collect();
     let list = words.list(&first, names.len() - first.len());
     let headline = words.dropped(&list, names.len(), &how_long);
-    let lines = vec![words.comes_back().to_owned()];
-    let (language, mood) = (voice.language, Mood::Warning);
-    let text = words.notice(&headline, &lines.join(" "));
-    let entries = vec![Entry { mood, headline, lines }];
-    Message { language, mood, text, entries, footer: footer(voice), data: MessageData::of(voice) }
+    (Mood::Warning, headline, vec![words.comes_back().into()])
 }
 
 fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
@@ -265,21 +268,34 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
     first_of(words, &lines)
 }
 
-fn broken_config(words: &dyn Words, place: &str, diagnostics: &[String]) -> Vec<String> {
-    let mut lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
-    lines.extend(first_of(words, diagnostics));
-    lines.push(words.last_good_in_force().into());
-    lines
+/// One mistake stands in the first line, several below it.
+fn broken_config(
+    words: &dyn Words,
+    place: &str,
+    diagnostics: &[String],
+) -> (Mood, String, Vec<String>) {
+    let (file, found_in) = (file_name(place), words.found_in(&one_line(place, MAX_DETAIL)));
+    match diagnostics {
+        [mistake] => {
+            let text = words.broken_by(&file, &one_line(mistake, MAX_DETAIL));
+            (Mood::Warning, text, vec![found_in])
+        }
+        several => {
+            let text = words.broken_config(&file, several.len());
+            let lines = iter::once(found_in).chain(first_of(words, several)).collect();
+            (Mood::Warning, text, lines)
+        }
+    }
 }
 
-/// `problem`, which is written as the end of an error, as a sentence.
+/// `problem` as a sentence: in errors it is the end of one.
 fn sentence(problem: &str) -> String {
     let mut letters = problem.chars();
     let first = letters.next().map(char::to_uppercase);
     format!("{}{}.", first.into_iter().flatten().collect::<String>(), letters.as_str())
 }
 
-/// The first of `texts`, one line for each, and how many more there are.
+/// The first of `texts`, a line each, and how many more there are.
 fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
     let first = texts.iter().take(MAX_LISTED).map(|line| one_line(line, MAX_DETAIL));
     let more = texts.len().saturating_sub(MAX_LISTED);

@@ -1,287 +1,145 @@
-//! Puts one fact of one target into words.
+//! One fact of one target, told.
 
-use chrono::TimeDelta;
+mod ended;
+mod open;
+mod said;
+mod warned;
 
-use super::{Entry, MAX_DETAIL, MAX_NAME, Topic, Voice};
+use super::subjects::{SubjectKind, Subjects};
+use super::words::Plight;
+use super::{Line, MAX_DETAIL, MAX_NAME, Topic, Voice};
 use crate::core::announce::Fact;
+use crate::model::detail::{AnswerDetail, Beside, Detail};
 use crate::model::names::TargetName;
-use crate::model::observation::{Failure, Reason, WarningKind};
-use crate::model::state::{
-    Attachment, ErrorKind, Found, Incident, NewsItem, Outage, Probed, Status,
-};
-use crate::model::target::Flapping;
-use crate::text::{one_line, tail};
-
-/// How many affected targets are listed before it says how many more there are.
-const MAX_AFFECTED: usize = 12;
-
-/// How many characters of an attachment are told, from its end: with the lines above
-/// it, it must fit into a section of Slack (3,000).
-const MAX_ATTACHED: usize = 2_000;
-
-/// How many characters of a requested probe's result are told in addition.
-const MAX_PROBED: usize = 200;
+use crate::model::observation::{Failure, Reason};
+use crate::text::one_line;
 
 /// A fact in words.
 pub(super) struct Draft {
     pub(super) topic: Topic,
+    /// Where the target stands in the file.
+    pub(super) place: usize,
+    /// What is the matter with the target, or was.
+    pub(super) plight: Plight,
+    /// Whether the target is probed.
+    pub(super) is_probed: bool,
     /// The target's name, fit to print.
     pub(super) name: String,
-    headline: String,
-    /// The whole story in one line, for a message that tells nothing else.
-    pub(super) alone: String,
-    lines: Vec<String>,
+    /// The whole story.
+    pub(super) sentence: String,
+    /// What the sentence does not say.
+    pub(super) lines: Vec<Line>,
+    /// What others may have in common with it, and what is its own then.
+    pub(super) shared: Option<Shared>,
+    pub(super) why: Option<String>,
 }
 
-impl Draft {
-    pub(super) fn into_entry(self) -> Entry {
-        Entry { mood: self.topic.mood(), headline: self.headline, lines: self.lines }
-    }
+/// What several targets may have in common: then it is said once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Shared {
+    /// They are down since, and for that reason.
+    Down { since: String, why: &'static str },
+    /// They were down for so long, in that span.
+    Over { how_long: String, span: String },
 }
 
-/// Tells `fact` of the target called `name`.
-pub(super) fn tell(name: &str, fact: &Fact, voice: &Voice<'_>) -> Draft {
-    let name = one_line(name, MAX_NAME);
-    let (words, calendar) = (voice.words(), voice.calendar());
-    match fact {
-        Fact::Down { incident, affected } => {
-            let headline = match affected.len() {
-                0 => words.down(&name),
-                behind => words.down_with(&name, behind),
-            };
-            let mut told = open(Topic::Down, name, headline, incident, voice);
-            told.lines.extend(takes_with_it(affected, voice));
-            told.lines.extend(
-                incident.attachment.as_ref().into_iter().flat_map(|came| attached(came, voice)),
-            );
-            told
-        }
-        Fact::Another { kinds, .. } => another(name, kinds, voice),
-        Fact::News(items) => news(name, items, voice),
-        Fact::StillDown(incident) => {
-            let headline = words.still_down(&name, &calendar.duration(voice.now - incident.since));
-            open(Topic::StillDown, name, headline, incident, voice)
-        }
-        Fact::WasDown(outage) => {
-            let how_long = down_for(outage, voice);
-            let headline = match outage.incidents {
-                0 | 1 => words.was_down(&name, &how_long),
-                times => words.was_down_often(&name, times, &how_long),
-            };
-            over(Topic::WasDown, name, headline, outage, voice)
-        }
-        Fact::Recovered(outage) => {
-            let how_long = down_for(outage, voice);
-            let headline = match (outage.failure.reason, outage.observations) {
-                (Reason::ErrorsReported, errors @ 1..) => {
-                    words.quiet_again(&name, errors, &how_long)
-                }
-                _ => words.recovered(&name, &how_long),
-            };
-            over(Topic::Recovered, name, headline, outage, voice)
-        }
-        Fact::Quiet { outage, kinds, others } => quiet(name, outage, kinds, *others, voice),
+/// Whom a sentence is about.
+struct Subject<'a> {
+    name: String,
+    kind: SubjectKind,
+    voice: &'a Voice<'a>,
+}
+
+/// Tells `fact` of `target`.
+pub(super) fn tell(
+    target: &TargetName,
+    fact: &Fact,
+    subjects: &Subjects,
+    voice: &Voice<'_>,
+) -> Draft {
+    let name = one_line(&subjects.name(target), MAX_NAME);
+    let kind = subjects.kind(target);
+    let subject = Subject { name, kind, voice };
+    let draft = match fact {
+        Fact::Down { incident, affected } => open::down(&subject, incident, affected, subjects),
+        Fact::StillDown(incident) => open::still_down(&subject, incident),
         Fact::Unstable { flapping, incident, .. } => {
-            unstable(name, *flapping, incident.as_ref(), voice)
+            open::unstable(&subject, *flapping, incident.as_ref())
         }
-        Fact::Steady(status) => steady(name, status, voice),
-        Fact::Warning(raised) => warned(name, raised, voice),
-        Fact::Cleared(kinds) => {
-            let headline = words.warning_over(&name, &listed(kinds.iter().copied(), voice));
-            Draft { topic: Topic::Cleared, name, alone: headline.clone(), headline, lines: vec![] }
-        }
-    }
-}
-
-/// An incident that is open.
-fn open(
-    topic: Topic,
-    name: String,
-    headline: String,
-    incident: &Incident,
-    voice: &Voice<'_>,
-) -> Draft {
-    let (words, calendar) = (voice.words(), voice.calendar());
-    let since = calendar.instant(incident.since);
-    let why = words.reason(incident.failure.reason);
-    let how_long = calendar.duration(voice.now - incident.since);
-    let mut lines =
-        vec![words.why(&explain(&incident.failure, voice)), words.since(&since, &how_long)];
-    if incident.vantage != *voice.vantage {
-        lines.push(words.seen_from(&one_line(&incident.vantage.0, MAX_NAME)));
-    }
-    Draft { topic, name, alone: words.because_since(&headline, why, &since), headline, lines }
-}
-
-/// Errors of kinds that are new to an incident; the first of them with all its text.
-fn another(name: String, kinds: &[ErrorKind], voice: &Voice<'_>) -> Draft {
-    let words = voice.words();
-    let mut details = kinds.iter().map(|kind| one_line(&kind.detail, MAX_DETAIL));
-    let headline = words.another_error(&name, &details.next().unwrap_or_default());
-    let came = match kinds {
-        [only] => only.attachment.as_ref(),
-        _ => None,
+        Fact::Steady(status) => open::steady(&subject, status),
+        Fact::Another { kinds, .. } => said::another(&subject, kinds),
+        Fact::News(items) => said::news(&subject, items),
+        Fact::WasDown(outage) => ended::was_down(&subject, outage),
+        Fact::Recovered(outage) => ended::recovered(&subject, outage),
+        Fact::Quiet { outage, kinds, others } => ended::quiet(&subject, outage, kinds, *others),
+        Fact::Warning(raised) => warned::warning(&subject, raised),
+        Fact::Cleared(kinds) => warned::cleared(&subject, kinds),
     };
-    let lines = details.chain(came.into_iter().flat_map(|came| attached(came, voice))).collect();
-    Draft { topic: Topic::Another, name, alone: headline.clone(), headline, lines }
+    Draft { place: subjects.place(target), ..draft }
 }
 
-/// News of a topic: one item with all its text, several by their headlines.
-fn news(name: String, items: &[NewsItem], voice: &Voice<'_>) -> Draft {
-    let words = voice.words();
-    let say = |item: &NewsItem| match item.unshown {
-        0 => one_line(&item.headline, MAX_DETAIL),
-        unshown => words.and_more(usize::try_from(unshown).unwrap_or(usize::MAX)),
-    };
-    let mut said = items.iter().map(say);
-    let headline = words.news(&name, &said.next().unwrap_or_default());
-    let came = match items {
-        [only] => only.attachment.as_ref(),
-        _ => None,
-    };
-    let lines = said.chain(came.into_iter().flat_map(|came| attached(came, voice))).collect();
-    Draft { topic: Topic::News, name, alone: headline.clone(), headline, lines }
-}
-
-/// The attachment, line by line as it was written, and its link. The signal has removed
-/// what cannot be shown.
-fn attached(attachment: &Attachment, voice: &Voice<'_>) -> Vec<String> {
-    let text = tail(&attachment.text, MAX_ATTACHED);
-    let lines = attachment
-        .probed
-        .iter()
-        .map(|seen| probed(seen, voice))
-        .chain(text.lines().map(str::to_owned));
-    lines.chain(attachment.link.iter().cloned()).collect()
-}
-
-/// The result of the requested probe.
-fn probed(probed: &Probed, voice: &Voice<'_>) -> String {
-    let words = voice.words();
-    let name = one_line(probed.target.as_str(), MAX_NAME);
-    match &probed.found {
-        Found::Works { latency_ms } => words.probed_works(&name, *latency_ms),
-        Found::Fails { detail } => words.probed_fails(&name, &one_line(detail, MAX_PROBED)),
-        Found::Unclear { why } => words.probed_unclear(&name, &one_line(why, MAX_PROBED)),
-    }
-}
-
-/// The affected targets, as many names as fit on a line.
-fn takes_with_it(affected: &[TargetName], voice: &Voice<'_>) -> Option<String> {
-    let names: Vec<String> =
-        affected.iter().take(MAX_AFFECTED).map(|name| one_line(name.as_str(), MAX_NAME)).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let more = affected.len() - names.len();
-    let words = voice.words();
-    (!names.is_empty()).then(|| words.takes_with_it(&words.list(&names, more)))
-}
-
-fn unstable(
-    name: String,
-    flapping: Flapping,
-    incident: Option<&Incident>,
-    voice: &Voice<'_>,
-) -> Draft {
-    let (words, calendar) = (voice.words(), voice.calendar());
-    let span = |span| calendar.duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
-    let rule = [
-        words.changed_too_often(flapping.changes.get(), &span(flapping.within)),
-        words.silent_until_steady(&span(flapping.steady_after)),
-    ];
-    if let Some(incident) = incident {
-        let headline = words.unstable_and_down(&name);
-        let mut told = open(Topic::Unstable, name, headline, incident, voice);
-        told.lines.extend(rule);
-        return told;
-    }
-    let headline = words.unstable(&name);
-    let lines = rule.to_vec();
-    Draft { topic: Topic::Unstable, name, alone: headline.clone(), headline, lines }
-}
-
-/// It is steady: in which status, and since when.
-fn steady(name: String, status: &Status, voice: &Voice<'_>) -> Draft {
-    let (words, calendar) = (voice.words(), voice.calendar());
-    match status {
-        Status::Down(incident) => {
-            let headline = words.steady_down(&name);
-            open(Topic::Down, name, headline, incident, voice)
-        }
-        Status::Up { since } => {
-            let headline = words.steady_up(&name);
-            let how_long = calendar.duration(voice.now - *since);
-            let lines = vec![words.since(&calendar.instant(*since), &how_long)];
-            Draft { topic: Topic::Steady, name, alone: headline.clone(), headline, lines }
-        }
-        Status::Unknown => {
-            let headline = words.steady_up(&name);
-            Draft { topic: Topic::Steady, name, alone: headline.clone(), headline, lines: vec![] }
+impl Subject<'_> {
+    fn draft(&self, topic: Topic, sentence: String, lines: Vec<Line>) -> Draft {
+        Draft {
+            topic,
+            place: usize::MAX,
+            plight: Plight::Down,
+            is_probed: self.kind == SubjectKind::Endpoint,
+            name: self.name.clone(),
+            sentence,
+            lines,
+            shared: None,
+            why: None,
         }
     }
-}
 
-/// How long an incident lasted, as far as it was observed.
-fn down_for(outage: &Outage, voice: &Voice<'_>) -> String {
-    let how_long = voice.calendar().duration(outage.duration());
-    if outage.unseen_s > 0 { voice.words().at_most(&how_long) } else { how_long }
-}
-
-/// An incident that is over.
-fn over(topic: Topic, name: String, headline: String, outage: &Outage, voice: &Voice<'_>) -> Draft {
-    let (words, calendar) = (voice.words(), voice.calendar());
-    let span = calendar.span(outage.since, outage.until);
-    let mut lines = vec![words.when(&span), words.why(&explain(&outage.failure, voice))];
-    let unseen = TimeDelta::seconds(outage.unseen_s);
-    lines.extend((!unseen.is_zero()).then(|| words.unseen(&calendar.duration(unseen))));
-    Draft { topic, name, alone: words.during(&headline, &span), headline, lines }
-}
-
-/// An error stream that is quiet again, with a line for each kind of error it had.
-fn quiet(
-    name: String,
-    outage: &Outage,
-    kinds: &[ErrorKind],
-    others: u32,
-    voice: &Voice<'_>,
-) -> Draft {
-    let words = voice.words();
-    let span = voice.calendar().span(outage.since, outage.until);
-    let headline = words.quiet_again(&name, outage.observations, &down_for(outage, voice));
-    let of = |kind: &ErrorKind| format!("{} × {}", kind.count, one_line(&kind.detail, MAX_DETAIL));
-    let more = usize::try_from(others).unwrap_or(usize::MAX);
-    let lines = std::iter::once(words.when(&span))
-        .chain(kinds.iter().map(of))
-        .chain((more > 0).then(|| words.and_more(more)));
-    let lines = lines.collect();
-    Draft { topic: Topic::Recovered, name, alone: words.during(&headline, &span), headline, lines }
-}
-
-fn warned(name: String, raised: &[(WarningKind, String)], voice: &Voice<'_>) -> Draft {
-    let words = voice.words();
-    let headline = words.warning(&name, &listed(raised.iter().map(|(kind, _)| *kind), voice));
-    let lines = raised.iter().map(|(kind, detail)| specify(*kind, detail, voice)).collect();
-    Draft { topic: Topic::Warning, name, alone: headline.clone(), headline, lines }
-}
-
-fn listed(kinds: impl Iterator<Item = WarningKind>, voice: &Voice<'_>) -> String {
-    let words = voice.words();
-    kinds.map(|kind| words.kind(kind)).collect::<Vec<_>>().join(words.between_kinds())
-}
-
-fn explain(failure: &Failure, voice: &Voice<'_>) -> String {
-    let detail = one_line(&failure.detail, MAX_DETAIL);
-    if detail.is_empty() {
-        voice.words().reason(failure.reason).into()
-    } else {
-        voice.words().failure(failure.reason, &detail)
+    /// What is the matter with it when it fails so.
+    fn plight(&self, failure: &Failure) -> Plight {
+        match (failure.reason, &failure.detail) {
+            (Reason::Alarm, _) => Plight::Alarm,
+            (Reason::Late, _) => Plight::Late,
+            (Reason::ReportedFailure, _) => Plight::Failed,
+            (Reason::ErrorsReported, _) => match self.kind {
+                SubjectKind::Logs(_) => Plight::Logs,
+                SubjectKind::Endpoint
+                | SubjectKind::Heartbeat
+                | SubjectKind::Reports(_)
+                | SubjectKind::Alarm
+                | SubjectKind::Topic => Plight::Reports,
+            },
+            (Reason::Reachable, Detail::Answer(AnswerDetail::Open { port, .. })) => {
+                Plight::Open(*port)
+            }
+            _ if self.kind == SubjectKind::Heartbeat => Plight::Failed,
+            _ => Plight::Down,
+        }
     }
-}
 
-fn specify(kind: WarningKind, detail: &str, voice: &Voice<'_>) -> String {
-    let detail = one_line(detail, MAX_DETAIL);
-    if detail.is_empty() {
-        voice.words().kind(kind).into()
-    } else {
-        voice.words().crossed(kind, &detail)
+    /// The fact that decided, in words.
+    fn why(&self, failure: &Failure) -> String {
+        let words = self.voice.words();
+        if failure.detail.is_empty() {
+            return words.reason(failure.reason).into();
+        }
+        match (failure.reason, &failure.detail) {
+            (Reason::ErrorsReported, Detail::Text(text)) => {
+                one_line(said::without_level(text), MAX_DETAIL)
+            }
+            (_, detail) => self.detail(detail),
+        }
+    }
+
+    fn detail(&self, detail: &Detail) -> String {
+        one_line(&self.voice.words().detail(detail, self.voice.calendar()), MAX_DETAIL)
+    }
+
+    /// What is said beside the fact, on a line of its own.
+    fn beside(&self, failure: &Failure) -> Option<Line> {
+        let words = self.voice.words();
+        let line = match failure.detail.beside()? {
+            Beside::Expected(what) => words.expected(&one_line(what, MAX_DETAIL)),
+            Beside::Begins(what) => words.begins(&one_line(what, MAX_DETAIL)),
+        };
+        Some(line.into())
     }
 }

@@ -23,7 +23,7 @@ use crate::model::state::{Incident, Outage, incident_id};
 
 /// An incident, open or over, in the values that documents are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IncidentFields<'a> {
+pub struct IncidentFields {
     /// `NAME@START`.
     pub id: String,
     /// Its first failing observation.
@@ -33,32 +33,32 @@ pub struct IncidentFields<'a> {
     /// The code of the reason.
     pub reason: &'static str,
     /// The failure's own words: they may quote a URL.
-    pub detail: &'a str,
+    pub detail: String,
     /// Seconds that the target was down, once it is over.
     pub duration_s: Option<i64>,
 }
 
-impl<'a> IncidentFields<'a> {
+impl IncidentFields {
     /// Those of an open incident of `target`.
     #[must_use]
-    pub fn open(target: &TargetName, incident: &'a Incident) -> Self {
+    pub fn open(target: &TargetName, incident: &Incident) -> Self {
         Self::of(target, incident.since, &incident.failure)
     }
 
     /// Those of an incident that is over.
     #[must_use]
-    pub fn over(target: &TargetName, outage: &'a Outage) -> Self {
+    pub fn over(target: &TargetName, outage: &Outage) -> Self {
         let (until, duration_s) = (Some(outage.until), Some(outage.down_s));
         Self { until, duration_s, ..Self::of(target, outage.since, &outage.failure) }
     }
 
-    fn of(target: &TargetName, since: DateTime<Utc>, failure: &'a Failure) -> Self {
+    fn of(target: &TargetName, since: DateTime<Utc>, failure: &Failure) -> Self {
         Self {
             id: incident_id(target, since),
             since,
             until: None,
             reason: failure.reason.code(),
-            detail: &failure.detail,
+            detail: failure.detail.to_string(),
             duration_s: None,
         }
     }

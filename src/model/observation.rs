@@ -11,6 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::model::detail::Detail;
 use crate::model::lenient;
 use crate::model::names::TargetName;
 
@@ -54,8 +55,8 @@ pub enum Outcome {
     /// No evidence either way: the probe could not be finished, or the fault
     /// is the prober's own.
     Inconclusive {
-        /// Why nothing can be said, in words.
-        why: String,
+        /// Why nothing can be said.
+        why: Detail,
     },
 }
 
@@ -66,13 +67,13 @@ impl Outcome {
         Self::Success { warnings: Vec::new() }
     }
 
-    /// A failure for `reason`, with `detail` in words.
-    pub fn failure(reason: Reason, detail: impl Into<String>) -> Self {
+    /// A failure for `reason`: what happened is `detail`.
+    pub fn failure(reason: Reason, detail: impl Into<Detail>) -> Self {
         Self::Failure(Failure { reason, detail: detail.into() })
     }
 
     /// No evidence, because of `why`.
-    pub fn inconclusive(why: impl Into<String>) -> Self {
+    pub fn inconclusive(why: impl Into<Detail>) -> Self {
         Self::Inconclusive { why: why.into() }
     }
 }
@@ -83,9 +84,9 @@ pub struct Failure {
     /// The stable code.
     #[serde(deserialize_with = "known_or_other")]
     pub reason: Reason,
-    /// What exactly happened: words that stand by themselves, on one line and
-    /// of bounded length.
-    pub detail: String,
+    /// What exactly happened: on one line and of bounded length.
+    #[serde(flatten)]
+    pub detail: Detail,
 }
 
 /// A reason that a newer version stored may be one that is not known here; its
@@ -96,10 +97,16 @@ fn known_or_other<'de, D: Deserializer<'de>>(reader: D) -> Result<Reason, D::Err
 }
 
 impl Failure {
-    /// What happened, in words: the detail, or the reason where there is none.
+    /// What happened: the detail, or the reason's words where there is none.
     #[must_use]
-    pub fn explain(&self) -> &str {
-        if self.detail.is_empty() { self.reason.description() } else { &self.detail }
+    pub fn told(&self) -> Detail {
+        if self.detail.is_empty() { self.reason.description().into() } else { self.detail.clone() }
+    }
+
+    /// The same in English.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        self.told().to_string()
     }
 }
 
@@ -108,8 +115,8 @@ impl Failure {
 pub struct Warning {
     /// Which limit.
     pub kind: WarningKind,
-    /// How far it is crossed, in words.
-    pub detail: String,
+    /// How far it is crossed.
+    pub detail: Detail,
 }
 
 /// Gives an enum of unit variants its stable code, its words, and the list

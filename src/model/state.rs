@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::detail::Detail;
 use crate::model::history::History;
 use crate::model::lenient;
 use crate::model::names::{ChannelName, TargetName};
@@ -86,6 +87,7 @@ pub struct State {
 }
 
 /// Whether a target works, as far as its policy lets us say.
+#[expect(clippy::large_enum_variant, reason = "each record has one, in place")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -137,8 +139,9 @@ pub struct Flag {
     pub against: u32,
     /// The slot of the first observation that crossed the limit.
     pub since: DateTime<Utc>,
-    /// What was last said of it.
-    pub detail: String,
+    /// How far it was crossed when that was last seen.
+    #[serde(flatten)]
+    pub detail: Detail,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]

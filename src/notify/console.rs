@@ -22,7 +22,7 @@ impl Console {
         Self { writer: Arc::new(Mutex::new(writer)), colour }
     }
 
-    /// Prints `message`: each headline on a line, its details indented below.
+    /// Prints `message`: the story on a line, and its details indented below.
     pub(super) fn print(&self, message: &Message) -> Delivery {
         match self.write(text(message, self.colour).as_bytes()) {
             Ok(()) => Delivery::ACCEPTED,
@@ -43,6 +43,7 @@ const INDENT: &str = "  ";
 #[must_use]
 pub fn text(message: &Message, colour: bool) -> String {
     let mut text = String::new();
+    push_headline(&mut text, message.mood, &message.preview(), colour);
     for entry in &message.entries {
         push_entry(&mut text, entry, colour);
     }
@@ -51,17 +52,22 @@ pub fn text(message: &Message, colour: bool) -> String {
 }
 
 fn push_entry(text: &mut String, entry: &Entry, colour: bool) {
-    if colour {
-        let style = style(entry.mood);
-        push(
-            text,
-            &[&style.render().to_string(), &entry.headline, &style.render_reset().to_string()],
-        );
-    } else {
-        push(text, &[&entry.headline]);
+    let indent = if entry.headline.is_empty() { String::new() } else { INDENT.to_owned() };
+    if !entry.headline.is_empty() {
+        text.push_str(INDENT);
+        push_headline(text, entry.mood, &entry.headline, colour);
     }
-    for line in &entry.lines {
-        push(text, &[INDENT, line]);
+    for line in entry.plain().lines() {
+        push(text, &[&indent, INDENT, line]);
+    }
+}
+
+fn push_headline(text: &mut String, mood: Mood, headline: &str, colour: bool) {
+    if colour {
+        let style = style(mood);
+        push(text, &[&style.render().to_string(), headline, &style.render_reset().to_string()]);
+    } else {
+        push(text, &[headline]);
     }
 }
 

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Delivery;
 use super::answer::{Answer, STRANGER, believable, exchange, post, to_json};
-use super::layout::{PLAIN, Script, utf16};
+use super::layout::{LineMarkup, PLAIN, Script, stacked, utf16};
 use crate::message::{Entry, Message, Mood};
 use crate::model::secret::SecretUrl;
 
 /// Units of the text in one line. Discord would take 2,000.
-const MAX_CONTENT: usize = 300;
+const MAX_CONTENT: usize = 600;
 
 /// Units of an embed's description. All parts of all embeds may have 6,000.
 /// <https://docs.discord.com/developers/resources/message#embed-object-embed-limits>
@@ -24,7 +24,7 @@ const MAX_DESCRIPTION: usize = 4096;
 const MAX_FOOTER: usize = 300;
 
 /// Units of a headline without its stars, and of all lines below it.
-const MAX_HEADLINE: usize = 400;
+const MAX_HEADLINE: usize = 700;
 const MAX_DETAIL: usize = 2400;
 
 /// What could begin a mention, a link, an emoji or a style stands behind a
@@ -54,6 +54,15 @@ const DISCORD: Script = Script {
     width: utf16,
 };
 
+/// Only three backticks mean something in a block of code.
+/// <https://support.discord.com/hc/en-us/articles/210298617>
+const MARKUP: LineMarkup = LineMarkup {
+    text: str::to_owned,
+    code: |code| format!("```\n{code}\n```"),
+    code_escape: |char| (char == '`').then_some("ˋ"),
+    link: |label, url| format!("[{label}]({})", url.replace('(', "%28").replace(')', "%29")),
+};
+
 const NEW_WEBHOOK: &str = "the webhook was deleted, or its URL is incomplete: create a new one in \
                            the channel's settings in Discord and set webhook_url to it";
 const CHECK: &str = "check webhook_url, and the channel's settings in Discord";
@@ -74,6 +83,7 @@ struct Execution {
 
 #[derive(Serialize)]
 struct Embed {
+    #[serde(skip_serializing_if = "String::is_empty")]
     description: String,
     color: u32,
     footer: Footer,
@@ -123,7 +133,7 @@ impl Discord {
 #[must_use]
 pub fn payload(message: &Message) -> String {
     let execution = Execution {
-        content: DISCORD.write(&message.text, MAX_CONTENT),
+        content: DISCORD.write(&message.preview(), MAX_CONTENT),
         embeds: [Embed {
             description: description(message),
             color: color(message.mood),
@@ -135,11 +145,12 @@ pub fn payload(message: &Message) -> String {
 }
 
 fn description(message: &Message) -> String {
-    let headline = |entry: &Entry| format!("**{}**", DISCORD.write(&entry.headline, MAX_HEADLINE));
-    let whole = |entry: &Entry| {
-        let lines = DISCORD.write(&entry.lines.join("\n"), MAX_DETAIL);
-        [headline(entry), lines].join("\n").trim_end().to_owned()
+    let headline = |entry: &Entry| match DISCORD.write(&entry.headline, MAX_HEADLINE) {
+        empty if empty.is_empty() => empty,
+        headline => format!("**{headline}**"),
     };
+    let whole =
+        |entry: &Entry| stacked(&[headline(entry), DISCORD.lines(entry, MAX_DETAIL, &MARKUP)]);
     DISCORD.list(message, MAX_DESCRIPTION, whole, headline)
 }
 

@@ -1,7 +1,7 @@
 //! Makes foreign text fit for a channel: within its limits, and without anything that
 //! the channel would take for markup.
 
-use crate::message::{Entry, Message};
+use crate::message::{Entry, Line, Message};
 use crate::text::ELLIPSIS;
 
 /// How a channel reads text.
@@ -11,6 +11,33 @@ pub(super) struct Script {
     pub(super) escape: fn(char) -> Option<&'static str>,
     /// How long it counts a text, once it is escaped.
     pub(super) width: fn(&str) -> usize,
+}
+
+/// How a channel marks what is more than a sentence.
+pub(super) struct LineMarkup {
+    /// A sentence, which is escaped already.
+    pub(super) text: fn(&str) -> String,
+    /// What others wrote, and what stands for a character that would be markup in it.
+    pub(super) code: fn(&str) -> String,
+    pub(super) code_escape: fn(char) -> Option<&'static str>,
+    /// A link by its label, which is escaped already, and its URL, which is not;
+    /// nothing where links have another place.
+    pub(super) link: fn(&str, &str) -> String,
+}
+
+/// Where there is no markup.
+pub(super) const NO_MARKUP: LineMarkup = LineMarkup {
+    text: str::to_owned,
+    code: str::to_owned,
+    code_escape: |_| None,
+    link: |label, url| format!("{label}: {url}"),
+};
+
+/// Several parts of an entry, those that are there.
+pub(super) fn stacked(parts: &[String]) -> String {
+    let parts: Vec<&str> =
+        parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
 }
 
 /// Where text is shown as it stands.
@@ -44,6 +71,31 @@ impl Script {
         written
     }
 
+    /// The lines of `entry`, a line each, in at most `limit` units: sentences as
+    /// they stand, and what others wrote or where it is as `markup` marks it.
+    pub(super) fn lines(&self, entry: &Entry, limit: usize, markup: &LineMarkup) -> String {
+        let mut left = limit;
+        let mut written = Vec::new();
+        for line in &entry.lines {
+            let code = Self { escape: markup.code_escape, width: self.width };
+            let room = |around: &str| left.saturating_sub((self.width)(around) + 1);
+            let line = match line {
+                Line::Text(text) => (markup.text)(&self.write(text, room(&(markup.text)("")))),
+                Line::Code(text) => (markup.code)(&code.write(text, room(&(markup.code)("")))),
+                Line::Link { label, url } => {
+                    (markup.link)(&self.write(label, room(&(markup.link)("", url))), url)
+                }
+            };
+            if line.is_empty() {
+                continue;
+            }
+            let Some(rest) = left.checked_sub((self.width)(&line) + 1) else { break };
+            left = rest;
+            written.push(line);
+        }
+        written.join("\n")
+    }
+
     /// All entries of `message` in at most `room` units: each as `whole` writes it
     /// while there is room, then as `headline` does, then how many more there are.
     pub(super) fn list(
@@ -68,6 +120,18 @@ impl Script {
         lines.extend((more > 0).then(|| message.and_more(more)));
         lines.join("\n")
     }
+}
+
+/// `text` as an attribute of HTML.
+pub(super) fn escape_html(text: &str) -> String {
+    let escape = |char: char| match char {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '"' => "&quot;".to_owned(),
+        char => char.to_string(),
+    };
+    text.chars().map(escape).collect()
 }
 
 /// `bytes` in hexadecimal.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Delivery;
 use super::answer::{Answer, STRANGER, exchange, post, to_json};
-use super::layout::Script;
+use super::layout::{LineMarkup, NO_MARKUP, Script, stacked};
 use crate::message::{Entry, Message, Mood};
 use crate::model::secret::{Redactable, Secret, SecretUrl};
 use crate::model::target;
@@ -27,7 +27,7 @@ const MAX_FOOTER: usize = 400;
 const MAX_TITLE: usize = 250;
 
 /// Bytes of a headline, and of all lines below it.
-const MAX_HEADLINE: usize = 400;
+const MAX_HEADLINE: usize = 900;
 const MAX_DETAIL: usize = 2400;
 
 /// ntfy reads no markup unless it is asked to. JSON that is much longer than
@@ -38,6 +38,9 @@ const NTFY: Script = Script { escape: |_| None, width: json_len };
 const TOKEN: &str = "set `token` to a valid access token of the server";
 const FORBIDDEN: &str = "the token may not write to this topic: ask the server's admin";
 const CHECK: &str = "check `url` and `token`: the answer's code is listed by the ntfy server";
+
+/// A tap opens the link, so that it need not stand there.
+const MARKUP: LineMarkup = LineMarkup { link: |_, _| String::new(), ..NO_MARKUP };
 
 /// One topic.
 #[derive(Clone, Debug)]
@@ -56,6 +59,9 @@ struct Publication<'a> {
     message: String,
     priority: u8,
     tags: [&'static str; 1],
+    /// What a tap opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    click: Option<&'a str>,
 }
 
 /// What ntfy says to a message: itself, with an id.
@@ -93,10 +99,11 @@ impl Ntfy {
     fn publication(&self, message: &Message) -> String {
         let publication = Publication {
             topic: self.topic.expose(),
-            title: NTFY.write(&message.text, MAX_TITLE),
+            title: NTFY.write(&message.preview(), MAX_TITLE),
             message: body(message),
             priority: priority(message.mood),
             tags: [tag(message.mood)],
+            click: message.link(),
         };
         to_json(&publication)
     }
@@ -107,13 +114,18 @@ impl Ntfy {
 pub fn body(message: &Message) -> String {
     let footer = NTFY.write(&message.footer, MAX_FOOTER);
     let headline = |entry: &Entry| NTFY.write(&entry.headline, MAX_HEADLINE);
-    let whole = |entry: &Entry| {
-        let lines = NTFY.write(&entry.lines.join("\n"), MAX_DETAIL);
-        [headline(entry), lines].join("\n").trim_end().to_owned()
-    };
+    let whole = |entry: &Entry| stacked(&[headline(entry), NTFY.lines(entry, MAX_DETAIL, &MARKUP)]);
     let room = MAX_MESSAGE - json_len(&footer) - json_len("\n");
+    let story = NTFY.write(&unfinished(message), MAX_HEADLINE);
+    let room = room - json_len(&story) - json_len("\n");
     let entries = NTFY.list(message, room, whole, headline);
-    format!("{entries}\n{footer}")
+    stacked(&[story, entries, footer])
+}
+
+/// The story, if it is longer than the title: letters of Asia take three bytes each.
+fn unfinished(message: &Message) -> String {
+    let is_whole = json_len(&message.preview()) <= MAX_TITLE;
+    if is_whole { String::new() } else { message.text.clone() }
 }
 
 /// Bytes of `text` between the quotes of JSON.
@@ -136,14 +148,17 @@ fn priority(mood: Mood) -> u8 {
     }
 }
 
-/// The picture before the title. <https://docs.ntfy.sh/emojis/>
+/// A word to filter by. None is the name of an emoji: that would stand before
+/// the sign of the title. <https://docs.ntfy.sh/publish/#tags-emojis>
 fn tag(mood: Mood) -> &'static str {
     match mood {
-        Mood::Down | Mood::StillDown => "rotating_light",
-        Mood::Warning | Mood::WasDown => "warning",
-        Mood::Recovered => "white_check_mark",
-        Mood::News => "information_source",
-        Mood::Test => "test_tube",
+        Mood::Down => "down",
+        Mood::StillDown => "still-down",
+        Mood::Warning => "limit-crossed",
+        Mood::WasDown => "was-down",
+        Mood::Recovered => "recovered",
+        Mood::News => "news",
+        Mood::Test => "prober-test",
     }
 }
 

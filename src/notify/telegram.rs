@@ -3,6 +3,7 @@
 //!
 //! <https://core.telegram.org/bots/api#sendmessage>
 
+use std::iter;
 use std::time::Duration;
 
 use reqwest::Client;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Delivery;
 use super::answer::{Answer, STRANGER, believable, constant, exchange, post, to_json};
-use super::layout::{Script, is_free_of_markup, utf16};
+use super::layout::{LineMarkup, Script, escape_html, is_free_of_markup, stacked, utf16};
 use crate::message::{Entry, Message};
 use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target;
@@ -24,7 +25,7 @@ const MAX_MESSAGE: usize = 4096;
 
 /// Units of the footer, of a headline, and of all lines below it.
 const MAX_FOOTER: usize = 300;
-const MAX_HEADLINE: usize = 400;
+const MAX_HEADLINE: usize = 700;
 const MAX_DETAIL: usize = 2400;
 
 /// What must be escaped in HTML: <https://core.telegram.org/bots/api#html-style>
@@ -36,6 +37,13 @@ const HTML: Script = Script {
         _ => None,
     },
     width: utf16,
+};
+
+const MARKUP: LineMarkup = LineMarkup {
+    text: |text| format!("<code>{text}</code>"),
+    code: |code| format!("<pre>{code}</pre>"),
+    code_escape: HTML.escape,
+    link: |label, url| format!("<a href=\"{}\">{label}</a>", escape_html(url)),
 };
 
 const NEW_TOKEN: &str = "the bot's token is not valid, or not any more: ask @BotFather for one, and \
@@ -112,27 +120,30 @@ impl Telegram {
 #[must_use]
 pub fn text(message: &Message) -> String {
     let footer = format!("<code>{}</code>", HTML.write(&message.footer, MAX_FOOTER));
-    let whole = |entry: &Entry| {
-        let lines = HTML.write(&entry.lines.join("\n"), MAX_DETAIL);
-        if lines.is_empty() {
-            headline(entry)
-        } else {
-            format!("{}\n<code>{lines}</code>", headline(entry))
-        }
-    };
-    let room = MAX_MESSAGE - utf16(&footer) - 1;
+    let preview = format!("{} {}", message.mood.sign(), bold(&message.text));
+    let headline = |entry: &Entry| bold(&entry.headline);
+    let whole = |entry: &Entry| stacked(&[headline(entry), HTML.lines(entry, MAX_DETAIL, &MARKUP)]);
+    let room = MAX_MESSAGE - utf16(&footer) - utf16(&preview) - 2;
     let entries = HTML.list(message, room, whole, headline);
-    format!("{entries}\n{footer}")
+    stacked(&[preview, entries, footer])
 }
 
 /// Telegram makes mentions, links and commands of plain text as it finds them;
 /// it lets code alone. So what others wrote is code.
 /// <https://core.telegram.org/bots/api#messageentity>
-fn headline(entry: &Entry) -> String {
-    // `:/aws` would be a command.
-    let is_bold = is_free_of_markup(&entry.headline) && !entry.headline.contains(":/");
+fn bold(headline: &str) -> String {
+    if headline.is_empty() {
+        return String::new();
+    }
+    let is_bold = is_free_of_markup(headline) && !has_command(headline);
     let tag = if is_bold { "b" } else { "code" };
-    format!("<{tag}>{}</{tag}>", HTML.write(&entry.headline, MAX_HEADLINE))
+    format!("<{tag}>{}</{tag}>", HTML.write(headline, MAX_HEADLINE))
+}
+
+/// Whether a word of `text` begins with a slash, which makes it a command.
+fn has_command(text: &str) -> bool {
+    let before = iter::once(' ').chain(text.chars());
+    before.zip(text.chars()).any(|(before, char)| char == '/' && !before.is_alphanumeric())
 }
 
 fn classify(answer: &Answer) -> Delivery {

@@ -60,11 +60,11 @@ impl Page<'_> {
 
     /// The entries of one target: the open incident, and the last outage.
     fn entries(&self, row: &Row<'_>) -> Vec<Entry> {
-        let said = message::words::of(self.language);
+        let said = self.words();
         let shown = one_line(row.name.as_str(), MAX_NAME);
         let open = row.incident.map(|incident| Entry {
             id: incident_id(&row.name, incident.since),
-            title: said.down(&shown),
+            title: said.is_down(&shown),
             reason: incident.failure.reason,
             published: incident.since,
             updated: incident.since,

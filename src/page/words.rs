@@ -32,6 +32,11 @@ pub(super) trait Words: Sync {
     fn unstable(&self) -> &'static str;
     fn up_since(&self, instant: &str) -> String;
     fn down_since(&self, instant: &str) -> String;
+    /// The title of an outage that is open, and of one that is over.
+    fn is_down(&self, name: &str) -> String;
+    fn was_down(&self, name: &str, how_long: &str) -> String;
+    fn lasting(&self, since: &str, how_long: &str) -> String;
+    fn lasted(&self, how_long: &str, span: &str) -> String;
     /// It was due, and was not observed.
     fn not_seen_since(&self, instant: &str) -> String;
     fn not_judged(&self) -> &'static str;

@@ -80,7 +80,7 @@ impl Aside {
         begun.map_err(|error| ours(&error))?;
         let result = result.await;
         trace.enter(Stage::Rest);
-        result.map_err(|_| Fault::Ours("the prober itself failed: it panicked".to_owned()))
+        result.map_err(|_| Fault::ours("the prober itself failed: it panicked".to_owned()))
     }
 
     /// Has the one thread do it.

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::core::judge::expect::charset::plain_text;
+use crate::model::detail::AnswerDetail;
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
@@ -141,7 +142,7 @@ fn too_late(cx: &Context<'_>, began: Instant, trace: &Trace) -> Fault {
     let timeout = cx.endpoint.timeout;
     if let Some(lost) = cx.stalls.lost(began, timeout) {
         let (timeout, lost) = (spoken(timeout), spoken(lost));
-        return Fault::Ours(format!(
+        return Fault::ours(format!(
             "no answer was read within {timeout}, and for {lost} of that the prober itself had no processor"
         ));
     }
@@ -180,8 +181,8 @@ fn inverted(endpoint: &Endpoint, result: Result<(), Fault>) -> Result<(), Fault>
     let (host, port) = address(&endpoint.protocol);
     match result {
         Ok(()) => {
-            let detail = format!("{host} answers on port {port}, and must not");
-            Err(Fault::theirs(Reason::Reachable, detail))
+            let detail = AnswerDetail::Open { host: host.to_owned(), port };
+            Err(detail.failure(Reason::Reachable).into())
         }
         Err(Fault::Theirs(Failure {
             reason: Reason::Refused | Reason::Unreachable | Reason::Timeout,

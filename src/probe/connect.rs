@@ -100,7 +100,7 @@ fn allowed(cx: &Context<'_>, peer: Peer<'_>, addresses: &mut Vec<SocketAddr>) ->
     });
     match refused {
         Some((ip, why)) if addresses.is_empty() => {
-            Err(Fault::Ours(format!("{peer} is not asked: {ip} {why}")))
+            Err(Fault::ours(format!("{peer} is not asked: {ip} {why}")))
         }
         Some(_) | None => Ok(()),
     }
@@ -171,7 +171,7 @@ fn unconnected(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, error: &io
     // the prober notices that it is blind, but does not prove that a port is closed.
     let is_no_evidence = address.is_ipv6() || cx.endpoint.unreachable;
     if is_no_evidence && is_without_route(address, error) {
-        return Fault::Ours(without_family(cx, peer, family));
+        return Fault::ours(without_family(cx, peer, family));
     }
     if is_ours(error) {
         return ours(error);

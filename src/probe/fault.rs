@@ -5,6 +5,7 @@ use std::io;
 
 use rustix::io::Errno;
 
+use crate::model::detail::Detail;
 use crate::model::observation::{Failure, Reason};
 
 use super::tls;
@@ -15,13 +16,18 @@ pub(super) enum Fault {
     /// The target does not work.
     Theirs(Failure),
     /// The prober could not find out, and this is why.
-    Ours(String),
+    Ours(Detail),
 }
 
 impl Fault {
     /// The target's fault.
-    pub(super) fn theirs(reason: Reason, detail: impl Into<String>) -> Self {
+    pub(super) fn theirs(reason: Reason, detail: impl Into<Detail>) -> Self {
         Self::Theirs(Failure { reason, detail: detail.into() })
+    }
+
+    /// The prober could not find out, because of `why`.
+    pub(super) fn ours(why: impl Into<Detail>) -> Self {
+        Self::Ours(why.into())
     }
 }
 
@@ -70,7 +76,7 @@ pub(super) fn cut_off(whom: &str) -> Fault {
 
 /// An error that says nothing about the target.
 pub(super) fn ours(error: &io::Error) -> Fault {
-    Fault::Ours(format!("the prober itself failed: {error}"))
+    Fault::ours(format!("the prober itself failed: {error}"))
 }
 
 /// Whether the machine, and not the network, ran out of something.

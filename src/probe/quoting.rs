@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use http::header::HOST;
 use url::Url;
 
+use crate::model::detail::Detail;
 use crate::model::secret::{Secret, redact};
 use crate::model::target::{Endpoint, HttpProbe, Protocol, Proxy};
 use crate::text::one_line;
@@ -21,8 +22,9 @@ const MAX_DETAIL: usize = 200;
 const MAX_EXCERPT: usize = 60;
 
 /// A detail that is fit to be shown: redacted, then cut.
-pub(super) fn detail(text: String, endpoint: &Endpoint) -> String {
-    one_line(&redact(text, &sensitive(endpoint)), MAX_DETAIL)
+pub(super) fn detail(detail: Detail, endpoint: &Endpoint) -> Detail {
+    let secrets = sensitive(endpoint);
+    detail.with_texts(&|text| one_line(&redact(text, &secrets), MAX_DETAIL))
 }
 
 /// The beginning of what the other side sent. It is redacted before it is cut, because

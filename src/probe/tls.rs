@@ -140,7 +140,7 @@ pub(super) async fn handshake(
     stream: TcpStream,
     trace: &mut Trace,
 ) -> Result<Secured, Fault> {
-    let unprepared = || Fault::Ours("the prober was not set up for this target".to_owned());
+    let unprepared = || Fault::ours("the prober was not set up for this target".to_owned());
     let setup = cx.tls.find(settings).ok_or_else(unprepared)?;
     let name = match name {
         Some(name) => name.clone(),

@@ -134,7 +134,7 @@ impl Trace {
         let address = self.address.map_or_else(String::new, |address| format!(" ({address})"));
         let late = |text: String| Fault::theirs(Reason::Timeout, text);
         match self.stage {
-            Stage::Queue => Fault::Ours(format!(
+            Stage::Queue => Fault::ours(format!(
                 "no name lookup could begin within {time}: too many others hang"
             )),
             Stage::Lookup => {
@@ -149,11 +149,11 @@ impl Trace {
                 late(format!("no answer within {time} (connected, waiting for the first byte)"))
             }
             Stage::Rest => late(format!("the answer was not complete within {time}")),
-            Stage::Turn => Fault::Ours(format!(
+            Stage::Turn => Fault::ours(format!(
                 "within {time} there was no room for its body: too many others are large"
             )),
             Stage::Work => {
-                Fault::Ours(format!("within {time} there was no time to look through its body"))
+                Fault::ours(format!("within {time} there was no time to look through its body"))
             }
             Stage::Banner if self.banner.is_empty() => {
                 late(format!("no banner within {time} (connected, nothing was said)"))

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::judge::latency;
+use crate::model::detail::{Date, Detail, LimitDetail};
 use crate::model::observation::{Outcome, Reason, Warning, WarningKind};
 
 use super::Phases;
@@ -38,9 +39,12 @@ pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Seen]) ->
         let within = cx.endpoint.warn.cert_expires_within;
         let soon = certificates.iter().filter(|seen| expires_soon(seen.life, within, now));
         warnings.extend(soon.min_by_key(|seen| seen.life.ends).map(|Seen { life, whose }| {
-            let whose = whose.as_ref().map(|whose| format!(", that of {whose}"));
-            let (left, date) = (days(life.ends - now), life.ends.format("%F"));
-            let detail = format!("expires in {left} ({date}){}", whose.unwrap_or_default());
+            let (ends, left) = (Date(life.ends), (life.ends - now).into());
+            let detail = match whose.clone() {
+                None => LimitDetail::Expires { ends, left },
+                Some(whose) => LimitDetail::ExpiresAt { ends, left, whose },
+            };
+            let detail = Detail::Limit(detail);
             Warning { kind: WarningKind::CertExpiring, detail }
         }));
     }

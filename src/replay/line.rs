@@ -155,7 +155,7 @@ impl<'a> Line<'a> {
     fn warnings(&self) -> Vec<Warning> {
         let warning = |(kind, detail): (&WarningKind, &String)| Warning {
             kind: *kind,
-            detail: detail.clone(),
+            detail: detail.as_str().into(),
         };
         self.warnings.iter().map(warning).collect()
     }

@@ -12,6 +12,7 @@ use crate::core::announce::{self, Context};
 use crate::core::judge::{deadline, latency, self_check};
 use crate::core::step::telling::{ChannelAnswer, Occasion, Sending, Telling};
 use crate::core::step::{self, Event, EventOrder, Owed, Pass, PassFor, Pulse, Seen, Step, Wishes};
+use crate::message::Subjects;
 use crate::message::Voice;
 use crate::message::batch::render;
 use crate::model::channel_state::ChannelState;
@@ -21,7 +22,6 @@ use crate::model::prober_state::Gap;
 use crate::model::record::{ProberWrite, Records, Write};
 use crate::model::record_key::RecordKey;
 use crate::model::self_check::SelfCheck;
-use crate::model::shown_names::ShownNames;
 use crate::model::target::{self, Config, Endpoint, Kind, Target, Targets};
 
 /// The lines of one instant.
@@ -276,14 +276,15 @@ impl<'a> World<'a> {
         let Config { language, timezone, .. } = *self.config;
         let voice = Voice { language, zone: timezone, vantage: &self.vantage, now: need.at() };
         let batch = need.batch()?;
-        let names = ShownNames::of(self.records.keys());
+        let (targets, order) = (target::by_name(&self.config.targets), &self.config.targets);
+        let subjects = Subjects::of(channel, &targets, order, self.records.keys());
         self.tally.message();
         for (target, fact) in batch.facts() {
             self.tally.told(target, fact, now);
         }
         let told = batch.facts().iter().map(|(target, fact)| SentFact::new(target, fact, now));
         let no_view: Vec<Gap> = batch.gaps().to_vec();
-        let (messages, message) = (told.collect(), render(batch, &names, &voice));
+        let (messages, message) = (told.collect(), render(batch, &subjects, &voice));
         Some(Sent { at: now, channel: channel.clone(), messages, no_view, message })
     }
 }

@@ -13,6 +13,7 @@ use super::event::ReceivedAt;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
 use crate::core::judge::expect;
 use crate::core::step::{Event, EventOrder, Pulse};
+use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail};
 use crate::model::expect::PingExpect;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Outcome, Reason};
@@ -220,37 +221,42 @@ impl Ping {
                 Ok(()) => Outcome::success(),
                 Err(failure) => Outcome::Failure(failure),
             }),
-            Action::Fail => Some(self.failed("it reported a failure")),
-            Action::Exit(status) => Some(self.failed(&format!("exit status {status}"))),
+            Action::Fail => Some(self.failed(None)),
+            Action::Exit(status) => Some(self.failed(Some(status))),
         }
     }
 
     /// A failure with the last line of the body, where programs say why they gave up.
-    fn failed(&self, what: &str) -> Outcome {
+    fn failed(&self, status: Option<u8>) -> Outcome {
         let text = self.text().text;
-        let last = last_line(text.strip_suffix(ELLIPSIS).unwrap_or(&text));
-        let detail = if last.is_empty() { what.to_owned() } else { format!("{what}: {last}") };
-        Outcome::failure(Reason::ReportedFailure, one_line(&detail, MAX_DETAIL))
+        let said = last_line(text.strip_suffix(ELLIPSIS).unwrap_or(&text));
+        let said = one_line(said, MAX_DETAIL);
+        let detail = match (status, said.is_empty()) {
+            (None, true) => HeartbeatDetail::Failed {},
+            (None, false) => HeartbeatDetail::FailedWith { said },
+            (Some(status), true) => HeartbeatDetail::Exited { status },
+            (Some(status), false) => HeartbeatDetail::ExitedWith { status, said },
+        };
+        Outcome::failure(Reason::ReportedFailure, Detail::Heartbeat(detail))
     }
 
     /// Whether the body meets the expectations.
     fn check(&self) -> Result<(), Failure> {
         let quote = |text: &str| one_line(&redact(text.to_owned(), &self.key), MAX_VALUE);
-        let cut =
-            |failure: Failure| Failure { detail: one_line(&failure.detail, MAX_DETAIL), ..failure };
-        let unmet = |detail: String| Err(Failure { reason: Reason::Json, detail });
+        let fit = |text: String| one_line(&text, MAX_DETAIL);
+        let cut = |Failure { reason, detail }| Failure { reason, detail: detail.with_texts(&fit) };
+        let unmet = |detail: AnswerDetail| Err(detail.failure(Reason::Json));
         let said = expect::ping_text(&self.expect, &self.body, &quote);
         said.map_err(cut)?;
         match self.expect.json.first() {
             None => Ok(()),
             Some(expect) if self.body.iter().all(u8::is_ascii_whitespace) => {
-                unmet(format!("the ping has no JSON body, expected `{}`", expect.source))
+                unmet(AnswerDetail::NoBody { expected: expect.source.clone() })
             }
-            Some(expect) if self.is_cut => unmet(format!(
-                "the body is longer than {} KiB, expected `{}`",
-                MAX_BODY / 1024,
-                expect.source
-            )),
+            Some(expect) if self.is_cut => {
+                let (kib, expected) = (MAX_BODY / 1024, expect.source.clone());
+                unmet(AnswerDetail::BodyTooLong { kib, expected })
+            }
             Some(_) => expect::json(&self.expect.json, &self.body, &quote).map_err(cut),
         }
     }

@@ -140,8 +140,8 @@ fn the_demo_tells_one_outage_once() {
     let output = prober().arg("demo").output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{said}");
-    assert_eq!(said.matches("┃ photos is down").count(), 1, "{said}");
-    assert_eq!(said.matches("┃ photos recovered after 4 min").count(), 1, "{said}");
+    assert_eq!(said.matches("┃ 🔴 photos is down").count(), 1, "{said}");
+    assert_eq!(said.matches("┃ 🟢 photos recovered after 4 min").count(), 1, "{said}");
     assert_eq!(said.matches("your phone:").count(), 2, "{said}");
     assert!(said.contains("2 messages: one outage, told once."), "{said}");
 }

@@ -119,7 +119,7 @@ impl Home {
     /// What was heard of targets, and not of times in which nobody looked.
     pub(crate) fn news(&self) -> Vec<String> {
         let of_targets = |message: String| {
-            let all = message.split("; ").filter(|each| !each.starts_with("prober saw nothing"));
+            let all = message.split("; ").filter(|each| !each.starts_with("prober "));
             all.collect::<Vec<_>>().join("; ")
         };
         self.heard().into_iter().map(of_targets).filter(|news| !news.is_empty()).collect()

@@ -8,11 +8,12 @@ mod notices;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use prober::core::announce::Fact;
 use prober::http_client;
 use prober::message::{MAX_DETAIL, MAX_NAME, Message, Mood, Voice, compose, test_message};
+use prober::model::detail::{AnswerDetail, Date, Detail, HttpStatus, LimitDetail};
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::state::{ErrorKind, Incident, Outage, Status};
@@ -33,7 +34,7 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-pub(crate) fn incident(since: &str, reason: Reason, detail: &str) -> Incident {
+pub(crate) fn incident(since: &str, reason: Reason, detail: impl Into<Detail>) -> Incident {
     let failure = Failure { reason, detail: detail.into() };
     Incident {
         since: at(since),
@@ -44,7 +45,7 @@ pub(crate) fn incident(since: &str, reason: Reason, detail: &str) -> Incident {
     }
 }
 
-fn outage(since: &str, until: &str, reason: Reason, detail: &str) -> Outage {
+fn outage(since: &str, until: &str, reason: Reason, detail: impl Into<Detail>) -> Outage {
     Outage::of(&incident(since, reason, detail), at(until))
 }
 
@@ -76,17 +77,24 @@ fn refused() -> Fact {
     Fact::down(incident("2026-07-05T05:02:00Z", Reason::Refused, "203.0.113.7:443 refused it"))
 }
 
+/// 503, where 200 was expected.
+fn unavailable() -> Detail {
+    let expected = "200".to_owned();
+    Detail::Answer(AnswerDetail::Status { status: HttpStatus(503), expected })
+}
+
 fn recovered() -> Fact {
     Fact::Recovered(outage(
         "2026-07-05T04:50:00Z",
         "2026-07-05T05:02:00Z",
         Reason::Status,
-        "503, and 200 was expected",
+        unavailable(),
     ))
 }
 
 fn expiring() -> Fact {
-    let detail = "in 6 days, on 11 Jul 2026".to_owned();
+    let (ends, left) = (at("2026-07-11T05:05:00Z"), TimeDelta::days(6).into());
+    let detail = Detail::Limit(LimitDetail::Expires { ends: Date(ends), left });
     Fact::Warning(vec![(WarningKind::CertExpiring, detail)])
 }
 
@@ -115,7 +123,7 @@ async fn speaks_as_on_file(name: &str, speak: impl Fn(&Voice<'_>) -> Message) {
 
 async fn is_printed_as_on_file(file: &str, message: &Message) {
     check(&serde_json::from_str(&payload(message, Some(MENTION))).unwrap(), Some(MENTION));
-    compare(file, &format!("{}\n\n{}", message.text, printed(message).await));
+    compare(file, &printed(message).await);
 }
 
 fn is_sent_as_on_file(name: &str, message: &Message) {
@@ -203,8 +211,8 @@ async fn warning() {
 
 #[tokio::test]
 async fn unwatched() {
-    let detail = "it has only IPv6 addresses, and there is no IPv6 here".to_owned();
-    let fact = Fact::Warning(vec![(WarningKind::Unwatched, detail)]);
+    let detail = "it has only IPv6 addresses, and there is no IPv6 here";
+    let fact = Fact::Warning(vec![(WarningKind::Unwatched, detail.into())]);
     is_on_file("unwatched", &[about("photos", fact)]).await;
 }
 
@@ -281,14 +289,14 @@ fn what_is_written_with_joiners_stays_as_it_is() {
     let text = "👨\u{200d}👩\u{200d}👧 می\u{200c}شود";
     let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, text));
     let sent = payload(&say(&[about(text, fact)]), None);
-    // In one line, in the headline, and in the reason.
-    assert_eq!(sent.matches(text).count(), 3, "{sent}");
+    // As its name, and as its reason.
+    assert_eq!(sent.matches(text).count(), 2, "{sent}");
 }
 
 #[tokio::test]
 async fn an_answer_of_64_kib() {
     let detail = "<&> \u{1b}[2J\r\n가\u{202e}".repeat(65_536 / 16);
-    let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail));
+    let fact = Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, detail.as_str()));
     is_on_file("long", &[about("photos", fact)]).await;
 }
 
@@ -305,18 +313,20 @@ fn the_mention_is_for_what_went_down_alone() {
         assert!(!sent.contains('<'), "{sent}");
     }
     let sent = payload(&say(&[about("a", recovered()), about("b", refused())]), Some(MENTION));
-    assert!(sent.starts_with(r#"{"text":"<!here> b is down; a recovered""#), "{sent}");
+    assert!(sent.starts_with(r#"{"text":"<!here> 🔴 b is down since 14:02: 203.0.113.7:443 refused it; a recovered after "#), "{sent}");
 }
 
 #[test]
 fn names_are_listed_until_there_are_too_many() {
     for (count, text) in [
-        (2, "a0 and a1 are down"),
-        (3, "a0, a1 and a2 are down"),
-        (4, "a0, a1 and 2 more are down"),
+        (2, "a0 and a1"),
+        (3, "a0, a1 and a2"),
+        (4, "a0, a1, a2 and a3"),
+        (5, "a0, a1, a2 and 2 more"),
     ] {
         let facts: Vec<_> = (0..count).map(|n| about(&format!("a{n}"), refused())).collect();
-        assert_eq!(say(&facts).text, text);
+        let said = format!("{count} are down since 14:02: 203.0.113.7:443 refused it: {text}");
+        assert_eq!(say(&facts).text, said);
     }
 }
 
@@ -326,7 +336,7 @@ fn a_target_that_was_down_twice_is_named_once() {
     let first = was("2026-07-05T01:00:00Z", "2026-07-05T01:10:00Z");
     let second = was("2026-07-05T02:00:00Z", "2026-07-05T02:10:00Z");
     let message = say(&[first, second]);
-    assert_eq!(message.text, "nas was down");
+    assert_eq!(message.text, "down and up again: nas");
     assert_eq!(message.entries.len(), 2);
 }
 
@@ -334,17 +344,20 @@ fn a_target_that_was_down_twice_is_named_once() {
 fn what_is_cut_is_marked_as_cut() {
     let fact = |length| {
         let detail = "x".repeat(length);
-        Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, &detail))
+        Fact::down(incident("2026-07-05T05:02:00Z", Reason::Body, detail.as_str()))
     };
     for (length, end) in [(MAX_DETAIL, "xx"), (MAX_DETAIL + 1, "x…")] {
         let message = say(&[about("nas", fact(length))]);
-        let why = &message.entries[0].lines[0];
-        assert!(why.ends_with(end), "{why}");
-        assert_eq!(why.chars().count(), "Why: ".len() + MAX_DETAIL);
+        // The whole stands below a story that is cut as well.
+        assert!(message.text.ends_with("x…") && message.text.len() < 300, "{}", message.text);
+        let told = message.entries[0].headline.strip_prefix("nas is down since 14:02: ").unwrap();
+        assert!(told.ends_with(end), "{told}");
+        assert_eq!(told.chars().count(), MAX_DETAIL);
     }
     let names = |length| say(&[about(&"n".repeat(length), fact(1)), about("nas", fact(1))]).text;
-    assert_eq!(names(MAX_NAME), format!("{} and nas are down", "n".repeat(MAX_NAME)));
-    assert_eq!(names(MAX_NAME + 1), format!("{}… and nas are down", "n".repeat(MAX_NAME - 1)));
+    let down = "2 are down since 14:02: x:";
+    assert_eq!(names(MAX_NAME), format!("{down} {} and nas", "n".repeat(MAX_NAME)));
+    assert_eq!(names(MAX_NAME + 1), format!("{down} {}… and nas", "n".repeat(MAX_NAME - 1)));
 }
 
 #[test]
@@ -364,7 +377,8 @@ fn durations_are_said_as_people_say_them() {
             outage("2026-07-05T05:02:00Z", "2026-07-05T05:02:00Z", Reason::Timeout, "");
         outage.down_s = seconds;
         let message = say(&[about("nas", Fact::Recovered(outage))]);
-        assert_eq!(message.entries[0].headline, format!("nas recovered after {said}"));
+        let told = format!("nas recovered after {said} (");
+        assert!(message.text.starts_with(&told), "{}", message.text);
     }
 }
 
@@ -376,28 +390,28 @@ fn instants_are_said_as_the_readers_clock_shows_them() {
             "2026-07-05T05:05:00Z",
             "2026-07-05T04:00:00Z",
             "2026-07-05T04:12:00Z",
-            "04:00 – 04:12 UTC",
+            "04:00 – 04:12",
         ),
         (
             chrono_tz::UTC,
             "2026-07-05T00:05:00Z",
             "2026-07-04T23:50:00Z",
             "2026-07-05T00:05:00Z",
-            "4 Jul 23:50 – 5 Jul 00:05 UTC",
+            "4 Jul 23:50 – 5 Jul 00:05",
         ),
         (
             chrono_tz::UTC,
             "2026-07-06T00:05:00Z",
             "2026-07-04T23:50:00Z",
             "2026-07-04T23:55:00Z",
-            "4 Jul 23:50 – 23:55 UTC",
+            "4 Jul 23:50 – 23:55",
         ),
         (
             chrono_tz::UTC,
             "2026-01-01T00:05:00Z",
             "2025-12-31T23:50:00Z",
             "2026-01-01T00:05:00Z",
-            "31 Dec 2025 23:50 – 1 Jan 00:05 UTC",
+            "31 Dec 2025 23:50 – 1 Jan 00:05",
         ),
         // A day in Seoul begins while it is still yesterday in UTC.
         (
@@ -405,14 +419,14 @@ fn instants_are_said_as_the_readers_clock_shows_them() {
             "2026-07-05T05:05:00Z",
             "2026-07-04T15:00:00Z",
             "2026-07-04T16:00:00Z",
-            "00:00 – 01:00 KST",
+            "00:00 – 01:00",
         ),
         (
             chrono_tz::America::Sao_Paulo,
             "2026-07-05T05:05:00Z",
             "2026-07-05T04:00:00Z",
             "2026-07-05T04:12:00Z",
-            "01:00 – 01:12 UTC-03",
+            "01:00 – 01:12",
         ),
         // The hour from two to three comes twice.
         (
@@ -425,6 +439,20 @@ fn instants_are_said_as_the_readers_clock_shows_them() {
     ] {
         let fact = Fact::Recovered(outage(since, until, Reason::Timeout, ""));
         let message = say_in(zone, now, &[about("nas", fact)]);
-        assert_eq!(message.entries[0].lines[0], format!("When: {said}"));
+        assert!(message.text.ends_with(&format!("({said})")), "{}", message.text);
     }
+}
+
+#[test]
+fn the_zone_stands_once_in_a_message() {
+    let fact = Fact::Recovered(outage(
+        "2026-07-05T04:00:00Z",
+        "2026-07-05T04:12:00Z",
+        Reason::Timeout,
+        "",
+    ));
+    let zone = chrono_tz::America::Sao_Paulo;
+    let message = say_in(zone, "2026-07-05T05:05:00Z", &[about("nas", fact)]);
+    assert_eq!(message.text, "nas recovered after 12 min (01:00 – 01:12)");
+    assert_eq!(message.footer, "prober at ap-northeast-2, 02:05 UTC-03");
 }

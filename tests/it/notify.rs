@@ -327,7 +327,10 @@ async fn the_console_prints_what_people_read() {
     let console = Console::new(paper.clone(), false);
     let notifier = Notifier::new(&channel, &client, &console);
     assert_eq!(notifier.send(&message(), PATIENCE).await, ACCEPTED);
-    assert_eq!(paper.read(), "Test message\n  This channel works.\n  Seen from home, 05:02 UTC\n");
+    assert_eq!(
+        paper.read(),
+        "🔵 Test message from prober: this channel works\n  prober at home, 05:02 UTC\n"
+    );
 }
 
 #[tokio::test]
@@ -339,7 +342,9 @@ async fn the_console_is_coloured_if_told_so() {
     let notifier = Notifier::new(&channel, &client, &console);
     assert_eq!(notifier.send(&message(), PATIENCE).await, ACCEPTED);
     assert!(
-        paper.read().starts_with("\u{1b}[1m\u{1b}[36mTest message\u{1b}[0m\n"),
+        paper.read().starts_with(
+            "\u{1b}[1m\u{1b}[36m🔵 Test message from prober: this channel works\u{1b}[0m\n"
+        ),
         "{:?}",
         paper.read()
     );

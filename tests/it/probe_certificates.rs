@@ -33,7 +33,7 @@ fn handshake(server: &Server, roots: &[CertificateDer<'static>]) -> Endpoint {
 /// The words for a certificate that is refused.
 async fn refusal(identity: &Identity, roots: &[CertificateDer<'static>]) -> String {
     let server = showing(&identity.chain, identity).await;
-    failure(&probe(&handshake(&server, roots)).await, Reason::Tls).to_owned()
+    failure(&probe(&handshake(&server, roots)).await, Reason::Tls)
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -98,7 +98,7 @@ async fn a_root_of_ones_own_ends_too_and_one_made_anew_takes_over() {
     let alone = handshake(&server, std::slice::from_ref(&old));
     let report = probe_at(&alone, soon.clone()).await;
     let expected = "expires in 7 days (2999-06-08), that of its authority `Home Root`";
-    assert_eq!(success(&report)[0].detail, expected);
+    assert_eq!(success(&report)[0].detail.to_string(), expected);
     let ended = home.root_again(long_ended);
     let late = Clock::at(at("2020-01-12T00:00:00Z"));
     let report = probe_at(&handshake(&server, std::slice::from_ref(&ended)), late).await;
@@ -120,7 +120,7 @@ async fn an_intermediate_that_ends_soon_is_named() {
     let clock = Clock::at(at("2999-06-01T00:00:00Z"));
     let report = probe_at(&handshake(&server, &[home.root()]), clock).await;
     let expected = "expires in 7 days (2999-06-08), that of its authority `Home Intermediate`";
-    assert_eq!(success(&report)[0].detail, expected);
+    assert_eq!(success(&report)[0].detail.to_string(), expected);
 }
 
 /// Whether a certificate that lives for `life` is warned of when `left` is left of it.
@@ -376,7 +376,7 @@ async fn a_kind_of_key_that_is_not_offered_is_a_limit_of_both() {
 /// What is said of a server that answers a greeting with an alert of this code.
 async fn words_for_alert(code: u8) -> String {
     let server = Server::unasked(vec![Act::Say(vec![0x15, 3, 3, 0, 2, 2, code])]).await;
-    failure(&probe(&handshake(&server, &[])).await, Reason::Tls).to_owned()
+    failure(&probe(&handshake(&server, &[])).await, Reason::Tls)
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ async fn redirects_that_are_not_followed_are_the_answer() {
     let server = redirecting(302, "/there").await;
     let target = http_with(&server.url("/"), |http| http.follow_redirects = false);
     let report = probe(&target).await;
-    assert_eq!(failure(&report, Reason::Status), "302 Found, expected 200-299");
+    assert_eq!(failure(&report, Reason::Status), "answered 302 Found, expected 200-299");
 }
 
 #[tokio::test]

@@ -196,7 +196,7 @@ async fn a_certificate_that_expires_soon_is_a_warning() {
         let report = probe_at(&target, clock).await;
         let [warning] = success(&report) else { panic!("not one warning: {report:?}") };
         assert_eq!(warning.kind, WarningKind::CertExpiring);
-        assert_eq!(warning.detail, "expires in 9 days (3000-03-01)");
+        assert_eq!(warning.detail.to_string(), "expires in 9 days (3000-03-01)");
         let clock = Clock::at("3000-02-14T00:00:00Z".parse().unwrap());
         assert!(success(&probe_at(&target, clock).await).is_empty());
     }

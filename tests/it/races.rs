@@ -27,7 +27,7 @@ async fn processes_that_tick_at_once_tell_once() {
     }
     assert_eq!(home.news(), expected);
     // Nobody looked for those hours, which is told once as well.
-    assert_eq!(home.heard().concat().matches("prober saw nothing for 1 h 59 min").count(), 4);
+    assert_eq!(home.heard().concat().matches("prober was not running for 1 h 59 min").count(), 4);
 }
 
 #[tokio::test]

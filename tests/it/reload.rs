@@ -79,7 +79,7 @@ impl Folder {
 
     /// How often something broken was told.
     fn told(&self) -> usize {
-        self.says("configuration is broken")
+        self.says("probes.toml has ")
     }
 
     /// How often these words were told.

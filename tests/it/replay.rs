@@ -41,10 +41,12 @@ async fn a_replay_can_be_read_by_people() {
     let run = replay(&home, &OUTAGE, &["--format", "text"]).await;
     assert_eq!(run.quiet(), Some(0));
     assert!(
-        run.out.starts_with("2026-01-01 00:01:00 UTC, on slack:\n  ┃ nas is down\n"),
+        run.out.starts_with(
+            "2026-01-01 00:01:00 UTC, on slack:\n  ┃ 🔴 nas is down since 00:01: nobody listens\n"
+        ),
         "{run:?}"
     );
-    assert!(run.out.contains("  ┃ nas recovered after 2 min"), "{run:?}");
+    assert!(run.out.contains("  ┃ 🟢 nas recovered after 2 min"), "{run:?}");
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("config", &["model", "text"]),
     ("core/announce", &["core/judge", "model"]),
-    ("core/judge", &["model", "text"]),
+    ("core/judge", &["model"]),
     ("core/step", &["core/announce", "core/judge", "model"]),
     (
         "engine",
@@ -87,6 +87,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("message", &["core/announce", "core/step", "model", "text"]),
+    // The English words of a detail have durations.
+    ("model", &["text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),
     ("page", &["core/judge", "message", "model", "text"]),
     ("probe", &["clock", "core/judge", "model", "text"]),

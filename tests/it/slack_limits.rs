@@ -6,7 +6,7 @@ use prober::core::announce::Fact;
 use prober::message::{Voice, compose};
 use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::model::state::{Incident, Outage};
+use prober::model::state::{Attachment, Incident, Outage};
 use prober::model::target::Language;
 use prober::notify::slack::payload;
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ pub(crate) fn check(payload: &Value, mention: Option<&str>) {
     keys(payload, &["attachments", "text", "unfurl_links", "unfurl_media"]);
     let text = string(&payload["text"]);
     let mentioned = mention.and_then(|mention| text.strip_prefix(mention)?.strip_prefix(' '));
-    check_text(mentioned.unwrap_or(text), 300);
+    check_text(mentioned.unwrap_or(text), 500);
     assert!(!text.contains('\n'), "more than a line: {text}");
     let [attachment] = &array(&payload["attachments"])[..] else { panic!("not one attachment") };
     keys(attachment, &["blocks", "color"]);
@@ -46,6 +46,16 @@ fn check_block(block: &Value) -> usize {
             assert!((1..=10).contains(&elements.len()), "{} elements", elements.len());
             elements.iter().map(check_object).sum()
         }
+        "rich_text" => {
+            keys(block, &["elements", "type"]);
+            let [element] = &array(&block["elements"])[..] else { panic!("not one: {block}") };
+            keys(element, &["elements", "type"]);
+            assert_eq!(element["type"], "rich_text_preformatted");
+            let [code] = &array(&element["elements"])[..] else { panic!("not one: {block}") };
+            keys(code, &["text", "type"]);
+            assert_eq!(code["type"], "text");
+            check_length(string(&code["text"]), 3000)
+        }
         other => panic!("no such block here: {other}"),
     }
 }
@@ -60,6 +70,9 @@ fn check_object(object: &Value) -> usize {
             keys(object, &["text", "type", "verbatim"]);
             assert_eq!(object["verbatim"], true);
             let text = string(&object["text"]);
+            if text.starts_with('<') {
+                return check_links(text);
+            }
             let bold = text.strip_prefix('*').and_then(|text| text.strip_suffix('*')).unwrap();
             assert!(!bold.contains(['*', '~', '`', '\n']), "markup within: {text}");
         }
@@ -68,9 +81,26 @@ fn check_object(object: &Value) -> usize {
     check_text(string(&object["text"]), 3000)
 }
 
-fn check_text(text: &str, limit: usize) -> usize {
+/// Links with a label each, and nothing else.
+fn check_links(text: &str) -> usize {
+    for link in text.split("  ") {
+        let (url, label) = link[1..link.len() - 1].split_once('|').unwrap();
+        assert!(link.starts_with("<https://") && link.ends_with('>'), "no link: {link}");
+        assert!(!url.contains([' ', '*', '`']), "{link}");
+        check_text(url, 3000);
+        check_text(label, 500);
+    }
+    check_length(text, 3000)
+}
+
+fn check_length(text: &str, limit: usize) -> usize {
     let units = text.encode_utf16().count();
     assert!((1..=limit).contains(&units), "{units} units, where 1 to {limit} are allowed");
+    units
+}
+
+fn check_text(text: &str, limit: usize) -> usize {
+    let units = check_length(text, limit);
     assert!(!text.contains(['<', '>']), "may mention or link: {text}");
     for (index, _) in text.match_indices('&') {
         let escape = ["&amp;", "&lt;", "&gt;"].iter().any(|one| text[index..].starts_with(one));
@@ -111,7 +141,7 @@ pub(crate) fn any_text() -> impl Strategy<Value = String> {
 
 pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     let failure = (prop::sample::select(Reason::ALL), any_text())
-        .prop_map(|(reason, detail)| Failure { reason, detail });
+        .prop_map(|(reason, detail)| Failure { reason, detail: detail.into() });
     let incident = (failure, any_text(), -400_000_000..4_000_000_000_i64).prop_map(
         |(failure, vantage, since)| {
             let since = at("2026-07-05T05:05:00Z") - TimeDelta::seconds(since);
@@ -125,6 +155,13 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
         },
     );
     let warning = (prop::sample::select(WarningKind::ALL), any_text());
+    let attachment = prop::option::of((any_text(), prop::bool::ANY).prop_map(|(text, linked)| {
+        let text = text.replace(' ', "\n");
+        let link = linked.then(|| "https://example.com/#a:b|c/(d)$2527\"".into());
+        Attachment { text, link, probed: None }
+    }));
+    let incident = (incident, attachment)
+        .prop_map(|(incident, attachment)| Incident { attachment, ..incident });
     (incident, 0..400_000_i64, 1..4_u32, prop::collection::vec(warning, 1..3), 0..6_usize).prop_map(
         |(incident, seconds, incidents, warnings, which)| {
             let until = incident.since + TimeDelta::seconds(seconds);
@@ -135,7 +172,9 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
                 2 => Fact::WasDown(outage),
                 3 => Fact::Recovered(outage),
                 4 => Fact::Cleared(warnings.into_iter().map(|(kind, _)| kind).collect()),
-                _ => Fact::Warning(warnings),
+                _ => Fact::Warning(
+                    warnings.into_iter().map(|(kind, text)| (kind, text.into())).collect(),
+                ),
             }
         },
     )

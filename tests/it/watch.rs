@@ -199,7 +199,7 @@ async fn sighup_has_it_read_again_and_what_is_owed_is_told_all_the_same() {
     watched.home.slack.has(1).await;
     send(&child, Signal::TERM);
     assert_eq!(ended(child).await.code, Some(0));
-    assert_eq!(watched.home.heard(), ["cellar is down; nas is down"]);
+    assert_eq!(watched.home.heard(), ["Both are down: nas and cellar"]);
 }
 
 #[tokio::test]
@@ -216,7 +216,10 @@ async fn a_file_that_is_broken_is_told_once_and_the_last_good_one_stays_in_force
     send(&child, Signal::TERM);
     assert_eq!(ended(child).await.code, Some(0));
     let heard = watched.home.heard();
-    assert_eq!(heard, ["prober's configuration is broken", "nas is down"]);
+    assert_eq!(
+        heard,
+        ["probes.toml has a mistake; the last good one stays in force", "nas is down"]
+    );
 }
 
 #[tokio::test]

@@ -59,16 +59,16 @@ fn line<'a>(probed: &'a Probed<'a>) -> Line<'a> {
     let (outcome, warnings, reason, detail) = match &report.outcome {
         Outcome::Success { warnings } => {
             let codes = warnings.iter().map(|warning| warning.kind.code()).collect();
-            let details: Vec<&str> =
-                warnings.iter().map(|warning| warning.detail.as_str()).collect();
+            let details: Vec<String> =
+                warnings.iter().map(|warning| warning.detail.to_string()).collect();
             let detail = (!details.is_empty()).then(|| details.join("; "));
             ("success", codes, None, detail)
         }
         Outcome::Failure(failure) => {
-            let (reason, detail) = (failure.reason.code(), failure.detail.clone());
+            let (reason, detail) = (failure.reason.code(), failure.detail.to_string());
             ("failure", Vec::new(), Some(reason), Some(detail))
         }
-        Outcome::Inconclusive { why } => ("inconclusive", Vec::new(), None, Some(why.clone())),
+        Outcome::Inconclusive { why } => ("inconclusive", Vec::new(), None, Some(why.to_string())),
     };
     Line {
         name: probed.target.name.as_str(),

@@ -84,11 +84,11 @@ impl Look {
                 Self { mark: "▲", status: "up", style: WARN, remarks }
             }
             Outcome::Failure(failure) => {
-                let remarks = vec![failure.explain().to_owned()];
+                let remarks = vec![failure.explain()];
                 Self { mark: "✕", status: "down", style: BAD, remarks }
             }
             Outcome::Inconclusive { why } => {
-                Self { mark: "?", status: "unknown", style: WARN, remarks: vec![why.clone()] }
+                Self { mark: "?", status: "unknown", style: WARN, remarks: vec![why.to_string()] }
             }
         }
     }

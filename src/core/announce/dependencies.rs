@@ -186,7 +186,7 @@ mod tests {
     }
 
     fn down() -> State {
-        let failure = Failure { reason: Reason::Timeout, detail: String::new() };
+        let failure = Failure { reason: Reason::Timeout, detail: "".into() };
         let (since, vantage) = (DateTime::UNIX_EPOCH, Vantage("here".into()));
         let incident = Incident { since, failure, vantage, attachment: None, unmentioned: false };
         State { status: Status::Down(incident), ..State::default() }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::observation::WarningKind;
 use crate::model::state::{ErrorKind, Incident, NewsItem, Outage, Status};
@@ -56,7 +57,7 @@ pub enum Fact {
     /// It no longer changes so often, and holds this status.
     Steady(Status),
     /// Limits are crossed: which, and how far.
-    Warning(Vec<(WarningKind, String)>),
+    Warning(Vec<(WarningKind, Detail)>),
     /// Limits are no longer crossed.
     Cleared(Vec<WarningKind>),
 }

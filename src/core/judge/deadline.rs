@@ -12,10 +12,10 @@ use chrono_tz::Tz;
 
 use crate::core::judge::schedule;
 use crate::model::cron::CronExpression;
+use crate::model::detail::{Detail, HeartbeatDetail, Moment};
 use crate::model::observation::{Observation, Outcome, Reason, Vantage};
 use crate::model::state::{Beat, State, Streak};
 use crate::model::target::{Cadence, Heartbeat, Kind, Target};
-use crate::text::duration::english as duration;
 
 /// A ping that comes up to this much before an occurrence of a schedule is for that
 /// occurrence: the home's clock may be fast. If two occurrences are closer than
@@ -110,18 +110,16 @@ fn late(
         return None;
     }
     let slot = last_missed(heartbeat, first, now);
+    let last = Moment(beat.at);
     let detail = match beat.started {
-        Some(started) if now - started < grace(heartbeat) => {
-            format!("runs begin, and none has ended for {}", duration(now - beat.at))
+        Some(started) if now - started < grace(heartbeat) => HeartbeatDetail::NoneEnds { last },
+        Some(started) => {
+            let (began, limit) = (Moment(started), grace(heartbeat).into());
+            HeartbeatDetail::RunTooLong { began, limit }
         }
-        Some(started) => format!(
-            "a run that started {} ago has not ended, and may take {}",
-            duration(now - started),
-            duration(grace(heartbeat)),
-        ),
-        None => format!("the last ping came {} ago", duration(now - beat.at)),
+        None => HeartbeatDetail::Overdue { due: Moment(first), last },
     };
-    Some((slot, Outcome::failure(Reason::Late, detail)))
+    Some((slot, Outcome::failure(Reason::Late, Detail::Heartbeat(detail))))
 }
 
 /// A heartbeat that was late, or failed, while what it depends on did not work gets

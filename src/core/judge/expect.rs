@@ -8,6 +8,7 @@ mod work;
 
 use http::{HeaderMap, StatusCode};
 
+use crate::model::detail::{AnswerDetail, HttpStatus};
 use crate::model::expect::{HttpExpect, PingExpect};
 use crate::model::observation::{Failure, Reason};
 use crate::model::pattern::Pattern;
@@ -31,9 +32,8 @@ pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
         return Ok(());
     }
     let expected: Vec<_> = expect.status.iter().map(ToString::to_string).collect();
-    let name = status.canonical_reason().map_or_else(String::new, |name| format!(" {name}"));
-    let detail = format!("{}{name}, expected {}", status.as_u16(), expected.join(", "));
-    Err(Failure { reason: Reason::Status, detail })
+    let (status, expected) = (HttpStatus(status.as_u16()), expected.join(", "));
+    Err(AnswerDetail::Status { status, expected }.failure(Reason::Status))
 }
 
 /// Whether each header is there, and one of its values matches.
@@ -45,14 +45,16 @@ pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Re
     for (name, pattern) in &expect.headers {
         let values: Vec<_> =
             headers.get_all(name).iter().map(|v| charset::plain_text(v.as_bytes())).collect();
+        let header = name.to_string();
         let detail = match values.first() {
-            None => format!("the header `{name}` is missing"),
+            None => AnswerDetail::HeaderMissing { header },
             Some(_) if values.iter().any(|value| pattern.is_match(value)) => continue,
             Some(value) => {
-                format!("the header `{name}` is `{}`, expected `{pattern}`", quote(value))
+                let (value, expected) = (quote(value), pattern.to_string());
+                AnswerDetail::HeaderOther { header, value, expected }
             }
         };
-        return Err(Failure { reason: Reason::Header, detail });
+        return Err(detail.failure(Reason::Header));
     }
     Ok(())
 }
@@ -135,19 +137,25 @@ struct TextRules<'a> {
 
 impl TextRules<'_> {
     fn hold(&self, text: &str, quote: Quote<'_>) -> Result<(), Failure> {
-        let unmet = |detail: String| Err(Failure { reason: Reason::Body, detail });
-        let begins = || match quote(beginning(text)) {
-            start if start.is_empty() => "it is empty".to_owned(),
-            start => format!("it begins `{start}`"),
-        };
+        let unmet = |detail: AnswerDetail| Err(detail.failure(Reason::Body));
         if let Some(missing) = self.contains.iter().find(|part| !text.contains(part.as_str())) {
-            return unmet(format!("the body does not contain `{missing}`: {}", begins()));
+            let (expected, begins) = (missing.clone(), quote(beginning(text)));
+            return unmet(if begins.is_empty() {
+                AnswerDetail::BodyEmpty { expected }
+            } else {
+                AnswerDetail::BodyLacks { expected, begins }
+            });
         }
         if let Some(pattern) = self.matches.iter().find(|pattern| !pattern.is_match(text)) {
-            return unmet(format!("the body does not match `{pattern}`: {}", begins()));
+            let (expected, begins) = (pattern.to_string(), quote(beginning(text)));
+            return unmet(if begins.is_empty() {
+                AnswerDetail::BodyEmpty { expected }
+            } else {
+                AnswerDetail::BodyUnmatched { expected, begins }
+            });
         }
         if let Some(part) = self.lacks.iter().find(|part| text.contains(part.as_str())) {
-            return unmet(format!("the body contains `{part}`"));
+            return unmet(AnswerDetail::BodyForbidden { text: part.clone() });
         }
         Ok(())
     }

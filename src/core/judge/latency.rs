@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::model::detail::{Detail, LimitDetail};
 use crate::model::observation::{Warning, WarningKind};
-use crate::text::duration::spoken;
 
 /// The warning for an answer that `took` more than `limit`, if there is a limit.
 ///
@@ -11,12 +11,13 @@ use crate::text::duration::spoken;
 /// use std::time::Duration;
 /// use prober::core::judge::latency::slow;
 /// let (took, limit) = (Duration::from_millis(2300), Duration::from_secs(2));
-/// assert_eq!(slow(took, Some(limit)).unwrap().detail, "took 2.3 s, more than 2 s");
+/// assert_eq!(slow(took, Some(limit)).unwrap().detail.to_string(), "took 2.3 s, more than 2 s");
 /// assert_eq!(slow(limit, Some(limit)), None);
 /// ```
 #[must_use]
 pub fn slow(took: Duration, limit: Option<Duration>) -> Option<Warning> {
     let limit = limit.filter(|limit| took > *limit)?;
-    let detail = format!("took {}, more than {}", spoken(took), spoken(limit));
+    let (took, limit) = (took.into(), limit.into());
+    let detail = Detail::Limit(LimitDetail::Slow { took, limit });
     Some(Warning { kind: WarningKind::Slow, detail })
 }

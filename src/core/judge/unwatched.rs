@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::judge::health::Transition;
 use crate::core::judge::schedule;
+use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome, WarningKind};
 use crate::model::prober_state::ProberState;
@@ -31,14 +32,14 @@ pub fn note(
     endpoint: &Endpoint,
     state: &mut State,
     slot: DateTime<Utc>,
-    why: &str,
+    why: &Detail,
     own: Option<&ProberState>,
 ) -> Option<Transition> {
     let is_new = state.last_slot.is_none_or(|last| slot > last);
     if !is_new || own.is_some_and(|own| own.blind_since.is_some()) {
         return None;
     }
-    let (kind, detail) = (WarningKind::Unwatched, why.to_owned());
+    let (kind, detail) = (WarningKind::Unwatched, why.clone());
     let new = Flag { raised: false, against: 0, since: slot, detail: detail.clone() };
     let flag = state.warnings.entry(kind).or_insert(new);
     let gap = own.and_then(|own| own.last.as_ref()).map(|gap| gap.until);

@@ -78,7 +78,7 @@ mod tests {
     /// Down, with a link to the console of that region if there is one.
     fn down(region: Option<&str>) -> Record {
         let link = region.map(|region| format!("https://{region}.console/?region={region}#x"));
-        let failure = Failure { reason: Reason::Alarm, detail: String::new() };
+        let failure = Failure { reason: Reason::Alarm, detail: String::new().into() };
         let incident = Incident {
             since: NOW,
             failure,

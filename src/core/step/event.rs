@@ -136,7 +136,7 @@ impl Event {
         if let (Some(first), Some(Outcome::Failure(failure))) =
             (fresh.errors.first(), &mut fresh.outcome)
         {
-            failure.detail.clone_from(&first.detail);
+            failure.detail = first.detail.as_str().into();
             fresh.attachment.clone_from(&first.attachment);
         }
         Some(Cow::Owned(fresh))

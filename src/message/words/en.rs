@@ -1,6 +1,10 @@
 //! English.
 
-use super::Words;
+mod several;
+
+use super::{Plight, Words, is_limit};
+use crate::message::time::Calendar;
+use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
 use crate::model::observation::{Reason, WarningKind};
 use crate::text::duration::{Unit, english_unit};
 
@@ -14,28 +18,25 @@ impl Words for English {
         "en"
     }
 
-    fn test_text(&self) -> &'static str {
+    fn test(&self) -> &'static str {
         "Test message from prober: this channel works"
     }
 
-    fn test_headline(&self) -> &'static str {
-        "Test message"
+    fn broken_config(&self, file: &str, diagnostics: usize) -> String {
+        let mistakes = plural(diagnostics, "mistake");
+        format!("{file} has {mistakes}; the last good one stays in force")
     }
 
-    fn test_line(&self) -> &'static str {
-        "This channel works."
+    fn broken_by(&self, file: &str, mistake: &str) -> String {
+        format!("{file} has a mistake ({mistake}); the last good one stays in force")
     }
 
-    fn broken_config(&self) -> &'static str {
-        "prober's configuration is broken"
+    fn right_config(&self, file: &str) -> String {
+        format!("{file} is right again")
     }
 
-    fn right_config(&self) -> &'static str {
-        "prober's configuration is right again"
-    }
-
-    fn last_good_in_force(&self) -> &'static str {
-        "Until it is mended, what it said before stays in force."
+    fn found_in(&self, place: &str) -> String {
+        format!("In {place}")
     }
 
     fn parts_are_off(&self) -> &'static str {
@@ -50,12 +51,12 @@ impl Words for English {
         format!("{name} is unwatched: {why}.")
     }
 
-    fn watchdog_is_off(&self, why: &str) -> String {
-        format!("The watchdog is not called: {why}.")
-    }
-
     fn inbox_is_off(&self, why: &str) -> String {
         format!("A key of [inbox] is off: {why}.")
+    }
+
+    fn watchdog_is_off(&self, why: &str) -> String {
+        format!("The watchdog is not called: {why}.")
     }
 
     fn unreadable_records(&self) -> &'static str {
@@ -66,16 +67,8 @@ impl Words for English {
         "Until this is mended, nothing is known or told of them; everything else is watched."
     }
 
-    fn store_fails(&self) -> &'static str {
-        "prober cannot read or write its records"
-    }
-
-    fn fails_meanwhile(&self) -> &'static str {
-        "When it looked just now, these failed:"
-    }
-
-    fn nothing_is_judged(&self) -> &'static str {
-        "Until this is mended, nothing is judged, and outages may pass without a word. This is said at most once an hour."
+    fn store_fails(&self, problem: &str) -> String {
+        format!("prober cannot read or write its records: {problem}")
     }
 
     fn store_works(&self) -> &'static str {
@@ -84,6 +77,14 @@ impl Words for English {
 
     fn judges_again(&self) -> &'static str {
         "What is down now is told as ever; what came and went meanwhile may be missing."
+    }
+
+    fn fails_meanwhile(&self) -> &'static str {
+        "When it looked just now, these failed:"
+    }
+
+    fn nothing_is_judged(&self) -> &'static str {
+        "Until this is mended, nothing is judged, and outages may not be told. This is said at most once an hour."
     }
 
     fn dropped(&self, list: &str, count: usize, how_long: &str) -> String {
@@ -95,40 +96,24 @@ impl Words for English {
         "An alarm that still exists comes back with its next change of state."
     }
 
-    fn in_trouble(&self) -> &'static str {
-        "prober itself is in trouble"
+    fn in_trouble(&self, alarm: &str) -> String {
+        format!("prober itself is in trouble: {alarm}. Outages may not be told")
     }
 
-    fn unwatched(&self) -> &'static str {
-        "While this lasts, what is watched may be down without a word. See docs/deploy.md."
+    fn see_deploy(&self) -> &'static str {
+        "What to do: docs/deploy.md."
     }
 
-    fn out_of_trouble(&self) -> &'static str {
-        "prober itself is out of trouble"
+    fn out_of_trouble(&self, alarm: &str) -> String {
+        format!("prober itself is out of trouble: {alarm}")
     }
 
-    fn found_in(&self, place: &str) -> String {
-        format!("In {place}:")
+    fn no_network(&self, how_long: &str, span: &str) -> String {
+        format!("prober had no network for {how_long} ({span})")
     }
 
-    fn alarm(&self, name: &str, reason: &str) -> String {
-        format!("Alarm {name}: {reason}")
-    }
-
-    fn notice(&self, headline: &str, rest: &str) -> String {
-        format!("{headline}. {rest}")
-    }
-
-    fn no_view(&self, how_long: &str) -> String {
-        format!("prober saw nothing for {how_long}")
-    }
-
-    fn no_network(&self) -> &'static str {
-        "its own network failed, and its self-check with it"
-    }
-
-    fn did_not_run(&self) -> &'static str {
-        "it did not run"
+    fn did_not_run(&self, how_long: &str, span: &str) -> String {
+        format!("prober was not running for {how_long} ({span})")
     }
 
     fn may_have_missed(&self) -> &'static str {
@@ -143,152 +128,174 @@ impl Words for English {
         format!("Nobody looked for {how_long} of that.")
     }
 
-    fn down(&self, name: &str) -> String {
-        format!("{name} is down")
+    fn down(&self, name: &str, since: &str, behind: usize, why: &str) -> String {
+        match behind {
+            0 => format!("{name} is down since {since}: {why}"),
+            behind => format!("{name} is down since {since}, and {behind} behind it: {why}"),
+        }
     }
 
-    fn down_with(&self, name: &str, behind: usize) -> String {
-        format!("{name} is down, and {behind} behind it")
+    fn open(&self, name: &str, since: &str, port: u16) -> String {
+        format!("{name}: port {port} is open since {since}, and must not be")
     }
 
-    fn unstable(&self, name: &str) -> String {
-        format!("{name} is unstable")
+    fn late(&self, name: &str, why: &str) -> String {
+        format!("{name} is late: {why}")
     }
 
-    fn unstable_and_down(&self, name: &str) -> String {
-        format!("{name} is unstable, now down")
+    fn failed(&self, name: &str, why: &str) -> String {
+        format!("{name} failed: {why}")
     }
 
-    fn steady_up(&self, name: &str) -> String {
-        format!("{name} is steady again: up")
+    fn unmet(&self, name: &str, why: &str) -> String {
+        format!("{name}: {why}")
     }
 
-    fn steady_down(&self, name: &str) -> String {
-        format!("{name} is steady again: down")
+    fn alarm(&self, name: &str, why: &str) -> String {
+        format!("CloudWatch alarm {name}: {why}")
     }
 
-    fn still_down(&self, name: &str, how_long: &str) -> String {
-        format!("{name} is still down after {how_long}")
+    fn reports_error(&self, name: &str, error: &str) -> String {
+        format!("{name} reports an error: {error}")
     }
 
-    fn was_down(&self, name: &str, how_long: &str) -> String {
-        format!("{name} was down for {how_long}")
+    fn logs_error(&self, name: &str, error: &str) -> String {
+        format!("{name} logs an error: {error}")
     }
 
-    fn was_down_often(&self, name: &str, times: u32, in_all: &str) -> String {
-        format!("{name} was down {times} times, {in_all} in all")
+    fn reports_another(&self, name: &str, error: &str) -> String {
+        format!("{name} reports another error: {error}")
     }
 
-    fn recovered(&self, name: &str, how_long: &str) -> String {
-        format!("{name} recovered after {how_long}")
+    fn logs_another(&self, name: &str, error: &str) -> String {
+        format!("{name} logs another error: {error}")
     }
 
-    fn quiet_again(&self, name: &str, errors: u32, how_long: &str) -> String {
-        let plural = if errors == 1 { "" } else { "s" };
-        format!("{name} is quiet again after {errors} error{plural} in {how_long}")
+    fn still_down(&self, name: &str, plight: Plight, how_long: &str, why: &str) -> String {
+        match plight {
+            Plight::Down => format!("{name} is still down after {how_long}: {why}"),
+            Plight::Late => format!("{name} is still late after {how_long}: {why}"),
+            Plight::Failed => format!("{name} still fails after {how_long}: {why}"),
+            Plight::Alarm => {
+                format!("CloudWatch alarm {name} is still raised after {how_long}: {why}")
+            }
+            Plight::Reports | Plight::Logs => {
+                format!("{name} still has errors after {how_long}: {why}")
+            }
+            Plight::Open(port) => format!("{name}: port {port} is still open after {how_long}"),
+        }
     }
 
-    fn another_error(&self, name: &str, detail: &str) -> String {
-        format!("{name} logs another error: {detail}")
+    fn was_down(&self, name: &str, plight: Plight, how_long: &str, span: &str) -> String {
+        match plight {
+            Plight::Down => format!("{name} was down for {how_long} ({span}) and is up"),
+            Plight::Late => format!("{name} was late for {how_long} ({span}) and has called"),
+            Plight::Failed => format!("{name} failed for {how_long} ({span}) and works again"),
+            Plight::Alarm => {
+                format!("CloudWatch alarm {name} was raised for {how_long} ({span}) and is OK")
+            }
+            Plight::Reports | Plight::Logs => {
+                format!("{name} had errors for {how_long} ({span}) and has no more")
+            }
+            Plight::Open(port) => {
+                format!("{name}: port {port} was open for {how_long} ({span}) and is closed")
+            }
+        }
+    }
+
+    fn was_down_often(&self, name: &str, times: u32, in_all: &str, span: &str) -> String {
+        format!("{name} was down {times} times, {in_all} in all ({span}), and is up")
+    }
+
+    fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
+        format!("{name} recovered after {how_long} ({span})")
+    }
+
+    fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
+        format!("{name} is closed again after {how_long} ({span})")
+    }
+
+    fn alarm_over(&self, name: &str, how_long: &str) -> String {
+        format!("CloudWatch alarm {name}: OK again after {how_long}")
+    }
+
+    fn quiet_again(&self, name: &str, quiet: Option<&str>, errors: u32, since: &str) -> String {
+        let errors = match errors {
+            0 => String::new(),
+            errors => format!(" ({errors} in all since {since})"),
+        };
+        match quiet {
+            Some(quiet) => format!("{name}: no error for {quiet}{errors}"),
+            None => format!("{name}: no more errors{errors}"),
+        }
+    }
+
+    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
+        let now = why.map_or("up".into(), |why| format!("down: {why}"));
+        format!("{name} is unstable: more than {times} changes in {within}, now {now}")
+    }
+
+    fn steady_up(&self, name: &str, since: Option<&str>) -> String {
+        match since {
+            Some(since) => format!("{name} is steady again: up since {since}"),
+            None => format!("{name} is steady again: up"),
+        }
+    }
+
+    fn steady_down(&self, name: &str, since: &str, why: &str) -> String {
+        format!("{name} is steady again: down since {since}: {why}")
     }
 
     fn news(&self, name: &str, headline: &str) -> String {
         format!("{name}: {headline}")
     }
 
-    fn warning(&self, name: &str, kinds: &str) -> String {
-        format!("Warning for {name}: {kinds}")
-    }
-
-    fn warning_over(&self, name: &str, kinds: &str) -> String {
-        format!("Warning over for {name}: {kinds}")
-    }
-
-    fn because_since(&self, headline: &str, why: &str, since: &str) -> String {
-        format!("{headline}: {why} since {since}")
-    }
-
-    fn during(&self, headline: &str, span: &str) -> String {
-        format!("{headline} ({span})")
-    }
-
-    fn all_down(&self, names: &str, many: bool) -> String {
-        format!("{names} {} down", if many { "are" } else { "is" })
-    }
-
-    fn all_still_down(&self, names: &str, many: bool) -> String {
-        format!("{names} {} still down", if many { "are" } else { "is" })
-    }
-
-    fn all_another(&self, names: &str) -> String {
-        format!("another error of {names}")
-    }
-
-    fn all_news(&self, names: &str) -> String {
-        format!("news of {names}")
-    }
-
-    fn all_were_down(&self, names: &str, many: bool) -> String {
-        format!("{names} {} down", if many { "were" } else { "was" })
-    }
-
-    fn all_recovered(&self, names: &str) -> String {
-        format!("{names} recovered")
-    }
-
-    fn all_steady(&self, names: &str, many: bool) -> String {
-        format!("{names} {} steady again", if many { "are" } else { "is" })
-    }
-
-    fn all_unstable(&self, names: &str, many: bool) -> String {
-        format!("{names} {} unstable", if many { "are" } else { "is" })
-    }
-
-    fn all_warn(&self, names: &str, many: bool) -> String {
-        format!("{} for {names}", if many { "warnings" } else { "warning" })
-    }
-
-    fn all_warnings_over(&self, names: &str, many: bool) -> String {
-        format!("{} over for {names}", if many { "warnings" } else { "warning" })
-    }
-
-    fn list(&self, names: &[&str], more: usize) -> String {
-        let more = (more > 0).then(|| format!("{more} more"));
-        match (names, more) {
-            (names, Some(more)) => format!("{} and {more}", names.join(", ")),
-            ([first @ .., last], None) if !first.is_empty() => {
-                format!("{} and {last}", first.join(", "))
-            }
-            (names, None) => names.concat(),
+    fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String {
+        match kind {
+            WarningKind::CertExpiring => format!("{name}: certificate expires {detail}"),
+            WarningKind::Slow => format!("{name} is slow: {detail}"),
+            WarningKind::Unwatched => format!("{name} cannot be watched from here: {detail}"),
         }
     }
 
-    fn and_more(&self, count: usize) -> String {
-        format!("and {count} more")
-    }
-
-    fn over_before(&self, count: usize) -> String {
-        if count == 1 {
-            "1 other was back before".into()
-        } else {
-            format!("{count} others were back before")
+    fn cleared(&self, name: &str, kind: WarningKind) -> String {
+        match kind {
+            WarningKind::CertExpiring => format!("{name}: certificate renewed"),
+            WarningKind::Slow => format!("{name} is fast again"),
+            WarningKind::Unwatched => format!("{name} can be watched again"),
         }
     }
 
-    fn between_stories(&self) -> &'static str {
-        "; "
+    fn expected(&self, what: &str) -> String {
+        format!("Expected: {what}")
     }
 
-    fn between_kinds(&self) -> &'static str {
-        ", "
+    fn begins(&self, what: &str) -> String {
+        format!("The body begins: {what}")
     }
 
-    fn why(&self, failure: &str) -> String {
-        format!("Why: {failure}")
+    fn cause(&self, why: &str) -> String {
+        format!("The cause was: {why}")
     }
 
-    fn since(&self, instant: &str, how_long: &str) -> String {
-        format!("Since: {instant} ({how_long} ago)")
+    fn behind(&self, names: &str) -> String {
+        format!("Behind it: {names}")
+    }
+
+    fn told_late(&self) -> &'static str {
+        "This channel could not be told while it lasted."
+    }
+
+    fn since(&self, instant: &str) -> String {
+        format!("Since {instant}")
+    }
+
+    fn seen_from(&self, vantage: &str) -> String {
+        format!("Seen from {vantage}")
+    }
+
+    fn quiet_until_steady(&self, how_long: &str) -> String {
+        format!("Nothing more is said of it until it stays down, or has held for {how_long}.")
     }
 
     fn probed_works(&self, name: &str, latency_ms: u32) -> String {
@@ -303,28 +310,20 @@ impl Words for English {
         format!("Probed at once: it is not known whether {name} works: {why}")
     }
 
-    fn takes_with_it(&self, names: &str) -> String {
-        format!("Behind it: {names}")
+    fn open_log(&self) -> &'static str {
+        "Open log"
     }
 
-    fn changed_too_often(&self, times: u32, within: &str) -> String {
-        format!("It went up and down more than {times} times within {within}.")
+    fn open_alarm(&self) -> &'static str {
+        "Open alarm"
     }
 
-    fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("Nothing more is said of it until it stays down, or has held for {how_long}.")
-    }
-
-    fn when(&self, span: &str) -> String {
-        format!("When: {span}")
-    }
-
-    fn seen_from(&self, vantage: &str) -> String {
-        format!("Seen from {vantage}")
+    fn open_link(&self) -> &'static str {
+        "Open"
     }
 
     fn said_by(&self, vantage: &str, instant: &str) -> String {
-        format!("Seen from {vantage}, {instant}")
+        format!("prober at {vantage}, {instant}")
     }
 
     fn reason(&self, reason: Reason) -> &'static str {
@@ -335,13 +334,33 @@ impl Words for English {
         kind.description()
     }
 
-    /// A detail is enough; the reason would only repeat it.
-    fn failure(&self, _: Reason, detail: &str) -> String {
-        detail.into()
-    }
-
-    fn crossed(&self, kind: WarningKind, detail: &str) -> String {
-        format!("{}: {detail}", self.kind(kind))
+    fn detail(&self, detail: &Detail, calendar: Calendar) -> String {
+        let at = |moment: &crate::model::detail::Moment| calendar.time(moment.0);
+        match detail {
+            Detail::Heartbeat(HeartbeatDetail::Overdue { due, last }) => {
+                format!("due by {}, last ping {}", at(due), at(last))
+            }
+            Detail::Heartbeat(HeartbeatDetail::RunTooLong { began, limit }) => {
+                format!("the run that began at {} has not ended within {limit}", at(began))
+            }
+            Detail::Heartbeat(HeartbeatDetail::NoneEnds { last }) => {
+                format!("runs begin, and none has ended since {}", at(last))
+            }
+            Detail::Limit(LimitDetail::Expires { ends, .. }) => {
+                format!("in {} ({})", calendar.left(ends.0), calendar.date(ends.0))
+            }
+            Detail::Limit(LimitDetail::ExpiresAt { ends, whose, .. }) => {
+                let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
+                format!("in {left} ({date}), that of {whose}")
+            }
+            Detail::Limit(LimitDetail::Slow { took, limit }) => format!("{took}, limit {limit}"),
+            Detail::Answer(AnswerDetail::JsonOther { path, value, expected })
+                if is_limit(expected) =>
+            {
+                format!("{path} is {value}, limit {expected}")
+            }
+            Detail::Text(_) | Detail::Answer(_) | Detail::Heartbeat(_) => detail.fact(),
+        }
     }
 
     fn span(&self, from: &str, until: &str) -> String {
@@ -359,4 +378,12 @@ impl Words for English {
     fn duration_unit(&self, count: i64, unit: Unit) -> String {
         english_unit(count, unit)
     }
+
+    fn seconds(&self, count: &str) -> String {
+        format!("{count} s")
+    }
+}
+
+fn plural(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,7 +1,13 @@
-//! Korean. A particle depends on the last sound of the word before it, and a name may
-//! have any last sound: so no sentence has a particle after a name.
+//! Korean. A particle depends on the last sound of the word before it, and a
+//! name may end in any: no sentence has one after a name. Headlines are noun
+//! phrases, whole sentences end in -습니다.
 
-use super::Words;
+mod details;
+mod several;
+
+use super::{Plight, Words};
+use crate::message::time::Calendar;
+use crate::model::detail::Detail;
 use crate::model::observation::{Reason, WarningKind};
 use crate::text::duration::Unit;
 
@@ -12,32 +18,28 @@ impl Words for Korean {
         "ko"
     }
 
-    fn test_text(&self) -> &'static str {
-        "prober 테스트 메시지: 이 채널은 정상입니다"
+    fn test(&self) -> &'static str {
+        "prober 테스트 메시지: 이 채널 정상"
     }
 
-    fn test_headline(&self) -> &'static str {
-        "테스트 메시지"
+    fn broken_config(&self, file: &str, diagnostics: usize) -> String {
+        format!("{file} 오류 {diagnostics}건, 이전 설정 계속 적용")
     }
 
-    fn test_line(&self) -> &'static str {
-        "이 채널은 정상입니다."
+    fn broken_by(&self, file: &str, mistake: &str) -> String {
+        format!("{file} 오류 ({mistake}), 이전 설정 계속 적용")
     }
 
-    fn broken_config(&self) -> &'static str {
-        "prober 설정에 오류가 있습니다"
+    fn right_config(&self, file: &str) -> String {
+        format!("{file} 다시 정상")
     }
 
-    fn right_config(&self) -> &'static str {
-        "prober 설정이 다시 올바릅니다"
-    }
-
-    fn last_good_in_force(&self) -> &'static str {
-        "고칠 때까지 이전 설정이 계속 적용됩니다."
+    fn found_in(&self, place: &str) -> String {
+        format!("위치: {place}")
     }
 
     fn parts_are_off(&self) -> &'static str {
-        "비밀 값이 없어 prober의 일부가 꺼져 있습니다"
+        "비밀 값 누락으로 prober 일부 기능 꺼짐"
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {
@@ -45,27 +47,35 @@ impl Words for Korean {
     }
 
     fn is_unwatched(&self, name: &str, why: &str) -> String {
-        format!("{name}: 감시되지 않습니다: {why}.")
-    }
-
-    fn watchdog_is_off(&self, why: &str) -> String {
-        format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
+        format!("{name} 대상이 감시되지 않습니다: {why}.")
     }
 
     fn inbox_is_off(&self, why: &str) -> String {
         format!("[inbox]의 키가 꺼져 있습니다: {why}.")
     }
 
+    fn watchdog_is_off(&self, why: &str) -> String {
+        format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
+    }
+
     fn unreadable_records(&self) -> &'static str {
-        "prober가 저장된 기록 일부를 읽을 수 없습니다"
+        "prober 저장 기록 일부 읽기 불가"
     }
 
     fn others_are_watched(&self) -> &'static str {
         "복구될 때까지 해당 대상은 감시하지 않습니다. 나머지는 계속 감시합니다."
     }
 
-    fn store_fails(&self) -> &'static str {
-        "prober가 기록을 읽거나 쓸 수 없습니다"
+    fn store_fails(&self, problem: &str) -> String {
+        format!("prober 기록 읽기·쓰기 불가: {problem}")
+    }
+
+    fn store_works(&self) -> &'static str {
+        "prober 기록 읽기·쓰기 정상"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "지금 다운된 대상은 평소처럼 알립니다. 그동안 발생했다가 끝난 장애는 빠졌을 수 있습니다."
     }
 
     fn fails_meanwhile(&self) -> &'static str {
@@ -73,15 +83,7 @@ impl Words for Korean {
     }
 
     fn nothing_is_judged(&self) -> &'static str {
-        "복구될 때까지 상태를 판정하지 않으므로 장애가 나도 알림이 오지 않을 수 있습니다. 이 알림은 한 시간에 한 번까지만 보냅니다."
-    }
-
-    fn store_works(&self) -> &'static str {
-        "prober가 기록을 다시 읽고 쓸 수 있습니다"
-    }
-
-    fn judges_again(&self) -> &'static str {
-        "지금 다운된 대상은 평소처럼 알립니다. 그동안 발생했다가 끝난 장애는 빠졌을 수 있습니다."
+        "복구될 때까지 상태를 판정하지 않으며 장애 알림이 오지 않을 수 있습니다. 이 알림은 한 시간에 한 번까지만 보냅니다."
     }
 
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
@@ -92,40 +94,24 @@ impl Words for Korean {
         "아직 남아 있는 경보는 다음에 상태가 바뀔 때 다시 나타납니다."
     }
 
-    fn in_trouble(&self) -> &'static str {
-        "prober 자체에 문제가 생겼습니다"
+    fn in_trouble(&self, alarm: &str) -> String {
+        format!("prober 자체 문제 발생: {alarm}, 장애 알림 누락 가능")
     }
 
-    fn unwatched(&self) -> &'static str {
-        "이 상태가 이어지는 동안에는 대상이 다운되어도 알림이 오지 않을 수 있습니다. docs/deploy.md를 보세요."
+    fn see_deploy(&self) -> &'static str {
+        "해결 방법: docs/deploy.md"
     }
 
-    fn out_of_trouble(&self) -> &'static str {
-        "prober 자체의 문제가 해결되었습니다"
+    fn out_of_trouble(&self, alarm: &str) -> String {
+        format!("prober 자체 문제 해결: {alarm}")
     }
 
-    fn found_in(&self, place: &str) -> String {
-        format!("위치: {place}")
+    fn no_network(&self, how_long: &str, span: &str) -> String {
+        format!("prober {how_long}간 네트워크 끊김 ({span})")
     }
 
-    fn alarm(&self, name: &str, reason: &str) -> String {
-        format!("경보 {name}: {reason}")
-    }
-
-    fn notice(&self, headline: &str, rest: &str) -> String {
-        format!("{headline}. {rest}")
-    }
-
-    fn no_view(&self, how_long: &str) -> String {
-        format!("prober 관측 중단, {how_long} 동안")
-    }
-
-    fn no_network(&self) -> &'static str {
-        "prober 자체 네트워크 장애, 자체 점검도 실패"
-    }
-
-    fn did_not_run(&self) -> &'static str {
-        "prober 실행 중단"
+    fn did_not_run(&self, how_long: &str, span: &str) -> String {
+        format!("prober {how_long}간 실행 중지 ({span})")
     }
 
     fn may_have_missed(&self) -> &'static str {
@@ -140,141 +126,166 @@ impl Words for Korean {
         format!("그중 {how_long} 동안은 확인하지 못했습니다.")
     }
 
-    fn down(&self, name: &str) -> String {
-        format!("{name} 다운")
+    fn down(&self, name: &str, since: &str, behind: usize, why: &str) -> String {
+        match behind {
+            0 => format!("{name} {since}부터 다운: {why}"),
+            behind => format!("{name} {since}부터 다운, 하위 대상 {behind}개도 영향: {why}"),
+        }
     }
 
-    fn down_with(&self, name: &str, behind: usize) -> String {
-        format!("{name} 다운, 의존 대상 {behind}개 영향")
+    fn open(&self, name: &str, since: &str, port: u16) -> String {
+        format!("{name}: 닫혀 있어야 할 포트 {port} {since}부터 열림")
     }
 
-    fn unstable(&self, name: &str) -> String {
-        format!("{name} 불안정")
+    fn late(&self, name: &str, why: &str) -> String {
+        format!("{name} 늦음: {why}")
     }
 
-    fn unstable_and_down(&self, name: &str) -> String {
-        format!("{name} 불안정, 현재 다운")
+    fn failed(&self, name: &str, why: &str) -> String {
+        format!("{name} 실패: {why}")
     }
 
-    fn steady_up(&self, name: &str) -> String {
-        format!("{name} 안정됨 (정상 상태)")
+    fn unmet(&self, name: &str, why: &str) -> String {
+        format!("{name}: {why}")
     }
 
-    fn steady_down(&self, name: &str) -> String {
-        format!("{name} 안정됨 (다운 상태)")
+    fn alarm(&self, name: &str, why: &str) -> String {
+        format!("CloudWatch 경보 {name}: {why}")
     }
 
-    fn still_down(&self, name: &str, how_long: &str) -> String {
-        format!("{name} 여전히 다운, {how_long}째")
+    fn reports_error(&self, name: &str, error: &str) -> String {
+        format!("{name} 오류 보고: {error}")
     }
 
-    fn was_down(&self, name: &str, how_long: &str) -> String {
-        format!("{name} 다운됐었음, {how_long} 동안")
+    fn logs_error(&self, name: &str, error: &str) -> String {
+        format!("{name} 오류 로그: {error}")
     }
 
-    fn was_down_often(&self, name: &str, times: u32, in_all: &str) -> String {
-        format!("{name} 다운됐었음, {times}회 합계 {in_all}")
+    fn reports_another(&self, name: &str, error: &str) -> String {
+        format!("{name} 또 다른 오류 보고: {error}")
     }
 
-    fn recovered(&self, name: &str, how_long: &str) -> String {
-        format!("{name} 복구됨, {how_long} 만에")
+    fn logs_another(&self, name: &str, error: &str) -> String {
+        format!("{name} 또 다른 오류 로그: {error}")
     }
 
-    fn quiet_again(&self, name: &str, errors: u32, how_long: &str) -> String {
-        format!("{name} 오류 멈춤, {how_long} 동안 {errors}건")
+    fn still_down(&self, name: &str, plight: Plight, how_long: &str, why: &str) -> String {
+        match plight {
+            Plight::Down => format!("{name} {how_long}째 다운: {why}"),
+            Plight::Late => format!("{name} {how_long}째 늦음: {why}"),
+            Plight::Failed => format!("{name} {how_long}째 실패: {why}"),
+            Plight::Alarm => format!("CloudWatch 경보 {name} {how_long}째 지속: {why}"),
+            Plight::Reports | Plight::Logs => format!("{name} {how_long}째 오류 발생: {why}"),
+            Plight::Open(port) => format!("{name}: 포트 {port} {how_long}째 열림"),
+        }
     }
 
-    fn another_error(&self, name: &str, detail: &str) -> String {
-        format!("{name} 다른 오류: {detail}")
+    fn was_down(&self, name: &str, plight: Plight, how_long: &str, span: &str) -> String {
+        match plight {
+            Plight::Down => format!("{name} {how_long}간 다운 후 복구 ({span})"),
+            Plight::Late => format!("{name} {how_long} 늦은 뒤 핑 도착 ({span})"),
+            Plight::Failed => format!("{name} {how_long}간 실패 후 정상 ({span})"),
+            Plight::Alarm => format!("CloudWatch 경보 {name} {how_long}간 지속 후 OK ({span})"),
+            Plight::Reports | Plight::Logs => format!("{name} {how_long}간 오류 후 멈춤 ({span})"),
+            Plight::Open(port) => {
+                format!("{name}: 포트 {port} {how_long}간 열렸다가 닫힘 ({span})")
+            }
+        }
+    }
+
+    fn was_down_often(&self, name: &str, times: u32, in_all: &str, span: &str) -> String {
+        format!("{name} {times}회 다운, 합계 {in_all}, 현재 정상 ({span})")
+    }
+
+    fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
+        format!("{name} {how_long} 만에 복구 ({span})")
+    }
+
+    fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
+        format!("{name} {how_long} 만에 다시 닫힘 ({span})")
+    }
+
+    fn alarm_over(&self, name: &str, how_long: &str) -> String {
+        format!("CloudWatch 경보 {name}: {how_long} 만에 다시 OK")
+    }
+
+    fn quiet_again(&self, name: &str, quiet: Option<&str>, errors: u32, since: &str) -> String {
+        let errors = match errors {
+            0 => String::new(),
+            errors => format!(" ({since}부터 총 {errors}건)"),
+        };
+        match quiet {
+            Some(quiet) => format!("{name} {quiet}간 새 오류 없음{errors}"),
+            None => format!("{name} 새 오류 없음{errors}"),
+        }
+    }
+
+    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
+        let now = why.map_or("정상".into(), |why| format!("다운: {why}"));
+        format!("{name} 불안정: {within} 사이 상태 변화 {times}회 초과, 현재 {now}")
+    }
+
+    fn steady_up(&self, name: &str, since: Option<&str>) -> String {
+        match since {
+            Some(since) => format!("{name} 다시 안정: {since}부터 정상"),
+            None => format!("{name} 다시 안정: 정상"),
+        }
+    }
+
+    fn steady_down(&self, name: &str, since: &str, why: &str) -> String {
+        format!("{name} 다시 안정: {since}부터 다운: {why}")
     }
 
     fn news(&self, name: &str, headline: &str) -> String {
         format!("{name}: {headline}")
     }
 
-    fn warning(&self, name: &str, kinds: &str) -> String {
-        format!("{name} 경고: {kinds}")
+    fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String {
+        match kind {
+            WarningKind::CertExpiring => format!("{name} 인증서 만료 임박: {detail}"),
+            WarningKind::Slow => format!("{name} 느림: {detail}"),
+            WarningKind::Unwatched => format!("{name} 여기서 감시 불가: {detail}"),
+        }
     }
 
-    fn warning_over(&self, name: &str, kinds: &str) -> String {
-        format!("{name} 경고 해제: {kinds}")
+    fn cleared(&self, name: &str, kind: WarningKind) -> String {
+        match kind {
+            WarningKind::CertExpiring => format!("{name} 인증서 갱신됨"),
+            WarningKind::Slow => format!("{name} 속도 회복"),
+            WarningKind::Unwatched => format!("{name} 다시 감시 가능"),
+        }
     }
 
-    fn because_since(&self, headline: &str, why: &str, since: &str) -> String {
-        format!("{headline}: {why}, {since}부터")
+    fn expected(&self, what: &str) -> String {
+        format!("기대값: {what}")
     }
 
-    fn during(&self, headline: &str, span: &str) -> String {
-        format!("{headline} ({span})")
+    fn begins(&self, what: &str) -> String {
+        format!("본문 시작: {what}")
     }
 
-    fn all_down(&self, names: &str, _: bool) -> String {
-        format!("다운: {names}")
+    fn cause(&self, why: &str) -> String {
+        format!("원인: {why}")
     }
 
-    fn all_still_down(&self, names: &str, _: bool) -> String {
-        format!("여전히 다운: {names}")
+    fn behind(&self, names: &str) -> String {
+        format!("하위 대상: {names}")
     }
 
-    fn all_another(&self, names: &str) -> String {
-        format!("다른 오류: {names}")
+    fn told_late(&self) -> &'static str {
+        "장애 중에는 이 채널로 알릴 수 없었습니다."
     }
 
-    fn all_news(&self, names: &str) -> String {
-        format!("소식: {names}")
+    fn since(&self, instant: &str) -> String {
+        format!("{instant}부터")
     }
 
-    fn all_were_down(&self, names: &str, _: bool) -> String {
-        format!("다운됐었음: {names}")
+    fn seen_from(&self, vantage: &str) -> String {
+        format!("{vantage}에서 확인")
     }
 
-    fn all_recovered(&self, names: &str) -> String {
-        format!("복구됨: {names}")
-    }
-
-    fn all_steady(&self, names: &str, _: bool) -> String {
-        format!("안정됨: {names}")
-    }
-
-    fn all_unstable(&self, names: &str, _: bool) -> String {
-        format!("불안정: {names}")
-    }
-
-    fn all_warn(&self, names: &str, _: bool) -> String {
-        format!("경고: {names}")
-    }
-
-    fn all_warnings_over(&self, names: &str, _: bool) -> String {
-        format!("경고 해제: {names}")
-    }
-
-    fn list(&self, names: &[&str], more: usize) -> String {
-        let names = names.join(", ");
-        if more > 0 { format!("{names} 외 {more}개") } else { names }
-    }
-
-    fn and_more(&self, count: usize) -> String {
-        format!("외 {count}건")
-    }
-
-    fn over_before(&self, count: usize) -> String {
-        format!("그 밖의 {count}개는 앞서 복구됨")
-    }
-
-    fn between_stories(&self) -> &'static str {
-        "; "
-    }
-
-    fn between_kinds(&self) -> &'static str {
-        ", "
-    }
-
-    fn why(&self, failure: &str) -> String {
-        format!("원인: {failure}")
-    }
-
-    fn since(&self, instant: &str, how_long: &str) -> String {
-        format!("기간: {instant}부터 {how_long}째")
+    fn quiet_until_steady(&self, how_long: &str) -> String {
+        format!("다운이 계속되거나 상태가 {how_long} 동안 유지될 때까지 더 알리지 않습니다.")
     }
 
     fn probed_works(&self, name: &str, latency_ms: u32) -> String {
@@ -289,28 +300,20 @@ impl Words for Korean {
         format!("즉시 확인: {name} 정상 여부 알 수 없음 – {why}")
     }
 
-    fn takes_with_it(&self, names: &str) -> String {
-        format!("영향: {names}")
+    fn open_log(&self) -> &'static str {
+        "로그 열기"
     }
 
-    fn changed_too_often(&self, times: u32, within: &str) -> String {
-        format!("{within} 사이에 상태가 {times}번 넘게 바뀌었습니다.")
+    fn open_alarm(&self) -> &'static str {
+        "경보 열기"
     }
 
-    fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("다운이 계속되거나 상태가 {how_long} 동안 유지될 때까지 더 알리지 않습니다.")
-    }
-
-    fn when(&self, span: &str) -> String {
-        format!("기간: {span}")
-    }
-
-    fn seen_from(&self, vantage: &str) -> String {
-        format!("{vantage}에서 확인")
+    fn open_link(&self) -> &'static str {
+        "열기"
     }
 
     fn said_by(&self, vantage: &str, instant: &str) -> String {
-        format!("{vantage}에서 확인, {instant}")
+        format!("prober ({vantage}), {instant}")
     }
 
     fn reason(&self, reason: Reason) -> &'static str {
@@ -348,12 +351,8 @@ impl Words for Korean {
         }
     }
 
-    fn failure(&self, reason: Reason, detail: &str) -> String {
-        format!("{} – {detail}", self.reason(reason))
-    }
-
-    fn crossed(&self, kind: WarningKind, detail: &str) -> String {
-        format!("{} – {detail}", self.kind(kind))
+    fn detail(&self, detail: &Detail, calendar: Calendar) -> String {
+        details::say(detail, calendar)
     }
 
     fn span(&self, from: &str, until: &str) -> String {
@@ -372,5 +371,9 @@ impl Words for Korean {
             Unit::Minutes => format!("{count}분"),
             Unit::Seconds => format!("{count}초"),
         }
+    }
+
+    fn seconds(&self, count: &str) -> String {
+        format!("{count}초")
     }
 }

@@ -1,6 +1,11 @@
 //! Chinese, in simplified characters.
 
-use super::Words;
+mod details;
+mod several;
+
+use super::{Plight, Words};
+use crate::message::time::Calendar;
+use crate::model::detail::Detail;
 use crate::model::observation::{Reason, WarningKind};
 use crate::text::duration::Unit;
 
@@ -11,28 +16,24 @@ impl Words for Chinese {
         "zh-Hans"
     }
 
-    fn test_text(&self) -> &'static str {
+    fn test(&self) -> &'static str {
         "prober 测试消息：此通道工作正常"
     }
 
-    fn test_headline(&self) -> &'static str {
-        "测试消息"
+    fn broken_config(&self, file: &str, diagnostics: usize) -> String {
+        format!("{file} 有 {diagnostics} 处错误，继续使用上一份有效配置")
     }
 
-    fn test_line(&self) -> &'static str {
-        "此通道工作正常。"
+    fn broken_by(&self, file: &str, mistake: &str) -> String {
+        format!("{file} 有错误（{mistake}），继续使用上一份有效配置")
     }
 
-    fn broken_config(&self) -> &'static str {
-        "prober 的配置有错误"
+    fn right_config(&self, file: &str) -> String {
+        format!("{file} 已恢复正确")
     }
 
-    fn right_config(&self) -> &'static str {
-        "prober 的配置已恢复正确"
-    }
-
-    fn last_good_in_force(&self) -> &'static str {
-        "修正之前，原来的配置继续生效。"
+    fn found_in(&self, place: &str) -> String {
+        format!("位置：{place}")
     }
 
     fn parts_are_off(&self) -> &'static str {
@@ -40,19 +41,19 @@ impl Words for Chinese {
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {
-        format!("频道 {name} 已停用：{why}。")
+        format!("通道 {name} 已停用：{why}。")
     }
 
     fn is_unwatched(&self, name: &str, why: &str) -> String {
-        format!("{name} 未被监控：{why}。")
-    }
-
-    fn watchdog_is_off(&self, why: &str) -> String {
-        format!("未调用看门狗（watchdog）：{why}。")
+        format!("{name} 未被监测：{why}。")
     }
 
     fn inbox_is_off(&self, why: &str) -> String {
         format!("[inbox] 的密钥已停用：{why}。")
+    }
+
+    fn watchdog_is_off(&self, why: &str) -> String {
+        format!("未调用看门狗（watchdog）：{why}。")
     }
 
     fn unreadable_records(&self) -> &'static str {
@@ -60,11 +61,19 @@ impl Words for Chinese {
     }
 
     fn others_are_watched(&self) -> &'static str {
-        "修复之前，不监视这些目标；其余目标照常监视。"
+        "修复之前，不监测这些目标；其余目标照常监测。"
     }
 
-    fn store_fails(&self) -> &'static str {
-        "prober 无法读取或写入记录"
+    fn store_fails(&self, problem: &str) -> String {
+        format!("prober 无法读写记录：{problem}")
+    }
+
+    fn store_works(&self) -> &'static str {
+        "prober 又能读写记录了"
+    }
+
+    fn judges_again(&self) -> &'static str {
+        "目前仍在故障的目标照常通知；期间出现又恢复的故障可能没有记录。"
     }
 
     fn fails_meanwhile(&self) -> &'static str {
@@ -72,15 +81,7 @@ impl Words for Chinese {
     }
 
     fn nothing_is_judged(&self) -> &'static str {
-        "修复之前不作任何判定，发生故障也可能收不到通知。此消息每小时最多发送一次。"
-    }
-
-    fn store_works(&self) -> &'static str {
-        "prober 又能读取和写入记录了"
-    }
-
-    fn judges_again(&self) -> &'static str {
-        "目前仍在故障的目标照常通知；期间出现又恢复的故障可能没有记录。"
+        "修复之前不会判定任何状态，也可能无法通知故障。此通知每小时最多一次。"
     }
 
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
@@ -91,40 +92,24 @@ impl Words for Chinese {
         "仍然存在的告警会在下次状态变化时重新出现。"
     }
 
-    fn in_trouble(&self) -> &'static str {
-        "prober 自身出现问题"
+    fn in_trouble(&self, alarm: &str) -> String {
+        format!("prober 自身出现问题：{alarm}。可能无法通知故障")
     }
 
-    fn unwatched(&self) -> &'static str {
-        "在此期间，即使监控目标发生故障也可能收不到通知。请参阅 docs/deploy.md。"
+    fn see_deploy(&self) -> &'static str {
+        "处理方法：docs/deploy.md"
     }
 
-    fn out_of_trouble(&self) -> &'static str {
-        "prober 自身的问题已解除"
+    fn out_of_trouble(&self, alarm: &str) -> String {
+        format!("prober 自身问题已解决：{alarm}")
     }
 
-    fn found_in(&self, place: &str) -> String {
-        format!("位置：{place}")
+    fn no_network(&self, how_long: &str, span: &str) -> String {
+        format!("prober 有 {how_long}没有网络（{span}）")
     }
 
-    fn alarm(&self, name: &str, reason: &str) -> String {
-        format!("告警 {name}：{reason}")
-    }
-
-    fn notice(&self, headline: &str, rest: &str) -> String {
-        format!("{headline}。{rest}")
-    }
-
-    fn no_view(&self, how_long: &str) -> String {
-        format!("prober 有 {how_long}无法观测")
-    }
-
-    fn no_network(&self) -> &'static str {
-        "prober 自身网络故障，自检也失败"
-    }
-
-    fn did_not_run(&self) -> &'static str {
-        "prober 没有运行"
+    fn did_not_run(&self, how_long: &str, span: &str) -> String {
+        format!("prober 有 {how_long}没有运行（{span}）")
     }
 
     fn may_have_missed(&self) -> &'static str {
@@ -139,141 +124,166 @@ impl Words for Chinese {
         format!("其中 {how_long}没有观测。")
     }
 
-    fn down(&self, name: &str) -> String {
-        format!("{name} 故障")
+    fn down(&self, name: &str, since: &str, behind: usize, why: &str) -> String {
+        match behind {
+            0 => format!("{name} 自 {since} 起故障：{why}"),
+            behind => format!("{name} 自 {since} 起故障，下游 {behind} 个也受影响：{why}"),
+        }
     }
 
-    fn down_with(&self, name: &str, behind: usize) -> String {
-        format!("{name} 故障，影响 {behind} 个依赖它的目标")
+    fn open(&self, name: &str, since: &str, port: u16) -> String {
+        format!("{name}：端口 {port} 自 {since} 起开放，本应关闭")
     }
 
-    fn unstable(&self, name: &str) -> String {
-        format!("{name} 不稳定")
+    fn late(&self, name: &str, why: &str) -> String {
+        format!("{name} 超时未到：{why}")
     }
 
-    fn unstable_and_down(&self, name: &str) -> String {
-        format!("{name} 不稳定，目前故障")
+    fn failed(&self, name: &str, why: &str) -> String {
+        format!("{name} 失败：{why}")
     }
 
-    fn steady_up(&self, name: &str) -> String {
-        format!("{name} 状态已稳定（正常）")
+    fn unmet(&self, name: &str, why: &str) -> String {
+        format!("{name}：{why}")
     }
 
-    fn steady_down(&self, name: &str) -> String {
-        format!("{name} 状态已稳定（故障）")
+    fn alarm(&self, name: &str, why: &str) -> String {
+        format!("CloudWatch 告警 {name}：{why}")
     }
 
-    fn still_down(&self, name: &str, how_long: &str) -> String {
-        format!("{name} 仍在故障，已持续 {how_long}")
+    fn reports_error(&self, name: &str, error: &str) -> String {
+        format!("{name} 上报错误：{error}")
     }
 
-    fn was_down(&self, name: &str, how_long: &str) -> String {
-        format!("{name} 曾故障，历时 {how_long}")
+    fn logs_error(&self, name: &str, error: &str) -> String {
+        format!("{name} 日志报错：{error}")
     }
 
-    fn was_down_often(&self, name: &str, times: u32, in_all: &str) -> String {
-        format!("{name} 曾故障 {times} 次，共 {in_all}")
+    fn reports_another(&self, name: &str, error: &str) -> String {
+        format!("{name} 上报另一种错误：{error}")
     }
 
-    fn recovered(&self, name: &str, how_long: &str) -> String {
-        format!("{name} 已恢复，故障历时 {how_long}")
+    fn logs_another(&self, name: &str, error: &str) -> String {
+        format!("{name} 日志出现另一种错误：{error}")
     }
 
-    fn quiet_again(&self, name: &str, errors: u32, how_long: &str) -> String {
-        format!("{name} 不再报错，{how_long}内共 {errors} 个错误")
+    fn still_down(&self, name: &str, plight: Plight, how_long: &str, why: &str) -> String {
+        match plight {
+            Plight::Down => format!("{name} 持续故障中，已 {how_long}：{why}"),
+            Plight::Late => format!("{name} 仍未到，已 {how_long}：{why}"),
+            Plight::Failed => format!("{name} 持续失败中，已 {how_long}：{why}"),
+            Plight::Alarm => format!("CloudWatch 告警 {name} 持续中，已 {how_long}：{why}"),
+            Plight::Reports | Plight::Logs => format!("{name} 持续报错中，已 {how_long}：{why}"),
+            Plight::Open(port) => format!("{name}：端口 {port} 持续开放中，已 {how_long}"),
+        }
     }
 
-    fn another_error(&self, name: &str, detail: &str) -> String {
-        format!("{name} 出现另一种错误：{detail}")
+    fn was_down(&self, name: &str, plight: Plight, how_long: &str, span: &str) -> String {
+        match plight {
+            Plight::Down => format!("{name} 曾中断 {how_long}，已恢复（{span}）"),
+            Plight::Late => format!("{name} 曾迟到 {how_long}，已收到心跳（{span}）"),
+            Plight::Failed => format!("{name} 曾失败 {how_long}，已正常（{span}）"),
+            Plight::Alarm => format!("CloudWatch 告警 {name} 曾持续 {how_long}，已 OK（{span}）"),
+            Plight::Reports | Plight::Logs => format!("{name} 曾报错 {how_long}，已停止（{span}）"),
+            Plight::Open(port) => {
+                format!("{name}：端口 {port} 曾开放 {how_long}，已关闭（{span}）")
+            }
+        }
+    }
+
+    fn was_down_often(&self, name: &str, times: u32, in_all: &str, span: &str) -> String {
+        format!("{name} 曾中断 {times} 次，共 {in_all}，已恢复（{span}）")
+    }
+
+    fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
+        format!("{name} 已恢复，故障 {how_long}（{span}）")
+    }
+
+    fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
+        format!("{name} 已重新关闭，开放了 {how_long}（{span}）")
+    }
+
+    fn alarm_over(&self, name: &str, how_long: &str) -> String {
+        format!("CloudWatch 告警 {name}：{how_long}后恢复 OK")
+    }
+
+    fn quiet_again(&self, name: &str, quiet: Option<&str>, errors: u32, since: &str) -> String {
+        let errors = match errors {
+            0 => String::new(),
+            errors => format!("（自 {since} 起共 {errors} 次）"),
+        };
+        match quiet {
+            Some(quiet) => format!("{name} 已有 {quiet}没有新错误{errors}"),
+            None => format!("{name} 没有新错误{errors}"),
+        }
+    }
+
+    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
+        let now = why.map_or("正常".into(), |why| format!("故障：{why}"));
+        format!("{name} 不稳定：{within}内状态变化超过 {times} 次，目前{now}")
+    }
+
+    fn steady_up(&self, name: &str, since: Option<&str>) -> String {
+        match since {
+            Some(since) => format!("{name} 已稳定：自 {since} 起正常"),
+            None => format!("{name} 已稳定：正常"),
+        }
+    }
+
+    fn steady_down(&self, name: &str, since: &str, why: &str) -> String {
+        format!("{name} 已稳定：自 {since} 起故障：{why}")
     }
 
     fn news(&self, name: &str, headline: &str) -> String {
         format!("{name}：{headline}")
     }
 
-    fn warning(&self, name: &str, kinds: &str) -> String {
-        format!("{name} 警告：{kinds}")
+    fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String {
+        match kind {
+            WarningKind::CertExpiring => format!("{name} 证书即将过期：{detail}"),
+            WarningKind::Slow => format!("{name} 响应缓慢：{detail}"),
+            WarningKind::Unwatched => format!("{name} 无法从此处监测：{detail}"),
+        }
     }
 
-    fn warning_over(&self, name: &str, kinds: &str) -> String {
-        format!("{name} 警告解除：{kinds}")
+    fn cleared(&self, name: &str, kind: WarningKind) -> String {
+        match kind {
+            WarningKind::CertExpiring => format!("{name} 证书已更新"),
+            WarningKind::Slow => format!("{name} 响应恢复正常速度"),
+            WarningKind::Unwatched => format!("{name} 可以重新监测"),
+        }
     }
 
-    fn because_since(&self, headline: &str, why: &str, since: &str) -> String {
-        format!("{headline}：{why}，始于 {since}")
+    fn expected(&self, what: &str) -> String {
+        format!("应为：{what}")
     }
 
-    fn during(&self, headline: &str, span: &str) -> String {
-        format!("{headline}（{span}）")
+    fn begins(&self, what: &str) -> String {
+        format!("内容开头：{what}")
     }
 
-    fn all_down(&self, names: &str, _: bool) -> String {
-        format!("故障：{names}")
+    fn cause(&self, why: &str) -> String {
+        format!("原因：{why}")
     }
 
-    fn all_still_down(&self, names: &str, _: bool) -> String {
-        format!("仍在故障：{names}")
+    fn behind(&self, names: &str) -> String {
+        format!("下游：{names}")
     }
 
-    fn all_another(&self, names: &str) -> String {
-        format!("{names} 出现另一种错误")
+    fn told_late(&self) -> &'static str {
+        "故障期间无法通知此通道。"
     }
 
-    fn all_news(&self, names: &str) -> String {
-        format!("{names} 有新消息")
+    fn since(&self, instant: &str) -> String {
+        format!("自 {instant} 起")
     }
 
-    fn all_were_down(&self, names: &str, _: bool) -> String {
-        format!("曾故障：{names}")
+    fn seen_from(&self, vantage: &str) -> String {
+        format!("观测点：{vantage}")
     }
 
-    fn all_recovered(&self, names: &str) -> String {
-        format!("已恢复：{names}")
-    }
-
-    fn all_steady(&self, names: &str, _: bool) -> String {
-        format!("状态已稳定：{names}")
-    }
-
-    fn all_unstable(&self, names: &str, _: bool) -> String {
-        format!("不稳定：{names}")
-    }
-
-    fn all_warn(&self, names: &str, _: bool) -> String {
-        format!("警告：{names}")
-    }
-
-    fn all_warnings_over(&self, names: &str, _: bool) -> String {
-        format!("警告解除：{names}")
-    }
-
-    fn list(&self, names: &[&str], more: usize) -> String {
-        let (listed, all) = (names.join("、"), names.len() + more);
-        if more > 0 { format!("{listed} 等 {all} 个") } else { listed }
-    }
-
-    fn and_more(&self, count: usize) -> String {
-        format!("另有 {count} 项")
-    }
-
-    fn over_before(&self, count: usize) -> String {
-        format!("另有 {count} 个此前已恢复")
-    }
-
-    fn between_stories(&self) -> &'static str {
-        "；"
-    }
-
-    fn between_kinds(&self) -> &'static str {
-        "、"
-    }
-
-    fn why(&self, failure: &str) -> String {
-        format!("原因：{failure}")
-    }
-
-    fn since(&self, instant: &str, how_long: &str) -> String {
-        format!("始于：{instant}（已持续 {how_long}）")
+    fn quiet_until_steady(&self, how_long: &str) -> String {
+        format!("在持续故障或状态保持 {how_long}不变之前，不再通知。")
     }
 
     fn probed_works(&self, name: &str, latency_ms: u32) -> String {
@@ -288,28 +298,20 @@ impl Words for Chinese {
         format!("立即探测：{name} 是否正常未知 – {why}")
     }
 
-    fn takes_with_it(&self, names: &str) -> String {
-        format!("受影响：{names}")
+    fn open_log(&self) -> &'static str {
+        "打开日志"
     }
 
-    fn changed_too_often(&self, times: u32, within: &str) -> String {
-        format!("{within}内状态变化超过 {times} 次。")
+    fn open_alarm(&self) -> &'static str {
+        "打开告警"
     }
 
-    fn silent_until_steady(&self, how_long: &str) -> String {
-        format!("在持续故障或状态保持 {how_long}不变之前，不再通知。")
-    }
-
-    fn when(&self, span: &str) -> String {
-        format!("时间：{span}")
-    }
-
-    fn seen_from(&self, vantage: &str) -> String {
-        format!("观测点：{vantage}")
+    fn open_link(&self) -> &'static str {
+        "打开"
     }
 
     fn said_by(&self, vantage: &str, instant: &str) -> String {
-        format!("观测点：{vantage}，{instant}")
+        format!("prober（{vantage}），{instant}")
     }
 
     fn reason(&self, reason: Reason) -> &'static str {
@@ -347,12 +349,8 @@ impl Words for Chinese {
         }
     }
 
-    fn failure(&self, reason: Reason, detail: &str) -> String {
-        format!("{} – {detail}", self.reason(reason))
-    }
-
-    fn crossed(&self, kind: WarningKind, detail: &str) -> String {
-        format!("{} – {detail}", self.kind(kind))
+    fn detail(&self, detail: &Detail, calendar: Calendar) -> String {
+        details::say(detail, calendar)
     }
 
     fn span(&self, from: &str, until: &str) -> String {
@@ -371,5 +369,9 @@ impl Words for Chinese {
             Unit::Minutes => format!("{count} 分钟"),
             Unit::Seconds => format!("{count} 秒"),
         }
+    }
+
+    fn seconds(&self, count: &str) -> String {
+        format!("{count} 秒")
     }
 }

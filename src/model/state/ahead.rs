@@ -94,7 +94,7 @@ mod tests {
 
     /// Down since that minute, and told so.
     fn down(since: i64) -> State {
-        let failure = Failure { reason: Reason::Timeout, detail: String::new() };
+        let failure = Failure { reason: Reason::Timeout, detail: "".into() };
         let (since, vantage) = (minute(since), Vantage("here".into()));
         let down = AnnouncedDown {
             incident: since,

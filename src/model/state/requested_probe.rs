@@ -6,6 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
 
@@ -63,8 +64,9 @@ pub enum Found {
     },
     /// It does not.
     Fails {
-        /// What exactly happened, in words.
-        detail: String,
+        /// What exactly happened.
+        #[serde(flatten)]
+        detail: Detail,
     },
     /// It is inconclusive.
     Unclear {
@@ -79,8 +81,8 @@ impl Found {
     pub fn of(outcome: &Outcome, latency_ms: u32) -> Self {
         match outcome {
             Outcome::Success { .. } => Self::Works { latency_ms },
-            Outcome::Failure(failure) => Self::Fails { detail: failure.explain().to_owned() },
-            Outcome::Inconclusive { why } => Self::Unclear { why: why.clone() },
+            Outcome::Failure(failure) => Self::Fails { detail: failure.told() },
+            Outcome::Inconclusive { why } => Self::Unclear { why: why.to_string() },
         }
     }
 }

@@ -12,17 +12,19 @@ use crate::core::announce::Fact;
 use crate::message::{Entry, Message, Mood};
 use crate::model::names::ChannelName;
 use crate::model::target::Email;
-use crate::notify::layout::{PLAIN, Script, hex, utf16};
+use crate::notify::layout::{
+    LineMarkup, NO_MARKUP, PLAIN, Script, escape_html, hex, stacked, utf16,
+};
 
 /// Units of a subject. Lines of a header may have 998, and lists of mails
 /// show fewer than these.
-const MAX_SUBJECT: usize = 200;
+const MAX_SUBJECT: usize = 400;
 
 /// Units of all entries. Mails may be much longer, and nobody would read them.
 const MAX_BODY: usize = 50_000;
 
 /// Units of a headline, of the lines below it, and of the footer.
-const MAX_HEADLINE: usize = 500;
+const MAX_HEADLINE: usize = 700;
 const MAX_DETAIL: usize = 3000;
 
 /// A header ends where its line does.
@@ -41,6 +43,13 @@ const HTML: Script = Script {
     width: utf16,
 };
 
+const MARKUP: LineMarkup = LineMarkup {
+    text: |text| format!("<p>{text}</p>"),
+    code: |code| format!("<pre>{code}</pre>"),
+    code_escape: |char| if char == '\n' { None } else { (HTML.escape)(char) },
+    link: |label, url| format!("<p><a href=\"{}\">{label}</a></p>", escape_html(url)),
+};
+
 /// Tells other machines not to answer that they are on holiday.
 /// <https://www.rfc-editor.org/rfc/rfc3834#section-5>
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
@@ -54,7 +63,7 @@ pub(super) fn mail(
     let builder = Mail::builder().from(email.from.clone());
     let builder = email.to.iter().cloned().fold(builder, MessageBuilder::to);
     let mut mail = builder
-        .subject(HEADER.write(&message.text, MAX_SUBJECT))
+        .subject(HEADER.write(&message.preview(), MAX_SUBJECT))
         .date(SystemTime::from(message.data.at))
         .message_id(Some(id))
         .multipart(MultiPart::alternative_plain_html(plain(message), html(message)))?;
@@ -100,27 +109,35 @@ fn identity(message: &Message, channel: &ChannelName) -> String {
 fn plain(message: &Message) -> String {
     let headline = |entry: &Entry| PLAIN.write(&entry.headline, MAX_HEADLINE);
     let whole = |entry: &Entry| {
-        let lines = PLAIN.write(&entry.lines.join("\n  "), MAX_DETAIL);
-        if lines.is_empty() { headline(entry) } else { format!("{}\n  {lines}\n", headline(entry)) }
+        let lines = PLAIN.lines(entry, MAX_DETAIL, &NO_MARKUP);
+        let indent = if entry.headline.is_empty() { "" } else { "  " };
+        let lines: Vec<String> = lines.lines().map(|line| format!("{indent}{line}")).collect();
+        stacked(&[headline(entry), lines.join("\n")])
     };
     let entries = PLAIN.list(message, MAX_BODY, whole, headline);
-    format!("{entries}\n-- \n{}\n", PLAIN.write(&message.footer, MAX_HEADLINE))
+    let footer = PLAIN.write(&message.footer, MAX_HEADLINE);
+    // A client that shows no subject shows what happened all the same where there is nothing else.
+    let body = if entries.is_empty() { message.preview() } else { entries };
+    format!("{body}\n\n-- \n{footer}\n")
+}
+
+fn paragraph(text: &str, mood: Mood) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    format!("<p><strong style=\"color:{}\">{text}</strong></p>", color(mood))
 }
 
 fn html(message: &Message) -> String {
-    let headline = |entry: &Entry| {
-        let text = HTML.write(&entry.headline, MAX_HEADLINE);
-        format!("<p><strong style=\"color:{}\">{text}</strong></p>", color(entry.mood))
-    };
-    let whole = |entry: &Entry| {
-        let lines = HTML.write(&entry.lines.join("\n"), MAX_DETAIL);
-        if lines.is_empty() {
-            headline(entry)
-        } else {
-            format!("{}\n<p>{lines}</p>", headline(entry))
+    let headline =
+        |entry: &Entry| paragraph(&HTML.write(&entry.headline, MAX_HEADLINE), entry.mood);
+    let whole = |entry: &Entry| stacked(&[headline(entry), HTML.lines(entry, MAX_DETAIL, &MARKUP)]);
+    let entries = match HTML.list(message, MAX_BODY, whole, headline) {
+        empty if empty.is_empty() => {
+            paragraph(&HTML.write(&message.preview(), MAX_HEADLINE), message.mood)
         }
+        entries => entries,
     };
-    let entries = HTML.list(message, MAX_BODY, whole, headline);
     let footer = HTML.write(&message.footer, MAX_HEADLINE);
     let tag = message.language_tag();
     format!(

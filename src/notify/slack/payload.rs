@@ -5,15 +5,17 @@
 //!
 //! <https://docs.slack.dev/reference/block-kit/blocks>
 
+use std::mem::discriminant;
+
 use serde::Serialize;
 
-use crate::message::{Entry, Message, Mood};
+use crate::message::{Entry, Line, Message, Mood};
 use crate::notify::answer::to_json;
-use crate::notify::layout::{Script, is_free_of_markup, utf16 as width};
+use crate::notify::layout::{PLAIN, Script, is_free_of_markup, utf16 as width};
 
 /// Units of the text in one line. A phone's notification shows fewer; Slack
 /// would take 40,000.
-const MAX_TEXT: usize = 300;
+const MAX_TEXT: usize = 500;
 
 /// Blocks of a message.
 /// <https://docs.slack.dev/reference/block-kit/blocks>
@@ -29,13 +31,13 @@ const MAX_SECTION: usize = 3000;
 const MAX_ALL: usize = 8000;
 
 /// Units of a headline, and of the footer.
-const MAX_HEADLINE: usize = 500;
+const MAX_HEADLINE: usize = 700;
 
 /// Units of the list of those that are not told in detail.
 const MAX_REST: usize = 2000;
 
-/// Entries told in detail: each takes two blocks, and two are for the rest.
-const MAX_DETAILED: usize = (MAX_BLOCKS - 2) / 2;
+/// Blocks of the entries that are told in detail: two are for the rest.
+const MAX_DETAILED: usize = MAX_BLOCKS - 2;
 
 /// What Slack takes for markup wherever it reads any.
 /// <https://docs.slack.dev/messaging/formatting-message-text/#escaping>
@@ -78,6 +80,21 @@ struct Attachment {
 enum Block {
     Section { text: Text },
     Context { elements: [Text; 1] },
+    RichText { elements: [Preformatted; 1] },
+}
+
+/// Text in which Slack reads nothing: no markup, no emoji, no name.
+/// <https://docs.slack.dev/reference/block-kit/blocks/rich-text-block#element-types>
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename = "rich_text_preformatted")]
+struct Preformatted {
+    elements: [Verbatim; 1],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename = "text")]
+struct Verbatim {
+    text: String,
 }
 
 /// <https://docs.slack.dev/reference/block-kit/composition-objects/text-object>
@@ -94,7 +111,7 @@ enum Text {
 impl Payload {
     /// `message`, after the `mention` if something went down.
     pub(super) fn of(message: &Message, mention: Option<&str>) -> Self {
-        let text = SLACK.write(&message.text, MAX_TEXT);
+        let text = SLACK.write(&message.preview(), MAX_TEXT);
         let mention = mention.filter(|_| message.mentions());
         Self {
             channel: None,
@@ -129,12 +146,13 @@ fn blocks(message: &Message) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut left = MAX_ALL - MAX_REST - MAX_HEADLINE;
     let mut detailed = 0;
-    for entry in message.entries.iter().take(MAX_DETAILED) {
-        let pair = detail(entry);
-        let cost: usize = pair.iter().map(Block::width).sum();
-        let Some(rest) = left.checked_sub(cost) else { break };
+    for entry in &message.entries {
+        let own = detail(entry);
+        let cost: usize = own.iter().map(Block::width).sum();
+        let rest = left.checked_sub(cost).filter(|_| blocks.len() + own.len() <= MAX_DETAILED);
+        let Some(rest) = rest else { break };
         left = rest;
-        blocks.extend(pair);
+        blocks.extend(own);
         detailed += 1;
     }
     blocks.extend(rest(message, detailed));
@@ -143,12 +161,35 @@ fn blocks(message: &Message) -> Vec<Block> {
     blocks
 }
 
+/// A headline, then the sentences together, then what others wrote, then links.
 fn detail(entry: &Entry) -> Vec<Block> {
-    let mut blocks = vec![Block::Section { text: headline(&entry.headline) }];
-    if !entry.lines.is_empty() {
-        blocks.push(Block::Section { text: Text::plain(&entry.lines.join("\n"), MAX_SECTION) });
+    let mut blocks = Vec::new();
+    if !entry.headline.is_empty() {
+        blocks.push(Block::Section { text: headline(&entry.headline) });
+    }
+    for lines in entry.lines.chunk_by(|one, other| discriminant(one) == discriminant(other)) {
+        let joined = lines.iter().map(Line::plain).collect::<Vec<_>>().join("\n");
+        blocks.push(match &lines[0] {
+            Line::Text(_) => Block::Section { text: Text::plain(&joined, MAX_SECTION) },
+            Line::Code(_) => Block::code(&joined),
+            Line::Link { .. } => Block::Section { text: links(lines) },
+        });
     }
     blocks
+}
+
+/// Links by their labels: `<https://…|Open log>`.
+/// <https://docs.slack.dev/messaging/formatting-message-text/#linking-urls>
+fn links(lines: &[Line]) -> Text {
+    let link = |line: &Line| match line {
+        Line::Link { label, url } => {
+            let url = SLACK.write(url, MAX_SECTION).replace('|', "%7C");
+            Some(format!("<{url}|{}>", SLACK.write(label, MAX_HEADLINE)))
+        }
+        Line::Text(_) | Line::Code(_) => None,
+    };
+    let text = lines.iter().filter_map(link).collect::<Vec<_>>().join("  ");
+    Text::Mrkdwn { text, verbatim: true }
 }
 
 fn headline(headline: &str) -> Text {
@@ -186,9 +227,20 @@ impl Text {
 }
 
 impl Block {
+    fn code(text: &str) -> Self {
+        let text = PLAIN.write(text, MAX_SECTION);
+        Self::RichText { elements: [Preformatted { elements: [Verbatim { text }] }] }
+    }
+
     fn width(&self) -> usize {
-        let (Self::Section { text } | Self::Context { elements: [text] }) = self;
-        let (Text::PlainText { text, .. } | Text::Mrkdwn { text, .. }) = text;
-        width(text)
+        match self {
+            Self::Section { text } | Self::Context { elements: [text] } => {
+                let (Text::PlainText { text, .. } | Text::Mrkdwn { text, .. }) = text;
+                width(text)
+            }
+            Self::RichText { elements: [Preformatted { elements: [Verbatim { text }] }] } => {
+                width(text)
+            }
+        }
     }
 }

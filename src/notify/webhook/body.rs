@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::core::announce::Fact;
 use crate::message::Message;
+use crate::model::detail::Detail;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::names::TargetName;
 use crate::model::observation::{Reason, WarningKind};
@@ -20,7 +21,7 @@ struct Body<'a> {
     at: String,
     vantage: &'a str,
     /// The whole story in one line.
-    text: &'a str,
+    text: String,
     transitions: Vec<Line<'a>>,
 }
 
@@ -51,7 +52,7 @@ pub(super) fn json(message: &Message) -> String {
     let body = Body {
         at: instant(data.at),
         vantage: &data.vantage.0,
-        text: &message.text,
+        text: message.preview(),
         transitions: data.facts.iter().flat_map(|(target, fact)| lines(target, fact)).collect(),
     };
     to_json(&body)
@@ -74,8 +75,8 @@ fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
         }
         Fact::Steady(Status::Unknown) => vec![line],
         Fact::Warning(raised) => {
-            let warn = |(of, detail): &'a (WarningKind, String)| {
-                let detail = Some(PLAIN.write(detail, MAX_DETAIL));
+            let warn = |(of, detail): &'a (WarningKind, Detail)| {
+                let detail = Some(PLAIN.write(&detail.to_string(), MAX_DETAIL));
                 Line { reason: Some(of.code()), detail, ..Line::of(target, fact.kind()) }
             };
             raised.iter().map(warn).collect()
@@ -123,13 +124,13 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn with(self, fields: IncidentFields<'_>) -> Self {
+    fn with(self, fields: IncidentFields) -> Self {
         Self {
             incident: Some(fields.id),
             since: Some(instant(fields.since)),
             at: fields.until.map(instant),
             reason: Some(fields.reason),
-            detail: Some(PLAIN.write(fields.detail, MAX_DETAIL)),
+            detail: Some(PLAIN.write(&fields.detail, MAX_DETAIL)),
             duration_s: fields.duration_s,
             ..self
         }

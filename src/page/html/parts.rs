@@ -112,7 +112,7 @@ pub(super) mod outages {
     ) -> Markup {
         let (said, calendar) = (words::of(page.language), page.calendar());
         let how_long = calendar.duration(page.at - incident.since);
-        let since = said.since(&calendar.instant(incident.since), &how_long);
+        let since = page.words().lasting(&calendar.instant(incident.since), &how_long);
         item("down", row, said.reason(incident.failure.reason), &since)
     }
 
@@ -120,7 +120,7 @@ pub(super) mod outages {
     pub(in crate::page::html) fn over(page: &Page<'_>, row: &Row<'_>, outage: &Outage) -> Markup {
         let (said, calendar) = (words::of(page.language), page.calendar());
         let span = calendar.span(outage.since, outage.until);
-        let when = said.during(&calendar.duration(outage.duration()), &span);
+        let when = page.words().lasted(&calendar.duration(outage.duration()), &span);
         item("over", row, said.reason(outage.failure.reason), &when)
     }
 

@@ -46,6 +46,22 @@ impl Words for English {
         format!("Down since {instant}")
     }
 
+    fn is_down(&self, name: &str) -> String {
+        format!("{name} is down")
+    }
+
+    fn was_down(&self, name: &str, how_long: &str) -> String {
+        format!("{name} was down for {how_long}")
+    }
+
+    fn lasting(&self, since: &str, how_long: &str) -> String {
+        format!("Since {since} ({how_long})")
+    }
+
+    fn lasted(&self, how_long: &str, span: &str) -> String {
+        format!("{how_long} ({span})")
+    }
+
     fn not_seen_since(&self, instant: &str) -> String {
         format!("Not seen since {instant}")
     }

@@ -45,6 +45,22 @@ impl Words for Korean {
         format!("{instant}부터 다운")
     }
 
+    fn is_down(&self, name: &str) -> String {
+        format!("{name} 다운")
+    }
+
+    fn was_down(&self, name: &str, how_long: &str) -> String {
+        format!("{name} {how_long}간 다운 후 복구")
+    }
+
+    fn lasting(&self, since: &str, how_long: &str) -> String {
+        format!("{since}부터 {how_long}째")
+    }
+
+    fn lasted(&self, how_long: &str, span: &str) -> String {
+        format!("{how_long} ({span})")
+    }
+
     fn not_seen_since(&self, instant: &str) -> String {
         format!("{instant} 이후 확인되지 않음")
     }

@@ -45,6 +45,22 @@ impl Words for Chinese {
         format!("故障，始于 {instant}")
     }
 
+    fn is_down(&self, name: &str) -> String {
+        format!("{name} 故障")
+    }
+
+    fn was_down(&self, name: &str, how_long: &str) -> String {
+        format!("{name} 曾中断 {how_long}，已恢复")
+    }
+
+    fn lasting(&self, since: &str, how_long: &str) -> String {
+        format!("自 {since} 起，已 {how_long}")
+    }
+
+    fn lasted(&self, how_long: &str, span: &str) -> String {
+        format!("{how_long}（{span}）")
+    }
+
     fn not_seen_since(&self, instant: &str) -> String {
         format!("{instant} 之后没有观测")
     }

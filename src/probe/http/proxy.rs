@@ -42,7 +42,7 @@ pub(super) async fn tunnel(
 }
 
 fn connect_request(proxy: &Proxy, host: &str, port: u16) -> Result<Request<'static>, Fault> {
-    let unusable = || Fault::Ours(format!("{host} cannot be asked of a proxy"));
+    let unusable = || Fault::ours(format!("{host} cannot be asked of a proxy"));
     let authority =
         if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
     let mut headers = HeaderMap::new();

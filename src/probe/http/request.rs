@@ -71,7 +71,7 @@ pub(super) fn build<'a>(http: &'a HttpProbe, hop: &Hop, form: Form) -> Result<Re
 /// compression table.
 pub(super) fn sensitive(secret: &Secret) -> Result<HeaderValue, Fault> {
     let mut value = HeaderValue::from_str(secret.expose())
-        .map_err(|_| Fault::Ours("the proxy's authorization cannot be sent".to_owned()))?;
+        .map_err(|_| Fault::ours("the proxy's authorization cannot be sent".to_owned()))?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -44,7 +44,7 @@ pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
         | Error::FailedToGetRandomBytes
         | Error::EncryptError
         | Error::HandshakeNotComplete => {
-            return Fault::Ours(format!("the prober itself failed: {error}"));
+            return Fault::ours(format!("the prober itself failed: {error}"));
         }
         // `Error` is non-exhaustive; the rest are about settings that are not used here.
         _ => format!("TLS with {host} failed"),

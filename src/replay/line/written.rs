@@ -28,18 +28,21 @@ impl<'a> Line<'a> {
         match &observation.outcome {
             Outcome::Success { warnings } => Self {
                 outcome: Some(Verdict::Success),
-                warnings: warnings.iter().map(|each| (each.kind, each.detail.clone())).collect(),
+                warnings: warnings
+                    .iter()
+                    .map(|each| (each.kind, each.detail.to_string()))
+                    .collect(),
                 ..told
             },
             Outcome::Failure(failure) => Self {
                 outcome: Some(Verdict::Failure),
                 reason: Some(failure.reason),
-                detail: Some(Text(failure.detail.as_str().into())),
+                detail: Some(Text(failure.detail.to_string().into())),
                 ..told
             },
             Outcome::Inconclusive { why } => Self {
                 outcome: Some(Verdict::Inconclusive),
-                detail: Some(Text(why.as_str().into())),
+                detail: Some(Text(why.to_string().into())),
                 ..told
             },
         }

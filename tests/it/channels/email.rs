@@ -1,9 +1,13 @@
 //! Mail: what stands in it, who gets it, and how the connection is kept.
 
+use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use prober::core::announce::Fact;
+use prober::message::{Entry, Line};
 use prober::model::observation::Reason;
 use prober::model::target::{ChannelKind, Email, Encryption, tls_parameters};
 use prober::notify::Delivery;
@@ -40,18 +44,41 @@ fn header<'a>(mail: &'a str, header: &str) -> &'a str {
     mail.lines().find_map(|line| line.strip_prefix(header)?.strip_prefix(": ")).unwrap()
 }
 
+/// The subject of `mail`, of which the sign is encoded.
+fn subject(mail: &str) -> String {
+    let (sign, story) = header(mail, "Subject").split_once(' ').unwrap();
+    let sign = sign.strip_prefix("=?utf-8?b?").unwrap().strip_suffix("?=").unwrap();
+    let sign = String::from_utf8(BASE64.decode(sign).unwrap()).unwrap();
+    format!("{sign} {story}")
+}
+
+/// `mail` without the encoding of its parts, which is quoted-printable.
+fn decoded(mail: &str) -> String {
+    let (first, rest) = mail.split_once('=').unwrap();
+    let mut bytes = first.as_bytes().to_vec();
+    for part in rest.replace("=\r\n", "").split('=') {
+        match u8::from_str_radix(part.get(..2).unwrap_or_default(), 16) {
+            Ok(byte) => bytes.extend(iter::once(byte).chain(part.bytes().skip(2))),
+            Err(_) => bytes.extend(iter::once(b'=').chain(part.bytes())),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 #[tokio::test]
 async fn a_letter_is_text_and_html_from_a_machine() {
     let (delivery, server) = mailed(&[], two).await;
     assert_eq!(delivery, ACCEPTED);
     let [mail] = &server.mails()[..] else { panic!("not one mail") };
-    assert_eq!(header(mail, "Subject"), "Test message from prober: this channel works");
+    let story = "🔵 Test message from prober: this channel works";
+    assert_eq!(subject(mail), story);
     assert_eq!(header(mail, "From"), "prober@example.com");
     assert_eq!(header(mail, "Auto-Submitted"), "auto-generated");
     assert_eq!(header(mail, "Date"), "Sun, 05 Jul 2026 05:02:00 +0000");
     assert!(mail.contains("multipart/alternative"), "{mail}");
-    assert!(mail.contains("Test message\r\n  This channel works."), "{mail}");
-    assert!(mail.contains("<p>This channel works.</p>"), "{mail}");
+    let read = decoded(mail);
+    assert!(read.contains(&format!("\r\n{story}\r\n\r\n-- \r\nprober at home, ")), "{read}");
+    assert!(read.contains(&format!("\">{story}</strong></p>")), "{read}");
     let heard = server.heard();
     assert!(heard.contains(&"MAIL FROM:<prober@example.com>".to_owned()), "{heard:?}");
     assert!(heard.contains(&"RCPT TO:<b@example.com>".to_owned()), "{heard:?}");
@@ -137,13 +164,18 @@ async fn the_same_facts_are_the_same_letter_and_a_test_is_always_new() {
 async fn text_of_others_is_neither_html_nor_a_header() {
     let mut message = message();
     message.text = format!("{HOSTILE}\r\nBcc: evil@example.com");
-    message.entries[0].lines = vec![HOSTILE.to_owned()];
+    let (mood, headline) = (message.mood, String::new());
+    let lines = vec![HOSTILE.into(), Line::Code(HOSTILE.into())];
+    message.entries.push(Entry { mood, headline, lines });
     let server = MailServer::start(&[], Tls::Never).await;
     let kind = ChannelKind::Email(Box::new(email(server.port)));
     assert_eq!(tell(kind, &message, PATIENCE).await, ACCEPTED);
     let mail = server.mails().remove(0);
     assert!(!mail.lines().any(|line| line.starts_with("Bcc")), "{mail}");
-    assert!(mail.contains("&lt;!channel&gt; &amp; &lt;http://evil|click&gt;"), "{mail}");
+    let escaped = "&lt;!channel&gt; &amp; &lt;http://evil|click&gt;";
+    for tag in ["p", "pre"] {
+        assert!(decoded(&mail).contains(&format!("<{tag}>{escaped}")), "{mail}");
+    }
 }
 
 /// What becomes of a mail to a server with a certificate of its own making,

@@ -71,7 +71,10 @@ async fn a_receiver_gets_the_facts_and_the_story() {
             }],
         })
     );
-    assert!(body["text"].as_str().unwrap().starts_with("blog is down"), "{body}");
+    assert!(
+        body["text"].as_str().unwrap().starts_with("🔴 blog is down since 14:02, and 1 behind it"),
+        "{body}"
+    );
 }
 
 #[tokio::test]
@@ -90,7 +93,7 @@ async fn a_tick_s_summary_says_the_same_of_an_incident() {
 async fn every_fact_has_what_there_is_to_know() {
     let incident = || incident("2026-07-05T05:02:00Z", Reason::Dns, "");
     let outage = || Outage::of(&incident(), at("2026-07-05T05:04:00Z"));
-    let expiring = vec![(WarningKind::CertExpiring, "in 3 days".to_owned())];
+    let expiring = vec![(WarningKind::CertExpiring, "in 3 days".into())];
     let since = at("2026-07-05T05:02:00Z");
     let told = transitions(vec![
         Fact::StillDown(incident()),

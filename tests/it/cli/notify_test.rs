@@ -9,7 +9,7 @@ async fn a_test_message_arrives() {
     let home = Home::new().await;
     let test = home.run(&["notify-test"]).await;
     assert_eq!((test.quiet(), test.out.as_str()), (Some(0), "slack: delivered\n"));
-    assert_eq!(home.heard(), ["Test message"]);
+    assert_eq!(home.heard(), ["Test message from prober: this channel works"]);
 }
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn it_is_in_the_configured_language() {
     let home = Home::new().await;
     home.write(&["language = 'zh'", SLACK, &home.nas_target()].concat());
     assert_eq!(home.run(&["notify-test"]).await.quiet(), Some(0));
-    assert_eq!(home.heard(), ["测试消息"]);
+    assert_eq!(home.heard(), ["prober 测试消息：此通道工作正常"]);
 }
 
 #[tokio::test]
@@ -45,6 +45,10 @@ async fn without_a_channel_the_console_is_tested() {
     home.write(&home.nas_target());
     let test = home.run(&["notify-test"]).await;
     assert_eq!(test.quiet(), Some(0));
-    assert!(test.out.starts_with("Test message\n"), "{}", test.out);
+    assert!(
+        test.out.starts_with("🔵 Test message from prober: this channel works\n"),
+        "{}",
+        test.out
+    );
     assert!(test.out.ends_with("console: delivered\n"), "{}", test.out);
 }

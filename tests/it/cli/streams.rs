@@ -69,7 +69,7 @@ async fn a_message_that_nobody_could_read_is_still_owed() {
     assert_eq!(lost.code, Some(1), "{lost:?}");
     assert!(lost.err.contains("not delivered yet"), "{}", lost.err);
     let tick = home.tick(1).await;
-    assert!(tick.err.starts_with("nas is down\n"), "{tick:?}");
+    assert!(tick.err.starts_with("🔴 nas is down since 00:00: "), "{tick:?}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use regex::Regex;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -133,13 +134,24 @@ async fn answer(
     }
 }
 
-/// What the bold lines of a message say; the whole of what is no message.
+/// The story of a message without its sign, its reasons and its times, which
+/// other tests are about; the whole of what is no message.
 fn headlines(request: &str) -> String {
     let (_, body) = request.split_once("\r\n\r\n").unwrap();
     let body: Value = serde_json::from_str(body).unwrap_or_default();
-    let Some(blocks) = body["attachments"][0]["blocks"].as_array() else { return request.into() };
-    let bold = blocks.iter().filter(|block| block["text"]["type"] == "mrkdwn");
-    let texts: Vec<&str> =
-        bold.map(|block| block["text"]["text"].as_str().unwrap().trim_matches('*')).collect();
-    texts.join("; ")
+    let Some(text) = body["text"].as_str() else { return request.into() };
+    let (_, story) = text.split_once(['🔴', '🟡', '🟢', '🔵']).expect("a sign");
+    story.trim_start().split("; ").map(headline).collect::<Vec<_>>().join("; ")
+}
+
+/// `nas is down` of `nas is down since 14:02: connection refused`.
+fn headline(story: &str) -> String {
+    let times = Regex::new(r" since [^:,]*\d\d:\d\d| \([^)]*\)").unwrap();
+    let story = times.replace_all(story, "");
+    let reason = Regex::new(r"^(.* (is|are) (still )?(down|late)\b[^:]*|.* failed|.* an(?:other)? error|CloudWatch alarm [^:]*|prober cannot [^:]*|.* still fails after [^:]*|.*again: down): .*").unwrap();
+    let group = Regex::new(r"^((?:Both|.*\d) are down)(?:: [^:]*)?: (.*)").unwrap();
+    match group.captures(&story) {
+        Some(of) => format!("{}: {}", &of[1], &of[2]),
+        None => reason.replace(&story, "$1").into_owned(),
+    }
 }

@@ -28,7 +28,7 @@ async fn a_heartbeat_that_stops_is_told_once_and_again_when_it_is_back() {
     assert_eq!(inbox.get("/ping/k3y-of-the-backup").await.status, 200);
     inbox.home.slack.has(2).await;
     let heard = inbox.stop().await.heard();
-    assert_eq!(heard[0], "backup is down");
+    assert_eq!(heard[0], "backup is late");
     assert!(heard[1].starts_with("backup recovered after "), "{heard:?}");
 }
 
@@ -48,7 +48,7 @@ async fn it_is_late_after_a_restart_too() {
     assert_eq!(inbox.get("/ping/k3y-of-the-backup").await.status, 200);
     let inbox = inbox.restart().await;
     inbox.home.slack.has(1).await;
-    assert_eq!(inbox.stop().await.heard()[0], "backup is down");
+    assert_eq!(inbox.stop().await.heard()[0], "backup is late");
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_failure_is_told_at_once_with_the_end_of_what_it_printed() {
     assert_eq!(inbox.post("/ping/k3y-of-the-backup/fail", body).await.status, 200);
     inbox.home.slack.has(1).await;
     let told = inbox.home.slack.requests().concat();
-    assert!(told.contains("it reported a failure: no space left on device"), "{told}");
+    assert!(told.contains("backup failed: no space left on device"), "{told}");
     assert_eq!(inbox.get("/ping/k3y-of-the-backup/0").await.status, 200);
     inbox.home.slack.has(2).await;
     inbox.stop().await;
@@ -73,7 +73,7 @@ async fn a_body_is_held_against_what_is_expected() {
         inbox.home.slack.has(messages).await;
     }
     let heard = inbox.stop().await.heard();
-    assert_eq!(heard[0], "backup is down");
+    assert_eq!(heard[0], "backup: $.temperature is 45, limit &lt;= 40");
     assert!(heard[1].starts_with("backup recovered after "), "{heard:?}");
 }
 

@@ -64,8 +64,8 @@ async fn the_first_rule_that_matches_decides_the_channels_and_the_reminders() {
     }
     assert_eq!((desk.after(5).await, desk.after(2).await), (0, 0));
     let heard = desk.home.heard();
-    assert_eq!((heard.len(), heard[0].as_str()), (2, "alarm:nas-disk is down"));
-    assert!(heard[1].starts_with("alarm:nas-disk is still down"), "{heard:?}");
+    assert_eq!((heard.len(), heard[0].as_str()), (2, "CloudWatch alarm nas-disk"));
+    assert!(heard[1].starts_with("CloudWatch alarm nas-disk is still raised"), "{heard:?}");
     assert!(desk.work.heard().is_empty() && desk.state("alarm:old-nas-disk").await.is_none());
     assert!(desk.state("alarm:cpu").await.is_some());
 }
@@ -85,7 +85,7 @@ async fn an_alarm_of_which_nothing_is_heard_is_dropped_and_channels_that_were_to
     assert_eq!((desk.after(1).await, desk.after(1).await), (0, 0));
     assert!(desk.state("alarm:nas-disk").await.is_none());
     let dropped = "alarm:nas-disk is dropped: nothing was heard of it for 30 days";
-    assert_eq!(desk.home.heard(), ["alarm:nas-disk is down", dropped]);
+    assert_eq!(desk.home.heard(), ["CloudWatch alarm nas-disk", dropped]);
     assert!(desk.work.heard().is_empty());
 }
 

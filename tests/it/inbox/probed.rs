@@ -44,7 +44,7 @@ async fn the_message_says_that_what_is_reported_does_not_work() {
     let desk = Desk::with(&map(&server.url("/"), "")).await;
     desk.post("/report", REPORT).await;
     let told = desk.home.requests().concat();
-    assert!(told.contains("Probed at once: map does not work: 500 Internal"), "{told}");
+    assert!(told.contains("Probed at once: map does not work: answered 500 Internal"), "{told}");
 }
 
 #[tokio::test]

@@ -108,7 +108,7 @@ async fn cron_tells_the_exit_status() {
     let (schedule, command) = line.split_once("  ").unwrap();
     assert_eq!(schedule.split(' ').count(), 5);
     recipe.works(command, "exit 3").await;
-    assert!(recipe.told(1).await.contains("Why: exit status 3"));
+    assert!(recipe.told(1).await.contains("failed: exit status 3"));
     recipe.works(command, "exit 0").await;
     recipe.told(2).await;
     recipe.end(2).await;
@@ -120,7 +120,7 @@ async fn a_script_tells_what_was_printed() {
     let script = block("Cron", "sh");
     recipe.works(script, "echo copying; echo 'no space left on \"/\"' >&2; exit 28").await;
     let told = recipe.told(1).await;
-    assert!(told.contains(r#"Why: exit status 28: no space left on \"/\""#), "{told}");
+    assert!(told.contains(r#"failed: no space left on \"/\" (exit status 28)"#), "{told}");
     recipe.works(script, "echo done").await;
     recipe.told(2).await;
     recipe.end(2).await;
@@ -194,7 +194,7 @@ async fn a_container_tells_of_its_own_health() {
     recipe.works(&command, "").await;
     web.stop().await;
     assert_eq!(recipe.sh(&command, "").await.status.code(), Some(7));
-    assert!(recipe.told(1).await.contains("Why: exit status 7"));
+    assert!(recipe.told(1).await.contains("failed: exit status 7"));
     web.start_again().await;
     recipe.works(&command, "").await;
     recipe.told(2).await;

@@ -33,13 +33,12 @@ async fn a_thousand_reports_are_two_messages() {
     }
     assert!(taken >= 120, "{taken}");
     inbox.home.slack.has(2).await;
-    // Its name has a colon, so Slack gets the headline as plain text.
     let told = inbox.stop().await.slack.requests();
     assert_eq!(told.len(), 2, "{told:?}");
     let down = &told[0];
-    assert!(down.contains("reports:map-web is down"), "{down}");
-    assert!(down.contains("at draw (map.js:7)") && !down.contains("<!channel>"), "{down}");
-    let quiet = format!("reports:map-web is quiet again after {taken} errors in ");
+    assert!(down.contains("map-web reports an error: "), "{down}");
+    assert!(down.contains("at draw (map.js:7)"), "{down}");
+    let quiet = format!(" ({taken} in all since ");
     assert!(told[1].contains(&quiet), "{told:?}");
 }
 
@@ -69,7 +68,10 @@ async fn a_key_comes_as_a_bearer() {
     assert_eq!(inbox.send("POST", "/report", &key, body.as_bytes()).await.status, 200);
     inbox.home.slack.has(1).await;
     let told = inbox.stop().await.slack.requests().concat();
-    assert!(told.contains("reports:app is down") && told.contains("💥"), "{told}");
+    assert!(
+        told.contains("app reports an error: it \\\"broke\\\"") && told.contains("💥"),
+        "{told}"
+    );
 }
 
 #[tokio::test]

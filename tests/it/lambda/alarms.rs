@@ -3,7 +3,7 @@
 use super::*;
 
 /// What is told of the alarm in `sns_alarm.json`.
-const NAS: &str = "alarm:nas-cpu-high";
+const NAS: &str = "CloudWatch alarm nas-cpu-high";
 
 /// Takes nothing of what CloudWatch sends.
 const OFF: &str = "[alarms]\nenabled = false\n[logs]\nenabled = false\n";
@@ -31,8 +31,8 @@ async fn an_alarm_through_sns_is_down_once_and_recovered_once() {
     }
     let said = context.said();
     assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said[0].starts_with(&format!("{NAS} is down")), "{said:?}");
-    assert!(said[1].starts_with(&format!("{NAS} recovered after 10 min")), "{said:?}");
+    assert!(said[0].starts_with(&format!("🔴 {NAS}: ")), "{said:?}");
+    assert!(said[1].starts_with(&format!("🟢 {NAS}: OK again after 10 min")), "{said:?}");
 }
 
 #[tokio::test]
@@ -60,8 +60,8 @@ async fn an_alarm_s_own_action_is_heard_too() {
     let context = Context::new().await;
     let mut inbox = context.start().await;
     for (file, name) in [
-        ("alarm_action_metric", "alarm:lambda-demo-metric-alarm is down"),
-        ("alarm_action_composite", "alarm:CompositeDemo.Main is down"),
+        ("alarm_action_metric", "🔴 CloudWatch alarm lambda-demo-metric-alarm: "),
+        ("alarm_action_composite", "🔴 CloudWatch alarm CompositeDemo.Main: "),
     ] {
         assert_eq!(inbox.invoke(event(file)).await, taken(1));
         assert!(context.said().last().unwrap().starts_with(name), "{:?}", context.said());
@@ -87,9 +87,12 @@ async fn one_time_series_of_an_alarm_that_is_well_hides_no_other() {
         assert_eq!(inbox.invoke(said(path, state, minute)).await, taken(1));
     }
     let [a, b, over] = &context.said()[..] else { panic!("{:?}", context.said()) };
-    assert!(a.starts_with("alarm:EndpointLatency [at=home, endpoint=/a] is down"), "{a}");
-    assert!(b.starts_with("alarm:EndpointLatency [at=home, endpoint=/b] is down"), "{b}");
-    assert!(over.starts_with("alarm:EndpointLatency [at=home, endpoint=/a] recovered"), "{over}");
+    assert!(a.starts_with("🔴 CloudWatch alarm EndpointLatency [at=home, endpoint=/a]: "), "{a}");
+    assert!(b.starts_with("🔴 CloudWatch alarm EndpointLatency [at=home, endpoint=/b]: "), "{b}");
+    assert!(
+        over.starts_with("🟢 CloudWatch alarm EndpointLatency [at=home, endpoint=/a]: OK again"),
+        "{over}"
+    );
 }
 
 #[tokio::test]
@@ -99,7 +102,7 @@ async fn all_records_of_one_event_are_one_message() {
     assert_eq!(inbox.invoke(event("sns_several_records")).await, taken(3));
     let said = context.said();
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].contains("alarm:nas-cpu-high is down"), "{said:?}");
+    assert!(said[0].contains(NAS), "{said:?}");
 }
 
 #[tokio::test]
@@ -109,7 +112,8 @@ async fn what_is_no_alarm_is_shown_as_it_is() {
     assert_eq!(inbox.invoke(event("sns_text")).await, taken(1));
     let told = context.webhook.requests().concat();
     assert!(told.contains("Greetings") && told.contains("world!"), "{told}");
-    assert!(!told.contains("<!channel>"), "{told}");
+    let (_, body) = told.split_once("\r\n\r\n").unwrap();
+    crate::slack_limits::check(&serde_json::from_str(body).unwrap(), None);
 }
 
 #[tokio::test]
@@ -282,7 +286,8 @@ async fn a_tick_that_cannot_write_says_so_once_and_names_what_fails() {
     }
     let said = context.said();
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].contains("no room") && said[0].contains("photos: "), "{said:?}");
+    assert!(said[0].contains("no room"), "{said:?}");
+    assert!(context.webhook.requests().concat().contains("photos: "), "{said:?}");
 }
 
 #[tokio::test]
@@ -323,5 +328,5 @@ async fn what_cannot_be_read_in_a_queue_takes_no_alarm_with_it() {
     }
     let said = context.said();
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].starts_with(&format!("{NAS} is down")), "{said:?}");
+    assert!(said[0].starts_with(&format!("🔴 {NAS}: ")), "{said:?}");
 }

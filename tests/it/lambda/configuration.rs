@@ -22,7 +22,7 @@ async fn a_broken_configuration_is_told_once_and_the_last_good_one_stays_in_forc
     }
     let said = context.said();
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].contains("configuration is broken"), "{said:?}");
+    assert!(said[0].contains("probes.toml has a mistake ("), "{said:?}");
     assert!(said[0].contains("line 9: unknown key `intervall`"), "{said:?}");
 
     context.configure("[[target]]\n");
@@ -33,7 +33,7 @@ async fn a_broken_configuration_is_told_once_and_the_last_good_one_stays_in_forc
     function.tick(6).await;
     let said = context.said();
     assert_eq!(said.len(), 3, "{said:?}");
-    assert!(said[2].contains("configuration is right again"), "{said:?}");
+    assert!(said[2].contains("probes.toml is right again"), "{said:?}");
 }
 
 #[tokio::test]

@@ -54,8 +54,8 @@ async fn an_object_is_the_body_of_its_heartbeat() {
     }
     let said = context.said();
     assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said[0].starts_with("nightly-backup is down"), "{said:?}");
-    assert!(said[1].starts_with("nightly-backup recovered"), "{said:?}");
+    assert!(said[0].starts_with("🔴 nightly-backup: $.files is 0, limit &gt; 0"), "{said:?}");
+    assert!(said[1].starts_with("🟢 nightly-backup recovered"), "{said:?}");
     let fetched = s3.last_request();
     let path = "GET /home-heartbeats/nightly-backup/second.json HTTP/1.1";
     assert!(fetched.starts_with(path), "{fetched}");

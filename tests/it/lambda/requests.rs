@@ -80,7 +80,7 @@ async fn a_report_is_taken_in_either_payload_and_in_base64() {
     }
     let said = context.said();
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].starts_with("reports:map-web"), "{said:?}");
+    assert!(said[0].starts_with("🔴 map-web reports an error: "), "{said:?}");
 }
 
 #[tokio::test]

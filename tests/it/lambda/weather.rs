@@ -109,7 +109,7 @@ async fn an_hour_frozen_is_no_outage_and_an_hour_without_a_view() {
     hour.await;
     let Answer::Response(summary) = function.api.answer().await else { panic!("it failed") };
     assert_eq!(summary["probed"], 1);
-    assert_eq!(context.said(), ["prober saw nothing for 1 h (1 Jan 00:00 – 01:00 UTC)"]);
+    assert_eq!(context.said(), ["🟡 prober was not running for 1 h (1 Jan 00:00 – 01:00)"]);
 }
 
 #[tokio::test]

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use prober::core::announce::Fact;
-use prober::message::{Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
+use prober::message::{Line, Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
+use prober::model::detail::{
+    AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
+};
 use prober::model::names::TargetName;
 use prober::model::observation::{Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap};
@@ -17,20 +21,88 @@ use super::{at, incident, outage, say_as};
 const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
 
 /// Names and abbreviations that are the same everywhere.
-const INTERNATIONAL: [&str; 9] =
-    ["prober", "ms", "KST", "DNS", "TLS", "JSON", "docs", "deploy", "md"];
+const INTERNATIONAL: [&str; 13] = [
+    "prober",
+    "ms",
+    "KST",
+    "DNS",
+    "TLS",
+    "JSON",
+    "docs",
+    "deploy",
+    "md",
+    "CloudWatch",
+    "OK",
+    "MiB",
+    "KiB",
+];
 
 /// A name without a letter, so that every letter of a message is a word's.
 const NAME: &str = "①";
 
-fn open(reason: Reason, detail: &str) -> Incident {
+const SINCE: &str = "2025-12-31T05:02:00Z";
+
+fn open(reason: Reason, detail: impl Into<Detail>) -> Incident {
     let vantage = Vantage("②".into());
-    Incident { vantage, ..incident("2025-12-31T05:02:00Z", reason, detail) }
+    Incident { vantage, ..incident(SINCE, reason, detail) }
 }
 
 fn over(incidents: u32, reason: Reason, errors: u32) -> Outage {
     let outage = outage("2026-07-02T01:50:00Z", "2026-07-05T05:02:00Z", reason, "");
     Outage { incidents, observations: errors, ..outage }
+}
+
+/// A detail of each kind, without a word that others wrote.
+fn details() -> Vec<(Reason, Detail)> {
+    let text = || "…".to_owned();
+    let (expected, begins) = (text, text);
+    let moment = Moment(at(SINCE));
+    let answers = [
+        AnswerDetail::Status { status: HttpStatus(599), expected: expected() },
+        AnswerDetail::HeaderMissing { header: text() },
+        AnswerDetail::HeaderOther { header: text(), value: text(), expected: expected() },
+        AnswerDetail::BodyEmpty { expected: expected() },
+        AnswerDetail::BodyLacks { expected: expected(), begins: begins() },
+        AnswerDetail::BodyUnmatched { expected: expected(), begins: begins() },
+        AnswerDetail::BodyForbidden { text: text() },
+        AnswerDetail::NotJson { why: text() },
+        AnswerDetail::JsonTooLarge { mib: 8 },
+        AnswerDetail::JsonTooMuch { expected: expected() },
+        AnswerDetail::JsonMissing { path: text(), expected: expected() },
+        AnswerDetail::JsonOther { path: text(), value: text(), expected: expected() },
+        AnswerDetail::NoBody { expected: expected() },
+        AnswerDetail::BodyTooLong { kib: 8, expected: expected() },
+        AnswerDetail::Open { host: text(), port: 22 },
+    ];
+    let heartbeats = [
+        HeartbeatDetail::Overdue { due: moment, last: moment },
+        HeartbeatDetail::RunTooLong { began: moment, limit: TimeDelta::hours(2).into() },
+        HeartbeatDetail::NoneEnds { last: moment },
+        HeartbeatDetail::Failed {},
+        HeartbeatDetail::FailedWith { said: text() },
+        HeartbeatDetail::Exited { status: 1 },
+        HeartbeatDetail::ExitedWith { status: 1, said: text() },
+    ];
+    let answers = answers.map(|detail| (Reason::Body, Detail::Answer(detail)));
+    let heartbeats = heartbeats.map(|detail| (Reason::Late, Detail::Heartbeat(detail)));
+    let port = AnswerDetail::Open { host: text(), port: 22 };
+    let open = [(Reason::Reachable, Detail::Answer(port))];
+    answers.into_iter().chain(heartbeats).chain(open).collect()
+}
+
+/// Limits that are crossed, as data.
+fn limits() -> Vec<(WarningKind, Detail)> {
+    let (took, limit) =
+        (TimeDelta::milliseconds(2_300).into(), TimeDelta::milliseconds(350).into());
+    let (ends, left) = (Date(at("2027-01-08T00:00:00Z")), TimeDelta::days(9).into());
+    vec![
+        (WarningKind::Slow, Detail::Limit(LimitDetail::Slow { took, limit })),
+        (WarningKind::CertExpiring, Detail::Limit(LimitDetail::Expires { ends, left })),
+        (
+            WarningKind::CertExpiring,
+            Detail::Limit(LimitDetail::ExpiresAt { ends, left, whose: "…".into() }),
+        ),
+    ]
 }
 
 /// A fact of each kind, and of each reason.
@@ -58,9 +130,17 @@ fn facts() -> Vec<Fact> {
         let incident = open(Reason::ErrorsReported, "");
         Fact::down(Incident { attachment: Some(attachment), ..incident })
     }));
+    for (reason, detail) in details() {
+        facts.push(Fact::down(open(reason, detail.clone())));
+        facts.push(Fact::StillDown(open(reason, detail.clone())));
+        let incident = open(reason, detail);
+        facts.push(Fact::WasDown(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
+        facts.push(Fact::Recovered(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
+    }
+    facts.push(Fact::Warning(limits()));
     for detail in ["", "…"] {
         facts.extend(Reason::ALL.iter().map(|reason| Fact::down(open(*reason, detail))));
-        let raised = WarningKind::ALL.iter().map(|kind| (*kind, detail.to_owned())).collect();
+        let raised = WarningKind::ALL.iter().map(|kind| (*kind, detail.into())).collect();
         facts.push(Fact::Warning(raised));
     }
     facts
@@ -129,10 +209,9 @@ fn everything(language: Language) -> Vec<Message> {
 }
 
 fn texts(message: &Message) -> Vec<String> {
-    let lines = message
-        .entries
-        .iter()
-        .flat_map(|entry| [vec![entry.headline.clone()], entry.lines.clone()].concat());
+    let lines = message.entries.iter().flat_map(|entry| {
+        [vec![entry.headline.clone()], entry.lines.iter().map(Line::plain).collect()].concat()
+    });
     lines.chain([message.text.clone(), message.footer.clone(), message.and_more(988)]).collect()
 }
 
@@ -178,20 +257,21 @@ fn no_two_kinds_of_fact_are_told_alike() {
             .iter()
             .map(|fact| say_as(language, &[(TargetName::new(NAME), fact.clone())]).text)
             .collect();
-        // That it is steady and up is told whether it is known since when or not.
-        assert_eq!(told.len(), 10, "{told:?}");
+        assert_eq!(told.len(), 11, "{told:?}");
     }
 }
 
 #[test]
-fn a_detail_in_another_language_is_shown_with_its_reason() {
-    let why = |language| {
-        let fact = Fact::down(open(Reason::Refused, "203.0.113.7:443 refused it"));
-        say_as(language, &[(TargetName::new("nas"), fact)]).entries[0].lines[0].clone()
+fn a_detail_is_said_in_the_language_of_its_reader() {
+    let said = |language| {
+        let (due, last) = (at("2026-07-05T04:00:00Z"), at("2026-07-04T03:02:00Z"));
+        let detail = HeartbeatDetail::Overdue { due: Moment(due), last: Moment(last) };
+        let fact = Fact::down(incident(SINCE, Reason::Late, Detail::Heartbeat(detail)));
+        say_as(language, &[(TargetName::new("backup"), fact)]).preview()
     };
-    assert_eq!(why(Language::En), "Why: 203.0.113.7:443 refused it");
-    assert_eq!(why(Language::Ko), "원인: 연결 거부 – 203.0.113.7:443 refused it");
-    assert_eq!(why(Language::Zh), "原因：连接被拒绝 – 203.0.113.7:443 refused it");
+    assert_eq!(said(Language::En), "🔴 backup is late: due by 13:00, last ping 4 Jul 12:02");
+    assert_eq!(said(Language::Ko), "🔴 backup 늦음: 기한 13:00, 마지막 핑 7월 4일 12:02");
+    assert_eq!(said(Language::Zh), "🔴 backup 超时未到：最晚应在 13:00，上次心跳 7月4日 12:02");
 }
 
 #[test]
@@ -206,10 +286,12 @@ fn durations_are_said_as_each_language_says_them() {
         let outage = Outage { down_s: seconds, ..over(1, Reason::Timeout, 0) };
         let headline = |language| {
             let fact = Fact::Recovered(outage.clone());
-            say_as(language, &[(TargetName::new("nas"), fact)]).entries[0].headline.clone()
+            say_as(language, &[(TargetName::new("nas"), fact)]).text
         };
-        assert_eq!(headline(Language::Ko), format!("nas 복구됨, {korean} 만에"));
-        assert_eq!(headline(Language::Zh), format!("nas 已恢复，故障历时 {chinese}"));
+        let said = headline(Language::Ko);
+        assert!(said.starts_with(&format!("nas {korean} 만에 복구 (")), "{said}");
+        let said = headline(Language::Zh);
+        assert!(said.starts_with(&format!("nas 已恢复，故障 {chinese}（")), "{said}");
     }
 }
 
@@ -221,22 +303,31 @@ fn days_are_said_as_each_language_says_them() {
         let zone = chrono_tz::Asia::Seoul;
         let vantage = Vantage("home".into());
         let voice = Voice { language, zone, vantage: &vantage, now: at("2026-07-06T05:00:00Z") };
-        compose(&[(TargetName::new("nas"), fact)], &voice).entries[0].lines[0].clone()
+        compose(&[(TargetName::new("nas"), fact)], &voice).text
     };
-    assert_eq!(when(Language::Ko, "2026"), "기간: 7월 5일 08:02 – 08:14 KST");
-    assert_eq!(when(Language::Ko, "2025"), "기간: 2025년 7월 5일 08:02 – 08:14 KST");
-    assert_eq!(when(Language::Zh, "2026"), "时间：7月5日 08:02 – 08:14 KST");
-    assert_eq!(when(Language::Zh, "2025"), "时间：2025年7月5日 08:02 – 08:14 KST");
+    assert_eq!(when(Language::Ko, "2026"), "nas 12분 만에 복구 (7월 5일 08:02 – 08:14)");
+    assert_eq!(when(Language::Ko, "2025"), "nas 12분 만에 복구 (2025년 7월 5일 08:02 – 08:14)");
+    assert_eq!(when(Language::Zh, "2026"), "nas 已恢复，故障 12 分钟（7月5日 08:02 – 08:14）");
+    assert_eq!(
+        when(Language::Zh, "2025"),
+        "nas 已恢复，故障 12 分钟（2025年7月5日 08:02 – 08:14）"
+    );
 }
 
 #[test]
-fn a_headline_is_bold_in_every_language() {
+fn the_name_of_whom_lines_are_about_is_bold_in_every_language() {
     for language in LANGUAGES {
-        for fact in facts() {
-            let message = say_as(language, &[(TargetName::new("nas"), fact)]);
-            let sent: Value = serde_json::from_str(&payload(&message, None)).unwrap();
-            let headline = &sent["attachments"][0]["blocks"][0]["text"];
-            assert_eq!(headline["type"], "mrkdwn", "{headline}");
-        }
+        let unmet = |name: &str| {
+            let detail = Detail::Answer(AnswerDetail::Status {
+                status: HttpStatus(503),
+                expected: "200".into(),
+            });
+            (TargetName::new(name), Fact::down(incident(SINCE, Reason::Status, detail)))
+        };
+        let over = (TargetName::new("nas"), Fact::Recovered(over(1, Reason::Dns, 0)));
+        let message = say_as(language, &[unmet("photos"), over]);
+        let sent: Value = serde_json::from_str(&payload(&message, None)).unwrap();
+        let headline = &sent["attachments"][0]["blocks"][0]["text"];
+        assert_eq!(headline["text"], "*photos*", "{sent}");
     }
 }

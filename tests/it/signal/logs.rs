@@ -33,7 +33,7 @@ fn errors(texts: &[&str]) -> LogErrors {
 fn detail(texts: &[&str]) -> String {
     let Failure { reason, detail } = failure(said(&Signal::Logs(errors(texts))).unwrap());
     assert_eq!(reason, Reason::ErrorsReported);
-    detail
+    detail.to_string()
 }
 
 #[test]

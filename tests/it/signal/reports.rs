@@ -42,13 +42,16 @@ fn a_report_is_a_failure_of_its_service() {
     assert_eq!((said.target.as_str(), said.at), ("map-web", now()));
     assert_eq!(said.attachment.as_ref().unwrap().text, "TypeError: x is null\n    at y.js:1");
     let Failure { reason, detail } = failure(said);
-    assert_eq!((reason, detail.as_str()), (Reason::ErrorsReported, "TypeError: x is null"));
+    assert_eq!(
+        (reason, detail.to_string().as_str()),
+        (Reason::ErrorsReported, "TypeError: x is null")
+    );
 }
 
 #[test]
 fn an_empty_description_is_still_an_error() {
     let said = super::said(&Signal::Report(report(" \n"))).unwrap();
-    assert_eq!(failure(said).detail, "an error without a description");
+    assert_eq!(failure(said).detail.to_string(), "an error without a description");
 }
 
 const EXPECTED: &str = "expected {\"serviceName\": text, \"types\": list of names or types of \

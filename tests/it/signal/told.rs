@@ -66,10 +66,10 @@ fn say_what_is_owed(records: &mut Records, targets: &Targets<'_>) -> String {
         deliver(&mut records.get_mut(target).unwrap().state, &slack(), fact, context.now());
     }
     let message = say(&facts);
-    let mut shown = format!("\nmessage: {}\n", message.text);
+    let mut shown = format!("\nmessage: {}\n", message.preview());
     for entry in message.entries {
         writeln!(shown, "> {}", entry.headline).unwrap();
-        entry.lines.iter().for_each(|line| writeln!(shown, "> {line}").unwrap());
+        entry.lines.iter().for_each(|line| writeln!(shown, "> {}", line.plain()).unwrap());
     }
     shown
 }

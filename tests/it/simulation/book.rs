@@ -66,7 +66,7 @@ impl Book {
         let seen = self.seen.entry(TargetName::new(target)).or_default();
         match outcome {
             Outcome::Success { .. } => seen.successes += 1,
-            Outcome::Failure(failure) => drop(seen.failures.insert(failure.detail.clone())),
+            Outcome::Failure(failure) => drop(seen.failures.insert(failure.detail.to_string())),
             Outcome::Inconclusive { .. } => {}
         }
     }
@@ -80,7 +80,7 @@ impl Book {
         }
         if let Some(incident) = after.incident() {
             let id = (target.clone(), incident.since);
-            self.details.insert(incident.failure.detail.clone(), id.clone());
+            self.details.insert(incident.failure.detail.to_string(), id.clone());
             self.incidents.entry(id).or_default();
         }
         if let Some(outage) = &after.last_outage {
@@ -100,7 +100,10 @@ impl Book {
         // Discovered and services are told of; nobody looks at them.
         let Some(seen) = self.seen.get_mut(target) else { return };
         if let Some(failure) = evidence::latest_failure(after) {
-            assert!(seen.failures.remove(&failure.detail), "{target}: counted twice: {failure:?}");
+            assert!(
+                seen.failures.remove(&failure.detail.to_string()),
+                "{target}: counted twice: {failure:?}"
+            );
         } else {
             let left = seen.successes.checked_sub(1);
             seen.successes = left.unwrap_or_else(|| panic!("{target}: a success that nobody saw"));

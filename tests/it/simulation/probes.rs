@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use prober::model::detail::{Detail, LimitDetail};
 use prober::model::observation::{Outcome, Reason, Warning, WarningKind};
 use prober::model::target::{Endpoint, Protocol};
 use prober::probe::{Phases, ProbeOnce, Report};
@@ -43,7 +44,9 @@ impl InventedProber {
             Outcome::inconclusive("no time left")
         } else if works && !world.trouble(30) {
             let is_slow = world.trouble(100);
-            let slow = Warning { kind: WarningKind::Slow, detail: "took 3 s".into() };
+            let [took, limit] = [3, 2].map(|seconds| Duration::from_secs(seconds).into());
+            let detail = Detail::Limit(LimitDetail::Slow { took, limit });
+            let slow = Warning { kind: WarningKind::Slow, detail };
             Outcome::Success { warnings: is_slow.then_some(slow).into_iter().collect() }
         } else {
             let detail = world.detail(name);

@@ -51,7 +51,7 @@ fn a_reason_of_a_newer_version_has_its_detail_still() {
     let incident = state.incident().unwrap();
     assert_eq!(
         (incident.failure.reason, incident.failure.explain()),
-        (Reason::Other, "it is both")
+        (Reason::Other, "it is both".into())
     );
     assert_eq!(incident.attachment.as_ref().unwrap().probed, None);
     let missed = &state.told[&slack()].missed[0].failure;

@@ -1,7 +1,11 @@
 //! Whatever a state holds, it comes back from its JSON and from the file.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use prober::model::detail::{
+    AnswerDetail, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
+};
 use prober::model::history::History;
 use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
@@ -21,11 +25,33 @@ use super::*;
 
 fn instant() -> impl Strategy<Value = DateTime<Utc>> {
     // To the year 2554, with all of an instant's nanoseconds.
-    any::<u64>().prop_map(|nanos| DateTime::UNIX_EPOCH + std::time::Duration::from_nanos(nanos))
+    any::<u64>().prop_map(|nanos| DateTime::UNIX_EPOCH + Duration::from_nanos(nanos))
 }
 
 fn failure() -> impl Strategy<Value = Failure> {
-    (select(Reason::ALL), any::<String>()).prop_map(|(reason, detail)| Failure { reason, detail })
+    (select(Reason::ALL), detail()).prop_map(|(reason, detail)| Failure { reason, detail })
+}
+
+/// Words, and data of each kind.
+fn detail() -> impl Strategy<Value = Detail> {
+    let text = any::<String>;
+    prop_oneof![
+        text().prop_map(Detail::Text),
+        (any::<u16>(), text()).prop_map(|(status, expected)| {
+            Detail::Answer(AnswerDetail::Status { status: HttpStatus(status), expected })
+        }),
+        (any::<u8>(), text()).prop_map(|(status, said)| {
+            Detail::Heartbeat(HeartbeatDetail::ExitedWith { status, said })
+        }),
+        (instant(), instant()).prop_map(|(due, last)| {
+            let (due, last) = (Moment(due), Moment(last));
+            Detail::Heartbeat(HeartbeatDetail::Overdue { due, last })
+        }),
+        (any::<u32>(), any::<u32>()).prop_map(|(took, limit)| {
+            let millis = |ms: u32| Duration::from_millis(ms.into()).into();
+            Detail::Limit(LimitDetail::Slow { took: millis(took), limit: millis(limit) })
+        }),
+    ]
 }
 
 fn incident() -> impl Strategy<Value = Incident> {
@@ -43,7 +69,7 @@ fn incident() -> impl Strategy<Value = Incident> {
 fn attachment() -> impl Strategy<Value = Attachment> {
     let found = prop_oneof![
         any::<u32>().prop_map(|latency_ms| Found::Works { latency_ms }),
-        any::<String>().prop_map(|detail| Found::Fails { detail }),
+        detail().prop_map(|detail| Found::Fails { detail }),
         any::<String>().prop_map(|why| Found::Unclear { why }),
     ];
     let probed = (any::<String>(), found)
@@ -87,7 +113,7 @@ fn streak() -> impl Strategy<Value = Streak> {
 }
 
 fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
-    let flag = (any::<bool>(), any::<u32>(), instant(), any::<String>())
+    let flag = (any::<bool>(), any::<u32>(), instant(), detail())
         .prop_map(|(raised, against, since, detail)| Flag { raised, against, since, detail });
     btree_map(select(WarningKind::ALL), flag, 0..3)
 }

@@ -138,18 +138,18 @@ pub fn success(report: &Report) -> &[Warning] {
 
 /// Its detail; it must be a failure for this reason.
 #[track_caller]
-pub fn failure(report: &Report, expected: Reason) -> &str {
+pub fn failure(report: &Report, expected: Reason) -> String {
     match &report.outcome {
-        Outcome::Failure(Failure { reason, detail }) if *reason == expected => detail,
+        Outcome::Failure(Failure { reason, detail }) if *reason == expected => detail.to_string(),
         other => panic!("not a failure for {expected:?}: {other:?}"),
     }
 }
 
 /// Why; it must be inconclusive.
 #[track_caller]
-pub fn inconclusive(report: &Report) -> &str {
+pub fn inconclusive(report: &Report) -> String {
     match &report.outcome {
-        Outcome::Inconclusive { why } => why,
+        Outcome::Inconclusive { why } => why.to_string(),
         other @ (Outcome::Success { .. } | Outcome::Failure(_)) => {
             panic!("not inconclusive: {other:?}")
         }

@@ -36,7 +36,9 @@ async fn it_is_told_in_the_configured_language() {
     home.tick(1).await;
     home.nas.start_again().await;
     home.tick(4).await;
-    assert_eq!(home.heard(), ["nas 다운", "nas 복구됨, 3분 만에"]);
+    let [down, up] = &home.heard()[..] else { panic!("{:?}", home.heard()) };
+    assert!(down.starts_with("nas 00:01부터 다운: "), "{down}");
+    assert_eq!(up, "nas 3분 만에 복구");
 }
 
 #[tokio::test]
@@ -74,7 +76,7 @@ async fn all_that_falls_in_one_tick_is_one_message() {
     home.tick(0).await;
     home.nas.stop().await;
     home.tick(1).await;
-    assert_eq!(home.heard(), ["blog is down; nas is down; photos is down"]);
+    assert_eq!(home.heard(), ["All 3 are down: nas, blog and photos"]);
 }
 
 #[tokio::test]
@@ -112,7 +114,7 @@ async fn a_target_that_hangs_keeps_nobody_from_being_told() {
     home.write(&[DEFAULTS, SLACK, &slow, &home.nas_target()].concat());
     home.nas.stop().await;
     assert_eq!(home.tick(0).await.quiet(), Some(0));
-    assert_eq!(home.heard(), ["nas is down; slow is down"]);
+    assert_eq!(home.heard(), ["Both are down: slow and nas"]);
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ async fn an_outage_that_ends_before_slack_accepts_is_told_as_over() {
     let tick = home.tick(3).await;
     assert_eq!(tick.json()["announced"][0]["kind"], "was_down");
     assert_eq!(home.tick(4).await.quiet(), Some(0));
-    assert_eq!(home.heard(), ["nas was down for 2 min"]);
+    assert_eq!(home.heard(), ["nas was down for 2 min and is up"]);
 }
 
 #[tokio::test]

@@ -66,12 +66,8 @@ async fn a_gap_is_told_once_when_it_is_over() {
     assert!(!remembered.2.contains("untold"), "{remembered:?}");
     home.tick_quietly(32).await;
     assert_eq!(home.memory().remove(1), remembered, "written only when something changes");
-    assert_eq!(home.heard(), ["prober saw nothing for 30 min"]);
-    assert!(
-        home.slack.requests()[0].contains("(00:01 – 00:31 UTC)"),
-        "{:?}",
-        home.slack.requests()
-    );
+    assert_eq!(home.heard(), ["prober had no network for 30 min"]);
+    assert!(home.slack.requests()[0].contains("(00:01 – 00:31)"), "{:?}", home.slack.requests());
     let status = home.run(&["status", "--at", "2026-01-01T00:33:00Z"]).await;
     let said = "prober at here saw nothing once, for 30 min: 00:01 – 00:31 UTC";
     assert!(status.out.contains(said), "{}", status.out);
@@ -109,7 +105,7 @@ async fn what_slack_refuses_of_it_is_told_later_and_once() {
     for at in 5..8 {
         home.tick_quietly(at).await;
     }
-    assert_eq!(home.heard(), ["prober saw nothing for 1 min"]);
+    assert_eq!(home.heard(), ["prober had no network for 1 min"]);
 }
 
 #[tokio::test]
@@ -121,7 +117,7 @@ async fn an_outage_that_is_seen_again_is_told_in_the_same_message() {
     home.internet.start_again().await;
     home.tick_quietly(2).await;
     home.tick_quietly(3).await;
-    assert_eq!(home.heard(), ["nas is down; prober saw nothing for 1 min"]);
+    assert_eq!(home.heard(), ["nas is down; prober had no network for 1 min"]);
 }
 
 #[tokio::test]
@@ -146,7 +142,7 @@ async fn other_failures_of_a_blind_tick_are_judged_and_told_once_it_sees() {
     assert_eq!((tick.code, home.heard().len()), (Some(1), 0));
     home.mend_the_cable().await;
     home.tick_quietly(1).await;
-    assert_eq!(home.heard(), ["site is down; prober saw nothing for 1 min"]);
+    assert_eq!(home.heard(), ["site is down; prober had no network for 1 min"]);
 }
 
 #[tokio::test]
@@ -170,11 +166,10 @@ async fn ticks_that_did_not_come_are_told_once_with_the_outage_that_they_missed(
     for at in [31, 32, 33] {
         home.tick_quietly(at).await;
     }
-    let told = "nas recovered after at most 30 min; prober saw nothing for 30 min";
+    let told = "nas recovered after at most 30 min; prober was not running for 30 min";
     assert_eq!(home.heard(), ["nas is down", told]);
     let message = home.slack.requests().remove(1);
     assert!(message.contains("Nobody looked for 30 min of that."), "{message}");
-    assert!(message.contains("Why: it did not run"), "{message}");
 }
 
 #[tokio::test]
@@ -185,7 +180,7 @@ async fn an_outage_that_was_seen_whole_is_as_long_as_it_was_though_nobody_looked
     home.tick_quietly(31).await;
     home.nas.start_again().await;
     home.tick_quietly(32).await;
-    let first = "nas is down; prober saw nothing for 31 min";
+    let first = "nas is down; prober was not running for 31 min";
     assert_eq!(home.heard(), [first, "nas recovered after 1 min"]);
 }
 
@@ -202,7 +197,7 @@ async fn a_process_that_died_before_it_told_of_them_leaves_that_to_the_next() {
         home.tick_quietly(at).await;
     }
     // Nobody knows whether the first was heard.
-    assert_eq!(home.heard(), ["prober saw nothing for 30 min"; 2]);
+    assert_eq!(home.heard(), ["prober was not running for 30 min"; 2]);
 }
 
 #[tokio::test]
@@ -273,8 +268,8 @@ async fn what_cannot_be_judged_is_told_in_words() {
     home.tick_quietly(0).await;
     let tick = home.tick_quietly(60).await;
     assert_eq!(tick["transitions"][0]["reason"], "unwatched");
-    assert_eq!(home.heard(), ["Warning for nowhere: cannot be watched from here"]);
-    let message = home.slack.requests().remove(0);
-    let said = "cannot be watched from here: it needs IPv4, and there is no IPv4 here";
-    assert!(message.contains(said), "{message}");
+    assert_eq!(
+        home.heard(),
+        ["nowhere cannot be watched from here: it needs IPv4, and there is no IPv4 here"]
+    );
 }

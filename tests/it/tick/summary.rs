@@ -50,11 +50,11 @@ async fn without_a_channel_messages_go_to_standard_output_or_past_the_object() {
     home.nas.stop().await;
     let down = home.tick(0).await;
     assert_eq!(down.json()["announced"][0]["channel"], "console");
-    assert!(down.err.starts_with("nas is down\n"), "{}", down.err);
+    assert!(down.err.starts_with("🔴 nas is down since 00:00: "), "{}", down.err);
     home.nas.start_again().await;
     let back = home.run(&["tick", "--at", "2026-01-01T00:02:00Z"]).await;
     assert_eq!(back.quiet(), Some(0));
-    assert!(back.out.contains("nas recovered after 2 min\n"), "{}", back.out);
+    assert!(back.out.contains("🟢 nas recovered after 2 min (00:00 – 00:02)\n"), "{}", back.out);
     assert!(back.out.contains("1 due, 1 probed\n"), "{}", back.out);
 }
 
@@ -65,7 +65,7 @@ async fn a_console_that_is_configured_keeps_out_of_the_object_as_well() {
     home.nas.stop().await;
     let down = home.tick(0).await;
     assert_eq!(down.json()["announced"][0]["channel"], "terminal");
-    assert!(down.err.starts_with("nas is down\n"), "{}", down.err);
+    assert!(down.err.starts_with("🔴 nas is down since 00:00: "), "{}", down.err);
 }
 
 #[tokio::test]

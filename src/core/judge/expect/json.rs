@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
+use crate::model::detail::AnswerDetail;
 use crate::model::observation::{Failure, Reason};
 
 use super::Quote;
@@ -24,12 +25,10 @@ pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(),
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let document = document::read(body, expects).map_err(|unread| match unread {
         Unread::NotJson(error) => {
-            unmet(format!("the body is not JSON: {}", quote(&error.to_string())))
+            AnswerDetail::NotJson { why: quote(&error.to_string()) }.failure(Reason::Json)
         }
         Unread::TooLarge => {
-            let mib = MAX_MEMORY >> 20;
-            let detail = format!("the body's JSON takes more than {mib} MiB of memory once read");
-            Failure { reason: Reason::TooLarge, detail }
+            AnswerDetail::JsonTooLarge { mib: MAX_MEMORY >> 20 }.failure(Reason::TooLarge)
         }
     })?;
     let size = Size::of(&document);
@@ -52,8 +51,7 @@ fn work(expect: &JsonExpect) -> Work {
 }
 
 fn too_much(expect: &JsonExpect) -> Failure {
-    let detail = format!("the body's JSON is too large to check `{}`", expect.source);
-    Failure { reason: Reason::TooLarge, detail }
+    AnswerDetail::JsonTooMuch { expected: expect.source.clone() }.failure(Reason::TooLarge)
 }
 
 /// Every value that the path selects must satisfy the comparison, and there
@@ -61,14 +59,16 @@ fn too_much(expect: &JsonExpect) -> Failure {
 fn one(expect: &JsonExpect, document: &Value, quote: Quote<'_>) -> Result<(), Failure> {
     let (operator, literal) = (expect.operator, &expect.literal);
     let nodes = expect.path.query(document);
+    let (path, expected) = (expect.path.to_string(), format!("{operator} {literal}"));
     if nodes.is_empty() {
-        return Err(unmet(format!("`{}` is missing, expected {operator} {literal}", expect.path)));
+        let detail = AnswerDetail::JsonMissing { path, expected };
+        return Err(detail.failure(Reason::Json));
     }
     match nodes.iter().find(|value| !holds(value, operator, literal)) {
         None => Ok(()),
         Some(value) => {
-            let shown = shown(value, quote);
-            Err(unmet(format!("`{}` is {shown}, expected {operator} {literal}", expect.path)))
+            let value = shown(value, quote);
+            Err(AnswerDetail::JsonOther { path, value, expected }.failure(Reason::Json))
         }
     }
 }
@@ -140,8 +140,4 @@ fn shown(value: &Value, quote: Quote<'_>) -> String {
         Value::Array(_) => "an array".to_owned(),
         Value::Object(_) => "an object".to_owned(),
     }
-}
-
-fn unmet(detail: String) -> Failure {
-    Failure { reason: Reason::Json, detail }
 }

@@ -1,0 +1,136 @@
+//! An incident that is open, and a target that is unstable or steady again.
+
+use chrono::TimeDelta;
+
+use super::said::attached;
+use super::{Draft, Shared, Subject};
+use crate::message::subjects::Subjects;
+use crate::message::words::Plight;
+use crate::message::{Line, MAX_NAME, Topic};
+use crate::model::detail::Detail;
+use crate::model::names::TargetName;
+use crate::model::state::{Incident, Status};
+use crate::model::target::Flapping;
+use crate::text::one_line;
+
+/// Names of targets behind one that are listed, before it is said how many more.
+const MAX_AFFECTED: usize = 12;
+
+/// What was seen this long ago is told with its instant, where its sentence has none.
+const JUST_NOW: TimeDelta = TimeDelta::minutes(2);
+
+pub(super) fn down(
+    subject: &Subject<'_>,
+    incident: &Incident,
+    affected: &[TargetName],
+    subjects: &Subjects,
+) -> Draft {
+    let (words, name) = (subject.voice.words(), subject.name.as_str());
+    let since = subject.voice.calendar().time(incident.since);
+    let why = subject.why(&incident.failure);
+    let plight = subject.plight(&incident.failure);
+    let sentence = match plight {
+        Plight::Down => words.down(name, &since, affected.len(), &why),
+        Plight::Late => words.late(name, &why),
+        // What a ping said is not what was expected.
+        Plight::Failed if matches!(incident.failure.detail, Detail::Answer(_)) => {
+            words.unmet(name, &why)
+        }
+        Plight::Failed => words.failed(name, &why),
+        Plight::Alarm => words.alarm(name, &why),
+        Plight::Reports => words.reports_error(name, &why),
+        Plight::Logs => words.logs_error(name, &why),
+        Plight::Open(port) => words.open(name, &since, port),
+    };
+    let mut lines = about(subject, incident);
+    lines.extend(behind(subject, affected, subjects));
+    lines.extend(incident.attachment.iter().flat_map(|came| attached(subject, came, &why)));
+    let draft = subject.draft(Topic::Down, sentence, lines);
+    Draft { plight, shared: shared(subject, incident, affected), why: Some(why), ..draft }
+}
+
+pub(super) fn still_down(subject: &Subject<'_>, incident: &Incident) -> Draft {
+    let how_long = subject.voice.calendar().duration(subject.voice.now - incident.since);
+    let (plight, why) = (subject.plight(&incident.failure), subject.why(&incident.failure));
+    let sentence = subject.voice.words().still_down(&subject.name, plight, &how_long, &why);
+    let mut lines = vec![since(subject, incident)];
+    lines.extend(subject.beside(&incident.failure));
+    Draft { plight, ..subject.draft(Topic::StillDown, sentence, lines) }
+}
+
+pub(super) fn unstable(
+    subject: &Subject<'_>,
+    flapping: Flapping,
+    incident: Option<&Incident>,
+) -> Draft {
+    let (words, calendar) = (subject.voice.words(), subject.voice.calendar());
+    let span = |span| calendar.duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
+    let (times, within) = (flapping.changes.get(), span(flapping.within));
+    let why = incident.map(|incident| subject.why(&incident.failure));
+    let sentence = words.unstable(&subject.name, times, &within, why.as_deref());
+    let until = words.quiet_until_steady(&span(flapping.steady_after)).into();
+    subject.draft(Topic::Unstable, sentence, vec![until])
+}
+
+/// It holds a status again: which, and since when.
+pub(super) fn steady(subject: &Subject<'_>, status: &Status) -> Draft {
+    let (words, calendar) = (subject.voice.words(), subject.voice.calendar());
+    match status {
+        Status::Down(incident) => {
+            let (since, why) = (calendar.time(incident.since), subject.why(&incident.failure));
+            let sentence = words.steady_down(&subject.name, &since, &why);
+            let draft = subject.draft(Topic::Down, sentence, about(subject, incident));
+            let plight = subject.plight(&incident.failure);
+            Draft { plight, shared: shared(subject, incident, &[]), why: Some(why), ..draft }
+        }
+        Status::Up { since } => {
+            let sentence = words.steady_up(&subject.name, Some(&calendar.time(*since)));
+            subject.draft(Topic::Steady, sentence, Vec::new())
+        }
+        Status::Unknown => {
+            subject.draft(Topic::Steady, words.steady_up(&subject.name, None), Vec::new())
+        }
+    }
+}
+
+/// What is worth a line of an incident that is open.
+fn about(subject: &Subject<'_>, incident: &Incident) -> Vec<Line> {
+    let is_dated = match subject.plight(&incident.failure) {
+        Plight::Down | Plight::Open(_) | Plight::Late => true,
+        Plight::Failed | Plight::Alarm | Plight::Reports | Plight::Logs => false,
+    };
+    let is_old = subject.voice.now - incident.since >= JUST_NOW;
+    let mut lines: Vec<Line> =
+        (!is_dated && is_old).then(|| since(subject, incident)).into_iter().collect();
+    lines.extend(subject.beside(&incident.failure));
+    if incident.vantage != *subject.voice.vantage {
+        let vantage = one_line(&incident.vantage.0, MAX_NAME);
+        lines.push(subject.voice.words().seen_from(&vantage).into());
+    }
+    lines
+}
+
+fn since(subject: &Subject<'_>, incident: &Incident) -> Line {
+    subject.voice.words().since(&subject.voice.calendar().time(incident.since)).into()
+}
+
+/// Who is down because of it, by name as far as they fit a line.
+fn behind(subject: &Subject<'_>, affected: &[TargetName], subjects: &Subjects) -> Option<Line> {
+    let words = subject.voice.words();
+    let mut affected: Vec<_> = affected.iter().collect();
+    affected.sort_by_key(|name| subjects.place(name));
+    let shown = affected.iter().take(MAX_AFFECTED);
+    let names: Vec<String> = shown.map(|name| one_line(&subjects.name(name), MAX_NAME)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let more = affected.len() - names.len();
+    (!names.is_empty()).then(|| words.behind(&words.list(&names, more)).into())
+}
+
+/// What others may have in common with it: a root speaks for itself.
+fn shared(subject: &Subject<'_>, incident: &Incident, affected: &[TargetName]) -> Option<Shared> {
+    let is_plain = subject.plight(&incident.failure) == Plight::Down && affected.is_empty();
+    is_plain.then(|| Shared::Down {
+        since: subject.voice.calendar().time(incident.since),
+        why: subject.voice.words().reason(incident.failure.reason),
+    })
+}

@@ -1,0 +1,42 @@
+//! Limits that are crossed, and that no longer are.
+
+use super::{Draft, Subject};
+use crate::message::{Line, Topic};
+use crate::model::detail::Detail;
+use crate::model::observation::WarningKind;
+
+pub(super) fn warning(subject: &Subject<'_>, raised: &[(WarningKind, Detail)]) -> Draft {
+    let say = |(kind, detail): &(WarningKind, Detail)| warn(subject, *kind, detail);
+    several(subject, Topic::Warning, raised.iter().map(say))
+}
+
+fn warn(subject: &Subject<'_>, kind: WarningKind, detail: &Detail) -> String {
+    let (words, said) = (subject.voice.words(), subject.detail(detail));
+    match (kind, detail) {
+        (WarningKind::Unwatched, _) | (_, Detail::Limit(_)) => {
+            words.warning(&subject.name, kind, &said)
+        }
+        // The version before stored words, which do not say what is the matter.
+        (WarningKind::CertExpiring | WarningKind::Slow, _) => {
+            let what = [words.kind(kind), &said].map(str::to_owned);
+            let what: Vec<_> = what.into_iter().filter(|part| !part.is_empty()).collect();
+            words.unmet(&subject.name, &what.join(": "))
+        }
+    }
+}
+
+pub(super) fn cleared(subject: &Subject<'_>, kinds: &[WarningKind]) -> Draft {
+    let words = subject.voice.words();
+    let say = |kind: &WarningKind| words.cleared(&subject.name, *kind);
+    several(subject, Topic::Cleared, kinds.iter().map(say))
+}
+
+/// The first as the sentence, the others below it.
+fn several(
+    subject: &Subject<'_>,
+    topic: Topic,
+    mut sentences: impl Iterator<Item = String>,
+) -> Draft {
+    let first = sentences.next().unwrap_or_default();
+    subject.draft(topic, first, sentences.map(Line::Text).collect())
+}

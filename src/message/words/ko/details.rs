@@ -1,0 +1,86 @@
+//! What exactly happened, in Korean.
+
+use crate::message::time::Calendar;
+use crate::message::words::is_limit;
+use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
+
+pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
+    match detail {
+        Detail::Text(text) => text.clone(),
+        Detail::Answer(detail) => answer(detail),
+        Detail::Heartbeat(detail) => heartbeat(detail, calendar),
+        Detail::Limit(detail) => limit(detail, calendar),
+    }
+}
+
+fn answer(detail: &AnswerDetail) -> String {
+    match detail {
+        AnswerDetail::Status { status, .. } => format!("{status} 응답"),
+        AnswerDetail::HeaderMissing { header } => format!("헤더 {header} 없음"),
+        AnswerDetail::HeaderOther { header, value, expected } => {
+            format!("헤더 {header} 값이 `{value}`, 기대값 `{expected}`")
+        }
+        AnswerDetail::BodyEmpty { expected } => format!("본문이 비어 있음, 기대값 `{expected}`"),
+        AnswerDetail::BodyLacks { expected, .. } => format!("본문에 `{expected}` 없음"),
+        AnswerDetail::BodyUnmatched { expected, .. } => format!("본문이 `{expected}` 패턴과 다름"),
+        AnswerDetail::BodyForbidden { text } => format!("본문에 `{text}` 있음"),
+        AnswerDetail::NotJson { why } => format!("본문이 JSON이 아님: {why}"),
+        AnswerDetail::JsonTooLarge { mib } => {
+            format!("본문의 JSON이 메모리 {mib} MiB보다 큼")
+        }
+        AnswerDetail::JsonTooMuch { expected } => {
+            format!("본문의 JSON이 너무 큼, 확인 불가: `{expected}`")
+        }
+        AnswerDetail::JsonMissing { path, expected } => format!("{path} 없음, 기대값 {expected}"),
+        AnswerDetail::JsonOther { path, value, expected } if is_limit(expected) => {
+            format!("{path} 값이 {value}, 한도 {expected}")
+        }
+        AnswerDetail::JsonOther { path, value, expected } => {
+            format!("{path} 값이 {value}, 기대값 {expected}")
+        }
+        AnswerDetail::NoBody { expected } => format!("핑에 JSON 본문 없음, 기대값 `{expected}`"),
+        AnswerDetail::BodyTooLong { kib, expected } => {
+            format!("본문이 {kib} KiB보다 김, 기대값 `{expected}`")
+        }
+        AnswerDetail::Open { host, port } => {
+            format!("{host} 포트 {port}: 닫혀 있어야 하는데 응답함")
+        }
+    }
+}
+
+fn heartbeat(detail: &HeartbeatDetail, calendar: Calendar) -> String {
+    match detail {
+        HeartbeatDetail::Overdue { due, last } => {
+            format!("기한 {}, 마지막 핑 {}", calendar.time(due.0), calendar.time(last.0))
+        }
+        HeartbeatDetail::RunTooLong { began, limit } => {
+            format!(
+                "{}에 시작한 작업이 {} 안에 끝나지 않음",
+                calendar.time(began.0),
+                calendar.short(*limit)
+            )
+        }
+        HeartbeatDetail::NoneEnds { last } => {
+            format!("작업이 시작되지만 {} 이후 끝난 것이 없음", calendar.time(last.0))
+        }
+        HeartbeatDetail::Failed {} => "실패를 보고함".into(),
+        HeartbeatDetail::FailedWith { said } => said.clone(),
+        HeartbeatDetail::Exited { status } => format!("종료 코드 {status}"),
+        HeartbeatDetail::ExitedWith { status, said } => format!("{said} (종료 코드 {status})"),
+    }
+}
+
+fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
+    match detail {
+        LimitDetail::Slow { took, limit } => {
+            format!("{}, 한도 {}", calendar.short(*took), calendar.short(*limit))
+        }
+        LimitDetail::ExpiresAt { ends, whose, .. } => {
+            let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
+            format!("{whose} 인증서 {left} 남음 ({date})")
+        }
+        LimitDetail::Expires { ends, .. } => {
+            format!("{} 남음 ({})", calendar.left(ends.0), calendar.date(ends.0))
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What exactly happened, in Chinese.
+
+use crate::message::time::Calendar;
+use crate::message::words::is_limit;
+use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
+
+pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
+    match detail {
+        Detail::Text(text) => text.clone(),
+        Detail::Answer(detail) => answer(detail),
+        Detail::Heartbeat(detail) => heartbeat(detail, calendar),
+        Detail::Limit(detail) => limit(detail, calendar),
+    }
+}
+
+fn answer(detail: &AnswerDetail) -> String {
+    match detail {
+        AnswerDetail::Status { status, .. } => format!("返回 {status}"),
+        AnswerDetail::HeaderMissing { header } => format!("缺少响应头 {header}"),
+        AnswerDetail::HeaderOther { header, value, expected } => {
+            format!("响应头 {header} 为“{value}”，应为“{expected}”")
+        }
+        AnswerDetail::BodyEmpty { expected } => format!("响应内容为空，应有“{expected}”"),
+        AnswerDetail::BodyLacks { expected, .. } => format!("响应内容不含“{expected}”"),
+        AnswerDetail::BodyUnmatched { expected, .. } => format!("响应内容不匹配“{expected}”"),
+        AnswerDetail::BodyForbidden { text } => format!("响应内容含有“{text}”"),
+        AnswerDetail::NotJson { why } => format!("响应内容不是 JSON：{why}"),
+        AnswerDetail::JsonTooLarge { mib } => format!("响应的 JSON 占用内存超过 {mib} MiB"),
+        AnswerDetail::JsonTooMuch { expected } => {
+            format!("响应的 JSON 过大，无法检查“{expected}”")
+        }
+        AnswerDetail::JsonMissing { path, expected } => format!("缺少 {path}，应 {expected}"),
+        AnswerDetail::JsonOther { path, value, expected } if is_limit(expected) => {
+            format!("{path} 为 {value}，限值 {expected}")
+        }
+        AnswerDetail::JsonOther { path, value, expected } => {
+            format!("{path} 为 {value}，应 {expected}")
+        }
+        AnswerDetail::NoBody { expected } => format!("心跳没有 JSON 内容，应有“{expected}”"),
+        AnswerDetail::BodyTooLong { kib, expected } => {
+            format!("内容超过 {kib} KiB，应有“{expected}”")
+        }
+        AnswerDetail::Open { host, port } => format!("{host} 的端口 {port} 可以访问，本应关闭"),
+    }
+}
+
+fn heartbeat(detail: &HeartbeatDetail, calendar: Calendar) -> String {
+    match detail {
+        HeartbeatDetail::Overdue { due, last } => {
+            format!("最晚应在 {}，上次心跳 {}", calendar.time(due.0), calendar.time(last.0))
+        }
+        HeartbeatDetail::RunTooLong { began, limit } => {
+            format!("{} 开始的任务未在 {}内结束", calendar.time(began.0), calendar.short(*limit))
+        }
+        HeartbeatDetail::NoneEnds { last } => {
+            format!("任务不断开始，自 {} 起没有一个结束", calendar.time(last.0))
+        }
+        HeartbeatDetail::Failed {} => "自报失败".into(),
+        HeartbeatDetail::FailedWith { said } => said.clone(),
+        HeartbeatDetail::Exited { status } => format!("退出码 {status}"),
+        HeartbeatDetail::ExitedWith { status, said } => format!("{said}（退出码 {status}）"),
+    }
+}
+
+fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
+    match detail {
+        LimitDetail::Slow { took, limit } => {
+            format!("{}，上限 {}", calendar.short(*took), calendar.short(*limit))
+        }
+        LimitDetail::ExpiresAt { ends, whose, .. } => {
+            let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
+            format!("{whose} 的证书还剩 {left}（{date}）")
+        }
+        LimitDetail::Expires { ends, .. } => {
+            format!("还剩 {}（{}）", calendar.left(ends.0), calendar.date(ends.0))
+        }
+    }
+}

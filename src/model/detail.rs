@@ -1,0 +1,178 @@
+//! What exactly happened, as data: a code and its arguments.
+//!
+//! Readers differ in language, zone and day, so the words are made when something
+//! is shown, and not when it is seen. [`Display`](fmt::Display) says it in English
+//! and UTC, for logs, JSON and terminals; the other languages are in the message
+//! room. Stored, a detail is its English words and its data, so that the version
+//! before reads it too; and what that version stored is read as [`Detail::Text`].
+
+mod argument;
+mod kinds;
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
+
+pub use argument::{Date, HttpStatus, Moment, Span};
+pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
+
+/// What exactly happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detail {
+    /// What somebody else wrote, or words that have no code.
+    Text(String),
+    /// What is wrong with an answer.
+    Answer(AnswerDetail),
+    /// What a heartbeat did, or did not do.
+    Heartbeat(HeartbeatDetail),
+    /// A limit that is crossed while the target works.
+    Limit(LimitDetail),
+}
+
+impl Detail {
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
+
+    /// What is worth saying beside it, on a line of its own.
+    #[must_use]
+    pub fn beside(&self) -> Option<Beside<'_>> {
+        match self {
+            Self::Answer(answer) => answer.beside(),
+            Self::Text(_) | Self::Heartbeat(_) | Self::Limit(_) => None,
+        }
+    }
+
+    /// The fact that decides, in English: all but what is said [beside](Self::beside) it.
+    #[must_use]
+    pub fn fact(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Answer(answer) => answer.to_string(),
+            Self::Heartbeat(it) => it.to_string(),
+            Self::Limit(limit) => limit.to_string(),
+        }
+    }
+
+    /// The same with every text in it that others wrote as `fit` makes it: without
+    /// secrets, say, or shorter.
+    #[must_use]
+    pub fn with_texts(mut self, fit: &dyn Fn(String) -> String) -> Self {
+        match &mut self {
+            Self::Text(text) => *text = fit(std::mem::take(text)),
+            Self::Answer(answer) => answer.each_text(fit),
+            Self::Heartbeat(it) => it.each_text(fit),
+            Self::Limit(limit) => limit.each_text(fit),
+        }
+        self
+    }
+}
+
+impl fmt::Display for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.fact())?;
+        match self.beside() {
+            Some(Beside::Expected(expected)) => write!(f, ", expected {expected}"),
+            Some(Beside::Begins(begins)) => write!(f, ": it begins `{begins}`"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<String> for Detail {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Detail {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// How a detail is stored, beside the other fields of what it is a detail of.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    /// In English, for the version before.
+    detail: String,
+    /// What this version reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    data: Option<serde_json::Value>,
+}
+
+/// Everything but a text, by its kind.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Data {
+    Answer(AnswerDetail),
+    Heartbeat(HeartbeatDetail),
+    Limit(LimitDetail),
+}
+
+impl Serialize for Detail {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let data = match self.clone() {
+            Self::Text(_) => None,
+            Self::Answer(answer) => Some(Data::Answer(answer)),
+            Self::Heartbeat(it) => Some(Data::Heartbeat(it)),
+            Self::Limit(limit) => Some(Data::Limit(limit)),
+        };
+        let data = data.map(serde_json::to_value).transpose().map_err(ser::Error::custom)?;
+        Stored { detail: self.to_string(), data }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Detail {
+    /// Data of a version to come is left alone: its words are understood.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Stored { detail, data } = Stored::deserialize(deserializer)?;
+        Ok(match data.and_then(|data| serde_json::from_value(data).ok()) {
+            Some(Data::Answer(answer)) => Self::Answer(answer),
+            Some(Data::Heartbeat(it)) => Self::Heartbeat(it),
+            Some(Data::Limit(limit)) => Self::Limit(limit),
+            None => Self::Text(detail),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status() -> Detail {
+        Detail::Answer(AnswerDetail::Status { status: HttpStatus(503), expected: "200-299".into() })
+    }
+
+    #[test]
+    fn it_is_stored_in_words_and_as_data() {
+        let stored = serde_json::to_value(status()).unwrap();
+        assert_eq!(stored["detail"], "answered 503 Service Unavailable, expected 200-299");
+        assert_eq!(serde_json::from_value::<Detail>(stored).unwrap(), status());
+    }
+
+    #[test]
+    fn what_other_versions_stored_is_read_by_its_words() {
+        for stored in
+            [r#"{"detail":"it broke"}"#, r#"{"detail":"it broke","data":{"new":{"a":1}}}"#]
+        {
+            let read: Detail = serde_json::from_str(stored).unwrap();
+            assert_eq!(read, Detail::Text("it broke".into()), "{stored}");
+        }
+    }
+
+    #[test]
+    fn texts_of_others_can_be_made_fit_to_show() {
+        let detail = Detail::Answer(AnswerDetail::HeaderOther {
+            header: "x-key".into(),
+            value: "secret".into(),
+            expected: "a".into(),
+        });
+        let shown = detail.with_texts(&|text| text.replace("secret", "***"));
+        assert_eq!(shown.to_string(), "the header `x-key` is `***`, expected `a`");
+        assert_eq!(shown.beside(), None);
+        assert_eq!(status().beside(), Some(Beside::Expected("200-299")));
+    }
+}

@@ -1,0 +1,260 @@
+//! The details by their kinds, each with its English words.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::observation::{Failure, Reason};
+
+use super::Detail;
+use super::argument::{Argument, Date, HttpStatus, Moment, Span};
+
+/// Gives an enum of details its codes, its English words for the fact that decides, and the way to the
+/// texts in it, from one table.
+macro_rules! details {
+    ($(#[$meta:meta])* $name:ident {
+        $($(#[$doc:meta])* $variant:ident { $($(#[$note:meta])* $field:ident: $type:ty),* $(,)? } = $english:literal;)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "code", rename_all = "snake_case")]
+        pub enum $name {
+            $($(#[$doc])* $variant { $($(#[$note])* $field: $type),* },)+
+        }
+
+        impl $name {
+            pub(super) fn each_text(&mut self, fit: &dyn Fn(String) -> String) {
+                match self {
+                    $(Self::$variant { $($field),* } => {
+                        let _ = fit;
+                        $(Argument::each_text($field, fit);)*
+                    })+
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$variant { $($field),* } => {
+                        $(let _ = $field;)*
+                        write!(f, $english)
+                    })+
+                }
+            }
+        }
+    };
+}
+
+details! {
+    /// What is wrong with an answer, or with a ping's body.
+    AnswerDetail {
+        /// Its status is not among those expected.
+        Status {
+            /// The one that it has.
+            status: HttpStatus,
+            /// Those expected: `200-299, 304`.
+            expected: String,
+        } = "answered {status}";
+        /// A header is not there.
+        HeaderMissing {
+            /// Which.
+            header: String,
+        } = "the header `{header}` is missing";
+        /// A header does not match.
+        HeaderOther {
+            /// Which.
+            header: String,
+            /// How it begins.
+            value: String,
+            /// The pattern.
+            expected: String,
+        } = "the header `{header}` is `{value}`, expected `{expected}`";
+        /// The body is empty, and a text or a pattern was expected in it.
+        BodyEmpty {
+            /// Which.
+            expected: String,
+        } = "the body is empty, expected `{expected}`";
+        /// The body lacks a text.
+        BodyLacks {
+            /// Which.
+            expected: String,
+            /// How it begins.
+            begins: String,
+        } = "the body does not contain `{expected}`";
+        /// The body does not match a pattern.
+        BodyUnmatched {
+            /// Which.
+            expected: String,
+            /// How it begins.
+            begins: String,
+        } = "the body does not match `{expected}`";
+        /// The body has a text that it must not have.
+        BodyForbidden {
+            /// Which.
+            text: String,
+        } = "the body contains `{text}`";
+        /// The body is no JSON.
+        NotJson {
+            /// Why not.
+            why: String,
+        } = "the body is not JSON: {why}";
+        /// The body's JSON is too large to be read.
+        JsonTooLarge {
+            /// Its limit, in MiB of memory.
+            mib: usize,
+        } = "the body's JSON takes more than {mib} MiB of memory once read";
+        /// The body's JSON is too large for what an expectation asks of it.
+        JsonTooMuch {
+            /// Which.
+            expected: String,
+        } = "the body's JSON is too large to check `{expected}`";
+        /// A path selects nothing.
+        JsonMissing {
+            /// Which.
+            path: String,
+            /// The operator, and what was to be found there.
+            expected: String,
+        } = "{path} is missing, expected {expected}";
+        /// What a path selects is not as expected.
+        JsonOther {
+            /// Which.
+            path: String,
+            /// What it is.
+            value: String,
+            /// The operator, and what was to be found there.
+            expected: String,
+        } = "{path} is {value}, expected {expected}";
+        /// A ping has no body that could meet an expectation.
+        NoBody {
+            /// Which.
+            expected: String,
+        } = "the ping has no JSON body, expected `{expected}`";
+        /// A ping's body is longer than what is read of it.
+        BodyTooLong {
+            /// How much is read, in KiB.
+            kib: usize,
+            /// What was expected of it.
+            expected: String,
+        } = "the body is longer than {kib} KiB, expected `{expected}`";
+        /// It answers, and must not.
+        Open {
+            /// Whose port.
+            host: String,
+            /// Which port.
+            port: u16,
+        } = "{host} answers on port {port}, and must not";
+    }
+}
+
+impl AnswerDetail {
+    /// The failure of `reason` that it is the detail of.
+    #[must_use]
+    pub fn failure(self, reason: Reason) -> Failure {
+        Failure { reason, detail: Detail::Answer(self) }
+    }
+
+    /// What is worth saying on a line of its own.
+    pub(super) fn beside(&self) -> Option<Beside<'_>> {
+        match self {
+            Self::Status { expected, .. } => Some(Beside::Expected(expected)),
+            Self::BodyLacks { begins, .. } | Self::BodyUnmatched { begins, .. } => {
+                Some(Beside::Begins(begins))
+            }
+            Self::HeaderMissing { .. }
+            | Self::HeaderOther { .. }
+            | Self::BodyEmpty { .. }
+            | Self::BodyForbidden { .. }
+            | Self::NotJson { .. }
+            | Self::JsonTooLarge { .. }
+            | Self::JsonTooMuch { .. }
+            | Self::JsonMissing { .. }
+            | Self::JsonOther { .. }
+            | Self::NoBody { .. }
+            | Self::BodyTooLong { .. }
+            | Self::Open { .. } => None,
+        }
+    }
+}
+
+/// What is said beside the fact that decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside<'a> {
+    /// What was expected instead, in the words of the configuration.
+    Expected(&'a str),
+    /// How the body begins.
+    Begins(&'a str),
+}
+
+details! {
+    /// What a heartbeat did, or did not do.
+    HeartbeatDetail {
+        /// No ping came in time.
+        Overdue {
+            /// When it was due at the latest.
+            due: Moment,
+            /// When the last one came.
+            last: Moment,
+        } = "due by {due}, last ping {last}";
+        /// A run began and did not end in time.
+        RunTooLong {
+            /// When it began.
+            began: Moment,
+            /// What it may take.
+            limit: Span,
+        } = "a run that began at {began} has not ended, and may take {limit}";
+        /// Runs begin again and again, and none ends.
+        NoneEnds {
+            /// When one last did.
+            last: Moment,
+        } = "runs begin, and none has ended since {last}";
+        /// It said that it failed.
+        Failed {} = "it reported a failure";
+        /// It said that it failed, and why.
+        FailedWith {
+            /// Its last words.
+            said: String,
+        } = "{said}";
+        /// A program ended with a status that is not 0.
+        Exited {
+            /// The status.
+            status: u8,
+        } = "exit status {status}";
+        /// The same, and why.
+        ExitedWith {
+            /// The status.
+            status: u8,
+            /// Its last words.
+            said: String,
+        } = "{said} (exit status {status})";
+    }
+}
+
+details! {
+    /// A limit that is crossed while the target works.
+    LimitDetail {
+        /// The answer took too long.
+        Slow {
+            /// How long.
+            took: Span,
+            /// What is allowed.
+            limit: Span,
+        } = "took {took}, more than {limit}";
+        /// The certificate ends soon.
+        Expires {
+            /// When.
+            ends: Date,
+            /// How long after the probe that is.
+            left: Span,
+        } = "expires in {left} ({ends})";
+        /// The certificate of another server, to which it led, ends soon.
+        ExpiresAt {
+            /// When.
+            ends: Date,
+            /// How long after the probe that is.
+            left: Span,
+            /// The server.
+            whose: String,
+        } = "expires in {left} ({ends}), that of {whose}";
+    }
+}
