@@ -11,7 +11,7 @@ pub(in crate::config) const VOCABULARY: Vocabulary = Vocabulary {
     is_known: is_known::<File>,
     is_harmless: is_never_masked::<File>,
     is_top: File::has_key,
-    is_list: |name| File::has_list(name) || name.ends_with(".rule"),
+    is_list: |name| File::has_list(name) || matches!(name.rsplit_once('.'), Some((_, "rule"))),
     foreign,
 };
 

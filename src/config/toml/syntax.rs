@@ -123,8 +123,8 @@ fn unexplained(span: Span, message: &str) -> Diagnostic {
 /// What is wrong, and what would be right.
 type Advice = (String, String);
 
-fn advice(title: &str, label: impl Into<String>) -> Option<Advice> {
-    Some((title.to_owned(), label.into()))
+fn advice(title: &str, label: impl Into<String>) -> Advice {
+    (title.to_owned(), label.into())
 }
 
 /// A table or a key that stands there twice.
@@ -152,7 +152,10 @@ fn double(line: &Line<'_>, span: Span, text: &str, words: &Vocabulary) -> Diagno
 fn in_a_text(line: &Line<'_>, message: &str) -> Option<Advice> {
     if message.contains("escape") || message.contains("unicode") {
         let title = "a backslash has a meaning of its own in double quotes";
-        return advice(title, "write the text in single quotes '…', or every backslash twice");
+        return Some(advice(
+            title,
+            "write the text in single quotes '…', or every backslash twice",
+        ));
     }
     if message.contains("basic string") || message.contains("literal string, expected") {
         if let Some(quote) = line.text.chars().find(|c| signs::is_typographic_quote(*c)) {
@@ -178,16 +181,16 @@ fn of_a_pair(line: &Line<'_>, message: &str, words: &Vocabulary) -> Option<Advic
     let is_colon = line.text[..line.at].trim_end().ends_with(':') || rest.starts_with(':');
     let has_key = message.contains("key with no value") || message.contains("unquoted key");
     if has_key && is_colon {
-        return advice("a key and its value are joined by `=`, not by `:`", pair("…"));
+        return Some(advice("a key and its value are joined by `=`, not by `:`", pair("…")));
     }
     if message.contains("key with no value") {
         if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-            return advice(
+            return Some(advice(
                 "a key has no blank in it",
                 "write `_` for the blank, or `=` before the value",
-            );
+            ));
         }
-        return advice("this key has no value", pair("…"));
+        return Some(advice("this key has no value", pair("…")));
     }
     let is_value =
         ["values must be quoted", "boolean", "number", "digit", "integer", "date", "float"];
@@ -196,7 +199,7 @@ fn of_a_pair(line: &Line<'_>, message: &str, words: &Vocabulary) -> Option<Advic
     }
     let word = rest.split([',', '#', ']', '}']).next().unwrap_or_default().trim();
     let title = "this value is not in quotes";
-    match word.to_ascii_lowercase().as_str() {
+    Some(match word.to_ascii_lowercase().as_str() {
         "" => advice("this key has no value", pair("…")),
         "true" | "yes" | "on" => advice("TOML writes yes as `true`", pair("true")),
         "false" | "no" | "off" => advice("TOML writes no as `false`", pair("false")),
@@ -204,7 +207,7 @@ fn of_a_pair(line: &Line<'_>, message: &str, words: &Vocabulary) -> Option<Advic
             advice("TOML has no empty value", "leave the key out, and its default holds")
         }
         _ => advice(title, pair(&format!("\"{}\"", line.harmless_value(words).unwrap_or("…")))),
-    }
+    })
 }
 
 /// `[[target]` and its like.
@@ -218,5 +221,5 @@ fn of_a_header(line: &Line<'_>, message: &str) -> Option<Advice> {
         return None;
     }
     let right = if header.starts_with("[[") { format!("[[{name}]]") } else { format!("[{name}]") };
-    advice("the brackets of this table do not match", format!("write `{right}`"))
+    Some(advice("the brackets of this table do not match", format!("write `{right}`")))
 }

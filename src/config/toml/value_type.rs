@@ -122,10 +122,9 @@ impl<T: TextType> ValueType for T {
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let DeValue::String(raw) = value.get_ref() else {
-            let instead = match value.get_ref() {
-                DeValue::Integer(digits) => T::instead_of(digits.as_str()),
-                _ => None,
-            };
+            let digits =
+                if let DeValue::Integer(digits) = value.get_ref() { Some(digits) } else { None };
+            let instead = digits.and_then(|digits| T::instead_of(digits.as_str()));
             let label = instead.unwrap_or_else(|| format!("expected {}", T::EXPECTED));
             reader.report_type(value, "a text in quotes", label);
             return None;

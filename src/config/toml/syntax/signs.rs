@@ -16,10 +16,13 @@ pub(super) fn advice_for(line: &Line<'_>) -> Option<Advice> {
     }
     if !sign.is_ascii() && (sign.is_whitespace() || crate::text::is_unseen(sign)) {
         let title = "this is not an ordinary blank, though it looks like one or like nothing";
-        return advice(title, "delete it: it came along when this was copied");
+        return Some(advice(title, "delete it: it came along when this was copied"));
     }
     if matches!(sign, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}') {
-        return advice("this dash is not the one of the keyboard", "write `-`, or `_` in a key");
+        return Some(advice(
+            "this dash is not the one of the keyboard",
+            "write `-`, or `_` in a key",
+        ));
     }
     at_the_end(line, rest)
 }
@@ -29,7 +32,7 @@ fn at_the_end(line: &Line<'_>, rest: &str) -> Option<Advice> {
     if ["//", "/*", "--", "<!--", "%", "!"].iter().any(|sign| rest.starts_with(sign))
         || (rest.starts_with(';') && line.text[..line.at].trim().is_empty())
     {
-        return advice("this is no comment in TOML", "a comment begins with `#`");
+        return Some(advice("this is no comment in TOML", "a comment begins with `#`"));
     }
     let (sign, after) = (rest.chars().next()?, rest.get(1..)?.trim_start());
     let is_last = after.is_empty() || after.starts_with(['#', '/', ';']);
