@@ -230,6 +230,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let Found { mut summary, mut records, owed, .. } = found;
         if summary.blind {
             summary.owed = owed.iter().map(|(_, owed)| owed.facts.len()).sum();
+            self.teller(budget).say_self_check_fails(&records, summary.at).await?;
             return Ok(summary);
         }
         let (site, teller) = (&self.site, self.teller(budget));

@@ -228,6 +228,7 @@ pub(super) fn unleased(notice: &Notice) -> Option<String> {
         | Notice::Lacking(_)
         | Notice::NoView(_)
         | Notice::StoreWorks { .. }
+        | Notice::SelfCheckFails { .. }
         | Notice::RightConfig { .. }
         | Notice::UnreadableRecords { .. }
         | Notice::Dropped(_) => None,

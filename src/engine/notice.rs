@@ -1,7 +1,7 @@
 //! Saying something of prober itself, once on every channel: under the
 //! channel's lease, with a record that it was said.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use super::last_word::{STORE_FAILS, unleased};
@@ -10,9 +10,16 @@ use crate::core::step::telling::{EpisodeKey, NoticeKey, Telling, Told};
 use crate::message::{Episode, Notice};
 use crate::model::channel_state::ChannelState;
 use crate::model::names::{ChannelName, TargetName};
+use crate::model::record::Records;
 use crate::model::target::{Targets, digest};
 use crate::notify::Notifier;
 use crate::store::{Store, StoreError};
+
+/// After this long a prober that takes itself for blind tries to say so.
+const BLIND_FOR_LONG: TimeDelta = TimeDelta::hours(1);
+
+/// How long it tries that, in each such span.
+const TRIED_FOR: TimeDelta = TimeDelta::minutes(5);
 
 impl<S: Store> Teller<'_, S> {
     /// Says on every channel, once, which parts of the configuration are off. A
@@ -105,6 +112,25 @@ impl<S: Store> Teller<'_, S> {
             Some(Episode::Begins(_) | Episode::Ends(_)) | None => heard,
         };
         ChannelState { heard, ..state }
+    }
+
+    /// Says that prober has taken itself for blind for an hour and longer. Where it is,
+    /// this arrives nowhere. Where it arrives, the self-check is wrong, and silence
+    /// would be the price: so it is tried a few times in each hour.
+    pub(super) async fn say_self_check_fails(
+        &self,
+        records: &Records,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let own = records.probers.get(&self.site.vantage);
+        let Some(since) = own.and_then(|own| own.state.blind_since) else { return Ok(()) };
+        let blind_for = now - since;
+        let is_tried = blind_for >= BLIND_FOR_LONG
+            && blind_for.num_seconds() % BLIND_FOR_LONG.num_seconds() < TRIED_FOR.num_seconds();
+        if is_tried {
+            self.say(&Notice::SelfCheckFails { since }).await?;
+        }
+        Ok(())
     }
 
     /// Whether some channel may be told now that the store fails.

@@ -51,6 +51,12 @@ pub enum Notice {
         /// When that was told.
         told_at: DateTime<Utc>,
     },
+    /// For an hour and longer prober has taken itself for blind. If this arrives, it
+    /// is its self-check that fails.
+    SelfCheckFails {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
     /// Some alarms are dropped, since nothing is heard of them.
     Dropped(Dropped),
     /// Some records are there and cannot be read; their targets are not watched.
@@ -110,6 +116,7 @@ impl Notice {
             Self::NoView(gap) => gap.identity(),
             Self::StoreFails { problem, .. } => format!("store {problem}"),
             Self::StoreWorks { told_at } => format!("store works {told_at}"),
+            Self::SelfCheckFails { since } => format!("self-check {since}"),
             Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
             Self::Dropped(Dropped { names, heard_at, .. }) => {
                 format!("dropped {} {heard_at}", names.join(" "))
@@ -131,6 +138,7 @@ impl Notice {
             Self::BrokenConfig { place, .. } => Some(Episode::Begins(format!("config {place}"))),
             Self::RightConfig { place } => Some(Episode::Ends(format!("config {place}"))),
             Self::StoreWorks { .. } => Some(Episode::Ends("store".into())),
+            Self::SelfCheckFails { .. } => None,
             Self::Lacking(_)
             | Self::NoView(_)
             | Self::StoreFails { .. }
@@ -150,6 +158,7 @@ impl Notice {
             | Self::NoView(_)
             | Self::StoreFails { .. }
             | Self::StoreWorks { .. }
+            | Self::SelfCheckFails { .. }
             | Self::UnreadableRecords { .. }
             | Self::Dropped(_) => false,
         }
@@ -176,6 +185,11 @@ impl Notice {
             Self::StoreFails { problem, failing } => {
                 let problem = one_line(problem, MAX_DETAIL);
                 (Mood::Down, words.store_fails(&problem), store_fails(words, failing))
+            }
+            Self::SelfCheckFails { since } => {
+                let since = voice.calendar().time(*since);
+                let lines = vec![words.self_check_advice().into()];
+                (Mood::Down, words.self_check_fails(&since), lines)
             }
             Self::StoreWorks { .. } => {
                 let lines = vec![words.judges_again().into()];

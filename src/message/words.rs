@@ -49,6 +49,8 @@ pub(crate) trait Words: Several + Sync {
     fn unreadable_records(&self) -> &'static str;
     fn others_are_watched(&self) -> &'static str;
     fn store_fails(&self, problem: &str) -> String;
+    fn self_check_fails(&self, since: &str) -> String;
+    fn self_check_advice(&self) -> &'static str;
     fn store_works(&self) -> &'static str;
     fn judges_again(&self) -> &'static str;
     fn fails_meanwhile(&self) -> &'static str;

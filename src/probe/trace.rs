@@ -178,7 +178,7 @@ mod tests {
         trace.address = Some(([203, 0, 113, 7], 443).into());
         let fault = trace.timed_out(Duration::from_secs(10), |_| String::new());
         let Fault::Theirs(Failure { detail, .. }) = fault else { panic!() };
-        let shown = include_str!("../../README.md").matches(&format!("┃ Why: {detail}\n")).count();
+        let shown = include_str!("../../README.md").matches(&format!(": {detail}\n")).count();
         assert_eq!(shown, 2, "README lacks: {detail}");
     }
 }

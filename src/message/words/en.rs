@@ -71,6 +71,14 @@ impl Words for English {
         format!("prober cannot read or write its records: {problem}")
     }
 
+    fn self_check_fails(&self, since: &str) -> String {
+        format!("prober's self-check has failed since {since}, but this message arrived")
+    }
+
+    fn self_check_advice(&self) -> &'static str {
+        "Until one of self_check.urls answers, failures for network reasons are not told. If something here blocks those addresses, set others under [self_check]."
+    }
+
     fn store_works(&self) -> &'static str {
         "prober can read and write its records again"
     }
@@ -283,7 +291,7 @@ impl Words for English {
     }
 
     fn told_late(&self) -> &'static str {
-        "This channel could not be told while it lasted."
+        "This channel was not told while it lasted."
     }
 
     fn since(&self, instant: &str) -> String {

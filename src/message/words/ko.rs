@@ -70,6 +70,14 @@ impl Words for Korean {
         format!("prober 기록 읽기·쓰기 불가: {problem}")
     }
 
+    fn self_check_fails(&self, since: &str) -> String {
+        format!("prober 자체 점검이 {since}부터 실패, 대상 절반도 실패: 그러나 이 메시지는 도착")
+    }
+
+    fn self_check_advice(&self) -> &'static str {
+        "self_check.urls 중 하나가 응답할 때까지 네트워크 장애를 알리지 않습니다. 이 주소들이 차단되어 있으면 [self_check]에 다른 주소를 설정하세요."
+    }
+
     fn store_works(&self) -> &'static str {
         "prober 기록 읽기·쓰기 정상"
     }
@@ -273,7 +281,7 @@ impl Words for Korean {
     }
 
     fn told_late(&self) -> &'static str {
-        "장애 중에는 이 채널로 알릴 수 없었습니다."
+        "장애 중에는 이 채널에 알리지 못했습니다."
     }
 
     fn since(&self, instant: &str) -> String {

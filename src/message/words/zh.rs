@@ -68,6 +68,14 @@ impl Words for Chinese {
         format!("prober 无法读写记录：{problem}")
     }
 
+    fn self_check_fails(&self, since: &str) -> String {
+        format!("prober 的自检自 {since} 起失败，半数目标也失败：但这条消息已送达")
+    }
+
+    fn self_check_advice(&self) -> &'static str {
+        "在 self_check.urls 中有一个响应之前，不通知网络故障。如果这些地址在此处被屏蔽，请在 [self_check] 中设置其他地址。"
+    }
+
     fn store_works(&self) -> &'static str {
         "prober 又能读写记录了"
     }
@@ -271,7 +279,7 @@ impl Words for Chinese {
     }
 
     fn told_late(&self) -> &'static str {
-        "故障期间无法通知此通道。"
+        "故障期间未能通知此通道。"
     }
 
     fn since(&self, instant: &str) -> String {

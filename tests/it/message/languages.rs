@@ -21,7 +21,10 @@ use super::{at, incident, outage, say_as};
 const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
 
 /// Names and abbreviations that are the same everywhere.
-const INTERNATIONAL: [&str; 13] = [
+const INTERNATIONAL: [&str; 16] = [
+    "self",
+    "check",
+    "urls",
     "prober",
     "ms",
     "KST",
@@ -177,6 +180,7 @@ fn notices() -> Vec<Notice> {
             failing: vec![(TargetName::new(NAME), "…".into())],
         },
         Notice::StoreWorks { told_at: at("2026-07-05T05:00:00Z") },
+        Notice::SelfCheckFails { since: at("2026-07-05T04:00:00Z") },
         no_view(Cause::Blind),
         no_view(Cause::Missed),
     ]

@@ -69,6 +69,12 @@ async fn a_store_that_fails() {
 }
 
 #[tokio::test]
+async fn a_self_check_that_never_answers() {
+    let notice = Notice::SelfCheckFails { since: at("2026-07-05T04:00:00Z") };
+    speaks_as_on_file("self_check_fails", |voice| notice.compose(voice)).await;
+}
+
+#[tokio::test]
 async fn a_store_that_works_again() {
     let notice = Notice::StoreWorks { told_at: at("2026-07-05T05:00:00Z") };
     speaks_as_on_file("store_works", |voice| notice.compose(voice)).await;

@@ -74,6 +74,27 @@ async fn a_gap_is_told_once_when_it_is_over() {
 }
 
 #[tokio::test]
+async fn a_self_check_that_never_answers_is_told_after_an_hour_and_once() {
+    let home = Home::new().await;
+    home.tick_quietly(0).await;
+    home.cut_the_cable().await;
+    for at in [1, 30, 60] {
+        home.tick_quietly(at).await;
+        assert!(home.heard().is_empty());
+    }
+    home.slack.refuse(503, "");
+    home.tick(61).await;
+    home.slack.behave(Behaviour::Accept);
+    for at in [62, 63, 64, 121, 125] {
+        home.tick(at).await;
+    }
+    let told: Vec<_> =
+        home.slack.requests().into_iter().filter(|it| it.contains("self-check")).collect();
+    assert_eq!(told.len(), 2, "refused once, and taken once: {told:?}");
+    assert!(told[1].contains("since 00:01"), "{told:?}");
+}
+
+#[tokio::test]
 async fn an_old_gap_is_forgotten() {
     let home = Home::new().await;
     home.tick_quietly(0).await;
