@@ -29,14 +29,15 @@ use ::toml::de::DeTable;
 use crate::config::build::Built;
 pub use crate::config::sources::{STAND_IN, STORED, Sources};
 use crate::config::tables::file::File;
+use crate::config::tables::foreign::VOCABULARY;
 pub use crate::config::toml::diagnostic::ConfigErrors;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 pub use crate::config::toml::limits::LARGEST_FILE;
 use crate::config::toml::limits::MEMORY;
 use crate::config::toml::masking::{mask_lines, mask_spans};
 use crate::config::toml::reader::{Lack, Reader};
+use crate::config::toml::syntax;
 use crate::config::toml::table::Table as _;
-use crate::config::toml::value_type::is_never_masked;
 use crate::model::target::{Config, Lacking, Part};
 
 /// Reads the `text` of the file at `path`. Diagnostics show the path, and
@@ -142,13 +143,13 @@ fn examine(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Examined, C
     if !syntax_errors.is_empty() {
         // What the parser recovered from broken TOML would only add misleading diagnostics.
         let diagnostics = Diagnostics::default();
-        for error in &syntax_errors {
-            diagnostics.report(Diagnostic::syntax(error, text));
+        for diagnostic in syntax::diagnostics(&syntax_errors, text, &VOCABULARY) {
+            diagnostics.report(diagnostic);
         }
-        let masked = mask_lines(text, is_never_masked::<File>);
+        let masked = mask_lines(text, &VOCABULARY);
         return Err(ConfigErrors::new(path, &masked, diagnostics));
     }
-    let mut reader = Reader::new(text, sources.env);
+    let mut reader = Reader::new(text, sources.env, VOCABULARY);
     let file = File::read_table(document.get_ref(), &(0..0), &[], &mut reader);
     // With thousands of targets, this is megabytes.
     drop(document);

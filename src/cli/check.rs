@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
+use super::draw;
 use super::names::known;
 use super::progress::Progress;
 use super::setup::{self, Secrets};
@@ -54,7 +55,7 @@ impl Check {
         let results: Vec<Probed<'_>> = subjects.into_iter().zip(reports).map(result).collect();
         match self.format {
             Format::Json => say_json(&json::round(at, &app::vantage(), &results))?,
-            Format::Text => say(&view::round(at, &results))?,
+            Format::Text => say(&view::round(at, &results, draw::terminal_width()))?,
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))
     }
@@ -93,6 +94,10 @@ struct Probed<'a> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Count {
     up: usize,
+    /// Those of `up` that are as they must be because they do not answer.
+    closed: usize,
+    /// Those of `up` that there is something to warn of.
+    warned: usize,
     down: usize,
     inconclusive: usize,
 }
@@ -101,8 +106,12 @@ impl Count {
     fn of(results: &[Probed<'_>]) -> Self {
         let mut count = Self::default();
         for probed in results {
-            match probed.report.outcome {
-                Outcome::Success { .. } => count.up += 1,
+            match &probed.report.outcome {
+                Outcome::Success { warnings } => {
+                    count.up += 1;
+                    count.closed += usize::from(probed.endpoint.unreachable);
+                    count.warned += usize::from(!warnings.is_empty());
+                }
                 Outcome::Failure(_) => count.down += 1,
                 Outcome::Inconclusive { .. } => count.inconclusive += 1,
             }

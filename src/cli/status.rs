@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::draw::{BAD, DIM, bars, paint};
+use super::draw::{self, BAD, BOLD, DIM, GOOD, WARN, bars, paint};
 use super::setup::{self, Secrets};
 use super::table::{self, Cell};
 use super::{At, Error, Verdict, say};
@@ -19,8 +19,9 @@ use crate::model::history::DAYS;
 use crate::model::record::Records;
 use crate::model::remembered::Remembered;
 use crate::model::shown_names::ShownNames;
-use crate::model::state::State;
+use crate::model::state::{self, State};
 use crate::model::target::{self, Config, Language, Target};
+use crate::text::duration::english as duration;
 use crate::text::visible;
 
 #[derive(Debug, Args)]
@@ -40,7 +41,7 @@ impl Status {
         let memory = crate::store::remembered(&store, now).await?;
         let targets = targets(&config, &memory.records);
         let down = targets.iter().filter(|target| is_down(&memory, target)).count();
-        say(&view(&targets, &config, &memory, now))?;
+        say(&view(&targets, &config, &memory, now, draw::terminal_width()))?;
         Ok(Verdict::good_if(down == 0 && memory.records.unreadable.is_empty()))
     }
 }
@@ -62,7 +63,14 @@ fn unreadable(mut row: Vec<Cell>) -> Vec<Cell> {
     row
 }
 
-fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<Utc>) -> String {
+/// Everything, for a terminal of that `width`, if there is one.
+fn view(
+    targets: &[Target],
+    config: &Config,
+    memory: &Remembered,
+    now: DateTime<Utc>,
+    width: Option<usize>,
+) -> String {
     let nothing = State::default();
     let named = target::by_name(targets);
     let shown = ShownNames::of(targets.iter().map(|target| &target.name));
@@ -83,10 +91,18 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
             if memory.records.is_unreadable(&target.name) { unreadable(row) } else { row }
         })
         .collect();
+    let shown_days = days_within(width);
+    let lines = table::lines_within(&rows, width);
     let mut text = String::new();
-    for (target, line) in targets.iter().zip(table::lines(&rows)) {
-        let picture = bars(memory.days(&target.name), now.date_naive(), DAYS);
-        text += &format!("{line}\n     {picture}\n");
+    let mut group = None;
+    for at in order(targets, memory) {
+        let target = &targets[at];
+        if target.group.as_deref() != group {
+            group = target.group.as_deref();
+            text += &format!("{}\n", paint(BOLD, visible(group.unwrap_or_default())));
+        }
+        let picture = bars(memory.days(&target.name), now.date_naive(), shown_days);
+        text += &format!("{}\n     {picture}\n", lines[at]);
     }
     for lacking in &config.lacking {
         text += &format!("  {}\n", visible(&format!("here, {lacking}")));
@@ -95,6 +111,90 @@ fn view(targets: &[Target], config: &Config, memory: &Remembered, now: DateTime<
     for problem in memory.records.unreadable.values() {
         text += &format!("\n  {}\n", paint(BAD, format!("not watched: {problem}")));
     }
-    let legend = format!("bars: the last {DAYS} days, today at the right, in UTC");
-    format!("{text}\n  {}\n", paint(DIM, legend))
+    text += &format!("\n  {}\n", summary(targets, memory, now));
+    let legend = format!(
+        "lines: latest probes, each from 0 to its highest; \
+         bars: {shown_days} days, today at the right, in UTC"
+    );
+    for line in table::wrapped(&legend, width.map_or(usize::MAX, |width| width.saturating_sub(2))) {
+        text += &format!("  {}\n", paint(DIM, line));
+    }
+    text
+}
+
+/// How many days a terminal of that `width` has room for: a round number.
+fn days_within(width: Option<usize>) -> u64 {
+    const MARGIN: u64 = 5;
+    let room = width.map_or(u64::MAX, |width| width as u64);
+    [DAYS, 60, 30].into_iter().find(|days| days + MARGIN <= room).unwrap_or(10)
+}
+
+/// How bad it is with a target; the worst is the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Down,
+    Unknown,
+    Warned,
+    Up,
+}
+
+impl Standing {
+    fn of(target: &Target, memory: &Remembered) -> Self {
+        match memory.state(&target.name) {
+            Some(state) => match &state.status {
+                state::Status::Down(_) => Self::Down,
+                state::Status::Unknown => Self::Unknown,
+                state::Status::Up { .. } if state.raised().next().is_some() => Self::Warned,
+                state::Status::Up { .. } => Self::Up,
+            },
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// The places of the targets as they are shown: those without a group, then group by group
+/// in the order of the file; in each, the worst first.
+fn order(targets: &[Target], memory: &Remembered) -> Vec<usize> {
+    let first = |group: Option<&str>| {
+        group.and_then(|_| targets.iter().position(|target| target.group.as_deref() == group))
+    };
+    let mut places: Vec<usize> = (0..targets.len()).collect();
+    places.sort_by_key(|at| {
+        let target = &targets[*at];
+        (first(target.group.as_deref()), Standing::of(target, memory))
+    });
+    places
+}
+
+/// How many are how, and how old the latest observation is.
+fn summary(targets: &[Target], memory: &Remembered, now: DateTime<Utc>) -> String {
+    let count =
+        |standing| targets.iter().filter(|target| Standing::of(target, memory) == standing).count();
+    let part = |standing, word: &str, style| {
+        let count = count(standing);
+        (count > 0).then(|| paint(style, format!("{count} {word}")))
+    };
+    let mut parts: Vec<String> = [
+        part(Standing::Down, "down", BAD),
+        part(Standing::Unknown, "unknown", WARN),
+        part(Standing::Warned, "up with a warning", WARN),
+        part(Standing::Up, "up", GOOD),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let slots = targets.iter().filter_map(|target| memory.state(&target.name)?.last_slot);
+    parts.extend(slots.max().map(|at| format!("last observation {} ago", duration(now - at))));
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fewer_days_are_shown_where_there_is_no_room() {
+        let days = [None, Some(120), Some(95), Some(80), Some(60), Some(20)].map(days_within);
+        assert_eq!(days, [90, 90, 90, 60, 30, 10]);
+    }
 }

@@ -62,6 +62,50 @@ pub fn lines(rows: &[Vec<Cell>]) -> Vec<String> {
     rows.iter().map(|row| line(row, &widths)).collect()
 }
 
+/// The same for a terminal of `width` columns, if there is one. Where the last cell has no
+/// room, it stands below the others, on as many lines as it needs; a word is not cut.
+#[must_use]
+pub fn lines_within(rows: &[Vec<Cell>], width: Option<usize>) -> Vec<String> {
+    let Some(width) = width else { return lines(rows) };
+    let alone = |row: &Vec<Cell>| row[..row.len().saturating_sub(1)].to_vec();
+    let rest = lines(&rows.iter().map(alone).collect::<Vec<_>>());
+    let fits = |line: &String| shown_width(line) <= width;
+    let below = |(row, (whole, line)): (&Vec<Cell>, (String, String))| match row.last() {
+        Some(last) if !fits(&whole) => {
+            let blank = " ".repeat(INDENT);
+            let room = width.saturating_sub(INDENT);
+            let lines = wrapped(&last.text, room);
+            lines.iter().fold(line, |all, part| format!("{all}\n{blank}{part}"))
+        }
+        Some(_) | None => whole,
+    };
+    rows.iter().zip(lines(rows).into_iter().zip(rest)).map(below).collect()
+}
+
+/// Columns before what stands below a row.
+const INDENT: usize = 5;
+
+/// The columns that `line` takes; colours take none.
+fn shown_width(line: &str) -> usize {
+    anstream::adapter::strip_str(line).to_string().width()
+}
+
+/// `text` in lines of at most `width` columns; only a word that is longer is on a longer one.
+#[must_use]
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut().filter(|line| line.width() + 1 + word.width() <= width) {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 fn line(row: &[Cell], widths: &[usize]) -> String {
     let last = row.len().saturating_sub(1);
     let mut line = String::new();
@@ -81,6 +125,22 @@ mod tests {
     fn nothing_that_others_wrote_moves_the_cursor() {
         let row = vec![Cell::new("a\u{1b}[2J\u{202e}b\u{9b}1m")];
         assert_eq!(lines(&[row]), ["  a\u{fffd}[2J\u{fffd}b\u{fffd}1m"]);
+    }
+
+    #[test]
+    fn what_has_no_room_stands_below_and_no_word_is_cut() {
+        let rows = [
+            vec![Cell::new("blog"), Cell::new("up").style(anstyle::Effects::BOLD), Cell::new("ok")],
+            vec![Cell::new("nas"), Cell::new("down"), Cell::new("connection refused by 192.0.2.1")],
+        ];
+        let shown = |width| lines_within(&rows, width).join("\n");
+        let plain = |width| anstream::adapter::strip_str(&shown(width)).to_string();
+        let whole = "  blog  up    ok\n  nas   down  connection refused by 192.0.2.1";
+        assert_eq!(plain(None), whole);
+        assert_eq!(plain(Some(80)), whole);
+        let narrow =
+            "  blog  up    ok\n  nas   down\n     connection\n     refused by\n     192.0.2.1";
+        assert_eq!(plain(Some(16)), narrow);
     }
 
     #[test]

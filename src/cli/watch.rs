@@ -2,11 +2,11 @@
 //! `--listen` takes what comes from outside meanwhile. Its configuration is
 //! read again when it changes, and at SIGHUP.
 
+mod listen;
 mod telling;
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal as _};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
@@ -19,6 +19,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
 
+use self::listen::Address;
 use self::telling::Telling;
 use super::{Error, Format, Record, Verdict, setup};
 use crate::app::reload::Settings;
@@ -48,9 +49,9 @@ const JUMP: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
-    /// Take pings and reports at this address over HTTP: 0.0.0.0:8080.
+    /// Take pings and reports over HTTP at this port or address: 8080, localhost:8080.
     #[arg(long, value_name = "ADDR")]
-    listen: Option<SocketAddr>,
+    listen: Option<Address>,
     #[command(flatten)]
     record: Record,
 }
@@ -101,10 +102,8 @@ impl Watch {
     }
 
     async fn listener(&self) -> Result<Option<TcpListener>, Error> {
-        let Some(address) = self.listen else { return Ok(None) };
-        let listener = TcpListener::bind(address).await;
-        let listener =
-            listener.map_err(|error| format!("failed to listen on {address}: {error}"))?;
+        let Some(address) = &self.listen else { return Ok(None) };
+        let listener = address.bind().await?;
         tracing::info!(address = %listener.local_addr()?, "listening");
         Ok(Some(listener))
     }

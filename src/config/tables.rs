@@ -4,6 +4,7 @@
 //! `[defaults]` and the masking of secrets are made from it.
 
 pub(super) mod file;
+pub(super) mod foreign;
 pub(super) mod inbound;
 pub(super) mod outbound;
 pub(super) mod target;

@@ -35,13 +35,24 @@ pub fn nearest<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) 
     likely.reduce(nearer).map(|(_, candidate)| candidate)
 }
 
+/// Whether one letter is wrong, missing or too much, or two are in the wrong order.
+///
+/// ```
+/// use prober::text::nearest::is_slip;
+/// assert!(is_slip("timout", "timeout") && is_slip("gruop", "group"));
+/// assert!(!is_slip("group", "group") && !is_slip("tie", "timeout"));
+/// ```
+#[must_use]
+pub fn is_slip(one: &str, other: &str) -> bool {
+    strsim::osa_distance(one, other) == 1
+}
+
 /// From 0 to 1, where 1 is the same.
 fn likeness(one: &str, other: &str) -> f64 {
     let likeness = strsim::jaro_winkler(one, other);
-    let is_slip = one.chars().count().min(other.chars().count()) >= SHORTEST
-        && strsim::osa_distance(one, other) == 1;
+    let is_near = one.chars().count().min(other.chars().count()) >= SHORTEST && is_slip(one, other);
     // The measure is made for longer names, and gives too little for a slip in a short one.
-    if is_slip { likeness.max(f64::midpoint(LEAST_LIKENESS, 1.0)) } else { likeness }
+    if is_near { likeness.max(f64::midpoint(LEAST_LIKENESS, 1.0)) } else { likeness }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod lacking;
 mod layers;
 mod maintenance;
 mod off_limits;
+mod slips;
 mod valid;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ fn variable(name: &str) -> Option<String> {
         "SLACK_WEBHOOK_URL" => "https://hooks.slack.com/services/hunter2",
         "PASSWORD" => "hunter2",
         "HOME" => "home.example.com",
+        "BOT_TOKEN" => "xoxb-123456789012-hunter2",
         "EMPTY" => "",
         "SECONDS" => "30s",
         "ssm:/home/backup" => "hunter2-backup",

@@ -8,19 +8,20 @@ use chrono::{DateTime, Utc};
 use super::{Count, Probed};
 use crate::cli::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
 use crate::cli::table::{self, Cell};
-use crate::model::observation::Outcome;
+use crate::model::observation::{Outcome, Reason};
 use crate::probe::Report;
 
 /// What there is to say where only others call, and nothing is probed.
 const NOTHING: &str = "Nothing is probed here: `prober status` says how the targets are.\n";
 
-/// The table, with a line for each target, grouped, and a line that counts.
-pub(super) fn round(at: DateTime<Utc>, results: &[Probed<'_>]) -> String {
+/// The table, with a line for each target, grouped, and a line that counts; for a terminal
+/// of that `width`, if there is one.
+pub(super) fn round(at: DateTime<Utc>, results: &[Probed<'_>], width: Option<usize>) -> String {
     if results.is_empty() {
         return NOTHING.to_owned();
     }
     let rows: Vec<Vec<Cell>> = results.iter().map(|probed| row(at, probed)).collect();
-    let lines = table::lines(&rows);
+    let lines = table::lines_within(&rows, width);
     let mut text = String::new();
     for group in groups(results) {
         if let Some(name) = group {
@@ -51,7 +52,7 @@ fn groups<'a>(results: &[Probed<'a>]) -> Vec<Option<&'a str>> {
 
 fn row(at: DateTime<Utc>, probed: &Probed<'_>) -> Vec<Cell> {
     let report = &probed.report;
-    let look = Look::of(&report.outcome);
+    let look = Look::of(&report.outcome, probed.endpoint.unreachable);
     vec![
         Cell::new(look.mark).style(look.style),
         Cell::new(probed.target.name.as_str()),
@@ -71,21 +72,25 @@ struct Look {
 }
 
 impl Look {
-    fn of(outcome: &Outcome) -> Self {
+    /// A port that must be closed is not called up, nor down.
+    fn of(outcome: &Outcome, must_be_closed: bool) -> Self {
+        let well = if must_be_closed { "closed" } else { "up" };
         match outcome {
             Outcome::Success { warnings } if warnings.is_empty() => {
-                Self { mark: "●", status: "up", style: GOOD, remarks: Vec::new() }
+                Self { mark: "●", status: well, style: GOOD, remarks: Vec::new() }
             }
             Outcome::Success { warnings } => {
                 let remarks = warnings
                     .iter()
                     .map(|warning| format!("{}: {}", warning.kind.description(), warning.detail))
                     .collect();
-                Self { mark: "▲", status: "up", style: WARN, remarks }
+                Self { mark: "▲", status: well, style: WARN, remarks }
             }
             Outcome::Failure(failure) => {
                 let remarks = vec![failure.explain()];
-                Self { mark: "✕", status: "down", style: BAD, remarks }
+                let is_open = failure.reason == Reason::Reachable;
+                let status = if is_open { "open" } else { "down" };
+                Self { mark: "✕", status, style: BAD, remarks }
             }
             Outcome::Inconclusive { why } => {
                 Self { mark: "?", status: "unknown", style: WARN, remarks: vec![why.to_string()] }
@@ -128,9 +133,11 @@ fn count(count: Count) -> String {
         (number > 0).then(|| paint(style, format!("{number} {status}")))
     };
     let parts = [
-        part(count.up, "up", GOOD),
+        part(count.up - count.closed, "up", GOOD),
+        part(count.closed, "closed", GOOD),
         part(count.down, "down", BAD),
         part(count.inconclusive, "unknown", WARN),
+        part(count.warned, if count.warned == 1 { "warning" } else { "with warnings" }, WARN),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -173,7 +180,7 @@ mod tests {
                 report: works(at, &endpoint.protocol, total),
             })
             .collect();
-        let printed = anstream::adapter::strip_str(&round(at, &results)).to_string();
+        let printed = anstream::adapter::strip_str(&round(at, &results, None)).to_string();
         assert!(include_str!("../../../README.md").contains(&printed), "README lacks:\n{printed}");
     }
 

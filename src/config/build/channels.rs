@@ -7,6 +7,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::table::Table as _;
 use crate::config::values::choice::ChannelType;
+use crate::config::values::lookalike;
 use crate::model::names::ChannelName;
 use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target::{Channel, ChannelKind, Email, Ntfy, Part, SlackBot, Telegram};
@@ -103,6 +104,52 @@ impl ChannelBuilder<'_> {
             let title = format!("this URL is of {owner}, and the channel is of type `{kind}`");
             let label = format!("write `type = \"{owner}\"`, or another URL");
             self.context.report(Diagnostic::new(url.span.clone(), title, label));
+        }
+        if let Some(url) = webhook_url.given() {
+            self.check_webhook(kind, url);
+        }
+        if let Some(token) = self.table.bot_token.given() {
+            self.check_token(kind, token);
+        }
+    }
+
+    /// A page of the right service, or a service that is not known here, takes no message.
+    fn check_webhook(&self, kind: ChannelType, url: &Located<SecretUrl>) {
+        let report = |title: &str, label: &str| {
+            self.context.report(Diagnostic::new(url.span.clone(), title, label));
+        };
+        if let Some(other) = service::other(&url.value) {
+            let title = format!(
+                "this URL is of {other}, which does not read what `{}` is sent",
+                kind.name()
+            );
+            report(
+                &title,
+                "`type = \"webhook\"` sends JSON to a program of yours, which can pass it on",
+            );
+        }
+        let is_own = service::of(&url.value) == Some(kind);
+        if let Some(begin) = service::not_a_webhook(&url.value, kind).filter(|_| is_own) {
+            report("this URL takes no messages", &format!("that of a webhook begins with {begin}"));
+        }
+    }
+
+    /// A bot of another service has tokens of another form.
+    fn check_token(&self, kind: ChannelType, token: &Located<Secret>) {
+        let owner = match token.value.expose() {
+            text if lookalike::is_slack(text) => ChannelType::Slack,
+            text if lookalike::is_telegram(text) => ChannelType::Telegram,
+            _ => return,
+        };
+        let has_bot = matches!(kind, ChannelType::Slack | ChannelType::Telegram);
+        if has_bot && owner != kind {
+            let title = format!(
+                "this token is of {}, and the channel is of type `{}`",
+                owner.name(),
+                kind.name()
+            );
+            let label = format!("write `type = \"{}\"`, or another token", owner.name());
+            self.context.report(Diagnostic::new(token.span.clone(), title, label));
         }
     }
 

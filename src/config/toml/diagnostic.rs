@@ -81,17 +81,6 @@ impl Diagnostic {
         self
     }
 
-    /// The text is not TOML, so that no key has a meaning yet.
-    pub(in crate::config) fn syntax(error: &toml::de::Error, text: &str) -> Self {
-        let span = error.span().unwrap_or(text.len()..text.len());
-        if error.message() == "duplicate key" {
-            return Self::new(span, "this is given twice", "already given above: keep one");
-        }
-        let (title, label) = error.message().split_once(", ").unwrap_or((error.message(), "here"));
-        Self::new(span, format!("this is not TOML: {title}"), label)
-            .help("every key has the form `name = \"value\"`; see https://toml.io")
-    }
-
     /// The lines of `text` that are shown, and those between them: otherwise a
     /// long file would be searched from the start for each of a hundred diagnostics.
     fn window(&self, text: &str) -> Span {

@@ -4,6 +4,7 @@
 
 use crate::config::toml::diagnostic::Span;
 use crate::config::toml::suspicion::{is_like_a_key, mask};
+use crate::config::toml::vocabulary::Vocabulary;
 
 /// How much of a value is masked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,32 +27,70 @@ pub(in crate::config) fn mask_spans(text: &str, spans: &[Span]) -> String {
 }
 
 /// Masks a text that is not TOML, in which secrets may be anywhere. A line stays
-/// readable only if it is a table's header, or a key that `is_harmless` with its
-/// value.
-pub(in crate::config) fn mask_lines(text: &str, is_harmless: impl Fn(&str) -> bool) -> String {
-    text.split_inclusive('\n').map(|line| mask_line(line, &is_harmless)).collect()
+/// readable only if it is a table's header, or a harmless key with its value. A key
+/// that is known is shown, whatever becomes of its value.
+pub(in crate::config) fn mask_lines(text: &str, words: &Vocabulary) -> String {
+    text.split_inclusive('\n').map(|line| mask_line(line, words)).collect()
 }
 
-fn mask_line(line: &str, is_harmless: impl Fn(&str) -> bool) -> String {
+fn mask_line(line: &str, words: &Vocabulary) -> String {
     let start = line.trim_start();
-    if start.starts_with('[') && !line.contains('=') && !line.contains(['"', '\'']) {
+    if start.starts_with('[') && !line.contains(['=', ':']) && !line.contains(['"', '\'']) {
         return line.to_owned();
     }
+    // In YAML, an item of a list begins with a dash.
+    let start = start.strip_prefix("- ").unwrap_or(start).trim_start();
     let key_end = start.find(|c: char| !is_key(c)).unwrap_or(start.len());
     let shown = line.len() - start.len() + key_end;
     let key = &start[..key_end];
-    // An inline table, or a second pair, may hold a secret that the first key does not announce.
-    let is_alone = !line.contains('{') && line.matches('=').count() == 1;
-    if is_alone && is_harmless(key) {
+    let after = start[key_end..].trim_start();
+    let Some(sign @ ('=' | ':')) = after.chars().next() else { return mask(line) };
+    let value = &after[sign.len_utf8()..];
+    // A second pair may hold a secret that the first key does not announce.
+    if is_one(value) && (words.is_harmless)(key) || is_harmless_table(value, words) {
         return line.to_owned();
     }
-    // A line within an unfinished string may look like anything: the key is
-    // shown only if the line has the form `key = "…"`.
-    let after = start[key_end..].trim_start();
-    let is_pair = after.strip_prefix('=').is_some_and(|value| {
-        value.trim_start().starts_with(['"', '\'', '{', '[']) && is_like_a_key(key)
-    });
-    if is_pair { format!("{}{}", &line[..shown], mask(&line[shown..])) } else { mask(line) }
+    // A line within an unfinished string may look like anything: a key that is not
+    // known is shown only if the line has the form `key = "…"`.
+    let is_text = value.trim_start().starts_with(['"', '\'', '{', '[']);
+    let is_pair = sign == '=' && is_text && is_like_a_key(key);
+    if is_pair || is_word(key, words) {
+        let sign = line.len() - value.len();
+        return format!("{}{}", &line[..shown], mask_but_sign(&line[shown..], sign - shown));
+    }
+    mask(line)
+}
+
+/// Whether `key` is a key of ours or of a program that people come from.
+fn is_word(key: &str, words: &Vocabulary) -> bool {
+    (words.is_known)(key)
+        || ["File", "Target"].iter().any(|table| (words.foreign)(table, key).is_some())
+}
+
+/// `rest` with all masked but what stands before `sign`'s end.
+fn mask_but_sign(rest: &str, sign: usize) -> String {
+    format!("{}{}", &rest[..sign], mask(&rest[sign..]))
+}
+
+/// Whether `value` holds no further pair of key and value.
+fn is_one(value: &str) -> bool {
+    !value.contains(['{', '=']) && !value.contains(": ")
+}
+
+/// Whether `value` is a table on one line in which every key is harmless.
+fn is_harmless_table(value: &str, words: &Vocabulary) -> bool {
+    let value = value.trim_start();
+    let Some(inside) = value.strip_prefix('{').filter(|inside| !inside.contains(['{', ':'])) else {
+        return false;
+    };
+    let mut before: Vec<_> = inside.split('=').collect();
+    before.pop();
+    let is_harmless = |part: &&str| {
+        let key = part.trim_end();
+        let start = key.rfind(|c: char| !is_key(c)).map_or(0, |at| at + 1);
+        key.is_ascii() && (words.is_harmless)(&key[start..])
+    };
+    !before.is_empty() && before.iter().all(is_harmless)
 }
 
 fn is_key(c: char) -> bool {
@@ -64,7 +103,13 @@ mod tests {
 
     #[test]
     fn only_harmless_lines_of_broken_toml_are_shown() {
-        let is_harmless = |key: &str| ["timeout", "name", "notify"].contains(&key);
+        let words = Vocabulary {
+            is_known: |key| ["timeout", "name", "notify", "key"].contains(&key),
+            is_harmless: |key| ["timeout", "name", "notify"].contains(&key),
+            is_top: |_| false,
+            is_list: |_| false,
+            foreign: |_, _| None,
+        };
         let lines = [
             ("[notify.slack]", "[notify.slack]"),
             ("timeout = \"10s", "timeout = \"10s"),
@@ -72,11 +117,18 @@ mod tests {
             ("name = 'a', password = 'b'", "name = '*'* ******** = '*'"),
             ("notify = { slack = 'b'", "notify = * ***** = '*'"),
             ("hunter2", "*******"),
+            ("  - name: photos", "  - name: photos"),
+            ("name: a, pass: b", "name: ** ***** *"),
+            ("key: hunter2", "key: *******"),
+            ("key = hunter2", "key = *******"),
+            ("secret: hunter2", "******* *******"),
+            ("expect = { name = \"\\d\", timeout = 5", "expect = { name = \"\\d\", timeout = 5"),
+            ("expect = { name = \"\\d\", key = 5", "expect = * **** = \"**\"* *** = *"),
             ("c2VjcmV0==", "********=="),
             ("Hunter2 = \"x", "******* = \"*"),
         ];
         for (line, shown) in lines {
-            assert_eq!(mask_lines(line, is_harmless), shown);
+            assert_eq!(mask_lines(line, &words), shown);
         }
     }
 }

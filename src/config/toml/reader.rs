@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::net::Ipv6Addr;
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -12,6 +13,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::{self, ExpandError, Text};
+use crate::config::toml::vocabulary::Vocabulary;
 use crate::model::pattern::Pattern;
 
 /// A secret that is missing here, or a file; it may exist where prober runs.
@@ -28,6 +30,8 @@ pub(in crate::config) struct Lack {
 pub(in crate::config) struct Reader<'a> {
     source: &'a str,
     env: &'a dyn Fn(&str) -> Option<String>,
+    /// What the whole file may say.
+    pub(in crate::config) vocabulary: Vocabulary,
     /// What is wrong so far.
     pub(in crate::config) diagnostics: Diagnostics,
     /// The places that must not be shown.
@@ -48,7 +52,11 @@ pub(in crate::config) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads the text `source`, with the variables of `env`.
-    pub(in crate::config) fn new(source: &'a str, env: &'a dyn Fn(&str) -> Option<String>) -> Self {
+    pub(in crate::config) fn new(
+        source: &'a str,
+        env: &'a dyn Fn(&str) -> Option<String>,
+        vocabulary: Vocabulary,
+    ) -> Self {
         let (diagnostics, masked) = (Diagnostics::default(), Vec::new());
         let (variables, budget) = (BTreeSet::new(), Budget::new());
         let (lacks, patterns) = (Vec::new(), HashMap::new());
@@ -56,6 +64,7 @@ impl<'a> Reader<'a> {
         Self {
             source,
             env,
+            vocabulary,
             diagnostics,
             masked,
             variables,
@@ -290,6 +299,11 @@ fn not_a_port(authority: &str) -> Option<Span> {
     let port = &authority[start..];
     let end = port.find(['/', '?', '#', '"', '\'']).unwrap_or(port.len());
     let is_port = port[..end].bytes().all(|byte| byte.is_ascii_digit());
+    let host = authority[..start + end].trim_matches(['"', '\'']);
+    // The brackets of an IPv6 address were forgotten: it is no password.
+    if host.parse::<Ipv6Addr>().is_ok() {
+        return None;
+    }
     (!is_port).then_some(start..start + port.len())
 }
 

@@ -24,6 +24,9 @@ pub(in crate::config) trait Table: ValueType<Value = Self> + Sized {
     /// The schema of all keys except those in `except`.
     fn schema_except(except: &[&str]) -> Schema;
 
+    /// Whether `name` is a key whose value is a list of tables.
+    fn has_list(name: &str) -> bool;
+
     /// The keys whose values could be read, and their places.
     fn given_keys(&self) -> Vec<(&'static str, Span)>;
 
@@ -65,7 +68,12 @@ macro_rules! tables {
             use $crate::config::toml::value_type::{ValueType, fill};
 
             const KEYS: &[Key] = &[
-                $(Key { name: key_name(stringify!($field)), presence: Presence::$presence },)+
+                $(Key {
+                    name: key_name(stringify!($field)),
+                    presence: Presence::$presence,
+                    is_list: <$type as ValueType>::IS_LIST,
+                    holds: <$type as ValueType>::has_key,
+                },)+
             ];
 
             impl Table for $name {
@@ -77,7 +85,7 @@ macro_rules! tables {
                     except: &'static [&'static str],
                     reader: &mut Reader<'_>,
                 ) -> Self {
-                    let mut table = TableReader::new(table, span, KEYS, except, reader);
+                    let mut table = TableReader::new(table, span, Self::NAME, KEYS, except, reader);
                     Self { $($field: table.field::<$type>(key_name(stringify!($field))),)+ }
                 }
 
@@ -105,6 +113,10 @@ macro_rules! tables {
                         schema.insert("required".into(), required.into());
                     }
                     schema
+                }
+
+                fn has_list(name: &str) -> bool {
+                    KEYS.iter().any(|key| key.is_list && key.name == name)
                 }
 
                 fn given_keys(&self) -> Vec<(&'static str, Span)> {
@@ -140,6 +152,10 @@ macro_rules! tables {
 
                 fn fill(own: &mut Self, default: &Self) {
                     $(fill::<$type>(&mut own.$field, &default.$field);)+
+                }
+
+                fn has_key(name: &str) -> bool {
+                    KEYS.iter().any(|key| key.name == name)
                 }
 
                 fn each_key(visit: &mut dyn FnMut(&str, Masking)) {

@@ -84,6 +84,27 @@ pub(in crate::config) fn expand(
     Ok(Text { value, shown: raw.to_owned() })
 }
 
+/// The least length of a name that is taken for a variable's without braces.
+const SHORTEST_BARE: usize = 3;
+
+/// Whether `raw` has a `$NAME` as in a shell, in capitals: here it is no reference.
+pub(in crate::config) fn has_bare_variable(raw: &str) -> bool {
+    let mut rest = raw;
+    while let Some(dollar) = rest.find('$') {
+        rest = &rest[dollar + 1..];
+        if let Some(after) = rest.strip_prefix('$') {
+            rest = after;
+            continue;
+        }
+        let is_of_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let name = &rest[..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len())];
+        if name.len() >= SHORTEST_BARE && name.starts_with(|c: char| c.is_ascii_uppercase()) {
+            return true;
+        }
+    }
+    false
+}
+
 /// The value of the reference at the beginning of `text`, and the reference's length.
 fn reference(
     text: &str,
@@ -151,6 +172,16 @@ mod tests {
     #[test]
     fn a_lone_dollar_is_a_dollar() {
         assert_eq!(expanded("^ok$ $.status $").unwrap(), "^ok$ $.status $");
+    }
+
+    #[test]
+    fn a_variable_without_braces_is_noticed_and_a_dollar_is_not() {
+        for raw in ["$SLACK_WEBHOOK_URL", "Bearer $TOKEN", "$$$TOKEN"] {
+            assert!(has_bare_variable(raw), "{raw}");
+        }
+        for raw in ["${TOKEN}", "$$TOKEN", "^ok$", "$.STATUS", "pa$$W0RD", "$5", "a$b", "US$"] {
+            assert!(!has_bare_variable(raw), "{raw}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
-use crate::config::toml::text::Text;
+use crate::config::toml::text::{Text, has_bare_variable};
 use crate::text::ELLIPSIS;
 
 /// A type that a key's value may have in the file.
@@ -33,6 +33,14 @@ pub(in crate::config) trait ValueType {
     /// Fills `own` from `default`: a table key by key; any other value is kept as it is.
     fn fill(_own: &mut Self::Value, _default: &Self::Value) {}
 
+    /// Whether it is a table with the key `name`.
+    fn has_key(_name: &str) -> bool {
+        false
+    }
+
+    /// Whether it is a list of tables, as in `[[target]]`.
+    const IS_LIST: bool = false;
+
     /// Calls `visit` with every key below this one, and with its masking.
     fn each_key(_visit: &mut dyn FnMut(&str, Masking)) {}
 }
@@ -47,6 +55,13 @@ where
         (Some(_), None) => {}
         (None, _) => own.or(default),
     }
+}
+
+/// Whether `name` is a key of the table `T`, or of one below it.
+pub(in crate::config) fn is_known<T: ValueType>(name: &str) -> bool {
+    let mut known = false;
+    T::each_key(&mut |key, _| known |= key == name);
+    known
 }
 
 /// Whether `name` is a key of the table `T`, or of one below it, and is masked
@@ -77,6 +92,11 @@ pub(in crate::config) trait TextType {
     /// Reads `text`. An error may say what exactly is wrong with it.
     fn from_text(text: &Text) -> Result<Self::Value, Option<String>>;
 
+    /// What to write in place of the number `digits` without quotes, if that is plain.
+    fn instead_of(_digits: &str) -> Option<String> {
+        None
+    }
+
     /// What reading `text` costs in addition to the text itself, in bytes of
     /// memory, or in work that takes as long.
     fn cost(_text: &Text) -> usize {
@@ -105,7 +125,11 @@ impl<T: TextType> ValueType for T {
             if <T as TextType>::MASKING == Masking::All {
                 reader.mask_keys(value);
             }
-            reader.report_type(value, "a text in quotes", format!("expected {}", T::EXPECTED));
+            let digits =
+                if let DeValue::Integer(digits) = value.get_ref() { Some(digits) } else { None };
+            let instead = digits.and_then(|digits| T::instead_of(digits.as_str()));
+            let label = instead.unwrap_or_else(|| format!("expected {}", T::EXPECTED));
+            reader.report_type(value, "a text in quotes", label);
             return None;
         };
         let text = match <T as TextType>::MASKING {
@@ -119,11 +143,17 @@ impl<T: TextType> ValueType for T {
         reader.spend(cost, &value.span())?;
         match T::from_text(&text) {
             Ok(read) => {
+                if has_bare_variable(raw) {
+                    let diagnostic = Diagnostic::new(value.span(), BARE_TITLE, BARE);
+                    reader.report(diagnostic.into_warning());
+                }
                 T::keep(text, cost, &read, reader);
                 Some(read)
             }
             Err(detail) => {
-                let diagnostic = invalid::<T>(&text, value.span(), detail);
+                let detail = detail.filter(|_| !has_bare_variable(raw));
+                let bare = has_bare_variable(raw).then(|| BARE.to_owned());
+                let diagnostic = invalid::<T>(&text, value.span(), detail.or(bare));
                 if <T as TextType>::MASKING == Masking::All && text.variable().is_some() {
                     reader.lack(diagnostic);
                 } else {
@@ -139,6 +169,10 @@ impl<T: TextType> ValueType for T {
     }
 }
 
+/// What is said of a variable without braces.
+const BARE_TITLE: &str = "a variable without braces stays as it is written";
+const BARE: &str = "write `${NAME}` for the variable, or `$$` if a dollar sign is meant";
+
 fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagnostic {
     let title = match <T as TextType>::MASKING {
         Masking::Nothing if text.shown.is_empty() => format!("this {} is empty", T::NAME),
@@ -148,9 +182,10 @@ fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diag
             None => format!("this is not a valid {}", T::NAME),
         },
     };
-    // A detail may quote what came from the environment, which may be a secret.
+    // A detail may quote what came from the environment, which may be a secret. Those of
+    // a type that is masked as a whole quote nothing.
     let label = match detail {
-        Some(detail) if !text.is_expanded() => detail,
+        Some(detail) if !text.is_expanded() || <T as TextType>::MASKING == Masking::All => detail,
         Some(_) | None => format!("expected {}", T::EXPECTED),
     };
     let diagnostic = Diagnostic::new(span, title, label);

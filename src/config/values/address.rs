@@ -6,7 +6,7 @@ use url::Url;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::config::values::web_url::{web_url, without_brackets};
+use crate::config::values::web_url::{slip, web_url, without_brackets};
 use crate::model::secret::Secret;
 use crate::text::nearest::nearest;
 
@@ -62,11 +62,11 @@ impl TextType for Address {
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         let text = text.value.trim();
         let Some((scheme, rest)) = text.split_once("://") else {
-            return Err(Some(format!(
-                "must begin with a scheme: {}",
-                SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")
-            )));
+            return Err(Some(without_scheme(text)));
         };
+        if let Some(slip) = slip(text) {
+            return Err(Some(slip.to_owned()));
+        }
         match scheme.to_ascii_lowercase().as_str() {
             "http" | "https" => {
                 let (url, authorization) = web_url(text)?;
@@ -87,9 +87,35 @@ impl TextType for Address {
     }
 }
 
+/// What to say of a URL that has no scheme, or half of one.
+fn without_scheme(text: &str) -> String {
+    let folded = text.to_ascii_lowercase();
+    let scheme = SCHEMES.into_iter().rev().find(|scheme| {
+        folded.strip_prefix(scheme).is_some_and(|rest| rest.starts_with([':', '/', ';']))
+    });
+    if let Some(scheme) = scheme {
+        return format!("`{scheme}` must be followed by `://`");
+    }
+    let is_of_host = |c: char| c.is_ascii_alphanumeric() || ".-_/".contains(c);
+    match text.split_once(':') {
+        // What is no host may be a password.
+        _ if text.is_empty() || !text.replacen(':', "", 1).chars().all(is_of_host) => format!(
+            "must begin with a scheme: {}",
+            SCHEMES.map(|scheme| format!("{scheme}://")).join(", ")
+        ),
+        None => format!("has no scheme: write \"https://{text}\""),
+        Some((_, port)) if port.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!(
+                "has no scheme: write \"http://{text}\", or \"tcp://{text}\" for the port alone"
+            )
+        }
+        Some(_) => "must begin with a scheme, such as https://".to_owned(),
+    }
+}
+
 fn unsupported(scheme: &str) -> String {
     let near = nearest(scheme, SCHEMES).map(|near| format!("; did you mean `{near}`?"));
-    let near = near.unwrap_or_default();
+    let near = near.unwrap_or_else(|| "; tcp://HOST:PORT watches any port".to_owned());
     format!("scheme `{scheme}` is not supported; expected http, https, tcp or tls{near}")
 }
 

@@ -28,6 +28,10 @@ impl<T: ValueType> ValueType for Alone<T> {
         T::schema()
     }
 
+    fn has_key(name: &str) -> bool {
+        T::has_key(name)
+    }
+
     fn each_key(visit: &mut dyn FnMut(&str, Masking)) {
         T::each_key(visit);
     }
@@ -51,6 +55,10 @@ impl<T: ValueType> ValueType for Boxed<T> {
 
     fn fill(own: &mut Self::Value, default: &Self::Value) {
         T::fill(own, default);
+    }
+
+    fn has_key(name: &str) -> bool {
+        T::has_key(name)
     }
 
     fn each_key(visit: &mut dyn FnMut(&str, Masking)) {

@@ -1,7 +1,6 @@
 //! Values that are one of a few names: methods, IP versions, types of channels,
-//! languages, time zones.
+//! languages.
 
-use chrono_tz::Tz;
 use http::Method;
 use schemars::{Schema, json_schema};
 
@@ -146,22 +145,5 @@ impl TextType for Language {
 
     fn schema() -> Schema {
         choice(&LANGUAGES.map(|(name, _)| name))
-    }
-}
-
-impl TextType for Tz {
-    type Value = Self;
-
-    const NAME: &'static str = "time zone";
-    const EXPECTED: &'static str = "a name such as \"Europe/Berlin\", \"Asia/Seoul\" or \"UTC\"";
-
-    fn from_text(text: &Text) -> Result<Self, Option<String>> {
-        let names = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-        let near = || nearest(&text.value, names()).map(|near| format!("did you mean \"{near}\"?"));
-        text.value.parse().map_err(|_| near())
-    }
-
-    fn schema() -> Schema {
-        json_schema!({ "type": "string", "examples": ["UTC", "Asia/Seoul", "Europe/Berlin", "America/New_York"] })
     }
 }

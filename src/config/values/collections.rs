@@ -60,6 +60,8 @@ impl<T: Table> ValueType for Tables<T> {
 
     const MASKING: Masking = T::MASKING;
 
+    const IS_LIST: bool = true;
+
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let DeValue::Array(items) = value.get_ref() else {
             let label = format!("write `[[{}]]`, with two brackets", heading(T::NAME));
@@ -113,19 +115,22 @@ impl<T: ValueType> ValueType for Named<T> {
             return None;
         };
         reader.check_length("tables with names", table.len(), MOST_NAMED, &value.span())?;
-        let named = in_order(table)
+        let entries = in_order(table);
+        let is_flat = entries.iter().any(|(.., item)| !matches!(item.get_ref(), DeValue::Table(_)));
+        if is_flat {
+            // `type = "slack"` directly below `[notify]`: the keys may be secrets.
+            reader.mask(value, Masking::All);
+            let title = "a channel has a name, and a table of its own";
+            let label = "write `[notify.slack]`, or another name of yours in place of `slack`";
+            reader.report(Diagnostic::new(value.span(), title, label));
+            return None;
+        }
+        let named = entries
             .into_iter()
             .filter_map(|(key, span, item)| {
                 if let Err(detail) = check_name(key) {
                     let title = format!("`{key}` is not a name");
                     reader.report(Diagnostic::new(span.clone(), title, detail));
-                }
-                if !matches!(item.get_ref(), DeValue::Table(_)) {
-                    // `type = "slack"` directly below `[notify]`: the keys beside it may be secrets.
-                    reader.mask(value, Masking::All);
-                    let label = "a channel is a table of its own, as in `[notify.slack]`";
-                    reader.report_type(item, "a table", label);
-                    return None;
                 }
                 let value = reader.owned(&item.span(), |reader| T::read(item, reader))?;
                 Some((key.to_owned(), Located { key: span, span: item.span(), value }))

@@ -19,11 +19,18 @@ impl TextType for Duration {
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         match duration::parse(&text.value) {
             Ok(duration) => Ok(duration),
-            Err(NotADuration::Malformed) => Err(None),
+            Err(NotADuration::Malformed) => Err(Self::instead_of(text.value.trim())),
             Err(limit @ (NotADuration::Zero | NotADuration::TooLong)) => {
                 Err(Some(limit.to_string()))
             }
         }
+    }
+
+    fn instead_of(digits: &str) -> Option<String> {
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| {
+            format!("has no unit: write \"{digits}s\" for seconds, \"{digits}m\" for minutes")
+        })
     }
 
     fn schema() -> Schema {

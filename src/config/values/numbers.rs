@@ -23,6 +23,14 @@ impl<const MOST: u32> ValueType for Count<MOST> {
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<NonZeroU32> {
         let label = format!("expected a whole number from 1 to {MOST}");
         let DeValue::Integer(integer) = value.get_ref() else {
+            let is_quoted = |text: &str| text.parse::<u32>().is_ok_and(|count| count <= MOST);
+            let label = if let DeValue::String(text) = value.get_ref()
+                && is_quoted(text)
+            {
+                format!("write {text}, without quotes")
+            } else {
+                label
+            };
             reader.report_type(value, "a whole number", label);
             return None;
         };

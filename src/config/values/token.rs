@@ -5,6 +5,7 @@ use schemars::{Schema, json_schema};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
+use crate::config::values::lookalike;
 use crate::model::secret::Secret;
 
 /// A token that is sent in a header or in a URL.
@@ -19,6 +20,9 @@ impl TextType for Token {
 
     fn from_text(text: &Text) -> Result<Secret, Option<String>> {
         let token = text.value.trim();
+        if let Some(looks) = lookalike::in_place_of_a_token(token) {
+            return Err(Some(looks.to_owned()));
+        }
         let is_valid = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
         is_valid.then(|| Secret::new(token)).ok_or(None)
     }
@@ -46,6 +50,10 @@ impl TextType for ChatId {
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         });
         if is_number || is_name { Ok(chat.to_owned()) } else { Err(None) }
+    }
+
+    fn instead_of(digits: &str) -> Option<String> {
+        Some(format!("write it in quotes: \"{digits}\""))
     }
 
     fn schema() -> Schema {

@@ -1,6 +1,8 @@
 //! Web URLs: of services that prober calls, which may be secret as a whole; of
 //! proxies; of self-checks; and the origins of web pages.
 
+use std::net::Ipv6Addr;
+
 use percent_encoding::percent_decode_str;
 use schemars::{Schema, json_schema};
 use url::Url;
@@ -9,6 +11,7 @@ use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::config::values::authorization::basic;
+use crate::config::values::lookalike;
 use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target::Proxy;
 
@@ -33,6 +36,9 @@ pub(super) fn web_url(text: &str) -> Result<(Url, Option<Secret>), Option<String
 /// Reads a URL more strictly than browsers do: they skip surplus slashes, take a
 /// backslash for a slash and drop line breaks, and so go somewhere else.
 fn parse(text: &str) -> Result<Url, Option<String>> {
+    if let Some(slip) = slip(text) {
+        return Err(Some(slip.to_owned()));
+    }
     let url = Url::parse(text).map_err(|error| Some(error.to_string()))?;
     let Some((_, rest)) = text.split_once("://") else {
         return Err(Some("must have `://` after its scheme".into()));
@@ -52,6 +58,25 @@ fn parse(text: &str) -> Result<Url, Option<String>> {
         return Err(Some("must have no backslash in its host, and be one line".into()));
     }
     Ok(url)
+}
+
+/// What is plainly wrong in `text` as a URL. It does not quote it: it may be a secret.
+pub(super) fn slip(text: &str) -> Option<&'static str> {
+    if text.contains(['“', '”', '„', '‘', '’', '«', '»']) {
+        return Some("has typographic quotes in it: take them away");
+    }
+    if text.chars().any(|c| c.is_whitespace() && !c.is_control()) {
+        return Some("must have no blank in it; a blank in a path is written `%20`");
+    }
+    let (_, rest) = text.split_once("://")?;
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    if host.contains('%') && host.matches(':').count() > 1 {
+        return Some("cannot have a zone such as `%eth0` behind an IPv6 address");
+    }
+    host.parse::<Ipv6Addr>()
+        .is_ok()
+        .then_some("an IPv6 address stands in brackets, as in `https://[2001:db8::1]:443`")
 }
 
 fn authorization(url: &Url) -> Option<Secret> {
@@ -78,7 +103,10 @@ impl TextType for WebUrl {
 
     fn from_text(text: &Text) -> Result<SecretUrl, Option<String>> {
         let text = text.value.trim();
-        parse(text).map_err(|_| None)?;
+        if let Some(looks) = lookalike::in_place_of_a_url(text) {
+            return Err(Some(looks.to_owned()));
+        }
+        parse(text).map_err(|_| slip(text).map(str::to_owned))?;
         SecretUrl::parse(text).map_err(|_| None)
     }
 
