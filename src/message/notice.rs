@@ -138,9 +138,9 @@ impl Notice {
             Self::BrokenConfig { place, .. } => Some(Episode::Begins(format!("config {place}"))),
             Self::RightConfig { place } => Some(Episode::Ends(format!("config {place}"))),
             Self::StoreWorks { .. } => Some(Episode::Ends("store".into())),
-            Self::SelfCheckFails { .. } => None,
             Self::Lacking(_)
             | Self::NoView(_)
+            | Self::SelfCheckFails { .. }
             | Self::StoreFails { .. }
             | Self::UnreadableRecords { .. }
             | Self::Dropped(_) => None,
