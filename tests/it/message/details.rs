@@ -57,7 +57,7 @@ fn filled((name, fields): Row) -> Vec<Value> {
     all
 }
 
-fn read(kind: &str, data: Value) -> Detail {
+fn read(kind: &str, data: &Value) -> Detail {
     let stored = json!({"detail": "", "data": {(stored_as(kind)): data}});
     let detail: Detail = serde_json::from_value(stored.clone()).unwrap();
     assert!(!matches!(detail, Detail::Text(_)), "{stored} is not understood");
@@ -69,7 +69,7 @@ pub(super) fn all() -> Vec<(&'static str, Detail)> {
     let tables = Detail::TABLES.iter();
     let rows = tables.flat_map(|(kind, table)| table.iter().map(move |row| (*kind, *row)));
     rows.flat_map(|(kind, row)| {
-        filled(row).into_iter().map(move |data| (kind, read(kind, data))).collect::<Vec<_>>()
+        filled(row).into_iter().map(move |data| (kind, read(kind, &data))).collect::<Vec<_>>()
     })
     .collect()
 }
