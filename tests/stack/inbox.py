@@ -108,7 +108,7 @@ def alarms(slack, outputs):
         watch.set_alarm_state(AlarmName="nas-disk-full", StateValue=state, StateReason="91 % full")
         wait(f"{state} is told: {told[-1]}", 60, lambda: said(slack) == told)
         another_second()
-    expect("it is told by its name", all("alarm:nas-disk-full" in text for text in slack.said))
+    expect("it is told by its name", all("nas-disk-full" in text for text in slack.said))
 
 
 def another_second():
@@ -135,7 +135,7 @@ def logs(slack, outputs):
     events = [{"timestamp": now + n, "message": line} for n, line in enumerate(lines)]
     client.put_log_events(logGroupName=LOG_GROUP, logStreamName="sync", logEvents=events)
     wait("one message: down", 60, lambda: said(slack) == ["down"])
-    expect("of that group", f"logs:{LOG_GROUP}" in slack.said[0])
+    expect("of that group", LOG_GROUP.removeprefix("/aws/lambda/") in slack.said[0])
     for name, count in (("logs_documented_example", 1), ("logs_control_message", 0)):
         answer = invoke(outputs["InboxFunction"], event(name))
         expect(f"of {name} it takes {count}", answer["taken"] == count)

@@ -15,7 +15,8 @@ from pathlib import Path
 import boto3
 import inbox
 from stage import (
-    PROGRAM, ROOT, Server, deploy, deploy_guided, event, expect, invoke, item, outputs_of_stack, parameters_of_stack,
+    PROGRAM, ROOT, Server, deploy, deploy_guided, event, expect, invoke, item, outputs_of_stack, own_alarm,
+    parameters_of_stack,
     refused, restart, run, step, variables_of, wait, words,
 )  # fmt: skip
 
@@ -72,7 +73,7 @@ def alarm(slack, outputs):
     step("prober's own alarm, twice, as CloudWatch sends it")
     slack.said.clear()
     for _ in range(2):
-        answer = invoke(outputs["InboxFunction"], event("alarm_action_of_prober_itself"))
+        answer = invoke(outputs["InboxFunction"], own_alarm(outputs["InboxFunction"]))
         expect("the inbox takes it", answer["told"] == 1)
     expect("one message: in trouble", [*map(words, slack.said)] == ["in trouble"])
 
@@ -98,7 +99,7 @@ def elsewhere(home, internet, slack, url):
     for _ in range(2):
         restart(tick)
         expect("the last good one is in force", ticks(tick, 1)["probed"] == 1)
-    expect("one message: broken", [*map(words, slack.said)] == ["broken"])
+    expect("one message: a mistake", [*map(words, slack.said)] == ["has a mistake"])
 
     step("the configuration moves to S3")
     s3.create_bucket(Bucket="home")

@@ -202,6 +202,15 @@ def event(name):
     return json.loads((EVENTS / f"{name}.json").read_text())
 
 
+def own_alarm(function):
+    """prober's own alarm, of the account and the region of the function."""
+    arn = boto3.client("lambda").get_function(FunctionName=function)["Configuration"]["FunctionArn"]
+    region, account = arn.split(":")[3:5]
+    text = json.dumps(event("alarm_action_of_prober_itself"))
+    return json.loads(text.replace("eu-central-1", region).replace("123456789012", account))
+
+
 def words(text):
-    found = re.search(r"\b(down|recovered|broken|in trouble|out of trouble)\b", text)
-    return found[0] if found else text
+    """What a message says, by its word or else by its sign."""
+    found = re.search(r"\b(down|recovered|has a mistake|out of trouble|in trouble)\b", text)
+    return found[0] if found else {"🔴": "down", "🟢": "recovered"}.get(text[:1], text)
