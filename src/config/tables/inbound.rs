@@ -6,11 +6,11 @@ use crate::config::tables::target::Flapping;
 use crate::config::toml::table::tables;
 use crate::config::values::boxed::Boxed;
 use crate::config::values::collections::{OneOrMany, Tables};
-use crate::config::values::key::{PingKey, ReportKey};
+use crate::config::values::key::{Password, PingKey, ReportKey};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::Count;
-use crate::config::values::strings::NonEmptyText;
-use crate::config::values::web_url::Origin;
+use crate::config::values::strings::{Announcement, NonEmptyText};
+use crate::config::values::web_url::{Origin, PublicUrl};
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
 use crate::model::name_pattern::NamePattern;
@@ -32,6 +32,8 @@ tables! {
         grace: Duration = Optional,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Whether the status page shows it, with its badges and outages; true unless set.
+        public: bool = Optional,
         /// Consecutive failures that make it down; 1 unless set.
         failure_threshold: Count<1000> = Optional,
         /// Consecutive successes that make it up again; 1 unless set.
@@ -74,6 +76,8 @@ tables! {
         quiet: Duration = Optional,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Whether the status page shows it, with its badges and outages; true unless set.
+        public: bool = Optional,
         /// Whether the first message about errors begins with the channel's `mention`; false unless set.
         mention: bool = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
@@ -106,6 +110,8 @@ tables! {
         remind: Duration = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
+        /// Whether the status page shows them, if it shows discovered targets at all; true unless set.
+        public: bool = Optional,
     }
 
     /// What may call prober, and how.
@@ -124,6 +130,22 @@ tables! {
         enabled: bool = Optional,
         /// Whether they also show alarms, log groups and topics, which become targets without configuration; false unless set.
         discovered: bool = Optional,
+        /// The heading, and the title of the browser's tab; the verdict alone unless set.
+        title: Name = Optional,
+        /// A picture beside the title: its URL.
+        logo: PublicUrl = Optional,
+        /// Where the title leads: your own site.
+        link: PublicUrl = Optional,
+        /// What you have to say to all readers now, above everything else.
+        announcement: Announcement = Optional,
+        /// What a reader must know; nobody is asked unless set.
+        password: Password = Optional,
+        /// Where readers reach the page, for links in the feed.
+        url: PublicUrl = Optional,
+        /// The origins whose web pages may show the page in a frame, or `*` for every one; none unless set.
+        frame_ancestors: OneOrMany<Origin> = Optional,
+        /// The origins whose web pages may read `status.json` by script, or `*` for every one; none unless set.
+        cors: OneOrMany<Origin> = Optional,
     }
 
     /// What prober does with the errors in CloudWatch Logs.
@@ -152,6 +174,8 @@ tables! {
         remind: Duration = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
+        /// Whether the status page shows them, if it shows discovered targets at all; true unless set.
+        public: bool = Optional,
     }
 
     /// What prober does with messages of SNS topics that are not alarms.
@@ -174,5 +198,7 @@ tables! {
         notify: OneOrMany<Reference> = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
+        /// Whether the status page shows them, if it shows discovered targets at all; true unless set.
+        public: bool = Optional,
     }
 }

@@ -31,6 +31,8 @@ tables! {
         url: Address = Required,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Whether the status page shows it, with its badges and outages; true unless set.
+        public: bool = Optional,
         /// How often it is probed; every minute unless set.
         interval: Duration = Optional,
         /// When it is probed, instead of `interval`: a cron expression, as in a crontab.

@@ -237,6 +237,7 @@ mod tests {
         Target {
             name: TargetName::new("backup"),
             group: None,
+            is_public: true,
             policy: Policy { failure_threshold: one, ..Policy::default() },
             notify: Vec::new(),
             depends_on: Vec::new(),

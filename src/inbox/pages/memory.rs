@@ -10,7 +10,7 @@ use super::{FRESH, View};
 use crate::inbox::limits::buckets::Buckets;
 use crate::model::names::TargetName;
 use crate::model::remembered::Remembered;
-use crate::model::target::{Config, PageAccess, Target};
+use crate::model::target::{Config, PageSettings, Target};
 use crate::page::Page;
 use crate::store::{Store, StoreError};
 
@@ -31,7 +31,7 @@ pub(in crate::inbox) struct Memory {
     picture: Option<Picture>,
     badges: BTreeMap<String, Kept>,
     /// Who may see what, as what is kept was made for.
-    access: PageAccess,
+    access: PageSettings,
     own_reads: Buckets<()>,
     /// When the store could not be read last, and why.
     failed: Option<(DateTime<Utc>, StoreError)>,
@@ -82,7 +82,7 @@ impl Memory {
         now: DateTime<Utc>,
     ) -> Result<Kept, StoreError> {
         if self.access != config.page {
-            (self.access, self.picture) = (config.page, None);
+            (self.access, self.picture) = (config.page.clone(), None);
             self.badges.clear();
         }
         if let View::Badge(name) = view
