@@ -27,8 +27,8 @@
 //!   It uses `core`, `model` and `text`.
 //! - [`message`]: what is owed becomes words, a file for each language. It uses
 //!   `core`, `model` and `text`.
-//! - [`page`]: what is stored becomes HTML, JSON, a badge and a feed. It uses
-//!   `core::judge`, `message`, `model` and `text`.
+//! - [`page`]: what is stored becomes HTML, JSON, badges and a feed. It uses
+//!   `core::announce`, `core::judge`, `message`, `model` and `text`.
 //! - [`replay`]: a trace of observations becomes what channels would have been
 //!   told. It uses `core`, `message`, `model` and `text`; never the engine.
 //!

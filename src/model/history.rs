@@ -116,8 +116,15 @@ fn milliseconds(latency: Duration) -> u32 {
 /// The share of successes over `days`, for people; `None` without evidence.
 #[must_use]
 pub fn uptime(days: &[Day]) -> Option<String> {
-    let up: u64 = days.iter().map(|day| u64::from(day.up)).sum();
-    let all = up + days.iter().map(|day| u64::from(day.down)).sum::<u64>();
+    let sum = |each: fn(&Day) -> u32| days.iter().map(|day| u64::from(each(day))).sum();
+    share(sum(|day| day.up), sum(|day| day.down))
+}
+
+/// The share of `up` successes beside `down` failures, for people; `None` without
+/// evidence.
+#[must_use]
+pub fn share(up: u64, down: u64) -> Option<String> {
+    let all = up + down;
     if all == 0 {
         return None;
     }

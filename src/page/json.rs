@@ -1,11 +1,13 @@
-//! `/status.json`: the page for programs. docs/inbox.md is its contract.
+//! `/status.json`: the page for programs. docs/status-page.md is its contract.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Page, Row, Standing};
+use super::Page;
+use super::row::{Planned, Row, Standing};
 use crate::model::history::Day;
 use crate::model::incident_fields::IncidentFields;
+use crate::model::names::TargetName;
 use crate::model::state::{Incident, Outage};
 
 /// The version of the form. It changes when a field is removed or means something
@@ -16,6 +18,8 @@ const VERSION: u32 = 1;
 struct Body<'a> {
     version: u32,
     at: DateTime<Utc>,
+    title: Option<&'a str>,
+    announcement: Option<&'a str>,
     verdict: &'static str,
     targets: Vec<Line<'a>>,
 }
@@ -28,12 +32,17 @@ struct Line<'a> {
     status: &'static str,
     since: Option<DateTime<Utc>>,
     observed_at: Option<DateTime<Utc>>,
+    maintenance_until: Option<DateTime<Utc>>,
+    paused_until: Option<DateTime<Utc>>,
+    /// The target above it that is down too.
+    behind: Option<&'a str>,
     incident: Option<Open>,
     last_outage: Option<Over>,
     warnings: Vec<&'static str>,
     unstable: bool,
     /// From 0 to 1.
     uptime: Option<f64>,
+    uptime_24h: Option<f64>,
     days: Vec<Counted>,
     /// Milliseconds, oldest first; `null` is a failure.
     latency_ms: &'a [Option<u32>],
@@ -69,7 +78,9 @@ impl Page<'_> {
         let body = Body {
             version: VERSION,
             at: self.at,
-            verdict: self.verdict().code(),
+            title: self.settings.title.as_deref(),
+            announcement: self.settings.announcement.as_deref(),
+            verdict: self.worst().code(),
             targets: self.rows.iter().map(line).collect(),
         };
         // It has no map and no number that could fail.
@@ -87,18 +98,31 @@ fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
     let (up, down) = row.days.iter().fold((0_u32, 0_u32), |(up, down), day| {
         (up.saturating_add(day.up), down.saturating_add(day.down))
     });
-    let all = f64::from(up) + f64::from(down);
+    let hours = row.hours.iter().fold((0_u32, 0_u32), |(up, down), (_, hour)| {
+        (up.saturating_add(hour.up), down.saturating_add(hour.down))
+    });
+    let share = |(up, down): (u32, u32)| {
+        let all = f64::from(up) + f64::from(down);
+        (all > 0.0 && row.is_measured).then(|| f64::from(up) / all)
+    };
     Line {
         name: row.name.as_str(),
         group: row.group,
         status: row.standing.code(),
         since,
         observed_at: row.seen,
+        maintenance_until: match row.planned {
+            Some(Planned::Maintenance(end)) => Some(end),
+            Some(Planned::Pause(_)) | None => None,
+        },
+        paused_until: row.paused_until,
+        behind: row.behind.as_ref().map(TargetName::as_str),
         incident: row.incident.map(|incident| open(row, incident)),
         last_outage: row.last_outage.map(|outage| over(row, outage)),
         warnings: row.warnings.iter().map(|kind| kind.code()).collect(),
         unstable: row.is_unstable,
-        uptime: (all > 0.0 && row.is_measured).then(|| f64::from(up) / all),
+        uptime: share((up, down)),
+        uptime_24h: share(hours),
         days: row
             .days
             .iter()

@@ -3,5 +3,6 @@
 
 mod documents;
 mod home;
+mod look;
 mod strangers;
 mod verdicts;
