@@ -28,8 +28,9 @@ pub struct Hour {
 /// The newest [`HOURS`] hours that have any observation.
 ///
 /// Its text is the number of the newest hour since 1970, and then each hour, oldest
-/// first: `60-2:7260` has 60 successes of 7260 ms together, and two failures; `60:7260`
-/// has none; `7140` has as many successes as the one before; `_` has no observation.
+/// first: `60-2:121` has 60 successes of 121 ms on average, and two failures; `60:121`
+/// has none; `119` has as many successes as the one before; `_` has no observation. Of
+/// the newest hour, which is still counted, it has the sum and not the average.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hours {
@@ -42,6 +43,11 @@ pub struct Hours {
 impl Hour {
     fn is_empty(self) -> bool {
         self.up == 0 && self.down == 0
+    }
+
+    /// The sum of its latencies if they are `mean_ms` on average.
+    fn sum_of(self, mean_ms: u64) -> u64 {
+        mean_ms.saturating_mul(self.up.into())
     }
 
     /// The mean latency of its successes, in milliseconds.
@@ -69,6 +75,16 @@ impl Hours {
                 count.latency_ms = count.latency_ms.saturating_add(latency.into());
             }
             None => count.down = count.down.saturating_add(1),
+        }
+        self.round();
+    }
+
+    /// Leaves of the hours that are over what their text has.
+    fn round(&mut self) {
+        if let Some((_, over)) = self.counts.split_last_mut() {
+            for hour in over {
+                hour.latency_ms = hour.sum_of(hour.mean_ms().unwrap_or_default());
+            }
         }
     }
 
@@ -118,16 +134,18 @@ impl fmt::Display for Hours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.newest)?;
         let mut before = None;
-        for hour in &self.counts {
-            let Hour { up, down, latency_ms } = hour;
-            match (*down, hour.is_empty()) {
+        for (place, hour) in self.counts.iter().enumerate() {
+            let Hour { up, down, latency_ms } = *hour;
+            let is_newest = place + 1 == self.counts.len();
+            let latency = if is_newest { latency_ms } else { hour.mean_ms().unwrap_or_default() };
+            match (down, hour.is_empty()) {
                 (_, true) => f.write_str(" _")?,
-                (0, false) if before == Some(*up) => write!(f, " {latency_ms}")?,
-                (0, false) => write!(f, " {up}:{latency_ms}")?,
-                (1.., false) => write!(f, " {up}-{down}:{latency_ms}")?,
+                (0, false) if before == Some(up) => write!(f, " {latency}")?,
+                (0, false) => write!(f, " {up}:{latency}")?,
+                (1.., false) => write!(f, " {up}-{down}:{latency}")?,
             }
             if !hour.is_empty() {
-                before = Some(*up);
+                before = Some(up);
             }
         }
         Ok(())
@@ -145,7 +163,7 @@ impl FromStr for Hours {
     fn from_str(text: &str) -> Result<Self, NotHours> {
         let mut words = text.split(' ');
         let newest = words.next().and_then(|newest| newest.parse().ok()).ok_or(NotHours)?;
-        let (mut counts, mut before) = (Vec::new(), 0);
+        let (mut counts, mut before) = (Vec::<Hour>::new(), 0);
         for word in words {
             let hour = hour(word, before).ok_or(NotHours)?;
             if !hour.is_empty() {
@@ -153,11 +171,17 @@ impl FromStr for Hours {
             }
             counts.push(hour);
         }
+        if let Some((_, over)) = counts.split_last_mut() {
+            for hour in over {
+                hour.latency_ms = hour.sum_of(hour.latency_ms);
+            }
+        }
         if counts.len() > HOURS { Err(NotHours) } else { Ok(Self { newest, counts }) }
     }
 }
 
-/// The hour of one `word`, after one with `before` successes.
+/// The hour of one `word`, after one with `before` successes; its latency is as the word
+/// has it.
 fn hour(word: &str, before: u32) -> Option<Hour> {
     if word == "_" {
         return Some(Hour::default());
@@ -217,8 +241,8 @@ mod tests {
     fn an_ordinary_day_is_a_short_text_that_says_the_same() {
         let hours = counted(30 * 60, &[]);
         let text = hours.to_string();
-        assert_eq!(&text[..22], "480029 60:7200 7200 72");
-        assert!(text.len() < 140, "{text}");
+        assert_eq!(&text[..22], "480029 60:120 120 120 ");
+        assert!(text.len() < 115, "{text}");
         assert_eq!(text.parse(), Ok(hours));
     }
 
@@ -227,7 +251,7 @@ mod tests {
         let mut hours = counted(61, &[3, 4]);
         hours.count(minute(5 * 60), Some(7));
         let text = hours.to_string();
-        assert_eq!(text, "480005 58-2:6960 1:120 _ _ _ 7");
+        assert_eq!(text, "480005 58-2:120 1:120 _ _ _ 7");
         assert_eq!(text.parse(), Ok(hours));
         for wrong in ["", "x", "1 a", "1 1-:2", "1 -1:2", &format!("1{}", " 1:1".repeat(25))] {
             assert_eq!(wrong.parse::<Hours>(), Err(NotHours), "{wrong}");
@@ -244,6 +268,6 @@ mod tests {
         assert_eq!(hours.to_string(), "480000 1:3");
         let mut hours = counted(121, &[]);
         hours.count(minute(90), None);
-        assert_eq!(hours.to_string(), "480002 60:7200 60-1:7200 1:120");
+        assert_eq!(hours.to_string(), "480002 60:120 60-1:120 1:120");
     }
 }

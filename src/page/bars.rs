@@ -50,7 +50,7 @@ impl Bars {
         let drawn = drawn(days, first, self.today, blank * PITCH);
         markup!(
             "<svg class=\"days\" role=\"img\" aria-label=\"{label}\">\
-             <svg viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\">{drawn}</svg>\
+             <svg viewBox=\"0 0 {width} {height}\" height=\"66%\" preserveAspectRatio=\"none\">{drawn}</svg>\
              <text x=\"{start}%\" y=\"95%\">{first}</text>\
              <text class=\"end\" x=\"100%\" y=\"95%\">{last}</text></svg>",
             label = label,

@@ -33,7 +33,7 @@ impl Chart<'_> {
         let [line, area] = self.paths(top);
         Some(markup!(
             "<svg class=\"chart\" role=\"img\" aria-label=\"{label}\">\
-             <svg class=\"plot\"><svg viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\">\
+             <svg class=\"plot\" y=\"10%\" height=\"76%\"><svg viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\">\
              <path class=\"area\" d=\"{area}\"/><path class=\"curve\" d=\"{line}\"/></svg>{levels}</svg>\
              {ticks}</svg>",
             label = self.label,

@@ -137,7 +137,7 @@ fn group(card: Card<'_>, name: Option<&str>, rows: &[&Row<'_>], is_one: bool) ->
     if is_one && name.is_none() {
         return markup!("<section>\n{items}</section>\n", items = items);
     }
-    let is_well = rows.iter().all(|row| row.class() == "up");
+    let is_well = rows.iter().all(|row| ["up", "planned"].contains(&row.class()));
     let open = if is_one || !is_well || page.rows.len() <= FEW { " open" } else { "" };
     markup!(
         "<details{open}>\n<summary><h2>{name}</h2> <span>{counts}</span></summary>\n{items}</details>\n",

@@ -42,6 +42,7 @@ impl Card<'_> {
     /// The days of `row`, where something is measured.
     pub(super) fn bars(self, row: &Row<'_>, label: Option<&str>) -> Option<Markup> {
         let (label, words) = (label?, self.page.words());
+        row.days.iter().find(|day| day.uptime().is_some())?;
         let count = days_of_evidence(row.days, self.page.at.date_naive());
         let first = words.days_ago(count - 1);
         Some(self.bars.of(row.days, [&first, words.today()], label))

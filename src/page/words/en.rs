@@ -184,7 +184,7 @@ impl Words for English {
     }
 
     fn count_planned(&self, count: usize) -> String {
-        format!("{count} in maintenance")
+        format!("{count} in maintenance or paused")
     }
 
     fn days_ago(&self, days: u64) -> String {

@@ -167,7 +167,7 @@ impl Words for Korean {
     }
 
     fn count_planned(&self, count: usize) -> String {
-        format!("점검 {count}")
+        format!("점검·중지 {count}")
     }
 
     fn days_ago(&self, days: u64) -> String {

@@ -165,7 +165,7 @@ impl Words for Chinese {
     }
 
     fn count_planned(&self, count: usize) -> String {
-        format!("{count} 个维护中")
+        format!("{count} 个维护或暂停")
     }
 
     fn days_ago(&self, days: u64) -> String {

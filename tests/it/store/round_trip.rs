@@ -7,6 +7,7 @@ use prober::model::detail::{
     AnswerDetail, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
 };
 use prober::model::history::History;
+use prober::model::hours::Hours;
 use prober::model::names::TargetName;
 use prober::model::near_misses::NearMisses;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
@@ -190,8 +191,19 @@ fn history() -> impl Strategy<Value = History> {
             latency_ms,
         },
     );
-    (vec(any::<Option<u32>>(), 0..30), of(today), near_misses())
-        .prop_map(|(recent, today, near_misses)| History { recent, today, near_misses })
+    (vec(any::<Option<u32>>(), 0..30), of(today), near_misses(), hours()).prop_map(
+        |(recent, today, near_misses, hours)| History { recent, today, hours, near_misses },
+    )
+}
+
+fn hours() -> impl Strategy<Value = Hours> {
+    vec((0..200_i64, any::<Option<u32>>()), 0..60).prop_map(|counts| {
+        let mut hours = Hours::default();
+        for (hour, latency) in counts {
+            hours.count(DateTime::UNIX_EPOCH + TimeDelta::hours(hour), latency);
+        }
+        hours
+    })
 }
 
 fn sight() -> impl Strategy<Value = ProberState> {
