@@ -11,14 +11,14 @@ const SPANS: [u64; 3] = [7, 30, DAYS];
 
 /// How far an uptime looks back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Span {
+pub enum Period {
     /// The present hour and so many before it.
     Hours(usize),
     /// Today and so many days before it, in UTC.
     Days(u64),
 }
 
-impl Span {
+impl Period {
     pub(super) fn said(self, words: &dyn Words) -> String {
         match self {
             Self::Hours(hours) => words.hours(hours),
@@ -62,21 +62,21 @@ pub(super) fn share_of_hours(row: &Row<'_>) -> Option<(String, u64)> {
 }
 
 /// The uptime of the last 24 hours, and of how many of them there is evidence.
-fn of_hours(row: &Row<'_>) -> Option<(Span, String)> {
+fn of_hours(row: &Row<'_>) -> Option<(Period, String)> {
     let first = row.hours.iter().position(|(_, hour)| hour.up > 0 || hour.down > 0)?;
     let (share, _) = share_of_hours(row)?;
-    Some((Span::Hours(row.hours.len() - first), share))
+    Some((Period::Hours(row.hours.len() - first), share))
 }
 
 /// The uptimes of `row`: of 24 hours, of 7, 30 and 90 days. Where there are fewer days,
 /// of all that there are, and no longer ones.
-pub(super) fn all(row: &Row<'_>, today: NaiveDate) -> Vec<(Span, String)> {
+pub(super) fn all(row: &Row<'_>, today: NaiveDate) -> Vec<(Period, String)> {
     if !row.is_measured {
         return Vec::new();
     }
     let evidence = days_of_evidence(row.days, today);
     let enough = SPANS.into_iter().position(|span| span >= evidence).unwrap_or(SPANS.len() - 1);
     let spans = SPANS.into_iter().take(enough + 1).map(|span| span.min(evidence));
-    let days = spans.filter_map(|days| Some((Span::Days(days), of_days(row.days, days, today)?)));
+    let days = spans.filter_map(|days| Some((Period::Days(days), of_days(row.days, days, today)?)));
     of_hours(row).into_iter().chain(days).collect()
 }

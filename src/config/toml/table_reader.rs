@@ -104,7 +104,10 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
         if let Some(near) = same().or_else(|| names().find(|known| is_misspelling(name, known))) {
             return Advice::meant(near);
         }
-        if let Some(holder) = self.known(keys).find(|key| (key.holds)(name)) {
+        // A URL above all tables is a target's, though the page has one too.
+        let is_elsewhere = self.name == TOP && (words.foreign)(TOP, name).is_some();
+        let holder = self.known(keys).find(|key| (key.holds)(name)).filter(|_| !is_elsewhere);
+        if let Some(holder) = holder {
             return Advice::below(holder.name, name, self.table.get(holder.name));
         }
         if (words.is_top)(name) {
@@ -157,6 +160,9 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
         }
     }
 }
+
+/// The name of the table that is the whole file.
+const TOP: &str = "File";
 
 /// What an unknown key probably should be.
 #[derive(Default)]

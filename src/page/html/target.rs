@@ -24,7 +24,7 @@ const MOST: usize = 50;
 const HOURS_APART: u32 = 6;
 
 /// Days between two names on the axis of days, for as many as there are at most.
-const DAYS_APART: [(usize, usize); 3] = [(14, 3), (31, 7), (usize::MAX, 21)];
+const DAYS_APART: [(usize, usize); 3] = [(14, 5), (31, 12), (usize::MAX, 30)];
 
 impl Page<'_> {
     /// The page of the target called `name`; `None` if there is none.
@@ -63,7 +63,7 @@ fn look(row: &Row<'_>) -> Look {
 fn availability(page: &Page<'_>, row: &Row<'_>) -> Option<Markup> {
     let label = uptime(page, row)?;
     let today = page.at.date_naive();
-    let figure = |(span, share): (figures::Span, String)| {
+    let figure = |(span, share): (figures::Period, String)| {
         let span = span.said(page.words());
         markup!("<div><dt>{span}</dt><dd>{share}</dd></div>", span = span, share = share)
     };
