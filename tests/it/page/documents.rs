@@ -17,6 +17,7 @@ fn compare(file: &str, actual: &str) {
 /// What is read of a page, a line for each piece of text.
 fn text(html: &str) -> String {
     let (_, body) = html.split_once("<body>").unwrap();
+    let (body, _) = body.split_once("<script>").unwrap();
     let pieces = body.split('<').filter_map(|piece| piece.split_once('>'));
     let shown = pieces.map(|(_, text)| text.trim()).filter(|text| !text.is_empty());
     shown.flat_map(|line| [line, "\n"]).collect()
