@@ -62,7 +62,10 @@ pub(super) fn tell(
     let subject = Subject { name, kind, voice };
     let draft = match fact {
         Fact::Down { incident, affected } => open::down(&subject, incident, affected, subjects),
-        Fact::StillDown(incident) => open::still_down(&subject, incident),
+        Fact::StillDown(incident) => {
+            let next = subjects.next_reminder(target, incident, voice.now);
+            open::still_down(&subject, incident, next)
+        }
         Fact::Unstable { flapping, incident, .. } => {
             open::unstable(&subject, *flapping, incident.as_ref())
         }
@@ -71,6 +74,9 @@ pub(super) fn tell(
         Fact::News(items) => said::news(&subject, items),
         Fact::WasDown(outage) => ended::was_down(&subject, outage),
         Fact::Recovered(outage) => ended::recovered(&subject, outage),
+        Fact::RootRecovered { outage, aftermath } => {
+            ended::root_recovered(&subject, outage, aftermath, subjects)
+        }
         Fact::Quiet { outage, kinds, others } => ended::quiet(&subject, outage, kinds, *others),
         Fact::Warning(raised) => warned::warning(&subject, raised),
         Fact::Cleared(kinds) => warned::cleared(&subject, kinds),

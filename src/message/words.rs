@@ -88,6 +88,15 @@ pub(crate) trait Words: Several + Sync {
     fn was_down(&self, name: &str, plight: Plight, how_long: &str, span: &str) -> String;
     fn was_down_often(&self, name: &str, times: u32, in_all: &str, span: &str) -> String;
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String;
+    /// The same with what became of `told` others behind it, of which `back` are known to
+    /// work, and `still` are those that do not.
+    fn recovered_with(
+        &self,
+        recovered: &str,
+        told: usize,
+        back: usize,
+        still: Option<&str>,
+    ) -> String;
     fn closed(&self, name: &str, how_long: &str, span: &str) -> String;
     fn alarm_over(&self, name: &str, how_long: &str) -> String;
     /// No error came for so long, where that is known; `errors` came since then.
@@ -98,7 +107,8 @@ pub(crate) trait Words: Several + Sync {
     fn steady_down(&self, name: &str, since: &str, why: &str) -> String;
     fn news(&self, name: &str, headline: &str) -> String;
     fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String;
-    fn cleared(&self, name: &str, kind: WarningKind) -> String;
+    /// What is seen instead, where that is known.
+    fn cleared(&self, name: &str, kind: WarningKind, now: Option<&str>) -> String;
 
     // Lines under a sentence.
 
@@ -106,6 +116,9 @@ pub(crate) trait Words: Several + Sync {
     fn begins(&self, what: &str) -> String;
     fn cause(&self, why: &str) -> String;
     fn behind(&self, names: &str) -> String;
+    /// Of those behind a target that is back: it is not known whether they are.
+    fn unknown_yet(&self, names: &str) -> String;
+    fn next_reminder(&self, instant: &str) -> String;
     fn told_late(&self) -> &'static str;
     fn since(&self, instant: &str) -> String;
     fn seen_from(&self, vantage: &str) -> String;

@@ -40,6 +40,8 @@ pub struct Observation {
     pub outcome: Outcome,
     /// How long it took, from the first connection to the last byte, if that was measured.
     pub latency: Option<Duration>,
+    /// When the first of the certificates that it needs ends, if it showed any.
+    pub cert_ends: Option<DateTime<Utc>>,
 }
 
 /// What was seen.

@@ -47,7 +47,10 @@ impl SentFact {
     /// What `fact` of `target` says at `at`.
     pub(super) fn new(target: &TargetName, fact: &Fact, at: DateTime<Utc>) -> Self {
         let fields = match fact {
-            Fact::WasDown(outage) | Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
+            Fact::WasDown(outage)
+            | Fact::Recovered(outage)
+            | Fact::Quiet { outage, .. }
+            | Fact::RootRecovered { outage, .. } => {
                 Some(IncidentFields::over(target, outage))
             }
             Fact::Down { incident, .. }
@@ -65,6 +68,7 @@ impl SentFact {
             Fact::WasDown(_)
             | Fact::Recovered(_)
             | Fact::Quiet { .. }
+            | Fact::RootRecovered { .. }
             | Fact::Down { .. }
             | Fact::Steady(_)
             | Fact::Another { .. }
@@ -78,6 +82,7 @@ impl SentFact {
             Fact::WasDown(_)
             | Fact::Recovered(_)
             | Fact::Quiet { .. }
+            | Fact::RootRecovered { .. }
             | Fact::Down { .. }
             | Fact::StillDown(_)
             | Fact::Steady(_)
@@ -102,6 +107,7 @@ fn affected(fact: &Fact) -> &[TargetName] {
         Fact::WasDown(_)
         | Fact::Recovered(_)
         | Fact::Quiet { .. }
+        | Fact::RootRecovered { .. }
         | Fact::Another { .. }
         | Fact::News(_)
         | Fact::StillDown(_)

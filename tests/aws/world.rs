@@ -102,5 +102,5 @@ fn observation(target: &TargetName, slot: DateTime<Utc>, failed: bool) -> Observ
     };
     let latency = Some(std::time::Duration::from_millis(123));
     let vantage = Vantage("eu-central-1".into());
-    Observation { target: target.clone(), slot, vantage, outcome, latency }
+    Observation { target: target.clone(), slot, vantage, outcome, latency, cert_ends: None }
 }

@@ -219,6 +219,24 @@ impl Words for English {
         format!("{name} recovered after {how_long} ({span})")
     }
 
+    fn recovered_with(
+        &self,
+        recovered: &str,
+        told: usize,
+        back: usize,
+        still: Option<&str>,
+    ) -> String {
+        match (still, told, back) {
+            (Some(still), _, _) => format!("{recovered}; still down behind it: {still}"),
+            (None, 1, 1) => format!("{recovered}, and the one behind it"),
+            (None, told, back) if told == back => {
+                format!("{recovered}, and all {told} behind it")
+            }
+            (None, _, 0) => recovered.to_owned(),
+            (None, told, back) => format!("{recovered}, and {back} of {told} behind it"),
+        }
+    }
+
     fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
         format!("{name} is closed again after {how_long} ({span})")
     }
@@ -266,11 +284,13 @@ impl Words for English {
         }
     }
 
-    fn cleared(&self, name: &str, kind: WarningKind) -> String {
-        match kind {
-            WarningKind::CertExpiring => format!("{name}: certificate renewed"),
-            WarningKind::Slow => format!("{name} is fast again"),
-            WarningKind::Unwatched => format!("{name} can be watched again"),
+    fn cleared(&self, name: &str, kind: WarningKind, now: Option<&str>) -> String {
+        match (kind, now) {
+            (WarningKind::CertExpiring, Some(now)) => format!("{name}: certificate renewed, {now}"),
+            (WarningKind::CertExpiring, None) => format!("{name}: certificate renewed"),
+            (WarningKind::Slow, Some(now)) => format!("{name} is fast again: {now}"),
+            (WarningKind::Slow, None) => format!("{name} is fast again"),
+            (WarningKind::Unwatched, _) => format!("{name} can be watched again"),
         }
     }
 
@@ -288,6 +308,14 @@ impl Words for English {
 
     fn behind(&self, names: &str) -> String {
         format!("Behind it: {names}")
+    }
+
+    fn unknown_yet(&self, names: &str) -> String {
+        format!("Not known yet whether they are back: {names}")
+    }
+
+    fn next_reminder(&self, instant: &str) -> String {
+        format!("Next reminder: {instant}")
     }
 
     fn told_late(&self) -> &'static str {
@@ -361,6 +389,10 @@ impl Words for English {
                 let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
                 format!("in {left} ({date}), that of {whose}")
             }
+            Detail::Limit(LimitDetail::Lasts { ends }) => {
+                format!("{} left", calendar.left(ends.0))
+            }
+            Detail::Limit(LimitDetail::Took { took }) => took.to_string(),
             Detail::Limit(LimitDetail::Slow { took, limit }) => format!("{took}, limit {limit}"),
             Detail::Answer(AnswerDetail::JsonOther { path, value, expected })
                 if is_limit(expected) =>

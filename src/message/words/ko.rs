@@ -209,6 +209,24 @@ impl Words for Korean {
         format!("{name} {how_long} 만에 복구 ({span})")
     }
 
+    fn recovered_with(
+        &self,
+        recovered: &str,
+        told: usize,
+        back: usize,
+        still: Option<&str>,
+    ) -> String {
+        match (still, told, back) {
+            (Some(still), _, _) => format!("{recovered}, 하위 대상은 계속 다운: {still}"),
+            (None, 1, 1) => format!("{recovered}, 하위 대상도 복구"),
+            (None, told, back) if told == back => {
+                format!("{recovered}, 하위 대상 {told}개도 모두 복구")
+            }
+            (None, _, 0) => recovered.to_owned(),
+            (None, told, back) => format!("{recovered}, 하위 대상 {told}개 중 {back}개 복구"),
+        }
+    }
+
     fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
         format!("{name} {how_long} 만에 다시 닫힘 ({span})")
     }
@@ -256,11 +274,13 @@ impl Words for Korean {
         }
     }
 
-    fn cleared(&self, name: &str, kind: WarningKind) -> String {
-        match kind {
-            WarningKind::CertExpiring => format!("{name} 인증서 갱신됨"),
-            WarningKind::Slow => format!("{name} 속도 회복"),
-            WarningKind::Unwatched => format!("{name} 다시 감시 가능"),
+    fn cleared(&self, name: &str, kind: WarningKind, now: Option<&str>) -> String {
+        match (kind, now) {
+            (WarningKind::CertExpiring, Some(now)) => format!("{name} 인증서 갱신됨: {now}"),
+            (WarningKind::CertExpiring, None) => format!("{name} 인증서 갱신됨"),
+            (WarningKind::Slow, Some(now)) => format!("{name} 속도 회복: {now}"),
+            (WarningKind::Slow, None) => format!("{name} 속도 회복"),
+            (WarningKind::Unwatched, _) => format!("{name} 다시 감시 가능"),
         }
     }
 
@@ -278,6 +298,14 @@ impl Words for Korean {
 
     fn behind(&self, names: &str) -> String {
         format!("하위 대상: {names}")
+    }
+
+    fn unknown_yet(&self, names: &str) -> String {
+        format!("복구 여부 아직 미확인: {names}")
+    }
+
+    fn next_reminder(&self, instant: &str) -> String {
+        format!("다음 알림: {instant}")
     }
 
     fn told_late(&self) -> &'static str {

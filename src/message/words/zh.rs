@@ -207,6 +207,24 @@ impl Words for Chinese {
         format!("{name} 已恢复，故障 {how_long}（{span}）")
     }
 
+    fn recovered_with(
+        &self,
+        recovered: &str,
+        told: usize,
+        back: usize,
+        still: Option<&str>,
+    ) -> String {
+        match (still, told, back) {
+            (Some(still), _, _) => format!("{recovered}，下游仍在故障：{still}"),
+            (None, 1, 1) => format!("{recovered}，下游也已恢复"),
+            (None, told, back) if told == back => {
+                format!("{recovered}，下游 {told} 个也已全部恢复")
+            }
+            (None, _, 0) => recovered.to_owned(),
+            (None, told, back) => format!("{recovered}，下游 {told} 个中已恢复 {back} 个"),
+        }
+    }
+
     fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
         format!("{name} 已重新关闭，开放了 {how_long}（{span}）")
     }
@@ -254,11 +272,13 @@ impl Words for Chinese {
         }
     }
 
-    fn cleared(&self, name: &str, kind: WarningKind) -> String {
-        match kind {
-            WarningKind::CertExpiring => format!("{name} 证书已更新"),
-            WarningKind::Slow => format!("{name} 响应恢复正常速度"),
-            WarningKind::Unwatched => format!("{name} 可以重新监测"),
+    fn cleared(&self, name: &str, kind: WarningKind, now: Option<&str>) -> String {
+        match (kind, now) {
+            (WarningKind::CertExpiring, Some(now)) => format!("{name} 证书已更新，{now}"),
+            (WarningKind::CertExpiring, None) => format!("{name} 证书已更新"),
+            (WarningKind::Slow, Some(now)) => format!("{name} 响应恢复正常速度：{now}"),
+            (WarningKind::Slow, None) => format!("{name} 响应恢复正常速度"),
+            (WarningKind::Unwatched, _) => format!("{name} 可以重新监测"),
         }
     }
 
@@ -276,6 +296,14 @@ impl Words for Chinese {
 
     fn behind(&self, names: &str) -> String {
         format!("下游：{names}")
+    }
+
+    fn unknown_yet(&self, names: &str) -> String {
+        format!("尚不清楚是否恢复：{names}")
+    }
+
+    fn next_reminder(&self, instant: &str) -> String {
+        format!("下次提醒：{instant}")
     }
 
     fn told_late(&self) -> &'static str {

@@ -216,5 +216,15 @@ details! {
             /// The server.
             whose: String,
         } = "expires in {left} ({ends}), that of {whose}";
+        /// The certificate is a new one, which ends later.
+        Lasts {
+            /// When.
+            ends: Date,
+        } = "lasts until {ends}";
+        /// The answer came in time again.
+        Took {
+            /// How long it took.
+            took: Span,
+        } = "took {took}";
     }
 }

@@ -38,6 +38,9 @@ pub struct EndpointState {
     pub pace_s: Option<u32>,
     /// Seconds in which it was not observed, since it began to fail.
     pub unseen_s: i64,
+    /// When the first of its certificates ends, as long as somebody believes that it ends
+    /// soon.
+    pub cert_ends: Option<DateTime<Utc>>,
 }
 
 /// What is remembered only of a heartbeat.

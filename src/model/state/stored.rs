@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
@@ -33,6 +34,12 @@ pub(super) struct StoredKind {
     pace_s: Option<u32>,
     #[serde(default, skip_serializing_if = "is_zero_s")]
     unseen_s: i64,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
+    cert_ends: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "StreamErrors::is_empty")]
     errors: StreamErrors,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,11 +74,13 @@ impl StoredKind {
 impl From<StoredKind> for KindState {
     fn from(stored: StoredKind) -> Self {
         let kind = stored.kind.or_else(|| stored.guess());
-        let StoredKind { kind: _, audience, requested_probe, beat, pace_s, unseen_s, errors, news } =
-            stored;
+        let StoredKind { kind: _, audience, requested_probe, beat, errors, news, .. } = stored;
+        let StoredKind { pace_s, unseen_s, cert_ends, .. } = stored;
         match kind {
             None => Self::Unjudged,
-            Some(KindName::Endpoint) => Self::Endpoint(EndpointState { pace_s, unseen_s }),
+            Some(KindName::Endpoint) => {
+                Self::Endpoint(EndpointState { pace_s, unseen_s, cert_ends })
+            }
             Some(KindName::Heartbeat) => Self::Heartbeat(HeartbeatState { beat }),
             Some(KindName::Errors) => {
                 Self::Errors(ErrorsState { audience, requested_probe, errors })
@@ -87,8 +96,8 @@ impl From<KindState> for StoredKind {
         let of = |kind| Self { kind: Some(kind), ..Self::default() };
         match state {
             KindState::Unjudged => Self::default(),
-            KindState::Endpoint(EndpointState { pace_s, unseen_s }) => {
-                Self { pace_s, unseen_s, ..of(KindName::Endpoint) }
+            KindState::Endpoint(EndpointState { pace_s, unseen_s, cert_ends }) => {
+                Self { pace_s, unseen_s, cert_ends, ..of(KindName::Endpoint) }
             }
             KindState::Heartbeat(HeartbeatState { beat }) => {
                 Self { beat, ..of(KindName::Heartbeat) }

@@ -84,7 +84,10 @@ fn identity(message: &Message, channel: &ChannelName) -> String {
         named.update(format!("\n{target}\n{}\n", fact.kind()).as_bytes());
         match fact {
             Fact::Down { incident, .. } => named.update(incident.since.to_rfc3339().as_bytes()),
-            Fact::Recovered(outage) | Fact::Quiet { outage, .. } | Fact::WasDown(outage) => {
+            Fact::Recovered(outage)
+            | Fact::Quiet { outage, .. }
+            | Fact::RootRecovered { outage, .. }
+            | Fact::WasDown(outage) => {
                 named.update(format!("{} {}", outage.since, outage.until).as_bytes());
             }
             Fact::Unstable { since, .. } => named.update(since.to_rfc3339().as_bytes()),

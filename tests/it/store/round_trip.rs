@@ -142,13 +142,16 @@ fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
 fn told() -> impl Strategy<Value = Announced> {
     let receipt = (any::<String>(), any::<String>(), any::<usize>())
         .prop_map(|(place, id, incidents)| Receipt { place, id, incidents });
-    let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>()).prop_map(
-        |(incident, last_told, ended, receipt, kinds)| AnnouncedDown {
+    let behind = (vec(target(), 0..3), 0..9_usize)
+        .prop_map(|(names, more)| Dependents { names, more });
+    let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>(), behind).prop_map(
+        |(incident, last_told, ended, receipt, kinds, behind)| AnnouncedDown {
             incident,
             last_told,
             ended,
             receipt,
             kinds,
+            behind,
         },
     );
     (
@@ -243,8 +246,11 @@ fn news() -> impl Strategy<Value = NewsItem> {
 }
 
 fn by_kind() -> impl Strategy<Value = KindState> {
-    let endpoint = (any::<Option<u32>>(), any::<i64>())
-        .prop_map(|(pace_s, unseen_s)| KindState::Endpoint(EndpointState { pace_s, unseen_s }));
+    let endpoint = (any::<Option<u32>>(), any::<i64>(), of(instant())).prop_map(
+        |(pace_s, unseen_s, cert_ends)| {
+            KindState::Endpoint(EndpointState { pace_s, unseen_s, cert_ends })
+        },
+    );
     let heartbeat = of(beat()).prop_map(|beat| KindState::Heartbeat(HeartbeatState { beat }));
     let errors = (of(btree_set(channel(), 0..3)), of(requested_probe()), stream()).prop_map(
         |(audience, requested_probe, errors)| {

@@ -90,6 +90,8 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
         LimitDetail::Slow { took, limit } => {
             format!("{}, 한도 {}", calendar.short(*took), calendar.short(*limit))
         }
+        LimitDetail::Lasts { ends } => format!("{} 남음", calendar.left(ends.0)),
+        LimitDetail::Took { took } => calendar.short(*took),
         LimitDetail::ExpiresAt { ends, whose, .. } => {
             let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
             format!("{whose} 인증서 {left} 남음 ({date})")

@@ -82,6 +82,8 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
         LimitDetail::Slow { took, limit } => {
             format!("{}，上限 {}", calendar.short(*took), calendar.short(*limit))
         }
+        LimitDetail::Lasts { ends } => format!("还剩 {}", calendar.left(ends.0)),
+        LimitDetail::Took { took } => calendar.short(*took),
         LimitDetail::ExpiresAt { ends, whose, .. } => {
             let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
             format!("{whose} 的证书还剩 {left}（{date}）")
