@@ -121,6 +121,17 @@ impl Subject<'_> {
         }
     }
 
+    /// What would be the matter with it, by what it is.
+    fn usual_plight(&self) -> Plight {
+        match self.kind {
+            SubjectKind::Endpoint | SubjectKind::Topic => Plight::Down,
+            SubjectKind::Heartbeat => Plight::Late,
+            SubjectKind::Reports(_) => Plight::Reports,
+            SubjectKind::Logs(_) => Plight::Logs,
+            SubjectKind::Alarm => Plight::Alarm,
+        }
+    }
+
     /// The fact that decided, in words.
     fn why(&self, failure: &Failure) -> String {
         let words = self.voice.words();

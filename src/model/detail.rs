@@ -11,6 +11,7 @@ mod certificate;
 mod connection;
 mod http;
 mod kinds;
+mod os;
 mod own;
 mod table;
 mod tls;
@@ -22,7 +23,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use argument::Argument as _;
 
 pub use argument::{
-    Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName, Span,
+    CertificateOwner, Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName, Span,
 };
 pub use certificate::{
     CertificateDetail, CertificateFlaw, CertificateIssuerDetail, CertificateLimit,
@@ -31,6 +32,7 @@ pub use certificate::{
 pub use connection::{BannerDetail, ConnectionDetail};
 pub use http::{FramingConflict, HttpDetail, RedirectDetail};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
+pub use os::{OsFault, ResolverFault};
 pub use own::OwnDetail;
 pub use tls::TlsDetail;
 

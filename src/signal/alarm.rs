@@ -210,7 +210,7 @@ impl Alarm {
         let lines = [description.trim(), reason, place.as_str()];
         let lines: Vec<_> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         let link = region.and_then(|region| alarm_link(region, &self.name));
-        SignalText { text: tail(&lines.join("\n"), MAX_TEXT), link }
+        SignalText { text: tail(&lines.join("\n"), MAX_TEXT), stream: None, link }
     }
 }
 

@@ -158,7 +158,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     let attachment = prop::option::of((any_text(), prop::bool::ANY).prop_map(|(text, linked)| {
         let text = text.replace(' ', "\n");
         let link = linked.then(|| "https://example.com/#a:b|c/(d)$2527\"".into());
-        Attachment { text, link, probed: None }
+        Attachment { text, stream: None, link, probed: None }
     }));
     let incident = (incident, attachment)
         .prop_map(|(incident, attachment)| Incident { attachment, ..incident });

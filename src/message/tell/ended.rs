@@ -73,7 +73,7 @@ pub(super) fn was_down(subject: &Subject<'_>, outage: &Outage) -> Draft {
     let plight = subject.plight(&outage.failure);
     let sentence = match outage.incidents {
         0 | 1 => words.was_down(name, plight, &how_long, &span),
-        times => words.was_down_often(name, times, &how_long, &span),
+        times => words.was_down_often(name, plight, times, &how_long, &span),
     };
     let mut lines = about(subject, outage);
     lines.push(words.told_late().into());

@@ -74,7 +74,11 @@ pub(super) fn unstable(
     let span = |span| calendar.duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
     let (times, within) = (flapping.changes.get(), span(flapping.within));
     let why = incident.map(|incident| subject.why(&incident.failure));
-    let sentence = words.unstable(&subject.name, times, &within, why.as_deref());
+    let plight = incident.map_or_else(
+        || subject.usual_plight(),
+        |incident| subject.plight(&incident.failure),
+    );
+    let sentence = words.unstable(&subject.name, plight, times, &within, why.as_deref());
     let until = words.quiet_until_steady(&span(flapping.steady_after)).into();
     subject.draft(Topic::Unstable, sentence, vec![until])
 }
@@ -85,17 +89,22 @@ pub(super) fn steady(subject: &Subject<'_>, status: &Status) -> Draft {
     match status {
         Status::Down(incident) => {
             let (since, why) = (calendar.time(incident.since), subject.why(&incident.failure));
-            let sentence = words.steady_down(&subject.name, &since, &why);
-            let draft = subject.draft(Topic::Down, sentence, about(subject, incident));
             let plight = subject.plight(&incident.failure);
+            let sentence = words.steady_down(&subject.name, plight, &since, &why);
+            let draft = subject.draft(Topic::Down, sentence, about(subject, incident));
             Draft { plight, shared: shared(subject, incident, &[]), why: Some(why), ..draft }
         }
         Status::Up { since } => {
-            let sentence = words.steady_up(&subject.name, Some(&calendar.time(*since)));
+            let sentence = words.steady_up(
+                &subject.name,
+                subject.usual_plight(),
+                Some(&calendar.time(*since)),
+            );
             subject.draft(Topic::Steady, sentence, Vec::new())
         }
         Status::Unknown => {
-            subject.draft(Topic::Steady, words.steady_up(&subject.name, None), Vec::new())
+            let sentence = words.steady_up(&subject.name, subject.usual_plight(), None);
+            subject.draft(Topic::Steady, sentence, Vec::new())
         }
     }
 }

@@ -4,7 +4,7 @@ mod several;
 
 use super::{Plight, Words, is_limit};
 use crate::message::time::Calendar;
-use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::{AnswerDetail, CertificateDetail, Detail, HeartbeatDetail, LimitDetail, Past};
 use crate::model::observation::{Reason, WarningKind};
 use crate::text::duration::{Unit, english_unit};
 
@@ -29,6 +29,24 @@ impl Words for English {
 
     fn broken_by(&self, file: &str, mistake: &str) -> String {
         format!("{file} has a mistake ({mistake}); the last good one stays in force")
+    }
+
+    fn unread_config(&self, what: &str, why: &str) -> String {
+        format!("{what} cannot be read: {why}; the last good configuration stays in force")
+    }
+
+    fn deadly_config(&self, file: &str, since: &str) -> String {
+        format!(
+            "{file} is not read, because a process that began to read it at {since} died; the last good configuration stays in force"
+        )
+    }
+
+    fn change_config(&self) -> &'static str {
+        "Change it, and run `prober validate` on it first. Unchanged, it is tried again after an hour."
+    }
+
+    fn readable_config(&self, file: &str) -> String {
+        format!("{file} can be read again")
     }
 
     fn right_config(&self, file: &str) -> String {
@@ -211,8 +229,29 @@ impl Words for English {
         }
     }
 
-    fn was_down_often(&self, name: &str, times: u32, in_all: &str, span: &str) -> String {
-        format!("{name} was down {times} times, {in_all} in all ({span}), and is up")
+    fn was_down_often(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        in_all: &str,
+        span: &str,
+    ) -> String {
+        let (often, in_all) = (format!("{times} times"), format!("{in_all} in all ({span})"));
+        match plight {
+            Plight::Down => format!("{name} was down {often}, {in_all}, and is up"),
+            Plight::Late => format!("{name} was late {often}, {in_all}, and has called"),
+            Plight::Failed => format!("{name} failed {often}, {in_all}, and works again"),
+            Plight::Alarm => {
+                format!("CloudWatch alarm {name} was raised {often}, {in_all}, and is OK")
+            }
+            Plight::Reports | Plight::Logs => {
+                format!("{name} had errors {often}, {in_all}, and has no more")
+            }
+            Plight::Open(port) => {
+                format!("{name}: port {port} was open {often}, {in_all}, and is closed")
+            }
+        }
     }
 
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
@@ -256,20 +295,31 @@ impl Words for English {
         }
     }
 
-    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
-        let now = why.map_or("up".into(), |why| format!("down: {why}"));
+    fn unstable(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        within: &str,
+        why: Option<&str>,
+    ) -> String {
+        let now = match why {
+            Some(why) => format!("{}: {why}", bad(plight)),
+            None => good(plight).to_owned(),
+        };
         format!("{name} is unstable: more than {times} changes in {within}, now {now}")
     }
 
-    fn steady_up(&self, name: &str, since: Option<&str>) -> String {
+    fn steady_up(&self, name: &str, plight: Plight, since: Option<&str>) -> String {
+        let good = good(plight);
         match since {
-            Some(since) => format!("{name} is steady again: up since {since}"),
-            None => format!("{name} is steady again: up"),
+            Some(since) => format!("{name} is steady again: {good} since {since}"),
+            None => format!("{name} is steady again: {good}"),
         }
     }
 
-    fn steady_down(&self, name: &str, since: &str, why: &str) -> String {
-        format!("{name} is steady again: down since {since}: {why}")
+    fn steady_down(&self, name: &str, plight: Plight, since: &str, why: &str) -> String {
+        format!("{name} is steady again: {} since {since}: {why}", bad(plight))
     }
 
     fn news(&self, name: &str, headline: &str) -> String {
@@ -346,6 +396,10 @@ impl Words for English {
         format!("Probed at once: it is not known whether {name} works: {why}")
     }
 
+    fn stream(&self, name: &str) -> String {
+        format!("Log stream: {name}")
+    }
+
     fn open_log(&self) -> &'static str {
         "Open log"
     }
@@ -382,6 +436,7 @@ impl Words for English {
             Detail::Heartbeat(HeartbeatDetail::NoneEnds { last }) => {
                 format!("runs begin, and none has ended since {}", at(last))
             }
+            Detail::Certificate(detail) => certificate(detail, calendar),
             Detail::Limit(LimitDetail::Expires { ends, .. }) => {
                 format!("in {} ({})", calendar.left(ends.0), calendar.date(ends.0))
             }
@@ -404,7 +459,6 @@ impl Words for English {
             | Detail::Connection(_)
             | Detail::Banner(_)
             | Detail::Tls(_)
-            | Detail::Certificate(_)
             | Detail::CertificateName(_)
             | Detail::CertificateIssuer(_)
             | Detail::Http(_)
@@ -435,6 +489,61 @@ impl Words for English {
     }
 }
 
+/// What is dated is told as of today, and in the reader's zone.
+fn certificate(detail: &CertificateDetail, calendar: Calendar) -> String {
+    use CertificateDetail as It;
+    let past = |ended: &Past| {
+        format!("{} ago ({})", calendar.since(ended.at), calendar.date(ended.at))
+    };
+    match detail {
+        It::Expired { host, ended } => {
+            format!("the certificate for {host} expired {}", past(ended))
+        }
+        It::IntermediateExpired { name, host, ended } => {
+            format!("the intermediate certificate `{name}` of {host} expired {}", past(ended))
+        }
+        It::RootExpired { name, host, ended } => format!(
+            "the root `{name}` of {host}, which is named as tls.ca, expired {}",
+            past(ended)
+        ),
+        It::NotYetValid { host, now, begins } => format!(
+            "the certificate for {host} is not valid yet, by the clock here ({}): it begins on {}",
+            calendar.time(now.0),
+            calendar.time(begins.0)
+        ),
+        It::Unreadable { .. }
+        | It::HasExpired { .. }
+        | It::NotYet { .. }
+        | It::OtherKey { .. }
+        | It::Invalid { .. }
+        | It::Uncheckable { .. } => detail.to_string(),
+    }
+}
+
 fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// How one is that does not work.
+const fn bad(plight: Plight) -> &'static str {
+    match plight {
+        Plight::Down => "down",
+        Plight::Late => "late",
+        Plight::Failed => "failing",
+        Plight::Alarm => "in ALARM",
+        Plight::Reports | Plight::Logs => "with errors",
+        Plight::Open(_) => "open",
+    }
+}
+
+/// How one is that works.
+const fn good(plight: Plight) -> &'static str {
+    match plight {
+        Plight::Down => "up",
+        Plight::Late => "in time",
+        Plight::Failed => "working",
+        Plight::Alarm => "OK",
+        Plight::Reports | Plight::Logs => "without errors",
+        Plight::Open(_) => "closed",
+    }
 }

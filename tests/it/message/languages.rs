@@ -139,7 +139,7 @@ fn probed() -> [Found; 3] {
     [
         Found::Works { latency_ms: 7 },
         Found::Fails { detail: "…".into() },
-        Found::Unclear { why: "…".into() },
+        Found::Unclear { why: "…".into(), exact: None },
     ]
 }
 

@@ -71,11 +71,13 @@ fn attachment() -> impl Strategy<Value = Attachment> {
     let found = prop_oneof![
         any::<u32>().prop_map(|latency_ms| Found::Works { latency_ms }),
         detail().prop_map(|detail| Found::Fails { detail }),
-        any::<String>().prop_map(|why| Found::Unclear { why }),
+        (any::<String>(), of(detail())).prop_map(|(why, exact)| Found::Unclear { why, exact }),
     ];
     let probed = (any::<String>(), found)
         .prop_map(|(target, found)| Probed { target: TargetName::new(target), found });
-    (any::<String>(), of(any::<String>()), of(probed)).prop_map(|(text, link, probed)| Attachment {
+    let attachment = (any::<String>(), of(any::<String>()), of(any::<String>()), of(probed));
+    attachment.prop_map(|(text, stream, link, probed)| Attachment {
+        stream,
         text,
         link,
         probed,

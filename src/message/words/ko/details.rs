@@ -3,12 +3,13 @@
 mod certificate;
 mod connection;
 mod http;
+mod os;
 mod own;
 mod tls;
 
 use crate::message::time::Calendar;
 use crate::message::words::is_limit;
-use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::{AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail};
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
@@ -39,7 +40,10 @@ fn answer(detail: &AnswerDetail) -> String {
         AnswerDetail::BodyLacks { expected, .. } => format!("본문에 `{expected}` 없음"),
         AnswerDetail::BodyUnmatched { expected, .. } => format!("본문이 `{expected}` 패턴과 다름"),
         AnswerDetail::BodyForbidden { text } => format!("본문에 `{text}` 있음"),
-        AnswerDetail::NotJson { why } => format!("본문이 JSON이 아님: {why}"),
+        AnswerDetail::NotJson { line, column } => {
+            format!("본문이 JSON이 아님 ({line}행 {column}열)")
+        }
+        AnswerDetail::JsonCut {} => "본문이 JSON이 아님: 중간에 끊김".into(),
         AnswerDetail::JsonTooLarge { mib } => {
             format!("본문의 JSON이 메모리 {mib} MiB보다 큼")
         }
@@ -85,6 +89,17 @@ fn heartbeat(detail: &HeartbeatDetail, calendar: Calendar) -> String {
     }
 }
 
+/// Whose certificate it is.
+fn owner(whose: &CertificateOwner) -> String {
+    match whose {
+        CertificateOwner::Server { host } => format!("{host} 인증서"),
+        CertificateOwner::Authority { name } => format!("인증 기관 `{name}` 인증서"),
+        CertificateOwner::AuthorityOf { name, host } => {
+            format!("{host} 인증 기관 `{name}` 인증서")
+        }
+    }
+}
+
 fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
     match detail {
         LimitDetail::Slow { took, limit } => {
@@ -94,7 +109,7 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
         LimitDetail::Took { took } => calendar.short(*took),
         LimitDetail::ExpiresAt { ends, whose, .. } => {
             let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
-            format!("{whose} 인증서 {left} 남음 ({date})")
+            format!("{} {left} 남음 ({date})", owner(whose))
         }
         LimitDetail::Expires { ends, .. } => {
             format!("{} 남음 ({})", calendar.left(ends.0), calendar.date(ends.0))

@@ -3,12 +3,13 @@
 mod certificate;
 mod connection;
 mod http;
+mod os;
 mod own;
 mod tls;
 
 use crate::message::time::Calendar;
 use crate::message::words::is_limit;
-use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::{AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail};
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
@@ -39,7 +40,10 @@ fn answer(detail: &AnswerDetail) -> String {
         AnswerDetail::BodyLacks { expected, .. } => format!("响应内容不含“{expected}”"),
         AnswerDetail::BodyUnmatched { expected, .. } => format!("响应内容不匹配“{expected}”"),
         AnswerDetail::BodyForbidden { text } => format!("响应内容含有“{text}”"),
-        AnswerDetail::NotJson { why } => format!("响应内容不是 JSON：{why}"),
+        AnswerDetail::NotJson { line, column } => {
+            format!("响应内容不是 JSON（第 {line} 行第 {column} 列）")
+        }
+        AnswerDetail::JsonCut {} => "响应内容不是 JSON：中途断开".into(),
         AnswerDetail::JsonTooLarge { mib } => format!("响应的 JSON 占用内存超过 {mib} MiB"),
         AnswerDetail::JsonTooMuch { expected } => {
             format!("响应的 JSON 过大，无法检查“{expected}”")
@@ -77,6 +81,17 @@ fn heartbeat(detail: &HeartbeatDetail, calendar: Calendar) -> String {
     }
 }
 
+/// Whose certificate it is.
+fn owner(whose: &CertificateOwner) -> String {
+    match whose {
+        CertificateOwner::Server { host } => format!("{host} 的证书"),
+        CertificateOwner::Authority { name } => format!("颁发机构“{name}”的证书"),
+        CertificateOwner::AuthorityOf { name, host } => {
+            format!("{host} 的颁发机构“{name}”的证书")
+        }
+    }
+}
+
 fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
     match detail {
         LimitDetail::Slow { took, limit } => {
@@ -86,7 +101,7 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
         LimitDetail::Took { took } => calendar.short(*took),
         LimitDetail::ExpiresAt { ends, whose, .. } => {
             let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
-            format!("{whose} 的证书还剩 {left}（{date}）")
+            format!("{} 还剩 {left}（{date}）", owner(whose))
         }
         LimitDetail::Expires { ends, .. } => {
             format!("还剩 {}（{}）", calendar.left(ends.0), calendar.date(ends.0))
