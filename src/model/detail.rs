@@ -6,6 +6,7 @@
 //! room. Stored, a detail is its English words and its data, so that the version
 //! before reads it too; and what that version stored is read as [`Detail::Text`].
 
+mod alarm;
 mod argument;
 mod certificate;
 mod connection;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
 use argument::Argument as _;
 
+pub use alarm::AlarmDetail;
 pub use argument::{
     CertificateOwner, Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName, Span,
 };
@@ -129,6 +131,8 @@ kinds! {
     Own(OwnDetail),
     /// What a heartbeat did, or did not do.
     Heartbeat(HeartbeatDetail),
+    /// Why an alarm was raised.
+    Alarm(AlarmDetail),
     /// A limit that is crossed while the target works.
     Limit(LimitDetail),
 }

@@ -464,6 +464,7 @@ impl Words for English {
             | Detail::Http(_)
             | Detail::Redirect(_)
             | Detail::Own(_)
+            | Detail::Alarm(_)
             | Detail::Heartbeat(_) => detail.fact(),
         }
     }

@@ -7,9 +7,11 @@ mod os;
 mod own;
 mod tls;
 
+use certificate::list;
+
 use crate::message::time::Calendar;
 use crate::message::words::is_limit;
-use crate::model::detail::{AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::{AlarmDetail, AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail};
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
@@ -25,6 +27,7 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         Detail::Redirect(detail) => http::redirect(detail),
         Detail::Own(detail) => own::own(detail, calendar),
         Detail::Heartbeat(detail) => heartbeat(detail, calendar),
+        Detail::Alarm(detail) => alarm(detail),
         Detail::Limit(detail) => limit(detail, calendar),
     }
 }
@@ -86,6 +89,23 @@ fn heartbeat(detail: &HeartbeatDetail, calendar: Calendar) -> String {
         HeartbeatDetail::FailedWith { said } => said.clone(),
         HeartbeatDetail::Exited { status } => format!("종료 코드 {status}"),
         HeartbeatDetail::ExitedWith { status, said } => format!("{said} (종료 코드 {status})"),
+    }
+}
+
+fn alarm(detail: &AlarmDetail) -> String {
+    use AlarmDetail as It;
+    match detail {
+        It::CrossedOnce { value, operator, threshold } => format!("{value} {operator} {threshold}"),
+        It::Crossed { value, operator, threshold, some, of } => {
+            format!("{value} {operator} {threshold} (데이터 {of}개 중 {some}개)")
+        }
+        It::OutOfBand { value, lower, upper } => {
+            format!("{value}, 정상 범위 {lower} – {upper} 벗어남")
+        }
+        It::NoData { periods } => format!("{periods}개 주기 동안 데이터 없음"),
+        It::Children { names } => format!("{} 경보 상태", list(names)),
+        It::Contributors { some, of } => format!("시계열 {of}개 중 {some}개 경보 상태"),
+        It::Raised {} => "경보 상태".into(),
     }
 }
 

@@ -7,9 +7,11 @@ mod os;
 mod own;
 mod tls;
 
+use certificate::list;
+
 use crate::message::time::Calendar;
 use crate::message::words::is_limit;
-use crate::model::detail::{AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::{AlarmDetail, AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail};
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
@@ -25,6 +27,7 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         Detail::Redirect(detail) => http::redirect(detail),
         Detail::Own(detail) => own::own(detail, calendar),
         Detail::Heartbeat(detail) => heartbeat(detail, calendar),
+        Detail::Alarm(detail) => alarm(detail),
         Detail::Limit(detail) => limit(detail, calendar),
     }
 }
@@ -78,6 +81,23 @@ fn heartbeat(detail: &HeartbeatDetail, calendar: Calendar) -> String {
         HeartbeatDetail::FailedWith { said } => said.clone(),
         HeartbeatDetail::Exited { status } => format!("退出码 {status}"),
         HeartbeatDetail::ExitedWith { status, said } => format!("{said}（退出码 {status}）"),
+    }
+}
+
+fn alarm(detail: &AlarmDetail) -> String {
+    use AlarmDetail as It;
+    match detail {
+        It::CrossedOnce { value, operator, threshold } => format!("{value} {operator} {threshold}"),
+        It::Crossed { value, operator, threshold, some, of } => {
+            format!("{value} {operator} {threshold}（{of} 个数据点中有 {some} 个）")
+        }
+        It::OutOfBand { value, lower, upper } => {
+            format!("{value}，超出正常范围 {lower} – {upper}")
+        }
+        It::NoData { periods } => format!("连续 {periods} 个周期没有数据"),
+        It::Children { names } => format!("{} 处于告警状态", list(names)),
+        It::Contributors { some, of } => format!("{of} 个时间序列中有 {some} 个处于告警状态"),
+        It::Raised {} => "处于告警状态".into(),
     }
 }
 

@@ -98,7 +98,7 @@ fn owner(program: &DefaultOwner) -> &str {
     }
 }
 
-fn list(names: &NameList) -> String {
+pub(super) fn list(names: &NameList) -> String {
     let all = names.names.join(", ");
     if names.more == 0 { all } else { format!("{all} 외 {}개", names.more) }
 }
