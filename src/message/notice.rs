@@ -5,7 +5,7 @@ use std::iter;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
-use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer};
+use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer, page};
 use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::prober_state::{Cause, Gap};
@@ -246,8 +246,8 @@ impl Notice {
         let lines: Vec<Line> = lines.into_iter().map(Line::Text).collect();
         let entry = Entry { mood, headline: String::new(), lines };
         let entries = if entry.lines.is_empty() { Vec::new() } else { vec![entry] };
-        let (language, footer) = (voice.language, footer(voice));
-        Message { language, mood, text, entries, footer, data: MessageData::of(voice) }
+        let (language, footer, page) = (voice.language, footer(voice), page(voice));
+        Message { language, mood, text, entries, footer, page, data: MessageData::of(voice) }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::core::announce;
 use crate::model::names::{ChannelName, TargetName};
@@ -21,11 +22,12 @@ pub struct Subjects {
     probed: usize,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Known {
     place: usize,
     kind: SubjectKind,
     policy: Policy,
+    link: Option<Url>,
 }
 
 /// What a target is, as far as words differ.
@@ -61,7 +63,8 @@ impl Subjects {
         let known: BTreeMap<_, _> = told
             .map(|target| {
                 let place = places.get(&target.name).copied().unwrap_or(usize::MAX);
-                let known = Known { place, kind: kind(target), policy: target.policy };
+                let link = target.link.clone();
+                let known = Known { place, kind: kind(target), policy: target.policy, link };
                 (target.name.clone(), known)
             })
             .collect();
@@ -77,6 +80,11 @@ impl Subjects {
     /// What `name` is. What is no longer in the file is known by its name alone.
     pub(super) fn kind(&self, name: &TargetName) -> SubjectKind {
         self.known.get(name).map_or_else(|| by_name(name, None), |known| known.kind)
+    }
+
+    /// Where people look when it fails, if its owner says so.
+    pub(super) fn link(&self, name: &TargetName) -> Option<&str> {
+        self.known.get(name)?.link.as_ref().map(Url::as_str)
     }
 
     /// When the next reminder of `incident` is due after one at `now`, if there are any.

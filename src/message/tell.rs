@@ -81,7 +81,28 @@ pub(super) fn tell(
         Fact::Warning(raised) => warned::warning(&subject, raised),
         Fact::Cleared(kinds) => warned::cleared(&subject, kinds),
     };
-    Draft { place: subjects.place(target), ..draft }
+    let lines = linked(draft.lines, draft.topic, subjects.link(target), voice);
+    Draft { place: subjects.place(target), lines, ..draft }
+}
+
+/// `lines` with the owner's `link`, which is worth more than that to a console, where there is
+/// something to look after.
+fn linked(
+    mut lines: Vec<Line>,
+    topic: Topic,
+    link: Option<&str>,
+    voice: &Voice<'_>,
+) -> Vec<Line> {
+    let is_open = match topic {
+        Topic::Down | Topic::Another | Topic::StillDown | Topic::Unstable | Topic::Warning => true,
+        Topic::WasDown | Topic::Recovered | Topic::News | Topic::Steady | Topic::Cleared => false,
+    };
+    if let Some(url) = link.filter(|_| is_open) {
+        lines.retain(|line| !matches!(line, Line::Link { .. }));
+        let label = voice.words().open_link().to_owned();
+        lines.push(Line::Link { label, url: url.to_owned() });
+    }
+    lines
 }
 
 impl Subject<'_> {

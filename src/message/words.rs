@@ -152,6 +152,7 @@ pub(crate) trait Words: Several + Sync {
     fn open_log(&self) -> &'static str;
     fn open_alarm(&self) -> &'static str;
     fn open_link(&self) -> &'static str;
+    fn status_page(&self) -> &'static str;
     fn said_by(&self, vantage: &str, instant: &str) -> String;
 
     // Why.

@@ -204,6 +204,7 @@ mod tests {
         Target {
             name: TargetName::new(name),
             group: None,
+            link: None,
             policy: Policy::default(),
             notify: vec![slack()],
             depends_on: depends_on.iter().map(|name| TargetName::new(name.as_str())).collect(),

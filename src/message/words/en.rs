@@ -412,6 +412,10 @@ impl Words for English {
         "Open"
     }
 
+    fn status_page(&self) -> &'static str {
+        "Status page"
+    }
+
     fn said_by(&self, vantage: &str, instant: &str) -> String {
         format!("prober at {vantage}, {instant}")
     }

@@ -398,6 +398,10 @@ impl Words for Korean {
         "열기"
     }
 
+    fn status_page(&self) -> &'static str {
+        "상태 페이지"
+    }
+
     fn said_by(&self, vantage: &str, instant: &str) -> String {
         format!("prober ({vantage}), {instant}")
     }

@@ -400,6 +400,10 @@ impl Words for Chinese {
         "打开"
     }
 
+    fn status_page(&self) -> &'static str {
+        "状态页"
+    }
+
     fn said_by(&self, vantage: &str, instant: &str) -> String {
         format!("prober（{vantage}），{instant}")
     }

@@ -121,7 +121,8 @@ fn plain(message: &Message) -> String {
     let footer = PLAIN.write(&message.footer, MAX_HEADLINE);
     // A client that shows no subject shows what happened all the same where there is nothing else.
     let body = if entries.is_empty() { message.preview() } else { entries };
-    format!("{body}\n\n-- \n{footer}\n")
+    let page = message.page.as_ref().map(|page| format!("{}\n", page.line().plain()));
+    format!("{body}\n\n-- \n{footer}\n{}", page.unwrap_or_default())
 }
 
 fn paragraph(text: &str, mood: Mood) -> String {
@@ -142,6 +143,11 @@ fn html(message: &Message) -> String {
         entries => entries,
     };
     let footer = HTML.write(&message.footer, MAX_HEADLINE);
+    let page = message.page.as_ref().map(|page| {
+        let (url, label) = (escape_html(&page.url), HTML.write(&page.label, MAX_HEADLINE));
+        format!(" · <a href=\"{url}\">{label}</a>")
+    });
+    let footer = footer + &page.unwrap_or_default();
     let tag = message.language_tag();
     format!(
         "<!DOCTYPE html>\n<html lang=\"{tag}\"><body>\n{entries}\n<p><small>{footer}</small></p>\n</body></html>\n"

@@ -109,7 +109,7 @@ fn facts() -> Vec<Fact> {
         Fact::Steady(up),
         Fact::Steady(Status::Unknown),
         Fact::Steady(Status::Down(open(Reason::Refused, ""))),
-        Fact::Cleared(WarningKind::ALL.to_vec()),
+        Fact::Cleared(WarningKind::ALL.iter().map(|kind| (*kind, "".into())).collect()),
         Fact::Recovered(Outage { unseen_s: 300, ..over(1, Reason::Dns, 0) }),
     ];
     facts.extend(probed().into_iter().map(|found| {
@@ -176,7 +176,7 @@ fn notices() -> Vec<Notice> {
 fn everything(language: Language) -> Vec<Message> {
     let (zone, vantage) = (chrono_tz::Asia::Seoul, Vantage("①".into()));
     let now = at("2026-07-05T05:05:00Z");
-    let voice = Voice { language, zone, vantage: &vantage, now };
+    let voice = Voice { language, zone, vantage: &vantage, page: None, now };
     let about = |fact: Fact| (TargetName::new(NAME), fact);
     let mut all: Vec<Message> =
         facts().into_iter().map(|fact| compose(&[about(fact)], &voice)).collect();
@@ -308,7 +308,7 @@ fn days_are_said_as_each_language_says_them() {
         let fact = Fact::Recovered(outage(&since, &until, Reason::Timeout, ""));
         let zone = chrono_tz::Asia::Seoul;
         let vantage = Vantage("home".into());
-        let voice = Voice { language, zone, vantage: &vantage, now: at("2026-07-06T05:00:00Z") };
+        let voice = Voice { language, zone, vantage: &vantage, page: None, now: at("2026-07-06T05:00:00Z") };
         compose(&[(TargetName::new("nas"), fact)], &voice).text
     };
     assert_eq!(when(Language::Ko, "2026"), "nas 12분 만에 복구 (7월 5일 08:02 – 08:14)");

@@ -24,7 +24,9 @@ impl Heard {
     pub fn of(fact: &Fact) -> Option<Self> {
         match fact {
             Fact::Down { incident, .. } => Some(Self::Down(incident.since)),
-            Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
+            Fact::Recovered(outage)
+            | Fact::Quiet { outage, .. }
+            | Fact::RootRecovered { outage, .. } => {
                 Some(Self::Recovered(outage.since))
             }
             Fact::WasDown(outage) => Some(Self::WasDown(outage.since)),

@@ -13,7 +13,7 @@ use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::ProberWrite;
 use prober::model::state::{
-    Announced, AnnouncedDown, Attachment, Beat, EndpointState, ErrorKind, ErrorsState, Flag, Found,
+    Announced, AnnouncedDown, Attachment, Beat, Dependents, EndpointState, ErrorKind, ErrorsState, Flag, Found,
     HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt, RequestedProbe,
     Silenced, Status, StreamErrors, TopicState,
 };
