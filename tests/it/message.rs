@@ -4,6 +4,7 @@
 //! `BLESS=1 cargo test message` writes them anew.
 
 mod details;
+mod everything;
 mod languages;
 mod notices;
 

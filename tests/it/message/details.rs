@@ -87,7 +87,11 @@ pub(super) fn all() -> Vec<(&'static str, Detail)> {
 pub(super) fn failures() -> Vec<(Reason, Detail)> {
     let all = all().into_iter().filter(|(kind, _)| *kind != "Limit");
     all.flat_map(|(kind, detail)| {
-        let reason = if kind == "Heartbeat" { Reason::Late } else { Reason::Body };
+        let reason = match kind {
+            "Heartbeat" => Reason::Late,
+            "Alarm" => Reason::Alarm,
+            _ => Reason::Body,
+        };
         [(reason, detail.clone()), (Reason::Reachable, detail)]
     })
     .collect()

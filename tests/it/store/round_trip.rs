@@ -144,8 +144,8 @@ fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
 fn told() -> impl Strategy<Value = Announced> {
     let receipt = (any::<String>(), any::<String>(), any::<usize>())
         .prop_map(|(place, id, incidents)| Receipt { place, id, incidents });
-    let behind = (vec(target(), 0..3), 0..9_usize)
-        .prop_map(|(names, more)| Dependents { names, more });
+    let names = vec(any::<String>().prop_map(TargetName::new), 0..3);
+    let behind = (names, 0..9_usize).prop_map(|(names, more)| Dependents { names, more });
     let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>(), behind).prop_map(
         |(incident, last_told, ended, receipt, kinds, behind)| AnnouncedDown {
             incident,
