@@ -8,6 +8,7 @@ mod forget;
 mod names;
 mod notify_test;
 mod outages;
+mod packaging;
 mod pause;
 mod progress;
 mod replay;
@@ -16,6 +17,8 @@ mod status;
 mod table;
 mod tick;
 mod validate;
+mod version;
+mod warned;
 mod watch;
 mod wrap;
 
@@ -34,7 +37,7 @@ use crate::replay::record::TraceFile;
 /// Watches home servers from outside, and tells you once when one goes down
 /// and once when it is back.
 #[derive(Debug, Parser)]
-#[command(name = "prober", version, max_term_width = 100)]
+#[command(name = "prober", version, long_version = version::LONG, max_term_width = 100)]
 struct Cli {
     /// The configuration: what to watch, and whom to tell.
     #[arg(
@@ -75,9 +78,13 @@ enum Command {
     /// Send a test message to every channel, or to those named.
     NotifyTest(notify_test::NotifyTest),
     /// See how one outage is told once: a two-minute tour with nothing to set up.
-    Demo,
+    Demo(demo::Demo),
     /// Print the JSON Schema of probes.toml, for editors.
     Schema,
+    /// Print a script with which your shell completes what you type.
+    Completions(packaging::Completions),
+    /// Print a manual page, for packages.
+    Man(packaging::Man),
 }
 
 /// The shape of a result.
@@ -149,8 +156,10 @@ pub async fn run() -> ExitCode {
         Command::Validate => validate::run(&cli.config).await,
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
-        Command::Demo => demo::run().await,
+        Command::Demo(demo) => demo.run().await,
         Command::Schema => say(&format!("{:#}\n", config::schema())),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
     };
     match outcome {
         Ok(Verdict::Good) => ExitCode::SUCCESS,

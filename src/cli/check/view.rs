@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{Count, Probed};
 use crate::cli::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
 use crate::cli::table::{self, Cell};
+use crate::cli::warned::warned;
 use crate::model::observation::{Outcome, Reason};
 use crate::probe::Report;
 
@@ -80,10 +81,8 @@ impl Look {
                 Self { mark: "●", status: well, style: GOOD, remarks: Vec::new() }
             }
             Outcome::Success { warnings } => {
-                let remarks = warnings
-                    .iter()
-                    .map(|warning| format!("{}: {}", warning.kind.description(), warning.detail))
-                    .collect();
+                let remarks =
+                    warnings.iter().map(|warning| warned(warning.kind, &warning.detail)).collect();
                 Self { mark: "▲", status: well, style: WARN, remarks }
             }
             Outcome::Failure(failure) => {
