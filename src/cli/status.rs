@@ -106,7 +106,11 @@ impl Found<'_> {
             return setup::nothing_yet(self.config);
         }
         self.shown(|scene| {
-            if self.each { one::view(scene, &self.outages, width) } else { view::view(scene, width) }
+            if self.each {
+                one::view(scene, &self.outages, width)
+            } else {
+                view::view(scene, width)
+            }
         })
     }
 

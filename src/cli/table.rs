@@ -46,7 +46,7 @@ impl Cell {
         let gap = width.saturating_sub(self.width());
         let (before, after) = if self.right { (gap, 0) } else { (0, gap) };
         line.extend(repeat_n(' ', before));
-        if self.style.is_plain() {
+        if self.style.is_plain() || self.text.is_empty() {
             *line += &self.text;
         } else {
             let style = self.style;

@@ -74,9 +74,10 @@ pub(super) fn document(scene: &Scene<'_>) -> impl Serialize {
     let records = &scene.memory.records;
     let told = page.targets.into_iter().zip(&scene.targets);
     let targets = told.map(|(page, target)| line(page, target, scene)).collect();
-    let probers = records.probers.iter().map(|(vantage, own)| {
-        (vantage.0.clone(), Prober { blind_since: own.state.blind_since })
-    });
+    let probers = records
+        .probers
+        .iter()
+        .map(|(vantage, own)| (vantage.0.clone(), Prober { blind_since: own.state.blind_since }));
     let unreadable = records.unreadable.iter();
     Owners {
         page: Document { version: page.version, at: page.at, verdict: page.verdict, targets },
@@ -103,11 +104,9 @@ fn line(page: Line, target: &Target, scene: &Scene<'_>) -> OwnersLine {
         next_probe_at: next_probe(target, state, now),
         late_at: match target.kind {
             Kind::Heartbeat(_) => deadline::next(target, state, None),
-            Kind::Endpoint(_)
-            | Kind::Errors(_)
-            | Kind::Alarm
-            | Kind::Topic
-            | Kind::Unwatched => None,
+            Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => {
+                None
+            }
         },
         pinged_at: beat.map(|beat| beat.at),
         run_began_at: beat.and_then(|beat| beat.started),

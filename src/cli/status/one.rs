@@ -6,7 +6,7 @@ use super::Scene;
 use super::row::{self, Row, took};
 use super::view::indented;
 use crate::cli::draw::{BOLD, DIM, bars, hours, paint, sparkline};
-use crate::cli::table::{self, Cell};
+use crate::cli::table::{self, Cell, shown_width};
 use crate::core::judge::deadline;
 use crate::core::judge::schedule::{self, Due};
 use crate::model::history::{self, DAYS, Day};
@@ -18,7 +18,7 @@ use crate::text::duration::{english as duration, written};
 use crate::text::visible;
 
 /// Columns before what is known, which its name stands in.
-const LABEL: usize = 18;
+const LABEL: usize = 20;
 
 /// How many outages are shown; `prober outages NAME` has all.
 const OUTAGES: usize = 5;
@@ -52,7 +52,7 @@ impl One<'_> {
             ("near misses", self.near_misses()),
             ("depends on", self.depends_on()),
             ("behind it", self.behind_it()),
-            ("told", self.told()),
+            ("tells", self.told()),
             ("next", self.next()),
             ("judged", self.judged()),
         ];
@@ -96,7 +96,11 @@ impl One<'_> {
     /// A picture stays whole; words are broken.
     fn fitted(&self, line: &str) -> Vec<String> {
         let room = self.width.map_or(usize::MAX, |width| width.saturating_sub(LABEL).max(1));
-        if table::shown_width(line) <= room { vec![line.to_owned()] } else { indented(line, 0, Some(room)) }
+        if shown_width(line) <= room {
+            vec![line.to_owned()]
+        } else {
+            indented(line, 0, Some(room))
+        }
     }
 
     fn recent(&self) -> Vec<String> {
@@ -111,12 +115,7 @@ impl One<'_> {
         let failed = if failed == 0 { String::new() } else { format!(", {failed} failed (✕)") };
         vec![
             sparkline(recent),
-            format!(
-                "{} to {}, half of them below {}{failed}",
-                took(*lowest),
-                took(*highest),
-                took(median)
-            ),
+            format!("{} to {}, median {}{failed}", took(*lowest), took(*highest), took(median)),
         ]
     }
 
@@ -149,7 +148,21 @@ impl One<'_> {
             parts.extend(share.map(|share| format!("{span} {share}")));
             before = Some(within.len());
         }
-        if parts.is_empty() { parts } else { vec![parts.join(", ")] }
+        self.packed(&parts)
+    }
+
+    /// `parts` with commas between them, in as many lines as they need; none is broken.
+    fn packed(&self, parts: &[String]) -> Vec<String> {
+        let room = self.width.map_or(usize::MAX, |width| width.saturating_sub(LABEL + 1));
+        let mut lines: Vec<String> = Vec::new();
+        for part in parts {
+            let fits = |line: &&mut String| shown_width(line) + 2 + shown_width(part) <= room;
+            match lines.last_mut().filter(fits) {
+                Some(line) => *line += &format!(", {part}"),
+                None => lines.push(part.clone()),
+            }
+        }
+        lines
     }
 
     fn near_misses(&self) -> Vec<String> {
@@ -161,7 +174,9 @@ impl One<'_> {
         let failures = if count == 1 { "failure" } else { "failures" };
         vec![
             hours(&by_hour),
-            format!("by hour, 0–23 in {zone}: {count} {failures} below the threshold since {since}"),
+            format!(
+                "by hour, 0–23 in {zone}: {count} {failures} below the threshold since {since}"
+            ),
         ]
     }
 
@@ -194,9 +209,9 @@ impl One<'_> {
             let told = state.told.get(channel).and_then(|told| told.down.as_ref());
             match told.filter(|told| told.incident == incident.since) {
                 Some(told) => {
-                    format!("{channel} at {}", self.scene.calendar.instant(told.last_told))
+                    format!("{channel} (told at {})", self.scene.calendar.instant(told.last_told))
                 }
-                None => format!("{channel} not yet"),
+                None => format!("{channel} (not told yet)"),
             }
         });
         let each: Vec<String> = each.collect();
@@ -228,7 +243,11 @@ impl One<'_> {
 
     fn ahead(&self, at: DateTime<Utc>) -> String {
         let (instant, now) = (self.scene.calendar.instant(at), self.now());
-        if at <= now { format!("at {instant}") } else { format!("at {instant}, in {}", duration(at - now)) }
+        if at <= now {
+            format!("at {instant}")
+        } else {
+            format!("at {instant}, in {}", duration(at - now))
+        }
     }
 
     fn judged(&self) -> Vec<String> {
@@ -267,7 +286,8 @@ impl One<'_> {
             facts.extend(self.fitted(&why).into_iter().map(|line| paint(DIM, line)));
         }
         let (all, name) = (ours.count(), visible(self.target.name.as_str()));
-        let more = format!("{} more: prober outages {name} --since 365d", all.saturating_sub(OUTAGES));
+        let more =
+            format!("{} more: prober outages {name} --since 365d", all.saturating_sub(OUTAGES));
         facts.extend((all > OUTAGES).then(|| paint(DIM, more)));
         let mut lines = vec![String::new()];
         lines.extend(self.labelled("last outages", &facts));

@@ -96,8 +96,10 @@ fn explanation(target: &Target, scene: &Scene<'_>) -> String {
     let mut parts = vec![status(target, scene)];
     parts.extend(streak(target, state));
     parts.extend(pinged(state, now));
-    parts.extend(remarks(target, scene));
-    parts.join("; ")
+    let remarks = remarks(target, scene);
+    // What is down comes first, and else what is to be known of what is up.
+    let all = if state.incident().is_some() { [parts, remarks] } else { [remarks, parts] };
+    all.concat().join("; ")
 }
 
 fn status(target: &Target, scene: &Scene<'_>) -> String {

@@ -28,7 +28,10 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// What was `found`; `named` has all of its targets.
-    pub(super) fn new(found: &'a Found<'a>, named: &'a BTreeMap<&'a TargetName, &'a Target>) -> Self {
+    pub(super) fn new(
+        found: &'a Found<'a>,
+        named: &'a BTreeMap<&'a TargetName, &'a Target>,
+    ) -> Self {
         let Found { config, now, memory, all, wanted, .. } = found;
         Self {
             config,

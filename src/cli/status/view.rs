@@ -1,10 +1,10 @@
 //! All targets, a line each: grouped, the worst first, and a line that counts.
 
+use super::Scene;
 use super::gaps::gaps;
 use super::layout::{Layout, Widths};
 use super::row::Row;
 use super::standing::{self, Standing};
-use super::Scene;
 use crate::cli::draw::{BAD, BOLD, DIM, WARN, bars, paint, sparkline};
 use crate::cli::table::{self, Cell, shown_width};
 use crate::cli::wrap::wrapped;
@@ -42,7 +42,7 @@ pub(super) fn fitted(scene: &Scene<'_>, width: usize, height: usize) -> Vec<Stri
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shown {
     All,
-    /// Those that are not simply up; the others are counted.
+    /// Those that are not simply up, the worst of all groups first; the others are counted.
     Ill,
 }
 
@@ -60,18 +60,10 @@ impl Overview {
         let rows: Vec<Row<'_>> =
             scene.targets.iter().map(|target| Row::of(target, scene)).collect();
         let table = Table::of(&rows, scene, width);
-        let mut lines = Vec::new();
-        for group in groups(&rows) {
-            let members: Vec<usize> = worst_first(&rows, group);
-            lines.extend(group.map(|name| heading(name, members.iter().map(|at| &rows[*at]))));
-            let is_hidden = |at: &usize| shown == Shown::Ill && rows[*at].brief.is_some();
-            let hidden = members.iter().filter(|at| is_hidden(at)).count();
-            let written = members.iter().filter(|at| !is_hidden(at));
-            lines.extend(written.flat_map(|at| table.lines(*at, &rows[*at])));
-            let more = if hidden == members.len() { "up" } else { "more up" };
-            let (sign, style) = Standing::Up.sign();
-            lines.extend((hidden > 0).then(|| format!("  {}  {hidden} {more}", paint(style, sign))));
-        }
+        let lines = match shown {
+            Shown::All => table.grouped(&rows),
+            Shown::Ill => table.ill(&rows),
+        };
         Self {
             rows: lines,
             notes: notes(scene, width),
@@ -121,10 +113,9 @@ fn groups<'a>(rows: &[Row<'a>]) -> Vec<Option<&'a str>> {
     groups
 }
 
-/// The places of the rows of `group`, the worst first.
-fn worst_first(rows: &[Row<'_>], group: Option<&str>) -> Vec<usize> {
-    let mut places: Vec<usize> =
-        (0..rows.len()).filter(|at| rows[*at].target.group.as_deref() == group).collect();
+/// The places of some of the rows, the worst first.
+fn worst_first(rows: &[Row<'_>], is_wanted: impl Fn(&Row<'_>) -> bool) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..rows.len()).filter(|at| is_wanted(&rows[*at])).collect();
     places.sort_by_key(|at| (rows[*at].standing, rows[*at].brief.is_some()));
     places
 }
@@ -157,6 +148,30 @@ impl Table {
         let cells: Vec<Vec<Cell>> =
             rows.iter().map(|row| cells(row, layout, scene, width)).collect();
         Self { layout, width, lines: table::lines(&cells) }
+    }
+
+    /// All rows, under the names of their groups.
+    fn grouped(&self, rows: &[Row<'_>]) -> Vec<String> {
+        let mut lines = Vec::new();
+        for group in groups(rows) {
+            let members = worst_first(rows, |row| row.target.group.as_deref() == group);
+            lines.extend((group.is_some() && !lines.is_empty()).then(String::new));
+            lines.extend(group.map(|name| heading(name, members.iter().map(|at| &rows[*at]))));
+            lines.extend(members.iter().flat_map(|at| self.lines(*at, &rows[*at])));
+        }
+        lines
+    }
+
+    /// The rows of what is not simply up, and how many others there are.
+    fn ill(&self, rows: &[Row<'_>]) -> Vec<String> {
+        let ill = worst_first(rows, |row| row.brief.is_none());
+        let mut lines: Vec<String> =
+            ill.iter().flat_map(|at| self.lines(*at, &rows[*at])).collect();
+        let (sign, style) = Standing::Up.sign();
+        let more = if ill.is_empty() { "up" } else { "more up" };
+        let well = rows.len() - ill.len();
+        lines.extend((well > 0).then(|| format!("  {}  {well} {more}", paint(style, sign))));
+        lines
     }
 
     /// The row at that place, and what stands below it.

@@ -90,8 +90,10 @@ impl Screen {
     /// the `trouble`, if it could not be read again.
     fn draw(&self, found: &Found<'_>, trouble: Option<&str>) -> io::Result<()> {
         let (width, height) = draw::terminal_size().unwrap_or((WIDTH, HEIGHT));
-        let mut lines: Vec<String> =
-            trouble.into_iter().flat_map(|it| view::indented(&visible(it), 2, Some(width))).collect();
+        let mut lines: Vec<String> = trouble
+            .into_iter()
+            .flat_map(|it| view::indented(&visible(it), 2, Some(width)))
+            .collect();
         lines.extend(found.lines(width, height.saturating_sub(1 + lines.len())));
         let coloured = setup::colour(&io::stdout());
         let mut text = String::from("\x1b[H");

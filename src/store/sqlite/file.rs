@@ -110,7 +110,9 @@ pub(super) fn connect_to_read(
     let connection = read_only(path, "mode=ro")?;
     let version = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
     let connection = match version {
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && is_at_rest(path) => {
+        Err(error)
+            if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && is_at_rest(path) =>
+        {
             read_only(path, "mode=ro&immutable=1")?
         }
         Ok(()) => connection,
