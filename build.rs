@@ -4,6 +4,9 @@
 //! A packager whose sources are neither a clone nor a package of crates.io sets
 //! `PROBER_COMMIT`.
 
+#![allow(clippy::disallowed_methods, reason = "cargo tells a build script by its environment")]
+#![allow(clippy::print_stdout, reason = "and is told by its output")]
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,7 +44,7 @@ fn variable(name: &str) -> Option<String> {
 /// The commit of the sources in `folder`: that of the clone, with `-dirty` if files were
 /// changed since, or that of the package. A folder within another repository, such as a
 /// distribution's, is no clone.
-fn commit(folder: &Path) -> Option<String> {
+pub(crate) fn commit(folder: &Path) -> Option<String> {
     if is_clone(folder) {
         let format = format!("--abbrev={DIGITS}");
         return git(folder, &["describe", "--always", "--dirty", "--exclude=*", &format]);
@@ -71,7 +74,7 @@ fn git(folder: &Path, args: &[&str]) -> Option<String> {
 
 /// The files whose change may change the commit that is shown. One that is not there is left
 /// out: cargo would build again each time.
-fn watched(folder: &Path) -> Vec<String> {
+pub(crate) fn watched(folder: &Path) -> Vec<String> {
     let log = git(folder, &["rev-parse", "--git-path", "logs/HEAD"]).filter(|_| is_clone(folder));
     let sources = ["src", "Cargo.toml", "Cargo.lock"].map(str::to_owned);
     let is_there = |path: &String| folder.join(path).exists();

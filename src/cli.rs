@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod draw;
 mod forget;
+mod groups;
 mod names;
 mod notify_test;
 mod outages;

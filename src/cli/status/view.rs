@@ -6,6 +6,7 @@ use super::layout::{Layout, Widths};
 use super::row::Row;
 use super::standing::{self, Standing};
 use crate::cli::draw::{BAD, BOLD, DIM, WARN, bars, paint, sparkline};
+use crate::cli::groups::groups;
 use crate::cli::table::{self, Cell, shown_width};
 use crate::cli::wrap::wrapped;
 use crate::page::PATIENCE;
@@ -100,19 +101,6 @@ pub(super) fn indented(text: &str, indent: usize, width: Option<usize>) -> Vec<S
     wrapped(text, room).into_iter().map(|line| format!("{blanks}{line}")).collect()
 }
 
-/// The groups in the order of their first target; those without one first.
-fn groups<'a>(rows: &[Row<'a>]) -> Vec<Option<&'a str>> {
-    let mut groups: Vec<Option<&str>> = Vec::new();
-    for row in rows {
-        let group = row.target.group.as_deref();
-        if !groups.contains(&group) {
-            groups.push(group);
-        }
-    }
-    groups.sort_by_key(Option::is_some);
-    groups
-}
-
 /// The places of some of the rows, the worst first.
 fn worst_first(rows: &[Row<'_>], is_wanted: impl Fn(&Row<'_>) -> bool) -> Vec<usize> {
     let mut places: Vec<usize> = (0..rows.len()).filter(|at| is_wanted(&rows[*at])).collect();
@@ -153,7 +141,7 @@ impl Table {
     /// All rows, under the names of their groups.
     fn grouped(&self, rows: &[Row<'_>]) -> Vec<String> {
         let mut lines = Vec::new();
-        for group in groups(rows) {
+        for group in groups(rows.iter().map(|row| row.target.group.as_deref())) {
             let members = worst_first(rows, |row| row.target.group.as_deref() == group);
             lines.extend((group.is_some() && !lines.is_empty()).then(String::new));
             lines.extend(group.map(|name| heading(name, members.iter().map(|at| &rows[*at]))));
