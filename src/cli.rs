@@ -60,15 +60,15 @@ enum Command {
     Check(check::Check),
     /// Make one pass: probe what is due, and tell what changed.
     Tick(tick::Tick),
-    /// Tick for ever, each target on its own schedule.
+    /// Keep watching: probe each target on its own schedule, until you stop it.
     Watch(watch::Watch),
-    /// Show the stored state, with recent latency and 90 days of uptime.
+    /// Show how all targets are, or all that is known of one.
     Status(status::Status),
     /// Show what was down in the last 30 days, for how long and why.
     Outages(outages::Outages),
     /// Silence targets for a while.
     Pause(pause::Pause),
-    /// End a pause; the next pass tells what is down.
+    /// End a pause early: what is down is then told.
     Resume(pause::Resume),
     /// Drop alarms, logs and topics that you no longer need.
     Forget(forget::Forget),
@@ -78,13 +78,13 @@ enum Command {
     Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
     NotifyTest(notify_test::NotifyTest),
-    /// See how one outage is told once: a two-minute tour with nothing to set up.
+    /// See how one outage is told once: a tour of ten seconds, with nothing to set up.
     Demo(demo::Demo),
     /// Print the JSON Schema of probes.toml, for editors.
     Schema,
-    /// Print a script with which your shell completes what you type.
+    /// Print the script by which a shell completes what you type.
     Completions(packaging::Completions),
-    /// Print a manual page, for packages.
+    /// Print the manual page of prober, or of one command.
     Man(packaging::Man),
 }
 

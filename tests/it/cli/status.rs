@@ -6,7 +6,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use self::homes::{CHINESE, ENGLISH, KOREAN, NOW, Names};
+use self::homes::{CHINESE, ENGLISH, KOREAN, NOW};
 use super::*;
 use crate::home::{Run, SLACK, Terminal, seen};
 use crate::support::on_file::{assert_none, difference, root};

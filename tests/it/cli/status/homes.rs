@@ -97,7 +97,7 @@ pub(super) async fn home(names: &Names, count: usize) -> Home {
         let name = name(names, at);
         text += &toml(names, at, &name, &home);
         if let Some(state) = state(at) {
-            writes.push(Write::new(TargetName::new(&name), Revision(0), state));
+            writes.push(Write::new(TargetName::new(name.as_str()), Revision(0), state));
             days.extend((1..days_of(at)).map(|back| row(&name, &day(at, back))));
         }
     }
