@@ -26,7 +26,7 @@ use crate::model::state::{Incident, Outage, State, Status};
 use crate::model::target::{Config, Kind, Language, Target};
 
 pub use self::html::style_hash;
-pub use self::json::{Document, Line};
+pub use self::json::{Document, TargetLine};
 
 /// How late an observation may be. After that, the last one says nothing about the
 /// present.

@@ -14,7 +14,7 @@ const VERSION: u32 = 1;
 
 /// The whole object.
 #[derive(Debug, Serialize)]
-pub struct Document<L = Line> {
+pub struct Document<L = TargetLine> {
     /// The version of the form.
     pub version: u32,
     /// When it was made.
@@ -27,7 +27,7 @@ pub struct Document<L = Line> {
 
 /// One target. Every key is always present, with `null` if there is nothing to say.
 #[derive(Debug, Serialize)]
-pub struct Line {
+pub struct TargetLine {
     name: String,
     group: Option<String>,
     status: &'static str,
@@ -87,7 +87,7 @@ impl Page<'_> {
     }
 }
 
-fn line(row: &Row<'_>) -> Line {
+fn line(row: &Row<'_>) -> TargetLine {
     let since = match row.standing {
         Standing::Up { since } | Standing::Down { since } | Standing::Unseen { since } => {
             Some(since)
@@ -98,7 +98,7 @@ fn line(row: &Row<'_>) -> Line {
         (up.saturating_add(day.up), down.saturating_add(day.down))
     });
     let all = f64::from(up) + f64::from(down);
-    Line {
+    TargetLine {
         name: row.name.to_string(),
         group: row.group.map(str::to_owned),
         status: row.standing.code(),

@@ -14,7 +14,7 @@ use crate::core::judge::schedule::{self, Due};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::state::{State, Streak};
 use crate::model::target::{Config, Kind, Target};
-use crate::page::{Document, Line, Page};
+use crate::page::{Document, Page, TargetLine};
 
 #[derive(Serialize)]
 struct Owners {
@@ -32,7 +32,7 @@ struct Owners {
 #[derive(Serialize)]
 struct OwnersLine {
     #[serde(flatten)]
-    page: Line,
+    page: TargetLine,
     target: TargetName,
     kind: &'static str,
     /// Of the open incident.
@@ -87,7 +87,7 @@ pub(super) fn document(scene: &Scene<'_>) -> impl Serialize {
     }
 }
 
-fn line(page: Line, target: &Target, scene: &Scene<'_>) -> OwnersLine {
+fn line(page: TargetLine, target: &Target, scene: &Scene<'_>) -> OwnersLine {
     let (state, now) = (scene.state(target), scene.now());
     let broken = announce::all_broken(target, scene.all(), &scene.memory.records);
     let beat = state.by_kind.beat();

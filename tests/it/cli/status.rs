@@ -194,9 +194,9 @@ async fn the_exit_code_is_that_of_the_targets_that_are_named() {
         async |names: &[&str]| home.run(&[&["status", "--at", NOW], names].concat()).await.quiet();
     assert_eq!(code(&["nas"]).await, Some(0));
     assert_eq!(code(&["nas", "photos"]).await, Some(1));
-    let unknown = home.run(&["status", "foto"]).await;
+    let unknown = home.run(&["status", "photo"]).await;
     assert_eq!((unknown.code, unknown.out.as_str()), (Some(2), ""));
-    assert_eq!(unknown.err, "error: there is no target `foto`; did you mean `photos`?\n");
+    assert_eq!(unknown.err, "error: there is no target `photo`; did you mean `photos`?\n");
 }
 
 fn keys(object: &Value) -> Vec<&str> {
