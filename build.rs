@@ -33,7 +33,9 @@ fn main() {
     let features = if variable("CARGO_FEATURE_AWS").is_some() { "aws" } else { "none" };
     println!("cargo:rustc-env=PROBER_FEATURES_SHOWN={features}");
     if is_release {
-        watched(&sources).iter().for_each(|path| println!("cargo:rerun-if-changed={path}"));
+        for path in watched(&sources) {
+            println!("cargo:rerun-if-changed={path}");
+        }
     }
 }
 
