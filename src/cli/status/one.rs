@@ -27,7 +27,7 @@ const OUTAGES: usize = 5;
 pub(super) fn view(scene: &Scene<'_>, outages: &Outages, width: Option<usize>) -> String {
     let each = scene.targets.iter().map(|target| {
         let lines = One { scene, target, outages, width }.lines();
-        lines.into_iter().map(|line| format!("{line}\n")).collect::<String>()
+        format!("{}\n", lines.join("\n"))
     });
     each.collect::<Vec<_>>().join("\n")
 }

@@ -26,11 +26,11 @@ pub(super) fn view(scene: &Scene<'_>, width: Option<usize>) -> String {
 /// As much of it as `height` lines show, the most important first: what is well is only
 /// counted if there is no room for it.
 pub(super) fn fitted(scene: &Scene<'_>, width: usize, height: usize) -> Vec<String> {
-    let all = Overview::of(scene, Some(width), Shown::All).from_the_top();
+    let all = Overview::of(scene, Some(width), Shown::All).summary_first();
     if all.len() <= height {
         return all;
     }
-    let mut ill = Overview::of(scene, Some(width), Shown::Ill).from_the_top();
+    let mut ill = Overview::of(scene, Some(width), Shown::Ill).summary_first();
     if ill.len() > height {
         let hidden = ill.len() - (height.max(1) - 1);
         ill.truncate(height.max(1) - 1);
@@ -74,7 +74,7 @@ impl Overview {
     }
 
     /// For who reads from the top.
-    fn from_the_top(self) -> Vec<String> {
+    fn summary_first(self) -> Vec<String> {
         let blank = vec![String::new()];
         let notes =
             if self.notes.is_empty() { Vec::new() } else { [blank.clone(), self.notes].concat() };

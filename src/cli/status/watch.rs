@@ -77,13 +77,15 @@ impl Ends {
 /// The terminal's other screen: what was there before comes back at the end. The sequences
 /// are xterm's, which all terminals of today know:
 /// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>.
-struct Screen;
+struct Screen {
+    coloured: bool,
+}
 
 impl Screen {
     /// Goes there, without a cursor.
     fn new() -> io::Result<Self> {
         put("\x1b[?1049h\x1b[?25l")?;
-        Ok(Self)
+        Ok(Self { coloured: setup::colour(&io::stdout()) })
     }
 
     /// Writes what was `found` over what was drawn before, so that nothing flickers; above it
@@ -95,11 +97,10 @@ impl Screen {
             .flat_map(|it| view::indented(&visible(it), 2, Some(width)))
             .collect();
         lines.extend(found.lines(width, height.saturating_sub(1 + lines.len())));
-        let coloured = setup::colour(&io::stdout());
         let mut text = String::from("\x1b[H");
         for line in lines {
             let plain = || anstream::adapter::strip_str(&line).to_string();
-            text += &if coloured { line.clone() } else { plain() };
+            text += &if self.coloured { line.clone() } else { plain() };
             text += "\x1b[K\r\n";
         }
         put(&format!("{text}\x1b[J"))
