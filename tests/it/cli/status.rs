@@ -268,8 +268,7 @@ async fn a_watch_draws_what_changes_until_it_is_interrupted() {
     let home = Home::new().await;
     let mut watch = Terminal::start(home.prober(&["status", "--watch"]), 80, 24);
     watch.until("Nothing was observed yet").await;
-    let now = chrono::Utc::now().to_rfc3339();
-    assert_eq!(home.run(&["tick", "--at", &now]).await.quiet(), Some(0));
+    assert_eq!(home.run(&["tick"]).await.quiet(), Some(0));
     let drawn = watch.until("1 up").await;
     assert!(seen(&drawn).contains("●  nas"), "{drawn}");
     watch.send(Signal::INT);
@@ -284,8 +283,7 @@ async fn a_watch_that_has_no_room_counts_what_is_up() {
     let all: String = (0..30).map(|at| target(&format!("t{at}"), &home.nas.url())).collect();
     let gone = target("gone", "tcp://127.0.0.1:1");
     home.write(&[DEFAULTS, SLACK, &all, &gone].concat());
-    let now = chrono::Utc::now().to_rfc3339();
-    home.run(&["tick", "--at", &now]).await;
+    home.run(&["tick"]).await;
     let mut watch = Terminal::start(home.prober(&["status", "--watch"]), 80, 24);
     let drawn = seen(&watch.until("30 more up").await);
     assert!(drawn.contains("✕  gone") && !drawn.contains("t7"), "{drawn}");
