@@ -26,6 +26,7 @@ use crate::model::state::{Incident, Outage, State, Status};
 use crate::model::target::{Config, Kind, Language, Target};
 
 pub use self::html::style_hash;
+pub use self::json::{Document, TargetLine};
 
 /// How late an observation may be. After that, the last one says nothing about the
 /// present.
@@ -197,7 +198,8 @@ fn standing(target: &Target, state: &State, now: DateTime<Utc>) -> Standing {
 /// Whether the last observation of `target` is as new as it should be. If the prober
 /// itself has stopped, nothing else on a page would say so, and what could not be
 /// measured is never healthy.
-fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
+#[must_use]
+pub fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
     let then = now - PATIENCE;
     match &target.kind {
         Kind::Endpoint(endpoint) => match schedule::due(&endpoint.cadence, state.last_slot, then) {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names what it wants; all else fails it")]
 
+mod build_script;
 mod channels;
 mod cli;
 mod config;
