@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Page, Row, Standing};
+use super::{Page, Row};
 use crate::model::history::Day;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::state::{Incident, Outage};
@@ -78,12 +78,6 @@ impl Page<'_> {
 }
 
 fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
-    let since = match row.standing {
-        Standing::Up { since } | Standing::Down { since } | Standing::Unseen { since } => {
-            Some(since)
-        }
-        Standing::Unjudged | Standing::Unreadable | Standing::Silent => None,
-    };
     let (up, down) = row.days.iter().fold((0_u32, 0_u32), |(up, down), day| {
         (up.saturating_add(day.up), down.saturating_add(day.down))
     });
@@ -92,7 +86,7 @@ fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
         name: row.name.as_str(),
         group: row.group,
         status: row.standing.code(),
-        since,
+        since: row.standing.since(),
         observed_at: row.seen,
         incident: row.incident.map(|incident| open(row, incident)),
         last_outage: row.last_outage.map(|outage| over(row, outage)),
