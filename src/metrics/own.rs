@@ -21,7 +21,7 @@ pub(super) fn add(
     let one = |value: Value| [(Labels::new(), value)];
     families.add("build_info", "Which prober this is; always 1", [(build, Value::Whole(1))]);
     families.add_seconds(
-        "observed_timestamp",
+        "state_timestamp",
         "When the state was read that this shows",
         one(now.into()),
     );

@@ -16,6 +16,7 @@ mod judging;
 #[cfg(feature = "aws")]
 mod lambda;
 mod message;
+mod metrics;
 mod model;
 mod notify;
 mod notify_contract;
