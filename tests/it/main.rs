@@ -35,6 +35,7 @@ mod probe_sick;
 mod probe_tcp;
 mod probe_tls;
 mod races;
+mod recipes;
 mod reconciling;
 mod reload;
 mod replay;
