@@ -30,7 +30,7 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("docs/coming-from.md", "toml", 3, "here: what Gatus's says, too"),
     ("docs/coming-from.md", "yaml", 1, "here, against the TOML beside it"),
     ("docs/configuration.md", "toml", 12, "config/documents.rs"),
-    ("docs/deploy.md", "console", 8, "AWS; scripts/test-stack deploys the same"),
+    ("docs/deploy.md", "console", 9, "AWS; scripts/test-stack deploys the same"),
     ("docs/deploy.md", "sh", 8, "AWS's own commands; there is no account here"),
     ("docs/deploy.md", "toml", 2, "validated here"),
     ("docs/guarantees.md", "sh", 1, "cargo test; its variables are read by simulation.rs"),
@@ -43,7 +43,7 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
         "scripts/test-browser runs them; inbox/recipes.rs sends what they send",
     ),
     ("docs/inbox.md", "powershell", 1, "inbox/recipes.rs runs what it runs: curl"),
-    ("docs/inbox.md", "sh", 7, "inbox/recipes.rs runs the first; AWS's own commands"),
+    ("docs/inbox.md", "sh", 8, "inbox/recipes.rs runs the first; AWS's own commands"),
     ("docs/inbox.md", "toml", 4, "validated here; inbox/recipes.rs uses that of Home Assistant"),
     ("docs/inbox.md", "yaml", 2, "inbox/recipes.rs: a container's check, Home Assistant's request"),
     ("docs/metrics.md", "toml", 1, "validated here"),
@@ -304,4 +304,21 @@ fn systemd_takes_the_units_where_it_is_there() {
     assert_eq!(said, "");
     let wrong = verified(&[("prober.service", own.replace("Restart=", "Restrat="))]).unwrap();
     assert!(wrong.contains("Restrat"), "{wrong}");
+}
+
+#[test]
+fn commands_of_aws_name_what_the_stack_has() {
+    let template = read("template.yaml");
+    let has = |name: &str| template.contains(&format!("\n  {name}:\n"));
+    let mut found = 0;
+    for (place, script) in shell() {
+        for (before, after) in [("OutputKey=='", '\''), ("--logical-resource-id ", ' ')] {
+            for rest in script.split(before).skip(1) {
+                let name = rest.split(after).next().unwrap();
+                assert!(has(name), "{place}: template.yaml has no {name}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 5 && !has("NoSuchOutput"));
 }
