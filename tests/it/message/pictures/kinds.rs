@@ -189,7 +189,9 @@ fn errors() -> [Told; 4] {
                  album = event['album']\nKeyError: 'album'";
     let attached = |text: &str| Some(Attachment { text: text.into(), ..Attachment::default() });
     let report = "TypeError: Cannot read properties of undefined (reading 'zoom')";
+    // Reports mention nobody, unless their service says so.
     let reported = Incident {
+        unmentioned: true,
         attachment: attached(&format!("{report}\n    at draw (map.js:214:31)\n    at map.js:9:3")),
         ..incident(LATE, Reason::ErrorsReported, report)
     };
