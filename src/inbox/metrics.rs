@@ -1,10 +1,10 @@
 //! `GET /metrics`: the same as the status page, and more, as numbers for Prometheus. The page
 //! may be for strangers; this is not.
 
-use http::Method;
-use http::header::WWW_AUTHENTICATE;
-use http::{HeaderMap, HeaderValue};
 use std::net::IpAddr;
+
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderMap, HeaderValue, Method};
 
 use super::pages::View;
 use super::{HttpRequest, Inbox, Response, answer, forwarded};

@@ -17,6 +17,7 @@ use prober::model::names::TargetName;
 use prober::model::observation::{Observation, Outcome, Vantage};
 use prober::model::prober_state::ProberState;
 use prober::model::record::{Record, Records};
+use prober::model::remembered::Remembered;
 use prober::model::state::{EndpointState, KindState};
 use prober::model::target::by_name;
 use regex::Regex;
@@ -106,7 +107,7 @@ async fn a_name_that_would_be_syntax_is_a_name() {
     home.group = Some("}".into());
     let (mut config, _) = stored().await;
     config.targets = vec![home];
-    let text = metrics::text(&config, &Default::default(), now()).unwrap();
+    let text = metrics::text(&config, &Remembered::default(), now()).unwrap();
     let line = text.lines().find(|line| line.starts_with("prober_target_status{")).unwrap();
     let label = r##"target="a \"quoted\\ name\n# TYPE x counter",group="}""##;
     assert!(line.contains(label), "{line}");
@@ -128,8 +129,7 @@ async fn what_a_probe_measured_is_shown_until_it_fails() {
         Records::from_iter([(write.target, Record { state: write.state, ..Record::default() })])
     };
     let show = |records: &Records| {
-        let memory =
-            prober::model::remembered::Remembered::new(records.clone(), vec![], now().date_naive());
+        let memory = Remembered::new(records.clone(), vec![], now().date_naive());
         metrics::text(&config, &memory, now()).unwrap()
     };
     let up = seen(&Records::new(), 0, Outcome::success());
