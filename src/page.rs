@@ -177,6 +177,14 @@ impl Standing {
         }
     }
 
+    /// Since when it is so, if that is known.
+    const fn since(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Up { since } | Self::Down { since } | Self::Unseen { since } => Some(since),
+            Self::Unjudged | Self::Unreadable | Self::Silent => None,
+        }
+    }
+
     /// Whether too little is known.
     const fn is_unknown(self) -> bool {
         match self {
@@ -184,6 +192,18 @@ impl Standing {
             Self::Unseen { .. } | Self::Unjudged | Self::Unreadable => true,
         }
     }
+}
+
+/// The code of the status that is shown of `target` (`up`, `down` or `unknown`), and since
+/// when it is so, if that is known.
+#[must_use]
+pub fn shown_status(
+    target: &Target,
+    memory: &Remembered,
+    now: DateTime<Utc>,
+) -> (&'static str, Option<DateTime<Utc>>) {
+    let standing = Row::of(target, memory, now).standing;
+    (standing.code(), standing.since())
 }
 
 fn standing(target: &Target, state: &State, now: DateTime<Utc>) -> Standing {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Page, Row, Standing};
+use super::{Page, Row};
 use crate::model::history::Day;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::state::{Incident, Outage};
@@ -87,6 +87,7 @@ impl Page<'_> {
     }
 }
 
+<<<<<<< HEAD
 fn line(row: &Row<'_>) -> TargetLine {
     let since = match row.standing {
         Standing::Up { since } | Standing::Down { since } | Standing::Unseen { since } => {
@@ -94,6 +95,9 @@ fn line(row: &Row<'_>) -> TargetLine {
         }
         Standing::Unjudged | Standing::Unreadable | Standing::Silent => None,
     };
+=======
+fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
+>>>>>>> metrics
     let (up, down) = row.days.iter().fold((0_u32, 0_u32), |(up, down), day| {
         (up.saturating_add(day.up), down.saturating_add(day.down))
     });
@@ -102,7 +106,7 @@ fn line(row: &Row<'_>) -> TargetLine {
         name: row.name.to_string(),
         group: row.group.map(str::to_owned),
         status: row.standing.code(),
-        since,
+        since: row.standing.since(),
         observed_at: row.seen,
         incident: row.incident.map(|incident| open(row, incident)),
         last_outage: row.last_outage.map(|outage| over(row, outage)),

@@ -17,6 +17,7 @@ mod judging;
 #[cfg(feature = "aws")]
 mod lambda;
 mod message;
+mod metrics;
 mod model;
 mod notify;
 mod notify_contract;
@@ -35,6 +36,7 @@ mod probe_sick;
 mod probe_tcp;
 mod probe_tls;
 mod races;
+mod recipes;
 mod reconciling;
 mod reload;
 mod replay;

@@ -69,7 +69,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("http_client", &["environment", "model"]),
-    ("inbox", &["core/step", "engine", "http_client", "model", "page", "signal", "store"]),
+    (
+        "inbox",
+        &["core/step", "engine", "http_client", "metrics", "model", "page", "signal", "store"],
+    ),
     (
         "lambda",
         &[
@@ -89,6 +92,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("message", &["core/announce", "core/step", "model", "text"]),
+    ("metrics", &["core/announce", "core/step", "model", "page"]),
     // The English words of a detail have durations.
     ("model", &["text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),
