@@ -303,7 +303,7 @@ fn warnings(state: &State, told: &Announced) -> Vec<Fact> {
 fn instead(state: &State, kind: WarningKind) -> Detail {
     let seen = match kind {
         WarningKind::CertExpiring => {
-            let ends = state.by_kind.endpoint().cert_ends;
+            let ends = state.by_kind.endpoint().cert_expires_at;
             ends.map(|ends| LimitDetail::Lasts { ends: Date(ends) })
         }
         WarningKind::Slow => {

@@ -25,7 +25,7 @@ use crate::core::judge::health::{self, Transition, Verdict};
 use crate::core::judge::{self_check, unwatched};
 use crate::model::history::Day;
 use crate::model::names::TargetName;
-use crate::model::observation::{Observation, Outcome, WarningKind};
+use crate::model::observation::{Observation, Outcome};
 use crate::model::prober_state::ProberState;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
@@ -210,7 +210,7 @@ impl<'a> World<'a> {
             Verdict::Counted(mut transitions) => {
                 state.by_kind.become_of(&target.kind);
                 note_pace(state, last, observation.slot);
-                note_certificate(state, observation.cert_ends);
+                note_measured(state, &observation);
                 attach(target, state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
@@ -341,14 +341,16 @@ fn note_pace(state: &mut State, last: Option<DateTime<Utc>>, slot: DateTime<Utc>
     }
 }
 
-/// Notes when the certificate of an endpoint `ends`, if its end is told, or was: the
-/// channel that was told is told the new one.
-fn note_certificate(state: &mut State, ends: Option<DateTime<Utc>>) {
-    let kind = WarningKind::CertExpiring;
-    let matters = state.warnings.contains_key(&kind)
-        || state.told.values().any(|told| told.warnings.contains(&kind));
-    if let KindState::Endpoint(endpoint) = &mut state.by_kind {
-        endpoint.cert_ends = ends.filter(|_| matters);
+/// Notes what a probe measured. A failure says nothing of the certificate.
+fn note_measured(state: &mut State, observation: &Observation) {
+    let is_failing = state.is_failing();
+    if let (KindState::Endpoint(endpoint), Some(measured)) =
+        (&mut state.by_kind, observation.measured)
+    {
+        endpoint.phases = (!is_failing).then(|| measured.phases.rounded());
+        if !is_failing {
+            endpoint.cert_expires_at = measured.cert_expires_at;
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::detail::Detail;
 use crate::model::lenient;
+use crate::model::measured::Measured;
 use crate::model::names::TargetName;
 
 /// Where a prober runs: an AWS region, or a host name.
@@ -40,8 +41,8 @@ pub struct Observation {
     pub outcome: Outcome,
     /// How long it took, from the first connection to the last byte, if that was measured.
     pub latency: Option<Duration>,
-    /// When the first of the certificates that it needs ends, if it showed any.
-    pub cert_ends: Option<DateTime<Utc>>,
+    /// What a probe measured; `None` for what was not probed.
+    pub measured: Option<Measured>,
 }
 
 /// What was seen.

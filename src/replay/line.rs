@@ -177,7 +177,7 @@ impl Seen<'_> {
             vantage: vantage.unwrap_or_else(|| unless_said.clone()),
             outcome: self.outcome,
             latency: self.line.latency_ms.map(Duration::from_millis),
-            cert_ends: None,
+            measured: None,
         })
     }
 }

@@ -7,6 +7,7 @@ mod details;
 mod everything;
 mod languages;
 mod notices;
+mod pictures;
 
 use std::time::Duration;
 

@@ -67,7 +67,7 @@ pub fn observe(target: &str, slot: DateTime<Utc>, outcome: Outcome) -> Observati
         vantage: Vantage("here".into()),
         outcome,
         latency: None,
-        cert_ends: None,
+        measured: None,
     }
 }
 

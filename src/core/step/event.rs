@@ -105,7 +105,7 @@ impl Event {
             vantage: self.vantage.clone(),
             outcome,
             latency: None,
-            cert_ends: None,
+            measured: None,
         })
     }
 
