@@ -73,7 +73,10 @@ fn in_seoul(language: Language, speak: impl FnOnce(&Voice<'_>) -> Message) -> Me
 
 pub(crate) fn say_in(zone: Tz, now: &str, items: &[(TargetName, Fact)]) -> Message {
     let vantage = Vantage("ap-northeast-2".into());
-    compose(items, &Voice { language: Language::En, zone, vantage: &vantage, page: None, now: at(now) })
+    compose(
+        items,
+        &Voice { language: Language::En, zone, vantage: &vantage, page: None, now: at(now) },
+    )
 }
 
 fn refused() -> Fact {

@@ -72,8 +72,7 @@ fn nothing_of_a_preview_stands_below_it_again() {
 #[test]
 fn a_preview_has_the_fact_that_decides() {
     for language in LANGUAGES {
-        let calendar =
-            Calendar::new(language, chrono_tz::Asia::Seoul, at("2026-07-05T05:05:00Z"));
+        let calendar = Calendar::new(language, chrono_tz::Asia::Seoul, at("2026-07-05T05:05:00Z"));
         for (_, detail) in details::failures() {
             // The sentence says which port it is, and that is the fact.
             if matches!(detail, Detail::Answer(AnswerDetail::Open { .. })) {

@@ -8,7 +8,8 @@ use prober::message::{
     Line, Message, Notice, OwnAlarm, Unread, Voice, compose, reply, test_message,
 };
 use prober::model::detail::{
-    AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment, OsFault, OwnDetail,
+    AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment, OsFault,
+    OwnDetail,
 };
 use prober::model::names::TargetName;
 use prober::model::observation::{Reason, Vantage, WarningKind};
@@ -157,10 +158,7 @@ fn facts() -> Vec<Fact> {
 fn new_values() -> Vec<(WarningKind, Detail)> {
     let ends = LimitDetail::Lasts { ends: Date(at("2026-09-22T05:06:00Z")) };
     let took = LimitDetail::Took { took: Duration::from_millis(42).into() };
-    vec![
-        (WarningKind::CertExpiring, Detail::Limit(ends)),
-        (WarningKind::Slow, Detail::Limit(took)),
-    ]
+    vec![(WarningKind::CertExpiring, Detail::Limit(ends)), (WarningKind::Slow, Detail::Limit(took))]
 }
 
 /// What can have become of those behind a root.
@@ -366,7 +364,13 @@ fn days_are_said_as_each_language_says_them() {
         let fact = Fact::Recovered(outage(&since, &until, Reason::Timeout, ""));
         let zone = chrono_tz::Asia::Seoul;
         let vantage = Vantage("home".into());
-        let voice = Voice { language, zone, vantage: &vantage, page: None, now: at("2026-07-06T05:00:00Z") };
+        let voice = Voice {
+            language,
+            zone,
+            vantage: &vantage,
+            page: None,
+            now: at("2026-07-06T05:00:00Z"),
+        };
         compose(&[(TargetName::new("nas"), fact)], &voice).text
     };
     assert_eq!(when(Language::Ko, "2026"), "nas 12분 만에 복구 (7월 5일 08:02 – 08:14)");

@@ -26,9 +26,7 @@ impl Heard {
             Fact::Down { incident, .. } => Some(Self::Down(incident.since)),
             Fact::Recovered(outage)
             | Fact::Quiet { outage, .. }
-            | Fact::RootRecovered { outage, .. } => {
-                Some(Self::Recovered(outage.since))
-            }
+            | Fact::RootRecovered { outage, .. } => Some(Self::Recovered(outage.since)),
             Fact::WasDown(outage) => Some(Self::WasDown(outage.since)),
             _ => None,
         }

@@ -14,9 +14,9 @@ use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::ProberWrite;
 use prober::model::state::{
-    Announced, AnnouncedDown, Attachment, Beat, Dependents, EndpointState, ErrorKind, ErrorsState, Flag, Found,
-    HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt, RequestedProbe,
-    Silenced, Status, StreamErrors, TopicState,
+    Announced, AnnouncedDown, Attachment, Beat, Dependents, EndpointState, ErrorKind, ErrorsState,
+    Flag, Found, HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt,
+    RequestedProbe, Silenced, Status, StreamErrors, TopicState,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
@@ -77,12 +77,7 @@ fn attachment() -> impl Strategy<Value = Attachment> {
     let probed = (any::<String>(), found)
         .prop_map(|(target, found)| Probed { target: TargetName::new(target), found });
     let attachment = (any::<String>(), of(any::<String>()), of(any::<String>()), of(probed));
-    attachment.prop_map(|(text, stream, link, probed)| Attachment {
-        stream,
-        text,
-        link,
-        probed,
-    })
+    attachment.prop_map(|(text, stream, link, probed)| Attachment { stream, text, link, probed })
 }
 
 fn outage() -> impl Strategy<Value = Outage> {
