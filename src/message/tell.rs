@@ -87,12 +87,7 @@ pub(super) fn tell(
 
 /// `lines` with the owner's `link`, which is worth more than that to a console, where there is
 /// something to look after.
-fn linked(
-    mut lines: Vec<Line>,
-    topic: Topic,
-    link: Option<&str>,
-    voice: &Voice<'_>,
-) -> Vec<Line> {
+fn linked(mut lines: Vec<Line>, topic: Topic, link: Option<&str>, voice: &Voice<'_>) -> Vec<Line> {
     let is_open = match topic {
         Topic::Down | Topic::Another | Topic::StillDown | Topic::Unstable | Topic::Warning => true,
         Topic::WasDown | Topic::Recovered | Topic::News | Topic::Steady | Topic::Cleared => false,

@@ -25,7 +25,8 @@ use argument::Argument as _;
 
 pub use alarm::AlarmDetail;
 pub use argument::{
-    CertificateOwner, Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName, Span,
+    CertificateOwner, Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName,
+    Span,
 };
 pub use certificate::{
     CertificateDetail, CertificateFlaw, CertificateIssuerDetail, CertificateLimit,

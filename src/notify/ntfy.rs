@@ -116,7 +116,8 @@ impl Ntfy {
             priority: priority(message.mood),
             tags: [tag(message.mood)],
             click: message.link().or(page.map(|page| page.url.as_str())),
-            actions: page.map(|page| [Button { action: "view", label: &page.label, url: &page.url }]),
+            actions: page
+                .map(|page| [Button { action: "view", label: &page.label, url: &page.url }]),
         };
         to_json(&publication)
     }

@@ -50,9 +50,7 @@ impl SentFact {
             Fact::WasDown(outage)
             | Fact::Recovered(outage)
             | Fact::Quiet { outage, .. }
-            | Fact::RootRecovered { outage, .. } => {
-                Some(IncidentFields::over(target, outage))
-            }
+            | Fact::RootRecovered { outage, .. } => Some(IncidentFields::over(target, outage)),
             Fact::Down { incident, .. }
             | Fact::StillDown(incident)
             | Fact::Steady(Status::Down(incident)) => Some(IncidentFields::open(target, incident)),

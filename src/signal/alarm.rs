@@ -14,13 +14,13 @@ use super::aws::{account, account_of, alarm_link, instant, region, region_of, te
 use super::bounded;
 use super::event::ReceivedAt;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
-use numbers::Numbers;
 use crate::core::step::{Event, EventOrder};
 use crate::model::detail::{AlarmDetail, Detail};
 use crate::model::names::TargetName;
 use crate::model::observation::{Outcome, Reason};
 use crate::model::record_key::RecordKey;
 use crate::text::{clean, one_line, tail};
+use numbers::Numbers;
 
 /// The state of an alarm:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>.
@@ -133,7 +133,8 @@ impl Alarm {
         let owned = |pointer| text(data, pointer).unwrap_or_default().to_owned();
         let configuration = data.get("configuration").unwrap_or(&Value::Null);
         let reason = text(data, "/state/reason").unwrap_or_default();
-        let numbers = text(data, "/state/reasonData").and_then(|data| serde_json::from_str(data).ok());
+        let numbers =
+            text(data, "/state/reasonData").and_then(|data| serde_json::from_str(data).ok());
         let numbers = numbers.unwrap_or(Value::Null);
         Ok(Self {
             name: text(data, "/alarmName").ok_or("alarmData.alarmName")?.to_owned(),

@@ -180,7 +180,8 @@ impl ChannelBuilder<'_> {
             self.require("bot_token", &table.bot_token, "\"${SLACK_BOT_TOKEN}\"");
             self.require("channel", &table.channel, "\"C0123456789\"");
         }
-        let Notify { webhook_url, bot_token, channel, broadcast, api_url, mention, .. } = self.table;
+        let Notify { webhook_url, bot_token, channel, broadcast, api_url, mention, .. } =
+            self.table;
         let mention = mention.into_value();
         if !has_bot {
             return Some(ChannelKind::Slack { webhook_url: webhook_url.into_value()?, mention });

@@ -144,8 +144,8 @@ pub fn aftermath(
     states: &impl StateLookup,
 ) -> Option<Aftermath> {
     let down = states.state(root)?.told.get(channel)?.down.as_ref()?;
-    let told = Some(&down.behind)
-        .filter(|behind| down.incident == outage.since && !behind.is_empty())?;
+    let told =
+        Some(&down.behind).filter(|behind| down.incident == outage.since && !behind.is_empty())?;
     let mut broken = affected(root, channel, targets, states);
     if told.more == 0 {
         broken.retain(|name| told.names.contains(name));

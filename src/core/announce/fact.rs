@@ -123,9 +123,7 @@ impl Fact {
             Self::WasDown(outage)
             | Self::Recovered(outage)
             | Self::Quiet { outage, .. }
-            | Self::RootRecovered { outage, .. } => {
-                outage.since.to_rfc3339()
-            }
+            | Self::RootRecovered { outage, .. } => outage.since.to_rfc3339(),
             Self::Down { incident, .. }
             | Self::StillDown(incident)
             | Self::Steady(Status::Down(incident)) => incident.since.to_rfc3339(),

@@ -74,10 +74,8 @@ pub(super) fn unstable(
     let span = |span| calendar.duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
     let (times, within) = (flapping.changes.get(), span(flapping.within));
     let why = incident.map(|incident| subject.why(&incident.failure));
-    let plight = incident.map_or_else(
-        || subject.usual_plight(),
-        |incident| subject.plight(&incident.failure),
-    );
+    let plight = incident
+        .map_or_else(|| subject.usual_plight(), |incident| subject.plight(&incident.failure));
     let sentence = words.unstable(&subject.name, plight, times, &within, why.as_deref());
     let until = words.quiet_until_steady(&span(flapping.steady_after)).into();
     subject.draft(Topic::Unstable, sentence, vec![until])

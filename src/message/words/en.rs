@@ -4,7 +4,9 @@ mod several;
 
 use super::{Plight, Words, is_limit};
 use crate::message::time::Calendar;
-use crate::model::detail::{AnswerDetail, CertificateDetail, Detail, HeartbeatDetail, LimitDetail, Past};
+use crate::model::detail::{
+    AnswerDetail, CertificateDetail, Detail, HeartbeatDetail, LimitDetail, Past,
+};
 use crate::model::observation::{Reason, WarningKind};
 use crate::text::duration::{Unit, english_unit};
 
@@ -497,9 +499,8 @@ impl Words for English {
 /// What is dated is told as of today, and in the reader's zone.
 fn certificate(detail: &CertificateDetail, calendar: Calendar) -> String {
     use CertificateDetail as It;
-    let past = |ended: &Past| {
-        format!("{} ago ({})", calendar.since(ended.at), calendar.date(ended.at))
-    };
+    let past =
+        |ended: &Past| format!("{} ago ({})", calendar.since(ended.at), calendar.date(ended.at));
     match detail {
         It::Expired { host, ended } => {
             format!("the certificate for {host} expired {}", past(ended))

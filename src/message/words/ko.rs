@@ -35,9 +35,7 @@ impl Words for Korean {
     }
 
     fn deadly_config(&self, file: &str, since: &str) -> String {
-        format!(
-            "{file} 읽지 않음: {since}에 읽기 시작한 프로세스가 중단됨, 이전 설정 계속 적용"
-        )
+        format!("{file} 읽지 않음: {since}에 읽기 시작한 프로세스가 중단됨, 이전 설정 계속 적용")
     }
 
     fn change_config(&self) -> &'static str {

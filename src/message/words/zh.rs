@@ -33,9 +33,7 @@ impl Words for Chinese {
     }
 
     fn deadly_config(&self, file: &str, since: &str) -> String {
-        format!(
-            "未读取 {file}：{since} 开始读取它的进程已崩溃，继续使用上一份有效配置"
-        )
+        format!("未读取 {file}：{since} 开始读取它的进程已崩溃，继续使用上一份有效配置")
     }
 
     fn change_config(&self) -> &'static str {

@@ -32,14 +32,15 @@ static CROSSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// `greater than or equal to the threshold (80.0)`
 static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?<side>greater|less) than (?<equal>or equal to )?the threshold \((?<limit>[^)]+)\)")
-        .ok()
+    Regex::new(
+        r"^(?<side>greater|less) than (?<equal>or equal to )?the threshold \((?<limit>[^)]+)\)",
+    )
+    .ok()
 });
 
 /// `less than the lower thresholds [20.0, …] or greater than the upper thresholds [30.0, …]`
-static BAND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?<side>lower|upper) thresholds? \[(?<limit>[-+\d.eE]+)").ok()
-});
+static BAND: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?<side>lower|upper) thresholds? \[(?<limit>[-+\d.eE]+)").ok());
 
 static NO_DATA: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"no datapoints were received for (?<periods>\d+) periods?").ok());
@@ -199,11 +200,7 @@ fn name(arn: &str) -> String {
     arn.rsplit_once(":alarm:").map_or(arn, |(_, name)| name).to_owned()
 }
 
-fn children<'a>(
-    listed: Option<&'a Value>,
-    arn: &str,
-    state: &str,
-) -> Vec<(&'a str, &'a str)> {
+fn children<'a>(listed: Option<&'a Value>, arn: &str, state: &str) -> Vec<(&'a str, &'a str)> {
     let listed = listed.and_then(Value::as_array).into_iter().flatten();
     listed.filter_map(|child| Some((text(child, arn)?, text(child, state)?))).collect()
 }
@@ -270,12 +267,8 @@ mod tests {
     fn what_raised_a_composite_alarm_is_named() {
         let children =
             (0..5).map(|n| ["ALARM", "OK"][n % 2]).map(|state| ("arn:…:alarm:nas", state));
-        let numbers = Numbers {
-            reason: "",
-            children: children.collect(),
-            comparison: None,
-            threshold: None,
-        };
+        let numbers =
+            Numbers { reason: "", children: children.collect(), comparison: None, threshold: None };
         let said = numbers.told().map(|detail| detail.to_string());
         assert_eq!(said.as_deref(), Some("nas, nas, nas in ALARM"));
     }

@@ -11,7 +11,9 @@ use certificate::list;
 
 use crate::message::time::Calendar;
 use crate::message::words::is_limit;
-use crate::model::detail::{AlarmDetail, AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::{
+    AlarmDetail, AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail,
+};
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
