@@ -7,15 +7,16 @@
 
 mod making;
 mod reading;
+mod unread;
 
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::named_files::digest;
 use super::source::ConfigSource;
-use super::{Error, FetchError, Fetched, Fetcher, NamedFiles};
+use super::{Error, Fetched, Fetcher, NamedFiles};
 use crate::clock::Clock;
 use crate::engine::{Budget, Engine};
 use crate::message::{Notice, Unread};
@@ -25,6 +26,7 @@ use crate::text::error_chain::chain;
 
 use making::{InForce, Unfit};
 use reading::{ReadingMark, Verdict};
+use unread::{Trouble, deadly, deadly_on, lost_on, unread};
 
 /// A configuration in AWS is looked at again at most this often: less than
 /// the minute between two ticks, so that the next tick knows a new one. A file
@@ -356,43 +358,6 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-/// What is wrong with a configuration that was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
-    /// It has mistakes.
-    Broken,
-    /// It cannot be read.
-    Unread,
-}
-
-/// Why a configuration cannot be read, by the `error`, which is `said` so in English.
-fn unread(error: &(dyn std::error::Error + 'static), said: String) -> Unread {
-    match error.downcast_ref::<FetchError>() {
-        Some(error) => Unread::Missing { what: error.what(), why: error.why() },
-        None => Unread::Failed(said),
-    }
-}
-
-/// Why a text that killed a process is not read.
-fn deadly(since: DateTime<Utc>) -> String {
-    let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
-    format!(
-        "a process that began to read it at {since} did not survive it: change it, and run \
-         `prober validate` on it first; unchanged, it is tried again after an hour"
-    )
-}
-
-/// The version of such a notice: a new one each day, because it is tried again.
-fn deadly_on(since: DateTime<Utc>) -> String {
-    format!("not survived on {}", since.date_naive())
-}
-
-/// The version of a notice that the source cannot be read: a new one each day. The error
-/// itself may have another text in each function and at each try.
-fn lost_on(now: DateTime<Utc>) -> String {
-    format!("not to be had on {}", now.date_naive())
 }
 
 /// Whether `now` is less than `time` after `at`. A clock that went back was

@@ -1,12 +1,11 @@
 //! English.
 
+mod details;
 mod several;
 
-use super::{Plight, Words, is_limit};
+use super::{Plight, Words};
 use crate::message::time::Calendar;
-use crate::model::detail::{
-    AnswerDetail, CertificateDetail, Detail, HeartbeatDetail, LimitDetail, Past,
-};
+use crate::model::detail::Detail;
 use crate::model::observation::{Reason, WarningKind};
 use crate::text::duration::{Unit, english_unit};
 
@@ -431,48 +430,7 @@ impl Words for English {
     }
 
     fn detail(&self, detail: &Detail, calendar: Calendar) -> String {
-        let at = |moment: &crate::model::detail::Moment| calendar.time(moment.0);
-        match detail {
-            Detail::Heartbeat(HeartbeatDetail::Overdue { due, last }) => {
-                format!("due by {}, last ping {}", at(due), at(last))
-            }
-            Detail::Heartbeat(HeartbeatDetail::RunTooLong { began, limit }) => {
-                format!("the run that began at {} has not ended within {limit}", at(began))
-            }
-            Detail::Heartbeat(HeartbeatDetail::NoneEnds { last }) => {
-                format!("runs begin, and none has ended since {}", at(last))
-            }
-            Detail::Certificate(detail) => certificate(detail, calendar),
-            Detail::Limit(LimitDetail::Expires { ends, .. }) => {
-                format!("in {} ({})", calendar.left(ends.0), calendar.date(ends.0))
-            }
-            Detail::Limit(LimitDetail::ExpiresAt { ends, whose, .. }) => {
-                let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
-                format!("in {left} ({date}), that of {whose}")
-            }
-            Detail::Limit(LimitDetail::Lasts { ends }) => {
-                format!("{} left", calendar.left(ends.0))
-            }
-            Detail::Limit(LimitDetail::Took { took }) => took.to_string(),
-            Detail::Limit(LimitDetail::Slow { took, limit }) => format!("{took}, limit {limit}"),
-            Detail::Answer(AnswerDetail::JsonOther { path, value, expected })
-                if is_limit(expected) =>
-            {
-                format!("{path} is {value}, limit {expected}")
-            }
-            Detail::Text(_)
-            | Detail::Answer(_)
-            | Detail::Connection(_)
-            | Detail::Banner(_)
-            | Detail::Tls(_)
-            | Detail::CertificateName(_)
-            | Detail::CertificateIssuer(_)
-            | Detail::Http(_)
-            | Detail::Redirect(_)
-            | Detail::Own(_)
-            | Detail::Alarm(_)
-            | Detail::Heartbeat(_) => detail.fact(),
-        }
+        details::say(detail, calendar)
     }
 
     fn span(&self, from: &str, until: &str) -> String {
@@ -493,36 +451,6 @@ impl Words for English {
 
     fn seconds(&self, count: &str) -> String {
         format!("{count} s")
-    }
-}
-
-/// What is dated is told as of today, and in the reader's zone.
-fn certificate(detail: &CertificateDetail, calendar: Calendar) -> String {
-    use CertificateDetail as It;
-    let past =
-        |ended: &Past| format!("{} ago ({})", calendar.since(ended.at), calendar.date(ended.at));
-    match detail {
-        It::Expired { host, ended } => {
-            format!("the certificate for {host} expired {}", past(ended))
-        }
-        It::IntermediateExpired { name, host, ended } => {
-            format!("the intermediate certificate `{name}` of {host} expired {}", past(ended))
-        }
-        It::RootExpired { name, host, ended } => format!(
-            "the root `{name}` of {host}, which is named as tls.ca, expired {}",
-            past(ended)
-        ),
-        It::NotYetValid { host, now, begins } => format!(
-            "the certificate for {host} is not valid yet, by the clock here ({}): it begins on {}",
-            calendar.time(now.0),
-            calendar.time(begins.0)
-        ),
-        It::Unreadable { .. }
-        | It::HasExpired { .. }
-        | It::NotYet { .. }
-        | It::OtherKey { .. }
-        | It::Invalid { .. }
-        | It::Uncheckable { .. } => detail.to_string(),
     }
 }
 
