@@ -301,10 +301,8 @@ impl Settings {
             self.in_force = Some(self.last_good(error, now).await?);
         }
         tracing::warn!("the last good configuration is in force");
-        self.trouble = Some(match news {
-            Notice::BrokenConfig { .. } => Trouble::Broken,
-            _ => Trouble::Unread,
-        });
+        let is_broken = matches!(news, Notice::BrokenConfig { .. });
+        self.trouble = Some(if is_broken { Trouble::Broken } else { Trouble::Unread });
         self.news = Some(news);
         Ok(())
     }
