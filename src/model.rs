@@ -10,6 +10,7 @@ pub mod history;
 pub mod hours;
 pub mod incident_fields;
 mod lenient;
+pub mod measured;
 pub mod name_pattern;
 pub mod names;
 pub mod near_misses;

@@ -36,6 +36,8 @@ use self::row::{Row, Standing};
 pub use self::badge::Badge;
 pub use self::html::{login, script_hash, style_hash};
 pub use self::month::Month;
+pub use self::json::{Document, TargetLine};
+pub use self::row::is_seen;
 
 /// How late an observation may be. After that, the last one says nothing about the
 /// present.
@@ -158,6 +160,18 @@ fn verdict<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>) -> Verdict {
         (0, 0, count @ 1..) => Verdict::Warned { count },
         (0, 0, 0) => Verdict::Up,
     }
+}
+
+/// The code of the status that is shown of `target` (`up`, `down` or `unknown`), and since
+/// when it is so, if that is known.
+#[must_use]
+pub fn shown_status(
+    target: &Target,
+    memory: &Remembered,
+    now: DateTime<Utc>,
+) -> (&'static str, Option<DateTime<Utc>>) {
+    let standing = Standing::of(target, memory, now);
+    (standing.code(), standing.since())
 }
 
 /// The names under which the targets of `rows` are shown.

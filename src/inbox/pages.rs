@@ -21,6 +21,7 @@ use super::Inbox;
 use super::answer::{self, Response};
 use super::cors;
 use crate::engine::Engine;
+use crate::metrics;
 use crate::model::secret::Secret;
 use crate::model::target::{Config, PageSettings};
 use crate::page::{self, Badge, Month};
@@ -41,6 +42,8 @@ pub(super) enum View {
     Outages(Option<Month>),
     /// The page of the target of that name.
     Target(String),
+    /// At a path of its own: it is not for everybody.
+    Metrics,
     /// Of the target of that name.
     Badge(String, Badge),
 }
@@ -79,6 +82,7 @@ impl View {
             Self::Page | Self::Outages(_) | Self::Target(_) => "text/html; charset=utf-8",
             Self::Json => "application/json",
             Self::Feed => "application/atom+xml; charset=utf-8",
+            Self::Metrics => metrics::MEDIA_TYPE,
             Self::Badge(..) => "image/svg+xml; charset=utf-8",
         }
     }
@@ -87,7 +91,7 @@ impl View {
     const fn is_page(&self) -> bool {
         match self {
             Self::Page | Self::Outages(_) | Self::Target(_) => true,
-            Self::Json | Self::Feed | Self::Badge(..) => false,
+            Self::Json | Self::Feed | Self::Metrics | Self::Badge(..) => false,
         }
     }
 }

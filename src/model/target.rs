@@ -70,6 +70,8 @@ pub struct Config {
     pub ping_key: Option<Secret>,
     /// The key in the URL to which topics of SNS deliver; `None`: they do not.
     pub sns_key: Option<Secret>,
+    /// The key with which `/metrics` may be read; `None`: only from this machine.
+    pub metrics_key: Option<Secret>,
     /// The parts that are off because a secret is missing, in the order of the file.
     pub lacking: Vec<Lacking>,
     /// The path of the SQLite file; absolute, or relative to the working directory.
@@ -151,6 +153,8 @@ pub struct Target {
     pub group: Option<String>,
     /// Whether the status page shows it.
     pub is_public: bool,
+    /// Where people look when it fails: its own page, or what to do.
+    pub link: Option<Url>,
     /// How strictly it is judged.
     pub policy: Policy,
     /// The channels that are told of it; each exists in [`Config::channels`].

@@ -160,7 +160,7 @@ fn root<'t>(
 }
 
 impl Standing {
-    fn of(target: &Target, memory: &Remembered, now: DateTime<Utc>) -> Self {
+    pub(super) fn of(target: &Target, memory: &Remembered, now: DateTime<Utc>) -> Self {
         let none = if memory.records.is_unreadable(&target.name) {
             Self::Unreadable
         } else {
@@ -191,6 +191,14 @@ impl Standing {
         }
     }
 
+    /// Since when it is so, if that is known.
+    pub(super) const fn since(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Up { since } | Self::Down { since } | Self::Unseen { since } => Some(since),
+            Self::Unjudged | Self::Unreadable | Self::Silent => None,
+        }
+    }
+
     /// Whether too little is known.
     pub(super) const fn is_unknown(self) -> bool {
         match self {
@@ -203,7 +211,8 @@ impl Standing {
 /// Whether the last observation of `target` is as new as it should be. If the prober
 /// itself has stopped, nothing else on a page would say so, and what could not be
 /// measured is never healthy.
-fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
+#[must_use]
+pub fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
     let then = now - PATIENCE;
     match &target.kind {
         Kind::Endpoint(endpoint) => match schedule::due(&endpoint.cadence, state.last_slot, then) {

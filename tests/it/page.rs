@@ -2,7 +2,7 @@
 //! `BLESS=1 cargo test page` writes them anew.
 
 mod documents;
-mod home;
+pub(crate) mod home;
 mod look;
 mod strangers;
 mod verdicts;

@@ -28,6 +28,7 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
         name: TargetName::new(name),
         group: None,
         is_public: true,
+        link: None,
         policy: policy(failure_threshold, success_threshold),
         notify: vec![slack()],
         depends_on: Vec::new(),
@@ -67,6 +68,7 @@ pub fn observe(target: &str, slot: DateTime<Utc>, outcome: Outcome) -> Observati
         vantage: Vantage("here".into()),
         outcome,
         latency: None,
+        measured: None,
     }
 }
 

@@ -62,6 +62,7 @@ fn service(
         name,
         group: own.group.into_value().map(|group| group.value),
         is_public: own.public.copied().or(defaults.public.copied()).unwrap_or(true),
+        link: own.link.into_value(),
         policy: Policy {
             remind: own.remind.copied(),
             flapping: flapping(&defaults.flapping),

@@ -34,6 +34,8 @@ tables! {
         group: Name = Optional,
         /// Whether the status page shows it, with its badges and outages; true unless set.
         public: bool = Optional,
+        /// Where people look when it fails: its own page, or what to do; messages link to it.
+        link: PublicUrl = Optional,
         /// Consecutive failures that make it down; 1 unless set.
         failure_threshold: Count<1000> = Optional,
         /// Consecutive successes that make it up again; 1 unless set.
@@ -78,6 +80,8 @@ tables! {
         group: Name = Optional,
         /// Whether the status page shows it, with its badges and outages; true unless set.
         public: bool = Optional,
+        /// Where people look when it fails: its own page, or what to do; messages link to it.
+        link: PublicUrl = Optional,
         /// Whether the first message about errors begins with the channel's `mention`; false unless set.
         mention: bool = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
@@ -120,6 +124,8 @@ tables! {
         ping_key: PingKey = Optional,
         /// The key in the URL `/sns/KEY`, to which SNS topics deliver; none unless set.
         sns_key: PingKey = Optional,
+        /// What a reader of `/metrics` must carry as `Authorization: Bearer KEY`; unless set, only this machine may read it.
+        metrics_key: ReportKey = Optional,
         /// The proxies that prober believes when they say who sent a request: `loopback`, `private`, `cloudfront`, networks; loopback unless set.
         trust_proxies: OneOrMany<TrustedProxy> = Optional,
     }
@@ -140,7 +146,7 @@ tables! {
         announcement: Announcement = Optional,
         /// What a reader must know; nobody is asked unless set.
         password: Password = Optional,
-        /// Where readers reach the page, for links in the feed.
+        /// Where readers reach the page, for links in messages and in the feed.
         url: PublicUrl = Optional,
         /// The origins whose web pages may show the page in a frame, or `*` for every one; none unless set.
         frame_ancestors: OneOrMany<Origin> = Optional,

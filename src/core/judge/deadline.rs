@@ -57,6 +57,7 @@ pub fn overdue(
         vantage: vantage.clone(),
         outcome,
         latency: None,
+        measured: None,
     })
 }
 
@@ -238,6 +239,7 @@ mod tests {
             name: TargetName::new("backup"),
             group: None,
             is_public: true,
+            link: None,
             policy: Policy { failure_threshold: one, ..Policy::default() },
             notify: Vec::new(),
             depends_on: Vec::new(),
@@ -373,6 +375,7 @@ mod tests {
             vantage: Vantage("here".into()),
             outcome: Outcome::failure(Reason::ErrorsReported, "boom"),
             latency: None,
+            measured: None,
         };
         let (failing, _) = judge(&stream.policy, &State::default(), &error);
         assert_eq!(slot(&stream, &failing, "2026-01-01T00:59:59Z"), None);

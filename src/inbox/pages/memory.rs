@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::rendered::Rendered;
 use super::{FRESH, View};
 use crate::inbox::limits::buckets::Buckets;
+use crate::metrics;
 use crate::model::names::TargetName;
 use crate::model::outage_log::{KEPT, Outages};
 use crate::model::remembered::Remembered;
@@ -251,6 +252,7 @@ fn render(
         View::Page => Some(page.html()),
         View::Json => Some(page.json()),
         View::Feed => Some(page.feed(host)),
+        View::Metrics => metrics::text(config, remembered, at).ok(),
         View::Outages(month) => page.month(*month),
         View::Target(name) => page.target(name),
         View::Badge(name, badge) => page.badge(name, *badge),

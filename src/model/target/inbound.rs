@@ -113,6 +113,7 @@ impl Discovered {
             name: name.clone(),
             group: rule.and_then(|rule| rule.group.clone()),
             is_public: rule.and_then(|rule| rule.public).unwrap_or(true),
+            link: None,
             // The caller has already judged.
             policy: Policy {
                 failure_threshold: NonZeroU32::MIN,

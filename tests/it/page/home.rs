@@ -67,10 +67,10 @@ const HOME: &str = "
 ";
 
 /// What nobody who looks may see.
-pub(super) const PRIVATE: [&str; 6] =
+pub(crate) const PRIVATE: [&str; 6] =
     ["example.com", "203.0.113.7", "a-key-of-the-backup", "secret-path", "desk", "vault"];
 
-pub(super) fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     at("2026-07-05T05:05:00Z")
 }
 
@@ -248,8 +248,14 @@ fn log() -> Outages {
     ]
 }
 
+/// The home's configuration, and all that is remembered of it.
+pub(crate) async fn stored() -> (Config, Remembered) {
+    let text = format!("{HOME}\n[notify.phone]\ntype = 'console'\n");
+    (config(&text), remembered(everything()).await)
+}
+
 /// The same of the home, in `language`.
-pub(super) async fn home<T>(language: &str, look: impl FnOnce(&Page<'_>) -> T) -> T {
+pub(crate) async fn home<T>(language: &str, look: impl FnOnce(&Page<'_>) -> T) -> T {
     let text = format!("language = '{language}'\n{HOME}");
     seen(&config(&text), everything(), look).await
 }
@@ -258,6 +264,6 @@ pub(super) fn html(page: &Page<'_>) -> String {
     page.html()
 }
 
-pub(super) fn json(page: &Page<'_>) -> String {
+pub(crate) fn json(page: &Page<'_>) -> String {
     page.json()
 }

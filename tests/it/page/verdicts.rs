@@ -158,7 +158,7 @@ async fn what_is_behind_a_root_stands_under_it_and_is_no_red_card() {
     let json: Value =
         serde_json::from_str(&seen(&config(HOUSE), all_down(), home::json).await).unwrap();
     assert_eq!(
-        (&json["targets"][2]["behind"], &json["targets"][0]["behind"]),
+        (&json["targets"][2]["root"], &json["targets"][0]["root"]),
         (&"router".into(), &Value::Null)
     );
 }
@@ -197,7 +197,7 @@ async fn what_is_in_maintenance_or_paused_is_blue_and_says_until_when() {
     );
     let json: Value = serde_json::from_str(&seen(&config, memories(), home::json).await).unwrap();
     assert_eq!(json["verdict"], "down");
-    assert_eq!(json["targets"][0]["maintenance_until"], "2026-07-05T06:00:00Z");
+    assert_eq!(json["targets"][0]["maintained_until"], "2026-07-05T06:00:00Z");
     assert_eq!(json["targets"][1]["paused_until"], "2026-07-05T07:30:00Z");
 }
 
