@@ -35,8 +35,8 @@ use self::row::{Row, Standing};
 
 pub use self::badge::Badge;
 pub use self::html::{login, script_hash, style_hash};
-pub use self::month::Month;
 pub use self::json::{Document, TargetLine};
+pub use self::month::Month;
 pub use self::row::is_seen;
 
 /// How late an observation may be. After that, the last one says nothing about the
@@ -95,8 +95,8 @@ impl<'a> Page<'a> {
         let all = config.targets.iter().chain(discovered);
         let shown: Vec<&Target> = all.filter(|target| target.is_public).collect();
         let names = ShownNames::of(shown.iter().map(|target| &target.name));
-        let named = target::by_name(&config.targets);
-        let context = Context::new(&named, &config.maintenance, now);
+        let by_name = target::by_name(&config.targets);
+        let context = Context::new(&by_name, &config.maintenance, now);
         let row = |target: &&'a Target| Row::of(target, memory, &context, &names);
         let rows = shown.iter().map(row).collect();
         let (language, zone) = (config.language, config.timezone);
@@ -126,7 +126,11 @@ impl<'a> Page<'a> {
         let count = self.rows.iter().filter(|row| row.planned.is_some()).count();
         match verdict(self.rows.iter().filter(|row| row.planned.is_none())) {
             Verdict::Up if count > 0 => Verdict::Planned { count },
-            verdict => verdict,
+            verdict @ (Verdict::Down { .. }
+            | Verdict::Unknown { .. }
+            | Verdict::Warned { .. }
+            | Verdict::Planned { .. }
+            | Verdict::Up) => verdict,
         }
     }
 

@@ -93,7 +93,7 @@ pub(super) fn config(
         ),
         watchdog: watchdog(file.watchdog, &context),
         self_check: self_check::build(file.self_check, &context),
-        page: page::build(file.page, &context),
+        page: Box::new(page::build(file.page, &context)),
         ping_key: inbox.ping_key.into_value(),
         metrics_key: inbox.metrics_key.into_value(),
         sns_key: inbox.sns_key.into_value(),

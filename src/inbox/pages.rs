@@ -117,7 +117,8 @@ impl Inbox {
         if !self.limits().look(request.source, now) {
             return answer::too_many("this address looks too often; come again in a minute");
         }
-        if let Some(password) = &settings.password
+        // What it measures has a key of its own.
+        if let Some(password) = settings.password.as_ref().filter(|_| *view != View::Metrics)
             && let Some(answer) = self.ask(engine.config(), password, request, view, now)
         {
             return answer;
@@ -143,11 +144,10 @@ impl Inbox {
                 dressed(&engine.config().page, request, view, answer)
             }
             Ok(Kept { rendered: None, .. }) => {
-                let what = match view {
-                    View::Outages(_) => ("unknown_month", "no outages are kept of this month"),
-                    View::Page | View::Json | View::Feed | View::Target(_) | View::Badge(..) => {
-                        ("unknown_target", "there is no target of this name")
-                    }
+                let what = if matches!(view, View::Outages(_)) {
+                    ("unknown_month", "no outages are kept of this month")
+                } else {
+                    ("unknown_target", "there is no target of this name")
                 };
                 answer::error(404, what.0, what.1)
             }

@@ -63,7 +63,7 @@ pub struct Config {
     /// A URL that is fetched after every complete tick, if any.
     pub watchdog: Option<SecretUrl>,
     /// Whether there is a status page, and what it shows.
-    pub page: PageSettings,
+    pub page: Box<PageSettings>,
     /// The proxies that the inbox believes when they say who sent a request.
     pub trust_proxies: Vec<TrustedProxy>,
     /// One key for all heartbeats, where a slug names each; `None`: there is none.

@@ -14,8 +14,8 @@ const HEIGHT: u64 = 30;
 
 /// The height of a bar of which nothing is left, and the least that each failure takes
 /// from the whole height: so that a bad day is seen without its colour.
-const LOWEST: f64 = 3.0;
-const MISSING: f64 = 7.0;
+const LOWEST: u64 = 3;
+const MISSING: u64 = 7;
 
 /// The fewest bars that a row has room for: a few days are not stretched over its width.
 const FEWEST: u64 = 30;
@@ -65,16 +65,18 @@ impl Bars {
 }
 
 /// The class of a day, and the height of its bar.
-fn looks(uptime: Option<f64>) -> (&'static str, u64) {
-    let Some(uptime) = uptime else { return ("none", 0) };
-    let class = match uptime {
-        1.0.. => return ("good", HEIGHT),
-        0.99.. => "fair",
-        0.95.. => "poor",
+fn looks(day: Option<&Day>) -> (&'static str, u64) {
+    let Some(Day { up, down, .. }) = day.filter(|day| day.up > 0 || day.down > 0) else {
+        return ("none", 0);
+    };
+    let (up, all) = (u64::from(*up), u64::from(*up) + u64::from(*down));
+    let class = match up * 10_000 / all {
+        10_000.. => return ("good", HEIGHT),
+        9_900.. => "fair",
+        9_500.. => "poor",
         _ => "bad",
     };
-    let whole = HEIGHT as f64;
-    (class, (whole * uptime).clamp(LOWEST, whole - MISSING).round() as u64)
+    (class, (up * HEIGHT / all).clamp(LOWEST, HEIGHT - MISSING))
 }
 
 /// The days from `first` until `last`, from `start` on. Neighbours that are alike are one
@@ -85,7 +87,7 @@ fn drawn(days: &[Day], first: NaiveDate, last: NaiveDate, start: u64) -> Markup 
         first.iter_days().take_while(|date| *date <= last).zip((0..).map(|n| start + n * PITCH))
     {
         let day = days.iter().find(|day| day.date == date);
-        let (class, height) = looks(day.and_then(Day::uptime));
+        let (class, height) = looks(day);
         match runs.last_mut() {
             Some((of, high, _, length)) if (*of, *high) == (class, height) => *length += PITCH,
             _ => runs.push((class, height, x, PITCH)),
@@ -177,10 +179,9 @@ mod tests {
 
     #[test]
     fn the_worse_a_day_the_lower_its_bar_and_no_failure_is_too_small_to_see() {
-        let heights = [Some(1.0), Some(0.9999), Some(0.97), Some(0.5), Some(0.0), None].map(looks);
-        assert_eq!(
-            heights,
-            [("good", 30), ("fair", 23), ("poor", 23), ("bad", 15), ("bad", 3), ("none", 0)]
-        );
+        let shown = |up, down| looks(Some(&day("2026-07-01", up, down)));
+        assert_eq!((shown(9, 0), shown(9999, 1)), (("good", 30), ("fair", 23)));
+        assert_eq!((shown(97, 3), shown(1, 1)), (("poor", 23), ("bad", 15)));
+        assert_eq!((shown(0, 9), shown(0, 0), looks(None)), (("bad", 3), ("none", 0), ("none", 0)));
     }
 }

@@ -207,7 +207,7 @@ impl Page<'_> {
     pub fn html(&self) -> String {
         let verdict = self.said(self.verdict());
         let look = self.verdict().look();
-        self.frame("", &verdict, look).document(&front::main(self, &verdict), &self.footer(""))
+        self.frame("", &verdict, look).document(&front::main(self, &verdict), &footer(""))
     }
 
     fn frame<'f>(&'f self, base: &'static str, title: &'f str, icon: Look) -> Frame<'f> {
@@ -225,18 +225,19 @@ impl Page<'_> {
         }
     }
 
-    fn footer(&self, base: &'static str) -> Markup {
-        markup!(
-            "<p><a href=\"{base}feed.atom\">Atom</a> · <a href=\"{base}status.json\">JSON</a> · prober</p>",
-            base = base,
-        )
-    }
-
     /// A sentence that names an instant, which programs can read too.
     fn timed(&self, at: DateTime<Utc>, say: impl FnOnce(&str) -> String) -> Markup {
         let time = time(at, &self.calendar().instant(at));
         time.within(&say(SLOT))
     }
+}
+
+/// What stands below every page.
+fn footer(base: &'static str) -> Markup {
+    markup!(
+        "<p><a href=\"{base}feed.atom\">Atom</a> · <a href=\"{base}status.json\">JSON</a> · prober</p>",
+        base = base,
+    )
 }
 
 /// `text`, which says the instant `at`.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::Page;
-use super::row::{Planned, Row, Standing};
+use super::row::{Planned, Row};
 use crate::model::history::Day;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::state::{Incident, Outage};

@@ -36,8 +36,9 @@ pub(super) struct Row<'a> {
     pub(super) is_unstable: bool,
     /// The slot of its last conclusive observation.
     pub(super) seen: Option<DateTime<Utc>>,
-    /// Whether it is a heartbeat, and its last ping.
-    pub(super) beat: Option<Option<Beat>>,
+    pub(super) is_heartbeat: bool,
+    /// Its last ping.
+    pub(super) beat: Option<Beat>,
     /// Whether its successes say as much as its failures. Errors and alarms come only
     /// when something is wrong: nothing is measured.
     pub(super) is_measured: bool,
@@ -98,8 +99,8 @@ impl<'a> Row<'a> {
             warnings: raised.map(|(kind, _)| kind).collect(),
             is_unstable: state.is_some_and(|state| state.unstable.is_some()),
             seen: state.and_then(|state| state.last_slot),
-            beat: matches!(target.kind, Kind::Heartbeat(_))
-                .then(|| state.and_then(|state| state.by_kind.beat())),
+            is_heartbeat: matches!(target.kind, Kind::Heartbeat(_)),
+            beat: state.and_then(|state| state.by_kind.beat()),
             is_measured: match target.kind {
                 Kind::Endpoint(_) | Kind::Heartbeat(_) => true,
                 Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => false,

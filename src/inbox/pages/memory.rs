@@ -92,8 +92,8 @@ impl Memory {
         host: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<Kept, StoreError> {
-        if self.access != config.page {
-            (self.access, self.picture) = (config.page.clone(), None);
+        if self.access != *config.page {
+            (self.access, self.picture) = ((*config.page).clone(), None);
             self.badges.clear();
         }
         if let View::Badge(name, Badge::Status) = view
@@ -222,7 +222,7 @@ fn holds(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 const fn shows_outages(view: &View) -> bool {
     match view {
         View::Page | View::Feed | View::Outages(_) | View::Target(_) => true,
-        View::Json | View::Badge(..) => false,
+        View::Json | View::Metrics | View::Badge(..) => false,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Look, path_of, time};
+use super::{Look, footer, path_of, time};
 use crate::message::{MAX_NAME, words};
 use crate::model::outage_log::KEPT;
 use crate::page::Page;
-use crate::page::markup::{Markup, markup};
+use crate::page::markup::{Markup, SLOT, markup};
 use crate::page::month::Month;
 use crate::page::outages::Listed;
 use crate::text::one_line;
@@ -59,17 +59,13 @@ fn line(page: &Page<'_>, entry: &Entry<'_>, name: &Markup) -> Markup {
 
 fn when(page: &Page<'_>, outage: &Listed) -> Markup {
     let (words, calendar) = (page.words(), page.calendar());
-    match outage.over {
-        Some(over) => {
-            let span = calendar.span(outage.since, over.until);
-            let lasted = calendar.duration(over.lasted);
-            time(outage.since, &span).within(&words.lasted(&lasted, crate::page::markup::SLOT))
-        }
-        None => {
-            let so_far = calendar.duration(page.at - outage.since);
-            page.timed(outage.since, |instant| words.lasting(instant, &so_far))
-        }
-    }
+    let Some(over) = outage.over else {
+        let so_far = calendar.duration(page.at - outage.since);
+        return page.timed(outage.since, |instant| words.lasting(instant, &so_far));
+    };
+    let span = calendar.span(outage.since, over.until);
+    let lasted = calendar.duration(over.lasted);
+    time(outage.since, &span).within(&words.lasted(&lasted, SLOT))
 }
 
 /// Why it need not have been told.
@@ -134,7 +130,7 @@ impl Page<'_> {
         );
         let title = format!("{} · {title}", words.outages());
         let look: Look = self.verdict().look();
-        Some(self.frame(base, &title, look).document(&main, &self.footer(base)))
+        Some(self.frame(base, &title, look).document(&main, &footer(base)))
     }
 
     fn month_of(&self, at: DateTime<Utc>) -> Month {

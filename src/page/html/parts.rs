@@ -65,7 +65,7 @@ pub(super) fn standing(page: &Page<'_>, row: &Row<'_>) -> Markup {
         Standing::Up { since } => page.timed(since, |instant| words.up_since(instant)),
         Standing::Down { since } => page.timed(since, |instant| words.down_since(instant)),
         Standing::Unseen { since } => page.timed(since, |instant| words.not_seen_since(instant)),
-        Standing::Unjudged if row.beat == Some(None) => plain(words.awaits_ping()),
+        Standing::Unjudged if row.is_heartbeat && row.beat.is_none() => plain(words.awaits_ping()),
         Standing::Unjudged => plain(words.not_judged()),
         Standing::Unreadable => plain(words.unreadable()),
         Standing::Silent => plain(words.no_error_yet()),
@@ -101,7 +101,7 @@ pub(super) fn notes(page: &Page<'_>, row: &Row<'_>) -> Markup {
 
 /// When a heartbeat last called, or whether a run is under way.
 fn beat(page: &Page<'_>, row: &Row<'_>) -> Option<String> {
-    let beat = row.beat??;
+    let beat = row.beat?;
     let ago = |at| page.calendar().duration(page.at - at);
     Some(match beat.started {
         Some(started) => page.words().run_began(&ago(started)),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Timelike, Utc};
 
 use super::list::{back, own_item};
 use super::parts::{Card, notes, standing, uptime};
-use super::{Look, section};
+use super::{Look, footer, section};
 use crate::message::{MAX_NAME, words};
 use crate::model::history::{self, Day};
 use crate::model::hours::Hour;
@@ -45,7 +45,7 @@ impl Page<'_> {
             latency = latency(self, row),
             outages = outages(self, row),
         );
-        Some(self.frame("../", &shown, look(row)).document(&main, &self.footer("../")))
+        Some(self.frame("../", &shown, look(row)).document(&main, &footer("../")))
     }
 }
 
@@ -147,7 +147,7 @@ fn of_hours(page: &Page<'_>, row: &Row<'_>) -> Option<Markup> {
         name,
         &means,
         &ticks,
-        Some(table(page, [page.words().column_hour(), page.words().uptime_heading()], &lines)),
+        Some(&table(page, [page.words().column_hour(), page.words().uptime_heading()], &lines)),
     )
 }
 
@@ -196,7 +196,7 @@ fn figure(
     name: &str,
     means: &[Option<u64>],
     ticks: &[(usize, String)],
-    table: Option<Markup>,
+    table: Option<&Markup>,
 ) -> Option<Markup> {
     let low = means.iter().flatten().min().copied()?;
     let high = means.iter().flatten().max().copied().filter(|high| *high > 0)?;

@@ -192,15 +192,20 @@ fn history() -> impl Strategy<Value = History> {
             latency_ms,
         },
     );
-    (vec(any::<Option<u32>>(), 0..30), of(today), near_misses(), hours(), (any::<u64>(), any::<u64>())).prop_map(
-        |(recent, today, near_misses, hours, (up, down))| History {
+    (
+        vec(any::<Option<u32>>(), 0..30),
+        of(today),
+        near_misses(),
+        hours(),
+        (any::<u64>(), any::<u64>()),
+    )
+        .prop_map(|(recent, today, near_misses, hours, (up, down))| History {
             recent,
             today,
             hours,
             total: Total(up, down),
             near_misses,
-        },
-    )
+        })
 }
 
 fn hours() -> impl Strategy<Value = Hours> {
