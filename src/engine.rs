@@ -220,7 +220,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         (summary.ahead, summary.blind) = (ahead, self_check.is_blind());
 
         let context = site.context(&targets);
-        let pass = prober.decide(&context, &mut records, &seen, at).await?;
+        let pass = prober.decide(&context, &mut records, &seen, at, request.skip).await?;
         let owed = prober.commit(&context, &mut records, pass, &mut summary).await?;
         let is_any_judged = unwatched::is_any_judged(&targets, seen.observations());
         Ok(Found { summary, records, owed, unreadable, failing, is_any_judged })
@@ -294,16 +294,16 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     }
 
     /// When there is something to do next: a target is due, a heartbeat is late, a
-    /// reminder is due, or a silence ends. `None` if there never is. `refused_at`
-    /// is when the inbox last refused what may have been a ping.
+    /// reminder is due, or a silence ends. `None` if there never is. Of `request` it
+    /// counts when pings were refused, and what the clock skipped.
     ///
     /// # Errors
     /// Where state could not be read.
     pub async fn next_due(
         &self,
-        refused_at: Option<DateTime<Utc>>,
+        request: TickRequest,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.site.next_due(refused_at).await
+        self.site.next_due(request).await
     }
 
     /// Calls the watchdog after a complete tick that could judge something; the

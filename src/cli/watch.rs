@@ -23,7 +23,8 @@ use self::listen::Address;
 use self::telling::Telling;
 use super::{Error, Format, Record, Verdict, setup};
 use crate::app::reload::Settings;
-use crate::clock::{self, Clock};
+use crate::clock::{self, Clock, Moment};
+use crate::core::judge::skip::Skip;
 use crate::engine::{Engine, Looked, TickRequest};
 use crate::inbox::server::{Allowance, Server};
 use crate::store::AnyStore;
@@ -86,8 +87,9 @@ impl Watch {
             });
             let (server, serving) = inbox.unzip();
             let telling = Telling::new(Rc::clone(&bell));
-            let (hears_since, telling_now) = (engine.clock().now(), Rc::clone(&telling));
-            let now = InForce { settings, engine, server, telling: telling_now, hears_since };
+            let (time, telling_now) =
+                (Timekeeping::new(engine.clock().moment()), Rc::clone(&telling));
+            let now = InForce { settings, engine, server, telling: telling_now, time };
             Box::pin(tick_until(now, &mut stop, &bell)).await;
             telling.finish().await;
             stopped.send_replace(true);
@@ -115,8 +117,7 @@ struct InForce {
     engine: Rc<Engine<AnyStore>>,
     server: Option<Rc<Server<AnyStore>>>,
     telling: Rc<Telling>,
-    /// Since when it can hear pings: since it was started, or woke up.
-    hears_since: DateTime<Utc>,
+    time: Timekeeping,
 }
 
 impl InForce {
@@ -142,14 +143,20 @@ impl InForce {
     /// When the inbox last refused somebody, if it did: for want of room, or because this
     /// process did not run or the machine was suspended.
     fn refused_at(&self) -> Option<DateTime<Utc>> {
-        self.server.as_ref()?.refused_at().max(Some(self.hears_since))
+        self.server.as_ref()?.refused_at().max(Some(self.time.hears_since))
     }
 
-    /// Notes if the machine was suspended, or its clock was set, between two looks at it.
-    fn note(&mut self, before: DateTime<Utc>, now: DateTime<Utc>) {
-        if is_jump(before, now) {
-            self.hears_since = now;
-        }
+    /// What a tick is asked for now.
+    fn request(&self) -> TickRequest {
+        let (refused_at, skip) = (self.refused_at(), self.time.skip);
+        TickRequest { refused_at, skip, ..TickRequest::default() }
+    }
+
+    /// Looks at the clock; returns what it showed before, and shows now.
+    fn look_at_clock(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let before = self.time.last.wall;
+        self.time.note(self.engine.clock().moment());
+        (before, self.time.last.wall)
     }
 
     /// Goes on with the configuration in force now; whether it is another.
@@ -170,8 +177,8 @@ impl InForce {
         if let Some(known) = self.telling.known() {
             self.settings.was_told(&known);
         }
-        let request = TickRequest { refused_at: self.refused_at(), ..TickRequest::default() };
-        let looked = self.engine.look(request, |_, _| {}).await;
+        self.look_at_clock();
+        let looked = self.engine.look(self.request(), |_, _| {}).await;
         let end = End::of(&looked);
         self.telling.tell(Rc::clone(&self.engine), looked, self.settings.news().cloned());
         end
@@ -186,7 +193,7 @@ async fn tick_until(mut now: InForce, stop: &mut Stop, bell: &Bell) {
         let mut end = now.tick().await;
         let mut ended = now.engine.clock().now();
         loop {
-            let wake = wake(&now.engine, end, ended, now.refused_at()).await;
+            let wake = wake(&now.engine, end, ended, now.request()).await;
             match stop.or_until(&mut now, wake, bell).await {
                 Woken::Stop => return,
                 Woken::Tick => break,
@@ -246,9 +253,9 @@ async fn wake(
     engine: &Engine<AnyStore>,
     end: End,
     ended: DateTime<Utc>,
-    refused_at: Option<DateTime<Utc>>,
+    request: TickRequest,
 ) -> Option<DateTime<Utc>> {
-    match engine.next_due(refused_at).await {
+    match engine.next_due(request).await {
         Ok(next) => end.wake(next, ended),
         Err(error) => {
             tracing::error!(%error, "it is not known what is due next");
@@ -308,7 +315,12 @@ impl Stop {
                  the machine's start at most"
             );
         }
-        while clock::is_unset_still() {
+        self.until(clock::is_unset_still).await
+    }
+
+    /// Waits for as long as `is_unset` says so; whether to go on after that.
+    async fn until(&mut self, is_unset: impl Fn() -> bool) -> bool {
+        while is_unset() {
             tokio::select! {
                 biased;
                 _ = self.interrupt.recv() => return false,
@@ -334,7 +346,7 @@ impl Stop {
         wake: Option<DateTime<Utc>>,
         bell: &Bell,
     ) -> Woken {
-        let mut before = now.engine.clock().now();
+        now.look_at_clock();
         loop {
             let left = wake.map_or(LONGEST_SLEEP, |wake| {
                 let left = wake - now.engine.clock().now();
@@ -348,17 +360,47 @@ impl Stop {
                 () = bell.rung.notified() => return Woken::Bell,
                 () = tokio::time::sleep(left) => {}
             }
-            let at = now.engine.clock().now();
+            let (before, at) = now.look_at_clock();
             let slept = Slept::between(before, at, wake);
-            now.note(before, at);
+            if is_jump(before, at) {
+                now.time.hears_since = at;
+            }
             if slept == Slept::Enough || now.look().await {
                 return Woken::Tick;
             }
             if slept == Slept::SetBack {
                 return Woken::Bell;
             }
-            before = at;
         }
+    }
+}
+
+/// What is known of the machine's clock.
+struct Timekeeping {
+    /// What it showed when it was last looked at.
+    last: Moment,
+    /// Since when pings can be heard: since the start of this process, or since the machine
+    /// woke up.
+    hears_since: DateTime<Utc>,
+    /// What it was set forward since then, in all.
+    skip: Option<Skip>,
+}
+
+impl Timekeeping {
+    fn new(now: Moment) -> Self {
+        Self { last: now, hears_since: now.wall, skip: None }
+    }
+
+    /// Notes if the clock was set since the last look.
+    fn note(&mut self, now: Moment) {
+        let forward = now.set_forward_since(&self.last).filter(|forward| forward.abs() > JUMP);
+        if let Some(forward) = forward {
+            tracing::warn!(seconds = forward.num_seconds(), "the clock of this machine was set");
+            let before = self.skip.map_or(TimeDelta::zero(), |skip| skip.by);
+            let by = before.checked_add(&forward).unwrap_or(before);
+            self.skip = (by > TimeDelta::zero()).then_some(Skip { at: now.wall, by });
+        }
+        self.last = now;
     }
 }
 
@@ -427,6 +469,33 @@ mod tests {
         let jump = |seconds| is_jump(NOW, NOW + TimeDelta::seconds(seconds));
         assert_eq!([0, 5, 60].map(jump), [false; 3], "a busy machine is no sleeping one");
         assert_eq!([-1, 61, 86_400].map(jump), [true; 3]);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_is_told_from_time_that_passes() {
+        let at = |wall: i64, running: u64| Moment {
+            wall: NOW + TimeDelta::seconds(wall),
+            running: Some(Duration::from_secs(running)),
+        };
+        let mut time = Timekeeping::new(at(0, 0));
+        let mut skip = |wall, running| {
+            time.note(at(wall, running));
+            time.skip.map(|skip| (skip.at - NOW, skip.by.num_seconds()))
+        };
+        assert_eq!(skip(5, 5), None);
+        assert_eq!(skip(28_805, 28_805), None, "it was suspended");
+        assert_eq!(skip(28_820, 28_810), None, "that is how clocks are corrected");
+        assert_eq!(skip(115_220, 28_810), Some((TimeDelta::seconds(115_220), 86_400)));
+        assert_eq!(skip(115_225, 28_815), Some((TimeDelta::seconds(115_220), 86_400)));
+        assert_eq!(skip(28_830, 28_820), None, "it was set right again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_waits_until_the_clock_is_set() {
+        let looks = Cell::new(0);
+        let is_unset = || looks.replace(looks.get() + 1) < 100;
+        assert!(Stop::new().unwrap().until(is_unset).await);
+        assert_eq!(looks.get(), 101, "once a second");
     }
 
     #[test]

@@ -8,4 +8,5 @@ pub mod lapse;
 pub mod latency;
 pub mod schedule;
 pub mod self_check;
+pub mod skip;
 pub mod unwatched;

@@ -67,14 +67,18 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
             if self.known(keys).any(|known| known.name == name) {
                 continue;
             }
-            let advice = self.advice(name, value.get_ref(), keys);
-            self.mask_unknown(name, value, &advice);
             if self.reader.diagnostics.is_full() {
+                // Advice that nobody sees is not looked for: a file may have 200,000 such keys.
+                self.reader.masked.push(key.span());
+                self.reader.mask(value, Masking::All);
                 continue;
             }
+            let advice = self.advice(name, value.get_ref(), keys);
+            self.mask_unknown(name, value, &advice);
             self.misspelt.extend(advice.means);
             let is_excepted = self.except.contains(&name);
-            let is_shown = is_excepted || advice.label.is_some() || is_like_a_key(name);
+            let is_known = is_excepted || advice.label.is_some();
+            let is_shown = is_known || (is_like_a_key(name) && !self.reader.is_guarded);
             if !is_shown {
                 self.reader.masked.push(key.span());
             }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use prober::core::step::{Event, EventOrder, Wishes};
-use prober::engine::Budget;
+use prober::engine::{Budget, TickRequest};
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
 
@@ -108,5 +108,8 @@ async fn a_watch_wakes_when_an_alarm_is_to_be_dropped() {
     let now = desk.engine.clock().now();
     desk.alarm("alarm:cpu", true).await;
     desk.tick().await;
-    assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(now + TimeDelta::days(30)));
+    assert_eq!(
+        desk.engine.next_due(TickRequest::default()).await.unwrap(),
+        Some(now + TimeDelta::days(30))
+    );
 }
