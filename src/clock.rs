@@ -43,7 +43,7 @@ fn since_start() -> Option<Duration> {
 
 /// What two clocks show at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
+pub struct ClockReading {
     /// The time of day, which anybody may set.
     pub wall: DateTime<Utc>,
     /// How long the machine has run, suspended or not, which nobody can set; `None` where
@@ -51,7 +51,7 @@ pub struct Moment {
     pub running: Option<Duration>,
 }
 
-impl Moment {
+impl ClockReading {
     /// How much the clock was set forward since `before`, beside the time that passed;
     /// negative if it was set back.
     #[must_use]
@@ -103,9 +103,9 @@ impl Clock {
 
     /// The present instant, and how long the machine has run.
     #[must_use]
-    pub fn moment(&self) -> Moment {
+    pub fn reading(&self) -> ClockReading {
         let running = if self.is_the_machines() { running() } else { None };
-        Moment { wall: self.now(), running }
+        ClockReading { wall: self.now(), running }
     }
 
     /// Whether this is the machine's own clock, and not one that somebody chose.
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_a_clock_was_set_forward_is_not_what_passed() {
-        let at = |wall: i64, running: u64| Moment {
+        let at = |wall: i64, running: u64| ClockReading {
             wall: DateTime::UNIX_EPOCH + TimeDelta::seconds(wall),
             running: Some(Duration::from_secs(running)),
         };
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(forward(28_900, 28_850), TimeDelta::zero(), "it was suspended for eight hours");
         assert_eq!(forward(86_505, 55), TimeDelta::days(1));
         assert_eq!(forward(55, 55), TimeDelta::seconds(-50));
-        assert_eq!(Moment { running: None, ..at(9, 9) }.set_forward_since(&at(0, 0)), None);
+        assert_eq!(ClockReading { running: None, ..at(9, 9) }.set_forward_since(&at(0, 0)), None);
         assert!(cfg!(not(target_os = "linux")) || Clock::System.moment().running.is_some());
     }
 }

@@ -223,7 +223,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let pass = prober.decide(&context, &mut records, &seen, at, request.skip).await?;
         let owed = prober.commit(&context, &mut records, pass, &mut summary).await?;
         let is_any_judged = unwatched::is_any_judged(&targets, seen.observations());
-        Ok(Found { summary, records, owed, unreadable, failing, is_any_judged })
+        let lapses_by = request.skip.map_or(at, |skip| at - skip.by);
+        Ok(Found { summary, records, owed, unreadable, failing, lapses_by, is_any_judged })
     }
 
     async fn try_tell(&self, found: Found, budget: Budget) -> Result<Summary, StoreError> {
@@ -236,10 +237,10 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let (site, teller) = (&self.site, self.teller(budget));
         let roster = site.roster(records.keys());
         let targets = roster.targets();
-        let lapsed = site.lapsed(&targets, &records, summary.at);
+        let lapsed = site.lapsed(&targets, &records, found.lapses_by);
         teller.tell(&targets, &mut records, &owed, Occasion::Tick, &mut summary).await?;
         // On the heap: it is rare, and otherwise each tick's future would contain it.
-        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, summary.at)).await?;
+        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, found.lapses_by)).await?;
         summary.owed += teller.say_unreadable(found.unreadable).await?;
         teller.say_lacking().await?;
         Box::pin(teller.say_store_works()).await?;

@@ -23,10 +23,10 @@ use self::listen::Address;
 use self::telling::Telling;
 use super::{Error, Format, Record, Verdict, setup};
 use crate::app::reload::Settings;
-use crate::clock::{self, Clock, Moment};
-use crate::core::judge::skip::Skip;
+use crate::clock::{self, Clock, ClockReading};
 use crate::engine::{Engine, Looked, TickRequest};
 use crate::inbox::server::{Allowance, Server};
+use crate::model::skip::Skip;
 use crate::store::AnyStore;
 
 /// How soon a tick follows one after which something is still owed.
@@ -88,7 +88,7 @@ impl Watch {
             let (server, serving) = inbox.unzip();
             let telling = Telling::new(Rc::clone(&bell));
             let (time, telling_now) =
-                (Timekeeping::new(engine.clock().moment()), Rc::clone(&telling));
+                (Timekeeping::new(engine.clock().reading()), Rc::clone(&telling));
             let now = InForce { settings, engine, server, telling: telling_now, time };
             Box::pin(tick_until(now, &mut stop, &bell)).await;
             telling.finish().await;
@@ -155,7 +155,7 @@ impl InForce {
     /// Looks at the clock; returns what it showed before, and shows now.
     fn look_at_clock(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
         let before = self.time.last.wall;
-        self.time.note(self.engine.clock().moment());
+        self.time.note(self.engine.clock().reading());
         (before, self.time.last.wall)
     }
 
@@ -378,7 +378,7 @@ impl Stop {
 /// What is known of the machine's clock.
 struct Timekeeping {
     /// What it showed when it was last looked at.
-    last: Moment,
+    last: ClockReading,
     /// Since when pings can be heard: since the start of this process, or since the machine
     /// woke up.
     hears_since: DateTime<Utc>,
@@ -387,12 +387,12 @@ struct Timekeeping {
 }
 
 impl Timekeeping {
-    fn new(now: Moment) -> Self {
+    fn new(now: ClockReading) -> Self {
         Self { last: now, hears_since: now.wall, skip: None }
     }
 
     /// Notes if the clock was set since the last look.
-    fn note(&mut self, now: Moment) {
+    fn note(&mut self, now: ClockReading) {
         let forward = now.set_forward_since(&self.last).filter(|forward| forward.abs() > JUMP);
         if let Some(forward) = forward {
             tracing::warn!(seconds = forward.num_seconds(), "the clock of this machine was set");
@@ -473,7 +473,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_is_told_from_time_that_passes() {
-        let at = |wall: i64, running: u64| Moment {
+        let at = |wall: i64, running: u64| ClockReading {
             wall: NOW + TimeDelta::seconds(wall),
             running: Some(Duration::from_secs(running)),
         };

@@ -82,12 +82,13 @@ fn down<'a>(
 
 /// Whether an unstable target is down in another way than it flaps, so that this is
 /// told at once: for [`LASTING`] failures, and if an outage among its changes lasted
-/// for as many, for twice as long. So outages of some minutes that come again and again
-/// are a few messages, and it is told that it stays down for good.
+/// for as many, for two and a half times as long as the longest of them. So outages of some
+/// minutes that come again and again are a few messages, although none is as long as the
+/// other, and it is told that it stays down for good.
 fn lasts(state: &State) -> bool {
     let Some(Streak::Failing { count, since, inhibited, .. }) = state.streak else { return false };
     let lasted = state.last_slot.map_or(0, |last| (last - since).num_seconds());
-    count.saturating_sub(inhibited) >= LASTING && lasted >= 2 * state.longest_flap_s
+    count.saturating_sub(inhibited) >= LASTING && 2 * lasted >= 5 * state.longest_flap_s
 }
 
 /// Whether `target` has failed often enough by itself to be down: in a row, while

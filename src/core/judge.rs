@@ -8,5 +8,4 @@ pub mod lapse;
 pub mod latency;
 pub mod schedule;
 pub mod self_check;
-pub mod skip;
 pub mod unwatched;

@@ -6,10 +6,10 @@ use super::probes::ProberSide;
 use super::self_check;
 use super::summary::{Summary, TransitionLine};
 use crate::core::announce::Context;
-use crate::core::judge::skip::Skip;
 use crate::core::step::{self, Owed, Pass, PassFor, Seen};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::Records;
+use crate::model::skip::Skip;
 use crate::store::{Store, StoreError, retry};
 
 impl<S: Store, P> ProberSide<'_, S, P> {

@@ -10,11 +10,12 @@ use super::TickRequest;
 use super::budget::Budget;
 use super::site::Site;
 use crate::core::announce;
+use crate::core::judge::deadline;
 use crate::core::judge::schedule::{self, Due};
-use crate::core::judge::{deadline, skip};
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome};
 use crate::model::record::Records;
+use crate::model::skip;
 use crate::model::target::{Endpoint, Shard, Target, Targets};
 use crate::probe::{ProbeOnce, Report};
 

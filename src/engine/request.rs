@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::budget::Budget;
-use crate::core::judge::skip::Skip;
+use crate::model::skip::Skip;
 use crate::model::target::Shard;
 
 /// How far ahead of our clock a scheduled time may be. One that is further ahead would

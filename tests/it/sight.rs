@@ -7,13 +7,13 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Context;
 use prober::core::judge::self_check::{forget_unseen, has_seen, in_doubt, missed_since};
-use prober::core::judge::skip::Skip;
 use prober::core::step::of_observations;
 use prober::model::cron::CronExpression;
 use prober::model::observation::{Observation, Outcome, Reason};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::Records;
 use prober::model::self_check::SelfCheck;
+use prober::model::skip::Skip;
 use prober::model::target::{Cadence, Kind, Target, by_name};
 
 use crate::world::{minute, observe, refused, target};

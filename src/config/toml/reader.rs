@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
         expected: &str,
         label: impl Into<String>,
     ) {
-        if self.is_guarded {
+        if self.is_guarded && !is_a_number(value.get_ref()) {
             self.mask(value, Masking::All);
         }
         let title = format!("expected {expected}, found {}", type_name(value.get_ref()));
@@ -317,6 +317,16 @@ fn not_a_port(authority: &str) -> Option<Span> {
         return None;
     }
     (!is_port).then_some(start..start + port.len())
+}
+
+/// Whether `value` is neither a text nor holds one.
+fn is_a_number(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {
+            true
+        }
+        DeValue::String(_) | DeValue::Array(_) | DeValue::Table(_) => false,
+    }
 }
 
 fn type_name(value: &DeValue<'_>) -> &'static str {

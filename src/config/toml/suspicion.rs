@@ -35,9 +35,27 @@ pub(in crate::config) fn is_like_a_key(key: &str) -> bool {
         && !is_suspicious(key)
 }
 
-/// Whether `value` is written like a duration, a time or a cron expression, right or
-/// wrong: hardly anybody takes such a thing for a secret.
-pub(in crate::config) fn is_like_a_time(value: &str) -> bool {
+/// Whether `value` is no secret, although a table of secrets has it in the wrong place: it
+/// is too short, or is written like a time or the name of a host, right or wrong.
+pub(in crate::config) fn is_harmless(value: &str) -> bool {
+    value.chars().count() <= SHORTEST_SECRET || is_like_a_time(value) || is_like_a_host(value)
+}
+
+/// Most characters of what nobody takes for a secret.
+const SHORTEST_SECRET: usize = 4;
+
+/// Whether it is words with dots between them, perhaps with a scheme and a path.
+fn is_like_a_host(value: &str) -> bool {
+    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    host.contains('.') && host.split('.').all(is_part)
+}
+
+/// Whether `value` is written like a duration, a time or a cron expression.
+fn is_like_a_time(value: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "*/,-. :".contains(c);
     let letters = value.chars().filter(char::is_ascii_alphabetic).count();
     let numbers = value.split(|c: char| !c.is_ascii_digit()).map(str::len);
@@ -183,12 +201,23 @@ mod tests {
     }
 
     #[test]
-    fn times_are_no_secrets() {
-        for time in ["61x", "5 minutes", "0 25 * * MON-FRI", "*/5 * * *", "24:00-7"] {
-            assert!(is_like_a_time(time), "{time}");
+    fn times_hosts_and_short_words_are_no_secrets() {
+        for harmless in [
+            "61x",
+            "5 minutes",
+            "0 25 * * MON-FRI",
+            "*/5 * * *",
+            "24:00-7",
+            "sms",
+            "map.example.com",
+            "https://map.example.com:8443/app",
+        ] {
+            assert!(is_harmless(harmless), "{harmless}");
         }
-        for secret in ["hunter2", "correct horse", "12345678", "4correcthorse", "1_000"] {
-            assert!(!is_like_a_time(secret), "{secret}");
+        for secret in
+            ["hunter2", "correct horse", "12345678", "4correcthorse", "1_000", "Tell me.", ".dots."]
+        {
+            assert!(!is_harmless(secret), "{secret}");
         }
     }
 

@@ -77,7 +77,8 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
             self.mask_unknown(name, value, &advice);
             self.misspelt.extend(advice.means);
             let is_excepted = self.except.contains(&name);
-            let is_known = is_excepted || advice.label.is_some();
+            let is_known_elsewhere = (self.reader.vocabulary.is_known)(name);
+            let is_known = is_excepted || advice.label.is_some() || is_known_elsewhere;
             let is_shown = is_known || (is_like_a_key(name) && !self.reader.is_guarded);
             if !is_shown {
                 self.reader.masked.push(key.span());

@@ -9,7 +9,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
-use crate::config::toml::suspicion::is_like_a_time;
+use crate::config::toml::suspicion::is_harmless;
 use crate::config::toml::text::{Text, has_bare_variable};
 use crate::text::ELLIPSIS;
 
@@ -164,7 +164,7 @@ impl<T: TextType> ValueType for T {
                 let detail = detail.filter(|_| !has_bare_variable(raw));
                 let bare = has_bare_variable(raw).then(|| BARE.to_owned());
                 let detail = detail.or(bare);
-                let is_harmless = is_near(detail.as_deref()) || is_like_a_time(&text.shown);
+                let is_harmless = is_near(detail.as_deref()) || is_harmless(&text.shown);
                 let is_hidden = reader.is_guarded && !is_harmless;
                 let diagnostic = if is_hidden {
                     reader.masked.push(value.span());

@@ -11,12 +11,12 @@ use super::prober_record::{self, GapChange};
 use super::{Owed, Step, of_observations, owed_by_channel};
 use crate::core::announce::Context;
 use crate::core::judge::self_check;
-use crate::core::judge::skip::Skip;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::record::{Records, StateLookup, Write};
 use crate::model::record_key::RecordKey;
 use crate::model::self_check::SelfCheck;
+use crate::model::skip::Skip;
 use crate::model::state::State;
 use crate::model::target::{Channel, Targets};
 

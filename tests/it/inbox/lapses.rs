@@ -5,6 +5,7 @@ use prober::core::step::{Event, EventOrder, Wishes};
 use prober::engine::{Budget, TickRequest};
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::skip::Skip;
 
 use super::desk::Desk;
 
@@ -100,6 +101,20 @@ async fn nobody_hears_of_the_end_of_an_alarm_that_is_not_down() {
     assert_eq!(desk.after(1).await, 0);
     assert!(desk.state("alarm:nas-disk").await.is_none());
     assert_eq!(desk.home.heard().len(), 2);
+}
+
+#[tokio::test]
+async fn an_alarm_does_not_lapse_because_the_clock_was_set_forward() {
+    let desk = desk().await;
+    desk.alarm("alarm:cpu", true).await;
+    let by = TimeDelta::days(40);
+    desk.pass(by);
+    let skip = Some(Skip { at: desk.engine.clock().now(), by });
+    for (skip, is_there) in [(skip, true), (None, false)] {
+        let request = TickRequest { skip, ..TickRequest::default() };
+        desk.engine.tick(request, |_, _| {}).await.unwrap();
+        assert_eq!(desk.state("alarm:cpu").await.is_some(), is_there, "{skip:?}");
+    }
 }
 
 #[tokio::test]

@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use prober::clock::Clock;
-use prober::core::judge::skip::Skip;
 use prober::engine::{Budget, TickRequest};
 use prober::model::expect::PingExpect;
 use prober::model::names::TargetName;
+use prober::model::skip::Skip;
 use prober::signal::{Ping, Signal};
 
 use super::desk::Desk;

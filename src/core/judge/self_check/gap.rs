@@ -4,8 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::judge::schedule;
-use crate::core::judge::skip::Skip;
 use crate::model::record::Records;
+use crate::model::skip::Skip;
 use crate::model::state::State;
 use crate::model::target::{Cadence, Target, Targets};
 
