@@ -4,6 +4,7 @@
 
 mod listen;
 mod telling;
+mod timekeeping;
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal as _};
@@ -21,12 +22,12 @@ use tracing_subscriber::filter::LevelFilter;
 
 use self::listen::Address;
 use self::telling::Telling;
+use self::timekeeping::{Timekeeping, is_jump};
 use super::{Error, Format, Record, Verdict, setup};
 use crate::app::reload::Settings;
-use crate::clock::{self, Clock, ClockReading};
+use crate::clock::{self, Clock};
 use crate::engine::{Engine, Looked, TickRequest};
 use crate::inbox::server::{Allowance, Server};
-use crate::model::skip::Skip;
 use crate::store::AnyStore;
 
 /// How soon a tick follows one after which something is still owed.
@@ -43,10 +44,6 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 /// How often it looks whether the clock has been set.
 const CLOCK_POLL: Duration = Duration::from_secs(1);
-
-/// More than this between two looks at the clock is no sleep of this process: the machine was
-/// suspended, or its clock was set.
-const JUMP: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
@@ -375,41 +372,6 @@ impl Stop {
     }
 }
 
-/// What is known of the machine's clock.
-struct Timekeeping {
-    /// What it showed when it was last looked at.
-    last: ClockReading,
-    /// Since when pings can be heard: since the start of this process, or since the machine
-    /// woke up.
-    hears_since: DateTime<Utc>,
-    /// What it was set forward since then, in all.
-    skip: Option<Skip>,
-}
-
-impl Timekeeping {
-    fn new(now: ClockReading) -> Self {
-        Self { last: now, hears_since: now.wall, skip: None }
-    }
-
-    /// Notes if the clock was set since the last look.
-    fn note(&mut self, now: ClockReading) {
-        let forward = now.set_forward_since(&self.last).filter(|forward| forward.abs() > JUMP);
-        if let Some(forward) = forward {
-            tracing::warn!(seconds = forward.num_seconds(), "the clock of this machine was set");
-            let before = self.skip.map_or(TimeDelta::zero(), |skip| skip.by);
-            let by = before.checked_add(&forward).unwrap_or(before);
-            self.skip = (by > TimeDelta::zero()).then_some(Skip { at: now.wall, by });
-        }
-        self.last = now;
-    }
-}
-
-/// Whether so much time cannot have passed while this process ran and looked at its clock
-/// every few seconds.
-fn is_jump(before: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now < before || now - before > JUMP
-}
-
 /// What the clock says of a short sleep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Slept {
@@ -462,32 +424,6 @@ mod tests {
         assert_eq!(slept(86_400, 5, Some(86_460)), Slept::SetBack);
         assert_eq!(slept(86_400, 5, None), Slept::SetBack);
         assert_eq!(slept(86_400, 5, Some(0)), Slept::Enough, "it is due by any clock");
-    }
-
-    #[test]
-    fn a_machine_that_was_suspended_or_whose_clock_was_set_is_known() {
-        let jump = |seconds| is_jump(NOW, NOW + TimeDelta::seconds(seconds));
-        assert_eq!([0, 5, 60].map(jump), [false; 3], "a busy machine is no sleeping one");
-        assert_eq!([-1, 61, 86_400].map(jump), [true; 3]);
-    }
-
-    #[test]
-    fn a_clock_that_is_set_is_told_from_time_that_passes() {
-        let at = |wall: i64, running: u64| ClockReading {
-            wall: NOW + TimeDelta::seconds(wall),
-            running: Some(Duration::from_secs(running)),
-        };
-        let mut time = Timekeeping::new(at(0, 0));
-        let mut skip = |wall, running| {
-            time.note(at(wall, running));
-            time.skip.map(|skip| (skip.at - NOW, skip.by.num_seconds()))
-        };
-        assert_eq!(skip(5, 5), None);
-        assert_eq!(skip(28_805, 28_805), None, "it was suspended");
-        assert_eq!(skip(28_820, 28_810), None, "that is how clocks are corrected");
-        assert_eq!(skip(115_220, 28_810), Some((TimeDelta::seconds(115_220), 86_400)));
-        assert_eq!(skip(115_225, 28_815), Some((TimeDelta::seconds(115_220), 86_400)));
-        assert_eq!(skip(28_830, 28_820), None, "it was set right again");
     }
 
     #[tokio::test(start_paused = true)]
