@@ -67,10 +67,15 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
             if self.known(keys).any(|known| known.name == name) {
                 continue;
             }
-            if self.reader.diagnostics.is_full() {
-                // Advice that nobody sees is not looked for: a file may have 200,000 such keys.
+            let is_full = self.reader.diagnostics.is_full();
+            if is_full || name.len() > LONGEST_ADVISED {
+                // A file may have 200,000 such keys, or one of megabytes.
                 self.reader.masked.push(key.span());
                 self.reader.mask(value, Masking::All);
+                if !is_full {
+                    let known = self.known(keys).map(|key| key.name);
+                    self.reader.report(unknown_key(None, key.span(), None, known));
+                }
                 continue;
             }
             let advice = self.advice(name, value.get_ref(), keys);
@@ -162,6 +167,9 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
         }
     }
 }
+
+/// Most bytes of a key that is compared with those that there are.
+const LONGEST_ADVISED: usize = 64;
 
 /// What an unknown key probably should be.
 #[derive(Default)]
