@@ -47,7 +47,8 @@ const CLOCK_POLL: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
-    /// Take pings and reports over HTTP at this port or address: 8080, localhost:8080.
+    /// Serve the status page, and take pings and reports, at this port or address: 8080,
+    /// localhost:8080.
     #[arg(long, value_name = "ADDR")]
     listen: Option<Address>,
     #[command(flatten)]

@@ -36,12 +36,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "core/announce",
+            "core/judge",
             "engine",
             "http_client",
             "inbox",
             "message",
             "model",
             "notify",
+            "page",
             "probe",
             "replay",
             "store",
@@ -67,7 +69,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("http_client", &["environment", "model"]),
-    ("inbox", &["core/step", "engine", "http_client", "model", "page", "signal", "store"]),
+    (
+        "inbox",
+        &["core/step", "engine", "http_client", "metrics", "model", "page", "signal", "store"],
+    ),
     (
         "lambda",
         &[
@@ -87,6 +92,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("message", &["core/announce", "core/step", "model", "text"]),
+    ("metrics", &["core/announce", "core/step", "model", "page"]),
     // The English words of a detail have durations.
     ("model", &["text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),
