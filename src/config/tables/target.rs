@@ -160,7 +160,10 @@ impl ValueType for Defaults {
             return None;
         };
         let before = reader.budget.spent() - reader.shared;
-        let read = Target::read_table(table, &value.span(), NOT_DEFAULTS, reader);
+        // What is missing here, only the targets that take it lack.
+        let read = reader.owned(&value.span(), |reader| {
+            Target::read_table(table, &value.span(), NOT_DEFAULTS, reader)
+        });
         reader.repeated = (reader.budget.spent() - reader.shared).saturating_sub(before);
         Some(read)
     }
