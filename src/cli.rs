@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod draw;
 mod forget;
+mod import;
 mod names;
 mod notify_test;
 mod outages;
@@ -70,6 +71,8 @@ enum Command {
     Forget(forget::Forget),
     /// Check the configuration, without probing.
     Validate,
+    /// Make a configuration of another monitor's: Gatus, Uptime Kuma, healthchecks.io and others.
+    Import(import::Import),
     /// Replay a trace of observations: what would each channel have been told?
     Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
@@ -147,6 +150,7 @@ pub async fn run() -> ExitCode {
         Command::Resume(resume) => resume.run(&cli.config).await,
         Command::Forget(forget) => forget.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
+        Command::Import(import) => import.run(&cli.config),
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
         Command::Demo => demo::run().await,

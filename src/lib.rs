@@ -66,6 +66,7 @@ pub mod core;
 pub mod engine;
 pub mod environment;
 pub mod http_client;
+pub mod import;
 pub mod inbox;
 #[cfg(feature = "aws")]
 pub mod lambda;
