@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod draw;
 mod forget;
+#[cfg(feature = "import")]
 mod import;
 mod names;
 mod notify_test;
@@ -71,6 +72,7 @@ enum Command {
     Forget(forget::Forget),
     /// Check the configuration, without probing.
     Validate,
+    #[cfg(feature = "import")]
     /// Make a configuration of another monitor's: Gatus, Uptime Kuma, healthchecks.io and others.
     Import(import::Import),
     /// Replay a trace of observations: what would each channel have been told?
@@ -150,6 +152,7 @@ pub async fn run() -> ExitCode {
         Command::Resume(resume) => resume.run(&cli.config).await,
         Command::Forget(forget) => forget.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
+        #[cfg(feature = "import")]
         Command::Import(import) => import.run(&cli.config),
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,

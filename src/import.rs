@@ -132,8 +132,13 @@ pub enum ImportError {
         other: Kind,
     },
     /// Nothing that could be watched was found.
-    #[error("{0} has nothing that prober could watch or tell{1}")]
-    Empty(String, String),
+    #[error("{name} has nothing that prober can watch, so nothing was written{}", listed(.left))]
+    Empty {
+        /// The file.
+        name: String,
+        /// What is in it, and why it cannot be taken over.
+        left: Vec<String>,
+    },
     /// What was made of it is not valid: a mistake of prober's own.
     #[error("what was made of {name} is not valid, which is a mistake of prober's: {why}")]
     Invalid {
@@ -142,6 +147,10 @@ pub enum ImportError {
         /// What the configuration's reader says.
         why: String,
     },
+}
+
+fn listed(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("\n- {line}")).collect()
 }
 
 /// Plans what to write for `sources`, which are of the kind `from`, or of the one that is
@@ -196,11 +205,11 @@ fn finish(
 ) -> Result<Plan, ImportError> {
     let fitted = fit::fit(&mut draft, outside);
     if fitted.is_empty() {
-        let why = draft.report.first_reason().map(|why| format!("; {why}")).unwrap_or_default();
-        return Err(ImportError::Empty(name.to_owned(), why));
+        let left = draft.report.left_lines();
+        return Err(ImportError::Empty { name: name.to_owned(), left });
     }
     let toml = write::document(kind, name, &fitted, &draft);
-    fit::check_whole(&toml, &draft, outside)
+    fit::check_whole(&toml, &fitted, &draft, outside)
         .map_err(|why| ImportError::Invalid { name: name.to_owned(), why })?;
     let Draft { variables, mut report, .. } = draft;
     report.taken = fitted.taken();

@@ -29,6 +29,8 @@
 //!   `core`, `model` and `text`.
 //! - [`page`]: what is stored becomes HTML, JSON, a badge and a feed. It uses
 //!   `core::judge`, `message`, `model` and `text`.
+//! - [`import`]: what another monitor knows becomes the text of a configuration. It
+//!   uses `config`, `model` and `text`.
 //! - [`replay`]: a trace of observations becomes what channels would have been
 //!   told. It uses `core`, `message`, `model` and `text`; never the engine.
 //!
@@ -66,6 +68,7 @@ pub mod core;
 pub mod engine;
 pub mod environment;
 pub mod http_client;
+#[cfg(feature = "import")]
 pub mod import;
 pub mod inbox;
 #[cfg(feature = "aws")]

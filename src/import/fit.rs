@@ -2,10 +2,10 @@
 //! have one part each: so what is written is valid, and this room need not know which
 //! keys and kinds of targets there are today.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{self, STAND_IN, Sources};
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, texts};
+use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, texts};
 use crate::import::interpolation::shown;
 use crate::import::report::{Report, Taken};
 use crate::import::variables::{Variable, Variables};
@@ -31,6 +31,8 @@ pub(super) struct Fitted {
     pub(super) parts: Vec<FittedPart>,
     /// What all targets have alike.
     pub(super) defaults: Vec<Setting>,
+    /// What stood for the variables that have no value yet.
+    stand_ins: BTreeMap<String, String>,
 }
 
 impl FittedPart {
@@ -84,6 +86,7 @@ pub(super) fn fit(draft: &mut Draft, outside: &Outside<'_>) -> Fitted {
     for part in parts {
         let fitter = Fitter { part: &part, variables: &draft.variables, outside };
         if let Some(keys) = fitter.fit(&mut draft.report) {
+            fitted.stand_ins.extend(fitter.judge(&keys).unwrap_or_default());
             fitted.parts.push(FittedPart::of(&part, keys));
         }
     }
@@ -170,7 +173,7 @@ impl Fitter<'_> {
                 _ => return false,
             }
         }
-        let is_valid = self.refusal(&all).is_none();
+        let is_valid = self.judge(&all).is_ok();
         if is_valid {
             *keys = all;
         }
@@ -180,16 +183,16 @@ impl Fitter<'_> {
     /// Takes the best way that is possible. An error is what was said of the last one.
     fn grant(
         &self,
-        wish: &crate::import::draft::Wish,
+        wish: &Wish,
         keys: &mut Vec<Setting>,
         report: &mut Report,
     ) -> Result<(), Option<String>> {
         let mut refused = None;
         for Way { settings, note } in &wish.ways {
             let tried: Vec<Setting> = keys.iter().chain(settings).cloned().collect();
-            match self.refusal(&tried) {
-                Some(why) => refused = Some(why),
-                None => {
+            match self.judge(&tried) {
+                Err(why) => refused = Some(why),
+                Ok(_) => {
                     if let Some(note) = note {
                         report.changed(&self.part.place, &wish.what, note);
                     }
@@ -201,10 +204,9 @@ impl Fitter<'_> {
         Err(refused)
     }
 
-    /// Why a part with these `keys` is not valid; `None` if it is.
-    fn refusal(&self, keys: &[Setting]) -> Option<String> {
-        let text = write::alone(self.part, keys);
-        refusal(&text, self.variables.list(), self.outside)
+    /// Whether a part with these `keys` is valid.
+    fn judge(&self, keys: &[Setting]) -> Result<BTreeMap<String, String>, String> {
+        judge(&write::alone(self.part, keys), self.variables.list(), self.outside)
     }
 }
 
@@ -221,29 +223,45 @@ fn because(why: &str, refused: Option<String>) -> String {
 const STAND_INS: [(&str, &str); 3] =
     [(STAND_IN, "example.com"), ("-1001234567890", "8443"), ("5m", "5")];
 
-/// Why `text` is no valid configuration; `None` if it is.
-fn refusal(text: &str, variables: &[Variable], outside: &Outside<'_>) -> Option<String> {
-    let is_open = text.contains("${");
+/// What stands for the variables of `text` that have no value, if it is valid with that. An
+/// error says why it is no valid configuration.
+fn judge(
+    text: &str,
+    variables: &[Variable],
+    outside: &Outside<'_>,
+) -> Result<BTreeMap<String, String>, String> {
     let mut first = None;
     for (whole, within) in STAND_INS {
-        let env = |name: &str| {
-            let known = variables.iter().find(|variable| variable.name == name);
-            let value = known.and_then(|variable| variable.value.as_ref());
-            Some(value.map_or_else(
-                || stand_in(text, name, whole, within),
-                |value| value.expose().to_owned(),
-            ))
-        };
-        let sources = Sources { env: &env, read_file: outside.read_file, now: outside.now };
-        match config::parse("probes.toml".as_ref(), text, &sources) {
-            Ok(_) => return None,
-            Err(errors) => _ = first.get_or_insert_with(|| title(&errors.render(false))),
-        }
-        if !is_open {
-            break;
+        let open = variables.iter().filter(|variable| variable.value.is_none());
+        let stand_ins = open
+            .filter(|variable| text.contains(&format!("${{{}}}", variable.name)))
+            .map(|Variable { name, .. }| (name.clone(), stand_in(text, name, whole, within)))
+            .collect();
+        match parse(text, variables, &stand_ins, outside) {
+            Ok(()) => return Ok(stand_ins),
+            Err(why) if stand_ins.is_empty() => return Err(why),
+            Err(why) => _ = first.get_or_insert(why),
         }
     }
-    first
+    Err(first.unwrap_or_default())
+}
+
+fn parse(
+    text: &str,
+    variables: &[Variable],
+    stand_ins: &BTreeMap<String, String>,
+    outside: &Outside<'_>,
+) -> Result<(), String> {
+    let env = |name: &str| {
+        let known = variables.iter().find(|variable| variable.name == name);
+        let value = known.and_then(|variable| variable.value.as_ref());
+        value.map(|value| value.expose().to_owned()).or_else(|| stand_ins.get(name).cloned())
+    };
+    let sources = Sources { env: &env, read_file: outside.read_file, now: outside.now };
+    match config::parse("probes.toml".as_ref(), text, &sources) {
+        Ok(_) => Ok(()),
+        Err(errors) => Err(title(&errors.render(false))),
+    }
 }
 
 fn stand_in(text: &str, name: &str, whole: &str, within: &str) -> String {
@@ -263,8 +281,17 @@ fn title(rendered: &str) -> String {
 }
 
 /// Whether the whole file is valid; an error says what is wrong with it.
-pub(super) fn check_whole(text: &str, draft: &Draft, outside: &Outside<'_>) -> Result<(), String> {
-    refusal(text, draft.variables.list(), outside).map_or(Ok(()), Err)
+pub(super) fn check_whole(
+    text: &str,
+    fitted: &Fitted,
+    draft: &Draft,
+    outside: &Outside<'_>,
+) -> Result<(), String> {
+    match parse(text, draft.variables.list(), &fitted.stand_ins, outside) {
+        // One variable may stand for things of several kinds: nobody can say yet what it is.
+        Err(_) if !fitted.stand_ins.is_empty() => Ok(()),
+        judged => judged,
+    }
 }
 
 /// Writes references between parts, without those to parts that are not there.

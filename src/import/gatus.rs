@@ -22,10 +22,9 @@ use crate::import::{Content, ImportError, Outside, Source, yaml};
 const LEFT: &[(&str, &str)] = &[
     ("announcements", "prober's page has none"),
     ("concurrency", "prober paces its probes by itself"),
-    ("connectivity", "prober finds out by [self_check] whether its own network works"),
     ("debug", "write RUST_LOG=debug in the environment of `prober watch`"),
     ("disable-monitoring-lock", "prober paces its probes by itself"),
-    ("metrics", "not taken over"),
+    ("metrics", "prober has no metrics of its own"),
     ("remote", "import the configuration of that instance, too"),
     ("security", "prober's page has no sign-in; put a proxy before it"),
     ("skip-invalid-config-update", "prober always goes on with the last good configuration"),
@@ -54,9 +53,10 @@ pub(super) fn draft(
         top.take(&key);
     }
     top.leave(LEFT, &mut draft.report);
+    let astray = connectivity(&mut top, draft);
     let channels = alerting::channels(&mut top, draft);
     maintenance::global(&mut top, draft);
-    for endpoint in top.list("endpoints") {
+    for endpoint in top.list("endpoints").into_iter().chain(astray) {
         endpoint::draft(endpoint, &channels, draft);
     }
     for endpoint in top.list("external-endpoints") {
@@ -67,6 +67,20 @@ pub(super) fn draft(
     }
     top.finish(&mut draft.report);
     Ok(())
+}
+
+/// Endpoints that stand under `connectivity` by their indentation.
+fn connectivity(top: &mut Table, draft: &mut Draft) -> Vec<Value> {
+    let Some(mut table) = top.table("connectivity", &mut draft.report) else { return Vec::new() };
+    let endpoints = table.list("endpoints");
+    if !endpoints.is_empty() {
+        let how = "are taken as if they stood at the top; Gatus does not read them there";
+        draft.report.changed("Gatus", "endpoints under connectivity", how);
+    }
+    let why = "prober finds out by [self_check] whether its own network works";
+    table.leave(&[("checker", why)], &mut draft.report);
+    table.finish(&mut draft.report);
+    endpoints
 }
 
 fn leave_suite(suite: Value, draft: &mut Draft) {

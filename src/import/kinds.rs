@@ -47,7 +47,13 @@ const FROM_INSIDE: &str =
     "prober watches from outside; let a job on that machine call a [[heartbeat]]";
 
 const ROWS: &[Row] = &[
-    row(&["http", "keyword", "json-query"], "http", None, Weaker::Nothing, "write its URL"),
+    row(
+        &["http", "keyword", "json-query"],
+        "http",
+        None,
+        Weaker::Nothing,
+        "it has no URL that prober takes",
+    ),
     row(&["tcp", "port"], "tcp", None, Weaker::Nothing, "it needs a port: \"tcp://HOST:PORT\""),
     row(&["tls", "ssl"], "tls", Some(443), Weaker::Nothing, "it needs a port: \"tls://HOST:PORT\""),
     row(
@@ -174,24 +180,22 @@ fn find(kind: &str) -> Option<&'static Row> {
 /// The URL of a target of this `kind` at `address`, in all ways that there are.
 pub(super) fn base(kind: &str, address: &Address) -> Wish {
     let Some(row) = find(kind) else {
-        let why = format!("prober has no probe of the kind `{kind}`");
-        return Wish::new("all of it", Vec::new(), &why);
+        let why = "prober has no such probe";
+        return Wish::new(&format!("the kind `{kind}`"), Vec::new(), why);
     };
     let port = address.port.or(row.port);
     let url = format!("{}://{}{}", row.scheme, address.authority(port), address.rest);
     let mut ways = vec![Way::exact(Setting::new("url", text(&url)))];
     ways.extend(weaker(row, address, port));
-    let why = format!("prober has no probe of the kind `{kind}`: {}", row.instead);
-    Wish::new("all of it", ways, &why)
+    Wish::new(&format!("the kind `{kind}`"), ways, row.instead)
 }
 
 fn weaker(row: &Row, address: &Address, port: Option<u16>) -> Option<Way> {
     port?;
-    let kind = row.names[0];
     let url = |scheme: &str| {
         Setting::new("url", text(&format!("{scheme}://{}", address.authority(port))))
     };
-    let note = |what: &str| Some(format!("prober does not speak {kind}: it only watches {what}"));
+    let note = |what: &str| Some(format!("prober does not speak it, and only watches {what}"));
     match row.weaker {
         Weaker::Nothing => None,
         Weaker::Port => {

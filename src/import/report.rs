@@ -54,10 +54,6 @@ impl Report {
         self.left.push(line(place, what, why));
     }
 
-    pub(super) fn first_reason(&self) -> Option<String> {
-        self.left.first().map(|line| format!("{}: {}", line.what, line.why))
-    }
-
     /// Whether everything was carried over as it is.
     #[must_use]
     pub fn is_whole(&self) -> bool {

@@ -29,7 +29,7 @@ impl Table {
 
     /// The value of `key`, which is then taken. Nothing, if it says nothing.
     pub(super) fn take(&mut self, key: &str) -> Option<Value> {
-        self.entries.remove(key).filter(|value| !value.is_null())
+        self.entries.remove(key).filter(|value| !says_nothing(value))
     }
 
     /// The same as a text; numbers and booleans are texts, too.
@@ -115,10 +115,20 @@ impl Table {
     /// Reports what was not taken.
     pub(super) fn finish(self, report: &mut Report) {
         for (key, value) in self.entries {
-            if !value.is_null() {
+            if !says_nothing(&value) {
                 report.left(&self.place, &key, "prober has nothing like it, or it is misspelt");
             }
         }
+    }
+}
+
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(entries) => entries.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

@@ -38,6 +38,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "core/announce",
             "engine",
             "http_client",
+            "import",
             "inbox",
             "message",
             "model",
@@ -67,6 +68,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("http_client", &["environment", "model"]),
+    ("import", &["config", "model", "text"]),
     ("inbox", &["core/step", "engine", "http_client", "model", "page", "signal", "store"]),
     (
         "lambda",

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::import::draft::{Draft, Part, Setting, Shape};
+use crate::import::draft::{Draft, Part, Setting};
 use crate::import::duration;
 use crate::import::gatus::alerting::Channels;
 use crate::import::tree::Table;
@@ -109,8 +109,6 @@ fn thresholds(together: &Together, part: &mut Part, draft: &mut Draft) {
         let how = "differ between its alerts; prober has one for a target: the smallest counts";
         draft.report.changed(&part.name, "thresholds", how);
     }
-    // A heartbeat that fails says so itself: prober believes it at once, as Gatus does not.
-    let _ = Shape::Heartbeat;
     for (key, list) in
         [("failure_threshold", &together.failures), ("success_threshold", &together.successes)]
     {
