@@ -55,5 +55,10 @@ fn new_key() -> String {
         ring::rand::generate(&ring::rand::SystemRandom::new());
     // Without randomness there is no key: an empty one is refused.
     let bytes = random.map(ring::rand::Random::expose).map(Vec::from).unwrap_or_default();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(hexadecimal).collect()
+}
+
+/// The digit of a number below sixteen.
+fn hexadecimal(digit: u8) -> Option<char> {
+    char::from_digit(u32::from(digit), 16)
 }

@@ -26,7 +26,7 @@ pub(super) fn draft(sources: Vec<Source>, draft: &mut Draft) -> Result<(), Impor
         if let Some(services) = top.table("services", &mut draft.report) {
             all(services, draft);
         }
-        left(top.keys(), "keys at the top", draft);
+        left(&top.keys(), "keys at the top", draft);
     }
     Ok(())
 }
@@ -61,12 +61,12 @@ fn all(mut services: Table, draft: &mut Draft) {
     }
     depend(&mut done, &mut parts);
     let keys: BTreeSet<String> = done.iter().flat_map(|service| service.table.keys()).collect();
-    left(keys.into_iter().collect(), "keys of services", draft);
+    left(&keys.into_iter().collect::<Vec<_>>(), "keys of services", draft);
     draft.parts.extend(parts);
 }
 
 /// What is not carried over in one line: it says how containers run.
-fn left(keys: Vec<String>, what: &str, draft: &mut Draft) {
+fn left(keys: &[String], what: &str, draft: &mut Draft) {
     if !keys.is_empty() {
         let what = format!("{what} ({})", keys.join(", "));
         draft.report.left("Compose", &what, "they say how containers run");

@@ -54,7 +54,7 @@ pub(super) fn value(duration: Duration) -> Value {
     }
     let exact = [(86400, "d"), (3600, "h"), (60, "m")]
         .into_iter()
-        .find(|(unit, _)| seconds % unit == 0 && seconds >= *unit);
+        .find(|(unit, _)| seconds.is_multiple_of(*unit) && seconds >= *unit);
     Value::from(match exact {
         Some((unit, sign)) => format!("{}{sign}", seconds / unit),
         None if seconds < 120 => format!("{seconds}s"),

@@ -84,9 +84,9 @@ pub(super) fn fit(draft: &mut Draft, outside: &Outside<'_>) -> Fitted {
     let parts = one_time_zone(parts, draft);
     let mut fitted = Fitted::default();
     for part in parts {
-        let fitter = Fitter { part: &part, variables: &draft.variables, outside };
-        if let Some(keys) = fitter.fit(&mut draft.report) {
-            fitted.stand_ins.extend(fitter.judge(&keys).unwrap_or_default());
+        let asking = Fitter { part: &part, variables: &draft.variables, outside };
+        if let Some(keys) = asking.fit(&mut draft.report) {
+            fitted.stand_ins.extend(asking.judge(&keys).unwrap_or_default());
             fitted.parts.push(FittedPart::of(&part, keys));
         }
     }
@@ -190,16 +190,15 @@ impl Fitter<'_> {
         let mut refused = None;
         for Way { settings, note } in &wish.ways {
             let tried: Vec<Setting> = keys.iter().chain(settings).cloned().collect();
-            match self.judge(&tried) {
-                Err(why) => refused = Some(why),
-                Ok(_) => {
-                    if let Some(note) = note {
-                        report.changed(&self.part.place, &wish.what, note);
-                    }
-                    *keys = tried;
-                    return Ok(());
-                }
+            if let Err(why) = self.judge(&tried) {
+                refused = Some(why);
+                continue;
             }
+            if let Some(note) = note {
+                report.changed(&self.part.place, &wish.what, note);
+            }
+            *keys = tried;
+            return Ok(());
         }
         Err(refused)
     }

@@ -56,11 +56,13 @@ pub(super) fn draft(
             what: "JSON of healthchecks.io",
             why: error.to_string(),
         })?;
-        let mut top = match value {
-            // One check alone, or a list of them.
-            check @ Value::Object(_) if check.get("grace").is_some() => list(vec![check]),
-            Value::Array(checks) => list(checks),
-            other => Table::new(other, "healthchecks.io", &mut draft.report),
+        // One check alone, a list of them, or what the API answers.
+        let mut top = if value.get("grace").is_some() {
+            list(vec![value])
+        } else if let Value::Array(checks) = value {
+            list(checks)
+        } else {
+            Table::new(value, "healthchecks.io", &mut draft.report)
         };
         for channel in top.list("channels") {
             let mut channel = Table::new(channel, "channel", &mut draft.report);
@@ -138,14 +140,12 @@ fn cadence(check: &mut Table) -> (Option<Setting>, &'static str) {
 fn tags(check: &mut Table, part: &mut Part, draft: &mut Draft) {
     let Some(tags) = check.text("tags") else { return };
     let mut words = tags.split_whitespace();
-    match (words.next(), words.next()) {
-        (Some(one), None) => part.wish("tags", Setting::new("group", text(one))),
-        _ => {
-            part.comments.push(format!("tags: {tags}"));
-            let how = "are a comment: prober has groups, and no tags";
-            draft.report.changed(&part.name, "tags", how);
-        }
+    if let (Some(one), None) = (words.next(), words.next()) {
+        part.wish("tags", Setting::new("group", text(one)));
+        return;
     }
+    part.comments.push(format!("tags: {tags}"));
+    draft.report.changed(&part.name, "tags", "are a comment: prober has groups, and no tags");
 }
 
 fn without_empty(check: &mut Table) {

@@ -74,7 +74,7 @@ fn rows(name: &str, bytes: &[u8]) -> Result<Vec<Map<String, Value>>, ImportError
     };
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let head = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |sign: u8| head.iter().filter(|byte| **byte == sign).count();
+    let count = |sign: u8| head.split(|byte| *byte == sign).count();
     let separator = [b',', b';', b'\t'].into_iter().max_by_key(|sign| count(*sign)).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)

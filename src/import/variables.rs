@@ -90,10 +90,9 @@ fn name(hint: &str) -> String {
     }
     let name = name.trim_end_matches('_');
     // A digit may not come first, and some names are AWS's own.
-    let is_taken = |prefix: &&str| name.starts_with(*prefix);
     if name.is_empty()
         || name.starts_with(|first: char| first.is_ascii_digit())
-        || ["AWS_", "LAMBDA_"].iter().any(|prefix| is_taken(&prefix))
+        || ["AWS_", "LAMBDA_"].iter().any(|prefix| name.starts_with(prefix))
     {
         return format!("PROBER_{name}").trim_end_matches('_').to_owned();
     }

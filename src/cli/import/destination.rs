@@ -76,10 +76,10 @@ fn taken(path: &Path) -> String {
 /// Writes the file `path` with `text`. Whoever sees it sees all of it.
 fn whole(path: &Path, text: &str, mode: u32) -> Result<(), Error> {
     let failed = |error: &io::Error| -> Error {
-        match error.kind() {
-            io::ErrorKind::AlreadyExists => taken(path).into(),
-            _ => format!("failed to write {}: {error}", path.display()).into(),
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            return taken(path).into();
         }
+        format!("failed to write {}: {error}", path.display()).into()
     };
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.tmp", std::process::id()));

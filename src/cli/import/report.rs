@@ -87,8 +87,7 @@ fn next(plan: &Plan, destination: &Destination) -> String {
     if plan.report.taken.channels > 0 {
         steps.push(format!("{prober} notify-test    # sends a test message to every channel"));
     }
-    let steps: String = steps.iter().map(|step| format!("  {step}\n")).collect();
-    format!("\nNext:\n{steps}")
+    format!("\nNext:\n  {}\n", steps.join("\n  "))
 }
 
 fn name(variable: &Variable) -> &str {

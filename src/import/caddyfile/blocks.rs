@@ -119,7 +119,7 @@ fn words(line: &str) -> Vec<String> {
             (None, '"' | '`') => quote = Some(c),
             (None, '#') if word.is_empty() => break,
             (None, c) if c.is_whitespace() => {
-                words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty()))
+                words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty()));
             }
             (None, c) => word.push(c),
         }

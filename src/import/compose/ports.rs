@@ -11,14 +11,14 @@ const HOST: &str = "PUBLIC_HOST";
 
 /// Drafts the published ports of a service that has no site.
 pub(super) fn draft(name: &str, table: &mut Table, has_site: bool, draft: &mut Draft) -> Vec<Part> {
-    let ports = table.list("ports");
-    if has_site && !ports.is_empty() {
+    let published_ports = table.list("ports");
+    if has_site && !published_ports.is_empty() {
         let why = "its site is watched instead";
         draft.report.left(&table.place, "ports", why);
         return Vec::new();
     }
     let mut parts = Vec::new();
-    for port in ports {
+    for port in published_ports {
         match published(&port) {
             Ok(port) => parts.push(part(name, port, &table.place, draft)),
             Err(why) => {

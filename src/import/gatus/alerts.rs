@@ -1,7 +1,5 @@
 //! `alerts` of an endpoint → `notify`, and how often it must fail.
 
-use serde_json::Value;
-
 use crate::import::draft::{Draft, Part, Setting};
 use crate::import::duration;
 use crate::import::gatus::alerting::Channels;
@@ -30,10 +28,8 @@ pub(super) fn apply(table: &mut Table, part: &mut Part, channels: &Channels, dra
         .and_then(|wish| wish.ways[0].settings[0].value.as_str().map(str::to_owned));
     let mut together = Together::default();
     for alert in table.list("alerts") {
-        let alert = match alert {
-            Value::String(kind) => serde_json::json!({ "type": kind }),
-            alert => alert,
-        };
+        let kind = alert.as_str().map(|kind| serde_json::json!({ "type": kind }));
+        let alert = kind.unwrap_or(alert);
         let place = format!("{}: alerts", part.name);
         let alert = Table::new(alert, place, &mut draft.report);
         one(alert, group.as_deref(), channels, part, &mut together, draft);

@@ -36,7 +36,7 @@ pub(super) fn draft(endpoint: Value, channels: &Channels, draft: &mut Draft) {
         match duration::go(&interval) {
             Some(interval) if interval.as_secs() == INTERVAL => {}
             Some(interval) => {
-                part.wish("interval", Setting::new("interval", duration::value(interval)))
+                part.wish("interval", Setting::new("interval", duration::value(interval)));
             }
             None => part.wish("interval", Setting::new("interval", text(&interval))),
         }

@@ -71,8 +71,7 @@ fn read(connection: &Connection) -> rusqlite::Result<Result<Tables, &'static str
         }
         let mut statement =
             connection.prepare(&format!("SELECT * FROM \"{table}\" LIMIT {}", MOST_ROWS + 1))?;
-        let columns: Vec<String> =
-            statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([])?;
         let mut read = Vec::new();
         while let Some(row) = rows.next()? {

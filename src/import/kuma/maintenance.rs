@@ -57,6 +57,10 @@ fn one(mut row: Table, targets: Vec<String>, server_zone: Option<&str>, draft: &
     if !is_on {
         part.off = Some("it is not active in Uptime Kuma".to_owned());
     }
+    if row.text("start_date").or_else(|| row.text("end_date")).is_some() && strategy != "single" {
+        let why = "a window that recurs has neither a first day nor a last one";
+        draft.report.left(&place, "its first and last day", why);
+    }
     draft.parts.push(part);
 }
 

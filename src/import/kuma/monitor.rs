@@ -145,14 +145,11 @@ impl Family {
 
     /// The names of a monitor, or of all in a group.
     fn within(&self, id: i64) -> Vec<String> {
-        match self.names.get(&id) {
-            Some(name) => vec![name.clone()],
-            None => {
-                let is_within =
-                    |(monitor, _): &(&i64, &String)| self.around(**monitor).contains(&id);
-                self.names.iter().filter(is_within).map(|(_, name)| name.clone()).collect()
-            }
+        if let Some(name) = self.names.get(&id) {
+            return vec![name.clone()];
         }
+        let is_within = |(monitor, _): &(&i64, &String)| self.around(**monitor).contains(&id);
+        self.names.iter().filter(is_within).map(|(_, name)| name.clone()).collect()
     }
 }
 
@@ -204,7 +201,7 @@ fn one(
     kuma: &mut Kuma,
     draft: &mut Draft,
 ) {
-    row.place = name.to_owned();
+    name.clone_into(&mut row.place);
     row.take("name");
     row.take("active");
     let kind = row.text("type").unwrap_or_default();

@@ -39,7 +39,7 @@ pub(super) fn apply(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &m
         None | Some(REDIRECTS) => {}
         Some("0") => part.wish("maxredirects", Setting::new("follow_redirects", false)),
         Some(_) => {
-            draft.report.left(&part.name, "maxredirects", "prober follows ten at most, or none")
+            draft.report.left(&part.name, "maxredirects", "prober follows ten at most, or none");
         }
     }
     statuses(row, part, draft);
@@ -132,7 +132,7 @@ fn proxy(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &mut Draft) {
         return;
     }
     let mut field = |key: &str| proxy.text(key).unwrap_or_default();
-    let (protocol, host, port) = (field("protocol"), field("host"), field("port"));
+    let (protocol, server) = (field("protocol"), format!("{}:{}", field("host"), field("port")));
     let (user, password) = (field("username"), field("password"));
     let login = if user.is_empty() {
         String::new()
@@ -140,7 +140,7 @@ fn proxy(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &mut Draft) {
         let login = draft.variables.secret("proxy userinfo", &format!("{user}:{password}"));
         format!("{login}@")
     };
-    let url = format!("{protocol}://{login}{host}:{port}");
+    let url = format!("{protocol}://{login}{server}");
     let way = Way::exact(Setting::new("proxy", text(&url)));
     part.wishes.push(Wish::new(
         "proxy",
@@ -179,7 +179,7 @@ pub(super) fn expectations(kind: &str, row: &mut Table, part: &mut Part) {
     part.wishes.push(Wish::new(&what, ways, why));
 }
 
-/// A path of JSONata that is one of RFC 9535, too: names, and numbers in brackets.
+/// A path of `JSONata` that is one of RFC 9535, too: names, and numbers in brackets.
 fn json_path(path: &str) -> Option<String> {
     let inner = path.strip_prefix('$').unwrap_or(path).trim_start_matches('.');
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_.[]".contains(c);
