@@ -73,7 +73,7 @@ enum Command {
     /// Check the configuration, without probing.
     Validate,
     #[cfg(feature = "import")]
-    /// Make a configuration of another monitor's: Gatus, Uptime Kuma, healthchecks.io and others.
+    /// Make a configuration of what Gatus, Uptime Kuma or another monitor knows.
     Import(import::Import),
     /// Replay a trace of observations: what would each channel have been told?
     Replay(replay::Replay),

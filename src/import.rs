@@ -7,7 +7,7 @@
 //! by which keys of probes.toml it could be expressed, best first, and why it
 //! cannot be if none fits. `fit` asks the room `config` which of these keys it knows: a
 //! key or a kind of target that prober learns later is carried over from then on. What is
-//! left is in the [`Report`], with its reason; nothing is dropped in silence.
+//! left is in the [`ImportReport`], with its reason; nothing is dropped in silence.
 
 mod caddyfile;
 mod channels;
@@ -39,9 +39,9 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::import::draft::Draft;
-pub use crate::import::kuma::database::{Tables, tables};
-pub use crate::import::recognize::{Kind, is_database};
-pub use crate::import::report::{Report, Taken};
+pub use crate::import::kuma::database::{KumaTables, tables};
+pub use crate::import::recognize::{Program, is_database};
+pub use crate::import::report::{ImportReport, Taken};
 pub use crate::import::variables::Variable;
 
 /// Most bytes of a file that is read as text.
@@ -62,7 +62,7 @@ pub enum Content {
     /// Bytes of a text.
     Bytes(Vec<u8>),
     /// The tables of an SQLite database.
-    Database(Tables),
+    Database(KumaTables),
 }
 
 /// What importing needs from outside. The caller passes it in, because this room is pure.
@@ -80,13 +80,13 @@ pub struct Outside<'a> {
 #[derive(Debug)]
 pub struct Plan {
     /// Where it came from.
-    pub kind: Kind,
+    pub kind: Program,
     /// The text of the configuration.
     pub toml: String,
     /// The variables that it refers to.
     pub variables: Vec<Variable>,
     /// What was carried over, how, and what was not.
-    pub report: Report,
+    pub report: ImportReport,
 }
 
 impl Plan {
@@ -125,11 +125,11 @@ pub enum ImportError {
         /// One of the files.
         first: String,
         /// Its kind.
-        one: Kind,
+        one: Program,
         /// Another file.
         second: String,
         /// Its kind.
-        other: Kind,
+        other: Program,
     },
     /// Nothing that could be watched was found.
     #[error("{name} has nothing that prober can watch, so nothing was written{}", listed(.left))]
@@ -161,24 +161,24 @@ fn listed(lines: &[String]) -> String {
 /// If a file is not recognized, is broken, or has nothing to import.
 pub fn plan(
     sources: Vec<Source>,
-    from: Option<Kind>,
+    from: Option<Program>,
     outside: &Outside<'_>,
 ) -> Result<Plan, ImportError> {
     let kind = kind(&sources, from)?;
     let name = sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ");
     let mut draft = Draft::default();
     match kind {
-        Kind::Gatus => gatus::draft(sources, &mut draft, outside)?,
-        Kind::UptimeKuma => kuma::draft(sources, &mut draft)?,
-        Kind::Healthchecks => healthchecks::draft(sources, &mut draft, outside)?,
-        Kind::Compose => compose::draft(sources, &mut draft)?,
-        Kind::Caddyfile => caddyfile::draft(sources, &mut draft)?,
-        Kind::UptimeRobot => uptimerobot::draft(sources, &mut draft, outside)?,
+        Program::Gatus => gatus::draft(sources, &mut draft, outside)?,
+        Program::UptimeKuma => kuma::draft(sources, &mut draft)?,
+        Program::Healthchecks => healthchecks::draft(sources, &mut draft, outside)?,
+        Program::Compose => compose::draft(sources, &mut draft)?,
+        Program::Caddyfile => caddyfile::draft(sources, &mut draft)?,
+        Program::UptimeRobot => uptimerobot::draft(sources, &mut draft, outside)?,
     }
     finish(kind, &name, draft, outside)
 }
 
-fn kind(sources: &[Source], from: Option<Kind>) -> Result<Kind, ImportError> {
+fn kind(sources: &[Source], from: Option<Program>) -> Result<Program, ImportError> {
     let mut kinds = Vec::new();
     for source in sources {
         kinds.push((recognize::kind(source, from)?, &source.name));
@@ -198,7 +198,7 @@ fn kind(sources: &[Source], from: Option<Kind>) -> Result<Kind, ImportError> {
 }
 
 fn finish(
-    kind: Kind,
+    kind: Program,
     name: &str,
     mut draft: Draft,
     outside: &Outside<'_>,

@@ -12,7 +12,7 @@ use clap::Args;
 use super::{Error, Verdict, say};
 use crate::cli::import::destination::Destination;
 use crate::clock::Clock;
-use crate::import::{self, Kind, Outside};
+use crate::import::{self, Outside, Program};
 
 /// Bytes of a new key for a heartbeat.
 const KEY: usize = 16;
@@ -24,7 +24,7 @@ pub(super) struct Import {
     files: Vec<PathBuf>,
     /// Whose files they are, if that is not recognized.
     #[arg(long, value_name = "KIND")]
-    from: Option<Kind>,
+    from: Option<Program>,
     /// Show the configuration, and write nothing.
     #[arg(long)]
     dry_run: bool,

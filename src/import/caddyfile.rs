@@ -30,6 +30,10 @@ pub(super) fn draft(sources: Vec<Source>, draft: &mut Draft) -> Result<(), Impor
 fn all(blocks: &[Block], draft: &mut Draft) {
     let (snippets, sites): (Vec<&Block>, Vec<&Block>) =
         blocks.iter().partition(|block| block.addresses.iter().any(|name| name.starts_with('(')));
+    if sites.iter().any(|block| !block.addresses.is_empty() && !block.lines.is_empty()) {
+        let why = "they say how requests are answered, and not whether they are";
+        draft.report.left("Caddyfile", "the directives of sites", why);
+    }
     for block in sites {
         if block.addresses.is_empty() {
             draft.report.left("Caddyfile", "global options", "they say how Caddy runs");

@@ -5,7 +5,7 @@ use toml_edit::{Array, Value};
 
 use crate::import::interpolation::written;
 use crate::import::names::Names;
-use crate::import::report::Report;
+use crate::import::report::ImportReport;
 use crate::import::variables::Variables;
 
 /// Which table of probes.toml a part becomes.
@@ -82,7 +82,7 @@ pub(super) struct Draft {
     pub(super) names: Names,
     pub(super) channel_names: Names,
     pub(super) variables: Variables,
-    pub(super) report: Report,
+    pub(super) report: ImportReport,
     /// The time zone of the file, if a schedule has one.
     pub(super) timezone: Option<String>,
 }

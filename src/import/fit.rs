@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::config::{self, STAND_IN, Sources};
 use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, texts};
 use crate::import::interpolation::shown;
-use crate::import::report::{Report, Taken};
+use crate::import::report::{ImportReport, Taken};
 use crate::import::variables::{Variable, Variables};
 use crate::import::{Outside, write};
 
@@ -146,7 +146,7 @@ struct Fitter<'a> {
 
 impl Fitter<'_> {
     /// The keys of the part. `None` if it cannot be what it is.
-    fn fit(&self, report: &mut Report) -> Option<Vec<Setting>> {
+    fn fit(&self, report: &mut ImportReport) -> Option<Vec<Setting>> {
         let Part { place, base, wishes, .. } = self.part;
         let mut keys = Vec::new();
         if let Err(refused) = self.grant(base, &mut keys, report) {
@@ -185,7 +185,7 @@ impl Fitter<'_> {
         &self,
         wish: &Wish,
         keys: &mut Vec<Setting>,
-        report: &mut Report,
+        report: &mut ImportReport,
     ) -> Result<(), Option<String>> {
         let mut refused = None;
         for Way { settings, note } in &wish.ways {
@@ -294,7 +294,7 @@ pub(super) fn check_whole(
 }
 
 /// Writes references between parts, without those to parts that are not there.
-fn link(fitted: &mut Fitted, report: &mut Report) {
+fn link(fitted: &mut Fitted, report: &mut ImportReport) {
     let channels = fitted.names(&[Shape::Channel]);
     let watched = fitted.names(&[Shape::Target, Shape::Heartbeat]);
     for part in &mut fitted.parts {

@@ -8,7 +8,7 @@ use crate::import::{Content, ImportError, LARGEST_SOURCE, Source};
 
 /// The programs whose files can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
+pub enum Program {
     /// Gatus: its YAML.
     Gatus,
     /// Uptime Kuma: kuma.db of version 1 or 2, or the JSON backup of version 1.
@@ -28,7 +28,7 @@ pub enum Kind {
     UptimeRobot,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Gatus => "Gatus",
@@ -57,8 +57,8 @@ pub fn is_database(beginning: &[u8]) -> bool {
 }
 
 /// The kind of `source`: `from`, if it is given.
-pub(super) fn kind(source: &Source, from: Option<Kind>) -> Result<Kind, ImportError> {
-    let Content::Bytes(bytes) = &source.content else { return Ok(Kind::UptimeKuma) };
+pub(super) fn kind(source: &Source, from: Option<Program>) -> Result<Program, ImportError> {
+    let Content::Bytes(bytes) = &source.content else { return Ok(Program::UptimeKuma) };
     if bytes.len() > LARGEST_SOURCE {
         return Err(ImportError::TooLarge(source.name.clone()));
     }
@@ -66,30 +66,30 @@ pub(super) fn kind(source: &Source, from: Option<Kind>) -> Result<Kind, ImportEr
     from.or_else(|| of_text(&String::from_utf8_lossy(bytes), &source.name)).ok_or_else(unrecognized)
 }
 
-fn of_text(text: &str, name: &str) -> Option<Kind> {
+fn of_text(text: &str, name: &str) -> Option<Program> {
     let text = text.trim_start_matches('\u{feff}');
     match text.trim_start().chars().next()? {
         '{' | '[' if serde_json::from_str::<serde_json::Value>(text).is_ok() => of_json(text),
-        _ if is_csv(text) => Some(Kind::UptimeRobot),
+        _ if is_csv(text) => Some(Program::UptimeRobot),
         _ => of_yaml(text).or_else(|| of_caddyfile(text, name)),
     }
 }
 
-fn of_json(text: &str) -> Option<Kind> {
+fn of_json(text: &str) -> Option<Program> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let has = |key: &str| value.get(key).is_some();
     if has("monitorList") || has("notificationList") {
-        return Some(Kind::UptimeKuma);
+        return Some(Program::UptimeKuma);
     }
     if has("checks") || has("channels") {
-        return Some(Kind::Healthchecks);
+        return Some(Program::Healthchecks);
     }
     let is_check = |check: &serde_json::Value| {
         check.get("grace").is_some()
             && (check.get("timeout").is_some() || check.get("schedule").is_some())
     };
     if is_check(&value) || value.as_array().is_some_and(|checks| checks.iter().any(is_check)) {
-        return Some(Kind::Healthchecks);
+        return Some(Program::Healthchecks);
     }
     // JSON is YAML, too.
     of_keys(&value.as_object()?.keys().map(String::as_str).collect::<Vec<_>>())
@@ -97,7 +97,7 @@ fn of_json(text: &str) -> Option<Kind> {
 
 /// The keys at the top are at the beginning of their lines. So a file is recognized even if
 /// something in it is broken, and its reader can say what.
-fn of_yaml(text: &str) -> Option<Kind> {
+fn of_yaml(text: &str) -> Option<Program> {
     let keys: Vec<&str> = text
         .lines()
         .filter(|line| !line.starts_with([' ', '\t', '#', '-']))
@@ -110,12 +110,12 @@ fn of_yaml(text: &str) -> Option<Kind> {
     of_keys(&keys)
 }
 
-fn of_keys(keys: &[&str]) -> Option<Kind> {
+fn of_keys(keys: &[&str]) -> Option<Program> {
     let has = |wanted: &[&str]| keys.iter().any(|key| wanted.contains(key));
     if has(&["endpoints", "external-endpoints", "alerting", "suites"]) {
-        return Some(Kind::Gatus);
+        return Some(Program::Gatus);
     }
-    has(&["services"]).then_some(Kind::Compose)
+    has(&["services"]).then_some(Program::Compose)
 }
 
 fn is_csv(text: &str) -> bool {
@@ -126,10 +126,10 @@ fn is_csv(text: &str) -> bool {
 }
 
 /// A file that is called so, or has directives that only a Caddyfile has.
-fn of_caddyfile(text: &str, name: &str) -> Option<Kind> {
+fn of_caddyfile(text: &str, name: &str) -> Option<Program> {
     let by_name = name.to_ascii_lowercase().contains("caddyfile");
     let directives = ["reverse_proxy", "file_server", "php_fastcgi", "encode", "handle", "redir"];
     let is_directive =
         |line: &str| line.split_whitespace().next().is_some_and(|word| directives.contains(&word));
-    (by_name || text.lines().any(is_directive)).then_some(Kind::Caddyfile)
+    (by_name || text.lines().any(is_directive)).then_some(Program::Caddyfile)
 }

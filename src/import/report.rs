@@ -36,14 +36,14 @@ struct Line {
 
 /// What was carried over, how, and what was not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct ImportReport {
     /// How much was carried over.
     pub taken: Taken,
     changed: Vec<Line>,
     left: Vec<Line>,
 }
 
-impl Report {
+impl ImportReport {
     /// Notes that `what` of `place` was carried over with another meaning.
     pub(super) fn changed(&mut self, place: &str, what: &str, how: &str) {
         self.changed.push(line(place, what, how));

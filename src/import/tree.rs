@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::import::report::Report;
+use crate::import::report::ImportReport;
 
 /// A table and its place in the source.
 #[derive(Debug, Clone, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Table {
 
 impl Table {
     /// `value` as a table; one that is none is reported.
-    pub(super) fn new(value: Value, place: impl Into<String>, report: &mut Report) -> Self {
+    pub(super) fn new(value: Value, place: impl Into<String>, report: &mut ImportReport) -> Self {
         let place = place.into();
         match value {
             Value::Object(entries) => Self { entries, place },
@@ -69,13 +69,13 @@ impl Table {
     }
 
     /// The table under `key`, if there is one.
-    pub(super) fn table(&mut self, key: &str, report: &mut Report) -> Option<Self> {
+    pub(super) fn table(&mut self, key: &str, report: &mut ImportReport) -> Option<Self> {
         let value = self.take(key)?;
         Some(Self::new(value, format!("{}: {key}", self.place), report))
     }
 
     /// The texts of a table of texts, such as headers.
-    pub(super) fn texts(&mut self, key: &str, report: &mut Report) -> Vec<(String, String)> {
+    pub(super) fn texts(&mut self, key: &str, report: &mut ImportReport) -> Vec<(String, String)> {
         let Some(table) = self.table(key, report) else { return Vec::new() };
         let mut texts = Vec::new();
         for (name, value) in table.entries {
@@ -104,7 +104,7 @@ impl Table {
     }
 
     /// Takes each key of `rows`, and reports why it is not carried over.
-    pub(super) fn leave(&mut self, rows: &[(&str, &str)], report: &mut Report) {
+    pub(super) fn leave(&mut self, rows: &[(&str, &str)], report: &mut ImportReport) {
         for (key, why) in rows {
             if self.take(key).is_some() {
                 report.left(&self.place, key, why);
@@ -113,7 +113,7 @@ impl Table {
     }
 
     /// Reports what was not taken.
-    pub(super) fn finish(self, report: &mut Report) {
+    pub(super) fn finish(self, report: &mut ImportReport) {
         for (key, value) in self.entries {
             if !says_nothing(&value) {
                 report.left(&self.place, &key, "prober has nothing like it, or it is misspelt");

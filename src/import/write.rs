@@ -4,13 +4,13 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 
 use crate::import::draft::{Draft, Part, Setting, Shape};
 use crate::import::fit::{Fitted, FittedPart};
-use crate::import::recognize::Kind;
+use crate::import::recognize::Program;
 
 /// A table of one line is not longer than this.
 const WIDEST: usize = 100;
 
 /// The whole file.
-pub(super) fn document(kind: Kind, name: &str, fitted: &Fitted, draft: &Draft) -> String {
+pub(super) fn document(kind: Program, name: &str, fitted: &Fitted, draft: &Draft) -> String {
     let mut out = format!("# Imported from {kind}: {}\n", one_comment(name));
     if let Some(zone) = &draft.timezone {
         out.push_str(&format!("timezone = {}\n", Value::from(zone.as_str())));

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use prober::import::{Content, ImportError, Kind, Outside, Plan, Source, plan, tables};
+use prober::import::{Content, ImportError, Outside, Plan, Program, Source, plan, tables};
 use rusqlite::Connection;
 
 use crate::support::on_file::{assert_none, difference, root};
@@ -54,7 +54,7 @@ fn text(name: &str, text: &str) -> Vec<Source> {
     vec![Source { name: name.to_owned(), content: Content::Bytes(text.as_bytes().to_vec()) }]
 }
 
-fn planned(sources: Vec<Source>, from: Option<Kind>) -> Result<Plan, ImportError> {
+fn planned(sources: Vec<Source>, from: Option<Program>) -> Result<Plan, ImportError> {
     let keys = Cell::new(0);
     let new_key = || {
         keys.set(keys.get() + 1);

@@ -92,7 +92,7 @@ fn bounded(from: impl io::Read) -> io::Result<Vec<u8>> {
 }
 
 /// Opens a database without changing it, nor what is beside it.
-fn database(path: &Path, name: &str) -> Result<import::Tables, Error> {
+fn database(path: &Path, name: &str) -> Result<import::KumaTables, Error> {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     let has_log = fs::metadata(log).is_ok_and(|log| log.len() > 0);

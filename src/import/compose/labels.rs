@@ -51,6 +51,17 @@ pub(super) fn sites(
         let addresses = value.split([' ', ',']).filter(|address| !address.is_empty());
         sites.extend(addresses.map(crate::import::caddyfile::site));
     }
+    let is_used = |name: &str| {
+        let key = name.rsplit('.').next().unwrap_or(name);
+        let is_router = name.starts_with("traefik.") && name.contains(".routers.");
+        name == "traefik.enable"
+            || is_caddy(name)
+            || (is_router && matches!(key, "rule" | "entrypoints" | "tls" | "middlewares"))
+    };
+    if labels.iter().any(|(name, _)| !is_used(name)) {
+        let why = "they say how requests are passed on, or are for other programs";
+        draft.report.left(place, "its other labels", why);
+    }
     let asks = labels.iter().any(|(name, _)| {
         name.starts_with("caddy") && (name.contains(".basic_auth") || name.contains(".basicauth"))
     });

@@ -75,7 +75,10 @@ fn all_of(kind: &str, mut provider: Table, channels: &mut Channels, draft: &mut 
     for own in overrides {
         let mut table = whole.clone();
         table.place = format!("{}: overrides", table.place);
-        let Value::Object(own) = own else { continue };
+        let Value::Object(own) = own else {
+            draft.report.left(&table.place, "one of them", "it is no table");
+            continue;
+        };
         for (key, value) in own {
             table.insert(&key, value);
         }

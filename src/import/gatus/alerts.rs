@@ -59,7 +59,10 @@ fn one(
     let is_on = alert.boolean("enabled").unwrap_or(true);
     let failures = alert.number("failure-threshold").filter(|number| *number >= 1.0);
     let successes = alert.number("success-threshold").filter(|number| *number >= 1.0);
-    let reminder = alert.text("minimum-reminder-interval").as_deref().and_then(duration::go);
+    let reminder = alert.peek("minimum-reminder-interval").as_deref().and_then(duration::go);
+    if reminder.is_some() {
+        alert.take("minimum-reminder-interval");
+    }
     if let Some(description) = alert.text("description") {
         let comment = format!("{kind}: {description}");
         draft.report.changed(

@@ -32,14 +32,12 @@ pub(super) fn draft(endpoint: Value, channels: &Channels, draft: &mut Draft) {
     if let Some(group) = group {
         part.wish("group", Setting::new("group", text(&names::tidy(&group))));
     }
-    if let Some(interval) = table.text("interval") {
-        match duration::go(&interval) {
-            Some(interval) if interval.as_secs() == INTERVAL => {}
-            Some(interval) => {
-                part.wish("interval", Setting::new("interval", duration::value(interval)));
-            }
-            None => part.wish("interval", Setting::new("interval", text(&interval))),
-        }
+    let interval = table.text("interval");
+    let is_usual = |interval: &&String| {
+        duration::go(interval).is_some_and(|interval| interval.as_secs() == INTERVAL)
+    };
+    if let Some(interval) = interval.as_ref().filter(|interval| !is_usual(interval)) {
+        part.wish("interval", time("interval", interval));
     }
     request_of(&mut table, &mut part, draft);
     client(&mut table, &mut part, draft);
@@ -94,6 +92,12 @@ pub(super) fn named(name: &str, mut base: Wish) -> Wish {
     base
 }
 
+/// A duration; as it is written, if it may be a variable.
+pub(super) fn time(key: &str, written: &str) -> Setting {
+    let value = duration::go(written).map_or_else(|| text(written), duration::value);
+    Setting::new(key, value)
+}
+
 /// What is sent.
 fn request_of(table: &mut Table, part: &mut Part, draft: &mut Draft) {
     if let Some(method) = table.text("method").filter(|method| method != "GET") {
@@ -122,8 +126,8 @@ fn request_of(table: &mut Table, part: &mut Part, draft: &mut Draft) {
 /// `client`: how to connect.
 fn client(table: &mut Table, part: &mut Part, draft: &mut Draft) {
     let Some(mut client) = table.table("client", &mut draft.report) else { return };
-    if let Some(timeout) = client.text("timeout").as_deref().and_then(duration::go) {
-        part.wish("client.timeout", Setting::new("timeout", duration::value(timeout)));
+    if let Some(timeout) = client.text("timeout") {
+        part.wish("client.timeout", time("timeout", &timeout));
     }
     if client.boolean("insecure") == Some(true) {
         part.wishes.push(Wish::new(
@@ -165,9 +169,10 @@ fn client(table: &mut Table, part: &mut Part, draft: &mut Draft) {
 
 fn certificate(client: &mut Table, part: &mut Part, draft: &mut Draft) {
     let Some(mut tls) = client.table("tls", &mut draft.report) else { return };
-    if let (Some(certificate), Some(key)) =
-        (tls.text("certificate-file"), tls.text("private-key-file"))
-    {
+    let files = tls.peek("certificate-file").zip(tls.peek("private-key-file"));
+    if let Some((certificate, key)) = files {
+        tls.take("certificate-file");
+        tls.take("private-key-file");
         let settings = vec![
             Setting::new("tls.client_cert", text(&certificate)),
             Setting::new("tls.client_key", text(&key)),

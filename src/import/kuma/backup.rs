@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::import::ImportError;
 use crate::import::kuma::{Kuma, database};
-use crate::import::report::Report;
+use crate::import::report::ImportReport;
 use crate::import::tree::Table;
 
 /// Keys of a monitor that no column has.
@@ -19,7 +19,11 @@ const DERIVED: &[&str] = &[
     "tlsInfo",
 ];
 
-pub(super) fn kuma(name: &str, bytes: &[u8], report: &mut Report) -> Result<Kuma, ImportError> {
+pub(super) fn kuma(
+    name: &str,
+    bytes: &[u8],
+    report: &mut ImportReport,
+) -> Result<Kuma, ImportError> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| ImportError::Broken {
         name: name.to_owned(),
         what: "a backup of Uptime Kuma",
@@ -43,7 +47,7 @@ pub(super) fn kuma(name: &str, bytes: &[u8], report: &mut Report) -> Result<Kuma
     Ok(kuma)
 }
 
-fn kuma_monitor(mut monitor: Map<String, Value>, kuma: &mut Kuma, report: &mut Report) {
+fn kuma_monitor(mut monitor: Map<String, Value>, kuma: &mut Kuma, report: &mut ImportReport) {
     let id = monitor.get("id").and_then(Value::as_i64).unwrap_or_default();
     if let Some(Value::Object(list)) = monitor.remove("notificationIDList") {
         let on = list.into_iter().filter(|(_, is_on)| is_on.as_bool().unwrap_or(true));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::import::ImportError;
 use crate::import::kuma::Kuma;
-use crate::import::report::Report;
+use crate::import::report::ImportReport;
 use crate::import::tree::{Table, as_text};
 
 /// The tables that are read.
@@ -36,7 +36,7 @@ const MOST_BYTES: usize = 64 << 20;
 
 /// The rows of the tables that are read, and what their columns have unless they are set.
 #[derive(Debug, Default)]
-pub struct Tables {
+pub struct KumaTables {
     rows: BTreeMap<&'static str, Vec<Map<String, Value>>>,
     defaults: BTreeMap<String, Value>,
 }
@@ -60,7 +60,7 @@ pub fn tables(connection: &Connection, name: &str) -> Result<Tables, ImportError
 }
 
 fn read(connection: &Connection) -> rusqlite::Result<Result<Tables, &'static str>> {
-    let mut tables = Tables::default();
+    let mut tables = KumaTables::default();
     let mut bytes = 0;
     for table in TABLES {
         // A view could compute for ever.
@@ -131,8 +131,8 @@ fn defaults(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Value>
 }
 
 /// The same in terms that the backup has, too.
-pub(super) fn kuma(mut tables: Tables, report: &mut Report) -> Kuma {
-    let mut rows = |table: &str, report: &mut Report| -> Vec<Table> {
+pub(super) fn kuma(mut tables: KumaTables, report: &mut ImportReport) -> Kuma {
+    let mut rows = |table: &str, report: &mut ImportReport| -> Vec<Table> {
         let rows = tables.rows.remove(table).unwrap_or_default();
         rows.into_iter().map(|row| Table::new(Value::Object(row), table, report)).collect()
     };

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn refused(name: &str, content: &[u8], from: Option<Kind>) -> String {
+fn refused(name: &str, content: &[u8], from: Option<Program>) -> String {
     let content = Content::Bytes(content.to_vec());
     planned(vec![Source { name: name.to_owned(), content }], from).unwrap_err().to_string()
 }
@@ -25,7 +25,7 @@ fn a_kind_can_be_forced() {
     let caddy = text("sites", "example.com\n");
     assert!(matches!(planned(caddy, None), Err(ImportError::Unrecognized(_))));
     let caddy = text("sites", "example.com\n");
-    let plan = planned(caddy, Some(Kind::Caddyfile)).unwrap();
+    let plan = planned(caddy, Some(Program::Caddyfile)).unwrap();
     assert!(plan.toml.contains("https://example.com"), "{}", plan.toml);
 }
 
@@ -38,13 +38,13 @@ fn a_broken_file_is_named_with_its_place() {
         (
             "x.json",
             "{",
-            Some(Kind::Healthchecks),
+            Some(Program::Healthchecks),
             "x.json cannot be read as JSON of healthchecks.io: ",
         ),
         (
             "x.json",
             "{",
-            Some(Kind::UptimeKuma),
+            Some(Program::UptimeKuma),
             "x.json cannot be read as a backup of Uptime Kuma: ",
         ),
         (
@@ -84,7 +84,7 @@ fn yaml_that_unfolds_to_gigabytes_is_refused() {
 #[test]
 fn deeply_nested_json_and_blocks_are_refused() {
     let json = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let error = refused("deep.json", json.as_bytes(), Some(Kind::Healthchecks));
+    let error = refused("deep.json", json.as_bytes(), Some(Program::Healthchecks));
     assert!(error.contains("recursion limit"), "{error}");
     let blocks = "a.example {\n".repeat(1000);
     let error = refused("Caddyfile", blocks.as_bytes(), None);
