@@ -46,7 +46,7 @@ pub struct KumaTables {
 /// # Errors
 ///
 /// It is broken, is none of Uptime Kuma, or is too large.
-pub fn tables(connection: &Connection, name: &str) -> Result<Tables, ImportError> {
+pub fn tables(connection: &Connection, name: &str) -> Result<KumaTables, ImportError> {
     let broken = |why: String| ImportError::Broken {
         name: name.to_owned(),
         what: "a database of Uptime Kuma",
@@ -59,7 +59,7 @@ pub fn tables(connection: &Connection, name: &str) -> Result<Tables, ImportError
     })
 }
 
-fn read(connection: &Connection) -> rusqlite::Result<Result<Tables, &'static str>> {
+fn read(connection: &Connection) -> rusqlite::Result<Result<KumaTables, &'static str>> {
     let mut tables = KumaTables::default();
     let mut bytes = 0;
     for table in TABLES {
