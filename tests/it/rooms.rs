@@ -36,6 +36,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "core/announce",
+            "core/judge",
             "engine",
             "http_client",
             "import",
@@ -43,6 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "message",
             "model",
             "notify",
+            "page",
             "probe",
             "replay",
             "store",
@@ -69,7 +71,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("http_client", &["environment", "model"]),
     ("import", &["config", "model", "text"]),
-    ("inbox", &["core/step", "engine", "http_client", "model", "page", "signal", "store"]),
+    (
+        "inbox",
+        &["core/step", "engine", "http_client", "metrics", "model", "page", "signal", "store"],
+    ),
     (
         "lambda",
         &[
@@ -89,6 +94,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("message", &["core/announce", "core/step", "model", "text"]),
+    ("metrics", &["core/announce", "core/step", "model", "page"]),
     // The English words of a detail have durations.
     ("model", &["text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),
