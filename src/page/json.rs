@@ -87,17 +87,7 @@ impl Page<'_> {
     }
 }
 
-<<<<<<< HEAD
 fn line(row: &Row<'_>) -> TargetLine {
-    let since = match row.standing {
-        Standing::Up { since } | Standing::Down { since } | Standing::Unseen { since } => {
-            Some(since)
-        }
-        Standing::Unjudged | Standing::Unreadable | Standing::Silent => None,
-    };
-=======
-fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
->>>>>>> metrics
     let (up, down) = row.days.iter().fold((0_u32, 0_u32), |(up, down), day| {
         (up.saturating_add(day.up), down.saturating_add(day.down))
     });
