@@ -327,26 +327,37 @@ fn link(fitted: &mut Fitted, report: &mut ImportReport) {
     }
 }
 
-/// Keys that move to `[defaults]` where all targets have them alike. Other tables than
-/// targets do not have them.
+/// Keys that move to `[defaults]` where most targets have them alike, and all have them. Other
+/// tables than targets do not have them.
 const HOISTED: [&str; 5] =
     ["interval", "timeout", "attempts", "failure_threshold", "success_threshold"];
 
 fn hoist(fitted: &mut Fitted) {
-    let is_target = |part: &&mut FittedPart| part.shape == Shape::Target;
     for key in HOISTED {
+        let is_key = |setting: &Setting| setting.path == [key];
+        let is_target = |part: &&mut FittedPart| part.shape == Shape::Target;
         let mut targets: Vec<&mut FittedPart> = fitted.parts.iter_mut().filter(is_target).collect();
-        let of =
-            |part: &FittedPart| part.keys.iter().find(|setting| setting.path == [key]).cloned();
-        let values: Vec<Option<String>> =
-            targets.iter().map(|part| of(part).map(|setting| setting.value.to_string())).collect();
-        let [Some(first), _, ..] = values.as_slice() else { continue };
-        if values.iter().any(|value| value.as_ref() != Some(first)) {
+        let found: Vec<&Setting> =
+            targets.iter().filter_map(|part| part.keys.iter().find(|key| is_key(key))).collect();
+        // A target without the key has prober's own default, and is to keep it.
+        if found.len() != targets.len() || found.len() < 2 {
             continue;
         }
-        fitted.defaults.extend(of(targets[0]));
+        let Some(most) = most_common(&found).cloned() else { continue };
+        let value = most.value.to_string();
         for part in &mut targets {
-            part.keys.retain(|setting| setting.path != [key]);
+            part.keys.retain(|setting| !is_key(setting) || setting.value.to_string() != value);
         }
+        fitted.defaults.push(most);
     }
+}
+
+/// The setting whose value most of them have, if that is more than half.
+fn most_common<'a>(settings: &[&'a Setting]) -> Option<&'a Setting> {
+    let count = |setting: &Setting| {
+        let value = setting.value.to_string();
+        settings.iter().filter(|other| other.value.to_string() == value).count()
+    };
+    let most = settings.iter().copied().max_by_key(|setting| count(setting))?;
+    (count(most) * 2 > settings.len()).then_some(most)
 }

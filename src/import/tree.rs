@@ -114,9 +114,14 @@ impl Table {
 
     /// Reports what was not taken.
     pub(super) fn finish(self, report: &mut ImportReport) {
+        self.finish_because("prober has nothing like it, or it is misspelt", report);
+    }
+
+    /// The same where nothing can be misspelt.
+    pub(super) fn finish_because(self, why: &str, report: &mut ImportReport) {
         for (key, value) in self.entries {
             if !says_nothing(&value) {
-                report.left(&self.place, &key, "prober has nothing like it, or it is misspelt");
+                report.left(&self.place, &key, why);
             }
         }
     }

@@ -218,7 +218,7 @@ fn one(
     part.notify = Some(told);
     without_defaults(&mut row, &kuma.defaults);
     row.leave(LEFT, &mut draft.report);
-    row.finish(&mut draft.report);
+    row.finish_because("prober has nothing like it", &mut draft.report);
     draft.parts.push(part);
 }
 
@@ -331,12 +331,7 @@ fn target(
         request::expectations(kind, row, &mut part);
     }
     if row.boolean("upside_down") == Some(true) {
-        let ways = match kind {
-            "port" => vec![Way::exact(Setting::new("expect.unreachable", true))],
-            _ => Vec::new(),
-        };
-        let why = "prober expects of a port that it is closed, and of nothing else the contrary";
-        part.wishes.push(Wish::new("upside_down", ways, why));
+        upside_down(kind, &mut part, draft);
     }
     match row.text("ip_family").as_deref() {
         Some("ipv4") => part.wish("ip_family", Setting::new("ip", "v4")),
@@ -344,6 +339,18 @@ fn target(
         _ => {}
     }
     part
+}
+
+/// What is wanted to fail.
+fn upside_down(kind: &str, part: &mut Part, draft: &mut Draft) {
+    if kind == "port" {
+        part.wish("upside_down", Setting::new("expect.unreachable", true));
+        return;
+    }
+    // As it is, it would alarm whenever all is as it should be.
+    let why = "prober expects of a port that it is closed, and of nothing else the contrary";
+    draft.report.left(&part.name, "upside_down", &format!("{why} (it is a comment)"));
+    part.off = Some(format!("it is upside down in Uptime Kuma: {why}"));
 }
 
 /// How often, how long and how many times.
