@@ -147,6 +147,18 @@ pub(super) fn shown(text: &str) -> String {
     out
 }
 
+/// `text` with the names of its variables in their places: for the name of a target.
+pub(super) fn named(text: &str) -> String {
+    let mut parts = text.split(OPEN);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (variable, after) = part.split_once(CLOSE).unwrap_or((part, ""));
+        out.push_str(variable.split(":-").next().unwrap_or_default());
+        out.push_str(after);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! A site that a proxy serves → `[[target]]`: what Compose's labels and a Caddyfile have alike.
 
 use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, text};
-use crate::import::interpolation::has_variable;
+use crate::import::interpolation::{has_variable, named};
 use crate::import::request;
 
 /// A site.
@@ -45,8 +45,7 @@ pub(super) fn draft(
         draft.report.left(place, &format!("the site {}", site.host), why);
         return None;
     }
-    let name =
-        draft.names.unique(name.unwrap_or(&crate::import::interpolation::shown(&site.host)), None);
+    let name = draft.names.unique(name.unwrap_or(&named(&site.host)), None);
     let mut base = request::base(&name, &site.url(), draft);
     for Way { settings, .. } in &mut base.ways {
         settings.insert(0, Setting::new("name", text(&name)));
