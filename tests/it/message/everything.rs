@@ -55,7 +55,12 @@ fn no_channel_shows_a_date_as_machines_write_it_nor_a_long_url() {
 #[test]
 fn nothing_of_a_preview_stands_below_it_again() {
     for message in LANGUAGES.into_iter().flat_map(everything) {
-        if message.data.facts.len() > 1 {
+        // Of several, one can begin like another.
+        let is_one = match message.data.facts.as_slice() {
+            [(_, Fact::Warning(warnings))] => warnings.len() == 1,
+            facts => facts.len() == 1,
+        };
+        if !is_one {
             continue;
         }
         for entry in &message.entries {
@@ -63,7 +68,7 @@ fn nothing_of_a_preview_stands_below_it_again() {
             for line in entry.lines.iter().map(Line::plain) {
                 // A mark for what others wrote is no sentence.
                 let is_said = line.chars().count() > 3 && message.text.contains(&line);
-                assert!(!is_said, "{}\n{line}", message.text);
+                assert!(!is_said, "{}\n{line}\n{:?}", message.text, message.data.facts);
             }
         }
     }
