@@ -41,7 +41,7 @@ const SENTENCES: [(&str, Kind); 15] = [
     (r"^(?<one>\S+) was down (?<times>\d+) times, .* and is up$", Kind::WasDown(0)),
     (r"^(?<one>\S+) (was down|had errors) for .* and (is up|has no more)$", Kind::WasDown(1)),
     (r"^(?<one>\S+) is slow: .*$", Kind::Warning),
-    (r"^(?<one>\S+) is fast again$", Kind::Cleared),
+    (r"^(?<one>\S+) is fast again(: .*)?$", Kind::Cleared),
     (r"^(?<one>prober) (had no network|was not running) for .* \((?<detail>.*)\)$", Kind::NoView),
 ];
 
