@@ -49,9 +49,14 @@ static READERS: LazyLock<Vec<(Regex, Kind)>> = LazyLock::new(|| {
     SENTENCES.iter().map(|(pattern, kind)| (Regex::new(pattern).unwrap(), *kind)).collect()
 });
 
-/// What says only whom sentences below it are about.
-const SUMMARIES: [&str; 4] =
-    ["down and up again: ", "errors, and no more: ", "warnings for ", "warnings over for "];
+/// What says only whom sentences below it, or told before, are about.
+const SUMMARIES: [&str; 5] = [
+    "down and up again: ",
+    "errors, and no more: ",
+    "warnings for ",
+    "warnings over for ",
+    "still down behind it: ",
+];
 
 impl Heard {
     /// Everything that `message` says.
