@@ -39,6 +39,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "core/judge",
             "engine",
             "http_client",
+            "import",
             "inbox",
             "message",
             "model",
@@ -69,6 +70,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("http_client", &["environment", "model"]),
+    ("import", &["config", "model", "text"]),
     (
         "inbox",
         &["core/step", "engine", "http_client", "metrics", "model", "page", "signal", "store"],

@@ -114,17 +114,14 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
         if let Some(near) = same().or_else(|| names().find(|known| is_misspelling(name, known))) {
             return Advice::meant(near);
         }
-        // A URL above all tables is a target's, though the page has one too.
-        let is_elsewhere = self.name == TOP && (words.foreign)(TOP, name).is_some();
-        let holder = self.known(keys).find(|key| (key.holds)(name)).filter(|_| !is_elsewhere);
-        if let Some(holder) = holder {
+        if let Some(Foreign { means, advice }) = (words.foreign)(self.name, name) {
+            return Advice { means, label: Some(advice.to_owned()) };
+        }
+        if let Some(holder) = self.known(keys).find(|key| (key.holds)(name)) {
             return Advice::below(holder.name, name, self.table.get(holder.name));
         }
         if (words.is_top)(name) {
             return Advice::above(name, value);
-        }
-        if let Some(Foreign { means, advice }) = (words.foreign)(self.name, name) {
-            return Advice { means, label: Some(advice.to_owned()) };
         }
         nearest(name, names()).map_or_else(Advice::default, Advice::meant)
     }

@@ -246,13 +246,13 @@ async fn watch_wakes_when_a_flapping_target_is_steady() {
     }
     assert_eq!(
         desk.home.heard().last().unwrap(),
-        "backup is unstable: more than 2 changes in 1 h, now down: exit status 1"
+        "backup is unstable: more than 2 changes in 1 h, now failing: exit status 1"
     );
     let steady = desk.engine.clock().now() + TimeDelta::minutes(29);
     assert_eq!(desk.engine.next_due(TickRequest::default()).await.unwrap(), Some(steady));
     desk.pass(TimeDelta::minutes(29));
     desk.tick().await;
-    assert_eq!(desk.home.heard().last().unwrap(), "backup is steady again: down");
+    assert_eq!(desk.home.heard().last().unwrap(), "backup is steady again: failing: exit status 1");
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ async fn its_message_has_all_that_there_is_to_know() {
     let told = context.webhook.requests().concat();
     for part in [
         NAS,
-        "Threshold Crossed: 1 out of the last 1 datapoints",
+        "93.4 &gt; 80",
         "14:03",
         "The NAS is transcoding again; see the wiki",
         "ap-northeast-2",
