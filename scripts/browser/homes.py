@@ -91,10 +91,17 @@ def state(name, chance):
 
 
 def hours(chance, middle):
+    """Means of the hours that are over, and the sum of the present one."""
     newest = int(NOW.timestamp()) // 3600
-    wave = [int(60 * middle * (1 + chance.random() * 0.6)) for _ in range(24)]
-    wave = [f"60:{total}" if n != 9 else f"52-8:{total}" for n, total in enumerate(wave)]
+    wave = [int(middle * (1 + chance.random() * 0.6)) for _ in range(24)]
+    wave[-1] *= 60
+    wave = [f"60:{base36(took)}" if n != 9 else f"52-8:{base36(took)}" for n, took in enumerate(wave)]
     return " ".join([str(newest), *wave])
+
+
+def base36(number):
+    rest, digit = divmod(number, 36)
+    return (base36(rest) if rest else "") + "0123456789abcdefghijklmnopqrstuvwxyz"[digit]
 
 
 def days(name, chance):

@@ -2,7 +2,7 @@
 //! a day. They are in the target's record, whose every byte is written with each
 //! observation, so they are stored as a short text.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,9 +28,10 @@ pub struct Hour {
 /// The newest [`HOURS`] hours that have any observation.
 ///
 /// Its text is the number of the newest hour since 1970, and then each hour, oldest
-/// first: `60-2:121` has 60 successes of 121 ms on average, and two failures; `60:121`
-/// has none; `119` has as many successes as the one before; `_` has no observation. Of
-/// the newest hour, which is still counted, it has the sum and not the average.
+/// first: `60-2:3d` has 60 successes of 121 ms on average, and two failures; `60:3d` has
+/// none; `3b` has as many successes as the one before; `_` has no observation. Of the
+/// newest hour, which is still counted, it has the sum and not the average. Latencies are
+/// to the base 36, because most then have two digits.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hours {
@@ -138,6 +139,7 @@ impl fmt::Display for Hours {
             let Hour { up, down, latency_ms } = *hour;
             let is_newest = place + 1 == self.counts.len();
             let latency = if is_newest { latency_ms } else { hour.mean_ms().unwrap_or_default() };
+            let latency = Base36(latency);
             match (down, hour.is_empty()) {
                 (_, true) => f.write_str(" _")?,
                 (0, false) if before == Some(up) => write!(f, " {latency}")?,
@@ -149,6 +151,23 @@ impl fmt::Display for Hours {
             }
         }
         Ok(())
+    }
+}
+
+/// A number to the base of [`BASE`].
+struct Base36(u64);
+
+/// The base of latencies.
+const BASE: u32 = 36;
+
+impl fmt::Display for Base36 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (rest, digit) = (self.0 / u64::from(BASE), self.0 % u64::from(BASE));
+        if rest > 0 {
+            Self(rest).fmt(f)?;
+        }
+        let digit = u32::try_from(digit).ok().and_then(|digit| char::from_digit(digit, BASE));
+        f.write_char(digit.unwrap_or_default())
     }
 }
 
@@ -187,10 +206,15 @@ fn hour(word: &str, before: u32) -> Option<Hour> {
         return Some(Hour::default());
     }
     let Some((counts, latency)) = word.split_once(':') else {
-        return Some(Hour { up: before, down: 0, latency_ms: word.parse().ok()? });
+        return Some(Hour { up: before, down: 0, latency_ms: number(word)? });
     };
     let (up, down) = counts.split_once('-').unwrap_or((counts, "0"));
-    Some(Hour { up: up.parse().ok()?, down: down.parse().ok()?, latency_ms: latency.parse().ok()? })
+    Some(Hour { up: up.parse().ok()?, down: down.parse().ok()?, latency_ms: number(latency)? })
+}
+
+fn number(text: &str) -> Option<u64> {
+    // The library takes a sign.
+    if text.starts_with('+') { None } else { u64::from_str_radix(text, BASE).ok() }
 }
 
 impl TryFrom<String> for Hours {
@@ -241,8 +265,8 @@ mod tests {
     fn an_ordinary_day_is_a_short_text_that_says_the_same() {
         let hours = counted(30 * 60, &[]);
         let text = hours.to_string();
-        assert_eq!(&text[..22], "480029 60:120 120 120 ");
-        assert!(text.len() < 115, "{text}");
+        assert_eq!(&text[..22], "480029 60:3c 3c 3c 3c ");
+        assert!(text.len() < 90, "{text}");
         assert_eq!(text.parse(), Ok(hours));
     }
 
@@ -251,9 +275,11 @@ mod tests {
         let mut hours = counted(61, &[3, 4]);
         hours.count(minute(5 * 60), Some(7));
         let text = hours.to_string();
-        assert_eq!(text, "480005 58-2:120 1:120 _ _ _ 7");
+        assert_eq!(text, "480005 58-2:3c 1:3c _ _ _ 7");
         assert_eq!(text.parse(), Ok(hours));
-        for wrong in ["", "x", "1 a", "1 1-:2", "1 -1:2", &format!("1{}", " 1:1".repeat(25))] {
+        for wrong in
+            ["", "x", "1 ä", "1 +1", "1 1-:2", "1 -1:2", &format!("1{}", " 1:1".repeat(25))]
+        {
             assert_eq!(wrong.parse::<Hours>(), Err(NotHours), "{wrong}");
         }
     }
@@ -268,6 +294,6 @@ mod tests {
         assert_eq!(hours.to_string(), "480000 1:3");
         let mut hours = counted(121, &[]);
         hours.count(minute(90), None);
-        assert_eq!(hours.to_string(), "480002 60:120 60-1:120 1:120");
+        assert_eq!(hours.to_string(), "480002 60:3c 60-1:3c 1:3c");
     }
 }
