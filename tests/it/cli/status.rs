@@ -209,9 +209,8 @@ async fn its_object_has_what_the_page_has_and_what_is_for_the_owner() {
     let run = home.run(&["status", "--format", "json", "--at", NOW]).await;
     let all = run.json();
     assert_eq!(run.quiet(), Some(1));
-    let document = std::fs::read_to_string(root().join("docs/inbox.md")).unwrap();
-    let (_, table) = document.split_once("`status.json` is one object.").unwrap();
-    let (table, _) = table.split_once("###").unwrap();
+    let document = std::fs::read_to_string(root().join("docs/status-page.md")).unwrap();
+    let (_, table) = document.split_once("\n## status.json\n").unwrap();
     let of_page: Vec<&str> =
         table.split("`.").skip(1).map(|key| key.split(['`', '[']).next().unwrap()).collect();
     assert!(of_page.len() >= 11, "{of_page:?}");

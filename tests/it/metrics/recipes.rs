@@ -66,7 +66,7 @@ async fn home_assistant_s_sensors_read_the_page_as_it_is() {
     let [sensors, binary] = ["sensor", "binary_sensor"].map(|kind| rest[kind].as_array().unwrap());
     let value = |sensor: &Value| rendered(&sensor["value_template"], &page);
     let values: Vec<String> = sensors.iter().map(value).collect();
-    assert_eq!(values[..2], ["down", "photos"]);
+    assert_eq!(values[..2], ["down", "photos, git"]);
     let uptime: f64 = values[2].parse().unwrap();
     assert!((90.0..100.0).contains(&uptime), "{values:?}");
     assert_eq!(binary.iter().map(value).collect::<Vec<_>>(), ["False"]);
@@ -91,6 +91,6 @@ async fn home_assistant_s_automations_are_about_its_sensors() {
         let action = automation["actions"][0]["action"].as_str().unwrap();
         assert!(action.starts_with("light."), "{automation}");
     }
-    let listed = read("docs/inbox.md");
+    let listed = read("docs/status-page.md");
     assert!(verdicts.iter().all(|verdict| listed.contains(&format!("`{verdict}`"))));
 }

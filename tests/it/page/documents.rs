@@ -4,12 +4,12 @@ use prober::model::observation::Reason;
 use prober::page::{Badge, Page};
 use serde_json::Value;
 
-use super::home::{PRIVATE, home, html, json};
+use super::home::{HIDDEN, PRIVATE, home, html, json};
 use crate::support::on_file;
 
 fn compare(file: &str, actual: &str) {
     on_file::assert_same(&on_file::root().join("tests/pages").join(file), actual);
-    for private in PRIVATE {
+    for private in PRIVATE.into_iter().chain([HIDDEN]) {
         assert!(!actual.contains(private), "{file} shows {private}");
     }
 }

@@ -67,8 +67,11 @@ const HOME: &str = "
 ";
 
 /// What nobody who looks may see.
-pub(crate) const PRIVATE: [&str; 6] =
-    ["example.com", "203.0.113.7", "a-key-of-the-backup", "secret-path", "desk", "vault"];
+pub(crate) const PRIVATE: [&str; 5] =
+    ["example.com", "203.0.113.7", "a-key-of-the-backup", "secret-path", "desk"];
+
+/// A target that is not public.
+pub(super) const HIDDEN: &str = "vault";
 
 pub(crate) fn now() -> DateTime<Utc> {
     at("2026-07-05T05:05:00Z")
