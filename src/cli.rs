@@ -1,16 +1,20 @@
 //! The command line: one file per command. Results go to standard output,
 //! logs to standard error; exit codes are a contract that scripts rely on.
 
+mod add;
 mod check;
 mod demo;
 mod draw;
+mod fit;
 mod forget;
+mod init;
 mod names;
 mod notify_test;
 mod outages;
 mod pause;
 mod progress;
 mod replay;
+mod service;
 mod setup;
 mod status;
 mod table;
@@ -52,6 +56,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Begin: ask what to watch and whom to tell, try both, and write probes.toml.
+    Init(Box<init::Init>),
+    /// Add what is at a URL to probes.toml, as it fits what answers there.
+    Add(add::Add),
     /// Probe now, without changing state or telling anybody.
     Check(check::Check),
     /// Make one pass: probe what is due, and tell what changed.
@@ -74,6 +82,8 @@ enum Command {
     Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
     NotifyTest(notify_test::NotifyTest),
+    /// Write or remove the systemd service that runs `prober watch`.
+    Service(service::Service),
     /// See how one outage is told once: a two-minute tour with nothing to set up.
     Demo,
     /// Print the JSON Schema of probes.toml, for editors.
@@ -138,6 +148,8 @@ type Error = crate::app::Error;
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
+        Command::Init(init) => init.run(&cli.config).await,
+        Command::Add(add) => add.run(&cli.config).await,
         Command::Check(check) => check.run(&cli.config).await,
         Command::Tick(tick) => tick.run(&cli.config).await,
         Command::Watch(watch) => watch.run(&cli.config).await,
@@ -149,6 +161,7 @@ pub async fn run() -> ExitCode {
         Command::Validate => validate::run(&cli.config).await,
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
+        Command::Service(service) => service.run(&cli.config).await,
         Command::Demo => demo::run().await,
         Command::Schema => say(&format!("{:#}\n", config::schema())),
     };

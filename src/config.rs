@@ -31,13 +31,14 @@ pub use crate::config::sources::{STAND_IN, STORED, Sources};
 use crate::config::tables::file::File;
 use crate::config::tables::foreign::VOCABULARY;
 pub use crate::config::toml::diagnostic::ConfigErrors;
-use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::toml::diagnostic::{Diagnostics, Span};
 pub use crate::config::toml::limits::LARGEST_FILE;
 use crate::config::toml::limits::MEMORY;
 use crate::config::toml::masking::{mask_lines, mask_spans};
 use crate::config::toml::reader::{Lack, Reader};
 use crate::config::toml::syntax;
 use crate::config::toml::table::Table as _;
+pub use crate::config::values::address::SCHEMES;
 use crate::model::target::{Config, Lacking, Part};
 
 /// Reads the `text` of the file at `path`. Diagnostics show the path, and
@@ -161,10 +162,8 @@ fn examine(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Examined, C
 }
 
 fn too_large(path: &Path) -> ConfigErrors {
-    let diagnostics = Diagnostics::default();
     let title = format!("the file is larger than {} MiB", LARGEST_FILE >> 20);
-    diagnostics.report(Diagnostic::new(0..0, title, "split it, and run a prober for each part"));
-    ConfigErrors::new(path, "", diagnostics)
+    ConfigErrors::of_file(path, title, "split it, and run a prober for each part")
 }
 
 /// What `[defaults]` says is in memory once for each target.

@@ -37,6 +37,11 @@ pub(super) fn round(at: DateTime<Utc>, results: &[Probed<'_>], width: Option<usi
     format!("{text}\n  {}\n", count(Count::of(results)))
 }
 
+/// The line of one target alone.
+pub(super) fn line(at: DateTime<Utc>, probed: &Probed<'_>, width: Option<usize>) -> String {
+    table::lines_within(&[row(at, probed)], width).concat()
+}
+
 /// The groups in the order of their first target; those without one first.
 fn groups<'a>(results: &[Probed<'a>]) -> Vec<Option<&'a str>> {
     let mut groups: Vec<Option<&str>> = Vec::new();
