@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_what_is_read() {
-        for value in ["https://hooks.example.com/T0/B0?a=b", "p w", "$HOME", "a\"b\\c#", "비밀", ""] {
+        for value in ["https://hooks.example.com/T0/B0?a=b", "p w", "$HOME", "a\"b\\c#", "비밀", ""]
+        {
             let line = line("KEY", &Secret::new(value)).unwrap();
             assert_eq!(one(&line), Ok(value.into()), "{line}");
         }

@@ -33,7 +33,7 @@ async fn follow(http: &Client, mut url: Url) -> Option<Page> {
         let Some(next) = status.is_redirection().then(|| location(&url, &answer)).flatten() else {
             let mut headers = answer.headers().clone();
             headers.remove(SET_COOKIE);
-            cookies.into_iter().for_each(|cookie| drop(headers.append(SET_COOKIE, cookie)));
+            headers.extend(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)));
             let body = body(answer).await?;
             return Some(Page { url, redirect, status: status.as_u16(), headers, body });
         };

@@ -102,7 +102,10 @@ mod tests {
         check(&format!("{first}|\n[[heartbeat]]\nname = 'c'\n"), &after);
         check(&format!("{first}[target.expect]\nstatus = 200 # yes\n|\n# [[target]]\n"), &after);
         check(&format!("{first}warn.latency_over = '2s'\n|"), &after);
-        check(&format!("{first}expect = {{ status = [\n200 ] }}\n|[page]\n"), &format!("{after}\n"));
+        check(
+            &format!("{first}expect = {{ status = [\n200 ] }}\n|[page]\n"),
+            &format!("{after}\n"),
+        );
         check(&format!("{first}# group = 'x'\n|\n# an end\n"), &after);
     }
 

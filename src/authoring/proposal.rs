@@ -49,7 +49,7 @@ pub fn proposals(url: &str, page: Option<&Page>) -> Vec<Proposal> {
     let mut all = recognised(page).map(|it| of_product(&parsed, page, it)).unwrap_or_default();
     all.extend(of_redirect(url, &parsed, page));
     if page.status == 401 {
-        let why = "it asks for a password: that answer, 401, shows that it works";
+        let why = "It asks for a password: that answer, 401, shows that it works";
         all.push(Proposal::new(url, &[("expect", "{ status = 401 }")], why.into()));
     }
     all
@@ -91,13 +91,13 @@ fn of_redirect(url: &str, parsed: &Url, page: &Page) -> Option<Proposal> {
         let mut secure = page.url.clone();
         secure.set_path(parsed.path());
         secure.set_query(parsed.query());
-        let why = "it leads to https, so that is watched, with its certificate".to_owned();
+        let why = "It leads to https, so that is watched, with its certificate".to_owned();
         return is_upgrade.then(|| Proposal::new(secure.as_str(), &[], why));
     }
     let elsewhere = page.url.host_str().unwrap_or_default();
     let expect = format!("{{ status = {status} }}");
     let keys = [("follow_redirects", "false"), ("expect", expect.as_str())];
-    let why = format!("it leads to {elsewhere}: that it does is watched, and not {elsewhere}");
+    let why = format!("It leads to {elsewhere}: that it does is watched, and not {elsewhere}");
     Some(Proposal::new(url, &keys, why))
 }
 
@@ -175,10 +175,8 @@ mod tests {
         let secure = proposals("http://x.example/a", Some(&to("https://x.example/login")));
         assert_eq!((secure[0].url.as_str(), secure[0].keys.len()), ("https://x.example/a", 0));
         let away = proposals("https://x.example/", Some(&to("https://auth.example/")));
-        let expected = [
-            ("follow_redirects", "false".to_owned()),
-            ("expect", "{ status = 302 }".to_owned()),
-        ];
+        let expected =
+            [("follow_redirects", "false".to_owned()), ("expect", "{ status = 302 }".to_owned())];
         assert_eq!((away.len(), away[0].keys.as_slice()), (1, expected.as_slice()));
         assert_eq!(proposals("https://x.example/", Some(&to("https://www.x.example/a"))), []);
     }

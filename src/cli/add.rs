@@ -46,6 +46,10 @@ impl Add {
             .map_err(|error| format!("failed to read {}: {error}{HINT}", path.display()))?;
         let config = app::read(&path, &text, Clock::System.now()).parsed?.config;
         let fitted = self.fitted(&path, &text, &config).await?;
+        if let Some(name) = fitted.twin_in(&config).filter(|_| self.name.is_none()) {
+            let place = path.display();
+            return Err(format!("that is watched already, as `{name}` in {place}; with `--name` it is added once more").into());
+        }
         say(&fitted.shown())?;
         if !fitted.works() && !self.anyway {
             let closed = if self.url.starts_with("http") || self.closed { "" } else { OR_CLOSED };

@@ -12,8 +12,9 @@ use crate::authoring::{NewFile, NewTarget, Proposal, free_name, insert, name_of,
 use crate::clock::Clock;
 use crate::config::Parsed;
 use crate::http_client;
+use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
-use crate::model::target::{Config, Target};
+use crate::model::target::{Config, Endpoint, Protocol, Target};
 use crate::probe::{Prober, Report};
 
 /// Where targets are tried out before they are written.
@@ -37,6 +38,13 @@ impl Fitted {
     /// Whether it answers as it should.
     pub(super) fn works(&self) -> bool {
         matches!(self.report.outcome, Outcome::Success { .. })
+    }
+
+    /// The target of `config` that watches the same, if one does.
+    pub(super) fn twin_in<'c>(&self, config: &'c Config) -> Option<&'c TargetName> {
+        let place = place(self.probed.endpoint()?);
+        let is_same = |(_, endpoint): &(&Target, &Endpoint)| self::place(endpoint) == place;
+        config.endpoints().find(is_same).map(|(target, _)| &target.name)
     }
 
     /// A line that says how it is, and one that says why it is watched so.
@@ -116,6 +124,15 @@ impl<'a> Bench<'a> {
 pub(super) fn name_for(url: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let name = Url::parse(url).map_or_else(|_| "target".to_owned(), |url| name_of(&url));
     free_name(&name, is_taken)
+}
+
+/// What an endpoint probes.
+fn place(endpoint: &Endpoint) -> String {
+    match &endpoint.protocol {
+        Protocol::Http(probe) => probe.url.to_string(),
+        Protocol::Tcp(probe) => format!("tcp://{}:{}", probe.host, probe.port),
+        Protocol::Tls(probe) => format!("tls://{}:{}", probe.host, probe.port),
+    }
 }
 
 /// Whether `config` has a target of that name.

@@ -138,7 +138,9 @@ fn refuse_to_overwrite(path: &Path) -> Result<(), Error> {
         .into());
     }
     match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-        Some(folder) => Err(format!("there is no folder {}: make it first", folder.display()).into()),
+        Some(folder) => {
+            Err(format!("there is no folder {}: make it first", folder.display()).into())
+        }
         None => Ok(()),
     }
 }

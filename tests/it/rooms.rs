@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "authoring",
             "aws",
             "clock",
             "config",
@@ -33,10 +34,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "authoring",
             "clock",
             "config",
             "core/announce",
             "engine",
+            "environment",
             "http_client",
             "inbox",
             "message",

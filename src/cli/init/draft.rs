@@ -9,6 +9,7 @@ use crate::app::{self, Stored, new_text};
 use crate::authoring::{NewFile, NewTarget};
 use crate::cli::check::without_scheme;
 use crate::cli::fit::{Bench, Fitted, name_for};
+use crate::cli::table::next_steps;
 use crate::cli::{Error, Format, notify_test, say, setup};
 use crate::clock::Clock;
 use crate::config::ConfigErrors;
@@ -131,7 +132,10 @@ impl Draft {
     fn secrets(&self) -> Result<String, Error> {
         let line = |chosen: &Chosen| {
             let problem = || {
-                format!("{} cannot be kept in a file: it has a quote or a line break", chosen.variable)
+                format!(
+                    "{} cannot be kept in a file: it has a quote or a line break",
+                    chosen.variable
+                )
             };
             line(chosen.variable, &chosen.secret).ok_or_else(problem)
         };
@@ -156,12 +160,11 @@ impl Draft {
             Some("probes.toml") => String::new(),
             _ => format!(" --config {}", path.display()),
         };
-        let service = if rustix::process::geteuid().is_root() { "" } else { " --user" };
-        text + &format!(
-            "\nWhat comes next:\n  \
-             prober{config} watch    watches, here, until you stop it\n  \
-             prober{config} service install{service}    has systemd keep it running\n\
-             It runs on AWS at no cost, too: docs/deploy.md.\n"
-        )
+        let steps = next_steps(&[
+            (&format!("prober{config} watch"), "watches, until you stop it"),
+            (&format!("prober{config} service install"), "has systemd keep it running"),
+            (&format!("prober{config} add URL"), "watches one more"),
+        ]);
+        format!("{text}\n{steps}\nIt runs on AWS at no cost, too: docs/deploy.md.\n")
     }
 }

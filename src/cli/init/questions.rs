@@ -7,6 +7,7 @@ use std::future::Future;
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
+use inquire::validator::Validation;
 use inquire::{Confirm, InquireError, Select, Text};
 
 use self::uncooked::Uncooked;
@@ -20,10 +21,11 @@ prober watches your servers from outside, and tells you once when one goes down 
 once when it is back. It asks what to watch and whom to tell, and tries both at once.
 Nothing is written before the end: Ctrl-C leaves everything as it is.
 
+An address is https://…, http://…, tcp://HOST:PORT or tls://HOST:PORT.
+
 ";
 
-const ADDRESSES: &str = "https://…, http://…, tcp://HOST:PORT or tls://HOST:PORT; \
-    several with spaces or one a line; empty when that is all";
+const ADDRESSES: &str = "One, or several with spaces or line breaks; Enter alone: that is all";
 
 /// Whether somebody is there to be asked.
 pub(super) fn can_be_asked() -> bool {
@@ -72,7 +74,8 @@ async fn addresses(init: &Init, draft: &mut Draft, path: &Path) -> Result<(), Er
     }
     drop(uncooked);
     for target in doubtful {
-        let question = format!("{} does not answer as it should. Watch it all the same?", target.url);
+        let question =
+            format!("{} does not answer as it should. Watch it all the same?", target.url);
         if answered(Confirm::new(&question).with_default(false).prompt())? {
             draft.targets.push(target);
         }
@@ -141,8 +144,8 @@ fn time_zone(init: &Init, draft: &mut Draft) -> Result<(), Error> {
     let question = Text::new("In which time zone do you live?").with_default(&guessed);
     let is_zone = |zone: &str| {
         Ok(match zone.trim().parse::<chrono_tz::Tz>() {
-            Ok(_) => inquire::validator::Validation::Valid,
-            Err(_) => "the name of a zone, such as Europe/Berlin, Asia/Seoul or UTC".into(),
+            Ok(_) => Validation::Valid,
+            Err(_) => Validation::Invalid(ZONE.into()),
         })
     };
     let zone = answered(question.with_validator(is_zone).prompt())?;
@@ -164,6 +167,8 @@ fn offer_service(path: &Path) -> Result<Verdict, Error> {
         Ok(false) | Err(_) => Ok(Verdict::Good),
     }
 }
+
+const ZONE: &str = "the name of a zone, such as Europe/Berlin, Asia/Seoul or UTC";
 
 const STOPPED: &str = "stopped: nothing was written";
 

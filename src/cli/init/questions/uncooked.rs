@@ -15,7 +15,7 @@ impl Uncooked {
             modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
             modes.input_modes.remove(InputModes::ICRNL);
             // Where it fails, pasting several lines does not work well; nothing else.
-            drop(tcsetattr(io::stdin(), OptionalActions::Now, &modes));
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
         }
         Self(before)
     }
@@ -24,7 +24,7 @@ impl Uncooked {
 impl Drop for Uncooked {
     fn drop(&mut self) {
         if let Some(before) = &self.0 {
-            drop(tcsetattr(io::stdin(), OptionalActions::Now, before));
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
         }
     }
 }
