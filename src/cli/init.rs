@@ -145,5 +145,10 @@ fn refuse_to_overwrite(path: &Path) -> Result<(), Error> {
     }
 }
 
+#[cfg(not(feature = "interactive"))]
+const UNASKED: &str = "this prober was built without questions; \
+    `prober init --yes --url https://photos.example.com --slack` asks nothing";
+
+#[cfg(feature = "interactive")]
 const UNASKED: &str = "this is no terminal, so nothing can be asked; \
     `prober init --yes --url https://photos.example.com --slack` asks nothing";

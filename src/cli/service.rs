@@ -21,6 +21,7 @@ use crate::clock::Clock;
 const MODE: u32 = 0o644;
 
 /// Where systemd says that it runs: <https://www.freedesktop.org/software/systemd/man/latest/sd_booted.html>.
+#[cfg(feature = "interactive")]
 const BOOTED: &str = "/run/systemd/system";
 
 #[derive(Debug, Args)]
@@ -78,6 +79,7 @@ impl Service {
 }
 
 /// Whether services here are systemd's.
+#[cfg(feature = "interactive")]
 pub(super) fn has_systemd() -> bool {
     Path::new(BOOTED).is_dir()
 }

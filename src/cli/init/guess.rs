@@ -7,6 +7,9 @@ use crate::environment::set;
 /// The zone that needs no word in the file.
 pub(super) const UTC: &str = "UTC";
 
+/// That zone by all of its names.
+const ALSO_UTC: [&str; 5] = [UTC, "Etc/UTC", "Etc/UCT", "Etc/Universal", "Zulu"];
+
 /// The codes of languages that messages have, besides English.
 const LANGUAGES: [&str; 2] = ["ko", "zh"];
 
@@ -22,6 +25,5 @@ pub(super) fn time_zone() -> Option<String> {
     let named = set("TZ").map(|zone| zone.trim_start_matches(':').to_owned());
     let zone = named.or_else(|| iana_time_zone::get_timezone().ok())?;
     let zone: Tz = zone.parse().ok()?;
-    let is_utc = matches!(zone, Tz::UTC | Tz::Etc__UTC | Tz::Etc__UCT | Tz::Zulu | Tz::Universal);
-    (!is_utc).then(|| zone.name().to_owned())
+    (!ALSO_UTC.contains(&zone.name())).then(|| zone.name().to_owned())
 }
