@@ -15,7 +15,7 @@ mod target;
 pub use insert::{InlineTargets, insert};
 pub use name::{free_name, name_of};
 pub use new_file::{NewChannel, NewFile};
-pub use proposal::{Page, Proposal, proposals};
+pub use proposal::{Proposal, WebPage, proposals};
 pub use target::NewTarget;
 
 /// `text` as a string of TOML.

@@ -7,7 +7,7 @@ use reqwest::header::{LOCATION, SET_COOKIE};
 use reqwest::{Client, Response};
 use url::Url;
 
-use crate::authoring::Page;
+use crate::authoring::WebPage;
 
 /// Time for the page, redirects included.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -19,12 +19,12 @@ const MOST_REDIRECTS: usize = 5;
 const LARGEST: usize = 256 << 10;
 
 /// The page at `url`, if it can be had.
-pub async fn page(http: &Client, url: &str) -> Option<Page> {
+pub async fn page(http: &Client, url: &str) -> Option<WebPage> {
     let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     tokio::time::timeout(PATIENCE, follow(http, url)).await.ok()?
 }
 
-async fn follow(http: &Client, mut url: Url) -> Option<Page> {
+async fn follow(http: &Client, mut url: Url) -> Option<WebPage> {
     let (mut redirect, mut cookies) = (None, Vec::new());
     for _ in 0..=MOST_REDIRECTS {
         let answer = http.get(url.clone()).send().await.ok()?;
@@ -35,7 +35,7 @@ async fn follow(http: &Client, mut url: Url) -> Option<Page> {
             headers.remove(SET_COOKIE);
             headers.extend(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie)));
             let body = body(answer).await?;
-            return Some(Page { url, redirect, status: status.as_u16(), headers, body });
+            return Some(WebPage { url, redirect, status: status.as_u16(), headers, body });
         };
         redirect.get_or_insert(status.as_u16());
         url = next;

@@ -1,7 +1,7 @@
 //! Programs that people run at home, recognised by their page, and where each says whether
 //! it works. A page can be served while the program behind it is broken; these cannot.
 
-use super::Page;
+use super::WebPage;
 
 /// A program, and how it is watched best.
 #[derive(Debug)]
@@ -122,12 +122,12 @@ const PRODUCTS: &[Product] = &[
 ];
 
 /// The program whose page this is, if it is known.
-pub(super) fn recognised(page: &Page) -> Option<&'static Product> {
+pub(super) fn recognised(page: &WebPage) -> Option<&'static Product> {
     PRODUCTS.iter().find(|product| product.signs.iter().any(|sign| sign.is_on(page)))
 }
 
 impl Sign {
-    fn is_on(&self, page: &Page) -> bool {
+    fn is_on(&self, page: &WebPage) -> bool {
         match self {
             Self::Title(text) => title(&page.body).contains(text),
             Self::Body(text) => page.body.contains(text),

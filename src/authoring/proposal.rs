@@ -7,7 +7,7 @@ use super::products::{Product, recognised};
 
 /// What a web server answered, after redirects.
 #[derive(Debug, Clone)]
-pub struct Page {
+pub struct WebPage {
     /// Where the redirects led.
     pub url: Url,
     /// The status of the first redirect, if there was one.
@@ -43,7 +43,7 @@ impl Proposal {
 /// What fits `url`, at which there is this `page` if it is one of the web; the best first.
 /// Where nothing is to be said beside the URL, there is none.
 #[must_use]
-pub fn proposals(url: &str, page: Option<&Page>) -> Vec<Proposal> {
+pub fn proposals(url: &str, page: Option<&WebPage>) -> Vec<Proposal> {
     let Ok(parsed) = Url::parse(url) else { return Vec::new() };
     let Some(page) = page else { return greeting(url, &parsed).into_iter().collect() };
     let mut all = recognised(page).map(|it| of_product(&parsed, page, it)).unwrap_or_default();
@@ -57,7 +57,7 @@ pub fn proposals(url: &str, page: Option<&Page>) -> Vec<Proposal> {
 
 /// The program's own word on how it is: below the URL, below where that led, or below the
 /// root.
-fn of_product(url: &Url, page: &Page, product: &Product) -> Vec<Proposal> {
+fn of_product(url: &Url, page: &WebPage, product: &Product) -> Vec<Proposal> {
     let mut places: Vec<Url> = Vec::new();
     // An `https` that one is sent to is where it is.
     let mut root = if page.url.host() == url.host() { page.url.clone() } else { url.clone() };
@@ -83,7 +83,7 @@ fn of_product(url: &Url, page: &Page, product: &Product) -> Vec<Proposal> {
 }
 
 /// A page that leads elsewhere.
-fn of_redirect(url: &str, parsed: &Url, page: &Page) -> Option<Proposal> {
+fn of_redirect(url: &str, parsed: &Url, page: &WebPage) -> Option<Proposal> {
     let status = page.redirect?;
     let bare = |url: &Url| url.host_str().unwrap_or("").trim_start_matches("www.").to_owned();
     if bare(parsed) == bare(&page.url) {
@@ -126,12 +126,12 @@ mod tests {
 
     use super::*;
 
-    fn page(url: &str, status: u16, body: &str) -> Page {
+    fn page(url: &str, status: u16, body: &str) -> WebPage {
         let url = url.parse().unwrap();
-        Page { url, redirect: None, status, headers: HeaderMap::new(), body: body.to_owned() }
+        WebPage { url, redirect: None, status, headers: HeaderMap::new(), body: body.to_owned() }
     }
 
-    fn urls(url: &str, page: &Page) -> Vec<String> {
+    fn urls(url: &str, page: &WebPage) -> Vec<String> {
         proposals(url, Some(page)).into_iter().map(|proposal| proposal.url).collect()
     }
 
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_redirect_to_https_is_taken_and_one_to_another_host_is_expected() {
-        let to = |url| Page { redirect: Some(302), ..page(url, 200, "") };
+        let to = |url| WebPage { redirect: Some(302), ..page(url, 200, "") };
         let secure = proposals("http://x.example/a", Some(&to("https://x.example/login")));
         assert_eq!((secure[0].url.as_str(), secure[0].keys.len()), ("https://x.example/a", 0));
         let away = proposals("https://x.example/", Some(&to("https://auth.example/")));

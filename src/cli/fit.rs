@@ -73,9 +73,10 @@ impl<'a> Bench<'a> {
         let first = self.probe(target).await?;
         let target = &first.target;
         // What a variable stands for is not shown to anybody here.
-        let page = match target.url.contains("${") {
-            false => web_page::page(&self.http, &target.url).await,
-            true => None,
+        let page = if target.url.contains("${") {
+            None
+        } else {
+            web_page::page(&self.http, &target.url).await
         };
         for proposal in proposals(&target.url, page.as_ref()) {
             let mut proposed = as_proposed(target, &proposal);

@@ -12,7 +12,7 @@ use crate::cli::fit::{Bench, Fitted, name_for};
 use crate::cli::table::next_steps;
 use crate::cli::{Error, Format, notify_test, say, setup};
 use crate::clock::Clock;
-use crate::config::ConfigErrors;
+use crate::config::{ConfigErrors, Parsed};
 use crate::http_client;
 use crate::model::target::Config;
 
@@ -92,7 +92,13 @@ impl Draft {
         let secret = |chosen: &Chosen| (chosen.variable.to_owned(), chosen.secret.clone());
         let variables: Stored = self.channels.iter().map(secret).collect();
         let text = self.file(path).to_string();
-        Ok(app::read_new(path, &text, &variables, Clock::System.now())?.config)
+        let read = app::read_new(path, &text, &variables, Clock::System.now())?;
+        let Parsed { config, warnings, lacking, .. } = read;
+        // A secret that is none would turn its channel off.
+        match lacking.or(warnings).filter(|_| !config.lacking.is_empty()) {
+            Some(diagnostics) => Err(diagnostics),
+            None => Ok(config),
+        }
     }
 
     /// Sends a test message to every channel, and says whether all took it.

@@ -55,7 +55,7 @@ impl Place {
         if !self.is_system {
             return Ok(());
         }
-        for path in [program, config] {
+        for path in [config, program] {
             if !others_may_read(path) {
                 return Err(format!(
                     "the service runs as a user of its own, which may not read {}; put the \
@@ -128,4 +128,25 @@ fn others_may_read(path: &Path) -> bool {
         fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & bit != 0)
     };
     may(&path, OTHERS_READ) && path.ancestors().skip(1).all(|folder| may(folder, OTHERS_PASS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machine_s_service_must_be_able_to_read_and_to_write() {
+        let (shell, public) = (Path::new("/bin/sh"), Path::new("/etc/hosts"));
+        let store = Path::new("/var/lib/prober/prober.db");
+        let place = Place::system(None);
+        place.check(shell, public, store).unwrap();
+        let beside = place.check(shell, public, Path::new("/etc/prober.db")).unwrap_err();
+        assert!(beside.to_string().ends_with("[store]\npath = \"/var/lib/prober/prober.db\""));
+        let folder = tempfile::tempdir().unwrap();
+        let private = folder.path().join("probes.toml");
+        fs::write(&private, "").unwrap();
+        fs::set_permissions(&private, fs::Permissions::from_mode(0o640)).unwrap();
+        let unreadable = place.check(shell, &private, store).unwrap_err().to_string();
+        assert!(unreadable.contains("may not read"), "{unreadable}");
+    }
 }

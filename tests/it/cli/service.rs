@@ -1,5 +1,7 @@
 //! `prober service`.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use super::*;
 use crate::documents::{blocks, read};
 
@@ -69,7 +71,8 @@ async fn the_machine_s_unit_is_refused_where_it_could_not_work() {
     let home = Home::new().await;
     let root = home.path("root");
     let arguments = ["install", "--system", "--root", root.to_str().unwrap()];
-    // The folder is this user's alone.
+    let private_mode = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(home.path("probes.toml"), private_mode).unwrap();
     let private = service(&home, &arguments).await;
     assert_eq!(private.code, Some(2));
     assert!(private.err.contains("may not read"), "{}", private.err);

@@ -11,14 +11,17 @@ use super::{Draft, Error, Init, answered, say, unless_stopped};
 use crate::cli::init::channel::{self, Chosen};
 use crate::model::secret::Secret;
 
+/// Asks for what a channel needs; the console needs nothing.
+type Ask = fn() -> Result<Option<Chosen>, Error>;
+
 /// The channels in the order in which they are offered.
-const CHOICES: [&str; 6] = [
-    "the console: messages are printed where prober runs",
-    "Slack",
-    "ntfy: a notification on the phone, without an account",
-    "Telegram",
-    "Discord",
-    "mail",
+const CHOICES: [(&str, Ask); 6] = [
+    ("the console: messages are printed where prober runs", || Ok(None)),
+    ("Slack", || Ok(Some(channel::slack(secret(SLACK, "The webhook's URL:")?)))),
+    ("ntfy: a notification on the phone, without an account", ntfy),
+    ("Telegram", telegram),
+    ("Discord", || Ok(Some(channel::discord(secret(DISCORD, "The webhook's URL:")?)))),
+    ("mail", mail),
 ];
 
 const SLACK: &str = "
@@ -57,8 +60,10 @@ pub(super) async fn ask(init: &Init, draft: &mut Draft, path: &Path) -> Result<(
     let mut is_given = !draft.channels.is_empty();
     loop {
         if !is_given {
-            let question = Select::new("Who is told?", CHOICES.to_vec());
-            draft.channels = choice(answered(question.raw_prompt())?.index)?.into_iter().collect();
+            let names = CHOICES.map(|(name, _)| name).to_vec();
+            let chosen = answered(Select::new("Who is told?", names).raw_prompt())?;
+            let (_, ask) = CHOICES[chosen.index];
+            draft.channels = ask()?.into_iter().collect();
         }
         is_given = false;
         if let Err(diagnostics) = draft.config(path) {
@@ -79,24 +84,17 @@ fn said<'a>(advice: impl Iterator<Item = &'a str>) -> String {
     advice.collect::<Vec<_>>().join("; ")
 }
 
-/// The channel that was chosen; none for the console.
-fn choice(index: usize) -> Result<Option<Chosen>, Error> {
-    Ok(match index {
-        1 => Some(channel::slack(secret(SLACK, "The webhook's URL:")?)),
-        2 => Some(channel::ntfy(topic()?)),
-        3 => {
-            let token = secret(TELEGRAM, "The bot's token:")?;
-            Some(channel::telegram(token, &answered(Text::new("The chat's id:").prompt())?))
-        }
-        4 => Some(channel::discord(secret(DISCORD, "The webhook's URL:")?)),
-        5 => {
-            let server = secret(MAIL, "The mail server:")?;
-            let from = answered(Text::new("From which address?").prompt())?;
-            let to = answered(Text::new("To which address?").with_default(&from).prompt())?;
-            Some(channel::mail(server, &from, &to))
-        }
-        _ => None,
-    })
+fn telegram() -> Result<Option<Chosen>, Error> {
+    let token = secret(TELEGRAM, "The bot's token:")?;
+    let chat = answered(Text::new("The chat's id:").prompt())?;
+    Ok(Some(channel::telegram(token, &chat)))
+}
+
+fn mail() -> Result<Option<Chosen>, Error> {
+    let server = secret(MAIL, "The mail server:")?;
+    let from = answered(Text::new("From which address?").prompt())?;
+    let to = answered(Text::new("To which address?").with_default(&from).prompt())?;
+    Ok(Some(channel::mail(server, &from, &to)))
 }
 
 /// Shows the `steps` to something secret, and asks for it. It is not shown.
@@ -109,13 +107,12 @@ fn secret(steps: &str, question: &str) -> Result<Secret, Error> {
     Ok(Secret::new(answered(question.prompt())?))
 }
 
-/// A topic of ntfy: by default one that nobody can guess.
-fn topic() -> Result<Secret, Error> {
+/// A topic is open to whoever knows its name: the proposed one cannot be guessed.
+fn ntfy() -> Result<Option<Chosen>, Error> {
     let mut random = [0; 12];
     SystemRandom::new().fill(&mut random).map_err(|_| "the machine has no random numbers")?;
-    let name = URL_SAFE_NO_PAD.encode(random);
-    let proposed = format!("https://ntfy.sh/prober-{name}");
+    let proposed = format!("https://ntfy.sh/prober-{}", URL_SAFE_NO_PAD.encode(random));
     say(&format!("{NTFY}\n"))?;
     let question = Text::new("The topic:").with_default(&proposed);
-    Ok(Secret::new(answered(question.prompt())?))
+    Ok(Some(channel::ntfy(Secret::new(answered(question.prompt())?))))
 }

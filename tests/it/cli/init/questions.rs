@@ -30,10 +30,8 @@ fn answer(terminal: &mut PtySession, answers: &[(&str, &str)]) {
 }
 
 fn exit_code(terminal: &PtySession) -> Option<i32> {
-    match terminal.process().wait().unwrap() {
-        WaitStatus::Exited(_, code) => Some(code),
-        _ => None,
-    }
+    let WaitStatus::Exited(_, code) = terminal.process().wait().unwrap() else { return None };
+    Some(code)
 }
 
 #[tokio::test(flavor = "multi_thread")]
