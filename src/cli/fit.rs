@@ -10,7 +10,6 @@ use super::{Error, check};
 use crate::app::{self, Stored, off_limits, web_page};
 use crate::authoring::{NewFile, NewTarget, Proposal, free_name, insert, name_of, proposals};
 use crate::clock::Clock;
-use crate::config::Parsed;
 use crate::http_client;
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
@@ -30,7 +29,8 @@ pub(super) struct Bench<'a> {
 pub(super) struct Fitted {
     /// As it is to be written.
     pub(super) target: NewTarget,
-    probed: Target,
+    /// The same as prober reads it.
+    read: Target,
     report: Report,
 }
 
@@ -42,14 +42,14 @@ impl Fitted {
 
     /// The target of `config` that watches the same, if one does.
     pub(super) fn twin_in<'c>(&self, config: &'c Config) -> Option<&'c TargetName> {
-        let place = place(self.probed.endpoint()?);
+        let place = place(self.read.endpoint()?);
         let is_same = |(_, endpoint): &(&Target, &Endpoint)| self::place(endpoint) == place;
         config.endpoints().find(is_same).map(|(target, _)| &target.name)
     }
 
     /// A line that says how it is, and one that says why it is watched so.
     pub(super) fn shown(&self) -> String {
-        let line = check::line(Clock::System.now(), &self.probed, &self.report);
+        let line = check::line(Clock::System.now(), &self.read, &self.report);
         match self.target.remark.as_ref().filter(|_| self.works()) {
             Some(remark) => format!("{line}\n     {remark}\n"),
             None => format!("{line}\n"),
@@ -95,29 +95,36 @@ impl<'a> Bench<'a> {
 
     /// Probes `target` as the file with it says.
     pub(super) async fn probe(&self, target: NewTarget) -> Result<Fitted, Error> {
-        let probed = self.read(&target)?;
+        let read = self.read(&target)?;
         let missing = "a variable that it names is not set";
-        let endpoint = probed.endpoint().ok_or(missing)?;
-        let prober = Prober::new([(&probed.name, endpoint)], Clock::System)?;
+        let endpoint = read.endpoint().ok_or(missing)?;
+        let prober = Prober::new([(&read.name, endpoint)], Clock::System)?;
         let reports = prober.staying_off(off_limits()).round(&[endpoint], None, |_, _| {}).await;
         let report = reports.into_iter().next().ok_or("nothing was probed")?;
-        Ok(Fitted { target, probed, report })
+        Ok(Fitted { target, read, report })
     }
 
     /// `target` as prober reads it.
     fn read(&self, target: &NewTarget) -> Result<Target, Error> {
-        let now = Clock::System.now();
-        let Parsed { config, .. } = match self.text {
-            Some(text) => app::read(self.path, &insert(text, target)?, now).parsed?,
-            None => {
-                // Nobody has seen this file: its lines would say nothing.
-                let file = NewFile { targets: vec![target.clone()], ..NewFile::default() };
-                let read = app::read_new(self.path, &file.to_string(), &Stored::new(), now);
-                read.map_err(|diagnostics| diagnostics.advice().collect::<Vec<_>>().join("; "))?
+        let config = match self.text {
+            Some(text) => {
+                let text = insert(text, target)?;
+                app::read(self.path, &text, Clock::System.now()).parsed?.config
             }
+            None => self.read_alone(target)?,
         };
         let is_it = |it: &Target| it.name.as_str() == target.name;
         Ok(config.targets.into_iter().find(is_it).ok_or("the target was not understood")?)
+    }
+
+    /// A file with `target` alone, which nobody has seen: its lines would say nothing.
+    fn read_alone(&self, target: &NewTarget) -> Result<Config, Error> {
+        let file = NewFile { targets: vec![target.clone()], ..NewFile::default() };
+        let now = Clock::System.now();
+        let read = app::read_new(self.path, &file.to_string(), &Stored::new(), now);
+        let parsed =
+            read.map_err(|diagnostics| diagnostics.advice().collect::<Vec<_>>().join("; "))?;
+        Ok(parsed.config)
     }
 }
 

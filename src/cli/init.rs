@@ -63,7 +63,7 @@ struct Channels {
     /// The chat that the Telegram bot writes to.
     #[arg(long, value_name = "ID", requires = "telegram", allow_hyphen_values = true)]
     chat_id: Option<String>,
-    /// Send mail; the server, smtps://USER:PASSWORD@HOST, is in `SMTP_URL` unless given.
+    /// Send mail; the server, `smtps://USER:PASSWORD@HOST`, is in `SMTP_URL` unless given.
     #[arg(long, value_name = "SERVER", num_args = 0..=1, default_missing_value = "", value_parser = secret, requires_all = ["from", "to"])]
     mail: Option<Secret>,
     /// The sender of the mails.
