@@ -68,6 +68,8 @@ pub struct Config {
     pub ping_key: Option<Secret>,
     /// The key in the URL to which topics of SNS deliver; `None`: they do not.
     pub sns_key: Option<Secret>,
+    /// The key with which `/metrics` may be read; `None`: only from this machine.
+    pub metrics_key: Option<Secret>,
     /// The parts that are off because a secret is missing, in the order of the file.
     pub lacking: Vec<Lacking>,
     /// The path of the SQLite file; absolute, or relative to the working directory.

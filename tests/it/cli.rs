@@ -9,6 +9,7 @@ mod init;
 mod lacking;
 mod notify_test;
 mod outages;
+mod packaging;
 mod pause;
 mod service;
 mod status;

@@ -6,6 +6,7 @@
 mod details;
 mod languages;
 mod notices;
+mod pictures;
 
 use std::time::Duration;
 

@@ -66,6 +66,7 @@ pub fn observe(target: &str, slot: DateTime<Utc>, outcome: Outcome) -> Observati
         vantage: Vantage("here".into()),
         outcome,
         latency: None,
+        measured: None,
     }
 }
 

@@ -114,6 +114,8 @@ tables! {
         ping_key: PingKey = Optional,
         /// The key in the URL `/sns/KEY`, to which SNS topics deliver; none unless set.
         sns_key: PingKey = Optional,
+        /// What a reader of `/metrics` must carry as `Authorization: Bearer KEY`; unless set, only this machine may read it.
+        metrics_key: ReportKey = Optional,
         /// The proxies that prober believes when they say who sent a request: `loopback`, `private`, `cloudfront`, networks; loopback unless set.
         trust_proxies: OneOrMany<TrustedProxy> = Optional,
     }

@@ -57,6 +57,7 @@ pub fn overdue(
         vantage: vantage.clone(),
         outcome,
         latency: None,
+        measured: None,
     })
 }
 
@@ -372,6 +373,7 @@ mod tests {
             vantage: Vantage("here".into()),
             outcome: Outcome::failure(Reason::ErrorsReported, "boom"),
             latency: None,
+            measured: None,
         };
         let (failing, _) = judge(&stream.policy, &State::default(), &error);
         assert_eq!(slot(&stream, &failing, "2026-01-01T00:59:59Z"), None);

@@ -6,7 +6,8 @@ use std::time::Duration;
 use prober::model::detail::{
     AnswerDetail, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
 };
-use prober::model::history::History;
+use prober::model::history::{History, Total};
+use prober::model::measured::Phases;
 use prober::model::names::TargetName;
 use prober::model::near_misses::NearMisses;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
@@ -190,8 +191,15 @@ fn history() -> impl Strategy<Value = History> {
             latency_ms,
         },
     );
-    (vec(any::<Option<u32>>(), 0..30), of(today), near_misses())
-        .prop_map(|(recent, today, near_misses)| History { recent, today, near_misses })
+    let total = (any::<u64>(), any::<u64>());
+    (vec(any::<Option<u32>>(), 0..30), of(today), near_misses(), total).prop_map(
+        |(recent, today, near_misses, (up, down))| History {
+            recent,
+            today,
+            total: Total(up, down),
+            near_misses,
+        },
+    )
 }
 
 fn sight() -> impl Strategy<Value = ProberState> {
@@ -243,8 +251,11 @@ fn news() -> impl Strategy<Value = NewsItem> {
 }
 
 fn by_kind() -> impl Strategy<Value = KindState> {
-    let endpoint = (any::<Option<u32>>(), any::<i64>())
-        .prop_map(|(pace_s, unseen_s)| KindState::Endpoint(EndpointState { pace_s, unseen_s }));
+    let endpoint = (any::<Option<u32>>(), any::<i64>(), any::<[Option<u64>; 5]>(), of(instant()))
+        .prop_map(|(pace_s, unseen_s, phases_us, cert_expires_at)| {
+            let phases = Phases::of_stored(phases_us);
+            KindState::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at })
+        });
     let heartbeat = of(beat()).prop_map(|beat| KindState::Heartbeat(HeartbeatState { beat }));
     let errors = (of(btree_set(channel(), 0..3)), of(requested_probe()), stream()).prop_map(
         |(audience, requested_probe, errors)| {
