@@ -1,5 +1,6 @@
 //! `prober init`: without questions, and in a terminal.
 
+#[cfg(feature = "interactive")]
 mod questions;
 
 use std::os::unix::fs::PermissionsExt as _;

@@ -1,7 +1,7 @@
 //! A terminal of some size, with a real command in it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write as _};
+use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::process::Stdio;
@@ -33,6 +33,7 @@ impl Terminal {
     }
 
     /// The same, and somebody sits there: keys come from it, and errors go to it.
+    #[cfg(feature = "interactive")]
     pub(crate) fn with_keys(mut command: Command, columns: u16, rows: u16) -> Self {
         let (master, ours) = pair(columns, rows);
         let stream = || Stdio::from(ours.try_clone().unwrap());
@@ -60,7 +61,10 @@ impl Terminal {
     }
 
     /// Presses `keys`.
+    #[cfg(feature = "interactive")]
     pub(crate) fn press(&self, keys: &str) {
+        use std::io::Write as _;
+
         File::from(self.master.try_clone().unwrap()).write_all(keys.as_bytes()).unwrap();
     }
 
