@@ -104,10 +104,10 @@ impl Init {
             let fitted = draft.fit(path, url).await?;
             say(&fitted.shown())?;
             works &= fitted.works();
-            draft.targets.push(fitted.target);
+            draft.add(url, fitted.target);
         }
         if let Some(behind) = &self.behind {
-            draft.put_behind(behind, &self.url)?;
+            draft.put_behind(behind)?;
         }
         works &= draft.test(path).await?;
         if !works && !self.anyway {

@@ -28,6 +28,8 @@ const STATE: &str = "/var/lib/prober/prober.db";
 /// A first file in the making.
 pub(super) struct Draft {
     pub(super) targets: Vec<NewTarget>,
+    /// The URL that somebody gave for a target, and the target's name.
+    given: Vec<(String, String)>,
     pub(super) channels: Vec<Chosen>,
     pub(super) language: Option<String>,
     pub(super) timezone: Option<String>,
@@ -38,7 +40,7 @@ impl Draft {
     pub(super) fn new(language: Option<String>, timezone: Option<String>) -> Self {
         let language = language.or_else(guess::language);
         let timezone = timezone.or_else(guess::time_zone);
-        Self { targets: Vec::new(), channels: Vec::new(), language, timezone }
+        Self { targets: Vec::new(), given: Vec::new(), channels: Vec::new(), language, timezone }
     }
 
     fn has(&self, name: &str) -> bool {
@@ -55,14 +57,18 @@ impl Draft {
         bench.fit(NewTarget::new(&name, url), true, |name| self.has(name)).await
     }
 
-    /// Says of all targets but the one at `root` that they need that one; `urls` are as they
-    /// were given, in the order of the targets.
-    pub(super) fn put_behind(&mut self, root: &str, urls: &[String]) -> Result<(), Error> {
-        let given = urls.iter().zip(&self.targets).find(|(url, _)| *url == root);
-        let named = || self.targets.iter().find(|target| target.name == root);
-        let root = given.map(|(_, target)| target).or_else(named);
-        let root = root.ok_or("`--behind` names none of the URLs")?.name.clone();
-        self.targets_behind(&root);
+    /// Adds `target`, for which `url` was given.
+    pub(super) fn add(&mut self, url: &str, target: NewTarget) {
+        self.given.push((url.to_owned(), target.name.clone()));
+        self.targets.push(target);
+    }
+
+    /// Says of all targets but the one that was given as `root`, or is named so, that they
+    /// need that one.
+    pub(super) fn put_behind(&mut self, root: &str) -> Result<(), Error> {
+        let of_url = self.given.iter().find(|(url, name)| url == root || name == root);
+        let (_, name) = of_url.ok_or("`--behind` names none of the URLs")?.clone();
+        self.targets_behind(&name);
         Ok(())
     }
 

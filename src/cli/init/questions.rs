@@ -73,11 +73,11 @@ async fn addresses(init: &Init, draft: &mut Draft, path: &Path) -> Result<(), Er
         }
     }
     drop(uncooked);
-    for target in doubtful {
+    for (url, target) in doubtful {
         let question =
             format!("{} does not answer as it should. Watch it all the same?", target.url);
         if answered(Confirm::new(&question).with_default(false).prompt())? {
-            draft.targets.push(target);
+            draft.add(&url, target);
         }
     }
     if draft.targets.is_empty() { Err(STOPPED.into()) } else { Ok(()) }
@@ -86,7 +86,7 @@ async fn addresses(init: &Init, draft: &mut Draft, path: &Path) -> Result<(), Er
 /// Probes `url`, and shows what was found.
 async fn take(
     draft: &mut Draft,
-    doubtful: &mut Vec<NewTarget>,
+    doubtful: &mut Vec<(String, NewTarget)>,
     path: &Path,
     url: &str,
 ) -> Result<(), Error> {
@@ -94,8 +94,11 @@ async fn take(
     match found {
         Ok(fitted) => {
             say(&fitted.shown())?;
-            let list = if fitted.works() { &mut draft.targets } else { doubtful };
-            list.push(fitted.target);
+            if fitted.works() {
+                draft.add(url, fitted.target);
+            } else {
+                doubtful.push((url.to_owned(), fitted.target));
+            }
         }
         Err(error) => {
             say(&format!("  {error}\n"))?;
@@ -107,7 +110,7 @@ async fn take(
 /// Asks for the target that all others need.
 fn root(init: &Init, draft: &mut Draft) -> Result<(), Error> {
     if let Some(behind) = &init.behind {
-        return draft.put_behind(behind, &init.url);
+        return draft.put_behind(behind);
     }
     if draft.targets.len() < 2 {
         return Ok(());
