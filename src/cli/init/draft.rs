@@ -6,7 +6,7 @@ use super::channel::Chosen;
 use super::guess;
 use crate::app::variables::{line, path_beside};
 use crate::app::{self, Stored, new_text};
-use crate::authoring::{NewFile, NewTarget};
+use crate::authoring::{NewFile, NewTarget, free_name};
 use crate::cli::check::without_scheme;
 use crate::cli::fit::{Bench, Fitted, name_for};
 use crate::cli::table::next_steps;
@@ -58,7 +58,9 @@ impl Draft {
     }
 
     /// Adds `target`, for which `url` was given.
-    pub(super) fn add(&mut self, url: &str, target: NewTarget) {
+    pub(super) fn add(&mut self, url: &str, mut target: NewTarget) {
+        // One that was doubtful for a while may have been given a name that was free then.
+        target.name = free_name(&target.name, |name| self.has(name));
         self.given.push((url.to_owned(), target.name.clone()));
         self.targets.push(target);
     }
