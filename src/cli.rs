@@ -156,8 +156,8 @@ type Error = crate::app::Error;
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
-        Command::Init(init) => init.run(&cli.config).await,
-        Command::Add(add) => add.run(&cli.config).await,
+        Command::Init(init) => Box::pin(init.run(&cli.config)).await,
+        Command::Add(add) => Box::pin(add.run(&cli.config)).await,
         Command::Check(check) => check.run(&cli.config).await,
         Command::Tick(tick) => tick.run(&cli.config).await,
         Command::Watch(watch) => watch.run(&cli.config).await,
