@@ -24,5 +24,6 @@ pub mod remembered;
 pub mod secret;
 pub mod self_check;
 pub mod shown_names;
+pub mod skip;
 pub mod state;
 pub mod target;

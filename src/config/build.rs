@@ -126,6 +126,7 @@ fn page_access(page: Field<Page>) -> PageAccess {
     PageAccess {
         enabled: page.enabled.copied(),
         discovered: page.discovered.copied().unwrap_or(false),
+        url: page.url.into_value(),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::Target;
 
-pub use announced::{Announced, AnnouncedDown, Receipt};
+pub use announced::{Announced, AnnouncedDown, Dependents, MAX_DEPENDENTS, Receipt};
 pub use by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
 pub use errors::{ErrorKind, MAX_KINDS, MAX_SEEN, StreamErrors};
 pub use incident::{Attachment, Incident, Outage, Silenced, incident_id};
@@ -51,6 +51,10 @@ pub struct State {
     /// Since when it is unstable: it changes too often for each change to be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unstable: Option<DateTime<Utc>>,
+    /// Seconds of the longest outage among these changes, of those that lasted for
+    /// [`LASTING`](crate::model::target::LASTING) failures: a longer one is news.
+    #[serde(default, skip_serializing_if = "is_zero_s", deserialize_with = "lenient::or_default")]
+    pub longest_flap_s: i64,
     /// The last incident that opened while a target above this one did not
     /// work: neither its beginning nor its end is a change of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -128,12 +128,14 @@ impl fmt::Display for Lacking {
 }
 
 /// What anybody who reaches the inbox may see: `[page]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PageAccess {
     /// Whether there is a page; `None`: only if not everybody can reach it.
     pub enabled: Option<bool>,
     /// Whether it names the discovered targets: alarms, log groups, topics.
     pub discovered: bool,
+    /// Where readers reach it, if that is known.
+    pub url: Option<Url>,
 }
 
 /// The language of messages and pages.
@@ -155,6 +157,8 @@ pub struct Target {
     pub name: TargetName,
     /// The heading under which it is listed, if any.
     pub group: Option<String>,
+    /// Where people look when it fails: its own page, or what to do.
+    pub link: Option<Url>,
     /// How strictly it is judged.
     pub policy: Policy,
     /// The channels that are told of it; each exists in [`Config::channels`].
@@ -273,6 +277,9 @@ impl Default for Policy {
         }
     }
 }
+
+/// After how many failures in a row it is told that an unstable target is down.
+pub const LASTING: u32 = 5;
 
 /// When a target changes too often for each change to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -140,7 +140,7 @@ impl<'a> World<'a> {
         self.tally.pass(at, lines.observations.len());
         let seen = self.observe(&context, lines);
         let own = self.vantage.clone();
-        let pass_for = PassFor { at, own: &own, channels: &config.channels };
+        let pass_for = PassFor { at, own: &own, channels: &config.channels, skip: None };
         let pass = step::pass(&context, pass_for, &self.records, &seen);
         let is_blind = pass.self_check.is_blind();
         let owed = self.carry_out(pass);
@@ -274,7 +274,8 @@ impl<'a> World<'a> {
     /// The message that `channel` accepts. A replay has no notices.
     fn sent(&mut self, channel: &ChannelName, need: &Sending, now: DateTime<Utc>) -> Option<Sent> {
         let Config { language, timezone, .. } = *self.config;
-        let voice = Voice { language, zone: timezone, vantage: &self.vantage, now: need.at() };
+        let voice =
+            Voice { language, zone: timezone, vantage: &self.vantage, page: None, now: need.at() };
         let batch = need.batch()?;
         let (targets, order) = (target::by_name(&self.config.targets), &self.config.targets);
         let subjects = Subjects::of(channel, &targets, order, self.records.keys());

@@ -54,6 +54,7 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("docs/replay.md", "console", 1, "an example"),
     ("docs/replay.md", "json", 2, "replay.rs runs it"),
     ("docs/replay.md", "sh", 1, "its options are checked here"),
+    ("docs/status.md", "sh", 1, "its options are checked here"),
     ("docs/webhook.md", "json", 1, "channels/webhook.rs"),
     ("docs/webhook.md", "python", 1, "channels/webhook.rs runs it"),
     ("docs/webhook.md", "toml", 1, "validated here"),

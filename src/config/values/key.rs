@@ -24,6 +24,7 @@ impl TextType for PingKey {
     const NAME: &'static str = "key";
     const EXPECTED: &'static str = "8 to 200 letters, digits and signs of `._~-`";
     const MASKING: Masking = Masking::All;
+    const IS_CREDENTIAL: bool = true;
 
     fn from_text(text: &Text) -> Result<Secret, Option<String>> {
         // RFC 3986's unreserved characters: they need no escape in a path.
@@ -45,6 +46,7 @@ impl TextType for ReportKey {
     const NAME: &'static str = "key";
     const EXPECTED: &'static str = "8 to 200 letters, digits and signs, without spaces";
     const MASKING: Masking = Masking::All;
+    const IS_CREDENTIAL: bool = true;
 
     fn from_text(text: &Text) -> Result<Secret, Option<String>> {
         key(&text.value, |byte| byte.is_ascii_graphic()).ok_or(None)

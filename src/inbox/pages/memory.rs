@@ -83,7 +83,7 @@ impl Memory {
         now: DateTime<Utc>,
     ) -> Result<Kept, StoreError> {
         if self.access != config.page {
-            (self.access, self.picture) = (config.page, None);
+            (self.access, self.picture) = (config.page.clone(), None);
             self.badges.clear();
         }
         if let View::Badge(name) = view

@@ -14,9 +14,9 @@ use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::ProberWrite;
 use prober::model::state::{
-    Announced, AnnouncedDown, Attachment, Beat, EndpointState, ErrorKind, ErrorsState, Flag, Found,
-    HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt, RequestedProbe,
-    Silenced, Status, StreamErrors, TopicState,
+    Announced, AnnouncedDown, Attachment, Beat, Dependents, EndpointState, ErrorKind, ErrorsState,
+    Flag, Found, HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt,
+    RequestedProbe, Silenced, Status, StreamErrors, TopicState,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
@@ -72,15 +72,12 @@ fn attachment() -> impl Strategy<Value = Attachment> {
     let found = prop_oneof![
         any::<u32>().prop_map(|latency_ms| Found::Works { latency_ms }),
         detail().prop_map(|detail| Found::Fails { detail }),
-        any::<String>().prop_map(|why| Found::Unclear { why }),
+        (any::<String>(), of(detail())).prop_map(|(why, exact)| Found::Unclear { why, exact }),
     ];
     let probed = (any::<String>(), found)
         .prop_map(|(target, found)| Probed { target: TargetName::new(target), found });
-    (any::<String>(), of(any::<String>()), of(probed)).prop_map(|(text, link, probed)| Attachment {
-        text,
-        link,
-        probed,
-    })
+    let attachment = (any::<String>(), of(any::<String>()), of(any::<String>()), of(probed));
+    attachment.prop_map(|(text, stream, link, probed)| Attachment { stream, text, link, probed })
 }
 
 fn outage() -> impl Strategy<Value = Outage> {
@@ -143,13 +140,16 @@ fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
 fn told() -> impl Strategy<Value = Announced> {
     let receipt = (any::<String>(), any::<String>(), any::<usize>())
         .prop_map(|(place, id, incidents)| Receipt { place, id, incidents });
-    let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>()).prop_map(
-        |(incident, last_told, ended, receipt, kinds)| AnnouncedDown {
+    let names = vec(any::<String>().prop_map(TargetName::new), 0..3);
+    let behind = (names, 0..9_usize).prop_map(|(names, more)| Dependents { names, more });
+    let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>(), behind).prop_map(
+        |(incident, last_told, ended, receipt, kinds, behind)| AnnouncedDown {
             incident,
             last_told,
             ended,
             receipt,
             kinds,
+            behind,
         },
     );
     (
@@ -285,14 +285,15 @@ prop_compose! {
         told in btree_map(channel(), told(), 0..3),
         by_kind in by_kind(),
         (changes, unstable) in (vec(instant(), 0..6), of(instant())),
+        longest_flap_s in 0..100_000_i64,
         (behind, in_doubt) in (of(instant()), of(instant())),
         inhibited_by in btree_set(any::<String>().prop_map(TargetName::new), 0..3),
         paused_until in of(instant()),
         (history, silenced) in (history(), silenced()),
     ) -> State {
         State {
-            status, last_slot, streak, last_outage, changes, unstable, behind, in_doubt,
-            inhibited_by, silenced, warnings, told,
+            status, last_slot, streak, last_outage, changes, unstable, longest_flap_s,
+            behind, in_doubt, inhibited_by, silenced, warnings, told,
             by_kind, paused_until, history,
         }
     }

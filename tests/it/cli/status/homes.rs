@@ -8,8 +8,8 @@ use prober::model::near_misses::NearMisses;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::record::{Revision, Write};
 use prober::model::state::{
-    Announced, AnnouncedDown, Beat, Flag, HeartbeatState, Incident, KindState, Outage, State,
-    Status, Streak,
+    Announced, AnnouncedDown, Beat, Dependents, Flag, HeartbeatState, Incident, KindState, Outage,
+    State, Status, Streak,
 };
 use prober::store::{SqliteStore, Store};
 
@@ -200,8 +200,14 @@ fn down(at: usize) -> State {
     };
     let mut near_misses = NearMisses::default();
     near_misses.count(ago(60 * 24 * 9), 3, 12);
-    let told =
-        AnnouncedDown { incident: since, last_told: ago(13), ended: None, receipt: None, kinds: 0 };
+    let told = AnnouncedDown {
+        incident: since,
+        last_told: ago(13),
+        ended: None,
+        receipt: None,
+        kinds: 0,
+        behind: Dependents::default(),
+    };
     let told = Announced { down: Some(told), ..Announced::default() };
     let up = up(at);
     let mut recent = up.history.recent.clone();

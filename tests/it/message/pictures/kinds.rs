@@ -8,7 +8,7 @@ use prober::config::{self, Sources};
 use prober::core::announce::Fact;
 use prober::message::{Message, Notice, OwnAlarm, Subjects, Voice, compose_of, test_message};
 use prober::model::detail::{
-    AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
+    AlarmDetail, AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
 };
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Reason, WarningKind};
@@ -133,12 +133,13 @@ fn outages() -> Vec<Told> {
 fn limits() -> [Told; 3] {
     let (ends, left) = (Date(at("2026-07-14T05:05:00Z")), TimeDelta::days(9).into());
     let expires = Detail::Limit(LimitDetail::Expires { ends, left });
+    let renewed = LimitDetail::Lasts { ends: Date(at("2026-09-22T05:06:00Z")) }.into();
     let (took, limit) = (TimeDelta::milliseconds(2305).into(), TimeDelta::seconds(2).into());
     let slow = Detail::Limit(LimitDetail::Slow { took, limit });
     [
         ("expires", vec![("nas", Fact::Warning(vec![(WarningKind::CertExpiring, expires)]))]),
         ("slow", vec![("blog", Fact::Warning(vec![(WarningKind::Slow, slow)]))]),
-        ("cleared", vec![("nas", Fact::Cleared(vec![WarningKind::CertExpiring]))]),
+        ("cleared", vec![("nas", Fact::Cleared(vec![(WarningKind::CertExpiring, renewed)]))]),
     ]
 }
 
@@ -158,8 +159,14 @@ fn others() -> Vec<Told> {
         }),
         ..incident("2026-07-04T18:20:00Z", Reason::ReportedFailure, Detail::Heartbeat(failed))
     };
-    let threshold = "Threshold Crossed: 2 datapoints were greater than the threshold (80.0).";
-    let alarm = incident(LATE, Reason::Alarm, threshold);
+    let threshold = AlarmDetail::Crossed {
+        value: "93.4".into(),
+        operator: ">".into(),
+        threshold: "80".into(),
+        some: 2,
+        of: 3,
+    };
+    let alarm = incident(LATE, Reason::Alarm, threshold.clone());
     let alarm_over = Fact::Recovered(over(
         &incident("2026-07-05T04:52:00Z", Reason::Alarm, threshold),
         "2026-07-05T05:04:00Z",
