@@ -114,7 +114,8 @@ impl Draft {
         let config = app::with_a_channel(self.config(path)?);
         let mut all = true;
         for notifier in setup::notifiers(&config, &http_client::client()?, Format::Text) {
-            let (said, arrived) = notify_test::try_out(&config, &notifier).await;
+            let tried = Box::pin(notify_test::try_out(&config, &notifier));
+            let (said, arrived) = tried.await;
             say(&said)?;
             all &= arrived;
         }
