@@ -8,6 +8,8 @@ mod draw;
 mod fit;
 mod forget;
 mod groups;
+#[cfg(feature = "import")]
+mod import;
 mod init;
 mod names;
 mod notify_test;
@@ -82,6 +84,9 @@ enum Command {
     Forget(forget::Forget),
     /// Check the configuration, without probing.
     Validate,
+    #[cfg(feature = "import")]
+    /// Make a configuration of what Gatus, Uptime Kuma or another monitor knows.
+    Import(import::Import),
     /// Replay a trace of observations: what would each channel have been told?
     Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
@@ -167,6 +172,8 @@ pub async fn run() -> ExitCode {
         Command::Resume(resume) => resume.run(&cli.config).await,
         Command::Forget(forget) => forget.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
+        #[cfg(feature = "import")]
+        Command::Import(import) => import.run(&cli.config),
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
         Command::Service(service) => service.run(&cli.config).await,

@@ -25,13 +25,16 @@ use crate::model::observation::WarningKind;
 use crate::model::state::{
     Announced, AnnouncedDown, ErrorKind, Incident, Outage, Receipt, State, Status, Streak,
 };
-use crate::model::target::{LASTING, Policy, Target};
+use crate::model::target::{Policy, Target};
 
 pub use accounts::{MAX_MISSED, deliver, doubt, inhibit, inhibit_change, is_settled, keep, settle};
 pub use dependencies::{Broken, affected, aftermath, all_broken, broken, related, works_since};
 pub use fact::{Aftermath, Fact};
 pub use hearing::Hearing;
 pub use silence::{Context, Silence, paused_until, silence};
+
+/// After how many failures in a row it is told that an unstable target is down.
+const LASTING: u32 = 5;
 
 /// Why a target that is down is not announced now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,21 +81,25 @@ fn down<'a>(
     if is_inhibited && !is_its_own(target, state) && !is_pending(state, channel, incident) {
         return Err(Some(Quiet::NotItsOwn));
     }
-    if state.unstable.is_some() && !lasts(state) {
+    if state.unstable.is_some() && !lasts(state, channel) {
         return Err(Some(Quiet::Unstable));
     }
     Ok(incident)
 }
 
-/// Whether an unstable target is down in another way than it flaps, so that this is
-/// told at once: for [`LASTING`] failures, and if an outage among its changes lasted
-/// for as many, for two and a half times as long as the longest of them. So outages of some
-/// minutes that come again and again are a few messages, although none is as long as the
-/// other, and it is told that it stays down for good.
-fn lasts(state: &State) -> bool {
-    let Some(Streak::Failing { count, since, inhibited, .. }) = state.streak else { return false };
-    let lasted = state.last_slot.map_or(0, |last| (last - since).num_seconds());
-    count.saturating_sub(inhibited) >= LASTING && 2 * lasted >= 5 * state.longest_flap_s
+/// Whether an unstable target has been down for so long that `channel` must hear of
+/// it at once. If the channel was told of an earlier outage of this episode, this
+/// one must be twice as long. So an episode of long outages is a few messages, and
+/// it is still told if the target stays down for good.
+fn lasts(state: &State, channel: &ChannelName) -> bool {
+    let Some(Streak::Failing { count, inhibited, .. }) = state.streak else { return false };
+    let told = state.told.get(channel).and_then(|told| told.down.as_ref());
+    let heard = told
+        .filter(|down| state.unstable.is_some_and(|since| down.last_told >= since))
+        .and_then(|down| down.ended.as_ref())
+        .map(|outage| outage.observations);
+    let needed = heard.map_or(LASTING, |before| before.saturating_mul(2).max(LASTING));
+    count.saturating_sub(inhibited) >= needed
 }
 
 /// Whether `target` has failed often enough by itself to be down: in a row, while

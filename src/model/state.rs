@@ -51,10 +51,6 @@ pub struct State {
     /// Since when it is unstable: it changes too often for each change to be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unstable: Option<DateTime<Utc>>,
-    /// Seconds of the longest outage among these changes, of those that lasted for
-    /// [`LASTING`](crate::model::target::LASTING) failures: a longer one is news.
-    #[serde(default, skip_serializing_if = "is_zero_s", deserialize_with = "lenient::or_default")]
-    pub longest_flap_s: i64,
     /// The last incident that opened while a target above this one did not
     /// work: neither its beginning nor its end is a change of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]

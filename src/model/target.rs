@@ -278,9 +278,6 @@ impl Default for Policy {
     }
 }
 
-/// After how many failures in a row it is told that an unstable target is down.
-pub const LASTING: u32 = 5;
-
 /// When a target changes too often for each change to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flapping {

@@ -42,6 +42,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "engine",
             "environment",
             "http_client",
+            "import",
             "inbox",
             "message",
             "model",
@@ -72,6 +73,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("http_client", &["environment", "model"]),
+    ("import", &["config", "model", "text"]),
     (
         "inbox",
         &["core/step", "engine", "http_client", "metrics", "model", "page", "signal", "store"],

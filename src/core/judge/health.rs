@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::observation::{Failure, Observation, Outcome, Vantage, Warning, WarningKind};
 use crate::model::state::{Flag, Incident, Outage, State, Status, Streak};
-use crate::model::target::{Flapping, LASTING, Policy};
+use crate::model::target::{Flapping, Policy};
 
 /// The result of judging an observation.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,9 +67,6 @@ fn changed(policy: &Policy, state: &mut State, slot: DateTime<Utc>) {
     let Flapping { changes, within, .. } = policy.flapping;
     let most = usize::try_from(changes.get()).unwrap_or(usize::MAX);
     state.changes.retain(|at| is_within(slot - *at, within));
-    if state.changes.is_empty() && state.unstable.is_none() {
-        state.longest_flap_s = 0;
-    }
     state.changes.push(slot);
     if state.changes.len() > most {
         state.unstable.get_or_insert(slot);
@@ -93,7 +90,6 @@ pub fn steady(policy: &Policy, state: &mut State, now: DateTime<Utc>) {
     if holds && steady_at(policy, state).is_some_and(|at| at <= now) {
         state.unstable = None;
         state.changes.clear();
-        state.longest_flap_s = 0;
     }
 }
 
@@ -145,7 +141,6 @@ fn succeed(
     slot: DateTime<Utc>,
     warnings: &[Warning],
 ) -> Vec<Transition> {
-    note_flap(state, slot);
     let (count, since, failures) = match &state.streak {
         Some(Streak::Succeeding { count, since }) => (count.saturating_add(1), *since, 0),
         Some(Streak::Failing { count, .. }) => (1, slot, *count),
@@ -174,14 +169,6 @@ fn succeed(
         transitions.extend(weigh(policy, state, slot, *kind, seen));
     }
     transitions
-}
-
-/// Notes how long a target that was down has failed in a row, up to a success at `slot`.
-fn note_flap(state: &mut State, slot: DateTime<Utc>) {
-    let Some(Streak::Failing { count, since, inhibited, .. }) = state.streak else { return };
-    if state.incident().is_some() && count.saturating_sub(inhibited) >= LASTING {
-        state.longest_flap_s = state.longest_flap_s.max((slot - since).num_seconds());
-    }
 }
 
 /// The target can be judged, so it is watched again, whatever the thresholds.

@@ -285,14 +285,13 @@ prop_compose! {
         told in btree_map(channel(), told(), 0..3),
         by_kind in by_kind(),
         (changes, unstable) in (vec(instant(), 0..6), of(instant())),
-        longest_flap_s in 0..100_000_i64,
         (behind, in_doubt) in (of(instant()), of(instant())),
         inhibited_by in btree_set(any::<String>().prop_map(TargetName::new), 0..3),
         paused_until in of(instant()),
         (history, silenced) in (history(), silenced()),
     ) -> State {
         State {
-            status, last_slot, streak, last_outage, changes, unstable, longest_flap_s,
+            status, last_slot, streak, last_outage, changes, unstable,
             behind, in_doubt, inhibited_by, silenced, warnings, told,
             by_kind, paused_until, history,
         }
