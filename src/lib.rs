@@ -23,6 +23,8 @@
 //!   They use `model` and `text`, and know no messages, stores or channels.
 //! - [`config`]: the text of probes.toml becomes a validated configuration, or
 //!   every diagnostic at its place. It uses `model` and `text`.
+//! - [`authoring`]: what is written into probes.toml for somebody: a new file, a
+//!   target that is added, and what fits it by what answered. It uses no other room.
 //! - [`signal`]: what AWS's services and clients send becomes events of targets.
 //!   It uses `core`, `model` and `text`.
 //! - [`message`]: what is owed becomes words, a file for each language. It uses
@@ -61,6 +63,7 @@
 //! command, and [`lambda`] is the function on AWS.
 
 pub mod app;
+pub mod authoring;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod cli;

@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "authoring",
             "aws",
             "clock",
             "config",
@@ -33,11 +34,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "authoring",
             "clock",
             "config",
             "core/announce",
             "core/judge",
             "engine",
+            "environment",
             "http_client",
             "import",
             "inbox",
