@@ -173,7 +173,7 @@ pub async fn run() -> ExitCode {
         Command::Forget(forget) => forget.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
         #[cfg(feature = "import")]
-        Command::Import(import) => import.run(&cli.config),
+        Command::Import(import) => import.run(),
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
         Command::Service(service) => service.run(&cli.config).await,
