@@ -3,6 +3,8 @@
 
 mod check;
 mod demo;
+#[cfg(feature = "aws")]
+mod deploy;
 mod draw;
 mod forget;
 mod names;
@@ -70,6 +72,12 @@ enum Command {
     Forget(forget::Forget),
     /// Check the configuration, without probing.
     Validate,
+    /// Install prober on AWS, or change what is installed there.
+    #[cfg(feature = "aws")]
+    Deploy(deploy::Deploy),
+    /// Take prober away from AWS.
+    #[cfg(feature = "aws")]
+    Destroy(deploy::Destroy),
     /// Replay a trace of observations: what would each channel have been told?
     Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
@@ -147,6 +155,10 @@ pub async fn run() -> ExitCode {
         Command::Resume(resume) => resume.run(&cli.config).await,
         Command::Forget(forget) => forget.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
+        #[cfg(feature = "aws")]
+        Command::Deploy(deploy) => deploy.run(&cli.config).await,
+        #[cfg(feature = "aws")]
+        Command::Destroy(destroy) => destroy.run().await,
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
         Command::Demo => demo::run().await,

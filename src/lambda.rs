@@ -11,6 +11,7 @@ mod log;
 mod object;
 mod own_alarm;
 mod records;
+mod test_message;
 
 use std::process::ExitCode;
 use std::rc::Rc;

@@ -36,8 +36,10 @@ impl Answer {
     pub(super) fn is_busy(&self) -> bool {
         self.status.is_server_error()
             || self.status == StatusCode::TOO_MANY_REQUESTS
-            || String::from_utf8_lossy(&self.body).contains("ThrottlingException")
-                && self.status.is_client_error()
+            || self.status.is_client_error()
+                && ["ThrottlingException", "<Code>Throttling</Code>"]
+                    .iter()
+                    .any(|code| String::from_utf8_lossy(&self.body).contains(code))
     }
 
     /// Whether what was asked for may not be had, though who asks is known: the role
@@ -55,11 +57,20 @@ impl Answer {
         String::from_utf8(self.body).map_err(|_| "it is not text in UTF-8".to_owned())
     }
 
+    /// The service's code of what is wrong: a header has it where there is no body.
+    pub(super) fn code(&self) -> Option<String> {
+        let text = String::from_utf8_lossy(&self.body);
+        let said = code(&text).or_else(|| self.headers.get("x-amzn-errortype")?.to_str().ok())?;
+        // Some write `com.amazonaws.ssm#NAME`, others `NAME:http://...`.
+        let name = said.rsplit('#').next()?.split(':').next()?;
+        Some(name.to_owned())
+    }
+
     /// What the service says is wrong: S3 in XML, SSM in JSON.
     pub(super) fn problem(&self) -> String {
         let text = String::from_utf8_lossy(&self.body);
-        let between = |start, end| Some(text.split_once(start)?.1.split_once(end)?.0);
-        let code = between("<Code>", "</Code>").or_else(|| between("\"__type\":\"", "\""));
+        let between = |start, end| between(&text, start, end);
+        let code = code(&text);
         let message = between("<Message>", "</Message>")
             .or_else(|| between("\"message\":\"", "\""))
             .or_else(|| between("\"Message\":\"", "\""));
@@ -74,4 +85,14 @@ impl Answer {
     pub(super) fn etag(&self) -> Option<String> {
         Some(self.headers.get(header::ETAG)?.to_str().ok()?.to_owned())
     }
+}
+
+fn code(text: &str) -> Option<&str> {
+    between(text, "<Code>", "</Code>")
+        .or_else(|| between(text, "\"__type\":\"", "\""))
+        .or_else(|| between(text, "\"__type\": \"", "\""))
+}
+
+fn between<'t>(text: &'t str, start: &str, end: &str) -> Option<&'t str> {
+    Some(text.split_once(start)?.1.split_once(end)?.0)
 }

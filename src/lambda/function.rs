@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use super::http;
 use super::own_alarm;
 use super::records::{Delivery, Sorting};
+use super::test_message;
 use crate::app::reload::{Settings, Surroundings};
 use crate::app::source::ConfigSource;
 use crate::app::{self, Error};
@@ -72,6 +73,9 @@ impl Function {
         }
         let done = match decoded {
             Envelope::Schedule(schedule) => self.tick(schedule, budget).await,
+            Envelope::NotifyTest => {
+                Ok(test_message::send(engine(&self.settings)?.config(), self.clock.now()).await?)
+            }
             Envelope::Http(event) => {
                 let request = HttpRequest::received(*event).map_err(|error| unusable(&error))?;
                 self.answer(request, budget).await

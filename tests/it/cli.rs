@@ -2,6 +2,7 @@
 //! which stream, and the environment.
 
 mod check;
+mod deploy;
 mod environment;
 mod forget;
 mod lacking;

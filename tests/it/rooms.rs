@@ -33,9 +33,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "aws",
             "clock",
             "config",
             "core/announce",
+            "deploy",
             "engine",
             "http_client",
             "inbox",
@@ -52,6 +54,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("core/announce", &["core/judge", "model"]),
     ("core/judge", &["model"]),
     ("core/step", &["core/announce", "core/judge", "model"]),
+    ("deploy", &["aws", "clock", "model", "text"]),
     (
         "engine",
         &[

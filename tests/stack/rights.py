@@ -1,0 +1,61 @@
+"""Whether docs/deploy-policy.json is enough for `prober deploy` and `prober destroy`: a role
+with that policy alone does both, on a stand-in for AWS that refuses what is not allowed.
+Started by scripts/test-deploy.
+"""
+
+import json
+import os
+import tempfile
+
+import boto3
+from deploy import Home, expect, outputs, stack, step
+from proxy import Proxy
+from stage import ROOT
+
+POLICY = json.loads((ROOT / "docs/deploy-policy.json").read_text())
+
+
+class Direct(Proxy):
+    """Signed requests are checked here: nothing may stand between."""
+
+    @property
+    def url(self):
+        return os.environ["MINISTACK_ENDPOINT"]
+
+
+def user(name, policy):
+    """The credentials of a user who may do what `policy` says."""
+    iam = boto3.client("iam")
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
+def without(action):
+    """The policy without one of its actions."""
+    policy = json.loads(json.dumps(POLICY))
+    for statement in policy["Statement"]:
+        statement["Action"] = [each for each in statement["Action"] if each != action]
+    return policy
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(folder, Direct(os.environ["MINISTACK_ENDPOINT"]))
+        step("who may do less is told what AWS refuses")
+        for index, action in enumerate(["s3:CreateBucket", "ssm:PutParameter", "cloudformation:CreateChangeSet"]):
+            home.environment.update(user(f"less-{index}", without(action)))
+            said = home.run("deploy", code=1)
+            expect(f"{action} is missed", "AWS refused" in said and "AccessDenied" in said)
+        step("who may do what docs/deploy-policy.json says installs it and takes it away")
+        home.environment.update(user("deployer", POLICY))
+        said = home.run("deploy")
+        expect("installed", "slack: delivered" in said and "InboxFunction" in outputs())
+        home.run("deploy", "--set", "InboxUrl=true", "--set", "AlarmTopic=true", "--alarm-email", "me@example.com")
+        home.run("destroy", "--yes", "--with-data")
+        expect("and taken away", stack() is None)
+
+
+if __name__ == "__main__":
+    main()
