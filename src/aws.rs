@@ -145,17 +145,12 @@ impl Aws {
     ///
     /// # Errors
     /// Where there are none.
-    pub async fn of(
-        wanted: Wanted,
-        http: reqwest::Client,
-        clock: Clock,
-    ) -> Result<Self, AwsError> {
+    pub async fn of(wanted: Wanted, http: reqwest::Client, clock: Clock) -> Result<Self, AwsError> {
         let missing =
             |problem: &str| AwsError { what: "AWS's settings".into(), problem: problem.into() };
         // This client is for credentials that come over the network.
         let client = connector::http_client().map_err(|error| missing(&error.to_string()))?;
-        let mut settings =
-            aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client);
+        let mut settings = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client);
         let profile = wanted.profile;
         if let Some(profile) = &profile {
             settings = settings.profile_name(profile);

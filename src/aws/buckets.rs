@@ -230,4 +230,3 @@ impl<'a> Does<'a> {
         Self { method, key: "", query: "", body: &[], doing }
     }
 }
-

@@ -184,7 +184,14 @@ impl Aws {
             ("content-type", "application/x-amz-json-1.1"),
             ("x-amz-target", "AmazonSSM.GetParameters"),
         ];
-        let request = Request { method: "POST", path: "/".into(), headers, body, limit: MAX_BYTES, patience: None };
+        let request = Request {
+            method: "POST",
+            path: "/".into(),
+            headers,
+            body,
+            limit: MAX_BYTES,
+            patience: None,
+        };
         let answer = self.ask(Service::Ssm, &request).await.map_err(failed)?;
         if answer.is_denied() {
             return Err(Failed::Denied(error(answer.problem())));

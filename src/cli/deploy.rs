@@ -164,7 +164,8 @@ impl Deploy {
                 capacity("WriteCapacity").unwrap_or(DEFAULT_CAPACITY),
             ),
         };
-        text += "\nWhat it costs in US dollars, with the tier that is free for ever and without:\n\n";
+        text +=
+            "\nWhat it costs in US dollars, with the tier that is free for ever and without:\n\n";
         text += &indented(&plan::costs(&size));
         text += "\nPrices are those of us-east-1 in 2026; others are up to a third dearer.\n";
         spoken(&text)

@@ -24,13 +24,11 @@ impl Choices {
     /// Where there is no such parameter, or nobody can choose it.
     pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let template = Template::own();
-        let known: Vec<&str> =
-            template.parameters().filter(|name| !FIXED.contains(name)).collect();
+        let known: Vec<&str> = template.parameters().filter(|name| !FIXED.contains(name)).collect();
         let mut chosen = Values::new();
         for text in texts {
-            let (name, value) = text
-                .split_once('=')
-                .ok_or_else(|| format!("--set {text}: write NAME=VALUE"))?;
+            let (name, value) =
+                text.split_once('=').ok_or_else(|| format!("--set {text}: write NAME=VALUE"))?;
             if FIXED.contains(&name) {
                 return Err(format!("--set {name}: `prober deploy` sets this one itself"));
             }
@@ -67,9 +65,8 @@ pub fn values(
     let own = Template::own();
     let mut values = BTreeMap::new();
     for name in own.parameters() {
-        let was_chosen = |value: &&String| {
-            old.and_then(|old| old.default_of(name)).as_ref() != Some(*value)
-        };
+        let was_chosen =
+            |value: &&String| old.and_then(|old| old.default_of(name)).as_ref() != Some(*value);
         if let Some(value) = choices.of(name).or_else(|| needed.get(name).map(String::as_str)) {
             values.insert(name.to_owned(), Some(value.to_owned()));
         } else if had.get(name).filter(was_chosen).is_some() {

@@ -168,8 +168,7 @@ impl Work<'_> {
         };
         let template = Template::own().text();
         let parameters = found.values(self.wish, &self.bucket);
-        let new =
-            NewChangeSet { stack, name, kind, template: &template, parameters: &parameters };
+        let new = NewChangeSet { stack, name, kind, template: &template, parameters: &parameters };
         self.aws.create_change_set(&new).await?;
         let ChangeSet { status, reason, changes } = loop {
             let found = self.aws.change_set(stack, name).await?;
@@ -203,9 +202,8 @@ impl Work<'_> {
         if let Err(refusal) = begun {
             // An answer may have been lost, and the change has begun.
             let stack = self.aws.stack(&id).await?;
-            let is_begun = |stack: &Stack| {
-                is_at_work(&stack.status) && stack.status != "REVIEW_IN_PROGRESS"
-            };
+            let is_begun =
+                |stack: &Stack| is_at_work(&stack.status) && stack.status != "REVIEW_IN_PROGRESS";
             if !stack.as_ref().is_some_and(is_begun) {
                 return Err(refusal.into());
             }
@@ -304,7 +302,8 @@ mod tests {
         for lost in [change(TABLE, "Remove", None), change(TABLE, "Modify", Some("True"))] {
             assert!(forget_nothing(&[change("Alarms", "Add", None), lost]).is_err());
         }
-        let kept = [change(TABLE, "Modify", Some("False")), change("TickLog", "Modify", Some("True"))];
+        let kept =
+            [change(TABLE, "Modify", Some("False")), change("TickLog", "Modify", Some("True"))];
         assert!(forget_nothing(&kept).is_ok());
     }
 

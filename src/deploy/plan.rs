@@ -86,7 +86,11 @@ pub fn costs(size: &Size) -> Vec<String> {
 }
 
 fn amount(amount: f64) -> String {
-    if amount < 10.0 && amount.fract() > 0.0 { format!("{amount:.2}") } else { format!("{amount:.0}") }
+    if amount < 10.0 && amount.fract() > 0.0 {
+        format!("{amount:.2}")
+    } else {
+        format!("{amount:.0}")
+    }
 }
 
 #[cfg(test)]
@@ -152,7 +156,8 @@ mod tests {
     fn a_plan_for_what_is_there_names_what_differs() {
         let (wish, bucket) = (wish(), bucket());
         let mut parameters = wish.needed(&bucket);
-        let stack = |parameters| Stack { status: "CREATE_COMPLETE".into(), parameters, ..Stack::default() };
+        let stack =
+            |parameters| Stack { status: "CREATE_COMPLETE".into(), parameters, ..Stack::default() };
         let there = |parameters| Survey {
             stack: Some(stack(parameters)),
             template: Some(Template::own()),

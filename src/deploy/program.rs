@@ -4,6 +4,7 @@
 use std::fmt;
 use std::path::Path;
 
+use memchr::memmem;
 use ring::digest;
 
 use super::archive::{self, BOOTSTRAP};
@@ -168,8 +169,7 @@ impl Program {
         }
         content.update(&self.bootstrap);
         let digest = content.finish();
-        let hex: String =
-            digest.as_ref()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = digest.as_ref()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
         format!("prober-{}-{}-{hex}.zip", env!("CARGO_PKG_VERSION"), self.architecture)
     }
 
@@ -192,15 +192,7 @@ fn newest_glibc(program: &[u8]) -> Option<u32> {
         let ends = matches!(rest.get(digits), Some(0 | b'.'));
         std::str::from_utf8(&rest[..digits]).ok()?.parse().ok().filter(|_| ends)
     };
-    let found = memchr_all(program, PREFIX);
-    found.filter_map(|at| number(&program[at + PREFIX.len()..])).max()
-}
-
-/// The places of `needle` in `hay`.
-fn memchr_all<'h>(hay: &'h [u8], needle: &'h [u8]) -> impl Iterator<Item = usize> + 'h {
-    let first = needle[0];
-    let candidates = hay.iter().enumerate().filter(move |(_, byte)| **byte == first);
-    candidates.map(|(at, _)| at).filter(move |at| hay[*at..].starts_with(needle))
+    memmem::find_iter(program, PREFIX).filter_map(|at| number(&program[at + PREFIX.len()..])).max()
 }
 
 #[cfg(test)]
@@ -253,7 +245,10 @@ mod tests {
         let program = Program::of("it", bytes).unwrap();
         let archive = program.clone().with([("ca.pem".into(), b"pem".to_vec())]).unwrap();
         let archive = archive.archive().unwrap();
-        assert_eq!(archive, program.clone().with([("ca.pem".into(), b"pem".to_vec())]).unwrap().archive().unwrap());
+        assert_eq!(
+            archive,
+            program.clone().with([("ca.pem".into(), b"pem".to_vec())]).unwrap().archive().unwrap()
+        );
         let again = Program::of_archive("a.zip".as_ref(), &archive).unwrap();
         assert_eq!(again.key(), program.key(), "the files are the configuration's");
         for broken in [&archive[..40], b"", b"PK"] {

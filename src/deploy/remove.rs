@@ -134,11 +134,7 @@ impl Remains {
         Ok(aws.put_object(bucket, LEFT_TO_DELETE, &note).await?)
     }
 
-    async fn delete_stack(
-        &self,
-        aws: &Aws,
-        watcher: &mut dyn Watcher,
-    ) -> Result<(), DeployError> {
+    async fn delete_stack(&self, aws: &Aws, watcher: &mut dyn Watcher) -> Result<(), DeployError> {
         let Some((id, status)) = &self.stack else { return Ok(()) };
         if is_at_work(status) && status != "REVIEW_IN_PROGRESS" {
             watcher.step("stack", &format!("{status}: somebody is at work on it; waiting"));

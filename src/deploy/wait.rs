@@ -90,7 +90,9 @@ pub async fn until_settled(
             }
             Ok(settled) => return Ok(settled),
             // A refusal with a code will not become better.
-            Err(refusal) if refusal.code.is_some() || failures >= BAD_MINUTE => return Err(refusal),
+            Err(refusal) if refusal.code.is_some() || failures >= BAD_MINUTE => {
+                return Err(refusal);
+            }
             Err(_) => failures += 1,
         }
         sleep(pause).await;
@@ -186,13 +188,16 @@ mod tests {
     #[test]
     fn the_reasons_are_those_of_this_operation_and_the_first_one_is_first() {
         let mut seen = Seen { known: BTreeSet::from(["old".to_owned()]), ..Seen::default() };
-        seen.note("prober", vec![
-            event("5", "prober", "ROLLBACK_IN_PROGRESS", "The following failed: [Table]"),
-            event("4", "TickRole", "CREATE_FAILED", "Resource creation cancelled"),
-            event("3", "Table", "CREATE_FAILED", "no right to dynamodb:CreateTable"),
-            event("2", "InboxLog", "CREATE_COMPLETE", ""),
-            event("old", "Alarms", "CREATE_FAILED", "of last year"),
-        ]);
+        seen.note(
+            "prober",
+            vec![
+                event("5", "prober", "ROLLBACK_IN_PROGRESS", "The following failed: [Table]"),
+                event("4", "TickRole", "CREATE_FAILED", "Resource creation cancelled"),
+                event("3", "Table", "CREATE_FAILED", "no right to dynamodb:CreateTable"),
+                event("2", "InboxLog", "CREATE_COMPLETE", ""),
+                event("old", "Alarms", "CREATE_FAILED", "of last year"),
+            ],
+        );
         seen.note("prober", vec![event("3", "Table", "CREATE_FAILED", "twice")]);
         assert_eq!(seen.reasons(), "\n  Table: no right to dynamodb:CreateTable");
         assert_eq!(seen.done.len(), 1);

@@ -22,8 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Sends it, and says what became of it on each channel.
 pub(super) async fn send(config: &Config, now: DateTime<Utc>) -> Result<Value, Diagnostic> {
     let vantage = app::vantage();
-    let voice =
-        Voice { language: config.language, zone: config.timezone, vantage: &vantage, now };
+    let voice = Voice { language: config.language, zone: config.timezone, vantage: &vantage, now };
     let message = message::test_message(&voice);
     let http = http_client::client().map_err(|error| fault("Client", &error))?;
     let console = Console::new(io::stdout(), false);

@@ -10,11 +10,12 @@ import sys
 import tempfile
 import time
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import boto3
 from proxy import AFTER, BEFORE, Proxy
-from stage import ROOT, Server, expect, fail, invoke, item, step, wait
+from stage import ROOT, Server, expect, fail, invoke, item, run, step, wait
 
 PROGRAM = Path(os.environ["PROBER"])
 STACK = "prober"
@@ -75,6 +76,15 @@ class Home:
         child = self.start(*arguments)
         child.communicate(timeout=300)
         return child.returncode < 0
+
+
+def stub(folder):
+    """An archive with a function that answers at once."""
+    program, archive = Path(folder) / "stub", Path(folder) / "stub.zip"
+    run("rustc", "--edition", "2024", "-O", "-C", "strip=symbols", "-o", program, "tests/stack/stub.rs")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(program, "bootstrap")
+    return archive
 
 
 def stack():
@@ -160,6 +170,10 @@ def first(home):
     expect("a plan says so", "Nothing would change." in home.run("deploy", "--plan"))
 
 
+# The stand-in overlooks changes that only a condition makes: this one it sees.
+SEEN = ["--set", "LogLevel=DEBUG"]
+
+
 def changes(home):
     step("a heartbeat is added: the inbox gets a URL")
     home.environment["BACKUP_KEY"] = "a-key-of-the-backup"
@@ -167,7 +181,7 @@ def changes(home):
     said = home.run("deploy", "--plan")
     expect("the plan says so", "make     InboxEndpoint" in said and f"write    {VARIABLES}/BACKUP_KEY" in said)
     table = outputs()["Table"]
-    said = home.run("deploy")
+    said = home.run("deploy", *SEEN)
     expect("its URL is printed", outputs()["InboxUrl"] in said)
     expect("the table is the same", outputs()["Table"] == table)
     step("a choice stays until another one is made")
@@ -197,9 +211,9 @@ def failures(home):
     expect("it is cleared away, and made", "ROLLBACK_COMPLETE: what an earlier try left" in said and snapshot()["done"])
 
     step("a change fails, and the next one does not")
-    said = home.run("deploy", "--set", "HeartbeatBucket=taken-by-another", code=1)
+    said = home.run("deploy", "--set", "HeartbeatBucket=taken-by-another", *SEEN, code=1)
     expect("it says which part, and that all is as before", "Heartbeats" in said and "as it was before" in said)
-    home.run("deploy", "--set", "HeartbeatBucket=")
+    home.run("deploy", "--set", "HeartbeatBucket=", *SEEN)
     expect("the next one mends it", snapshot()["done"])
 
 
@@ -239,8 +253,8 @@ def deploy_dies(home):
         home.write(with_heartbeat)
 
     as_before()
-    home.run("deploy")
-    deaths(home, ["deploy"], as_before, snapshot(), snapshot)
+    home.run("deploy", *SEEN)
+    deaths(home, ["deploy", *SEEN], as_before, snapshot(), snapshot)
 
 
 def what_is_left():
@@ -280,6 +294,7 @@ def main():
         changes(home)
         reset()
         failures(home)
+        home.zip = stub(folder)
         destroy(home)
         deploy_dies(home)
     step(f"done, in {time.monotonic() - began:.0f} s")

@@ -8,7 +8,7 @@ import os
 import tempfile
 
 import boto3
-from deploy import Home, expect, outputs, stack, step
+from deploy import SEEN, Home, expect, outputs, stack, step
 from proxy import Proxy
 from stage import ROOT
 
@@ -52,7 +52,7 @@ def main():
         home.environment.update(user("deployer", POLICY))
         said = home.run("deploy")
         expect("installed", "slack: delivered" in said and "InboxFunction" in outputs())
-        home.run("deploy", "--set", "InboxUrl=true", "--set", "AlarmTopic=true", "--alarm-email", "me@example.com")
+        home.run("deploy", "--set", "InboxUrl=true", "--set", "AlarmTopic=true", *SEEN, "--alarm-email", "me@example.com")
         home.run("destroy", "--yes", "--with-data")
         expect("and taken away", stack() is None)
 

@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::json;
 
+use super::parameters::Parameters;
 use super::runtime_api::Answer;
 use super::{Context, Instance};
-use super::parameters::Parameters;
 use crate::webhook::Reply;
 
 /// A function whose variables are kept in SSM below `/prober/variables`.
