@@ -34,7 +34,9 @@ use crate::text::error_chain::chain;
 
 use self::answer::Answer;
 pub use self::buckets::Bucket;
-pub use self::cloudformation::{Change, ChangeSet, ChangeSetKind, NewChangeSet, Stack, StackEvent};
+pub use self::cloudformation::{
+    ChangeSet, ChangeSetKind, NewChangeSet, Stack, StackChange, StackEvent,
+};
 pub use self::s3::Object;
 pub use self::ssm::{Parameters, Readable};
 

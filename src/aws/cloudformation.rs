@@ -39,7 +39,7 @@ pub struct StackEvent {
 
 /// What a change set would do to one part.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Change {
+pub struct StackChange {
     /// The part's name in the template.
     pub resource: String,
     /// `Add`, `Modify`, `Remove`, …
@@ -56,7 +56,7 @@ pub struct ChangeSet {
     /// Why it failed.
     pub reason: Option<String>,
     /// What it would do.
-    pub changes: Vec<Change>,
+    pub changes: Vec<StackChange>,
 }
 
 /// Whether a change set makes a stack.
@@ -120,6 +120,30 @@ impl Aws {
         let form = form("DescribeStackEvents").with("StackName", id);
         let read = |node: Node<'_, '_>| members(node, "StackEvents").filter_map(event).collect();
         self.query(Service::CloudFormation, &form, read).await
+    }
+
+    /// What the last operation on the stack did not pass before anything was done, each with
+    /// its part; of the change set `change_set`, if one is given.
+    ///
+    /// # Errors
+    /// Where CloudFormation cannot be asked, or refuses.
+    pub async fn failed_validations(
+        &self,
+        stack: &str,
+        change_set: Option<&str>,
+    ) -> Result<Vec<String>, Refusal> {
+        let mut form =
+            form("DescribeEvents").with("StackName", stack).with("Filters.FailedEvents", "true");
+        if let Some(change_set) = change_set {
+            form = form.with("ChangeSetName", change_set);
+        }
+        self.query(Service::CloudFormation, &form, |node| {
+            let operation = |member| text(member, "OperationId");
+            let last = members(node, "OperationEvents").next().and_then(operation);
+            let of_last = members(node, "OperationEvents").filter(|each| operation(*each) == last);
+            of_last.filter_map(validation).collect()
+        })
+        .await
     }
 
     /// Begins to make a change set. One of the same name that is there already is taken for
@@ -239,8 +263,13 @@ fn event(member: Node<'_, '_>) -> Option<StackEvent> {
     })
 }
 
-fn change(member: Node<'_, '_>) -> Option<Change> {
-    Some(Change {
+fn validation(member: Node<'_, '_>) -> Option<String> {
+    let reason = text(member, "ValidationStatusReason")?;
+    Some(format!("{}: {reason}", text(member, "LogicalResourceId")?))
+}
+
+fn change(member: Node<'_, '_>) -> Option<StackChange> {
+    Some(StackChange {
         resource: text(member, "LogicalResourceId")?,
         action: text(member, "Action")?,
         replacement: text(member, "Replacement"),

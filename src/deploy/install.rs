@@ -7,7 +7,7 @@ use super::names::{CONFIG, FIRST_MESSAGE, PROGRAM};
 use super::survey::{Survey, Wish};
 use super::wait::{Seen, failed, settle, until_settled};
 use super::{DeployError, Watcher};
-use crate::aws::{Aws, Bucket, Change, ChangeSet, ChangeSetKind, NewChangeSet, Stack};
+use crate::aws::{Aws, Bucket, ChangeSet, ChangeSetKind, NewChangeSet, Stack, StackChange};
 use crate::clock::Clock;
 use crate::deploy::approach::is_at_work;
 use crate::deploy::template::Template;
@@ -160,7 +160,7 @@ impl Work<'_> {
         found: &Survey,
         name: &str,
         watcher: &mut dyn Watcher,
-    ) -> Result<Option<Vec<Change>>, DeployError> {
+    ) -> Result<Option<Vec<StackChange>>, DeployError> {
         let stack = self.wish.name.as_str();
         let kind = match found.stack {
             Some(_) => ChangeSetKind::Update,
@@ -181,12 +181,15 @@ impl Work<'_> {
         if status == "CREATE_COMPLETE" {
             return Ok(Some(changes));
         }
-        self.aws.delete_change_set(stack, name).await?;
         let reason = reason.unwrap_or_default();
-        if NOTHING.iter().any(|nothing| reason.contains(nothing)) {
-            return Ok(None);
+        let is_nothing = NOTHING.iter().any(|nothing| reason.contains(nothing));
+        let mut refused = format!("CloudFormation refuses the change: {reason}");
+        if !is_nothing {
+            let why = self.aws.failed_validations(stack, Some(name)).await.unwrap_or_default();
+            refused.extend(why.iter().map(|why| format!("\n  {why}")));
         }
-        Err(DeployError::Unfit(format!("CloudFormation refuses the change: {reason}")))
+        self.aws.delete_change_set(stack, name).await?;
+        if is_nothing { Ok(None) } else { Err(DeployError::Unfit(refused)) }
     }
 
     async fn carry_out(
@@ -214,7 +217,10 @@ impl Work<'_> {
                 watcher.step("stack", &format!("{}: {}", name.as_str(), stack.status));
                 Ok(stack)
             }
-            Some(stack) => Err(failed(name, &stack.status, &seen)),
+            Some(stack) => {
+                seen.ask_why(self.aws, &id).await;
+                Err(failed(name, &stack.status, &seen))
+            }
             None => Err(failed(name, "DELETE_COMPLETE", &seen)),
         }
     }
@@ -259,8 +265,8 @@ impl Work<'_> {
 const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// Refuses changes that would begin with an empty table.
-fn forget_nothing(changes: &[Change]) -> Result<(), DeployError> {
-    let is_replaced = |change: &Change| {
+fn forget_nothing(changes: &[StackChange]) -> Result<(), DeployError> {
+    let is_replaced = |change: &StackChange| {
         change.resource == TABLE
             && (change.action == "Remove" || change.replacement.as_deref() == Some("True"))
     };
@@ -275,7 +281,7 @@ fn forget_nothing(changes: &[Change]) -> Result<(), DeployError> {
 }
 
 /// How many parts are made, changed and deleted.
-fn counted(changes: &[Change]) -> String {
+fn counted(changes: &[StackChange]) -> String {
     let count = |action: &str| changes.iter().filter(|change| change.action == action).count();
     let counts = [("make", count("Add")), ("change", count("Modify")), ("delete", count("Remove"))];
     let said = counts.iter().filter(|(_, count)| *count > 0);
@@ -292,9 +298,9 @@ fn megabytes(bytes: usize) -> String {
 mod tests {
     use super::*;
 
-    fn change(resource: &str, action: &str, replacement: Option<&str>) -> Change {
+    fn change(resource: &str, action: &str, replacement: Option<&str>) -> StackChange {
         let replacement = replacement.map(str::to_owned);
-        Change { resource: resource.into(), action: action.into(), replacement }
+        StackChange { resource: resource.into(), action: action.into(), replacement }
     }
 
     #[test]

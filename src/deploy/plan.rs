@@ -41,8 +41,8 @@ pub fn lines(wish: &Wish, found: &Survey, bucket: &Bucket) -> Vec<String> {
 
 /// What would be done to the parts of the stack.
 fn parts(old: Option<&Template>, before: &Values, after: &Values) -> Vec<String> {
-    let was = old.map(|old| old.parts(before)).unwrap_or_default();
-    let will = Template::own().parts(after);
+    let was = old.map(|old| old.resources(before)).unwrap_or_default();
+    let will = Template::own().resources(after);
     let names: BTreeSet<&String> = was.keys().chain(will.keys()).collect();
     let line = |name: &&String| match (was.get(*name), will.get(*name)) {
         (None, Some(part)) => Some(format!("make     {name} ({})", part.kind)),

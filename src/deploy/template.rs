@@ -49,15 +49,15 @@ impl Template {
         Some(plain(self.map("Parameters")?.get(name)?.get("Default")?))
     }
 
-    /// Each part that there is with the parameters `given`, with its type.
+    /// Each resource that there is with the parameters `given`, with its type.
     #[must_use]
-    pub fn parts(&self, given: &Values) -> BTreeMap<String, Part> {
+    pub fn resources(&self, given: &Values) -> BTreeMap<String, Resource> {
         let reading = Reading { template: self, given };
         let all = self.map("Resources").into_iter().flatten();
         let there = all.filter(|(_, part)| {
             part.get("Condition").and_then(Value::as_str).is_none_or(|name| reading.holds(name))
         });
-        there.map(|(name, part)| (name.clone(), reading.part(part))).collect()
+        there.map(|(name, part)| (name.clone(), reading.resource(part))).collect()
     }
 
     fn map(&self, name: &str) -> Option<&Map<String, Value>> {
@@ -65,9 +65,9 @@ impl Template {
     }
 }
 
-/// A part of a stack.
+/// A resource of a stack.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part {
+pub struct Resource {
     /// Its type: `AWS::Lambda::Function`.
     pub kind: String,
     /// What it says, with the parameters put in.
@@ -81,14 +81,14 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn part(&self, part: &Value) -> Part {
+    fn resource(&self, part: &Value) -> Resource {
         let kind = part.get("Type").and_then(Value::as_str).unwrap_or_default().to_owned();
         let mut content = self.resolved(part);
         // What only the order of deployments depends on is no change.
         if let Some(fields) = content.as_object_mut() {
             fields.retain(|name, _| name == "Properties");
         }
-        Part { kind, content }
+        Resource { kind, content }
     }
 
     /// The value of the parameter `name`, if there is one.
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn parts_are_there_if_they_are_asked_for() {
         let own = Template::own();
-        let parts = own.parts(&Values::new());
+        let parts = own.resources(&Values::new());
         assert_eq!(parts["Table"].kind, "AWS::DynamoDB::Table");
         for (part, asked) in [
             ("InboxEndpoint", ("InboxUrl", "true")),
@@ -205,7 +205,7 @@ mod tests {
             ("TroubleByMail", ("AlarmEmail", "me@example.com")),
         ] {
             assert!(!parts.contains_key(part), "{part}");
-            assert!(own.parts(&values(&[asked])).contains_key(part), "{part}");
+            assert!(own.resources(&values(&[asked])).contains_key(part), "{part}");
         }
     }
 
@@ -213,7 +213,7 @@ mod tests {
     fn a_part_differs_where_a_parameter_reaches_it() {
         let own = Template::own();
         let changed = |given: &[(&str, &str)]| {
-            let (old, new) = (own.parts(&Values::new()), own.parts(&values(given)));
+            let (old, new) = (own.resources(&Values::new()), own.resources(&values(given)));
             let differs = |name: &&String| old.get(*name) != new.get(*name);
             new.keys().filter(differs).cloned().collect::<Vec<_>>()
         };

@@ -33,6 +33,8 @@ pub struct Seen {
     done: BTreeSet<String>,
     /// What was said of those that failed, the first one first.
     failed: Vec<String>,
+    /// What was said of the whole, if it failed.
+    whole: Option<String>,
 }
 
 impl Seen {
@@ -48,10 +50,15 @@ impl Seen {
     /// Takes note of the `events`, of which the newest comes first.
     fn note(&mut self, stack: &str, events: Vec<StackEvent>) {
         for event in events.into_iter().rev() {
-            if !self.known.insert(event.id) || event.resource == stack {
+            if !self.known.insert(event.id) {
                 continue;
             }
-            if event.status.ends_with("_COMPLETE") {
+            if event.resource == stack {
+                // The first reason is the cause.
+                if event.status.ends_with("_FAILED") {
+                    self.whole = self.whole.take().or(event.reason);
+                }
+            } else if event.status.ends_with("_COMPLETE") {
                 self.done.insert(event.resource);
             } else if event.status.ends_with("_FAILED") {
                 let reason = event.reason.unwrap_or_default();
@@ -62,8 +69,17 @@ impl Seen {
         }
     }
 
+    /// Asks why it failed, if no part has said so: it may have been refused beforehand.
+    pub(super) async fn ask_why(&mut self, aws: &Aws, id: &str) {
+        if self.failed.is_empty() {
+            // It is said without it, too.
+            self.failed = aws.failed_validations(id, None).await.unwrap_or_default();
+        }
+    }
+
     fn reasons(&self) -> String {
-        let shown = self.failed.iter().take(MOST_REASONS);
+        let whole = self.whole.iter().filter(|_| self.failed.is_empty());
+        let shown = self.failed.iter().chain(whole).take(MOST_REASONS);
         shown.map(|reason| format!("\n  {reason}")).collect()
     }
 }
