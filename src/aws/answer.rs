@@ -1,6 +1,7 @@
 //! What a service answered.
 
 use http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
 
 use crate::text::one_line;
 
@@ -59,40 +60,35 @@ impl Answer {
 
     /// The service's code of what is wrong: a header has it where there is no body.
     pub(super) fn code(&self) -> Option<String> {
-        let text = String::from_utf8_lossy(&self.body);
-        let said = code(&text).or_else(|| self.headers.get("x-amzn-errortype")?.to_str().ok())?;
+        let in_header = || Some(self.headers.get("x-amzn-errortype")?.to_str().ok()?.to_owned());
+        let said = self.said().0.or_else(in_header)?;
         // Some write `com.amazonaws.ssm#NAME`, others `NAME:http://...`.
         let name = said.rsplit('#').next()?.split(':').next()?;
         Some(name.to_owned())
     }
 
-    /// What the service says is wrong: S3 in XML, SSM in JSON.
+    /// What the service says is wrong.
     pub(super) fn problem(&self) -> String {
-        let text = String::from_utf8_lossy(&self.body);
-        let between = |start, end| between(&text, start, end);
-        let code = code(&text);
-        let message = between("<Message>", "</Message>")
-            .or_else(|| between("\"message\":\"", "\""))
-            .or_else(|| between("\"Message\":\"", "\""));
-        let said = match (code, message) {
-            (None, None) => text.trim(),
+        let said = match self.said() {
+            (None, None) => String::from_utf8_lossy(&self.body).trim().to_owned(),
             (Some(said), None) | (None, Some(said)) => said,
-            (Some(code), Some(message)) => &format!("{code}, {message}"),
+            (Some(code), Some(message)) => format!("{code}, {message}"),
         };
-        format!("{} ({})", self.status, one_line(said, MAX_SHOWN))
+        format!("{} ({})", self.status, one_line(&said, MAX_SHOWN))
+    }
+
+    /// The code and the message: S3 and CloudFormation say them in XML, the others in JSON.
+    fn said(&self) -> (Option<String>, Option<String>) {
+        if let Ok(said) = serde_json::from_slice::<Value>(&self.body) {
+            let field = |name: &str| said.get(name).and_then(Value::as_str).map(str::to_owned);
+            return (field("__type"), field("message").or_else(|| field("Message")));
+        }
+        let text = String::from_utf8_lossy(&self.body);
+        let between = |start, end| Some(text.split_once(start)?.1.split_once(end)?.0.to_owned());
+        (between("<Code>", "</Code>"), between("<Message>", "</Message>"))
     }
 
     pub(super) fn etag(&self) -> Option<String> {
         Some(self.headers.get(header::ETAG)?.to_str().ok()?.to_owned())
     }
-}
-
-fn code(text: &str) -> Option<&str> {
-    between(text, "<Code>", "</Code>")
-        .or_else(|| between(text, "\"__type\":\"", "\""))
-        .or_else(|| between(text, "\"__type\": \"", "\""))
-}
-
-fn between<'t>(text: &'t str, start: &str, end: &str) -> Option<&'t str> {
-    Some(text.split_once(start)?.1.split_once(end)?.0)
 }

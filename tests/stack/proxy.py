@@ -24,10 +24,10 @@ def name_of(method, path, headers, body):
 
 
 class Proxy:
-    """Forwards to `upstream`, which is an address like 127.0.0.1:4566."""
+    """Forwards to `upstream`, which is a URL, with the headers `adds` besides."""
 
-    def __init__(self, upstream):
-        self.upstream = urlsplit(upstream).netloc
+    def __init__(self, upstream, **adds):
+        self.upstream, self.adds = urlsplit(upstream).netloc, adds
         self.calls, self.lock = [], threading.Lock()
         self.at, self.when, self.kill = None, None, None
         proxy = self
@@ -63,7 +63,7 @@ class Proxy:
         if is_last and self.when == BEFORE:
             return self.end(handler)
         upstream = http.client.HTTPConnection(self.upstream, timeout=60)
-        upstream.request(handler.command, handler.path, body, dict(handler.headers))
+        upstream.request(handler.command, handler.path, body, dict(handler.headers) | self.adds)
         answer = upstream.getresponse()
         content = answer.read()
         if is_last and self.when == AFTER:
