@@ -7,9 +7,11 @@ mod demo;
 mod deploy;
 mod draw;
 mod forget;
+mod groups;
 mod names;
 mod notify_test;
 mod outages;
+mod packaging;
 mod pause;
 mod progress;
 mod replay;
@@ -18,6 +20,8 @@ mod status;
 mod table;
 mod tick;
 mod validate;
+mod version;
+mod warned;
 mod watch;
 mod wrap;
 
@@ -36,7 +40,7 @@ use crate::replay::record::TraceFile;
 /// Watches home servers from outside, and tells you once when one goes down
 /// and once when it is back.
 #[derive(Debug, Parser)]
-#[command(name = "prober", version, max_term_width = 100)]
+#[command(name = "prober", version, long_version = version::LONG, max_term_width = 100)]
 struct Cli {
     /// The configuration: what to watch, and whom to tell.
     #[arg(
@@ -58,15 +62,15 @@ enum Command {
     Check(check::Check),
     /// Make one pass: probe what is due, and tell what changed.
     Tick(tick::Tick),
-    /// Tick for ever, each target on its own schedule.
+    /// Keep watching: probe each target on its own schedule, until you stop it.
     Watch(watch::Watch),
-    /// Show the stored state, with recent latency and 90 days of uptime.
+    /// Show how all targets are, or all that is known of one.
     Status(status::Status),
     /// Show what was down in the last 30 days, for how long and why.
     Outages(outages::Outages),
     /// Silence targets for a while.
     Pause(pause::Pause),
-    /// End a pause; the next pass tells what is down.
+    /// End a pause early: what is down is then told.
     Resume(pause::Resume),
     /// Drop alarms, logs and topics that you no longer need.
     Forget(forget::Forget),
@@ -82,10 +86,14 @@ enum Command {
     Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
     NotifyTest(notify_test::NotifyTest),
-    /// See how one outage is told once: a two-minute tour with nothing to set up.
-    Demo,
+    /// See how one outage is told once: a tour of ten seconds, with nothing to set up.
+    Demo(demo::Demo),
     /// Print the JSON Schema of probes.toml, for editors.
     Schema,
+    /// Print the script by which a shell completes what you type.
+    Completions(packaging::Completions),
+    /// Print the manual page of prober, or of one command.
+    Man(packaging::Man),
 }
 
 /// The shape of a result.
@@ -161,8 +169,10 @@ pub async fn run() -> ExitCode {
         Command::Destroy(destroy) => destroy.run().await,
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
-        Command::Demo => demo::run().await,
+        Command::Demo(demo) => demo.run().await,
         Command::Schema => say(&format!("{:#}\n", config::schema())),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
     };
     match outcome {
         Ok(Verdict::Good) => ExitCode::SUCCESS,

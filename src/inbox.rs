@@ -8,6 +8,7 @@ mod answer;
 mod cors;
 mod forwarded;
 mod limits;
+mod metrics;
 mod pages;
 mod ping;
 mod refusals;
@@ -112,6 +113,7 @@ impl Inbox {
     pub async fn answer<S: Store>(&self, engine: &Engine<S>, mut request: HttpRequest) -> Answer {
         let trusted = &engine.config().trust_proxies;
         self.mention_overlooked(&request, trusted);
+        let peer = request.source;
         request.source = forwarded::sender(request.source, &request.headers, trusted);
         let path = request.path.as_str();
         if request.method == Method::OPTIONS && takes_pings(path) {
@@ -135,6 +137,7 @@ impl Inbox {
         }
         match path {
             "/report" => self.report(engine, &request).await,
+            "/metrics" => self.metrics(engine, &request, peer).await.into(),
             "/healthz" if [Method::GET, Method::HEAD].contains(&request.method) => {
                 self.healthz(engine, request.source).await.into()
             }

@@ -29,6 +29,8 @@
 //!   `core`, `model` and `text`.
 //! - [`page`]: what is stored becomes HTML, JSON, a badge and a feed. It uses
 //!   `core::judge`, `message`, `model` and `text`.
+//! - [`metrics`]: what is stored becomes numbers for Prometheus. It uses
+//!   `core::announce`, `core::step`, `model` and `page`.
 //! - [`replay`]: a trace of observations becomes what channels would have been
 //!   told. It uses `core`, `message`, `model` and `text`; never the engine.
 //!
@@ -74,6 +76,7 @@ pub mod inbox;
 #[cfg(feature = "aws")]
 pub mod lambda;
 pub mod message;
+pub mod metrics;
 pub mod model;
 pub mod notify;
 pub mod page;

@@ -24,7 +24,7 @@ use crate::model::state::Receipt;
 use crate::model::target::Language;
 use crate::text::one_line;
 
-pub use self::notice::{Dropped, Episode, Notice, OwnAlarm};
+pub use self::notice::{Dropped, Episode, Notice, OwnAlarm, Unread};
 use self::story::story;
 pub use self::subjects::Subjects;
 use self::tell::tell;
@@ -50,6 +50,8 @@ pub struct Voice<'a> {
     pub zone: Tz,
     /// The prober that speaks.
     pub vantage: &'a Vantage,
+    /// The URL of the status page, if there is one to link to.
+    pub page: Option<&'a str>,
     /// The present: a date is shown only if it is not today's.
     pub now: DateTime<Utc>,
 }
@@ -109,6 +111,8 @@ pub struct Message {
     pub entries: Vec<Entry>,
     /// Which prober says it, and when.
     pub footer: String,
+    /// The status page, if there is one to link to: it stands by the footer.
+    pub page: Option<PageLink>,
     /// The same for programs.
     pub data: MessageData,
 }
@@ -154,6 +158,23 @@ pub struct Entry {
     pub headline: String,
     /// What there is to say of it.
     pub lines: Vec<Line>,
+}
+
+/// A link to the status page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageLink {
+    /// What it is, in a word or two.
+    pub label: String,
+    /// Where it is.
+    pub url: String,
+}
+
+impl PageLink {
+    /// The same as a line.
+    #[must_use]
+    pub fn line(&self) -> Line {
+        Line::Link { label: self.label.clone(), url: self.url.clone() }
+    }
 }
 
 /// A line below a headline.
@@ -256,7 +277,8 @@ pub fn compose_of(items: &[(TargetName, Fact)], subjects: &Subjects, voice: &Voi
     let told = items.iter().map(|(target, fact)| tell(target, fact, subjects, voice)).collect();
     let (mood, text, entries) = story(told, subjects, voice);
     let data = MessageData { facts: items.to_vec(), ..MessageData::of(voice) };
-    Message { language: voice.language, mood, text, entries, footer: footer(voice), data }
+    let (language, footer, page) = (voice.language, footer(voice), page(voice));
+    Message { language, mood, text, entries, footer, page, data }
 }
 
 /// A message that only shows that the channel works.
@@ -268,6 +290,7 @@ pub fn test_message(voice: &Voice<'_>) -> Message {
         text: voice.words().test().into(),
         entries: Vec::new(),
         footer: footer(voice),
+        page: page(voice),
         data: MessageData::of(voice),
     }
 }
@@ -312,6 +335,11 @@ impl Message {
     pub fn language_tag(&self) -> &'static str {
         words::of(self.language).tag()
     }
+}
+
+fn page(voice: &Voice<'_>) -> Option<PageLink> {
+    let label = voice.words().status_page().to_owned();
+    Some(PageLink { label, url: voice.page?.to_owned() })
 }
 
 fn footer(voice: &Voice<'_>) -> String {

@@ -9,6 +9,7 @@ pub mod expect;
 pub mod history;
 pub mod incident_fields;
 mod lenient;
+pub mod measured;
 pub mod name_pattern;
 pub mod names;
 pub mod near_misses;

@@ -26,6 +26,7 @@ use crate::model::state::{Incident, Outage, State, Status};
 use crate::model::target::{Config, Kind, Language, Target};
 
 pub use self::html::style_hash;
+pub use self::json::{Document, TargetLine};
 
 /// How late an observation may be. After that, the last one says nothing about the
 /// present.
@@ -176,6 +177,14 @@ impl Standing {
         }
     }
 
+    /// Since when it is so, if that is known.
+    const fn since(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Up { since } | Self::Down { since } | Self::Unseen { since } => Some(since),
+            Self::Unjudged | Self::Unreadable | Self::Silent => None,
+        }
+    }
+
     /// Whether too little is known.
     const fn is_unknown(self) -> bool {
         match self {
@@ -183,6 +192,18 @@ impl Standing {
             Self::Unseen { .. } | Self::Unjudged | Self::Unreadable => true,
         }
     }
+}
+
+/// The code of the status that is shown of `target` (`up`, `down` or `unknown`), and since
+/// when it is so, if that is known.
+#[must_use]
+pub fn shown_status(
+    target: &Target,
+    memory: &Remembered,
+    now: DateTime<Utc>,
+) -> (&'static str, Option<DateTime<Utc>>) {
+    let standing = Row::of(target, memory, now).standing;
+    (standing.code(), standing.since())
 }
 
 fn standing(target: &Target, state: &State, now: DateTime<Utc>) -> Standing {
@@ -197,7 +218,8 @@ fn standing(target: &Target, state: &State, now: DateTime<Utc>) -> Standing {
 /// Whether the last observation of `target` is as new as it should be. If the prober
 /// itself has stopped, nothing else on a page would say so, and what could not be
 /// measured is never healthy.
-fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
+#[must_use]
+pub fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
     let then = now - PATIENCE;
     match &target.kind {
         Kind::Endpoint(endpoint) => match schedule::due(&endpoint.cadence, state.last_slot, then) {

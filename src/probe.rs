@@ -25,7 +25,6 @@ mod trace;
 mod warnings;
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::stream::FuturesUnordered;
@@ -34,6 +33,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::model::detail::OwnDetail;
+use crate::model::measured::Measured;
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
 use crate::model::off_limits::OffLimits;
@@ -47,6 +47,8 @@ use pace::{Costs, Pace};
 use room::Room;
 use stalls::Stalls;
 use tls::TlsSetups;
+
+pub use crate::model::measured::Phases;
 
 /// Probes endpoints. It holds what is built once for all rounds.
 #[derive(Debug)]
@@ -76,22 +78,6 @@ pub struct Report {
     pub http_status: Option<u16>,
     /// When the first of all certificates that were needed ends.
     pub cert_expires_at: Option<DateTime<Utc>>,
-}
-
-/// How long each phase of an attempt took; `None` if there was no such phase. With
-/// redirects, each is the sum of its parts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Phases {
-    /// Resolving the name.
-    pub dns: Option<Duration>,
-    /// Connecting, through a proxy if there is one.
-    pub connect: Option<Duration>,
-    /// The TLS handshake.
-    pub tls: Option<Duration>,
-    /// From the end of the request to the beginning of the answer.
-    pub first_byte: Option<Duration>,
-    /// The whole attempt.
-    pub total: Duration,
 }
 
 /// Why targets cannot be probed as configured.
@@ -267,6 +253,12 @@ fn has_tls(endpoint: &Endpoint) -> bool {
 }
 
 impl Report {
+    /// What it measured.
+    #[must_use]
+    pub fn measured(&self) -> Measured {
+        Measured { phases: self.phases, cert_expires_at: self.cert_expires_at }
+    }
+
     fn unfinished() -> Self {
         Self::inconclusive(OwnDetail::RoundOver {})
     }

@@ -14,6 +14,9 @@ use crate::aws::{Aws, AwsError, Readable};
 use crate::clock::Clock;
 use crate::config::LARGEST_FILE;
 #[cfg(feature = "aws")]
+use crate::model::detail::OsFault;
+use crate::model::detail::{Detail, OwnDetail};
+#[cfg(feature = "aws")]
 use crate::signal::ObjectCreated;
 
 /// Fetches configurations and secrets; makes its client for AWS when first needed.
@@ -47,6 +50,10 @@ pub enum FetchError {
         /// What to do, if that is known.
         hint: &'static str,
     },
+    /// There is no such parameter.
+    #[cfg(feature = "aws")]
+    #[error("failed to read {0}: there is no such parameter")]
+    Missing(String),
     /// Of AWS.
     #[cfg(feature = "aws")]
     #[error(transparent)]
@@ -55,6 +62,36 @@ pub enum FetchError {
     #[cfg(not(feature = "aws"))]
     #[error("{0} is in AWS, and this prober was built without AWS")]
     WithoutAws(String),
+}
+
+impl FetchError {
+    /// What could not be read.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::File { place, .. } => place.clone(),
+            #[cfg(feature = "aws")]
+            Self::Missing(what) => what.clone(),
+            #[cfg(feature = "aws")]
+            Self::Aws(error) => error.what.clone(),
+            #[cfg(not(feature = "aws"))]
+            Self::WithoutAws(what) => what.clone(),
+        }
+    }
+
+    /// Why not, and what to do.
+    #[must_use]
+    pub fn why(&self) -> Detail {
+        match self {
+            Self::File { problem, .. } => OwnDetail::System { why: problem.into() }.into(),
+            #[cfg(feature = "aws")]
+            Self::Missing(_) => OwnDetail::System { why: OsFault::NotThere {} }.into(),
+            #[cfg(feature = "aws")]
+            Self::Aws(error) => error.problem.as_str().into(),
+            #[cfg(not(feature = "aws"))]
+            Self::WithoutAws(_) => OwnDetail::WithoutAws {}.into(),
+        }
+    }
 }
 
 #[cfg_attr(
@@ -100,10 +137,7 @@ impl Fetcher {
             #[cfg(feature = "aws")]
             ConfigSource::Parameter(name) => {
                 let mut found = self.aws().await?.parameters(&[name]).await?;
-                let missing = || AwsError {
-                    what: source.to_string(),
-                    problem: "there is no such parameter".into(),
-                };
+                let missing = || FetchError::Missing(source.to_string());
                 found.remove(name).ok_or_else(missing)?.expose().to_owned()
             }
             #[cfg(not(feature = "aws"))]

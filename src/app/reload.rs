@@ -7,24 +7,26 @@
 
 mod making;
 mod reading;
+mod unread;
 
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::named_files::digest;
 use super::source::ConfigSource;
 use super::{Error, Fetched, Fetcher, NamedFiles};
 use crate::clock::Clock;
 use crate::engine::{Budget, Engine};
-use crate::message::Notice;
+use crate::message::{Notice, Unread};
 use crate::notify::console::Console;
 use crate::store::{AnyStore, StoreError};
 use crate::text::error_chain::chain;
 
 use making::{InForce, Unfit};
 use reading::{ReadingMark, Verdict};
+use unread::{Trouble, deadly, deadly_on, lost_on, unread};
 
 /// A configuration in AWS is looked at again at most this often: less than
 /// the minute between two ticks, so that the next tick knows a new one. A file
@@ -80,8 +82,8 @@ pub struct Settings {
     unsettled: Option<(DateTime<Utc>, u64)>,
     lost_at: Option<DateTime<Utc>>,
     in_force: Option<InForce>,
-    /// Whether one that is broken was found since one that is right.
-    is_broken: bool,
+    /// What was wrong, since one that is right, with the one that was found.
+    trouble: Option<Trouble>,
     /// What is to be told of it.
     news: Option<Notice>,
 }
@@ -101,7 +103,7 @@ impl Settings {
             unsettled: None,
             lost_at: None,
             in_force: None,
-            is_broken: false,
+            trouble: None,
             news: None,
         }
     }
@@ -252,8 +254,8 @@ impl Settings {
         self.unsettled = None;
         // Who was not told that it was broken is not told that it is right.
         let place = self.outside.source.to_string();
-        let was_broken = std::mem::replace(&mut self.is_broken, false);
-        self.news = was_broken.then_some(Notice::RightConfig { place });
+        let was_unread = self.trouble.take().map(|trouble| trouble == Trouble::Unread);
+        self.news = was_unread.map(|was_unread| Notice::RightConfig { place, was_unread });
         Ok(())
     }
 
@@ -261,19 +263,24 @@ impl Settings {
     /// has every channel told why.
     async fn go_on_without(&mut self, unfit: Unfit, now: DateTime<Utc>) -> Result<(), Error> {
         let place = self.outside.source.to_string();
-        let (version, diagnostics, error): (String, Vec<String>, Error) = match unfit {
+        let seen = self.seen.clone().unwrap_or_default();
+        let version = |of: &str| format!("{seen}\n{of}");
+        let (news, error): (Notice, Error) = match unfit {
             Unfit::Broken(diagnostics) | Unfit::Lacking(diagnostics) => {
                 self.lost_at = None;
                 let problem = diagnostics.render(false);
                 tracing::error!(place, problem, "the configuration is broken");
                 let lines: Vec<String> = diagnostics.lines().collect();
-                (lines.join("\n"), lines, diagnostics.into())
+                let version = version(&lines.join("\n"));
+                let notice = Notice::BrokenConfig { place, version, diagnostics: lines };
+                (notice, diagnostics.into())
             }
             Unfit::Deadly { since } => {
                 self.lost_at = None;
                 let problem = deadly(since);
                 tracing::error!(place, problem, "the configuration is not read");
-                (deadly_on(since), vec![problem.clone()], problem.into())
+                let (version, why) = (version(&deadly_on(since)), Unread::Deadly(since));
+                (Notice::UnreadConfig { place, version, why }, problem.into())
             }
             Unfit::Unready(error) if self.in_force.is_some() && self.is_lost_for_a_moment(now) => {
                 let error = chain(&*error);
@@ -285,18 +292,18 @@ impl Settings {
             }
             Unfit::Unready(error) => {
                 let said = chain(&*error);
-                tracing::error!(place, error = said, "the configuration cannot be had");
-                (lost_on(now), vec![said], error)
+                tracing::error!(place, error = said, "the configuration cannot be read");
+                let (version, why) = (version(&lost_on(now)), unread(&*error, said));
+                (Notice::UnreadConfig { place, version, why }, error)
             }
         };
         if self.in_force.is_none() {
             self.in_force = Some(self.last_good(error, now).await?);
         }
         tracing::warn!("the last good configuration is in force");
-        let seen = self.seen.clone().unwrap_or_default();
-        let version = format!("{seen}\n{version}");
-        self.is_broken = true;
-        self.news = Some(Notice::BrokenConfig { place, version, diagnostics });
+        let is_broken = matches!(news, Notice::BrokenConfig { .. });
+        self.trouble = Some(if is_broken { Trouble::Broken } else { Trouble::Unread });
+        self.news = Some(news);
         Ok(())
     }
 
@@ -351,26 +358,6 @@ impl Settings {
     }
 }
 
-/// Why a text that killed a process is not read.
-fn deadly(since: DateTime<Utc>) -> String {
-    let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
-    format!(
-        "a process that began to read it at {since} did not survive it: change it, and run \
-         `prober validate` on it first; unchanged, it is tried again after an hour"
-    )
-}
-
-/// The version of such a notice: a new one each day, because it is tried again.
-fn deadly_on(since: DateTime<Utc>) -> String {
-    format!("not survived on {}", since.date_naive())
-}
-
-/// The version of a notice that the source cannot be read: a new one each day. The error
-/// itself may have another text in each function and at each try.
-fn lost_on(now: DateTime<Utc>) -> String {
-    format!("not to be had on {}", now.date_naive())
-}
-
 /// Whether `now` is less than `time` after `at`. A clock that went back was
 /// wrong at either of them: then nobody knows, and it is time.
 fn is_within(time: TimeDelta, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
@@ -421,8 +408,8 @@ mod tests {
         let mut next = settings(&file, &clock, Some(table));
         next.refresh().await.unwrap();
         assert_eq!(next.engine().unwrap().config().targets[0].name.as_str(), "good");
-        let Some(Notice::BrokenConfig { diagnostics, .. }) = &next.news else { panic!("untold") };
-        assert!(diagnostics[0].contains("did not survive it"), "{diagnostics:?}");
+        let Some(Notice::UnreadConfig { why, .. }) = &next.news else { panic!("untold") };
+        assert_eq!(*why, Unread::Deadly(DateTime::UNIX_EPOCH));
     }
 
     #[tokio::test]

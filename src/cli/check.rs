@@ -16,13 +16,13 @@ use super::{Error, Format, Verdict, say, say_json};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Parsed;
-use crate::model::observation::Outcome;
+use crate::model::observation::{Outcome, Reason};
 use crate::model::target::{Config, Endpoint, Lacking, Part, Target};
 use crate::probe::{Prober, Report};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// The targets to probe; all if none is named.
+    /// Probe only these, and show what their time went into; without one, all.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
     /// The shape of the result.
@@ -55,7 +55,10 @@ impl Check {
         let results: Vec<Probed<'_>> = subjects.into_iter().zip(reports).map(result).collect();
         match self.format {
             Format::Json => say_json(&json::round(at, &app::vantage(), &results))?,
-            Format::Text => say(&view::round(at, &results, draw::terminal_width()))?,
+            Format::Text => {
+                let shows_phases = !self.names.is_empty();
+                say(&view::round(at, &results, shows_phases, draw::terminal_width()))?
+            }
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))
     }
@@ -99,6 +102,8 @@ struct Count {
     /// Those of `up` that there is something to warn of.
     warned: usize,
     down: usize,
+    /// Those of `down` that answer and must not.
+    open: usize,
     inconclusive: usize,
 }
 
@@ -112,7 +117,10 @@ impl Count {
                     count.closed += usize::from(probed.endpoint.unreachable);
                     count.warned += usize::from(!warnings.is_empty());
                 }
-                Outcome::Failure(_) => count.down += 1,
+                Outcome::Failure(failure) => {
+                    count.down += 1;
+                    count.open += usize::from(failure.reason == Reason::Reachable);
+                }
                 Outcome::Inconclusive { .. } => count.inconclusive += 1,
             }
         }

@@ -3,12 +3,13 @@
 
 mod server;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use clap::Args;
 
 use self::server::Server;
 use super::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
@@ -24,7 +25,7 @@ use crate::model::state::{State, Status, Streak};
 use crate::notify::console::Console;
 use crate::store::{MemoryStore, Store};
 
-/// How long a minute takes where somebody watches.
+/// How long a minute of the story takes, so that one can read along.
 const PACE: Duration = Duration::from_millis(800);
 
 /// What happens to the server in each minute, and the heading over it.
@@ -43,28 +44,43 @@ const STORY: [(bool, Option<&str>); 12] = [
     (true, None),
 ];
 
-pub(super) async fn run() -> Result<Verdict, Error> {
-    let mut server = Server::start().await?;
-    let text = format!(
-        "[[target]]\nname = \"photos\"\nurl = \"http://{}/\"\nattempts = 1\n",
-        server.address()
-    );
-    let heard = Heard::default();
-    let engine = engine(&text, &heard)?;
-    say(&introduction(&text))?;
-    let mut tally = Tally::default();
-    for (works, heading) in STORY {
-        if let Some(heading) = heading {
-            say(&format!("\n       {}\n", paint(BOLD, heading)))?;
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Print the whole story at once, without the pauses to read along.
+    #[arg(long)]
+    fast: bool,
+}
+
+impl Demo {
+    pub(super) async fn run(&self) -> Result<Verdict, Error> {
+        let mut server = Server::start().await?;
+        let text = format!(
+            "[[target]]\nname = \"photos\"\nurl = \"http://{}/\"\nattempts = 1\n",
+            server.address()
+        );
+        let heard = Heard::default();
+        let engine = engine(&text, &heard)?;
+        say(&introduction(&text))?;
+        let mut tally = Tally::default();
+        for (works, heading) in STORY {
+            if let Some(heading) = heading {
+                say(&format!("\n       {}\n", paint(BOLD, heading)))?;
+            }
+            server.set(works).await?;
+            self.pause().await;
+            engine.tick(TickRequest::default(), |_, _| {}).await?;
+            tally.count(works, &heard);
+            say(&minute(&engine, heard.take()).await?)?;
+            engine.clock().advance(TimeDelta::minutes(1));
         }
-        server.set(works).await?;
-        pause().await;
-        engine.tick(TickRequest::default(), |_, _| {}).await?;
-        tally.count(works, &heard);
-        say(&minute(&engine, heard.take()).await?)?;
-        engine.clock().advance(TimeDelta::minutes(1));
+        say(&conclusion(&tally))
     }
-    say(&conclusion(&tally))
+
+    async fn pause(&self) {
+        if !self.fast {
+            tokio::time::sleep(PACE).await;
+        }
+    }
 }
 
 /// Probes and messages so far.
@@ -105,12 +121,6 @@ fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Error> {
 fn noon() -> DateTime<Utc> {
     let now = Clock::System.now();
     now.date_naive().and_hms_opt(12, 0, 0).map_or(now, |noon| noon.and_utc())
-}
-
-async fn pause() {
-    if io::stdout().is_terminal() {
-        tokio::time::sleep(PACE).await;
-    }
 }
 
 fn introduction(text: &str) -> String {

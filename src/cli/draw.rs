@@ -19,8 +19,14 @@ pub(super) const BOLD: Style = Style::new().bold();
 
 /// The columns of the terminal that standard output goes to, if it goes to one.
 pub(super) fn terminal_width() -> Option<usize> {
-    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
-    Some(usize::from(width.0)).filter(|width| *width > 0)
+    terminal_size().map(|(width, _)| width)
+}
+
+/// Its columns and lines.
+pub(super) fn terminal_size() -> Option<(usize, usize)> {
+    let (width, height) = terminal_size::terminal_size_of(std::io::stdout())?;
+    let (width, height) = (usize::from(width.0), usize::from(height.0));
+    (width > 0 && height > 0).then_some((width, height))
 }
 
 /// `text` in `style`.

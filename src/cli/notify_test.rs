@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
+use url::Url;
 
 use super::draw::{BAD, GOOD, paint};
 use super::{Error, Format, Verdict, say, setup};
@@ -38,6 +39,7 @@ impl NotifyTest {
             language: config.language,
             zone: config.timezone,
             vantage: &vantage,
+            page: config.page.url.as_ref().map(Url::as_str),
             now: Clock::System.now(),
         };
         let message = message::test_message(&voice);

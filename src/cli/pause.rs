@@ -41,7 +41,7 @@ pub(super) struct Resume {
 
 #[derive(Debug, Args)]
 struct Whom {
-    /// The targets.
+    /// The targets, as `prober status` names them.
     #[arg(value_name = "NAME", required_unless_present = "all")]
     names: Vec<String>,
     /// All targets.

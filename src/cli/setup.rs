@@ -106,7 +106,7 @@ fn config_source(name: &Path) -> Result<ConfigSource, Error> {
 pub(super) async fn existing_store(config: &Config) -> Result<Option<AnyStore>, Error> {
     match app::table().await? {
         Some(table) => Ok(Some(table)),
-        None => Ok(SqliteStore::open_existing(&config.store_path)?.map(AnyStore::Sqlite)),
+        None => Ok(SqliteStore::open_for_reading(&config.store_path)?.map(AnyStore::Sqlite)),
     }
 }
 

@@ -4,6 +4,7 @@ use std::iter::repeat_n;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::wrap::wrapped;
 use crate::text::visible;
 
 /// One cell: its text, and how it is painted.
@@ -20,6 +21,11 @@ impl Cell {
         Self { text: visible(&text.into()), ..Self::default() }
     }
 
+    /// A picture that is already in colour; none of it was written by others.
+    pub fn painted(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
     /// In colour, or bold, or dim.
     #[must_use]
     pub fn style(self, style: impl Into<anstyle::Style>) -> Self {
@@ -33,14 +39,14 @@ impl Cell {
     }
 
     fn width(&self) -> usize {
-        self.text.width()
+        shown_width(&self.text)
     }
 
     fn push(&self, line: &mut String, width: usize) {
         let gap = width.saturating_sub(self.width());
         let (before, after) = if self.right { (gap, 0) } else { (0, gap) };
         line.extend(repeat_n(' ', before));
-        if self.style.is_plain() {
+        if self.style.is_plain() || self.text.is_empty() {
             *line += &self.text;
         } else {
             let style = self.style;
@@ -85,25 +91,9 @@ pub fn lines_within(rows: &[Vec<Cell>], width: Option<usize>) -> Vec<String> {
 /// Columns before what stands below a row.
 const INDENT: usize = 5;
 
-/// The columns that `line` takes; colours take none.
-fn shown_width(line: &str) -> usize {
-    anstream::adapter::strip_str(line).to_string().width()
-}
-
-/// `text` in lines of at most `width` columns; only a word that is longer is on a longer one.
-#[must_use]
-pub fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut().filter(|line| line.width() + 1 + word.width() <= width) {
-            Some(line) => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            None => lines.push(word.to_owned()),
-        }
-    }
-    lines
+/// The columns that `text` takes; colours take none.
+pub(super) fn shown_width(text: &str) -> usize {
+    anstream::adapter::strip_str(text).to_string().width()
 }
 
 fn line(row: &[Cell], widths: &[usize]) -> String {

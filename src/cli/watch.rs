@@ -49,7 +49,8 @@ const JUMP: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
-    /// Take pings and reports over HTTP at this port or address: 8080, localhost:8080.
+    /// Serve the status page, and take pings and reports, at this port or address: 8080,
+    /// localhost:8080.
     #[arg(long, value_name = "ADDR")]
     listen: Option<Address>,
     #[command(flatten)]

@@ -94,6 +94,7 @@ pub(super) fn config(
         self_check: self_check::build(file.self_check, &context),
         page: page_access(file.page),
         ping_key: inbox.ping_key.into_value(),
+        metrics_key: inbox.metrics_key.into_value(),
         sns_key: inbox.sns_key.into_value(),
         trust_proxies: trust_proxies(inbox.trust_proxies),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),
@@ -125,6 +126,7 @@ fn page_access(page: Field<Page>) -> PageAccess {
     PageAccess {
         enabled: page.enabled.copied(),
         discovered: page.discovered.copied().unwrap_or(false),
+        url: page.url.into_value(),
     }
 }
 

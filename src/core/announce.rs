@@ -15,17 +15,21 @@ mod hearing;
 pub mod maintenance;
 mod silence;
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::model::detail::{Date, Detail, LimitDetail};
 use crate::model::names::ChannelName;
+use crate::model::observation::WarningKind;
 use crate::model::state::{
     Announced, AnnouncedDown, ErrorKind, Incident, Outage, Receipt, State, Status, Streak,
 };
-use crate::model::target::Target;
+use crate::model::target::{Policy, Target};
 
 pub use accounts::{MAX_MISSED, deliver, doubt, inhibit, inhibit_change, is_settled, keep, settle};
-pub use dependencies::{Broken, affected, all_broken, broken, related, works_since};
-pub use fact::Fact;
+pub use dependencies::{Broken, affected, aftermath, all_broken, broken, related, works_since};
+pub use fact::{Aftermath, Fact};
 pub use hearing::Hearing;
 pub use silence::{Context, Silence, paused_until, silence};
 
@@ -257,13 +261,25 @@ pub fn next_reminder(target: &Target, state: &State) -> Option<DateTime<Utc>> {
     target.notify.iter().filter_map(|channel| reminder_at(target, state, channel)).min()
 }
 
-/// A reminder comes each time the outage has doubled: after six hours, twelve, a
-/// day, two days. Whatever is down for a week is known by then.
 fn reminder_at(target: &Target, state: &State, channel: &ChannelName) -> Option<DateTime<Utc>> {
-    let gap = TimeDelta::from_std(target.policy.remind?).ok()?;
     let incident = state.incident()?;
     let last_told = heard_of(state, channel, incident)?.last_told;
-    last_told.checked_add_signed(gap.max(last_told - incident.since))
+    reminder_after(&target.policy, incident.since, last_told)
+}
+
+/// When the reminder after what was told at `last_told` is due of an incident that began at
+/// `since`, if there are any.
+///
+/// One comes each time the outage has doubled: after six hours, twelve, a day, two days.
+/// Whatever is down for a week is known by then.
+#[must_use]
+pub fn reminder_after(
+    policy: &Policy,
+    since: DateTime<Utc>,
+    last_told: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let gap = TimeDelta::from_std(policy.remind?).ok()?;
+    last_told.checked_add_signed(gap.max(last_told - since))
 }
 
 /// How the raised warnings differ from those that the channel was told of.
@@ -276,11 +292,28 @@ fn warnings(state: &State, told: &Announced) -> Vec<Fact> {
     let cleared: Vec<_> = told
         .warnings
         .iter()
-        .copied()
-        .filter(|kind| !state.raised().any(|(raised, _)| raised == *kind))
+        .filter(|kind| !state.raised().any(|(raised, _)| raised == **kind))
+        .map(|kind| (*kind, instead(state, *kind)))
         .collect();
     let raised = (!raised.is_empty()).then_some(Fact::Warning(raised));
     raised.into_iter().chain((!cleared.is_empty()).then_some(Fact::Cleared(cleared))).collect()
+}
+
+/// What is seen now that the limit of `kind` is no longer crossed; nothing if that is not known.
+fn instead(state: &State, kind: WarningKind) -> Detail {
+    let seen = match kind {
+        WarningKind::CertExpiring => {
+            let ends = state.by_kind.endpoint().cert_expires_at;
+            ends.map(|ends| LimitDetail::Lasts { ends: Date(ends) })
+        }
+        WarningKind::Slow => {
+            let latency = state.history.recent.last().copied().flatten();
+            let took = |ms| Duration::from_millis(u64::from(ms)).into();
+            latency.map(|ms| LimitDetail::Took { took: took(ms) })
+        }
+        WarningKind::Unwatched => None,
+    };
+    seen.map_or_else(|| "".into(), Detail::Limit)
 }
 
 /// The message in which `channel` was told of the outage that `fact` ends.
@@ -288,7 +321,9 @@ fn warnings(state: &State, told: &Announced) -> Vec<Fact> {
 pub fn answered<'a>(state: &'a State, channel: &ChannelName, fact: &Fact) -> Option<&'a Receipt> {
     let down = state.told.get(channel)?.down.as_ref()?;
     let ends = match fact {
-        Fact::Recovered(outage) | Fact::Quiet { outage, .. } => down.incident == outage.since,
+        Fact::Recovered(outage)
+        | Fact::Quiet { outage, .. }
+        | Fact::RootRecovered { outage, .. } => down.incident == outage.since,
         Fact::Steady(Status::Up { .. } | Status::Unknown) => down.ended.is_some(),
         Fact::Steady(Status::Down(_))
         | Fact::Down { .. }

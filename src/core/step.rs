@@ -210,6 +210,7 @@ impl<'a> World<'a> {
             Verdict::Counted(mut transitions) => {
                 state.by_kind.become_of(&target.kind);
                 note_pace(state, last, observation.slot);
+                note_measured(state, &observation);
                 attach(target, state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
@@ -337,6 +338,19 @@ fn note_pace(state: &mut State, last: Option<DateTime<Utc>>, slot: DateTime<Utc>
     if let KindState::Endpoint(endpoint) = &mut state.by_kind {
         let pace = last.map(|last| (slot - last).num_seconds());
         endpoint.pace_s = pace.and_then(|pace| u32::try_from(pace).ok());
+    }
+}
+
+/// Notes what a probe measured. A failure says nothing of the certificate.
+fn note_measured(state: &mut State, observation: &Observation) {
+    let is_failing = state.is_failing();
+    if let (KindState::Endpoint(endpoint), Some(measured)) =
+        (&mut state.by_kind, observation.measured)
+    {
+        endpoint.phases = (!is_failing).then(|| measured.phases.rounded());
+        if !is_failing {
+            endpoint.cert_expires_at = measured.cert_expires_at;
+        }
     }
 }
 

@@ -225,6 +225,7 @@ pub(super) fn unleased(notice: &Notice) -> Option<String> {
             Some(Episode::Ends(_)) | None => None,
         },
         Notice::BrokenConfig { .. }
+        | Notice::UnreadConfig { .. }
         | Notice::Lacking(_)
         | Notice::NoView(_)
         | Notice::StoreWorks { .. }

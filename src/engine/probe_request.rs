@@ -83,6 +83,7 @@ impl<S: Store, P: ProbeOnce> Receiver<'_, S, P> {
             slot,
             vantage: site.vantage.clone(),
             latency: Some(report.phases.total),
+            measured: Some(report.measured()),
             outcome: report.outcome,
         };
         let seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();

@@ -88,6 +88,7 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
             slot: turn.slot,
             vantage: self.site.vantage.clone(),
             latency: Some(report.phases.total),
+            measured: Some(report.measured()),
             outcome: report.outcome,
         };
         turns.iter().zip(reports).map(observe).inspect(log_without_evidence).collect()

@@ -4,6 +4,8 @@
 use chrono::{DateTime, Utc};
 
 use super::recorder::Recorder;
+use url::Url;
+
 use crate::clock::Clock;
 use crate::core::announce::Context;
 use crate::message::Voice;
@@ -62,7 +64,8 @@ impl<S> Site<S> {
     /// How everything is said that is said of the instant `now`.
     pub(super) fn voice(&self, now: DateTime<Utc>) -> Voice<'_> {
         let Self { config, vantage, .. } = self;
-        Voice { language: config.language, zone: config.timezone, vantage, now }
+        let page = config.page.url.as_ref().map(Url::as_str);
+        Voice { language: config.language, zone: config.timezone, vantage, page, now }
     }
 
     /// Records what was probed, if there is a recorder. It leaves out what follows

@@ -47,7 +47,12 @@ pub(super) fn sender(
 pub(super) fn is_overlooked(peer: IpAddr, headers: &HeaderMap, trusted: &[TrustedProxy]) -> bool {
     let peer = peer.to_canonical();
     let is_near = TrustedProxy::Private.holds(peer) && !is_trusted(peer, trusted);
-    is_near && [X_FORWARDED_FOR, FORWARDED, X_REAL_IP].iter().any(|name| headers.contains_key(name))
+    is_near && is_passed_on(headers)
+}
+
+/// Whether a proxy that says who sends has passed on what has these `headers`.
+pub(super) fn is_passed_on(headers: &HeaderMap) -> bool {
+    [X_FORWARDED_FOR, FORWARDED, X_REAL_IP].iter().any(|name| headers.contains_key(name))
 }
 
 /// Whether `address` is a proxy's that is believed.

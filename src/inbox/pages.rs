@@ -16,6 +16,7 @@ use super::HttpRequest;
 use super::Inbox;
 use super::answer::{self, Response};
 use crate::engine::Engine;
+use crate::metrics;
 use crate::page::style_hash;
 use crate::store::Store;
 
@@ -30,6 +31,8 @@ pub(super) enum View {
     Page,
     Json,
     Feed,
+    /// At a path of its own: it is not for everybody.
+    Metrics,
     /// Of the target of that name.
     Badge(String),
 }
@@ -53,6 +56,7 @@ impl View {
             Self::Page => "text/html; charset=utf-8",
             Self::Json => "application/json",
             Self::Feed => "application/atom+xml; charset=utf-8",
+            Self::Metrics => metrics::MEDIA_TYPE,
             Self::Badge(_) => "image/svg+xml; charset=utf-8",
         }
     }

@@ -88,7 +88,8 @@ pub(super) async fn tell_without_config(
     let console = Console::new(io::stdout(), false);
     let notifier = Notifier::new(&channel, &http_client::client()?, &console);
     let vantage = app::vantage();
-    let voice = Voice { language: Language::default(), zone: Tz::UTC, vantage: &vantage, now };
+    let voice =
+        Voice { language: Language::default(), zone: Tz::UTC, vantage: &vantage, page: None, now };
     for notice in alarms.iter().filter_map(notice).map(Notice::OwnAlarm) {
         last_word.say_once(&notifier, &notice, &voice, budget).await;
     }

@@ -5,7 +5,8 @@ use std::iter;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
-use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer};
+use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer, page};
+use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
@@ -28,10 +29,21 @@ pub enum Notice {
         /// What is wrong, one line for each diagnostic.
         diagnostics: Vec<String>,
     },
-    /// The configuration, which was broken, is right again.
+    /// The configuration, or a secret of it, cannot be read; the previous one stays in force.
+    UnreadConfig {
+        /// Where it lies.
+        place: String,
+        /// Its version: another one is another notice.
+        version: String,
+        /// Why.
+        why: Unread,
+    },
+    /// The configuration, which was broken or could not be read, is in force again.
     RightConfig {
         /// Where it is.
         place: String,
+        /// Whether it could not be read, and was not broken.
+        was_unread: bool,
     },
     /// Parts of the configuration are off, for want of a secret.
     Lacking(Vec<Lacking>),
@@ -64,6 +76,22 @@ pub enum Notice {
         /// Which, what is wrong with it, and what to do; a text for each.
         problems: Vec<String>,
     },
+}
+
+/// Why a configuration cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// Something of it could not be had.
+    Missing {
+        /// What: the configuration itself, or a secret.
+        what: String,
+        /// Why not.
+        why: Detail,
+    },
+    /// A process began to read it at that instant, and did not survive.
+    Deadly(DateTime<Utc>),
+    /// Something else failed.
+    Failed(String),
 }
 
 /// An alarm that watches prober itself.
@@ -105,7 +133,8 @@ impl Notice {
     pub fn identity(&self) -> String {
         match self {
             Self::BrokenConfig { place, version, .. } => format!("config {place} {version}"),
-            Self::RightConfig { place } => format!("config {place} is right"),
+            Self::UnreadConfig { place, version, .. } => format!("config {place} {version}"),
+            Self::RightConfig { place, .. } => format!("config {place} is right"),
             Self::Lacking(parts) => {
                 let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
                 format!("lacking {}", parts.join("\n"))
@@ -135,8 +164,10 @@ impl Notice {
             Self::OwnAlarm(OwnAlarm { name, raised: false, .. }) => {
                 Some(Episode::Ends(format!("alarm {name}")))
             }
-            Self::BrokenConfig { place, .. } => Some(Episode::Begins(format!("config {place}"))),
-            Self::RightConfig { place } => Some(Episode::Ends(format!("config {place}"))),
+            Self::BrokenConfig { place, .. } | Self::UnreadConfig { place, .. } => {
+                Some(Episode::Begins(format!("config {place}")))
+            }
+            Self::RightConfig { place, .. } => Some(Episode::Ends(format!("config {place}"))),
             Self::StoreWorks { .. } => Some(Episode::Ends("store".into())),
             Self::Lacking(_)
             | Self::NoView(_)
@@ -152,7 +183,9 @@ impl Notice {
     #[must_use]
     pub const fn returns(&self) -> bool {
         match self {
-            Self::BrokenConfig { .. } | Self::RightConfig { .. } => true,
+            Self::BrokenConfig { .. } | Self::UnreadConfig { .. } | Self::RightConfig { .. } => {
+                true
+            }
             Self::Lacking(_)
             | Self::OwnAlarm(_)
             | Self::NoView(_)
@@ -174,9 +207,16 @@ impl Notice {
             Self::BrokenConfig { place, diagnostics, .. } => {
                 broken_config(words, place, diagnostics)
             }
-            Self::RightConfig { place } => {
+            Self::UnreadConfig { place, why, .. } => unread_config(place, why, voice),
+            Self::RightConfig { place, was_unread } => {
                 let lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
-                (Mood::Recovered, words.right_config(&file_name(place)), lines)
+                let file = file_name(place);
+                let text = if *was_unread {
+                    words.readable_config(&file)
+                } else {
+                    words.right_config(&file)
+                };
+                (Mood::Recovered, text, lines)
             }
             Self::Lacking(parts) => match &lacking(words, parts)[..] {
                 [alone] => (Mood::Warning, alone.clone(), Vec::new()),
@@ -206,8 +246,8 @@ impl Notice {
         let lines: Vec<Line> = lines.into_iter().map(Line::Text).collect();
         let entry = Entry { mood, headline: String::new(), lines };
         let entries = if entry.lines.is_empty() { Vec::new() } else { vec![entry] };
-        let (language, footer) = (voice.language, footer(voice));
-        Message { language, mood, text, entries, footer, data: MessageData::of(voice) }
+        let (language, footer, page) = (voice.language, footer(voice), page(voice));
+        Message { language, mood, text, entries, footer, page, data: MessageData::of(voice) }
     }
 }
 
@@ -300,6 +340,28 @@ fn broken_config(
             (Mood::Warning, text, lines)
         }
     }
+}
+
+/// What cannot be read is no mistake of who wrote it.
+fn unread_config(place: &str, why: &Unread, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
+    let (words, calendar) = (voice.words(), voice.calendar());
+    let found_in = words.found_in(&one_line(place, MAX_DETAIL));
+    let (text, lines) = match why {
+        Unread::Missing { what, why } => {
+            let what = if what == place { file_name(place) } else { one_line(what, MAX_NAME) };
+            let why = one_line(&calendar.detail(why), MAX_DETAIL);
+            (words.unread_config(&what, &why), vec![found_in])
+        }
+        Unread::Deadly(since) => {
+            let text = words.deadly_config(&file_name(place), &calendar.time(*since));
+            (text, vec![found_in, words.change_config().into()])
+        }
+        Unread::Failed(problem) => {
+            let problem = one_line(problem, MAX_DETAIL);
+            (words.unread_config(&file_name(place), &problem), vec![found_in])
+        }
+    };
+    (Mood::Warning, text, lines)
 }
 
 /// `problem` as a sentence: in errors it is the end of one.

@@ -4,10 +4,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use crate::core::announce;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record_key::RecordKey;
 use crate::model::shown_names::ShownNames;
-use crate::model::target::{Kind, Target, Targets};
+use crate::model::state::Incident;
+use crate::model::target::{Kind, Policy, Target, Targets};
 
 /// The targets that one channel is told of.
 #[derive(Debug, Clone, Default)]
@@ -17,10 +22,12 @@ pub struct Subjects {
     probed: usize,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Known {
     place: usize,
     kind: SubjectKind,
+    policy: Policy,
+    link: Option<Url>,
 }
 
 /// What a target is, as far as words differ.
@@ -56,7 +63,9 @@ impl Subjects {
         let known: BTreeMap<_, _> = told
             .map(|target| {
                 let place = places.get(&target.name).copied().unwrap_or(usize::MAX);
-                (target.name.clone(), Known { place, kind: kind(target) })
+                let link = target.link.clone();
+                let known = Known { place, kind: kind(target), policy: target.policy, link };
+                (target.name.clone(), known)
             })
             .collect();
         let probed = known.values().filter(|known| known.kind == SubjectKind::Endpoint).count();
@@ -71,6 +80,21 @@ impl Subjects {
     /// What `name` is. What is no longer in the file is known by its name alone.
     pub(super) fn kind(&self, name: &TargetName) -> SubjectKind {
         self.known.get(name).map_or_else(|| by_name(name, None), |known| known.kind)
+    }
+
+    /// Where people look when it fails, if its owner says so.
+    pub(super) fn link(&self, name: &TargetName) -> Option<&str> {
+        self.known.get(name)?.link.as_ref().map(Url::as_str)
+    }
+
+    /// When the next reminder of `incident` is due after one at `now`, if there are any.
+    pub(super) fn next_reminder(
+        &self,
+        name: &TargetName,
+        incident: &Incident,
+        now: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        announce::reminder_after(&self.known.get(name)?.policy, incident.since, now)
     }
 
     /// How `name` is called where a sentence says what it is.

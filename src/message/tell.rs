@@ -62,7 +62,10 @@ pub(super) fn tell(
     let subject = Subject { name, kind, voice };
     let draft = match fact {
         Fact::Down { incident, affected } => open::down(&subject, incident, affected, subjects),
-        Fact::StillDown(incident) => open::still_down(&subject, incident),
+        Fact::StillDown(incident) => {
+            let next = subjects.next_reminder(target, incident, voice.now);
+            open::still_down(&subject, incident, next)
+        }
         Fact::Unstable { flapping, incident, .. } => {
             open::unstable(&subject, *flapping, incident.as_ref())
         }
@@ -71,11 +74,30 @@ pub(super) fn tell(
         Fact::News(items) => said::news(&subject, items),
         Fact::WasDown(outage) => ended::was_down(&subject, outage),
         Fact::Recovered(outage) => ended::recovered(&subject, outage),
+        Fact::RootRecovered { outage, aftermath } => {
+            ended::root_recovered(&subject, outage, aftermath, subjects)
+        }
         Fact::Quiet { outage, kinds, others } => ended::quiet(&subject, outage, kinds, *others),
         Fact::Warning(raised) => warned::warning(&subject, raised),
         Fact::Cleared(kinds) => warned::cleared(&subject, kinds),
     };
-    Draft { place: subjects.place(target), ..draft }
+    let lines = linked(draft.lines, draft.topic, subjects.link(target), voice);
+    Draft { place: subjects.place(target), lines, ..draft }
+}
+
+/// `lines` with the owner's `link`, which is worth more than that to a console, where there is
+/// something to look after.
+fn linked(mut lines: Vec<Line>, topic: Topic, link: Option<&str>, voice: &Voice<'_>) -> Vec<Line> {
+    let is_open = match topic {
+        Topic::Down | Topic::Another | Topic::StillDown | Topic::Unstable | Topic::Warning => true,
+        Topic::WasDown | Topic::Recovered | Topic::News | Topic::Steady | Topic::Cleared => false,
+    };
+    if let Some(url) = link.filter(|_| is_open) {
+        lines.retain(|line| !matches!(line, Line::Link { .. }));
+        let label = voice.words().open_link().to_owned();
+        lines.push(Line::Link { label, url: url.to_owned() });
+    }
+    lines
 }
 
 impl Subject<'_> {
@@ -112,6 +134,17 @@ impl Subject<'_> {
             }
             _ if self.kind == SubjectKind::Heartbeat => Plight::Failed,
             _ => Plight::Down,
+        }
+    }
+
+    /// What would be the matter with it, by what it is.
+    fn usual_plight(&self) -> Plight {
+        match self.kind {
+            SubjectKind::Endpoint | SubjectKind::Topic => Plight::Down,
+            SubjectKind::Heartbeat => Plight::Late,
+            SubjectKind::Reports(_) => Plight::Reports,
+            SubjectKind::Logs(_) => Plight::Logs,
+            SubjectKind::Alarm => Plight::Alarm,
         }
     }
 

@@ -39,6 +39,12 @@ pub(crate) trait Words: Several + Sync {
     fn broken_config(&self, file: &str, diagnostics: usize) -> String;
     /// The same where there is one `mistake`.
     fn broken_by(&self, file: &str, mistake: &str) -> String;
+    /// It, or a secret of it, cannot be read.
+    fn unread_config(&self, what: &str, why: &str) -> String;
+    /// Who began to read it then did not survive.
+    fn deadly_config(&self, file: &str, since: &str) -> String;
+    fn change_config(&self) -> &'static str;
+    fn readable_config(&self, file: &str) -> String;
     fn right_config(&self, file: &str) -> String;
     fn found_in(&self, place: &str) -> String;
     fn parts_are_off(&self) -> &'static str;
@@ -86,19 +92,43 @@ pub(crate) trait Words: Several + Sync {
     fn logs_another(&self, name: &str, error: &str) -> String;
     fn still_down(&self, name: &str, plight: Plight, how_long: &str, why: &str) -> String;
     fn was_down(&self, name: &str, plight: Plight, how_long: &str, span: &str) -> String;
-    fn was_down_often(&self, name: &str, times: u32, in_all: &str, span: &str) -> String;
+    fn was_down_often(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        in_all: &str,
+        span: &str,
+    ) -> String;
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String;
+    /// The same with what became of `told` others behind it, of which `back` are known to
+    /// work, and `still` are those that do not.
+    fn recovered_with(
+        &self,
+        recovered: &str,
+        told: usize,
+        back: usize,
+        still: Option<&str>,
+    ) -> String;
     fn closed(&self, name: &str, how_long: &str, span: &str) -> String;
     fn alarm_over(&self, name: &str, how_long: &str) -> String;
     /// No error came for so long, where that is known; `errors` came since then.
     fn quiet_again(&self, name: &str, quiet: Option<&str>, errors: u32, since: &str) -> String;
     /// Where it is down now, why.
-    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String;
-    fn steady_up(&self, name: &str, since: Option<&str>) -> String;
-    fn steady_down(&self, name: &str, since: &str, why: &str) -> String;
+    fn unstable(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        within: &str,
+        why: Option<&str>,
+    ) -> String;
+    fn steady_up(&self, name: &str, plight: Plight, since: Option<&str>) -> String;
+    fn steady_down(&self, name: &str, plight: Plight, since: &str, why: &str) -> String;
     fn news(&self, name: &str, headline: &str) -> String;
     fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String;
-    fn cleared(&self, name: &str, kind: WarningKind) -> String;
+    /// What is seen instead, where that is known.
+    fn cleared(&self, name: &str, kind: WarningKind, now: Option<&str>) -> String;
 
     // Lines under a sentence.
 
@@ -106,6 +136,9 @@ pub(crate) trait Words: Several + Sync {
     fn begins(&self, what: &str) -> String;
     fn cause(&self, why: &str) -> String;
     fn behind(&self, names: &str) -> String;
+    /// Of those behind a target that is back: it is not known whether they are.
+    fn unknown_yet(&self, names: &str) -> String;
+    fn next_reminder(&self, instant: &str) -> String;
     fn told_late(&self) -> &'static str;
     fn since(&self, instant: &str) -> String;
     fn seen_from(&self, vantage: &str) -> String;
@@ -114,9 +147,12 @@ pub(crate) trait Words: Several + Sync {
     fn probed_works(&self, name: &str, latency_ms: u32) -> String;
     fn probed_fails(&self, name: &str, detail: &str) -> String;
     fn probed_unclear(&self, name: &str, why: &str) -> String;
+    /// The log stream in which it stood.
+    fn stream(&self, name: &str) -> String;
     fn open_log(&self) -> &'static str;
     fn open_alarm(&self) -> &'static str;
     fn open_link(&self) -> &'static str;
+    fn status_page(&self) -> &'static str;
     fn said_by(&self, vantage: &str, instant: &str) -> String;
 
     // Why.
@@ -170,11 +206,6 @@ pub(crate) trait Several {
 /// Whether `expected`, an operator and a value, is more or less than a value.
 fn is_limit(expected: &str) -> bool {
     expected.starts_with(['<', '>'])
-}
-
-/// What a resolver said, without the English words that the library sets before it.
-fn without_preamble(why: &str) -> &str {
-    why.rsplit_once("information: ").map_or(why, |(_, said)| said)
 }
 
 /// What is the matter with a target, by what it is and how it failed.

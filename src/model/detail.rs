@@ -6,11 +6,13 @@
 //! room. Stored, a detail is its English words and its data, so that the version
 //! before reads it too; and what that version stored is read as [`Detail::Text`].
 
+mod alarm;
 mod argument;
 mod certificate;
 mod connection;
 mod http;
 mod kinds;
+mod os;
 mod own;
 mod table;
 mod tls;
@@ -21,8 +23,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
 use argument::Argument as _;
 
+pub use alarm::AlarmDetail;
 pub use argument::{
-    Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName, Span,
+    CertificateOwner, Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName,
+    Span,
 };
 pub use certificate::{
     CertificateDetail, CertificateFlaw, CertificateIssuerDetail, CertificateLimit,
@@ -31,6 +35,7 @@ pub use certificate::{
 pub use connection::{BannerDetail, ConnectionDetail};
 pub use http::{FramingConflict, HttpDetail, RedirectDetail};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
+pub use os::{OsFault, ResolverFault};
 pub use own::OwnDetail;
 pub use tls::TlsDetail;
 
@@ -127,6 +132,8 @@ kinds! {
     Own(OwnDetail),
     /// What a heartbeat did, or did not do.
     Heartbeat(HeartbeatDetail),
+    /// Why an alarm was raised.
+    Alarm(AlarmDetail),
     /// A limit that is crossed while the target works.
     Limit(LimitDetail),
 }

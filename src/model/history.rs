@@ -25,6 +25,13 @@ pub struct History {
     /// The day of the last conclusive observation, in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub today: Option<Day>,
+    /// All that was ever counted in days; for programs that want a number that only grows.
+    #[serde(
+        default,
+        skip_serializing_if = "Total::is_nothing",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub total: Total,
     /// Failures that stayed below the threshold.
     #[serde(
         default,
@@ -45,6 +52,18 @@ pub struct Day {
     pub down: u32,
     /// The sum of the successes' latencies, in milliseconds.
     pub latency_ms: u64,
+}
+
+/// How many observations were ever counted: successes, failures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Total(pub u64, pub u64);
+
+impl Total {
+    /// Whether nothing was counted yet.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Day {
@@ -80,8 +99,10 @@ impl History {
         if success {
             day.up += 1;
             day.latency_ms += u64::from(latency);
+            self.total.0 = self.total.0.saturating_add(1);
         } else {
             day.down += 1;
+            self.total.1 = self.total.1.saturating_add(1);
         }
         closed
     }

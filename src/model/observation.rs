@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::detail::Detail;
 use crate::model::lenient;
+use crate::model::measured::Measured;
 use crate::model::names::TargetName;
 
 /// Where a prober runs: an AWS region, or a host name.
@@ -40,6 +41,8 @@ pub struct Observation {
     pub outcome: Outcome,
     /// How long it took, from the first connection to the last byte, if that was measured.
     pub latency: Option<Duration>,
+    /// What a probe measured; `None` for what was not probed.
+    pub measured: Option<Measured>,
 }
 
 /// What was seen.

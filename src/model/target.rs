@@ -68,6 +68,8 @@ pub struct Config {
     pub ping_key: Option<Secret>,
     /// The key in the URL to which topics of SNS deliver; `None`: they do not.
     pub sns_key: Option<Secret>,
+    /// The key with which `/metrics` may be read; `None`: only from this machine.
+    pub metrics_key: Option<Secret>,
     /// The parts that are off because a secret is missing, in the order of the file.
     pub lacking: Vec<Lacking>,
     /// The path of the SQLite file; absolute, or relative to the working directory.
@@ -126,12 +128,14 @@ impl fmt::Display for Lacking {
 }
 
 /// What anybody who reaches the inbox may see: `[page]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PageAccess {
     /// Whether there is a page; `None`: only if not everybody can reach it.
     pub enabled: Option<bool>,
     /// Whether it names the discovered targets: alarms, log groups, topics.
     pub discovered: bool,
+    /// Where readers reach it, if that is known.
+    pub url: Option<Url>,
 }
 
 /// The language of messages and pages.
@@ -153,6 +157,8 @@ pub struct Target {
     pub name: TargetName,
     /// The heading under which it is listed, if any.
     pub group: Option<String>,
+    /// Where people look when it fails: its own page, or what to do.
+    pub link: Option<Url>,
     /// How strictly it is judged.
     pub policy: Policy,
     /// The channels that are told of it; each exists in [`Config::channels`].

@@ -48,6 +48,9 @@ pub fn text(message: &Message, colour: bool) -> String {
         push_entry(&mut text, entry, colour);
     }
     push(&mut text, &[INDENT, &message.footer]);
+    if let Some(page) = &message.page {
+        push(&mut text, &[INDENT, &page.line().plain()]);
+    }
     text
 }
 

@@ -151,7 +151,11 @@ fn description(message: &Message) -> String {
     };
     let whole =
         |entry: &Entry| stacked(&[headline(entry), DISCORD.lines(entry, MAX_DETAIL, &MARKUP)]);
-    DISCORD.list(message, MAX_DESCRIPTION, whole, headline)
+    let page = message.page.as_ref();
+    let page = page.map(|page| (MARKUP.link)(&DISCORD.write(&page.label, MAX_HEADLINE), &page.url));
+    let page = page.unwrap_or_default();
+    let room = MAX_DESCRIPTION.saturating_sub(utf16(&page) + 1);
+    stacked(&[DISCORD.list(message, room, whole, headline), page])
 }
 
 fn color(mood: Mood) -> u32 {

@@ -62,6 +62,17 @@ struct Publication<'a> {
     /// What a tap opens.
     #[serde(skip_serializing_if = "Option::is_none")]
     click: Option<&'a str>,
+    /// Buttons: three at most. <https://docs.ntfy.sh/publish/#open-websiteapp>
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actions: Option<[Button<'a>; 1]>,
+}
+
+/// What opens the status page.
+#[derive(Serialize)]
+struct Button<'a> {
+    action: &'static str,
+    label: &'a str,
+    url: &'a str,
 }
 
 /// What ntfy says to a message: itself, with an id.
@@ -97,13 +108,16 @@ impl Ntfy {
     }
 
     fn publication(&self, message: &Message) -> String {
+        let page = message.page.as_ref();
         let publication = Publication {
             topic: self.topic.expose(),
             title: NTFY.write(&message.preview(), MAX_TITLE),
             message: body(message),
             priority: priority(message.mood),
             tags: [tag(message.mood)],
-            click: message.link(),
+            click: message.link().or(page.map(|page| page.url.as_str())),
+            actions: page
+                .map(|page| [Button { action: "view", label: &page.label, url: &page.url }]),
         };
         to_json(&publication)
     }

@@ -40,7 +40,7 @@ const HTML: Script = Script {
 };
 
 const MARKUP: LineMarkup = LineMarkup {
-    text: |text| format!("<code>{text}</code>"),
+    text: sentence,
     code: |code| format!("<pre>{code}</pre>"),
     code_escape: HTML.escape,
     link: |label, url| format!("<a href=\"{}\">{label}</a>", escape_html(url)),
@@ -123,9 +123,32 @@ pub fn text(message: &Message) -> String {
     let preview = format!("{} {}", message.mood.sign(), bold(&message.text));
     let headline = |entry: &Entry| bold(&entry.headline);
     let whole = |entry: &Entry| stacked(&[headline(entry), HTML.lines(entry, MAX_DETAIL, &MARKUP)]);
-    let room = MAX_MESSAGE - utf16(&footer) - utf16(&preview) - 2;
+    let page = message.page.as_ref();
+    let page = page.map(|page| (MARKUP.link)(&HTML.write(&page.label, MAX_HEADLINE), &page.url));
+    let page = page.unwrap_or_default();
+    let around = utf16(&footer) + utf16(&preview) + utf16(&page) + 3;
+    let room = MAX_MESSAGE.saturating_sub(around);
     let entries = HTML.list(message, room, whole, headline);
-    stacked(&[preview, entries, footer])
+    stacked(&[preview, entries, page, footer])
+}
+
+/// A sentence, escaped already: as it stands, or as code where Telegram would find something
+/// in it.
+fn sentence(text: &str) -> String {
+    let is_plain = !text.is_empty() && is_free_of_markup(text) && !has_command(text);
+    if is_plain && !has_domain(text) { text.to_owned() } else { format!("<code>{text}</code>") }
+}
+
+/// Whether a dot stands within a word of `text`: it may be a name of the web, which
+/// becomes a link.
+fn has_domain(text: &str) -> bool {
+    let mut parts = text.split('.').peekable();
+    while let (Some(before), Some(after)) = (parts.next(), parts.peek()) {
+        if before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphabetic) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Telegram makes mentions, links and commands of plain text as it finds them;

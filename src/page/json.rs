@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Page, Row, Standing};
+use super::{Page, Row};
 use crate::model::history::Day;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::state::{Incident, Outage};
@@ -12,19 +12,24 @@ use crate::model::state::{Incident, Outage};
 /// else; new fields may be added at any time.
 const VERSION: u32 = 1;
 
-#[derive(Serialize)]
-struct Body<'a> {
-    version: u32,
-    at: DateTime<Utc>,
-    verdict: &'static str,
-    targets: Vec<Line<'a>>,
+/// The whole object.
+#[derive(Debug, Serialize)]
+pub struct Document<L = TargetLine> {
+    /// The version of the form.
+    pub version: u32,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// The worst of all targets.
+    pub verdict: &'static str,
+    /// The targets, in their order.
+    pub targets: Vec<L>,
 }
 
 /// One target. Every key is always present, with `null` if there is nothing to say.
-#[derive(Serialize)]
-struct Line<'a> {
-    name: &'a str,
-    group: Option<&'a str>,
+#[derive(Debug, Serialize)]
+pub struct TargetLine {
+    name: String,
+    group: Option<String>,
     status: &'static str,
     since: Option<DateTime<Utc>>,
     observed_at: Option<DateTime<Utc>>,
@@ -36,17 +41,17 @@ struct Line<'a> {
     uptime: Option<f64>,
     days: Vec<Counted>,
     /// Milliseconds, oldest first; `null` is a failure.
-    latency_ms: &'a [Option<u32>],
+    latency_ms: Vec<Option<u32>>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Open {
     id: String,
     since: DateTime<Utc>,
     reason: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Over {
     id: String,
     since: DateTime<Utc>,
@@ -55,7 +60,7 @@ struct Over {
     duration_s: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Counted {
     date: NaiveDate,
     up: u32,
@@ -66,33 +71,32 @@ impl Page<'_> {
     /// One object.
     #[must_use]
     pub fn json(&self) -> String {
-        let body = Body {
+        // It has no map and no number that could fail.
+        serde_json::to_string(&self.document()).unwrap_or_default()
+    }
+
+    /// The same before it is text, for who has more to say of each target.
+    #[must_use]
+    pub fn document(&self) -> Document {
+        Document {
             version: VERSION,
             at: self.at,
             verdict: self.verdict().code(),
             targets: self.rows.iter().map(line).collect(),
-        };
-        // It has no map and no number that could fail.
-        serde_json::to_string(&body).unwrap_or_default()
+        }
     }
 }
 
-fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
-    let since = match row.standing {
-        Standing::Up { since } | Standing::Down { since } | Standing::Unseen { since } => {
-            Some(since)
-        }
-        Standing::Unjudged | Standing::Unreadable | Standing::Silent => None,
-    };
+fn line(row: &Row<'_>) -> TargetLine {
     let (up, down) = row.days.iter().fold((0_u32, 0_u32), |(up, down), day| {
         (up.saturating_add(day.up), down.saturating_add(day.down))
     });
     let all = f64::from(up) + f64::from(down);
-    Line {
-        name: row.name.as_str(),
-        group: row.group,
+    TargetLine {
+        name: row.name.to_string(),
+        group: row.group.map(str::to_owned),
         status: row.standing.code(),
-        since,
+        since: row.standing.since(),
         observed_at: row.seen,
         incident: row.incident.map(|incident| open(row, incident)),
         last_outage: row.last_outage.map(|outage| over(row, outage)),
@@ -104,7 +108,7 @@ fn line<'a>(row: &'a Row<'_>) -> Line<'a> {
             .iter()
             .map(|Day { date, up, down, .. }| Counted { date: *date, up: *up, down: *down })
             .collect(),
-        latency_ms: row.recent,
+        latency_ms: row.recent.to_vec(),
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) fn cut_off(whom: impl Into<PeerName>) -> Fault {
 
 /// An error that says nothing about the target.
 pub(super) fn ours(error: &io::Error) -> Fault {
-    Fault::ours(OwnDetail::Failed { why: error.to_string() })
+    Fault::ours(OwnDetail::Failed { why: error.into() })
 }
 
 /// Whether the machine, and not the network, ran out of something.

@@ -100,6 +100,6 @@ fn unresolved(host: &str, error: &io::Error) -> Fault {
     if is_ours(error) {
         return ours(error);
     }
-    let (host, why) = (host.to_owned(), error.to_string());
+    let (host, why) = (host.to_owned(), error.into());
     Fault::theirs(Reason::Dns, ConnectionDetail::Unresolved { host, why })
 }

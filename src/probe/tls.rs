@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::model::detail::{OwnDetail, TlsDetail};
+use crate::model::detail::{CertificateOwner, OwnDetail, TlsDetail};
 use crate::model::names::TargetName;
 use crate::model::observation::Reason;
 use crate::model::target::{Endpoint, Protocol, TlsProbe, TlsSettings};
@@ -169,11 +169,13 @@ pub(super) async fn handshake(
 
 /// Whose certificate it is that ends first, where it is not the own one of the host
 /// that is probed.
-fn whose(first_to_end: &FirstToEnd, host: &str, probed: &str) -> Option<String> {
+fn whose(first_to_end: &FirstToEnd, host: &str, probed: &str) -> Option<CertificateOwner> {
     match (&first_to_end.authority, host == probed) {
-        (Some(authority), true) => Some(format!("its authority `{authority}`")),
-        (Some(authority), false) => Some(format!("`{authority}`, the authority of {host}")),
-        (None, false) => Some(host.to_owned()),
+        (Some(name), true) => Some(CertificateOwner::Authority { name: name.to_string() }),
+        (Some(name), false) => {
+            Some(CertificateOwner::AuthorityOf { name: name.to_string(), host: host.to_owned() })
+        }
+        (None, false) => Some(CertificateOwner::Server { host: host.to_owned() }),
         (None, true) => None,
     }
 }

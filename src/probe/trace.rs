@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use crate::model::detail::{BannerDetail, ConnectionDetail, OwnDetail};
+use crate::model::detail::{BannerDetail, CertificateOwner, ConnectionDetail, OwnDetail};
 use crate::model::observation::Reason;
 
 use super::Phases;
@@ -45,7 +45,7 @@ pub(super) struct Seen {
     /// From when until when it is valid.
     pub(super) life: Life,
     /// Whose it is, if not the own one of the host that is probed.
-    pub(super) whose: Option<String>,
+    pub(super) whose: Option<CertificateOwner>,
 }
 
 /// What has been learnt in an attempt so far.

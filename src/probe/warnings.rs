@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::judge::latency;
-use crate::model::detail::{CertificateDetail, Date, Detail, LimitDetail, Past};
+use crate::model::detail::{CertificateDetail, CertificateOwner, Date, Detail, LimitDetail, Past};
 use crate::model::observation::{Outcome, Reason, Warning, WarningKind};
 
 use super::Phases;
@@ -33,10 +33,8 @@ pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Seen]) ->
         let now = cx.clock.now();
         let first = certificates.iter().min_by_key(|seen| seen.life.ends);
         if let Some(Seen { life, whose }) = first.filter(|seen| seen.life.ends <= now) {
-            let host = whose.as_deref().unwrap_or(cx.host()).to_owned();
             let ended = Past { at: life.ends, seen: now };
-            let detail = CertificateDetail::Expired { host, ended };
-            return Outcome::failure(Reason::CertExpired, detail);
+            return Outcome::failure(Reason::CertExpired, expired(whose.clone(), cx.host(), ended));
         }
         let within = cx.endpoint.warn.cert_expires_within;
         let soon = certificates.iter().filter(|seen| expires_soon(seen.life, within, now));
@@ -51,6 +49,21 @@ pub(super) fn judge(cx: &Context<'_>, phases: &Phases, certificates: &[Seen]) ->
         }));
     }
     Outcome::Success { warnings }
+}
+
+/// The certificate of `whose`, or else of the `probed` host, has `ended`.
+fn expired(whose: Option<CertificateOwner>, probed: &str, ended: Past) -> CertificateDetail {
+    use CertificateOwner as Of;
+    match whose {
+        None => CertificateDetail::Expired { host: probed.to_owned(), ended },
+        Some(Of::Server { host }) => CertificateDetail::Expired { host, ended },
+        Some(Of::Authority { name }) => {
+            CertificateDetail::IntermediateExpired { name, host: probed.to_owned(), ended }
+        }
+        Some(Of::AuthorityOf { name, host }) => {
+            CertificateDetail::IntermediateExpired { name, host, ended }
+        }
+    }
 }
 
 /// Whether a certificate ends `within` that time, and is so near its end that it should

@@ -177,6 +177,7 @@ impl Seen<'_> {
             vantage: vantage.unwrap_or_else(|| unless_said.clone()),
             outcome: self.outcome,
             latency: self.line.latency_ms.map(Duration::from_millis),
+            measured: None,
         })
     }
 }

@@ -274,7 +274,8 @@ impl<'a> World<'a> {
     /// The message that `channel` accepts. A replay has no notices.
     fn sent(&mut self, channel: &ChannelName, need: &Sending, now: DateTime<Utc>) -> Option<Sent> {
         let Config { language, timezone, .. } = *self.config;
-        let voice = Voice { language, zone: timezone, vantage: &self.vantage, now: need.at() };
+        let voice =
+            Voice { language, zone: timezone, vantage: &self.vantage, page: None, now: need.at() };
         let batch = need.batch()?;
         let (targets, order) = (target::by_name(&self.config.targets), &self.config.targets);
         let subjects = Subjects::of(channel, &targets, order, self.records.keys());

@@ -47,9 +47,10 @@ impl SentFact {
     /// What `fact` of `target` says at `at`.
     pub(super) fn new(target: &TargetName, fact: &Fact, at: DateTime<Utc>) -> Self {
         let fields = match fact {
-            Fact::WasDown(outage) | Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
-                Some(IncidentFields::over(target, outage))
-            }
+            Fact::WasDown(outage)
+            | Fact::Recovered(outage)
+            | Fact::Quiet { outage, .. }
+            | Fact::RootRecovered { outage, .. } => Some(IncidentFields::over(target, outage)),
             Fact::Down { incident, .. }
             | Fact::StillDown(incident)
             | Fact::Steady(Status::Down(incident)) => Some(IncidentFields::open(target, incident)),
@@ -65,6 +66,7 @@ impl SentFact {
             Fact::WasDown(_)
             | Fact::Recovered(_)
             | Fact::Quiet { .. }
+            | Fact::RootRecovered { .. }
             | Fact::Down { .. }
             | Fact::Steady(_)
             | Fact::Another { .. }
@@ -78,6 +80,7 @@ impl SentFact {
             Fact::WasDown(_)
             | Fact::Recovered(_)
             | Fact::Quiet { .. }
+            | Fact::RootRecovered { .. }
             | Fact::Down { .. }
             | Fact::StillDown(_)
             | Fact::Steady(_)
@@ -102,6 +105,7 @@ fn affected(fact: &Fact) -> &[TargetName] {
         Fact::WasDown(_)
         | Fact::Recovered(_)
         | Fact::Quiet { .. }
+        | Fact::RootRecovered { .. }
         | Fact::Another { .. }
         | Fact::News(_)
         | Fact::StillDown(_)

@@ -1,6 +1,8 @@
 //! A CloudWatch alarm that changed its state, reported through SNS or by the alarm's
 //! own action. CloudWatch has judged already, so prober does not judge again.
 
+mod numbers;
+
 use std::sync::LazyLock;
 
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
@@ -13,10 +15,12 @@ use super::bounded;
 use super::event::ReceivedAt;
 use super::text::{MAX_DETAIL, MAX_TEXT, SignalText};
 use crate::core::step::{Event, EventOrder};
+use crate::model::detail::{AlarmDetail, Detail};
 use crate::model::names::TargetName;
 use crate::model::observation::{Outcome, Reason};
 use crate::model::record_key::RecordKey;
 use crate::text::{clean, one_line, tail};
+use numbers::Numbers;
 
 /// The state of an alarm:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html>.
@@ -48,6 +52,8 @@ pub struct Alarm {
     pub before: Option<AlarmState>,
     /// Why, in CloudWatch's words; may be empty.
     pub reason: String,
+    /// The same from its numbers, if it has some.
+    pub numbers: Option<AlarmDetail>,
     /// When it changed: the same change delivered twice has the same instant.
     pub at: DateTime<Utc>,
     /// The code of its region, if known.
@@ -85,6 +91,8 @@ impl Alarm {
             state: state(text(message, "/NewStateValue")?)?,
             before: text(message, "/OldStateValue").and_then(state),
             reason: owned("/NewStateReason"),
+            numbers: Numbers::of_sns(message, text(message, "/NewStateReason").unwrap_or_default())
+                .told(),
             at: text(message, "/StateChangeTime").and_then(instant).or(published)?,
             region: region_of(arn).or(named).or(region_of(topic)).map(str::to_owned),
             account: account_of(arn)
@@ -123,6 +131,11 @@ impl Alarm {
     ) -> Result<Self, &'static str> {
         let at = text(data, "/state/timestamp").and_then(instant);
         let owned = |pointer| text(data, pointer).unwrap_or_default().to_owned();
+        let configuration = data.get("configuration").unwrap_or(&Value::Null);
+        let reason = text(data, "/state/reason").unwrap_or_default();
+        let numbers =
+            text(data, "/state/reasonData").and_then(|data| serde_json::from_str(data).ok());
+        let numbers = numbers.unwrap_or(Value::Null);
         Ok(Self {
             name: text(data, "/alarmName").ok_or("alarmData.alarmName")?.to_owned(),
             contributor: contributor(
@@ -132,7 +145,8 @@ impl Alarm {
             description: owned("/configuration/description"),
             state: text(data, "/state/value").and_then(state).ok_or("alarmData.state.value")?,
             before: text(data, "/previousState/value").and_then(state),
-            reason: owned("/state/reason"),
+            reason: reason.to_owned(),
+            numbers: Numbers::of_event(configuration, &numbers, reason).told(),
             at: at.or(time).ok_or("alarmData.state.timestamp")?,
             region: region_of(arn).or(named.and_then(region)).map(str::to_owned),
             account: account_of(arn).map(str::to_owned),
@@ -160,10 +174,7 @@ impl Alarm {
         let reason = in_words(&self.reason);
         let shown = one_line(&reason, MAX_DETAIL);
         let outcome = match self.state {
-            AlarmState::Alarm if shown.is_empty() => {
-                Outcome::failure(Reason::Alarm, "it is in ALARM")
-            }
-            AlarmState::Alarm => Outcome::failure(Reason::Alarm, shown.as_str()),
+            AlarmState::Alarm => Outcome::failure(Reason::Alarm, self.told(&shown)),
             AlarmState::Ok => Outcome::success(),
             AlarmState::InsufficientData if shown.is_empty() => {
                 Outcome::inconclusive("it has insufficient data")
@@ -171,10 +182,20 @@ impl Alarm {
             AlarmState::InsufficientData => Outcome::inconclusive(shown.as_str()),
         };
         // A success has no detail, so the reason is not shown there.
-        let is_told = self.state == AlarmState::Alarm && shown == reason;
+        let is_told =
+            self.state == AlarmState::Alarm && (self.numbers.is_some() || shown == reason);
         let text = self.text(if is_told { "" } else { &reason });
         let event = received_at.event(self.target(), self.at, Some(outcome), EventOrder::Sent);
         Event { attachment: text.attached(), ..event }
+    }
+
+    /// Why it was raised: by its numbers, or else as it is `shown` in CloudWatch's words.
+    fn told(&self, shown: &str) -> Detail {
+        match &self.numbers {
+            Some(numbers) => numbers.clone().into(),
+            None if shown.is_empty() => AlarmDetail::Raised {}.into(),
+            None => shown.into(),
+        }
     }
 
     /// If an alarm judges each of its time series separately, each is a target:
@@ -210,7 +231,7 @@ impl Alarm {
         let lines = [description.trim(), reason, place.as_str()];
         let lines: Vec<_> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         let link = region.and_then(|region| alarm_link(region, &self.name));
-        SignalText { text: tail(&lines.join("\n"), MAX_TEXT), link }
+        SignalText { text: tail(&lines.join("\n"), MAX_TEXT), stream: None, link }
     }
 }
 

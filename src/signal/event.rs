@@ -66,7 +66,7 @@ impl SignalText {
     /// Its stored form; `None` if there is nothing to show.
     pub(super) fn attached(self) -> Option<Attachment> {
         let link = self.link.map(String::from).filter(|link| link.len() <= MAX_LINK);
-        let attachment = Attachment { text: self.text, link, probed: None };
+        let attachment = Attachment { text: self.text, stream: self.stream, link, probed: None };
         (attachment != Attachment::default()).then_some(attachment)
     }
 }

@@ -155,11 +155,11 @@ impl LogErrors {
         let detail = one_line(&headline, MAX_DETAIL);
         let whole = if whole.trim() == detail { String::new() } else { whole };
         let stream = one_line(&self.stream, MAX_STREAM);
-        let text = format!("{}\n{stream}", tail(&whole, MAX_TEXT - MAX_STREAM - 1));
         let link = received_at
             .region
             .and_then(|region| log_link(region, &self.group, &self.stream, error.at));
-        let text = SignalText { text: text.trim().to_owned(), link };
+        let text = tail(&whole, MAX_TEXT).trim().to_owned();
+        let text = SignalText { text, stream: Some(stream), link };
         let id = error.ids.first().map(|id| format!("{:016x}", digest(id)));
         let attachment = text.clone().short().attached();
         let fingerprint = fingerprint(&detail);

@@ -195,7 +195,7 @@ impl Ping {
     pub fn text(&self) -> SignalText {
         let text = clean(&redact(String::from_utf8_lossy(&self.body).into_owned(), &self.key));
         let text = if self.is_cut { format!("{}\n{ELLIPSIS}", text.trim_end()) } else { text };
-        SignalText { text: tail(&text, MAX_TEXT), link: None }
+        SignalText { text: tail(&text, MAX_TEXT), stream: None, link: None }
     }
 
     /// The event to judge; `None` if there is nothing to judge. An object's

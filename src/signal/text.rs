@@ -20,6 +20,8 @@ pub struct SignalText {
     /// At most [`MAX_TEXT`] characters, of several lines; empty if the detail
     /// says it all. Not escaped for any channel.
     pub text: String,
+    /// The log stream that it stood in.
+    pub stream: Option<String>,
     /// Where to look further.
     pub link: Option<Url>,
 }
@@ -37,6 +39,6 @@ impl SignalText {
     /// What `text` adds to `detail`, which is shown above it.
     pub(super) fn beside(detail: &str, text: &str) -> Self {
         let text = if text.trim() == detail { String::new() } else { tail(text, MAX_TEXT) };
-        Self { text, link: None }
+        Self { text, stream: None, link: None }
     }
 }

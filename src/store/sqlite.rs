@@ -32,6 +32,16 @@ use crate::model::record::{Committed, ProberWrite, Records, Write};
 pub struct SqliteStore {
     opened: Arc<Mutex<Opened>>,
     path: Arc<Path>,
+    access: Access,
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Reading and writing.
+    Write,
+    /// Only reading: this user need not be allowed to write.
+    Read,
 }
 
 /// A connection, and its file: SQLite would go on writing to a file that was moved
@@ -52,22 +62,29 @@ impl SqliteStore {
     /// Where the file cannot be used, or is not prober's, or is damaged, or
     /// was made by a newer prober. It is then as it was.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let opened =
-            Opened::open(path).map_err(|fault| fault.at("open", &path.to_string_lossy()))?;
-        Ok(Self { opened: Arc::new(Mutex::new(opened)), path: path.into() })
+        Self::open_for(path, Access::Write)
     }
 
-    /// Opens the file at `path` like [`SqliteStore::open`]; `None` if it is
-    /// missing or empty. For readers: they have no business making one.
+    /// Opens the file at `path` only to read it; `None` if it is missing or empty. Neither
+    /// the file nor its folder has to be writable, and an older prober's file stays as it is.
+    ///
+    /// Blocks on the disk, and up to five seconds on other processes.
     ///
     /// # Errors
-    ///
-    /// Where it cannot be opened, or is not a store.
-    pub fn open_existing(path: &Path) -> Result<Option<Self>, StoreError> {
-        match file::look(path).map_err(|fault| fault.at("open", &path.to_string_lossy()))? {
+    /// Where the file cannot be read, or is not prober's, or is damaged, or was made by a
+    /// newer prober. Every call that would write fails.
+    pub fn open_for_reading(path: &Path) -> Result<Option<Self>, StoreError> {
+        let found = file::look(path, Access::Read);
+        match found.map_err(|fault| fault.at("open", &path.to_string_lossy()))? {
             Found::Missing | Found::Empty => Ok(None),
-            Found::Something => Self::open(path).map(Some),
+            Found::Something => Self::open_for(path, Access::Read).map(Some),
         }
+    }
+
+    fn open_for(path: &Path, access: Access) -> Result<Self, StoreError> {
+        let opened = Opened::open(path, access)
+            .map_err(|fault| fault.at("open", &path.to_string_lossy()))?;
+        Ok(Self { opened: Arc::new(Mutex::new(opened)), path: path.into(), access })
     }
 
     /// Does `work` on the connection, away from the threads that probe.
@@ -77,11 +94,12 @@ impl SqliteStore {
         F: FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
     {
         let (opened, path) = (Arc::clone(&self.opened), Arc::clone(&self.path));
+        let access = self.access;
         let done = tokio::task::spawn_blocking(move || {
             // A panic rolls its transaction back, so the connection behind a
             // poisoned lock is as good as before.
             let mut opened = opened.lock().unwrap_or_else(PoisonError::into_inner);
-            opened.follow(&path)?;
+            opened.follow(&path, access)?;
             work(&mut opened.connection)
         });
         done.await.map_err(Fault::from).flatten().map_err(|fault| self.fault(fault, action))
@@ -93,26 +111,32 @@ impl SqliteStore {
 }
 
 impl Opened {
-    fn open(path: &Path) -> Result<Self, Fault> {
-        match file::look(path)? {
+    fn open(path: &Path, access: Access) -> Result<Self, Fault> {
+        match file::look(path, access)? {
             Found::Missing => file::check_folder(path)?,
             Found::Empty => {}
             Found::Something => file::check_owner(path)?,
         }
-        let mut connection = file::connect(path)?;
-        schema::prepare(&mut connection, schema::STEPS)?;
-        // Only now: a file in WAL mode without our mark would look like somebody
-        // else's after a crash in between.
-        file::use_wal(&connection)?;
+        let connection = match access {
+            Access::Read => file::connect_to_read(path, schema::prepare_to_read)?,
+            Access::Write => {
+                let mut connection = file::connect(path)?;
+                schema::prepare(&mut connection, schema::STEPS)?;
+                // Only now: a file in WAL mode without our mark would look like somebody
+                // else's after a crash in between.
+                file::use_wal(&connection)?;
+                connection
+            }
+        };
         Ok(Self { connection, file: FileId::of(path) })
     }
 
     /// Opens the file that is now at `path`, if that is another one: people move
     /// a file away to start afresh, or put a copy back, while a prober runs.
-    fn follow(&mut self, path: &Path) -> Result<(), Fault> {
+    fn follow(&mut self, path: &Path, access: Access) -> Result<(), Fault> {
         if FileId::of(path) != self.file {
             tracing::warn!(file = %path.display(), "the state's file was replaced: going on with what is there now");
-            *self = Self::open(path)?;
+            *self = Self::open(path, access)?;
         }
         Ok(())
     }

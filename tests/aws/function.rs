@@ -83,7 +83,7 @@ fn a_configuration_that_is_gone_at_a_start_leaves_the_last_good_one_in_force() {
     });
     assert_eq!(ssm.asked(), 1, "a look in vain is not repeated at once");
     let said = fs::read_to_string(log).unwrap();
-    assert_eq!(said.matches("🟡 config has a mistake (failed to read").count(), 1, "{said}");
+    assert_eq!(said.matches("🟡 config cannot be read: it is not there").count(), 1, "{said}");
     assert!(said.contains("there is no such parameter"), "{said}");
 }
 

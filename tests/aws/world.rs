@@ -12,6 +12,7 @@ use prober::core::announce::{Context, deliver};
 use prober::core::step::{of_observations, owed};
 use prober::engine::{Engine, Site};
 use prober::http_client;
+use prober::model::measured::{Measured, Phases};
 use prober::model::names::TargetName;
 use prober::model::observation::{Observation, Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, states};
@@ -100,7 +101,11 @@ fn observation(target: &TargetName, slot: DateTime<Utc>, failed: bool) -> Observ
     } else {
         Outcome::Success { warnings: Vec::new() }
     };
-    let latency = Some(std::time::Duration::from_millis(123));
+    let total = std::time::Duration::from_millis(123);
+    let phase = Some(std::time::Duration::from_micros(12_345));
+    let phases = Phases { dns: phase, connect: phase, tls: phase, first_byte: phase, total };
+    let cert_expires_at = Some(slot + TimeDelta::days(60));
+    let (latency, measured) = (Some(total), Some(Measured { phases, cert_expires_at }));
     let vantage = Vantage("eu-central-1".into());
-    Observation { target: target.clone(), slot, vantage, outcome, latency }
+    Observation { target: target.clone(), slot, vantage, outcome, latency, measured }
 }

@@ -8,6 +8,7 @@ mod forget;
 mod lacking;
 mod notify_test;
 mod outages;
+mod packaging;
 mod pause;
 mod status;
 mod streams;

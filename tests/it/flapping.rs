@@ -157,6 +157,7 @@ fn is_true(fact: &Fact, works: bool) -> bool {
         Fact::Down { .. } | Fact::StillDown(_) | Fact::Steady(Status::Down(_)) => !works,
         Fact::Recovered(_)
         | Fact::Quiet { .. }
+        | Fact::RootRecovered { .. }
         | Fact::Steady(Status::Up { .. } | Status::Unknown) => works,
         Fact::Unstable { incident, .. } => incident.is_some() != works,
         Fact::WasDown(_)

@@ -3,6 +3,7 @@
 
 mod nas;
 mod slack;
+mod terminal;
 
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
@@ -15,6 +16,7 @@ use tokio::time::timeout;
 
 pub(crate) use nas::Nas;
 pub(crate) use slack::{Behaviour, Slack};
+pub(crate) use terminal::{Terminal, seen};
 
 use crate::world::minute;
 

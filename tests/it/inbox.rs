@@ -10,6 +10,7 @@ mod lapses;
 mod limits;
 mod listening;
 mod metered;
+mod metrics;
 mod overdue;
 mod pages;
 mod probed;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed, helpers included")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names what it wants; all else fails it")]
 
+mod build_script;
 mod channels;
 mod cli;
 mod config;
@@ -16,6 +17,7 @@ mod judging;
 #[cfg(feature = "aws")]
 mod lambda;
 mod message;
+mod metrics;
 mod model;
 mod notify;
 mod notify_contract;
@@ -34,6 +36,7 @@ mod probe_sick;
 mod probe_tcp;
 mod probe_tls;
 mod races;
+mod recipes;
 mod reconciling;
 mod reload;
 mod replay;

@@ -4,8 +4,10 @@
 //! `BLESS=1 cargo test message` writes them anew.
 
 mod details;
+mod everything;
 mod languages;
 mod notices;
+mod pictures;
 
 use std::time::Duration;
 
@@ -66,12 +68,15 @@ fn say_as(language: Language, items: &[(TargetName, Fact)]) -> Message {
 /// What `speak` says in Seoul, at 14:05.
 fn in_seoul(language: Language, speak: impl FnOnce(&Voice<'_>) -> Message) -> Message {
     let (zone, vantage) = (chrono_tz::Asia::Seoul, Vantage("ap-northeast-2".into()));
-    speak(&Voice { language, zone, vantage: &vantage, now: at("2026-07-05T05:05:00Z") })
+    speak(&Voice { language, zone, vantage: &vantage, page: None, now: at("2026-07-05T05:05:00Z") })
 }
 
 pub(crate) fn say_in(zone: Tz, now: &str, items: &[(TargetName, Fact)]) -> Message {
     let vantage = Vantage("ap-northeast-2".into());
-    compose(items, &Voice { language: Language::En, zone, vantage: &vantage, now: at(now) })
+    compose(
+        items,
+        &Voice { language: Language::En, zone, vantage: &vantage, page: None, now: at(now) },
+    )
 }
 
 fn refused() -> Fact {
@@ -219,7 +224,12 @@ async fn unwatched() {
 
 #[tokio::test]
 async fn cleared() {
-    let fact = Fact::Cleared(vec![WarningKind::CertExpiring, WarningKind::Slow]);
+    let ends = LimitDetail::Lasts { ends: Date(at("2026-09-22T05:06:00Z")) };
+    let took = LimitDetail::Took { took: Duration::from_millis(42).into() };
+    let fact = Fact::Cleared(vec![
+        (WarningKind::CertExpiring, Detail::Limit(ends)),
+        (WarningKind::Slow, Detail::Limit(took)),
+    ]);
     is_on_file("cleared", &[about("photos", fact)]).await;
 }
 
@@ -260,7 +270,7 @@ async fn test() {
 async fn everything_at_once() {
     let still = Fact::StillDown(incident("2026-07-05T02:00:00Z", Reason::Timeout, "5 s"));
     let items = [
-        about("cleared", Fact::Cleared(vec![WarningKind::Slow])),
+        about("cleared", Fact::Cleared(vec![(WarningKind::Slow, "".into())])),
         about("warned", expiring()),
         about("back", recovered()),
         about("still", still),
@@ -309,7 +319,7 @@ fn a_thousand_targets() {
 
 #[test]
 fn the_mention_is_for_what_went_down_alone() {
-    for fact in [recovered(), expiring(), Fact::Cleared(vec![WarningKind::Slow])] {
+    for fact in [recovered(), expiring(), Fact::Cleared(vec![(WarningKind::Slow, "".into())])] {
         let sent = payload(&say(&[about("photos", fact)]), Some(MENTION));
         assert!(!sent.contains('<'), "{sent}");
     }

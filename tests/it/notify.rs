@@ -47,7 +47,13 @@ impl Write for Paper {
 pub(crate) fn message() -> Message {
     let vantage = Vantage("home".into());
     let now = "2026-07-05T05:02:00Z".parse().unwrap();
-    test_message(&Voice { language: Language::En, zone: chrono_tz::UTC, vantage: &vantage, now })
+    test_message(&Voice {
+        language: Language::En,
+        zone: chrono_tz::UTC,
+        vantage: &vantage,
+        page: None,
+        now,
+    })
 }
 
 fn slack(webhook_url: &SecretUrl) -> ChannelKind {

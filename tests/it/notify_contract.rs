@@ -129,6 +129,7 @@ pub(crate) fn kind(channel: Channel, port: u16) -> ChannelKind {
     match channel {
         Channel::Slack => ChannelKind::Slack { webhook_url: url, mention: None },
         Channel::SlackBot => ChannelKind::SlackBot(SlackBot {
+            broadcast: true,
             bot_token: secret(),
             channel: "C1".into(),
             mention: None,

@@ -2,6 +2,6 @@
 //! `BLESS=1 cargo test page` writes them anew.
 
 mod documents;
-mod home;
+pub(crate) mod home;
 mod strangers;
 mod verdicts;

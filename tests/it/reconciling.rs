@@ -87,7 +87,9 @@ impl World {
                 Fact::Down { incident, .. } => {
                     self.heard.entry(key(incident.since)).or_default().down += 1;
                 }
-                Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
+                Fact::Recovered(outage)
+                | Fact::Quiet { outage, .. }
+                | Fact::RootRecovered { outage, .. } => {
                     let heard = self.heard.entry(key(outage.since)).or_default();
                     assert_eq!(heard.down, 1, "recovered before its down: {outage:?}");
                     heard.recovered += 1;
@@ -105,7 +107,7 @@ impl World {
                 }
                 Fact::Cleared(kinds) => {
                     let known = self.warnings.entry(target.clone()).or_default();
-                    assert!(kinds.iter().all(|kind| known.remove(kind.code())));
+                    assert!(kinds.iter().all(|(kind, _)| known.remove(kind.code())));
                 }
                 Fact::StillDown(_)
                 | Fact::Unstable { .. }

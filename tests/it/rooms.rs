@@ -37,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "core/announce",
+            "core/judge",
             "deploy",
             "engine",
             "http_client",
@@ -44,6 +45,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "message",
             "model",
             "notify",
+            "page",
             "probe",
             "replay",
             "store",
@@ -70,7 +72,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("http_client", &["environment", "model"]),
-    ("inbox", &["core/step", "engine", "http_client", "model", "page", "signal", "store"]),
+    (
+        "inbox",
+        &["core/step", "engine", "http_client", "metrics", "model", "page", "signal", "store"],
+    ),
     (
         "lambda",
         &[
@@ -90,6 +95,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("message", &["core/announce", "core/step", "model", "text"]),
+    ("metrics", &["core/announce", "core/step", "model", "page"]),
     // The English words of a detail have durations.
     ("model", &["text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),

@@ -57,6 +57,7 @@ impl World {
                 deliver(state, &name, &fact, minute(at));
                 let behind = match &fact {
                     Fact::Down { affected, .. } => affected.as_slice(),
+                    Fact::RootRecovered { aftermath, .. } => aftermath.still.as_slice(),
                     _ => &[],
                 };
                 let names: Vec<_> =
@@ -103,6 +104,25 @@ fn a_root_silences_nobody_on_a_channel_that_is_not_told_of_it() {
     let world = World::new(vec![router, photos]).live(&[all, none, none, none, all]);
     assert_eq!(world.heard("slack"), ["2 down router+photos", "4 recovered router"]);
     assert_eq!(world.heard("phone"), ["2 down photos", "4 recovered photos"]);
+}
+
+#[test]
+fn a_roots_recovery_says_what_became_of_those_behind_it() {
+    let router = told_on("router", &[], &["slack"]);
+    let nas = told_on("nas", &["router"], &["slack"]);
+    let git = told_on("git", &["router"], &["slack"]);
+    let mut world = World::new(vec![router, nas, git]);
+    for at in 0..3 {
+        world.minute(at, &[false; 3]);
+    }
+    let heard = world.minute(3, &[true, true, false]);
+    let [(_, root, Fact::RootRecovered { aftermath, .. }), ..] = &heard[..] else {
+        panic!("{heard:?}")
+    };
+    assert_eq!((root.as_str(), aftermath.told, aftermath.back()), ("router", 2, 1));
+    assert_eq!(aftermath.still, [TargetName::new("git")]);
+    assert!(aftermath.unknown.is_empty(), "{aftermath:?}");
+    assert!(world.minute(4, &[true; 3]).iter().all(|(_, target, _)| target.as_str() == "git"));
 }
 
 #[test]

@@ -128,7 +128,10 @@ proptest! {
     #[test]
     fn nothing_but_a_recovery_is_told_in_a_silence(story in story()) {
         for (at, fact) in story.heard().0 {
-            let is_recovery = matches!(fact, Fact::Recovered(_) | Fact::Quiet { .. });
+            let is_recovery = matches!(
+                fact,
+                Fact::Recovered(_) | Fact::Quiet { .. } | Fact::RootRecovered { .. }
+            );
             prop_assert!(is_recovery || !story.is_silent(at), "{}: {:?}", at, fact);
         }
     }

@@ -158,7 +158,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     let attachment = prop::option::of((any_text(), prop::bool::ANY).prop_map(|(text, linked)| {
         let text = text.replace(' ', "\n");
         let link = linked.then(|| "https://example.com/#a:b|c/(d)$2527\"".into());
-        Attachment { text, link, probed: None }
+        Attachment { text, stream: None, link, probed: None }
     }));
     let incident = (incident, attachment)
         .prop_map(|(incident, attachment)| Incident { attachment, ..incident });
@@ -166,15 +166,15 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
         |(incident, seconds, incidents, warnings, which)| {
             let until = incident.since + TimeDelta::seconds(seconds);
             let outage = Outage { incidents, ..Outage::of(&incident, until) };
+            let warnings: Vec<_> =
+                warnings.into_iter().map(|(kind, text)| (kind, text.into())).collect();
             match which {
                 0 => Fact::down(incident),
                 1 => Fact::StillDown(incident),
                 2 => Fact::WasDown(outage),
                 3 => Fact::Recovered(outage),
-                4 => Fact::Cleared(warnings.into_iter().map(|(kind, _)| kind).collect()),
-                _ => Fact::Warning(
-                    warnings.into_iter().map(|(kind, text)| (kind, text.into())).collect(),
-                ),
+                4 => Fact::Cleared(warnings),
+                _ => Fact::Warning(warnings),
             }
         },
     )
@@ -190,7 +190,7 @@ proptest! {
     ) {
         let vantage = Vantage(vantage);
         let now = at("2026-07-05T05:05:00Z").with_timezone(&Utc);
-        let voice = Voice { language: Language::En, zone: chrono_tz::Asia::Seoul, vantage: &vantage, now };
+        let voice = Voice { language: Language::En, zone: chrono_tz::Asia::Seoul, vantage: &vantage, page: None, now };
         let items: Vec<_> =
             facts.into_iter().map(|(name, fact)| (TargetName::new(name), fact)).collect();
         let message = compose(&items, &voice);

@@ -43,6 +43,7 @@ mod place;
 mod races;
 mod retry;
 mod round_trip;
+mod size;
 
 use place::{
     Place, after, block_on, close, count, counted, date, day, noon, outage, over, slack, stored,

@@ -81,7 +81,10 @@ fn it_is_over_with_the_first_evidence_whatever_the_thresholds() {
         let mut world = World::every_minute();
         (0..70).for_each(|at| world.see(at, unclear()));
         world.see(70, evidence);
-        assert_eq!(world.heard[1..], [(70, Fact::Cleared(vec![WarningKind::Unwatched]))]);
+        assert_eq!(
+            world.heard[1..],
+            [(70, Fact::Cleared(vec![(WarningKind::Unwatched, "".into())]))]
+        );
         (71..200).for_each(|at| world.see(at, unclear()));
         assert_eq!(world.kinds()[2..], [(131, "warning")]);
     }

@@ -27,6 +27,7 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
     Target {
         name: TargetName::new(name),
         group: None,
+        link: None,
         policy: policy(failure_threshold, success_threshold),
         notify: vec![slack()],
         depends_on: Vec::new(),
@@ -66,6 +67,7 @@ pub fn observe(target: &str, slot: DateTime<Utc>, outcome: Outcome) -> Observati
         vantage: Vantage("here".into()),
         outcome,
         latency: None,
+        measured: None,
     }
 }
 

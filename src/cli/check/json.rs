@@ -49,7 +49,7 @@ pub(super) fn round<'a>(
     vantage: &'a Vantage,
     results: &'a [Probed<'a>],
 ) -> Round<'a> {
-    let Count { up, down, inconclusive, closed: _, warned: _ } = Count::of(results);
+    let Count { up, down, inconclusive, closed: _, open: _, warned: _ } = Count::of(results);
     let targets = results.iter().map(line).collect();
     Round { at, vantage, targets, up, down, inconclusive }
 }

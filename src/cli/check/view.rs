@@ -7,47 +7,52 @@ use chrono::{DateTime, Utc};
 
 use super::{Count, Probed};
 use crate::cli::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
+use crate::cli::groups::groups;
 use crate::cli::table::{self, Cell};
+use crate::cli::warned::warned;
 use crate::model::observation::{Outcome, Reason};
-use crate::probe::Report;
+use crate::probe::{Phases, Report};
+use crate::text::visible;
 
 /// What there is to say where only others call, and nothing is probed.
 const NOTHING: &str = "Nothing is probed here: `prober status` says how the targets are.\n";
 
 /// The table, with a line for each target, grouped, and a line that counts; for a terminal
-/// of that `width`, if there is one.
-pub(super) fn round(at: DateTime<Utc>, results: &[Probed<'_>], width: Option<usize>) -> String {
+/// of that `width`, if there is one. With `phases`, below each target what its time went into.
+pub(super) fn round(
+    at: DateTime<Utc>,
+    results: &[Probed<'_>],
+    shows_phases: bool,
+    width: Option<usize>,
+) -> String {
     if results.is_empty() {
         return NOTHING.to_owned();
     }
     let rows: Vec<Vec<Cell>> = results.iter().map(|probed| row(at, probed)).collect();
     let lines = table::lines_within(&rows, width);
     let mut text = String::new();
-    for group in groups(results) {
+    for group in groups(results.iter().map(|probed| probed.target.group.as_deref())) {
         if let Some(name) = group {
-            text += &format!("{}\n", paint(BOLD, name));
+            text += &format!("{}\n", paint(BOLD, visible(name)));
         }
-        for (probed, line) in results.iter().zip(&lines) {
-            if probed.target.group.as_deref() == group {
-                text += line;
-                text += "\n";
-            }
+        let all = results.iter().zip(&lines);
+        for (probed, line) in all.filter(|(each, _)| each.target.group.as_deref() == group) {
+            text += &format!("{line}\n");
+            let phases = phases(&probed.report.phases).filter(|_| shows_phases);
+            text.extend(phases.map(|phases| format!("     {}\n", paint(DIM, phases))));
         }
     }
     format!("{text}\n  {}\n", count(Count::of(results)))
 }
 
-/// The groups in the order of their first target; those without one first.
-fn groups<'a>(results: &[Probed<'a>]) -> Vec<Option<&'a str>> {
-    let mut groups: Vec<Option<&str>> = Vec::new();
-    for probed in results {
-        let group = probed.target.group.as_deref();
-        if !groups.contains(&group) {
-            groups.push(group);
-        }
-    }
-    groups.sort_by_key(Option::is_some);
-    groups
+/// What the time went into; a phase that did not take place is left out.
+fn phases(phases: &Phases) -> Option<String> {
+    let Phases { dns, connect, tls, first_byte, total: _ } = *phases;
+    let each = [("DNS", dns), ("connect", connect), ("TLS", tls), ("first byte", first_byte)];
+    let took =
+        each.into_iter().filter_map(|(phase, took)| Some(format!("{phase} {}", latency(took?))));
+    let took: Vec<String> = took.collect();
+    (!took.is_empty()).then(|| took.join(", "))
 }
 
 fn row(at: DateTime<Utc>, probed: &Probed<'_>) -> Vec<Cell> {
@@ -80,10 +85,8 @@ impl Look {
                 Self { mark: "●", status: well, style: GOOD, remarks: Vec::new() }
             }
             Outcome::Success { warnings } => {
-                let remarks = warnings
-                    .iter()
-                    .map(|warning| format!("{}: {}", warning.kind.description(), warning.detail))
-                    .collect();
+                let remarks =
+                    warnings.iter().map(|warning| warned(warning.kind, &warning.detail)).collect();
                 Self { mark: "▲", status: well, style: WARN, remarks }
             }
             Outcome::Failure(failure) => {
@@ -135,7 +138,8 @@ fn count(count: Count) -> String {
     let parts = [
         part(count.up - count.closed, "up", GOOD),
         part(count.closed, "closed", GOOD),
-        part(count.down, "down", BAD),
+        part(count.down - count.open, "down", BAD),
+        part(count.open, "open", BAD),
         part(count.inconclusive, "unknown", WARN),
         part(count.warned, if count.warned == 1 { "warning" } else { "with warnings" }, WARN),
     ];
@@ -149,7 +153,6 @@ mod tests {
     use super::*;
     use crate::config::{self, Sources};
     use crate::model::target::Protocol;
-    use crate::probe::Phases;
 
     /// What is found of a target that works.
     fn works(at: DateTime<Utc>, protocol: &Protocol, total: Duration) -> Report {
@@ -180,7 +183,7 @@ mod tests {
                 report: works(at, &endpoint.protocol, total),
             })
             .collect();
-        let printed = anstream::adapter::strip_str(&round(at, &results, None)).to_string();
+        let printed = anstream::adapter::strip_str(&round(at, &results, false, None)).to_string();
         assert!(include_str!("../../../README.md").contains(&printed), "README lacks:\n{printed}");
     }
 

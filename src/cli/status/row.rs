@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::cli::draw::{BAD, BOLD, GOOD, WARN, sparkline};
-use crate::cli::table::Cell;
-use crate::core::announce::{self, Context};
-use crate::message::time::Calendar;
-use crate::model::history::{self, Day};
+use super::Scene;
+use super::standing::Standing;
+use crate::cli::warned::warned;
+use crate::core::announce;
+use crate::model::history;
 use crate::model::state::{State, Status, Streak};
 use crate::model::target::{Kind, Target};
 use crate::text::duration::english as duration;
@@ -14,47 +14,51 @@ use crate::text::duration::english as duration;
 /// Milliseconds up to which they are shown as such: a probe's, but not a backup's.
 const SHORT: u32 = 10_000;
 
-/// What the table shows of `target`.
-pub(super) fn row(
-    name: &str,
-    target: &Target,
-    state: &State,
-    days: &[Day],
-    calendar: Calendar,
-    context: &Context<'_>,
-) -> Vec<Cell> {
-    let (mark, style) = match &state.status {
-        Status::Unknown => ("?", WARN),
-        Status::Up { .. } if state.raised().next().is_some() => ("▲", WARN),
-        Status::Up { .. } => ("●", GOOD),
-        Status::Down(_) => ("✕", BAD),
-    };
-    let [picture, latest, share] = measured(target, state, days);
-    vec![
-        Cell::new(mark).style(style),
-        Cell::new(name).style(BOLD),
-        Cell::new(picture),
-        Cell::new(latest).right(),
-        Cell::new(share).right(),
-        Cell::new(explanation(target, state, calendar, context)),
-    ]
+/// What the table shows of a target.
+pub(super) struct Row<'a> {
+    pub(super) target: &'a Target,
+    pub(super) standing: Standing,
+    pub(super) name: String,
+    /// Milliseconds, oldest first; none where nothing is measured.
+    pub(super) recent: &'a [Option<u32>],
+    /// The last latency.
+    pub(super) latest: String,
+    /// The share of successes.
+    pub(super) share: String,
+    /// All that is to be said where all is well.
+    pub(super) brief: Option<String>,
+    /// How it is, since when, and what speaks against it.
+    pub(super) explanation: String,
 }
 
-/// Recent latencies, the last of them, and the share of successes. Errors and
-/// alarms come when something is wrong: of them, there is nothing to measure.
-fn measured(target: &Target, state: &State, days: &[Day]) -> [String; 3] {
-    let recent = &state.history.recent;
-    let share = history::uptime(days).unwrap_or_default();
-    let latest = recent.iter().rev().find_map(|latency| *latency);
+impl<'a> Row<'a> {
+    pub(super) fn of(target: &'a Target, scene: &'a Scene<'a>) -> Self {
+        let state = scene.state(target);
+        let recent = measured(target, state);
+        let is_counted = matches!(target.kind, Kind::Endpoint(_) | Kind::Heartbeat(_));
+        let share = history::uptime(scene.memory.days(&target.name)).filter(|_| is_counted);
+        Self {
+            target,
+            standing: Standing::of(target, scene),
+            name: scene.name(&target.name),
+            recent,
+            latest: recent.iter().rev().find_map(|took| *took).map(took).unwrap_or_default(),
+            share: share.unwrap_or_default(),
+            brief: brief(target, scene),
+            explanation: explanation(target, scene),
+        }
+    }
+}
+
+/// Recent latencies. Errors and alarms come when something is wrong: of them, there is
+/// nothing to measure.
+pub(super) fn measured<'a>(target: &Target, state: &'a State) -> &'a [Option<u32>] {
+    let recent = state.history.recent.as_slice();
     match target.kind {
         // A ping that no start came before took no time.
-        Kind::Heartbeat(_) if recent.iter().flatten().all(|took| *took == 0) => {
-            [String::new(), String::new(), share]
-        }
-        Kind::Endpoint(_) | Kind::Heartbeat(_) => {
-            [sparkline(recent), latest.map(took).unwrap_or_default(), share]
-        }
-        Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => Default::default(),
+        Kind::Heartbeat(_) if recent.iter().flatten().all(|took| *took == 0) => &[],
+        Kind::Endpoint(_) | Kind::Heartbeat(_) => recent,
+        Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => &[],
     }
 }
 
@@ -62,53 +66,96 @@ fn times(count: u32) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
-fn took(milliseconds: u32) -> String {
+/// A latency.
+pub(super) fn took(milliseconds: u32) -> String {
     if milliseconds < SHORT {
         return format!("{milliseconds} ms");
     }
     duration(TimeDelta::milliseconds(milliseconds.into()))
 }
 
+/// All that is to be said of a target that is well, and of which nothing else is known.
+fn brief(target: &Target, scene: &Scene<'_>) -> Option<String> {
+    let state = scene.state(target);
+    let is_plain = Standing::of(target, scene) == Standing::Up
+        && !state.is_failing()
+        && remarks(target, scene).is_empty();
+    let Status::Up { since } = &state.status else {
+        return is_plain.then(|| unjudged(target, state).to_owned());
+    };
+    let calls = pinged(state, scene.now());
+    is_plain.then(|| calls.unwrap_or_else(|| format!("up {}", scene.calendar.since(*since))))
+}
+
 /// How it is, since when, and what speaks against it.
-fn explanation(
-    target: &Target,
-    state: &State,
-    calendar: Calendar,
-    context: &Context<'_>,
-) -> String {
-    let now = context.now();
+fn explanation(target: &Target, scene: &Scene<'_>) -> String {
+    if scene.memory.records.is_unreadable(&target.name) {
+        return "its record cannot be read".to_owned();
+    }
+    let (state, now) = (scene.state(target), scene.now());
+    let mut parts = vec![status(target, scene)];
+    parts.extend(streak(target, state));
+    parts.extend(pinged(state, now));
+    let remarks = remarks(target, scene);
+    // What is down comes first, and else what is to be known of what is up.
+    let all = if state.incident().is_some() { [parts, remarks] } else { [remarks, parts] };
+    all.concat().join("; ")
+}
+
+fn status(target: &Target, scene: &Scene<'_>) -> String {
+    let (state, calendar, now) = (scene.state(target), scene.calendar, scene.now());
     let since = |at| format!("since {} ({})", calendar.instant(at), duration(now - at));
-    let status = match &state.status {
+    match &state.status {
         Status::Unknown => unjudged(target, state).to_owned(),
-        Status::Up { since: at } => format!("up {}", since(*at)),
+        Status::Up { since: at } if scene.is_seen(target) => format!("up {}", since(*at)),
+        Status::Up { since } => {
+            let last = state.last_slot.unwrap_or(*since);
+            let (instant, ago) = (calendar.instant(last), duration(now - last));
+            format!("not observed for {ago}; it was up at {instant}")
+        }
         Status::Down(incident) => {
             let failure = &incident.failure;
             let (since, why) = (since(incident.since), failure.reason.description());
-            format!("down {since}, {why}: {}", failure.detail)
+            format!("down {since}, {why}: {}", calendar.detail(&failure.detail))
         }
-    };
-    let mut parts = vec![status];
-    match (&state.status, &state.streak) {
-        (Status::Unknown | Status::Up { .. }, Some(Streak::Failing { count, latest, .. })) => {
-            parts.push(format!("failed {} since: {}", times(*count), latest.explain()));
-        }
-        (Status::Down(_), Some(Streak::Succeeding { count, .. })) => {
-            parts.push(format!("answering again, for {count}"));
-        }
-        (Status::Down(_), Some(Streak::Failing { count, .. })) => {
-            parts.extend(matches!(target.kind, Kind::Errors(_)).then(|| errors(*count)));
-        }
-        _ => {}
     }
-    parts.extend(pinged(state, now));
-    let maintained = context.maintained_until(&target.name);
-    parts.extend(maintained.map(|end| format!("in maintenance until {}", calendar.instant(end))));
-    let paused = announce::paused_until(state, now);
-    parts.extend(paused.map(|end| format!("paused until {}", calendar.instant(end))));
-    parts.extend(
-        state.raised().map(|(kind, flag)| format!("{}: {}", kind.description(), flag.detail)),
-    );
-    parts.join("; ")
+}
+
+/// What the last observations say against the status.
+fn streak(target: &Target, state: &State) -> Option<String> {
+    match (&state.status, state.streak.as_ref()?) {
+        (Status::Unknown | Status::Up { .. }, Streak::Failing { count, latest, .. }) => {
+            Some(format!("failed {} since: {}", times(*count), latest.explain()))
+        }
+        (Status::Down(_), Streak::Succeeding { count, .. }) => {
+            Some(format!("answering again, for {count}"))
+        }
+        (Status::Down(_), Streak::Failing { count, .. }) => {
+            matches!(target.kind, Kind::Errors(_)).then(|| errors(*count))
+        }
+        (Status::Unknown | Status::Up { .. }, Streak::Succeeding { .. }) => None,
+    }
+}
+
+/// What else is known: what silences it, what it is behind, and its warnings.
+fn remarks(target: &Target, scene: &Scene<'_>) -> Vec<String> {
+    let (state, calendar) = (scene.state(target), scene.calendar);
+    let until = |what: &str, end| format!("{what} until {}", calendar.instant(end));
+    let maintained = scene.context.maintained_until(&target.name);
+    let paused = announce::paused_until(state, scene.now());
+    let broken = announce::all_broken(target, scene.all(), &scene.memory.records);
+    let behind = broken.first().filter(|_| state.is_failing());
+    let mut remarks: Vec<String> = [
+        behind.map(|root| format!("behind {}", scene.name(root))),
+        maintained.map(|end| until("in maintenance", end)),
+        paused.map(|end| until("paused", end)),
+        state.unstable.map(|since| format!("unstable since {}", calendar.instant(since))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    remarks.extend(state.raised().map(|(kind, flag)| warned(kind, &flag.detail)));
+    remarks
 }
 
 /// What is to be said where there is no evidence yet.

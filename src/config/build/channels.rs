@@ -18,6 +18,7 @@ const APPLIES: &[(&str, &[ChannelType])] = &[
     ("mention", &[ChannelType::Slack]),
     ("bot_token", &[ChannelType::Slack, ChannelType::Telegram]),
     ("channel", &[ChannelType::Slack]),
+    ("broadcast", &[ChannelType::Slack]),
     ("api_url", &[ChannelType::Slack, ChannelType::Telegram]),
     ("chat_id", &[ChannelType::Telegram]),
     ("smtp_url", &[ChannelType::Email]),
@@ -167,6 +168,7 @@ impl ChannelBuilder<'_> {
         let table = &self.table;
         let has_bot = !(table.bot_token.is_absent()
             && table.channel.is_absent()
+            && table.broadcast.is_absent()
             && table.api_url.is_absent());
         if !has_bot {
             self.require("webhook_url", &table.webhook_url, "\"${SLACK_WEBHOOK_URL}\"");
@@ -178,7 +180,8 @@ impl ChannelBuilder<'_> {
             self.require("bot_token", &table.bot_token, "\"${SLACK_BOT_TOKEN}\"");
             self.require("channel", &table.channel, "\"C0123456789\"");
         }
-        let Notify { webhook_url, bot_token, channel, api_url, mention, .. } = self.table;
+        let Notify { webhook_url, bot_token, channel, broadcast, api_url, mention, .. } =
+            self.table;
         let mention = mention.into_value();
         if !has_bot {
             return Some(ChannelKind::Slack { webhook_url: webhook_url.into_value()?, mention });
@@ -187,6 +190,7 @@ impl ChannelBuilder<'_> {
             bot_token: bot_token.into_value()?,
             channel: channel.into_value()?,
             mention,
+            broadcast: broadcast.copied().unwrap_or(true),
             api_url: api_url.into_value(),
         }))
     }

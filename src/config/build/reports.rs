@@ -61,6 +61,7 @@ fn service(
     let target = Target {
         name,
         group: own.group.into_value().map(|group| group.value),
+        link: own.link.into_value(),
         policy: Policy {
             remind: own.remind.copied(),
             flapping: flapping(&defaults.flapping),

@@ -60,6 +60,7 @@ fn build(own: Located<tables::target::Target>, context: &Context<'_>) -> Option<
     applies::check_proxy(&target, context);
     Some(Target {
         group: target.group.take().into_value().map(|group| group.value),
+        link: target.link.take().into_value(),
         policy: policy(&target),
         notify: recipients(target.notify.take(), context),
         depends_on: dependencies::names(target.depends_on.take().into_value().unwrap_or_default()),

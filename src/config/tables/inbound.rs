@@ -10,7 +10,7 @@ use crate::config::values::key::{PingKey, ReportKey};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::Count;
 use crate::config::values::strings::NonEmptyText;
-use crate::config::values::web_url::Origin;
+use crate::config::values::web_url::{Origin, PublicUrl};
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
 use crate::model::name_pattern::NamePattern;
@@ -32,6 +32,8 @@ tables! {
         grace: Duration = Optional,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Where people look when it fails: its own page, or what to do; messages link to it.
+        link: PublicUrl = Optional,
         /// Consecutive failures that make it down; 1 unless set.
         failure_threshold: Count<1000> = Optional,
         /// Consecutive successes that make it up again; 1 unless set.
@@ -74,6 +76,8 @@ tables! {
         quiet: Duration = Optional,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Where people look when it fails: its own page, or what to do; messages link to it.
+        link: PublicUrl = Optional,
         /// Whether the first message about errors begins with the channel's `mention`; false unless set.
         mention: bool = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
@@ -114,6 +118,8 @@ tables! {
         ping_key: PingKey = Optional,
         /// The key in the URL `/sns/KEY`, to which SNS topics deliver; none unless set.
         sns_key: PingKey = Optional,
+        /// What a reader of `/metrics` must carry as `Authorization: Bearer KEY`; unless set, only this machine may read it.
+        metrics_key: ReportKey = Optional,
         /// The proxies that prober believes when they say who sent a request: `loopback`, `private`, `cloudfront`, networks; loopback unless set.
         trust_proxies: OneOrMany<TrustedProxy> = Optional,
     }
@@ -124,6 +130,8 @@ tables! {
         enabled: bool = Optional,
         /// Whether they also show alarms, log groups and topics, which become targets without configuration; false unless set.
         discovered: bool = Optional,
+        /// Where readers reach the page, for links in messages and in the feed.
+        url: PublicUrl = Optional,
     }
 
     /// What prober does with the errors in CloudWatch Logs.

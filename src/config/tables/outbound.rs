@@ -24,6 +24,8 @@ tables! {
         bot_token: Token = Optional,
         /// The Slack channel that the bot writes to: its id or its name.
         channel: NonEmptyText = Optional,
+        /// Whether a bot's answer that something is back also stands in the channel, and not only in the thread; true unless set.
+        broadcast: bool = Optional,
         /// Where the API is, if not at slack.com or telegram.org.
         api_url: WebUrl = Optional,
         /// The Telegram chat's number in quotes, or `@name` of a public one.

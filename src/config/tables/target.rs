@@ -17,6 +17,7 @@ use crate::config::values::collections::{Headers, OneOrMany};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::{ByteSize, Count};
 use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
+use crate::config::values::web_url::PublicUrl;
 use crate::model::cron::CronExpression;
 use crate::model::expect::{JsonExpect, StatusRange};
 use crate::model::pattern::Pattern;
@@ -31,6 +32,8 @@ tables! {
         url: Address = Required,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Where people look when it fails: its own page, or what to do; messages link to it.
+        link: PublicUrl = Optional,
         /// How often it is probed; every minute unless set.
         interval: Duration = Optional,
         /// When it is probed, instead of `interval`: a cron expression, as in a crontab.

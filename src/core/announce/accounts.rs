@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{Broken, Fact, Hearing, down, is_its_own};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::state::{
-    Announced, AnnouncedDown, Incident, Outage, Receipt, State, Status, Streak,
+    Announced, AnnouncedDown, Dependents, Incident, Outage, Receipt, State, Status, Streak,
 };
 use crate::model::target::Target;
 
@@ -149,6 +149,7 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
                 ended,
                 receipt,
                 kinds: 0,
+                behind: Dependents::of(affected(fact)),
             });
             told.unstable.take_if(|_| matches!(fact, Fact::Steady(_)));
         }
@@ -172,7 +173,9 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
                 down.last_told = at;
             }
         }
-        Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
+        Fact::Recovered(outage)
+        | Fact::Quiet { outage, .. }
+        | Fact::RootRecovered { outage, .. } => {
             told.down.take_if(|down| down.incident == outage.since);
         }
         Fact::WasDown(outage) => forget(&mut told.missed, outage),
@@ -181,11 +184,18 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
             told.warnings
                 .extend(new.filter(|kind| !told.warnings.contains(kind)).collect::<Vec<_>>());
         }
-        Fact::Cleared(cleared) => told.warnings.retain(|kind| !cleared.contains(kind)),
+        Fact::Cleared(cleared) => {
+            told.warnings.retain(|kind| !cleared.iter().any(|(over, _)| over == kind));
+        }
     }
     if *told == Announced::default() {
         state.told.remove(channel);
     }
+}
+
+/// The targets that `fact` says to be affected.
+fn affected(fact: &Fact) -> &[TargetName] {
+    if let Fact::Down { affected, .. } = fact { affected } else { &[] }
 }
 
 /// Notes where `channel` keeps the message that told it of `fact`, if the end can be

@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::Aftermath;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::StateLookup;
-use crate::model::state::{State, Streak};
+use crate::model::state::{Outage, State, Streak};
 use crate::model::target::{Target, Targets};
 
 /// How the targets above a target are broken.
@@ -132,6 +133,35 @@ pub fn affected(
     behind.iter().filter(|name| **name != root).filter(broken).map(|name| (*name).clone()).collect()
 }
 
+/// What became, since the `outage` of `root`, of the targets that `channel` was told to be
+/// affected by it; `None` if it was told of none.
+#[must_use]
+pub fn aftermath(
+    root: &TargetName,
+    outage: &Outage,
+    channel: &ChannelName,
+    targets: &Targets<'_>,
+    states: &impl StateLookup,
+) -> Option<Aftermath> {
+    let down = states.state(root)?.told.get(channel)?.down.as_ref()?;
+    let told =
+        Some(&down.behind).filter(|behind| down.incident == outage.since && !behind.is_empty())?;
+    let mut broken = affected(root, channel, targets, states);
+    if told.more == 0 {
+        broken.retain(|name| told.names.contains(name));
+    }
+    broken.truncate(told.count());
+    let (still, unknown) = broken
+        .into_iter()
+        .partition(|name| states.state(name).is_some_and(|state| fails_since(state, outage.until)));
+    Some(Aftermath { told: told.count(), still, unknown })
+}
+
+/// Whether it was seen to fail at `since` or later.
+fn fails_since(state: &State, since: DateTime<Utc>) -> bool {
+    state.is_failing() && state.last_slot.is_some_and(|last| last >= since)
+}
+
 /// All that `target` depends on, however far up, each after what it depends on
 /// itself. So the first one that is broken has nothing broken above it.
 fn above<'a>(target: &'a Target, targets: &Targets<'a>) -> Vec<&'a TargetName> {
@@ -174,6 +204,7 @@ mod tests {
         Target {
             name: TargetName::new(name),
             group: None,
+            link: None,
             policy: Policy::default(),
             notify: vec![slack()],
             depends_on: depends_on.iter().map(|name| TargetName::new(name.as_str())).collect(),

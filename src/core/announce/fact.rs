@@ -24,6 +24,14 @@ pub enum Fact {
         /// Errors of further kinds, which were only counted.
         others: u32,
     },
+    /// The same of a target that others depend on, of which the channel was told that
+    /// they are affected.
+    RootRecovered {
+        /// The incident that is over.
+        outage: Outage,
+        /// What became of the others.
+        aftermath: Aftermath,
+    },
     /// An incident is open.
     Down {
         /// The incident that opened.
@@ -58,8 +66,27 @@ pub enum Fact {
     Steady(Status),
     /// Limits are crossed: which, and how far.
     Warning(Vec<(WarningKind, Detail)>),
-    /// Limits are no longer crossed.
-    Cleared(Vec<WarningKind>),
+    /// Limits are no longer crossed: which, and what is seen instead, if that is known.
+    Cleared(Vec<(WarningKind, Detail)>),
+}
+
+/// What became of the targets behind one that works again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Aftermath {
+    /// How many the channel was told of.
+    pub told: usize,
+    /// Those that were seen to fail since.
+    pub still: Vec<TargetName>,
+    /// Those of which it is not known yet whether they work.
+    pub unknown: Vec<TargetName>,
+}
+
+impl Aftermath {
+    /// How many are known to work.
+    #[must_use]
+    pub fn back(&self) -> usize {
+        self.told.saturating_sub(self.still.len() + self.unknown.len())
+    }
 }
 
 impl Fact {
@@ -81,6 +108,7 @@ impl Fact {
             | Self::WasDown(_)
             | Self::Recovered(_)
             | Self::Quiet { .. }
+            | Self::RootRecovered { .. }
             | Self::Unstable { .. }
             | Self::Warning(_)
             | Self::Cleared(_) => None,
@@ -92,9 +120,10 @@ impl Fact {
     #[must_use]
     pub fn key(&self) -> String {
         let of = match self {
-            Self::WasDown(outage) | Self::Recovered(outage) | Self::Quiet { outage, .. } => {
-                outage.since.to_rfc3339()
-            }
+            Self::WasDown(outage)
+            | Self::Recovered(outage)
+            | Self::Quiet { outage, .. }
+            | Self::RootRecovered { outage, .. } => outage.since.to_rfc3339(),
             Self::Down { incident, .. }
             | Self::StillDown(incident)
             | Self::Steady(Status::Down(incident)) => incident.since.to_rfc3339(),
@@ -108,7 +137,7 @@ impl Fact {
                 raised.iter().map(|(kind, _)| kind.code()).collect::<Vec<_>>().join(" ")
             }
             Self::Cleared(kinds) => {
-                kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" ")
+                kinds.iter().map(|(kind, _)| kind.code()).collect::<Vec<_>>().join(" ")
             }
         };
         format!("{} {of}", self.kind())
@@ -119,7 +148,7 @@ impl Fact {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::WasDown(_) => "was_down",
-            Self::Recovered(_) | Self::Quiet { .. } => "recovered",
+            Self::Recovered(_) | Self::Quiet { .. } | Self::RootRecovered { .. } => "recovered",
             Self::Down { .. } => "down",
             Self::Another { .. } => "another",
             Self::News(_) => "news",

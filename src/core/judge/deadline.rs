@@ -57,6 +57,7 @@ pub fn overdue(
         vantage: vantage.clone(),
         outcome,
         latency: None,
+        measured: None,
     })
 }
 
@@ -237,6 +238,7 @@ mod tests {
         Target {
             name: TargetName::new("backup"),
             group: None,
+            link: None,
             policy: Policy { failure_threshold: one, ..Policy::default() },
             notify: Vec::new(),
             depends_on: Vec::new(),
@@ -372,6 +374,7 @@ mod tests {
             vantage: Vantage("here".into()),
             outcome: Outcome::failure(Reason::ErrorsReported, "boom"),
             latency: None,
+            measured: None,
         };
         let (failing, _) = judge(&stream.policy, &State::default(), &error);
         assert_eq!(slot(&stream, &failing, "2026-01-01T00:59:59Z"), None);

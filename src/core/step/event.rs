@@ -105,6 +105,7 @@ impl Event {
             vantage: self.vantage.clone(),
             outcome,
             latency: None,
+            measured: None,
         })
     }
 

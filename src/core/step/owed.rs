@@ -36,12 +36,43 @@ pub fn owed(context: &Context<'_>, states: &impl StateLookup, channel: &ChannelN
         if let Some(quiet) = announce::why_quiet(target, state, &hearing) {
             owed.quiet.push((target.name.clone(), quiet));
         }
-        for mut fact in announce::owed(target, state, &hearing, now) {
-            if let Fact::Down { affected, .. } = &mut fact {
-                *affected = announce::affected(&target.name, channel, targets, states);
-            }
+        for fact in announce::owed(target, state, &hearing, now) {
+            let fact = with_dependents(fact, &target.name, context, states, channel);
             owed.facts.push((target.name.clone(), fact));
         }
     }
     owed
+}
+
+/// `fact` of `target`, with what it says of the targets behind it.
+fn with_dependents(
+    fact: Fact,
+    target: &TargetName,
+    context: &Context<'_>,
+    states: &impl StateLookup,
+    channel: &ChannelName,
+) -> Fact {
+    let targets = context.targets();
+    match fact {
+        Fact::Down { incident, .. } => {
+            let affected = announce::affected(target, channel, targets, states);
+            Fact::Down { incident, affected }
+        }
+        Fact::Recovered(outage) => {
+            match announce::aftermath(target, &outage, channel, targets, states) {
+                Some(aftermath) => Fact::RootRecovered { outage, aftermath },
+                None => Fact::Recovered(outage),
+            }
+        }
+        Fact::WasDown(_)
+        | Fact::Quiet { .. }
+        | Fact::RootRecovered { .. }
+        | Fact::Another { .. }
+        | Fact::News(_)
+        | Fact::StillDown(_)
+        | Fact::Unstable { .. }
+        | Fact::Steady(_)
+        | Fact::Warning(_)
+        | Fact::Cleared(_) => fact,
+    }
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::rendered::Rendered;
 use super::{FRESH, View};
 use crate::inbox::limits::buckets::Buckets;
+use crate::metrics;
 use crate::model::names::TargetName;
 use crate::model::remembered::Remembered;
 use crate::model::target::{Config, PageAccess, Target};
@@ -82,7 +83,7 @@ impl Memory {
         now: DateTime<Utc>,
     ) -> Result<Kept, StoreError> {
         if self.access != config.page {
-            (self.access, self.picture) = (config.page, None);
+            (self.access, self.picture) = (config.page.clone(), None);
             self.badges.clear();
         }
         if let View::Badge(name) = view
@@ -194,6 +195,7 @@ fn render(
         View::Page => Some(page.html()),
         View::Json => Some(page.json()),
         View::Feed => Some(page.feed(host)),
+        View::Metrics => metrics::text(config, remembered, at).ok(),
         View::Badge(name) => page.badge(name),
     };
     body.map(Rendered::new)

@@ -2,13 +2,18 @@
 
 use chrono::TimeDelta;
 
+use super::open::{MAX_AFFECTED, listed};
 use super::said::without_level;
 use super::{Draft, Shared, Subject};
-use crate::message::subjects::SubjectKind;
+use crate::core::announce::Aftermath;
+use crate::message::subjects::{SubjectKind, Subjects};
 use crate::message::words::Plight;
 use crate::message::{Line, MAX_DETAIL, Topic};
 use crate::model::state::{ErrorKind, Outage};
 use crate::text::one_line;
+
+/// Names of those that are still down which the sentence has.
+const NAMES_IN_SENTENCE: usize = 3;
 
 pub(super) fn recovered(subject: &Subject<'_>, outage: &Outage) -> Draft {
     let (words, name) = (subject.voice.words(), subject.name.as_str());
@@ -27,6 +32,24 @@ pub(super) fn recovered(subject: &Subject<'_>, outage: &Outage) -> Draft {
     let is_plain = plight == Plight::Down;
     let shared = is_plain.then_some(Shared::Over { how_long, span });
     Draft { plight, shared, why: Some(subject.why(&outage.failure)), ..draft }
+}
+
+/// The same of one that others depend on, and what became of those.
+pub(super) fn root_recovered(
+    subject: &Subject<'_>,
+    outage: &Outage,
+    aftermath: &Aftermath,
+    subjects: &Subjects,
+) -> Draft {
+    let words = subject.voice.words();
+    let draft = recovered(subject, outage);
+    let still = listed(subject, &aftermath.still, NAMES_IN_SENTENCE, subjects);
+    let (told, back) = (aftermath.told, aftermath.back());
+    let sentence = words.recovered_with(&draft.sentence, told, back, still.as_deref());
+    let unknown = listed(subject, &aftermath.unknown, MAX_AFFECTED, subjects);
+    let mut lines = draft.lines;
+    lines.extend(unknown.map(|names| words.unknown_yet(&names).into()));
+    Draft { sentence, lines, shared: None, ..draft }
 }
 
 /// An error stream that is quiet again, with a line for each kind of error it had.
@@ -50,7 +73,7 @@ pub(super) fn was_down(subject: &Subject<'_>, outage: &Outage) -> Draft {
     let plight = subject.plight(&outage.failure);
     let sentence = match outage.incidents {
         0 | 1 => words.was_down(name, plight, &how_long, &span),
-        times => words.was_down_often(name, times, &how_long, &span),
+        times => words.was_down_often(name, plight, times, &how_long, &span),
     };
     let mut lines = about(subject, outage);
     lines.push(words.told_late().into());

@@ -1,6 +1,6 @@
 //! An incident that is open, and a target that is unstable or steady again.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::said::attached;
 use super::{Draft, Shared, Subject};
@@ -14,7 +14,7 @@ use crate::model::target::Flapping;
 use crate::text::one_line;
 
 /// Names of targets behind one that are listed, before it is said how many more.
-const MAX_AFFECTED: usize = 12;
+pub(super) const MAX_AFFECTED: usize = 12;
 
 /// What was seen this long ago is told with its instant, where its sentence has none.
 const JUST_NOW: TimeDelta = TimeDelta::minutes(2);
@@ -49,12 +49,19 @@ pub(super) fn down(
     Draft { plight, shared: shared(subject, incident, affected), why: Some(why), ..draft }
 }
 
-pub(super) fn still_down(subject: &Subject<'_>, incident: &Incident) -> Draft {
+pub(super) fn still_down(
+    subject: &Subject<'_>,
+    incident: &Incident,
+    next: Option<DateTime<Utc>>,
+) -> Draft {
     let how_long = subject.voice.calendar().duration(subject.voice.now - incident.since);
     let (plight, why) = (subject.plight(&incident.failure), subject.why(&incident.failure));
-    let sentence = subject.voice.words().still_down(&subject.name, plight, &how_long, &why);
+    let words = subject.voice.words();
+    let sentence = words.still_down(&subject.name, plight, &how_long, &why);
     let mut lines = vec![since(subject, incident)];
     lines.extend(subject.beside(&incident.failure));
+    let next = next.map(|next| words.next_reminder(&subject.voice.calendar().time(next)));
+    lines.extend(next.map(Line::from));
     Draft { plight, ..subject.draft(Topic::StillDown, sentence, lines) }
 }
 
@@ -67,7 +74,9 @@ pub(super) fn unstable(
     let span = |span| calendar.duration(TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX));
     let (times, within) = (flapping.changes.get(), span(flapping.within));
     let why = incident.map(|incident| subject.why(&incident.failure));
-    let sentence = words.unstable(&subject.name, times, &within, why.as_deref());
+    let plight = incident
+        .map_or_else(|| subject.usual_plight(), |incident| subject.plight(&incident.failure));
+    let sentence = words.unstable(&subject.name, plight, times, &within, why.as_deref());
     let until = words.quiet_until_steady(&span(flapping.steady_after)).into();
     subject.draft(Topic::Unstable, sentence, vec![until])
 }
@@ -78,17 +87,22 @@ pub(super) fn steady(subject: &Subject<'_>, status: &Status) -> Draft {
     match status {
         Status::Down(incident) => {
             let (since, why) = (calendar.time(incident.since), subject.why(&incident.failure));
-            let sentence = words.steady_down(&subject.name, &since, &why);
-            let draft = subject.draft(Topic::Down, sentence, about(subject, incident));
             let plight = subject.plight(&incident.failure);
+            let sentence = words.steady_down(&subject.name, plight, &since, &why);
+            let draft = subject.draft(Topic::Down, sentence, about(subject, incident));
             Draft { plight, shared: shared(subject, incident, &[]), why: Some(why), ..draft }
         }
         Status::Up { since } => {
-            let sentence = words.steady_up(&subject.name, Some(&calendar.time(*since)));
+            let sentence = words.steady_up(
+                &subject.name,
+                subject.usual_plight(),
+                Some(&calendar.time(*since)),
+            );
             subject.draft(Topic::Steady, sentence, Vec::new())
         }
         Status::Unknown => {
-            subject.draft(Topic::Steady, words.steady_up(&subject.name, None), Vec::new())
+            let sentence = words.steady_up(&subject.name, subject.usual_plight(), None);
+            subject.draft(Topic::Steady, sentence, Vec::new())
         }
     }
 }
@@ -117,13 +131,23 @@ fn since(subject: &Subject<'_>, incident: &Incident) -> Line {
 /// Who is down because of it, by name as far as they fit a line.
 fn behind(subject: &Subject<'_>, affected: &[TargetName], subjects: &Subjects) -> Option<Line> {
     let words = subject.voice.words();
-    let mut affected: Vec<_> = affected.iter().collect();
-    affected.sort_by_key(|name| subjects.place(name));
-    let shown = affected.iter().take(MAX_AFFECTED);
+    listed(subject, affected, MAX_AFFECTED, subjects).map(|names| words.behind(&names).into())
+}
+
+/// The first `most` of `targets`, in the order of the file; `None` if there are none.
+pub(super) fn listed(
+    subject: &Subject<'_>,
+    targets: &[TargetName],
+    most: usize,
+    subjects: &Subjects,
+) -> Option<String> {
+    let mut targets: Vec<_> = targets.iter().collect();
+    targets.sort_by_key(|name| subjects.place(name));
+    let shown = targets.iter().take(most);
     let names: Vec<String> = shown.map(|name| one_line(&subjects.name(name), MAX_NAME)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let more = affected.len() - names.len();
-    (!names.is_empty()).then(|| words.behind(&words.list(&names, more)).into())
+    let more = targets.len() - names.len();
+    (!names.is_empty()).then(|| subject.voice.words().list(&names, more))
 }
 
 /// What others may have in common with it: a root speaks for itself.

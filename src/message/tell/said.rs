@@ -77,8 +77,11 @@ pub(super) fn attached(subject: &Subject<'_>, attachment: &Attachment, told: &st
             .into_iter()
             .collect::<Vec<_>>(),
     };
+    let stream = attachment.stream.as_ref();
+    let stream =
+        stream.map(|stream| subject.voice.words().stream(&one_line(stream, MAX_DETAIL)).into());
     let link = attachment.link.clone().map(|url| Line::Link { label: label(subject).into(), url });
-    probed.into_iter().chain(written).chain(link).collect()
+    probed.into_iter().chain(written).chain(stream).chain(link).collect()
 }
 
 /// `text` without its first line, or its last, where that was `told`.
@@ -127,6 +130,9 @@ fn probed(subject: &Subject<'_>, probed: &Probed) -> String {
         Found::Fails { detail } => {
             words.probed_fails(&name, &one_line(&subject.detail(detail), MAX_PROBED))
         }
-        Found::Unclear { why } => words.probed_unclear(&name, &one_line(why, MAX_PROBED)),
+        Found::Unclear { why, exact } => {
+            let why = exact.as_ref().map_or_else(|| why.clone(), |exact| subject.detail(exact));
+            words.probed_unclear(&name, &one_line(&why, MAX_PROBED))
+        }
     }
 }

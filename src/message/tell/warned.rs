@@ -25,9 +25,12 @@ fn warn(subject: &Subject<'_>, kind: WarningKind, detail: &Detail) -> String {
     }
 }
 
-pub(super) fn cleared(subject: &Subject<'_>, kinds: &[WarningKind]) -> Draft {
+pub(super) fn cleared(subject: &Subject<'_>, kinds: &[(WarningKind, Detail)]) -> Draft {
     let words = subject.voice.words();
-    let say = |kind: &WarningKind| words.cleared(&subject.name, *kind);
+    let say = |(kind, now): &(WarningKind, Detail)| {
+        let now = Some(subject.detail(now)).filter(|now| !now.is_empty());
+        words.cleared(&subject.name, *kind, now.as_deref())
+    };
     several(subject, Topic::Cleared, kinds.iter().map(say))
 }
 

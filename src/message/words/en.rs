@@ -1,10 +1,11 @@
 //! English.
 
+mod details;
 mod several;
 
-use super::{Plight, Words, is_limit};
+use super::{Plight, Words};
 use crate::message::time::Calendar;
-use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::Detail;
 use crate::model::observation::{Reason, WarningKind};
 use crate::text::duration::{Unit, english_unit};
 
@@ -29,6 +30,24 @@ impl Words for English {
 
     fn broken_by(&self, file: &str, mistake: &str) -> String {
         format!("{file} has a mistake ({mistake}); the last good one stays in force")
+    }
+
+    fn unread_config(&self, what: &str, why: &str) -> String {
+        format!("{what} cannot be read: {why}; the last good configuration stays in force")
+    }
+
+    fn deadly_config(&self, file: &str, since: &str) -> String {
+        format!(
+            "{file} is not read, because a process that began to read it at {since} died; the last good configuration stays in force"
+        )
+    }
+
+    fn change_config(&self) -> &'static str {
+        "Change it, and run `prober validate` on it first. Unchanged, it is tried again after an hour."
+    }
+
+    fn readable_config(&self, file: &str) -> String {
+        format!("{file} can be read again")
     }
 
     fn right_config(&self, file: &str) -> String {
@@ -211,12 +230,51 @@ impl Words for English {
         }
     }
 
-    fn was_down_often(&self, name: &str, times: u32, in_all: &str, span: &str) -> String {
-        format!("{name} was down {times} times, {in_all} in all ({span}), and is up")
+    fn was_down_often(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        in_all: &str,
+        span: &str,
+    ) -> String {
+        let (often, in_all) = (format!("{times} times"), format!("{in_all} in all ({span})"));
+        match plight {
+            Plight::Down => format!("{name} was down {often}, {in_all}, and is up"),
+            Plight::Late => format!("{name} was late {often}, {in_all}, and has called"),
+            Plight::Failed => format!("{name} failed {often}, {in_all}, and works again"),
+            Plight::Alarm => {
+                format!("CloudWatch alarm {name} was raised {often}, {in_all}, and is OK")
+            }
+            Plight::Reports | Plight::Logs => {
+                format!("{name} had errors {often}, {in_all}, and has no more")
+            }
+            Plight::Open(port) => {
+                format!("{name}: port {port} was open {often}, {in_all}, and is closed")
+            }
+        }
     }
 
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
         format!("{name} recovered after {how_long} ({span})")
+    }
+
+    fn recovered_with(
+        &self,
+        recovered: &str,
+        told: usize,
+        back: usize,
+        still: Option<&str>,
+    ) -> String {
+        match (still, told, back) {
+            (Some(still), _, _) => format!("{recovered}; still down behind it: {still}"),
+            (None, 1, 1) => format!("{recovered}, and the one behind it"),
+            (None, told, back) if told == back => {
+                format!("{recovered}, and all {told} behind it")
+            }
+            (None, _, 0) => recovered.to_owned(),
+            (None, told, back) => format!("{recovered}, and {back} of {told} behind it"),
+        }
     }
 
     fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
@@ -238,20 +296,31 @@ impl Words for English {
         }
     }
 
-    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
-        let now = why.map_or("up".into(), |why| format!("down: {why}"));
+    fn unstable(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        within: &str,
+        why: Option<&str>,
+    ) -> String {
+        let now = match why {
+            Some(why) => format!("{}: {why}", bad(plight)),
+            None => good(plight).to_owned(),
+        };
         format!("{name} is unstable: more than {times} changes in {within}, now {now}")
     }
 
-    fn steady_up(&self, name: &str, since: Option<&str>) -> String {
+    fn steady_up(&self, name: &str, plight: Plight, since: Option<&str>) -> String {
+        let good = good(plight);
         match since {
-            Some(since) => format!("{name} is steady again: up since {since}"),
-            None => format!("{name} is steady again: up"),
+            Some(since) => format!("{name} is steady again: {good} since {since}"),
+            None => format!("{name} is steady again: {good}"),
         }
     }
 
-    fn steady_down(&self, name: &str, since: &str, why: &str) -> String {
-        format!("{name} is steady again: down since {since}: {why}")
+    fn steady_down(&self, name: &str, plight: Plight, since: &str, why: &str) -> String {
+        format!("{name} is steady again: {} since {since}: {why}", bad(plight))
     }
 
     fn news(&self, name: &str, headline: &str) -> String {
@@ -266,11 +335,13 @@ impl Words for English {
         }
     }
 
-    fn cleared(&self, name: &str, kind: WarningKind) -> String {
-        match kind {
-            WarningKind::CertExpiring => format!("{name}: certificate renewed"),
-            WarningKind::Slow => format!("{name} is fast again"),
-            WarningKind::Unwatched => format!("{name} can be watched again"),
+    fn cleared(&self, name: &str, kind: WarningKind, now: Option<&str>) -> String {
+        match (kind, now) {
+            (WarningKind::CertExpiring, Some(now)) => format!("{name}: certificate renewed, {now}"),
+            (WarningKind::CertExpiring, None) => format!("{name}: certificate renewed"),
+            (WarningKind::Slow, Some(now)) => format!("{name} is fast again: {now}"),
+            (WarningKind::Slow, None) => format!("{name} is fast again"),
+            (WarningKind::Unwatched, _) => format!("{name} can be watched again"),
         }
     }
 
@@ -288,6 +359,14 @@ impl Words for English {
 
     fn behind(&self, names: &str) -> String {
         format!("Behind it: {names}")
+    }
+
+    fn unknown_yet(&self, names: &str) -> String {
+        format!("Not known yet whether they are back: {names}")
+    }
+
+    fn next_reminder(&self, instant: &str) -> String {
+        format!("Next reminder: {instant}")
     }
 
     fn told_late(&self) -> &'static str {
@@ -318,6 +397,10 @@ impl Words for English {
         format!("Probed at once: it is not known whether {name} works: {why}")
     }
 
+    fn stream(&self, name: &str) -> String {
+        format!("Log stream: {name}")
+    }
+
     fn open_log(&self) -> &'static str {
         "Open log"
     }
@@ -328,6 +411,10 @@ impl Words for English {
 
     fn open_link(&self) -> &'static str {
         "Open"
+    }
+
+    fn status_page(&self) -> &'static str {
+        "Status page"
     }
 
     fn said_by(&self, vantage: &str, instant: &str) -> String {
@@ -343,43 +430,7 @@ impl Words for English {
     }
 
     fn detail(&self, detail: &Detail, calendar: Calendar) -> String {
-        let at = |moment: &crate::model::detail::Moment| calendar.time(moment.0);
-        match detail {
-            Detail::Heartbeat(HeartbeatDetail::Overdue { due, last }) => {
-                format!("due by {}, last ping {}", at(due), at(last))
-            }
-            Detail::Heartbeat(HeartbeatDetail::RunTooLong { began, limit }) => {
-                format!("the run that began at {} has not ended within {limit}", at(began))
-            }
-            Detail::Heartbeat(HeartbeatDetail::NoneEnds { last }) => {
-                format!("runs begin, and none has ended since {}", at(last))
-            }
-            Detail::Limit(LimitDetail::Expires { ends, .. }) => {
-                format!("in {} ({})", calendar.left(ends.0), calendar.date(ends.0))
-            }
-            Detail::Limit(LimitDetail::ExpiresAt { ends, whose, .. }) => {
-                let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
-                format!("in {left} ({date}), that of {whose}")
-            }
-            Detail::Limit(LimitDetail::Slow { took, limit }) => format!("{took}, limit {limit}"),
-            Detail::Answer(AnswerDetail::JsonOther { path, value, expected })
-                if is_limit(expected) =>
-            {
-                format!("{path} is {value}, limit {expected}")
-            }
-            Detail::Text(_)
-            | Detail::Answer(_)
-            | Detail::Connection(_)
-            | Detail::Banner(_)
-            | Detail::Tls(_)
-            | Detail::Certificate(_)
-            | Detail::CertificateName(_)
-            | Detail::CertificateIssuer(_)
-            | Detail::Http(_)
-            | Detail::Redirect(_)
-            | Detail::Own(_)
-            | Detail::Heartbeat(_) => detail.fact(),
-        }
+        details::say(detail, calendar)
     }
 
     fn span(&self, from: &str, until: &str) -> String {
@@ -405,4 +456,28 @@ impl Words for English {
 
 fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// How one is that does not work.
+const fn bad(plight: Plight) -> &'static str {
+    match plight {
+        Plight::Down => "down",
+        Plight::Late => "late",
+        Plight::Failed => "failing",
+        Plight::Alarm => "in ALARM",
+        Plight::Reports | Plight::Logs => "with errors",
+        Plight::Open(_) => "open",
+    }
+}
+
+/// How one is that works.
+const fn good(plight: Plight) -> &'static str {
+    match plight {
+        Plight::Down => "up",
+        Plight::Late => "in time",
+        Plight::Failed => "working",
+        Plight::Alarm => "OK",
+        Plight::Reports | Plight::Logs => "without errors",
+        Plight::Open(_) => "closed",
+    }
 }

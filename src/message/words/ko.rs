@@ -30,6 +30,22 @@ impl Words for Korean {
         format!("{file} 오류 ({mistake}), 이전 설정 계속 적용")
     }
 
+    fn unread_config(&self, what: &str, why: &str) -> String {
+        format!("{what} 읽기 불가: {why}, 이전 설정 계속 적용")
+    }
+
+    fn deadly_config(&self, file: &str, since: &str) -> String {
+        format!("{file} 읽지 않음: {since}에 읽기 시작한 프로세스가 중단됨, 이전 설정 계속 적용")
+    }
+
+    fn change_config(&self) -> &'static str {
+        "파일을 고치고 먼저 `prober validate` 명령으로 확인하세요. 그대로 두면 한 시간 뒤에 다시 시도합니다."
+    }
+
+    fn readable_config(&self, file: &str) -> String {
+        format!("{file} 다시 읽기 가능")
+    }
+
     fn right_config(&self, file: &str) -> String {
         format!("{file} 다시 정상")
     }
@@ -201,12 +217,47 @@ impl Words for Korean {
         }
     }
 
-    fn was_down_often(&self, name: &str, times: u32, in_all: &str, span: &str) -> String {
-        format!("{name} {times}회 다운, 합계 {in_all}, 현재 정상 ({span})")
+    fn was_down_often(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        in_all: &str,
+        span: &str,
+    ) -> String {
+        let in_all = format!("총 {in_all} ({span})");
+        match plight {
+            Plight::Down => format!("{name} {times}회 다운 후 복구, {in_all}"),
+            Plight::Late => format!("{name} {times}회 늦은 뒤 핑 도착, {in_all}"),
+            Plight::Failed => format!("{name} {times}회 실패 후 정상, {in_all}"),
+            Plight::Alarm => format!("CloudWatch 경보 {name} {times}회 발생 후 OK, {in_all}"),
+            Plight::Reports | Plight::Logs => format!("{name} {times}회 오류 후 멈춤, {in_all}"),
+            Plight::Open(port) => {
+                format!("{name}: 포트 {port} {times}회 열렸다가 닫힘, {in_all}")
+            }
+        }
     }
 
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
         format!("{name} {how_long} 만에 복구 ({span})")
+    }
+
+    fn recovered_with(
+        &self,
+        recovered: &str,
+        told: usize,
+        back: usize,
+        still: Option<&str>,
+    ) -> String {
+        match (still, told, back) {
+            (Some(still), _, _) => format!("{recovered}, 하위 대상은 계속 다운: {still}"),
+            (None, 1, 1) => format!("{recovered}, 하위 대상도 복구"),
+            (None, told, back) if told == back => {
+                format!("{recovered}, 하위 대상 {told}개도 모두 복구")
+            }
+            (None, _, 0) => recovered.to_owned(),
+            (None, told, back) => format!("{recovered}, 하위 대상 {told}개 중 {back}개 복구"),
+        }
     }
 
     fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
@@ -228,20 +279,31 @@ impl Words for Korean {
         }
     }
 
-    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
-        let now = why.map_or("정상".into(), |why| format!("다운: {why}"));
+    fn unstable(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        within: &str,
+        why: Option<&str>,
+    ) -> String {
+        let now = match why {
+            Some(why) => format!("{}: {why}", bad(plight)),
+            None => good(plight).to_owned(),
+        };
         format!("{name} 불안정: {within} 사이 상태 변화 {times}회 초과, 현재 {now}")
     }
 
-    fn steady_up(&self, name: &str, since: Option<&str>) -> String {
+    fn steady_up(&self, name: &str, plight: Plight, since: Option<&str>) -> String {
+        let good = good(plight);
         match since {
-            Some(since) => format!("{name} 다시 안정: {since}부터 정상"),
-            None => format!("{name} 다시 안정: 정상"),
+            Some(since) => format!("{name} 다시 안정: {since}부터 {good}"),
+            None => format!("{name} 다시 안정: {good}"),
         }
     }
 
-    fn steady_down(&self, name: &str, since: &str, why: &str) -> String {
-        format!("{name} 다시 안정: {since}부터 다운: {why}")
+    fn steady_down(&self, name: &str, plight: Plight, since: &str, why: &str) -> String {
+        format!("{name} 다시 안정: {since}부터 {}: {why}", bad(plight))
     }
 
     fn news(&self, name: &str, headline: &str) -> String {
@@ -256,11 +318,13 @@ impl Words for Korean {
         }
     }
 
-    fn cleared(&self, name: &str, kind: WarningKind) -> String {
-        match kind {
-            WarningKind::CertExpiring => format!("{name} 인증서 갱신됨"),
-            WarningKind::Slow => format!("{name} 속도 회복"),
-            WarningKind::Unwatched => format!("{name} 다시 감시 가능"),
+    fn cleared(&self, name: &str, kind: WarningKind, now: Option<&str>) -> String {
+        match (kind, now) {
+            (WarningKind::CertExpiring, Some(now)) => format!("{name} 인증서 갱신됨: {now}"),
+            (WarningKind::CertExpiring, None) => format!("{name} 인증서 갱신됨"),
+            (WarningKind::Slow, Some(now)) => format!("{name} 속도 회복: {now}"),
+            (WarningKind::Slow, None) => format!("{name} 속도 회복"),
+            (WarningKind::Unwatched, _) => format!("{name} 다시 감시 가능"),
         }
     }
 
@@ -278,6 +342,14 @@ impl Words for Korean {
 
     fn behind(&self, names: &str) -> String {
         format!("하위 대상: {names}")
+    }
+
+    fn unknown_yet(&self, names: &str) -> String {
+        format!("복구 여부 아직 미확인: {names}")
+    }
+
+    fn next_reminder(&self, instant: &str) -> String {
+        format!("다음 알림: {instant}")
     }
 
     fn told_late(&self) -> &'static str {
@@ -308,6 +380,10 @@ impl Words for Korean {
         format!("즉시 확인: {name} 정상 여부 알 수 없음 – {why}")
     }
 
+    fn stream(&self, name: &str) -> String {
+        format!("로그 스트림: {name}")
+    }
+
     fn open_log(&self) -> &'static str {
         "로그 열기"
     }
@@ -318,6 +394,10 @@ impl Words for Korean {
 
     fn open_link(&self) -> &'static str {
         "열기"
+    }
+
+    fn status_page(&self) -> &'static str {
+        "상태 페이지"
     }
 
     fn said_by(&self, vantage: &str, instant: &str) -> String {
@@ -383,5 +463,29 @@ impl Words for Korean {
 
     fn seconds(&self, count: &str) -> String {
         format!("{count}초")
+    }
+}
+
+/// How one is that does not work.
+const fn bad(plight: Plight) -> &'static str {
+    match plight {
+        Plight::Down => "다운",
+        Plight::Late => "늦음",
+        Plight::Failed => "실패",
+        Plight::Alarm => "경보",
+        Plight::Reports | Plight::Logs => "오류",
+        Plight::Open(_) => "열림",
+    }
+}
+
+/// How one is that works.
+const fn good(plight: Plight) -> &'static str {
+    match plight {
+        Plight::Down => "정상",
+        Plight::Late => "제때 도착",
+        Plight::Failed => "정상",
+        Plight::Alarm => "OK",
+        Plight::Reports | Plight::Logs => "오류 없음",
+        Plight::Open(_) => "닫힘",
     }
 }

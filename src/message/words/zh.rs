@@ -28,6 +28,22 @@ impl Words for Chinese {
         format!("{file} 有错误（{mistake}），继续使用上一份有效配置")
     }
 
+    fn unread_config(&self, what: &str, why: &str) -> String {
+        format!("无法读取 {what}：{why}，继续使用上一份有效配置")
+    }
+
+    fn deadly_config(&self, file: &str, since: &str) -> String {
+        format!("未读取 {file}：{since} 开始读取它的进程已崩溃，继续使用上一份有效配置")
+    }
+
+    fn change_config(&self) -> &'static str {
+        "请先修改，并用 `prober validate` 检查。若不修改，一小时后会再次尝试。"
+    }
+
+    fn readable_config(&self, file: &str) -> String {
+        format!("{file} 又可以读取了")
+    }
+
     fn right_config(&self, file: &str) -> String {
         format!("{file} 已恢复正确")
     }
@@ -199,12 +215,51 @@ impl Words for Chinese {
         }
     }
 
-    fn was_down_often(&self, name: &str, times: u32, in_all: &str, span: &str) -> String {
-        format!("{name} 曾中断 {times} 次，共 {in_all}，已恢复（{span}）")
+    fn was_down_often(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        in_all: &str,
+        span: &str,
+    ) -> String {
+        let in_all = format!("共 {in_all}");
+        match plight {
+            Plight::Down => format!("{name} 曾中断 {times} 次，{in_all}，已恢复（{span}）"),
+            Plight::Late => format!("{name} 曾迟到 {times} 次，{in_all}，已收到心跳（{span}）"),
+            Plight::Failed => format!("{name} 曾失败 {times} 次，{in_all}，已正常（{span}）"),
+            Plight::Alarm => {
+                format!("CloudWatch 告警 {name} 曾触发 {times} 次，{in_all}，已 OK（{span}）")
+            }
+            Plight::Reports | Plight::Logs => {
+                format!("{name} 曾报错 {times} 次，{in_all}，已停止（{span}）")
+            }
+            Plight::Open(port) => {
+                format!("{name}：端口 {port} 曾开放 {times} 次，{in_all}，已关闭（{span}）")
+            }
+        }
     }
 
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
         format!("{name} 已恢复，故障 {how_long}（{span}）")
+    }
+
+    fn recovered_with(
+        &self,
+        recovered: &str,
+        told: usize,
+        back: usize,
+        still: Option<&str>,
+    ) -> String {
+        match (still, told, back) {
+            (Some(still), _, _) => format!("{recovered}，下游仍在故障：{still}"),
+            (None, 1, 1) => format!("{recovered}，下游也已恢复"),
+            (None, told, back) if told == back => {
+                format!("{recovered}，下游 {told} 个也已全部恢复")
+            }
+            (None, _, 0) => recovered.to_owned(),
+            (None, told, back) => format!("{recovered}，下游 {told} 个中已恢复 {back} 个"),
+        }
     }
 
     fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
@@ -226,20 +281,31 @@ impl Words for Chinese {
         }
     }
 
-    fn unstable(&self, name: &str, times: u32, within: &str, why: Option<&str>) -> String {
-        let now = why.map_or("正常".into(), |why| format!("故障：{why}"));
+    fn unstable(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        within: &str,
+        why: Option<&str>,
+    ) -> String {
+        let now = match why {
+            Some(why) => format!("{}：{why}", bad(plight)),
+            None => good(plight).to_owned(),
+        };
         format!("{name} 不稳定：{within}内状态变化超过 {times} 次，目前{now}")
     }
 
-    fn steady_up(&self, name: &str, since: Option<&str>) -> String {
+    fn steady_up(&self, name: &str, plight: Plight, since: Option<&str>) -> String {
+        let good = good(plight);
         match since {
-            Some(since) => format!("{name} 已稳定：自 {since} 起正常"),
-            None => format!("{name} 已稳定：正常"),
+            Some(since) => format!("{name} 已稳定：自 {since} 起{good}"),
+            None => format!("{name} 已稳定：{good}"),
         }
     }
 
-    fn steady_down(&self, name: &str, since: &str, why: &str) -> String {
-        format!("{name} 已稳定：自 {since} 起故障：{why}")
+    fn steady_down(&self, name: &str, plight: Plight, since: &str, why: &str) -> String {
+        format!("{name} 已稳定：自 {since} 起{}：{why}", bad(plight))
     }
 
     fn news(&self, name: &str, headline: &str) -> String {
@@ -254,11 +320,13 @@ impl Words for Chinese {
         }
     }
 
-    fn cleared(&self, name: &str, kind: WarningKind) -> String {
-        match kind {
-            WarningKind::CertExpiring => format!("{name} 证书已更新"),
-            WarningKind::Slow => format!("{name} 响应恢复正常速度"),
-            WarningKind::Unwatched => format!("{name} 可以重新监测"),
+    fn cleared(&self, name: &str, kind: WarningKind, now: Option<&str>) -> String {
+        match (kind, now) {
+            (WarningKind::CertExpiring, Some(now)) => format!("{name} 证书已更新，{now}"),
+            (WarningKind::CertExpiring, None) => format!("{name} 证书已更新"),
+            (WarningKind::Slow, Some(now)) => format!("{name} 响应恢复正常速度：{now}"),
+            (WarningKind::Slow, None) => format!("{name} 响应恢复正常速度"),
+            (WarningKind::Unwatched, _) => format!("{name} 可以重新监测"),
         }
     }
 
@@ -276,6 +344,14 @@ impl Words for Chinese {
 
     fn behind(&self, names: &str) -> String {
         format!("下游：{names}")
+    }
+
+    fn unknown_yet(&self, names: &str) -> String {
+        format!("尚不清楚是否恢复：{names}")
+    }
+
+    fn next_reminder(&self, instant: &str) -> String {
+        format!("下次提醒：{instant}")
     }
 
     fn told_late(&self) -> &'static str {
@@ -306,6 +382,10 @@ impl Words for Chinese {
         format!("立即探测：{name} 是否正常未知 – {why}")
     }
 
+    fn stream(&self, name: &str) -> String {
+        format!("日志流：{name}")
+    }
+
     fn open_log(&self) -> &'static str {
         "打开日志"
     }
@@ -316,6 +396,10 @@ impl Words for Chinese {
 
     fn open_link(&self) -> &'static str {
         "打开"
+    }
+
+    fn status_page(&self) -> &'static str {
+        "状态页"
     }
 
     fn said_by(&self, vantage: &str, instant: &str) -> String {
@@ -381,5 +465,29 @@ impl Words for Chinese {
 
     fn seconds(&self, count: &str) -> String {
         format!("{count} 秒")
+    }
+}
+
+/// How one is that does not work.
+const fn bad(plight: Plight) -> &'static str {
+    match plight {
+        Plight::Down => "故障",
+        Plight::Late => "超时未到",
+        Plight::Failed => "失败",
+        Plight::Alarm => "告警",
+        Plight::Reports | Plight::Logs => "报错",
+        Plight::Open(_) => "开放",
+    }
+}
+
+/// How one is that works.
+const fn good(plight: Plight) -> &'static str {
+    match plight {
+        Plight::Down => "正常",
+        Plight::Late => "按时",
+        Plight::Failed => "正常",
+        Plight::Alarm => " OK",
+        Plight::Reports | Plight::Logs => "没有错误",
+        Plight::Open(_) => "关闭",
     }
 }

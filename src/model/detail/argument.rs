@@ -148,6 +148,52 @@ impl fmt::Display for DefaultOwner {
     }
 }
 
+/// Whose certificate it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateOwner {
+    /// That of another server, to which the probed one led.
+    Server {
+        /// Its name.
+        host: String,
+    },
+    /// That of the authority of the probed server.
+    Authority {
+        /// What the authority calls itself.
+        name: String,
+    },
+    /// That of the authority of another server.
+    AuthorityOf {
+        /// What the authority calls itself.
+        name: String,
+        /// The server's name.
+        host: String,
+    },
+}
+
+impl Argument for CertificateOwner {
+    fn each_text(&mut self, fit: &dyn Fn(String) -> String) {
+        match self {
+            Self::Server { host } => host.each_text(fit),
+            Self::Authority { name } => name.each_text(fit),
+            Self::AuthorityOf { name, host } => {
+                name.each_text(fit);
+                host.each_text(fit);
+            }
+        }
+    }
+}
+
+impl fmt::Display for CertificateOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server { host } => f.write_str(host),
+            Self::Authority { name } => write!(f, "its authority `{name}`"),
+            Self::AuthorityOf { name, host } => write!(f, "`{name}`, the authority of {host}"),
+        }
+    }
+}
+
 impl From<http::StatusCode> for HttpStatus {
     fn from(status: http::StatusCode) -> Self {
         Self(status.as_u16())

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use super::argument::{IpFamily, PeerName, Span};
+use super::os::ResolverFault;
 use super::table::details;
 
 details! {
@@ -13,7 +14,7 @@ details! {
             /// Whose.
             host: String,
             /// What the resolver said.
-            why: String,
+            why: ResolverFault,
         } = "{host} could not be resolved: {why}";
         /// The resolver did not answer in time.
         NotResolvedWithin {

@@ -3,7 +3,7 @@
 use crate::model::observation::{Failure, Reason};
 
 use super::Detail;
-use super::argument::{Date, HttpStatus, Moment, Span};
+use super::argument::{CertificateOwner, Date, HttpStatus, Moment, Span};
 use super::table::details;
 
 details! {
@@ -56,9 +56,13 @@ details! {
         } = "the body contains `{text}`";
         /// The body is no JSON.
         NotJson {
-            /// Why not.
-            why: String,
-        } = "the body is not JSON: {why}";
+            /// The line in which it stops being JSON, from 1 on.
+            line: usize,
+            /// The place in that line, from 1 on.
+            column: usize,
+        } = "the body is not JSON (line {line}, column {column})";
+        /// The body is JSON as far as it goes.
+        JsonCut {} = "the body is not JSON: it ends in the middle";
         /// The body's JSON is too large to be read.
         JsonTooLarge {
             /// Its limit, in MiB of memory.
@@ -126,6 +130,7 @@ impl AnswerDetail {
             | Self::BodyEmpty { .. }
             | Self::BodyForbidden { .. }
             | Self::NotJson { .. }
+            | Self::JsonCut {}
             | Self::JsonTooLarge { .. }
             | Self::JsonTooMuch { .. }
             | Self::JsonMissing { .. }
@@ -213,8 +218,18 @@ details! {
             ends: Date,
             /// How long after the probe that is.
             left: Span,
-            /// The server.
-            whose: String,
+            /// Whose it is.
+            whose: CertificateOwner,
         } = "expires in {left} ({ends}), that of {whose}";
+        /// The certificate is a new one, which ends later.
+        Lasts {
+            /// When.
+            ends: Date,
+        } = "lasts until {ends}";
+        /// The answer came in time again.
+        Took {
+            /// How long it took.
+            took: Span,
+        } = "took {took}";
     }
 }

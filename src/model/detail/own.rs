@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::argument::{IpFamily, PeerName, Span};
+use super::os::OsFault;
 use super::table::details;
 
 details! {
@@ -34,9 +35,16 @@ details! {
         RoundOver {} = "the time of this round was up before it answered";
         /// The machine ran out of something.
         Failed {
-            /// What the system says.
-            why: String,
+            /// Of what.
+            why: OsFault,
         } = "the prober itself failed: {why}";
+        /// The system here did not do what was asked.
+        System {
+            /// Why not.
+            why: OsFault,
+        } = "{why}";
+        /// What is asked for is in AWS.
+        WithoutAws {} = "it is in AWS, and this prober was built without AWS";
         /// A mistake in the program.
         Panicked {} = "the prober itself failed: it panicked";
         /// A mistake in the program.

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::model::names::ChannelName;
     use crate::model::observation::{Failure, Reason, Vantage};
-    use crate::model::state::{AnnouncedDown, EndpointState, Incident};
+    use crate::model::state::{AnnouncedDown, Dependents, EndpointState, Incident};
 
     fn minute(minutes: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
@@ -112,6 +112,7 @@ mod tests {
             ended: None,
             receipt: None,
             kinds: 0,
+            behind: Dependents::default(),
         };
         let told = Announced { down: Some(down), ..Announced::default() };
         State {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Outage;
 use crate::model::lenient;
+use crate::model::names::TargetName;
 use crate::model::observation::WarningKind;
 
 /// What one channel has been told of one target.
@@ -47,6 +48,47 @@ pub struct AnnouncedDown {
     /// How many kinds of the incident's errors it was told; 0 counts as one.
     #[serde(default, skip_serializing_if = "is_none_told")]
     pub kinds: usize,
+    /// The targets that it was told to be affected by the incident.
+    #[serde(
+        default,
+        skip_serializing_if = "Dependents::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub behind: Dependents,
+}
+
+/// How many targets behind one are remembered by their names: this bounds the record.
+pub const MAX_DEPENDENTS: usize = 32;
+
+/// Targets behind one that does not work, as a channel was told of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Dependents {
+    /// The first of them.
+    pub names: Vec<TargetName>,
+    /// How many there were besides.
+    #[serde(default, skip_serializing_if = "is_none_told")]
+    pub more: usize,
+}
+
+impl Dependents {
+    /// As many of `affected` as are remembered, and how many there are.
+    #[must_use]
+    pub fn of(affected: &[TargetName]) -> Self {
+        let names: Vec<_> = affected.iter().take(MAX_DEPENDENTS).cloned().collect();
+        Self { more: affected.len() - names.len(), names }
+    }
+
+    /// Whether there was none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
+
+    /// How many there were.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.names.len() + self.more
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stored::StoredKind;
 use super::{RequestedProbe, StreamErrors, TopicState};
+use crate::model::measured::Phases;
 use crate::model::names::ChannelName;
 use crate::model::target::Kind;
 
@@ -31,13 +32,17 @@ pub enum KindState {
     Topic(TopicState),
 }
 
-/// What is remembered only of an endpoint: how it is probed.
+/// What is remembered only of an endpoint: how it is probed, and what that measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct EndpointState {
     /// Seconds between its last two slots: how often it is really probed.
     pub pace_s: Option<u32>,
     /// Seconds in which it was not observed, since it began to fail.
     pub unseen_s: i64,
+    /// How long the last probe took, to the microsecond; `None` if it failed.
+    pub phases: Option<Phases>,
+    /// When the first of the certificates ends that the last success needed.
+    pub cert_expires_at: Option<DateTime<Utc>>,
 }
 
 /// What is remembered only of a heartbeat.

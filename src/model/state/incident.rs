@@ -34,6 +34,9 @@ pub struct Attachment {
     /// Several lines, of bounded length; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+    /// The log stream that it stood in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<String>,
     /// Where to look further.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,

@@ -70,8 +70,11 @@ pub enum Found {
     },
     /// It is inconclusive.
     Unclear {
-        /// Why not, in words.
+        /// Why not, in English, for the version before.
         why: String,
+        /// The same as data.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exact: Option<Detail>,
     },
 }
 
@@ -82,7 +85,9 @@ impl Found {
         match outcome {
             Outcome::Success { .. } => Self::Works { latency_ms },
             Outcome::Failure(failure) => Self::Fails { detail: failure.told() },
-            Outcome::Inconclusive { why } => Self::Unclear { why: why.to_string() },
+            Outcome::Inconclusive { why } => {
+                Self::Unclear { why: why.to_string(), exact: Some(why.clone()) }
+            }
         }
     }
 }

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
 use super::{RequestedProbe, StreamErrors, TopicState, is_zero_s};
 use crate::model::lenient;
+use crate::model::measured::Phases;
 use crate::model::names::ChannelName;
 
 /// The stored form of a [`KindState`].
@@ -33,6 +35,18 @@ pub(super) struct StoredKind {
     pace_s: Option<u32>,
     #[serde(default, skip_serializing_if = "is_zero_s")]
     unseen_s: i64,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
+    phases_us: Option<[Option<u64>; 5]>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
+    cert_expires_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "StreamErrors::is_empty")]
     errors: StreamErrors,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,11 +81,24 @@ impl StoredKind {
 impl From<StoredKind> for KindState {
     fn from(stored: StoredKind) -> Self {
         let kind = stored.kind.or_else(|| stored.guess());
-        let StoredKind { kind: _, audience, requested_probe, beat, pace_s, unseen_s, errors, news } =
-            stored;
+        let StoredKind {
+            kind: _,
+            audience,
+            requested_probe,
+            beat,
+            pace_s,
+            unseen_s,
+            phases_us,
+            cert_expires_at,
+            errors,
+            news,
+        } = stored;
+        let phases = phases_us.and_then(Phases::of_stored);
         match kind {
             None => Self::Unjudged,
-            Some(KindName::Endpoint) => Self::Endpoint(EndpointState { pace_s, unseen_s }),
+            Some(KindName::Endpoint) => {
+                Self::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at })
+            }
             Some(KindName::Heartbeat) => Self::Heartbeat(HeartbeatState { beat }),
             Some(KindName::Errors) => {
                 Self::Errors(ErrorsState { audience, requested_probe, errors })
@@ -87,8 +114,9 @@ impl From<KindState> for StoredKind {
         let of = |kind| Self { kind: Some(kind), ..Self::default() };
         match state {
             KindState::Unjudged => Self::default(),
-            KindState::Endpoint(EndpointState { pace_s, unseen_s }) => {
-                Self { pace_s, unseen_s, ..of(KindName::Endpoint) }
+            KindState::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at }) => {
+                let phases_us = phases.map(Phases::stored);
+                Self { pace_s, unseen_s, phases_us, cert_expires_at, ..of(KindName::Endpoint) }
             }
             KindState::Heartbeat(HeartbeatState { beat }) => {
                 Self { beat, ..of(KindName::Heartbeat) }

@@ -86,6 +86,8 @@ pub struct SlackBot {
     pub channel: String,
     /// Put before a *down* message: `<!here>`, `<@U123>`.
     pub mention: Option<String>,
+    /// Whether its answers in a thread also stand in the channel.
+    pub broadcast: bool,
     /// Where the Web API is, if not at slack.com.
     pub api_url: Option<SecretUrl>,
 }

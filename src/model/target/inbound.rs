@@ -110,6 +110,7 @@ impl Discovered {
         Some(Target {
             name: name.clone(),
             group: rule.and_then(|rule| rule.group.clone()),
+            link: None,
             // The caller has already judged.
             policy: Policy {
                 failure_threshold: NonZeroU32::MIN,

@@ -84,7 +84,10 @@ fn identity(message: &Message, channel: &ChannelName) -> String {
         named.update(format!("\n{target}\n{}\n", fact.kind()).as_bytes());
         match fact {
             Fact::Down { incident, .. } => named.update(incident.since.to_rfc3339().as_bytes()),
-            Fact::Recovered(outage) | Fact::Quiet { outage, .. } | Fact::WasDown(outage) => {
+            Fact::Recovered(outage)
+            | Fact::Quiet { outage, .. }
+            | Fact::RootRecovered { outage, .. }
+            | Fact::WasDown(outage) => {
                 named.update(format!("{} {}", outage.since, outage.until).as_bytes());
             }
             Fact::Unstable { since, .. } => named.update(since.to_rfc3339().as_bytes()),
@@ -118,7 +121,8 @@ fn plain(message: &Message) -> String {
     let footer = PLAIN.write(&message.footer, MAX_HEADLINE);
     // A client that shows no subject shows what happened all the same where there is nothing else.
     let body = if entries.is_empty() { message.preview() } else { entries };
-    format!("{body}\n\n-- \n{footer}\n")
+    let page = message.page.as_ref().map(|page| format!("{}\n", page.line().plain()));
+    format!("{body}\n\n-- \n{footer}\n{}", page.unwrap_or_default())
 }
 
 fn paragraph(text: &str, mood: Mood) -> String {
@@ -139,6 +143,11 @@ fn html(message: &Message) -> String {
         entries => entries,
     };
     let footer = HTML.write(&message.footer, MAX_HEADLINE);
+    let page = message.page.as_ref().map(|page| {
+        let (url, label) = (escape_html(&page.url), HTML.write(&page.label, MAX_HEADLINE));
+        format!(" · <a href=\"{url}\">{label}</a>")
+    });
+    let footer = footer + &page.unwrap_or_default();
     let tag = message.language_tag();
     format!(
         "<!DOCTYPE html>\n<html lang=\"{tag}\"><body>\n{entries}\n<p><small>{footer}</small></p>\n</body></html>\n"

@@ -1,5 +1,6 @@
 //! Slack by a bot's token: recoveries answer the message that told of the
-//! outage, in its thread, and that message is brought up to date.
+//! outage, in its thread and, unless that is turned off, in the channel too, because an answer
+//! in a thread wakes nobody. That message is brought up to date.
 //!
 //! <https://docs.slack.dev/reference/methods/chat.postMessage>
 //! <https://docs.slack.dev/reference/methods/chat.update>
@@ -29,6 +30,7 @@ pub(in crate::notify) struct Bot {
     token: Secret,
     channel: String,
     mention: Option<String>,
+    broadcast: bool,
     api: SecretUrl,
     client: Client,
 }
@@ -39,6 +41,7 @@ impl Bot {
             token: bot.bot_token.clone(),
             channel: bot.channel.clone(),
             mention: bot.mention.clone(),
+            broadcast: bot.broadcast,
             api: bot.api_url.clone().unwrap_or_else(|| constant(API)),
             client,
         }
@@ -82,6 +85,7 @@ impl Bot {
         let mut payload = Payload::of(message, None);
         payload.channel = Some(thread.receipt.place.clone());
         payload.thread_ts = Some(thread.receipt.id.clone());
+        payload.reply_broadcast = self.broadcast;
         match self.call("chat.postMessage", &payload, end).await {
             Ok(_) => Delivery::ACCEPTED,
             Err(delivery) => delivery,

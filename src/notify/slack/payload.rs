@@ -60,6 +60,10 @@ pub(super) struct Payload {
     /// The message that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) thread_ts: Option<String>,
+    /// Whether an answer also stands in the channel, where it notifies people.
+    /// <https://docs.slack.dev/messaging/#threading>
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) reply_broadcast: bool,
     /// The message that it replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ts: Option<String>,
@@ -79,7 +83,7 @@ struct Attachment {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Block {
     Section { text: Text },
-    Context { elements: [Text; 1] },
+    Context { elements: Vec<Text> },
     RichText { elements: [Preformatted; 1] },
 }
 
@@ -116,6 +120,7 @@ impl Payload {
         Self {
             channel: None,
             thread_ts: None,
+            reply_broadcast: false,
             ts: None,
             // The mention is the owner's own markup, and works in this place only.
             text: mention.map(|mention| format!("{mention} {text}")).unwrap_or(text),
@@ -128,6 +133,11 @@ impl Payload {
     pub(super) fn to_json(&self) -> String {
         to_json(self)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_false(yes: &bool) -> bool {
+    !*yes
 }
 
 fn color(mood: Mood) -> &'static str {
@@ -157,7 +167,8 @@ fn blocks(message: &Message) -> Vec<Block> {
     }
     blocks.extend(rest(message, detailed));
     let footer = Text::plain(&message.footer, MAX_HEADLINE);
-    blocks.push(Block::Context { elements: [footer] });
+    let page = message.page.as_ref().map(|page| links(&[page.line()]));
+    blocks.push(Block::Context { elements: [Some(footer), page].into_iter().flatten().collect() });
     blocks
 }
 
@@ -224,6 +235,11 @@ impl Text {
     fn plain(text: &str, limit: usize) -> Self {
         Self::PlainText { text: SLACK.write(text, limit), emoji: false }
     }
+
+    fn width(&self) -> usize {
+        let (Self::PlainText { text, .. } | Self::Mrkdwn { text, .. }) = self;
+        width(text)
+    }
 }
 
 impl Block {
@@ -234,10 +250,8 @@ impl Block {
 
     fn width(&self) -> usize {
         match self {
-            Self::Section { text } | Self::Context { elements: [text] } => {
-                let (Text::PlainText { text, .. } | Text::Mrkdwn { text, .. }) = text;
-                width(text)
-            }
+            Self::Section { text } => text.width(),
+            Self::Context { elements } => elements.iter().map(Text::width).sum(),
             Self::RichText { elements: [Preformatted { elements: [Verbatim { text }] }] } => {
                 width(text)
             }

@@ -67,7 +67,10 @@ fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
         Fact::StillDown(incident) | Fact::Steady(Status::Down(incident)) => {
             vec![line.with(IncidentFields::open(target, incident))]
         }
-        Fact::Recovered(outage) | Fact::Quiet { outage, .. } | Fact::WasDown(outage) => {
+        Fact::Recovered(outage)
+        | Fact::Quiet { outage, .. }
+        | Fact::RootRecovered { outage, .. }
+        | Fact::WasDown(outage) => {
             vec![line.with(IncidentFields::over(target, outage))]
         }
         Fact::Unstable { since, .. } | Fact::Steady(Status::Up { since }) => {
@@ -100,7 +103,7 @@ fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
             items.iter().map(news).collect()
         }
         Fact::Cleared(kinds) => {
-            let clear = |of: &WarningKind| Line {
+            let clear = |(of, _): &(WarningKind, Detail)| Line {
                 reason: Some(of.code()),
                 ..Line::of(target, fact.kind())
             };

@@ -4,7 +4,7 @@ use std::io;
 
 use rustls::{AlertDescription, CertificateError, PeerIncompatible, PeerMisbehaved};
 
-use crate::model::detail::{CertificateDetail, OwnDetail, TlsDetail};
+use crate::model::detail::{CertificateDetail, OsFault, OwnDetail, TlsDetail};
 use crate::model::observation::Reason;
 use crate::probe::fault::Fault;
 
@@ -41,7 +41,8 @@ pub(in crate::probe) fn failed(error: &rustls::Error, host: &str) -> Fault {
         | Error::FailedToGetRandomBytes
         | Error::EncryptError
         | Error::HandshakeNotComplete => {
-            return Fault::ours(OwnDetail::Failed { why: error.to_string() });
+            let why = OsFault::Other { said: error.to_string() };
+            return Fault::ours(OwnDetail::Failed { why });
         }
         // `Error` is non-exhaustive; the rest are about settings that are not used here.
         _ => TlsDetail::Failed { host },

@@ -98,6 +98,7 @@ mod tests {
                 vantage: Vantage("eu-central-1".into()),
                 outcome,
                 latency: Some(Duration::from_millis(120)),
+                measured: None,
             };
             let now = at("2026-01-01T00:00:02.5Z");
             let text = Line::of(&seen, now).write();

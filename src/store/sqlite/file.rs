@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use url::Url;
 
 use super::fault::Fault;
-use super::schema;
+use super::{Access, schema};
 
 /// How long a call waits for other processes' transactions, which take milliseconds.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -44,7 +44,7 @@ impl FileId {
 }
 
 /// Looks at what lies at `path` without opening it.
-pub(super) fn look(path: &Path) -> Result<Found, Fault> {
+pub(super) fn look(path: &Path, access: Access) -> Result<Found, Fault> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Missing),
@@ -58,7 +58,7 @@ pub(super) fn look(path: &Path) -> Result<Found, Fault> {
     }
     // SQLite would open it for reading only, and root could write to a file that
     // its owner marked as read-only.
-    if metadata.permissions().readonly() {
+    if access == Access::Write && metadata.permissions().readonly() {
         return Err(Fault::told("it is read-only: make it writable, or name another file"));
     }
     match metadata.len() {
@@ -87,11 +87,7 @@ pub(super) fn check_folder(path: &Path) -> Result<(), Fault> {
 /// header by hand would be simpler, but closing a file drops all locks that
 /// this process has on it: <https://www.sqlite.org/howtocorrupt.html>, 2.2.
 pub(super) fn check_owner(path: &Path) -> Result<(), Fault> {
-    let mut url = Url::from_file_path(absolute(path)?)
-        .map_err(|()| Fault::told("its path cannot be written as a URL: name another file"))?;
-    url.set_query(Some("mode=ro&immutable=1"));
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let connection = Connection::open_with_flags(url.as_str(), flags)?;
+    let connection = read_only(path, "mode=ro&immutable=1")?;
     match schema::mark(&connection) {
         Ok(mark) if mark == schema::APPLICATION_ID => Ok(()),
         Ok(_) => Err(schema::somebody_elses()),
@@ -100,6 +96,50 @@ pub(super) fn check_owner(path: &Path) -> Result<(), Fault> {
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Opens the file at `path` to read it, and prepares the connection by `prepare`.
+///
+/// A file in WAL mode is read by way of the files beside it. If they are not there and this
+/// user may not make them, nobody writes to the file and it holds everything, so it is read
+/// as one that does not change: <https://www.sqlite.org/wal.html#read_only_databases>.
+pub(super) fn connect_to_read(
+    path: &Path,
+    prepare: fn(&Connection) -> Result<(), Fault>,
+) -> Result<Connection, Fault> {
+    let connection = read_only(path, "mode=ro")?;
+    let version = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    let connection = match version {
+        Err(error)
+            if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && is_at_rest(path) =>
+        {
+            read_only(path, "mode=ro&immutable=1")?
+        }
+        Ok(()) => connection,
+        Err(error) => return Err(error.into()),
+    };
+    prepare(&connection)?;
+    Ok(connection)
+}
+
+/// Whether all that was written is in the file itself, and nothing in the -wal file beside it.
+fn is_at_rest(path: &Path) -> bool {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    fs::metadata(wal).map_or(true, |wal| wal.len() == 0)
+}
+
+/// A connection that cannot write; `how` are parameters of SQLite's URIs.
+fn read_only(path: &Path, how: &str) -> Result<Connection, Fault> {
+    let mut url = Url::from_file_path(absolute(path)?)
+        .map_err(|()| Fault::told("its path cannot be written as a URL: name another file"))?;
+    url.set_query(Some(how));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(url.as_str(), flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(connection)
 }
 
 /// Opens the file at `path`, and makes it if it is missing.

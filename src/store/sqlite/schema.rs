@@ -69,13 +69,7 @@ const BESIDE: &str = "
 pub(super) fn prepare(connection: &mut Connection, steps: &[&str]) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version = version(&transaction)?;
-    let ahead = steps.get(version..).ok_or_else(|| {
-        Fault::told(format!(
-            "it was made by a newer prober (its version is {version}, this prober knows {}): \
-             install a newer prober, or name another file",
-            steps.len()
-        ))
-    })?;
+    let ahead = steps.get(version..).ok_or_else(|| newer(version, steps.len()))?;
     transaction.execute_batch(BESIDE)?;
     if ahead.is_empty() {
         return Ok(transaction.commit()?);
@@ -84,6 +78,33 @@ pub(super) fn prepare(connection: &mut Connection, steps: &[&str]) -> Result<(),
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", steps.len().cast_signed())?;
     Ok(transaction.commit()?)
+}
+
+/// Checks that a file that is only read can be, whichever version of prober made it. What
+/// an older one did not have is empty.
+pub(super) fn prepare_to_read(connection: &Connection) -> Result<(), Fault> {
+    if mark(connection)? != APPLICATION_ID {
+        return Err(somebody_elses());
+    }
+    let version: isize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version.cast_unsigned() > STEPS.len() {
+        return Err(newer(version.cast_unsigned(), STEPS.len()));
+    }
+    let log = "SELECT count(*) FROM sqlite_schema WHERE name = 'outage'";
+    let has_log: bool = connection.query_row(log, [], |row| row.get(0))?;
+    if !has_log {
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.execute_batch(&BESIDE.replace("CREATE TABLE", "CREATE TEMP TABLE"))?;
+    }
+    Ok(())
+}
+
+/// The file has a `version` that this prober, which knows `known`, cannot read.
+fn newer(version: usize, known: usize) -> Fault {
+    Fault::told(format!(
+        "it was made by a newer prober (its version is {version}, this prober knows {known}): \
+         install a newer prober, or name another file"
+    ))
 }
 
 /// The mark of the program that the file belongs to; 0 if it has none.

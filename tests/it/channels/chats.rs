@@ -215,7 +215,7 @@ proptest! {
     ) {
         let vantage = Vantage(vantage);
         let now = at("2026-07-05T05:05:00Z");
-        let voice = Voice { language: Language::En, zone: chrono_tz::Asia::Seoul, vantage: &vantage, now };
+        let voice = Voice { language: Language::En, zone: chrono_tz::Asia::Seoul, vantage: &vantage, page: None, now };
         let items: Vec<_> =
             facts.into_iter().map(|(name, fact)| (TargetName::new(name), fact)).collect();
         let mut message = compose(&items, &voice);

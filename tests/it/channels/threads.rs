@@ -35,13 +35,18 @@ struct Home {
 impl Home {
     /// One with `count` servers, up so far; Slack answers with `replies`.
     async fn new(count: usize, replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self::with("", count, replies).await
+    }
+
+    /// The same with `keys` for the bot.
+    async fn with(keys: &str, count: usize, replies: impl IntoIterator<Item = Reply>) -> Self {
         let slack = Webhook::start(replies).await;
         let api = slack.url.expose();
         let mut servers = Vec::new();
         let mut text = format!(
             "[defaults]\nattempts = 1\nfailure_threshold = 1\n\
              [notify.slack]\ntype = 'slack'\nbot_token = 'xoxb-1'\nchannel = '#alerts'\n\
-             mention = '<!here>'\napi_url = '{api}'\n"
+             mention = '<!here>'\napi_url = '{api}'\n{keys}"
         );
         for n in 0..count {
             let server = Switch::start().await;
@@ -119,9 +124,21 @@ async fn recovered_answers_its_down_which_turns_green() {
     assert!(down["text"].as_str().unwrap().starts_with("<!here> 🔴 server 0 is down"), "{down}");
     assert_eq!((&answer["channel"], &answer["thread_ts"]), (&"C1".into(), &"1.5".into()));
     assert!(answer["text"].as_str().unwrap().starts_with("🟢 server 0 recovered"), "{answer}");
+    assert_eq!(answer["reply_broadcast"], true, "an answer in a thread wakes nobody");
+    assert_eq!((down.get("reply_broadcast"), first.get("reply_broadcast")), (None, None));
     assert_eq!((&first["channel"], &first["ts"]), (&"C1".into(), &"1.5".into()));
     assert_eq!(color(first), GREEN);
     assert_eq!((recovered.owed, recovered.announced.len()), (0, 1));
+}
+
+#[tokio::test]
+async fn an_answer_stays_in_its_thread_where_that_is_asked_for() {
+    let replies = [ok("1.5"), ok("2.5"), ok("1.5")];
+    let mut home = Home::with("broadcast = false\n", 1, replies).await;
+    home.minute(&[false]).await;
+    home.minute(&[true]).await;
+    let answer = &home.calls()[1].1;
+    assert_eq!((&answer["thread_ts"], answer.get("reply_broadcast")), (&"1.5".into(), None));
 }
 
 #[tokio::test]

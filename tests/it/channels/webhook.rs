@@ -103,7 +103,7 @@ async fn every_fact_has_what_there_is_to_know() {
         Fact::Steady(Status::Up { since }),
         Fact::Steady(Status::Unknown),
         Fact::Warning(expiring),
-        Fact::Cleared(vec![WarningKind::Slow]),
+        Fact::Cleared(vec![(WarningKind::Slow, "".into())]),
     ])
     .await;
     let start = "2026-07-05T05:02:00Z";

@@ -1,8 +1,10 @@
 //! `prober check`.
 
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use super::*;
+use crate::home::{Terminal, seen};
 
 /// The keys of an object, in alphabetical order.
 fn keys(value: &Value) -> String {
@@ -110,4 +112,58 @@ async fn the_sample_can_be_checked_as_it_stands() {
     home.nas.stop().await;
     let check = home.run(&["--config", "probes.toml", "check", "--format", "json"]).await;
     assert_eq!((check.quiet(), &check.json()["down"]), (Some(1), &json!(2)));
+}
+
+/// A target at `url` that must not answer.
+fn forbidden(name: &str, url: &str) -> String {
+    format!("{}expect = {{ unreachable = true }}\n", target(name, url))
+}
+
+#[tokio::test]
+async fn a_port_that_must_be_closed_is_called_closed_or_open_and_never_up_or_down() {
+    let home = Home::new().await;
+    home.write(&[DEFAULTS, &forbidden("ssh", &home.nas.url())].concat());
+    let open = home.run(&["check"]).await;
+    assert_eq!(open.quiet(), Some(1));
+    let words: Vec<&str> = open.out.split_whitespace().collect();
+    assert_eq!(words[..4], ["✕", "ssh", "tcp", "open"], "{}", open.out);
+    assert!(open.out.ends_with("\n  1 open\n"), "{}", open.out);
+    home.nas.stop().await;
+    let closed = home.run(&["check"]).await;
+    assert_eq!(closed.quiet(), Some(0));
+    let words: Vec<&str> = closed.out.split_whitespace().collect();
+    assert_eq!(words[..4], ["●", "ssh", "tcp", "closed"], "{}", closed.out);
+    assert!(closed.out.ends_with("\n  1 closed\n"), "{}", closed.out);
+}
+
+#[tokio::test]
+async fn what_is_up_is_counted_apart_from_what_is_closed() {
+    let home = Home::new().await;
+    let closed = forbidden("ssh", "tcp://127.0.0.1:1");
+    home.write(&[DEFAULTS, &home.nas_target(), &closed].concat());
+    let check = home.run(&["check"]).await;
+    assert!(check.out.ends_with("\n  1 up, 1 closed\n"), "{}", check.out);
+}
+
+#[tokio::test]
+async fn of_a_target_that_is_named_it_says_what_the_time_went_into() {
+    let home = Home::new().await;
+    home.write(&[DEFAULTS, &target("site", &home.nas.http())].concat());
+    let phases = |out: &str| out.contains("connect ") && out.contains("first byte ");
+    assert!(!phases(&home.run(&["check"]).await.out));
+    let named = home.run(&["check", "site"]).await;
+    assert!(phases(&named.out), "{}", named.out);
+}
+
+#[tokio::test]
+async fn no_word_is_cut_in_a_narrow_terminal() {
+    let home = Home::new().await;
+    home.nas.stop().await;
+    let (code, shown) = Terminal::start(home.prober(&["check"]), 40, 24).end().await;
+    assert_eq!(code, Some(1));
+    let seen = seen(&shown);
+    for line in seen.lines() {
+        assert!(line.width() <= 40, "{line}");
+    }
+    assert!(seen.split_whitespace().any(|word| word == "refused"), "{seen}");
 }

@@ -61,7 +61,7 @@ async fn all_targets_are_paused_at_once_and_status_says_so() {
     let said = at_five_past(&home, &["pause", "--all", "--for", "1d"]).await;
     assert_eq!(said.lines().count(), 2, "{said}");
     let status = at_five_past(&home, &["status"]).await;
-    assert_eq!(status.matches("; paused until 2 Jan 00:05 UTC").count(), 2, "{status}");
+    assert_eq!(status.matches("  paused until 2 Jan 00:05 UTC; up since ").count(), 2, "{status}");
 }
 
 #[tokio::test]

@@ -26,7 +26,8 @@ fn a_slack_bot() {
     let keys = "type = 'slack'\nbot_token = ' xoxb-${PASSWORD} '\nchannel = '#alerts'\n\
                 mention = '@here <@U012>'\napi_url = 'https://slack-gov.com/api'";
     let ChannelKind::SlackBot(bot) = channel(keys) else { panic!() };
-    let SlackBot { bot_token, channel, mention, api_url } = bot;
+    let SlackBot { bot_token, channel, mention, broadcast, api_url } = bot;
+    assert!(broadcast, "unless it is turned off");
     assert_eq!((bot_token.expose(), channel.as_str()), ("xoxb-hunter2", "#alerts"));
     assert_eq!(mention.as_deref(), Some("<!here> <@U012>"));
     assert_eq!(api_url.unwrap().expose(), "https://slack-gov.com/api");

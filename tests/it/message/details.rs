@@ -1,7 +1,9 @@
 //! A detail of each kind, made from the tables of all that can be said, so that a new one is
 //! said in every language.
 
-use prober::model::detail::{CertificateFlaw, CertificateLimit, Detail, FramingConflict, Row};
+use prober::model::detail::{
+    CertificateFlaw, CertificateLimit, Detail, FramingConflict, OsFault, ResolverFault, Row,
+};
 use prober::model::observation::{Reason, WarningKind};
 use serde_json::{Value, json};
 
@@ -20,6 +22,13 @@ fn arguments(of_type: &str) -> Vec<Value> {
         "NameList" => vec![json!({"names": ["…"], "more": 0}), json!({"names": ["…"], "more": 3})],
         "DefaultOwner" => vec![json!({"program": "…"}), "proxy".into(), "web_server".into()],
         "Past" => vec![json!({"at": "2025-12-31T05:02:00Z", "seen": "2026-01-02T05:02:00Z"})],
+        "CertificateOwner" => vec![
+            json!({"server": {"host": "…"}}),
+            json!({"authority": {"name": "…"}}),
+            json!({"authority_of": {"name": "…", "host": "…"}}),
+        ],
+        "OsFault" => OsFault::TABLE.iter().copied().flat_map(filled).collect(),
+        "ResolverFault" => ResolverFault::TABLE.iter().copied().flat_map(filled).collect(),
         "CertificateFlaw" => CertificateFlaw::TABLE.iter().copied().flat_map(filled).collect(),
         "CertificateLimit" => CertificateLimit::TABLE.iter().copied().flat_map(filled).collect(),
         "FramingConflict" => FramingConflict::TABLE.iter().copied().flat_map(filled).collect(),
@@ -78,7 +87,11 @@ pub(super) fn all() -> Vec<(&'static str, Detail)> {
 pub(super) fn failures() -> Vec<(Reason, Detail)> {
     let all = all().into_iter().filter(|(kind, _)| *kind != "Limit");
     all.flat_map(|(kind, detail)| {
-        let reason = if kind == "Heartbeat" { Reason::Late } else { Reason::Body };
+        let reason = match kind {
+            "Heartbeat" => Reason::Late,
+            "Alarm" => Reason::Alarm,
+            _ => Reason::Body,
+        };
         [(reason, detail.clone()), (Reason::Reachable, detail)]
     })
     .collect()

@@ -1,10 +1,16 @@
 //! Every language says everything, in its own words.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use prober::core::announce::Fact;
-use prober::message::{Line, Message, Notice, OwnAlarm, Voice, compose, reply, test_message};
-use prober::model::detail::{AnswerDetail, Detail, HeartbeatDetail, HttpStatus, Moment};
+use prober::core::announce::{Aftermath, Fact};
+use prober::message::{
+    Line, Message, Notice, OwnAlarm, Unread, Voice, compose, reply, test_message,
+};
+use prober::model::detail::{
+    AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment, OsFault,
+    OwnDetail,
+};
 use prober::model::names::TargetName;
 use prober::model::observation::{Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap};
@@ -16,7 +22,7 @@ use serde_json::Value;
 use super::details;
 use super::{at, incident, outage, say_as};
 
-const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
+pub(super) const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
 
 /// Names and abbreviations that are the same everywhere.
 const INTERNATIONAL: &[&str] = &[
@@ -76,14 +82,16 @@ const INTERNATIONAL: &[&str] = &[
     "Location",
     "URL",
     "UTC",
+    "UTF",
+    "validate",
 ];
 
 /// A name without a letter, so that every letter of a message is a word's.
-const NAME: &str = "①";
+pub(super) const NAME: &str = "①";
 
 const SINCE: &str = "2025-12-31T05:02:00Z";
 
-fn open(reason: Reason, detail: impl Into<Detail>) -> Incident {
+pub(super) fn open(reason: Reason, detail: impl Into<Detail>) -> Incident {
     let vantage = Vantage("②".into());
     Incident { vantage, ..incident(SINCE, reason, detail) }
 }
@@ -109,9 +117,21 @@ fn facts() -> Vec<Fact> {
         Fact::Steady(up),
         Fact::Steady(Status::Unknown),
         Fact::Steady(Status::Down(open(Reason::Refused, ""))),
-        Fact::Cleared(WarningKind::ALL.to_vec()),
+        Fact::Cleared(WarningKind::ALL.iter().map(|kind| (*kind, "".into())).collect()),
         Fact::Recovered(Outage { unseen_s: 300, ..over(1, Reason::Dns, 0) }),
+        Fact::Cleared(new_values()),
+        Fact::Unstable {
+            since: at("2026-07-05T05:04:00Z"),
+            flapping,
+            incident: Some(open(Reason::Late, "")),
+        },
     ];
+    facts.extend(Reason::ALL.iter().map(|reason| Fact::WasDown(over(3, *reason, 0))));
+    facts.extend(Reason::ALL.iter().map(|reason| Fact::Steady(Status::Down(open(*reason, "")))));
+    facts.extend(aftermaths().map(|aftermath| {
+        let outage = over(1, Reason::Timeout, 0);
+        Fact::RootRecovered { outage, aftermath }
+    }));
     facts.extend(probed().into_iter().map(|found| {
         let probed = Probed { target: TargetName::new(NAME), found };
         let attachment = Attachment { probed: Some(probed), ..Attachment::default() };
@@ -134,18 +154,45 @@ fn facts() -> Vec<Fact> {
     facts
 }
 
+/// What is seen once a limit is no longer crossed.
+fn new_values() -> Vec<(WarningKind, Detail)> {
+    let ends = LimitDetail::Lasts { ends: Date(at("2026-09-22T05:06:00Z")) };
+    let took = LimitDetail::Took { took: Duration::from_millis(42).into() };
+    vec![(WarningKind::CertExpiring, Detail::Limit(ends)), (WarningKind::Slow, Detail::Limit(took))]
+}
+
+/// What can have become of those behind a root.
+fn aftermaths() -> impl Iterator<Item = Aftermath> {
+    let names = |count: usize| (0..count).map(|n| TargetName::new(n.to_string())).collect();
+    [(1, 0, 0), (4, 0, 0), (4, 2, 0), (9, 5, 1), (4, 0, 2), (2, 0, 2)].into_iter().map(
+        move |(told, still, unknown)| Aftermath {
+            told,
+            still: names(still),
+            unknown: names(unknown),
+        },
+    )
+}
+
 /// What a probe can find that is made because of an error.
-fn probed() -> [Found; 3] {
+fn probed() -> [Found; 4] {
     [
         Found::Works { latency_ms: 7 },
         Found::Fails { detail: "…".into() },
-        Found::Unclear { why: "…".into() },
+        Found::Unclear { why: "…".into(), exact: None },
+        Found::Unclear {
+            why: "the time was up".into(),
+            exact: Some(Detail::Own(OwnDetail::RoundOver {})),
+        },
     ]
 }
 
 fn no_view(cause: Cause) -> Notice {
     let (from, until) = (at("2026-07-05T03:40:00Z"), at("2026-07-05T05:04:00Z"));
     Notice::NoView(Gap { from, until, cause })
+}
+
+fn unread(why: Unread) -> Notice {
+    Notice::UnreadConfig { place: NAME.into(), version: "2".into(), why }
 }
 
 fn notices() -> Vec<Notice> {
@@ -158,6 +205,15 @@ fn notices() -> Vec<Notice> {
     };
     vec![
         Notice::BrokenConfig { place: NAME.into(), version: "2".into(), diagnostics },
+        unread(Unread::Missing {
+            what: NAME.into(),
+            why: Detail::Own(OwnDetail::System { why: OsFault::NotFound {} }),
+        }),
+        unread(Unread::Missing { what: "②".into(), why: "…".into() }),
+        unread(Unread::Deadly(at("2026-07-05T04:00:00Z"))),
+        unread(Unread::Failed("…".into())),
+        Notice::RightConfig { place: NAME.into(), was_unread: false },
+        Notice::RightConfig { place: NAME.into(), was_unread: true },
         Notice::OwnAlarm(alarm(true)),
         Notice::OwnAlarm(alarm(false)),
         Notice::StoreFails {
@@ -173,10 +229,10 @@ fn notices() -> Vec<Notice> {
 
 /// All that can be said: each fact alone, several of each kind together, and
 /// what is said beside facts.
-fn everything(language: Language) -> Vec<Message> {
+pub(super) fn everything(language: Language) -> Vec<Message> {
     let (zone, vantage) = (chrono_tz::Asia::Seoul, Vantage("①".into()));
     let now = at("2026-07-05T05:05:00Z");
-    let voice = Voice { language, zone, vantage: &vantage, now };
+    let voice = Voice { language, zone, vantage: &vantage, page: None, now };
     let about = |fact: Fact| (TargetName::new(NAME), fact);
     let mut all: Vec<Message> =
         facts().into_iter().map(|fact| compose(&[about(fact)], &voice)).collect();
@@ -308,7 +364,13 @@ fn days_are_said_as_each_language_says_them() {
         let fact = Fact::Recovered(outage(&since, &until, Reason::Timeout, ""));
         let zone = chrono_tz::Asia::Seoul;
         let vantage = Vantage("home".into());
-        let voice = Voice { language, zone, vantage: &vantage, now: at("2026-07-06T05:00:00Z") };
+        let voice = Voice {
+            language,
+            zone,
+            vantage: &vantage,
+            page: None,
+            now: at("2026-07-06T05:00:00Z"),
+        };
         compose(&[(TargetName::new("nas"), fact)], &voice).text
     };
     assert_eq!(when(Language::Ko, "2026"), "nas 12분 만에 복구 (7월 5일 08:02 – 08:14)");

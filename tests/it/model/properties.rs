@@ -24,9 +24,9 @@ impl Heard {
     pub fn of(fact: &Fact) -> Option<Self> {
         match fact {
             Fact::Down { incident, .. } => Some(Self::Down(incident.since)),
-            Fact::Recovered(outage) | Fact::Quiet { outage, .. } => {
-                Some(Self::Recovered(outage.since))
-            }
+            Fact::Recovered(outage)
+            | Fact::Quiet { outage, .. }
+            | Fact::RootRecovered { outage, .. } => Some(Self::Recovered(outage.since)),
             Fact::WasDown(outage) => Some(Self::WasDown(outage.since)),
             _ => None,
         }

@@ -51,10 +51,10 @@ const HOME: &str = "
 ";
 
 /// What nobody who looks may see.
-pub(super) const PRIVATE: [&str; 5] =
+pub(crate) const PRIVATE: [&str; 5] =
     ["example.com", "203.0.113.7", "a-key-of-the-backup", "secret-path", "desk"];
 
-pub(super) fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     at("2026-07-05T05:05:00Z")
 }
 
@@ -197,8 +197,14 @@ pub(super) async fn seen<T>(
     look(&Page::new(config, &discovered, &memory, now()))
 }
 
+/// The home's configuration, and all that is remembered of it.
+pub(crate) async fn stored() -> (Config, Remembered) {
+    let text = format!("{HOME}\n[notify.phone]\ntype = 'console'\n");
+    (config(&text), remembered(everything()).await)
+}
+
 /// The same of the home, in `language`.
-pub(super) async fn home<T>(language: &str, look: impl FnOnce(&Page<'_>) -> T) -> T {
+pub(crate) async fn home<T>(language: &str, look: impl FnOnce(&Page<'_>) -> T) -> T {
     let text = format!("language = '{language}'\n{HOME}");
     seen(&config(&text), everything(), look).await
 }
@@ -207,6 +213,6 @@ pub(super) fn html(page: &Page<'_>) -> String {
     page.html()
 }
 
-pub(super) fn json(page: &Page<'_>) -> String {
+pub(crate) fn json(page: &Page<'_>) -> String {
     page.json()
 }

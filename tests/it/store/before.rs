@@ -23,7 +23,7 @@ fn a_file_of_the_version_before_is_read_kind_by_kind() {
     let records = block_on(before().handle().load()).unwrap();
     let kind = |name| &records[&target(name)].state.by_kind;
     let at = |time: &str| format!("2026-01-01T{time}Z").parse().unwrap();
-    let endpoint = EndpointState { pace_s: Some(60), unseen_s: 660 };
+    let endpoint = EndpointState { pace_s: Some(60), unseen_s: 660, ..EndpointState::default() };
     assert_eq!(kind("photos"), &KindState::Endpoint(endpoint));
     let beat = Some(Beat { at: at("00:01:00"), started: Some(at("00:08:00")) });
     assert_eq!(kind("backup"), &KindState::Heartbeat(HeartbeatState { beat }));

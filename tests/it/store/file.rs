@@ -18,7 +18,7 @@ impl File {
         let before = (self.bytes(), self.listing());
         let refused = self.open().unwrap_err().to_string();
         assert_eq!((self.bytes(), self.listing()), before);
-        let also = SqliteStore::open_existing(&self.path()).unwrap_err().to_string();
+        let also = SqliteStore::open_for_reading(&self.path()).unwrap_err().to_string();
         assert_eq!(also, refused);
         without_path(&refused, &self.path())
     }
@@ -91,15 +91,67 @@ fn a_folder_is_not_a_file() {
     refusal(&file.path().join("below a file.db"));
 }
 
-#[test]
-fn a_read_only_file_is_refused() {
-    let file = File::full();
-    let mut permissions = fs::metadata(file.path()).unwrap().permissions();
+fn make_read_only(path: &Path) {
+    let mut permissions = fs::metadata(path).unwrap().permissions();
     permissions.set_readonly(true);
-    fs::set_permissions(file.path(), permissions).unwrap();
+    fs::set_permissions(path, permissions).unwrap();
+}
+
+#[test]
+fn a_read_only_file_is_refused_by_who_would_write() {
+    let file = File::full();
+    make_read_only(&file.path());
     let expected = "failed to open the state in prober.db: it is read-only: make it writable, or \
                     name another file";
-    assert_eq!(file.refused(), expected);
+    assert_eq!(refusal(&file.path()), expected);
+}
+
+fn reader(file: &File) -> SqliteStore {
+    SqliteStore::open_for_reading(&file.path()).unwrap().unwrap()
+}
+
+#[test]
+fn a_reader_needs_no_file_that_can_be_written_and_cannot_write() {
+    let file = File::full();
+    let known = block_on(file.handle().load()).unwrap();
+    make_read_only(&file.path());
+    let reader = reader(&file);
+    assert_eq!(block_on(reader.load()).unwrap(), known);
+    block_on(reader.days(NaiveDate::MIN)).unwrap();
+    block_on(reader.commit(&[write("new", 0, counted(1))])).unwrap_err();
+}
+
+/// Where the file beside it should be is a folder, so that root cannot make it either.
+#[test]
+fn a_reader_of_a_folder_that_takes_no_files_reads_what_is_at_rest() {
+    let file = File::full();
+    let known = block_on(file.handle().load()).unwrap();
+    fs::create_dir(file.0.path().join("prober.db-shm")).unwrap();
+    assert_eq!(block_on(reader(&file).load()).unwrap(), known);
+}
+
+#[test]
+fn a_reader_sees_what_is_written_meanwhile() {
+    let file = File::new();
+    let writer = file.handle();
+    block_on(writer.commit(&[write("old", 0, counted(1))])).unwrap();
+    let reader = reader(&file);
+    assert_eq!(block_on(reader.load()).unwrap().len(), 1);
+    block_on(writer.commit(&[write("new", 0, counted(1))])).unwrap();
+    assert_eq!(block_on(reader.load()).unwrap().len(), 2);
+}
+
+#[test]
+fn a_reader_leaves_an_older_prober_s_file_as_it_is() {
+    let file = File::new();
+    drop(file.sql(include_str!("../../store/version-1.sql")));
+    let before = file.bytes();
+    let reader = reader(&file);
+    assert_eq!(block_on(reader.load()).unwrap().len(), 2);
+    let outages = block_on(reader.outages(None, DateTime::UNIX_EPOCH)).unwrap();
+    assert_eq!(outages.len(), 1, "that of the record; it has no log");
+    drop(reader);
+    assert_eq!(file.bytes(), before);
 }
 
 /// `/proc` takes no new files from anybody, so the test holds for root as well.
@@ -116,14 +168,14 @@ fn a_folder_that_takes_no_files_is_an_error() {
 #[test]
 fn a_reader_makes_no_file() {
     let file = File::new();
-    assert!(SqliteStore::open_existing(&file.path()).unwrap().is_none());
-    assert!(SqliteStore::open_existing(&file.0.path().join("not/there.db")).unwrap().is_none());
+    assert!(SqliteStore::open_for_reading(&file.path()).unwrap().is_none());
+    assert!(SqliteStore::open_for_reading(&file.0.path().join("not/there.db")).unwrap().is_none());
     assert!(file.listing().is_empty());
     fs::write(file.path(), "").unwrap();
-    assert!(SqliteStore::open_existing(&file.path()).unwrap().is_none());
+    assert!(SqliteStore::open_for_reading(&file.path()).unwrap().is_none());
     assert!(file.bytes().is_empty());
     block_on(file.handle().commit(&[write("nas", 0, counted(1))])).unwrap();
-    let store = SqliteStore::open_existing(&file.path()).unwrap().unwrap();
+    let store = SqliteStore::open_for_reading(&file.path()).unwrap().unwrap();
     assert_eq!(block_on(store.load()).unwrap().len(), 1);
 }
 

@@ -6,16 +6,17 @@ use std::time::Duration;
 use prober::model::detail::{
     AnswerDetail, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
 };
-use prober::model::history::History;
+use prober::model::history::{History, Total};
+use prober::model::measured::Phases;
 use prober::model::names::TargetName;
 use prober::model::near_misses::NearMisses;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::ProberWrite;
 use prober::model::state::{
-    Announced, AnnouncedDown, Attachment, Beat, EndpointState, ErrorKind, ErrorsState, Flag, Found,
-    HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt, RequestedProbe,
-    Silenced, Status, StreamErrors, TopicState,
+    Announced, AnnouncedDown, Attachment, Beat, Dependents, EndpointState, ErrorKind, ErrorsState,
+    Flag, Found, HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt,
+    RequestedProbe, Silenced, Status, StreamErrors, TopicState,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
@@ -71,15 +72,12 @@ fn attachment() -> impl Strategy<Value = Attachment> {
     let found = prop_oneof![
         any::<u32>().prop_map(|latency_ms| Found::Works { latency_ms }),
         detail().prop_map(|detail| Found::Fails { detail }),
-        any::<String>().prop_map(|why| Found::Unclear { why }),
+        (any::<String>(), of(detail())).prop_map(|(why, exact)| Found::Unclear { why, exact }),
     ];
     let probed = (any::<String>(), found)
         .prop_map(|(target, found)| Probed { target: TargetName::new(target), found });
-    (any::<String>(), of(any::<String>()), of(probed)).prop_map(|(text, link, probed)| Attachment {
-        text,
-        link,
-        probed,
-    })
+    let attachment = (any::<String>(), of(any::<String>()), of(any::<String>()), of(probed));
+    attachment.prop_map(|(text, stream, link, probed)| Attachment { stream, text, link, probed })
 }
 
 fn outage() -> impl Strategy<Value = Outage> {
@@ -142,13 +140,16 @@ fn warnings() -> impl Strategy<Value = BTreeMap<WarningKind, Flag>> {
 fn told() -> impl Strategy<Value = Announced> {
     let receipt = (any::<String>(), any::<String>(), any::<usize>())
         .prop_map(|(place, id, incidents)| Receipt { place, id, incidents });
-    let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>()).prop_map(
-        |(incident, last_told, ended, receipt, kinds)| AnnouncedDown {
+    let names = vec(any::<String>().prop_map(TargetName::new), 0..3);
+    let behind = (names, 0..9_usize).prop_map(|(names, more)| Dependents { names, more });
+    let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>(), behind).prop_map(
+        |(incident, last_told, ended, receipt, kinds, behind)| AnnouncedDown {
             incident,
             last_told,
             ended,
             receipt,
             kinds,
+            behind,
         },
     );
     (
@@ -190,8 +191,15 @@ fn history() -> impl Strategy<Value = History> {
             latency_ms,
         },
     );
-    (vec(any::<Option<u32>>(), 0..30), of(today), near_misses())
-        .prop_map(|(recent, today, near_misses)| History { recent, today, near_misses })
+    let total = (any::<u64>(), any::<u64>());
+    (vec(any::<Option<u32>>(), 0..30), of(today), near_misses(), total).prop_map(
+        |(recent, today, near_misses, (up, down))| History {
+            recent,
+            today,
+            total: Total(up, down),
+            near_misses,
+        },
+    )
 }
 
 fn sight() -> impl Strategy<Value = ProberState> {
@@ -243,8 +251,11 @@ fn news() -> impl Strategy<Value = NewsItem> {
 }
 
 fn by_kind() -> impl Strategy<Value = KindState> {
-    let endpoint = (any::<Option<u32>>(), any::<i64>())
-        .prop_map(|(pace_s, unseen_s)| KindState::Endpoint(EndpointState { pace_s, unseen_s }));
+    let endpoint = (any::<Option<u32>>(), any::<i64>(), any::<[Option<u64>; 5]>(), of(instant()))
+        .prop_map(|(pace_s, unseen_s, phases_us, cert_expires_at)| {
+            let phases = Phases::of_stored(phases_us);
+            KindState::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at })
+        });
     let heartbeat = of(beat()).prop_map(|beat| KindState::Heartbeat(HeartbeatState { beat }));
     let errors = (of(btree_set(channel(), 0..3)), of(requested_probe()), stream()).prop_map(
         |(audience, requested_probe, errors)| {

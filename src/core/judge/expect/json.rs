@@ -24,8 +24,10 @@ pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(),
     // PowerShell writes a byte order mark: <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>.
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let document = document::read(body, expects).map_err(|unread| match unread {
+        Unread::NotJson(error) if error.is_eof() => AnswerDetail::JsonCut {}.failure(Reason::Json),
         Unread::NotJson(error) => {
-            AnswerDetail::NotJson { why: quote(&error.to_string()) }.failure(Reason::Json)
+            let (line, column) = (error.line(), error.column());
+            AnswerDetail::NotJson { line, column }.failure(Reason::Json)
         }
         Unread::TooLarge => {
             AnswerDetail::JsonTooLarge { mib: MAX_MEMORY >> 20 }.failure(Reason::TooLarge)

@@ -3,12 +3,17 @@
 mod certificate;
 mod connection;
 mod http;
+mod os;
 mod own;
 mod tls;
 
+use certificate::list;
+
 use crate::message::time::Calendar;
 use crate::message::words::is_limit;
-use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::{
+    AlarmDetail, AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail,
+};
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
@@ -24,6 +29,7 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         Detail::Redirect(detail) => http::redirect(detail),
         Detail::Own(detail) => own::own(detail, calendar),
         Detail::Heartbeat(detail) => heartbeat(detail, calendar),
+        Detail::Alarm(detail) => alarm(detail),
         Detail::Limit(detail) => limit(detail, calendar),
     }
 }
@@ -39,7 +45,10 @@ fn answer(detail: &AnswerDetail) -> String {
         AnswerDetail::BodyLacks { expected, .. } => format!("본문에 `{expected}` 없음"),
         AnswerDetail::BodyUnmatched { expected, .. } => format!("본문이 `{expected}` 패턴과 다름"),
         AnswerDetail::BodyForbidden { text } => format!("본문에 `{text}` 있음"),
-        AnswerDetail::NotJson { why } => format!("본문이 JSON이 아님: {why}"),
+        AnswerDetail::NotJson { line, column } => {
+            format!("본문이 JSON이 아님 ({line}행 {column}열)")
+        }
+        AnswerDetail::JsonCut {} => "본문이 JSON이 아님: 중간에 끊김".into(),
         AnswerDetail::JsonTooLarge { mib } => {
             format!("본문의 JSON이 메모리 {mib} MiB보다 큼")
         }
@@ -85,14 +94,44 @@ fn heartbeat(detail: &HeartbeatDetail, calendar: Calendar) -> String {
     }
 }
 
+fn alarm(detail: &AlarmDetail) -> String {
+    use AlarmDetail as It;
+    match detail {
+        It::CrossedOnce { value, operator, threshold } => format!("{value} {operator} {threshold}"),
+        It::Crossed { value, operator, threshold, some, of } => {
+            format!("{value} {operator} {threshold} (데이터 {of}개 중 {some}개)")
+        }
+        It::OutOfBand { value, lower, upper } => {
+            format!("{value}, 정상 범위 {lower} – {upper} 벗어남")
+        }
+        It::NoData { periods } => format!("{periods}개 주기 동안 데이터 없음"),
+        It::Children { names } => format!("{} 경보 상태", list(names)),
+        It::Contributors { some, of } => format!("시계열 {of}개 중 {some}개 경보 상태"),
+        It::Raised {} => "경보 상태".into(),
+    }
+}
+
+/// Whose certificate it is.
+fn owner(whose: &CertificateOwner) -> String {
+    match whose {
+        CertificateOwner::Server { host } => format!("{host} 인증서"),
+        CertificateOwner::Authority { name } => format!("인증 기관 `{name}` 인증서"),
+        CertificateOwner::AuthorityOf { name, host } => {
+            format!("{host} 인증 기관 `{name}` 인증서")
+        }
+    }
+}
+
 fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
     match detail {
         LimitDetail::Slow { took, limit } => {
             format!("{}, 한도 {}", calendar.short(*took), calendar.short(*limit))
         }
+        LimitDetail::Lasts { ends } => format!("{} 남음", calendar.left(ends.0)),
+        LimitDetail::Took { took } => calendar.short(*took),
         LimitDetail::ExpiresAt { ends, whose, .. } => {
             let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
-            format!("{whose} 인증서 {left} 남음 ({date})")
+            format!("{} {left} 남음 ({date})", owner(whose))
         }
         LimitDetail::Expires { ends, .. } => {
             format!("{} 남음 ({})", calendar.left(ends.0), calendar.date(ends.0))

@@ -3,12 +3,17 @@
 mod certificate;
 mod connection;
 mod http;
+mod os;
 mod own;
 mod tls;
 
+use certificate::list;
+
 use crate::message::time::Calendar;
 use crate::message::words::is_limit;
-use crate::model::detail::{AnswerDetail, Detail, HeartbeatDetail, LimitDetail};
+use crate::model::detail::{
+    AlarmDetail, AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail,
+};
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
@@ -24,6 +29,7 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         Detail::Redirect(detail) => http::redirect(detail),
         Detail::Own(detail) => own::own(detail, calendar),
         Detail::Heartbeat(detail) => heartbeat(detail, calendar),
+        Detail::Alarm(detail) => alarm(detail),
         Detail::Limit(detail) => limit(detail, calendar),
     }
 }
@@ -39,7 +45,10 @@ fn answer(detail: &AnswerDetail) -> String {
         AnswerDetail::BodyLacks { expected, .. } => format!("响应内容不含“{expected}”"),
         AnswerDetail::BodyUnmatched { expected, .. } => format!("响应内容不匹配“{expected}”"),
         AnswerDetail::BodyForbidden { text } => format!("响应内容含有“{text}”"),
-        AnswerDetail::NotJson { why } => format!("响应内容不是 JSON：{why}"),
+        AnswerDetail::NotJson { line, column } => {
+            format!("响应内容不是 JSON（第 {line} 行第 {column} 列）")
+        }
+        AnswerDetail::JsonCut {} => "响应内容不是 JSON：中途断开".into(),
         AnswerDetail::JsonTooLarge { mib } => format!("响应的 JSON 占用内存超过 {mib} MiB"),
         AnswerDetail::JsonTooMuch { expected } => {
             format!("响应的 JSON 过大，无法检查“{expected}”")
@@ -77,14 +86,44 @@ fn heartbeat(detail: &HeartbeatDetail, calendar: Calendar) -> String {
     }
 }
 
+fn alarm(detail: &AlarmDetail) -> String {
+    use AlarmDetail as It;
+    match detail {
+        It::CrossedOnce { value, operator, threshold } => format!("{value} {operator} {threshold}"),
+        It::Crossed { value, operator, threshold, some, of } => {
+            format!("{value} {operator} {threshold}（{of} 个数据点中有 {some} 个）")
+        }
+        It::OutOfBand { value, lower, upper } => {
+            format!("{value}，超出正常范围 {lower} – {upper}")
+        }
+        It::NoData { periods } => format!("连续 {periods} 个周期没有数据"),
+        It::Children { names } => format!("{} 处于告警状态", list(names)),
+        It::Contributors { some, of } => format!("{of} 个时间序列中有 {some} 个处于告警状态"),
+        It::Raised {} => "处于告警状态".into(),
+    }
+}
+
+/// Whose certificate it is.
+fn owner(whose: &CertificateOwner) -> String {
+    match whose {
+        CertificateOwner::Server { host } => format!("{host} 的证书"),
+        CertificateOwner::Authority { name } => format!("颁发机构“{name}”的证书"),
+        CertificateOwner::AuthorityOf { name, host } => {
+            format!("{host} 的颁发机构“{name}”的证书")
+        }
+    }
+}
+
 fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
     match detail {
         LimitDetail::Slow { took, limit } => {
             format!("{}，上限 {}", calendar.short(*took), calendar.short(*limit))
         }
+        LimitDetail::Lasts { ends } => format!("还剩 {}", calendar.left(ends.0)),
+        LimitDetail::Took { took } => calendar.short(*took),
         LimitDetail::ExpiresAt { ends, whose, .. } => {
             let (left, date) = (calendar.left(ends.0), calendar.date(ends.0));
-            format!("{whose} 的证书还剩 {left}（{date}）")
+            format!("{} 还剩 {left}（{date}）", owner(whose))
         }
         LimitDetail::Expires { ends, .. } => {
             format!("还剩 {}（{}）", calendar.left(ends.0), calendar.date(ends.0))

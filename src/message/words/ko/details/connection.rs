@@ -1,8 +1,9 @@
 //! Why there is no connection, and what is wrong with a banner, in Korean.
 
 use crate::message::time::Calendar;
-use crate::message::words::without_preamble;
 use crate::model::detail::{BannerDetail, ConnectionDetail, PeerName};
+
+use super::os;
 
 /// `nas.example`, or `프록시 nas.example`.
 pub(super) fn name(peer: &PeerName) -> String {
@@ -14,7 +15,7 @@ pub(super) fn connection(detail: &ConnectionDetail, calendar: Calendar) -> Strin
     use ConnectionDetail as It;
     match detail {
         It::Unresolved { host, why } => {
-            format!("{host} 이름을 찾을 수 없음: {}", without_preamble(why))
+            format!("{host} 이름을 찾을 수 없음: {}", os::resolver(why))
         }
         It::NotResolvedWithin { within } => {
             format!("이름을 {} 안에 찾지 못함", calendar.short(*within))

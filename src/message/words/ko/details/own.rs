@@ -4,6 +4,7 @@ use crate::message::time::Calendar;
 use crate::model::detail::OwnDetail;
 
 use super::connection::name;
+use super::os;
 
 pub(super) fn own(detail: &OwnDetail, calendar: Calendar) -> String {
     use OwnDetail as It;
@@ -25,7 +26,9 @@ pub(super) fn own(detail: &OwnDetail, calendar: Calendar) -> String {
             format!("{} 안에 본문을 살펴볼 시간이 없었음", calendar.short(*within))
         }
         It::RoundOver {} => "응답이 오기 전에 이번 회차 시간이 끝남".into(),
-        It::Failed { why } => format!("prober 자체 오류: {why}"),
+        It::Failed { why } => format!("prober 자체 오류: {}", os::os(why)),
+        It::System { why } => os::os(why),
+        It::WithoutAws {} => "AWS에 있으나 이 prober 빌드는 AWS를 지원하지 않음".into(),
         It::Panicked {} => "prober 자체 오류: 프로그램 결함".into(),
         It::NotSetUp {} => "prober에 이 대상을 위한 준비가 되어 있지 않음".into(),
         It::ProxyPassword {} => "프록시 인증 정보를 보낼 수 없음".into(),

@@ -21,8 +21,8 @@ pub(super) fn certificate(detail: &CertificateDetail, calendar: Calendar) -> Str
         }
         It::NotYetValid { host, now, begins } => format!(
             "{host} 的证书尚未生效：{} 起有效，本机时钟为 {}",
-            calendar.instant(begins.0),
-            calendar.instant(now.0)
+            calendar.time(begins.0),
+            calendar.time(now.0)
         ),
         It::NotYet { host } => format!("{host} 的证书尚未生效"),
         It::OtherKey { host, issuer } => format!(
@@ -98,7 +98,7 @@ fn owner(program: &DefaultOwner) -> &str {
     }
 }
 
-fn list(names: &NameList) -> String {
+pub(super) fn list(names: &NameList) -> String {
     let all = names.names.join("、");
     if names.more == 0 { all } else { format!("{all} 及另外 {} 个名称", names.more) }
 }

@@ -1,8 +1,9 @@
 //! Why there is no connection, and what is wrong with a banner, in Chinese.
 
 use crate::message::time::Calendar;
-use crate::message::words::without_preamble;
 use crate::model::detail::{BannerDetail, ConnectionDetail, PeerName};
+
+use super::os;
 
 /// `nas.example`, or `代理 nas.example`.
 pub(super) fn name(peer: &PeerName) -> String {
@@ -13,7 +14,7 @@ pub(super) fn name(peer: &PeerName) -> String {
 pub(super) fn connection(detail: &ConnectionDetail, calendar: Calendar) -> String {
     use ConnectionDetail as It;
     match detail {
-        It::Unresolved { host, why } => format!("无法解析 {host}：{}", without_preamble(why)),
+        It::Unresolved { host, why } => format!("无法解析 {host}：{}", os::resolver(why)),
         It::NotResolvedWithin { within } => {
             format!("{}内未能解析域名", calendar.short(*within))
         }

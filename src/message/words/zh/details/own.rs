@@ -4,6 +4,7 @@ use crate::message::time::Calendar;
 use crate::model::detail::OwnDetail;
 
 use super::connection::name;
+use super::os;
 
 pub(super) fn own(detail: &OwnDetail, calendar: Calendar) -> String {
     use OwnDetail as It;
@@ -23,7 +24,9 @@ pub(super) fn own(detail: &OwnDetail, calendar: Calendar) -> String {
             format!("{}内没有时间检查响应内容", calendar.short(*within))
         }
         It::RoundOver {} => "收到响应之前，本轮时间已用完".into(),
-        It::Failed { why } => format!("prober 自身出错：{why}"),
+        It::Failed { why } => format!("prober 自身出错：{}", os::os(why)),
+        It::System { why } => os::os(why),
+        It::WithoutAws {} => "位于 AWS，而此 prober 构建时未包含 AWS".into(),
         It::Panicked {} => "prober 自身出错：程序缺陷".into(),
         It::NotSetUp {} => "prober 没有为此目标做好准备".into(),
         It::ProxyPassword {} => "无法发送代理的认证信息".into(),

@@ -1,0 +1,67 @@
+//! How bad it is with a target, and how many are how.
+
+use anstyle::Style;
+
+use crate::cli::draw::{BAD, GOOD, WARN, paint};
+use crate::model::state::Status;
+use crate::model::target::{Kind, Target};
+
+use super::Scene;
+
+/// How a target is; the worst is the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    Down,
+    Unknown,
+    Warned,
+    Up,
+}
+
+impl Standing {
+    pub(super) fn of(target: &Target, scene: &Scene<'_>) -> Self {
+        if scene.memory.records.is_unreadable(&target.name) {
+            return Self::Unknown;
+        }
+        let state = scene.state(target);
+        match &state.status {
+            Status::Down(_) => Self::Down,
+            // Nothing was reported, which is fine.
+            Status::Unknown if matches!(target.kind, Kind::Errors(_) | Kind::Topic) => Self::Up,
+            Status::Unknown => Self::Unknown,
+            Status::Up { .. } if !scene.is_seen(target) => Self::Unknown,
+            Status::Up { .. } if state.raised().next().is_some() => Self::Warned,
+            Status::Up { .. } => Self::Up,
+        }
+    }
+
+    /// Its sign, for those who see no colour, and its colour.
+    pub(super) fn sign(self) -> (&'static str, Style) {
+        match self {
+            Self::Down => ("✕", BAD),
+            Self::Unknown => ("?", WARN),
+            Self::Warned => ("▲", WARN),
+            Self::Up => ("●", GOOD),
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Unknown => "unknown",
+            Self::Warned => "up with a warning",
+            Self::Up => "up",
+        }
+    }
+}
+
+/// `1 down, 12 up`, the worst first.
+pub(super) fn count(standings: impl Iterator<Item = Standing>) -> String {
+    let standings: Vec<Standing> = standings.collect();
+    let all = [Standing::Down, Standing::Unknown, Standing::Warned, Standing::Up];
+    let part = |standing: Standing| {
+        let count = standings.iter().filter(|each| **each == standing).count();
+        let (_, style) = standing.sign();
+        (count > 0).then(|| paint(style, format!("{count} {}", standing.words())))
+    };
+    all.into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
+}
