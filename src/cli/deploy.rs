@@ -112,7 +112,7 @@ impl Deploy {
             deploy(&aws, &wish, &mut console).await
         };
         console.clear();
-        done.or_else(|error| refused(&error))
+        Ok(done.unwrap_or_else(|error| refused(&error)))
     }
 
     fn choices(&self) -> Result<Choices, String> {
@@ -150,9 +150,13 @@ impl Deploy {
         let survey = Survey::of(aws, wish, stack).await?;
         let lines = plan::lines(wish, &survey, &wish.bucket(aws));
         let mut text = format!("The stack {} {status}.\n\n", wish.name.as_str());
-        text += match lines.is_empty() {
-            true => "Nothing would change.\n",
-            false => "This would be done; nothing is written now:\n\n",
+        text += if lines.is_empty() {
+            "Nothing would change.
+"
+        } else {
+            "This would be done; nothing is written now:
+
+"
         };
         text += &indented(&lines);
         let capacity = |name: &str| wish.choices.of(name).and_then(|value| value.parse().ok());
@@ -185,7 +189,7 @@ impl Destroy {
         };
         let remains = match Remains::find(&aws, &self.place.stack, &account).await {
             Ok(remains) => remains,
-            Err(error) => return refused(&error),
+            Err(error) => return Ok(refused(&error)),
         };
         if remains.is_nothing() {
             return say(&format!("There is no stack {}.\n", self.place.stack.as_str()));
@@ -197,7 +201,7 @@ impl Destroy {
         let done = remains.delete(&aws, self.with_data, &mut console).await;
         console.clear();
         if let Err(error) = done {
-            return refused(&error);
+            return Ok(refused(&error));
         }
         match remains.data.table.filter(|_| !self.with_data) {
             Some(table) => say(&format!(
@@ -244,14 +248,14 @@ fn is_called(config: &Config) -> bool {
 }
 
 /// Says why AWS did not do it: exit code 1.
-fn refused(error: &(dyn std::error::Error + 'static)) -> Result<Verdict, Error> {
+fn refused(error: &(dyn std::error::Error + 'static)) -> Verdict {
     setup::complain(error);
-    Ok(Verdict::Bad)
+    Verdict::Bad
 }
 
 /// The same where nothing was begun: without credentials AWS was not even asked.
 fn not_entered(error: Error) -> Result<Verdict, Error> {
-    if error.is::<Refusal>() { refused(&*error) } else { Err(error) }
+    if error.is::<Refusal>() { Ok(refused(&*error)) } else { Err(error) }
 }
 
 /// Says a result; that nobody reads it is no fault of AWS's.
@@ -260,7 +264,7 @@ fn spoken(text: &str) -> Result<Verdict, DeployError> {
 }
 
 fn indented(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("  {line}\n")).collect()
+    lines.iter().map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat()
 }
 
 /// Asks on a terminal.

@@ -65,11 +65,11 @@ pub fn values(
     let own = Template::own();
     let mut values = BTreeMap::new();
     for name in own.parameters() {
-        let was_chosen =
-            |value: &&String| old.and_then(|old| old.default_of(name)).as_ref() != Some(*value);
+        let default = old.and_then(|old| old.default_of(name));
+        let was_chosen = had.get(name).is_some_and(|value| default.as_ref() != Some(value));
         if let Some(value) = choices.of(name).or_else(|| needed.get(name).map(String::as_str)) {
             values.insert(name.to_owned(), Some(value.to_owned()));
-        } else if had.get(name).filter(was_chosen).is_some() {
+        } else if was_chosen {
             values.insert(name.to_owned(), None);
         }
     }

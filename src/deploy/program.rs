@@ -8,6 +8,7 @@ use memchr::memmem;
 use ring::digest;
 
 use super::archive::{self, BOOTSTRAP};
+use super::hex;
 
 /// The newest version of glibc that Lambda's system has:
 /// <https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html>.
@@ -169,7 +170,7 @@ impl Program {
         }
         content.update(&self.bootstrap);
         let digest = content.finish();
-        let hex: String = digest.as_ref()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&digest.as_ref()[..8]);
         format!("prober-{}-{}-{hex}.zip", env!("CARGO_PKG_VERSION"), self.architecture)
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ring::digest;
 
+use super::hex;
 use super::program::{Architecture, Program, ProgramError};
 use crate::text::error_chain::chain;
 
@@ -108,7 +109,7 @@ pub async fn download(
     }
     let archive = answer.bytes().await.map_err(unreachable)?;
     let digest = digest::digest(&digest::SHA256, &archive);
-    let found: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let found = hex(digest.as_ref());
     if found != expected.sha256 {
         let (url, wanted) = (expected.url.clone(), expected.sha256.clone());
         return Err(ReleaseError::Different { url, found, wanted });

@@ -177,6 +177,7 @@ mod tests {
     use ring::digest;
 
     use super::*;
+    use crate::deploy::hex;
 
     fn values(pairs: &[(&str, &str)]) -> Values {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -186,7 +187,7 @@ mod tests {
     fn the_template_is_that_of_template_yaml_and_fits_into_a_request() {
         let yaml = include_bytes!("../../template.yaml");
         let hash = digest::digest(&digest::SHA256, yaml);
-        let hash: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(hash.as_ref());
         let source = Template::own().0["Metadata"]["Source"].clone();
         assert_eq!(source, hash.as_str(), "run scripts/plain-template");
         assert!(Template::own().0.get("Transform").is_none());

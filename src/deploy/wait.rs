@@ -80,7 +80,7 @@ impl Seen {
     fn reasons(&self) -> String {
         let whole = self.whole.iter().filter(|_| self.failed.is_empty());
         let shown = self.failed.iter().chain(whole).take(MOST_REASONS);
-        shown.map(|reason| format!("\n  {reason}")).collect()
+        shown.map(|reason| format!("\n  {reason}")).collect::<Vec<_>>().concat()
     }
 }
 

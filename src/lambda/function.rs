@@ -74,7 +74,8 @@ impl Function {
         let done = match decoded {
             Envelope::Schedule(schedule) => self.tick(schedule, budget).await,
             Envelope::NotifyTest => {
-                Ok(test_message::send(engine(&self.settings)?.config(), self.clock.now()).await?)
+                let config = engine(&self.settings)?.config();
+                Box::pin(test_message::send(config, self.clock.now())).await
             }
             Envelope::Http(event) => {
                 let request = HttpRequest::received(*event).map_err(|error| unusable(&error))?;

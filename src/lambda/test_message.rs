@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use lambda_runtime::Diagnostic;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::function::fault;
 use crate::app;
@@ -22,7 +23,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Sends it, and says what became of it on each channel.
 pub(super) async fn send(config: &Config, now: DateTime<Utc>) -> Result<Value, Diagnostic> {
     let vantage = app::vantage();
-    let voice = Voice { language: config.language, zone: config.timezone, vantage: &vantage, now };
+    let voice = Voice {
+        language: config.language,
+        zone: config.timezone,
+        vantage: &vantage,
+        page: config.page.url.as_ref().map(Url::as_str),
+        now,
+    };
     let message = message::test_message(&voice);
     let http = http_client::client().map_err(|error| fault("Client", &error))?;
     let console = Console::new(io::stdout(), false);
