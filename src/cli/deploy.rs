@@ -13,7 +13,7 @@ use crate::aws::{Aws, Refusal, Wanted};
 use crate::clock::Clock;
 use crate::deploy::choices::Choices;
 use crate::deploy::cost::{Size, probes};
-use crate::deploy::install::{Installed, Told, install};
+use crate::deploy::install::{Installed, TestDelivery, install};
 use crate::deploy::program::{Architecture, Program};
 use crate::deploy::remove::Remains;
 use crate::deploy::survey::{Survey, Wish};
@@ -218,8 +218,10 @@ async fn deploy(aws: &Aws, wish: &Wish, console: &mut Console) -> Result<Verdict
     let Installed { stack, told } = install(aws, wish, &Clock::System, console).await?;
     for told in &told {
         let (style, what) = match told {
-            Told { delivered: true, .. } => (GOOD, "delivered".to_owned()),
-            Told { why, .. } => (BAD, why.clone().unwrap_or_else(|| "not delivered".into())),
+            TestDelivery { delivered: true, .. } => (GOOD, "delivered".to_owned()),
+            TestDelivery { why, .. } => {
+                (BAD, why.clone().unwrap_or_else(|| "not delivered".into()))
+            }
         };
         console.step("message", &format!("{}: {}", told.channel, paint(style, what)));
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::names::{CONFIG, FIRST_MESSAGE, PROGRAM};
 use super::survey::{Survey, Wish};
-use super::wait::{Seen, failed, settle, until_settled};
+use super::wait::{StackLog, failed, settle, until_settled};
 use super::{DeployError, Watcher};
 use crate::aws::{Aws, Bucket, ChangeSet, ChangeSetKind, NewChangeSet, Stack, StackChange};
 use crate::clock::Clock;
@@ -24,12 +24,12 @@ pub struct Installed {
     /// Its stack.
     pub stack: Stack,
     /// What became of the first message on each channel; nothing if it was sent before.
-    pub told: Vec<Told>,
+    pub told: Vec<TestDelivery>,
 }
 
 /// What became of the test message on a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Told {
+pub struct TestDelivery {
     /// The channel's name.
     pub channel: String,
     /// Whether it accepted the message.
@@ -150,7 +150,7 @@ impl Work<'_> {
         } else {
             watcher.step("stack", &format!("{name}: nothing to change"));
             let stack = self.aws.stack(name).await?;
-            stack.ok_or_else(|| failed(&self.wish.name, "DELETE_COMPLETE", &Seen::default()))
+            stack.ok_or_else(|| failed(&self.wish.name, "DELETE_COMPLETE", &StackLog::default()))
         }
     }
 
@@ -200,7 +200,7 @@ impl Work<'_> {
         let name = &self.wish.name;
         let stack = self.aws.stack(name.as_str()).await?;
         let id = stack.map_or_else(|| name.as_str().to_owned(), |stack| stack.id);
-        let mut seen = Seen::from_now(self.aws, &id).await?;
+        let mut seen = StackLog::from_now(self.aws, &id).await?;
         let begun = self.aws.execute_change_set(name.as_str(), change_set, change_set).await;
         if let Err(refusal) = begun {
             // An answer may have been lost, and the change has begun.
@@ -245,14 +245,14 @@ impl Work<'_> {
         found: &Survey,
         stack: &Stack,
         watcher: &mut dyn Watcher,
-    ) -> Result<Vec<Told>, DeployError> {
+    ) -> Result<Vec<TestDelivery>, DeployError> {
         if found.has_told {
             return Ok(Vec::new());
         }
         let function = stack.outputs.get("TickFunction").map_or("", String::as_str);
         watcher.wait("the functions send a first message");
         let answer = self.aws.invoke(function, &json!({ "notify_test": true })).await?;
-        let told = Vec::<Told>::deserialize(&answer["channels"]);
+        let told = Vec::<TestDelivery>::deserialize(&answer["channels"]);
         let told = told.map_err(|error| DeployError::Unfit(format!("{function}: {error}")))?;
         if told.iter().all(|told| told.delivered) {
             self.aws.put_object(&self.bucket, FIRST_MESSAGE, b"").await?;

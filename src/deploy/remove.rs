@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::names::LEFT_TO_DELETE;
-use super::wait::{Seen, failed, until_settled};
+use super::wait::{StackLog, failed, until_settled};
 use super::{DeployError, StackName, Watcher};
 use crate::aws::{Aws, Bucket};
 use crate::deploy::approach::is_at_work;
@@ -138,9 +138,9 @@ impl Remains {
         let Some((id, status)) = &self.stack else { return Ok(()) };
         if is_at_work(status) && status != "REVIEW_IN_PROGRESS" {
             watcher.step("stack", &format!("{status}: somebody is at work on it; waiting"));
-            until_settled(aws, &self.name, id, &mut Seen::default(), watcher).await?;
+            until_settled(aws, &self.name, id, &mut StackLog::default(), watcher).await?;
         }
-        let mut seen = Seen::from_now(aws, id).await?;
+        let mut seen = StackLog::from_now(aws, id).await?;
         aws.delete_stack(id).await?;
         match until_settled(aws, &self.name, id, &mut seen, watcher).await? {
             None => watcher.step("stack", &format!("{} deleted", self.name.as_str())),

@@ -27,7 +27,7 @@ const MOST_REASONS: usize = 5;
 
 /// What happened to a stack while it was waited for.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct StackLog {
     known: BTreeSet<String>,
     /// Parts that are done.
     done: BTreeSet<String>,
@@ -37,7 +37,7 @@ pub struct Seen {
     whole: Option<String>,
 }
 
-impl Seen {
+impl StackLog {
     /// What happened until now is none of this.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ pub async fn until_settled(
     aws: &Aws,
     name: &StackName,
     id: &str,
-    seen: &mut Seen,
+    seen: &mut StackLog,
     watcher: &mut dyn Watcher,
 ) -> Result<Option<Stack>, Refusal> {
     let (began, mut pause, mut failures) = (Instant::now(), FIRST_PAUSE, 0);
@@ -120,7 +120,7 @@ async fn look(
     aws: &Aws,
     name: &StackName,
     id: &str,
-    seen: &mut Seen,
+    seen: &mut StackLog,
 ) -> Result<Option<Stack>, Refusal> {
     let stack = aws.stack(id).await?;
     // The last events come before the status that ends it.
@@ -158,10 +158,10 @@ pub async fn settle(
         };
         // What did not help once does not help twice.
         if todo != Approach::Wait && last.replace(todo) == Some(todo) {
-            let seen = Seen::default();
+            let seen = StackLog::default();
             return Err(failed(name, &status, &seen));
         }
-        let mut seen = Seen::from_now(aws, &stack.id).await?;
+        let mut seen = StackLog::from_now(aws, &stack.id).await?;
         match todo {
             Approach::ClearAway => {
                 let what = format!("{status}: what an earlier try left behind is deleted first");
@@ -183,7 +183,7 @@ pub async fn settle(
 }
 
 /// The error for a stack that ended in `status`.
-pub(super) fn failed(name: &StackName, status: &str, seen: &Seen) -> DeployError {
+pub(super) fn failed(name: &StackName, status: &str, seen: &StackLog) -> DeployError {
     DeployError::Failed {
         name: name.as_str().to_owned(),
         status: status.to_owned(),
@@ -203,7 +203,8 @@ mod tests {
 
     #[test]
     fn the_reasons_are_those_of_this_operation_and_the_first_one_is_first() {
-        let mut seen = Seen { known: BTreeSet::from(["old".to_owned()]), ..Seen::default() };
+        let mut seen =
+            StackLog { known: BTreeSet::from(["old".to_owned()]), ..StackLog::default() };
         seen.note(
             "prober",
             vec![
