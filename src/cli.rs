@@ -8,6 +8,8 @@ mod deploy;
 mod draw;
 mod forget;
 mod groups;
+#[cfg(feature = "import")]
+mod import;
 mod names;
 mod notify_test;
 mod outages;
@@ -76,6 +78,9 @@ enum Command {
     Forget(forget::Forget),
     /// Check the configuration, without probing.
     Validate,
+    #[cfg(feature = "import")]
+    /// Make a configuration of what Gatus, Uptime Kuma or another monitor knows.
+    Import(import::Import),
     /// Install prober on AWS, or change what is installed there.
     #[cfg(feature = "aws")]
     Deploy(deploy::Deploy),
@@ -163,6 +168,8 @@ pub async fn run() -> ExitCode {
         Command::Resume(resume) => resume.run(&cli.config).await,
         Command::Forget(forget) => forget.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
+        #[cfg(feature = "import")]
+        Command::Import(import) => import.run(&cli.config),
         #[cfg(feature = "aws")]
         Command::Deploy(deploy) => deploy.run(&cli.config).await,
         #[cfg(feature = "aws")]

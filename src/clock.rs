@@ -21,7 +21,12 @@ const SET_WITHIN: Duration = Duration::from_mins(10);
 /// clock would seem to be decades old a moment later: everything would be late.
 #[must_use]
 pub fn is_unset_still() -> bool {
-    is_unset(Clock::System.now()) && since_start().is_some_and(|age| age < SET_WITHIN)
+    is_awaited(Clock::System.now(), since_start())
+}
+
+/// The same for a clock that shows `now` on a machine that was started `age` ago.
+fn is_awaited(now: DateTime<Utc>, age: Option<Duration>) -> bool {
+    is_unset(now) && age.is_some_and(|age| age < SET_WITHIN)
 }
 
 /// Whether no clock that was ever set can show `now`.
@@ -34,6 +39,39 @@ pub fn is_unset(now: DateTime<Utc>) -> bool {
 fn since_start() -> Option<Duration> {
     let text = std::fs::read_to_string("/proc/uptime").ok()?;
     Duration::try_from_secs_f64(text.split_whitespace().next()?.parse().ok()?).ok()
+}
+
+/// What two clocks show at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockReading {
+    /// The time of day, which anybody may set.
+    pub wall: DateTime<Utc>,
+    /// How long the machine has run, suspended or not, which nobody can set; `None` where
+    /// that cannot be found out.
+    pub running: Option<Duration>,
+}
+
+impl ClockReading {
+    /// How much the clock was set forward since `before`, beside the time that passed;
+    /// negative if it was set back.
+    #[must_use]
+    pub fn set_forward_since(&self, before: &Self) -> Option<TimeDelta> {
+        let passed = TimeDelta::from_std(self.running?.checked_sub(before.running?)?).ok()?;
+        Some(self.wall - before.wall - passed)
+    }
+}
+
+/// How long this machine has run.
+#[cfg(target_os = "linux")]
+fn running() -> Option<Duration> {
+    use rustix::time::{ClockId, clock_gettime};
+    Duration::try_from(clock_gettime(ClockId::Boottime)).ok()
+}
+
+/// Only Linux has a clock that also counts while the machine is suspended, for all who ask.
+#[cfg(not(target_os = "linux"))]
+const fn running() -> Option<Duration> {
+    None
 }
 
 /// Where instants come from. Cheap to clone; clones of a manual clock share
@@ -61,6 +99,13 @@ impl Clock {
             Self::System => Utc::now(),
             Self::Manual(hands) => *hands.lock().unwrap_or_else(PoisonError::into_inner),
         }
+    }
+
+    /// The present instant, and how long the machine has run.
+    #[must_use]
+    pub fn reading(&self) -> ClockReading {
+        let running = if self.is_the_machines() { running() } else { None };
+        ClockReading { wall: self.now(), running }
     }
 
     /// Whether this is the machine's own clock, and not one that somebody chose.
@@ -95,5 +140,29 @@ mod tests {
         }
         assert!(!is_unset(at("2026-01-01T00:00:00Z")));
         assert!(!is_unset_still(), "the clock of whoever tests is right");
+    }
+
+    #[test]
+    fn a_clock_that_is_not_set_is_awaited_for_ten_minutes() {
+        let (unset, set) = (DateTime::UNIX_EPOCH, "2026-03-01T04:00:00Z".parse().unwrap());
+        let minutes = |minutes| Some(Duration::from_mins(minutes));
+        assert!(is_awaited(unset, minutes(0)) && is_awaited(unset, minutes(9)));
+        assert!(!is_awaited(unset, minutes(10)), "there may be nobody who sets it");
+        assert!(!is_awaited(unset, None) && !is_awaited(set, minutes(0)));
+    }
+
+    #[test]
+    fn what_a_clock_was_set_forward_is_not_what_passed() {
+        let at = |wall: i64, running: u64| ClockReading {
+            wall: DateTime::UNIX_EPOCH + TimeDelta::seconds(wall),
+            running: Some(Duration::from_secs(running)),
+        };
+        let forward = |wall, running| at(wall, running).set_forward_since(&at(100, 50)).unwrap();
+        assert_eq!(forward(105, 55), TimeDelta::zero());
+        assert_eq!(forward(28_900, 28_850), TimeDelta::zero(), "it was suspended for eight hours");
+        assert_eq!(forward(86_505, 55), TimeDelta::days(1));
+        assert_eq!(forward(55, 55), TimeDelta::seconds(-50));
+        assert_eq!(ClockReading { running: None, ..at(9, 9) }.set_forward_since(&at(0, 0)), None);
+        assert!(cfg!(not(target_os = "linux")) || Clock::System.reading().running.is_some());
     }
 }

@@ -33,12 +33,13 @@ use crate::config::tables::foreign::VOCABULARY;
 pub use crate::config::toml::diagnostic::ConfigErrors;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 pub use crate::config::toml::limits::LARGEST_FILE;
-use crate::config::toml::limits::MEMORY;
+use crate::config::toml::limits::{LARGEST_RECOVERED, MEMORY};
 use crate::config::toml::masking::{mask_lines, mask_spans};
 use crate::config::toml::reader::{Lack, Reader};
 use crate::config::toml::syntax;
 use crate::config::toml::table::Table as _;
 use crate::model::target::{Config, Lacking, Part};
+use crate::text::size::size;
 
 /// Reads the `text` of the file at `path`. Diagnostics show the path, and
 /// relative file names in the text are relative to its folder.
@@ -107,7 +108,7 @@ pub fn read(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Parsed, Co
             Some(Part::Channel(_) | Part::Watchdog) => {
                 diagnostics.report(lack.diagnostic.clone().into_warning());
             }
-            Some(Part::Target(_) | Part::Inbound(_) | Part::Inbox) => {
+            Some(Part::Target(_) | Part::Inbound(_) | Part::Inbox | Part::Page) => {
                 lacking.report(lack.diagnostic.clone());
             }
             None => diagnostics.report(lack.diagnostic.clone()),
@@ -137,42 +138,56 @@ struct Examined {
 
 fn examine(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Examined, ConfigErrors> {
     if text.len() > LARGEST_FILE {
-        return Err(too_large(path));
+        return Err(too_large(path, text.len()));
     }
-    let (document, syntax_errors) = DeTable::parse_recoverable(text);
-    if !syntax_errors.is_empty() {
-        // What the parser recovered from broken TOML would only add misleading diagnostics.
-        let diagnostics = Diagnostics::default();
-        for diagnostic in syntax::diagnostics(&syntax_errors, text, &VOCABULARY) {
-            diagnostics.report(diagnostic);
-        }
-        let masked = mask_lines(text, &VOCABULARY);
-        return Err(ConfigErrors::new(path, &masked, diagnostics));
-    }
+    let document = DeTable::parse(text).map_err(|first| not_toml(path, text, first))?;
     let mut reader = Reader::new(text, sources.env, VOCABULARY);
     let file = File::read_table(document.get_ref(), &(0..0), &[], &mut reader);
     // With thousands of targets, this is megabytes.
     drop(document);
-    check_defaults(&file, &reader);
+    let is_too_much = check_defaults(&file, &reader);
     let Reader { diagnostics, masked, variables, lacks, .. } = reader;
+    if is_too_much {
+        return Err(ConfigErrors::new(path, &mask_spans(text, &masked), diagnostics));
+    }
     let Built { config, lacks, off } =
         build::config(file, path, sources, variables, lacks, &diagnostics);
     Ok(Examined { config, lacks, off, diagnostics, masked: mask_spans(text, &masked) })
 }
 
-fn too_large(path: &Path) -> ConfigErrors {
+/// What is wrong with a `text` that is no TOML, of which the parser said the `first`.
+fn not_toml(path: &Path, text: &str, first: ::toml::de::Error) -> ConfigErrors {
+    // What the parser recovers from broken TOML would only add misleading diagnostics,
+    // and of its errors it keeps all, which may be millions.
+    let errors = if text.len() > LARGEST_RECOVERED {
+        vec![first]
+    } else {
+        DeTable::parse_recoverable(text).1
+    };
+    let (diagnostics, mut end) = (Diagnostics::default(), 0);
+    for diagnostic in syntax::diagnostics(&errors, text, &VOCABULARY) {
+        end = end.max(diagnostic.window(text).end);
+        diagnostics.report(diagnostic);
+    }
+    ConfigErrors::new(path, &mask_lines(&text[..end], &VOCABULARY), diagnostics)
+}
+
+fn too_large(path: &Path, bytes: usize) -> ConfigErrors {
     let diagnostics = Diagnostics::default();
-    let title = format!("the file is larger than {} MiB", LARGEST_FILE >> 20);
+    let title = format!("the file has {}, and may have {}", size(bytes), size(LARGEST_FILE));
     diagnostics.report(Diagnostic::new(0..0, title, "split it, and run a prober for each part"));
     ConfigErrors::new(path, "", diagnostics)
 }
 
-/// What `[defaults]` says is in memory once for each target.
-fn check_defaults(file: &File, reader: &Reader<'_>) {
+/// What `[defaults]` says is in memory once for each target. Whether that is too much
+/// to go on; then it is reported.
+fn check_defaults(file: &File, reader: &Reader<'_>) -> bool {
     let targets = file.target.value().map_or(0, Vec::len);
-    if let Some(defaults) = file.defaults.given().filter(|_| reader.repeated * targets > MEMORY) {
+    let too_much = file.defaults.given().filter(|_| reader.repeated * targets > MEMORY);
+    if let Some(defaults) = too_much {
         reader.report(Reader::too_much(&defaults.key));
     }
+    too_much.is_some()
 }
 
 /// The JSON Schema of probes.toml, for editors.

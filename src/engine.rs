@@ -220,10 +220,11 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         (summary.ahead, summary.blind) = (ahead, self_check.is_blind());
 
         let context = site.context(&targets);
-        let pass = prober.decide(&context, &mut records, &seen, at).await?;
+        let pass = prober.decide(&context, &mut records, &seen, at, request.skip).await?;
         let owed = prober.commit(&context, &mut records, pass, &mut summary).await?;
         let is_any_judged = unwatched::is_any_judged(&targets, seen.observations());
-        Ok(Found { summary, records, owed, unreadable, failing, is_any_judged })
+        let lapses_by = request.skip.map_or(at, |skip| at - skip.by);
+        Ok(Found { summary, records, owed, unreadable, failing, lapses_by, is_any_judged })
     }
 
     async fn try_tell(&self, found: Found, budget: Budget) -> Result<Summary, StoreError> {
@@ -236,10 +237,10 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let (site, teller) = (&self.site, self.teller(budget));
         let roster = site.roster(records.keys());
         let targets = roster.targets();
-        let lapsed = site.lapsed(&targets, &records, summary.at);
+        let lapsed = site.lapsed(&targets, &records, found.lapses_by);
         teller.tell(&targets, &mut records, &owed, Occasion::Tick, &mut summary).await?;
         // On the heap: it is rare, and otherwise each tick's future would contain it.
-        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, summary.at)).await?;
+        summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, found.lapses_by)).await?;
         summary.owed += teller.say_unreadable(found.unreadable).await?;
         teller.say_lacking().await?;
         Box::pin(teller.say_store_works()).await?;
@@ -294,16 +295,16 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     }
 
     /// When there is something to do next: a target is due, a heartbeat is late, a
-    /// reminder is due, or a silence ends. `None` if there never is. `refused_at`
-    /// is when the inbox last refused what may have been a ping.
+    /// reminder is due, or a silence ends. `None` if there never is. Of `request` it
+    /// counts when pings were refused, and what the clock skipped.
     ///
     /// # Errors
     /// Where state could not be read.
     pub async fn next_due(
         &self,
-        refused_at: Option<DateTime<Utc>>,
+        request: TickRequest,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.site.next_due(refused_at).await
+        self.site.next_due(request).await
     }
 
     /// Calls the watchdog after a complete tick that could judge something; the

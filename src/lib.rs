@@ -27,8 +27,10 @@
 //!   It uses `core`, `model` and `text`.
 //! - [`message`]: what is owed becomes words, a file for each language. It uses
 //!   `core`, `model` and `text`.
-//! - [`page`]: what is stored becomes HTML, JSON, a badge and a feed. It uses
-//!   `core::judge`, `message`, `model` and `text`.
+//! - [`page`]: what is stored becomes HTML, JSON, badges and a feed. It uses
+//!   `core::announce`, `core::judge`, `message`, `model` and `text`.
+//! - [`import`]: what another monitor knows becomes the text of a configuration. It
+//!   uses `config`, `model` and `text`.
 //! - [`metrics`]: what is stored becomes numbers for Prometheus. It uses
 //!   `core::announce`, `core::step`, `model` and `page`.
 //! - [`replay`]: a trace of observations becomes what channels would have been
@@ -72,6 +74,8 @@ pub mod deploy;
 pub mod engine;
 pub mod environment;
 pub mod http_client;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod inbox;
 #[cfg(feature = "aws")]
 pub mod lambda;

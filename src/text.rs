@@ -5,6 +5,7 @@
 pub mod duration;
 pub mod error_chain;
 pub mod nearest;
+pub mod size;
 
 /// The mark of a cut.
 pub const ELLIPSIS: char = '…';

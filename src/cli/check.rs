@@ -69,7 +69,9 @@ impl Check {
             Part::Target(target) => {
                 self.names.is_empty() || self.names.iter().any(|name| name == target.as_str())
             }
-            Part::Inbound(_) | Part::Inbox | Part::Channel(_) | Part::Watchdog => false,
+            Part::Inbound(_) | Part::Inbox | Part::Page | Part::Channel(_) | Part::Watchdog => {
+                false
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod listen;
 mod telling;
+mod timekeeping;
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal as _};
@@ -21,6 +22,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use self::listen::Address;
 use self::telling::Telling;
+use self::timekeeping::{Timekeeping, is_jump};
 use super::{Error, Format, Record, Verdict, setup};
 use crate::app::reload::Settings;
 use crate::clock::{self, Clock};
@@ -42,10 +44,6 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 /// How often it looks whether the clock has been set.
 const CLOCK_POLL: Duration = Duration::from_secs(1);
-
-/// More than this between two looks at the clock is no sleep of this process: the machine was
-/// suspended, or its clock was set.
-const JUMP: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Watch {
@@ -87,8 +85,9 @@ impl Watch {
             });
             let (server, serving) = inbox.unzip();
             let telling = Telling::new(Rc::clone(&bell));
-            let (hears_since, telling_now) = (engine.clock().now(), Rc::clone(&telling));
-            let now = InForce { settings, engine, server, telling: telling_now, hears_since };
+            let (time, telling_now) =
+                (Timekeeping::new(engine.clock().reading()), Rc::clone(&telling));
+            let now = InForce { settings, engine, server, telling: telling_now, time };
             Box::pin(tick_until(now, &mut stop, &bell)).await;
             telling.finish().await;
             stopped.send_replace(true);
@@ -116,8 +115,7 @@ struct InForce {
     engine: Rc<Engine<AnyStore>>,
     server: Option<Rc<Server<AnyStore>>>,
     telling: Rc<Telling>,
-    /// Since when it can hear pings: since it was started, or woke up.
-    hears_since: DateTime<Utc>,
+    time: Timekeeping,
 }
 
 impl InForce {
@@ -143,14 +141,20 @@ impl InForce {
     /// When the inbox last refused somebody, if it did: for want of room, or because this
     /// process did not run or the machine was suspended.
     fn refused_at(&self) -> Option<DateTime<Utc>> {
-        self.server.as_ref()?.refused_at().max(Some(self.hears_since))
+        self.server.as_ref()?.refused_at().max(Some(self.time.hears_since))
     }
 
-    /// Notes if the machine was suspended, or its clock was set, between two looks at it.
-    fn note(&mut self, before: DateTime<Utc>, now: DateTime<Utc>) {
-        if is_jump(before, now) {
-            self.hears_since = now;
-        }
+    /// What a tick is asked for now.
+    fn request(&self) -> TickRequest {
+        let (refused_at, skip) = (self.refused_at(), self.time.skip);
+        TickRequest { refused_at, skip, ..TickRequest::default() }
+    }
+
+    /// Looks at the clock; returns what it showed before, and shows now.
+    fn look_at_clock(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let before = self.time.last.wall;
+        self.time.note(self.engine.clock().reading());
+        (before, self.time.last.wall)
     }
 
     /// Goes on with the configuration in force now; whether it is another.
@@ -171,8 +175,8 @@ impl InForce {
         if let Some(known) = self.telling.known() {
             self.settings.was_told(&known);
         }
-        let request = TickRequest { refused_at: self.refused_at(), ..TickRequest::default() };
-        let looked = self.engine.look(request, |_, _| {}).await;
+        self.look_at_clock();
+        let looked = self.engine.look(self.request(), |_, _| {}).await;
         let end = End::of(&looked);
         self.telling.tell(Rc::clone(&self.engine), looked, self.settings.news().cloned());
         end
@@ -187,7 +191,7 @@ async fn tick_until(mut now: InForce, stop: &mut Stop, bell: &Bell) {
         let mut end = now.tick().await;
         let mut ended = now.engine.clock().now();
         loop {
-            let wake = wake(&now.engine, end, ended, now.refused_at()).await;
+            let wake = wake(&now.engine, end, ended, now.request()).await;
             match stop.or_until(&mut now, wake, bell).await {
                 Woken::Stop => return,
                 Woken::Tick => break,
@@ -247,9 +251,9 @@ async fn wake(
     engine: &Engine<AnyStore>,
     end: End,
     ended: DateTime<Utc>,
-    refused_at: Option<DateTime<Utc>>,
+    request: TickRequest,
 ) -> Option<DateTime<Utc>> {
-    match engine.next_due(refused_at).await {
+    match engine.next_due(request).await {
         Ok(next) => end.wake(next, ended),
         Err(error) => {
             tracing::error!(%error, "it is not known what is due next");
@@ -309,7 +313,12 @@ impl Stop {
                  the machine's start at most"
             );
         }
-        while clock::is_unset_still() {
+        self.until(clock::is_unset_still).await
+    }
+
+    /// Waits for as long as `is_unset` says so; whether to go on after that.
+    async fn until(&mut self, is_unset: impl Fn() -> bool) -> bool {
+        while is_unset() {
             tokio::select! {
                 biased;
                 _ = self.interrupt.recv() => return false,
@@ -335,7 +344,7 @@ impl Stop {
         wake: Option<DateTime<Utc>>,
         bell: &Bell,
     ) -> Woken {
-        let mut before = now.engine.clock().now();
+        now.look_at_clock();
         loop {
             let left = wake.map_or(LONGEST_SLEEP, |wake| {
                 let left = wake - now.engine.clock().now();
@@ -349,24 +358,19 @@ impl Stop {
                 () = bell.rung.notified() => return Woken::Bell,
                 () = tokio::time::sleep(left) => {}
             }
-            let at = now.engine.clock().now();
+            let (before, at) = now.look_at_clock();
             let slept = Slept::between(before, at, wake);
-            now.note(before, at);
+            if is_jump(before, at) {
+                now.time.hears_since = at;
+            }
             if slept == Slept::Enough || now.look().await {
                 return Woken::Tick;
             }
             if slept == Slept::SetBack {
                 return Woken::Bell;
             }
-            before = at;
         }
     }
-}
-
-/// Whether so much time cannot have passed while this process ran and looked at its clock
-/// every few seconds.
-fn is_jump(before: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now < before || now - before > JUMP
 }
 
 /// What the clock says of a short sleep.
@@ -423,11 +427,12 @@ mod tests {
         assert_eq!(slept(86_400, 5, Some(0)), Slept::Enough, "it is due by any clock");
     }
 
-    #[test]
-    fn a_machine_that_was_suspended_or_whose_clock_was_set_is_known() {
-        let jump = |seconds| is_jump(NOW, NOW + TimeDelta::seconds(seconds));
-        assert_eq!([0, 5, 60].map(jump), [false; 3], "a busy machine is no sleeping one");
-        assert_eq!([-1, 61, 86_400].map(jump), [true; 3]);
+    #[tokio::test(start_paused = true)]
+    async fn it_waits_until_the_clock_is_set() {
+        let looks = Cell::new(0);
+        let is_unset = || looks.replace(looks.get() + 1) < 100;
+        assert!(Stop::new().unwrap().until(is_unset).await);
+        assert_eq!(looks.get(), 101, "once a second");
     }
 
     #[test]

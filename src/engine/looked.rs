@@ -1,5 +1,7 @@
 //! What the first half of a tick found out, for the second, which tells of it.
 
+use chrono::{DateTime, Utc};
+
 use super::budget::Budget;
 use super::summary::Summary;
 use crate::core::step::Owed;
@@ -30,6 +32,8 @@ pub(super) struct Found {
     pub(super) unreadable: Option<Notice>,
     /// What failed, in words, in case that its telling cannot be stored.
     pub(super) failing: Failing,
+    /// The instant by which alarms lapse: what the clock skipped does not count.
+    pub(super) lapses_by: DateTime<Utc>,
     /// Whether anything was learnt of any target.
     pub(super) is_any_judged: bool,
 }

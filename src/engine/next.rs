@@ -3,22 +3,23 @@
 use chrono::{DateTime, Utc};
 
 use super::probes::last_slot;
+use super::request::TickRequest;
 use super::site::Site;
 use crate::core::announce;
 use crate::core::judge::schedule::{self, Due};
 use crate::core::judge::{deadline, health, lapse};
 use crate::model::record::Records;
+use crate::model::skip;
 use crate::model::state::TopicState;
 use crate::model::target::{Target, Targets};
 use crate::store::{Store, StoreError};
 
 impl<S: Store> Site<S> {
     /// When there is something to do next: a target is due, somebody is late, a
-    /// reminder is owed, or a silence ends. `None` if there never is. Something that
-    /// may have been a ping was refused last at `refused_at`.
+    /// reminder is owed, or a silence ends. `None` if there never is.
     pub(super) async fn next_due(
         &self,
-        refused_at: Option<DateTime<Utc>>,
+        request: TickRequest,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let records = self.load().await?;
         let now = self.clock.now();
@@ -34,7 +35,7 @@ impl<S: Store> Site<S> {
         let roster = self.roster(records.keys());
         let targets = roster.targets();
         let unasked =
-            targets.values().filter_map(|each| unasked(each, &targets, &records, now, refused_at));
+            targets.values().filter_map(|each| unasked(each, &targets, &records, now, request));
         let awaited = records.values().filter_map(|record| record.state.waits_until(now));
         // What is down is told as soon as it may be.
         let context = self.context(&targets);
@@ -58,12 +59,13 @@ fn unasked(
     targets: &Targets<'_>,
     records: &Records,
     now: DateTime<Utc>,
-    refused_at: Option<DateTime<Utc>>,
+    TickRequest { refused_at, skip, .. }: TickRequest,
 ) -> Option<DateTime<Utc>> {
     let state = &records.get(&target.name)?.state;
     let works_since = announce::works_since(target, targets, records);
-    let believed = deadline::believed_from(target, state, refused_at);
-    let overdue = deadline::next(target, state, works_since).max(believed);
+    let seen = skip::seen(skip, state);
+    let believed = deadline::believed_from(target, &seen, refused_at);
+    let overdue = deadline::next(target, &seen, works_since).max(believed);
     let is_probed = target.endpoint().is_some();
     let steady = health::steady_at(&target.policy, state).filter(|_| !is_probed);
     // One whose time has passed waits for the end of a silence.

@@ -9,6 +9,7 @@ use crate::core::announce::Context;
 use crate::core::step::{self, Owed, Pass, PassFor, Seen};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::Records;
+use crate::model::skip::Skip;
 use crate::store::{Store, StoreError, retry};
 
 impl<S: Store, P> ProberSide<'_, S, P> {
@@ -21,9 +22,10 @@ impl<S: Store, P> ProberSide<'_, S, P> {
         records: &mut Records,
         seen: &Seen,
         at: DateTime<Utc>,
+        skip: Option<Skip>,
     ) -> Result<Pass, StoreError> {
-        let pass_for =
-            PassFor { at, own: &self.site.vantage, channels: &self.site.config.channels };
+        let channels = &self.site.config.channels;
+        let pass_for = PassFor { at, own: &self.site.vantage, channels, skip };
         let mut pass = step::pass(context, pass_for, records, seen);
         self.forget(&pass.removed, records).await?;
         let Some(gap) = &pass.gap else { return Ok(pass) };

@@ -15,6 +15,7 @@ use crate::core::judge::schedule::{self, Due};
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome};
 use crate::model::record::Records;
+use crate::model::skip;
 use crate::model::target::{Endpoint, Shard, Target, Targets};
 use crate::probe::{ProbeOnce, Report};
 
@@ -109,17 +110,17 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
         targets: &Targets<'_>,
         records: &Records,
         now: DateTime<Utc>,
-        TickRequest { shard, refused_at, .. }: TickRequest,
+        TickRequest { shard, refused_at, skip, .. }: TickRequest,
     ) -> Vec<Observation> {
         let ours = |target: &&Target| shard.is_none_or(|shard| shard.holds(&target.name));
         let silent = |target: &Target| {
-            let state = &records.get(&target.name)?.state;
+            let state = skip::seen(skip, &records.get(&target.name)?.state);
             let works_since = announce::works_since(target, targets, records);
-            if deadline::believed_from(target, state, refused_at).is_some_and(|from| now < from) {
+            if deadline::believed_from(target, &state, refused_at).is_some_and(|from| now < from) {
                 tracing::info!(name = %target.name, "late, but its ping may have been refused");
                 return None;
             }
-            deadline::overdue(target, state, works_since, &self.site.vantage, now)
+            deadline::overdue(target, &state, works_since, &self.site.vantage, now)
         };
         targets.values().copied().filter(ours).filter_map(silent).collect()
     }

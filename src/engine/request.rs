@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::budget::Budget;
+use crate::model::skip::Skip;
 use crate::model::target::Shard;
 
 /// How far ahead of our clock a scheduled time may be. One that is further ahead would
@@ -22,6 +23,8 @@ pub struct TickRequest {
     pub budget: Budget,
     /// When the inbox last refused what may have been a ping, for lack of room.
     pub refused_at: Option<DateTime<Utc>>,
+    /// What the clock skipped since this process began, if it did.
+    pub skip: Option<Skip>,
 }
 
 impl TickRequest {

@@ -119,7 +119,7 @@ impl Function {
         Schedule { scheduled_at, shard }: Schedule,
         budget: Budget,
     ) -> Result<Value, Diagnostic> {
-        let order = TickRequest { scheduled_at, shard, budget, refused_at: None };
+        let order = TickRequest { scheduled_at, shard, budget, refused_at: None, skip: None };
         let engine = engine(&self.settings)?;
         let summary = engine.tick(order, |_, _| {}).await;
         let summary = summary.map_err(|error| fault("Store", &error))?;

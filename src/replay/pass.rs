@@ -140,7 +140,7 @@ impl<'a> World<'a> {
         self.tally.pass(at, lines.observations.len());
         let seen = self.observe(&context, lines);
         let own = self.vantage.clone();
-        let pass_for = PassFor { at, own: &own, channels: &config.channels };
+        let pass_for = PassFor { at, own: &own, channels: &config.channels, skip: None };
         let pass = step::pass(&context, pass_for, &self.records, &seen);
         let is_blind = pass.self_check.is_blind();
         let owed = self.carry_out(pass);

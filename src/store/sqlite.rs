@@ -56,7 +56,7 @@ impl SqliteStore {
     /// Opens the file at `path`; makes it if it is missing or empty, and
     /// brings an older prober's up to date.
     ///
-    /// Blocks on the disk, and up to five seconds on other processes.
+    /// Blocks on the disk, and up to ten seconds on other processes.
     ///
     /// # Errors
     /// Where the file cannot be used, or is not prober's, or is damaged, or

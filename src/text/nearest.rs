@@ -11,6 +11,9 @@ const SHORTEST: usize = 3;
 /// letter of one name and each of the other.
 const LONGEST: usize = 256;
 
+/// Most bytes that one letter has.
+const MOST_SLIPPED: usize = 4;
+
 /// The one of `candidates` that `wanted` probably means; the first one if several are
 /// equally near.
 ///
@@ -44,7 +47,8 @@ pub fn nearest<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) 
 /// ```
 #[must_use]
 pub fn is_slip(one: &str, other: &str) -> bool {
-    strsim::osa_distance(one, other) == 1
+    // A file may have a key of megabytes: to compare it would take a minute.
+    one.len().abs_diff(other.len()) <= MOST_SLIPPED && strsim::osa_distance(one, other) == 1
 }
 
 /// From 0 to 1, where 1 is the same.

@@ -7,6 +7,7 @@ mod inbound;
 mod lacking;
 mod layers;
 mod maintenance;
+mod misplaced;
 mod off_limits;
 mod slips;
 mod valid;

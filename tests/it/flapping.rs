@@ -53,8 +53,26 @@ fn flaps(dice: &mut Dice) -> Vec<i64> {
     spans
 }
 
+/// Outages that are long enough to be told each, if it were the first.
+fn long_flaps(dice: &mut Dice) -> Vec<i64> {
+    let count = dice.between(4, 15);
+    let flap = |dice: &mut Dice| [dice.between(6, 15), dice.between(1, 9)];
+    let mut spans: Vec<i64> = (0..count).flat_map(|_| flap(dice)).collect();
+    spans.pop();
+    spans
+}
+
 fn flaps_and_dies(dice: &mut Dice) -> Vec<i64> {
-    let mut spans = flaps(dice);
+    let spans = flaps(dice);
+    and_dies(spans, dice)
+}
+
+fn long_flaps_and_dies(dice: &mut Dice) -> Vec<i64> {
+    let spans = long_flaps(dice);
+    and_dies(spans, dice)
+}
+
+fn and_dies(mut spans: Vec<i64>, dice: &mut Dice) -> Vec<i64> {
     spans.extend([dice.between(1, 9), dice.between(60, 300)]);
     spans
 }
@@ -201,12 +219,17 @@ fn row((changes, hours, minutes): (u32, u64, u64)) -> String {
     let cost = |stories| replay(&blog, stories);
     let (outages, flaps) = (cost(many(outage, 1)), cost(many(flaps, 2)));
     let (deaths, all) = (cost(many(flaps_and_dies, 3)), cost(mixed()));
+    let (long, long_deaths) = (cost(many(long_flaps, 5)), cost(many(long_flaps_and_dies, 6)));
     format!(
-        "| {changes}, {hours} h, {minutes} min | {:.2} | {:.2} | {:.2} | {} min | {:.2} |",
+        "| {changes}, {hours} h, {minutes} min | {:.2} | {:.2} | {:.2} | {} min | {:.2} | {:.2} \
+         | {} min | {:.2} |",
         outages.average(),
         flaps.average(),
         deaths.average(),
         deaths.latest(),
+        long.average(),
+        long_deaths.average(),
+        long_deaths.latest(),
         all.of_each_outage(),
     )
 }
@@ -238,14 +261,13 @@ fn flapping_is_told_in_few_messages_and_a_death_in_it_after_five_failures() {
 }
 
 #[test]
-fn long_flaps_are_told_to_be_down_only_while_they_grow() {
+fn an_episode_of_long_outages_is_told_in_few_messages_too() {
     let mut blog = blog(1, 1, 1);
     blog.policy.flapping = Flapping::default();
-    // Ten outages of eight minutes, three minutes apart.
-    let spans = [[8, 3]; 10].concat();
-    let equal = replay(&blog, [spans[..19].to_vec()]);
-    assert_eq!(equal.messages, 5, "down, recovered, unstable, down, steady");
-    // Then one of half an hour, and it goes on.
-    let longer = replay(&blog, [[&spans[..], &[25]].concat()]);
-    assert_eq!((longer.messages, longer.delays), (6, vec![15]));
+    let (flaps, deaths) = (many(long_flaps, 5), many(long_flaps_and_dies, 6));
+    let (flaps, deaths) = (replay(&blog, flaps), replay(&blog, deaths));
+    assert!(flaps.average() <= 5.2, "{} an episode", flaps.average());
+    assert!(deaths.average() <= 6.2, "{} with a death and its end", deaths.average());
+    assert_eq!(deaths.delays.len(), usize::try_from(STORIES).unwrap(), "each death is told");
+    assert!(deaths.latest() <= 31, "{} min", deaths.latest());
 }

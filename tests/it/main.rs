@@ -12,6 +12,8 @@ mod evidence;
 mod expect;
 mod flapping;
 mod home;
+#[cfg(feature = "import")]
+mod import;
 mod inbox;
 mod judging;
 #[cfg(feature = "aws")]

@@ -34,6 +34,8 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("docs/deploy.md", "sh", 8, "AWS's own commands; there is no account here"),
     ("docs/deploy.md", "toml", 2, "validated here"),
     ("docs/guarantees.md", "sh", 1, "cargo test; its variables are read by simulation.rs"),
+    ("docs/import.md", "console", 1, "an example; import/command.rs reads its words"),
+    ("docs/import.md", "sh", 1, "import/command.rs runs the first line; the others send"),
     ("docs/inbox.md", "cron", 1, "inbox/recipes.rs runs it"),
     ("docs/inbox.md", "ini", 2, "inbox/recipes.rs runs the commands; verified here"),
     (
@@ -54,6 +56,7 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("docs/replay.md", "console", 1, "an example"),
     ("docs/replay.md", "json", 2, "replay.rs runs it"),
     ("docs/replay.md", "sh", 1, "its options are checked here"),
+    ("docs/status.md", "sh", 1, "its options are checked here"),
     ("docs/webhook.md", "json", 1, "channels/webhook.rs"),
     ("docs/webhook.md", "python", 1, "channels/webhook.rs runs it"),
     ("docs/webhook.md", "toml", 1, "validated here"),

@@ -41,6 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "deploy",
             "engine",
             "http_client",
+            "import",
             "inbox",
             "message",
             "model",
@@ -72,6 +73,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("http_client", &["environment", "model"]),
+    ("import", &["config", "model", "text"]),
     (
         "inbox",
         &["core/step", "engine", "http_client", "metrics", "model", "page", "signal", "store"],
@@ -99,7 +101,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // The English words of a detail have durations.
     ("model", &["text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),
-    ("page", &["core/judge", "message", "model", "text"]),
+    ("page", &["core/announce", "core/judge", "message", "model", "text"]),
     ("probe", &["clock", "core/judge", "model", "text"]),
     ("replay", &["core/announce", "core/judge", "core/step", "message", "model", "text"]),
     ("signal", &["core/judge", "core/step", "model", "text"]),

@@ -13,6 +13,7 @@ use prober::model::observation::{Observation, Outcome, Reason};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::Records;
 use prober::model::self_check::SelfCheck;
+use prober::model::skip::Skip;
 use prober::model::target::{Cadence, Kind, Target, by_name};
 
 use crate::world::{minute, observe, refused, target};
@@ -173,7 +174,19 @@ fn looked_at(target: &Target, minutes: &[i64]) -> Records {
 }
 
 fn missed(target: &Target, minutes: &[i64], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    missed_since(&by_name(std::slice::from_ref(target)), &looked_at(target, minutes), now)
+    let targets = std::slice::from_ref(target);
+    missed_since(&by_name(targets), &looked_at(target, minutes), now, None)
+}
+
+#[test]
+fn what_the_clock_skipped_is_no_gap() {
+    let target = target("blog", 2, 1);
+    let (targets, records) = (by_name(std::slice::from_ref(&target)), looked_at(&target, &[0, 1]));
+    let skip = Skip { at: minute(9_001), by: TimeDelta::minutes(9_000) };
+    let missed = |now, skip| missed_since(&targets, &records, now, skip);
+    assert_eq!(missed(minute(9_002), None), Some(minute(1)), "for all that is known");
+    assert_eq!(missed(minute(9_002), Some(skip)), None);
+    assert_eq!(missed(minute(9_030), Some(skip)), Some(minute(1)), "after that nobody looked");
 }
 
 #[test]
@@ -220,17 +233,17 @@ fn an_observation_of_any_target_counts() {
     let targets = [target("nas", 2, 1), every("blog", Duration::from_hours(1))];
     let mut records = looked_at(&targets[0], &[0, 1]);
     records.extend(looked_at(&targets[1], &[0, 60]));
-    assert_eq!(missed_since(&by_name(&targets), &records, minute(61)), None);
-    assert_eq!(missed_since(&by_name(&targets), &records, minute(64)), Some(minute(60)));
+    assert_eq!(missed_since(&by_name(&targets), &records, minute(61), None), None);
+    assert_eq!(missed_since(&by_name(&targets), &records, minute(64), None), Some(minute(60)));
 }
 
 #[test]
 fn a_target_that_is_new_in_the_file_makes_no_gap_of_the_time_before_it() {
     let targets = [every("blog", Duration::from_hours(1)), target("nas", 2, 1)];
     let records = looked_at(&targets[0], &[0, 60]);
-    assert_eq!(missed_since(&by_name(&targets), &records, minute(100)), None);
+    assert_eq!(missed_since(&by_name(&targets), &records, minute(100), None), None);
     let hourly = every("nas", Duration::from_hours(1));
     // The same target, of which less time is asked for now.
     let records = looked_at(&hourly, &[0, 60]);
-    assert_eq!(missed_since(&by_name(&targets[1..]), &records, minute(120)), None);
+    assert_eq!(missed_since(&by_name(&targets[1..]), &records, minute(120), None), None);
 }

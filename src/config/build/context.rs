@@ -13,8 +13,10 @@ use crate::config::tables::file::File;
 use crate::config::tables::target::Target;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::limits::MOST_LACKS;
+use crate::config::toml::nearest::did_you_mean;
 use crate::config::toml::reader::Lack;
 use crate::config::toml::text::Text;
+use crate::config::values::address::Address;
 use crate::model::names::ChannelName;
 use crate::model::secret::Secret;
 use crate::model::target::{Lacking, Part};
@@ -23,6 +25,8 @@ use crate::model::target::{Lacking, Part};
 pub(super) struct Context<'a> {
     /// `[defaults]`.
     pub(super) defaults: Target,
+    /// The place of `[defaults]`.
+    defaults_at: Option<Span>,
     /// The time zone of the file.
     pub(super) zone: Tz,
     /// The names of the channels.
@@ -56,7 +60,9 @@ impl<'a> Context<'a> {
         let channels = file.notify.value().into_iter().flatten();
         let targets = file.target.value().into_iter().flatten();
         let names = targets.filter_map(|target| target.value.name.value());
+        let defaults = file.defaults.take().into_given();
         Self {
+            defaults_at: defaults.as_ref().map(|defaults| defaults.span.clone()),
             zone: file.timezone.copied().unwrap_or(Tz::UTC),
             channels: channels.map(|(name, _)| ChannelName::new(name.as_str())).collect(),
             endpoints: names.cloned().collect(),
@@ -67,7 +73,7 @@ impl<'a> Context<'a> {
             lacks: RefCell::new(lacks),
             off: RefCell::default(),
             diagnostics,
-            defaults: file.defaults.take().into_value().unwrap_or_default(),
+            defaults: defaults.map(|defaults| defaults.value).unwrap_or_default(),
         }
     }
 
@@ -86,6 +92,26 @@ impl<'a> Context<'a> {
         let why = self.lack_of(span)?;
         self.off.borrow_mut().push((span.clone(), Lacking { part: part()?, why: why.clone() }));
         Some(why)
+    }
+
+    /// Whether `[defaults]` lacks a secret that a target at `address` takes from it, so
+    /// that `part` is off.
+    pub(super) fn is_off_by_default(
+        &self,
+        address: Option<&Address>,
+        part: impl FnOnce() -> Option<Part>,
+    ) -> bool {
+        let Some(defaults) = &self.defaults_at else { return false };
+        let is_of_defaults = |lack: &&Lack| lack.owner.as_ref() == Some(defaults);
+        let lacking = self.lacks.borrow().iter().filter(is_of_defaults).count();
+        // Of what may be a secret, TCP takes `send` alone, and HTTP all the rest.
+        let of_tcp = usize::from(self.defaults.send.is_broken());
+        let takes = match address {
+            Some(Address::Http { .. }) => lacking > of_tcp,
+            Some(Address::Tcp { .. }) => lacking > 0 && of_tcp > 0,
+            Some(Address::Tls { .. }) | None => false,
+        };
+        takes && self.is_off(defaults, part)
     }
 
     fn lack_of(&self, span: &Span) -> Option<String> {
@@ -120,6 +146,16 @@ impl<'a> Context<'a> {
         let mut off = self.off.into_inner();
         off.sort_by_key(|(span, _)| span.start);
         (self.lacks.into_inner(), off)
+    }
+
+    /// Which of `names` was probably meant by `wanted`, for a diagnostic; else `expected`.
+    pub(super) fn did_you_mean<'c>(
+        &self,
+        wanted: &str,
+        names: impl ExactSizeIterator<Item = &'c str>,
+        expected: &str,
+    ) -> String {
+        did_you_mean(wanted, names, expected, self.diagnostics)
     }
 
     /// Adds `diagnostic`.

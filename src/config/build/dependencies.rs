@@ -8,7 +8,6 @@ use crate::config::build::context::Context;
 use crate::config::tables::file::File;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
-use crate::config::toml::nearest::did_you_mean;
 use crate::config::toml::text::Text;
 use crate::model::names::TargetName;
 use crate::model::record_key::RESERVED;
@@ -107,7 +106,7 @@ impl<'a> Graph<'a> {
             let known = self.nodes.iter().map(|node| node.shown);
             let expected = "expected the name of a `[[target]]` or a `[[heartbeat]]`";
             let title = format!("there is no target called `{shown}`");
-            let label = did_you_mean(shown, known, expected);
+            let label = context.did_you_mean(shown, known, expected);
             context.report(Diagnostic::new(name.span.clone(), title, label));
         }
     }

@@ -3,7 +3,6 @@
 use crate::config::build::context::Context;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::{Field, Located};
-use crate::config::toml::nearest::did_you_mean;
 use crate::config::toml::text::Text;
 use crate::model::names::ChannelName;
 
@@ -22,7 +21,8 @@ pub(super) fn recipients(
                 break;
             }
             let known = channels.iter().map(ChannelName::as_str);
-            let label = did_you_mean(&text.shown, known, "expected the NAME of a `[notify.NAME]`");
+            let label =
+                context.did_you_mean(&text.shown, known, "expected the NAME of a `[notify.NAME]`");
             let title = format!("there is no channel called `{}`", text.shown);
             context.report(Diagnostic::new(span, title, label));
         } else if !recipients.contains(&name) {

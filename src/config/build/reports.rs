@@ -9,7 +9,6 @@ use crate::config::build::recipients::recipients;
 use crate::config::tables::inbound::Reports;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
-use crate::config::toml::nearest::did_you_mean;
 use crate::config::toml::text::Text;
 use crate::config::values::web_url::ANY_ORIGIN;
 use crate::model::names::{ChannelName, TargetName};
@@ -61,6 +60,7 @@ fn service(
     let target = Target {
         name,
         group: own.group.into_value().map(|group| group.value),
+        is_public: own.public.copied().or(defaults.public.copied()).unwrap_or(true),
         link: own.link.into_value(),
         policy: Policy {
             remind: own.remind.copied(),
@@ -90,7 +90,7 @@ fn probe(own: Field<Text>, service: &str, context: &Context<'_>) -> Option<Targe
     };
     if !exists(&text.value) && !context.is_full() {
         let known = endpoints.iter().map(|name| name.shown.as_str());
-        let label = did_you_mean(&text.shown, known, "expected the name of a `[[target]]`");
+        let label = context.did_you_mean(&text.shown, known, "expected the name of a `[[target]]`");
         let title = format!("there is no target called `{}` to probe", text.shown);
         context.report(Diagnostic::new(span, title, label));
     }
@@ -98,7 +98,7 @@ fn probe(own: Field<Text>, service: &str, context: &Context<'_>) -> Option<Targe
 }
 
 /// Checks that there is no other origin in a list with the one that allows all.
-fn check_origins(origins: &Field<Vec<Located<String>>>, context: &Context<'_>) {
+pub(super) fn check_origins(origins: &Field<Vec<Located<String>>>, context: &Context<'_>) {
     let origins = origins.value().map_or(&[][..], Vec::as_slice);
     let any = origins.iter().find(|origin| origin.value == ANY_ORIGIN);
     if let Some(any) = any.filter(|_| origins.len() > 1) {

@@ -60,6 +60,7 @@ fn build(own: Located<tables::target::Target>, context: &Context<'_>) -> Option<
     applies::check_proxy(&target, context);
     Some(Target {
         group: target.group.take().into_value().map(|group| group.value),
+        is_public: target.public.copied().unwrap_or(true),
         link: target.link.take().into_value(),
         policy: policy(&target),
         notify: recipients(target.notify.take(), context),
@@ -73,7 +74,9 @@ fn build(own: Located<tables::target::Target>, context: &Context<'_>) -> Option<
 fn kind(target: &tables::target::Target, span: &Span, context: &Context<'_>) -> Option<Kind> {
     let endpoint = context.owned(span, || endpoint(target, context));
     let name = || Some(TargetName::new(target.name.value()?.value.as_str()));
-    if context.is_off(span, || name().map(Part::Target)) {
+    if context.is_off(span, || name().map(Part::Target))
+        || context.is_off_by_default(target.url.value(), || name().map(Part::Target))
+    {
         return Some(Kind::Unwatched);
     }
     Some(Kind::Endpoint(Box::new(endpoint?)))

@@ -32,6 +32,8 @@ tables! {
         url: Address = Required,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Whether the status page shows it, with its badges and outages; true unless set.
+        public: bool = Optional,
         /// Where people look when it fails: its own page, or what to do; messages link to it.
         link: PublicUrl = Optional,
         /// How often it is probed; every minute unless set.
@@ -158,7 +160,10 @@ impl ValueType for Defaults {
             return None;
         };
         let before = reader.budget.spent() - reader.shared;
-        let read = Target::read_table(table, &value.span(), NOT_DEFAULTS, reader);
+        // What is missing here, only the targets that take it lack.
+        let read = reader.owned(&value.span(), |reader| {
+            Target::read_table(table, &value.span(), NOT_DEFAULTS, reader)
+        });
         reader.repeated = (reader.budget.spent() - reader.shared).saturating_sub(before);
         Some(read)
     }

@@ -1,6 +1,6 @@
 //! Diagnostics: what is wrong, where, and what would be right; and how that is shown.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::path::Path;
 use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{AnnotationKind, Level, Snippet, normalize_untrusted_str};
 
-use crate::config::toml::limits::MOST_DIAGNOSTICS;
+use crate::config::toml::limits::{MOST_COMPARED, MOST_DIAGNOSTICS};
 use crate::config::toml::suspicion::{mask_quoted, mask_suspicious};
 use crate::text::one_line;
 
@@ -83,7 +83,7 @@ impl Diagnostic {
 
     /// The lines of `text` that are shown, and those between them: otherwise a
     /// long file would be searched from the start for each of a hundred diagnostics.
-    fn window(&self, text: &str) -> Span {
+    pub(in crate::config) fn window(&self, text: &str) -> Span {
         let places = || self.also.iter().map(|(span, _)| span).chain([&self.span]);
         let start = places().map(|span| span.start).min().unwrap_or(0).min(text.len());
         let end = places().map(|span| first_line(span, text).end).max().unwrap_or(text.len());
@@ -137,6 +137,8 @@ fn first_line(span: &Span, text: &str) -> Span {
 pub(in crate::config) struct Diagnostics {
     errors: RefCell<Vec<Diagnostic>>,
     warnings: RefCell<Vec<Diagnostic>>,
+    /// The names that misspelt ones were compared with.
+    compared: Cell<usize>,
 }
 
 impl Diagnostics {
@@ -161,6 +163,14 @@ impl Diagnostics {
     /// Whether there is not even a warning.
     pub(in crate::config) fn has_no_warning(&self) -> bool {
         self.is_empty() && self.warnings.borrow().is_empty()
+    }
+
+    /// Whether a misspelt name may be compared with `names` others, to propose one of them.
+    /// A hundred names among ten thousand would take seconds.
+    pub(in crate::config) fn may_compare(&self, names: usize) -> bool {
+        let compared = self.compared.get().saturating_add(names);
+        self.compared.set(compared);
+        compared <= MOST_COMPARED
     }
 
     /// Whether there are more than are shown, so that there is no need to find more.

@@ -6,6 +6,10 @@
 /// Most bytes of a file: ten thousand targets have less than half of this.
 pub const LARGEST_FILE: usize = 4 << 20;
 
+/// Most bytes of a file of which all mistakes of syntax are told. Of a larger one it is
+/// the first.
+pub(in crate::config) const LARGEST_RECOVERED: usize = 512 << 10;
+
 /// Most bytes of one text, with its variables expanded.
 pub(in crate::config) const LONGEST_TEXT: usize = 64 << 10;
 
@@ -22,12 +26,18 @@ pub(in crate::config) const MOST_NAMED: usize = 100;
 /// times.
 pub(in crate::config) const MOST_DIAGNOSTICS: usize = 100;
 
+/// Most names that misspelt ones of a file are compared with, so as to propose what was meant.
+pub(in crate::config) const MOST_COMPARED: usize = 20_000;
+
 /// Most secrets that may be missing while the rest goes on.
 pub(in crate::config) const MOST_LACKS: usize = 1000;
 
 /// Bytes of memory that all texts of the file, and what is made of them, may
 /// take together. A Lambda function has 256 MiB.
 pub(in crate::config) const MEMORY: usize = 64 << 20;
+
+/// What each text takes of that beside its bytes: its place in the file and in memory.
+pub(in crate::config) const OVERHEAD: usize = 64;
 
 /// What is left of [`MEMORY`].
 pub(in crate::config) struct Budget {

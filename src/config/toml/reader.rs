@@ -10,9 +10,9 @@ use toml::de::DeValue;
 
 use crate::config::sources::STORED;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS};
+use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS, OVERHEAD};
 use crate::config::toml::masking::Masking;
-use crate::config::toml::text::{self, ExpandError, Text};
+use crate::config::toml::text::{self, ExpandError, Text, is_conventional};
 use crate::config::toml::vocabulary::Vocabulary;
 use crate::model::pattern::Pattern;
 
@@ -48,6 +48,8 @@ pub(in crate::config) struct Reader<'a> {
     pub(in crate::config) shared: usize,
     /// The memory that each target takes because of `[defaults]`.
     pub(in crate::config) repeated: usize,
+    /// Whether the table that is read has a key for a credential.
+    pub(in crate::config) is_guarded: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -73,6 +75,7 @@ impl<'a> Reader<'a> {
             patterns,
             shared,
             repeated,
+            is_guarded: false,
         }
     }
 
@@ -83,31 +86,40 @@ impl<'a> Reader<'a> {
 
     /// Reports that `value` has another type than `expected`.
     pub(in crate::config) fn report_type(
-        &self,
+        &mut self,
         value: &Spanned<DeValue<'_>>,
         expected: &str,
         label: impl Into<String>,
     ) {
+        if self.is_guarded && !is_a_number(value.get_ref()) {
+            self.mask(value, Masking::All);
+        }
         let title = format!("expected {expected}, found {}", type_name(value.get_ref()));
         self.report(Diagnostic::new(value.span(), title, label));
     }
 
     /// Expands the variables of the string `raw`, whose token is at `span`.
     pub(in crate::config) fn expand(&mut self, raw: &str, span: &Span) -> Option<Text> {
-        self.expand_with(raw, span, |diagnostic, _| diagnostic)
+        self.expand_with(raw, span, false, |diagnostic, _| diagnostic)
     }
 
-    /// The same, but reports what `advise` returns for a diagnostic.
+    /// The same, but reports what `advise` returns for a diagnostic. A name in the place of
+    /// a secret is shown only if it is like that of a variable.
     fn expand_with(
         &mut self,
         raw: &str,
         span: &Span,
+        is_secret: bool,
         advise: impl FnOnce(Diagnostic, &ExpandError) -> Diagnostic,
     ) -> Option<Text> {
         match self.expanded(raw) {
             Ok(text) => {
-                self.spend(text.value.len() + text.shown.len(), span)?;
+                self.spend(text.value.len() + text.shown.len() + OVERHEAD, span)?;
                 Some(text)
+            }
+            Err(ExpandError::Unset(name, place)) if is_secret && !is_conventional(&name) => {
+                self.lack(unnamed(self.place_in(span, &raw[place])));
+                None
             }
             Err(error) => {
                 let diagnostic = advise(self.unexpanded(&error, raw, span), &error);
@@ -170,7 +182,7 @@ impl<'a> Reader<'a> {
     /// otherwise the string with its variables expanded.
     pub(in crate::config) fn secret(&mut self, raw: &str, span: &Span) -> Option<Text> {
         if !raw.starts_with(STORED) {
-            return self.expand_with(raw, span, suggest_storing);
+            return self.expand_with(raw, span, true, suggest_storing);
         }
         let value = (self.env)(raw);
         if value.is_none() {
@@ -179,7 +191,7 @@ impl<'a> Reader<'a> {
             self.lack(Diagnostic::new(span.clone(), title, label));
         }
         let text = Text { value: value?, shown: raw.to_owned() };
-        self.spend(text.value.len() + text.shown.len(), span)?;
+        self.spend(text.value.len() + text.shown.len() + OVERHEAD, span)?;
         Some(text)
     }
 
@@ -307,6 +319,16 @@ fn not_a_port(authority: &str) -> Option<Span> {
     (!is_port).then_some(start..start + port.len())
 }
 
+/// Whether `value` is neither a text nor holds one.
+fn is_a_number(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {
+            true
+        }
+        DeValue::String(_) | DeValue::Array(_) | DeValue::Table(_) => false,
+    }
+}
+
 fn type_name(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a string",
@@ -317,6 +339,13 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
+}
+
+/// What is said of a variable that is not set, and whose name may be the secret itself.
+fn unnamed(span: Span) -> Diagnostic {
+    let title = "an environment variable is not set, whose name may be a secret";
+    let label = "write the name of a variable, in capitals, so that it is shown: `${NAME}`";
+    Diagnostic::new(span, title, label)
 }
 
 /// Adds advice to the `diagnostic` of a secret whose variable is not set: a function

@@ -1,6 +1,8 @@
 //! How a secret is masked, and what looks like one, anywhere in the file: a token may
 //! have been written in place of a key, in a comment, or as an interval.
 
+use crate::config::toml::text::is_conventional;
+
 /// An unbroken part of a text that is this long is not a word.
 const LONGEST_WORD: usize = 32;
 
@@ -33,6 +35,42 @@ pub(in crate::config) fn is_like_a_key(key: &str) -> bool {
         && !is_suspicious(key)
 }
 
+/// Whether `value` is no secret, although a table of secrets has it in the wrong place: it
+/// is too short, or is written like a time or the name of a host, right or wrong.
+pub(in crate::config) fn is_harmless(value: &str) -> bool {
+    value.chars().count() <= SHORTEST_SECRET || is_like_a_time(value) || is_like_a_host(value)
+}
+
+/// Most characters of what nobody takes for a secret.
+const SHORTEST_SECRET: usize = 4;
+
+/// Whether it is words with dots between them, perhaps with a scheme and a path.
+fn is_like_a_host(value: &str) -> bool {
+    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    host.contains('.') && host.split('.').all(is_part)
+}
+
+/// Whether `value` is written like a duration, a time or a cron expression.
+fn is_like_a_time(value: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "*/,-. :".contains(c);
+    let letters = value.chars().filter(char::is_ascii_alphabetic).count();
+    let numbers = value.split(|c: char| !c.is_ascii_digit()).map(str::len);
+    value.starts_with(|c: char| c.is_ascii_digit() || c == '*')
+        && value.chars().all(is_part)
+        && letters <= MOST_LETTERS
+        && numbers.max().is_none_or(|longest| longest <= LONGEST_NUMBER)
+}
+
+/// Most letters of what is written like a time: those of `MON-FRI` and of `minutes`.
+const MOST_LETTERS: usize = 7;
+
+/// Most digits of a number in it.
+const LONGEST_NUMBER: usize = 6;
+
 /// Replaces each character by one of the same width in bytes. Quotes, white
 /// space, `=` and references to variables stay.
 pub(in crate::config) fn mask(value: &str) -> String {
@@ -53,12 +91,15 @@ pub(in crate::config) fn mask(value: &str) -> String {
     out
 }
 
-/// The `${NAME}` at the beginning of `text`, or the `${NAME:-` of a reference whose
+/// The `${NAME}` at the beginning of `text`, where the name is like a variable's, or the `${NAME:-` of a reference whose
 /// default is masked.
 fn reference(text: &str) -> Option<&str> {
     let name = text.strip_prefix("${")?;
     let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
     let end = [":-", "}"].into_iter().find(|end| name[length..].starts_with(end))?;
+    if !is_conventional(&name[..length]) {
+        return None;
+    }
     Some(&text[.."${".len() + length + end.len()])
 }
 
@@ -139,8 +180,8 @@ mod tests {
 
     #[test]
     fn a_masked_value_keeps_its_length_and_its_references() {
-        let masked = mask("\"Bearer ${TOKEN} or ${KEY:-pässword}\"");
-        assert_eq!(masked, "\"****** ${TOKEN} ** ${KEY:-*·*******\"");
+        let masked = mask("\"Bearer ${TOKEN} or ${KEY:-pässword} or ${hunter2}\"");
+        assert_eq!(masked, "\"****** ${TOKEN} ** ${KEY:-*·******* ** **********\"");
     }
 
     #[test]
@@ -156,6 +197,27 @@ mod tests {
         ] {
             let shown = mask_suspicious(&format!("a = \"{secret}\" # {secret}"));
             assert_eq!(shown, format!("a = \"{0}\" # {0}", "*".repeat(secret.len())));
+        }
+    }
+
+    #[test]
+    fn times_hosts_and_short_words_are_no_secrets() {
+        for harmless in [
+            "61x",
+            "5 minutes",
+            "0 25 * * MON-FRI",
+            "*/5 * * *",
+            "24:00-7",
+            "sms",
+            "map.example.com",
+            "https://map.example.com:8443/app",
+        ] {
+            assert!(is_harmless(harmless), "{harmless}");
+        }
+        for secret in
+            ["hunter2", "correct horse", "12345678", "4correcthorse", "1_000", "Tell me.", ".dots."]
+        {
+            assert!(!is_harmless(secret), "{secret}");
         }
     }
 

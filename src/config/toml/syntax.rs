@@ -4,6 +4,7 @@
 use toml::de::Error;
 
 use crate::config::toml::diagnostic::{Diagnostic, Span};
+use crate::config::toml::limits::MOST_DIAGNOSTICS;
 use crate::config::toml::vocabulary::Vocabulary;
 
 mod format;
@@ -22,17 +23,20 @@ pub(in crate::config) fn diagnostics(
     let mut places: Vec<_> = errors.iter().map(|error| (place(error, text), error)).collect();
     places.sort_by_key(|(span, _)| span.start);
     let (mut line_end, mut again) = (None, None);
-    let mut found = Vec::new();
+    let (mut found, mut headers) = (Vec::new(), Headers::of(text));
     for (span, error) in places {
+        if found.len() > MOST_DIAGNOSTICS {
+            break;
+        }
         let is_same_line = line_end.is_some_and(|end| span.start <= end);
         let is_double = error.message() == "duplicate key";
-        if is_same_line || (is_double && again.is_some() && again == header(text, span.start)) {
+        if is_same_line || (is_double && again.is_some() && again == headers.before(span.start)) {
             continue;
         }
         let line = Line::at(&span, text);
         line_end = Some(line.start + line.text.len());
         if is_double && line.text.trim_start().starts_with('[') {
-            again = header(text, span.start);
+            again = headers.before(span.start);
         }
         found.push(diagnostic(&line, span, error.message(), text, words));
     }
@@ -43,14 +47,30 @@ fn place(error: &Error, text: &str) -> Span {
     error.span().unwrap_or(text.len()..text.len())
 }
 
-/// The beginning of the last line at or before `place` that is the header of a table.
-fn header(text: &str, place: usize) -> Option<usize> {
-    let line_end = text[place..].find('\n').map_or(text.len(), |at| place + at);
-    let before = &text[..line_end];
-    if before.starts_with('[') && !before.contains("\n[") {
-        return Some(0);
+/// Where headers of tables begin, for places in the order of the file: to look back
+/// from each would be to read the file anew for each.
+struct Headers<'t> {
+    text: &'t str,
+    /// The end of the line up to which it was looked through.
+    seen: usize,
+    /// The last header before that.
+    last: Option<usize>,
+}
+
+impl<'t> Headers<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text, seen: 0, last: text.starts_with('[').then_some(0) }
     }
-    before.rfind("\n[").map(|at| at + 1)
+
+    /// The beginning of the last line at or before `place` that is the header of a table.
+    fn before(&mut self, place: usize) -> Option<usize> {
+        let end = self.text[place..].find('\n').map_or(self.text.len(), |at| place + at);
+        if end > self.seen {
+            let new = self.text[self.seen..end].rfind("\n[").map(|at| self.seen + at + 1);
+            (self.seen, self.last) = (end, new.or(self.last));
+        }
+        self.last
+    }
 }
 
 /// A line with a mistake in it.

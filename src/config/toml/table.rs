@@ -85,8 +85,15 @@ macro_rules! tables {
                     except: &'static [&'static str],
                     reader: &mut Reader<'_>,
                 ) -> Self {
+                    let is_guarded = Self::MASKING == Masking::All
+                        $(|| <$type as ValueType>::IS_CREDENTIAL)+;
+                    let around = std::mem::replace(&mut reader.is_guarded, is_guarded);
                     let mut table = TableReader::new(table, span, Self::NAME, KEYS, except, reader);
-                    Self { $($field: table.field::<$type>(key_name(stringify!($field))),)+ }
+                    let read = Self {
+                        $($field: table.field::<$type>(key_name(stringify!($field))),)+
+                    };
+                    reader.is_guarded = around;
+                    read
                 }
 
                 fn schema_except(except: &[&str]) -> Schema {

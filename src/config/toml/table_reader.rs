@@ -67,14 +67,24 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
             if self.known(keys).any(|known| known.name == name) {
                 continue;
             }
-            let advice = self.advice(name, value.get_ref(), keys);
-            self.mask_unknown(name, value, &advice);
-            if self.reader.diagnostics.is_full() {
+            let is_full = self.reader.diagnostics.is_full();
+            if is_full || name.len() > LONGEST_ADVISED {
+                // A file may have 200,000 such keys, or one of megabytes.
+                self.reader.masked.push(key.span());
+                self.reader.mask(value, Masking::All);
+                if !is_full {
+                    let known = self.known(keys).map(|key| key.name);
+                    self.reader.report(unknown_key(None, key.span(), None, known));
+                }
                 continue;
             }
+            let advice = self.advice(name, value.get_ref(), keys);
+            self.mask_unknown(name, value, &advice);
             self.misspelt.extend(advice.means);
             let is_excepted = self.except.contains(&name);
-            let is_shown = is_excepted || advice.label.is_some() || is_like_a_key(name);
+            let is_known_elsewhere = (self.reader.vocabulary.is_known)(name);
+            let is_known = is_excepted || advice.label.is_some() || is_known_elsewhere;
+            let is_shown = is_known || (is_like_a_key(name) && !self.reader.is_guarded);
             if !is_shown {
                 self.reader.masked.push(key.span());
             }
@@ -104,14 +114,14 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
         if let Some(near) = same().or_else(|| names().find(|known| is_misspelling(name, known))) {
             return Advice::meant(near);
         }
+        if let Some(Foreign { means, advice }) = (words.foreign)(self.name, name) {
+            return Advice { means, label: Some(advice.to_owned()) };
+        }
         if let Some(holder) = self.known(keys).find(|key| (key.holds)(name)) {
             return Advice::below(holder.name, name, self.table.get(holder.name));
         }
         if (words.is_top)(name) {
             return Advice::above(name, value);
-        }
-        if let Some(Foreign { means, advice }) = (words.foreign)(self.name, name) {
-            return Advice { means, label: Some(advice.to_owned()) };
         }
         nearest(name, names()).map_or_else(Advice::default, Advice::meant)
     }
@@ -157,6 +167,12 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
         }
     }
 }
+
+/// The name of the table that is the whole file.
+const TOP: &str = "File";
+
+/// Most bytes of a key that is compared with those that there are.
+const LONGEST_ADVISED: usize = 64;
 
 /// What an unknown key probably should be.
 #[derive(Default)]

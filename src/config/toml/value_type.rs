@@ -9,6 +9,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
+use crate::config::toml::suspicion::is_harmless;
 use crate::config::toml::text::{Text, has_bare_variable};
 use crate::text::ELLIPSIS;
 
@@ -40,6 +41,10 @@ pub(in crate::config) trait ValueType {
 
     /// Whether it is a list of tables, as in `[[target]]`.
     const IS_LIST: bool = false;
+
+    /// Whether who knows the value may do something. In a table with such a key, what
+    /// is wrong in another one may be that secret, and is not quoted.
+    const IS_CREDENTIAL: bool = false;
 
     /// Calls `visit` with every key below this one, and with its masking.
     fn each_key(_visit: &mut dyn FnMut(&str, Masking)) {}
@@ -89,6 +94,9 @@ pub(in crate::config) trait TextType {
     /// How much of the string is masked when the file is shown.
     const MASKING: Masking = Masking::Nothing;
 
+    /// As in [`ValueType`].
+    const IS_CREDENTIAL: bool = false;
+
     /// Reads `text`. An error may say what exactly is wrong with it.
     fn from_text(text: &Text) -> Result<Self::Value, Option<String>>;
 
@@ -119,6 +127,8 @@ impl<T: TextType> ValueType for T {
     type Value = <T as TextType>::Value;
 
     const MASKING: Masking = <T as TextType>::MASKING;
+
+    const IS_CREDENTIAL: bool = <T as TextType>::IS_CREDENTIAL;
 
     fn read(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self::Value> {
         let DeValue::String(raw) = value.get_ref() else {
@@ -153,7 +163,15 @@ impl<T: TextType> ValueType for T {
             Err(detail) => {
                 let detail = detail.filter(|_| !has_bare_variable(raw));
                 let bare = has_bare_variable(raw).then(|| BARE.to_owned());
-                let diagnostic = invalid::<T>(&text, value.span(), detail.or(bare));
+                let detail = detail.or(bare);
+                let is_harmless = is_near(detail.as_deref()) || is_harmless(&text.shown);
+                let is_hidden = reader.is_guarded && !is_harmless;
+                let diagnostic = if is_hidden {
+                    reader.masked.push(value.span());
+                    hidden::<T>(&text, value.span(), detail)
+                } else {
+                    invalid::<T>(&text, value.span(), detail)
+                };
                 if <T as TextType>::MASKING == Masking::All && text.variable().is_some() {
                     reader.lack(diagnostic);
                 } else {
@@ -172,6 +190,23 @@ impl<T: TextType> ValueType for T {
 /// What is said of a variable without braces.
 const BARE_TITLE: &str = "a variable without braces stays as it is written";
 const BARE: &str = "write `${NAME}` for the variable, or `$$` if a dollar sign is meant";
+
+/// Whether a value is like one that is allowed, so that it is no secret.
+fn is_near(detail: Option<&str>) -> bool {
+    detail.is_some_and(|detail| detail.contains("did you mean"))
+}
+
+/// What is said of a value that may be a secret in the wrong place.
+fn hidden<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagnostic {
+    if <T as TextType>::MASKING == Masking::All {
+        return invalid::<T>(text, span, detail);
+    }
+    let quotes = |detail: &String| text.value.split_whitespace().any(|word| detail.contains(word));
+    let label = detail.filter(|detail| !text.is_expanded() && !quotes(detail));
+    let label = label.unwrap_or_else(|| format!("expected {}", T::EXPECTED));
+    Diagnostic::new(span, format!("this is not a valid {}", T::NAME), label)
+        .help("the value is not shown: this table holds a secret, which it may be")
+}
 
 fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagnostic {
     let title = match <T as TextType>::MASKING {

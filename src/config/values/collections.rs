@@ -1,5 +1,6 @@
 //! Collections: lists, lists of tables, tables by name, headers.
 
+use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 
 use http::HeaderName;
@@ -9,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Located;
-use crate::config::toml::limits::{LONGEST_LIST, MOST_NAMED, MOST_TABLES};
+use crate::config::toml::limits::{LONGEST_LIST, MOST_NAMED, MOST_TABLES, OVERHEAD};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::table::Table;
@@ -166,6 +167,7 @@ where
         };
         reader.check_length("headers", table.len(), LONGEST_LIST, &value.span())?;
         let mut headers: Self::Value = Vec::new();
+        let mut places: HashMap<HeaderName, Span> = HashMap::new();
         for (key, span, item) in in_order(table) {
             let Ok(name) = HeaderName::from_bytes(key.as_bytes()) else {
                 let title = format!("`{key}` is not the name of a header");
@@ -173,11 +175,13 @@ where
                 reader.report(Diagnostic::new(span, title, label));
                 continue;
             };
-            if let Some((_, first)) = headers.iter().find(|(known, _)| *known == name) {
+            if let Some(first) = places.get(&name) {
                 let title = format!("the header `{name}` is given twice");
                 let again = Diagnostic::new(span.clone(), title, "given again here");
-                reader.report(again.also(first.key.clone(), "first given here"));
+                reader.report(again.also(first.clone(), "first given here"));
             }
+            places.entry(name.clone()).or_insert_with(|| span.clone());
+            reader.spend(name.as_str().len() + OVERHEAD, &span)?;
             if let Some(value) = T::read(item, reader) {
                 headers.push((name, Located { key: span, span: item.span(), value }));
             }
@@ -190,11 +194,8 @@ where
     }
 
     fn fill(own: &mut Self::Value, default: &Self::Value) {
-        for (name, value) in default {
-            if own.iter().all(|(own, _)| own != name) {
-                own.push((name.clone(), value.clone()));
-            }
-        }
+        let set: HashSet<HeaderName> = own.iter().map(|(name, _)| name.clone()).collect();
+        own.extend(default.iter().filter(|(name, _)| !set.contains(name)).cloned());
     }
 }
 

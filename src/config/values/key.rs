@@ -24,6 +24,7 @@ impl TextType for PingKey {
     const NAME: &'static str = "key";
     const EXPECTED: &'static str = "8 to 200 letters, digits and signs of `._~-`";
     const MASKING: Masking = Masking::All;
+    const IS_CREDENTIAL: bool = true;
 
     fn from_text(text: &Text) -> Result<Secret, Option<String>> {
         // RFC 3986's unreserved characters: they need no escape in a path.
@@ -45,6 +46,7 @@ impl TextType for ReportKey {
     const NAME: &'static str = "key";
     const EXPECTED: &'static str = "8 to 200 letters, digits and signs, without spaces";
     const MASKING: Masking = Masking::All;
+    const IS_CREDENTIAL: bool = true;
 
     fn from_text(text: &Text) -> Result<Secret, Option<String>> {
         key(&text.value, |byte| byte.is_ascii_graphic()).ok_or(None)
@@ -52,6 +54,28 @@ impl TextType for ReportKey {
 
     fn schema() -> Schema {
         json_schema!({ "type": "string", "pattern": r"^[!-~]{8,200}$|^ssm:/|\$\{" })
+    }
+}
+
+/// The password of the status page: people type it.
+pub(in crate::config) enum Password {}
+
+impl TextType for Password {
+    type Value = Secret;
+
+    const NAME: &'static str = "password";
+    const EXPECTED: &'static str = "8 to 200 letters, digits and signs, without line breaks";
+    const MASKING: Masking = Masking::All;
+
+    fn from_text(text: &Text) -> Result<Secret, Option<String>> {
+        if text.value.chars().any(char::is_control) {
+            return Err(None);
+        }
+        key(&text.value, |_| true).ok_or(None)
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": r"^[^\r\n]{8,200}$|^ssm:/|\$\{" })
     }
 }
 

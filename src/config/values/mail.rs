@@ -51,6 +51,7 @@ impl TextType for SmtpServer {
     const NAME: &'static str = "URL of a mail server";
     const EXPECTED: &'static str = "\"smtps://USER:PASSWORD@HOST\", or \"smtp://…?tls=required\"";
     const MASKING: Masking = Masking::All;
+    const IS_CREDENTIAL: bool = true;
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         let text = text.fetched_or("smtps://stored.invalid");

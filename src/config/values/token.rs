@@ -17,6 +17,7 @@ impl TextType for Token {
     const NAME: &'static str = "token";
     const EXPECTED: &'static str = "a token without spaces";
     const MASKING: Masking = Masking::All;
+    const IS_CREDENTIAL: bool = true;
 
     fn from_text(text: &Text) -> Result<Secret, Option<String>> {
         let token = text.value.trim();

@@ -100,6 +100,7 @@ impl TextType for WebUrl {
     const NAME: &'static str = "web URL";
     const EXPECTED: &'static str = "a URL that begins with https:// (or http://)";
     const MASKING: Masking = Masking::All;
+    const IS_CREDENTIAL: bool = true;
 
     fn from_text(text: &Text) -> Result<SecretUrl, Option<String>> {
         let text = text.value.trim();

@@ -16,6 +16,7 @@ use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::record::{Records, StateLookup, Write};
 use crate::model::record_key::RecordKey;
 use crate::model::self_check::SelfCheck;
+use crate::model::skip::Skip;
 use crate::model::state::State;
 use crate::model::target::{Channel, Targets};
 
@@ -28,6 +29,8 @@ pub struct PassFor<'a> {
     pub own: &'a Vantage,
     /// The channels that may be told, in the order of the configuration.
     pub channels: &'a [Channel],
+    /// What the clock skipped, if it did.
+    pub skip: Option<Skip>,
 }
 
 /// What a pass observed, as far as it is evidence.
@@ -90,13 +93,13 @@ pub struct Pass {
 /// Decides the pass that follows from `seen` and the stored `records`.
 #[must_use]
 pub fn pass(context: &Context<'_>, pass_for: PassFor<'_>, records: &Records, seen: &Seen) -> Pass {
-    let PassFor { at, own, channels } = pass_for;
+    let PassFor { at, own, channels, skip: _ } = pass_for;
     let Seen { observations, self_check } = seen;
     let targets = context.targets();
     let removed = removed(targets, records, at);
     let own_record = records.probers.get(own).filter(|record| !record.state.is_faded(at));
     let is_known = self_check.is_blind() || self_check::has_seen(targets, observations);
-    let note = || prober_record::note(own, own_record, targets, records, *self_check, at);
+    let note = || prober_record::note(pass_for, own_record, targets, records, *self_check);
     let step = of_observations(context, records, &judged(observations, *self_check));
     let states = Stored { read: records, writes: &step.writes };
     let owed = owed_by_channel(context, &states, channels);

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::pass::PassFor;
 use crate::core::judge::self_check;
 use crate::model::observation::Vantage;
 use crate::model::prober_state::{Gap, ProberState};
@@ -36,18 +37,16 @@ pub fn forget_told(records: &Records, own: &Vantage, told: &[Gap]) -> Option<Pro
     write(records, own, Some(record), record.state.without(told))
 }
 
-/// How the `record` of the prober at `own` changes after a pass for `at` that found
-/// something out.
+/// How the `record` of a prober changes after its pass, if that found something out.
 pub(super) fn note(
-    own: &Vantage,
+    PassFor { own, at, skip, .. }: PassFor<'_>,
     record: Option<&Record<ProberState>>,
     targets: &Targets<'_>,
     records: &Records,
     self_check: SelfCheck,
-    at: DateTime<Utc>,
 ) -> GapChange {
     let before = record.map(|record| record.state.clone()).unwrap_or_default();
-    let missed_since = self_check::missed_since(targets, records, at);
+    let missed_since = self_check::missed_since(targets, records, at, skip);
     GapChange {
         was_blind: before.blind_since.is_some(),
         missed_since,

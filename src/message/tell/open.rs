@@ -89,7 +89,7 @@ pub(super) fn steady(subject: &Subject<'_>, status: &Status) -> Draft {
             let (since, why) = (calendar.time(incident.since), subject.why(&incident.failure));
             let plight = subject.plight(&incident.failure);
             let sentence = words.steady_down(&subject.name, plight, &since, &why);
-            let draft = subject.draft(Topic::Down, sentence, about(subject, incident));
+            let draft = subject.draft(Topic::Down, sentence, beside(subject, incident));
             Draft { plight, shared: shared(subject, incident, &[]), why: Some(why), ..draft }
         }
         Status::Up { since } => {
@@ -114,9 +114,13 @@ fn about(subject: &Subject<'_>, incident: &Incident) -> Vec<Line> {
         Plight::Failed | Plight::Alarm | Plight::Reports | Plight::Logs => false,
     };
     let is_old = subject.voice.now - incident.since >= JUST_NOW;
-    let mut lines: Vec<Line> =
-        (!is_dated && is_old).then(|| since(subject, incident)).into_iter().collect();
-    lines.extend(subject.beside(&incident.failure));
+    let since = (!is_dated && is_old).then(|| since(subject, incident));
+    since.into_iter().chain(beside(subject, incident)).collect()
+}
+
+/// The same for who has read since when it lasts.
+fn beside(subject: &Subject<'_>, incident: &Incident) -> Vec<Line> {
+    let mut lines: Vec<Line> = subject.beside(&incident.failure).into_iter().collect();
     if incident.vantage != *subject.voice.vantage {
         let vantage = one_line(&incident.vantage.0, MAX_NAME);
         lines.push(subject.voice.words().seen_from(&vantage).into());

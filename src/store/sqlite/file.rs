@@ -13,8 +13,9 @@ use url::Url;
 use super::fault::Fault;
 use super::{Access, schema};
 
-/// How long a call waits for other processes' transactions, which take milliseconds.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a call waits for other processes' transactions, which take milliseconds; but a
+/// disk that is busy with much else may take seconds to write one, and several may wait.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The bytes that every SQLite file begins with: <https://www.sqlite.org/fileformat.html>, 1.3.
 const HEADER: u64 = 100;

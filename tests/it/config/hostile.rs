@@ -67,6 +67,16 @@ fn of_many_mistakes_a_hundred_are_shown() {
     }
 }
 
+/// To compare each with each would be 25 million comparisons.
+#[test]
+fn of_thousands_of_misspelt_names_only_the_first_are_compared_with_all() {
+    let text = targets(5000, |n| format!("depends_on = ['tt{n}']"));
+    let shown = read(&text).unwrap_err().to_string();
+    let hints = shown.matches("did you mean").count();
+    assert!((1..=20).contains(&hints), "{hints} hints");
+    assert_eq!(shown.matches("expected the name of").count(), 100 - hints);
+}
+
 #[test]
 fn a_circle_of_a_thousand_targets_is_named_by_some_of_them() {
     let wrong = first_wrong(&targets(1000, |n| format!("depends_on = ['t{}']", (n + 1) % 1000)));
@@ -81,7 +91,7 @@ fn what_is_too_large_or_too_many_is_refused() {
     let list = |count| format!("expect = {{ body_contains = [{}] }}", "'x',".repeat(count));
     let huge = "x".repeat(70_000);
     for (text, words) in [
-        (format!("# {}", "x".repeat(5 << 20)), "larger than 4 MiB"),
+        (format!("# {}", "x".repeat(5 << 20)), "has 5.1 MiB, and may have 4 MiB"),
         (target(&format!("method = 'POST'\nbody = '{huge}'")), "too long"),
         (target(&list(1001)), "too many items: 1001"),
         (targets(10_001, |_| String::new()), "too many `[[target]]`: 10001"),
@@ -95,13 +105,25 @@ fn what_is_too_large_or_too_many_is_refused() {
 }
 
 #[test]
+fn of_a_large_file_that_is_no_toml_the_first_mistake_is_told() {
+    let errors = read(&"word\n".repeat(200_000)).unwrap_err();
+    assert_eq!(errors.len(), 1);
+    assert!(errors.to_string().contains("no value"), "{errors}");
+    let double = format!("[page]\n[page]\n{}", "enabled = true\n".repeat(20_000));
+    assert!(read(&double).unwrap_err().len() <= 3);
+}
+
+#[test]
 fn many_small_values_are_limited_together() {
     let body = format!("method = 'POST'\nbody = '{}'\n", "x".repeat(60_000));
     let defaults = format!("[defaults]\n{body}") + &targets(2000, |_| String::new());
     let many: Vec<_> = (41..=60).map(|n| format!("'\\w{{{n}}}'")).collect();
     let many = many.join(",");
     let patterns = format!("expect = {{ body_matches = [{many}] }}");
-    for text in [defaults, target(&patterns)] {
+    // Few bytes in the file, and five million headers in memory.
+    let headers: Vec<_> = (0..1000).map(|n| format!("x{n} = 'y'")).collect();
+    let headers = format!("[defaults]\nheaders = {{ {} }}\n", headers.join(", "));
+    for text in [defaults, target(&patterns), headers + &targets(5000, |_| String::new())] {
         let wrong = first_wrong(&text);
         assert!(wrong.contains("more than 64 MiB of memory"), "{wrong}");
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::DateTime;
 use prober::config::{ConfigErrors, Parsed, Sources, read};
-use prober::model::target::{ChannelKind, Kind};
+use prober::model::target::{ChannelKind, Kind, Target};
 
 use super::{config, read_file, variable};
 
@@ -81,11 +81,32 @@ fn validation_reports_each_missing_secret() {
 fn a_secret_that_no_part_can_be_off_for_is_an_error() {
     for text in [
         "timezone = '${MISSING}'\n[alarms]\n",
-        "[defaults]\nheaders = { x = '${MISSING}' }\n[[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:1'\n",
+        "[defaults]\ninterval = '${MISSING}'\n[[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:1'\n",
         "[[target]]\nname = '${MISSING}'\nurl = 'tcp://192.0.2.1:1'\n",
         "[alarms]\n[[maintenance]]\nschedule = '${MISSING}'\nduration = '1h'\n",
     ] {
         assert!(lenient(text).unwrap_err().to_string().contains("`MISSING` is not set"), "{text}");
+    }
+}
+
+#[test]
+fn a_secret_that_the_defaults_lack_turns_off_the_targets_that_take_it() {
+    let rest = "[[target]]\nname = 'blog'\nurl = 'https://blog.example.com'\n\
+                [[target]]\nname = 'ssh'\nurl = 'tcp://192.0.2.1:22'\n\
+                [[heartbeat]]\nname = 'backup'\ninterval = '1d'\nkey = 'k3y-of-the-backup'\n";
+    for (defaults, off) in [
+        ("headers = { x-key = '${MISSING}' }", "blog"),
+        ("auth = { bearer = '${MISSING}' }", "blog"),
+        ("send = '${MISSING}'", "ssh"),
+    ] {
+        let parsed = lenient(&format!("[defaults]\n{defaults}\n{rest}")).unwrap();
+        let is_off = |target: &&Target| matches!(target.kind, Kind::Unwatched);
+        let names = parsed.config.targets.iter().filter(is_off).map(|target| target.name.as_str());
+        assert_eq!(names.collect::<Vec<_>>(), [off], "{defaults}");
+        let lacking: Vec<String> = parsed.config.lacking.iter().map(ToString::to_string).collect();
+        let [why] = &lacking[..] else { panic!("{lacking:?}") };
+        assert!(why.starts_with(&format!("{off} is unwatched: ")), "{why}");
+        assert!(parsed.lacking.is_some(), "validate refuses it");
     }
 }
 
@@ -177,4 +198,17 @@ fn a_variable_that_holds_no_such_secret_is_as_one_that_is_missing() {
     for url in ["", "${EMPTY}/hook", "home.example.com"] {
         assert!(lenient(&with("", &hook(url))).is_err(), "{url}");
     }
+}
+
+#[test]
+fn a_page_that_lacks_its_password_is_off_and_not_open() {
+    let page = "[page]\nenabled = true\npassword = \"${MISSING_PASSWORD}\"\n";
+    let target = "[[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:1'\n";
+    let parsed = lenient(&format!("{page}{target}")).unwrap();
+    assert_eq!(parsed.config.page.enabled, Some(false));
+    let lacking = parsed.config.lacking[0].to_string();
+    assert!(
+        lacking.starts_with("the status page is off: ") && lacking.contains("MISSING_PASSWORD")
+    );
+    assert!(parsed.lacking.is_some());
 }

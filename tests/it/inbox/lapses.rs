@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use prober::core::step::{Event, EventOrder, Wishes};
-use prober::engine::Budget;
+use prober::engine::{Budget, TickRequest};
 use prober::model::names::TargetName;
 use prober::model::observation::{Outcome, Reason, Vantage};
+use prober::model::skip::Skip;
 
 use super::desk::Desk;
 
@@ -103,10 +104,27 @@ async fn nobody_hears_of_the_end_of_an_alarm_that_is_not_down() {
 }
 
 #[tokio::test]
+async fn an_alarm_does_not_lapse_because_the_clock_was_set_forward() {
+    let desk = desk().await;
+    desk.alarm("alarm:cpu", true).await;
+    let by = TimeDelta::days(40);
+    desk.pass(by);
+    let skip = Some(Skip { at: desk.engine.clock().now(), by });
+    for (skip, is_there) in [(skip, true), (None, false)] {
+        let request = TickRequest { skip, ..TickRequest::default() };
+        desk.engine.tick(request, |_, _| {}).await.unwrap();
+        assert_eq!(desk.state("alarm:cpu").await.is_some(), is_there, "{skip:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_watch_wakes_when_an_alarm_is_to_be_dropped() {
     let desk = desk().await;
     let now = desk.engine.clock().now();
     desk.alarm("alarm:cpu", true).await;
     desk.tick().await;
-    assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(now + TimeDelta::days(30)));
+    assert_eq!(
+        desk.engine.next_due(TickRequest::default()).await.unwrap(),
+        Some(now + TimeDelta::days(30))
+    );
 }

@@ -5,6 +5,7 @@ use prober::clock::Clock;
 use prober::engine::{Budget, TickRequest};
 use prober::model::expect::PingExpect;
 use prober::model::names::TargetName;
+use prober::model::skip::Skip;
 use prober::signal::{Ping, Signal};
 
 use super::desk::Desk;
@@ -52,6 +53,26 @@ async fn a_heartbeat_that_stops_is_down_once_however_long_it_lasts() {
     assert_eq!(desk.home.heard().len(), 2);
 }
 
+/// The clock of the machine is set forward by a day, and nobody slept meanwhile.
+#[tokio::test]
+async fn what_the_clock_skips_makes_nobody_late() {
+    let desk = Desk::with(NIGHTLY).await;
+    desk.pass(hours(3));
+    desk.post(PING, "").await;
+    desk.pass(hours(2) + hours(48));
+    let skip = Some(Skip { at: desk.engine.clock().now(), by: hours(48) });
+    let request = TickRequest { skip, ..TickRequest::default() };
+    let tick = async || drop(desk.engine.tick(request, |_, _| {}).await.unwrap());
+    tick().await;
+    assert!(desk.home.heard().is_empty(), "{:?}", desk.home.heard());
+    // It is asked again when the next one is late by the new clock, and not before.
+    let again = desk.engine.next_due(request).await.unwrap().unwrap();
+    assert!(again > desk.engine.clock().now() + hours(20), "{again}");
+    desk.pass(again - desk.engine.clock().now());
+    tick().await;
+    assert_eq!(desk.home.heard(), ["backup is late"]);
+}
+
 #[tokio::test]
 async fn a_heartbeat_whose_ping_may_have_been_refused_has_time_to_call_again() {
     let desk = Desk::with(NIGHTLY).await;
@@ -63,7 +84,7 @@ async fn a_heartbeat_whose_ping_may_have_been_refused_has_time_to_call_again() {
     let tick = async || drop(desk.engine.tick(request, |_, _| {}).await.unwrap());
     tick().await;
     // Nobody spins until then.
-    let again = desk.engine.next_due(refused_at).await.unwrap();
+    let again = desk.engine.next_due(request).await.unwrap();
     assert_eq!(again, Some(desk.engine.clock().now() + TimeDelta::minutes(5)));
     desk.pass(TimeDelta::minutes(4));
     tick().await;
@@ -225,13 +246,13 @@ async fn watch_wakes_when_a_flapping_target_is_steady() {
     }
     assert_eq!(
         desk.home.heard().last().unwrap(),
-        "backup is unstable: more than 2 changes in 1 h, now down: exit status 1"
+        "backup is unstable: more than 2 changes in 1 h, now failing: exit status 1"
     );
     let steady = desk.engine.clock().now() + TimeDelta::minutes(29);
-    assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(steady));
+    assert_eq!(desk.engine.next_due(TickRequest::default()).await.unwrap(), Some(steady));
     desk.pass(TimeDelta::minutes(29));
     desk.tick().await;
-    assert_eq!(desk.home.heard().last().unwrap(), "backup is steady again: down");
+    assert_eq!(desk.home.heard().last().unwrap(), "backup is steady again: failing: exit status 1");
 }
 
 #[tokio::test]
@@ -241,7 +262,7 @@ async fn a_reminder_of_one_that_is_down_is_waited_for() {
     let six = desk.engine.clock().now() + hours(6);
     desk.pass(hours(5));
     desk.tick().await;
-    assert_eq!(desk.engine.next_due(None).await.unwrap(), Some(six));
+    assert_eq!(desk.engine.next_due(TickRequest::default()).await.unwrap(), Some(six));
     desk.pass(hours(1));
     desk.tick().await;
     assert_eq!(desk.home.heard(), ["backup failed", "backup still fails after 6 h"]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use prober::engine::Budget;
+use prober::engine::{Budget, TickRequest};
 use tokio::time::Instant;
 
 use super::desk::Desk;
@@ -107,7 +107,7 @@ async fn the_errors_are_told_although_the_process_that_probes_has_died() {
     let (_, taken) = desk.hand_in("POST", "/report", REPORT.as_bytes()).await;
     assert!(taken.is_some());
     drop(taken);
-    let next = desk.engine.next_due(None).await.unwrap();
+    let next = desk.engine.next_due(TickRequest::default()).await.unwrap();
     assert_eq!(next, Some(minute(0) + TimeDelta::seconds(15)));
     desk.pass(TimeDelta::seconds(15));
     desk.tick().await;

@@ -1,6 +1,7 @@
 //! CloudWatch's alarms, through a topic of SNS and by their own action.
 
 use super::*;
+use crate::support::server::{Act, Server, answer};
 
 /// What is told of the alarm in `sns_alarm.json`.
 const NAS: &str = "CloudWatch alarm nas-cpu-high";
@@ -45,7 +46,7 @@ async fn its_message_has_all_that_there_is_to_know() {
     let told = context.webhook.requests().concat();
     for part in [
         NAS,
-        "Threshold Crossed: 1 out of the last 1 datapoints",
+        "93.4 &gt; 80",
         "14:03",
         "The NAS is transcoding again; see the wiki",
         "ap-northeast-2",
@@ -258,6 +259,46 @@ async fn prober_s_own_alarm_is_told_without_a_lease_where_the_store_gives_none()
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(said[0].contains("prober itself is in trouble"), "{said:?}");
     assert!(said[1].contains("out of trouble"), "{said:?}");
+}
+
+/// What a table may answer, as DynamoDB words it: status, code.
+const FAULTS: [(&str, &str); 8] = [
+    ("400 Bad Request", "ResourceNotFoundException"),
+    ("400 Bad Request", "AccessDeniedException"),
+    ("400 Bad Request", "UnrecognizedClientException"),
+    ("400 Bad Request", "ProvisionedThroughputExceededException"),
+    ("400 Bad Request", "KMSAccessDeniedException"),
+    ("400 Bad Request", "ResourceInUseException"),
+    ("500 Internal Server Error", "InternalServerError"),
+    ("503 Service Unavailable", "ServiceUnavailable"),
+];
+
+#[tokio::test]
+async fn prober_s_own_alarm_is_told_once_whatever_the_table_answers() {
+    for (status, code) in FAULTS {
+        let context = Context::new().await;
+        let body = json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}") });
+        let table = Server::scripted(move |_| {
+            let kind = ["Content-Type: application/x-amz-json-1.0"];
+            vec![Act::Say(answer(status, &kind, body.to_string()))]
+        })
+        .await;
+        let endpoint = table.url("");
+        let variables = [
+            ("PROBER_TABLE", "prober"),
+            ("AWS_ENDPOINT_URL_DYNAMODB", endpoint.as_str()),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+        ];
+        let mut inbox = context.start_with(&variables).await;
+        for _ in 0..2 {
+            drop(inbox.invoke(event("alarm_action_of_prober_itself")).await);
+        }
+        let said = context.said();
+        assert_eq!(said.len(), 1, "{code}: {said:?}\n{}", context.log());
+        assert!(said[0].contains("prober itself is in trouble"), "{code}: {said:?}");
+        assert!(!table.requests().is_empty(), "{code}: the table was asked");
+    }
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ async fn its_message_has_the_traceback_the_stream_and_a_link() {
     for part in [
         "Traceback (most recent call last):",
         "ValueError: disk is full",
-        "\\nnas\"",
+        "Log stream: nas",
         // The region is where the function runs: the event has none.
         "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:log-groups/log-group/",
     ] {

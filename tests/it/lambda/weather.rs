@@ -44,7 +44,33 @@ async fn two_instances_at_once_say_one_thing_once() {
         }
     }
     let said = context.said();
-    assert_eq!(said.len(), 6, "{said:?}\n{}", context.log());
+    let of_photos: Vec<_> = said.iter().filter(|text| text.contains("photos")).collect();
+    assert_eq!(of_photos.len(), 6, "{said:?}\n{}", context.log());
+    // Ticks that judged nothing, where there were any, are told too: once for each time.
+    let mut of_prober: Vec<_> = said.iter().filter(|text| text.contains("prober ")).collect();
+    let all = of_prober.len();
+    of_prober.sort();
+    of_prober.dedup();
+    assert_eq!(of_prober.len(), all, "{said:?}\n{}", context.log());
+}
+
+/// A machine without time judges nothing for a while, and says so beside what it missed.
+#[tokio::test]
+async fn what_two_instances_could_not_see_is_told_once_as_well() {
+    let mut context = Context::new().await;
+    let (mut one, mut other) = (context.start().await, context.start().await);
+    tokio::join!(one.tick(0), other.tick(0));
+    context.home.fall_over();
+    context.internet.stop().await;
+    for minute in 1..6 {
+        let (a, b) = tokio::join!(one.tick(minute), other.tick(minute));
+        assert_eq!((&a["blind"], &b["blind"]), (&json!(true), &json!(true)));
+    }
+    context.internet.start_again().await;
+    tokio::join!(one.tick(6), other.tick(6));
+    let said = context.said().concat();
+    assert_eq!(said.matches("photos is down").count(), 1, "{said}");
+    assert_eq!(said.matches("prober had no network").count(), 1, "{said}");
 }
 
 #[tokio::test]

@@ -303,10 +303,14 @@ fn no_two_details_are_told_alike() {
         for (_, detail) in details::failures() {
             let fact = Fact::down(open(Reason::Body, detail.clone()));
             let text = say_as(language, &[(TargetName::new(NAME), fact)]).preview();
+            // What somebody else said is told as it was said, whoever it was.
+            if text.ends_with(": …") || text.ends_with("：…") {
+                continue;
+            }
             let other = told.insert(text.clone(), detail.clone());
             assert!(
-                other.is_none_or(|other| other == detail),
-                "{detail:?} is told as another: {text}"
+                other.as_ref().is_none_or(|other| *other == detail),
+                "{detail:?} is told as {other:?}: {text}"
             );
         }
     }

@@ -28,7 +28,7 @@ fn picture(message: &Message) -> Picture {
     let (footers, bodies): (Vec<_>, Vec<_>) =
         blocks.iter().partition(|block| block["type"] == "context");
     Picture {
-        preview: sent["text"].as_str().unwrap().replace("<!here>", "@here"),
+        preview: svg::unescaped(&sent["text"].as_str().unwrap().replace("<!here>", "@here")),
         colour: attachment["color"].as_str().unwrap().to_owned(),
         body: bodies.iter().flat_map(|block| lines(block)).collect(),
         footer: footers.iter().flat_map(|block| lines(&block["elements"][0])).flatten().collect(),
@@ -43,7 +43,7 @@ fn lines(block: &Value) -> Vec<Vec<Bit>> {
     let block = if block["text"].is_object() { &block["text"] } else { block };
     let text = block["text"].as_str().unwrap_or_else(|| panic!("no picture of {block}"));
     if block["type"] == "plain_text" {
-        return text.lines().map(|line| vec![Bit::plain(line)]).collect();
+        return text.lines().map(|line| vec![Bit::plain(&svg::unescaped(line))]).collect();
     }
     svg::mrkdwn(text)
 }

@@ -236,7 +236,7 @@ impl Protocol {
         let pass = self.at_instant(at, |context| {
             let seen = Seen::new(context.targets(), vec![observation], SelfCheck::NotAsked);
             let (own, channels) = (own(), [channel()]);
-            pass(context, PassFor { at, own: &own, channels: &channels }, &read, &seen)
+            pass(context, PassFor { at, own: &own, channels: &channels, skip: None }, &read, &seen)
         });
         let gap = pass.gap.and_then(|gap| gap.write);
         if let Some(gap) = gap.filter(|_| !noted && self.broken != Some(Break::GapLast)) {

@@ -89,7 +89,10 @@ async fn a_target_behind_one_that_is_down_is_told_with_it_and_not_alone() {
     assert_eq!(tick["transitions"].as_array().unwrap().len(), 2, "{tick}");
     home.nas.start_again().await;
     home.tick(1).await;
-    assert_eq!(home.heard(), ["nas is down, and 1 behind it", "nas recovered after 1 min"]);
+    assert_eq!(
+        home.heard(),
+        ["nas is down, and 1 behind it", "nas recovered after 1 min, and the one behind it"]
+    );
 }
 
 #[tokio::test]

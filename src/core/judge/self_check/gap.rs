@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::judge::schedule;
 use crate::model::record::Records;
+use crate::model::skip::Skip;
 use crate::model::state::State;
 use crate::model::target::{Cadence, Target, Targets};
 
@@ -22,12 +23,13 @@ const SHORTEST: TimeDelta = TimeDelta::minutes(2);
 /// The newest slot of all endpoints is the last observation; the endpoint with the
 /// shortest interval would have been observed next. An endpoint that was observed
 /// only once may be new, and nobody may have kept its interval yet: it counts only
-/// if there are no others.
+/// if there are no others. What the clock skipped is no gap.
 #[must_use]
 pub fn missed_since(
     targets: &Targets<'_>,
     records: &Records,
     now: DateTime<Utc>,
+    skip: Option<Skip>,
 ) -> Option<DateTime<Utc>> {
     let looked_at: Vec<(&Cadence, &State)> = targets
         .values()
@@ -35,9 +37,10 @@ pub fn missed_since(
         .filter(|(_, state)| state.last_slot.is_some())
         .collect();
     let last = looked_at.iter().filter_map(|(_, state)| state.last_slot).max()?;
+    let seen = skip.map_or(last, |skip| skip.corrected(last));
     let any_is_kept = looked_at.iter().any(|(_, state)| pace_s(state).is_some());
     let mut kept = looked_at.iter().filter(|(_, state)| pace_s(state).is_some() || !any_is_kept);
-    kept.any(|(cadence, state)| is_gap(cadence, pace_s(state), last, now)).then_some(last)
+    kept.any(|(cadence, state)| is_gap(cadence, pace_s(state), seen, now)).then_some(last)
 }
 
 /// How long `target` was not observed before `slot`; zero if that was no longer than

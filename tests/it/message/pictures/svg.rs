@@ -87,7 +87,8 @@ fn bits(line: &str) -> Vec<Bit> {
     bits
 }
 
-fn unescaped(text: &str) -> String {
+/// Slack's three escapes, in plain text too.
+pub(super) fn unescaped(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 

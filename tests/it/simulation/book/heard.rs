@@ -41,7 +41,7 @@ const SENTENCES: [(&str, Kind); 15] = [
     (r"^(?<one>\S+) was down (?<times>\d+) times, .* and is up$", Kind::WasDown(0)),
     (r"^(?<one>\S+) (was down|had errors) for .* and (is up|has no more)$", Kind::WasDown(1)),
     (r"^(?<one>\S+) is slow: .*$", Kind::Warning),
-    (r"^(?<one>\S+) is fast again$", Kind::Cleared),
+    (r"^(?<one>\S+) is fast again(: .*)?$", Kind::Cleared),
     (r"^(?<one>prober) (had no network|was not running) for .* \((?<detail>.*)\)$", Kind::NoView),
 ];
 
@@ -49,9 +49,14 @@ static READERS: LazyLock<Vec<(Regex, Kind)>> = LazyLock::new(|| {
     SENTENCES.iter().map(|(pattern, kind)| (Regex::new(pattern).unwrap(), *kind)).collect()
 });
 
-/// What says only whom sentences below it are about.
-const SUMMARIES: [&str; 4] =
-    ["down and up again: ", "errors, and no more: ", "warnings for ", "warnings over for "];
+/// What says only whom sentences below it, or told before, are about.
+const SUMMARIES: [&str; 5] = [
+    "down and up again: ",
+    "errors, and no more: ",
+    "warnings for ",
+    "warnings over for ",
+    "still down behind it: ",
+];
 
 impl Heard {
     /// Everything that `message` says.
