@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::deploy::choices::Choices;
 use crate::deploy::cost::{Size, probes};
 use crate::deploy::install::{Installed, TestDelivery, install};
-use crate::deploy::program::{Architecture, Program};
+use crate::deploy::program::{Architecture, Bootstrap};
 use crate::deploy::remove::Remains;
 use crate::deploy::survey::{Survey, Wish};
 use crate::deploy::{DeployError, StackName, Watcher, plan, release};
@@ -121,17 +121,17 @@ impl Deploy {
     }
 
     /// What the functions are to run: what was named, this very program, or a release's.
-    async fn program(&self) -> Result<Program, Error> {
+    async fn program(&self) -> Result<Bootstrap, Error> {
         if let Some(path) = &self.zip {
             let archive = std::fs::read(path)
                 .map_err(|error| format!("failed to read {}: {error}", path.display()))?;
-            return Ok(Program::of_archive(path, &archive)?);
+            return Ok(Bootstrap::of_archive(path, &archive)?);
         }
         let here = Architecture::here().filter(|_| cfg!(target_os = "linux"));
         let wanted = self.arch.or(Architecture::here()).unwrap_or(Architecture::X86_64);
         if here == Some(wanted) {
             let path = std::env::current_exe()?;
-            return Ok(Program::of("this program", std::fs::read(path)?)?);
+            return Ok(Bootstrap::of("this program", std::fs::read(path)?)?);
         }
         let expected = release::expected(wanted)?;
         Ok(release::download(&http_client::for_downloads()?, &expected).await?)

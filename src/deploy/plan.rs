@@ -101,7 +101,7 @@ mod tests {
     use crate::aws::Stack;
     use crate::deploy::StackName;
     use crate::deploy::choices::Choices;
-    use crate::deploy::program::Program;
+    use crate::deploy::program::Bootstrap;
     use crate::model::secret::Secret;
 
     fn wish() -> Wish {
@@ -115,7 +115,7 @@ mod tests {
             variables: BTreeMap::from([("KEY".to_owned(), Secret::new("hunter22"))]),
             parameters: BTreeSet::new(),
             is_called: false,
-            program: Program::of("it", elf).unwrap(),
+            program: Bootstrap::of("it", elf).unwrap(),
             choices: Choices::default(),
         }
     }

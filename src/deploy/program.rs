@@ -78,17 +78,17 @@ impl fmt::Display for Architecture {
 
 /// What the functions run.
 #[derive(Clone)]
-pub struct Program {
+pub struct Bootstrap {
     /// For which processor it is.
     pub architecture: Architecture,
     bootstrap: Vec<u8>,
     files: Vec<(String, Vec<u8>)>,
 }
 
-impl fmt::Debug for Program {
+impl fmt::Debug for Bootstrap {
     // Among the files may be a private key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Program").field("key", &self.key()).finish_non_exhaustive()
+        f.debug_struct("Bootstrap").field("key", &self.key()).finish_non_exhaustive()
     }
 }
 
@@ -117,7 +117,7 @@ pub enum ProgramError {
     NameTaken,
 }
 
-impl Program {
+impl Bootstrap {
     /// The `program` itself, called `what` in errors.
     ///
     /// # Errors
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_program_of_linux_is_known_by_its_processor() {
-        let of = |bytes| Program::of("it", bytes).map(|program| program.architecture);
+        let of = |bytes| Bootstrap::of("it", bytes).map(|program| program.architecture);
         assert_eq!(of(program(X86_64, "")).unwrap(), Architecture::X86_64);
         assert_eq!(of(program(ARM64, "")).unwrap(), Architecture::Arm64);
         for bytes in [program(0x08, ""), b"\xcf\xfa\xed\xfe a Mac's".to_vec(), Vec::new()] {
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_program_that_is_too_new_for_lambda_is_found_out() {
-        let of = |text| Program::of("it", program(X86_64, text)).map(drop);
+        let of = |text| Bootstrap::of("it", program(X86_64, text)).map(drop);
         assert!(of("GLIBC_2.2.5\0GLIBC_2.34\0 GLIBC_2.x GLIBC_2.99 in a text").is_ok());
         let error = of("GLIBC_2.17\0GLIBC_2.39\0").unwrap_err().to_string();
         assert!(error.contains("glibc 2.39, and Lambda has 2.34"), "{error}");
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn the_same_program_has_the_same_key_and_another_one_another() {
-        let plain = Program::of("it", program(X86_64, "")).unwrap();
+        let plain = Bootstrap::of("it", program(X86_64, "")).unwrap();
         let with = |name: &str, file: &str| {
             plain.clone().with([(name.to_owned(), file.into())]).unwrap().key()
         };
@@ -243,17 +243,17 @@ mod tests {
     #[test]
     fn what_was_packed_is_unpacked() {
         let bytes = program(ARM64, "code");
-        let program = Program::of("it", bytes).unwrap();
+        let program = Bootstrap::of("it", bytes).unwrap();
         let archive = program.clone().with([("ca.pem".into(), b"pem".to_vec())]).unwrap();
         let archive = archive.archive().unwrap();
         assert_eq!(
             archive,
             program.clone().with([("ca.pem".into(), b"pem".to_vec())]).unwrap().archive().unwrap()
         );
-        let again = Program::of_archive("a.zip".as_ref(), &archive).unwrap();
+        let again = Bootstrap::of_archive("a.zip".as_ref(), &archive).unwrap();
         assert_eq!(again.key(), program.key(), "the files are the configuration's");
         for broken in [&archive[..40], b"", b"PK"] {
-            let error = Program::of_archive("a.zip".as_ref(), broken).unwrap_err();
+            let error = Bootstrap::of_archive("a.zip".as_ref(), broken).unwrap_err();
             assert!(matches!(error, ProgramError::Archive(..)), "{error}");
         }
     }

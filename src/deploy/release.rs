@@ -7,7 +7,7 @@ use std::time::Duration;
 use ring::digest;
 
 use super::hex;
-use super::program::{Architecture, Program, ProgramError};
+use super::program::{Architecture, Bootstrap, ProgramError};
 use crate::text::error_chain::chain;
 
 /// Where the release's files are, such as
@@ -66,7 +66,7 @@ pub enum ReleaseError {
     },
     /// There is no program in it.
     #[error(transparent)]
-    Program(#[from] ProgramError),
+    Bootstrap(#[from] ProgramError),
 }
 
 /// The archive of this version for `architecture`.
@@ -100,7 +100,7 @@ pub fn expected(architecture: Architecture) -> Result<Expected, ReleaseError> {
 pub async fn download(
     http: &reqwest::Client,
     expected: &Expected,
-) -> Result<Program, ReleaseError> {
+) -> Result<Bootstrap, ReleaseError> {
     let lost = |why| ReleaseError::Lost { url: expected.url.clone(), why };
     let unreachable = |error: reqwest::Error| lost(chain(&error.without_url()));
     let answer = http.get(&expected.url).timeout(PATIENCE).send().await.map_err(unreachable)?;
@@ -114,5 +114,5 @@ pub async fn download(
         let (url, wanted) = (expected.url.clone(), expected.sha256.clone());
         return Err(ReleaseError::Different { url, found, wanted });
     }
-    Ok(Program::of_archive(&PathBuf::from(&expected.url), &archive)?)
+    Ok(Bootstrap::of_archive(&PathBuf::from(&expected.url), &archive)?)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::choices::{self, Choices};
 use super::names::{CONFIG, FIRST_MESSAGE};
-use super::program::Program;
+use super::program::Bootstrap;
 use super::template::{Template, Values};
 use super::{DeployError, StackName};
 use crate::aws::{Aws, Bucket, Refusal, Stack};
@@ -33,7 +33,7 @@ pub struct Wish {
     /// Whether something is configured that calls the inbox by its URL.
     pub is_called: bool,
     /// What the functions run.
-    pub program: Program,
+    pub program: Bootstrap,
     /// What the owner chose.
     pub choices: Choices,
 }
