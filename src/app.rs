@@ -1,6 +1,8 @@
 //! Makes an engine from the files, variables and parameters outside, for both front
 //! doors.
 
+#[cfg(feature = "aws")]
+pub mod bundle;
 mod fetch;
 mod files;
 mod named_files;
@@ -105,13 +107,15 @@ pub struct Reading {
 #[must_use]
 pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
     let asked = RefCell::new(BTreeSet::new());
+    let place = stored_variables();
     let files = RefCell::new(NamedFiles::default());
     let read_file = |path: &Path| files.borrow_mut().read(path);
     let parsed = Variables::beside(path, read_file).and_then(|variables| {
         let env = |name: &str| {
-            if name.starts_with(STORED) {
-                asked.borrow_mut().insert(name.to_owned());
-                return Some(placeholder(name));
+            if let Some(reference) = stored_under(name, place.as_deref()) {
+                let placeholder = placeholder(&reference);
+                asked.borrow_mut().insert(reference);
+                return Some(placeholder);
             }
             variables.get(name)
         };
@@ -131,12 +135,12 @@ pub fn parse(
     stored: &Stored,
     now: DateTime<Utc>,
 ) -> Result<Parsed, ConfigErrors> {
+    let place = stored_variables();
     let variables = Variables::beside(path, files::read_named)?;
     let env = |name: &str| {
-        if name.starts_with(STORED) {
-            return stored.get(name).map(|value| value.expose().to_owned());
-        }
-        variables.get(name)
+        let found = stored_under(name, place.as_deref()).and_then(|found| stored.get(&found));
+        let found = found.map(|value| value.expose().to_owned());
+        if name.starts_with(STORED) { found } else { found.or_else(|| variables.get(name)) }
     };
     config::read(path, text, &sources(&env, &files::read_named, now))
 }
@@ -159,6 +163,21 @@ pub fn read_new(
         new.or_else(|| of_process.get(name))
     };
     config::read(path, text, &sources(&env, &files::read_named, now))
+}
+
+/// Where SSM keeps the variables of the configuration, on Lambda: `PROBER_VARIABLES`, such
+/// as `/prober/variables`.
+fn stored_variables() -> Option<String> {
+    set("PROBER_VARIABLES").filter(|place| place.starts_with('/'))
+}
+
+/// The reference to what is stored under `name`: itself, or where the variables at `place` are.
+fn stored_under(name: &str, place: Option<&str>) -> Option<String> {
+    if name.starts_with(STORED) {
+        return Some(name.to_owned());
+    }
+    let place = place?.trim_matches('/');
+    Some(format!("{STORED}{place}/{name}"))
 }
 
 /// A placeholder that is valid for any secret, and differs for each: two keys must not

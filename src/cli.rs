@@ -4,6 +4,8 @@
 mod add;
 mod check;
 mod demo;
+#[cfg(feature = "aws")]
+mod deploy;
 mod draw;
 mod fit;
 mod forget;
@@ -87,6 +89,12 @@ enum Command {
     #[cfg(feature = "import")]
     /// Make a configuration of what Gatus, Uptime Kuma or another monitor knows.
     Import(import::Import),
+    /// Install prober on AWS, or change what is installed there.
+    #[cfg(feature = "aws")]
+    Deploy(deploy::Deploy),
+    /// Take prober away from AWS.
+    #[cfg(feature = "aws")]
+    Destroy(deploy::Destroy),
     /// Replay a trace of observations: what would each channel have been told?
     Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
@@ -174,6 +182,10 @@ pub async fn run() -> ExitCode {
         Command::Validate => validate::run(&cli.config).await,
         #[cfg(feature = "import")]
         Command::Import(import) => import.run(),
+        #[cfg(feature = "aws")]
+        Command::Deploy(deploy) => deploy.run(&cli.config).await,
+        #[cfg(feature = "aws")]
+        Command::Destroy(destroy) => destroy.run().await,
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
         Command::Service(service) => service.run(&cli.config).await,

@@ -3,6 +3,7 @@
 
 mod add;
 mod check;
+mod deploy;
 mod environment;
 mod forget;
 mod init;

@@ -35,10 +35,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "app",
             "authoring",
+            "aws",
             "clock",
             "config",
             "core/announce",
             "core/judge",
+            "deploy",
             "engine",
             "environment",
             "http_client",
@@ -58,6 +60,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("core/announce", &["core/judge", "model"]),
     ("core/judge", &["model"]),
     ("core/step", &["core/announce", "core/judge", "model"]),
+    ("deploy", &["aws", "clock", "model", "text"]),
     (
         "engine",
         &[
