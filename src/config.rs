@@ -109,7 +109,7 @@ pub fn read(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Parsed, Co
             Some(Part::Channel(_) | Part::Watchdog) => {
                 diagnostics.report(lack.diagnostic.clone().into_warning());
             }
-            Some(Part::Target(_) | Part::Inbound(_) | Part::Inbox) => {
+            Some(Part::Target(_) | Part::Inbound(_) | Part::Inbox | Part::Page) => {
                 lacking.report(lack.diagnostic.clone());
             }
             None => diagnostics.report(lack.diagnostic.clone()),

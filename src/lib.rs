@@ -29,8 +29,8 @@
 //!   It uses `core`, `model` and `text`.
 //! - [`message`]: what is owed becomes words, a file for each language. It uses
 //!   `core`, `model` and `text`.
-//! - [`page`]: what is stored becomes HTML, JSON, a badge and a feed. It uses
-//!   `core::judge`, `message`, `model` and `text`.
+//! - [`page`]: what is stored becomes HTML, JSON, badges and a feed. It uses
+//!   `core::announce`, `core::judge`, `message`, `model` and `text`.
 //! - [`import`]: what another monitor knows becomes the text of a configuration. It
 //!   uses `config`, `model` and `text`.
 //! - [`metrics`]: what is stored becomes numbers for Prometheus. It uses

@@ -7,6 +7,7 @@ pub mod detail;
 pub mod doubt;
 pub mod expect;
 pub mod history;
+pub mod hours;
 pub mod incident_fields;
 mod lenient;
 pub mod measured;

@@ -15,6 +15,7 @@ mod discovered;
 mod heartbeat;
 mod maintenance;
 mod off_limits;
+mod page;
 mod policy;
 mod recipients;
 mod reports;
@@ -31,13 +32,13 @@ use std::path::Path;
 use crate::config::build::context::Context;
 use crate::config::sources::Sources;
 use crate::config::tables::file::File;
-use crate::config::tables::inbound::{Inbox, Page};
+use crate::config::tables::inbound::Inbox;
 use crate::config::tables::outbound::Watchdog;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::reader::Lack;
 use crate::model::secret::SecretUrl;
-use crate::model::target::{Config, Lacking, PageAccess, Part, ReportService, TrustedProxy};
+use crate::model::target::{Config, Lacking, Part, ReportService, TrustedProxy};
 
 /// The name of the SQLite file, unless `[store]` sets another.
 const STORE: &str = "prober.db";
@@ -92,7 +93,7 @@ pub(super) fn config(
         ),
         watchdog: watchdog(file.watchdog, &context),
         self_check: self_check::build(file.self_check, &context),
-        page: page_access(file.page),
+        page: Box::new(page::build(file.page, &context)),
         ping_key: inbox.ping_key.into_value(),
         metrics_key: inbox.metrics_key.into_value(),
         sns_key: inbox.sns_key.into_value(),
@@ -119,15 +120,6 @@ fn inbox(own: Field<Inbox>, context: &Context<'_>) -> Inbox {
     let Some(own) = own.into_given() else { return Inbox::default() };
     context.is_off(&own.span, || Some(Part::Inbox));
     own.value
-}
-
-fn page_access(page: Field<Page>) -> PageAccess {
-    let page = page.into_value().unwrap_or_default();
-    PageAccess {
-        enabled: page.enabled.copied(),
-        discovered: page.discovered.copied().unwrap_or(false),
-        url: page.url.into_value(),
-    }
 }
 
 /// The proxies of the list, or the default if there is no list.

@@ -1,4 +1,4 @@
-//! Which web pages may report, and read the answer:
+//! Which web pages may report, and read the answer or the state:
 //! <https://fetch.spec.whatwg.org/#http-cors-protocol>.
 
 use http::header::{
@@ -53,6 +53,31 @@ pub(super) fn preflight_ping() -> Response {
     for (name, value) in [
         (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PUT"),
         (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+        (ACCESS_CONTROL_MAX_AGE, MAX_AGE),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Lets the page that sent `request` read an answer with `headers`, if its origin is one
+/// of `origins`.
+pub(super) fn read(origins: &[String], request: &HeaderMap, headers: &mut HeaderMap) {
+    headers.append(VARY, HeaderValue::from_static("origin"));
+    let origin = request.get(ORIGIN).filter(|origin| {
+        origins.iter().any(|allowed| allowed == ANY || allowed.as_bytes() == origin.as_bytes())
+    });
+    headers.extend(origin.map(|origin| (ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone())));
+}
+
+/// The answer to a browser that asks whether it may read: with a password in a header, it
+/// asks first.
+pub(super) fn preflight_read(origins: &[String], request: &HeaderMap) -> Response {
+    let mut response = answer::empty(StatusCode::NO_CONTENT);
+    read(origins, request, response.headers_mut());
+    for (name, value) in [
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "authorization"),
         (ACCESS_CONTROL_MAX_AGE, MAX_AGE),
     ] {
         response.headers_mut().insert(name, HeaderValue::from_static(value));

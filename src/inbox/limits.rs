@@ -100,6 +100,11 @@ impl Limits {
         self.wrong_keys.take(sender(source), WRONG_KEYS, now)
     }
 
+    /// Whether `source` may try a password: it has not tried too many wrong ones.
+    pub(super) fn may_guess(&self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
+        !self.wrong_keys.is_empty(&sender(source), WRONG_KEYS, now)
+    }
+
     /// Remembers that a key was right that came from `source`.
     pub(super) fn was_right(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) {
         self.known.remember(sender(source), now);

@@ -316,6 +316,7 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
             }
             Part::Watchdog => words.watchdog_is_off(&why),
             Part::Inbox => words.inbox_is_off(&why),
+            Part::Page => words.page_is_off(&why),
         }
     };
     let lines: Vec<String> = parts.iter().map(line).collect();

@@ -51,6 +51,7 @@ pub(crate) trait Words: Several + Sync {
     fn channel_is_off(&self, name: &str, why: &str) -> String;
     fn is_unwatched(&self, name: &str, why: &str) -> String;
     fn inbox_is_off(&self, why: &str) -> String;
+    fn page_is_off(&self, why: &str) -> String;
     fn watchdog_is_off(&self, why: &str) -> String;
     fn unreadable_records(&self) -> &'static str;
     fn others_are_watched(&self) -> &'static str;

@@ -1,4 +1,4 @@
-//! What people look at: recent latencies and counts per day. Nothing here
+//! What people look at: recent latencies and counts per day and hour. Nothing here
 //! decides anything; it is kept beside the state because both change together.
 
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::hours::Hours;
 use crate::model::lenient;
 use crate::model::near_misses::NearMisses;
 use crate::model::observation::{Observation, Outcome};
@@ -25,6 +26,13 @@ pub struct History {
     /// The day of the last conclusive observation, in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub today: Option<Day>,
+    /// The last 24 hours.
+    #[serde(
+        default,
+        skip_serializing_if = "Hours::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub hours: Hours,
     /// All that was ever counted in days; for programs that want a number that only grows.
     #[serde(
         default,
@@ -94,6 +102,7 @@ impl History {
         if !success && in_maintenance {
             return None;
         }
+        self.hours.count(observation.slot, success.then_some(latency));
         let closed = self.turn_to(observation.slot);
         let day = self.today.get_or_insert_with(|| Day::empty(observation.slot.date_naive()));
         if success {
@@ -128,8 +137,15 @@ fn milliseconds(latency: Duration) -> u32 {
 /// The share of successes over `days`, for people; `None` without evidence.
 #[must_use]
 pub fn uptime(days: &[Day]) -> Option<String> {
-    let up: u64 = days.iter().map(|day| u64::from(day.up)).sum();
-    let all = up + days.iter().map(|day| u64::from(day.down)).sum::<u64>();
+    let sum = |each: fn(&Day) -> u32| days.iter().map(|day| u64::from(each(day))).sum();
+    share(sum(|day| day.up), sum(|day| day.down))
+}
+
+/// The share of `up` successes beside `down` failures, for people; `None` without
+/// evidence.
+#[must_use]
+pub fn share(up: u64, down: u64) -> Option<String> {
+    let all = up + down;
     if all == 0 {
         return None;
     }

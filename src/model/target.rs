@@ -5,6 +5,7 @@
 mod channel;
 mod endpoint;
 mod inbound;
+mod page;
 mod proxies;
 mod shard;
 mod window;
@@ -32,6 +33,7 @@ pub use self::endpoint::{
     TlsSettings, Warn,
 };
 pub use self::inbound::{Discovered, Handling, ReportService, Rule};
+pub use self::page::PageSettings;
 pub use self::proxies::TrustedProxy;
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
@@ -61,7 +63,7 @@ pub struct Config {
     /// A URL that is fetched after every complete tick, if any.
     pub watchdog: Option<SecretUrl>,
     /// Whether there is a status page, and what it shows.
-    pub page: PageAccess,
+    pub page: Box<PageSettings>,
     /// The proxies that the inbox believes when they say who sent a request.
     pub trust_proxies: Vec<TrustedProxy>,
     /// One key for all heartbeats, where a slug names each; `None`: there is none.
@@ -112,6 +114,8 @@ pub enum Part {
     Watchdog,
     /// A key of `[inbox]`: nobody comes in with it.
     Inbox,
+    /// The status page: nobody sees it without the password that it lacks.
+    Page,
 }
 
 impl fmt::Display for Lacking {
@@ -123,19 +127,9 @@ impl fmt::Display for Lacking {
             }
             Part::Watchdog => write!(f, "the watchdog is not called: {}", self.why),
             Part::Inbox => write!(f, "a key of [inbox] is off: {}", self.why),
+            Part::Page => write!(f, "the status page is off: {}", self.why),
         }
     }
-}
-
-/// What anybody who reaches the inbox may see: `[page]`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PageAccess {
-    /// Whether there is a page; `None`: only if not everybody can reach it.
-    pub enabled: Option<bool>,
-    /// Whether it names the discovered targets: alarms, log groups, topics.
-    pub discovered: bool,
-    /// Where readers reach it, if that is known.
-    pub url: Option<Url>,
 }
 
 /// The language of messages and pages.
@@ -157,6 +151,8 @@ pub struct Target {
     pub name: TargetName,
     /// The heading under which it is listed, if any.
     pub group: Option<String>,
+    /// Whether the status page shows it.
+    pub is_public: bool,
     /// Where people look when it fails: its own page, or what to do.
     pub link: Option<Url>,
     /// How strictly it is judged.

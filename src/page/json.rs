@@ -1,9 +1,10 @@
-//! `/status.json`: the page for programs. docs/inbox.md is its contract.
+//! `/status.json`: the page for programs. docs/status-page.md is its contract.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Page, Row};
+use super::Page;
+use super::row::{Planned, Row};
 use crate::model::history::Day;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::state::{Incident, Outage};
@@ -19,6 +20,10 @@ pub struct Document<L = TargetLine> {
     pub version: u32,
     /// When it was made.
     pub at: DateTime<Utc>,
+    /// The heading of the page.
+    pub title: Option<String>,
+    /// What is said to all readers.
+    pub announcement: Option<String>,
     /// The worst of all targets.
     pub verdict: &'static str,
     /// The targets, in their order.
@@ -33,12 +38,17 @@ pub struct TargetLine {
     status: &'static str,
     since: Option<DateTime<Utc>>,
     observed_at: Option<DateTime<Utc>>,
+    maintained_until: Option<DateTime<Utc>>,
+    paused_until: Option<DateTime<Utc>>,
+    /// The target above it that is down too.
+    root: Option<String>,
     incident: Option<Open>,
     last_outage: Option<Over>,
     warnings: Vec<&'static str>,
     unstable: bool,
     /// From 0 to 1.
     uptime: Option<f64>,
+    uptime_24h: Option<f64>,
     days: Vec<Counted>,
     /// Milliseconds, oldest first; `null` is a failure.
     latency_ms: Vec<Option<u32>>,
@@ -81,7 +91,9 @@ impl Page<'_> {
         Document {
             version: VERSION,
             at: self.at,
-            verdict: self.verdict().code(),
+            title: self.settings.title.clone(),
+            announcement: self.settings.announcement.clone(),
+            verdict: self.worst().code(),
             targets: self.rows.iter().map(line).collect(),
         }
     }
@@ -91,18 +103,31 @@ fn line(row: &Row<'_>) -> TargetLine {
     let (up, down) = row.days.iter().fold((0_u32, 0_u32), |(up, down), day| {
         (up.saturating_add(day.up), down.saturating_add(day.down))
     });
-    let all = f64::from(up) + f64::from(down);
+    let hours = row.hours.iter().fold((0_u32, 0_u32), |(up, down), (_, hour)| {
+        (up.saturating_add(hour.up), down.saturating_add(hour.down))
+    });
+    let share = |(up, down): (u32, u32)| {
+        let all = f64::from(up) + f64::from(down);
+        (all > 0.0 && row.is_measured).then(|| f64::from(up) / all)
+    };
     TargetLine {
         name: row.name.to_string(),
         group: row.group.map(str::to_owned),
         status: row.standing.code(),
         since: row.standing.since(),
         observed_at: row.seen,
+        maintained_until: match row.planned {
+            Some(Planned::Maintenance(end)) => Some(end),
+            Some(Planned::Pause(_)) | None => None,
+        },
+        paused_until: row.paused_until,
+        root: row.behind.as_ref().map(ToString::to_string),
         incident: row.incident.map(|incident| open(row, incident)),
         last_outage: row.last_outage.map(|outage| over(row, outage)),
         warnings: row.warnings.iter().map(|kind| kind.code()).collect(),
         unstable: row.is_unstable,
-        uptime: (all > 0.0 && row.is_measured).then(|| f64::from(up) / all),
+        uptime: share((up, down)),
+        uptime_24h: share(hours),
         days: row
             .days
             .iter()

@@ -8,6 +8,9 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Markup(String);
 
+/// Stands in a sentence where markup is to stand: no name, and no other text, has it.
+pub(super) const SLOT: &str = "\u{1}";
+
 /// The markup of a template, with each value in place of its name, escaped.
 ///
 /// A missing name does not compile, nor does a template that captures a variable, which
@@ -89,6 +92,11 @@ impl Markup {
         Self(markup.to_owned())
     }
 
+    /// `text`, escaped, with this markup in each place of [`SLOT`].
+    pub(super) fn within(&self, text: &str) -> Self {
+        Self(escape(text).replace(SLOT, &self.0))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -135,6 +143,13 @@ mod tests {
             list.into_document(),
             "<p title=\"&quot;\"><b>a &lt; b &amp; &#39;c&#39;</b></p>"
         );
+    }
+
+    #[test]
+    fn markup_stands_in_a_sentence_that_is_escaped() {
+        let bold = markup!("<b>{text}</b>", text = "now");
+        let sentence = bold.within(&format!("a < b since {SLOT}"));
+        assert_eq!(sentence.into_document(), "a &lt; b since <b>now</b>");
     }
 
     #[test]

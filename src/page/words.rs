@@ -60,4 +60,64 @@ pub(super) trait Words: Sync {
     /// What the bars show.
     fn legend(&self, days: u64) -> String;
     fn feed(&self) -> &'static str;
+
+    // Beside them.
+
+    /// The same where some are in maintenance or paused, and nothing else is wrong.
+    fn all_up_but_planned(&self, count: usize) -> String;
+    fn behind(&self, root: &str) -> String;
+    fn maintenance_until(&self, instant: &str) -> String;
+    fn paused_until(&self, instant: &str) -> String;
+    /// Of a heartbeat.
+    fn awaits_ping(&self) -> &'static str;
+    fn pinged(&self, ago: &str) -> String;
+    fn run_began(&self, ago: &str) -> String;
+
+    // A group's summary.
+
+    fn count_up(&self, count: usize) -> String;
+    fn count_down(&self, count: usize) -> String;
+    fn count_warned(&self, count: usize) -> String;
+    fn count_unknown(&self, count: usize) -> String;
+    fn count_planned(&self, count: usize) -> String;
+
+    // Time.
+
+    fn days_ago(&self, days: u64) -> String;
+    fn today(&self) -> &'static str;
+    /// How long a figure looks back.
+    fn days(&self, days: u64) -> String;
+    fn hours(&self, hours: usize) -> String;
+    /// The month counts from zero.
+    fn month(&self, year: i32, month0: u32) -> String;
+
+    // A target's own page, and the list of outages.
+
+    fn uptime_heading(&self) -> &'static str;
+    fn latency_heading(&self) -> &'static str;
+    fn latency_of_hours(&self) -> &'static str;
+    fn latency_of_days(&self, days: u64) -> String;
+    /// What a chart of latencies shows, in words.
+    fn latency_range(&self, low: &str, high: &str) -> String;
+    fn table(&self) -> &'static str;
+    fn column_hour(&self) -> &'static str;
+    fn column_day(&self) -> &'static str;
+    fn column_latency(&self) -> &'static str;
+    fn outages(&self) -> &'static str;
+    fn all_outages(&self) -> &'static str;
+    fn all_targets(&self) -> &'static str;
+    fn months(&self) -> &'static str;
+    fn in_maintenance(&self) -> &'static str;
+    fn while_paused(&self) -> &'static str;
+    /// The targets that it depends on and that did not work meanwhile.
+    fn behind_others(&self, names: &str) -> String;
+    fn no_outage_then(&self) -> &'static str;
+    fn planned(&self) -> &'static str;
+
+    // The password.
+
+    fn asks_password(&self) -> &'static str;
+    fn password(&self) -> &'static str;
+    fn show_page(&self) -> &'static str;
+    fn wrong_password(&self) -> &'static str;
 }

@@ -3,5 +3,6 @@
 
 mod documents;
 pub(crate) mod home;
+mod look;
 mod strangers;
 mod verdicts;

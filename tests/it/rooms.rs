@@ -101,7 +101,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // The English words of a detail have durations.
     ("model", &["text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),
-    ("page", &["core/judge", "message", "model", "text"]),
+    ("page", &["core/announce", "core/judge", "message", "model", "text"]),
     ("probe", &["clock", "core/judge", "model", "text"]),
     ("replay", &["core/announce", "core/judge", "core/step", "message", "model", "text"]),
     ("signal", &["core/judge", "core/step", "model", "text"]),

@@ -27,6 +27,7 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
     Target {
         name: TargetName::new(name),
         group: None,
+        is_public: true,
         link: None,
         policy: policy(failure_threshold, success_threshold),
         notify: vec![slack()],

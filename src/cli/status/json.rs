@@ -44,8 +44,6 @@ struct OwnersLine {
     late_at: Option<DateTime<Utc>>,
     pinged_at: Option<DateTime<Utc>>,
     run_began_at: Option<DateTime<Utc>>,
-    paused_until: Option<DateTime<Utc>>,
-    maintained_until: Option<DateTime<Utc>>,
     depends_on: Vec<TargetName>,
     /// Those above it that do not work, the topmost first.
     behind: Vec<TargetName>,
@@ -68,7 +66,7 @@ struct Prober {
 
 /// The object, as it is printed.
 pub(super) fn document(scene: &Scene<'_>) -> impl Serialize {
-    let targets: Vec<Target> = scene.targets.iter().map(|target| (*target).clone()).collect();
+    let targets: Vec<Target> = scene.targets.iter().map(|target| owned(target)).collect();
     let config = Config { targets, ..scene.config.clone() };
     let page = Page::new(&config, &[], scene.memory, scene.now()).document();
     let records = &scene.memory.records;
@@ -80,11 +78,23 @@ pub(super) fn document(scene: &Scene<'_>) -> impl Serialize {
         .map(|(vantage, own)| (vantage.0.clone(), Prober { blind_since: own.state.blind_since }));
     let unreadable = records.unreadable.iter();
     Owners {
-        page: Document { version: page.version, at: page.at, verdict: page.verdict, targets },
+        page: Document {
+            version: page.version,
+            at: page.at,
+            title: page.title,
+            announcement: page.announcement,
+            verdict: page.verdict,
+            targets,
+        },
         probers: probers.collect(),
         unreadable: unreadable.map(|(name, why)| (name.to_string(), why.clone())).collect(),
         lacking: config.lacking.iter().map(ToString::to_string).collect(),
     }
+}
+
+/// The owner sees what is not public, too.
+fn owned(target: &Target) -> Target {
+    Target { is_public: true, ..target.clone() }
 }
 
 fn line(page: TargetLine, target: &Target, scene: &Scene<'_>) -> OwnersLine {
@@ -110,8 +120,6 @@ fn line(page: TargetLine, target: &Target, scene: &Scene<'_>) -> OwnersLine {
         },
         pinged_at: beat.map(|beat| beat.at),
         run_began_at: beat.and_then(|beat| beat.started),
-        paused_until: announce::paused_until(state, now),
-        maintained_until: scene.context.maintained_until(&target.name),
         depends_on: target.depends_on.clone(),
         behind: broken.into_iter().cloned().collect(),
         told: told(target, state),

@@ -53,28 +53,29 @@ struct Keys {
     ignore: Field<bool>,
     notify: Field<Vec<Located<Text>>>,
     group: Field<Text>,
+    public: Field<bool>,
     remind: Field<Duration>,
     quiet: Field<Duration>,
 }
 
 impl From<AlarmsRule> for Keys {
     fn from(rule: AlarmsRule) -> Self {
-        let AlarmsRule { r#match: pattern, ignore, notify, remind, group } = rule;
-        Self { pattern, ignore, notify, group, remind, ..Self::default() }
+        let AlarmsRule { r#match: pattern, ignore, notify, remind, group, public } = rule;
+        Self { pattern, ignore, notify, group, public, remind, ..Self::default() }
     }
 }
 
 impl From<LogsRule> for Keys {
     fn from(rule: LogsRule) -> Self {
-        let LogsRule { r#match: pattern, ignore, quiet, notify, remind, group } = rule;
-        Self { pattern, ignore, notify, group, remind, quiet }
+        let LogsRule { r#match: pattern, ignore, quiet, notify, remind, group, public } = rule;
+        Self { pattern, ignore, notify, group, public, remind, quiet }
     }
 }
 
 impl From<TopicsRule> for Keys {
     fn from(rule: TopicsRule) -> Self {
-        let TopicsRule { r#match: pattern, ignore, notify, group } = rule;
-        Self { pattern, ignore, notify, group, ..Self::default() }
+        let TopicsRule { r#match: pattern, ignore, notify, group, public } = rule;
+        Self { pattern, ignore, notify, group, public, ..Self::default() }
     }
 }
 
@@ -96,6 +97,7 @@ fn rules<T: Table + Into<Keys>>(
             ignore: keys.ignore.copied().unwrap_or(false),
             notify: (!keys.notify.is_absent()).then(|| recipients(keys.notify, context)),
             group: keys.group.into_value().map(|group| group.value),
+            public: keys.public.copied(),
             remind: keys.remind.copied(),
             quiet: keys.quiet.copied(),
         })

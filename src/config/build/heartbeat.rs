@@ -62,6 +62,7 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
     let is_off = context.is_off(&span, || name.map(Part::Inbound));
     Some(Target {
         group: own.group.take().into_value().map(|group| group.value),
+        is_public: own.public.copied().or(defaults.public.copied()).unwrap_or(true),
         link: own.link.take().into_value(),
         policy: policy(&own),
         notify,

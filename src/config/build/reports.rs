@@ -60,6 +60,7 @@ fn service(
     let target = Target {
         name,
         group: own.group.into_value().map(|group| group.value),
+        is_public: own.public.copied().or(defaults.public.copied()).unwrap_or(true),
         link: own.link.into_value(),
         policy: Policy {
             remind: own.remind.copied(),
@@ -97,7 +98,7 @@ fn probe(own: Field<Text>, service: &str, context: &Context<'_>) -> Option<Targe
 }
 
 /// Checks that there is no other origin in a list with the one that allows all.
-fn check_origins(origins: &Field<Vec<Located<String>>>, context: &Context<'_>) {
+pub(super) fn check_origins(origins: &Field<Vec<Located<String>>>, context: &Context<'_>) {
     let origins = origins.value().map_or(&[][..], Vec::as_slice);
     let any = origins.iter().find(|origin| origin.value == ANY_ORIGIN);
     if let Some(any) = any.filter(|_| origins.len() > 1) {

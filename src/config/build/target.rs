@@ -60,6 +60,7 @@ fn build(own: Located<tables::target::Target>, context: &Context<'_>) -> Option<
     applies::check_proxy(&target, context);
     Some(Target {
         group: target.group.take().into_value().map(|group| group.value),
+        is_public: target.public.copied().unwrap_or(true),
         link: target.link.take().into_value(),
         policy: policy(&target),
         notify: recipients(target.notify.take(), context),

@@ -46,7 +46,7 @@ tables! {
         /// How prober finds out whether its own network fails.
         self_check: SelfCheck = Optional,
         /// What anybody who reaches the inbox may see.
-        page: Page = Optional,
+        page: Alone<Page> = Optional,
         /// What may call prober, and how.
         inbox: Alone<Inbox> = Optional,
         /// Where prober remembers.

@@ -6,10 +6,10 @@ use crate::config::tables::target::Flapping;
 use crate::config::toml::table::tables;
 use crate::config::values::boxed::Boxed;
 use crate::config::values::collections::{OneOrMany, Tables};
-use crate::config::values::key::{PingKey, ReportKey};
+use crate::config::values::key::{Password, PingKey, ReportKey};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::Count;
-use crate::config::values::strings::NonEmptyText;
+use crate::config::values::strings::{Announcement, NonEmptyText};
 use crate::config::values::web_url::{Origin, PublicUrl};
 use crate::model::cron::CronExpression;
 use crate::model::expect::JsonExpect;
@@ -32,6 +32,8 @@ tables! {
         grace: Duration = Optional,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Whether the status page shows it, with its badges and outages; true unless set.
+        public: bool = Optional,
         /// Where people look when it fails: its own page, or what to do; messages link to it.
         link: PublicUrl = Optional,
         /// Consecutive failures that make it down; 1 unless set.
@@ -76,6 +78,8 @@ tables! {
         quiet: Duration = Optional,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Whether the status page shows it, with its badges and outages; true unless set.
+        public: bool = Optional,
         /// Where people look when it fails: its own page, or what to do; messages link to it.
         link: PublicUrl = Optional,
         /// Whether the first message about errors begins with the channel's `mention`; false unless set.
@@ -110,6 +114,8 @@ tables! {
         remind: Duration = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
+        /// Whether the status page shows them, if it shows discovered targets at all; true unless set.
+        public: bool = Optional,
     }
 
     /// What may call prober, and how.
@@ -130,8 +136,22 @@ tables! {
         enabled: bool = Optional,
         /// Whether they also show alarms, log groups and topics, which become targets without configuration; false unless set.
         discovered: bool = Optional,
+        /// The heading, and the title of the browser's tab; the verdict alone unless set.
+        title: Name = Optional,
+        /// A picture beside the title: its URL.
+        logo: PublicUrl = Optional,
+        /// Where the title leads: your own site.
+        link: PublicUrl = Optional,
+        /// What you have to say to all readers now, above everything else.
+        announcement: Announcement = Optional,
+        /// What a reader must know; nobody is asked unless set.
+        password: Password = Optional,
         /// Where readers reach the page, for links in messages and in the feed.
         url: PublicUrl = Optional,
+        /// The origins whose web pages may show the page in a frame, or `*` for every one; none unless set.
+        frame_ancestors: OneOrMany<Origin> = Optional,
+        /// The origins whose web pages may read `status.json` by script, or `*` for every one; none unless set.
+        cors: OneOrMany<Origin> = Optional,
     }
 
     /// What prober does with the errors in CloudWatch Logs.
@@ -160,6 +180,8 @@ tables! {
         remind: Duration = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
+        /// Whether the status page shows them, if it shows discovered targets at all; true unless set.
+        public: bool = Optional,
     }
 
     /// What prober does with messages of SNS topics that are not alarms.
@@ -182,5 +204,7 @@ tables! {
         notify: OneOrMany<Reference> = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
+        /// Whether the status page shows them, if it shows discovered targets at all; true unless set.
+        public: bool = Optional,
     }
 }

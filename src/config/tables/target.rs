@@ -32,6 +32,8 @@ tables! {
         url: Address = Required,
         /// The heading under which it is listed.
         group: Name = Optional,
+        /// Whether the status page shows it, with its badges and outages; true unless set.
+        public: bool = Optional,
         /// Where people look when it fails: its own page, or what to do; messages link to it.
         link: PublicUrl = Optional,
         /// How often it is probed; every minute unless set.

@@ -57,6 +57,28 @@ impl TextType for ReportKey {
     }
 }
 
+/// The password of the status page: people type it.
+pub(in crate::config) enum Password {}
+
+impl TextType for Password {
+    type Value = Secret;
+
+    const NAME: &'static str = "password";
+    const EXPECTED: &'static str = "8 to 200 letters, digits and signs, without line breaks";
+    const MASKING: Masking = Masking::All;
+
+    fn from_text(text: &Text) -> Result<Secret, Option<String>> {
+        if text.value.chars().any(char::is_control) {
+            return Err(None);
+        }
+        key(&text.value, |_| true).ok_or(None)
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "pattern": r"^[^\r\n]{8,200}$|^ssm:/|\$\{" })
+    }
+}
+
 fn key(text: &str, allowed: impl Fn(u8) -> bool) -> Option<Secret> {
     if text.starts_with(STAND_IN) {
         return Some(Secret::new(text));

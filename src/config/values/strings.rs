@@ -119,6 +119,31 @@ impl TextType for NonEmptyText {
     }
 }
 
+/// Most characters of an announcement.
+const LONGEST_ANNOUNCEMENT: usize = 1000;
+
+/// What is said to all readers of the status page.
+pub(in crate::config) enum Announcement {}
+
+impl TextType for Announcement {
+    type Value = String;
+
+    const NAME: &'static str = "text";
+    const EXPECTED: &'static str = "a text of 1 to 1000 characters";
+
+    fn from_text(text: &Text) -> Result<String, Option<String>> {
+        let trimmed = text.value.trim();
+        match trimmed.chars().count() {
+            1..=LONGEST_ANNOUNCEMENT => Ok(trimmed.to_owned()),
+            _ => Err(None),
+        }
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "string", "minLength": 1, "maxLength": LONGEST_ANNOUNCEMENT })
+    }
+}
+
 /// A text that may be a secret.
 pub(in crate::config) enum SecretText {}
 

@@ -204,6 +204,7 @@ mod tests {
         Target {
             name: TargetName::new(name),
             group: None,
+            is_public: true,
             link: None,
             policy: Policy::default(),
             notify: vec![slack()],

@@ -238,6 +238,7 @@ mod tests {
         Target {
             name: TargetName::new("backup"),
             group: None,
+            is_public: true,
             link: None,
             policy: Policy { failure_threshold: one, ..Policy::default() },
             notify: Vec::new(),

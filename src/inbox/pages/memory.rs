@@ -10,9 +10,10 @@ use super::{FRESH, View};
 use crate::inbox::limits::buckets::Buckets;
 use crate::metrics;
 use crate::model::names::TargetName;
+use crate::model::outage_log::{KEPT, Outages};
 use crate::model::remembered::Remembered;
-use crate::model::target::{Config, PageAccess, Target};
-use crate::page::Page;
+use crate::model::target::{Config, PageSettings, Target};
+use crate::page::{Badge, Page};
 use crate::store::{Store, StoreError};
 
 /// How many badges a minute read their own record. For more, all records are read once,
@@ -30,9 +31,10 @@ const MAX_KEPT: usize = 512;
 #[derive(Debug, Default)]
 pub(in crate::inbox) struct Memory {
     picture: Option<Picture>,
+    log: Option<Log>,
     badges: BTreeMap<String, Kept>,
     /// Who may see what, as what is kept was made for.
-    access: PageAccess,
+    access: PageSettings,
     own_reads: Buckets<()>,
     /// When the store could not be read last, and why.
     failed: Option<(DateTime<Utc>, StoreError)>,
@@ -44,6 +46,14 @@ struct Picture {
     at: DateTime<Utc>,
     remembered: Remembered,
     rendered: BTreeMap<(View, Option<String>), Option<Rendered>>,
+}
+
+/// The outages that were read, and which was the last one of each target then: as long as
+/// it is, there are no others.
+#[derive(Debug)]
+struct Log {
+    last: BTreeMap<TargetName, DateTime<Utc>>,
+    outages: Outages,
 }
 
 /// What was made of one record; `None` where there is no such target.
@@ -82,21 +92,45 @@ impl Memory {
         host: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<Kept, StoreError> {
-        if self.access != config.page {
-            (self.access, self.picture) = (config.page.clone(), None);
+        if self.access != *config.page {
+            (self.access, self.picture) = ((*config.page).clone(), None);
             self.badges.clear();
         }
-        if let View::Badge(name) = view
+        if let View::Badge(name, Badge::Status) = view
             && !self.has_picture(now)
             && let Some(badge) = self.badge(config, store, name, now).await?
         {
             return Ok(badge);
         }
         self.renew(store, now).await?;
+        if shows_outages(view) {
+            self.renew_log(store, now).await?;
+        }
         let Some(picture) = &mut self.picture else {
             return Ok(Kept { at: now, rendered: None });
         };
-        Ok(Kept { at: picture.at, rendered: picture.rendered(config, view, host) })
+        let log = self.log.as_ref().map(|log| &log.outages);
+        Ok(Kept { at: picture.at, rendered: picture.rendered(config, view, host, log) })
+    }
+
+    /// Reads the outages again, if one has closed since they were read.
+    async fn renew_log<S: Store>(
+        &mut self,
+        store: &S,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let records = self.picture.as_ref().map(|picture| &picture.remembered.records);
+        let records = records.into_iter().flatten();
+        let last: BTreeMap<TargetName, DateTime<Utc>> = records
+            .filter_map(|(name, record)| {
+                Some((name.clone(), record.state.last_outage.as_ref()?.since))
+            })
+            .collect();
+        if self.log.as_ref().is_none_or(|log| log.last != last) {
+            let outages = store.outages(None, now - KEPT).await?;
+            self.log = Some(Log { last, outages });
+        }
+        Ok(())
     }
 
     /// The badge of the target called `name` from its own record; `None` where
@@ -119,7 +153,14 @@ impl Memory {
         }
         let records = store.load_some(&[target.name]).await?;
         let remembered = Remembered::new(records, Vec::new(), Remembered::first_day(now));
-        let rendered = render(config, &remembered, &View::Badge(name.to_owned()), None, now);
+        let rendered = render(
+            config,
+            &remembered,
+            &View::Badge(name.to_owned(), Badge::Status),
+            None,
+            None,
+            now,
+        );
         let kept = Kept { at: now, rendered };
         if self.badges.len() < MAX_KEPT {
             self.badges.insert(name.to_owned(), kept.clone());
@@ -151,13 +192,19 @@ impl Memory {
 
 impl Picture {
     /// What is at `view`, made once.
-    fn rendered(&mut self, config: &Config, view: &View, host: Option<&str>) -> Option<Rendered> {
+    fn rendered(
+        &mut self,
+        config: &Config,
+        view: &View,
+        host: Option<&str>,
+        log: Option<&Outages>,
+    ) -> Option<Rendered> {
         let host = host.filter(|_| *view == View::Feed);
         let key = (view.clone(), host.map(str::to_owned));
         if let Some(rendered) = self.rendered.get(&key) {
             return rendered.clone();
         }
-        let rendered = render(config, &self.remembered, view, host, self.at);
+        let rendered = render(config, &self.remembered, view, host, log, self.at);
         if self.rendered.len() < MAX_KEPT {
             self.rendered.insert(key, rendered.clone());
         }
@@ -171,6 +218,14 @@ fn holds(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     at <= now && now < at + FRESH
 }
 
+/// Whether `view` needs the log of outages.
+const fn shows_outages(view: &View) -> bool {
+    match view {
+        View::Page | View::Feed | View::Outages(_) | View::Target(_) => true,
+        View::Json | View::Metrics | View::Badge(..) => false,
+    }
+}
+
 /// The target called `name` that strangers may see.
 fn target(config: &Config, name: &str) -> Option<Target> {
     let configured = config.targets.iter().find(|target| target.name.as_str() == name);
@@ -178,7 +233,7 @@ fn target(config: &Config, name: &str) -> Option<Target> {
         let name = TargetName::new(name);
         config.discovered.target(&name).filter(|_| config.page.discovered)
     };
-    configured.cloned().or_else(discovered)
+    configured.cloned().or_else(discovered).filter(|target| target.is_public)
 }
 
 fn render(
@@ -186,17 +241,21 @@ fn render(
     remembered: &Remembered,
     view: &View,
     host: Option<&str>,
+    log: Option<&Outages>,
     at: DateTime<Utc>,
 ) -> Option<Rendered> {
     let names = remembered.records.names().filter(|_| config.page.discovered);
     let discovered: Vec<Target> = names.filter_map(|name| config.discovered.target(name)).collect();
     let page = Page::new(config, &discovered, remembered, at);
+    let page = log.into_iter().fold(page, Page::with_outages);
     let body = match view {
         View::Page => Some(page.html()),
         View::Json => Some(page.json()),
         View::Feed => Some(page.feed(host)),
         View::Metrics => metrics::text(config, remembered, at).ok(),
-        View::Badge(name) => page.badge(name),
+        View::Outages(month) => page.month(*month),
+        View::Target(name) => page.target(name),
+        View::Badge(name, badge) => page.badge(name, *badge),
     };
     body.map(Rendered::new)
 }

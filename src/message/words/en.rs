@@ -74,6 +74,10 @@ impl Words for English {
         format!("A key of [inbox] is off: {why}.")
     }
 
+    fn page_is_off(&self, why: &str) -> String {
+        format!("The status page is off: {why}.")
+    }
+
     fn watchdog_is_off(&self, why: &str) -> String {
         format!("The watchdog is not called: {why}.")
     }

@@ -70,6 +70,10 @@ impl Words for Korean {
         format!("[inbox]의 키가 꺼져 있습니다: {why}.")
     }
 
+    fn page_is_off(&self, why: &str) -> String {
+        format!("상태 페이지가 꺼져 있습니다: {why}.")
+    }
+
     fn watchdog_is_off(&self, why: &str) -> String {
         format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
     }

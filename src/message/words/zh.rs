@@ -68,6 +68,10 @@ impl Words for Chinese {
         format!("[inbox] 的密钥已停用：{why}。")
     }
 
+    fn page_is_off(&self, why: &str) -> String {
+        format!("状态页已停用：{why}。")
+    }
+
     fn watchdog_is_off(&self, why: &str) -> String {
         format!("未调用看门狗（watchdog）：{why}。")
     }

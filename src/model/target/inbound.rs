@@ -62,6 +62,8 @@ pub struct Rule {
     pub notify: Option<Vec<ChannelName>>,
     /// The heading under which they are listed.
     pub group: Option<String>,
+    /// Whether the status page shows them, if it shows discovered targets at all.
+    pub public: Option<bool>,
     /// After how long it is repeated that they are down.
     pub remind: Option<Duration>,
     /// How long without an error until one counts as quiet again.
@@ -110,6 +112,7 @@ impl Discovered {
         Some(Target {
             name: name.clone(),
             group: rule.and_then(|rule| rule.group.clone()),
+            is_public: rule.and_then(|rule| rule.public).unwrap_or(true),
             link: None,
             // The caller has already judged.
             policy: Policy {

@@ -1,87 +1,80 @@
-//! The parts of a page: one target, one outage.
+//! One target among others.
 
-use chrono::TimeDelta;
-
+use super::front::until;
+use super::path_of;
 use crate::message::{MAX_NAME, words};
-use crate::model::history::{self, DAYS};
-use crate::page::charts::{bars, sparkline};
+use crate::page::Page;
+use crate::page::bars::{Bars, sparkline};
 use crate::page::markup::{Markup, markup};
-use crate::page::{Page, Row, Standing};
+use crate::page::row::{Row, Standing};
+use crate::page::uptime::{days_of_evidence, of_days};
 use crate::text::one_line;
 
-/// Up to this many milliseconds a latency is shown: a probe's, but not a backup's.
-const SHORT: u32 = 10_000;
-
-/// One target: its status, its days, its latencies.
-pub(super) fn target(page: &Page<'_>, row: &Row<'_>) -> Markup {
-    let (uptime, standing) = (uptime(page, row), standing(page, row));
-    let label = if row.is_measured { &uptime } else { &standing };
-    markup!(
-        "<article class=\"{class}\"><div class=\"head\"><h3>{name}</h3>\
-         <span class=\"number\">{uptime}</span></div>\
-         {bars}<div class=\"below\"><p class=\"state\">{standing}</p>{latency}</div>{warnings}</article>\n",
-        class = class(row),
-        name = one_line(row.name.as_str(), MAX_NAME),
-        uptime = uptime,
-        bars = bars(row.days, page.at.date_naive(), label, page.language),
-        standing = standing,
-        latency = latency(page, row),
-        warnings = warnings(page, row),
-    )
+/// How the targets of a page are drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Card<'a> {
+    pub(super) page: &'a Page<'a>,
+    pub(super) bars: Bars,
+    /// The way to the front page.
+    pub(super) base: &'static str,
 }
 
-fn uptime(page: &Page<'_>, row: &Row<'_>) -> String {
-    if !row.is_measured {
-        return String::new();
+impl Card<'_> {
+    /// One target: its status, its days, its latencies.
+    pub(super) fn of(self, row: &Row<'_>) -> Markup {
+        let page = self.page;
+        let uptime = uptime(page, row);
+        markup!(
+            "<article class=\"{class}\"><div class=\"head\"><h3><a href=\"{path}\">{name}</a></h3>\
+             <span class=\"number\">{uptime}</span></div>{bars}\
+             <div class=\"below\"><p class=\"state\">{standing}</p>{latency}</div>{notes}</article>\n",
+            class = row.class(),
+            path = path_of(self.base, row.name.as_str()),
+            name = one_line(row.name.as_str(), MAX_NAME),
+            uptime = uptime,
+            bars = self.bars(row, uptime.as_deref()),
+            standing = standing(page, row),
+            latency = latency(page, row),
+            notes = notes(page, row),
+        )
     }
-    let days = days_of_evidence(page, row);
-    let share = history::uptime(row.days).map(|share| page.words().uptime(&share, days));
-    share.unwrap_or_else(|| page.words().no_data().to_owned())
-}
 
-/// How many days there are from the first observation until today: uptime of earlier
-/// days would be invented.
-fn days_of_evidence(page: &Page<'_>, row: &Row<'_>) -> u64 {
-    let seen = row.days.iter().filter(|day| day.uptime().is_some());
-    let first = seen.map(|day| day.date).min();
-    let days = first.map(|first| (page.at.date_naive() - first).num_days() + 1);
-    days.and_then(|days| u64::try_from(days).ok()).unwrap_or(1).clamp(1, DAYS)
-}
-
-/// The class of its colour: a warning is a flag beside the status, but there is only one
-/// colour.
-fn class(row: &Row<'_>) -> &'static str {
-    let is_warned = row.is_unstable || !row.warnings.is_empty();
-    match row.standing {
-        Standing::Up { .. } if is_warned => "warned",
-        Standing::Up { .. }
-        | Standing::Down { .. }
-        | Standing::Unseen { .. }
-        | Standing::Unjudged
-        | Standing::Unreadable
-        | Standing::Silent => row.standing.code(),
+    /// The days of `row`, where something is measured.
+    pub(super) fn bars(self, row: &Row<'_>, label: Option<&str>) -> Option<Markup> {
+        let (label, words) = (label?, self.page.words());
+        row.days.iter().find(|day| day.uptime().is_some())?;
+        let count = days_of_evidence(row.days, self.page.at.date_naive());
+        let first = words.days_ago(count - 1);
+        Some(self.bars.of(row.days, [&first, words.today()], label))
     }
 }
 
-fn standing(page: &Page<'_>, row: &Row<'_>) -> String {
-    let (words, calendar) = (page.words(), page.calendar());
+/// The uptime of all days that there are; `None` where nothing is measured.
+pub(super) fn uptime(page: &Page<'_>, row: &Row<'_>) -> Option<String> {
+    let today = page.at.date_naive();
+    let days = days_of_evidence(row.days, today);
+    let share = of_days(row.days, days, today).map(|share| page.words().uptime(&share, days));
+    row.is_measured.then(|| share.unwrap_or_else(|| page.words().no_data().to_owned()))
+}
+
+/// How it is, and since when.
+pub(super) fn standing(page: &Page<'_>, row: &Row<'_>) -> Markup {
+    let words = page.words();
+    let plain = |text: &str| markup!("{text}", text = text);
     match row.standing {
-        Standing::Up { since } => words.up_since(&calendar.instant(since)),
-        Standing::Down { since } => words.down_since(&calendar.instant(since)),
-        Standing::Unseen { since } => words.not_seen_since(&calendar.instant(since)),
-        Standing::Unjudged => words.not_judged().to_owned(),
-        Standing::Unreadable => words.unreadable().to_owned(),
-        Standing::Silent => words.no_error_yet().to_owned(),
+        Standing::Up { since } => page.timed(since, |instant| words.up_since(instant)),
+        Standing::Down { since } => page.timed(since, |instant| words.down_since(instant)),
+        Standing::Unseen { since } => page.timed(since, |instant| words.not_seen_since(instant)),
+        Standing::Unjudged if row.is_heartbeat && row.beat.is_none() => plain(words.awaits_ping()),
+        Standing::Unjudged => plain(words.not_judged()),
+        Standing::Unreadable => plain(words.unreadable()),
+        Standing::Silent => plain(words.no_error_yet()),
     }
 }
 
 fn latency(page: &Page<'_>, row: &Row<'_>) -> Option<Markup> {
     let latest = row.recent.iter().rev().find_map(|latency| *latency)?;
-    let label = if latest < SHORT {
-        page.words().latency(latest)
-    } else {
-        page.calendar().duration(TimeDelta::milliseconds(latest.into()))
-    };
+    let label = page.took(latest.into());
     let line = sparkline(row.recent, &label).filter(|_| row.is_measured)?;
     Some(markup!(
         "<div class=\"latency\">{line}<span class=\"number\">{label}</span></div>",
@@ -90,47 +83,52 @@ fn latency(page: &Page<'_>, row: &Row<'_>) -> Option<Markup> {
     ))
 }
 
-fn warnings(page: &Page<'_>, row: &Row<'_>) -> Option<Markup> {
+/// What else is to be said of it, a line each.
+pub(super) fn notes(page: &Page<'_>, row: &Row<'_>) -> Markup {
+    let line = |class: &'static str, text: &Markup| {
+        markup!("<p class=\"note {class}\">{text}</p>", class = class, text = text)
+    };
+    let words = page.words();
+    let planned = row.planned.map(|planned| line("planned", &until(page, planned)));
+    let behind = row.behind.as_ref().map(|root| {
+        let said = words.behind(&one_line(root.as_str(), MAX_NAME));
+        line("", &markup!("{said}", said = said))
+    });
+    let beat = beat(page, row).map(|said| line("", &markup!("{said}", said = said)));
+    let warned = warnings(page, row).map(|said| line("warned", &markup!("{said}", said = said)));
+    [planned, behind, beat, warned].into_iter().flatten().collect()
+}
+
+/// When a heartbeat last called, or whether a run is under way.
+fn beat(page: &Page<'_>, row: &Row<'_>) -> Option<String> {
+    let beat = row.beat?;
+    let ago = |at| page.calendar().duration(page.at - at);
+    Some(match beat.started {
+        Some(started) => page.words().run_began(&ago(started)),
+        None => page.words().pinged(&ago(beat.at)),
+    })
+}
+
+fn warnings(page: &Page<'_>, row: &Row<'_>) -> Option<String> {
     let said = words::of(page.language);
     let kinds = row.warnings.iter().map(|kind| said.kind(*kind));
     let unstable = row.is_unstable.then(|| page.words().unstable());
     let all: Vec<&str> = unstable.into_iter().chain(kinds).collect();
-    let text = (!all.is_empty()).then(|| all.join(said.between_kinds()))?;
-    Some(markup!("<p class=\"warning\">{text}</p>", text = text))
+    (!all.is_empty()).then(|| all.join(said.between_kinds()))
 }
 
-/// Outages, open and over.
-pub(super) mod outages {
-    use super::{MAX_NAME, Markup, Page, Row, markup, one_line, words};
-    use crate::model::state::{Incident, Outage};
-
-    /// One that is open.
-    pub(in crate::page::html) fn open(
-        page: &Page<'_>,
-        row: &Row<'_>,
-        incident: &Incident,
-    ) -> Markup {
-        let (said, calendar) = (words::of(page.language), page.calendar());
-        let how_long = calendar.duration(page.at - incident.since);
-        let since = page.words().lasting(&calendar.instant(incident.since), &how_long);
-        item("down", row, said.reason(incident.failure.reason), &since)
-    }
-
-    /// One that is over.
-    pub(in crate::page::html) fn over(page: &Page<'_>, row: &Row<'_>, outage: &Outage) -> Markup {
-        let (said, calendar) = (words::of(page.language), page.calendar());
-        let span = calendar.span(outage.since, outage.until);
-        let when = page.words().lasted(&calendar.duration(outage.duration()), &span);
-        item("over", row, said.reason(outage.failure.reason), &when)
-    }
-
-    fn item(class: &str, row: &Row<'_>, reason: &str, when: &str) -> Markup {
-        markup!(
-            "<div class=\"outage {class}\"><h3>{name}</h3> <b>{reason}</b><p>{when}</p></div>\n",
-            class = class,
-            name = one_line(row.name.as_str(), MAX_NAME),
-            reason = reason,
-            when = when,
-        )
-    }
+/// How many of `rows` are how: `1 down, 11 up`.
+pub(super) fn counts(page: &Page<'_>, rows: &[&Row<'_>]) -> String {
+    let words = page.words();
+    let count = |classes: &[&str]| rows.iter().filter(|row| classes.contains(&row.class())).count();
+    let said = [
+        (count(&["down", "behind"]), words.count_down(count(&["down", "behind"]))),
+        (count(&["unknown"]), words.count_unknown(count(&["unknown"]))),
+        (count(&["planned"]), words.count_planned(count(&["planned"]))),
+        (count(&["warned"]), words.count_warned(count(&["warned"]))),
+        (count(&["up"]), words.count_up(count(&["up"]))),
+    ];
+    let said: Vec<String> =
+        said.into_iter().filter(|(count, _)| *count > 0).map(|(_, said)| said).collect();
+    said.join(words::of(page.language).between_kinds())
 }

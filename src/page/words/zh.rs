@@ -113,10 +113,167 @@ impl Words for Chinese {
     }
 
     fn legend(&self, days: u64) -> String {
-        format!("条形为最近 {days} 天（UTC），最右边是今天。")
+        format!("每个条形是一天（UTC），最多 {days} 天；高度为可用率，短线表示没有数据。")
     }
 
     fn feed(&self) -> &'static str {
         "故障"
+    }
+
+    fn all_up_but_planned(&self, count: usize) -> String {
+        format!("其余全部正常，{count} 个维护或暂停中")
+    }
+
+    fn behind(&self, root: &str) -> String {
+        format!("受 {root} 故障影响")
+    }
+
+    fn maintenance_until(&self, instant: &str) -> String {
+        format!("维护至 {instant}")
+    }
+
+    fn paused_until(&self, instant: &str) -> String {
+        format!("暂停至 {instant}")
+    }
+
+    fn awaits_ping(&self) -> &'static str {
+        "等待首次心跳"
+    }
+
+    fn pinged(&self, ago: &str) -> String {
+        format!("{ago}前收到心跳")
+    }
+
+    fn run_began(&self, ago: &str) -> String {
+        format!("{ago}前开始运行")
+    }
+
+    fn count_up(&self, count: usize) -> String {
+        format!("{count} 个正常")
+    }
+
+    fn count_down(&self, count: usize) -> String {
+        format!("{count} 个故障")
+    }
+
+    fn count_warned(&self, count: usize) -> String {
+        format!("{count} 个有警告")
+    }
+
+    fn count_unknown(&self, count: usize) -> String {
+        format!("{count} 个未知")
+    }
+
+    fn count_planned(&self, count: usize) -> String {
+        format!("{count} 个维护或暂停")
+    }
+
+    fn days_ago(&self, days: u64) -> String {
+        format!("{days} 天前")
+    }
+
+    fn today(&self) -> &'static str {
+        "今天"
+    }
+
+    fn days(&self, days: u64) -> String {
+        format!("{days} 天")
+    }
+
+    fn hours(&self, hours: usize) -> String {
+        format!("{hours} 小时")
+    }
+
+    fn month(&self, year: i32, month0: u32) -> String {
+        let month = month0 + 1;
+        format!("{year}年{month}月")
+    }
+
+    fn uptime_heading(&self) -> &'static str {
+        "可用率"
+    }
+
+    fn latency_heading(&self) -> &'static str {
+        "延迟"
+    }
+
+    fn latency_of_hours(&self) -> &'static str {
+        "最近 24 小时，每小时平均"
+    }
+
+    fn latency_of_days(&self, days: u64) -> String {
+        format!("最近 {days} 天，每天平均")
+    }
+
+    fn latency_range(&self, low: &str, high: &str) -> String {
+        format!("{low} 到 {high}")
+    }
+
+    fn table(&self) -> &'static str {
+        "以表格查看"
+    }
+
+    fn column_hour(&self) -> &'static str {
+        "小时"
+    }
+
+    fn column_day(&self) -> &'static str {
+        "日期 (UTC)"
+    }
+
+    fn column_latency(&self) -> &'static str {
+        "平均延迟"
+    }
+
+    fn outages(&self) -> &'static str {
+        "故障"
+    }
+
+    fn all_outages(&self) -> &'static str {
+        "按月查看全部故障"
+    }
+
+    fn all_targets(&self) -> &'static str {
+        "全部目标"
+    }
+
+    fn months(&self) -> &'static str {
+        "月份"
+    }
+
+    fn in_maintenance(&self) -> &'static str {
+        "维护期间"
+    }
+
+    fn while_paused(&self) -> &'static str {
+        "暂停期间"
+    }
+
+    fn behind_others(&self, names: &str) -> String {
+        format!("受 {names} 影响")
+    }
+
+    fn no_outage_then(&self) -> &'static str {
+        "本月没有故障。"
+    }
+
+    fn planned(&self) -> &'static str {
+        "维护与暂停"
+    }
+
+    fn asks_password(&self) -> &'static str {
+        "此页面需要密码"
+    }
+
+    fn password(&self) -> &'static str {
+        "密码"
+    }
+
+    fn show_page(&self) -> &'static str {
+        "查看页面"
+    }
+
+    fn wrong_password(&self) -> &'static str {
+        "密码不正确。"
     }
 }

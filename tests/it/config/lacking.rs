@@ -199,3 +199,16 @@ fn a_variable_that_holds_no_such_secret_is_as_one_that_is_missing() {
         assert!(lenient(&with("", &hook(url))).is_err(), "{url}");
     }
 }
+
+#[test]
+fn a_page_that_lacks_its_password_is_off_and_not_open() {
+    let page = "[page]\nenabled = true\npassword = \"${MISSING_PASSWORD}\"\n";
+    let target = "[[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:1'\n";
+    let parsed = lenient(&format!("{page}{target}")).unwrap();
+    assert_eq!(parsed.config.page.enabled, Some(false));
+    let lacking = parsed.config.lacking[0].to_string();
+    assert!(
+        lacking.starts_with("the status page is off: ") && lacking.contains("MISSING_PASSWORD")
+    );
+    assert!(parsed.lacking.is_some());
+}

@@ -6,12 +6,14 @@ use std::path::Path;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use prober::config::{self, Sources};
 use prober::model::history::{Day, History};
+use prober::model::hours::Hours;
 use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
+use prober::model::outage_log::Outages;
 use prober::model::record::{Revision, Write};
 use prober::model::remembered::Remembered;
 use prober::model::state::{
-    Beat, Flag, HeartbeatState, Incident, KindState, Outage, State, Status,
+    Beat, Flag, HeartbeatState, Incident, KindState, Outage, Silenced, State, Status,
 };
 use prober::model::target::{Config, Target};
 use prober::page::Page;
@@ -44,6 +46,20 @@ const HOME: &str = "
     name = 'new'
     group = 'Services'
     url = 'https://new.example.com'
+    [[target]]
+    name = 'git'
+    group = 'Services'
+    url = 'https://git.example.com'
+    depends_on = 'photos'
+    [[target]]
+    name = 'vault'
+    group = 'Services'
+    url = 'https://vault.example.com'
+    public = false
+    [[maintenance]]
+    targets = ['cloud']
+    from = 2026-07-05T04:00:00Z
+    to = 2026-07-05T07:00:00Z
     [[heartbeat]]
     name = 'nightly-backup'
     interval = '1d'
@@ -51,8 +67,8 @@ const HOME: &str = "
 ";
 
 /// What nobody who looks may see.
-pub(crate) const PRIVATE: [&str; 5] =
-    ["example.com", "203.0.113.7", "a-key-of-the-backup", "secret-path", "desk"];
+pub(crate) const PRIVATE: [&str; 6] =
+    ["example.com", "203.0.113.7", "a-key-of-the-backup", "secret-path", "desk", "vault"];
 
 pub(crate) fn now() -> DateTime<Utc> {
     at("2026-07-05T05:05:00Z")
@@ -116,12 +132,22 @@ fn wandering(middle: u32, lost: u32) -> Vec<Option<u32>> {
     (1..=30).map(|n| (n % lost != 0).then(|| latency(n))).collect()
 }
 
+/// The last 24 hours: one observation an hour, of those that `recent` has.
+pub(super) fn hours(recent: &[Option<u32>]) -> Hours {
+    let mut hours = Hours::default();
+    for (ago, latency) in (0..24).zip(recent.iter().rev()).collect::<Vec<_>>().into_iter().rev() {
+        hours.count(now() - TimeDelta::hours(ago), *latency);
+    }
+    hours
+}
+
 /// `count` days up to yesterday; of each, failures as `down` says.
-fn days(count: u64, down: impl Fn(u64) -> u32) -> Vec<Day> {
+pub(super) fn days(count: u64, down: impl Fn(u64) -> u32) -> Vec<Day> {
     let today = now().date_naive();
     let day = |ago| {
         let down = down(ago);
-        Day { date: today - Days::new(ago), up: 1440 - down, down, latency_ms: 0 }
+        let latency_ms = u64::from(1440 - down) * (40 + ago % 7);
+        Day { date: today - Days::new(ago), up: 1440 - down, down, latency_ms }
     };
     (1..=count).rev().map(day).collect()
 }
@@ -132,7 +158,11 @@ pub(super) struct Memory(pub(super) &'static str, pub(super) State, pub(super) V
 fn everything() -> Vec<Memory> {
     let with = |state: State, recent: Vec<Option<u32>>| {
         let today = Day { date: now().date_naive(), up: 305, down: 0, latency_ms: 0 };
-        State { history: History { recent, today: Some(today), ..History::default() }, ..state }
+        let hours = hours(&recent);
+        State {
+            history: History { recent, today: Some(today), hours, ..History::default() },
+            ..state
+        }
     };
     let router = with(up(), wandering(12, 99));
     let router = State {
@@ -144,6 +174,8 @@ fn everything() -> Vec<Memory> {
         last_outage: Some(outage("2026-06-28T19:00:00Z", "2026-06-28T22:05:00Z", Reason::Status)),
         ..photos
     };
+    let git = with(down("2026-07-05T05:03:00Z", Reason::Timeout), wandering(30, 99));
+    let vault = down("2026-07-05T05:01:00Z", Reason::Status);
     let unseen = State { last_slot: Some(at("2026-07-05T02:00:00Z")), ..up() };
     let pinged = now() - TimeDelta::hours(11);
     let beat = Some(Beat { at: pinged, started: None });
@@ -166,6 +198,8 @@ fn everything() -> Vec<Memory> {
             State { unstable: Some(at("2026-07-05T04:40:00Z")), ..with(up(), wandering(300, 4)) },
             days(12, |ago| if ago < 3 { 200 } else { 0 }),
         ),
+        Memory("git", git, days(20, |_| 0)),
+        Memory("vault", vault, days(20, |_| 3)),
         Memory("nightly-backup", with(backup, vec![Some(0); 9]), days(30, |_| 0)),
         Memory("alarm:cpu", with(up(), Vec::new()), Vec::new()),
     ]
@@ -194,7 +228,24 @@ pub(super) async fn seen<T>(
     let memory = remembered(memories).await;
     let guest = |name| config.discovered.target(name);
     let discovered: Vec<Target> = memory.records.keys().filter_map(guest).collect();
-    look(&Page::new(config, &discovered, &memory, now()))
+    look(&Page::new(config, &discovered, &memory, now()).with_outages(&log()))
+}
+
+/// Outages that are over and not in a record any more.
+fn log() -> Outages {
+    let old = outage("2026-06-10T10:00:00Z", "2026-06-10T10:07:00Z", Reason::Dns);
+    let silenced = Silenced {
+        maintained: 3,
+        behind: ["photos", "vault"].map(TargetName::new).into(),
+        ..Silenced::default()
+    };
+    let behind = outage("2026-05-20T23:50:00Z", "2026-05-21T00:10:00Z", Reason::Timeout);
+    let hidden = outage("2026-06-11T10:00:00Z", "2026-06-11T10:09:00Z", Reason::Dns);
+    vec![
+        (TargetName::new("vault"), hidden),
+        (TargetName::new("router"), old),
+        (TargetName::new("git"), Outage { silenced, ..behind }),
+    ]
 }
 
 /// The home's configuration, and all that is remembered of it.

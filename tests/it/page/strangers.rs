@@ -1,7 +1,7 @@
 //! Names that would be markup, if they could.
 
 use prober::model::observation::Reason;
-use prober::page::Page;
+use prober::page::{Badge, Page};
 
 use super::home::{Memory, config, down, json, outage, seen, up};
 
@@ -29,10 +29,13 @@ fn tags(document: &str) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_name_is_text_wherever_it_stands() {
-    let looks: [fn(&Page<'_>, &str) -> String; 3] = [
+    let looks: [fn(&Page<'_>, &str) -> String; 6] = [
         |page, _| page.html(),
         |page, _| page.feed(Some("home")),
-        |page, name| page.badge(name).unwrap(),
+        |page, name| page.badge(name, Badge::Status).unwrap(),
+        |page, name| page.badge(name, Badge::Latency).unwrap(),
+        |page, name| page.target(name).unwrap(),
+        |page, _| page.month(None).unwrap(),
     ];
     for look in looks {
         let plain = called("plain", |page| look(page, "plain")).await;

@@ -127,3 +127,105 @@ fn of_a_record_that_cannot_be_read_it_is_said_and_why_is_not() {
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["targets"][0]["status"], "unknown");
 }
+
+const HOUSE: &str = "
+    [[target]]
+    name = 'router'
+    url = 'tcp://192.0.2.1:1'
+    [[target]]
+    name = 'nas'
+    url = 'tcp://192.0.2.1:2'
+    depends_on = 'router'
+    [[target]]
+    name = 'git'
+    url = 'tcp://192.0.2.1:3'
+    depends_on = 'nas'
+";
+
+fn all_down() -> Vec<Memory> {
+    ["router", "nas", "git"]
+        .map(|name| Memory(name, down("2026-07-05T05:02:00Z", Reason::Timeout), vec![]))
+        .into()
+}
+
+#[tokio::test]
+async fn what_is_behind_a_root_stands_under_it_and_is_no_red_card() {
+    let html = seen(&config(HOUSE), all_down(), home::html).await;
+    let red = html.matches("<div class=\"outage down\">").count();
+    assert_eq!((red, html.matches("<article class=\"behind\">").count()), (1, 2), "{html}");
+    assert!(html.contains("<p>Behind it: nas and git</p>"), "{html}");
+    assert!(html.contains("<h1>3 of 3 are down</h1>"), "{html}");
+    let json: Value =
+        serde_json::from_str(&seen(&config(HOUSE), all_down(), home::json).await).unwrap();
+    assert_eq!(
+        (&json["targets"][2]["root"], &json["targets"][0]["root"]),
+        (&"router".into(), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn a_root_that_is_not_public_is_not_named() {
+    let hidden = HOUSE.replacen("url =", "public = false\n url =", 1);
+    let html = seen(&config(&hidden), all_down(), home::html).await;
+    assert!(!html.contains("router") && html.contains("<p>Behind it: git</p>"), "{html}");
+}
+
+#[tokio::test]
+async fn what_is_in_maintenance_or_paused_is_blue_and_says_until_when() {
+    let window = "[[maintenance]]\ntargets = ['router']\nfrom = 2026-07-05T05:00:00Z\nto = 2026-07-05T06:00:00Z\n";
+    let config = config(&format!("{HOUSE}\n{window}"));
+    let paused = State { paused_until: Some(at("2026-07-05T07:30:00Z")), ..up() };
+    let memories = || {
+        let router = down("2026-07-05T05:02:00Z", Reason::Timeout);
+        vec![
+            Memory("router", router, vec![]),
+            Memory("nas", paused.clone(), vec![]),
+            Memory("git", up(), vec![]),
+        ]
+    };
+    let html = seen(&config, memories(), home::html).await;
+    assert!(html.contains("<h1>Everything else is up; 2 in maintenance or paused</h1>"), "{html}");
+    for said in [
+        "In maintenance until <time datetime=\"2026-07-05T06:00:00Z\">06:00 UTC</time>",
+        "Paused until",
+    ] {
+        assert!(html.contains(said), "{said}\n{html}");
+    }
+    assert!(
+        !html.contains("class=\"outage down\"")
+            && html.matches("<article class=\"planned\">").count() == 2
+    );
+    let json: Value = serde_json::from_str(&seen(&config, memories(), home::json).await).unwrap();
+    assert_eq!(json["verdict"], "down");
+    assert_eq!(json["targets"][0]["maintained_until"], "2026-07-05T06:00:00Z");
+    assert_eq!(json["targets"][1]["paused_until"], "2026-07-05T07:30:00Z");
+}
+
+#[tokio::test]
+async fn a_group_is_closed_where_all_of_it_is_well_and_there_is_much() {
+    let target = |n: usize| {
+        let group = ["Home", "Away"][n % 2];
+        format!("[[target]]\nname = 't{n}'\ngroup = '{group}'\nurl = 'tcp://192.0.2.1:1'\n")
+    };
+    let config = config(&(0..20).map(target).collect::<String>());
+    let names: Vec<&'static str> = (0..20).map(|n| &*format!("t{n}").leak()).collect();
+    let memories = names.iter().map(|name| {
+        let state =
+            if *name == "t3" { down("2026-07-05T05:02:00Z", Reason::Timeout) } else { up() };
+        Memory(name, state, vec![])
+    });
+    let html = seen(&config, memories.collect(), home::html).await;
+    assert!(html.contains("<details>\n<summary><h2>Home</h2> <span>10 up</span>"), "{html}");
+    assert!(
+        html.contains("<details open>\n<summary><h2>Away</h2> <span>1 down, 9 up</span>"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn a_heartbeat_says_when_it_called() {
+    let html = seen(&config(TARGETS), vec![Memory("c", pinged(12), vec![])], home::html).await;
+    assert!(html.contains("Pinged 12 min ago"), "{html}");
+    let html = seen(&config(TARGETS), vec![], home::html).await;
+    assert_eq!(html.matches("Waits for its first ping").count(), 1, "{html}");
+}

@@ -69,3 +69,15 @@ fn a_gap_of_a_newer_version_is_left_out_and_the_others_are_told() {
     let state = &records.probers[&Vantage("here".into())].state;
     assert_eq!((state.untold.len(), &state.last, state.times), (1, &None, 2));
 }
+
+#[test]
+fn hours_in_another_form_are_left_out_and_so_are_those_that_were_not_counted_yet() {
+    for history in [
+        json!({ "recent": [1], "hours": [1, 2] }),
+        json!({ "recent": [1], "hours": "1 a" }),
+        json!({ "recent": [1] }),
+    ] {
+        let state = of_a_newer_version(&json!({ "status": "unknown", "history": history }));
+        assert!(state.history.hours.is_empty() && state.history.recent == [Some(1)], "{history}");
+    }
+}

@@ -7,6 +7,7 @@ use prober::model::detail::{
     AnswerDetail, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
 };
 use prober::model::history::{History, Total};
+use prober::model::hours::Hours;
 use prober::model::measured::Phases;
 use prober::model::names::TargetName;
 use prober::model::near_misses::NearMisses;
@@ -191,15 +192,30 @@ fn history() -> impl Strategy<Value = History> {
             latency_ms,
         },
     );
-    let total = (any::<u64>(), any::<u64>());
-    (vec(any::<Option<u32>>(), 0..30), of(today), near_misses(), total).prop_map(
-        |(recent, today, near_misses, (up, down))| History {
+    (
+        vec(any::<Option<u32>>(), 0..30),
+        of(today),
+        near_misses(),
+        hours(),
+        (any::<u64>(), any::<u64>()),
+    )
+        .prop_map(|(recent, today, near_misses, hours, (up, down))| History {
             recent,
             today,
+            hours,
             total: Total(up, down),
             near_misses,
-        },
-    )
+        })
+}
+
+fn hours() -> impl Strategy<Value = Hours> {
+    vec((0..200_i64, any::<Option<u32>>()), 0..60).prop_map(|counts| {
+        let mut hours = Hours::default();
+        for (hour, latency) in counts {
+            hours.count(DateTime::UNIX_EPOCH + TimeDelta::hours(hour), latency);
+        }
+        hours
+    })
 }
 
 fn sight() -> impl Strategy<Value = ProberState> {
