@@ -168,9 +168,6 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
     }
 }
 
-/// The name of the table that is the whole file.
-const TOP: &str = "File";
-
 /// Most bytes of a key that is compared with those that there are.
 const LONGEST_ADVISED: usize = 64;
 
