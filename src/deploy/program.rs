@@ -81,7 +81,7 @@ impl fmt::Display for Architecture {
 pub struct Bootstrap {
     /// For which processor it is.
     pub architecture: Architecture,
-    bootstrap: Vec<u8>,
+    program: Vec<u8>,
     files: Vec<(String, Vec<u8>)>,
 }
 
@@ -129,7 +129,7 @@ impl Bootstrap {
             Some(needed) if needed > NEWEST_GLIBC => {
                 Err(ProgramError::TooNew { what: what.to_owned(), needed })
             }
-            _ => Ok(Self { architecture, bootstrap: program, files: Vec::new() }),
+            _ => Ok(Self { architecture, program, files: Vec::new() }),
         }
     }
 
@@ -168,7 +168,7 @@ impl Bootstrap {
             content.update(&part.len().to_be_bytes());
             content.update(part);
         }
-        content.update(&self.bootstrap);
+        content.update(&self.program);
         let digest = content.finish();
         let hex = hex(&digest.as_ref()[..8]);
         format!("prober-{}-{}-{hex}.zip", env!("CARGO_PKG_VERSION"), self.architecture)
@@ -179,7 +179,7 @@ impl Bootstrap {
     /// # Errors
     /// Where it cannot be made: it is larger than an archive may be.
     pub fn archive(&self) -> Result<Vec<u8>, String> {
-        archive::make(&self.bootstrap, &self.files)
+        archive::make(&self.program, &self.files)
     }
 }
 

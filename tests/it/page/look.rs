@@ -28,7 +28,8 @@ async fn sixty() -> String {
             History { hours: hours(&recent), recent, today: Some(today), ..History::default() };
         let base = if n % 30 == 7 { down("2026-07-05T05:02:00Z", Reason::Timeout) } else { up() };
         let state = State { history, ..base };
-        let failures = move |ago: u64| if (ago + u64::from(n)) % 29 == 0 { n + 1 } else { 0 };
+        let failures =
+            move |ago: u64| if (ago + u64::from(n)).is_multiple_of(29) { n + 1 } else { 0 };
         Memory(format!("service {n}").leak(), state, days(89, failures))
     };
     seen(&config, (0..60).map(memory).collect(), html).await
