@@ -1,12 +1,17 @@
 //! Makes an engine from the files, variables and parameters outside, for both front
 //! doors.
 
+#[cfg(feature = "aws")]
+pub mod bundle;
 mod fetch;
 mod files;
 mod named_files;
+pub mod new_text;
 mod recording;
 pub mod reload;
 pub mod source;
+pub mod variables;
+pub mod web_page;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +24,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::config::{self, ConfigErrors, Parsed, STAND_IN, STORED, Sources};
 use crate::engine::{Engine, LastWord, Site};
-use crate::environment::{region, set, variable};
+use crate::environment::{region, set};
 use crate::model::names::ChannelName;
 use crate::model::observation::Vantage;
 use crate::model::off_limits::{OffLimits, RUNTIME_API};
@@ -29,6 +34,8 @@ use crate::notify::Notifier;
 use crate::notify::console::Console;
 use crate::probe::Prober;
 use crate::store::{AnyStore, SqliteStore, Store, StoreError};
+
+use variables::Variables;
 
 pub use fetch::{FetchError, Fetched, Fetcher};
 pub use named_files::NamedFiles;
@@ -92,7 +99,7 @@ pub struct Reading {
     /// The references to stored secrets that it asked for. Where there are
     /// none, there is no need to read it again.
     pub references: BTreeSet<String>,
-    /// The files that it names.
+    /// The files that it names, and that of its variables.
     pub files: NamedFiles,
 }
 
@@ -100,16 +107,20 @@ pub struct Reading {
 #[must_use]
 pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
     let asked = RefCell::new(BTreeSet::new());
-    let env = |name: &str| {
-        if name.starts_with(STORED) {
-            asked.borrow_mut().insert(name.to_owned());
-            return Some(placeholder(name));
-        }
-        variable(name)
-    };
+    let place = stored_variables();
     let files = RefCell::new(NamedFiles::default());
     let read_file = |path: &Path| files.borrow_mut().read(path);
-    let parsed = config::read(path, text, &sources(&env, &read_file, now));
+    let parsed = Variables::beside(path, read_file).and_then(|variables| {
+        let env = |name: &str| {
+            if let Some(reference) = stored_under(name, place.as_deref()) {
+                let placeholder = placeholder(&reference);
+                asked.borrow_mut().insert(reference);
+                return Some(placeholder);
+            }
+            variables.get(name)
+        };
+        config::read(path, text, &sources(&env, &read_file, now))
+    });
     Reading { parsed, references: asked.into_inner(), files: files.into_inner() }
 }
 
@@ -124,13 +135,49 @@ pub fn parse(
     stored: &Stored,
     now: DateTime<Utc>,
 ) -> Result<Parsed, ConfigErrors> {
+    let place = stored_variables();
+    let variables = Variables::beside(path, files::read_named)?;
     let env = |name: &str| {
-        if name.starts_with(STORED) {
-            return stored.get(name).map(|value| value.expose().to_owned());
-        }
-        variable(name)
+        let found = stored_under(name, place.as_deref()).and_then(|found| stored.get(&found));
+        let found = found.map(|value| value.expose().to_owned());
+        if name.starts_with(STORED) { found } else { found.or_else(|| variables.get(name)) }
     };
     config::read(path, text, &sources(&env, &files::read_named, now))
+}
+
+/// Reads the configuration `text` that is yet to be written to `path`, with `variables`
+/// beside those that there are.
+///
+/// # Errors
+///
+/// Every diagnostic of `text`, with its place.
+pub fn read_new(
+    path: &Path,
+    text: &str,
+    variables: &Stored,
+    now: DateTime<Utc>,
+) -> Result<Parsed, ConfigErrors> {
+    let of_process = Variables::default();
+    let env = |name: &str| {
+        let new = variables.get(name).map(|value| value.expose().to_owned());
+        new.or_else(|| of_process.get(name))
+    };
+    config::read(path, text, &sources(&env, &files::read_named, now))
+}
+
+/// Where SSM keeps the variables of the configuration, on Lambda: `PROBER_VARIABLES`, such
+/// as `/prober/variables`.
+fn stored_variables() -> Option<String> {
+    set("PROBER_VARIABLES").filter(|place| place.starts_with('/'))
+}
+
+/// The reference to what is stored under `name`: itself, or where the variables at `place` are.
+fn stored_under(name: &str, place: Option<&str>) -> Option<String> {
+    if name.starts_with(STORED) {
+        return Some(name.to_owned());
+    }
+    let place = place?.trim_matches('/');
+    Some(format!("{STORED}{place}/{name}"))
 }
 
 /// A placeholder that is valid for any secret, and differs for each: two keys must not

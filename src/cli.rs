@@ -1,13 +1,18 @@
 //! The command line: one file per command. Results go to standard output,
 //! logs to standard error; exit codes are a contract that scripts rely on.
 
+mod add;
 mod check;
 mod demo;
+#[cfg(feature = "aws")]
+mod deploy;
 mod draw;
+mod fit;
 mod forget;
 mod groups;
 #[cfg(feature = "import")]
 mod import;
+mod init;
 mod names;
 mod notify_test;
 mod outages;
@@ -15,6 +20,7 @@ mod packaging;
 mod pause;
 mod progress;
 mod replay;
+mod service;
 mod setup;
 mod status;
 mod table;
@@ -58,6 +64,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Begin: ask what to watch and whom to tell, try both, and write probes.toml.
+    Init(Box<init::Init>),
+    /// Add what is at a URL to probes.toml, as it fits what answers there.
+    Add(add::Add),
     /// Probe now, without changing state or telling anybody.
     Check(check::Check),
     /// Make one pass: probe what is due, and tell what changed.
@@ -79,10 +89,18 @@ enum Command {
     #[cfg(feature = "import")]
     /// Make a configuration of what Gatus, Uptime Kuma or another monitor knows.
     Import(import::Import),
+    /// Install prober on AWS, or change what is installed there.
+    #[cfg(feature = "aws")]
+    Deploy(deploy::Deploy),
+    /// Take prober away from AWS.
+    #[cfg(feature = "aws")]
+    Destroy(deploy::Destroy),
     /// Replay a trace of observations: what would each channel have been told?
     Replay(replay::Replay),
     /// Send a test message to every channel, or to those named.
     NotifyTest(notify_test::NotifyTest),
+    /// Write or remove the systemd service that runs `prober watch`.
+    Service(service::Service),
     /// See how one outage is told once: a tour of ten seconds, with nothing to set up.
     Demo(demo::Demo),
     /// Print the JSON Schema of probes.toml, for editors.
@@ -151,6 +169,8 @@ type Error = crate::app::Error;
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
+        Command::Init(init) => Box::pin(init.run(&cli.config)).await,
+        Command::Add(add) => Box::pin(add.run(&cli.config)).await,
         Command::Check(check) => check.run(&cli.config).await,
         Command::Tick(tick) => tick.run(&cli.config).await,
         Command::Watch(watch) => watch.run(&cli.config).await,
@@ -161,9 +181,14 @@ pub async fn run() -> ExitCode {
         Command::Forget(forget) => forget.run(&cli.config).await,
         Command::Validate => validate::run(&cli.config).await,
         #[cfg(feature = "import")]
-        Command::Import(import) => import.run(&cli.config),
+        Command::Import(import) => import.run(),
+        #[cfg(feature = "aws")]
+        Command::Deploy(deploy) => deploy.run(&cli.config).await,
+        #[cfg(feature = "aws")]
+        Command::Destroy(destroy) => destroy.run().await,
         Command::Replay(replay) => replay.run(&cli.config).await,
         Command::NotifyTest(test) => test.run(&cli.config).await,
+        Command::Service(service) => service.run(&cli.config).await,
         Command::Demo(demo) => demo.run().await,
         Command::Schema => say(&format!("{:#}\n", config::schema())),
         Command::Completions(completions) => completions.run(),

@@ -31,13 +31,14 @@ pub use crate::config::sources::{STAND_IN, STORED, Sources};
 use crate::config::tables::file::File;
 use crate::config::tables::foreign::VOCABULARY;
 pub use crate::config::toml::diagnostic::ConfigErrors;
-use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::toml::diagnostic::{Diagnostics, Span};
 pub use crate::config::toml::limits::LARGEST_FILE;
 use crate::config::toml::limits::{LARGEST_RECOVERED, MEMORY};
 use crate::config::toml::masking::{mask_lines, mask_spans};
 use crate::config::toml::reader::{Lack, Reader};
 use crate::config::toml::syntax;
 use crate::config::toml::table::Table as _;
+pub use crate::config::values::address::SCHEMES;
 use crate::model::target::{Config, Lacking, Part};
 use crate::text::size::size;
 
@@ -173,10 +174,8 @@ fn not_toml(path: &Path, text: &str, first: ::toml::de::Error) -> ConfigErrors {
 }
 
 fn too_large(path: &Path, bytes: usize) -> ConfigErrors {
-    let diagnostics = Diagnostics::default();
     let title = format!("the file has {}, and may have {}", size(bytes), size(LARGEST_FILE));
-    diagnostics.report(Diagnostic::new(0..0, title, "split it, and run a prober for each part"));
-    ConfigErrors::new(path, "", diagnostics)
+    ConfigErrors::of_file(path, title, "split it, and run a prober for each part")
 }
 
 /// What `[defaults]` says is in memory once for each target. Whether that is too much

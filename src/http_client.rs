@@ -36,6 +36,24 @@ pub fn client() -> Result<reqwest::Client, ClientError> {
     Ok(client)
 }
 
+/// A client for downloads whose content is known beforehand: it follows redirects, because
+/// what holds releases answers with some.
+///
+/// # Errors
+///
+/// As [`client`].
+#[cfg(feature = "aws")]
+pub fn for_downloads() -> Result<reqwest::Client, ClientError> {
+    /// One to the file is usual.
+    const MOST_REDIRECTS: usize = 5;
+    let client = builder()?
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .redirect(Policy::limited(MOST_REDIRECTS))
+        .build()?;
+    Ok(client)
+}
+
 /// Clients for AWS's SDK, which asks much of one server: connections are kept
 /// for as long as they are sure to live.
 #[cfg(feature = "aws")]

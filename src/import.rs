@@ -150,7 +150,8 @@ pub enum ImportError {
 }
 
 fn listed(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("\n- {line}")).collect()
+    let lines: Vec<String> = lines.iter().map(|line| format!("\n- {line}")).collect();
+    lines.concat()
 }
 
 /// Plans what to write for `sources`, which are of the kind `from`, or of the one that is

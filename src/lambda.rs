@@ -11,6 +11,7 @@ mod log;
 mod object;
 mod own_alarm;
 mod records;
+mod test_message;
 
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -46,7 +47,7 @@ pub async fn run() -> ExitCode {
     };
     let served = serve(move |event: LambdaEvent<Value>| {
         let function = Rc::clone(&function);
-        async move { function.lock().await.invoke(event).await }
+        async move { Box::pin(function.lock().await.invoke(event)).await }
     });
     match Box::pin(served).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -23,6 +23,8 @@
 //!   They use `model` and `text`, and know no messages, stores or channels.
 //! - [`config`]: the text of probes.toml becomes a validated configuration, or
 //!   every diagnostic at its place. It uses `model` and `text`.
+//! - [`authoring`]: what is written into probes.toml for somebody: a new file, a
+//!   target that is added, and what fits it by what answered. It uses no other room.
 //! - [`signal`]: what AWS's services and clients send becomes events of targets.
 //!   It uses `core`, `model` and `text`.
 //! - [`message`]: what is owed becomes words, a file for each language. It uses
@@ -45,7 +47,7 @@
 //!   channel's lease is taken by [`Store::lease`](store::Store::lease).
 //! - [`notify`]: one file for each channel: the request out, the answer
 //!   classified. Only it knows Slack's wire.
-//! - [`aws`]: the requests to S3 and SSM. [`http_client`] is for all our own
+//! - [`aws`]: the requests to AWS's services other than that of the table. [`http_client`] is for all our own
 //!   requests, [`clock`] is the one source of time, and only [`environment`]
 //!   reads the environment.
 //!
@@ -56,17 +58,22 @@
 //! - [`inbox`]: an HTTP request becomes an event that the engine stores, or a page.
 //! - [`app`]: makes an engine from files, S3, SSM and the environment, and keeps it
 //!   up to date ([`app::reload`]).
+//! - [`deploy`]: what the program needs on AWS is made, changed and taken away. It uses
+//!   `aws`, `clock`, `model` and `text`.
 //!
 //! **The front doors**, which no other room uses: [`cli`] has a file for each
 //! command, and [`lambda`] is the function on AWS.
 
 pub mod app;
+pub mod authoring;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod core;
+#[cfg(feature = "aws")]
+pub mod deploy;
 pub mod engine;
 pub mod environment;
 pub mod http_client;

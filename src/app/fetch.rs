@@ -214,7 +214,7 @@ fn text(path: &Path) -> io::Result<String> {
 )]
 fn hint(problem: &io::Error) -> &'static str {
     match problem.kind() {
-        io::ErrorKind::NotFound => "; `prober demo` needs none, and the README has one to copy",
+        io::ErrorKind::NotFound => "; `prober init` makes one, and `prober demo` needs none",
         io::ErrorKind::InvalidData => "; save it as UTF-8, without which it is not TOML",
         _ => "",
     }

@@ -1,6 +1,7 @@
 //! What a service answered.
 
 use http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
 
 use crate::text::one_line;
 
@@ -36,8 +37,10 @@ impl Answer {
     pub(super) fn is_busy(&self) -> bool {
         self.status.is_server_error()
             || self.status == StatusCode::TOO_MANY_REQUESTS
-            || String::from_utf8_lossy(&self.body).contains("ThrottlingException")
-                && self.status.is_client_error()
+            || self.status.is_client_error()
+                && ["ThrottlingException", "<Code>Throttling</Code>"]
+                    .iter()
+                    .any(|code| String::from_utf8_lossy(&self.body).contains(code))
     }
 
     /// Whether what was asked for may not be had, though who asks is known: the role
@@ -55,20 +58,34 @@ impl Answer {
         String::from_utf8(self.body).map_err(|_| "it is not text in UTF-8".to_owned())
     }
 
-    /// What the service says is wrong: S3 in XML, SSM in JSON.
+    /// The service's code of what is wrong: a header has it where there is no body.
+    pub(super) fn code(&self) -> Option<String> {
+        let in_header = || Some(self.headers.get("x-amzn-errortype")?.to_str().ok()?.to_owned());
+        let said = self.said().0.or_else(in_header)?;
+        // Some write `com.amazonaws.ssm#NAME`, others `NAME:http://...`.
+        let name = said.rsplit('#').next()?.split(':').next()?;
+        Some(name.to_owned())
+    }
+
+    /// What the service says is wrong.
     pub(super) fn problem(&self) -> String {
-        let text = String::from_utf8_lossy(&self.body);
-        let between = |start, end| Some(text.split_once(start)?.1.split_once(end)?.0);
-        let code = between("<Code>", "</Code>").or_else(|| between("\"__type\":\"", "\""));
-        let message = between("<Message>", "</Message>")
-            .or_else(|| between("\"message\":\"", "\""))
-            .or_else(|| between("\"Message\":\"", "\""));
-        let said = match (code, message) {
-            (None, None) => text.trim(),
+        let said = match self.said() {
+            (None, None) => String::from_utf8_lossy(&self.body).trim().to_owned(),
             (Some(said), None) | (None, Some(said)) => said,
-            (Some(code), Some(message)) => &format!("{code}, {message}"),
+            (Some(code), Some(message)) => format!("{code}, {message}"),
         };
-        format!("{} ({})", self.status, one_line(said, MAX_SHOWN))
+        format!("{} ({})", self.status, one_line(&said, MAX_SHOWN))
+    }
+
+    /// The code and the message: S3 and CloudFormation say them in XML, the others in JSON.
+    fn said(&self) -> (Option<String>, Option<String>) {
+        if let Ok(said) = serde_json::from_slice::<Value>(&self.body) {
+            let field = |name: &str| said.get(name).and_then(Value::as_str).map(str::to_owned);
+            return (field("__type"), field("message").or_else(|| field("Message")));
+        }
+        let text = String::from_utf8_lossy(&self.body);
+        let between = |start, end| Some(text.split_once(start)?.1.split_once(end)?.0.to_owned());
+        (between("<Code>", "</Code>"), between("<Message>", "</Message>"))
     }
 
     pub(super) fn etag(&self) -> Option<String> {

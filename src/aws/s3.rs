@@ -35,7 +35,14 @@ impl Aws {
         let failed = |problem| AwsError { what: format!("s3://{bucket}/{key}"), problem };
         let path = path(bucket, key).map_err(failed)?;
         let headers = known.map(|etag| ("if-none-match", etag)).into_iter().collect();
-        let request = Request { method: "GET", path, headers, body: Vec::new(), limit: MAX_BYTES };
+        let request = Request {
+            method: "GET",
+            path,
+            headers,
+            body: Vec::new(),
+            limit: MAX_BYTES,
+            patience: None,
+        };
         let answer = self.ask(Service::S3, &request).await.map_err(failed)?;
         match answer.status {
             StatusCode::NOT_MODIFIED => Ok(None),
@@ -64,7 +71,14 @@ impl Aws {
         let failed = |problem| AwsError { what: format!("s3://{bucket}/{key}"), problem };
         let version = version.map(|id| format!("?versionId={}", utf8_percent_encode(id, IN_QUERY)));
         let path = path(bucket, key).map_err(failed)? + &version.unwrap_or_default();
-        let request = Request { method: "GET", path, headers: Vec::new(), body: Vec::new(), limit };
+        let request = Request {
+            method: "GET",
+            path,
+            headers: Vec::new(),
+            body: Vec::new(),
+            limit,
+            patience: None,
+        };
         let answer = self.ask(Service::S3, &request).await.map_err(failed)?;
         match answer.status {
             StatusCode::OK => Ok(Some(answer.body)),
@@ -76,7 +90,7 @@ impl Aws {
 
 /// The bucket is in the path: in the host, names with dots would need another
 /// certificate, and stand-ins another name.
-fn path(bucket: &str, key: &str) -> Result<String, String> {
+pub(super) fn path(bucket: &str, key: &str) -> Result<String, String> {
     // A URL would resolve them, and name another object.
     if key.split('/').any(|part| [".", ".."].contains(&part)) {
         return Err("a key with `.` or `..` between slashes cannot be asked for".into());

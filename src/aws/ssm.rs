@@ -1,13 +1,13 @@
-//! Parameters of SSM, decrypted:
+//! Parameters of SSM, decrypted, and those that `prober deploy` keeps there:
 //! <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html>.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Aws, AwsError, MAX_BYTES, Request, Service};
+use super::{Answer, Aws, AwsError, MAX_BYTES, Refusal, Request, Service};
 use crate::model::secret::Secret;
 
 /// How many names one request may hold.
@@ -45,6 +45,14 @@ impl From<Failed> for AwsError {
 #[serde(rename_all = "PascalCase")]
 struct Found {
     parameters: Vec<Parameter>,
+}
+
+/// The same, where there may be more.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page {
+    parameters: Vec<Parameter>,
+    next_token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +113,65 @@ impl Aws {
         Ok(())
     }
 
+    /// Keeps `value` under `name`, encrypted with the account's own key `aws/ssm`.
+    ///
+    /// # Errors
+    /// Where SSM cannot be asked, or refuses.
+    pub async fn put_secret(&self, name: &str, value: &Secret) -> Result<(), Refusal> {
+        let body = json!({
+            "Name": name, "Value": value.expose(), "Type": "SecureString", "Overwrite": true,
+        });
+        self.parameter_store("PutParameter", &body).await.map(drop)
+    }
+
+    /// Deletes the parameters `names`; none of them is there afterwards.
+    ///
+    /// # Errors
+    /// Where SSM cannot be asked, or refuses.
+    pub async fn delete_parameters(&self, names: &[&str]) -> Result<(), Refusal> {
+        for names in names.chunks(MOST_NAMES) {
+            self.parameter_store("DeleteParameters", &json!({ "Names": names })).await?;
+        }
+        Ok(())
+    }
+
+    /// The names of all parameters below `path`.
+    ///
+    /// # Errors
+    /// Where SSM cannot be asked, or refuses.
+    pub async fn parameter_names(&self, path: &str) -> Result<BTreeSet<String>, Refusal> {
+        let (mut names, mut token) = (BTreeSet::new(), None::<String>);
+        loop {
+            let body = json!({ "Path": path, "WithDecryption": false, "NextToken": token });
+            let body = without_null(body);
+            let answer = self.parameter_store("GetParametersByPath", &body).await?;
+            let found: Page = serde_json::from_slice(&answer.body).map_err(|_| {
+                Refusal::of("GetParametersByPath", "the answer is not of the expected form")
+            })?;
+            names.extend(found.parameters.into_iter().map(|parameter| parameter.name));
+            token = found.next_token;
+            if token.is_none() {
+                return Ok(names);
+            }
+        }
+    }
+
+    async fn parameter_store(&self, action: &str, body: &Value) -> Result<Answer, Refusal> {
+        let target = format!("AmazonSSM.{action}");
+        let headers =
+            vec![("content-type", "application/x-amz-json-1.1"), ("x-amz-target", &*target)];
+        let body = body.to_string().into_bytes();
+        let request = Request {
+            method: "POST",
+            path: "/".into(),
+            headers,
+            body,
+            limit: MAX_BYTES,
+            patience: None,
+        };
+        self.accepted(Service::Ssm, &request, action).await
+    }
+
     async fn some_parameters(
         &self,
         names: &[&str],
@@ -117,7 +184,14 @@ impl Aws {
             ("content-type", "application/x-amz-json-1.1"),
             ("x-amz-target", "AmazonSSM.GetParameters"),
         ];
-        let request = Request { method: "POST", path: "/".into(), headers, body, limit: MAX_BYTES };
+        let request = Request {
+            method: "POST",
+            path: "/".into(),
+            headers,
+            body,
+            limit: MAX_BYTES,
+            patience: None,
+        };
         let answer = self.ask(Service::Ssm, &request).await.map_err(failed)?;
         if answer.is_denied() {
             return Err(Failed::Denied(error(answer.problem())));
@@ -131,4 +205,12 @@ impl Aws {
         let pair = |found: Parameter| (found.name, Secret::new(found.value));
         Ok(found.parameters.into_iter().map(pair))
     }
+}
+
+/// `body` without the keys that have no value.
+fn without_null(mut body: Value) -> Value {
+    if let Some(fields) = body.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    body
 }

@@ -1,10 +1,13 @@
 //! `prober check`: probe now, touch no state, tell nobody.
 
 mod json;
+mod subject;
 mod view;
 
+use std::io;
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -13,18 +16,22 @@ use super::names::known;
 use super::progress::Progress;
 use super::setup::{self, Secrets};
 use super::{Error, Format, Verdict, say, say_json};
-use crate::app;
+use crate::app::{self, FetchError};
 use crate::clock::Clock;
 use crate::config::Parsed;
+use crate::model::names::TargetName;
 use crate::model::observation::{Outcome, Reason};
 use crate::model::target::{Config, Endpoint, Lacking, Part, Target};
 use crate::probe::{Prober, Report};
 
+pub(super) use subject::without_scheme;
+
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Probe only these, and show what their time went into; without one, all.
-    #[arg(value_name = "NAME")]
-    names: Vec<String>,
+    /// Probe only these, by name, and show what their time went into; without one, all.
+    /// A URL needs no configuration.
+    #[arg(value_name = "NAME or URL")]
+    subjects: Vec<String>,
     /// The shape of the result.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -33,17 +40,10 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
-        // Nobody is told and nobody is heard: what is to be probed needs its secrets.
-        let Parsed { config, lacking, .. } = setup::parsed(path, Secrets::Fetched).await?;
-        if let Some(lacking) = lacking.filter(|_| config.lacking.iter().any(|it| self.needs(it))) {
-            return Err(lacking.into());
-        }
-        self.check_names(&config)?;
-        let wanted = |(target, _): &(&Target, &Endpoint)| {
-            self.names.is_empty() || self.names.iter().any(|name| name == target.name.as_str())
-        };
-        let subjects: Vec<(&Target, &Endpoint)> = config.endpoints().filter(wanted).collect();
         let clock = Clock::System;
+        let targets = self.targets(path, clock.now()).await?;
+        let subjects: Vec<(&Target, &Endpoint)> =
+            targets.iter().filter_map(|target| Some((target, target.endpoint()?))).collect();
         let settings = subjects.iter().map(|(target, endpoint)| (&target.name, *endpoint));
         let prober = Prober::new(settings, clock.clone())?;
         let at = clock.now();
@@ -56,36 +56,88 @@ impl Check {
         match self.format {
             Format::Json => say_json(&json::round(at, &app::vantage(), &results))?,
             Format::Text => {
-                let shows_phases = !self.names.is_empty();
+                let shows_phases = !self.subjects.is_empty();
                 say(&view::round(at, &results, shows_phases, draw::terminal_width()))?
             }
         };
         Ok(Verdict::good_if(Count::of(&results).all_up()))
     }
 
-    /// Whether what is lacking is of a target that is to be probed.
-    fn needs(&self, lacking: &Lacking) -> bool {
-        match &lacking.part {
-            Part::Target(target) => {
-                self.names.is_empty() || self.names.iter().any(|name| name == target.as_str())
-            }
-            Part::Inbound(_) | Part::Inbox | Part::Page | Part::Channel(_) | Part::Watchdog => {
-                false
-            }
+    /// What is to be probed: of the file, then the URLs.
+    async fn targets(&self, path: &Path, now: DateTime<Utc>) -> Result<Vec<Target>, Error> {
+        let (urls, names): (Vec<String>, Vec<String>) =
+            self.subjects.iter().cloned().partition(|subject| subject::is_url(subject));
+        let urls = urls.iter().map(|url| subject::target(url, now));
+        let urls = urls.collect::<Result<Vec<_>, _>>()?;
+        let mut targets = Vec::new();
+        if urls.is_empty() || !names.is_empty() {
+            targets = configured(path, &names).await?;
         }
+        targets.extend(urls);
+        Ok(targets)
     }
+}
 
-    /// An error if one of the names is not that of a target that is probed.
-    fn check_names(&self, config: &Config) -> Result<(), Error> {
-        let is_named =
-            |target: &&Target| self.names.iter().any(|name| name == target.name.as_str());
-        let mut unprobed = config.targets.iter().filter(|target| target.endpoint().is_none());
-        if let Some(Target { name, .. }) = unprobed.find(is_named) {
-            return Err(format!("`{name}` is not probed: `prober status` says how it is").into());
-        }
-        let names = config.endpoints().map(|(target, _)| target.name.as_str());
-        known("target", &self.names, names)
+/// The targets with these `names` that are probed; all that are if there is none.
+///
+/// # Errors
+/// Where one of the names is not that of a target that is probed, or what a target needs
+/// is lacking.
+async fn configured(path: &Path, names: &[String]) -> Result<Vec<Target>, Error> {
+    // Nobody is told and nobody is heard: what is to be probed needs its secrets.
+    let parsed = setup::parsed(path, Secrets::Fetched).await;
+    let Parsed { config, lacking, .. } = parsed.map_err(|error| without_file(error, names))?;
+    if let Some(lacking) = lacking.filter(|_| config.lacking.iter().any(|it| needs(names, it))) {
+        return Err(lacking.into());
     }
+    check_names(names, &config)?;
+    let is_wanted = |target: &Target| {
+        target.endpoint().is_some() && (names.is_empty() || has(names, &target.name))
+    };
+    Ok(config.targets.into_iter().filter(is_wanted).collect())
+}
+
+fn has(names: &[String], name: &TargetName) -> bool {
+    names.iter().any(|wanted| wanted == name.as_str())
+}
+
+/// The `error` of reading the configuration, for who may not have meant to use one.
+fn without_file(error: Error, names: &[String]) -> Error {
+    let is_missing = matches!(
+        error.downcast_ref(),
+        Some(FetchError::File { problem, .. }) if problem.kind() == io::ErrorKind::NotFound
+    );
+    let lacks_scheme = || names.iter().find_map(|name| subject::address_without_scheme(name));
+    if is_missing { lacks_scheme().unwrap_or(error) } else { error }
+}
+
+/// Whether what is lacking is of a target that is to be probed.
+fn needs(names: &[String], lacking: &Lacking) -> bool {
+    match &lacking.part {
+        Part::Target(target) => names.is_empty() || has(names, target),
+        Part::Inbound(_) | Part::Inbox | Part::Page | Part::Channel(_) | Part::Watchdog => false,
+    }
+}
+
+/// An error if one of the names is not that of a target that is probed.
+fn check_names(names: &[String], config: &Config) -> Result<(), Error> {
+    let mut unprobed = config.targets.iter().filter(|target| target.endpoint().is_none());
+    if let Some(Target { name, .. }) = unprobed.find(|target| has(names, &target.name)) {
+        return Err(format!("`{name}` is not probed: `prober status` says how it is").into());
+    }
+    let probed: Vec<&str> = config.endpoints().map(|(target, _)| target.name.as_str()).collect();
+    let unknown = |name: &&String| !probed.contains(&name.as_str());
+    match names.iter().filter(unknown).find_map(|name| subject::address_without_scheme(name)) {
+        Some(error) => Err(error),
+        None => known("target", names, probed),
+    }
+}
+
+/// The line of one target, and what probing it found out.
+pub(super) fn line(at: DateTime<Utc>, target: &Target, report: &Report) -> String {
+    let probed = |endpoint| Probed { target, endpoint, report: report.clone() };
+    let line = |endpoint| view::line(at, &probed(endpoint), draw::terminal_width());
+    target.endpoint().map(line).unwrap_or_default()
 }
 
 /// One target, and what probing it found out.

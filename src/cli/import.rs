@@ -1,11 +1,11 @@
-//! `prober import`: reads what another monitor knows, and writes a configuration beside
-//! what is there already.
+//! `prober import`: what another monitor knows becomes a configuration, on standard output
+//! or in a new file, and on standard error what became of it.
 
 mod destination;
 mod report;
 mod source;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -25,14 +25,15 @@ pub(super) struct Import {
     /// Whose files they are, if that is not recognized.
     #[arg(long, value_name = "KIND")]
     from: Option<Program>,
-    /// Show the configuration, and write nothing.
-    #[arg(long)]
-    dry_run: bool,
+    /// The configuration to write, which must not be there yet, and beside it the file
+    /// `environment` with what is secret; without this, the configuration is printed.
+    #[arg(long, value_name = "FILE")]
+    into: Option<PathBuf>,
 }
 
 impl Import {
-    pub(super) fn run(&self, config: &Path) -> Result<Verdict, Error> {
-        let destination = Destination::beside(config)?;
+    pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let destination = self.into.as_deref().map(Destination::at).transpose()?;
         let sources = source::read_all(&self.files)?;
         let outside = Outside {
             read_file: &|path| std::fs::read(path),
@@ -40,12 +41,14 @@ impl Import {
             now: Clock::System.now(),
         };
         let plan = import::plan(sources, self.from, &outside)?;
-        if self.dry_run {
-            return say(&format!("{}\n{}", plan.toml, report::what_became(&plan)));
+        if let Some(destination) = &destination {
+            destination.write(&plan.toml, plan.environment().as_deref())?;
+            say(&report::written(&plan, destination))?;
+        } else {
+            say(&plan.toml)?;
         }
-        let environment = plan.environment();
-        destination.write(&plan.toml, environment.as_deref())?;
-        say(&report::written(&plan, &destination))
+        report::say_what_became(&plan, destination.is_some());
+        Ok(Verdict::good_if(plan.report.is_complete()))
     }
 }
 

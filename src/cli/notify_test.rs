@@ -14,7 +14,8 @@ use crate::clock::Clock;
 use crate::http_client;
 use crate::message::{self, Voice};
 use crate::model::names::ChannelName;
-use crate::notify::Delivery;
+use crate::model::target::Config;
+use crate::notify::{Delivery, Notifier};
 
 /// Time for one channel, waiting included: somebody is watching.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,15 +35,6 @@ impl NotifyTest {
         let names: Vec<&ChannelName> =
             config.channels.iter().map(|channel| &channel.name).collect();
         super::names::known("channel", &self.channels, names.iter().map(|name| name.as_str()))?;
-        let vantage = app::vantage();
-        let voice = Voice {
-            language: config.language,
-            zone: config.timezone,
-            vantage: &vantage,
-            page: config.page.url.as_ref().map(Url::as_str),
-            now: Clock::System.now(),
-        };
-        let message = message::test_message(&voice);
         let mut good = true;
         for notifier in setup::notifiers(&config, &http_client::client()?, Format::Text) {
             let name = notifier.name();
@@ -51,12 +43,27 @@ impl NotifyTest {
             {
                 continue;
             }
-            let delivery = notifier.send(&message, PATIENCE).await;
-            good &= matches!(delivery, Delivery::Accepted { .. });
-            say(&format!("{}\n", line(name, &delivery)))?;
+            let (said, arrived) = try_out(&config, &notifier).await;
+            good &= arrived;
+            say(&said)?;
         }
         Ok(Verdict::good_if(good))
     }
+}
+
+/// Sends a test message, and says in a line whether it arrived.
+pub(super) async fn try_out(config: &Config, notifier: &Notifier) -> (String, bool) {
+    let vantage = app::vantage();
+    let voice = Voice {
+        language: config.language,
+        zone: config.timezone,
+        vantage: &vantage,
+        page: config.page.url.as_ref().map(Url::as_str),
+        now: Clock::System.now(),
+    };
+    let delivery = notifier.send(&message::test_message(&voice), PATIENCE).await;
+    let arrived = matches!(delivery, Delivery::Accepted { .. });
+    (format!("{}\n", line(notifier.name(), &delivery)), arrived)
 }
 
 fn line(channel: &ChannelName, delivery: &Delivery) -> String {

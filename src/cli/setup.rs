@@ -85,6 +85,17 @@ pub(super) async fn parsed(name: &Path, secrets: Secrets) -> Result<Parsed, Erro
     Ok(read.parsed?)
 }
 
+/// The text of the configuration in the file `name`.
+#[cfg(feature = "aws")]
+pub(super) async fn text_of_file(name: &Path) -> Result<String, Error> {
+    let source = config_source(name)?;
+    if !matches!(source, ConfigSource::File(_)) {
+        return Err(format!("{source} is in AWS already: name a file by --config").into());
+    }
+    let fetched = Fetcher::new(&http_client::client()?).config(&source, None).await?;
+    Ok(fetched.map(|fetched| fetched.text).unwrap_or_default())
+}
+
 /// Where the configuration that `name` names lies.
 fn config_source(name: &Path) -> Result<ConfigSource, Error> {
     let example = || format!("{} names no object: write s3://BUCKET/KEY", name.display());

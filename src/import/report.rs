@@ -60,6 +60,12 @@ impl ImportReport {
         self.changed.is_empty() && self.left.is_empty()
     }
 
+    /// Whether nothing was left out.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.left.is_empty()
+    }
+
     /// One line for each setting that has another meaning here: what, where, and how.
     #[must_use]
     pub fn changed_lines(&self) -> Vec<String> {

@@ -50,8 +50,9 @@ fn commented(text: &str) -> String {
 
 /// A part with the comments above it.
 pub(super) fn table(part: &FittedPart) -> String {
-    let comments: String =
-        part.comments.iter().map(|line| format!("# {}\n", one_comment(line))).collect();
+    let comments = part.comments.iter().map(|line| ["# ", &one_comment(line), "\n"].concat());
+    let comments: Vec<String> = comments.collect();
+    let comments = comments.concat();
     let (head, name) = match part.shape {
         Shape::Channel => (format!("[notify.{}]", key(&part.name)), "notify"),
         Shape::Target => ("[[target]]".to_owned(), "target"),

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use super::http;
 use super::own_alarm;
 use super::records::{Delivery, Sorting};
+use super::test_message;
 use crate::app::reload::{Settings, Surroundings};
 use crate::app::source::ConfigSource;
 use crate::app::{self, Error};
@@ -72,6 +73,10 @@ impl Function {
         }
         let done = match decoded {
             Envelope::Schedule(schedule) => self.tick(schedule, budget).await,
+            Envelope::NotifyTest => {
+                let config = engine(&self.settings)?.config();
+                Box::pin(test_message::send(config, self.clock.now())).await
+            }
             Envelope::Http(event) => {
                 let request = HttpRequest::received(*event).map_err(|error| unusable(&error))?;
                 self.answer(request, budget).await

@@ -132,8 +132,8 @@ impl Notice {
     #[must_use]
     pub fn identity(&self) -> String {
         match self {
-            Self::BrokenConfig { place, version, .. } => format!("config {place} {version}"),
-            Self::UnreadConfig { place, version, .. } => format!("config {place} {version}"),
+            Self::BrokenConfig { place, version, .. }
+            | Self::UnreadConfig { place, version, .. } => format!("config {place} {version}"),
             Self::RightConfig { place, .. } => format!("config {place} is right"),
             Self::Lacking(parts) => {
                 let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();

@@ -25,6 +25,8 @@ use super::{ObjectCreated, Signal};
 pub enum Envelope {
     /// A tick.
     Schedule(Schedule),
+    /// A test message to every channel: `prober deploy` asks for it.
+    NotifyTest,
     /// A request to the inbox.
     Http(Box<HttpEvent>),
     /// What one of AWS's services reports: several things, or nothing that asks
@@ -99,6 +101,15 @@ pub fn decode(event: &Value) -> Result<Envelope, EventError> {
     if let Some(request) = http::decode(event)? {
         return Ok(Envelope::Http(Box::new(request)));
     }
+    if is_notify_test(event) {
+        return Ok(Envelope::NotifyTest);
+    }
     let schedule = schedule::decode(event)?;
     schedule.map(Envelope::Schedule).ok_or_else(|| UnknownEvent::of(event).into())
+}
+
+/// Whether `event` asks for a test message: `{"notify_test": true}`.
+fn is_notify_test(event: &Value) -> bool {
+    let fields = event.as_object().filter(|fields| fields.len() == 1);
+    fields.is_some_and(|fields| fields.get("notify_test") == Some(&Value::Bool(true)))
 }

@@ -15,7 +15,7 @@ pub fn size(bytes: usize) -> String {
     const MIB: usize = 1 << 20;
     let tenths = |unit: usize| {
         let tenths = bytes.saturating_mul(10).div_ceil(unit);
-        if tenths % 10 == 0 {
+        if tenths.is_multiple_of(10) {
             (tenths / 10).to_string()
         } else {
             format!("{}.{}", tenths / 10, tenths % 10)

@@ -10,6 +10,7 @@ mod objects;
 mod parameters;
 mod requests;
 mod runtime_api;
+mod variables;
 mod weather;
 
 use std::fs;

@@ -109,7 +109,7 @@ async fn a_name_that_would_be_syntax_is_a_name() {
     config.targets = vec![home];
     let text = metrics::text(&config, &Remembered::default(), now()).unwrap();
     let line = text.lines().find(|line| line.starts_with("prober_target_status{")).unwrap();
-    let label = r##"target="a \"quoted\\ name\n# TYPE x counter",group="}""##;
+    let label = r#"target="a \"quoted\\ name\n# TYPE x counter",group="}""#;
     assert!(line.contains(label), "{line}");
 }
 

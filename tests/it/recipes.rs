@@ -21,7 +21,7 @@ use crate::world::epoch;
 /// every block of that language undergoes here is [`every_block_is_well_formed`].
 const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("CONTRIBUTING.md", "sh", 2, "cargo's own options; the second needs a nightly compiler"),
-    ("README.md", "console", 1, "scripts/test-stack deploys with the same template"),
+    ("README.md", "console", 2, "scripts/test-stack deploys with the same template; init.rs"),
     ("README.md", "cron", 1, "documents.rs: it hands variables on"),
     ("README.md", "ini", 1, "documents.rs, and verified here"),
     ("README.md", "sh", 3, ".ci/run runs all of them"),
@@ -56,6 +56,8 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("docs/replay.md", "console", 1, "an example"),
     ("docs/replay.md", "json", 2, "replay.rs runs it"),
     ("docs/replay.md", "sh", 1, "its options are checked here"),
+    ("docs/status-page.md", "markdown", 1, "an image of a badge: page/documents.rs"),
+    ("docs/status-page.md", "toml", 1, "validated here"),
     ("docs/status.md", "sh", 1, "its options are checked here"),
     ("docs/webhook.md", "json", 1, "channels/webhook.rs"),
     ("docs/webhook.md", "python", 1, "channels/webhook.rs runs it"),
@@ -66,7 +68,9 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
 fn documents() -> Vec<String> {
     let files = fs::read_dir(on_file::root().join("docs")).unwrap();
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let docs = names.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}"));
+    let docs = names
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "md"))
+        .map(|name| format!("docs/{name}"));
     docs.chain(["README.md", "CONTRIBUTING.md"].map(str::to_owned)).collect()
 }
 
@@ -258,9 +262,9 @@ fn the_schedules_of_crontabs_are_five_fields() {
 fn data_can_be_read() {
     for (place, text) in all("json") {
         let stream = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
-        let count =
-            stream.map(|value| value.unwrap_or_else(|why| panic!("{place}: {why}"))).count();
-        assert!(count > 0, "{place}");
+        let values: Vec<Value> =
+            stream.map(|value| value.unwrap_or_else(|why| panic!("{place}: {why}"))).collect();
+        assert!(!values.is_empty(), "{place}");
     }
     for (place, text) in all("yaml") {
         serde_saphyr::from_str::<Value>(&text).unwrap_or_else(|why| panic!("{place}: {why}"));

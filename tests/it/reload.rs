@@ -173,6 +173,17 @@ async fn a_change_of_a_file_that_it_names_is_a_change() {
 }
 
 #[tokio::test]
+async fn a_change_of_the_file_of_variables_is_a_change() {
+    let mut folder = Folder::with(&target("a")).await;
+    folder.write("probes.toml", &target("${RELOADED_NAME:-unnamed}"));
+    folder.look(60).await;
+    assert_eq!(folder.look(2).await, ["unnamed"]);
+    folder.write("environment", "RELOADED_NAME=b\n");
+    folder.look(60).await;
+    assert_eq!(folder.look(2).await, ["b"]);
+}
+
+#[tokio::test]
 async fn a_reload_on_request_does_not_wait() {
     let mut folder = Folder::with(&target("a")).await;
     folder.write("probes.toml", &target("b"));

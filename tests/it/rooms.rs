@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "authoring",
             "aws",
             "clock",
             "config",
@@ -33,11 +34,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "authoring",
+            "aws",
             "clock",
             "config",
             "core/announce",
             "core/judge",
+            "deploy",
             "engine",
+            "environment",
             "http_client",
             "import",
             "inbox",
@@ -55,6 +60,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("core/announce", &["core/judge", "model"]),
     ("core/judge", &["model"]),
     ("core/step", &["core/announce", "core/judge", "model"]),
+    ("deploy", &["aws", "clock", "model", "text"]),
     (
         "engine",
         &[

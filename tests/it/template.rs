@@ -50,6 +50,7 @@ fn its_variables_are_those_that_prober_reads() {
         "PROBER_CONFIG",
         "PROBER_SCREENED_LOG_GROUP",
         "PROBER_TABLE",
+        "PROBER_VARIABLES",
         "SLACK_WEBHOOK_URL",
     ];
     assert_eq!(names, BTreeSet::from(expected));
@@ -92,6 +93,7 @@ fn nothing_is_allowed_on_everything() {
         "Principal: \"*\"",
         "Action: sqs:*",
         "Resource: !Sub arn:${AWS::Partition}:s3:::${HeartbeatBucket}/*",
+        "Resource: !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${VariablesPath}/*",
         "Principal: \"*\"",
         "Principal: \"*\"",
         "Principal: { AWS: \"*\" }",

@@ -110,6 +110,20 @@ def elsewhere(home, internet, slack, url):
     expect("a tick finds it", ticks(outputs["TickFunction"], 2)["probed"] == 1)
 
 
+def taken_over(path, url, table):
+    """What SAM made becomes what `prober deploy` changes, and the other way round."""
+    step("prober deploy takes over what SAM made")
+    said = run(PROGRAM, "--config", path, "deploy", SLACK_WEBHOOK_URL=url)
+    outputs = outputs_of_stack()
+    expect("it changes the stack, and sends a message", "to change" in said and "slack: delivered" in said)
+    expect("the table is the same", outputs["Table"] == table)
+    expect("a tick finds its configuration", ticks(outputs["TickFunction"], 1)["probed"] == 1)
+    step("and SAM takes it back")
+    outputs = deploy(SlackWebhookUrl=url, ConfigObject="")
+    expect("the table is the same", outputs["Table"] == table)
+    expect("a tick finds its configuration", ticks(outputs["TickFunction"], 1)["probed"] == 1)
+
+
 def green_and_dead(folder):
     """A secret that only the builder has is found before the deployment."""
     path = Path(folder) / "dead.toml"
@@ -127,7 +141,7 @@ def green_and_dead(folder):
 
 def first_deployment(url):
     """As docs/deploy.md leads through it; what it saves must deploy the same again."""
-    expect("it asks 29 questions", deploy_guided(SlackWebhookUrl=url) == 29)
+    expect("it asks 30 questions", deploy_guided(SlackWebhookUrl=url) == 30)
     asked = parameters_of_stack()
     run("sam", "deploy", "--no-confirm-changeset", "--no-fail-on-empty-changeset")
     again = parameters_of_stack()
@@ -153,6 +167,7 @@ def main():
         alarm(slack, outputs)
         elsewhere(home, internet, slack, url)
         inbox.play(slack, config(home, internet, "ssm:/prober/slack"))
+        taken_over(path, url, outputs["Table"])
     step("scripts/measure-lambda measures what was built")
     table = run(sys.executable, ROOT / "scripts/measure-lambda", PROGRAM)
     expect("a tick of 100 targets too", "| 100 | " in table)

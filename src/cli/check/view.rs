@@ -45,6 +45,11 @@ pub(super) fn round(
     format!("{text}\n  {}\n", count(Count::of(results)))
 }
 
+/// The line of one target alone.
+pub(super) fn line(at: DateTime<Utc>, probed: &Probed<'_>, width: Option<usize>) -> String {
+    table::lines_within(&[row(at, probed)], width).concat()
+}
+
 /// What the time went into; a phase that did not take place is left out.
 fn phases(phases: &Phases) -> Option<String> {
     let Phases { dns, connect, tls, first_byte, total: _ } = *phases;

@@ -6,6 +6,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::app::source::ConfigSource;
+use crate::app::variables::path_beside;
 use crate::cli::Error;
 
 /// Everybody may read a configuration: it has no secrets, and a service of another user needs it.
@@ -19,37 +20,27 @@ const ENVIRONMENT: u32 = 0o600;
 pub(super) struct Destination {
     /// The configuration.
     pub(super) config: PathBuf,
-    /// The environment file.
+    /// The file of variables beside it.
     pub(super) environment: PathBuf,
-    /// The file that is there already, if `config` is beside it.
-    pub(super) existing: Option<PathBuf>,
 }
 
 impl Destination {
-    /// `config` itself, or a file beside it if it is there already.
-    pub(super) fn beside(config: &Path) -> Result<Self, Error> {
+    /// `config`, and the file of variables that prober reads beside it.
+    ///
+    /// # Errors
+    /// Where one of them is there already, or `config` is no file.
+    pub(super) fn at(config: &Path) -> Result<Self, Error> {
         if !matches!(ConfigSource::of(config), Some(ConfigSource::File(_))) {
             let place = config.display();
-            return Err(format!(
-                "import writes files, and {place} is none: name one with --config"
-            )
-            .into());
+            return Err(format!("import writes files, and {place} is none: name one").into());
         }
-        let stem = config.file_stem().unwrap_or(config.as_os_str()).to_string_lossy().into_owned();
-        let named = |end: &str| config.with_file_name(format!("{stem}{end}"));
-        let exists = config.symlink_metadata().is_ok();
-        let destination = if exists {
-            let (config, environment) = (named("-imported.toml"), named("-imported.env"));
-            Self { config, environment, existing: Some(named(".toml")) }
-        } else {
-            Self { config: config.to_owned(), environment: named(".env"), existing: None }
-        };
-        for file in [&destination.config, &destination.environment] {
+        let environment = path_beside(config);
+        for file in [config, &environment] {
             if file.symlink_metadata().is_ok() {
                 return Err(taken(file).into());
             }
         }
-        Ok(destination)
+        Ok(Self { config: config.to_owned(), environment })
     }
 
     /// Writes both files, the secrets first.
@@ -67,8 +58,8 @@ impl Destination {
 
 fn taken(path: &Path) -> String {
     format!(
-        "{} is there already, and import overwrites nothing: move it, or name another file with \
-         --config",
+        "{} is there already, and import overwrites nothing: name a file in another folder with \
+         --into, or leave that out to have the configuration printed",
         path.display()
     )
 }

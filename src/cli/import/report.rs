@@ -7,32 +7,38 @@ use crate::cli::wrap::{WIDTH, wrapped};
 use crate::import::{Plan, Taken, Variable};
 use crate::text::clean;
 
-/// What was written, what became of the source, and what to do next.
+/// What was written, and what to do next.
 pub(super) fn written(plan: &Plan, destination: &Destination) -> String {
-    let mut out = String::new();
-    if let Some(existing) = &destination.existing {
-        let there = existing.display();
-        out.push_str(&format!(
-            "{there} is there already and was not changed: copy from the new file what you want.\n"
-        ));
-    }
-    out.push_str(&format!(
-        "Wrote {}: {}.\n",
-        destination.config.display(),
-        counts(plan.report.taken)
-    ));
+    let (config, counts) = (destination.config.display(), counts(plan.report.taken));
+    let mut out = format!("Wrote {config}: {counts}.\n");
     if !plan.variables.is_empty() {
         let environment = destination.environment.display();
         out.push_str(&format!("Wrote {environment}, for you alone: what is secret.\n"));
     }
-    format!("{out}{}{}", what_became(plan), next(plan, destination))
+    out + &next(plan, destination)
+}
+
+/// Says on standard error what became of the source; if no file `is_written`, also which
+/// variables the configuration needs.
+pub(super) fn say_what_became(plan: &Plan, is_written: bool) {
+    let mut out = what_became(plan);
+    let names: Vec<&str> = plan.variables.iter().map(name).collect();
+    if !is_written && !names.is_empty() {
+        out.push_str(&format!(
+            "\nThe configuration needs these variables: {}. With `--into probes.toml`, what is \
+             known of them is written to a file for you alone.\n",
+            names.join(", ")
+        ));
+    }
+    // Who has closed standard error does not want to know.
+    drop(std::io::Write::write_all(&mut std::io::stderr(), out.trim_start().as_bytes()));
 }
 
 /// What became of the source.
-pub(super) fn what_became(plan: &Plan) -> String {
+fn what_became(plan: &Plan) -> String {
     let mut out = String::new();
     if plan.report.is_whole() {
-        out.push_str(&format!("\nEverything in the {} configuration was taken over.\n", plan.kind));
+        out.push_str(&format!("Everything in the {} configuration was taken over.\n", plan.kind));
     }
     list(&mut out, "Taken over, with another meaning here", &plan.report.changed_lines());
     list(&mut out, "Not taken over", &plan.report.left_lines());
@@ -69,14 +75,11 @@ fn counts(taken: Taken) -> String {
 
 fn next(plan: &Plan, destination: &Destination) -> String {
     let mut steps = Vec::new();
-    let environment = shell(&destination.environment);
+    let environment = destination.environment.display();
     let open: Vec<&str> =
         plan.variables.iter().filter(|variable| variable.value.is_none()).map(name).collect();
     if !open.is_empty() {
         steps.push(format!("write the values of {} into {environment}", open.join(", ")));
-    }
-    if !plan.variables.is_empty() {
-        steps.push(format!("set -a; . {environment}; set +a"));
     }
     let prober = if destination.config == Path::new("probes.toml") {
         "prober".to_owned()

@@ -205,6 +205,13 @@ impl ConfigErrors {
         Self { path, masked_text: mask_suspicious(masked_text), diagnostics, is_cut }
     }
 
+    /// What is wrong with a file beside probes.toml as a whole, and what to do.
+    pub fn of_file(path: &Path, title: impl Into<String>, advice: impl Into<String>) -> Self {
+        let diagnostics = Diagnostics::default();
+        diagnostics.report(Diagnostic::new(0..0, title, advice));
+        Self::new(path, "", diagnostics)
+    }
+
     /// How many diagnostics there are.
     #[expect(clippy::len_without_is_empty, reason = "there is at least one, or this is not made")]
     pub fn len(&self) -> usize {
@@ -217,6 +224,11 @@ impl ConfigErrors {
             let place = diagnostic.span.start.min(self.masked_text.len());
             format!("line {}: {}", line_number(&self.masked_text, place), diagnostic.title)
         })
+    }
+
+    /// What is allowed, for each diagnostic: for a text that its reader wrote in no file.
+    pub fn advice(&self) -> impl Iterator<Item = &str> {
+        self.diagnostics.iter().map(|diagnostic| diagnostic.label.as_str())
     }
 
     /// The diagnostics as people read them, with the lines of the file; no newline at the end.

@@ -37,7 +37,7 @@ pub(in crate::config) enum Address {
 }
 
 /// The schemes of targets.
-pub(in crate::config) const SCHEMES: [&str; 4] = ["http", "https", "tcp", "tls"];
+pub const SCHEMES: [&str; 4] = ["http", "https", "tcp", "tls"];
 
 impl Address {
     /// The scheme of the URL.

@@ -485,9 +485,8 @@ const fn bad(plight: Plight) -> &'static str {
 /// How one is that works.
 const fn good(plight: Plight) -> &'static str {
     match plight {
-        Plight::Down => "정상",
+        Plight::Down | Plight::Failed => "정상",
         Plight::Late => "제때 도착",
-        Plight::Failed => "정상",
         Plight::Alarm => "OK",
         Plight::Reports | Plight::Logs => "오류 없음",
         Plight::Open(_) => "닫힘",

@@ -487,9 +487,8 @@ const fn bad(plight: Plight) -> &'static str {
 /// How one is that works.
 const fn good(plight: Plight) -> &'static str {
     match plight {
-        Plight::Down => "正常",
+        Plight::Down | Plight::Failed => "正常",
         Plight::Late => "按时",
-        Plight::Failed => "正常",
         Plight::Alarm => " OK",
         Plight::Reports | Plight::Logs => "没有错误",
         Plight::Open(_) => "关闭",

@@ -54,10 +54,6 @@ details! {
 }
 
 impl From<&io::Error> for OsFault {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the kinds of errors are those of the standard library, which adds some"
-    )]
     fn from(error: &io::Error) -> Self {
         match (Errno::from_io_error(error), error.kind()) {
             (Some(Errno::MFILE | Errno::NFILE), _) => Self::TooManyFiles {},

@@ -114,6 +114,64 @@ async fn the_sample_can_be_checked_as_it_stands() {
     assert_eq!((check.quiet(), &check.json()["down"]), (Some(1), &json!(2)));
 }
 
+#[tokio::test]
+async fn a_url_is_probed_without_a_configuration() {
+    let home = Home::new().await;
+    std::fs::remove_file(home.path("probes.toml")).unwrap();
+    let (site, nas) = (home.nas.http(), home.nas.url());
+    let check = home.run(&["check", &site, &nas, "--format", "json"]).await;
+    let round = check.json();
+    assert_eq!((check.quiet(), &round["up"]), (Some(0), &json!(2)));
+    let kinds = [&round["targets"][0]["kind"], &round["targets"][1]["kind"]];
+    assert_eq!(kinds, [&json!("http"), &json!("tcp")]);
+    assert_eq!(round["targets"][1]["name"], json!(nas));
+    home.nas.stop().await;
+    assert_eq!(home.run(&["check", &site]).await.quiet(), Some(1));
+}
+
+#[tokio::test]
+async fn names_and_urls_are_probed_together() {
+    let home = Home::new().await;
+    let check = home.run(&["check", &home.nas.http(), "nas", "--format", "json"]).await;
+    let round = check.json();
+    assert_eq!((check.quiet(), &round["up"]), (Some(0), &json!(2)));
+    assert_eq!(round["targets"][0]["name"], "nas");
+}
+
+#[tokio::test]
+async fn the_password_in_a_url_is_not_shown() {
+    let home = Home::new().await;
+    let url = home.nas.http().replace("http://", "http://me:hunter22@");
+    let check = home.run(&["check", &url]).await;
+    assert_eq!(check.quiet(), Some(0));
+    assert!(check.out.contains("http://127.0.0.1:") && !check.out.contains("hunter22"));
+}
+
+#[tokio::test]
+async fn an_address_without_a_scheme_is_not_guessed_at() {
+    let home = Home::new().await;
+    let expected = "error: `example.com` is not the name of a target, and as a URL it lacks \
+                    its scheme, which says how to probe it: one of http://, https://, tcp://, \
+                    tls://\n";
+    let check = home.run(&["check", "example.com"]).await;
+    assert_eq!((check.code, check.err.as_str()), (Some(2), expected));
+    std::fs::remove_file(home.path("probes.toml")).unwrap();
+    let check = home.run(&["check", "example.com"]).await;
+    assert_eq!((check.code, check.err.as_str()), (Some(2), expected));
+    let named = home.run(&["check", "nas"]).await;
+    assert!(named.err.starts_with("error: failed to read the configuration"), "{}", named.err);
+}
+
+#[tokio::test]
+async fn a_url_that_cannot_be_probed_says_what_is_allowed() {
+    let home = Home::new().await;
+    let told = async |url: &str| home.run(&["check", url]).await.err;
+    let scheme = told("ftp://nas.example.com").await;
+    assert!(scheme.contains("expected http, https, tcp or tls"), "{scheme}");
+    let port = told("tcp://nas.example.com").await;
+    assert!(port.contains("needs a port, as in \"tcp://nas.example.com:443\""), "{port}");
+}
+
 /// A target at `url` that must not answer.
 fn forbidden(name: &str, url: &str) -> String {
     format!("{}expect = {{ unreachable = true }}\n", target(name, url))

@@ -2,7 +2,8 @@
 
 use super::*;
 
-const COMMANDS: [&str; 6] = ["check", "tick", "watch", "status", "validate", "notify-test"];
+const COMMANDS: [&str; 7] =
+    ["check", "tick", "watch", "status", "validate", "notify-test", "deploy"];
 
 #[tokio::test]
 async fn a_valid_configuration_is_said_to_be_valid() {

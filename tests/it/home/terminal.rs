@@ -27,15 +27,22 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts `command` in a terminal of `columns` and `rows`.
     pub(crate) fn start(mut command: Command, columns: u16, rows: u16) -> Self {
-        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
-        let master = openpt(flags).unwrap();
-        grantpt(&master).unwrap();
-        unlockpt(&master).unwrap();
-        let name = ptsname(&master, Vec::new()).unwrap();
-        let name = std::ffi::OsStr::from_bytes(name.as_bytes());
-        resize(&master, columns, rows);
-        let ours = OpenOptions::new().read(true).write(true).open(name).unwrap();
+        let (master, ours) = pair(columns, rows);
         command.stdout(Stdio::from(ours));
+        Self::spawn(command, master)
+    }
+
+    /// The same, and somebody sits there: keys come from it, and errors go to it.
+    #[cfg(feature = "interactive")]
+    pub(crate) fn with_keys(mut command: Command, columns: u16, rows: u16) -> Self {
+        let (master, ours) = pair(columns, rows);
+        let stream = || Stdio::from(ours.try_clone().unwrap());
+        command.stdin(stream()).stdout(stream()).stderr(stream());
+        drop(ours);
+        Self::spawn(command, master)
+    }
+
+    fn spawn(mut command: Command, master: OwnedFd) -> Self {
         let child = command.spawn().unwrap();
         // With it goes the last handle of ours: the end of the child is the end of the text.
         drop(command);
@@ -51,6 +58,14 @@ impl Terminal {
             }
         });
         Self { child, master, chunks, bytes: Vec::new() }
+    }
+
+    /// Presses `keys`.
+    #[cfg(feature = "interactive")]
+    pub(crate) fn press(&self, keys: &str) {
+        use std::io::Write as _;
+
+        File::from(self.master.try_clone().unwrap()).write_all(keys.as_bytes()).unwrap();
     }
 
     /// Makes it so large.
@@ -86,6 +101,20 @@ impl Terminal {
         }
         (status.code(), String::from_utf8(self.bytes).unwrap())
     }
+}
+
+/// The two sides of a terminal of `columns` and `rows`: the one that we watch, and the
+/// command's.
+fn pair(columns: u16, rows: u16) -> (OwnedFd, File) {
+    let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+    let master = openpt(flags).unwrap();
+    grantpt(&master).unwrap();
+    unlockpt(&master).unwrap();
+    let name = ptsname(&master, Vec::new()).unwrap();
+    let name = std::ffi::OsStr::from_bytes(name.as_bytes());
+    resize(&master, columns, rows);
+    let ours = OpenOptions::new().read(true).write(true).open(name).unwrap();
+    (master, ours)
 }
 
 fn resize(master: &OwnedFd, columns: u16, rows: u16) {

@@ -96,21 +96,21 @@ fn placed(fixture: &Path, folder: &Folder) -> String {
     fixture.to_str().unwrap().to_owned()
 }
 
+/// 1 says that something was not taken over.
+fn is_done(said: &Said) -> bool {
+    let left = said.err.contains("Not taken over:");
+    said.code == Some(i32::from(left))
+}
+
 #[test]
 fn what_is_written_is_valid_with_its_environment_file() {
     for fixture in fixtures() {
         let folder = Folder::new();
         let file = placed(&fixture, &folder);
-        let imported = folder.prober(&["import", &file]);
-        assert_eq!(
-            (imported.code, imported.err.as_str()),
-            (Some(0), ""),
-            "{fixture:?}: {imported:?}"
-        );
-        assert!(!imported.out.contains(MARKER), "{}", imported.out);
-        let script =
-            "set -a; if [ -e probes.env ]; then . ./probes.env; fi; exec \"$PROBER\" validate";
-        let validated = folder.run("/bin/sh", &["-c", script]);
+        let imported = folder.prober(&["import", &file, "--into", "probes.toml"]);
+        assert!(is_done(&imported), "{fixture:?}: {imported:?}");
+        assert!(!imported.out.contains(MARKER) && !imported.err.contains(MARKER), "{imported:?}");
+        let validated = folder.prober(&["validate"]);
         assert_eq!(
             (validated.code, validated.err.as_str()),
             (Some(0), ""),
@@ -124,13 +124,13 @@ fn what_is_written_is_valid_with_its_environment_file() {
 fn the_environment_file_is_for_its_owner_alone() {
     let folder = Folder::new();
     folder.write("gatus.yaml", GATUS);
-    let imported = folder.prober(&["import", "gatus.yaml"]);
-    assert_eq!(imported.code, Some(0), "{imported:?}");
-    assert_eq!(folder.names(), ["gatus.yaml", "probes.env", "probes.toml"]);
-    assert_eq!((folder.mode("probes.env"), folder.mode("probes.toml")), (0o600, 0o644));
+    let imported = folder.prober(&["import", "gatus.yaml", "--into", "probes.toml"]);
+    assert!(is_done(&imported), "{imported:?}");
+    assert_eq!(folder.names(), ["environment", "gatus.yaml", "probes.toml"]);
+    assert_eq!((folder.mode("environment"), folder.mode("probes.toml")), (0o600, 0o644));
     assert!(
         folder
-            .read("probes.env")
+            .read("environment")
             .contains("SLACK_WEBHOOK_URL=https://hooks.slack.com/services/T/B/hunter2\n")
     );
     assert!(
@@ -142,47 +142,39 @@ fn the_environment_file_is_for_its_owner_alone() {
 
 #[test]
 fn nothing_is_overwritten() {
-    let folder = Folder::new();
-    folder.write("gatus.yaml", GATUS);
-    folder.write("probes.toml", "# mine\n");
-    let imported = folder.prober(&["import", "gatus.yaml"]);
-    assert_eq!(imported.code, Some(0), "{imported:?}");
-    assert!(
-        imported.out.starts_with("probes.toml is there already and was not changed"),
-        "{}",
-        imported.out
-    );
-    assert_eq!(folder.read("probes.toml"), "# mine\n");
-    let made = (folder.read("probes-imported.toml"), folder.read("probes-imported.env"));
-    let again = folder.prober(&["import", "gatus.yaml"]);
-    assert_eq!((again.code, again.out.as_str()), (Some(2), ""));
-    assert!(
-        again.err.contains("probes-imported.toml is there already, and import overwrites nothing"),
-        "{}",
-        again.err
-    );
-    assert_eq!((folder.read("probes-imported.toml"), folder.read("probes-imported.env")), made);
+    for there in ["probes.toml", "environment"] {
+        let folder = Folder::new();
+        folder.write("gatus.yaml", GATUS);
+        folder.write(there, "MINE=1\n");
+        let imported = folder.prober(&["import", "gatus.yaml", "--into", "probes.toml"]);
+        assert_eq!((imported.code, imported.out.as_str()), (Some(2), ""));
+        let why = format!("{there} is there already, and import overwrites nothing");
+        assert!(imported.err.contains(&why), "{}", imported.err);
+        assert_eq!(folder.read(there), "MINE=1\n");
+        assert_eq!(folder.names().len(), 2, "{:?}", folder.names());
+    }
 }
 
 #[test]
-fn an_environment_file_that_is_there_keeps_both_from_being_written() {
+fn without_a_file_the_configuration_is_printed_and_nothing_else() {
     let folder = Folder::new();
     folder.write("gatus.yaml", GATUS);
-    folder.write("probes.env", "MINE=1\n");
-    let imported = folder.prober(&["import", "gatus.yaml"]);
-    assert_eq!((imported.code, imported.out.as_str()), (Some(2), ""));
-    assert_eq!(folder.names(), ["gatus.yaml", "probes.env"]);
-    assert_eq!(folder.read("probes.env"), "MINE=1\n");
-}
-
-#[test]
-fn a_dry_run_writes_nothing() {
-    let folder = Folder::new();
-    folder.write("gatus.yaml", GATUS);
-    let shown = folder.prober(&["import", "--dry-run", "gatus.yaml"]);
-    assert_eq!((shown.code, shown.err.as_str()), (Some(0), ""));
-    assert!(shown.out.contains("name = \"one\"") && !shown.out.contains(MARKER), "{}", shown.out);
+    let shown = folder.prober(&["import", "gatus.yaml"]);
+    assert!(is_done(&shown), "{shown:?}");
+    assert!(shown.err.contains("needs these variables: SLACK_WEBHOOK_URL."), "{}", shown.err);
+    assert!(!shown.err.contains(MARKER) && !shown.out.contains(MARKER), "{shown:?}");
     assert_eq!(folder.names(), ["gatus.yaml"]);
+    folder.write("probes.toml", &shown.out);
+    assert_eq!(folder.prober(&["validate"]).code, Some(0));
+}
+
+#[test]
+fn what_is_not_taken_over_is_said_line_by_line_and_in_the_exit_code() {
+    let folder = Folder::new();
+    folder.write("ping.yaml", "endpoints: [{name: one, url: 'icmp://192.0.2.1', conditions: ['[CONNECTED] == true']}, {name: two, url: 'https://two.example.com'}]");
+    let said = folder.prober(&["import", "ping.yaml"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.err.contains("Not taken over:\n- ") && said.err.contains("one"), "{}", said.err);
 }
 
 #[test]
@@ -195,7 +187,7 @@ fn what_fails_leaves_nothing_behind() {
         (&["import", "missing.yaml"], "failed to read missing.yaml: "),
         (&["import", "broken.db"], "broken.db"),
         (&["import", "."], "the folder . has no YAML"),
-        (&["--config", "s3://home/probes.toml", "import", "x.txt"], "import writes files"),
+        (&["import", "x.txt", "--into", "s3://home/probes.toml"], "import writes files"),
         (&["import", "--from", "nagios", "x.txt"], "possible values: gatus, uptime-kuma"),
     ] {
         let said = folder.prober(args);
@@ -214,8 +206,8 @@ fn what_is_only_in_the_log_of_a_running_uptime_kuma_is_read() {
     let sql = fs::read_to_string(root().join("tests/import/kuma_v1.sql")).unwrap();
     connection.execute_batch(&sql).unwrap();
     let before = fs::read(folder.path("kuma.db")).unwrap();
-    let imported = folder.prober(&["import", "kuma.db"]);
-    assert_eq!((imported.code, imported.err.as_str()), (Some(0), ""), "{imported:?}");
+    let imported = folder.prober(&["import", "kuma.db", "--into", "probes.toml"]);
+    assert!(is_done(&imported), "{imported:?}");
     assert!(folder.read("probes.toml").contains("https://blog.example.com"));
     assert_eq!(fs::read(folder.path("kuma.db")).unwrap(), before);
 }

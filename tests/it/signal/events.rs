@@ -116,6 +116,7 @@ enum Read {
 
 fn read(event: &Value) -> Result<Read, EventError> {
     match decode(event)? {
+        Envelope::NotifyTest => Ok(Read::Schedule("a test message\n".into())),
         Envelope::Schedule(schedule) => Ok(Read::Schedule(format!("{schedule:#?}\n"))),
         Envelope::Http(event) => HttpRequest::received(*event).map(Read::Http),
         Envelope::Records(records) => Ok(Read::Records(records)),

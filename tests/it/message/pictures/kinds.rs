@@ -79,10 +79,9 @@ pub(super) fn kinds() -> Vec<(&'static str, Message)> {
     for (name, language) in [("down.ko", Language::Ko), ("down.zh", Language::Zh)] {
         all.push((name, say(language, &[("photos", Fact::down(unavailable(LATE)))])));
     }
-    let own = |(name, speak): (_, Box<dyn Fn(&Voice<'_>) -> Message>)| {
-        (name, in_seoul(Language::En, |voice| speak(voice)))
-    };
-    all.extend(of_itself().into_iter().map(own));
+    for (name, speak) in of_itself() {
+        all.push((name, in_seoul(Language::En, |voice| speak(voice))));
+    }
     all
 }
 

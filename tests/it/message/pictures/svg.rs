@@ -70,21 +70,21 @@ pub(super) fn mrkdwn(text: &str) -> Vec<Vec<Bit>> {
 
 /// Bold is between stars, and a link between `<` and `>`.
 fn bits(line: &str) -> Vec<Bit> {
-    let mut bits = Vec::new();
+    let mut found = Vec::new();
     for (part, is_bold) in line.split('*').zip([false, true].into_iter().cycle()) {
         let look = if is_bold { Look::Bold } else { Look::Plain };
         let mut rest = part;
         while let Some((before, link)) = rest.split_once('<') {
-            let (link, after) = link.split_once('>').unwrap();
-            let label = link.split_once('|').map_or(link, |(_, label)| label);
-            bits.push(Bit(look, unescaped(before)));
-            bits.push(Bit(Look::Link, unescaped(label)));
+            let (target, after) = link.split_once('>').unwrap();
+            let label = target.split_once('|').map_or(target, |(_, label)| label);
+            found.push(Bit(look, unescaped(before)));
+            found.push(Bit(Look::Link, unescaped(label)));
             rest = after;
         }
-        bits.push(Bit(look, unescaped(rest)));
+        found.push(Bit(look, unescaped(rest)));
     }
-    bits.retain(|Bit(_, text)| !text.is_empty());
-    bits
+    found.retain(|Bit(_, text)| !text.is_empty());
+    found
 }
 
 /// Slack's three escapes, in plain text too.

@@ -1,0 +1,55 @@
+//! Sends a test message to every channel, from where the messages will come.
+
+use std::io;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
+use lambda_runtime::Diagnostic;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::function::fault;
+use crate::app;
+use crate::http_client;
+use crate::message::{self, Voice};
+use crate::model::target::Config;
+use crate::notify::console::Console;
+use crate::notify::{Delivery, Notifier};
+
+/// Time for the channels, waiting included: somebody is watching.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Sends it, and says what became of it on each channel.
+pub(super) async fn send(config: &Config, now: DateTime<Utc>) -> Result<Value, Diagnostic> {
+    let vantage = app::vantage();
+    let voice = Voice {
+        language: config.language,
+        zone: config.timezone,
+        vantage: &vantage,
+        page: config.page.url.as_ref().map(Url::as_str),
+        now,
+    };
+    let message = message::test_message(&voice);
+    let http = http_client::client().map_err(|error| fault("Client", &error))?;
+    let console = Console::new(io::stdout(), false);
+    let sent = config.channels.iter().map(async |channel| {
+        let notifier = Notifier::new(channel, &http, &console);
+        let why = why_not(notifier.send(&message, PATIENCE).await);
+        json!({ "channel": channel.name.as_str(), "delivered": why.is_none(), "why": why })
+    });
+    Ok(json!({ "channels": join_all(sent).await }))
+}
+
+/// Why it was not delivered; `None` if it was.
+fn why_not(delivery: Delivery) -> Option<String> {
+    match delivery {
+        Delivery::Accepted { .. } => None,
+        Delivery::ComeBack { after, why } => {
+            Some(format!("not delivered: {why}; try again in {} s", after.as_secs()))
+        }
+        Delivery::Unavailable { why } => Some(format!("not delivered: {why}")),
+        Delivery::Refused { why, advice } => Some(format!("refused: {why}; {advice}")),
+        Delivery::Unknown { why } => Some(format!("perhaps delivered: {why}")),
+    }
+}
