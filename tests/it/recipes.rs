@@ -30,7 +30,7 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("docs/coming-from.md", "toml", 3, "here: what Gatus's says, too"),
     ("docs/coming-from.md", "yaml", 1, "here, against the TOML beside it"),
     ("docs/configuration.md", "toml", 12, "config/documents.rs"),
-    ("docs/deploy.md", "console", 9, "AWS; scripts/test-stack deploys the same"),
+    ("docs/deploy.md", "console", 10, "AWS; scripts/test-stack deploys the same"),
     ("docs/deploy.md", "sh", 8, "AWS's own commands; there is no account here"),
     ("docs/deploy.md", "toml", 2, "validated here"),
     ("docs/guarantees.md", "sh", 1, "cargo test; its variables are read by simulation.rs"),
