@@ -4,6 +4,7 @@ mod gaps;
 mod json;
 mod layout;
 mod one;
+mod own;
 mod row;
 mod scene;
 mod standing;
@@ -35,6 +36,10 @@ pub(super) struct Status {
     /// Stay, and draw it again as it changes, until Ctrl-C.
     #[arg(long, conflicts_with = "at")]
     watch: bool,
+    /// Say only whether prober itself runs: 1 if its last pass was too long ago, whatever
+    /// the targets do.
+    #[arg(long = "self", conflicts_with_all = ["names", "watch", "format"])]
+    of_itself: bool,
     /// The shape of the result.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -50,6 +55,11 @@ impl Status {
             return self.watch(&config).await;
         }
         let found = self.found(&config, setup::clock(self.at.at).now()).await?;
+        if self.of_itself {
+            let (runs, line) = own::verdict(&found.memory, &found.all, found.now);
+            say(&line)?;
+            return Ok(Verdict::good_if(runs));
+        }
         match self.format {
             Format::Json => found.shown(|scene| say_json(&json::document(scene)))?,
             Format::Text => say(&found.text(draw::terminal_width()))?,
