@@ -4,7 +4,7 @@
 //! Everything is found again by names that follow from the stack's ([`StackName`]), and each
 //! step looks first whether it was done: so it can be interrupted anywhere, and run again.
 //! What is decided (what to do about a [stack](approach), which [values](choices) parameters
-//! get, what a [plan](plan) says, what it [costs](cost)) is pure; [`survey`], [`install`],
+//! get, what a [plan] says, what it [costs](cost)) is pure; [`survey`], [`install`],
 //! [`remove`] and [`wait`] ask AWS. It must not know the command line.
 
 pub mod approach;
