@@ -58,7 +58,15 @@ pub fn judge_in_place(policy: &Policy, state: &mut State, observation: &Observat
     state.last_slot = Some(slot);
     transitions.extend(watched(state));
     steady(policy, state, slot);
+    forget_changes(policy, state, slot);
     Verdict::Counted(transitions)
+}
+
+/// Forgets changes that are too old to make a target unstable: records are small.
+fn forget_changes(policy: &Policy, state: &mut State, slot: DateTime<Utc>) {
+    if state.unstable.is_none() {
+        state.changes.retain(|at| is_within(slot - *at, policy.flapping.within));
+    }
 }
 
 /// Notes a change between up and down at `slot`; one too many within the
