@@ -117,10 +117,14 @@ def taken_over(path, url, table):
     outputs = outputs_of_stack()
     expect("it changes the stack, and sends a message", "to change" in said and "slack: delivered" in said)
     expect("the table is the same", outputs["Table"] == table)
+    # The schedule may have ticked a moment ago.
+    time.sleep(1.2)
     expect("a tick finds its configuration", ticks(outputs["TickFunction"], 1)["probed"] == 1)
     step("and SAM takes it back")
     outputs = deploy(SlackWebhookUrl=url, ConfigObject="")
     expect("the table is the same", outputs["Table"] == table)
+    # The schedule may have ticked a moment ago.
+    time.sleep(1.2)
     expect("a tick finds its configuration", ticks(outputs["TickFunction"], 1)["probed"] == 1)
 
 
