@@ -20,11 +20,13 @@ use std::path::Path;
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{self, ConfigErrors, Parsed, STAND_IN, STORED, Sources};
 use crate::engine::{Engine, LastWord, Site};
 use crate::environment::{region, set};
+use crate::message::{self, Message, Voice};
 use crate::model::names::ChannelName;
 use crate::model::observation::Vantage;
 use crate::model::off_limits::{OffLimits, RUNTIME_API};
@@ -54,6 +56,19 @@ pub type Stored = BTreeMap<String, Secret>;
 pub fn vantage() -> Vantage {
     let host = || gethostname::gethostname().to_string_lossy().into_owned();
     Vantage(set("PROBER_VANTAGE").or_else(region).unwrap_or_else(host))
+}
+
+/// What a channel of `config` is sent to try it, at `now`.
+#[must_use]
+pub fn test_message(config: &Config, now: DateTime<Utc>) -> Message {
+    let vantage = vantage();
+    message::test_message(&Voice {
+        language: config.language,
+        zone: config.timezone,
+        vantage: &vantage,
+        page: config.page.url.as_ref().map(Url::as_str),
+        now,
+    })
 }
 
 /// Whether what is logged there may be shown. Below *info*, libraries log whole

@@ -71,9 +71,3 @@ pub enum DeployError {
     #[error("{0}")]
     Unfit(String),
 }
-
-/// `bytes` in small hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
-}

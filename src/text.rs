@@ -4,6 +4,7 @@
 
 pub mod duration;
 pub mod error_chain;
+pub mod hex;
 pub mod nearest;
 pub mod size;
 

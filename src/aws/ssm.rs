@@ -158,18 +158,7 @@ impl Aws {
 
     async fn parameter_store(&self, action: &str, body: &Value) -> Result<Answer, Refusal> {
         let target = format!("AmazonSSM.{action}");
-        let headers =
-            vec![("content-type", "application/x-amz-json-1.1"), ("x-amz-target", &*target)];
-        let body = body.to_string().into_bytes();
-        let request = Request {
-            method: "POST",
-            path: "/".into(),
-            headers,
-            body,
-            limit: MAX_BYTES,
-            patience: None,
-        };
-        self.accepted(Service::Ssm, &request, action).await
+        self.accepted(Service::Ssm, &request(&target, body), action).await
     }
 
     async fn some_parameters(
@@ -179,19 +168,8 @@ impl Aws {
         let what = || format!("the SSM parameters {}", names.join(", "));
         let error = |problem| AwsError { what: what(), problem };
         let failed = |problem| Failed::Otherwise(error(problem));
-        let body = json!({ "Names": names, "WithDecryption": true }).to_string().into_bytes();
-        let headers = vec![
-            ("content-type", "application/x-amz-json-1.1"),
-            ("x-amz-target", "AmazonSSM.GetParameters"),
-        ];
-        let request = Request {
-            method: "POST",
-            path: "/".into(),
-            headers,
-            body,
-            limit: MAX_BYTES,
-            patience: None,
-        };
+        let body = json!({ "Names": names, "WithDecryption": true });
+        let request = request("AmazonSSM.GetParameters", &body);
         let answer = self.ask(Service::Ssm, &request).await.map_err(failed)?;
         if answer.is_denied() {
             return Err(Failed::Denied(error(answer.problem())));
@@ -213,4 +191,16 @@ fn without_null(mut body: Value) -> Value {
         fields.retain(|_, value| !value.is_null());
     }
     body
+}
+
+/// A request to the action `target` of the parameter store, in its own JSON.
+fn request<'a>(target: &'a str, body: &Value) -> Request<'a> {
+    Request {
+        method: "POST",
+        path: "/".into(),
+        headers: vec![("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)],
+        body: body.to_string().into_bytes(),
+        limit: MAX_BYTES,
+        patience: None,
+    }
 }

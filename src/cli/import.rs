@@ -13,6 +13,7 @@ use super::{Error, Verdict, say};
 use crate::cli::import::destination::Destination;
 use crate::clock::Clock;
 use crate::import::{self, Outside, Program};
+use crate::text::hex::hex;
 
 /// Bytes of a new key for a heartbeat.
 const KEY: usize = 16;
@@ -58,10 +59,5 @@ fn new_key() -> String {
         ring::rand::generate(&ring::rand::SystemRandom::new());
     // Without randomness there is no key: an empty one is refused.
     let bytes = random.map(ring::rand::Random::expose).map(Vec::from).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(hexadecimal).collect()
-}
-
-/// The digit of a number below sixteen.
-fn hexadecimal(digit: u8) -> Option<char> {
-    char::from_digit(u32::from(digit), 16)
+    hex(&bytes)
 }

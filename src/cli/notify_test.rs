@@ -5,14 +5,12 @@ use std::time::Duration;
 
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
-use url::Url;
 
 use super::draw::{BAD, GOOD, paint};
 use super::{Error, Format, Verdict, say, setup};
 use crate::app;
 use crate::clock::Clock;
 use crate::http_client;
-use crate::message::{self, Voice};
 use crate::model::names::ChannelName;
 use crate::model::target::Config;
 use crate::notify::{Delivery, Notifier};
@@ -53,15 +51,8 @@ impl NotifyTest {
 
 /// Sends a test message, and says in a line whether it arrived.
 pub(super) async fn try_out(config: &Config, notifier: &Notifier) -> (String, bool) {
-    let vantage = app::vantage();
-    let voice = Voice {
-        language: config.language,
-        zone: config.timezone,
-        vantage: &vantage,
-        page: config.page.url.as_ref().map(Url::as_str),
-        now: Clock::System.now(),
-    };
-    let delivery = notifier.send(&message::test_message(&voice), PATIENCE).await;
+    let message = app::test_message(config, Clock::System.now());
+    let delivery = notifier.send(&message, PATIENCE).await;
     let arrived = matches!(delivery, Delivery::Accepted { .. });
     (format!("{}\n", line(notifier.name(), &delivery)), arrived)
 }

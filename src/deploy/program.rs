@@ -8,7 +8,7 @@ use memchr::memmem;
 use ring::digest;
 
 use super::archive::{self, BOOTSTRAP};
-use super::hex;
+use crate::text::hex::hex;
 
 /// The newest version of glibc that Lambda's system has:
 /// <https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html>.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use ring::digest;
 
-use super::hex;
 use super::program::{Architecture, Bootstrap, ProgramError};
 use crate::text::error_chain::chain;
+use crate::text::hex::hex;
 
 /// Where the release's files are, such as
 /// `https://github.com/OWNER/prober/releases/download/v1.0.0`: set where a release is built.

@@ -177,7 +177,7 @@ mod tests {
     use ring::digest;
 
     use super::*;
-    use crate::deploy::hex;
+    use crate::text::hex::hex;
 
     fn values(pairs: &[(&str, &str)]) -> Values {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()

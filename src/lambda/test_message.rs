@@ -7,12 +7,10 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use lambda_runtime::Diagnostic;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::function::fault;
 use crate::app;
 use crate::http_client;
-use crate::message::{self, Voice};
 use crate::model::target::Config;
 use crate::notify::console::Console;
 use crate::notify::{Delivery, Notifier};
@@ -22,15 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Sends it, and says what became of it on each channel.
 pub(super) async fn send(config: &Config, now: DateTime<Utc>) -> Result<Value, Diagnostic> {
-    let vantage = app::vantage();
-    let voice = Voice {
-        language: config.language,
-        zone: config.timezone,
-        vantage: &vantage,
-        page: config.page.url.as_ref().map(Url::as_str),
-        now,
-    };
-    let message = message::test_message(&voice);
+    let message = app::test_message(config, now);
     let http = http_client::client().map_err(|error| fault("Client", &error))?;
     let console = Console::new(io::stdout(), false);
     let sent = config.channels.iter().map(async |channel| {

@@ -134,11 +134,6 @@ pub(super) fn escape_html(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
-/// `bytes` in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
-}
-
 /// The length of `text` as services may count it. Their documentation says
 /// "characters"; counted in UTF-16 units, a text is never taken for shorter
 /// than it is.

@@ -9,9 +9,9 @@ use ring::hmac;
 
 use super::Delivery;
 use super::answer::{STRANGER, exchange, post};
-use super::layout::hex;
 use crate::message::Message;
 use crate::model::secret::{Secret, SecretUrl};
+use crate::text::hex::hex;
 
 /// Where the signature stands.
 const SIGNATURE: &str = "x-prober-signature";

@@ -1,10 +1,10 @@
 //! Where the configuration goes: never over a file that is there, and whole or not at all.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::app::new_text;
 use crate::app::source::ConfigSource;
 use crate::app::variables::path_beside;
 use crate::cli::Error;
@@ -66,30 +66,10 @@ fn taken(path: &Path) -> String {
 
 /// Writes the file `path` with `text`. Whoever sees it sees all of it.
 fn whole(path: &Path, text: &str, mode: u32) -> Result<(), Error> {
-    let failed = |error: &io::Error| -> Error {
+    new_text::create(path, text, mode).map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
             return taken(path).into();
         }
         format!("failed to write {}: {error}", path.display()).into()
-    };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let written = create(&beside, text, mode).and_then(|()| fs::hard_link(&beside, path));
-    drop(fs::remove_file(&beside));
-    match written {
-        // Not every file system has a second name for a file.
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            create(path, text, mode).map_err(|error| failed(&error))
-        }
-        written => written.map_err(|error| failed(&error)),
-    }
-}
-
-fn create(path: &Path, text: &str, mode: u32) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(ENVIRONMENT).open(path)?;
-    file.write_all(text.as_bytes())?;
-    // Whatever this process's mask is.
-    file.set_permissions(fs::Permissions::from_mode(mode))?;
-    file.sync_all()
+    })
 }

@@ -12,9 +12,8 @@ use crate::core::announce::Fact;
 use crate::message::{Entry, Message, Mood};
 use crate::model::names::ChannelName;
 use crate::model::target::Email;
-use crate::notify::layout::{
-    LineMarkup, NO_MARKUP, PLAIN, Script, escape_html, hex, stacked, utf16,
-};
+use crate::notify::layout::{LineMarkup, NO_MARKUP, PLAIN, Script, escape_html, stacked, utf16};
+use crate::text::hex::hex;
 
 /// Units of a subject. Lines of a header may have 998, and lists of mails
 /// show fewer than these.
