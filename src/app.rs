@@ -48,8 +48,9 @@ const CONSOLE: &str = "console";
 /// Why an engine could not be made, for the person who reads it.
 pub type Error = Box<dyn std::error::Error>;
 
-/// What was found under references to stored secrets, `ssm:/NAME`.
-pub type Stored = BTreeMap<String, Secret>;
+/// Values by the name under which the configuration asks for them: a reference such as
+/// `ssm:/NAME`, or a variable.
+pub type SecretValues = BTreeMap<String, Secret>;
 
 /// Where this prober runs: `PROBER_VANTAGE`, the AWS region, or the host name.
 #[must_use]
@@ -147,7 +148,7 @@ pub fn read(path: &Path, text: &str, now: DateTime<Utc>) -> Reading {
 pub fn parse(
     path: &Path,
     text: &str,
-    stored: &Stored,
+    stored: &SecretValues,
     now: DateTime<Utc>,
 ) -> Result<Parsed, ConfigErrors> {
     let place = stored_variables();
@@ -169,7 +170,7 @@ pub fn parse(
 pub fn read_new(
     path: &Path,
     text: &str,
-    variables: &Stored,
+    variables: &SecretValues,
     now: DateTime<Utc>,
 ) -> Result<Parsed, ConfigErrors> {
     let of_process = Variables::default();

@@ -7,7 +7,6 @@ mod demo;
 #[cfg(feature = "aws")]
 mod deploy;
 mod draw;
-mod fit;
 mod forget;
 mod groups;
 #[cfg(feature = "import")]
@@ -25,6 +24,7 @@ mod setup;
 mod status;
 mod table;
 mod tick;
+mod trial;
 mod validate;
 mod version;
 mod warned;

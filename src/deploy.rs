@@ -26,7 +26,7 @@ use crate::aws::Refusal;
 pub use self::names::StackName;
 
 /// Whoever watches hears of each step when it is done, and of what is waited for.
-pub trait Watcher {
+pub trait Progress {
     /// Something was done, or need not be done: `subject` is what it is about.
     fn step(&mut self, subject: &str, what: &str);
     /// It goes on: how far it is.

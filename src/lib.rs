@@ -20,7 +20,7 @@
 //!   *not* told (*why was there no alarm?* [`announce::Quiet`](core::announce::Quiet));
 //!   [`step`](core::step) combines both; [`pass`](core::step::pass()) is the order of
 //!   a tick, and [`telling`](core::step::telling) the order in which a channel is told.
-//!   They use `model` and `text`, and know no messages, stores or channels.
+//!   They use `model` alone, and know no messages, stores or channels.
 //! - [`config`]: the text of probes.toml becomes a validated configuration, or
 //!   every diagnostic at its place. It uses `model` and `text`.
 //! - [`authoring`]: what is written into probes.toml for somebody: a new file, a
@@ -39,17 +39,19 @@
 //!   told. It uses `core`, `message`, `model` and `text`; never the engine.
 //!
 //! **The world.** Thin: each file speaks to one thing outside. Sockets are opened
-//! only here, and by [`inbox`], which listens.
+//! only here; the front doors bind those that listen, and hand them to [`inbox`].
 //!
-//! - [`probe`]: the only room that opens a socket to a target, one file for
-//!   each protocol. It uses `model`, `clock`, `text` and `core::judge`.
-//! - [`store`]: one small trait; SQLite, DynamoDB and memory behind it. A
-//!   channel's lease is taken by [`Store::lease`](store::Store::lease).
+//! - [`probe`]: the only room that opens a socket to a target in order to judge it, one
+//!   file for each protocol. It uses `model`, `clock`, `text` and `core::judge`.
+//!   ([`app::web_page`] looks at a page once, by `http_client`, to recognise a program.)
+//! - [`store`]: one small trait; SQLite, DynamoDB and memory behind it. A lease is taken
+//!   by [`Store::lease`](store::Store::lease): the engine takes a channel's before it
+//!   tells, and [`app::reload`] one while it reads a configuration.
 //! - [`notify`]: one file for each channel: the request out, the answer
 //!   classified. Only it knows Slack's wire.
-//! - [`aws`]: the requests to AWS's services other than that of the table. [`http_client`] is for all our own
-//!   requests, [`clock`] is the one source of time, and only [`environment`]
-//!   reads the environment.
+//! - [`aws`]: the requests to AWS's services; only reading and writing the table is the
+//!   store's. [`http_client`] is for all our own requests, [`clock`] is the one source of
+//!   time, and only [`environment`] reads the environment.
 //!
 //! **Where they are joined**
 //!
@@ -57,12 +59,15 @@
 //!   The only room that drives `probe`, `store` and `notify` together.
 //! - [`inbox`]: an HTTP request becomes an event that the engine stores, or a page.
 //! - [`app`]: makes an engine from files, S3, SSM and the environment, and keeps it
-//!   up to date ([`app::reload`]).
+//!   up to date ([`app::reload`]); for the front doors it also writes files whole
+//!   ([`app::new_text`]) and gathers what a configuration needs elsewhere.
 //! - [`deploy`]: what the program needs on AWS is made, changed and taken away. It uses
 //!   `aws`, `clock`, `model` and `text`.
 //!
 //! **The front doors**, which no other room uses: [`cli`] has a file for each
 //! command, and [`lambda`] is the function on AWS.
+//!
+//! Which room uses which is held, edge by edge, by `tests/it/rooms.rs`.
 
 pub mod app;
 pub mod authoring;

@@ -37,11 +37,6 @@ pub use self::badge::Badge;
 pub use self::html::{login, script_hash, style_hash};
 pub use self::json::{Document, TargetLine};
 pub use self::month::Month;
-pub use self::row::is_seen;
-
-/// How late an observation may be. After that, the last one says nothing about the
-/// present.
-pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
 /// Up to this many milliseconds a latency is shown: a probe's, but not a backup's.
 const SHORT: u64 = 10_000;

@@ -2,6 +2,7 @@
 //! or reverses its direction), errors with their causes, the probable meaning of a
 //! misspelt name, and durations as people write and read them. Pure.
 
+pub mod address;
 pub mod duration;
 pub mod error_chain;
 pub mod hex;

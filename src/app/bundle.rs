@@ -9,7 +9,7 @@ use std::path::{Component, Path};
 use chrono::{DateTime, Utc};
 
 use super::variables::Variables;
-use super::{Stored, files, placeholder, sources};
+use super::{SecretValues, files, placeholder, sources};
 use crate::app::source::parameter;
 use crate::config::{self, ConfigErrors, Parsed, STORED};
 use crate::model::secret::Secret;
@@ -20,7 +20,7 @@ pub struct Bundle {
     /// What it says; each stored secret is its own placeholder.
     pub parsed: Parsed,
     /// The variables that it names and that are set here.
-    pub variables: Stored,
+    pub variables: SecretValues,
     /// The parameters of SSM that it names itself, each with its slash.
     pub parameters: BTreeSet<String>,
     /// The files that it names, by their paths from its folder.
@@ -47,7 +47,7 @@ pub enum BundleError {
 /// is not in its folder.
 pub fn bundle(path: &Path, text: &str, now: DateTime<Utc>) -> Result<Bundle, BundleError> {
     let known = Variables::beside(path, files::read_named)?;
-    let variables = RefCell::new(Stored::new());
+    let variables = RefCell::new(SecretValues::new());
     let parameters = RefCell::new(BTreeSet::new());
     let env = |name: &str| {
         if name.starts_with(STORED) {

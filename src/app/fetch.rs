@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use super::{Stored, files};
+use super::{SecretValues, files};
 use crate::app::source::ConfigSource;
 #[cfg(feature = "aws")]
 use crate::app::source::parameter;
@@ -161,10 +161,10 @@ impl Fetcher {
     pub async fn secrets(
         &self,
         references: &BTreeSet<String>,
-        known: Option<&Stored>,
-    ) -> Result<Stored, FetchError> {
+        known: Option<&SecretValues>,
+    ) -> Result<SecretValues, FetchError> {
         if references.is_empty() {
-            return Ok(Stored::new());
+            return Ok(SecretValues::new());
         }
         #[cfg(feature = "aws")]
         {

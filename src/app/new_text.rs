@@ -51,7 +51,9 @@ fn own(file: &File, metadata: &fs::Metadata) -> io::Result<()> {
 /// A file beside `path` that holds `text`, for good.
 fn written(path: &Path, text: &str) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    // Its own error names a file that nobody asked for.
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+        .map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     Ok(file)

@@ -1,14 +1,16 @@
 //! `prober add`: one more target in probes.toml, as it fits what answers.
 
 use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::check::without_scheme;
-use super::fit::{self, Bench, Fitted};
 use super::names::known;
+use super::trial::{self, Trial, Tried};
 use super::{Error, Verdict, say, setup};
 use crate::app;
 use crate::app::new_text;
@@ -16,6 +18,7 @@ use crate::app::source::ConfigSource;
 use crate::authoring::{NewTarget, insert};
 use crate::clock::Clock;
 use crate::model::target::Config;
+use crate::text::address::{may_hold_secret, without_secrets};
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
@@ -42,54 +45,55 @@ impl Add {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::WARN);
         let path = local(path)?;
-        let text = fs::read_to_string(&path)
-            .map_err(|error| format!("failed to read {}: {error}{HINT}", path.display()))?;
+        let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
         let config = app::read(&path, &text, Clock::System.now()).parsed?.config;
-        let fitted = self.fitted(&path, &text, &config).await?;
-        if let Some(name) = fitted.twin_in(&config).filter(|_| self.name.is_none()) {
+        let tried = self.tried(&path, &text, &config).await?;
+        if let Some(name) = tried.twin_in(&config).filter(|_| self.name.is_none()) {
             let place = path.display();
             return Err(format!("that is watched already, as `{name}` in {place}; with `--name` it is added once more").into());
         }
-        say(&fitted.shown())?;
-        if !fitted.works() && !self.anyway {
+        say(&tried.shown())?;
+        if !tried.works() && !self.anyway {
             let closed = if self.url.starts_with("http") || self.closed { "" } else { OR_CLOSED };
             say(&format!("\nNothing was added. `--anyway` adds it as it is{closed}.\n"))?;
             return Ok(Verdict::Bad);
         }
-        let added = insert(&text, &fitted.target)?;
+        let added = insert(&text, &tried.target)?;
         // With what it lacks here it could be right elsewhere, but it is not probed then.
         app::read(&path, &added, Clock::System.now()).parsed?;
         new_text::replace(&path, &text, &added)
             .map_err(|error| format!("failed to write {}: {error}", path.display()))?;
+        let shown = tried.target.to_string().replace(&self.url, &without_secrets(&self.url));
+        let warning = if may_hold_secret(&self.url) { warning(&path) } else { String::new() };
+        let place = path.display();
         say(&format!(
-            "\n{}\nAdded to {}. A running `prober watch` takes it within seconds.\n",
-            fitted.target,
-            path.display()
+            "\n{shown}\nAdded to {place}. A running `prober watch` takes it within seconds.\n{warning}"
         ))
     }
 
     /// The target as it fits what answers.
-    async fn fitted(&self, path: &Path, text: &str, config: &Config) -> Result<Fitted, Error> {
+    async fn tried(&self, path: &Path, text: &str, config: &Config) -> Result<Tried, Error> {
         let target = self.target(config)?;
-        let bench = Bench::new(path, Some(text))?;
+        let trial = Trial::new(path, Some(text))?;
         if self.closed {
-            return bench.probe(target).await;
+            return trial.probe(target).await;
         }
-        bench.fit(target, self.name.is_none(), |name| fit::has(config, name)).await
+        trial.fit(target, self.name.is_none(), |name| trial::has(config, name)).await
     }
 
     /// The target as it was asked for.
     fn target(&self, config: &Config) -> Result<NewTarget, Error> {
         if !self.url.contains("://") {
-            return Err(format!("`{}` is not a URL: {}", self.url, without_scheme()).into());
+            let url = without_secrets(&self.url);
+            return Err(format!("`{url}` is not a URL: {}", without_scheme()).into());
         }
-        let taken = |name: &str| fit::has(config, name);
+        let taken = |name: &str| trial::has(config, name);
         if let Some(name) = self.name.as_ref().filter(|name| taken(name)) {
             return Err(format!("there is a target `{name}` already; choose another name").into());
         }
         let names = config.targets.iter().map(|target| target.name.as_str());
         known("target", self.behind.as_slice(), names)?;
-        let name = self.name.clone().unwrap_or_else(|| fit::name_for(&self.url, taken));
+        let name = self.name.clone().unwrap_or_else(|| trial::name_for(&self.url, taken));
         let mut target = NewTarget {
             group: self.group.clone(),
             behind: self.behind.clone(),
@@ -102,7 +106,12 @@ impl Add {
     }
 }
 
-const HINT: &str = "; `prober init` makes one";
+/// Why the configuration at `path` could not be read, and what to do.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {
+    let is_missing = error.kind() == io::ErrorKind::NotFound;
+    let hint = if is_missing { "; `prober init` makes one" } else { "" };
+    format!("failed to read {}: {error}{hint}", path.display())
+}
 
 /// What else can be done about a port that does not answer.
 const OR_CLOSED: &str = ", and `--closed` expects that this port does not answer";
@@ -115,4 +124,14 @@ pub(super) fn local(path: &Path) -> Result<PathBuf, Error> {
             Err(format!("{} is not a file on this machine; change it there", path.display()).into())
         }
     }
+}
+
+/// What to do where others may read the file at `path`, which now may hold a secret.
+fn warning(path: &Path) -> String {
+    let is_open = fs::metadata(path).is_ok_and(|metadata| metadata.mode() & 0o077 != 0);
+    if !is_open {
+        return String::new();
+    }
+    let place = path.display();
+    format!("Its URL may hold a secret, and others can read {place}: run `chmod 600 {place}`.\n")
 }

@@ -16,14 +16,14 @@ use crate::deploy::cost::{Size, probes};
 use crate::deploy::install::{Installed, TestDelivery, install};
 use crate::deploy::program::{Architecture, Bootstrap};
 use crate::deploy::remove::Remains;
-use crate::deploy::survey::{Survey, Wish};
-use crate::deploy::{DeployError, StackName, Watcher, plan, release};
+use crate::deploy::survey::{Desired, Survey};
+use crate::deploy::{DeployError, Progress, StackName, plan, release};
 use crate::http_client;
 use crate::model::target::Config;
 
 /// Which installation is meant.
 #[derive(Debug, Args)]
-struct Place {
+struct Installation {
     /// The stack's name: another one for another installation.
     #[arg(long, value_name = "NAME", default_value = "prober", value_parser = StackName::read)]
     stack: StackName,
@@ -38,7 +38,7 @@ struct Place {
 #[derive(Debug, Args)]
 pub(super) struct Deploy {
     #[command(flatten)]
-    place: Place,
+    place: Installation,
     /// Only say what would be done, and what it costs.
     #[arg(long)]
     plan: bool,
@@ -59,7 +59,7 @@ pub(super) struct Deploy {
 #[derive(Debug, Args)]
 pub(super) struct Destroy {
     #[command(flatten)]
-    place: Place,
+    place: Installation,
     /// Also delete the table, and the objects of heartbeats.
     #[arg(long)]
     with_data: bool,
@@ -68,13 +68,13 @@ pub(super) struct Destroy {
     yes: bool,
 }
 
-impl Place {
+impl Installation {
     /// A client for AWS, and the account's number.
-    async fn enter(&self, console: &mut Console) -> Result<(Aws, String), Error> {
+    async fn enter(&self, progress: &mut TerminalProgress) -> Result<(Aws, String), Error> {
         let wanted = Wanted { profile: self.profile.clone(), region: self.region.clone() };
         let aws = Aws::of(wanted, http_client::client()?, Clock::System).await?;
         let account = aws.account().await?;
-        console.step("account", &format!("{account}, {}", aws.region()));
+        progress.step("account", &format!("{account}, {}", aws.region()));
         Ok((aws, account))
     }
 }
@@ -91,12 +91,12 @@ impl Deploy {
         }
         let config = parsed.config;
         let program = self.program().await?.with(files)?;
-        let mut console = Console::new();
-        let (aws, account) = match self.place.enter(&mut console).await {
+        let mut progress = TerminalProgress::new();
+        let (aws, account) = match self.place.enter(&mut progress).await {
             Ok(place) => place,
             Err(error) => return not_entered(error),
         };
-        let wish = Wish {
+        let desired = Desired {
             name: self.place.stack.clone(),
             account,
             config: text,
@@ -107,11 +107,11 @@ impl Deploy {
             choices,
         };
         let done = if self.plan {
-            self.say_plan(&aws, &wish, &config).await
+            self.say_plan(&aws, &desired, &config).await
         } else {
-            deploy(&aws, &wish, &mut console).await
+            deploy(&aws, &desired, &mut progress).await
         };
-        console.clear();
+        progress.clear();
         Ok(done.unwrap_or_else(|error| refused(&error)))
     }
 
@@ -140,16 +140,16 @@ impl Deploy {
     async fn say_plan(
         &self,
         aws: &Aws,
-        wish: &Wish,
+        desired: &Desired,
         config: &Config,
     ) -> Result<Verdict, DeployError> {
-        wish.check()?;
-        let stack = aws.stack(wish.name.as_str()).await?;
+        desired.check()?;
+        let stack = aws.stack(desired.name.as_str()).await?;
         let status = stack.as_ref().map_or("is not there", |stack| &*stack.status).to_owned();
         let stack = stack.filter(|stack| stack.status != "REVIEW_IN_PROGRESS");
-        let survey = Survey::of(aws, wish, stack).await?;
-        let lines = plan::lines(wish, &survey, &wish.bucket(aws));
-        let mut text = format!("The stack {} {status}.\n\n", wish.name.as_str());
+        let survey = Survey::of(aws, desired, stack).await?;
+        let lines = plan::lines(desired, &survey, &desired.bucket(aws));
+        let mut text = format!("The stack {} {status}.\n\n", desired.name.as_str());
         text += if lines.is_empty() {
             "Nothing would change.
 "
@@ -159,10 +159,10 @@ impl Deploy {
 "
         };
         text += &indented(&lines);
-        let capacity = |name: &str| wish.choices.of(name).and_then(|value| value.parse().ok());
+        let capacity = |name: &str| desired.choices.of(name).and_then(|value| value.parse().ok());
         let size = Size {
             probes: probes(config),
-            secrets: wish.variables.len() + wish.parameters.len(),
+            secrets: desired.variables.len() + desired.parameters.len(),
             capacity: (
                 capacity("ReadCapacity").unwrap_or(DEFAULT_CAPACITY),
                 capacity("WriteCapacity").unwrap_or(DEFAULT_CAPACITY),
@@ -182,8 +182,8 @@ const DEFAULT_CAPACITY: u32 = 5;
 impl Destroy {
     pub(super) async fn run(&self) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::OFF);
-        let mut console = Console::new();
-        let (aws, account) = match self.place.enter(&mut console).await {
+        let mut progress = TerminalProgress::new();
+        let (aws, account) = match self.place.enter(&mut progress).await {
             Ok(place) => place,
             Err(error) => return not_entered(error),
         };
@@ -198,8 +198,8 @@ impl Destroy {
         if !self.yes && !is_agreed()? {
             return Err("nothing was deleted; --yes deletes without asking".into());
         }
-        let done = remains.delete(&aws, self.with_data, &mut console).await;
-        console.clear();
+        let done = remains.delete(&aws, self.with_data, &mut progress).await;
+        progress.clear();
         if let Err(error) = done {
             return Ok(refused(&error));
         }
@@ -214,8 +214,12 @@ impl Destroy {
     }
 }
 
-async fn deploy(aws: &Aws, wish: &Wish, console: &mut Console) -> Result<Verdict, DeployError> {
-    let Installed { stack, told } = install(aws, wish, &Clock::System, console).await?;
+async fn deploy(
+    aws: &Aws,
+    desired: &Desired,
+    progress: &mut TerminalProgress,
+) -> Result<Verdict, DeployError> {
+    let Installed { stack, told } = install(aws, desired, &Clock::System, progress).await?;
     for told in &told {
         let (style, what) = match told {
             TestDelivery { delivered: true, .. } => (GOOD, "delivered".to_owned()),
@@ -223,9 +227,9 @@ async fn deploy(aws: &Aws, wish: &Wish, console: &mut Console) -> Result<Verdict
                 (BAD, why.clone().unwrap_or_else(|| "not delivered".into()))
             }
         };
-        console.step("message", &format!("{}: {}", told.channel, paint(style, what)));
+        progress.step("message", &format!("{}: {}", told.channel, paint(style, what)));
     }
-    console.clear();
+    progress.clear();
     let output = |name: &str| stack.outputs.get(name);
     let mut text = String::from("\nprober watches.\n");
     if let Some(url) = output("InboxUrl") {
@@ -281,12 +285,12 @@ fn is_agreed() -> Result<bool, Error> {
 }
 
 /// Prints each step, and on a terminal one line of what is waited for.
-struct Console {
+struct TerminalProgress {
     is_watched: bool,
     is_waiting: bool,
 }
 
-impl Console {
+impl TerminalProgress {
     fn new() -> Self {
         Self { is_watched: io::stderr().is_terminal(), is_waiting: false }
     }
@@ -299,7 +303,7 @@ impl Console {
     }
 }
 
-impl Watcher for Console {
+impl Progress for TerminalProgress {
     fn step(&mut self, subject: &str, what: &str) {
         self.clear();
         // Nobody may be reading; the work goes on.

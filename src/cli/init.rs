@@ -101,10 +101,10 @@ impl Init {
         draft.channels = self.channels.chosen()?;
         let mut works = true;
         for url in &self.url {
-            let fitted = draft.fit(path, url).await?;
-            say(&fitted.shown())?;
-            works &= fitted.works();
-            draft.add(url, fitted.target);
+            let tried = draft.fit(path, url).await?;
+            say(&tried.shown())?;
+            works &= tried.works();
+            draft.add(url, tried.target);
         }
         if let Some(behind) = &self.behind {
             draft.put_behind(behind)?;

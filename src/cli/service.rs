@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use self::place::Place;
-use super::add::local;
-use super::{Error, Verdict, say};
+use super::add::{local, unreadable};
+use super::{Error, Verdict, say, setup};
 use crate::app;
 use crate::app::new_text;
 use crate::clock::Clock;
@@ -95,6 +95,9 @@ fn install(place: &Place, config: &Path, print: bool) -> Result<Verdict, Error> 
     let program = std::env::current_exe()?;
     let unit = place.unit(&program, &config)?;
     if print {
+        if let Err(problem) = check(place, &program, &config) {
+            setup::complain(problem.as_ref());
+        }
         return say(&unit);
     }
     check(place, &program, &config)?;
@@ -121,9 +124,7 @@ fn install(place: &Place, config: &Path, print: bool) -> Result<Verdict, Error> 
 
 /// An error if the service could not do its work.
 fn check(place: &Place, program: &Path, config: &Path) -> Result<(), Error> {
-    let text = fs::read_to_string(config).map_err(|error| {
-        format!("failed to read {}: {error}; `prober init` makes one", config.display())
-    })?;
+    let text = fs::read_to_string(config).map_err(|error| unreadable(config, &error))?;
     let parsed = app::read(config, &text, Clock::System.now()).parsed?;
     place.check(program, config, &parsed.config.store_path)
 }

@@ -1,12 +1,12 @@
 //! `prober status`: what the store remembers, drawn.
 
+mod context;
 mod gaps;
 mod json;
 mod layout;
 mod one;
 mod own;
 mod row;
-mod scene;
 mod standing;
 mod view;
 mod watch;
@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
-use self::scene::Scene;
+use self::context::StatusContext;
 use super::draw;
 use super::setup::{self, Secrets};
 use super::{At, Error, Format, Verdict, names, say, say_json};
@@ -36,8 +36,8 @@ pub(super) struct Status {
     /// Stay, and draw it again as it changes, until Ctrl-C.
     #[arg(long, conflicts_with = "at")]
     watch: bool,
-    /// Say only whether prober itself runs: 1 if its last pass was too long ago, whatever
-    /// the targets do.
+    /// Say only whether prober observes: 1 if it has not for ten minutes and three intervals,
+    /// because it does not run or has no network, whatever the targets do.
     #[arg(long = "self", conflicts_with_all = ["names", "watch", "format"])]
     of_itself: bool,
     /// The shape of the result.
@@ -61,7 +61,7 @@ impl Status {
             return Ok(Verdict::good_if(runs));
         }
         match self.format {
-            Format::Json => found.shown(|scene| say_json(&json::document(scene)))?,
+            Format::Json => found.shown(|context| say_json(&json::document(context)))?,
             Format::Text => say(&found.text(draw::terminal_width()))?,
         };
         Ok(found.verdict())
@@ -104,10 +104,10 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// Hands the scene to `show`: it borrows what is indexed here.
-    fn shown<T>(&self, show: impl FnOnce(&Scene<'_>) -> T) -> T {
+    /// Hands the context to `show`: it borrows what is indexed here.
+    fn shown<T>(&self, show: impl FnOnce(&StatusContext<'_>) -> T) -> T {
         let named = target::by_name(&self.all);
-        show(&Scene::new(self, &named))
+        show(&StatusContext::new(self, &named))
     }
 
     /// For a terminal of that `width`, if there is one.
@@ -115,11 +115,11 @@ impl Found<'_> {
         if !self.has_store {
             return setup::nothing_yet(self.config);
         }
-        self.shown(|scene| {
+        self.shown(|context| {
             if self.each {
-                one::view(scene, &self.outages, width)
+                one::view(context, &self.outages, width)
             } else {
-                view::view(scene, width)
+                view::view(context, width)
             }
         })
     }

@@ -7,5 +7,6 @@ pub mod health;
 pub mod lapse;
 pub mod latency;
 pub mod schedule;
+pub mod seen;
 pub mod self_check;
 pub mod unwatched;

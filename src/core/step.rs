@@ -318,9 +318,7 @@ fn attach(
 ) {
     let unmentioned = match &target.kind {
         Kind::Errors(stream) => !stream.mention,
-        Kind::Endpoint(_) | Kind::Heartbeat(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => {
-            false
-        }
+        Kind::Endpoint(_) | Kind::Heartbeat(_) | Kind::Alarm | Kind::Topic | Kind::Off => false,
     };
     for transition in transitions {
         if let (Transition::Down(opened), Status::Down(incident)) = (transition, &mut state.status)

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::names::{CONFIG, FIRST_MESSAGE, PROGRAM};
-use super::survey::{Survey, Wish};
+use super::survey::{Desired, Survey};
 use super::wait::{StackLog, failed, settle, until_settled};
-use super::{DeployError, Watcher};
+use super::{DeployError, Progress};
 use crate::aws::{Aws, Bucket, ChangeSet, ChangeSetKind, NewChangeSet, Stack, StackChange};
 use crate::clock::Clock;
 use crate::deploy::approach::is_at_work;
@@ -38,99 +38,103 @@ pub struct TestDelivery {
     pub why: Option<String>,
 }
 
-/// Makes what `wish` says of whatever is there.
+/// Makes what `desired` says of whatever is there.
 ///
 /// # Errors
 /// Where AWS refuses something. What was done until then stays.
 pub async fn install(
     aws: &Aws,
-    wish: &Wish,
+    desired: &Desired,
     clock: &Clock,
-    watcher: &mut dyn Watcher,
+    progress: &mut dyn Progress,
 ) -> Result<Installed, DeployError> {
-    wish.check()?;
-    let stack = settle(aws, &wish.name, watcher).await?;
-    let survey = Survey::of(aws, wish, stack).await?;
-    let work = Work { aws, wish, bucket: wish.bucket(aws) };
-    work.bucket(&survey, watcher).await?;
-    work.program(&survey, watcher).await?;
-    work.variables(&survey, watcher).await?;
+    desired.check()?;
+    let stack = settle(aws, &desired.name, progress).await?;
+    let survey = Survey::of(aws, desired, stack).await?;
+    let work = Work { aws, desired, bucket: desired.bucket(aws) };
+    work.bucket(&survey, progress).await?;
+    work.program(&survey, progress).await?;
+    work.variables(&survey, progress).await?;
     // The functions that there are may not understand a new configuration yet; those that
     // are to be made need it at once.
     let is_after = survey.reads_bucket(&work.bucket);
     if !is_after {
-        work.config(&survey, watcher).await?;
+        work.config(&survey, progress).await?;
     }
-    let stack = work.stack(&survey, clock, watcher).await?;
+    let stack = work.stack(&survey, clock, progress).await?;
     if is_after {
-        work.config(&survey, watcher).await?;
+        work.config(&survey, progress).await?;
     }
     work.tidy(&survey).await?;
-    let told = work.first_message(&survey, &stack, watcher).await?;
+    let told = work.first_message(&survey, &stack, progress).await?;
     Ok(Installed { stack, told })
 }
 
 /// Where the work is done.
 struct Work<'a> {
     aws: &'a Aws,
-    wish: &'a Wish,
+    desired: &'a Desired,
     bucket: Bucket,
 }
 
 impl Work<'_> {
     /// What protects the bucket is said each time: a run may have ended between.
-    async fn bucket(&self, found: &Survey, watcher: &mut dyn Watcher) -> Result<(), DeployError> {
+    async fn bucket(&self, found: &Survey, progress: &mut dyn Progress) -> Result<(), DeployError> {
         if !found.has_bucket {
             self.aws.make_bucket(&self.bucket).await?;
         }
         self.aws.protect_bucket(&self.bucket).await?;
         let done = if found.has_bucket { "is there" } else { "made" };
-        watcher.step("bucket", &format!("{} {done}", self.bucket.name));
+        progress.step("bucket", &format!("{} {done}", self.bucket.name));
         Ok(())
     }
 
-    async fn program(&self, found: &Survey, watcher: &mut dyn Watcher) -> Result<(), DeployError> {
-        let key = self.wish.program.key();
+    async fn program(
+        &self,
+        found: &Survey,
+        progress: &mut dyn Progress,
+    ) -> Result<(), DeployError> {
+        let key = self.desired.program.key();
         if found.has_program {
-            watcher.step("program", &format!("{key} is there"));
+            progress.step("program", &format!("{key} is there"));
             return Ok(());
         }
-        watcher.wait("packing the program");
-        let archive = self.wish.program.archive().map_err(DeployError::Unfit)?;
-        watcher.wait(&format!("uploading {}", megabytes(archive.len())));
+        progress.wait("packing the program");
+        let archive = self.desired.program.archive().map_err(DeployError::Unfit)?;
+        progress.wait(&format!("uploading {}", megabytes(archive.len())));
         self.aws.put_object(&self.bucket, &key, &archive).await?;
-        watcher.step("program", &format!("{key} uploaded, {}", megabytes(archive.len())));
+        progress.step("program", &format!("{key} uploaded, {}", megabytes(archive.len())));
         Ok(())
     }
 
     async fn variables(
         &self,
         found: &Survey,
-        watcher: &mut dyn Watcher,
+        progress: &mut dyn Progress,
     ) -> Result<(), DeployError> {
         for name in &found.lacking {
-            let Some(value) = self.wish.variables.get(name) else { continue };
-            self.aws.put_secret(&self.wish.name.variable(name), value).await?;
+            let Some(value) = self.desired.variables.get(name) else { continue };
+            self.aws.put_secret(&self.desired.name.variable(name), value).await?;
         }
-        let place = self.wish.name.variables();
-        let what = match (self.wish.variables.len(), found.lacking.len()) {
+        let place = self.desired.name.variables();
+        let what = match (self.desired.variables.len(), found.lacking.len()) {
             (0, _) => "none".to_owned(),
             (all, 0) => format!("{all} are in SSM, below {place}"),
             (all, new) => format!("{new} of {all} written to SSM, encrypted, below {place}"),
         };
-        watcher.step("secrets", &what);
+        progress.step("secrets", &what);
         Ok(())
     }
 
-    async fn config(&self, found: &Survey, watcher: &mut dyn Watcher) -> Result<(), DeployError> {
+    async fn config(&self, found: &Survey, progress: &mut dyn Progress) -> Result<(), DeployError> {
         let place = format!("s3://{}/{CONFIG}", self.bucket.name);
-        let done = if found.has_config(self.wish) {
+        let done = if found.has_config(self.desired) {
             "is there"
         } else {
-            self.aws.put_object(&self.bucket, CONFIG, self.wish.config.as_bytes()).await?;
+            self.aws.put_object(&self.bucket, CONFIG, self.desired.config.as_bytes()).await?;
             "uploaded"
         };
-        watcher.step("configuration", &format!("{place} {done}"));
+        progress.step("configuration", &format!("{place} {done}"));
         Ok(())
     }
 
@@ -138,19 +142,19 @@ impl Work<'_> {
         &self,
         found: &Survey,
         clock: &Clock,
-        watcher: &mut dyn Watcher,
+        progress: &mut dyn Progress,
     ) -> Result<Stack, DeployError> {
-        let name = self.wish.name.as_str();
+        let name = self.desired.name.as_str();
         let change_set = format!("prober-{}", clock.now().timestamp_millis());
-        let changes = self.change_set(found, &change_set, watcher).await?;
+        let changes = self.change_set(found, &change_set, progress).await?;
         if let Some(changes) = changes {
             forget_nothing(&changes)?;
-            watcher.step("stack", &format!("{name}: {}", counted(&changes)));
-            self.carry_out(&change_set, watcher).await
+            progress.step("stack", &format!("{name}: {}", counted(&changes)));
+            self.carry_out(&change_set, progress).await
         } else {
-            watcher.step("stack", &format!("{name}: nothing to change"));
+            progress.step("stack", &format!("{name}: nothing to change"));
             let stack = self.aws.stack(name).await?;
-            stack.ok_or_else(|| failed(&self.wish.name, "DELETE_COMPLETE", &StackLog::default()))
+            stack.ok_or_else(|| failed(&self.desired.name, "DELETE_COMPLETE", &StackLog::default()))
         }
     }
 
@@ -159,15 +163,15 @@ impl Work<'_> {
         &self,
         found: &Survey,
         name: &str,
-        watcher: &mut dyn Watcher,
+        progress: &mut dyn Progress,
     ) -> Result<Option<Vec<StackChange>>, DeployError> {
-        let stack = self.wish.name.as_str();
+        let stack = self.desired.name.as_str();
         let kind = match found.stack {
             Some(_) => ChangeSetKind::Update,
             None => ChangeSetKind::Create,
         };
         let template = Template::own().text();
-        let parameters = found.values(self.wish, &self.bucket);
+        let parameters = found.values(self.desired, &self.bucket);
         let new = NewChangeSet { stack, name, kind, template: &template, parameters: &parameters };
         self.aws.create_change_set(&new).await?;
         let ChangeSet { status, reason, changes } = loop {
@@ -175,7 +179,7 @@ impl Work<'_> {
             if !["CREATE_PENDING", "CREATE_IN_PROGRESS"].contains(&&*found.status) {
                 break found;
             }
-            watcher.wait("CloudFormation compares");
+            progress.wait("CloudFormation compares");
             tokio::time::sleep(LOOK_AGAIN).await;
         };
         if status == "CREATE_COMPLETE" {
@@ -195,9 +199,9 @@ impl Work<'_> {
     async fn carry_out(
         &self,
         change_set: &str,
-        watcher: &mut dyn Watcher,
+        progress: &mut dyn Progress,
     ) -> Result<Stack, DeployError> {
-        let name = &self.wish.name;
+        let name = &self.desired.name;
         let stack = self.aws.stack(name.as_str()).await?;
         let id = stack.map_or_else(|| name.as_str().to_owned(), |stack| stack.id);
         let mut seen = StackLog::from_now(self.aws, &id).await?;
@@ -211,10 +215,10 @@ impl Work<'_> {
                 return Err(refusal.into());
             }
         }
-        let stack = until_settled(self.aws, name, &id, &mut seen, watcher).await?;
+        let stack = until_settled(self.aws, name, &id, &mut seen, progress).await?;
         match stack {
             Some(stack) if ["CREATE_COMPLETE", "UPDATE_COMPLETE"].contains(&&*stack.status) => {
-                watcher.step("stack", &format!("{}: {}", name.as_str(), stack.status));
+                progress.step("stack", &format!("{}: {}", name.as_str(), stack.status));
                 Ok(stack)
             }
             Some(stack) => {
@@ -228,7 +232,7 @@ impl Work<'_> {
     /// Takes away what nothing needs any more: programs of before, and variables that are
     /// no longer named.
     async fn tidy(&self, found: &Survey) -> Result<(), DeployError> {
-        let current = self.wish.program.key();
+        let current = self.desired.program.key();
         for key in self.aws.some_objects(&self.bucket).await? {
             if key.ends_with(PROGRAM) && key != current {
                 self.aws.delete_object(&self.bucket, &key).await?;
@@ -244,13 +248,13 @@ impl Work<'_> {
         &self,
         found: &Survey,
         stack: &Stack,
-        watcher: &mut dyn Watcher,
+        progress: &mut dyn Progress,
     ) -> Result<Vec<TestDelivery>, DeployError> {
         if found.has_told {
             return Ok(Vec::new());
         }
         let function = stack.outputs.get("TickFunction").map_or("", String::as_str);
-        watcher.wait("the functions send a first message");
+        progress.wait("the functions send a first message");
         let answer = self.aws.invoke(function, &json!({ "notify_test": true })).await?;
         let told = Vec::<TestDelivery>::deserialize(&answer["channels"]);
         let told = told.map_err(|error| DeployError::Unfit(format!("{function}: {error}")))?;

@@ -5,30 +5,30 @@ use std::collections::BTreeSet;
 use super::choices::HIDDEN;
 use super::cost::{Item, Size, items};
 use super::names::CONFIG;
-use super::survey::{Survey, Wish};
+use super::survey::{Desired, Survey};
 use super::template::{Template, Values};
 use crate::aws::Bucket;
 
-/// What would be done to get from `found` to `wish`: a line for each thing.
+/// What would be done to get from `found` to `desired`: a line for each thing.
 #[must_use]
-pub fn lines(wish: &Wish, found: &Survey, bucket: &Bucket) -> Vec<String> {
+pub fn lines(desired: &Desired, found: &Survey, bucket: &Bucket) -> Vec<String> {
     let mut lines = Vec::new();
     if !found.has_bucket {
         lines.push(format!("make     the private bucket {}", bucket.name));
     }
     if !found.has_program {
-        lines.push(format!("upload   {}", wish.program.key()));
+        lines.push(format!("upload   {}", desired.program.key()));
     }
     for name in &found.lacking {
-        lines.push(format!("write    {} (SecureString)", wish.name.variable(name)));
+        lines.push(format!("write    {} (SecureString)", desired.name.variable(name)));
     }
     for parameter in &found.stale {
         lines.push(format!("delete   {parameter}, which nothing names"));
     }
-    if !found.has_config(wish) {
+    if !found.has_config(desired) {
         lines.push(format!("upload   s3://{}/{CONFIG}", bucket.name));
     }
-    let (before, after) = found.before_and_after(wish, bucket);
+    let (before, after) = found.before_and_after(desired, bucket);
     lines.extend(parts(found.template.as_ref(), &before, &after));
     if found.stack.is_some() {
         lines.extend(values(&before, &after));
@@ -104,11 +104,11 @@ mod tests {
     use crate::deploy::program::Bootstrap;
     use crate::model::secret::Secret;
 
-    fn wish() -> Wish {
+    fn desired() -> Desired {
         let mut elf = vec![0; 64];
         elf[..4].copy_from_slice(b"\x7fELF");
         elf[18] = 0x3e;
-        Wish {
+        Desired {
             name: StackName::read("prober").unwrap(),
             account: "123456789012".into(),
             config: "text".into(),
@@ -134,12 +134,12 @@ mod tests {
     }
 
     fn bucket() -> Bucket {
-        wish().name.bucket("123456789012", "eu-central-1")
+        desired().name.bucket("123456789012", "eu-central-1")
     }
 
     #[test]
     fn a_first_plan_names_everything_that_is_made_and_no_secret() {
-        let lines = lines(&wish(), &nothing(), &bucket()).join("\n");
+        let lines = lines(&desired(), &nothing(), &bucket()).join("\n");
         for part in [
             "make     the private bucket prober-123456789012-eu-central-1",
             "write    /prober/variables/KEY (SecureString)",
@@ -154,8 +154,8 @@ mod tests {
 
     #[test]
     fn a_plan_for_what_is_there_names_what_differs() {
-        let (wish, bucket) = (wish(), bucket());
-        let mut parameters = wish.needed(&bucket);
+        let (desired, bucket) = (desired(), bucket());
+        let mut parameters = desired.needed(&bucket);
         let stack =
             |parameters| Stack { status: "CREATE_COMPLETE".into(), parameters, ..Stack::default() };
         let there = |parameters| Survey {
@@ -168,13 +168,13 @@ mod tests {
             stale: BTreeSet::new(),
             has_told: true,
         };
-        assert_eq!(lines(&wish, &there(parameters.clone()), &bucket), Vec::<String>::new());
+        assert_eq!(lines(&desired, &there(parameters.clone()), &bucket), Vec::<String>::new());
         parameters.insert("CodeKey".into(), "old.zip".into());
-        let lines = lines(&wish, &there(parameters), &bucket);
+        let lines = lines(&desired, &there(parameters), &bucket);
         let expected = [
             "change   InboxFunction (AWS::Lambda::Function)".to_owned(),
             "change   TickFunction (AWS::Lambda::Function)".to_owned(),
-            format!("set      CodeKey: \"old.zip\" -> {:?}", wish.program.key()),
+            format!("set      CodeKey: \"old.zip\" -> {:?}", desired.program.key()),
         ];
         assert_eq!(lines, expected);
     }

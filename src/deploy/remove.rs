@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::names::LEFT_TO_DELETE;
 use super::wait::{StackLog, failed, until_settled};
-use super::{DeployError, StackName, Watcher};
+use super::{DeployError, Progress, StackName};
 use crate::aws::{Aws, Bucket};
 use crate::deploy::approach::is_at_work;
 
@@ -105,21 +105,21 @@ impl Remains {
         &self,
         aws: &Aws,
         with_data: bool,
-        watcher: &mut dyn Watcher,
+        progress: &mut dyn Progress,
     ) -> Result<(), DeployError> {
         self.note_data(aws).await?;
-        self.delete_stack(aws, watcher).await?;
+        self.delete_stack(aws, progress).await?;
         if with_data {
-            self.delete_data(aws, watcher).await?;
+            self.delete_data(aws, progress).await?;
         }
         let parameters: Vec<&str> = self.parameters.iter().map(String::as_str).collect();
         aws.delete_parameters(&parameters).await?;
         if !parameters.is_empty() {
-            watcher.step("secrets", &format!("{} deleted from SSM", parameters.len()));
+            progress.step("secrets", &format!("{} deleted from SSM", parameters.len()));
         }
         if let Some(bucket) = &self.bucket {
             empty(aws, bucket).await?;
-            watcher.step("bucket", &format!("{} deleted", bucket.name));
+            progress.step("bucket", &format!("{} deleted", bucket.name));
         }
         Ok(())
     }
@@ -134,30 +134,34 @@ impl Remains {
         Ok(aws.put_object(bucket, LEFT_TO_DELETE, &note).await?)
     }
 
-    async fn delete_stack(&self, aws: &Aws, watcher: &mut dyn Watcher) -> Result<(), DeployError> {
+    async fn delete_stack(
+        &self,
+        aws: &Aws,
+        progress: &mut dyn Progress,
+    ) -> Result<(), DeployError> {
         let Some((id, status)) = &self.stack else { return Ok(()) };
         if is_at_work(status) && status != "REVIEW_IN_PROGRESS" {
-            watcher.step("stack", &format!("{status}: somebody is at work on it; waiting"));
-            until_settled(aws, &self.name, id, &mut StackLog::default(), watcher).await?;
+            progress.step("stack", &format!("{status}: somebody is at work on it; waiting"));
+            until_settled(aws, &self.name, id, &mut StackLog::default(), progress).await?;
         }
         let mut seen = StackLog::from_now(aws, id).await?;
         aws.delete_stack(id).await?;
-        match until_settled(aws, &self.name, id, &mut seen, watcher).await? {
-            None => watcher.step("stack", &format!("{} deleted", self.name.as_str())),
+        match until_settled(aws, &self.name, id, &mut seen, progress).await? {
+            None => progress.step("stack", &format!("{} deleted", self.name.as_str())),
             Some(stack) => return Err(failed(&self.name, &stack.status, &seen)),
         }
         Ok(())
     }
 
-    async fn delete_data(&self, aws: &Aws, watcher: &mut dyn Watcher) -> Result<(), DeployError> {
+    async fn delete_data(&self, aws: &Aws, progress: &mut dyn Progress) -> Result<(), DeployError> {
         if let Some(table) = &self.data.table {
             aws.delete_table(table).await?;
-            watcher.step("table", &format!("{table} deleted"));
+            progress.step("table", &format!("{table} deleted"));
         }
         if let (Some(name), Some(own)) = (&self.data.heartbeats, &self.bucket) {
             let bucket = Bucket { name: name.clone(), owner: own.owner.clone() };
             empty(aws, &bucket).await?;
-            watcher.step("heartbeats", &format!("{name} deleted"));
+            progress.step("heartbeats", &format!("{name} deleted"));
         }
         Ok(())
     }

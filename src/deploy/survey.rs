@@ -19,7 +19,7 @@ const LONGEST_VALUE: usize = 4096;
 
 /// What is to be installed.
 #[derive(Debug)]
-pub struct Wish {
+pub struct Desired {
     /// The stack's name.
     pub name: StackName,
     /// The account's number.
@@ -38,7 +38,7 @@ pub struct Wish {
     pub choices: Choices,
 }
 
-impl Wish {
+impl Desired {
     /// Where the program and the configuration are.
     #[must_use]
     pub fn bucket(&self, aws: &Aws) -> Bucket {
@@ -112,12 +112,16 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Looks what there is of `wish`. `stack` is the stack, if it is there.
+    /// Looks what there is of `desired`. `stack` is the stack, if it is there.
     ///
     /// # Errors
     /// Where AWS cannot be asked, or refuses.
-    pub async fn of(aws: &Aws, wish: &Wish, stack: Option<Stack>) -> Result<Self, DeployError> {
-        let bucket = wish.bucket(aws);
+    pub async fn of(
+        aws: &Aws,
+        desired: &Desired,
+        stack: Option<Stack>,
+    ) -> Result<Self, DeployError> {
+        let bucket = desired.bucket(aws);
         let has_bucket = match aws.has_bucket(&bucket).await {
             Err(refusal) if refusal.problem.starts_with("403") => {
                 return Err(DeployError::BucketTaken(bucket.name));
@@ -126,21 +130,22 @@ impl Survey {
         };
         let (mut has_program, mut has_told, mut config) = (false, false, None);
         if has_bucket {
-            has_program = aws.has_object(&bucket, &wish.program.key()).await?;
+            has_program = aws.has_object(&bucket, &desired.program.key()).await?;
             has_told = aws.has_object(&bucket, FIRST_MESSAGE).await?;
             config = aws.get_object(&bucket, CONFIG).await?;
         }
         let template = match &stack {
-            Some(_) => Some(Template::of_stack(aws.stack_template(wish.name.as_str()).await?)),
+            Some(_) => Some(Template::of_stack(aws.stack_template(desired.name.as_str()).await?)),
             None => None,
         };
-        let kept = kept(aws, wish).await?;
+        let kept = kept(aws, desired).await?;
         let is_new = |(name, value): &(&String, &Secret)| {
-            kept.get(&wish.name.variable(name)).and_then(Option::as_ref) != Some(*value)
+            kept.get(&desired.name.variable(name)).and_then(Option::as_ref) != Some(*value)
         };
-        let lacking = wish.variables.iter().filter(is_new).map(|(name, _)| name.clone()).collect();
+        let lacking =
+            desired.variables.iter().filter(is_new).map(|(name, _)| name.clone()).collect();
         let is_named = |parameter: &&String| {
-            wish.variables.keys().any(|name| wish.name.variable(name) == **parameter)
+            desired.variables.keys().any(|name| desired.name.variable(name) == **parameter)
         };
         let stale = kept.keys().filter(|parameter| !is_named(parameter)).cloned().collect();
         Ok(Self { stack, template, has_bucket, has_program, config, lacking, stale, has_told })
@@ -148,8 +153,8 @@ impl Survey {
 
     /// Whether the configuration is the one that is wished for.
     #[must_use]
-    pub fn has_config(&self, wish: &Wish) -> bool {
-        self.config.as_deref() == Some(wish.config.as_bytes())
+    pub fn has_config(&self, desired: &Desired) -> bool {
+        self.config.as_deref() == Some(desired.config.as_bytes())
     }
 
     /// Whether the functions that there are read the configuration in the bucket.
@@ -163,22 +168,26 @@ impl Survey {
     }
 
     /// The values of parameters for a change set; `None`: what the stack has.
-    pub(super) fn values(&self, wish: &Wish, bucket: &Bucket) -> BTreeMap<String, Option<String>> {
+    pub(super) fn values(
+        &self,
+        desired: &Desired,
+        bucket: &Bucket,
+    ) -> BTreeMap<String, Option<String>> {
         let had = self.had();
-        choices::values(&wish.needed(bucket), &wish.choices, &had, self.template.as_ref())
+        choices::values(&desired.needed(bucket), &desired.choices, &had, self.template.as_ref())
     }
 
     /// The parameters as they are, and as they will be.
-    pub(super) fn before_and_after(&self, wish: &Wish, bucket: &Bucket) -> (Values, Values) {
+    pub(super) fn before_and_after(&self, desired: &Desired, bucket: &Bucket) -> (Values, Values) {
         let had = self.had();
-        let after = choices::known(&self.values(wish, bucket), &had);
+        let after = choices::known(&self.values(desired, bucket), &had);
         (had, after)
     }
 }
 
 /// What SSM keeps for the stack by the names of parameters; `None` where that is not known.
-async fn kept(aws: &Aws, wish: &Wish) -> Result<BTreeMap<String, Option<Secret>>, Refusal> {
-    let names = aws.parameter_names(&wish.name.variables()).await?;
+async fn kept(aws: &Aws, desired: &Desired) -> Result<BTreeMap<String, Option<Secret>>, Refusal> {
+    let names = aws.parameter_names(&desired.name.variables()).await?;
     let asked: Vec<&str> = names.iter().map(String::as_str).collect();
     let values = aws.parameters(&asked).await.map_err(|error| Refusal {
         doing: "GetParameters".into(),

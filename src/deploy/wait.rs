@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::approach::{Approach, approach, is_at_work, meaning};
-use super::{DeployError, StackName, Watcher};
+use super::{DeployError, Progress, StackName};
 use crate::aws::{Aws, Refusal, Stack, StackEvent};
 use crate::text::duration;
 
@@ -93,7 +93,7 @@ pub async fn until_settled(
     name: &StackName,
     id: &str,
     seen: &mut StackLog,
-    watcher: &mut dyn Watcher,
+    progress: &mut dyn Progress,
 ) -> Result<Option<Stack>, Refusal> {
     let (began, mut pause, mut failures) = (Instant::now(), FIRST_PAUSE, 0);
     loop {
@@ -102,7 +102,7 @@ pub async fn until_settled(
                 failures = 0;
                 let (status, done) = (&stack.status, seen.done.len());
                 let time = duration::written(Duration::from_secs(began.elapsed().as_secs()));
-                watcher.wait(&format!("{status}, {done} parts done, {time}"));
+                progress.wait(&format!("{status}, {done} parts done, {time}"));
             }
             Ok(settled) => return Ok(settled),
             // A refusal with a code will not become better.
@@ -140,7 +140,7 @@ async fn look(
 pub async fn settle(
     aws: &Aws,
     name: &StackName,
-    watcher: &mut dyn Watcher,
+    progress: &mut dyn Progress,
 ) -> Result<Option<Stack>, DeployError> {
     let mut last = None;
     loop {
@@ -165,20 +165,20 @@ pub async fn settle(
         match todo {
             Approach::ClearAway => {
                 let what = format!("{status}: what an earlier try left behind is deleted first");
-                watcher.step("stack", &what);
+                progress.step("stack", &what);
                 aws.delete_stack(&stack.id).await?;
             }
             Approach::TakeBack => {
                 let what = format!("{status}: the last change is taken back first");
-                watcher.step("stack", &what);
+                progress.step("stack", &what);
                 aws.continue_rollback(name.as_str()).await?;
             }
             Approach::Wait | Approach::Make | Approach::Change | Approach::Stuck(_) => {
                 let what = format!("{status}: somebody is at work on it; waiting");
-                watcher.step("stack", &what);
+                progress.step("stack", &what);
             }
         }
-        until_settled(aws, name, &stack.id, &mut seen, watcher).await?;
+        until_settled(aws, name, &stack.id, &mut seen, progress).await?;
     }
 }
 

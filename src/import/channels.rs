@@ -2,7 +2,7 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, text, texts};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text, texts};
 use crate::import::interpolation::has_variable;
 
 /// What is said of a channel that prober does not have.
@@ -18,7 +18,7 @@ fn push(name: &str, place: &str, settings: Vec<Setting>, draft: &mut Draft) {
         Shape::Channel,
         name,
         place,
-        Wish::new("all of it", ways, INCOMPLETE),
+        Carried::new("all of it", ways, INCOMPLETE),
     ));
 }
 

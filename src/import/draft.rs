@@ -41,7 +41,7 @@ pub(super) struct Way {
 
 /// A setting of the source that is to be carried over.
 #[derive(Debug, Clone)]
-pub(super) struct Wish {
+pub(super) struct Carried {
     /// How the source has it.
     pub(super) what: String,
     /// How to express it, best first.
@@ -61,8 +61,8 @@ pub(super) struct Part {
     /// Comments above it.
     pub(super) comments: Vec<String>,
     /// What it cannot be without.
-    pub(super) base: Wish,
-    pub(super) wishes: Vec<Wish>,
+    pub(super) base: Carried,
+    pub(super) wishes: Vec<Carried>,
     /// The channels that are told of it; `None` is every channel.
     pub(super) notify: Option<Vec<String>>,
     /// What it cannot work without.
@@ -134,7 +134,7 @@ impl Way {
     }
 }
 
-impl Wish {
+impl Carried {
     pub(super) fn new(what: &str, ways: Vec<Way>, why: &str) -> Self {
         Self { what: what.to_owned(), ways, why: why.to_owned() }
     }
@@ -146,7 +146,7 @@ impl Wish {
 }
 
 impl Part {
-    pub(super) fn new(shape: Shape, name: &str, place: &str, base: Wish) -> Self {
+    pub(super) fn new(shape: Shape, name: &str, place: &str, base: Carried) -> Self {
         Self {
             shape,
             name: name.to_owned(),
@@ -164,6 +164,6 @@ impl Part {
 
     /// What is said of it where it has no name of its own.
     pub(super) fn wish(&mut self, what: &str, setting: Setting) {
-        self.wishes.push(Wish::of(what, setting));
+        self.wishes.push(Carried::of(what, setting));
     }
 }

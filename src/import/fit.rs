@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{self, STAND_IN, Sources};
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, texts};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, texts};
 use crate::import::interpolation::shown;
 use crate::import::report::{ImportReport, Taken};
 use crate::import::variables::{Variable, Variables};
@@ -183,7 +183,7 @@ impl Fitter<'_> {
     /// Takes the best way that is possible. An error is what was said of the last one.
     fn grant(
         &self,
-        wish: &Wish,
+        wish: &Carried,
         keys: &mut Vec<Setting>,
         report: &mut ImportReport,
     ) -> Result<(), Option<String>> {

@@ -26,7 +26,7 @@ const LEFT: &[(&str, &str)] = &[
     ("disable-monitoring-lock", "prober paces its probes by itself"),
     ("metrics", "prober has no metrics of its own"),
     ("remote", "import the configuration of that instance, too"),
-    ("security", "prober's page has no sign-in; put a proxy before it"),
+    ("security", "set `password` under `[page]`; prober's page takes one password, and no names"),
     ("skip-invalid-config-update", "prober always goes on with the last good configuration"),
     ("storage", "prober keeps its own history, from now on; [store] says where"),
     ("tunneling", "prober opens no SSH tunnels: watch what can be reached from outside"),

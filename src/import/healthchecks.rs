@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::tree::Table;
 use crate::import::{Content, ImportError, Outside, Source, duration, heartbeat};
 
@@ -98,7 +98,7 @@ fn one(check: Value, draft: &mut Draft, outside: &Outside<'_>) {
         settings.push(cadence);
         Way { settings, note: None }
     });
-    let base = Wish::new("all of it", ways.into_iter().collect(), why);
+    let base = Carried::new("all of it", ways.into_iter().collect(), why);
     let mut part = Part::new(Shape::Heartbeat, &name, &name, base);
     part.zone = check.text("tz");
     if let Some(grace) = check.number("grace").and_then(duration::seconds_of) {

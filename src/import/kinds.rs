@@ -1,7 +1,7 @@
 //! What the kinds of probes of other programs become. This table is the place for a kind
 //! that prober learns: a scheme that the room `config` takes is used by itself.
 
-use crate::import::draft::{Setting, Way, Wish, text};
+use crate::import::draft::{Carried, Setting, Way, text};
 use crate::import::interpolation::has_variable;
 
 /// What is left of a probe whose protocol prober does not speak.
@@ -178,16 +178,16 @@ fn find(kind: &str) -> Option<&'static Row> {
 }
 
 /// The URL of a target of this `kind` at `address`, in all ways that there are.
-pub(super) fn base(kind: &str, address: &Address) -> Wish {
+pub(super) fn base(kind: &str, address: &Address) -> Carried {
     let Some(row) = find(kind) else {
         let why = "prober has no such probe";
-        return Wish::new(&format!("the kind `{kind}`"), Vec::new(), why);
+        return Carried::new(&format!("the kind `{kind}`"), Vec::new(), why);
     };
     let port = address.port.or(row.port);
     let url = format!("{}://{}{}", row.scheme, address.authority(port), address.rest);
     let mut ways = vec![Way::exact(Setting::new("url", text(&url)))];
     ways.extend(weaker(row, address, port));
-    Wish::new(&format!("the kind `{kind}`"), ways, row.instead)
+    Carried::new(&format!("the kind `{kind}`"), ways, row.instead)
 }
 
 fn weaker(row: &Row, address: &Address, port: Option<u16>) -> Option<Way> {

@@ -1,14 +1,14 @@
 //! What is sent to a target of HTTP, with its secrets as variables.
 
-use crate::import::draft::{Draft, Part, Setting, Way, Wish, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Way, text};
 use crate::import::interpolation::has_variable;
 use crate::import::secrets;
 
 /// The URL of the target `name`.
-pub(super) fn base(name: &str, url: &str, draft: &mut Draft) -> Wish {
+pub(super) fn base(name: &str, url: &str, draft: &mut Draft) -> Carried {
     let url = secrets::url(&mut draft.variables, name, url);
     draft.variables.refer(&url);
-    Wish::new("all of it", vec![Way::exact(Setting::new("url", text(&url)))], "")
+    Carried::new("all of it", vec![Way::exact(Setting::new("url", text(&url)))], "")
 }
 
 /// A header of the request.
@@ -21,7 +21,7 @@ pub(super) fn header(part: &mut Part, name: &str, value: &str, draft: &mut Draft
     draft.variables.refer(&value);
     let setting = Setting::entry("headers", &name.to_ascii_lowercase(), text(&value));
     let what = format!("header {name}");
-    part.wishes.push(Wish::of(&what, setting));
+    part.wishes.push(Carried::of(&what, setting));
 }
 
 /// The body of the request: one that may hold a secret is a variable.
@@ -43,7 +43,7 @@ pub(super) fn basic_auth(part: &mut Part, user: &str, password: &str, draft: &mu
         Setting::new("auth.username", text(&user)),
         Setting::new("auth.password", text(&password)),
     ];
-    part.wishes.push(Wish::new("basic auth", vec![Way { settings, note: None }], ""));
+    part.wishes.push(Carried::new("basic auth", vec![Way { settings, note: None }], ""));
 }
 
 /// A bearer token.

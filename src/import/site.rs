@@ -1,6 +1,6 @@
 //! A site that a proxy serves → `[[target]]`: what Compose's labels and a Caddyfile have alike.
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::interpolation::{has_variable, named};
 use crate::import::request;
 
@@ -58,5 +58,5 @@ pub(super) fn asks_for_password(part: &mut Part) {
     let note =
         "asks for a password, so 401 is the answer that is expected; with `auth`, prober gets in";
     let way = Way::other(Setting::new("expect.status", 401), note);
-    part.wishes.push(Wish::new("basic_auth", vec![way], ""));
+    part.wishes.push(Carried::new("basic_auth", vec![way], ""));
 }

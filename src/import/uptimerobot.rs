@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::kinds::{self, Address};
 use crate::import::request;
 use crate::import::tree::Table;
@@ -171,7 +171,7 @@ fn beat(name: &str, interval: f64, draft: &mut Draft, outside: &Outside<'_>) -> 
         Shape::Heartbeat,
         name,
         name,
-        Wish::new("all of it", vec![Way { settings, note: None }], ""),
+        Carried::new("all of it", vec![Way { settings, note: None }], ""),
     )
 }
 

@@ -40,7 +40,7 @@ fn heartbeat<'a>(
 ) -> Option<(&'a TargetName, &'a Heartbeat)> {
     let heartbeats = engine.config().targets.iter().filter_map(|target| match &target.kind {
         Kind::Heartbeat(heartbeat) => Some((&target.name, heartbeat.as_ref())),
-        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => None,
+        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Off => None,
     });
     let name = object.heartbeat(heartbeats.clone().map(|(name, _)| name))?;
     heartbeats.into_iter().find(|(each, _)| *each == name)

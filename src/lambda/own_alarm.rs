@@ -50,17 +50,17 @@ pub(super) async fn tell(
     }
     if is_first_silence(alarm) {
         let silence = match engine.store().load().await {
-            Ok(records) => Silence::of(alarm.at, engine.clock().now(), &records),
+            Ok(records) => MissingTicks::of(alarm.at, engine.clock().now(), &records),
             // Then no tick is any better off.
             Err(error) => {
                 tracing::error!(%error, "it is not known whether there are ticks");
-                Silence::Real
+                MissingTicks::Real
             }
         };
         match silence {
-            Silence::Over => return Ok(false),
-            Silence::Young => return Err(too_young(alarm)),
-            Silence::Real => {}
+            MissingTicks::Over => return Ok(false),
+            MissingTicks::Young => return Err(too_young(alarm)),
+            MissingTicks::Real => {}
         }
     }
     let told = engine.say(&Notice::OwnAlarm(notice), budget).await;
@@ -98,7 +98,7 @@ pub(super) async fn tell_without_config(
 
 /// What an alarm for missing ticks means right after it was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Silence {
+enum MissingTicks {
     /// There are ticks: they are only not counted yet.
     Over,
     /// The first tick may still come.
@@ -107,7 +107,7 @@ enum Silence {
     Real,
 }
 
-impl Silence {
+impl MissingTicks {
     /// Of one that rose at `at`, by what is remembered `now`.
     fn of(at: DateTime<Utc>, now: DateTime<Utc>, records: &Records) -> Self {
         let slots = records.values().filter_map(|record| record.state.last_slot);
@@ -166,9 +166,10 @@ mod tests {
 
     #[test]
     fn a_silence_is_over_with_the_first_tick_and_real_if_none_comes() {
-        let of = |now, ticks: Option<i64>| Silence::of(minute(10), minute(now), &ticked(ticks));
-        assert_eq!([of(10, Some(10)), of(11, Some(11)), of(13, Some(5))], [Silence::Over; 3]);
-        assert_eq!([of(10, None), of(11, Some(4))], [Silence::Young; 2]);
-        assert_eq!([of(12, None), of(13, Some(4))], [Silence::Real; 2]);
+        let of =
+            |now, ticks: Option<i64>| MissingTicks::of(minute(10), minute(now), &ticked(ticks));
+        assert_eq!([of(10, Some(10)), of(11, Some(11)), of(13, Some(5))], [MissingTicks::Over; 3]);
+        assert_eq!([of(10, None), of(11, Some(4))], [MissingTicks::Young; 2]);
+        assert_eq!([of(12, None), of(13, Some(4))], [MissingTicks::Real; 2]);
     }
 }

@@ -123,7 +123,7 @@ fn kind(target: &Target) -> SubjectKind {
         Kind::Errors(stream) => by_name(&target.name, Some(stream.quiet)),
         Kind::Alarm => SubjectKind::Alarm,
         Kind::Topic => SubjectKind::Topic,
-        Kind::Unwatched => by_name(&target.name, None),
+        Kind::Off => by_name(&target.name, None),
     }
 }
 

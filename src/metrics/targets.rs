@@ -147,7 +147,7 @@ fn add_counted(families: &mut Families, lines: &[Line<'_>]) {
 fn uptime(line: &Line<'_>) -> Option<Value> {
     match line.target.kind {
         Kind::Endpoint(_) | Kind::Heartbeat(_) => {}
-        Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => return None,
+        Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Off => return None,
     }
     let sum = |of: fn(&Day) -> u32| line.days.iter().map(|day| f64::from(of(day))).sum::<f64>();
     let (up, down) = (sum(|day| day.up), sum(|day| day.down));

@@ -180,7 +180,7 @@ pub enum Kind {
     Topic,
     /// Nothing is observed: a secret that it needs is missing, as
     /// [`Config::lacking`] says. What was observed before is kept.
-    Unwatched,
+    Off,
 }
 
 impl Target {
@@ -189,9 +189,7 @@ impl Target {
     pub fn endpoint(&self) -> Option<&Endpoint> {
         match &self.kind {
             Kind::Endpoint(endpoint) => Some(endpoint),
-            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => {
-                None
-            }
+            Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Off => None,
         }
     }
 }

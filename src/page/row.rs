@@ -2,10 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::PATIENCE;
 use crate::core::announce::{self, Context};
-use crate::core::judge::deadline;
-use crate::core::judge::schedule::{self, Due};
+use crate::core::judge::seen::is_seen;
 use crate::model::history::Day;
 use crate::model::hours::Hour;
 use crate::model::names::TargetName;
@@ -103,7 +101,7 @@ impl<'a> Row<'a> {
             beat: state.and_then(|state| state.by_kind.beat()),
             is_measured: match target.kind {
                 Kind::Endpoint(_) | Kind::Heartbeat(_) => true,
-                Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => false,
+                Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Off => false,
             },
             days: memory.days(&target.name),
             hours: history.map(|history| history.hours.until(now)).unwrap_or_default(),
@@ -206,23 +204,5 @@ impl Standing {
             Self::Up { .. } | Self::Down { .. } | Self::Silent => false,
             Self::Unseen { .. } | Self::Unjudged | Self::Unreadable => true,
         }
-    }
-}
-
-/// Whether the last observation of `target` is as new as it should be. If the prober
-/// itself has stopped, nothing else on a page would say so, and what could not be
-/// measured is never healthy.
-#[must_use]
-pub fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
-    let then = now - PATIENCE;
-    match &target.kind {
-        Kind::Endpoint(endpoint) => match schedule::due(&endpoint.cadence, state.last_slot, then) {
-            Due::Now { .. } => false,
-            Due::Later { .. } | Due::Never => true,
-        },
-        Kind::Heartbeat(_) => deadline::next(target, state, None).is_none_or(|late| late > then),
-        // They call only when something happens.
-        Kind::Errors(_) | Kind::Alarm | Kind::Topic => true,
-        Kind::Unwatched => false,
     }
 }

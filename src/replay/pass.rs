@@ -299,7 +299,7 @@ fn is_ping(targets: &Targets<'_>, seen: &Observation) -> bool {
     };
     let calls = targets.get(&seen.target).is_some_and(|target| match target.kind {
         Kind::Heartbeat(_) => true,
-        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => false,
+        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Off => false,
     });
     by_itself && calls
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Settings;
-use crate::app::{self, Error, Reading, Stored};
+use crate::app::{self, Error, Reading, SecretValues};
 use crate::config::{ConfigErrors, Parsed};
 use crate::engine::{Engine, LastWord, Recorder};
 use crate::model::target::Config;
@@ -28,7 +28,7 @@ pub(super) struct InForce {
     pub(super) text: String,
     /// Those that it refers to, whether there are such or not.
     pub(super) references: BTreeSet<String>,
-    pub(super) secrets: Stored,
+    pub(super) secrets: SecretValues,
     pub(super) secrets_at: DateTime<Utc>,
     /// Whether it lacks a file.
     pub(super) lacks_files: bool,
@@ -192,9 +192,9 @@ impl Settings {
 
 /// Those of `secrets` that fit where `text` refers to them, which is right but for
 /// them: one that was badly pasted is as one that is missing.
-fn fitting(path: &Path, text: &str, secrets: &Stored, now: DateTime<Utc>) -> Stored {
+fn fitting(path: &Path, text: &str, secrets: &SecretValues, now: DateTime<Utc>) -> SecretValues {
     let diagnostics =
-        |stored: &Stored| app::parse(path, text, stored, now).err().map_or(0, |e| e.len());
+        |stored: &SecretValues| app::parse(path, text, stored, now).err().map_or(0, |e| e.len());
     let mut fitting = secrets.clone();
     let mut count = diagnostics(&fitting);
     for reference in secrets.keys().take(MOST_UNFIT) {

@@ -10,6 +10,7 @@ use crate::cli::Error;
 use crate::config::{self, SCHEMES, Sources};
 use crate::model::names::TargetName;
 use crate::model::target::{Protocol, Target};
+use crate::text::address::without_secrets;
 
 /// What tells a URL from a name.
 const SEPARATOR: &str = "://";
@@ -36,14 +37,13 @@ pub(super) fn target(url: &str, now: DateTime<Utc>) -> Result<Target, Error> {
     Ok(Target { name: shown(&target, url), ..target })
 }
 
-/// The URL as it may be shown: without a password.
+/// The URL as it may be shown: without a password and without its query.
 fn shown(target: &Target, url: &str) -> TargetName {
     let shown = match target.endpoint().map(|endpoint| &endpoint.protocol) {
         Some(Protocol::Http(probe)) => probe.url.to_string(),
-        // These take neither a password nor a variable that is one.
-        Some(Protocol::Tcp(_) | Protocol::Tls(_)) | None => url.trim().to_owned(),
+        Some(Protocol::Tcp(_) | Protocol::Tls(_)) | None => url.to_owned(),
     };
-    TargetName::new(shown)
+    TargetName::new(without_secrets(&shown))
 }
 
 /// The error for `argument`, which is no URL, nor a name that there is, if it looks like an
@@ -52,6 +52,7 @@ pub(super) fn address_without_scheme(argument: &str) -> Option<Error> {
     let is_like = argument.contains(['.', ':', '/']) || argument == "localhost";
     is_like.then(|| {
         let problem = without_scheme();
+        let argument = without_secrets(argument);
         format!("`{argument}` is not the name of a target, and as a URL {problem}").into()
     })
 }

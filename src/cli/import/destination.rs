@@ -34,6 +34,12 @@ impl Destination {
             let place = config.display();
             return Err(format!("import writes files, and {place} is none: name one").into());
         }
+        if let Some(folder) = config.parent()
+            && !folder.as_os_str().is_empty()
+            && !folder.is_dir()
+        {
+            return Err(format!("there is no folder {}: make it first", folder.display()).into());
+        }
         let environment = path_beside(config);
         for file in [config, &environment] {
             if file.symlink_metadata().is_ok() {

@@ -5,16 +5,17 @@ use std::path::Path;
 use super::channel::Chosen;
 use super::guess;
 use crate::app::variables::{line, path_beside};
-use crate::app::{self, Stored, new_text};
+use crate::app::{self, SecretValues, new_text};
 use crate::authoring::{NewFile, NewTarget, free_name};
 use crate::cli::check::without_scheme;
-use crate::cli::fit::{Bench, Fitted, name_for};
 use crate::cli::table::next_steps;
+use crate::cli::trial::{Trial, Tried, name_for};
 use crate::cli::{Error, Format, notify_test, say, setup};
 use crate::clock::Clock;
 use crate::config::{ConfigErrors, Parsed};
 use crate::http_client;
 use crate::model::target::Config;
+use crate::text::address::{may_hold_secret, without_secrets};
 
 /// Whoever runs prober may read probes.toml, and everybody else: it holds no secret.
 const PUBLIC: u32 = 0o644;
@@ -48,13 +49,14 @@ impl Draft {
     }
 
     /// What is at `url`, as it is to be written to `path`.
-    pub(super) async fn fit(&self, path: &Path, url: &str) -> Result<Fitted, Error> {
+    pub(super) async fn fit(&self, path: &Path, url: &str) -> Result<Tried, Error> {
         if !url.contains("://") {
+            let url = without_secrets(url);
             return Err(format!("`{url}` is not a URL: {}", without_scheme()).into());
         }
         let name = name_for(url, |name| self.has(name));
-        let bench = Bench::new(path, None)?;
-        bench.fit(NewTarget::new(&name, url), true, |name| self.has(name)).await
+        let trial = Trial::new(path, None)?;
+        trial.fit(NewTarget::new(&name, url), true, |name| self.has(name)).await
     }
 
     /// Adds `target`, for which `url` was given.
@@ -98,7 +100,7 @@ impl Draft {
     /// What the file means.
     pub(super) fn config(&self, path: &Path) -> Result<Config, ConfigErrors> {
         let secret = |chosen: &Chosen| (chosen.variable.to_owned(), chosen.secret.clone());
-        let variables: Stored = self.channels.iter().map(secret).collect();
+        let variables: SecretValues = self.channels.iter().map(secret).collect();
         let text = self.file(path).to_string();
         let read = app::read_new(path, &text, &variables, Clock::System.now())?;
         let Parsed { config, warnings, lacking, .. } = read;
@@ -111,7 +113,7 @@ impl Draft {
 
     /// Sends a test message to every channel, and says whether all took it.
     pub(super) async fn test(&self, path: &Path) -> Result<bool, Error> {
-        let config = app::with_a_channel(self.config(path)?);
+        let config = app::with_a_channel(self.config(path).map_err(|errors| unfit(&errors))?);
         let mut all = true;
         for notifier in setup::notifiers(&config, &http_client::client()?, Format::Text) {
             let tried = Box::pin(notify_test::try_out(&config, &notifier));
@@ -157,10 +159,10 @@ impl Draft {
         Ok(self.channels.iter().map(line).collect::<Result<String, _>>()?)
     }
 
-    /// Who may read the file: a URL may hold a password.
+    /// Who may read the file: a URL may hold a password or a token.
     fn mode(&self) -> u32 {
-        let has_password = |target: &NewTarget| target.url.contains('@');
-        if self.targets.iter().any(has_password) { PRIVATE } else { PUBLIC }
+        let has_secret = |target: &NewTarget| may_hold_secret(&target.url);
+        if self.targets.iter().any(has_secret) { PRIVATE } else { PUBLIC }
     }
 
     /// What was written, and what comes next.
@@ -182,4 +184,13 @@ impl Draft {
         ]);
         format!("{text}\n{steps}\nIt runs on AWS at no cost, too: docs/deploy.md.\n")
     }
+}
+
+/// Why what was given makes no configuration.
+fn unfit(errors: &ConfigErrors) -> String {
+    // The lines are of a file that was not written.
+    let title = |line: String| line.split_once(": ").map_or(line.clone(), |(_, it)| it.to_owned());
+    let said = errors.lines().map(title).zip(errors.advice());
+    let said: Vec<String> = said.map(|(title, advice)| format!("{title}: {advice}")).collect();
+    format!("{}; nothing was written", said.join("; "))
 }

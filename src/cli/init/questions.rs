@@ -13,8 +13,8 @@ use inquire::{Confirm, InquireError, Select, Text};
 use self::uncooked::Uncooked;
 use super::{Draft, Error, Init, Verdict, guess, say};
 use crate::authoring::NewTarget;
-use crate::cli::fit::Fitted;
 use crate::cli::service;
+use crate::cli::trial::Tried;
 
 const WELCOME: &str = "\
 prober watches your servers from outside, and tells you once when one goes down and
@@ -90,14 +90,14 @@ async fn take(
     path: &Path,
     url: &str,
 ) -> Result<(), Error> {
-    let found: Result<Fitted, Error> = unless_stopped(draft.fit(path, url)).await?;
+    let found: Result<Tried, Error> = unless_stopped(draft.fit(path, url)).await?;
     match found {
-        Ok(fitted) => {
-            say(&fitted.shown())?;
-            if fitted.works() {
-                draft.add(url, fitted.target);
+        Ok(tried) => {
+            say(&tried.shown())?;
+            if tried.works() {
+                draft.add(url, tried.target);
             } else {
-                doubtful.push((url.to_owned(), fitted.target));
+                doubtful.push((url.to_owned(), tried.target));
             }
         }
         Err(error) => {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::Scene;
+use super::StatusContext;
 use super::one::kind;
 use crate::core::announce;
 use crate::core::judge::deadline;
@@ -65,13 +65,13 @@ struct Prober {
 }
 
 /// The object, as it is printed.
-pub(super) fn document(scene: &Scene<'_>) -> impl Serialize {
-    let targets: Vec<Target> = scene.targets.iter().map(|target| owned(target)).collect();
-    let config = Config { targets, ..scene.config.clone() };
-    let page = Page::new(&config, &[], scene.memory, scene.now()).document();
-    let records = &scene.memory.records;
-    let told = page.targets.into_iter().zip(&scene.targets);
-    let targets = told.map(|(page, target)| line(page, target, scene)).collect();
+pub(super) fn document(context: &StatusContext<'_>) -> impl Serialize {
+    let targets: Vec<Target> = context.targets.iter().map(|target| owned(target)).collect();
+    let config = Config { targets, ..context.config.clone() };
+    let page = Page::new(&config, &[], context.memory, context.now()).document();
+    let records = &context.memory.records;
+    let told = page.targets.into_iter().zip(&context.targets);
+    let targets = told.map(|(page, target)| line(page, target, context)).collect();
     let probers = records
         .probers
         .iter()
@@ -97,9 +97,9 @@ fn owned(target: &Target) -> Target {
     Target { is_public: true, ..target.clone() }
 }
 
-fn line(page: TargetLine, target: &Target, scene: &Scene<'_>) -> OwnersLine {
-    let (state, now) = (scene.state(target), scene.now());
-    let broken = announce::all_broken(target, scene.all(), &scene.memory.records);
+fn line(page: TargetLine, target: &Target, context: &StatusContext<'_>) -> OwnersLine {
+    let (state, now) = (context.state(target), context.now());
+    let broken = announce::all_broken(target, context.all(), &context.memory.records);
     let beat = state.by_kind.beat();
     OwnersLine {
         page,
@@ -114,9 +114,7 @@ fn line(page: TargetLine, target: &Target, scene: &Scene<'_>) -> OwnersLine {
         next_probe_at: next_probe(target, state, now),
         late_at: match target.kind {
             Kind::Heartbeat(_) => deadline::next(target, state, None),
-            Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => {
-                None
-            }
+            Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Off => None,
         },
         pinged_at: beat.map(|beat| beat.at),
         run_began_at: beat.and_then(|beat| beat.started),

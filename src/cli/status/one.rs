@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
-use super::Scene;
+use super::StatusContext;
 use super::row::{self, Row, took};
 use super::view::indented;
 use crate::cli::draw::{BOLD, DIM, bars, hours, paint, sparkline};
@@ -23,17 +23,17 @@ const LABEL: usize = 20;
 /// How many outages are shown; `prober outages NAME` has all.
 const OUTAGES: usize = 5;
 
-/// Each target of `scene`, for a terminal of that `width`, if there is one.
-pub(super) fn view(scene: &Scene<'_>, outages: &Outages, width: Option<usize>) -> String {
-    let each = scene.targets.iter().map(|target| {
-        let lines = One { scene, target, outages, width }.lines();
+/// Each target of `context`, for a terminal of that `width`, if there is one.
+pub(super) fn view(context: &StatusContext<'_>, outages: &Outages, width: Option<usize>) -> String {
+    let each = context.targets.iter().map(|target| {
+        let lines = One { context, target, outages, width }.lines();
         format!("{}\n", lines.join("\n"))
     });
     each.collect::<Vec<_>>().join("\n")
 }
 
 struct One<'a> {
-    scene: &'a Scene<'a>,
+    context: &'a StatusContext<'a>,
     target: &'a Target,
     outages: &'a Outages,
     width: Option<usize>,
@@ -41,7 +41,7 @@ struct One<'a> {
 
 impl One<'_> {
     fn lines(&self) -> Vec<String> {
-        let row = Row::of(self.target, self.scene);
+        let row = Row::of(self.target, self.context);
         let mut lines = vec![self.heading(&row)];
         lines.extend(indented(&visible(&row.explanation), 5, self.width));
         lines.push(String::new());
@@ -64,11 +64,11 @@ impl One<'_> {
     }
 
     fn state(&self) -> &State {
-        self.scene.state(self.target)
+        self.context.state(self.target)
     }
 
     fn now(&self) -> DateTime<Utc> {
-        self.scene.now()
+        self.context.now()
     }
 
     fn heading(&self, row: &Row<'_>) -> String {
@@ -120,7 +120,7 @@ impl One<'_> {
     }
 
     fn known_days(&self) -> &[Day] {
-        self.scene.memory.days(&self.target.name)
+        self.context.memory.days(&self.target.name)
     }
 
     fn days(&self) -> Vec<String> {
@@ -169,8 +169,8 @@ impl One<'_> {
         let Some((since, by_hour)) = self.state().history.near_misses.by_hour(self.now()) else {
             return Vec::new();
         };
-        let (count, since) = (by_hour.iter().sum::<u32>(), self.scene.calendar.instant(since));
-        let zone = self.scene.config.timezone.name();
+        let (count, since) = (by_hour.iter().sum::<u32>(), self.context.calendar.instant(since));
+        let zone = self.context.config.timezone.name();
         let failures = if count == 1 { "failure" } else { "failures" };
         vec![
             hours(&by_hour),
@@ -186,15 +186,15 @@ impl One<'_> {
 
     fn behind_it(&self) -> Vec<String> {
         let name = &self.target.name;
-        let all = self.scene.all().values();
+        let all = self.context.all().values();
         self.names(all.filter(|each| each.depends_on.contains(name)).map(|each| &each.name))
     }
 
     /// Names, with what is wrong with each.
     fn names<'n>(&self, names: impl Iterator<Item = &'n TargetName>) -> Vec<String> {
         let each = names.map(|name| {
-            let is_down = self.scene.memory.state(name).is_some_and(|it| it.incident().is_some());
-            let shown = visible(&self.scene.name(name));
+            let is_down = self.context.memory.state(name).is_some_and(|it| it.incident().is_some());
+            let shown = visible(&self.context.name(name));
             if is_down { format!("{shown} (down)") } else { shown }
         });
         let each: Vec<String> = each.collect();
@@ -209,7 +209,7 @@ impl One<'_> {
             let told = state.told.get(channel).and_then(|told| told.down.as_ref());
             match told.filter(|told| told.incident == incident.since) {
                 Some(told) => {
-                    format!("{channel} (told at {})", self.scene.calendar.instant(told.last_told))
+                    format!("{channel} (told at {})", self.context.calendar.instant(told.last_told))
                 }
                 None => format!("{channel} (not told yet)"),
             }
@@ -236,13 +236,13 @@ impl One<'_> {
             Kind::Errors(_) => deadline::next(self.target, state, None)
                 .filter(|_| state.incident().is_some())
                 .map(|at| format!("quiet again {}, if no error comes", self.ahead(at))),
-            Kind::Alarm | Kind::Topic | Kind::Unwatched => None,
+            Kind::Alarm | Kind::Topic | Kind::Off => None,
         };
         told.into_iter().collect()
     }
 
     fn ahead(&self, at: DateTime<Utc>) -> String {
-        let (instant, now) = (self.scene.calendar.instant(at), self.now());
+        let (instant, now) = (self.context.calendar.instant(at), self.now());
         if at <= now {
             format!("at {instant}")
         } else {
@@ -275,14 +275,14 @@ impl One<'_> {
         let rows: Vec<Vec<Cell>> = newest
             .iter()
             .map(|outage| {
-                let span = self.scene.calendar.span(outage.since, outage.until);
+                let span = self.context.calendar.span(outage.since, outage.until);
                 vec![Cell::new(span), Cell::new(duration(outage.duration())).right()]
             })
             .collect();
         let mut facts = Vec::new();
         for (outage, line) in newest.iter().zip(table::lines(&rows)) {
             facts.push(line.trim_start().to_owned());
-            let why = visible(&self.scene.calendar.detail(&outage.failure.told()));
+            let why = visible(&self.context.calendar.detail(&outage.failure.told()));
             facts.extend(self.fitted(&why).into_iter().map(|line| paint(DIM, line)));
         }
         let (all, name) = (ours.count(), visible(self.target.name.as_str()));
@@ -303,7 +303,7 @@ pub(super) fn kind(target: &Target) -> &'static str {
         Kind::Errors(_) => "errors",
         Kind::Alarm => "alarm",
         Kind::Topic => "topic",
-        Kind::Unwatched => "unwatched",
+        Kind::Off => "off",
     }
 }
 

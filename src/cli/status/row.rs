@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Scene;
+use super::StatusContext;
 use super::standing::Standing;
 use crate::cli::warned::warned;
 use crate::core::announce;
@@ -32,20 +32,20 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn of(target: &'a Target, scene: &'a Scene<'a>) -> Self {
-        let state = scene.state(target);
+    pub(super) fn of(target: &'a Target, context: &'a StatusContext<'a>) -> Self {
+        let state = context.state(target);
         let recent = measured(target, state);
         let is_counted = matches!(target.kind, Kind::Endpoint(_) | Kind::Heartbeat(_));
-        let share = history::uptime(scene.memory.days(&target.name)).filter(|_| is_counted);
+        let share = history::uptime(context.memory.days(&target.name)).filter(|_| is_counted);
         Self {
             target,
-            standing: Standing::of(target, scene),
-            name: scene.name(&target.name),
+            standing: Standing::of(target, context),
+            name: context.name(&target.name),
             recent,
             latest: recent.iter().rev().find_map(|took| *took).map(took).unwrap_or_default(),
             share: share.unwrap_or_default(),
-            brief: brief(target, scene),
-            explanation: explanation(target, scene),
+            brief: brief(target, context),
+            explanation: explanation(target, context),
         }
     }
 }
@@ -58,7 +58,7 @@ pub(super) fn measured<'a>(target: &Target, state: &'a State) -> &'a [Option<u32
         // A ping that no start came before took no time.
         Kind::Heartbeat(_) if recent.iter().flatten().all(|took| *took == 0) => &[],
         Kind::Endpoint(_) | Kind::Heartbeat(_) => recent,
-        Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Unwatched => &[],
+        Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Off => &[],
     }
 }
 
@@ -75,39 +75,39 @@ pub(super) fn took(milliseconds: u32) -> String {
 }
 
 /// All that is to be said of a target that is well, and of which nothing else is known.
-fn brief(target: &Target, scene: &Scene<'_>) -> Option<String> {
-    let state = scene.state(target);
-    let is_plain = Standing::of(target, scene) == Standing::Up
+fn brief(target: &Target, context: &StatusContext<'_>) -> Option<String> {
+    let state = context.state(target);
+    let is_plain = Standing::of(target, context) == Standing::Up
         && !state.is_failing()
-        && remarks(target, scene).is_empty();
+        && remarks(target, context).is_empty();
     let Status::Up { since } = &state.status else {
         return is_plain.then(|| unjudged(target, state).to_owned());
     };
-    let calls = pinged(state, scene.now());
-    is_plain.then(|| calls.unwrap_or_else(|| format!("up {}", scene.calendar.since(*since))))
+    let calls = pinged(state, context.now());
+    is_plain.then(|| calls.unwrap_or_else(|| format!("up {}", context.calendar.since(*since))))
 }
 
 /// How it is, since when, and what speaks against it.
-fn explanation(target: &Target, scene: &Scene<'_>) -> String {
-    if scene.memory.records.is_unreadable(&target.name) {
+fn explanation(target: &Target, context: &StatusContext<'_>) -> String {
+    if context.memory.records.is_unreadable(&target.name) {
         return "its record cannot be read".to_owned();
     }
-    let (state, now) = (scene.state(target), scene.now());
-    let mut parts = vec![status(target, scene)];
+    let (state, now) = (context.state(target), context.now());
+    let mut parts = vec![status(target, context)];
     parts.extend(streak(target, state));
     parts.extend(pinged(state, now));
-    let remarks = remarks(target, scene);
+    let remarks = remarks(target, context);
     // What is down comes first, and else what is to be known of what is up.
     let all = if state.incident().is_some() { [parts, remarks] } else { [remarks, parts] };
     all.concat().join("; ")
 }
 
-fn status(target: &Target, scene: &Scene<'_>) -> String {
-    let (state, calendar, now) = (scene.state(target), scene.calendar, scene.now());
+fn status(target: &Target, context: &StatusContext<'_>) -> String {
+    let (state, calendar, now) = (context.state(target), context.calendar, context.now());
     let since = |at| format!("since {} ({})", calendar.instant(at), duration(now - at));
     match &state.status {
         Status::Unknown => unjudged(target, state).to_owned(),
-        Status::Up { since: at } if scene.is_seen(target) => format!("up {}", since(*at)),
+        Status::Up { since: at } if context.is_seen(target) => format!("up {}", since(*at)),
         Status::Up { since } => {
             let last = state.last_slot.unwrap_or(*since);
             let (instant, ago) = (calendar.instant(last), duration(now - last));
@@ -138,15 +138,15 @@ fn streak(target: &Target, state: &State) -> Option<String> {
 }
 
 /// What else is known: what silences it, what it is behind, and its warnings.
-fn remarks(target: &Target, scene: &Scene<'_>) -> Vec<String> {
-    let (state, calendar) = (scene.state(target), scene.calendar);
+fn remarks(target: &Target, context: &StatusContext<'_>) -> Vec<String> {
+    let (state, calendar) = (context.state(target), context.calendar);
     let until = |what: &str, end| format!("{what} until {}", calendar.instant(end));
-    let maintained = scene.context.maintained_until(&target.name);
-    let paused = announce::paused_until(state, scene.now());
-    let broken = announce::all_broken(target, scene.all(), &scene.memory.records);
+    let maintained = context.context.maintained_until(&target.name);
+    let paused = announce::paused_until(state, context.now());
+    let broken = announce::all_broken(target, context.all(), &context.memory.records);
     let behind = broken.first().filter(|_| state.is_failing());
     let mut remarks: Vec<String> = [
-        behind.map(|root| format!("behind {}", scene.name(root))),
+        behind.map(|root| format!("behind {}", context.name(root))),
         maintained.map(|end| until("in maintenance", end)),
         paused.map(|end| until("paused", end)),
         state.unstable.map(|since| format!("unstable since {}", calendar.instant(since))),
@@ -164,7 +164,7 @@ fn unjudged(target: &Target, state: &State) -> &'static str {
         Kind::Heartbeat(_) if state.by_kind.beat().is_none() => "waits for its first ping",
         Kind::Errors(_) => "no error so far",
         Kind::Topic => "what comes is told as news",
-        Kind::Unwatched => "unwatched",
+        Kind::Off => "off",
         Kind::Heartbeat(_) | Kind::Endpoint(_) | Kind::Alarm => "not judged yet",
     }
 }

@@ -6,7 +6,7 @@ use crate::cli::draw::{BAD, GOOD, WARN, paint};
 use crate::model::state::Status;
 use crate::model::target::{Kind, Target};
 
-use super::Scene;
+use super::StatusContext;
 
 /// How a target is; the worst is the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,17 +18,17 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    pub(super) fn of(target: &Target, scene: &Scene<'_>) -> Self {
-        if scene.memory.records.is_unreadable(&target.name) {
+    pub(super) fn of(target: &Target, context: &StatusContext<'_>) -> Self {
+        if context.memory.records.is_unreadable(&target.name) {
             return Self::Unknown;
         }
-        let state = scene.state(target);
+        let state = context.state(target);
         match &state.status {
             Status::Down(_) => Self::Down,
             // Nothing was reported, which is fine.
             Status::Unknown if matches!(target.kind, Kind::Errors(_) | Kind::Topic) => Self::Up,
             Status::Unknown => Self::Unknown,
-            Status::Up { .. } if !scene.is_seen(target) => Self::Unknown,
+            Status::Up { .. } if !context.is_seen(target) => Self::Unknown,
             Status::Up { .. } if state.raised().next().is_some() => Self::Warned,
             Status::Up { .. } => Self::Up,
         }

@@ -1,6 +1,6 @@
 //! All targets, a line each: grouped, the worst first, and a line that counts.
 
-use super::Scene;
+use super::StatusContext;
 use super::gaps::gaps;
 use super::layout::{Layout, Widths};
 use super::row::Row;
@@ -9,7 +9,7 @@ use crate::cli::draw::{BAD, BOLD, DIM, WARN, bars, paint, sparkline};
 use crate::cli::groups::groups;
 use crate::cli::table::{self, Cell, shown_width};
 use crate::cli::wrap::wrapped;
-use crate::page::PATIENCE;
+use crate::core::judge::seen::STALE_AFTER;
 use crate::text::duration::english as duration;
 use crate::text::visible;
 
@@ -17,20 +17,20 @@ use crate::text::visible;
 const INDENT: usize = 5;
 
 /// Everything, for a terminal of that `width`, if there is one.
-pub(super) fn view(scene: &Scene<'_>, width: Option<usize>) -> String {
-    let Overview { rows, notes, summary, legend } = Overview::of(scene, width, Shown::All);
+pub(super) fn view(context: &StatusContext<'_>, width: Option<usize>) -> String {
+    let Overview { rows, notes, summary, legend } = Overview::of(context, width, Shown::All);
     let blank = || vec![String::new()];
     lines(&[rows, blank(), notes, blank(), summary, legend].concat())
 }
 
 /// As much of it as `height` lines show, the most important first: what is well is only
 /// counted if there is no room for it.
-pub(super) fn fitted(scene: &Scene<'_>, width: usize, height: usize) -> Vec<String> {
-    let all = Overview::of(scene, Some(width), Shown::All).summary_first();
+pub(super) fn fitted(context: &StatusContext<'_>, width: usize, height: usize) -> Vec<String> {
+    let all = Overview::of(context, Some(width), Shown::All).summary_first();
     if all.len() <= height {
         return all;
     }
-    let mut ill = Overview::of(scene, Some(width), Shown::Ill).summary_first();
+    let mut ill = Overview::of(context, Some(width), Shown::Ill).summary_first();
     if ill.len() > height {
         let hidden = ill.len() - (height.max(1) - 1);
         ill.truncate(height.max(1) - 1);
@@ -57,18 +57,18 @@ struct Overview {
 }
 
 impl Overview {
-    fn of(scene: &Scene<'_>, width: Option<usize>, shown: Shown) -> Self {
+    fn of(context: &StatusContext<'_>, width: Option<usize>, shown: Shown) -> Self {
         let rows: Vec<Row<'_>> =
-            scene.targets.iter().map(|target| Row::of(target, scene)).collect();
-        let table = Table::of(&rows, scene, width);
+            context.targets.iter().map(|target| Row::of(target, context)).collect();
+        let table = Table::of(&rows, context, width);
         let lines = match shown {
             Shown::All => table.grouped(&rows),
             Shown::Ill => table.ill(&rows),
         };
         Self {
             rows: lines,
-            notes: notes(scene, width),
-            summary: summary(scene, &rows, width),
+            notes: notes(context, width),
+            summary: summary(context, &rows, width),
             legend: table.legend(),
         }
     }
@@ -121,7 +121,7 @@ struct Table {
 }
 
 impl Table {
-    fn of(rows: &[Row<'_>], scene: &Scene<'_>, width: Option<usize>) -> Self {
+    fn of(rows: &[Row<'_>], context: &StatusContext<'_>, width: Option<usize>) -> Self {
         let widest = |width: fn(&Row<'_>) -> usize| rows.iter().map(width).max().unwrap_or(0);
         let names = rows.iter().map(|row| shown_width(&row.name));
         let layout = Layout::of(
@@ -134,7 +134,7 @@ impl Table {
             },
         );
         let cells: Vec<Vec<Cell>> =
-            rows.iter().map(|row| cells(row, layout, scene, width)).collect();
+            rows.iter().map(|row| cells(row, layout, context, width)).collect();
         Self { layout, width, lines: table::lines(&cells) }
     }
 
@@ -198,7 +198,12 @@ fn widest_name(width: Option<usize>) -> usize {
     width.map_or(usize::MAX, |width| width * 2 / 5)
 }
 
-fn cells(row: &Row<'_>, layout: Layout, scene: &Scene<'_>, width: Option<usize>) -> Vec<Cell> {
+fn cells(
+    row: &Row<'_>,
+    layout: Layout,
+    context: &StatusContext<'_>,
+    width: Option<usize>,
+) -> Vec<Cell> {
     let (sign, style) = row.standing.sign();
     let is_wide = shown_width(&row.name) > widest_name(width);
     let mut cells = vec![
@@ -209,8 +214,8 @@ fn cells(row: &Row<'_>, layout: Layout, scene: &Scene<'_>, width: Option<usize>)
     cells.extend((layout.recent > 0).then(|| Cell::painted(sparkline(&row.recent[latest..]))));
     cells.extend(layout.latest.then(|| Cell::new(&row.latest).right()));
     cells.extend((layout.days > 0).then(|| {
-        let days = scene.memory.days(&row.target.name);
-        Cell::painted(bars(days, scene.now().date_naive(), layout.days))
+        let days = context.memory.days(&row.target.name);
+        Cell::painted(bars(days, context.now().date_naive(), layout.days))
     }));
     cells.push(Cell::new(&row.share).right());
     match width {
@@ -225,10 +230,10 @@ fn cells(row: &Row<'_>, layout: Layout, scene: &Scene<'_>, width: Option<usize>)
 }
 
 /// What lacks, what probers could not see, and what cannot be read.
-fn notes(scene: &Scene<'_>, width: Option<usize>) -> Vec<String> {
-    let lacking = scene.config.lacking.iter().map(|lacking| (WARN, format!("here, {lacking}")));
-    let records = &scene.memory.records;
-    let blind = gaps(records, scene.calendar, scene.now());
+fn notes(context: &StatusContext<'_>, width: Option<usize>) -> Vec<String> {
+    let lacking = context.config.lacking.iter().map(|lacking| (WARN, format!("here, {lacking}")));
+    let records = &context.memory.records;
+    let blind = gaps(records, context.calendar, context.now());
     let unreadable =
         records.unreadable.values().map(|problem| (BAD, format!("not watched: {problem}")));
     let notes = lacking.chain(blind).chain(unreadable);
@@ -240,14 +245,14 @@ fn notes(scene: &Scene<'_>, width: Option<usize>) -> Vec<String> {
 }
 
 /// How many are how, and how old the newest observation is.
-fn summary(scene: &Scene<'_>, rows: &[Row<'_>], width: Option<usize>) -> Vec<String> {
+fn summary(context: &StatusContext<'_>, rows: &[Row<'_>], width: Option<usize>) -> Vec<String> {
     let count = standing::count(rows.iter().map(|row| row.standing));
-    let slots = scene.targets.iter().filter_map(|target| scene.state(target).last_slot);
+    let slots = context.targets.iter().filter_map(|target| context.state(target).last_slot);
     let Some(newest) = slots.max() else {
         return vec![format!("  {count}")];
     };
-    let age = scene.now() - newest;
-    let style = if age > PATIENCE { WARN } else { DIM };
+    let age = context.now() - newest;
+    let style = if age > STALE_AFTER { WARN } else { DIM };
     let age = paint(style, format!("last pass {} ago", duration(age)));
     let line = format!("  {count}, {age}");
     match width {

@@ -123,10 +123,10 @@ impl Found<'_> {
     /// What fits a terminal of that size.
     fn lines(&self, width: usize, height: usize) -> Vec<String> {
         if self.has_store && !self.each {
-            return self.shown(|scene| view::fitted(scene, width, height));
+            return self.shown(|context| view::fitted(context, width, height));
         }
         let text = if self.has_store {
-            self.shown(|scene| one::view(scene, &self.outages, Some(width)))
+            self.shown(|context| one::view(context, &self.outages, Some(width)))
         } else {
             setup::nothing_yet(self.config)
         };

@@ -68,7 +68,7 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
         notify,
         depends_on: dependencies::names(own.depends_on.into_value().unwrap_or_default()),
         kind: if is_off {
-            Kind::Unwatched
+            Kind::Off
         } else {
             let cadence = cadence?;
             Kind::Heartbeat(Box::new(Heartbeat {

@@ -70,7 +70,7 @@ fn service(
         notify,
         depends_on: Vec::new(),
         kind: if is_off {
-            Kind::Unwatched
+            Kind::Off
         } else {
             Kind::Errors(ErrorStream { quiet, mention: own.mention.copied().unwrap_or(false) })
         },

@@ -77,7 +77,7 @@ fn kind(target: &tables::target::Target, span: &Span, context: &Context<'_>) -> 
     if context.is_off(span, || name().map(Part::Target))
         || context.is_off_by_default(target.url.value(), || name().map(Part::Target))
     {
-        return Some(Kind::Unwatched);
+        return Some(Kind::Off);
     }
     Some(Kind::Endpoint(Box::new(endpoint?)))
 }

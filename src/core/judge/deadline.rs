@@ -49,7 +49,7 @@ pub fn overdue(
             .or_else(|| still_failing(target, heartbeat, state, works_since, now))?,
         Kind::Errors(stream) => quiet(stream.quiet, state, now)?,
         Kind::Topic => quiet(TOPIC_QUIET, state, now)?,
-        Kind::Endpoint(_) | Kind::Alarm | Kind::Unwatched => return None,
+        Kind::Endpoint(_) | Kind::Alarm | Kind::Off => return None,
     };
     is_new(state, slot).then(|| Observation {
         target: target.name.clone(),
@@ -77,7 +77,7 @@ pub fn next(
         }
         Kind::Errors(stream) => quiet_at(stream.quiet, state),
         Kind::Topic => quiet_at(TOPIC_QUIET, state),
-        Kind::Endpoint(_) | Kind::Alarm | Kind::Unwatched => None,
+        Kind::Endpoint(_) | Kind::Alarm | Kind::Off => None,
     }
 }
 

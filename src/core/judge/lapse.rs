@@ -18,10 +18,6 @@ pub fn lapses_at(target: &Target, state: &State, forget_after: Duration) -> Opti
             state.last_slot?.checked_add_signed(after)
         }
         // Ticks observe these, or notice that they are quiet.
-        Kind::Endpoint(_)
-        | Kind::Heartbeat(_)
-        | Kind::Errors(_)
-        | Kind::Topic
-        | Kind::Unwatched => None,
+        Kind::Endpoint(_) | Kind::Heartbeat(_) | Kind::Errors(_) | Kind::Topic | Kind::Off => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::interpolation::mark;
 use crate::import::tree::{Table, as_text};
 
@@ -36,7 +36,7 @@ fn part(name: &str, port: u16, place: &str, draft: &mut Draft) -> Part {
     let url = format!("tcp://{}:{port}", mark(HOST));
     draft.variables.refer(&url);
     let settings = vec![Setting::new("name", text(&name)), Setting::new("url", text(&url))];
-    let base = Wish::new("all of it", vec![Way { settings, note: None }], "");
+    let base = Carried::new("all of it", vec![Way { settings, note: None }], "");
     Part::new(Shape::Target, &name, place, base)
 }
 

@@ -1,6 +1,6 @@
 //! Conditions on `[BODY]`, and on what is at a path of a JSON body.
 
-use crate::import::draft::{Setting, Way, Wish, text};
+use crate::import::draft::{Carried, Setting, Way, text};
 use crate::import::gatus::conditions::{Condition, Operand, Operator};
 use crate::import::gatus::glob;
 
@@ -15,7 +15,7 @@ enum Function {
 }
 
 /// What is wished by `condition`, which speaks of the body.
-pub(super) fn wish(condition: &Condition) -> Wish {
+pub(super) fn wish(condition: &Condition) -> Carried {
     let inside = |function: &str| condition.left.strip_prefix(function)?.strip_suffix(')');
     let (function, inner) = match (inside("len("), inside("has(")) {
         (Some(inner), _) => (Function::Length, inner),
@@ -31,7 +31,7 @@ pub(super) fn wish(condition: &Condition) -> Wish {
         (Function::Exists, true) => of_anything(condition),
         (Function::Exists, false) => of_existence(condition, path),
     };
-    Wish::new(&condition.source, ways, why)
+    Carried::new(&condition.source, ways, why)
 }
 
 fn way(key: &str, value: &str) -> Vec<Way> {

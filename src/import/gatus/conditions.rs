@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::import::draft::{Setting, Way, Wish, text};
+use crate::import::draft::{Carried, Setting, Way, text};
 use crate::import::gatus::{body, glob};
 use crate::import::{duration, status};
 
@@ -112,13 +112,13 @@ impl Condition {
         self.left.to_ascii_uppercase()
     }
 
-    fn wish(&self, ways: Vec<Way>, why: &str) -> Wish {
-        Wish::new(&self.source, ways, why)
+    fn wish(&self, ways: Vec<Way>, why: &str) -> Carried {
+        Carried::new(&self.source, ways, why)
     }
 }
 
 /// What is wished of a target by `sources`, which `speaks_http` or does not.
-pub(super) fn wishes(sources: &[String], speaks_http: bool, is_dns: bool) -> Vec<Wish> {
+pub(super) fn wishes(sources: &[String], speaks_http: bool, is_dns: bool) -> Vec<Carried> {
     let mut wishes = Vec::new();
     let mut statuses = Vec::new();
     for source in sources {
@@ -126,7 +126,7 @@ pub(super) fn wishes(sources: &[String], speaks_http: bool, is_dns: bool) -> Vec
             Some(condition) if condition.placeholder() == "[STATUS]" => statuses.push(condition),
             Some(condition) if is_dns => wishes.push(of_dns(&condition)),
             Some(condition) => wishes.push(one(&condition)),
-            None => wishes.push(Wish::new(source, Vec::new(), "it is no condition of Gatus")),
+            None => wishes.push(Carried::new(source, Vec::new(), "it is no condition of Gatus")),
         }
     }
     if speaks_http {
@@ -139,14 +139,14 @@ pub(super) fn wishes(sources: &[String], speaks_http: bool, is_dns: bool) -> Vec
 }
 
 /// Gatus takes every status unless a condition speaks of it; all of them must hold.
-fn status(conditions: &[Condition]) -> Wish {
+fn status(conditions: &[Condition]) -> Carried {
     let sources: Vec<&str> = conditions.iter().map(|condition| condition.source.as_str()).collect();
     let what = if sources.is_empty() { "every status is fine".into() } else { sources.join(", ") };
     let is_fine = |status: u16| conditions.iter().all(|condition| accepts(condition, status));
     match status::value(is_fine) {
-        Ok(Some(value)) => Wish::of(&what, Setting::new("expect.status", value)),
-        Ok(None) => Wish::new(&what, vec![Way::anyway()], ""),
-        Err(why) => Wish::new(&what, Vec::new(), why),
+        Ok(Some(value)) => Carried::of(&what, Setting::new("expect.status", value)),
+        Ok(None) => Carried::new(&what, vec![Way::anyway()], ""),
+        Err(why) => Carried::new(&what, Vec::new(), why),
     }
 }
 
@@ -170,7 +170,7 @@ fn accepts(condition: &Condition, status: u16) -> bool {
     }
 }
 
-fn one(condition: &Condition) -> Wish {
+fn one(condition: &Condition) -> Carried {
     let placeholder = condition.placeholder();
     match placeholder.as_str() {
         "[CONNECTED]" => connected(condition),
@@ -186,12 +186,16 @@ fn one(condition: &Condition) -> Wish {
         }
         _ if placeholder.starts_with("[HEADERS]") => header(condition),
         _ if placeholder.contains("[BODY]") => body::wish(condition),
-        _ => condition.wish(Vec::new(), "prober knows no such placeholder"),
+        // What it is compared with may be a token.
+        placeholder => {
+            let what = format!("{placeholder} …");
+            Carried::new(&what, Vec::new(), "prober knows no such placeholder")
+        }
     }
 }
 
 /// What is asked of a name server's answer.
-fn of_dns(condition: &Condition) -> Wish {
+fn of_dns(condition: &Condition) -> Carried {
     let equal = condition.operator == Operator::Equal;
     let ways = match (condition.placeholder().as_str(), &condition.right) {
         ("[DNS_RCODE]", Operand::Value(code)) if equal => {
@@ -214,7 +218,7 @@ fn of_dns(condition: &Condition) -> Wish {
     condition.wish(ways, "prober does not expect this of a name server's answer")
 }
 
-fn connected(condition: &Condition) -> Wish {
+fn connected(condition: &Condition) -> Carried {
     let wanted = match (&condition.right, condition.operator) {
         (Operand::Value(text), Operator::Equal) => text == "true",
         (Operand::Value(text), Operator::NotEqual) => text != "true",
@@ -238,7 +242,7 @@ fn time(operand: &Operand) -> Option<Duration> {
     }
 }
 
-fn response_time(condition: &Condition) -> Wish {
+fn response_time(condition: &Condition) -> Carried {
     let is_limit = matches!(condition.operator, Operator::Less | Operator::LessOrEqual);
     let Some(limit) = time(&condition.right).filter(|_| is_limit) else {
         return condition.wish(Vec::new(), "prober only knows an upper limit of the latency");
@@ -252,7 +256,7 @@ fn response_time(condition: &Condition) -> Wish {
     condition.wish(ways, "prober knows no such limit of the latency here")
 }
 
-fn expiration(condition: &Condition, key: &str) -> Wish {
+fn expiration(condition: &Condition, key: &str) -> Carried {
     let is_limit = matches!(condition.operator, Operator::Greater | Operator::GreaterOrEqual);
     let why = match key {
         "warn.cert_expires_within" => "only a target with TLS has a certificate",
@@ -266,7 +270,7 @@ fn expiration(condition: &Condition, key: &str) -> Wish {
     condition.wish(ways, why)
 }
 
-fn header(condition: &Condition) -> Wish {
+fn header(condition: &Condition) -> Carried {
     let name = condition.left["[HEADERS]".len()..].trim_matches(['.', '[', ']', '"', '\'', ' ']);
     let regex = match (&condition.right, condition.operator) {
         (Operand::Value(text), Operator::Equal) => format!("^{}$", glob::escaped(text)),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::gatus::alerting::Channels;
 use crate::import::gatus::{alerts, conditions, maintenance};
 use crate::import::kinds::{self, Address};
@@ -56,7 +56,7 @@ pub(super) fn draft(endpoint: Value, channels: &Channels, draft: &mut Draft) {
 }
 
 /// The kind of the endpoint, and where it is.
-fn base(table: &mut Table, name: &str, draft: &mut Draft) -> (String, Wish) {
+fn base(table: &mut Table, name: &str, draft: &mut Draft) -> (String, Carried) {
     let url = table.text("url").unwrap_or_default();
     draft.variables.refer(&url);
     let dns = table.table("dns", &mut draft.report);
@@ -85,7 +85,7 @@ fn base(table: &mut Table, name: &str, draft: &mut Draft) -> (String, Wish) {
 }
 
 /// A target's name comes first.
-pub(super) fn named(name: &str, mut base: Wish) -> Wish {
+pub(super) fn named(name: &str, mut base: Carried) -> Carried {
     for Way { settings, .. } in &mut base.ways {
         settings.insert(0, Setting::new("name", text(name)));
     }
@@ -130,7 +130,7 @@ fn client(table: &mut Table, part: &mut Part, draft: &mut Draft) {
         part.wish("client.timeout", time("timeout", &timeout));
     }
     if client.boolean("insecure") == Some(true) {
-        part.wishes.push(Wish::new(
+        part.wishes.push(Carried::new(
             "client.insecure",
             vec![Way::exact(Setting::new("tls.insecure", true))],
             "only a target with TLS has a certificate",
@@ -142,7 +142,7 @@ fn client(table: &mut Table, part: &mut Part, draft: &mut Draft) {
     if let Some(resolver) = client.text("dns-resolver") {
         let resolver = Way::exact(Setting::new("resolver", text(&resolver)));
         let why = "prober asks the name servers of the machine that it runs on";
-        part.wishes.push(Wish::new("client.dns-resolver", vec![resolver], why));
+        part.wishes.push(Carried::new("client.dns-resolver", vec![resolver], why));
     }
     if let Some(proxy) = client.text("proxy-url") {
         let proxy = secrets::url(&mut draft.variables, &part.name, &proxy);
@@ -180,7 +180,7 @@ fn certificate(client: &mut Table, part: &mut Part, draft: &mut Draft) {
         let why = "the files are not there for prober to read: put them beside the configuration, \
                    and write tls.client_cert and tls.client_key";
         let ways = vec![Way { settings, note: None }];
-        part.wishes.push(Wish::new("client.tls", ways, why));
+        part.wishes.push(Carried::new("client.tls", ways, why));
     }
     tls.leave(&[("renegotiation", "TLS 1.3 has none")], &mut draft.report);
     tls.finish(&mut draft.report);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::gatus::alerting::Channels;
 use crate::import::gatus::{alerts, maintenance};
 use crate::import::tree::Table;
@@ -39,7 +39,7 @@ pub(super) fn draft(
     draft.parts.push(part);
 }
 
-fn interval(table: &mut Table, name: &str, key: &[Setting], draft: &mut Draft) -> Wish {
+fn interval(table: &mut Table, name: &str, key: &[Setting], draft: &mut Draft) -> Carried {
     let heartbeat = table.table("heartbeat", &mut draft.report);
     let (interval, note) = match heartbeat {
         Some(mut heartbeat) => {
@@ -60,5 +60,5 @@ fn interval(table: &mut Table, name: &str, key: &[Setting], draft: &mut Draft) -
     let mut settings = vec![Setting::new("name", text(name))];
     settings.extend(key.iter().cloned());
     settings.push(Setting::new("interval", interval.unwrap_or_else(|| NEVER.into())));
-    Wish::new("heartbeat", vec![Way { settings, note }], "")
+    Carried::new("heartbeat", vec![Way { settings, note }], "")
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way};
 use crate::import::duration;
 use crate::import::tree::Table;
 
@@ -49,7 +49,7 @@ fn draft_window(window: Value, place: &str, targets: Option<Vec<String>>, draft:
         note: None,
     });
     let why = "it needs a `start` such as 23:00, and a `duration`";
-    let base = Wish::new("all of it", ways.into_iter().collect(), why);
+    let base = Carried::new("all of it", ways.into_iter().collect(), why);
     let mut part = Part::new(Shape::Maintenance, "", place, base);
     part.targets = targets;
     part.zone = Some(zone);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way};
 use crate::import::duration;
 use crate::import::kuma::Kuma;
 use crate::import::tree::Table;
@@ -49,7 +49,7 @@ fn one(mut row: Table, targets: Vec<String>, server_zone: Option<&str>, draft: &
         Shape::Maintenance,
         "",
         &place,
-        Wish::new("all of it", ways.into_iter().collect(), why),
+        Carried::new("all of it", ways.into_iter().collect(), why),
     );
     part.comments.push(title);
     part.targets = Some(targets);

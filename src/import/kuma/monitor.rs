@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::draft::{Draft, Part, Setting, Shape, Way, Wish, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::kinds;
 use crate::import::kuma::{Kuma, address, request};
 use crate::import::tree::Table;
@@ -291,7 +291,7 @@ fn push(name: &str, interval: f64, retries: f64, row: &mut Table, draft: &mut Dr
         settings.push(Setting::new("grace", duration::value(grace)));
     }
     let why = "its push token is not one that prober takes (8 to 200 letters and digits)";
-    let base = Wish::new("all of it", vec![Way { settings, note: None }], why);
+    let base = Carried::new("all of it", vec![Way { settings, note: None }], why);
     row.take("retry_interval");
     row.take("timeout");
     let how = "its URL changes: what called /api/push/TOKEN calls /ping/TOKEN of prober";
@@ -314,7 +314,7 @@ fn target(
     let is_http = HTTP.contains(&kind);
     let mut base = if is_http {
         let url = request::url(row, name, draft);
-        Wish::new("all of it", vec![Way::exact(Setting::new("url", text(&url)))], "")
+        Carried::new("all of it", vec![Way::exact(Setting::new("url", text(&url)))], "")
     } else {
         kinds::base(kind, &address::of(kind, row))
     };

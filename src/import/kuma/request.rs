@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::import::draft::{Draft, Part, Setting, Way, Wish, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Way, text};
 use crate::import::kuma::Kuma;
 use crate::import::request::{basic_auth, bearer, body, header};
 use crate::import::tree::{Table, as_text};
@@ -29,7 +29,7 @@ pub(super) fn apply(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &m
     authentication(row, part, draft);
     if row.boolean("ignore_tls") == Some(true) {
         let way = Way::exact(Setting::new("tls.insecure", true));
-        part.wishes.push(Wish::new(
+        part.wishes.push(Carried::new(
             "ignore_tls",
             vec![way],
             "only a target with TLS has a certificate",
@@ -51,7 +51,7 @@ pub(super) fn apply(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &m
     if row.boolean("domain_expiry_notification") == Some(true) {
         let way = Way::exact(Setting::new("warn.domain_expires_within", "14d"));
         let why = "prober does not look up when a domain expires: your registrar can remind you";
-        part.wishes.push(Wish::new("domain_expiry_notification", vec![way], why));
+        part.wishes.push(Carried::new("domain_expiry_notification", vec![way], why));
     }
 }
 
@@ -142,7 +142,7 @@ fn proxy(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &mut Draft) {
     };
     let url = format!("{protocol}://{login}{server}");
     let way = Way::exact(Setting::new("proxy", text(&url)));
-    part.wishes.push(Wish::new(
+    part.wishes.push(Carried::new(
         "proxy",
         vec![way],
         "prober goes through an HTTP proxy, and no other",
@@ -176,7 +176,7 @@ pub(super) fn expectations(kind: &str, row: &mut Table, part: &mut Part) {
         }
         _ => Vec::new(),
     };
-    part.wishes.push(Wish::new(&what, ways, why));
+    part.wishes.push(Carried::new(&what, ways, why));
 }
 
 /// A path of `JSONata` that is one of RFC 9535, too: names, and numbers in brackets.

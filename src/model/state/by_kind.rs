@@ -91,7 +91,7 @@ impl KindState {
             Kind::Errors(_) => Self::Errors(ErrorsState::default()),
             Kind::Alarm => Self::Alarm,
             Kind::Topic => Self::Topic(TopicState::default()),
-            Kind::Unwatched => Self::Unjudged,
+            Kind::Off => Self::Unjudged,
         }
     }
 
@@ -99,7 +99,7 @@ impl KindState {
     /// stays as it is; what was remembered of another kind is forgotten.
     pub fn become_of(&mut self, kind: &Kind) {
         // Once its secret exists, it is of its own kind again.
-        if matches!(kind, Kind::Unwatched) {
+        if matches!(kind, Kind::Off) {
             return;
         }
         let new = Self::new(kind);

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use super::*;
 use crate::support::server::{Act, Server, answer, ok, redirect};
+use crate::webhook::MARKER;
 
 /// A web server with these pages, by path.
 pub(super) async fn site(pages: &'static [(&'static str, Page)]) -> Server {
@@ -150,4 +151,40 @@ async fn a_target_that_would_break_the_file_is_not_written() {
     assert_eq!(add.code, Some(2));
     assert!(add.err.contains("must not be empty"), "{}", add.err);
     assert_eq!(std::fs::read(home.path("probes.toml")).unwrap(), before);
+}
+
+#[tokio::test]
+async fn what_may_be_a_secret_in_a_url_is_not_shown_and_the_file_is_warned_of() {
+    let home = Home::new().await;
+    let mode = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(home.path("probes.toml"), mode).unwrap();
+    let plain = home.internet.http();
+    let url = plain.replace("://", "://me:XyZmarkerZyX@") + "?token=XyZmarkerZyX";
+    let said = async |args: &[&str]| {
+        let run = home.run(args).await;
+        let text = format!("{}{}", run.out, run.err);
+        assert!(!text.contains(MARKER), "{args:?}: {text}");
+        text
+    };
+    let added = said(&["add", &url, "--name", "site"]).await;
+    assert!(added.contains("may hold a secret") && added.contains("chmod 600"), "{added}");
+    assert!(last_block(&home).contains("XyZmarkerZyX@"), "it is written as it was given");
+    said(&["check", &url]).await;
+    said(&["check", &url, "--format", "json"]).await;
+    for address in ["me:XyZmarkerZyX@127.0.0.1", "hooks.example.com/services/XyZmarkerZyX"] {
+        said(&["check", address]).await;
+        said(&["add", address]).await;
+        said(&["init", "--yes", "--url", address]).await;
+    }
+}
+
+#[tokio::test]
+async fn only_a_file_that_is_missing_is_made_by_init() {
+    let home = Home::new().await;
+    std::fs::remove_file(home.path("probes.toml")).unwrap();
+    let add = async || home.run(&["add", "tcp://127.0.0.1:1"]).await.err;
+    assert!(add().await.contains("`prober init` makes one"));
+    std::fs::create_dir(home.path("probes.toml")).unwrap();
+    let folder = add().await;
+    assert!(folder.contains("failed to read") && !folder.contains("prober init"), "{folder}");
 }

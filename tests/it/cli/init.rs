@@ -110,11 +110,12 @@ async fn mistakes_in_arguments_are_said_and_nothing_is_written() {
         (&["--ntfy"], "the variable NTFY_URL is not set"),
         (&["--ntfy", "https://hooks.slack.com/services/XyZmarkerZyX"], "slack"),
         (&["--telegram", "123:abc"], "--chat-id"),
-        (&["--discord", "XyZmarkerZyX"], "webhook_url"),
+        (&["--discord", "XyZmarkerZyX"], "`DISCORD_WEBHOOK_URL` is not a valid web URL"),
     ] {
         let init = told(more).await;
         assert_eq!((init.code, files(&home)), (Some(2), vec![]), "{more:?}");
         assert!(init.err.contains(expected), "{more:?}: {}", init.err);
+        assert!(init.err.starts_with("error: "), "{}", init.err);
         assert!(!init.err.contains(MARKER) && !init.out.contains(MARKER), "{}", init.err);
     }
 }

@@ -80,3 +80,13 @@ async fn the_machine_s_unit_is_refused_where_it_could_not_work() {
     assert!(none.err.contains("`prober init` makes one"), "{}", none.err);
     assert!(!root.exists());
 }
+
+#[tokio::test]
+async fn a_unit_that_is_only_printed_is_warned_of_where_it_could_not_work() {
+    let home = Home::new().await;
+    std::fs::remove_file(home.path("probes.toml")).unwrap();
+    let printed = service(&home, &["install", "--user", "--print"]).await;
+    assert_eq!(printed.code, Some(0));
+    assert!(printed.out.starts_with("[Unit]\n"), "{}", printed.out);
+    assert!(printed.err.contains("failed to read"), "{}", printed.err);
+}

@@ -200,7 +200,7 @@ async fn the_exit_code_is_that_of_the_targets_that_are_named() {
 }
 
 #[tokio::test]
-async fn a_supervisor_hears_whether_prober_itself_runs() {
+async fn a_supervisor_hears_whether_prober_observes() {
     let home = homes::home(&ENGLISH, 12).await;
     let said = async |at: &str| {
         let run = home.run(&["status", "--self", "--at", at]).await;
@@ -208,11 +208,11 @@ async fn a_supervisor_hears_whether_prober_itself_runs() {
     };
     // Some of the targets are down, and that is no fault of prober's.
     let (code, out) = said(NOW).await;
-    assert!(code == Some(0) && out.starts_with("prober runs: its last pass was "), "{out}");
+    assert!(code == Some(0) && out.starts_with("prober runs: its last observation was "), "{out}");
     let (code, out) = said("2026-03-10T15:05:00Z").await;
-    assert!(code == Some(1) && out.starts_with("prober does not run: "), "{out}");
+    assert!(code == Some(1) && out.starts_with("prober has observed nothing for "), "{out}");
     let none = Home::new().await.run(&["status", "--self"]).await;
-    assert_eq!((none.code, none.out.as_str()), (Some(1), "prober has not made a pass yet\n"));
+    assert_eq!((none.code, none.out.as_str()), (Some(1), "prober has observed nothing yet\n"));
 }
 
 fn keys(object: &Value) -> Vec<&str> {

@@ -53,7 +53,7 @@ fn only_a_part_that_lacks_a_secret_is_off() {
     );
     let is_off = |name| {
         let target = config.targets.iter().find(|target| target.name.as_str() == name).unwrap();
-        matches!(target.kind, Kind::Unwatched)
+        matches!(target.kind, Kind::Off)
     };
     assert!(is_off("photos") && is_off("backup") && is_off("reports:map") && !is_off("blog"));
     // Without its key, anybody could report.
@@ -100,7 +100,7 @@ fn a_secret_that_the_defaults_lack_turns_off_the_targets_that_take_it() {
         ("send = '${MISSING}'", "ssh"),
     ] {
         let parsed = lenient(&format!("[defaults]\n{defaults}\n{rest}")).unwrap();
-        let is_off = |target: &&Target| matches!(target.kind, Kind::Unwatched);
+        let is_off = |target: &&Target| matches!(target.kind, Kind::Off);
         let names = parsed.config.targets.iter().filter(is_off).map(|target| target.name.as_str());
         assert_eq!(names.collect::<Vec<_>>(), [off], "{defaults}");
         let lacking: Vec<String> = parsed.config.lacking.iter().map(ToString::to_string).collect();
@@ -140,7 +140,7 @@ fn with(tls: &str, more: &str) -> String {
 fn lacking(text: &str) -> (Vec<String>, bool) {
     let parsed = lenient(text).unwrap_or_else(|errors| panic!("{text}: {errors}"));
     let kinds = parsed.config.targets.iter().map(|target| &target.kind);
-    let off = kinds.filter(|kind| matches!(kind, Kind::Unwatched)).count();
+    let off = kinds.filter(|kind| matches!(kind, Kind::Off)).count();
     let blog = &parsed.config.targets[0];
     assert!(off == 0 || matches!(blog.kind, Kind::Endpoint(_)), "{text}");
     let lacking = parsed.config.lacking.iter().map(ToString::to_string).collect();

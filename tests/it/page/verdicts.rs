@@ -1,11 +1,12 @@
 //! What is said of all, and what can be said of one.
 
 use chrono::TimeDelta;
+use prober::core::judge::seen::STALE_AFTER;
 use prober::model::names::TargetName;
 use prober::model::observation::Reason;
 use prober::model::remembered::Remembered;
 use prober::model::state::{Beat, HeartbeatState, KindState, State};
-use prober::page::{PATIENCE, Page};
+use prober::page::Page;
 use serde_json::Value;
 
 use super::home::{self, Memory, at, config, down, now, seen, up};
@@ -64,8 +65,8 @@ async fn a_target_that_was_not_observed_when_it_was_due_is_not_up() {
     let seen = |slot| State { last_slot: Some(slot), ..up() };
     let due = now() - TimeDelta::minutes(1);
     assert_eq!(status(0, seen(due)).await, "up");
-    assert_eq!(status(0, seen(due - PATIENCE + TimeDelta::minutes(1))).await, "up");
-    assert_eq!(status(0, seen(due - PATIENCE)).await, "unknown");
+    assert_eq!(status(0, seen(due - STALE_AFTER + TimeDelta::minutes(1))).await, "up");
+    assert_eq!(status(0, seen(due - STALE_AFTER)).await, "unknown");
     assert_eq!(status(1, seen(at("2026-07-05T03:00:00Z"))).await, "up");
     assert_eq!(status(1, seen(at("2026-07-04T03:00:00Z"))).await, "unknown");
 }

@@ -6,16 +6,16 @@ use chrono::{DateTime, Utc};
 
 use super::Found;
 use crate::core::announce::Context;
+use crate::core::judge::seen::is_seen;
 use crate::message::time::Calendar;
 use crate::model::names::TargetName;
 use crate::model::remembered::Remembered;
 use crate::model::shown_names::ShownNames;
 use crate::model::state::State;
 use crate::model::target::{Config, Language, Target, Targets};
-use crate::page;
 
 /// The targets that are shown, at one instant.
-pub(super) struct Scene<'a> {
+pub(super) struct StatusContext<'a> {
     pub(super) config: &'a Config,
     /// Those that are asked for, in the order of the configuration.
     pub(super) targets: Vec<&'a Target>,
@@ -26,7 +26,7 @@ pub(super) struct Scene<'a> {
     unknown: State,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> StatusContext<'a> {
     /// What was `found`; `named` has all of its targets.
     pub(super) fn new(
         found: &'a Found<'a>,
@@ -65,6 +65,6 @@ impl<'a> Scene<'a> {
 
     /// Whether its last observation is as new as it should be.
     pub(super) fn is_seen(&self, target: &Target) -> bool {
-        page::is_seen(target, self.state(target), self.now())
+        is_seen(target, self.state(target), self.now())
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use url::Url;
 
 use super::{Error, check};
-use crate::app::{self, Stored, off_limits, web_page};
+use crate::app::{self, SecretValues, off_limits, web_page};
 use crate::authoring::{NewFile, NewTarget, Proposal, free_name, insert, name_of, proposals};
 use crate::clock::Clock;
 use crate::http_client;
@@ -17,7 +17,7 @@ use crate::model::target::{Config, Endpoint, Protocol, Target};
 use crate::probe::{Prober, Report};
 
 /// Where targets are tried out before they are written.
-pub(super) struct Bench<'a> {
+pub(super) struct Trial<'a> {
     /// The path of the file.
     path: &'a Path,
     /// What it says, if it is there.
@@ -26,7 +26,7 @@ pub(super) struct Bench<'a> {
 }
 
 /// A target, and what probing it found out.
-pub(super) struct Fitted {
+pub(super) struct Tried {
     /// As it is to be written.
     pub(super) target: NewTarget,
     /// The same as prober reads it.
@@ -34,7 +34,7 @@ pub(super) struct Fitted {
     report: Report,
 }
 
-impl Fitted {
+impl Tried {
     /// Whether it answers as it should.
     pub(super) fn works(&self) -> bool {
         matches!(self.report.outcome, Outcome::Success { .. })
@@ -57,7 +57,7 @@ impl Fitted {
     }
 }
 
-impl<'a> Bench<'a> {
+impl<'a> Trial<'a> {
     pub(super) fn new(path: &'a Path, text: Option<&'a str>) -> Result<Self, Error> {
         Ok(Self { path, text, http: http_client::client()? })
     }
@@ -69,7 +69,7 @@ impl<'a> Bench<'a> {
         target: NewTarget,
         may_be_renamed: bool,
         is_taken: impl Fn(&str) -> bool,
-    ) -> Result<Fitted, Error> {
+    ) -> Result<Tried, Error> {
         let first = self.probe(target).await?;
         let target = &first.target;
         // What a variable stands for is not shown to anybody here.
@@ -85,23 +85,23 @@ impl<'a> Bench<'a> {
                     .product
                     .map_or_else(|| target.name.clone(), |product| free_name(&product, &is_taken));
             }
-            let fitted = self.probe(proposed).await?;
-            if fitted.works() {
-                return Ok(fitted);
+            let tried = self.probe(proposed).await?;
+            if tried.works() {
+                return Ok(tried);
             }
         }
         Ok(first)
     }
 
     /// Probes `target` as the file with it says.
-    pub(super) async fn probe(&self, target: NewTarget) -> Result<Fitted, Error> {
+    pub(super) async fn probe(&self, target: NewTarget) -> Result<Tried, Error> {
         let read = self.read(&target)?;
         let missing = "a variable that it names is not set";
         let endpoint = read.endpoint().ok_or(missing)?;
         let prober = Prober::new([(&read.name, endpoint)], Clock::System)?;
         let reports = prober.staying_off(off_limits()).round(&[endpoint], None, |_, _| {}).await;
         let report = reports.into_iter().next().ok_or("nothing was probed")?;
-        Ok(Fitted { target, read, report })
+        Ok(Tried { target, read, report })
     }
 
     /// `target` as prober reads it.
@@ -121,7 +121,7 @@ impl<'a> Bench<'a> {
     fn read_alone(&self, target: &NewTarget) -> Result<Config, Error> {
         let file = NewFile { targets: vec![target.clone()], ..NewFile::default() };
         let now = Clock::System.now();
-        let read = app::read_new(self.path, &file.to_string(), &Stored::new(), now);
+        let read = app::read_new(self.path, &file.to_string(), &SecretValues::new(), now);
         let parsed =
             read.map_err(|diagnostics| diagnostics.advice().collect::<Vec<_>>().join("; "))?;
         Ok(parsed.config)
