@@ -6,12 +6,12 @@ pub mod bundle;
 mod fetch;
 mod files;
 mod named_files;
-pub mod new_text;
 mod recording;
 pub mod reload;
 pub mod source;
 pub mod variables;
 pub mod web_page;
+pub mod write_file;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,16 +5,16 @@
 //! One file for each source (`gatus`, `kuma`, `healthchecks`, `compose`, `caddyfile`,
 //! `uptimerobot`) makes a `draft` of parts. A part says, for each setting of its source,
 //! by which keys of probes.toml it could be expressed, best first, and why it
-//! cannot be if none fits. `fit` asks the room `config` which of these keys it knows: a
+//! cannot be if none fits. `accepted` asks the room `config` which of these keys it knows: a
 //! key or a kind of target that prober learns later is carried over from then on. What is
 //! left is in the [`ImportReport`], with its reason; nothing is dropped in silence.
 
+mod accepted;
 mod caddyfile;
 mod channels;
 mod compose;
 mod draft;
 mod duration;
-mod fit;
 mod gatus;
 mod healthchecks;
 mod heartbeat;
@@ -204,15 +204,15 @@ fn finish(
     mut draft: Draft,
     outside: &Outside<'_>,
 ) -> Result<Plan, ImportError> {
-    let fitted = fit::fit(&mut draft, outside);
-    if fitted.is_empty() {
+    let accepted = accepted::accept(&mut draft, outside);
+    if accepted.is_empty() {
         let left = draft.report.left_lines();
         return Err(ImportError::Empty { name: name.to_owned(), left });
     }
-    let toml = write::document(kind, name, &fitted, &draft);
-    fit::check_whole(&toml, &fitted, &draft, outside)
+    let toml = write::document(kind, name, &accepted, &draft);
+    accepted::check_whole(&toml, &accepted, &draft, outside)
         .map_err(|why| ImportError::Invalid { name: name.to_owned(), why })?;
     let Draft { variables, mut report, .. } = draft;
-    report.taken = fitted.taken();
+    report.taken = accepted.taken();
     Ok(Plan { kind, toml, variables: variables.into_list(), report })
 }

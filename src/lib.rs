@@ -60,7 +60,7 @@
 //! - [`inbox`]: an HTTP request becomes an event that the engine stores, or a page.
 //! - [`app`]: makes an engine from files, S3, SSM and the environment, and keeps it
 //!   up to date ([`app::reload`]); for the front doors it also writes files whole
-//!   ([`app::new_text`]) and gathers what a configuration needs elsewhere.
+//!   ([`app::write_file`]) and gathers what a configuration needs elsewhere.
 //! - [`deploy`]: what the program needs on AWS is made, changed and taken away. It uses
 //!   `aws`, `clock`, `model` and `text`.
 //!

@@ -13,8 +13,8 @@ use super::names::known;
 use super::trial::{self, Trial, Tried};
 use super::{Error, Verdict, say, setup};
 use crate::app;
-use crate::app::new_text;
 use crate::app::source::ConfigSource;
+use crate::app::write_file;
 use crate::authoring::{NewTarget, insert};
 use crate::clock::Clock;
 use crate::model::target::Config;
@@ -61,7 +61,7 @@ impl Add {
         let added = insert(&text, &tried.target)?;
         // With what it lacks here it could be right elsewhere, but it is not probed then.
         app::read(&path, &added, Clock::System.now()).parsed?;
-        new_text::replace(&path, &text, &added)
+        write_file::replace(&path, &text, &added)
             .map_err(|error| format!("failed to write {}: {error}", path.display()))?;
         let shown = tried.target.to_string().replace(&self.url, &without_secrets(&self.url));
         let warning = if may_hold_secret(&self.url) { warning(&path) } else { String::new() };
@@ -78,7 +78,7 @@ impl Add {
         if self.closed {
             return trial.probe(target).await;
         }
-        trial.fit(target, self.name.is_none(), |name| trial::has(config, name)).await
+        trial.propose(target, self.name.is_none(), |name| trial::has(config, name)).await
     }
 
     /// The target as it was asked for.

@@ -14,7 +14,7 @@ use self::place::Place;
 use super::add::{local, unreadable};
 use super::{Error, Verdict, say, setup};
 use crate::app;
-use crate::app::new_text;
+use crate::app::write_file;
 use crate::clock::Clock;
 
 /// Everybody may read a unit: it holds no secret.
@@ -118,7 +118,7 @@ fn install(place: &Place, config: &Path, print: bool) -> Result<Verdict, Error> 
     }
     let failed = |error: io::Error| format!("failed to write {}: {error}", path.display());
     fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).map_err(failed)?;
-    new_text::create(path, &unit, MODE).map_err(failed)?;
+    write_file::create(path, &unit, MODE).map_err(failed)?;
     say(&format!("Wrote {}. Nothing was started.\n\n{}", path.display(), place.next_steps()))
 }
 

@@ -64,7 +64,7 @@ impl<'a> Trial<'a> {
 
     /// The best of what can be said of `target` beside its URL; itself if nothing fits.
     /// One that `may_be_renamed` is called by its program where it has no name of its own.
-    pub(super) async fn fit(
+    pub(super) async fn propose(
         &self,
         target: NewTarget,
         may_be_renamed: bool,

@@ -2,28 +2,28 @@
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 
+use crate::import::accepted::{Accepted, AcceptedPart};
 use crate::import::draft::{Draft, Part, Setting, Shape};
-use crate::import::fit::{Fitted, FittedPart};
 use crate::import::recognize::Program;
 
 /// A table of one line is not longer than this.
 const WIDEST: usize = 100;
 
 /// The whole file.
-pub(super) fn document(kind: Program, name: &str, fitted: &Fitted, draft: &Draft) -> String {
+pub(super) fn document(kind: Program, name: &str, accepted: &Accepted, draft: &Draft) -> String {
     let mut out = format!("# Imported from {kind}: {}\n", one_comment(name));
     if let Some(zone) = &draft.timezone {
         out.push_str(&format!("timezone = {}\n", Value::from(zone.as_str())));
     }
-    if !fitted.defaults.is_empty() {
+    if !accepted.defaults.is_empty() {
         out.push_str("\n# Every target has these, unless it says otherwise.\n[defaults]\n");
-        out.push_str(&body(&fitted.defaults, "defaults"));
+        out.push_str(&body(&accepted.defaults, "defaults"));
     }
-    for part in fitted.parts.iter().filter(|part| part.off.is_none()) {
+    for part in accepted.parts.iter().filter(|part| part.off.is_none()) {
         out.push('\n');
         out.push_str(&table(part));
     }
-    for part in &fitted.parts {
+    for part in &accepted.parts {
         if let Some(why) = &part.off {
             out.push_str(&format!("\n# {}\n", one_comment(why)));
             out.push_str(&commented(&table(part)));
@@ -49,7 +49,7 @@ fn commented(text: &str) -> String {
 }
 
 /// A part with the comments above it.
-pub(super) fn table(part: &FittedPart) -> String {
+pub(super) fn table(part: &AcceptedPart) -> String {
     let comments = part.comments.iter().map(|line| ["# ", &one_comment(line), "\n"].concat());
     let comments: Vec<String> = comments.collect();
     let comments = comments.concat();
@@ -153,7 +153,7 @@ fn added(before: Value, value: Value) -> Value {
 
 /// A file that has only `part` with these `settings`: for asking whether it is valid.
 pub(super) fn alone(part: &Part, settings: &[Setting]) -> String {
-    let part = FittedPart::of(part, settings.to_vec());
+    let part = AcceptedPart::of(part, settings.to_vec());
     let text = table(&part);
     match part.shape {
         Shape::Target | Shape::Heartbeat => text,

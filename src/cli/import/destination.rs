@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::app::new_text;
 use crate::app::source::ConfigSource;
 use crate::app::variables::path_beside;
+use crate::app::write_file;
 use crate::cli::Error;
 
 /// Everybody may read a configuration: it has no secrets, and a service of another user needs it.
@@ -72,7 +72,7 @@ fn taken(path: &Path) -> String {
 
 /// Writes the file `path` with `text`. Whoever sees it sees all of it.
 fn whole(path: &Path, text: &str, mode: u32) -> Result<(), Error> {
-    new_text::create(path, text, mode).map_err(|error| {
+    write_file::create(path, text, mode).map_err(|error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
             return taken(path).into();
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::channel::Chosen;
 use super::guess;
 use crate::app::variables::{line, path_beside};
-use crate::app::{self, SecretValues, new_text};
+use crate::app::{self, SecretValues, write_file};
 use crate::authoring::{NewFile, NewTarget, free_name};
 use crate::cli::check::without_scheme;
 use crate::cli::table::next_steps;
@@ -56,7 +56,7 @@ impl Draft {
         }
         let name = name_for(url, |name| self.has(name));
         let trial = Trial::new(path, None)?;
-        trial.fit(NewTarget::new(&name, url), true, |name| self.has(name)).await
+        trial.propose(NewTarget::new(&name, url), true, |name| self.has(name)).await
     }
 
     /// Adds `target`, for which `url` was given.
@@ -131,11 +131,11 @@ impl Draft {
         let variables = path_beside(path);
         let secrets = self.secrets()?;
         if !secrets.is_empty() {
-            new_text::create(&variables, &secrets, PRIVATE)
+            write_file::create(&variables, &secrets, PRIVATE)
                 .map_err(|error| failed(&variables, error))?;
         }
         let text = self.file(path).to_string();
-        if let Err(error) = new_text::create(path, &text, self.mode()) {
+        if let Err(error) = write_file::create(path, &text, self.mode()) {
             // One without the other would be half of it.
             if !secrets.is_empty() {
                 drop(std::fs::remove_file(&variables));

@@ -13,7 +13,7 @@ use crate::import::{Outside, write};
 
 /// What becomes of a part.
 #[derive(Debug)]
-pub(super) struct FittedPart {
+pub(super) struct AcceptedPart {
     pub(super) shape: Shape,
     pub(super) name: String,
     pub(super) comments: Vec<String>,
@@ -27,15 +27,15 @@ pub(super) struct FittedPart {
 
 /// What is written.
 #[derive(Debug, Default)]
-pub(super) struct Fitted {
-    pub(super) parts: Vec<FittedPart>,
+pub(super) struct Accepted {
+    pub(super) parts: Vec<AcceptedPart>,
     /// What all targets have alike.
     pub(super) defaults: Vec<Setting>,
     /// What stood for the variables that have no value yet.
     stand_ins: BTreeMap<String, String>,
 }
 
-impl FittedPart {
+impl AcceptedPart {
     pub(super) fn of(part: &Part, keys: Vec<Setting>) -> Self {
         Self {
             shape: part.shape,
@@ -51,7 +51,7 @@ impl FittedPart {
     }
 }
 
-impl Fitted {
+impl Accepted {
     /// Whether nothing is watched.
     pub(super) fn is_empty(&self) -> bool {
         self.names(&[Shape::Target, Shape::Heartbeat]).is_empty()
@@ -79,28 +79,28 @@ impl Fitted {
 }
 
 /// Decides what of `draft` is written; what is not is reported.
-pub(super) fn fit(draft: &mut Draft, outside: &Outside<'_>) -> Fitted {
+pub(super) fn accept(draft: &mut Draft, outside: &Outside<'_>) -> Accepted {
     let parts = std::mem::take(&mut draft.parts);
     let parts = one_time_zone(parts, draft);
-    let mut fitted = Fitted::default();
+    let mut accepted = Accepted::default();
     for part in parts {
-        let asking = Fitter { part: &part, variables: &draft.variables, outside };
-        if let Some(keys) = asking.fit(&mut draft.report) {
-            fitted.stand_ins.extend(asking.judge(&keys).unwrap_or_default());
-            fitted.parts.push(FittedPart::of(&part, keys));
+        let asking = Acceptor { part: &part, variables: &draft.variables, outside };
+        if let Some(keys) = asking.accept(&mut draft.report) {
+            accepted.stand_ins.extend(asking.judge(&keys).unwrap_or_default());
+            accepted.parts.push(AcceptedPart::of(&part, keys));
         }
     }
-    fitted.parts.sort_by_key(|part| match part.shape {
+    accepted.parts.sort_by_key(|part| match part.shape {
         Shape::Channel => 0,
         Shape::Target => 1,
         Shape::Heartbeat => 2,
         Shape::Maintenance => 3,
     });
-    link(&mut fitted, &mut draft.report);
-    hoist(&mut fitted);
-    let written: String = fitted.parts.iter().map(write::table).collect();
+    link(&mut accepted, &mut draft.report);
+    hoist(&mut accepted);
+    let written: String = accepted.parts.iter().map(write::table).collect();
     draft.variables.retain_used(&written);
-    fitted
+    accepted
 }
 
 /// A file has one time zone: that of most schedules. The others stand in it as comments.
@@ -138,15 +138,15 @@ fn canonical(zone: &str) -> String {
 }
 
 /// One part, and what is asked of it.
-struct Fitter<'a> {
+struct Acceptor<'a> {
     part: &'a Part,
     variables: &'a Variables,
     outside: &'a Outside<'a>,
 }
 
-impl Fitter<'_> {
+impl Acceptor<'_> {
     /// The keys of the part. `None` if it cannot be what it is.
-    fn fit(&self, report: &mut ImportReport) -> Option<Vec<Setting>> {
+    fn accept(&self, report: &mut ImportReport) -> Option<Vec<Setting>> {
         let Part { place, base, wishes, .. } = self.part;
         let mut keys = Vec::new();
         if let Err(refused) = self.grant(base, &mut keys, report) {
@@ -282,22 +282,22 @@ fn title(rendered: &str) -> String {
 /// Whether the whole file is valid; an error says what is wrong with it.
 pub(super) fn check_whole(
     text: &str,
-    fitted: &Fitted,
+    accepted: &Accepted,
     draft: &Draft,
     outside: &Outside<'_>,
 ) -> Result<(), String> {
-    match parse(text, draft.variables.list(), &fitted.stand_ins, outside) {
+    match parse(text, draft.variables.list(), &accepted.stand_ins, outside) {
         // One variable may stand for things of several kinds: nobody can say yet what it is.
-        Err(_) if !fitted.stand_ins.is_empty() => Ok(()),
+        Err(_) if !accepted.stand_ins.is_empty() => Ok(()),
         judged => judged,
     }
 }
 
 /// Writes references between parts, without those to parts that are not there.
-fn link(fitted: &mut Fitted, report: &mut ImportReport) {
-    let channels = fitted.names(&[Shape::Channel]);
-    let watched = fitted.names(&[Shape::Target, Shape::Heartbeat]);
-    for part in &mut fitted.parts {
+fn link(accepted: &mut Accepted, report: &mut ImportReport) {
+    let channels = accepted.names(&[Shape::Channel]);
+    let watched = accepted.names(&[Shape::Target, Shape::Heartbeat]);
+    for part in &mut accepted.parts {
         let mut wanted = |names: &[String], there: &BTreeSet<String>, what: &str| {
             let (kept, lost): (Vec<String>, Vec<String>) =
                 names.iter().cloned().partition(|name| there.contains(name));
@@ -332,11 +332,12 @@ fn link(fitted: &mut Fitted, report: &mut ImportReport) {
 const HOISTED: [&str; 5] =
     ["interval", "timeout", "attempts", "failure_threshold", "success_threshold"];
 
-fn hoist(fitted: &mut Fitted) {
+fn hoist(accepted: &mut Accepted) {
     for key in HOISTED {
         let is_key = |setting: &Setting| setting.path == [key];
-        let is_target = |part: &&mut FittedPart| part.shape == Shape::Target;
-        let mut targets: Vec<&mut FittedPart> = fitted.parts.iter_mut().filter(is_target).collect();
+        let is_target = |part: &&mut AcceptedPart| part.shape == Shape::Target;
+        let mut targets: Vec<&mut AcceptedPart> =
+            accepted.parts.iter_mut().filter(is_target).collect();
         let found: Vec<&Setting> =
             targets.iter().filter_map(|part| part.keys.iter().find(|key| is_key(key))).collect();
         // A target without the key has prober's own default, and is to keep it.
@@ -348,7 +349,7 @@ fn hoist(fitted: &mut Fitted) {
         for part in &mut targets {
             part.keys.retain(|setting| !is_key(setting) || setting.value.to_string() != value);
         }
-        fitted.defaults.push(most);
+        accepted.defaults.push(most);
     }
 }
 
