@@ -178,7 +178,7 @@ pub enum Kind {
     Alarm,
     /// News is published on it; it has no status.
     Topic,
-    /// Nothing is observed: a secret that it needs is missing, as
+    /// Nothing is observed: a secret or a file that it needs is missing or wrong, as
     /// [`Config::lacking`] says. What was observed before is kept.
     Off,
 }

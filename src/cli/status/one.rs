@@ -72,7 +72,7 @@ impl One<'_> {
     }
 
     fn heading(&self, row: &Row<'_>) -> String {
-        let (sign, style) = row.standing.sign();
+        let (sign, style) = row.severity.sign();
         let kind = kind(self.target);
         let about = match &self.target.group {
             Some(group) => format!("{kind}, {}", visible(group)),
