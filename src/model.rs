@@ -3,6 +3,7 @@
 
 pub mod channel_state;
 pub mod cron;
+pub mod daily_hours;
 pub mod detail;
 pub mod doubt;
 pub mod expect;

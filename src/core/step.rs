@@ -38,7 +38,7 @@ pub use event::{Event, EventOrder, Published, Pulse, ReportedError, Wishes};
 pub use owed::{Owed, owed, owed_by_channel};
 pub use pass::{Pass, PassFor, Seen, pass};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
-pub use prober_record::{GapChange, forget_told, untold_gaps};
+pub use prober_record::{GapChange, forget_told, gaps_for, untold_gaps};
 pub use receiving::Receiving;
 pub use told::told;
 

@@ -79,16 +79,18 @@ impl<S: Store> Teller<'_, S> {
         summary: &mut Summary,
     ) -> Result<(), StoreError> {
         let gaps = step::untold_gaps(records, &self.site.vantage);
+        let context = self.site.context(targets);
         let each = self.notifiers.iter().map(|notifier| {
             let channel = notifier.name();
             let facts = count(owed, channel);
-            let telling = Telling::begin(channel, facts, gaps.clone(), occasion);
+            let gaps = step::gaps_for(channel, &gaps, &context);
+            let telling = Telling::begin(channel, facts, gaps, occasion);
             self.tell_channel(targets, notifier, telling, None)
         });
         let mut all_know = true;
         for (notifier, told) in self.notifiers.iter().zip(join_all(each).await) {
             let told = told?;
-            all_know &= told.gaps_left == 0;
+            all_know &= told.gaps_left == 0 && context.closed_until(notifier.name()).is_none();
             summary.owed += told.left();
             summary.announced.extend(announced(notifier.name(), &told));
         }
@@ -272,8 +274,8 @@ impl Change for Recording {
 /// How many facts `channel` is owed. Why it is not told of the rest goes to the log.
 fn count(owed: &[(ChannelName, Owed)], channel: &ChannelName) -> usize {
     let Some((_, owed)) = owed.iter().find(|(name, _)| name == channel) else { return 0 };
-    for (target, quiet) in &owed.quiet {
-        tracing::debug!(target_name = %target, %channel, ?quiet, "down, and not announced now");
+    for (target, why) in &owed.not_announced {
+        tracing::debug!(target_name = %target, %channel, ?why, "down, and not announced now");
     }
     owed.facts.len()
 }

@@ -204,4 +204,12 @@ impl State {
     pub fn raised(&self) -> impl Iterator<Item = (WarningKind, &Flag)> {
         self.warnings.iter().filter(|(_, flag)| flag.raised).map(|(kind, flag)| (*kind, flag))
     }
+
+    /// Since when each thing is wrong that is wrong now: that it is down, that it is unstable,
+    /// and each raised warning.
+    pub fn wrong_since(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        let down = self.incident().map(|incident| incident.since);
+        let warned = self.raised().map(|(_, flag)| flag.since);
+        down.into_iter().chain(self.unstable).chain(warned)
+    }
 }

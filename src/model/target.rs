@@ -155,6 +155,9 @@ pub struct Target {
     pub is_public: bool,
     /// Where people look when it fails: its own page, or what to do.
     pub link: Option<Url>,
+    /// Whether channels are told of it outside their hours too. What an urgent target
+    /// depends on is urgent itself.
+    pub is_urgent: bool,
     /// How strictly it is judged.
     pub policy: Policy,
     /// The channels that are told of it; each exists in [`Config::channels`].

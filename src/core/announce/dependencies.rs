@@ -205,6 +205,7 @@ mod tests {
             name: TargetName::new(name),
             group: None,
             is_public: true,
+            is_urgent: false,
             link: None,
             policy: Policy::default(),
             notify: vec![slack()],
