@@ -12,7 +12,8 @@
 //! - [`text`]: what may be shown of others' texts, errors with their causes, the
 //!   probable meaning of a misspelt name, and durations. It uses no other room.
 //!
-//! **Decisions.** Pure: no clock, no I/O, no environment.
+//! **Decisions.** Pure: no clock, no I/O, no environment. Two files are the exceptions:
+//! `replay/record.rs` appends to a trace, and `import/kuma/database.rs` reads a kuma.db.
 //!
 //! - [`core`]: [`judge`](core::judge) turns observations into a status, and knows
 //!   what is due, what silence means and whether the prober itself can see;

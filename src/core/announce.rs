@@ -89,7 +89,7 @@ fn down<'a>(
     let Some(Streak::Failing { inhibited, .. }) = state.streak else {
         return Err(Some(NotAnnounced::OnItsWayUp));
     };
-    let is_doubtful = inhibited > 0 || state.in_doubt == Some(incident.since);
+    let is_doubtful = inhibited > 0 || state.without_own_evidence == Some(incident.since);
     let is_inhibited = is_doubtful && hearing.is_inhibited(state);
     // An incident that was owed before a root fell had evidence of its own.
     if is_inhibited && !is_its_own(target, state) && !is_pending(state, channel, incident) {

@@ -47,14 +47,14 @@ pub(super) struct Teller<'a, S> {
 /// What could not be read or stored while a channel was told, and what it was
 /// told all the same.
 #[derive(Debug)]
-pub(super) struct Untold {
+pub(super) struct TellingError {
     pub(super) error: StoreError,
     pub(super) told: Told,
     /// Whether it was sent anything.
     pub(super) is_tried: bool,
 }
 
-impl From<StoreError> for Untold {
+impl From<StoreError> for TellingError {
     /// Without the lease, nothing was told.
     fn from(error: StoreError) -> Self {
         let told = Told { notices_left: 1, ..Told::default() };
@@ -62,8 +62,8 @@ impl From<StoreError> for Untold {
     }
 }
 
-impl From<Untold> for StoreError {
-    fn from(untold: Untold) -> Self {
+impl From<TellingError> for StoreError {
+    fn from(untold: TellingError) -> Self {
         untold.error
     }
 }
@@ -109,7 +109,7 @@ impl<S: Store> Teller<'_, S> {
         notifier: &Notifier,
         mut telling: Telling,
         notice: Option<&Notice>,
-    ) -> Result<Told, Untold> {
+    ) -> Result<Told, TellingError> {
         let (channel, holder, store) = (notifier.name(), Holder::new(), &self.site.store);
         let (mut records, mut begun) = (Records::new(), Instant::now());
         let (mut failure, mut is_tried) = (None, false);
@@ -129,14 +129,16 @@ impl<S: Store> Teller<'_, S> {
                         need.failed()
                     }
                 },
-                Telling::Reserve(need) => match store.keep(channel, &holder, &need.state()).await {
-                    Ok(true) => need.kept(),
-                    Ok(false) => need.lost(),
-                    Err(error) => {
-                        failure = Some(error);
-                        need.failed()
+                Telling::Reserve(need) => {
+                    match store.save_channel(channel, &holder, &need.state()).await {
+                        Ok(true) => need.kept(),
+                        Ok(false) => need.lost(),
+                        Err(error) => {
+                            failure = Some(error);
+                            need.failed()
+                        }
                     }
-                },
+                }
                 Telling::Send(need) => {
                     is_tried = true;
                     let left = SEND_WINDOW.saturating_sub(begun.elapsed());
@@ -164,7 +166,7 @@ impl<S: Store> Teller<'_, S> {
                 Telling::Done(told) => {
                     log_not_tried(channel, &told);
                     return match failure {
-                        Some(error) => Err(Untold { error, told, is_tried }),
+                        Some(error) => Err(TellingError { error, told, is_tried }),
                         None => Ok(told),
                     };
                 }

@@ -53,13 +53,13 @@ pub struct State {
     pub unstable: Option<DateTime<Utc>>,
     /// The last incident that opened while a target above this one did not
     /// work: neither its beginning nor its end is a change of its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub behind: Option<DateTime<Utc>>,
+    #[serde(default, rename = "behind", skip_serializing_if = "Option::is_none")]
+    pub inhibited_incident: Option<DateTime<Utc>>,
     /// The open incident, as long as the target has not failed often enough by
     /// itself: in a row, while all that it depends on worked. Until then the
     /// incident is not told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub in_doubt: Option<DateTime<Utc>>,
+    #[serde(default, rename = "in_doubt", skip_serializing_if = "Option::is_none")]
+    pub without_own_evidence: Option<DateTime<Utc>>,
     /// The targets that it depends on and that did not work during some of its
     /// open incident, or of the failures that may become one. They inhibit
     /// nothing on a channel that is told of none of them.

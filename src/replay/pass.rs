@@ -180,7 +180,7 @@ impl<'a> World<'a> {
         answer: SelfCheck,
     ) -> SelfCheck {
         let is_asked =
-            !self.config.self_check.is_empty() && self_check::in_doubt(targets, observations);
+            !self.config.self_check.is_empty() && self_check::is_needed(targets, observations);
         if is_asked { answer } else { SelfCheck::NotAsked }
     }
 

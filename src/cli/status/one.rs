@@ -282,7 +282,7 @@ impl One<'_> {
         let mut facts = Vec::new();
         for (outage, line) in newest.iter().zip(table::lines(&rows)) {
             facts.push(line.trim_start().to_owned());
-            let why = visible(&self.context.calendar.detail(&outage.failure.told()));
+            let why = visible(&self.context.calendar.detail(&outage.failure.detail_or_reason()));
             facts.extend(self.fitted(&why).into_iter().map(|line| paint(DIM, line)));
         }
         let (all, name) = (ours.count(), visible(self.target.name.as_str()));
