@@ -1,22 +1,18 @@
 //! Where a unit lies, for the whole machine or for one user, and what is run for it.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 use super::unit;
 use crate::cli::Error;
 use crate::cli::table::next_steps;
 use crate::environment::set;
+use crate::os;
 
 const NAME: &str = "prober.service";
 
 /// Where a service of the machine may write: `StateDirectory=` in its unit.
 const STATE: &str = "/var/lib/prober";
-
-/// The bits of a mode that let everybody read a file, or pass through a folder.
-const OTHERS_READ: u32 = 0o004;
-const OTHERS_PASS: u32 = 0o001;
 
 /// A place for the unit.
 pub(super) struct Place {
@@ -124,14 +120,15 @@ impl Place {
 /// Whether everybody may read the file at `path`, and pass through all of its folders.
 fn others_may_read(path: &Path) -> bool {
     let Ok(path) = fs::canonicalize(path) else { return false };
-    let may = |path: &Path, bit| {
-        fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & bit != 0)
-    };
-    may(&path, OTHERS_READ) && path.ancestors().skip(1).all(|folder| may(folder, OTHERS_PASS))
+    let may = |path: &Path, may: fn(&Metadata) -> bool| fs::metadata(path).is_ok_and(|it| may(&it));
+    may(&path, os::everybody_may_read)
+        && path.ancestors().skip(1).all(|folder| may(folder, os::everybody_may_pass))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]

@@ -73,3 +73,24 @@ fn a_line_of_yaml_shows_only_what_can_be_no_secret() {
     let shown = error("webhook_url: https://hunter2.example.com\nname: blog\n");
     assert!(shown.contains("webhook_url: ") && !shown.contains("hunter2"), "{shown}");
 }
+
+#[test]
+fn a_name_with_a_secret_is_warned_of_and_not_shown() {
+    for name in [
+        "slack xoxb-1234567890-hunter2",
+        "https://me:hunter2@a.example.com",
+        "https://hooks.slack.com/services/T/B/hunter2",
+        "https://a.example.com/?token=hunter2",
+    ] {
+        let said =
+            warnings(&format!("[[target]]\nname = '{name}'\nurl = 'https://a.example.com'\n"));
+        let said = said.unwrap_or_else(|| panic!("{name}"));
+        assert!(said.contains("this name may hold a secret"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    for name in ["photos", "https://a.example.com/login", "nas 192.0.2.1:8096", "HomeLab2024Nas01"]
+    {
+        let text = format!("[[target]]\nname = '{name}'\nurl = 'https://a.example.com'\n");
+        assert_eq!(warnings(&text), None);
+    }
+}
