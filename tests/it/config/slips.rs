@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::DateTime;
-use prober::config::{Sources, read as read_leniently};
+use prober::config::{ConfigErrors, Sources, read as read_leniently};
 
 use super::{read, read_file, variable};
 
@@ -93,4 +93,15 @@ fn a_name_with_a_secret_is_warned_of_and_not_shown() {
         let text = format!("[[target]]\nname = '{name}'\nurl = 'https://a.example.com'\n");
         assert_eq!(warnings(&text), None);
     }
+}
+
+#[test]
+fn a_file_of_secrets_is_named_with_the_line_and_none_of_it_is_shown() {
+    let advice = "expected NAME=VALUE";
+    let error = |line| ConfigErrors::of_file(Path::new("environment"), line, "it is odd", advice);
+    let said = error(Some(12)).to_string();
+    assert!(said.starts_with("error: it is odd\n--> environment:12\n"), "{said}");
+    assert!(said.ends_with("help: expected NAME=VALUE") && !said.contains("1:1"), "{said}");
+    assert_eq!(error(Some(12)).lines().next().unwrap(), "environment, line 12: it is odd");
+    assert_eq!(error(None).lines().next().unwrap(), "environment: it is odd");
 }
