@@ -183,7 +183,8 @@ mod tests {
         assert!(unreadable.contains("mkdir -p /etc/prober") && !unreadable.contains("environment"));
         fs::write(folder.path().join("environment"), "").unwrap();
         let both = place.check(shell, &private, store).unwrap_err().to_string();
-        let both_move = format!("probes.toml {}/environment /etc/prober/`", folder.path().display());
+        let both_move =
+            format!("probes.toml {}/environment /etc/prober/`", folder.path().display());
         assert!(both.contains(&both_move), "{both}");
     }
 

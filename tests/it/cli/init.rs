@@ -92,7 +92,11 @@ async fn where_nothing_can_be_written_nobody_is_told_anything() {
     assert!(missing.err.contains("`mkdir none` makes it"), "{}", missing.err);
     let no_folder = into("/dev/null/probes.toml").await;
     assert_eq!(no_folder.code, Some(2));
-    assert!(no_folder.err.contains("can be written into the folder /dev/null"), "{}", no_folder.err);
+    assert!(
+        no_folder.err.contains("can be written into the folder /dev/null"),
+        "{}",
+        no_folder.err
+    );
     assert_eq!((home.heard().len(), files(&home)), (0, vec![]));
 }
 
