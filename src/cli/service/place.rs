@@ -175,6 +175,7 @@ mod tests {
         let beside = place.check(shell, public, Path::new("/etc/prober.db")).unwrap_err();
         assert!(beside.to_string().ends_with("[store]\npath = \"/var/lib/prober/prober.db\""));
         let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
         let private = folder.path().join("probes.toml");
         fs::write(&private, "").unwrap();
         fs::set_permissions(&private, fs::Permissions::from_mode(0o640)).unwrap();
