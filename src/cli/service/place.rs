@@ -1,7 +1,6 @@
 //! Where a unit lies, for the whole machine or for one user, and what is run for it.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 use super::unit;
@@ -9,6 +8,7 @@ use crate::app::variables::path_beside;
 use crate::cli::Error;
 use crate::cli::table::next_steps;
 use crate::environment::set;
+use crate::os;
 
 const NAME: &str = "prober.service";
 
@@ -17,10 +17,6 @@ const STATE: &str = "/var/lib/prober";
 
 /// Where it finds its configuration, as in packages' unit.
 const FOLDER: &str = "/etc/prober";
-
-/// The bits of a mode that let everybody read a file, or pass through a folder.
-const OTHERS_READ: u32 = 0o004;
-const OTHERS_PASS: u32 = 0o001;
 
 /// A place for the unit.
 pub(super) struct Place {
@@ -150,20 +146,22 @@ fn move_program(program: &Path) -> String {
 
 /// Whether everybody may read the file at `path`, and pass through all of its folders.
 fn others_may_read(path: &Path) -> bool {
-    has_bit(path, OTHERS_READ) && others_may_pass(path)
+    others_may(path, os::everybody_may_read) && others_may_pass(path)
 }
 
 fn others_may_pass(path: &Path) -> bool {
     let Ok(path) = fs::canonicalize(path) else { return false };
-    path.ancestors().skip(1).all(|folder| has_bit(folder, OTHERS_PASS))
+    path.ancestors().skip(1).all(|folder| others_may(folder, os::everybody_may_pass))
 }
 
-fn has_bit(path: &Path, bit: u32) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & bit != 0)
+fn others_may(path: &Path, may: fn(&Metadata) -> bool) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| may(&metadata))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
