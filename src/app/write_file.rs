@@ -20,6 +20,14 @@ pub fn create(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether a new file can be made at `path`: one is made beside it, and taken away at once.
+///
+/// # Errors
+/// Where none can be made there.
+pub fn can_create(path: &Path) -> io::Result<()> {
+    written(path, "").map(drop)
+}
+
 /// Puts `text` in place of the file at `path`, which must still say `before`. Its owner and
 /// permissions stay; a link stays one.
 ///
@@ -64,6 +72,15 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "1");
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o640);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn whether_a_file_can_be_made_is_known_without_leaving_one() {
+        let folder = tempfile::tempdir().unwrap();
+        can_create(&folder.path().join("a")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let missing = can_create(&folder.path().join("none/a")).unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
     }
 
     #[test]
