@@ -86,6 +86,8 @@ tables! {
         mention: bool = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
         remind: Duration = Optional,
+        /// Where people look when one has errors; its console page unless set.
+        link: PublicUrl = Optional,
         /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
     }
@@ -112,6 +114,8 @@ tables! {
         notify: OneOrMany<Reference> = Optional,
         /// Say again that one is down each time this long has passed; never unless set.
         remind: Duration = Optional,
+        /// Where people look when one is raised; its console page unless set.
+        link: PublicUrl = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
         /// Whether the status page shows them, if it shows discovered targets at all; true unless set.
@@ -178,6 +182,8 @@ tables! {
         notify: OneOrMany<Reference> = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
         remind: Duration = Optional,
+        /// Where people look when one has errors; its console page unless set.
+        link: PublicUrl = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
         /// Whether the status page shows them, if it shows discovered targets at all; true unless set.

@@ -10,6 +10,7 @@ use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{AnnotationKind, Level, Snippet, normalize_untrusted_str};
 
 use crate::config::toml::limits::{MOST_COMPARED, MOST_DIAGNOSTICS};
+use crate::config::toml::nearest::DID_YOU_MEAN;
 use crate::config::toml::suspicion::{mask_quoted, mask_suspicious};
 use crate::text::one_line;
 
@@ -220,9 +221,19 @@ impl ConfigErrors {
 
     /// One line for each diagnostic, for where the file's lines cannot be shown.
     pub fn lines(&self) -> impl Iterator<Item = String> {
+        self.mistakes().map(|(line, said)| format!("line {line}: {said}"))
+    }
+
+    /// The line of each diagnostic, and what is wrong there, with what was probably meant.
+    pub fn mistakes(&self) -> impl Iterator<Item = (usize, String)> {
         self.diagnostics.iter().map(|diagnostic| {
             let place = diagnostic.span.start.min(self.masked_text.len());
-            format!("line {}: {}", line_number(&self.masked_text, place), diagnostic.title)
+            let Diagnostic { title, label, .. } = diagnostic;
+            let said = match label.starts_with(DID_YOU_MEAN) {
+                true => format!("{title}; {label}"),
+                false => title.clone(),
+            };
+            (line_number(&self.masked_text, place), said)
         })
     }
 

@@ -3,6 +3,9 @@
 use crate::config::toml::diagnostic::Diagnostics;
 use crate::text::nearest::nearest;
 
+/// How a hint begins.
+pub(in crate::config) const DID_YOU_MEAN: &str = "did you mean";
+
 /// "did you mean …?" if a candidate is near to `wanted`, else `expected`. After thousands
 /// of comparisons for one file it is always `expected`: see [`Diagnostics::may_compare`].
 pub(in crate::config) fn did_you_mean<'c>(
@@ -14,7 +17,7 @@ pub(in crate::config) fn did_you_mean<'c>(
     let near =
         if diagnostics.may_compare(candidates.len()) { nearest(wanted, candidates) } else { None };
     match near {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => format!("{DID_YOU_MEAN} `{near}`?"),
         None => expected.to_owned(),
     }
 }

@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::model::name_pattern::NamePattern;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record_key::RecordKey;
@@ -66,6 +68,8 @@ pub struct Rule {
     pub public: Option<bool>,
     /// After how long it is repeated that they are down.
     pub remind: Option<Duration>,
+    /// Where people look when one fails; `http` or `https`.
+    pub link: Option<Url>,
     /// How long without an error until one counts as quiet again.
     pub quiet: Option<Duration>,
 }
@@ -113,7 +117,7 @@ impl Discovered {
             name: name.clone(),
             group: rule.and_then(|rule| rule.group.clone()),
             is_public: rule.and_then(|rule| rule.public).unwrap_or(true),
-            link: None,
+            link: rule.and_then(|rule| rule.link.clone()),
             // The caller has already judged.
             policy: Policy {
                 failure_threshold: NonZeroU32::MIN,
