@@ -54,6 +54,7 @@ struct Keys {
     pattern: Field<NamePattern>,
     ignore: Field<bool>,
     notify: Field<Vec<Located<Text>>>,
+    urgent: Field<bool>,
     group: Field<Text>,
     public: Field<bool>,
     remind: Field<Duration>,
@@ -63,23 +64,25 @@ struct Keys {
 
 impl From<AlarmsRule> for Keys {
     fn from(rule: AlarmsRule) -> Self {
-        let AlarmsRule { r#match: pattern, ignore, notify, remind, link, group, public } = rule;
-        Self { pattern, ignore, notify, group, public, remind, link, ..Self::default() }
+        let AlarmsRule { r#match: pattern, ignore, notify, urgent, remind, link, group, public } =
+            rule;
+        Self { pattern, ignore, notify, urgent, group, public, remind, link, ..Self::default() }
     }
 }
 
 impl From<LogsRule> for Keys {
     fn from(rule: LogsRule) -> Self {
-        let LogsRule { r#match: pattern, ignore, quiet, notify, remind, link, group, public } =
-            rule;
-        Self { pattern, ignore, notify, group, public, remind, link, quiet }
+        let LogsRule {
+            r#match: pattern, ignore, quiet, notify, urgent, remind, link, group, public
+        } = rule;
+        Self { pattern, ignore, notify, urgent, group, public, remind, link, quiet }
     }
 }
 
 impl From<TopicsRule> for Keys {
     fn from(rule: TopicsRule) -> Self {
-        let TopicsRule { r#match: pattern, ignore, notify, group, public } = rule;
-        Self { pattern, ignore, notify, group, public, ..Self::default() }
+        let TopicsRule { r#match: pattern, ignore, notify, urgent, group, public } = rule;
+        Self { pattern, ignore, notify, urgent, group, public, ..Self::default() }
     }
 }
 
@@ -100,6 +103,7 @@ fn rules<T: Table + Into<Keys>>(
             pattern: pattern.value,
             ignore: keys.ignore.copied().unwrap_or(false),
             notify: (!keys.notify.is_absent()).then(|| recipients(keys.notify, context)),
+            urgent: keys.urgent.copied().unwrap_or(false),
             group: keys.group.into_value().map(|group| group.value),
             public: keys.public.copied(),
             remind: keys.remind.copied(),

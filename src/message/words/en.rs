@@ -378,7 +378,7 @@ impl Words for English {
         }
     }
 
-    fn behind(&self, names: &str) -> String {
+    fn affected(&self, names: &str) -> String {
         format!("Behind it: {names}")
     }
 
