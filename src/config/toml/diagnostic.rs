@@ -60,11 +60,6 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..self }
     }
 
-    /// What is wrong, in a sentence.
-    pub(in crate::config) fn title(&self) -> &str {
-        &self.title
-    }
-
     /// A required key is missing; `span` is its table, or the key that needs it.
     pub(in crate::config) fn missing_key(name: &str, span: Span) -> Self {
         Self::new(span, format!("the key `{name}` is missing"), format!("needs `{name} = …`"))
