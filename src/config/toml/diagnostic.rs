@@ -10,9 +10,11 @@ use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{AnnotationKind, Level, Snippet, normalize_untrusted_str};
 
 use crate::config::toml::limits::{MOST_COMPARED, MOST_DIAGNOSTICS};
-use crate::config::toml::nearest::DID_YOU_MEAN;
 use crate::config::toml::suspicion::{mask_quoted, mask_suspicious};
 use crate::text::one_line;
+
+/// How a hint begins.
+pub(in crate::config) const DID_YOU_MEAN: &str = "did you mean";
 
 /// A range of bytes in the file.
 pub(in crate::config) type Span = Range<usize>;

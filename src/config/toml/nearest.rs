@@ -1,10 +1,7 @@
 //! Hints for a misspelt name.
 
-use crate::config::toml::diagnostic::Diagnostics;
+use crate::config::toml::diagnostic::{DID_YOU_MEAN, Diagnostics};
 use crate::text::nearest::nearest;
-
-/// How a hint begins.
-pub(in crate::config) const DID_YOU_MEAN: &str = "did you mean";
 
 /// "did you mean …?" if a candidate is near to `wanted`, else `expected`. After thousands
 /// of comparisons for one file it is always `expected`: see [`Diagnostics::may_compare`].
