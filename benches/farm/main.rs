@@ -13,11 +13,14 @@ mod attack;
 mod farm;
 mod fifty;
 mod floor;
+mod latency;
 mod pki;
+mod quota;
 mod report;
 mod run;
 mod serve;
 mod sick;
+mod steady;
 
 use std::path::PathBuf;
 

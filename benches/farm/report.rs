@@ -7,8 +7,10 @@ use std::process::Command;
 use crate::Options;
 use crate::farm::{Farm, Field};
 use crate::fifty::fifty;
+use crate::latency::latency;
 use crate::run::{Use, median, run};
 use crate::sick::ILLNESSES;
+use crate::steady::steady;
 
 /// Seconds after which a target that hangs, or is sick, is given up.
 const TIMEOUT: u32 = 2;
@@ -37,6 +39,11 @@ pub(crate) fn report(options: &Options) {
     println!("\n### One target, process included\n");
     println!("| target | wall | CPU | MB above a healthy one |\n|{}", " --- |".repeat(4));
     bench.singles();
+    println!("\n### `watch`, round after round\n");
+    let floor = |field| median(&(0..options.runs).map(|_| bench.floor(field)).collect::<Vec<_>>());
+    steady(&options.prober, &bench.farm, options.most, floor);
+    println!("\n### What is reported of identical targets, on one processor\n");
+    latency(&options.prober, &bench.farm, options.runs, options.most);
     println!("\n### Fifty of one attacker at once; timeout {TIMEOUT} s\n");
     fifty(&options.prober, &bench.farm);
 }
@@ -47,6 +54,7 @@ fn sizes(most: usize) -> impl Iterator<Item = (&'static str, usize)> {
         .map(|targets| ("http", targets))
         .into_iter()
         .chain([10, 100, 1_000].map(|targets| ("https", targets)))
+        .chain([10, 100, 1_000].map(|targets| ("https-own", targets)))
         .filter(move |(_, targets)| *targets <= most)
 }
 

@@ -156,6 +156,6 @@ async fn knows_alike(place: &impl Place, number: usize, reference: Reference, ca
     let expected = reference
         .records
         .into_iter()
-        .map(|(name, (revision, state))| (name, Record { revision: Revision(revision), state }));
+        .map(|(name, (revision, state))| (name, Record { revision: Revision(revision), state: state.into() }));
     assert_eq!(records, expected.collect::<Vec<_>>(), "{calls:?}");
 }
