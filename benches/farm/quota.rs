@@ -35,13 +35,16 @@ impl Quota {
 /// Runs `command` within `quota`: whenever it has used its part of a period, it is stopped
 /// until the next. Returns what it used, and what it wrote to its standard output.
 pub(crate) fn run_within(command: &mut Command, quota: Quota) -> (Use, Vec<u8>) {
+    let mut pinned;
+    let mut command = command;
+    if quota.is_pinned {
+        pinned = pin(command);
+        command = &mut pinned;
+    }
     let began = Instant::now();
     let child = command.env_clear().stdin(Stdio::null());
     let mut child = child.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let id = i32::try_from(child.id()).unwrap();
-    if quota.is_pinned {
-        pin(id);
-    }
     let mut output = child.stdout.take().unwrap();
     let reader = std::thread::spawn(move || {
         let mut said = Vec::new();
@@ -56,14 +59,11 @@ pub(crate) fn run_within(command: &mut Command, quota: Quota) -> (Use, Vec<u8>) 
     (used, reader.join().unwrap())
 }
 
-/// Has the process run on the last processor alone; the farm is then mostly on others.
-fn pin(id: i32) {
-    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-    let pid = Pid::from_raw(id);
-    let allowed = sched_getaffinity(pid).unwrap();
-    let mut one = CpuSet::new();
-    one.set((0..CpuSet::MAX_CPU).rev().find(|cpu| allowed.is_set(*cpu)).unwrap());
-    sched_setaffinity(pid, &one).unwrap();
+/// The same on the first processor alone, by the system's own `taskset`.
+fn pin(command: &Command) -> Command {
+    let mut pinned = Command::new("/usr/bin/taskset");
+    pinned.args(["--cpu-list", "0"]).arg(command.get_program()).args(command.get_args());
+    pinned
 }
 
 /// Until the process is gone.

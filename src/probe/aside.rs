@@ -120,13 +120,20 @@ fn begin(work: Work) -> io::Result<()> {
 /// thread; elsewhere it would change the whole process.
 fn step_back() {
     #[cfg(target_os = "linux")]
-    rustix::process::setpriority_process(None, NICENESS).ok();
+    {
+        use rustix::process::{getpriority_process, setpriority_process};
+        let own = getpriority_process(None).unwrap_or_default();
+        setpriority_process(None, (own + STEP).min(LEAST)).ok();
+    }
 }
 
-/// How far the threads step back, as `nice(1)` counts: to a tenth of the share of
-/// the probing thread. With less, a busy machine would never come to them.
+/// How far the threads step back from the priority that prober has, as `nice(1)` counts: to a
+/// tenth of the share of the probing thread. With less, a busy machine would never come to them.
 #[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+const STEP: i32 = 10;
+/// The least priority that there is.
+#[cfg(target_os = "linux")]
+const LEAST: i32 = 19;
 
 #[cfg(test)]
 mod tests {
@@ -142,6 +149,17 @@ mod tests {
         assert!(matches!(aside.run(Cost::Memory, panics, &mut trace).await, Err(Fault::Ours(_))));
         assert_eq!(aside.memory.available_permits(), 1);
         assert_eq!(aside.run(Cost::Memory, || 6, &mut trace).await.unwrap(), 6);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn work_steps_back_from_the_priority_of_the_process() {
+        let priority = || rustix::process::getpriority_process(None).unwrap();
+        let (aside, mut trace) = (Aside::new(), Trace::begin());
+        for cost in [Cost::Memory, Cost::Search(1)] {
+            let stepped = aside.run(cost, priority, &mut trace).await.unwrap();
+            assert_eq!(stepped, (priority() + STEP).min(LEAST));
+        }
     }
 
     #[tokio::test]

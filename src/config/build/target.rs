@@ -192,7 +192,7 @@ fn http(
     let auth = target.auth.given().and_then(|auth| auth::authorization(auth, context));
     let authorization = authorization.or(auth);
     let method = target.method.value().cloned().unwrap_or(Method::GET);
-    let expect = target.expect.value().map(|expect| (**expect).clone()).unwrap_or_default();
+    let expect = target.expect.value().cloned().unwrap_or_default();
     Some(HttpProbe {
         url,
         headers: request::headers(target.headers.value(), authorization.as_ref(), context),

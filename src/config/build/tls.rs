@@ -20,7 +20,7 @@ struct Reported;
 
 /// The settings of `tls`; equal ones are shared. `None` if something is wrong.
 pub(super) fn settings(
-    tls: Option<&Located<Box<Tls>>>,
+    tls: Option<&Located<Tls>>,
     context: &Context<'_>,
 ) -> Option<Arc<TlsSettings>> {
     let settings = match tls {
