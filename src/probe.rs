@@ -42,7 +42,7 @@ use crate::model::target::{Endpoint, Protocol};
 
 use aside::Aside;
 use attempt::{Context, Earlier};
-use fair::{Share, Turns};
+use fair::{ComputingShare, Turns};
 use names::Names;
 use pace::{Costs, Pace};
 use room::Room;
@@ -212,7 +212,7 @@ impl Prober {
         let (room, aside) = (&self.room, &self.aside);
         let off_limits = &self.off_limits;
         let with_tls = has_tls(endpoint);
-        let share = &Share::new(with_tls, self.costs.allowance(with_tls), turns);
+        let share = &ComputingShare::new(with_tls, self.costs.allowance(with_tls), turns);
         let cx = Context {
             endpoint,
             names,

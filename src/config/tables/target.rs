@@ -53,6 +53,8 @@ tables! {
         flapping: Flapping = Optional,
         /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
+        /// Whether channels are told of it outside their `hours` too; false unless set.
+        urgent: bool = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
         depends_on: OneOrMany<Reference> = Optional,
         /// Which addresses of the host may be used; any unless set.

@@ -18,7 +18,7 @@ use crate::probe::aside::Cost;
 use crate::probe::attempt::Context;
 use crate::probe::fault::Fault;
 use crate::probe::quoting;
-use crate::probe::room::Share;
+use crate::probe::room::RoomShare;
 use crate::probe::trace::Trace;
 
 use super::body::{Body, End};
@@ -134,7 +134,7 @@ fn decoded(
     described: &Described,
     limit: usize,
     deadline: Option<Instant>,
-) -> Result<(Vec<u8>, Share), Undecodable> {
+) -> Result<(Vec<u8>, RoomShare), Undecodable> {
     match decode(&body.bytes, &described.encodings, limit, deadline)? {
         Cow::Owned(bytes) => Ok((bytes, body.share)),
         Cow::Borrowed(_) => Ok((body.bytes, body.share)),
