@@ -11,6 +11,7 @@ use std::thread;
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::model::detail::OwnDetail;
+use crate::os;
 
 use super::fault::{Fault, ours};
 use super::trace::{Stage, Trace};
@@ -110,30 +111,12 @@ impl Aside {
 fn begin(work: Work) -> io::Result<()> {
     let thread = thread::Builder::new().name("body".to_owned()).stack_size(STACK);
     let begun = thread.spawn(move || {
-        step_back();
+        // The probing thread comes first.
+        os::step_back();
         work();
     });
     begun.map(drop)
 }
-
-/// Gives the probing thread priority. On Linux, this changes only the calling
-/// thread; elsewhere it would change the whole process.
-fn step_back() {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{getpriority_process, setpriority_process};
-        let own = getpriority_process(None).unwrap_or_default();
-        setpriority_process(None, (own + STEP).min(LEAST)).ok();
-    }
-}
-
-/// How far the threads step back from the priority that prober has, as `nice(1)` counts: to a
-/// tenth of the share of the probing thread. With less, a busy machine would never come to them.
-#[cfg(target_os = "linux")]
-const STEP: i32 = 10;
-/// The least priority that there is.
-#[cfg(target_os = "linux")]
-const LEAST: i32 = 19;
 
 #[cfg(test)]
 mod tests {
@@ -149,17 +132,6 @@ mod tests {
         assert!(matches!(aside.run(Cost::Memory, panics, &mut trace).await, Err(Fault::Ours(_))));
         assert_eq!(aside.memory.available_permits(), 1);
         assert_eq!(aside.run(Cost::Memory, || 6, &mut trace).await.unwrap(), 6);
-    }
-
-    #[cfg(target_os = "linux")]
-    #[tokio::test]
-    async fn work_steps_back_from_the_priority_of_the_process() {
-        let priority = || rustix::process::getpriority_process(None).unwrap();
-        let (aside, mut trace) = (Aside::new(), Trace::begin());
-        for cost in [Cost::Memory, Cost::Search(1)] {
-            let stepped = aside.run(cost, priority, &mut trace).await.unwrap();
-            assert_eq!(stepped, (priority() + STEP).min(LEAST));
-        }
     }
 
     #[tokio::test]

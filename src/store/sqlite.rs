@@ -21,7 +21,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Connection;
 
 use self::fault::Fault;
-use self::file::{FileId, Found};
+use self::file::Found;
 use self::known::Known;
 use super::{Holder, Lease, Store, StoreError};
 use crate::model::channel_state::ChannelState;
@@ -29,6 +29,7 @@ use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::outage_log::Outages;
 use crate::model::record::{Committed, ProberWrite, Records, Write};
+use crate::os::FileId;
 
 /// Rows in one transaction, at most: each is up to 1 KB of JSON, in memory until it is written.
 const ROWS_AT_ONCE: usize = 1_000;

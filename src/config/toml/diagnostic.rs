@@ -7,11 +7,11 @@ use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::renderer::Renderer;
-use annotate_snippets::{AnnotationKind, Level, Snippet, normalize_untrusted_str};
+use annotate_snippets::{AnnotationKind, Level, Origin, Snippet, normalize_untrusted_str};
 
 use crate::config::toml::limits::{MOST_COMPARED, MOST_DIAGNOSTICS};
-use crate::config::toml::suspicion::{mask_quoted, mask_suspicious};
 use crate::text::one_line;
+use crate::text::suspicion::{mask_quoted, mask_suspicious};
 
 /// A range of bytes in the file.
 pub(in crate::config) type Span = Range<usize>;
@@ -40,6 +40,15 @@ pub(in crate::config) struct Diagnostic {
     label: String,
     also: Option<(Span, String)>,
     help: Option<String>,
+    /// Where it is in a file of which nothing is shown.
+    unshown: Option<Unshown>,
+}
+
+/// A place in a file that may hold secrets in any line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Unshown {
+    /// The number of the line, if it is not the file as a whole.
+    line: Option<usize>,
 }
 
 impl Diagnostic {
@@ -51,7 +60,15 @@ impl Diagnostic {
     ) -> Self {
         // They may quote the file, and so a secret.
         let [title, label] = [title.into(), label.into()].map(|text| mask_quoted(&text));
-        Self { severity: Severity::Error, span, title, label, also: None, help: None }
+        Self {
+            severity: Severity::Error,
+            span,
+            title,
+            label,
+            also: None,
+            help: None,
+            unshown: None,
+        }
     }
 
     /// The same as a warning.
@@ -92,6 +109,13 @@ impl Diagnostic {
     }
 
     fn render(&self, path: &str, text: &str, renderer: &Renderer) -> String {
+        if let Some(Unshown { line }) = self.unshown {
+            let origin = line.map_or(Origin::path(path), |line| Origin::path(path).line(line));
+            let report = self.level().primary_title(normalize_untrusted_str(&self.title));
+            return renderer.render(&[report
+                .element(origin)
+                .element(Level::HELP.message(normalize_untrusted_str(&self.label)))]);
+        }
         let window = self.window(text);
         let mark = |kind: AnnotationKind, span: &Span, label: &str| {
             let span = first_line(span, text);
@@ -105,15 +129,19 @@ impl Diagnostic {
             .annotations(
                 self.also.iter().map(|(span, label)| mark(AnnotationKind::Context, span, label)),
             );
-        let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let report = level
+        let report = self
+            .level()
             .primary_title(normalize_untrusted_str(&self.title))
             .element(snippet)
             .elements(self.help.as_deref().map(|help| Level::HELP.message(help)));
         renderer.render(&[report])
+    }
+
+    fn level(&self) -> Level<'static> {
+        match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        }
     }
 }
 
@@ -205,10 +233,17 @@ impl ConfigErrors {
         Self { path, masked_text: mask_suspicious(masked_text), diagnostics, is_cut }
     }
 
-    /// What is wrong with a file beside probes.toml as a whole, and what to do.
-    pub fn of_file(path: &Path, title: impl Into<String>, advice: impl Into<String>) -> Self {
+    /// What is wrong with the file at `path`, or with one line of it, and what to do. No line
+    /// of it is shown: it may be one with secrets.
+    pub fn of_file(
+        path: &Path,
+        line: Option<usize>,
+        title: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
         let diagnostics = Diagnostics::default();
-        diagnostics.report(Diagnostic::new(0..0, title, advice));
+        let diagnostic = Diagnostic::new(0..0, title, advice);
+        diagnostics.report(Diagnostic { unshown: Some(Unshown { line }), ..diagnostic });
         Self::new(path, "", diagnostics)
     }
 
@@ -222,7 +257,14 @@ impl ConfigErrors {
     pub fn lines(&self) -> impl Iterator<Item = String> {
         self.diagnostics.iter().map(|diagnostic| {
             let place = diagnostic.span.start.min(self.masked_text.len());
-            format!("line {}: {}", line_number(&self.masked_text, place), diagnostic.title)
+            let title = &diagnostic.title;
+            match diagnostic.unshown {
+                None => format!("line {}: {title}", line_number(&self.masked_text, place)),
+                Some(Unshown { line: None }) => format!("{}: {title}", self.path),
+                Some(Unshown { line: Some(line) }) => {
+                    format!("{}, line {line}: {title}", self.path)
+                }
+            }
         })
     }
 

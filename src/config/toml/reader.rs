@@ -12,9 +12,10 @@ use crate::config::sources::STORED;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS, OVERHEAD};
 use crate::config::toml::masking::Masking;
-use crate::config::toml::text::{self, ExpandError, Text, is_conventional};
+use crate::config::toml::text::{self, ExpandError, Text};
 use crate::config::toml::vocabulary::Vocabulary;
 use crate::model::pattern::Pattern;
+use crate::text::suspicion::is_conventional;
 
 /// A secret that is missing here, or a file; it may exist where prober runs.
 pub(in crate::config) struct Lack {

@@ -9,9 +9,9 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
-use crate::config::toml::suspicion::is_harmless;
 use crate::config::toml::text::{Text, has_bare_variable};
 use crate::text::ELLIPSIS;
+use crate::text::suspicion::is_harmless;
 
 /// A type that a key's value may have in the file.
 ///
@@ -100,6 +100,11 @@ pub(in crate::config) trait TextType {
     /// Reads `text`. An error may say what exactly is wrong with it.
     fn from_text(text: &Text) -> Result<Self::Value, Option<String>>;
 
+    /// What may be wrong with it although it can be used, and what to do. It is not shown.
+    fn doubt(_text: &Text) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     /// What to write in place of the number `digits` without quotes, if that is plain.
     fn instead_of(_digits: &str) -> Option<String> {
         None
@@ -167,6 +172,10 @@ impl<T: TextType> ValueType for T {
                 if has_bare_variable(raw) {
                     let diagnostic = Diagnostic::new(value.span(), BARE_TITLE, BARE);
                     reader.report(diagnostic.into_warning());
+                }
+                if let Some((title, label)) = T::doubt(&text) {
+                    reader.masked.push(value.span());
+                    reader.report(Diagnostic::new(value.span(), title, label).into_warning());
                 }
                 T::keep(text, cost, &read, reader);
                 Some(read)
