@@ -12,8 +12,10 @@ mod certificate;
 mod connection;
 mod http;
 mod kinds;
+mod lack;
 mod os;
 mod own;
+mod store;
 mod table;
 mod tls;
 
@@ -35,8 +37,10 @@ pub use certificate::{
 pub use connection::{BannerDetail, ConnectionDetail};
 pub use http::{FramingConflict, HttpDetail, RedirectDetail};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
+pub use lack::LackDetail;
 pub use os::{OsFault, ResolverFault};
 pub use own::OwnDetail;
+pub use store::StoreDetail;
 pub use tls::TlsDetail;
 
 /// The name of a detail, and the names and types of its arguments.
@@ -136,6 +140,10 @@ kinds! {
     Alarm(AlarmDetail),
     /// A limit that is crossed while the target works.
     Limit(LimitDetail),
+    /// What a part of the configuration lacks.
+    Lack(LackDetail),
+    /// Why the store cannot be read or written.
+    Store(StoreDetail),
 }
 
 impl Detail {

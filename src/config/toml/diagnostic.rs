@@ -13,6 +13,9 @@ use crate::config::toml::limits::{MOST_COMPARED, MOST_DIAGNOSTICS};
 use crate::text::one_line;
 use crate::text::suspicion::{mask_quoted, mask_suspicious};
 
+/// How a hint begins.
+pub(in crate::config) const DID_YOU_MEAN: &str = "did you mean";
+
 /// A range of bytes in the file.
 pub(in crate::config) type Span = Range<usize>;
 
@@ -74,11 +77,6 @@ impl Diagnostic {
     /// The same as a warning.
     pub(in crate::config) fn into_warning(self) -> Self {
         Self { severity: Severity::Warning, ..self }
-    }
-
-    /// What is wrong, in a sentence.
-    pub(in crate::config) fn title(&self) -> &str {
-        &self.title
     }
 
     /// A required key is missing; `span` is its table, or the key that needs it.
@@ -256,16 +254,29 @@ impl ConfigErrors {
     /// One line for each diagnostic, for where the file's lines cannot be shown.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         self.diagnostics.iter().map(|diagnostic| {
-            let place = diagnostic.span.start.min(self.masked_text.len());
-            let title = &diagnostic.title;
+            let said = said(diagnostic);
             match diagnostic.unshown {
-                None => format!("line {}: {title}", line_number(&self.masked_text, place)),
-                Some(Unshown { line: None }) => format!("{}: {title}", self.path),
+                None => format!("line {}: {said}", self.line_of(diagnostic)),
+                Some(Unshown { line: None }) => format!("{}: {said}", self.path),
                 Some(Unshown { line: Some(line) }) => {
-                    format!("{}, line {line}: {title}", self.path)
+                    format!("{}, line {line}: {said}", self.path)
                 }
             }
         })
+    }
+
+    /// The line of each diagnostic, and what is wrong there, with what was probably meant.
+    pub fn mistakes(&self) -> impl Iterator<Item = (usize, String)> {
+        self.diagnostics.iter().map(|diagnostic| match diagnostic.unshown {
+            None => (self.line_of(diagnostic), said(diagnostic)),
+            Some(Unshown { line }) => {
+                (line.unwrap_or(1), format!("{}: {}", self.path, said(diagnostic)))
+            }
+        })
+    }
+
+    fn line_of(&self, diagnostic: &Diagnostic) -> usize {
+        line_number(&self.masked_text, diagnostic.span.start.min(self.masked_text.len()))
     }
 
     /// What is allowed, for each diagnostic: for a text that its reader wrote in no file.
@@ -296,3 +307,8 @@ impl fmt::Display for ConfigErrors {
 }
 
 impl Error for ConfigErrors {}
+/// What is wrong, with what was probably meant.
+fn said(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { title, label, .. } = diagnostic;
+    if label.starts_with(DID_YOU_MEAN) { format!("{title}; {label}") } else { title.clone() }
+}

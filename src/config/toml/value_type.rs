@@ -10,6 +10,7 @@ use crate::config::toml::field::Field;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
 use crate::config::toml::text::{Text, has_bare_variable};
+use crate::model::detail::LackDetail;
 use crate::text::ELLIPSIS;
 use crate::text::suspicion::is_harmless;
 
@@ -192,10 +193,9 @@ impl<T: TextType> ValueType for T {
                 } else {
                     invalid::<T>(&text, value.span(), detail)
                 };
-                if <T as TextType>::MASKING == Masking::All && text.variable().is_some() {
-                    reader.lack(diagnostic);
-                } else {
-                    reader.report(diagnostic);
+                match text.variable().filter(|_| <T as TextType>::MASKING == Masking::All) {
+                    Some(name) => reader.lack(unfit::<T>(name), diagnostic),
+                    None => reader.report(diagnostic),
                 }
                 None
             }
@@ -228,12 +228,17 @@ fn hidden<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagn
         .help("the value is not shown: this table holds a secret, which it may be")
 }
 
+/// What is said of the variable `name`, which is to be a `T`.
+fn unfit<T: TextType>(name: &str) -> LackDetail {
+    LackDetail::UnfitVariable { name: name.to_owned(), expected: T::NAME.to_owned() }
+}
+
 fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagnostic {
     let title = match <T as TextType>::MASKING {
         Masking::Nothing if text.shown.is_empty() => format!("this {} is empty", T::NAME),
         Masking::Nothing => format!("`{}` is not a valid {}", quoted(&text.shown), T::NAME),
         Masking::Credentials | Masking::All => match text.variable() {
-            Some(name) => format!("the environment variable `{name}` is not a valid {}", T::NAME),
+            Some(name) => unfit::<T>(name).to_string(),
             None => format!("this is not a valid {}", T::NAME),
         },
     };

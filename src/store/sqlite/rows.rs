@@ -90,7 +90,7 @@ fn enter(records: &mut Records, mut rows: Rows<'_>, known: &mut Known) -> Result
             Ok(())
         });
         if let Err(fault) = entered {
-            records.unreadable.insert(TargetName::new(name), fault.words());
+            records.unreadable.insert(TargetName::new(name), fault.detail());
         }
     }
     Ok(())
