@@ -22,6 +22,7 @@ mod stalls;
 mod tcp;
 mod tls;
 mod trace;
+mod waits;
 mod warnings;
 
 use std::panic::AssertUnwindSafe;

@@ -23,7 +23,8 @@ pub(crate) struct Farm {
 /// What is in a configuration.
 #[derive(Clone, Copy)]
 pub(crate) struct Field {
-    /// `http` or `https`.
+    /// `http`; `https`, where all show the same chain; or `https-own`, where each port has a
+    /// chain of its own.
     pub(crate) kind: &'static str,
     pub(crate) targets: usize,
     /// Whether every tenth of them hangs, and after how many seconds it has.
@@ -42,11 +43,12 @@ impl Farm {
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         let services = lines.by_ref().take_while(|line| line != "root");
-        let service = |line: String| {
-            let (name, ports) = line.split_once(' ').unwrap();
-            (name.to_owned(), ports.split(',').map(|port| port.parse().unwrap()).collect())
-        };
-        let ports = services.map(service).collect();
+        let mut ports: HashMap<String, Vec<u16>> = HashMap::new();
+        for line in services {
+            let (name, opened) = line.split_once(' ').unwrap();
+            let opened = opened.split(',').map(|port| port.parse::<u16>().unwrap());
+            ports.entry(name.to_owned()).or_default().extend(opened);
+        }
         let mut root: String = String::new();
         for line in lines {
             writeln!(root, "{line}").unwrap();
@@ -70,17 +72,33 @@ impl Farm {
 
     /// A configuration of such a field.
     pub(crate) fn config(&self, field: Field) -> PathBuf {
-        let timeout = field.hang.unwrap_or(PATIENCE);
+        self.config_within(field, field.hang.unwrap_or(PATIENCE))
+    }
+
+    /// The same, where each target is given `timeout` seconds.
+    pub(crate) fn config_within(&self, field: Field, timeout: u32) -> PathBuf {
+        let limit = format!("timeout = \"{timeout}s\"\n");
+        self.config_with(field, &format!("within-{timeout}"), &limit)
+    }
+
+    /// The same, where each target is probed every `interval` seconds.
+    pub(crate) fn config_every(&self, field: Field, interval: u32) -> PathBuf {
+        let pace = format!("interval = \"{interval}s\"\n");
+        self.config_with(field, &format!("every-{interval}"), &pace)
+    }
+
+    fn config_with(&self, field: Field, name: &str, defaults: &str) -> PathBuf {
         let targets = (0..field.targets).map(|number| {
             let hangs = field.hang.is_some() && number % 10 == 9;
             let service = if hangs { "hang" } else { field.kind };
             let ports = self.ports(service);
             let port = ports[number % ports.len()];
-            (format!("target-{number:05}"), format!("{}://127.0.0.1:{port}/", field.kind))
+            let scheme = if field.kind == "http" { "http" } else { "https" };
+            (format!("target-{number:05}"), format!("{scheme}://127.0.0.1:{port}/"))
         });
-        let tls = if field.kind == "https" { "tls = { ca = \"root.pem\" }\n" } else { "" };
-        let name = format!("{}-{}-{timeout}", field.kind, field.targets);
-        self.write(&name, &format!("timeout = \"{timeout}s\"\n{tls}"), targets, "")
+        let tls = if field.kind == "http" { "" } else { "tls = { ca = \"root.pem\" }\n" };
+        let name = format!("{}-{}-{name}", field.kind, field.targets);
+        self.write(&name, &format!("{defaults}{tls}"), targets, "")
     }
 
     /// A configuration of one target that asks for `needs`.
@@ -120,7 +138,8 @@ impl Farm {
     ) -> PathBuf {
         let mut text = format!(
             "[store]\npath = \"{name}.db\"\n\n\
-             [defaults]\ninterval = \"1m\"\nattempts = 1\n{defaults}\n"
+             [self_check]\nurls = [\"http://127.0.0.1:9/\"]\n\n\
+             [defaults]\nattempts = 1\n{defaults}\n"
         );
         for (target, url, needs) in targets {
             writeln!(text, "[[target]]\nname = \"{target}\"\nurl = \"{url}\"\n{needs}").unwrap();

@@ -26,7 +26,7 @@ const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nUser-Agent: prober/0.1.0\r\nAccept: *
 pub(crate) fn floor(kind: &str, count: &str, ports: &str, ca: &str) {
     let ports: Vec<u16> = ports.split(',').map(|port| port.parse().unwrap()).collect();
     let count: usize = count.parse().unwrap();
-    let tls = (kind == "https").then(|| connector(ca));
+    let tls = (kind != "http").then(|| connector(ca));
     let next = Cell::new(0);
     let worker = async || {
         while next.get() < count {

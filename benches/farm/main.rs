@@ -13,11 +13,14 @@ mod attack;
 mod farm;
 mod fifty;
 mod floor;
+mod latency;
 mod pki;
+mod quota;
 mod report;
 mod run;
 mod serve;
 mod sick;
+mod steady;
 
 use std::path::PathBuf;
 
@@ -29,6 +32,14 @@ struct Options {
     runs: usize,
     /// Targets at most; smaller is sooner.
     most: usize,
+    /// The one table that is wanted; all without it.
+    only: Option<String>,
+}
+
+impl Options {
+    fn wants(&self, table: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == table)
+    }
 }
 
 fn main() {
@@ -39,7 +50,9 @@ fn main() {
         ["floor", kind, count, ports, ca] => floor::floor(kind, count, ports, ca),
         // Without `--bench`, `cargo test --all-targets` is the caller.
         options if options.contains(&"--bench") => report::report(&self::options(options)),
-        _ => println!("for figures: cargo bench --bench farm [-- --runs N --most N --prober FILE]"),
+        _ => println!(
+            "for figures: cargo bench --bench farm [-- --runs N --most N --only TABLE --prober FILE]"
+        ),
     }
 }
 
@@ -53,5 +66,6 @@ fn options(arguments: &[&str]) -> Options {
         prober: value("--prober").unwrap_or(env!("CARGO_BIN_EXE_prober")).into(),
         runs: number("--runs", 5),
         most: number("--most", 10_000),
+        only: value("--only").map(str::to_owned),
     }
 }

@@ -7,8 +7,10 @@ use std::process::Command;
 use crate::Options;
 use crate::farm::{Farm, Field};
 use crate::fifty::fifty;
+use crate::latency::latency;
 use crate::run::{Use, median, run};
 use crate::sick::ILLNESSES;
+use crate::steady::steady;
 
 /// Seconds after which a target that hangs, or is sick, is given up.
 const TIMEOUT: u32 = 2;
@@ -17,28 +19,34 @@ const TIMEOUT: u32 = 2;
 pub(crate) fn report(options: &Options) {
     let bench = Bench { options, farm: Farm::start() };
     println!("CPU is user + system of the whole process; medians of {} runs.\n", options.runs);
-    println!("### All targets answer\n");
-    println!(
-        "| targets | floor µs | `check` µs | × floor | `tick` µs | × floor \
-         | floor wall | `check` wall | `tick` wall | `check` MB | `tick` MB |"
-    );
-    println!("|{}", " ---: |".repeat(11));
-    for (kind, targets) in sizes(options.most) {
-        println!("{}", bench.healthy(Field { kind, targets, hang: None }));
+    if options.wants("healthy") {
+        println!("### All targets answer\n");
+        println!(
+            "| targets | floor µs | `check` µs | × floor | `tick` µs | × floor \
+             | floor wall | `check` wall | `tick` wall | `check` MB | `tick` MB |"
+        );
+        println!("|{}", " ---: |".repeat(11));
+        for (kind, targets) in sizes(options.most) {
+            println!("{}", bench.healthy(Field { kind, targets, hang: None }));
+        }
     }
-    println!("\n### Every tenth target hangs; timeout {TIMEOUT} s\n");
-    println!(
-        "| targets | `check` wall | `tick` wall | `check` µs | `tick` µs | `check` MB | `tick` MB |"
-    );
-    println!("|{}", " ---: |".repeat(7));
-    for (kind, targets) in sizes(options.most) {
-        println!("{}", bench.hanging(Field { kind, targets, hang: Some(TIMEOUT) }));
+    if options.wants("hanging") {
+        println!("\n### Every tenth target hangs; timeout {TIMEOUT} s\n");
+        println!(
+            "| targets | `check` wall | `tick` wall | `check` µs | `tick` µs | `check` MB \
+             | `tick` MB |"
+        );
+        println!("|{}", " ---: |".repeat(7));
+        for (kind, targets) in sizes(options.most) {
+            println!("{}", bench.hanging(Field { kind, targets, hang: Some(TIMEOUT) }));
+        }
     }
-    println!("\n### One target, process included\n");
-    println!("| target | wall | CPU | MB above a healthy one |\n|{}", " --- |".repeat(4));
-    bench.singles();
-    println!("\n### Fifty of one attacker at once; timeout {TIMEOUT} s\n");
-    fifty(&options.prober, &bench.farm);
+    if options.wants("single") {
+        println!("\n### One target, process included\n");
+        println!("| target | wall | CPU | MB above a healthy one |\n|{}", " --- |".repeat(4));
+        bench.singles();
+    }
+    bench.report_more();
 }
 
 /// How many of what.
@@ -47,6 +55,7 @@ fn sizes(most: usize) -> impl Iterator<Item = (&'static str, usize)> {
         .map(|targets| ("http", targets))
         .into_iter()
         .chain([10, 100, 1_000].map(|targets| ("https", targets)))
+        .chain([10, 100, 1_000].map(|targets| ("https-own", targets)))
         .filter(move |(_, targets)| *targets <= most)
 }
 
@@ -56,6 +65,24 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// The tables of what only one prober is asked, without the floor beside it.
+    fn report_more(&self) {
+        let (options, farm) = (self.options, &self.farm);
+        if options.wants("watch") {
+            println!("\n### `watch`, round after round\n");
+            let floors = |field| (0..options.runs).map(|_| self.floor(field)).collect::<Vec<_>>();
+            steady(&options.prober, farm, options.most, |field| median(&floors(field)));
+        }
+        if options.wants("latency") {
+            println!("\n### What is reported of identical targets, on one processor\n");
+            latency(&options.prober, farm, options.runs, options.most);
+        }
+        if options.wants("fifty") {
+            println!("\n### Fifty of one attacker at once; timeout {TIMEOUT} s\n");
+            fifty(&options.prober, farm);
+        }
+    }
+
     /// The three of them in turns, so that a busy minute hits all alike.
     fn healthy(&self, field: Field) -> String {
         let config = self.farm.config(field);

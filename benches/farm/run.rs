@@ -25,12 +25,18 @@ pub(crate) fn run(command: &mut Command, code: i32) -> Use {
 }
 
 /// Waits for a process, which must end with exit code `code`.
-pub(crate) fn ended(child: &mut Child, began: Instant, code: i32) -> Use {
+fn ended(child: &mut Child, began: Instant, code: i32) -> Use {
+    let (used, exit) = exited(child, began);
+    assert_eq!(exit, Some(code), "{child:?}");
+    used
+}
+
+/// Waits for a process. Returns what it used, and its exit code.
+pub(crate) fn exited(child: &mut Child, began: Instant) -> (Use, Option<i32>) {
     let used = child.wait4().unwrap();
     let wall = began.elapsed();
-    assert_eq!(used.status.code(), Some(code), "{child:?}");
     let cpu = used.rusage.utime + used.rusage.stime;
-    Use { cpu, wall, resident: used.rusage.maxrss }
+    (Use { cpu, wall, resident: used.rusage.maxrss }, used.status.code())
 }
 
 /// The median of each figure by itself.

@@ -5,8 +5,10 @@
 use std::future::Future;
 use std::io::{Read, Write};
 use std::net::Ipv4Addr;
+use std::pin::Pin;
 use std::sync::Arc;
 
+use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -29,22 +31,16 @@ pub(crate) fn serve() {
         drop(std::io::stdin().read_to_end(&mut Vec::new()));
         std::process::exit(0);
     });
-    let pki = Pki::new();
-    let acceptor = TlsAcceptor::from(Arc::clone(&pki.server));
+    let pki = Pki::new(PORTS);
     let mut http2 = (*pki.server).clone();
     http2.alpn_protocols = vec![b"h2".to_vec()];
     let http2 = Arc::new(http2);
     runtime.block_on(async {
         open("http", PORTS, answer).await;
-        open("https", PORTS, move |stream| {
-            let acceptor = acceptor.clone();
-            async move {
-                if let Ok(stream) = acceptor.accept(stream).await {
-                    answer(stream).await;
-                }
-            }
-        })
-        .await;
+        open("https", PORTS, secure(&pki.server)).await;
+        for server in &pki.own {
+            open("https-own", 1, secure(server)).await;
+        }
         open("hang", PORTS, hang).await;
         for (name, illness) in sick::ILLNESSES {
             let illness = *illness;
@@ -63,6 +59,21 @@ pub(crate) fn serve() {
         drop(out);
         std::future::pending::<()>().await;
     });
+}
+
+/// Answers over TLS.
+fn secure(
+    server: &Arc<ServerConfig>,
+) -> impl Fn(TcpStream) -> Pin<Box<dyn Future<Output = ()> + Send>> + Clone + Send + use<> {
+    let acceptor = TlsAcceptor::from(Arc::clone(server));
+    move |stream| {
+        let acceptor = acceptor.clone();
+        Box::pin(async move {
+            if let Ok(stream) = acceptor.accept(stream).await {
+                answer(stream).await;
+            }
+        })
+    }
 }
 
 /// The name under which an attack is announced.

@@ -2,8 +2,8 @@
 //! what it becomes. Each module knows one kind of value, and no table.
 
 pub(super) mod address;
+pub(super) mod alone;
 pub(super) mod authorization;
-pub(super) mod boxed;
 pub(super) mod choice;
 pub(super) mod collections;
 pub(super) mod condition;

@@ -232,12 +232,13 @@ impl<'a> World<'a> {
     /// Settles all states, and writes those that have changed.
     fn into_step(mut self) -> Step {
         let unsettled: Vec<Unsettled<'_>> = self.unsettled().collect();
-        let mut writes = Vec::new();
+        // Sized ahead: a write is large, and there may be thousands.
+        let mut writes = Vec::with_capacity(unsettled.len());
         for unsettled in unsettled {
             let target = unsettled.target;
             let name = &target.name;
             let record = self.states.read.get(name);
-            let read = || Box::new(record.map(|record| record.state.clone()).unwrap_or_default());
+            let read = || record.map(|record| record.state.clone()).unwrap_or_default();
             let mut state = self.states.judged.remove(name).unwrap_or_else(read);
             if target.endpoint().is_none() {
                 health::steady(&target.policy, &mut state, self.context.now());
@@ -253,7 +254,7 @@ impl<'a> World<'a> {
             writes.push(Write {
                 target: name.clone(),
                 expected: record.map(|record| record.revision).unwrap_or_default(),
-                state: *state,
+                state,
                 closed_day: self.days.get(name).copied(),
                 closed_outages: self.outages.remove(name).unwrap_or_default(),
             });

@@ -161,7 +161,9 @@ mod tests {
 
     fn ticked(minutes: Option<i64>) -> Records {
         let state = State { last_slot: minutes.map(minute), ..State::default() };
-        [(TargetName::new("nas"), Record { revision: Revision(1), state })].into_iter().collect()
+        [(TargetName::new("nas"), Record { revision: Revision(1), state: state.into() })]
+            .into_iter()
+            .collect()
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub fn all(records: &Records, logged: Outages, since: DateTime<Utc>) -> Outages 
     }
     let mut all = Vec::new();
     for (name, logged) in by_target {
-        let state = records.get(&name).map(|record| &record.state);
+        let state = records.get(&name).map(|record| &*record.state);
         let kept = of_target(state, logged).into_iter().filter(|outage| outage.until >= since);
         all.extend(kept.map(|outage| (name.clone(), outage)));
     }

@@ -35,10 +35,10 @@ pub struct Revision(pub u64);
 
 /// One record as it was read: a target's, or a prober's own.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Record<T = State> {
+pub struct Record<T = Box<State>> {
     /// The revision read: a write is conditional on it.
     pub revision: Revision,
-    /// What is remembered.
+    /// What is remembered; of a target in a box, because a map moves what it holds.
     pub state: T,
 }
 
@@ -122,14 +122,14 @@ impl FromIterator<(TargetName, Record)> for Records {
 
 impl StateLookup for Records {
     fn state(&self, name: &TargetName) -> Option<&State> {
-        self.get(name).map(|record| &record.state)
+        self.get(name).map(|record| &*record.state)
     }
 }
 
 /// The states of `records`.
 #[must_use]
 pub fn states(records: &Records) -> States {
-    records.iter().map(|(name, record)| (name.clone(), record.state.clone())).collect()
+    records.iter().map(|(name, record)| (name.clone(), (*record.state).clone())).collect()
 }
 
 /// A write of a target's record that happens only if nobody else wrote first.
@@ -139,8 +139,9 @@ pub struct Write {
     pub target: TargetName,
     /// The revision that it was read at; 0 creates it.
     pub expected: Revision,
-    /// What is to be remembered.
-    pub state: State,
+    /// What is to be remembered. It is boxed because it is large, and is moved from here to a
+    /// [`Record`].
+    pub state: Box<State>,
     /// A day that this state has finished counting. It is kept beside the state
     /// for [`DAYS`], and replaces what was kept of the same day.
     pub closed_day: Option<Day>,
@@ -153,8 +154,9 @@ pub struct Write {
 impl Write {
     /// A write of `state` that closes neither a day nor an incident.
     #[must_use]
-    pub fn new(target: TargetName, expected: Revision, state: State) -> Self {
-        Self { target, expected, state, closed_day: None, closed_outages: Vec::new() }
+    pub fn new(target: TargetName, expected: Revision, state: impl Into<Box<State>>) -> Self {
+        let (state, closed_outages) = (state.into(), Vec::new());
+        Self { target, expected, state, closed_day: None, closed_outages }
     }
 }
 

@@ -66,7 +66,7 @@ impl Remembered {
     /// The state of the target called `name`, if anything is known of it.
     #[must_use]
     pub fn state(&self, name: &TargetName) -> Option<&State> {
-        self.records.get(name).map(|record| &record.state)
+        self.records.get(name).map(|record| &*record.state)
     }
 
     /// Its days with evidence, at most [`DAYS`], oldest first; the last one
@@ -88,7 +88,7 @@ mod tests {
     fn records(today: Day) -> Records {
         let mut state = State::default();
         state.history.today = Some(today);
-        let record = Record { state, ..Record::default() };
+        let record = Record { state: state.into(), ..Record::default() };
         Records::from_iter([(TargetName::new("nas"), record)])
     }
 

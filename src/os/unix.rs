@@ -62,13 +62,20 @@ pub(super) fn most_files() -> Option<u64> {
 /// On Linux, this changes only the calling thread; elsewhere it would change the whole process.
 pub(super) fn step_back() {
     #[cfg(target_os = "linux")]
-    rustix::process::setpriority_process(None, NICENESS).ok();
+    {
+        use rustix::process::{getpriority_process, setpriority_process};
+        let own = getpriority_process(None).unwrap_or_default();
+        setpriority_process(None, (own + STEP).min(LEAST)).ok();
+    }
 }
 
-/// How far a thread steps back, as `nice(1)` counts: to a tenth of the share of the others.
-/// With less, a busy machine would never come to it.
+/// How far a thread steps back from the priority that prober has, as `nice(1)` counts: to a
+/// tenth of the share of the others. With less, a busy machine would never come to it.
 #[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+const STEP: i32 = 10;
+/// The least priority that there is.
+#[cfg(target_os = "linux")]
+const LEAST: i32 = 19;
 
 pub(super) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
@@ -224,5 +231,20 @@ impl Drop for Uncooked {
         if let Some(before) = &self.0 {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
         }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_steps_back_from_the_priority_of_the_process() {
+        let priority = || rustix::process::getpriority_process(None).unwrap();
+        let stepped = std::thread::spawn(move || {
+            step_back();
+            priority()
+        });
+        assert_eq!(stepped.join().unwrap(), (priority() + STEP).min(LEAST));
     }
 }

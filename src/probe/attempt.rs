@@ -136,10 +136,13 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     Report { outcome, attempts, phases, http_status, cert_expires_at }
 }
 
-/// The fault if the time is up: none of the target's if we did not get the processor.
+/// The fault if the time is up: none of the target's if we did not get the processor. Who
+/// made us compute for longer than others is not excused by many short waits: they may be for
+/// its own work.
 fn too_late(cx: &Context<'_>, began: Instant, trace: &Trace) -> Fault {
     let timeout = cx.endpoint.timeout;
-    if let Some(lost) = cx.stalls.lost(began, timeout) {
+    let waited = || cx.stalls.waited(began, timeout).filter(|_| !cx.share.is_used_up());
+    if let Some(lost) = cx.stalls.lost(began, timeout).or_else(waited) {
         let (within, lost) = (timeout.into(), lost.into());
         return Fault::ours(OwnDetail::NoProcessor { within, lost });
     }

@@ -95,6 +95,11 @@ impl<'a> ComputingShare<'a> {
         *self.lock()
     }
 
+    /// Whether it has computed for longer than others need: then its own work took its time.
+    pub(super) fn is_used_up(&self) -> bool {
+        self.used().computed >= self.allowance
+    }
+
     /// Runs `future`, and measures what it uses. A timeout lies around this, so that it
     /// is heard while the future waits for its turn.
     pub(super) async fn run<F: Future>(&self, future: F) -> F::Output {

@@ -2,12 +2,15 @@
 //! the target.
 //!
 //! A round has a regular beat. If the beat is late, everything in the round was late: the
-//! process was stopped, its share of the processor was used up, or it computed.
+//! process was stopped, its share of the processor was used up, or it computed. And at each
+//! beat the kernel is asked how long our thread has waited for a processor.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
+
+use super::waits::Waits;
 
 /// Between two heartbeats.
 const BEAT: Duration = Duration::from_millis(50);
@@ -26,7 +29,13 @@ const MIN_LOST: Duration = Duration::from_millis(250);
 
 /// The stalls of a round.
 #[derive(Debug)]
-pub(super) struct Stalls(Mutex<Beats>);
+pub(super) struct Stalls(Mutex<Rhythm>);
+
+#[derive(Debug)]
+struct Rhythm {
+    beats: Beats,
+    waits: Waits,
+}
 
 #[derive(Debug)]
 struct Beats {
@@ -43,23 +52,33 @@ struct Stall {
 impl Stalls {
     /// Of a round that begins now.
     pub(super) fn new() -> Self {
-        Self(Mutex::new(Beats { last: Instant::now(), stalls: Vec::new() }))
+        let now = Instant::now();
+        let beats = Beats { last: now, stalls: Vec::new() };
+        Self(Mutex::new(Rhythm { beats, waits: Waits::new(now) }))
     }
 
     /// Waits for the next heartbeat. May be given up, and waited for again.
     pub(super) async fn beat(&self) {
-        let next = self.lock().last + BEAT;
+        let next = self.lock().beats.last + BEAT;
         sleep_until(next).await;
-        self.lock().beat(Instant::now());
+        let (mut rhythm, now) = (self.lock(), Instant::now());
+        rhythm.beats.beat(now);
+        rhythm.waits.sample(now);
     }
 
     /// How much of its `timeout` an attempt that began at `began` and ends now has lost, if
     /// that is so much that its silence proves nothing.
     pub(super) fn lost(&self, began: Instant, timeout: Duration) -> Option<Duration> {
-        self.lock().lost(began, Instant::now(), timeout)
+        self.lock().beats.lost(began, Instant::now(), timeout)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Beats> {
+    /// The same, if what was lost were many short waits for a processor.
+    pub(super) fn waited(&self, began: Instant, timeout: Duration) -> Option<Duration> {
+        let waited = self.lock().waits.since(began);
+        (waited >= timeout / TOO_MUCH).then_some(waited)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Rhythm> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

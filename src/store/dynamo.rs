@@ -44,8 +44,8 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Requests under way at once. Each needs a connection of its own, and the
 /// handshakes are what costs on a small Lambda, once an environment; at 5 ms a
-/// write, a hundred targets take about 25 ms.
-const CONCURRENCY: usize = 24;
+/// write, a hundred targets take about 10 ms.
+const CONCURRENCY: usize = 50;
 
 /// How often a channel's record is read and changed again because others
 /// changed it in between. Each failure is another process's success.

@@ -8,11 +8,13 @@
 
 mod fault;
 mod file;
+mod known;
 mod outages;
 mod rows;
 mod schema;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -20,6 +22,7 @@ use rusqlite::Connection;
 
 use self::fault::Fault;
 use self::file::Found;
+use self::known::Known;
 use super::{Holder, Lease, Store, StoreError};
 use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
@@ -28,10 +31,15 @@ use crate::model::outage_log::Outages;
 use crate::model::record::{Committed, ProberWrite, Records, Write};
 use crate::os::FileId;
 
+/// Rows in one transaction, at most: each is up to 1 KB of JSON, in memory until it is written.
+const ROWS_AT_ONCE: usize = 1_000;
+
 /// A SQLite file of prober's. Clones share one connection to it.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     opened: Arc<Mutex<Opened>>,
+    /// Whether the states of rows are kept for the next reading.
+    keeps_rows: Arc<AtomicBool>,
     path: Arc<Path>,
     access: Access,
 }
@@ -51,6 +59,7 @@ enum Access {
 struct Opened {
     connection: Connection,
     file: Option<FileId>,
+    known: Known,
 }
 
 impl SqliteStore {
@@ -85,7 +94,8 @@ impl SqliteStore {
     fn open_for(path: &Path, access: Access) -> Result<Self, StoreError> {
         let opened = Opened::open(path, access)
             .map_err(|fault| fault.at("open", &path.to_string_lossy()))?;
-        Ok(Self { opened: Arc::new(Mutex::new(opened)), path: path.into(), access })
+        let keeps_rows = opened.known.is_used();
+        Ok(Self { opened: Arc::new(Mutex::new(opened)), keeps_rows, path: path.into(), access })
     }
 
     /// Does `work` on the connection, away from the threads that probe.
@@ -94,6 +104,15 @@ impl SqliteStore {
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, Fault> + Send + 'static,
     {
+        self.run_knowing(action, move |connection, _| work(connection)).await
+    }
+
+    /// The same for `work` that uses what is known of the rows.
+    async fn run_knowing<T, F>(&self, action: &'static str, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection, &mut Known) -> Result<T, Fault> + Send + 'static,
+    {
         let (opened, path) = (Arc::clone(&self.opened), Arc::clone(&self.path));
         let access = self.access;
         let done = tokio::task::spawn_blocking(move || {
@@ -101,7 +120,8 @@ impl SqliteStore {
             // poisoned lock is as good as before.
             let mut opened = opened.lock().unwrap_or_else(PoisonError::into_inner);
             opened.follow(&path, access)?;
-            work(&mut opened.connection)
+            let Opened { connection, known, file: _ } = &mut *opened;
+            work(connection, known)
         });
         done.await.map_err(Fault::from).flatten().map_err(|fault| self.fault(fault, action))
     }
@@ -129,7 +149,7 @@ impl Opened {
                 connection
             }
         };
-        Ok(Self { connection, file: FileId::of(path) })
+        Ok(Self { connection, file: FileId::of(path), known: Known::default() })
     }
 
     /// Opens the file that is now at `path`, if that is another one: people move
@@ -137,7 +157,8 @@ impl Opened {
     fn follow(&mut self, path: &Path, access: Access) -> Result<(), Fault> {
         if FileId::of(path) != self.file {
             tracing::warn!(file = %path.display(), "the state's file was replaced: going on with what is there now");
-            *self = Self::open(path, access)?;
+            let Self { connection, file, known: _ } = Self::open(path, access)?;
+            (self.connection, self.file) = (connection, file);
         }
         Ok(())
     }
@@ -145,7 +166,7 @@ impl Opened {
 
 impl Store for SqliteStore {
     async fn load(&self) -> Result<Records, StoreError> {
-        self.run("read", |connection| rows::load(connection)).await
+        self.run_knowing("read", |connection, known| rows::load(connection, known)).await
     }
 
     async fn load_some(&self, targets: &[TargetName]) -> Result<Records, StoreError> {
@@ -154,9 +175,18 @@ impl Store for SqliteStore {
     }
 
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {
-        let prepared: Result<Vec<_>, Fault> = writes.iter().map(rows::Row::of).collect();
-        let prepared = prepared.map_err(|fault| self.fault(fault, "write"))?;
-        self.run("write", move |connection| rows::commit(connection, &prepared)).await
+        let mut committed = Vec::with_capacity(writes.len());
+        for writes in writes.chunks(ROWS_AT_ONCE) {
+            let is_kept = self.keeps_rows.load(Ordering::Relaxed);
+            let prepared = writes.iter().map(|write| rows::Row::of(write, is_kept));
+            let prepared = prepared.collect::<Result<Vec<_>, Fault>>();
+            let prepared = prepared.map_err(|fault| self.fault(fault, "write"))?;
+            let commit = move |connection: &mut Connection, known: &mut Known| {
+                rows::commit(connection, prepared, known)
+            };
+            committed.extend(self.run_knowing("write", commit).await?);
+        }
+        Ok(committed)
     }
 
     async fn commit_prober(&self, write: &ProberWrite) -> Result<Committed, StoreError> {
@@ -166,7 +196,11 @@ impl Store for SqliteStore {
 
     async fn forget(&self, targets: &[TargetName]) -> Result<(), StoreError> {
         let targets = targets.to_vec();
-        self.run("write", move |connection| rows::forget(connection, &targets)).await
+        let forget = move |connection: &mut Connection, known: &mut Known| {
+            known.clear();
+            rows::forget(connection, &targets)
+        };
+        self.run_knowing("write", forget).await
     }
 
     async fn days(&self, since: NaiveDate) -> Result<Vec<(TargetName, Day)>, StoreError> {

@@ -150,7 +150,7 @@ async fn add_words(store: &DynamoStore, writer: &str, goal: usize) -> Account {
         let Ok(mut records) = store.load().await else { continue };
         let record = records.remove(&target("nas")).unwrap_or_default();
         let word = ChannelName::new(format!("{writer}-{n}"));
-        let mut state: State = record.state;
+        let mut state: State = *record.state;
         state.told.insert(word.clone(), Announced::default());
         match store.commit(&[write("nas", record.revision.0, state)]).await.as_deref() {
             Ok([Committed::Stored(_)]) => account.stored.insert(word),

@@ -53,7 +53,7 @@ fn an_ordinary_target_s_item_is_one_write_unit() {
     assert!(record.state.last_outage.is_some());
     let write = Write {
         closed_day: Some(day("2026-02-28")),
-        ..write(name.as_str(), 0, record.state.clone())
+        ..write(name.as_str(), 0, (*record.state).clone())
     };
     block_on(table.handle().commit(&[write])).unwrap();
     let size = size(&item(&table, "target", name.as_str()).unwrap());

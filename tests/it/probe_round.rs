@@ -16,7 +16,7 @@ use crate::support::probes::{
     IMPATIENCE, failure, http, http_saying, http_with, impatient, inconclusive, named, success,
     tcp, tcp_to, tls_settings,
 };
-use crate::support::server::{Act, Server, ok};
+use crate::support::server::{Act, Server, answer, gzip, ok};
 
 #[tokio::test]
 async fn reports_are_in_the_order_of_the_targets_and_told_as_they_finish() {
@@ -211,7 +211,9 @@ async fn a_flood_delays_nobody_for_long() {
 
 #[tokio::test]
 async fn a_pattern_that_takes_long_delays_nobody_and_is_no_failure() {
-    let slow = Server::saying(ok("a".repeat(400 << 10))).await;
+    // Few bytes to read, so that on a busy machine they are read in time, too.
+    let letters = gzip("a".repeat(400 << 10).as_bytes());
+    let slow = Server::saying(answer("200 OK", &["content-encoding: gzip"], letters)).await;
     let fast = Server::saying(ok("ready ".repeat(1_000))).await;
     let pattern = |url: &str, pattern: &str| {
         http_with(url, |http| http.expect.body_matches.push(Pattern::new(pattern).unwrap()))
@@ -226,9 +228,9 @@ async fn a_pattern_that_takes_long_delays_nobody_and_is_no_failure() {
     let (last, slow) = reports.split_last().unwrap();
     success(last);
     for report in slow {
-        // Of several one may not have had its turn.
+        // Of several one may not have had its turn, nor a busy machine a processor for it.
         let why = inconclusive(report);
-        assert!(why.starts_with("within 250 ms there was no "), "{why}");
+        assert!(why.contains("within 250 ms"), "{why}");
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }

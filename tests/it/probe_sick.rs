@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use flate2::Compression;
-use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+use flate2::write::{DeflateEncoder, ZlibEncoder};
 use prober::model::observation::{Outcome, Reason};
 use prober::model::target::Endpoint;
 use proptest::prelude::*;
@@ -12,17 +12,11 @@ use proptest::prelude::*;
 use crate::support::probes::{
     IMPATIENCE, failure, http, http_saying, http_with, impatient, probe, success,
 };
-use crate::support::server::{Act, Server, answer, ok};
+use crate::support::server::{Act, Server, answer, gzip, ok};
 
 /// An answer of this encoding.
 fn encoded(encoding: &str, body: &[u8]) -> Vec<u8> {
     answer("200 OK", &[&format!("content-encoding: {encoding}")], body)
-}
-
-fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(body).unwrap();
-    encoder.finish().unwrap()
 }
 
 fn zlib(body: &[u8]) -> Vec<u8> {

@@ -64,7 +64,7 @@ impl Story {
         }
         let late = Context::new(&targets, &windows, minute(3 * STEPS));
         hear(&late, &mut records, 3 * STEPS, &mut heard);
-        (heard, records.remove(&blog[0].name).unwrap().state)
+        (heard, *records.remove(&blog[0].name).unwrap().state)
     }
 }
 
@@ -151,7 +151,7 @@ fn why_it_is_silent_is_said_the_root_first() {
     let when = When::Once { from: minute(0), to: minute(9) };
     let window = [Window { targets: Some(vec![photos.name.clone()]), when }];
     let paused = State { paused_until: Some(minute(8)), ..State::default() };
-    let record = Record { state: paused, ..Record::default() };
+    let record = Record { state: paused.into(), ..Record::default() };
     let mut records = Records::from_iter([(photos.name.clone(), record)]);
     assert_eq!(why(photos, &targets, &[], &records), Silence::Paused { until: minute(8) });
     let maintenance = Silence::Maintenance { until: minute(9) };

@@ -13,8 +13,8 @@ use crate::config::values::authorization::{basic, bearer};
 use crate::model::secret::Secret;
 
 /// The `authorization` that `auth` makes. `None` if something is wrong.
-pub(super) fn authorization(auth: &Located<Box<Auth>>, context: &Context<'_>) -> Option<Secret> {
-    let Auth { username, password, bearer } = &*auth.value;
+pub(super) fn authorization(auth: &Located<Auth>, context: &Context<'_>) -> Option<Secret> {
+    let Auth { username, password, bearer } = &auth.value;
     match (username, password, bearer) {
         (Broken, _, _) | (_, Broken, _) | (_, _, Broken) => None,
         (Given(username), Given(password), Absent) => {

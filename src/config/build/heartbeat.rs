@@ -12,7 +12,6 @@ use crate::config::tables::target::Flapping;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Located;
 use crate::config::toml::value_type::fill;
-use crate::config::values::boxed::Boxed;
 use crate::model::expect::PingExpect;
 use crate::model::names::TargetName;
 use crate::model::target::{Cadence, Heartbeat, Kind, Part, Policy, Target};
@@ -55,7 +54,7 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
     own.group.or(&defaults.group);
     own.notify.or(&defaults.notify);
     own.remind.or(&defaults.remind);
-    fill::<Boxed<Flapping>>(&mut own.flapping, &defaults.flapping);
+    fill::<Flapping>(&mut own.flapping, &defaults.flapping);
     let notify = recipients(own.notify.take(), context);
     let expect = own.expect.take().into_value().unwrap_or_default();
     let name = own.name.value().map(|name| TargetName::new(name.value.as_str()));

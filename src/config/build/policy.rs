@@ -13,7 +13,7 @@ pub(super) fn at_once() -> Policy {
 }
 
 /// The `flapping` of a target; what it does not set is the default.
-pub(super) fn flapping(own: &Field<Box<target::Flapping>>) -> Flapping {
+pub(super) fn flapping(own: &Field<target::Flapping>) -> Flapping {
     let default = Flapping::default();
     let Some(own) = own.value() else { return default };
     Flapping {

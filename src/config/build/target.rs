@@ -43,7 +43,10 @@ pub(super) fn build_all(
     context: &Context<'_>,
 ) -> Vec<Target> {
     applies::check_table(&context.defaults, context);
-    targets.into_iter().filter_map(|own| build(own, context)).collect()
+    // Not `collect`: it would build the targets in the memory of the tables, and keep all of that.
+    let mut built = Vec::with_capacity(targets.len());
+    built.extend(targets.into_iter().filter_map(|own| build(own, context)));
+    built
 }
 
 /// The target that its `own` keys make together with the defaults.
@@ -161,7 +164,7 @@ fn timeout(
 }
 
 fn protocol(target: &tables::target::Target, context: &Context<'_>) -> Option<Protocol> {
-    let settings = tls::settings(target.tls.value().map(|tls| &**tls), context);
+    let settings = tls::settings(target.tls.given(), context);
     match target.url.value()?.clone() {
         Address::Http { url, authorization } => {
             let probe = http(target, url, authorization, settings, context);
@@ -190,7 +193,7 @@ fn http(
     let auth = target.auth.given().and_then(|auth| auth::authorization(auth, context));
     let authorization = authorization.or(auth);
     let method = target.method.value().cloned().unwrap_or(Method::GET);
-    let expect = target.expect.value().map(|expect| (**expect).clone()).unwrap_or_default();
+    let expect = target.expect.value().cloned().unwrap_or_default();
     Some(HttpProbe {
         url,
         headers: request::headers(target.headers.value(), authorization.as_ref(), context),

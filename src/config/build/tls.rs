@@ -9,8 +9,9 @@ use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::config::build::context::Context;
+use crate::config::build::tls_cache::MEMORY;
 use crate::config::tables::target::Tls;
-use crate::config::toml::diagnostic::Diagnostic;
+use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field::{Absent, Broken, Given};
 use crate::config::toml::field::Located;
 use crate::model::detail::LackDetail;
@@ -20,17 +21,26 @@ use crate::model::target::{ClientIdentity, TlsSettings};
 struct Reported;
 
 /// The settings of `tls`; equal ones are shared. `None` if something is wrong.
-pub(super) fn settings(tls: Option<&Tls>, context: &Context<'_>) -> Option<Arc<TlsSettings>> {
+pub(super) fn settings(
+    tls: Option<&Located<Tls>>,
+    context: &Context<'_>,
+) -> Option<Arc<TlsSettings>> {
     let settings = match tls {
-        Some(tls) => read(tls, context)?,
-        None => TlsSettings {
-            extra_roots: Vec::new(),
-            server_name: None,
-            insecure: false,
-            client: None,
-        },
+        Some(tls) => read(&tls.value, context)?,
+        None => TlsSettings::default(),
     };
-    Some(context.tls.share(settings))
+    let shared = context.tls.share(settings);
+    if let (None, Some(tls)) = (&shared, tls) {
+        context.report(too_much(&tls.span));
+    }
+    shared
+}
+
+/// The diagnostic for settings for which there is no room.
+fn too_much(span: &Span) -> Diagnostic {
+    let title = format!("the settings of TLS ask for more than {} MiB of memory", MEMORY >> 20);
+    let label = "these, together with all before: let targets have equal ones, or a smaller `ca`";
+    Diagnostic::new(span.clone(), title, label)
 }
 
 fn read(tls: &Tls, context: &Context<'_>) -> Option<TlsSettings> {
@@ -85,13 +95,20 @@ pub(super) fn certificates(
     if let Some(known) = context.tls.certificates(&file.value) {
         return Some(known);
     }
+    if context.tls.is_full() {
+        context.report(too_much(&file.span));
+        return None;
+    }
     let bytes = bytes(name, file, context)?;
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
     let is_valid =
         |certificate: &CertificateDer<'_>| x509_parser::parse_x509_certificate(certificate).is_ok();
     let read = read.ok().filter(|read| !read.is_empty() && read.iter().all(is_valid));
     if let Some(read) = &read {
-        context.tls.keep(&file.value, read);
+        if context.tls.keep(&file.value, read).is_none() {
+            context.report(too_much(&file.span));
+            return None;
+        }
     } else {
         let why = LackDetail::NoCertificate { key: name.to_owned() };
         let label = "expected a PEM file: it has a line `-----BEGIN CERTIFICATE-----`";

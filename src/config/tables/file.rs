@@ -8,7 +8,7 @@ use crate::config::tables::inbound::{Alarms, Heartbeat, Inbox, Logs, Page, Repor
 use crate::config::tables::outbound::{Notify, SelfCheck, Watchdog};
 use crate::config::tables::target::{Defaults, Target};
 use crate::config::toml::table::tables;
-use crate::config::values::boxed::Alone;
+use crate::config::values::alone::Alone;
 use crate::config::values::collections::{Named, OneOrMany, Tables};
 use crate::config::values::datetime::DateAndTime;
 use crate::config::values::name::Reference;

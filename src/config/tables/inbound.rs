@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::config::tables::target::Flapping;
 use crate::config::toml::table::tables;
-use crate::config::values::boxed::Boxed;
 use crate::config::values::collections::{OneOrMany, Tables};
 use crate::config::values::key::{Password, PingKey, ReportKey};
 use crate::config::values::name::{Name, Reference};
@@ -43,7 +42,7 @@ tables! {
         /// Say again that it is down each time this long has passed; never unless set.
         remind: Duration = Optional,
         /// When it changes too often for each change to be told.
-        flapping: Boxed<Flapping> = Optional,
+        flapping: Flapping = Optional,
         /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
         /// Whether channels are told of it outside their `hours` too; false unless set.

@@ -12,7 +12,6 @@ use crate::config::toml::reader::Reader;
 use crate::config::toml::table::{Table as _, tables};
 use crate::config::toml::value_type::ValueType;
 use crate::config::values::address::Address;
-use crate::config::values::boxed::Boxed;
 use crate::config::values::collections::{Headers, OneOrMany};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::{ByteSize, Count};
@@ -51,7 +50,7 @@ tables! {
         /// Say again that it is down each time this long has passed; never unless set.
         remind: Duration = Optional,
         /// When it changes too often for each change to be told.
-        flapping: Boxed<Flapping> = Optional,
+        flapping: Flapping = Optional,
         /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
         /// Whether channels are told of it outside their `hours` too; false unless set.
@@ -67,17 +66,17 @@ tables! {
         /// The body of the HTTP request, for methods that carry one.
         body: SecretText = Optional,
         /// The credentials to send: a user name and password, or a bearer token.
-        auth: Boxed<Auth> = Optional,
+        auth: Auth = Optional,
         /// Whether to follow redirects, ten at most; true unless set.
         follow_redirects: bool = Optional,
         /// The HTTP proxy to go through.
         proxy: Proxy = Optional,
         /// The settings of TLS.
-        tls: Boxed<Tls> = Optional,
+        tls: Tls = Optional,
         /// What is sent as soon as a TCP connection is open.
         send: SecretText = Optional,
         /// What the answer must be: all of it must hold.
-        expect: Boxed<Expect> = Optional,
+        expect: Expect = Optional,
         /// What to warn of while the target works.
         warn: Warn = Optional,
     }

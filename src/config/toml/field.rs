@@ -24,8 +24,9 @@ pub(in crate::config) enum Field<T> {
     /// The key is there, perhaps misspelt, but its value could not be read.
     /// That has been reported.
     Broken,
-    /// The key is there, and this is its value.
-    Given(Located<T>),
+    /// The key is there, and this is its value. It is boxed: all tables are in memory while
+    /// they are checked, and most keys of most tables are absent.
+    Given(Box<Located<T>>),
 }
 
 impl<T> Field<T> {
@@ -40,7 +41,7 @@ impl<T> Field<T> {
     /// The value with its place, if it could be read.
     pub(in crate::config) fn into_given(self) -> Option<Located<T>> {
         match self {
-            Self::Given(located) => Some(located),
+            Self::Given(located) => Some(*located),
             Self::Absent | Self::Broken => None,
         }
     }
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     fn given(value: u32) -> Field<u32> {
-        Field::Given(Located { key: 0..1, span: 4..5, value })
+        Field::Given(Box::new(Located { key: 0..1, span: 4..5, value }))
     }
 
     #[test]

@@ -161,7 +161,8 @@ impl<'r, 'a, 't, 'i> TableReader<'r, 'a, 't, 'i> {
         self.reader.mask(value, T::MASKING);
         match T::read(value, self.reader) {
             Some(read) => {
-                Field::Given(Located { key: key.span(), span: value.span(), value: read })
+                let (key, span) = (key.span(), value.span());
+                Field::Given(Box::new(Located { key, span, value: read }))
             }
             None => Field::Broken,
         }

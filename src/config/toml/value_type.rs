@@ -117,6 +117,16 @@ pub(in crate::config) trait TextType {
         0
     }
 
+    /// Reads `text`, and takes what that costs with `spend` before it is spent; `None` if
+    /// there is not enough left.
+    fn read_text(
+        text: &Text,
+        spend: &mut dyn FnMut(usize) -> Option<()>,
+    ) -> Option<Result<Self::Value, Option<String>>> {
+        spend(Self::cost(text))?;
+        Some(Self::from_text(text))
+    }
+
     /// What the same text was read to before, if it is shared.
     fn known(_text: &Text, _reader: &Reader<'_>) -> Option<Self::Value> {
         None
@@ -155,9 +165,10 @@ impl<T: TextType> ValueType for T {
         if let Some(known) = T::known(&text, reader) {
             return Some(known);
         }
-        let cost = T::cost(&text);
-        reader.spend(cost, &value.span())?;
-        match T::from_text(&text) {
+        let before = reader.budget.spent();
+        let read = T::read_text(&text, &mut |bytes| reader.spend(bytes, &value.span()))?;
+        let cost = reader.budget.spent() - before;
+        match read {
             Ok(read) => {
                 if has_bare_variable(raw) {
                     let diagnostic = Diagnostic::new(value.span(), BARE_TITLE, BARE);

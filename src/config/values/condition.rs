@@ -65,7 +65,8 @@ impl TextType for JsonExpect {
 
     fn cost(text: &Text) -> usize {
         let length = text.value.len().min(LONGEST_CONDITION);
-        (length * BYTES_A_BYTE) << depth(&text.value).min(DEEPEST_CONDITION)
+        let path = (length * BYTES_A_BYTE) << depth(&text.value).min(DEEPEST_CONDITION);
+        path + searches::cost(&text.value)
     }
 
     fn schema() -> Schema {

@@ -32,29 +32,26 @@ impl TextType for Pattern {
     const EXPECTED: &'static str = "a regular expression, such as \"(?i)ready\"";
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
-        // The last line of the library's error says why; the lines before it show the pattern.
-        let reason = |error: regex::Error| {
-            let error = error.to_string();
-            error.lines().last().map(|line| line.trim_start_matches("error: ").to_owned())
-        };
-        Self::new(&text.value).map_err(|error| {
-            if matches!(error, regex::Error::CompiledTooBig(_)) {
-                return Some("is too large: repeat less in it".into());
-            }
-            reason(error)
-        })
+        Self::new(&text.value).map_err(|error| not_a_pattern(&error))
     }
 
-    /// The library does not say how much memory a pattern takes, only whether it is
-    /// less than a limit.
-    fn cost(text: &Text) -> usize {
-        let sizes = std::iter::successors(Some(SMALL_PATTERN), |size| Some(size * 4));
-        let mut sizes = sizes.take_while(|size| *size < Self::LARGEST);
-        let is_enough = |size: &usize| {
-            let compiled = Self::within(&text.value, *size);
-            !matches!(compiled, Err(regex::Error::CompiledTooBig(_)))
-        };
-        sizes.find(is_enough).unwrap_or(Self::LARGEST)
+    /// The library does not say how much memory a pattern takes, only whether it is less than
+    /// a limit. The time that it takes to compile is in proportion to that, so one is not even
+    /// tried at a limit that is not left.
+    fn read_text(
+        text: &Text,
+        spend: &mut dyn FnMut(usize) -> Option<()>,
+    ) -> Option<Result<Self, Option<String>>> {
+        let mut size = 0;
+        loop {
+            let next = if size == 0 { SMALL_PATTERN } else { (size * 4).min(Self::LARGEST) };
+            spend(next - size)?;
+            size = next;
+            match Self::within(&text.value, size) {
+                Err(regex::Error::CompiledTooBig(_)) if size < Self::LARGEST => {}
+                read => return Some(read.map_err(|error| not_a_pattern(&error))),
+            }
+        }
     }
 
     fn known(text: &Text, reader: &Reader<'_>) -> Option<Self> {
@@ -69,6 +66,15 @@ impl TextType for Pattern {
     fn schema() -> Schema {
         string(&["(?i)ready", "^SSH-2\\.0"])
     }
+}
+
+fn not_a_pattern(error: &regex::Error) -> Option<String> {
+    if matches!(error, regex::Error::CompiledTooBig(_)) {
+        return Some("is too large: repeat less in it".into());
+    }
+    // The last line of the library's error says why; the lines before it show the pattern.
+    let error = error.to_string();
+    error.lines().last().map(|line| line.trim_start_matches("error: ").to_owned())
 }
 
 /// A pattern of names.

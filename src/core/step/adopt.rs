@@ -87,7 +87,7 @@ mod tests {
             unmentioned: false,
         };
         let state = State { status: Status::Down(incident), ..State::default() };
-        Record { revision: Revision(7), state }
+        Record { revision: Revision(7), state: state.into() }
     }
 
     fn records<const N: usize>(records: [(&str, Record); N]) -> Records {

@@ -136,7 +136,7 @@ struct Stored<'a> {
 impl StateLookup for Stored<'_> {
     fn state(&self, name: &TargetName) -> Option<&State> {
         match self.writes.binary_search_by(|write| write.target.cmp(name)) {
-            Ok(found) => self.writes.get(found).map(|write| &write.state),
+            Ok(found) => self.writes.get(found).map(|write| &*write.state),
             Err(_) => self.read.state(name),
         }
     }

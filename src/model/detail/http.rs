@@ -57,7 +57,8 @@ details! {
             /// How many are read.
             most: usize,
         } = "the body is in more than {most} pieces of gzip";
-        /// The target's time was up.
+        /// The target's time was up. Earlier versions stored this; now it is
+        /// [`BodyUnread`](super::OwnDetail::BodyUnread).
         NoTimeToDecode {} = "no time was left to decode the body";
         /// Something else came through the tunnel of a proxy.
         TunnelSpoiled {

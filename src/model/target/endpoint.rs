@@ -139,7 +139,7 @@ pub struct TlsProbe {
 
 /// The settings of TLS for a target. Targets with equal settings share one
 /// `Arc`, so that what is built from them is built once.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct TlsSettings {
     /// The name that the certificate must be for, if not the URL's host.
     pub server_name: Option<ServerName<'static>>,

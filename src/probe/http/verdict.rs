@@ -3,13 +3,14 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue};
 use tokio::time::Instant;
 
 use crate::core::judge::expect::{self, Quote};
-use crate::model::detail::HttpDetail;
+use crate::model::detail::{HttpDetail, OwnDetail};
 use crate::model::expect::HttpExpect;
 use crate::model::observation::{Failure, Reason};
 use crate::model::target::{Endpoint, HttpProbe, Protocol};
@@ -56,7 +57,7 @@ pub(super) async fn of(
         let decoded = decode(&body.bytes, &described.encodings, quick.min(limit), None);
         // More may come out of it, but not on this thread.
         if !matches!(decoded, Err(Undecodable::TooLarge)) || quick >= limit {
-            let bytes = decoded.map_err(|why| undecodable(&why, limit))?;
+            let bytes = decoded.map_err(|why| undecodable(&why, limit, cx.endpoint.timeout))?;
             let content_type = described.content_type.as_deref();
             let quote = |text: &str| cx.excerpt(text);
             return Ok(expect::body(expect, &bytes, content_type, &quote)?);
@@ -108,7 +109,10 @@ async fn aside(
     let endpoint = Arc::new(cx.endpoint.clone());
     let (whose, limit) = (Arc::clone(&endpoint), http.expect.max_body);
     let content_type = described.content_type.clone();
-    let decoding = move || decoded(body, &described, limit, deadline);
+    let timeout = endpoint.timeout;
+    let decoding = move || {
+        decoded(body, &described, limit, deadline).map_err(|why| undecodable(&why, limit, timeout))
+    };
     let bytes = Arc::new(cx.aside.run(Cost::Memory, decoding, trace).await??);
     if http.expect.has_text_rules() {
         let (text, content_type) = (Arc::clone(&bytes), content_type.clone());
@@ -130,9 +134,8 @@ fn decoded(
     described: &Described,
     limit: usize,
     deadline: Option<Instant>,
-) -> Result<(Vec<u8>, RoomShare), Fault> {
-    let decoded = decode(&body.bytes, &described.encodings, limit, deadline);
-    match decoded.map_err(|why| undecodable(&why, limit))? {
+) -> Result<(Vec<u8>, RoomShare), Undecodable> {
+    match decode(&body.bytes, &described.encodings, limit, deadline)? {
         Cow::Owned(bytes) => Ok((bytes, body.share)),
         Cow::Borrowed(_) => Ok((body.bytes, body.share)),
     }
@@ -163,15 +166,15 @@ impl Described {
     }
 }
 
-fn undecodable(why: &Undecodable, limit: usize) -> Fault {
+/// A body is decoded with our own processor: if there was no time left for that, the target
+/// is not at fault.
+fn undecodable(why: &Undecodable, limit: usize, timeout: Duration) -> Fault {
     let detail = match why {
         Undecodable::Unknown => HttpDetail::UnknownEncoding {},
         Undecodable::Broken => HttpDetail::BrokenEncoding {},
         Undecodable::Members => HttpDetail::TooManyPieces { most: MAX_MEMBERS },
         Undecodable::TooLarge => return too_large(limit),
-        Undecodable::Late => {
-            return Fault::theirs(Reason::Timeout, HttpDetail::NoTimeToDecode {});
-        }
+        Undecodable::Late => return Fault::ours(OwnDetail::BodyUnread { within: timeout.into() }),
     };
     Fault::theirs(Reason::Body, detail)
 }

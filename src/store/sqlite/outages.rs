@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::fault::Fault;
+use super::known::Known;
 use super::rows;
 use crate::model::names::TargetName;
 use crate::model::outage_log::{self, MAX_LOGGED, Outages};
@@ -54,7 +55,7 @@ pub(super) fn since(
     let transaction = connection.transaction()?;
     let records = match target {
         Some(target) => rows::load_some(&transaction, std::slice::from_ref(target))?,
-        None => rows::load(&transaction)?,
+        None => rows::load(&transaction, &mut Known::default())?,
     };
     Ok(outage_log::all(&records, logged(&transaction, target, since)?, since))
 }

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Rows, Transaction, TransactionBehavior, params};
 
 use super::fault::Fault;
+use super::known::Known;
 use super::outages;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::{Committed, ProberWrite, Records, Revision, Write, oldest_kept};
 use crate::model::record_key::RecordKey;
-use crate::model::state::Outage;
+use crate::model::state::{Outage, State};
 use crate::store::channel::ChannelRecord;
 use crate::store::stored::{self, StoredProber};
 
@@ -20,13 +21,17 @@ pub(super) struct Row {
     target: TargetName,
     expected: Revision,
     state: String,
+    /// What `state` says, to be kept for the next reading.
+    kept: Option<Box<State>>,
     closed_day: Option<Day>,
     closed_outages: Vec<Outage>,
 }
 
 impl Row {
-    pub(super) fn of(write: &Write) -> Result<Self, Fault> {
+    /// The row of `write`, with its state if that `is_kept` for the next reading.
+    pub(super) fn of(write: &Write, is_kept: bool) -> Result<Self, Fault> {
         Ok(Self {
+            kept: is_kept.then(|| write.state.clone()),
             target: write.target.clone(),
             expected: write.expected,
             state: json(&write.state)?,
@@ -40,16 +45,18 @@ impl Row {
             target: RecordKey::prober(&write.vantage).name(),
             expected: write.expected,
             state: json(&StoredProber::of(&write.state))?,
+            kept: None,
             closed_day: None,
             closed_outages: Vec::new(),
         })
     }
 }
 
-pub(super) fn load(connection: &Connection) -> Result<Records, Fault> {
+pub(super) fn load(connection: &Connection, known: &mut Known) -> Result<Records, Fault> {
     let mut statement = connection.prepare_cached("SELECT name, revision, state FROM target")?;
     let mut records = Records::new();
-    enter(&mut records, statement.query([])?)?;
+    known.begin_load();
+    enter(&mut records, statement.query([])?, known)?;
     Ok(records)
 }
 
@@ -59,20 +66,28 @@ pub(super) fn load_some(connection: &Connection, targets: &[TargetName]) -> Resu
     let mut statement = connection.prepare_cached(sql)?;
     let mut records = Records::new();
     for target in targets {
-        enter(&mut records, statement.query(params![target.as_str()])?)?;
+        enter(&mut records, statement.query(params![target.as_str()])?, &mut Known::default())?;
     }
     Ok(records)
 }
 
 /// Enters the records in `rows`; those that cannot be read are set aside.
-fn enter(records: &mut Records, mut rows: Rows<'_>) -> Result<(), Fault> {
+fn enter(records: &mut Records, mut rows: Rows<'_>, known: &mut Known) -> Result<(), Fault> {
     while let Some(row) = rows.next()? {
         let name = row.get_ref(0)?.as_str()?;
         let revision = Revision(unsigned(row.get(1)?));
         let text = row.get_ref(2)?.as_str().map_err(|error| Fault::unreadable(name, error));
         let entered = text.and_then(|text| {
+            let target = TargetName::new(name);
+            if known.enter(records, &target, revision, text) {
+                return Ok(());
+            }
             stored::enter(records, name, revision, text)
-                .map_err(|error| Fault::unreadable(name, error))
+                .map_err(|error| Fault::unreadable(name, error))?;
+            if let Some(record) = records.get(&target) {
+                known.keep(&target, text, || record.state.clone());
+            }
+            Ok(())
         });
         if let Err(fault) = entered {
             records.unreadable.insert(TargetName::new(name), fault.detail());
@@ -81,10 +96,20 @@ fn enter(records: &mut Records, mut rows: Rows<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn commit(connection: &mut Connection, rows: &[Row]) -> Result<Vec<Committed>, Fault> {
+pub(super) fn commit(
+    connection: &mut Connection,
+    rows: Vec<Row>,
+    known: &mut Known,
+) -> Result<Vec<Committed>, Fault> {
     let transaction = begin(connection)?;
-    let committed = rows.iter().map(|row| write(&transaction, row)).collect::<Result<_, _>>()?;
+    let committed =
+        rows.iter().map(|row| write(&transaction, row)).collect::<Result<Vec<_>, _>>()?;
     transaction.commit()?;
+    for Row { target, state, kept, .. } in rows {
+        if let Some(kept) = kept {
+            known.keep(&target, state, || kept);
+        }
+    }
     Ok(committed)
 }
 

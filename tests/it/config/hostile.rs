@@ -129,6 +129,35 @@ fn many_small_values_are_limited_together() {
     }
 }
 
+/// What fails costs as much as what does not: without a limit these take minutes.
+#[test]
+fn patterns_that_are_refused_are_limited_together_too() {
+    let large: Vec<_> = (0..40).map(|n| format!("'{n}\\w{{190}}'")).collect();
+    let large = format!("expect = {{ body_matches = [{}] }}", large.join(","));
+    let search = |n| format!("'''$[?search(@.a, \"{n}\")].b == 1'''");
+    let searches: Vec<_> = (0..1000).map(search).collect();
+    let searches = format!("expect = {{ json = [{}] }}", searches.join(","));
+    let two = targets(2, |n| format!("# {n}\n{searches}")).replace("tcp:", "http:");
+    for text in [target(&large), two] {
+        let shown = read(&text).unwrap_err().to_string();
+        assert!(shown.contains("more than 64 MiB of memory"), "{shown}");
+    }
+}
+
+#[test]
+fn settings_of_tls_that_differ_are_limited_together() {
+    let named = |keys: &str| {
+        let one = |n| format!("tls = {{ server_name = 'x{n}.example'{keys} }}");
+        targets(5000, one).replace("tcp:", "tls:")
+    };
+    for text in [named(""), named(", ca = 'home.pem'")] {
+        let shown = read(&text).unwrap_err().to_string();
+        assert!(shown.contains("settings of TLS ask for more than 32 MiB of memory"), "{shown}");
+    }
+    let same = targets(5000, |_| "tls = { server_name = 'x.example' }".into());
+    assert_eq!(config(&same.replace("tcp:", "tls:")).targets.len(), 5000);
+}
+
 #[test]
 fn a_lattice_of_dependencies_is_read_in_no_time() {
     // Each of a layer needs all of the next: 10^40 ways from the first to the last.

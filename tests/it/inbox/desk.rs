@@ -130,7 +130,7 @@ impl Desk {
 
     pub(super) async fn state(&self, target: &str) -> Option<State> {
         let mut records = self.engine.store().load().await.unwrap();
-        records.remove(&TargetName::new(target)).map(|record| record.state)
+        records.remove(&TargetName::new(target)).map(|record| *record.state)
     }
 }
 

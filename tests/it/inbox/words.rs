@@ -71,7 +71,7 @@ fn heard(words: &[Event], when: impl Fn(&Event) -> DateTime<Utc>) -> Option<Stat
             records.insert(write.target, Record { revision, state: write.state });
         }
     }
-    records.into_iter().next().map(|(_, record)| record.state)
+    records.into_iter().next().map(|(_, record)| *record.state)
 }
 
 #[test]

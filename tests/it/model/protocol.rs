@@ -170,7 +170,7 @@ impl Protocol {
 
     /// What is remembered of the target.
     pub fn state<'a>(&self, records: &'a Records) -> Option<&'a State> {
-        records.get(&self.target.name).map(|record| &record.state)
+        records.get(&self.target.name).map(|record| &*record.state)
     }
 
     /// What is owed of the target.

@@ -52,7 +52,7 @@ fn the_previous_version_reads_what_is_written_now() {
     let file = before();
     let (old, records) = (jsons(&file), block_on(file.handle().load()).unwrap());
     for (name, record) in &records {
-        let write = write(name.as_str(), record.revision.0, record.state.clone());
+        let write = write(name.as_str(), record.revision.0, (*record.state).clone());
         assert_eq!(block_on(file.handle().commit(&[write])).unwrap(), [stored(3)]);
     }
     for (vantage, own) in records.probers {

@@ -36,7 +36,7 @@ async fn a_record_is_created_once_and_read_by_others(place: &impl Place) {
     assert_eq!(place.handle().commit(&create).await.unwrap(), [stored(1)]);
     assert_eq!(place.handle().commit(&create).await.unwrap(), [Committed::Conflict]);
     let records = place.handle().load().await.unwrap();
-    let record = Record { revision: Revision(1), state: counted(1) };
+    let record = Record { revision: Revision(1), state: counted(1).into() };
     assert_eq!(records.into_iter().collect::<Vec<_>>(), [(target("nas"), record)]);
 }
 
@@ -195,7 +195,7 @@ async fn some_records_are_read_alone(place: &impl Place) {
     store.commit(&[write("nas", 0, counted(1)), write("router", 0, counted(2))]).await.unwrap();
     store.commit_prober(&own(0, 1)).await.unwrap();
     let some = store.load_some(&[target("router"), target("nobody")]).await.unwrap();
-    let record = Record { revision: Revision(1), state: counted(2) };
+    let record = Record { revision: Revision(1), state: counted(2).into() };
     assert!(some.probers.is_empty() && some.unreadable.is_empty());
     assert_eq!(some.into_iter().collect::<Vec<_>>(), [(target("router"), record)]);
     assert!(store.load_some(&[]).await.unwrap().is_empty());

@@ -229,7 +229,7 @@ fn a_file_of_version_1_is_read() {
     drop(file.sql(include_str!("../../store/version-1.sql")));
     let store = file.handle();
     let records = block_on(store.load()).unwrap();
-    assert_eq!(records[&target("new")].state, State::default());
+    assert_eq!(*records[&target("new")].state, State::default());
     let nas = &records[&target("nas")];
     assert_eq!(nas.revision, Revision(7));
     assert_eq!(nas.state.told[&slack()].missed[0].incidents, 2);

@@ -153,9 +153,8 @@ async fn knows_alike(place: &impl Place, number: usize, reference: Reference, ca
         .map(|(name, record)| (name.as_str().to_owned(), record))
         .filter(|(name, _)| name.starts_with(&ours))
         .collect();
-    let expected = reference
-        .records
-        .into_iter()
-        .map(|(name, (revision, state))| (name, Record { revision: Revision(revision), state }));
+    let expected = reference.records.into_iter().map(|(name, (revision, state))| {
+        (name, Record { revision: Revision(revision), state: state.into() })
+    });
     assert_eq!(records, expected.collect::<Vec<_>>(), "{calls:?}");
 }

@@ -13,7 +13,7 @@ fn of_a_newer_version(json: &Value) -> State {
     drop(file.sql(&format!("UPDATE target SET state = '{json}' WHERE name = 'target 7'")));
     let mut records = block_on(file.handle().load()).unwrap();
     assert!(records.unreadable.is_empty(), "{:?}", records.unreadable);
-    records.remove(&target("target 7")).unwrap().state
+    *records.remove(&target("target 7")).unwrap().state
 }
 
 #[test]

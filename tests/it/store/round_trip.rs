@@ -347,7 +347,7 @@ proptest! {
         let records = block_on(file.handle().load()).unwrap();
         let loaded: BTreeMap<_, _> = records
             .into_iter()
-            .map(|(name, record)| (name.as_str().to_owned(), record.state))
+            .map(|(name, record)| (name.as_str().to_owned(), *record.state))
             .collect();
         prop_assert_eq!(loaded, states);
     }

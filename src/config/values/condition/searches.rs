@@ -8,6 +8,16 @@ use crate::model::pattern::Pattern;
 /// Most bytes of memory of one that is compiled, which says how long that takes.
 const LARGEST: usize = 64 << 10;
 
+/// What it costs at most to compile the patterns of `path`, in bytes of memory.
+pub(super) fn cost(path: &str) -> usize {
+    let (mut rest, mut cost) = (path, 0);
+    while let Some(at) = outside_quotes(rest, is_call) {
+        cost += LARGEST;
+        rest = &rest[at + 1..];
+    }
+    cost
+}
+
 /// Whether each pattern stands in the path itself, and is small; or what is wrong.
 pub(super) fn check(path: &str) -> Result<(), String> {
     let mut rest = path;
@@ -103,6 +113,18 @@ mod tests {
             "$['search(1, 2)']",
         ] {
             assert_eq!(check(path), Ok(()), "{path}");
+        }
+    }
+
+    #[test]
+    fn each_pattern_costs_what_it_may_take() {
+        for (path, patterns) in [
+            ("$.a", 0),
+            ("$['search(1, 2)']", 0),
+            ("$.a[?search(@.name, '^web')].state", 1),
+            ("$[?match(@['a,b'],\"x\") && search(@.c, 'search(d)')]", 2),
+        ] {
+            assert_eq!(cost(path), patterns * LARGEST, "{path}");
         }
     }
 

@@ -33,7 +33,9 @@ pub fn missed_since(
 ) -> Option<DateTime<Utc>> {
     let looked_at: Vec<(&Cadence, &State)> = targets
         .values()
-        .filter_map(|target| Some((&target.endpoint()?.cadence, &records.get(&target.name)?.state)))
+        .filter_map(|target| {
+            Some((&target.endpoint()?.cadence, &*records.get(&target.name)?.state))
+        })
         .filter(|(_, state)| state.last_slot.is_some())
         .collect();
     let last = looked_at.iter().filter_map(|(_, state)| state.last_slot).max()?;
