@@ -12,6 +12,7 @@ mod certificate;
 mod connection;
 mod http;
 mod kinds;
+mod lookup;
 mod os;
 mod own;
 mod table;
@@ -35,6 +36,7 @@ pub use certificate::{
 pub use connection::{BannerDetail, ConnectionDetail};
 pub use http::{FramingConflict, HttpDetail, RedirectDetail};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
+pub use lookup::DnsDetail;
 pub use os::{OsFault, ResolverFault};
 pub use own::OwnDetail;
 pub use tls::TlsDetail;
@@ -116,6 +118,8 @@ kinds! {
     Connection(ConnectionDetail),
     /// What is wrong with a banner.
     Banner(BannerDetail),
+    /// What is wrong with the answer of a name server.
+    Dns(DnsDetail),
     /// Why an answer over HTTP is none, or cannot be read.
     Http(HttpDetail),
     /// Why a redirect cannot be followed.
