@@ -215,7 +215,7 @@ fn sources<'a>(
 pub fn with_a_channel(mut config: Config) -> Config {
     if config.channels.is_empty() {
         let name = ChannelName::new(CONSOLE);
-        config.channels.push(Channel { name: name.clone(), kind: ChannelKind::Console });
+        config.channels.push(Channel::new(name.clone(), ChannelKind::Console));
         config.targets.iter_mut().for_each(|target| target.notify = vec![name.clone()]);
         for handling in config.discovered.handlings_mut() {
             handling.notify = vec![name.clone()];

@@ -58,13 +58,13 @@ pub fn for_downloads() -> Result<reqwest::Client, ClientError> {
 /// for as long as they are sure to live.
 #[cfg(feature = "aws")]
 #[derive(Debug, Clone)]
-pub(crate) struct Kept {
+pub(crate) struct PooledClients {
     proxied: reqwest::Client,
     direct: reqwest::Client,
 }
 
 #[cfg(feature = "aws")]
-impl Kept {
+impl PooledClients {
     /// # Errors
     ///
     /// As [`client`].

@@ -12,12 +12,13 @@
 //! - [`text`]: what may be shown of others' texts, errors with their causes, the
 //!   probable meaning of a misspelt name, and durations. It uses no other room.
 //!
-//! **Decisions.** Pure: no clock, no I/O, no environment.
+//! **Decisions.** Pure: no clock, no I/O, no environment. Two files are the exceptions:
+//! `replay/record.rs` appends to a trace, and `import/kuma/database.rs` reads a kuma.db.
 //!
 //! - [`core`]: [`judge`](core::judge) turns observations into a status, and knows
 //!   what is due, what silence means and whether the prober itself can see;
 //!   [`announce`](core::announce) says what each channel is owed, and why one is
-//!   *not* told (*why was there no alarm?* [`announce::Quiet`](core::announce::Quiet));
+//!   *not* told (*why was there no alarm?* [`announce::NotAnnounced`](core::announce::NotAnnounced));
 //!   [`step`](core::step) combines both; [`pass`](core::step::pass()) is the order of
 //!   a tick, and [`telling`](core::step::telling) the order in which a channel is told.
 //!   They use `model` alone, and know no messages, stores or channels.

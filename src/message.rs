@@ -127,8 +127,8 @@ pub struct MessageData {
     pub vantage: Vantage,
     /// The facts that it tells; empty for a test.
     pub facts: Vec<(TargetName, Fact)>,
-    /// The message that it answers, if any.
-    pub answers: Option<Thread>,
+    /// The message that it replies to, if any.
+    pub reply_to: Option<Thread>,
 }
 
 /// An earlier message.
@@ -144,7 +144,7 @@ impl MessageData {
     /// For a message that tells nothing of any target.
     #[must_use]
     pub fn of(voice: &Voice<'_>) -> Self {
-        Self { at: voice.now, vantage: voice.vantage.clone(), facts: Vec::new(), answers: None }
+        Self { at: voice.now, vantage: voice.vantage.clone(), facts: Vec::new(), reply_to: None }
     }
 }
 
@@ -226,7 +226,7 @@ impl Entry {
 
 /// What kind of thing happened, in the order in which it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Topic {
+enum FactKind {
     Down,
     Another,
     StillDown,
@@ -239,7 +239,7 @@ enum Topic {
     Cleared,
 }
 
-impl Topic {
+impl FactKind {
     fn mood(self) -> Mood {
         match self {
             Self::Down => Mood::Down,

@@ -1,10 +1,13 @@
 //! What everything else is about: targets, observations, states, records, and
 //! the configuration in its final form. Values of these types cannot be wrong.
 
+pub mod arn;
 pub mod channel_state;
 pub mod cron;
+pub mod daily_hours;
 pub mod detail;
 pub mod doubt;
+pub mod embedded_ipv4;
 pub mod expect;
 pub mod history;
 pub mod hours;

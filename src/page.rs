@@ -31,7 +31,7 @@ use crate::model::shown_names::ShownNames;
 use crate::model::target::{self, Config, Language, PageSettings, Target};
 
 use self::outages::Listed;
-use self::row::{Row, Standing};
+use self::row::{Row, ShownStatus};
 
 pub use self::badge::Badge;
 pub use self::html::{login, script_hash, style_hash};
@@ -149,8 +149,8 @@ impl<'a> Page<'a> {
 fn verdict<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>) -> Verdict {
     let (mut down, mut unknown, mut warned) = (0, 0, 0);
     for row in rows {
-        down += usize::from(matches!(row.standing, Standing::Down { .. }));
-        unknown += usize::from(row.standing.is_unknown());
+        down += usize::from(matches!(row.status, ShownStatus::Down { .. }));
+        unknown += usize::from(row.status.is_unknown());
         warned += usize::from(row.is_warned());
     }
     match (down, unknown, warned) {
@@ -169,8 +169,8 @@ pub fn shown_status(
     memory: &Remembered,
     now: DateTime<Utc>,
 ) -> (&'static str, Option<DateTime<Utc>>) {
-    let standing = Standing::of(target, memory, now);
-    (standing.code(), standing.since())
+    let status = ShownStatus::of(target, memory, now);
+    (status.code(), status.since())
 }
 
 /// The names under which the targets of `rows` are shown.

@@ -45,7 +45,7 @@ use crate::model::target::Endpoint;
 
 use aside::Aside;
 use attempt::{Context, Earlier};
-use fair::{Share, Turns};
+use fair::{ComputingShare, Turns};
 use names::Names;
 use pace::{Costs, Pace};
 use room::Room;
@@ -216,7 +216,7 @@ impl Prober {
         let off_limits = &self.off_limits;
         // A handshake costs ten times as much as all the rest.
         let with_tls = endpoint.protocol.has_tls();
-        let share = &Share::new(with_tls, self.costs.allowance(with_tls), turns);
+        let share = &ComputingShare::new(with_tls, self.costs.allowance(with_tls), turns);
         let cx = Context {
             endpoint,
             names,

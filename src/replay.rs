@@ -1,7 +1,7 @@
 //! What channels would have been told: a trace of observations, recorded or made up, is
 //! judged exactly as a tick judges.
 //!
-//! Pure: lines in, messages out. The trace has the instants, the store is a map, and the
+//! Pure, but for `record.rs`, which writes traces: lines in, messages out. The trace has the instants, the store is a map, and the
 //! trace says whether a channel accepts.
 
 mod bad_line;

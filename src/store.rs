@@ -158,7 +158,7 @@ pub trait Store {
         until: DateTime<Utc>,
     ) -> Result<Lease, StoreError>;
 
-    /// What was kept last, if anything was: see [`Store::save_last_good_config`].
+    /// The last good configuration, if there is one: see [`Store::save_last_good_config`].
     async fn last_good_config(&self) -> Result<Option<String>, StoreError>;
 
     /// Stores `text`, the last good configuration, in place of the one before:
@@ -166,10 +166,10 @@ pub trait Store {
     /// at once, either text is stored, whole.
     async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError>;
 
-    /// Remembers `state` of the channel if `holder` still has its lease, which it
-    /// keeps; else changes nothing. Whether it has it. Once this says so, the
-    /// state is durable.
-    async fn keep(
+    /// Remembers `state` of the channel if `holder` still has its lease, and leaves
+    /// it the lease; else changes nothing. Says whether it has the lease. Once it says so,
+    /// the state is durable.
+    async fn save_channel(
         &self,
         channel: &ChannelName,
         holder: &Holder,

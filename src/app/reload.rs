@@ -85,7 +85,7 @@ pub struct Settings {
     /// What was wrong, since one that is right, with the one that was found.
     trouble: Option<Trouble>,
     /// What is to be told of it.
-    news: Option<Notice>,
+    notice: Option<Notice>,
 }
 
 impl Settings {
@@ -104,7 +104,7 @@ impl Settings {
             lost_at: None,
             in_force: None,
             trouble: None,
-            news: None,
+            notice: None,
         }
     }
 
@@ -125,13 +125,13 @@ impl Settings {
 
     /// What is to be told of the configuration, if anything is.
     #[must_use]
-    pub const fn news(&self) -> Option<&Notice> {
-        self.news.as_ref()
+    pub const fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
     }
 
     /// Every channel knows of `notice`.
     pub fn was_told(&mut self, notice: &Notice) {
-        self.news.take_if(|news| news.identity() == notice.identity());
+        self.notice.take_if(|ours| ours.identity() == notice.identity());
     }
 
     /// Takes the present configuration, for a start at which somebody sees what
@@ -255,7 +255,7 @@ impl Settings {
         // Who was not told that it was broken is not told that it is right.
         let place = self.outside.source.to_string();
         let was_unread = self.trouble.take().map(|trouble| trouble == Trouble::Unread);
-        self.news = was_unread.map(|was_unread| Notice::RightConfig { place, was_unread });
+        self.notice = was_unread.map(|was_unread| Notice::RightConfig { place, was_unread });
         Ok(())
     }
 
@@ -265,7 +265,7 @@ impl Settings {
         let place = self.outside.source.to_string();
         let seen = self.seen.clone().unwrap_or_default();
         let version = |of: &str| format!("{seen}\n{of}");
-        let (news, error): (Notice, Error) = match unfit {
+        let (notice, error): (Notice, Error) = match unfit {
             Unfit::Broken(diagnostics) | Unfit::Lacking(diagnostics) => {
                 self.lost_at = None;
                 let problem = diagnostics.render(false);
@@ -301,16 +301,16 @@ impl Settings {
             self.in_force = Some(self.last_good(error, now).await?);
         }
         tracing::warn!("the last good configuration is in force");
-        let is_broken = matches!(news, Notice::BrokenConfig { .. });
+        let is_broken = matches!(notice, Notice::BrokenConfig { .. });
         self.trouble = Some(if is_broken { Trouble::Broken } else { Trouble::Unread });
-        self.news = Some(news);
+        self.notice = Some(notice);
         Ok(())
     }
 
     /// The source can be read again: if its loss is not told yet, it need not be.
     fn find_again(&mut self, now: DateTime<Utc>) {
         if self.lost_at.take().is_some_and(|lost_at| !is_within(BAD_MINUTES, lost_at, now)) {
-            self.news = None;
+            self.notice = None;
             self.seen = None;
         }
     }
@@ -349,10 +349,10 @@ impl Settings {
     /// # Errors
     /// Where a channel's lease could not be taken or given back.
     pub async fn tell_if_broken(&mut self, budget: Budget) -> Result<(), StoreError> {
-        if let (Some(notice), Some(in_force)) = (&self.news, &self.in_force)
+        if let (Some(notice), Some(in_force)) = (&self.notice, &self.in_force)
             && in_force.engine.say(notice, budget).await?
         {
-            self.news = None;
+            self.notice = None;
         }
         Ok(())
     }
@@ -408,7 +408,7 @@ mod tests {
         let mut next = settings(&file, &clock, Some(table));
         next.refresh().await.unwrap();
         assert_eq!(next.engine().unwrap().config().targets[0].name.as_str(), "good");
-        let Some(Notice::UnreadConfig { why, .. }) = &next.news else { panic!("untold") };
+        let Some(Notice::UnreadConfig { why, .. }) = &next.notice else { panic!("untold") };
         assert_eq!(*why, Unread::Deadly(DateTime::UNIX_EPOCH));
     }
 
@@ -447,7 +447,7 @@ mod tests {
             std::fs::write(&ca, pem).unwrap();
             clock.advance(TimeDelta::minutes(1));
             settings.refresh().await.unwrap();
-            (!settings.engine().unwrap().config().lacking.is_empty(), settings.news.is_some())
+            (!settings.engine().unwrap().config().lacking.is_empty(), settings.notice.is_some())
         };
         assert_eq!(is_off("").await, (true, false), "at a start the rest goes on");
         assert_eq!(is_off(&pem).await, (false, false), "it is there");
@@ -468,7 +468,7 @@ mod tests {
         let mut is_told = async |later: i64| {
             clock.advance(TimeDelta::minutes(later));
             settings.refresh().await.unwrap();
-            settings.news.is_some()
+            settings.notice.is_some()
         };
         assert!(!is_told(0).await);
         std::fs::rename(&file, &away).unwrap();

@@ -12,14 +12,14 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
-use crate::http_client::{ClientError, Kept};
+use crate::http_client::{ClientError, PooledClients};
 
 /// A client for the SDK. Clones share their connections.
 ///
 /// # Errors
 /// As [`crate::http_client::client`].
 pub(crate) fn http_client() -> Result<SharedHttpClient, ClientError> {
-    let http = Kept::new()?;
+    let http = PooledClients::new()?;
     Ok(http_client_fn(move |settings, _| {
         SharedHttpConnector::new(Connector { http: http.clone(), patience: patience(settings) })
     }))
@@ -28,7 +28,7 @@ pub(crate) fn http_client() -> Result<SharedHttpClient, ClientError> {
 /// The connector for one use of the SDK: the table, or the search for credentials.
 #[derive(Debug)]
 struct Connector {
-    http: Kept,
+    http: PooledClients,
     patience: Option<Duration>,
 }
 

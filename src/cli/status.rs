@@ -7,7 +7,7 @@ mod layout;
 mod one;
 mod own;
 mod row;
-mod standing;
+mod severity;
 mod view;
 mod watch;
 

@@ -122,11 +122,11 @@ impl InForce {
     /// Looks whether the configuration has changed. Whether there is something
     /// to do because of that: it has, or what it became is to be told.
     async fn look(&mut self) -> bool {
-        let had_news = self.settings.news().is_some();
+        let had_notice = self.settings.notice().is_some();
         if let Err(error) = self.settings.refresh().await {
             tracing::error!(%error, "the configuration could not be looked at; it stays in force");
         }
-        self.take_over() || (self.settings.news().is_some() && !had_news)
+        self.take_over() || (self.settings.notice().is_some() && !had_notice)
     }
 
     /// Reads the configuration whether it has changed or not.
@@ -178,7 +178,7 @@ impl InForce {
         self.look_at_clock();
         let looked = self.engine.look(self.request(), |_, _| {}).await;
         let end = End::of(&looked);
-        self.telling.tell(Rc::clone(&self.engine), looked, self.settings.news().cloned());
+        self.telling.tell(Rc::clone(&self.engine), looked, self.settings.notice().cloned());
         end
     }
 }

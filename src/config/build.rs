@@ -26,6 +26,7 @@ mod service;
 mod target;
 mod tls;
 mod tls_cache;
+mod urgency;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -77,6 +78,7 @@ pub(super) fn config(
     let reports = file.reports.into_value().unwrap_or_default();
     let (services, streams): (_, Vec<_>) = reports::build(reports, &context).into_iter().unzip();
     targets.extend(streams);
+    urgency::inherit(&mut targets);
     let services: Vec<Option<ReportService>> = services;
     let store = file.store.into_value().and_then(|store| store.path.into_value());
     let inbox = inbox(file.inbox, &context);

@@ -7,6 +7,7 @@ pub(super) mod boxed;
 pub(super) mod choice;
 pub(super) mod collections;
 pub(super) mod condition;
+pub(super) mod daily_hours;
 pub(super) mod datetime;
 pub(super) mod duration;
 pub(super) mod key;

@@ -3,12 +3,13 @@
 //! that a crash, a refusing channel or a lost run loses nothing.
 //!
 //! Pure, like the judge. *Why did it not alert?* is answered here: a target that
-//! is down and not announced has a [`Quiet`] reason.
+//! is down and not announced has a [`NotAnnounced`] reason.
 //!
 //! Three functions keep the promise. [`settle`] updates what is owed when a state
 //! changes, [`owed`] reads it, [`deliver`] records what a channel accepted.
 
 mod accounts;
+mod channel_hours;
 mod dependencies;
 mod fact;
 mod hearing;
@@ -38,7 +39,7 @@ const LASTING: u32 = 5;
 
 /// Why a target that is down is not announced now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Quiet {
+pub enum NotAnnounced {
     /// The channel knows.
     Announced,
     /// The last observation was a success: one more, and it is up.
@@ -52,37 +53,50 @@ pub enum Quiet {
     Unstable,
     /// It is silenced.
     Silenced(Silence),
+    /// The channel is told only of what lasts, and this does not yet.
+    TooYoung {
+        /// When it will have lasted.
+        until: DateTime<Utc>,
+    },
+    /// The channel's hours are over, and the target is not urgent.
+    OutsideHours {
+        /// When they begin again.
+        until: DateTime<Utc>,
+    },
 }
 
-/// The open incident, if the channel of `hearing` is owed it now; otherwise why it
-/// is not. `Err(None)` if the target is not down.
+/// The open incident, if the channel of `hearing` is owed it, now or as soon as its hours
+/// begin; otherwise why it is not. `Err(None)` if the target is not down.
 fn down<'a>(
     target: &Target,
     state: &'a State,
     hearing: &Hearing<'_>,
-) -> Result<&'a Incident, Option<Quiet>> {
+) -> Result<&'a Incident, Option<NotAnnounced>> {
     let (channel, silence) = (hearing.channel, hearing.silence.as_ref());
     let incident = state.incident().ok_or(None)?;
     if heard_of(state, channel, incident).is_some() {
-        return Err(Some(Quiet::Announced));
+        return Err(Some(NotAnnounced::Announced));
     }
     if !state.is_for(target, channel) {
-        return Err(Some(Quiet::NotForIt));
+        return Err(Some(NotAnnounced::NotForIt));
     }
     if let Some(silence) = silence {
-        return Err(Some(Quiet::Silenced(silence.clone())));
+        return Err(Some(NotAnnounced::Silenced(silence.clone())));
+    }
+    if let Some(until) = hearing.too_young_until(incident.since) {
+        return Err(Some(NotAnnounced::TooYoung { until }));
     }
     let Some(Streak::Failing { inhibited, .. }) = state.streak else {
-        return Err(Some(Quiet::OnItsWayUp));
+        return Err(Some(NotAnnounced::OnItsWayUp));
     };
-    let is_doubtful = inhibited > 0 || state.in_doubt == Some(incident.since);
+    let is_doubtful = inhibited > 0 || state.without_own_evidence == Some(incident.since);
     let is_inhibited = is_doubtful && hearing.is_inhibited(state);
     // An incident that was owed before a root fell had evidence of its own.
     if is_inhibited && !is_its_own(target, state) && !is_pending(state, channel, incident) {
-        return Err(Some(Quiet::NotItsOwn));
+        return Err(Some(NotAnnounced::NotItsOwn));
     }
     if state.unstable.is_some() && !lasts(state, channel) {
-        return Err(Some(Quiet::Unstable));
+        return Err(Some(NotAnnounced::Unstable));
     }
     Ok(incident)
 }
@@ -130,12 +144,20 @@ fn heard_of<'a>(
 /// Why the channel of `hearing` is not owed that the target is down; `None` if it is
 /// owed that, or if the target is not down.
 #[must_use]
-pub fn why_quiet(target: &Target, state: &State, hearing: &Hearing<'_>) -> Option<Quiet> {
-    down(target, state, hearing).err().flatten()
+pub fn why_not_announced(
+    target: &Target,
+    state: &State,
+    hearing: &Hearing<'_>,
+) -> Option<NotAnnounced> {
+    let closed = hearing.closed_until.map(|until| NotAnnounced::OutsideHours { until });
+    down(target, state, hearing).map_or_else(|why| why, |_| closed)
 }
 
 /// What the channel of `hearing` is owed of `target` at `now`, oldest first. `affected`
 /// is empty: which targets go down with this one is not known here.
+///
+/// Outside the channel's hours that is nothing. All of it, recoveries too, is owed when they
+/// begin: [`settle`] goes on to note what was owed.
 #[must_use]
 pub fn owed(
     target: &Target,
@@ -143,6 +165,9 @@ pub fn owed(
     hearing: &Hearing<'_>,
     now: DateTime<Utc>,
 ) -> Vec<Fact> {
+    if hearing.closed_until.is_some() {
+        return Vec::new();
+    }
     let (channel, silence) = (hearing.channel, hearing.silence.as_ref());
     let nothing = Announced::default();
     let told = state.told.get(channel).unwrap_or(&nothing);
@@ -156,7 +181,9 @@ pub fn owed(
         (Some(_), Some(_)) => facts.extend(opened(target, state, hearing, now)),
         (Some(since), None) => {
             let flapping = target.policy.flapping;
-            let is_told = silence.is_none() && state.is_for(target, channel);
+            let is_told = silence.is_none()
+                && state.is_for(target, channel)
+                && hearing.too_young_until(since).is_none();
             let incident = state.incident().filter(|_| state.is_failing()).cloned();
             facts.extend(is_told.then_some(Fact::Unstable { since, flapping, incident }));
         }
@@ -171,7 +198,7 @@ pub fn owed(
         }
     }
     if silence.is_none() {
-        facts.extend(warnings(state, told));
+        facts.extend(warnings(state, told, hearing));
         facts.extend(news(state, told, now));
     }
     facts
@@ -283,10 +310,11 @@ pub fn reminder_after(
 }
 
 /// How the raised warnings differ from those that the channel was told of.
-fn warnings(state: &State, told: &Announced) -> Vec<Fact> {
+fn warnings(state: &State, told: &Announced, hearing: &Hearing<'_>) -> Vec<Fact> {
     let raised: Vec<_> = state
         .raised()
         .filter(|(kind, _)| !told.warnings.contains(kind))
+        .filter(|(_, flag)| hearing.too_young_until(flag.since).is_none())
         .map(|(kind, flag)| (kind, flag.detail.clone()))
         .collect();
     let cleared: Vec<_> = told

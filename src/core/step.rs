@@ -38,7 +38,7 @@ pub use event::{Event, EventOrder, Published, Pulse, ReportedError, Wishes};
 pub use owed::{Owed, owed, owed_by_channel};
 pub use pass::{Pass, PassFor, Seen, pass};
 pub use probe_request::{ProbeAnswer, ProbeRequest, answer};
-pub use prober_record::{GapChange, forget_told, untold_gaps};
+pub use prober_record::{GapChange, forget_told, gaps_for, untold_gaps};
 pub use receiving::Receiving;
 pub use told::told;
 
@@ -51,7 +51,7 @@ pub struct Step {
     pub transitions: Vec<(TargetName, Transition)>,
     /// The probes that events asked for. Each holds only if its stream's write
     /// is stored.
-    pub asked: Vec<ProbeRequest>,
+    pub probe_requests: Vec<ProbeRequest>,
 }
 
 impl Step {
@@ -59,17 +59,17 @@ impl Step {
     /// wrote the records of the targets in `lost` first. The writes are left out.
     #[must_use]
     pub fn without(self, lost: &BTreeSet<TargetName>) -> Self {
-        let Self { mut transitions, mut asked, .. } = self;
+        let Self { mut transitions, mut probe_requests, .. } = self;
         transitions.retain(|(target, _)| !lost.contains(target));
-        asked.retain(|asked| !lost.contains(&asked.stream));
-        Self { writes: Vec::new(), transitions, asked }
+        probe_requests.retain(|request| !lost.contains(&request.stream));
+        Self { writes: Vec::new(), transitions, probe_requests }
     }
 
     /// Adds what `later` changes.
     pub fn extend(&mut self, later: Self) {
         self.writes.extend(later.writes);
         self.transitions.extend(later.transitions);
-        self.asked.extend(later.asked);
+        self.probe_requests.extend(later.probe_requests);
     }
 }
 
@@ -92,7 +92,7 @@ pub fn of_observations(
 pub fn of_events(context: &Context<'_>, records: &Records, events: &[Event]) -> Step {
     let mut world = World::new(context, records);
     for event in events {
-        world.hear(event);
+        world.receive(event);
     }
     world.into_step()
 }
@@ -104,7 +104,7 @@ struct World<'a> {
     days: BTreeMap<TargetName, Day>,
     outages: BTreeMap<TargetName, Vec<Outage>>,
     transitions: Vec<(TargetName, Transition)>,
-    asked: Vec<ProbeRequest>,
+    probe_requests: Vec<ProbeRequest>,
 }
 
 /// A target for which what is owed may have to be updated.
@@ -162,11 +162,11 @@ impl<'a> World<'a> {
     fn new(context: &'a Context<'a>, read: &'a Records) -> Self {
         let states = Changing { read, judged: BTreeMap::new() };
         let (days, outages) = (BTreeMap::new(), BTreeMap::new());
-        Self { context, states, days, outages, transitions: Vec::new(), asked: Vec::new() }
+        Self { context, states, days, outages, transitions: Vec::new(), probe_requests: Vec::new() }
     }
 
     /// Judges what `event` says, and notes what it asks for.
-    fn hear(&mut self, event: &Event) {
+    fn receive(&mut self, event: &Event) {
         let open = |state: &State| state.incident().map(|incident| incident.since);
         let old = self.states.state(&event.target).and_then(open);
         let now = self.context.now();
@@ -181,7 +181,7 @@ impl<'a> World<'a> {
         if let Some(state) = self.states.judged.get_mut(&event.target) {
             event.address(state, old);
             event.count_errors(state, old);
-            self.asked.extend(event.inquire(state));
+            self.probe_requests.extend(event.request_probe(state));
         }
     }
 
@@ -258,7 +258,7 @@ impl<'a> World<'a> {
                 closed_outages: self.outages.remove(name).unwrap_or_default(),
             });
         }
-        Step { writes, transitions: self.transitions, asked: self.asked }
+        Step { writes, transitions: self.transitions, probe_requests: self.probe_requests }
     }
 
     /// The targets that were judged, or are not settled.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::probes::last_slot;
 use super::request::TickRequest;
 use super::site::Site;
-use crate::core::announce;
+use crate::core::announce::{self, Context};
 use crate::core::judge::schedule::{self, Due};
 use crate::core::judge::{deadline, health, lapse};
 use crate::model::record::Records;
@@ -48,8 +48,22 @@ impl<S: Store> Site<S> {
             let at = lapse::lapses_at(target, state, self.config.discovered.forget_after)?;
             (at > now).then_some(at)
         });
-        let silences = maintenance.chain(pauses);
+        let silences = maintenance.chain(pauses).chain(self.wanted(&context, &records));
         Ok(probes.chain(unasked).chain(awaited).chain(silences).chain(lapses).min())
+    }
+
+    /// When a channel wants to be told that does not want it now: when its hours begin, or
+    /// when what is wrong has lasted for long enough.
+    fn wanted(&self, context: &Context<'_>, records: &Records) -> Vec<DateTime<Utc>> {
+        let mut instants = Vec::new();
+        for channel in &self.config.channels {
+            instants.extend(context.closed_until(&channel.name));
+            let after = context.after(&channel.name);
+            let wrong = records.values().flat_map(|record| record.state.wrong_since());
+            let lasted = wrong.filter_map(|since| since.checked_add_signed(after));
+            instants.extend(lasted.filter(|at| *at > context.now()));
+        }
+        instants
     }
 }
 

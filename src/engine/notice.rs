@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use super::last_word::{STORE_FAILS, unleased};
-use super::tell::{Teller, Untold};
+use super::tell::{Teller, TellingError};
 use crate::core::step::telling::{EpisodeKey, NoticeKey, Telling, Told};
 use crate::message::{Episode, Notice};
 use crate::model::channel_state::ChannelState;
@@ -56,14 +56,14 @@ impl<S: Store> Teller<'_, S> {
                 self.note_end(notifier.name(), notice, &told);
                 Ok(told.left() == 0)
             }
-            Err(Untold { error, told, .. }) if told.left() == 0 => {
+            Err(TellingError { error, told, .. }) if told.left() == 0 => {
                 if let (Some(last_word), Some(what)) = (self.last_word, unleased(notice)) {
                     last_word.remember(notifier.name(), &what, self.site.clock.now());
                 }
                 Err(error)
             }
-            Err(Untold { error, is_tried: true, .. }) => Err(error),
-            Err(Untold { error, .. }) => {
+            Err(TellingError { error, is_tried: true, .. }) => Err(error),
+            Err(TellingError { error, .. }) => {
                 self.say_without_lease(notifier, notice).await.ok_or(error)
             }
         }

@@ -48,30 +48,31 @@ impl<S> Change for Answering<'_, S> {
 impl<S: Store, P: ProbeOnce> Receiver<'_, S, P> {
     /// Makes the probes that were asked for in `taken`, and stores what they saw.
     pub(super) async fn make_probes(&self, taken: &mut Intake) -> Result<(), StoreError> {
-        if taken.asked.is_empty() {
+        if taken.probe_requests.is_empty() {
             return Ok(());
         }
-        let (site, asked) = (self.site, std::mem::take(&mut taken.asked));
-        let answers = self.ask(asked).await;
+        let (site, requests) = (self.site, std::mem::take(&mut taken.probe_requests));
+        let answers = self.ask(requests).await;
         let logged = taken.summary.transitions.len();
         taken.records = site.load().await?;
         let (step, stored) = (Step::default(), Step::default());
         let mut answering = Answering { site, answers, step, stored };
         let reload = async || site.load().await;
         let done = retry(&site.store, RACE, &mut taken.records, reload, &mut answering).await;
-        let Step { transitions, asked, .. } = answering.stored;
+        let Step { transitions, probe_requests, .. } = answering.stored;
         taken.summary.transitions.extend(transitions.into_iter().map(Into::into));
-        taken.asked.extend(asked);
+        taken.probe_requests.extend(probe_requests);
         done.map_err(busy)?;
         taken.log_from(logged);
         Ok(())
     }
 
     /// Probes each endpoint once, however many asked for it.
-    async fn ask(&self, asked: Vec<ProbeRequest>) -> Vec<ProbeAnswer> {
+    async fn ask(&self, requests: Vec<ProbeRequest>) -> Vec<ProbeAnswer> {
         let site = self.site;
-        let is_asked_for =
-            |(target, _): &(&Target, _)| asked.iter().any(|asked| asked.endpoint == target.name);
+        let is_asked_for = |(target, _): &(&Target, _)| {
+            requests.iter().any(|request| request.endpoint == target.name)
+        };
         let turns: Vec<_> = site.config.endpoints().filter(is_asked_for).collect();
         let endpoints: Vec<&Endpoint> = turns.iter().map(|(_, endpoint)| *endpoint).collect();
         let slot = site.clock.now();
@@ -91,11 +92,11 @@ impl<S: Store, P: ProbeOnce> Receiver<'_, S, P> {
         let self_check = self.prober.self_check(&targets, &seen).await;
         site.keep_trace(&targets, &seen, self_check, slot);
         let seen = Seen::new(&targets, seen, self_check);
-        let answer = |asked: ProbeRequest| {
+        let answer = |request: ProbeRequest| {
             let mut observations = seen.observations().iter();
-            let observation = observations.find(|seen| seen.target == asked.endpoint)?.clone();
-            Some(ProbeAnswer { stream: asked.stream, observation })
+            let observation = observations.find(|seen| seen.target == request.endpoint)?.clone();
+            Some(ProbeAnswer { stream: request.stream, observation })
         };
-        asked.into_iter().filter_map(answer).collect()
+        requests.into_iter().filter_map(answer).collect()
     }
 }

@@ -29,7 +29,7 @@ pub struct Intake {
     pub(super) records: Records,
     pub(super) summary: Summary,
     /// The probes to make before that.
-    pub(super) asked: Vec<ProbeRequest>,
+    pub(super) probe_requests: Vec<ProbeRequest>,
 }
 
 impl Intake {
@@ -50,7 +50,7 @@ impl Intake {
     #[must_use]
     pub fn and(mut self, before: Option<Self>) -> Self {
         let Some(before) = before else { return self };
-        self.asked.extend(before.asked);
+        self.probe_requests.extend(before.probe_requests);
         for (name, record) in before.records {
             self.records.entry(name).or_insert(record);
         }
@@ -86,7 +86,7 @@ pub(super) async fn take<S: Store>(
     let (step, conflicts) = taking.receiving.finish();
     summary.conflicts = conflicts;
     summary.transitions = step.transitions.into_iter().map(Into::into).collect();
-    Ok(Intake { records, summary, asked: step.asked })
+    Ok(Intake { records, summary, probe_requests: step.probe_requests })
 }
 
 /// The records that `events` may change, and those that decide about these. If they

@@ -26,7 +26,7 @@ impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
         observations: &[Observation],
     ) -> SelfCheck {
         let urls = &self.site.config.self_check;
-        if urls.is_empty() || !self_check::in_doubt(targets, observations) {
+        if urls.is_empty() || !self_check::is_needed(targets, observations) {
             return SelfCheck::NotAsked;
         }
         let timeout = self.budget.within(SELF_CHECK_TIMEOUT);

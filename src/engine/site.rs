@@ -57,8 +57,7 @@ impl<S> Site<S> {
 
     /// What decisions are made of now.
     pub(super) fn context<'a>(&'a self, targets: &'a Targets<'a>) -> Context<'a> {
-        let config = &self.config;
-        Context::new(targets, &config.maintenance, self.clock.now()).in_zone(config.timezone)
+        Context::configured(&self.config, targets, self.clock.now())
     }
 
     /// How everything is said that is said of the instant `now`.

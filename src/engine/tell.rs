@@ -47,14 +47,14 @@ pub(super) struct Teller<'a, S> {
 /// What could not be read or stored while a channel was told, and what it was
 /// told all the same.
 #[derive(Debug)]
-pub(super) struct Untold {
+pub(super) struct TellingError {
     pub(super) error: StoreError,
     pub(super) told: Told,
     /// Whether it was sent anything.
     pub(super) is_tried: bool,
 }
 
-impl From<StoreError> for Untold {
+impl From<StoreError> for TellingError {
     /// Without the lease, nothing was told.
     fn from(error: StoreError) -> Self {
         let told = Told { notices_left: 1, ..Told::default() };
@@ -62,8 +62,8 @@ impl From<StoreError> for Untold {
     }
 }
 
-impl From<Untold> for StoreError {
-    fn from(untold: Untold) -> Self {
+impl From<TellingError> for StoreError {
+    fn from(untold: TellingError) -> Self {
         untold.error
     }
 }
@@ -79,16 +79,18 @@ impl<S: Store> Teller<'_, S> {
         summary: &mut Summary,
     ) -> Result<(), StoreError> {
         let gaps = step::untold_gaps(records, &self.site.vantage);
+        let context = self.site.context(targets);
         let each = self.notifiers.iter().map(|notifier| {
             let channel = notifier.name();
             let facts = count(owed, channel);
-            let telling = Telling::begin(channel, facts, gaps.clone(), occasion);
+            let gaps = step::gaps_for(channel, &gaps, &context);
+            let telling = Telling::begin(channel, facts, gaps, occasion);
             self.tell_channel(targets, notifier, telling, None)
         });
         let mut all_know = true;
         for (notifier, told) in self.notifiers.iter().zip(join_all(each).await) {
             let told = told?;
-            all_know &= told.gaps_left == 0;
+            all_know &= told.gaps_left == 0 && context.closed_until(notifier.name()).is_none();
             summary.owed += told.left();
             summary.announced.extend(announced(notifier.name(), &told));
         }
@@ -107,7 +109,7 @@ impl<S: Store> Teller<'_, S> {
         notifier: &Notifier,
         mut telling: Telling,
         notice: Option<&Notice>,
-    ) -> Result<Told, Untold> {
+    ) -> Result<Told, TellingError> {
         let (channel, holder, store) = (notifier.name(), Holder::new(), &self.site.store);
         let (mut records, mut begun) = (Records::new(), Instant::now());
         let (mut failure, mut is_tried) = (None, false);
@@ -127,14 +129,16 @@ impl<S: Store> Teller<'_, S> {
                         need.failed()
                     }
                 },
-                Telling::Reserve(need) => match store.keep(channel, &holder, &need.state()).await {
-                    Ok(true) => need.kept(),
-                    Ok(false) => need.lost(),
-                    Err(error) => {
-                        failure = Some(error);
-                        need.failed()
+                Telling::Reserve(need) => {
+                    match store.save_channel(channel, &holder, &need.state()).await {
+                        Ok(true) => need.kept(),
+                        Ok(false) => need.lost(),
+                        Err(error) => {
+                            failure = Some(error);
+                            need.failed()
+                        }
                     }
-                },
+                }
                 Telling::Send(need) => {
                     is_tried = true;
                     let left = SEND_WINDOW.saturating_sub(begun.elapsed());
@@ -162,7 +166,7 @@ impl<S: Store> Teller<'_, S> {
                 Telling::Done(told) => {
                     log_not_tried(channel, &told);
                     return match failure {
-                        Some(error) => Err(Untold { error, told, is_tried }),
+                        Some(error) => Err(TellingError { error, told, is_tried }),
                         None => Ok(told),
                     };
                 }
@@ -272,8 +276,8 @@ impl Change for Recording {
 /// How many facts `channel` is owed. Why it is not told of the rest goes to the log.
 fn count(owed: &[(ChannelName, Owed)], channel: &ChannelName) -> usize {
     let Some((_, owed)) = owed.iter().find(|(name, _)| name == channel) else { return 0 };
-    for (target, quiet) in &owed.quiet {
-        tracing::debug!(target_name = %target, %channel, ?quiet, "down, and not announced now");
+    for (target, why) in &owed.not_announced {
+        tracing::debug!(target_name = %target, %channel, ?why, "down, and not announced now");
     }
     owed.facts.len()
 }

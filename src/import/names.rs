@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::record_key::RESERVED;
 use crate::text::{clean, one_line};
 
 /// Most characters of a name in probes.toml.
 const LONGEST: usize = 100;
-
-/// Beginnings of names that prober makes itself.
-const RESERVED: [&str; 5] = ["alarm:", "logs:", "sns:", "reports:", "prober:"];
 
 /// The names that were given.
 #[derive(Debug, Default)]
@@ -32,7 +30,7 @@ impl Names {
 /// `name` in one line, of a length that prober takes.
 pub(super) fn tidy(name: &str) -> String {
     let mut name = one_line(&clean(name), LONGEST).trim().to_owned();
-    if RESERVED.iter().any(|reserved| name.starts_with(reserved)) {
+    if RESERVED.iter().any(|(prefix, _)| name.starts_with(prefix)) {
         name = name.replacen(':', " ", 1);
     }
     if name.is_empty() { "unnamed".to_owned() } else { name }

@@ -15,7 +15,7 @@ use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
 use self::access::Pass;
-use self::memory::Kept;
+use self::memory::CachedPage;
 use super::HttpRequest;
 use super::Inbox;
 use super::answer::{self, Response};
@@ -139,11 +139,11 @@ impl Inbox {
         let seen = memory.look(engine.config(), engine.store(), view, host, now).await;
         drop(memory);
         match seen {
-            Ok(Kept { at, rendered: Some(rendered) }) => {
+            Ok(CachedPage { at, rendered: Some(rendered) }) => {
                 let answer = rendered.answer(&request.headers, at, now);
                 dressed(&engine.config().page, request, view, answer)
             }
-            Ok(Kept { rendered: None, .. }) => {
+            Ok(CachedPage { rendered: None, .. }) => {
                 let what = if matches!(view, View::Outages(_)) {
                     ("unknown_month", "no outages are kept of this month")
                 } else {

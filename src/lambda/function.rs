@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::http;
 use super::own_alarm;
-use super::records::{Delivery, Sorting};
+use super::records::{SortedRecords, Sorting};
 use super::test_message;
 use crate::app::reload::{Settings, Surroundings};
 use crate::app::source::ConfigSource;
@@ -83,11 +83,11 @@ impl Function {
             }
             Envelope::Records(records) => {
                 let home = &event.context.invoked_function_arn;
-                let delivery = Delivery::sort(records, &self.sorting, home);
+                let records = SortedRecords::sort(records, &self.sorting, home);
                 if engine(&self.settings)?.config().has_no_channel_on() {
-                    self.tell_elsewhere(&delivery, budget).await;
+                    self.tell_elsewhere(&records, budget).await;
                 }
-                delivery.deliver(&self.settings, self.region.as_deref(), budget).await
+                records.deliver(&self.settings, self.region.as_deref(), budget).await
             }
         };
         // A broken configuration is told of after what came: that somebody's
@@ -102,12 +102,12 @@ impl Function {
     /// to tell.
     async fn tell_without_config(&self, event: Envelope, home: &str, budget: Budget) {
         let Envelope::Records(records) = event else { return };
-        self.tell_elsewhere(&Delivery::sort(records, &self.sorting, home), budget).await;
+        self.tell_elsewhere(&SortedRecords::sort(records, &self.sorting, home), budget).await;
     }
 
-    /// The same of those in `delivery`, where no channel can be told.
-    async fn tell_elsewhere(&self, delivery: &Delivery, budget: Budget) {
-        let (alarms, now) = (delivery.own_alarms(), self.clock.now());
+    /// The same of those in `records`, where no channel can be told.
+    async fn tell_elsewhere(&self, records: &SortedRecords, budget: Budget) {
+        let (alarms, now) = (records.own_alarms(), self.clock.now());
         let told = own_alarm::tell_without_config(alarms, &self.last_word, budget, now).await;
         if let Err(error) = told {
             tracing::error!(error = chain(&*error), "nobody could be told of prober's own alarm");
@@ -119,9 +119,9 @@ impl Function {
         Schedule { scheduled_at, shard }: Schedule,
         budget: Budget,
     ) -> Result<Value, Diagnostic> {
-        let order = TickRequest { scheduled_at, shard, budget, refused_at: None, skip: None };
+        let request = TickRequest { scheduled_at, shard, budget, refused_at: None, skip: None };
         let engine = engine(&self.settings)?;
-        let summary = engine.tick(order, |_, _| {}).await;
+        let summary = engine.tick(request, |_, _| {}).await;
         let summary = summary.map_err(|error| fault("Store", &error))?;
         log(&summary);
         heard_by_somebody(engine.config())?;

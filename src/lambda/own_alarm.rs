@@ -84,7 +84,7 @@ pub(super) async fn tell_without_config(
     let Some(url) = environment::set(WEBHOOK).filter(|url| url != "-") else { return Ok(()) };
     let webhook_url = SecretUrl::parse(&url).map_err(|error| format!("{WEBHOOK}: {error}"))?;
     let kind = ChannelKind::Slack { webhook_url, mention: None };
-    let channel = Channel { name: ChannelName::new("slack"), kind };
+    let channel = Channel::new(ChannelName::new("slack"), kind);
     let console = Console::new(io::stdout(), false);
     let notifier = Notifier::new(&channel, &http_client::client()?, &console);
     let vantage = app::vantage();

@@ -63,7 +63,7 @@ impl Sorting {
 }
 
 /// The records of one event, sorted by what becomes of them.
-pub(super) struct Delivery {
+pub(super) struct SortedRecords {
     signals: Vec<Signal>,
     objects: Vec<ObjectCreated>,
     own_alarms: Vec<Alarm>,
@@ -80,7 +80,7 @@ struct Delivered {
     failure: Option<Diagnostic>,
 }
 
-impl Delivery {
+impl SortedRecords {
     /// Sorts `records`, which came to the function whose ARN is `home`.
     pub(super) fn sort(records: Vec<Record>, sorting: &Sorting, home: &str) -> Self {
         let mut delivery =

@@ -7,7 +7,7 @@ use std::iter;
 use super::subjects::Subjects;
 use super::tell::{Draft, Shared};
 use super::words::{Group, Plight, Words};
-use super::{Entry, Line, Mood, Topic, Voice};
+use super::{Entry, FactKind, Line, Mood, Voice};
 use crate::text::one_line;
 
 /// Names that are listed in the story, before it is said how many more there are.
@@ -103,18 +103,18 @@ fn names_only(told: &[Draft], subjects: &Subjects, words: &dyn Words) -> String 
     let group = Group { count: names.len(), all, shared };
     let (plight, count) = (told[0].plight, group.count);
     match told[0].topic {
-        Topic::Down if plight == Plight::Down => words.all_down(&list, group),
-        Topic::Down => words.all_fallen(&list, plight, count),
-        Topic::Another => words.all_another(&list),
-        Topic::News => words.all_news(&list),
-        Topic::StillDown => words.all_still_down(&list, plight),
-        Topic::WasDown => words.all_were_down(&list, plight),
-        Topic::Recovered if plight == Plight::Down => words.all_recovered(&list, group),
-        Topic::Recovered => words.all_over(&list, plight, count),
-        Topic::Steady => words.all_steady(&list),
-        Topic::Unstable => words.all_unstable(&list),
-        Topic::Warning => words.all_warn(&list),
-        Topic::Cleared => words.all_cleared(&list),
+        FactKind::Down if plight == Plight::Down => words.all_down(&list, group),
+        FactKind::Down => words.all_fallen(&list, plight, count),
+        FactKind::Another => words.all_another(&list),
+        FactKind::News => words.all_news(&list),
+        FactKind::StillDown => words.all_still_down(&list, plight),
+        FactKind::WasDown => words.all_were_down(&list, plight),
+        FactKind::Recovered if plight == Plight::Down => words.all_recovered(&list, group),
+        FactKind::Recovered => words.all_over(&list, plight, count),
+        FactKind::Steady => words.all_steady(&list),
+        FactKind::Unstable => words.all_unstable(&list),
+        FactKind::Warning => words.all_warn(&list),
+        FactKind::Cleared => words.all_cleared(&list),
     }
 }
 

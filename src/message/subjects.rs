@@ -99,15 +99,13 @@ impl Subjects {
 
     /// How `name` is called where a sentence says what it is.
     pub(super) fn name(&self, name: &TargetName) -> String {
-        let shown = self.names.shown(name);
-        let plain = match RecordKey::of(name) {
-            RecordKey::Alarm(_) | RecordKey::Topic(_) | RecordKey::Reports(_) => after(&shown),
-            RecordKey::Logs(_) => {
-                after(&shown).map(|group| group.strip_prefix("/aws/lambda/").unwrap_or(group))
-            }
-            RecordKey::Named(_) | RecordKey::Prober(_) => None,
-        };
-        plain.map_or(shown.clone(), str::to_owned)
+        let shown = TargetName::new(self.names.shown(name));
+        match RecordKey::of(&shown) {
+            RecordKey::Alarm(name) | RecordKey::Topic(name) | RecordKey::Reports(name) => name,
+            RecordKey::Logs(group) => group.strip_prefix("/aws/lambda/").unwrap_or(group),
+            RecordKey::Named(_) | RecordKey::Prober(_) => shown.as_str(),
+        }
+        .to_owned()
     }
 
     /// Whether `count` targets that are probed are all that there are.
@@ -135,9 +133,4 @@ fn by_name(name: &TargetName, quiet: Option<Duration>) -> SubjectKind {
         RecordKey::Reports(_) => SubjectKind::Reports(quiet),
         RecordKey::Named(_) | RecordKey::Prober(_) => SubjectKind::Endpoint,
     }
-}
-
-/// What stands after the prefix of `name`.
-fn after(name: &str) -> Option<&str> {
-    name.split_once(':').map(|(_, rest)| rest)
 }

@@ -7,7 +7,7 @@ mod warned;
 
 use super::subjects::{SubjectKind, Subjects};
 use super::words::Plight;
-use super::{Line, MAX_DETAIL, MAX_NAME, Topic, Voice};
+use super::{FactKind, Line, MAX_DETAIL, MAX_NAME, Voice};
 use crate::core::announce::Fact;
 use crate::model::detail::{AnswerDetail, Beside, Detail};
 use crate::model::names::TargetName;
@@ -16,7 +16,7 @@ use crate::text::one_line;
 
 /// A fact in words.
 pub(super) struct Draft {
-    pub(super) topic: Topic,
+    pub(super) topic: FactKind,
     /// Where the target stands in the file.
     pub(super) place: usize,
     /// What is the matter with the target, or was.
@@ -87,10 +87,23 @@ pub(super) fn tell(
 
 /// `lines` with the owner's `link`, which is worth more than that to a console, where there is
 /// something to look after.
-fn linked(mut lines: Vec<Line>, topic: Topic, link: Option<&str>, voice: &Voice<'_>) -> Vec<Line> {
+fn linked(
+    mut lines: Vec<Line>,
+    topic: FactKind,
+    link: Option<&str>,
+    voice: &Voice<'_>,
+) -> Vec<Line> {
     let is_open = match topic {
-        Topic::Down | Topic::Another | Topic::StillDown | Topic::Unstable | Topic::Warning => true,
-        Topic::WasDown | Topic::Recovered | Topic::News | Topic::Steady | Topic::Cleared => false,
+        FactKind::Down
+        | FactKind::Another
+        | FactKind::StillDown
+        | FactKind::Unstable
+        | FactKind::Warning => true,
+        FactKind::WasDown
+        | FactKind::Recovered
+        | FactKind::News
+        | FactKind::Steady
+        | FactKind::Cleared => false,
     };
     if let Some(url) = link.filter(|_| is_open) {
         lines.retain(|line| !matches!(line, Line::Link { .. }));
@@ -101,7 +114,7 @@ fn linked(mut lines: Vec<Line>, topic: Topic, link: Option<&str>, voice: &Voice<
 }
 
 impl Subject<'_> {
-    fn draft(&self, topic: Topic, sentence: String, lines: Vec<Line>) -> Draft {
+    fn draft(&self, topic: FactKind, sentence: String, lines: Vec<Line>) -> Draft {
         Draft {
             topic,
             place: usize::MAX,

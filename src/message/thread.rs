@@ -30,7 +30,7 @@ pub(super) fn reply_of(
     let mut now = compose_of(&all, subjects, voice);
     now.entries.extend(over_before(receipt.incidents.saturating_sub(all.len()), voice));
     let mut reply = compose_of(ended, subjects, voice);
-    reply.data.answers = Some(Thread { receipt: receipt.clone(), now: Box::new(now) });
+    reply.data.reply_to = Some(Thread { receipt: receipt.clone(), now: Box::new(now) });
     reply
 }
 

@@ -136,7 +136,7 @@ pub(crate) trait Words: Several + Sync {
     fn expected(&self, what: &str) -> String;
     fn begins(&self, what: &str) -> String;
     fn cause(&self, why: &str) -> String;
-    fn behind(&self, names: &str) -> String;
+    fn affected(&self, names: &str) -> String;
     /// Of those behind a target that is back: it is not known whether they are.
     fn unknown_yet(&self, names: &str) -> String;
     fn next_reminder(&self, instant: &str) -> String;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::families::{Families, Value};
-use crate::core::announce::{Context, Quiet};
+use crate::core::announce::{Context, NotAnnounced};
 use crate::core::step::{Owed, owed_by_channel};
 use crate::model::remembered::Remembered;
 use crate::model::target::{Config, Targets};
@@ -15,7 +15,7 @@ pub(super) fn add(
     memory: &Remembered,
     now: DateTime<Utc>,
 ) {
-    let context = Context::new(targets, &config.maintenance, now).in_zone(config.timezone);
+    let context = Context::configured(config, targets, now);
     let owed = owed_by_channel(&context, &memory.records, &config.channels);
     let each = |count: fn(&Owed) -> usize| {
         let sample = move |(channel, owed): &(_, Owed)| {
@@ -32,14 +32,19 @@ pub(super) fn add(
         "channel_held_back_targets",
         "Targets that are down and of which a channel is not told now: they are paused, \
          in maintenance, behind another target, unstable, or on their way up",
-        each(|owed| owed.quiet.iter().filter(|(_, quiet)| is_held_back(quiet)).count()),
+        each(|owed| owed.not_announced.iter().filter(|(_, why)| is_held_back(why)).count()),
     );
 }
 
 /// Whether the channel does not know of the outage, and may have to be told later.
-fn is_held_back(quiet: &Quiet) -> bool {
-    match quiet {
-        Quiet::Announced | Quiet::NotForIt => false,
-        Quiet::OnItsWayUp | Quiet::NotItsOwn | Quiet::Unstable | Quiet::Silenced(_) => true,
+fn is_held_back(why: &NotAnnounced) -> bool {
+    match why {
+        NotAnnounced::Announced | NotAnnounced::NotForIt => false,
+        NotAnnounced::OnItsWayUp
+        | NotAnnounced::NotItsOwn
+        | NotAnnounced::Unstable
+        | NotAnnounced::Silenced(_)
+        | NotAnnounced::TooYoung { .. }
+        | NotAnnounced::OutsideHours { .. } => true,
     }
 }

@@ -37,13 +37,13 @@ pub struct CronExpression {
     /// then has the days, and this the weekdays.
     or: Option<Schedule>,
     every_hour: bool,
-    doubts: Vec<CronDoubt>,
+    doubts: Vec<CronAmbiguity>,
 }
 
 /// What an expression with seconds may mean elsewhere: in Quartz, and in versions
 /// before 0.2, which refused five fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CronDoubt {
+pub enum CronAmbiguity {
     /// It names weekdays by number, which are counted from 1 for Sunday there.
     NumberedWeekdays,
     /// It names days and weekdays, and both are asked for there.
@@ -100,7 +100,7 @@ impl CronExpression {
 
     /// What it may have been written to mean, and does not mean here.
     #[must_use]
-    pub fn doubts(&self) -> &[CronDoubt] {
+    pub fn doubts(&self) -> &[CronAmbiguity] {
         &self.doubts
     }
 }
@@ -158,8 +158,8 @@ impl FromStr for CronExpression {
         let both = is_star(day) || is_star(weekday);
         let numbered = weekday.contains(|c: char| c.is_ascii_digit());
         let doubts = [
-            (CronDoubt::NumberedWeekdays, with_seconds && numbered),
-            (CronDoubt::EitherOfTwo, with_seconds && !both),
+            (CronAmbiguity::NumberedWeekdays, with_seconds && numbered),
+            (CronAmbiguity::EitherOfTwo, with_seconds && !both),
         ];
         let doubts = doubts.into_iter().filter(|(_, has_it)| *has_it).map(|(doubt, _)| doubt);
         read.expression(source, both, doubts.collect())
@@ -185,7 +185,7 @@ impl Read {
         &self,
         text: &str,
         both: bool,
-        doubts: Vec<CronDoubt>,
+        doubts: Vec<CronAmbiguity>,
     ) -> Result<CronExpression, CronError> {
         let (schedule, or) = if both {
             (self.schedule(&self.day.numbers(), &self.weekday.weekdays())?, None)
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn what_may_mean_something_else_elsewhere_is_known() {
-        use CronDoubt::{EitherOfTwo, NumberedWeekdays};
+        use CronAmbiguity::{EitherOfTwo, NumberedWeekdays};
         let doubts = |text: &str| text.parse::<CronExpression>().unwrap().doubts().to_vec();
         assert_eq!(doubts("0 0 3 * * 1-5"), [NumberedWeekdays]);
         assert_eq!(doubts("0 0 3 1-7 * MON"), [EitherOfTwo], "the first Monday of a month");

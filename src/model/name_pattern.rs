@@ -5,6 +5,8 @@ use std::fmt;
 
 use regex::Regex;
 
+use super::arn::Arn;
+
 /// A pattern of whole names.
 ///
 /// ```
@@ -27,7 +29,7 @@ impl NamePattern {
     /// name of the alarm whose time series this is.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        let names = [Some(name), of_arn(name)];
+        let names = [Some(name), Arn::of(name).map(|arn| arn.name)];
         let is_match = |name: &str| self.regex.is_match(name);
         names
             .into_iter()
@@ -39,18 +41,6 @@ impl NamePattern {
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         self == other || self.written.bytes().all(|byte| byte == b'*')
-    }
-}
-
-/// The name in an ARN of an alarm, a log group or a topic:
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-fn of_arn(arn: &str) -> Option<&str> {
-    let mut parts = arn.strip_prefix("arn:")?.splitn(5, ':');
-    let (service, resource) = (parts.nth(1)?, parts.nth(2)?);
-    match service {
-        "cloudwatch" => resource.strip_prefix("alarm:"),
-        "logs" => resource.strip_prefix("log-group:"),
-        _ => Some(resource),
     }
 }
 

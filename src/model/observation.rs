@@ -102,14 +102,14 @@ fn known_or_other<'de, D: Deserializer<'de>>(reader: D) -> Result<Reason, D::Err
 impl Failure {
     /// What happened: the detail, or the reason's words where there is none.
     #[must_use]
-    pub fn told(&self) -> Detail {
+    pub fn detail_or_reason(&self) -> Detail {
         if self.detail.is_empty() { self.reason.description().into() } else { self.detail.clone() }
     }
 
     /// The same in English.
     #[must_use]
     pub fn explain(&self) -> String {
-        self.told().to_string()
+        self.detail_or_reason().to_string()
     }
 }
 

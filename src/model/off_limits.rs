@@ -6,7 +6,9 @@
 //! credentials and quote them in a message.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use super::embedded_ipv4::arrives_at;
 
 /// What is off limits here; by default nothing is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,12 +53,6 @@ pub const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html>.
 const AWS_LOCAL: [u16; 2] = [0xfd00, 0x0ec2];
 
-/// The prefix that stands before an IPv4 address behind a translator: RFC 6052.
-const NAT64: [u16; 6] = [0x64, 0xff9b, 0, 0, 0, 0];
-
-/// The same for translators of one network, with whatever prefix below this: RFC 8215.
-const LOCAL_NAT64: [u16; 3] = [0x64, 0xff9b, 1];
-
 impl OffLimits {
     /// What is off limits if the value of [`RUNTIME_API`] is `api`.
     #[must_use]
@@ -80,15 +76,16 @@ impl OffLimits {
     #[must_use]
     pub fn why_not(&self, ip: IpAddr, port: u16) -> Option<OffLimit> {
         let runtime = self.on_lambda?;
-        let ip = unwrapped(ip);
-        if is_link_local(ip) {
+        let ips = arrives_at(ip);
+        if ips.iter().any(|ip| is_link_local(*ip)) {
             return Some(OffLimit::AwsService);
         }
-        let is_here = ip.is_loopback() || ip.is_unspecified() || Some(ip) == runtime.ip;
-        if is_here {
+        let is_runtime =
+            |ip: &IpAddr| ip.is_loopback() || ip.is_unspecified() || Some(*ip) == runtime.ip;
+        if ips.iter().any(is_runtime) {
             return (port == runtime.port).then_some(OffLimit::LambdaRuntime);
         }
-        (port == MAIL_PORT && !is_private(ip)).then_some(OffLimit::MailPort)
+        (port == MAIL_PORT && !ips.iter().any(is_private)).then_some(OffLimit::MailPort)
     }
 
     /// The same for a host as a URL has it, without brackets. It does not look up
@@ -108,7 +105,7 @@ impl OffLimits {
 const MAIL_PORT: u16 = 25;
 
 /// Whether `ip` is of a network of one's own, where AWS closes nothing.
-fn is_private(ip: IpAddr) -> bool {
+fn is_private(ip: &IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => ip.is_private(),
         IpAddr::V6(ip) => ip.is_unique_local(),
@@ -120,39 +117,6 @@ fn is_link_local(ip: IpAddr) -> bool {
         IpAddr::V4(ip) => ip.is_link_local(),
         IpAddr::V6(ip) => ip.is_unicast_link_local() || ip.segments()[..2] == AWS_LOCAL,
     }
-}
-
-/// The IPv4 address that `ip` leads to, if that is an IPv4 address in IPv6 form.
-fn unwrapped(ip: IpAddr) -> IpAddr {
-    let IpAddr::V6(v6) = ip else { return ip };
-    let last = || {
-        let [.., a, b, c, d] = v6.octets();
-        IpAddr::V4(Ipv4Addr::new(a, b, c, d))
-    };
-    let is_old_form =
-        v6.segments()[..6] == [0; 6] && v6 != Ipv6Addr::LOCALHOST && !v6.is_unspecified();
-    if v6.to_ipv4_mapped().is_some() || v6.segments()[..6] == NAT64 || is_old_form {
-        return last();
-    }
-    if v6.segments()[..3] == LOCAL_NAT64 {
-        return of_local_nat64(v6.octets());
-    }
-    match v6.segments() {
-        [0x2002, high, low, ..] => {
-            IpAddr::V4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
-        }
-        _ => ip,
-    }
-}
-
-/// The IPv4 address in one that has a network's own prefix, which may be of any of these
-/// lengths (<https://www.rfc-editor.org/rfc/rfc6052#section-2.2>): the one that is off limits, if
-/// any is.
-fn of_local_nat64(octets: [u8; 16]) -> IpAddr {
-    let [.., e0, e1, _, e3, e4, e5, e6, e7, e8, e9] = octets;
-    let forms = [[e0, e1, e3, e4], [e1, e3, e4, e5], [e3, e4, e5, e6], [e6, e7, e8, e9]];
-    let forms = forms.map(|form| IpAddr::V4(Ipv4Addr::from(form)));
-    forms.into_iter().find(|ip| is_link_local(*ip)).unwrap_or(forms[3])
 }
 
 #[cfg(test)]

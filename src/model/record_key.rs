@@ -64,6 +64,19 @@ impl<'a> RecordKey<'a> {
         Self::Prober(&vantage.0)
     }
 
+    /// The same with another name after the prefix.
+    #[must_use]
+    pub const fn called(self, name: &str) -> RecordKey<'_> {
+        match self {
+            Self::Named(_) => RecordKey::Named(name),
+            Self::Reports(_) => RecordKey::Reports(name),
+            Self::Alarm(_) => RecordKey::Alarm(name),
+            Self::Logs(_) => RecordKey::Logs(name),
+            Self::Topic(_) => RecordKey::Topic(name),
+            Self::Prober(_) => RecordKey::Prober(name),
+        }
+    }
+
     /// The name of the record.
     #[must_use]
     pub fn name(self) -> TargetName {

@@ -3,39 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use super::arn::Arn;
 use super::names::TargetName;
+use super::record_key::RecordKey;
 
-/// The parts of an ARN before the name, `arn:aws:cloudwatch:REGION:ACCOUNT:alarm:NAME`:
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-struct Identity<'a> {
-    /// The prefix of the record's name: `alarm:`.
-    prefix: &'a str,
-    region: &'a str,
-    account: &'a str,
-    name: &'a str,
-}
-
-impl<'a> Identity<'a> {
-    /// `None` for a name from probes.toml, or one without an ARN.
-    fn of(name: &'a TargetName) -> Option<Self> {
-        let (prefix, arn) = name.as_str().split_once("arn:")?;
-        if !["alarm:", "logs:", "sns:"].contains(&prefix) {
-            return None;
-        }
-        let mut parts = arn.splitn(5, ':');
-        let (_partition, service) = (parts.next()?, parts.next()?);
-        let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
-        let name = match service {
-            "cloudwatch" => resource.strip_prefix("alarm:")?,
-            "logs" => resource.strip_prefix("log-group:")?,
-            "sns" => resource,
-            _ => return None,
-        };
-        Some(Self { prefix, region, account, name })
-    }
-
-    fn short(&self) -> String {
-        format!("{}{}", self.prefix, self.name)
+/// The ARN under which `name` is stored; `None` for a name from probes.toml, or one
+/// without an ARN.
+fn arn(name: &TargetName) -> Option<Arn<'_>> {
+    match RecordKey::of(name) {
+        RecordKey::Alarm(arn) | RecordKey::Logs(arn) | RecordKey::Topic(arn) => Arn::of(arn),
+        RecordKey::Named(_) | RecordKey::Reports(_) | RecordKey::Prober(_) => None,
     }
 }
 
@@ -51,7 +28,10 @@ impl<'a> Identity<'a> {
 /// ```
 #[must_use]
 pub fn short(name: &TargetName) -> String {
-    Identity::of(name).map_or_else(|| name.to_string(), |identity| identity.short())
+    arn(name).map_or_else(
+        || name.to_string(),
+        |arn| RecordKey::of(name).called(arn.name).name().to_string(),
+    )
 }
 
 /// The name under which each of several targets is shown.
@@ -83,20 +63,20 @@ impl ShownNames {
 
 /// Different names for several targets that are all called `short`.
 fn apart(short: &str, same: &[&TargetName]) -> Vec<(TargetName, String)> {
-    let identities: Vec<_> = same.iter().map(|name| Identity::of(name)).collect();
-    let differ = |part: fn(&Identity<'_>) -> String| {
-        let mut parts: Vec<_> = identities.iter().flatten().map(part).collect();
+    let arns: Vec<_> = same.iter().map(|name| arn(name)).collect();
+    let differ = |part: fn(&Arn<'_>) -> String| {
+        let mut parts: Vec<_> = arns.iter().flatten().map(part).collect();
         parts.sort_unstable();
         parts.dedup();
         parts.len() > 1
     };
-    let accounts = differ(|identity| identity.account.to_owned());
-    let regions = differ(|identity| identity.region.to_owned());
-    let shown = same.iter().zip(&identities).map(|(name, identity)| {
-        let shown = match identity {
+    let accounts = differ(|arn| arn.account.to_owned());
+    let regions = differ(|arn| arn.region.to_owned());
+    let shown = same.iter().zip(&arns).map(|(name, arn)| {
+        let shown = match arn {
             // A record of the previous version, which stored names only.
             None => short.to_owned(),
-            Some(Identity { account, region, .. }) => match (accounts, regions) {
+            Some(Arn { account, region, .. }) => match (accounts, regions) {
                 (true, false) => format!("{short} ({account})"),
                 (false, true) => format!("{short} ({region})"),
                 (true, true) | (false, false) => format!("{short} ({account}, {region})"),

@@ -53,13 +53,13 @@ pub struct State {
     pub unstable: Option<DateTime<Utc>>,
     /// The last incident that opened while a target above this one did not
     /// work: neither its beginning nor its end is a change of its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub behind: Option<DateTime<Utc>>,
+    #[serde(default, rename = "behind", skip_serializing_if = "Option::is_none")]
+    pub inhibited_incident: Option<DateTime<Utc>>,
     /// The open incident, as long as the target has not failed often enough by
     /// itself: in a row, while all that it depends on worked. Until then the
     /// incident is not told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub in_doubt: Option<DateTime<Utc>>,
+    #[serde(default, rename = "in_doubt", skip_serializing_if = "Option::is_none")]
+    pub without_own_evidence: Option<DateTime<Utc>>,
     /// The targets that it depends on and that did not work during some of its
     /// open incident, or of the failures that may become one. They inhibit
     /// nothing on a channel that is told of none of them.
@@ -203,5 +203,13 @@ impl State {
     /// The warnings that count as raised, with what was last said of them.
     pub fn raised(&self) -> impl Iterator<Item = (WarningKind, &Flag)> {
         self.warnings.iter().filter(|(_, flag)| flag.raised).map(|(kind, flag)| (*kind, flag))
+    }
+
+    /// Since when each thing is wrong that is wrong now: that it is down, that it is unstable,
+    /// and each raised warning.
+    pub fn wrong_since(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        let down = self.incident().map(|incident| incident.since);
+        let warned = self.raised().map(|(_, flag)| flag.since);
+        down.into_iter().chain(self.unstable).chain(warned)
     }
 }

@@ -40,7 +40,7 @@ pub use self::page::PageSettings;
 pub use self::proxies::TrustedProxy;
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
-pub use self::stream::{DialogueStep, Heard, Payload, TcpProbe, TcpSecurity, UdpProbe};
+pub use self::stream::{DialogueExpect, DialogueStep, Payload, TcpProbe, TcpSecurity, UdpProbe};
 pub use self::window::{When, Window};
 
 /// The whole of probes.toml, validated.
@@ -159,6 +159,9 @@ pub struct Target {
     pub is_public: bool,
     /// Where people look when it fails: its own page, or what to do.
     pub link: Option<Url>,
+    /// Whether channels are told of it outside their hours too. What an urgent target
+    /// depends on is urgent itself.
+    pub is_urgent: bool,
     /// How strictly it is judged.
     pub policy: Policy,
     /// The channels that are told of it; each exists in [`Config::channels`].
@@ -182,7 +185,7 @@ pub enum Kind {
     Alarm,
     /// News is published on it; it has no status.
     Topic,
-    /// Nothing is observed: a secret that it needs is missing, as
+    /// Nothing is observed: a secret or a file that it needs is missing or wrong, as
     /// [`Config::lacking`] says. What was observed before is kept.
     Off,
 }

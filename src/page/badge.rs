@@ -4,7 +4,7 @@
 use unicode_width::UnicodeWidthChar as _;
 
 use super::markup::{Markup, markup};
-use super::row::{Row, Standing};
+use super::row::{Row, ShownStatus};
 use super::{Page, uptime};
 use crate::message::MAX_NAME;
 use crate::text::one_line;
@@ -80,13 +80,13 @@ impl Page<'_> {
 
     fn status_badge(&self, row: &Row<'_>) -> (String, &'static str) {
         let words = self.words();
-        let (status, colour) = match row.standing {
-            Standing::Up { .. } => (words.up(), GREEN),
-            Standing::Down { .. } => (words.down(), RED),
-            Standing::Unseen { .. }
-            | Standing::Unjudged
-            | Standing::Unreadable
-            | Standing::Silent => (words.unknown(), GREY),
+        let (status, colour) = match row.status {
+            ShownStatus::Up { .. } => (words.up(), GREEN),
+            ShownStatus::Down { .. } => (words.down(), RED),
+            ShownStatus::Unseen { .. }
+            | ShownStatus::Unjudged
+            | ShownStatus::Unreadable
+            | ShownStatus::Silent => (words.unknown(), GREY),
         };
         (status.to_owned(), colour)
     }

@@ -113,8 +113,8 @@ fn line(row: &Row<'_>) -> TargetLine {
     TargetLine {
         name: row.name.to_string(),
         group: row.group.map(str::to_owned),
-        status: row.standing.code(),
-        since: row.standing.since(),
+        status: row.status.code(),
+        since: row.status.since(),
         observed_at: row.seen,
         maintained_until: match row.planned {
             Some(Planned::Maintenance(end)) => Some(end),

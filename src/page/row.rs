@@ -21,7 +21,7 @@ pub(super) struct Row<'a> {
     /// The name under which it is shown.
     pub(super) name: TargetName,
     pub(super) group: Option<&'a str>,
-    pub(super) standing: Standing,
+    pub(super) status: ShownStatus,
     /// Why it need not work now.
     pub(super) planned: Option<Planned>,
     /// Also where it is in maintenance as well.
@@ -48,7 +48,7 @@ pub(super) struct Row<'a> {
 
 /// How a target is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum ShownStatus {
     Up {
         since: DateTime<Utc>,
     },
@@ -88,7 +88,7 @@ impl<'a> Row<'a> {
             key: &target.name,
             name: TargetName::new(names.shown(&target.name)),
             group: target.group.as_deref(),
-            standing: Standing::of(target, memory, now),
+            status: ShownStatus::of(target, memory, now),
             planned: planned(target, state, context),
             paused_until: state.and_then(|state| announce::paused_until(state, now)),
             behind: root(target, memory, context).cloned(),
@@ -125,15 +125,15 @@ impl<'a> Row<'a> {
         if self.planned.is_some() {
             return "planned";
         }
-        match self.standing {
-            Standing::Up { .. } if self.is_warned() => "warned",
-            Standing::Down { .. } if self.behind.is_some() => "behind",
-            Standing::Silent => "up",
-            Standing::Up { .. }
-            | Standing::Down { .. }
-            | Standing::Unseen { .. }
-            | Standing::Unjudged
-            | Standing::Unreadable => self.standing.code(),
+        match self.status {
+            ShownStatus::Up { .. } if self.is_warned() => "warned",
+            ShownStatus::Down { .. } if self.behind.is_some() => "behind",
+            ShownStatus::Silent => "up",
+            ShownStatus::Up { .. }
+            | ShownStatus::Down { .. }
+            | ShownStatus::Unseen { .. }
+            | ShownStatus::Unjudged
+            | ShownStatus::Unreadable => self.status.code(),
         }
     }
 }
@@ -158,7 +158,7 @@ fn root<'t>(
     })
 }
 
-impl Standing {
+impl ShownStatus {
     pub(super) fn of(target: &Target, memory: &Remembered, now: DateTime<Utc>) -> Self {
         let none = if memory.records.is_unreadable(&target.name) {
             Self::Unreadable

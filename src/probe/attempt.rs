@@ -15,7 +15,7 @@ use crate::model::target::{Endpoint, Protocol};
 
 use super::aside::Aside;
 use super::connect::{Peer, connect};
-use super::fair::Share;
+use super::fair::ComputingShare;
 use super::fault::Fault;
 use super::names::Names;
 use super::room::Room;
@@ -49,7 +49,7 @@ pub(super) struct Context<'a> {
     /// The threads on which bodies are looked through.
     pub(super) aside: &'a Aside,
     /// What it has used of the processor.
-    pub(super) share: &'a Share<'a>,
+    pub(super) share: &'a ComputingShare<'a>,
 }
 
 /// A report of attempts, if there were any.

@@ -17,7 +17,7 @@ use crate::model::target::{DnsCode, DnsProbe, DnsType, IpChoice, Resolver};
 use super::attempt::Context;
 use super::connect::{Peer, connect};
 use super::datagram;
-use super::fault::{Fault, broken, cut_off};
+use super::fault::{Fault, broken};
 use super::trace::{Stage, Trace};
 
 use message::{Answer, Question};
@@ -130,10 +130,7 @@ async fn over_tcp(
 ) -> Result<Answer, Fault> {
     let mut stream = connect(cx, peer, trace).await?;
     trace.enter(stage);
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::UnexpectedEof => cut_off(peer),
-        _ => broken(&error, peer),
-    };
+    let failed = |error: io::Error| broken(&error, peer);
     let id = message::random_id().map_err(failed)?;
     let query = message::query(id, question).map_err(failed)?;
     let length = u16::try_from(query.len()).unwrap_or(u16::MAX).to_be_bytes();

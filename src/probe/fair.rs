@@ -82,14 +82,14 @@ fn computed() -> Duration {
 
 /// What one probe has used in all its attempts, and how it goes on.
 #[derive(Debug)]
-pub(super) struct Share<'a> {
+pub(super) struct ComputingShare<'a> {
     used: Mutex<Used>,
     with_tls: bool,
     allowance: Duration,
     turns: &'a Turns,
 }
 
-impl<'a> Share<'a> {
+impl<'a> ComputingShare<'a> {
     /// Of a probe that has used nothing yet, and waits for `turns` once it has computed
     /// for more than `allowance`.
     pub(super) fn new(with_tls: bool, allowance: Duration, turns: &'a Turns) -> Self {
@@ -204,7 +204,7 @@ mod tests {
         };
         turns.took(Instant::now() + BURST, MAX_TURN);
         let began = Instant::now();
-        let share = Share::new(true, MS, &turns);
+        let share = ComputingShare::new(true, MS, &turns);
         share.run(spender).await;
         assert!(began.elapsed() >= MAX_TURN, "{:?}", began.elapsed());
         assert_eq!(share.used().waited, began.elapsed());
@@ -214,7 +214,7 @@ mod tests {
     async fn a_timeout_is_heard_while_a_turn_is_waited_for() {
         let turns = Turns::new();
         turns.took(Instant::now() + Duration::from_mins(1), MAX_TURN);
-        let share = Share::new(true, Duration::ZERO, &turns);
+        let share = ComputingShare::new(true, Duration::ZERO, &turns);
         let waiting = share.run(std::future::ready(()));
         assert!(tokio::time::timeout(MS, waiting).await.is_err());
     }

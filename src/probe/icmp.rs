@@ -127,10 +127,11 @@ fn open(address: SocketAddr) -> io::Result<UdpSocket> {
         IpAddr::V6(_) => (Domain::IPV6, Protocol::ICMPV6),
     };
     let unprivileged = Socket::new(domain, Type::DGRAM, Some(protocol));
-    let socket = unprivileged.or_else(|error| match error.kind() {
-        io::ErrorKind::PermissionDenied => Socket::new(domain, Type::RAW, Some(protocol)),
-        _ => Err(error),
-    })?;
+    let is_denied = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+    let socket = match unprivileged {
+        Err(error) if is_denied(&error) => Socket::new(domain, Type::RAW, Some(protocol))?,
+        socket => socket?,
+    };
     socket.set_nonblocking(true)?;
     socket.connect(&address.into())?;
     UdpSocket::from_std(socket.into())

@@ -29,7 +29,7 @@ pub(super) struct Room {
 
 /// What one body has of it; given back when dropped.
 #[derive(Debug, Default)]
-pub(super) struct Share {
+pub(super) struct RoomShare {
     pooled: Option<OwnedSemaphorePermit>,
     alone: Option<OwnedSemaphorePermit>,
     /// Bytes that were counted.
@@ -45,7 +45,7 @@ impl Room {
     }
 
     /// Waits until a body may take `bytes`. The wait is ours, not the target's.
-    pub(super) async fn take(&self, share: &mut Share, bytes: usize, trace: &mut Trace) {
+    pub(super) async fn take(&self, share: &mut RoomShare, bytes: usize, trace: &mut Trace) {
         if bytes <= share.counted.max(FREE) || share.alone.is_some() {
             return;
         }
@@ -65,7 +65,7 @@ impl Room {
     }
 }
 
-impl Share {
+impl RoomShare {
     /// Whether others wait for this body to end.
     pub(super) fn is_alone(&self) -> bool {
         self.alone.is_some()
@@ -83,8 +83,8 @@ mod tests {
 
     use super::*;
 
-    fn taken(room: &Room, bytes: usize) -> Option<Share> {
-        let mut share = Share::default();
+    fn taken(room: &Room, bytes: usize) -> Option<RoomShare> {
+        let mut share = RoomShare::default();
         let mut trace = Trace::begin();
         room.take(&mut share, bytes, &mut trace).now_or_never().map(|()| share)
     }
@@ -107,7 +107,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_counted_is_not_counted_again() {
         let room = Room::new(0);
-        let (mut share, mut trace) = (Share::default(), Trace::begin());
+        let (mut share, mut trace) = (RoomShare::default(), Trace::begin());
         for bytes in (0..=POOL).step_by(UNIT / 2) {
             room.take(&mut share, bytes, &mut trace).await;
         }

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::core::judge::expect::charset::plain_text;
 use crate::model::detail::{BannerDetail, OwnDetail};
 use crate::model::observation::Reason;
-use crate::model::target::{DialogueStep, Heard, TcpProbe, TcpSecurity};
+use crate::model::target::{DialogueExpect, DialogueStep, TcpProbe, TcpSecurity};
 
 use super::aside::Cost;
 use super::attempt::Context;
@@ -120,7 +120,7 @@ impl Talk<'_> {
 
     /// Reads until what is expected has been said, the peer is done, or it has said too
     /// much. The time is limited by the attempt's own. What was said beyond that stays.
-    async fn hear(&mut self, heard: &Heard, trace: &mut Trace) -> Result<(), Fault> {
+    async fn hear(&mut self, heard: &DialogueExpect, trace: &mut Trace) -> Result<(), Fault> {
         let mut looks_left = MAX_LOOKED_AT;
         let mut ended = false;
         // What was said before may go on with what is expected now.
@@ -144,7 +144,7 @@ impl Talk<'_> {
         }
     }
 
-    fn unheard(&self, heard: &Heard, trace: &Trace) -> Fault {
+    fn unheard(&self, heard: &DialogueExpect, trace: &Trace) -> Fault {
         let host = self.tcp.host.clone();
         let (said, expected) = (self.cx.excerpt(&plain_text(&trace.banner)), heard.to_string());
         let detail = match (trace.banner.is_empty(), trace.number) {
@@ -176,20 +176,19 @@ impl Talk<'_> {
 /// through on another thread.
 pub(super) async fn end_of(
     cx: &Context<'_>,
-    heard: &Heard,
+    heard: &DialogueExpect,
     trace: &mut Trace,
 ) -> Result<Option<usize>, Fault> {
     let said = &trace.banner;
     let pattern = match heard {
-        Heard::Contains(bytes) => {
+        DialogueExpect::Contains(bytes) => {
             let places = &mut said.windows(bytes.len().max(1));
             return Ok(places.position(|place| place == bytes).map(|at| at + bytes.len()));
         }
-        Heard::Matches(pattern) => pattern,
+        DialogueExpect::Matches(pattern) => pattern,
     };
     let text = plain_text(said);
-    // In another charset, a place in the text is none in the bytes.
-    let (length, is_same) = (said.len(), text.as_bytes() == said.as_slice());
+    let place = Places::of(&text, said);
     let end = if text.len() <= QUICK {
         pattern.end_of_match(&text)
     } else {
@@ -197,5 +196,42 @@ pub(super) async fn end_of(
         let search = Cost::Search(text.len());
         cx.aside.run(search, move || pattern.end_of_match(&text), trace).await?
     };
-    Ok(end.map(|end| if is_same { end } else { length }))
+    Ok(end.map(|end| place.in_bytes(end)))
+}
+
+/// Where in what was said a place of its text is.
+enum Places {
+    /// At the same place: it is UTF-8.
+    Same,
+    /// Every byte is a letter: how many bytes each of them takes in the text.
+    Letters(Vec<u8>),
+    /// Nowhere: all of it is taken, which is so long.
+    Unknown(usize),
+}
+
+impl Places {
+    fn of(text: &str, said: &[u8]) -> Self {
+        if text.as_bytes() == said {
+            return Self::Same;
+        }
+        let letters = text.chars().map(|letter| u8::try_from(letter.len_utf8()).unwrap_or(4));
+        let letters: Vec<u8> = letters.collect();
+        if letters.len() == said.len() { Self::Letters(letters) } else { Self::Unknown(said.len()) }
+    }
+
+    fn in_bytes(&self, end: usize) -> usize {
+        match self {
+            Self::Same => end,
+            Self::Letters(letters) => {
+                let mut left = end;
+                let taken = |length: &&u8| {
+                    let fits = left >= usize::from(**length);
+                    left = left.saturating_sub(usize::from(**length));
+                    fits
+                };
+                letters.iter().take_while(taken).count()
+            }
+            Self::Unknown(length) => *length,
+        }
+    }
 }

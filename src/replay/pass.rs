@@ -136,7 +136,7 @@ impl<'a> World<'a> {
         let config = self.config;
         let targets = target::and_discovered(&config.targets, &discovered);
         let at = lines.at;
-        let context = Context::new(&targets, &config.maintenance, at).in_zone(config.timezone);
+        let context = Context::configured(config, &targets, at);
         self.tally.pass(at, lines.observations.len());
         let seen = self.observe(&context, lines);
         let own = self.vantage.clone();
@@ -180,7 +180,7 @@ impl<'a> World<'a> {
         answer: SelfCheck,
     ) -> SelfCheck {
         let is_asked =
-            !self.config.self_check.is_empty() && self_check::in_doubt(targets, observations);
+            !self.config.self_check.is_empty() && self_check::is_needed(targets, observations);
         if is_asked { answer } else { SelfCheck::NotAsked }
     }
 
@@ -221,8 +221,10 @@ impl<'a> World<'a> {
         let mut all_know = true;
         for (channel, owed) in owed {
             let facts = owed.facts.len();
-            let telling = Telling::begin(channel, facts, gaps.clone(), Occasion::Tick);
+            let own = step::gaps_for(channel, &gaps, context);
+            let telling = Telling::begin(channel, facts, own, Occasion::Tick);
             all_know &= self.tell(context, channel, telling, &mut sent) == 0;
+            all_know &= context.closed_until(channel).is_none();
         }
         if all_know {
             self.store_own(step::forget_told(&self.records, &self.vantage, &gaps));

@@ -90,13 +90,13 @@ impl Store for AnyStore {
         each!(self.save_last_good_config(text))
     }
 
-    async fn keep(
+    async fn save_channel(
         &self,
         channel: &ChannelName,
         holder: &Holder,
         state: &ChannelState,
     ) -> Result<bool, StoreError> {
-        each!(self.keep(channel, holder, state))
+        each!(self.save_channel(channel, holder, state))
     }
 
     async fn release(

@@ -66,7 +66,7 @@ impl Store for BrokenStore {
         self.fails()
     }
 
-    async fn keep(
+    async fn save_channel(
         &self,
         _: &ChannelName,
         _: &Holder,

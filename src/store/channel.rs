@@ -53,7 +53,7 @@ impl ChannelRecord {
 
     /// Remembers `state` while `holder` has the lease. Whether it has it: if not,
     /// the record is as it was.
-    pub fn keep(&mut self, holder: &Holder, state: &ChannelState) -> bool {
+    pub fn save(&mut self, holder: &Holder, state: &ChannelState) -> bool {
         let is_held = self.held.as_ref().is_some_and(|held| held.by == *holder);
         if is_held {
             self.state.clone_from(state);

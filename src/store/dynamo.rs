@@ -23,7 +23,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use self::fault::Fault;
 use self::item::{Item, Key};
 use self::table::{Freshness, Table};
-use self::write::{Change, Written};
+use self::write::{ConditionalWrite, Written};
 use super::channel::ChannelRecord;
 use super::stored::StoredProber;
 use super::{Holder, Lease, Store, StoreError};
@@ -106,14 +106,14 @@ impl DynamoStore {
         let Some(Room { outages }) = self.make_room(write).await? else {
             return Ok(Committed::Conflict);
         };
-        let change = Change {
+        let conditional = ConditionalWrite {
             outages,
             key: Key::target(&write.target),
             expected: write.expected,
             state: item::json(&write.state)?,
             closed_day: write.closed_day.as_ref().map(item::dated),
         };
-        self.commit_change(&change, &write.target).await
+        self.commit_if_unchanged(&conditional, &write.target).await
     }
 
     /// Moves away what `write` takes the place of; `None` if the record is not as it was
@@ -136,22 +136,22 @@ impl DynamoStore {
 
     async fn commit_own(&self, write: &ProberWrite) -> Result<Committed, Fault> {
         let name = RecordKey::prober(&write.vantage).name();
-        let change = Change {
+        let conditional = ConditionalWrite {
             key: Key::target(&name),
             expected: write.expected,
             state: item::json(&StoredProber::of(&write.state))?,
             closed_day: None,
             outages: None,
         };
-        self.commit_change(&change, &name).await
+        self.commit_if_unchanged(&conditional, &name).await
     }
 
-    async fn commit_change(
+    async fn commit_if_unchanged(
         &self,
-        change: &Change<'_>,
+        write: &ConditionalWrite<'_>,
         name: &TargetName,
     ) -> Result<Committed, Fault> {
-        match write::conditionally(&self.0, change).await? {
+        match write::conditionally(&self.0, write).await? {
             Written::Ours(revision) => Ok(Committed::Stored(revision)),
             Written::Theirs(_) => Ok(Committed::Conflict),
             Written::Unknown(_) => Err(Fault::overtaken(name.as_str())),
@@ -184,8 +184,8 @@ impl DynamoStore {
                 return Ok(answer);
             }
             let state = item::json(&after)?;
-            let change = Change { key, expected, state, closed_day: None, outages: None };
-            found = match write::conditionally(&self.0, &change).await? {
+            let write = ConditionalWrite { key, expected, state, closed_day: None, outages: None };
+            found = match write::conditionally(&self.0, &write).await? {
                 Written::Ours(_) => return Ok(answer),
                 Written::Theirs(item) => item,
                 Written::Unknown(item) => Some(item),
@@ -262,21 +262,21 @@ impl Store for DynamoStore {
     }
 
     async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
-        let found = self.run("read", self.0.read(Key::kept())).await?;
+        let found = self.run("read", self.0.read(Key::last_good_config())).await?;
         Ok(found.as_ref().and_then(|item| item::text(item, item::STATE)).map(str::to_owned))
     }
 
     async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
-        self.run("write", self.0.put(Key::kept(), item::STATE, text)).await
+        self.run("write", self.0.put(Key::last_good_config(), item::STATE, text)).await
     }
 
-    async fn keep(
+    async fn save_channel(
         &self,
         channel: &ChannelName,
         holder: &Holder,
         state: &ChannelState,
     ) -> Result<bool, StoreError> {
-        let keep = self.change_channel(channel, |record| record.keep(holder, state));
+        let keep = self.change_channel(channel, |record| record.save(holder, state));
         self.run("write", keep).await
     }
 

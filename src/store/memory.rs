@@ -27,7 +27,7 @@ struct Contents {
     /// By start.
     outages: BTreeMap<TargetName, BTreeMap<DateTime<Utc>, Outage>>,
     channels: BTreeMap<ChannelName, ChannelRecord>,
-    kept: Option<String>,
+    last_good_config: Option<String>,
 }
 
 impl MemoryStore {
@@ -57,7 +57,7 @@ impl Contents {
             self.log(write, before.as_ref());
         }
         if let Some(day) = write.closed_day {
-            self.keep(&write.target, day);
+            self.save_day(&write.target, day);
         }
         Committed::Stored(revision)
     }
@@ -74,7 +74,7 @@ impl Contents {
         Committed::Stored(revision)
     }
 
-    fn keep(&mut self, target: &TargetName, day: Day) {
+    fn save_day(&mut self, target: &TargetName, day: Day) {
         let oldest = oldest_kept(day.date);
         self.days.retain(|(date, name), _| name != target || *date >= oldest);
         self.days.insert((day.date, target.clone()), day);
@@ -155,22 +155,22 @@ impl Store for MemoryStore {
     }
 
     async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
-        Ok(self.contents().kept.clone())
+        Ok(self.contents().last_good_config.clone())
     }
 
     async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
-        self.contents().kept = Some(text.to_owned());
+        self.contents().last_good_config = Some(text.to_owned());
         Ok(())
     }
 
-    async fn keep(
+    async fn save_channel(
         &self,
         channel: &ChannelName,
         holder: &Holder,
         state: &ChannelState,
     ) -> Result<bool, StoreError> {
         let mut contents = self.contents();
-        Ok(contents.channels.get_mut(channel).is_some_and(|record| record.keep(holder, state)))
+        Ok(contents.channels.get_mut(channel).is_some_and(|record| record.save(holder, state)))
     }
 
     async fn release(

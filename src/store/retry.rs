@@ -18,7 +18,7 @@ pub struct RetryPolicy {
     /// How the pause changes.
     growth: Growth,
     /// What follows if the store fails.
-    outage: Outage,
+    on_store_error: OnStoreError,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ enum Growth {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outage {
+enum OnStoreError {
     /// It is an error at once, because somebody waits for the answer.
     Ends,
     /// It counts as an attempt that failed, like a lost race.
@@ -41,7 +41,7 @@ pub const RACE: RetryPolicy = RetryPolicy {
     attempts: 8,
     pause: Duration::from_millis(10),
     growth: Growth::Doubles,
-    outage: Outage::Ends,
+    on_store_error: OnStoreError::Ends,
 };
 
 /// For what must not be lost, since it has happened: a channel accepted a message.
@@ -49,7 +49,7 @@ pub const UNTIL_STORED: RetryPolicy = RetryPolicy {
     attempts: 10,
     pause: Duration::from_millis(100),
     growth: Growth::None,
-    outage: Outage::IsTriedAgain,
+    on_store_error: OnStoreError::IsTriedAgain,
 };
 
 /// A change of records that is decided from what is stored.
@@ -175,9 +175,9 @@ async fn until_stored(
 impl RetryPolicy {
     /// The error to remember, if the store's failure is tried again.
     fn tolerate(self, error: StoreError) -> Result<RetryError, RetryError> {
-        match self.outage {
-            Outage::Ends => Err(RetryError::Store(error)),
-            Outage::IsTriedAgain => Ok(RetryError::Store(error)),
+        match self.on_store_error {
+            OnStoreError::Ends => Err(RetryError::Store(error)),
+            OnStoreError::IsTriedAgain => Ok(RetryError::Store(error)),
         }
     }
 

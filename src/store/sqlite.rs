@@ -198,15 +198,15 @@ impl Store for SqliteStore {
     }
 
     async fn last_good_config(&self) -> Result<Option<String>, StoreError> {
-        self.run("read", |connection| rows::kept(connection)).await
+        self.run("read", |connection| rows::last_good_config(connection)).await
     }
 
     async fn save_last_good_config(&self, text: &str) -> Result<(), StoreError> {
         let text = text.to_owned();
-        self.run("write", move |connection| rows::keep_text(connection, &text)).await
+        self.run("write", move |connection| rows::save_last_good_config(connection, &text)).await
     }
 
-    async fn keep(
+    async fn save_channel(
         &self,
         channel: &ChannelName,
         holder: &Holder,
@@ -214,7 +214,7 @@ impl Store for SqliteStore {
     ) -> Result<bool, StoreError> {
         let (channel, holder, state) = (channel.clone(), holder.clone(), state.clone());
         self.run("write", move |connection| {
-            rows::change_channel(connection, &channel, |record| record.keep(&holder, &state))
+            rows::change_channel(connection, &channel, |record| record.save(&holder, &state))
         })
         .await
     }

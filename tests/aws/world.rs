@@ -58,7 +58,7 @@ pub fn config(count: usize, port: u16) -> Config {
     let sources = Sources { env: &|_| None, read_file: &none, now: noon() };
     let mut config = parse("probes.toml".as_ref(), &text, &sources).unwrap();
     config.self_check.clear();
-    config.channels = vec![Channel { name: slack(), kind: ChannelKind::Console }];
+    config.channels = vec![Channel::new(slack(), ChannelKind::Console)];
     config
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test names what it wants; all else fails it")]
 
 mod build_script;
+mod channel_hours;
 mod channels;
 mod cli;
 mod config;

@@ -106,7 +106,7 @@ fn expiring() -> Fact {
 
 async fn printed(message: &Message) -> String {
     let paper = Paper::default();
-    let channel = Channel { name: ChannelName::new("console"), kind: ChannelKind::Console };
+    let channel = Channel::new(ChannelName::new("console"), ChannelKind::Console);
     let console = Console::new(paper.clone(), false);
     let client = http_client::client().unwrap();
     let notifier = Notifier::new(&channel, &client, &console);

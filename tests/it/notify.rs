@@ -62,7 +62,7 @@ fn slack(webhook_url: &SecretUrl) -> ChannelKind {
 
 /// What speaks to a channel of this kind.
 pub(crate) fn notifier(kind: ChannelKind) -> Notifier {
-    let channel = Channel { name: ChannelName::new("it"), kind };
+    let channel = Channel::new(ChannelName::new("it"), kind);
     let console = Console::new(io::sink(), false);
     Notifier::new(&channel, &http_client::client().unwrap(), &console)
 }
@@ -328,7 +328,7 @@ fn what_is_no_web_url_is_refused_without_being_told() {
 #[tokio::test]
 async fn the_console_prints_what_people_read() {
     let paper = Paper::default();
-    let channel = Channel { name: ChannelName::new("console"), kind: ChannelKind::Console };
+    let channel = Channel::new(ChannelName::new("console"), ChannelKind::Console);
     let client = http_client::client().unwrap();
     let console = Console::new(paper.clone(), false);
     let notifier = Notifier::new(&channel, &client, &console);
@@ -342,7 +342,7 @@ async fn the_console_prints_what_people_read() {
 #[tokio::test]
 async fn the_console_is_coloured_if_told_so() {
     let paper = Paper::default();
-    let channel = Channel { name: ChannelName::new("console"), kind: ChannelKind::Console };
+    let channel = Channel::new(ChannelName::new("console"), ChannelKind::Console);
     let client = http_client::client().unwrap();
     let console = Console::new(paper.clone(), true);
     let notifier = Notifier::new(&channel, &client, &console);

@@ -39,7 +39,7 @@ impl Story {
         let seen: Vec<_> =
             works.iter().map(|(name, works)| observe(name, minute(at), outcome(*works))).collect();
         let targets = by_name(&self.targets);
-        let context = Context::new(&targets, &self.windows, minute(at)).in_zone(Kolkata);
+        let context = Context::new(&targets, &self.windows, minute(at)).with_channels(&[], Kolkata);
         let step = of_observations(&context, &self.records, &seen);
         self.store(step);
     }

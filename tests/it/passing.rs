@@ -20,7 +20,7 @@ fn own() -> Vantage {
 fn passed(at: DateTime<Utc>, records: &Records, outcome: Outcome, check: SelfCheck) -> Pass {
     let nas = [nas()];
     let targets = by_name(&nas);
-    let channels = [Channel { name: slack(), kind: ChannelKind::Console }];
+    let channels = [Channel::new(slack(), ChannelKind::Console)];
     let seen = Seen::new(&targets, vec![observe("nas", at, outcome)], check);
     let pass_for = PassFor { at, own: &own(), channels: &channels, skip: None };
     pass(&Context::new(&targets, &[], at), pass_for, records, &seen)

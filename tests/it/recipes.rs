@@ -29,7 +29,7 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("README.md", "toml", 1, "documents.rs"),
     ("docs/coming-from.md", "toml", 3, "here: what Gatus's says, too"),
     ("docs/coming-from.md", "yaml", 1, "here, against the TOML beside it"),
-    ("docs/configuration.md", "toml", 12, "config/documents.rs"),
+    ("docs/configuration.md", "toml", 13, "config/documents.rs"),
     ("docs/deploy.md", "console", 10, "AWS; scripts/test-stack deploys the same"),
     ("docs/deploy.md", "sh", 8, "AWS's own commands; there is no account here"),
     ("docs/deploy.md", "toml", 2, "validated here"),

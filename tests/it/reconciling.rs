@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use prober::core::announce::{Context, Fact, Hearing, Quiet, deliver, why_quiet};
+use prober::core::announce::{Context, Fact, Hearing, NotAnnounced, deliver, why_not_announced};
 use prober::core::step::{of_observations, owed};
 use prober::model::names::TargetName;
 use prober::model::observation::Outcome;
@@ -238,7 +238,7 @@ proptest! {
         let (state, targets) = (&world.records[&target.name].state, by_name(&world.targets));
         let context = Context::new(&targets, &[], minute(99));
         let hearing = Hearing::new(target, &slack, &context, &world.records);
-        prop_assert_eq!(why_quiet(target, state, &hearing), Some(Quiet::Announced));
+        prop_assert_eq!(why_not_announced(target, state, &hearing), Some(NotAnnounced::Announced));
         prop_assert!(world.heard.values().all(|heard| heard.down + heard.was_down <= 1));
     }
 

@@ -81,6 +81,7 @@ stories! {
     a_certificate_is_renewed,
     a_crash_loop,
     a_lost_packet,
+    a_night,
     a_power_cut,
     a_slow_start,
     a_tick_delivered_twice,

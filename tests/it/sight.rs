@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::core::announce::Context;
-use prober::core::judge::self_check::{forget_unseen, has_seen, in_doubt, missed_since};
+use prober::core::judge::self_check::{forget_unseen, has_seen, is_needed, missed_since};
 use prober::core::step::of_observations;
 use prober::model::cron::CronExpression;
 use prober::model::observation::{Observation, Outcome, Reason};
@@ -52,7 +52,7 @@ fn seen(outcomes: &[Outcome]) -> (Vec<Target>, Vec<Observation>) {
 
 fn doubts(outcomes: &[Outcome]) -> bool {
     let (targets, observations) = seen(outcomes);
-    in_doubt(&by_name(&targets), &observations)
+    is_needed(&by_name(&targets), &observations)
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_port_that_must_not_answer_is_no_proof_of_a_network() {
     let up = |name| observe(name, minute(0), Outcome::success());
     let mut observations = vec![observe("nas", minute(0), refused()), up("one"), up("two")];
     let targets = by_name(&targets);
-    assert!(in_doubt(&targets, &observations));
+    assert!(is_needed(&targets, &observations));
     forget_unseen(&targets, &mut observations);
     let is_nothing = |seen: &Observation| matches!(seen.outcome, Outcome::Inconclusive { .. });
     assert!(observations.iter().all(is_nothing), "{observations:?}");

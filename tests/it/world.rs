@@ -30,6 +30,7 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
         name: TargetName::new(name),
         group: None,
         is_public: true,
+        is_urgent: false,
         link: None,
         policy: policy(failure_threshold, success_threshold),
         notify: vec![slack()],

@@ -16,8 +16,8 @@ use crate::model::target::Config;
 use crate::replay::record::TraceFile;
 use crate::store::{AnyStore, Store};
 
-/// Time for keeping a configuration; the tick that waits for it is more urgent.
-const KEEPING: Duration = Duration::from_secs(2);
+/// Time for saving the last good configuration; the tick that waits for it is more urgent.
+const SAVING: Duration = Duration::from_secs(2);
 
 /// Stored secrets of which it is tried whether the configuration is right without.
 const MOST_UNFIT: usize = 64;
@@ -154,39 +154,43 @@ impl Settings {
     /// this fails is no reason not to use it.
     pub(super) async fn save_last_good_config(&self, made: &InForce) {
         let Some(store) = &self.outside.last_good else { return };
-        let keep = async {
+        let save = async {
             match store.last_good_config().await? {
-                Some(kept) if kept == made.text => Ok(()),
+                Some(saved) if saved == made.text => Ok(()),
                 Some(_) | None => store.save_last_good_config(&made.text).await,
             }
         };
-        match tokio::time::timeout(KEEPING, keep).await {
+        match tokio::time::timeout(SAVING, save).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the configuration could not be kept"),
-            Err(_) => tracing::warn!("the configuration could not be kept: it took too long"),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the last good configuration could not be saved")
+            }
+            Err(_) => {
+                tracing::warn!("the last good configuration could not be saved: it took too long")
+            }
         }
     }
 
     /// Whether `text` was right before, so that it is what one would go back to.
     pub(super) async fn is_last_good(&self, text: &str) -> bool {
         let Some(table) = &self.outside.last_good else { return false };
-        let kept = tokio::time::timeout(KEEPING, table.last_good_config()).await;
-        matches!(kept, Ok(Ok(Some(kept))) if kept == text)
+        let saved = tokio::time::timeout(SAVING, table.last_good_config()).await;
+        matches!(saved, Ok(Ok(Some(saved))) if saved == text)
     }
 
-    /// The configuration that was kept, at a start while what lies there is none.
+    /// The last good configuration, at a start while what lies there is none.
     pub(super) async fn last_good(
         &self,
         error: Error,
         now: DateTime<Utc>,
     ) -> Result<InForce, Error> {
-        let kept = match &self.outside.last_good {
+        let saved = match &self.outside.last_good {
             Some(store) => store.last_good_config().await?,
             None => None,
         };
-        let kept = kept.ok_or(error)?;
-        let reading = self.read(&kept, now);
-        self.make(kept, reading, now).await.map_err(Unfit::into_error)
+        let saved = saved.ok_or(error)?;
+        let reading = self.read(&saved, now);
+        self.make(saved, reading, now).await.map_err(Unfit::into_error)
     }
 }
 

@@ -54,7 +54,7 @@ fn item(entry: &Entry, shown: &ShownNames, calendar: Calendar) -> Item {
     } else {
         Cell::new(calendar.span(outage.since, outage.until))
     };
-    let mut below = vec![calendar.detail(&outage.failure.told())];
+    let mut below = vec![calendar.detail(&outage.failure.detail_or_reason())];
     below.extend(notes(entry));
     Item {
         cells: vec![when, Cell::new(duration(outage.duration())).right()],

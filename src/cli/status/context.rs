@@ -37,7 +37,7 @@ impl<'a> StatusContext<'a> {
             config,
             targets: all.iter().filter(|target| wanted.contains(&target.name)).collect(),
             memory,
-            context: Context::new(named, &config.maintenance, *now),
+            context: Context::configured(config, named, *now),
             calendar: Calendar::new(Language::En, config.timezone, *now),
             names: ShownNames::of(all.iter().map(|target| &target.name)),
             unknown: State::default(),

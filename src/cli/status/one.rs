@@ -72,7 +72,7 @@ impl One<'_> {
     }
 
     fn heading(&self, row: &Row<'_>) -> String {
-        let (sign, style) = row.standing.sign();
+        let (sign, style) = row.severity.sign();
         let kind = kind(self.target);
         let about = match &self.target.group {
             Some(group) => format!("{kind}, {}", visible(group)),
@@ -282,7 +282,7 @@ impl One<'_> {
         let mut facts = Vec::new();
         for (outage, line) in newest.iter().zip(table::lines(&rows)) {
             facts.push(line.trim_start().to_owned());
-            let why = visible(&self.context.calendar.detail(&outage.failure.told()));
+            let why = visible(&self.context.calendar.detail(&outage.failure.detail_or_reason()));
             facts.extend(self.fitted(&why).into_iter().map(|line| paint(DIM, line)));
         }
         let (all, name) = (ours.count(), visible(self.target.name.as_str()));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StatusContext;
-use super::standing::Standing;
+use super::severity::Severity;
 use crate::cli::warned::warned;
 use crate::core::announce;
 use crate::model::history;
@@ -17,7 +17,7 @@ const SHORT: u32 = 10_000;
 /// What the table shows of a target.
 pub(super) struct Row<'a> {
     pub(super) target: &'a Target,
-    pub(super) standing: Standing,
+    pub(super) severity: Severity,
     pub(super) name: String,
     /// Milliseconds, oldest first; none where nothing is measured.
     pub(super) recent: &'a [Option<u32>],
@@ -39,7 +39,7 @@ impl<'a> Row<'a> {
         let share = history::uptime(context.memory.days(&target.name)).filter(|_| is_counted);
         Self {
             target,
-            standing: Standing::of(target, context),
+            severity: Severity::of(target, context),
             name: context.name(&target.name),
             recent,
             latest: recent.iter().rev().find_map(|took| *took).map(took).unwrap_or_default(),
@@ -77,7 +77,7 @@ pub(super) fn took(milliseconds: u32) -> String {
 /// All that is to be said of a target that is well, and of which nothing else is known.
 fn brief(target: &Target, context: &StatusContext<'_>) -> Option<String> {
     let state = context.state(target);
-    let is_plain = Standing::of(target, context) == Standing::Up
+    let is_plain = Severity::of(target, context) == Severity::Up
         && !state.is_failing()
         && remarks(target, context).is_empty();
     let Status::Up { since } = &state.status else {

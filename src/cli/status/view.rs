@@ -4,7 +4,7 @@ use super::StatusContext;
 use super::gaps::gaps;
 use super::layout::{Layout, Widths};
 use super::row::Row;
-use super::standing::{self, Standing};
+use super::severity::{self, Severity};
 use crate::cli::draw::{BAD, BOLD, DIM, WARN, bars, paint, sparkline};
 use crate::cli::groups::groups;
 use crate::cli::table::{self, Cell, shown_width};
@@ -104,12 +104,12 @@ pub(super) fn indented(text: &str, indent: usize, width: Option<usize>) -> Vec<S
 /// The places of some of the rows, the worst first.
 fn worst_first(rows: &[Row<'_>], is_wanted: impl Fn(&Row<'_>) -> bool) -> Vec<usize> {
     let mut places: Vec<usize> = (0..rows.len()).filter(|at| is_wanted(&rows[*at])).collect();
-    places.sort_by_key(|at| (rows[*at].standing, rows[*at].brief.is_some()));
+    places.sort_by_key(|at| (rows[*at].severity, rows[*at].brief.is_some()));
     places
 }
 
 fn heading<'a>(name: &str, members: impl Iterator<Item = &'a Row<'a>>) -> String {
-    let count = standing::count(members.map(|row| row.standing));
+    let count = severity::count(members.map(|row| row.severity));
     format!("{}  {count}", paint(BOLD, visible(name)))
 }
 
@@ -155,7 +155,7 @@ impl Table {
         let ill = worst_first(rows, |row| row.brief.is_none());
         let mut lines: Vec<String> =
             ill.iter().flat_map(|at| self.lines(*at, &rows[*at])).collect();
-        let (sign, style) = Standing::Up.sign();
+        let (sign, style) = Severity::Up.sign();
         let more = if ill.is_empty() { "up" } else { "more up" };
         let well = rows.len() - ill.len();
         lines.extend((well > 0).then(|| format!("  {}  {well} {more}", paint(style, sign))));
@@ -204,7 +204,7 @@ fn cells(
     context: &StatusContext<'_>,
     width: Option<usize>,
 ) -> Vec<Cell> {
-    let (sign, style) = row.standing.sign();
+    let (sign, style) = row.severity.sign();
     let is_wide = shown_width(&row.name) > widest_name(width);
     let mut cells = vec![
         Cell::new(sign).style(style),
@@ -246,7 +246,7 @@ fn notes(context: &StatusContext<'_>, width: Option<usize>) -> Vec<String> {
 
 /// How many are how, and how old the newest observation is.
 fn summary(context: &StatusContext<'_>, rows: &[Row<'_>], width: Option<usize>) -> Vec<String> {
-    let count = standing::count(rows.iter().map(|row| row.standing));
+    let count = severity::count(rows.iter().map(|row| row.severity));
     let slots = context.targets.iter().filter_map(|target| context.state(target).last_slot);
     let Some(newest) = slots.max() else {
         return vec![format!("  {count}")];

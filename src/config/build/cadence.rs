@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::config::build::context::Context;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::{Field, Located};
-use crate::model::cron::{CronDoubt, CronExpression};
+use crate::model::cron::{CronAmbiguity, CronExpression};
 use crate::model::target::Cadence;
 
 /// The shortest interval between two probes: a shorter one would be an attack.
@@ -45,14 +45,14 @@ pub(super) fn firing(
     schedule.value.clone()
 }
 
-fn warning(doubt: CronDoubt, schedule: &Located<Box<CronExpression>>) -> Diagnostic {
+fn warning(doubt: CronAmbiguity, schedule: &Located<Box<CronExpression>>) -> Diagnostic {
     let (title, label, help) = match doubt {
-        CronDoubt::NumberedWeekdays => (
+        CronAmbiguity::NumberedWeekdays => (
             "this schedule has seconds and numbered weekdays",
             "counts as a crontab does: 0 and 7 are Sunday, 1 is Monday",
             "up to version 0.1, 1 was Sunday; write names, such as MON-FRI",
         ),
-        CronDoubt::EitherOfTwo => (
+        CronAmbiguity::EitherOfTwo => (
             "this schedule has seconds, days and weekdays",
             "fires if either fits, as in a crontab",
             "up to version 0.1 both had to fit; one of the two as * leaves the other",

@@ -35,6 +35,8 @@ pub(super) fn build(named: Vec<(String, Located<Notify>)>, context: &Context<'_>
     let channel = |(name, table): (String, Located<Notify>)| {
         let (name, span) = (ChannelName::new(name), table.span.clone());
         let code = table.value.r#type.copied().map_or("", ChannelType::name);
+        let hours = table.value.hours.clone().into_items();
+        let after = table.value.after.copied().unwrap_or_default();
         let builder = ChannelBuilder { span: table.span, table: table.value, context };
         let kind = context.owned(&span, || builder.kind());
         let part = || Some(Part::Channel(name.clone()));
@@ -42,7 +44,7 @@ pub(super) fn build(named: Vec<(String, Located<Notify>)>, context: &Context<'_>
             Some(why) => ChannelKind::Off { code, why },
             None => kind?,
         };
-        Some(Channel { name, kind })
+        Some(Channel { name, kind, hours, after })
     };
     named.into_iter().filter_map(channel).collect()
 }

@@ -9,7 +9,9 @@ use crate::config::build::context::Context;
 use crate::config::tables::target::{Target, TargetDialogue};
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Located;
-use crate::model::target::{DialogueStep, Heard, TcpProbe, TcpSecurity, TlsSettings, UdpProbe};
+use crate::model::target::{
+    DialogueExpect, DialogueStep, TcpProbe, TcpSecurity, TlsSettings, UdpProbe,
+};
 
 /// Most steps of a dialogue.
 const MOST_STEPS: usize = 40;
@@ -146,7 +148,7 @@ fn one(
 }
 
 /// A pattern that is known to be one.
-fn pattern(text: &str) -> Heard {
+fn pattern(text: &str) -> DialogueExpect {
     let pattern = crate::model::pattern::Pattern::new(text);
-    Heard::Matches(pattern.expect("a preset's pattern is one"))
+    DialogueExpect::Matches(pattern.expect("a preset's pattern is one"))
 }

@@ -52,6 +52,7 @@ struct Keys {
     pattern: Field<NamePattern>,
     ignore: Field<bool>,
     notify: Field<Vec<Located<Text>>>,
+    urgent: Field<bool>,
     group: Field<Text>,
     public: Field<bool>,
     remind: Field<Duration>,
@@ -60,22 +61,23 @@ struct Keys {
 
 impl From<AlarmsRule> for Keys {
     fn from(rule: AlarmsRule) -> Self {
-        let AlarmsRule { r#match: pattern, ignore, notify, remind, group, public } = rule;
-        Self { pattern, ignore, notify, group, public, remind, ..Self::default() }
+        let AlarmsRule { r#match: pattern, ignore, notify, urgent, remind, group, public } = rule;
+        Self { pattern, ignore, notify, urgent, group, public, remind, ..Self::default() }
     }
 }
 
 impl From<LogsRule> for Keys {
     fn from(rule: LogsRule) -> Self {
-        let LogsRule { r#match: pattern, ignore, quiet, notify, remind, group, public } = rule;
-        Self { pattern, ignore, notify, group, public, remind, quiet }
+        let LogsRule { r#match: pattern, ignore, quiet, notify, urgent, remind, group, public } =
+            rule;
+        Self { pattern, ignore, notify, urgent, group, public, remind, quiet }
     }
 }
 
 impl From<TopicsRule> for Keys {
     fn from(rule: TopicsRule) -> Self {
-        let TopicsRule { r#match: pattern, ignore, notify, group, public } = rule;
-        Self { pattern, ignore, notify, group, public, ..Self::default() }
+        let TopicsRule { r#match: pattern, ignore, notify, urgent, group, public } = rule;
+        Self { pattern, ignore, notify, urgent, group, public, ..Self::default() }
     }
 }
 
@@ -96,6 +98,7 @@ fn rules<T: Table + Into<Keys>>(
             pattern: pattern.value,
             ignore: keys.ignore.copied().unwrap_or(false),
             notify: (!keys.notify.is_absent()).then(|| recipients(keys.notify, context)),
+            urgent: keys.urgent.copied().unwrap_or(false),
             group: keys.group.into_value().map(|group| group.value),
             public: keys.public.copied(),
             remind: keys.remind.copied(),

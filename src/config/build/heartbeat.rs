@@ -63,6 +63,7 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
     Some(Target {
         group: own.group.take().into_value().map(|group| group.value),
         is_public: own.public.copied().or(defaults.public.copied()).unwrap_or(true),
+        is_urgent: own.urgent.copied().or(defaults.urgent.copied()).unwrap_or(false),
         link: own.link.take().into_value(),
         policy: policy(&own),
         notify,

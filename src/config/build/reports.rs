@@ -61,6 +61,7 @@ fn service(
         name,
         group: own.group.into_value().map(|group| group.value),
         is_public: own.public.copied().or(defaults.public.copied()).unwrap_or(true),
+        is_urgent: own.urgent.copied().or(defaults.urgent.copied()).unwrap_or(false),
         link: own.link.into_value(),
         policy: Policy {
             remind: own.remind.copied(),

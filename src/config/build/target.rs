@@ -63,6 +63,7 @@ fn build(own: Located<tables::target::Target>, context: &Context<'_>) -> Option<
     Some(Target {
         group: target.group.take().into_value().map(|group| group.value),
         is_public: target.public.copied().unwrap_or(true),
+        is_urgent: target.urgent.copied().unwrap_or(false),
         link: target.link.take().into_value(),
         policy: policy(&target),
         notify: recipients(target.notify.take(), context),

@@ -46,6 +46,8 @@ tables! {
         flapping: Boxed<Flapping> = Optional,
         /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
+        /// Whether channels are told of it outside their `hours` too; false unless set.
+        urgent: bool = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
         depends_on: OneOrMany<Reference> = Optional,
         /// What the body of a ping must be.
@@ -90,6 +92,8 @@ tables! {
         remind: Duration = Optional,
         /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
+        /// Whether channels are told of it outside their `hours` too; false unless set.
+        urgent: bool = Optional,
     }
 
     /// What prober does with CloudWatch's alarms.
@@ -112,6 +116,8 @@ tables! {
         ignore: bool = Optional,
         /// The channels that are told of them; those of `[alarms]` unless set.
         notify: OneOrMany<Reference> = Optional,
+        /// Whether channels are told of them outside their `hours` too; false unless set.
+        urgent: bool = Optional,
         /// Say again that one is down each time this long has passed; never unless set.
         remind: Duration = Optional,
         /// The heading under which they are listed.
@@ -178,6 +184,8 @@ tables! {
         quiet: Duration = Optional,
         /// The channels that are told of them; those of `[logs]` unless set.
         notify: OneOrMany<Reference> = Optional,
+        /// Whether channels are told of them outside their `hours` too; false unless set.
+        urgent: bool = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
         remind: Duration = Optional,
         /// The heading under which they are listed.
@@ -204,6 +212,8 @@ tables! {
         ignore: bool = Optional,
         /// The channels that are told of them; those of `[topics]` unless set.
         notify: OneOrMany<Reference> = Optional,
+        /// Whether channels are told of them outside their `hours` too; false unless set.
+        urgent: bool = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
         /// Whether the status page shows them, if it shows discovered targets at all; true unless set.

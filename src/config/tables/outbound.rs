@@ -1,5 +1,7 @@
 //! The tables of what prober calls, other than targets.
 
+use std::time::Duration;
+
 use lettre::message::Mailbox;
 
 use crate::config::toml::table::tables;
@@ -9,6 +11,7 @@ use crate::config::values::mention::Mention;
 use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
 use crate::config::values::token::{ChatId, Token};
 use crate::config::values::web_url::{PublicUrl, WebUrl};
+use crate::model::daily_hours::DailyHours;
 use crate::model::target::SmtpServer;
 
 tables! {
@@ -44,6 +47,10 @@ tables! {
         token: Token = Optional,
         /// The key that signs the requests to a webhook of your own.
         secret: SecretText = Optional,
+        /// When it is told of targets that are not `urgent`, for instance `07:00-23:00`, or with days `MON-FRI 07:00-23:00`; always unless set. What is still so is told when they begin.
+        hours: OneOrMany<DailyHours> = Optional,
+        /// How long an outage lasts before it is told of it; at once unless set.
+        after: Duration = Optional,
     }
 
     /// Who watches the watcher.

@@ -21,7 +21,7 @@ use crate::config::values::web_url::PublicUrl;
 use crate::model::cron::CronExpression;
 use crate::model::expect::{JsonExpect, StatusRange};
 use crate::model::pattern::Pattern;
-use crate::model::target::{DnsCode, Heard, IpChoice, Payload, Proxy, Resolver};
+use crate::model::target::{DialogueExpect, DnsCode, IpChoice, Payload, Proxy, Resolver};
 
 tables! {
     /// One watched thing: `[[target]]`.
@@ -54,6 +54,8 @@ tables! {
         flapping: Boxed<Flapping> = Optional,
         /// The channels that are told of it; every channel unless set.
         notify: OneOrMany<Reference> = Optional,
+        /// Whether channels are told of it outside their `hours` too; false unless set.
+        urgent: bool = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
         depends_on: OneOrMany<Reference> = Optional,
         /// Which addresses of the host may be used; any unless set.
@@ -139,7 +141,7 @@ tables! {
         /// The time within which it must answer, from the first connection on; slower is a failure. None unless set.
         latency_under: Duration = Optional,
         /// What must be said first over a connection: a regular expression, or bytes as `hex:…`.
-        banner: Heard = Optional,
+        banner: DialogueExpect = Optional,
         /// Records that must be in the answer of a name server, as zone files write them.
         answer: OneOrMany<NonEmptyText> = Optional,
         /// Regular expressions, each of which must match one of the records.
@@ -157,7 +159,7 @@ tables! {
         /// What is sent: a text, or bytes as `hex:…`.
         send: Payload = Optional,
         /// What must be said then: a regular expression, or bytes as `hex:…`.
-        expect: Heard = Optional,
+        expect: DialogueExpect = Optional,
         /// Whether TLS begins here.
         starttls: bool = Optional,
     }

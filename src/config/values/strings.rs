@@ -11,7 +11,7 @@ use crate::model::cron::{CronError, CronExpression};
 use crate::model::name_pattern::NamePattern;
 use crate::model::pattern::Pattern;
 use crate::model::secret::Secret;
-use crate::model::target::{Heard, Payload};
+use crate::model::target::{DialogueExpect, Payload};
 
 /// Most characters of a pattern of names: the longest names, those of log
 /// groups, have 512, and an ARN some more.
@@ -73,7 +73,7 @@ impl TextType for Pattern {
 }
 
 /// What the other side must say: a pattern, or bytes in hexadecimal digits.
-impl TextType for Heard {
+impl TextType for DialogueExpect {
     type Value = Self;
 
     const NAME: &'static str = "expected answer";

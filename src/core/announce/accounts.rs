@@ -89,9 +89,9 @@ pub fn doubt(target: &Target, state: &mut State, old: &State) {
         state.inhibited_by.clear();
     }
     if is.is_none() || is_its_own(target, state) {
-        state.in_doubt = None;
+        state.without_own_evidence = None;
     } else if is != was {
-        state.in_doubt = is;
+        state.without_own_evidence = is;
     }
 }
 
@@ -103,7 +103,7 @@ pub fn inhibit_change(state: &mut State, old: &State) {
     if open(state).is_some() && open(state) != open(old) {
         state.changes.clone_from(&old.changes);
         state.unstable = old.unstable;
-        state.behind = open(state);
+        state.inhibited_incident = open(state);
     }
 }
 
@@ -149,7 +149,7 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
                 ended,
                 receipt,
                 kinds: 0,
-                behind: Dependents::of(affected(fact)),
+                dependents: Dependents::of(affected(fact)),
             });
             told.unstable.take_if(|_| matches!(fact, Fact::Steady(_)));
         }

@@ -145,7 +145,7 @@ pub fn aftermath(
 ) -> Option<Aftermath> {
     let down = states.state(root)?.told.get(channel)?.down.as_ref()?;
     let told =
-        Some(&down.behind).filter(|behind| down.incident == outage.since && !behind.is_empty())?;
+        Some(&down.dependents).filter(|all| down.incident == outage.since && !all.is_empty())?;
     let mut broken = affected(root, channel, targets, states);
     if told.more == 0 {
         broken.retain(|name| told.names.contains(name));
@@ -205,6 +205,7 @@ mod tests {
             name: TargetName::new(name),
             group: None,
             is_public: true,
+            is_urgent: false,
             link: None,
             policy: Policy::default(),
             notify: vec![slack()],

@@ -1,5 +1,7 @@
-//! What one channel hears of one target: what silences the target there, and
-//! what inhibits it.
+//! What one channel hears of one target: what silences the target there, what
+//! inhibits it, and when the channel wants to be told.
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::dependencies::is_told;
 use super::{Context, Silence, silence};
@@ -15,6 +17,11 @@ pub struct Hearing<'a> {
     pub channel: &'a ChannelName,
     /// Why it hears nothing of the target for now.
     pub silence: Option<Silence>,
+    /// When the channel's hours begin again, if they are over and the target is not urgent.
+    pub closed_until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    /// How long what is wrong lasts before the channel is told of it.
+    after: TimeDelta,
     targets: &'a Targets<'a>,
 }
 
@@ -28,7 +35,17 @@ impl<'a> Hearing<'a> {
         states: &impl StateLookup,
     ) -> Self {
         let silence = silence(target, channel, context, states);
-        Self { channel, silence, targets: context.targets() }
+        let closed_until = context.closed_until(channel).filter(|_| !target.is_urgent);
+        let (now, after) = (context.now(), context.after(channel));
+        Self { channel, silence, closed_until, now, after, targets: context.targets() }
+    }
+
+    /// When the channel is told of what has been wrong since `since`, if that is later than now.
+    #[must_use]
+    pub fn too_young_until(&self, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let until = since.checked_add_signed(self.after).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        // Under a clock that was ahead, it began in the future.
+        (since..until).contains(&self.now).then_some(until)
     }
 
     /// Whether the channel is told of the target called `name`.

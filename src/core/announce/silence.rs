@@ -1,15 +1,18 @@
 //! Which targets are silenced, and why: a maintenance window, a pause, or a target
 //! that they depend on.
 
-use chrono::{DateTime, Timelike, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 
+use super::channel_hours;
 use super::dependencies::broken_above;
 use crate::core::announce::maintenance;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::StateLookup;
 use crate::model::state::State;
-use crate::model::target::{Target, Targets, Window};
+use crate::model::target::{Channel, Config, Target, Targets, Window};
 
 /// What decisions need in addition to states: the targets, the maintenance windows,
 /// and the time.
@@ -22,6 +25,10 @@ pub struct Context<'a> {
     /// The windows that are open now, with their ends: looked up once, for all
     /// targets.
     open: Vec<(&'a Window, DateTime<Utc>)>,
+    /// The channels whose hours are over now, and when they begin again.
+    closed: BTreeMap<&'a ChannelName, DateTime<Utc>>,
+    /// The channels that are told only of what lasts, and how long.
+    after: BTreeMap<&'a ChannelName, TimeDelta>,
 }
 
 impl<'a> Context<'a> {
@@ -30,13 +37,46 @@ impl<'a> Context<'a> {
     pub fn new(targets: &'a Targets<'a>, windows: &'a [Window], now: DateTime<Utc>) -> Self {
         let open =
             windows.iter().filter_map(|window| Some((window, maintenance::until(window, now)?)));
-        Self { targets, windows, now, zone: Tz::UTC, open: open.collect() }
+        Self {
+            targets,
+            windows,
+            now,
+            zone: Tz::UTC,
+            open: open.collect(),
+            closed: BTreeMap::new(),
+            after: BTreeMap::new(),
+        }
     }
 
-    /// The same for people who live in `zone`.
+    /// All that `config` says, for `targets`, which are its own and those discovered.
     #[must_use]
-    pub fn in_zone(self, zone: Tz) -> Self {
-        Self { zone, ..self }
+    pub fn configured(config: &'a Config, targets: &'a Targets<'a>, now: DateTime<Utc>) -> Self {
+        let Config { channels, timezone, maintenance, .. } = config;
+        Self::new(targets, maintenance, now).with_channels(channels, *timezone)
+    }
+
+    /// The same for `channels` of people who live in `zone`.
+    #[must_use]
+    pub fn with_channels(self, channels: &'a [Channel], zone: Tz) -> Self {
+        let closed = channels.iter().filter_map(|channel| {
+            Some((&channel.name, channel_hours::closed_until(&channel.hours, zone, self.now)?))
+        });
+        let after = channels.iter().filter(|channel| !channel.after.is_zero()).map(|channel| {
+            (&channel.name, TimeDelta::from_std(channel.after).unwrap_or(TimeDelta::MAX))
+        });
+        Self { zone, closed: closed.collect(), after: after.collect(), ..self }
+    }
+
+    /// When the hours of `channel` begin again, if they are over.
+    #[must_use]
+    pub fn closed_until(&self, channel: &ChannelName) -> Option<DateTime<Utc>> {
+        self.closed.get(channel).copied()
+    }
+
+    /// How long what is wrong lasts before `channel` is told of it.
+    #[must_use]
+    pub fn after(&self, channel: &ChannelName) -> TimeDelta {
+        self.after.get(channel).copied().unwrap_or_default()
     }
 
     /// The hour of the day, from 0 to 23, that it was for people at `at`.

@@ -239,6 +239,7 @@ mod tests {
             name: TargetName::new("backup"),
             group: None,
             is_public: true,
+            is_urgent: false,
             link: None,
             policy: Policy { failure_threshold: one, ..Policy::default() },
             notify: Vec::new(),

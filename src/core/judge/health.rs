@@ -162,7 +162,7 @@ fn succeed(
             Status::Unknown => state.status = Status::Up { since },
             Status::Down(incident) => {
                 let outage = Outage { observations: failures, ..Outage::of(incident, since) };
-                let is_its_own = state.behind.take() != Some(outage.since);
+                let is_its_own = state.inhibited_incident.take() != Some(outage.since);
                 state.last_outage = Some(outage.clone());
                 state.status = Status::Up { since };
                 if is_its_own {

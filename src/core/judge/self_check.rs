@@ -15,7 +15,7 @@ pub use gap::{between, missed_since};
 /// the conclusive ones, and at least one, failed for network reasons. Observations
 /// that are not probes do not count.
 #[must_use]
-pub fn in_doubt(targets: &Targets<'_>, observations: &[Observation]) -> bool {
+pub fn is_needed(targets: &Targets<'_>, observations: &[Observation]) -> bool {
     let probed = observations.iter().filter_map(|seen| Some((seen, endpoint(targets, seen)?)));
     let (mut conclusive, mut failed) = (0_usize, 0_usize);
     for (seen, endpoint) in probed {

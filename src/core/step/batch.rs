@@ -14,14 +14,14 @@ use crate::model::target::digest;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Batch {
     /// What is new, of targets or of the prober itself; not both are empty.
-    News {
+    New {
         /// The facts, grouped by target.
         facts: Vec<(TargetName, Fact)>,
         /// The gaps of the prober itself.
         gaps: Vec<Gap>,
     },
     /// The ends of incidents that an earlier message told.
-    Answer {
+    Reply {
         /// Where that message is.
         receipt: Receipt,
         /// The facts, grouped by target.
@@ -36,7 +36,7 @@ impl Batch {
     #[must_use]
     pub fn facts(&self) -> &[(TargetName, Fact)] {
         match self {
-            Self::News { facts, .. } | Self::Answer { facts, .. } => facts,
+            Self::New { facts, .. } | Self::Reply { facts, .. } => facts,
         }
     }
 
@@ -44,8 +44,8 @@ impl Batch {
     #[must_use]
     pub fn gaps(&self) -> &[Gap] {
         match self {
-            Self::News { gaps, .. } => gaps,
-            Self::Answer { .. } => &[],
+            Self::New { gaps, .. } => gaps,
+            Self::Reply { .. } => &[],
         }
     }
 
@@ -57,7 +57,7 @@ impl Batch {
 
     pub(super) fn into_facts(self) -> Vec<(TargetName, Fact)> {
         match self {
-            Self::News { facts, .. } | Self::Answer { facts, .. } => facts,
+            Self::New { facts, .. } | Self::Reply { facts, .. } => facts,
         }
     }
 }
@@ -74,22 +74,22 @@ pub(super) fn batches(
     gaps: Vec<Gap>,
     records: &Records,
 ) -> Vec<Batch> {
-    let mut news = Vec::new();
-    let mut answers: BTreeMap<Receipt, Vec<(TargetName, Fact)>> = BTreeMap::new();
+    let mut new = Vec::new();
+    let mut replies: BTreeMap<Receipt, Vec<(TargetName, Fact)>> = BTreeMap::new();
     for (target, fact) in facts {
         let state = records.state(&target);
         match state.and_then(|state| announce::answered(state, channel, &fact)) {
-            Some(receipt) => answers.entry(receipt.clone()).or_default().push((target, fact)),
-            None => news.push((target, fact)),
+            Some(receipt) => replies.entry(receipt.clone()).or_default().push((target, fact)),
+            None => new.push((target, fact)),
         }
     }
-    let is_news = !news.is_empty() || !gaps.is_empty();
-    let news = is_news.then_some(Batch::News { facts: news, gaps });
-    let answer = |(receipt, facts): (Receipt, Vec<_>)| {
+    let is_any_new = !new.is_empty() || !gaps.is_empty();
+    let new = is_any_new.then_some(Batch::New { facts: new, gaps });
+    let reply = |(receipt, facts): (Receipt, Vec<_>)| {
         let open = open(channel, &receipt, records);
-        Batch::Answer { receipt, facts, open }
+        Batch::Reply { receipt, facts, open }
     };
-    news.into_iter().chain(answers.into_iter().map(answer)).collect()
+    new.into_iter().chain(replies.into_iter().map(reply)).collect()
 }
 
 /// The incidents of the message at `receipt` that are open.

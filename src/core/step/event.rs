@@ -212,7 +212,7 @@ impl Event {
 
     /// Begins the probe that this event asks for, unless there was one a moment
     /// ago; returns it.
-    pub(super) fn inquire(&self, state: &mut State) -> Option<ProbeRequest> {
+    pub(super) fn request_probe(&self, state: &mut State) -> Option<ProbeRequest> {
         let endpoint = self.wishes.probe.clone()?;
         let errors = state.by_kind.errors_mut()?;
         errors.requested_probe = Some(RequestedProbe::after(errors.requested_probe, self.at)?);

@@ -1,6 +1,6 @@
 //! What one channel is owed of all targets, and why it is not told of the others.
 
-use crate::core::announce::{self, Context, Fact, Hearing, Quiet};
+use crate::core::announce::{self, Context, Fact, Hearing, NotAnnounced};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record::StateLookup;
 use crate::model::target::Channel;
@@ -11,7 +11,7 @@ pub struct Owed {
     /// What it should know and was not told, grouped by target.
     pub facts: Vec<(TargetName, Fact)>,
     /// The targets that are down and not owed to it now, and why not.
-    pub quiet: Vec<(TargetName, Quiet)>,
+    pub not_announced: Vec<(TargetName, NotAnnounced)>,
 }
 
 /// What each of `channels` is owed of all targets of `context`.
@@ -33,8 +33,8 @@ pub fn owed(context: &Context<'_>, states: &impl StateLookup, channel: &ChannelN
     for target in targets.values().filter(|target| target.notify.contains(channel)) {
         let Some(state) = states.state(&target.name) else { continue };
         let hearing = Hearing::new(target, channel, context, states);
-        if let Some(quiet) = announce::why_quiet(target, state, &hearing) {
-            owed.quiet.push((target.name.clone(), quiet));
+        if let Some(why) = announce::why_not_announced(target, state, &hearing) {
+            owed.not_announced.push((target.name.clone(), why));
         }
         for fact in announce::owed(target, state, &hearing, now) {
             let fact = with_dependents(fact, &target.name, context, states, channel);

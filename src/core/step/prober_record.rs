@@ -4,7 +4,9 @@
 use chrono::{DateTime, Utc};
 
 use super::pass::PassFor;
+use crate::core::announce::Context;
 use crate::core::judge::self_check;
+use crate::model::names::ChannelName;
 use crate::model::observation::Vantage;
 use crate::model::prober_state::{Gap, ProberState};
 use crate::model::record::{ProberWrite, Record, Records};
@@ -27,6 +29,13 @@ pub struct GapChange {
 #[must_use]
 pub fn untold_gaps(records: &Records, own: &Vantage) -> Vec<Gap> {
     records.probers.get(own).map(|record| record.state.untold.clone()).unwrap_or_default()
+}
+
+/// Those of `gaps` that `channel` is told of now: none outside its hours. What is over
+/// can wait until they begin.
+#[must_use]
+pub fn gaps_for(channel: &ChannelName, gaps: &[Gap], context: &Context<'_>) -> Vec<Gap> {
+    if context.closed_until(channel).is_some() { Vec::new() } else { gaps.to_vec() }
 }
 
 /// The write that forgets `told`, which every channel knows now; `None` if it is

@@ -87,14 +87,14 @@ impl Telling {
         if facts == 0 && gaps.is_empty() {
             return Self::Done(Told::default());
         }
-        let order = Order::Owed { facts, gaps, occasion };
-        Self::NeedLease(NeedLease { channel: channel.clone(), order })
+        let to_tell = ToTell::Owed { facts, gaps, occasion };
+        Self::NeedLease(NeedLease { channel: channel.clone(), to_tell })
     }
 
     /// Begins to tell `channel` the notice with this `key`, unless it knows it.
     #[must_use]
     pub fn notice(channel: &ChannelName, key: NoticeKey) -> Self {
-        Self::NeedLease(NeedLease { channel: channel.clone(), order: Order::Notice(key) })
+        Self::NeedLease(NeedLease { channel: channel.clone(), to_tell: ToTell::Notice(key) })
     }
 }
 
@@ -121,14 +121,14 @@ pub enum ChannelAnswer {
 
 /// What a channel is to be told.
 #[derive(Debug, Clone, PartialEq)]
-enum Order {
+enum ToTell {
     /// What it is owed, by records read without its lease.
     Owed { facts: usize, gaps: Vec<Gap>, occasion: Occasion },
     /// A notice of prober's own.
     Notice(NoticeKey),
 }
 
-impl Order {
+impl ToTell {
     fn nothing(&self, why: Option<NotTried>) -> Told {
         match self {
             Self::Owed { facts, gaps, .. } => Told::nothing(*facts, gaps.len(), why),
@@ -141,28 +141,28 @@ impl Order {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedLease {
     channel: ChannelName,
-    order: Order,
+    to_tell: ToTell,
 }
 
 impl NeedLease {
     /// The lease is held at `now`; `state` is what is remembered of the channel.
     #[must_use]
     pub fn held(self, state: ChannelState, now: DateTime<Utc>) -> Telling {
-        let Self { channel, order } = self;
-        if let Order::Notice(key) = &order
+        let Self { channel, to_tell } = self;
+        if let ToTell::Notice(key) = &to_tell
             && key.is_old(state.heard)
         {
             return Telling::Release(Releasing { state, told: Told::default() });
         }
-        if let Some(why) = not_now(&order, &state, now) {
-            return Telling::Release(Releasing { state, told: order.nothing(Some(why)) });
+        if let Some(why) = not_now(&to_tell, &state, now) {
+            return Telling::Release(Releasing { state, told: to_tell.nothing(Some(why)) });
         }
-        match order {
-            Order::Owed { facts, gaps, .. } => {
+        match to_tell {
+            ToTell::Owed { facts, gaps, .. } => {
                 Telling::NeedReload(NeedReload { channel, facts, gaps, state })
             }
-            Order::Notice(key) => {
-                let told = Order::Notice(key).nothing(None);
+            ToTell::Notice(key) => {
+                let told = ToTell::Notice(key).nothing(None);
                 Round::new(channel, now, state, told, [Part::Notice(key)]).next(now)
             }
         }
@@ -171,19 +171,19 @@ impl NeedLease {
     /// Another process has the lease: it tells the channel.
     #[must_use]
     pub fn taken(self) -> Telling {
-        Telling::Done(self.order.nothing(Some(NotTried::LeaseTaken)))
+        Telling::Done(self.to_tell.nothing(Some(NotTried::LeaseTaken)))
     }
 }
 
 /// Why a channel with this `state` is not tried at `now`, if it is not.
-fn not_now(order: &Order, state: &ChannelState, now: DateTime<Utc>) -> Option<NotTried> {
+fn not_now(to_tell: &ToTell, state: &ChannelState, now: DateTime<Utc>) -> Option<NotTried> {
     let waits = state.waits_until(now).map(|until| NotTried::AskedToWait { until });
-    let why = match order {
-        Order::Owed { occasion: Occasion::Tick, .. } => None,
-        Order::Owed { occasion: Occasion::Event, .. } => {
+    let why = match to_tell {
+        ToTell::Owed { occasion: Occasion::Tick, .. } => None,
+        ToTell::Owed { occasion: Occasion::Event, .. } => {
             failed_just_now(state, now).then_some(NotTried::FailedJustNow)
         }
-        Order::Notice(key) => state.doubts.until(key.digest, now).map(NotTried::perhaps),
+        ToTell::Notice(key) => state.doubts.until(key.digest, now).map(NotTried::perhaps),
     };
     waits.or(why)
 }

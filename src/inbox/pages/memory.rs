@@ -32,7 +32,7 @@ const MAX_KEPT: usize = 512;
 pub(in crate::inbox) struct Memory {
     picture: Option<Picture>,
     log: Option<Log>,
-    badges: BTreeMap<String, Kept>,
+    badges: BTreeMap<String, CachedPage>,
     /// Who may see what, as what is kept was made for.
     access: PageSettings,
     own_reads: Buckets<()>,
@@ -56,9 +56,9 @@ struct Log {
     outages: Outages,
 }
 
-/// What was made of one record; `None` where there is no such target.
+/// A page or a badge as it was made then; `None` where there is none at that address.
 #[derive(Debug, Clone)]
-pub(super) struct Kept {
+pub(super) struct CachedPage {
     pub(super) at: DateTime<Utc>,
     pub(super) rendered: Option<Rendered>,
 }
@@ -73,7 +73,7 @@ impl Memory {
         view: &View,
         host: Option<&str>,
         now: DateTime<Utc>,
-    ) -> Result<Kept, StoreError> {
+    ) -> Result<CachedPage, StoreError> {
         if let Some((at, error)) = &self.failed
             && (*at..*at + CALM).contains(&now)
         {
@@ -91,7 +91,7 @@ impl Memory {
         view: &View,
         host: Option<&str>,
         now: DateTime<Utc>,
-    ) -> Result<Kept, StoreError> {
+    ) -> Result<CachedPage, StoreError> {
         if self.access != *config.page {
             (self.access, self.picture) = ((*config.page).clone(), None);
             self.badges.clear();
@@ -107,10 +107,10 @@ impl Memory {
             self.renew_log(store, now).await?;
         }
         let Some(picture) = &mut self.picture else {
-            return Ok(Kept { at: now, rendered: None });
+            return Ok(CachedPage { at: now, rendered: None });
         };
         let log = self.log.as_ref().map(|log| &log.outages);
-        Ok(Kept { at: picture.at, rendered: picture.rendered(config, view, host, log) })
+        Ok(CachedPage { at: picture.at, rendered: picture.rendered(config, view, host, log) })
     }
 
     /// Reads the outages again, if one has closed since they were read.
@@ -141,13 +141,13 @@ impl Memory {
         store: &S,
         name: &str,
         now: DateTime<Utc>,
-    ) -> Result<Option<Kept>, StoreError> {
+    ) -> Result<Option<CachedPage>, StoreError> {
         self.badges.retain(|_, kept| holds(kept.at, now));
         if let Some(kept) = self.badges.get(name) {
             return Ok(Some(kept.clone()));
         }
         let target = target(config, name);
-        let Some(target) = target else { return Ok(Some(Kept { at: now, rendered: None })) };
+        let Some(target) = target else { return Ok(Some(CachedPage { at: now, rendered: None })) };
         if !self.own_reads.take((), OWN_READS, now) {
             return Ok(None);
         }
@@ -161,7 +161,7 @@ impl Memory {
             None,
             now,
         );
-        let kept = Kept { at: now, rendered };
+        let kept = CachedPage { at: now, rendered };
         if self.badges.len() < MAX_KEPT {
             self.badges.insert(name.to_owned(), kept.clone());
         }

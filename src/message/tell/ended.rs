@@ -8,7 +8,7 @@ use super::{Draft, Shared, Subject};
 use crate::core::announce::Aftermath;
 use crate::message::subjects::{SubjectKind, Subjects};
 use crate::message::words::Plight;
-use crate::message::{Line, MAX_DETAIL, Topic};
+use crate::message::{FactKind, Line, MAX_DETAIL};
 use crate::model::state::{ErrorKind, Outage};
 use crate::text::one_line;
 
@@ -28,7 +28,7 @@ pub(super) fn recovered(subject: &Subject<'_>, outage: &Outage) -> Draft {
             words.quiet_again(name, quiet_for(subject).as_deref(), outage.observations, &since)
         }
     };
-    let draft = subject.draft(Topic::Recovered, sentence, about(subject, outage));
+    let draft = subject.draft(FactKind::Recovered, sentence, about(subject, outage));
     let is_plain = plight == Plight::Down;
     let shared = is_plain.then_some(Shared::Over { how_long, span });
     Draft { plight, shared, why: Some(subject.why(&outage.failure)), ..draft }
@@ -77,7 +77,7 @@ pub(super) fn was_down(subject: &Subject<'_>, outage: &Outage) -> Draft {
     };
     let mut lines = about(subject, outage);
     lines.push(words.told_late().into());
-    Draft { plight, ..subject.draft(Topic::WasDown, sentence, lines) }
+    Draft { plight, ..subject.draft(FactKind::WasDown, sentence, lines) }
 }
 
 /// Why it was, and what nobody saw of it.

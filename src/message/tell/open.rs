@@ -6,7 +6,7 @@ use super::said::attached;
 use super::{Draft, Shared, Subject};
 use crate::message::subjects::Subjects;
 use crate::message::words::Plight;
-use crate::message::{Line, MAX_NAME, Topic};
+use crate::message::{FactKind, Line, MAX_NAME};
 use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::state::{Incident, Status};
@@ -43,9 +43,9 @@ pub(super) fn down(
         Plight::Open(port) => words.open(name, &since, port),
     };
     let mut lines = about(subject, incident);
-    lines.extend(behind(subject, affected, subjects));
+    lines.extend(affected_line(subject, affected, subjects));
     lines.extend(incident.attachment.iter().flat_map(|came| attached(subject, came, &why)));
-    let draft = subject.draft(Topic::Down, sentence, lines);
+    let draft = subject.draft(FactKind::Down, sentence, lines);
     Draft { plight, shared: shared(subject, incident, affected), why: Some(why), ..draft }
 }
 
@@ -62,7 +62,7 @@ pub(super) fn still_down(
     lines.extend(subject.beside(&incident.failure));
     let next = next.map(|next| words.next_reminder(&subject.voice.calendar().time(next)));
     lines.extend(next.map(Line::from));
-    Draft { plight, ..subject.draft(Topic::StillDown, sentence, lines) }
+    Draft { plight, ..subject.draft(FactKind::StillDown, sentence, lines) }
 }
 
 pub(super) fn unstable(
@@ -78,7 +78,7 @@ pub(super) fn unstable(
         .map_or_else(|| subject.usual_plight(), |incident| subject.plight(&incident.failure));
     let sentence = words.unstable(&subject.name, plight, times, &within, why.as_deref());
     let until = words.quiet_until_steady(&span(flapping.steady_after)).into();
-    subject.draft(Topic::Unstable, sentence, vec![until])
+    subject.draft(FactKind::Unstable, sentence, vec![until])
 }
 
 /// It holds a status again: which, and since when.
@@ -89,7 +89,7 @@ pub(super) fn steady(subject: &Subject<'_>, status: &Status) -> Draft {
             let (since, why) = (calendar.time(incident.since), subject.why(&incident.failure));
             let plight = subject.plight(&incident.failure);
             let sentence = words.steady_down(&subject.name, plight, &since, &why);
-            let draft = subject.draft(Topic::Down, sentence, beside(subject, incident));
+            let draft = subject.draft(FactKind::Down, sentence, beside(subject, incident));
             Draft { plight, shared: shared(subject, incident, &[]), why: Some(why), ..draft }
         }
         Status::Up { since } => {
@@ -98,11 +98,11 @@ pub(super) fn steady(subject: &Subject<'_>, status: &Status) -> Draft {
                 subject.usual_plight(),
                 Some(&calendar.time(*since)),
             );
-            subject.draft(Topic::Steady, sentence, Vec::new())
+            subject.draft(FactKind::Steady, sentence, Vec::new())
         }
         Status::Unknown => {
             let sentence = words.steady_up(&subject.name, subject.usual_plight(), None);
-            subject.draft(Topic::Steady, sentence, Vec::new())
+            subject.draft(FactKind::Steady, sentence, Vec::new())
         }
     }
 }
@@ -133,9 +133,13 @@ fn since(subject: &Subject<'_>, incident: &Incident) -> Line {
 }
 
 /// Who is down because of it, by name as far as they fit a line.
-fn behind(subject: &Subject<'_>, affected: &[TargetName], subjects: &Subjects) -> Option<Line> {
+fn affected_line(
+    subject: &Subject<'_>,
+    affected: &[TargetName],
+    subjects: &Subjects,
+) -> Option<Line> {
     let words = subject.voice.words();
-    listed(subject, affected, MAX_AFFECTED, subjects).map(|names| words.behind(&names).into())
+    listed(subject, affected, MAX_AFFECTED, subjects).map(|names| words.affected(&names).into())
 }
 
 /// The first `most` of `targets`, in the order of the file; `None` if there are none.

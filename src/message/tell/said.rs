@@ -2,7 +2,7 @@
 
 use super::{Draft, Subject};
 use crate::message::subjects::SubjectKind;
-use crate::message::{Line, MAX_DETAIL, MAX_NAME, Topic};
+use crate::message::{FactKind, Line, MAX_DETAIL, MAX_NAME};
 use crate::model::state::{Attachment, ErrorKind, Found, NewsItem, Probed};
 use crate::text::{one_line, tail};
 
@@ -36,7 +36,7 @@ pub(super) fn another(subject: &Subject<'_>, kinds: &[ErrorKind]) -> Draft {
     let others = details.map(Line::Text);
     let came = came.into_iter().flat_map(|came| attached(subject, came, &first));
     let lines = others.chain(came).collect();
-    subject.draft(Topic::Another, sentence, lines)
+    subject.draft(FactKind::Another, sentence, lines)
 }
 
 /// What was said on a topic: one thing whole, several by their headlines.
@@ -56,7 +56,7 @@ pub(super) fn news(subject: &Subject<'_>, items: &[NewsItem]) -> Draft {
     let others = said.map(Line::Text);
     let came = came.into_iter().flat_map(|came| attached(subject, came, &first));
     let lines = others.chain(came).collect();
-    subject.draft(Topic::News, sentence, lines)
+    subject.draft(FactKind::News, sentence, lines)
 }
 
 /// What came with it, as it was written, and where to look further. A signal

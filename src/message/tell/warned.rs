@@ -1,13 +1,13 @@
 //! Limits that are crossed, and that no longer are.
 
 use super::{Draft, Subject};
-use crate::message::{Line, Topic};
+use crate::message::{FactKind, Line};
 use crate::model::detail::Detail;
 use crate::model::observation::WarningKind;
 
 pub(super) fn warning(subject: &Subject<'_>, raised: &[(WarningKind, Detail)]) -> Draft {
     let say = |(kind, detail): &(WarningKind, Detail)| warn(subject, *kind, detail);
-    several(subject, Topic::Warning, raised.iter().map(say))
+    several(subject, FactKind::Warning, raised.iter().map(say))
 }
 
 fn warn(subject: &Subject<'_>, kind: WarningKind, detail: &Detail) -> String {
@@ -31,13 +31,13 @@ pub(super) fn cleared(subject: &Subject<'_>, kinds: &[(WarningKind, Detail)]) ->
         let now = Some(subject.detail(now)).filter(|now| !now.is_empty());
         words.cleared(&subject.name, *kind, now.as_deref())
     };
-    several(subject, Topic::Cleared, kinds.iter().map(say))
+    several(subject, FactKind::Cleared, kinds.iter().map(say))
 }
 
 /// The first as the sentence, the others below it.
 fn several(
     subject: &Subject<'_>,
-    topic: Topic,
+    topic: FactKind,
     mut sentences: impl Iterator<Item = String>,
 ) -> Draft {
     let first = sentences.next().unwrap_or_default();

@@ -361,7 +361,7 @@ impl Words for English {
         format!("The cause was: {why}")
     }
 
-    fn behind(&self, names: &str) -> String {
+    fn affected(&self, names: &str) -> String {
         format!("Behind it: {names}")
     }
 

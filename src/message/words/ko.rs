@@ -344,7 +344,7 @@ impl Words for Korean {
         format!("원인: {why}")
     }
 
-    fn behind(&self, names: &str) -> String {
+    fn affected(&self, names: &str) -> String {
         format!("하위 대상: {names}")
     }
 

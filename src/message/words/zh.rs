@@ -346,7 +346,7 @@ impl Words for Chinese {
         format!("原因：{why}")
     }
 
-    fn behind(&self, names: &str) -> String {
+    fn affected(&self, names: &str) -> String {
         format!("下游：{names}")
     }
 

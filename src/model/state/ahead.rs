@@ -63,7 +63,8 @@ impl State {
             Some(Streak::Failing { since, .. } | Streak::Succeeding { since, .. }) => set(since),
             None => {}
         }
-        let own = [&mut self.unstable, &mut self.behind, &mut self.in_doubt];
+        let own =
+            [&mut self.unstable, &mut self.inhibited_incident, &mut self.without_own_evidence];
         own.into_iter().flatten().for_each(&set);
         if let KindState::Heartbeat(HeartbeatState { beat: Some(beat) }) = &mut self.by_kind {
             set(&mut beat.at);
@@ -112,7 +113,7 @@ mod tests {
             ended: None,
             receipt: None,
             kinds: 0,
-            behind: Dependents::default(),
+            dependents: Dependents::default(),
         };
         let told = Announced { down: Some(down), ..Announced::default() };
         State {

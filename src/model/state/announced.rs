@@ -51,10 +51,11 @@ pub struct AnnouncedDown {
     /// The targets that it was told to be affected by the incident.
     #[serde(
         default,
+        rename = "behind",
         skip_serializing_if = "Dependents::is_empty",
         deserialize_with = "lenient::or_default"
     )]
-    pub behind: Dependents,
+    pub dependents: Dependents,
 }
 
 /// How many targets behind one are remembered by their names: this bounds the record.

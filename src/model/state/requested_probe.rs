@@ -84,7 +84,7 @@ impl Found {
     pub fn of(outcome: &Outcome, latency_ms: u32) -> Self {
         match outcome {
             Outcome::Success { .. } => Self::Works { latency_ms },
-            Outcome::Failure(failure) => Self::Fails { detail: failure.told() },
+            Outcome::Failure(failure) => Self::Fails { detail: failure.detail_or_reason() },
             Outcome::Inconclusive { why } => {
                 Self::Unclear { why: why.to_string(), exact: Some(why.clone()) }
             }

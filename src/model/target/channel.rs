@@ -1,12 +1,14 @@
 //! Whom to tell, and how.
 
 use std::fmt;
+use std::time::Duration;
 
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParameters};
 use rustls_pki_types::CertificateDer;
 
+use crate::model::daily_hours::DailyHours;
 use crate::model::names::ChannelName;
 use crate::model::secret::{Secret, SecretUrl};
 
@@ -17,6 +19,18 @@ pub struct Channel {
     pub name: ChannelName,
     /// How it is told.
     pub kind: ChannelKind,
+    /// When it is told of targets that are not urgent; empty: always.
+    pub hours: Vec<DailyHours>,
+    /// How long an outage lasts before it is told of it; zero: it is told at once.
+    pub after: Duration,
+}
+
+impl Channel {
+    /// A channel that is told of everything at once.
+    #[must_use]
+    pub const fn new(name: ChannelName, kind: ChannelKind) -> Self {
+        Self { name, kind, hours: Vec::new(), after: Duration::ZERO }
+    }
 }
 
 /// How a channel is told.

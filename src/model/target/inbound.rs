@@ -60,6 +60,8 @@ pub struct Rule {
     pub ignore: bool,
     /// The channels that are told of them.
     pub notify: Option<Vec<ChannelName>>,
+    /// Whether channels are told of them outside their hours too.
+    pub urgent: bool,
     /// The heading under which they are listed.
     pub group: Option<String>,
     /// Whether the status page shows them, if it shows discovered targets at all.
@@ -114,6 +116,7 @@ impl Discovered {
             group: rule.and_then(|rule| rule.group.clone()),
             is_public: rule.and_then(|rule| rule.public).unwrap_or(true),
             link: None,
+            is_urgent: rule.is_some_and(|rule| rule.urgent),
             // The caller has already judged.
             policy: Policy {
                 failure_threshold: NonZeroU32::MIN,

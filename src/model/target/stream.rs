@@ -55,7 +55,7 @@ pub struct UdpProbe {
     /// What is sent.
     pub send: Payload,
     /// What must be in the answer; if `None`, any will do.
-    pub expect: Option<Heard>,
+    pub expect: Option<DialogueExpect>,
 }
 
 /// One step of what is said.
@@ -64,7 +64,7 @@ pub enum DialogueStep {
     /// These bytes are sent.
     Send(Payload),
     /// The other side must say this, in what it has said since the last bytes were sent.
-    Expect(Heard),
+    Expect(DialogueExpect),
     /// From here on, TLS is spoken.
     StartTls,
 }
@@ -81,7 +81,7 @@ impl fmt::Debug for Payload {
 
 /// What the other side must say.
 #[derive(Debug, Clone)]
-pub enum Heard {
+pub enum DialogueExpect {
     /// A text that this pattern matches somewhere.
     Matches(Pattern),
     /// These bytes, somewhere.
@@ -89,7 +89,7 @@ pub enum Heard {
 }
 
 /// As it is written in the configuration.
-impl fmt::Display for Heard {
+impl fmt::Display for DialogueExpect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Matches(pattern) => pattern.fmt(f),

@@ -49,7 +49,7 @@ impl Bot {
 
     pub(in crate::notify) async fn send(&self, message: &Message, timeout: Duration) -> Delivery {
         let end = Instant::now() + timeout;
-        let Some(thread) = &message.data.answers else { return self.say(message, end).await };
+        let Some(thread) = &message.data.reply_to else { return self.say(message, end).await };
         match self.answer(message, thread, end).await {
             // The thread or its conversation is gone, but the recovery must still be
             // told. The channel refused the answer, so this is not a second message.

@@ -60,7 +60,7 @@ fn down_now(page: &Page<'_>) -> Markup {
         let behind = page.rows.iter().filter(|each| each.behind.as_ref() == Some(&row.name));
         let behind: Vec<&str> = behind.map(|row| row.name.as_str()).collect();
         let note =
-            (!behind.is_empty()).then(|| words::of(page.language).behind(&listed(page, &behind)));
+            (!behind.is_empty()).then(|| words::of(page.language).affected(&listed(page, &behind)));
         Some(list::item(page, &Entry { open, base: "", note, shows_behind: false }))
     };
     let items: Markup = roots.into_iter().filter_map(item).collect();

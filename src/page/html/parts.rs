@@ -6,7 +6,7 @@ use crate::message::{MAX_NAME, words};
 use crate::page::Page;
 use crate::page::bars::{Bars, sparkline};
 use crate::page::markup::{Markup, markup};
-use crate::page::row::{Row, Standing};
+use crate::page::row::{Row, ShownStatus};
 use crate::page::uptime::{days_of_evidence, of_days};
 use crate::text::one_line;
 
@@ -27,13 +27,13 @@ impl Card<'_> {
         markup!(
             "<article class=\"{class}\"><div class=\"head\"><h3><a href=\"{path}\">{name}</a></h3>\
              <span class=\"number\">{uptime}</span></div>{bars}\
-             <div class=\"below\"><p class=\"state\">{standing}</p>{latency}</div>{notes}</article>\n",
+             <div class=\"below\"><p class=\"state\">{status}</p>{latency}</div>{notes}</article>\n",
             class = row.class(),
             path = path_of(self.base, row.name.as_str()),
             name = one_line(row.name.as_str(), MAX_NAME),
             uptime = uptime,
             bars = self.bars(row, uptime.as_deref()),
-            standing = standing(page, row),
+            status = status(page, row),
             latency = latency(page, row),
             notes = notes(page, row),
         )
@@ -58,17 +58,19 @@ pub(super) fn uptime(page: &Page<'_>, row: &Row<'_>) -> Option<String> {
 }
 
 /// How it is, and since when.
-pub(super) fn standing(page: &Page<'_>, row: &Row<'_>) -> Markup {
+pub(super) fn status(page: &Page<'_>, row: &Row<'_>) -> Markup {
     let words = page.words();
     let plain = |text: &str| markup!("{text}", text = text);
-    match row.standing {
-        Standing::Up { since } => page.timed(since, |instant| words.up_since(instant)),
-        Standing::Down { since } => page.timed(since, |instant| words.down_since(instant)),
-        Standing::Unseen { since } => page.timed(since, |instant| words.not_seen_since(instant)),
-        Standing::Unjudged if row.is_heartbeat && row.beat.is_none() => plain(words.awaits_ping()),
-        Standing::Unjudged => plain(words.not_judged()),
-        Standing::Unreadable => plain(words.unreadable()),
-        Standing::Silent => plain(words.no_error_yet()),
+    match row.status {
+        ShownStatus::Up { since } => page.timed(since, |instant| words.up_since(instant)),
+        ShownStatus::Down { since } => page.timed(since, |instant| words.down_since(instant)),
+        ShownStatus::Unseen { since } => page.timed(since, |instant| words.not_seen_since(instant)),
+        ShownStatus::Unjudged if row.is_heartbeat && row.beat.is_none() => {
+            plain(words.awaits_ping())
+        }
+        ShownStatus::Unjudged => plain(words.not_judged()),
+        ShownStatus::Unreadable => plain(words.unreadable()),
+        ShownStatus::Silent => plain(words.no_error_yet()),
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Timelike, Utc};
 
 use super::list::{back, own_item};
-use super::parts::{Card, notes, standing, uptime};
+use super::parts::{Card, notes, status, uptime};
 use super::{Look, footer, section};
 use crate::message::{MAX_NAME, words};
 use crate::model::history::{self, Day};
@@ -13,7 +13,7 @@ use crate::page::bars::Bars;
 use crate::page::chart::Chart;
 use crate::page::markup::{Markup, markup};
 use crate::page::outages::Listed;
-use crate::page::row::{Row, Standing};
+use crate::page::row::{Row, ShownStatus};
 use crate::page::uptime::{self as figures, days_of_evidence};
 use crate::text::one_line;
 
@@ -33,13 +33,13 @@ impl Page<'_> {
         let row = self.row(name)?;
         let shown = one_line(row.name.as_str(), MAX_NAME);
         let main = markup!(
-            "{back}<div class=\"verdict {class}\">{sign}<div><h1>{name}</h1><p class=\"state\">{standing}</p>\
+            "{back}<div class=\"verdict {class}\">{sign}<div><h1>{name}</h1><p class=\"state\">{status}</p>\
              {notes}</div></div>\n{availability}{latency}{outages}",
             back = back(self, "../"),
             class = row.class(),
             sign = look(row).drawn(),
             name = shown,
-            standing = standing(self, row),
+            status = status(self, row),
             notes = notes(self, row),
             availability = availability(self, row),
             latency = latency(self, row),
@@ -50,12 +50,14 @@ impl Page<'_> {
 }
 
 fn look(row: &Row<'_>) -> Look {
-    match row.standing {
-        Standing::Down { .. } | Standing::Up { .. } if row.planned.is_some() => Look::Planned,
-        Standing::Up { .. } if row.is_warned() => Look::Warned,
-        Standing::Up { .. } | Standing::Silent => Look::Up,
-        Standing::Down { .. } => Look::Down,
-        Standing::Unseen { .. } | Standing::Unjudged | Standing::Unreadable => Look::Unknown,
+    match row.status {
+        ShownStatus::Down { .. } | ShownStatus::Up { .. } if row.planned.is_some() => Look::Planned,
+        ShownStatus::Up { .. } if row.is_warned() => Look::Warned,
+        ShownStatus::Up { .. } | ShownStatus::Silent => Look::Up,
+        ShownStatus::Down { .. } => Look::Down,
+        ShownStatus::Unseen { .. } | ShownStatus::Unjudged | ShownStatus::Unreadable => {
+            Look::Unknown
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use tokio::time::timeout;
 
 use crate::probe::fault::Fault;
-use crate::probe::room::{PATIENCE, Room, Share};
+use crate::probe::room::{PATIENCE, Room, RoomShare};
 use crate::probe::trace::Trace;
 
 use super::conversation::Conversation;
@@ -15,7 +15,7 @@ pub(super) struct Body {
     /// Why reading stopped.
     pub(super) end: End,
     /// The memory that it counts for.
-    pub(super) share: Share,
+    pub(super) share: RoomShare,
 }
 
 /// Why the reading of a body stopped.
@@ -35,7 +35,7 @@ pub(super) async fn read(
     room: &Room,
     trace: &mut Trace,
 ) -> Result<Body, Fault> {
-    let (mut bytes, mut share, mut left) = (Vec::new(), Share::default(), limit);
+    let (mut bytes, mut share, mut left) = (Vec::new(), RoomShare::default(), limit);
     loop {
         let next = from.piece();
         let piece = if share.is_alone() {

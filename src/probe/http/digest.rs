@@ -197,8 +197,8 @@ mod tests {
     use super::*;
     use crate::model::secret::Secret;
 
-    fn login() -> DigestLogin {
-        let (username, password) = (Secret::new("Mufasa"), Secret::new("Circle of Life"));
+    fn login(password: &str) -> DigestLogin {
+        let (username, password) = (Secret::new("Mufasa"), Secret::new(password));
         DigestLogin { username, password }
     }
 
@@ -218,7 +218,7 @@ mod tests {
             ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
         ] {
             let found = challenges(&challenge(algorithm));
-            let answer = found[0].answered(&login(), ASKED, OWN);
+            let answer = found[0].answered(&login("Circle of Life"), ASKED, OWN);
             assert!(answer.contains(&format!("response=\"{response}\"")), "{answer}");
             assert!(answer.contains("opaque=\"FQhe/") && answer.contains("nc=00000001"));
         }
@@ -230,7 +230,7 @@ mod tests {
         let found = challenges(
             r#"Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093""#,
         );
-        let answer = found[0].answered(&login(), ASKED, OWN);
+        let answer = found[0].answered(&login("CircleOfLife"), ASKED, OWN);
         assert!(answer.contains("response=\"1949323746fe6a43ef61f9606e7febea\""), "{answer}");
         assert!(!answer.contains("cnonce") && !answer.contains("qop"), "{answer}");
     }
@@ -244,7 +244,7 @@ mod tests {
         ] {
             headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(value));
         }
-        let proof = proof(&login(), &headers, ASKED).unwrap();
+        let proof = proof(&login("Circle of Life"), &headers, ASKED).unwrap();
         assert!(proof.is_sensitive());
         assert!(proof.to_str().unwrap().contains("algorithm=SHA-256-sess"), "{proof:?}");
         let all = challenges(r#"Digest realm="r\"x", nonce=n"#);

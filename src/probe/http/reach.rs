@@ -2,25 +2,26 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::model::embedded_ipv4::arrives_at;
+
 /// Whether an address has a meaning only within a machine, a link or a network
 /// (<https://www.iana.org/assignments/iana-ipv4-special-registry>,
 /// <https://www.iana.org/assignments/iana-ipv6-special-registry>).
 pub(super) fn is_private(address: IpAddr) -> bool {
-    match address {
+    arrives_at(address).into_iter().any(|address| match address {
         IpAddr::V4(address) => is_private_v4(address),
-        IpAddr::V6(address) => match inner(address) {
-            Some(inner) => is_private_v4(inner),
-            None => {
-                address.is_loopback()
-                    || address.is_unspecified()
-                    || address.is_unicast_link_local()
-                    || address.is_unique_local()
-                    // Site-local, deprecated but still in use.
-                    || address.segments()[0] & 0xffc0 == 0xfec0
-                    || address.is_multicast()
-            }
-        },
-    }
+        IpAddr::V6(address) => is_private_v6(address),
+    })
+}
+
+fn is_private_v6(address: Ipv6Addr) -> bool {
+    address.is_loopback()
+        || address.is_unspecified()
+        || address.is_unicast_link_local()
+        || address.is_unique_local()
+        // Site-local, deprecated but still in use.
+        || address.segments()[0] & 0xffc0 == 0xfec0
+        || address.is_multicast()
 }
 
 fn is_private_v4(address: Ipv4Addr) -> bool {
@@ -37,23 +38,6 @@ fn is_private_v4(address: Ipv4Addr) -> bool {
         || (a == 192 && b == 0 && c == 0)
         || (a == 198 && b & 0xfe == 18)
         || a >= 240
-}
-
-/// The IPv4 address that an IPv6 address stands for: mapped, compatible, or
-/// behind NAT64 (RFC 6052) or 6to4 (RFC 3056).
-fn inner(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let segments = address.segments();
-    let at = |place: usize| {
-        let [a, b] = segments[place].to_be_bytes();
-        let [c, d] = segments[place + 1].to_be_bytes();
-        Ipv4Addr::new(a, b, c, d)
-    };
-    match segments {
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] if (high, low) > (0, 1) => Some(at(6)),
-        [0x64, 0xff9b, 0, 0, 0, 0, _, _] => Some(at(6)),
-        [0x2002, ..] => Some(at(1)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -91,6 +75,8 @@ mod tests {
             "::10.0.0.1",
             "64:ff9b::a9fe:a9fe",
             "2002:c0a8:101::1",
+            "64:ff9b:1::192.168.1.1",
+            "64:ff9b:1:c0a8:1:100::",
         ] {
             assert!(is_private(address.parse().unwrap()), "{address}");
         }

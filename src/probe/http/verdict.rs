@@ -17,7 +17,7 @@ use crate::probe::aside::Cost;
 use crate::probe::attempt::Context;
 use crate::probe::fault::Fault;
 use crate::probe::quoting;
-use crate::probe::room::Share;
+use crate::probe::room::RoomShare;
 use crate::probe::trace::Trace;
 
 use super::body::{Body, End};
@@ -141,7 +141,7 @@ fn decoded(
     described: &Described,
     limit: usize,
     deadline: Option<Instant>,
-) -> Result<(Vec<u8>, Share), Fault> {
+) -> Result<(Vec<u8>, RoomShare), Fault> {
     let decoded = decode(&body.bytes, &described.encodings, limit, deadline);
     match decoded.map_err(|why| undecodable(&why, limit))? {
         Cow::Owned(bytes) => Ok((bytes, body.share)),

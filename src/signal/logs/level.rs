@@ -12,7 +12,7 @@ use super::structured::fields::{Fields, at};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     /// Trace, debug, info, notice.
-    Quiet,
+    BelowError,
     /// It may or may not be an error.
     Warning,
     /// Error and everything above.
@@ -117,7 +117,7 @@ fn of_pino(number: u64) -> Option<Level> {
     match number {
         PINO_ERROR.. => Some(Level::Error),
         PINO_WARNING.. => Some(Level::Warning),
-        PINO_TRACE.. => Some(Level::Quiet),
+        PINO_TRACE.. => Some(Level::BelowError),
         0.. => None,
     }
 }
@@ -126,7 +126,7 @@ fn of_otel(number: u64) -> Option<Level> {
     match number {
         OTEL_ERROR.. => Some(Level::Error),
         OTEL_WARNING.. => Some(Level::Warning),
-        1.. => Some(Level::Quiet),
+        1.. => Some(Level::BelowError),
         0 => None,
     }
 }
@@ -135,7 +135,7 @@ fn of_syslog(number: u64) -> Option<Level> {
     match number {
         0..=SYSLOG_ERROR => Some(Level::Error),
         SYSLOG_WARNING => Some(Level::Warning),
-        5..=SYSLOG_DEBUG => Some(Level::Quiet),
+        5..=SYSLOG_DEBUG => Some(Level::BelowError),
         _ => None,
     }
 }
@@ -154,7 +154,7 @@ pub(super) fn in_text(line: &str) -> Option<Level> {
 fn called(name: &str) -> Option<Level> {
     match name.to_ascii_lowercase().as_str() {
         "trace" | "trce" | "verbose" | "debug" | "dbug" | "dbg" | "info" | "inf"
-        | "information" | "notice" | "note" | "i" | "d" | "t" | "v" => Some(Level::Quiet),
+        | "information" | "notice" | "note" | "i" | "d" | "t" | "v" => Some(Level::BelowError),
         "warn" | "warning" | "wrn" | "w" => Some(Level::Warning),
         "error" | "err" | "eror" | "fail" | "critical" | "crit" | "fatal" | "ftl" | "panic"
         | "dpanic" | "alert" | "emerg" | "emergency" | "severe" | "e" | "f" | "c" => {
@@ -179,14 +179,14 @@ mod tests {
     fn every_logger_has_its_own_key_and_its_own_numbers() {
         let said = |line: &str| in_json(serde_json::from_str::<Value>(line).unwrap().as_object()?);
         for (line, level) in [
-            (r#"{"LogLevel":"Information","Message":"m"}"#, Level::Quiet),
-            (r#"{"level_name":"INFO","level":200,"message":"m"}"#, Level::Quiet),
+            (r#"{"LogLevel":"Information","Message":"m"}"#, Level::BelowError),
+            (r#"{"level_name":"INFO","level":200,"message":"m"}"#, Level::BelowError),
             (r#"{"log":{"level":"error"},"message":"m"}"#, Level::Error),
             (r#"{"SeverityText":"Warn","Body":"m"}"#, Level::Warning),
-            (r#"{"severityNumber":9,"body":"m"}"#, Level::Quiet),
+            (r#"{"severityNumber":9,"body":"m"}"#, Level::BelowError),
             (r#"{"severityNumber":17,"body":"m"}"#, Level::Error),
             (r#"{"version":"1.1","short_message":"m","level":3}"#, Level::Error),
-            (r#"{"version":"1.1","short_message":"m","level":6}"#, Level::Quiet),
+            (r#"{"version":"1.1","short_message":"m","level":6}"#, Level::BelowError),
             (r#"{"PRIORITY":"4","MESSAGE":"m"}"#, Level::Warning),
             (r#"{"record":{"level":{"name":"ERROR","no":40}}}"#, Level::Error),
             (r#"{"level":"E","msg":"m"}"#, Level::Error),
@@ -202,12 +202,12 @@ mod tests {
     #[test]
     fn a_level_begins_a_line_of_text() {
         for (line, level) in [
-            ("D, [2026-11-29T10:00:00 #12] DEBUG -- : error", Level::Quiet),
-            ("[2026-11-29 10:00:00] production.INFO: error", Level::Quiet),
-            ("2026-11-29T10:00:00Z 0 [Note] [MY-1] error", Level::Quiet),
-            ("dbug: App[0]", Level::Quiet),
+            ("D, [2026-11-29T10:00:00 #12] DEBUG -- : error", Level::BelowError),
+            ("[2026-11-29 10:00:00] production.INFO: error", Level::BelowError),
+            ("2026-11-29T10:00:00Z 0 [Note] [MY-1] error", Level::BelowError),
+            ("dbug: App[0]", Level::BelowError),
             ("fail: App.Web[13]", Level::Error),
-            ("I1129 10:00:00.000000 1 a.go:3] error", Level::Quiet),
+            ("I1129 10:00:00.000000 1 a.go:3] error", Level::BelowError),
             ("E1129 10:00:00.000000 1 a.go:3] refused", Level::Error),
             ("lvl=eror msg=m", Level::Error),
         ] {

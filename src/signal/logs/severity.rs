@@ -42,7 +42,7 @@ fn is_error_at(level: Level, whole: &str) -> bool {
     match level {
         Level::Error => true,
         Level::Warning => words::say_certainly(whole),
-        Level::Quiet => false,
+        Level::BelowError => false,
     }
 }
 

@@ -32,13 +32,13 @@ pub(super) async fn make_room(
 ) -> Result<(), Fault> {
     let Some(closed) = write.closed_day else { return Ok(()) };
     match found.and_then(closed_day).filter(|day| day.date != closed.date) {
-        Some(day) => keep(table, &write.target, day).await,
+        Some(day) => save_day(table, &write.target, day).await,
         None => Ok(()),
     }
 }
 
 /// Enters `day`, and takes out those that are too old beside it.
-async fn keep(table: &Table, target: &TargetName, day: Day) -> Result<(), Fault> {
+async fn save_day(table: &Table, target: &TargetName, day: Day) -> Result<(), Fault> {
     let mut update = table
         .update(Key::days(target))
         .expression_attribute_names("#day", day.date.to_string())
@@ -92,7 +92,7 @@ pub(super) async fn since(
 /// What is kept of one target: the record's day takes the place of what was
 /// kept of the same day.
 fn history(days: Option<&Item>, record: &Item) -> BTreeMap<NaiveDate, Day> {
-    let mut history = days.map(kept).unwrap_or_default();
+    let mut history = days.map(finished_days).unwrap_or_default();
     history.extend(closed_day(record).map(|day| (day.date, day)));
     // DynamoDB is days late with what has expired, and SWEPT is no promise.
     if let Some(oldest) = history.keys().next_back().copied().map(oldest_kept) {
@@ -103,7 +103,7 @@ fn history(days: Option<&Item>, record: &Item) -> BTreeMap<NaiveDate, Day> {
 
 /// The days of an item of days: those of its attributes whose name is a date. A day
 /// is for people to look at: one that is spoilt hides no other.
-fn kept(item: &Item) -> BTreeMap<NaiveDate, Day> {
+fn finished_days(item: &Item) -> BTreeMap<NaiveDate, Day> {
     let dated = item.keys().filter(|attribute| attribute.parse::<NaiveDate>().is_ok());
     let days = dated.filter_map(|date| {
         let day = item::text(item, date).and_then(|counts| item::parse_counts(date, counts));

@@ -30,7 +30,7 @@ pub(super) const DAYS: &str = "days";
 /// The kind of an outage that has moved away from its target's record.
 pub(super) const OUTAGE: &str = "outage";
 const CHANNEL: &str = "channel";
-const KEPT: &str = "kept";
+const LAST_GOOD_CONFIG: &str = "kept";
 
 /// How often a record was written.
 pub(super) const REVISION: &str = "revision";
@@ -76,8 +76,8 @@ impl<'a> Key<'a> {
     }
 
     /// What [`Store::save_last_good_config`](crate::store::Store::save_last_good_config) keeps.
-    pub(super) fn kept() -> Self {
-        Self { kind: KEPT, name: "config" }
+    pub(super) fn last_good_config() -> Self {
+        Self { kind: LAST_GOOD_CONFIG, name: "config" }
     }
 
     pub(super) fn item(self) -> Item {

@@ -21,7 +21,7 @@ use crate::model::record::Revision;
 use crate::store::Holder;
 
 /// What a record is to become, if its revision is still the expected one.
-pub(super) struct Change<'a> {
+pub(super) struct ConditionalWrite<'a> {
     pub(super) key: Key<'a>,
     /// 0 creates it.
     pub(super) expected: Revision,
@@ -32,7 +32,7 @@ pub(super) struct Change<'a> {
     pub(super) outages: Option<u64>,
 }
 
-/// What became of a [`Change`].
+/// What became of a [`ConditionalWrite`].
 #[derive(Debug, PartialEq)]
 pub(super) enum Written {
     /// It is stored, under this revision.
@@ -43,13 +43,16 @@ pub(super) enum Written {
     Unknown(Item),
 }
 
-/// Writes `change` if the revision is the expected one.
-pub(super) async fn conditionally(table: &Table, change: &Change<'_>) -> Result<Written, Fault> {
+/// Writes `write` if the revision is the expected one.
+pub(super) async fn conditionally(
+    table: &Table,
+    write: &ConditionalWrite<'_>,
+) -> Result<Written, Fault> {
     let mark = Holder::new().0;
     let sent = Sent::default();
-    let update = request(table.update(change.key), change, &mark);
+    let update = request(table.update(write.key), write, &mark);
     let Err(error) = update.customize().interceptor(sent.clone()).send().await else {
-        return Ok(Written::Ours(change.next()));
+        return Ok(Written::Ours(write.next()));
     };
     if let Some(UpdateItemError::ConditionalCheckFailedException(failed)) = error.as_service_error()
     {
@@ -57,14 +60,14 @@ pub(super) async fn conditionally(table: &Table, change: &Change<'_>) -> Result<
         // send it: ScyllaDB, stand-ins.
         let found = match failed.item.clone() {
             Some(item) => Some(item),
-            None => table.read(change.key).await?,
+            None => table.read(write.key).await?,
         };
-        return Ok(change.outcome(found, &mark, sent.once()));
+        return Ok(write.outcome(found, &mark, sent.once()));
     }
     // Any of the attempts may have arrived, whatever became of the last one.
-    match table.read(change.key).await {
-        Ok(found) if !change.may_still_happen(found.as_ref()) => {
-            Ok(change.outcome(found, &mark, false))
+    match table.read(write.key).await {
+        Ok(found) if !write.may_still_happen(found.as_ref()) => {
+            Ok(write.outcome(found, &mark, false))
         }
         Ok(_) | Err(_) => Err(error.into()),
     }
@@ -72,7 +75,7 @@ pub(super) async fn conditionally(table: &Table, change: &Change<'_>) -> Result<
 
 fn request(
     update: UpdateItemFluentBuilder,
-    change: &Change<'_>,
+    write: &ConditionalWrite<'_>,
     mark: &str,
 ) -> UpdateItemFluentBuilder {
     let mut set = "SET #revision = :next, #writer = :writer, #state = :state".to_owned();
@@ -80,26 +83,26 @@ fn request(
         .expression_attribute_names("#revision", REVISION)
         .expression_attribute_names("#writer", WRITER)
         .expression_attribute_names("#state", STATE)
-        .expression_attribute_values(":next", AttributeValue::N(change.next().0.to_string()))
+        .expression_attribute_values(":next", AttributeValue::N(write.next().0.to_string()))
         .expression_attribute_values(":writer", AttributeValue::S(mark.to_owned()))
-        .expression_attribute_values(":state", AttributeValue::S(change.state.clone()))
+        .expression_attribute_values(":state", AttributeValue::S(write.state.clone()))
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-    if let Some(day) = &change.closed_day {
+    if let Some(day) = &write.closed_day {
         set.push_str(", #closed_day = :closed_day");
         update = update
             .expression_attribute_names("#closed_day", CLOSED_DAY)
             .expression_attribute_values(":closed_day", AttributeValue::S(day.clone()));
     }
-    if let Some(outages) = change.outages {
+    if let Some(outages) = write.outages {
         set.push_str(", #outages = :outages");
         update = update
             .expression_attribute_names("#outages", OUTAGES)
             .expression_attribute_values(":outages", AttributeValue::N(outages.to_string()));
     }
-    if change.expected == Revision(0) {
+    if write.expected == Revision(0) {
         update = update.condition_expression("attribute_not_exists(#revision)");
     } else {
-        let expected = AttributeValue::N(change.expected.0.to_string());
+        let expected = AttributeValue::N(write.expected.0.to_string());
         update = update
             .condition_expression("#revision = :expected")
             .expression_attribute_values(":expected", expected);
@@ -107,7 +110,7 @@ fn request(
     update.update_expression(set)
 }
 
-impl Change<'_> {
+impl ConditionalWrite<'_> {
     /// The revision that it makes.
     fn next(&self) -> Revision {
         Revision(self.expected.0.saturating_add(1))

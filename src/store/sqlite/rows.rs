@@ -196,13 +196,13 @@ pub(super) fn change_channel<T>(
     Ok(answer)
 }
 
-pub(super) fn kept(connection: &Connection) -> Result<Option<String>, Fault> {
+pub(super) fn last_good_config(connection: &Connection) -> Result<Option<String>, Fault> {
     let sql = "SELECT text FROM kept";
     Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
 }
 
-/// Keeps `text` in the place of what was kept.
-pub(super) fn keep_text(connection: &Connection, text: &str) -> Result<(), Fault> {
+/// Stores `text` in the place of the last good configuration.
+pub(super) fn save_last_good_config(connection: &Connection, text: &str) -> Result<(), Fault> {
     let sql = "INSERT OR REPLACE INTO kept (only, text) VALUES (1, ?1)";
     connection.prepare_cached(sql)?.execute([text])?;
     Ok(())

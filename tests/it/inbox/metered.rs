@@ -172,7 +172,7 @@ impl Store for Metered {
         self.inner.save_last_good_config(text).await
     }
 
-    async fn keep(
+    async fn save_channel(
         &self,
         channel: &ChannelName,
         holder: &Holder,
@@ -180,7 +180,7 @@ impl Store for Metered {
     ) -> Result<bool, StoreError> {
         self.read(1.0)?;
         self.write(1)?;
-        self.inner.keep(channel, holder, state).await
+        self.inner.save_channel(channel, holder, state).await
     }
 
     async fn release(

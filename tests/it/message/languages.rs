@@ -246,7 +246,7 @@ pub(super) fn everything(language: Language) -> Vec<Message> {
     let ended = [about(Fact::Recovered(over(1, Reason::Dns, 0)))];
     for incidents in [2, 4] {
         let receipt = Receipt { place: "1".into(), id: "1".into(), incidents };
-        all.push(*reply(&ended, &[], &receipt, &voice).data.answers.unwrap().now);
+        all.push(*reply(&ended, &[], &receipt, &voice).data.reply_to.unwrap().now);
     }
     all.extend(notices().iter().map(|notice| notice.compose(&voice)));
     all.push(test_message(&voice));

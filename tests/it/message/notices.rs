@@ -130,7 +130,7 @@ async fn a_message_that_was_answered_for_all_that_it_told() {
     let receipt = Receipt { place: "C1".into(), id: "1.2".into(), incidents: 4 };
     let first = |voice: &Voice<'_>| {
         let reply = reply(&[about("photos", recovered())], &[], &receipt, voice);
-        *reply.data.answers.unwrap().now
+        *reply.data.reply_to.unwrap().now
     };
     for (file, language) in [
         ("brought_up_to_date.txt", Language::En),

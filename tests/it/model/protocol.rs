@@ -525,7 +525,7 @@ impl Model for Protocol {
 }
 
 fn channel() -> Channel {
-    Channel { name: slack(), kind: ChannelKind::Console }
+    Channel::new(slack(), ChannelKind::Console)
 }
 
 /// The same as a ping would say.

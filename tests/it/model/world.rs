@@ -82,7 +82,7 @@ impl World {
     /// What `need` asks for; whether the lease is still there.
     pub fn keep(&mut self, run: usize, need: &Reserving) -> bool {
         let mut channel = ChannelRecord::clone(&self.channel);
-        let is_kept = channel.keep(&holder(run), &need.state());
+        let is_kept = channel.save(&holder(run), &need.state());
         self.channel = Printed::new(channel);
         is_kept
     }

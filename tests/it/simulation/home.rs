@@ -13,6 +13,9 @@ flapping = { changes = 100 }
 type = 'console'
 [notify.mail]
 type = 'console'
+[notify.phone]
+type = 'console'
+hours = ['00:00-01:10', '02:00-04:30', '05:20-12:00', '12:50-00:00']
 [alarms]
 enabled = true
 [[target]]

@@ -4,9 +4,12 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use prober::model::names::ChannelName;
+use prober::model::target::Config;
 
 use super::book::Heard;
+use super::hours::is_closed;
 use super::process::Process;
 use super::world::World;
 
@@ -15,11 +18,13 @@ pub(super) struct Paper {
     pub(super) world: World,
     pub(super) process: Process,
     pub(super) channel: &'static str,
+    pub(super) config: Config,
 }
 
 impl Write for Paper {
     /// One message. A console writes it whole.
     fn write(&mut self, message: &[u8]) -> io::Result<usize> {
+        let now = self.world.now();
         let mut world = self.world.lock();
         if world.trouble(30) {
             // As long as a send may take, which the next step waits out.
@@ -31,6 +36,10 @@ impl Write for Paper {
         }
         let name = ChannelName::new(self.channel);
         let text = std::str::from_utf8(message).unwrap();
+        // What is owed was found out before the message was sent.
+        let asleep =
+            [0, 1].map(|ago| is_closed(&self.config, &name, now - TimeDelta::minutes(ago)));
+        assert!(asleep.contains(&false), "{name} was woken by {text}");
         for heard in Heard::all(text) {
             world.book.hear(&name, &heard);
             self.process.accepted(&name, &heard);

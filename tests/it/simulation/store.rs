@@ -179,14 +179,14 @@ impl Store for Faulty {
         self.inner().save_last_good_config(text).await
     }
 
-    async fn keep(
+    async fn save_channel(
         &self,
         channel: &ChannelName,
         holder: &Holder,
         state: &ChannelState,
     ) -> Result<bool, StoreError> {
         let fate = self.step("write").await?;
-        let is_kept = self.inner().keep(channel, holder, state).await?;
+        let is_kept = self.inner().save_channel(channel, holder, state).await?;
         answer(&fate, "write", is_kept)
     }
 

@@ -18,7 +18,7 @@ use crate::world::epoch;
 pub(super) const ENDPOINTS: [&str; 4] = ["router", "nas", "photos", "blog"];
 
 /// The channels that are told.
-pub(super) const CHANNELS: [&str; 2] = ["slack", "mail"];
+pub(super) const CHANNELS: [&str; 3] = ["slack", "mail", "phone"];
 
 /// Shared by all processes of one history.
 #[derive(Clone)]

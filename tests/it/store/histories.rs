@@ -78,7 +78,7 @@ impl Reference {
         Lease::Held(self.channel.clone())
     }
 
-    fn keep(&mut self, holder: &Holder, state: ChannelState) -> bool {
+    fn save(&mut self, holder: &Holder, state: ChannelState) -> bool {
         let is_held = self.held.as_ref().is_some_and(|(by, _)| by == holder);
         if is_held {
             self.channel = state;
@@ -131,8 +131,8 @@ async fn answers_alike(place: &impl Place, number: usize, calls: &[Call]) {
             }
             Call::Keep { holder, wait } => {
                 let state = ChannelState { not_before: Some(after(*wait)), ..Default::default() };
-                let answer = place.handle().keep(&channel, &holders[*holder], &state).await;
-                let expected = reference.keep(&holders[*holder], state);
+                let answer = place.handle().save_channel(&channel, &holders[*holder], &state).await;
+                let expected = reference.save(&holders[*holder], state);
                 assert_eq!(answer.unwrap(), expected, "{so_far:?}");
             }
             Call::Release { holder, wait } => {

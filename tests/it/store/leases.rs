@@ -93,8 +93,11 @@ async fn what_is_kept_is_remembered_with_the_lease_of_who_died(place: &impl Plac
     };
     let store = place.handle();
     store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
-    assert!(store.keep(&slack(), &ours, &sending).await.unwrap());
-    assert!(store.keep(&slack(), &ours, &sending).await.unwrap(), "again, as after a lost answer");
+    assert!(store.save_channel(&slack(), &ours, &sending).await.unwrap());
+    assert!(
+        store.save_channel(&slack(), &ours, &sending).await.unwrap(),
+        "again, as after a lost answer"
+    );
     let lease = place.handle().lease(&slack(), &theirs, after(59), after(600)).await.unwrap();
     assert_eq!(lease, Lease::Taken { until: after(60) });
     let lease = place.handle().lease(&slack(), &theirs, after(60), after(600)).await.unwrap();
@@ -105,10 +108,16 @@ async fn who_has_no_lease_keeps_nothing(place: &impl Place) {
     let (ours, theirs) = (Holder::new(), Holder::new());
     let waits = ChannelState { not_before: Some(after(300)), ..ChannelState::default() };
     let store = place.handle();
-    assert!(!store.keep(&slack(), &ours, &waits).await.unwrap(), "a channel nobody has heard of");
+    assert!(
+        !store.save_channel(&slack(), &ours, &waits).await.unwrap(),
+        "a channel nobody has heard of"
+    );
     store.lease(&slack(), &ours, noon(), after(60)).await.unwrap();
     store.lease(&slack(), &theirs, after(60), after(120)).await.unwrap();
-    assert!(!store.keep(&slack(), &ours, &waits).await.unwrap(), "it expired, and another has it");
+    assert!(
+        !store.save_channel(&slack(), &ours, &waits).await.unwrap(),
+        "it expired, and another has it"
+    );
     let lease = store.lease(&slack(), &theirs, after(61), after(120)).await.unwrap();
     assert_eq!(lease, Lease::Held(ChannelState::default()));
 }

@@ -142,17 +142,16 @@ fn told() -> impl Strategy<Value = Announced> {
     let receipt = (any::<String>(), any::<String>(), any::<usize>())
         .prop_map(|(place, id, incidents)| Receipt { place, id, incidents });
     let names = vec(any::<String>().prop_map(TargetName::new), 0..3);
-    let behind = (names, 0..9_usize).prop_map(|(names, more)| Dependents { names, more });
-    let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>(), behind).prop_map(
-        |(incident, last_told, ended, receipt, kinds, behind)| AnnouncedDown {
+    let dependents = (names, 0..9_usize).prop_map(|(names, more)| Dependents { names, more });
+    let down = (instant(), instant(), of(outage()), of(receipt), any::<usize>(), dependents)
+        .prop_map(|(incident, last_told, ended, receipt, kinds, dependents)| AnnouncedDown {
             incident,
             last_told,
             ended,
             receipt,
             kinds,
-            behind,
-        },
-    );
+            dependents,
+        });
     (
         of(down),
         of(instant()),
@@ -301,14 +300,14 @@ prop_compose! {
         told in btree_map(channel(), told(), 0..3),
         by_kind in by_kind(),
         (changes, unstable) in (vec(instant(), 0..6), of(instant())),
-        (behind, in_doubt) in (of(instant()), of(instant())),
+        (inhibited_incident, without_own_evidence) in (of(instant()), of(instant())),
         inhibited_by in btree_set(any::<String>().prop_map(TargetName::new), 0..3),
         paused_until in of(instant()),
         (history, silenced) in (history(), silenced()),
     ) -> State {
         State {
             status, last_slot, streak, last_outage, changes, unstable,
-            behind, in_doubt, inhibited_by, silenced, warnings, told,
+            inhibited_incident, without_own_evidence, inhibited_by, silenced, warnings, told,
             by_kind, paused_until, history,
         }
     }

@@ -11,8 +11,8 @@ use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Outcome, Reason, Warning};
 use prober::model::pattern::Pattern;
 use prober::model::target::{
-    Cadence, DialogueStep, Endpoint, Heard, HttpProbe, IpChoice, Payload, Protocol, TcpProbe,
-    TcpSecurity, TlsSettings, Warn,
+    Cadence, DialogueExpect, DialogueStep, Endpoint, HttpProbe, IpChoice, Payload, Protocol,
+    TcpProbe, TcpSecurity, TlsSettings, Warn,
 };
 use prober::probe::{Prober, Report};
 use url::Url;
@@ -118,7 +118,7 @@ pub fn say(text: &str) -> DialogueStep {
 
 /// A step that expects a pattern.
 pub fn hear(pattern: &str) -> DialogueStep {
-    DialogueStep::Expect(Heard::Matches(Pattern::new(pattern).unwrap()))
+    DialogueStep::Expect(DialogueExpect::Matches(Pattern::new(pattern).unwrap()))
 }
 
 /// A connection, and a banner that matches.

@@ -1,7 +1,7 @@
 //! What the servers of a scheme say, and what they are asked.
 
 use super::pattern;
-use crate::model::target::{DialogueStep, Heard, Payload};
+use crate::model::target::{DialogueExpect, DialogueStep, Payload};
 
 /// Who we say to be: a name that nobody has, <https://www.rfc-editor.org/rfc/rfc6761#section-6.4>.
 const OURSELVES: &str = "prober.invalid";
@@ -16,7 +16,7 @@ pub(super) fn plain(scheme: &str) -> Option<&str> {
 pub(super) fn dialogue(
     scheme: &str,
     name: &str,
-    banner: Option<&Heard>,
+    banner: Option<&DialogueExpect>,
     upgrades: bool,
 ) -> Vec<DialogueStep> {
     let upgrades = upgrades && plain(scheme).is_some();
@@ -34,7 +34,7 @@ pub(super) fn dialogue(
 struct Steps(Vec<DialogueStep>);
 
 impl Steps {
-    fn greeted(&mut self, banner: Option<&Heard>, usual: &str) {
+    fn greeted(&mut self, banner: Option<&DialogueExpect>, usual: &str) {
         if let Some(banner) = banner {
             self.0.push(DialogueStep::Expect(banner.clone()));
         } else {
@@ -57,7 +57,7 @@ impl Steps {
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc5321>, and <https://www.rfc-editor.org/rfc/rfc3207>.
-fn smtp(steps: &mut Steps, banner: Option<&Heard>, upgrades: bool) {
+fn smtp(steps: &mut Steps, banner: Option<&DialogueExpect>, upgrades: bool) {
     let hello = format!("EHLO {OURSELVES}\r\n");
     let accepted = r"(?m)^250 [^\n]*\n";
     steps.greeted(banner, r"(?m)^220(?: [^\n]*|\r)?\n");
@@ -74,7 +74,7 @@ fn smtp(steps: &mut Steps, banner: Option<&Heard>, upgrades: bool) {
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc9051>.
-fn imap(steps: &mut Steps, banner: Option<&Heard>, upgrades: bool) {
+fn imap(steps: &mut Steps, banner: Option<&DialogueExpect>, upgrades: bool) {
     steps.greeted(banner, r"^\* (?:OK|PREAUTH)[^\n]*\n");
     if upgrades {
         steps.said("a1 STARTTLS\r\n");
@@ -87,7 +87,7 @@ fn imap(steps: &mut Steps, banner: Option<&Heard>, upgrades: bool) {
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc1939>, and <https://www.rfc-editor.org/rfc/rfc2595>.
-fn pop3(steps: &mut Steps, banner: Option<&Heard>, upgrades: bool) {
+fn pop3(steps: &mut Steps, banner: Option<&DialogueExpect>, upgrades: bool) {
     steps.greeted(banner, r"^\+OK[^\n]*\n");
     if upgrades {
         steps.said("STLS\r\n");
@@ -99,7 +99,7 @@ fn pop3(steps: &mut Steps, banner: Option<&Heard>, upgrades: bool) {
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc959>, and <https://www.rfc-editor.org/rfc/rfc4217>.
-fn ftp(steps: &mut Steps, banner: Option<&Heard>, upgrades: bool) {
+fn ftp(steps: &mut Steps, banner: Option<&DialogueExpect>, upgrades: bool) {
     steps.greeted(banner, r"(?m)^220(?: [^\n]*|\r)?\n");
     if upgrades {
         steps.said("AUTH TLS\r\n");

@@ -206,7 +206,7 @@ fn down(at: usize) -> State {
         ended: None,
         receipt: None,
         kinds: 0,
-        behind: Dependents::default(),
+        dependents: Dependents::default(),
     };
     let told = Announced { down: Some(told), ..Announced::default() };
     let up = up(at);

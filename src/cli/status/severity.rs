@@ -10,14 +10,14 @@ use super::StatusContext;
 
 /// How a target is; the worst is the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Standing {
+pub(super) enum Severity {
     Down,
     Unknown,
     Warned,
     Up,
 }
 
-impl Standing {
+impl Severity {
     pub(super) fn of(target: &Target, context: &StatusContext<'_>) -> Self {
         if context.memory.records.is_unreadable(&target.name) {
             return Self::Unknown;
@@ -55,13 +55,13 @@ impl Standing {
 }
 
 /// `1 down, 12 up`, the worst first.
-pub(super) fn count(standings: impl Iterator<Item = Standing>) -> String {
-    let standings: Vec<Standing> = standings.collect();
-    let all = [Standing::Down, Standing::Unknown, Standing::Warned, Standing::Up];
-    let part = |standing: Standing| {
-        let count = standings.iter().filter(|each| **each == standing).count();
-        let (_, style) = standing.sign();
-        (count > 0).then(|| paint(style, format!("{count} {}", standing.words())))
+pub(super) fn count(severities: impl Iterator<Item = Severity>) -> String {
+    let severities: Vec<Severity> = severities.collect();
+    let all = [Severity::Down, Severity::Unknown, Severity::Warned, Severity::Up];
+    let part = |severity: Severity| {
+        let count = severities.iter().filter(|each| **each == severity).count();
+        let (_, style) = severity.sign();
+        (count > 0).then(|| paint(style, format!("{count} {}", severity.words())))
     };
     all.into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
 }
