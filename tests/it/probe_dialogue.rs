@@ -73,6 +73,8 @@ async fn follow(
     if at_once || upgrade.is_some() {
         let mut stream = tls.accept(stream).await.ok()?;
         talk(&mut stream, after).await?;
+        // What goes on is not our concern, but it is heard to its end.
+        stream.read_to_end(&mut Vec::new()).await.ok()?;
     }
     Some(())
 }
@@ -94,8 +96,6 @@ async fn talk(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), lines: &[Line]
             BeginsTls => unreachable!("what is said is cut there"),
         }
     }
-    // What goes on is not our concern, but it is heard to its end.
-    stream.read_to_end(&mut Vec::new()).await.ok()?;
     Some(())
 }
 

@@ -91,10 +91,10 @@ async fn an_answer_must_have_the_records_that_are_expected() {
     success(&probe(&ask(DnsExpect::default())).await);
     success(&probe(&ask(expecting(&["192.0.2.2", "192.0.2.1"], &["\\.2$"], None))).await);
     let report = probe(&ask(expecting(&["192.0.2.3"], &[], None))).await;
-    let expected = "answered 192.0.2.1, 192.0.2.2, expected 192.0.2.3";
+    let expected = "the records are 192.0.2.1, 192.0.2.2, expected 192.0.2.3";
     assert_eq!(failure(&report, Reason::Answer), expected);
     let report = probe(&ask(expecting(&[], &["^10\\."], None))).await;
-    let expected = "answered 192.0.2.1, 192.0.2.2, expected ^10\\.";
+    let expected = "the records are 192.0.2.1, 192.0.2.2, expected ^10\\.";
     assert_eq!(failure(&report, Reason::Answer), expected);
     let report = probe(&ask(expecting(&[], &[], Some(DnsCode::NxDomain)))).await;
     assert_eq!(failure(&report, Reason::Answer), "answered NOERROR, expected NXDOMAIN");

@@ -125,13 +125,11 @@ fn parse(source: &str) -> Result<(&str, JsonRule), String> {
 
 fn without_comparison(source: &str) -> String {
     let functions = ["count", "age"];
-    match functions.into_iter().find(|name| called(source, name).is_some()) {
-        Some(name) => format!("`{name}(…)` must be compared with something"),
-        None => {
-            let operators = OPERATORS.map(|(symbol, _)| symbol).join(", ");
-            format!("has no comparison; expected one of {operators}, in")
-        }
+    if let Some(name) = functions.into_iter().find(|name| called(source, name).is_some()) {
+        return format!("`{name}(…)` must be compared with something");
     }
+    let operators = OPERATORS.map(|(symbol, _)| symbol).join(", ");
+    format!("has no comparison; expected one of {operators}, in")
 }
 
 /// What is between the parentheses, if the whole `text` is a call of this function.

@@ -25,7 +25,7 @@ details! {
             found: String,
             /// The one expected, or a pattern for it.
             expected: String,
-        } = "answered {found}, expected {expected}";
+        } = "the records are {found}, expected {expected}";
         /// What answers is no name server.
         NotDns {
             /// Who answers.

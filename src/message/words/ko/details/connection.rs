@@ -88,7 +88,7 @@ pub(super) fn dns(detail: &DnsDetail) -> String {
         DnsDetail::Code { answered, expected } => format!("{answered} 응답, 기대값 {expected}"),
         DnsDetail::NoRecord { name, kind } => format!("{name}에 {kind} 레코드 없음"),
         DnsDetail::OtherRecords { found, expected } => {
-            format!("응답이 {found}, 기대값 {expected}")
+            format!("레코드가 {found}, 기대값 {expected}")
         }
         DnsDetail::NotDns { host } => format!("{host} 응답이 DNS가 아님"),
     }

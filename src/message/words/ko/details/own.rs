@@ -45,9 +45,9 @@ pub(super) fn own(detail: &OwnDetail, calendar: Calendar) -> String {
                 name(peer)
             )
         }
-        It::PingsForbidden {} => "이곳에서는 핑을 보낼 수 없음 (Lambda 등): tcp://로 포트를 \
-                                  확인하거나 net.ipv4.ping_group_range로 허용"
-            .into(),
+        It::PingsForbidden {} => {
+            "이곳에서는 핑을 보낼 수 없음 (Lambda 등), 핑 대신 포트를 확인".into()
+        }
         It::HasOnly { family } => format!("{family} 주소만 있고, 여기에는 {family} 없음"),
         It::PeerHasOnly { peer, family } => {
             format!("{} {family} 주소만 있고, 여기에는 {family} 없음", name(peer))

@@ -43,9 +43,9 @@ pub(super) fn connection(detail: &ConnectionDetail, calendar: Calendar) -> Strin
             format!("{}内没有响应（已连接，正在等待首字节）", calendar.short(*within))
         }
         It::NoAnswerWithin { within } => format!("{}内没有响应", calendar.short(*within)),
-        It::Unanswered { peer, sent } => format!("{} 对 {sent} 次 ping 均无响应", name(peer)),
+        It::Unanswered { peer, sent } => format!("{} 对 {sent} 个探测包均无响应", name(peer)),
         It::LostPings { peer, answered, sent, expected } => {
-            format!("{} 对 {sent} 次 ping 只响应了 {answered} 次，应至少 {expected} 次", name(peer))
+            format!("{} 对 {sent} 个探测包只响应了 {answered} 个，应至少 {expected} 个", name(peer))
         }
         It::NoWayForPings { peer, ip } => format!("无法到达 {}（{ip}）", name(peer)),
         It::IncompleteWithin { within } => format!("响应未在 {}内结束", calendar.short(*within)),
@@ -84,7 +84,7 @@ pub(super) fn dns(detail: &DnsDetail) -> String {
         DnsDetail::Code { answered, expected } => format!("返回 {answered}，应为 {expected}"),
         DnsDetail::NoRecord { name, kind } => format!("{name} 没有 {kind} 记录"),
         DnsDetail::OtherRecords { found, expected } => {
-            format!("返回 {found}，应为 {expected}")
+            format!("记录为 {found}，应为 {expected}")
         }
         DnsDetail::NotDns { host } => format!("{host} 的响应不是 DNS"),
     }
