@@ -6,6 +6,7 @@ pub mod bundle;
 mod fetch;
 mod files;
 mod named_files;
+pub mod new_variables;
 mod recording;
 pub mod reload;
 pub mod source;
@@ -162,7 +163,7 @@ pub fn parse(
 }
 
 /// Reads the configuration `text` that is yet to be written to `path`, with `variables`
-/// beside those that there are.
+/// beside those that there are. A stored secret is its own placeholder.
 ///
 /// # Errors
 ///
@@ -173,10 +174,12 @@ pub fn read_new(
     variables: &SecretValues,
     now: DateTime<Utc>,
 ) -> Result<Parsed, ConfigErrors> {
-    let of_process = Variables::default();
+    let known = Variables::of(path)?;
+    let place = stored_variables();
     let env = |name: &str| {
         let new = variables.get(name).map(|value| value.expose().to_owned());
-        new.or_else(|| of_process.get(name))
+        let stored = || stored_under(name, place.as_deref()).map(|stored| placeholder(&stored));
+        new.or_else(stored).or_else(|| known.get(name))
     };
     config::read(path, text, &sources(&env, &files::read_named, now))
 }

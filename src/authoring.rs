@@ -5,6 +5,7 @@
 //! the environment; `cli` probes what is proposed, has the text validated by `config`,
 //! and writes it.
 
+mod hidden;
 mod insert;
 mod name;
 mod new_file;
@@ -12,6 +13,7 @@ mod products;
 mod proposal;
 mod target;
 
+pub use hidden::NewVariable;
 pub use insert::{InlineTargets, insert};
 pub use name::{free_name, name_of};
 pub use new_file::{NewChannel, NewFile};

@@ -42,6 +42,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config;
 use crate::engine::Recorder;
 use crate::replay::record::TraceFile;
+use crate::text::address::discreet;
 
 /// Watches home servers from outside, and tells you once when one goes down
 /// and once when it is back.
@@ -167,7 +168,7 @@ type Error = crate::app::Error;
 
 /// Runs the command of this process's arguments.
 pub async fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let outcome = match &cli.command {
         Command::Init(init) => Box::pin(init.run(&cli.config)).await,
         Command::Add(add) => Box::pin(add.run(&cli.config)).await,
@@ -204,6 +205,18 @@ pub async fn run() -> ExitCode {
     }
 }
 
+/// Ends the process because of its arguments, or with the help that they ask for. What looks
+/// like a secret among them is not repeated.
+fn refuse(error: &clap::Error) -> ! {
+    let said = error.to_string();
+    let shown = discreet(&said);
+    if error.use_stderr() && shown != said {
+        drop(io::stderr().write_all(shown.as_bytes()));
+        std::process::exit(error.exit_code());
+    }
+    error.exit()
+}
+
 /// Writes a result to standard output, colours only where they are wanted.
 /// A reader that went away (`prober check | head`) is no fault.
 fn say(text: &str) -> Result<Verdict, Error> {
@@ -212,7 +225,9 @@ fn say(text: &str) -> Result<Verdict, Error> {
     shown.write_all(text.as_bytes())?;
     let mut out = io::stdout().lock();
     match out.write_all(&shown.into_inner()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("failed to write to standard output: {error}").into())
+        }
         Ok(()) | Err(_) => Ok(Verdict::Good),
     }
 }

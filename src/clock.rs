@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::os;
+
 /// No clock that was ever set shows an earlier time: prober was made after it. A machine
 /// without a battery for its clock, such as a Raspberry Pi, starts in 1970 and is set once it
 /// has a network.
@@ -61,19 +63,6 @@ impl ClockReading {
     }
 }
 
-/// How long this machine has run.
-#[cfg(target_os = "linux")]
-fn running() -> Option<Duration> {
-    use rustix::time::{ClockId, clock_gettime};
-    Duration::try_from(clock_gettime(ClockId::Boottime)).ok()
-}
-
-/// Only Linux has a clock that also counts while the machine is suspended, for all who ask.
-#[cfg(not(target_os = "linux"))]
-const fn running() -> Option<Duration> {
-    None
-}
-
 /// Where instants come from. Cheap to clone; clones of a manual clock share
 /// their hands.
 #[derive(Debug, Clone)]
@@ -104,7 +93,7 @@ impl Clock {
     /// The present instant, and how long the machine has run.
     #[must_use]
     pub fn reading(&self) -> ClockReading {
-        let running = if self.is_the_machines() { running() } else { None };
+        let running = if self.is_the_machines() { os::running() } else { None };
         ClockReading { wall: self.now(), running }
     }
 

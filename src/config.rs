@@ -175,7 +175,7 @@ fn not_toml(path: &Path, text: &str, first: ::toml::de::Error) -> ConfigErrors {
 
 fn too_large(path: &Path, bytes: usize) -> ConfigErrors {
     let title = format!("the file has {}, and may have {}", size(bytes), size(LARGEST_FILE));
-    ConfigErrors::of_file(path, title, "split it, and run a prober for each part")
+    ConfigErrors::of_file(path, None, title, "split it, and run a prober for each part")
 }
 
 /// What `[defaults]` says is in memory once for each target. Whether that is too much

@@ -38,7 +38,6 @@ use crate::core::judge::unwatched;
 use crate::core::step::telling::Occasion;
 use crate::core::step::{Event, Seen};
 use crate::message::Notice;
-use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::record::Records;
 use crate::model::target::Config;
@@ -46,7 +45,7 @@ use crate::notify::Notifier;
 use crate::probe::{ProbeOnce, Prober, Report};
 use crate::store::{Store, StoreError};
 
-use looked::Found;
+use looked::{Failing, Found};
 use probes::ProberSide;
 use receive::Receiver;
 use tell::Teller;
@@ -201,7 +200,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         &self,
         request: TickRequest,
         done: impl FnMut(usize, &Report),
-        failing: &mut Option<Vec<(TargetName, String)>>,
+        failing: &mut Option<Failing>,
     ) -> Result<Found, StoreError> {
         let (site, prober) = (&self.site, self.prober_side(request.budget));
         let at = request.instant(site.clock.now());
@@ -251,7 +250,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
     }
 
     /// Which of all endpoints fail now. Nothing is judged by that.
-    async fn look_without_records(&self, request: TickRequest) -> Vec<(TargetName, String)> {
+    async fn look_without_records(&self, request: TickRequest) -> Failing {
         let (site, prober) = (&self.site, self.prober_side(request.budget));
         let (records, at) = (Records::new(), request.instant(site.clock.now()));
         let roster = site.roster(records.keys());

@@ -7,10 +7,12 @@
 //! **What everything is about**
 //!
 //! - [`model`]: targets, channels, the validated configuration, observations,
-//!   states, records and their keys. Every room may use it; it uses `text` alone,
-//!   because the English words of a detail have durations.
+//!   states, records and their keys. Every room may use it; it uses `text`,
+//!   because the English words of a detail have durations, and the numbers of [`os`].
 //! - [`text`]: what may be shown of others' texts, errors with their causes, the
 //!   probable meaning of a misspelt name, and durations. It uses no other room.
+//! - [`os`]: what Unix and Windows each have their own way for, under one name: signals,
+//!   modes of files, limits, the numbers of errors. It uses no other room.
 //!
 //! **Decisions.** Pure: no clock, no I/O, no environment. Two files are the exceptions:
 //! `replay/record.rs` appends to a trace, and `import/kuma/database.rs` reads a kuma.db.
@@ -25,7 +27,8 @@
 //! - [`config`]: the text of probes.toml becomes a validated configuration, or
 //!   every diagnostic at its place. It uses `model` and `text`.
 //! - [`authoring`]: what is written into probes.toml for somebody: a new file, a
-//!   target that is added, and what fits it by what answered. It uses no other room.
+//!   target that is added without the secrets of its URL, and what fits it by what
+//!   answered. It uses `model` and `text`.
 //! - [`signal`]: what AWS's services and clients send becomes events of targets.
 //!   It uses `core`, `model` and `text`.
 //! - [`message`]: what is owed becomes words, a file for each language. It uses
@@ -92,6 +95,7 @@ pub mod message;
 pub mod metrics;
 pub mod model;
 pub mod notify;
+pub mod os;
 pub mod page;
 pub mod probe;
 pub mod replay;

@@ -2,11 +2,9 @@
 
 use std::process::ExitCode;
 
-use rustix::fs::Mode;
-
 fn main() -> ExitCode {
     // What is remembered, and what is recorded, is for this user alone.
-    rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    prober::os::keep_files_private();
     // One thread: a probe waits far more than it computes, and measuring is
     // more honest where probes do not compete for locks.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {

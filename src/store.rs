@@ -23,6 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::channel_state::ChannelState;
+use crate::model::detail::Detail;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::outage_log::Outages;
@@ -76,14 +77,14 @@ const MAX_PROBLEM: usize = 1000;
 
 /// A store failed; the text says what, to what, and what to do.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("failed to {action} the state in {place}: {}", one_line(problem, MAX_PROBLEM))]
+#[error("failed to {action} the state in {place}: {}", one_line(&problem.to_string(), MAX_PROBLEM))]
 pub struct StoreError {
     /// What was tried: "open", "read", "write".
     pub action: &'static str,
     /// The file or table.
     pub place: String,
     /// What went wrong, and what to do.
-    pub problem: String,
+    pub problem: Detail,
 }
 
 /// A place that remembers.

@@ -8,6 +8,8 @@ pub mod error_chain;
 pub mod hex;
 pub mod nearest;
 pub mod size;
+pub mod suspicion;
+pub mod variable_name;
 
 /// The mark of a cut.
 pub const ELLIPSIS: char = '…';

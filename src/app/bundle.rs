@@ -31,7 +31,7 @@ pub struct Bundle {
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// It is wrong here already.
-    #[error(transparent)]
+    #[error("the configuration cannot be used")]
     Config(#[from] ConfigErrors),
     /// A file that it names is not below its folder.
     #[error(

@@ -87,7 +87,10 @@ impl FetchError {
             #[cfg(feature = "aws")]
             Self::Missing(_) => OwnDetail::System { why: OsFault::NotThere {} }.into(),
             #[cfg(feature = "aws")]
-            Self::Aws(error) => error.problem.as_str().into(),
+            Self::Aws(error) => {
+                let said = error.problem.clone();
+                OwnDetail::System { why: OsFault::Other { said } }.into()
+            }
             #[cfg(not(feature = "aws"))]
             Self::WithoutAws(_) => OwnDetail::WithoutAws {}.into(),
         }

@@ -19,7 +19,7 @@ use super::source::ConfigSource;
 use super::{Error, Fetched, Fetcher, NamedFiles};
 use crate::clock::Clock;
 use crate::engine::{Budget, Engine};
-use crate::message::{Notice, Unread};
+use crate::message::{Mistake, Notice, Unread};
 use crate::notify::console::Console;
 use crate::store::{AnyStore, StoreError};
 use crate::text::error_chain::chain;
@@ -270,9 +270,10 @@ impl Settings {
                 self.lost_at = None;
                 let problem = diagnostics.render(false);
                 tracing::error!(place, problem, "the configuration is broken");
-                let lines: Vec<String> = diagnostics.lines().collect();
-                let version = version(&lines.join("\n"));
-                let notice = Notice::BrokenConfig { place, version, diagnostics: lines };
+                let mistakes: Vec<Mistake> =
+                    diagnostics.mistakes().map(|(line, said)| Mistake { line, said }).collect();
+                let version = version(&diagnostics.lines().collect::<Vec<_>>().join("\n"));
+                let notice = Notice::BrokenConfig { place, version, mistakes };
                 (notice, diagnostics.into())
             }
             Unfit::Deadly { since } => {

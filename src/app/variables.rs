@@ -6,18 +6,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::config::ConfigErrors;
 use crate::environment::variable;
 use crate::model::secret::Secret;
+use crate::os;
 
 /// The name of the file.
 const FILE: &str = "environment";
-
-/// The bit of a file's mode that lets everybody write it.
-const OTHERS_WRITE: u32 = 0o002;
 
 /// The variables that a configuration may name.
 #[derive(Debug, Default)]
@@ -50,9 +47,10 @@ impl Variables {
         let Some(metadata) = fs::metadata(&path).ok().filter(fs::Metadata::is_file) else {
             return Ok(Self { path, ..Self::default() });
         };
-        if metadata.mode() & OTHERS_WRITE != 0 {
+        if os::everybody_may_write(&metadata) {
             let advice = format!("run `chmod 600 {}`", path.display());
-            return Err(ConfigErrors::of_file(&path, "everybody may write this file", advice));
+            let title = "everybody may write this file";
+            return Err(ConfigErrors::of_file(&path, None, title, advice));
         }
         match found {
             Err(_) if metadata.len() == 0 => Ok(Self { path, ..Self::default() }),
@@ -62,16 +60,25 @@ impl Variables {
             Ok(bytes) => match parsed(&String::from_utf8_lossy(&bytes)) {
                 Ok(of_file) => Ok(Self { path, of_file, unreadable: RefCell::default() }),
                 Err(line) => {
-                    let title = format!("line {line} of this file is not understood");
+                    let title = "a line of this file is not understood";
                     let advice = "expected NAME=VALUE, a comment or nothing";
-                    Err(ConfigErrors::of_file(&path, title, advice))
+                    Err(ConfigErrors::of_file(&path, Some(line), title, advice))
                 }
             },
         }
     }
 
+    /// Those for the configuration at `path`.
+    ///
+    /// # Errors
+    /// Where there is a file that everybody may write, or one with a line that is not
+    /// understood.
+    pub fn of(path: &Path) -> Result<Self, ConfigErrors> {
+        Self::beside(path, super::files::read_named)
+    }
+
     /// The variable `name`: of the process, or else of the file.
-    pub(super) fn get(&self, name: &str) -> Option<String> {
+    pub fn get(&self, name: &str) -> Option<String> {
         if let Some(value) = variable(name) {
             return Some(value);
         }

@@ -1,13 +1,13 @@
 //! Files written for somebody, whole or not at all: beside their place first, and then put
 //! there in one step.
 
-use std::fs::{self, File, Permissions};
+use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use rustix::fs::{Gid, Uid};
 use tempfile::NamedTempFile;
+
+use crate::os;
 
 /// Puts `text` into a new file at `path`, with these permissions.
 ///
@@ -15,9 +15,17 @@ use tempfile::NamedTempFile;
 /// Where there is a file already, or none can be made.
 pub fn create(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     let file = written(path, text)?;
-    file.as_file().set_permissions(Permissions::from_mode(mode))?;
+    os::set_mode(file.as_file(), mode)?;
     file.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Whether a new file can be made at `path`: one is made beside it, and taken away at once.
+///
+/// # Errors
+/// Where none can be made there.
+pub fn can_create(path: &Path) -> io::Result<()> {
+    written(path, "").map(drop)
 }
 
 /// Puts `text` in place of the file at `path`, which must still say `before`. Its owner and
@@ -29,23 +37,13 @@ pub fn replace(path: &Path, before: &str, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let metadata = fs::metadata(&path)?;
     let file = written(&path, text)?;
-    own(file.as_file(), &metadata)?;
+    os::give_to_owner_of(&metadata, file.as_file())?;
     file.as_file().set_permissions(metadata.permissions())?;
     if fs::read(&path)? != before.as_bytes() {
         return Err(io::Error::other("somebody changed it at this moment; try again"));
     }
     file.persist(&path).map_err(|error| error.error)?;
     Ok(())
-}
-
-/// Gives `file` to the owner of the one that it will replace, if it is another's.
-fn own(file: &File, metadata: &fs::Metadata) -> io::Result<()> {
-    let made = file.metadata()?;
-    if (made.uid(), made.gid()) == (metadata.uid(), metadata.gid()) {
-        return Ok(());
-    }
-    let (uid, gid) = (Uid::from_raw(metadata.uid()), Gid::from_raw(metadata.gid()));
-    Ok(rustix::fs::fchown(file, Some(uid), Some(gid))?)
 }
 
 /// A file beside `path` that holds `text`, for good.
@@ -61,6 +59,8 @@ fn written(path: &Path, text: &str) -> io::Result<NamedTempFile> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+
     use super::*;
 
     #[test]
@@ -72,6 +72,15 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "1");
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o640);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn whether_a_file_can_be_made_is_known_without_leaving_one() {
+        let folder = tempfile::tempdir().unwrap();
+        can_create(&folder.path().join("a")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let missing = can_create(&folder.path().join("none/a")).unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
     }
 
     #[test]

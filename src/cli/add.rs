@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,12 +12,15 @@ use super::names::known;
 use super::trial::{self, Trial, Tried};
 use super::{Error, Verdict, say, setup};
 use crate::app;
+use crate::app::new_variables::NewVariables;
 use crate::app::source::ConfigSource;
+use crate::app::variables::Variables;
 use crate::app::write_file;
-use crate::authoring::{NewTarget, insert};
+use crate::authoring::{NewTarget, NewVariable, insert};
 use crate::clock::Clock;
 use crate::model::target::Config;
-use crate::text::address::{may_hold_secret, without_secrets};
+use crate::os;
+use crate::text::address::without_secrets;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
@@ -58,16 +60,16 @@ impl Add {
             say(&format!("\nNothing was added. `--anyway` adds it as it is{closed}.\n"))?;
             return Ok(Verdict::Bad);
         }
-        let added = insert(&text, &tried.target)?;
+        let (target, secrets) = hidden(&path, &text, tried.target)?;
+        let added = insert(&text, &target)?;
+        let values =
+            secrets.iter().map(|secret| (secret.name.clone(), secret.value.clone())).collect();
         // With what it lacks here it could be right elsewhere, but it is not probed then.
-        app::read(&path, &added, Clock::System.now()).parsed?;
-        write_file::replace(&path, &text, &added)
-            .map_err(|error| format!("failed to write {}: {error}", path.display()))?;
-        let shown = tried.target.to_string().replace(&self.url, &without_secrets(&self.url));
-        let warning = if may_hold_secret(&self.url) { warning(&path) } else { String::new() };
+        app::read_new(&path, &added, &values, Clock::System.now())?;
+        let kept = written(&path, &text, &added, &secrets)?;
         let place = path.display();
         say(&format!(
-            "\n{shown}\nAdded to {place}. A running `prober watch` takes it within seconds.\n{warning}"
+            "\n{target}\nAdded to {place}. A running `prober watch` takes it within seconds.\n{kept}"
         ))
     }
 
@@ -126,12 +128,43 @@ pub(super) fn local(path: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-/// What to do where others may read the file at `path`, which now may hold a secret.
-fn warning(path: &Path) -> String {
-    let is_open = fs::metadata(path).is_ok_and(|metadata| metadata.mode() & 0o077 != 0);
-    if !is_open {
-        return String::new();
+/// `target` without the secrets of its URL, and the variables for them that are not there yet.
+/// `text` is the configuration at `path`: a variable that it names, but nobody set, is its own.
+fn hidden(
+    path: &Path,
+    text: &str,
+    target: NewTarget,
+) -> Result<(NewTarget, Vec<NewVariable>), Error> {
+    let known = Variables::of(path)?;
+    let (target, mut variables) = target.without_secrets(|name, value| match known.get(name) {
+        Some(known) => known == value,
+        None => !text.contains(&format!("${{{name}")),
+    });
+    variables.retain(|variable| known.get(&variable.name).is_none());
+    Ok((target, variables))
+}
+
+/// Writes `added` in place of the `text` at `path`, and `secrets` beside it. What is said of
+/// those.
+fn written(path: &Path, text: &str, added: &str, secrets: &[NewVariable]) -> Result<String, Error> {
+    let failed = |path: &Path, error| format!("failed to write {}: {error}", path.display());
+    let replaced = || write_file::replace(path, text, added).map_err(|error| failed(path, error));
+    if secrets.is_empty() {
+        replaced()?;
+        return Ok(String::new());
     }
-    let place = path.display();
-    format!("Its URL may hold a secret, and others can read {place}: run `chmod 600 {place}`.\n")
+    let variables = NewVariables::beside(path, secrets)?;
+    variables.write().map_err(|error| failed(variables.path(), error))?;
+    // One without the other would be half of it.
+    replaced().inspect_err(|_| variables.undo())?;
+    let names: Vec<&str> = secrets.iter().map(|secret| secret.name.as_str()).collect();
+    let (names, file) = (names.join(" and "), variables.path());
+    let place = file.display();
+    let is_open = fs::metadata(file).is_ok_and(|metadata| os::others_may_use(&metadata));
+    let who = if is_open {
+        format!(". Others can read it: run `chmod 600 {place}`")
+    } else {
+        ", which only you can read".to_owned()
+    };
+    Ok(format!("What may be secret in its URL is in {place}, as {names}{who}.\n"))
 }

@@ -114,7 +114,7 @@ fn engine(text: &str, heard: &Heard) -> Result<Engine<MemoryStore>, Error> {
     let console = Console::new(heard.clone(), setup::colour(&io::stdout()));
     let (store, http) = (MemoryStore::new(), http_client::client()?);
     let engine = app::engine(config, store, &http, &console, clock)?;
-    Ok(engine.at_vantage(Vantage("prober demo".into())))
+    Ok(engine.at_vantage(Vantage("demo".into())))
 }
 
 /// Today's noon: an hour that reads well.

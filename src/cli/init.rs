@@ -9,6 +9,7 @@ mod guess;
 #[cfg(feature = "interactive")]
 mod questions;
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use clap::Args;
@@ -19,6 +20,7 @@ use self::draft::Draft;
 use super::add::local;
 use super::{Error, Verdict, say, setup};
 use crate::app::variables::path_beside;
+use crate::app::write_file;
 use crate::model::secret::Secret;
 
 #[derive(Debug, Args)]
@@ -137,12 +139,24 @@ fn refuse_to_overwrite(path: &Path) -> Result<(), Error> {
         )
         .into());
     }
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-        Some(folder) => {
-            Err(format!("there is no folder {}: make it first", folder.display()).into())
+    can_be_written(path)
+}
+
+/// An error if nothing could be written in the end, which is better known before anybody is
+/// asked or told anything.
+fn can_be_written(path: &Path) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).display();
+    write_file::can_create(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            format!("there is no folder {folder}: `mkdir {folder}` makes it").into()
         }
-        None => Ok(()),
-    }
+        _ => format!(
+            "nothing can be written into the folder {folder}: {error}; work in a folder of \
+             yours, or name a file in one by `--config FILE`"
+        )
+        .into(),
+    })
 }
 
 #[cfg(not(feature = "interactive"))]

@@ -3,6 +3,7 @@
 use super::Error;
 use crate::model::names::TargetName;
 use crate::model::shown_names::ShownNames;
+use crate::text::address::discreet;
 use crate::text::nearest::nearest;
 
 /// An error if no `what` has the `wanted` name; it has the name that was probably meant.
@@ -18,7 +19,7 @@ pub(super) fn known<'a>(
         }
         let near = nearest(name, names.iter().copied());
         let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        return Err(format!("there is no {what} `{name}`{hint}").into());
+        return Err(format!("there is no {what} `{}`{hint}", discreet(name)).into());
     }
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! `prober completions` and `prober man`: what packages install beside the program.
 
-use std::fs::{self, Permissions};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory as _, ValueHint};
@@ -10,6 +9,7 @@ use clap_complete::Shell;
 
 use super::names::known;
 use super::{Cli, Error, Verdict, say};
+use crate::os;
 
 #[derive(Debug, Args)]
 pub(super) struct Completions {
@@ -70,7 +70,7 @@ fn program() -> clap::Command {
 fn write(program: &clap::Command, folder: &Path) -> io::Result<()> {
     for page in std::iter::once(program).chain(program.get_subcommands()) {
         let path = clap_mangen::Man::new(page.clone()).generate_to(folder)?;
-        fs::set_permissions(path, Permissions::from_mode(0o644))?;
+        os::set_mode(&File::open(path)?, 0o644)?;
     }
     Ok(())
 }

@@ -114,7 +114,7 @@ async fn set(
     };
     let mut records = store.load().await?;
     if let Some(problem) = records.unreadable.get(target) {
-        return Err(problem.clone().into());
+        return Err(problem.to_string().into());
     }
     match retry(store, RACE, &mut records, async || store.load().await, &mut change).await {
         Ok(()) => Ok(was),

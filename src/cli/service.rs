@@ -2,6 +2,7 @@
 //! for one user. It writes or removes a file, and says what to run; it starts nothing.
 
 mod place;
+mod task;
 mod unit;
 
 use std::fs;
@@ -16,6 +17,7 @@ use super::{Error, Verdict, say, setup};
 use crate::app;
 use crate::app::write_file;
 use crate::clock::Clock;
+use crate::os;
 
 /// Everybody may read a unit: it holds no secret.
 const MODE: u32 = 0o644;
@@ -63,7 +65,7 @@ struct Whose {
 
 impl Whose {
     fn place(&self) -> Result<Place, Error> {
-        let is_system = self.system || (!self.user && rustix::process::geteuid().is_root());
+        let is_system = self.system || (!self.user && os::is_root());
         if is_system { Ok(Place::system(self.root.as_deref())) } else { Place::user() }
     }
 }
@@ -72,10 +74,19 @@ impl Service {
     #[expect(clippy::unused_async, reason = "the signature of every command")]
     pub(super) async fn run(&self, config: &Path) -> Result<Verdict, Error> {
         match &self.action {
+            Action::Install { .. } | Action::Uninstall { .. } if os::HAS_TASK_SCHEDULER => {
+                let (program, config) = program_and_config(config)?;
+                Err(task::advice(&program, &config).into())
+            }
             Action::Install { whose, print } => install(&whose.place()?, config, *print),
             Action::Uninstall { whose } => uninstall(&whose.place()?),
         }
     }
+}
+
+/// The paths of this program and of the configuration, from the root.
+fn program_and_config(config: &Path) -> Result<(PathBuf, PathBuf), Error> {
+    Ok((std::env::current_exe()?, std::path::absolute(local(config)?)?))
 }
 
 /// Whether services here are systemd's.
@@ -91,8 +102,7 @@ pub(super) fn install_here(config: &Path) -> Result<Verdict, Error> {
 }
 
 fn install(place: &Place, config: &Path, print: bool) -> Result<Verdict, Error> {
-    let config = std::path::absolute(local(config)?)?;
-    let program = std::env::current_exe()?;
+    let (program, config) = program_and_config(config)?;
     let unit = place.unit(&program, &config)?;
     if print {
         if let Err(problem) = check(place, &program, &config) {

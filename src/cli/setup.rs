@@ -1,6 +1,7 @@
 //! From arguments and environment to what a command needs.
 
 use std::io::{self, IsTerminal, Write};
+use std::iter::successors;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -45,7 +46,8 @@ pub(super) fn logs(level: LevelFilter) {
 
 /// Says on standard error why a command could not run, with all causes.
 pub(super) fn complain(problem: &(dyn std::error::Error + 'static)) {
-    let text = match problem.downcast_ref::<ConfigErrors>() {
+    let mut causes = successors(Some(problem), |&cause| cause.source());
+    let text = match causes.find_map(|cause| cause.downcast_ref::<ConfigErrors>()) {
         // Each diagnostic is already an `error:` with its lines.
         Some(diagnostics) => diagnostics.render(colour(&io::stderr())),
         None => format!("error: {}", clean(&chain(problem))),

@@ -36,8 +36,8 @@ pub(super) struct Status {
     /// Stay, and draw it again as it changes, until Ctrl-C.
     #[arg(long, conflicts_with = "at")]
     watch: bool,
-    /// Say only whether prober observes: 1 if it has not for ten minutes and three intervals,
-    /// because it does not run or has no network, whatever the targets do.
+    /// Say only whether prober itself works, whatever the targets do: exit code 1 if it has seen
+    /// nothing for ten minutes and three intervals, because it does not run or has no network.
     #[arg(long = "self", conflicts_with_all = ["names", "watch", "format"])]
     of_itself: bool,
     /// The shape of the result.

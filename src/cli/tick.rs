@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use clap::Args;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
@@ -11,6 +10,7 @@ use super::{At, Error, Format, Record, Verdict, say, say_json, setup};
 use crate::clock;
 use crate::engine::{Summary, TickRequest};
 use crate::model::names::TargetName;
+use crate::os::Stop;
 use crate::text::visible;
 
 /// Why no pass is made just after the start of a machine that cannot keep the time.
@@ -27,37 +27,21 @@ pub(super) struct Tick {
     format: Format,
 }
 
-/// SIGINT and SIGTERM while a pass is made. It is finished first: one that ends
-/// between a message and the record of it would have it told twice.
-struct Stop {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Stop {
-    fn new() -> Result<Self, Error> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    /// What `pass` comes to; an error if somebody asks twice to stop.
-    async fn after<T>(&mut self, pass: impl Future<Output = T>) -> Result<T, Error> {
-        let mut pass = std::pin::pin!(pass);
-        for is_first in [true, false] {
-            tokio::select! {
-                biased;
-                done = pass.as_mut() => return Ok(done),
-                _ = self.interrupt.recv() => {}
-                _ = self.terminate.recv() => {}
-            }
-            if is_first {
-                tracing::warn!("asked to stop: this pass is finished first; ask again to stop now");
-            }
+/// What `pass` comes to; an error if somebody asks twice to stop. At first it is finished:
+/// one that ends between a message and the record of it would have it told twice.
+async fn finished<T>(pass: impl Future<Output = T>, mut stop: Stop) -> Result<T, Error> {
+    let mut pass = std::pin::pin!(pass);
+    for is_first in [true, false] {
+        tokio::select! {
+            biased;
+            done = pass.as_mut() => return Ok(done),
+            () = stop.recv() => {}
         }
-        Err("stopped before the pass was complete, because it was asked to twice".into())
+        if is_first {
+            tracing::warn!("asked to stop: this pass is finished first; ask again to stop now");
+        }
     }
+    Err("stopped before the pass was complete, because it was asked to twice".into())
 }
 
 impl Tick {
@@ -70,9 +54,9 @@ impl Tick {
         let engine = setup::engine(path, clock, self.format).await?;
         let engine = engine.with_recorder(self.record.recorder());
         let mut progress = Progress::of(engine.config().endpoints().count());
-        let mut stop = Stop::new()?;
+        let stop = Stop::new()?;
         let pass = engine.tick(TickRequest::default(), |_, _| progress.step());
-        let summary = stop.after(pass).await?;
+        let summary = finished(pass, stop).await?;
         progress.finish();
         let summary = summary?;
         match self.format {

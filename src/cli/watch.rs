@@ -15,7 +15,6 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
@@ -28,6 +27,7 @@ use crate::app::reload::Settings;
 use crate::clock::{self, Clock};
 use crate::engine::{Engine, Looked, TickRequest};
 use crate::inbox::server::{Allowance, Server};
+use crate::os;
 use crate::store::AnyStore;
 
 /// How soon a tick follows one after which something is still owed.
@@ -59,8 +59,8 @@ impl Watch {
     pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
         setup::logs(LevelFilter::INFO);
         let outside = setup::surroundings(path, Clock::System, self.record.trace()).await?;
-        let mut stop = Stop::new()?;
-        if !stop.until_clock_is_set().await {
+        let mut signals = Signals::new()?;
+        if !signals.until_clock_is_set().await {
             return Ok(Verdict::Good);
         }
         let mut settings = Settings::new(outside);
@@ -88,7 +88,7 @@ impl Watch {
             let (time, telling_now) =
                 (Timekeeping::new(engine.clock().reading()), Rc::clone(&telling));
             let now = InForce { settings, engine, server, telling: telling_now, time };
-            Box::pin(tick_until(now, &mut stop, &bell)).await;
+            Box::pin(tick_until(now, &mut signals, &bell)).await;
             telling.finish().await;
             stopped.send_replace(true);
             if let Some(serving) = serving {
@@ -185,14 +185,14 @@ impl InForce {
 
 /// Ticks until it is asked to stop, which is heeded between ticks: the one
 /// under way is finished. What is told meanwhile holds nothing up.
-async fn tick_until(mut now: InForce, stop: &mut Stop, bell: &Bell) {
+async fn tick_until(mut now: InForce, signals: &mut Signals, bell: &Bell) {
     loop {
         now.look().await;
         let mut end = now.tick().await;
         let mut ended = now.engine.clock().now();
         loop {
             let wake = wake(&now.engine, end, ended, now.request()).await;
-            match stop.or_until(&mut now, wake, bell).await {
+            match signals.or_until(&mut now, wake, bell).await {
                 Woken::Stop => return,
                 Woken::Tick => break,
                 Woken::Reload => {
@@ -286,20 +286,18 @@ impl End {
 }
 
 /// The signals that are heeded, from the start: one that comes during a tick is kept.
-struct Stop {
-    interrupt: Signal,
-    terminate: Signal,
-    hangup: Signal,
+struct Signals {
+    stop: os::Stop,
+    reload: os::Reload,
     /// Whether it was started at a terminal.
     has_terminal: bool,
 }
 
-impl Stop {
+impl Signals {
     fn new() -> Result<Self, Error> {
         Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
+            stop: os::Stop::new()?,
+            reload: os::Reload::new()?,
             has_terminal: io::stdin().is_terminal(),
         })
     }
@@ -321,8 +319,7 @@ impl Stop {
         while is_unset() {
             tokio::select! {
                 biased;
-                _ = self.interrupt.recv() => return false,
-                _ = self.terminate.recv() => return false,
+                () = self.stop.recv() => return false,
                 () = tokio::time::sleep(CLOCK_POLL) => {}
             }
         }
@@ -352,9 +349,8 @@ impl Stop {
             });
             tokio::select! {
                 biased;
-                _ = self.interrupt.recv() => return Woken::Stop,
-                _ = self.terminate.recv() => return Woken::Stop,
-                _ = self.hangup.recv() => return self.hung_up(),
+                () = self.stop.recv() => return Woken::Stop,
+                () = self.reload.recv() => return self.hung_up(),
                 () = bell.rung.notified() => return Woken::Bell,
                 () = tokio::time::sleep(left) => {}
             }
@@ -431,7 +427,7 @@ mod tests {
     async fn it_waits_until_the_clock_is_set() {
         let looks = Cell::new(0);
         let is_unset = || looks.replace(looks.get() + 1) < 100;
-        assert!(Stop::new().unwrap().until(is_unset).await);
+        assert!(Signals::new().unwrap().until(is_unset).await);
         assert_eq!(looks.get(), 101, "once a second");
     }
 

@@ -11,7 +11,6 @@ pub(super) mod limits;
 pub(super) mod masking;
 pub(super) mod nearest;
 pub(super) mod reader;
-pub(super) mod suspicion;
 pub(super) mod syntax;
 pub(super) mod table;
 pub(super) mod table_reader;

@@ -1,12 +1,15 @@
 //! The release's program for Lambda, for machines that cannot give their own: it is
 //! downloaded, and must be the one that this program was released with.
 
+use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ring::digest;
+use tokio::time::timeout;
 
 use super::program::{Architecture, Bootstrap, ProgramError};
+use crate::text::duration::spoken;
 use crate::text::error_chain::chain;
 use crate::text::hex::hex;
 
@@ -21,6 +24,12 @@ const X86_64: Option<&str> = option_env!("PROBER_LAMBDA_X86_64_SHA256");
 
 /// The time for the download of some megabytes.
 const PATIENCE: Duration = Duration::from_mins(10);
+
+/// For how long nothing may come: a person waits.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// How many bytes are read at most: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>.
+pub const LARGEST: usize = 50 << 20;
 
 /// Where an archive is, and what it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,12 +111,9 @@ pub async fn download(
     expected: &Expected,
 ) -> Result<Bootstrap, ReleaseError> {
     let lost = |why| ReleaseError::Lost { url: expected.url.clone(), why };
-    let unreachable = |error: reqwest::Error| lost(chain(&error.without_url()));
-    let answer = http.get(&expected.url).timeout(PATIENCE).send().await.map_err(unreachable)?;
-    if !answer.status().is_success() {
-        return Err(lost(answer.status().to_string()));
-    }
-    let archive = answer.bytes().await.map_err(unreachable)?;
+    let fetched = timeout(PATIENCE, fetch(http, &expected.url)).await;
+    let took_too_long = || lost(format!("it took longer than {}", spoken(PATIENCE)));
+    let archive = fetched.map_err(|_| took_too_long())?.map_err(lost)?;
     let digest = digest::digest(&digest::SHA256, &archive);
     let found = hex(digest.as_ref());
     if found != expected.sha256 {
@@ -115,4 +121,27 @@ pub async fn download(
         return Err(ReleaseError::Different { url, found, wanted });
     }
     Ok(Bootstrap::of_archive(&PathBuf::from(&expected.url), &archive)?)
+}
+
+/// What is at `url`, or why it could not be had.
+async fn fetch(http: &reqwest::Client, url: &str) -> Result<Vec<u8>, String> {
+    let cause = |error: reqwest::Error| chain(&error.without_url());
+    let mut answer = unless_silent(http.get(url).send()).await?.map_err(cause)?;
+    if !answer.status().is_success() {
+        return Err(answer.status().to_string());
+    }
+    let mut archive = Vec::new();
+    while let Some(part) = unless_silent(answer.chunk()).await?.map_err(cause)? {
+        archive.extend_from_slice(&part);
+        if archive.len() > LARGEST {
+            return Err(format!("it is larger than Lambda takes, {} MiB", LARGEST >> 20));
+        }
+    }
+    Ok(archive)
+}
+
+/// What comes of `step`, or that nothing came.
+async fn unless_silent<T>(step: impl Future<Output = T>) -> Result<T, String> {
+    let said = timeout(SILENCE, step).await;
+    said.map_err(|_| format!("nothing came for {}", spoken(SILENCE)))
 }

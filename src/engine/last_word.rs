@@ -16,11 +16,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use marks::Marks;
 
 use super::budget::Budget;
+use super::looked::Failing;
 use crate::core::step::Seen;
 use crate::core::step::telling::SEND_WINDOW;
 use crate::message::{Episode, Message, Notice, Voice};
 use crate::model::channel_state::LONGEST_WAIT;
-use crate::model::names::{ChannelName, TargetName};
+use crate::model::names::ChannelName;
 use crate::model::observation::Outcome;
 use crate::notify::{Delivery, Notifier};
 
@@ -203,14 +204,14 @@ fn is_awaited(until: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (until - now).to_std().is_ok_and(|left| !left.is_zero() && left <= LONGEST_WAIT)
 }
 
-/// What failed in `seen`, with the words of each failure; nothing of a prober
+/// What failed in `seen`, and how; nothing of a prober
 /// that had no network.
-pub(super) fn failing(seen: &Seen) -> Vec<(TargetName, String)> {
+pub(super) fn failing(seen: &Seen) -> Failing {
     if seen.self_check().is_blind() {
         return Vec::new();
     }
     let failed = seen.observations().iter().filter_map(|seen| match &seen.outcome {
-        Outcome::Failure(failure) => Some((seen.target.clone(), failure.explain())),
+        Outcome::Failure(failure) => Some((seen.target.clone(), failure.clone())),
         Outcome::Success { .. } | Outcome::Inconclusive { .. } => None,
     });
     failed.collect()

@@ -7,6 +7,7 @@ use super::summary::Summary;
 use crate::core::step::Owed;
 use crate::message::Notice;
 use crate::model::names::{ChannelName, TargetName};
+use crate::model::observation::Failure;
 use crate::model::record::Records;
 use crate::store::StoreError;
 
@@ -18,8 +19,8 @@ pub struct Looked {
     pub(super) found: Result<Box<Found>, (StoreError, Failing)>,
 }
 
-/// What failed, each with the words of it.
-pub(super) type Failing = Vec<(TargetName, String)>;
+/// What failed, and how.
+pub(super) type Failing = Vec<(TargetName, Failure)>;
 
 /// What was found where the store works.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(super) struct Found {
     pub(super) owed: Vec<(ChannelName, Owed)>,
     /// What is to be told of records that cannot be read.
     pub(super) unreadable: Option<Notice>,
-    /// What failed, in words, in case that its telling cannot be stored.
+    /// What failed, in case that its telling cannot be stored.
     pub(super) failing: Failing,
     /// The instant by which alarms lapse: what the clock skipped does not count.
     pub(super) lapses_by: DateTime<Utc>,

@@ -5,11 +5,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use super::last_word::{STORE_FAILS, unleased};
+use super::looked::Failing;
 use super::tell::{Teller, TellingError};
 use crate::core::step::telling::{EpisodeKey, NoticeKey, Telling, Told};
 use crate::message::{Episode, Notice};
 use crate::model::channel_state::ChannelState;
-use crate::model::names::{ChannelName, TargetName};
+use crate::model::names::ChannelName;
 use crate::model::record::Records;
 use crate::model::target::{Targets, digest};
 use crate::notify::Notifier;
@@ -142,12 +143,9 @@ impl<S: Store> Teller<'_, S> {
 
     /// Says on every channel, without a lease, that the store fails with
     /// `error`, and what is `failing` meanwhile.
-    pub(super) async fn say_store_fails(
-        &self,
-        error: &StoreError,
-        failing: Vec<(TargetName, String)>,
-    ) {
-        let notice = Notice::StoreFails { problem: error.to_string(), failing };
+    pub(super) async fn say_store_fails(&self, error: &StoreError, failing: Failing) {
+        let StoreError { action: _, place, problem } = error.clone();
+        let notice = Notice::StoreFails { place, problem, failing };
         let on = self.notifiers.iter().filter(|notifier| !notifier.is_off());
         let each = on.map(async |notifier| {
             let told = self.say_without_lease(notifier, &notice).await == Some(true);

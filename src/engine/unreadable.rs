@@ -4,6 +4,8 @@
 use super::tell::Teller;
 use crate::core::step::Event;
 use crate::message::Notice;
+use crate::model::detail::Detail;
+use crate::model::names::TargetName;
 use crate::model::record::Records;
 use crate::store::{Store, StoreError};
 
@@ -24,8 +26,9 @@ impl<S: Store> Teller<'_, S> {
 /// What is to be told of those of `records` that cannot be read. It goes to
 /// the log each time.
 pub(super) fn notice(records: &Records) -> Option<Notice> {
-    let problems: Vec<String> = records.unreadable.values().cloned().collect();
-    for problem in &problems {
+    let of = |(name, why): (&TargetName, &Detail)| (name.clone(), why.clone());
+    let problems: Vec<(TargetName, Detail)> = records.unreadable.iter().map(of).collect();
+    for (_, problem) in &problems {
         tracing::error!("not watched: {problem}");
     }
     (!problems.is_empty()).then_some(Notice::UnreadableRecords { problems })

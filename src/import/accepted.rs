@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{self, STAND_IN, Sources};
 use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, texts};
-use crate::import::interpolation::shown;
 use crate::import::report::{ImportReport, Taken};
+use crate::import::secrets::{without, without_quotes};
 use crate::import::variables::{Variable, Variables};
 use crate::import::{Outside, write};
 
@@ -40,7 +40,7 @@ impl AcceptedPart {
         Self {
             shape: part.shape,
             name: part.name.clone(),
-            comments: part.comments.iter().map(|comment| shown(comment)).collect(),
+            comments: part.comments.iter().map(|comment| without(comment)).collect(),
             keys,
             off: part.off.clone(),
             place: part.place.clone(),
@@ -98,9 +98,19 @@ pub(super) fn accept(draft: &mut Draft, outside: &Outside<'_>) -> Accepted {
     });
     link(&mut accepted, &mut draft.report);
     hoist(&mut accepted);
+    hide(&mut accepted, draft);
     let written: String = accepted.parts.iter().map(write::table).collect();
     draft.variables.retain_used(&written);
     accepted
+}
+
+/// Takes the secrets that are known out of comments and of what is reported.
+fn hide(accepted: &mut Accepted, draft: &mut Draft) {
+    for part in &mut accepted.parts {
+        let texts = part.comments.iter_mut().chain(&mut part.off);
+        texts.for_each(|text| *text = draft.variables.hide(text));
+    }
+    draft.report.hide(&draft.variables);
 }
 
 /// A file has one time zone: that of most schedules. The others stand in it as comments.
@@ -276,7 +286,7 @@ fn stand_in(text: &str, name: &str, whole: &str, within: &str) -> String {
 /// The first thing that is wrong, in one line.
 fn title(rendered: &str) -> String {
     let line = rendered.lines().next().unwrap_or("");
-    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+    without_quotes(line.strip_prefix("error: ").unwrap_or(line))
 }
 
 /// Whether the whole file is valid; an error says what is wrong with it.

@@ -56,7 +56,8 @@ fn one(block: &Block, snippets: &[&Block], draft: &mut Draft) {
             draft.report.left("Caddyfile", &format!("import {address}"), why);
             continue;
         }
-        let place = format!("site {address}");
+        // What stands before an `@` may be a password.
+        let place = format!("site {}", address.rsplit('@').next().unwrap_or_default());
         let Some(mut part) = site::draft(&site(address), None, &place, draft) else { continue };
         if asks {
             site::asks_for_password(&mut part);
@@ -99,15 +100,16 @@ fn has(block: &Block, snippets: &[&Block], directives: &[&str]) -> bool {
 pub(super) fn site(address: &str) -> Site {
     let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !authority.ends_with(']') => (host, port.parse().ok()),
-        _ => (authority, None),
+    let (userinfo, place) = authority.split_at(authority.rfind('@').map_or(0, |at| at + 1));
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !place.ends_with(']') => (host, port.parse().ok()),
+        _ => (place, None),
     };
     let is_http = scheme == "http" || (scheme.is_empty() && port == Some(80));
     let port = port.filter(|port| *port != if is_http { 80 } else { 443 });
     Site {
         scheme: if is_http { "http" } else { "https" }.to_owned(),
-        host: host.to_owned(),
+        host: format!("{userinfo}{host}"),
         port,
         path: path.trim_end_matches('*').trim_end_matches('/').to_owned(),
     }

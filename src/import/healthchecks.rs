@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::tree::Table;
-use crate::import::{Content, ImportError, Outside, Source, duration, heartbeat};
+use crate::import::{Content, ImportError, Outside, Source, duration, heartbeat, names};
 
 /// What says how a check is, and where; not what it should do.
 const STATE: &[&str] = &[
@@ -141,7 +141,7 @@ fn tags(check: &mut Table, part: &mut Part, draft: &mut Draft) {
     let Some(tags) = check.text("tags") else { return };
     let mut words = tags.split_whitespace();
     if let (Some(one), None) = (words.next(), words.next()) {
-        part.wish("tags", Setting::new("group", text(one)));
+        part.wish("tags", Setting::new("group", text(&names::tidy(one))));
         return;
     }
     part.comments.push(format!("tags: {tags}"));

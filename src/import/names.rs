@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::record_key::RESERVED;
+use crate::text::address::discreet;
 use crate::text::{clean, one_line};
 
 /// Most characters of a name in probes.toml.
@@ -29,7 +30,7 @@ impl Names {
 
 /// `name` in one line, of a length that prober takes.
 pub(super) fn tidy(name: &str) -> String {
-    let mut name = one_line(&clean(name), LONGEST).trim().to_owned();
+    let mut name = one_line(&discreet(&clean(name)), LONGEST).trim().to_owned();
     if RESERVED.iter().any(|(prefix, _)| name.starts_with(prefix)) {
         name = name.replacen(':', " ", 1);
     }
@@ -43,7 +44,7 @@ fn cut(name: &str, length: usize) -> String {
 /// `text` as the name of a channel: `[notify.NAME]`.
 pub(super) fn channel(text: &str) -> String {
     let mut name = String::new();
-    for c in text.chars().take(LONGEST) {
+    for c in discreet(text).chars().take(LONGEST) {
         match c.to_lowercase().next() {
             Some(c) if c.is_alphanumeric() => name.push(c),
             _ if !name.is_empty() && !name.ends_with('-') => name.push('-'),
@@ -66,5 +67,16 @@ mod tests {
         assert_eq!(names.unique("api", Some("work")), "api 2");
         assert_eq!(names.unique("a\nb", None), "a b");
         assert_eq!(names.unique("logs:x", None), "logs x");
+    }
+
+    #[test]
+    fn a_name_has_no_secret() {
+        let mut names = Names::default();
+        assert_eq!(
+            names.unique("https://me:pw@nas.example/?key=x", None),
+            "https://nas.example/?…"
+        );
+        assert_eq!(names.unique("me:pw@nas.example", None), "nas.example");
+        assert!(!channel("slack xoxb-1234567890-abc").contains("1234567890"));
     }
 }

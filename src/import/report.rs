@@ -3,6 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::import::interpolation::shown;
+use crate::import::secrets::without;
+use crate::import::variables::Variables;
+use crate::text::suspicion::mask_suspicious;
 use crate::text::{clean, one_line};
 
 /// Most characters of a line's part: a name of the source may be long.
@@ -54,6 +57,15 @@ impl ImportReport {
         self.left.push(line(place, what, why));
     }
 
+    /// Takes the secrets that are known out of all that is said.
+    pub(super) fn hide(&mut self, secrets: &Variables) {
+        for line in self.changed.iter_mut().chain(&mut self.left) {
+            for part in [&mut line.place, &mut line.what, &mut line.why] {
+                *part = secrets.hide(part);
+            }
+        }
+    }
+
     /// Whether everything was carried over as it is.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -80,8 +92,8 @@ impl ImportReport {
 }
 
 fn line(place: &str, what: &str, why: &str) -> Line {
-    let part = |text: &str| one_line(&clean(&shown(text)), LONGEST);
-    Line { place: part(place), what: part(what), why: shown(why) }
+    let part = |text: &str| one_line(&clean(&without(text)), LONGEST);
+    Line { place: part(place), what: part(what), why: mask_suspicious(&shown(why)) }
 }
 
 /// The same setting with the same reason in several places is one line.

@@ -13,7 +13,7 @@ pub(super) fn base(name: &str, url: &str, draft: &mut Draft) -> Carried {
 
 /// A header of the request.
 pub(super) fn header(part: &mut Part, name: &str, value: &str, draft: &mut Draft) {
-    let value = if secrets::is_secret(name) && !has_variable(value) {
+    let value = if secrets::is_secret_entry(name, value) && !has_variable(value) {
         draft.variables.secret(&format!("{} {name}", part.name), value)
     } else {
         value.to_owned()

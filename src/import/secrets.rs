@@ -1,85 +1,71 @@
 //! What is a secret, or may be one: it becomes a variable.
 
-use crate::import::interpolation::has_variable;
+use crate::import::interpolation::shown;
 use crate::import::variables::Variables;
-
-/// Words in the name of a header, a parameter or a field that holds a secret.
-const WORDS: [&str; 14] = [
-    "auth",
-    "bearer",
-    "cookie",
-    "credential",
-    "jwt",
-    "passphrase",
-    "passwd",
-    "password",
-    "pwd",
-    "secret",
-    "session",
-    "signature",
-    "token",
-    "apikey",
-];
-
-/// Beginnings of URLs that are a secret as a whole, or in their path.
-const SECRET_URLS: [&str; 8] = [
-    "hooks.slack.com/",
-    "discord.com/api/webhooks/",
-    "discordapp.com/api/webhooks/",
-    "api.telegram.org/",
-    "hc-ping.com/",
-    "webhook.office.com/",
-    "hooks.zapier.com/",
-    "chat.googleapis.com/",
-];
-
-/// Whether something called `name` may be a secret.
-pub(super) fn is_secret(name: &str) -> bool {
-    let name: String =
-        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    WORDS.iter().any(|word| name.contains(word)) || name.ends_with("key") || name == "sig"
-}
+use crate::text::address::{discreet, secret_parts};
+pub(super) use crate::text::suspicion::is_name_of_a_secret as is_secret;
+use crate::text::suspicion::{
+    SECRET_WORDS, has_suspicious, is_conventional, is_harmless, is_like_a_key,
+};
 
 /// Whether a text, such as the body of a request, may hold a secret.
 pub(super) fn may_hold_secret(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    WORDS.iter().any(|word| text.contains(word)) || text.contains("key\"")
+    let lower = text.to_ascii_lowercase();
+    SECRET_WORDS.iter().any(|word| lower.contains(word))
+        || lower.contains("key\"")
+        || has_suspicious(text)
 }
 
-/// `url` without the secrets in it: its user name and password, and the values of
-/// parameters that are called like secrets. `owner` is whose it is.
+/// Whether `value`, which is called `name`, may be a secret.
+pub(super) fn is_secret_entry(name: &str, value: &str) -> bool {
+    is_secret(name) || has_suspicious(value)
+}
+
+/// `url` with variables in place of the secrets in it. `owner` is whose it is.
 pub(super) fn url(variables: &mut Variables, owner: &str, url: &str) -> String {
     let url = url.trim();
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    if SECRET_URLS.iter().any(|secret| rest.contains(secret)) {
-        return variables.secret(&format!("{owner} URL"), url);
+    let (mut out, mut done) = (String::with_capacity(url.len()), 0);
+    for part in secret_parts(url) {
+        out.push_str(&url[done..part.place.start]);
+        let hint = format!("{owner} {}", part.what);
+        out.push_str(&variables.secret(&hint, &url[part.place.clone()]));
+        done = part.place.end;
     }
-    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    let authority = match authority.rsplit_once('@') {
-        Some((userinfo, host)) if !userinfo.is_empty() => {
-            let userinfo = variables.secret(&format!("{owner} userinfo"), userinfo);
-            format!("{userinfo}@{host}")
-        }
-        _ => authority.to_owned(),
-    };
-    format!("{scheme}://{authority}{}", path_without_secrets(variables, owner, path))
+    out + &url[done..]
 }
 
-fn path_without_secrets(variables: &mut Variables, owner: &str, path: &str) -> String {
-    let Some((before, query)) = path.split_once('?') else { return path.to_owned() };
-    let parameters = query.split('&').map(|parameter| match parameter.split_once('=') {
-        Some((name, value)) if is_secret(name) && !value.is_empty() && !has_variable(value) => {
-            format!("{name}={}", variables.secret(&format!("{owner} {name}"), value))
-        }
-        _ => parameter.to_owned(),
-    });
-    format!("{before}?{}", parameters.collect::<Vec<_>>().join("&"))
+/// `text` of the source as a name, a comment or a report may have it.
+pub(super) fn without(text: &str) -> String {
+    discreet(&shown(text))
+}
+
+/// What the reader of configurations says, without the values that it quotes: one may be
+/// what a variable stands for. Keys, times and hosts stay.
+pub(super) fn without_quotes(sentence: &str) -> String {
+    let mut parts = sentence.split('`');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut is_quoted = true;
+    for part in parts {
+        out.push('`');
+        out += &match is_quoted {
+            true if is_a_name(part) || is_harmless(part) => discreet(part),
+            true => "…".to_owned(),
+            false => part.to_owned(),
+        };
+        is_quoted = !is_quoted;
+    }
+    out
+}
+
+/// Whether it is the name of a key, such as `expect.status`, or of a variable.
+fn is_a_name(text: &str) -> bool {
+    let is_variable = text.contains('_') && is_conventional(text);
+    is_variable || text.split('.').all(is_like_a_key)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::interpolation::shown;
 
     #[test]
     fn the_secrets_of_a_url_become_variables() {
@@ -111,6 +97,23 @@ mod tests {
         }
         for name in ["Content-Type", "User-Agent", "Accept", "keyword"] {
             assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_quoted_is_not_shown() {
+        for (sentence, shown) in [
+            ("the key `interval` is missing", "the key `interval` is missing"),
+            ("`expect.json` needs `NAS_TOKEN_2`", "`expect.json` needs `NAS_TOKEN_2`"),
+            ("`61x` is no duration", "`61x` is no duration"),
+            ("`correct horse` is no URL: write `url`", "`…` is no URL: write `url`"),
+            (
+                "`https://hooks.slack.com/services/T/B/hunter2` is taken",
+                "`https://hooks.slack.com/…` is taken",
+            ),
+            ("an odd ` quote", "an odd `…"),
+        ] {
+            assert_eq!(without_quotes(sentence), shown);
         }
     }
 }

@@ -19,9 +19,14 @@ impl Site {
         format!("{}://{}{port}{}", self.scheme, self.host, self.path)
     }
 
+    /// Its host without the user information that an address may have before it.
+    fn name(&self) -> &str {
+        self.host.rsplit('@').next().unwrap_or_default()
+    }
+
     /// Why nobody can watch it from outside, or under one name.
     fn obstacle(&self) -> Option<&'static str> {
-        let host = self.host.as_str();
+        let host = self.name();
         if host.is_empty() {
             return Some("it has no name of a host: write one with its URL");
         }
@@ -42,10 +47,10 @@ pub(super) fn draft(
     draft: &mut Draft,
 ) -> Option<Part> {
     if let Some(why) = site.obstacle() {
-        draft.report.left(place, &format!("the site {}", site.host), why);
+        draft.report.left(place, &format!("the site {}", site.name()), why);
         return None;
     }
-    let name = draft.names.unique(name.unwrap_or(&named(&site.host)), None);
+    let name = draft.names.unique(name.unwrap_or(&named(site.name())), None);
     let mut base = request::base(&name, &site.url(), draft);
     for Way { settings, .. } in &mut base.ways {
         settings.insert(0, Setting::new("name", text(&name)));

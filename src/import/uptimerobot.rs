@@ -6,7 +6,7 @@ use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::kinds::{self, Address};
 use crate::import::request;
 use crate::import::tree::Table;
-use crate::import::{Content, ImportError, Outside, Source, duration, heartbeat};
+use crate::import::{Content, ImportError, Outside, Source, duration, heartbeat, names};
 
 /// Most monitors: more than prober takes.
 const MOST_ROWS: usize = 10_000;
@@ -125,7 +125,7 @@ fn one(row: Map<String, Value>, draft: &mut Draft, outside: &Outside<'_>) {
         target(&name, kind, &url, interval, &mut row, draft)
     };
     if let Some(group) = group {
-        part.wish("group", Setting::new("group", text(&group)));
+        part.wish("group", Setting::new("group", text(&names::tidy(&group))));
     }
     if let Some(tags) = row.text("tags") {
         part.comments.push(format!("tags: {tags}"));

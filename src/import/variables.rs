@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use crate::import::interpolation::{has_variable, mark, variables};
 use crate::model::secret::Secret;
+use crate::text::variable_name::variable_name;
 
-/// Most characters of a variable's name.
-const LONGEST_NAME: usize = 60;
+/// Fewer characters are looked for nowhere: they are in many words.
+const SHORTEST: usize = 5;
 
 /// A variable of the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl Variables {
         if has_variable(text) {
             return text.to_owned();
         }
-        let base = name(hint);
+        let base = variable_name(hint);
         let same = |variable: &&Variable| {
             let is_named = variable.name == base || variable.name.starts_with(&format!("{base}_"));
             is_named && variable.value.as_ref().is_some_and(|value| value.expose() == text)
@@ -69,6 +70,22 @@ impl Variables {
         self.list.retain(|variable| toml.contains(&format!("${{{}}}", variable.name)));
     }
 
+    /// `text` with a reference in place of each secret in it that is known.
+    pub(super) fn hide(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for Variable { name, value } in &self.list {
+            let Some(value) = value.as_ref().filter(|_| !name.ends_with("_USER")) else { continue };
+            // Of user information, the password may stand alone.
+            let password = value.expose().split_once(':').map(|(_, password)| password);
+            for secret in std::iter::once(value.expose()).chain(password) {
+                if secret.len() >= SHORTEST && text.contains(secret) {
+                    text = text.replace(secret, &format!("${{{name}}}"));
+                }
+            }
+        }
+        text
+    }
+
     pub(super) fn list(&self) -> &[Variable] {
         &self.list
     }
@@ -76,27 +93,6 @@ impl Variables {
     pub(super) fn into_list(self) -> Vec<Variable> {
         self.list
     }
-}
-
-/// The name of a variable for what is called `hint`.
-fn name(hint: &str) -> String {
-    let mut name = String::new();
-    for c in hint.chars().take(LONGEST_NAME) {
-        match c.to_ascii_uppercase() {
-            c if c.is_ascii_alphanumeric() => name.push(c),
-            _ if !name.is_empty() && !name.ends_with('_') => name.push('_'),
-            _ => {}
-        }
-    }
-    let name = name.trim_end_matches('_');
-    // A digit may not come first, and some names are AWS's own.
-    if name.is_empty()
-        || name.starts_with(|first: char| first.is_ascii_digit())
-        || ["AWS_", "LAMBDA_"].iter().any(|prefix| name.starts_with(prefix))
-    {
-        return format!("PROBER_{name}").trim_end_matches('_').to_owned();
-    }
-    name.to_owned()
 }
 
 /// The text of the environment file, as a shell and systemd read it.
@@ -135,15 +131,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_one_that_prober_takes() {
-        for (hint, expected) in [
-            ("slack webhook-url", "SLACK_WEBHOOK_URL"),
-            ("2 fast", "PROBER_2_FAST"),
-            ("aws_key", "PROBER_AWS_KEY"),
-            ("사진", "PROBER"),
-        ] {
-            assert_eq!(name(hint), expected);
-        }
+    fn a_secret_that_is_known_is_hidden_wherever_it_stands() {
+        let mut variables = Variables::default();
+        variables.secret("nas userinfo", "me:hunter2");
+        variables.secret("pin", "1234");
+        assert_eq!(
+            variables.hide("me:hunter2, hunter2, 1234"),
+            "${NAS_USERINFO}, ${NAS_USERINFO}, 1234"
+        );
     }
 
     #[test]

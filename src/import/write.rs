@@ -5,13 +5,14 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 use crate::import::accepted::{Accepted, AcceptedPart};
 use crate::import::draft::{Draft, Part, Setting, Shape};
 use crate::import::recognize::Program;
+use crate::text::address::discreet;
 
 /// A table of one line is not longer than this.
 const WIDEST: usize = 100;
 
 /// The whole file.
 pub(super) fn document(kind: Program, name: &str, accepted: &Accepted, draft: &Draft) -> String {
-    let mut out = format!("# Imported from {kind}: {}\n", one_comment(name));
+    let mut out = format!("# Imported from {kind}: {}\n", one_comment(&discreet(name)));
     if let Some(zone) = &draft.timezone {
         out.push_str(&format!("timezone = {}\n", Value::from(zone.as_str())));
     }

@@ -1,13 +1,12 @@
 //! What prober tells of itself.
 
-use std::iter;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::words::Words;
 use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer, page};
-use crate::model::detail::Detail;
+use crate::model::detail::{Detail, OsFault, OwnDetail};
 use crate::model::names::TargetName;
+use crate::model::observation::Failure;
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
@@ -15,6 +14,9 @@ use crate::text::one_line;
 /// How many diagnostics, unreadable records or dropped alarms a message lists; the log
 /// has all of them.
 const MAX_LISTED: usize = 5;
+
+/// How many names the first line has, where more stands below it.
+const MAX_NAMED: usize = 3;
 
 /// Something that channels are told once, beside what they are owed of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +28,8 @@ pub enum Notice {
         place: String,
         /// Its text, or its version: another one is another notice.
         version: String,
-        /// What is wrong, one line for each diagnostic.
-        diagnostics: Vec<String>,
+        /// What is wrong; at least one.
+        mistakes: Vec<Mistake>,
     },
     /// The configuration, or a secret of it, cannot be read; the previous one stays in force.
     UnreadConfig {
@@ -53,10 +55,12 @@ pub enum Notice {
     NoView(Gap),
     /// The store can be neither read nor written as it should be.
     StoreFails {
+        /// The file or table.
+        place: String,
         /// What went wrong, and what to do.
-        problem: String,
+        problem: Detail,
         /// What failed when it was looked at meanwhile, and how.
-        failing: Vec<(TargetName, String)>,
+        failing: Vec<(TargetName, Failure)>,
     },
     /// The store works again, of which was told at that instant that it failed.
     StoreWorks {
@@ -73,9 +77,18 @@ pub enum Notice {
     Dropped(Dropped),
     /// Some records are there and cannot be read; their targets are not watched.
     UnreadableRecords {
-        /// Which, what is wrong with it, and what to do; a text for each.
-        problems: Vec<String>,
+        /// Which, and what is wrong with each, and what to do.
+        problems: Vec<(TargetName, Detail)>,
     },
+}
+
+/// What is wrong with a configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The line of the file; the first is 1.
+    pub line: usize,
+    /// What is wrong there, in the words of `prober validate`, which are English.
+    pub said: String,
 }
 
 /// Why a configuration cannot be read.
@@ -90,7 +103,7 @@ pub enum Unread {
     },
     /// A process began to read it at that instant, and did not survive.
     Deadly(DateTime<Utc>),
-    /// Something else failed.
+    /// Something else failed, in English.
     Failed(String),
 }
 
@@ -143,10 +156,14 @@ impl Notice {
                 format!("alarm {name} {raised} {since}")
             }
             Self::NoView(gap) => gap.identity(),
-            Self::StoreFails { problem, .. } => format!("store {problem}"),
+            Self::StoreFails { place, problem, .. } => format!("store {place} {problem}"),
             Self::StoreWorks { told_at } => format!("store works {told_at}"),
             Self::SelfCheckFails { since } => format!("self-check {since}"),
-            Self::UnreadableRecords { problems } => format!("unreadable {}", problems.join(" ")),
+            Self::UnreadableRecords { problems } => {
+                let problems: Vec<String> =
+                    problems.iter().map(|(_, why)| why.to_string()).collect();
+                format!("unreadable {}", problems.join(" "))
+            }
             Self::Dropped(Dropped { names, heard_at, .. }) => {
                 format!("dropped {} {heard_at}", names.join(" "))
             }
@@ -204,12 +221,10 @@ impl Notice {
         let (mood, text, lines) = match self {
             Self::NoView(gap) => no_view(gap, voice),
             Self::Dropped(dropped) => drop_notice(dropped, voice),
-            Self::BrokenConfig { place, diagnostics, .. } => {
-                broken_config(words, place, diagnostics)
-            }
+            Self::BrokenConfig { place, mistakes, .. } => broken_config(words, place, mistakes),
             Self::UnreadConfig { place, why, .. } => unread_config(place, why, voice),
             Self::RightConfig { place, was_unread } => {
-                let lines = vec![words.found_in(&one_line(place, MAX_DETAIL))];
+                let lines = vec![found_in(words, place)];
                 let file = file_name(place);
                 let text = if *was_unread {
                     words.readable_config(&file)
@@ -218,13 +233,15 @@ impl Notice {
                 };
                 (Mood::Recovered, text, lines)
             }
-            Self::Lacking(parts) => match &lacking(words, parts)[..] {
+            Self::Lacking(parts) => match &lacking(voice, parts)[..] {
                 [alone] => (Mood::Warning, alone.clone(), Vec::new()),
-                lines => (Mood::Warning, words.parts_are_off().into(), lines.to_vec()),
+                lines => {
+                    (Mood::Warning, words.parts_are_off(&parts_of(words, parts)), texts(lines))
+                }
             },
-            Self::StoreFails { problem, failing } => {
-                let problem = one_line(problem, MAX_DETAIL);
-                (Mood::Down, words.store_fails(&problem), store_fails(words, failing))
+            Self::StoreFails { place, problem, failing } => {
+                let problem = one_line(&voice.calendar().detail(problem), MAX_DETAIL);
+                (Mood::Down, words.store_fails(&problem), store_fails(voice, place, failing))
             }
             Self::SelfCheckFails { since } => {
                 let since = voice.calendar().time(*since);
@@ -235,15 +252,9 @@ impl Notice {
                 let lines = vec![words.judges_again().into()];
                 (Mood::Recovered, words.store_works().into(), lines)
             }
-            Self::UnreadableRecords { problems } => {
-                let problems: Vec<String> = problems.iter().map(|each| sentence(each)).collect();
-                let mut lines = first_of(words, &problems);
-                lines.push(words.others_are_watched().into());
-                (Mood::Warning, words.unreadable_records().into(), lines)
-            }
+            Self::UnreadableRecords { problems } => unreadable(problems, voice),
             Self::OwnAlarm(alarm) => own_alarm(alarm, voice),
         };
-        let lines: Vec<Line> = lines.into_iter().map(Line::Text).collect();
         let entry = Entry { mood, headline: String::new(), lines };
         let entries = if entry.lines.is_empty() { Vec::new() } else { vec![entry] };
         let (language, footer, page) = (voice.language, footer(voice), page(voice));
@@ -257,21 +268,31 @@ fn file_name(place: &str) -> String {
     one_line(name, MAX_NAME)
 }
 
-fn own_alarm(alarm: &OwnAlarm, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
+/// How bad it is, the sentence, and what stands below it.
+type Told = (Mood, String, Vec<Line>);
+
+fn texts(lines: &[String]) -> Vec<Line> {
+    lines.iter().map(|line| line.as_str().into()).collect()
+}
+
+fn found_in(words: &dyn Words, place: &str) -> Line {
+    words.found_in(&one_line(place, MAX_DETAIL)).into()
+}
+
+fn own_alarm(alarm: &OwnAlarm, voice: &Voice<'_>) -> Told {
     let words = voice.words();
     let name = one_line(&alarm.name, MAX_NAME);
-    let mut lines = vec![one_line(&alarm.reason, MAX_DETAIL)];
-    lines.retain(|line| !line.is_empty());
-    if alarm.raised {
-        lines.push(words.see_deploy().into());
-        (Mood::Down, words.in_trouble(&name), lines)
-    } else {
-        (Mood::Recovered, words.out_of_trouble(&name), lines)
+    if !alarm.raised {
+        return (Mood::Recovered, words.out_of_trouble(&name), Vec::new());
     }
+    // CloudWatch's words.
+    let reason = Some(one_line(&alarm.reason, MAX_DETAIL)).filter(|reason| !reason.is_empty());
+    let lines = reason.map(Line::Code).into_iter().chain([words.see_deploy().into()]);
+    (Mood::Down, words.in_trouble(&name), lines.collect())
 }
 
 /// What was missed cannot be told, only when.
-fn no_view(gap: &Gap, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
+fn no_view(gap: &Gap, voice: &Voice<'_>) -> Told {
     let (words, calendar) = (voice.words(), voice.calendar());
     let (how_long, span) = (calendar.duration(gap.length()), calendar.times(gap.from, gap.until));
     let text = match gap.cause {
@@ -281,14 +302,19 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
     (Mood::WasDown, text, vec![words.may_have_missed().into()])
 }
 
-fn store_fails(words: &dyn Words, failing: &[(TargetName, String)]) -> Vec<String> {
-    let mut lines = Vec::new();
+fn store_fails(voice: &Voice<'_>, place: &str, failing: &[(TargetName, Failure)]) -> Vec<Line> {
+    let words = voice.words();
+    let mut lines = vec![found_in(words, place)];
     if !failing.is_empty() {
         lines.push(words.fails_meanwhile().into());
-        let line = |(name, detail): &(TargetName, String)| {
-            format!("{}: {}.", one_line(name.as_str(), MAX_NAME), one_line(detail, MAX_DETAIL))
+        let line = |(name, failure): &(TargetName, Failure)| {
+            let why = match &failure.detail {
+                detail if detail.is_empty() => words.reason(failure.reason).to_owned(),
+                detail => voice.calendar().detail(detail),
+            };
+            format!("{}: {}", one_line(name.as_str(), MAX_NAME), one_line(&why, MAX_DETAIL))
         };
-        lines.extend(first_of(words, &failing.iter().map(line).collect::<Vec<_>>()));
+        lines.extend(first_of(words, failing.iter().map(line).collect()));
     }
     lines.push(words.nothing_is_judged().into());
     lines
@@ -296,19 +322,55 @@ fn store_fails(words: &dyn Words, failing: &[(TargetName, String)]) -> Vec<Strin
 
 /// They were down when they were last heard of: whoever was told so hears that
 /// nobody waits for their end any more.
-fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
+fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Told {
     let words = voice.words();
-    let names: Vec<String> = dropped.names.iter().map(|name| one_line(name, MAX_NAME)).collect();
+    let names: Vec<&str> = dropped.names.iter().map(|name| plain_name(name)).collect();
     let how_long = voice.calendar().duration(dropped.silent_for);
-    let first: Vec<&str> = names.iter().take(MAX_LISTED).map(String::as_str).collect();
-    let list = words.list(&first, names.len() - first.len());
+    let list = list(words, &names, MAX_LISTED);
     let headline = words.dropped(&list, names.len(), &how_long);
     (Mood::Warning, headline, vec![words.comes_back().into()])
 }
 
-fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
+/// The name of an alarm without what says that it is one.
+fn plain_name(name: &str) -> &str {
+    name.strip_prefix("alarm:").unwrap_or(name)
+}
+
+/// The first `most` of `names`.
+fn list(words: &dyn Words, names: &[&str], most: usize) -> String {
+    let first: Vec<String> = names.iter().take(most).map(|name| one_line(name, MAX_NAME)).collect();
+    let first: Vec<&str> = first.iter().map(String::as_str).collect();
+    words.list(&first, names.len() - first.len())
+}
+
+/// Records that cannot be read: whose they are, and what to do about each.
+fn unreadable(problems: &[(TargetName, Detail)], voice: &Voice<'_>) -> Told {
+    let words = voice.words();
+    let names: Vec<&str> = problems.iter().map(|(name, _)| name.as_str()).collect();
+    let text = words.unreadable_records(&list(words, &names, MAX_NAMED), names.len());
+    let say = |(_, why): &(TargetName, Detail)| sentence(&voice.calendar().detail(why));
+    let mut lines = first_of(words, problems.iter().map(say).collect());
+    lines.push(words.others_are_watched().into());
+    (Mood::Warning, text, lines)
+}
+
+/// What is off, by the names that the configuration has for it.
+fn parts_of(words: &dyn Words, parts: &[Lacking]) -> String {
+    let name = |lacking: &Lacking| match &lacking.part {
+        Part::Channel(name) => name.as_str().to_owned(),
+        Part::Target(name) | Part::Inbound(name) => name.as_str().to_owned(),
+        Part::Watchdog => "[watchdog]".to_owned(),
+        Part::Inbox => "[inbox]".to_owned(),
+        Part::Page => "[page]".to_owned(),
+    };
+    let names: Vec<String> = parts.iter().map(name).collect();
+    list(words, &names.iter().map(String::as_str).collect::<Vec<_>>(), MAX_LISTED)
+}
+
+fn lacking(voice: &Voice<'_>, parts: &[Lacking]) -> Vec<String> {
+    let words = voice.words();
     let line = |lacking: &Lacking| {
-        let why = one_line(&lacking.why, MAX_DETAIL);
+        let why = one_line(&voice.calendar().detail(&lacking.why), MAX_DETAIL);
         match &lacking.part {
             Part::Channel(name) => words.channel_is_off(&one_line(name.as_str(), MAX_NAME), &why),
             Part::Target(name) | Part::Inbound(name) => {
@@ -320,33 +382,38 @@ fn lacking(words: &dyn Words, parts: &[Lacking]) -> Vec<String> {
         }
     };
     let lines: Vec<String> = parts.iter().map(line).collect();
-    first_of(words, &lines)
+    let more = lines.len().saturating_sub(MAX_LISTED);
+    let first = lines.into_iter().take(MAX_LISTED);
+    first.chain((more > 0).then(|| words.and_more(more))).collect()
 }
 
-/// One mistake stands in the first line, several below it.
-fn broken_config(
-    words: &dyn Words,
-    place: &str,
-    diagnostics: &[String],
-) -> (Mood, String, Vec<String>) {
-    let (file, found_in) = (file_name(place), words.found_in(&one_line(place, MAX_DETAIL)));
-    match diagnostics {
-        [mistake] => {
-            let text = words.broken_by(&file, &one_line(mistake, MAX_DETAIL));
-            (Mood::Warning, text, vec![found_in])
-        }
-        several => {
-            let text = words.broken_config(&file, several.len());
-            let lines = iter::once(found_in).chain(first_of(words, several)).collect();
-            (Mood::Warning, text, lines)
-        }
+/// One mistake stands in the first line where that is in English, as the mistake is; several
+/// stand below it, as they were written.
+fn broken_config(words: &dyn Words, place: &str, mistakes: &[Mistake]) -> Told {
+    let file = file_name(place);
+    let line = |mistake: &Mistake| {
+        let said = one_line(&mistake.said, MAX_DETAIL);
+        words.at_line(mistake.line, &said)
+    };
+    let text = match mistakes {
+        [alone] => words.broken_by(&file, alone.line, &one_line(&alone.said, MAX_DETAIL)),
+        several => words.broken_config(&file, several.len()),
+    };
+    let mut below = vec![found_in(words, place)];
+    let is_told = matches!(mistakes, [alone] if text.contains(&one_line(&alone.said, MAX_DETAIL)));
+    if !is_told {
+        let said: Vec<String> = mistakes.iter().take(MAX_LISTED).map(line).collect();
+        below.push(Line::Code(said.join("\n")));
     }
+    let more = mistakes.len().saturating_sub(MAX_LISTED);
+    below.extend((more > 0).then(|| words.and_more(more).into()));
+    (Mood::Warning, text, below)
 }
 
 /// What cannot be read is no mistake of who wrote it.
-fn unread_config(place: &str, why: &Unread, voice: &Voice<'_>) -> (Mood, String, Vec<String>) {
+fn unread_config(place: &str, why: &Unread, voice: &Voice<'_>) -> Told {
     let (words, calendar) = (voice.words(), voice.calendar());
-    let found_in = words.found_in(&one_line(place, MAX_DETAIL));
+    let found_in = found_in(words, place);
     let (text, lines) = match why {
         Unread::Missing { what, why } => {
             let what = if what == place { file_name(place) } else { one_line(what, MAX_NAME) };
@@ -358,23 +425,25 @@ fn unread_config(place: &str, why: &Unread, voice: &Voice<'_>) -> (Mood, String,
             (text, vec![found_in, words.change_config().into()])
         }
         Unread::Failed(problem) => {
-            let problem = one_line(problem, MAX_DETAIL);
-            (words.unread_config(&file_name(place), &problem), vec![found_in])
+            // It is English: a quotation elsewhere.
+            let why = OwnDetail::System { why: OsFault::Other { said: problem.clone() } };
+            let why = one_line(&calendar.detail(&why.into()), MAX_DETAIL);
+            (words.unread_config(&file_name(place), &why), vec![found_in])
         }
     };
     (Mood::Warning, text, lines)
 }
 
-/// `problem` as a sentence: in errors it is the end of one.
+/// `problem` as the beginning of a line: in errors it is the end of one.
 fn sentence(problem: &str) -> String {
     let mut letters = problem.chars();
     let first = letters.next().map(char::to_uppercase);
-    format!("{}{}.", first.into_iter().flatten().collect::<String>(), letters.as_str())
+    format!("{}{}", first.into_iter().flatten().collect::<String>(), letters.as_str())
 }
 
 /// The first of `texts`, a line each, and how many more there are.
-fn first_of(words: &dyn Words, texts: &[String]) -> Vec<String> {
-    let first = texts.iter().take(MAX_LISTED).map(|line| one_line(line, MAX_DETAIL));
+fn first_of(words: &dyn Words, texts: Vec<String>) -> Vec<Line> {
     let more = texts.len().saturating_sub(MAX_LISTED);
-    first.chain((more > 0).then(|| words.and_more(more))).collect()
+    let first = texts.into_iter().take(MAX_LISTED).map(|line| one_line(&line, MAX_DETAIL).into());
+    first.chain((more > 0).then(|| words.and_more(more).into())).collect()
 }

@@ -37,8 +37,9 @@ pub(crate) trait Words: Several + Sync {
     // About prober itself.
 
     fn broken_config(&self, file: &str, diagnostics: usize) -> String;
-    /// The same where there is one `mistake`.
-    fn broken_by(&self, file: &str, mistake: &str) -> String;
+    /// The same where there is one mistake, which is `said` in English.
+    fn broken_by(&self, file: &str, line: usize, said: &str) -> String;
+    fn at_line(&self, line: usize, said: &str) -> String;
     /// It, or a secret of it, cannot be read.
     fn unread_config(&self, what: &str, why: &str) -> String;
     /// Who began to read it then did not survive.
@@ -47,13 +48,14 @@ pub(crate) trait Words: Several + Sync {
     fn readable_config(&self, file: &str) -> String;
     fn right_config(&self, file: &str) -> String;
     fn found_in(&self, place: &str) -> String;
-    fn parts_are_off(&self) -> &'static str;
+    fn parts_are_off(&self, list: &str) -> String;
     fn channel_is_off(&self, name: &str, why: &str) -> String;
     fn is_unwatched(&self, name: &str, why: &str) -> String;
     fn inbox_is_off(&self, why: &str) -> String;
     fn page_is_off(&self, why: &str) -> String;
     fn watchdog_is_off(&self, why: &str) -> String;
-    fn unreadable_records(&self) -> &'static str;
+    /// Those of the `count` targets of a list.
+    fn unreadable_records(&self, list: &str, count: usize) -> String;
     fn others_are_watched(&self) -> &'static str;
     fn store_fails(&self, problem: &str) -> String;
     fn self_check_fails(&self, since: &str) -> String;
@@ -111,7 +113,9 @@ pub(crate) trait Words: Several + Sync {
         back: usize,
         still: Option<&str>,
     ) -> String;
-    fn closed(&self, name: &str, how_long: &str, span: &str) -> String;
+    /// Its ping came, so much too late.
+    fn came(&self, name: &str, how_long: &str, span: &str) -> String;
+    fn closed(&self, name: &str, port: u16, how_long: &str, span: &str) -> String;
     fn alarm_over(&self, name: &str, how_long: &str) -> String;
     /// No error came for so long, where that is known; `errors` came since then.
     fn quiet_again(&self, name: &str, quiet: Option<&str>, errors: u32, since: &str) -> String;
@@ -126,7 +130,8 @@ pub(crate) trait Words: Several + Sync {
     ) -> String;
     fn steady_up(&self, name: &str, plight: Plight, since: Option<&str>) -> String;
     fn steady_down(&self, name: &str, plight: Plight, since: &str, why: &str) -> String;
-    fn news(&self, name: &str, headline: &str) -> String;
+    /// There is no headline where nothing was said.
+    fn news(&self, name: &str, headline: Option<&str>) -> String;
     fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String;
     /// What is seen instead, where that is known.
     fn cleared(&self, name: &str, kind: WarningKind, now: Option<&str>) -> String;

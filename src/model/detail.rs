@@ -12,9 +12,11 @@ mod certificate;
 mod connection;
 mod http;
 mod kinds;
+mod lack;
 mod lookup;
 mod os;
 mod own;
+mod store;
 mod table;
 mod tls;
 
@@ -36,9 +38,11 @@ pub use certificate::{
 pub use connection::{BannerDetail, ConnectionDetail};
 pub use http::{FramingConflict, HttpDetail, RedirectDetail};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
+pub use lack::LackDetail;
 pub use lookup::DnsDetail;
 pub use os::{OsFault, ResolverFault};
 pub use own::OwnDetail;
+pub use store::StoreDetail;
 pub use tls::TlsDetail;
 
 /// The name of a detail, and the names and types of its arguments.
@@ -140,6 +144,10 @@ kinds! {
     Alarm(AlarmDetail),
     /// A limit that is crossed while the target works.
     Limit(LimitDetail),
+    /// What a part of the configuration lacks.
+    Lack(LackDetail),
+    /// Why the store cannot be read or written.
+    Store(StoreDetail),
 }
 
 impl Detail {

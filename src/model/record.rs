@@ -6,6 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 use chrono::{Days, NaiveDate};
 
+use super::detail::Detail;
 use super::history::{DAYS, Day};
 use super::names::TargetName;
 use super::observation::Vantage;
@@ -51,7 +52,7 @@ pub struct Records {
     /// The records that cannot be read, by name: what is wrong with each, and
     /// what to do. They are neither judged nor written: a write would lose what
     /// their channels were told.
-    pub unreadable: BTreeMap<TargetName, String>,
+    pub unreadable: BTreeMap<TargetName, Detail>,
 }
 
 impl Records {

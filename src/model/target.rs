@@ -22,6 +22,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::cron::CronExpression;
+use crate::model::detail::Detail;
 use crate::model::expect::PingExpect;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::secret::{Secret, SecretUrl};
@@ -102,7 +103,7 @@ pub struct Lacking {
     /// Which part.
     pub part: Part,
     /// Why: `the environment variable ... is not set`.
-    pub why: String,
+    pub why: Detail,
 }
 
 /// A part that can be off while the rest goes on.

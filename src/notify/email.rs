@@ -12,6 +12,7 @@ use std::time::Duration;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use tokio::time::{Instant, timeout, timeout_at};
 
+pub use self::mail::{html, plain, subject};
 use self::verdict::{Step, Trouble};
 use super::Delivery;
 use super::answer::REPORT;

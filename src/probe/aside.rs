@@ -11,6 +11,7 @@ use std::thread;
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::model::detail::OwnDetail;
+use crate::os;
 
 use super::fault::{Fault, ours};
 use super::trace::{Stage, Trace};
@@ -110,23 +111,12 @@ impl Aside {
 fn begin(work: Work) -> io::Result<()> {
     let thread = thread::Builder::new().name("body".to_owned()).stack_size(STACK);
     let begun = thread.spawn(move || {
-        step_back();
+        // The probing thread comes first.
+        os::step_back();
         work();
     });
     begun.map(drop)
 }
-
-/// Gives the probing thread priority. On Linux, this changes only the calling
-/// thread; elsewhere it would change the whole process.
-fn step_back() {
-    #[cfg(target_os = "linux")]
-    rustix::process::setpriority_process(None, NICENESS).ok();
-}
-
-/// How far the threads step back, as `nice(1)` counts: to a tenth of the share of
-/// the probing thread. With less, a busy machine would never come to them.
-#[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
 
 #[cfg(test)]
 mod tests {

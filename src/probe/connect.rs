@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use rustix::io::Errno;
 use tokio::net::TcpStream;
 
 use crate::model::detail::{ConnectionDetail, IpFamily, OwnDetail, PeerName};
 use crate::model::observation::{Failure, Reason};
 use crate::model::off_limits::OffLimit;
 use crate::model::target::IpChoice;
+use crate::os::lacks_family;
 
 use super::attempt::Context;
 use super::dns;
@@ -245,7 +245,7 @@ fn without_family(cx: &Context<'_>, peer: Peer<'_>, family: IpFamily) -> OwnDeta
 fn is_without_route(address: SocketAddr, error: &io::Error) -> bool {
     let is_local =
         matches!(error.kind(), io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable)
-            || Errno::from_io_error(error) == Some(Errno::AFNOSUPPORT);
+            || lacks_family(error);
     let any = if address.is_ipv6() { "[::]:0" } else { "0.0.0.0:0" };
     let has_route = || UdpSocket::bind(any).and_then(|socket| socket.connect(address)).is_ok();
     is_local && !has_route()

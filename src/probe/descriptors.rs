@@ -1,6 +1,6 @@
 //! How many connections the process may hold at once.
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use crate::os::most_files;
 
 /// Descriptors for everything else: the store, Slack, the runtime, and second addresses
 /// that are tried while the first has not answered.
@@ -11,17 +11,9 @@ const MAX_CONNECTIONS: u64 = 1_024;
 /// descriptor are inconclusive, and are tried again.
 const MIN_CONNECTIONS: u64 = 16;
 
-/// Raises the limit of open files to what the system lets a process have
-/// (distributions start with a soft limit of 1,024, for the sake of
-/// `select(2)`, which nothing here uses), and returns the connections that fit.
+/// Raises the limit of open files to what the system lets a process have, and returns the
+/// connections that fit.
 pub(super) fn max_connections() -> usize {
-    let limit = getrlimit(Resource::Nofile);
-    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
-    let files = match setrlimit(Resource::Nofile, raised) {
-        Ok(()) => limit.maximum,
-        Err(_) => limit.current,
-    };
-    // No limit is `None`.
-    let spare = files.unwrap_or(u64::MAX).saturating_sub(RESERVED);
+    let spare = most_files().unwrap_or(u64::MAX).saturating_sub(RESERVED);
     usize::try_from(spare.clamp(MIN_CONNECTIONS, MAX_CONNECTIONS)).unwrap_or(usize::MAX)
 }

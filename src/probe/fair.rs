@@ -8,8 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
 use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::os::thread_time;
 
 /// Once a probe without TLS has kept the thread for so long, the system is asked what of
 /// that it computed: that takes time, too.
@@ -63,21 +64,14 @@ impl Used {
     /// Runs `work`, and counts it.
     fn count<T>(&mut self, is_asked: bool, work: impl FnOnce() -> T) -> T {
         let began = Instant::now();
-        let computed = (is_asked || self.kept >= SUSPECT).then(computed);
+        let computed = (is_asked || self.kept >= SUSPECT).then(thread_time);
         let result = work();
         self.kept += began.elapsed();
         if let Some(before) = computed {
-            self.computed += self::computed().saturating_sub(before);
+            self.computed += thread_time().saturating_sub(before);
         }
         result
     }
-}
-
-/// How long this thread has computed.
-fn computed() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    let part = |number: i64| u64::try_from(number).unwrap_or_default();
-    Duration::from_secs(part(time.tv_sec)) + Duration::from_nanos(part(time.tv_nsec))
 }
 
 /// What one probe has used in all its attempts, and how it goes on.
@@ -178,8 +172,8 @@ mod tests {
         let mut used = Used { kept: 100 * MS, ..Used::default() };
         used.count(false, || ());
         assert!(used.computed < MS);
-        let began = computed();
-        used.count(false, || while computed() < began + MS {});
+        let began = thread_time();
+        used.count(false, || while thread_time() < began + MS {});
         assert!(used.computed >= MS);
     }
 
@@ -197,8 +191,8 @@ mod tests {
         let turns = Turns::new();
         let spender = async {
             for _ in 0..4 {
-                let began = computed();
-                while computed() < began + MS {}
+                let began = thread_time();
+                while thread_time() < began + MS {}
                 tokio::task::yield_now().await;
             }
         };

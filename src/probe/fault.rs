@@ -3,10 +3,9 @@
 
 use std::io;
 
-use rustix::io::Errno;
-
 use crate::model::detail::{ConnectionDetail, Detail, OwnDetail, PeerName};
 use crate::model::observation::{Failure, Reason};
+use crate::os::shortage;
 
 use super::tls;
 
@@ -82,8 +81,5 @@ pub(super) fn is_ours(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::OutOfMemory | io::ErrorKind::AddrInUse | io::ErrorKind::AddrNotAvailable
-    ) || matches!(
-        Errno::from_io_error(error),
-        Some(Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM)
-    )
+    ) || shortage(error).is_some()
 }

@@ -32,10 +32,7 @@ impl News {
         let message = clean(&self.message);
         let known = known(&message);
         let headline = known.clone().unwrap_or_else(|| self.headline(&message));
-        let headline = match one_line(&headline, MAX_DETAIL) {
-            empty if empty.is_empty() => "an empty message".to_owned(),
-            headline => headline,
-        };
+        let headline = one_line(&headline, MAX_DETAIL);
         // A document that is put into words is not shown as JSON too.
         let shown = known.as_deref().unwrap_or(&message);
         let text = SignalText::beside(&headline, shown);
@@ -104,16 +101,16 @@ fn older(document: &Value) -> Option<String> {
         return Some(format!("{group}: {}", at("/Description").unwrap_or(event)));
     }
     if let Some(pipeline) = at("/approval/pipelineName") {
-        return Some(format!("{pipeline} waits for an approval"));
+        return Some(format!("CodePipeline approval: {pipeline}"));
     }
     if let Some(kind) = at("/notificationType") {
-        let subject = at("/mail/commonHeaders/subject").map(|subject| format!(" of {subject}"));
-        return Some(format!("mail: {kind}{}", subject.unwrap_or_default()));
+        let subject = at("/mail/commonHeaders/subject").map(|subject| format!(": {subject}"));
+        return Some(format!("SES {kind}{}", subject.unwrap_or_default()));
     }
     if document.get("anomalyId").is_some() {
         let service = at("/dimensionalValue").or(at("/rootCauses/0/service"));
         return Some(format!(
-            "cost anomaly{}",
+            "Cost Anomaly Detection{}",
             service.map(|of| format!(": {of}")).unwrap_or_default()
         ));
     }

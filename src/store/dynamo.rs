@@ -200,7 +200,7 @@ fn records(items: &[Item]) -> Records {
     let mut records = Records::new();
     for item in items {
         if let Err(fault) = item::enter(&mut records, item) {
-            records.unreadable.insert(TargetName::new(item::name(item)), fault.words());
+            records.unreadable.insert(TargetName::new(item::name(item)), fault.detail());
         }
     }
     records

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{Store, StoreError};
+use crate::model::detail::Detail;
 use crate::model::names::TargetName;
 use crate::model::record::{Committed, ProberWrite, Record, Records, Write};
 
@@ -84,7 +85,7 @@ pub enum RetryError {
 impl RetryError {
     /// The error of the store; `problem` says what other processes kept doing.
     #[must_use]
-    pub fn or_busy(self, problem: impl Into<String>) -> StoreError {
+    pub fn or_busy(self, problem: impl Into<Detail>) -> StoreError {
         match self {
             Self::Store(error) => error,
             Self::Busy => {

@@ -19,13 +19,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Connection;
 
 use self::fault::Fault;
-use self::file::{FileId, Found};
+use self::file::Found;
 use super::{Holder, Lease, Store, StoreError};
 use crate::model::channel_state::ChannelState;
 use crate::model::history::Day;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::outage_log::Outages;
 use crate::model::record::{Committed, ProberWrite, Records, Write};
+use crate::os::FileId;
 
 /// A SQLite file of prober's. Clones share one connection to it.
 #[derive(Debug, Clone)]

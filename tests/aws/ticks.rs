@@ -59,7 +59,7 @@ fn a_tick_that_cannot_read_the_store_announces_nothing() {
     let heard = Heard::default();
     let engine = engine(config(1, 1), behind(&proxy, &table), &clock, &heard);
     let failed = block_on(engine.tick(TickRequest::default(), |_, _| {})).unwrap_err().to_string();
-    assert!(failed.starts_with("failed to read the state in the DynamoDB table"), "{failed}");
+    assert!(failed.starts_with("failed to read the state in DynamoDB table"), "{failed}");
     assert!(failed.contains("it cannot be reached"), "{failed}");
     assert_eq!(heard.headlines(), Vec::<String>::new());
 }

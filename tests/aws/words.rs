@@ -18,7 +18,7 @@ fn failure(config: aws_sdk_dynamodb::config::Builder) -> String {
     let store = DynamoStore::new(Client::from_conf(configure(config).unwrap().build()), "home");
     let failed = block_on(store.load()).unwrap_err().to_string();
     assert!(!failed.contains("not-so-secret"), "{failed}");
-    let start = "failed to read the state in the DynamoDB table \"home\": ";
+    let start = "failed to read the state in DynamoDB table \"home\": ";
     failed.strip_prefix(start).unwrap_or_else(|| panic!("{failed}")).to_owned()
 }
 

@@ -6,6 +6,7 @@
 mod broken;
 mod command;
 mod everything;
+mod secrets;
 
 use std::cell::Cell;
 use std::fs;

@@ -8,6 +8,8 @@ mod channels;
 mod cli;
 mod config;
 mod crash;
+#[cfg(feature = "aws")]
+mod deploy_release;
 mod documents;
 mod evidence;
 mod expect;

@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "message",
             "model",
             "notify",
+            "os",
             "probe",
             "replay",
             "signal",
@@ -29,6 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
+    ("authoring", &["model", "text"]),
     ("aws", &["clock", "environment", "http_client", "model", "text"]),
     (
         "cli",
@@ -50,12 +52,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "model",
             "notify",
             "page",
+            "os",
             "probe",
             "replay",
             "store",
             "text",
         ],
     ),
+    ("clock", &["os"]),
     ("config", &["model", "text"]),
     ("core/announce", &["core/judge", "model"]),
     ("core/judge", &["model"]),
@@ -71,6 +75,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "message",
             "model",
             "notify",
+            "os",
             "probe",
             "store",
         ],
@@ -101,24 +106,31 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("message", &["core/announce", "core/step", "model", "text"]),
     ("metrics", &["core/announce", "core/step", "model", "page"]),
-    // The English words of a detail have durations.
-    ("model", &["text"]),
+    // The English words of a detail have durations; the system says why by numbers.
+    ("model", &["os", "text"]),
     ("notify", &["core/announce", "http_client", "message", "model", "text"]),
     ("page", &["core/announce", "core/judge", "message", "model", "text"]),
-    ("probe", &["clock", "core/judge", "model", "text"]),
+    ("probe", &["clock", "core/judge", "model", "os", "text"]),
     ("replay", &["core/announce", "core/judge", "core/step", "message", "model", "text"]),
     ("signal", &["core/judge", "core/step", "model", "text"]),
-    ("store", &["aws", "http_client", "model", "text"]),
+    ("store", &["aws", "http_client", "model", "os", "text"]),
 ];
 
 /// Names that two public types have, and why.
 const NAMESAKES: &[(&str, &str)] = &[
+    ("FileId", BOTH_SYSTEMS),
     ("Record", "of the store, and of an event of AWS, whose own word it is"),
+    ("Reload", BOTH_SYSTEMS),
     (
         "Report",
         "of a probe, and of a client that reports an error: the inbox's contract calls it so",
     ),
+    ("Resized", BOTH_SYSTEMS),
+    ("Stop", BOTH_SYSTEMS),
+    ("Uncooked", BOTH_SYSTEMS),
 ];
+
+const BOTH_SYSTEMS: &str = "of Unix and of Windows, and only one of them is compiled";
 
 /// The rooms that no room but `main.rs` may use.
 const FRONT_DOORS: [&str; 2] = ["cli", "lambda"];

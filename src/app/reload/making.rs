@@ -163,10 +163,10 @@ impl Settings {
         match tokio::time::timeout(SAVING, save).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::warn!(%error, "the last good configuration could not be saved")
+                tracing::warn!(%error, "the last good configuration could not be saved");
             }
             Err(_) => {
-                tracing::warn!("the last good configuration could not be saved: it took too long")
+                tracing::warn!("the last good configuration could not be saved: it took too long");
             }
         }
     }

@@ -5,11 +5,12 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rusqlite::{Connection, OpenFlags};
+use url::Url;
 
 use crate::cli::Error;
 use crate::import::{self, Content, LARGEST_SOURCE, Source};
+use crate::text::address::discreet;
 
 /// Most files of a folder.
 const MOST_FILES: usize = 1000;
@@ -22,9 +23,6 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// Standard input, as programs call it.
 const STANDARD_INPUT: &str = "-";
-
-/// What need not be encoded in the path of a `file:` URL.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
 /// Reads `files`; of a folder, its YAML.
 pub(super) fn read_all(files: &[PathBuf]) -> Result<Vec<Source>, Error> {
@@ -69,7 +67,7 @@ fn yaml_in(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<
 }
 
 fn read(path: &Path) -> Result<Source, Error> {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let name = discreet(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy());
     let content = if path.as_os_str() == STANDARD_INPUT {
         Content::Bytes(bounded(io::stdin().lock()).map_err(|error| unreadable(path, &error))?)
     } else {
@@ -98,12 +96,13 @@ fn database(path: &Path, name: &str) -> Result<import::KumaTables, Error> {
     let has_log = fs::metadata(log).is_ok_and(|log| log.len() > 0);
     // What is in the log alone is read, too. Without one, no other file is needed or made.
     let how = if has_log { "mode=ro" } else { "immutable=1" };
-    let path = utf8_percent_encode(&path.to_string_lossy(), PATH).to_string();
-    let path = if path.starts_with('/') { path } else { format!("./{path}") };
+    let unwritable = || format!("failed to open {name}: its path cannot be written as a URL");
+    let mut url = Url::from_file_path(std::path::absolute(path)?).map_err(|()| unwritable())?;
+    url.set_query(Some(how));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = Connection::open_with_flags(format!("file:{path}?{how}"), flags);
+    let opened = Connection::open_with_flags(url.as_str(), flags);
     let failed =
         |error: rusqlite::Error| -> Error { format!("failed to open {name}: {error}").into() };
     let connection = opened.map_err(failed)?;

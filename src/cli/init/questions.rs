@@ -1,7 +1,6 @@
 //! The questions of `prober init`, in a terminal.
 
 mod channels;
-mod uncooked;
 
 use std::future::Future;
 use std::io::{self, IsTerminal as _};
@@ -10,11 +9,11 @@ use std::path::Path;
 use inquire::validator::Validation;
 use inquire::{Confirm, InquireError, Select, Text};
 
-use self::uncooked::Uncooked;
 use super::{Draft, Error, Init, Verdict, guess, say};
 use crate::authoring::NewTarget;
 use crate::cli::service;
 use crate::cli::trial::Tried;
+use crate::os::Uncooked;
 
 const WELCOME: &str = "\
 prober watches your servers from outside, and tells you once when one goes down and

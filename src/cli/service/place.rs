@@ -1,22 +1,22 @@
 //! Where a unit lies, for the whole machine or for one user, and what is run for it.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 use super::unit;
+use crate::app::variables::path_beside;
 use crate::cli::Error;
 use crate::cli::table::next_steps;
 use crate::environment::set;
+use crate::os;
 
 const NAME: &str = "prober.service";
 
 /// Where a service of the machine may write: `StateDirectory=` in its unit.
 const STATE: &str = "/var/lib/prober";
 
-/// The bits of a mode that let everybody read a file, or pass through a folder.
-const OTHERS_READ: u32 = 0o004;
-const OTHERS_PASS: u32 = 0o001;
+/// Where it finds its configuration, as in packages' unit.
+const FOLDER: &str = "/etc/prober";
 
 /// A place for the unit.
 pub(super) struct Place {
@@ -55,13 +55,12 @@ impl Place {
         if !self.is_system {
             return Ok(());
         }
-        for path in [config, program] {
+        for (path, remedy) in [(config, move_config(config)), (program, move_program(program))] {
             if !others_may_read(path) {
+                let path = path.display();
                 return Err(format!(
-                    "the service runs as a user of its own, which may not read {}; put the \
-                     program into /usr/local/bin and probes.toml into /etc/prober, or use \
-                     `--user`",
-                    path.display()
+                    "the service runs as a user of its own, which may not read {path}; {remedy}, \
+                     or use `--user`"
                 )
                 .into());
             }
@@ -121,17 +120,48 @@ impl Place {
     }
 }
 
+/// How `config` gets to where everybody can read it.
+fn move_config(config: &Path) -> String {
+    if others_may_pass(config) {
+        return format!(
+            "run `chmod 644 {}` (a secret in it belongs into the file `environment`, as a \
+             variable)",
+            config.display()
+        );
+    }
+    let beside = path_beside(config);
+    let both = [config, &beside].into_iter().filter(|path| path.exists());
+    let both: Vec<String> = both.map(|path| path.display().to_string()).collect();
+    format!(
+        "run `mkdir -p {FOLDER}`, `mv {} {FOLDER}/` and `prober --config {FOLDER}/probes.toml \
+         service install`",
+        both.join(" ")
+    )
+}
+
+/// The same for the program.
+fn move_program(program: &Path) -> String {
+    format!("run `install {} /usr/local/bin/prober`, and that one", program.display())
+}
+
 /// Whether everybody may read the file at `path`, and pass through all of its folders.
 fn others_may_read(path: &Path) -> bool {
+    others_may(path, os::everybody_may_read) && others_may_pass(path)
+}
+
+fn others_may_pass(path: &Path) -> bool {
     let Ok(path) = fs::canonicalize(path) else { return false };
-    let may = |path: &Path, bit| {
-        fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & bit != 0)
-    };
-    may(&path, OTHERS_READ) && path.ancestors().skip(1).all(|folder| may(folder, OTHERS_PASS))
+    path.ancestors().skip(1).all(|folder| others_may(folder, os::everybody_may_pass))
+}
+
+fn others_may(path: &Path, may: fn(&Metadata) -> bool) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| may(&metadata))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -143,10 +173,29 @@ mod tests {
         let beside = place.check(shell, public, Path::new("/etc/prober.db")).unwrap_err();
         assert!(beside.to_string().ends_with("[store]\npath = \"/var/lib/prober/prober.db\""));
         let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
         let private = folder.path().join("probes.toml");
         fs::write(&private, "").unwrap();
         fs::set_permissions(&private, fs::Permissions::from_mode(0o640)).unwrap();
         let unreadable = place.check(shell, &private, store).unwrap_err().to_string();
         assert!(unreadable.contains("may not read"), "{unreadable}");
+        assert!(unreadable.contains("mkdir -p /etc/prober") && !unreadable.contains("environment"));
+        fs::write(folder.path().join("environment"), "").unwrap();
+        let both = place.check(shell, &private, store).unwrap_err().to_string();
+        let both_move =
+            format!("probes.toml {}/environment /etc/prober/`", folder.path().display());
+        assert!(both.contains(&both_move), "{both}");
+    }
+
+    #[test]
+    fn a_file_where_everybody_may_pass_lacks_only_its_mode() {
+        let folder = tempfile::tempdir_in("/var/tmp").unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+        let private = folder.path().join("probes.toml");
+        fs::write(&private, "").unwrap();
+        fs::set_permissions(&private, fs::Permissions::from_mode(0o600)).unwrap();
+        let store = Path::new("/var/lib/prober/prober.db");
+        let error = Place::system(None).check(Path::new("/bin/sh"), &private, store).unwrap_err();
+        assert!(error.to_string().contains("run `chmod 644 "), "{error}");
     }
 }

@@ -87,7 +87,7 @@ pub(super) fn document(context: &StatusContext<'_>) -> impl Serialize {
             targets,
         },
         probers: probers.collect(),
-        unreadable: unreadable.map(|(name, why)| (name.to_string(), why.clone())).collect(),
+        unreadable: unreadable.map(|(name, why)| (name.to_string(), why.to_string())).collect(),
         lacking: config.lacking.iter().map(ToString::to_string).collect(),
     }
 }

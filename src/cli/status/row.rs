@@ -6,6 +6,7 @@ use super::StatusContext;
 use super::severity::Severity;
 use crate::cli::warned::warned;
 use crate::core::announce;
+use crate::model::detail::Detail;
 use crate::model::history;
 use crate::model::state::{State, Status, Streak};
 use crate::model::target::{Kind, Target};
@@ -68,8 +69,10 @@ fn times(count: u32) -> String {
 
 /// A latency.
 pub(super) fn took(milliseconds: u32) -> String {
-    if milliseconds < SHORT {
-        return format!("{milliseconds} ms");
+    match milliseconds {
+        0 => return "<1 ms".to_owned(),
+        1..SHORT => return format!("{milliseconds} ms"),
+        SHORT.. => {}
     }
     duration(TimeDelta::milliseconds(milliseconds.into()))
 }
@@ -115,8 +118,15 @@ fn status(target: &Target, context: &StatusContext<'_>) -> String {
         }
         Status::Down(incident) => {
             let failure = &incident.failure;
-            let (since, why) = (since(incident.since), failure.reason.description());
-            format!("down {since}, {why}: {}", calendar.detail(&failure.detail))
+            let (since, said) =
+                (since(incident.since), calendar.detail(&failure.detail_or_reason()));
+            match &failure.detail {
+                // What somebody wrote does not say of which kind it is.
+                Detail::Text(text) if !text.is_empty() => {
+                    format!("down {since}, {}: {said}", failure.reason.description())
+                }
+                _ => format!("down {since}, {said}"),
+            }
         }
     }
 }

@@ -3,13 +3,12 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
-
 use super::{Format, Found, Status, one, setup, view};
 use crate::app;
 use crate::cli::wrap::WIDTH;
 use crate::cli::{Error, Verdict, draw};
 use crate::model::target::Config;
+use crate::os::{Resized, Stop};
 use crate::text::error_chain::chain;
 use crate::text::visible;
 
@@ -31,8 +30,7 @@ impl Status {
                 .into());
         }
         let every = if app::table().await?.is_some() { EVERY_OF_A_TABLE } else { EVERY };
-        let mut ends = Ends::new()?;
-        let mut resized = signal(SignalKind::window_change())?;
+        let (mut stop, mut resized) = (Stop::new()?, Resized::new()?);
         // What is asked for exists: an error is told where it can be read.
         let mut found = self.found(config, setup::clock(None).now()).await?;
         let mut trouble = None;
@@ -40,8 +38,8 @@ impl Status {
         loop {
             screen.draw(&found, trouble.as_deref())?;
             tokio::select! {
-                () = ends.recv() => return Ok(Verdict::Good),
-                _ = resized.recv() => {}
+                () = stop.recv() => return Ok(Verdict::Good),
+                () = resized.recv() => {}
                 () = tokio::time::sleep(every) => {
                     // A store that is busy for once does not end it.
                     match self.found(config, setup::clock(None).now()).await {
@@ -50,26 +48,6 @@ impl Status {
                     }
                 }
             }
-        }
-    }
-}
-
-/// The signals that end it.
-struct Ends {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Ends {
-    fn new() -> io::Result<Self> {
-        let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
-        Ok(Self { interrupt: signal(interrupt)?, terminate: signal(terminate)? })
-    }
-
-    async fn recv(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
         }
     }
 }

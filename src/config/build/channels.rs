@@ -8,6 +8,7 @@ use crate::config::toml::field::{Field, Located};
 use crate::config::toml::table::Table as _;
 use crate::config::values::choice::ChannelType;
 use crate::config::values::lookalike;
+use crate::model::detail::LackDetail;
 use crate::model::names::ChannelName;
 use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target::{Channel, ChannelKind, Email, Ntfy, Part, SlackBot, Telegram};
@@ -215,10 +216,10 @@ impl ChannelBuilder<'_> {
         let mut server = smtp_url.into_value()?;
         if let Some((roots, span)) = roots {
             let label = "expected certificates that can sign others";
-            let diagnostic =
-                |_| Diagnostic::new(span, "this file holds no root certificate", label);
-            let trusting = server.trusting(&roots).map_err(diagnostic);
-            server = trusting.map_err(|diagnostic| self.context.lack_file(diagnostic)).ok()?;
+            let why = LackDetail::NoRoot {};
+            let diagnostic = Diagnostic::new(span, why.to_string(), label);
+            let trusting = server.trusting(&roots);
+            server = trusting.map_err(|_| self.context.lack_file(why, diagnostic)).ok()?;
         }
         Some(ChannelKind::Email(Box::new(Email {
             server,

@@ -17,6 +17,7 @@ use crate::config::toml::nearest::did_you_mean;
 use crate::config::toml::reader::Lack;
 use crate::config::toml::text::Text;
 use crate::config::values::address::Address;
+use crate::model::detail::{Detail, LackDetail};
 use crate::model::names::ChannelName;
 use crate::model::secret::Secret;
 use crate::model::target::{Lacking, Part};
@@ -90,8 +91,9 @@ impl<'a> Context<'a> {
     /// The same; returns what is missing.
     pub(super) fn off(&self, span: &Span, part: impl FnOnce() -> Option<Part>) -> Option<String> {
         let why = self.lack_of(span)?;
-        self.off.borrow_mut().push((span.clone(), Lacking { part: part()?, why: why.clone() }));
-        Some(why)
+        let said = why.to_string();
+        self.off.borrow_mut().push((span.clone(), Lacking { part: part()?, why }));
+        Some(said)
     }
 
     /// Whether `[defaults]` lacks a secret that a target at `address` takes from it, so
@@ -117,10 +119,10 @@ impl<'a> Context<'a> {
         takes && self.is_off(defaults, part)
     }
 
-    fn lack_of(&self, span: &Span) -> Option<String> {
+    fn lack_of(&self, span: &Span) -> Option<Detail> {
         let lacks = self.lacks.borrow();
         let lack = lacks.iter().find(|lack| lack.owner.as_ref() == Some(span))?;
-        Some(lack.diagnostic.title().to_owned())
+        Some(lack.why.clone().into())
     }
 
     /// Builds the part whose table is at `owner`: if a file that it names cannot be used, only
@@ -135,10 +137,10 @@ impl<'a> Context<'a> {
     }
 
     /// Adds a file that cannot be used.
-    pub(super) fn lack_file(&self, diagnostic: Diagnostic) {
+    pub(super) fn lack_file(&self, why: LackDetail, diagnostic: Diagnostic) {
         let mut lacks = self.lacks.borrow_mut();
         if lacks.len() < MOST_LACKS {
-            lacks.push(Lack { owner: None, is_file: true, diagnostic });
+            lacks.push(Lack { owner: None, is_file: true, why, diagnostic });
         } else {
             self.report(diagnostic);
         }

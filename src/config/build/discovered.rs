@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use url::Url;
+
 use crate::config::build::context::Context;
 use crate::config::build::recipients::recipients;
 use crate::config::build::reports::recipients_or_default;
@@ -56,21 +58,32 @@ struct Keys {
     group: Field<Text>,
     public: Field<bool>,
     remind: Field<Duration>,
+    link: Field<Url>,
     quiet: Field<Duration>,
 }
 
 impl From<AlarmsRule> for Keys {
     fn from(rule: AlarmsRule) -> Self {
-        let AlarmsRule { r#match: pattern, ignore, notify, urgent, remind, group, public } = rule;
-        Self { pattern, ignore, notify, urgent, group, public, remind, ..Self::default() }
+        let AlarmsRule { r#match: pattern, ignore, notify, urgent, remind, link, group, public } =
+            rule;
+        Self { pattern, ignore, notify, urgent, group, public, remind, link, ..Self::default() }
     }
 }
 
 impl From<LogsRule> for Keys {
     fn from(rule: LogsRule) -> Self {
-        let LogsRule { r#match: pattern, ignore, quiet, notify, urgent, remind, group, public } =
-            rule;
-        Self { pattern, ignore, notify, urgent, group, public, remind, quiet }
+        let LogsRule {
+            r#match: pattern,
+            ignore,
+            quiet,
+            notify,
+            urgent,
+            remind,
+            link,
+            group,
+            public,
+        } = rule;
+        Self { pattern, ignore, notify, urgent, group, public, remind, link, quiet }
     }
 }
 
@@ -102,6 +115,7 @@ fn rules<T: Table + Into<Keys>>(
             group: keys.group.into_value().map(|group| group.value),
             public: keys.public.copied(),
             remind: keys.remind.copied(),
+            link: keys.link.into_value(),
             quiet: keys.quiet.copied(),
         })
     });

@@ -1,5 +1,6 @@
 //! `tls = { … }` → settings that are known to work.
 
+use std::io;
 use std::sync::Arc;
 
 use rustls::crypto::ring;
@@ -12,6 +13,7 @@ use crate::config::tables::target::Tls;
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Field::{Absent, Broken, Given};
 use crate::config::toml::field::Located;
+use crate::model::detail::LackDetail;
 use crate::model::target::{ClientIdentity, TlsSettings};
 
 /// Something is wrong, and has been reported.
@@ -64,10 +66,10 @@ fn client(tls: &Tls, context: &Context<'_>) -> Result<Option<ClientIdentity>, Re
     let (chain, private_key) = (chain.ok_or(Reported)?, private_key.ok_or(Reported)?);
     let provider = ring::default_provider();
     if CertifiedKey::from_der(chain.clone(), private_key.clone_key(), &provider).is_err() {
-        let title = "the private key does not belong to the certificate";
+        let why = LackDetail::OtherKey {};
         let label = "expected the key that `client_cert` was made with";
-        let diagnostic = Diagnostic::new(key.span.clone(), title, label);
-        context.lack_file(diagnostic.also(cert.span.clone(), "this certificate"));
+        let diagnostic = Diagnostic::new(key.span.clone(), why.to_string(), label);
+        context.lack_file(why, diagnostic.also(cert.span.clone(), "this certificate"));
         return Err(Reported);
     }
     Ok(Some(ClientIdentity { chain, key: private_key }))
@@ -91,9 +93,10 @@ pub(super) fn certificates(
     if let Some(read) = &read {
         context.tls.keep(&file.value, read);
     } else {
-        let title = format!("the file in `{name}` holds no certificate that can be read");
+        let why = LackDetail::NoCertificate { key: name.to_owned() };
         let label = "expected a PEM file: it has a line `-----BEGIN CERTIFICATE-----`";
-        context.lack_file(Diagnostic::new(file.span.clone(), title, label));
+        let diagnostic = Diagnostic::new(file.span.clone(), why.to_string(), label);
+        context.lack_file(why, diagnostic);
     }
     read
 }
@@ -102,19 +105,21 @@ fn private_key(file: &Located<String>, context: &Context<'_>) -> Option<PrivateK
     let bytes = bytes("client_key", file, context)?;
     let read = PrivateKeyDer::from_pem_slice(&bytes).ok();
     if read.is_none() {
-        let title = "the file in `client_key` holds no private key that can be read";
+        let why = LackDetail::NoPrivateKey { key: "client_key".into() };
         let label = "expected a PEM file: it has a line `-----BEGIN PRIVATE KEY-----`";
-        context.lack_file(Diagnostic::new(file.span.clone(), title, label));
+        let diagnostic = Diagnostic::new(file.span.clone(), why.to_string(), label);
+        context.lack_file(why, diagnostic);
     }
     read
 }
 
 fn bytes(name: &str, file: &Located<String>, context: &Context<'_>) -> Option<Vec<u8>> {
     let read = (context.sources.read_file)(&context.folder.join(&file.value));
-    let report = |error| {
-        let title = format!("the file in `{name}` cannot be read: {error}");
+    let report = |error: io::Error| {
+        let why = LackDetail::FileUnread { key: name.to_owned(), why: (&error).into() };
         let label = "looked for relative to the folder of the configuration";
-        context.lack_file(Diagnostic::new(file.span.clone(), title, label));
+        let diagnostic = Diagnostic::new(file.span.clone(), why.to_string(), label);
+        context.lack_file(why, diagnostic);
     };
     read.map_err(report).ok()
 }

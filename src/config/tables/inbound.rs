@@ -120,6 +120,8 @@ tables! {
         urgent: bool = Optional,
         /// Say again that one is down each time this long has passed; never unless set.
         remind: Duration = Optional,
+        /// Where people look when one is raised; its console page unless set.
+        link: PublicUrl = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
         /// Whether the status page shows them, if it shows discovered targets at all; true unless set.
@@ -188,6 +190,8 @@ tables! {
         urgent: bool = Optional,
         /// Say again that there are errors each time this long has passed; never unless set.
         remind: Duration = Optional,
+        /// Where people look when one has errors; its console page unless set.
+        link: PublicUrl = Optional,
         /// The heading under which they are listed.
         group: Name = Optional,
         /// Whether the status page shows them, if it shows discovered targets at all; true unless set.

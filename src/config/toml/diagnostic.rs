@@ -7,11 +7,14 @@ use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::renderer::Renderer;
-use annotate_snippets::{AnnotationKind, Level, Snippet, normalize_untrusted_str};
+use annotate_snippets::{AnnotationKind, Level, Origin, Snippet, normalize_untrusted_str};
 
 use crate::config::toml::limits::{MOST_COMPARED, MOST_DIAGNOSTICS};
-use crate::config::toml::suspicion::{mask_quoted, mask_suspicious};
 use crate::text::one_line;
+use crate::text::suspicion::{mask_quoted, mask_suspicious};
+
+/// How a hint begins.
+pub(in crate::config) const DID_YOU_MEAN: &str = "did you mean";
 
 /// A range of bytes in the file.
 pub(in crate::config) type Span = Range<usize>;
@@ -40,6 +43,15 @@ pub(in crate::config) struct Diagnostic {
     label: String,
     also: Option<(Span, String)>,
     help: Option<String>,
+    /// Where it is in a file of which nothing is shown.
+    unshown: Option<Unshown>,
+}
+
+/// A place in a file that may hold secrets in any line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Unshown {
+    /// The number of the line, if it is not the file as a whole.
+    line: Option<usize>,
 }
 
 impl Diagnostic {
@@ -51,17 +63,20 @@ impl Diagnostic {
     ) -> Self {
         // They may quote the file, and so a secret.
         let [title, label] = [title.into(), label.into()].map(|text| mask_quoted(&text));
-        Self { severity: Severity::Error, span, title, label, also: None, help: None }
+        Self {
+            severity: Severity::Error,
+            span,
+            title,
+            label,
+            also: None,
+            help: None,
+            unshown: None,
+        }
     }
 
     /// The same as a warning.
     pub(in crate::config) fn into_warning(self) -> Self {
         Self { severity: Severity::Warning, ..self }
-    }
-
-    /// What is wrong, in a sentence.
-    pub(in crate::config) fn title(&self) -> &str {
-        &self.title
     }
 
     /// A required key is missing; `span` is its table, or the key that needs it.
@@ -92,6 +107,13 @@ impl Diagnostic {
     }
 
     fn render(&self, path: &str, text: &str, renderer: &Renderer) -> String {
+        if let Some(Unshown { line }) = self.unshown {
+            let origin = line.map_or(Origin::path(path), |line| Origin::path(path).line(line));
+            let report = self.level().primary_title(normalize_untrusted_str(&self.title));
+            return renderer.render(&[report
+                .element(origin)
+                .element(Level::HELP.message(normalize_untrusted_str(&self.label)))]);
+        }
         let window = self.window(text);
         let mark = |kind: AnnotationKind, span: &Span, label: &str| {
             let span = first_line(span, text);
@@ -105,15 +127,19 @@ impl Diagnostic {
             .annotations(
                 self.also.iter().map(|(span, label)| mark(AnnotationKind::Context, span, label)),
             );
-        let level = match self.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-        };
-        let report = level
+        let report = self
+            .level()
             .primary_title(normalize_untrusted_str(&self.title))
             .element(snippet)
             .elements(self.help.as_deref().map(|help| Level::HELP.message(help)));
         renderer.render(&[report])
+    }
+
+    fn level(&self) -> Level<'static> {
+        match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        }
     }
 }
 
@@ -205,10 +231,17 @@ impl ConfigErrors {
         Self { path, masked_text: mask_suspicious(masked_text), diagnostics, is_cut }
     }
 
-    /// What is wrong with a file beside probes.toml as a whole, and what to do.
-    pub fn of_file(path: &Path, title: impl Into<String>, advice: impl Into<String>) -> Self {
+    /// What is wrong with the file at `path`, or with one line of it, and what to do. No line
+    /// of it is shown: it may be one with secrets.
+    pub fn of_file(
+        path: &Path,
+        line: Option<usize>,
+        title: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
         let diagnostics = Diagnostics::default();
-        diagnostics.report(Diagnostic::new(0..0, title, advice));
+        let diagnostic = Diagnostic::new(0..0, title, advice);
+        diagnostics.report(Diagnostic { unshown: Some(Unshown { line }), ..diagnostic });
         Self::new(path, "", diagnostics)
     }
 
@@ -221,9 +254,29 @@ impl ConfigErrors {
     /// One line for each diagnostic, for where the file's lines cannot be shown.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         self.diagnostics.iter().map(|diagnostic| {
-            let place = diagnostic.span.start.min(self.masked_text.len());
-            format!("line {}: {}", line_number(&self.masked_text, place), diagnostic.title)
+            let said = said(diagnostic);
+            match diagnostic.unshown {
+                None => format!("line {}: {said}", self.line_of(diagnostic)),
+                Some(Unshown { line: None }) => format!("{}: {said}", self.path),
+                Some(Unshown { line: Some(line) }) => {
+                    format!("{}, line {line}: {said}", self.path)
+                }
+            }
         })
+    }
+
+    /// The line of each diagnostic, and what is wrong there, with what was probably meant.
+    pub fn mistakes(&self) -> impl Iterator<Item = (usize, String)> {
+        self.diagnostics.iter().map(|diagnostic| match diagnostic.unshown {
+            None => (self.line_of(diagnostic), said(diagnostic)),
+            Some(Unshown { line }) => {
+                (line.unwrap_or(1), format!("{}: {}", self.path, said(diagnostic)))
+            }
+        })
+    }
+
+    fn line_of(&self, diagnostic: &Diagnostic) -> usize {
+        line_number(&self.masked_text, diagnostic.span.start.min(self.masked_text.len()))
     }
 
     /// What is allowed, for each diagnostic: for a text that its reader wrote in no file.
@@ -254,3 +307,8 @@ impl fmt::Display for ConfigErrors {
 }
 
 impl Error for ConfigErrors {}
+/// What is wrong, with what was probably meant.
+fn said(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { title, label, .. } = diagnostic;
+    if label.starts_with(DID_YOU_MEAN) { format!("{title}; {label}") } else { title.clone() }
+}

@@ -3,8 +3,8 @@
 //! `${NAME}` stay readable.
 
 use crate::config::toml::diagnostic::Span;
-use crate::config::toml::suspicion::{is_like_a_key, mask};
 use crate::config::toml::vocabulary::Vocabulary;
+use crate::text::suspicion::{is_like_a_key, mask};
 
 /// How much of a value is masked.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Hints for a misspelt name.
 
-use crate::config::toml::diagnostic::Diagnostics;
+use crate::config::toml::diagnostic::{DID_YOU_MEAN, Diagnostics};
 use crate::text::nearest::nearest;
 
 /// "did you mean …?" if a candidate is near to `wanted`, else `expected`. After thousands
@@ -14,7 +14,7 @@ pub(in crate::config) fn did_you_mean<'c>(
     let near =
         if diagnostics.may_compare(candidates.len()) { nearest(wanted, candidates) } else { None };
     match near {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => format!("{DID_YOU_MEAN} `{near}`?"),
         None => expected.to_owned(),
     }
 }

@@ -12,9 +12,11 @@ use crate::config::sources::STORED;
 use crate::config::toml::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::toml::limits::{Budget, Exhausted, LONGEST_TEXT, MEMORY, MOST_LACKS, OVERHEAD};
 use crate::config::toml::masking::Masking;
-use crate::config::toml::text::{self, ExpandError, Text, is_conventional};
+use crate::config::toml::text::{self, ExpandError, Text};
 use crate::config::toml::vocabulary::Vocabulary;
+use crate::model::detail::LackDetail;
 use crate::model::pattern::Pattern;
+use crate::text::suspicion::is_conventional;
 
 /// A secret that is missing here, or a file; it may exist where prober runs.
 pub(in crate::config) struct Lack {
@@ -22,7 +24,9 @@ pub(in crate::config) struct Lack {
     pub(in crate::config) owner: Option<Span>,
     /// Whether it is a file.
     pub(in crate::config) is_file: bool,
-    /// What is missing, and where it is referred to.
+    /// What is missing.
+    pub(in crate::config) why: LackDetail,
+    /// The same, and where it is referred to.
     pub(in crate::config) diagnostic: Diagnostic,
 }
 
@@ -118,13 +122,16 @@ impl<'a> Reader<'a> {
                 Some(text)
             }
             Err(ExpandError::Unset(name, place)) if is_secret && !is_conventional(&name) => {
-                self.lack(unnamed(self.place_in(span, &raw[place])));
+                let diagnostic = unnamed(self.place_in(span, &raw[place]));
+                self.lack(LackDetail::UnnamedVariable {}, diagnostic);
                 None
             }
             Err(error) => {
                 let diagnostic = advise(self.unexpanded(&error, raw, span), &error);
                 match error {
-                    ExpandError::Unset(..) => self.lack(diagnostic),
+                    ExpandError::Unset(name, _) => {
+                        self.lack(LackDetail::Variable { name }, diagnostic);
+                    }
                     ExpandError::Malformed(_)
                     | ExpandError::Forbidden(..)
                     | ExpandError::TooLong => self.report(diagnostic),
@@ -135,9 +142,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds something that is missing, unless there is enough of it.
-    pub(in crate::config) fn lack(&mut self, diagnostic: Diagnostic) {
+    pub(in crate::config) fn lack(&mut self, why: LackDetail, diagnostic: Diagnostic) {
         if self.lacks.len() < MOST_LACKS {
-            self.lacks.push(Lack { owner: None, is_file: false, diagnostic });
+            self.lacks.push(Lack { owner: None, is_file: false, why, diagnostic });
         } else {
             self.report(diagnostic);
         }
@@ -186,9 +193,10 @@ impl<'a> Reader<'a> {
         }
         let value = (self.env)(raw);
         if value.is_none() {
-            let title = format!("`{raw}` is missing, may not be read, or does not fit here");
+            let why = LackDetail::Parameter { name: raw.to_owned() };
             let label = "needs that parameter in AWS SSM, and access to it";
-            self.lack(Diagnostic::new(span.clone(), title, label));
+            let diagnostic = Diagnostic::new(span.clone(), why.to_string(), label);
+            self.lack(why, diagnostic);
         }
         let text = Text { value: value?, shown: raw.to_owned() };
         self.spend(text.value.len() + text.shown.len() + OVERHEAD, span)?;
@@ -343,7 +351,7 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
 
 /// What is said of a variable that is not set, and whose name may be the secret itself.
 fn unnamed(span: Span) -> Diagnostic {
-    let title = "an environment variable is not set, whose name may be a secret";
+    let title = LackDetail::UnnamedVariable {}.to_string();
     let label = "write the name of a variable, in capitals, so that it is shown: `${NAME}`";
     Diagnostic::new(span, title, label)
 }

@@ -7,10 +7,10 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::{Field, Located};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
-use crate::config::toml::suspicion::is_like_a_key;
 use crate::config::toml::value_type::ValueType;
 use crate::config::toml::vocabulary::{Foreign, folded};
 use crate::text::nearest::{is_slip, nearest};
+use crate::text::suspicion::is_like_a_key;
 
 /// Whether a table must have a key.
 #[derive(Clone, Copy, PartialEq, Eq)]

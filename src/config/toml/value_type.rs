@@ -9,9 +9,10 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::reader::Reader;
-use crate::config::toml::suspicion::is_harmless;
 use crate::config::toml::text::{Text, has_bare_variable};
+use crate::model::detail::LackDetail;
 use crate::text::ELLIPSIS;
+use crate::text::suspicion::is_harmless;
 
 /// A type that a key's value may have in the file.
 ///
@@ -100,6 +101,11 @@ pub(in crate::config) trait TextType {
     /// Reads `text`. An error may say what exactly is wrong with it.
     fn from_text(text: &Text) -> Result<Self::Value, Option<String>>;
 
+    /// What may be wrong with it although it can be used, and what to do. It is not shown.
+    fn doubt(_text: &Text) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     /// What to write in place of the number `digits` without quotes, if that is plain.
     fn instead_of(_digits: &str) -> Option<String> {
         None
@@ -157,6 +163,10 @@ impl<T: TextType> ValueType for T {
                     let diagnostic = Diagnostic::new(value.span(), BARE_TITLE, BARE);
                     reader.report(diagnostic.into_warning());
                 }
+                if let Some((title, label)) = T::doubt(&text) {
+                    reader.masked.push(value.span());
+                    reader.report(Diagnostic::new(value.span(), title, label).into_warning());
+                }
                 T::keep(text, cost, &read, reader);
                 Some(read)
             }
@@ -172,10 +182,9 @@ impl<T: TextType> ValueType for T {
                 } else {
                     invalid::<T>(&text, value.span(), detail)
                 };
-                if <T as TextType>::MASKING == Masking::All && text.variable().is_some() {
-                    reader.lack(diagnostic);
-                } else {
-                    reader.report(diagnostic);
+                match text.variable().filter(|_| <T as TextType>::MASKING == Masking::All) {
+                    Some(name) => reader.lack(unfit::<T>(name), diagnostic),
+                    None => reader.report(diagnostic),
                 }
                 None
             }
@@ -208,12 +217,17 @@ fn hidden<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagn
         .help("the value is not shown: this table holds a secret, which it may be")
 }
 
+/// What is said of the variable `name`, which is to be a `T`.
+fn unfit<T: TextType>(name: &str) -> LackDetail {
+    LackDetail::UnfitVariable { name: name.to_owned(), expected: T::NAME.to_owned() }
+}
+
 fn invalid<T: TextType>(text: &Text, span: Span, detail: Option<String>) -> Diagnostic {
     let title = match <T as TextType>::MASKING {
         Masking::Nothing if text.shown.is_empty() => format!("this {} is empty", T::NAME),
         Masking::Nothing => format!("`{}` is not a valid {}", quoted(&text.shown), T::NAME),
         Masking::Credentials | Masking::All => match text.variable() {
-            Some(name) => format!("the environment variable `{name}` is not a valid {}", T::NAME),
+            Some(name) => unfit::<T>(name).to_string(),
             None => format!("this is not a valid {}", T::NAME),
         },
     };

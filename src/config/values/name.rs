@@ -4,6 +4,8 @@ use schemars::{Schema, json_schema};
 
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
+use crate::text::address::secret_parts;
+use crate::text::suspicion::has_token;
 
 /// Most characters of a name: a message may name a dozen targets in one line.
 const LONGEST_NAME: usize = 100;
@@ -36,6 +38,14 @@ impl TextType for Name {
     fn from_text(text: &Text) -> Result<Text, Option<String>> {
         check_name(&text.value).map_err(Some)?;
         Ok(text.clone())
+    }
+
+    fn doubt(text: &Text) -> Option<(&'static str, &'static str)> {
+        let is_shown = has_token(&text.value) || !secret_parts(&text.value).is_empty();
+        is_shown.then_some((
+            "this name may hold a secret",
+            "messages and pages show it: write another name",
+        ))
     }
 
     fn schema() -> Schema {

@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 use crate::model::daily_hours::DailyHours;
 
 /// How many days ahead are looked at: the clocks may skip the only hour of a week.
-const AHEAD: u64 = 15;
+const AHEAD: usize = 15;
 
 /// When `hours` begin again in `zone`, if they do not hold at `now`. Without any, they
 /// always hold.
@@ -25,7 +25,7 @@ pub(super) fn closed_until(
     let today = now.with_timezone(&zone).date_naive();
     // A range lasts two days at most.
     let first = today.checked_sub_days(Days::new(2))?;
-    let ranges = first.iter_days().take(3 + AHEAD as usize).flat_map(|date| {
+    let ranges = first.iter_days().take(3 + AHEAD).flat_map(|date| {
         let ours = hours.iter().filter(move |hours| hours.begins_on(date.weekday()));
         ours.filter_map(move |hours| range(*hours, date, zone))
     });

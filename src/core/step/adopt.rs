@@ -137,7 +137,7 @@ mod tests {
         let mut known = records([("alarm:cpu", down(None)), (HERE, Record::default())]);
         assert_eq!(adopted(&mut known, &[HERE]), (0, names));
         let mut unreadable = records([("alarm:cpu", down(None))]);
-        unreadable.unreadable.insert(TargetName::new(HERE), "no JSON".to_owned());
+        unreadable.unreadable.insert(TargetName::new(HERE), "no JSON".into());
         assert_eq!(adopted(&mut unreadable, &[HERE]), (0, ["alarm:cpu".to_owned()].into()));
     }
 

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::names::ChannelName;
 use crate::model::target::digest;
+use crate::os;
 
 /// Letters of a channel's name that a file is called by, at most.
 const LONGEST_NAME: usize = 64;
@@ -37,7 +38,7 @@ impl Marks {
 
     /// When `channel` was told last.
     pub(super) fn at(&self, channel: &ChannelName) -> Option<DateTime<Utc>> {
-        let spare = self.spare.as_ref().filter(|folder| is_ours(folder));
+        let spare = self.spare.as_ref().filter(|folder| os::is_private_folder(folder));
         let spare = spare.map(|folder| folder.join(file_name(channel)));
         let files = std::iter::once(self.file(channel)).chain(spare);
         files.filter_map(|file| Some(file.metadata().ok()?.modified().ok()?.into())).max()
@@ -48,8 +49,9 @@ impl Marks {
         touch(&self.file(channel), at).or_else(|error| {
             let Some(folder) = &self.spare else { return Err(error) };
             // Where it cannot be made, the error is that of the first.
-            let _ = make(folder);
-            let spare = is_ours(folder).then(|| touch(&folder.join(file_name(channel)), at).ok());
+            let _ = os::make_private_folder(folder);
+            let spare = os::is_private_folder(folder)
+                .then(|| touch(&folder.join(file_name(channel)), at).ok());
             spare.flatten().ok_or(error)
         })
     }
@@ -58,7 +60,7 @@ impl Marks {
     pub(super) fn remove(&self, channel: &ChannelName) {
         // What is not there is forgotten; what stays is only older than the end of it.
         let _ = fs::remove_file(self.file(channel));
-        if let Some(folder) = self.spare.as_ref().filter(|folder| is_ours(folder)) {
+        if let Some(folder) = self.spare.as_ref().filter(|folder| os::is_private_folder(folder)) {
             let _ = fs::remove_file(folder.join(file_name(channel)));
             let _ = fs::remove_dir(folder);
         }
@@ -84,32 +86,6 @@ fn file_name(channel: &ChannelName) -> String {
         return name.to_owned();
     }
     format!("{:016x}", digest(name))
-}
-
-#[cfg(unix)]
-fn make(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().mode(0o700).create(folder)
-}
-
-/// Whether nobody else could have put anything into `folder`, or have made it.
-#[cfg(unix)]
-fn is_ours(folder: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let (Ok(found), Ok(own)) = (fs::symlink_metadata(folder), fs::metadata("/proc/self")) else {
-        return false;
-    };
-    found.is_dir() && found.uid() == own.uid() && found.mode() & 0o022 == 0
-}
-
-#[cfg(not(unix))]
-fn make(_folder: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(not(unix))]
-fn is_ours(_folder: &Path) -> bool {
-    false
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(super) fn wish(condition: &Condition) -> Carried {
         (Function::Exists, true) => of_anything(condition),
         (Function::Exists, false) => of_existence(condition, path),
     };
-    Carried::new(&condition.source, ways, why)
+    Carried::new(&condition.shown(), ways, why)
 }
 
 fn way(key: &str, value: &str) -> Vec<Way> {

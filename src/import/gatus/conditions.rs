@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::import::draft::{Carried, Setting, Way, text};
 use crate::import::gatus::{body, glob};
-use crate::import::{duration, status};
+use crate::import::{duration, secrets, status};
 
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +112,16 @@ impl Condition {
         self.left.to_ascii_uppercase()
     }
 
+    /// How it is reported: what is compared with a secret is one.
+    pub(super) fn shown(&self) -> String {
+        if secrets::is_secret(&self.left) {
+            return format!("{} {} …", self.left, self.operator.sign());
+        }
+        self.source.clone()
+    }
+
     fn wish(&self, ways: Vec<Way>, why: &str) -> Carried {
-        Carried::new(&self.source, ways, why)
+        Carried::new(&self.shown(), ways, why)
     }
 }
 
@@ -140,7 +148,7 @@ pub(super) fn wishes(sources: &[String], speaks_http: bool, is_dns: bool) -> Vec
 
 /// Gatus takes every status unless a condition speaks of it; all of them must hold.
 fn status(conditions: &[Condition]) -> Carried {
-    let sources: Vec<&str> = conditions.iter().map(|condition| condition.source.as_str()).collect();
+    let sources: Vec<String> = conditions.iter().map(Condition::shown).collect();
     let what = if sources.is_empty() { "every status is fine".into() } else { sources.join(", ") };
     let is_fine = |status: u16| conditions.iter().all(|condition| accepts(condition, status));
     match status::value(is_fine) {

@@ -388,7 +388,7 @@ fn pace(interval: f64, retries: f64, row: &mut Table, part: &mut Part, draft: &m
 fn family_of(id: i64, family: &Family, row: &mut Table, part: &mut Part) {
     row.take("parent");
     if let Some(group) = family.group(id) {
-        part.wish("group", Setting::new("group", text(&group)));
+        part.wish("group", Setting::new("group", text(&names::tidy(&group))));
     }
     // Only a group can be a parent today; another monitor would be what this one needs.
     if let Some(parent) = family.parents.get(&id).and_then(|parent| family.names.get(parent)) {

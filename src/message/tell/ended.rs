@@ -20,8 +20,9 @@ pub(super) fn recovered(subject: &Subject<'_>, outage: &Outage) -> Draft {
     let (how_long, span) = (down_for(subject, outage), span(subject, outage));
     let plight = subject.plight(&outage.failure);
     let sentence = match plight {
-        Plight::Down | Plight::Late | Plight::Failed => words.recovered(name, &how_long, &span),
-        Plight::Open(_) => words.closed(name, &how_long, &span),
+        Plight::Down | Plight::Failed => words.recovered(name, &how_long, &span),
+        Plight::Late => words.came(name, &how_long, &span),
+        Plight::Open(port) => words.closed(name, port, &how_long, &span),
         Plight::Alarm => words.alarm_over(name, &how_long),
         Plight::Reports | Plight::Logs => {
             let since = subject.voice.calendar().time(outage.since);

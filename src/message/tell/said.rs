@@ -48,7 +48,7 @@ pub(super) fn news(subject: &Subject<'_>, items: &[NewsItem]) -> Draft {
     };
     let mut said = items.iter().map(say);
     let first = said.next().unwrap_or_default();
-    let sentence = words.news(&subject.name, &first);
+    let sentence = words.news(&subject.name, Some(&*first).filter(|first| !first.is_empty()));
     let came = match items {
         [only] => only.attachment.as_ref(),
         _ => None,

@@ -28,8 +28,12 @@ impl Words for English {
         format!("{file} has {mistakes}; the last good one stays in force")
     }
 
-    fn broken_by(&self, file: &str, mistake: &str) -> String {
-        format!("{file} has a mistake ({mistake}); the last good one stays in force")
+    fn broken_by(&self, file: &str, line: usize, said: &str) -> String {
+        format!("{file} has a mistake in line {line} ({said}); the last good one stays in force")
+    }
+
+    fn at_line(&self, line: usize, said: &str) -> String {
+        format!("line {line}: {said}")
     }
 
     fn unread_config(&self, what: &str, why: &str) -> String {
@@ -58,32 +62,35 @@ impl Words for English {
         format!("In {place}")
     }
 
-    fn parts_are_off(&self) -> &'static str {
-        "prober goes on without some of its parts: a secret or a file is missing or wrong"
+    fn parts_are_off(&self, list: &str) -> String {
+        format!("prober goes on without {list}: secrets or files are missing or wrong")
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {
-        format!("The channel {name} is off: {why}.")
+        format!("The channel {name} is off: {why}")
     }
 
     fn is_unwatched(&self, name: &str, why: &str) -> String {
-        format!("{name} is unwatched: {why}.")
+        format!("{name} is not watched: {why}")
     }
 
     fn inbox_is_off(&self, why: &str) -> String {
-        format!("A key of [inbox] is off: {why}.")
+        format!("A key of [inbox] is off: {why}")
     }
 
     fn page_is_off(&self, why: &str) -> String {
-        format!("The status page is off: {why}.")
+        format!("The status page is off: {why}")
     }
 
     fn watchdog_is_off(&self, why: &str) -> String {
-        format!("The watchdog is not called: {why}.")
+        format!("The watchdog is not called: {why}")
     }
 
-    fn unreadable_records(&self) -> &'static str {
-        "prober cannot read some of its records"
+    fn unreadable_records(&self, list: &str, count: usize) -> String {
+        match count {
+            1 => format!("{list} is not watched: prober cannot read its record"),
+            _ => format!("{list} are not watched: prober cannot read their records"),
+        }
     }
 
     fn others_are_watched(&self) -> &'static str {
@@ -95,11 +102,11 @@ impl Words for English {
     }
 
     fn self_check_fails(&self, since: &str) -> String {
-        format!("prober's self-check has failed since {since}, but this message arrived")
+        format!("prober tells no network outages since {since}: its self-check fails")
     }
 
     fn self_check_advice(&self) -> &'static str {
-        "Until one of self_check.urls answers, failures for network reasons are not told. If something here blocks those addresses, set others under [self_check]."
+        "None of self_check.urls answers, so prober takes itself for offline. But this message arrived: if something here blocks those addresses, set others under [self_check]."
     }
 
     fn store_works(&self) -> &'static str {
@@ -119,8 +126,10 @@ impl Words for English {
     }
 
     fn dropped(&self, list: &str, count: usize, how_long: &str) -> String {
-        let (are, them) = if count == 1 { ("is", "it") } else { ("are", "them") };
-        format!("{list} {are} dropped: nothing was heard of {them} for {how_long}")
+        let (s, are) = if count == 1 { ("", "is") } else { ("s", "are") };
+        format!(
+            "CloudWatch alarm{s} {list} {are} no longer followed: still raised, but nothing heard for {how_long}"
+        )
     }
 
     fn comes_back(&self) -> &'static str {
@@ -281,8 +290,12 @@ impl Words for English {
         }
     }
 
-    fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
-        format!("{name} is closed again after {how_long} ({span})")
+    fn came(&self, name: &str, how_long: &str, span: &str) -> String {
+        format!("{name} recovered: its ping came {how_long} late ({span})")
+    }
+
+    fn closed(&self, name: &str, port: u16, how_long: &str, span: &str) -> String {
+        format!("{name}: port {port} is closed again after {how_long} ({span})")
     }
 
     fn alarm_over(&self, name: &str, how_long: &str) -> String {
@@ -327,8 +340,8 @@ impl Words for English {
         format!("{name} is steady again: {} since {since}: {why}", bad(plight))
     }
 
-    fn news(&self, name: &str, headline: &str) -> String {
-        format!("{name}: {headline}")
+    fn news(&self, name: &str, headline: Option<&str>) -> String {
+        format!("{name}: {}", headline.unwrap_or("an empty message"))
     }
 
     fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String {
@@ -358,7 +371,11 @@ impl Words for English {
     }
 
     fn cause(&self, why: &str) -> String {
-        format!("The cause was: {why}")
+        // A sentence of its own, where the fact is what it did.
+        match why.strip_prefix("answered ") {
+            Some(what) => format!("It had answered {what}"),
+            None => format!("The cause was: {why}"),
+        }
     }
 
     fn affected(&self, names: &str) -> String {
@@ -386,7 +403,7 @@ impl Words for English {
     }
 
     fn quiet_until_steady(&self, how_long: &str) -> String {
-        format!("Nothing more is said of it until it stays down, or has held for {how_long}.")
+        format!("Nothing more is told until it stays down, or has been steady for {how_long}.")
     }
 
     fn probed_works(&self, name: &str, latency_ms: u32) -> String {

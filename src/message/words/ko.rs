@@ -26,8 +26,12 @@ impl Words for Korean {
         format!("{file} 오류 {diagnostics}건, 이전 설정 계속 적용")
     }
 
-    fn broken_by(&self, file: &str, mistake: &str) -> String {
-        format!("{file} 오류 ({mistake}), 이전 설정 계속 적용")
+    fn broken_by(&self, file: &str, line: usize, _said: &str) -> String {
+        format!("{file} {line}행 오류, 이전 설정 계속 적용")
+    }
+
+    fn at_line(&self, line: usize, said: &str) -> String {
+        format!("{line}행: {said}")
     }
 
     fn unread_config(&self, what: &str, why: &str) -> String {
@@ -54,32 +58,32 @@ impl Words for Korean {
         format!("위치: {place}")
     }
 
-    fn parts_are_off(&self) -> &'static str {
-        "비밀 값이나 파일 누락·오류로 prober 일부 기능 꺼짐"
+    fn parts_are_off(&self, list: &str) -> String {
+        format!("{list} 꺼짐: 비밀 값이나 파일 누락·오류")
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {
-        format!("{name} 채널이 꺼져 있습니다: {why}.")
+        format!("{name} 채널 꺼짐: {why}")
     }
 
     fn is_unwatched(&self, name: &str, why: &str) -> String {
-        format!("{name} 대상이 감시되지 않습니다: {why}.")
+        format!("{name} 감시 안 함: {why}")
     }
 
     fn inbox_is_off(&self, why: &str) -> String {
-        format!("[inbox]의 키가 꺼져 있습니다: {why}.")
+        format!("[inbox] 키 꺼짐: {why}")
     }
 
     fn page_is_off(&self, why: &str) -> String {
-        format!("상태 페이지가 꺼져 있습니다: {why}.")
+        format!("상태 페이지 꺼짐: {why}")
     }
 
     fn watchdog_is_off(&self, why: &str) -> String {
-        format!("감시견(watchdog)이 호출되지 않습니다: {why}.")
+        format!("[watchdog] 호출 안 함: {why}")
     }
 
-    fn unreadable_records(&self) -> &'static str {
-        "prober 저장 기록 일부 읽기 불가"
+    fn unreadable_records(&self, list: &str, _count: usize) -> String {
+        format!("{list} 감시 중단: prober 저장 기록 읽기 불가")
     }
 
     fn others_are_watched(&self) -> &'static str {
@@ -91,11 +95,11 @@ impl Words for Korean {
     }
 
     fn self_check_fails(&self, since: &str) -> String {
-        format!("prober 자체 점검이 {since}부터 실패, 대상 절반도 실패: 그러나 이 메시지는 도착")
+        format!("prober {since}부터 네트워크 장애 알림 중단: 자체 점검 실패")
     }
 
     fn self_check_advice(&self) -> &'static str {
-        "self_check.urls 중 하나가 응답할 때까지 네트워크 장애를 알리지 않습니다. 이 주소들이 차단되어 있으면 [self_check]에 다른 주소를 설정하세요."
+        "self_check.urls 주소가 모두 응답하지 않아 prober 자체가 오프라인이라고 판단했습니다. 그러나 이 메시지는 도착했으니, 그 주소들이 차단되었다면 [self_check]에 다른 주소를 설정하세요."
     }
 
     fn store_works(&self) -> &'static str {
@@ -115,7 +119,7 @@ impl Words for Korean {
     }
 
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
-        format!("{list} 삭제, {how_long} 동안 소식 없음")
+        format!("CloudWatch 경보 {list} 추적 종료: 경보 상태에서 {how_long} 동안 소식 없음")
     }
 
     fn comes_back(&self) -> &'static str {
@@ -162,7 +166,7 @@ impl Words for Korean {
     }
 
     fn open(&self, name: &str, since: &str, port: u16) -> String {
-        format!("{name}: 닫혀 있어야 할 포트 {port} {since}부터 열림")
+        format!("{name}: {port}번 포트 {since}부터 열림 (닫혀 있어야 함)")
     }
 
     fn late(&self, name: &str, why: &str) -> String {
@@ -204,7 +208,7 @@ impl Words for Korean {
             Plight::Failed => format!("{name} {how_long}째 실패: {why}"),
             Plight::Alarm => format!("CloudWatch 경보 {name} {how_long}째 지속: {why}"),
             Plight::Reports | Plight::Logs => format!("{name} {how_long}째 오류 발생: {why}"),
-            Plight::Open(port) => format!("{name}: 포트 {port} {how_long}째 열림"),
+            Plight::Open(port) => format!("{name}: {port}번 포트 {how_long}째 열림"),
         }
     }
 
@@ -216,7 +220,7 @@ impl Words for Korean {
             Plight::Alarm => format!("CloudWatch 경보 {name} {how_long}간 지속 후 OK ({span})"),
             Plight::Reports | Plight::Logs => format!("{name} {how_long}간 오류 후 멈춤 ({span})"),
             Plight::Open(port) => {
-                format!("{name}: 포트 {port} {how_long}간 열렸다가 닫힘 ({span})")
+                format!("{name}: {port}번 포트 {how_long}간 열렸다가 닫힘 ({span})")
             }
         }
     }
@@ -237,7 +241,7 @@ impl Words for Korean {
             Plight::Alarm => format!("CloudWatch 경보 {name} {times}회 발생 후 OK, {in_all}"),
             Plight::Reports | Plight::Logs => format!("{name} {times}회 오류 후 멈춤, {in_all}"),
             Plight::Open(port) => {
-                format!("{name}: 포트 {port} {times}회 열렸다가 닫힘, {in_all}")
+                format!("{name}: {port}번 포트 {times}회 열렸다가 닫힘, {in_all}")
             }
         }
     }
@@ -264,8 +268,12 @@ impl Words for Korean {
         }
     }
 
-    fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
-        format!("{name} {how_long} 만에 다시 닫힘 ({span})")
+    fn came(&self, name: &str, how_long: &str, span: &str) -> String {
+        format!("{name} 핑 도착, {how_long} 늦음 ({span})")
+    }
+
+    fn closed(&self, name: &str, port: u16, how_long: &str, span: &str) -> String {
+        format!("{name}: {port}번 포트 {how_long} 만에 다시 닫힘 ({span})")
     }
 
     fn alarm_over(&self, name: &str, how_long: &str) -> String {
@@ -295,7 +303,7 @@ impl Words for Korean {
             Some(why) => format!("{}: {why}", bad(plight)),
             None => good(plight).to_owned(),
         };
-        format!("{name} 불안정: {within} 사이 상태 변화 {times}회 초과, 현재 {now}")
+        format!("{name} 불안정: {within} 사이 상태가 {times}회 넘게 바뀜, 현재 {now}")
     }
 
     fn steady_up(&self, name: &str, plight: Plight, since: Option<&str>) -> String {
@@ -310,8 +318,8 @@ impl Words for Korean {
         format!("{name} 다시 안정: {since}부터 {}: {why}", bad(plight))
     }
 
-    fn news(&self, name: &str, headline: &str) -> String {
-        format!("{name}: {headline}")
+    fn news(&self, name: &str, headline: Option<&str>) -> String {
+        format!("{name}: {}", headline.unwrap_or("빈 메시지"))
     }
 
     fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String {

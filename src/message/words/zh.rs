@@ -24,8 +24,12 @@ impl Words for Chinese {
         format!("{file} 有 {diagnostics} 处错误，继续使用上一份有效配置")
     }
 
-    fn broken_by(&self, file: &str, mistake: &str) -> String {
-        format!("{file} 有错误（{mistake}），继续使用上一份有效配置")
+    fn broken_by(&self, file: &str, line: usize, _said: &str) -> String {
+        format!("{file} 第 {line} 行有错误，继续使用上一份有效配置")
+    }
+
+    fn at_line(&self, line: usize, said: &str) -> String {
+        format!("第 {line} 行：{said}")
     }
 
     fn unread_config(&self, what: &str, why: &str) -> String {
@@ -52,32 +56,32 @@ impl Words for Chinese {
         format!("位置：{place}")
     }
 
-    fn parts_are_off(&self) -> &'static str {
-        "因密钥或文件缺失或有误，prober 的一部分已停用"
+    fn parts_are_off(&self, list: &str) -> String {
+        format!("{list} 已停用：密钥或文件缺失或有误")
     }
 
     fn channel_is_off(&self, name: &str, why: &str) -> String {
-        format!("通道 {name} 已停用：{why}。")
+        format!("通道 {name} 已停用：{why}")
     }
 
     fn is_unwatched(&self, name: &str, why: &str) -> String {
-        format!("{name} 未被监测：{why}。")
+        format!("{name} 未被监测：{why}")
     }
 
     fn inbox_is_off(&self, why: &str) -> String {
-        format!("[inbox] 的密钥已停用：{why}。")
+        format!("[inbox] 的密钥已停用：{why}")
     }
 
     fn page_is_off(&self, why: &str) -> String {
-        format!("状态页已停用：{why}。")
+        format!("状态页已停用：{why}")
     }
 
     fn watchdog_is_off(&self, why: &str) -> String {
-        format!("未调用看门狗（watchdog）：{why}。")
+        format!("未调用 [watchdog]：{why}")
     }
 
-    fn unreadable_records(&self) -> &'static str {
-        "prober 无法读取部分已保存的记录"
+    fn unreadable_records(&self, list: &str, _count: usize) -> String {
+        format!("{list} 未被监测：prober 无法读取其记录")
     }
 
     fn others_are_watched(&self) -> &'static str {
@@ -89,11 +93,11 @@ impl Words for Chinese {
     }
 
     fn self_check_fails(&self, since: &str) -> String {
-        format!("prober 的自检自 {since} 起失败，半数目标也失败：但这条消息已送达")
+        format!("prober 自 {since} 起不通知网络故障：自检失败")
     }
 
     fn self_check_advice(&self) -> &'static str {
-        "在 self_check.urls 中有一个响应之前，不通知网络故障。如果这些地址在此处被屏蔽，请在 [self_check] 中设置其他地址。"
+        "self_check.urls 中的地址都没有响应，因此 prober 认为自己已离线。但这条消息已送达：如果这些地址在此处被屏蔽，请在 [self_check] 中设置其他地址。"
     }
 
     fn store_works(&self) -> &'static str {
@@ -113,7 +117,7 @@ impl Words for Chinese {
     }
 
     fn dropped(&self, list: &str, _count: usize, how_long: &str) -> String {
-        format!("{list} 已移除，{how_long}没有任何消息")
+        format!("不再跟踪 CloudWatch 告警 {list}：仍在告警，但 {how_long}没有任何消息")
     }
 
     fn comes_back(&self) -> &'static str {
@@ -266,8 +270,12 @@ impl Words for Chinese {
         }
     }
 
-    fn closed(&self, name: &str, how_long: &str, span: &str) -> String {
-        format!("{name} 已重新关闭，开放了 {how_long}（{span}）")
+    fn came(&self, name: &str, how_long: &str, span: &str) -> String {
+        format!("{name} 已收到心跳，晚了 {how_long}（{span}）")
+    }
+
+    fn closed(&self, name: &str, port: u16, how_long: &str, span: &str) -> String {
+        format!("{name}：端口 {port} 已重新关闭，开放了 {how_long}（{span}）")
     }
 
     fn alarm_over(&self, name: &str, how_long: &str) -> String {
@@ -312,8 +320,8 @@ impl Words for Chinese {
         format!("{name} 已稳定：自 {since} 起{}：{why}", bad(plight))
     }
 
-    fn news(&self, name: &str, headline: &str) -> String {
-        format!("{name}：{headline}")
+    fn news(&self, name: &str, headline: Option<&str>) -> String {
+        format!("{name}：{}", headline.unwrap_or("空消息"))
     }
 
     fn warning(&self, name: &str, kind: WarningKind, detail: &str) -> String {

@@ -3,9 +3,8 @@
 
 use std::io;
 
-use rustix::io::Errno;
-
 use super::table::details;
+use crate::os::{Shortage, shortage};
 
 details! {
     /// Why something on this machine did not go.
@@ -55,11 +54,9 @@ details! {
 
 impl From<&io::Error> for OsFault {
     fn from(error: &io::Error) -> Self {
-        match (Errno::from_io_error(error), error.kind()) {
-            (Some(Errno::MFILE | Errno::NFILE), _) => Self::TooManyFiles {},
-            (Some(Errno::NOBUFS | Errno::NOMEM), _) | (_, io::ErrorKind::OutOfMemory) => {
-                Self::NoMemory {}
-            }
+        match (shortage(error), error.kind()) {
+            (Some(Shortage::Files), _) => Self::TooManyFiles {},
+            (Some(Shortage::Memory), _) | (_, io::ErrorKind::OutOfMemory) => Self::NoMemory {},
             (_, io::ErrorKind::AddrInUse) => Self::NoPort {},
             (_, io::ErrorKind::AddrNotAvailable) => Self::NoAddress {},
             (_, io::ErrorKind::NotFound) => Self::NotFound {},
@@ -86,8 +83,23 @@ const RESOLVERS: [(&str, ResolverFault); 10] = [
     ("Non-recoverable error", ResolverFault::Refused {}),
 ];
 
+/// Windows has numbers for them, which no other system has for anything:
+/// <https://learn.microsoft.com/en-us/windows/win32/winsock/windows-sockets-error-codes-2>.
+fn of_windows(error: &io::Error) -> Option<ResolverFault> {
+    match error.raw_os_error()? {
+        11_001 => Some(ResolverFault::NoSuchName {}),
+        11_002 => Some(ResolverFault::NoAnswer {}),
+        11_003 => Some(ResolverFault::Refused {}),
+        11_004 => Some(ResolverFault::NoAddress {}),
+        _ => None,
+    }
+}
+
 impl From<&io::Error> for ResolverFault {
     fn from(error: &io::Error) -> Self {
+        if let Some(fault) = of_windows(error) {
+            return fault;
+        }
         let words = error.to_string();
         // The standard library sets words of its own before them.
         let said = words.rsplit_once("information: ").map_or(&*words, |(_, said)| said);
@@ -98,6 +110,8 @@ impl From<&io::Error> for ResolverFault {
 
 #[cfg(test)]
 mod tests {
+    use rustix::io::Errno;
+
     use super::*;
 
     #[test]
@@ -109,6 +123,9 @@ mod tests {
         assert_eq!(fault("Name or service not known"), ResolverFault::NoSuchName {});
         assert_eq!(fault("Try again"), ResolverFault::NoAnswer {});
         assert_eq!(fault("it is ill"), ResolverFault::Other { said: "it is ill".into() });
+        let number = |number| ResolverFault::from(&io::Error::from_raw_os_error(number));
+        assert_eq!(number(11_001), ResolverFault::NoSuchName {});
+        assert_eq!(number(11_004), ResolverFault::NoAddress {});
     }
 
     #[test]

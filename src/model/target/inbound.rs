@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::model::name_pattern::NamePattern;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::record_key::RecordKey;
@@ -68,6 +70,8 @@ pub struct Rule {
     pub public: Option<bool>,
     /// After how long it is repeated that they are down.
     pub remind: Option<Duration>,
+    /// Where people look when one fails; `http` or `https`.
+    pub link: Option<Url>,
     /// How long without an error until one counts as quiet again.
     pub quiet: Option<Duration>,
 }
@@ -115,7 +119,7 @@ impl Discovered {
             name: name.clone(),
             group: rule.and_then(|rule| rule.group.clone()),
             is_public: rule.and_then(|rule| rule.public).unwrap_or(true),
-            link: None,
+            link: rule.and_then(|rule| rule.link.clone()),
             is_urgent: rule.is_some_and(|rule| rule.urgent),
             // The caller has already judged.
             policy: Policy {

@@ -62,7 +62,7 @@ pub(super) fn mail(
     let builder = Mail::builder().from(email.from.clone());
     let builder = email.to.iter().cloned().fold(builder, MessageBuilder::to);
     let mut mail = builder
-        .subject(HEADER.write(&message.preview(), MAX_SUBJECT))
+        .subject(subject(message))
         .date(SystemTime::from(message.data.at))
         .message_id(Some(id))
         .multipart(MultiPart::alternative_plain_html(plain(message), html(message)))?;
@@ -108,7 +108,15 @@ fn identity(message: &Message, channel: &ChannelName) -> String {
     hex(named.finish().as_ref())
 }
 
-fn plain(message: &Message) -> String {
+/// The subject of the mail that says `message`: its preview.
+#[must_use]
+pub fn subject(message: &Message) -> String {
+    HEADER.write(&message.preview(), MAX_SUBJECT)
+}
+
+/// The same mail as plain text.
+#[must_use]
+pub fn plain(message: &Message) -> String {
     let headline = |entry: &Entry| PLAIN.write(&entry.headline, MAX_HEADLINE);
     let whole = |entry: &Entry| {
         let lines = PLAIN.lines(entry, MAX_DETAIL, &NO_MARKUP);
@@ -131,7 +139,9 @@ fn paragraph(text: &str, mood: Mood) -> String {
     format!("<p><strong style=\"color:{}\">{text}</strong></p>", color(mood))
 }
 
-fn html(message: &Message) -> String {
+/// The same mail as HTML.
+#[must_use]
+pub fn html(message: &Message) -> String {
     let headline =
         |entry: &Entry| paragraph(&HTML.write(&entry.headline, MAX_HEADLINE), entry.mood);
     let whole = |entry: &Entry| stacked(&[headline(entry), HTML.lines(entry, MAX_DETAIL, &MARKUP)]);

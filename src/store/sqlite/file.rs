@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,22 +25,6 @@ pub(super) enum Found {
     /// A file of no bytes, such as `touch` makes: SQLite's idea of a new database.
     Empty,
     Something,
-}
-
-/// Distinguishes a file from another one at the same path. No file gets the number of
-/// an open one, even if that was removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FileId {
-    device: u64,
-    inode: u64,
-}
-
-impl FileId {
-    /// That of the file at `path`; `None` if there is none.
-    pub(super) fn of(path: &Path) -> Option<Self> {
-        let metadata = fs::metadata(path).ok()?;
-        Some(Self { device: metadata.dev(), inode: metadata.ino() })
-    }
 }
 
 /// Looks at what lies at `path` without opening it.

@@ -75,7 +75,7 @@ fn enter(records: &mut Records, mut rows: Rows<'_>) -> Result<(), Fault> {
                 .map_err(|error| Fault::unreadable(name, error))
         });
         if let Err(fault) = entered {
-            records.unreadable.insert(TargetName::new(name), fault.words());
+            records.unreadable.insert(TargetName::new(name), fault.detail());
         }
     }
     Ok(())

@@ -154,10 +154,8 @@ async fn a_target_that_would_break_the_file_is_not_written() {
 }
 
 #[tokio::test]
-async fn what_may_be_a_secret_in_a_url_is_not_shown_and_the_file_is_warned_of() {
+async fn what_may_be_a_secret_in_a_url_goes_into_the_file_of_variables() {
     let home = Home::new().await;
-    let mode = std::fs::Permissions::from_mode(0o644);
-    std::fs::set_permissions(home.path("probes.toml"), mode).unwrap();
     let plain = home.internet.http();
     let url = plain.replace("://", "://me:XyZmarkerZyX@") + "?token=XyZmarkerZyX";
     let said = async |args: &[&str]| {
@@ -167,8 +165,16 @@ async fn what_may_be_a_secret_in_a_url_is_not_shown_and_the_file_is_warned_of() 
         text
     };
     let added = said(&["add", &url, "--name", "site"]).await;
-    assert!(added.contains("may hold a secret") && added.contains("chmod 600"), "{added}");
-    assert!(last_block(&home).contains("XyZmarkerZyX@"), "it is written as it was given");
+    let names = "is in environment, as SITE_USERINFO and SITE_TOKEN, which only you can read";
+    assert!(added.contains(names), "{added}");
+    let written = last_block(&home);
+    let hidden = plain.replace("://", "://${SITE_USERINFO}@") + "?token=${SITE_TOKEN}";
+    assert!(written.contains(&format!("url = \"{hidden}\"")), "{written}");
+    let environment = std::fs::metadata(home.path("environment")).unwrap();
+    assert_eq!(environment.permissions().mode() & 0o777, 0o600);
+    assert_eq!(home.run(&["check", "site"]).await.quiet(), Some(0), "its variables are known");
+    let again = said(&["add", &url]).await;
+    assert!(again.contains("watched already, as `site`"), "{again}");
     said(&["check", &url]).await;
     said(&["check", &url, "--format", "json"]).await;
     for address in ["me:XyZmarkerZyX@127.0.0.1", "hooks.example.com/services/XyZmarkerZyX"] {
@@ -176,6 +182,37 @@ async fn what_may_be_a_secret_in_a_url_is_not_shown_and_the_file_is_warned_of() 
         said(&["add", address]).await;
         said(&["init", "--yes", "--url", address]).await;
     }
+}
+
+#[tokio::test]
+async fn a_variable_that_is_there_keeps_its_value() {
+    let home = Home::new().await;
+    std::fs::write(home.path("environment"), "SITE_TOKEN=mine\nSITE_KEY=XyZmarkerZyX\n").unwrap();
+    let mode = std::fs::Permissions::from_mode(0o640);
+    std::fs::set_permissions(home.path("environment"), mode).unwrap();
+    let url = home.internet.http() + "?token=XyZmarkerZyX&key=XyZmarkerZyX";
+    let add = home.run(&["add", &url, "--name", "site"]).await;
+    assert_eq!(add.quiet(), Some(0), "{}", add.out);
+    assert!(add.out.contains("Others can read it: run `chmod 600 environment`"), "{}", add.out);
+    assert!(last_block(&home).contains("?token=${SITE_TOKEN_2}&key=${SITE_KEY}"));
+    let text = std::fs::read_to_string(home.path("environment")).unwrap();
+    assert_eq!(text, "SITE_TOKEN=mine\nSITE_KEY=XyZmarkerZyX\nSITE_TOKEN_2=XyZmarkerZyX\n");
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_leaves_both_files_as_they_are() {
+    let home = Home::new().await;
+    let before = std::fs::read(home.path("probes.toml")).unwrap();
+    let url = home.internet.http() + "?token=it's";
+    let add = home.run(&["add", &url, "--name", "site"]).await;
+    assert_eq!(add.code, Some(2));
+    assert!(
+        add.err.contains("SITE_TOKEN cannot be kept") && !add.err.contains("it's"),
+        "{}",
+        add.err
+    );
+    assert_eq!(std::fs::read(home.path("probes.toml")).unwrap(), before);
+    assert!(!home.path("environment").exists());
 }
 
 #[tokio::test]

@@ -37,6 +37,16 @@ async fn what_cannot_be_installed_is_said_before_aws_is_asked() {
     }
 }
 
+#[tokio::test]
+async fn a_mistake_beside_the_configuration_is_told_once_and_without_its_line() {
+    let home = Home::new().await;
+    std::fs::write(home.path("environment"), "A=1\n\nnot-so-secret\n").unwrap();
+    let run = run(&mut without_aws(&home, &["deploy", "--plan"])).await;
+    let said = "error: a line of this file is not understood\n--> environment:3\n";
+    assert!(run.err.starts_with(said) && !run.err.contains("not-so-secret"), "{}", run.err);
+    assert_eq!((run.code, run.err.matches("error").count()), (Some(2), 1), "{}", run.err);
+}
+
 /// The processor of Lambda's that this machine does not have.
 fn other_processor() -> &'static str {
     if std::env::consts::ARCH == "x86_64" { "arm64" } else { "x86_64" }

@@ -82,6 +82,25 @@ async fn nothing_is_ever_overwritten() {
 }
 
 #[tokio::test]
+async fn where_nothing_can_be_written_nobody_is_told_anything() {
+    let home = empty().await;
+    let into = async |file: &str| {
+        home.run(&["--config", file, "init", "--yes", "--url", &home.nas.url(), "--slack"]).await
+    };
+    let missing = into("none/probes.toml").await;
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.err.contains("`mkdir none` makes it"), "{}", missing.err);
+    let no_folder = into("/dev/null/probes.toml").await;
+    assert_eq!(no_folder.code, Some(2));
+    assert!(
+        no_folder.err.contains("can be written into the folder /dev/null"),
+        "{}",
+        no_folder.err
+    );
+    assert_eq!((home.heard().len(), files(&home)), (0, vec![]));
+}
+
+#[tokio::test]
 async fn what_does_not_work_is_written_only_if_that_is_wanted() {
     let home = empty().await;
     home.slack.refuse(404, "no_service");

@@ -65,3 +65,30 @@ async fn the_version_says_what_it_was_built_from() {
     assert_eq!(features, built);
     assert_eq!(home.run(&["-V"]).await.out.trim_end(), version);
 }
+
+/// Cargo.toml says whose releases these are. A fork changes it there, and this test says
+/// where else.
+#[test]
+fn every_document_names_the_repository_of_cargo_toml() {
+    let repository = env!("CARGO_PKG_REPOSITORY");
+    let releases = format!("{repository}/releases/");
+    for name in ["README.md", "packaging/install.sh"] {
+        let text = crate::documents::read(name);
+        let named: Vec<&str> =
+            text.match_indices("https://github.com/").map(|(at, _)| &text[at..]).collect();
+        let of_releases: Vec<&&str> = named
+            .iter()
+            .filter(|url| url.split([' ', '}', '\n']).next().unwrap().contains("/releases/"))
+            .collect();
+        assert!(!of_releases.is_empty(), "{name} names no release");
+        for url in of_releases {
+            let line = url.lines().next().unwrap();
+            assert!(url.starts_with(&releases), "{name}: {line} is not of {repository}");
+        }
+    }
+    // These are told whose repository it is.
+    for name in ["packaging/prober.rb.template", ".github/workflows/release.yml"] {
+        let owner = repository.strip_prefix("https://github.com/").unwrap();
+        assert!(!crate::documents::read(name).contains(owner), "{name} names {owner}");
+    }
+}

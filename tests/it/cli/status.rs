@@ -33,7 +33,7 @@ async fn it_says_what_is_up_and_what_is_down_and_since_when() {
     let status = home.run(&at).await;
     assert_eq!(status.quiet(), Some(1));
     assert!(
-        status.out.contains("down since 00:05 UTC (5 min), connection refused"),
+        status.out.contains("down since 00:05 UTC (5 min), 127.0.0.1 refused"),
         "{}",
         status.out
     );

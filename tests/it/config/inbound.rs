@@ -202,6 +202,7 @@ fn the_first_rule_that_matches_a_name_counts() {
          [alarms]\nnotify = 'mail'\nforget_after = '7d'\n\
          [[alarms.rule]]\nmatch = 'TargetTracking-*'\nignore = true\n\
          [[alarms.rule]]\nmatch = 'nas-*'\nnotify = 'phone'\nremind = '6h'\ngroup = 'home'\n\
+         link = 'https://wiki.example.com/nas'\n\
          [[alarms.rule]]\nmatch = '*'\nremind = '1d'\n\
          [[logs.rule]]\nmatch = '/aws/lambda/*'\nquiet = '1h'\nnotify = []\n\
          [[topics.rule]]\nmatch = 'noise'\nignore = true\n"
@@ -215,6 +216,9 @@ fn the_first_rule_that_matches_a_name_counts() {
         (Some("phone".into()), Some(6 * HOUR))
     );
     assert_eq!(of("alarm:nas-disk").unwrap().group.as_deref(), Some("home"));
+    let link = |name: &str| of(name).unwrap().link.map(String::from);
+    assert_eq!(link("alarm:nas-disk").as_deref(), Some("https://wiki.example.com/nas"));
+    assert_eq!(link("alarm:cpu"), None);
     assert_eq!((notify("alarm:cpu"), remind("alarm:cpu")), (Some("mail".into()), Some(24 * HOUR)));
     let arn = "alarm:arn:aws:cloudwatch:eu-west-1:123456789012:alarm:nas-disk";
     assert_eq!(notify(arn), Some("phone".into()));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chrono::DateTime;
-use prober::config::{Sources, read as read_leniently};
+use prober::config::{ConfigErrors, Sources, read as read_leniently};
 
 use super::{read, read_file, variable};
 
@@ -72,4 +72,36 @@ fn a_line_of_yaml_shows_only_what_can_be_no_secret() {
     assert!(shown.contains("name: blog") && !shown.contains("hunter2"), "{shown}");
     let shown = error("webhook_url: https://hunter2.example.com\nname: blog\n");
     assert!(shown.contains("webhook_url: ") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn a_name_with_a_secret_is_warned_of_and_not_shown() {
+    for name in [
+        "slack xoxb-1234567890-hunter2",
+        "https://me:hunter2@a.example.com",
+        "https://hooks.slack.com/services/T/B/hunter2",
+        "https://a.example.com/?token=hunter2",
+    ] {
+        let said =
+            warnings(&format!("[[target]]\nname = '{name}'\nurl = 'https://a.example.com'\n"));
+        let said = said.unwrap_or_else(|| panic!("{name}"));
+        assert!(said.contains("this name may hold a secret"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    for name in ["photos", "https://a.example.com/login", "nas 192.0.2.1:8096", "HomeLab2024Nas01"]
+    {
+        let text = format!("[[target]]\nname = '{name}'\nurl = 'https://a.example.com'\n");
+        assert_eq!(warnings(&text), None);
+    }
+}
+
+#[test]
+fn a_file_of_secrets_is_named_with_the_line_and_none_of_it_is_shown() {
+    let advice = "expected NAME=VALUE";
+    let error = |line| ConfigErrors::of_file(Path::new("environment"), line, "it is odd", advice);
+    let said = error(Some(12)).to_string();
+    assert!(said.starts_with("error: it is odd\n--> environment:12\n"), "{said}");
+    assert!(said.ends_with("help: expected NAME=VALUE") && !said.contains("1:1"), "{said}");
+    assert_eq!(error(Some(12)).lines().next().unwrap(), "environment, line 12: it is odd");
+    assert_eq!(error(None).lines().next().unwrap(), "environment: it is odd");
 }

@@ -10,7 +10,7 @@ use prober::model::names::TargetName;
 use prober::model::observation::Reason;
 use prober::model::target::Language;
 use prober::notify::slack::payload;
-use prober::notify::{console, discord, ntfy, telegram};
+use prober::notify::{console, discord, email, ntfy, telegram};
 use regex::Regex;
 
 use super::details;
@@ -23,13 +23,16 @@ const SIGNS: [&str; 4] = ["🔴 ", "🟢 ", "🟡 ", "🔵 "];
 static ISO: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{4}-\d{2}-\d{2}").unwrap());
 
 /// `message` as each channel gets it.
-fn sent(message: &Message) -> [String; 5] {
+fn sent(message: &Message) -> [String; 8] {
     [
         payload(message, None),
         discord::payload(message),
         telegram::text(message),
         ntfy::body(message),
         console::text(message, false),
+        email::subject(message),
+        email::plain(message),
+        email::html(message),
     ]
 }
 
@@ -39,6 +42,22 @@ fn a_preview_is_one_line_that_begins_with_its_sign() {
         let preview = message.preview();
         assert!(SIGNS.iter().any(|sign| preview.starts_with(sign)), "{preview}");
         assert!(!preview.contains('\n') && !message.text.trim().is_empty(), "{preview}");
+    }
+}
+
+#[test]
+fn the_subject_of_a_mail_is_the_preview_and_its_text_does_not_repeat_it() {
+    for message in LANGUAGES.into_iter().flat_map(everything) {
+        let [.., subject, plain, html] = sent(&message);
+        assert_eq!(subject, message.preview());
+        // Where there is nothing else to say, a mail that is empty would look broken.
+        assert_eq!(plain.starts_with(&subject), message.entries.is_empty(), "{plain}");
+        assert!(html.contains(&format!("lang=\"{}\"", message.language_tag())), "{html}");
+        // Of hundreds, a mail has the first.
+        for line in message.entries.iter().take(3).flat_map(|entry| &entry.lines) {
+            let first = line.plain().lines().next().unwrap_or_default().to_owned();
+            assert!(plain.contains(&first), "{first}\n{plain}");
+        }
     }
 }
 
@@ -106,12 +125,15 @@ fn a_page_and_a_link_are_words_and_no_urls() {
             compose(&items, &prober::message::Voice { page: Some(url), ..*voice })
         });
         let label = message.page.clone().unwrap().label;
-        let [slack, discord, telegram, ntfy, console] = sent(&message);
+        let [slack, discord, telegram, ntfy, console, subject, plain, html] = sent(&message);
         assert!(slack.contains(&format!("<{url}|{label}>")), "{slack}");
         assert!(discord.contains(&format!("[{label}]({url})")), "{discord}");
         assert!(telegram.contains(&format!("<a href=\"{url}\">{label}</a>")), "{telegram}");
         assert!(!ntfy.contains(url), "it is a button: {ntfy}");
         assert!(console.contains(&format!("{label}: {url}")), "{console}");
+        assert!(!subject.contains(url), "{subject}");
+        assert!(plain.ends_with(&format!("{label}: {url}\n")), "{plain}");
+        assert!(html.contains(&format!("<a href=\"{url}\">{label}</a>")), "{html}");
     }
     let english = in_seoul(Language::En, |voice| compose(&items, voice));
     assert_eq!(english.page, None, "unless it is known where the page is");

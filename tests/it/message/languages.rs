@@ -3,19 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use prober::core::announce::{Aftermath, Fact};
 use prober::message::{
-    Line, Message, Notice, OwnAlarm, Unread, Voice, compose, reply, test_message,
+    Dropped, Line, Message, Mistake, Notice, OwnAlarm, Unread, Voice, compose, reply, test_message,
 };
 use prober::model::detail::{
-    AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment, OsFault,
-    OwnDetail,
+    AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LackDetail, LimitDetail, Moment,
+    OsFault, OwnDetail, StoreDetail,
 };
-use prober::model::names::TargetName;
+use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap};
 use prober::model::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
-use prober::model::target::{Flapping, Language};
+use prober::model::target::{Flapping, Lacking, Language, Part};
 use prober::notify::slack::payload;
 use serde_json::Value;
 
@@ -84,6 +85,23 @@ const INTERNATIONAL: &[&str] = &[
     "UTC",
     "UTF",
     "validate",
+    "inbox",
+    "page",
+    "watchdog",
+    "SQLite",
+    "wal",
+    "DynamoDB",
+    "PROBER",
+    "TABLE",
+    "target",
+    "kind",
+    "name",
+    "dynamodb",
+    "Query",
+    "GetItem",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
 ];
 
 /// A name without a letter, so that every letter of a message is a word's.
@@ -196,7 +214,9 @@ fn unread(why: Unread) -> Notice {
 }
 
 fn notices() -> Vec<Notice> {
-    let diagnostics = vec!["1:1".into(); 7];
+    let mistake = Mistake { line: 1, said: "…".into() };
+    let lacking = |part| Lacking { part, why: LackDetail::UnnamedVariable {}.into() };
+    let problem = (TargetName::new(NAME), StoreDetail::Damaged { said: "…".into() }.into());
     let alarm = |raised| OwnAlarm {
         name: NAME.into(),
         raised,
@@ -204,7 +224,19 @@ fn notices() -> Vec<Notice> {
         since: "2026-07-05T05:00:00Z".into(),
     };
     vec![
-        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), diagnostics },
+        Notice::BrokenConfig {
+            place: NAME.into(),
+            version: "2".into(),
+            mistakes: vec![mistake.clone(); 7],
+        },
+        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), mistakes: vec![mistake] },
+        Notice::Lacking(parts().map(lacking).to_vec()),
+        Notice::UnreadableRecords { problems: vec![problem] },
+        Notice::Dropped(Dropped {
+            names: vec![NAME.into()],
+            heard_at: at("2026-06-05T05:05:00Z"),
+            silent_for: TimeDelta::days(30),
+        }),
         unread(Unread::Missing {
             what: NAME.into(),
             why: Detail::Own(OwnDetail::System { why: OsFault::NotFound {} }),
@@ -217,13 +249,27 @@ fn notices() -> Vec<Notice> {
         Notice::OwnAlarm(alarm(true)),
         Notice::OwnAlarm(alarm(false)),
         Notice::StoreFails {
-            problem: "…".into(),
-            failing: vec![(TargetName::new(NAME), "…".into())],
+            place: "②".into(),
+            problem: StoreDetail::DiskFull { said: "…".into() }.into(),
+            failing: vec![(TargetName::new(NAME), open(Reason::Refused, "").failure)],
         },
         Notice::StoreWorks { told_at: at("2026-07-05T05:00:00Z") },
         Notice::SelfCheckFails { since: at("2026-07-05T04:00:00Z") },
         no_view(Cause::Blind),
         no_view(Cause::Missed),
+    ]
+}
+
+/// Every part that can be off.
+fn parts() -> [Part; 6] {
+    let name = || TargetName::new(NAME);
+    [
+        Part::Channel(ChannelName::new(NAME)),
+        Part::Target(name()),
+        Part::Inbound(name()),
+        Part::Watchdog,
+        Part::Inbox,
+        Part::Page,
     ]
 }
 
@@ -249,6 +295,10 @@ pub(super) fn everything(language: Language) -> Vec<Message> {
         all.push(*reply(&ended, &[], &receipt, &voice).data.reply_to.unwrap().now);
     }
     all.extend(notices().iter().map(|notice| notice.compose(&voice)));
+    // One part alone is said in the first line.
+    let alone = |part| Lacking { part, why: LackDetail::Variable { name: "②".into() }.into() };
+    let alone = parts().map(|part| Notice::Lacking(vec![alone(part)]));
+    all.extend(alone.iter().map(|notice| notice.compose(&voice)));
     all.push(test_message(&voice));
     all
 }
@@ -304,7 +354,8 @@ fn no_two_details_are_told_alike() {
             let fact = Fact::down(open(Reason::Body, detail.clone()));
             let text = say_as(language, &[(TargetName::new(NAME), fact)]).preview();
             // What somebody else said is told as it was said, whoever it was.
-            if text.ends_with(": …") || text.ends_with("：…") {
+            let bare = text.replace(['`', '“', '”'], "");
+            if bare.ends_with(": …") || bare.ends_with("：…") {
                 continue;
             }
             let other = told.insert(text.clone(), detail.clone());

@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use prober::core::announce::Fact;
-use prober::message::{Dropped, Notice, OwnAlarm, Voice, compose, reply};
+use prober::message::{Dropped, Mistake, Notice, OwnAlarm, Voice, compose, reply};
+use prober::model::detail::{LackDetail, StoreDetail};
 use prober::model::names::{ChannelName, TargetName};
-use prober::model::observation::Reason;
+use prober::model::observation::{Failure, Reason};
 use prober::model::prober_state::{Cause, Gap};
 use prober::model::state::{Outage, Receipt};
 use prober::model::target::{Lacking, Part};
@@ -22,19 +23,29 @@ fn alarm(raised: bool) -> Notice {
     })
 }
 
+fn mistake(line: usize) -> Mistake {
+    Mistake { line, said: "unknown key `timout`; did you mean `timeout`?".into() }
+}
+
 #[tokio::test]
 async fn a_broken_configuration() {
     let notice = Notice::BrokenConfig {
         place: "s3://home/probes.toml".into(),
         version: "2".into(),
-        diagnostics: (1..=7).map(|line| format!("probes.toml:{line}:1: unknown key")).collect(),
+        mistakes: (1..=7).map(mistake).collect(),
     };
     speaks_as_on_file("broken_config", |voice| notice.compose(voice)).await;
+    let notice = Notice::BrokenConfig {
+        place: "/etc/prober/probes.toml".into(),
+        version: "2".into(),
+        mistakes: vec![mistake(9)],
+    };
+    speaks_as_on_file("broken_config_once", |voice| notice.compose(voice)).await;
 }
 
 #[tokio::test]
 async fn parts_that_lack_a_secret() {
-    let why = |name: &str| format!("the environment variable `{name}` is not set");
+    let why = |name: &str| LackDetail::Variable { name: name.into() }.into();
     let notice = Notice::Lacking(vec![
         Lacking { part: Part::Channel(ChannelName::new("phone")), why: why("NTFY_TOPIC") },
         Lacking { part: Part::Target(TargetName::new("photos")), why: why("PHOTOS_TOKEN") },
@@ -46,23 +57,23 @@ async fn parts_that_lack_a_secret() {
 
 #[tokio::test]
 async fn records_that_cannot_be_read() {
-    let problem = |name: &str| {
-        format!(
-            "the record of {name:?} cannot be read (unknown variant `purring`): put a copy back"
-        )
+    let problem = |number| {
+        let (name, said) = (format!("nas {number}"), "unknown variant `purring`".to_owned());
+        (TargetName::new(name.as_str()), StoreDetail::Row { name, said }.into())
     };
-    let notice = Notice::UnreadableRecords {
-        problems: (1..=7).map(|number| problem(&format!("nas {number}"))).collect(),
-    };
+    let notice = Notice::UnreadableRecords { problems: (1..=7).map(problem).collect() };
     speaks_as_on_file("unreadable_records", |voice| notice.compose(voice)).await;
 }
 
 #[tokio::test]
 async fn a_store_that_fails() {
-    let fails =
-        |number: u32| (TargetName::new(format!("nas {number}")), "connection refused".to_owned());
+    let fails = |number: u32| {
+        let failure = Failure { reason: Reason::Refused, detail: "".into() };
+        (TargetName::new(format!("nas {number}")), failure)
+    };
     let notice = Notice::StoreFails {
-        problem: "failed to write the state in prober.db: make room on its disk".into(),
+        place: "/var/lib/prober/prober.db".into(),
+        problem: StoreDetail::DiskFull { said: "database or disk is full".into() }.into(),
         failing: (1..=7).map(fails).collect(),
     };
     speaks_as_on_file("store_fails", |voice| notice.compose(voice)).await;

@@ -46,6 +46,8 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         | Detail::Redirect(_)
         | Detail::Own(_)
         | Detail::Alarm(_)
+        | Detail::Lack(_)
+        | Detail::Store(_)
         | Detail::Heartbeat(_) => detail.fact(),
     }
 }

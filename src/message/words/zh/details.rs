@@ -3,8 +3,10 @@
 mod certificate;
 mod connection;
 mod http;
+mod lack;
 mod os;
 mod own;
+mod store;
 mod tls;
 
 use certificate::list;
@@ -32,6 +34,8 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         Detail::Heartbeat(detail) => heartbeat(detail, calendar),
         Detail::Alarm(detail) => alarm(detail),
         Detail::Limit(detail) => limit(detail, calendar),
+        Detail::Lack(detail) => lack::lack(detail),
+        Detail::Store(detail) => store::store(detail),
     }
 }
 

@@ -6,9 +6,12 @@ use std::path::Path;
 use chrono::TimeDelta;
 use prober::config::{self, Sources};
 use prober::core::announce::Fact;
-use prober::message::{Message, Notice, OwnAlarm, Subjects, Voice, compose_of, test_message};
+use prober::message::{
+    Message, Mistake, Notice, OwnAlarm, Subjects, Voice, compose_of, test_message,
+};
 use prober::model::detail::{
-    AlarmDetail, AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
+    AlarmDetail, AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LackDetail, LimitDetail,
+    Moment,
 };
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Reason, WarningKind};
@@ -114,8 +117,8 @@ fn outages() -> Vec<Told> {
     let flapping = Flapping::default();
     let unstable = Fact::Unstable { since: at(LATE), flapping, incident: Some(unavailable(LATE)) };
     let steady = Fact::Steady(Status::Up { since: at("2026-07-05T04:34:00Z") });
-    let open =
-        incident(LATE, Reason::Reachable, "home.example.com answers on port 3389, and must not");
+    let open = AnswerDetail::Open { host: "home.example.com".into(), port: 3389 };
+    let open = incident(LATE, Reason::Reachable, Detail::Answer(open));
     vec![
         ("down", vec![("photos", down)]),
         ("down-behind", vec![("router", behind)]),
@@ -236,14 +239,14 @@ fn of_itself() -> Vec<(&'static str, Speaks)> {
     let (from, until) = (at("2026-07-05T03:44:00Z"), at("2026-07-05T04:32:00Z"));
     let lacking = Lacking {
         part: Part::Channel(ChannelName::new("phone")),
-        why: "the environment variable `NTFY_URL` is not set".into(),
+        why: LackDetail::Variable { name: "NTFY_URL".into() }.into(),
     };
     let broken = Notice::BrokenConfig {
         place: "/etc/prober/probes.toml".into(),
         version: "2".into(),
-        diagnostics: vec![
-            "probes.toml:9:1: unknown key `timout`; did you mean `timeout`?".into(),
-            "probes.toml:14:8: this is not a URL".into(),
+        mistakes: vec![
+            Mistake { line: 9, said: "unknown key `timout`; did you mean `timeout`?".into() },
+            Mistake { line: 14, said: "`photos.example` is not a valid URL".into() },
         ],
     };
     let alarm = OwnAlarm {

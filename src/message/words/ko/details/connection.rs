@@ -34,7 +34,7 @@ pub(super) fn connection(detail: &ConnectionDetail, calendar: Calendar) -> Strin
         It::StoppedAnswering { peer } => format!("{} 연결 도중 응답 중단", name(peer)),
         It::ClosedEarly { peer } => format!("{} 응답이 끝나기 전에 연결 종료", name(peer)),
         It::ResetEarly { peer } => format!("{} 응답이 끝나기 전에 연결 재설정", name(peer)),
-        It::BrokeProtocol { peer, why } => format!("{} 프로토콜 위반: {why}", name(peer)),
+        It::BrokeProtocol { peer, why } => format!("{} 프로토콜 위반: `{why}`", name(peer)),
         It::NoProxyWithin { within } => {
             format!("{} 안에 응답 없음 (프록시 대기 중)", calendar.short(*within))
         }

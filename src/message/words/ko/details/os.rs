@@ -13,7 +13,7 @@ pub(super) fn os(fault: &OsFault) -> String {
         It::NotThere {} => "존재하지 않음".into(),
         It::Denied {} => "읽을 권한 없음".into(),
         It::NotUtf8 {} => "UTF-8 텍스트가 아님".into(),
-        It::Other { said } => said.clone(),
+        It::Other { said } => format!("`{said}`"),
     }
 }
 
@@ -24,6 +24,6 @@ pub(super) fn resolver(fault: &ResolverFault) -> String {
         It::NoAddress {} => "이름에 주소가 없음".into(),
         It::NoAnswer {} => "네임 서버 응답 없음".into(),
         It::Refused {} => "네임 서버 오류".into(),
-        It::Other { said } => said.clone(),
+        It::Other { said } => format!("`{said}`"),
     }
 }

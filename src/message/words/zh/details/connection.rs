@@ -32,7 +32,7 @@ pub(super) fn connection(detail: &ConnectionDetail, calendar: Calendar) -> Strin
         It::StoppedAnswering { peer } => format!("{} 在连接途中停止响应", name(peer)),
         It::ClosedEarly { peer } => format!("{} 在响应结束前关闭了连接", name(peer)),
         It::ResetEarly { peer } => format!("{} 在响应结束前重置了连接", name(peer)),
-        It::BrokeProtocol { peer, why } => format!("{} 违反协议：{why}", name(peer)),
+        It::BrokeProtocol { peer, why } => format!("{} 违反协议：“{why}”", name(peer)),
         It::NoProxyWithin { within } => {
             format!("{}内没有响应（正在等待代理）", calendar.short(*within))
         }

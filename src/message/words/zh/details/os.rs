@@ -13,7 +13,7 @@ pub(super) fn os(fault: &OsFault) -> String {
         It::NotThere {} => "不存在".into(),
         It::Denied {} => "没有读取权限".into(),
         It::NotUtf8 {} => "不是 UTF-8 文本".into(),
-        It::Other { said } => said.clone(),
+        It::Other { said } => format!("“{said}”"),
     }
 }
 
@@ -24,6 +24,6 @@ pub(super) fn resolver(fault: &ResolverFault) -> String {
         It::NoAddress {} => "该名称没有地址".into(),
         It::NoAnswer {} => "域名服务器没有应答".into(),
         It::Refused {} => "域名服务器出错".into(),
-        It::Other { said } => said.clone(),
+        It::Other { said } => format!("“{said}”"),
     }
 }

@@ -1,7 +1,5 @@
-//! How a secret is masked, and what looks like one, anywhere in the file: a token may
+//! How a secret is masked, and what looks like one, anywhere in a text: a token may
 //! have been written in place of a key, in a comment, or as an interval.
-
-use crate::config::toml::text::is_conventional;
 
 /// An unbroken part of a text that is this long is not a word.
 const LONGEST_WORD: usize = 32;
@@ -29,7 +27,8 @@ const PREFIXES: [&str; 13] = [
 
 /// Whether `key` looks like the name of a key, known or not: a few words in small
 /// letters. A password seldom looks like that.
-pub(in crate::config) fn is_like_a_key(key: &str) -> bool {
+#[must_use]
+pub fn is_like_a_key(key: &str) -> bool {
     (1..=LONGEST_KEY).contains(&key.len())
         && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
         && !is_suspicious(key)
@@ -37,7 +36,8 @@ pub(in crate::config) fn is_like_a_key(key: &str) -> bool {
 
 /// Whether `value` is no secret, although a table of secrets has it in the wrong place: it
 /// is too short, or is written like a time or the name of a host, right or wrong.
-pub(in crate::config) fn is_harmless(value: &str) -> bool {
+#[must_use]
+pub fn is_harmless(value: &str) -> bool {
     value.chars().count() <= SHORTEST_SECRET || is_like_a_time(value) || is_like_a_host(value)
 }
 
@@ -73,7 +73,8 @@ const LONGEST_NUMBER: usize = 6;
 
 /// Replaces each character by one of the same width in bytes. Quotes, white
 /// space, `=` and references to variables stay.
-pub(in crate::config) fn mask(value: &str) -> String {
+#[must_use]
+pub fn mask(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
     while let Some(c) = rest.chars().next() {
@@ -105,7 +106,8 @@ fn reference(text: &str) -> Option<&str> {
 
 /// `text` with everything masked that looks like a secret, and each invisible
 /// character replaced. All characters keep their places.
-pub(in crate::config) fn mask_suspicious(text: &str) -> String {
+#[must_use]
+pub fn mask_suspicious(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
@@ -124,7 +126,8 @@ pub(in crate::config) fn mask_suspicious(text: &str) -> String {
 }
 
 /// The same for a sentence about the file, which puts its quotes in backticks.
-pub(in crate::config) fn mask_quoted(sentence: &str) -> String {
+#[must_use]
+pub fn mask_quoted(sentence: &str) -> String {
     let mut parts = sentence.split('`');
     let mut out = parts.next().unwrap_or_default().to_owned();
     let mut is_quoted = true;
@@ -134,6 +137,67 @@ pub(in crate::config) fn mask_quoted(sentence: &str) -> String {
         is_quoted = !is_quoted;
     }
     out
+}
+
+/// Whether something called `name` may be a secret: a header, a parameter or a field.
+///
+/// ```
+/// use prober::text::suspicion::is_name_of_a_secret;
+/// assert!(is_name_of_a_secret("X-Api-Key") && is_name_of_a_secret("access_token"));
+/// assert!(!is_name_of_a_secret("Content-Type"));
+/// ```
+#[must_use]
+pub fn is_name_of_a_secret(name: &str) -> bool {
+    let name: String =
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    SECRET_WORDS.iter().any(|word| name.contains(word)) || name.ends_with("key") || name == "sig"
+}
+
+/// Words in the name of what is a secret.
+pub const SECRET_WORDS: [&str; 14] = [
+    "auth",
+    "bearer",
+    "cookie",
+    "credential",
+    "jwt",
+    "passphrase",
+    "passwd",
+    "password",
+    "pwd",
+    "secret",
+    "session",
+    "signature",
+    "token",
+    "apikey",
+];
+
+/// Whether `name` is written as the names of variables are, such as `SLACK_WEBHOOK_URL`: a
+/// password in its place seldom is.
+#[must_use]
+pub fn is_conventional(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Whether something in `text` is like a token of a known service.
+#[must_use]
+pub fn has_token(text: &str) -> bool {
+    text.split(|c| !is_of_token(c)).any(is_token)
+}
+
+/// Most tokens of services also betray themselves behind other words: `my-xoxb-…`.
+fn is_token(token: &str) -> bool {
+    PREFIXES.iter().any(|prefix| {
+        token.match_indices(prefix).any(|(at, _)| {
+            let is_begun = at == 0 || (prefix.len() > 3 && token[..at].ends_with(['-', '_']));
+            is_begun && token.len() - at > "xoxb-".len() + 3
+        })
+    })
+}
+
+/// Whether something in `text` looks like a secret.
+#[must_use]
+pub fn has_suspicious(text: &str) -> bool {
+    text.split(|c| !is_of_token(c)).any(is_suspicious)
 }
 
 fn is_of_token(c: char) -> bool {
@@ -152,14 +216,13 @@ fn seen(c: char) -> char {
 /// Whether `token` is long, begins like a token of a known service, or has letters and
 /// digits in no order that a person would remember.
 fn is_suspicious(token: &str) -> bool {
-    let is_known = PREFIXES.iter().any(|prefix| token.starts_with(prefix));
     let is_random = |part: &str| {
         let changes = changes(part);
         (part.len() >= LONGEST_WORD && changes >= 1)
             || (part.len() >= 12 && changes >= 3)
             || (part.len() >= 8 && changes >= 4)
     };
-    (is_known && token.len() > "xoxb-".len() + 3) || token.split(['-', '_']).any(is_random)
+    is_token(token) || token.split(['-', '_']).any(is_random)
 }
 
 /// How often small letters, capitals and digits follow each other. A capital that
