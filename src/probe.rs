@@ -9,10 +9,13 @@ mod aside;
 mod attempt;
 mod certificate;
 mod connect;
+mod datagram;
 mod descriptors;
+mod dns;
 mod fair;
 mod fault;
 mod http;
+mod icmp;
 mod metered;
 mod names;
 mod pace;
@@ -22,6 +25,7 @@ mod stalls;
 mod tcp;
 mod tls;
 mod trace;
+mod udp;
 mod waits;
 mod warnings;
 
@@ -38,7 +42,7 @@ use crate::model::measured::Measured;
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
 use crate::model::off_limits::OffLimits;
-use crate::model::target::{Endpoint, Protocol};
+use crate::model::target::Endpoint;
 
 use aside::Aside;
 use attempt::{Context, Earlier};
@@ -188,7 +192,7 @@ impl Prober {
                 }
                 () = pace.turn(), if waiting.len() > 0 && running.len() < self.max_running => {
                     running.extend(waiting.next().map(|(index, endpoint)| {
-                        pace.begins(has_tls(endpoint));
+                        pace.begins(endpoint.protocol.has_tls());
                         let shared = Shared { names: &names, stalls: &stalls, turns: &turns };
                         let probe = self.probe(endpoint, shared, &earlier[index]);
                         probe.map(move |report| (index, report))
@@ -211,7 +215,8 @@ impl Prober {
         let Shared { names, stalls, turns } = shared;
         let (room, aside) = (&self.room, &self.aside);
         let off_limits = &self.off_limits;
-        let with_tls = has_tls(endpoint);
+        // A handshake costs ten times as much as all the rest.
+        let with_tls = endpoint.protocol.has_tls();
         let share = &ComputingShare::new(with_tls, self.costs.allowance(with_tls), turns);
         let cx = Context {
             endpoint,
@@ -242,15 +247,6 @@ struct Shared<'a> {
     names: &'a Names,
     stalls: &'a Stalls,
     turns: &'a Turns,
-}
-
-/// Whether a probe has a TLS handshake, which costs ten times as much as all the rest.
-fn has_tls(endpoint: &Endpoint) -> bool {
-    match &endpoint.protocol {
-        Protocol::Http(http) => http.url.scheme() == "https",
-        Protocol::Tcp(_) => false,
-        Protocol::Tls(_) => true,
-    }
 }
 
 impl Report {

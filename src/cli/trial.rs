@@ -138,8 +138,12 @@ pub(super) fn name_for(url: &str, is_taken: impl Fn(&str) -> bool) -> String {
 fn place(endpoint: &Endpoint) -> String {
     match &endpoint.protocol {
         Protocol::Http(probe) => probe.url.to_string(),
-        Protocol::Tcp(probe) => format!("tcp://{}:{}", probe.host, probe.port),
-        Protocol::Tls(probe) => format!("tls://{}:{}", probe.host, probe.port),
+        Protocol::Tcp(probe) => format!("{}://{}:{}", probe.scheme, probe.host, probe.port),
+        Protocol::Udp(probe) => format!("udp://{}:{}", probe.host, probe.port),
+        Protocol::Dns(probe) => {
+            format!("dns://{}:{}/{}?type={}", probe.host, probe.port, probe.name, probe.kind)
+        }
+        Protocol::Icmp(probe) => format!("icmp://{}", probe.host),
     }
 }
 

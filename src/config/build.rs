@@ -11,6 +11,7 @@ mod channels;
 mod context;
 mod defaults;
 mod dependencies;
+mod dialogue;
 mod discovered;
 mod heartbeat;
 mod maintenance;

@@ -12,6 +12,7 @@ pub(super) mod datetime;
 pub(super) mod duration;
 pub(super) mod key;
 pub(super) mod lookalike;
+pub(super) mod lookup;
 pub(super) mod mail;
 pub(super) mod mention;
 pub(super) mod name;

@@ -13,6 +13,7 @@ mod connection;
 mod http;
 mod kinds;
 mod lack;
+mod lookup;
 mod os;
 mod own;
 mod store;
@@ -38,6 +39,7 @@ pub use connection::{BannerDetail, ConnectionDetail};
 pub use http::{FramingConflict, HttpDetail, RedirectDetail};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
 pub use lack::LackDetail;
+pub use lookup::DnsDetail;
 pub use os::{OsFault, ResolverFault};
 pub use own::OwnDetail;
 pub use store::StoreDetail;
@@ -120,6 +122,8 @@ kinds! {
     Connection(ConnectionDetail),
     /// What is wrong with a banner.
     Banner(BannerDetail),
+    /// What is wrong with the answer of a name server.
+    Dns(DnsDetail),
     /// Why an answer over HTTP is none, or cannot be read.
     Http(HttpDetail),
     /// Why a redirect cannot be followed.

@@ -178,6 +178,8 @@ coded! {
         Json = "json", "unexpected JSON";
         /// The answer is larger than allowed.
         TooLarge = "too_large", "answer too large";
+        /// It answered as expected, and took too long.
+        TooSlow = "too_slow", "answered too slowly";
         /// The peer does not speak the protocol.
         Protocol = "protocol", "protocol error";
         /// The banner is missing or does not match.
@@ -214,6 +216,7 @@ impl Reason {
             | Self::Body
             | Self::Json
             | Self::TooLarge
+            | Self::TooSlow
             | Self::Protocol
             | Self::Banner
             | Self::Answer

@@ -31,6 +31,9 @@ pub enum OffLimit {
     AwsService,
     /// It belongs to the runtime.
     LambdaRuntime,
+    /// It is the port of mail on the internet, which AWS closes to functions:
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html>.
+    MailPort,
 }
 
 impl fmt::Display for OffLimit {
@@ -38,6 +41,7 @@ impl fmt::Display for OffLimit {
         f.write_str(match self {
             Self::AwsService => "is an address of AWS's own services for this machine",
             Self::LambdaRuntime => "is the address of Lambda's runtime",
+            Self::MailPort => "is the port of mail, which AWS closes to Lambda (587 and 465 work)",
         })
     }
 }
@@ -78,7 +82,10 @@ impl OffLimits {
         }
         let is_runtime =
             |ip: &IpAddr| ip.is_loopback() || ip.is_unspecified() || Some(*ip) == runtime.ip;
-        (ips.iter().any(is_runtime) && port == runtime.port).then_some(OffLimit::LambdaRuntime)
+        if ips.iter().any(is_runtime) {
+            return (port == runtime.port).then_some(OffLimit::LambdaRuntime);
+        }
+        (port == MAIL_PORT && !ips.iter().any(is_private)).then_some(OffLimit::MailPort)
     }
 
     /// The same for a host as a URL has it, without brackets. It does not look up
@@ -91,6 +98,17 @@ impl OffLimits {
         let ip = name.split('%').next().and_then(|ip| ip.parse().ok());
         let ip = ip.or(is_here.then_some(IpAddr::V4(Ipv4Addr::LOCALHOST)))?;
         self.why_not(ip, port)
+    }
+}
+
+/// SMTP between servers.
+const MAIL_PORT: u16 = 25;
+
+/// Whether `ip` is of a network of one's own, where AWS closes nothing.
+fn is_private(ip: &IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private(),
+        IpAddr::V6(ip) => ip.is_unique_local(),
     }
 }
 

@@ -44,6 +44,18 @@ impl Pattern {
         self.0.is_match(text)
     }
 
+    /// What it matches first in `text`.
+    #[must_use]
+    pub fn find<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.0.find(text).map(|found| found.as_str())
+    }
+
+    /// Where what it matches first in `text` ends.
+    #[must_use]
+    pub fn end_of_match(&self, text: &str) -> Option<usize> {
+        self.0.find(text).map(|found| found.end())
+    }
+
     /// Whether `other` is a copy of it, and not only written alike.
     #[must_use]
     pub fn is_shared_with(&self, other: &Self) -> bool {

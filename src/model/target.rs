@@ -5,9 +5,11 @@
 mod channel;
 mod endpoint;
 mod inbound;
+mod lookup;
 mod page;
 mod proxies;
 mod shard;
+mod stream;
 mod window;
 
 use std::collections::BTreeMap;
@@ -30,14 +32,16 @@ pub use self::channel::{
     tls_parameters,
 };
 pub use self::endpoint::{
-    ClientIdentity, Endpoint, HttpProbe, IpChoice, Protocol, Proxy, TcpProbe, TlsProbe,
+    ClientIdentity, DigestLogin, Endpoint, HttpProbe, IcmpProbe, IpChoice, Protocol, Proxy,
     TlsSettings, Warn,
 };
 pub use self::inbound::{Discovered, Handling, ReportService, Rule};
+pub use self::lookup::{DnsCode, DnsExpect, DnsProbe, DnsType, Resolver};
 pub use self::page::PageSettings;
 pub use self::proxies::TrustedProxy;
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
+pub use self::stream::{DialogueExpect, DialogueStep, Payload, TcpProbe, TcpSecurity, UdpProbe};
 pub use self::window::{When, Window};
 
 /// The whole of probes.toml, validated.

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::core::judge::expect::charset::plain_text;
+use crate::core::judge::latency;
 use crate::model::detail::{AnswerDetail, OwnDetail};
 use crate::model::observation::{Failure, Outcome, Reason};
 use crate::model::off_limits::OffLimits;
@@ -21,7 +22,7 @@ use super::room::Room;
 use super::stalls::Stalls;
 use super::tls::TlsSetups;
 use super::trace::Trace;
-use super::{Report, http, quoting, tcp, tls, warnings};
+use super::{Report, dns, http, icmp, quoting, tcp, udp, warnings};
 
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -81,11 +82,7 @@ impl Context<'_> {
 
     /// Whether the target takes any certificate.
     pub(super) fn is_insecure(&self) -> bool {
-        match &self.endpoint.protocol {
-            Protocol::Http(http) => http.tls.insecure,
-            Protocol::Tcp(_) => false,
-            Protocol::Tls(tls) => tls.tls.insecure,
-        }
+        self.endpoint.protocol.tls().is_some_and(|settings| settings.insecure)
     }
 }
 
@@ -125,6 +122,8 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
     let waited = cx.share.used().waited.saturating_sub(waited);
     let phases = trace.finish(waited);
     let result = if cx.endpoint.unreachable { inverted(cx.endpoint, result) } else { result };
+    let too_slow = || latency::too_slow(phases.total, cx.endpoint.latency_under);
+    let result = result.and_then(|()| too_slow().map_or(Ok(()), |failure| Err(failure.into())));
     let outcome = match result {
         Ok(()) => warnings::judge(cx, &phases, &trace.certificates),
         Err(Fault::Theirs(Failure { reason, detail })) => {
@@ -162,16 +161,20 @@ async fn speak(
     match &cx.endpoint.protocol {
         Protocol::Http(http) => http::probe(cx, http, deadline, trace).await,
         Protocol::Tcp(tcp) => tcp::probe(cx, tcp, trace).await,
-        Protocol::Tls(tls) => tls::probe(cx, tls, trace).await,
+        Protocol::Udp(udp) => udp::probe(cx, udp, trace).await,
+        Protocol::Dns(dns) => dns::probe(cx, dns, trace).await,
+        Protocol::Icmp(icmp) => icmp::probe(cx, icmp, trace).await,
     }
 }
 
-/// The host and port that an endpoint is about.
+/// The host and port that an endpoint is about; 0 where it has none.
 pub(super) fn address(protocol: &Protocol) -> (&str, u16) {
     match protocol {
         Protocol::Http(http) => http::authority(&http.url),
         Protocol::Tcp(tcp) => (&tcp.host, tcp.port),
-        Protocol::Tls(tls) => (&tls.host, tls.port),
+        Protocol::Udp(udp) => (&udp.host, udp.port),
+        Protocol::Dns(dns) => (&dns.host, dns.port),
+        Protocol::Icmp(icmp) => (&icmp.host, 0),
     }
 }
 

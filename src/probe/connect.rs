@@ -16,6 +16,7 @@ use crate::model::target::IpChoice;
 use crate::os::lacks_family;
 
 use super::attempt::Context;
+use super::dns;
 use super::fault::{Fault, is_ours, ours};
 use super::trace::{Stage, Trace};
 
@@ -66,13 +67,30 @@ pub(super) async fn connect(
     Ok(stream)
 }
 
+/// The addresses of `host`, with `port`, as the target's own resolver or the system says.
+pub(super) async fn resolve(
+    cx: &Context<'_>,
+    host: &str,
+    port: u16,
+    trace: &mut Trace,
+) -> Result<Vec<SocketAddr>, Fault> {
+    match &cx.endpoint.resolver {
+        Some(resolver) if host.parse::<IpAddr>().is_err() => {
+            // Boxed, because its name server is connected to as well.
+            let found = Box::pin(dns::addresses(cx, resolver, host, trace)).await?;
+            Ok(found.into_iter().map(|ip| SocketAddr::new(ip, port)).collect())
+        }
+        Some(_) | None => cx.names.resolve(host, port, trace).await,
+    }
+}
+
 /// The peer's addresses that may be used, with the families in turn.
-async fn addresses(
+pub(super) async fn addresses(
     cx: &Context<'_>,
     peer: Peer<'_>,
     trace: &mut Trace,
 ) -> Result<Vec<SocketAddr>, Fault> {
-    let mut addresses = cx.names.resolve(peer.host, peer.port, trace).await?;
+    let mut addresses = resolve(cx, peer.host, peer.port, trace).await?;
     addresses.retain(|address| match cx.endpoint.ip {
         IpChoice::Any => true,
         IpChoice::V4 => address.is_ipv4(),
@@ -114,6 +132,7 @@ fn not_asked(peer: Peer<'_>, ip: IpAddr, why: OffLimit) -> OwnDetail {
     match why {
         OffLimit::AwsService => OwnDetail::AwsAddress { peer, ip },
         OffLimit::LambdaRuntime => OwnDetail::RuntimeAddress { peer, ip },
+        OffLimit::MailPort => OwnDetail::MailPort { peer },
     }
 }
 
@@ -176,7 +195,12 @@ fn most_telling(cx: &Context<'_>, peer: Peer<'_>, errors: &[(SocketAddr, io::Err
     clippy::wildcard_enum_match_arm,
     reason = "the kinds of errors are those of the standard library, which adds some"
 )]
-fn unconnected(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, error: &io::Error) -> Fault {
+pub(super) fn unconnected(
+    cx: &Context<'_>,
+    peer: Peer<'_>,
+    address: SocketAddr,
+    error: &io::Error,
+) -> Fault {
     // Without a route to IPv4 there is no network. That counts as a failure, so that
     // the prober notices that it is blind, but does not prove that a port is closed.
     let is_no_evidence = address.is_ipv6() || cx.endpoint.unreachable;

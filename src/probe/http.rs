@@ -4,6 +4,7 @@
 mod body;
 mod conversation;
 mod decode;
+mod digest;
 mod framing;
 mod head;
 mod http1;
@@ -16,6 +17,7 @@ mod verdict;
 
 use std::net::SocketAddr;
 
+use http::StatusCode;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 use url::Url;
@@ -26,7 +28,7 @@ use crate::model::observation::Reason;
 use crate::model::target::{HttpProbe, Proxy};
 
 use super::attempt::Context;
-use super::connect::{Peer, connect};
+use super::connect::{Peer, connect, resolve};
 use super::fault::Fault;
 use super::quoting::shown;
 use super::tls;
@@ -143,6 +145,7 @@ impl Exchange<'_> {
         trace: &mut Trace,
     ) -> Result<Next, Fault> {
         let request = request::build(self.http, self.hop, form)?;
+        let target = request.target(form == Form::Http2);
         trace.enter(Stage::FirstByte);
         let head = conversation.ask(request).await?;
         trace.enter(Stage::Rest);
@@ -150,8 +153,23 @@ impl Exchange<'_> {
         if self.http.follow_redirects && redirect::is_redirect(head.status) {
             return redirect::next(self.hop, &head, is_public).map(Some);
         }
+        if let Some(next) = self.proving(&head, &target) {
+            return Ok(Some(next));
+        }
         self.judge(conversation, head, trace).await?;
         Ok(None)
+    }
+
+    /// The same request with the proof that a server asks for, the first time it does.
+    fn proving(&self, head: &Head, target: &str) -> Option<Hop> {
+        let login = self.http.digest.as_ref()?;
+        let is_asked = head.status == StatusCode::UNAUTHORIZED && self.is_at_home();
+        if !is_asked || self.hop.proof.is_some() {
+            return None;
+        }
+        let method = self.hop.method.as_str();
+        let proof = digest::proof(login, &head.headers, digest::Asked { method, target })?;
+        Some(self.hop.proving(proof, head))
     }
 
     /// Whether the final answer is what was expected. The body is waited for
@@ -165,6 +183,9 @@ impl Exchange<'_> {
         let (cx, expect) = (self.cx, &self.http.expect);
         expect::status(expect, head.status)?;
         verdict::of_headers(cx, self.http, &head.headers, trace).await?;
+        if expect.head_only {
+            return Ok(());
+        }
         let (limit, keep) = (expect.max_body, expect.needs_body());
         let body = body::read(&mut conversation, limit, keep, cx.room, trace).await?;
         // The connection is not needed while other work waits for its turn.
@@ -191,7 +212,7 @@ impl Exchange<'_> {
             Some(_) => {
                 host.parse().map(|address| SocketAddr::new(address, port)).into_iter().collect()
             }
-            None => self.cx.names.resolve(host, port, trace).await?,
+            None => resolve(self.cx, host, port, trace).await?,
         };
         match addresses.iter().find(|address| reach::is_private(address.ip())) {
             None => Ok(()),

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::model::detail::Detail;
 use crate::model::secret::{Secret, redact};
-use crate::model::target::{Endpoint, HttpProbe, Protocol, Proxy};
+use crate::model::target::{DialogueStep, Endpoint, HttpProbe, Payload, Protocol, Proxy};
 use crate::text::one_line;
 
 use super::attempt::address;
@@ -42,8 +42,12 @@ pub(super) fn shown(url: &Url) -> impl fmt::Display + '_ {
 fn sensitive(endpoint: &Endpoint) -> Vec<Secret> {
     let mut secrets = match &endpoint.protocol {
         Protocol::Http(http) => sensitive_http(http),
-        Protocol::Tcp(tcp) => tcp.send.iter().cloned().collect(),
-        Protocol::Tls(_) => Vec::new(),
+        Protocol::Tcp(tcp) if matches!(tcp.scheme, "tcp" | "tls") => {
+            tcp.dialogue.iter().flat_map(sensitive_step).collect()
+        }
+        Protocol::Udp(udp) => sensitive_step(&DialogueStep::Send(udp.send.clone())),
+        // What the other schemes say is known to everybody.
+        Protocol::Tcp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => Vec::new(),
     };
     // The host is worth telling and not a secret, also if it comes from a variable.
     let (host, _) = address(&endpoint.protocol);
@@ -54,6 +58,17 @@ fn sensitive(endpoint: &Endpoint) -> Vec<Secret> {
     secrets
 }
 
+/// What is sent in a step of a dialogue, whole and by its lines.
+fn sensitive_step(step: &DialogueStep) -> Vec<Secret> {
+    match step {
+        DialogueStep::Send(Payload(bytes)) => {
+            let text = String::from_utf8_lossy(bytes);
+            text.lines().chain([&*text]).map(Secret::new).collect()
+        }
+        DialogueStep::Expect(_) | DialogueStep::StartTls => Vec::new(),
+    }
+}
+
 fn sensitive_http(http: &HttpProbe) -> Vec<Secret> {
     let mut secrets: Vec<Secret> = http.body.iter().cloned().collect();
     for (name, value) in &http.headers {
@@ -62,6 +77,7 @@ fn sensitive_http(http: &HttpProbe) -> Vec<Secret> {
             push_credentials(&mut secrets, &String::from_utf8_lossy(value.as_bytes()));
         }
     }
+    secrets.extend(http.digest.iter().map(|login| login.password.clone()));
     if let Some(Proxy { authorization: Some(authorization), .. }) = &http.proxy {
         push_credentials(&mut secrets, authorization.expose());
     }

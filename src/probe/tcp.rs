@@ -1,4 +1,4 @@
-//! `tcp://`: a connection, and what is said over it first.
+//! What is said over one connection, with TLS or without: `tcp://`, `tls://`, `smtp://`.
 
 use std::io;
 use std::time::Duration;
@@ -8,100 +8,230 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::core::judge::expect::charset::plain_text;
-use crate::model::detail::BannerDetail;
-use crate::model::expect::BannerExpect;
+use crate::model::detail::{BannerDetail, OwnDetail};
 use crate::model::observation::Reason;
-use crate::model::pattern::Pattern;
-use crate::model::target::TcpProbe;
+use crate::model::target::{DialogueExpect, DialogueStep, TcpProbe, TcpSecurity};
 
 use super::aside::Cost;
 use super::attempt::Context;
 use super::connect::{Peer, connect};
 use super::fault::{Fault, broken};
+use super::tls::{self, Secured};
 use super::trace::{Stage, Trace};
 
-/// Bytes of banner that are read at most.
+/// Bytes that are read at most before what is expected is among them.
 const MAX_BANNER: usize = 16 * 1024;
 /// Bytes that are looked through as soon as there are more of them, those before each
 /// time again. After that, only when nothing is said for a while.
 const MAX_LOOKED_AT: usize = 2 * 1024;
 /// For how long.
 const PAUSE: Duration = Duration::from_millis(100);
-/// Bytes of banner that are looked through at once: the worst patterns take
-/// microseconds a byte.
+/// Bytes that are looked through at once: the worst patterns take microseconds a byte.
 const QUICK: usize = 2 * 1024;
 
-/// Connects, sends what is to be sent, and waits for the banner, if any.
+/// Connects, and says and hears what the target's dialogue says.
 pub(super) async fn probe(
     cx: &Context<'_>,
     tcp: &TcpProbe,
     trace: &mut Trace,
 ) -> Result<(), Fault> {
     let peer = Peer { host: &tcp.host, port: tcp.port, is_proxy: false };
-    let mut stream = connect(cx, peer, trace).await?;
-    if let Some(send) = &tcp.send {
-        let sent = stream.write_all(send.expose().as_bytes()).await;
-        sent.map_err(|error| broken(&error, tcp.host.as_str()))?;
+    let stream = connect(cx, peer, trace).await?;
+    let mut talk = Talk { cx, tcp, line: Line::Plain(stream) };
+    if matches!(tcp.security, TcpSecurity::Tls(_)) {
+        talk.secure(trace).await?;
     }
-    match &tcp.expect {
-        Some(expect) => await_banner(cx, stream, &tcp.host, expect, trace).await,
-        None => Ok(()),
+    let is_banner = tcp.is_banner();
+    let mut number = 0;
+    for step in &*tcp.dialogue {
+        match step {
+            DialogueStep::Send(bytes) => {
+                // What is still unheard was not the answer to this.
+                trace.banner.clear();
+                talk.say(&bytes.0).await?;
+            }
+            DialogueStep::Expect(heard) => {
+                number += 1;
+                trace.number = (!is_banner).then_some(number);
+                talk.hear(heard, trace).await?;
+            }
+            DialogueStep::StartTls => {
+                trace.banner.clear();
+                talk.secure(trace).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A connection over which something is said.
+enum Line {
+    Plain(TcpStream),
+    /// Boxed, so that probes without TLS take no memory for it.
+    Secured(Box<Secured>),
+    /// TLS was begun, and has failed.
+    Lost,
+}
+
+impl Line {
+    async fn read(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.read_buf(into).await,
+            Self::Secured(stream) => stream.read_buf(into).await,
+            Self::Lost => Ok(0),
+        }
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Plain(stream) => stream.write_all(bytes).await,
+            Self::Secured(stream) => {
+                stream.write_all(bytes).await?;
+                stream.flush().await
+            }
+            Self::Lost => Ok(()),
+        }
     }
 }
 
-/// Reads until the banner matches, the peer is done, or it has said too much.
-/// The time is limited by the attempt's own.
-async fn await_banner(
-    cx: &Context<'_>,
-    mut stream: TcpStream,
-    host: &str,
-    expect: &BannerExpect,
-    trace: &mut Trace,
-) -> Result<(), Fault> {
-    let mut looks_left = MAX_LOOKED_AT;
-    loop {
-        trace.enter(Stage::Banner);
-        let ended = heard(&mut stream, looks_left > 0, &mut trace.banner).await;
-        let ended = ended.map_err(|error| broken(&error, host))?;
-        looks_left = looks_left.saturating_sub(trace.banner.len());
-        if is_match(cx, &expect.banner, trace).await? {
-            return Ok(());
-        }
-        if ended && trace.banner.is_empty() {
-            let detail = BannerDetail::ClosedWithout { host: host.to_owned() };
-            return Err(Fault::theirs(Reason::Banner, detail));
-        }
-        if ended || trace.banner.len() >= MAX_BANNER {
-            break;
-        }
-    }
-    let said = cx.excerpt(&plain_text(&trace.banner));
-    let detail = BannerDetail::Other { said, expected: expect.banner.to_string() };
-    Err(Fault::theirs(Reason::Banner, detail))
+struct Talk<'a> {
+    cx: &'a Context<'a>,
+    tcp: &'a TcpProbe,
+    line: Line,
 }
 
-/// Reads what is said next, and unless it is to be looked at `at_once`, all that
-/// is said until there is a pause. Whether that was all.
-async fn heard(stream: &mut TcpStream, at_once: bool, banner: &mut Vec<u8>) -> io::Result<bool> {
-    loop {
-        if stream.read_buf(banner).await? == 0 {
+impl Talk<'_> {
+    /// Shakes hands over TLS.
+    async fn secure(&mut self, trace: &mut Trace) -> Result<(), Fault> {
+        let settings = self.tcp.security.tls();
+        let settings = settings.ok_or_else(|| Fault::ours(OwnDetail::NotSetUp {}))?;
+        let Line::Plain(stream) = std::mem::replace(&mut self.line, Line::Lost) else {
+            return Err(Fault::ours(OwnDetail::NotSetUp {}));
+        };
+        let (name, host) = (settings.server_name.as_ref(), &self.tcp.host);
+        let shaken = tls::handshake(self.cx, settings, name, host, stream, trace);
+        self.line = Line::Secured(Box::new(Box::pin(shaken).await?));
+        Ok(())
+    }
+
+    async fn say(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        self.line.write(bytes).await.map_err(|error| broken(&error, self.tcp.host.as_str()))
+    }
+
+    /// Reads until what is expected has been said, the peer is done, or it has said too
+    /// much. The time is limited by the attempt's own. What was said beyond that stays.
+    async fn hear(&mut self, heard: &DialogueExpect, trace: &mut Trace) -> Result<(), Fault> {
+        let mut looks_left = MAX_LOOKED_AT;
+        let mut ended = false;
+        // What was said before may go on with what is expected now.
+        let mut is_news = !trace.banner.is_empty();
+        loop {
+            if !is_news {
+                trace.enter(Stage::Banner);
+                let read = self.listen(looks_left > 0, &mut trace.banner).await;
+                ended = read.map_err(|error| broken(&error, self.tcp.host.as_str()))?;
+            }
+            is_news = false;
+            looks_left = looks_left.saturating_sub(trace.banner.len());
+            if let Some(end) = end_of(self.cx, heard, trace).await? {
+                trace.enter(Stage::Rest);
+                trace.banner.drain(..end);
+                return Ok(());
+            }
+            if ended || trace.banner.len() >= MAX_BANNER {
+                return Err(self.unheard(heard, trace));
+            }
+        }
+    }
+
+    fn unheard(&self, heard: &DialogueExpect, trace: &Trace) -> Fault {
+        let host = self.tcp.host.clone();
+        let (said, expected) = (self.cx.excerpt(&plain_text(&trace.banner)), heard.to_string());
+        let detail = match (trace.banner.is_empty(), trace.number) {
+            (true, None) => BannerDetail::ClosedWithout { host },
+            (true, Some(number)) => BannerDetail::ClosedBefore { host, number },
+            (false, None) => BannerDetail::Other { said, expected },
+            (false, Some(number)) => BannerDetail::OtherAnswer { number, said, expected },
+        };
+        Fault::theirs(Reason::Banner, detail)
+    }
+
+    /// Reads what is said next, and unless it is to be looked at `at_once`, all that
+    /// is said until there is a pause. Whether that was all.
+    async fn listen(&mut self, at_once: bool, banner: &mut Vec<u8>) -> io::Result<bool> {
+        if self.line.read(banner).await? == 0 {
             return Ok(true);
         }
-        let goes_on = !at_once && timeout(PAUSE, stream.readable()).await.is_ok();
-        if !goes_on || banner.len() >= MAX_BANNER {
-            return Ok(false);
+        while !at_once && banner.len() < MAX_BANNER {
+            let Ok(read) = timeout(PAUSE, self.line.read(banner)).await else { break };
+            if read? == 0 {
+                return Ok(true);
+            }
         }
+        Ok(false)
     }
 }
 
-/// Whether the banner so far is what is expected. A long one is looked through on
-/// another thread.
-async fn is_match(cx: &Context<'_>, pattern: &Pattern, trace: &mut Trace) -> Result<bool, Fault> {
-    let text = plain_text(&trace.banner);
-    if text.len() <= QUICK {
-        return Ok(pattern.is_match(&text));
+/// Where what is expected ends in what has been said, if it is there. A long text is looked
+/// through on another thread.
+pub(super) async fn end_of(
+    cx: &Context<'_>,
+    heard: &DialogueExpect,
+    trace: &mut Trace,
+) -> Result<Option<usize>, Fault> {
+    let said = &trace.banner;
+    let pattern = match heard {
+        DialogueExpect::Contains(bytes) => {
+            let places = &mut said.windows(bytes.len().max(1));
+            return Ok(places.position(|place| place == bytes).map(|at| at + bytes.len()));
+        }
+        DialogueExpect::Matches(pattern) => pattern,
+    };
+    let text = plain_text(said);
+    let place = Places::of(&text, said);
+    let end = if text.len() <= QUICK {
+        pattern.end_of_match(&text)
+    } else {
+        let (pattern, text) = (pattern.clone(), text.into_owned());
+        let search = Cost::Search(text.len());
+        cx.aside.run(search, move || pattern.end_of_match(&text), trace).await?
+    };
+    Ok(end.map(|end| place.in_bytes(end)))
+}
+
+/// Where in what was said a place of its text is.
+enum Places {
+    /// At the same place: it is UTF-8.
+    Same,
+    /// Every byte is a letter: how many bytes each of them takes in the text.
+    Letters(Vec<u8>),
+    /// Nowhere: all of it is taken, which is so long.
+    Unknown(usize),
+}
+
+impl Places {
+    fn of(text: &str, said: &[u8]) -> Self {
+        if text.as_bytes() == said {
+            return Self::Same;
+        }
+        let letters = text.chars().map(|letter| u8::try_from(letter.len_utf8()).unwrap_or(4));
+        let letters: Vec<u8> = letters.collect();
+        if letters.len() == said.len() { Self::Letters(letters) } else { Self::Unknown(said.len()) }
     }
-    let (pattern, text) = (pattern.clone(), text.into_owned());
-    let search = Cost::Search(text.len());
-    cx.aside.run(search, move || pattern.is_match(&text), trace).await
+
+    fn in_bytes(&self, end: usize) -> usize {
+        match self {
+            Self::Same => end,
+            Self::Letters(letters) => {
+                let mut left = end;
+                let taken = |length: &&u8| {
+                    let fits = left >= usize::from(**length);
+                    left = left.saturating_sub(usize::from(**length));
+                    fits
+                };
+                letters.iter().take_while(taken).count()
+            }
+            Self::Unknown(length) => *length,
+        }
+    }
 }

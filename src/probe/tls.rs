@@ -1,5 +1,5 @@
 //! TLS: one configuration for each distinct setting, the handshake, and what
-//! its errors mean. `tls://` is a handshake and nothing more.
+//! its errors mean.
 
 mod chain;
 mod failure;
@@ -20,12 +20,11 @@ use tokio_rustls::client::TlsStream;
 use crate::model::detail::{CertificateOwner, OwnDetail, TlsDetail};
 use crate::model::names::TargetName;
 use crate::model::observation::Reason;
-use crate::model::target::{Endpoint, Protocol, TlsProbe, TlsSettings};
+use crate::model::target::{Endpoint, Protocol, TlsSettings};
 
 use super::SetupError;
 use super::attempt::Context;
 use super::certificate::FirstToEnd;
-use super::connect::{Peer, connect};
 use super::fault::{Fault, broken};
 use super::metered::{Credit, Metered};
 use super::trace::{Seen, Stage, Trace};
@@ -66,11 +65,7 @@ impl TlsSetups {
     ) -> Result<Self, SetupError> {
         let mut setups = Self(Vec::new());
         for (name, endpoint) in targets {
-            let settings = match &endpoint.protocol {
-                Protocol::Http(http) => &http.tls,
-                Protocol::Tcp(_) => continue,
-                Protocol::Tls(tls) => &tls.tls,
-            };
+            let Some(settings) = endpoint.protocol.tls() else { continue };
             if setups.find(settings).is_none() {
                 setups.0.push(TlsSetup::new(name, settings)?);
             }
@@ -120,18 +115,6 @@ impl TlsSetup {
     }
 }
 
-/// Connects, and shakes hands.
-pub(super) async fn probe(
-    cx: &Context<'_>,
-    tls: &TlsProbe,
-    trace: &mut Trace,
-) -> Result<(), Fault> {
-    let peer = Peer { host: &tls.host, port: tls.port, is_proxy: false };
-    let stream = connect(cx, peer, trace).await?;
-    let name = tls.tls.server_name.as_ref();
-    handshake(cx, &tls.tls, name, &tls.host, stream, trace).await.map(drop)
-}
-
 /// Shakes hands with `host`, whose certificate must be for `name` if there is one.
 pub(super) async fn handshake(
     cx: &Context<'_>,
@@ -152,7 +135,7 @@ pub(super) async fn handshake(
     };
     let shared = match &cx.endpoint.protocol {
         Protocol::Http(_) => &setup.https,
-        Protocol::Tcp(_) | Protocol::Tls(_) => &setup.plain,
+        Protocol::Tcp(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => &setup.plain,
     };
     let (config, handshake) = of_one_connection(shared, &setup.verifier);
     trace.enter(Stage::Tls);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use crate::model::detail::{BannerDetail, CertificateOwner, ConnectionDetail, OwnDetail};
+use crate::model::detail::{BannerDetail, CertificateOwner, ConnectionDetail, OwnDetail, Span};
 use crate::model::observation::Reason;
 
 use super::Phases;
@@ -35,8 +35,10 @@ pub(super) enum Stage {
     Turn,
     /// Searching the body.
     Work,
-    /// Waiting for a banner.
+    /// Waiting for a banner, or for the next answer of a dialogue.
     Banner,
+    /// Waiting for the answer to a question in one piece.
+    Answer,
 }
 
 /// A certificate that was met.
@@ -63,8 +65,10 @@ pub(super) struct Trace {
     pub(super) cert_expires_at: Option<DateTime<Utc>>,
     /// The certificates that end first, of each server that was met.
     pub(super) certificates: Vec<Seen>,
-    /// What has been read of a banner.
+    /// What has been read of a banner, or of the next answer of a dialogue.
     pub(super) banner: Vec<u8>,
+    /// Which answer of a dialogue is waited for, from 1 on; none where there is one at most.
+    pub(super) number: Option<u64>,
 }
 
 impl Trace {
@@ -81,6 +85,7 @@ impl Trace {
             cert_expires_at: None,
             certificates: Vec::new(),
             banner: Vec::new(),
+            number: None,
         }
     }
 
@@ -92,7 +97,7 @@ impl Trace {
             Stage::Lookup => Some(&mut self.phases.dns),
             Stage::Connect(_) | Stage::Proxy => Some(&mut self.phases.connect),
             Stage::Tls => Some(&mut self.phases.tls),
-            Stage::FirstByte | Stage::Banner => Some(&mut self.phases.first_byte),
+            Stage::FirstByte | Stage::Banner | Stage::Answer => Some(&mut self.phases.first_byte),
             Stage::Queue | Stage::Rest => None,
             Stage::Turn | Stage::Work => {
                 self.waited += took;
@@ -140,14 +145,22 @@ impl Trace {
             Stage::Rest => late(Late::IncompleteWithin { within }),
             Stage::Turn => Fault::ours(OwnDetail::TooManyBodies { within }),
             Stage::Work => Fault::ours(OwnDetail::BodyUnread { within }),
-            Stage::Banner if self.banner.is_empty() => {
-                Fault::theirs(Reason::Timeout, BannerDetail::NoneWithin { within })
-            }
-            Stage::Banner => {
-                let said = quoted(&self.banner);
-                Fault::theirs(Reason::Banner, BannerDetail::OnlyWithin { within, said })
-            }
+            Stage::Answer => late(Late::NoAnswerWithin { within }),
+            Stage::Banner => self.unsaid(within, quoted),
         }
+    }
+
+    /// The fault if what was to be said was not said `within` this time.
+    fn unsaid(&self, within: Span, quoted: impl FnOnce(&[u8]) -> String) -> Fault {
+        let said = (!self.banner.is_empty()).then(|| quoted(&self.banner));
+        let detail = match (said, self.number) {
+            (None, None) => BannerDetail::NoneWithin { within },
+            (None, Some(number)) => BannerDetail::NoAnswerWithin { within, number },
+            (Some(said), None) => BannerDetail::OnlyWithin { within, said },
+            (Some(said), Some(number)) => BannerDetail::OnlyAnswerWithin { within, number, said },
+        };
+        let reason = if self.banner.is_empty() { Reason::Timeout } else { Reason::Banner };
+        Fault::theirs(reason, detail)
     }
 }
 

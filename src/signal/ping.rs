@@ -257,7 +257,7 @@ impl Ping {
                 let (kib, expected) = (MAX_BODY / 1024, expect.source.clone());
                 unmet(AnswerDetail::BodyTooLong { kib, expected })
             }
-            Some(_) => expect::json(&self.expect.json, &self.body, &quote).map_err(cut),
+            Some(_) => expect::json(&self.expect.json, &self.body, self.at, &quote).map_err(cut),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Comparing JSON.
 
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use prober::core::judge::expect::{holds, json};
-use prober::model::expect::{JsonExpect, Operator};
+use prober::model::expect::{JsonExpect, JsonRule, Operator};
 use prober::model::observation::{Failure, Reason};
 use proptest::prelude::*;
 use serde_json::{Value, json as value};
@@ -11,13 +14,115 @@ use Operator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
 
 const OPERATORS: [Operator; 6] = [Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual];
 
+fn now() -> DateTime<Utc> {
+    "2026-07-05T04:00:00Z".parse().unwrap()
+}
+
 fn check(path: &str, operator: Operator, literal: Value, body: &str) -> Result<(), String> {
+    rule(path, JsonRule::Compare { operator, literal }, body)
+}
+
+fn rule(path: &str, rule: JsonRule, body: &str) -> Result<(), String> {
     let path = JsonPath::parse(path).unwrap();
-    let expect = JsonExpect { source: String::new(), path, operator, literal };
-    json(&[expect], body.as_bytes(), &str::to_owned).map_err(|Failure { reason, detail }| {
+    let expect = JsonExpect { source: String::new(), path, rule };
+    let judged = json(&[expect], body.as_bytes(), now(), &str::to_owned);
+    judged.map_err(|Failure { reason, detail }| {
         assert_eq!(reason, Reason::Json);
         detail.to_string()
     })
+}
+
+/// Each rule with a body, and how what is wrong with that ends, or nothing.
+#[track_caller]
+fn table(rows: &[(&str, JsonRule, &str, &str)]) {
+    for (path, expected, body, wrong) in rows {
+        let found = rule(path, expected.clone(), body).err().unwrap_or_default();
+        let is_as_said = found.ends_with(wrong) && found.is_empty() == wrong.is_empty();
+        assert!(is_as_said, "{path} {expected} of {body}: {found}");
+    }
+}
+
+#[test]
+fn one_of_several_values_is_enough() {
+    let states = || JsonRule::OneOf(vec![value!("idle"), value!(2), value!(null)]);
+    table(&[
+        ("$.a", states(), r#"{"a": "idle"}"#, ""),
+        ("$.a", states(), r#"{"a": "2.0"}"#, ""),
+        ("$.a", states(), r#"{"a": null}"#, ""),
+        ("$.a", states(), r#"{"a": "busy"}"#, "$.a is 'busy', expected in [\"idle\", 2, null]"),
+        ("$.*", states(), r#"{"a": 2, "b": false}"#, " is false, expected in [\"idle\", 2, null]"),
+        ("$.a", states(), "{}", "$.a is missing, expected in [\"idle\", 2, null]"),
+    ]);
+}
+
+#[test]
+fn what_must_be_absent_is_not_there_at_all() {
+    table(&[
+        ("$.errors", JsonRule::Absent, "{}", ""),
+        ("$.errors[*]", JsonRule::Absent, r#"{"errors": []}"#, ""),
+        (
+            "$.errors",
+            JsonRule::Absent,
+            r#"{"errors": null}"#,
+            "$.errors is there, and must not be: null",
+        ),
+        (
+            "$[?@.a < 1]",
+            JsonRule::Absent,
+            r#"[{"a": 2}, {"a": 0}]"#,
+            " is there, and must not be: an object",
+        ),
+    ]);
+    assert!(rule("$.errors", JsonRule::Absent, "<html>").is_err());
+}
+
+#[test]
+fn what_a_path_selects_is_counted() {
+    let at_least = |count| JsonRule::Count { operator: GreaterOrEqual, count };
+    table(&[
+        ("$.nodes", at_least(3), r#"{"nodes": [1, 2, 3]}"#, ""),
+        ("$.nodes", at_least(3), r#"{"nodes": [[1, 2, 3]]}"#, "count($.nodes) is 1, expected >= 3"),
+        ("$.nodes", at_least(2), r#"{"nodes": {"a": 1, "b": 2}}"#, ""),
+        ("$.name", at_least(3), r#"{"name": "한글이"}"#, ""),
+        ("$.nodes[*]", at_least(2), r#"{"nodes": [[], {}]}"#, ""),
+        ("$.nodes[*]", at_least(1), "{}", ") is 0, expected >= 1"),
+        ("$..ok", JsonRule::Count { operator: Equal, count: 0 }, r#"[{"a": 1}]"#, ""),
+        ("$.nodes", at_least(0), "{}", "$.nodes is missing, expected >= 0"),
+        ("$.nodes", at_least(0), r#"{"nodes": 7}"#, "count($.nodes) is 7, expected >= 0"),
+    ]);
+}
+
+#[test]
+fn a_time_must_be_as_old_as_is_asked_for() {
+    let under = || JsonRule::Age { operator: Less, limit: Duration::from_mins(5) };
+    let over = || JsonRule::Age { operator: Greater, limit: Duration::from_hours(1) };
+    table(&[
+        ("$.at", under(), r#"{"at": "2026-07-05T12:56:00+09:00"}"#, ""),
+        ("$.at", under(), r#"{"at": "2026-07-05T02:00:00Z"}"#, "$.at is 2 h ago, expected < 5m"),
+        ("$.at", under(), r#"{"at": "2027-01-01T00:00:00Z"}"#, ""),
+        (
+            "$.at",
+            over(),
+            r#"{"at": "2027-01-01T00:00:00Z"}"#,
+            "age($.at) is '2027-01-01T00:00:00Z', expected > 1h",
+        ),
+        ("$.at", over(), r#"{"at": 1783216799}"#, ""),
+        ("$.at", over(), r#"{"at": 1783223000000}"#, "$.at is 16 min ago, expected > 1h"),
+        (
+            "$[*].at",
+            under(),
+            r#"[{"at": 1783224000}, {"at": 1}]"#,
+            ".at is 20639 days 3 h ago, expected < 5m",
+        ),
+        (
+            "$.at",
+            under(),
+            r#"{"at": "2026-07-05 03:59"}"#,
+            "$.at is '2026-07-05 03:59', which is no time with a zone",
+        ),
+        ("$.at", under(), r#"{"at": true}"#, "$.at is true, which is no time with a zone"),
+        ("$.at", under(), "{}", "$.at is missing, expected < 5m"),
+    ]);
 }
 
 #[test]
@@ -109,7 +214,7 @@ fn what_is_not_json_meets_nothing() {
 
 #[test]
 fn no_expectation_is_met_by_everything() {
-    assert!(json(&[], b"<html>", &str::to_owned).is_ok());
+    assert!(json(&[], b"<html>", now(), &str::to_owned).is_ok());
 }
 
 fn scalar() -> impl Strategy<Value = Value> {

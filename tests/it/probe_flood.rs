@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::HeaderName;
 use prober::clock::Clock;
-use prober::model::expect::{JsonExpect, Operator};
+use prober::model::expect::{JsonExpect, JsonRule, Operator};
 use prober::model::observation::{Outcome, Reason};
 use prober::model::pattern::Pattern;
 use prober::model::target::{Endpoint, HttpProbe};
@@ -62,8 +62,7 @@ fn json_with(url: &str, path: &str) -> Endpoint {
         http.expect.json.push(JsonExpect {
             source: format!("{path} == 1"),
             path: JsonPath::parse(path).unwrap(),
-            operator: Operator::Equal,
-            literal: 1.into(),
+            rule: JsonRule::Compare { operator: Operator::Equal, literal: 1.into() },
         });
     })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderValue, Method, header};
 use prober::clock::Clock;
-use prober::model::expect::{HttpExpect, JsonExpect, Operator, StatusRange};
+use prober::model::expect::{HttpExpect, JsonExpect, JsonRule, Operator, StatusRange};
 use prober::model::observation::{Reason, WarningKind};
 use prober::model::pattern::Pattern;
 use prober::model::secret::Secret;
@@ -22,8 +22,7 @@ fn json(path: &str, operator: Operator, literal: &str) -> JsonExpect {
     JsonExpect {
         source: String::new(),
         path: JsonPath::parse(path).unwrap(),
-        operator,
-        literal: serde_json::from_str(literal).unwrap(),
+        rule: JsonRule::Compare { operator, literal: serde_json::from_str(literal).unwrap() },
     }
 }
 

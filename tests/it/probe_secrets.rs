@@ -1,7 +1,7 @@
 //! Servers echo what they are sent. Nothing secret comes back in a detail.
 
 use http::HeaderValue;
-use prober::model::expect::{JsonExpect, Operator};
+use prober::model::expect::{JsonExpect, JsonRule, Operator};
 use prober::model::observation::{Outcome, Reason};
 use prober::model::pattern::Pattern;
 use prober::model::secret::Secret;
@@ -70,7 +70,8 @@ async fn an_echo_in_a_header_or_in_json_is_redacted() {
     let target = full_of_secrets(&server, |http| {
         let path = JsonPath::parse("$.a").unwrap();
         let (source, literal) = (String::new(), "ok".into());
-        http.expect.json.push(JsonExpect { source, path, operator: Operator::Equal, literal });
+        let rule = JsonRule::Compare { operator: Operator::Equal, literal };
+        http.expect.json.push(JsonExpect { source, path, rule });
     });
     let report = probe(&target).await;
     failure(&report, Reason::Json);

@@ -8,7 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
 use prober::model::target::{
-    Cadence, Endpoint, Flapping, IpChoice, Kind, Policy, Protocol, Target, TcpProbe, Warn,
+    Cadence, Endpoint, Flapping, IpChoice, Kind, Policy, Protocol, Target, TcpProbe, TcpSecurity,
+    Warn,
 };
 
 /// The first instant of every test.
@@ -23,7 +24,8 @@ pub fn minute(minutes: i64) -> DateTime<Utc> {
 
 /// A target that is judged by these thresholds and tells `slack`.
 pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Target {
-    let protocol = TcpProbe { host: "127.0.0.1".into(), port: 1, send: None, expect: None };
+    let (scheme, host, security) = ("tcp", "127.0.0.1".into(), TcpSecurity::Plain);
+    let protocol = TcpProbe { scheme, host, port: 1, security, dialogue: Arc::new([]) };
     Target {
         name: TargetName::new(name),
         group: None,
@@ -35,11 +37,13 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
         depends_on: Vec::new(),
         kind: Kind::Endpoint(Box::new(Endpoint {
             cadence: Cadence::Every(Duration::from_mins(1)),
-            protocol: Protocol::Tcp(protocol),
+            protocol: Protocol::Tcp(Box::new(protocol)),
             timeout: Duration::from_secs(1),
             attempts: NonZeroU32::MIN,
             ip: IpChoice::Any,
+            resolver: None,
             unreachable: false,
+            latency_under: None,
             secrets: Arc::new([]),
             warn: Warn { latency_over: None, cert_expires_within: Duration::ZERO },
         })),

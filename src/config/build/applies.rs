@@ -6,7 +6,7 @@ use crate::config::build::context::Context;
 use crate::config::tables::target::{Expect, Target, Tls};
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::table::Table as _;
-use crate::config::values::address::Address;
+use crate::config::values::address::{Address, SCHEMES};
 
 /// Checks one table by itself, either a `[[target]]` or `[defaults]`.
 pub(super) fn check_table(table: &Target, context: &Context<'_>) {
@@ -34,12 +34,24 @@ fn check_expect(expect: &Expect, context: &Context<'_>) {
         let label = "expected at least one, such as \"2xx\"";
         context.report(Diagnostic::new(status.span.clone(), "no status would be fine", label));
     }
+    check_head_only(expect, context);
     let Some(unreachable) = expect.unreachable.given().filter(|at| at.value) else { return };
     for (key, span) in expect.given_keys().into_iter().filter(|(key, _)| *key != "unreachable") {
         let title = format!("`{key}` contradicts `unreachable = true`");
         let label = "what must not answer cannot answer like this: keep one of the two";
         let diagnostic = Diagnostic::new(span, title, label);
         context.report(diagnostic.also(unreachable.key.clone(), "this"));
+    }
+}
+
+/// If the head of an answer is enough, nothing can be expected of its body.
+fn check_head_only(expect: &Expect, context: &Context<'_>) {
+    let Some(head_only) = expect.head_only.given().filter(|at| at.value) else { return };
+    let of_body = |key: &str| key.starts_with("body_") || key == "json" || key == "max_body";
+    for (key, span) in expect.given_keys().into_iter().filter(|(key, _)| of_body(key)) {
+        let title = format!("`{key}` contradicts `head_only = true`");
+        let diagnostic = Diagnostic::new(span, title, "the body is not read: keep one of the two");
+        context.report(diagnostic.also(head_only.key.clone(), "this"));
     }
 }
 
@@ -56,14 +68,48 @@ fn schemes_of(key: &str) -> &'static [&'static str] {
         | "expect.body_contains"
         | "expect.body_matches"
         | "expect.body_not_contains"
+        | "expect.body_not_matches"
         | "expect.header"
+        | "expect.header_not"
         | "expect.json"
+        | "expect.head_only"
         | "expect.max_body" => &["http", "https"],
-        "send" | "expect.banner" => &["tcp"],
+        "send" => &["tcp", "tls", "udp"],
+        "dialogue" => &["tcp", "tls"],
+        "starttls" => STARTTLS,
+        "expect.banner" => BANNER,
+        "expect.answer" | "expect.answer_matches" | "expect.rcode" => &["dns"],
+        "pings" | "expect.answered" => &["icmp"],
+        "expect.unreachable" => CONNECTED,
         // An `http` URL may redirect to an `https` one.
-        "tls" | "warn.cert_expires_within" => &["http", "https", "tls"],
-        _ => &["http", "https", "tcp", "tls"],
+        "tls" | "warn.cert_expires_within" => WITH_TLS,
+        _ => &SCHEMES,
     }
+}
+
+/// Those that go over to TLS when asked.
+const STARTTLS: &[&str] = &["smtp", "imap", "pop3", "ftp", "xmpp"];
+
+/// Those that greet.
+const BANNER: &[&str] =
+    &["tcp", "tls", "udp", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps"];
+
+/// Those that begin with a connection.
+const CONNECTED: &[&str] = &[
+    "http", "https", "tcp", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp",
+    "ftps", "xmpp", "xmpps",
+];
+
+/// Those that may speak TLS; of `tcp`, those whose dialogue begins it.
+const WITH_TLS: &[&str] = &[
+    "http", "https", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps",
+    "xmpp", "xmpps",
+];
+
+/// Whether a dialogue begins TLS, so that its settings matter.
+fn begins_tls(own: &Target) -> bool {
+    let steps = own.dialogue.value().into_iter().flatten();
+    steps.map(|step| &step.value).any(|step| step.starttls.copied().unwrap_or(false))
 }
 
 /// Checks that a target's own keys apply to its scheme. Keys of `[defaults]`
@@ -77,7 +123,8 @@ pub(super) fn check_scheme(own: &Target, address: &Address, context: &Context<'_
     let warn = own.warn.value().map(|warn| within("warn", warn.given_keys()));
     for (key, span) in top.chain(expect.into_iter().flatten()).chain(warn.into_iter().flatten()) {
         let schemes = schemes_of(&key);
-        if !schemes.contains(&address.scheme()) {
+        let is_upgraded = schemes == WITH_TLS && address.scheme() == "tcp" && begins_tls(own);
+        if !schemes.contains(&address.scheme()) && !is_upgraded {
             let title = format!("`{key}` does not fit the scheme `{}`", address.scheme());
             let label = format!("only for {}", schemes.join(", "));
             context.report(Diagnostic::new(span, title, label));

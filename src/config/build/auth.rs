@@ -11,21 +11,34 @@ use crate::config::toml::field::Located;
 use crate::config::values::address::Address;
 use crate::config::values::authorization::{basic, bearer};
 use crate::model::secret::Secret;
+use crate::model::target::DigestLogin;
 
-/// The `authorization` that `auth` makes. `None` if something is wrong.
-pub(super) fn authorization(auth: &Located<Auth>, context: &Context<'_>) -> Option<Secret> {
-    let Auth { username, password, bearer } = &auth.value;
+/// How a request says who asks.
+#[derive(Default)]
+pub(super) struct Login {
+    /// The `authorization` that is sent.
+    pub(super) authorization: Option<Secret>,
+    /// What proves it where the server asks for Digest.
+    pub(super) digest: Option<DigestLogin>,
+}
+
+/// What `auth` makes. `None` if something is wrong.
+pub(super) fn login(auth: &Located<Auth>, context: &Context<'_>) -> Option<Login> {
+    let Auth { username, password, digest, bearer } = &auth.value;
     match (username, password, bearer) {
         (Broken, _, _) | (_, Broken, _) | (_, _, Broken) => None,
         (Given(username), Given(password), Absent) => {
-            if username.value.expose().contains(':') {
-                let label = "must not contain a colon";
-                let title = "this is not a user name";
-                context.report(Diagnostic::new(username.span.clone(), title, label));
-            }
-            Some(basic(username.value.expose(), password.value.expose()))
+            Some(by_password(username, password, digest.copied().unwrap_or(false), context))
         }
-        (Absent, Absent, Given(token)) => Some(checked_bearer(token, context)),
+        (Absent, Absent, Given(token)) => {
+            if let Some(digest) = digest.given() {
+                let title = "`digest` does not go together with `bearer`";
+                let label = "proves a password: take it out";
+                context.report(Diagnostic::new(digest.key.clone(), title, label));
+            }
+            let authorization = Some(checked_bearer(token, context));
+            Some(Login { authorization, digest: None })
+        }
         (Given(username), Absent, Absent) => {
             context.report(Diagnostic::missing_key("password", username.key.clone()));
             None
@@ -40,6 +53,25 @@ pub(super) fn authorization(auth: &Located<Auth>, context: &Context<'_>) -> Opti
             context.report(Diagnostic::new(auth.key.clone(), title, label));
             None
         }
+    }
+}
+
+fn by_password(
+    username: &Located<Secret>,
+    password: &Located<Secret>,
+    only_digest: bool,
+    context: &Context<'_>,
+) -> Login {
+    if username.value.expose().contains(':') {
+        let label = "must not contain a colon";
+        let title = "this is not a user name";
+        context.report(Diagnostic::new(username.span.clone(), title, label));
+    }
+    let basic = || basic(username.value.expose(), password.value.expose());
+    let (username, password) = (username.value.clone(), password.value.clone());
+    Login {
+        authorization: (!only_digest).then(basic),
+        digest: Some(DigestLogin { username, password }),
     }
 }
 
@@ -73,7 +105,7 @@ pub(super) fn check_once(own: &Target, address: &Address, context: &Context<'_>)
 pub(super) fn url_authorization(address: &Address) -> Option<&Secret> {
     match address {
         Address::Http { authorization, .. } => authorization.as_ref(),
-        Address::Tcp { .. } | Address::Tls { .. } => None,
+        Address::Tcp { .. } | Address::Dns { .. } | Address::Icmp { .. } => None,
     }
 }
 

@@ -106,12 +106,15 @@ impl<'a> Context<'a> {
         let Some(defaults) = &self.defaults_at else { return false };
         let is_of_defaults = |lack: &&Lack| lack.owner.as_ref() == Some(defaults);
         let lacking = self.lacks.borrow().iter().filter(is_of_defaults).count();
-        // Of what may be a secret, TCP takes `send` alone, and HTTP all the rest.
-        let of_tcp = usize::from(self.defaults.send.is_broken());
+        // Of what may be a secret, TCP takes `send` and `dialogue`, and HTTP all the rest.
+        let of_tcp = [self.defaults.send.is_broken(), self.defaults.dialogue.is_broken()];
+        let of_tcp = of_tcp.into_iter().map(usize::from).sum();
         let takes = match address {
             Some(Address::Http { .. }) => lacking > of_tcp,
-            Some(Address::Tcp { .. }) => lacking > 0 && of_tcp > 0,
-            Some(Address::Tls { .. }) | None => false,
+            Some(Address::Tcp { scheme, .. }) => {
+                matches!(*scheme, "tcp" | "tls" | "udp") && lacking > 0 && of_tcp > 0
+            }
+            Some(Address::Dns { .. } | Address::Icmp { .. }) | None => false,
         };
         takes && self.is_off(defaults, part)
     }

@@ -34,8 +34,20 @@ pub(super) fn join(target: &mut Target, defaults: &Target) {
     if let Some(tls) = defaults.tls.value_mut().filter(|_| has_ca) {
         tls.insecure = Field::Absent;
     }
+    if !target.dialogue.is_absent() {
+        defaults.send = Field::Absent;
+        if let Some(expect) = defaults.expect.value_mut() {
+            expect.banner = Field::Absent;
+        }
+    } else if !target.send.is_absent() || has_banner(target) {
+        defaults.dialogue = Field::Absent;
+    }
     join_expect(target, &mut defaults);
     Target::fill(target, &defaults);
+}
+
+fn has_banner(target: &Target) -> bool {
+    target.expect.value().is_some_and(|expect| !expect.banner.is_absent())
 }
 
 /// Whether a port must answer, and how, is one decision.

@@ -79,6 +79,7 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
                     body_contains: expect.body_contains.into_items(),
                     body_matches: expect.body_matches.into_items(),
                     body_not_contains: expect.body_not_contains.into_items(),
+                    body_not_matches: expect.body_not_matches.into_items(),
                     json: expect.json.into_items(),
                 },
             }))

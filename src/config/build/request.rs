@@ -6,9 +6,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use crate::config::build::context::Context;
 use crate::config::tables::target::Expect;
 use crate::config::toml::diagnostic::Diagnostic;
-use crate::config::toml::field::Located;
+use crate::config::toml::field::{Field, Located};
 use crate::config::toml::table::Table as _;
 use crate::model::expect::{HttpExpect, StatusRange};
+use crate::model::pattern::Pattern;
 use crate::model::secret::Secret;
 
 /// How many bytes of a body are read unless `max_body` is set.
@@ -59,19 +60,26 @@ pub(super) fn expect(own: Expect, method: &Method, context: &Context<'_>) -> Htt
     let matches_body = own.body_contains.given().is_some()
         || own.body_matches.given().is_some()
         || own.body_not_contains.given().is_some()
+        || own.body_not_matches.given().is_some()
         || own.json.given().is_some();
     let max_body_strict = matches_body || own.max_body.given().is_some();
     let status = own.status.into_items();
-    let headers = own.header.into_value().unwrap_or_default();
+    let patterns = |headers: Field<Vec<(HeaderName, Located<Pattern>)>>| {
+        let headers = headers.into_value().unwrap_or_default();
+        headers.into_iter().map(|(name, pattern)| (name, pattern.value)).collect()
+    };
     HttpExpect {
         status: if status.is_empty() { vec![SUCCESS] } else { status },
         body_contains: own.body_contains.into_items(),
         body_matches: own.body_matches.into_items(),
         body_not_contains: own.body_not_contains.into_items(),
-        headers: headers.into_iter().map(|(name, pattern)| (name, pattern.value)).collect(),
+        body_not_matches: own.body_not_matches.into_items(),
+        headers: patterns(own.header),
+        headers_not: patterns(own.header_not),
         json: own.json.into_items(),
         max_body: own.max_body.copied().unwrap_or(MAX_BODY),
         max_body_strict,
+        head_only: own.head_only.copied().unwrap_or(false),
     }
 }
 

@@ -11,18 +11,17 @@ use crate::config::build::context::Context;
 use crate::config::build::policy::flapping;
 use crate::config::build::recipients::recipients;
 use crate::config::build::{
-    applies, auth, cadence, defaults, dependencies, off_limits, request, tls,
+    applies, auth, cadence, defaults, dependencies, dialogue, off_limits, request, tls,
 };
 use crate::config::tables;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Located;
 use crate::config::values::address::Address;
-use crate::model::expect::BannerExpect;
 use crate::model::names::TargetName;
 use crate::model::secret::Secret;
 use crate::model::target::{
-    Cadence, Endpoint, HttpProbe, Kind, Part, Policy, Protocol, Target, TcpProbe, TlsProbe,
-    TlsSettings, Warn,
+    Cadence, DnsExpect, DnsProbe, Endpoint, HttpProbe, IcmpProbe, Kind, Part, Policy, Protocol,
+    Target, TlsSettings, Warn,
 };
 
 /// How often a target is probed unless `interval` or `schedule` is set.
@@ -33,6 +32,9 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Attempts within one probe unless `attempts` is set.
 const ATTEMPTS: NonZeroU32 = NonZeroU32::new(2).unwrap();
+
+/// Pings that are sent unless `pings` is set.
+const PINGS: NonZeroU32 = NonZeroU32::new(3).unwrap();
 
 /// How long before its end a certificate is warned of unless `cert_expires_within` is set.
 const CERT_EXPIRES_WITHIN: Duration = Duration::from_hours(14 * 24);
@@ -92,10 +94,14 @@ fn check_limits(own: &tables::target::Target, address: &Address, context: &Conte
     if let Some(at) = own.url.given() {
         match address {
             Address::Http { url, .. } => off_limits::check_url(url, &at.span, context),
-            Address::Tcp { host, port } | Address::Tls { host, port } => {
+            Address::Tcp { host, port, .. } | Address::Dns { host, port, .. } => {
                 off_limits::check(host, *port, &at.span, context);
             }
+            Address::Icmp { host } => off_limits::check(host, 0, &at.span, context),
         }
+    }
+    if let Some(at) = own.resolver.given() {
+        off_limits::check(&at.value.host, at.value.port, &at.span, context);
     }
     if let Some(at) = own.proxy.given() {
         off_limits::check(&at.value.host, at.value.port, &at.span, context);
@@ -123,7 +129,9 @@ fn endpoint(target: &tables::target::Target, context: &Context<'_>) -> Option<En
         timeout,
         attempts: target.attempts.copied().unwrap_or(ATTEMPTS),
         ip: target.ip.copied().unwrap_or_default(),
+        resolver: target.resolver.value().cloned(),
         unreachable: unreachable.unwrap_or(false),
+        latency_under: target.expect.value().and_then(|expect| expect.latency_under.copied()),
         warn: warn(target.warn.value()),
     })
 }
@@ -170,17 +178,36 @@ fn protocol(target: &tables::target::Target, context: &Context<'_>) -> Option<Pr
             let probe = http(target, url, authorization, settings, context);
             probe.map(Box::new).map(Protocol::Http)
         }
-        Address::Tcp { host, port } => {
-            let banner = target.expect.value().and_then(|expect| expect.banner.value());
-            Some(Protocol::Tcp(TcpProbe {
-                host,
-                port,
-                send: target.send.value().cloned(),
-                expect: banner.map(|banner| BannerExpect { banner: banner.clone() }),
-            }))
+        Address::Tcp { scheme: "udp", host, port } => {
+            dialogue::udp(target, host, port, context).map(Box::new).map(Protocol::Udp)
         }
-        Address::Tls { host, port } => Some(Protocol::Tls(TlsProbe { host, port, tls: settings? })),
+        Address::Tcp { scheme, host, port } => {
+            let peer = dialogue::Peer { scheme, host, port };
+            dialogue::build(target, peer, settings, context).map(Box::new).map(Protocol::Tcp)
+        }
+        Address::Dns { host, port, name, kind } => {
+            let expect = target.expect.value().cloned().unwrap_or_default();
+            let expect = DnsExpect {
+                rcode: expect.rcode.copied(),
+                answer: expect.answer.into_items(),
+                answer_matches: expect.answer_matches.into_items(),
+            };
+            Some(Protocol::Dns(Box::new(DnsProbe { host, port, name, kind, expect })))
+        }
+        Address::Icmp { host } => Some(Protocol::Icmp(icmp(target, host, context))),
     }
+}
+
+fn icmp(target: &tables::target::Target, host: String, context: &Context<'_>) -> IcmpProbe {
+    let count = target.pings.copied().unwrap_or(PINGS);
+    let answered = target.expect.value().and_then(|expect| expect.answered.given());
+    if let Some(answered) = answered.filter(|answered| answered.value > count) {
+        let title = format!("{} pings cannot be answered: {count} are sent", answered.value);
+        let label = "must be at most `pings`";
+        context.report(Diagnostic::new(answered.span.clone(), title, label));
+    }
+    let answered = answered.map_or(NonZeroU32::MIN, |answered| answered.value);
+    IcmpProbe { host, count, answered }
 }
 
 fn http(
@@ -190,14 +217,16 @@ fn http(
     tls: Option<Arc<TlsSettings>>,
     context: &Context<'_>,
 ) -> Option<HttpProbe> {
-    let auth = target.auth.given().and_then(|auth| auth::authorization(auth, context));
-    let authorization = authorization.or(auth);
+    let login = target.auth.given().and_then(|auth| auth::login(auth, context));
+    let (sent, digest) = login.map_or((None, None), |login| (login.authorization, login.digest));
+    let authorization = authorization.or(sent);
     let method = target.method.value().cloned().unwrap_or(Method::GET);
     let expect = target.expect.value().cloned().unwrap_or_default();
     Some(HttpProbe {
         url,
         headers: request::headers(target.headers.value(), authorization.as_ref(), context),
         body: body(target, &method, context),
+        digest,
         follow_redirects: target.follow_redirects.copied().unwrap_or(true),
         proxy: target.proxy.value().cloned(),
         expect: request::expect(expect, &method, context),

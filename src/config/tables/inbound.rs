@@ -61,7 +61,9 @@ tables! {
         body_matches: OneOrMany<Pattern> = Optional,
         /// Must not occur in its body.
         body_not_contains: OneOrMany<NonEmptyText> = Optional,
-        /// What must hold for its JSON body: a JSONPath, a comparison and a literal.
+        /// Regular expressions that must not match anywhere in its body.
+        body_not_matches: OneOrMany<Pattern> = Optional,
+        /// What must hold for its JSON body: a JSONPath, a comparison and a literal; also `absent(…)`, `count(…)`, `age(…)` and `in`.
         json: OneOrMany<JsonExpect> = Optional,
     }
 

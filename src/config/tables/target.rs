@@ -20,14 +20,14 @@ use crate::config::values::web_url::PublicUrl;
 use crate::model::cron::CronExpression;
 use crate::model::expect::{JsonExpect, StatusRange};
 use crate::model::pattern::Pattern;
-use crate::model::target::{IpChoice, Proxy};
+use crate::model::target::{DialogueExpect, DnsCode, IpChoice, Payload, Proxy, Resolver};
 
 tables! {
     /// One watched thing: `[[target]]`.
     Target Nothing {
         /// A unique name, as messages show it.
         name: Name = Required,
-        /// What is probed; the scheme picks the probe: `http`, `https`, `tcp` or `tls`.
+        /// What is probed; the scheme picks the probe: `https`, `tcp`, `dns`, `icmp`, `smtp`….
         url: Address = Required,
         /// The heading under which it is listed.
         group: Name = Optional,
@@ -59,6 +59,8 @@ tables! {
         depends_on: OneOrMany<Reference> = Optional,
         /// Which addresses of the host may be used; any unless set.
         ip: IpChoice = Optional,
+        /// The name server that is asked for addresses, by `udp://` or `tcp://`; the system's unless set.
+        resolver: Resolver = Optional,
         /// The HTTP method; GET unless set.
         method: Method = Optional,
         /// HTTP headers to send.
@@ -73,8 +75,14 @@ tables! {
         proxy: Proxy = Optional,
         /// The settings of TLS.
         tls: Tls = Optional,
-        /// What is sent as soon as a TCP connection is open.
-        send: SecretText = Optional,
+        /// What is sent as soon as a connection is open: a text, or bytes as `hex:…`.
+        send: Payload = Optional,
+        /// What is said over a connection, step by step.
+        dialogue: OneOrMany<TargetDialogue> = Optional,
+        /// Whether a mail, FTP or chat server is asked to go over to TLS; true unless set.
+        starttls: bool = Optional,
+        /// How many pings are sent at most; 3 unless set.
+        pings: Count<20> = Optional,
         /// What the answer must be: all of it must hold.
         expect: Expect = Optional,
         /// What to warn of while the target works.
@@ -87,6 +95,8 @@ tables! {
         username: SecretText = Optional,
         /// The password of basic authentication.
         password: SecretText = Optional,
+        /// Whether the password is never sent, and only proven by Digest; false unless set. Otherwise it is sent, and proven where the server asks for that.
+        digest: bool = Optional,
         /// A token, sent as `Authorization: Bearer …`.
         bearer: SecretText = Optional,
     }
@@ -115,16 +125,42 @@ tables! {
         body_matches: OneOrMany<Pattern> = Optional,
         /// Must not occur in the body.
         body_not_contains: OneOrMany<NonEmptyText> = Optional,
+        /// Regular expressions that must not match anywhere in the body.
+        body_not_matches: OneOrMany<Pattern> = Optional,
         /// Headers that must be there, and the regular expressions that one of their values must match.
         header: Headers<Pattern> = Optional,
-        /// What must hold of a JSON body: a JSONPath, a comparison and a literal.
+        /// Headers, and the regular expressions that none of their values may match.
+        header_not: Headers<Pattern> = Optional,
+        /// What must hold of a JSON body: a JSONPath, a comparison and a literal; also `absent(…)`, `count(…)`, `age(…)` and `in`.
         json: OneOrMany<JsonExpect> = Optional,
         /// How much of a body is read at most, after decompression; 1MiB unless set. If it is set, a longer body is a failure.
         max_body: ByteSize = Optional,
-        /// A regular expression that must match what a TCP peer says first.
-        banner: Pattern = Optional,
+        /// Whether the head of the answer is enough, as of a stream; false unless set.
+        head_only: bool = Optional,
+        /// The time within which it must answer, from the first connection on; slower is a failure. None unless set.
+        latency_under: Duration = Optional,
+        /// What must be said first over a connection: a regular expression, or bytes as `hex:…`.
+        banner: DialogueExpect = Optional,
+        /// Records that must be in the answer of a name server, as zone files write them.
+        answer: OneOrMany<NonEmptyText> = Optional,
+        /// Regular expressions, each of which must match one of the records.
+        answer_matches: OneOrMany<Pattern> = Optional,
+        /// The code of a name server's answer, such as `NXDOMAIN`; `NOERROR` with a record unless set.
+        rcode: DnsCode = Optional,
+        /// How many of the pings must be answered; 1 unless set.
+        answered: Count<20> = Optional,
         /// Whether the port must NOT answer; false unless set.
         unreachable: bool = Optional,
+    }
+
+    /// One step of a dialogue: what is sent, what must be answered, or that TLS begins.
+    TargetDialogue Nothing {
+        /// What is sent: a text, or bytes as `hex:…`.
+        send: Payload = Optional,
+        /// What must be said then: a regular expression, or bytes as `hex:…`.
+        expect: DialogueExpect = Optional,
+        /// Whether TLS begins here.
+        starttls: bool = Optional,
     }
 
     /// What to warn of while the target works.

@@ -1,13 +1,14 @@
 //! The URL of a target: what its scheme means, and what it may contain.
 
 use schemars::{Schema, json_schema};
-use url::Url;
+use url::{Host, Url};
 
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
 use crate::config::values::web_url::{slip, web_url, without_brackets};
 use crate::model::secret::Secret;
+use crate::model::target::DnsType;
 use crate::text::nearest::nearest;
 
 /// What the URL of a target says.
@@ -20,24 +21,58 @@ pub(in crate::config) enum Address {
         /// The `authorization` that the URL's credentials make.
         authorization: Option<Secret>,
     },
-    /// `tcp://HOST:PORT`.
+    /// `tcp://HOST:PORT`, and others that have a host and a port and nothing else.
     Tcp {
+        /// The scheme.
+        scheme: &'static str,
         /// Without brackets.
         host: String,
         /// Not zero.
         port: u16,
     },
-    /// `tls://HOST:PORT`.
-    Tls {
+    /// `dns://SERVER/NAME?type=TYPE`.
+    Dns {
+        /// The name server, without brackets.
+        host: String,
+        /// Its port; not zero.
+        port: u16,
+        /// The name that is asked for, without a dot at the end.
+        name: String,
+        /// What is asked of it.
+        kind: DnsType,
+    },
+    /// `icmp://HOST`.
+    Icmp {
         /// Without brackets.
         host: String,
-        /// Not zero.
-        port: u16,
     },
 }
 
 /// The schemes of targets.
-pub const SCHEMES: [&str; 4] = ["http", "https", "tcp", "tls"];
+pub const SCHEMES: [&str; 17] = [
+    "http", "https", "tcp", "tls", "udp", "dns", "icmp", "smtp", "smtps", "imap", "imaps", "pop3",
+    "pop3s", "ftp", "ftps", "xmpp", "xmpps",
+];
+
+/// Those that have a host and a port and nothing else, and their usual ports.
+pub(in crate::config) const STREAMS: [(&str, Option<u16>); 13] = [
+    ("tcp", None),
+    ("tls", None),
+    ("udp", None),
+    ("smtp", Some(25)),
+    ("smtps", Some(465)),
+    ("imap", Some(143)),
+    ("imaps", Some(993)),
+    ("pop3", Some(110)),
+    ("pop3s", Some(995)),
+    ("ftp", Some(21)),
+    ("ftps", Some(990)),
+    ("xmpp", Some(5222)),
+    ("xmpps", Some(5223)),
+];
+
+/// The port of name servers.
+pub(super) const DNS_PORT: u16 = 53;
 
 impl Address {
     /// The scheme of the URL.
@@ -45,8 +80,9 @@ impl Address {
         match self {
             Self::Http { url, .. } if url.scheme() == "https" => "https",
             Self::Http { .. } => "http",
-            Self::Tcp { .. } => "tcp",
-            Self::Tls { .. } => "tls",
+            Self::Tcp { scheme, .. } => scheme,
+            Self::Dns { .. } => "dns",
+            Self::Icmp { .. } => "icmp",
         }
     }
 }
@@ -72,17 +108,26 @@ impl TextType for Address {
                 let (url, authorization) = web_url(text)?;
                 Ok(Self::Http { url, authorization })
             }
-            "tcp" => host_and_port("tcp", rest).map(|(host, port)| Self::Tcp { host, port }),
-            "tls" => host_and_port("tls", rest).map(|(host, port)| Self::Tls { host, port }),
-            _ => Err(Some(unsupported(scheme))),
+            "dns" => dns(rest),
+            "icmp" => icmp(rest),
+            lower => {
+                let known = STREAMS.iter().find(|(scheme, _)| *scheme == lower);
+                let (scheme, port) = known.ok_or_else(|| Some(unsupported(scheme)))?;
+                let (host, port) = host_and_port(scheme, rest, *port)?;
+                Ok(Self::Tcp { scheme, host, port })
+            }
         }
     }
 
     fn schema() -> Schema {
         json_schema!({
             "type": "string",
-            "pattern": r"^\s*(https?|tcp|tls)://|\$\{",
-            "examples": ["https://photos.example.com/healthz", "tcp://home.example.com:22"],
+            "pattern": format!(r"^\s*({})://|\$\{{", SCHEMES.join("|")),
+            "examples": [
+                "https://photos.example.com/healthz",
+                "tcp://home.example.com:22",
+                "dns://1.1.1.1/home.example.com?type=A",
+            ],
         })
     }
 }
@@ -116,11 +161,64 @@ fn without_scheme(text: &str) -> String {
 fn unsupported(scheme: &str) -> String {
     let near = nearest(scheme, SCHEMES).map(|near| format!("; did you mean `{near}`?"));
     let near = near.unwrap_or_else(|| "; tcp://HOST:PORT watches any port".to_owned());
-    format!("scheme `{scheme}` is not supported; expected http, https, tcp or tls{near}")
+    let [known @ .., last] = SCHEMES;
+    format!("scheme `{scheme}` is not supported; expected {} or {last}{near}", known.join(", "))
 }
 
-/// The host and the port of a `tcp://` or a `tls://` URL, which has nothing else.
-fn host_and_port(scheme: &str, rest: &str) -> Result<(String, u16), Option<String>> {
+/// A name server, and what it is asked for.
+fn dns(rest: &str) -> Result<Address, Option<String>> {
+    let usage = "needs a name server and a name, as in \"dns://1.1.1.1/home.example.com?type=A\"";
+    let (authority, question) = rest.split_once('/').ok_or_else(|| Some(usage.to_owned()))?;
+    let (name, query) = question.split_once('?').unwrap_or((question, ""));
+    let (host, port) = host_and_port("dns", authority, Some(DNS_PORT))?;
+    let kind = match query.split_once('=') {
+        None if query.is_empty() => DnsType::A,
+        Some((key, kind)) if key.eq_ignore_ascii_case("type") => dns_type(kind)?,
+        _ => return Err(Some("behind the name, only `?type=` may stand".into())),
+    };
+    let name = domain(name).ok_or_else(|| Some(usage.to_owned()))?;
+    Ok(Address::Dns { host, port, name, kind })
+}
+
+fn dns_type(text: &str) -> Result<DnsType, Option<String>> {
+    let known = DnsType::ALL.iter().find(|kind| kind.name().eq_ignore_ascii_case(text));
+    known.copied().ok_or_else(|| {
+        let names: Vec<_> = DnsType::ALL.iter().map(|kind| kind.name()).collect();
+        Some(format!(
+            "`{text}` is not a type of records that prober reads; expected one of {}",
+            names.join(", ")
+        ))
+    })
+}
+
+/// A domain name as name servers know it: <https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4>.
+fn domain(name: &str) -> Option<String> {
+    let name = name.trim_end_matches('.');
+    // Underscores, as in `_dmarc`, are fine; letters of other alphabets have a form of their own.
+    let name = if name.is_ascii() { name.to_owned() } else { Host::parse(name).ok()?.to_string() };
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    (name.len() <= 253 && name.split('.').all(is_label)).then_some(name)
+}
+
+/// A host alone.
+fn icmp(rest: &str) -> Result<Address, Option<String>> {
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let has_port = Url::parse(&format!("http://{authority}")).is_ok_and(|url| url.port().is_some());
+    if has_port {
+        return Err(Some("a ping has no port: take it out, or watch it with `tcp://`".into()));
+    }
+    let (host, _) = host_and_port("icmp", rest, Some(1))?;
+    Ok(Address::Icmp { host })
+}
+
+/// The host and the port of a URL that has nothing else; the `usual` port, where it has none.
+pub(super) fn host_and_port(
+    scheme: &str,
+    rest: &str,
+    usual: Option<u16>,
+) -> Result<(String, u16), Option<String>> {
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     if authority.contains('@') {
         return Err(Some("takes no user name or password".into()));
@@ -132,7 +230,7 @@ fn host_and_port(scheme: &str, rest: &str) -> Result<(String, u16), Option<Strin
     // is its default; parsing as `ftp` keeps it.
     let parsed = |scheme| Url::parse(&format!("{scheme}://{authority}"));
     let url = parsed("http").map_err(|error| Some(error.to_string()))?;
-    let port = url.port().or_else(|| parsed("ftp").ok()?.port());
+    let port = url.port().or_else(|| parsed("ftp").ok()?.port()).or(usual);
     match (url.host_str(), port) {
         (_, Some(0)) => Err(Some("the port must be from 1 to 65535".into())),
         (Some(host), Some(port)) => Ok((without_brackets(host), port)),

@@ -1,6 +1,9 @@
-//! A condition on a JSON body: a JSONPath (RFC 9535), a comparison, a literal.
+//! A condition on a JSON body: a JSONPath (RFC 9535), a comparison, a literal; or a function
+//! of what the path selects.
 
 mod searches;
+
+use searches::outside_quotes;
 
 use schemars::{Schema, json_schema};
 use serde_json::Value;
@@ -8,7 +11,8 @@ use serde_json_path::JsonPath;
 
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::model::expect::{JsonExpect, Operator};
+use crate::model::expect::{JsonExpect, JsonRule, Operator};
+use crate::text::duration;
 
 /// Most bytes of a condition.
 const LONGEST_CONDITION: usize = 1000;
@@ -46,21 +50,12 @@ impl TextType for JsonExpect {
             let most = format!("at most {DEEPEST_CONDITION} brackets may stand within each other");
             return Err(Some(most));
         }
-        let (path, operator, literal) = split(source).ok_or_else(|| {
-            let operators = OPERATORS.map(|(symbol, _)| symbol).join(", ");
-            Some(format!("has no comparison; expected one of {operators}"))
-        })?;
+        let (path, rule) = parse(source).map_err(Some)?;
         let parsed = JsonPath::parse(path).map_err(|error| Some(not_a_path(path, &error)))?;
         searches::check(path).map_err(Some)?;
-        let literal = parse_literal(literal).ok_or_else(|| {
-            Some(format!("`{literal}` is not a value; write 10, true, null or 'text'"))
-        })?;
-        if !compares(operator, &literal) {
-            return Err(Some("<, <=, > and >= compare with a number or a 'text'".into()));
-        }
         // When the condition fails, values from the environment must not be shown.
         let source = text.shown.trim().to_owned();
-        Ok(Self { source, path: parsed, operator, literal })
+        Ok(Self { source, path: parsed, rule })
     }
 
     fn cost(text: &Text) -> usize {
@@ -72,8 +67,96 @@ impl TextType for JsonExpect {
     fn schema() -> Schema {
         json_schema!({
             "type": "string",
-            "examples": ["$.status == 'ok'", "$.disk.free_gb >= 10"],
+            "examples": [
+                "$.status == 'ok'",
+                "$.disk.free_gb >= 10",
+                "$.state in ['idle', 'busy']",
+                "absent($.errors)",
+                "count($.nodes) >= 3",
+                "age($.lastSeen) < 5m",
+            ],
         })
+    }
+}
+
+/// A comparison, or another relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    Compares(Operator),
+    /// `in`
+    IsOneOf,
+}
+
+/// The path of a condition, and what must hold for what it selects.
+fn parse(source: &str) -> Result<(&str, JsonRule), String> {
+    let Some((left, relation, right)) = split(source) else {
+        return match called(source, "absent") {
+            Some(path) => Ok((path, JsonRule::Absent)),
+            None => Err(without_comparison(source)),
+        };
+    };
+    if called(left, "absent").is_some() {
+        return Err("`absent(…)` stands alone: nothing is compared with it".into());
+    }
+    match (called(left, "count"), called(left, "age"), relation) {
+        (Some(path), _, Relation::Compares(operator)) => {
+            let count = right
+                .parse()
+                .map_err(|_| format!("`{right}` is no number of values; write count(…) >= 3"))?;
+            Ok((path, JsonRule::Count { operator, count }))
+        }
+        (_, Some(path), Relation::Compares(operator)) => {
+            let limit = duration::parse(right.trim_matches('\''))
+                .map_err(|_| format!("`{right}` is no duration; write age(…) < 5m"))?;
+            Ok((path, JsonRule::Age { operator, limit }))
+        }
+        (Some(_), _, Relation::IsOneOf) | (_, Some(_), Relation::IsOneOf) => {
+            Err("`count(…)` and `age(…)` are compared by ==, !=, <, <=, > or >=".into())
+        }
+        (None, None, Relation::IsOneOf) => Ok((left, JsonRule::OneOf(parse_list(right)?))),
+        (None, None, Relation::Compares(operator)) => {
+            let literal = parse_literal(right).ok_or_else(|| not_a_value(right))?;
+            if !compares(operator, &literal) {
+                return Err("<, <=, > and >= compare with a number or a 'text'".into());
+            }
+            Ok((left, JsonRule::Compare { operator, literal }))
+        }
+    }
+}
+
+fn without_comparison(source: &str) -> String {
+    let functions = ["count", "age"];
+    if let Some(name) = functions.into_iter().find(|name| called(source, name).is_some()) {
+        return format!("`{name}(…)` must be compared with something");
+    }
+    let operators = OPERATORS.map(|(symbol, _)| symbol).join(", ");
+    format!("has no comparison; expected one of {operators}, in")
+}
+
+/// What is between the parentheses, if the whole `text` is a call of this function.
+fn called<'t>(text: &'t str, function: &str) -> Option<&'t str> {
+    let inner = text.strip_prefix(function)?.trim_start();
+    Some(inner.strip_prefix('(')?.strip_suffix(')')?.trim())
+}
+
+fn not_a_value(literal: &str) -> String {
+    format!("`{literal}` is not a value; write 10, true, null or 'text'")
+}
+
+/// The values between brackets, with commas between them.
+fn parse_list(list: &str) -> Result<Vec<Value>, String> {
+    let inner = list.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inner = inner.ok_or("`in` needs a list, such as in ['idle', 'busy']")?;
+    let mut values = Vec::new();
+    let mut rest = inner;
+    loop {
+        let end = outside_quotes(rest, |rest| rest.starts_with(',')).unwrap_or(rest.len());
+        let item = rest[..end].trim();
+        values.push(parse_literal(item).ok_or_else(|| not_a_value(item))?);
+        match rest.get(end + 1..) {
+            Some(after) => rest = after,
+            None => return Ok(values),
+        }
     }
 }
 
@@ -100,9 +183,9 @@ fn depth(source: &str) -> usize {
     depth.max().unwrap_or(0)
 }
 
-/// Splits at the first comparison outside of brackets and quotes. One that is
+/// Splits at the first comparison, or `in`, outside of brackets and quotes. One that is
 /// inside belongs to a filter of the path, as in `$.disks[?@.free < 10]`.
-fn split(source: &str) -> Option<(&str, Operator, &str)> {
+fn split(source: &str) -> Option<(&str, Relation, &str)> {
     let mut depth = 0_usize;
     let mut quote = None;
     let mut escaped = false;
@@ -118,13 +201,25 @@ fn split(source: &str) -> Option<(&str, Operator, &str)> {
                 let found = OPERATORS.iter().find(|(symbol, _)| source[at..].starts_with(symbol));
                 if let Some((symbol, operator)) = found {
                     let literal = &source[at + symbol.len()..];
-                    return Some((source[..at].trim(), *operator, literal.trim()));
+                    let relation = Relation::Compares(*operator);
+                    return Some((source[..at].trim(), relation, literal.trim()));
+                }
+                if let Some(list) = after_in(source, at) {
+                    return Some((source[..at].trim(), Relation::IsOneOf, list));
                 }
             }
             (Some(_) | None, _) => {}
         }
     }
     None
+}
+
+/// What follows the word `in`, if it stands at this place.
+fn after_in(source: &str, at: usize) -> Option<&str> {
+    let after = source[at..].strip_prefix("in")?;
+    let is_word = source[..at].ends_with(|c: char| c.is_whitespace() || c == ']')
+        && after.starts_with(|c: char| c.is_whitespace() || c == '[');
+    is_word.then(|| after.trim())
 }
 
 /// A JSON value, or a text in single quotes, which need no escapes in TOML.
@@ -162,14 +257,72 @@ fn compares(operator: Operator, literal: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use serde_json::json;
 
     use super::*;
 
-    fn parsed(source: &str) -> Result<(String, Operator, Value), Option<String>> {
+    fn ruled(source: &str) -> Result<(String, JsonRule), Option<String>> {
         let text = Text { value: source.to_owned(), shown: source.to_owned() };
         let condition = JsonExpect::from_text(&text)?;
-        Ok((condition.path.to_string(), condition.operator, condition.literal))
+        Ok((condition.path.to_string(), condition.rule))
+    }
+
+    fn parsed(source: &str) -> Result<(String, Operator, Value), Option<String>> {
+        let (path, rule) = ruled(source)?;
+        let JsonRule::Compare { operator, literal } = rule else { panic!("{rule:?}") };
+        Ok((path, operator, literal))
+    }
+
+    #[test]
+    fn a_function_is_applied_to_what_the_path_selects() {
+        use Operator::{GreaterOrEqual, Less};
+        let five = Duration::from_mins(5);
+        for (source, path, rule) in [
+            ("absent($.errors)", "$.errors", JsonRule::Absent),
+            ("absent( $.a[?@.b < 1] )", "$.a[?@.b < 1]", JsonRule::Absent),
+            (
+                "count($.nodes) >= 3",
+                "$.nodes",
+                JsonRule::Count { operator: GreaterOrEqual, count: 3 },
+            ),
+            (
+                "count($..a[?@.b == 'x']) < 1",
+                "$..a[?@.b == \"x\"]",
+                JsonRule::Count { operator: Less, count: 1 },
+            ),
+            ("age($.lastSeen) < 5m", "$.lastSeen", JsonRule::Age { operator: Less, limit: five }),
+            ("age($.at)<'300s'", "$.at", JsonRule::Age { operator: Less, limit: five }),
+            ("$.in in [1]", "$.in", JsonRule::OneOf(vec![json!(1)])),
+            (
+                "$['in']in['a, b', true ]",
+                "$['in']",
+                JsonRule::OneOf(vec![json!("a, b"), json!(true)]),
+            ),
+        ] {
+            let path = JsonPath::parse(path).unwrap().to_string();
+            assert_eq!(ruled(source).unwrap(), (path, rule), "{source}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_says_nothing_is_an_error() {
+        for (source, why) in [
+            ("absent($.a) == true", "stands alone"),
+            ("count($.a)", "must be compared"),
+            ("count($.a) >= many", "is no number of values"),
+            ("count($.a) == -1", "is no number of values"),
+            ("count($.a) in [1]", "are compared by"),
+            ("age($.a) < 5", "is no duration"),
+            ("$.a in 'x'", "needs a list"),
+            ("$.a in ['x',]", "is not a value"),
+            ("$.a in []", "is not a value"),
+            ("absent(errors)", "must begin with a path"),
+        ] {
+            let error = ruled(source).unwrap_err().unwrap();
+            assert!(error.contains(why), "{source}: {error}");
+        }
     }
 
     #[test]

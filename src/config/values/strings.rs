@@ -11,6 +11,7 @@ use crate::model::cron::{CronError, CronExpression};
 use crate::model::name_pattern::NamePattern;
 use crate::model::pattern::Pattern;
 use crate::model::secret::Secret;
+use crate::model::target::{DialogueExpect, Payload};
 
 /// Most characters of a pattern of names: the longest names, those of log
 /// groups, have 512, and an ARN some more.
@@ -75,6 +76,69 @@ fn not_a_pattern(error: &regex::Error) -> Option<String> {
     // The last line of the library's error says why; the lines before it show the pattern.
     let error = error.to_string();
     error.lines().last().map(|line| line.trim_start_matches("error: ").to_owned())
+}
+
+/// What the other side must say: a pattern, or bytes in hexadecimal digits.
+impl TextType for DialogueExpect {
+    type Value = Self;
+
+    const NAME: &'static str = "expected answer";
+    const EXPECTED: &'static str =
+        "a regular expression, such as \"^220 \", or bytes, such as \"hex:05 00\"";
+
+    fn from_text(text: &Text) -> Result<Self, Option<String>> {
+        match text.value.strip_prefix(HEX) {
+            Some(digits) => hex_bytes(digits).map(Self::Contains).map_err(Some),
+            None => <Pattern as TextType>::from_text(text).map(Self::Matches),
+        }
+    }
+
+    fn cost(text: &Text) -> usize {
+        if text.value.starts_with(HEX) {
+            text.value.len()
+        } else {
+            <Pattern as TextType>::cost(text)
+        }
+    }
+
+    fn schema() -> Schema {
+        string(&["^220 ", "hex:05 00"])
+    }
+}
+
+/// Bytes to send: a text, or in hexadecimal digits. They may be a secret.
+impl TextType for Payload {
+    type Value = Self;
+
+    const NAME: &'static str = "text to send";
+    const EXPECTED: &'static str = "a text in quotes, or bytes, such as \"hex:05 01 00\"";
+    const MASKING: Masking = Masking::All;
+
+    fn from_text(text: &Text) -> Result<Self, Option<String>> {
+        match text.value.strip_prefix(HEX) {
+            Some(digits) => hex_bytes(digits).map(Self).map_err(Some),
+            None => Ok(Self(text.value.clone().into_bytes())),
+        }
+    }
+
+    fn schema() -> Schema {
+        string(&["EHLO home.example.com\r\n", "hex:05 01 00"])
+    }
+}
+
+/// What bytes in hexadecimal digits begin with.
+const HEX: &str = "hex:";
+
+/// The bytes of two digits each, with blanks between them or without.
+fn hex_bytes(digits: &str) -> Result<Vec<u8>, String> {
+    let digits: Vec<Option<u32>> =
+        digits.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16)).collect();
+    let byte = |pair: &[Option<u32>]| match pair {
+        [Some(high), Some(low)] => u8::try_from(high * 16 + low).ok(),
+        _ => None,
+    };
+    let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
+    bytes.ok_or_else(|| "must have two hexadecimal digits for each byte behind `hex:`".to_owned())
 }
 
 /// A pattern of names.

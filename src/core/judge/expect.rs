@@ -1,11 +1,14 @@
 //! Whether an answer meets the expectations. Pure: it takes bytes, and says yes or
 //! why not. An expectation that cannot be evaluated is not met.
 
+mod age;
 pub mod charset;
 mod document;
 mod json;
+pub mod lookup;
 mod work;
 
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode};
 
 use crate::model::detail::{AnswerDetail, HttpStatus};
@@ -36,7 +39,8 @@ pub fn status(expect: &HttpExpect, status: StatusCode) -> Result<(), Failure> {
     Err(AnswerDetail::Status { status, expected }.failure(Reason::Status))
 }
 
-/// Whether each header is there, and one of its values matches.
+/// Whether each header is there, and one of its values matches; and whether none matches
+/// what it must not.
 ///
 /// # Errors
 ///
@@ -56,11 +60,19 @@ pub fn headers(expect: &HttpExpect, headers: &HeaderMap, quote: Quote<'_>) -> Re
         };
         return Err(detail.failure(Reason::Header));
     }
+    for (name, pattern) in &expect.headers_not {
+        let mut values = headers.get_all(name).iter().map(|v| charset::plain_text(v.as_bytes()));
+        if let Some(value) = values.find(|value| pattern.is_match(value)) {
+            let (header, value, pattern) = (name.to_string(), quote(&value), pattern.to_string());
+            let detail = AnswerDetail::HeaderForbidden { header, value, pattern };
+            return Err(detail.failure(Reason::Header));
+        }
+    }
     Ok(())
 }
 
-/// Whether the body, as text and as JSON, is as expected. `content_type` is the
-/// header of that name, which may name the charset.
+/// Whether the body, which came `now`, is as expected, as text and as JSON. `content_type`
+/// is the header of that name, which may name the charset.
 ///
 /// # Errors
 ///
@@ -69,10 +81,11 @@ pub fn body(
     expect: &HttpExpect,
     body: &[u8],
     content_type: Option<&[u8]>,
+    now: DateTime<Utc>,
     quote: Quote<'_>,
 ) -> Result<(), Failure> {
     text_rules(expect, body, content_type, quote)?;
-    json_body(expect, body, content_type, quote)
+    json_body(expect, body, content_type, now, quote)
 }
 
 /// Whether the body is JSON as expected, if JSON is expected.
@@ -84,6 +97,7 @@ pub fn json_body(
     expect: &HttpExpect,
     body: &[u8],
     content_type: Option<&[u8]>,
+    now: DateTime<Utc>,
     quote: Quote<'_>,
 ) -> Result<(), Failure> {
     if expect.json.is_empty() {
@@ -92,9 +106,9 @@ pub fn json_body(
     // JSON is UTF-8, whatever else a server says of it: RFC 8259, section 8.1. It has no
     // zeros, which UTF-16 is full of.
     if !body.contains(&0) && std::str::from_utf8(body).is_ok() {
-        return json(&expect.json, body, quote);
+        return json(&expect.json, body, now, quote);
     }
-    json(&expect.json, charset::text(body, content_type).as_bytes(), quote)
+    json(&expect.json, charset::text(body, content_type).as_bytes(), now, quote)
 }
 
 /// Whether the body's text contains what it must, and nothing that it must not.
@@ -111,9 +125,12 @@ pub fn text_rules(
     if !expect.has_text_rules() {
         return Ok(());
     }
-    let HttpExpect { body_contains, body_matches, body_not_contains, .. } = expect;
-    let rules =
-        TextRules { contains: body_contains, matches: body_matches, lacks: body_not_contains };
+    let rules = TextRules {
+        contains: &expect.body_contains,
+        matches: &expect.body_matches,
+        lacks: &expect.body_not_contains,
+        matches_not: &expect.body_not_matches,
+    };
     rules.hold(&charset::text(body, content_type), quote)
 }
 
@@ -122,9 +139,14 @@ pub fn text_rules(
 /// # Errors
 /// The first rule that does not hold.
 pub fn ping_text(expect: &PingExpect, body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
-    let PingExpect { body_contains, body_matches, body_not_contains, json: _ } = expect;
-    let rules =
-        TextRules { contains: body_contains, matches: body_matches, lacks: body_not_contains };
+    let PingExpect { body_contains, body_matches, body_not_contains, body_not_matches, json: _ } =
+        expect;
+    let rules = TextRules {
+        contains: body_contains,
+        matches: body_matches,
+        lacks: body_not_contains,
+        matches_not: body_not_matches,
+    };
     rules.hold(&charset::text(body, None), quote)
 }
 
@@ -133,6 +155,7 @@ struct TextRules<'a> {
     contains: &'a [String],
     matches: &'a [Pattern],
     lacks: &'a [String],
+    matches_not: &'a [Pattern],
 }
 
 impl TextRules<'_> {
@@ -156,6 +179,11 @@ impl TextRules<'_> {
         }
         if let Some(part) = self.lacks.iter().find(|part| text.contains(part.as_str())) {
             return unmet(AnswerDetail::BodyForbidden { text: part.clone() });
+        }
+        let found = |pattern: &Pattern| Some((pattern.to_string(), pattern.find(text)?));
+        if let Some((pattern, found)) = self.matches_not.iter().find_map(found) {
+            let found = quote(beginning(found));
+            return unmet(AnswerDetail::BodyMatches { pattern, found });
         }
         Ok(())
     }

@@ -171,7 +171,7 @@ fn of_length(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
     let at = json_path(path);
     let Operand::Value(value) = &condition.right else { return (Vec::new(), why) };
     let Ok(length) = value.parse::<u64>() else { return (Vec::new(), why) };
-    let mut ways = json(&format!("count({at}[*]) {} {length}", condition.operator.sign()));
+    let mut ways = json(&format!("count({at}) {} {length}", condition.operator.sign()));
     let at_least = match condition.operator {
         Operator::Greater => Some(length + 1),
         Operator::GreaterOrEqual => Some(length),

@@ -230,7 +230,9 @@ const LEFT: &[(&str, &str)] = &[
     ("response_max_length", "prober keeps no bodies"),
     ("retry_only_on_status_code_failure", "prober tries again after every failure"),
     ("conditions", "prober has no conditions for this kind of monitor"),
-    ("packet_size", "prober does not ping"),
+    ("packet_size", "the size of a ping of prober is fixed"),
+    ("ping_numeric", "prober always shows addresses as they are"),
+    ("ping_per_request_timeout", "each ping of prober has its share of the timeout"),
 ];
 
 fn without_others(kind: &str, row: &mut Table) {
@@ -312,10 +314,12 @@ fn target(
     draft: &mut Draft,
 ) -> Part {
     let is_http = HTTP.contains(&kind);
+    let security = row.text("smtp_security").filter(|_| kind == "smtp");
     let mut base = if is_http {
         let url = request::url(row, name, draft);
         Carried::new("all of it", vec![Way::exact(Setting::new("url", text(&url)))], "")
     } else {
+        let kind = if security.as_deref() == Some("secure") { "smtps" } else { kind };
         kinds::base(kind, &address::of(kind, row))
     };
     for Way { settings, note } in &mut base.ways {
@@ -326,6 +330,14 @@ fn target(
     }
     let mut part = Part::new(Shape::Target, name, name, base);
     pace(interval, retries, row, &mut part, draft);
+    if kind == "smtp" && !matches!(security.as_deref(), Some("secure" | "starttls")) {
+        part.wish("smtp_security", Setting::new("starttls", false));
+    }
+    // One ping in Uptime Kuma is one packet, and a lost one is a failure there.
+    let pings = row.text("ping_count").and_then(|count| count.parse::<i64>().ok());
+    if let Some(pings) = pings.filter(|pings| *pings > 1) {
+        part.wish("ping_count", Setting::new("pings", pings));
+    }
     if is_http {
         request::apply(row, &mut part, kuma, draft);
         request::expectations(kind, row, &mut part);

@@ -431,6 +431,7 @@ impl Words for Korean {
             Reason::Body => "예상과 다른 본문",
             Reason::Json => "예상과 다른 JSON",
             Reason::TooLarge => "응답이 너무 큼",
+            Reason::TooSlow => "응답이 너무 느림",
             Reason::Protocol => "프로토콜 오류",
             Reason::Banner => "예상과 다른 배너",
             Reason::Answer => "예상과 다른 DNS 응답",

@@ -433,6 +433,7 @@ impl Words for Chinese {
             Reason::Body => "响应内容不符合预期",
             Reason::Json => "JSON 不符合预期",
             Reason::TooLarge => "响应过大",
+            Reason::TooSlow => "响应过慢",
             Reason::Protocol => "协议错误",
             Reason::Banner => "欢迎信息不符合预期",
             Reason::Answer => "DNS 应答不符合预期",

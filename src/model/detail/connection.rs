@@ -1,6 +1,6 @@
 //! Why there is no connection, or none any more, and what is said over it first.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::argument::{IpFamily, PeerName, Span};
 use super::os::ResolverFault;
@@ -110,6 +110,36 @@ details! {
             /// The time that it had.
             within: Span,
         } = "no answer within {within} (connected, waiting for the first byte)";
+        /// A question in one piece got no answer in time.
+        NoAnswerWithin {
+            /// The time that it had.
+            within: Span,
+        } = "no answer within {within}";
+        /// No ping was answered.
+        Unanswered {
+            /// Who did not answer.
+            peer: PeerName,
+            /// How many were sent.
+            sent: u64,
+        } = "{peer} answered none of {sent} pings";
+        /// Too few pings were answered.
+        LostPings {
+            /// Who did not answer.
+            peer: PeerName,
+            /// How many were answered.
+            answered: u64,
+            /// How many were sent.
+            sent: u64,
+            /// How many had to be answered.
+            expected: u64,
+        } = "{peer} answered {answered} of {sent} pings, expected {expected}";
+        /// No way leads there for a ping.
+        NoWayForPings {
+            /// To whom.
+            peer: PeerName,
+            /// Where.
+            ip: IpAddr,
+        } = "{peer} is unreachable ({ip})";
         /// The answer did not end in time.
         IncompleteWithin {
             /// The time that it had.
@@ -145,5 +175,37 @@ details! {
             /// By whom.
             host: String,
         } = "{host} closed the connection without a banner";
+        /// One answer of several did not come in time.
+        NoAnswerWithin {
+            /// The time that all had.
+            within: Span,
+            /// Which, from 1 on.
+            number: u64,
+        } = "answer {number} of the dialogue did not come within {within}";
+        /// One answer of several was not all that was expected.
+        OnlyAnswerWithin {
+            /// The time that all had.
+            within: Span,
+            /// Which, from 1 on.
+            number: u64,
+            /// How it begins.
+            said: String,
+        } = "within {within} answer {number} of the dialogue was only `{said}`";
+        /// One answer of several is not as expected.
+        OtherAnswer {
+            /// Which, from 1 on.
+            number: u64,
+            /// How it begins.
+            said: String,
+            /// What was expected.
+            expected: String,
+        } = "answer {number} of the dialogue is `{said}`, expected `{expected}`";
+        /// The connection was closed in the middle of a dialogue.
+        ClosedBefore {
+            /// By whom.
+            host: String,
+            /// Before which answer, from 1 on.
+            number: u64,
+        } = "{host} closed the connection before answer {number} of the dialogue";
     }
 }

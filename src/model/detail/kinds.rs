@@ -30,6 +30,15 @@ details! {
             /// The pattern.
             expected: String,
         } = "the header `{header}` is `{value}`, expected `{expected}`";
+        /// A header matches what it must not.
+        HeaderForbidden {
+            /// Which.
+            header: String,
+            /// How it begins.
+            value: String,
+            /// The pattern.
+            pattern: String,
+        } = "the header `{header}` is `{value}`, which matches `{pattern}` and must not";
         /// The body is empty, and a text or a pattern was expected in it.
         BodyEmpty {
             /// Which.
@@ -54,6 +63,13 @@ details! {
             /// Which.
             text: String,
         } = "the body contains `{text}`";
+        /// The body matches a pattern that it must not match.
+        BodyMatches {
+            /// The pattern.
+            pattern: String,
+            /// What matches it.
+            found: String,
+        } = "the body has `{found}`, which matches `{pattern}` and must not";
         /// The body is no JSON.
         NotJson {
             /// The line in which it stops being JSON, from 1 on.
@@ -89,6 +105,29 @@ details! {
             /// The operator, and what was to be found there.
             expected: String,
         } = "{path} is {value}, expected {expected}";
+        /// A path selects something, and must not.
+        JsonPresent {
+            /// Which.
+            path: String,
+            /// What it selects.
+            value: String,
+        } = "{path} is there, and must not be: {value}";
+        /// A time is longer ago than it may be, or not as long.
+        JsonAge {
+            /// Where it stands.
+            path: String,
+            /// How long ago it is.
+            age: Span,
+            /// The operator, and how long ago it was to be.
+            expected: String,
+        } = "{path} is {age} ago, expected {expected}";
+        /// What is to be a time is none.
+        JsonNoTime {
+            /// Where it stands.
+            path: String,
+            /// What it is.
+            value: String,
+        } = "{path} is {value}, which is no time with a zone";
         /// A ping has no body that could meet an expectation.
         NoBody {
             /// Which.
@@ -108,6 +147,13 @@ details! {
             /// Which port.
             port: u16,
         } = "{host} answers on port {port}, and must not";
+        /// It answers, and not soon enough.
+        TooSlow {
+            /// How long it took.
+            took: Span,
+            /// What it may take.
+            limit: Span,
+        } = "answered in {took}, limit {limit}";
     }
 }
 
@@ -127,17 +173,23 @@ impl AnswerDetail {
             }
             Self::HeaderMissing { .. }
             | Self::HeaderOther { .. }
+            | Self::HeaderForbidden { .. }
             | Self::BodyEmpty { .. }
             | Self::BodyForbidden { .. }
+            | Self::BodyMatches { .. }
             | Self::NotJson { .. }
             | Self::JsonCut {}
             | Self::JsonTooLarge { .. }
             | Self::JsonTooMuch { .. }
             | Self::JsonMissing { .. }
             | Self::JsonOther { .. }
+            | Self::JsonPresent { .. }
+            | Self::JsonAge { .. }
+            | Self::JsonNoTime { .. }
             | Self::NoBody { .. }
             | Self::BodyTooLong { .. }
-            | Self::Open { .. } => None,
+            | Self::Open { .. }
+            | Self::TooSlow { .. } => None,
         }
     }
 }

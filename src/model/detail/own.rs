@@ -70,6 +70,13 @@ details! {
             /// Which.
             ip: IpAddr,
         } = "{peer} is not asked: {ip} is an address of AWS's own services for this machine";
+        /// The port of mail, which AWS closes to functions.
+        MailPort {
+            /// Whose.
+            peer: PeerName,
+        } = "{peer} is not asked: AWS lets no function on Lambda reach port 25; watch port 587 or 465";
+        /// The system lets nobody ping.
+        PingsForbidden {} = "no pings can be sent from here, as on Lambda: watch a port with tcp://, or allow them by net.ipv4.ping_group_range";
         /// The target has only addresses to which there is no way from here.
         HasOnly {
             /// Of which version they are.

@@ -10,7 +10,9 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use url::Url;
 
 use super::Cadence;
-use crate::model::expect::{BannerExpect, HttpExpect};
+use super::lookup::{DnsProbe, Resolver};
+use super::stream::{TcpProbe, UdpProbe};
+use crate::model::expect::HttpExpect;
 use crate::model::secret::Secret;
 
 /// How an endpoint is probed.
@@ -26,8 +28,12 @@ pub struct Endpoint {
     pub attempts: NonZeroU32,
     /// Which addresses may be used.
     pub ip: IpChoice,
+    /// Who is asked for addresses, if not the system.
+    pub resolver: Option<Resolver>,
     /// Whether this port must *not* answer.
     pub unreachable: bool,
+    /// An answer that takes as long, from the first connection on, is a failure.
+    pub latency_under: Option<Duration>,
     /// The limits to warn of while the target works.
     pub warn: Warn,
     /// The values of the file's variables: they are never shown, also not if a
@@ -61,10 +67,14 @@ pub struct Warn {
 pub enum Protocol {
     /// `http://` and `https://`.
     Http(Box<HttpProbe>),
-    /// `tcp://HOST:PORT`.
-    Tcp(TcpProbe),
-    /// `tls://HOST:PORT`: a handshake, and its certificate.
-    Tls(TlsProbe),
+    /// What is spoken over a connection: `tcp://`, `tls://`, `smtp://`.
+    Tcp(Box<TcpProbe>),
+    /// `udp://HOST:PORT`.
+    Udp(Box<UdpProbe>),
+    /// `dns://SERVER/NAME`.
+    Dns(Box<DnsProbe>),
+    /// `icmp://HOST`.
+    Icmp(IcmpProbe),
 }
 
 impl Protocol {
@@ -74,10 +84,42 @@ impl Protocol {
         match self {
             Self::Http(probe) if probe.url.scheme() == "https" => "https",
             Self::Http(_) => "http",
-            Self::Tcp(_) => "tcp",
-            Self::Tls(_) => "tls",
+            Self::Tcp(probe) => probe.scheme,
+            Self::Udp(_) => "udp",
+            Self::Dns(_) => "dns",
+            Self::Icmp(_) => "icmp",
         }
     }
+
+    /// The settings of TLS, if it may be spoken. An `http` URL may redirect to an `https` one.
+    #[must_use]
+    pub fn tls(&self) -> Option<&Arc<TlsSettings>> {
+        match self {
+            Self::Http(probe) => Some(&probe.tls),
+            Self::Tcp(probe) => probe.security.tls(),
+            Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) => None,
+        }
+    }
+
+    /// Whether TLS is spoken for sure.
+    #[must_use]
+    pub fn has_tls(&self) -> bool {
+        match self {
+            Self::Http(probe) => probe.url.scheme() == "https",
+            Self::Tcp(_) | Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) => self.tls().is_some(),
+        }
+    }
+}
+
+/// Echoes of ICMP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IcmpProbe {
+    /// Host name or address, without brackets.
+    pub host: String,
+    /// How many are sent at most.
+    pub count: NonZeroU32,
+    /// How many of them must be answered; not more than are sent.
+    pub answered: NonZeroU32,
 }
 
 /// One HTTP request, and what its answer must be.
@@ -90,6 +132,8 @@ pub struct HttpProbe {
     /// Sent with the request; every value is marked sensitive. They include
     /// the `authorization` from `auth` or from the URL's credentials.
     pub headers: HeaderMap,
+    /// The user name and password for a server that asks for them by Digest.
+    pub digest: Option<DigestLogin>,
     /// Sent with methods that carry one.
     pub body: Option<Secret>,
     /// Whether to follow redirects, ten at most.
@@ -102,6 +146,15 @@ pub struct HttpProbe {
     pub expect: HttpExpect,
 }
 
+/// Who signs in by Digest: <https://www.rfc-editor.org/rfc/rfc7616>.
+#[derive(Debug, Clone)]
+pub struct DigestLogin {
+    /// The user name.
+    pub username: Secret,
+    /// The password, which is never sent.
+    pub password: Secret,
+}
+
 /// An HTTP proxy: absolute-form requests for `http`, `CONNECT` for `https`.
 #[derive(Debug, Clone)]
 pub struct Proxy {
@@ -111,30 +164,6 @@ pub struct Proxy {
     pub port: u16,
     /// The value of `Proxy-Authorization`, if it wants one.
     pub authorization: Option<Secret>,
-}
-
-/// A TCP connection, and what must be read from it.
-#[derive(Debug, Clone)]
-pub struct TcpProbe {
-    /// Host name or address, without brackets.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-    /// Sent as soon as the connection is open.
-    pub send: Option<Secret>,
-    /// What must be read then; if `None`, nothing is read.
-    pub expect: Option<BannerExpect>,
-}
-
-/// A TLS handshake.
-#[derive(Debug, Clone)]
-pub struct TlsProbe {
-    /// Host name or address, without brackets.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-    /// The settings of TLS.
-    pub tls: Arc<TlsSettings>,
 }
 
 /// The settings of TLS for a target. Targets with equal settings share one

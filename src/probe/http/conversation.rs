@@ -31,6 +31,14 @@ pub(super) struct Request<'a> {
     pub(super) body: &'a [u8],
 }
 
+impl Request<'_> {
+    /// What is asked for, as the first line has it, or the path of HTTP/2.
+    pub(super) fn target(&self, is_http2: bool) -> String {
+        let path = self.uri.path_and_query().filter(|_| is_http2);
+        path.map_or_else(|| self.uri.to_string(), ToString::to_string)
+    }
+}
+
 /// One connection, for one request. Those with TLS are boxed, so that probes without it
 /// take no memory for it.
 pub(super) enum Conversation<'a> {

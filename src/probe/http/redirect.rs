@@ -24,6 +24,8 @@ const MAX_COOKIES: usize = 16 * 1024;
 pub(super) struct Hop {
     pub(super) url: Url,
     pub(super) method: Method,
+    /// The `authorization` that this hop's server asked for.
+    pub(super) proof: Option<HeaderValue>,
     /// Whether the configured body still goes along.
     pub(super) with_body: bool,
     /// The cookies set on the way; made with the first one.
@@ -40,10 +42,25 @@ impl Hop {
         Self {
             url: http.url.clone(),
             method: http.method.clone(),
+            proof: None,
             with_body: true,
             jar: None,
             cookies_left: MAX_COOKIES,
             is_from_public: false,
+        }
+    }
+
+    /// The same request again, with a proof that the answer `head` asked for.
+    pub(super) fn proving(&self, proof: HeaderValue, head: &Head) -> Self {
+        let (jar, cookies_left) = remembered(self, &head.headers);
+        Self {
+            url: self.url.clone(),
+            method: self.method.clone(),
+            proof: Some(proof),
+            with_body: self.with_body,
+            jar,
+            cookies_left,
+            is_from_public: self.is_from_public,
         }
     }
 
@@ -100,6 +117,7 @@ pub(super) fn next(hop: &Hop, head: &Head, is_public: bool) -> Result<Hop, Fault
     let (jar, cookies_left) = remembered(hop, &head.headers);
     Ok(Hop {
         method: if becomes_get { Method::GET } else { hop.method.clone() },
+        proof: None,
         with_body: hop.with_body && !becomes_get && is_ours,
         jar,
         cookies_left,

@@ -91,6 +91,9 @@ fn headers(http: &HttpProbe, hop: &Hop) -> HeaderMap {
     if !hop.with_body {
         headers.remove(header::CONTENT_TYPE);
     }
+    if let Some(proof) = &hop.proof {
+        headers.insert(header::AUTHORIZATION, proof.clone());
+    }
     if let Some(cookies) = hop.cookies() {
         let cookies = joined(headers.get(header::COOKIE), cookies);
         headers.insert(header::COOKIE, cookies);

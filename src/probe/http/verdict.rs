@@ -60,7 +60,8 @@ pub(super) async fn of(
             let bytes = decoded.map_err(|why| undecodable(&why, limit, cx.endpoint.timeout))?;
             let content_type = described.content_type.as_deref();
             let quote = |text: &str| cx.excerpt(text);
-            return Ok(expect::body(expect, &bytes, content_type, &quote)?);
+            let now = cx.clock.now();
+            return Ok(expect::body(expect, &bytes, content_type, now, &quote)?);
         }
     }
     aside(cx, http, body, described, deadline, trace).await
@@ -68,7 +69,7 @@ pub(super) async fn of(
 
 /// Whether looking through a body may take much longer than in proportion to it.
 fn is_slow(expect: &HttpExpect) -> bool {
-    !expect.body_matches.is_empty() || !expect.json.iter().all(expect::is_plain)
+    expect.has_patterns() || !expect.json.iter().all(expect::is_plain)
 }
 
 /// Whether the headers are what is expected: large ones are looked through on
@@ -79,7 +80,8 @@ pub(super) async fn of_headers(
     headers: &HeaderMap,
     trace: &mut Trace,
 ) -> Result<(), Fault> {
-    let values = http.expect.headers.iter().flat_map(|(name, _)| headers.get_all(name));
+    let expected = http.expect.headers.iter().chain(&http.expect.headers_not);
+    let values = expected.flat_map(|(name, _)| headers.get_all(name));
     let length: usize = values.map(HeaderValue::len).sum();
     if length <= QUICK_IF_SLOW {
         let quote = |text: &str| cx.excerpt(text);
@@ -90,7 +92,7 @@ pub(super) async fn of_headers(
         let quote = |text: &str| quoting::excerpt(text, &endpoint);
         match &endpoint.protocol {
             Protocol::Http(http) => expect::headers(&http.expect, &headers, &quote),
-            Protocol::Tcp(_) | Protocol::Tls(_) => Ok(()),
+            Protocol::Tcp(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => Ok(()),
         }
     };
     Ok(cx.aside.run(Cost::Search(length), search, trace).await??)
@@ -116,13 +118,22 @@ async fn aside(
     let bytes = Arc::new(cx.aside.run(Cost::Memory, decoding, trace).await??);
     if http.expect.has_text_rules() {
         let (text, content_type) = (Arc::clone(&bytes), content_type.clone());
-        let has_patterns = !http.expect.body_matches.is_empty();
-        let cost = if has_patterns { Cost::Search(text.0.len()) } else { Cost::Memory };
+        let cost =
+            if http.expect.has_patterns() { Cost::Search(text.0.len()) } else { Cost::Memory };
         let words = move || judged(&whose, &text.0, content_type.as_deref(), expect::text_rules);
         cx.aside.run(cost, words, trace).await??;
     }
     if !http.expect.json.is_empty() {
-        let json = move || judged(&endpoint, &bytes.0, content_type.as_deref(), expect::json_body);
+        let now = cx.clock.now();
+        let json = move || {
+            let json = |expect: &HttpExpect,
+                        body: &[u8],
+                        content_type: Option<&[u8]>,
+                        quote: Quote<'_>| {
+                expect::json_body(expect, body, content_type, now, quote)
+            };
+            judged(&endpoint, &bytes.0, content_type.as_deref(), json)
+        };
         cx.aside.run(Cost::Memory, json, trace).await??;
     }
     Ok(())
@@ -151,7 +162,7 @@ fn judged(
     let quote = |text: &str| quoting::excerpt(text, endpoint);
     match &endpoint.protocol {
         Protocol::Http(http) => judge(&http.expect, body, content_type, &quote),
-        Protocol::Tcp(_) | Protocol::Tls(_) => Ok(()),
+        Protocol::Tcp(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => Ok(()),
     }
 }
 

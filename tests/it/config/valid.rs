@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
-use prober::model::expect::{Operator, StatusRange};
+use prober::model::expect::{JsonRule, Operator, StatusRange};
 use prober::model::target::{
-    Cadence, ChannelKind, Config, HttpProbe, IpChoice, Protocol, Target, TcpProbe, TlsProbe,
+    Cadence, ChannelKind, Config, DialogueStep, DnsCode, DnsType, HttpProbe, IpChoice, Protocol,
+    Target, TcpProbe, TcpSecurity,
 };
 
 use super::config;
@@ -26,16 +27,19 @@ fn http(url: &str, lines: &str) -> HttpProbe {
 
 fn tcp(url: &str, lines: &str) -> TcpProbe {
     match target(url, lines).endpoint().unwrap().protocol.clone() {
-        Protocol::Tcp(probe) => probe,
+        Protocol::Tcp(probe) => *probe,
         other => panic!("{other:?}"),
     }
 }
 
-fn tls(url: &str, lines: &str) -> TlsProbe {
-    match target(url, lines).endpoint().unwrap().protocol.clone() {
-        Protocol::Tls(probe) => probe,
-        other => panic!("{other:?}"),
-    }
+/// Its dialogue in short.
+fn said(probe: &TcpProbe) -> Vec<String> {
+    let step = |step: &DialogueStep| match step {
+        DialogueStep::Send(bytes) => format!("> {}", String::from_utf8_lossy(&bytes.0)),
+        DialogueStep::Expect(heard) => format!("< {heard}"),
+        DialogueStep::StartTls => "TLS".to_owned(),
+    };
+    probe.dialogue.iter().map(step).collect()
 }
 
 const SITE: &str = "https://photos.example.com/a?b=c";
@@ -170,10 +174,8 @@ fn expectations_of_the_body_take_one_or_many_and_make_its_limit_strict() {
     assert_eq!((expect.body_contains, expect.body_matches.len()), (vec!["ok".to_owned()], 2));
     assert_eq!((expect.body_not_contains, expect.max_body_strict), (vec!["x".to_owned()], true));
     assert_eq!(expect.json[0].source, "$.disk.free_gb >= 10");
-    assert_eq!(
-        (expect.json[0].operator, &expect.json[0].literal),
-        (Operator::GreaterOrEqual, &10.into())
-    );
+    let rule = JsonRule::Compare { operator: Operator::GreaterOrEqual, literal: 10.into() };
+    assert_eq!(expect.json[0].rule, rule);
 }
 
 #[test]
@@ -193,11 +195,10 @@ fn credentials_are_in_auth_or_in_the_url() {
 fn tcp_and_tls_take_a_host_and_a_port() {
     let probe = tcp("tcp://[2001:db8::1]:22", "send = \"hi\\r\\n\"\nexpect = { banner = '^SSH' }");
     assert_eq!((probe.host.as_str(), probe.port), ("2001:db8::1", 22));
-    assert_eq!(probe.send.unwrap().expose(), "hi\r\n");
-    assert!(probe.expect.unwrap().banner.is_match("SSH-2.0"));
+    assert_eq!(said(&probe), ["> hi\r\n", "< ^SSH"]);
     assert_eq!(tcp("tcp://${HOME}:80", "").port, 80);
     assert_eq!(tcp("tcp://1.1.1.1:21", "").host, "1.1.1.1");
-    let probe = tls("tls://bücher.example:443", "");
+    let probe = tcp("tls://bücher.example:443", "");
     assert_eq!((probe.host.as_str(), probe.port), ("xn--bcher-kva.example", 443));
     assert!(
         target("tcp://192.0.2.1:3389", "expect = { unreachable = true }")
@@ -208,10 +209,101 @@ fn tcp_and_tls_take_a_host_and_a_port() {
 }
 
 #[test]
+fn a_dialogue_is_said_step_by_step() {
+    let probe = tcp(
+        "tcp://192.0.2.1:25",
+        "dialogue = [{ expect = '^220' }, { send = 'hex:00 fF', expect = 'hex:05' },
+         { starttls = true }, { send = 'NOOP' }]
+         tls = { insecure = true }",
+    );
+    assert_eq!(said(&probe), ["< ^220", "> \0\u{fffd}", "< hex:05", "TLS", "> NOOP"]);
+    assert!(matches!(&probe.security, TcpSecurity::StartTls(settings) if settings.insecure));
+    let probe = tcp("tls://192.0.2.1:993", "expect = { banner = '^. OK' }");
+    assert_eq!(said(&probe), ["< ^. OK"]);
+    assert!(matches!(probe.security, TcpSecurity::Tls(_)));
+}
+
+#[test]
+fn a_mail_server_is_greeted_and_goes_over_to_tls_unless_it_must_not() {
+    let start = |url: &str, lines: &str| said(&tcp(url, lines)).iter().any(|step| step == "TLS");
+    for scheme in ["smtp", "imap", "pop3", "ftp", "xmpp"] {
+        let probe = tcp(&format!("{scheme}://192.0.2.1"), "");
+        assert_eq!(probe.scheme, scheme);
+        assert!(start(&format!("{scheme}://192.0.2.1:1"), ""), "{scheme}");
+        assert!(matches!(probe.security, TcpSecurity::StartTls(_)));
+        let plain = tcp(&format!("{scheme}://192.0.2.1"), "starttls = false");
+        assert!(!said(&plain).contains(&"TLS".to_owned()), "{scheme}");
+        assert!(matches!(plain.security, TcpSecurity::Plain));
+        let secure = tcp(&format!("{scheme}s://192.0.2.1"), "");
+        assert!(!said(&secure).contains(&"TLS".to_owned()) && secure.port > probe.port);
+        assert!(matches!(secure.security, TcpSecurity::Tls(_)));
+    }
+    assert_eq!(tcp("smtp://mail.example", "").port, 25);
+    let probe = tcp("imaps://mail.example", "expect = { banner = 'Dovecot' }");
+    assert_eq!((probe.port, said(&probe)[0].as_str()), (993, "< Dovecot"));
+    let probe = tcp("xmpp://192.0.2.1", "tls = { server_name = 'chat.example' }");
+    assert!(said(&probe)[0].contains("to='chat.example'"), "{:?}", said(&probe));
+}
+
+#[test]
+fn a_name_server_is_asked_for_a_name_and_a_type() {
+    let dns = |url: &str, lines: &str| match target(url, lines).endpoint().unwrap().protocol.clone()
+    {
+        Protocol::Dns(probe) => *probe,
+        other => panic!("{other:?}"),
+    };
+    let probe = dns("dns://1.1.1.1/Home.example.com.", "");
+    assert_eq!((probe.host.as_str(), probe.port, probe.kind), ("1.1.1.1", 53, DnsType::A));
+    assert_eq!((probe.name.as_str(), probe.expect.rcode), ("Home.example.com", None));
+    let probe = dns(
+        "dns://[2001:db8::1]:5353/_dmarc.example.com?type=txt",
+        "expect = { rcode = 'nxdomain', answer = ['a', 'b'], answer_matches = '^v=' }",
+    );
+    assert_eq!((probe.port, probe.kind, probe.expect.answer.len()), (5353, DnsType::Txt, 2));
+    assert_eq!(probe.expect.rcode, Some(DnsCode::NxDomain));
+    assert_eq!(dns("dns://ns.example/bücher.example", "").name, "xn--bcher-kva.example");
+}
+
+#[test]
+fn a_host_is_pinged_by_its_name_alone() {
+    let target = target("icmp://nas.example", "pings = 5\nexpect = { answered = 4 }\nip = 'v4'");
+    let Protocol::Icmp(probe) = &target.endpoint().unwrap().protocol else { panic!() };
+    assert_eq!(
+        (probe.host.as_str(), probe.count.get(), probe.answered.get()),
+        ("nas.example", 5, 4)
+    );
+}
+
+#[test]
+fn a_target_may_have_a_resolver_of_its_own() {
+    let resolver = |text: &str| {
+        target(SITE, &format!("resolver = '{text}'")).endpoint().unwrap().resolver.clone().unwrap()
+    };
+    let found = resolver("tcp://1.1.1.1:5353");
+    assert_eq!((found.over_tcp, found.host.as_str(), found.port), (true, "1.1.1.1", 5353));
+    let found = resolver("udp://[2001:db8::1]");
+    assert_eq!((found.over_tcp, found.host.as_str(), found.port), (false, "2001:db8::1", 53));
+}
+
+#[test]
+fn what_an_answer_must_not_be_is_read() {
+    let lines = "auth = { username = 'a', password = 'b', digest = true }
+        expect = { body_not_matches = 'x', header_not = { age = '.' }, head_only = false,
+                   latency_under = '300ms' }";
+    let probe = http(SITE, lines);
+    assert_eq!((probe.expect.body_not_matches.len(), probe.expect.headers_not.len()), (1, 1));
+    assert!(!probe.headers.contains_key("authorization") && probe.digest.is_some());
+    assert!(http(SITE, "expect = { head_only = true }").expect.head_only);
+    let limit = target(SITE, lines).endpoint().unwrap().latency_under;
+    assert_eq!(limit, Some(Duration::from_millis(300)));
+}
+
+#[test]
 fn certificates_and_keys_are_read_beside_the_file() {
     let settings = "tls = { ca = 'home.pem', server_name = 'home', client_cert = 'home.pem', \
                     client_key = 'home.key' }";
-    let settings = tls("tls://192.0.2.1:443", settings).tls;
+    let probe = tcp("tls://192.0.2.1:443", settings);
+    let settings = probe.security.tls().unwrap();
     assert_eq!(settings.extra_roots.len(), 1);
     assert_eq!(settings.server_name.as_ref().unwrap().to_str(), "home");
     assert!(!settings.insecure);
@@ -221,7 +313,7 @@ fn certificates_and_keys_are_read_beside_the_file() {
 #[test]
 fn equal_tls_settings_are_shared() {
     let tls = |config: &Config, at: usize| match &config.targets[at].endpoint().unwrap().protocol {
-        Protocol::Tls(probe) => Arc::clone(&probe.tls),
+        Protocol::Tcp(probe) => Arc::clone(probe.security.tls().unwrap()),
         other => panic!("{other:?}"),
     };
     let config = config(
@@ -274,7 +366,7 @@ fn defaults_fill_what_a_target_does_not_say_and_only_where_it_fits() {
         matches!(tcp.endpoint().unwrap().cadence, Cadence::Every(every) if every == Duration::from_mins(5))
     );
     let Protocol::Tcp(probe) = &tcp.endpoint().unwrap().protocol else { panic!() };
-    assert_eq!(probe.send.as_ref().unwrap().expose(), "hi");
+    assert_eq!(said(probe), ["> hi"]);
 }
 
 #[test]

@@ -171,7 +171,7 @@ fn without_a_file_the_configuration_is_printed_and_nothing_else() {
 #[test]
 fn what_is_not_taken_over_is_said_line_by_line_and_in_the_exit_code() {
     let folder = Folder::new();
-    folder.write("ping.yaml", "endpoints: [{name: one, url: 'icmp://192.0.2.1', conditions: ['[CONNECTED] == true']}, {name: two, url: 'https://two.example.com'}]");
+    folder.write("ping.yaml", "endpoints: [{name: one, url: 'udp://192.0.2.1:53', conditions: ['[CONNECTED] == true']}, {name: two, url: 'https://two.example.com'}]");
     let said = folder.prober(&["import", "ping.yaml"]);
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.err.contains("Not taken over:\n- ") && said.err.contains("one"), "{}", said.err);

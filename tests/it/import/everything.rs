@@ -69,7 +69,8 @@ fn every_condition_is_kept_or_named() {
             // prober does without being told.
             let value = condition.rsplit([' ', '(', ')']).find(|word| !word.is_empty()).unwrap();
             let is_default = ["[CONNECTED]", "[STATUS]"].iter().any(|of| condition.contains(of));
-            let is_kept = is_default || plan.toml.contains(literal(value));
+            let is_absent = condition.starts_with("has(") && plan.toml.contains("absent(");
+            let is_kept = is_default || is_absent || plan.toml.contains(literal(value));
             // With a kind of endpoint that is named as a whole go its conditions.
             let is_whole = |line: &str| line.contains(&endpoint) && line.contains("the kind `");
             let is_named = named.contains(condition) || named.lines().any(is_whole);
@@ -98,10 +99,10 @@ fn a_column_of_uptime_kuma_that_nobody_knows_is_named_once_it_is_set() {
 #[test]
 fn what_cannot_be_watched_at_all_is_listed_in_the_error() {
     let pings =
-        "endpoints: [{name: a, url: 'icmp://192.0.2.1', conditions: ['[CONNECTED] == true']}]";
+        "endpoints: [{name: a, url: 'udp://192.0.2.1:53', conditions: ['[CONNECTED] == true']}]";
     let error = planned(text("pings.yaml", pings), None).unwrap_err().to_string();
     assert!(error.starts_with("pings.yaml has nothing that prober can watch"), "{error}");
-    assert!(error.contains("\n- a: the kind `icmp`: "), "{error}");
+    assert!(error.contains("\n- a: the kind `udp`: "), "{error}");
 }
 
 /// What of a pattern stands for itself.

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method};
 use prober::clock::Clock;
-use prober::model::expect::{BannerExpect, HttpExpect, StatusRange};
+use prober::model::expect::{HttpExpect, StatusRange};
 use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Outcome, Reason, Warning};
 use prober::model::pattern::Pattern;
 use prober::model::target::{
-    Cadence, Endpoint, HttpProbe, IpChoice, Protocol, TcpProbe, TlsProbe, TlsSettings, Warn,
+    Cadence, DialogueExpect, DialogueStep, Endpoint, HttpProbe, IpChoice, Payload, Protocol,
+    TcpProbe, TcpSecurity, TlsSettings, Warn,
 };
 use prober::probe::{Prober, Report};
 use url::Url;
@@ -29,7 +30,9 @@ pub fn target(protocol: Protocol) -> Endpoint {
         timeout: PATIENCE,
         attempts: NonZeroU32::MIN,
         ip: IpChoice::Any,
+        resolver: None,
         unreachable: false,
+        latency_under: None,
         secrets: Arc::new([]),
         warn: Warn { latency_over: None, cert_expires_within: Duration::from_hours(14 * 24) },
     }
@@ -53,6 +56,7 @@ pub fn http_with(url: &str, change: impl FnOnce(&mut HttpProbe)) -> Endpoint {
         url: Url::parse(url).unwrap(),
         method: Method::GET,
         headers: HeaderMap::new(),
+        digest: None,
         body: None,
         follow_redirects: true,
         tls: Arc::new(tls_settings()),
@@ -62,10 +66,13 @@ pub fn http_with(url: &str, change: impl FnOnce(&mut HttpProbe)) -> Endpoint {
             body_contains: Vec::new(),
             body_matches: Vec::new(),
             body_not_contains: Vec::new(),
+            body_not_matches: Vec::new(),
             headers: Vec::new(),
+            headers_not: Vec::new(),
             json: Vec::new(),
             max_body: 1 << 20,
             max_body_strict: false,
+            head_only: false,
         },
     };
     change(&mut probe);
@@ -89,22 +96,40 @@ pub fn tcp(port: u16) -> Endpoint {
 
 /// A connection.
 pub fn tcp_to(host: &str, port: u16) -> Endpoint {
-    target(Protocol::Tcp(TcpProbe { host: host.to_owned(), port, send: None, expect: None }))
+    talk_to(host, port, TcpSecurity::Plain, Vec::new())
+}
+
+/// A connection over which this is said.
+pub fn talk_to(
+    host: &str,
+    port: u16,
+    security: TcpSecurity,
+    dialogue: Vec<DialogueStep>,
+) -> Endpoint {
+    let scheme = if matches!(security, TcpSecurity::Tls(_)) { "tls" } else { "tcp" };
+    let (host, dialogue) = (host.to_owned(), dialogue.into());
+    target(Protocol::Tcp(Box::new(TcpProbe { scheme, host, port, security, dialogue })))
+}
+
+/// A step that sends a text.
+pub fn say(text: &str) -> DialogueStep {
+    DialogueStep::Send(Payload(text.as_bytes().to_vec()))
+}
+
+/// A step that expects a pattern.
+pub fn hear(pattern: &str) -> DialogueStep {
+    DialogueStep::Expect(DialogueExpect::Matches(Pattern::new(pattern).unwrap()))
 }
 
 /// A connection, and a banner that matches.
 pub fn banner(port: u16, pattern: &str, send: Option<&str>) -> Endpoint {
-    target(Protocol::Tcp(TcpProbe {
-        host: "127.0.0.1".to_owned(),
-        port,
-        send: send.map(prober::model::secret::Secret::new),
-        expect: Some(BannerExpect { banner: Pattern::new(pattern).unwrap() }),
-    }))
+    let dialogue = send.map(say).into_iter().chain([hear(pattern)]).collect();
+    talk_to("127.0.0.1", port, TcpSecurity::Plain, dialogue)
 }
 
 /// A handshake.
 pub fn tls(host: &str, port: u16, settings: TlsSettings) -> Endpoint {
-    target(Protocol::Tls(TlsProbe { host: host.to_owned(), port, tls: Arc::new(settings) }))
+    talk_to(host, port, TcpSecurity::Tls(Arc::new(settings)), Vec::new())
 }
 
 /// TLS as it is unless configured.

@@ -65,7 +65,7 @@ fn first_argument(arguments: &str) -> Option<usize> {
 }
 
 /// Where `is_here` says so first, of all places that are not in quotes.
-fn outside_quotes(text: &str, mut is_here: impl FnMut(&str) -> bool) -> Option<usize> {
+pub(super) fn outside_quotes(text: &str, mut is_here: impl FnMut(&str) -> bool) -> Option<usize> {
     let (mut quote, mut is_escaped) = (None, false);
     for (at, c) in text.char_indices() {
         match quote {

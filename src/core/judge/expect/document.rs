@@ -257,14 +257,13 @@ mod tests {
     use serde_json_path::JsonPath;
 
     use super::*;
-    use crate::model::expect::Operator;
+    use crate::model::expect::JsonRule;
 
     fn expecting(paths: &[&str]) -> Vec<JsonExpect> {
         let expect = |path: &&str| JsonExpect {
             source: String::new(),
             path: JsonPath::parse(path).unwrap(),
-            operator: Operator::Equal,
-            literal: Value::Null,
+            rule: JsonRule::Absent,
         };
         paths.iter().map(expect).collect()
     }

@@ -2,22 +2,30 @@
 
 use std::cmp::Ordering;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Number, Value};
 
 use crate::model::detail::AnswerDetail;
 use crate::model::observation::{Failure, Reason};
 
 use super::Quote;
+use super::age;
 use super::document::{self, MAX_MEMORY, Unread};
-use super::work::{Size, Work};
-use crate::model::expect::{JsonExpect, Operator};
+use super::work::{Size, Work, is_single};
+use crate::model::expect::{JsonExpect, JsonRule, Operator};
 
-/// Whether `body` meets every expectation. A body that is not JSON meets none.
+/// Whether `body`, which came `now`, meets every expectation. A body that is not JSON
+/// meets none.
 ///
 /// # Errors
 ///
 /// The failure for the observation, if it does not.
-pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(), Failure> {
+pub fn json(
+    expects: &[JsonExpect],
+    body: &[u8],
+    now: DateTime<Utc>,
+    quote: Quote<'_>,
+) -> Result<(), Failure> {
     if expects.is_empty() {
         return Ok(());
     }
@@ -38,7 +46,7 @@ pub fn json(expects: &[JsonExpect], body: &[u8], quote: Quote<'_>) -> Result<(),
         if !work(expect).is_allowed(size) {
             return Err(too_much(expect));
         }
-        one(expect, &document, quote)
+        one(expect, &document, now, quote)
     })
 }
 
@@ -56,22 +64,107 @@ fn too_much(expect: &JsonExpect) -> Failure {
     AnswerDetail::JsonTooMuch { expected: expect.source.clone() }.failure(Reason::TooLarge)
 }
 
-/// Every value that the path selects must satisfy the comparison, and there
-/// must be one.
-fn one(expect: &JsonExpect, document: &Value, quote: Quote<'_>) -> Result<(), Failure> {
-    let (operator, literal) = (expect.operator, &expect.literal);
+/// Whether what the path selects is as its rule says. Where the rule is about each value,
+/// there must be one.
+fn one(
+    expect: &JsonExpect,
+    document: &Value,
+    now: DateTime<Utc>,
+    quote: Quote<'_>,
+) -> Result<(), Failure> {
     let nodes = expect.path.query(document);
-    let (path, expected) = (expect.path.to_string(), format!("{operator} {literal}"));
-    if nodes.is_empty() {
-        let detail = AnswerDetail::JsonMissing { path, expected };
-        return Err(detail.failure(Reason::Json));
-    }
-    match nodes.iter().find(|value| !holds(value, operator, literal)) {
-        None => Ok(()),
-        Some(value) => {
-            let value = shown(value, quote);
-            Err(AnswerDetail::JsonOther { path, value, expected }.failure(Reason::Json))
+    let unmet = match &expect.rule {
+        JsonRule::Absent => nodes.first().map(|value| {
+            let (path, value) = (expect.path.to_string(), shown(value, quote));
+            AnswerDetail::JsonPresent { path, value }
+        }),
+        JsonRule::Count { operator, count } => {
+            counted(expect, nodes.iter().copied(), *operator, *count, quote)
         }
+        JsonRule::Compare { .. } | JsonRule::OneOf(_) | JsonRule::Age { .. }
+            if nodes.is_empty() =>
+        {
+            Some(missing(expect))
+        }
+        JsonRule::Compare { operator, literal } => {
+            let wrong = nodes.iter().find(|value| !holds(value, *operator, literal));
+            wrong.map(|value| other(expect, shown(value, quote)))
+        }
+        JsonRule::OneOf(values) => {
+            let is_one =
+                |value: &&Value| values.iter().any(|one| holds(value, Operator::Equal, one));
+            nodes
+                .iter()
+                .find(|value| !is_one(value))
+                .map(|value| other(expect, shown(value, quote)))
+        }
+        JsonRule::Age { operator, limit } => nodes.iter().find_map(|value| {
+            let Some(time) = age::time(value) else {
+                let (path, value) = (expect.path.to_string(), shown(value, quote));
+                return Some(AnswerDetail::JsonNoTime { path, value });
+            };
+            let is_met = age::holds(time, now, *operator, *limit);
+            (!is_met).then(|| too_old(expect, value, time, now, quote))
+        }),
+    };
+    unmet.map_or(Ok(()), |detail| Err(detail.failure(Reason::Json)))
+}
+
+fn missing(expect: &JsonExpect) -> AnswerDetail {
+    let (path, expected) = (expect.path.to_string(), expect.rule.to_string());
+    AnswerDetail::JsonMissing { path, expected }
+}
+
+fn other(expect: &JsonExpect, value: String) -> AnswerDetail {
+    let (path, expected) = (expect.subject(), expect.rule.to_string());
+    AnswerDetail::JsonOther { path, value, expected }
+}
+
+/// What is wrong with how many there are, if anything is.
+fn counted<'a>(
+    expect: &JsonExpect,
+    mut nodes: impl ExactSizeIterator<Item = &'a Value>,
+    operator: Operator,
+    count: u64,
+    quote: Quote<'_>,
+) -> Option<AnswerDetail> {
+    let found = if is_single(expect.path.to_string().trim_start_matches('$')) {
+        let Some(value) = nodes.next() else { return Some(missing(expect)) };
+        match length(value) {
+            Some(length) => length,
+            None => return Some(other(expect, shown(value, quote))),
+        }
+    } else {
+        nodes.len()
+    };
+    let is_met = operator.allows((found as u64).cmp(&count));
+    (!is_met).then(|| other(expect, found.to_string()))
+}
+
+/// How many items, members or characters a value has.
+fn length(value: &Value) -> Option<usize> {
+    match value {
+        Value::Array(items) => Some(items.len()),
+        Value::Object(members) => Some(members.len()),
+        Value::String(text) => Some(text.chars().count()),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+fn too_old(
+    expect: &JsonExpect,
+    value: &Value,
+    time: DateTime<Utc>,
+    now: DateTime<Utc>,
+    quote: Quote<'_>,
+) -> AnswerDetail {
+    match (now - time).to_std() {
+        Ok(age) => {
+            let (path, expected) = (expect.path.to_string(), expect.rule.to_string());
+            AnswerDetail::JsonAge { path, age: age.into(), expected }
+        }
+        // It is in the future.
+        Err(_) => other(expect, shown(value, quote)),
     }
 }
 
@@ -87,14 +180,14 @@ pub fn holds(value: &Value, operator: Operator, literal: &Value) -> bool {
             _ => None,
         },
     };
-    let is_equal = || order.map_or_else(|| value == literal, Ordering::is_eq);
-    match operator {
-        Operator::Equal => is_equal(),
-        Operator::NotEqual => !is_equal(),
-        Operator::Less => order.is_some_and(Ordering::is_lt),
-        Operator::LessOrEqual => order.is_some_and(Ordering::is_le),
-        Operator::Greater => order.is_some_and(Ordering::is_gt),
-        Operator::GreaterOrEqual => order.is_some_and(Ordering::is_ge),
+    match (order, operator) {
+        (Some(order), _) => operator.allows(order),
+        (None, Operator::Equal) => value == literal,
+        (None, Operator::NotEqual) => value != literal,
+        (
+            None,
+            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual,
+        ) => false,
     }
 }
 

@@ -127,7 +127,7 @@ fn count(text: &str, part: &str) -> u32 {
 }
 
 /// Whether a query that goes on like this selects one value.
-fn is_single(mut rest: &str) -> bool {
+pub(super) fn is_single(mut rest: &str) -> bool {
     while let Some((step, after)) = step(rest) {
         if matches!(step, Step::Each) {
             return false;

@@ -38,6 +38,7 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         | Detail::Answer(_)
         | Detail::Connection(_)
         | Detail::Banner(_)
+        | Detail::Dns(_)
         | Detail::Tls(_)
         | Detail::CertificateName(_)
         | Detail::CertificateIssuer(_)

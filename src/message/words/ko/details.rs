@@ -20,9 +20,10 @@ use crate::model::detail::{
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
         Detail::Text(text) => text.clone(),
-        Detail::Answer(detail) => answer(detail),
+        Detail::Answer(detail) => answer(detail, calendar),
         Detail::Connection(detail) => connection::connection(detail, calendar),
         Detail::Banner(detail) => connection::banner(detail, calendar),
+        Detail::Dns(detail) => connection::dns(detail),
         Detail::Tls(detail) => tls::tls(detail),
         Detail::Certificate(detail) => certificate::certificate(detail, calendar),
         Detail::CertificateName(detail) => certificate::certificate_name(detail),
@@ -38,17 +39,23 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     }
 }
 
-fn answer(detail: &AnswerDetail) -> String {
+fn answer(detail: &AnswerDetail, calendar: Calendar) -> String {
     match detail {
         AnswerDetail::Status { status, .. } => format!("{status} 응답"),
         AnswerDetail::HeaderMissing { header } => format!("헤더 {header} 없음"),
         AnswerDetail::HeaderOther { header, value, expected } => {
             format!("헤더 {header} 값이 `{value}`, 기대값 `{expected}`")
         }
+        AnswerDetail::HeaderForbidden { header, value, pattern } => {
+            format!("헤더 {header} 값이 `{value}`, 금지 패턴 `{pattern}`과 일치")
+        }
         AnswerDetail::BodyEmpty { expected } => format!("본문이 비어 있음, 기대값 `{expected}`"),
         AnswerDetail::BodyLacks { expected, .. } => format!("본문에 `{expected}` 없음"),
         AnswerDetail::BodyUnmatched { expected, .. } => format!("본문이 `{expected}` 패턴과 다름"),
         AnswerDetail::BodyForbidden { text } => format!("본문에 `{text}` 있음"),
+        AnswerDetail::BodyMatches { pattern, found } => {
+            format!("본문에 `{found}` 있음, 금지 패턴 `{pattern}`과 일치")
+        }
         AnswerDetail::NotJson { line, column } => {
             format!("본문이 JSON이 아님 ({line}행 {column}열)")
         }
@@ -65,6 +72,18 @@ fn answer(detail: &AnswerDetail) -> String {
         }
         AnswerDetail::JsonOther { path, value, expected } => {
             format!("{path} 값이 {value}, 기대값 {expected}")
+        }
+        AnswerDetail::JsonPresent { path, value } => {
+            format!("없어야 할 {path} 값이 {value}")
+        }
+        AnswerDetail::JsonAge { path, age, expected } => {
+            format!("{path} 시각이 {} 전, 기대값 {expected}", calendar.short(*age))
+        }
+        AnswerDetail::JsonNoTime { path, value } => {
+            format!("{path} 값이 {value}, 시간대가 있는 시각이 아님")
+        }
+        AnswerDetail::TooSlow { took, limit } => {
+            format!("응답에 {} 걸림, 한도 {}", calendar.short(*took), calendar.short(*limit))
         }
         AnswerDetail::NoBody { expected } => format!("핑에 JSON 본문 없음, 기대값 `{expected}`"),
         AnswerDetail::BodyTooLong { kib, expected } => {

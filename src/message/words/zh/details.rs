@@ -20,9 +20,10 @@ use crate::model::detail::{
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
         Detail::Text(text) => text.clone(),
-        Detail::Answer(detail) => answer(detail),
+        Detail::Answer(detail) => answer(detail, calendar),
         Detail::Connection(detail) => connection::connection(detail, calendar),
         Detail::Banner(detail) => connection::banner(detail, calendar),
+        Detail::Dns(detail) => connection::dns(detail),
         Detail::Tls(detail) => tls::tls(detail),
         Detail::Certificate(detail) => certificate::certificate(detail, calendar),
         Detail::CertificateName(detail) => certificate::certificate_name(detail),
@@ -38,17 +39,23 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     }
 }
 
-fn answer(detail: &AnswerDetail) -> String {
+fn answer(detail: &AnswerDetail, calendar: Calendar) -> String {
     match detail {
         AnswerDetail::Status { status, .. } => format!("返回 {status}"),
         AnswerDetail::HeaderMissing { header } => format!("缺少响应头 {header}"),
         AnswerDetail::HeaderOther { header, value, expected } => {
             format!("响应头 {header} 为“{value}”，应为“{expected}”")
         }
+        AnswerDetail::HeaderForbidden { header, value, pattern } => {
+            format!("响应头 {header} 为“{value}”，匹配了禁止的“{pattern}”")
+        }
         AnswerDetail::BodyEmpty { expected } => format!("响应内容为空，应有“{expected}”"),
         AnswerDetail::BodyLacks { expected, .. } => format!("响应内容不含“{expected}”"),
         AnswerDetail::BodyUnmatched { expected, .. } => format!("响应内容不匹配“{expected}”"),
         AnswerDetail::BodyForbidden { text } => format!("响应内容含有“{text}”"),
+        AnswerDetail::BodyMatches { pattern, found } => {
+            format!("响应内容含有“{found}”，匹配了禁止的“{pattern}”")
+        }
         AnswerDetail::NotJson { line, column } => {
             format!("响应内容不是 JSON（第 {line} 行第 {column} 列）")
         }
@@ -63,6 +70,16 @@ fn answer(detail: &AnswerDetail) -> String {
         }
         AnswerDetail::JsonOther { path, value, expected } => {
             format!("{path} 为 {value}，应 {expected}")
+        }
+        AnswerDetail::JsonPresent { path, value } => format!("不应有 {path}，现为 {value}"),
+        AnswerDetail::JsonAge { path, age, expected } => {
+            format!("{path} 是 {}前的时间，应 {expected}", calendar.short(*age))
+        }
+        AnswerDetail::JsonNoTime { path, value } => {
+            format!("{path} 为 {value}，不是带时区的时间")
+        }
+        AnswerDetail::TooSlow { took, limit } => {
+            format!("响应耗时 {}，上限 {}", calendar.short(*took), calendar.short(*limit))
         }
         AnswerDetail::NoBody { expected } => format!("心跳没有 JSON 内容，应有“{expected}”"),
         AnswerDetail::BodyTooLong { kib, expected } => {

@@ -1,7 +1,8 @@
-//! Why there is no connection, and what is wrong with a banner, in Korean.
+//! Why there is no connection, and what is wrong with a banner or
+//! the answer of a name server, in Korean.
 
 use crate::message::time::Calendar;
-use crate::model::detail::{BannerDetail, ConnectionDetail, PeerName};
+use crate::model::detail::{BannerDetail, ConnectionDetail, DnsDetail, PeerName};
 
 use super::os;
 
@@ -43,6 +44,12 @@ pub(super) fn connection(detail: &ConnectionDetail, calendar: Calendar) -> Strin
         It::NoFirstByteWithin { within } => {
             format!("{} 안에 응답 없음 (연결됨, 첫 바이트 대기 중)", calendar.short(*within))
         }
+        It::NoAnswerWithin { within } => format!("{} 안에 응답 없음", calendar.short(*within)),
+        It::Unanswered { peer, sent } => format!("{} 핑 {sent}회에 모두 응답 없음", name(peer)),
+        It::LostPings { peer, answered, sent, expected } => {
+            format!("{} 핑 {sent}회 중 {answered}회만 응답, 기대값 {expected}회", name(peer))
+        }
+        It::NoWayForPings { peer, ip } => format!("{} 도달 불가 ({ip})", name(peer)),
         It::IncompleteWithin { within } => {
             format!("응답이 {} 안에 끝나지 않음", calendar.short(*within))
         }
@@ -61,5 +68,28 @@ pub(super) fn banner(detail: &BannerDetail, calendar: Calendar) -> String {
             format!("배너가 `{said}`, 기대값 `{expected}`")
         }
         BannerDetail::ClosedWithout { host } => format!("{host} 배너 없이 연결 종료"),
+        BannerDetail::NoAnswerWithin { within, number } => {
+            format!("대화의 {number}번째 응답이 {} 안에 오지 않음", calendar.short(*within))
+        }
+        BannerDetail::OnlyAnswerWithin { within, number, said } => {
+            format!("{} 동안 받은 대화의 {number}번째 응답은 `{said}`뿐", calendar.short(*within))
+        }
+        BannerDetail::OtherAnswer { number, said, expected } => {
+            format!("대화의 {number}번째 응답이 `{said}`, 기대값 `{expected}`")
+        }
+        BannerDetail::ClosedBefore { host, number } => {
+            format!("{host} 대화의 {number}번째 응답 전에 연결 종료")
+        }
+    }
+}
+
+pub(super) fn dns(detail: &DnsDetail) -> String {
+    match detail {
+        DnsDetail::Code { answered, expected } => format!("{answered} 응답, 기대값 {expected}"),
+        DnsDetail::NoRecord { name, kind } => format!("{name}에 {kind} 레코드 없음"),
+        DnsDetail::OtherRecords { found, expected } => {
+            format!("레코드가 {found}, 기대값 {expected}")
+        }
+        DnsDetail::NotDns { host } => format!("{host} 응답이 DNS가 아님"),
     }
 }

@@ -39,6 +39,15 @@ pub(super) fn own(detail: &OwnDetail, calendar: Calendar) -> String {
         It::AwsAddress { peer, ip } => {
             format!("{} 확인하지 않음: {ip} 주소는 이 장비용 AWS 내부 서비스의 것", name(peer))
         }
+        It::MailPort { peer } => {
+            format!(
+                "{} 프로브하지 않음: AWS는 Lambda에서 25번 포트를 막음, 587이나 465 사용",
+                name(peer)
+            )
+        }
+        It::PingsForbidden {} => {
+            "이곳에서는 핑을 보낼 수 없음 (Lambda 등), 핑 대신 포트를 확인".into()
+        }
         It::HasOnly { family } => format!("{family} 주소만 있고, 여기에는 {family} 없음"),
         It::PeerHasOnly { peer, family } => {
             format!("{} {family} 주소만 있고, 여기에는 {family} 없음", name(peer))

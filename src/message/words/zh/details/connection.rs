@@ -1,7 +1,8 @@
-//! Why there is no connection, and what is wrong with a banner, in Chinese.
+//! Why there is no connection, and what is wrong with a banner or
+//! the answer of a name server, in Chinese.
 
 use crate::message::time::Calendar;
-use crate::model::detail::{BannerDetail, ConnectionDetail, PeerName};
+use crate::model::detail::{BannerDetail, ConnectionDetail, DnsDetail, PeerName};
 
 use super::os;
 
@@ -41,6 +42,12 @@ pub(super) fn connection(detail: &ConnectionDetail, calendar: Calendar) -> Strin
         It::NoFirstByteWithin { within } => {
             format!("{}内没有响应（已连接，正在等待首字节）", calendar.short(*within))
         }
+        It::NoAnswerWithin { within } => format!("{}内没有响应", calendar.short(*within)),
+        It::Unanswered { peer, sent } => format!("{} 对 {sent} 个探测包均无响应", name(peer)),
+        It::LostPings { peer, answered, sent, expected } => {
+            format!("{} 对 {sent} 个探测包只响应了 {answered} 个，应至少 {expected} 个", name(peer))
+        }
+        It::NoWayForPings { peer, ip } => format!("无法到达 {}（{ip}）", name(peer)),
         It::IncompleteWithin { within } => format!("响应未在 {}内结束", calendar.short(*within)),
     }
 }
@@ -57,5 +64,28 @@ pub(super) fn banner(detail: &BannerDetail, calendar: Calendar) -> String {
             format!("欢迎信息为“{said}”，不匹配“{expected}”")
         }
         BannerDetail::ClosedWithout { host } => format!("{host} 未发送欢迎信息就关闭了连接"),
+        BannerDetail::NoAnswerWithin { within, number } => {
+            format!("{}内没有收到对话的第 {number} 个回答", calendar.short(*within))
+        }
+        BannerDetail::OnlyAnswerWithin { within, number, said } => {
+            format!("{}内对话的第 {number} 个回答只有“{said}”", calendar.short(*within))
+        }
+        BannerDetail::OtherAnswer { number, said, expected } => {
+            format!("对话的第 {number} 个回答为“{said}”，应为“{expected}”")
+        }
+        BannerDetail::ClosedBefore { host, number } => {
+            format!("{host} 在对话的第 {number} 个回答之前关闭了连接")
+        }
+    }
+}
+
+pub(super) fn dns(detail: &DnsDetail) -> String {
+    match detail {
+        DnsDetail::Code { answered, expected } => format!("返回 {answered}，应为 {expected}"),
+        DnsDetail::NoRecord { name, kind } => format!("{name} 没有 {kind} 记录"),
+        DnsDetail::OtherRecords { found, expected } => {
+            format!("记录为 {found}，应为 {expected}")
+        }
+        DnsDetail::NotDns { host } => format!("{host} 的响应不是 DNS"),
     }
 }

@@ -37,6 +37,10 @@ pub(super) fn own(detail: &OwnDetail, calendar: Calendar) -> String {
         It::AwsAddress { peer, ip } => {
             format!("不探测 {}：{ip} 是 AWS 为本机提供的内部服务的地址", name(peer))
         }
+        It::MailPort { peer } => {
+            format!("不探测 {}：AWS 不允许 Lambda 访问 25 端口，请改用 587 或 465", name(peer))
+        }
+        It::PingsForbidden {} => "此处（例如 Lambda）无法发送探测包，请改为监测端口".into(),
         It::HasOnly { family } => format!("只有 {family} 地址，而本机没有 {family}"),
         It::PeerHasOnly { peer, family } => {
             format!("{} 只有 {family} 地址，而本机没有 {family}", name(peer))
