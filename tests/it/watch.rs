@@ -216,7 +216,7 @@ async fn a_file_that_is_broken_is_told_once_and_the_last_good_one_stays_in_force
     let heard = watched.home.heard();
     assert_eq!(
         heard,
-        ["probes.toml has a mistake; the last good one stays in force", "nas is down"]
+        ["probes.toml has a mistake in line 17; the last good one stays in force", "nas is down"]
     );
 }
 

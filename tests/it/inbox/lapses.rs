@@ -85,7 +85,7 @@ async fn an_alarm_of_which_nothing_is_heard_is_dropped_and_channels_that_were_to
     desk.home.behave(crate::home::Behaviour::Accept);
     assert_eq!((desk.after(1).await, desk.after(1).await), (0, 0));
     assert!(desk.state("alarm:nas-disk").await.is_none());
-    let dropped = "alarm:nas-disk is dropped: nothing was heard of it for 30 days";
+    let dropped = "CloudWatch alarm nas-disk is no longer followed";
     assert_eq!(desk.home.heard(), ["CloudWatch alarm nas-disk", dropped]);
     assert!(desk.work.heard().is_empty());
 }

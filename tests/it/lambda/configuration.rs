@@ -22,8 +22,8 @@ async fn a_broken_configuration_is_told_once_and_the_last_good_one_stays_in_forc
     }
     let said = context.said();
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].contains("probes.toml has a mistake ("), "{said:?}");
-    assert!(said[0].contains("line 9: unknown key `intervall`"), "{said:?}");
+    assert!(said[0].contains("probes.toml has a mistake in line 9 ("), "{said:?}");
+    assert!(said[0].contains("unknown key `intervall`; did you mean `interval`?"), "{said:?}");
 
     context.configure("[[target]]\n");
     function.tick(4).await;

@@ -14,17 +14,17 @@ const PARTS: [(&str, &str, &str); 6] = [
         "/prober/token",
         "[[target]]\nname = 'blog'\nurl = 'http://127.0.0.1:9/'\n\
          headers = { x-key = 'ssm:/prober/token' }\n",
-        "blog is unwatched: ",
+        "blog is not watched: ",
     ),
     (
         "/prober/backup",
         "[[heartbeat]]\nname = 'backup'\ninterval = '1d'\nkey = 'ssm:/prober/backup'\n",
-        "backup is unwatched: ",
+        "backup is not watched: ",
     ),
     (
         "/prober/reports",
         "[[reports]]\nservice = 'map'\norigins = '*'\nkey = 'ssm:/prober/reports'\n",
-        "reports:map is unwatched: ",
+        "reports:map is not watched: ",
     ),
     (
         "/prober/watchdog",
@@ -67,7 +67,7 @@ async fn a_parameter_that_is_not_there_turns_off_its_own_part_and_is_told_once()
         }
         let said = context.said();
         assert_eq!(said.len(), 1, "{name}: {said:?}");
-        let why = format!("{told}`ssm:{name}` is missing, may not be read, or does not fit here.");
+        let why = format!("{told}`ssm:{name}` is missing, may not be read, or does not fit here");
         assert!(said[0].contains(&why), "{why} is not in {said:?}");
     }
 }
