@@ -84,7 +84,7 @@ pub struct StoreError {
     /// The file or table.
     pub place: String,
     /// What went wrong, and what to do.
-    pub problem: Detail,
+    pub problem: Box<Detail>,
 }
 
 /// A place that remembers.

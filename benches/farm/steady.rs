@@ -42,7 +42,7 @@ fn watched(prober: &Path, config: &Path) -> (Duration, f64) {
     std::thread::sleep(interval * UNCOUNTED + interval / 2);
     let before = computed(child.id());
     std::thread::sleep(interval * ROUNDS);
-    let used = computed(child.id()) - before;
+    let used = computed(child.id()).saturating_sub(before);
     let resident = resident(child.id());
     child.kill().unwrap();
     child.wait().unwrap();

@@ -147,15 +147,15 @@ fn refuse_to_overwrite(path: &Path) -> Result<(), Error> {
 fn can_be_written(path: &Path) -> Result<(), Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).display();
-    write_file::can_create(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => {
-            format!("there is no folder {folder}: `mkdir {folder}` makes it").into()
+    write_file::can_create(path).map_err(|error| {
+        if error.kind() == ErrorKind::NotFound {
+            return format!("there is no folder {folder}: `mkdir {folder}` makes it").into();
         }
-        _ => format!(
+        format!(
             "nothing can be written into the folder {folder}: {error}; work in a folder of \
              yours, or name a file in one by `--config FILE`"
         )
-        .into(),
+        .into()
     })
 }
 

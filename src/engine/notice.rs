@@ -145,7 +145,7 @@ impl<S: Store> Teller<'_, S> {
     /// `error`, and what is `failing` meanwhile.
     pub(super) async fn say_store_fails(&self, error: &StoreError, failing: Failing) {
         let StoreError { action: _, place, problem } = error.clone();
-        let notice = Notice::StoreFails { place, problem, failing };
+        let notice = Notice::StoreFails { place, problem: *problem, failing };
         let on = self.notifiers.iter().filter(|notifier| !notifier.is_off());
         let each = on.map(async |notifier| {
             let told = self.say_without_lease(notifier, &notice).await == Some(true);

@@ -40,6 +40,6 @@ pub(super) fn none_of(events: &[Event], records: &Records) -> Result<(), StoreEr
     let problem = events.iter().find_map(|event| records.unreadable.get(&event.target));
     problem.map_or(Ok(()), |problem| {
         let problem = problem.clone();
-        Err(StoreError { action: "read", place: "the store".into(), problem })
+        Err(StoreError { action: "read", place: "the store".into(), problem: Box::new(problem) })
     })
 }

@@ -90,7 +90,7 @@ impl RetryError {
             Self::Store(error) => error,
             Self::Busy => {
                 let (action, place) = ("write", "the store".into());
-                StoreError { action, place, problem: problem.into() }
+                StoreError { action, place, problem: Box::new(problem.into()) }
             }
         }
     }

@@ -94,9 +94,7 @@ async fn who_answers_too_slowly_is_down() {
 
 /// A device that lets nobody in without this proof; it may want it once, or again and again.
 async fn device(challenge: &'static str, password: &'static str, asks_again: bool) -> Server {
-    let hash = |text: String| {
-        Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    };
+    let hash = |text: String| prober::text::hex::hex(&Md5::digest(text.as_bytes()));
     let lets_in = move |request: &str| {
         let field = |name: &str| {
             let (_, rest) = request.split_once(&format!("{name}="))?;

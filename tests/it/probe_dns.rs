@@ -148,7 +148,8 @@ async fn records_of_every_type_are_read_as_zone_files_have_them() {
         (DnsType::Txt, RData::TXT(txt), "v=spf1 -all"),
         (DnsType::Caa, RData::CAA(caa), "0 issue \"ca.example\""),
     ] {
-        let port = serving(move |query, _| vec![answer(query, 0, &[record.clone()])]).await;
+        let port =
+            serving(move |query, _| vec![answer(query, 0, std::slice::from_ref(&record))]).await;
         success(&probe(&asking(port, kind, expecting(&[text], &[], None))).await);
     }
 }

@@ -120,12 +120,11 @@ fn status(target: &Target, context: &StatusContext<'_>) -> String {
             let failure = &incident.failure;
             let (since, said) =
                 (since(incident.since), calendar.detail(&failure.detail_or_reason()));
-            match &failure.detail {
-                // What somebody wrote does not say of which kind it is.
-                Detail::Text(text) if !text.is_empty() => {
-                    format!("down {since}, {}: {said}", failure.reason.description())
-                }
-                _ => format!("down {since}, {said}"),
+            // What somebody wrote does not say of which kind it is.
+            if matches!(&failure.detail, Detail::Text(text) if !text.is_empty()) {
+                format!("down {since}, {}: {said}", failure.reason.description())
+            } else {
+                format!("down {since}, {said}")
             }
         }
     }

@@ -44,7 +44,9 @@ pub(super) fn draft(endpoint: Value, channels: &Channels, draft: &mut Draft) {
     let sources: Vec<String> =
         table.list("conditions").iter().filter_map(crate::import::tree::as_text).collect();
     // What an answer is compared with may come from the environment.
-    sources.iter().for_each(|source| draft.variables.refer(source));
+    for source in &sources {
+        draft.variables.refer(source);
+    }
     let speaks_http = matches!(kind.as_str(), "http" | "https");
     part.wishes.extend(conditions::wishes(&sources, speaks_http, kind == "dns"));
     alerts::apply(&mut table, &mut part, channels, draft);

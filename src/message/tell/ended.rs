@@ -20,10 +20,9 @@ pub(super) fn recovered(subject: &Subject<'_>, outage: &Outage) -> Draft {
     let (how_long, span) = (down_for(subject, outage), span(subject, outage));
     let plight = subject.plight(&outage.failure);
     let sentence = match plight {
-        Plight::Down | Plight::Failed => words.recovered(name, &how_long, &span),
         // Less than a second is not worth a word.
         Plight::Late if outage.duration().num_seconds() > 0 => words.came(name, &how_long, &span),
-        Plight::Late => words.recovered(name, &how_long, &span),
+        Plight::Down | Plight::Failed | Plight::Late => words.recovered(name, &how_long, &span),
         Plight::Open(port) => words.closed(name, port, &how_long, &span),
         Plight::Alarm => words.alarm_over(name, &how_long),
         Plight::Reports | Plight::Logs => {

@@ -58,7 +58,11 @@ impl Fault {
 
     /// The error that callers see.
     pub(super) fn at(self, action: &'static str, table: &str) -> StoreError {
-        StoreError { action, place: format!("DynamoDB table {table:?}"), problem: self.detail() }
+        StoreError {
+            action,
+            place: format!("DynamoDB table {table:?}"),
+            problem: Box::new(self.detail()),
+        }
     }
 }
 

@@ -45,7 +45,11 @@ impl Fault {
     pub(super) fn at(self, action: &'static str, place: &str) -> StoreError {
         // SQLite quotes what it found in the file.
         let fit = |text: String| one_line(&text, LONGEST_WORDS);
-        StoreError { action, place: fit(place.to_owned()), problem: self.detail().with_texts(&fit) }
+        StoreError {
+            action,
+            place: fit(place.to_owned()),
+            problem: Box::new(self.detail().with_texts(&fit)),
+        }
     }
 }
 

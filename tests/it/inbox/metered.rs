@@ -54,7 +54,8 @@ impl Units {
         self.at = now;
         // What is too much is owed: nothing more is had until that is paid.
         if self.left <= 0.0 {
-            let (place, problem) = ("the table".into(), "its throughput is used up".into());
+            let (place, problem) =
+                ("the table".into(), Box::new("its throughput is used up".into()));
             return Err(StoreError { action: "use", place, problem });
         }
         self.left -= units;

@@ -107,7 +107,11 @@ fn answer<T>(fate: &Fate, action: &'static str, answer: T) -> Result<T, StoreErr
 }
 
 fn unavailable(action: &'static str) -> StoreError {
-    StoreError { action, place: "the simulation".into(), problem: "it does not answer".into() }
+    StoreError {
+        action,
+        place: "the simulation".into(),
+        problem: Box::new("it does not answer".into()),
+    }
 }
 
 impl Store for Faulty {

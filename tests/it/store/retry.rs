@@ -26,7 +26,11 @@ async fn written() -> MemoryStore {
 }
 
 fn broken() -> StoreError {
-    StoreError { action: "read", place: "here".into(), problem: "it does not answer".into() }
+    StoreError {
+        action: "read",
+        place: "here".into(),
+        problem: Box::new("it does not answer".into()),
+    }
 }
 
 #[tokio::test(start_paused = true)]
