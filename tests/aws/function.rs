@@ -107,6 +107,6 @@ fn what_lacks_its_secret_is_off_and_told_once_and_all_else_is_watched() {
         assert_eq!(tick(&mut api, 14).await["probed"], 2);
     });
     let said = fs::read_to_string(log).unwrap();
-    assert_eq!(said.matches("🟡 backup is unwatched: ").count(), 1, "{said}");
+    assert_eq!(said.matches("🟡 backup is not watched: ").count(), 1, "{said}");
     assert!(!said.contains("the last good one stays in force"), "{said}");
 }
