@@ -88,7 +88,10 @@ fn secrets_in_odd_places_are_neither_written_nor_said() {
 #[test]
 fn a_source_with_nothing_to_watch_says_no_secret_either() {
     for (name, source) in [
-        ("a.yaml", "endpoints: [{name: 'https://me:hunter2@a.example', url: 'sctp://192.0.2.1:5'}]"),
+        (
+            "a.yaml",
+            "endpoints: [{name: 'https://me:hunter2@a.example', url: 'sctp://192.0.2.1:5'}]",
+        ),
         ("Caddyfile", "hunter2@*.example.com {\n respond ok\n}\n"),
         ("b.yaml", "endpoints: [{name: 'xoxb-1234567890-hunter2', name: b}]"),
     ] {
