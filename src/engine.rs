@@ -215,7 +215,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
         let failing = failing.insert(last_word::failing(&seen)).clone();
-        let mut summary = Summary::new(at, &site.vantage, due, seen.observations());
+        let probed = site::probed(&targets, seen.observations());
+        let mut summary = Summary::new(at, &site.vantage, due, &probed);
         (summary.ahead, summary.blind) = (ahead, self_check.is_blind());
 
         let context = site.context(&targets);
@@ -327,8 +328,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
 }
 
 /// Observations without evidence among `observations`.
-fn inconclusive(observations: &[Observation]) -> usize {
-    let without = |observation: &&Observation| match observation.outcome {
+fn inconclusive(observations: &[&Observation]) -> usize {
+    let without = |observation: &&&Observation| match observation.outcome {
         Outcome::Inconclusive { .. } => true,
         Outcome::Success { .. } | Outcome::Failure(_) => false,
     };

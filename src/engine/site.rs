@@ -77,10 +77,17 @@ impl<S> Site<S> {
         at: DateTime<Utc>,
     ) {
         let Some(recorder) = &self.recorder else { return };
-        let is_probed = |name| targets.get(name).is_some_and(|target| target.endpoint().is_some());
-        let probed: Vec<_> = observations.iter().filter(|seen| is_probed(&seen.target)).collect();
-        recorder.record(at, &probed, self_check);
+        recorder.record(at, &probed(targets, observations), self_check);
     }
+}
+
+/// Those of `observations` that are probes. The others are what follows from silence.
+pub(super) fn probed<'a>(
+    targets: &Targets<'_>,
+    observations: &'a [Observation],
+) -> Vec<&'a Observation> {
+    let is_probed = |name| targets.get(name).is_some_and(|target| target.endpoint().is_some());
+    observations.iter().filter(|seen| is_probed(&seen.target)).collect()
 }
 
 impl<S: Store> Site<S> {

@@ -43,15 +43,15 @@ impl Summary {
         at: DateTime<Utc>,
         vantage: &Vantage,
         due: usize,
-        observations: &[Observation],
+        probed: &[&Observation],
     ) -> Self {
         Self {
             at,
             vantage: vantage.clone(),
             blind: false,
             due,
-            probed: observations.len(),
-            inconclusive: inconclusive(observations),
+            probed: probed.len(),
+            inconclusive: inconclusive(probed),
             conflicts: 0,
             ahead: 0,
             transitions: Vec::new(),

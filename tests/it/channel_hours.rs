@@ -4,15 +4,16 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use prober::core::announce::{Context, Fact, NotAnnounced, deliver};
-use prober::core::step::{Owed, gaps_for, of_observations, owed};
+use prober::core::announce::{Context, Fact, NotAnnounced};
+use prober::core::step::{Owed, gaps_for, owed};
 use prober::model::names::ChannelName;
 use prober::model::observation::Outcome;
 use prober::model::prober_state::{Cause, Gap};
-use prober::model::record::{Record, Records, Revision, states};
+use prober::model::record::{Records, states};
 use prober::model::target::{Channel, ChannelKind, Target, by_name};
 use proptest::prelude::*;
 
+use crate::silence::{hear, judge};
 use crate::world::{minute, observe, refused, slack, slow, target};
 
 /// Minutes that one story has.
@@ -64,7 +65,7 @@ impl Story {
                 (true, true) => slow(),
                 (true, false) => Outcome::success(),
             };
-            see(&context(at), &mut records, at, outcome);
+            judge(&context(at), &mut records, &[observe("blog", minute(at), outcome)]);
             if *accepts {
                 hear(&context(at), &mut records, at, &mut heard);
             }
@@ -89,21 +90,6 @@ impl Story {
         }
         outages.extend(since.map(|from| (from, END)));
         outages
-    }
-}
-
-fn see(context: &Context<'_>, records: &mut Records, at: i64, outcome: Outcome) {
-    let seen = [observe("blog", minute(at), outcome)];
-    for write in of_observations(context, records, &seen).writes {
-        let revision = Revision(write.expected.0 + 1);
-        records.insert(write.target, Record { revision, state: write.state });
-    }
-}
-
-fn hear(context: &Context<'_>, records: &mut Records, at: i64, heard: &mut Vec<(i64, Fact)>) {
-    for (name, fact) in owed(context, &states(records), &slack()).facts {
-        deliver(&mut records.get_mut(&name).unwrap().state, &slack(), &fact, minute(at));
-        heard.push((at, fact));
     }
 }
 
@@ -198,7 +184,7 @@ fn owed_at(channel: Channel, is_urgent: bool, at: i64) -> Owed {
     let context = |at| {
         Context::new(&targets, &[], minute(at)).with_channels(&channels, chrono_tz::Asia::Seoul)
     };
-    see(&context(0), &mut records, 0, refused());
+    judge(&context(0), &mut records, &[observe("blog", minute(0), refused())]);
     owed(&context(at), &states(&records), &slack())
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use prober::core::announce::{Context, Fact, Silence, deliver, silence};
 use prober::core::step::{of_observations, owed};
-use prober::model::observation::Outcome;
+use prober::model::observation::{Observation, Outcome};
 use prober::model::record::{Record, Records, Revision, states};
 use prober::model::state::State;
 use prober::model::target::{Target, Targets, When, Window, by_name};
@@ -53,11 +53,7 @@ impl Story {
                 paused.state.paused_until = Some(minute(at + self.pause.1));
             }
             let outcome = if self.outcomes[place] { Outcome::success() } else { refused() };
-            let seen = [observe("blog", minute(at), outcome)];
-            for write in of_observations(&context, &records, &seen).writes {
-                let revision = Revision(write.expected.0 + 1);
-                records.insert(write.target, Record { revision, state: write.state });
-            }
+            judge(&context, &mut records, &[observe("blog", minute(at), outcome)]);
             if self.accepts[place] {
                 hear(&context, &mut records, at, &mut heard);
             }
@@ -68,7 +64,16 @@ impl Story {
     }
 }
 
-fn hear(context: &Context<'_>, records: &mut Records, at: i64, heard: &mut Vec<(i64, Fact)>) {
+/// What is `seen` is judged and stored.
+pub fn judge(context: &Context<'_>, records: &mut Records, seen: &[Observation]) {
+    for write in of_observations(context, records, seen).writes {
+        let revision = Revision(write.expected.0 + 1);
+        records.insert(write.target, Record { revision, state: write.state });
+    }
+}
+
+/// What Slack is owed at minute `at` is `heard`.
+pub fn hear(context: &Context<'_>, records: &mut Records, at: i64, heard: &mut Vec<(i64, Fact)>) {
     for (name, fact) in owed(context, &states(records), &slack()).facts {
         deliver(&mut records.get_mut(&name).unwrap().state, &slack(), &fact, minute(at));
         heard.push((at, fact));
@@ -193,10 +198,7 @@ fn see(context: &Context<'_>, records: &mut Records, at: i64, seen: &[(&str, boo
     let outcome = |works: bool| if works { Outcome::success() } else { refused() };
     let seen: Vec<_> =
         seen.iter().map(|(name, works)| observe(name, minute(at), outcome(*works))).collect();
-    for write in of_observations(context, records, &seen).writes {
-        let revision = Revision(write.expected.0 + 1);
-        records.insert(write.target, Record { revision, state: write.state });
-    }
+    judge(context, records, &seen);
 }
 
 /// When it is told that `photos` is down, which fails from the start on, behind

@@ -107,7 +107,7 @@ def elsewhere(home, internet, slack, url):
     outputs = deploy(
         SlackWebhookUrl="", ConfigObject="home/prober/probes-v2.toml", ConfigParameter="", SecretParameters="/prober/slack"
     )
-    expect("a tick finds it", ticks(outputs["TickFunction"], 2)["due"] == 1)
+    expect("a tick finds it", ticks(outputs["TickFunction"], 2)["probed"] == 1)
 
 
 def taken_over(path, url, table):
@@ -119,13 +119,13 @@ def taken_over(path, url, table):
     expect("the table is the same", outputs["Table"] == table)
     # The schedule may have ticked a moment ago.
     time.sleep(1.2)
-    expect("a tick finds its configuration", ticks(outputs["TickFunction"], 1)["due"] == 1)
+    expect("a tick finds its configuration", ticks(outputs["TickFunction"], 1)["probed"] == 1)
     step("and SAM takes it back")
     outputs = deploy(SlackWebhookUrl=url, ConfigObject="")
     expect("the table is the same", outputs["Table"] == table)
     # The schedule may have ticked a moment ago.
     time.sleep(1.2)
-    expect("a tick finds its configuration", ticks(outputs["TickFunction"], 1)["due"] == 1)
+    expect("a tick finds its configuration", ticks(outputs["TickFunction"], 1)["probed"] == 1)
 
 
 def green_and_dead(folder):

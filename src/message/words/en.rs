@@ -1,8 +1,10 @@
 //! English.
 
 mod details;
+mod plight;
 mod several;
 
+use self::plight::{bad, good};
 use super::{Plight, Words};
 use crate::message::time::Calendar;
 use crate::model::detail::Detail;
@@ -477,28 +479,4 @@ impl Words for English {
 
 fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-/// How one is that does not work.
-const fn bad(plight: Plight) -> &'static str {
-    match plight {
-        Plight::Down => "down",
-        Plight::Late => "late",
-        Plight::Failed => "failing",
-        Plight::Alarm => "in ALARM",
-        Plight::Reports | Plight::Logs => "with errors",
-        Plight::Open(_) => "open",
-    }
-}
-
-/// How one is that works.
-const fn good(plight: Plight) -> &'static str {
-    match plight {
-        Plight::Down => "up",
-        Plight::Late => "in time",
-        Plight::Failed => "working",
-        Plight::Alarm => "OK",
-        Plight::Reports | Plight::Logs => "without errors",
-        Plight::Open(_) => "closed",
-    }
 }

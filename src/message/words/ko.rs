@@ -3,8 +3,10 @@
 //! phrases, whole sentences end in -습니다.
 
 mod details;
+mod plight;
 mod several;
 
+use self::plight::{bad, good};
 use super::{Plight, Words};
 use crate::message::time::Calendar;
 use crate::model::detail::Detail;
@@ -476,28 +478,5 @@ impl Words for Korean {
 
     fn seconds(&self, count: &str) -> String {
         format!("{count}초")
-    }
-}
-
-/// How one is that does not work.
-const fn bad(plight: Plight) -> &'static str {
-    match plight {
-        Plight::Down => "다운",
-        Plight::Late => "늦음",
-        Plight::Failed => "실패",
-        Plight::Alarm => "경보",
-        Plight::Reports | Plight::Logs => "오류",
-        Plight::Open(_) => "열림",
-    }
-}
-
-/// How one is that works.
-const fn good(plight: Plight) -> &'static str {
-    match plight {
-        Plight::Down | Plight::Failed => "정상",
-        Plight::Late => "제때 도착",
-        Plight::Alarm => "OK",
-        Plight::Reports | Plight::Logs => "오류 없음",
-        Plight::Open(_) => "닫힘",
     }
 }

@@ -1,8 +1,10 @@
 //! Chinese, in simplified characters.
 
 mod details;
+mod plight;
 mod several;
 
+use self::plight::{bad, good};
 use super::{Plight, Words};
 use crate::message::time::Calendar;
 use crate::model::detail::Detail;
@@ -478,28 +480,5 @@ impl Words for Chinese {
 
     fn seconds(&self, count: &str) -> String {
         format!("{count} 秒")
-    }
-}
-
-/// How one is that does not work.
-const fn bad(plight: Plight) -> &'static str {
-    match plight {
-        Plight::Down => "故障",
-        Plight::Late => "超时未到",
-        Plight::Failed => "失败",
-        Plight::Alarm => "告警",
-        Plight::Reports | Plight::Logs => "报错",
-        Plight::Open(_) => "开放",
-    }
-}
-
-/// How one is that works.
-const fn good(plight: Plight) -> &'static str {
-    match plight {
-        Plight::Down | Plight::Failed => "正常",
-        Plight::Late => "按时",
-        Plight::Alarm => " OK",
-        Plight::Reports | Plight::Logs => "没有错误",
-        Plight::Open(_) => "关闭",
     }
 }
