@@ -215,8 +215,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
         let failing = failing.insert(last_word::failing(&seen)).clone();
-        let probed = site::probed(&targets, seen.observations());
-        let mut summary = Summary::new(at, &site.vantage, due, &probed);
+        let probes = site::probed(&targets, seen.observations());
+        let mut summary = Summary::new(at, &site.vantage, due, &probes);
         (summary.ahead, summary.blind) = (ahead, self_check.is_blind());
 
         let context = site.context(&targets);

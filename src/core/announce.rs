@@ -95,10 +95,18 @@ fn down<'a>(
     if is_inhibited && !is_its_own(target, state) && !is_pending(state, channel, incident) {
         return Err(Some(NotAnnounced::NotItsOwn));
     }
-    if state.unstable.is_some() && !lasts(state, channel) {
+    if state.unstable.is_some() && knows_or_hears(state, hearing) && !lasts(state, channel) {
         return Err(Some(NotAnnounced::Unstable));
     }
     Ok(incident)
+}
+
+/// Whether the channel of `hearing` was told that the target is unstable, or is told now. One
+/// outside its hours is not: it would miss all outages of a night in which the target becomes
+/// steady again.
+fn knows_or_hears(state: &State, hearing: &Hearing<'_>) -> bool {
+    let is_told = |told: &Announced| told.unstable.is_some();
+    hearing.closed_until.is_none() || state.told.get(hearing.channel).is_some_and(is_told)
 }
 
 /// Whether an unstable target has been down for so long that `channel` must hear of
@@ -174,7 +182,7 @@ pub fn owed(
     let mut facts = Vec::new();
     let says_nothing = state.unstable.is_some() && told.unstable.is_some();
     if silence.is_none() && !says_nothing {
-        facts.extend(told.missed.iter().cloned().map(Fact::WasDown));
+        facts.extend(told.missed.iter().map(|outage| missed(state, outage)));
     }
     match (state.unstable, told.unstable) {
         // Next it is told to be steady, unless it stays down.
@@ -191,7 +199,8 @@ pub fn owed(
             facts.extend(silence.is_none().then(|| Fact::Steady(state.status.clone())));
         }
         (None, None) => {
-            facts.extend(recovered(state, told));
+            // What was missed came after what was told.
+            facts.splice(0..0, recovered(state, told));
             facts.extend(opened(target, state, hearing, now));
             facts.extend(another(target, state, hearing, now));
             facts.extend(reminder(target, state, hearing, now));
@@ -257,6 +266,13 @@ fn recovered(state: &State, told: &Announced) -> Option<Fact> {
             })
         }
     }
+}
+
+/// The `outage` that was missed.
+fn missed(state: &State, outage: &Outage) -> Fact {
+    let (kinds, others) = quiet(state, outage).unwrap_or_default();
+    let is_down_again = state.incident().is_some();
+    Fact::WasDown { outage: outage.clone(), kinds, others, is_down_again }
 }
 
 /// The kinds of errors of `outage`, and how many errors there were of others, if it
@@ -358,7 +374,7 @@ pub fn answered<'a>(state: &'a State, channel: &ChannelName, fact: &Fact) -> Opt
         | Fact::Another { .. }
         | Fact::News(_)
         | Fact::StillDown(_)
-        | Fact::WasDown(_)
+        | Fact::WasDown { .. }
         | Fact::Unstable { .. }
         | Fact::Warning(_)
         | Fact::Cleared(_) => false,

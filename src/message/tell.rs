@@ -72,7 +72,9 @@ pub(super) fn tell(
         Fact::Steady(status) => open::steady(&subject, status),
         Fact::Another { kinds, .. } => said::another(&subject, kinds),
         Fact::News(items) => said::news(&subject, items),
-        Fact::WasDown(outage) => ended::was_down(&subject, outage),
+        Fact::WasDown { outage, kinds, others, is_down_again } => {
+            ended::was_down(&subject, outage, (kinds, *others), *is_down_again)
+        }
         Fact::Recovered(outage) => ended::recovered(&subject, outage),
         Fact::RootRecovered { outage, aftermath } => {
             ended::root_recovered(&subject, outage, aftermath, subjects)

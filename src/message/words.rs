@@ -103,6 +103,15 @@ pub(crate) trait Words: Several + Sync {
         in_all: &str,
         span: &str,
     ) -> String;
+    /// The same of one that is down again, so many times.
+    fn was_down_too(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        how_long: &str,
+        span: &str,
+    ) -> String;
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String;
     /// The same with what became of `told` others behind it, of which `back` are known to
     /// work, and `still` are those that do not.

@@ -47,7 +47,7 @@ impl SentFact {
     /// What `fact` of `target` says at `at`.
     pub(super) fn new(target: &TargetName, fact: &Fact, at: DateTime<Utc>) -> Self {
         let fields = match fact {
-            Fact::WasDown(outage)
+            Fact::WasDown { outage, .. }
             | Fact::Recovered(outage)
             | Fact::Quiet { outage, .. }
             | Fact::RootRecovered { outage, .. } => Some(IncidentFields::over(target, outage)),
@@ -63,7 +63,7 @@ impl SentFact {
         };
         let duration_s = match fact {
             Fact::StillDown(incident) => Some((at - incident.since).num_seconds()),
-            Fact::WasDown(_)
+            Fact::WasDown { .. }
             | Fact::Recovered(_)
             | Fact::Quiet { .. }
             | Fact::RootRecovered { .. }
@@ -77,7 +77,7 @@ impl SentFact {
         };
         let another = match fact {
             Fact::Another { incident, .. } => Some(incident_id(target, *incident)),
-            Fact::WasDown(_)
+            Fact::WasDown { .. }
             | Fact::Recovered(_)
             | Fact::Quiet { .. }
             | Fact::RootRecovered { .. }
@@ -102,7 +102,7 @@ impl SentFact {
 fn affected(fact: &Fact) -> &[TargetName] {
     match fact {
         Fact::Down { affected, .. } => affected,
-        Fact::WasDown(_)
+        Fact::WasDown { .. }
         | Fact::Recovered(_)
         | Fact::Quiet { .. }
         | Fact::RootRecovered { .. }

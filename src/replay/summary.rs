@@ -119,7 +119,7 @@ impl Tally {
         let (first, last) = match (fact, fact.opens()) {
             (_, Some(incident)) => (incident.since, incident.since),
             // These may be several incidents that are told as one.
-            (Fact::WasDown(outage), None) => (outage.since, outage.until),
+            (Fact::WasDown { outage, .. }, None) => (outage.since, outage.until),
             (_, None) => return,
         };
         for (_, incident) in counts.incidents.range_mut(first..=last) {

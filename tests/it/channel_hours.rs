@@ -10,7 +10,7 @@ use prober::model::names::ChannelName;
 use prober::model::observation::Outcome;
 use prober::model::prober_state::{Cause, Gap};
 use prober::model::record::{Records, states};
-use prober::model::target::{Channel, ChannelKind, Target, by_name};
+use prober::model::target::{Channel, ChannelKind, Flapping, Policy, Target, by_name};
 use proptest::prelude::*;
 
 use crate::silence::{hear, judge};
@@ -32,6 +32,7 @@ struct Story {
     night: (i64, i64),
     after: u64,
     is_urgent: bool,
+    flaps: bool,
 }
 
 impl Story {
@@ -53,7 +54,9 @@ impl Story {
 
     /// What is heard at each minute.
     fn heard(&self) -> Vec<(i64, Fact)> {
-        let blog = [Target { is_urgent: self.is_urgent, ..target("blog", 1, 1) }];
+        let blog = Target { is_urgent: self.is_urgent, ..target("blog", 1, 1) };
+        let flapping = if self.flaps { Flapping::default() } else { blog.policy.flapping };
+        let blog = [Target { policy: Policy { flapping, ..blog.policy }, ..blog }];
         let (targets, channels) = (by_name(&blog), [self.channel()]);
         let (mut records, mut heard) = (Records::new(), Vec::new());
         let context = |at| {
@@ -111,7 +114,7 @@ fn story() -> impl Strategy<Value = Story> {
     let after = prop_oneof![Just(0_u64), 1..20_u64];
     let urgent = prop::bool::weighted(0.2);
     (seen, accepts, night, after, urgent).prop_map(|(seen, accepts, night, after, is_urgent)| {
-        Story { seen, accepts, night, after, is_urgent }
+        Story { seen, accepts, night, after, is_urgent, flaps: false }
     })
 }
 
@@ -119,7 +122,7 @@ fn story() -> impl Strategy<Value = Story> {
 fn times(heard: &[(i64, Fact)], since: DateTime<Utc>) -> usize {
     let tells = |fact: &Fact| match fact {
         Fact::Down { incident, .. } => incident.since == since,
-        Fact::WasDown(outage) => (outage.since..=outage.until).contains(&since),
+        Fact::WasDown { outage, .. } => (outage.since..=outage.until).contains(&since),
         _ => false,
     };
     heard.iter().filter(|(_, fact)| tells(fact)).count()
@@ -129,7 +132,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn nobody_is_woken(story in story()) {
+    fn nobody_is_woken(story in story(), flaps in any::<bool>()) {
+        let story = Story { flaps, ..story };
         for (at, fact) in story.heard() {
             prop_assert!(!story.sleeps(at), "{at}: {fact:?}");
         }
@@ -171,9 +175,61 @@ proptest! {
 /// Whether the outage that began at `from` is one of several that were told as one.
 fn is_joined(heard: &[(i64, Fact)], from: i64) -> bool {
     heard.iter().any(|(_, fact)| {
-        matches!(fact, Fact::WasDown(outage) if outage.incidents > 1
+        matches!(fact, Fact::WasDown { outage, .. } if outage.incidents > 1
             && (outage.since..=outage.until).contains(&minute(from)))
     })
+}
+
+/// What a channel that sleeps for the first hour hears of a blog that works in the minutes
+/// where `works` says so, under the flapping of a target that sets nothing.
+fn heard_after_an_hour(works: impl Fn(i64) -> bool, until: i64) -> Vec<(i64, Fact)> {
+    let blog = target("blog", 1, 1);
+    let policy = Policy { flapping: Flapping::default(), ..blog.policy };
+    let blog = [Target { policy, ..blog }];
+    let (targets, channels) = (by_name(&blog), [console("01:00-24:00", Duration::ZERO)]);
+    let (mut records, mut heard) = (Records::new(), Vec::new());
+    for at in 0..=until {
+        let context =
+            Context::new(&targets, &[], minute(at)).with_channels(&channels, chrono_tz::Tz::UTC);
+        let outcome = if works(at) { Outcome::success() } else { refused() };
+        judge(&context, &mut records, &[observe("blog", minute(at), outcome)]);
+        hear(&context, &mut records, at, &mut heard);
+    }
+    heard
+}
+
+#[test]
+fn of_a_night_in_which_it_flapped_and_became_steady_every_outage_is_told() {
+    // Nine outages, the last of which ends at minute 25.
+    let heard = heard_after_an_hour(|at| at > 25 || at % 3 == 0, 90);
+    assert!(heard.iter().all(|(at, fact)| *at == 60 && fact.kind() == "was_down"), "{heard:?}");
+    let times = heard.iter().map(|(_, fact)| match fact {
+        Fact::WasDown { outage, .. } => outage.incidents,
+        _ => 0,
+    });
+    assert_eq!(times.sum::<u32>(), 9, "{heard:?}");
+}
+
+#[test]
+fn one_that_still_flaps_in_the_morning_is_told_to_be_unstable_and_not_outage_by_outage() {
+    let heard = heard_after_an_hour(|at| at > 80 || at % 3 == 0, 130);
+    let kinds: Vec<_> = heard.iter().map(|(at, fact)| (*at, fact.kind())).collect();
+    let (morning, later): (Vec<_>, Vec<_>) = kinds.into_iter().partition(|(at, _)| *at == 60);
+    assert!(morning.contains(&(60, "unstable")) && morning.contains(&(60, "was_down")));
+    assert_eq!(later, [(111, "steady")], "{heard:?}");
+}
+
+#[test]
+fn what_is_said_of_an_outage_that_was_missed_is_true_of_one_that_is_down_again() {
+    let heard = heard_after_an_hour(|at| !(10..20).contains(&at) && at < 50, 60);
+    let said: Vec<_> = heard
+        .iter()
+        .map(|(_, fact)| match fact {
+            Fact::WasDown { is_down_again, .. } => ("was_down", *is_down_again),
+            fact => (fact.kind(), false),
+        })
+        .collect();
+    assert_eq!(said, [("was_down", true), ("down", false)]);
 }
 
 /// What `channel` is owed at `at` of a target that has been down since minute 0.

@@ -178,7 +178,7 @@ fn is_true(fact: &Fact, works: bool) -> bool {
         | Fact::RootRecovered { .. }
         | Fact::Steady(Status::Up { .. } | Status::Unknown) => works,
         Fact::Unstable { incident, .. } => incident.is_some() != works,
-        Fact::WasDown(_)
+        Fact::WasDown { .. }
         | Fact::Warning(_)
         | Fact::Cleared(_)
         | Fact::Another { .. }

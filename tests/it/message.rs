@@ -192,7 +192,7 @@ async fn still_down() {
 #[tokio::test]
 async fn was_down() {
     let span = ("2026-07-05T04:00:10Z", "2026-07-05T04:00:52Z");
-    let fact = Fact::WasDown(outage(span.0, span.1, Reason::Tls, "unknown issuer"));
+    let fact = Fact::was_down(outage(span.0, span.1, Reason::Tls, "unknown issuer"));
     is_on_file("was_down", &[about("photos", fact)]).await;
 }
 
@@ -202,7 +202,7 @@ async fn was_down_three_times() {
         outage("2026-07-04T23:00:00Z", "2026-07-05T04:00:00Z", Reason::Timeout, "no answer in 5 s");
     outage.incidents = 3;
     outage.down_s = 42 * 60;
-    is_on_file("was_down_three_times", &[about("photos", Fact::WasDown(outage))]).await;
+    is_on_file("was_down_three_times", &[about("photos", Fact::was_down(outage))]).await;
 }
 
 #[tokio::test]
@@ -343,7 +343,8 @@ fn names_are_listed_until_there_are_too_many() {
 
 #[test]
 fn a_target_that_was_down_twice_is_named_once() {
-    let was = |since, until| about("nas", Fact::WasDown(outage(since, until, Reason::Timeout, "")));
+    let was =
+        |since, until| about("nas", Fact::was_down(outage(since, until, Reason::Timeout, "")));
     let first = was("2026-07-05T01:00:00Z", "2026-07-05T01:10:00Z");
     let second = was("2026-07-05T02:00:00Z", "2026-07-05T02:10:00Z");
     let message = say(&[first, second]);

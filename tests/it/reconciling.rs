@@ -94,7 +94,7 @@ impl World {
                     assert_eq!(heard.down, 1, "recovered before its down: {outage:?}");
                     heard.recovered += 1;
                 }
-                Fact::WasDown(outage) => {
+                Fact::WasDown { outage, .. } => {
                     let merged = self.incidents.range(key(outage.since)..=key(outage.until));
                     let merged: Vec<_> = merged.map(|(id, _)| id.clone()).collect();
                     for id in merged {
@@ -455,7 +455,7 @@ fn more_missed_outages_than_fit_are_counted_in_the_last() {
     }
     let facts = world.owed(99);
     let count = |fact: &Fact| match fact {
-        Fact::WasDown(outage) => (outage.incidents, outage.down_s),
+        Fact::WasDown { outage, .. } => (outage.incidents, outage.down_s),
         other => panic!("{other:?}"),
     };
     let told: Vec<_> = facts.iter().map(|(_, fact)| count(fact)).collect();

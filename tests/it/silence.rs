@@ -115,7 +115,7 @@ proptest! {
         let told = |since| {
             let tells = |fact: &Fact| match fact {
                 Fact::Down { incident, .. } => incident.since == since,
-                Fact::WasDown(outage) => {
+                Fact::WasDown { outage, .. } => {
                     let merged = outage.since..=outage.until;
                     merged.contains(&since)
                 }

@@ -171,7 +171,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
             match which {
                 0 => Fact::down(incident),
                 1 => Fact::StillDown(incident),
-                2 => Fact::WasDown(outage),
+                2 => Fact::was_down(outage),
                 3 => Fact::Recovered(outage),
                 4 => Fact::Cleared(warnings),
                 _ => Fact::Warning(warnings),

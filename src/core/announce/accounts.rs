@@ -158,7 +158,11 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
             told.down.take_if(|down| down.ended.is_some());
             told.unstable = None;
         }
-        Fact::Unstable { since, .. } => told.unstable = Some(*since),
+        Fact::Unstable { since, incident, .. } => {
+            told.unstable = Some(*since);
+            let said = incident.as_ref().map(|incident| incident.since);
+            told.pending.take_if(|pending| Some(*pending) == said);
+        }
         Fact::Another { incident, known, kinds } => {
             if let Some(down) = told.down.as_mut().filter(|down| down.incident == *incident) {
                 down.kinds = known + kinds.len();
@@ -178,7 +182,7 @@ pub fn deliver(state: &mut State, channel: &ChannelName, fact: &Fact, at: DateTi
         | Fact::RootRecovered { outage, .. } => {
             told.down.take_if(|down| down.incident == outage.since);
         }
-        Fact::WasDown(outage) => forget(&mut told.missed, outage),
+        Fact::WasDown { outage, .. } => forget(&mut told.missed, outage),
         Fact::Warning(raised) => {
             let new = raised.iter().map(|(kind, _)| *kind);
             told.warnings

@@ -150,11 +150,23 @@ pub fn aftermath(
     if told.more == 0 {
         broken.retain(|name| told.names.contains(name));
     }
+    // One that worked meanwhile is back, and down for another reason.
+    broken
+        .retain(|name| states.state(name).is_some_and(|state| began(state) <= Some(outage.until)));
     broken.truncate(told.count());
     let (still, unknown) = broken
         .into_iter()
         .partition(|name| states.state(name).is_some_and(|state| fails_since(state, outage.until)));
     Some(Aftermath { told: told.count(), still, unknown })
+}
+
+/// When what is wrong with it began.
+fn began(state: &State) -> Option<DateTime<Utc>> {
+    let failing = match state.streak {
+        Some(Streak::Failing { since, .. }) => Some(since),
+        Some(Streak::Succeeding { .. }) | None => None,
+    };
+    state.incident().map(|incident| incident.since).or(failing)
 }
 
 /// Whether it was seen to fail at `since` or later.

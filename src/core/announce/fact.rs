@@ -12,7 +12,16 @@ use crate::model::target::Flapping;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// An incident was owed, and closed before it could be told.
-    WasDown(Outage),
+    WasDown {
+        /// The incident that is over.
+        outage: Outage,
+        /// Of an error stream, its kinds of errors if there were several and they are known.
+        kinds: Vec<ErrorKind>,
+        /// Errors of further kinds, which were only counted.
+        others: u32,
+        /// Whether the target is down again.
+        is_down_again: bool,
+    },
     /// An incident that the channel was told of is over.
     Recovered(Outage),
     /// The same of an error stream that had errors of several kinds.
@@ -96,6 +105,12 @@ impl Fact {
         Self::Down { incident, affected: Vec::new() }
     }
 
+    /// The incident of `outage` was missed, and the target works since.
+    #[must_use]
+    pub const fn was_down(outage: Outage) -> Self {
+        Self::WasDown { outage, kinds: Vec::new(), others: 0, is_down_again: false }
+    }
+
     /// The incident that a channel knows of once it was told this.
     #[must_use]
     pub const fn opens(&self) -> Option<&Incident> {
@@ -105,7 +120,7 @@ impl Fact {
             | Self::Another { .. }
             | Self::News(_)
             | Self::StillDown(_)
-            | Self::WasDown(_)
+            | Self::WasDown { .. }
             | Self::Recovered(_)
             | Self::Quiet { .. }
             | Self::RootRecovered { .. }
@@ -120,7 +135,7 @@ impl Fact {
     #[must_use]
     pub fn key(&self) -> String {
         let of = match self {
-            Self::WasDown(outage)
+            Self::WasDown { outage, .. }
             | Self::Recovered(outage)
             | Self::Quiet { outage, .. }
             | Self::RootRecovered { outage, .. } => outage.since.to_rfc3339(),
@@ -147,7 +162,7 @@ impl Fact {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::WasDown(_) => "was_down",
+            Self::WasDown { .. } => "was_down",
             Self::Recovered(_) | Self::Quiet { .. } | Self::RootRecovered { .. } => "recovered",
             Self::Down { .. } => "down",
             Self::Another { .. } => "another",

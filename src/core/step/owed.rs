@@ -64,7 +64,7 @@ fn with_dependents(
                 None => Fact::Recovered(outage),
             }
         }
-        Fact::WasDown(_)
+        Fact::WasDown { .. }
         | Fact::Quiet { .. }
         | Fact::RootRecovered { .. }
         | Fact::Another { .. }

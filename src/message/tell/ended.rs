@@ -61,23 +61,38 @@ pub(super) fn quiet(
     kinds: &[ErrorKind],
     others: u32,
 ) -> Draft {
+    let lines = each_kind(subject, kinds, others);
+    Draft { lines, ..recovered(subject, outage) }
+}
+
+/// A line for each of `kinds`, and how many errors there were of others.
+fn each_kind(subject: &Subject<'_>, kinds: &[ErrorKind], others: u32) -> Vec<Line> {
     let said = |kind: &ErrorKind| one_line(without_level(&kind.detail), MAX_DETAIL);
     let of = |kind: &ErrorKind| Line::Text(format!("{} × {}", kind.count, said(kind)));
     let more = usize::try_from(others).unwrap_or(usize::MAX);
     let more = (more > 0).then(|| subject.voice.words().and_more(more).into());
-    let lines = kinds.iter().map(of).chain(more).collect();
-    Draft { lines, ..recovered(subject, outage) }
+    kinds.iter().map(of).chain(more).collect()
 }
 
-pub(super) fn was_down(subject: &Subject<'_>, outage: &Outage) -> Draft {
+/// One that was missed, with a line for each kind of error, if there were several.
+pub(super) fn was_down(
+    subject: &Subject<'_>,
+    outage: &Outage,
+    (kinds, others): (&[ErrorKind], u32),
+    is_down_again: bool,
+) -> Draft {
     let (words, name) = (subject.voice.words(), subject.name.as_str());
     let (how_long, span) = (down_for(subject, outage), span(subject, outage));
     let plight = subject.plight(&outage.failure);
     let sentence = match outage.incidents {
+        times if is_down_again => words.was_down_too(name, plight, times, &how_long, &span),
         0 | 1 => words.was_down(name, plight, &how_long, &span),
         times => words.was_down_often(name, plight, times, &how_long, &span),
     };
-    let mut lines = about(subject, outage);
+    let mut lines = match kinds {
+        [] => about(subject, outage),
+        kinds => each_kind(subject, kinds, others),
+    };
     lines.push(words.told_late().into());
     Draft { plight, ..subject.draft(FactKind::WasDown, sentence, lines) }
 }

@@ -270,6 +270,28 @@ impl Words for English {
         }
     }
 
+    fn was_down_too(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        how_long: &str,
+        span: &str,
+    ) -> String {
+        let much = match times {
+            0 | 1 => format!("for {how_long} ({span})"),
+            times => format!("{times} times, {how_long} in all ({span})"),
+        };
+        match plight {
+            Plight::Down => format!("{name} was down {much}, too"),
+            Plight::Late => format!("{name} was late {much}, too"),
+            Plight::Failed => format!("{name} failed {much}, too"),
+            Plight::Alarm => format!("CloudWatch alarm {name} was raised {much}, too"),
+            Plight::Reports | Plight::Logs => format!("{name} had errors {much}, too"),
+            Plight::Open(port) => format!("{name}: port {port} was open {much}, too"),
+        }
+    }
+
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
         format!("{name} recovered after {how_long} ({span})")
     }

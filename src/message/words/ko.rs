@@ -248,6 +248,28 @@ impl Words for Korean {
         }
     }
 
+    fn was_down_too(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        how_long: &str,
+        span: &str,
+    ) -> String {
+        let much = match times {
+            0 | 1 => format!("{how_long}간"),
+            times => format!("{times}회 총 {how_long}"),
+        };
+        match plight {
+            Plight::Down => format!("{name} 그 전에도 {much} 다운 ({span})"),
+            Plight::Late => format!("{name} 그 전에도 {much} 늦음 ({span})"),
+            Plight::Failed => format!("{name} 그 전에도 {much} 실패 ({span})"),
+            Plight::Alarm => format!("CloudWatch 경보 {name} 그 전에도 {much} 발생 ({span})"),
+            Plight::Reports | Plight::Logs => format!("{name} 그 전에도 {much} 오류 ({span})"),
+            Plight::Open(port) => format!("{name}: {port}번 포트 그 전에도 {much} 열림 ({span})"),
+        }
+    }
+
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
         format!("{name} {how_long} 만에 복구 ({span})")
     }

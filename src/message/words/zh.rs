@@ -250,6 +250,28 @@ impl Words for Chinese {
         }
     }
 
+    fn was_down_too(
+        &self,
+        name: &str,
+        plight: Plight,
+        times: u32,
+        how_long: &str,
+        span: &str,
+    ) -> String {
+        let much = match times {
+            0 | 1 => how_long.to_owned(),
+            times => format!("{times} 次，共 {how_long}"),
+        };
+        match plight {
+            Plight::Down => format!("{name} 此前也曾中断 {much}（{span}）"),
+            Plight::Late => format!("{name} 此前也曾迟到 {much}（{span}）"),
+            Plight::Failed => format!("{name} 此前也曾失败 {much}（{span}）"),
+            Plight::Alarm => format!("CloudWatch 告警 {name} 此前也曾触发 {much}（{span}）"),
+            Plight::Reports | Plight::Logs => format!("{name} 此前也曾报错 {much}（{span}）"),
+            Plight::Open(port) => format!("{name}：端口 {port} 此前也曾开放 {much}（{span}）"),
+        }
+    }
+
     fn recovered(&self, name: &str, how_long: &str, span: &str) -> String {
         format!("{name} 已恢复，故障 {how_long}（{span}）")
     }

@@ -86,7 +86,7 @@ fn identity(message: &Message, channel: &ChannelName) -> String {
             Fact::Recovered(outage)
             | Fact::Quiet { outage, .. }
             | Fact::RootRecovered { outage, .. }
-            | Fact::WasDown(outage) => {
+            | Fact::WasDown { outage, .. } => {
                 named.update(format!("{} {}", outage.since, outage.until).as_bytes());
             }
             Fact::Unstable { since, .. } => named.update(since.to_rfc3339().as_bytes()),

@@ -70,7 +70,7 @@ fn lines<'a>(target: &'a TargetName, fact: &'a Fact) -> Vec<Line<'a>> {
         Fact::Recovered(outage)
         | Fact::Quiet { outage, .. }
         | Fact::RootRecovered { outage, .. }
-        | Fact::WasDown(outage) => {
+        | Fact::WasDown { outage, .. } => {
             vec![line.with(IncidentFields::over(target, outage))]
         }
         Fact::Unstable { since, .. } | Fact::Steady(Status::Up { since }) => {

@@ -97,7 +97,7 @@ async fn every_fact_has_what_there_is_to_know() {
     let since = at("2026-07-05T05:02:00Z");
     let told = transitions(vec![
         Fact::StillDown(incident()),
-        Fact::WasDown(outage()),
+        Fact::was_down(outage()),
         Fact::Recovered(outage()),
         Fact::Steady(Status::Down(incident())),
         Fact::Steady(Status::Up { since }),

@@ -119,6 +119,12 @@ fn over(incidents: u32, reason: Reason, errors: u32) -> Outage {
     Outage { incidents, observations: errors, ..outage }
 }
 
+/// It was down, and is down again.
+fn again(times: u32, reason: Reason) -> Fact {
+    let (outage, kinds) = (over(times, reason, 0), Vec::new());
+    Fact::WasDown { outage, kinds, others: 0, is_down_again: true }
+}
+
 /// A fact of each kind, and of each reason.
 fn facts() -> Vec<Fact> {
     let affected = (0..14).map(|n| TargetName::new(n.to_string())).collect();
@@ -127,8 +133,8 @@ fn facts() -> Vec<Fact> {
     let mut facts = vec![
         Fact::Down { incident: open(Reason::Timeout, ""), affected },
         Fact::StillDown(open(Reason::Dns, "")),
-        Fact::WasDown(over(1, Reason::Tls, 0)),
-        Fact::WasDown(over(3, Reason::Tls, 0)),
+        Fact::was_down(over(1, Reason::Tls, 0)),
+        Fact::was_down(over(3, Reason::Tls, 0)),
         Fact::Recovered(over(1, Reason::Status, 0)),
         Fact::Recovered(over(1, Reason::ErrorsReported, 37)),
         Fact::Unstable { since: at("2026-07-05T05:04:00Z"), flapping, incident: None },
@@ -144,7 +150,8 @@ fn facts() -> Vec<Fact> {
             incident: Some(open(Reason::Late, "")),
         },
     ];
-    facts.extend(Reason::ALL.iter().map(|reason| Fact::WasDown(over(3, *reason, 0))));
+    facts.extend(Reason::ALL.iter().map(|reason| Fact::was_down(over(3, *reason, 0))));
+    facts.extend(Reason::ALL.iter().flat_map(|reason| [1, 3].map(|times| again(times, *reason))));
     facts.extend(Reason::ALL.iter().map(|reason| Fact::Steady(Status::Down(open(*reason, "")))));
     facts.extend(aftermaths().map(|aftermath| {
         let outage = over(1, Reason::Timeout, 0);
@@ -160,7 +167,7 @@ fn facts() -> Vec<Fact> {
         facts.push(Fact::down(open(reason, detail.clone())));
         facts.push(Fact::StillDown(open(reason, detail.clone())));
         let incident = open(reason, detail);
-        facts.push(Fact::WasDown(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
+        facts.push(Fact::was_down(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
         facts.push(Fact::Recovered(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
     }
     facts.push(Fact::Warning(details::limits()));

@@ -27,7 +27,7 @@ impl Heard {
             Fact::Recovered(outage)
             | Fact::Quiet { outage, .. }
             | Fact::RootRecovered { outage, .. } => Some(Self::Recovered(outage.since)),
-            Fact::WasDown(outage) => Some(Self::WasDown(outage.since)),
+            Fact::WasDown { outage, .. } => Some(Self::WasDown(outage.since)),
             _ => None,
         }
     }

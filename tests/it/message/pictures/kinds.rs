@@ -112,7 +112,7 @@ fn outages() -> Vec<Told> {
     let down = Fact::down(unavailable(LATE));
     let recovered =
         Fact::Recovered(over(&unavailable("2026-07-05T04:52:00Z"), "2026-07-05T05:04:00Z"));
-    let was_down = Fact::WasDown(over(&unavailable("2026-07-05T04:58:00Z"), LATE));
+    let was_down = Fact::was_down(over(&unavailable("2026-07-05T04:58:00Z"), LATE));
     let still = Fact::StillDown(unavailable("2026-07-04T23:05:00Z"));
     let flapping = Flapping::default();
     let unstable = Fact::Unstable { since: at(LATE), flapping, incident: Some(unavailable(LATE)) };

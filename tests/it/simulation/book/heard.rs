@@ -27,7 +27,7 @@ pub(crate) enum Kind {
 }
 
 /// What a sentence is about: `one` target or the `names` of several, and why or when.
-const SENTENCES: [(&str, Kind); 15] = [
+const SENTENCES: [(&str, Kind); 18] = [
     (r"^CloudWatch alarm (?<one>\S+): OK again after .*$", Kind::Recovered),
     (r"^CloudWatch alarm (?<one>\S+) was raised for .* and is OK$", Kind::WasDown(1)),
     (r"^CloudWatch alarm (?<one>\S+): (?<detail>.*)$", Kind::Down),
@@ -40,6 +40,9 @@ const SENTENCES: [(&str, Kind); 15] = [
     (r"^(?<one>\S+): no (more errors|error for .*)$", Kind::Recovered),
     (r"^(?<one>\S+) was down (?<times>\d+) times, .* and is up$", Kind::WasDown(0)),
     (r"^(?<one>\S+) (was down|had errors) for .* and (is up|has no more)$", Kind::WasDown(1)),
+    (r"^CloudWatch alarm (?<one>\S+) was raised for .*, too$", Kind::WasDown(1)),
+    (r"^(?<one>\S+) was down (?<times>\d+) times, .*, too$", Kind::WasDown(0)),
+    (r"^(?<one>\S+) (was down|had errors) for .*, too$", Kind::WasDown(1)),
     (r"^(?<one>\S+) is slow: .*$", Kind::Warning),
     (r"^(?<one>\S+) is fast again(: .*)?$", Kind::Cleared),
     (r"^(?<one>prober) (had no network|was not running) for .* \((?<detail>.*)\)$", Kind::NoView),
