@@ -115,7 +115,12 @@ fn without_file(error: Error, names: &[String]) -> Error {
 fn needs(names: &[String], lacking: &Lacking) -> bool {
     match &lacking.part {
         Part::Target(target) => names.is_empty() || has(names, target),
-        Part::Inbound(_) | Part::Inbox | Part::Page | Part::Channel(_) | Part::Watchdog => false,
+        Part::Inbound(_)
+        | Part::Inbox
+        | Part::Page
+        | Part::Channel(_)
+        | Part::Watchdog
+        | Part::Witness(_) => false,
     }
 }
 

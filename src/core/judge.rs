@@ -10,3 +10,4 @@ pub mod schedule;
 pub mod seen;
 pub mod self_check;
 pub mod unwatched;
+pub mod witness;

@@ -44,6 +44,7 @@ pub(crate) fn incident(since: &str, reason: Reason, detail: impl Into<Detail>) -
         failure,
         vantage: Vantage("ap-northeast-2".into()),
         attachment: None,
+        agreed_by: Vec::new(),
         unmentioned: false,
     }
 }

@@ -125,6 +125,13 @@ fn beside(subject: &Subject<'_>, incident: &Incident) -> Vec<Line> {
         let vantage = one_line(&incident.vantage.0, MAX_NAME);
         lines.push(subject.voice.words().seen_from(&vantage).into());
     }
+    if !incident.agreed_by.is_empty() {
+        let names: Vec<String> =
+            incident.agreed_by.iter().map(|witness| one_line(&witness.0, MAX_NAME)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let words = subject.voice.words();
+        lines.push(words.also_from(&words.list(&names, 0)).into());
+    }
     lines
 }
 

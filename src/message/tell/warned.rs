@@ -17,7 +17,7 @@ fn warn(subject: &Subject<'_>, kind: WarningKind, detail: &Detail) -> String {
             words.warning(&subject.name, kind, &said)
         }
         // The version before stored words, which do not say what is the matter.
-        (WarningKind::CertExpiring | WarningKind::Slow, _) => {
+        (WarningKind::CertExpiring | WarningKind::Slow | WarningKind::Partial, _) => {
             let what = [words.kind(kind), &said].map(str::to_owned);
             let what: Vec<_> = what.into_iter().filter(|part| !part.is_empty()).collect();
             words.unmet(&subject.name, &what.join(": "))

@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{Line, SelfCheck, Text, Verdict};
 use crate::model::observation::{Observation, Outcome};
+use crate::model::witness::Vote;
 
 impl<'a> Line<'a> {
     /// The line as text, with its line break.
@@ -23,6 +24,7 @@ impl<'a> Line<'a> {
             latency_ms: observation.latency.map(milliseconds),
             slot,
             vantage: Some(Text(observation.vantage.0.as_str().into())),
+            witnesses: observation.votes.iter().map(saw).collect(),
             ..Self::default()
         };
         match &observation.outcome {
@@ -58,6 +60,12 @@ impl<'a> Line<'a> {
         let self_check = Some(SelfCheck::Fail);
         Self { at: Text(sortable(at).into()), self_check, ..Self::default() }
     }
+}
+
+/// What a witness saw.
+fn saw(vote: &Vote) -> (String, Verdict) {
+    let verdict = if vote.works { Verdict::Success } else { Verdict::Failure };
+    (vote.witness.0.clone(), verdict)
 }
 
 /// Instants of one length, so that `sort` can order a trace that several processes wrote.
@@ -99,6 +107,7 @@ mod tests {
                 outcome,
                 latency: Some(Duration::from_millis(120)),
                 measured: None,
+                votes: Vec::new(),
             };
             let now = at("2026-01-01T00:00:02.5Z");
             let text = Line::of(&seen, now).write();
