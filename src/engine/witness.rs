@@ -12,7 +12,7 @@ use crate::model::names::TargetName;
 use crate::model::observation::Vantage;
 use crate::probe::ProbeLine;
 
-pub use ask::{AskError, Testimony, WitnessedLine, ask, question};
+pub use ask::{AskError, Testimony, WitnessedLine, WitnessedOutcome, ask, question};
 
 /// The most targets that a witness is asked about at once.
 pub const MAX_ASKED: usize = 100;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use http::HeaderName;
 use http::header::CONTENT_TYPE;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::{AskedTarget, MAX_ASKED, RefusedTarget, WhyRefused, WitnessQuestion};
@@ -47,7 +47,7 @@ pub struct Testimony {
 }
 
 /// What a witness saw of one target.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct WitnessedLine {
     /// The target's name.
     pub name: TargetName,
@@ -62,7 +62,7 @@ pub struct WitnessedLine {
 }
 
 /// What a witness saw, in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WitnessedOutcome {
     /// It works.
