@@ -39,7 +39,6 @@ pub struct Testimony {
     #[serde(default)]
     pub blind: bool,
     /// What it saw.
-    #[serde(default)]
     pub targets: Vec<WitnessedLine>,
     /// What it did not probe.
     #[serde(default)]
