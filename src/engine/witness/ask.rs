@@ -130,15 +130,13 @@ impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
             seen.any(|seen| matches!(seen.outcome, Outcome::Failure(_)))
         };
         let question = question(config.endpoints().filter(|(target, _)| failed(target)));
-        let left = deadline.map(|end| end.saturating_duration_since(Instant::now()));
-        let patience = left.map_or(LONGEST, |left| left.min(LONGEST));
         if question.targets.is_empty() {
             return opinion;
         }
-        if patience < SHORTEST {
+        let Some(patience) = patience(Instant::now(), deadline) else {
             tracing::info!("no time is left to ask witnesses: judged without them");
             return opinion;
-        }
+        };
         let asked = config.witnesses.iter().map(|witness| async {
             (&witness.name, ask(&self.site.http, witness, &question, patience).await)
         });
@@ -188,6 +186,12 @@ impl SecondOpinion {
             seen.votes.push(Vote { witness: name.clone(), works });
         }
     }
+}
+
+/// How long witnesses are waited for that are asked `now`, if there is time to ask any.
+fn patience(now: Instant, deadline: Option<Instant>) -> Option<Duration> {
+    let left = deadline.map_or(LONGEST, |end| end.saturating_duration_since(now));
+    (left >= SHORTEST).then_some(left.min(LONGEST))
 }
 
 /// The question how `endpoints` are, as far as witnesses are asked about them. A port that
@@ -259,5 +263,28 @@ const fn advice(status: u16) -> &'static str {
         404 => "there is no prober's inbox at this URL",
         429 => "it was asked too often",
         _ => "it cannot answer now",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn witnesses_are_waited_for_as_long_as_the_tick_has_time() {
+        let now = Instant::now();
+        let left = |seconds| patience(now, Some(now + Duration::from_secs(seconds)));
+        assert_eq!(patience(now, None), Some(LONGEST));
+        assert_eq!((left(60), left(9)), (Some(LONGEST), Some(Duration::from_secs(9))));
+        assert_eq!((left(2), left(0)), (None, None));
+    }
+
+    #[test]
+    fn why_a_witness_is_silent_names_neither_its_url_nor_its_key() {
+        for status in [401, 403, 404, 429, 500] {
+            let error = AskError::Refused { status, why: advice(status) };
+            assert!(error.is_answer() && !error.to_string().contains("://"), "{error}");
+        }
+        assert!(!AskError::Silent("no connection".into()).is_answer());
     }
 }

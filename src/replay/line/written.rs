@@ -100,6 +100,8 @@ mod tests {
             Outcome::failure(Reason::Json, "\"no\" was expected:\n 한글"),
             Outcome::inconclusive("no time left"),
         ] {
+            let failed = matches!(outcome, Outcome::Failure(_));
+            let vote = |works| Vote { witness: Vantage(format!("sees {works}")), works };
             let seen = Observation {
                 target: TargetName::new("nas"),
                 slot: at("2026-01-01T00:00:00Z"),
@@ -107,7 +109,7 @@ mod tests {
                 outcome,
                 latency: Some(Duration::from_millis(120)),
                 measured: None,
-                votes: Vec::new(),
+                votes: if failed { vec![vote(false), vote(true)] } else { Vec::new() },
             };
             let now = at("2026-01-01T00:00:02.5Z");
             let text = Line::of(&seen, now).write();

@@ -159,6 +159,8 @@ async fn check_shows_what_each_place_sees_side_by_side() {
     assert_eq!((&witness["name"], &witness["problem"]), (&json!("frankfurt"), &Value::Null));
     assert_eq!(witness["targets"][0]["outcome"], "success", "{witness}");
     assert!(!friends.here.path("prober.db").exists());
+    let valid = friends.here.run(&["validate"]).await;
+    assert!(valid.out.ends_with("1 target, 1 channel, 1 witness\n"), "{}", valid.out);
     friends.friend.stop().await;
 }
 
