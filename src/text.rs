@@ -7,6 +7,7 @@ pub mod duration;
 pub mod error_chain;
 pub mod hex;
 pub mod nearest;
+pub mod secret_place;
 pub mod size;
 pub mod suspicion;
 pub mod variable_name;

@@ -4,6 +4,7 @@
 mod alerting;
 mod alerts;
 mod body;
+mod comparison;
 mod conditions;
 mod endpoint;
 mod external;

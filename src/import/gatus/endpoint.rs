@@ -48,7 +48,8 @@ pub(super) fn draft(endpoint: Value, channels: &Channels, draft: &mut Draft) {
         draft.variables.refer(source);
     }
     let speaks_http = matches!(kind.as_str(), "http" | "https");
-    part.wishes.extend(conditions::wishes(&sources, speaks_http, kind == "dns"));
+    let kinds = (speaks_http, kind == "dns");
+    part.wishes.extend(conditions::wishes(&sources, &name, kinds, &mut draft.variables));
     alerts::apply(&mut table, &mut part, channels, draft);
     maintenance::of_target(&mut table, &name, draft);
     if table.boolean("enabled") == Some(false) {
