@@ -1,12 +1,13 @@
 //! What each operating system has its own way for: signals, modes of files, limits, the
 //! numbers of its errors. One side is for Unix and one for Windows; both have the same
-//! functions, and no other file asks which system it is. It uses no other room.
+//! functions, and no other room asks which system it is. It uses no other room.
 //!
 //! Windows has no modes: who may read a file is said by its folder there, so that a mode is
 //! ignored and nobody is warned of one.
 
 #[cfg(unix)]
 mod unix;
+mod wait_counter;
 #[cfg(windows)]
 mod windows;
 
@@ -21,6 +22,10 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use here::{FileId, Reload, Resized, Stop, Uncooked};
+pub use wait_counter::WaitCounter;
+
+/// Whether this is Linux, which is what AWS runs.
+pub const IS_LINUX: bool = cfg!(target_os = "linux");
 
 /// What a machine has run out of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,6 +20,7 @@ use crate::deploy::survey::{Desired, Survey};
 use crate::deploy::{DeployError, Progress, StackName, plan, release};
 use crate::http_client;
 use crate::model::target::Config;
+use crate::os;
 
 /// Which installation is meant.
 #[derive(Debug, Args)]
@@ -127,7 +128,7 @@ impl Deploy {
                 .map_err(|error| format!("failed to read {}: {error}", path.display()))?;
             return Ok(Bootstrap::of_archive(path, &archive)?);
         }
-        let here = Architecture::here().filter(|_| cfg!(target_os = "linux"));
+        let here = Architecture::here().filter(|_| os::IS_LINUX);
         let wanted = self.arch.or(Architecture::here()).unwrap_or(Architecture::X86_64);
         if here == Some(wanted) {
             let path = std::env::current_exe()?;
@@ -151,12 +152,9 @@ impl Deploy {
         let lines = plan::lines(desired, &survey, &desired.bucket(aws));
         let mut text = format!("The stack {} {status}.\n\n", desired.name.as_str());
         text += if lines.is_empty() {
-            "Nothing would change.
-"
+            "Nothing would change.\n"
         } else {
-            "This would be done; nothing is written now:
-
-"
+            "This would be done; nothing is written now:\n\n"
         };
         text += &indented(&lines);
         let capacity = |name: &str| desired.choices.of(name).and_then(|value| value.parse().ok());

@@ -29,7 +29,7 @@ impl Severity {
             Status::Unknown if matches!(target.kind, Kind::Errors(_) | Kind::Topic) => Self::Up,
             Status::Unknown => Self::Unknown,
             Status::Up { .. } if !context.is_seen(target) => Self::Unknown,
-            Status::Up { .. } if state.raised().next().is_some() => Self::Warned,
+            Status::Up { .. } if state.is_warned() => Self::Warned,
             Status::Up { .. } => Self::Up,
         }
     }

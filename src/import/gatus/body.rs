@@ -172,7 +172,7 @@ fn number(value: &str) -> Option<String> {
 
 /// `len(…)`: of a list, or of a text.
 fn of_length(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
-    let why = "prober does not count what is in a JSON body";
+    let why = "it is no count that prober takes (`count(…)` of a path, compared with a number)";
     let at = json_path(path);
     let Operand::Value(value) = &condition.right else { return (Vec::new(), why) };
     let Ok(length) = value.parse::<u64>() else { return (Vec::new(), why) };
@@ -210,8 +210,7 @@ fn of_existence(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
         Some(true) => (json(&format!("{at} != null")), NO_PATH),
         Some(false) => (
             json(&format!("absent({at})")),
-            "prober cannot expect that something is not in a JSON body; expect.body_not_contains \
-             forbids a text",
+            "`absent(…)` takes a JSONPath (RFC 9535) alone",
         ),
         None => (Vec::new(), "it is compared with neither true nor false"),
     }

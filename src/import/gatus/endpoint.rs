@@ -146,7 +146,7 @@ fn client(table: &mut Table, part: &mut Part, draft: &mut Draft) {
     }
     if let Some(resolver) = client.text("dns-resolver") {
         let resolver = Way::exact(Setting::new("resolver", text(&resolver)));
-        let why = "prober asks the name servers of the machine that it runs on";
+        let why = "it is no address of a name server";
         part.wishes.push(Carried::new("client.dns-resolver", vec![resolver], why));
     }
     if let Some(proxy) = client.text("proxy-url") {

@@ -31,6 +31,8 @@ details! {
             /// The time that the target had.
             within: Span,
         } = "within {within} there was no time to look through its body";
+        /// The self-check failed: what failed in its round proves nothing.
+        NoNetwork {} = "the prober itself had no network";
         /// The round ended.
         RoundOver {} = "the time of this round was up before it answered";
         /// The machine ran out of something.

@@ -52,7 +52,7 @@ impl Page<'_> {
 fn look(row: &Row<'_>) -> Look {
     match row.status {
         ShownStatus::Down { .. } | ShownStatus::Up { .. } if row.planned.is_some() => Look::Planned,
-        ShownStatus::Up { .. } if row.is_warned() => Look::Warned,
+        ShownStatus::Up { .. } if row.is_warned => Look::Warned,
         ShownStatus::Up { .. } | ShownStatus::Silent => Look::Up,
         ShownStatus::Down { .. } => Look::Down,
         ShownStatus::Unseen { .. } | ShownStatus::Unjudged | ShownStatus::Unreadable => {
