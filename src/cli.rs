@@ -21,6 +21,7 @@ mod progress;
 mod replay;
 mod service;
 mod setup;
+mod shell;
 mod status;
 mod table;
 mod tick;

@@ -8,6 +8,7 @@ pub mod duration;
 pub mod env_file;
 pub mod error_chain;
 pub mod hex;
+pub mod html;
 pub mod nearest;
 pub mod secret_place;
 pub mod size;

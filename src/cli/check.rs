@@ -45,7 +45,7 @@ impl Check {
         let subjects: Vec<(&Target, &Endpoint)> =
             targets.iter().filter_map(|target| Some((target, target.endpoint()?))).collect();
         let settings = subjects.iter().map(|(target, endpoint)| (&target.name, *endpoint));
-        let prober = Prober::new(settings, clock.clone())?;
+        let prober = Prober::new(settings, app::off_limits(), clock.clone())?;
         let at = clock.now();
         let mut progress = Progress::of(subjects.len());
         let endpoints: Vec<&Endpoint> = subjects.iter().map(|(_, endpoint)| *endpoint).collect();

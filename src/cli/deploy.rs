@@ -11,6 +11,7 @@ use super::{Error, Verdict, say, setup};
 use crate::app::bundle::{Bundle, bundle};
 use crate::aws::{Aws, Refusal, Wanted};
 use crate::clock::Clock;
+use crate::deploy::approach::exists;
 use crate::deploy::choices::Choices;
 use crate::deploy::cost::{Size, probes};
 use crate::deploy::install::{Installed, TestDelivery, install};
@@ -147,7 +148,7 @@ impl Deploy {
         desired.check()?;
         let stack = aws.stack(desired.name.as_str()).await?;
         let status = stack.as_ref().map_or("is not there", |stack| &*stack.status).to_owned();
-        let stack = stack.filter(|stack| stack.status != "REVIEW_IN_PROGRESS");
+        let stack = stack.filter(|stack| exists(&stack.status));
         let survey = Survey::of(aws, desired, stack).await?;
         let lines = plan::lines(desired, &survey, &desired.bucket(aws));
         let mut text = format!("The stack {} {status}.\n\n", desired.name.as_str());

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::http_client;
 use crate::model::names::ChannelName;
 use crate::model::target::Config;
-use crate::notify::{Delivery, Notifier};
+use crate::notify::Notifier;
 
 /// Time for one channel, waiting included: somebody is watching.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -53,19 +53,11 @@ impl NotifyTest {
 pub(super) async fn try_out(config: &Config, notifier: &Notifier) -> (String, bool) {
     let message = app::test_message(config, Clock::System.now());
     let delivery = notifier.send(&message, PATIENCE).await;
-    let arrived = matches!(delivery, Delivery::Accepted { .. });
-    (format!("{}\n", line(notifier.name(), &delivery)), arrived)
+    let why_not = delivery.why_not();
+    (format!("{}\n", line(notifier.name(), why_not.as_deref())), why_not.is_none())
 }
 
-fn line(channel: &ChannelName, delivery: &Delivery) -> String {
-    let (style, text) = match delivery {
-        Delivery::Accepted { .. } => (GOOD, "delivered".to_owned()),
-        Delivery::ComeBack { after, why } => {
-            (BAD, format!("not delivered: {why}; try again in {} s", after.as_secs()))
-        }
-        Delivery::Unavailable { why } => (BAD, format!("not delivered: {why}")),
-        Delivery::Refused { why, advice } => (BAD, format!("refused: {why}; {advice}")),
-        Delivery::Unknown { why } => (BAD, format!("perhaps delivered: {why}")),
-    };
+fn line(channel: &ChannelName, why_not: Option<&str>) -> String {
+    let (style, text) = why_not.map_or((GOOD, "delivered"), |why| (BAD, why));
     format!("{channel}: {}", paint(style, text))
 }

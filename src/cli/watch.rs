@@ -25,7 +25,7 @@ use self::timekeeping::{Timekeeping, is_jump};
 use super::{Error, Format, Record, Verdict, setup};
 use crate::app::reload::Settings;
 use crate::clock::{self, Clock};
-use crate::engine::{Engine, Looked, TickRequest};
+use crate::engine::{Engine, Looked, TickRequest, TransitionLine};
 use crate::inbox::server::{Allowance, Server};
 use crate::os;
 use crate::store::AnyStore;
@@ -267,10 +267,7 @@ impl End {
     fn of(looked: &Looked) -> Self {
         match looked.summary() {
             Ok(summary) => {
-                for transition in &summary.transitions {
-                    let (target, kind) = (&transition.target, transition.kind);
-                    tracing::info!(name = %target, kind, detail = transition.detail, "changed");
-                }
+                summary.transitions.iter().for_each(TransitionLine::log);
                 Self { owes: false, stuck: summary.inconclusive > 0 }
             }
             Err(_) => Self { owes: true, stuck: true },

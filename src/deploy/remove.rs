@@ -140,7 +140,7 @@ impl Remains {
         progress: &mut dyn Progress,
     ) -> Result<(), DeployError> {
         let Some((id, status)) = &self.stack else { return Ok(()) };
-        if is_at_work(status) && status != "REVIEW_IN_PROGRESS" {
+        if is_at_work(status) {
             progress.step("stack", &format!("{status}: somebody is at work on it; waiting"));
             until_settled(aws, &self.name, id, &mut StackLog::default(), progress).await?;
         }

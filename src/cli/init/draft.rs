@@ -8,7 +8,7 @@ use crate::app::variables::path_beside;
 use crate::app::{self, SecretValues, write_file};
 use crate::authoring::{NewFile, NewTarget, free_name};
 use crate::cli::check::without_scheme;
-use crate::cli::table::next_steps;
+use crate::cli::shell::{self, next_steps};
 use crate::cli::trial::{Trial, Tried, name_for};
 use crate::cli::{Error, Format, notify_test, say, setup};
 use crate::clock::Clock;
@@ -171,14 +171,11 @@ impl Draft {
             let (file, names) = (variables.display(), names.join(" and "));
             text += &format!("Wrote {file}, which only you can read: it holds {names}.\n");
         }
-        let config = match path.to_str() {
-            Some("probes.toml") => String::new(),
-            _ => format!(" --config {}", path.display()),
-        };
+        let prober = shell::prober(path);
         let steps = next_steps(&[
-            (&format!("prober{config} watch"), "watches, until you stop it"),
-            (&format!("prober{config} service install"), "has systemd keep it running"),
-            (&format!("prober{config} add URL"), "watches one more"),
+            (&format!("{prober} watch"), "watches, until you stop it"),
+            (&format!("{prober} service install"), "has systemd keep it running"),
+            (&format!("{prober} add URL"), "watches one more"),
         ]);
         format!("{text}\n{steps}\nIt runs on AWS at no cost, too: docs/deploy.md.\n")
     }

@@ -208,10 +208,9 @@ fn of_existence(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
     let at = json_path(path);
     match wants(condition) {
         Some(true) => (json(&format!("{at} != null")), NO_PATH),
-        Some(false) => (
-            json(&format!("absent({at})")),
-            "`absent(…)` takes a JSONPath (RFC 9535) alone",
-        ),
+        Some(false) => {
+            (json(&format!("absent({at})")), "`absent(…)` takes a JSONPath (RFC 9535) alone")
+        }
         None => (Vec::new(), "it is compared with neither true nor false"),
     }
 }
