@@ -21,7 +21,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-pub use here::{FileId, Reload, Resized, Stop, Uncooked};
+pub use here::{Cbreak, FileId, Reload, Resized, Stop};
 pub use wait_counter::WaitCounter;
 
 /// Whether this is Linux, which is what AWS runs.
@@ -70,13 +70,13 @@ pub fn running() -> Option<Duration> {
 /// Raises the number of files and connections that this process may open to what the system
 /// lets it have, and returns that; `None` is no limit.
 #[must_use]
-pub fn most_files() -> Option<u64> {
-    here::most_files()
+pub fn raise_file_limit() -> Option<u64> {
+    here::raise_file_limit()
 }
 
 /// Lets threads that are not this one come first, where the system can do that for one thread.
-pub fn step_back() {
-    here::step_back();
+pub fn lower_priority() {
+    here::lower_priority();
 }
 
 /// Whether the Task Scheduler runs what is to run always.

@@ -7,7 +7,7 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::draw::{BAD, GOOD, paint};
-use super::{Error, Verdict, say, setup};
+use super::{Ended, Error, say, setup};
 use crate::app::bundle::{Bundle, bundle};
 use crate::aws::{Aws, Refusal, Wanted};
 use crate::clock::Clock;
@@ -82,7 +82,7 @@ impl Installation {
 }
 
 impl Deploy {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::OFF);
         let choices = self.choices()?;
         let text = setup::text_of_file(path).await?;
@@ -144,7 +144,7 @@ impl Deploy {
         aws: &Aws,
         desired: &Desired,
         config: &Config,
-    ) -> Result<Verdict, DeployError> {
+    ) -> Result<Ended, DeployError> {
         desired.check()?;
         let stack = aws.stack(desired.name.as_str()).await?;
         let status = stack.as_ref().map_or("is not there", |stack| &*stack.status).to_owned();
@@ -179,7 +179,7 @@ impl Deploy {
 const DEFAULT_CAPACITY: u32 = 5;
 
 impl Destroy {
-    pub(super) async fn run(&self) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self) -> Result<Ended, Error> {
         setup::logs(LevelFilter::OFF);
         let mut progress = TerminalProgress::new();
         let (aws, account) = match self.place.enter(&mut progress).await {
@@ -208,7 +208,7 @@ impl Destroy {
                  --region {} --table-name {table}\n",
                 aws.region()
             )),
-            None => Ok(Verdict::Good),
+            None => Ok(Ended::Good),
         }
     }
 }
@@ -217,7 +217,7 @@ async fn deploy(
     aws: &Aws,
     desired: &Desired,
     progress: &mut TerminalProgress,
-) -> Result<Verdict, DeployError> {
+) -> Result<Ended, DeployError> {
     let Installed { stack, told } = install(aws, desired, &Clock::System, progress).await?;
     for told in &told {
         let (style, what) = match told {
@@ -238,7 +238,7 @@ async fn deploy(
         text += &format!("To look at it from here: PROBER_TABLE={table} prober status\n");
     }
     spoken(&text)?;
-    Ok(Verdict::good_if(told.iter().all(|told| told.delivered)))
+    Ok(Ended::good_if(told.iter().all(|told| told.delivered)))
 }
 
 /// Whether something that is configured calls the inbox by its URL.
@@ -253,18 +253,18 @@ fn is_called(config: &Config) -> bool {
 }
 
 /// Says why AWS did not do it: exit code 1.
-fn refused(error: &(dyn std::error::Error + 'static)) -> Verdict {
+fn refused(error: &(dyn std::error::Error + 'static)) -> Ended {
     setup::complain(error);
-    Verdict::Bad
+    Ended::Bad
 }
 
 /// The same where nothing was begun: without credentials AWS was not even asked.
-fn not_entered(error: Error) -> Result<Verdict, Error> {
+fn not_entered(error: Error) -> Result<Ended, Error> {
     if error.is::<Refusal>() { Ok(refused(&*error)) } else { Err(error) }
 }
 
 /// Says a result; that nobody reads it is no fault of AWS's.
-fn spoken(text: &str) -> Result<Verdict, DeployError> {
+fn spoken(text: &str) -> Result<Ended, DeployError> {
     say(text).map_err(|error| DeployError::Unfit(error.to_string()))
 }
 

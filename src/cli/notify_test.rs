@@ -7,7 +7,7 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::draw::{BAD, GOOD, paint};
-use super::{Error, Format, Verdict, say, setup};
+use super::{Ended, Error, Format, say, setup};
 use crate::app;
 use crate::clock::Clock;
 use crate::http_client;
@@ -16,7 +16,7 @@ use crate::model::target::Config;
 use crate::notify::Notifier;
 
 /// Time for one channel, waiting included: somebody is watching.
-const PATIENCE: Duration = Duration::from_secs(30);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Args)]
 pub(super) struct NotifyTest {
@@ -26,7 +26,7 @@ pub(super) struct NotifyTest {
 }
 
 impl NotifyTest {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         // What the log says of a delivery, the result below says better.
         setup::logs(LevelFilter::OFF);
         let config = setup::config_with_a_channel(path).await?;
@@ -45,14 +45,14 @@ impl NotifyTest {
             good &= arrived;
             say(&said)?;
         }
-        Ok(Verdict::good_if(good))
+        Ok(Ended::good_if(good))
     }
 }
 
 /// Sends a test message, and says in a line whether it arrived.
 pub(super) async fn try_out(config: &Config, notifier: &Notifier) -> (String, bool) {
     let message = app::test_message(config, Clock::System.now());
-    let delivery = notifier.send(&message, PATIENCE).await;
+    let delivery = notifier.send(&message, SEND_TIMEOUT).await;
     let why_not = delivery.why_not();
     (format!("{}\n", line(notifier.name(), why_not.as_deref())), why_not.is_none())
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::names::{CONFIG, FIRST_MESSAGE, PROGRAM};
 use super::survey::{Desired, Survey};
-use super::wait::{StackLog, failed, settle, until_settled};
+use super::wait::{StackLog, failed, until_changeable, until_idle};
 use super::{DeployError, Progress};
 use crate::aws::{Aws, Bucket, ChangeSet, ChangeSetKind, NewChangeSet, Stack, StackChange};
 use crate::clock::Clock;
@@ -54,7 +54,7 @@ pub async fn install(
     progress: &mut dyn Progress,
 ) -> Result<Installed, DeployError> {
     desired.check()?;
-    let stack = settle(aws, &desired.name, progress).await?;
+    let stack = until_changeable(aws, &desired.name, progress).await?;
     let survey = Survey::of(aws, desired, stack).await?;
     let work = Work { aws, desired, bucket: desired.bucket(aws) };
     work.bucket(&survey, progress).await?;
@@ -215,7 +215,7 @@ impl Work<'_> {
                 )));
             }
             progress.wait("CloudFormation compares");
-            tokio::time::sleep(LOOK_AGAIN).await;
+            tokio::time::sleep(COMPARE_PAUSE).await;
         }
     }
 
@@ -236,7 +236,7 @@ impl Work<'_> {
                 return Err(refusal.into());
             }
         }
-        let stack = until_settled(self.aws, name, &id, &mut seen, progress).await?;
+        let stack = until_idle(self.aws, name, &id, &mut seen, progress).await?;
         match stack {
             Some(stack) if ["CREATE_COMPLETE", "UPDATE_COMPLETE"].contains(&&*stack.status) => {
                 progress.step("stack", &format!("{}: {}", name.as_str(), stack.status));
@@ -290,7 +290,7 @@ impl Work<'_> {
 /// The longest that a comparison is waited for: it takes some seconds.
 const COMPARED_WITHIN: Duration = Duration::from_mins(5);
 
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
+const COMPARE_PAUSE: Duration = Duration::from_millis(500);
 
 /// Refuses changes that would begin with an empty table.
 fn forget_nothing(changes: &[StackChange]) -> Result<(), DeployError> {

@@ -16,7 +16,7 @@ use crate::notify::Notifier;
 use crate::notify::console::Console;
 
 /// Time for the channels, waiting included: somebody is watching.
-const PATIENCE: Duration = Duration::from_secs(30);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Sends it, and says what became of it on each channel.
 pub(super) async fn send(config: &Config, now: DateTime<Utc>) -> Result<Value, Diagnostic> {
@@ -25,7 +25,7 @@ pub(super) async fn send(config: &Config, now: DateTime<Utc>) -> Result<Value, D
     let console = Console::new(io::stdout(), false);
     let sent = config.channels.iter().map(async |channel| {
         let notifier = Notifier::new(channel, &http, &console);
-        let why = notifier.send(&message, PATIENCE).await.why_not();
+        let why = notifier.send(&message, SEND_TIMEOUT).await.why_not();
         json!({ "channel": channel.name.as_str(), "delivered": why.is_none(), "why": why })
     });
     Ok(json!({ "channels": join_all(sent).await }))

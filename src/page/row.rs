@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::core::announce::{self, Context};
-use crate::core::judge::seen::is_seen;
+use crate::core::judge::freshness::is_fresh;
 use crate::model::history::Day;
 use crate::model::hours::Hour;
 use crate::model::names::TargetName;
@@ -174,7 +174,7 @@ impl ShownStatus {
         match &state.status {
             Status::Unknown => Self::Unjudged,
             Status::Down(incident) => Self::Down { since: incident.since },
-            Status::Up { since } if is_seen(target, state, now) => Self::Up { since: *since },
+            Status::Up { since } if is_fresh(target, state, now) => Self::Up { since: *since },
             Status::Up { since } => Self::Unseen { since: state.last_slot.unwrap_or(*since) },
         }
     }

@@ -3,7 +3,7 @@
 use crate::cli::import::destination::Destination;
 use crate::cli::shell;
 use crate::cli::wrap::{WIDTH, wrapped};
-use crate::import::{Plan, Taken, Variable};
+use crate::import::{ImportCounts, Plan, Variable};
 use crate::text::clean;
 
 /// What was written, and what to do next.
@@ -58,7 +58,7 @@ fn list(out: &mut String, title: &str, lines: &[String]) {
     }
 }
 
-fn counts(taken: Taken) -> String {
+fn counts(taken: ImportCounts) -> String {
     let counts = [
         (taken.targets, "target", "targets"),
         (taken.heartbeats, "heartbeat", "heartbeats"),
