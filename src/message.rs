@@ -188,7 +188,7 @@ pub enum Line {
     Link {
         /// What is there, in a word or two.
         label: String,
-        /// Where.
+        /// Where it leads.
         url: String,
     },
 }

@@ -13,7 +13,7 @@ use crate::aws::{Aws, Refusal, Wanted};
 use crate::clock::Clock;
 use crate::deploy::approach::exists;
 use crate::deploy::choices::Choices;
-use crate::deploy::cost::{Size, probes};
+use crate::deploy::cost::Size;
 use crate::deploy::install::{Installed, TestDelivery, install};
 use crate::deploy::program::{Architecture, Bootstrap};
 use crate::deploy::remove::Remains;
@@ -104,7 +104,7 @@ impl Deploy {
             config: text,
             variables,
             parameters,
-            is_called: is_called(&config),
+            is_called: config.needs_inbox_url(),
             program,
             choices,
         };
@@ -158,15 +158,7 @@ impl Deploy {
             "This would be done; nothing is written now:\n\n"
         };
         text += &indented(&lines);
-        let capacity = |name: &str| desired.choices.of(name).and_then(|value| value.parse().ok());
-        let size = Size {
-            probes: probes(config),
-            secrets: desired.variables.len() + desired.parameters.len(),
-            capacity: (
-                capacity("ReadCapacity").unwrap_or(DEFAULT_CAPACITY),
-                capacity("WriteCapacity").unwrap_or(DEFAULT_CAPACITY),
-            ),
-        };
+        let size = Size::of(config, desired, &survey, &desired.bucket(aws));
         text +=
             "\nWhat it costs in US dollars, with the tier that is free for ever and without:\n\n";
         text += &indented(&plan::costs(&size));
@@ -174,9 +166,6 @@ impl Deploy {
         spoken(&text)
     }
 }
-
-/// The units of the table's capacity if nobody chooses others.
-const DEFAULT_CAPACITY: u32 = 5;
 
 impl Destroy {
     pub(super) async fn run(&self) -> Result<Ended, Error> {
@@ -239,17 +228,6 @@ async fn deploy(
     }
     spoken(&text)?;
     Ok(Ended::good_if(told.iter().all(|told| told.delivered)))
-}
-
-/// Whether something that is configured calls the inbox by its URL.
-fn is_called(config: &Config) -> bool {
-    use crate::model::target::Kind;
-    let is_heartbeat = |kind: &Kind| matches!(kind, Kind::Heartbeat(_));
-    config.targets.iter().any(|target| is_heartbeat(&target.kind))
-        || !config.reports.is_empty()
-        || config.ping_key.is_some()
-        || config.sns_key.is_some()
-        || config.page.enabled == Some(true)
 }
 
 /// Says why AWS did not do it: exit code 1.

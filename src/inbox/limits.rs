@@ -75,17 +75,17 @@ impl Limits {
         self.sources.take(sender(source), PER_SOURCE, now)
     }
 
-    /// Counts a report of `service`, which is configured.
+    /// Counts a report of `service`, which is configured; false if that is one too many.
     pub(super) fn service(&mut self, service: &str, now: DateTime<Utc>) -> bool {
         self.services.take(service.to_owned(), PER_SERVICE, now)
     }
 
-    /// Counts a look from `source`; false if that is one too many.
+    /// Counts somebody at `source` who reads a page; false if that is one too many.
     pub(super) fn admits_reader(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
         self.readers.take(sender(source), PER_READER, now)
     }
 
-    /// Counts a question from `source` whether the store answers.
+    /// Counts a question from `source` whether the store answers; false if that is one too many.
     pub(super) fn check(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
         self.checkers.take(sender(source), PER_CHECKER, now)
     }

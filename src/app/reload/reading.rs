@@ -38,7 +38,7 @@ pub(super) enum Readability {
     Read,
     /// A process that began to read it then never finished.
     Deadly {
-        /// When.
+        /// When the reading began that never ended.
         since: DateTime<Utc>,
     },
 }
