@@ -10,7 +10,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::check::without_scheme;
 use super::names::known;
 use super::trial::{self, Trial, Tried};
-use super::{Error, Verdict, say, setup};
+use super::{Ended, Error, say, setup};
 use crate::app;
 use crate::app::new_variables::NewVariables;
 use crate::app::source::ConfigSource;
@@ -44,7 +44,7 @@ pub(super) struct Add {
 }
 
 impl Add {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let path = local(path)?;
         let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
@@ -58,7 +58,7 @@ impl Add {
         if !tried.works() && !self.anyway {
             let closed = if self.url.starts_with("http") || self.closed { "" } else { OR_CLOSED };
             say(&format!("\nNothing was added. `--anyway` adds it as it is{closed}.\n"))?;
-            return Ok(Verdict::Bad);
+            return Ok(Ended::Bad);
         }
         let (target, secrets) = hidden(&path, &text, tried.target)?;
         let added = insert(&text, &target)?;

@@ -205,6 +205,13 @@ impl State {
         self.warnings.iter().filter(|(_, flag)| flag.raised).map(|(kind, flag)| (*kind, flag))
     }
 
+    /// Whether something is to be said of it even while it works: a warning, or that it is
+    /// unstable.
+    #[must_use]
+    pub fn is_warned(&self) -> bool {
+        self.unstable.is_some() || self.raised().next().is_some()
+    }
+
     /// Since when each thing is wrong that is wrong now: that it is down, that it is unstable,
     /// and each raised warning.
     pub fn wrong_since(&self) -> impl Iterator<Item = DateTime<Utc>> {

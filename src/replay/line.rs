@@ -24,7 +24,7 @@ pub(super) struct Line<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     target: Option<Text<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    outcome: Option<Verdict>,
+    outcome: Option<LineOutcome>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
@@ -38,7 +38,7 @@ pub(super) struct Line<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     vantage: Option<Text<'a>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    witnesses: BTreeMap<String, Verdict>,
+    witnesses: BTreeMap<String, LineOutcome>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     channel: Option<Text<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,7 +56,7 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Verdict {
+enum LineOutcome {
     Success,
     Failure,
     Inconclusive,
@@ -71,7 +71,7 @@ enum SelfCheck {
 /// What a line says.
 pub(super) enum Content<'a> {
     /// A target was observed.
-    Observation(Seen<'a>),
+    Observation(ObservationLine<'a>),
     /// From now on, a channel accepts messages or refuses them.
     Channel { name: &'a str, accepts: bool },
     /// In this pass, the endpoints of the self-check do not answer.
@@ -81,7 +81,7 @@ pub(super) enum Content<'a> {
 }
 
 /// An observation, before its target is looked up.
-pub(super) struct Seen<'a> {
+pub(super) struct ObservationLine<'a> {
     pub(super) target: &'a str,
     outcome: Outcome,
     line: &'a Line<'a>,
@@ -113,7 +113,11 @@ impl<'a> Line<'a> {
         if let Some(target) = &self.target {
             without(self.accepts.is_some(), "`accepts`", "`channel`")?;
             let outcome = self.outcome()?;
-            return Ok(Content::Observation(Seen { target: &target.0, outcome, line: self }));
+            return Ok(Content::Observation(ObservationLine {
+                target: &target.0,
+                outcome,
+                line: self,
+            }));
         }
         without(self.has_observation(), "what was observed", "`target`")?;
         if let Some(channel) = &self.channel {
@@ -142,30 +146,30 @@ impl<'a> Line<'a> {
     fn outcome(&self) -> Result<Outcome, String> {
         let verdict = self.outcome.ok_or("`target` needs `outcome`")?;
         let detail = || self.detail.as_ref().map_or_else(String::new, |text| text.0.to_string());
-        if verdict != Verdict::Success && !self.warnings.is_empty() {
+        if verdict != LineOutcome::Success && !self.warnings.is_empty() {
             return Err("only a success has `warnings`".into());
         }
-        if verdict != Verdict::Failure && !self.witnesses.is_empty() {
+        if verdict != LineOutcome::Failure && !self.witnesses.is_empty() {
             return Err("witnesses are asked about a failure only".into());
         }
         match (verdict, self.reason) {
-            (Verdict::Failure, Some(reason)) => Ok(Outcome::failure(reason, detail())),
-            (Verdict::Failure, None) => Err("a failure needs `reason`".into()),
-            (Verdict::Success | Verdict::Inconclusive, Some(_)) => {
+            (LineOutcome::Failure, Some(reason)) => Ok(Outcome::failure(reason, detail())),
+            (LineOutcome::Failure, None) => Err("a failure needs `reason`".into()),
+            (LineOutcome::Success | LineOutcome::Inconclusive, Some(_)) => {
                 Err("only a failure has `reason`".into())
             }
-            (Verdict::Inconclusive, None) => Ok(Outcome::inconclusive(detail())),
-            (Verdict::Success, None) => Ok(Outcome::Success { warnings: self.warnings() }),
+            (LineOutcome::Inconclusive, None) => Ok(Outcome::inconclusive(detail())),
+            (LineOutcome::Success, None) => Ok(Outcome::Success { warnings: self.warnings() }),
         }
     }
 
     /// What witnesses saw; one that saw nothing conclusive has no vote.
     fn votes(&self) -> Vec<Vote> {
-        let vote = |(witness, saw): (&String, &Verdict)| {
+        let vote = |(witness, saw): (&String, &LineOutcome)| {
             let works = match saw {
-                Verdict::Success => true,
-                Verdict::Failure => false,
-                Verdict::Inconclusive => return None,
+                LineOutcome::Success => true,
+                LineOutcome::Failure => false,
+                LineOutcome::Inconclusive => return None,
             };
             Some(Vote { witness: Vantage(witness.clone()), works })
         };
@@ -181,7 +185,7 @@ impl<'a> Line<'a> {
     }
 }
 
-impl Seen<'_> {
+impl ObservationLine<'_> {
     /// This observation, of `target`, in the pass of `at`.
     pub(super) fn observation(
         self,

@@ -152,6 +152,7 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
             format!("{}, 한도 {}", calendar.short(*took), calendar.short(*limit))
         }
         LimitDetail::Partly { from, not_from, why } => {
+            let (from, not_from) = (list(from), list(not_from));
             let why = of(Language::Ko).reason(*why);
             format!("{from}에서는 접속됨, {not_from}에서는 안 됨 ({why})")
         }

@@ -142,6 +142,7 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
             format!("{}，上限 {}", calendar.short(*took), calendar.short(*limit))
         }
         LimitDetail::Partly { from, not_from, why } => {
+            let (from, not_from) = (list(from), list(not_from));
             let why = of(Language::Zh).reason(*why);
             format!("从 {from} 可以访问，从 {not_from} 不能（{why}）")
         }
