@@ -86,6 +86,8 @@ const INTERNATIONAL: &[&str] = &[
     "UTC",
     "UTF",
     "validate",
+    "check",
+    "witness",
     "inbox",
     "page",
     "watchdog",
