@@ -24,7 +24,8 @@ use crate::text::address::without_secrets;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// What to watch: https://…, http://…, tcp://HOST:PORT or tls://HOST:PORT.
+    /// What to watch: https://…, tcp://HOST:PORT, tls://HOST:PORT, icmp://HOST,
+    /// dns://SERVER/NAME or another scheme that prober probes.
     url: String,
     /// What to call it; by default, as its host is called.
     #[arg(long)]
@@ -56,7 +57,8 @@ impl Add {
         }
         say(&tried.shown())?;
         if !tried.works() && !self.anyway {
-            let closed = if self.url.starts_with("http") || self.closed { "" } else { OR_CLOSED };
+            let may_be_closed = !self.closed && PORTS.iter().any(|port| self.url.starts_with(port));
+            let closed = if may_be_closed { OR_CLOSED } else { "" };
             say(&format!("\nNothing was added. `--anyway` adds it as it is{closed}.\n"))?;
             return Ok(Ended::Bad);
         }
@@ -114,6 +116,9 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {
     let hint = if is_missing { "; `prober init` makes one" } else { "" };
     format!("failed to read {}: {error}{hint}", path.display())
 }
+
+/// The schemes of a port that may have to be closed.
+const PORTS: [&str; 2] = ["tcp://", "tls://"];
 
 /// What else can be done about a port that does not answer.
 const OR_CLOSED: &str = ", and `--closed` expects that this port does not answer";

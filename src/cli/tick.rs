@@ -86,13 +86,14 @@ pub(super) fn text(summary: &Summary) -> String {
     }
     line += "\n";
     for transition in &summary.transitions {
-        let what = format!("{} {}: {}", transition.target, transition.kind, transition.detail);
+        let kind = transition.kind.replace('_', " ");
+        let what = format!("{} {kind}: {}", transition.target, transition.detail);
         line += &format!("  {}\n", visible(&what));
     }
     for told in &summary.announced {
         let names: Vec<&str> = told.targets.iter().map(TargetName::as_str).collect();
         let whom = if names.is_empty() { "prober".to_owned() } else { names.join(", ") };
-        let what = format!("told {}: {whom} {}", told.channel, told.kind);
+        let what = format!("told {}: {whom} {}", told.channel, told.kind.replace('_', " "));
         line += &format!("  {}\n", visible(&what));
     }
     line

@@ -27,7 +27,7 @@ pub use announced::{Announced, AnnouncedDown, Dependents, MAX_DEPENDENTS, Receip
 pub use by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
 pub use errors::{ErrorKind, MAX_KINDS, MAX_SEEN, StreamErrors};
 pub use incident::{Attachment, Incident, Outage, Silenced, incident_id};
-pub use news::{MAX_NEWS, NewsItem, TopicState};
+pub use news::{DroppedNews, MAX_NEWS, NewsItem, TopicState};
 pub use requested_probe::{Found, Probed, RequestedProbe};
 
 /// Everything known of one target.
