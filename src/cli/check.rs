@@ -56,10 +56,8 @@ impl Check {
         let endpoints: Vec<&Endpoint> = subjects.iter().map(|(_, endpoint)| *endpoint).collect();
         let reports = prober.round(&endpoints, None, |_, _| progress.step()).await;
         progress.finish();
-        let opinions = match self.witness {
-            true => witness::ask_all(&witnesses, &subjects).await?,
-            false => Vec::new(),
-        };
+        let opinions =
+            if self.witness { witness::ask_all(&witnesses, &subjects).await? } else { Vec::new() };
         let result = |((target, endpoint), report)| Probed { target, endpoint, report };
         let results: Vec<Probed<'_>> = subjects.into_iter().zip(reports).map(result).collect();
         match self.format {
@@ -77,7 +75,7 @@ impl Check {
                 }
                 say(&text)?;
             }
-        };
+        }
         Ok(Ended::good_if(Count::of(&results).all_up()))
     }
 

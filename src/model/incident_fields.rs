@@ -54,7 +54,7 @@ impl IncidentFields {
     pub fn over(target: &TargetName, outage: &Outage) -> Self {
         let (until, duration_s) = (Some(outage.until), Some(outage.down_s));
         let agreed_by = outage.agreed_by.clone();
-        Self { until, duration_s, agreed_by, ..Self::of(target, outage.since, &outage.failure) }
+        Self { until, agreed_by, duration_s, ..Self::of(target, outage.since, &outage.failure) }
     }
 
     fn of(target: &TargetName, since: DateTime<Utc>, failure: &Failure) -> Self {
