@@ -86,7 +86,7 @@ pub(super) fn accept(draft: &mut Draft, outside: &Outside<'_>) -> Accepted {
     for part in parts {
         let asking = Acceptor { part: &part, variables: &draft.variables, outside };
         if let Some(keys) = asking.accept(&mut draft.report) {
-            accepted.stand_ins.extend(asking.judge(&keys).unwrap_or_default());
+            accepted.stand_ins.extend(asking.check(&keys).unwrap_or_default());
             accepted.parts.push(AcceptedPart::of(&part, keys));
         }
     }
@@ -215,7 +215,7 @@ impl Acceptor<'_> {
 
     /// Whether a part with these `keys` is valid.
     fn check(&self, keys: &[Setting]) -> Result<BTreeMap<String, String>, String> {
-        judge(&write::alone(self.part, keys), self.variables.list(), self.outside)
+        check(&write::alone(self.part, keys), self.variables.list(), self.outside)
     }
 }
 

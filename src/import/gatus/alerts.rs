@@ -24,8 +24,8 @@ pub(super) fn apply(table: &mut Table, part: &mut Part, channels: &Channels, dra
     let group = part
         .carried
         .iter()
-        .find(|carry| carry.what == "group")
-        .and_then(|carry| carry.ways[0].settings[0].value.as_str().map(str::to_owned));
+        .find(|it| it.what == "group")
+        .and_then(|it| it.ways[0].settings[0].value.as_str().map(str::to_owned));
     let mut together = Together::default();
     for alert in table.list("alerts") {
         let kind = alert.as_str().map(|kind| serde_json::json!({ "type": kind }));

@@ -89,8 +89,8 @@ fn base(table: &mut Table, name: &str, draft: &mut Draft) -> (String, Carried) {
     if matches!(kind.as_str(), "http" | "https") || is_variable {
         return ("http".to_owned(), request::base(name, &url, draft).named(name));
     }
-    let carry = kinds::base(&kind, &Address::of(&url));
-    (kind, carry.named(name))
+    let base = kinds::base(&kind, &Address::of(&url));
+    (kind, base.named(name))
 }
 
 /// A duration; as it is written, if it may be a variable.
