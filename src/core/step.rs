@@ -5,6 +5,7 @@
 
 mod adopt;
 mod batch;
+mod cause;
 mod event;
 mod outage;
 mod owed;
@@ -24,12 +25,13 @@ use crate::core::announce::{self, Broken, Context, Hearing};
 use crate::core::judge::health::{self, Transition, Verdict};
 use crate::core::judge::{self_check, unwatched};
 use crate::model::history::Day;
+use crate::model::measured::Whereabouts;
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome};
 use crate::model::prober_state::ProberState;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
-use crate::model::state::{Attachment, KindState, Outage, State, Status, Streak};
+use crate::model::state::{Attachment, GoodAddress, KindState, Outage, State, Status, Streak};
 use crate::model::target::{Kind, Target};
 
 pub use adopt::{Adopted, adopt};
@@ -105,6 +107,8 @@ struct World<'a> {
     outages: BTreeMap<TargetName, Vec<Outage>>,
     transitions: Vec<(TargetName, Transition)>,
     probe_requests: Vec<ProbeRequest>,
+    /// Where those were looked for that failed.
+    lost: BTreeMap<TargetName, Whereabouts>,
 }
 
 /// A target for which what is owed may have to be updated.
@@ -161,8 +165,9 @@ impl StateLookup for Changing<'_> {
 impl<'a> World<'a> {
     fn new(context: &'a Context<'a>, read: &'a Records) -> Self {
         let states = Changing { read, judged: BTreeMap::new() };
-        let (days, outages) = (BTreeMap::new(), BTreeMap::new());
-        Self { context, states, days, outages, transitions: Vec::new(), probe_requests: Vec::new() }
+        let (days, outages, lost) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (transitions, probe_requests) = (Vec::new(), Vec::new());
+        Self { context, states, days, outages, transitions, probe_requests, lost }
     }
 
     /// Judges what `event` says, and notes what it asks for.
@@ -215,6 +220,8 @@ impl<'a> World<'a> {
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
                 outage::note_near_miss(state, failing);
+                let lost = cause::lost(state, &observation);
+                self.lost.extend(lost.map(|lost| (name.clone(), lost)));
                 let slot = observation.slot;
                 let maintained = state.is_failing() && self.context.was_maintained(name, slot);
                 if let Some(closed) = outage::note(state, &mut transitions, slot, count, maintained)
@@ -231,6 +238,7 @@ impl<'a> World<'a> {
 
     /// Settles all states, and writes those that have changed.
     fn into_step(mut self) -> Step {
+        self.note_causes();
         let unsettled: Vec<Unsettled<'_>> = self.unsettled().collect();
         // Sized ahead: a write is large, and there may be thousands.
         let mut writes = Vec::with_capacity(unsettled.len());
@@ -344,13 +352,25 @@ fn note_pace(state: &mut State, last: Option<DateTime<Utc>>, slot: DateTime<Utc>
 fn note_measured(state: &mut State, observation: &Observation) {
     let is_failing = state.is_failing();
     if let (KindState::Endpoint(endpoint), Some(measured)) =
-        (&mut state.by_kind, observation.measured)
+        (&mut state.by_kind, &observation.measured)
     {
         endpoint.phases = (!is_failing).then(|| measured.phases.rounded());
         if !is_failing {
             endpoint.cert_expires_at = measured.cert_expires_at;
+            endpoint.good = good_address(endpoint.good, observation.slot, &measured.whereabouts);
         }
     }
+}
+
+/// The address at which an endpoint worked at `slot`; it may have been the `old` one.
+fn good_address(
+    old: Option<GoodAddress>,
+    at: DateTime<Utc>,
+    seen: &Whereabouts,
+) -> Option<GoodAddress> {
+    let ip = seen.reached?;
+    let home = old.is_some_and(|old| old.ip == ip && old.home);
+    Some(GoodAddress { ip, at, home })
 }
 
 /// Adds the `gap` before the last observation to an outage that goes on or has just

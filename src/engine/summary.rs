@@ -61,8 +61,8 @@ impl Summary {
     }
 }
 
-/// A change of a target. Every key is always present, with `null` if there is nothing
-/// to say.
+/// A change of a target. Every key but `cause` is always present, with `null` if there is
+/// nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TransitionLine {
     /// The target that changed.
@@ -81,6 +81,9 @@ pub struct TransitionLine {
     pub detail: String,
     /// Seconds from `since` to `at`, of *recovered*.
     pub duration_s: Option<i64>,
+    /// The code of what it looks like, of *down* and *recovered*, only where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<&'static str>,
 }
 
 impl From<(TargetName, Transition)> for TransitionLine {
@@ -100,7 +103,7 @@ impl From<(TargetName, Transition)> for TransitionLine {
 
 impl TransitionLine {
     fn of_incident(kind: &'static str, target: &TargetName, fields: IncidentFields) -> Self {
-        let IncidentFields { id, since, until, reason, detail, duration_s } = fields;
+        let IncidentFields { id, since, until, reason, detail, duration_s, cause } = fields;
         Self {
             target: target.clone(),
             kind,
@@ -110,6 +113,7 @@ impl TransitionLine {
             reason,
             detail,
             duration_s,
+            cause,
         }
     }
 
@@ -123,6 +127,7 @@ impl TransitionLine {
             reason: of.code(),
             detail: flag.detail.to_string(),
             duration_s: None,
+            cause: None,
         }
     }
 }

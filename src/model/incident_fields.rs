@@ -10,6 +10,7 @@
 //! | end, once it is over | `at` | `at` | | `until` | `until` |
 //! | the reason's code | `reason` | `reason` | | `reason` | `reason` |
 //! | the failure's own words | `detail` | `detail`, cut | | never: strangers read it | `detail` |
+//! | the cause's code, if one is known | `cause` | `cause` | | | `cause` |
 //! | seconds of downtime | `duration_s` | `duration_s` | `duration_s` | `duration_s` | `duration_s` |
 //!
 //! Seconds are given once the incident is over; a replay gives them for *still
@@ -17,6 +18,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::model::detail::Cause;
 use crate::model::names::TargetName;
 use crate::model::observation::Failure;
 use crate::model::state::{Incident, Outage, incident_id};
@@ -36,20 +38,26 @@ pub struct IncidentFields {
     pub detail: String,
     /// Seconds that the target was down, once it is over.
     pub duration_s: Option<i64>,
+    /// The code of what it looks like, if that is known.
+    pub cause: Option<&'static str>,
 }
 
 impl IncidentFields {
     /// Those of an open incident of `target`.
     #[must_use]
     pub fn open(target: &TargetName, incident: &Incident) -> Self {
-        Self::of(target, incident.since, &incident.failure)
+        Self {
+            cause: incident.cause.as_ref().map(Cause::code),
+            ..Self::of(target, incident.since, &incident.failure)
+        }
     }
 
     /// Those of an incident that is over.
     #[must_use]
     pub fn over(target: &TargetName, outage: &Outage) -> Self {
         let (until, duration_s) = (Some(outage.until), Some(outage.down_s));
-        Self { until, duration_s, ..Self::of(target, outage.since, &outage.failure) }
+        let cause = outage.cause.as_ref().map(Cause::code);
+        Self { until, duration_s, cause, ..Self::of(target, outage.since, &outage.failure) }
     }
 
     fn of(target: &TargetName, since: DateTime<Utc>, failure: &Failure) -> Self {
@@ -60,6 +68,7 @@ impl IncidentFields {
             reason: failure.reason.code(),
             detail: failure.detail.to_string(),
             duration_s: None,
+            cause: None,
         }
     }
 }

@@ -24,7 +24,9 @@ use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::Target;
 
 pub use announced::{Announced, AnnouncedDown, Dependents, MAX_DEPENDENTS, Receipt};
-pub use by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
+pub use by_kind::{
+    Beat, Caller, EndpointState, ErrorsState, GoodAddress, HeartbeatState, KindState,
+};
 pub use errors::{ErrorKind, MAX_KINDS, MAX_SEEN, StreamErrors};
 pub use incident::{Attachment, Incident, Outage, Silenced, incident_id};
 pub use news::{MAX_NEWS, NewsItem, TopicState};

@@ -45,6 +45,7 @@ pub(crate) fn incident(since: &str, reason: Reason, detail: impl Into<Detail>) -
         vantage: Vantage("ap-northeast-2".into()),
         attachment: None,
         unmentioned: false,
+        cause: None,
     }
 }
 

@@ -151,6 +151,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
                 vantage: Vantage(vantage),
                 attachment: None,
                 unmentioned: false,
+                cause: None,
             }
         },
     );

@@ -36,6 +36,8 @@ struct Line<'a> {
     maintained: u32,
     paused: u32,
     behind: &'a BTreeSet<TargetName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
 }
 
 /// The failures of one target that stayed below its threshold.
@@ -62,7 +64,7 @@ pub(super) fn document(found: &Found, zone: Tz) -> Document<'_> {
 }
 
 fn line(entry: &Entry) -> Line<'_> {
-    let IncidentFields { id, since, until, reason, detail, duration_s } = entry.fields();
+    let IncidentFields { id, since, until, reason, detail, duration_s, cause } = entry.fields();
     let Silenced { maintained, paused, behind } = &entry.outage.silenced;
     Line {
         target: &entry.target,
@@ -77,5 +79,6 @@ fn line(entry: &Entry) -> Line<'_> {
         maintained: *maintained,
         paused: *paused,
         behind,
+        cause,
     }
 }

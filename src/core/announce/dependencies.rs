@@ -222,6 +222,7 @@ mod tests {
             policy: Policy::default(),
             notify: vec![slack()],
             depends_on: depends_on.iter().map(|name| TargetName::new(name.as_str())).collect(),
+            place: None,
             kind: Kind::Alarm,
         }
     }
@@ -233,7 +234,8 @@ mod tests {
     fn down() -> State {
         let failure = Failure { reason: Reason::Timeout, detail: "".into() };
         let (since, vantage) = (DateTime::UNIX_EPOCH, Vantage("here".into()));
-        let incident = Incident { since, failure, vantage, attachment: None, unmentioned: false };
+        let incident =
+            Incident { since, failure, vantage, attachment: None, unmentioned: false, cause: None };
         State { status: Status::Down(incident), ..State::default() }
     }
 

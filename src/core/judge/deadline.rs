@@ -244,6 +244,7 @@ mod tests {
             policy: Policy { failure_threshold: one, ..Policy::default() },
             notify: Vec::new(),
             depends_on: Vec::new(),
+            place: None,
             kind,
         }
     }
@@ -263,7 +264,7 @@ mod tests {
     }
 
     fn with(beat: Beat) -> State {
-        let by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(beat) });
+        let by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(beat), from: None });
         State { by_kind, ..State::default() }
     }
 

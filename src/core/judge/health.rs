@@ -134,8 +134,14 @@ fn fail(
         Status::Unknown | Status::Up { .. } if count < policy.failure_threshold.get() => Vec::new(),
         Status::Unknown | Status::Up { .. } => {
             let (failure, vantage) = (failure.clone(), vantage.clone());
-            let incident =
-                Incident { since, failure, vantage, attachment: None, unmentioned: false };
+            let incident = Incident {
+                since,
+                failure,
+                vantage,
+                attachment: None,
+                unmentioned: false,
+                cause: None,
+            };
             state.status = Status::Down(incident.clone());
             changed(policy, state, slot);
             vec![Transition::Down(incident)]

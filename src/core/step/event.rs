@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,7 +11,7 @@ use super::ProbeRequest;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::state::{
-    Attachment, Beat, ErrorKind, HeartbeatState, KindState, NewsItem, RequestedProbe, State,
+    Attachment, Beat, Caller, ErrorKind, HeartbeatState, KindState, NewsItem, RequestedProbe, State,
 };
 use crate::model::target::Kind;
 
@@ -42,6 +43,8 @@ pub struct Event {
     pub wishes: Wishes,
     /// What to do if it is not newer than the last one judged.
     pub order: EventOrder,
+    /// The address that it came from, of a ping, where that is known.
+    pub source: Option<IpAddr>,
 }
 
 /// One error of a stream.
@@ -231,8 +234,19 @@ impl Event {
             Pulse::Began => (old.map_or(self.at, |old| old.at), Some(self.at)),
             Pulse::Ended => (self.at, None),
         };
-        state.by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(Beat { at, started }) });
+        let beat = Some(Beat { at, started });
+        let from = self.caller(state.by_kind.caller());
+        state.by_kind = KindState::Heartbeat(HeartbeatState { beat, from });
         let began = old.and_then(|old| old.started).filter(|_| pulse == Pulse::Ended);
         began.map(|began| self.at - began)
+    }
+
+    /// Where the heartbeat calls from, after `old`. What comes some other way (an object)
+    /// says nothing of that.
+    fn caller(&self, old: Option<Caller>) -> Option<Caller> {
+        match self.source.map(|ip| ip.to_canonical()) {
+            Some(ip) if old.is_none_or(|old| old.ip != ip) => Some(Caller { ip, since: self.at }),
+            Some(_) | None => old,
+        }
     }
 }

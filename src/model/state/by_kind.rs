@@ -2,6 +2,7 @@
 //! kind, and nowhere else.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,21 @@ pub struct EndpointState {
     pub phases: Option<Phases>,
     /// When the first of the certificates ends that the last success needed.
     pub cert_expires_at: Option<DateTime<Utc>>,
+    /// Where it last worked.
+    pub good: Option<GoodAddress>,
+}
+
+/// The address at which an endpoint last worked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoodAddress {
+    /// The address.
+    pub ip: IpAddr,
+    /// The slot of that success.
+    pub at: DateTime<Utc>,
+    /// Whether a heartbeat of its place has called from there: so it is the place's own
+    /// address, and not that of a proxy or a VPN.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub home: bool,
 }
 
 /// What is remembered only of a heartbeat.
@@ -50,6 +66,17 @@ pub struct EndpointState {
 pub struct HeartbeatState {
     /// The last ping, if there was one.
     pub beat: Option<Beat>,
+    /// Where its pings come from.
+    pub from: Option<Caller>,
+}
+
+/// Where a heartbeat's pings come from. Pages never show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The address.
+    pub ip: IpAddr,
+    /// When the first of those pings came that came from there in a row.
+    pub since: DateTime<Utc>,
 }
 
 /// What is remembered only of an error stream.
@@ -126,6 +153,17 @@ impl KindState {
     pub fn beat(&self) -> Option<Beat> {
         match self {
             Self::Heartbeat(heartbeat) => heartbeat.beat,
+            Self::Unjudged | Self::Endpoint(_) | Self::Errors(_) | Self::Alarm | Self::Topic(_) => {
+                None
+            }
+        }
+    }
+
+    /// Where the pings come from, if this is a heartbeat and that is known.
+    #[must_use]
+    pub fn caller(&self) -> Option<Caller> {
+        match self {
+            Self::Heartbeat(heartbeat) => heartbeat.from,
             Self::Unjudged | Self::Endpoint(_) | Self::Errors(_) | Self::Alarm | Self::Topic(_) => {
                 None
             }

@@ -42,6 +42,9 @@ struct Line<'a> {
     detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_s: Option<i64>,
+    /// The code of what it looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
     /// The targets that it takes with it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     affected: &'a [TargetName],
@@ -123,6 +126,7 @@ impl<'a> Line<'a> {
             reason: None,
             detail: None,
             duration_s: None,
+            cause: None,
             affected: &[],
         }
     }
@@ -135,6 +139,7 @@ impl<'a> Line<'a> {
             reason: Some(fields.reason),
             detail: Some(PLAIN.write(&fields.detail, MAX_DETAIL)),
             duration_s: fields.duration_s,
+            cause: fields.cause,
             ..self
         }
     }

@@ -14,7 +14,7 @@ use prober::model::detail::{
 };
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Reason, Vantage, WarningKind};
-use prober::model::prober_state::{Cause, Gap};
+use prober::model::prober_state::{Gap, GapKind};
 use prober::model::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
 use prober::model::target::{Flapping, Lacking, Language, Part};
 use prober::notify::slack::payload;
@@ -211,7 +211,7 @@ fn probed() -> [Found; 4] {
     ]
 }
 
-fn no_view(cause: Cause) -> Notice {
+fn no_view(cause: GapKind) -> Notice {
     let (from, until) = (at("2026-07-05T03:40:00Z"), at("2026-07-05T05:04:00Z"));
     Notice::NoView(Gap { from, until, cause })
 }
@@ -262,8 +262,8 @@ fn notices() -> Vec<Notice> {
         },
         Notice::StoreWorks { told_at: at("2026-07-05T05:00:00Z") },
         Notice::SelfCheckFails { since: at("2026-07-05T04:00:00Z") },
-        no_view(Cause::Blind),
-        no_view(Cause::Missed),
+        no_view(GapKind::Blind),
+        no_view(GapKind::Missed),
     ]
 }
 

@@ -99,6 +99,7 @@ pub(super) fn incident(since: &str, reason: Reason) -> Incident {
         vantage,
         attachment: None,
         unmentioned: false,
+        cause: None,
     }
 }
 
@@ -183,7 +184,7 @@ fn everything() -> Vec<Memory> {
     let pinged = now() - TimeDelta::hours(11);
     let beat = Some(Beat { at: pinged, started: None });
     let backup = State {
-        by_kind: KindState::Heartbeat(HeartbeatState { beat }),
+        by_kind: KindState::Heartbeat(HeartbeatState { beat, from: None }),
         last_slot: Some(pinged),
         ..up()
     };
