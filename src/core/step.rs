@@ -215,7 +215,7 @@ impl<'a> World<'a> {
             Verdict::Counted(mut transitions) => {
                 state.by_kind.become_of(&target.kind);
                 note_pace(state, last, observation.slot);
-                note_measured(state, &observation);
+                note_measured(state, last, &observation);
                 attach(target, state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
@@ -348,29 +348,25 @@ fn note_pace(state: &mut State, last: Option<DateTime<Utc>>, slot: DateTime<Utc>
     }
 }
 
-/// Notes what a probe measured. A failure says nothing of the certificate.
-fn note_measured(state: &mut State, observation: &Observation) {
+/// Notes what a probe measured, and that of its `last` one if this is the first to fail. A
+/// failure says nothing of the certificate.
+fn note_measured(state: &mut State, last: Option<DateTime<Utc>>, observation: &Observation) {
     let is_failing = state.is_failing();
-    if let (KindState::Endpoint(endpoint), Some(measured)) =
+    let (KindState::Endpoint(endpoint), Some(measured)) =
         (&mut state.by_kind, &observation.measured)
-    {
-        endpoint.phases = (!is_failing).then(|| measured.phases.rounded());
-        if !is_failing {
-            endpoint.cert_expires_at = measured.cert_expires_at;
-            endpoint.good = good_address(endpoint.good, observation.slot, &measured.whereabouts);
+    else {
+        return;
+    };
+    endpoint.phases = (!is_failing).then(|| measured.phases.rounded());
+    if is_failing {
+        if let Some(good) = &mut endpoint.good {
+            good.until = good.until.or(last);
         }
+    } else {
+        endpoint.cert_expires_at = measured.cert_expires_at;
+        let reached = measured.whereabouts.reached;
+        endpoint.good = reached.map(|ip| GoodAddress::now(endpoint.good, ip));
     }
-}
-
-/// The address at which an endpoint worked at `slot`; it may have been the `old` one.
-fn good_address(
-    old: Option<GoodAddress>,
-    at: DateTime<Utc>,
-    seen: &Whereabouts,
-) -> Option<GoodAddress> {
-    let ip = seen.reached?;
-    let home = old.is_some_and(|old| old.ip == ip && old.home);
-    Some(GoodAddress { ip, at, home })
 }
 
 /// Adds the `gap` before the last observation to an outage that goes on or has just

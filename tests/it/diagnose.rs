@@ -56,7 +56,7 @@ fn ip(text: &str) -> IpAddr {
 }
 
 fn good(at: &str) -> GoodAddress {
-    GoodAddress { ip: ip(at), at: minute(9), home: true }
+    GoodAddress { ip: ip(at), home: true, until: Some(minute(9)) }
 }
 
 fn failure(reason: Reason, detail: impl Into<Detail>) -> Failure {
@@ -191,9 +191,6 @@ fn address_changed() {
         ("the name leads to the new address already", |case| case.addresses = vec![ip(ELSEWHERE)]),
         ("the name leads to both", |case| case.addresses.push(ip(ELSEWHERE))),
         ("what is probed is no name", |case| case.is_name = false),
-        ("something works at the old address", |case| {
-            case.neighbours = vec![other(Sighting::Works)]
-        }),
         ("it answers", |case| case.failure = answered(500)),
         ("its source is of the other version of IP", |case| {
             case.calls[0].from = Some((HOME_V6, 10));
@@ -201,7 +198,10 @@ fn address_changed() {
         ("it never worked", |case| case.good = None),
     ];
     says("address_changed", &moved, near);
-    says("address_changed", &moved.with(|case| case.failure = refused()), &[]);
+    says("address_changed", &moved.clone().with(|case| case.failure = refused()), &[]);
+    // The old line is still there.
+    let works_there = moved.with(|case| case.neighbours = vec![other(Sighting::Works)]);
+    says("one_service", &works_there, &[]);
 }
 
 #[test]

@@ -36,6 +36,7 @@ const PLACE: usize = 2;
 /// since it last worked there called from another one. Nobody answers at the old one.
 fn address_changed(facts: &Facts<'_>) -> Option<Cause> {
     let good = facts.good.filter(|good| good.home)?;
+    let until = good.until?;
     let is_named = facts.is_name && facts.whereabouts.addresses.contains(&good.ip);
     let works_there = facts.of_address().any(|other| other.seen == Sighting::Works);
     if !is_lost(facts.failure) || !is_named || works_there {
@@ -43,12 +44,12 @@ fn address_changed(facts: &Facts<'_>) -> Option<Cause> {
     }
     let moved = |call: &Calling<'_>| {
         let from = call.from?;
-        let is_new = from.since > good.at && is_other_line(from.ip, good.ip);
+        let is_new = from.since > until && is_other_line(from.ip, good.ip);
         let is_unnamed =
             facts.whereabouts.addresses.iter().all(|named| is_other_line(from.ip, *named));
         (is_new && is_unnamed).then_some(from)
     };
-    let mut calls = facts.calls.iter().filter(|call| call.last > good.at);
+    let mut calls = facts.calls.iter().filter(|call| call.last > until);
     let first = calls.next()?;
     let from = moved(first)?;
     let agrees =

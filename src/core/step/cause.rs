@@ -44,7 +44,7 @@ impl World<'_> {
         let targets = self.context.targets();
         let is_news = |state: &State| {
             let good = state.by_kind.endpoint().good.filter(|good| !good.home);
-            good.filter(|good| state.last_slot == Some(good.at))
+            good.filter(|_| !state.is_failing())
         };
         let mut new = self
             .states

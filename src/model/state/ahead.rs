@@ -75,7 +75,7 @@ impl State {
                 from.iter_mut().for_each(|from| set(&mut from.since));
             }
             KindState::Endpoint(endpoint) => {
-                endpoint.good.iter_mut().for_each(|good| set(&mut good.at));
+                endpoint.good.iter_mut().filter_map(|good| good.until.as_mut()).for_each(&set);
             }
             KindState::Unjudged | KindState::Errors(_) | KindState::Alarm | KindState::Topic(_) => {
             }

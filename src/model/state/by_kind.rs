@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::good_address::GoodAddress;
 use super::stored::StoredKind;
 use super::{RequestedProbe, StreamErrors, TopicState};
 use crate::model::measured::Phases;
@@ -46,19 +47,6 @@ pub struct EndpointState {
     pub cert_expires_at: Option<DateTime<Utc>>,
     /// Where it last worked.
     pub good: Option<GoodAddress>,
-}
-
-/// The address at which an endpoint last worked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GoodAddress {
-    /// The address.
-    pub ip: IpAddr,
-    /// The slot of that success.
-    pub at: DateTime<Utc>,
-    /// Whether a heartbeat of its place has called from there: so it is the place's own
-    /// address, and not that of a proxy or a VPN.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub home: bool,
 }
 
 /// What is remembered only of a heartbeat.

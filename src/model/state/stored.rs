@@ -9,10 +9,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::by_kind::{
-    Beat, Caller, EndpointState, ErrorsState, GoodAddress, HeartbeatState, KindState,
-};
-use super::{RequestedProbe, StreamErrors, TopicState, is_zero_s};
+use super::by_kind::{Beat, Caller, EndpointState, ErrorsState, HeartbeatState, KindState};
+use super::{GoodAddress, RequestedProbe, StreamErrors, TopicState, is_zero_s};
 use crate::model::lenient;
 use crate::model::measured::Phases;
 use crate::model::names::ChannelName;

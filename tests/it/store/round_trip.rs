@@ -89,10 +89,10 @@ fn cause() -> BoxedStrategy<Cause> {
 }
 
 fn good() -> impl Strategy<Value = GoodAddress> {
-    (any::<IpAddr>(), instant(), any::<bool>()).prop_map(|(ip, at, home)| GoodAddress {
+    (any::<IpAddr>(), any::<bool>(), of(instant())).prop_map(|(ip, home, until)| GoodAddress {
         ip,
-        at,
         home,
+        until,
     })
 }
 
