@@ -181,7 +181,7 @@ impl<'a> World<'a> {
             return;
         }
         let Some(event) = event.fresh(state) else { return };
-        let said = |state: &mut State| event.apply(state, now).map(Cow::Owned);
+        let said = |state: &mut State| event.apply(&target.kind, state, now).map(Cow::Owned);
         self.judge(&event.target, said, event.count, event.attachment.as_ref());
         if let Some(state) = self.states.judged.get_mut(&event.target) {
             event.address(state, old);

@@ -44,6 +44,9 @@ pub struct Whereabouts {
     pub reached: Option<IpAddr>,
     /// What the answer's header `server` shows to stand in front of the server.
     pub front: Option<Front>,
+    /// Whether the address at which it last worked answers, as another look showed, although
+    /// its name leads nowhere.
+    pub last_address_answers: bool,
 }
 
 impl Phases {

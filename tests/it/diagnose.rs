@@ -29,6 +29,7 @@ struct Case {
     addresses: Vec<IpAddr>,
     reached: Option<IpAddr>,
     front: Option<Front>,
+    last_address_answers: bool,
     good: Option<GoodAddress>,
     neighbours: Vec<Other>,
     calls: Vec<Heard>,
@@ -49,6 +50,7 @@ struct Heard {
     last: i64,
     due: CallDue,
     from: Option<(&'static str, i64)>,
+    steady: i64,
 }
 
 fn ip(text: &str) -> IpAddr {
@@ -98,6 +100,7 @@ fn case() -> Case {
         addresses: vec![ip(HOME)],
         reached: None,
         front: None,
+        last_address_answers: false,
         good: Some(good(HOME)),
         neighbours: Vec::new(),
         calls: Vec::new(),
@@ -113,7 +116,7 @@ fn other(seen: Sighting) -> Other {
 
 /// A heartbeat that called `last` from `from`, where it has called from since that minute.
 fn heard(last: i64, from: &'static str, since: i64) -> Heard {
-    Heard { last, due: CallDue::NotYet, from: Some((from, since)) }
+    Heard { last, due: CallDue::NotYet, from: Some((from, since)), steady: -999 }
 }
 
 /// One that called before the outage, and should have called again.
@@ -133,6 +136,7 @@ impl Case {
             addresses: self.addresses.clone(),
             reached: self.reached,
             front: self.front,
+            last_address_answers: self.last_address_answers,
         };
         let neighbours = self.neighbours.iter().map(|other| Neighbour {
             name: &other.name,
@@ -145,7 +149,11 @@ impl Case {
             who: "home",
             last: minute(heard.last),
             due: heard.due,
-            from: heard.from.map(|(at, since)| Caller { ip: ip(at), since: minute(since) }),
+            from: heard.from.map(|(at, since)| Caller {
+                ip: ip(at),
+                since: minute(since),
+                steady: minute(heard.steady),
+            }),
         });
         let facts = Facts {
             failure: &self.failure,
@@ -236,6 +244,14 @@ fn name_gone() {
         ("it never worked", |case| case.good = None),
     ];
     says("name_gone", &gone, near);
+    // Another look shows the same.
+    let looked = gone.with(|case| {
+        (case.neighbours, case.last_address_answers) = (Vec::new(), true);
+    });
+    let left: &[Near] = &[("its place calls from elsewhere: a stranger may answer", |case| {
+        case.calls = vec![heard(8, ELSEWHERE, 5)];
+    })];
+    says("name_gone", &looked, left);
 }
 
 #[test]
@@ -271,6 +287,7 @@ fn way_in() {
     });
     let near: &[Near] = &[
         ("it called before", |case| case.calls[0].last = 9),
+        ("it missed a call: it may have been without power", |case| case.calls[0].steady = 11),
         ("one calls from elsewhere", |case| case.calls.push(heard(11, ELSEWHERE, -999))),
         ("it calls from an address that was never that of the name", |case| {
             case.good = Some(GoodAddress { home: false, ..good(HOME) });

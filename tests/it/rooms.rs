@@ -71,6 +71,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "clock",
             "core/announce",
+            "core/diagnose",
             "core/judge",
             "core/step",
             "message",

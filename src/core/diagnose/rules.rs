@@ -63,11 +63,15 @@ fn address_changed(facts: &Facts<'_>) -> Option<Cause> {
 }
 
 /// A name server says that the name leads nowhere, and something answers at the address at
-/// which it worked.
+/// which it worked. A place that calls from elsewhere now may have left it to a stranger.
 fn name_gone(facts: &Facts<'_>) -> Option<Cause> {
     let address = facts.good?.ip;
-    let answers = || facts.of_address().any(|other| other.seen == Sighting::Works);
-    (is_gone(facts.failure) && answers()).then_some(Cause::NameGone { address })
+    let works_there = || facts.of_address().any(|other| other.seen == Sighting::Works);
+    let answers = || facts.whereabouts.last_address_answers || works_there();
+    let is_elsewhere =
+        |call: &Calling<'_>| call.from.is_some_and(|from| is_other_line(from.ip, address));
+    let has_left = facts.good.is_some_and(|good| good.home) && facts.calls.iter().any(is_elsewhere);
+    (is_gone(facts.failure) && !has_left && answers()).then_some(Cause::NameGone { address })
 }
 
 /// Nothing of the place answers, and no heartbeat of it has called since, although one should
@@ -82,17 +86,18 @@ fn place_dark(facts: &Facts<'_>) -> Option<Cause> {
         .then_some(Cause::PlaceDark { last: Moment(last) })
 }
 
-/// Nothing of the place answers, and it has called since, from the address that it had and
-/// that its name leads to.
+/// Nothing of the place answers, and it has called since, without having missed a call, from
+/// the address that it had and that its name leads to. What has just come back from a short
+/// power cut calls too, before its services answer.
 fn way_in(facts: &Facts<'_>) -> Option<Cause> {
     let good = facts.good.filter(|good| good.home)?;
     let is_named = facts.whereabouts.addresses.contains(&good.ip);
     let is_from_home =
         |call: &Calling<'_>| call.from.is_some_and(|from| is_same_line(from.ip, good.ip));
-    let mut calls = facts.called_since();
     let latest = facts.called_since().max_by_key(|call| call.last)?;
-    let all_from_home = calls.all(is_from_home);
-    (is_place_silent(facts) && is_named && all_from_home)
+    let is_steady = latest.from.is_some_and(|from| from.steady <= facts.since);
+    let all_from_home = facts.called_since().all(is_from_home);
+    (is_place_silent(facts) && is_named && is_steady && all_from_home)
         .then(|| Cause::WayIn { who: latest.who.to_owned(), last: Moment(latest.last) })
 }
 

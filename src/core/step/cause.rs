@@ -1,6 +1,9 @@
 //! What an incident looks like: diagnosed once all observations are judged, because
 //! neighbours say something of it. Until a cause is known, each failure may show one; once it
-//! is, it stays.
+//! is, it stays. Only a place that was dark for a moment may turn out to have reconnected
+//! under another address.
+
+use chrono::TimeDelta;
 
 use super::World;
 use crate::core::diagnose::{self, Scene, calls_from, is_same_line};
@@ -11,10 +14,17 @@ use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome};
 use crate::model::state::{KindState, State, Status};
 
-/// Where the target of `state` was looked for, if it is down for no known cause and
+/// The longest time for which a line is silent that reconnects.
+const RECONNECTING: TimeDelta = TimeDelta::minutes(5);
+
+/// Where the target of `state` was looked for, if it is down, its cause may become known, and
 /// `observation` is a probe that has failed.
 pub(super) fn lost(state: &State, observation: &Observation) -> Option<Whereabouts> {
-    let is_open = state.incident().is_some_and(|incident| incident.cause.is_none());
+    let may_change = |cause: &Option<Cause>| match cause {
+        None | Some(Cause::PlaceDark { .. }) => true,
+        Some(_) => false,
+    };
+    let is_open = state.incident().is_some_and(|incident| may_change(&incident.cause));
     match &observation.outcome {
         Outcome::Failure(_) if is_open => Some(observation.measured.as_ref()?.whereabouts.clone()),
         Outcome::Failure(_) | Outcome::Success { .. } | Outcome::Inconclusive { .. } => None,
@@ -83,6 +93,9 @@ impl World<'_> {
         if let Some(state) = self.states.judged.get_mut(name)
             && let Status::Down(incident) = &mut state.status
         {
+            if !is_better(cause, incident.cause.as_ref()) {
+                return;
+            }
             incident.cause = Some(cause.clone());
         }
         for (of, transition) in &mut self.transitions {
@@ -90,5 +103,16 @@ impl World<'_> {
                 incident.cause = Some(cause.clone());
             }
         }
+    }
+}
+
+/// Whether `new` is to be kept in place of what was `known`.
+fn is_better(new: &Cause, known: Option<&Cause>) -> bool {
+    match (known, new) {
+        (None, _) => true,
+        (Some(Cause::PlaceDark { last }), Cause::AddressChanged { since, .. }) => {
+            since.0 - last.0 <= RECONNECTING
+        }
+        (Some(_), _) => false,
     }
 }

@@ -72,7 +72,10 @@ impl State {
                     set(&mut beat.at);
                     beat.started.iter_mut().for_each(&set);
                 }
-                from.iter_mut().for_each(|from| set(&mut from.since));
+                if let Some(from) = from {
+                    set(&mut from.since);
+                    set(&mut from.steady);
+                }
             }
             KindState::Endpoint(endpoint) => {
                 endpoint.good.iter_mut().filter_map(|good| good.until.as_mut()).for_each(&set);

@@ -65,6 +65,8 @@ pub struct Caller {
     pub ip: IpAddr,
     /// When the first of those pings came that came from there in a row.
     pub since: DateTime<Utc>,
+    /// Since when each ping has come in time, half an interval late at most.
+    pub steady: DateTime<Utc>,
 }
 
 /// What is remembered only of an error stream.

@@ -170,6 +170,12 @@ fn facts() -> Vec<Fact> {
         facts.push(Fact::was_down(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
         facts.push(Fact::Recovered(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
     }
+    for cause in details::causes() {
+        let incident = Incident { cause: Some(cause), ..open(Reason::Timeout, "") };
+        let outage = Outage::of(&incident, at("2026-07-05T05:04:00Z"));
+        facts.extend([Fact::down(incident.clone()), Fact::StillDown(incident)]);
+        facts.push(Fact::was_down(outage));
+    }
     facts.push(Fact::Warning(details::limits()));
     for detail in ["", "…"] {
         facts.extend(Reason::ALL.iter().map(|reason| Fact::down(open(*reason, detail))));
@@ -459,5 +465,21 @@ fn the_name_of_whom_lines_are_about_is_bold_in_every_language() {
         let sent: Value = serde_json::from_str(&payload(&message, None)).unwrap();
         let headline = &sent["attachments"][0]["blocks"][0]["text"];
         assert_eq!(headline["text"], "*photos*", "{sent}");
+    }
+}
+
+#[test]
+fn no_two_causes_are_told_alike() {
+    for language in LANGUAGES {
+        let causes = details::causes();
+        let told: BTreeSet<String> = causes
+            .iter()
+            .map(|cause| {
+                let incident = Incident { cause: Some(cause.clone()), ..open(Reason::Timeout, "") };
+                let message = say_as(language, &[(TargetName::new(NAME), Fact::down(incident))]);
+                texts(&message).join("\n")
+            })
+            .collect();
+        assert_eq!(told.len(), causes.len(), "{told:?}");
     }
 }

@@ -299,7 +299,11 @@ fn by_kind() -> BoxedStrategy<KindState> {
         .prop_map(|(pace_s, unseen_s, phases, cert_expires_at, good)| {
             KindState::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at, good })
         });
-    let caller = (any::<IpAddr>(), instant()).prop_map(|(ip, since)| Caller { ip, since });
+    let caller = (any::<IpAddr>(), instant(), instant()).prop_map(|(ip, since, steady)| Caller {
+        ip,
+        since,
+        steady,
+    });
     let heartbeat = (of(beat()), of(caller))
         .prop_map(|(beat, from)| KindState::Heartbeat(HeartbeatState { beat, from }));
     let errors = (of(btree_set(channel(), 0..3)), of(requested_probe()), stream()).prop_map(
