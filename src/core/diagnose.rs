@@ -14,7 +14,7 @@ mod rules;
 use crate::model::detail::Cause;
 
 pub use answers::is_gone;
-pub use facts::{CallDue, Calling, Facts, Neighbour, Sighting};
+pub use facts::{Calling, Facts, Neighbour, Sighting};
 pub use gather::Scene;
 pub use line::is_same_line;
 pub use place::{Place, calls_from, place};

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use prober::core::diagnose::{CallDue, Calling, Facts, Neighbour, Sighting, diagnose};
+use prober::core::diagnose::{Calling, Facts, Neighbour, Sighting, diagnose};
 use prober::model::detail::{
     AnswerDetail, CertificateDetail, CertificateIssuerDetail, ConnectionDetail, Detail, Front,
     HttpStatus, Moment, Past, ResolverFault,
@@ -48,7 +48,7 @@ struct Other {
 #[derive(Clone, Copy)]
 struct Heard {
     last: i64,
-    due: CallDue,
+    missed: Option<u32>,
     from: Option<(&'static str, i64)>,
     steady: i64,
 }
@@ -116,12 +116,12 @@ fn other(seen: Sighting) -> Other {
 
 /// A heartbeat that called `last` from `from`, where it has called from since that minute.
 fn heard(last: i64, from: &'static str, since: i64) -> Heard {
-    Heard { last, due: CallDue::NotYet, from: Some((from, since)), steady: -999 }
+    Heard { last, missed: Some(0), from: Some((from, since)), steady: -999 }
 }
 
 /// One that called before the outage, and should have called again.
 fn missed() -> Heard {
-    Heard { due: CallDue::Missed, ..heard(9, HOME, -999) }
+    Heard { missed: Some(2), ..heard(9, HOME, -999) }
 }
 
 impl Case {
@@ -148,7 +148,7 @@ impl Case {
         let calls = self.calls.iter().map(|heard| Calling {
             who: "home",
             last: minute(heard.last),
-            due: heard.due,
+            missed: heard.missed,
             from: heard.from.map(|(at, since)| Caller {
                 ip: ip(at),
                 since: minute(since),
@@ -241,6 +241,7 @@ fn name_gone() {
         ("nothing answers at its address", |case| case.neighbours[0].seen = Sighting::Silent),
         ("nothing was seen there since", |case| case.neighbours[0].seen = Sighting::Unknown),
         ("what answers is elsewhere", |case| case.neighbours[0].at = ELSEWHERE),
+        ("it redirects to a name that is gone", |case| case.addresses = vec![ip(HOME)]),
         ("it never worked", |case| case.good = None),
     ];
     says("name_gone", &gone, near);
@@ -268,15 +269,19 @@ fn place_dark() {
         ("it alone is probed there", |case| case.neighbours.clear()),
         ("the others stand elsewhere", |case| case.neighbours[0].is_of_place = false),
         ("no heartbeat stands there", |case| case.calls.clear()),
-        ("a heartbeat may call in time still", |case| case.calls[0].due = CallDue::NotYet),
+        ("a heartbeat may call in time still", |case| case.calls[0].missed = Some(0)),
+        ("it missed one call, which may be lost", |case| case.calls[0].missed = Some(1)),
         ("another one may", |case| case.calls.push(heard(9, HOME, 0))),
-        ("its heartbeats have schedules", |case| case.calls[0].due = CallDue::Nothing),
+        ("its heartbeats have schedules", |case| case.calls[0].missed = None),
         ("its name leads elsewhere", |case| case.addresses = vec![ip(ELSEWHERE)]),
         ("there is no data, of a version before", |case| {
             case.failure = failure(Reason::Timeout, "no connection within 10 s");
         }),
     ];
     says("place_dark", &dark, near);
+    // Two heartbeats have missed one call each.
+    let both = dark.with(|case| case.calls = vec![Heard { missed: Some(1), ..missed() }; 2]);
+    says("place_dark", &both, &[]);
 }
 
 #[test]

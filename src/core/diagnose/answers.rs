@@ -1,5 +1,7 @@
 //! What a failure says of whether anybody was there.
 
+use std::net::IpAddr;
+
 use crate::model::detail::{ConnectionDetail, Detail, ResolverFault};
 use crate::model::observation::{Failure, Reason};
 
@@ -19,6 +21,18 @@ pub fn is_silent(failure: &Failure) -> bool {
         )
     );
     is_unanswered && matches!(failure.reason, Reason::Timeout | Reason::Unreachable)
+}
+
+/// The address at which nothing answered, if it is known.
+pub(super) fn address(failure: &Failure) -> Option<IpAddr> {
+    let Detail::Connection(detail) = &failure.detail else { return None };
+    if let ConnectionDetail::NoConnectionWithin { address, .. }
+    | ConnectionDetail::Silent { address, .. }
+    | ConnectionDetail::Unreachable { address, .. } = detail
+    {
+        return Some(address.ip());
+    }
+    None
 }
 
 /// Whether a name server said that the name leads nowhere. One that does not answer says

@@ -66,21 +66,11 @@ pub struct Calling<'a> {
     pub who: &'a str,
     /// When it last called.
     pub last: DateTime<Utc>,
-    /// What it means that it has not called again.
-    pub due: CallDue,
+    /// How many calls it has missed since; `None` if it has a schedule, and its silence means
+    /// nothing.
+    pub missed: Option<u32>,
     /// Where it calls from, if that is known.
     pub from: Option<Caller>,
-}
-
-/// What the silence of a heartbeat means since it last called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CallDue {
-    /// It should have called again.
-    Missed,
-    /// It may call in time still.
-    NotYet,
-    /// Nothing: it has a schedule, and is not expected.
-    Nothing,
 }
 
 impl<'a> Facts<'a> {

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use super::answers::is_silent;
-use super::facts::{CallDue, Calling, Facts, Neighbour, Sighting};
+use super::answers::{address, is_silent};
+use super::facts::{Calling, Facts, Neighbour, Sighting};
 use super::place::{Place, place};
 use crate::model::measured::Whereabouts;
 use crate::model::names::TargetName;
+use crate::model::observation::Failure;
 use crate::model::record::StateLookup;
-use crate::model::state::{State, Streak};
+use crate::model::state::{GoodAddress, State, Streak};
 use crate::model::target::{Cadence, Endpoint, Heartbeat, Kind, Protocol, Target, Targets};
 
 /// The most neighbours and heartbeats that are looked at for one outage: where there are more,
@@ -151,8 +152,8 @@ impl<'a, S: StateLookup> Own<'_, 'a, S> {
             Some(Place::Named(name)) => name,
             Some(Place::Behind(_)) | None => other.name.as_str(),
         };
-        let (due, from) = (due(heartbeat, last, now), state.by_kind.caller());
-        Some(Calling { who, last, due, from })
+        let (missed, from) = (missed(heartbeat, last, now), state.by_kind.caller());
+        Some(Calling { who, last, missed, from })
     }
 }
 
@@ -165,9 +166,10 @@ fn seen(state: &State, looked: Looked) -> Sighting {
             if is_new && *since <= looked.since { Sighting::Works } else { Sighting::Unknown }
         }
         Some(Streak::Failing { latest, .. }) => {
+            let good = state.by_kind.endpoint().good;
             if state.last_slot.is_none_or(|last| last < looked.since) {
                 Sighting::Unknown
-            } else if is_silent(latest) {
+            } else if is_silent(latest) && !is_elsewhere(latest, good) {
                 Sighting::Silent
             } else {
                 Sighting::Fails
@@ -177,18 +179,24 @@ fn seen(state: &State, looked: Looked) -> Sighting {
     }
 }
 
-/// What it means that a heartbeat called `last`: one that calls at an interval should have
-/// called again after half an interval more, or after its grace if that is shorter.
-fn due(heartbeat: &Heartbeat, last: DateTime<Utc>, now: DateTime<Utc>) -> CallDue {
-    match &heartbeat.cadence {
-        Cadence::Every(interval) => {
-            let expected = interval.saturating_add(heartbeat.grace.min(*interval / 2));
-            let is_missed =
-                TimeDelta::from_std(expected).is_ok_and(|expected| now - last >= expected);
-            if is_missed { CallDue::Missed } else { CallDue::NotYet }
-        }
-        Cadence::Cron { .. } => CallDue::Nothing,
-    }
+/// Whether a failure is that of another server, to which a target redirects: its address is
+/// not the one at which the target last worked.
+fn is_elsewhere(failure: &Failure, good: Option<GoodAddress>) -> bool {
+    let Some((seen, good)) = address(failure).zip(good.map(|good| good.ip)) else { return false };
+    seen.is_ipv4() == good.is_ipv4() && seen != good
+}
+
+/// How many calls a heartbeat has missed that calls at an interval and called `last`: each may
+/// come half an interval late, or by its grace if that is shorter.
+fn missed(heartbeat: &Heartbeat, last: DateTime<Utc>, now: DateTime<Utc>) -> Option<u32> {
+    let interval = match &heartbeat.cadence {
+        Cadence::Every(interval) => *interval,
+        Cadence::Cron { .. } => return None,
+    };
+    let late = (now - last).to_std().unwrap_or_default();
+    let late = late.saturating_sub(heartbeat.grace.min(interval / 2));
+    let missed = late.as_millis().checked_div(interval.as_millis())?;
+    Some(u32::try_from(missed).unwrap_or(u32::MAX))
 }
 
 /// The host that is probed, in small letters.

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use super::answers::{is_gone, is_silent};
-use super::facts::{CallDue, Calling, Facts, Neighbour, Sighting};
+use super::facts::{Calling, Facts, Neighbour, Sighting};
 use super::line::{is_other_line, is_same_line};
 use crate::model::detail::{
     AnswerDetail, Cause, CertificateDetail, Detail, Front, IpFamily, MAX_NAMED, Moment, NameList,
@@ -32,6 +32,9 @@ pub(super) const ALL: [Rule; 9] = [
 /// place: one alone may be a single dead server.
 const PLACE: usize = 2;
 
+/// The fewest calls that a place must have missed to be taken for silent: one may be lost.
+const MISSED: u32 = 2;
+
 /// Its place called from the address that its name still leads to, and all that has called
 /// since it last worked there called from another one. Nobody answers at the old one.
 fn address_changed(facts: &Facts<'_>) -> Option<Cause> {
@@ -39,7 +42,7 @@ fn address_changed(facts: &Facts<'_>) -> Option<Cause> {
     let until = good.until?;
     let is_named = facts.is_name && facts.whereabouts.addresses.contains(&good.ip);
     let works_there = facts.of_address().any(|other| other.seen == Sighting::Works);
-    if !is_lost(facts.failure) || !is_named || works_there {
+    if !is_lost(facts) || !is_named || works_there {
         return None;
     }
     let moved = |call: &Calling<'_>| {
@@ -71,16 +74,19 @@ fn name_gone(facts: &Facts<'_>) -> Option<Cause> {
     let is_elsewhere =
         |call: &Calling<'_>| call.from.is_some_and(|from| is_other_line(from.ip, address));
     let has_left = facts.good.is_some_and(|good| good.home) && facts.calls.iter().any(is_elsewhere);
-    (is_gone(facts.failure) && !has_left && answers()).then_some(Cause::NameGone { address })
+    // Where it has an address, the name is another one, to which it redirects.
+    let is_own = facts.whereabouts.addresses.is_empty();
+    (is_gone(facts.failure) && is_own && !has_left && answers())
+        .then_some(Cause::NameGone { address })
 }
 
-/// Nothing of the place answers, and no heartbeat of it has called since, although one should
-/// have.
+/// Nothing of the place answers, and no heartbeat of it has called since, although all should
+/// have, and more than once in all.
 fn place_dark(facts: &Facts<'_>) -> Option<Cause> {
     let last = facts.calls.iter().map(|call| call.last).max()?;
     let is_quiet = facts.called_since().next().is_none();
-    let is_any = |silence| facts.calls.iter().any(|call| call.due == silence);
-    let is_known = is_any(CallDue::Missed) && !is_any(CallDue::NotYet);
+    let missed = || facts.calls.iter().filter_map(|call| call.missed);
+    let is_known = missed().all(|missed| missed > 0) && missed().sum::<u32>() >= MISSED;
     let is_named = facts.good.is_some_and(|good| facts.whereabouts.addresses.contains(&good.ip));
     (is_place_silent(facts) && is_named && is_quiet && is_known)
         .then_some(Cause::PlaceDark { last: Moment(last) })
@@ -154,7 +160,7 @@ fn one_family(facts: &Facts<'_>) -> Option<Cause> {
     };
     let works_too =
         facts.neighbours.iter().any(|it| (it.is_of_host || it.is_of_place) && is_over(it, own));
-    (is_lost(facts.failure) && has_other && !works_too).then_some(Cause::OneFamily { works })
+    (is_lost(facts) && has_other && !works_too).then_some(Cause::OneFamily { works })
 }
 
 /// Others reach it.
@@ -219,9 +225,10 @@ fn is_its_fault(failure: &Failure) -> bool {
     }
 }
 
-/// Whether nothing answers at the address: no connection, or none that holds.
-fn is_lost(failure: &Failure) -> bool {
-    is_silent(failure) || matches!(failure.reason, Reason::Refused | Reason::Reset)
+/// Whether nothing answers at its own address: no connection, or none that holds.
+fn is_lost(facts: &Facts<'_>) -> bool {
+    let is_broken = matches!(facts.failure.reason, Reason::Refused | Reason::Reset);
+    facts.whereabouts.reached.is_none() && (is_silent(facts.failure) || is_broken)
 }
 
 /// Whether the failure has a rule of its own that says more.
@@ -239,7 +246,8 @@ fn is_told_otherwise(failure: &Failure) -> bool {
 /// Whether nothing answers at any endpoint of the place, of which there are several.
 fn is_place_silent(facts: &Facts<'_>) -> bool {
     let all_silent = facts.of_place().all(|other| other.seen == Sighting::Silent);
-    is_silent(facts.failure) && all_silent && facts.of_place().count() + 1 >= PLACE
+    let is_silent = is_silent(facts.failure) && facts.whereabouts.reached.is_none();
+    is_silent && all_silent && facts.of_place().count() + 1 >= PLACE
 }
 
 /// The status that was answered and not expected.

@@ -109,7 +109,9 @@ struct Year {
     home: IpAddr,
     named: IpAddr,
     truth: Truth,
-    /// Minutes since that began.
+    /// When that began, and how many minutes ago; and when it ended.
+    began: DateTime<Utc>,
+    ended: DateTime<Utc>,
     since: u64,
     tally: Tally,
 }
@@ -131,6 +133,8 @@ impl Year {
             home,
             named: home,
             truth: Truth::Nothing,
+            began: epoch(),
+            ended: epoch(),
             since: 0,
             tally: Tally::default(),
         }
@@ -139,7 +143,8 @@ impl Year {
     /// A day: an hour of it, with one thing that happens.
     fn day(&mut self, truth: Truth) {
         self.minutes(12);
-        (self.truth, self.since) = (truth, 0);
+        (self.truth, self.since, self.began) = (truth, 0, self.now);
+        self.ended = DateTime::<Utc>::MAX_UTC;
         if truth == Truth::Drift {
             let new = u8::try_from(2 + self.dice.below(250)).unwrap();
             let IpAddr::V4(old) = self.home else { unreachable!() };
@@ -147,7 +152,7 @@ impl Year {
         }
         let lasts = 2 + self.dice.below(30);
         self.minutes(lasts);
-        self.named = self.home;
+        (self.named, self.ended) = (self.home, self.now);
         // What comes back from a power cut does so one after the other.
         self.since = 0;
         let truth = std::mem::replace(&mut self.truth, Truth::Nothing);
@@ -221,6 +226,12 @@ impl Year {
         for (name, transition) in step.transitions {
             let Transition::Recovered(outage) = transition else { continue };
             if name.as_str() == "pulse" {
+                continue;
+            }
+            // Two probes in a row were lost, and it was the only one.
+            let is_true = outage.since > self.began && outage.since <= self.ended;
+            let is_noise = what == Truth::Nothing || !is_true;
+            if is_noise && outage.cause.as_ref().is_none_or(|it| it.code() == "one_service") {
                 continue;
             }
             self.tally.outages += 1;
