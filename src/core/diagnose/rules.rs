@@ -201,28 +201,23 @@ fn is_expired(facts: &Facts<'_>) -> bool {
 
 /// Whether a certificate itself is at fault, and not a clock or a limit of prober's own.
 fn is_its_fault(failure: &Failure) -> bool {
-    match &failure.detail {
+    let is_ours = matches!(
+        failure.detail,
         Detail::Certificate(
             CertificateDetail::NotYetValid { .. }
-            | CertificateDetail::NotYet { .. }
-            | CertificateDetail::Uncheckable { .. },
-        ) => false,
-        Detail::Certificate(_) | Detail::CertificateName(_) | Detail::CertificateIssuer(_) => true,
-        Detail::Text(_)
-        | Detail::Answer(_)
-        | Detail::Connection(_)
-        | Detail::Banner(_)
-        | Detail::Dns(_)
-        | Detail::Http(_)
-        | Detail::Redirect(_)
-        | Detail::Tls(_)
-        | Detail::Own(_)
-        | Detail::Heartbeat(_)
-        | Detail::Alarm(_)
-        | Detail::Limit(_)
-        | Detail::Lack(_)
-        | Detail::Store(_) => false,
-    }
+                | CertificateDetail::NotYet { .. }
+                | CertificateDetail::Uncheckable { .. }
+        )
+    );
+    is_of_certificate(failure) && !is_ours
+}
+
+/// Whether the handshake failed for the certificate alone.
+const fn is_of_certificate(failure: &Failure) -> bool {
+    matches!(
+        failure.detail,
+        Detail::Certificate(_) | Detail::CertificateName(_) | Detail::CertificateIssuer(_)
+    )
 }
 
 /// Whether nothing answers at its own address: no connection, or none that holds.
@@ -233,12 +228,8 @@ fn is_lost(facts: &Facts<'_>) -> bool {
 
 /// Whether the failure has a rule of its own that says more.
 fn is_told_otherwise(failure: &Failure) -> bool {
-    let is_certificate = matches!(
-        failure.detail,
-        Detail::Certificate(_) | Detail::CertificateName(_) | Detail::CertificateIssuer(_)
-    );
     let is_gateway = status(failure).is_some_and(|status| matches!(status, 502 | 504 | 520..=530));
-    is_certificate
+    is_of_certificate(failure)
         || is_gateway
         || matches!(failure.reason, Reason::Dns | Reason::CertExpired | Reason::Reachable)
 }

@@ -3,6 +3,7 @@
 use crate::import::draft::{Carried, Setting, Way, text};
 use crate::import::gatus::conditions::{Condition, Operand, Operator};
 use crate::import::gatus::glob;
+use crate::import::json_path::{escaped, literal};
 
 /// What is said of a pattern for a value in JSON.
 const IN_TEXT: &str = "is looked for in the text of the body (expect.body_matches)";
@@ -14,8 +15,8 @@ enum Function {
     Exists,
 }
 
-/// What is wished by `condition`, which speaks of the body.
-pub(super) fn wish(condition: &Condition) -> Carried {
+/// What is asked for by `condition`, which speaks of the body.
+pub(super) fn carry(condition: &Condition) -> Carried {
     let inside = |function: &str| condition.left.strip_prefix(function)?.strip_suffix(')');
     let (function, inner) = match (inside("len("), inside("has(")) {
         (Some(inner), _) => (Function::Length, inner),
@@ -58,7 +59,7 @@ fn of_text(condition: &Condition) -> (Vec<Way>, &'static str) {
         (Operator::Equal, None) => (way("expect.body_matches", &regex), ""),
         (Operator::NotEqual, None) => (
             way("expect.body_not_matches", &regex),
-            "prober forbids texts in a body (expect.body_not_contains), and not a whole body",
+            "prober cannot read it as a regular expression",
         ),
         (operator, _) => {
             let Operand::Value(value) = &condition.right else { return (Vec::new(), NO_NUMBER) };
@@ -86,7 +87,7 @@ fn json_path(path: &str) -> String {
         match key {
             "" => {}
             _ if is_short => out.push_str(&format!(".{key}")),
-            _ => out.push_str(&format!("['{}']", key.replace('\\', r"\\").replace('\'', r"\'"))),
+            _ => out.push_str(&format!("['{}']", escaped(key))),
         }
         rest = match after.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
             Some((index, after)) => {
@@ -100,15 +101,6 @@ fn json_path(path: &str) -> String {
         .trim_start_matches('.');
     }
     out
-}
-
-/// A value of a condition as a literal of a condition on JSON.
-fn literal(value: &str) -> String {
-    let is_json = value.parse::<f64>().is_ok_and(f64::is_finite) && !value.starts_with('+');
-    if is_json || matches!(value, "true" | "false" | "null") {
-        return value.to_owned();
-    }
-    format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
 }
 
 /// A value at `path`.
@@ -143,7 +135,7 @@ fn of_value(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
 const NO_PATH: &str = "prober cannot read it as a JSONPath (RFC 9535) and a value";
 
 /// A pattern within the quotes of a text in JSON.
-fn inside_quotes(pattern: &str) -> String {
+pub(super) fn inside_quotes(pattern: &str) -> String {
     glob::regex(pattern).replace("(?s:.*)", r#"[^"]*"#).replace("(?s:.)", r#"[^"]"#)
 }
 
@@ -167,7 +159,7 @@ fn number(value: &str) -> Option<String> {
 
 /// `len(…)`: of a list, or of a text.
 fn of_length(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
-    let why = "prober does not count what is in a JSON body";
+    let why = "it is no count that prober takes (`count(…)` of a path, compared with a number)";
     let at = json_path(path);
     let Operand::Value(value) = &condition.right else { return (Vec::new(), why) };
     let Ok(length) = value.parse::<u64>() else { return (Vec::new(), why) };
@@ -203,11 +195,9 @@ fn of_existence(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
     let at = json_path(path);
     match wants(condition) {
         Some(true) => (json(&format!("{at} != null")), NO_PATH),
-        Some(false) => (
-            json(&format!("absent({at})")),
-            "prober cannot expect that something is not in a JSON body; expect.body_not_contains \
-             forbids a text",
-        ),
+        Some(false) => {
+            (json(&format!("absent({at})")), "`absent(…)` takes a JSONPath (RFC 9535) alone")
+        }
         None => (Vec::new(), "it is compared with neither true nor false"),
     }
 }
@@ -239,21 +229,6 @@ mod tests {
             ("", "$"),
         ] {
             assert_eq!(json_path(path), expected);
-        }
-    }
-
-    #[test]
-    fn a_value_is_a_literal() {
-        for (value, expected) in [
-            ("UP", "'UP'"),
-            ("5", "5"),
-            ("1.5", "1.5"),
-            ("true", "true"),
-            ("it's", r"'it\'s'"),
-            ("inf", "'inf'"),
-            ("1.2.3", "'1.2.3'"),
-        ] {
-            assert_eq!(literal(value), expected);
         }
     }
 }
