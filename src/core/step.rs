@@ -107,8 +107,8 @@ struct World<'a> {
     outages: BTreeMap<TargetName, Vec<Outage>>,
     transitions: Vec<(TargetName, Transition)>,
     probe_requests: Vec<ProbeRequest>,
-    /// Where those were looked for that failed.
-    lost: BTreeMap<TargetName, Whereabouts>,
+    /// Where those were looked for that failed, and of which the cause may become known.
+    unexplained: BTreeMap<TargetName, Whereabouts>,
 }
 
 /// A target for which what is owed may have to be updated.
@@ -165,9 +165,9 @@ impl StateLookup for Changing<'_> {
 impl<'a> World<'a> {
     fn new(context: &'a Context<'a>, read: &'a Records) -> Self {
         let states = Changing { read, judged: BTreeMap::new() };
-        let (days, outages, lost) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (days, outages, unexplained) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (transitions, probe_requests) = (Vec::new(), Vec::new());
-        Self { context, states, days, outages, transitions, probe_requests, lost }
+        Self { context, states, days, outages, transitions, probe_requests, unexplained }
     }
 
     /// Judges what `event` says, and notes what it asks for.
@@ -220,8 +220,8 @@ impl<'a> World<'a> {
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
                 outage::note_near_miss(state, failing);
-                let lost = cause::lost(state, &observation);
-                self.lost.extend(lost.map(|lost| (name.clone(), lost)));
+                let unexplained = cause::unexplained(state, &observation);
+                self.unexplained.extend(unexplained.map(|seen| (name.clone(), seen)));
                 let slot = observation.slot;
                 let maintained = state.is_failing() && self.context.was_maintained(name, slot);
                 if let Some(closed) = outage::note(state, &mut transitions, slot, count, maintained)

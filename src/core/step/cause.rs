@@ -19,7 +19,7 @@ const RECONNECTING: TimeDelta = TimeDelta::minutes(5);
 
 /// Where the target of `state` was looked for, if it is down, its cause may become known, and
 /// `observation` is a probe that has failed.
-pub(super) fn lost(state: &State, observation: &Observation) -> Option<Whereabouts> {
+pub(super) fn unexplained(state: &State, observation: &Observation) -> Option<Whereabouts> {
     let may_change = |cause: &Option<Cause>| match cause {
         None | Some(Cause::PlaceDark { .. }) => true,
         Some(_) => false,
@@ -77,7 +77,7 @@ impl World<'_> {
 
     /// What the incidents look like that have no cause yet, as far as that is known.
     fn causes(&self) -> Vec<(TargetName, Cause)> {
-        if self.lost.is_empty() {
+        if self.unexplained.is_empty() {
             return Vec::new();
         }
         let (targets, now) = (self.context.targets(), self.context.now());
@@ -86,7 +86,7 @@ impl World<'_> {
             let facts = scene.facts(targets.get(name)?, whereabouts, now)?;
             Some((TargetName::clone(name), diagnose::diagnose(&facts)?))
         };
-        self.lost.iter().filter_map(cause).collect()
+        self.unexplained.iter().filter_map(cause).collect()
     }
 
     fn note_cause(&mut self, name: &TargetName, cause: &Cause) {

@@ -10,19 +10,19 @@ use super::home::{Memory, at, config, down, incident, json, outage, seen};
 const NAMED: &str = "192.0.2.77";
 const CALLED: &str = "198.51.100.9";
 
-fn moved() -> Option<Cause> {
-    Some(Cause::AddressChanged {
+fn moved() -> Cause {
+    Cause::AddressChanged {
         named: NAMED.parse().unwrap(),
         called: CALLED.parse().unwrap(),
         who: "the secret lair".to_owned(),
         since: Moment(at("2026-07-05T05:01:00Z")),
-    })
+    }
 }
 
 async fn shown<T>(language: &str, look: impl FnOnce(&Page<'_>) -> T) -> T {
     let text = format!("language = '{language}'\n[[target]]\nname = 'nas'\nurl = 'tcp://a:1'\n");
     let mut open = incident("2026-07-05T05:02:00Z", Reason::Timeout);
-    open.cause = moved();
+    open.cause = Some(moved());
     let mut ended = outage("2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z", Reason::Timeout);
     ended.cause = Some(Cause::PlaceDark { last: Moment(at("2026-07-01T00:00:00Z")) });
     let state = down("2026-07-05T05:02:00Z", Reason::Timeout);

@@ -9,7 +9,7 @@ use prober::core::announce::Context;
 use prober::core::judge::health::Transition;
 use prober::core::step::{Event, EventOrder, Pulse, Step, Wishes, of_events, of_observations};
 use prober::model::detail::{
-    AnswerDetail, CertificateDetail, ConnectionDetail, Detail, Front, HttpStatus, Past,
+    AnswerDetail, Cause, CertificateDetail, ConnectionDetail, Detail, Front, HttpStatus, Past,
     ResolverFault,
 };
 use prober::model::measured::{Measured, Whereabouts};
@@ -235,7 +235,7 @@ impl Year {
                 continue;
             }
             self.tally.outages += 1;
-            match outage.cause.as_ref().map(|cause| cause.code()) {
+            match outage.cause.as_ref().map(Cause::code) {
                 None => {}
                 code if code == what.code() => self.tally.named += 1,
                 code => self.tally.wrong.push(format!("{name}: {code:?}, it was {what:?}")),
@@ -256,12 +256,9 @@ impl Year {
         let is_home = HOME.contains(&name);
         let outcome = match self.truth {
             _ if is_lost => silent(address),
-            Truth::Power | Truth::WayIn if is_home => silent(address),
             // Somebody else may have the address now.
-            Truth::Drift if is_home && self.home.is_ipv4() && self.since % 2 == 0 => {
-                refused(address)
-            }
-            Truth::Drift if is_home => silent(address),
+            Truth::Drift if is_home && self.since.is_multiple_of(2) => refused(address),
+            Truth::Power | Truth::WayIn | Truth::Drift if is_home => silent(address),
             Truth::NameGone if is_home => {
                 let gone = Whereabouts { last_address_answers: true, ..Whereabouts::default() };
                 return (gone_name(), gone);
