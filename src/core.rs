@@ -1,5 +1,6 @@
 //! The decisions, all pure: no clock, no I/O, no words.
 
 pub mod announce;
+pub mod diagnose;
 pub mod judge;
 pub mod step;

@@ -22,6 +22,7 @@ mod probes;
 mod receive;
 mod recorder;
 mod request;
+mod second_look;
 mod self_check;
 mod site;
 mod summary;

@@ -22,7 +22,8 @@
 //!   what is due, what silence means and whether the prober itself can see;
 //!   [`announce`](core::announce) says what each channel is owed, and why one is
 //!   *not* told (*why was there no alarm?* [`announce::NotAnnounced`](core::announce::NotAnnounced));
-//!   [`step`](core::step) combines both; [`pass`](core::step::pass()) is the order of
+//!   [`diagnose`](core::diagnose) says what an outage looks like, or nothing;
+//!   [`step`](core::step) combines them; [`pass`](core::step::pass()) is the order of
 //!   a tick, and [`telling`](core::step::telling) the order in which a channel is told.
 //!   They use `model` alone, and know no messages, stores or channels.
 //! - [`config`]: the text of probes.toml becomes a validated configuration, or

@@ -39,7 +39,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::model::detail::OwnDetail;
-use crate::model::measured::Measured;
+use crate::model::measured::{Measured, Whereabouts};
 use crate::model::names::TargetName;
 use crate::model::observation::Outcome;
 use crate::model::off_limits::OffLimits;
@@ -85,6 +85,8 @@ pub struct Report {
     pub http_status: Option<u16>,
     /// When the first of all certificates that were needed ends.
     pub cert_expires_at: Option<DateTime<Utc>>,
+    /// Where the target was looked for in the last attempt.
+    pub whereabouts: Whereabouts,
 }
 
 /// Why targets cannot be probed as configured.
@@ -250,7 +252,11 @@ impl Report {
     /// What it measured.
     #[must_use]
     pub fn measured(&self) -> Measured {
-        Measured { phases: self.phases, cert_expires_at: self.cert_expires_at }
+        Measured {
+            phases: self.phases,
+            cert_expires_at: self.cert_expires_at,
+            whereabouts: self.whereabouts.clone(),
+        }
     }
 
     fn unfinished() -> Self {
@@ -259,7 +265,14 @@ impl Report {
 
     fn inconclusive(why: OwnDetail) -> Self {
         let (outcome, phases) = (Outcome::inconclusive(why), Phases::default());
-        Self { outcome, attempts: 0, phases, http_status: None, cert_expires_at: None }
+        Self {
+            outcome,
+            attempts: 0,
+            phases,
+            http_status: None,
+            cert_expires_at: None,
+            whereabouts: Whereabouts::default(),
+        }
     }
 }
 

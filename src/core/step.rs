@@ -5,6 +5,7 @@
 
 mod adopt;
 mod batch;
+mod cause;
 mod event;
 mod outage;
 mod owed;
@@ -24,12 +25,13 @@ use crate::core::announce::{self, Broken, Context, Hearing};
 use crate::core::judge::health::{self, Judgement, Transition};
 use crate::core::judge::{self_check, unwatched};
 use crate::model::history::Day;
+use crate::model::measured::Whereabouts;
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome};
 use crate::model::prober_state::ProberState;
 use crate::model::record::StateLookup;
 use crate::model::record::{Record, Records, Write};
-use crate::model::state::{Attachment, KindState, Outage, State, Status, Streak};
+use crate::model::state::{Attachment, GoodAddress, KindState, Outage, State, Status, Streak};
 use crate::model::target::{Kind, Target};
 
 pub use adopt::{Adopted, adopt};
@@ -105,6 +107,8 @@ struct World<'a> {
     outages: BTreeMap<TargetName, Vec<Outage>>,
     transitions: Vec<(TargetName, Transition)>,
     probe_requests: Vec<ProbeRequest>,
+    /// Where those were looked for that failed, and of which the cause may become known.
+    unexplained: BTreeMap<TargetName, Whereabouts>,
 }
 
 /// A target for which what is owed may have to be updated.
@@ -161,8 +165,9 @@ impl StateLookup for Changing<'_> {
 impl<'a> World<'a> {
     fn new(context: &'a Context<'a>, read: &'a Records) -> Self {
         let states = Changing { read, judged: BTreeMap::new() };
-        let (days, outages) = (BTreeMap::new(), BTreeMap::new());
-        Self { context, states, days, outages, transitions: Vec::new(), probe_requests: Vec::new() }
+        let (days, outages, unexplained) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (transitions, probe_requests) = (Vec::new(), Vec::new());
+        Self { context, states, days, outages, transitions, probe_requests, unexplained }
     }
 
     /// Judges what `event` says, and notes what it asks for.
@@ -176,7 +181,7 @@ impl<'a> World<'a> {
             return;
         }
         let Some(event) = event.fresh(state) else { return };
-        let said = |state: &mut State| event.apply(state, now).map(Cow::Owned);
+        let said = |state: &mut State| event.apply(&target.kind, state, now).map(Cow::Owned);
         self.judge(&event.target, said, event.count, event.attachment.as_ref());
         if let Some(state) = self.states.judged.get_mut(&event.target) {
             event.address(state, old);
@@ -210,11 +215,13 @@ impl<'a> World<'a> {
             Judgement::Counted(mut transitions) => {
                 state.by_kind.become_of(&target.kind);
                 note_pace(state, last, observation.slot);
-                note_measured(state, &observation);
+                note_measured(state, last, &observation);
                 attach(target, state, &mut transitions, attachment);
                 count_unseen(state, &mut transitions, gap, observation.slot);
                 count_more(state, count.saturating_sub(1));
                 outage::note_near_miss(state, failing);
+                let unexplained = cause::unexplained(state, &observation);
+                self.unexplained.extend(unexplained.map(|seen| (name.clone(), seen)));
                 let slot = observation.slot;
                 let maintained = state.is_failing() && self.context.was_maintained(name, slot);
                 if let Some(closed) = outage::note(state, &mut transitions, slot, count, maintained)
@@ -231,6 +238,7 @@ impl<'a> World<'a> {
 
     /// Settles all states, and writes those that have changed.
     fn into_step(mut self) -> Step {
+        self.note_causes();
         let unsettled: Vec<Unsettled<'_>> = self.unsettled().collect();
         // Sized ahead: a write is large, and there may be thousands.
         let mut writes = Vec::with_capacity(unsettled.len());
@@ -340,16 +348,24 @@ fn note_pace(state: &mut State, last: Option<DateTime<Utc>>, slot: DateTime<Utc>
     }
 }
 
-/// Notes what a probe measured. A failure says nothing of the certificate.
-fn note_measured(state: &mut State, observation: &Observation) {
+/// Notes what a probe measured, and that of its `last` one if this is the first to fail. A
+/// failure says nothing of the certificate.
+fn note_measured(state: &mut State, last: Option<DateTime<Utc>>, observation: &Observation) {
     let is_failing = state.is_failing();
-    if let (KindState::Endpoint(endpoint), Some(measured)) =
-        (&mut state.by_kind, observation.measured)
-    {
-        endpoint.phases = (!is_failing).then(|| measured.phases.rounded());
-        if !is_failing {
-            endpoint.cert_expires_at = measured.cert_expires_at;
+    let (KindState::Endpoint(endpoint), Some(measured)) =
+        (&mut state.by_kind, &observation.measured)
+    else {
+        return;
+    };
+    endpoint.phases = (!is_failing).then(|| measured.phases.rounded());
+    if is_failing {
+        if let Some(good) = &mut endpoint.good {
+            good.until = good.until.or(last);
         }
+    } else {
+        endpoint.cert_expires_at = measured.cert_expires_at;
+        let reached = measured.whereabouts.reached;
+        endpoint.good = reached.map(|ip| GoodAddress::now(endpoint.good, ip));
     }
 }
 

@@ -52,6 +52,7 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
         observations.extend(self.overdue(targets, records, at, request));
         let along = ancestors(targets, records, &observations, at);
         observations.extend(self.probe(&along, done).await);
+        self.look_again(targets, records, &mut observations).await;
         (turns.len(), observations)
     }
 

@@ -61,8 +61,8 @@ impl Summary {
     }
 }
 
-/// A change of a target. Every key but `agreed_by` is always present, with `null` if there
-/// is nothing to say.
+/// A change of a target. Every key but `agreed_by` and `cause` is always present, with `null`
+/// if there is nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TransitionLine {
     /// The target that changed.
@@ -84,6 +84,9 @@ pub struct TransitionLine {
     /// The witnesses that saw it too, where there are any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub agreed_by: Vec<Vantage>,
+    /// The code of what it looks like, of *down* and *recovered*, only where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<&'static str>,
 }
 
 impl TransitionLine {
@@ -111,7 +114,8 @@ impl From<(TargetName, Transition)> for TransitionLine {
 
 impl TransitionLine {
     fn of_incident(kind: &'static str, target: &TargetName, fields: IncidentFields) -> Self {
-        let IncidentFields { id, since, until, reason, detail, agreed_by, duration_s } = fields;
+        let IncidentFields { id, since, until, reason, detail, agreed_by, duration_s, cause } =
+            fields;
         Self {
             target: target.clone(),
             kind,
@@ -122,6 +126,7 @@ impl TransitionLine {
             detail,
             duration_s,
             agreed_by,
+            cause,
         }
     }
 
@@ -136,6 +141,7 @@ impl TransitionLine {
             detail: flag.detail.to_string(),
             duration_s: None,
             agreed_by: Vec::new(),
+            cause: None,
         }
     }
 }

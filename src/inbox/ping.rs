@@ -71,7 +71,7 @@ impl Inbox {
             return answer::too_many("this address pinged too often").into();
         }
         let expect = heartbeat.expect.clone();
-        let ping = Ping::called(call, target.name.clone(), expect, body, at);
+        let ping = Ping::called(call, target.name.clone(), expect, body, at).from(source);
         keep(&ping);
         let event = Signal::Ping(ping).event(engine.vantage(), None);
         self.take(engine, event, stored).await

@@ -150,6 +150,7 @@ mod tests {
             news: None,
             wishes: Wishes::default(),
             order: EventOrder::Came,
+            source: None,
         }
     }
 

@@ -7,7 +7,7 @@ use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice
 use crate::model::detail::{Detail, OsFault, OwnDetail};
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Vantage};
-use crate::model::prober_state::{Cause, Gap};
+use crate::model::prober_state::{Gap, GapKind};
 use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
 
@@ -310,8 +310,8 @@ fn no_view(gap: &Gap, voice: &Voice<'_>) -> Said {
     let (words, calendar) = (voice.words(), voice.calendar());
     let (how_long, span) = (calendar.duration(gap.length()), calendar.times(gap.from, gap.until));
     let text = match gap.cause {
-        Cause::Blind => words.no_network(&how_long, &span),
-        Cause::Missed => words.did_not_run(&how_long, &span),
+        GapKind::Blind => words.no_network(&how_long, &span),
+        GapKind::Missed => words.did_not_run(&how_long, &span),
     };
     (Mood::WasDown, text, vec![words.may_have_missed().into()])
 }

@@ -191,7 +191,15 @@ fn entry(group: &[&Draft], is_told: bool, words: &dyn Words) -> Entry {
         Some(Shared::Over { how_long, span }) => words.recovered(&list, how_long, span),
         None => list,
     };
-    Entry { mood, headline, lines: details(group, words) }
+    let mut lines = details(group, words);
+    lines.extend(same_cause(group).map(|cause| Line::Text(cause.to_owned())));
+    Entry { mood, headline, lines }
+}
+
+/// What all of `group` look like, if that is the same.
+fn same_cause<'a>(group: &[&'a Draft]) -> Option<&'a str> {
+    let first = group.first()?.cause.as_deref()?;
+    group.iter().all(|one| one.cause.as_deref() == Some(first)).then_some(first)
 }
 
 /// What exactly happened to each of `group`, where they are few; and from where else all of

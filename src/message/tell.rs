@@ -9,7 +9,7 @@ use super::subjects::{SubjectKind, Subjects};
 use super::words::Plight;
 use super::{FactKind, Line, MAX_DETAIL, MAX_NAME, Voice};
 use crate::core::announce::Fact;
-use crate::model::detail::{AnswerDetail, Beside, Detail};
+use crate::model::detail::{AnswerDetail, Beside, Cause, Detail};
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Reason};
 use crate::text::one_line;
@@ -34,6 +34,8 @@ pub(super) struct Draft {
     pub(super) why: Option<String>,
     /// From where else it is down, as a line: said once where it is the same of all.
     pub(super) also_from: Option<Line>,
+    /// What it looks like, which stands among the lines too.
+    pub(super) cause: Option<String>,
 }
 
 /// What several targets may have in common: then it is said once.
@@ -132,7 +134,14 @@ impl Subject<'_> {
             shared: None,
             why: None,
             also_from: None,
+            cause: None,
         }
+    }
+
+    /// What it looks like, if that is known.
+    fn cause(&self, cause: Option<&Cause>) -> Option<String> {
+        let said = self.voice.words().looks_like(cause?, self.voice.calendar());
+        Some(one_line(&said, MAX_DETAIL))
     }
 
     /// What is the matter with it when it fails so.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::words;
-use crate::model::detail::{Detail, Span};
+use crate::model::detail::{Cause, Detail, Span};
 use crate::model::target::Language;
 use crate::text::duration::{spell, spoken};
 
@@ -99,6 +99,12 @@ impl Calendar {
     #[must_use]
     pub fn detail(self, detail: &Detail) -> String {
         words::of(self.language).detail(detail, self)
+    }
+
+    /// What an outage looks like, on a line of its own.
+    #[must_use]
+    pub fn looks_like(self, cause: &Cause) -> String {
+        words::of(self.language).looks_like(cause, self)
     }
 
     /// `14:02`, after the day where it is not `today`.

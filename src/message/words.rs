@@ -11,7 +11,7 @@ mod ko;
 mod zh;
 
 use super::time::Calendar;
-use crate::model::detail::Detail;
+use crate::model::detail::{Cause, Detail};
 use crate::model::observation::{Reason, WarningKind};
 use crate::model::target::Language;
 use crate::text::duration::Unit;
@@ -27,7 +27,7 @@ pub(crate) const fn of(language: Language) -> &'static dyn Words {
 
 /// Every word that a message is made of. No method has a default: what one
 /// language forgets, readers would hear in another.
-pub(crate) trait Words: Several + Sync {
+pub(crate) trait Words: Several + Causes + Sync {
     /// The language's tag, for whoever must choose letters or a voice:
     /// <https://www.rfc-editor.org/rfc/rfc5646>.
     fn tag(&self) -> &'static str;
@@ -224,6 +224,14 @@ pub(crate) trait Several {
     fn between_kinds(&self) -> &'static str;
     /// Of several that are over: a line each follows.
     fn causes(&self) -> &'static str;
+}
+
+/// What an outage looks like.
+pub(crate) trait Causes {
+    /// On a line of its own.
+    fn looks_like(&self, cause: &Cause, calendar: Calendar) -> String;
+    /// The same in a few words, without an address: strangers read it.
+    fn looks_like_in_short(&self, cause: &Cause) -> String;
 }
 
 /// Whether `expected`, an operator and a value, is more or less than a value.

@@ -8,6 +8,7 @@
 
 mod alarm;
 mod argument;
+mod cause;
 mod certificate;
 mod connection;
 mod http;
@@ -31,6 +32,7 @@ pub use argument::{
     CertificateOwner, Date, DefaultOwner, HttpStatus, IpFamily, Moment, NameList, Past, PeerName,
     Span,
 };
+pub use cause::{Cause, Front, MAX_NAMED};
 pub use certificate::{
     CertificateDetail, CertificateFlaw, CertificateIssuerDetail, CertificateLimit,
     CertificateNameDetail,

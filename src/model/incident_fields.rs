@@ -11,6 +11,7 @@
 //! | the reason's code | `reason` | `reason` | | `reason` | `reason` |
 //! | the failure's own words | `detail` | `detail`, cut | | never: strangers read it | `detail` |
 //! | witnesses that saw it, where there are any | `agreed_by` | `agreed_by` | | | `agreed_by` |
+//! | the cause's code, if one is known | `cause` | `cause` | | | `cause` |
 //! | seconds of downtime | `duration_s` | `duration_s` | `duration_s` | `duration_s` | `duration_s` |
 //!
 //! Seconds are given once the incident is over; a replay gives them for *still
@@ -18,6 +19,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::model::detail::Cause;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Vantage};
 use crate::model::state::{Incident, Outage, incident_id};
@@ -39,6 +41,8 @@ pub struct IncidentFields {
     pub agreed_by: Vec<Vantage>,
     /// Seconds that the target was down, once it is over.
     pub duration_s: Option<i64>,
+    /// The code of what it looks like, if that is known.
+    pub cause: Option<&'static str>,
 }
 
 impl IncidentFields {
@@ -46,7 +50,8 @@ impl IncidentFields {
     #[must_use]
     pub fn open(target: &TargetName, incident: &Incident) -> Self {
         let agreed_by = incident.agreed_by.clone();
-        Self { agreed_by, ..Self::of(target, incident.since, &incident.failure) }
+        let cause = incident.cause.as_ref().map(Cause::code);
+        Self { agreed_by, cause, ..Self::of(target, incident.since, &incident.failure) }
     }
 
     /// Those of an incident that is over.
@@ -54,7 +59,9 @@ impl IncidentFields {
     pub fn over(target: &TargetName, outage: &Outage) -> Self {
         let (until, duration_s) = (Some(outage.until), Some(outage.down_s));
         let agreed_by = outage.agreed_by.clone();
-        Self { until, agreed_by, duration_s, ..Self::of(target, outage.since, &outage.failure) }
+        let cause = outage.cause.as_ref().map(Cause::code);
+        let fields = Self::of(target, outage.since, &outage.failure);
+        Self { until, agreed_by, duration_s, cause, ..fields }
     }
 
     fn of(target: &TargetName, since: DateTime<Utc>, failure: &Failure) -> Self {
@@ -66,6 +73,7 @@ impl IncidentFields {
             detail: failure.detail.to_string(),
             agreed_by: Vec::new(),
             duration_s: None,
+            cause: None,
         }
     }
 }

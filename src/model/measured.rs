@@ -1,8 +1,11 @@
 //! What a probe measured beside whether its target works.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+
+use crate::model::detail::Front;
 
 /// How long each phase of an attempt took; `None` if there was no such phase. With
 /// redirects, each is the sum of its parts.
@@ -21,12 +24,29 @@ pub struct Phases {
 }
 
 /// What one probe measured.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Measured {
     /// How long it took.
     pub phases: Phases,
     /// When the first of all certificates that were needed ends.
     pub cert_expires_at: Option<DateTime<Utc>>,
+    /// Where the target was looked for.
+    pub whereabouts: Whereabouts,
+}
+
+/// Where a target was looked for, and who answered: only of its own host, and not behind a
+/// proxy of ours.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Whereabouts {
+    /// The addresses that its host has.
+    pub addresses: Vec<IpAddr>,
+    /// The one of them with which there was a connection, or that answered.
+    pub reached: Option<IpAddr>,
+    /// What the answer's header `server` shows to stand in front of the server.
+    pub front: Option<Front>,
+    /// Whether the address at which it last worked answers, as another look showed, although
+    /// its name leads nowhere.
+    pub last_address_answers: bool,
 }
 
 impl Phases {

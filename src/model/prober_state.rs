@@ -27,7 +27,7 @@ pub struct Gap {
     /// The first instant after it.
     pub until: DateTime<Utc>,
     /// Why nothing could be observed.
-    pub cause: Cause,
+    pub cause: GapKind,
 }
 
 impl Gap {
@@ -47,7 +47,7 @@ impl Gap {
 /// Why nothing was observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Cause {
+pub enum GapKind {
     /// The prober ran, and had no network.
     Blind,
     /// It did not run.
@@ -117,7 +117,7 @@ impl ProberState {
                 after.blind_since = None;
                 // Another tick of the same instant had a network: then there was no gap.
                 if from < now {
-                    after.add(Gap { from, until: now, cause: Cause::Blind });
+                    after.add(Gap { from, until: now, cause: GapKind::Blind });
                 }
             }
             (false, None) => after.miss(missed, now),
@@ -138,7 +138,7 @@ impl ProberState {
         let is_new =
             |from: &DateTime<Utc>| self.last.as_ref().is_none_or(|last| last.until <= *from);
         if let Some(from) = missed.filter(is_new) {
-            self.add(Gap { from, until: now, cause: Cause::Missed });
+            self.add(Gap { from, until: now, cause: GapKind::Missed });
         }
     }
 
@@ -162,7 +162,7 @@ mod tests {
     }
 
     fn gap(from: i64, until: i64) -> Gap {
-        Gap { from: minute(from), until: minute(until), cause: Cause::Missed }
+        Gap { from: minute(from), until: minute(until), cause: GapKind::Missed }
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl Skip {
         if let Some(Beat { at, started }) = beat {
             let started = started.map(|started| self.corrected(started));
             let beat = Some(Beat { at: self.corrected(at), started });
-            state.by_kind = KindState::Heartbeat(HeartbeatState { beat });
+            let from = state.by_kind.caller();
+            state.by_kind = KindState::Heartbeat(HeartbeatState { beat, from });
         }
         Cow::Owned(state)
     }

@@ -6,6 +6,7 @@ mod ahead;
 mod announced;
 mod by_kind;
 mod errors;
+mod good_address;
 mod incident;
 mod news;
 mod requested_probe;
@@ -24,8 +25,9 @@ use crate::model::observation::{Failure, WarningKind};
 use crate::model::target::Target;
 
 pub use announced::{Announced, AnnouncedDown, Dependents, MAX_DEPENDENTS, Receipt};
-pub use by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
+pub use by_kind::{Beat, Caller, EndpointState, ErrorsState, HeartbeatState, KindState};
 pub use errors::{ErrorKind, MAX_KINDS, MAX_SEEN, StreamErrors};
+pub use good_address::GoodAddress;
 pub use incident::{Attachment, Incident, Outage, Silenced, incident_id};
 pub use news::{DroppedNews, MAX_NEWS, NewsItem, TopicState};
 pub use requested_probe::{Found, Probed, RequestedProbe};

@@ -190,6 +190,8 @@ pub struct Target {
     pub notify: Vec<ChannelName>,
     /// The targets that it cannot work without; each exists, without cycles.
     pub depends_on: Vec<TargetName>,
+    /// What it stands together with, if that is configured: one house, one line.
+    pub place: Option<String>,
     /// Where its observations come from.
     pub kind: Kind,
 }

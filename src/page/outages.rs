@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::row::Row;
 use super::shown_names;
+use crate::model::detail::Cause;
 use crate::model::names::TargetName;
 use crate::model::observation::Reason;
 use crate::model::outage_log::Outages;
@@ -18,6 +19,8 @@ pub(super) struct Listed {
     /// The name under which the target is shown.
     pub(super) name: TargetName,
     pub(super) reason: Reason,
+    /// What it looks like; it has addresses, which are not shown.
+    pub(super) cause: Option<Cause>,
     pub(super) since: DateTime<Utc>,
     /// `None` while it is open.
     pub(super) over: Option<Over>,
@@ -45,6 +48,7 @@ pub(super) fn listed(rows: &[Row<'_>], log: &Outages) -> Vec<Listed> {
     let over = |name: &TargetName, outage: &Outage| Listed {
         name: name.clone(),
         reason: outage.failure.reason,
+        cause: outage.cause.clone(),
         since: outage.since,
         over: Some(Over { until: outage.until, lasted: outage.duration() }),
         was_maintained: outage.silenced.maintained > 0,
@@ -67,6 +71,7 @@ fn open(row: &Row<'_>) -> Option<Listed> {
     Some(Listed {
         name: row.name.clone(),
         reason: incident.failure.reason,
+        cause: incident.cause.clone(),
         since: incident.since,
         over: None,
         was_maintained: false,

@@ -132,7 +132,8 @@ async fn attempt(cx: &Context<'_>, attempts: u32) -> Report {
         Err(Fault::Ours(why)) => Outcome::inconclusive(quoting::detail(why, cx.endpoint)),
     };
     let (http_status, cert_expires_at) = (trace.http_status, trace.cert_expires_at);
-    Report { outcome, attempts, phases, http_status, cert_expires_at }
+    let whereabouts = trace.whereabouts;
+    Report { outcome, attempts, phases, http_status, cert_expires_at, whereabouts }
 }
 
 /// The fault if the time is up: none of the target's if we did not get the processor. Who

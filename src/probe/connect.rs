@@ -64,7 +64,23 @@ pub(super) async fn connect(
     // Handshakes are small writes, which Nagle's algorithm would hold back. If
     // this fails, the connection is broken, and using it tells why.
     stream.set_nodelay(true).ok();
+    if let Ok(address) = stream.peer_addr() {
+        reached(cx, peer, address, trace);
+    }
     Ok(stream)
+}
+
+/// Notes that `address` of `peer` answers, if that is the target's own host.
+pub(super) fn reached(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, trace: &mut Trace) {
+    if is_own(cx, peer) {
+        trace.whereabouts.reached = Some(address.ip());
+    }
+}
+
+/// Whether `peer` is the target's own host, and not one that it redirects to, a proxy or a
+/// name server.
+fn is_own(cx: &Context<'_>, peer: Peer<'_>) -> bool {
+    !peer.is_proxy && peer.host == cx.host()
 }
 
 /// The addresses of `host`, with `port`, as the target's own resolver or the system says.
@@ -98,6 +114,9 @@ pub(super) async fn addresses(
     });
     if addresses.is_empty() {
         return Err(Fault::theirs(Reason::Dns, no_address(peer, cx.endpoint.ip)));
+    }
+    if is_own(cx, peer) {
+        trace.whereabouts.addresses = addresses.iter().map(SocketAddr::ip).collect();
     }
     allowed(cx, peer, &mut addresses)?;
     Ok(interleaved(addresses))

@@ -11,7 +11,7 @@ use tokio::net::UdpSocket;
 use tokio::time::timeout;
 
 use super::attempt::Context;
-use super::connect::{Peer, addresses, unconnected};
+use super::connect::{Peer, addresses, reached, unconnected};
 use super::fault::Fault;
 use super::trace::{Stage, Trace};
 
@@ -39,17 +39,19 @@ pub(super) async fn ask<T>(
     trace.enter(stage);
     let read = &read;
     let asking = |address: SocketAddr| async move {
-        exchange(address, question, read).await.map_err(|error| (address, error))
+        let answer = exchange(address, question, read).await;
+        answer.map(|answer| (address, answer)).map_err(|error| (address, error))
     };
     let mut running: FuturesUnordered<_> = addresses.into_iter().map(asking).collect();
     let mut fault = None;
     while let Some(ended) = running.next().await {
         match ended {
-            Ok(Some(answer)) => {
+            Ok((address, Some(answer))) => {
+                reached(cx, peer, address, trace);
                 trace.enter(Stage::Rest);
                 return Ok(Some(answer));
             }
-            Ok(None) => fault = None,
+            Ok((_, None)) => fault = None,
             Err((address, error)) => fault = Some(unconnected(cx, peer, address, &error)),
         }
     }

@@ -6,6 +6,7 @@ mod conversation;
 mod decode;
 mod digest;
 mod framing;
+mod front;
 mod head;
 mod http1;
 mod http2;
@@ -150,6 +151,7 @@ impl Exchange<'_> {
         let head = conversation.ask(request).await?;
         trace.enter(Stage::Rest);
         trace.http_status = Some(head.status.as_u16());
+        trace.whereabouts.front = front::of(&head.headers);
         if self.http.follow_redirects && redirect::is_redirect(head.status) {
             return redirect::next(self.hop, &head, is_public).map(Some);
         }

@@ -18,7 +18,7 @@ use crate::model::observation::{Failure, Reason};
 use crate::model::target::IcmpProbe;
 
 use super::attempt::Context;
-use super::connect::{Peer, addresses, unconnected};
+use super::connect::{Peer, addresses, reached, unconnected};
 use super::fault::Fault;
 use super::trace::{Stage, Trace};
 
@@ -47,7 +47,7 @@ pub(super) async fn probe(
         let echo = Echo::new(number).map_err(|_| Fault::ours(OwnDetail::NotSetUp {}))?;
         match timeout(wait, any_answers(cx, peer, &addresses, echo)).await {
             Ok(result) => {
-                result?;
+                reached(cx, peer, result?, trace);
                 answered += 1;
             }
             Err(_) if answered + (count - number) < expected => {
@@ -79,16 +79,16 @@ async fn any_answers(
     peer: Peer<'_>,
     addresses: &[SocketAddr],
     echo: Echo,
-) -> Result<(), Fault> {
+) -> Result<SocketAddr, Fault> {
     let pinging = |address: &SocketAddr| {
         let address = *address;
-        async move { ping(address, echo).await.map_err(|error| (address, error)) }
+        async move { ping(address, echo).await.map(|()| address).map_err(|error| (address, error)) }
     };
     let mut running: FuturesUnordered<_> = addresses.iter().map(pinging).collect();
     let mut fault = Fault::ours(OwnDetail::PingsForbidden {});
     while let Some(ended) = running.next().await {
         match ended {
-            Ok(()) => return Ok(()),
+            Ok(address) => return Ok(address),
             Err((_, error)) if error.kind() == io::ErrorKind::PermissionDenied => {}
             Err((address, error)) => fault = unpinged(cx, peer, address, &error),
         }

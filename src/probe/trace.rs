@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::model::detail::{BannerDetail, CertificateOwner, ConnectionDetail, OwnDetail, Span};
+use crate::model::measured::Whereabouts;
 use crate::model::observation::Reason;
 
 use super::Phases;
@@ -61,6 +62,8 @@ pub(super) struct Trace {
     waited: Duration,
     /// The status of the latest answer.
     pub(super) http_status: Option<u16>,
+    /// Where the target was looked for.
+    pub(super) whereabouts: Whereabouts,
     /// When the first of all certificates that were needed ends.
     pub(super) cert_expires_at: Option<DateTime<Utc>>,
     /// The certificates that end first, of each server that was met.
@@ -82,6 +85,7 @@ impl Trace {
             phases: Phases::default(),
             waited: Duration::ZERO,
             http_status: None,
+            whereabouts: Whereabouts::default(),
             cert_expires_at: None,
             certificates: Vec::new(),
             banner: Vec::new(),

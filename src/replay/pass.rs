@@ -320,5 +320,6 @@ fn ping(seen: Observation) -> Event {
         news: None,
         wishes: Wishes::default(),
         order: EventOrder::Sent,
+        source: None,
     }
 }

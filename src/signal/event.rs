@@ -55,6 +55,7 @@ impl ReceivedAt<'_> {
             news: None,
             wishes: Wishes::default(),
             order,
+            source: None,
         }
     }
 }

@@ -4,6 +4,8 @@
 
 mod senders;
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use http::Method;
 use percent_encoding::percent_decode_str;
@@ -156,6 +158,8 @@ pub struct Ping {
     pub expect: PingExpect,
     /// When it came, or its object was written.
     pub at: DateTime<Utc>,
+    /// The address that it came from, where that is known; an object has none.
+    pub source: Option<IpAddr>,
     /// The key that it came with, which must not be shown; an object has none.
     key: Option<Secret>,
     body: Vec<u8>,
@@ -187,7 +191,14 @@ impl Ping {
     ) -> Self {
         let body = content[..content.len().min(MAX_BODY)].to_vec();
         let is_cut = content.len() > MAX_BODY;
-        Self { heartbeat, action: Action::Success, expect, at, key: None, body, is_cut }
+        let (action, source) = (Action::Success, None);
+        Self { heartbeat, action, expect, at, source, key: None, body, is_cut }
+    }
+
+    /// The same from the address `source`, if that is known.
+    #[must_use]
+    pub fn from(self, source: Option<IpAddr>) -> Self {
+        Self { source, ..self }
     }
 
     /// The body for people; `/log` shows it too.
@@ -210,7 +221,7 @@ impl Ping {
         let attachment = outcome.as_ref().and_then(|_| self.text().attached());
         let order = if self.key.is_none() { EventOrder::Sent } else { EventOrder::Came };
         let event = received_at.event(self.heartbeat.clone(), self.at, outcome, order);
-        Some(Event { pulse: Some(pulse), attachment, ..event })
+        Some(Event { pulse: Some(pulse), attachment, source: self.source, ..event })
     }
 
     /// What it says of success or failure, if anything.

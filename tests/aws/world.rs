@@ -106,7 +106,8 @@ fn observation(target: &TargetName, slot: DateTime<Utc>, failed: bool) -> Observ
     let phase = Some(std::time::Duration::from_micros(12_345));
     let phases = Phases { dns: phase, connect: phase, tls: phase, first_byte: phase, total };
     let cert_expires_at = Some(slot + TimeDelta::days(60));
-    let (latency, measured) = (Some(total), Some(Measured { phases, cert_expires_at }));
+    let (latency, measured) =
+        (Some(total), Some(Measured { phases, cert_expires_at, ..Measured::default() }));
     let vantage = Vantage("eu-central-1".into());
     let votes = Vec::new();
     Observation { target: target.clone(), slot, vantage, outcome, latency, measured, votes }

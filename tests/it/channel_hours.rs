@@ -8,7 +8,7 @@ use prober::core::announce::{Context, Fact, NotAnnounced};
 use prober::core::step::{Owed, gaps_for, owed};
 use prober::model::names::ChannelName;
 use prober::model::observation::Outcome;
-use prober::model::prober_state::{Cause, Gap};
+use prober::model::prober_state::{Gap, GapKind};
 use prober::model::record::{Records, states};
 use prober::model::target::{Channel, ChannelKind, Flapping, Policy, Target, by_name};
 use proptest::prelude::*;
@@ -274,7 +274,7 @@ fn it_says_why_and_until_when_nothing_is_told() {
 #[test]
 fn what_prober_itself_did_not_see_waits_for_the_morning() {
     let (targets, channels) = (by_name(&[]), [console("10:00-23:00", Duration::ZERO)]);
-    let gap = Gap { from: minute(0), until: minute(9), cause: Cause::Blind };
+    let gap = Gap { from: minute(0), until: minute(9), cause: GapKind::Blind };
     let told = |channel: &str, at| {
         let context = Context::new(&targets, &[], minute(at))
             .with_channels(&channels, chrono_tz::Asia::Seoul);

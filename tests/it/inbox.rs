@@ -2,6 +2,7 @@
 //! and at its desk, where the test chooses the time.
 
 mod audience;
+mod causes;
 mod desk;
 mod floods;
 mod heartbeats;

@@ -10,6 +10,7 @@ mod config;
 mod crash;
 #[cfg(feature = "aws")]
 mod deploy_release;
+mod diagnose;
 mod documents;
 mod evidence;
 mod expect;

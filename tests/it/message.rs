@@ -16,7 +16,9 @@ use chrono_tz::Tz;
 use prober::core::announce::Fact;
 use prober::http_client;
 use prober::message::{MAX_DETAIL, MAX_NAME, Message, Mood, Voice, compose, test_message};
-use prober::model::detail::{AnswerDetail, Date, Detail, HttpStatus, LimitDetail, NameList};
+use prober::model::detail::{
+    AnswerDetail, Cause, Date, Detail, HttpStatus, LimitDetail, Moment, NameList,
+};
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::state::{ErrorKind, Incident, Outage, Status};
@@ -46,6 +48,7 @@ pub(crate) fn incident(since: &str, reason: Reason, detail: impl Into<Detail>) -
         attachment: None,
         agreed_by: Vec::new(),
         unmentioned: false,
+        cause: None,
     }
 }
 
@@ -175,6 +178,29 @@ async fn steady_and_down() {
     let incident = incident("2026-07-05T04:34:00Z", Reason::Timeout, "no answer within 10 s");
     let fact = Fact::Steady(Status::Down(incident));
     is_on_file("steady_and_down", &[about("photos", fact)]).await;
+}
+
+#[tokio::test]
+async fn down_and_what_it_looks_like() {
+    let moved = Cause::AddressChanged {
+        named: "203.0.113.7".parse().unwrap(),
+        called: "198.51.100.9".parse().unwrap(),
+        who: "home".to_owned(),
+        since: Moment(at("2026-07-05T05:01:00Z")),
+    };
+    let incident = incident("2026-07-05T05:02:00Z", Reason::Timeout, "no connection within 10 s");
+    let fact = Fact::down(Incident { cause: Some(moved), ..incident });
+    is_on_file("down_and_what_it_looks_like", &[about("photos", fact)]).await;
+}
+
+#[tokio::test]
+async fn what_several_look_like_is_said_once() {
+    let dark = Cause::PlaceDark { last: Moment(at("2026-07-05T05:01:00Z")) };
+    let incident = incident("2026-07-05T05:02:00Z", Reason::Timeout, "no connection within 10 s");
+    let fact = Fact::down(Incident { cause: Some(dark), ..incident });
+    let names = ["router", "photos", "nas", "cloud", "git", "mail"];
+    let facts: Vec<_> = names.into_iter().map(|name| about(name, fact.clone())).collect();
+    is_on_file("a_dark_place", &facts).await;
 }
 
 #[tokio::test]

@@ -118,10 +118,11 @@ async fn what_a_probe_measured_is_shown_until_it_fails() {
     let (mut config, _) = stored().await;
     config.targets = vec![target("nas", 1, 1)];
     let ends = now() + TimeDelta::days(60);
-    let measured = Some(Measured { phases: phases(), cert_expires_at: Some(ends) });
+    let measured =
+        Some(Measured { phases: phases(), cert_expires_at: Some(ends), ..Measured::default() });
     let seen = |records: &Records, slot, outcome| {
         let at = now() + TimeDelta::minutes(slot);
-        let observation = Observation { measured, ..observe("nas", at, outcome) };
+        let observation = Observation { measured: measured.clone(), ..observe("nas", at, outcome) };
         let targets = by_name(&config.targets);
         let context = Context::new(&targets, &[], at);
         let step = of_observations(&context, records, &[observation]);

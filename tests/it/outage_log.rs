@@ -169,6 +169,7 @@ fn alarm(at: i64, raised: bool) -> Event {
         news: None,
         wishes: Wishes::default(),
         order: EventOrder::Sent,
+        source: None,
     }
 }
 

@@ -19,7 +19,9 @@ type Does = dyn Fn(&[u8], bool) -> Vec<Vec<u8>> + Send + Sync;
 
 /// A name server that sends what `does` makes of a question, which comes over TCP or not.
 /// Over TCP only the first is sent.
-async fn serving(does: impl Fn(&[u8], bool) -> Vec<Vec<u8>> + Send + Sync + 'static) -> u16 {
+pub(crate) async fn serving(
+    does: impl Fn(&[u8], bool) -> Vec<Vec<u8>> + Send + Sync + 'static,
+) -> u16 {
     let does: Arc<Does> = Arc::new(does);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -52,7 +54,7 @@ async fn serving(does: impl Fn(&[u8], bool) -> Vec<Vec<u8>> + Send + Sync + 'sta
 }
 
 /// An answer with this code and these records of the name that was asked for.
-fn answer(query: &[u8], code: u8, records: &[RData<'static>]) -> Vec<u8> {
+pub(crate) fn answer(query: &[u8], code: u8, records: &[RData<'static>]) -> Vec<u8> {
     let mut packet = Packet::parse(query).unwrap().into_reply();
     let name = packet.questions[0].qname.clone();
     for record in records {

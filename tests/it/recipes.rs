@@ -27,6 +27,7 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("README.md", "sh", 3, ".ci/run runs all of them"),
     ("README.md", "text", 3, "documents.rs: messages and help; the table of `check` is an example"),
     ("README.md", "toml", 1, "documents.rs"),
+    ("docs/causes.md", "text", 1, "message/languages.rs says the line of each"),
     ("docs/coming-from.md", "toml", 3, "here: what Gatus's says, too"),
     ("docs/coming-from.md", "yaml", 1, "here, against the TOML beside it"),
     ("docs/configuration.md", "toml", 14, "config/documents.rs"),

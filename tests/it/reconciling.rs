@@ -359,6 +359,7 @@ fn a_root_names_what_it_takes_with_it() {
     let router = target("router", 1, 1);
     let behind = |name: &str, parent: &Target| Target {
         depends_on: vec![parent.name.clone()],
+        place: None,
         ..target(name, 2, 1)
     };
     let nas = behind("nas", &router);

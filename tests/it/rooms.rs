@@ -62,14 +62,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("clock", &["os"]),
     ("config", &["model", "text"]),
     ("core/announce", &["core/judge", "model"]),
+    ("core/diagnose", &["model"]),
     ("core/judge", &["model"]),
-    ("core/step", &["core/announce", "core/judge", "model"]),
+    ("core/step", &["core/announce", "core/diagnose", "core/judge", "model"]),
     ("deploy", &["aws", "clock", "model", "text"]),
     (
         "engine",
         &[
             "clock",
             "core/announce",
+            "core/diagnose",
             "core/judge",
             "core/step",
             "message",

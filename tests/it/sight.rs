@@ -10,7 +10,7 @@ use prober::core::judge::self_check::{forget_unseen, has_seen, is_needed, missed
 use prober::core::step::of_observations;
 use prober::model::cron::CronExpression;
 use prober::model::observation::{Observation, Outcome, Reason};
-use prober::model::prober_state::{Cause, Gap, ProberState};
+use prober::model::prober_state::{Gap, GapKind, ProberState};
 use prober::model::record::Records;
 use prober::model::self_check::SelfCheck;
 use prober::model::skip::Skip;
@@ -109,7 +109,7 @@ fn a_blind_stretch_is_from_the_first_blind_tick_to_the_first_that_sees() {
     }
     // The schedule seems not to have run, too: it is the same darkness.
     sight = sight.after(minute(31), SelfCheck::Answered, Some(minute(1)));
-    let dark = Gap { from: minute(2), until: minute(31), cause: Cause::Blind };
+    let dark = Gap { from: minute(2), until: minute(31), cause: GapKind::Blind };
     assert_eq!((sight.blind_since, &sight.untold), (None, &vec![dark.clone()]));
     assert_eq!((sight.times, sight.unseen_s), (1, 29 * 60));
     let told = sight.without(std::slice::from_ref(&dark));
@@ -136,7 +136,7 @@ fn a_tick_from_before_a_darkness_that_is_delivered_late_does_not_end_it() {
 #[test]
 fn a_gap_is_noted_once_whoever_notes_it() {
     let once = ProberState::default().after(minute(40), SelfCheck::Answered, Some(minute(1)));
-    assert_eq!(once.untold[0].cause, Cause::Missed);
+    assert_eq!(once.untold[0].cause, GapKind::Missed);
     assert_eq!(once.after(minute(41), SelfCheck::Answered, Some(minute(1))), once);
     assert_eq!(once.after(minute(80), SelfCheck::Answered, Some(minute(41))).times, 2);
 }

@@ -9,6 +9,7 @@
 //! `PROBER_SEEDS=1000` that many. docs/guarantees.md says what is checked.
 
 mod book;
+mod causes;
 mod dice;
 mod home;
 mod hours;

@@ -152,6 +152,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
                 attachment: None,
                 agreed_by: Vec::new(),
                 unmentioned: false,
+                cause: None,
             }
         },
     );

@@ -8,7 +8,7 @@ use prober::core::step::telling::{
 };
 use prober::core::step::{Batch, of_observations};
 use prober::model::channel_state::ChannelState;
-use prober::model::prober_state::{Cause, Gap};
+use prober::model::prober_state::{Gap, GapKind};
 use prober::model::record::{Record, Records, Revision};
 use prober::model::target::{Target, by_name};
 
@@ -30,7 +30,7 @@ fn outage() -> (Target, Records) {
 }
 
 fn gap() -> Gap {
-    Gap { from: minute(-60), until: minute(0), cause: Cause::Missed }
+    Gap { from: minute(-60), until: minute(0), cause: GapKind::Missed }
 }
 
 fn begun(occasion: Occasion, state: ChannelState) -> Telling {

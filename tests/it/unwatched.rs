@@ -7,7 +7,7 @@ use prober::core::announce::{Context, Fact, deliver};
 use prober::core::judge::unwatched::is_any_judged;
 use prober::core::step::{of_observations, owed};
 use prober::model::observation::{Outcome, Vantage, WarningKind};
-use prober::model::prober_state::{Cause, Gap, ProberState};
+use prober::model::prober_state::{Gap, GapKind, ProberState};
 use prober::model::record::{Record, Records, Revision};
 use prober::model::target::{Cadence, Kind, Target, by_name};
 
@@ -114,7 +114,7 @@ fn a_blind_prober_and_the_time_in_which_it_did_not_look_do_not_count() {
     assert_eq!((world.writes, world.kinds()), (0, vec![]));
     let mut world = World::every_minute();
     (0..50).for_each(|at| world.see(at, unclear()));
-    let gap = Gap { from: minute(49), until: minute(100), cause: Cause::Missed };
+    let gap = Gap { from: minute(49), until: minute(100), cause: GapKind::Missed };
     world.remember(ProberState { last: Some(gap), ..ProberState::default() });
     (100..200).for_each(|at| world.see(at, unclear()));
     assert_eq!(world.kinds(), [(160, "warning")]);

@@ -35,6 +35,7 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
         policy: policy(failure_threshold, success_threshold),
         notify: vec![slack()],
         depends_on: Vec::new(),
+        place: None,
         kind: Kind::Endpoint(Box::new(Endpoint {
             cadence: Cadence::Every(Duration::from_mins(1)),
             protocol: Protocol::Tcp(Box::new(protocol)),

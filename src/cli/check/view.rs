@@ -163,6 +163,7 @@ mod tests {
 
     use super::*;
     use crate::config::{self, Sources};
+    use crate::model::measured::Whereabouts;
     use crate::model::target::Protocol;
 
     /// What is found of a target that works.
@@ -174,6 +175,7 @@ mod tests {
             phases: Phases { total, ..Phases::default() },
             http_status: is_web.then_some(200),
             cert_expires_at: is_web.then(|| at + chrono::TimeDelta::days(61)),
+            whereabouts: Whereabouts::default(),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::model::state::Silenced;
 use crate::text::visible;
 
 /// The columns; those of `--format json`.
-const HEADER: [&str; 12] = [
+const HEADER: [&str; 13] = [
     "target",
     "incident",
     "since",
@@ -23,6 +23,7 @@ const HEADER: [&str; 12] = [
     "maintained",
     "paused",
     "behind",
+    "cause",
 ];
 
 pub(super) fn table(found: &Found) -> String {
@@ -31,8 +32,8 @@ pub(super) fn table(found: &Found) -> String {
     lines.flat_map(|fields| [fields.join(","), "\r\n".to_owned()]).collect()
 }
 
-fn line(entry: &Entry) -> [String; 12] {
-    let IncidentFields { id, since, until, reason, detail, duration_s, agreed_by: _ } =
+fn line(entry: &Entry) -> [String; 13] {
+    let IncidentFields { id, since, until, reason, detail, duration_s, agreed_by: _, cause } =
         entry.fields();
     let Silenced { maintained, paused, behind } = &entry.outage.silenced;
     let behind: Vec<&str> = behind.iter().map(TargetName::as_str).collect();
@@ -49,6 +50,7 @@ fn line(entry: &Entry) -> [String; 12] {
         maintained.to_string(),
         paused.to_string(),
         text(&behind.join(", ")),
+        cause.unwrap_or_default().to_owned(),
     ]
 }
 

@@ -40,6 +40,8 @@ struct Line<'a> {
     /// The witnesses that saw it too, where there are any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     agreed_by: Vec<Vantage>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
 }
 
 /// The failures of one target that stayed below its threshold.
@@ -66,7 +68,8 @@ pub(super) fn document(found: &Found, zone: Tz) -> Document<'_> {
 }
 
 fn line(entry: &Entry) -> Line<'_> {
-    let IncidentFields { id, since, until, reason, detail, duration_s, agreed_by } = entry.fields();
+    let IncidentFields { id, since, until, reason, detail, duration_s, agreed_by, cause } =
+        entry.fields();
     let Silenced { maintained, paused, behind } = &entry.outage.silenced;
     Line {
         target: &entry.target,
@@ -82,5 +85,6 @@ fn line(entry: &Entry) -> Line<'_> {
         paused: *paused,
         behind,
         agreed_by,
+        cause,
     }
 }

@@ -52,6 +52,7 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
     let cadence = cadence(&own, span.clone(), context);
     let defaults = &context.defaults;
     own.group.or(&defaults.group);
+    own.place.or(&defaults.place);
     own.notify.or(&defaults.notify);
     own.remind.or(&defaults.remind);
     fill::<Flapping>(&mut own.flapping, &defaults.flapping);
@@ -66,6 +67,7 @@ fn target(own: Located<inbound::Heartbeat>, context: &Context<'_>) -> Option<Tar
         link: own.link.take().into_value(),
         policy: policy(&own),
         notify,
+        place: own.place.take().into_value().map(|place| place.value),
         depends_on: dependencies::names(own.depends_on.into_value().unwrap_or_default()),
         kind: if is_off {
             Kind::Off

@@ -70,6 +70,7 @@ fn service(
         },
         notify,
         depends_on: Vec::new(),
+        place: None,
         kind: if is_off {
             Kind::Off
         } else {

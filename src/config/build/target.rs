@@ -70,6 +70,7 @@ fn build(own: Located<tables::target::Target>, context: &Context<'_>) -> Option<
         link: target.link.take().into_value(),
         policy: policy(&target),
         notify: recipients(target.notify.take(), context),
+        place: target.place.take().into_value().map(|place| place.value),
         depends_on: dependencies::names(target.depends_on.take().into_value().unwrap_or_default()),
         // The name comes last: without one, the rest is still checked.
         kind: kind(&target, &span, context)?,

@@ -49,6 +49,8 @@ tables! {
         urgent: bool = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
         depends_on: OneOrMany<Reference> = Optional,
+        /// What it stands together with, one house or one line: see docs/causes.md; unless set, what is behind the same root.
+        place: Name = Optional,
         /// What the body of a ping must be.
         expect: PingExpect = Optional,
     }

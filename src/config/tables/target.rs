@@ -59,6 +59,8 @@ tables! {
         witness: bool = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
         depends_on: OneOrMany<Reference> = Optional,
+        /// What it stands together with, one house or one line: see docs/causes.md; unless set, what is behind the same root.
+        place: Name = Optional,
         /// Which addresses of the host may be used; any unless set.
         ip: IpChoice = Optional,
         /// The name server that is asked for addresses, by `udp://` or `tcp://`; the system's unless set.

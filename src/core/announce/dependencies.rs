@@ -219,6 +219,7 @@ mod tests {
             policy: Policy::default(),
             notify: vec![slack()],
             depends_on: depends_on.iter().map(|name| TargetName::new(name.as_str())).collect(),
+            place: None,
             kind: Kind::Alarm,
         }
     }
@@ -237,6 +238,7 @@ mod tests {
             agreed_by: Vec::new(),
             attachment: None,
             unmentioned: false,
+            cause: None,
         };
         State { status: Status::Down(incident), ..State::default() }
     }

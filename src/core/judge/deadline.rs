@@ -245,6 +245,7 @@ mod tests {
             policy: Policy { failure_threshold: one, ..Policy::default() },
             notify: Vec::new(),
             depends_on: Vec::new(),
+            place: None,
             kind,
         }
     }
@@ -264,7 +265,7 @@ mod tests {
     }
 
     fn with(beat: Beat) -> State {
-        let by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(beat) });
+        let by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(beat), from: None });
         State { by_kind, ..State::default() }
     }
 

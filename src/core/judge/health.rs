@@ -140,6 +140,7 @@ fn fail(
                 agreed_by: observation.agreed_by(),
                 attachment: None,
                 unmentioned: false,
+                cause: None,
             };
             state.status = Status::Down(incident.clone());
             changed(policy, state, slot);

@@ -72,6 +72,7 @@ mod tests {
             news: None,
             wishes: Wishes::default(),
             order: EventOrder::Sent,
+            source: None,
         }
     }
 
@@ -86,6 +87,7 @@ mod tests {
             agreed_by: Vec::new(),
             attachment: link.map(|link| Attachment { link: Some(link), ..Attachment::default() }),
             unmentioned: false,
+            cause: None,
         };
         let state = State { status: Status::Down(incident), ..State::default() };
         Record { revision: Revision(7), state: state.into() }

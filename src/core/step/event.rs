@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,9 +11,9 @@ use super::ProbeRequest;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::state::{
-    Attachment, Beat, ErrorKind, HeartbeatState, KindState, NewsItem, RequestedProbe, State,
+    Attachment, Beat, Caller, ErrorKind, HeartbeatState, KindState, NewsItem, RequestedProbe, State,
 };
-use crate::model::target::Kind;
+use crate::model::target::{Cadence, Kind};
 
 /// The time between two events that came at the same instant: the stores' precision.
 const APART: TimeDelta = TimeDelta::microseconds(1);
@@ -42,6 +43,8 @@ pub struct Event {
     pub wishes: Wishes,
     /// What to do if it is not newer than the last one judged.
     pub order: EventOrder,
+    /// The address that it came from, of a ping, where that is known.
+    pub source: Option<IpAddr>,
 }
 
 /// One error of a stream.
@@ -178,9 +181,14 @@ impl Event {
     }
 
     /// Moves the beat of `state`; returns the observation that this event makes at `now`.
-    pub(super) fn apply(&self, state: &mut State, now: DateTime<Utc>) -> Option<Observation> {
+    pub(super) fn apply(
+        &self,
+        kind: &Kind,
+        state: &mut State,
+        now: DateTime<Utc>,
+    ) -> Option<Observation> {
         let before = state.by_kind.beat();
-        let latency = self.beat(state).and_then(|took| took.to_std().ok());
+        let latency = self.beat(kind, state).and_then(|took| took.to_std().ok());
         let slot = match (self.order, state.last_slot) {
             // An event cannot come before it was written, but log lines may be dated ahead.
             (EventOrder::Came, last) => {
@@ -222,7 +230,7 @@ impl Event {
 
     /// Moves the beat; returns how long the run took that this event ends, if it
     /// ends one. An event that a newer ping has overtaken moves nothing.
-    fn beat(&self, state: &mut State) -> Option<TimeDelta> {
+    fn beat(&self, kind: &Kind, state: &mut State) -> Option<TimeDelta> {
         let pulse = self.pulse?;
         let old = state.by_kind.beat();
         if old.is_some_and(|old| old.latest() > self.at) {
@@ -232,8 +240,31 @@ impl Event {
             Pulse::Began => (old.map_or(self.at, |old| old.at), Some(self.at)),
             Pulse::Ended => (self.at, None),
         };
-        state.by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(Beat { at, started }) });
+        let beat = Some(Beat { at, started });
+        let is_in_time = old.is_some_and(|old| is_in_time(kind, self.at - old.latest()));
+        let from = self.caller(state.by_kind.caller(), is_in_time);
+        state.by_kind = KindState::Heartbeat(HeartbeatState { beat, from });
         let began = old.and_then(|old| old.started).filter(|_| pulse == Pulse::Ended);
         began.map(|began| self.at - began)
+    }
+
+    /// Where the heartbeat calls from, after `old`. What comes some other way (an object)
+    /// says nothing of that.
+    fn caller(&self, old: Option<Caller>, is_in_time: bool) -> Option<Caller> {
+        let Some(ip) = self.source.map(|ip| ip.to_canonical()) else { return old };
+        let since = old.filter(|old| old.ip == ip).map_or(self.at, |old| old.since);
+        let steady = old.filter(|_| is_in_time).map_or(self.at, |old| old.steady);
+        Some(Caller { ip, since, steady })
+    }
+}
+
+/// Whether a heartbeat that calls again after so long missed no call.
+fn is_in_time(kind: &Kind, after: TimeDelta) -> bool {
+    match kind {
+        Kind::Heartbeat(heartbeat) => match heartbeat.cadence {
+            Cadence::Every(interval) => after.to_std().is_ok_and(|it| it < interval + interval / 2),
+            Cadence::Cron { .. } => false,
+        },
+        Kind::Endpoint(_) | Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Off => false,
     }
 }

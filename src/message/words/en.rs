@@ -1,5 +1,6 @@
 //! English.
 
+mod causes;
 mod details;
 mod plight;
 mod several;

@@ -2,6 +2,7 @@
 //! name may end in any: no sentence has one after a name. Headlines are noun
 //! phrases, whole sentences end in -습니다.
 
+mod causes;
 mod details;
 mod plight;
 mod several;

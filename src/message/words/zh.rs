@@ -1,5 +1,6 @@
 //! Chinese, in simplified characters.
 
+mod causes;
 mod details;
 mod plight;
 mod several;

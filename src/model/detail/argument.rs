@@ -78,6 +78,12 @@ impl From<SocketAddr> for IpFamily {
     }
 }
 
+impl From<IpAddr> for IpFamily {
+    fn from(address: IpAddr) -> Self {
+        if address.is_ipv6() { Self::V6 } else { Self::V4 }
+    }
+}
+
 impl fmt::Display for IpFamily {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

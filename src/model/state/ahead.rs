@@ -66,9 +66,22 @@ impl State {
         let own =
             [&mut self.unstable, &mut self.inhibited_incident, &mut self.without_own_evidence];
         own.into_iter().flatten().for_each(&set);
-        if let KindState::Heartbeat(HeartbeatState { beat: Some(beat) }) = &mut self.by_kind {
-            set(&mut beat.at);
-            beat.started.iter_mut().for_each(&set);
+        match &mut self.by_kind {
+            KindState::Heartbeat(HeartbeatState { beat, from }) => {
+                if let Some(beat) = beat {
+                    set(&mut beat.at);
+                    beat.started.iter_mut().for_each(&set);
+                }
+                if let Some(from) = from {
+                    set(&mut from.since);
+                    set(&mut from.steady);
+                }
+            }
+            KindState::Endpoint(endpoint) => {
+                endpoint.good.iter_mut().filter_map(|good| good.until.as_mut()).for_each(&set);
+            }
+            KindState::Unjudged | KindState::Errors(_) | KindState::Alarm | KindState::Topic(_) => {
+            }
         }
         self.warnings.values_mut().for_each(|flag| set(&mut flag.since));
         self.last_outage.iter_mut().for_each(|outage| set_outage_back(outage, &set));
@@ -124,6 +137,7 @@ mod tests {
                 attachment: None,
                 agreed_by: Vec::new(),
                 unmentioned: false,
+                cause: None,
             }),
             last_slot: Some(since),
             changes: vec![since],

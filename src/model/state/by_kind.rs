@@ -2,10 +2,12 @@
 //! kind, and nowhere else.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::good_address::GoodAddress;
 use super::stored::StoredKind;
 use super::{RequestedProbe, StreamErrors, TopicState};
 use crate::model::measured::Phases;
@@ -43,6 +45,8 @@ pub struct EndpointState {
     pub phases: Option<Phases>,
     /// When the first of the certificates ends that the last success needed.
     pub cert_expires_at: Option<DateTime<Utc>>,
+    /// Where it last worked.
+    pub good: Option<GoodAddress>,
 }
 
 /// What is remembered only of a heartbeat.
@@ -50,6 +54,19 @@ pub struct EndpointState {
 pub struct HeartbeatState {
     /// The last ping, if there was one.
     pub beat: Option<Beat>,
+    /// Where its pings come from.
+    pub from: Option<Caller>,
+}
+
+/// Where a heartbeat's pings come from. Pages never show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The address.
+    pub ip: IpAddr,
+    /// When the first of those pings came that came from there in a row.
+    pub since: DateTime<Utc>,
+    /// Since when each ping has come in time, half an interval late at most.
+    pub steady: DateTime<Utc>,
 }
 
 /// What is remembered only of an error stream.
@@ -126,6 +143,17 @@ impl KindState {
     pub fn beat(&self) -> Option<Beat> {
         match self {
             Self::Heartbeat(heartbeat) => heartbeat.beat,
+            Self::Unjudged | Self::Endpoint(_) | Self::Errors(_) | Self::Alarm | Self::Topic(_) => {
+                None
+            }
+        }
+    }
+
+    /// Where the pings come from, if this is a heartbeat and that is known.
+    #[must_use]
+    pub fn caller(&self) -> Option<Caller> {
+        match self {
+            Self::Heartbeat(heartbeat) => heartbeat.from,
             Self::Unjudged | Self::Endpoint(_) | Self::Errors(_) | Self::Alarm | Self::Topic(_) => {
                 None
             }

@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Probed, is_zero, is_zero_s};
+use crate::model::detail::Cause;
 use crate::model::lenient;
 use crate::model::names::TargetName;
 use crate::model::observation::{Failure, Vantage};
@@ -33,6 +34,13 @@ pub struct Incident {
     /// not ask for a mention.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unmentioned: bool,
+    /// What it looks like, if that is known: once it is, it stays.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
+    pub cause: Option<Cause>,
 }
 
 /// What does not fit on the one line of a detail.
@@ -98,6 +106,13 @@ pub struct Outage {
         deserialize_with = "lenient::or_default"
     )]
     pub silenced: Silenced,
+    /// What it looked like, if that was known.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
+    pub cause: Option<Cause>,
 }
 
 /// What silenced a target while it failed: not what one channel alone was not told.
@@ -143,6 +158,7 @@ impl Outage {
             unseen_s: 0,
             observations: 0,
             silenced: Silenced::default(),
+            cause: incident.cause.clone(),
         }
     }
 

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
-use super::{RequestedProbe, StreamErrors, TopicState, is_zero_s};
+use super::by_kind::{Beat, Caller, EndpointState, ErrorsState, HeartbeatState, KindState};
+use super::{GoodAddress, RequestedProbe, StreamErrors, TopicState, is_zero_s};
 use crate::model::lenient;
 use crate::model::measured::Phases;
 use crate::model::names::ChannelName;
@@ -47,6 +47,18 @@ pub(super) struct StoredKind {
         deserialize_with = "lenient::optional"
     )]
     cert_expires_at: Option<DateTime<Utc>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
+    good: Option<GoodAddress>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient::optional"
+    )]
+    from: Option<Caller>,
     #[serde(default, skip_serializing_if = "StreamErrors::is_empty")]
     errors: StreamErrors,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,6 +102,8 @@ impl From<StoredKind> for KindState {
             unseen_s,
             phases_us,
             cert_expires_at,
+            good,
+            from,
             errors,
             news,
         } = stored;
@@ -97,9 +111,9 @@ impl From<StoredKind> for KindState {
         match kind {
             None => Self::Unjudged,
             Some(KindName::Endpoint) => {
-                Self::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at })
+                Self::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at, good })
             }
-            Some(KindName::Heartbeat) => Self::Heartbeat(HeartbeatState { beat }),
+            Some(KindName::Heartbeat) => Self::Heartbeat(HeartbeatState { beat, from }),
             Some(KindName::Errors) => {
                 Self::Errors(ErrorsState { audience, requested_probe, errors })
             }
@@ -114,12 +128,25 @@ impl From<KindState> for StoredKind {
         let of = |kind| Self { kind: Some(kind), ..Self::default() };
         match state {
             KindState::Unjudged => Self::default(),
-            KindState::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at }) => {
+            KindState::Endpoint(EndpointState {
+                pace_s,
+                unseen_s,
+                phases,
+                cert_expires_at,
+                good,
+            }) => {
                 let phases_us = phases.map(Phases::stored);
-                Self { pace_s, unseen_s, phases_us, cert_expires_at, ..of(KindName::Endpoint) }
+                Self {
+                    pace_s,
+                    unseen_s,
+                    phases_us,
+                    cert_expires_at,
+                    good,
+                    ..of(KindName::Endpoint)
+                }
             }
-            KindState::Heartbeat(HeartbeatState { beat }) => {
-                Self { beat, ..of(KindName::Heartbeat) }
+            KindState::Heartbeat(HeartbeatState { beat, from }) => {
+                Self { beat, from, ..of(KindName::Heartbeat) }
             }
             KindState::Errors(ErrorsState { audience, requested_probe, errors }) => {
                 Self { audience, requested_probe, errors, ..of(KindName::Errors) }

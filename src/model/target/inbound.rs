@@ -130,6 +130,7 @@ impl Discovered {
             },
             notify: rule.and_then(|rule| rule.notify.as_ref()).unwrap_or(&handling.notify).clone(),
             depends_on: Vec::new(),
+            place: None,
             kind: self.kind(name, rule)?,
         })
     }

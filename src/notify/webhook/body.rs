@@ -45,6 +45,9 @@ struct Line<'a> {
     /// The witnesses that saw it too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     agreed_by: Vec<Vantage>,
+    /// The code of what it looks like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
     /// The targets that it takes with it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     affected: &'a [TargetName],
@@ -127,6 +130,7 @@ impl<'a> Line<'a> {
             detail: None,
             duration_s: None,
             agreed_by: Vec::new(),
+            cause: None,
             affected: &[],
         }
     }
@@ -140,6 +144,7 @@ impl<'a> Line<'a> {
             detail: Some(PLAIN.write(&fields.detail, MAX_DETAIL)),
             duration_s: fields.duration_s,
             agreed_by: fields.agreed_by,
+            cause: fields.cause,
             ..self
         }
     }

@@ -45,13 +45,16 @@ pub(super) fn own_item(page: &Page<'_>, outage: &Listed) -> Markup {
 fn line(page: &Page<'_>, entry: &Entry<'_>, name: &Markup) -> Markup {
     let outage = entry.open;
     let silenced = silenced(page, outage).filter(|_| entry.shows_behind);
-    let notes = entry.note.iter().chain(&silenced);
+    let said = words::of(page.language);
+    let looks_like = outage.cause.as_ref().map(|cause| said.looks_like_in_short(cause));
+    let looks_like = looks_like.filter(|_| entry.shows_behind);
+    let notes = entry.note.iter().chain(&looks_like).chain(&silenced);
     let notes = notes.map(|note| markup!("<p>{note}</p>", note = note)).collect::<Markup>();
     markup!(
         "<div class=\"outage {class}\">{name}<b>{reason}</b><p>{when}</p>{notes}</div>\n",
         class = if outage.over.is_some() { "over" } else { "down" },
         name = name,
-        reason = words::of(page.language).reason(outage.reason),
+        reason = said.reason(outage.reason),
         when = when(page, outage),
         notes = notes,
     )

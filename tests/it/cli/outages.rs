@@ -1,7 +1,7 @@
 //! `prober outages`. What it says is on file in tests/outages.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prober::model::detail::{Detail, HeartbeatDetail, Moment};
+use prober::model::detail::{Cause, Detail, HeartbeatDetail, Moment};
 use prober::model::names::TargetName;
 use prober::model::near_misses::NearMisses;
 use prober::model::observation::{Failure, Reason, Vantage};
@@ -34,6 +34,7 @@ fn outage(since: &str, minutes: i64, reason: Reason, detail: impl Into<Detail>) 
         agreed_by: Vec::new(),
         attachment: None,
         unmentioned: false,
+        cause: None,
     };
     let outage = Outage::of(&incident, since + TimeDelta::minutes(minutes));
     Outage { observations: u32::try_from(minutes).unwrap(), ..outage }
@@ -55,6 +56,12 @@ fn router() -> Write {
         "no connection within 10 s (203.0.113.7:443)",
     );
     let vantage = Vantage("here".into());
+    let cause = Some(Cause::AddressChanged {
+        named: "203.0.113.7".parse().unwrap(),
+        called: "198.51.100.9".parse().unwrap(),
+        who: "home".to_owned(),
+        since: Moment(at("2026-03-10T12:00:30Z")),
+    });
     let incident = Incident {
         since,
         failure,
@@ -62,6 +69,7 @@ fn router() -> Write {
         agreed_by: Vec::new(),
         attachment: None,
         unmentioned: false,
+        cause,
     };
     let mut near_misses = NearMisses::default();
     for (day, hour, failures) in [("02", 3, 2), ("03", 3, 9), ("04", 23, 1)] {

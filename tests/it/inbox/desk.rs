@@ -38,14 +38,24 @@ impl Desk {
         Self::over(MemoryStore::new(), Clock::at(minute(0)), config).await
     }
 
+    /// With `config` beside the channels, which are told in `language`.
+    pub(super) async fn speaking(language: &str, config: &str) -> Self {
+        Self::made(MemoryStore::new(), Clock::at(minute(0)), language, config).await
+    }
+
     async fn over(store: MemoryStore, clock: Clock, config: &str) -> Self {
+        Self::made(store, clock, "en", config).await
+    }
+
+    async fn made(store: MemoryStore, clock: Clock, language: &str, config: &str) -> Self {
         let (home, work) = (Slack::start().await, Slack::start().await);
         let channel =
             |name, url| format!("[notify.{name}]\ntype = 'slack'\nwebhook_url = '{url}'\n");
         let internet = Nas::start();
         let sight = format!("\n[self_check]\nurls = '{}'\n", internet.http());
         let channels = [channel("home", home.url()), channel("work", work.url())].concat();
-        let text = [&channels, config, &sight].concat();
+        let language = format!("language = '{language}'\n");
+        let text = [&language, &channels, config, &sight].concat();
         let engine = Rc::new(engine(&text, store, clock));
         Self { engine, home, work, inbox: Inbox::default(), internet }
     }

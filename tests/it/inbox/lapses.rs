@@ -46,6 +46,7 @@ impl Desk {
             attachment: None,
             wishes: Wishes::default(),
             order: EventOrder::Sent,
+            source: None,
         };
         self.engine.receive(vec![event], Budget::UNLIMITED).await.unwrap();
     }

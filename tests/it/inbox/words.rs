@@ -35,6 +35,7 @@ fn word(target: &str, at: DateTime<Utc>, outcome: Outcome, order: EventOrder) ->
         news: None,
         wishes: Wishes::default(),
         order,
+        source: None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! said in every language.
 
 use prober::model::detail::{
-    CertificateFlaw, CertificateLimit, Detail, FramingConflict, OsFault, ResolverFault, Row,
+    Cause, CertificateFlaw, CertificateLimit, Detail, FramingConflict, OsFault, ResolverFault, Row,
 };
 use prober::model::observation::{Reason, WarningKind};
 use serde_json::{Value, json};
@@ -28,6 +28,7 @@ fn arguments(of_type: &str) -> Vec<Value> {
             json!({"authority": {"name": "…"}}),
             json!({"authority_of": {"name": "…", "host": "…"}}),
         ],
+        "Front" => vec!["cloudflare".into(), "load_balancer".into(), "proxy".into()],
         "OsFault" => OsFault::TABLE.iter().copied().flat_map(filled).collect(),
         "ResolverFault" => ResolverFault::TABLE.iter().copied().flat_map(filled).collect(),
         "CertificateFlaw" => CertificateFlaw::TABLE.iter().copied().flat_map(filled).collect(),
@@ -102,4 +103,10 @@ pub(super) fn failures() -> Vec<(Reason, Detail)> {
 pub(super) fn limits() -> Vec<(WarningKind, Detail)> {
     let all = all().into_iter().filter(|(kind, _)| *kind == "Limit");
     all.map(|(_, detail)| (WarningKind::CertExpiring, detail)).collect()
+}
+
+/// Each cause, with every choice of arguments.
+pub(super) fn causes() -> Vec<Cause> {
+    let data = Cause::TABLE.iter().copied().flat_map(filled);
+    data.map(|data| serde_json::from_value(data).unwrap()).collect()
 }

@@ -15,7 +15,7 @@ use prober::model::detail::{
 };
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Reason, Vantage, WarningKind};
-use prober::model::prober_state::{Cause, Gap};
+use prober::model::prober_state::{Gap, GapKind};
 use prober::model::state::{Attachment, Found, Incident, Outage, Probed, Receipt, Status};
 use prober::model::target::{Flapping, Lacking, Language, Part};
 use prober::notify::slack::payload;
@@ -174,6 +174,12 @@ fn facts() -> Vec<Fact> {
         facts.push(Fact::was_down(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
         facts.push(Fact::Recovered(Outage::of(&incident, at("2026-07-05T05:04:00Z"))));
     }
+    for cause in details::causes() {
+        let incident = Incident { cause: Some(cause), ..open(Reason::Timeout, "") };
+        let outage = Outage::of(&incident, at("2026-07-05T05:04:00Z"));
+        facts.extend([Fact::down(incident.clone()), Fact::StillDown(incident)]);
+        facts.push(Fact::was_down(outage));
+    }
     facts.push(Fact::Warning(details::limits()));
     for detail in ["", "…"] {
         facts.extend(Reason::ALL.iter().map(|reason| Fact::down(open(*reason, detail))));
@@ -215,7 +221,7 @@ fn probed() -> [Found; 4] {
     ]
 }
 
-fn no_view(cause: Cause) -> Notice {
+fn no_view(cause: GapKind) -> Notice {
     let (from, until) = (at("2026-07-05T03:40:00Z"), at("2026-07-05T05:04:00Z"));
     Notice::NoView(Gap { from, until, cause })
 }
@@ -274,8 +280,8 @@ fn notices() -> Vec<Notice> {
             witness: Vantage("②".into()),
             targets: vec![TargetName::new(NAME)],
         },
-        no_view(Cause::Blind),
-        no_view(Cause::Missed),
+        no_view(GapKind::Blind),
+        no_view(GapKind::Missed),
     ]
 }
 
@@ -472,5 +478,21 @@ fn the_name_of_whom_lines_are_about_is_bold_in_every_language() {
         let sent: Value = serde_json::from_str(&payload(&message, None)).unwrap();
         let headline = &sent["attachments"][0]["blocks"][0]["text"];
         assert_eq!(headline["text"], "*photos*", "{sent}");
+    }
+}
+
+#[test]
+fn no_two_causes_are_told_alike() {
+    for language in LANGUAGES {
+        let causes = details::causes();
+        let told: BTreeSet<String> = causes
+            .iter()
+            .map(|cause| {
+                let incident = Incident { cause: Some(cause.clone()), ..open(Reason::Timeout, "") };
+                let message = say_as(language, &[(TargetName::new(NAME), Fact::down(incident))]);
+                texts(&message).join("\n")
+            })
+            .collect();
+        assert_eq!(told.len(), causes.len(), "{told:?}");
     }
 }

@@ -6,7 +6,7 @@ use prober::message::{Dropped, Notice, OwnAlarm, ShownDiagnostic, Voice, compose
 use prober::model::detail::{LackDetail, StoreDetail};
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Failure, Reason, Vantage};
-use prober::model::prober_state::{Cause, Gap};
+use prober::model::prober_state::{Gap, GapKind};
 use prober::model::state::{Outage, Receipt};
 use prober::model::target::{Lacking, Part};
 
@@ -116,14 +116,14 @@ async fn prober_out_of_trouble() {
     speaks_as_on_file("out_of_trouble", |voice| alarm(false).compose(voice)).await;
 }
 
-fn no_view(cause: Cause) -> Notice {
+fn no_view(cause: GapKind) -> Notice {
     let (from, until) = (at("2026-07-05T04:34:00Z"), at("2026-07-05T05:03:00Z"));
     Notice::NoView(Gap { from, until, cause })
 }
 
 #[tokio::test]
 async fn a_blind_stretch() {
-    speaks_as_on_file("no_view", |voice| no_view(Cause::Blind).compose(voice)).await;
+    speaks_as_on_file("no_view", |voice| no_view(GapKind::Blind).compose(voice)).await;
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn an_outage_that_nobody_saw_the_whole_of_and_why() {
     let outage = Outage { unseen_s: 29 * 60, ..Outage::of(&incident, at("2026-07-05T05:03:00Z")) };
     let items = [about("photos", Fact::Recovered(outage))];
     let both =
-        |voice: &Voice<'_>| compose(&items, voice).and(no_view(Cause::Missed).compose(voice));
+        |voice: &Voice<'_>| compose(&items, voice).and(no_view(GapKind::Missed).compose(voice));
     speaks_as_on_file("recovered_unseen", both).await;
 }
 

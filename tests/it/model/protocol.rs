@@ -542,6 +542,7 @@ fn said(observation: Observation) -> Said {
         news: None,
         wishes: Wishes::default(),
         order: EventOrder::Came,
+        source: None,
     }
 }
 

@@ -100,6 +100,7 @@ pub(super) fn incident(since: &str, reason: Reason) -> Incident {
         attachment: None,
         agreed_by: Vec::new(),
         unmentioned: false,
+        cause: None,
     }
 }
 
@@ -184,7 +185,7 @@ fn everything() -> Vec<Memory> {
     let pinged = now() - TimeDelta::hours(11);
     let beat = Some(Beat { at: pinged, started: None });
     let backup = State {
-        by_kind: KindState::Heartbeat(HeartbeatState { beat }),
+        by_kind: KindState::Heartbeat(HeartbeatState { beat, from: None }),
         last_slot: Some(pinged),
         ..up()
     };

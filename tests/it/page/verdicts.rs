@@ -42,7 +42,7 @@ async fn status(index: usize, state: State) -> String {
 fn pinged(minutes_ago: i64) -> State {
     let at = now() - TimeDelta::minutes(minutes_ago);
     let beat = Some(Beat { at, started: None });
-    let by_kind = KindState::Heartbeat(HeartbeatState { beat });
+    let by_kind = KindState::Heartbeat(HeartbeatState { beat, from: None });
     State { by_kind, last_slot: Some(at), ..up() }
 }
 

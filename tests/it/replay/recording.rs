@@ -114,6 +114,7 @@ async fn what_is_said_from_outside_is_recorded_too() {
         news: None,
         wishes: Wishes::default(),
         order: EventOrder::Sent,
+        source: None,
     };
     let began = Event { outcome: None, pulse: Some(Pulse::Began), ..error.clone() };
     engine.receive(vec![error, began], Budget::UNLIMITED).await.unwrap();

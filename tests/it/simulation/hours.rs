@@ -141,6 +141,7 @@ impl Hours {
             news: None,
             wishes: Wishes::default(),
             order: EventOrder::Sent,
+            source: None,
         }
     }
 

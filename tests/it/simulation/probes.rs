@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use prober::model::detail::{Detail, LimitDetail};
+use prober::model::measured::Whereabouts;
 use prober::model::observation::{Outcome, Reason, Warning, WarningKind};
 use prober::model::target::{Endpoint, Protocol};
 use prober::probe::{Phases, ProbeOnce, Report};
@@ -54,7 +55,15 @@ impl InventedProber {
         };
         world.book.saw(name, &outcome);
         let phases = Phases { total: Duration::from_millis(20), ..Phases::default() };
-        Report { outcome, attempts: 1, phases, http_status: None, cert_expires_at: None }
+        let whereabouts = Whereabouts::default();
+        Report {
+            outcome,
+            attempts: 1,
+            phases,
+            http_status: None,
+            cert_expires_at: None,
+            whereabouts,
+        }
     }
 }
 

@@ -26,7 +26,7 @@ fn a_file_of_the_version_before_is_read_kind_by_kind() {
     let endpoint = EndpointState { pace_s: Some(60), unseen_s: 660, ..EndpointState::default() };
     assert_eq!(kind("photos"), &KindState::Endpoint(endpoint));
     let beat = Some(Beat { at: at("00:01:00"), started: Some(at("00:08:00")) });
-    assert_eq!(kind("backup"), &KindState::Heartbeat(HeartbeatState { beat }));
+    assert_eq!(kind("backup"), &KindState::Heartbeat(HeartbeatState { beat, from: None }));
     let audience = Some([ChannelName::new("home")].into());
     let requested_probe = Some(RequestedProbe { began: at("00:19:00"), answered: true });
     let errors = ErrorsState { audience, requested_probe, ..ErrorsState::default() };

@@ -59,6 +59,25 @@ fn a_reason_of_a_newer_version_has_its_detail_still() {
 }
 
 #[test]
+fn a_cause_of_a_newer_version_is_left_out_and_an_address_that_is_none_too() {
+    let since = "2026-01-01T00:00:00Z";
+    let failure = json!({ "reason": "timeout", "detail": "" });
+    let cause = json!({ "code": "gremlins", "how_many": 3 });
+    let incident = json!({ "since": since, "failure": failure, "vantage": "vm", "cause": cause });
+    let outage =
+        json!({ "since": since, "until": since, "failure": failure, "down_s": 0, "cause": cause });
+    let state = of_a_newer_version(&json!({
+        "status": { "down": incident },
+        "last_outage": outage,
+        "kind": "endpoint",
+        "good": "the moon",
+    }));
+    assert_eq!(state.incident().unwrap().cause, None);
+    assert_eq!(state.last_outage.as_ref().unwrap().cause, None);
+    assert_eq!(state.by_kind.endpoint().good, None);
+}
+
+#[test]
 fn a_gap_of_a_newer_version_is_left_out_and_the_others_are_told() {
     let gap = |cause: &str| json!({ "from": "2026-01-01T00:00:00Z", "until": "2026-01-01T01:00:00Z", "cause": cause });
     let (known, new) = (gap("blind"), gap("eclipse"));

@@ -76,6 +76,7 @@ pub fn outage(since: DateTime<Utc>) -> Outage {
         unseen_s: 0,
         observations: 2,
         silenced: Silenced::default(),
+        cause: None,
     }
 }
 

@@ -1,10 +1,12 @@
 //! Whatever a state holds, it comes back from its JSON and from the file.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use prober::model::detail::{
-    AnswerDetail, Detail, HeartbeatDetail, HttpStatus, LimitDetail, Moment,
+    AnswerDetail, Cause, Detail, Front, HeartbeatDetail, HttpStatus, IpFamily, LimitDetail, Moment,
+    NameList,
 };
 use prober::model::history::{History, Total};
 use prober::model::hours::Hours;
@@ -12,12 +14,12 @@ use prober::model::measured::Phases;
 use prober::model::names::TargetName;
 use prober::model::near_misses::NearMisses;
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
-use prober::model::prober_state::{Cause, Gap, ProberState};
+use prober::model::prober_state::{Gap, GapKind, ProberState};
 use prober::model::record::ProberWrite;
 use prober::model::state::{
-    Announced, AnnouncedDown, Attachment, Beat, Dependents, DroppedNews, EndpointState, ErrorKind,
-    ErrorsState, Flag, Found, HeartbeatState, Incident, KindState, NewsItem, Outage, Probed,
-    Receipt, RequestedProbe, Silenced, Status, StreamErrors, TopicState,
+    Announced, AnnouncedDown, Attachment, Beat, Caller, Dependents, DroppedNews, EndpointState,
+    ErrorKind, ErrorsState, Flag, Found, GoodAddress, HeartbeatState, Incident, KindState,
+    NewsItem, Outage, Probed, Receipt, RequestedProbe, Silenced, Status, StreamErrors, TopicState,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
@@ -57,17 +59,42 @@ fn detail() -> impl Strategy<Value = Detail> {
     ]
 }
 
-fn incident() -> impl Strategy<Value = Incident> {
-    (instant(), failure(), any::<String>(), of(attachment())).prop_map(
-        |(since, failure, vantage, attachment)| Incident {
+fn incident() -> BoxedStrategy<Incident> {
+    (instant(), failure(), any::<String>(), of(attachment()), of(cause()))
+        .prop_map(|(since, failure, vantage, attachment, cause)| Incident {
             agreed_by: vec![Vantage("frankfurt".into())],
             since,
             failure,
             vantage: Vantage(vantage),
             attachment,
             unmentioned: false,
-        },
-    )
+            cause,
+        })
+        .boxed()
+}
+
+fn cause() -> BoxedStrategy<Cause> {
+    let names = (vec(any::<String>(), 0..3), any::<usize>());
+    prop_oneof![
+        (any::<IpAddr>(), any::<IpAddr>(), any::<String>(), instant()).prop_map(
+            |(named, called, who, since)| {
+                Cause::AddressChanged { named, called, who, since: Moment(since) }
+            }
+        ),
+        instant().prop_map(|last| Cause::PlaceDark { last: Moment(last) }),
+        names.prop_map(|(names, more)| Cause::OneService { others: NameList { names, more } }),
+        Just(Cause::Upstream { front: Front::Cloudflare }),
+        Just(Cause::OneFamily { works: IpFamily::V6 }),
+    ]
+    .boxed()
+}
+
+fn good() -> impl Strategy<Value = GoodAddress> {
+    (any::<IpAddr>(), any::<bool>(), of(instant())).prop_map(|(ip, home, until)| GoodAddress {
+        ip,
+        home,
+        until,
+    })
 }
 
 fn attachment() -> impl Strategy<Value = Attachment> {
@@ -82,9 +109,9 @@ fn attachment() -> impl Strategy<Value = Attachment> {
     attachment.prop_map(|(text, stream, link, probed)| Attachment { stream, text, link, probed })
 }
 
-fn outage() -> impl Strategy<Value = Outage> {
-    (instant(), instant(), failure(), any::<u32>(), any::<i64>(), silenced()).prop_map(
-        |(since, until, failure, incidents, down_s, silenced)| Outage {
+fn outage() -> BoxedStrategy<Outage> {
+    (instant(), instant(), failure(), any::<u32>(), any::<i64>(), silenced(), of(cause()))
+        .prop_map(|(since, until, failure, incidents, down_s, silenced, cause)| Outage {
             since,
             until,
             failure,
@@ -94,8 +121,9 @@ fn outage() -> impl Strategy<Value = Outage> {
             unseen_s: down_s / 2,
             observations: incidents / 2,
             silenced,
-        },
-    )
+            cause,
+        })
+        .boxed()
 }
 
 fn silenced() -> impl Strategy<Value = Silenced> {
@@ -220,7 +248,7 @@ fn hours() -> impl Strategy<Value = Hours> {
 }
 
 fn sight() -> impl Strategy<Value = ProberState> {
-    let cause = prop_oneof![Just(Cause::Blind), Just(Cause::Missed)];
+    let cause = prop_oneof![Just(GapKind::Blind), Just(GapKind::Missed)];
     let gap =
         (instant(), instant(), cause).prop_map(|(from, until, cause)| Gap { from, until, cause });
     (of(instant()), vec(gap, 0..4), any::<u32>(), any::<i64>()).prop_map(
@@ -267,13 +295,19 @@ fn news() -> impl Strategy<Value = NewsItem> {
     )
 }
 
-fn by_kind() -> impl Strategy<Value = KindState> {
-    let endpoint = (any::<Option<u32>>(), any::<i64>(), any::<[Option<u64>; 5]>(), of(instant()))
-        .prop_map(|(pace_s, unseen_s, phases_us, cert_expires_at)| {
-            let phases = Phases::of_stored(phases_us);
-            KindState::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at })
+fn by_kind() -> BoxedStrategy<KindState> {
+    let phases = any::<[Option<u64>; 5]>().prop_map(Phases::of_stored);
+    let endpoint = (any::<Option<u32>>(), any::<i64>(), phases, of(instant()), of(good()))
+        .prop_map(|(pace_s, unseen_s, phases, cert_expires_at, good)| {
+            KindState::Endpoint(EndpointState { pace_s, unseen_s, phases, cert_expires_at, good })
         });
-    let heartbeat = of(beat()).prop_map(|beat| KindState::Heartbeat(HeartbeatState { beat }));
+    let caller = (any::<IpAddr>(), instant(), instant()).prop_map(|(ip, since, steady)| Caller {
+        ip,
+        since,
+        steady,
+    });
+    let heartbeat = (of(beat()), of(caller))
+        .prop_map(|(beat, from)| KindState::Heartbeat(HeartbeatState { beat, from }));
     let errors = (of(btree_set(channel(), 0..3)), of(requested_probe()), stream()).prop_map(
         |(audience, requested_probe, errors)| {
             KindState::Errors(ErrorsState { audience, requested_probe, errors })
@@ -299,6 +333,7 @@ fn by_kind() -> impl Strategy<Value = KindState> {
         Just(KindState::Alarm),
         Just(KindState::Unjudged)
     ]
+    .boxed()
 }
 
 prop_compose! {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use prober::core::announce::{Context, deliver};
 use prober::core::step::{of_observations, owed};
-use prober::model::measured::{Measured, Phases};
+use prober::model::measured::{Measured, Phases, Whereabouts};
 use prober::model::observation::{Observation, Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, states};
 use prober::model::target::by_name;
@@ -14,7 +14,7 @@ use prober::model::witness::Vote;
 use crate::world::{minute, observe, slack, target};
 
 /// What docs/dynamodb.md says of a target that is probed each minute, with one channel.
-const SAID: usize = 950;
+const SAID: usize = 980;
 
 /// The item's other attributes: names, revision, writer and the end of a lease.
 const BESIDE: usize = 100;
@@ -24,7 +24,9 @@ fn measured() -> Measured {
     let phase = Some(Duration::from_micros(123_456));
     let total = Duration::from_micros(1_234_567);
     let phases = Phases { dns: phase, connect: phase, tls: phase, first_byte: phase, total };
-    Measured { phases, cert_expires_at: Some(minute(60 * 24 * 60)) }
+    let reached = "2001:db8:1234:5678:9abc:def0:1234:5678".parse().ok();
+    let whereabouts = Whereabouts { reached, ..Whereabouts::default() };
+    Measured { phases, cert_expires_at: Some(minute(60 * 24 * 60)), whereabouts }
 }
 
 #[test]

@@ -198,6 +198,7 @@ fn down(at: usize) -> State {
         agreed_by: Vec::new(),
         attachment: None,
         unmentioned: false,
+        cause: None,
     };
     let mut near_misses = NearMisses::default();
     near_misses.count(ago(60 * 24 * 9), 3, 12);
@@ -240,6 +241,6 @@ fn called(at: usize) -> State {
     let beat = Beat { at: ago(60 * 9), started: None };
     let state = up(at);
     let history = History { recent: vec![Some(0); 20], ..state.history };
-    let by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(beat) });
+    let by_kind = KindState::Heartbeat(HeartbeatState { beat: Some(beat), from: None });
     State { by_kind, history, ..state }
 }

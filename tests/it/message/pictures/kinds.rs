@@ -15,7 +15,7 @@ use prober::model::detail::{
 };
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Reason, WarningKind};
-use prober::model::prober_state::{Cause, Gap};
+use prober::model::prober_state::{Gap, GapKind};
 use prober::model::state::{Attachment, ErrorKind, Incident, NewsItem, Outage, Status};
 use prober::model::target::{Flapping, Lacking, Language, Part, by_name};
 
@@ -201,6 +201,7 @@ fn errors() -> [Told; 4] {
     // Reports mention nobody, unless their service says so.
     let reported = Incident {
         unmentioned: true,
+        cause: None,
         attachment: attached(&format!("{report}\n    at draw (map.js:214:31)\n    at map.js:9:3")),
         ..incident(LATE, Reason::ErrorsReported, report)
     };
@@ -260,8 +261,8 @@ fn of_itself() -> Vec<(&'static str, Speaks)> {
         since: "2026-07-05T05:00:00Z".into(),
     };
     vec![
-        ("not-running", notice(Notice::NoView(Gap { from, until, cause: Cause::Missed }))),
-        ("no-network", notice(Notice::NoView(Gap { from, until, cause: Cause::Blind }))),
+        ("not-running", notice(Notice::NoView(Gap { from, until, cause: GapKind::Missed }))),
+        ("no-network", notice(Notice::NoView(Gap { from, until, cause: GapKind::Blind }))),
         ("configuration", notice(broken)),
         ("secret", notice(Notice::Lacking(vec![lacking]))),
         ("trouble", notice(Notice::OwnAlarm(alarm))),
