@@ -1,5 +1,5 @@
-//! A second opinion: what another prober is asked, and what it answers. [`ask`] is the side
-//! that asks, [`testify`] the one that answers. Both are thin: `core::judge::witness`
+//! A second opinion: what another prober is asked, and what it answers. `ask` is the side
+//! that asks, `testify` the one that answers. Both are thin: `core::judge::witness`
 //! decides what the answers mean.
 
 mod ask;

@@ -98,7 +98,7 @@ fn names_only(told: &[Draft], subjects: &Subjects, words: &dyn Words) -> String 
         Some(Shared::Down { since, why }) => {
             Some((since.as_str(), same_why(told.iter()).unwrap_or(why)))
         }
-        Some(Shared::Over { .. } | Shared::Partly { .. }) | None => None,
+        Some(Shared::Over { .. } | Shared::Partly { .. } | Shared::Everywhere) | None => None,
     };
     let group = Group { count: names.len(), all, shared };
     let (plight, count) = (told[0].plight, group.count);
@@ -115,9 +115,16 @@ fn names_only(told: &[Draft], subjects: &Subjects, words: &dyn Words) -> String 
         FactKind::Unstable => words.all_unstable(&list),
         FactKind::Warning => match common(told) {
             Some(Shared::Partly { said }) => words.all_partly(&list, said),
-            Some(Shared::Down { .. } | Shared::Over { .. }) | None => words.all_warn(&list),
+            Some(Shared::Down { .. } | Shared::Over { .. } | Shared::Everywhere) | None => {
+                words.all_warn(&list)
+            }
         },
-        FactKind::Cleared => words.all_cleared(&list),
+        FactKind::Cleared => match common(told) {
+            Some(Shared::Everywhere) => words.all_everywhere(&list),
+            Some(Shared::Down { .. } | Shared::Over { .. } | Shared::Partly { .. }) | None => {
+                words.all_cleared(&list)
+            }
+        },
     }
 }
 
@@ -182,13 +189,19 @@ fn entry(group: &[&Draft], is_told: bool, words: &dyn Words) -> Entry {
     let all_named = names.len() <= NAMES_BEFORE_MORE + 1;
     let list = list(&names, NAMES_BELOW, words);
     let headline = match &group[0].shared {
-        Some(Shared::Down { .. } | Shared::Partly { .. }) if is_told && all_named => String::new(),
-        Some(Shared::Down { .. } | Shared::Partly { .. }) if is_told => list,
-        Some(Shared::Partly { said }) => words.all_partly(&list, said),
+        Some(Shared::Down { .. } | Shared::Partly { .. } | Shared::Everywhere) if is_told => {
+            if all_named {
+                String::new()
+            } else {
+                list
+            }
+        }
         Some(Shared::Down { since, why }) => {
             words.of_group(&list, since, same_why(group.iter().copied()).unwrap_or(why))
         }
         Some(Shared::Over { how_long, span }) => words.recovered(&list, how_long, span),
+        Some(Shared::Partly { said }) => words.all_partly(&list, said),
+        Some(Shared::Everywhere) => words.all_everywhere(&list),
         None => list,
     };
     let mut lines = details(group, words);
@@ -223,7 +236,8 @@ fn each_detail(group: &[&Draft], words: &dyn Words) -> Vec<Line> {
             iter::once(words.causes().into()).chain(each).collect()
         }
         // The headline says it.
-        (Some(Shared::Partly { .. }), _) | (Some(Shared::Down { .. }), Some(_)) => Vec::new(),
+        (Some(Shared::Partly { .. } | Shared::Everywhere), _)
+        | (Some(Shared::Down { .. }), Some(_)) => Vec::new(),
         (Some(Shared::Down { .. }) | None, _) => each.collect(),
     }
 }

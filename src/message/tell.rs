@@ -47,6 +47,8 @@ pub(super) enum Shared {
     Over { how_long: String, span: String },
     /// They are reached from the same places, and not from the same others.
     Partly { said: String },
+    /// They are reached from everywhere again.
+    Everywhere,
 }
 
 /// Whom a sentence is about.

@@ -212,6 +212,8 @@ pub(crate) trait Several {
     fn all_warn(&self, names: &str) -> String;
     /// They are reached from some places only: `said` says from which.
     fn all_partly(&self, names: &str, said: &str) -> String;
+    /// They are reached from everywhere again.
+    fn all_everywhere(&self, names: &str) -> String;
     fn all_cleared(&self, names: &str) -> String;
     /// Of a group, on a line of its own.
     fn of_group(&self, names: &str, since: &str, why: &str) -> String;

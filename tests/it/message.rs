@@ -274,6 +274,8 @@ async fn what_is_reached_only_from_elsewhere() {
 async fn what_several_have_in_common_that_are_reached_only_from_elsewhere() {
     let names = ["router", "photos", "nas", "cloud", "git"];
     is_on_file("partial_of_several", &names.map(|name| about(name, partial()))).await;
+    let over = || Fact::Cleared(vec![(WarningKind::Partial, "".into())]);
+    is_on_file("partial_no_more_of_several", &names.map(|name| about(name, over()))).await;
 }
 
 #[tokio::test]

@@ -42,7 +42,12 @@ pub(super) fn cleared(subject: &Subject<'_>, kinds: &[(WarningKind, Detail)]) ->
         let now = Some(subject.detail(now)).filter(|now| !now.is_empty());
         words.cleared(&subject.name, *kind, now.as_deref())
     };
-    several(subject, FactKind::Cleared, kinds.iter().map(say))
+    let draft = several(subject, FactKind::Cleared, kinds.iter().map(say));
+    let shared = match kinds {
+        [(WarningKind::Partial, _)] => Some(Shared::Everywhere),
+        _ => None,
+    };
+    Draft { shared, ..draft }
 }
 
 /// The first as the sentence, the others below it.

@@ -91,6 +91,10 @@ impl Several for English {
         format!("{names} are {said}")
     }
 
+    fn all_everywhere(&self, names: &str) -> String {
+        format!("{names} are reachable from everywhere again")
+    }
+
     fn all_cleared(&self, names: &str) -> String {
         format!("warnings over for {names}")
     }

@@ -86,6 +86,10 @@ impl Several for Korean {
         format!("{names} 일부에서만 접속됨: {said}")
     }
 
+    fn all_everywhere(&self, names: &str) -> String {
+        format!("{names} 어디서나 다시 접속됨")
+    }
+
     fn all_cleared(&self, names: &str) -> String {
         format!("경고 해제: {names}")
     }

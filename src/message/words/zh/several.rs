@@ -86,6 +86,10 @@ impl Several for Chinese {
         format!("{names} 仅部分地点可访问：{said}")
     }
 
+    fn all_everywhere(&self, names: &str) -> String {
+        format!("{names} 各地均可访问")
+    }
+
     fn all_cleared(&self, names: &str) -> String {
         format!("警告解除：{names}")
     }
