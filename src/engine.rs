@@ -224,7 +224,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let mut summary = Summary::new(at, &site.vantage, due, &probes);
         (summary.ahead, summary.blind) = (ahead, self_check.is_blind());
 
-        let context = site.context(&targets);
+        let context = site.context(&targets).with_deafness(request.deaf_until());
         let pass = prober.decide(&context, &mut records, &seen, at, request.skip).await?;
         let owed = prober.commit(&context, &mut records, pass, &mut summary).await?;
         let is_any_judged = unwatched::is_any_judged(&targets, seen.observations());

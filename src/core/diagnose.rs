@@ -10,12 +10,13 @@ mod gather;
 mod line;
 mod place;
 mod rules;
+mod silence;
 
 use crate::model::detail::Cause;
 
 pub use answers::is_gone;
-pub use facts::{Calling, Facts, Neighbour, Sighting};
-pub use gather::Scene;
+pub use facts::{Calling, Facts, Neighbour, Sighting, WorksOver};
+pub use gather::{Scene, host, port};
 pub use line::is_same_line;
 pub use place::{Place, calls_from, place};
 

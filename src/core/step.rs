@@ -364,8 +364,9 @@ fn note_measured(state: &mut State, last: Option<DateTime<Utc>>, observation: &O
         }
     } else {
         endpoint.cert_expires_at = measured.cert_expires_at;
-        let reached = measured.whereabouts.reached;
-        endpoint.good = reached.map(|ip| GoodAddress::now(endpoint.good, ip));
+        let Whereabouts { reached, front, .. } = &measured.whereabouts;
+        let now = |ip| GoodAddress::now(endpoint.good, ip, front.is_some());
+        endpoint.good = reached.map(now);
     }
 }
 

@@ -52,7 +52,8 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
         observations.extend(self.overdue(targets, records, at, request));
         let along = ancestors(targets, records, &observations, at);
         observations.extend(self.probe(&along, done).await);
-        self.look_again(targets, records, &mut observations).await;
+        // On the heap: it is rare, and otherwise each tick's future would contain it.
+        Box::pin(self.look_again(targets, records, &mut observations, at)).await;
         (turns.len(), observations)
     }
 

@@ -28,6 +28,11 @@ pub struct TickRequest {
 }
 
 impl TickRequest {
+    /// Until when calls may have been lost that this process would have heard.
+    pub(super) fn deaf_until(&self) -> Option<DateTime<Utc>> {
+        self.refused_at.max(self.skip.map(|skip| skip.at))
+    }
+
     /// The instant that the tick is for, where the clock shows `now`.
     pub(super) fn instant(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.scheduled_at.filter(|at| *at <= now + SKEW).unwrap_or(now)

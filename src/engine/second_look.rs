@@ -1,6 +1,7 @@
 //! One more look, within the tick: where a name is gone, whether its last address still
-//! answers. It is a connection and nothing else, and decides nothing but what the outage
-//! looks like.
+//! answers; where nothing answers and the place calls from elsewhere, whether it answers there.
+//! It is a connection (and a handshake for the name, over TLS) and nothing else, and decides
+//! nothing but what the outage looks like.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -8,12 +9,16 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use rustls_pki_types::ServerName;
 use tokio::time::Instant;
 
 use super::probes::ProberSide;
-use crate::core::diagnose;
+use crate::core::diagnose::{self, Place, is_same_line};
+use crate::model::detail::Cause;
 use crate::model::observation::{Observation, Outcome};
 use crate::model::record::Records;
+use crate::model::state::{Caller, GoodAddress};
 use crate::model::target::{Endpoint, IpChoice, Protocol, Target, Targets, TcpProbe, TcpSecurity};
 use crate::probe::ProbeOnce;
 
@@ -24,16 +29,22 @@ const LONGEST: Duration = Duration::from_secs(3);
 const MOST: usize = 8;
 
 impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
-    /// Notes in `observations` of which of those whose name is gone the last address answers.
+    /// Notes in the `observations` of `at` which of those that failed answer elsewhere.
     pub(super) async fn look_again(
         &self,
         targets: &Targets<'_>,
         records: &Records,
         observations: &mut [Observation],
+        at: DateTime<Utc>,
     ) {
-        let mut wanted: BTreeMap<(IpAddr, u16), (Endpoint, Vec<usize>)> = BTreeMap::new();
+        if !observations.iter().any(|seen| matches!(seen.outcome, Outcome::Failure(_))) {
+            return;
+        }
+        let calls = diagnose::calls_from(targets, records, at);
+        let elsewhere = Elsewhere { targets, records, calls };
+        let mut wanted: BTreeMap<Peer, (Endpoint, Vec<usize>)> = BTreeMap::new();
         for (index, seen) in observations.iter().enumerate() {
-            let Some((peer, endpoint)) = last_address(targets, records, seen) else { continue };
+            let Some((peer, endpoint)) = elsewhere.look(seen) else { continue };
             let is_new = !wanted.contains_key(&peer);
             if is_new && wanted.len() == MOST {
                 continue;
@@ -47,41 +58,88 @@ impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
         let longest = Instant::now() + LONGEST;
         let deadline = self.probing_ends.map_or(longest, |ends| ends.min(longest));
         let reports = self.round(&endpoints, Some(deadline)).await;
-        for ((_, indexes), report) in wanted.values().zip(reports) {
+        for (((ip, ..), (_, indexes)), report) in wanted.iter().zip(reports) {
             let answers = matches!(report.outcome, Outcome::Success { .. });
             for index in indexes {
                 if let Some(measured) = &mut observations[*index].measured {
-                    measured.whereabouts.last_address_answers = answers;
+                    measured.whereabouts.answers_at = answers.then_some(*ip);
                 }
             }
         }
     }
 }
 
-/// Where the target of `seen` last worked, and how a connection there is made; `None` unless
-/// its name is gone, and that is not explained yet.
-fn last_address(
-    targets: &Targets<'_>,
-    records: &Records,
-    seen: &Observation,
-) -> Option<((IpAddr, u16), Endpoint)> {
-    let Outcome::Failure(failure) = &seen.outcome else { return None };
-    if !diagnose::is_gone(failure) {
-        return None;
-    }
-    let endpoint = targets.get(&seen.target).copied().and_then(Target::endpoint)?;
-    let state = &records.get(&seen.target)?.state;
-    let is_explained = state.incident().is_some_and(|incident| incident.cause.is_some());
-    let ip = state.by_kind.endpoint().good.filter(|_| !is_explained)?.ip;
-    let port = port(&endpoint.protocol)?;
-    Some(((ip, port), connection(endpoint, ip, port)))
+/// What a look is made at: many targets of one server need one. Over TLS each name has its own.
+type Peer = (IpAddr, u16, Option<String>);
+
+/// What may answer in place of what has failed.
+struct Elsewhere<'a> {
+    targets: &'a Targets<'a>,
+    records: &'a Records,
+    calls: Vec<(Place<'a>, Caller)>,
 }
 
-/// A connection to `ip`, and nothing else.
-fn connection(endpoint: &Endpoint, ip: IpAddr, port: u16) -> Endpoint {
-    let (scheme, security, dialogue) = ("tcp", TcpSecurity::Plain, Arc::from([]));
-    let probe = TcpProbe { scheme, host: ip.to_string(), port, security, dialogue };
-    Endpoint {
+impl Elsewhere<'_> {
+    /// Where the target of `seen` may answer, and how a connection there is made; `None` if it
+    /// did not fail in such a way, or that is explained.
+    fn look(&self, seen: &Observation) -> Option<(Peer, Endpoint)> {
+        let Outcome::Failure(failure) = &seen.outcome else { return None };
+        let target = self.targets.get(&seen.target).copied()?;
+        let (endpoint, state) = (target.endpoint()?, &self.records.get(&seen.target)?.state);
+        let is_explained = |cause: &Cause| !matches!(cause, Cause::PlaceDark { .. });
+        let incident = state.incident();
+        if incident.and_then(|incident| incident.cause.as_ref()).is_some_and(is_explained) {
+            return None;
+        }
+        let good = state.by_kind.endpoint().good?;
+        let ip = if diagnose::is_gone(failure) {
+            good.ip
+        } else {
+            let until = good.until.or(state.last_slot)?;
+            self.moved(target, good, until).filter(|_| is_unreached(seen))?
+        };
+        let port = diagnose::port(&endpoint.protocol)?;
+        let (name, connection) = connection(endpoint, ip, port);
+        Some(((ip, port, name), connection))
+    }
+
+    /// The address from which the place of `target` has called since it worked at its own one
+    /// `until` then.
+    fn moved(&self, target: &Target, good: GoodAddress, until: DateTime<Utc>) -> Option<IpAddr> {
+        if !good.home || self.calls.is_empty() {
+            return None;
+        }
+        let place = diagnose::place(target, self.targets)?;
+        let is_new = |call: &&(Place<'_>, Caller)| {
+            call.0 == place && call.1.since > until && !is_same_line(call.1.ip, good.ip)
+        };
+        let new = self.calls.iter().filter(is_new).max_by_key(|(_, caller)| caller.since);
+        new.map(|(_, caller)| caller.ip)
+    }
+}
+
+/// Whether there was no connection at all.
+fn is_unreached(seen: &Observation) -> bool {
+    seen.measured.as_ref().is_some_and(|measured| measured.whereabouts.reached.is_none())
+}
+
+/// A connection to `ip`, with a handshake for the name of `endpoint` where that proves
+/// something; returns that name, too.
+fn connection(endpoint: &Endpoint, ip: IpAddr, port: u16) -> (Option<String>, Endpoint) {
+    let tls = match &endpoint.protocol {
+        Protocol::Http(http) if http.url.scheme() == "https" => Some(&http.tls),
+        Protocol::Tcp(tcp) => match &tcp.security {
+            TcpSecurity::Tls(tls) => Some(tls),
+            TcpSecurity::Plain | TcpSecurity::StartTls(_) => None,
+        },
+        Protocol::Http(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => None,
+    };
+    let name = tls.map(|_| diagnose::host(endpoint));
+    let security = tls.cloned().map_or(TcpSecurity::Plain, TcpSecurity::Tls);
+    let server_name = name.clone().and_then(|name| ServerName::try_from(name).ok());
+    let (scheme, host, dialogue) = ("tcp", ip.to_string(), Arc::from([]));
+    let probe = TcpProbe { scheme, host, port, security, server_name, dialogue };
+    let endpoint = Endpoint {
         protocol: Protocol::Tcp(Box::new(probe)),
         timeout: LONGEST,
         attempts: NonZeroU32::MIN,
@@ -90,14 +148,6 @@ fn connection(endpoint: &Endpoint, ip: IpAddr, port: u16) -> Endpoint {
         unreachable: false,
         latency_under: None,
         ..endpoint.clone()
-    }
-}
-
-/// The port to which a target connects, if it connects.
-fn port(protocol: &Protocol) -> Option<u16> {
-    match protocol {
-        Protocol::Http(http) => http.url.port_or_known_default(),
-        Protocol::Tcp(tcp) => Some(tcp.port),
-        Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => None,
-    }
+    };
+    (name, endpoint)
 }

@@ -16,6 +16,9 @@ const NAMES_BEFORE_MORE: usize = 3;
 /// Names that are listed below the story.
 const NAMES_BELOW: usize = 30;
 
+/// The most causes that are told of several targets at once.
+const CAUSES_OF_GROUP: usize = 3;
+
 /// As many as have a line each where they share a headline.
 const LINES_OF_GROUP: usize = 8;
 
@@ -205,14 +208,28 @@ fn entry(group: &[&Draft], is_told: bool, words: &dyn Words) -> Entry {
         None => list,
     };
     let mut lines = details(group, words);
-    lines.extend(same_cause(group).map(|cause| Line::Text(cause.to_owned())));
+    lines.extend(causes(group, words));
     Entry { mood, headline, lines }
 }
 
-/// What all of `group` look like, if that is the same.
-fn same_cause<'a>(group: &[&'a Draft]) -> Option<&'a str> {
-    let first = group.first()?.cause.as_deref()?;
-    group.iter().all(|one| one.cause.as_deref() == Some(first)).then_some(first)
+/// What those of `group` look like, each thing once; with the names, where it is not all of them.
+fn causes(group: &[&Draft], words: &dyn Words) -> Vec<Line> {
+    let mut causes: Vec<(&str, Vec<&str>)> = Vec::new();
+    for one in group {
+        let Some(cause) = one.cause.as_deref() else { continue };
+        match causes.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, names)) => names.push(&one.name),
+            None => causes.push((cause, vec![&one.name])),
+        }
+    }
+    let said = |(cause, names): &(&str, Vec<&str>)| {
+        if names.len() == group.len() {
+            (*cause).to_owned()
+        } else {
+            format!("{}: {cause}", list(names, NAMES_BELOW, words))
+        }
+    };
+    causes.iter().take(CAUSES_OF_GROUP).map(|each| Line::Text(said(each))).collect()
 }
 
 /// What exactly happened to each of `group`, where they are few; and from where else all of

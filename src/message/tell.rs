@@ -142,7 +142,13 @@ impl Subject<'_> {
 
     /// What it looks like, if that is known.
     fn cause(&self, cause: Option<&Cause>) -> Option<String> {
-        let said = self.voice.words().looks_like(cause?, self.voice.calendar());
+        let said = self.voice.words().looks_like(cause?, false, self.voice.calendar());
+        Some(one_line(&said, MAX_DETAIL))
+    }
+
+    /// What it looked like before it was over, if that was known.
+    fn past_cause(&self, cause: Option<&Cause>) -> Option<String> {
+        let said = self.voice.words().looks_like(cause?, true, self.voice.calendar());
         Some(one_line(&said, MAX_DETAIL))
     }
 

@@ -101,10 +101,10 @@ impl Calendar {
         words::of(self.language).detail(detail, self)
     }
 
-    /// What an outage looks like, on a line of its own.
+    /// What an outage looks like, or looked like, on a line of its own.
     #[must_use]
-    pub fn looks_like(self, cause: &Cause) -> String {
-        words::of(self.language).looks_like(cause, self)
+    pub fn looks_like(self, cause: &Cause, is_over: bool) -> String {
+        words::of(self.language).looks_like(cause, is_over, self)
     }
 
     /// `14:02`, after the day where it is not `today`.

@@ -230,10 +230,10 @@ pub(crate) trait Several {
 
 /// What an outage looks like.
 pub(crate) trait Causes {
-    /// On a line of its own.
-    fn looks_like(&self, cause: &Cause, calendar: Calendar) -> String;
+    /// On a line of its own; of an outage that is over, in the past.
+    fn looks_like(&self, cause: &Cause, is_over: bool, calendar: Calendar) -> String;
     /// The same in a few words, without an address: strangers read it.
-    fn looks_like_in_short(&self, cause: &Cause) -> String;
+    fn looks_like_in_short(&self, cause: &Cause, is_over: bool) -> String;
 }
 
 /// Whether `expected`, an operator and a value, is more or less than a value.

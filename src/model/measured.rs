@@ -44,9 +44,11 @@ pub struct Whereabouts {
     pub reached: Option<IpAddr>,
     /// What the answer's header `server` shows to stand in front of the server.
     pub front: Option<Front>,
-    /// Whether the address at which it last worked answers, as another look showed, although
-    /// its name leads nowhere.
-    pub last_address_answers: bool,
+    /// Whether it redirected to another host, which then failed.
+    pub elsewhere: bool,
+    /// An address that its name does not lead to, and that answers in its place, as another
+    /// look showed: the one at which it last worked, or the one its place calls from.
+    pub answers_at: Option<IpAddr>,
 }
 
 impl Phases {

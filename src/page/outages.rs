@@ -71,7 +71,7 @@ fn open(row: &Row<'_>) -> Option<Listed> {
     Some(Listed {
         name: row.name.clone(),
         reason: incident.failure.reason,
-        cause: incident.cause.clone(),
+        cause: incident.looks_like().cloned(),
         since: incident.since,
         over: None,
         was_maintained: false,

@@ -94,6 +94,7 @@ impl Exchange<'_> {
             }
             None => (Peer { host, port, is_proxy: false }, Form::Origin),
         };
+        trace.whereabouts.elsewhere = !self.is_of_own_host();
         if self.hop.is_from_public {
             self.refuse_private(trace).await?;
         }
@@ -151,7 +152,7 @@ impl Exchange<'_> {
         let head = conversation.ask(request).await?;
         trace.enter(Stage::Rest);
         trace.http_status = Some(head.status.as_u16());
-        trace.whereabouts.front = front::of(&head.headers);
+        trace.whereabouts.front = front::of(&head.headers).filter(|_| self.is_of_own_host());
         if self.http.follow_redirects && redirect::is_redirect(head.status) {
             return redirect::next(self.hop, &head, is_public).map(Some);
         }
@@ -223,6 +224,11 @@ impl Exchange<'_> {
                 Err(Fault::theirs(Reason::Redirect, RedirectDetail::ToPrivate { url, address }))
             }
         }
+    }
+
+    /// Whether this request goes to the configured host.
+    fn is_of_own_host(&self) -> bool {
+        self.hop.url.host() == self.http.url.host()
     }
 
     /// Whether this request goes to the configured origin.

@@ -108,7 +108,8 @@ impl Talk<'_> {
         let Line::Plain(stream) = std::mem::replace(&mut self.line, Line::Lost) else {
             return Err(Fault::ours(OwnDetail::NotSetUp {}));
         };
-        let (name, host) = (settings.server_name.as_ref(), &self.tcp.host);
+        let name = settings.server_name.as_ref().or(self.tcp.server_name.as_ref());
+        let host = &self.tcp.host;
         let shaken = tls::handshake(self.cx, settings, name, host, stream, trace);
         self.line = Line::Secured(Box::new(Box::pin(shaken).await?));
         Ok(())

@@ -3,10 +3,11 @@
 
 use std::net::IpAddr;
 
-use prober::core::diagnose::{Calling, Facts, Neighbour, Sighting, diagnose};
+use chrono::TimeDelta;
+use prober::core::diagnose::{Calling, Facts, Neighbour, Sighting, WorksOver, diagnose};
 use prober::model::detail::{
-    AnswerDetail, CertificateDetail, CertificateIssuerDetail, ConnectionDetail, Detail, Front,
-    HttpStatus, Moment, Past, ResolverFault,
+    AnswerDetail, CertificateDetail, CertificateIssuerDetail, CertificateNameDetail,
+    ConnectionDetail, Detail, Front, HttpStatus, Moment, NameList, Past, ResolverFault,
 };
 use prober::model::measured::Whereabouts;
 use prober::model::names::TargetName;
@@ -20,7 +21,7 @@ const HOME: &str = "203.0.113.7";
 const ELSEWHERE: &str = "198.51.100.9";
 const HOME_V6: &str = "2001:db8:1::7";
 
-/// Facts that can be changed: an outage that began at minute 10, and was seen again at 11.
+/// Facts that can be changed: an outage that began at minute 10, and was seen again at 12.
 #[derive(Clone)]
 struct Case {
     failure: Failure,
@@ -29,7 +30,9 @@ struct Case {
     addresses: Vec<IpAddr>,
     reached: Option<IpAddr>,
     front: Option<Front>,
-    last_address_answers: bool,
+    elsewhere: bool,
+    answers_at: Option<IpAddr>,
+    works_over: WorksOver,
     good: Option<GoodAddress>,
     neighbours: Vec<Other>,
     calls: Vec<Heard>,
@@ -41,6 +44,7 @@ struct Other {
     name: TargetName,
     is_of_place: bool,
     is_of_host: bool,
+    is_of_port: bool,
     at: &'static str,
     seen: Sighting,
 }
@@ -49,6 +53,8 @@ struct Other {
 struct Heard {
     last: i64,
     missed: Option<u32>,
+    was_heard: bool,
+    pause: Option<i64>,
     from: Option<(&'static str, i64)>,
     steady: i64,
 }
@@ -58,7 +64,7 @@ fn ip(text: &str) -> IpAddr {
 }
 
 fn good(at: &str) -> GoodAddress {
-    GoodAddress { ip: ip(at), home: true, until: Some(minute(9)) }
+    GoodAddress { ip: ip(at), home: true, front: false, until: Some(minute(9)) }
 }
 
 fn failure(reason: Reason, detail: impl Into<Detail>) -> Failure {
@@ -100,7 +106,9 @@ fn case() -> Case {
         addresses: vec![ip(HOME)],
         reached: None,
         front: None,
-        last_address_answers: false,
+        elsewhere: false,
+        answers_at: None,
+        works_over: WorksOver { v4: true, v6: true },
         good: Some(good(HOME)),
         neighbours: Vec::new(),
         calls: Vec::new(),
@@ -111,12 +119,13 @@ fn case() -> Case {
 /// Another endpoint of the place, at its address.
 fn other(seen: Sighting) -> Other {
     let name = TargetName::new("router");
-    Other { name, is_of_place: true, is_of_host: false, at: HOME, seen }
+    Other { name, is_of_place: true, is_of_host: false, is_of_port: false, at: HOME, seen }
 }
 
 /// A heartbeat that called `last` from `from`, where it has called from since that minute.
 fn heard(last: i64, from: &'static str, since: i64) -> Heard {
-    Heard { last, missed: Some(0), from: Some((from, since)), steady: -999 }
+    let (missed, was_heard, pause) = (Some(0), true, Some(90));
+    Heard { last, missed, was_heard, pause, from: Some((from, since)), steady: -999 }
 }
 
 /// One that called before the outage, and should have called again.
@@ -136,12 +145,14 @@ impl Case {
             addresses: self.addresses.clone(),
             reached: self.reached,
             front: self.front,
-            last_address_answers: self.last_address_answers,
+            elsewhere: self.elsewhere,
+            answers_at: self.answers_at,
         };
         let neighbours = self.neighbours.iter().map(|other| Neighbour {
             name: &other.name,
             is_of_place: other.is_of_place,
             is_of_host: other.is_of_host,
+            is_of_port: other.is_of_port,
             good: Some(good(other.at)),
             seen: other.seen,
         });
@@ -149,6 +160,8 @@ impl Case {
             who: "home",
             last: minute(heard.last),
             missed: heard.missed,
+            was_heard: heard.was_heard,
+            pause: heard.pause.map(TimeDelta::seconds),
             from: heard.from.map(|(at, since)| Caller {
                 ip: ip(at),
                 since: minute(since),
@@ -158,12 +171,14 @@ impl Case {
         let facts = Facts {
             failure: &self.failure,
             since: minute(10),
+            at: minute(12),
             is_name: self.is_name,
             ip: self.ip,
             whereabouts: &whereabouts,
             good: self.good,
             neighbours: neighbours.collect(),
             calls: calls.collect(),
+            works_over: self.works_over,
             reached_from: &self.reached_from,
         };
         diagnose(&facts).map(|cause| cause.code())
@@ -183,7 +198,10 @@ fn says(code: &str, case: &Case, near: &[Near]) {
 
 #[test]
 fn address_changed() {
-    let moved = case().with(|case| case.calls = vec![heard(11, ELSEWHERE, 10)]);
+    let moved = case().with(|case| {
+        case.calls = vec![heard(11, ELSEWHERE, 10)];
+        case.answers_at = Some(ip(ELSEWHERE));
+    });
     let near: &[Near] = &[
         ("nothing called since it last worked", |case| case.calls[0].last = 8),
         ("its source is not known", |case| case.calls[0].from = None),
@@ -204,9 +222,17 @@ fn address_changed() {
             case.calls[0].from = Some((HOME_V6, 10));
         }),
         ("it never worked", |case| case.good = None),
+        ("it does not answer at the new one: a telephone, or a VPN", |case| case.answers_at = None),
+        ("something else answers", |case| case.answers_at = Some(ip(HOME))),
+        ("one that called from the old address fell silent: a second line", |case| {
+            case.calls.push(missed());
+        }),
     ];
     says("address_changed", &moved, near);
     says("address_changed", &moved.clone().with(|case| case.failure = refused()), &[]);
+    // Its name has an address of IPv6 as well.
+    let dual = moved.clone().with(|case| case.addresses.push(ip(HOME_V6)));
+    says("address_changed", &dual, &[]);
     // The old line is still there.
     let works_there = moved.with(|case| case.neighbours = vec![other(Sighting::Works)]);
     says("one_service", &works_there, &[]);
@@ -218,7 +244,7 @@ fn an_address_of_ipv6_changes_only_with_its_network() {
         case()
             .with(|case| {
                 (case.good, case.addresses) = (Some(good(HOME_V6)), vec![ip(HOME_V6)]);
-                case.calls = vec![heard(11, to, 10)];
+                (case.calls, case.answers_at) = (vec![heard(11, to, 10)], Some(ip(to)));
             })
             .said()
     };
@@ -243,15 +269,24 @@ fn name_gone() {
         ("what answers is elsewhere", |case| case.neighbours[0].at = ELSEWHERE),
         ("it redirects to a name that is gone", |case| case.addresses = vec![ip(HOME)]),
         ("it never worked", |case| case.good = None),
+        ("its address was that of many", |case| {
+            case.good = Some(GoodAddress { front: true, ..good(HOME) });
+        }),
+        ("it worked there long ago: the address may be another's", |case| {
+            case.good = Some(GoodAddress { until: Some(minute(1)), ..good(HOME) });
+        }),
     ];
     says("name_gone", &gone, near);
     // Another look shows the same.
     let looked = gone.with(|case| {
-        (case.neighbours, case.last_address_answers) = (Vec::new(), true);
+        (case.neighbours, case.answers_at) = (Vec::new(), Some(ip(HOME)));
     });
-    let left: &[Near] = &[("its place calls from elsewhere: a stranger may answer", |case| {
-        case.calls = vec![heard(8, ELSEWHERE, 5)];
-    })];
+    let left: &[Near] = &[
+        ("what answers is elsewhere", |case| case.answers_at = Some(ip(ELSEWHERE))),
+        ("its place calls from elsewhere: a stranger may answer", |case| {
+            case.calls = vec![heard(8, ELSEWHERE, 5)];
+        }),
+    ];
     says("name_gone", &looked, left);
 }
 
@@ -270,6 +305,7 @@ fn place_dark() {
         ("the others stand elsewhere", |case| case.neighbours[0].is_of_place = false),
         ("no heartbeat stands there", |case| case.calls.clear()),
         ("a heartbeat may call in time still", |case| case.calls[0].missed = Some(0)),
+        ("it had fallen silent before", |case| case.calls[0].was_heard = false),
         ("it missed one call, which may be lost", |case| case.calls[0].missed = Some(1)),
         ("another one may", |case| case.calls.push(heard(9, HOME, 0))),
         ("its heartbeats have schedules", |case| case.calls[0].missed = None),
@@ -282,27 +318,61 @@ fn place_dark() {
     // Two heartbeats have missed one call each.
     let both = dark.with(|case| case.calls = vec![Heard { missed: Some(1), ..missed() }; 2]);
     says("place_dark", &both, &[]);
+    // It stands behind a tunnel, which says that nothing is at its other end.
+    let tunnel = dark.clone().with(|case| {
+        case.good = Some(GoodAddress { front: true, ..good(HOME) });
+        (case.front, case.failure, case.reached) =
+            (Some(Front::Cloudflare), answered(530), Some(ip(HOME)));
+        case.neighbours = vec![other(Sighting::Cut), other(Sighting::Silent)];
+    });
+    let near: &[Near] =
+        &[("it is Cloudflare's TLS to it that fails", |case| case.failure = answered(526))];
+    says("place_dark", &tunnel, near);
+    let alone = tunnel.with(|case| case.neighbours.push(other(Sighting::Fails)));
+    says("upstream", &alone, &[]);
+    // What had fallen silent before counts for nothing, and does not stand in the way.
+    let one_dead = both.clone().with(|case| {
+        case.calls.push(Heard { missed: Some(99), was_heard: false, ..heard(-99, HOME, -999) });
+    });
+    says(
+        "place_dark",
+        &one_dead,
+        &[("and one call may be lost", |case| {
+            case.calls.remove(0);
+        })],
+    );
 }
 
 #[test]
 fn way_in() {
     let closed = case().with(|case| {
         case.neighbours = vec![other(Sighting::Silent)];
-        case.calls = vec![heard(11, HOME, -999)];
+        case.calls = vec![heard(12, HOME, -999)];
     });
     let near: &[Near] = &[
         ("it called before", |case| case.calls[0].last = 9),
         ("it missed a call: it may have been without power", |case| case.calls[0].steady = 11),
+        ("it called once: it may have been without power for a moment", |case| {
+            case.calls[0].last = 11;
+        }),
+        ("it calls once an hour, and has called once", |case| case.calls[0].pause = Some(5400)),
+        ("it has a schedule", |case| case.calls[0].pause = None),
         ("one calls from elsewhere", |case| case.calls.push(heard(11, ELSEWHERE, -999))),
         ("it calls from an address that was never that of the name", |case| {
             case.good = Some(GoodAddress { home: false, ..good(HOME) });
         }),
         ("something answers", |case| case.neighbours.push(other(Sighting::Fails))),
         ("it refuses itself", |case| case.failure = refused()),
+        ("another one is behind a tunnel", |case| case.neighbours.push(other(Sighting::Cut))),
         ("it alone is probed there", |case| case.neighbours.clear()),
         ("its name leads elsewhere", |case| case.addresses = vec![ip(ELSEWHERE)]),
     ];
     says("way_in", &closed, near);
+    // What calls once an hour has done so long after it began.
+    let late = closed.with(|case| {
+        case.calls[0] = Heard { pause: Some(5400), ..heard(15, HOME, -999) };
+    });
+    says("way_in", &late, &[]);
 }
 
 #[test]
@@ -314,6 +384,16 @@ fn one_service() {
         ("what works is elsewhere", |case| case.neighbours[0].at = ELSEWHERE),
         ("what worked was not seen since", |case| case.neighbours[0].seen = Sighting::Unknown),
         ("its name leads elsewhere", |case| case.addresses = vec![ip(ELSEWHERE)]),
+        ("another one was not seen since", |case| case.neighbours.push(other(Sighting::Unknown))),
+        ("a heartbeat has fallen silent", |case| {
+            case.calls = vec![Heard { missed: Some(1), ..missed() }];
+        }),
+        ("its address was that of many, and it does not answer now", |case| {
+            case.good = Some(GoodAddress { front: true, ..good(HOME) });
+        }),
+        ("another host fails, to which it redirects", |case| {
+            (case.elsewhere, case.failure) = (true, answered(500));
+        }),
         ("its address is that of many", |case| {
             (case.front, case.failure) = (Some(Front::Cloudflare), answered(500));
         }),
@@ -342,6 +422,9 @@ fn upstream() {
         (None, 503, false),
         (Some(Front::Cloudflare), 503, false),
         (Some(Front::Cloudflare), 500, false),
+        // The server behind it answers, and its TLS is not as it should be.
+        (Some(Front::Cloudflare), 525, false),
+        (Some(Front::Cloudflare), 526, false),
         // Not Cloudflare's.
         (None, 522, false),
         (None, 404, false),
@@ -354,7 +437,9 @@ fn upstream() {
     let among = case().with(|case| {
         (case.failure, case.neighbours) = (answered(502), vec![other(Sighting::Works)]);
     });
-    says("upstream", &among, &[]);
+    let near: &[Near] =
+        &[("another host answers so, to which it redirects", |case| case.elsewhere = true)];
+    says("upstream", &among, near);
 }
 
 #[test]
@@ -370,6 +455,9 @@ fn one_family() {
         ("the other one is another host", |case| case.neighbours[0].is_of_host = false),
         ("the other one fails too", |case| case.neighbours[0].seen = Sighting::Silent),
         ("it answers", |case| case.failure = answered(500)),
+        ("nothing works over its version: prober's own network may not speak it", |case| {
+            case.works_over.v6 = false;
+        }),
         ("another one works over the same version", |case| {
             case.neighbours.push(Other { at: "2001:db8:1::8", ..other(Sighting::Works) });
         }),
@@ -409,12 +497,26 @@ fn certificate() {
                 failure(Reason::Tls, CertificateDetail::NotYetValid { host, now, begins });
         }),
         ("it may be a stranger's", |case| case.failure = unknown()),
+        ("it may be a stranger's, though another server of its host works", |case| {
+            (case.failure, case.neighbours) = (unknown(), vec![other(Sighting::Works)]);
+        }),
+        ("it is that of another host, to which it redirects", |case| case.elsewhere = true),
     ];
     says("certificate", &bad, near);
     let known = bad.with(|case| {
-        (case.failure, case.neighbours) = (unknown(), vec![other(Sighting::Works)]);
+        let same = Other { is_of_host: true, is_of_port: true, ..other(Sighting::Works) };
+        (case.failure, case.neighbours) = (unknown(), vec![same]);
     });
-    says("certificate", &known, &[]);
+    let near: &[Near] = &[
+        ("nothing works there", |case| case.neighbours[0].seen = Sighting::Fails),
+        ("it is for other names", |case| {
+            let (expected, names) = ("home.example".into(), vec!["nas.example".into()]);
+            let names = NameList { names, more: 0 };
+            let detail = CertificateNameDetail::ForOther { names, expected };
+            case.failure = failure(Reason::Tls, detail);
+        }),
+    ];
+    says("certificate", &known, near);
 }
 
 /// The certificate is from an authority that nobody knows.

@@ -49,6 +49,7 @@ pub(crate) fn incident(since: &str, reason: Reason, detail: impl Into<Detail>) -
         agreed_by: Vec::new(),
         unmentioned: false,
         cause: None,
+        is_cause_over: false,
     }
 }
 

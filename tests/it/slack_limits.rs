@@ -153,6 +153,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
                 agreed_by: Vec::new(),
                 unmentioned: false,
                 cause: None,
+                is_cause_over: false,
             }
         },
     );

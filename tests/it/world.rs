@@ -25,7 +25,8 @@ pub fn minute(minutes: i64) -> DateTime<Utc> {
 /// A target that is judged by these thresholds and tells `slack`.
 pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Target {
     let (scheme, host, security) = ("tcp", "127.0.0.1".into(), TcpSecurity::Plain);
-    let protocol = TcpProbe { scheme, host, port: 1, security, dialogue: Arc::new([]) };
+    let protocol =
+        TcpProbe { scheme, host, port: 1, security, server_name: None, dialogue: Arc::new([]) };
     Target {
         name: TargetName::new(name),
         group: None,

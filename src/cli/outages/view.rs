@@ -55,7 +55,7 @@ fn item(entry: &Entry, shown: &ShownNames, calendar: Calendar) -> Item {
         Cell::new(calendar.span(outage.since, outage.until))
     };
     let mut below = vec![calendar.detail(&outage.failure.detail_or_reason())];
-    below.extend(outage.cause.as_ref().map(|cause| calendar.looks_like(cause)));
+    below.extend(outage.cause.as_ref().map(|cause| calendar.looks_like(cause, !entry.is_open)));
     below.extend(notes(entry));
     Item {
         cells: vec![when, Cell::new(duration(outage.duration())).right()],

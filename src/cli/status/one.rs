@@ -283,7 +283,12 @@ impl One<'_> {
         for (outage, line) in newest.iter().zip(table::lines(&rows)) {
             facts.push(line.trim_start().to_owned());
             let why = visible(&self.context.calendar.detail(&outage.failure.detail_or_reason()));
-            facts.extend(self.fitted(&why).into_iter().map(|line| paint(DIM, line)));
+            let calendar = self.context.calendar;
+            let looked_like =
+                outage.cause.as_ref().map(|cause| visible(&calendar.looks_like(cause, true)));
+            for said in std::iter::once(why).chain(looked_like) {
+                facts.extend(self.fitted(&said).into_iter().map(|line| paint(DIM, line)));
+            }
         }
         let (all, name) = (ours.count(), visible(self.target.name.as_str()));
         let more =

@@ -62,7 +62,7 @@ pub(super) fn build(
             (security, dialogue)
         }
     };
-    Some(TcpProbe { scheme, host, port, security, dialogue: dialogue.into() })
+    Some(TcpProbe { scheme, host, port, security, server_name: None, dialogue: dialogue.into() })
 }
 
 /// A target of `udp`, which must send something to be answered.

@@ -239,6 +239,7 @@ mod tests {
             attachment: None,
             unmentioned: false,
             cause: None,
+            is_cause_over: false,
         };
         State { status: Status::Down(incident), ..State::default() }
     }

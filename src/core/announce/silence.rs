@@ -29,6 +29,7 @@ pub struct Context<'a> {
     closed: BTreeMap<&'a ChannelName, DateTime<Utc>>,
     /// The channels that are told only of what lasts, and how long.
     after: BTreeMap<&'a ChannelName, TimeDelta>,
+    deaf_until: Option<DateTime<Utc>>,
 }
 
 impl<'a> Context<'a> {
@@ -45,6 +46,7 @@ impl<'a> Context<'a> {
             open: open.collect(),
             closed: BTreeMap::new(),
             after: BTreeMap::new(),
+            deaf_until: None,
         }
     }
 
@@ -65,6 +67,18 @@ impl<'a> Context<'a> {
             (&channel.name, TimeDelta::from_std(channel.after).unwrap_or(TimeDelta::MAX))
         });
         Self { zone, closed: closed.collect(), after: after.collect(), ..self }
+    }
+
+    /// The same where calls that came until `deaf_until` may have been lost.
+    #[must_use]
+    pub fn with_deafness(self, deaf_until: Option<DateTime<Utc>>) -> Self {
+        Self { deaf_until, ..self }
+    }
+
+    /// Until when calls may have been lost, if they may.
+    #[must_use]
+    pub const fn deaf_until(&self) -> Option<DateTime<Utc>> {
+        self.deaf_until
     }
 
     /// When the hours of `channel` begin again, if they are over.

@@ -5,15 +5,16 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
-use super::answers::{address, is_silent};
-use super::facts::{Calling, Facts, Neighbour, Sighting};
+use super::answers::{address, is_cut, is_silent};
+use super::facts::{Calling, Facts, Neighbour, Sighting, WorksOver};
 use super::place::{Place, place};
+use super::silence;
 use crate::model::measured::Whereabouts;
 use crate::model::names::TargetName;
 use crate::model::observation::Failure;
 use crate::model::record::StateLookup;
 use crate::model::state::{GoodAddress, State, Streak};
-use crate::model::target::{Cadence, Endpoint, Heartbeat, Kind, Protocol, Target, Targets};
+use crate::model::target::{Endpoint, Heartbeat, Kind, Protocol, Target, Targets};
 
 /// The most neighbours and heartbeats that are looked at for one outage: where there are more,
 /// nothing is said. Thousands of targets may fail in one tick.
@@ -26,6 +27,9 @@ pub struct Scene<'a, S> {
     of_place: BTreeMap<Place<'a>, Vec<&'a Target>>,
     of_host: BTreeMap<String, Vec<&'a Target>>,
     of_address: BTreeMap<IpAddr, Vec<&'a Target>>,
+    /// When something was last seen to work over IPv4, and over IPv6.
+    v4_works: Option<DateTime<Utc>>,
+    v6_works: Option<DateTime<Utc>>,
 }
 
 impl<'a, S: StateLookup> Scene<'a, S> {
@@ -34,7 +38,8 @@ impl<'a, S: StateLookup> Scene<'a, S> {
     pub fn new(targets: &Targets<'a>, states: &'a S) -> Self {
         let (places, of_place) = (BTreeMap::new(), BTreeMap::new());
         let (of_host, of_address) = (BTreeMap::new(), BTreeMap::new());
-        let mut scene = Self { states, places, of_place, of_host, of_address };
+        let (v4_works, v6_works) = (None, None);
+        let mut scene = Self { states, places, of_place, of_host, of_address, v4_works, v6_works };
         for target in targets.values().copied() {
             scene.add(target, targets);
         }
@@ -53,21 +58,24 @@ impl<'a, S: StateLookup> Scene<'a, S> {
         }
         let Some(endpoint) = endpoint else { return };
         self.of_host.entry(host(endpoint)).or_default().push(target);
-        let good = self.states.state(&target.name).and_then(|state| state.by_kind.endpoint().good);
-        if let Some(good) = good {
-            self.of_address.entry(good.ip).or_default().push(target);
+        let Some(state) = self.states.state(&target.name) else { return };
+        let Some(good) = state.by_kind.endpoint().good else { return };
+        self.of_address.entry(good.ip).or_default().push(target);
+        if matches!(state.streak, Some(Streak::Succeeding { .. })) {
+            let latest = if good.ip.is_ipv4() { &mut self.v4_works } else { &mut self.v6_works };
+            *latest = state.last_slot.max(*latest);
         }
     }
 
-    /// What is known at `now` of the outage of the endpoint `target`, which a probe that
-    /// looked for it at `whereabouts` has just seen fail; `None` if it does not fail, or must
-    /// not answer at all.
+    /// What is known of the outage of the endpoint `target`, which a probe that looked for it
+    /// at `whereabouts` has just seen fail; `None` if it does not fail, or must not answer at
+    /// all. Calls until `deaf_until` may have been lost.
     #[must_use]
     pub fn facts(
         &self,
         target: &'a Target,
         whereabouts: &'a Whereabouts,
-        now: DateTime<Utc>,
+        deaf_until: Option<DateTime<Utc>>,
     ) -> Option<Facts<'a>> {
         let endpoint = target.endpoint().filter(|endpoint| !endpoint.unreachable)?;
         let state = self.states.state(&target.name)?;
@@ -82,19 +90,23 @@ impl<'a, S: StateLookup> Scene<'a, S> {
         }
         let others: BTreeMap<&TargetName, &Target> =
             near.flatten().map(|other| (&other.name, *other)).collect();
-        let own = Own { scene: self, place: place.copied(), host: host(endpoint) };
-        let looked = Looked { since: *since, at: state.last_slot?, now };
+        let (host, port) = (host(endpoint), port(&endpoint.protocol));
+        let (since, at, until) = (*since, state.last_slot?, good.and_then(|good| good.until));
+        let looked = Looked { since, at, until, deaf_until };
         let mut facts = Facts {
             failure: latest,
-            since: *since,
-            is_name: host(endpoint).parse::<IpAddr>().is_err(),
+            since,
+            at,
+            is_name: host.parse::<IpAddr>().is_err(),
             ip: endpoint.ip,
             whereabouts,
             good,
             neighbours: Vec::new(),
             calls: Vec::new(),
+            works_over: WorksOver { v4: self.v4_works >= Some(at), v6: self.v6_works >= Some(at) },
             reached_from: &[],
         };
+        let own = Own { scene: self, place: place.copied(), host, port };
         for other in others.into_values().filter(|other| other.name != target.name) {
             own.add(other, looked, &mut facts);
         }
@@ -109,7 +121,10 @@ struct Looked {
     since: DateTime<Utc>,
     /// The last one.
     at: DateTime<Utc>,
-    now: DateTime<Utc>,
+    /// The last success before.
+    until: Option<DateTime<Utc>>,
+    /// Until when calls may have been lost.
+    deaf_until: Option<DateTime<Utc>>,
 }
 
 /// The endpoint that fails.
@@ -117,6 +132,7 @@ struct Own<'s, 'a, S> {
     scene: &'s Scene<'a, S>,
     place: Option<Place<'a>>,
     host: String,
+    port: Option<u16>,
 }
 
 impl<'a, S: StateLookup> Own<'_, 'a, S> {
@@ -130,11 +146,12 @@ impl<'a, S: StateLookup> Own<'_, 'a, S> {
                 name: &other.name,
                 is_of_place,
                 is_of_host: host(endpoint) == self.host,
+                is_of_port: host(endpoint) == self.host && port(&endpoint.protocol) == self.port,
                 good: state.by_kind.endpoint().good,
                 seen: seen(state, looked),
             }),
             Kind::Heartbeat(heartbeat) => {
-                facts.calls.extend(self.call(other, heartbeat, (state, looked.now)));
+                facts.calls.extend(self.call(other, heartbeat, (state, looked)));
             }
             Kind::Errors(_) | Kind::Alarm | Kind::Topic | Kind::Off => {}
         }
@@ -145,15 +162,20 @@ impl<'a, S: StateLookup> Own<'_, 'a, S> {
         &self,
         other: &'a Target,
         heartbeat: &Heartbeat,
-        (state, now): (&State, DateTime<Utc>),
+        (state, looked): (&State, Looked),
     ) -> Option<Calling<'a>> {
         let last = state.by_kind.beat()?.latest();
         let who = match self.place {
             Some(Place::Named(name)) => name,
             Some(Place::Behind(_)) | None => other.name.as_str(),
         };
-        let (missed, from) = (missed(heartbeat, last, now), state.by_kind.caller());
-        Some(Calling { who, last, missed, from })
+        let missed = |last, now| silence::missed(heartbeat, last, now);
+        let was_heard = looked.until.is_some_and(|until| missed(last, until) == Some(0));
+        // What came while nobody listened may have come.
+        let missed = missed(last.max(looked.deaf_until.unwrap_or(last)), looked.at);
+        let (pause, from) =
+            (silence::interval(heartbeat).map(silence::pause), state.by_kind.caller());
+        Some(Calling { who, last, missed, was_heard, pause, from })
     }
 }
 
@@ -171,6 +193,8 @@ fn seen(state: &State, looked: Looked) -> Sighting {
                 Sighting::Unknown
             } else if is_silent(latest) && !is_elsewhere(latest, good) {
                 Sighting::Silent
+            } else if is_cut(latest) && good.is_some_and(|good| good.front) {
+                Sighting::Cut
             } else {
                 Sighting::Fails
             }
@@ -186,21 +210,9 @@ fn is_elsewhere(failure: &Failure, good: Option<GoodAddress>) -> bool {
     seen.is_ipv4() == good.is_ipv4() && seen != good
 }
 
-/// How many calls a heartbeat has missed that calls at an interval and called `last`: each may
-/// come half an interval late, or by its grace if that is shorter.
-fn missed(heartbeat: &Heartbeat, last: DateTime<Utc>, now: DateTime<Utc>) -> Option<u32> {
-    let interval = match &heartbeat.cadence {
-        Cadence::Every(interval) => *interval,
-        Cadence::Cron { .. } => return None,
-    };
-    let late = (now - last).to_std().unwrap_or_default();
-    let late = late.saturating_sub(heartbeat.grace.min(interval / 2));
-    let missed = late.as_millis().checked_div(interval.as_millis())?;
-    Some(u32::try_from(missed).unwrap_or(u32::MAX))
-}
-
 /// The host that is probed, in small letters.
-fn host(endpoint: &Endpoint) -> String {
+#[must_use]
+pub fn host(endpoint: &Endpoint) -> String {
     match &endpoint.protocol {
         Protocol::Http(http) => http.url.host_str().unwrap_or_default(),
         Protocol::Tcp(tcp) => &tcp.host,
@@ -209,4 +221,14 @@ fn host(endpoint: &Endpoint) -> String {
         Protocol::Icmp(icmp) => &icmp.host,
     }
     .to_ascii_lowercase()
+}
+
+/// The port to which a target connects, if it connects.
+#[must_use]
+pub fn port(protocol: &Protocol) -> Option<u16> {
+    match protocol {
+        Protocol::Http(http) => http.url.port_or_known_default(),
+        Protocol::Tcp(tcp) => Some(tcp.port),
+        Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => None,
+    }
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
+use super::silence;
 use crate::model::names::TargetName;
 use crate::model::record::StateLookup;
 use crate::model::state::Caller;
@@ -49,16 +52,20 @@ fn roots<'a>(target: &'a Target, targets: &Targets<'a>) -> BTreeSet<&'a TargetNa
     roots
 }
 
-/// Where each heartbeat calls from that stands somewhere and has called.
+/// Where each heartbeat calls from that stands somewhere and has missed no call by `now`. What
+/// fell silent long ago may have left its address to a stranger.
 #[must_use]
 pub fn calls_from<'a>(
     targets: &Targets<'a>,
     states: &impl StateLookup,
+    now: DateTime<Utc>,
 ) -> Vec<(Place<'a>, Caller)> {
-    let heartbeats = targets.values().filter(|target| matches!(target.kind, Kind::Heartbeat(_)));
     let call = |target: &&'a Target| {
-        let caller = states.state(&target.name)?.by_kind.caller()?;
-        Some((place(target, targets)?, caller))
+        let Kind::Heartbeat(heartbeat) = &target.kind else { return None };
+        let state = &states.state(&target.name)?.by_kind;
+        let caller = state.caller()?;
+        let is_heard = silence::missed(heartbeat, state.beat()?.latest(), now) == Some(0);
+        Some((place(target, targets).filter(|_| is_heard)?, caller))
     };
-    heartbeats.filter_map(call).collect()
+    targets.values().filter_map(call).collect()
 }

@@ -141,6 +141,7 @@ fn fail(
                 attachment: None,
                 unmentioned: false,
                 cause: None,
+                is_cause_over: false,
             };
             state.status = Status::Down(incident.clone());
             changed(policy, state, slot);

@@ -88,6 +88,7 @@ mod tests {
             attachment: link.map(|link| Attachment { link: Some(link), ..Attachment::default() }),
             unmentioned: false,
             cause: None,
+            is_cause_over: false,
         };
         let state = State { status: Status::Down(incident), ..State::default() };
         Record { revision: Revision(7), state: state.into() }

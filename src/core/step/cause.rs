@@ -3,7 +3,7 @@
 //! is, it stays. Only a place that was dark for a moment may turn out to have reconnected
 //! under another address.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::World;
 use crate::core::diagnose::{self, Scene, calls_from, is_same_line};
@@ -43,8 +43,11 @@ impl World<'_> {
                 good.home = true;
             }
         }
-        for (name, cause) in self.causes() {
-            self.note_cause(&name, &cause);
+        for (name, cause, latest) in self.causes() {
+            self.note_calls(&name, latest);
+            if let Some(cause) = cause {
+                self.note_cause(&name, &cause);
+            }
         }
     }
 
@@ -62,7 +65,7 @@ impl World<'_> {
             .iter()
             .filter_map(|(name, state)| Some((*targets.get(name)?, is_news(state)?.ip)));
         let Some(first) = new.next() else { return Vec::new() };
-        let calls = calls_from(targets, &self.states);
+        let calls = calls_from(targets, &self.states, self.context.now());
         let is_home = |(target, ip): &(&_, _)| {
             let place = diagnose::place(target, targets);
             let mut own = calls.iter().filter(|(of, _)| Some(*of) == place);
@@ -75,18 +78,30 @@ impl World<'_> {
         all.filter(is_home).map(|(target, _)| target.name.clone()).collect()
     }
 
-    /// What the incidents look like that have no cause yet, as far as that is known.
-    fn causes(&self) -> Vec<(TargetName, Cause)> {
+    /// What the incidents look like whose cause may become known, as far as it is; and when their
+    /// place last called.
+    fn causes(&self) -> Vec<(TargetName, Option<Cause>, Option<DateTime<Utc>>)> {
         if self.unexplained.is_empty() {
             return Vec::new();
         }
-        let (targets, now) = (self.context.targets(), self.context.now());
+        let (targets, deaf_until) = (self.context.targets(), self.context.deaf_until());
         let scene = Scene::new(targets, &self.states);
         let cause = |(name, whereabouts)| {
-            let facts = scene.facts(targets.get(name)?, whereabouts, now)?;
-            Some((TargetName::clone(name), diagnose::diagnose(&facts)?))
+            let facts = scene.facts(targets.get(name)?, whereabouts, deaf_until)?;
+            let latest = facts.calls.iter().map(|call| call.last).max();
+            Some((TargetName::clone(name), diagnose::diagnose(&facts), latest))
         };
         self.unexplained.iter().filter_map(cause).collect()
+    }
+
+    /// Notes that the place of `name`, which was dark, has called at `latest`: it is dark no more.
+    fn note_calls(&mut self, name: &TargetName, latest: Option<DateTime<Utc>>) {
+        if let Some(state) = self.states.judged.get_mut(name)
+            && let Status::Down(incident) = &mut state.status
+            && let Some(Cause::PlaceDark { last }) = incident.cause
+        {
+            incident.is_cause_over |= latest.is_some_and(|latest| latest > last.0);
+        }
     }
 
     fn note_cause(&mut self, name: &TargetName, cause: &Cause) {
@@ -97,6 +112,7 @@ impl World<'_> {
                 return;
             }
             incident.cause = Some(cause.clone());
+            incident.is_cause_over = false;
         }
         for (of, transition) in &mut self.transitions {
             if let (true, Transition::Down(incident)) = (of == name, transition) {

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ProbeRequest;
+use crate::core::diagnose::is_same_line;
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::state::{
@@ -248,11 +249,11 @@ impl Event {
         began.map(|began| self.at - began)
     }
 
-    /// Where the heartbeat calls from, after `old`. What comes some other way (an object)
-    /// says nothing of that.
+    /// Where the heartbeat calls from, after `old`. After what comes some other way (an object),
+    /// that is not known.
     fn caller(&self, old: Option<Caller>, is_in_time: bool) -> Option<Caller> {
-        let Some(ip) = self.source.map(|ip| ip.to_canonical()) else { return old };
-        let since = old.filter(|old| old.ip == ip).map_or(self.at, |old| old.since);
+        let ip = self.source?.to_canonical();
+        let since = old.filter(|old| is_same_line(old.ip, ip)).map_or(self.at, |old| old.since);
         let steady = old.filter(|_| is_in_time).map_or(self.at, |old| old.steady);
         Some(Caller { ip, since, steady })
     }

@@ -93,7 +93,7 @@ pub(super) fn was_down(
         [] => about(subject, outage),
         kinds => each_kind(subject, kinds, others),
     };
-    lines.extend(subject.cause(outage.cause.as_ref()).map(Line::from));
+    lines.extend(subject.past_cause(outage.cause.as_ref()).map(Line::from));
     lines.push(words.told_late().into());
     Draft { plight, ..subject.draft(FactKind::WasDown, sentence, lines) }
 }

@@ -47,7 +47,7 @@ pub(super) fn down(
     lines.extend(incident.attachment.iter().flat_map(|came| attached(subject, came, &why)));
     let draft = subject.draft(FactKind::Down, sentence, lines);
     let (shared, also_from) = (shared(subject, incident, affected), also_from(subject, incident));
-    let cause = subject.cause(incident.cause.as_ref());
+    let cause = subject.cause(incident.looks_like());
     Draft { plight, shared, why: Some(why), also_from, cause, ..draft }
 }
 
@@ -62,7 +62,7 @@ pub(super) fn still_down(
     let sentence = words.still_down(&subject.name, plight, &how_long, &why);
     let mut lines = vec![since(subject, incident)];
     lines.extend(subject.beside(&incident.failure));
-    lines.extend(subject.cause(incident.cause.as_ref()).map(Line::from));
+    lines.extend(subject.cause(incident.looks_like()).map(Line::from));
     let next = next.map(|next| words.next_reminder(&subject.voice.calendar().time(next)));
     lines.extend(next.map(Line::from));
     Draft { plight, ..subject.draft(FactKind::StillDown, sentence, lines) }
@@ -95,7 +95,7 @@ pub(super) fn steady(subject: &Subject<'_>, status: &Status) -> Draft {
             let draft = subject.draft(FactKind::Down, sentence, beside(subject, incident));
             let (shared, also_from) =
                 (shared(subject, incident, &[]), also_from(subject, incident));
-            let cause = subject.cause(incident.cause.as_ref());
+            let cause = subject.cause(incident.looks_like());
             Draft { plight, shared, why: Some(why), also_from, cause, ..draft }
         }
         Status::Up { since } => {
@@ -127,7 +127,7 @@ fn about(subject: &Subject<'_>, incident: &Incident) -> Vec<Line> {
 /// The same for who has read since when it lasts.
 fn beside(subject: &Subject<'_>, incident: &Incident) -> Vec<Line> {
     let mut lines: Vec<Line> = subject.beside(&incident.failure).into_iter().collect();
-    lines.extend(subject.cause(incident.cause.as_ref()).map(Line::from));
+    lines.extend(subject.cause(incident.looks_like()).map(Line::from));
     if incident.vantage != *subject.voice.vantage {
         let vantage = one_line(&incident.vantage.0, MAX_NAME);
         lines.push(subject.voice.words().seen_from(&vantage).into());

@@ -138,6 +138,7 @@ mod tests {
                 agreed_by: Vec::new(),
                 unmentioned: false,
                 cause: None,
+                is_cause_over: false,
             }),
             last_slot: Some(since),
             changes: vec![since],

@@ -1,5 +1,5 @@
 //! The address at which an endpoint last worked. It is stored as a short text, because each
-//! record has one: `203.0.113.7`, and behind it ` home`, and the instant of `until`.
+//! record has one: `203.0.113.7`, and behind it ` home`, ` front`, and the instant of `until`.
 
 use std::net::IpAddr;
 
@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 /// The mark of an address from which its place calls.
 const HOME: &str = "home";
+
+/// The mark of one at which something stands in front of many servers.
+const FRONT: &str = "front";
 
 /// The address at which an endpoint last worked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,24 +21,33 @@ pub struct GoodAddress {
     /// Whether a heartbeat of its place has called from there: so it is the place's own
     /// address, and not that of a proxy or a VPN.
     pub home: bool,
+    /// Whether something answered there that stands in front of the server, and of others:
+    /// the address is theirs.
+    pub front: bool,
     /// The slot of the last success, once it has failed since.
     pub until: Option<DateTime<Utc>>,
 }
 
 impl GoodAddress {
-    /// Where it works, as `seen` by a probe; it may have worked at the `old` one before.
+    /// Where it works, as `seen` by a probe, behind a `front` if one showed itself; it may have
+    /// worked at the `old` one before.
     #[must_use]
-    pub fn now(old: Option<Self>, seen: IpAddr) -> Self {
+    pub fn now(old: Option<Self>, seen: IpAddr, front: bool) -> Self {
         let home = old.is_some_and(|old| old.ip == seen && old.home);
-        Self { ip: seen, home, until: None }
+        Self { ip: seen, home, front, until: None }
     }
 }
 
 impl From<GoodAddress> for String {
-    fn from(GoodAddress { ip, home, until }: GoodAddress) -> Self {
+    fn from(GoodAddress { ip, home, front, until }: GoodAddress) -> Self {
         let home = home.then(|| HOME.to_owned());
+        let front = front.then(|| FRONT.to_owned());
         let until = until.map(|until| until.to_rfc3339_opts(SecondsFormat::AutoSi, true));
-        [Some(ip.to_string()), home, until].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [Some(ip.to_string()), home, front, until]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -45,10 +57,13 @@ impl TryFrom<String> for GoodAddress {
     fn try_from(text: String) -> Result<Self, String> {
         let mut parts = text.split(' ');
         let ip = parts.next().and_then(|ip| ip.parse().ok());
-        let mut good = Self { ip: ip.ok_or("it is no address")?, home: false, until: None };
+        let ip = ip.ok_or("it is no address")?;
+        let mut good = Self { ip, home: false, front: false, until: None };
         for part in parts {
             if part == HOME {
                 good.home = true;
+            } else if part == FRONT {
+                good.front = true;
             } else {
                 good.until = Some(part.parse().map_err(|_| "it is no instant")?);
             }
@@ -66,6 +81,7 @@ mod tests {
         for stored in [
             "\"203.0.113.7\"",
             "\"203.0.113.7 home\"",
+            "\"203.0.113.7 front 2026-01-01T00:00:00Z\"",
             "\"2001:db8::7 2026-01-01T00:00:00Z\"",
             "\"2001:db8::7 home 2026-01-01T00:00:00.000001Z\"",
         ] {

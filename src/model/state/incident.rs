@@ -41,6 +41,17 @@ pub struct Incident {
         deserialize_with = "lenient::optional"
     )]
     pub cause: Option<Cause>,
+    /// Whether that is over, and the incident is not: what was dark calls again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_cause_over: bool,
+}
+
+impl Incident {
+    /// What it looks like now, if that is known.
+    #[must_use]
+    pub fn looks_like(&self) -> Option<&Cause> {
+        self.cause.as_ref().filter(|_| !self.is_cause_over)
+    }
 }
 
 /// What does not fit on the one line of a detail.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use rustls_pki_types::ServerName;
+
 use super::TlsSettings;
 use crate::model::pattern::Pattern;
 use crate::model::secret::REDACTED;
@@ -19,6 +21,8 @@ pub struct TcpProbe {
     pub port: u16,
     /// Whether TLS is spoken, and from when on.
     pub security: TcpSecurity,
+    /// The name that the certificate must be for, if it is not the host and no setting says.
+    pub server_name: Option<ServerName<'static>>,
     /// What is said, in turn. If it is empty, the connection is enough.
     pub dialogue: Arc<[DialogueStep]>,
 }

@@ -46,13 +46,14 @@ fn line(page: &Page<'_>, entry: &Entry<'_>, name: &Markup) -> Markup {
     let outage = entry.open;
     let silenced = silenced(page, outage).filter(|_| entry.shows_behind);
     let said = words::of(page.language);
-    let looks_like = outage.cause.as_ref().map(|cause| said.looks_like_in_short(cause));
+    let is_over = outage.over.is_some();
+    let looks_like = outage.cause.as_ref().map(|cause| said.looks_like_in_short(cause, is_over));
     let looks_like = looks_like.filter(|_| entry.shows_behind);
     let notes = entry.note.iter().chain(&looks_like).chain(&silenced);
     let notes = notes.map(|note| markup!("<p>{note}</p>", note = note)).collect::<Markup>();
     markup!(
         "<div class=\"outage {class}\">{name}<b>{reason}</b><p>{when}</p>{notes}</div>\n",
-        class = if outage.over.is_some() { "over" } else { "down" },
+        class = if is_over { "over" } else { "down" },
         name = name,
         reason = said.reason(outage.reason),
         when = when(page, outage),

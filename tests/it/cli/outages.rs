@@ -35,6 +35,7 @@ fn outage(since: &str, minutes: i64, reason: Reason, detail: impl Into<Detail>) 
         attachment: None,
         unmentioned: false,
         cause: None,
+        is_cause_over: false,
     };
     let outage = Outage::of(&incident, since + TimeDelta::minutes(minutes));
     Outage { observations: u32::try_from(minutes).unwrap(), ..outage }
@@ -70,6 +71,7 @@ fn router() -> Write {
         attachment: None,
         unmentioned: false,
         cause,
+        is_cause_over: false,
     };
     let mut near_misses = NearMisses::default();
     for (day, hour, failures) in [("02", 3, 2), ("03", 3, 9), ("04", 23, 1)] {

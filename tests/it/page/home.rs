@@ -101,6 +101,7 @@ pub(super) fn incident(since: &str, reason: Reason) -> Incident {
         agreed_by: Vec::new(),
         unmentioned: false,
         cause: None,
+        is_cause_over: false,
     }
 }
 

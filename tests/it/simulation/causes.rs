@@ -1,7 +1,7 @@
 //! A year in which it is known what happened, day by day, with probes and pings that are lost
 //! now and then: how often the cause is named, and that it is never a wrong one.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use prober::config::{self, Sources};
@@ -9,13 +9,14 @@ use prober::core::announce::Context;
 use prober::core::judge::health::Transition;
 use prober::core::step::{Event, EventOrder, Pulse, Step, Wishes, of_events, of_observations};
 use prober::model::detail::{
-    AnswerDetail, Cause, CertificateDetail, ConnectionDetail, Detail, Front, HttpStatus, Past,
-    ResolverFault,
+    AnswerDetail, Cause, CertificateDetail, CertificateIssuerDetail, ConnectionDetail, Detail,
+    Front, HttpStatus, Past, ResolverFault,
 };
 use prober::model::measured::{Measured, Whereabouts};
 use prober::model::names::TargetName;
 use prober::model::observation::{Observation, Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records};
+use prober::model::state::Outage;
 use prober::model::target::{Config, by_name};
 
 use super::dice::Dice;
@@ -38,11 +39,27 @@ place = 'home'
 name = 'blog'
 url = 'https://blog.example'
 [[heartbeat]]
+name = 'dead'
+key = 'k3y-of-the-dead-one'
+interval = '1m'
+place = 'home'
+[[heartbeat]]
+name = 'slow'
+key = 'k3y-of-the-slow-one'
+interval = '5m'
+place = 'home'
+[[heartbeat]]
 name = 'pulse'
 key = 'k3y-of-the-pulse'
 interval = '1m'
 place = 'home'
 ";
+
+/// From where home calls while its own line is down.
+const SECOND_LINE: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 9));
+
+/// Those that are probed.
+const PROBED: [&str; 4] = ["router", "photos", "nas", "blog"];
 
 /// Those that stand at home.
 const HOME: [&str; 3] = ["router", "photos", "nas"];
@@ -62,9 +79,15 @@ enum Truth {
     Tunnel,
     Certificate,
     NameGone,
+    /// The calls go out by another line, and nothing answers.
+    SecondLine,
+    /// Somebody else has the address, with a certificate of his own.
+    Stranger,
+    /// The machine behind the router is off, and with it all that calls.
+    Machine,
 }
 
-const ALL: [Truth; 9] = [
+const ALL: [Truth; 12] = [
     Truth::Nothing,
     Truth::Power,
     Truth::Drift,
@@ -74,14 +97,18 @@ const ALL: [Truth; 9] = [
     Truth::Tunnel,
     Truth::Certificate,
     Truth::NameGone,
+    Truth::SecondLine,
+    Truth::Stranger,
+    Truth::Machine,
 ];
 
 impl Truth {
     /// The code that is right.
     fn code(self) -> Option<&'static str> {
         match self {
-            Self::Nothing => None,
-            Self::Power => Some("place_dark"),
+            Self::Nothing | Self::SecondLine | Self::Stranger => None,
+            // Both are said: the line, or the one machine there.
+            Self::Power | Self::Machine => Some("place_dark"),
             Self::Drift => Some("address_changed"),
             Self::WayIn => Some("way_in"),
             Self::Refuses | Self::Fails => Some("one_service"),
@@ -113,6 +140,10 @@ struct Year {
     began: DateTime<Utc>,
     ended: DateTime<Utc>,
     since: u64,
+    /// How many minutes were lived through.
+    minute: u64,
+    /// Whether calls may have been lost until now.
+    is_deaf: bool,
     tally: Tally,
 }
 
@@ -136,6 +167,8 @@ impl Year {
             began: epoch(),
             ended: epoch(),
             since: 0,
+            minute: 0,
+            is_deaf: false,
             tally: Tally::default(),
         }
     }
@@ -172,8 +205,17 @@ impl Year {
     fn minute(&mut self, booting: Option<&str>, what: Truth) {
         let second = 5 + self.dice.below(50);
         if self.calls() && !self.dice.per_mille(LOST) {
-            self.ping(self.now + TimeDelta::seconds(i64::try_from(second).unwrap()));
+            let at = self.now + TimeDelta::seconds(i64::try_from(second).unwrap());
+            self.ping("pulse", at);
+            if self.minute.is_multiple_of(5) {
+                self.ping("slow", at);
+            }
+            // It called once, long ago.
+            if self.minute == 1 {
+                self.ping("dead", at);
+            }
         }
+        self.minute += 1;
         self.now += TimeDelta::minutes(1);
         self.since += 1;
         let mut observations = Vec::new();
@@ -184,7 +226,8 @@ impl Year {
             observations.push(Observation { measured, ..observe(name, self.now, outcome) });
         }
         let targets = by_name(&self.config.targets);
-        let context = Context::new(&targets, &[], self.now + TimeDelta::seconds(2));
+        let context = Context::new(&targets, &[], self.now + TimeDelta::seconds(2))
+            .with_deafness(self.is_deaf.then_some(self.now));
         let step = of_observations(&context, &self.records, &observations);
         self.store(step, what);
     }
@@ -192,16 +235,21 @@ impl Year {
     /// Whether home can call out.
     fn calls(&self) -> bool {
         match self.truth {
-            Truth::Power => false,
+            Truth::Power | Truth::Machine => false,
             // The line reconnects.
             Truth::Drift => self.since >= 1,
             _ => true,
         }
     }
 
-    fn ping(&mut self, at: DateTime<Utc>) {
+    /// Where its calls come from.
+    fn source(&self) -> IpAddr {
+        if self.truth == Truth::SecondLine { SECOND_LINE } else { self.home }
+    }
+
+    fn ping(&mut self, name: &str, at: DateTime<Utc>) {
         let event = Event {
-            target: TargetName::new("pulse"),
+            target: TargetName::new(name),
             at,
             vantage: Vantage("here".into()),
             outcome: Some(Outcome::success()),
@@ -212,7 +260,7 @@ impl Year {
             news: None,
             wishes: Wishes::default(),
             order: EventOrder::Came,
-            source: Some(self.home),
+            source: Some(self.source()),
         };
         let targets = by_name(&self.config.targets);
         let step = of_events(&Context::new(&targets, &[], at), &self.records, &[event]);
@@ -224,20 +272,28 @@ impl Year {
             self.records.insert(write.target, Record { state: write.state, ..Record::default() });
         }
         for (name, transition) in step.transitions {
-            let Transition::Recovered(outage) = transition else { continue };
-            if name.as_str() == "pulse" {
+            if !PROBED.contains(&name.as_str()) {
                 continue;
             }
+            let (outage, is_open) = match transition {
+                Transition::Down(incident) => (Outage::of(&incident, incident.since), true),
+                Transition::Recovered(outage) => (outage, false),
+                Transition::Warning(..) | Transition::Cleared(..) => continue,
+            };
             // Two probes in a row were lost, and it was the only one.
             let is_true = outage.since > self.began && outage.since <= self.ended;
             let is_noise = what == Truth::Nothing || !is_true;
+            let is_unknowable = what.code().is_none() && outage.cause.is_none();
             if is_noise && outage.cause.as_ref().is_none_or(|it| it.code() == "one_service") {
                 continue;
             }
-            self.tally.outages += 1;
+            if is_unknowable {
+                continue;
+            }
+            self.tally.outages += u32::from(!is_open);
             match outage.cause.as_ref().map(Cause::code) {
                 None => {}
-                code if code == what.code() => self.tally.named += 1,
+                code if code == what.code() => self.tally.named += u32::from(!is_open),
                 code => self.tally.wrong.push(format!("{name}: {code:?}, it was {what:?}")),
             }
         }
@@ -251,16 +307,25 @@ impl Year {
             addresses: vec![address],
             reached,
             front: front.filter(|_| reached.is_some()),
-            last_address_answers: false,
+            elsewhere: false,
+            answers_at: self.answers_at(name),
         };
         let is_home = HOME.contains(&name);
         let outcome = match self.truth {
             _ if is_lost => silent(address),
             // Somebody else may have the address now.
             Truth::Drift if is_home && self.since.is_multiple_of(2) => refused(address),
-            Truth::Power | Truth::WayIn | Truth::Drift if is_home => silent(address),
+            Truth::Power | Truth::WayIn | Truth::Drift | Truth::SecondLine | Truth::Machine
+                if is_home =>
+            {
+                silent(address)
+            }
+            Truth::Stranger if is_home && name != "router" => {
+                return (stranger(name), at(Some(address)));
+            }
             Truth::NameGone if is_home => {
-                let gone = Whereabouts { last_address_answers: true, ..Whereabouts::default() };
+                let answers_at = Some(self.home);
+                let gone = Whereabouts { answers_at, ..Whereabouts::default() };
                 return (gone_name(), gone);
             }
             Truth::Refuses if name == "photos" => refused(address),
@@ -272,11 +337,22 @@ impl Year {
         (outcome, at(None))
     }
 
+    /// Where `name` answers, if not where its name leads: it was looked for there.
+    fn answers_at(&self, name: &str) -> Option<IpAddr> {
+        let has_moved = self.truth == Truth::Drift && self.calls() && HOME.contains(&name);
+        has_moved.then_some(self.home)
+    }
+
     fn expired(&self) -> Outcome {
         let ended = Past { at: self.now - TimeDelta::hours(1), seen: self.now };
         let host = "photos.example".into();
         Outcome::failure(Reason::CertExpired, CertificateDetail::Expired { host, ended })
     }
+}
+
+fn stranger(name: &str) -> Outcome {
+    let host = format!("{name}.example");
+    Outcome::failure(Reason::Tls, CertificateIssuerDetail::SelfSigned { host })
 }
 
 fn silent(ip: IpAddr) -> Outcome {
@@ -312,4 +388,18 @@ fn in_a_year_nine_of_ten_causes_are_named_and_none_wrongly() {
     assert!(wrong.is_empty(), "{} of {outages} are wrong: {wrong:#?}", wrong.len());
     assert!(outages > 500, "{outages}");
     assert!(named * 10 >= outages * 9, "{named} of {outages} are named");
+}
+
+#[test]
+fn calls_that_may_have_been_lost_are_not_missed() {
+    for is_deaf in [false, true] {
+        let mut year = Year::new(7);
+        year.is_deaf = is_deaf;
+        for _ in 0..3 {
+            year.day(Truth::Power);
+        }
+        let Tally { named, wrong, .. } = year.tally;
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert_eq!(named > 0, !is_deaf, "{named}");
+    }
 }

@@ -69,6 +69,7 @@ fn incident() -> BoxedStrategy<Incident> {
             attachment,
             unmentioned: false,
             cause,
+            is_cause_over: false,
         })
         .boxed()
 }
@@ -90,11 +91,8 @@ fn cause() -> BoxedStrategy<Cause> {
 }
 
 fn good() -> impl Strategy<Value = GoodAddress> {
-    (any::<IpAddr>(), any::<bool>(), of(instant())).prop_map(|(ip, home, until)| GoodAddress {
-        ip,
-        home,
-        until,
-    })
+    (any::<IpAddr>(), any::<bool>(), any::<bool>(), of(instant()))
+        .prop_map(|(ip, home, front, until)| GoodAddress { ip, home, front, until })
 }
 
 fn attachment() -> impl Strategy<Value = Attachment> {

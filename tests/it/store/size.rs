@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use prober::core::announce::{Context, deliver};
 use prober::core::step::{of_observations, owed};
+use prober::model::detail::{Cause, Moment};
 use prober::model::measured::{Measured, Phases, Whereabouts};
 use prober::model::observation::{Observation, Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, states};
@@ -15,6 +16,9 @@ use crate::world::{minute, observe, slack, target};
 
 /// What docs/dynamodb.md says of a target that is probed each minute, with one channel.
 const SAID: usize = 980;
+
+/// The same with the longest cause that an outage has over IPv4.
+const SAID_WITH_CAUSE: usize = 1000;
 
 /// The item's other attributes: names, revision, writer and the end of a lease.
 const BESIDE: usize = 100;
@@ -56,9 +60,17 @@ fn a_target_with_a_past_outage_fits_a_write_unit() {
         }
     }
     let state = &records.values().next().unwrap().state;
+    let mut explained = state.clone();
+    let named = "203.0.113.217".parse().unwrap();
+    let (called, who) = ("198.51.100.139".parse().unwrap(), "x".repeat(30));
+    let since = Moment(minute(11));
+    let cause = Some(Cause::AddressChanged { named, called, who, since });
+    explained.last_outage.as_mut().unwrap().cause = cause;
+    let explained = serde_json::to_string(&explained).unwrap().len();
     let agreed = state.last_outage.as_ref().map(|outage| outage.agreed_by.len());
     assert_eq!(agreed, Some(1));
     let size = serde_json::to_string(state).unwrap().len();
+    assert!(explained + BESIDE < SAID_WITH_CAUSE, "{size} {explained}");
     assert!(
         size > 500 && size + BESIDE < SAID,
         "{size}: {}",

@@ -110,7 +110,14 @@ pub fn talk_to(
 ) -> Endpoint {
     let scheme = if matches!(security, TcpSecurity::Tls(_)) { "tls" } else { "tcp" };
     let (host, dialogue) = (host.to_owned(), dialogue.into());
-    target(Protocol::Tcp(Box::new(TcpProbe { scheme, host, port, security, dialogue })))
+    target(Protocol::Tcp(Box::new(TcpProbe {
+        scheme,
+        host,
+        port,
+        security,
+        server_name: None,
+        dialogue,
+    })))
 }
 
 /// A step that sends a text.

@@ -199,6 +199,7 @@ fn down(at: usize) -> State {
         attachment: None,
         unmentioned: false,
         cause: None,
+        is_cause_over: false,
     };
     let mut near_misses = NearMisses::default();
     near_misses.count(ago(60 * 24 * 9), 3, 12);
