@@ -316,7 +316,8 @@ fn place_dark() {
     ];
     says("place_dark", &dark, near);
     // Two heartbeats have missed one call each.
-    let both = dark.with(|case| case.calls = vec![Heard { missed: Some(1), ..missed() }; 2]);
+    let both =
+        dark.clone().with(|case| case.calls = vec![Heard { missed: Some(1), ..missed() }; 2]);
     says("place_dark", &both, &[]);
     // It stands behind a tunnel, which says that nothing is at its other end.
     let tunnel = dark.clone().with(|case| {

@@ -204,6 +204,41 @@ async fn what_several_look_like_is_said_once() {
     is_on_file("a_dark_place", &facts).await;
 }
 
+/// Where some are explained and others are not.
+#[tokio::test]
+async fn what_some_of_several_look_like_is_said_with_their_names() {
+    let others = NameList { names: vec!["router".into()], more: 0 };
+    let cause = Some(Cause::OneService { others });
+    let incident = incident("2026-07-05T05:02:00Z", Reason::Timeout, "no connection within 10 s");
+    let plain = Fact::down(incident.clone());
+    let explained = Fact::down(Incident { cause, ..incident });
+    let facts = [("photos", explained.clone()), ("nas", explained), ("blog", plain)];
+    let facts: Vec<_> = facts.into_iter().map(|(name, fact)| about(name, fact)).collect();
+    is_on_file("some_are_explained", &facts).await;
+}
+
+#[tokio::test]
+async fn was_down_and_what_it_looked_like() {
+    let cause = Some(Cause::PlaceDark { last: Moment(at("2026-07-05T04:01:00Z")) });
+    let (since, until) = ("2026-07-05T04:02:00Z", "2026-07-05T04:32:00Z");
+    let outage = outage(since, until, Reason::Timeout, "no connection within 10 s");
+    let outage = Outage { cause, ..outage };
+    let fact = Fact::was_down(outage);
+    is_on_file("was_down_and_what_it_looked_like", &[about("photos", fact)]).await;
+}
+
+#[tokio::test]
+async fn what_was_dark_and_calls_again_is_not_said_to_be_dark() {
+    let cause = Some(Cause::PlaceDark { last: Moment(at("2026-07-05T04:01:00Z")) });
+    let incident = incident("2026-07-05T04:02:00Z", Reason::Timeout, "no connection within 10 s");
+    for (is_cause_over, is_said) in [(false, true), (true, false)] {
+        let fact =
+            Fact::StillDown(Incident { cause: cause.clone(), is_cause_over, ..incident.clone() });
+        let said = format!("{:?}", say(&[about("photos", fact)]));
+        assert_eq!(said.contains("Looks like"), is_said, "{said}");
+    }
+}
+
 #[tokio::test]
 async fn down_seen_from_elsewhere() {
     let mut incident = incident("2026-07-05T05:02:00Z", Reason::Timeout, "");

@@ -403,3 +403,21 @@ fn calls_that_may_have_been_lost_are_not_missed() {
         assert_eq!(named > 0, !is_deaf, "{named}");
     }
 }
+
+#[test]
+fn what_was_dark_and_calls_again_is_dark_no_more() {
+    let mut year = Year::new(7);
+    year.minutes(12);
+    (year.truth, year.began, year.ended) = (Truth::Power, year.now, DateTime::<Utc>::MAX_UTC);
+    year.minutes(6);
+    let looks_like = |year: &Year| {
+        let photos = year.records.get(&TargetName::new("photos")).unwrap();
+        let incident = photos.state.incident().unwrap();
+        (incident.cause.as_ref().map(Cause::code), incident.looks_like().map(Cause::code))
+    };
+    assert_eq!(looks_like(&year), (Some("place_dark"), Some("place_dark")));
+    // What calls is back, and nothing answers yet.
+    year.truth = Truth::WayIn;
+    year.minutes(3);
+    assert_eq!(looks_like(&year), (Some("place_dark"), None));
+}
