@@ -23,6 +23,8 @@ mod quoting;
 mod room;
 mod stalls;
 mod tcp;
+#[cfg(test)]
+mod test_context;
 mod tls;
 mod trace;
 mod udp;

@@ -14,7 +14,7 @@ use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
 
 use super::aside::Aside;
-use super::connect::{Peer, connect};
+use super::connect::{Peer, Role, connect};
 use super::fair::ComputingShare;
 use super::fault::Fault;
 use super::names::Names;
@@ -156,7 +156,7 @@ async fn speak(
 ) -> Result<(), Fault> {
     if cx.endpoint.unreachable {
         let (host, port) = address(&cx.endpoint.protocol);
-        return connect(cx, Peer { host, port, is_proxy: false }, trace).await.map(drop);
+        return connect(cx, Peer { host, port, role: Role::Target }, trace).await.map(drop);
     }
     match &cx.endpoint.protocol {
         Protocol::Http(http) => http::probe(cx, http, deadline, trace).await,

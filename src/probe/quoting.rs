@@ -58,12 +58,14 @@ fn sensitive(endpoint: &Endpoint) -> Vec<Secret> {
     secrets
 }
 
-/// What is sent in a step of a dialogue, whole and by its lines.
+/// What is sent in a step of a dialogue, whole, by its lines and by their words: a server
+/// that complains of a password may repeat it alone.
 fn sensitive_step(step: &DialogueStep) -> Vec<Secret> {
     match step {
         DialogueStep::Send(Payload(bytes)) => {
             let text = String::from_utf8_lossy(bytes);
-            text.lines().chain([&*text]).map(Secret::new).collect()
+            let words = text.split_whitespace();
+            text.lines().chain([&*text]).chain(words).map(Secret::new).collect()
         }
         DialogueStep::Expect(_) | DialogueStep::StartTls => Vec::new(),
     }

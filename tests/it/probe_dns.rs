@@ -5,13 +5,17 @@ use std::time::{Duration, Instant};
 
 use prober::model::observation::Reason;
 use prober::model::pattern::Pattern;
-use prober::model::target::{DnsCode, DnsExpect, DnsProbe, DnsType, Endpoint, Protocol, Resolver};
+use prober::model::target::{
+    DnsCode, DnsExpect, DnsProbe, DnsType, Endpoint, IpChoice, Protocol, Resolver,
+};
 use simple_dns::rdata::{A, AAAA, CAA, CNAME, MX, NS, PTR, RData, SOA, SRV, TXT};
-use simple_dns::{CLASS, Name, Packet, PacketFlag, QTYPE, ResourceRecord, TYPE};
+use simple_dns::{CLASS, CharacterString, Name, Packet, PacketFlag, QTYPE, ResourceRecord, TYPE};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, UdpSocket};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, UdpSocket};
 
-use crate::support::probes::{failure, http, impatient, probe, success, target};
+use crate::support::probes::{
+    failure, http, impatient, inconclusive, probe, success, target, tcp_to,
+};
 use crate::support::server::{Server, ok};
 
 /// What a name server does with a question.
@@ -140,10 +144,10 @@ async fn records_of_every_type_are_read_as_zone_files_have_them() {
         (DnsType::A, address(9), "192.0.2.9"),
         (DnsType::Aaaa, RData::AAAA(AAAA { address: v6 }), "2001:DB8:0::1"),
         (DnsType::Cname, RData::CNAME(CNAME(mail.clone())), "Mail.example."),
-        (DnsType::Mx, RData::MX(MX { preference: 10, exchange: mail }), "10 mail.example"),
+        (DnsType::Mx, RData::MX(MX { preference: 10, exchange: mail }), "10  Mail.example."),
         (DnsType::Ns, RData::NS(NS(ns.clone())), "ns.example"),
         (DnsType::Ptr, RData::PTR(PTR(ns)), "ns.example"),
-        (DnsType::Soa, RData::SOA(soa), "ns.example root.example 7 1 2 3 4"),
+        (DnsType::Soa, RData::SOA(soa), "ns.example. root.example. 7 1 2 3 4"),
         (DnsType::Srv, RData::SRV(srv), "1 2 5222 mail.example"),
         (DnsType::Txt, RData::TXT(txt), "v=spf1 -all"),
         (DnsType::Caa, RData::CAA(caa), "0 issue \"ca.example\""),
@@ -290,4 +294,137 @@ async fn what_its_own_resolver_does_not_know_is_not_resolved() {
     let silent = serving(|_, _| Vec::new()).await;
     let report = probe(&impatient(resolved_by(silent, false, page))).await;
     assert_eq!(failure(&report, Reason::Dns), "the name was not resolved within 250 ms");
+}
+
+#[tokio::test]
+async fn a_text_is_compared_as_it_is_also_if_it_is_no_utf_8() {
+    let text = TXT::new().with_char_string(CharacterString::new(b"K=\xffy.").unwrap());
+    let port = serving(move |query, _| vec![answer(query, 0, &[RData::TXT(text.clone())])]).await;
+    let ask = |text: &str| asking(port, DnsType::Txt, expecting(&[text], &[], None));
+    success(&probe(&ask("K=\u{fffd}y.")).await);
+    for other in ["K=\u{fffd}y", "k=\u{fffd}y.", ""] {
+        failure(&probe(&ask(other)).await, Reason::Answer);
+    }
+}
+
+#[tokio::test]
+async fn only_the_records_of_the_name_and_of_its_aliases_count() {
+    let records = |query: &[u8], aliases: bool| {
+        let mut packet = Packet::parse(query).unwrap().into_reply();
+        let mut add = |owner: Name<'static>, data| {
+            packet.answers.push(ResourceRecord::new(owner, CLASS::IN, 60, data));
+        };
+        add(name("nas.example"), address(2));
+        if aliases {
+            // In the order in which nobody would follow them.
+            add(name("Www.example"), RData::CNAME(CNAME(name("nas.example"))));
+            add(name("home.example"), RData::CNAME(CNAME(name("www.example"))));
+        }
+        packet.build_bytes_vec().unwrap()
+    };
+    let port = serving(move |query, _| vec![records(query, true)]).await;
+    success(&probe(&asking(port, DnsType::A, expecting(&["192.0.2.2"], &[], None))).await);
+    let port = serving(move |query, _| vec![records(query, false)]).await;
+    let report = probe(&asking(port, DnsType::A, DnsExpect::default())).await;
+    assert_eq!(failure(&report, Reason::Answer), "home.example has no A record");
+}
+
+#[tokio::test]
+async fn aliases_in_a_circle_lead_nowhere() {
+    let port = serving(|query, _| {
+        vec![answer(query, 0, &[RData::CNAME(CNAME(name("home.example"))), address(1)])]
+    })
+    .await;
+    success(&probe(&asking(port, DnsType::A, expecting(&["192.0.2.1"], &[], None))).await);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_within_a_record_is_asked_for_over_tcp() {
+    let port = serving(|query, is_tcp| {
+        let mut bytes = answer(query, 0, &[address(1)]);
+        if !is_tcp {
+            bytes[2] |= 2;
+            bytes.truncate(bytes.len() - 3);
+        }
+        vec![bytes]
+    })
+    .await;
+    success(&probe(&asking(port, DnsType::A, expecting(&["192.0.2.1"], &[], None))).await);
+}
+
+#[tokio::test]
+async fn a_resolver_that_drops_connections_proves_no_closed_port() {
+    // A listener whose backlog is full drops what comes, as a firewall does.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let _waiting = TcpStream::connect(address).await.unwrap();
+    let mut target = resolved_by(address.port(), true, impatient(tcp_to("home.example", 22)));
+    let report = probe(&target).await;
+    let expected = "the name was not resolved within 250 ms";
+    assert_eq!(failure(&report, Reason::Dns), expected);
+    target.unreachable = true;
+    assert_eq!(inconclusive(&probe(&target).await), expected);
+}
+
+#[tokio::test]
+async fn which_addresses_may_be_used_is_not_said_of_the_resolver() {
+    let port = serving(|query, _| vec![answer(query, 3, &[])]).await;
+    for over_tcp in [false, true] {
+        let mut target = resolved_by(port, over_tcp, tcp_to("home.example", 22));
+        target.ip = IpChoice::V6;
+        let report = probe(&target).await;
+        let expected = "home.example could not be resolved: no such name";
+        assert_eq!(failure(&report, Reason::Dns), expected);
+    }
+}
+
+/// A name server that knows an IPv4 address on loopback, and does this when it is asked for
+/// one of IPv6.
+async fn knowing_v4(v6: impl Fn(&[u8]) -> Vec<Vec<u8>> + Send + Sync + 'static) -> u16 {
+    let local = RData::A(A { address: 0x7f00_0001 });
+    serving(move |query, _| {
+        let is_v4 = Packet::parse(query).unwrap().questions[0].qtype == QTYPE::TYPE(TYPE::A);
+        if is_v4 { vec![answer(query, 0, std::slice::from_ref(&local))] } else { v6(query) }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_name_server_that_knows_nothing_of_ipv6_takes_no_target_down() {
+    let page = Server::saying(ok("")).await;
+    let silent = knowing_v4(|_| Vec::new()).await;
+    let broken = knowing_v4(|query| vec![answer(query, 2, &[])]).await;
+    for port in [silent, broken] {
+        let url = format!("http://no-such-name.invalid:{}/", page.port);
+        success(&probe(&resolved_by(port, false, http(&url))).await);
+    }
+}
+
+#[tokio::test]
+async fn a_port_must_be_closed_at_addresses_that_are_not_known_too() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let closed = socket.local_addr().unwrap().port();
+    let broken = knowing_v4(|query| vec![answer(query, 2, &[])]).await;
+    let whole = knowing_v4(|query| vec![answer(query, 0, &[])]).await;
+    let mut target = resolved_by(broken, false, tcp_to("home.example", closed));
+    target.unreachable = true;
+    let expected = "home.example could not be resolved: SERVFAIL";
+    assert_eq!(inconclusive(&probe(&target).await), expected);
+    let mut target = resolved_by(whole, false, target);
+    target.unreachable = true;
+    success(&probe(&target).await);
+}
+
+#[tokio::test]
+async fn a_resolver_that_is_not_there_is_named() {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let port = socket.local_addr().unwrap().port();
+    drop(socket);
+    let report = probe(&resolved_by(port, false, tcp_to("home.example", 22))).await;
+    let expected =
+        "home.example could not be resolved: the name server 127.0.0.1 cannot be reached";
+    assert_eq!(failure(&report, Reason::Dns), expected);
 }

@@ -7,6 +7,7 @@ use crate::config::tables::target::{Expect, Target, Tls};
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::table::Table as _;
 use crate::config::values::address::{Address, SCHEMES};
+use crate::model::target::DnsCode;
 
 /// Checks one table by itself, either a `[[target]]` or `[defaults]`.
 pub(super) fn check_table(table: &Target, context: &Context<'_>) {
@@ -35,12 +36,27 @@ fn check_expect(expect: &Expect, context: &Context<'_>) {
         context.report(Diagnostic::new(status.span.clone(), "no status would be fine", label));
     }
     check_head_only(expect, context);
+    check_records(expect, context);
     let Some(unreachable) = expect.unreachable.given().filter(|at| at.value) else { return };
     for (key, span) in expect.given_keys().into_iter().filter(|(key, _)| *key != "unreachable") {
         let title = format!("`{key}` contradicts `unreachable = true`");
         let label = "what must not answer cannot answer like this: keep one of the two";
         let diagnostic = Diagnostic::new(span, title, label);
         context.report(diagnostic.also(unreachable.key.clone(), "this"));
+    }
+}
+
+/// A name that is not there has no records.
+fn check_records(expect: &Expect, context: &Context<'_>) {
+    let Some(rcode) = expect.rcode.given().filter(|at| at.value == DnsCode::NxDomain) else {
+        return;
+    };
+    let of_records = ["answer", "answer_matches"];
+    for (key, span) in expect.given_keys().into_iter().filter(|(key, _)| of_records.contains(key)) {
+        let title = format!("`{key}` contradicts `rcode = \"NXDOMAIN\"`");
+        let label = "a name that is not there has no records: keep one of the two";
+        let diagnostic = Diagnostic::new(span, title, label);
+        context.report(diagnostic.also(rcode.key.clone(), "this"));
     }
 }
 
@@ -95,7 +111,7 @@ const BANNER: &[&str] =
     &["tcp", "tls", "udp", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps"];
 
 /// Those that begin with a connection.
-const CONNECTED: &[&str] = &[
+pub(super) const CONNECTED: &[&str] = &[
     "http", "https", "tcp", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp",
     "ftps", "xmpp", "xmpps",
 ];
@@ -126,7 +142,10 @@ pub(super) fn check_scheme(own: &Target, address: &Address, context: &Context<'_
         let is_upgraded = schemes == WITH_TLS && address.scheme() == "tcp" && begins_tls(own);
         if !schemes.contains(&address.scheme()) && !is_upgraded {
             let title = format!("`{key}` does not fit the scheme `{}`", address.scheme());
-            let label = format!("only for {}", schemes.join(", "));
+            let mut label = format!("only for {}", schemes.join(", "));
+            if schemes == WITH_TLS && address.scheme() == "tcp" {
+                label += ", and tcp whose `dialogue` has a step `starttls = true`";
+            }
             context.report(Diagnostic::new(span, title, label));
         }
     }

@@ -9,6 +9,7 @@ use crate::config::build::context::Context;
 use crate::config::tables::target::{Target, TargetDialogue};
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Located;
+use crate::model::pattern::Pattern;
 use crate::model::target::{
     DialogueExpect, DialogueStep, TcpProbe, TcpSecurity, TlsSettings, UdpProbe,
 };
@@ -54,10 +55,10 @@ pub(super) fn build(
             let name = settings.server_name.as_ref().map(|name| name.to_str().into_owned());
             let name = name.unwrap_or_else(|| host.clone());
             let dialogue = presets::dialogue(scheme, &name, banner, upgrades);
-            let security = match presets::plain(scheme) {
-                None => TcpSecurity::Tls(settings),
-                Some(_) if upgrades => TcpSecurity::StartTls(settings),
-                Some(_) => TcpSecurity::Plain,
+            let security = match (presets::is_plain(scheme), upgrades) {
+                (false, _) => TcpSecurity::Tls(settings),
+                (true, true) => TcpSecurity::StartTls(settings),
+                (true, false) => TcpSecurity::Plain,
             };
             (security, dialogue)
         }
@@ -107,6 +108,11 @@ fn own(target: &Target, context: &Context<'_>) -> Option<Vec<DialogueStep>> {
         let diagnostic = Diagnostic::new(span, title, "make it a step of the dialogue");
         context.report(diagnostic.also(dialogue.key.clone(), "this"));
     }
+    if dialogue.value.is_empty() {
+        let title = "a dialogue without a step says nothing";
+        let label = "write a step, or take it out: the connection is enough then";
+        context.report(Diagnostic::new(dialogue.span.clone(), title, label));
+    }
     if dialogue.value.len() > MOST_STEPS {
         let title = format!("a dialogue has at most {MOST_STEPS} steps");
         context.report(Diagnostic::new(dialogue.span.clone(), title, "say less"));
@@ -148,7 +154,10 @@ fn one(
 }
 
 /// A pattern that is known to be one.
-fn pattern(text: &str) -> DialogueExpect {
-    let pattern = crate::model::pattern::Pattern::new(text);
-    DialogueExpect::Matches(pattern.expect("a preset's pattern is one"))
+fn pattern(text: &str) -> Pattern {
+    Pattern::new(text).expect("a preset's pattern is one")
+}
+
+fn matching(text: &str) -> DialogueExpect {
+    DialogueExpect::Matches(pattern(text))
 }

@@ -137,7 +137,7 @@ tables! {
         max_body: ByteSize = Optional,
         /// Whether the head of the answer is enough, as of a stream; false unless set.
         head_only: bool = Optional,
-        /// The time within which it must answer, from the first connection on; slower is a failure. None unless set.
+        /// The time within which it must answer, from the name's lookup on; slower is a failure. None unless set.
         latency_under: Duration = Optional,
         /// What must be said first over a connection: a regular expression, or bytes as `hex:…`.
         banner: DialogueExpect = Optional,

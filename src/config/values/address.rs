@@ -196,17 +196,15 @@ fn domain(name: &str) -> Option<String> {
     let name = name.trim_end_matches('.');
     // Underscores, as in `_dmarc`, are fine; letters of other alphabets have a form of their own.
     let name = if name.is_ascii() { name.to_owned() } else { Host::parse(name).ok()?.to_string() };
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_graphic())
-    };
+    let is_of_label = |byte: u8| byte.is_ascii_alphanumeric() || b"-_*".contains(&byte);
+    let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_of_label);
     (name.len() <= 253 && name.split('.').all(is_label)).then_some(name)
 }
 
 /// A host alone.
 fn icmp(rest: &str) -> Result<Address, Option<String>> {
     let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
-    let has_port = Url::parse(&format!("http://{authority}")).is_ok_and(|url| url.port().is_some());
-    if has_port {
+    if url_port(authority).is_some() {
         return Err(Some("a ping has no port: take it out, or watch it with `tcp://`".into()));
     }
     let (host, _) = host_and_port("icmp", rest, Some(1))?;
@@ -226,14 +224,20 @@ pub(super) fn host_and_port(
     if !matches!(path, "" | "/") {
         return Err(Some("nothing may stand after the port".into()));
     }
-    // The web's rules for hosts apply. Parsing as `http` drops port 80, which
-    // is its default; parsing as `ftp` keeps it.
-    let parsed = |scheme| Url::parse(&format!("{scheme}://{authority}"));
-    let url = parsed("http").map_err(|error| Some(error.to_string()))?;
-    let port = url.port().or_else(|| parsed("ftp").ok()?.port()).or(usual);
+    // The web's rules for hosts apply.
+    let url = Url::parse(&format!("http://{authority}"));
+    let url = url.map_err(|error| Some(error.to_string()))?;
+    let port = url_port(authority).or(usual);
     match (url.host_str(), port) {
         (_, Some(0)) => Err(Some("the port must be from 1 to 65535".into())),
         (Some(host), Some(port)) => Ok((without_brackets(host), port)),
         _ => Err(Some(format!("needs a port, as in \"{scheme}://{authority}:443\""))),
     }
+}
+
+/// The port of what stands behind the scheme. Parsing as `http` drops port 80, which is its
+/// default; parsing as `ftp` keeps it.
+fn url_port(authority: &str) -> Option<u16> {
+    let parsed = |scheme| Url::parse(&format!("{scheme}://{authority}")).ok()?.port();
+    parsed("http").or_else(|| parsed("ftp"))
 }

@@ -88,7 +88,10 @@ impl TextType for DialogueExpect {
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         match text.value.strip_prefix(HEX) {
-            Some(digits) => hex_bytes(digits).map(Self::Contains).map_err(Some),
+            Some(digits) => {
+                let bytes = hex_bytes(digits).map_err(Some)?;
+                Ok(Self::Contains { bytes, shown: text.shown.clone() })
+            }
             None => <Pattern as TextType>::from_text(text).map(Self::Matches),
         }
     }
@@ -117,6 +120,7 @@ impl TextType for Payload {
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         match text.value.strip_prefix(HEX) {
             Some(digits) => hex_bytes(digits).map(Self).map_err(Some),
+            None if text.value.is_empty() => Err(Some("must not be empty".into())),
             None => Ok(Self(text.value.clone().into_bytes())),
         }
     }
@@ -137,6 +141,9 @@ fn hex_bytes(digits: &str) -> Result<Vec<u8>, String> {
         [Some(high), Some(low)] => u8::try_from(high * 16 + low).ok(),
         _ => None,
     };
+    if digits.is_empty() {
+        return Err("must have bytes behind `hex:`".to_owned());
+    }
     let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
     bytes.ok_or_else(|| "must have two hexadecimal digits for each byte behind `hex:`".to_owned())
 }

@@ -32,7 +32,7 @@ pub struct Endpoint {
     pub resolver: Option<Resolver>,
     /// Whether this port must *not* answer.
     pub unreachable: bool,
-    /// An answer that takes as long, from the first connection on, is a failure.
+    /// An answer that takes as long, from the name's lookup on, is a failure.
     pub latency_under: Option<Duration>,
     /// The limits to warn of while the target works.
     pub warn: Warn,

@@ -101,6 +101,25 @@ numbered! {
     }
 }
 
+impl DnsCode {
+    /// The one of this number, if it is known.
+    #[must_use]
+    pub fn of(number: u16) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.number() == number)
+    }
+
+    /// The name of the code of this number, or one that says the number.
+    ///
+    /// ```
+    /// use prober::model::target::DnsCode;
+    /// assert_eq!((DnsCode::shown(3), DnsCode::shown(15)), ("NXDOMAIN".into(), "RCODE15".into()));
+    /// ```
+    #[must_use]
+    pub fn shown(number: u16) -> String {
+        Self::of(number).map_or_else(|| format!("RCODE{number}"), |code| code.to_string())
+    }
+}
+
 numbered! {
     /// The code of an answer:
     /// <https://www.iana.org/assignments/dns-parameters/dns-parameters.xhtml#dns-parameters-6>.

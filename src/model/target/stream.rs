@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::TlsSettings;
 use crate::model::pattern::Pattern;
 use crate::model::secret::REDACTED;
-use crate::text::hex;
 
 /// A TCP connection, and what is said over it.
 #[derive(Debug, Clone)]
@@ -85,7 +84,19 @@ pub enum DialogueExpect {
     /// A text that this pattern matches somewhere.
     Matches(Pattern),
     /// These bytes, somewhere.
-    Contains(Vec<u8>),
+    Contains {
+        /// The bytes. A variable may be among them.
+        bytes: Vec<u8>,
+        /// As they are written in the file, where a variable has its name.
+        shown: String,
+    },
+    /// A whole answer, which is this.
+    Reply {
+        /// What matches a whole answer, whether it says yes or no.
+        whole: Pattern,
+        /// What must be in it.
+        accepted: Box<Self>,
+    },
 }
 
 /// As it is written in the configuration.
@@ -93,7 +104,8 @@ impl fmt::Display for DialogueExpect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Matches(pattern) => pattern.fmt(f),
-            Self::Contains(bytes) => write!(f, "hex:{}", hex::hex(bytes)),
+            Self::Contains { shown, .. } => f.write_str(shown),
+            Self::Reply { accepted, .. } => accepted.fmt(f),
         }
     }
 }

@@ -425,3 +425,15 @@ fn no_secret_is_in_the_debug_output() {
     );
     assert!(!format!("{target:?}").contains(super::MARKER));
 }
+
+#[test]
+fn that_a_port_must_not_answer_is_no_default_of_what_has_none() {
+    let text = "[defaults]\nexpect = { unreachable = true }\n\
+        [[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:22'\n\
+        [[target]]\nname = 'b'\nurl = 'icmp://192.0.2.1'\n\
+        [[target]]\nname = 'c'\nurl = 'dns://192.0.2.1/home.example'\n\
+        [[target]]\nname = 'd'\nurl = 'udp://192.0.2.1:123'\nsend = 'a'\n";
+    let targets = config(text).targets;
+    let unreachable = targets.iter().map(|target| target.endpoint().unwrap().unreachable);
+    assert_eq!(unreachable.collect::<Vec<_>>(), [true, false, false, false]);
+}

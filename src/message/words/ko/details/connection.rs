@@ -77,6 +77,9 @@ pub(super) fn banner(detail: &BannerDetail, calendar: Calendar) -> String {
         BannerDetail::OtherAnswer { number, said, expected } => {
             format!("대화의 {number}번째 응답이 `{said}`, 기대값 `{expected}`")
         }
+        BannerDetail::NoStartTls { said } => {
+            format!("TLS 전환을 거부함 (`starttls = false`면 TLS 없이 확인): `{said}`")
+        }
         BannerDetail::ClosedBefore { host, number } => {
             format!("{host} 대화의 {number}번째 응답 전에 연결 종료")
         }

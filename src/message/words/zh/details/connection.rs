@@ -73,6 +73,9 @@ pub(super) fn banner(detail: &BannerDetail, calendar: Calendar) -> String {
         BannerDetail::OtherAnswer { number, said, expected } => {
             format!("对话的第 {number} 个回答为“{said}”，应为“{expected}”")
         }
+        BannerDetail::NoStartTls { said } => {
+            format!("拒绝切换到 TLS（`starttls = false` 则不使用 TLS）：“{said}”")
+        }
         BannerDetail::ClosedBefore { host, number } => {
             format!("{host} 在对话的第 {number} 个回答之前关闭了连接")
         }
