@@ -144,6 +144,7 @@ fn place(endpoint: &Endpoint) -> String {
             format!("dns://{}:{}/{}?type={}", probe.host, probe.port, probe.name, probe.kind)
         }
         Protocol::Icmp(probe) => format!("icmp://{}", probe.host),
+        Protocol::WebSocket(probe) => probe.url.as_str().replacen("http", "ws", 1),
     }
 }
 

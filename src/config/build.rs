@@ -27,6 +27,7 @@ mod target;
 mod tls;
 mod tls_cache;
 mod urgency;
+mod websocket;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -17,6 +17,7 @@ pub(super) mod mail;
 pub(super) mod mention;
 pub(super) mod name;
 pub(super) mod numbers;
+pub(super) mod pin;
 pub(super) mod proxy;
 pub(super) mod status;
 pub(super) mod strings;

@@ -19,6 +19,7 @@ mod own;
 mod store;
 mod table;
 mod tls;
+mod websocket;
 
 use std::fmt;
 
@@ -44,6 +45,7 @@ pub use os::{OsFault, ResolverFault};
 pub use own::OwnDetail;
 pub use store::StoreDetail;
 pub use tls::TlsDetail;
+pub use websocket::WebSocketDetail;
 
 /// The name of a detail, and the names and types of its arguments.
 pub type Row = (&'static str, &'static [(&'static str, &'static str)]);
@@ -124,6 +126,8 @@ kinds! {
     Banner(BannerDetail),
     /// What is wrong with the answer of a name server.
     Dns(DnsDetail),
+    /// What is wrong with a WebSocket.
+    WebSocket(WebSocketDetail),
     /// Why an answer over HTTP is none, or cannot be read.
     Http(HttpDetail),
     /// Why a redirect cannot be followed.

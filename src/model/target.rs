@@ -7,9 +7,11 @@ mod endpoint;
 mod inbound;
 mod lookup;
 mod page;
+mod pin;
 mod proxies;
 mod shard;
 mod stream;
+mod websocket;
 mod window;
 
 use std::collections::BTreeMap;
@@ -38,10 +40,12 @@ pub use self::endpoint::{
 pub use self::inbound::{Discovered, Handling, ReportService, Rule};
 pub use self::lookup::{DnsCode, DnsExpect, DnsProbe, DnsType, Resolver};
 pub use self::page::PageSettings;
+pub use self::pin::{KEY_PIN, Pin};
 pub use self::proxies::TrustedProxy;
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
 pub use self::stream::{DialogueExpect, DialogueStep, Payload, TcpProbe, TcpSecurity, UdpProbe};
+pub use self::websocket::WebSocketProbe;
 pub use self::window::{When, Window};
 
 /// The whole of probes.toml, validated.

@@ -164,6 +164,7 @@ async fn speak(
         Protocol::Udp(udp) => udp::probe(cx, udp, trace).await,
         Protocol::Dns(dns) => dns::probe(cx, dns, trace).await,
         Protocol::Icmp(icmp) => icmp::probe(cx, icmp, trace).await,
+        Protocol::WebSocket(ws) => http::websocket::probe(cx, ws, trace).await,
     }
 }
 
@@ -175,6 +176,7 @@ pub(super) fn address(protocol: &Protocol) -> (&str, u16) {
         Protocol::Udp(udp) => (&udp.host, udp.port),
         Protocol::Dns(dns) => (&dns.host, dns.port),
         Protocol::Icmp(icmp) => (&icmp.host, 0),
+        Protocol::WebSocket(ws) => http::authority(&ws.url),
     }
 }
 

@@ -14,6 +14,7 @@ mod reach;
 mod redirect;
 mod request;
 mod verdict;
+pub(super) mod websocket;
 
 use std::net::SocketAddr;
 

@@ -50,7 +50,7 @@ pub(super) async fn probe(
             DialogueStep::Send(bytes) => {
                 // What is still unheard was not the answer to this.
                 trace.banner.clear();
-                talk.say(&bytes.0).await?;
+                talk.say(&bytes.bytes).await?;
             }
             DialogueStep::Expect(heard) => {
                 number += 1;

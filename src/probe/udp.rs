@@ -21,7 +21,7 @@ pub(super) async fn probe(
 ) -> Result<(), Fault> {
     let peer = Peer { host: &udp.host, port: udp.port, role: Role::Target };
     let whole = |bytes: &[u8]| Some(bytes.to_vec());
-    let answer = datagram::ask(cx, peer, &udp.send.0, whole, (Stage::Answer, trace)).await?;
+    let answer = datagram::ask(cx, peer, &udp.send.bytes, whole, (Stage::Answer, trace)).await?;
     // Whatever comes is an answer, so that there is one.
     trace.banner = answer.ok_or_else(|| Fault::ours(OwnDetail::NotSetUp {}))?;
     let Some(expect) = &udp.expect else { return Ok(()) };

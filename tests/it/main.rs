@@ -44,6 +44,7 @@ mod probe_secrets;
 mod probe_sick;
 mod probe_tcp;
 mod probe_tls;
+mod probe_websocket;
 mod races;
 mod recipes;
 mod reconciling;

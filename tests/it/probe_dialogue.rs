@@ -244,7 +244,7 @@ async fn datagrams(answers: Vec<Vec<u8>>) -> u16 {
 }
 
 fn udp(port: u16, expect: Option<DialogueExpect>) -> Endpoint {
-    let (host, send) = ("127.0.0.1".to_owned(), Payload(b"hi".to_vec()));
+    let (host, send) = ("127.0.0.1".to_owned(), Payload::text("hi"));
     target(Protocol::Udp(Box::new(UdpProbe { host, port, send, expect })))
 }
 

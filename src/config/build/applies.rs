@@ -74,12 +74,10 @@ fn check_head_only(expect: &Expect, context: &Context<'_>) {
 /// The schemes that a key applies to. Keys that are not listed apply to all.
 fn schemes_of(key: &str) -> &'static [&'static str] {
     match key {
+        "headers" | "auth" | "proxy" => &["http", "https", "ws", "wss"],
         "method"
-        | "headers"
         | "body"
-        | "auth"
         | "follow_redirects"
-        | "proxy"
         | "expect.status"
         | "expect.body_contains"
         | "expect.body_matches"
@@ -90,8 +88,9 @@ fn schemes_of(key: &str) -> &'static [&'static str] {
         | "expect.json"
         | "expect.head_only"
         | "expect.max_body" => &["http", "https"],
-        "send" => &["tcp", "tls", "udp"],
-        "dialogue" => &["tcp", "tls"],
+        "send" => &["tcp", "tls", "udp", "ws", "wss"],
+        "dialogue" => &["tcp", "tls", "ws", "wss"],
+        "subprotocol" | "expect.close_code" => &["ws", "wss"],
         "starttls" => STARTTLS,
         "expect.banner" => BANNER,
         "expect.answer" | "expect.answer_matches" | "expect.rcode" => &["dns"],
@@ -107,19 +106,21 @@ fn schemes_of(key: &str) -> &'static [&'static str] {
 const STARTTLS: &[&str] = &["smtp", "imap", "pop3", "ftp", "xmpp"];
 
 /// Those that greet.
-const BANNER: &[&str] =
-    &["tcp", "tls", "udp", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps"];
+const BANNER: &[&str] = &[
+    "tcp", "tls", "udp", "ws", "wss", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp",
+    "ftps",
+];
 
 /// Those that begin with a connection.
 pub(super) const CONNECTED: &[&str] = &[
-    "http", "https", "tcp", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp",
-    "ftps", "xmpp", "xmpps",
+    "http", "https", "ws", "wss", "tcp", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s",
+    "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Those that may speak TLS; of `tcp`, those whose dialogue begins it.
 const WITH_TLS: &[&str] = &[
-    "http", "https", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps",
-    "xmpp", "xmpps",
+    "http", "https", "wss", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp",
+    "ftps", "xmpp", "xmpps",
 ];
 
 /// Whether a dialogue begins TLS, so that its settings matter.
@@ -155,7 +156,8 @@ pub(super) fn check_scheme(own: &Target, address: &Address, context: &Context<'_
 /// would answer in its place. The `proxy` of `[defaults]` counts too: if everything
 /// goes through a proxy, a direct connection always fails.
 pub(super) fn check_proxy(target: &Target, context: &Context<'_>) {
-    let is_http = target.url.value().is_some_and(|url| matches!(url, Address::Http { .. }));
+    let is_of_web = |url: &Address| matches!(url, Address::Http { .. } | Address::WebSocket { .. });
+    let is_http = target.url.value().is_some_and(is_of_web);
     let expect = target.expect.value().filter(|_| is_http);
     let unreachable = expect.and_then(|expect| expect.unreachable.given()).filter(|at| at.value);
     if let (Some(proxy), Some(unreachable)) = (target.proxy.given(), unreachable) {

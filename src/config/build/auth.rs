@@ -104,7 +104,9 @@ pub(super) fn check_once(own: &Target, address: &Address, context: &Context<'_>)
 /// The `authorization` that the credentials in the URL make.
 pub(super) fn url_authorization(address: &Address) -> Option<&Secret> {
     match address {
-        Address::Http { authorization, .. } => authorization.as_ref(),
+        Address::Http { authorization, .. } | Address::WebSocket { authorization, .. } => {
+            authorization.as_ref()
+        }
         Address::Tcp { .. } | Address::Dns { .. } | Address::Icmp { .. } => None,
     }
 }

@@ -114,6 +114,8 @@ impl<'a> Context<'a> {
             Some(Address::Tcp { scheme, .. }) => {
                 matches!(*scheme, "tcp" | "tls" | "udp") && lacking > 0 && of_tcp > 0
             }
+            // It takes both.
+            Some(Address::WebSocket { .. }) => lacking > 0,
             Some(Address::Dns { .. } | Address::Icmp { .. }) | None => false,
         };
         takes && self.is_off(defaults, part)

@@ -9,6 +9,7 @@ use crate::config::build::context::Context;
 use crate::config::tables::target::{Target, TargetDialogue};
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Located;
+use crate::config::values::address::Address;
 use crate::model::pattern::Pattern;
 use crate::model::target::{
     DialogueExpect, DialogueStep, TcpProbe, TcpSecurity, TlsSettings, UdpProbe,
@@ -91,8 +92,8 @@ fn is_start(step: &DialogueStep) -> bool {
     }
 }
 
-/// What a target of `tcp` or `tls` says itself.
-fn own(target: &Target, context: &Context<'_>) -> Option<Vec<DialogueStep>> {
+/// What a target of `tcp`, `tls`, `ws` or `wss` says itself.
+pub(super) fn own(target: &Target, context: &Context<'_>) -> Option<Vec<DialogueStep>> {
     let banner = target.expect.value().and_then(|expect| expect.banner.given());
     let Some(dialogue) = target.dialogue.given() else {
         let send = target.send.value().cloned().map(DialogueStep::Send);
@@ -118,8 +119,8 @@ fn own(target: &Target, context: &Context<'_>) -> Option<Vec<DialogueStep>> {
         context.report(Diagnostic::new(dialogue.span.clone(), title, "say less"));
         return None;
     }
-    let is_tls = target.url.value().is_some_and(|url| url.scheme() == "tls");
-    let mut has_started = is_tls;
+    let scheme = target.url.value().map_or("tcp", Address::scheme);
+    let mut has_started = scheme != "tcp";
     let mut steps = Vec::new();
     for step in &dialogue.value {
         steps.extend(one(step, &mut has_started, context));
@@ -143,8 +144,8 @@ fn one(
         context.report(Diagnostic::new(step.span.clone(), title, label));
     }
     if is_start && std::mem::replace(has_started, true) {
-        let title = "TLS has begun before this step";
-        let label = "take it out: TLS begins once";
+        let title = "TLS has begun before this step, or never does";
+        let label = "take it out: TLS begins once, with `tls://` or `wss://` as soon as the connection is open";
         context.report(Diagnostic::new(step.span.clone(), title, label));
     }
     let send = send.value().cloned().map(DialogueStep::Send);

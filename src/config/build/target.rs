@@ -11,7 +11,7 @@ use crate::config::build::context::Context;
 use crate::config::build::policy::flapping;
 use crate::config::build::recipients::recipients;
 use crate::config::build::{
-    applies, auth, cadence, defaults, dependencies, dialogue, off_limits, request, tls,
+    applies, auth, cadence, defaults, dependencies, dialogue, off_limits, request, tls, websocket,
 };
 use crate::config::tables;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
@@ -93,7 +93,9 @@ fn kind(target: &tables::target::Target, span: &Span, context: &Context<'_>) -> 
 fn check_limits(own: &tables::target::Target, address: &Address, context: &Context<'_>) {
     if let Some(at) = own.url.given() {
         match address {
-            Address::Http { url, .. } => off_limits::check_url(url, &at.span, context),
+            Address::Http { url, .. } | Address::WebSocket { url, .. } => {
+                off_limits::check_url(url, &at.span, context);
+            }
             Address::Tcp { host, port, .. } | Address::Dns { host, port, .. } => {
                 off_limits::check(host, *port, &at.span, context);
             }
@@ -195,6 +197,10 @@ fn protocol(target: &tables::target::Target, context: &Context<'_>) -> Option<Pr
             Some(Protocol::Dns(Box::new(DnsProbe { host, port, name, kind, expect })))
         }
         Address::Icmp { host } => Some(Protocol::Icmp(icmp(target, host, context))),
+        Address::WebSocket { url, authorization, .. } => {
+            let probe = websocket::build(target, url, authorization, settings, context);
+            probe.map(Box::new).map(Protocol::WebSocket)
+        }
     }
 }
 

@@ -15,12 +15,12 @@ use crate::config::values::address::Address;
 use crate::config::values::collections::{Headers, OneOrMany};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::{ByteSize, Count};
-use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
+use crate::config::values::strings::{FileName, NonEmptyText, SecretText, Subprotocol};
 use crate::config::values::web_url::PublicUrl;
 use crate::model::cron::CronExpression;
 use crate::model::expect::{JsonExpect, StatusRange};
 use crate::model::pattern::Pattern;
-use crate::model::target::{DialogueExpect, DnsCode, IpChoice, Payload, Proxy, Resolver};
+use crate::model::target::{DialogueExpect, DnsCode, IpChoice, Payload, Pin, Proxy, Resolver};
 
 tables! {
     /// One watched thing: `[[target]]`.
@@ -81,6 +81,8 @@ tables! {
         dialogue: OneOrMany<TargetDialogue> = Optional,
         /// Whether a mail, FTP or chat server is asked to go over to TLS; true unless set.
         starttls: bool = Optional,
+        /// The subprotocols of a WebSocket, of which the server must take one.
+        subprotocol: OneOrMany<Subprotocol> = Optional,
         /// How many pings are sent at most; 3 unless set.
         pings: Count<20> = Optional,
         /// What the answer must be: all of it must hold.
@@ -109,6 +111,8 @@ tables! {
         server_name: ServerName<'static> = Optional,
         /// Whether any certificate will do; false unless set.
         insecure: bool = Optional,
+        /// What the server's certificate must be, one of these: the SHA-256 of its key as `sha256//…`, or that of the certificate in hexadecimal digits.
+        pin: OneOrMany<Pin> = Optional,
         /// A PEM file with the certificate that is shown to servers that ask for one, leaf first.
         client_cert: FileName = Optional,
         /// The PEM file with the private key of `client_cert`.
@@ -147,6 +151,8 @@ tables! {
         answer_matches: OneOrMany<Pattern> = Optional,
         /// The code of a name server's answer, such as `NXDOMAIN`; `NOERROR` with a record unless set.
         rcode: DnsCode = Optional,
+        /// The code with which the server must close a WebSocket once all is said; it need not close it unless set.
+        close_code: Count<4999> = Optional,
         /// How many of the pings must be answered; 1 unless set.
         answered: Count<20> = Optional,
         /// Whether the port must NOT answer; false unless set.

@@ -41,6 +41,15 @@ pub(in crate::config) enum Address {
         /// What is asked of it.
         kind: DnsType,
     },
+    /// `ws://…` or `wss://…`.
+    WebSocket {
+        /// The scheme.
+        scheme: &'static str,
+        /// The same with the scheme `http` or `https`, without credentials and fragment.
+        url: Url,
+        /// The `authorization` that the URL's credentials make.
+        authorization: Option<Secret>,
+    },
     /// `icmp://HOST`.
     Icmp {
         /// Without brackets.
@@ -49,9 +58,9 @@ pub(in crate::config) enum Address {
 }
 
 /// The schemes of targets.
-pub const SCHEMES: [&str; 17] = [
-    "http", "https", "tcp", "tls", "udp", "dns", "icmp", "smtp", "smtps", "imap", "imaps", "pop3",
-    "pop3s", "ftp", "ftps", "xmpp", "xmpps",
+pub const SCHEMES: [&str; 19] = [
+    "http", "https", "ws", "wss", "tcp", "tls", "udp", "dns", "icmp", "smtp", "smtps", "imap",
+    "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Those that have a host and a port and nothing else, and their usual ports.
@@ -80,7 +89,7 @@ impl Address {
         match self {
             Self::Http { url, .. } if url.scheme() == "https" => "https",
             Self::Http { .. } => "http",
-            Self::Tcp { scheme, .. } => scheme,
+            Self::Tcp { scheme, .. } | Self::WebSocket { scheme, .. } => scheme,
             Self::Dns { .. } => "dns",
             Self::Icmp { .. } => "icmp",
         }
@@ -108,6 +117,8 @@ impl TextType for Address {
                 let (url, authorization) = web_url(text)?;
                 Ok(Self::Http { url, authorization })
             }
+            "ws" => web_socket("ws", "http", rest),
+            "wss" => web_socket("wss", "https", rest),
             "dns" => dns(rest),
             "icmp" => icmp(rest),
             lower => {
@@ -163,6 +174,12 @@ fn unsupported(scheme: &str) -> String {
     let near = near.unwrap_or_else(|| "; tcp://HOST:PORT watches any port".to_owned());
     let [known @ .., last] = SCHEMES;
     format!("scheme `{scheme}` is not supported; expected {} or {last}{near}", known.join(", "))
+}
+
+/// A WebSocket is asked for as a page is: <https://www.rfc-editor.org/rfc/rfc6455#section-3>.
+fn web_socket(scheme: &'static str, asked_by: &str, rest: &str) -> Result<Address, Option<String>> {
+    let (url, authorization) = web_url(&format!("{asked_by}://{rest}"))?;
+    Ok(Address::WebSocket { scheme, url, authorization })
 }
 
 /// A name server, and what it is asked for.

@@ -119,9 +119,9 @@ impl TextType for Payload {
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         match text.value.strip_prefix(HEX) {
-            Some(digits) => hex_bytes(digits).map(Self).map_err(Some),
+            Some(digits) => hex_bytes(digits).map(Self::bytes).map_err(Some),
             None if text.value.is_empty() => Err(Some("must not be empty".into())),
-            None => Ok(Self(text.value.clone().into_bytes())),
+            None => Ok(Self::text(text.value.clone())),
         }
     }
 
@@ -193,6 +193,28 @@ impl TextType for NonEmptyText {
 
     fn schema() -> Schema {
         json_schema!({ "type": "string", "minLength": 1 })
+    }
+}
+
+/// The name of a subprotocol: a word of HTTP,
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2>.
+pub(in crate::config) enum Subprotocol {}
+
+impl TextType for Subprotocol {
+    type Value = String;
+
+    const NAME: &'static str = "subprotocol";
+    const EXPECTED: &'static str = "a name such as \"mqtt\"";
+
+    fn from_text(text: &Text) -> Result<String, Option<String>> {
+        let is_of_word =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let is_word = !text.value.is_empty() && text.value.bytes().all(is_of_word);
+        is_word.then(|| text.value.clone()).ok_or(None)
+    }
+
+    fn schema() -> Schema {
+        string(&["mqtt", "graphql-transport-ws"])
     }
 }
 

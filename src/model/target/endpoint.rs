@@ -11,7 +11,9 @@ use url::Url;
 
 use super::Cadence;
 use super::lookup::{DnsProbe, Resolver};
+use super::pin::Pin;
 use super::stream::{TcpProbe, UdpProbe};
+use super::websocket::WebSocketProbe;
 use crate::model::expect::HttpExpect;
 use crate::model::secret::Secret;
 
@@ -75,6 +77,8 @@ pub enum Protocol {
     Dns(Box<DnsProbe>),
     /// `icmp://HOST`.
     Icmp(IcmpProbe),
+    /// `ws://` and `wss://`.
+    WebSocket(Box<WebSocketProbe>),
 }
 
 impl Protocol {
@@ -88,6 +92,7 @@ impl Protocol {
             Self::Udp(_) => "udp",
             Self::Dns(_) => "dns",
             Self::Icmp(_) => "icmp",
+            Self::WebSocket(probe) => probe.scheme(),
         }
     }
 
@@ -97,6 +102,7 @@ impl Protocol {
         match self {
             Self::Http(probe) => Some(&probe.tls),
             Self::Tcp(probe) => probe.security.tls(),
+            Self::WebSocket(probe) => probe.is_secure().then_some(&probe.tls),
             Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) => None,
         }
     }
@@ -106,7 +112,9 @@ impl Protocol {
     pub fn has_tls(&self) -> bool {
         match self {
             Self::Http(probe) => probe.url.scheme() == "https",
-            Self::Tcp(_) | Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) => self.tls().is_some(),
+            Self::Tcp(_) | Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) | Self::WebSocket(_) => {
+                self.tls().is_some()
+            }
         }
     }
 }
@@ -174,6 +182,9 @@ pub struct TlsSettings {
     pub server_name: Option<ServerName<'static>>,
     /// Whether any certificate will do.
     pub insecure: bool,
+    /// What the certificate of the target's own host must be, one of these; any that is
+    /// trusted, if there is none.
+    pub pins: Vec<Pin>,
     /// Trusted in addition to the well-known roots; empty unless `ca` is set. This
     /// field comes after the short ones because a comparison goes in order.
     pub extra_roots: Vec<CertificateDer<'static>>,

@@ -70,7 +70,25 @@ pub enum DialogueStep {
 
 /// Bytes to send, among which may be a password. They are never shown.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Payload(pub Vec<u8>);
+pub struct Payload {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Whether they are written as a text, and not in hexadecimal digits.
+    pub is_text: bool,
+}
+
+impl Payload {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { bytes: text.into().into_bytes(), is_text: true }
+    }
+
+    /// Any bytes.
+    #[must_use]
+    pub const fn bytes(bytes: Vec<u8>) -> Self {
+        Self { bytes, is_text: false }
+    }
+}
 
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

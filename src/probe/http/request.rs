@@ -15,7 +15,7 @@ use super::conversation::Request;
 use super::redirect::{Hop, is_same_origin, is_upgrade};
 
 /// The user agent, unless configured.
-const USER_AGENT: HeaderValue =
+pub(super) const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("prober/", env!("CARGO_PKG_VERSION")));
 const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
 /// What `decode` can decode.

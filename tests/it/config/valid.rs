@@ -7,8 +7,8 @@ use std::time::Duration;
 use http::Method;
 use prober::model::expect::{JsonRule, Operator, StatusRange};
 use prober::model::target::{
-    Cadence, ChannelKind, Config, DialogueStep, DnsCode, DnsType, HttpProbe, IpChoice, Protocol,
-    Target, TcpProbe, TcpSecurity,
+    Cadence, ChannelKind, Config, DialogueStep, DnsCode, DnsType, HttpProbe, IpChoice, Pin,
+    Protocol, Target, TcpProbe, TcpSecurity,
 };
 
 use super::config;
@@ -35,7 +35,7 @@ fn tcp(url: &str, lines: &str) -> TcpProbe {
 /// Its dialogue in short.
 fn said(probe: &TcpProbe) -> Vec<String> {
     let step = |step: &DialogueStep| match step {
-        DialogueStep::Send(bytes) => format!("> {}", String::from_utf8_lossy(&bytes.0)),
+        DialogueStep::Send(bytes) => format!("> {}", String::from_utf8_lossy(&bytes.bytes)),
         DialogueStep::Expect(heard) => format!("< {heard}"),
         DialogueStep::StartTls => "TLS".to_owned(),
     };
@@ -257,11 +257,27 @@ fn a_name_server_is_asked_for_a_name_and_a_type() {
     assert_eq!((probe.name.as_str(), probe.expect.rcode), ("Home.example.com", None));
     let probe = dns(
         "dns://[2001:db8::1]:5353/_dmarc.example.com?type=txt",
-        "expect = { rcode = 'nxdomain', answer = ['a', 'b'], answer_matches = '^v=' }",
+        "expect = { rcode = 'noerror', answer = ['a', 'b'], answer_matches = '^v=' }",
     );
     assert_eq!((probe.port, probe.kind, probe.expect.answer.len()), (5353, DnsType::Txt, 2));
-    assert_eq!(probe.expect.rcode, Some(DnsCode::NxDomain));
+    assert_eq!(probe.expect.rcode, Some(DnsCode::NoError));
     assert_eq!(dns("dns://ns.example/bücher.example", "").name, "xn--bcher-kva.example");
+}
+
+#[test]
+fn a_web_socket_is_asked_for_as_a_page_is() {
+    let socket =
+        |url: &str, lines: &str| match target(url, lines).endpoint().unwrap().protocol.clone() {
+            Protocol::WebSocket(probe) => *probe,
+            other => panic!("{other:?}"),
+        };
+    let probe = socket("wss://me:hunter2@home.example:8123/api", "subprotocol = 'mqtt'");
+    assert_eq!((probe.scheme(), probe.url.as_str()), ("wss", "https://home.example:8123/api"));
+    assert!(probe.headers.contains_key("authorization") && probe.is_secure());
+    assert_eq!((probe.subprotocols.as_slice(), probe.close_code), (&["mqtt".to_owned()][..], None));
+    let lines = "send = 'hi'\nexpect = { banner = '^ok', close_code = 4001 }";
+    let probe = socket("ws://home.example", lines);
+    assert_eq!((probe.scheme(), probe.close_code, probe.dialogue.len()), ("ws", Some(4001), 2));
 }
 
 #[test]
@@ -436,4 +452,12 @@ fn that_a_port_must_not_answer_is_no_default_of_what_has_none() {
     let targets = config(text).targets;
     let unreachable = targets.iter().map(|target| target.endpoint().unwrap().unreachable);
     assert_eq!(unreachable.collect::<Vec<_>>(), [true, false, false, false]);
+}
+
+#[test]
+fn a_pin_is_of_a_key_or_of_a_certificate() {
+    let key = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let colons = vec!["aB"; 32].join(":");
+    let probe = http(SITE, &format!("tls = {{ pin = ['{key}', '{colons}'] }}"));
+    assert_eq!(probe.tls.pins, [Pin::Key([0; 32]), Pin::Certificate([0xab; 32])]);
 }

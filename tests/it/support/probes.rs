@@ -116,7 +116,7 @@ pub fn talk_to(
 
 /// A step that sends a text.
 pub fn say(text: &str) -> DialogueStep {
-    DialogueStep::Send(Payload(text.as_bytes().to_vec()))
+    DialogueStep::Send(Payload::text(text))
 }
 
 /// A step that expects a pattern.
@@ -137,7 +137,13 @@ pub fn tls(host: &str, port: u16, settings: TlsSettings) -> Endpoint {
 
 /// TLS as it is unless configured.
 pub fn tls_settings() -> TlsSettings {
-    TlsSettings { extra_roots: Vec::new(), server_name: None, insecure: false, client: None }
+    TlsSettings {
+        extra_roots: Vec::new(),
+        server_name: None,
+        insecure: false,
+        pins: Vec::new(),
+        client: None,
+    }
 }
 
 /// The target with this URL and these lines, as a file has it. The variable `BYTES` is four

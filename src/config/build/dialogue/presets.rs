@@ -58,7 +58,7 @@ impl Steps {
     }
 
     fn said(&mut self, text: &str) {
-        self.0.push(DialogueStep::Send(Payload(text.as_bytes().to_vec())));
+        self.0.push(DialogueStep::Send(Payload::text(text)));
     }
 
     fn begins_tls(&mut self) {

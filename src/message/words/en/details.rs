@@ -39,6 +39,7 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         | Detail::Connection(_)
         | Detail::Banner(_)
         | Detail::Dns(_)
+        | Detail::WebSocket(_)
         | Detail::Tls(_)
         | Detail::CertificateName(_)
         | Detail::CertificateIssuer(_)
@@ -74,6 +75,7 @@ fn certificate(detail: &CertificateDetail, calendar: Calendar) -> String {
             calendar.time(begins.0)
         ),
         It::Unreadable { .. }
+        | It::OtherPin { .. }
         | It::HasExpired { .. }
         | It::NotYet { .. }
         | It::OtherKey { .. }

@@ -24,6 +24,7 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         Detail::Connection(detail) => connection::connection(detail, calendar),
         Detail::Banner(detail) => connection::banner(detail, calendar),
         Detail::Dns(detail) => connection::dns(detail),
+        Detail::WebSocket(detail) => connection::websocket(detail),
         Detail::Tls(detail) => tls::tls(detail),
         Detail::Certificate(detail) => certificate::certificate(detail, calendar),
         Detail::CertificateName(detail) => certificate::certificate_name(detail),

@@ -1,8 +1,8 @@
 //! Why there is no connection, and what is wrong with a banner or
-//! the answer of a name server, in Korean.
+//! the answer of a name server or with a WebSocket, in Korean.
 
 use crate::message::time::Calendar;
-use crate::model::detail::{BannerDetail, ConnectionDetail, DnsDetail, PeerName};
+use crate::model::detail::{BannerDetail, ConnectionDetail, DnsDetail, PeerName, WebSocketDetail};
 
 use super::os;
 
@@ -94,5 +94,28 @@ pub(super) fn dns(detail: &DnsDetail) -> String {
             format!("레코드가 {found}, 기대값 {expected}")
         }
         DnsDetail::NotDns { host } => format!("{host} 응답이 DNS가 아님"),
+    }
+}
+
+pub(super) fn websocket(detail: &WebSocketDetail) -> String {
+    use WebSocketDetail as It;
+    match detail {
+        It::NoHandshake { host, header } => {
+            format!("{host} WebSocket 연결을 수락하지 않음: 헤더 `{header}`가 없거나 잘못됨")
+        }
+        It::NoSubprotocol { host, offered } => {
+            format!("{host} 선택한 하위 프로토콜 없음, 기대값 {offered}")
+        }
+        It::OtherSubprotocol { host, taken } => {
+            format!("{host} 제안하지 않은 하위 프로토콜 선택: `{taken}`")
+        }
+        It::TooLong { host, kib } => format!("{host} 메시지가 {kib} KiB를 초과함"),
+        It::Closed { host, close } => format!("{host} 코드 {close}로 연결 종료"),
+        It::ClosedSaying { host, close, said } => {
+            format!("{host} 코드 {close}로 연결 종료: `{said}`")
+        }
+        It::OtherClose { close, expected } => {
+            format!("종료 코드 {close}, 기대값 {expected}")
+        }
     }
 }

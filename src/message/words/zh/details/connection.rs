@@ -2,7 +2,7 @@
 //! the answer of a name server, in Chinese.
 
 use crate::message::time::Calendar;
-use crate::model::detail::{BannerDetail, ConnectionDetail, DnsDetail, PeerName};
+use crate::model::detail::{BannerDetail, ConnectionDetail, DnsDetail, PeerName, WebSocketDetail};
 
 use super::os;
 
@@ -90,5 +90,24 @@ pub(super) fn dns(detail: &DnsDetail) -> String {
             format!("记录为 {found}，应为 {expected}")
         }
         DnsDetail::NotDns { host } => format!("{host} 的响应不是 DNS"),
+    }
+}
+
+pub(super) fn websocket(detail: &WebSocketDetail) -> String {
+    use WebSocketDetail as It;
+    match detail {
+        It::NoHandshake { host, header } => {
+            format!("{host} 未同意建立 WebSocket：标头“{header}”缺失或有误")
+        }
+        It::NoSubprotocol { host, offered } => format!("{host} 未选择子协议，应为 {offered}"),
+        It::OtherSubprotocol { host, taken } => {
+            format!("{host} 选择了未提供的子协议“{taken}”")
+        }
+        It::TooLong { host, kib } => format!("{host} 发送的消息超过 {kib} KiB"),
+        It::Closed { host, close } => format!("{host} 以代码 {close} 关闭了连接"),
+        It::ClosedSaying { host, close, said } => {
+            format!("{host} 以代码 {close} 关闭了连接：“{said}”")
+        }
+        It::OtherClose { close, expected } => format!("关闭代码为 {close}，应为 {expected}"),
     }
 }
