@@ -21,6 +21,7 @@ mod names;
 mod pace;
 mod quoting;
 mod room;
+mod ssh;
 mod stalls;
 mod tcp;
 #[cfg(test)]

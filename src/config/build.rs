@@ -13,6 +13,7 @@ mod defaults;
 mod dependencies;
 mod dialogue;
 mod discovered;
+mod grpc;
 mod heartbeat;
 mod maintenance;
 mod off_limits;

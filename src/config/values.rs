@@ -10,6 +10,8 @@ pub(super) mod condition;
 pub(super) mod daily_hours;
 pub(super) mod datetime;
 pub(super) mod duration;
+pub(super) mod health;
+pub(super) mod host_key;
 pub(super) mod key;
 pub(super) mod lookalike;
 pub(super) mod lookup;

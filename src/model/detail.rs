@@ -10,12 +10,14 @@ mod alarm;
 mod argument;
 mod certificate;
 mod connection;
+mod grpc;
 mod http;
 mod kinds;
 mod lack;
 mod lookup;
 mod os;
 mod own;
+mod ssh;
 mod store;
 mod table;
 mod tls;
@@ -37,12 +39,14 @@ pub use certificate::{
     CertificateNameDetail,
 };
 pub use connection::{BannerDetail, ConnectionDetail};
+pub use grpc::GrpcDetail;
 pub use http::{FramingConflict, HttpDetail, RedirectDetail};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
 pub use lack::LackDetail;
 pub use lookup::DnsDetail;
 pub use os::{OsFault, ResolverFault};
 pub use own::OwnDetail;
+pub use ssh::SshDetail;
 pub use store::StoreDetail;
 pub use tls::TlsDetail;
 pub use websocket::WebSocketDetail;
@@ -128,6 +132,10 @@ kinds! {
     Dns(DnsDetail),
     /// What is wrong with a WebSocket.
     WebSocket(WebSocketDetail),
+    /// What is wrong with a server of SSH.
+    Ssh(SshDetail),
+    /// What is wrong with a server of gRPC.
+    Grpc(GrpcDetail),
     /// Why an answer over HTTP is none, or cannot be read.
     Http(HttpDetail),
     /// Why a redirect cannot be followed.

@@ -4,12 +4,14 @@
 
 mod channel;
 mod endpoint;
+mod grpc;
 mod inbound;
 mod lookup;
 mod page;
 mod pin;
 mod proxies;
 mod shard;
+mod ssh;
 mod stream;
 mod websocket;
 mod window;
@@ -37,6 +39,7 @@ pub use self::endpoint::{
     ClientIdentity, DigestLogin, Endpoint, HttpProbe, IcmpProbe, IpChoice, Protocol, Proxy,
     TlsSettings, Warn,
 };
+pub use self::grpc::{GrpcHealth, GrpcProbe};
 pub use self::inbound::{Discovered, Handling, ReportService, Rule};
 pub use self::lookup::{DnsCode, DnsExpect, DnsProbe, DnsType, Resolver};
 pub use self::page::PageSettings;
@@ -44,6 +47,7 @@ pub use self::pin::{KEY_PIN, Pin};
 pub use self::proxies::TrustedProxy;
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
+pub use self::ssh::{HOST_KEY, HostKey, SshProbe};
 pub use self::stream::{DialogueExpect, DialogueStep, Payload, TcpProbe, TcpSecurity, UdpProbe};
 pub use self::websocket::WebSocketProbe;
 pub use self::window::{When, Window};

@@ -22,7 +22,7 @@ use super::room::Room;
 use super::stalls::Stalls;
 use super::tls::TlsSetups;
 use super::trace::Trace;
-use super::{Report, dns, http, icmp, quoting, tcp, udp, warnings};
+use super::{Report, dns, http, icmp, quoting, ssh, tcp, udp, warnings};
 
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -165,6 +165,8 @@ async fn speak(
         Protocol::Dns(dns) => dns::probe(cx, dns, trace).await,
         Protocol::Icmp(icmp) => icmp::probe(cx, icmp, trace).await,
         Protocol::WebSocket(ws) => http::websocket::probe(cx, ws, trace).await,
+        Protocol::Ssh(ssh) => ssh::probe(cx, ssh, trace).await,
+        Protocol::Grpc(grpc) => http::grpc::probe(cx, grpc, trace).await,
     }
 }
 
@@ -177,6 +179,8 @@ pub(super) fn address(protocol: &Protocol) -> (&str, u16) {
         Protocol::Dns(dns) => (&dns.host, dns.port),
         Protocol::Icmp(icmp) => (&icmp.host, 0),
         Protocol::WebSocket(ws) => http::authority(&ws.url),
+        Protocol::Ssh(ssh) => (&ssh.host, ssh.port),
+        Protocol::Grpc(grpc) => http::authority(&grpc.url),
     }
 }
 

@@ -6,6 +6,7 @@ mod conversation;
 mod decode;
 mod digest;
 mod framing;
+pub(super) mod grpc;
 mod head;
 mod http1;
 mod http2;

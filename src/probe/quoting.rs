@@ -45,12 +45,17 @@ fn sensitive(endpoint: &Endpoint) -> Vec<Secret> {
     let mut secrets = match &endpoint.protocol {
         Protocol::Http(http) => sensitive_http(http),
         Protocol::WebSocket(ws) => sensitive_socket(ws),
+        Protocol::Grpc(grpc) => {
+            let mut secrets = Vec::new();
+            push_request(&mut secrets, &grpc.url, &grpc.headers, grpc.proxy.as_ref());
+            secrets
+        }
         Protocol::Tcp(tcp) if matches!(tcp.scheme, "tcp" | "tls") => {
             tcp.dialogue.iter().flat_map(sensitive_step).collect()
         }
         Protocol::Udp(udp) => sensitive_step(&DialogueStep::Send(udp.send.clone())),
         // What the other schemes say is known to everybody.
-        Protocol::Tcp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => Vec::new(),
+        Protocol::Tcp(_) | Protocol::Dns(_) | Protocol::Icmp(_) | Protocol::Ssh(_) => Vec::new(),
     };
     // The host is worth telling and not a secret, also if it comes from a variable.
     let (host, _) = address(&endpoint.protocol);

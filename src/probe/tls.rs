@@ -135,12 +135,13 @@ pub(super) async fn handshake(
         })?,
     };
     let shared = match &cx.endpoint.protocol {
-        Protocol::Http(_) => &setup.https,
+        Protocol::Http(_) | Protocol::Grpc(_) => &setup.https,
         Protocol::Tcp(_)
         | Protocol::Udp(_)
         | Protocol::Dns(_)
         | Protocol::Icmp(_)
-        | Protocol::WebSocket(_) => &setup.plain,
+        | Protocol::WebSocket(_)
+        | Protocol::Ssh(_) => &setup.plain,
     };
     let (config, handshake) = of_one_connection(shared, &setup.verifier);
     trace.enter(Stage::Tls);

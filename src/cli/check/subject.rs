@@ -46,7 +46,9 @@ fn shown(target: &Target, url: &str) -> TargetName {
             | Protocol::Udp(_)
             | Protocol::Dns(_)
             | Protocol::Icmp(_)
-            | Protocol::WebSocket(_),
+            | Protocol::WebSocket(_)
+            | Protocol::Ssh(_)
+            | Protocol::Grpc(_),
         )
         | None => url.to_owned(),
     };

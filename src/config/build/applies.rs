@@ -74,7 +74,7 @@ fn check_head_only(expect: &Expect, context: &Context<'_>) {
 /// The schemes that a key applies to. Keys that are not listed apply to all.
 fn schemes_of(key: &str) -> &'static [&'static str] {
     match key {
-        "headers" | "auth" | "proxy" => &["http", "https", "ws", "wss"],
+        "headers" | "auth" | "proxy" => &["http", "https", "ws", "wss", "grpc", "grpcs"],
         "method"
         | "body"
         | "follow_redirects"
@@ -95,6 +95,8 @@ fn schemes_of(key: &str) -> &'static [&'static str] {
         "expect.banner" => BANNER,
         "expect.answer" | "expect.answer_matches" | "expect.rcode" => &["dns"],
         "pings" | "expect.answered" => &["icmp"],
+        "expect.host_key" => &["ssh"],
+        "expect.health" => &["grpc", "grpcs"],
         "expect.unreachable" => CONNECTED,
         // An `http` URL may redirect to an `https` one.
         "tls" | "warn.cert_expires_within" => WITH_TLS,
@@ -107,20 +109,20 @@ const STARTTLS: &[&str] = &["smtp", "imap", "pop3", "ftp", "xmpp"];
 
 /// Those that greet.
 const BANNER: &[&str] = &[
-    "tcp", "tls", "udp", "ws", "wss", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp",
-    "ftps",
+    "tcp", "tls", "udp", "ws", "wss", "ssh", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s",
+    "ftp", "ftps",
 ];
 
 /// Those that begin with a connection.
 pub(super) const CONNECTED: &[&str] = &[
-    "http", "https", "ws", "wss", "tcp", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s",
-    "ftp", "ftps", "xmpp", "xmpps",
+    "http", "https", "ws", "wss", "tcp", "tls", "ssh", "grpc", "grpcs", "smtp", "smtps", "imap",
+    "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Those that may speak TLS; of `tcp`, those whose dialogue begins it.
 const WITH_TLS: &[&str] = &[
-    "http", "https", "wss", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp",
-    "ftps", "xmpp", "xmpps",
+    "http", "https", "wss", "grpcs", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s",
+    "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Whether a dialogue begins TLS, so that its settings matter.
@@ -156,7 +158,9 @@ pub(super) fn check_scheme(own: &Target, address: &Address, context: &Context<'_
 /// would answer in its place. The `proxy` of `[defaults]` counts too: if everything
 /// goes through a proxy, a direct connection always fails.
 pub(super) fn check_proxy(target: &Target, context: &Context<'_>) {
-    let is_of_web = |url: &Address| matches!(url, Address::Http { .. } | Address::WebSocket { .. });
+    let is_of_web = |url: &Address| {
+        matches!(url, Address::Http { .. } | Address::WebSocket { .. } | Address::Grpc { .. })
+    };
     let is_http = target.url.value().is_some_and(is_of_web);
     let expect = target.expect.value().filter(|_| is_http);
     let unreachable = expect.and_then(|expect| expect.unreachable.given()).filter(|at| at.value);

@@ -116,6 +116,7 @@ impl<'a> Context<'a> {
             }
             // It takes both.
             Some(Address::WebSocket { .. }) => lacking > 0,
+            Some(Address::Grpc { .. }) => lacking > of_tcp,
             Some(Address::Dns { .. } | Address::Icmp { .. }) | None => false,
         };
         takes && self.is_off(defaults, part)

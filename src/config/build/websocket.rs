@@ -23,13 +23,7 @@ pub(super) fn build(
     tls: Option<Arc<TlsSettings>>,
     context: &Context<'_>,
 ) -> Option<WebSocketProbe> {
-    let login = target.auth.given().and_then(|auth| auth::login(auth, context));
-    if let Some(digest) = target.auth.value().and_then(|auth| auth.digest.given()) {
-        let label = "take it out: the handshake is asked for once";
-        let title = "`digest` does not go together with a WebSocket";
-        context.report(Diagnostic::new(digest.key.clone(), title, label));
-    }
-    let authorization = authorization.or(login.and_then(|login| login.authorization));
+    let authorization = authorization.or(auth::once(target, context));
     let subprotocols = target.subprotocol.value().into_iter().flatten();
     Some(WebSocketProbe {
         url,

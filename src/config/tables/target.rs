@@ -20,7 +20,9 @@ use crate::config::values::web_url::PublicUrl;
 use crate::model::cron::CronExpression;
 use crate::model::expect::{JsonExpect, StatusRange};
 use crate::model::pattern::Pattern;
-use crate::model::target::{DialogueExpect, DnsCode, IpChoice, Payload, Pin, Proxy, Resolver};
+use crate::model::target::{
+    DialogueExpect, DnsCode, GrpcHealth, HostKey, IpChoice, Payload, Pin, Proxy, Resolver,
+};
 
 tables! {
     /// One watched thing: `[[target]]`.
@@ -151,6 +153,10 @@ tables! {
         answer_matches: OneOrMany<Pattern> = Optional,
         /// The code of a name server's answer, such as `NXDOMAIN`; `NOERROR` with a record unless set.
         rcode: DnsCode = Optional,
+        /// Fingerprints of host keys, of which a server of SSH must have one.
+        host_key: OneOrMany<HostKey> = Optional,
+        /// What a server of gRPC must say of its health; `SERVING` unless set.
+        health: GrpcHealth = Optional,
         /// The code with which the server must close a WebSocket once all is said; it need not close it unless set.
         close_code: Count<4999> = Optional,
         /// How many of the pings must be answered; 1 unless set.

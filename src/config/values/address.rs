@@ -50,6 +50,17 @@ pub(in crate::config) enum Address {
         /// The `authorization` that the URL's credentials make.
         authorization: Option<Secret>,
     },
+    /// `grpc://HOST/SERVICE` or `grpcs://…`.
+    Grpc {
+        /// The scheme.
+        scheme: &'static str,
+        /// The host and port with the scheme `http` or `https`.
+        url: Url,
+        /// The `authorization` that the URL's credentials make.
+        authorization: Option<Secret>,
+        /// The service that is asked for; empty for the server as a whole.
+        service: String,
+    },
     /// `icmp://HOST`.
     Icmp {
         /// Without brackets.
@@ -58,16 +69,17 @@ pub(in crate::config) enum Address {
 }
 
 /// The schemes of targets.
-pub const SCHEMES: [&str; 19] = [
-    "http", "https", "ws", "wss", "tcp", "tls", "udp", "dns", "icmp", "smtp", "smtps", "imap",
-    "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
+pub const SCHEMES: [&str; 22] = [
+    "http", "https", "ws", "wss", "tcp", "tls", "udp", "dns", "icmp", "ssh", "grpc", "grpcs",
+    "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Those that have a host and a port and nothing else, and their usual ports.
-pub(in crate::config) const STREAMS: [(&str, Option<u16>); 13] = [
+pub(in crate::config) const STREAMS: [(&str, Option<u16>); 14] = [
     ("tcp", None),
     ("tls", None),
     ("udp", None),
+    ("ssh", Some(22)),
     ("smtp", Some(25)),
     ("smtps", Some(465)),
     ("imap", Some(143)),
@@ -89,7 +101,9 @@ impl Address {
         match self {
             Self::Http { url, .. } if url.scheme() == "https" => "https",
             Self::Http { .. } => "http",
-            Self::Tcp { scheme, .. } | Self::WebSocket { scheme, .. } => scheme,
+            Self::Tcp { scheme, .. }
+            | Self::WebSocket { scheme, .. }
+            | Self::Grpc { scheme, .. } => scheme,
             Self::Dns { .. } => "dns",
             Self::Icmp { .. } => "icmp",
         }
@@ -117,6 +131,8 @@ impl TextType for Address {
                 let (url, authorization) = web_url(text)?;
                 Ok(Self::Http { url, authorization })
             }
+            "grpc" => grpc("grpc", "http", rest),
+            "grpcs" => grpc("grpcs", "https", rest),
             "ws" => web_socket("ws", "http", rest),
             "wss" => web_socket("wss", "https", rest),
             "dns" => dns(rest),
@@ -174,6 +190,18 @@ fn unsupported(scheme: &str) -> String {
     let near = near.unwrap_or_else(|| "; tcp://HOST:PORT watches any port".to_owned());
     let [known @ .., last] = SCHEMES;
     format!("scheme `{scheme}` is not supported; expected {} or {last}{near}", known.join(", "))
+}
+
+/// A server of gRPC, and a service of it: `grpc://HOST:PORT/package.Service`.
+fn grpc(scheme: &'static str, asked_by: &str, rest: &str) -> Result<Address, Option<String>> {
+    let (mut url, authorization) = web_url(&format!("{asked_by}://{rest}"))?;
+    let service = url.path().trim_start_matches('/').to_owned();
+    let is_of_service = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    if url.query().is_some() || !service.bytes().all(is_of_service) {
+        return Err(Some("behind the port, only the name of a service may stand".into()));
+    }
+    url.set_path("");
+    Ok(Address::Grpc { scheme, url, authorization, service })
 }
 
 /// A WebSocket is asked for as a page is: <https://www.rfc-editor.org/rfc/rfc6455#section-3>.

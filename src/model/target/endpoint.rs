@@ -10,8 +10,10 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use url::Url;
 
 use super::Cadence;
+use super::grpc::GrpcProbe;
 use super::lookup::{DnsProbe, Resolver};
 use super::pin::Pin;
+use super::ssh::SshProbe;
 use super::stream::{TcpProbe, UdpProbe};
 use super::websocket::WebSocketProbe;
 use crate::model::expect::HttpExpect;
@@ -79,6 +81,10 @@ pub enum Protocol {
     Icmp(IcmpProbe),
     /// `ws://` and `wss://`.
     WebSocket(Box<WebSocketProbe>),
+    /// `ssh://HOST`.
+    Ssh(Box<SshProbe>),
+    /// `grpc://` and `grpcs://`.
+    Grpc(Box<GrpcProbe>),
 }
 
 impl Protocol {
@@ -93,6 +99,8 @@ impl Protocol {
             Self::Dns(_) => "dns",
             Self::Icmp(_) => "icmp",
             Self::WebSocket(probe) => probe.scheme(),
+            Self::Ssh(_) => "ssh",
+            Self::Grpc(probe) => probe.scheme(),
         }
     }
 
@@ -103,7 +111,8 @@ impl Protocol {
             Self::Http(probe) => Some(&probe.tls),
             Self::Tcp(probe) => probe.security.tls(),
             Self::WebSocket(probe) => probe.is_secure().then_some(&probe.tls),
-            Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) => None,
+            Self::Grpc(probe) => probe.is_secure().then_some(&probe.tls),
+            Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) | Self::Ssh(_) => None,
         }
     }
 
@@ -112,9 +121,13 @@ impl Protocol {
     pub fn has_tls(&self) -> bool {
         match self {
             Self::Http(probe) => probe.url.scheme() == "https",
-            Self::Tcp(_) | Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) | Self::WebSocket(_) => {
-                self.tls().is_some()
-            }
+            Self::Tcp(_)
+            | Self::Udp(_)
+            | Self::Dns(_)
+            | Self::Icmp(_)
+            | Self::WebSocket(_)
+            | Self::Ssh(_)
+            | Self::Grpc(_) => self.tls().is_some(),
         }
     }
 }

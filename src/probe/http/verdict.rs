@@ -96,7 +96,9 @@ pub(super) async fn of_headers(
             | Protocol::Udp(_)
             | Protocol::Dns(_)
             | Protocol::Icmp(_)
-            | Protocol::WebSocket(_) => Ok(()),
+            | Protocol::WebSocket(_)
+            | Protocol::Ssh(_)
+            | Protocol::Grpc(_) => Ok(()),
         }
     };
     Ok(cx.aside.run(Cost::Search(length), search, trace).await??)
@@ -170,7 +172,9 @@ fn judged(
         | Protocol::Udp(_)
         | Protocol::Dns(_)
         | Protocol::Icmp(_)
-        | Protocol::WebSocket(_) => Ok(()),
+        | Protocol::WebSocket(_)
+        | Protocol::Ssh(_)
+        | Protocol::Grpc(_) => Ok(()),
     }
 }
 

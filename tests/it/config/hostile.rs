@@ -178,7 +178,9 @@ fn patterns(config: &Config) -> Vec<&Pattern> {
         | Protocol::Udp(_)
         | Protocol::Dns(_)
         | Protocol::Icmp(_)
-        | Protocol::WebSocket(_) => None,
+        | Protocol::WebSocket(_)
+        | Protocol::Ssh(_)
+        | Protocol::Grpc(_) => None,
     });
     patterns.flatten().collect()
 }

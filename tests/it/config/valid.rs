@@ -7,8 +7,8 @@ use std::time::Duration;
 use http::Method;
 use prober::model::expect::{JsonRule, Operator, StatusRange};
 use prober::model::target::{
-    Cadence, ChannelKind, Config, DialogueStep, DnsCode, DnsType, HttpProbe, IpChoice, Pin,
-    Protocol, Target, TcpProbe, TcpSecurity,
+    Cadence, ChannelKind, Config, DialogueStep, DnsCode, DnsType, GrpcHealth, HostKey, HttpProbe,
+    IpChoice, Pin, Protocol, Target, TcpProbe, TcpSecurity,
 };
 
 use super::config;
@@ -278,6 +278,35 @@ fn a_web_socket_is_asked_for_as_a_page_is() {
     let lines = "send = 'hi'\nexpect = { banner = '^ok', close_code = 4001 }";
     let probe = socket("ws://home.example", lines);
     assert_eq!((probe.scheme(), probe.close_code, probe.dialogue.len()), ("ws", Some(4001), 2));
+}
+
+#[test]
+fn a_server_of_ssh_may_have_one_of_several_keys() {
+    let key = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let lines = format!("expect = {{ host_key = ['{key}', '{key}='], banner = 'OpenSSH' }}");
+    let Protocol::Ssh(probe) =
+        target("ssh://nas.example", &lines).endpoint().unwrap().protocol.clone()
+    else {
+        panic!()
+    };
+    assert_eq!((probe.port, probe.host_keys.as_slice()), (22, &[HostKey([0; 32]); 2][..]));
+    assert!(probe.banner.is_some());
+}
+
+#[test]
+fn a_service_of_grpc_stands_behind_the_port() {
+    let grpc =
+        |url: &str, lines: &str| match target(url, lines).endpoint().unwrap().protocol.clone() {
+            Protocol::Grpc(probe) => *probe,
+            other => panic!("{other:?}"),
+        };
+    let probe = grpc("grpcs://api.example/shop.Orders", "auth = { bearer = 'hunter2' }");
+    assert_eq!((probe.scheme(), probe.service.as_str()), ("grpcs", "shop.Orders"));
+    assert_eq!((probe.url.as_str(), probe.health), ("https://api.example/", GrpcHealth::Serving));
+    assert!(probe.headers.contains_key("authorization"));
+    let probe = grpc("grpc://api.example:50051", "expect = { health = 'not_serving' }");
+    assert_eq!((probe.scheme(), probe.service.as_str()), ("grpc", ""));
+    assert_eq!((probe.url.port(), probe.health), (Some(50051), GrpcHealth::NotServing));
 }
 
 #[test]

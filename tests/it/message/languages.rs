@@ -57,6 +57,7 @@ const INTERNATIONAL: &[&str] = &[
     "false",
     "WebSocket",
     "SSH",
+    "gRPC",
     "tcp",
     "fullchain",
     "Cloudflare",

@@ -40,6 +40,8 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         | Detail::Banner(_)
         | Detail::Dns(_)
         | Detail::WebSocket(_)
+        | Detail::Ssh(_)
+        | Detail::Grpc(_)
         | Detail::Tls(_)
         | Detail::CertificateName(_)
         | Detail::CertificateIssuer(_)

@@ -25,6 +25,8 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         Detail::Banner(detail) => connection::banner(detail, calendar),
         Detail::Dns(detail) => connection::dns(detail),
         Detail::WebSocket(detail) => connection::websocket(detail),
+        Detail::Ssh(detail) => connection::ssh(detail),
+        Detail::Grpc(detail) => connection::grpc(detail),
         Detail::Tls(detail) => tls::tls(detail),
         Detail::Certificate(detail) => certificate::certificate(detail, calendar),
         Detail::CertificateName(detail) => certificate::certificate_name(detail),

@@ -2,7 +2,9 @@
 //! the answer of a name server or with a WebSocket, in Korean.
 
 use crate::message::time::Calendar;
-use crate::model::detail::{BannerDetail, ConnectionDetail, DnsDetail, PeerName, WebSocketDetail};
+use crate::model::detail::{
+    BannerDetail, ConnectionDetail, DnsDetail, GrpcDetail, PeerName, SshDetail, WebSocketDetail,
+};
 
 use super::os;
 
@@ -117,5 +119,36 @@ pub(super) fn websocket(detail: &WebSocketDetail) -> String {
         It::OtherClose { close, expected } => {
             format!("종료 코드 {close}, 기대값 {expected}")
         }
+    }
+}
+
+pub(super) fn ssh(detail: &SshDetail) -> String {
+    use SshDetail as It;
+    match detail {
+        It::NotSsh { host, begins } => {
+            format!("{host} 응답이 SSH 2가 아님, 시작 부분: `{begins}`")
+        }
+        It::RulesBroken { host } => format!("{host} SSH 규칙 위반"),
+        It::NothingShared { host } => format!(
+            "{host} prober가 아는 키 교환 방식이나 키 종류가 없음 (prober의 한계이며, tcp://에는 \
+             필요 없음)"
+        ),
+        It::Ended { host, said } => format!("{host} 키 교환 중단: `{said}`"),
+        It::NotProven { host } => {
+            format!("{host} 호스트 키가 자기 것임을 증명하지 못함: 키 교환 서명 오류")
+        }
+        It::OtherKey { host, found } => format!("{host} 호스트 키가 지정된 것과 다름: {found}"),
+    }
+}
+
+pub(super) fn grpc(detail: &GrpcDetail) -> String {
+    use GrpcDetail as It;
+    match detail {
+        It::NotGrpc { host } => format!("{host} 응답이 gRPC가 아님"),
+        It::Refused { host, status } => format!("{host} 상태 확인 거부: {status}"),
+        It::RefusedSaying { host, status, said } => {
+            format!("{host} 상태 확인 거부: {status} (`{said}`)")
+        }
+        It::Health { found, expected } => format!("상태가 {found}, 기대값 {expected}"),
     }
 }
