@@ -37,7 +37,7 @@ pub use self::channel::{
 };
 pub use self::endpoint::{
     ClientIdentity, DigestLogin, Endpoint, HttpProbe, IcmpProbe, IpChoice, Protocol, Proxy,
-    TlsSettings, Warn,
+    ProxyLogin, ProxyWay, TlsSettings, Warn,
 };
 pub use self::grpc::{GrpcHealth, GrpcProbe};
 pub use self::inbound::{Discovered, Handling, ReportService, Rule};

@@ -14,6 +14,7 @@ mod proxy;
 mod reach;
 mod redirect;
 mod request;
+mod socks;
 mod verdict;
 pub(super) mod websocket;
 
@@ -27,7 +28,7 @@ use url::Url;
 use crate::core::judge::expect;
 use crate::model::detail::RedirectDetail;
 use crate::model::observation::Reason;
-use crate::model::target::{HttpProbe, Proxy};
+use crate::model::target::{HttpProbe, Proxy, ProxyWay};
 
 use super::attempt::Context;
 use super::connect::{Peer, Role, connect, resolve};
@@ -90,8 +91,12 @@ impl Exchange<'_> {
     async fn run(&self, trace: &mut Trace) -> Result<Next, Fault> {
         let (host, port) = authority(&self.hop.url);
         let (peer, form) = match &self.http.proxy {
-            Some(Proxy { host, port, .. }) => {
-                (Peer { host, port: *port, role: Role::Proxy }, Form::Absolute)
+            Some(Proxy { host, port, way }) => {
+                let form = match way {
+                    ProxyWay::Http(_) => Form::Absolute,
+                    ProxyWay::Socks(_) => Form::Origin,
+                };
+                (Peer { host, port: *port, role: Role::Proxy }, form)
             }
             None => (Peer { host, port, role: Role::Target }, Form::Origin),
         };
@@ -107,14 +112,16 @@ impl Exchange<'_> {
             self.refuse_if_private([address])?;
         }
         let is_public = self.is_public(&stream);
-        if self.hop.url.scheme() != "https" {
+        let is_secure = self.hop.url.scheme() == "https";
+        if let Some(proxy) = self.http.proxy.as_ref().filter(|_| is_secure || form == Form::Origin)
+        {
+            let tunnel = proxy::tunnel(self.cx, stream, proxy, (host, port), trace);
+            stream = Box::pin(tunnel).await?;
+        }
+        if !is_secure {
             let quote = |text: &str| self.cx.excerpt(text);
             let conversation = Conversation::Plain(Http1::new(stream, host, &quote));
             return self.converse(conversation, form, is_public, trace).await;
-        }
-        if let Some(proxy) = &self.http.proxy {
-            let tunnel = proxy::tunnel(self.cx, stream, proxy, (host, port), trace);
-            stream = Box::pin(tunnel).await?;
         }
         // Boxed, so that probes without TLS take no memory for it.
         Box::pin(self.secure(stream, is_public, trace)).await

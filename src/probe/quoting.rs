@@ -11,7 +11,7 @@ use url::Url;
 use crate::model::detail::Detail;
 use crate::model::secret::{Secret, redact};
 use crate::model::target::{
-    DialogueStep, Endpoint, HttpProbe, Payload, Protocol, Proxy, WebSocketProbe,
+    DialogueStep, Endpoint, HttpProbe, Payload, Protocol, Proxy, ProxyWay, WebSocketProbe,
 };
 use crate::text::one_line;
 
@@ -99,8 +99,12 @@ fn push_request(secrets: &mut Vec<Secret>, url: &Url, headers: &HeaderMap, proxy
             push_credentials(secrets, &String::from_utf8_lossy(value.as_bytes()));
         }
     }
-    if let Some(Proxy { authorization: Some(authorization), .. }) = proxy {
-        push_credentials(secrets, authorization.expose());
+    match proxy.map(|proxy| &proxy.way) {
+        Some(ProxyWay::Http(Some(authorization))) => {
+            push_credentials(secrets, authorization.expose());
+        }
+        Some(ProxyWay::Socks(Some(login))) => secrets.push(login.password.clone()),
+        Some(ProxyWay::Http(None) | ProxyWay::Socks(None)) | None => {}
     }
     if let Some(query) = url.query() {
         secrets.push(Secret::new(query));

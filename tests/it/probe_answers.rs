@@ -7,7 +7,7 @@ use md5::{Digest as _, Md5};
 use prober::model::observation::Reason;
 use prober::model::pattern::Pattern;
 use prober::model::secret::Secret;
-use prober::model::target::{DigestLogin, Endpoint, Protocol, Proxy};
+use prober::model::target::{DigestLogin, Endpoint, Protocol, Proxy, ProxyWay};
 
 use crate::support::probes::{failure, http, http_with, impatient, probe, success, tcp};
 use crate::support::server::{Act, Server, answer, ok};
@@ -178,7 +178,7 @@ async fn a_proof_behind_a_proxy_is_about_the_path_alone() {
     if let Protocol::Http(http) = &mut target.protocol {
         http.url = "http://camera.invalid/cgi?a=1".parse().unwrap();
         let (host, port) = ("127.0.0.1".to_owned(), proxy.port);
-        http.proxy = Some(Proxy { host, port, authorization: None });
+        http.proxy = Some(Proxy { host, port, way: ProxyWay::Http(None) });
     }
     success(&probe(&target).await);
 }

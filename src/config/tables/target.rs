@@ -73,7 +73,7 @@ tables! {
         auth: Auth = Optional,
         /// Whether to follow redirects, ten at most; true unless set.
         follow_redirects: bool = Optional,
-        /// The HTTP proxy to go through.
+        /// The proxy to go through, of HTTP or SOCKS 5.
         proxy: Proxy = Optional,
         /// The settings of TLS.
         tls: Tls = Optional,

@@ -280,9 +280,9 @@ pub(super) fn host_and_port(
     }
 }
 
-/// The port of what stands behind the scheme. Parsing as `http` drops port 80, which is its
+/// The port in what stands behind a scheme. Parsing as `http` drops port 80, which is its
 /// default; parsing as `ftp` keeps it.
-fn url_port(authority: &str) -> Option<u16> {
+pub(super) fn url_port(authority: &str) -> Option<u16> {
     let parsed = |scheme| Url::parse(&format!("{scheme}://{authority}")).ok()?.port();
     parsed("http").or_else(|| parsed("ftp"))
 }

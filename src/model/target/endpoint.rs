@@ -161,7 +161,7 @@ pub struct HttpProbe {
     pub follow_redirects: bool,
     /// The settings of TLS for `https`.
     pub tls: Arc<TlsSettings>,
-    /// The HTTP proxy to go through.
+    /// The proxy to go through.
     pub proxy: Option<Proxy>,
     /// What the final answer must be.
     pub expect: HttpExpect,
@@ -176,15 +176,34 @@ pub struct DigestLogin {
     pub password: Secret,
 }
 
-/// An HTTP proxy: absolute-form requests for `http`, `CONNECT` for `https`.
+/// A proxy. One of HTTP gets absolute-form requests for `http`, and else `CONNECT`; one of SOCKS
+/// connects to everything.
 #[derive(Debug, Clone)]
 pub struct Proxy {
     /// Its host name or address, without brackets.
     pub host: String,
     /// The port of that host.
     pub port: u16,
-    /// The value of `Proxy-Authorization`, if it wants one.
-    pub authorization: Option<Secret>,
+    /// What it speaks.
+    pub way: ProxyWay,
+}
+
+/// What a proxy speaks.
+#[derive(Debug, Clone)]
+pub enum ProxyWay {
+    /// HTTP, with this value of `Proxy-Authorization`, if it wants one.
+    Http(Option<Secret>),
+    /// SOCKS 5, with this login, if it wants one.
+    Socks(Option<ProxyLogin>),
+}
+
+/// Who signs in at a proxy.
+#[derive(Debug, Clone)]
+pub struct ProxyLogin {
+    /// The user name: at most 255 bytes.
+    pub username: Secret,
+    /// The password: at most 255 bytes.
+    pub password: Secret,
 }
 
 /// The settings of TLS for a target. Targets with equal settings share one

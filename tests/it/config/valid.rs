@@ -8,7 +8,7 @@ use http::Method;
 use prober::model::expect::{JsonRule, Operator, StatusRange};
 use prober::model::target::{
     Cadence, ChannelKind, Config, DialogueStep, DnsCode, DnsType, GrpcHealth, HostKey, HttpProbe,
-    IpChoice, Pin, Protocol, Target, TcpProbe, TcpSecurity,
+    IpChoice, Pin, Protocol, ProxyWay, Target, TcpProbe, TcpSecurity,
 };
 
 use super::config;
@@ -158,7 +158,8 @@ fn every_key_of_an_http_target_arrives() {
     assert!(probe.headers["x-key"].is_sensitive());
     let proxy = probe.proxy.unwrap();
     assert_eq!((proxy.host.as_str(), proxy.port), ("2001:db8::1", 3128));
-    assert_eq!(proxy.authorization.unwrap().expose(), "Basic bWU6aHVudGVyMg==");
+    let ProxyWay::Http(Some(authorization)) = proxy.way else { panic!("{proxy:?}") };
+    assert_eq!(authorization.expose(), "Basic bWU6aHVudGVyMg==");
     let ranges: Vec<_> =
         probe.expect.status.iter().map(|range| (range.first, range.last)).collect();
     assert_eq!(ranges, [(300, 399), (404, 404), (500, 503)]);
@@ -307,6 +308,22 @@ fn a_service_of_grpc_stands_behind_the_port() {
     let probe = grpc("grpc://api.example:50051", "expect = { health = 'not_serving' }");
     assert_eq!((probe.scheme(), probe.service.as_str()), ("grpc", ""));
     assert_eq!((probe.url.port(), probe.health), (Some(50051), GrpcHealth::NotServing));
+}
+
+#[test]
+fn a_proxy_speaks_http_or_socks() {
+    let proxy = |url: &str| http(SITE, &format!("proxy = '{url}'")).proxy.unwrap();
+    let found = proxy("socks5://me:hunter%32@proxy.example");
+    let ProxyWay::Socks(Some(login)) = &found.way else { panic!("{found:?}") };
+    assert_eq!((found.host.as_str(), found.port), ("proxy.example", 1080));
+    assert_eq!((login.username.expose(), login.password.expose()), ("me", "hunter2"));
+    for (url, port) in [("socks5://[::1]:80", 80), ("socks5://[::1]:443", 443)] {
+        let found = proxy(url);
+        assert_eq!((found.host.as_str(), found.port), ("::1", port));
+        assert!(matches!(found.way, ProxyWay::Socks(None)));
+    }
+    let found = proxy("http://proxy.example");
+    assert!(matches!(found.way, ProxyWay::Http(None)) && found.port == 80);
 }
 
 #[test]

@@ -57,6 +57,7 @@ const INTERNATIONAL: &[&str] = &[
     "false",
     "WebSocket",
     "SSH",
+    "SOCKS",
     "gRPC",
     "tcp",
     "fullchain",
