@@ -274,7 +274,7 @@ pub fn engine<S: Store>(
     }
     let notifier = |channel| Notifier::new(channel, http, console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
-    let prober = Prober::new(endpoints, clock.clone())?.staying_off(off_limits());
+    let prober = Prober::new(endpoints, off_limits(), clock.clone())?;
     let notifiers = config.channels.iter().map(notifier).collect();
     let (vantage, http) = (vantage(), http.clone());
     let site = Site { config, store, clock, vantage, http, recorder: None };

@@ -97,6 +97,9 @@ pub struct Refusal {
     pub problem: String,
 }
 
+/// The code of a service that does not let this identity do what it asks for.
+pub const DENIED: &str = "AccessDenied";
+
 impl Refusal {
     fn of(doing: &str, problem: &str) -> Self {
         Self { doing: doing.to_owned(), code: None, problem: problem.to_owned() }

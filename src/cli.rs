@@ -21,6 +21,7 @@ mod progress;
 mod replay;
 mod service;
 mod setup;
+mod shell;
 mod status;
 mod table;
 mod tick;
@@ -150,14 +151,14 @@ impl Record {
 
 /// How a command that could run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+enum Ended {
     /// Exit code 0.
     Good,
     /// Exit code 1: something is down, or still owed.
     Bad,
 }
 
-impl Verdict {
+impl Ended {
     fn good_if(good: bool) -> Self {
         if good { Self::Good } else { Self::Bad }
     }
@@ -196,8 +197,8 @@ pub async fn run() -> ExitCode {
         Command::Man(man) => man.run(),
     };
     match outcome {
-        Ok(Verdict::Good) => ExitCode::SUCCESS,
-        Ok(Verdict::Bad) => ExitCode::from(1),
+        Ok(Ended::Good) => ExitCode::SUCCESS,
+        Ok(Ended::Bad) => ExitCode::from(1),
         Err(problem) => {
             setup::complain(problem.as_ref());
             ExitCode::from(2)
@@ -219,7 +220,7 @@ fn refuse(error: &clap::Error) -> ! {
 
 /// Writes a result to standard output, colours only where they are wanted.
 /// A reader that went away (`prober check | head`) is no fault.
-fn say(text: &str) -> Result<Verdict, Error> {
+fn say(text: &str) -> Result<Ended, Error> {
     // All at once: standard output by itself is written to line by line.
     let mut shown = AutoStream::new(Vec::new(), AutoStream::choice(&io::stdout()));
     shown.write_all(text.as_bytes())?;
@@ -228,11 +229,11 @@ fn say(text: &str) -> Result<Verdict, Error> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(format!("failed to write to standard output: {error}").into())
         }
-        Ok(()) | Err(_) => Ok(Verdict::Good),
+        Ok(()) | Err(_) => Ok(Ended::Good),
     }
 }
 
 /// Writes one JSON object to standard output.
-fn say_json(value: &impl serde::Serialize) -> Result<Verdict, Error> {
+fn say_json(value: &impl serde::Serialize) -> Result<Ended, Error> {
     say(&format!("{}\n", serde_json::to_string(value)?))
 }

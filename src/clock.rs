@@ -1,7 +1,7 @@
 //! The one source of time, so that tests, replays and `--at` choose it.
 //!
-//! Everything that decides takes `now` as an argument; only the shell asks
-//! this clock. Durations of network work are measured with `Instant`, which
+//! Everything that decides takes `now` as an argument; only the rooms that touch the world
+//! ask this clock. Durations of network work are measured with `Instant`, which
 //! is not a decision.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,7 +23,7 @@ const SET_WITHIN: Duration = Duration::from_mins(10);
 /// clock would seem to be decades old a moment later: everything would be late.
 #[must_use]
 pub fn is_unset_still() -> bool {
-    is_awaited(Clock::System.now(), since_start())
+    is_awaited(Clock::System.now(), os::running())
 }
 
 /// The same for a clock that shows `now` on a machine that was started `age` ago.
@@ -35,12 +35,6 @@ fn is_awaited(now: DateTime<Utc>, age: Option<Duration>) -> bool {
 #[must_use]
 pub fn is_unset(now: DateTime<Utc>) -> bool {
     now < EARLIEST
-}
-
-/// How long ago the machine was started, where that can be found out.
-fn since_start() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/uptime").ok()?;
-    Duration::try_from_secs_f64(text.split_whitespace().next()?.parse().ok()?).ok()
 }
 
 /// What two clocks show at the same time.

@@ -5,7 +5,8 @@
 //! step looks first whether it was done: so it can be interrupted anywhere, and run again.
 //! What is decided (what to do about a [stack](approach), which [values](choices) parameters
 //! get, what a [plan] says, what it [costs](cost)) is pure; [`survey`], [`install`],
-//! [`remove`] and [`wait`] ask AWS. It must not know the command line.
+//! [`remove`] and [`wait`] ask AWS. It asks nobody and prints nothing; its errors name the
+//! options of `prober deploy`.
 
 pub mod approach;
 mod archive;

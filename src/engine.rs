@@ -1,5 +1,5 @@
-//! The pipeline, and the only place where the rooms are joined: what is due
-//! is probed, judged, stored, and what is owed is announced.
+//! The pipeline, the only room that drives `probe`, `store` and `notify` together: what is
+//! due is probed, judged, stored, and what is owed is announced.
 //!
 //! State is written, with what is owed, before anything is sent; that a message was
 //! accepted is written after that. So a process may die between any two lines here, and

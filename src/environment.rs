@@ -1,8 +1,9 @@
-//! The environment of the process. Only this module reads it; what is found is
-//! handed on as values.
+//! The environment of the process. Of our own code only this module reads it; what is found
+//! is handed on as values. Libraries read it, too: clap (`PROBER_CONFIG`), tracing
+//! (`RUST_LOG`), reqwest (the variables of proxies), the standard library (`TMPDIR`).
 
 /// A variable of the environment.
-#[expect(clippy::disallowed_methods, reason = "the shell is where the environment is read")]
+#[expect(clippy::disallowed_methods, reason = "here the environment is read")]
 #[must_use]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()

@@ -1,5 +1,5 @@
-//! The client for prober's own requests: to channels, to the watchdog, to AWS. Probes do
-//! not use it; they drive their connections by hand.
+//! The client for prober's own requests: to channels, the watchdog, AWS, the self-check's
+//! hosts, and for downloads. Probes do not use it; they drive their connections by hand.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

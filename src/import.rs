@@ -41,7 +41,7 @@ use chrono::{DateTime, Utc};
 use crate::import::draft::Draft;
 pub use crate::import::kuma::database::{KumaTables, tables};
 pub use crate::import::recognize::{Program, is_database};
-pub use crate::import::report::{ImportReport, Taken};
+pub use crate::import::report::{ImportCounts, ImportReport};
 pub use crate::import::variables::Variable;
 
 /// Most bytes of a file that is read as text.

@@ -9,8 +9,9 @@
 //! - [`model`]: targets, channels, the validated configuration, observations,
 //!   states, records and their keys. Every room may use it; it uses `text`,
 //!   because the English words of a detail have durations, and the numbers of [`os`].
-//! - [`text`]: what may be shown of others' texts, errors with their causes, the
-//!   probable meaning of a misspelt name, and durations. It uses no other room.
+//! - [`text`]: what may be shown of others' texts and addresses, what looks like a secret,
+//!   errors with their causes, the probable meaning of a misspelt name, durations, sizes,
+//!   files of variables. It uses no other room.
 //! - [`os`]: what Unix and Windows each have their own way for, under one name: signals,
 //!   modes of files, limits, the numbers of errors. It uses no other room.
 //!
@@ -55,7 +56,7 @@
 //!   classified. Only it knows Slack's wire.
 //! - [`aws`]: the requests to AWS's services; only reading and writing the table is the
 //!   store's. [`http_client`] is for all our own requests, [`clock`] is the one source of
-//!   time, and only [`environment`] reads the environment.
+//!   time, and of our own code only [`environment`] reads the environment.
 //!
 //! **Where they are joined**
 //!

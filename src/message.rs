@@ -24,7 +24,7 @@ use crate::model::state::Receipt;
 use crate::model::target::Language;
 use crate::text::one_line;
 
-pub use self::notice::{Dropped, Episode, Mistake, Notice, OwnAlarm, Unread};
+pub use self::notice::{Dropped, Episode, Notice, OwnAlarm, ShownDiagnostic, Unread};
 use self::story::story;
 pub use self::subjects::Subjects;
 use self::tell::tell;
@@ -188,7 +188,7 @@ pub enum Line {
     Link {
         /// What is there, in a word or two.
         label: String,
-        /// Where.
+        /// Where it leads.
         url: String,
     },
 }

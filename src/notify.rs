@@ -95,6 +95,22 @@ pub enum Delivery {
     },
 }
 
+impl Delivery {
+    /// Why it is not certain that the channel has it; `None` if it is.
+    #[must_use]
+    pub fn why_not(&self) -> Option<String> {
+        match self {
+            Self::Accepted { .. } => None,
+            Self::ComeBack { after, why } => {
+                Some(format!("not delivered: {why}; try again in {} s", after.as_secs()))
+            }
+            Self::Unavailable { why } => Some(format!("not delivered: {why}")),
+            Self::Refused { why, advice } => Some(format!("refused: {why}; {advice}")),
+            Self::Unknown { why } => Some(format!("perhaps delivered: {why}")),
+        }
+    }
+}
+
 impl Notifier {
     /// Prepares to tell `channel`: over `client` what goes out by HTTP, on
     /// `console` what is printed.

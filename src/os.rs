@@ -1,12 +1,13 @@
 //! What each operating system has its own way for: signals, modes of files, limits, the
 //! numbers of its errors. One side is for Unix and one for Windows; both have the same
-//! functions, and no other file asks which system it is. It uses no other room.
+//! functions, and no other room asks which system it is. It uses no other room.
 //!
 //! Windows has no modes: who may read a file is said by its folder there, so that a mode is
 //! ignored and nobody is warned of one.
 
 #[cfg(unix)]
 mod unix;
+mod wait_counter;
 #[cfg(windows)]
 mod windows;
 
@@ -20,7 +21,11 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-pub use here::{FileId, Reload, Resized, Stop, Uncooked};
+pub use here::{Cbreak, FileId, Reload, Resized, Stop};
+pub use wait_counter::WaitCounter;
+
+/// Whether this is Linux, which is what AWS runs.
+pub const IS_LINUX: bool = cfg!(target_os = "linux");
 
 /// What a machine has run out of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,13 +70,13 @@ pub fn running() -> Option<Duration> {
 /// Raises the number of files and connections that this process may open to what the system
 /// lets it have, and returns that; `None` is no limit.
 #[must_use]
-pub fn most_files() -> Option<u64> {
-    here::most_files()
+pub fn raise_file_limit() -> Option<u64> {
+    here::raise_file_limit()
 }
 
 /// Lets threads that are not this one come first, where the system can do that for one thread.
-pub fn step_back() {
-    here::step_back();
+pub fn lower_priority() {
+    here::lower_priority();
 }
 
 /// Whether the Task Scheduler runs what is to run always.

@@ -151,7 +151,7 @@ fn verdict<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>) -> Verdict {
     for row in rows {
         down += usize::from(matches!(row.status, ShownStatus::Down { .. }));
         unknown += usize::from(row.status.is_unknown());
-        warned += usize::from(row.is_warned());
+        warned += usize::from(row.is_warned);
     }
     match (down, unknown, warned) {
         (count @ 1.., _, _) => Verdict::Down { count },

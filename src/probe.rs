@@ -136,7 +136,8 @@ impl ProbeOnce for Prober {
 }
 
 impl Prober {
-    /// Builds what the probes of these targets need, once for all rounds.
+    /// Builds what the probes of these targets need, once for all rounds. It connects to
+    /// nothing that is `off_limits`, also not through names, redirects or proxies.
     /// Raises the process's limit of open files as far as it may be raised.
     ///
     /// # Errors
@@ -144,21 +145,15 @@ impl Prober {
     /// A target's certificates or key cannot be used; the error names the target.
     pub fn new<'a>(
         targets: impl IntoIterator<Item = (&'a TargetName, &'a Endpoint)>,
+        off_limits: OffLimits,
         clock: Clock,
     ) -> Result<Self, SetupError> {
         let targets: Vec<_> = targets.into_iter().collect();
         let room = Room::new(targets.len());
         let tls = TlsSetups::new(targets)?;
         let (max_running, aside) = (descriptors::max_connections(), Aside::new());
-        let (costs, off_limits) = (Costs::new(), OffLimits::default());
+        let costs = Costs::new();
         Ok(Self { tls, clock, costs, max_running, off_limits, room, aside })
-    }
-
-    /// The same prober, which connects to nothing that is `off_limits`, also not
-    /// through names, redirects or proxies.
-    #[must_use]
-    pub fn staying_off(self, off_limits: OffLimits) -> Self {
-        Self { off_limits, ..self }
     }
 
     /// Probes all endpoints, and returns their reports in the same order.

@@ -18,6 +18,7 @@ mod object;
 pub mod ping;
 pub mod report;
 pub mod text;
+pub mod tick_silence;
 mod topic;
 
 pub use alarm::{Alarm, AlarmState};

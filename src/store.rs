@@ -112,7 +112,7 @@ pub trait Store {
     }
 
     /// All records for display: they may be a second old.
-    async fn look(&self) -> Result<Records, StoreError> {
+    async fn load_for_display(&self) -> Result<Records, StoreError> {
         self.load().await
     }
 

@@ -1,12 +1,16 @@
 //! Text: what may be shown of others' texts (nothing that moves a cursor, breaks a line
-//! or reverses its direction), errors with their causes, the probable meaning of a
-//! misspelt name, and durations as people write and read them. Pure.
+//! or reverses its direction) and of addresses (no secret), what looks like a secret, errors
+//! with their causes, the probable meaning of a misspelt name, durations and sizes as people
+//! write and read them, hexadecimal digits, and files of variables. Pure.
 
 pub mod address;
 pub mod duration;
+pub mod env_file;
 pub mod error_chain;
 pub mod hex;
+pub mod html;
 pub mod nearest;
+pub mod secret_place;
 pub mod size;
 pub mod suspicion;
 pub mod variable_name;

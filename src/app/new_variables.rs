@@ -5,8 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::authoring::NewVariable;
+use crate::text::env_file::line;
 
-use super::variables::{line, path_beside};
+use super::variables::path_beside;
 use super::write_file;
 
 /// Only who made it may read the file.
@@ -28,10 +29,7 @@ pub enum NewVariablesError {
     #[error("failed to read {place}: {why}", place = .0.display(), why = .1)]
     Unreadable(PathBuf, io::Error),
     /// No line of a file can have the value.
-    #[error(
-        "{0} cannot be kept in a file: its value has a quote or a line break; write them with a \
-         per cent sign, such as %27"
-    )]
+    #[error("{0} cannot be kept in a file: its value has a NUL, which no variable can have")]
     Unwritable(String),
 }
 
@@ -53,7 +51,7 @@ impl NewVariables {
         }
         for variable in new {
             let unwritable = || NewVariablesError::Unwritable(variable.name.clone());
-            after += &line(&variable.name, &variable.value).ok_or_else(unwritable)?;
+            after += &line(&variable.name, variable.value.expose()).ok_or_else(unwritable)?;
         }
         Ok(Self { path, before, after })
     }

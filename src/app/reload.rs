@@ -19,19 +19,19 @@ use super::source::ConfigSource;
 use super::{Error, Fetched, Fetcher, NamedFiles};
 use crate::clock::Clock;
 use crate::engine::{Budget, Engine};
-use crate::message::{Mistake, Notice, Unread};
+use crate::message::{Notice, ShownDiagnostic, Unread};
 use crate::notify::console::Console;
 use crate::store::{AnyStore, StoreError};
 use crate::text::error_chain::chain;
 
 use making::{InForce, Unfit};
-use reading::{ReadingMark, Verdict};
+use reading::{Readability, ReadingMark};
 use unread::{Trouble, deadly, deadly_on, lost_on, unread};
 
-/// A configuration in AWS is looked at again at most this often: less than
+/// A configuration in AWS is reread at again at most this often: less than
 /// the minute between two ticks, so that the next tick knows a new one. A file
 /// costs nothing to look at.
-const LOOK_EVERY: TimeDelta = TimeDelta::seconds(30);
+const READ_EVERY: TimeDelta = TimeDelta::seconds(30);
 
 /// How long a file that has changed must stay as it is until it is taken. Who
 /// saves a file writes it in parts, and its first half may well be a
@@ -142,7 +142,7 @@ impl Settings {
     pub async fn start(&mut self) -> Result<(), Error> {
         let now = self.outside.clock.now();
         self.looked_at = Some(now);
-        Box::pin(self.look(now)).await.map_err(Unfit::into_error)
+        Box::pin(self.reread(now)).await.map_err(Unfit::into_error)
     }
 
     /// Reads the configuration and its secrets now, because somebody asked for that.
@@ -167,14 +167,14 @@ impl Settings {
         if self.in_force.is_some() && self.looked_at.is_some_and(|at| self.is_soon(at, now)) {
             return Ok(());
         }
-        let looked = Box::pin(self.look(now)).await;
+        let reread = Box::pin(self.reread(now)).await;
         // A look in vain counts too: what hangs is not to delay each that comes.
         self.looked_at = Some(now);
-        self.in_vain = match &looked {
+        self.in_vain = match &reread {
             Err(Unfit::Lacking(_) | Unfit::Unready(_) | Unfit::Deadly { .. }) => true,
             Ok(()) | Err(Unfit::Broken(_)) => false,
         };
-        match looked {
+        match reread {
             Ok(()) => self.find_again(now),
             Err(unfit) => self.go_on_without(unfit, now).await?,
         }
@@ -184,14 +184,14 @@ impl Settings {
     /// Whether `now` is too soon after a look at the configuration for another.
     fn is_soon(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         match &self.outside.source {
-            ConfigSource::File(_) => self.in_vain && is_within(LOOK_EVERY, at, now),
+            ConfigSource::File(_) => self.in_vain && is_within(READ_EVERY, at, now),
             ConfigSource::Object { .. } | ConfigSource::Parameter(_) => {
-                is_within(LOOK_EVERY, at, now)
+                is_within(READ_EVERY, at, now)
             }
         }
     }
 
-    async fn look(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
+    async fn reread(&mut self, now: DateTime<Utc>) -> Result<(), Unfit> {
         // What was seen, and nothing came of it, is told of again.
         let known = self.in_force.as_ref().and(self.seen.as_deref());
         // A change of a file that it names is a change of the configuration.
@@ -232,7 +232,7 @@ impl Settings {
     /// Decides about a configuration that was not seen before.
     async fn consider(&mut self, fetched: Fetched, now: DateTime<Utc>) -> Result<(), Unfit> {
         let Fetched { text, version } = fetched;
-        if let Verdict::Deadly { since } = self.reading.begin(&text, now).await
+        if let Readability::Deadly { since } = self.reading.begin(&text, now).await
             && !self.is_last_good(&text).await
         {
             return Err(Unfit::Deadly { since });
@@ -266,15 +266,15 @@ impl Settings {
         let seen = self.seen.clone().unwrap_or_default();
         let version = |of: &str| format!("{seen}\n{of}");
         let (notice, error): (Notice, Error) = match unfit {
-            Unfit::Broken(diagnostics) | Unfit::Lacking(diagnostics) => {
+            Unfit::Broken(errors) | Unfit::Lacking(errors) => {
                 self.lost_at = None;
-                let problem = diagnostics.render(false);
+                let problem = errors.render(false);
                 tracing::error!(place, problem, "the configuration is broken");
-                let mistakes: Vec<Mistake> =
-                    diagnostics.mistakes().map(|(line, said)| Mistake { line, said }).collect();
-                let version = version(&diagnostics.lines().collect::<Vec<_>>().join("\n"));
-                let notice = Notice::BrokenConfig { place, version, mistakes };
-                (notice, diagnostics.into())
+                let shown = |(line, said)| ShownDiagnostic { line, said };
+                let diagnostics = errors.diagnostics().map(shown).collect();
+                let version = version(&errors.lines().collect::<Vec<_>>().join("\n"));
+                let notice = Notice::BrokenConfig { place, version, diagnostics };
+                (notice, errors.into())
             }
             Unfit::Deadly { since } => {
                 self.lost_at = None;
@@ -287,7 +287,7 @@ impl Settings {
                 let error = chain(&*error);
                 tracing::warn!(
                     error,
-                    "the configuration could not be looked at; it stays in force"
+                    "the configuration could not be reread at; it stays in force"
                 );
                 return Ok(());
             }
@@ -376,7 +376,7 @@ mod tests {
     #[test]
     fn a_clock_that_went_back_puts_no_look_off() {
         let seconds = |seconds| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
-        let is_soon = |now| is_within(LOOK_EVERY, seconds(3600), seconds(now));
+        let is_soon = |now| is_within(READ_EVERY, seconds(3600), seconds(now));
         assert!(is_soon(3600) && is_soon(3629));
         assert!(!is_soon(3630) && !is_soon(3599) && !is_soon(0));
     }

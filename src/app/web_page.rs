@@ -10,7 +10,7 @@ use url::Url;
 use crate::authoring::WebPage;
 
 /// Time for the page, redirects included.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PAGE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How many redirects are followed.
 const MOST_REDIRECTS: usize = 5;
@@ -21,7 +21,7 @@ const LARGEST: usize = 256 << 10;
 /// The page at `url`, if it can be had.
 pub async fn page(http: &Client, url: &str) -> Option<WebPage> {
     let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    tokio::time::timeout(PATIENCE, follow(http, url)).await.ok()?
+    tokio::time::timeout(PAGE_TIMEOUT, follow(http, url)).await.ok()?
 }
 
 async fn follow(http: &Client, mut url: Url) -> Option<WebPage> {

@@ -8,7 +8,7 @@ use roxmltree::Document;
 use serde_json::json;
 
 use super::s3::path;
-use super::{Answer, Aws, MAX_BYTES, Refusal, Request, Service};
+use super::{Answer, Aws, DENIED, MAX_BYTES, Refusal, Request, Service};
 
 /// The time for an upload: a program of some megabytes, over a slow line.
 const UPLOAD: Duration = Duration::from_mins(10);
@@ -186,6 +186,12 @@ impl Aws {
         match answer.status {
             StatusCode::NOT_FOUND => Ok(false),
             status if status.is_success() => Ok(true),
+            // An answer to HEAD has no body that could name the code:
+            // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+            StatusCode::FORBIDDEN => {
+                let problem = StatusCode::FORBIDDEN.to_string();
+                Err(Refusal { doing, code: Some(DENIED.to_owned()), problem })
+            }
             status => Err(Refusal { doing, code: None, problem: status.to_string() }),
         }
     }

@@ -10,7 +10,7 @@ use super::{Aws, MAX_BYTES, Refusal, Request, Service};
 use crate::text::one_line;
 
 /// The time for one invocation: the functions stop after 50 s.
-const PATIENCE: Duration = Duration::from_mins(1);
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How many characters of a function's error are repeated.
 const MAX_SHOWN: usize = 500;
@@ -29,7 +29,7 @@ impl Aws {
             headers: vec![("content-type", "application/json")],
             body: event.to_string().into_bytes(),
             limit: MAX_BYTES,
-            patience: Some(PATIENCE),
+            patience: Some(ANSWER_TIMEOUT),
         };
         let answer = self.accepted(Service::Lambda, &request, &doing).await?;
         let has_failed = answer.headers.contains_key("x-amz-function-error");

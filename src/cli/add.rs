@@ -10,7 +10,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::check::without_scheme;
 use super::names::known;
 use super::trial::{self, Trial, Tried};
-use super::{Error, Verdict, say, setup};
+use super::{Ended, Error, say, setup};
 use crate::app;
 use crate::app::new_variables::NewVariables;
 use crate::app::source::ConfigSource;
@@ -24,7 +24,8 @@ use crate::text::address::without_secrets;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// What to watch: https://…, http://…, tcp://HOST:PORT or tls://HOST:PORT.
+    /// What to watch: https://…, tcp://HOST:PORT, tls://HOST:PORT, icmp://HOST,
+    /// dns://SERVER/NAME or another scheme that prober probes.
     url: String,
     /// What to call it; by default, as its host is called.
     #[arg(long)]
@@ -44,7 +45,7 @@ pub(super) struct Add {
 }
 
 impl Add {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let path = local(path)?;
         let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
@@ -56,9 +57,10 @@ impl Add {
         }
         say(&tried.shown())?;
         if !tried.works() && !self.anyway {
-            let closed = if self.url.starts_with("http") || self.closed { "" } else { OR_CLOSED };
+            let may_be_closed = !self.closed && PORTS.iter().any(|port| self.url.starts_with(port));
+            let closed = if may_be_closed { OR_CLOSED } else { "" };
             say(&format!("\nNothing was added. `--anyway` adds it as it is{closed}.\n"))?;
-            return Ok(Verdict::Bad);
+            return Ok(Ended::Bad);
         }
         let (target, secrets) = hidden(&path, &text, tried.target)?;
         let added = insert(&text, &target)?;
@@ -114,6 +116,9 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {
     let hint = if is_missing { "; `prober init` makes one" } else { "" };
     format!("failed to read {}: {error}{hint}", path.display())
 }
+
+/// The schemes of a port that may have to be closed.
+const PORTS: [&str; 2] = ["tcp://", "tls://"];
 
 /// What else can be done about a port that does not answer.
 const OR_CLOSED: &str = ", and `--closed` expects that this port does not answer";

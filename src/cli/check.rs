@@ -15,7 +15,7 @@ use super::draw;
 use super::names::known;
 use super::progress::Progress;
 use super::setup::{self, Secrets};
-use super::{Error, Format, Verdict, say, say_json};
+use super::{Ended, Error, Format, say, say_json};
 use crate::app::{self, FetchError};
 use crate::clock::Clock;
 use crate::config::Parsed;
@@ -38,14 +38,14 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let clock = Clock::System;
         let targets = self.targets(path, clock.now()).await?;
         let subjects: Vec<(&Target, &Endpoint)> =
             targets.iter().filter_map(|target| Some((target, target.endpoint()?))).collect();
         let settings = subjects.iter().map(|(target, endpoint)| (&target.name, *endpoint));
-        let prober = Prober::new(settings, clock.clone())?;
+        let prober = Prober::new(settings, app::off_limits(), clock.clone())?;
         let at = clock.now();
         let mut progress = Progress::of(subjects.len());
         let endpoints: Vec<&Endpoint> = subjects.iter().map(|(_, endpoint)| *endpoint).collect();
@@ -60,7 +60,7 @@ impl Check {
                 say(&view::round(at, &results, shows_phases, draw::terminal_width()))?
             }
         };
-        Ok(Verdict::good_if(Count::of(&results).all_up()))
+        Ok(Ended::good_if(Count::of(&results).all_up()))
     }
 
     /// What is to be probed: of the file, then the URLs.

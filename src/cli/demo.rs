@@ -13,7 +13,7 @@ use clap::Args;
 
 use self::server::Server;
 use super::draw::{BAD, BOLD, DIM, GOOD, WARN, paint};
-use super::{Error, Verdict, say, setup};
+use super::{Ended, Error, say, setup};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Sources};
@@ -52,7 +52,7 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    pub(super) async fn run(&self) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self) -> Result<Ended, Error> {
         let mut server = Server::start().await?;
         let text = format!(
             "[[target]]\nname = \"photos\"\nurl = \"http://{}/\"\nattempts = 1\n",

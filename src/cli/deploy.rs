@@ -7,12 +7,13 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::draw::{BAD, GOOD, paint};
-use super::{Error, Verdict, say, setup};
+use super::{Ended, Error, say, setup};
 use crate::app::bundle::{Bundle, bundle};
 use crate::aws::{Aws, Refusal, Wanted};
 use crate::clock::Clock;
+use crate::deploy::approach::exists;
 use crate::deploy::choices::Choices;
-use crate::deploy::cost::{Size, probes};
+use crate::deploy::cost::Size;
 use crate::deploy::install::{Installed, TestDelivery, install};
 use crate::deploy::program::{Architecture, Bootstrap};
 use crate::deploy::remove::Remains;
@@ -20,6 +21,7 @@ use crate::deploy::survey::{Desired, Survey};
 use crate::deploy::{DeployError, Progress, StackName, plan, release};
 use crate::http_client;
 use crate::model::target::Config;
+use crate::os;
 
 /// Which installation is meant.
 #[derive(Debug, Args)]
@@ -80,7 +82,7 @@ impl Installation {
 }
 
 impl Deploy {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::OFF);
         let choices = self.choices()?;
         let text = setup::text_of_file(path).await?;
@@ -102,7 +104,7 @@ impl Deploy {
             config: text,
             variables,
             parameters,
-            is_called: is_called(&config),
+            is_called: config.needs_inbox_url(),
             program,
             choices,
         };
@@ -127,7 +129,7 @@ impl Deploy {
                 .map_err(|error| format!("failed to read {}: {error}", path.display()))?;
             return Ok(Bootstrap::of_archive(path, &archive)?);
         }
-        let here = Architecture::here().filter(|_| cfg!(target_os = "linux"));
+        let here = Architecture::here().filter(|_| os::IS_LINUX);
         let wanted = self.arch.or(Architecture::here()).unwrap_or(Architecture::X86_64);
         if here == Some(wanted) {
             let path = std::env::current_exe()?;
@@ -142,32 +144,21 @@ impl Deploy {
         aws: &Aws,
         desired: &Desired,
         config: &Config,
-    ) -> Result<Verdict, DeployError> {
+    ) -> Result<Ended, DeployError> {
         desired.check()?;
         let stack = aws.stack(desired.name.as_str()).await?;
         let status = stack.as_ref().map_or("is not there", |stack| &*stack.status).to_owned();
-        let stack = stack.filter(|stack| stack.status != "REVIEW_IN_PROGRESS");
+        let stack = stack.filter(|stack| exists(&stack.status));
         let survey = Survey::of(aws, desired, stack).await?;
         let lines = plan::lines(desired, &survey, &desired.bucket(aws));
         let mut text = format!("The stack {} {status}.\n\n", desired.name.as_str());
         text += if lines.is_empty() {
-            "Nothing would change.
-"
+            "Nothing would change.\n"
         } else {
-            "This would be done; nothing is written now:
-
-"
+            "This would be done; nothing is written now:\n\n"
         };
         text += &indented(&lines);
-        let capacity = |name: &str| desired.choices.of(name).and_then(|value| value.parse().ok());
-        let size = Size {
-            probes: probes(config),
-            secrets: desired.variables.len() + desired.parameters.len(),
-            capacity: (
-                capacity("ReadCapacity").unwrap_or(DEFAULT_CAPACITY),
-                capacity("WriteCapacity").unwrap_or(DEFAULT_CAPACITY),
-            ),
-        };
+        let size = Size::of(config, desired, &survey, &desired.bucket(aws));
         text +=
             "\nWhat it costs in US dollars, with the tier that is free for ever and without:\n\n";
         text += &indented(&plan::costs(&size));
@@ -176,11 +167,8 @@ impl Deploy {
     }
 }
 
-/// The units of the table's capacity if nobody chooses others.
-const DEFAULT_CAPACITY: u32 = 5;
-
 impl Destroy {
-    pub(super) async fn run(&self) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self) -> Result<Ended, Error> {
         setup::logs(LevelFilter::OFF);
         let mut progress = TerminalProgress::new();
         let (aws, account) = match self.place.enter(&mut progress).await {
@@ -209,7 +197,7 @@ impl Destroy {
                  --region {} --table-name {table}\n",
                 aws.region()
             )),
-            None => Ok(Verdict::Good),
+            None => Ok(Ended::Good),
         }
     }
 }
@@ -218,7 +206,7 @@ async fn deploy(
     aws: &Aws,
     desired: &Desired,
     progress: &mut TerminalProgress,
-) -> Result<Verdict, DeployError> {
+) -> Result<Ended, DeployError> {
     let Installed { stack, told } = install(aws, desired, &Clock::System, progress).await?;
     for told in &told {
         let (style, what) = match told {
@@ -239,33 +227,22 @@ async fn deploy(
         text += &format!("To look at it from here: PROBER_TABLE={table} prober status\n");
     }
     spoken(&text)?;
-    Ok(Verdict::good_if(told.iter().all(|told| told.delivered)))
-}
-
-/// Whether something that is configured calls the inbox by its URL.
-fn is_called(config: &Config) -> bool {
-    use crate::model::target::Kind;
-    let is_heartbeat = |kind: &Kind| matches!(kind, Kind::Heartbeat(_));
-    config.targets.iter().any(|target| is_heartbeat(&target.kind))
-        || !config.reports.is_empty()
-        || config.ping_key.is_some()
-        || config.sns_key.is_some()
-        || config.page.enabled == Some(true)
+    Ok(Ended::good_if(told.iter().all(|told| told.delivered)))
 }
 
 /// Says why AWS did not do it: exit code 1.
-fn refused(error: &(dyn std::error::Error + 'static)) -> Verdict {
+fn refused(error: &(dyn std::error::Error + 'static)) -> Ended {
     setup::complain(error);
-    Verdict::Bad
+    Ended::Bad
 }
 
 /// The same where nothing was begun: without credentials AWS was not even asked.
-fn not_entered(error: Error) -> Result<Verdict, Error> {
+fn not_entered(error: Error) -> Result<Ended, Error> {
     if error.is::<Refusal>() { Ok(refused(&*error)) } else { Err(error) }
 }
 
 /// Says a result; that nobody reads it is no fault of AWS's.
-fn spoken(text: &str) -> Result<Verdict, DeployError> {
+fn spoken(text: &str) -> Result<Ended, DeployError> {
     say(text).map_err(|error| DeployError::Unfit(error.to_string()))
 }
 

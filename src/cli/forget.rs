@@ -7,7 +7,7 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
-use super::{Error, Verdict, names, say};
+use super::{Ended, Error, names, say};
 use crate::app;
 use crate::clock::Clock;
 use crate::message::time::Calendar;
@@ -25,7 +25,7 @@ pub(super) struct Forget {
 }
 
 impl Forget {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::LeftOut).await?;
         let store = app::store(app::table().await?.as_ref(), &config)?;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Error, Verdict, say};
+use super::{Ended, Error, say};
 use crate::cli::import::destination::Destination;
 use crate::clock::Clock;
 use crate::import::{self, Outside, Program};
@@ -33,7 +33,7 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) fn run(&self) -> Result<Verdict, Error> {
+    pub(super) fn run(&self) -> Result<Ended, Error> {
         let destination = self.into.as_deref().map(Destination::at).transpose()?;
         let sources = source::read_all(&self.files)?;
         let outside = Outside {
@@ -49,7 +49,7 @@ impl Import {
             say(&plan.toml)?;
         }
         report::say_what_became(&plan, destination.is_some());
-        Ok(Verdict::good_if(plan.report.is_complete()))
+        Ok(Ended::good_if(plan.report.is_complete()))
     }
 }
 

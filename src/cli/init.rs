@@ -18,7 +18,7 @@ use tracing_subscriber::filter::LevelFilter;
 use self::channel::Chosen;
 use self::draft::Draft;
 use super::add::local;
-use super::{Error, Verdict, say, setup};
+use super::{Ended, Error, say, setup};
 use crate::app::variables::path_beside;
 use crate::app::write_file;
 use crate::model::secret::Secret;
@@ -82,7 +82,7 @@ fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
 }
 
 impl Init {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         // What the log says of a delivery, the result says better.
         setup::logs(LevelFilter::OFF);
         let path = local(path)?;
@@ -98,7 +98,7 @@ impl Init {
     }
 
     /// What all of the arguments say, tried and written.
-    async fn without_questions(&self, path: &Path) -> Result<Verdict, Error> {
+    async fn without_questions(&self, path: &Path) -> Result<Ended, Error> {
         let mut draft = Draft::new(self.language.clone(), self.timezone.clone());
         draft.channels = self.channels.chosen()?;
         let mut works = true;
@@ -114,7 +114,7 @@ impl Init {
         works &= draft.test(path).await?;
         if !works && !self.anyway {
             say("\nNothing was written. `--anyway` writes it as it is.\n")?;
-            return Ok(Verdict::Bad);
+            return Ok(Ended::Bad);
         }
         say(&draft.write(path)?)
     }

@@ -7,16 +7,16 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::draw::{BAD, GOOD, paint};
-use super::{Error, Format, Verdict, say, setup};
+use super::{Ended, Error, Format, say, setup};
 use crate::app;
 use crate::clock::Clock;
 use crate::http_client;
 use crate::model::names::ChannelName;
 use crate::model::target::Config;
-use crate::notify::{Delivery, Notifier};
+use crate::notify::Notifier;
 
 /// Time for one channel, waiting included: somebody is watching.
-const PATIENCE: Duration = Duration::from_secs(30);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Args)]
 pub(super) struct NotifyTest {
@@ -26,7 +26,7 @@ pub(super) struct NotifyTest {
 }
 
 impl NotifyTest {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         // What the log says of a delivery, the result below says better.
         setup::logs(LevelFilter::OFF);
         let config = setup::config_with_a_channel(path).await?;
@@ -45,27 +45,19 @@ impl NotifyTest {
             good &= arrived;
             say(&said)?;
         }
-        Ok(Verdict::good_if(good))
+        Ok(Ended::good_if(good))
     }
 }
 
 /// Sends a test message, and says in a line whether it arrived.
 pub(super) async fn try_out(config: &Config, notifier: &Notifier) -> (String, bool) {
     let message = app::test_message(config, Clock::System.now());
-    let delivery = notifier.send(&message, PATIENCE).await;
-    let arrived = matches!(delivery, Delivery::Accepted { .. });
-    (format!("{}\n", line(notifier.name(), &delivery)), arrived)
+    let delivery = notifier.send(&message, SEND_TIMEOUT).await;
+    let why_not = delivery.why_not();
+    (format!("{}\n", line(notifier.name(), why_not.as_deref())), why_not.is_none())
 }
 
-fn line(channel: &ChannelName, delivery: &Delivery) -> String {
-    let (style, text) = match delivery {
-        Delivery::Accepted { .. } => (GOOD, "delivered".to_owned()),
-        Delivery::ComeBack { after, why } => {
-            (BAD, format!("not delivered: {why}; try again in {} s", after.as_secs()))
-        }
-        Delivery::Unavailable { why } => (BAD, format!("not delivered: {why}")),
-        Delivery::Refused { why, advice } => (BAD, format!("refused: {why}; {advice}")),
-        Delivery::Unknown { why } => (BAD, format!("perhaps delivered: {why}")),
-    };
+fn line(channel: &ChannelName, why_not: Option<&str>) -> String {
+    let (style, text) = why_not.map_or((GOOD, "delivered"), |why| (BAD, why));
     format!("{channel}: {}", paint(style, text))
 }

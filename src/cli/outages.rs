@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
-use super::{At, Error, Verdict, names, say, say_json, status};
+use super::{At, Ended, Error, names, say, say_json, status};
 use crate::message::time::Calendar;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::names::TargetName;
@@ -39,14 +39,14 @@ pub(super) struct Outages {
     since: Duration,
     /// The shape of the result.
     #[arg(long, value_enum, default_value = "text")]
-    format: Shape,
+    format: OutagesFormat,
     #[command(flatten)]
     at: At,
 }
 
 /// The shape of the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Shape {
+enum OutagesFormat {
     /// For people.
     Text,
     /// One object, for programs.
@@ -75,20 +75,20 @@ struct Found {
 }
 
 impl Outages {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::LeftOut).await?;
         let now = setup::clock(self.at.at).now();
         let store = setup::existing_store(&config).await?;
         let found = self.found(&config, store.as_ref(), now).await?;
         match self.format {
-            Shape::Text if store.is_none() => say(&setup::nothing_yet(&config)),
-            Shape::Text => {
+            OutagesFormat::Text if store.is_none() => say(&setup::nothing_yet(&config)),
+            OutagesFormat::Text => {
                 let calendar = Calendar::new(Language::En, config.timezone, now);
                 say(&view::view(&found, calendar, config.timezone))
             }
-            Shape::Json => say_json(&json::document(&found, config.timezone)),
-            Shape::Csv => say(&csv::table(&found)),
+            OutagesFormat::Json => say_json(&json::document(&found, config.timezone)),
+            OutagesFormat::Csv => say(&csv::table(&found)),
         }
     }
 

@@ -8,7 +8,7 @@ use clap::{Args, CommandFactory as _, ValueHint};
 use clap_complete::Shell;
 
 use super::names::known;
-use super::{Cli, Error, Verdict, say};
+use super::{Cli, Ended, Error, say};
 use crate::os;
 
 #[derive(Debug, Args)]
@@ -19,7 +19,7 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(&self) -> Result<Verdict, Error> {
+    pub(super) fn run(&self) -> Result<Ended, Error> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "prober", &mut script);
         say(&String::from_utf8(script)?)
@@ -37,12 +37,12 @@ pub(super) struct Man {
 }
 
 impl Man {
-    pub(super) fn run(&self) -> Result<Verdict, Error> {
+    pub(super) fn run(&self) -> Result<Ended, Error> {
         let program = program();
         if let Some(folder) = &self.into {
             write(&program, folder)
                 .map_err(|error| format!("failed to write to {}: {error}", folder.display()))?;
-            return Ok(Verdict::Good);
+            return Ok(Ended::Good);
         }
         let page = match &self.command {
             None => program,

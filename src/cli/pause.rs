@@ -9,7 +9,7 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
-use super::{At, Error, Verdict, names, say};
+use super::{At, Ended, Error, names, say};
 use crate::app;
 use crate::core::announce;
 use crate::message::time::Calendar;
@@ -50,7 +50,7 @@ struct Whom {
 }
 
 impl Pause {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         let now = setup::clock(self.at.at).now();
         let length = TimeDelta::from_std(self.r#for)?;
         let until = now.checked_add_signed(length).ok_or("a pause cannot end as late as that")?;
@@ -59,7 +59,7 @@ impl Pause {
 }
 
 impl Resume {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         self.whom.pause(path, None, setup::clock(self.at.at).now()).await
     }
 }
@@ -71,7 +71,7 @@ impl Whom {
         path: &Path,
         until: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
-    ) -> Result<Verdict, Error> {
+    ) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::LeftOut).await?;
         let store = app::store(app::table().await?.as_ref(), &config)?;

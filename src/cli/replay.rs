@@ -10,7 +10,7 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::setup::{self, Secrets};
-use super::{Error, Format, Verdict, say, say_json};
+use super::{Ended, Error, Format, say, say_json};
 use crate::app;
 use crate::replay::{Replay as Trace, Sent};
 
@@ -30,7 +30,7 @@ pub(super) struct Replay {
 }
 
 impl Replay {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let config = app::with_a_channel(setup::config(path, Secrets::LeftOut).await?);
         let mut trace = Trace::new(&config, app::vantage());
@@ -40,9 +40,9 @@ impl Replay {
         let shown = out.flush().map_err(Error::from).and(shown);
         drop(out);
         match (shown, self.summary, self.format) {
-            (Err(problem), _, _) if is_unread(&problem) => Ok(Verdict::Good),
+            (Err(problem), _, _) if is_unread(&problem) => Ok(Ended::Good),
             (Err(problem), _, _) => Err(problem),
-            (Ok(()), false, _) => Ok(Verdict::Good),
+            (Ok(()), false, _) => Ok(Ended::Good),
             (Ok(()), true, Some(Format::Json)) => say_json(&trace.summary()),
             (Ok(()), true, Some(Format::Text) | None) => say(&view::text(&trace.summary())),
         }

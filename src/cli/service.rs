@@ -13,7 +13,7 @@ use clap::{Args, Subcommand};
 
 use self::place::Place;
 use super::add::{local, unreadable};
-use super::{Error, Verdict, say, setup};
+use super::{Ended, Error, say, setup};
 use crate::app;
 use crate::app::write_file;
 use crate::clock::Clock;
@@ -72,7 +72,7 @@ impl Whose {
 
 impl Service {
     #[expect(clippy::unused_async, reason = "the signature of every command")]
-    pub(super) async fn run(&self, config: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, config: &Path) -> Result<Ended, Error> {
         match &self.action {
             Action::Install { .. } | Action::Uninstall { .. } if os::HAS_TASK_SCHEDULER => {
                 let (program, config) = program_and_config(config)?;
@@ -97,11 +97,11 @@ pub(super) fn has_systemd() -> bool {
 
 /// Writes the unit of whoever runs this, and says what starts it.
 #[cfg(feature = "interactive")]
-pub(super) fn install_here(config: &Path) -> Result<Verdict, Error> {
+pub(super) fn install_here(config: &Path) -> Result<Ended, Error> {
     install(&Whose { user: false, system: false, root: None }.place()?, config, false)
 }
 
-fn install(place: &Place, config: &Path, print: bool) -> Result<Verdict, Error> {
+fn install(place: &Place, config: &Path, print: bool) -> Result<Ended, Error> {
     let (program, config) = program_and_config(config)?;
     let unit = place.unit(&program, &config)?;
     if print {
@@ -139,7 +139,7 @@ fn check(place: &Place, program: &Path, config: &Path) -> Result<(), Error> {
     place.check(program, config, &parsed.config.store_path)
 }
 
-fn uninstall(place: &Place) -> Result<Verdict, Error> {
+fn uninstall(place: &Place) -> Result<Ended, Error> {
     let path = place.path();
     let text = match fs::read_to_string(path) {
         Ok(text) => text,

@@ -20,7 +20,7 @@ use tracing_subscriber::filter::LevelFilter;
 use self::context::StatusContext;
 use super::draw;
 use super::setup::{self, Secrets};
-use super::{At, Error, Format, Verdict, names, say, say_json};
+use super::{At, Ended, Error, Format, names, say, say_json};
 use crate::model::names::TargetName;
 use crate::model::outage_log::{self, Outages};
 use crate::model::record::Records;
@@ -48,7 +48,7 @@ pub(super) struct Status {
 }
 
 impl Status {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let config = setup::config(path, Secrets::LeftOut).await?;
         if self.watch {
@@ -58,7 +58,7 @@ impl Status {
         if self.of_itself {
             let (runs, line) = own::verdict(&found.memory, &found.all, found.now);
             say(&line)?;
-            return Ok(Verdict::good_if(runs));
+            return Ok(Ended::good_if(runs));
         }
         match self.format {
             Format::Json => found.shown(|context| say_json(&json::document(context)))?,
@@ -124,14 +124,14 @@ impl Found<'_> {
         })
     }
 
-    fn verdict(&self) -> Verdict {
+    fn verdict(&self) -> Ended {
         let is_down = |name: &TargetName| {
             self.memory.state(name).is_some_and(|state| state.incident().is_some())
         };
         let is_broken = |name: &TargetName| self.memory.records.is_unreadable(name);
         let is_bad = |name: &TargetName| is_down(name) || is_broken(name);
         let others = !self.each && !self.memory.records.unreadable.is_empty();
-        Verdict::good_if(!others && !self.wanted.iter().any(is_bad))
+        Ended::good_if(!others && !self.wanted.iter().any(is_bad))
     }
 }
 

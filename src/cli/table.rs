@@ -107,17 +107,6 @@ fn line(row: &[Cell], widths: &[usize]) -> String {
     line
 }
 
-/// Commands that somebody may run next, each with what it does.
-pub(super) fn next_steps(steps: &[(&str, &str)]) -> String {
-    let width = steps.iter().map(|(command, _)| command.width()).max().unwrap_or(0);
-    let line = |(command, does): &(&str, &str)| {
-        let gap = " ".repeat(width - command.width());
-        format!("  {command}{gap}   {does}\n")
-    };
-    let lines: String = steps.iter().map(line).collect();
-    format!("What comes next:\n{lines}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use clap::Args;
 use tracing_subscriber::filter::LevelFilter;
 
 use super::progress::Progress;
-use super::{At, Error, Format, Record, Verdict, say, say_json, setup};
+use super::{At, Ended, Error, Format, Record, say, say_json, setup};
 use crate::clock;
 use crate::engine::{Summary, TickRequest};
 use crate::model::names::TargetName;
@@ -45,7 +45,7 @@ async fn finished<T>(pass: impl Future<Output = T>, mut stop: Stop) -> Result<T,
 }
 
 impl Tick {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let clock = setup::clock(self.at.at);
         if clock.is_the_machines() && clock::is_unset_still() {
@@ -63,7 +63,7 @@ impl Tick {
             Format::Json => say_json(&summary)?,
             Format::Text => say(&text(&summary))?,
         };
-        Ok(Verdict::good_if(summary.owed == 0))
+        Ok(Ended::good_if(summary.owed == 0))
     }
 }
 
@@ -86,13 +86,14 @@ pub(super) fn text(summary: &Summary) -> String {
     }
     line += "\n";
     for transition in &summary.transitions {
-        let what = format!("{} {}: {}", transition.target, transition.kind, transition.detail);
+        let kind = transition.kind.replace('_', " ");
+        let what = format!("{} {kind}: {}", transition.target, transition.detail);
         line += &format!("  {}\n", visible(&what));
     }
     for told in &summary.announced {
         let names: Vec<&str> = told.targets.iter().map(TargetName::as_str).collect();
         let whom = if names.is_empty() { "prober".to_owned() } else { names.join(", ") };
-        let what = format!("told {}: {whom} {}", told.channel, told.kind);
+        let what = format!("told {}: {whom} {}", told.channel, told.kind.replace('_', " "));
         line += &format!("  {}\n", visible(&what));
     }
     line

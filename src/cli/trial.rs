@@ -98,8 +98,8 @@ impl<'a> Trial<'a> {
         let read = self.read(&target)?;
         let missing = "a variable that it names is not set";
         let endpoint = read.endpoint().ok_or(missing)?;
-        let prober = Prober::new([(&read.name, endpoint)], Clock::System)?;
-        let reports = prober.staying_off(off_limits()).round(&[endpoint], None, |_, _| {}).await;
+        let prober = Prober::new([(&read.name, endpoint)], off_limits(), Clock::System)?;
+        let reports = prober.round(&[endpoint], None, |_, _| {}).await;
         let report = reports.into_iter().next().ok_or("nothing was probed")?;
         Ok(Tried { target, read, report })
     }

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::setup::{self, Secrets};
-use super::{Error, Verdict, say};
+use super::{Ended, Error, say};
 use crate::config::Parsed;
 
-pub(super) async fn run(path: &Path) -> Result<Verdict, Error> {
+pub(super) async fn run(path: &Path) -> Result<Ended, Error> {
     let Parsed { config, warnings, lacking, .. } = setup::parsed(path, Secrets::LeftOut).await?;
     if let Some(warnings) = warnings {
         setup::complain(&warnings);

@@ -20,12 +20,12 @@ use tokio::task::LocalSet;
 use tracing_subscriber::filter::LevelFilter;
 
 use self::listen::Address;
-use self::telling::Telling;
+use self::telling::TellingTask;
 use self::timekeeping::{Timekeeping, is_jump};
-use super::{Error, Format, Record, Verdict, setup};
+use super::{Ended, Error, Format, Record, setup};
 use crate::app::reload::Settings;
 use crate::clock::{self, Clock};
-use crate::engine::{Engine, Looked, TickRequest};
+use crate::engine::{Engine, Looked, TickRequest, TransitionLine};
 use crate::inbox::server::{Allowance, Server};
 use crate::os;
 use crate::store::AnyStore;
@@ -56,12 +56,12 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) async fn run(&self, path: &Path) -> Result<Verdict, Error> {
+    pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::INFO);
         let outside = setup::surroundings(path, Clock::System, self.record.trace()).await?;
         let mut signals = Signals::new()?;
         if !signals.until_clock_is_set().await {
-            return Ok(Verdict::Good);
+            return Ok(Ended::Good);
         }
         let mut settings = Settings::new(outside);
         if let Err(error) = settings.start().await {
@@ -84,10 +84,10 @@ impl Watch {
                 (server, tokio::task::spawn_local(serving))
             });
             let (server, serving) = inbox.unzip();
-            let telling = Telling::new(Rc::clone(&bell));
+            let telling = TellingTask::new(Rc::clone(&bell));
             let (time, telling_now) =
                 (Timekeeping::new(engine.clock().reading()), Rc::clone(&telling));
-            let now = InForce { settings, engine, server, telling: telling_now, time };
+            let now = Watching { settings, engine, server, telling: telling_now, time };
             Box::pin(tick_until(now, &mut signals, &bell)).await;
             telling.finish().await;
             stopped.send_replace(true);
@@ -98,7 +98,7 @@ impl Watch {
         };
         LocalSet::new().run_until(all).await;
         tracing::info!("stopped");
-        Ok(Verdict::Good)
+        Ok(Ended::Good)
     }
 
     async fn listener(&self) -> Result<Option<TcpListener>, Error> {
@@ -110,18 +110,18 @@ impl Watch {
 }
 
 /// The configuration in force, and the parts that must know of a new one.
-struct InForce {
+struct Watching {
     settings: Settings,
     engine: Rc<Engine<AnyStore>>,
     server: Option<Rc<Server<AnyStore>>>,
-    telling: Rc<Telling>,
+    telling: Rc<TellingTask>,
     time: Timekeeping,
 }
 
-impl InForce {
+impl Watching {
     /// Looks whether the configuration has changed. Whether there is something
     /// to do because of that: it has, or what it became is to be told.
-    async fn look(&mut self) -> bool {
+    async fn reread(&mut self) -> bool {
         let had_notice = self.settings.notice().is_some();
         if let Err(error) = self.settings.refresh().await {
             tracing::error!(%error, "the configuration could not be looked at; it stays in force");
@@ -151,7 +151,7 @@ impl InForce {
     }
 
     /// Looks at the clock; returns what it showed before, and shows now.
-    fn look_at_clock(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
+    fn read_clock(&mut self) -> (DateTime<Utc>, DateTime<Utc>) {
         let before = self.time.last.wall;
         self.time.note(self.engine.clock().reading());
         (before, self.time.last.wall)
@@ -175,7 +175,7 @@ impl InForce {
         if let Some(known) = self.telling.known() {
             self.settings.was_told(&known);
         }
-        self.look_at_clock();
+        self.read_clock();
         let looked = self.engine.look(self.request(), |_, _| {}).await;
         let end = End::of(&looked);
         self.telling.tell(Rc::clone(&self.engine), looked, self.settings.notice().cloned());
@@ -185,9 +185,9 @@ impl InForce {
 
 /// Ticks until it is asked to stop, which is heeded between ticks: the one
 /// under way is finished. What is told meanwhile holds nothing up.
-async fn tick_until(mut now: InForce, signals: &mut Signals, bell: &Bell) {
+async fn tick_until(mut now: Watching, signals: &mut Signals, bell: &Bell) {
     loop {
-        now.look().await;
+        now.reread().await;
         let mut end = now.tick().await;
         let mut ended = now.engine.clock().now();
         loop {
@@ -267,10 +267,7 @@ impl End {
     fn of(looked: &Looked) -> Self {
         match looked.summary() {
             Ok(summary) => {
-                for transition in &summary.transitions {
-                    let (target, kind) = (&transition.target, transition.kind);
-                    tracing::info!(name = %target, kind, detail = transition.detail, "changed");
-                }
+                summary.transitions.iter().for_each(TransitionLine::log);
                 Self { owes: false, stuck: summary.inconclusive > 0 }
             }
             Err(_) => Self { owes: true, stuck: true },
@@ -337,11 +334,11 @@ impl Signals {
     /// bell; or for another configuration, after which there is a tick at once.
     async fn or_until(
         &mut self,
-        now: &mut InForce,
+        now: &mut Watching,
         wake: Option<DateTime<Utc>>,
         bell: &Bell,
     ) -> Woken {
-        now.look_at_clock();
+        now.read_clock();
         loop {
             let left = wake.map_or(LONGEST_SLEEP, |wake| {
                 let left = wake - now.engine.clock().now();
@@ -354,12 +351,12 @@ impl Signals {
                 () = bell.rung.notified() => return Woken::Bell,
                 () = tokio::time::sleep(left) => {}
             }
-            let (before, at) = now.look_at_clock();
+            let (before, at) = now.read_clock();
             let slept = Slept::between(before, at, wake);
             if is_jump(before, at) {
                 now.time.hears_since = at;
             }
-            if slept == Slept::Enough || now.look().await {
+            if slept == Slept::Enough || now.reread().await {
                 return Woken::Tick;
             }
             if slept == Slept::SetBack {

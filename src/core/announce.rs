@@ -248,7 +248,7 @@ fn another(
 
 /// The news of a topic that the channel was not told.
 fn news(state: &State, told: &Announced, now: DateTime<Utc>) -> Option<Fact> {
-    let items: Vec<_> = state.by_kind.topic()?.owed(told.news, now).cloned().collect();
+    let items = state.by_kind.topic()?.owed(told.news, now);
     (!items.is_empty()).then_some(Fact::News(items))
 }
 

@@ -3,10 +3,10 @@
 
 pub mod deadline;
 pub mod expect;
+pub mod freshness;
 pub mod health;
 pub mod lapse;
 pub mod latency;
 pub mod schedule;
-pub mod seen;
 pub mod self_check;
 pub mod unwatched;

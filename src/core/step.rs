@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::core::announce::{self, Broken, Context, Hearing};
-use crate::core::judge::health::{self, Transition, Verdict};
+use crate::core::judge::health::{self, Judgement, Transition};
 use crate::core::judge::{self_check, unwatched};
 use crate::model::history::Day;
 use crate::model::names::TargetName;
@@ -202,12 +202,12 @@ impl<'a> World<'a> {
         let (last, gap) = (state.last_slot, self_check::between(target, state, observation.slot));
         let failing = outage::Failing::of(self.context, name, state);
         match health::judge_in_place(&target.policy, state, &observation) {
-            Verdict::Stale => {}
-            Verdict::NoEvidence => {
+            Judgement::Stale => {}
+            Judgement::NoEvidence => {
                 let noted = without_evidence(target, state, &observation, own);
                 self.transitions.extend(noted.map(|each| (name.clone(), each)));
             }
-            Verdict::Counted(mut transitions) => {
+            Judgement::Counted(mut transitions) => {
                 state.by_kind.become_of(&target.kind);
                 note_pace(state, last, observation.slot);
                 note_measured(state, &observation);

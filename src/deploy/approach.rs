@@ -23,8 +23,7 @@ pub enum Approach {
 #[must_use]
 pub fn approach(status: Option<&str>) -> Approach {
     match status {
-        // A change set was made for it, and never carried out.
-        None | Some("REVIEW_IN_PROGRESS" | "DELETE_COMPLETE") => Approach::Make,
+        None | Some(ONLY_PLANNED | "DELETE_COMPLETE") => Approach::Make,
         Some(
             "CREATE_COMPLETE"
             | "UPDATE_COMPLETE"
@@ -45,10 +44,20 @@ pub fn approach(status: Option<&str>) -> Approach {
     }
 }
 
+/// The status of a stack for which a change set was made, and never carried out: nothing of
+/// it is there.
+const ONLY_PLANNED: &str = "REVIEW_IN_PROGRESS";
+
 /// Whether something is still being done to a stack of this status.
 #[must_use]
 pub fn is_at_work(status: &str) -> bool {
-    status.ends_with("_IN_PROGRESS")
+    status.ends_with("_IN_PROGRESS") && exists(status)
+}
+
+/// Whether anything of a stack of this status is there.
+#[must_use]
+pub fn exists(status: &str) -> bool {
+    status != ONLY_PLANNED
 }
 
 /// What a stack's status means, for somebody who does not know AWS's word.

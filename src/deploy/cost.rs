@@ -1,6 +1,9 @@
 //! What an installation costs, as docs/deploy.md works it out. Prices are those of
 //! `us-east-1` in 2026, in US dollars.
 
+use super::survey::{Desired, Survey};
+use super::template::Template;
+use crate::aws::Bucket;
 use crate::model::target::{Cadence, Config};
 
 /// Minutes of a month of thirty days: a tick in each.
@@ -15,6 +18,25 @@ pub struct Size {
     pub secrets: usize,
     /// Units of the table's capacity, read and written, each second.
     pub capacity: (u32, u32),
+}
+
+impl Size {
+    /// Of `desired`, once it stands: where the stack that was found has a value of its own
+    /// that nobody changes, that one.
+    #[must_use]
+    pub fn of(config: &Config, desired: &Desired, found: &Survey, bucket: &Bucket) -> Self {
+        let (_, values) = found.before_and_after(desired, bucket);
+        let own = Template::own();
+        let units = |name: &str| {
+            let value = values.get(name).cloned().or_else(|| own.default_of(name));
+            value.and_then(|value| value.parse().ok()).unwrap_or_default()
+        };
+        Self {
+            probes: probes(config),
+            secrets: desired.variables.len() + desired.parameters.len(),
+            capacity: (units("ReadCapacity"), units("WriteCapacity")),
+        }
+    }
 }
 
 /// Something that AWS sells.

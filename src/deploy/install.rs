@@ -1,16 +1,21 @@
-//! Makes an installation, or changes it to what is wished for.
+//! Makes an installation, or changes it to what is desired.
+
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::names::{CONFIG, FIRST_MESSAGE, PROGRAM};
 use super::survey::{Desired, Survey};
-use super::wait::{StackLog, failed, settle, until_settled};
+use super::wait::{StackLog, failed, until_changeable, until_idle};
 use super::{DeployError, Progress};
 use crate::aws::{Aws, Bucket, ChangeSet, ChangeSetKind, NewChangeSet, Stack, StackChange};
 use crate::clock::Clock;
 use crate::deploy::approach::is_at_work;
 use crate::deploy::template::Template;
+use crate::text::duration::spoken;
+use crate::text::size::size;
 
 /// The part of the stack that must not be made anew: what was told to whom is in it.
 const TABLE: &str = "Table";
@@ -49,7 +54,7 @@ pub async fn install(
     progress: &mut dyn Progress,
 ) -> Result<Installed, DeployError> {
     desired.check()?;
-    let stack = settle(aws, &desired.name, progress).await?;
+    let stack = until_changeable(aws, &desired.name, progress).await?;
     let survey = Survey::of(aws, desired, stack).await?;
     let work = Work { aws, desired, bucket: desired.bucket(aws) };
     work.bucket(&survey, progress).await?;
@@ -101,9 +106,9 @@ impl Work<'_> {
         }
         progress.wait("packing the program");
         let archive = self.desired.program.archive().map_err(DeployError::Unfit)?;
-        progress.wait(&format!("uploading {}", megabytes(archive.len())));
+        progress.wait(&format!("uploading {}", size(archive.len())));
         self.aws.put_object(&self.bucket, &key, &archive).await?;
-        progress.step("program", &format!("{key} uploaded, {}", megabytes(archive.len())));
+        progress.step("program", &format!("{key} uploaded, {}", size(archive.len())));
         Ok(())
     }
 
@@ -174,14 +179,7 @@ impl Work<'_> {
         let parameters = found.values(self.desired, &self.bucket);
         let new = NewChangeSet { stack, name, kind, template: &template, parameters: &parameters };
         self.aws.create_change_set(&new).await?;
-        let ChangeSet { status, reason, changes } = loop {
-            let found = self.aws.change_set(stack, name).await?;
-            if !["CREATE_PENDING", "CREATE_IN_PROGRESS"].contains(&&*found.status) {
-                break found;
-            }
-            progress.wait("CloudFormation compares");
-            tokio::time::sleep(LOOK_AGAIN).await;
-        };
+        let ChangeSet { status, reason, changes } = self.compared(name, progress).await?;
         if status == "CREATE_COMPLETE" {
             return Ok(Some(changes));
         }
@@ -194,6 +192,31 @@ impl Work<'_> {
         }
         self.aws.delete_change_set(stack, name).await?;
         if is_nothing { Ok(None) } else { Err(DeployError::Unfit(refused)) }
+    }
+
+    /// The change set, once CloudFormation has compared it with what is there.
+    async fn compared(
+        &self,
+        name: &str,
+        progress: &mut dyn Progress,
+    ) -> Result<ChangeSet, DeployError> {
+        let stack = self.desired.name.as_str();
+        let ends = Instant::now() + COMPARED_WITHIN;
+        loop {
+            let found = self.aws.change_set(stack, name).await?;
+            if !["CREATE_PENDING", "CREATE_IN_PROGRESS"].contains(&&*found.status) {
+                return Ok(found);
+            }
+            if Instant::now() > ends {
+                let said = spoken(COMPARED_WITHIN);
+                return Err(DeployError::Unfit(format!(
+                    "CloudFormation has not compared the change with the stack within {said}: run \
+                     this again"
+                )));
+            }
+            progress.wait("CloudFormation compares");
+            tokio::time::sleep(COMPARE_PAUSE).await;
+        }
     }
 
     async fn carry_out(
@@ -209,13 +232,11 @@ impl Work<'_> {
         if let Err(refusal) = begun {
             // An answer may have been lost, and the change has begun.
             let stack = self.aws.stack(&id).await?;
-            let is_begun =
-                |stack: &Stack| is_at_work(&stack.status) && stack.status != "REVIEW_IN_PROGRESS";
-            if !stack.as_ref().is_some_and(is_begun) {
+            if !stack.as_ref().is_some_and(|stack| is_at_work(&stack.status)) {
                 return Err(refusal.into());
             }
         }
-        let stack = until_settled(self.aws, name, &id, &mut seen, progress).await?;
+        let stack = until_idle(self.aws, name, &id, &mut seen, progress).await?;
         match stack {
             Some(stack) if ["CREATE_COMPLETE", "UPDATE_COMPLETE"].contains(&&*stack.status) => {
                 progress.step("stack", &format!("{}: {}", name.as_str(), stack.status));
@@ -266,7 +287,10 @@ impl Work<'_> {
 }
 
 /// The pause between two looks at a change set.
-const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(500);
+/// The longest that a comparison is waited for: it takes some seconds.
+const COMPARED_WITHIN: Duration = Duration::from_mins(5);
+
+const COMPARE_PAUSE: Duration = Duration::from_millis(500);
 
 /// Refuses changes that would begin with an empty table.
 fn forget_nothing(changes: &[StackChange]) -> Result<(), DeployError> {
@@ -291,11 +315,6 @@ fn counted(changes: &[StackChange]) -> String {
     let said = counts.iter().filter(|(_, count)| *count > 0);
     let said: Vec<String> = said.map(|(what, count)| format!("{count} to {what}")).collect();
     if said.is_empty() { "only its outputs change".into() } else { said.join(", ") }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "one digit is shown")]
-fn megabytes(bytes: usize) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
 #[cfg(test)]

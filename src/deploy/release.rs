@@ -23,10 +23,10 @@ const ARM64: Option<&str> = option_env!("PROBER_LAMBDA_AARCH64_SHA256");
 const X86_64: Option<&str> = option_env!("PROBER_LAMBDA_X86_64_SHA256");
 
 /// The time for the download of some megabytes.
-const PATIENCE: Duration = Duration::from_mins(10);
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// For how long nothing may come: a person waits.
-const SILENCE: Duration = Duration::from_secs(30);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How many bytes are read at most: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>.
 pub const LARGEST: usize = 50 << 20;
@@ -111,8 +111,8 @@ pub async fn download(
     expected: &Expected,
 ) -> Result<Bootstrap, ReleaseError> {
     let lost = |why| ReleaseError::Lost { url: expected.url.clone(), why };
-    let fetched = timeout(PATIENCE, fetch(http, &expected.url)).await;
-    let took_too_long = || lost(format!("it took longer than {}", spoken(PATIENCE)));
+    let fetched = timeout(DOWNLOAD_TIMEOUT, fetch(http, &expected.url)).await;
+    let took_too_long = || lost(format!("it took longer than {}", spoken(DOWNLOAD_TIMEOUT)));
     let archive = fetched.map_err(|_| took_too_long())?.map_err(lost)?;
     let digest = digest::digest(&digest::SHA256, &archive);
     let found = hex(digest.as_ref());
@@ -142,6 +142,6 @@ async fn fetch(http: &reqwest::Client, url: &str) -> Result<Vec<u8>, String> {
 
 /// What comes of `step`, or that nothing came.
 async fn unless_silent<T>(step: impl Future<Output = T>) -> Result<T, String> {
-    let said = timeout(SILENCE, step).await;
-    said.map_err(|_| format!("nothing came for {}", spoken(SILENCE)))
+    let said = timeout(IDLE_TIMEOUT, step).await;
+    said.map_err(|_| format!("nothing came for {}", spoken(IDLE_TIMEOUT)))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::names::LEFT_TO_DELETE;
-use super::wait::{StackLog, failed, until_settled};
+use super::wait::{StackLog, failed, until_idle};
 use super::{DeployError, Progress, StackName};
 use crate::aws::{Aws, Bucket};
 use crate::deploy::approach::is_at_work;
@@ -140,13 +140,13 @@ impl Remains {
         progress: &mut dyn Progress,
     ) -> Result<(), DeployError> {
         let Some((id, status)) = &self.stack else { return Ok(()) };
-        if is_at_work(status) && status != "REVIEW_IN_PROGRESS" {
+        if is_at_work(status) {
             progress.step("stack", &format!("{status}: somebody is at work on it; waiting"));
-            until_settled(aws, &self.name, id, &mut StackLog::default(), progress).await?;
+            until_idle(aws, &self.name, id, &mut StackLog::default(), progress).await?;
         }
         let mut seen = StackLog::from_now(aws, id).await?;
         aws.delete_stack(id).await?;
-        match until_settled(aws, &self.name, id, &mut seen, progress).await? {
+        match until_idle(aws, &self.name, id, &mut seen, progress).await? {
             None => progress.step("stack", &format!("{} deleted", self.name.as_str())),
             Some(stack) => return Err(failed(&self.name, &stack.status, &seen)),
         }

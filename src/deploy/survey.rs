@@ -7,7 +7,7 @@ use super::names::{CONFIG, FIRST_MESSAGE};
 use super::program::Bootstrap;
 use super::template::{Template, Values};
 use super::{DeployError, StackName};
-use crate::aws::{Aws, Bucket, Refusal, Stack};
+use crate::aws::{Aws, Bucket, DENIED, Refusal, Stack};
 use crate::model::secret::Secret;
 
 /// The most parameters that template.yaml can let the functions read by name.
@@ -123,7 +123,7 @@ impl Survey {
     ) -> Result<Self, DeployError> {
         let bucket = desired.bucket(aws);
         let has_bucket = match aws.has_bucket(&bucket).await {
-            Err(refusal) if refusal.problem.starts_with("403") => {
+            Err(refusal) if refusal.is(DENIED) => {
                 return Err(DeployError::BucketTaken(bucket.name));
             }
             found => found?,
@@ -151,7 +151,7 @@ impl Survey {
         Ok(Self { stack, template, has_bucket, has_program, config, lacking, stale, has_told })
     }
 
-    /// Whether the configuration is the one that is wished for.
+    /// Whether the configuration is the one that is desired.
     #[must_use]
     pub fn has_config(&self, desired: &Desired) -> bool {
         self.config.as_deref() == Some(desired.config.as_bytes())

@@ -16,10 +16,7 @@ pub type Values = BTreeMap<String, String>;
 pub struct Template(Value);
 
 impl Template {
-    /// Our own, of this version.
-    ///
-    /// # Panics
-    /// Never: a test reads the same text.
+    /// Our own, of this version. A test reads the same text, so that it is one.
     #[must_use]
     pub fn own() -> Self {
         Self(serde_json::from_str(PLAIN).unwrap_or_default())

@@ -88,7 +88,7 @@ impl StackLog {
 ///
 /// # Errors
 /// Where CloudFormation cannot be asked for long, or refuses.
-pub async fn until_settled(
+pub async fn until_idle(
     aws: &Aws,
     name: &StackName,
     id: &str,
@@ -97,7 +97,7 @@ pub async fn until_settled(
 ) -> Result<Option<Stack>, Refusal> {
     let (began, mut pause, mut failures) = (Instant::now(), FIRST_PAUSE, 0);
     loop {
-        match look(aws, name, id, seen).await {
+        match read_stack(aws, name, id, seen).await {
             Ok(Some(stack)) if is_at_work(&stack.status) => {
                 failures = 0;
                 let (status, done) = (&stack.status, seen.done.len());
@@ -116,7 +116,7 @@ pub async fn until_settled(
     }
 }
 
-async fn look(
+async fn read_stack(
     aws: &Aws,
     name: &StackName,
     id: &str,
@@ -137,7 +137,7 @@ async fn look(
 ///
 /// # Errors
 /// Where that cannot be done.
-pub async fn settle(
+pub async fn until_changeable(
     aws: &Aws,
     name: &StackName,
     progress: &mut dyn Progress,
@@ -178,7 +178,7 @@ pub async fn settle(
                 progress.step("stack", &what);
             }
         }
-        until_settled(aws, name, &stack.id, &mut seen, progress).await?;
+        until_idle(aws, name, &stack.id, &mut seen, progress).await?;
     }
 }
 

@@ -60,13 +60,19 @@ impl<S: Store> Teller<'_, S> {
         if lapsed.is_empty() {
             return Ok(0);
         }
-        let each = self.notifiers.iter().map(|notifier| {
-            let told = |alarm: &&Lapsed| alarm.told.contains(notifier.name());
-            self.say_dropped(notifier, lapsed.iter().filter(told).collect())
-        });
+        let context = self.site.context(targets);
+        let is_open = |notifier: &&Notifier| context.closed_until(notifier.name()).is_none();
+        let about = |notifier: &Notifier| {
+            let is_told = |alarm: &&Lapsed| alarm.told.contains(notifier.name());
+            lapsed.iter().filter(is_told).collect::<Vec<_>>()
+        };
+        let open = self.notifiers.iter().filter(is_open);
+        let each = open.map(|notifier| self.say_dropped(notifier, about(notifier)));
         let untold = join_all(each).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        // A channel outside its hours is told when they begin.
+        let waiting = self.notifiers.iter().filter(|notifier| !is_open(notifier)).flat_map(about);
         let kept: BTreeSet<&TargetName> =
-            untold.iter().flatten().map(|alarm| &alarm.name).collect();
+            untold.iter().flatten().copied().chain(waiting).map(|alarm| &alarm.name).collect();
         // An alarm of which something came meanwhile stays.
         let still = self.site.lapsed(targets, &self.site.load().await?, now).into_iter();
         let dropped = still.map(|alarm| alarm.name).filter(|name| !kept.contains(name));

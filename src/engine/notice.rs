@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use super::last_word::{STORE_FAILS, unleased};
 use super::looked::Failing;
 use super::tell::{Teller, TellingError};
-use crate::core::step::telling::{EpisodeKey, NoticeKey, Telling, Told};
+use crate::core::step::telling::{EpisodeKey, NoticeKey, Telling, TellingResult};
 use crate::message::{Episode, Notice};
 use crate::model::channel_state::ChannelState;
 use crate::model::names::ChannelName;
@@ -71,7 +71,7 @@ impl<S: Store> Teller<'_, S> {
     }
 
     /// Forgets what was said without a lease of that whose end was `told`.
-    fn note_end(&self, channel: &ChannelName, notice: &Notice, told: &Told) {
+    fn note_end(&self, channel: &ChannelName, notice: &Notice, told: &TellingResult) {
         if let (Some(last_word), Some(Episode::Ends(name)), 0) =
             (self.last_word, notice.episode(), told.left())
         {

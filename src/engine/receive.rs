@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::Summary;
 use super::probes::ProberSide;
 use super::site::Site;
 use super::tell::Teller;
 use super::unreadable;
+use super::{Summary, TransitionLine};
 use crate::core::announce;
 use crate::core::step::telling::Occasion;
 use crate::core::step::{self, Adopted, Event, ProbeRequest, Receiving};
@@ -40,10 +40,7 @@ impl Intake {
 
     /// Logs the changes after the first so many.
     pub(super) fn log_from(&self, first: usize) {
-        for transition in self.summary.transitions.iter().skip(first) {
-            let (target, kind) = (&transition.target, transition.kind);
-            tracing::info!(name = %target, kind, detail = transition.detail, "changed");
-        }
+        self.summary.transitions.iter().skip(first).for_each(TransitionLine::log);
     }
 
     /// This, together with what was stored `before` and is not told yet.

@@ -41,7 +41,7 @@ pub(super) struct Roster<'a> {
 }
 
 impl Roster<'_> {
-    /// All of them, by name. It is built once a pass.
+    /// All of them, by name.
     pub(super) fn targets(&self) -> Targets<'_> {
         target::and_discovered(self.configured, &self.discovered)
     }

@@ -83,6 +83,14 @@ pub struct TransitionLine {
     pub duration_s: Option<i64>,
 }
 
+impl TransitionLine {
+    /// Logs the change.
+    pub fn log(&self) {
+        let Self { target, kind, detail, .. } = self;
+        tracing::info!(name = %target, kind, detail, "changed");
+    }
+}
+
 impl From<(TargetName, Transition)> for TransitionLine {
     fn from((target, transition): (TargetName, Transition)) -> Self {
         match transition {

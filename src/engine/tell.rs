@@ -15,7 +15,8 @@ use super::site::Site;
 use super::{AnnouncedKind, Summary};
 use crate::core::announce::Fact;
 use crate::core::step::telling::{
-    ChannelAnswer, LEASE, NotTried, Occasion, Recording, SEND_WINDOW, Sending, Telling, Told,
+    ChannelAnswer, LEASE, NotTried, Occasion, Recording, SEND_WINDOW, Sending, Telling,
+    TellingResult,
 };
 use crate::core::step::{self, Owed};
 use crate::message::batch::render;
@@ -49,7 +50,7 @@ pub(super) struct Teller<'a, S> {
 #[derive(Debug)]
 pub(super) struct TellingError {
     pub(super) error: StoreError,
-    pub(super) told: Told,
+    pub(super) told: TellingResult,
     /// Whether it was sent anything.
     pub(super) is_tried: bool,
 }
@@ -57,7 +58,7 @@ pub(super) struct TellingError {
 impl From<StoreError> for TellingError {
     /// Without the lease, nothing was told.
     fn from(error: StoreError) -> Self {
-        let told = Told { notices_left: 1, ..Told::default() };
+        let told = TellingResult { notices_left: 1, ..TellingResult::default() };
         Self { error, told, is_tried: false }
     }
 }
@@ -109,7 +110,7 @@ impl<S: Store> Teller<'_, S> {
         notifier: &Notifier,
         mut telling: Telling,
         notice: Option<&Notice>,
-    ) -> Result<Told, TellingError> {
+    ) -> Result<TellingResult, TellingError> {
         let (channel, holder, store) = (notifier.name(), Holder::new(), &self.site.store);
         let (mut records, mut begun) = (Records::new(), Instant::now());
         let (mut failure, mut is_tried) = (None, false);
@@ -282,7 +283,7 @@ fn count(owed: &[(ChannelName, Owed)], channel: &ChannelName) -> usize {
     owed.facts.len()
 }
 
-fn log_not_tried(channel: &ChannelName, told: &Told) {
+fn log_not_tried(channel: &ChannelName, told: &TellingResult) {
     let owed = told.facts_left;
     match told.not_tried {
         Some(NotTried::LeaseTaken) => {
@@ -302,7 +303,7 @@ fn log_not_tried(channel: &ChannelName, told: &Told) {
 }
 
 /// One entry for each kind of fact that `channel` was told.
-fn announced(channel: &ChannelName, told: &Told) -> Vec<AnnouncedKind> {
+fn announced(channel: &ChannelName, told: &TellingResult) -> Vec<AnnouncedKind> {
     let mut announced: Vec<AnnouncedKind> = Vec::new();
     for (target, fact) in &told.facts {
         let kind = Fact::kind(fact);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{self, STAND_IN, Sources};
 use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, texts};
-use crate::import::report::{ImportReport, Taken};
+use crate::import::report::{ImportCounts, ImportReport};
 use crate::import::secrets::{without, without_quotes};
 use crate::import::variables::{Variable, Variables};
 use crate::import::{Outside, write};
@@ -57,11 +57,11 @@ impl Accepted {
         self.names(&[Shape::Target, Shape::Heartbeat]).is_empty()
     }
 
-    pub(super) fn taken(&self) -> Taken {
+    pub(super) fn taken(&self) -> ImportCounts {
         let count = |shape: Shape| {
             self.parts.iter().filter(|part| part.shape == shape && part.off.is_none()).count()
         };
-        Taken {
+        ImportCounts {
             targets: count(Shape::Target),
             heartbeats: count(Shape::Heartbeat),
             channels: count(Shape::Channel),

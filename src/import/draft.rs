@@ -162,7 +162,7 @@ impl Part {
         }
     }
 
-    /// What is said of it where it has no name of its own.
+    /// Adds a setting that can be written in one way only.
     pub(super) fn wish(&mut self, what: &str, setting: Setting) {
         self.wishes.push(Carried::of(what, setting));
     }

@@ -4,6 +4,7 @@
 mod alerting;
 mod alerts;
 mod body;
+mod comparison;
 mod conditions;
 mod endpoint;
 mod external;
@@ -20,17 +21,17 @@ use crate::import::{Content, ImportError, Outside, Source, yaml};
 
 /// Keys at the top that are not carried over, and why.
 const LEFT: &[(&str, &str)] = &[
-    ("announcements", "prober's page has none"),
+    ("announcements", "write `announcement` under `[page]`"),
     ("concurrency", "prober paces its probes by itself"),
     ("debug", "write RUST_LOG=debug in the environment of `prober watch`"),
     ("disable-monitoring-lock", "prober paces its probes by itself"),
-    ("metrics", "prober has no metrics of its own"),
+    ("metrics", "are at /metrics: for readers elsewhere, set `metrics_key` under `[inbox]`"),
     ("remote", "import the configuration of that instance, too"),
     ("security", "set `password` under `[page]`; prober's page takes one password, and no names"),
     ("skip-invalid-config-update", "prober always goes on with the last good configuration"),
     ("storage", "prober keeps its own history, from now on; [store] says where"),
     ("tunneling", "prober opens no SSH tunnels: watch what can be reached from outside"),
-    ("ui", "prober's page has a look of its own"),
+    ("ui", "write `title`, `logo` and `link` under `[page]`"),
     ("web", "is an option: prober watch --listen ADDRESS:PORT"),
 ];
 

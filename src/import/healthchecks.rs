@@ -32,7 +32,7 @@ const LEFT: &[(&str, &str)] = &[
     ("filter_http_body", FILTERS),
     ("filter_subject", FILTERS),
     ("manual_resume", "a pause ends with prober resume, or at its end"),
-    ("methods", "prober takes GET, HEAD and POST"),
+    ("methods", "prober takes GET, POST, PUT and HEAD"),
     ("start_kw", FILTERS),
     ("subject", FILTERS),
     ("subject_fail", FILTERS),

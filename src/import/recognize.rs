@@ -24,7 +24,7 @@ pub enum Program {
     #[value(alias = "caddy")]
     Caddyfile,
     /// `UptimeRobot`: a CSV of monitors.
-    #[value(name = "uptimerobot", alias = "uptime-robot")]
+    #[value(name = "uptimerobot", alias = "uptime-robot", help = "UptimeRobot: a CSV of monitors")]
     UptimeRobot,
 }
 

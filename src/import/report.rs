@@ -16,7 +16,7 @@ const MOST_PLACES: usize = 3;
 
 /// How much was carried over.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Taken {
+pub struct ImportCounts {
     /// Targets.
     pub targets: usize,
     /// Heartbeats.
@@ -41,7 +41,7 @@ struct Line {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImportReport {
     /// How much was carried over.
-    pub taken: Taken,
+    pub taken: ImportCounts,
     changed: Vec<Line>,
     left: Vec<Line>,
 }

@@ -5,7 +5,7 @@ use crate::import::variables::Variables;
 use crate::text::address::{discreet, secret_parts};
 pub(super) use crate::text::suspicion::is_name_of_a_secret as is_secret;
 use crate::text::suspicion::{
-    SECRET_WORDS, has_suspicious, is_conventional, is_harmless, is_like_a_key,
+    SECRET_WORDS, each_quoted, has_suspicious, is_conventional, is_harmless, is_like_a_key,
 };
 
 /// Whether a text, such as the body of a request, may hold a secret.
@@ -42,19 +42,9 @@ pub(super) fn without(text: &str) -> String {
 /// What the reader of configurations says, without the values that it quotes: one may be
 /// what a variable stands for. Keys, times and hosts stay.
 pub(super) fn without_quotes(sentence: &str) -> String {
-    let mut parts = sentence.split('`');
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    let mut is_quoted = true;
-    for part in parts {
-        out.push('`');
-        out += &match is_quoted {
-            true if is_a_name(part) || is_harmless(part) => discreet(part),
-            true => "…".to_owned(),
-            false => part.to_owned(),
-        };
-        is_quoted = !is_quoted;
-    }
-    out
+    each_quoted(sentence, |quoted| {
+        if is_a_name(quoted) || is_harmless(quoted) { discreet(quoted) } else { "…".to_owned() }
+    })
 }
 
 /// Whether it is the name of a key, such as `expect.status`, or of a variable.

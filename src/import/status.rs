@@ -2,9 +2,9 @@
 
 use toml_edit::{Array, Value};
 
-/// The statuses that there are.
+/// The first status that there is.
 const FIRST: u16 = 100;
-/// The last one.
+/// The last status that there is.
 const LAST: u16 = 599;
 
 /// The statuses of which `is_fine` holds, as a value; `None` if none is, or if they are what

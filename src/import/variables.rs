@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::import::interpolation::{has_variable, mark, variables};
 use crate::model::secret::Secret;
+use crate::text::env_file::line;
 use crate::text::variable_name::variable_name;
 
 /// Fewer characters are looked for nowhere: they are in many words.
@@ -104,7 +105,8 @@ pub(super) fn environment(list: &[Variable]) -> Option<String> {
         String::from("# The variables of prober's configuration. This file is for you alone.\n");
     for Variable { name, value } in list {
         if let Some(value) = value {
-            text.push_str(&format!("{name}={}\n", quoted(value.expose())));
+            // A source is text, and has no NUL.
+            text.extend(line(name, value.expose()));
         }
     }
     let mut open = list.iter().filter(|variable| variable.value.is_none()).peekable();
@@ -115,15 +117,6 @@ pub(super) fn environment(list: &[Variable]) -> Option<String> {
         text.push_str(&format!("#{name}=\n"));
     }
     Some(text)
-}
-
-/// `value` in quotes, if it needs some.
-fn quoted(value: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./~-".contains(c);
-    if !value.is_empty() && value.chars().all(is_plain) {
-        return value.to_owned();
-    }
-    format!("'{}'", value.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -150,11 +143,5 @@ mod tests {
         assert_eq!(variables.secret("token", "b"), mark("TOKEN_3"));
         let kept = format!("x{}", mark("TOKEN_2"));
         assert_eq!(variables.secret("token", &kept), kept);
-    }
-
-    #[test]
-    fn a_value_is_quoted_as_a_shell_reads_it() {
-        assert_eq!(quoted("https://a.b/c?d=e"), "'https://a.b/c?d=e'");
-        assert_eq!(quoted("it's $5"), r"'it'\''s $5'");
     }
 }

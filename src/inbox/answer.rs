@@ -42,7 +42,7 @@ pub(super) fn error(status: u16, code: &str, message: &str) -> Response {
     response(status, "application/json", body.into_bytes())
 }
 
-/// The methods that there are, in the body of a header.
+/// The answer that the method is not allowed; its header `Allow` names those that are.
 pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
     let mut response = error(405, "method_not_allowed", &format!("this path takes {allowed} only"));
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));

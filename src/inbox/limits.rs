@@ -26,7 +26,7 @@ const PER_CALLER: u32 = 60;
 const WRONG_KEYS: u32 = 30;
 
 /// How many pages, badges and the like one address may read. A page full of badges fits.
-const PER_LOOKER: u32 = 120;
+const PER_READER: u32 = 120;
 
 /// How often one address may ask whether the store answers.
 const PER_CHECKER: u32 = 60;
@@ -40,7 +40,7 @@ pub(super) struct Limits {
     sources: Buckets<IpAddr>,
     services: Buckets<String>,
     wrong_keys: Buckets<IpAddr>,
-    lookers: Buckets<IpAddr>,
+    readers: Buckets<IpAddr>,
     checkers: Buckets<IpAddr>,
     checks: Buckets<()>,
     callers: Buckets<(IpAddr, TargetName, Sort)>,
@@ -75,17 +75,17 @@ impl Limits {
         self.sources.take(sender(source), PER_SOURCE, now)
     }
 
-    /// Counts a report of `service`, which is configured.
+    /// Counts a report of `service`, which is configured; false if that is one too many.
     pub(super) fn service(&mut self, service: &str, now: DateTime<Utc>) -> bool {
         self.services.take(service.to_owned(), PER_SERVICE, now)
     }
 
-    /// Counts a look from `source`; false if that is one too many.
-    pub(super) fn look(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
-        self.lookers.take(sender(source), PER_LOOKER, now)
+    /// Counts somebody at `source` who reads a page; false if that is one too many.
+    pub(super) fn admits_reader(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
+        self.readers.take(sender(source), PER_READER, now)
     }
 
-    /// Counts a question from `source` whether the store answers.
+    /// Counts a question from `source` whether the store answers; false if that is one too many.
     pub(super) fn check(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
         self.checkers.take(sender(source), PER_CHECKER, now)
     }

@@ -114,7 +114,7 @@ impl Inbox {
             return answer::method_not_allowed("GET, HEAD");
         }
         let now = engine.clock().now();
-        if !self.limits().look(request.source, now) {
+        if !self.limits().admits_reader(request.source, now) {
             return answer::too_many("this address looks too often; come again in a minute");
         }
         // What it measures has a key of its own.
@@ -136,7 +136,7 @@ impl Inbox {
     ) -> Response {
         let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
         let mut memory = self.memory.lock().await;
-        let seen = memory.look(engine.config(), engine.store(), view, host, now).await;
+        let seen = memory.page(engine.config(), engine.store(), view, host, now).await;
         drop(memory);
         match seen {
             Ok(CachedPage { at, rendered: Some(rendered) }) => {

@@ -1,7 +1,7 @@
 //! The inbox on its own socket, for `watch --listen`. Clients may be slow, many or
 //! hostile, so everything has a limit.
 
-mod room;
+mod slots;
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -22,7 +22,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use self::room::{Entry, Guest, Place, Room};
+use self::slots::{Admission, Client, Slot, Slots};
 use super::{Answer, HttpRequest, Inbox, MAX_BODY, Response, answer, forwarded, limits};
 use crate::engine::{Budget, Engine, Intake};
 use crate::store::Store;
@@ -51,12 +51,12 @@ pub struct Allowance {
     pub per_sender: usize,
     /// Of those, kept for senders whose key was right before.
     pub reserved: usize,
-    /// Connections that wait for a place; one more is closed at once.
+    /// Connections that wait for a slot; one more is closed at once.
     pub waiting: usize,
     /// Time to send the head of a request; then for its body; and then to read the answer.
     pub patience: Duration,
     /// Time after which a connection that still sends gives way to a new one,
-    /// where no place is free: enough for a ping from the other side of the world.
+    /// where no slot is free: enough for a ping from the other side of the world.
     pub stay: Duration,
 }
 
@@ -119,7 +119,7 @@ impl<S: Store + 'static> Server<S> {
     ///
     /// To be run within a [`tokio::task::LocalSet`].
     pub async fn serve(self: Rc<Self>, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-        let room = Room::new(self.allowance);
+        let slots = Slots::new(self.allowance);
         let mut connections = JoinSet::new();
         let telling = tokio::task::spawn_local(Rc::clone(&self).tell());
         let counting = tokio::task::spawn_local(Rc::clone(&self).store_rest());
@@ -131,11 +131,11 @@ impl<S: Store + 'static> Server<S> {
             };
             while connections.try_join_next().is_some() {}
             match accepted {
-                Ok((stream, peer, guest)) => {
-                    let (server, room, stop) = (Rc::clone(&self), room.clone(), stop.clone());
+                Ok((stream, peer, client)) => {
+                    let (server, slots, stop) = (Rc::clone(&self), slots.clone(), stop.clone());
                     connections.spawn_local(async move {
-                        match server.place(&room, guest).await {
-                            Some(place) => server.connection(stream, peer, &place, stop).await,
+                        match server.slot(&slots, client).await {
+                            Some(slot) => server.connection(stream, peer, &slot, stop).await,
                             None => server.inbox.note_refusal(server.engine().clock().now()),
                         }
                     });
@@ -163,29 +163,29 @@ impl<S: Store + 'static> Server<S> {
     }
 
     /// The next connection, and who it is.
-    async fn accept(&self, listener: &TcpListener) -> io::Result<(TcpStream, IpAddr, Guest)> {
+    async fn accept(&self, listener: &TcpListener) -> io::Result<(TcpStream, IpAddr, Client)> {
         let (stream, source) = listener.accept().await?;
         let peer = peer(&stream, source);
         let is_proxy = forwarded::is_trusted(peer, &self.engine().config().trust_proxies);
         // Whom a proxy sends for is known once its head is there.
         let is_known = !is_proxy && self.inbox.limits().is_known(Some(peer));
-        Ok((stream, peer, Guest { sender: limits::sender(Some(peer)), is_proxy, is_known }))
+        Ok((stream, peer, Client { sender: limits::sender(Some(peer)), is_proxy, is_known }))
     }
 
-    /// Waits for a place for `guest`; `None` if it gets none.
-    async fn place(&self, room: &Room, guest: Guest) -> Option<Place> {
+    /// Waits for a slot for `client`; `None` if it gets none.
+    async fn slot(&self, slots: &Slots, client: Client) -> Option<Slot> {
         let mut waiting = None;
         loop {
-            match room.enter(guest, Instant::now()) {
-                Entry::Seated { place, displaced } => {
-                    if displaced {
+            match slots.admit(client, Instant::now()) {
+                Admission::Admitted { slot, evicted } => {
+                    if evicted {
                         self.inbox.note_refusal(self.engine().clock().now());
                     }
-                    return Some(place);
+                    return Some(slot);
                 }
-                Entry::Wait(until) if waiting.is_some() => room.wait(until).await,
-                Entry::Wait(_) => waiting = Some(room.line_up()?),
-                Entry::Refused => return None,
+                Admission::Wait(until) if waiting.is_some() => slots.wait(until).await,
+                Admission::Wait(_) => waiting = Some(slots.enqueue()?),
+                Admission::Refused => return None,
             }
         }
     }
@@ -214,7 +214,7 @@ impl<S: Store + 'static> Server<S> {
                 tokio::time::sleep(COUNTED_FOR).await;
             }
             if let Some(taken) = self.inbox.store_rest(&self.engine()).await {
-                self.is_stored(taken);
+                self.on_stored(taken);
             }
             if self.over.get() {
                 return;
@@ -223,7 +223,7 @@ impl<S: Store + 'static> Server<S> {
     }
 
     /// Has `taken` told, as one with what is not told yet.
-    fn is_stored(&self, taken: Intake) {
+    fn on_stored(&self, taken: Intake) {
         let before = self.pending.take();
         self.pending.replace(Some(taken.and(before)));
         self.stored.notify_one();
@@ -233,14 +233,14 @@ impl<S: Store + 'static> Server<S> {
         self: Rc<Self>,
         stream: TcpStream,
         peer: IpAddr,
-        place: &Place,
+        slot: &Slot,
         mut stop: watch::Receiver<bool>,
     ) {
         let service = service_fn(|request| async {
-            let answer = self.answer(request, peer, place).await;
-            place.is_answered(Instant::now());
+            let answer = self.answer(request, peer, slot).await;
+            slot.mark_answered(Instant::now());
             if let Some(taken) = answer.taken {
-                self.is_stored(taken);
+                self.on_stored(taken);
             }
             if self.inbox.is_counting() {
                 self.counted.notify_one();
@@ -259,8 +259,8 @@ impl<S: Store + 'static> Server<S> {
         // A client that left without its answer sends again, or does not need it.
         tokio::select! {
             done = connection.as_mut() => drop(done),
-            () = place.gives_way() => {}
-            () = self.unread(place) => {}
+            () = slot.evicted() => {}
+            () = self.unread(slot) => {}
             _ = stop.wait_for(|stop| *stop) => {
                 connection.as_mut().graceful_shutdown();
                 drop(tokio::time::timeout(self.allowance.patience, connection).await);
@@ -269,26 +269,21 @@ impl<S: Store + 'static> Server<S> {
     }
 
     /// Waits until an answer was not read for too long.
-    async fn unread(&self, place: &Place) {
-        place.answered().await;
+    async fn unread(&self, slot: &Slot) {
+        slot.answered().await;
         tokio::time::sleep(self.allowance.patience).await;
     }
 
-    async fn answer(
-        &self,
-        request: http::Request<Incoming>,
-        peer: IpAddr,
-        place: &Place,
-    ) -> Answer {
+    async fn answer(&self, request: http::Request<Incoming>, peer: IpAddr, slot: &Slot) -> Answer {
         let (head, body) = request.into_parts();
         if self.inbox.is_known(peer, &head.headers, &self.engine().config().trust_proxies) {
-            place.is_known();
+            slot.mark_known();
         }
         let body = match self.read(body).await {
             Ok(body) => body,
             Err(refused) => return refused.into(),
         };
-        place.is_heard();
+        slot.mark_received();
         let request = HttpRequest {
             method: head.method,
             path: head.uri.path().to_owned(),

@@ -19,7 +19,7 @@ use crate::app::reload::{Settings, Surroundings};
 use crate::app::source::ConfigSource;
 use crate::app::{self, Error};
 use crate::clock::Clock;
-use crate::engine::{Budget, Engine, LastWord, Summary, TickRequest};
+use crate::engine::{Budget, Engine, LastWord, Summary, TickRequest, TransitionLine};
 use crate::environment;
 use crate::http_client;
 use crate::inbox::{Answer, HttpRequest, Inbox};
@@ -206,10 +206,7 @@ pub(super) fn unusable(error: &EventError) -> Diagnostic {
 }
 
 fn log(summary: &Summary) {
-    for transition in &summary.transitions {
-        let (target, kind) = (&transition.target, transition.kind);
-        tracing::info!(name = %target, kind, detail = transition.detail, "changed");
-    }
+    summary.transitions.iter().for_each(TransitionLine::log);
     let Summary { blind, due, probed, inconclusive, conflicts, ahead, owed, .. } = summary;
     tracing::info!(blind, due, probed, inconclusive, conflicts, ahead, owed, "ticked");
 }

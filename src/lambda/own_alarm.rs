@@ -3,7 +3,7 @@
 
 use std::io;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use lambda_runtime::Diagnostic;
 
@@ -14,28 +14,16 @@ use crate::environment;
 use crate::http_client;
 use crate::message::{Notice, OwnAlarm, Voice};
 use crate::model::names::ChannelName;
-use crate::model::record::Records;
 use crate::model::secret::SecretUrl;
 use crate::model::target::{Channel, ChannelKind, Language};
 use crate::notify::Notifier;
 use crate::notify::console::Console;
+use crate::signal::tick_silence::{MissingTicks, is_first_silence};
 use crate::signal::{Alarm, AlarmState};
 use crate::store::{AnyStore, Store as _};
 
-/// What the name of the alarm ends with that rises where no tick is counted.
-const SILENCE: &str = "-TickSilence";
-
 /// The variable with the webhook that is told where there is no configuration.
 const WEBHOOK: &str = "SLACK_WEBHOOK_URL";
-
-/// How old what a tick has seen may be, where it shows that there are ticks:
-/// as long as the alarm waits for one.
-const RECENT: TimeDelta = TimeDelta::minutes(5);
-
-/// How long after the alarm was made the first tick may take. Lambda sends an
-/// event again that failed after one minute, and once more after another two:
-/// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>.
-const FIRST_TICK: TimeDelta = TimeDelta::minutes(2);
 
 /// Tells of `alarm`, if it says anything; whether it does. It is an error if
 /// not everybody could be told, since it is kept nowhere: it must come again.
@@ -96,38 +84,6 @@ pub(super) async fn tell_without_config(
     Ok(())
 }
 
-/// What an alarm for missing ticks means right after it was created.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum MissingTicks {
-    /// There are ticks: they are only not counted yet.
-    Over,
-    /// The first tick may still come.
-    Young,
-    /// There is no tick.
-    Real,
-}
-
-impl MissingTicks {
-    /// Of one that rose at `at`, by what is remembered `now`.
-    fn of(at: DateTime<Utc>, now: DateTime<Utc>, records: &Records) -> Self {
-        let slots = records.values().filter_map(|record| record.state.last_slot);
-        if slots.max().is_some_and(|last| last + RECENT >= at) {
-            Self::Over
-        } else if (at..at + FIRST_TICK).contains(&now) {
-            Self::Young
-        } else {
-            Self::Real
-        }
-    }
-}
-
-/// Whether `alarm` rose as soon as it was made, before it counted any tick.
-/// Later it never lacks data, since to it no tick is an alarm.
-fn is_first_silence(alarm: &Alarm) -> bool {
-    let rose = alarm.state == AlarmState::Alarm;
-    rose && alarm.before == Some(AlarmState::InsufficientData) && alarm.name.ends_with(SILENCE)
-}
-
 /// The error that makes Lambda send it again.
 fn too_young(alarm: &Alarm) -> Diagnostic {
     let name = &alarm.name;
@@ -146,32 +102,4 @@ fn notice(alarm: &Alarm) -> Option<OwnAlarm> {
     };
     let since = alarm.at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     Some(OwnAlarm { name: alarm.name.clone(), raised, reason: alarm.reason.clone(), since })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::names::TargetName;
-    use crate::model::record::{Record, Revision};
-    use crate::model::state::State;
-
-    fn minute(minutes: i64) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
-    }
-
-    fn ticked(minutes: Option<i64>) -> Records {
-        let state = State { last_slot: minutes.map(minute), ..State::default() };
-        [(TargetName::new("nas"), Record { revision: Revision(1), state: state.into() })]
-            .into_iter()
-            .collect()
-    }
-
-    #[test]
-    fn a_silence_is_over_with_the_first_tick_and_real_if_none_comes() {
-        let of =
-            |now, ticks: Option<i64>| MissingTicks::of(minute(10), minute(now), &ticked(ticks));
-        assert_eq!([of(10, Some(10)), of(11, Some(11)), of(13, Some(5))], [MissingTicks::Over; 3]);
-        assert_eq!([of(10, None), of(11, Some(4))], [MissingTicks::Young; 2]);
-        assert_eq!([of(12, None), of(13, Some(4))], [MissingTicks::Real; 2]);
-    }
 }

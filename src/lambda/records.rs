@@ -70,7 +70,7 @@ pub(super) struct SortedRecords {
     unusable: Vec<EventError>,
 }
 
-/// What was made of it.
+/// What became of the records.
 #[derive(Debug, Default)]
 struct Delivered {
     taken: usize,
@@ -83,22 +83,22 @@ struct Delivered {
 impl SortedRecords {
     /// Sorts `records`, which came to the function whose ARN is `home`.
     pub(super) fn sort(records: Vec<Record>, sorting: &Sorting, home: &str) -> Self {
-        let mut delivery =
+        let mut sorted =
             Self { signals: vec![], objects: vec![], own_alarms: vec![], unusable: vec![] };
         for record in records {
             match record {
                 Record::Signal(Signal::Alarm(alarm)) if sorting.is_own(&alarm, home) => {
-                    delivery.own_alarms.push(alarm);
+                    sorted.own_alarms.push(alarm);
                 }
                 Record::Signal(Signal::Logs(logs)) => {
-                    delivery.signals.extend(sorting.errors(logs).map(Signal::Logs));
+                    sorted.signals.extend(sorting.errors(logs).map(Signal::Logs));
                 }
-                Record::Signal(signal) => delivery.signals.push(signal),
-                Record::Object(object) => delivery.objects.push(object),
-                Record::Unusable(error) => delivery.unusable.push(error),
+                Record::Signal(signal) => sorted.signals.push(signal),
+                Record::Object(object) => sorted.objects.push(object),
+                Record::Unusable(error) => sorted.unusable.push(error),
             }
         }
-        delivery
+        sorted
     }
 
     /// The alarms that watch prober itself.

@@ -12,11 +12,11 @@ use super::function::fault;
 use crate::app;
 use crate::http_client;
 use crate::model::target::Config;
+use crate::notify::Notifier;
 use crate::notify::console::Console;
-use crate::notify::{Delivery, Notifier};
 
 /// Time for the channels, waiting included: somebody is watching.
-const PATIENCE: Duration = Duration::from_secs(30);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Sends it, and says what became of it on each channel.
 pub(super) async fn send(config: &Config, now: DateTime<Utc>) -> Result<Value, Diagnostic> {
@@ -25,21 +25,8 @@ pub(super) async fn send(config: &Config, now: DateTime<Utc>) -> Result<Value, D
     let console = Console::new(io::stdout(), false);
     let sent = config.channels.iter().map(async |channel| {
         let notifier = Notifier::new(channel, &http, &console);
-        let why = why_not(notifier.send(&message, PATIENCE).await);
+        let why = notifier.send(&message, SEND_TIMEOUT).await.why_not();
         json!({ "channel": channel.name.as_str(), "delivered": why.is_none(), "why": why })
     });
     Ok(json!({ "channels": join_all(sent).await }))
-}
-
-/// Why it was not delivered; `None` if it was.
-fn why_not(delivery: Delivery) -> Option<String> {
-    match delivery {
-        Delivery::Accepted { .. } => None,
-        Delivery::ComeBack { after, why } => {
-            Some(format!("not delivered: {why}; try again in {} s", after.as_secs()))
-        }
-        Delivery::Unavailable { why } => Some(format!("not delivered: {why}")),
-        Delivery::Refused { why, advice } => Some(format!("refused: {why}; {advice}")),
-        Delivery::Unknown { why } => Some(format!("perhaps delivered: {why}")),
-    }
 }

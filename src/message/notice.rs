@@ -29,7 +29,7 @@ pub enum Notice {
         /// Its text, or its version: another one is another notice.
         version: String,
         /// What is wrong; at least one.
-        mistakes: Vec<Mistake>,
+        diagnostics: Vec<ShownDiagnostic>,
     },
     /// The configuration, or a secret of it, cannot be read; the previous one stays in force.
     UnreadConfig {
@@ -84,7 +84,7 @@ pub enum Notice {
 
 /// What is wrong with a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub struct ShownDiagnostic {
     /// The line of the file; the first is 1.
     pub line: usize,
     /// What is wrong there, in the words of `prober validate`, which are English.
@@ -196,7 +196,7 @@ impl Notice {
     }
 
     /// Whether the very same notice is news again once what it is about was over
-    /// meanwhile: a file may have last week's mistake again.
+    /// meanwhile: a file may have last week's diagnostic again.
     #[must_use]
     pub const fn returns(&self) -> bool {
         match self {
@@ -221,7 +221,9 @@ impl Notice {
         let (mood, text, lines) = match self {
             Self::NoView(gap) => no_view(gap, voice),
             Self::Dropped(dropped) => drop_notice(dropped, voice),
-            Self::BrokenConfig { place, mistakes, .. } => broken_config(words, place, mistakes),
+            Self::BrokenConfig { place, diagnostics, .. } => {
+                broken_config(words, place, diagnostics)
+            }
             Self::UnreadConfig { place, why, .. } => unread_config(place, why, voice),
             Self::RightConfig { place, was_unread } => {
                 let lines = vec![found_in(words, place)];
@@ -269,7 +271,7 @@ fn file_name(place: &str) -> String {
 }
 
 /// How bad it is, the sentence, and what stands below it.
-type Told = (Mood, String, Vec<Line>);
+type Said = (Mood, String, Vec<Line>);
 
 fn texts(lines: &[String]) -> Vec<Line> {
     lines.iter().map(|line| line.as_str().into()).collect()
@@ -279,7 +281,7 @@ fn found_in(words: &dyn Words, place: &str) -> Line {
     words.found_in(&one_line(place, MAX_DETAIL)).into()
 }
 
-fn own_alarm(alarm: &OwnAlarm, voice: &Voice<'_>) -> Told {
+fn own_alarm(alarm: &OwnAlarm, voice: &Voice<'_>) -> Said {
     let words = voice.words();
     let name = one_line(&alarm.name, MAX_NAME);
     if !alarm.raised {
@@ -292,7 +294,7 @@ fn own_alarm(alarm: &OwnAlarm, voice: &Voice<'_>) -> Told {
 }
 
 /// What was missed cannot be told, only when.
-fn no_view(gap: &Gap, voice: &Voice<'_>) -> Told {
+fn no_view(gap: &Gap, voice: &Voice<'_>) -> Said {
     let (words, calendar) = (voice.words(), voice.calendar());
     let (how_long, span) = (calendar.duration(gap.length()), calendar.times(gap.from, gap.until));
     let text = match gap.cause {
@@ -322,7 +324,7 @@ fn store_fails(voice: &Voice<'_>, place: &str, failing: &[(TargetName, Failure)]
 
 /// They were down when they were last heard of: whoever was told so hears that
 /// nobody waits for their end any more.
-fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Told {
+fn drop_notice(dropped: &Dropped, voice: &Voice<'_>) -> Said {
     let words = voice.words();
     let names: Vec<&str> = dropped.names.iter().map(|name| plain_name(name)).collect();
     let how_long = voice.calendar().duration(dropped.silent_for);
@@ -344,7 +346,7 @@ fn list(words: &dyn Words, names: &[&str], most: usize) -> String {
 }
 
 /// Records that cannot be read: whose they are, and what to do about each.
-fn unreadable(problems: &[(TargetName, Detail)], voice: &Voice<'_>) -> Told {
+fn unreadable(problems: &[(TargetName, Detail)], voice: &Voice<'_>) -> Said {
     let words = voice.words();
     let names: Vec<&str> = problems.iter().map(|(name, _)| name.as_str()).collect();
     let text = words.unreadable_records(&list(words, &names, MAX_NAMED), names.len());
@@ -387,31 +389,32 @@ fn lacking(voice: &Voice<'_>, parts: &[Lacking]) -> Vec<String> {
     first.chain((more > 0).then(|| words.and_more(more))).collect()
 }
 
-/// One mistake stands in the first line where that is in English, as the mistake is; several
+/// One diagnostic stands in the first line where that is in English, as the diagnostic is; several
 /// stand below it, as they were written.
-fn broken_config(words: &dyn Words, place: &str, mistakes: &[Mistake]) -> Told {
+fn broken_config(words: &dyn Words, place: &str, diagnostics: &[ShownDiagnostic]) -> Said {
     let file = file_name(place);
-    let line = |mistake: &Mistake| {
-        let said = one_line(&mistake.said, MAX_DETAIL);
-        words.at_line(mistake.line, &said)
+    let line = |diagnostic: &ShownDiagnostic| {
+        let said = one_line(&diagnostic.said, MAX_DETAIL);
+        words.at_line(diagnostic.line, &said)
     };
-    let text = match mistakes {
+    let text = match diagnostics {
         [alone] => words.broken_by(&file, alone.line, &one_line(&alone.said, MAX_DETAIL)),
         several => words.broken_config(&file, several.len()),
     };
     let mut below = vec![found_in(words, place)];
-    let is_told = matches!(mistakes, [alone] if text.contains(&one_line(&alone.said, MAX_DETAIL)));
+    let is_told =
+        matches!(diagnostics, [alone] if text.contains(&one_line(&alone.said, MAX_DETAIL)));
     if !is_told {
-        let said: Vec<String> = mistakes.iter().take(MAX_LISTED).map(line).collect();
+        let said: Vec<String> = diagnostics.iter().take(MAX_LISTED).map(line).collect();
         below.push(Line::Code(said.join("\n")));
     }
-    let more = mistakes.len().saturating_sub(MAX_LISTED);
+    let more = diagnostics.len().saturating_sub(MAX_LISTED);
     below.extend((more > 0).then(|| words.and_more(more).into()));
     (Mood::Warning, text, below)
 }
 
-/// What cannot be read is no mistake of who wrote it.
-fn unread_config(place: &str, why: &Unread, voice: &Voice<'_>) -> Told {
+/// What cannot be read is no diagnostic of who wrote it.
+fn unread_config(place: &str, why: &Unread, voice: &Voice<'_>) -> Said {
     let (words, calendar) = (voice.words(), voice.calendar());
     let found_in = found_in(words, place);
     let (text, lines) = match why {

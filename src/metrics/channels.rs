@@ -31,7 +31,8 @@ pub(super) fn add(
     families.add(
         "channel_held_back_targets",
         "Targets that are down and of which a channel is not told now: they are paused, \
-         in maintenance, behind another target, unstable, or on their way up",
+         in maintenance, behind another target, unstable, on their way up, or too young for \
+         its after, or it is outside its hours",
         each(|owed| owed.not_announced.iter().filter(|(_, why)| is_held_back(why)).count()),
     );
 }

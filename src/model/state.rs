@@ -27,7 +27,7 @@ pub use announced::{Announced, AnnouncedDown, Dependents, MAX_DEPENDENTS, Receip
 pub use by_kind::{Beat, EndpointState, ErrorsState, HeartbeatState, KindState};
 pub use errors::{ErrorKind, MAX_KINDS, MAX_SEEN, StreamErrors};
 pub use incident::{Attachment, Incident, Outage, Silenced, incident_id};
-pub use news::{MAX_NEWS, NewsItem, TopicState};
+pub use news::{DroppedNews, MAX_NEWS, NewsItem, TopicState};
 pub use requested_probe::{Found, Probed, RequestedProbe};
 
 /// Everything known of one target.
@@ -203,6 +203,13 @@ impl State {
     /// The warnings that count as raised, with what was last said of them.
     pub fn raised(&self) -> impl Iterator<Item = (WarningKind, &Flag)> {
         self.warnings.iter().filter(|(_, flag)| flag.raised).map(|(kind, flag)| (*kind, flag))
+    }
+
+    /// Whether something is to be said of it even while it works: a warning, or that it is
+    /// unstable.
+    #[must_use]
+    pub fn is_warned(&self) -> bool {
+        self.unstable.is_some() || self.raised().next().is_some()
     }
 
     /// Since when each thing is wrong that is wrong now: that it is down, that it is unstable,

@@ -92,6 +92,17 @@ pub struct Config {
 }
 
 impl Config {
+    /// Whether something that is configured is called from outside: heartbeats, reports, SNS,
+    /// or the page. Then the inbox needs a URL.
+    #[must_use]
+    pub fn needs_inbox_url(&self) -> bool {
+        self.targets.iter().any(|target| matches!(target.kind, Kind::Heartbeat(_)))
+            || !self.reports.is_empty()
+            || self.ping_key.is_some()
+            || self.sns_key.is_some()
+            || self.page.enabled == Some(true)
+    }
+
     /// Whether every channel lacks a secret, so that nobody can be told anything.
     #[must_use]
     pub fn has_no_channel_on(&self) -> bool {

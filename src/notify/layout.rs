@@ -122,18 +122,6 @@ impl Script {
     }
 }
 
-/// `text` as an attribute of HTML.
-pub(super) fn escape_html(text: &str) -> String {
-    let escape = |char: char| match char {
-        '&' => "&amp;".to_owned(),
-        '<' => "&lt;".to_owned(),
-        '>' => "&gt;".to_owned(),
-        '"' => "&quot;".to_owned(),
-        char => char.to_string(),
-    };
-    text.chars().map(escape).collect()
-}
-
 /// The length of `text` as services may count it. Their documentation says
 /// "characters"; counted in UTF-16 units, a text is never taken for shorter
 /// than it is.

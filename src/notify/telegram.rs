@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Delivery;
 use super::answer::{Answer, STRANGER, believable, constant, exchange, post, to_json};
-use super::layout::{LineMarkup, Script, escape_html, is_free_of_markup, stacked, utf16};
+use super::layout::{LineMarkup, Script, is_free_of_markup, stacked, utf16};
 use crate::message::{Entry, Message};
 use crate::model::secret::{Secret, SecretUrl};
 use crate::model::target;
+use crate::text::html;
 
 /// Where Telegram is, unless somebody runs a Bot API server of their own.
 /// <https://core.telegram.org/bots/api#using-a-local-bot-api-server>
@@ -30,12 +31,8 @@ const MAX_DETAIL: usize = 2400;
 
 /// What must be escaped in HTML: <https://core.telegram.org/bots/api#html-style>
 const HTML: Script = Script {
-    escape: |char| match char {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        _ => None,
-    },
+    // A quote stands for itself outside of attributes.
+    escape: |char| if char == '"' { None } else { html::escape(char) },
     width: utf16,
 };
 
@@ -43,7 +40,7 @@ const MARKUP: LineMarkup = LineMarkup {
     text: sentence,
     code: |code| format!("<pre>{code}</pre>"),
     code_escape: HTML.escape,
-    link: |label, url| format!("<a href=\"{}\">{label}</a>", escape_html(url)),
+    link: |label, url| format!("<a href=\"{}\">{label}</a>", html::escaped(url)),
 };
 
 const NEW_TOKEN: &str = "the bot's token is not valid, or not any more: ask @BotFather for one, and \

@@ -50,7 +50,7 @@ pub(super) const fn running() -> Option<Duration> {
 
 /// Distributions start with a soft limit of 1,024, for the sake of `select(2)`, which nothing
 /// here uses.
-pub(super) fn most_files() -> Option<u64> {
+pub(super) fn raise_file_limit() -> Option<u64> {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
     match setrlimit(Resource::Nofile, raised) {
@@ -60,7 +60,7 @@ pub(super) fn most_files() -> Option<u64> {
 }
 
 /// On Linux, this changes only the calling thread; elsewhere it would change the whole process.
-pub(super) fn step_back() {
+pub(super) fn lower_priority() {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{getpriority_process, setpriority_process};
@@ -203,9 +203,9 @@ impl Resized {
 /// As long as this lives, keys that are typed wait as they are for the next question.
 /// Ctrl-C stays a signal.
 #[derive(Debug)]
-pub struct Uncooked(Option<Termios>);
+pub struct Cbreak(Option<Termios>);
 
-impl Uncooked {
+impl Cbreak {
     /// Changes the terminal of standard input, if it is one.
     #[must_use]
     pub fn new() -> Self {
@@ -220,13 +220,13 @@ impl Uncooked {
     }
 }
 
-impl Default for Uncooked {
+impl Default for Cbreak {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Drop for Uncooked {
+impl Drop for Cbreak {
     fn drop(&mut self) {
         if let Some(before) = &self.0 {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
@@ -242,7 +242,7 @@ mod tests {
     fn a_thread_steps_back_from_the_priority_of_the_process() {
         let priority = || rustix::process::getpriority_process(None).unwrap();
         let stepped = std::thread::spawn(move || {
-            step_back();
+            lower_priority();
             priority()
         });
         assert_eq!(stepped.join().unwrap(), (priority() + STEP).min(LEAST));

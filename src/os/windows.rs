@@ -50,12 +50,12 @@ pub(super) const fn running() -> Option<Duration> {
 }
 
 /// Sockets are bounded by memory alone.
-pub(super) const fn most_files() -> Option<u64> {
+pub(super) const fn raise_file_limit() -> Option<u64> {
     None
 }
 
 /// The standard library does not give threads a priority.
-pub(super) const fn step_back() {}
+pub(super) const fn lower_priority() {}
 
 /// Nobody is.
 pub(super) const fn is_root() -> bool {
@@ -184,9 +184,9 @@ impl Resized {
 
 /// The console keeps what is typed between two questions as it is.
 #[derive(Debug, Default)]
-pub struct Uncooked;
+pub struct Cbreak;
 
-impl Uncooked {
+impl Cbreak {
     /// Changes nothing.
     #[must_use]
     pub const fn new() -> Self {

@@ -55,14 +55,14 @@ struct Frame<'a> {
     /// The way from it to the front page: `""`, or `"../"`.
     base: &'static str,
     title: &'a str,
-    icon: Look,
+    icon: Appearance,
     /// Whether its script keeps it fresh.
     is_live: bool,
 }
 
 /// The colour and the picture of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum Appearance {
     Down,
     Unknown,
     Warned,
@@ -81,18 +81,18 @@ impl Verdict {
         }
     }
 
-    const fn look(self) -> Look {
+    const fn appearance(self) -> Appearance {
         match self {
-            Self::Down { .. } => Look::Down,
-            Self::Unknown { .. } => Look::Unknown,
-            Self::Warned { .. } => Look::Warned,
-            Self::Planned { .. } => Look::Planned,
-            Self::Up => Look::Up,
+            Self::Down { .. } => Appearance::Down,
+            Self::Unknown { .. } => Appearance::Unknown,
+            Self::Warned { .. } => Appearance::Warned,
+            Self::Planned { .. } => Appearance::Planned,
+            Self::Up => Appearance::Up,
         }
     }
 }
 
-impl Look {
+impl Appearance {
     const fn class(self) -> &'static str {
         match self {
             Self::Down => "down",
@@ -206,11 +206,11 @@ impl Page<'_> {
     #[must_use]
     pub fn html(&self) -> String {
         let verdict = self.said(self.verdict());
-        let look = self.verdict().look();
-        self.frame("", &verdict, look).document(&front::main(self, &verdict), &footer(""))
+        let appearance = self.verdict().appearance();
+        self.frame("", &verdict, appearance).document(&front::main(self, &verdict), &footer(""))
     }
 
-    fn frame<'f>(&'f self, base: &'static str, title: &'f str, icon: Look) -> Frame<'f> {
+    fn frame<'f>(&'f self, base: &'static str, title: &'f str, icon: Appearance) -> Frame<'f> {
         Frame { language: self.language, settings: self.settings, base, title, icon, is_live: true }
     }
 
@@ -261,10 +261,10 @@ fn section(heading: &str, items: &Markup) -> Markup {
 }
 
 /// The icon of the tab: a dot in the colour of the verdict.
-fn icon(look: Look) -> Markup {
+fn icon(appearance: Appearance) -> Markup {
     markup!(
         "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
          viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='{colour}'/%3E%3C/svg%3E\">",
-        colour = look.colour(),
+        colour = appearance.colour(),
     )
 }

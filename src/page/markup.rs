@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::html;
+
 /// A piece of HTML, SVG or XML. [`markup!`] makes it from the templates of this room,
 /// and escapes every value unless that is markup itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -113,19 +115,19 @@ impl FromIterator<Markup> for Markup {
     }
 }
 
-/// `text`, escaped so that it is text between tags and in the quotes of an attribute.
+/// `text`, escaped so that it is text between tags and in the quotes of an attribute, single
+/// ones, too.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {
         match char {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             // XML cannot write these.
             '\u{fffe}' | '\u{ffff}' => {}
-            char => escaped.push(char),
+            char => match html::escape(char) {
+                Some(entity) => escaped.push_str(entity),
+                None => escaped.push(char),
+            },
         }
     }
     escaped

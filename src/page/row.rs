@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::core::announce::{self, Context};
-use crate::core::judge::seen::is_seen;
+use crate::core::judge::freshness::is_fresh;
 use crate::model::history::Day;
 use crate::model::hours::Hour;
 use crate::model::names::TargetName;
@@ -32,6 +32,8 @@ pub(super) struct Row<'a> {
     pub(super) last_outage: Option<&'a Outage>,
     pub(super) warnings: Vec<WarningKind>,
     pub(super) is_unstable: bool,
+    /// Whether something is to be said of it even while it works.
+    pub(super) is_warned: bool,
     /// The slot of its last conclusive observation.
     pub(super) seen: Option<DateTime<Utc>>,
     pub(super) is_heartbeat: bool,
@@ -96,6 +98,7 @@ impl<'a> Row<'a> {
             last_outage: state.and_then(|state| state.last_outage.as_ref()),
             warnings: raised.map(|(kind, _)| kind).collect(),
             is_unstable: state.is_some_and(|state| state.unstable.is_some()),
+            is_warned: state.is_some_and(State::is_warned),
             seen: state.and_then(|state| state.last_slot),
             is_heartbeat: matches!(target.kind, Kind::Heartbeat(_)),
             beat: state.and_then(|state| state.by_kind.beat()),
@@ -107,11 +110,6 @@ impl<'a> Row<'a> {
             hours: history.map(|history| history.hours.until(now)).unwrap_or_default(),
             recent: history.map(|history| history.recent.as_slice()).unwrap_or_default(),
         }
-    }
-
-    /// Whether it works, and something is to be said all the same.
-    pub(super) fn is_warned(&self) -> bool {
-        self.is_unstable || !self.warnings.is_empty()
     }
 
     /// Whether it is down and must be looked at for itself.
@@ -126,7 +124,7 @@ impl<'a> Row<'a> {
             return "planned";
         }
         match self.status {
-            ShownStatus::Up { .. } if self.is_warned() => "warned",
+            ShownStatus::Up { .. } if self.is_warned => "warned",
             ShownStatus::Down { .. } if self.behind.is_some() => "behind",
             ShownStatus::Silent => "up",
             ShownStatus::Up { .. }
@@ -176,7 +174,7 @@ impl ShownStatus {
         match &state.status {
             Status::Unknown => Self::Unjudged,
             Status::Down(incident) => Self::Down { since: incident.since },
-            Status::Up { since } if is_seen(target, state, now) => Self::Up { since: *since },
+            Status::Up { since } if is_fresh(target, state, now) => Self::Up { since: *since },
             Status::Up { since } => Self::Unseen { since: state.last_slot.unwrap_or(*since) },
         }
     }

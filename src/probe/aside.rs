@@ -112,7 +112,7 @@ fn begin(work: Work) -> io::Result<()> {
     let thread = thread::Builder::new().name("body".to_owned()).stack_size(STACK);
     let begun = thread.spawn(move || {
         // The probing thread comes first.
-        os::step_back();
+        os::lower_priority();
         work();
     });
     begun.map(drop)

@@ -1,6 +1,6 @@
 //! How many connections the process may hold at once.
 
-use crate::os::most_files;
+use crate::os::raise_file_limit;
 
 /// Descriptors for everything else: the store, Slack, the runtime, and second addresses
 /// that are tried while the first has not answered.
@@ -14,6 +14,6 @@ const MIN_CONNECTIONS: u64 = 16;
 /// Raises the limit of open files to what the system lets a process have, and returns the
 /// connections that fit.
 pub(super) fn max_connections() -> usize {
-    let spare = most_files().unwrap_or(u64::MAX).saturating_sub(RESERVED);
+    let spare = raise_file_limit().unwrap_or(u64::MAX).saturating_sub(RESERVED);
     usize::try_from(spare.clamp(MIN_CONNECTIONS, MAX_CONNECTIONS)).unwrap_or(usize::MAX)
 }

@@ -20,7 +20,7 @@ use super::fair::Used;
 const SHORT_TURN: Duration = Duration::from_micros(300);
 /// How long to wait for a short turn: as long as this many probes cost. Their work is
 /// done by then, and every probe begins in the end, however busy the machine is.
-const PATIENCE: u32 = 16;
+const LONGEST_WAIT: u32 = 16;
 /// The next probe begins after this many times the processor's time that a probe costs:
 /// the rest is for everything else, perhaps for targets on this machine.
 const PARTS: u32 = 2;
@@ -103,7 +103,7 @@ pub(super) struct Pace<'a> {
 impl<'a> Pace<'a> {
     pub(super) fn new(costs: &'a Costs) -> Self {
         let due = Instant::now();
-        let patience = TLS_COST * PATIENCE;
+        let patience = TLS_COST * LONGEST_WAIT;
         Self { costs, due, timer: Box::pin(sleep_until(due)), patience, turn: None }
     }
 
@@ -117,7 +117,7 @@ impl<'a> Pace<'a> {
         let earliest = Instant::now().checked_sub(MAX_LAG).unwrap_or(self.due);
         let cost = self.costs.expected(with_tls);
         self.due = self.due.max(earliest) + cost * PARTS;
-        self.patience = cost * PATIENCE;
+        self.patience = cost * LONGEST_WAIT;
     }
 
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {

@@ -8,20 +8,22 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::os::WaitCounter;
+
 /// Samples that are kept, at most: the oldest are forgotten.
 const MAX_SAMPLES: usize = 1024;
 
 /// What was read when.
 #[derive(Debug)]
 pub(super) struct Waits {
-    counter: Counter,
+    counter: WaitCounter,
     samples: VecDeque<(Instant, Duration)>,
 }
 
 impl Waits {
     /// Of the thread that calls this, from `now` on.
     pub(super) fn new(now: Instant) -> Self {
-        let mut waits = Self { counter: Counter::new(), samples: VecDeque::new() };
+        let mut waits = Self { counter: WaitCounter::of_this_thread(), samples: VecDeque::new() };
         waits.sample(now);
         waits
     }
@@ -44,46 +46,6 @@ impl Waits {
     }
 }
 
-/// The kernel's count, where there is one:
-/// <https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat>.
-#[derive(Debug)]
-struct Counter {
-    #[cfg(target_os = "linux")]
-    file: Option<std::fs::File>,
-}
-
-#[cfg(target_os = "linux")]
-impl Counter {
-    fn new() -> Self {
-        Self { file: std::fs::File::open("/proc/thread-self/schedstat").ok() }
-    }
-
-    fn read(&self) -> Option<Duration> {
-        use std::os::unix::fs::FileExt as _;
-        let mut bytes = [0; 64];
-        let length = self.file.as_ref()?.read_at(&mut bytes, 0).ok()?;
-        waited(std::str::from_utf8(&bytes[..length]).ok()?)
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-impl Counter {
-    fn new() -> Self {
-        Self {}
-    }
-
-    fn read(&self) -> Option<Duration> {
-        None
-    }
-}
-
-/// The second of three numbers: nanoseconds in which the thread could have run, and did not.
-#[cfg(target_os = "linux")]
-fn waited(schedstat: &str) -> Option<Duration> {
-    let nanos = schedstat.split_ascii_whitespace().nth(1)?;
-    nanos.parse().ok().map(Duration::from_nanos)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,24 +55,7 @@ mod tests {
     /// Samples after so many milliseconds, of so many that the thread has waited.
     fn samples(began: Instant, pairs: &[(u32, u32)]) -> Waits {
         let samples = pairs.iter().map(|(at, waited)| (began + *at * MS, *waited * MS));
-        Waits { counter: Counter::new(), samples: samples.collect() }
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn the_second_number_counts() {
-        assert_eq!(waited("123 4000000 5\n"), Some(4 * MS));
-        for odd in ["", "1", "1 x 2", "-1 -1"] {
-            assert_eq!(waited(odd), None, "{odd}");
-        }
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn the_kernel_counts_for_this_thread() {
-        let counter = Counter::new();
-        let (before, after) = (counter.read().unwrap(), counter.read().unwrap());
-        assert!(after >= before);
+        Waits { counter: WaitCounter::of_this_thread(), samples: samples.collect() }
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) struct Line<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     target: Option<Text<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    outcome: Option<Verdict>,
+    outcome: Option<LineOutcome>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
@@ -53,7 +53,7 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Verdict {
+enum LineOutcome {
     Success,
     Failure,
     Inconclusive,
@@ -68,7 +68,7 @@ enum SelfCheck {
 /// What a line says.
 pub(super) enum Content<'a> {
     /// A target was observed.
-    Observation(Seen<'a>),
+    Observation(ObservationLine<'a>),
     /// From now on, a channel accepts messages or refuses them.
     Channel { name: &'a str, accepts: bool },
     /// In this pass, the endpoints of the self-check do not answer.
@@ -78,7 +78,7 @@ pub(super) enum Content<'a> {
 }
 
 /// An observation, before its target is looked up.
-pub(super) struct Seen<'a> {
+pub(super) struct ObservationLine<'a> {
     pub(super) target: &'a str,
     outcome: Outcome,
     line: &'a Line<'a>,
@@ -110,7 +110,11 @@ impl<'a> Line<'a> {
         if let Some(target) = &self.target {
             without(self.accepts.is_some(), "`accepts`", "`channel`")?;
             let outcome = self.outcome()?;
-            return Ok(Content::Observation(Seen { target: &target.0, outcome, line: self }));
+            return Ok(Content::Observation(ObservationLine {
+                target: &target.0,
+                outcome,
+                line: self,
+            }));
         }
         without(self.has_observation(), "what was observed", "`target`")?;
         if let Some(channel) = &self.channel {
@@ -138,17 +142,17 @@ impl<'a> Line<'a> {
     fn outcome(&self) -> Result<Outcome, String> {
         let verdict = self.outcome.ok_or("`target` needs `outcome`")?;
         let detail = || self.detail.as_ref().map_or_else(String::new, |text| text.0.to_string());
-        if verdict != Verdict::Success && !self.warnings.is_empty() {
+        if verdict != LineOutcome::Success && !self.warnings.is_empty() {
             return Err("only a success has `warnings`".into());
         }
         match (verdict, self.reason) {
-            (Verdict::Failure, Some(reason)) => Ok(Outcome::failure(reason, detail())),
-            (Verdict::Failure, None) => Err("a failure needs `reason`".into()),
-            (Verdict::Success | Verdict::Inconclusive, Some(_)) => {
+            (LineOutcome::Failure, Some(reason)) => Ok(Outcome::failure(reason, detail())),
+            (LineOutcome::Failure, None) => Err("a failure needs `reason`".into()),
+            (LineOutcome::Success | LineOutcome::Inconclusive, Some(_)) => {
                 Err("only a failure has `reason`".into())
             }
-            (Verdict::Inconclusive, None) => Ok(Outcome::inconclusive(detail())),
-            (Verdict::Success, None) => Ok(Outcome::Success { warnings: self.warnings() }),
+            (LineOutcome::Inconclusive, None) => Ok(Outcome::inconclusive(detail())),
+            (LineOutcome::Success, None) => Ok(Outcome::Success { warnings: self.warnings() }),
         }
     }
 
@@ -161,7 +165,7 @@ impl<'a> Line<'a> {
     }
 }
 
-impl Seen<'_> {
+impl ObservationLine<'_> {
     /// This observation, of `target`, in the pass of `at`.
     pub(super) fn observation(
         self,

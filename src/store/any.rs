@@ -44,8 +44,8 @@ impl Store for AnyStore {
         each!(self.load_some(targets))
     }
 
-    async fn look(&self) -> Result<Records, StoreError> {
-        each!(self.look())
+    async fn load_for_display(&self) -> Result<Records, StoreError> {
+        each!(self.load_for_display())
     }
 
     async fn commit(&self, writes: &[Write]) -> Result<Vec<Committed>, StoreError> {

@@ -57,7 +57,7 @@ pub struct DynamoStore(Table);
 
 /// What was moved away from a record before it is written.
 #[derive(Default)]
-struct Room {
+struct Moved {
     /// How many outages have moved away from it by now, if any has just done so.
     outages: Option<u64>,
 }
@@ -103,7 +103,7 @@ impl DynamoStore {
     }
 
     async fn commit_one(&self, write: &Write) -> Result<Committed, Fault> {
-        let Some(Room { outages }) = self.make_room(write).await? else {
+        let Some(Moved { outages }) = self.make_room(write).await? else {
             return Ok(Committed::Conflict);
         };
         let conditional = ConditionalWrite {
@@ -120,9 +120,9 @@ impl DynamoStore {
     /// read, so that `write` will not take place.
     ///
     /// Once a day and once an incident, so it may cost a read of its own.
-    async fn make_room(&self, write: &Write) -> Result<Option<Room>, Fault> {
+    async fn make_room(&self, write: &Write) -> Result<Option<Moved>, Fault> {
         if write.closed_day.is_none() && write.closed_outages.is_empty() {
-            return Ok(Some(Room::default()));
+            return Ok(Some(Moved::default()));
         }
         let found = self.0.read(Key::target(&write.target)).await?;
         let revision = found.as_ref().and_then(item::revision).unwrap_or_default();
@@ -131,7 +131,7 @@ impl DynamoStore {
         }
         days::make_room(&self.0, write, found.as_ref()).await?;
         let outages = outages::make_room(&self.0, write, found.as_ref()).await?;
-        Ok(Some(Room { outages }))
+        Ok(Some(Moved { outages }))
     }
 
     async fn commit_own(&self, write: &ProberWrite) -> Result<Committed, Fault> {
@@ -219,7 +219,7 @@ impl Store for DynamoStore {
         self.run("read", self.load_each(targets)).await
     }
 
-    async fn look(&self) -> Result<Records, StoreError> {
+    async fn load_for_display(&self) -> Result<Records, StoreError> {
         self.run("read", self.load_all(Freshness::OfLate)).await
     }
 

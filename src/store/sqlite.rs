@@ -84,7 +84,7 @@ impl SqliteStore {
     /// Where the file cannot be read, or is not prober's, or is damaged, or was made by a
     /// newer prober. Every call that would write fails.
     pub fn open_for_reading(path: &Path) -> Result<Option<Self>, StoreError> {
-        let found = file::look(path, Access::Read);
+        let found = file::inspect(path, Access::Read);
         match found.map_err(|fault| fault.at("open", &path.to_string_lossy()))? {
             Found::Missing | Found::Empty => Ok(None),
             Found::Something => Self::open_for(path, Access::Read).map(Some),
@@ -133,7 +133,7 @@ impl SqliteStore {
 
 impl Opened {
     fn open(path: &Path, access: Access) -> Result<Self, Fault> {
-        match file::look(path, access)? {
+        match file::inspect(path, access)? {
             Found::Missing => file::check_folder(path)?,
             Found::Empty => {}
             Found::Something => file::check_owner(path)?,

@@ -2,23 +2,9 @@
 
 use std::ops::Range;
 
+use super::secret_place::has_secret_path;
 use super::suspicion::{has_suspicious, is_name_of_a_secret, mask_suspicious};
 use super::{ELLIPSIS, visible};
-
-/// Beginnings of addresses, without their scheme, whose path is a secret: whoever knows it
-/// may write there.
-const SECRET_PATHS: [&str; 10] = [
-    "hooks.slack.com/",
-    "discord.com/api/webhooks/",
-    "discordapp.com/api/webhooks/",
-    "api.telegram.org/",
-    "hc-ping.com/",
-    "webhook.office.com/",
-    "hooks.zapier.com/",
-    "chat.googleapis.com/",
-    "api.pushover.net/",
-    NTFY,
-];
 
 /// `address` without its user information, its query and its fragment; without its path, too,
 /// if it has no scheme, because then nothing says what each part is, or if the path of that
@@ -118,27 +104,6 @@ fn pieces(url: &str, place: Range<usize>, sign: char) -> Vec<Range<usize>> {
         at += piece.len() + sign.len_utf8();
     }
     pieces
-}
-
-/// Whether `rest`, a URL without its scheme, has a path that is a secret.
-fn has_secret_path(rest: &str) -> bool {
-    let Some((authority, path)) = rest.split_once('/') else { return false };
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = host.split(':').next().unwrap_or_default();
-    let place = format!("{host}/{path}").to_ascii_lowercase();
-    SECRET_PATHS.iter().any(|beginning| {
-        let Some(at) = place.find(beginning).filter(|at| *at < host.len()) else { return false };
-        let is_host = at == 0 || place[..at].ends_with('.');
-        let after = &place[at + beginning.len()..];
-        is_host && !after.is_empty() && !(*beginning == NTFY && is_no_topic(after))
-    })
-}
-
-const NTFY: &str = "ntfy.sh/";
-
-/// Whether it is of ntfy's own: its API, its documents, its page.
-fn is_no_topic(path: &str) -> bool {
-    ["v1/", "docs/", "app"].iter().any(|own| path.starts_with(own))
 }
 
 /// `text` as it may be shown: without the secrets of the addresses in it, and with everything

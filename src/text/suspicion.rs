@@ -1,6 +1,8 @@
 //! How a secret is masked, and what looks like one, anywhere in a text: a token may
 //! have been written in place of a key, in a comment, or as an interval.
 
+use super::secret_place::secret_places;
+
 /// An unbroken part of a text that is this long is not a word.
 const LONGEST_WORD: usize = 32;
 
@@ -92,8 +94,8 @@ pub fn mask(value: &str) -> String {
     out
 }
 
-/// The `${NAME}` at the beginning of `text`, where the name is like a variable's, or the `${NAME:-` of a reference whose
-/// default is masked.
+/// The `${NAME}` at the beginning of `text`, where the name is like a variable's, or the
+/// `${NAME:-` of a reference whose default is masked.
 fn reference(text: &str) -> Option<&str> {
     let name = text.strip_prefix("${")?;
     let length = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
@@ -104,11 +106,22 @@ fn reference(text: &str) -> Option<&str> {
     Some(&text[.."${".len() + length + end.len()])
 }
 
-/// `text` with everything masked that looks like a secret, and each invisible
-/// character replaced. All characters keep their places.
+/// `text` with everything masked that looks like a secret or is one of an address, and each
+/// invisible character replaced. All characters keep their places.
 #[must_use]
 pub fn mask_suspicious(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    for place in secret_places(text) {
+        mask_tokens(&text[done..place.start], &mut out);
+        out.push_str(&mask(&text[place.clone()]));
+        done = place.end;
+    }
+    mask_tokens(&text[done..], &mut out);
+    out
+}
+
+/// Adds `text` to `out` with all tokens masked that look like secrets.
+fn mask_tokens(text: &str, out: &mut String) {
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find(|c| !is_of_token(c)).unwrap_or(rest.len());
@@ -122,18 +135,22 @@ pub fn mask_suspicious(text: &str) -> String {
         out.extend(after[..end].chars().map(seen));
         rest = &after[end..];
     }
-    out
 }
 
 /// The same for a sentence about the file, which puts its quotes in backticks.
 #[must_use]
 pub fn mask_quoted(sentence: &str) -> String {
+    each_quoted(sentence, mask_suspicious)
+}
+
+/// `sentence` with what it has in backticks, as `shown` says.
+pub fn each_quoted(sentence: &str, shown: impl Fn(&str) -> String) -> String {
     let mut parts = sentence.split('`');
     let mut out = parts.next().unwrap_or_default().to_owned();
     let mut is_quoted = true;
     for part in parts {
         out.push('`');
-        out += &if is_quoted { mask_suspicious(part) } else { part.to_owned() };
+        out += &if is_quoted { shown(part) } else { part.to_owned() };
         is_quoted = !is_quoted;
     }
     out
@@ -144,14 +161,20 @@ pub fn mask_quoted(sentence: &str) -> String {
 /// ```
 /// use prober::text::suspicion::is_name_of_a_secret;
 /// assert!(is_name_of_a_secret("X-Api-Key") && is_name_of_a_secret("access_token"));
+/// assert!(is_name_of_a_secret("pass") && !is_name_of_a_secret("compass"));
 /// assert!(!is_name_of_a_secret("Content-Type"));
 /// ```
 #[must_use]
 pub fn is_name_of_a_secret(name: &str) -> bool {
     let name: String =
         name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    SECRET_WORDS.iter().any(|word| name.contains(word)) || name.ends_with("key") || name == "sig"
+    SECRET_WORDS.iter().any(|word| name.contains(word))
+        || name.ends_with("key")
+        || SECRET_NAMES.contains(&name.as_str())
 }
+
+/// Names of secrets that are too short to be looked for within another name.
+const SECRET_NAMES: [&str; 5] = ["pass", "passcode", "pin", "pw", "sig"];
 
 /// Words in the name of what is a secret.
 pub const SECRET_WORDS: [&str; 14] = [

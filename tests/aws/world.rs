@@ -15,6 +15,7 @@ use prober::http_client;
 use prober::model::measured::{Measured, Phases};
 use prober::model::names::TargetName;
 use prober::model::observation::{Observation, Outcome, Reason, Vantage};
+use prober::model::off_limits::OffLimits;
 use prober::model::record::{Record, Records, states};
 use prober::model::target::{Channel, ChannelKind, Config, by_name};
 use prober::notify::Notifier;
@@ -68,7 +69,7 @@ pub fn engine<S>(config: Config, store: S, clock: &Clock, heard: &Heard) -> Engi
     let console = Console::new(heard.clone(), false);
     let notifier = |channel| Notifier::new(channel, &http, &console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
-    let prober = Prober::new(endpoints, clock.clone()).unwrap();
+    let prober = Prober::new(endpoints, OffLimits::default(), clock.clone()).unwrap();
     let notifiers = config.channels.iter().map(notifier).collect();
     let (vantage, clock) = (Vantage("eu-central-1".into()), clock.clone());
     Engine::new(Site { config, store, clock, vantage, http, recorder: None }, prober, notifiers)

@@ -185,7 +185,12 @@ fn is_joined(heard: &[(i64, Fact)], from: i64) -> bool {
 fn heard_after_an_hour(works: impl Fn(i64) -> bool, until: i64) -> Vec<(i64, Fact)> {
     let blog = target("blog", 1, 1);
     let policy = Policy { flapping: Flapping::default(), ..blog.policy };
-    let blog = [Target { policy, ..blog }];
+    heard_of(Target { policy, ..blog }, works, until)
+}
+
+/// The same of a `blog` with a flapping of its own.
+fn heard_of(blog: Target, works: impl Fn(i64) -> bool, until: i64) -> Vec<(i64, Fact)> {
+    let blog = [blog];
     let (targets, channels) = (by_name(&blog), [console("01:00-24:00", Duration::ZERO)]);
     let (mut records, mut heard) = (Records::new(), Vec::new());
     for at in 0..=until {
@@ -221,7 +226,8 @@ fn one_that_still_flaps_in_the_morning_is_told_to_be_unstable_and_not_outage_by_
 
 #[test]
 fn what_is_said_of_an_outage_that_was_missed_is_true_of_one_that_is_down_again() {
-    let heard = heard_after_an_hour(|at| !(10..20).contains(&at) && at < 50, 60);
+    let works = |at| !(10..20).contains(&at) && at < 50;
+    let heard = heard_of(target("blog", 1, 1), works, 60);
     let said: Vec<_> = heard
         .iter()
         .map(|(_, fact)| match fact {

@@ -2,7 +2,7 @@
 //! timeline of twelve steps.
 
 use chrono::{DateTime, Utc};
-use prober::core::judge::health::{Transition, Verdict, judge};
+use prober::core::judge::health::{Judgement, Transition, judge};
 use prober::model::observation::{Outcome, WarningKind};
 use prober::model::state::{State, Status};
 use prober::model::target::Policy;
@@ -82,13 +82,13 @@ fn walk(policy: &Policy, timeline: &mut Vec<Seen>, state: &State) {
 
 /// A transition is reported exactly where the status changed, and nothing
 /// else changes it.
-fn check_transitions(before: &State, after: &State, verdict: &Verdict, timeline: &[Seen]) {
+fn check_transitions(before: &State, after: &State, verdict: &Judgement, timeline: &[Seen]) {
     let opened = before.incident().is_none() && after.incident().is_some();
     let closed = before.incident().is_some() && after.incident().is_none();
     match verdict {
-        Verdict::Stale => panic!("a newer slot was called stale: {timeline:?}"),
-        Verdict::NoEvidence => assert_eq!(before, after, "{timeline:?}"),
-        Verdict::Counted(transitions) => match transitions.as_slice() {
+        Judgement::Stale => panic!("a newer slot was called stale: {timeline:?}"),
+        Judgement::NoEvidence => assert_eq!(before, after, "{timeline:?}"),
+        Judgement::Counted(transitions) => match transitions.as_slice() {
             [] => assert!(!opened && !closed, "{timeline:?}"),
             [Transition::Down(incident)] => {
                 assert!(opened, "{timeline:?}");
@@ -126,7 +126,7 @@ fn an_observation_for_a_slot_that_was_judged_changes_nothing() {
     let (state, _) = judge(&policy(2, 1), &State::default(), &observe("a", minute(5), refused()));
     for slot in [minute(5), minute(4)] {
         let (after, verdict) = judge(&policy(2, 1), &state, &observe("a", slot, refused()));
-        assert_eq!(verdict, Verdict::Stale);
+        assert_eq!(verdict, Judgement::Stale);
         assert_eq!(after, state);
     }
 }
@@ -139,9 +139,9 @@ fn transitions(policy: &Policy, outcomes: Vec<Outcome>) -> Vec<Vec<Transition>> 
         let (next, verdict) = judge(policy, &state, &observe("a", minute(step), outcome));
         state = next;
         match verdict {
-            Verdict::Counted(transitions) => all.push(transitions),
-            Verdict::NoEvidence => all.push(Vec::new()),
-            Verdict::Stale => panic!("stale"),
+            Judgement::Counted(transitions) => all.push(transitions),
+            Judgement::NoEvidence => all.push(Vec::new()),
+            Judgement::Stale => panic!("stale"),
         }
     }
     all

@@ -10,6 +10,7 @@ use http::HeaderName;
 use prober::clock::Clock;
 use prober::model::expect::{JsonExpect, JsonRule, Operator};
 use prober::model::observation::{Outcome, Reason};
+use prober::model::off_limits::OffLimits;
 use prober::model::pattern::Pattern;
 use prober::model::target::{Endpoint, HttpProbe};
 use prober::probe::{Prober, Report};
@@ -50,7 +51,9 @@ async fn beside_a_crowd(target: Endpoint) -> (Vec<Report>, Duration) {
     let mut targets = vec![target; CROWD];
     targets.push(http(&healthy.url("/")));
     let targets: Vec<&Endpoint> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let prober =
+        Prober::new(targets.iter().copied().map(named), OffLimits::default(), Clock::System)
+            .unwrap();
     let mut reports = prober.round(&targets, None, |_, _| {}).await;
     let neighbour = reports.pop().unwrap();
     success(&neighbour);

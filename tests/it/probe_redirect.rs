@@ -221,7 +221,7 @@ async fn no_name_and_no_redirect_leads_to_what_is_off_limits() {
     let by_name = format!("http://localhost:{}/", runtime.port);
     for url in [away.url("/"), runtime.url("/"), by_name] {
         let target = http(&url);
-        let prober = Prober::new([named(&target)], Clock::System).unwrap().staying_off(limits);
+        let prober = Prober::new([named(&target)], limits, Clock::System).unwrap();
         let reports = prober.round(&[&target], None, |_, _| {}).await;
         let why = inconclusive(&reports[0]);
         assert!(why.contains("is the address of Lambda's runtime"), "{why}");

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use prober::clock::Clock;
 use prober::model::observation::{Outcome, Reason};
+use prober::model::off_limits::OffLimits;
 use prober::model::pattern::Pattern;
 use prober::model::target::{Endpoint, Protocol, TlsSettings};
 use prober::probe::{Prober, Report};
@@ -25,7 +26,9 @@ async fn reports_are_in_the_order_of_the_targets_and_told_as_they_finish() {
     let gone = tcp_to("nope.invalid", 1);
     let targets = [http(&slow.url("/")), http(&fast.url("/")), gone];
     let targets: Vec<&Endpoint> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let prober =
+        Prober::new(targets.iter().copied().map(named), OffLimits::default(), Clock::System)
+            .unwrap();
     let mut told = Vec::new();
     let reports = prober.round(&targets, None, |place, _| told.push(place)).await;
     success(&reports[0]);
@@ -38,13 +41,13 @@ async fn reports_are_in_the_order_of_the_targets_and_told_as_they_finish() {
 #[test]
 fn a_round_may_move_between_threads() {
     fn assert_send(_: impl Send) {}
-    let prober = Prober::new([], Clock::System).unwrap();
+    let prober = Prober::new([], OffLimits::default(), Clock::System).unwrap();
     assert_send(prober.round(&[], None, |_, _| {}));
 }
 
 #[tokio::test]
 async fn no_targets_are_no_reports() {
-    let prober = Prober::new([], Clock::System).unwrap();
+    let prober = Prober::new([], OffLimits::default(), Clock::System).unwrap();
     assert!(prober.round(&[], None, |_, _| panic!("nothing to tell")).await.is_empty());
 }
 
@@ -54,7 +57,9 @@ async fn a_probe_that_is_not_finished_at_the_deadline_is_inconclusive() {
     let fast = Server::saying(ok("")).await;
     let targets = [http(&hanging.url("/")), http(&fast.url("/"))];
     let targets: Vec<&Endpoint> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let prober =
+        Prober::new(targets.iter().copied().map(named), OffLimits::default(), Clock::System)
+            .unwrap();
     let deadline = Some(tokio::time::Instant::now() + IMPATIENCE);
     let mut told = 0;
     let reports = prober.round(&targets, deadline, |_, _| told += 1).await;
@@ -69,7 +74,7 @@ async fn a_probe_with_a_failed_attempt_at_the_deadline_is_a_failure() {
     let mut target = impatient(http(&hanging.url("/")));
     target.attempts = NonZeroU32::MAX;
     let targets = [&target];
-    let prober = Prober::new(targets.map(named), Clock::System).unwrap();
+    let prober = Prober::new(targets.map(named), OffLimits::default(), Clock::System).unwrap();
     // Within the pause after the first attempt, and within the second one.
     for more in [IMPATIENCE, Duration::from_secs(1) + IMPATIENCE / 2] {
         let deadline = Some(tokio::time::Instant::now() + IMPATIENCE + more);
@@ -97,7 +102,7 @@ async fn hanging_while_we_are_held_up(time: Duration) -> Report {
     .await;
     let mut target = http(&server.url("/"));
     target.timeout = Duration::from_millis(500);
-    let prober = Prober::new([named(&target)], Clock::System).unwrap();
+    let prober = Prober::new([named(&target)], OffLimits::default(), Clock::System).unwrap();
     prober.round(&[&target], None, |_, _| {}).await.remove(0)
 }
 
@@ -126,7 +131,7 @@ async fn an_answer_that_is_there_when_we_come_back_counts() {
     .await;
     let mut target = http(&server.url("/"));
     target.timeout = Duration::from_secs(1);
-    let prober = Prober::new([named(&target)], Clock::System).unwrap();
+    let prober = Prober::new([named(&target)], OffLimits::default(), Clock::System).unwrap();
     success(&prober.round(&[&target], None, |_, _| {}).await[0]);
 }
 
@@ -138,7 +143,7 @@ async fn probes_with_tls_wait_before_they_begin_and_not_while_they_are_measured(
     let settings = Arc::new(TlsSettings { extra_roots: vec![home.root()], ..tls_settings() });
     let url = format!("https://localhost:{}/", server.port);
     let target = http_with(&url, |http| http.tls = settings);
-    let prober = Prober::new([named(&target)], Clock::System).unwrap();
+    let prober = Prober::new([named(&target)], OffLimits::default(), Clock::System).unwrap();
     let (began, many) = (Instant::now(), [&target; 60]);
     let reports = prober.round(&many, None, |_, _| {}).await;
     let whole = began.elapsed();
@@ -161,7 +166,9 @@ async fn a_target_that_makes_us_panic_harms_no_other() {
     probe.url = Url::parse("unix:/run/photos.sock").unwrap();
     let targets = [broken, http(&fast.url("/"))];
     let targets: Vec<&Endpoint> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let prober =
+        Prober::new(targets.iter().copied().map(named), OffLimits::default(), Clock::System)
+            .unwrap();
     let reports = prober.round(&targets, None, |_, _| {}).await;
     assert_eq!(inconclusive(&reports[0]), "the prober itself failed: it panicked");
     success(&reports[1]);
@@ -177,7 +184,9 @@ async fn hundreds_that_hang_cost_about_one_timeout() {
         target.timeout = Duration::from_secs(2);
     }
     let targets: Vec<&Endpoint> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let prober =
+        Prober::new(targets.iter().copied().map(named), OffLimits::default(), Clock::System)
+            .unwrap();
     let began = Instant::now();
     let reports = prober.round(&targets, None, |_, _| {}).await;
     let (last, hung) = reports.split_last().unwrap();
@@ -201,7 +210,9 @@ async fn a_flood_delays_nobody_for_long() {
     probe.expect.max_body = usize::MAX >> 8;
     let targets = [flooded, http(&fast.url("/")), tcp(fast.port)];
     let targets: Vec<&Endpoint> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let prober =
+        Prober::new(targets.iter().copied().map(named), OffLimits::default(), Clock::System)
+            .unwrap();
     let reports = prober.round(&targets, None, |_, _| {}).await;
     assert!(!matches!(reports[0].outcome, Outcome::Success { .. }));
     success(&reports[1]);
@@ -222,7 +233,9 @@ async fn a_pattern_that_takes_long_delays_nobody_and_is_no_failure() {
         (0..3).map(|_| impatient(pattern(&slow.url("/"), r"\w{64}\b[^a]"))).collect();
     targets.push(pattern(&fast.url("/"), "(ready ){20}"));
     let targets: Vec<&Endpoint> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let prober =
+        Prober::new(targets.iter().copied().map(named), OffLimits::default(), Clock::System)
+            .unwrap();
     let began = Instant::now();
     let reports = prober.round(&targets, None, |_, _| {}).await;
     let (last, slow) = reports.split_last().unwrap();
@@ -240,7 +253,9 @@ async fn large_bodies_are_all_judged_however_many_there_are() {
     let server = Server::saying(ok(format!("{}ready", "x".repeat(600 << 10)))).await;
     let targets: Vec<Endpoint> = (0..30).map(|_| http_saying(&server.url("/"), "ready")).collect();
     let targets: Vec<&Endpoint> = targets.iter().collect();
-    let prober = Prober::new(targets.iter().copied().map(named), Clock::System).unwrap();
+    let prober =
+        Prober::new(targets.iter().copied().map(named), OffLimits::default(), Clock::System)
+            .unwrap();
     for report in prober.round(&targets, None, |_, _| {}).await {
         success(&report);
     }

@@ -12,6 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use prober::clock::Clock;
 use prober::model::observation::{Outcome, Reason, WarningKind};
+use prober::model::off_limits::OffLimits;
 use prober::model::target::{Endpoint, Pin, TlsSettings};
 use prober::probe::{Prober, SetupError};
 use rcgen::date_time_ymd;
@@ -306,7 +307,7 @@ async fn a_client_certificate_without_its_key_names_the_target() {
     client.key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(vec![1, 2, 3]));
     let settings = TlsSettings { client: Some(client), ..tls_settings() };
     let endpoint = tls("localhost", 1, settings);
-    let error = Prober::new([named(&endpoint)], Clock::System).unwrap_err();
+    let error = Prober::new([named(&endpoint)], OffLimits::default(), Clock::System).unwrap_err();
     assert!(matches!(error, SetupError::ClientCertificate { .. }));
     let text = error.to_string();
     assert!(text.starts_with("the client certificate of target `home` cannot be used"), "{text}");

@@ -118,6 +118,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// Names that two public types have, and why.
 const NAMESAKES: &[(&str, &str)] = &[
+    ("Cbreak", BOTH_SYSTEMS),
     ("FileId", BOTH_SYSTEMS),
     ("Record", "of the store, and of an event of AWS, whose own word it is"),
     ("Reload", BOTH_SYSTEMS),
@@ -127,7 +128,6 @@ const NAMESAKES: &[(&str, &str)] = &[
     ),
     ("Resized", BOTH_SYSTEMS),
     ("Stop", BOTH_SYSTEMS),
-    ("Uncooked", BOTH_SYSTEMS),
 ];
 
 const BOTH_SYSTEMS: &str = "of Unix and of Windows, and only one of them is compiled";

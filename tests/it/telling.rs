@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use prober::core::announce::Context;
 use prober::core::step::telling::{
-    ChannelAnswer, EpisodeKey, NotTried, NoticeKey, Occasion, Reserving, Sending, Telling, Told,
+    ChannelAnswer, EpisodeKey, NotTried, NoticeKey, Occasion, Reserving, Sending, Telling,
+    TellingResult,
 };
 use prober::core::step::{Batch, of_observations};
 use prober::model::channel_state::ChannelState;
@@ -63,7 +64,7 @@ fn batch(need: &Sending) -> &Batch {
 }
 
 /// Gives the lease back, which must be next; what is remembered, and what was told.
-fn released(telling: Telling) -> (ChannelState, Told) {
+fn released(telling: Telling) -> (ChannelState, TellingResult) {
     let Telling::Release(need) = telling else { panic!("the lease is not next: {telling:?}") };
     let state = need.state().clone();
     let Telling::Done(told) = need.released() else { panic!("it is not over") };
@@ -73,7 +74,7 @@ fn released(telling: Telling) -> (ChannelState, Told) {
 #[test]
 fn a_channel_that_is_owed_nothing_needs_no_lease() {
     let telling = Telling::begin(&slack(), 0, Vec::new(), Occasion::Tick);
-    assert_eq!(telling, Telling::Done(Told::default()));
+    assert_eq!(telling, Telling::Done(TellingResult::default()));
 }
 
 #[test]
@@ -119,7 +120,7 @@ fn an_accepted_message_is_recorded_before_the_lease_is_released() {
     let (state, told) = released(need.next());
     assert_eq!((told.facts.len(), told.gaps, told.left()), (1, 1, 0));
     // Whoever comes next has nothing to say.
-    assert_eq!(released(read(state, &records)).1, Told::default());
+    assert_eq!(released(read(state, &records)).1, TellingResult::default());
 }
 
 #[test]
@@ -128,7 +129,7 @@ fn facts_that_were_told_meanwhile_are_not_told_again() {
     assert_eq!((batch(&need).facts(), batch(&need).gaps()), (&[][..], &[gap()][..]));
     let (state, told) = released(need.answered(ACCEPTED, minute(1)));
     assert_eq!(told.left(), 0);
-    assert_eq!(released(read(state, &Records::new())).1, Told::default());
+    assert_eq!(released(read(state, &Records::new())).1, TellingResult::default());
 }
 
 /// What comes of it at that minute, where everything in `records` is owed.
@@ -288,7 +289,7 @@ fn a_notice_takes_the_same_way_and_is_told_once() {
     assert_eq!(need.batch(), None);
     let (state, told) = released(need.answered(ACCEPTED, minute(1)));
     assert_eq!((told.left(), state.doubts.is_empty()), (0, true));
-    assert_eq!(released(notice(BROKEN, state, 2)).1, Told::default());
+    assert_eq!(released(notice(BROKEN, state, 2)).1, TellingResult::default());
 }
 
 #[test]
@@ -316,7 +317,7 @@ fn the_end_of_what_a_channel_never_heard_of_is_not_told() {
     let begins =
         NoticeKey { digest: 1 << 32, episode: Some(EpisodeKey::Begins(9)), returns: false };
     let ends = NoticeKey { digest: 2 << 32, episode: Some(EpisodeKey::Ends(9)), returns: false };
-    assert_eq!(released(notice(ends, ChannelState::default(), 1)).1, Told::default());
+    assert_eq!(released(notice(ends, ChannelState::default(), 1)).1, TellingResult::default());
     let need = sending(notice(begins, ChannelState::default(), 1));
     let (state, _) = released(need.answered(ACCEPTED, minute(1)));
     let need = sending(notice(ends, state, 2));

@@ -23,7 +23,7 @@ const READING: TimeDelta = TimeDelta::seconds(10);
 
 /// Time for taking the lease, and for giving it back: without it, one reads
 /// all the same.
-const PATIENCE: Duration = Duration::from_secs(2);
+const MARK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Who reads, in this process.
 pub(super) struct ReadingMark {
@@ -33,12 +33,12 @@ pub(super) struct ReadingMark {
 
 /// Whether a text may be read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Readability {
     /// It may.
     Read,
     /// A process that began to read it then never finished.
     Deadly {
-        /// When.
+        /// When the reading began that never ended.
         since: DateTime<Utc>,
     },
 }
@@ -50,11 +50,11 @@ impl ReadingMark {
     }
 
     /// Says that this process begins to read `text`, unless one died of it.
-    pub(super) async fn begin(&self, text: &str, now: DateTime<Utc>) -> Verdict {
-        let Some(store) = &self.store else { return Verdict::Read };
+    pub(super) async fn begin(&self, text: &str, now: DateTime<Utc>) -> Readability {
+        let Some(store) = &self.store else { return Readability::Read };
         let (name, until) = (name(text), now + AVOIDED);
         let lease = store.lease(&name, &self.holder, now, until);
-        match tokio::time::timeout(PATIENCE, lease).await {
+        match tokio::time::timeout(MARK_TIMEOUT, lease).await {
             Ok(Ok(lease)) => verdict(&lease, now),
             Ok(Err(error)) => unmarked(&error.to_string()),
             Err(_) => unmarked("the store took too long"),
@@ -67,24 +67,25 @@ impl ReadingMark {
         let name = name(text);
         let released = ChannelState::default();
         let release = store.release(&name, &self.holder, &released);
-        let done: Result<Result<(), StoreError>, _> = tokio::time::timeout(PATIENCE, release).await;
+        let done: Result<Result<(), StoreError>, _> =
+            tokio::time::timeout(MARK_TIMEOUT, release).await;
         if let Ok(Err(error)) = done {
             tracing::warn!(%error, "that the configuration was read could not be recorded");
         }
     }
 }
 
-fn unmarked(problem: &str) -> Verdict {
+fn unmarked(problem: &str) -> Readability {
     tracing::warn!(problem, "that the configuration is read could not be recorded");
-    Verdict::Read
+    Readability::Read
 }
 
-fn verdict(lease: &Lease, now: DateTime<Utc>) -> Verdict {
+fn verdict(lease: &Lease, now: DateTime<Utc>) -> Readability {
     match lease {
-        Lease::Held(_) => Verdict::Read,
+        Lease::Held(_) => Readability::Read,
         Lease::Taken { until } => {
             let since = *until - AVOIDED;
-            if now - since > READING { Verdict::Deadly { since } } else { Verdict::Read }
+            if now - since > READING { Readability::Deadly { since } } else { Readability::Read }
         }
     }
 }
@@ -113,23 +114,23 @@ mod tests {
     async fn a_text_that_a_process_died_of_is_avoided_for_an_hour() {
         let store = AnyStore::Memory(MemoryStore::new());
         let [died, next] = [(); 2].map(|()| ReadingMark::new(Some(store.clone())));
-        assert_eq!(died.begin("deadly", at(0)).await, Verdict::Read);
+        assert_eq!(died.begin("deadly", at(0)).await, Readability::Read);
         let since = at(0);
-        assert_eq!(next.begin("deadly", at(60)).await, Verdict::Deadly { since });
-        assert_eq!(next.begin("another", at(60)).await, Verdict::Read);
-        assert_eq!(next.begin("deadly", at(3600)).await, Verdict::Read);
+        assert_eq!(next.begin("deadly", at(60)).await, Readability::Deadly { since });
+        assert_eq!(next.begin("another", at(60)).await, Readability::Read);
+        assert_eq!(next.begin("deadly", at(3600)).await, Readability::Read);
     }
 
     #[tokio::test]
     async fn who_finished_or_reads_just_now_did_not_die() {
         let store = AnyStore::Memory(MemoryStore::new());
         let [one, other] = [(); 2].map(|()| ReadingMark::new(Some(store.clone())));
-        assert_eq!(one.begin("text", at(0)).await, Verdict::Read);
-        assert_eq!(other.begin("text", at(1)).await, Verdict::Read);
+        assert_eq!(one.begin("text", at(0)).await, Readability::Read);
+        assert_eq!(other.begin("text", at(1)).await, Readability::Read);
         one.end("text").await;
-        assert_eq!(other.begin("text", at(60)).await, Verdict::Read);
+        assert_eq!(other.begin("text", at(60)).await, Readability::Read);
         // The process that was stopped before it could say so goes on.
-        assert_eq!(other.begin("text", at(120)).await, Verdict::Read);
+        assert_eq!(other.begin("text", at(120)).await, Readability::Read);
     }
 
     #[test]

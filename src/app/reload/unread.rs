@@ -8,7 +8,7 @@ use crate::message::Unread;
 /// What is wrong with a configuration that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// It has mistakes.
+    /// It has diagnostics.
     Broken,
     /// It cannot be read.
     Unread,

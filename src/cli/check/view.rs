@@ -62,26 +62,26 @@ fn phases(phases: &Phases) -> Option<String> {
 
 fn row(at: DateTime<Utc>, probed: &Probed<'_>) -> Vec<Cell> {
     let report = &probed.report;
-    let look = Look::of(&report.outcome, probed.endpoint.unreachable);
+    let mark = Mark::of(&report.outcome, probed.endpoint.unreachable);
     vec![
-        Cell::new(look.mark).style(look.style),
+        Cell::new(mark.mark).style(mark.style),
         Cell::new(probed.target.name.as_str()),
         Cell::new(probed.endpoint.protocol.kind()).style(DIM),
-        Cell::new(look.status).style(look.style),
+        Cell::new(mark.status).style(mark.style),
         Cell::new(latency(report.phases.total)).right(),
-        Cell::new(remarks(at, report, look.remarks)),
+        Cell::new(remarks(at, report, mark.remarks)),
     ]
 }
 
 /// How an outcome is shown; the status is there for those who see no colour.
-struct Look {
+struct Mark {
     mark: &'static str,
     status: &'static str,
     style: Style,
     remarks: Vec<String>,
 }
 
-impl Look {
+impl Mark {
     /// A port that must be closed is not called up, nor down.
     fn of(outcome: &Outcome, must_be_closed: bool) -> Self {
         let well = if must_be_closed { "closed" } else { "up" };

@@ -1,10 +1,9 @@
 //! What is said of an import: never a secret.
 
-use std::path::Path;
-
 use crate::cli::import::destination::Destination;
+use crate::cli::shell;
 use crate::cli::wrap::{WIDTH, wrapped};
-use crate::import::{Plan, Taken, Variable};
+use crate::import::{ImportCounts, Plan, Variable};
 use crate::text::clean;
 
 /// What was written, and what to do next.
@@ -59,7 +58,7 @@ fn list(out: &mut String, title: &str, lines: &[String]) {
     }
 }
 
-fn counts(taken: Taken) -> String {
+fn counts(taken: ImportCounts) -> String {
     let counts = [
         (taken.targets, "target", "targets"),
         (taken.heartbeats, "heartbeat", "heartbeats"),
@@ -81,11 +80,7 @@ fn next(plan: &Plan, destination: &Destination) -> String {
     if !open.is_empty() {
         steps.push(format!("write the values of {} into {environment}", open.join(", ")));
     }
-    let prober = if destination.config == Path::new("probes.toml") {
-        "prober".to_owned()
-    } else {
-        format!("prober --config {}", shell(&destination.config))
-    };
+    let prober = shell::prober(&destination.config);
     steps.push(format!("{prober} check          # probes everything once, and tells nobody"));
     if plan.report.taken.channels > 0 {
         steps.push(format!("{prober} notify-test    # sends a test message to every channel"));
@@ -95,12 +90,4 @@ fn next(plan: &Plan, destination: &Destination) -> String {
 
 fn name(variable: &Variable) -> &str {
     &variable.name
-}
-
-/// `path` as a shell reads it: `.` finds a file without a slash only on its PATH.
-fn shell(path: &Path) -> String {
-    let text = path.display().to_string();
-    let text = if text.contains('/') { text } else { format!("./{text}") };
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
-    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

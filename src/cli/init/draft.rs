@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::channel::Chosen;
 use super::guess;
-use crate::app::variables::{line, path_beside};
+use crate::app::variables::path_beside;
 use crate::app::{self, SecretValues, write_file};
 use crate::authoring::{NewFile, NewTarget, free_name};
 use crate::cli::check::without_scheme;
-use crate::cli::table::next_steps;
+use crate::cli::shell::{self, next_steps};
 use crate::cli::trial::{Trial, Tried, name_for};
 use crate::cli::{Error, Format, notify_test, say, setup};
 use crate::clock::Clock;
@@ -16,6 +16,7 @@ use crate::config::{ConfigErrors, Parsed};
 use crate::http_client;
 use crate::model::target::Config;
 use crate::text::address::{may_hold_secret, without_secrets};
+use crate::text::env_file;
 
 /// Whoever runs prober may read probes.toml, and everybody else: it holds no secret.
 const PUBLIC: u32 = 0o644;
@@ -149,12 +150,9 @@ impl Draft {
     fn secrets(&self) -> Result<String, Error> {
         let line = |chosen: &Chosen| {
             let problem = || {
-                format!(
-                    "{} cannot be kept in a file: it has a quote or a line break",
-                    chosen.variable
-                )
+                format!("{} cannot be kept in a file: no variable can have a NUL", chosen.variable)
             };
-            line(chosen.variable, &chosen.secret).ok_or_else(problem)
+            env_file::line(chosen.variable, chosen.secret.expose()).ok_or_else(problem)
         };
         Ok(self.channels.iter().map(line).collect::<Result<String, _>>()?)
     }
@@ -173,14 +171,11 @@ impl Draft {
             let (file, names) = (variables.display(), names.join(" and "));
             text += &format!("Wrote {file}, which only you can read: it holds {names}.\n");
         }
-        let config = match path.to_str() {
-            Some("probes.toml") => String::new(),
-            _ => format!(" --config {}", path.display()),
-        };
+        let prober = shell::prober(path);
         let steps = next_steps(&[
-            (&format!("prober{config} watch"), "watches, until you stop it"),
-            (&format!("prober{config} service install"), "has systemd keep it running"),
-            (&format!("prober{config} add URL"), "watches one more"),
+            (&format!("{prober} watch"), "watches, until you stop it"),
+            (&format!("{prober} service install"), "has systemd keep it running"),
+            (&format!("{prober} add URL"), "watches one more"),
         ]);
         format!("{text}\n{steps}\nIt runs on AWS at no cost, too: docs/deploy.md.\n")
     }

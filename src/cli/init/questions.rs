@@ -9,11 +9,11 @@ use std::path::Path;
 use inquire::validator::Validation;
 use inquire::{Confirm, InquireError, Select, Text};
 
-use super::{Draft, Error, Init, Verdict, guess, say};
+use super::{Draft, Ended, Error, Init, guess, say};
 use crate::authoring::NewTarget;
 use crate::cli::service;
 use crate::cli::trial::Tried;
-use crate::os::Uncooked;
+use crate::os::Cbreak;
 
 const WELCOME: &str = "\
 prober watches your servers from outside, and tells you once when one goes down and
@@ -32,7 +32,7 @@ pub(super) fn can_be_asked() -> bool {
 }
 
 /// Asks everything that the arguments of `init` leave open, and writes it to `path`.
-pub(super) async fn ask(init: &Init, path: &Path) -> Result<Verdict, Error> {
+pub(super) async fn ask(init: &Init, path: &Path) -> Result<Ended, Error> {
     say(WELCOME)?;
     let mut draft = Draft::new(init.language.clone(), init.timezone.clone());
     addresses(init, &mut draft, path).await?;
@@ -56,7 +56,7 @@ async fn addresses(init: &Init, draft: &mut Draft, path: &Path) -> Result<(), Er
         take(draft, &mut doubtful, path, url).await?;
     }
     // Lines that are pasted wait while the first of them are probed.
-    let uncooked = Uncooked::new();
+    let uncooked = Cbreak::new();
     while init.url.is_empty() {
         let question = Text::new("What shall be watched?").with_help_message(ADDRESSES);
         let line = answered(question.prompt())?;
@@ -156,9 +156,9 @@ fn time_zone(init: &Init, draft: &mut Draft) -> Result<(), Error> {
 }
 
 /// Offers what keeps it running.
-fn offer_service(path: &Path) -> Result<Verdict, Error> {
+fn offer_service(path: &Path) -> Result<Ended, Error> {
     if !service::has_systemd() {
-        return Ok(Verdict::Good);
+        return Ok(Ended::Good);
     }
     let question = Confirm::new("Write the systemd service that keeps it running?")
         .with_help_message("Nothing is started: you see what to run")
@@ -166,7 +166,7 @@ fn offer_service(path: &Path) -> Result<Verdict, Error> {
     match answered(question.prompt()) {
         Ok(true) => service::install_here(path),
         // What is written stays written.
-        Ok(false) | Err(_) => Ok(Verdict::Good),
+        Ok(false) | Err(_) => Ok(Ended::Good),
     }
 }
 

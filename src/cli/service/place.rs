@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::unit;
 use crate::app::variables::path_beside;
 use crate::cli::Error;
-use crate::cli::table::next_steps;
+use crate::cli::shell::{self, next_steps};
 use crate::environment::set;
 use crate::os;
 
@@ -126,22 +126,25 @@ fn move_config(config: &Path) -> String {
         return format!(
             "run `chmod 644 {}` (a secret in it belongs into the file `environment`, as a \
              variable)",
-            config.display()
+            shell::path(config)
         );
     }
+    let there = Path::new(FOLDER).join("probes.toml");
+    let install = format!("`{} service install`", shell::prober(&there));
+    if there.exists() {
+        return format!("put what it says into {}, and run {install}", there.display());
+    }
     let beside = path_beside(config);
-    let both = [config, &beside].into_iter().filter(|path| path.exists());
-    let both: Vec<String> = both.map(|path| path.display().to_string()).collect();
-    format!(
-        "run `mkdir -p {FOLDER}`, `mv {} {FOLDER}/` and `prober --config {FOLDER}/probes.toml \
-         service install`",
-        both.join(" ")
-    )
+    let moved = [(config, "probes.toml"), (&beside, "environment")];
+    let moves = moved.into_iter().filter(|(path, _)| path.exists());
+    let moves: String =
+        moves.map(|(path, name)| format!("`mv {} {FOLDER}/{name}`, ", shell::path(path))).collect();
+    format!("run `mkdir -p {FOLDER}`, {moves}and {install}")
 }
 
 /// The same for the program.
 fn move_program(program: &Path) -> String {
-    format!("run `install {} /usr/local/bin/prober`, and that one", program.display())
+    format!("run `install {} /usr/local/bin/prober`, and that one", shell::path(program))
 }
 
 /// Whether everybody may read the file at `path`, and pass through all of its folders.
@@ -182,9 +185,9 @@ mod tests {
         assert!(unreadable.contains("mkdir -p /etc/prober") && !unreadable.contains("environment"));
         fs::write(folder.path().join("environment"), "").unwrap();
         let both = place.check(shell, &private, store).unwrap_err().to_string();
-        let both_move =
-            format!("probes.toml {}/environment /etc/prober/`", folder.path().display());
-        assert!(both.contains(&both_move), "{both}");
+        let moves = "/environment /etc/prober/environment`, and `prober --config ";
+        assert!(both.contains(moves), "{both}");
+        assert!(both.contains("/probes.toml /etc/prober/probes.toml`, `mv "), "{both}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::cli::table::next_steps;
+use crate::cli::shell::next_steps;
 
 /// What makes the task for this `program` and this `config`, as the PowerShell of an
 /// administrator takes it. A task that `schtasks` makes is stopped after three days:

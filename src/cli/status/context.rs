@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::Found;
 use crate::core::announce::Context;
-use crate::core::judge::seen::is_seen;
+use crate::core::judge::freshness::is_fresh;
 use crate::message::time::Calendar;
 use crate::model::names::TargetName;
 use crate::model::remembered::Remembered;
@@ -64,7 +64,7 @@ impl<'a> StatusContext<'a> {
     }
 
     /// Whether its last observation is as new as it should be.
-    pub(super) fn is_seen(&self, target: &Target) -> bool {
-        is_seen(target, self.state(target), self.now())
+    pub(super) fn is_fresh(&self, target: &Target) -> bool {
+        is_fresh(target, self.state(target), self.now())
     }
 }

@@ -24,7 +24,7 @@ struct Owners {
     probers: BTreeMap<String, Prober>,
     /// By target: what is wrong with its record.
     unreadable: BTreeMap<String, String>,
-    /// What is off, because a secret is missing.
+    /// What is off, because a secret or a file is missing.
     lacking: Vec<String>,
 }
 

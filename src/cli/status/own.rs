@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::core::judge::seen::STALE_AFTER;
+use crate::core::judge::freshness::STALE_AFTER;
 use crate::model::remembered::Remembered;
 use crate::model::target::{Cadence, Target};
 use crate::text::duration::english as duration;

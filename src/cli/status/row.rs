@@ -110,7 +110,7 @@ fn status(target: &Target, context: &StatusContext<'_>) -> String {
     let since = |at| format!("since {} ({})", calendar.instant(at), duration(now - at));
     match &state.status {
         Status::Unknown => unjudged(target, state).to_owned(),
-        Status::Up { since: at } if context.is_seen(target) => format!("up {}", since(*at)),
+        Status::Up { since: at } if context.is_fresh(target) => format!("up {}", since(*at)),
         Status::Up { since } => {
             let last = state.last_slot.unwrap_or(*since);
             let (instant, ago) = (calendar.instant(last), duration(now - last));

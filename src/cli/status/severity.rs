@@ -28,8 +28,8 @@ impl Severity {
             // Nothing was reported, which is fine.
             Status::Unknown if matches!(target.kind, Kind::Errors(_) | Kind::Topic) => Self::Up,
             Status::Unknown => Self::Unknown,
-            Status::Up { .. } if !context.is_seen(target) => Self::Unknown,
-            Status::Up { .. } if state.raised().next().is_some() => Self::Warned,
+            Status::Up { .. } if !context.is_fresh(target) => Self::Unknown,
+            Status::Up { .. } if state.is_warned() => Self::Warned,
             Status::Up { .. } => Self::Up,
         }
     }

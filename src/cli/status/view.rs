@@ -9,7 +9,7 @@ use crate::cli::draw::{BAD, BOLD, DIM, WARN, bars, paint, sparkline};
 use crate::cli::groups::groups;
 use crate::cli::table::{self, Cell, shown_width};
 use crate::cli::wrap::wrapped;
-use crate::core::judge::seen::STALE_AFTER;
+use crate::core::judge::freshness::STALE_AFTER;
 use crate::text::duration::english as duration;
 use crate::text::visible;
 

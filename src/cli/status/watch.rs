@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Format, Found, Status, one, setup, view};
 use crate::app;
 use crate::cli::wrap::WIDTH;
-use crate::cli::{Error, Verdict, draw};
+use crate::cli::{Ended, Error, draw};
 use crate::model::target::Config;
 use crate::os::{Resized, Stop};
 use crate::text::error_chain::chain;
@@ -23,7 +23,7 @@ const HEIGHT: usize = 24;
 
 impl Status {
     /// Draws until somebody ends it.
-    pub(super) async fn watch(&self, config: &Config) -> Result<Verdict, Error> {
+    pub(super) async fn watch(&self, config: &Config) -> Result<Ended, Error> {
         if self.format == Format::Json || !io::stdout().is_terminal() {
             return Err("status --watch draws on a terminal: for a program, run `prober status \
                         --format json` as often as you like"
@@ -38,7 +38,7 @@ impl Status {
         loop {
             screen.draw(&found, trouble.as_deref())?;
             tokio::select! {
-                () = stop.recv() => return Ok(Verdict::Good),
+                () = stop.recv() => return Ok(Ended::Good),
                 () = resized.recv() => {}
                 () = tokio::time::sleep(every) => {
                     // A store that is busy for once does not end it.

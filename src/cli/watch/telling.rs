@@ -1,4 +1,4 @@
-//! Telling beside looking: a channel that hangs holds up no probe.
+//! TellingTask beside looking: a channel that hangs holds up no probe.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use crate::store::AnyStore;
 
 /// The telling of a `watch`: one at a time. Of what ticks find meanwhile the
 /// newest waits: it owes all that the ones before it owed.
-pub(super) struct Telling {
+pub(super) struct TellingTask {
     bell: Rc<Bell>,
     waiting: RefCell<Option<Work>>,
     is_busy: Cell<bool>,
@@ -27,7 +27,7 @@ struct Work {
     broken: Option<Notice>,
 }
 
-impl Telling {
+impl TellingTask {
     /// Tells nothing yet; `bell` rings whenever something was told.
     pub(super) fn new(bell: Rc<Bell>) -> Rc<Self> {
         Rc::new(Self {

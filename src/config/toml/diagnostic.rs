@@ -266,7 +266,7 @@ impl ConfigErrors {
     }
 
     /// The line of each diagnostic, and what is wrong there, with what was probably meant.
-    pub fn mistakes(&self) -> impl Iterator<Item = (usize, String)> {
+    pub fn diagnostics(&self) -> impl Iterator<Item = (usize, String)> {
         self.diagnostics.iter().map(|diagnostic| match diagnostic.unshown {
             None => (self.line_of(diagnostic), said(diagnostic)),
             Some(Unshown { line }) => {

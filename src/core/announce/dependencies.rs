@@ -87,22 +87,31 @@ pub fn works_since(
 /// them depends on.
 #[must_use]
 pub fn related<'a>(changed: &[&'a TargetName], targets: &Targets<'a>) -> BTreeSet<&'a TargetName> {
-    let mut related: BTreeSet<&TargetName> = changed.iter().copied().collect();
-    loop {
-        let reached = related.len();
-        let below = targets
-            .values()
-            .filter(|target| target.depends_on.iter().any(|parent| related.contains(parent)));
-        let below: Vec<&TargetName> = below.map(|target| &target.name).collect();
-        related.extend(below);
-        if related.len() == reached {
-            break;
-        }
-    }
+    let mut related = with_all_below(changed.iter().copied(), targets);
     let known = related.iter().filter_map(|name| targets.get(*name));
     let above: Vec<&TargetName> = known.flat_map(|target| above(target, targets)).collect();
     related.extend(above);
     related
+}
+
+/// The `roots`, and all that depend on one of them, however far.
+fn with_all_below<'a>(
+    roots: impl IntoIterator<Item = &'a TargetName>,
+    targets: &Targets<'a>,
+) -> BTreeSet<&'a TargetName> {
+    let mut reached: BTreeSet<&TargetName> = roots.into_iter().collect();
+    // Each pass reaches one step further; the configuration admits no cycles.
+    loop {
+        let before = reached.len();
+        let next = targets
+            .values()
+            .filter(|target| target.depends_on.iter().any(|parent| reached.contains(parent)));
+        let next: Vec<&TargetName> = next.map(|target| &target.name).collect();
+        reached.extend(next);
+        if reached.len() == before {
+            return reached;
+        }
+    }
 }
 
 /// The targets below `root`, however far, that are down or failing and that
@@ -114,22 +123,10 @@ pub fn affected(
     targets: &Targets<'_>,
     states: &impl StateLookup,
 ) -> Vec<TargetName> {
-    let mut behind: BTreeSet<&TargetName> = BTreeSet::from([root]);
-    // Each pass reaches one step further; the configuration admits no cycles.
-    loop {
-        let reached = behind.len();
-        let next = targets
-            .values()
-            .filter(|target| target.depends_on.iter().any(|parent| behind.contains(parent)));
-        let next: Vec<&TargetName> = next.map(|target| &target.name).collect();
-        behind.extend(next);
-        if behind.len() == reached {
-            break;
-        }
-    }
     let broken = |name: &&&TargetName| {
         states.state(name).is_some_and(is_broken) && is_told(channel, name, targets)
     };
+    let behind = with_all_below([root], targets);
     behind.iter().filter(|name| **name != root).filter(broken).map(|name| (*name).clone()).collect()
 }
 

@@ -11,7 +11,7 @@ use crate::model::target::{Flapping, Policy};
 
 /// The result of judging an observation.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
+pub enum Judgement {
     /// Its slot is not newer than the last one judged: dropped, nothing changed.
     Stale,
     /// It is no evidence either way: nothing changed.
@@ -35,23 +35,23 @@ pub enum Transition {
 
 /// Judges `observation` by `policy`: the state after it, and what that changed.
 ///
-/// The state returned for [`Verdict::Stale`] and [`Verdict::NoEvidence`]
+/// The state returned for [`Judgement::Stale`] and [`Judgement::NoEvidence`]
 /// equals the one given.
 #[must_use]
-pub fn judge(policy: &Policy, state: &State, observation: &Observation) -> (State, Verdict) {
+pub fn judge(policy: &Policy, state: &State, observation: &Observation) -> (State, Judgement) {
     let mut state = state.clone();
     let verdict = judge_in_place(policy, &mut state, observation);
     (state, verdict)
 }
 
 /// The same in place, if nobody needs the old state.
-pub fn judge_in_place(policy: &Policy, state: &mut State, observation: &Observation) -> Verdict {
+pub fn judge_in_place(policy: &Policy, state: &mut State, observation: &Observation) -> Judgement {
     if state.last_slot.is_some_and(|last| observation.slot <= last) {
-        return Verdict::Stale;
+        return Judgement::Stale;
     }
     let slot = observation.slot;
     let mut transitions = match &observation.outcome {
-        Outcome::Inconclusive { .. } => return Verdict::NoEvidence,
+        Outcome::Inconclusive { .. } => return Judgement::NoEvidence,
         Outcome::Failure(failure) => fail(policy, state, slot, failure, &observation.vantage),
         Outcome::Success { warnings } => succeed(policy, state, slot, warnings),
     };
@@ -59,7 +59,7 @@ pub fn judge_in_place(policy: &Policy, state: &mut State, observation: &Observat
     transitions.extend(watched(state));
     steady(policy, state, slot);
     forget_changes(policy, state, slot);
-    Verdict::Counted(transitions)
+    Judgement::Counted(transitions)
 }
 
 /// Forgets changes that are too old to make a target unstable: records are small.

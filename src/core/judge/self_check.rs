@@ -6,6 +6,7 @@
 
 mod gap;
 
+use crate::model::detail::OwnDetail;
 use crate::model::observation::{Observation, Outcome};
 use crate::model::target::{Endpoint, Targets};
 
@@ -51,7 +52,7 @@ pub fn forget_unseen(targets: &Targets<'_>, observations: &mut [Observation]) {
             Evidence::OfNetwork => false,
         };
         if unseen {
-            seen.outcome = Outcome::inconclusive("the prober itself had no network");
+            seen.outcome = Outcome::inconclusive(OwnDetail::NoNetwork {});
         }
     }
 }

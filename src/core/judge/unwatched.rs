@@ -18,7 +18,7 @@ use crate::model::state::{Flag, State};
 use crate::model::target::{Cadence, Endpoint, Targets};
 
 /// How long a target yields no evidence until it is unwatched.
-const PATIENCE: TimeDelta = TimeDelta::hours(1);
+const UNWATCHED_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// How many of its intervals must have passed too.
 const INTERVALS: u8 = 3;
@@ -63,7 +63,7 @@ fn is_long(cadence: &Cadence, from: DateTime<Utc>, slot: DateTime<Utc>) -> bool 
         let Some(next) = next else { return false };
         after = next;
     }
-    slot - from >= PATIENCE && slot >= after
+    slot - from >= UNWATCHED_AFTER && slot >= after
 }
 
 /// Whether a tick that made `observations` has judged any of `targets`, or did not

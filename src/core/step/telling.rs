@@ -13,8 +13,8 @@
 
 mod notice_key;
 mod recording;
+mod result;
 mod sending;
-mod told;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -33,8 +33,8 @@ use crate::model::target::digest;
 
 pub use notice_key::{EpisodeKey, NoticeKey};
 pub use recording::Recording;
+pub use result::{NotTried, TellingResult};
 pub use sending::{Reserving, Sending};
-pub use told::{NotTried, Told};
 
 /// How long a channel belongs to one process. It is longer than the longest send and
 /// its record, and shorter than a minute: the lease of a dead process ends before
@@ -75,7 +75,7 @@ pub enum Telling {
     /// It needs the lease to be released.
     Release(Releasing),
     /// It needs nothing more.
-    Done(Told),
+    Done(TellingResult),
 }
 
 impl Telling {
@@ -85,7 +85,7 @@ impl Telling {
     #[must_use]
     pub fn begin(channel: &ChannelName, facts: usize, gaps: Vec<Gap>, occasion: Occasion) -> Self {
         if facts == 0 && gaps.is_empty() {
-            return Self::Done(Told::default());
+            return Self::Done(TellingResult::default());
         }
         let to_tell = ToTell::Owed { facts, gaps, occasion };
         Self::NeedLease(NeedLease { channel: channel.clone(), to_tell })
@@ -129,10 +129,12 @@ enum ToTell {
 }
 
 impl ToTell {
-    fn nothing(&self, why: Option<NotTried>) -> Told {
+    fn nothing(&self, why: Option<NotTried>) -> TellingResult {
         match self {
-            Self::Owed { facts, gaps, .. } => Told::nothing(*facts, gaps.len(), why),
-            Self::Notice(_) => Told { notices_left: 1, not_tried: why, ..Told::default() },
+            Self::Owed { facts, gaps, .. } => TellingResult::nothing(*facts, gaps.len(), why),
+            Self::Notice(_) => {
+                TellingResult { notices_left: 1, not_tried: why, ..TellingResult::default() }
+            }
         }
     }
 }
@@ -152,7 +154,7 @@ impl NeedLease {
         if let ToTell::Notice(key) = &to_tell
             && key.is_old(state.heard)
         {
-            return Telling::Release(Releasing { state, told: Told::default() });
+            return Telling::Release(Releasing { state, told: TellingResult::default() });
         }
         if let Some(why) = not_now(&to_tell, &state, now) {
             return Telling::Release(Releasing { state, told: to_tell.nothing(Some(why)) });
@@ -212,7 +214,7 @@ impl NeedReload {
         let now = context.now();
         let mut facts = owed(context, records, &channel).facts;
         let mut gaps = unheard(gaps, state.heard);
-        let told = Told::nothing(facts.len(), gaps.len(), None);
+        let told = TellingResult::nothing(facts.len(), gaps.len(), None);
         // What the channel may have been told is not told again yet.
         let mut until: Option<DateTime<Utc>> = None;
         let mut is_free = |digest| {
@@ -223,7 +225,7 @@ impl NeedReload {
         facts.retain(|(target, fact)| is_free(of_fact(target, fact)));
         gaps.retain(|gap| is_free(digest(&gap.identity())));
         let not_tried = until.filter(|_| facts.is_empty() && gaps.is_empty());
-        let told = Told { not_tried: not_tried.map(NotTried::perhaps), ..told };
+        let told = TellingResult { not_tried: not_tried.map(NotTried::perhaps), ..told };
         let rest = batches(&channel, facts, gaps, records).into_iter().map(Part::Batch);
         Round::new(channel, now, state, told, rest).next(now)
     }
@@ -231,7 +233,7 @@ impl NeedReload {
     /// The records could not be read.
     #[must_use]
     pub fn failed(self) -> Telling {
-        let told = Told::nothing(self.facts, self.gaps.len(), None);
+        let told = TellingResult::nothing(self.facts, self.gaps.len(), None);
         Telling::Release(Releasing { state: self.state, told })
     }
 }
@@ -276,7 +278,7 @@ struct Round {
     channel: ChannelName,
     at: DateTime<Utc>,
     state: ChannelState,
-    told: Told,
+    told: TellingResult,
     rest: VecDeque<Part>,
 }
 
@@ -285,7 +287,7 @@ impl Round {
         channel: ChannelName,
         at: DateTime<Utc>,
         mut state: ChannelState,
-        told: Told,
+        told: TellingResult,
         parts: impl IntoIterator<Item = Part>,
     ) -> Self {
         let rest: VecDeque<Part> = parts.into_iter().collect();
@@ -314,7 +316,7 @@ impl Round {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Releasing {
     state: ChannelState,
-    told: Told,
+    told: TellingResult,
 }
 
 impl Releasing {

@@ -52,7 +52,7 @@ fn published(port: &Value) -> Result<u16, &'static str> {
         }
     };
     if protocol == "udp" {
-        return Err("prober does not send UDP");
+        return Err("prober must know what to send: url = \"udp://HOST:PORT\" and send");
     }
     if address.starts_with("127.")
         || address == "localhost"
@@ -82,7 +82,7 @@ mod tests {
             ("8080:80", Ok(8080)),
             ("0.0.0.0:25565:25565/tcp", Ok(25565)),
             ("127.0.0.1:5432:5432", Err("only that machine itself can reach it")),
-            ("53:53/udp", Err("prober does not send UDP")),
+            ("53:53/udp", Err("prober must know what to send: url = \"udp://HOST:PORT\" and send")),
             ("3000", Err("it is no single port that is the same each time")),
             ("3000-3005:3000-3005", Err("it is no single port that is the same each time")),
         ] {

@@ -7,7 +7,7 @@ use crate::import::tree::Table;
 
 /// What Gatus takes unless it is told otherwise.
 const FAILURES: u64 = 3;
-/// As [`FAILURES`].
+/// How many successes in a row Gatus waits for before it says that a target works again.
 const SUCCESSES: u64 = 2;
 
 /// What the alerts of one endpoint say together.

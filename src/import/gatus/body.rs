@@ -58,7 +58,7 @@ fn of_text(condition: &Condition) -> (Vec<Way>, &'static str) {
         (Operator::Equal, None) => (way("expect.body_matches", &regex), ""),
         (Operator::NotEqual, None) => (
             way("expect.body_not_matches", &regex),
-            "prober forbids texts in a body (expect.body_not_contains), and not a whole body",
+            "prober cannot read it as a regular expression",
         ),
         (operator, _) => {
             let Operand::Value(value) = &condition.right else { return (Vec::new(), NO_NUMBER) };
@@ -86,7 +86,7 @@ fn json_path(path: &str) -> String {
         match key {
             "" => {}
             _ if is_short => out.push_str(&format!(".{key}")),
-            _ => out.push_str(&format!("['{}']", key.replace('\\', r"\\").replace('\'', r"\'"))),
+            _ => out.push_str(&format!("['{}']", escaped(key))),
         }
         rest = match after.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
             Some((index, after)) => {
@@ -108,7 +108,12 @@ fn literal(value: &str) -> String {
     if is_json || matches!(value, "true" | "false" | "null") {
         return value.to_owned();
     }
-    format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
+    format!("'{}'", escaped(value))
+}
+
+/// `value` as it stands within the quotes of a literal.
+pub(super) fn escaped(value: &str) -> String {
+    value.replace('\\', r"\\").replace('\'', r"\'")
 }
 
 /// A value at `path`.
@@ -143,7 +148,7 @@ fn of_value(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
 const NO_PATH: &str = "prober cannot read it as a JSONPath (RFC 9535) and a value";
 
 /// A pattern within the quotes of a text in JSON.
-fn inside_quotes(pattern: &str) -> String {
+pub(super) fn inside_quotes(pattern: &str) -> String {
     glob::regex(pattern).replace("(?s:.*)", r#"[^"]*"#).replace("(?s:.)", r#"[^"]"#)
 }
 
@@ -167,7 +172,7 @@ fn number(value: &str) -> Option<String> {
 
 /// `len(…)`: of a list, or of a text.
 fn of_length(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
-    let why = "prober does not count what is in a JSON body";
+    let why = "it is no count that prober takes (`count(…)` of a path, compared with a number)";
     let at = json_path(path);
     let Operand::Value(value) = &condition.right else { return (Vec::new(), why) };
     let Ok(length) = value.parse::<u64>() else { return (Vec::new(), why) };
@@ -203,11 +208,9 @@ fn of_existence(condition: &Condition, path: &str) -> (Vec<Way>, &'static str) {
     let at = json_path(path);
     match wants(condition) {
         Some(true) => (json(&format!("{at} != null")), NO_PATH),
-        Some(false) => (
-            json(&format!("absent({at})")),
-            "prober cannot expect that something is not in a JSON body; expect.body_not_contains \
-             forbids a text",
-        ),
+        Some(false) => {
+            (json(&format!("absent({at})")), "`absent(…)` takes a JSONPath (RFC 9535) alone")
+        }
         None => (Vec::new(), "it is compared with neither true nor false"),
     }
 }

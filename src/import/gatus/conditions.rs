@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use crate::import::draft::{Carried, Setting, Way, text};
-use crate::import::gatus::{body, glob};
+use crate::import::gatus::{body, comparison, glob};
+use crate::import::variables::Variables;
 use crate::import::{duration, secrets, status};
 
 /// A comparison.
@@ -120,20 +121,36 @@ impl Condition {
         self.source.clone()
     }
 
+    /// The texts that it is compared with.
+    pub(super) fn compared(&self) -> Vec<&str> {
+        match &self.right {
+            Operand::Value(text) | Operand::Pattern(text) => vec![text],
+            Operand::Any(texts) => texts.iter().map(String::as_str).collect(),
+        }
+    }
+
     fn wish(&self, ways: Vec<Way>, why: &str) -> Carried {
         Carried::new(&self.shown(), ways, why)
     }
 }
 
-/// What is wished of a target by `sources`, which `speaks_http` or does not.
-pub(super) fn wishes(sources: &[String], speaks_http: bool, is_dns: bool) -> Vec<Carried> {
+/// What is wished of the target `owner` by `sources`, which `speaks_http` or does not.
+pub(super) fn wishes(
+    sources: &[String],
+    owner: &str,
+    (speaks_http, is_dns): (bool, bool),
+    variables: &mut Variables,
+) -> Vec<Carried> {
     let mut wishes = Vec::new();
     let mut statuses = Vec::new();
     for source in sources {
         match Condition::of(source) {
             Some(condition) if condition.placeholder() == "[STATUS]" => statuses.push(condition),
-            Some(condition) if is_dns => wishes.push(of_dns(&condition)),
-            Some(condition) => wishes.push(one(&condition)),
+            Some(condition) => {
+                let mut wish = if is_dns { of_dns(&condition) } else { one(&condition) };
+                comparison::hide(&mut wish, &condition, owner, variables);
+                wishes.push(wish);
+            }
             None => wishes.push(Carried::new(source, Vec::new(), "it is no condition of Gatus")),
         }
     }

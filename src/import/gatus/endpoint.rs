@@ -48,7 +48,8 @@ pub(super) fn draft(endpoint: Value, channels: &Channels, draft: &mut Draft) {
         draft.variables.refer(source);
     }
     let speaks_http = matches!(kind.as_str(), "http" | "https");
-    part.wishes.extend(conditions::wishes(&sources, speaks_http, kind == "dns"));
+    let kinds = (speaks_http, kind == "dns");
+    part.wishes.extend(conditions::wishes(&sources, &name, kinds, &mut draft.variables));
     alerts::apply(&mut table, &mut part, channels, draft);
     maintenance::of_target(&mut table, &name, draft);
     if table.boolean("enabled") == Some(false) {
@@ -145,7 +146,7 @@ fn client(table: &mut Table, part: &mut Part, draft: &mut Draft) {
     }
     if let Some(resolver) = client.text("dns-resolver") {
         let resolver = Way::exact(Setting::new("resolver", text(&resolver)));
-        let why = "prober asks the name servers of the machine that it runs on";
+        let why = "it is no address of a name server";
         part.wishes.push(Carried::new("client.dns-resolver", vec![resolver], why));
     }
     if let Some(proxy) = client.text("proxy-url") {

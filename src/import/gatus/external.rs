@@ -41,22 +41,16 @@ pub(super) fn draft(
 
 fn interval(table: &mut Table, name: &str, key: &[Setting], draft: &mut Draft) -> Carried {
     let heartbeat = table.table("heartbeat", &mut draft.report);
-    let (interval, note) = match heartbeat {
-        Some(mut heartbeat) => {
-            let interval = heartbeat.text("interval");
-            heartbeat.finish(&mut draft.report);
-            (interval.as_deref().and_then(duration::go).map(duration::value), None)
-        }
-        None => (None, None),
-    };
-    let note = match interval {
-        Some(_) => note,
-        None => Some(
-            "has no heartbeat.interval, so silence is no alarm in Gatus: interval = \"365d\" stands \
-             for that; say how often it really calls"
-                .to_owned(),
-        ),
-    };
+    let interval = heartbeat.and_then(|mut heartbeat| {
+        let interval = heartbeat.text("interval");
+        heartbeat.finish(&mut draft.report);
+        interval.as_deref().and_then(duration::go).map(duration::value)
+    });
+    let note = interval.is_none().then(|| {
+        "has no heartbeat.interval, so silence is no alarm in Gatus: interval = \"365d\" stands for \
+         that; say how often it really calls"
+            .to_owned()
+    });
     let mut settings = vec![Setting::new("name", text(name))];
     settings.extend(key.iter().cloned());
     settings.push(Setting::new("interval", interval.unwrap_or_else(|| NEVER.into())));

@@ -66,7 +66,7 @@ pub(super) struct CachedPage {
 impl Memory {
     /// What is at `view`, as it was [`FRESH`] ago at most. A store that cannot be read
     /// is left alone for a while: who looks is not to take what a tick needs.
-    pub(super) async fn look<S: Store>(
+    pub(super) async fn page<S: Store>(
         &mut self,
         config: &Config,
         store: &S,
@@ -79,12 +79,12 @@ impl Memory {
         {
             return Err(error.clone());
         }
-        let looked = self.look_now(config, store, view, host, now).await;
-        self.failed = looked.as_ref().err().map(|error| (now, error.clone()));
-        looked
+        let page = self.fresh_page(config, store, view, host, now).await;
+        self.failed = page.as_ref().err().map(|error| (now, error.clone()));
+        page
     }
 
-    async fn look_now<S: Store>(
+    async fn fresh_page<S: Store>(
         &mut self,
         config: &Config,
         store: &S,
@@ -179,7 +179,7 @@ impl Memory {
             return Ok(());
         }
         let first = Remembered::first_day(now);
-        let records = store.look().await?;
+        let records = store.load_for_display().await?;
         let old = self.picture.take().map(|picture| picture.remembered);
         let remembered = match old.and_then(|old| old.renewed(&records, first)) {
             Some(remembered) => remembered,

@@ -8,7 +8,7 @@ details! {
     CertificateDetail {
         /// It cannot be read.
         Unreadable {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
         } = "the certificate for {host} cannot be read";
         /// It is trusted, and is not the one that is pinned.
@@ -20,14 +20,14 @@ details! {
         } = "the certificate for {host} is not the one that tls.pin names: it is {found}";
         /// It has ended.
         Expired {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
-            /// When.
+            /// When it ended.
             ended: Past,
         } = "the certificate for {host} expired {ended}";
         /// It has ended, at an instant that cannot be read.
         HasExpired {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
         } = "the certificate for {host} has expired";
         /// The one of an authority that is sent with it has ended.
@@ -36,21 +36,21 @@ details! {
             name: String,
             /// Who sends it.
             host: String,
-            /// When.
+            /// When it ended.
             ended: Past,
         } = "the intermediate certificate `{name}` of {host} expired {ended}";
         /// The root that the settings name has ended.
         RootExpired {
             /// Its name.
             name: String,
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
-            /// When.
+            /// When it ended.
             ended: Past,
         } = "the root `{name}` of {host}, which is named as tls.ca, expired {ended}";
         /// It begins later, or a clock is wrong.
         NotYetValid {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
             /// What the clock here says.
             now: Moment,
@@ -59,26 +59,26 @@ details! {
         } = "the certificate for {host} is not valid yet, by the clock here ({now}): it begins on {begins:#}";
         /// It begins at an instant that cannot be read.
         NotYet {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
         } = "the certificate for {host} is not valid yet";
         /// An authority of this name is known, with another key.
         OtherKey {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
             /// The authority.
             issuer: String,
         } = "the certificate for {host}, or one above it, is not signed with the key of the `{issuer}` that is known here: was that authority made anew?";
         /// It is against a rule.
         Invalid {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
-            /// Which.
+            /// What is wrong with it.
             flaw: CertificateFlaw,
         } = "the certificate for {host} {flaw}";
         /// It is of a kind that prober does not know.
         Uncheckable {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
             /// In what.
             limit: CertificateLimit,
@@ -138,46 +138,46 @@ details! {
     CertificateIssuerDetail {
         /// Nobody vouches for it.
         SelfSigned {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
         } = "the certificate for {host} is self-signed: to trust it, name its file as tls.ca";
         /// Only Cloudflare trusts it.
         CloudflareOrigin {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
         } = "the authority that issued the certificate for {host} is Cloudflare's for origins, which only Cloudflare trusts: probe the name that it serves, or name its root as tls.ca";
         /// It is for tests.
         Staging {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
         } = "the authority that issued the certificate for {host} is the test authority of Let's Encrypt, which nobody trusts: ask for the certificate again, without staging";
         /// It is for tests, of old.
         OldStaging {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
         } = "the authority that issued the certificate for {host} is the test authority of Let's Encrypt, which nobody trusts";
         /// It is from the authority that Caddy makes for itself.
         CaddyLocal {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
         } = "the authority that issued the certificate for {host} is Caddy's own (`tls internal`): to trust it, name its root.crt as tls.ca";
         /// A link of the chain is not sent.
         NoIntermediate {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
             /// The name of the link.
             issuer: String,
         } = "the server does not send its intermediate certificate `{issuer}`: use fullchain, not only the certificate for {host}";
         /// It may be from an authority of one's own, or a link of the chain is not sent.
         UnknownIssuer {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
             /// From whom it is.
             issuer: String,
         } = "the certificate for {host} is issued by `{issuer}`, unknown here: if that is an intermediate, the server must send it (fullchain); if your own authority, name it as tls.ca";
         /// It is from an authority of one's own.
         UnknownAuthority {
-            /// Whose.
+            /// The host whose certificate it is.
             host: String,
             /// From whom it is.
             issuer: String,

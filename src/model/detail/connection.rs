@@ -11,7 +11,7 @@ details! {
     ConnectionDetail {
         /// Its name leads to nothing.
         Unresolved {
-            /// Whose.
+            /// The host that was asked.
             host: String,
             /// What the resolver said.
             why: ResolverFault,
@@ -23,12 +23,12 @@ details! {
         } = "the name was not resolved within {within}";
         /// Its name leads to no address.
         NoAddress {
-            /// Whose.
+            /// The name that was connected to.
             peer: PeerName,
         } = "{peer} has no address";
         /// Its name leads to no address of the version that is asked for.
         NoAddressOf {
-            /// Whose.
+            /// The name that was connected to.
             peer: PeerName,
             /// Which version.
             family: IpFamily,
@@ -37,35 +37,35 @@ details! {
         NoConnectionWithin {
             /// The time that it had.
             within: Span,
-            /// Where.
+            /// The address that was tried.
             address: SocketAddr,
         } = "no connection within {within} ({address})";
         /// Nothing listens on the port.
         Refused {
             /// Who refuses.
             peer: PeerName,
-            /// Where.
+            /// The address that was tried.
             address: SocketAddr,
         } = "{peer} refused the connection ({address})";
         /// The connection was reset before it stood.
         Reset {
             /// By whom.
             peer: PeerName,
-            /// Where.
+            /// The address that was tried.
             address: SocketAddr,
         } = "{peer} reset the connection ({address})";
         /// The system gave up waiting for an answer.
         Silent {
-            /// Whose.
+            /// The name that was connected to.
             peer: PeerName,
-            /// Where.
+            /// The address that was tried.
             address: SocketAddr,
         } = "{peer} did not answer ({address})";
         /// No way leads there.
         Unreachable {
             /// To whom.
             peer: PeerName,
-            /// Where.
+            /// The address that was tried.
             address: SocketAddr,
         } = "{peer} is unreachable ({address})";
         /// The way there was lost while the connection stood.
@@ -137,7 +137,7 @@ details! {
         NoWayForPings {
             /// To whom.
             peer: PeerName,
-            /// Where.
+            /// The address.
             ip: IpAddr,
         } = "{peer} is unreachable ({ip})";
         /// The answer did not end in time.

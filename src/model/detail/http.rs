@@ -130,14 +130,14 @@ details! {
         } = "more than {most} redirects, the last to {url}";
         /// It leads from a public server to what only we can reach.
         ToPrivate {
-            /// Where.
+            /// The URL.
             url: String,
             /// What that is.
             address: IpAddr,
         } = "a public server redirects to {url}, a private address ({address})";
         /// It leads to a URL that is none for a request.
         Unusable {
-            /// Which.
+            /// The URL.
             url: String,
         } = "{url} cannot be requested";
         /// It does not say where.

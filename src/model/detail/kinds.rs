@@ -18,12 +18,12 @@ details! {
         } = "answered {status}";
         /// A header is not there.
         HeaderMissing {
-            /// Which.
+            /// The header's name.
             header: String,
         } = "the header `{header}` is missing";
         /// A header does not match.
         HeaderOther {
-            /// Which.
+            /// The header's name.
             header: String,
             /// How it begins.
             value: String,
@@ -32,7 +32,7 @@ details! {
         } = "the header `{header}` is `{value}`, expected `{expected}`";
         /// A header matches what it must not.
         HeaderForbidden {
-            /// Which.
+            /// The header's name.
             header: String,
             /// How it begins.
             value: String,
@@ -41,26 +41,26 @@ details! {
         } = "the header `{header}` is `{value}`, which matches `{pattern}` and must not";
         /// The body is empty, and a text or a pattern was expected in it.
         BodyEmpty {
-            /// Which.
+            /// What the configuration expects.
             expected: String,
         } = "the body is empty, expected `{expected}`";
         /// The body lacks a text.
         BodyLacks {
-            /// Which.
+            /// What the configuration expects.
             expected: String,
             /// How it begins.
             begins: String,
         } = "the body does not contain `{expected}`";
         /// The body does not match a pattern.
         BodyUnmatched {
-            /// Which.
+            /// What the configuration expects.
             expected: String,
             /// How it begins.
             begins: String,
         } = "the body does not match `{expected}`";
         /// The body has a text that it must not have.
         BodyForbidden {
-            /// Which.
+            /// The text that the configuration has.
             text: String,
         } = "the body contains `{text}`";
         /// The body matches a pattern that it must not match.
@@ -86,19 +86,19 @@ details! {
         } = "the body's JSON takes more than {mib} MiB of memory once read";
         /// The body's JSON is too large for what an expectation asks of it.
         JsonTooMuch {
-            /// Which.
+            /// What the configuration expects.
             expected: String,
         } = "the body's JSON is too large to check `{expected}`";
         /// A path selects nothing.
         JsonMissing {
-            /// Which.
+            /// The path in the document.
             path: String,
             /// The operator, and what was to be found there.
             expected: String,
         } = "{path} is missing, expected {expected}";
         /// What a path selects is not as expected.
         JsonOther {
-            /// Which.
+            /// The path in the document.
             path: String,
             /// What it is.
             value: String,
@@ -107,7 +107,7 @@ details! {
         } = "{path} is {value}, expected {expected}";
         /// A path selects something, and must not.
         JsonPresent {
-            /// Which.
+            /// The path in the document.
             path: String,
             /// What it selects.
             value: String,
@@ -130,7 +130,7 @@ details! {
         } = "{path} is {value}, which is no time with a zone";
         /// A ping has no body that could meet an expectation.
         NoBody {
-            /// Which.
+            /// What the configuration expects.
             expected: String,
         } = "the ping has no JSON body, expected `{expected}`";
         /// A ping's body is longer than what is read of it.
@@ -259,14 +259,14 @@ details! {
         } = "took {took}, more than {limit}";
         /// The certificate ends soon.
         Expires {
-            /// When.
+            /// When it ends.
             ends: Date,
             /// How long after the probe that is.
             left: Span,
         } = "expires in {left} ({ends})";
         /// The certificate of another server, to which it led, ends soon.
         ExpiresAt {
-            /// When.
+            /// When it ends.
             ends: Date,
             /// How long after the probe that is.
             left: Span,
@@ -275,7 +275,7 @@ details! {
         } = "expires in {left} ({ends}), that of {whose}";
         /// The certificate is a new one, which ends later.
         Lasts {
-            /// When.
+            /// When it ends.
             ends: Date,
         } = "lasts until {ends}";
         /// The answer came in time again.

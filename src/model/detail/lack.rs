@@ -8,14 +8,14 @@ details! {
     LackDetail {
         /// An environment variable is not set.
         Variable {
-            /// Which.
+            /// The name of the variable.
             name: String,
         } = "the environment variable `{name}` is not set";
         /// The same of one whose name may itself be a secret.
         UnnamedVariable {} = "an environment variable is not set, whose name may be a secret";
         /// An environment variable is set to what does not belong there.
         UnfitVariable {
-            /// Which.
+            /// The name of the variable.
             name: String,
             /// What it was to be, in the words of the configuration.
             expected: String,

@@ -31,11 +31,13 @@ details! {
             /// The time that the target had.
             within: Span,
         } = "within {within} there was no time to look through its body";
+        /// The self-check failed: what failed in its round proves nothing.
+        NoNetwork {} = "the prober itself had no network";
         /// The round ended.
         RoundOver {} = "the time of this round was up before it answered";
         /// The machine ran out of something.
         Failed {
-            /// Of what.
+            /// What the machine ran out of.
             why: OsFault,
         } = "the prober itself failed: {why}";
         /// The system here did not do what was asked.
@@ -53,26 +55,26 @@ details! {
         ProxyPassword {} = "the proxy's authorization cannot be sent";
         /// The name has letters that no proxy can be asked for.
         NoNameForProxy {
-            /// Which.
+            /// The name that is watched.
             host: String,
         } = "{host} cannot be asked of a proxy";
         /// Lambda's own address, which no target may be.
         RuntimeAddress {
-            /// Whose.
+            /// The name that leads there.
             peer: PeerName,
-            /// Which.
+            /// The address.
             ip: IpAddr,
         } = "{peer} is not asked: {ip} is the address of Lambda's runtime";
         /// The address of a service of AWS for this machine, which no target may be.
         AwsAddress {
-            /// Whose.
+            /// The name that leads there.
             peer: PeerName,
-            /// Which.
+            /// The address.
             ip: IpAddr,
         } = "{peer} is not asked: {ip} is an address of AWS's own services for this machine";
         /// The port of mail, which AWS closes to functions.
         MailPort {
-            /// Whose.
+            /// The name that leads there.
             peer: PeerName,
         } = "{peer} is not asked: AWS lets no function on Lambda reach port 25; watch port 587 or 465";
         /// The system lets nobody ping.
@@ -91,7 +93,7 @@ details! {
         } = "{peer} has only {family} addresses, and there is no {family} here";
         /// The target is to be probed over a version of IP that is not here.
         Needs {
-            /// Which.
+            /// The family of addresses.
             family: IpFamily,
         } = "it needs {family}, and there is no {family} here";
         /// The same of another server.

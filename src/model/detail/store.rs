@@ -41,14 +41,14 @@ details! {
         } = "{why}: check the path and its permissions";
         /// One record in the file is spoilt. The rest is as good as it was.
         Row {
-            /// Whose.
+            /// The target whose record it is.
             name: String,
             /// What exactly.
             said: String,
         } = "the record of {name:?} cannot be read ({said}): put a copy of the file back, or delete the row of this name from its table \"target\", so that it starts afresh";
         /// The same of an item in the table.
         Item {
-            /// Whose.
+            /// The target whose record it is.
             name: String,
             /// What exactly.
             said: String,

@@ -12,7 +12,7 @@ details! {
         } = "{host} does not speak TLS on this port";
         /// The server's signature is wrong.
         NotProven {
-            /// Whose.
+            /// The host that was asked.
             host: String,
         } = "{host} did not prove that the certificate is its own: it signed the handshake wrongly";
         /// The server has no certificate.
@@ -22,7 +22,7 @@ details! {
         } = "{host} shows no certificate";
         /// The host is of a form for which there are no certificates.
         NoCertifiableName {
-            /// Which.
+            /// The host that was asked.
             host: String,
         } = "no certificate can be for the name {host}";
         /// The server speaks something else over TLS.

@@ -15,7 +15,7 @@ const APART: TimeDelta = TimeDelta::minutes(1);
 
 /// How long a message waits for the answer: longer than the probe may take.
 /// After that, the process that made the probe must be dead.
-const PATIENCE: TimeDelta = TimeDelta::seconds(15);
+const ANSWER_TIMEOUT: TimeDelta = TimeDelta::seconds(15);
 
 /// The last probe that reports of a stream asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl RequestedProbe {
     /// Until when a message waits for its answer, if it still does at `now`.
     #[must_use]
     pub fn awaited_until(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let until = self.began + PATIENCE;
+        let until = self.began + ANSWER_TIMEOUT;
         (!self.answered && self.began <= now && now < until).then_some(until)
     }
 }

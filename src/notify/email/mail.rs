@@ -12,8 +12,9 @@ use crate::core::announce::Fact;
 use crate::message::{Entry, Message, Mood};
 use crate::model::names::ChannelName;
 use crate::model::target::Email;
-use crate::notify::layout::{LineMarkup, NO_MARKUP, PLAIN, Script, escape_html, stacked, utf16};
+use crate::notify::layout::{LineMarkup, NO_MARKUP, PLAIN, Script, stacked, utf16};
 use crate::text::hex::hex;
+use crate::text::html;
 
 /// Units of a subject. Lines of a header may have 998, and lists of mails
 /// show fewer than these.
@@ -29,24 +30,16 @@ const MAX_DETAIL: usize = 3000;
 /// A header ends where its line does.
 const HEADER: Script = Script { escape: |char| char.is_control().then_some(" "), width: utf16 };
 
-/// <https://html.spec.whatwg.org/multipage/named-characters.html>
 const HTML: Script = Script {
-    escape: |char| match char {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        '"' => Some("&quot;"),
-        '\n' => Some("<br>"),
-        _ => None,
-    },
+    escape: |char| if char == '\n' { Some("<br>") } else { html::escape(char) },
     width: utf16,
 };
 
 const MARKUP: LineMarkup = LineMarkup {
     text: |text| format!("<p>{text}</p>"),
     code: |code| format!("<pre>{code}</pre>"),
-    code_escape: |char| if char == '\n' { None } else { (HTML.escape)(char) },
-    link: |label, url| format!("<p><a href=\"{}\">{label}</a></p>", escape_html(url)),
+    code_escape: html::escape,
+    link: |label, url| format!("<p><a href=\"{}\">{label}</a></p>", html::escaped(url)),
 };
 
 /// Tells other machines not to answer that they are on holiday.
@@ -153,7 +146,7 @@ pub fn html(message: &Message) -> String {
     };
     let footer = HTML.write(&message.footer, MAX_HEADLINE);
     let page = message.page.as_ref().map(|page| {
-        let (url, label) = (escape_html(&page.url), HTML.write(&page.label, MAX_HEADLINE));
+        let (url, label) = (html::escaped(&page.url), HTML.write(&page.label, MAX_HEADLINE));
         format!(" · <a href=\"{url}\">{label}</a>")
     });
     let footer = footer + &page.unwrap_or_default();

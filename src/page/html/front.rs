@@ -36,11 +36,11 @@ pub(super) fn main(page: &Page<'_>, verdict: &str) -> Markup {
 }
 
 fn header(page: &Page<'_>, verdict: &str) -> Markup {
-    let look = page.verdict().look();
+    let appearance = page.verdict().appearance();
     markup!(
         "<div class=\"verdict {class}\">{sign}<div><h1>{verdict}</h1><p>{as_of}</p></div></div>\n",
-        class = look.class(),
-        sign = look.drawn(),
+        class = appearance.class(),
+        sign = appearance.drawn(),
         verdict = verdict,
         as_of = page.timed(page.at, |instant| page.words().as_of(instant)),
     )

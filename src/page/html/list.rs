@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Look, footer, path_of, time};
+use super::{Appearance, footer, path_of, time};
 use crate::message::{MAX_NAME, words};
 use crate::model::outage_log::KEPT;
 use crate::page::Page;
@@ -129,8 +129,8 @@ impl Page<'_> {
             after = link(shown.after(), "next"),
         );
         let title = format!("{} · {title}", words.outages());
-        let look: Look = self.verdict().look();
-        Some(self.frame(base, &title, look).document(&main, &footer(base)))
+        let appearance: Appearance = self.verdict().appearance();
+        Some(self.frame(base, &title, appearance).document(&main, &footer(base)))
     }
 
     fn month_of(&self, at: DateTime<Utc>) -> Month {

@@ -1,6 +1,6 @@
 //! The form that asks for the password of a page.
 
-use super::{Frame, Look};
+use super::{Appearance, Frame};
 use crate::model::target::Config;
 use crate::page::markup::markup;
 use crate::page::words;
@@ -31,7 +31,7 @@ pub fn login(config: &Config, is_wrong: bool) -> String {
         settings: &config.page,
         base: "",
         title: words.asks_password(),
-        icon: Look::Unknown,
+        icon: Appearance::Unknown,
         is_live: false,
     };
     frame.document(&main, &markup!("<p>{name}</p>", name = "prober"))

@@ -4,7 +4,7 @@ use chrono::{DateTime, Timelike, Utc};
 
 use super::list::{back, own_item};
 use super::parts::{Card, notes, status, uptime};
-use super::{Look, footer, section};
+use super::{Appearance, footer, section};
 use crate::message::{MAX_NAME, words};
 use crate::model::history::{self, Day};
 use crate::model::hours::Hour;
@@ -37,7 +37,7 @@ impl Page<'_> {
              {notes}</div></div>\n{availability}{latency}{outages}",
             back = back(self, "../"),
             class = row.class(),
-            sign = look(row).drawn(),
+            sign = appearance(row).drawn(),
             name = shown,
             status = status(self, row),
             notes = notes(self, row),
@@ -45,18 +45,20 @@ impl Page<'_> {
             latency = latency(self, row),
             outages = outages(self, row),
         );
-        Some(self.frame("../", &shown, look(row)).document(&main, &footer("../")))
+        Some(self.frame("../", &shown, appearance(row)).document(&main, &footer("../")))
     }
 }
 
-fn look(row: &Row<'_>) -> Look {
+fn appearance(row: &Row<'_>) -> Appearance {
     match row.status {
-        ShownStatus::Down { .. } | ShownStatus::Up { .. } if row.planned.is_some() => Look::Planned,
-        ShownStatus::Up { .. } if row.is_warned() => Look::Warned,
-        ShownStatus::Up { .. } | ShownStatus::Silent => Look::Up,
-        ShownStatus::Down { .. } => Look::Down,
+        ShownStatus::Down { .. } | ShownStatus::Up { .. } if row.planned.is_some() => {
+            Appearance::Planned
+        }
+        ShownStatus::Up { .. } if row.is_warned => Appearance::Warned,
+        ShownStatus::Up { .. } | ShownStatus::Silent => Appearance::Up,
+        ShownStatus::Down { .. } => Appearance::Down,
         ShownStatus::Unseen { .. } | ShownStatus::Unjudged | ShownStatus::Unreadable => {
-            Look::Unknown
+            Appearance::Unknown
         }
     }
 }

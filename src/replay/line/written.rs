@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{Line, SelfCheck, Text, Verdict};
+use super::{Line, LineOutcome, SelfCheck, Text};
 use crate::model::observation::{Observation, Outcome};
 
 impl<'a> Line<'a> {
@@ -27,7 +27,7 @@ impl<'a> Line<'a> {
         };
         match &observation.outcome {
             Outcome::Success { warnings } => Self {
-                outcome: Some(Verdict::Success),
+                outcome: Some(LineOutcome::Success),
                 warnings: warnings
                     .iter()
                     .map(|each| (each.kind, each.detail.to_string()))
@@ -35,13 +35,13 @@ impl<'a> Line<'a> {
                 ..told
             },
             Outcome::Failure(failure) => Self {
-                outcome: Some(Verdict::Failure),
+                outcome: Some(LineOutcome::Failure),
                 reason: Some(failure.reason),
                 detail: Some(Text(failure.detail.to_string().into())),
                 ..told
             },
             Outcome::Inconclusive { why } => Self {
-                outcome: Some(Verdict::Inconclusive),
+                outcome: Some(LineOutcome::Inconclusive),
                 detail: Some(Text(why.to_string().into())),
                 ..told
             },

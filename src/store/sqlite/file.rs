@@ -28,7 +28,7 @@ pub(super) enum Found {
 }
 
 /// Looks at what lies at `path` without opening it.
-pub(super) fn look(path: &Path, access: Access) -> Result<Found, Fault> {
+pub(super) fn inspect(path: &Path, access: Access) -> Result<Found, Fault> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Missing),

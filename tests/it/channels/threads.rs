@@ -10,6 +10,7 @@ use prober::config::{self, Sources};
 use prober::engine::{Engine, Site, Summary, TickRequest};
 use prober::http_client;
 use prober::model::observation::Vantage;
+use prober::model::off_limits::OffLimits;
 use prober::notify::Notifier;
 use prober::notify::console::Console;
 use prober::probe::Prober;
@@ -93,7 +94,7 @@ fn engine(text: &str, folder: &Path) -> Engine<SqliteStore> {
     let console = Console::new(std::io::sink(), false);
     let notifier = |channel| Notifier::new(channel, &http, &console);
     let endpoints = config.endpoints().map(|(target, endpoint)| (&target.name, endpoint));
-    let prober = Prober::new(endpoints, clock.clone()).unwrap();
+    let prober = Prober::new(endpoints, OffLimits::default(), clock.clone()).unwrap();
     let notifiers = config.channels.iter().map(notifier).collect();
     let store = SqliteStore::open(&folder.join("prober.db")).unwrap();
     let vantage = Vantage("home".into());

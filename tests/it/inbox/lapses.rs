@@ -91,6 +91,23 @@ async fn an_alarm_of_which_nothing_is_heard_is_dropped_and_channels_that_were_to
 }
 
 #[tokio::test]
+async fn a_channel_hears_within_its_hours_that_an_alarm_was_dropped() {
+    let work = "hours = '00:00-02:00'\n";
+    let rule = "[[alarms.rule]]\nmatch = 'nas-*'\nnotify = 'work'\n";
+    let desk = Desk::with(&[work, WATCHED, rule].concat()).await;
+    desk.alarm("alarm:nas-disk", true).await;
+    assert_eq!(desk.after(30 * 24 + 5).await, 0, "it sleeps, and nothing is owed now");
+    assert_eq!(desk.work.heard(), ["CloudWatch alarm nas-disk"]);
+    assert!(desk.state("alarm:nas-disk").await.is_some());
+    assert_eq!(desk.after(20).await, 0);
+    assert_eq!(
+        desk.work.heard().last().unwrap(),
+        "CloudWatch alarm nas-disk is no longer followed"
+    );
+    assert!(desk.state("alarm:nas-disk").await.is_none());
+}
+
+#[tokio::test]
 async fn nobody_hears_of_the_end_of_an_alarm_that_is_not_down() {
     let desk = Desk::with(&[WATCHED, "[alarms]\nforget_after = '2d'"].concat()).await;
     desk.alarm("alarm:nas-disk", true).await;

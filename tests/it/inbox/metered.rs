@@ -112,7 +112,7 @@ impl Store for Metered {
         self.inner.load_some(targets).await
     }
 
-    async fn look(&self) -> Result<Records, StoreError> {
+    async fn load_for_display(&self) -> Result<Records, StoreError> {
         let records = self.inner.load().await?;
         self.read(Self::query(records.len(), RECORD) / 2.0)?;
         Ok(records)

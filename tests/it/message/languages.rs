@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use prober::core::announce::{Aftermath, Fact};
 use prober::message::{
-    Dropped, Line, Message, Mistake, Notice, OwnAlarm, Unread, Voice, compose, reply, test_message,
+    Dropped, Line, Message, Notice, OwnAlarm, ShownDiagnostic, Unread, Voice, compose, reply,
+    test_message,
 };
 use prober::model::detail::{
     AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LackDetail, LimitDetail, Moment,
@@ -228,7 +229,7 @@ fn unread(why: Unread) -> Notice {
 }
 
 fn notices() -> Vec<Notice> {
-    let mistake = Mistake { line: 1, said: "…".into() };
+    let diagnostic = ShownDiagnostic { line: 1, said: "…".into() };
     let lacking = |part| Lacking { part, why: LackDetail::UnnamedVariable {}.into() };
     let problem = (TargetName::new(NAME), StoreDetail::Damaged { said: "…".into() }.into());
     let alarm = |raised| OwnAlarm {
@@ -241,9 +242,13 @@ fn notices() -> Vec<Notice> {
         Notice::BrokenConfig {
             place: NAME.into(),
             version: "2".into(),
-            mistakes: vec![mistake.clone(); 7],
+            diagnostics: vec![diagnostic.clone(); 7],
         },
-        Notice::BrokenConfig { place: NAME.into(), version: "2".into(), mistakes: vec![mistake] },
+        Notice::BrokenConfig {
+            place: NAME.into(),
+            version: "2".into(),
+            diagnostics: vec![diagnostic],
+        },
         Notice::Lacking(parts().map(lacking).to_vec()),
         Notice::UnreadableRecords { problems: vec![problem] },
         Notice::Dropped(Dropped {

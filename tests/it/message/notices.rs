@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use prober::core::announce::Fact;
-use prober::message::{Dropped, Mistake, Notice, OwnAlarm, Voice, compose, reply};
+use prober::message::{Dropped, Notice, OwnAlarm, ShownDiagnostic, Voice, compose, reply};
 use prober::model::detail::{LackDetail, StoreDetail};
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Failure, Reason};
@@ -23,8 +23,8 @@ fn alarm(raised: bool) -> Notice {
     })
 }
 
-fn mistake(line: usize) -> Mistake {
-    Mistake { line, said: "unknown key `timout`; did you mean `timeout`?".into() }
+fn diagnostic(line: usize) -> ShownDiagnostic {
+    ShownDiagnostic { line, said: "unknown key `timout`; did you mean `timeout`?".into() }
 }
 
 #[tokio::test]
@@ -32,13 +32,13 @@ async fn a_broken_configuration() {
     let notice = Notice::BrokenConfig {
         place: "s3://home/probes.toml".into(),
         version: "2".into(),
-        mistakes: (1..=7).map(mistake).collect(),
+        diagnostics: (1..=7).map(diagnostic).collect(),
     };
     speaks_as_on_file("broken_config", |voice| notice.compose(voice)).await;
     let notice = Notice::BrokenConfig {
         place: "/etc/prober/probes.toml".into(),
         version: "2".into(),
-        mistakes: vec![mistake(9)],
+        diagnostics: vec![diagnostic(9)],
     };
     speaks_as_on_file("broken_config_once", |voice| notice.compose(voice)).await;
 }

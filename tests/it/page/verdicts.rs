@@ -1,7 +1,7 @@
 //! What is said of all, and what can be said of one.
 
 use chrono::TimeDelta;
-use prober::core::judge::seen::STALE_AFTER;
+use prober::core::judge::freshness::STALE_AFTER;
 use prober::model::names::TargetName;
 use prober::model::observation::Reason;
 use prober::model::remembered::Remembered;

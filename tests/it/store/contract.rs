@@ -200,5 +200,5 @@ async fn some_records_are_read_alone(place: &impl Place) {
     assert_eq!(some.into_iter().collect::<Vec<_>>(), [(target("router"), record)]);
     assert!(store.load_some(&[]).await.unwrap().is_empty());
     // Whoever looks sees all, and what was written long ago for certain.
-    assert_eq!(store.look().await.unwrap().names().count(), 2);
+    assert_eq!(store.load_for_display().await.unwrap().names().count(), 2);
 }

@@ -15,9 +15,9 @@ use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::prober_state::{Cause, Gap, ProberState};
 use prober::model::record::ProberWrite;
 use prober::model::state::{
-    Announced, AnnouncedDown, Attachment, Beat, Dependents, EndpointState, ErrorKind, ErrorsState,
-    Flag, Found, HeartbeatState, Incident, KindState, NewsItem, Outage, Probed, Receipt,
-    RequestedProbe, Silenced, Status, StreamErrors, TopicState,
+    Announced, AnnouncedDown, Attachment, Beat, Dependents, DroppedNews, EndpointState, ErrorKind,
+    ErrorsState, Flag, Found, HeartbeatState, Incident, KindState, NewsItem, Outage, Probed,
+    Receipt, RequestedProbe, Silenced, Status, StreamErrors, TopicState,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
@@ -277,8 +277,17 @@ fn by_kind() -> impl Strategy<Value = KindState> {
             KindState::Errors(ErrorsState { audience, requested_probe, errors })
         },
     );
-    let topic = (vec(news(), 0..3), any::<u64>(), of((instant(), any::<u32>())), seen())
-        .prop_map(|(items, last, window, seen)| TopicState { items, last, window, seen });
+    let dropped = (any::<u64>(), any::<u64>(), instant())
+        .prop_map(|(first, last, at)| DroppedNews { first, last, at });
+    let window = of((instant(), any::<u32>()));
+    let topic = (vec(news(), 0..3), any::<u64>(), of(dropped), window, seen());
+    let topic = topic.prop_map(|(items, last, dropped, window, seen)| TopicState {
+        items,
+        last,
+        dropped,
+        window,
+        seen,
+    });
     let topic = topic.prop_map(KindState::Topic);
     prop_oneof![
         endpoint,

@@ -12,6 +12,7 @@ use prober::config::{Sources, parse};
 use prober::model::expect::{HttpExpect, StatusRange};
 use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Outcome, Reason, Warning};
+use prober::model::off_limits::OffLimits;
 use prober::model::pattern::Pattern;
 use prober::model::target::{
     Cadence, DialogueExpect, DialogueStep, Endpoint, HttpProbe, IpChoice, Payload, Protocol,
@@ -167,7 +168,7 @@ pub async fn probe(target: &Endpoint) -> Report {
 
 /// Probes one target, by this clock.
 pub async fn probe_at(target: &Endpoint, clock: Clock) -> Report {
-    let prober = Prober::new([named(target)], clock).unwrap();
+    let prober = Prober::new([named(target)], OffLimits::default(), clock).unwrap();
     let mut reports = prober.round(&[target], None, |_, _| {}).await;
     assert_eq!(reports.len(), 1);
     reports.remove(0)

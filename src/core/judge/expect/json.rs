@@ -226,13 +226,15 @@ fn compare(a: &Number, b: &Number) -> Option<Ordering> {
     }
 }
 
-/// A value for people. A large one is shown by its kind; a string is unchanged, so
+/// A value for people. Of a large one only its kind is shown; a string is unchanged, so
 /// that a secret in it is recognised.
 fn shown(value: &Value, quote: Quote<'_>) -> String {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
         Value::String(text) => format!("'{}'", quote(text)),
-        Value::Array(_) => "an array".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
+        Value::Array(items) if items.is_empty() => "[]".to_owned(),
+        Value::Array(_) => "[…]".to_owned(),
+        Value::Object(fields) if fields.is_empty() => "{}".to_owned(),
+        Value::Object(_) => "{…}".to_owned(),
     }
 }

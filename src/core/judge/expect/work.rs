@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::document::{Step, step};
 
 /// Values that may be looked at for one path, each as often as it is.
-const MAX_LOOKS: u64 = 500_000;
+const MAX_STEPS: u64 = 500_000;
 /// What `match` and `search` count for: a pattern is compiled each time.
 const SEARCH: u64 = 25;
 /// Bytes of text that are looked through in the time that a value takes.
@@ -65,11 +65,11 @@ impl Work {
 
     /// Whether it may be done for a document of this size.
     pub(super) fn is_allowed(self, size: Size) -> bool {
-        self.is_plain() || self.looks(size) <= MAX_LOOKS
+        self.is_plain() || self.steps(size) <= MAX_STEPS
     }
 
     /// How many values are looked at, at most.
-    fn looks(self, size: Size) -> u64 {
+    fn steps(self, size: Size) -> u64 {
         let again = self.descents.saturating_sub(1) + self.filters.saturating_sub(1);
         // Two that are compared may each be as large as the document.
         let wide = self.wide_roots + self.single_roots / 2;

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use prober::config::{self, Sources};
 use prober::core::announce::Fact;
 use prober::message::{
-    Message, Mistake, Notice, OwnAlarm, Subjects, Voice, compose_of, test_message,
+    Message, Notice, OwnAlarm, ShownDiagnostic, Subjects, Voice, compose_of, test_message,
 };
 use prober::model::detail::{
     AlarmDetail, AnswerDetail, Date, Detail, HeartbeatDetail, HttpStatus, LackDetail, LimitDetail,
@@ -244,9 +244,12 @@ fn of_itself() -> Vec<(&'static str, Speaks)> {
     let broken = Notice::BrokenConfig {
         place: "/etc/prober/probes.toml".into(),
         version: "2".into(),
-        mistakes: vec![
-            Mistake { line: 9, said: "unknown key `timout`; did you mean `timeout`?".into() },
-            Mistake { line: 14, said: "`photos.example` is not a valid URL".into() },
+        diagnostics: vec![
+            ShownDiagnostic {
+                line: 9,
+                said: "unknown key `timout`; did you mean `timeout`?".into(),
+            },
+            ShownDiagnostic { line: 14, said: "`photos.example` is not a valid URL".into() },
         ],
     };
     let alarm = OwnAlarm {

@@ -8,7 +8,7 @@ use crate::model::names::TargetName;
 
 /// What one channel was told, and what it is owed still.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Told {
+pub struct TellingResult {
     /// What it accepted of targets, in the order of its messages.
     pub facts: Vec<(TargetName, Fact)>,
     /// How many gaps of the prober's own it accepted.
@@ -42,7 +42,7 @@ pub enum NotTried {
     FailedJustNow,
 }
 
-impl Told {
+impl TellingResult {
     /// Nothing was told of so many facts and gaps.
     pub(super) fn nothing(facts: usize, gaps: usize, not_tried: Option<NotTried>) -> Self {
         Self { facts_left: facts, gaps_left: gaps, not_tried, ..Self::default() }

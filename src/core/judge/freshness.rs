@@ -15,7 +15,7 @@ pub const STALE_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// itself has stopped, nothing else on a page would say so, and what could not be
 /// measured is never healthy.
 #[must_use]
-pub fn is_seen(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
+pub fn is_fresh(target: &Target, state: &State, now: DateTime<Utc>) -> bool {
     let then = now - STALE_AFTER;
     match &target.kind {
         Kind::Endpoint(endpoint) => match due(&endpoint.cadence, state.last_slot, then) {
