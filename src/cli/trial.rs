@@ -141,7 +141,8 @@ fn place(endpoint: &Endpoint) -> String {
         Protocol::Tcp(probe) => format!("{}://{}:{}", probe.scheme, probe.host, probe.port),
         Protocol::Udp(probe) => format!("udp://{}:{}", probe.host, probe.port),
         Protocol::Dns(probe) => {
-            format!("dns://{}:{}/{}?type={}", probe.host, probe.port, probe.name, probe.kind)
+            let (scheme, kind) = (endpoint.protocol.kind(), probe.kind);
+            format!("{scheme}://{}:{}/{}?type={kind}", probe.host, probe.port, probe.name)
         }
         Protocol::Icmp(probe) => format!("icmp://{}", probe.host),
         Protocol::Grpc(probe) => {

@@ -1,4 +1,4 @@
-//! Questions to name servers: `dns://SERVER/NAME`, and the addresses of hosts whose target
+//! Questions to name servers: `dns://SERVER/NAME`, `dns+tls://SERVER/NAME`, and the addresses of hosts whose target
 //! has a resolver of its own. Over UDP first, and over TCP if the answer does not fit:
 //! <https://www.rfc-editor.org/rfc/rfc7766>.
 
@@ -6,22 +6,24 @@ mod message;
 
 use std::io;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 
 use crate::core::judge::expect::lookup;
 use crate::model::detail::{ConnectionDetail, DnsDetail, ResolverFault};
 use crate::model::observation::{Failure, Reason};
-use crate::model::target::{DnsCode, DnsProbe, DnsType, IpChoice, Resolver};
+use crate::model::target::{DnsCode, DnsProbe, DnsType, IpChoice, Resolver, TlsSettings};
 
 use super::attempt::Context;
 use super::connect::{Peer, Role, connect};
 use super::datagram;
 use super::fault::{Fault, broken};
+use super::tls;
 use super::trace::{Stage, Trace};
 
 use message::{Answer, Question, Reading};
@@ -46,8 +48,12 @@ pub(super) async fn probe(
     trace: &mut Trace,
 ) -> Result<(), Fault> {
     let peer = Peer { host: &dns.host, port: dns.port, role: Role::Target };
+    let question = Question { name: &dns.name, kind: dns.kind };
     let server = Server { peer, over_tcp: false, stage: Stage::Answer };
-    let answer = ask(cx, server, Question { name: &dns.name, kind: dns.kind }, trace).await?;
+    let answer = match &dns.tls {
+        Some(settings) => Box::pin(over_tls(cx, peer, settings, question, trace)).await?,
+        None => ask(cx, server, question, trace).await?,
+    };
     let quote = |text: &str| cx.excerpt(text);
     Ok(lookup::answer(dns, answer.code, &answer.records, &quote)?)
 }
@@ -174,17 +180,44 @@ async fn by_connection(
     (question, stage): (Question<'_>, Stage),
     trace: &mut Trace,
 ) -> Result<Answer, Fault> {
-    let mut stream = connect(cx, peer, trace).await?;
+    let stream = connect(cx, peer, trace).await?;
     trace.enter(stage);
+    let answer = converse(stream, peer, question).await?;
+    trace.enter(Stage::Rest);
+    Ok(answer)
+}
+
+/// The same over TLS: <https://www.rfc-editor.org/rfc/rfc7858>.
+async fn over_tls(
+    cx: &Context<'_>,
+    peer: Peer<'_>,
+    settings: &Arc<TlsSettings>,
+    question: Question<'_>,
+    trace: &mut Trace,
+) -> Result<Answer, Fault> {
+    let stream = connect(cx, peer, trace).await?;
+    let name = settings.server_name.as_ref();
+    let stream = tls::handshake(cx, settings, name, peer.host, stream, trace).await?;
+    trace.enter(Stage::Answer);
+    let answer = converse(stream, peer, question).await?;
+    trace.enter(Stage::Rest);
+    Ok(answer)
+}
+
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    peer: Peer<'_>,
+    question: Question<'_>,
+) -> Result<Answer, Fault> {
     let failed = |error: io::Error| broken(&error, peer);
     let id = message::random_id().map_err(failed)?;
     let query = message::query(id, question).map_err(failed)?;
     let length = u16::try_from(query.len()).unwrap_or(u16::MAX).to_be_bytes();
     stream.write_all(&[&length[..], &query].concat()).await.map_err(failed)?;
+    stream.flush().await.map_err(failed)?;
     let length = stream.read_u16().await.map_err(failed)?;
     let mut answer = vec![0; length.into()];
     stream.read_exact(&mut answer).await.map_err(failed)?;
-    trace.enter(Stage::Rest);
     match message::read(&answer, id, question) {
         Some(Reading::Answer(answer)) => Ok(answer),
         Some(Reading::Unreadable) | None => Err(not_dns(peer)),

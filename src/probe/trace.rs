@@ -111,7 +111,7 @@ impl Trace {
                 None
             }
         };
-        self.waited += took - counted;
+        self.waited += took.saturating_sub(counted);
         // A redirect goes through the same phase again: its parts add up.
         if let Some(phase) = phase {
             *phase = Some(phase.unwrap_or_default() + counted);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use prober::model::observation::Reason;
+use prober::model::observation::{Outcome, Reason};
 use prober::model::pattern::Pattern;
 use prober::model::target::{
     DnsCode, DnsExpect, DnsProbe, DnsType, Endpoint, IpChoice, Protocol, Resolver,
@@ -12,9 +12,11 @@ use simple_dns::rdata::{A, AAAA, CAA, CNAME, MX, NS, PTR, RData, SOA, SRV, TXT};
 use simple_dns::{CLASS, CharacterString, Name, Packet, PacketFlag, QTYPE, ResourceRecord, TYPE};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UdpSocket};
+use tokio_rustls::TlsAcceptor;
 
+use crate::support::certificates::self_signed;
 use crate::support::probes::{
-    failure, http, impatient, inconclusive, probe, success, target, tcp_to,
+    configured, failure, http, impatient, inconclusive, probe, success, target, tcp_to,
 };
 use crate::support::server::{Server, ok};
 
@@ -77,7 +79,7 @@ fn address(last: u8) -> RData<'static> {
 
 fn asking(port: u16, kind: DnsType, expect: DnsExpect) -> Endpoint {
     let (host, name) = ("127.0.0.1".to_owned(), "home.example".to_owned());
-    target(Protocol::Dns(Box::new(DnsProbe { host, port, name, kind, expect })))
+    target(Protocol::Dns(Box::new(DnsProbe { host, port, tls: None, name, kind, expect })))
 }
 
 fn expecting(answer: &[&str], patterns: &[&str], rcode: Option<DnsCode>) -> DnsExpect {
@@ -427,4 +429,83 @@ async fn a_resolver_that_is_not_there_is_named() {
     let expected =
         "home.example could not be resolved: the name server 127.0.0.1 cannot be reached";
     assert_eq!(failure(&report, Reason::Dns), expected);
+}
+
+/// A name server over TLS that does this with a question: the answer and its length.
+async fn over_tls(does: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let tls = TlsAcceptor::from(Arc::new(self_signed(&["localhost"], |_| {}).server(&[])));
+    let does = Arc::new(does);
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let (tls, does) = (tls.clone(), Arc::clone(&does));
+            tokio::spawn(async move {
+                let mut stream = tls.accept(stream).await.ok()?;
+                let length = stream.read_u16().await.ok()?;
+                let mut query = vec![0; length.into()];
+                stream.read_exact(&mut query).await.ok()?;
+                stream.write_all(&does(&query)).await.ok()?;
+                stream.flush().await.ok()?;
+                // What comes then is not our concern, but it is heard to its end.
+                stream.read_to_end(&mut Vec::new()).await.ok()
+            });
+        }
+    });
+    port
+}
+
+fn with_length(answer: &[u8]) -> Vec<u8> {
+    [&u16::try_from(answer.len()).unwrap().to_be_bytes()[..], answer].concat()
+}
+
+fn encrypted(port: u16, lines: &str) -> Endpoint {
+    configured(&format!("dns+tls://localhost:{port}/home.example"), lines)
+}
+
+#[tokio::test]
+async fn a_name_server_is_asked_over_tls() {
+    let port = over_tls(|query| with_length(&answer(query, 0, &[address(1)]))).await;
+    let lines = "tls = { insecure = true }\nexpect = { answer = '192.0.2.1' }";
+    let report = probe(&encrypted(port, lines)).await;
+    success(&report);
+    assert!(report.phases.tls.is_some() && report.phases.first_byte.is_some());
+    assert!(report.cert_expires_at.is_some());
+    failure(&probe(&encrypted(port, "")).await, Reason::Tls);
+    let lines = "tls = { insecure = true }\nexpect = { rcode = 'NXDOMAIN' }";
+    failure(&probe(&encrypted(port, lines)).await, Reason::Answer);
+}
+
+#[tokio::test]
+async fn whatever_a_name_server_does_over_tls_the_probe_ends_in_time() {
+    type Row = (fn(&[u8]) -> Vec<u8>, Reason);
+    let rows: [Row; 5] = [
+        (|_| Vec::new(), Reason::Timeout),
+        (|_| vec![0xff], Reason::Timeout),
+        (|_| vec![0xff; 300], Reason::Timeout),
+        (|_| with_length(&[7; 40]), Reason::Protocol),
+        (
+            |query| {
+                let mut bytes = answer(query, 0, &[]);
+                bytes[0] ^= 1;
+                with_length(&bytes)
+            },
+            Reason::Protocol,
+        ),
+    ];
+    for (does, reason) in rows {
+        let port = over_tls(does).await;
+        let mut target = encrypted(port, "tls = { insecure = true }");
+        if reason == Reason::Timeout {
+            // A handshake takes its time.
+            target.timeout = Duration::from_secs(1);
+        }
+        let began = Instant::now();
+        failure(&probe(&target).await, reason);
+        assert!(began.elapsed() < Duration::from_secs(20));
+    }
+    let plain = serving(|query, _| vec![answer(query, 0, &[])]).await;
+    let report = probe(&encrypted(plain, "tls = { insecure = true }")).await;
+    assert!(matches!(report.outcome, Outcome::Failure(_)), "{report:?}");
 }

@@ -111,7 +111,7 @@ async fn its_health_must_be_the_one_that_is_expected() {
     for (health, expected) in [
         (2, "its health is NOT_SERVING, expected SERVING"),
         (0, "its health is UNKNOWN, expected SERVING"),
-        (9, "its health is ?, expected SERVING"),
+        (9, "its health is 9, expected SERVING"),
     ] {
         let (port, _) = serving(healthy(health), None).await;
         let report = probe(&configured(&format!("grpc://127.0.0.1:{port}"), "")).await;

@@ -155,8 +155,8 @@ async fn exchange(mut stream: TcpStream, keys: &[Key], signer: Option<&Key>) -> 
     let peer = UnparsedPublicKey::new(&X25519, &question[5..]);
     agree_ephemeral(secret, &peer, |shared| said.extend(number(shared))).ok()?;
     let hash = digest(&SHA256, &said);
-    let signed = signer.unwrap_or(key).sign(hash.as_ref());
-    let answer = [string(&key.public()), string(public.as_ref()), string(&signed)].concat();
+    let proof = signer.unwrap_or(key).sign(hash.as_ref());
+    let answer = [string(&key.public()), string(public.as_ref()), string(&proof)].concat();
     stream.write_all(&packet(&[&[31][..], &answer].concat())).await.ok()?;
     stream.read_u8().await.ok().map(drop)
 }

@@ -6,7 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use futures_util::{SinkExt as _, StreamExt as _};
 use prober::model::observation::{Outcome, Reason};
+use prober::model::target::DialogueStep::Send;
 use prober::model::target::{Endpoint, Protocol};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Message, Role};
@@ -14,6 +16,8 @@ use tokio_tungstenite::tungstenite::protocol::{Message, Role};
 use crate::support::certificates::self_signed;
 use crate::support::probes::{configured, failure, impatient, probe, success};
 use crate::support::server::{Act, Server, answer, redirect};
+
+type Answers = fn(&str) -> Vec<u8>;
 
 /// The answer that agrees to what `request` asks for, with these headers besides.
 fn agreed(request: &str, more: &str) -> Vec<u8> {
@@ -63,7 +67,6 @@ async fn echoing() -> u16 {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
             tokio::spawn(async move {
-                use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
                 let mut head = Vec::new();
                 while !head.ends_with(b"\r\n\r\n") {
                     head.push(stream.read_u8().await.ok()?);
@@ -125,7 +128,6 @@ async fn bytes_are_sent_as_bytes_also_if_they_could_be_a_text() {
     let server = saying(Vec::new(), vec![Act::Hang]).await;
     let Protocol::WebSocket(binary) = ws(&server, "send = 'hex:41'").protocol else { panic!() };
     let Protocol::WebSocket(text) = ws(&server, "send = 'A'").protocol else { panic!() };
-    use prober::model::target::DialogueStep::Send;
     assert!(matches!(&binary.dialogue[0], Send(payload) if !payload.is_text));
     assert!(matches!(&text.dialogue[0], Send(payload) if payload.is_text));
 }
@@ -200,7 +202,6 @@ async fn what_does_not_agree_to_a_websocket_is_down() {
     let header = |name: &str| {
         format!("127.0.0.1 does not agree to a WebSocket: its header `{name}` is missing or wrong")
     };
-    type Answers = fn(&str) -> Vec<u8>;
     let rows: [(Answers, Reason, String); 6] = [
         (|_| answer("200 OK", &[], "hi"), Reason::Status, "answered 200 OK".to_owned()),
         (|_| redirect(302, "/login"), Reason::Status, "answered 302 Found".to_owned()),
@@ -242,8 +243,8 @@ async fn what_does_not_agree_to_a_websocket_is_down() {
 #[tokio::test]
 async fn whatever_a_server_does_the_probe_ends_in_time() {
     let huge = [&[0x82, 127][..], &(1_u64 << 40).to_be_bytes()].concat();
-    let endless_message = [&[0x01, 126, 0xff, 0xff][..], &[b'x'; 0xffff]].concat();
-    let long = [&[0x81, 126, 0xff, 0xff][..], &[b'x'; 0xffff]].concat();
+    let endless_message = [&[0x01, 126, 0xff, 0xff][..], &vec![b'x'; 0xffff]].concat();
+    let long = [&[0x81, 126, 0xff, 0xff][..], &vec![b'x'; 0xffff]].concat();
     let masked = vec![0x81, 0x81, 1, 2, 3, 4, 5];
     let rows: Vec<(Vec<u8>, Vec<Act>, Reason)> = vec![
         (vec![], vec![Act::Hang], Reason::Timeout),

@@ -93,7 +93,7 @@ fn schemes_of(key: &str) -> &'static [&'static str] {
         "subprotocol" | "expect.close_code" => &["ws", "wss"],
         "starttls" => STARTTLS,
         "expect.banner" => BANNER,
-        "expect.answer" | "expect.answer_matches" | "expect.rcode" => &["dns"],
+        "expect.answer" | "expect.answer_matches" | "expect.rcode" => &["dns", "dns+tls"],
         "pings" | "expect.answered" => &["icmp"],
         "expect.host_key" => &["ssh"],
         "expect.health" => &["grpc", "grpcs"],
@@ -115,14 +115,14 @@ const BANNER: &[&str] = &[
 
 /// Those that begin with a connection.
 pub(super) const CONNECTED: &[&str] = &[
-    "http", "https", "ws", "wss", "tcp", "tls", "ssh", "grpc", "grpcs", "smtp", "smtps", "imap",
-    "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
+    "http", "https", "ws", "wss", "tcp", "tls", "ssh", "dns+tls", "grpc", "grpcs", "smtp", "smtps",
+    "imap", "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Those that may speak TLS; of `tcp`, those whose dialogue begins it.
 const WITH_TLS: &[&str] = &[
-    "http", "https", "wss", "grpcs", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s",
-    "ftp", "ftps", "xmpp", "xmpps",
+    "http", "https", "wss", "grpcs", "dns+tls", "tls", "smtp", "smtps", "imap", "imaps", "pop3",
+    "pop3s", "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Whether a dialogue begins TLS, so that its settings matter.

@@ -195,14 +195,15 @@ fn protocol(target: &tables::target::Target, context: &Context<'_>) -> Option<Pr
             let peer = dialogue::Peer { scheme, host, port };
             dialogue::build(target, peer, settings, context).map(Box::new).map(Protocol::Tcp)
         }
-        Address::Dns { host, port, name, kind } => {
+        Address::Dns { over_tls, host, port, name, kind } => {
+            let tls = if over_tls { Some(settings?) } else { None };
             let expect = target.expect.value().cloned().unwrap_or_default();
             let expect = DnsExpect {
                 rcode: expect.rcode.copied(),
                 answer: expect.answer.into_items(),
                 answer_matches: expect.answer_matches.into_items(),
             };
-            Some(Protocol::Dns(Box::new(DnsProbe { host, port, name, kind, expect })))
+            Some(Protocol::Dns(Box::new(DnsProbe { host, port, tls, name, kind, expect })))
         }
         Address::Icmp { host } => Some(Protocol::Icmp(icmp(target, host, context))),
         Address::Grpc { url, authorization, service, .. } => {

@@ -6,7 +6,7 @@ use url::{Host, Url};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::config::values::web_url::{slip, web_url, without_brackets};
+use crate::config::values::web_url::{slip, url_port, web_url, without_brackets};
 use crate::model::secret::Secret;
 use crate::model::target::DnsType;
 use crate::text::nearest::nearest;
@@ -30,8 +30,10 @@ pub(in crate::config) enum Address {
         /// Not zero.
         port: u16,
     },
-    /// `dns://SERVER/NAME?type=TYPE`.
+    /// `dns://SERVER/NAME?type=TYPE`, or `dns+tls://…`.
     Dns {
+        /// Whether it is asked over TLS.
+        over_tls: bool,
         /// The name server, without brackets.
         host: String,
         /// Its port; not zero.
@@ -69,9 +71,9 @@ pub(in crate::config) enum Address {
 }
 
 /// The schemes of targets.
-pub const SCHEMES: [&str; 22] = [
-    "http", "https", "ws", "wss", "tcp", "tls", "udp", "dns", "icmp", "ssh", "grpc", "grpcs",
-    "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
+pub const SCHEMES: [&str; 23] = [
+    "http", "https", "ws", "wss", "tcp", "tls", "udp", "dns", "dns+tls", "icmp", "ssh", "grpc",
+    "grpcs", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Those that have a host and a port and nothing else, and their usual ports.
@@ -94,6 +96,8 @@ pub(in crate::config) const STREAMS: [(&str, Option<u16>); 14] = [
 
 /// The port of name servers.
 pub(super) const DNS_PORT: u16 = 53;
+/// The same over TLS: <https://www.rfc-editor.org/rfc/rfc7858#section-3.1>.
+const DNS_OVER_TLS_PORT: u16 = 853;
 
 impl Address {
     /// The scheme of the URL.
@@ -104,7 +108,8 @@ impl Address {
             Self::Tcp { scheme, .. }
             | Self::WebSocket { scheme, .. }
             | Self::Grpc { scheme, .. } => scheme,
-            Self::Dns { .. } => "dns",
+            Self::Dns { over_tls: true, .. } => "dns+tls",
+            Self::Dns { over_tls: false, .. } => "dns",
             Self::Icmp { .. } => "icmp",
         }
     }
@@ -135,7 +140,8 @@ impl TextType for Address {
             "grpcs" => grpc("grpcs", "https", rest),
             "ws" => web_socket("ws", "http", rest),
             "wss" => web_socket("wss", "https", rest),
-            "dns" => dns(rest),
+            "dns" => dns(rest, false),
+            "dns+tls" => dns(rest, true),
             "icmp" => icmp(rest),
             lower => {
                 let known = STREAMS.iter().find(|(scheme, _)| *scheme == lower);
@@ -149,7 +155,7 @@ impl TextType for Address {
     fn schema() -> Schema {
         json_schema!({
             "type": "string",
-            "pattern": format!(r"^\s*({})://|\$\{{", SCHEMES.join("|")),
+            "pattern": format!(r"^\s*({})://|\$\{{", SCHEMES.join("|").replace('+', r"\+")),
             "examples": [
                 "https://photos.example.com/healthz",
                 "tcp://home.example.com:22",
@@ -211,18 +217,19 @@ fn web_socket(scheme: &'static str, asked_by: &str, rest: &str) -> Result<Addres
 }
 
 /// A name server, and what it is asked for.
-fn dns(rest: &str) -> Result<Address, Option<String>> {
+fn dns(rest: &str, over_tls: bool) -> Result<Address, Option<String>> {
     let usage = "needs a name server and a name, as in \"dns://1.1.1.1/home.example.com?type=A\"";
     let (authority, question) = rest.split_once('/').ok_or_else(|| Some(usage.to_owned()))?;
     let (name, query) = question.split_once('?').unwrap_or((question, ""));
-    let (host, port) = host_and_port("dns", authority, Some(DNS_PORT))?;
+    let usual = if over_tls { DNS_OVER_TLS_PORT } else { DNS_PORT };
+    let (host, port) = host_and_port("dns", authority, Some(usual))?;
     let kind = match query.split_once('=') {
         None if query.is_empty() => DnsType::A,
         Some((key, kind)) if key.eq_ignore_ascii_case("type") => dns_type(kind)?,
         _ => return Err(Some("behind the name, only `?type=` may stand".into())),
     };
     let name = domain(name).ok_or_else(|| Some(usage.to_owned()))?;
-    Ok(Address::Dns { host, port, name, kind })
+    Ok(Address::Dns { over_tls, host, port, name, kind })
 }
 
 fn dns_type(text: &str) -> Result<DnsType, Option<String>> {
@@ -278,11 +285,4 @@ pub(super) fn host_and_port(
         (Some(host), Some(port)) => Ok((without_brackets(host), port)),
         _ => Err(Some(format!("needs a port, as in \"{scheme}://{authority}:443\""))),
     }
-}
-
-/// The port in what stands behind a scheme. Parsing as `http` drops port 80, which is its
-/// default; parsing as `ftp` keeps it.
-pub(super) fn url_port(authority: &str) -> Option<u16> {
-    let parsed = |scheme| Url::parse(&format!("{scheme}://{authority}")).ok()?.port();
-    parsed("http").or_else(|| parsed("ftp"))
 }

@@ -10,7 +10,6 @@ use url::Url;
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::config::values::address::url_port;
 use crate::config::values::authorization::basic;
 use crate::config::values::lookalike;
 use crate::model::secret::{Secret, SecretUrl};
@@ -85,6 +84,13 @@ fn authorization(url: &Url) -> Option<Secret> {
     let password = url.password().unwrap_or_default();
     (!url.username().is_empty() || !password.is_empty())
         .then(|| basic(&decoded(url.username()), &decoded(password)))
+}
+
+/// The port in what stands behind a scheme. Parsing as `http` drops port 80, which is its
+/// default; parsing as `ftp` keeps it.
+pub(super) fn url_port(authority: &str) -> Option<u16> {
+    let parsed = |scheme| Url::parse(&format!("{scheme}://{authority}")).ok()?.port();
+    parsed("http").or_else(|| parsed("ftp"))
 }
 
 /// A URL's host without the brackets around an IPv6 address.

@@ -96,6 +96,7 @@ impl Protocol {
             Self::Http(_) => "http",
             Self::Tcp(probe) => probe.scheme,
             Self::Udp(_) => "udp",
+            Self::Dns(probe) if probe.tls.is_some() => "dns+tls",
             Self::Dns(_) => "dns",
             Self::Icmp(_) => "icmp",
             Self::WebSocket(probe) => probe.scheme(),
@@ -112,13 +113,15 @@ impl Protocol {
             Self::Tcp(probe) => probe.security.tls(),
             Self::WebSocket(probe) => probe.is_secure().then_some(&probe.tls),
             Self::Grpc(probe) => probe.is_secure().then_some(&probe.tls),
-            Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) | Self::Ssh(_) => None,
+            Self::Dns(probe) => probe.tls.as_ref(),
+            Self::Udp(_) | Self::Icmp(_) | Self::Ssh(_) => None,
         }
     }
 
-    /// Whether TLS is spoken for sure.
+    /// Whether hands are shaken for sure, by TLS or SSH: that costs ten times as much as all the
+    /// rest.
     #[must_use]
-    pub fn has_tls(&self) -> bool {
+    pub fn has_handshake(&self) -> bool {
         match self {
             Self::Http(probe) => probe.url.scheme() == "https",
             Self::Tcp(_)
@@ -126,8 +129,8 @@ impl Protocol {
             | Self::Dns(_)
             | Self::Icmp(_)
             | Self::WebSocket(_)
-            | Self::Ssh(_)
             | Self::Grpc(_) => self.tls().is_some(),
+            Self::Ssh(_) => true,
         }
     }
 }

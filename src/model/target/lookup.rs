@@ -1,7 +1,9 @@
 //! What is asked of name servers, and which of them.
 
 use std::fmt;
+use std::sync::Arc;
 
+use super::TlsSettings;
 use crate::model::pattern::Pattern;
 
 /// A question to a name server, and what its answer must be.
@@ -11,6 +13,8 @@ pub struct DnsProbe {
     pub host: String,
     /// Its port.
     pub port: u16,
+    /// The settings of TLS, if it is asked over that.
+    pub tls: Option<Arc<TlsSettings>>,
     /// The name that is asked for, without a dot at the end.
     pub name: String,
     /// What is asked of it.

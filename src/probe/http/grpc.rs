@@ -22,6 +22,8 @@ use super::conversation::Request;
 use super::http2::Http2;
 use super::{authority, proxy, request};
 
+use message::Health;
+
 /// What is called.
 const METHOD: &str = "/grpc.health.v1.Health/Check";
 /// Bytes of an answer's body, at most: it is a few.
@@ -112,10 +114,11 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     // Without a body, it is among the headers.
     check_status(cx, grpc, if trailers.contains_key(STATUS) { &trailers } else { &head.headers })?;
     let found = message::health(&body).ok_or_else(|| not_grpc(grpc))?;
-    if found == Some(grpc.health) {
-        return Ok(());
-    }
-    let found = found.map_or_else(|| "?".to_owned(), |found| found.to_string());
+    let found = match found {
+        Health::Known(found) if found == grpc.health => return Ok(()),
+        Health::Known(found) => found.to_string(),
+        Health::Other(number) => number.to_string(),
+    };
     let expected = grpc.health.to_string();
     Err(Fault::theirs(Reason::Answer, GrpcDetail::Health { found, expected }))
 }

@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 
 use crate::model::detail::{HttpDetail, OwnDetail, PeerName};
 use crate::model::observation::Reason;
+use crate::model::secret::Secret;
 use crate::model::target::ProxyLogin;
 use crate::probe::fault::{Fault, broken};
 
@@ -71,7 +72,7 @@ impl Socks {
         match (self.read().await?, login) {
             ([VERSION, NOBODY], _) => Ok(()),
             ([VERSION, PASSWORD], Some(ProxyLogin { username, password })) => {
-                let [username, password] = [username, password].map(|text| text.expose());
+                let [username, password] = [username, password].map(Secret::expose);
                 let said = [&[LOGIN_VERSION][..], &short(username)?, &short(password)?].concat();
                 self.write(&said).await?;
                 let [_, status] = self.read().await?;

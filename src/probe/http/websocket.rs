@@ -103,14 +103,12 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
             DialogueStep::StartTls => {}
         }
     }
-    match ws.close_code {
-        Some(expected) => talk.hear_close(expected, trace).await,
-        None => {
-            // Whether the goodbye arrives is not our concern.
-            let _ = talk.socket.close(None).now_or_never();
-            Ok(())
-        }
+    if let Some(expected) = ws.close_code {
+        return talk.hear_close(expected, trace).await;
     }
+    // Whether the goodbye arrives is not our concern.
+    let _ = talk.socket.close(None).now_or_never();
+    Ok(())
 }
 
 fn is_expect(step: &DialogueStep) -> bool {

@@ -262,6 +262,8 @@ fn a_name_server_is_asked_for_a_name_and_a_type() {
     );
     assert_eq!((probe.port, probe.kind, probe.expect.answer.len()), (5353, DnsType::Txt, 2));
     assert_eq!(probe.expect.rcode, Some(DnsCode::NoError));
+    let probe = dns("dns+tls://ns.example/a.example", "tls = { insecure = true }");
+    assert!(probe.port == 853 && probe.tls.is_some_and(|settings| settings.insecure));
     assert_eq!(dns("dns://ns.example/bücher.example", "").name, "xn--bcher-kva.example");
 }
 

@@ -18,9 +18,18 @@ pub(super) fn question(service: &str) -> Vec<u8> {
     [&[0][..], &length, &message].concat()
 }
 
+/// How a service says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Health {
+    /// Like this.
+    Known(GrpcHealth),
+    /// In a way that nobody knew when this was written.
+    Other(u64),
+}
+
 /// How the service is, in the body of an answer: its field 1, a number, and 0 where it is not
-/// there. `Some(None)` is one that nobody knows, and `None` no such message.
-pub(super) fn health(body: &[u8]) -> Option<Option<GrpcHealth>> {
+/// there. `None` if that is no such message.
+pub(super) fn health(body: &[u8]) -> Option<Health> {
     let (head, message) = body.split_at_checked(HEAD)?;
     let length = u32::from_be_bytes(*head[1..].first_chunk()?) as usize;
     if head[0] != 0 || message.len() != length {
@@ -43,7 +52,8 @@ pub(super) fn health(body: &[u8]) -> Option<Option<GrpcHealth>> {
             found = value;
         }
     }
-    Some(usize::try_from(found).ok().and_then(|found| GrpcHealth::ALL.get(found).copied()))
+    let known = usize::try_from(found).ok().and_then(|found| GrpcHealth::ALL.get(found).copied());
+    Some(known.map_or(Health::Other(found), Health::Known))
 }
 
 fn push_varint(into: &mut Vec<u8>, mut number: usize) {
@@ -98,11 +108,11 @@ mod tests {
     #[test]
     fn the_health_is_the_first_field_and_0_without_one() {
         for (body, found) in [
-            (&[0, 0, 0, 0, 2, 8, 1][..], Some(Some(GrpcHealth::Serving))),
-            (&[0, 0, 0, 0, 2, 8, 2], Some(Some(GrpcHealth::NotServing))),
-            (&[0, 0, 0, 0, 0], Some(Some(GrpcHealth::Unknown))),
-            (&[0, 0, 0, 0, 5, 18, 1, 7, 8, 1], Some(Some(GrpcHealth::Serving))),
-            (&[0, 0, 0, 0, 2, 8, 9], Some(None)),
+            (&[0, 0, 0, 0, 2, 8, 1][..], Some(Health::Known(GrpcHealth::Serving))),
+            (&[0, 0, 0, 0, 2, 8, 2], Some(Health::Known(GrpcHealth::NotServing))),
+            (&[0, 0, 0, 0, 0], Some(Health::Known(GrpcHealth::Unknown))),
+            (&[0, 0, 0, 0, 5, 18, 1, 7, 8, 1], Some(Health::Known(GrpcHealth::Serving))),
+            (&[0, 0, 0, 0, 2, 8, 9], Some(Health::Other(9))),
             (&[1, 0, 0, 0, 2, 8, 1], None),
             (&[0, 0, 0, 0, 3, 8, 1], None),
             (&[0, 0, 0, 0, 1, 8], None),
