@@ -106,7 +106,7 @@ pub fn read(path: &Path, text: &str, sources: &Sources<'_>) -> Result<Parsed, Co
             unusable.report(lack.diagnostic.clone());
         }
         match part(lack) {
-            Some(Part::Channel(_) | Part::Watchdog) => {
+            Some(Part::Channel(_) | Part::Watchdog | Part::Witness(_)) => {
                 diagnostics.report(lack.diagnostic.clone().into_warning());
             }
             Some(Part::Target(_) | Part::Inbound(_) | Part::Inbox | Part::Page) => {

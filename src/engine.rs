@@ -27,6 +27,7 @@ mod site;
 mod summary;
 mod tell;
 mod unreadable;
+pub mod witness;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -210,8 +211,11 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let targets = roster.targets();
         let unreadable = unreadable::notice(&records);
 
-        let (due, observations) = prober.observe(&targets, &records, at, request, done).await;
-        let self_check = prober.self_check(&targets, &observations).await;
+        let (due, mut observations) = prober.observe(&targets, &records, at, request, done).await;
+        // On the heap: it is rare, and otherwise each tick's future would contain it.
+        let opinion = prober.second_opinion(&mut observations, prober.probing_ends);
+        let opinion = Box::pin(opinion).await;
+        let self_check = prober.self_check(&targets, &observations, opinion.is_any_reached).await;
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
         let failing = failing.insert(last_word::failing(&seen)).clone();
@@ -224,7 +228,17 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let owed = prober.commit(&context, &mut records, pass, &mut summary).await?;
         let is_any_judged = unwatched::is_any_judged(&targets, seen.observations());
         let lapses_by = request.skip.map_or(at, |skip| at - skip.by);
-        Ok(Found { summary, records, owed, unreadable, failing, lapses_by, is_any_judged })
+        let differing = opinion.differing;
+        Ok(Found {
+            summary,
+            records,
+            owed,
+            unreadable,
+            differing,
+            failing,
+            lapses_by,
+            is_any_judged,
+        })
     }
 
     async fn try_tell(&self, found: Found, budget: Budget) -> Result<Summary, StoreError> {
@@ -242,6 +256,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         // On the heap: it is rare, and otherwise each tick's future would contain it.
         summary.owed += Box::pin(teller.drop_lapsed(&targets, lapsed, found.lapses_by)).await?;
         summary.owed += teller.say_unreadable(found.unreadable).await?;
+        teller.say_differing(found.differing).await?;
         teller.say_lacking().await?;
         Box::pin(teller.say_store_works()).await?;
         if found.is_any_judged {
@@ -258,7 +273,7 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         let targets = roster.targets();
         let observed = prober.observe(&targets, &records, at, request, |_, _| {}).await;
         let (_, observations) = observed;
-        let self_check = prober.self_check(&targets, &observations).await;
+        let self_check = prober.self_check(&targets, &observations, false).await;
         last_word::failing(&Seen::new(&targets, observations, self_check))
     }
 

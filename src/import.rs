@@ -19,6 +19,7 @@ mod gatus;
 mod healthchecks;
 mod heartbeat;
 mod interpolation;
+mod json_path;
 mod kinds;
 mod kuma;
 mod names;

@@ -17,6 +17,7 @@ mod request;
 pub mod server;
 mod sns;
 mod tally;
+mod witness;
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -137,6 +138,7 @@ impl Inbox {
         }
         match path {
             "/report" => self.report(engine, &request).await,
+            "/witness" => Box::pin(self.witness(engine, &request)).await.into(),
             "/metrics" => self.metrics(engine, &request, peer).await.into(),
             "/healthz" if [Method::GET, Method::HEAD].contains(&request.method) => {
                 self.healthz(engine, request.source).await.into()

@@ -31,3 +31,4 @@ pub mod shown_names;
 pub mod skip;
 pub mod state;
 pub mod target;
+pub mod witness;

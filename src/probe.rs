@@ -16,6 +16,7 @@ mod fair;
 mod fault;
 mod http;
 mod icmp;
+mod line;
 mod metered;
 mod names;
 mod pace;
@@ -57,6 +58,7 @@ use stalls::Stalls;
 use tls::TlsSetups;
 
 pub use crate::model::measured::Phases;
+pub use line::ProbeLine;
 
 /// Probes endpoints. It holds what is built once for all rounds.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ pub mod error_chain;
 pub mod hex;
 pub mod html;
 pub mod nearest;
+pub mod numbered;
 pub mod secret_place;
 pub mod size;
 pub mod suspicion;

@@ -3,6 +3,7 @@
 use super::NewTarget;
 use crate::model::secret::Secret;
 use crate::text::address::secret_parts;
+use crate::text::numbered::numbered;
 use crate::text::variable_name::variable_name;
 
 /// A variable that a target refers to.
@@ -56,9 +57,7 @@ impl NewTarget {
 
 /// The name for what is called `hint`, or the first of those with a number, that may be taken.
 fn free_variable(hint: &str, may_be: impl Fn(&String) -> bool) -> String {
-    let name = variable_name(hint);
-    let numbered = (2..).map(|number: u32| format!("{name}_{number}"));
-    std::iter::once(name.clone()).chain(numbered).find(may_be).unwrap_or_default()
+    numbered(&variable_name(hint), '_').find(may_be).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::text::numbered::numbered;
 use url::Url;
 
 /// A name for what is at `url`: the part of its host that people use for it, with the port
@@ -28,9 +29,7 @@ pub fn name_of(url: &Url) -> String {
 
 /// `name`, or the first of `name 2`, `name 3` and so on that is not taken.
 pub fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let numbered = (2..).map(|number: u32| format!("{name} {number}"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    names.find(|name| !is_taken(name)).unwrap_or_default()
+    numbered(name, ' ').find(|name| !is_taken(name)).unwrap_or_default()
 }
 
 #[cfg(test)]

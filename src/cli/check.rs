@@ -3,6 +3,7 @@
 mod json;
 mod subject;
 mod view;
+mod witness;
 
 use std::io;
 use std::path::Path;
@@ -22,6 +23,7 @@ use crate::config::Parsed;
 use crate::model::names::TargetName;
 use crate::model::observation::{Outcome, Reason};
 use crate::model::target::{Config, Endpoint, Lacking, Part, Target};
+use crate::model::witness::Witness;
 use crate::probe::{Prober, Report};
 
 pub(super) use subject::without_scheme;
@@ -32,6 +34,9 @@ pub(super) struct Check {
     /// A URL needs no configuration.
     #[arg(value_name = "NAME or URL")]
     subjects: Vec<String>,
+    /// Ask the witnesses, too, and show what each place sees, side by side.
+    #[arg(long)]
+    witness: bool,
     /// The shape of the result.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -41,7 +46,7 @@ impl Check {
     pub(super) async fn run(&self, path: &Path) -> Result<Ended, Error> {
         setup::logs(LevelFilter::WARN);
         let clock = Clock::System;
-        let targets = self.targets(path, clock.now()).await?;
+        let (targets, witnesses) = self.targets(path, clock.now()).await?;
         let subjects: Vec<(&Target, &Endpoint)> =
             targets.iter().filter_map(|target| Some((target, target.endpoint()?))).collect();
         let settings = subjects.iter().map(|(target, endpoint)| (&target.name, *endpoint));
@@ -51,39 +56,58 @@ impl Check {
         let endpoints: Vec<&Endpoint> = subjects.iter().map(|(_, endpoint)| *endpoint).collect();
         let reports = prober.round(&endpoints, None, |_, _| progress.step()).await;
         progress.finish();
+        let opinions =
+            if self.witness { witness::ask_all(&witnesses, &subjects).await? } else { Vec::new() };
         let result = |((target, endpoint), report)| Probed { target, endpoint, report };
         let results: Vec<Probed<'_>> = subjects.into_iter().zip(reports).map(result).collect();
         match self.format {
-            Format::Json => say_json(&json::round(at, &app::vantage(), &results))?,
+            Format::Json => {
+                let opinions = self.witness.then_some(opinions);
+                say_json(&json::round(at, &app::vantage(), &results, opinions))?;
+            }
             Format::Text => {
                 let shows_phases = !self.subjects.is_empty();
-                say(&view::round(at, &results, shows_phases, draw::terminal_width()))?
+                let width = draw::terminal_width();
+                let mut text = view::round(at, &results, shows_phases, width);
+                if self.witness {
+                    let here = app::vantage();
+                    text += &witness::side_by_side(&here, &results, &opinions, width);
+                }
+                say(&text)?;
             }
-        };
+        }
         Ok(Ended::good_if(Count::of(&results).all_up()))
     }
 
-    /// What is to be probed: of the file, then the URLs.
-    async fn targets(&self, path: &Path, now: DateTime<Utc>) -> Result<Vec<Target>, Error> {
+    /// What is to be probed, of the file, then the URLs; and the witnesses of the file.
+    async fn targets(
+        &self,
+        path: &Path,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<Target>, Vec<Witness>), Error> {
         let (urls, names): (Vec<String>, Vec<String>) =
             self.subjects.iter().cloned().partition(|subject| subject::is_url(subject));
         let urls = urls.iter().map(|url| subject::target(url, now));
         let urls = urls.collect::<Result<Vec<_>, _>>()?;
-        let mut targets = Vec::new();
-        if urls.is_empty() || !names.is_empty() {
-            targets = configured(path, &names).await?;
+        let (mut targets, mut witnesses) = (Vec::new(), Vec::new());
+        if urls.is_empty() || !names.is_empty() || self.witness {
+            (targets, witnesses) = configured(path, &names).await?;
+        }
+        if !urls.is_empty() && names.is_empty() {
+            targets.clear();
         }
         targets.extend(urls);
-        Ok(targets)
+        Ok((targets, witnesses))
     }
 }
 
-/// The targets with these `names` that are probed; all that are if there is none.
+/// The targets with these `names` that are probed, all that are if there is none; and the
+/// witnesses.
 ///
 /// # Errors
 /// Where one of the names is not that of a target that is probed, or what a target needs
 /// is lacking.
-async fn configured(path: &Path, names: &[String]) -> Result<Vec<Target>, Error> {
+async fn configured(path: &Path, names: &[String]) -> Result<(Vec<Target>, Vec<Witness>), Error> {
     // Nobody is told and nobody is heard: what is to be probed needs its secrets.
     let parsed = setup::parsed(path, Secrets::Fetched).await;
     let Parsed { config, lacking, .. } = parsed.map_err(|error| without_file(error, names))?;
@@ -94,7 +118,7 @@ async fn configured(path: &Path, names: &[String]) -> Result<Vec<Target>, Error>
     let is_wanted = |target: &Target| {
         target.endpoint().is_some() && (names.is_empty() || has(names, &target.name))
     };
-    Ok(config.targets.into_iter().filter(is_wanted).collect())
+    Ok((config.targets.into_iter().filter(is_wanted).collect(), config.witnesses))
 }
 
 fn has(names: &[String], name: &TargetName) -> bool {
@@ -115,7 +139,12 @@ fn without_file(error: Error, names: &[String]) -> Error {
 fn needs(names: &[String], lacking: &Lacking) -> bool {
     match &lacking.part {
         Part::Target(target) => names.is_empty() || has(names, target),
-        Part::Inbound(_) | Part::Inbox | Part::Page | Part::Channel(_) | Part::Watchdog => false,
+        Part::Inbound(_)
+        | Part::Inbox
+        | Part::Page
+        | Part::Channel(_)
+        | Part::Watchdog
+        | Part::Witness(_) => false,
     }
 }
 

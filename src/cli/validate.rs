@@ -23,5 +23,10 @@ pub(super) async fn run(path: &Path) -> Result<Ended, Error> {
         count => plural(count, "channel"),
     };
     let targets = plural(config.targets.len(), "target");
-    say(&format!("{} is valid: {targets}, {channels}\n", path.display()))
+    let witnesses = match config.witnesses.len() {
+        0 => String::new(),
+        1 => ", 1 witness".to_owned(),
+        count => format!(", {count} witnesses"),
+    };
+    say(&format!("{} is valid: {targets}, {channels}{witnesses}\n", path.display()))
 }

@@ -8,6 +8,7 @@ pub(super) fn warned(kind: WarningKind, detail: &Detail) -> String {
     match kind {
         WarningKind::CertExpiring => format!("certificate {detail}"),
         WarningKind::Slow => format!("slow: {detail}"),
+        WarningKind::Partial => detail.to_string(),
         WarningKind::Unwatched => format!("{}: {detail}", kind.description()),
     }
 }

@@ -29,6 +29,7 @@ mod tls;
 mod tls_cache;
 mod urgency;
 mod websocket;
+mod witnesses;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -101,6 +102,8 @@ pub(super) fn config(
         page: Box::new(page::build(file.page, &context)),
         ping_key: inbox.ping_key.into_value(),
         metrics_key: inbox.metrics_key.into_value(),
+        witnesses: witnesses::build(file.witness.into_value().unwrap_or_default(), &context),
+        witness_key: inbox.witness_key.into_value(),
         sns_key: inbox.sns_key.into_value(),
         trust_proxies: trust_proxies(inbox.trust_proxies),
         store_path: folder.join(store.as_deref().unwrap_or(STORE)),

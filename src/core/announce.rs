@@ -355,7 +355,7 @@ fn instead(state: &State, kind: WarningKind) -> Detail {
             let took = |ms| Duration::from_millis(u64::from(ms)).into();
             latency.map(|ms| LimitDetail::Took { took: took(ms) })
         }
-        WarningKind::Unwatched => None,
+        WarningKind::Partial | WarningKind::Unwatched => None,
     };
     seen.map_or_else(|| "".into(), Detail::Limit)
 }

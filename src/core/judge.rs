@@ -10,3 +10,4 @@ pub mod latency;
 pub mod schedule;
 pub mod self_check;
 pub mod unwatched;
+pub mod witness;

@@ -233,6 +233,7 @@ pub(super) fn unleased(notice: &Notice) -> Option<String> {
         | Notice::SelfCheckFails { .. }
         | Notice::RightConfig { .. }
         | Notice::UnreadableRecords { .. }
+        | Notice::WitnessDiffers { .. }
         | Notice::Dropped(_) => None,
     }
 }

@@ -7,7 +7,7 @@ use super::summary::Summary;
 use crate::core::step::Owed;
 use crate::message::Notice;
 use crate::model::names::{ChannelName, TargetName};
-use crate::model::observation::Failure;
+use crate::model::observation::{Failure, Vantage};
 use crate::model::record::Records;
 use crate::store::StoreError;
 
@@ -31,6 +31,8 @@ pub(super) struct Found {
     pub(super) owed: Vec<(ChannelName, Owed)>,
     /// What is to be told of records that cannot be read.
     pub(super) unreadable: Option<Notice>,
+    /// The witnesses that mean something else by these targets.
+    pub(super) differing: Vec<(Vantage, Vec<TargetName>)>,
     /// What failed, in case that its telling cannot be stored.
     pub(super) failing: Failing,
     /// The instant by which alarms lapse: what the clock skipped does not count.

@@ -10,7 +10,8 @@ use super::tell::{Teller, TellingError};
 use crate::core::step::telling::{EpisodeKey, NoticeKey, Telling, TellingResult};
 use crate::message::{Episode, Notice};
 use crate::model::channel_state::ChannelState;
-use crate::model::names::ChannelName;
+use crate::model::names::{ChannelName, TargetName};
+use crate::model::observation::Vantage;
 use crate::model::record::Records;
 use crate::model::target::{Targets, digest};
 use crate::notify::Notifier;
@@ -31,6 +32,17 @@ impl<S: Store> Teller<'_, S> {
             return Ok(());
         }
         self.say(&Notice::Lacking(lacking.clone())).await.map(|_told| ())
+    }
+
+    /// Says once of each witness that it means something else by some targets.
+    pub(super) async fn say_differing(
+        &self,
+        differing: Vec<(Vantage, Vec<TargetName>)>,
+    ) -> Result<(), StoreError> {
+        for (witness, targets) in differing {
+            self.say(&Notice::WitnessDiffers { witness, targets }).await?;
+        }
+        Ok(())
     }
 
     /// Says `notice` on every channel that was not told of it. Whether all of

@@ -86,10 +86,12 @@ impl<S: Store, P: ProbeOnce> Receiver<'_, S, P> {
             latency: Some(report.phases.total),
             measured: Some(report.measured()),
             outcome: report.outcome,
+            votes: Vec::new(),
         };
-        let seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();
+        let mut seen: Vec<Observation> = turns.iter().zip(reports).map(observe).collect();
         let targets = target::by_name(&site.config.targets);
-        let self_check = self.prober.self_check(&targets, &seen).await;
+        let opinion = self.prober.second_opinion(&mut seen, Some(deadline)).await;
+        let self_check = self.prober.self_check(&targets, &seen, opinion.is_any_reached).await;
         site.keep_trace(&targets, &seen, self_check, slot);
         let seen = Seen::new(&targets, seen, self_check);
         let answer = |request: ProbeRequest| {

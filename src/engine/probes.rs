@@ -91,6 +91,7 @@ impl<'a, S, P: ProbeOnce> ProberSide<'a, S, P> {
             latency: Some(report.phases.total),
             measured: Some(report.measured()),
             outcome: report.outcome,
+            votes: Vec::new(),
         };
         turns.iter().zip(reports).map(observe).inspect(log_without_evidence).collect()
     }

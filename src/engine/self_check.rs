@@ -19,15 +19,19 @@ const SELF_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl<S, P: ProbeOnce> ProberSide<'_, S, P> {
     /// Asks the self-check's endpoints, if `observations` look as if our own
-    /// network failed.
+    /// network failed. If it `is_proven` already, by a witness that answered, nobody is asked.
     pub(super) async fn self_check(
         &self,
         targets: &Targets<'_>,
         observations: &[Observation],
+        is_proven: bool,
     ) -> SelfCheck {
         let urls = &self.site.config.self_check;
         if urls.is_empty() || !self_check::is_needed(targets, observations) {
             return SelfCheck::NotAsked;
+        }
+        if is_proven {
+            return SelfCheck::Answered;
         }
         let timeout = self.budget.within(SELF_CHECK_TIMEOUT);
         let mut asked: FuturesUnordered<_> =

@@ -61,8 +61,8 @@ impl Summary {
     }
 }
 
-/// A change of a target. Every key is always present, with `null` if there is nothing
-/// to say.
+/// A change of a target. Every key but `agreed_by` is always present, with `null` if there
+/// is nothing to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TransitionLine {
     /// The target that changed.
@@ -81,6 +81,9 @@ pub struct TransitionLine {
     pub detail: String,
     /// Seconds from `since` to `at`, of *recovered*.
     pub duration_s: Option<i64>,
+    /// The witnesses that saw it too, where there are any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agreed_by: Vec<Vantage>,
 }
 
 impl TransitionLine {
@@ -108,7 +111,7 @@ impl From<(TargetName, Transition)> for TransitionLine {
 
 impl TransitionLine {
     fn of_incident(kind: &'static str, target: &TargetName, fields: IncidentFields) -> Self {
-        let IncidentFields { id, since, until, reason, detail, duration_s } = fields;
+        let IncidentFields { id, since, until, reason, detail, agreed_by, duration_s } = fields;
         Self {
             target: target.clone(),
             kind,
@@ -118,6 +121,7 @@ impl TransitionLine {
             reason,
             detail,
             duration_s,
+            agreed_by,
         }
     }
 
@@ -131,6 +135,7 @@ impl TransitionLine {
             reason: of.code(),
             detail: flag.detail.to_string(),
             duration_s: None,
+            agreed_by: Vec::new(),
         }
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn accept(draft: &mut Draft, outside: &Outside<'_>) -> Accepted {
     for part in parts {
         let asking = Acceptor { part: &part, variables: &draft.variables, outside };
         if let Some(keys) = asking.accept(&mut draft.report) {
-            accepted.stand_ins.extend(asking.judge(&keys).unwrap_or_default());
+            accepted.stand_ins.extend(asking.check(&keys).unwrap_or_default());
             accepted.parts.push(AcceptedPart::of(&part, keys));
         }
     }
@@ -157,33 +157,33 @@ struct Acceptor<'a> {
 impl Acceptor<'_> {
     /// The keys of the part. `None` if it cannot be what it is.
     fn accept(&self, report: &mut ImportReport) -> Option<Vec<Setting>> {
-        let Part { place, base, wishes, .. } = self.part;
+        let Part { place, base, carried, .. } = self.part;
         let mut keys = Vec::new();
-        if let Err(refused) = self.grant(base, &mut keys, report) {
+        if let Err(refused) = self.carry(base, &mut keys, report) {
             report.left(place, &base.what, &because(&base.why, refused));
             return None;
         }
-        if self.grant_all(&mut keys) {
+        if self.carry_all(&mut keys) {
             return Some(keys);
         }
-        for wish in wishes {
-            if let Err(refused) = self.grant(wish, &mut keys, report) {
-                report.left(place, &wish.what, &because(&wish.why, refused));
+        for setting in carried {
+            if let Err(refused) = self.carry(setting, &mut keys, report) {
+                report.left(place, &setting.what, &because(&setting.why, refused));
             }
         }
         Some(keys)
     }
 
-    /// Takes the best way of every wish, if all of them are possible and mean the same.
-    fn grant_all(&self, keys: &mut Vec<Setting>) -> bool {
+    /// Takes the best way of every setting, if all of them are possible and mean the same.
+    fn carry_all(&self, keys: &mut Vec<Setting>) -> bool {
         let mut all = keys.clone();
-        for wish in &self.part.wishes {
-            match wish.ways.first() {
+        for setting in &self.part.carried {
+            match setting.ways.first() {
                 Some(Way { settings, note: None }) => all.extend(settings.iter().cloned()),
                 _ => return false,
             }
         }
-        let is_valid = self.judge(&all).is_ok();
+        let is_valid = self.check(&all).is_ok();
         if is_valid {
             *keys = all;
         }
@@ -191,21 +191,21 @@ impl Acceptor<'_> {
     }
 
     /// Takes the best way that is possible. An error is what was said of the last one.
-    fn grant(
+    fn carry(
         &self,
-        wish: &Carried,
+        setting: &Carried,
         keys: &mut Vec<Setting>,
         report: &mut ImportReport,
     ) -> Result<(), Option<String>> {
         let mut refused = None;
-        for Way { settings, note } in &wish.ways {
+        for Way { settings, note } in &setting.ways {
             let tried: Vec<Setting> = keys.iter().chain(settings).cloned().collect();
-            if let Err(why) = self.judge(&tried) {
+            if let Err(why) = self.check(&tried) {
                 refused = Some(why);
                 continue;
             }
             if let Some(note) = note {
-                report.changed(&self.part.place, &wish.what, note);
+                report.changed(&self.part.place, &setting.what, note);
             }
             *keys = tried;
             return Ok(());
@@ -214,8 +214,8 @@ impl Acceptor<'_> {
     }
 
     /// Whether a part with these `keys` is valid.
-    fn judge(&self, keys: &[Setting]) -> Result<BTreeMap<String, String>, String> {
-        judge(&write::alone(self.part, keys), self.variables.list(), self.outside)
+    fn check(&self, keys: &[Setting]) -> Result<BTreeMap<String, String>, String> {
+        check(&write::alone(self.part, keys), self.variables.list(), self.outside)
     }
 }
 
@@ -234,7 +234,7 @@ const STAND_INS: [(&str, &str); 3] =
 
 /// What stands for the variables of `text` that have no value, if it is valid with that. An
 /// error says why it is no valid configuration.
-fn judge(
+fn check(
     text: &str,
     variables: &[Variable],
     outside: &Outside<'_>,

@@ -62,7 +62,7 @@ pub(super) struct Part {
     pub(super) comments: Vec<String>,
     /// What it cannot be without.
     pub(super) base: Carried,
-    pub(super) wishes: Vec<Carried>,
+    pub(super) carried: Vec<Carried>,
     /// The channels that are told of it; `None` is every channel.
     pub(super) notify: Option<Vec<String>>,
     /// What it cannot work without.
@@ -135,6 +135,14 @@ impl Way {
 }
 
 impl Carried {
+    /// The same with `name` before everything else, in each way.
+    pub(super) fn named(mut self, name: &str) -> Self {
+        for way in &mut self.ways {
+            way.settings.insert(0, Setting::new("name", text(name)));
+        }
+        self
+    }
+
     pub(super) fn new(what: &str, ways: Vec<Way>, why: &str) -> Self {
         Self { what: what.to_owned(), ways, why: why.to_owned() }
     }
@@ -153,7 +161,7 @@ impl Part {
             place: place.to_owned(),
             comments: Vec::new(),
             base,
-            wishes: Vec::new(),
+            carried: Vec::new(),
             notify: None,
             depends_on: Vec::new(),
             targets: None,
@@ -163,7 +171,7 @@ impl Part {
     }
 
     /// Adds a setting that can be written in one way only.
-    pub(super) fn wish(&mut self, what: &str, setting: Setting) {
-        self.wishes.push(Carried::of(what, setting));
+    pub(super) fn carry(&mut self, what: &str, setting: Setting) {
+        self.carried.push(Carried::of(what, setting));
     }
 }

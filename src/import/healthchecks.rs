@@ -102,7 +102,7 @@ fn one(check: Value, draft: &mut Draft, outside: &Outside<'_>) {
     let mut part = Part::new(Shape::Heartbeat, &name, &name, base);
     part.zone = check.text("tz");
     if let Some(grace) = check.number("grace").and_then(duration::seconds_of) {
-        part.wish("grace", Setting::new("grace", duration::value(grace)));
+        part.carry("grace", Setting::new("grace", duration::value(grace)));
     }
     part.comments.extend(check.text("desc"));
     tags(&mut check, &mut part, draft);
@@ -141,7 +141,7 @@ fn tags(check: &mut Table, part: &mut Part, draft: &mut Draft) {
     let Some(tags) = check.text("tags") else { return };
     let mut words = tags.split_whitespace();
     if let (Some(one), None) = (words.next(), words.next()) {
-        part.wish("tags", Setting::new("group", text(&names::tidy(one))));
+        part.carry("tags", Setting::new("group", text(&names::tidy(one))));
         return;
     }
     part.comments.push(format!("tags: {tags}"));

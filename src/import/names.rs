@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::record_key::RESERVED;
 use crate::text::address::discreet;
+use crate::text::numbered::numbered;
 use crate::text::{clean, one_line};
 
 /// Most characters of a name in probes.toml.
@@ -20,7 +21,7 @@ impl Names {
     pub(super) fn unique(&mut self, name: &str, group: Option<&str>) -> String {
         let name = tidy(name);
         let grouped = group.map(|group| tidy(&format!("{} ({group})", cut(&name, 40))));
-        let numbered = (2_usize..).map(|number| format!("{} {number}", cut(&name, LONGEST - 10)));
+        let numbered = numbered(&cut(&name, LONGEST - 10), ' ').skip(1);
         let mut choices = std::iter::once(name.clone()).chain(grouped).chain(numbered);
         let given = choices.find(|choice| !self.given.contains(choice)).unwrap_or(name);
         self.given.insert(given.clone());

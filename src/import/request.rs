@@ -21,7 +21,7 @@ pub(super) fn header(part: &mut Part, name: &str, value: &str, draft: &mut Draft
     draft.variables.refer(&value);
     let setting = Setting::entry("headers", &name.to_ascii_lowercase(), text(&value));
     let what = format!("header {name}");
-    part.wishes.push(Carried::of(&what, setting));
+    part.carried.push(Carried::of(&what, setting));
 }
 
 /// The body of the request: one that may hold a secret is a variable.
@@ -32,7 +32,7 @@ pub(super) fn body(part: &mut Part, body: &str, draft: &mut Draft) {
         body.to_owned()
     };
     draft.variables.refer(&body);
-    part.wish("body", Setting::new("body", text(&body)));
+    part.carry("body", Setting::new("body", text(&body)));
 }
 
 /// A user name and a password.
@@ -43,11 +43,11 @@ pub(super) fn basic_auth(part: &mut Part, user: &str, password: &str, draft: &mu
         Setting::new("auth.username", text(&user)),
         Setting::new("auth.password", text(&password)),
     ];
-    part.wishes.push(Carried::new("basic auth", vec![Way { settings, note: None }], ""));
+    part.carried.push(Carried::new("basic auth", vec![Way { settings, note: None }], ""));
 }
 
 /// A bearer token.
 pub(super) fn bearer(part: &mut Part, token: &str, draft: &mut Draft) {
     let token = draft.variables.secret(&format!("{} token", part.name), token);
-    part.wish("bearer token", Setting::new("auth.bearer", text(&token)));
+    part.carry("bearer token", Setting::new("auth.bearer", text(&token)));
 }

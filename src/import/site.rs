@@ -1,6 +1,6 @@
 //! A site that a proxy serves → `[[target]]`: what Compose's labels and a Caddyfile have alike.
 
-use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
+use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way};
 use crate::import::interpolation::{has_variable, named};
 use crate::import::request;
 
@@ -51,10 +51,7 @@ pub(super) fn draft(
         return None;
     }
     let name = draft.names.unique(name.unwrap_or(&named(site.name())), None);
-    let mut base = request::base(&name, &site.url(), draft);
-    for Way { settings, .. } in &mut base.ways {
-        settings.insert(0, Setting::new("name", text(&name)));
-    }
+    let base = request::base(&name, &site.url(), draft).named(&name);
     Some(Part::new(Shape::Target, &name, place, base))
 }
 
@@ -63,5 +60,5 @@ pub(super) fn asks_for_password(part: &mut Part) {
     let note =
         "asks for a password, so 401 is the answer that is expected; with `auth`, prober gets in";
     let way = Way::other(Setting::new("expect.status", 401), note);
-    part.wishes.push(Carried::new("basic_auth", vec![way], ""));
+    part.carried.push(Carried::new("basic_auth", vec![way], ""));
 }

@@ -125,7 +125,7 @@ fn one(row: Map<String, Value>, draft: &mut Draft, outside: &Outside<'_>) {
         target(&name, kind, &url, interval, &mut row, draft)
     };
     if let Some(group) = group {
-        part.wish("group", Setting::new("group", text(&names::tidy(&group))));
+        part.carry("group", Setting::new("group", text(&names::tidy(&group))));
     }
     if let Some(tags) = row.text("tags") {
         part.comments.push(format!("tags: {tags}"));
@@ -184,7 +184,7 @@ fn target(
     draft: &mut Draft,
 ) -> Part {
     let is_http = matches!(kind, "http" | "keyword");
-    let mut base = if is_http {
+    let base = if is_http {
         let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
         request::base(name, &url, draft)
     } else {
@@ -195,15 +195,12 @@ fn target(
         kinds::base(kind, &address)
     };
     row.take("subtype");
-    for way in &mut base.ways {
-        way.settings.insert(0, Setting::new("name", text(name)));
-    }
-    let mut part = Part::new(Shape::Target, name, name, base);
+    let mut part = Part::new(Shape::Target, name, name, base.named(name));
     if let Some(every) = duration::seconds_of(interval).filter(|every| every.as_secs() != 60) {
-        part.wish("interval", Setting::new("interval", duration::value(every)));
+        part.carry("interval", Setting::new("interval", duration::value(every)));
     }
     if let Some(timeout) = row.number("timeout").and_then(duration::seconds_of) {
-        part.wish("timeout", Setting::new("timeout", duration::value(timeout)));
+        part.carry("timeout", Setting::new("timeout", duration::value(timeout)));
     }
     if is_http {
         http(row, &mut part, draft);
@@ -213,7 +210,7 @@ fn target(
 
 fn http(row: &mut Table, part: &mut Part, draft: &mut Draft) {
     if let Some(method) = row.text("method").filter(|method| method != "GET") {
-        part.wish("method", Setting::new("method", method.to_ascii_uppercase()));
+        part.carry("method", Setting::new("method", method.to_ascii_uppercase()));
     }
     if let Some((user, password)) = row.text("user").zip(row.text("password")) {
         request::basic_auth(part, &user, &password, draft);
@@ -242,7 +239,7 @@ fn http(row: &mut Table, part: &mut Part, draft: &mut Draft) {
             "is looked for as it is written, in capitals or not",
         );
     }
-    part.wish("keyword", setting);
+    part.carry("keyword", setting);
 }
 
 /// The port of a service that is named instead of it.

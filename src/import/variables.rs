@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::import::interpolation::{has_variable, mark, variables};
 use crate::model::secret::Secret;
 use crate::text::env_file::line;
+use crate::text::numbered::numbered;
 use crate::text::variable_name::variable_name;
 
 /// Fewer characters are looked for nowhere: they are in many words.
@@ -51,8 +52,7 @@ impl Variables {
         let is_free = |name: &String| {
             !self.reserved.contains(name) && self.list.iter().all(|known| known.name != *name)
         };
-        let numbered = (2_usize..).map(|number| format!("{base}_{number}"));
-        let name = std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or(base);
+        let name = numbered(&base, '_').find(is_free).unwrap_or(base);
         self.list.push(Variable { name: name.clone(), value: Some(Secret::new(text)) });
         mark(&name)
     }

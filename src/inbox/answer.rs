@@ -72,7 +72,7 @@ pub(super) fn not_stored() -> Response {
 }
 
 /// An answer that no cache may store.
-fn response(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
+pub(super) fn response(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();

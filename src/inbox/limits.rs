@@ -34,6 +34,9 @@ const PER_CHECKER: u32 = 60;
 /// How often the store is asked for that, whoever asks.
 const CHECKS: u32 = 60;
 
+/// How often one address may ask for a second opinion: a prober asks once a round.
+const PER_ASKER: u32 = 30;
+
 /// What was sent of late, by whom and of what.
 #[derive(Debug, Default)]
 pub(super) struct Limits {
@@ -43,6 +46,7 @@ pub(super) struct Limits {
     readers: Buckets<IpAddr>,
     checkers: Buckets<IpAddr>,
     checks: Buckets<()>,
+    askers: Buckets<IpAddr>,
     callers: Buckets<(IpAddr, TargetName, Sort)>,
     known: Known,
 }
@@ -93,6 +97,11 @@ impl Limits {
     /// Counts a question to the store whether it answers.
     pub(super) fn check_all(&mut self, now: DateTime<Utc>) -> bool {
         self.checks.take((), CHECKS, now)
+    }
+
+    /// Counts a question of another prober from `source`; false if that is one too many.
+    pub(super) fn question(&mut self, source: Option<IpAddr>, now: DateTime<Utc>) -> bool {
+        self.askers.take(sender(source), PER_ASKER, now)
     }
 
     /// Counts a ping with a wrong key; false if that is one too many.

@@ -6,7 +6,7 @@ use super::words::Words;
 use super::{Entry, Line, MAX_DETAIL, MAX_NAME, Message, MessageData, Mood, Voice, footer, page};
 use crate::model::detail::{Detail, OsFault, OwnDetail};
 use crate::model::names::TargetName;
-use crate::model::observation::Failure;
+use crate::model::observation::{Failure, Vantage};
 use crate::model::prober_state::{Cause, Gap};
 use crate::model::target::{Lacking, Part};
 use crate::text::one_line;
@@ -75,6 +75,13 @@ pub enum Notice {
     },
     /// Some alarms are dropped, since nothing is heard of them.
     Dropped(Dropped),
+    /// A witness has something else in its configuration under the names of some targets.
+    WitnessDiffers {
+        /// Which witness.
+        witness: Vantage,
+        /// The targets, as far as they are known; at least one.
+        targets: Vec<TargetName>,
+    },
     /// Some records are there and cannot be read; their targets are not watched.
     UnreadableRecords {
         /// Which, and what is wrong with each, and what to do.
@@ -164,6 +171,8 @@ impl Notice {
                     problems.iter().map(|(_, why)| why.to_string()).collect();
                 format!("unreadable {}", problems.join(" "))
             }
+            // Once for each witness: which targets differ shows one after the other.
+            Self::WitnessDiffers { witness, .. } => format!("witness {witness} differs"),
             Self::Dropped(Dropped { names, heard_at, .. }) => {
                 format!("dropped {} {heard_at}", names.join(" "))
             }
@@ -191,6 +200,7 @@ impl Notice {
             | Self::SelfCheckFails { .. }
             | Self::StoreFails { .. }
             | Self::UnreadableRecords { .. }
+            | Self::WitnessDiffers { .. }
             | Self::Dropped(_) => None,
         }
     }
@@ -210,6 +220,7 @@ impl Notice {
             | Self::StoreWorks { .. }
             | Self::SelfCheckFails { .. }
             | Self::UnreadableRecords { .. }
+            | Self::WitnessDiffers { .. }
             | Self::Dropped(_) => false,
         }
     }
@@ -221,6 +232,7 @@ impl Notice {
         let (mood, text, lines) = match self {
             Self::NoView(gap) => no_view(gap, voice),
             Self::Dropped(dropped) => drop_notice(dropped, voice),
+            Self::WitnessDiffers { witness, targets } => differs(witness, targets, voice),
             Self::BrokenConfig { place, diagnostics, .. } => {
                 broken_config(words, place, diagnostics)
             }
@@ -345,6 +357,15 @@ fn list(words: &dyn Words, names: &[&str], most: usize) -> String {
     words.list(&first, names.len() - first.len())
 }
 
+/// A witness that would probe something else.
+fn differs(witness: &Vantage, targets: &[TargetName], voice: &Voice<'_>) -> Said {
+    let words = voice.words();
+    let names: Vec<&str> = targets.iter().map(TargetName::as_str).collect();
+    let list = list(words, &names, MAX_NAMED);
+    let text = words.witness_differs(&one_line(&witness.0, MAX_NAME), &list);
+    (Mood::Warning, text, vec![words.compare_witness().into()])
+}
+
 /// Records that cannot be read: whose they are, and what to do about each.
 fn unreadable(problems: &[(TargetName, Detail)], voice: &Voice<'_>) -> Said {
     let words = voice.words();
@@ -364,6 +385,7 @@ fn parts_of(words: &dyn Words, parts: &[Lacking]) -> String {
         Part::Watchdog => "[watchdog]".to_owned(),
         Part::Inbox => "[inbox]".to_owned(),
         Part::Page => "[page]".to_owned(),
+        Part::Witness(name) => name.0.clone(),
     };
     let names: Vec<String> = parts.iter().map(name).collect();
     list(words, &names.iter().map(String::as_str).collect::<Vec<_>>(), MAX_LISTED)
@@ -381,6 +403,7 @@ fn lacking(voice: &Voice<'_>, parts: &[Lacking]) -> Vec<String> {
             Part::Watchdog => words.watchdog_is_off(&why),
             Part::Inbox => words.inbox_is_off(&why),
             Part::Page => words.page_is_off(&why),
+            Part::Witness(name) => words.witness_is_off(&one_line(&name.0, MAX_NAME), &why),
         }
     };
     let lines: Vec<String> = parts.iter().map(line).collect();

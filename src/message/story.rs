@@ -98,7 +98,7 @@ fn names_only(told: &[Draft], subjects: &Subjects, words: &dyn Words) -> String 
         Some(Shared::Down { since, why }) => {
             Some((since.as_str(), same_why(told.iter()).unwrap_or(why)))
         }
-        Some(Shared::Over { .. }) | None => None,
+        Some(Shared::Over { .. } | Shared::Partly { .. }) | None => None,
     };
     let group = Group { count: names.len(), all, shared };
     let (plight, count) = (told[0].plight, group.count);
@@ -113,7 +113,10 @@ fn names_only(told: &[Draft], subjects: &Subjects, words: &dyn Words) -> String 
         FactKind::Recovered => words.all_over(&list, plight, count),
         FactKind::Steady => words.all_steady(&list),
         FactKind::Unstable => words.all_unstable(&list),
-        FactKind::Warning => words.all_warn(&list),
+        FactKind::Warning => match common(told) {
+            Some(Shared::Partly { said }) => words.all_partly(&list, said),
+            Some(Shared::Down { .. } | Shared::Over { .. }) | None => words.all_warn(&list),
+        },
         FactKind::Cleared => words.all_cleared(&list),
     }
 }
@@ -179,8 +182,9 @@ fn entry(group: &[&Draft], is_told: bool, words: &dyn Words) -> Entry {
     let all_named = names.len() <= NAMES_BEFORE_MORE + 1;
     let list = list(&names, NAMES_BELOW, words);
     let headline = match &group[0].shared {
-        Some(Shared::Down { .. }) if is_told && all_named => String::new(),
-        Some(Shared::Down { .. }) if is_told => list,
+        Some(Shared::Down { .. } | Shared::Partly { .. }) if is_told && all_named => String::new(),
+        Some(Shared::Down { .. } | Shared::Partly { .. }) if is_told => list,
+        Some(Shared::Partly { said }) => words.all_partly(&list, said),
         Some(Shared::Down { since, why }) => {
             words.of_group(&list, since, same_why(group.iter().copied()).unwrap_or(why))
         }
@@ -190,8 +194,16 @@ fn entry(group: &[&Draft], is_told: bool, words: &dyn Words) -> Entry {
     Entry { mood, headline, lines: details(group, words) }
 }
 
-/// What exactly happened to each of `group`, where they are few.
+/// What exactly happened to each of `group`, where they are few; and from where else all of
+/// them are down.
 fn details(group: &[&Draft], words: &dyn Words) -> Vec<Line> {
+    let also_from = &group[0].also_from;
+    let is_same = group.iter().all(|one| one.also_from == *also_from);
+    let also_from = also_from.clone().filter(|_| is_same);
+    each_detail(group, words).into_iter().chain(also_from).collect()
+}
+
+fn each_detail(group: &[&Draft], words: &dyn Words) -> Vec<Line> {
     if group.len() > LINES_OF_GROUP {
         return Vec::new();
     }
@@ -203,7 +215,7 @@ fn details(group: &[&Draft], words: &dyn Words) -> Vec<Line> {
             iter::once(words.causes().into()).chain(each).collect()
         }
         // The headline says it.
-        (Some(Shared::Down { .. }), Some(_)) => Vec::new(),
+        (Some(Shared::Partly { .. }), _) | (Some(Shared::Down { .. }), Some(_)) => Vec::new(),
         (Some(Shared::Down { .. }) | None, _) => each.collect(),
     }
 }

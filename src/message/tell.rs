@@ -32,6 +32,8 @@ pub(super) struct Draft {
     /// What others may have in common with it, and what is its own then.
     pub(super) shared: Option<Shared>,
     pub(super) why: Option<String>,
+    /// From where else it is down, as a line: said once where it is the same of all.
+    pub(super) also_from: Option<Line>,
 }
 
 /// What several targets may have in common: then it is said once.
@@ -41,6 +43,8 @@ pub(super) enum Shared {
     Down { since: String, why: &'static str },
     /// They were down for so long, in that span.
     Over { how_long: String, span: String },
+    /// They are reached from the same places, and not from the same others.
+    Partly { said: String },
 }
 
 /// Whom a sentence is about.
@@ -127,6 +131,7 @@ impl Subject<'_> {
             lines,
             shared: None,
             why: None,
+            also_from: None,
         }
     }
 

@@ -54,6 +54,10 @@ pub(crate) trait Words: Several + Sync {
     fn inbox_is_off(&self, why: &str) -> String;
     fn page_is_off(&self, why: &str) -> String;
     fn watchdog_is_off(&self, why: &str) -> String;
+    /// It means something else by the targets of a list.
+    fn witness_differs(&self, name: &str, list: &str) -> String;
+    fn compare_witness(&self) -> &'static str;
+    fn witness_is_off(&self, name: &str, why: &str) -> String;
     /// Those of the `count` targets of a list.
     fn unreadable_records(&self, list: &str, count: usize) -> String;
     fn others_are_watched(&self) -> &'static str;
@@ -157,6 +161,8 @@ pub(crate) trait Words: Several + Sync {
     fn told_late(&self) -> &'static str;
     fn since(&self, instant: &str) -> String;
     fn seen_from(&self, vantage: &str) -> String;
+    /// Witnesses saw it too.
+    fn also_from(&self, names: &str) -> String;
     fn quiet_until_steady(&self, how_long: &str) -> String;
     /// What a probe saw that was made because of an error.
     fn probed_works(&self, name: &str, latency_ms: u32) -> String;
@@ -204,6 +210,8 @@ pub(crate) trait Several {
     fn all_steady(&self, names: &str) -> String;
     fn all_unstable(&self, names: &str) -> String;
     fn all_warn(&self, names: &str) -> String;
+    /// They are reached from some places only: `said` says from which.
+    fn all_partly(&self, names: &str, said: &str) -> String;
     fn all_cleared(&self, names: &str) -> String;
     /// Of a group, on a line of its own.
     fn of_group(&self, names: &str, since: &str, why: &str) -> String;

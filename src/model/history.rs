@@ -97,7 +97,7 @@ impl History {
             Outcome::Failure(_) => false,
             Outcome::Inconclusive { .. } => return None,
         };
-        let latency = observation.latency.map_or(0, milliseconds);
+        let latency = self.latency(observation);
         self.remember(success.then_some(latency));
         if !success && in_maintenance {
             return None;
@@ -114,6 +114,16 @@ impl History {
             self.total.1 = self.total.1.saturating_add(1);
         }
         closed
+    }
+
+    /// How long it took, in milliseconds. What only witnesses reached was not measured: it
+    /// counts as fast as it was before.
+    fn latency(&self, observation: &Observation) -> u32 {
+        match observation.latency {
+            Some(latency) => milliseconds(latency),
+            None if observation.votes.is_empty() => 0,
+            None => self.recent.iter().rev().find_map(|latency| *latency).unwrap_or(0),
+        }
     }
 
     fn remember(&mut self, latency: Option<u32>) {

@@ -15,6 +15,7 @@ use crate::model::detail::Detail;
 use crate::model::lenient;
 use crate::model::measured::Measured;
 use crate::model::names::TargetName;
+use crate::model::witness::Vote;
 
 /// Where a prober runs: an AWS region, or a host name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,6 +44,18 @@ pub struct Observation {
     pub latency: Option<Duration>,
     /// What a probe measured; `None` for what was not probed.
     pub measured: Option<Measured>,
+    /// What witnesses saw of it, if it failed and some were asked. One that saw nothing
+    /// conclusive has no vote.
+    pub votes: Vec<Vote>,
+}
+
+impl Observation {
+    /// The witnesses from which it does not work either.
+    #[must_use]
+    pub fn agreed_by(&self) -> Vec<Vantage> {
+        let agrees = self.votes.iter().filter(|vote| !vote.works);
+        agrees.map(|vote| vote.witness.clone()).collect()
+    }
 }
 
 /// What was seen.
@@ -201,6 +214,13 @@ coded! {
     }
 }
 
+/// In English.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.description())
+    }
+}
+
 impl Reason {
     /// Whether the fault may lie in the prober's own network: such failures
     /// count towards blindness.
@@ -237,6 +257,8 @@ coded! {
         CertExpiring = "cert_expiring", "certificate expires soon";
         /// It answered slower than the configured limit.
         Slow = "slow", "slow";
+        /// It is not reached from here, and from elsewhere it is.
+        Partial = "partial", "reachable only from elsewhere";
         /// Its probes have been no evidence for an hour or longer.
         Unwatched = "unwatched", "cannot be watched from here";
     }

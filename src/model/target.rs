@@ -10,6 +10,7 @@ mod lookup;
 mod page;
 mod pin;
 mod proxies;
+mod same;
 mod shard;
 mod ssh;
 mod stream;
@@ -29,7 +30,9 @@ use crate::model::cron::CronExpression;
 use crate::model::detail::Detail;
 use crate::model::expect::PingExpect;
 use crate::model::names::{ChannelName, TargetName};
+use crate::model::observation::Vantage;
 use crate::model::secret::{Secret, SecretUrl};
+use crate::model::witness::Witness;
 
 pub use self::channel::{
     Channel, ChannelKind, Email, Encryption, Login, Ntfy, SlackBot, SmtpServer, Telegram,
@@ -85,6 +88,10 @@ pub struct Config {
     pub sns_key: Option<Secret>,
     /// The key with which `/metrics` may be read; `None`: only from this machine.
     pub metrics_key: Option<Secret>,
+    /// Who is asked for a second opinion when a probe fails, in the order of the file.
+    pub witnesses: Vec<Witness>,
+    /// The key with which other probers may ask for a second opinion; `None`: nobody may.
+    pub witness_key: Option<Secret>,
     /// The parts that are off because a secret is missing, in the order of the file.
     pub lacking: Vec<Lacking>,
     /// The path of the SQLite file; absolute, or relative to the working directory.
@@ -140,6 +147,8 @@ pub enum Part {
     Inbox,
     /// The status page: nobody sees it without the password that it lacks.
     Page,
+    /// A witness: it is not asked.
+    Witness(Vantage),
 }
 
 impl fmt::Display for Lacking {
@@ -152,6 +161,7 @@ impl fmt::Display for Lacking {
             Part::Watchdog => write!(f, "the watchdog is not called: {}", self.why),
             Part::Inbox => write!(f, "a key of [inbox] is off: {}", self.why),
             Part::Page => write!(f, "the status page is off: {}", self.why),
+            Part::Witness(name) => write!(f, "the witness {name} is not asked: {}", self.why),
         }
     }
 }

@@ -82,6 +82,7 @@ fn endpoint(url: &str, resolver: Resolver) -> Endpoint {
         ip: IpChoice::V4,
         resolver: Some(resolver),
         unreachable: false,
+        asks_witnesses: true,
         latency_under: None,
         secrets: Arc::new([]),
         warn: Warn { latency_over: None, cert_expires_within: Duration::from_hours(24) },

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::names::TargetName;
 use crate::model::observation::{Observation, Outcome, Reason, Vantage, Warning, WarningKind};
+use crate::model::witness::Vote;
 
 /// A line as it is written. [`Line::content`] knows which keys go together.
 #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -36,6 +37,8 @@ pub(super) struct Line<'a> {
     slot: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     vantage: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    witnesses: BTreeMap<String, LineOutcome>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     channel: Option<Text<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,6 +140,7 @@ impl<'a> Line<'a> {
             || self.latency_ms.is_some()
             || self.slot.is_some()
             || self.vantage.is_some()
+            || !self.witnesses.is_empty()
     }
 
     fn outcome(&self) -> Result<Outcome, String> {
@@ -144,6 +148,9 @@ impl<'a> Line<'a> {
         let detail = || self.detail.as_ref().map_or_else(String::new, |text| text.0.to_string());
         if verdict != LineOutcome::Success && !self.warnings.is_empty() {
             return Err("only a success has `warnings`".into());
+        }
+        if verdict != LineOutcome::Failure && !self.witnesses.is_empty() {
+            return Err("witnesses are asked about a failure only".into());
         }
         match (verdict, self.reason) {
             (LineOutcome::Failure, Some(reason)) => Ok(Outcome::failure(reason, detail())),
@@ -154,6 +161,19 @@ impl<'a> Line<'a> {
             (LineOutcome::Inconclusive, None) => Ok(Outcome::inconclusive(detail())),
             (LineOutcome::Success, None) => Ok(Outcome::Success { warnings: self.warnings() }),
         }
+    }
+
+    /// What witnesses saw; one that saw nothing conclusive has no vote.
+    fn votes(&self) -> Vec<Vote> {
+        let vote = |(witness, saw): (&String, &LineOutcome)| {
+            let works = match saw {
+                LineOutcome::Success => true,
+                LineOutcome::Failure => false,
+                LineOutcome::Inconclusive => return None,
+            };
+            Some(Vote { witness: Vantage(witness.clone()), works })
+        };
+        self.witnesses.iter().filter_map(vote).collect()
     }
 
     fn warnings(&self) -> Vec<Warning> {
@@ -182,6 +202,7 @@ impl ObservationLine<'_> {
             outcome: self.outcome,
             latency: self.line.latency_ms.map(Duration::from_millis),
             measured: None,
+            votes: self.line.votes(),
         })
     }
 }

@@ -108,5 +108,6 @@ fn observation(target: &TargetName, slot: DateTime<Utc>, failed: bool) -> Observ
     let cert_expires_at = Some(slot + TimeDelta::days(60));
     let (latency, measured) = (Some(total), Some(Measured { phases, cert_expires_at }));
     let vantage = Vantage("eu-central-1".into());
-    Observation { target: target.clone(), slot, vantage, outcome, latency, measured }
+    let votes = Vec::new();
+    Observation { target: target.clone(), slot, vantage, outcome, latency, measured, votes }
 }

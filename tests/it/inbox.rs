@@ -18,4 +18,5 @@ mod recipes;
 mod reports;
 mod senders;
 mod slow;
+mod witness;
 mod words;

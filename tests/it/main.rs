@@ -55,6 +55,7 @@ mod replay;
 mod rooms;
 mod roots;
 mod scenarios;
+mod second_opinion;
 mod secrets;
 mod sight;
 mod signal;

@@ -16,7 +16,7 @@ use chrono_tz::Tz;
 use prober::core::announce::Fact;
 use prober::http_client;
 use prober::message::{MAX_DETAIL, MAX_NAME, Message, Mood, Voice, compose, test_message};
-use prober::model::detail::{AnswerDetail, Date, Detail, HttpStatus, LimitDetail};
+use prober::model::detail::{AnswerDetail, Date, Detail, HttpStatus, LimitDetail, NameList};
 use prober::model::names::{ChannelName, TargetName};
 use prober::model::observation::{Failure, Reason, Vantage, WarningKind};
 use prober::model::state::{ErrorKind, Incident, Outage, Status};
@@ -44,6 +44,7 @@ pub(crate) fn incident(since: &str, reason: Reason, detail: impl Into<Detail>) -
         failure,
         vantage: Vantage("ap-northeast-2".into()),
         attachment: None,
+        agreed_by: Vec::new(),
         unmentioned: false,
     }
 }
@@ -220,6 +221,41 @@ async fn unwatched() {
     let detail = "it has only IPv6 addresses, and there is no IPv6 here";
     let fact = Fact::Warning(vec![(WarningKind::Unwatched, detail.into())]);
     is_on_file("unwatched", &[about("photos", fact)]).await;
+}
+
+/// What is reached from Frankfurt, and not from here.
+fn partial() -> Fact {
+    let list = |name: &str| NameList { names: vec![name.into()], more: 0 };
+    let (from, not_from) = (list("frankfurt"), list("ap-northeast-2"));
+    let detail = LimitDetail::Partly { from, not_from, why: Reason::Timeout };
+    Fact::Warning(vec![(WarningKind::Partial, Detail::Limit(detail))])
+}
+
+/// It is down, which a witness saw too.
+fn seen_by_a_witness() -> Fact {
+    let incident = incident("2026-07-05T05:02:00Z", Reason::Status, unavailable());
+    Fact::down(Incident { agreed_by: vec![Vantage("frankfurt".into())], ..incident })
+}
+
+#[tokio::test]
+async fn what_is_reached_only_from_elsewhere() {
+    is_on_file("partial", &[about("photos", partial())]).await;
+    let over = Fact::Cleared(vec![(WarningKind::Partial, "".into())]);
+    is_on_file("partial_no_more", &[about("photos", over)]).await;
+}
+
+#[tokio::test]
+async fn what_several_have_in_common_that_are_reached_only_from_elsewhere() {
+    let names = ["router", "photos", "nas", "cloud", "git"];
+    is_on_file("partial_of_several", &names.map(|name| about(name, partial()))).await;
+}
+
+#[tokio::test]
+async fn what_a_witness_saw_too() {
+    is_on_file("down_also_from_a_witness", &[about("photos", seen_by_a_witness())]).await;
+    let names = ["router", "photos", "nas", "cloud", "git"];
+    let items = names.map(|name| about(name, seen_by_a_witness()));
+    is_on_file("several_down_also_from_a_witness", &items).await;
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("README.md", "toml", 1, "documents.rs"),
     ("docs/coming-from.md", "toml", 3, "here: what Gatus's says, too"),
     ("docs/coming-from.md", "yaml", 1, "here, against the TOML beside it"),
-    ("docs/configuration.md", "toml", 13, "config/documents.rs"),
+    ("docs/configuration.md", "toml", 14, "config/documents.rs"),
     ("docs/deploy.md", "console", 10, "AWS; scripts/test-stack deploys the same"),
     ("docs/deploy.md", "sh", 8, "AWS's own commands; there is no account here"),
     ("docs/deploy.md", "toml", 2, "validated here"),
@@ -63,6 +63,10 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("docs/webhook.md", "json", 1, "channels/webhook.rs"),
     ("docs/webhook.md", "python", 1, "channels/webhook.rs runs it"),
     ("docs/webhook.md", "toml", 1, "validated here"),
+    ("docs/witness.md", "json", 2, "inbox/witness.rs asks and answers so"),
+    ("docs/witness.md", "sh", 1, "its options are checked here"),
+    ("docs/witness.md", "text", 1, "an example"),
+    ("docs/witness.md", "toml", 2, "validated here"),
 ];
 
 /// The documents that people copy from.

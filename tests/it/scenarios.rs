@@ -85,6 +85,7 @@ stories! {
     a_power_cut,
     a_slow_start,
     a_tick_delivered_twice,
+    a_way_that_is_cut,
     an_isp_flap,
     slack_is_out_during_an_outage,
     the_clocks_change_at_night,

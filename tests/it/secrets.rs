@@ -49,7 +49,9 @@ async fn home() -> (Home, Slack) {
         "expect = { banner = '${MARKER}' }\ntimeout = '200ms'\n".to_owned(),
     ];
     let watchdog = format!("[watchdog]\nping_url = 'http://{host}/${{MARKER}}'\n");
-    home.write(&[DEFAULTS, SLACK, &watchdog, &targets.concat()].concat());
+    let witness = format!("[[witness]]\nname = 'friend'\nurl = 'http://{host}/witness'\n");
+    let witness = format!("{witness}key = '${{MARKER}}-friend'\n");
+    home.write(&[DEFAULTS, SLACK, &watchdog, &targets.concat(), &witness].concat());
     (home, site)
 }
 

@@ -150,6 +150,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
                 failure,
                 vantage: Vantage(vantage),
                 attachment: None,
+                agreed_by: Vec::new(),
                 unmentioned: false,
             }
         },

@@ -43,6 +43,7 @@ pub fn target(name: &str, failure_threshold: u32, success_threshold: u32) -> Tar
             ip: IpChoice::Any,
             resolver: None,
             unreachable: false,
+            asks_witnesses: true,
             latency_under: None,
             secrets: Arc::new([]),
             warn: Warn { latency_over: None, cert_expires_within: Duration::ZERO },
@@ -74,6 +75,7 @@ pub fn observe(target: &str, slot: DateTime<Utc>, outcome: Outcome) -> Observati
         outcome,
         latency: None,
         measured: None,
+        votes: Vec::new(),
     }
 }
 

@@ -73,6 +73,12 @@ fn row(at: DateTime<Utc>, probed: &Probed<'_>) -> Vec<Cell> {
     ]
 }
 
+/// How an outcome is called, and painted.
+pub(super) fn status(outcome: &Outcome, must_be_closed: bool) -> (&'static str, Style) {
+    let mark = Mark::of(outcome, must_be_closed);
+    (mark.status, mark.style)
+}
+
 /// How an outcome is shown; the status is there for those who see no colour.
 struct Mark {
     mark: &'static str,
@@ -126,7 +132,7 @@ fn certificate(at: DateTime<Utc>, end: DateTime<Utc>) -> String {
 }
 
 /// Three figures are enough: `0.42 ms`, `12.3 ms`, `123 ms`, `1.23 s`.
-fn latency(latency: Duration) -> String {
+pub(super) fn latency(latency: Duration) -> String {
     let ms = latency.as_secs_f64() * 1000.0;
     match ms {
         ..10.0 => format!("{ms:.2} ms"),

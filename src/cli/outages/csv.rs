@@ -32,7 +32,8 @@ pub(super) fn table(found: &Found) -> String {
 }
 
 fn line(entry: &Entry) -> [String; 12] {
-    let IncidentFields { id, since, until, reason, detail, duration_s } = entry.fields();
+    let IncidentFields { id, since, until, reason, detail, duration_s, agreed_by: _ } =
+        entry.fields();
     let Silenced { maintained, paused, behind } = &entry.outage.silenced;
     let behind: Vec<&str> = behind.iter().map(TargetName::as_str).collect();
     [

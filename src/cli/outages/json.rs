@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{Entry, Found};
 use crate::model::incident_fields::IncidentFields;
 use crate::model::names::TargetName;
+use crate::model::observation::Vantage;
 use crate::model::state::Silenced;
 
 #[derive(Serialize)]
@@ -36,6 +37,9 @@ struct Line<'a> {
     maintained: u32,
     paused: u32,
     behind: &'a BTreeSet<TargetName>,
+    /// The witnesses that saw it too, where there are any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    agreed_by: Vec<Vantage>,
 }
 
 /// The failures of one target that stayed below its threshold.
@@ -62,7 +66,7 @@ pub(super) fn document(found: &Found, zone: Tz) -> Document<'_> {
 }
 
 fn line(entry: &Entry) -> Line<'_> {
-    let IncidentFields { id, since, until, reason, detail, duration_s } = entry.fields();
+    let IncidentFields { id, since, until, reason, detail, duration_s, agreed_by } = entry.fields();
     let Silenced { maintained, paused, behind } = &entry.outage.silenced;
     Line {
         target: &entry.target,
@@ -77,5 +81,6 @@ fn line(entry: &Entry) -> Line<'_> {
         maintained: *maintained,
         paused: *paused,
         behind,
+        agreed_by,
     }
 }

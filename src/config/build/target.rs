@@ -136,6 +136,7 @@ fn endpoint(target: &tables::target::Target, context: &Context<'_>) -> Option<En
         ip: target.ip.copied().unwrap_or_default(),
         resolver: target.resolver.value().cloned(),
         unreachable: unreachable.unwrap_or(false),
+        asks_witnesses: target.witness.copied().unwrap_or(true),
         latency_under: target.expect.value().and_then(|expect| expect.latency_under.copied()),
         warn: warn(target.warn.value()),
     })

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use crate::config::tables::inbound::{Alarms, Heartbeat, Inbox, Logs, Page, Reports, Topics};
+use crate::config::tables::inbound::{
+    Alarms, Heartbeat, Inbox, Logs, Page, Reports, Topics, Witness,
+};
 use crate::config::tables::outbound::{Notify, SelfCheck, Watchdog};
 use crate::config::tables::target::{Defaults, Target};
 use crate::config::toml::table::tables;
@@ -41,6 +43,8 @@ tables! {
         topics: Topics = Optional,
         /// When prober does not say that something is down: `[[maintenance]]`, once for each window.
         maintenance: Tables<Maintenance> = Optional,
+        /// Who is asked for a second opinion when a probe fails: `[[witness]]`, once for each.
+        witness: Tables<Witness> = Optional,
         /// Who watches the watcher.
         watchdog: Alone<Watchdog> = Optional,
         /// How prober finds out whether its own network fails.

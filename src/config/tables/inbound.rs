@@ -135,8 +135,20 @@ tables! {
         sns_key: PingKey = Optional,
         /// What a reader of `/metrics` must carry as `Authorization: Bearer KEY`; unless set, only this machine may read it.
         metrics_key: ReportKey = Optional,
+        /// What another prober must carry as `Authorization: Bearer KEY` to ask for a second opinion; unless set, none may ask.
+        witness_key: ReportKey = Optional,
         /// The proxies that prober believes when they say who sent a request: `loopback`, `private`, `cloudfront`, networks; loopback unless set.
         trust_proxies: OneOrMany<TrustedProxy> = Optional,
+    }
+
+    /// Another prober, elsewhere, that is asked for a second opinion when a probe fails: `[[witness]]`.
+    Witness Nothing {
+        /// A unique name, as messages show it, such as where it is.
+        name: Name = Required,
+        /// Where it is asked: the URL of its inbox, which ends in `/witness`.
+        url: PublicUrl = Required,
+        /// What it is asked with: its own `[inbox] witness_key`.
+        key: ReportKey = Required,
     }
 
     /// The status page, its JSON, badges and feed.

@@ -57,6 +57,8 @@ tables! {
         notify: OneOrMany<Reference> = Optional,
         /// Whether channels are told of it outside their `hours` too; false unless set.
         urgent: bool = Optional,
+        /// Whether witnesses are asked when it fails, where there are any; true unless set.
+        witness: bool = Optional,
         /// The targets that it cannot work without: while one is down, this one is not announced.
         depends_on: OneOrMany<Reference> = Optional,
         /// Which addresses of the host may be used; any unless set.

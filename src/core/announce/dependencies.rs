@@ -230,7 +230,14 @@ mod tests {
     fn down() -> State {
         let failure = Failure { reason: Reason::Timeout, detail: "".into() };
         let (since, vantage) = (DateTime::UNIX_EPOCH, Vantage("here".into()));
-        let incident = Incident { since, failure, vantage, attachment: None, unmentioned: false };
+        let incident = Incident {
+            since,
+            failure,
+            vantage,
+            agreed_by: Vec::new(),
+            attachment: None,
+            unmentioned: false,
+        };
         State { status: Status::Down(incident), ..State::default() }
     }
 

@@ -58,6 +58,7 @@ pub fn overdue(
         outcome,
         latency: None,
         measured: None,
+        votes: Vec::new(),
     })
 }
 
@@ -377,6 +378,7 @@ mod tests {
             outcome: Outcome::failure(Reason::ErrorsReported, "boom"),
             latency: None,
             measured: None,
+            votes: Vec::new(),
         };
         let (failing, _) = judge(&stream.policy, &State::default(), &error);
         assert_eq!(slot(&stream, &failing, "2026-01-01T00:59:59Z"), None);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::observation::{Failure, Observation, Outcome, Vantage, Warning, WarningKind};
+use crate::model::observation::{Failure, Observation, Outcome, Warning, WarningKind};
 use crate::model::state::{Flag, Incident, Outage, State, Status, Streak};
 use crate::model::target::{Flapping, Policy};
 
@@ -52,7 +52,7 @@ pub fn judge_in_place(policy: &Policy, state: &mut State, observation: &Observat
     let slot = observation.slot;
     let mut transitions = match &observation.outcome {
         Outcome::Inconclusive { .. } => return Judgement::NoEvidence,
-        Outcome::Failure(failure) => fail(policy, state, slot, failure, &observation.vantage),
+        Outcome::Failure(failure) => fail(policy, state, observation, failure),
         Outcome::Success { warnings } => succeed(policy, state, slot, warnings),
     };
     state.last_slot = Some(slot);
@@ -118,10 +118,10 @@ fn is_within(passed: TimeDelta, limit: Duration) -> bool {
 fn fail(
     policy: &Policy,
     state: &mut State,
-    slot: DateTime<Utc>,
+    observation: &Observation,
     failure: &Failure,
-    vantage: &Vantage,
 ) -> Vec<Transition> {
+    let slot = observation.slot;
     let (count, since, inhibited) = match &state.streak {
         Some(Streak::Failing { count, since, inhibited, .. }) => {
             (count.saturating_add(1), *since, *inhibited)
@@ -133,9 +133,14 @@ fn fail(
         Status::Down(_) => Vec::new(),
         Status::Unknown | Status::Up { .. } if count < policy.failure_threshold.get() => Vec::new(),
         Status::Unknown | Status::Up { .. } => {
-            let (failure, vantage) = (failure.clone(), vantage.clone());
-            let incident =
-                Incident { since, failure, vantage, attachment: None, unmentioned: false };
+            let incident = Incident {
+                since,
+                failure: failure.clone(),
+                vantage: observation.vantage.clone(),
+                agreed_by: observation.agreed_by(),
+                attachment: None,
+                unmentioned: false,
+            };
             state.status = Status::Down(incident.clone());
             changed(policy, state, slot);
             vec![Transition::Down(incident)]

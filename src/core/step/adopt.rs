@@ -83,6 +83,7 @@ mod tests {
             since: NOW,
             failure,
             vantage: Vantage("here".into()),
+            agreed_by: Vec::new(),
             attachment: link.map(|link| Attachment { link: Some(link), ..Attachment::default() }),
             unmentioned: false,
         };

@@ -106,6 +106,7 @@ impl Event {
             outcome,
             latency: None,
             measured: None,
+            votes: Vec::new(),
         })
     }
 

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::prober_record::{self, GapChange};
 use super::{Owed, Step, of_observations, owed_by_channel};
 use crate::core::announce::Context;
-use crate::core::judge::self_check;
+use crate::core::judge::{self_check, witness};
 use crate::model::names::{ChannelName, TargetName};
 use crate::model::observation::{Observation, Outcome, Vantage};
 use crate::model::record::{Records, StateLookup, Write};
@@ -42,7 +42,8 @@ pub struct Seen {
 
 impl Seen {
     /// Makes inconclusive, among `observations`, what a blind prober cannot know,
-    /// according to the answer of the self-check.
+    /// according to the answer of the self-check, and weighs failures against what
+    /// witnesses saw.
     #[must_use]
     pub fn new(
         targets: &Targets<'_>,
@@ -52,6 +53,7 @@ impl Seen {
         if self_check.is_blind() {
             self_check::forget_unseen(targets, &mut observations);
         }
+        observations.iter_mut().for_each(witness::weigh);
         Self { observations, self_check }
     }
 

@@ -22,10 +22,10 @@ struct Together {
 /// Takes `alerts` of `table` into `part`.
 pub(super) fn apply(table: &mut Table, part: &mut Part, channels: &Channels, draft: &mut Draft) {
     let group = part
-        .wishes
+        .carried
         .iter()
-        .find(|wish| wish.what == "group")
-        .and_then(|wish| wish.ways[0].settings[0].value.as_str().map(str::to_owned));
+        .find(|it| it.what == "group")
+        .and_then(|it| it.ways[0].settings[0].value.as_str().map(str::to_owned));
     let mut together = Together::default();
     for alert in table.list("alerts") {
         let kind = alert.as_str().map(|kind| serde_json::json!({ "type": kind }));
@@ -113,10 +113,10 @@ fn thresholds(together: &Together, part: &mut Part, draft: &mut Draft) {
     {
         if let Some(least) = list.iter().min() {
             let count = i64::try_from(*least).unwrap_or(i64::MAX);
-            part.wish(&key.replace('_', "-"), Setting::new(key, count));
+            part.carry(&key.replace('_', "-"), Setting::new(key, count));
         }
     }
     if let Some(least) = together.reminders.iter().min() {
-        part.wish("minimum-reminder-interval", Setting::new("remind", duration::value(*least)));
+        part.carry("minimum-reminder-interval", Setting::new("remind", duration::value(*least)));
     }
 }

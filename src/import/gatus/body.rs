@@ -3,6 +3,7 @@
 use crate::import::draft::{Carried, Setting, Way, text};
 use crate::import::gatus::conditions::{Condition, Operand, Operator};
 use crate::import::gatus::glob;
+use crate::import::json_path::{escaped, literal};
 
 /// What is said of a pattern for a value in JSON.
 const IN_TEXT: &str = "is looked for in the text of the body (expect.body_matches)";
@@ -14,8 +15,8 @@ enum Function {
     Exists,
 }
 
-/// What is wished by `condition`, which speaks of the body.
-pub(super) fn wish(condition: &Condition) -> Carried {
+/// What is asked for by `condition`, which speaks of the body.
+pub(super) fn carry(condition: &Condition) -> Carried {
     let inside = |function: &str| condition.left.strip_prefix(function)?.strip_suffix(')');
     let (function, inner) = match (inside("len("), inside("has(")) {
         (Some(inner), _) => (Function::Length, inner),
@@ -100,20 +101,6 @@ fn json_path(path: &str) -> String {
         .trim_start_matches('.');
     }
     out
-}
-
-/// A value of a condition as a literal of a condition on JSON.
-fn literal(value: &str) -> String {
-    let is_json = value.parse::<f64>().is_ok_and(f64::is_finite) && !value.starts_with('+');
-    if is_json || matches!(value, "true" | "false" | "null") {
-        return value.to_owned();
-    }
-    format!("'{}'", escaped(value))
-}
-
-/// `value` as it stands within the quotes of a literal.
-pub(super) fn escaped(value: &str) -> String {
-    value.replace('\\', r"\\").replace('\'', r"\'")
 }
 
 /// A value at `path`.
@@ -242,21 +229,6 @@ mod tests {
             ("", "$"),
         ] {
             assert_eq!(json_path(path), expected);
-        }
-    }
-
-    #[test]
-    fn a_value_is_a_literal() {
-        for (value, expected) in [
-            ("UP", "'UP'"),
-            ("5", "5"),
-            ("1.5", "1.5"),
-            ("true", "true"),
-            ("it's", r"'it\'s'"),
-            ("inf", "'inf'"),
-            ("1.2.3", "'1.2.3'"),
-        ] {
-            assert_eq!(literal(value), expected);
         }
     }
 }

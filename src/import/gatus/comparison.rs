@@ -6,6 +6,7 @@ use crate::import::draft::Carried;
 use crate::import::gatus::conditions::{Condition, Operand};
 use crate::import::gatus::{body, glob};
 use crate::import::interpolation::written;
+use crate::import::json_path;
 use crate::import::secrets::is_secret_entry;
 use crate::import::variables::Variables;
 use crate::text::suspicion::is_harmless;
@@ -43,7 +44,7 @@ fn forms(operand: &Operand, text: &str) -> [String; 3] {
     match operand {
         Operand::Pattern(_) => [body::inside_quotes(text), glob::regex(text), text.to_owned()],
         Operand::Value(_) | Operand::Any(_) => {
-            [glob::escaped(text), body::escaped(text), text.to_owned()]
+            [glob::escaped(text), json_path::escaped(text), text.to_owned()]
         }
     }
 }

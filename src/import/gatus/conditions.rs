@@ -129,38 +129,47 @@ impl Condition {
         }
     }
 
-    fn wish(&self, ways: Vec<Way>, why: &str) -> Carried {
+    fn carry(&self, ways: Vec<Way>, why: &str) -> Carried {
         Carried::new(&self.shown(), ways, why)
     }
 }
 
-/// What is wished of the target `owner` by `sources`, which `speaks_http` or does not.
-pub(super) fn wishes(
+/// What a target speaks, as far as conditions are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Speaks {
+    Http,
+    Dns,
+    Other,
+}
+
+/// What is asked of the target `owner`, which `speaks` so, by `sources`.
+pub(super) fn carried(
     sources: &[String],
     owner: &str,
-    (speaks_http, is_dns): (bool, bool),
+    speaks: Speaks,
     variables: &mut Variables,
 ) -> Vec<Carried> {
-    let mut wishes = Vec::new();
+    let mut carried = Vec::new();
     let mut statuses = Vec::new();
     for source in sources {
         match Condition::of(source) {
             Some(condition) if condition.placeholder() == "[STATUS]" => statuses.push(condition),
             Some(condition) => {
-                let mut wish = if is_dns { of_dns(&condition) } else { one(&condition) };
-                comparison::hide(&mut wish, &condition, owner, variables);
-                wishes.push(wish);
+                let mut setting =
+                    if speaks == Speaks::Dns { of_dns(&condition) } else { one(&condition) };
+                comparison::hide(&mut setting, &condition, owner, variables);
+                carried.push(setting);
             }
-            None => wishes.push(Carried::new(source, Vec::new(), "it is no condition of Gatus")),
+            None => carried.push(Carried::new(source, Vec::new(), "it is no condition of Gatus")),
         }
     }
-    if speaks_http {
-        wishes.insert(0, status(&statuses));
+    if speaks == Speaks::Http {
+        carried.insert(0, status(&statuses));
     } else {
         let why = "only an answer of HTTP has a status";
-        wishes.extend(statuses.iter().map(|condition| condition.wish(Vec::new(), why)));
+        carried.extend(statuses.iter().map(|condition| condition.carry(Vec::new(), why)));
     }
-    wishes
+    carried
 }
 
 /// Gatus takes every status unless a condition speaks of it; all of them must hold.
@@ -203,14 +212,14 @@ fn one(condition: &Condition) -> Carried {
         "[CERTIFICATE_EXPIRATION]" => expiration(condition, "warn.cert_expires_within"),
         "[DOMAIN_EXPIRATION]" => expiration(condition, "warn.domain_expires_within"),
         "[IP]" => {
-            condition.wish(Vec::new(), "prober does not compare the address that a name leads to")
+            condition.carry(Vec::new(), "prober does not compare the address that a name leads to")
         }
-        "[DNS_RCODE]" => condition.wish(Vec::new(), "only an answer of DNS has one"),
+        "[DNS_RCODE]" => condition.carry(Vec::new(), "only an answer of DNS has one"),
         _ if placeholder.starts_with("[CONTEXT]") => {
-            condition.wish(Vec::new(), "prober has no requests that use the answers of others")
+            condition.carry(Vec::new(), "prober has no requests that use the answers of others")
         }
         _ if placeholder.starts_with("[HEADERS]") => header(condition),
-        _ if placeholder.contains("[BODY]") => body::wish(condition),
+        _ if placeholder.contains("[BODY]") => body::carry(condition),
         // What it is compared with may be a token.
         placeholder => {
             let what = format!("{placeholder} …");
@@ -240,14 +249,14 @@ fn of_dns(condition: &Condition) -> Carried {
         }
         _ => return one(condition),
     };
-    condition.wish(ways, "prober does not expect this of a name server's answer")
+    condition.carry(ways, "prober does not expect this of a name server's answer")
 }
 
 fn connected(condition: &Condition) -> Carried {
     let wanted = match (&condition.right, condition.operator) {
         (Operand::Value(text), Operator::Equal) => text == "true",
         (Operand::Value(text), Operator::NotEqual) => text != "true",
-        _ => return condition.wish(Vec::new(), "it is compared with neither true nor false"),
+        _ => return condition.carry(Vec::new(), "it is compared with neither true nor false"),
     };
     let ways = if wanted {
         // A target that cannot be connected to is down in any case.
@@ -255,7 +264,7 @@ fn connected(condition: &Condition) -> Carried {
     } else {
         vec![Way::exact(Setting::new("expect.unreachable", true))]
     };
-    condition.wish(ways, "that it must not answer goes with no other expectation")
+    condition.carry(ways, "that it must not answer goes with no other expectation")
 }
 
 /// A time in milliseconds, or with a unit.
@@ -270,7 +279,7 @@ fn time(operand: &Operand) -> Option<Duration> {
 fn response_time(condition: &Condition) -> Carried {
     let is_limit = matches!(condition.operator, Operator::Less | Operator::LessOrEqual);
     let Some(limit) = time(&condition.right).filter(|_| is_limit) else {
-        return condition.wish(Vec::new(), "prober only knows an upper limit of the latency");
+        return condition.carry(Vec::new(), "prober only knows an upper limit of the latency");
     };
     let value = duration::value(limit);
     let note = "a slow answer is a warning in prober (warn.latency_over), and not down";
@@ -278,7 +287,7 @@ fn response_time(condition: &Condition) -> Carried {
         Way::exact(Setting::new("expect.latency_under", value.clone())),
         Way::other(Setting::new("warn.latency_over", value), note),
     ];
-    condition.wish(ways, "prober knows no such limit of the latency here")
+    condition.carry(ways, "prober knows no such limit of the latency here")
 }
 
 fn expiration(condition: &Condition, key: &str) -> Carried {
@@ -288,11 +297,11 @@ fn expiration(condition: &Condition, key: &str) -> Carried {
         _ => "prober does not look up when a domain expires: your registrar can remind you",
     };
     let Some(limit) = time(&condition.right).filter(|_| is_limit) else {
-        return condition.wish(Vec::new(), "prober only knows how long before its end it warns");
+        return condition.carry(Vec::new(), "prober only knows how long before its end it warns");
     };
     let note = format!("is a warning in prober ({key}), and down only when it has ended");
     let ways = vec![Way::other(Setting::new(key, duration::value(limit)), &note)];
-    condition.wish(ways, why)
+    condition.carry(ways, why)
 }
 
 fn header(condition: &Condition) -> Carried {
@@ -306,9 +315,9 @@ fn header(condition: &Condition) -> Carried {
         }
         _ => {
             return condition
-                .wish(Vec::new(), "prober compares a header only with what it must be");
+                .carry(Vec::new(), "prober compares a header only with what it must be");
         }
     };
     let setting = Setting::entry("expect.header", &name.to_ascii_lowercase(), text(&regex));
-    condition.wish(vec![Way::exact(setting)], "only an answer of HTTP has headers")
+    condition.carry(vec![Way::exact(setting)], "only an answer of HTTP has headers")
 }

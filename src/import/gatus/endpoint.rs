@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::import::draft::{Carried, Draft, Part, Setting, Shape, Way, text};
 use crate::import::gatus::alerting::Channels;
-use crate::import::gatus::{alerts, conditions, maintenance};
+use crate::import::gatus::conditions::{self, Speaks};
+use crate::import::gatus::{alerts, maintenance};
 use crate::import::kinds::{self, Address};
 use crate::import::request::{self, body, header};
 use crate::import::tree::Table;
@@ -30,14 +31,14 @@ pub(super) fn draft(endpoint: Value, channels: &Channels, draft: &mut Draft) {
     let (kind, base) = base(&mut table, &name, draft);
     let mut part = Part::new(Shape::Target, &name, &name, base);
     if let Some(group) = group {
-        part.wish("group", Setting::new("group", text(&names::tidy(&group))));
+        part.carry("group", Setting::new("group", text(&names::tidy(&group))));
     }
     let interval = table.text("interval");
     let is_usual = |interval: &&String| {
         duration::go(interval).is_some_and(|interval| interval.as_secs() == INTERVAL)
     };
     if let Some(interval) = interval.as_ref().filter(|interval| !is_usual(interval)) {
-        part.wish("interval", time("interval", interval));
+        part.carry("interval", time("interval", interval));
     }
     request_of(&mut table, &mut part, draft);
     client(&mut table, &mut part, draft);
@@ -47,9 +48,12 @@ pub(super) fn draft(endpoint: Value, channels: &Channels, draft: &mut Draft) {
     for source in &sources {
         draft.variables.refer(source);
     }
-    let speaks_http = matches!(kind.as_str(), "http" | "https");
-    let kinds = (speaks_http, kind == "dns");
-    part.wishes.extend(conditions::wishes(&sources, &name, kinds, &mut draft.variables));
+    let speaks = match kind.as_str() {
+        "http" | "https" => Speaks::Http,
+        "dns" => Speaks::Dns,
+        _ => Speaks::Other,
+    };
+    part.carried.extend(conditions::carried(&sources, &name, speaks, &mut draft.variables));
     alerts::apply(&mut table, &mut part, channels, draft);
     maintenance::of_target(&mut table, &name, draft);
     if table.boolean("enabled") == Some(false) {
@@ -78,23 +82,15 @@ fn base(table: &mut Table, name: &str, draft: &mut Draft) -> (String, Carried) {
         let mut address = Address::of(&url);
         address.rest = format!("/{}?type={kind}", query.trim_end_matches('.'));
         address.port = address.port.filter(|port| *port != 53).or(Some(53));
-        return ("dns".to_owned(), named(name, kinds::base("dns", &address)));
+        return ("dns".to_owned(), kinds::base("dns", &address).named(name));
     }
     let kind = url.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
     let is_variable = kind.is_empty() && crate::import::interpolation::has_variable(&url);
     if matches!(kind.as_str(), "http" | "https") || is_variable {
-        return ("http".to_owned(), named(name, request::base(name, &url, draft)));
+        return ("http".to_owned(), request::base(name, &url, draft).named(name));
     }
-    let wish = kinds::base(&kind, &Address::of(&url));
-    (kind, named(name, wish))
-}
-
-/// A target's name comes first.
-pub(super) fn named(name: &str, mut base: Carried) -> Carried {
-    for Way { settings, .. } in &mut base.ways {
-        settings.insert(0, Setting::new("name", text(name)));
-    }
-    base
+    let base = kinds::base(&kind, &Address::of(&url));
+    (kind, base.named(name))
 }
 
 /// A duration; as it is written, if it may be a variable.
@@ -106,7 +102,7 @@ pub(super) fn time(key: &str, written: &str) -> Setting {
 /// What is sent.
 fn request_of(table: &mut Table, part: &mut Part, draft: &mut Draft) {
     if let Some(method) = table.text("method").filter(|method| method != "GET") {
-        part.wish("method", Setting::new("method", method.to_ascii_uppercase()));
+        part.carry("method", Setting::new("method", method.to_ascii_uppercase()));
     }
     let mut headers = table.texts("headers", &mut draft.report);
     let sent = table.text("body");
@@ -132,31 +128,31 @@ fn request_of(table: &mut Table, part: &mut Part, draft: &mut Draft) {
 fn client(table: &mut Table, part: &mut Part, draft: &mut Draft) {
     let Some(mut client) = table.table("client", &mut draft.report) else { return };
     if let Some(timeout) = client.text("timeout") {
-        part.wish("client.timeout", time("timeout", &timeout));
+        part.carry("client.timeout", time("timeout", &timeout));
     }
     if client.boolean("insecure") == Some(true) {
-        part.wishes.push(Carried::new(
+        part.carried.push(Carried::new(
             "client.insecure",
             vec![Way::exact(Setting::new("tls.insecure", true))],
             "only a target with TLS has a certificate",
         ));
     }
     if client.boolean("ignore-redirect") == Some(true) {
-        part.wish("client.ignore-redirect", Setting::new("follow_redirects", false));
+        part.carry("client.ignore-redirect", Setting::new("follow_redirects", false));
     }
     if let Some(resolver) = client.text("dns-resolver") {
         let resolver = Way::exact(Setting::new("resolver", text(&resolver)));
         let why = "it is no address of a name server";
-        part.wishes.push(Carried::new("client.dns-resolver", vec![resolver], why));
+        part.carried.push(Carried::new("client.dns-resolver", vec![resolver], why));
     }
     if let Some(proxy) = client.text("proxy-url") {
         let proxy = secrets::url(&mut draft.variables, &part.name, &proxy);
         draft.variables.refer(&proxy);
-        part.wish("client.proxy-url", Setting::new("proxy", text(&proxy)));
+        part.carry("client.proxy-url", Setting::new("proxy", text(&proxy)));
     }
     match client.text("network").as_deref() {
-        Some("ip4" | "tcp4" | "udp4") => part.wish("client.network", Setting::new("ip", "v4")),
-        Some("ip6" | "tcp6" | "udp6") => part.wish("client.network", Setting::new("ip", "v6")),
+        Some("ip4" | "tcp4" | "udp4") => part.carry("client.network", Setting::new("ip", "v4")),
+        Some("ip6" | "tcp6" | "udp6") => part.carry("client.network", Setting::new("ip", "v6")),
         _ => {}
     }
     certificate(&mut client, part, draft);
@@ -185,7 +181,7 @@ fn certificate(client: &mut Table, part: &mut Part, draft: &mut Draft) {
         let why = "the files are not there for prober to read: put them beside the configuration, \
                    and write tls.client_cert and tls.client_key";
         let ways = vec![Way { settings, note: None }];
-        part.wishes.push(Carried::new("client.tls", ways, why));
+        part.carried.push(Carried::new("client.tls", ways, why));
     }
     tls.leave(&[("renegotiation", "TLS 1.3 has none")], &mut draft.report);
     tls.finish(&mut draft.report);

@@ -28,7 +28,7 @@ pub(super) fn draft(
     let mut part =
         Part::new(Shape::Heartbeat, &name, &name, interval(&mut table, &name, &key, draft));
     if let Some(group) = group {
-        part.wish("group", Setting::new("group", text(&names::tidy(&group))));
+        part.carry("group", Setting::new("group", text(&names::tidy(&group))));
     }
     alerts::apply(&mut table, &mut part, channels, draft);
     maintenance::of_target(&mut table, &name, draft);

@@ -322,21 +322,20 @@ fn target(
         let kind = if security.as_deref() == Some("secure") { "smtps" } else { kind };
         kinds::base(kind, &address::of(kind, row))
     };
-    for Way { settings, note } in &mut base.ways {
-        settings.insert(0, Setting::new("name", text(name)));
-        if kind == "real-browser" {
-            *note = Some("prober runs no browser: it fetches the page".to_owned());
+    if kind == "real-browser" {
+        for way in &mut base.ways {
+            way.note = Some("prober runs no browser: it fetches the page".to_owned());
         }
     }
-    let mut part = Part::new(Shape::Target, name, name, base);
+    let mut part = Part::new(Shape::Target, name, name, base.named(name));
     pace(interval, retries, row, &mut part, draft);
     if kind == "smtp" && !matches!(security.as_deref(), Some("secure" | "starttls")) {
-        part.wish("smtp_security", Setting::new("starttls", false));
+        part.carry("smtp_security", Setting::new("starttls", false));
     }
     // One ping in Uptime Kuma is one packet, and a lost one is a failure there.
     let pings = row.text("ping_count").and_then(|count| count.parse::<i64>().ok());
     if let Some(pings) = pings.filter(|pings| *pings > 1) {
-        part.wish("ping_count", Setting::new("pings", pings));
+        part.carry("ping_count", Setting::new("pings", pings));
     }
     if is_http {
         request::apply(row, &mut part, kuma, draft);
@@ -346,8 +345,8 @@ fn target(
         upside_down(kind, &mut part, draft);
     }
     match row.text("ip_family").as_deref() {
-        Some("ipv4") => part.wish("ip_family", Setting::new("ip", "v4")),
-        Some("ipv6") => part.wish("ip_family", Setting::new("ip", "v6")),
+        Some("ipv4") => part.carry("ip_family", Setting::new("ip", "v4")),
+        Some("ipv6") => part.carry("ip_family", Setting::new("ip", "v6")),
         _ => {}
     }
     part
@@ -356,7 +355,7 @@ fn target(
 /// What is wanted to fail.
 fn upside_down(kind: &str, part: &mut Part, draft: &mut Draft) {
     if kind == "port" {
-        part.wish("upside_down", Setting::new("expect.unreachable", true));
+        part.carry("upside_down", Setting::new("expect.unreachable", true));
         return;
     }
     // As it is, it would alarm whenever all is as it should be.
@@ -370,25 +369,25 @@ fn pace(interval: f64, retries: f64, row: &mut Table, part: &mut Part, draft: &m
     if let Some(every) =
         duration::seconds_of(interval).filter(|every| every.as_secs_f64() != INTERVAL)
     {
-        part.wish("interval", Setting::new("interval", duration::value(every)));
+        part.carry("interval", Setting::new("interval", duration::value(every)));
     }
     #[expect(clippy::cast_possible_truncation, reason = "what is too large is refused")]
     let failures = retries as i64 + 1;
-    part.wish("maxretries", Setting::new("failure_threshold", failures));
+    part.carry("maxretries", Setting::new("failure_threshold", failures));
     let retry = row.number("retry_interval").unwrap_or(interval);
     if retries > 0.0 && retry > 0.0 && (retry - interval).abs() > f64::EPSILON {
         let how = "prober probes again after its interval, not after a time of its own";
         draft.report.changed(&part.name, "retry_interval", how);
     }
     if let Some(timeout) = row.number("timeout").and_then(duration::seconds_of) {
-        part.wish("timeout", Setting::new("timeout", duration::value(timeout)));
+        part.carry("timeout", Setting::new("timeout", duration::value(timeout)));
     }
 }
 
 fn family_of(id: i64, family: &Family, row: &mut Table, part: &mut Part) {
     row.take("parent");
     if let Some(group) = family.group(id) {
-        part.wish("group", Setting::new("group", text(&names::tidy(&group))));
+        part.carry("group", Setting::new("group", text(&names::tidy(&group))));
     }
     // Only a group can be a parent today; another monitor would be what this one needs.
     if let Some(parent) = family.parents.get(&id).and_then(|parent| family.names.get(parent)) {
@@ -417,6 +416,6 @@ fn texts(id: i64, row: &mut Table, part: &mut Part, kuma: &Kuma, draft: &mut Dra
 fn resend(interval: f64, row: &mut Table, part: &mut Part) {
     let after = row.number("resend_interval").unwrap_or(0.0) * interval;
     if let Some(after) = duration::seconds_of(after) {
-        part.wish("resend_interval", Setting::new("remind", duration::value(after)));
+        part.carry("resend_interval", Setting::new("remind", duration::value(after)));
     }
 }

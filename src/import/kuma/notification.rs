@@ -117,7 +117,7 @@ fn slack(channel: &str, place: &str, config: &mut Table, draft: &mut Draft) {
     if let Some(part) =
         draft.parts.last_mut().filter(|part| part.shape == Shape::Channel && mentions)
     {
-        part.wish("slackchannelnotify", Setting::new("mention", "@channel"));
+        part.carry("slackchannelnotify", Setting::new("mention", "@channel"));
     }
 }
 

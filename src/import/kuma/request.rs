@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::import::draft::{Carried, Draft, Part, Setting, Way, text};
+use crate::import::json_path::literal;
 use crate::import::kuma::Kuma;
 use crate::import::request::{basic_auth, bearer, body, header};
 use crate::import::tree::{Table, as_text};
@@ -23,13 +24,13 @@ const REDIRECTS: &str = "10";
 pub(super) fn apply(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &mut Draft) {
     let method = row.text("method").unwrap_or_else(|| "GET".to_owned());
     if method != "GET" {
-        part.wish("method", Setting::new("method", method.to_ascii_uppercase()));
+        part.carry("method", Setting::new("method", method.to_ascii_uppercase()));
     }
     headers(row, part, draft);
     authentication(row, part, draft);
     if row.boolean("ignore_tls") == Some(true) {
         let way = Way::exact(Setting::new("tls.insecure", true));
-        part.wishes.push(Carried::new(
+        part.carried.push(Carried::new(
             "ignore_tls",
             vec![way],
             "only a target with TLS has a certificate",
@@ -37,7 +38,7 @@ pub(super) fn apply(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &m
     }
     match row.text("maxredirects").as_deref() {
         None | Some(REDIRECTS) => {}
-        Some("0") => part.wish("maxredirects", Setting::new("follow_redirects", false)),
+        Some("0") => part.carry("maxredirects", Setting::new("follow_redirects", false)),
         Some(_) => {
             draft.report.left(&part.name, "maxredirects", "prober follows ten at most, or none");
         }
@@ -51,7 +52,7 @@ pub(super) fn apply(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &m
     if row.boolean("domain_expiry_notification") == Some(true) {
         let way = Way::exact(Setting::new("warn.domain_expires_within", "14d"));
         let why = "prober does not look up when a domain expires: your registrar can remind you";
-        part.wishes.push(Carried::new("domain_expiry_notification", vec![way], why));
+        part.carried.push(Carried::new("domain_expiry_notification", vec![way], why));
     }
 }
 
@@ -116,7 +117,7 @@ fn statuses(row: &mut Table, part: &mut Part, draft: &mut Draft) {
     let is_fine =
         |status: u16| ranges.iter().any(|(first, last)| (*first..=*last).contains(&status));
     match status::value(is_fine) {
-        Ok(Some(value)) => part.wish("accepted_statuscodes", Setting::new("expect.status", value)),
+        Ok(Some(value)) => part.carry("accepted_statuscodes", Setting::new("expect.status", value)),
         Ok(None) => {}
         Err(why) => draft.report.left(&part.name, "accepted_statuscodes", why),
     }
@@ -142,7 +143,7 @@ fn proxy(row: &mut Table, part: &mut Part, kuma: &mut Kuma, draft: &mut Draft) {
     };
     let url = format!("{protocol}://{login}{server}");
     let way = Way::exact(Setting::new("proxy", text(&url)));
-    part.wishes.push(Carried::new(
+    part.carried.push(Carried::new(
         "proxy",
         vec![way],
         "prober goes through an HTTP proxy, and no other",
@@ -155,7 +156,7 @@ pub(super) fn expectations(kind: &str, row: &mut Table, part: &mut Part) {
     let keyword = row.text("keyword").filter(|_| kind == "keyword");
     if let Some(keyword) = keyword {
         let key = if inverted { "expect.body_not_contains" } else { "expect.body_contains" };
-        part.wish("keyword", Setting::new(key, text(&keyword)));
+        part.carry("keyword", Setting::new(key, text(&keyword)));
     }
     if kind != "json-query" {
         return;
@@ -176,7 +177,7 @@ pub(super) fn expectations(kind: &str, row: &mut Table, part: &mut Part) {
         }
         _ => Vec::new(),
     };
-    part.wishes.push(Carried::new(&what, ways, why));
+    part.carried.push(Carried::new(&what, ways, why));
 }
 
 /// A path of `JSONata` that is one of RFC 9535, too: names, and numbers in brackets.
@@ -188,14 +189,6 @@ fn json_path(path: &str) -> Option<String> {
         inner if inner.starts_with('[') => format!("${inner}"),
         inner => format!("$.{inner}"),
     })
-}
-
-fn literal(value: &str) -> String {
-    if matches!(value, "true" | "false" | "null") || value.parse::<f64>().is_ok_and(f64::is_finite)
-    {
-        return value.to_owned();
-    }
-    format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
 }
 
 /// The URL without its secrets.

@@ -46,7 +46,8 @@ pub(super) fn down(
     lines.extend(affected_line(subject, affected, subjects));
     lines.extend(incident.attachment.iter().flat_map(|came| attached(subject, came, &why)));
     let draft = subject.draft(FactKind::Down, sentence, lines);
-    Draft { plight, shared: shared(subject, incident, affected), why: Some(why), ..draft }
+    let (shared, also_from) = (shared(subject, incident, affected), also_from(subject, incident));
+    Draft { plight, shared, why: Some(why), also_from, ..draft }
 }
 
 pub(super) fn still_down(
@@ -90,7 +91,9 @@ pub(super) fn steady(subject: &Subject<'_>, status: &Status) -> Draft {
             let plight = subject.plight(&incident.failure);
             let sentence = words.steady_down(&subject.name, plight, &since, &why);
             let draft = subject.draft(FactKind::Down, sentence, beside(subject, incident));
-            Draft { plight, shared: shared(subject, incident, &[]), why: Some(why), ..draft }
+            let (shared, also_from) =
+                (shared(subject, incident, &[]), also_from(subject, incident));
+            Draft { plight, shared, why: Some(why), also_from, ..draft }
         }
         Status::Up { since } => {
             let sentence = words.steady_up(
@@ -125,7 +128,17 @@ fn beside(subject: &Subject<'_>, incident: &Incident) -> Vec<Line> {
         let vantage = one_line(&incident.vantage.0, MAX_NAME);
         lines.push(subject.voice.words().seen_from(&vantage).into());
     }
+    lines.extend(also_from(subject, incident));
     lines
+}
+
+/// The witnesses that saw it too.
+fn also_from(subject: &Subject<'_>, incident: &Incident) -> Option<Line> {
+    let names: Vec<String> =
+        incident.agreed_by.iter().map(|witness| one_line(&witness.0, MAX_NAME)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let words = subject.voice.words();
+    (!names.is_empty()).then(|| words.also_from(&words.list(&names, 0)).into())
 }
 
 fn since(subject: &Subject<'_>, incident: &Incident) -> Line {

@@ -1,13 +1,24 @@
 //! Limits that are crossed, and that no longer are.
 
-use super::{Draft, Subject};
+use super::{Draft, Shared, Subject};
 use crate::message::{FactKind, Line};
 use crate::model::detail::Detail;
 use crate::model::observation::WarningKind;
 
 pub(super) fn warning(subject: &Subject<'_>, raised: &[(WarningKind, Detail)]) -> Draft {
     let say = |(kind, detail): &(WarningKind, Detail)| warn(subject, *kind, detail);
-    several(subject, FactKind::Warning, raised.iter().map(say))
+    let draft = several(subject, FactKind::Warning, raised.iter().map(say));
+    Draft { shared: shared(subject, raised), ..draft }
+}
+
+/// What others may have in common with it: the same way to them fails.
+fn shared(subject: &Subject<'_>, raised: &[(WarningKind, Detail)]) -> Option<Shared> {
+    match raised {
+        [(WarningKind::Partial, detail @ Detail::Limit(_))] => {
+            Some(Shared::Partly { said: subject.detail(detail) })
+        }
+        _ => None,
+    }
 }
 
 fn warn(subject: &Subject<'_>, kind: WarningKind, detail: &Detail) -> String {
@@ -17,7 +28,7 @@ fn warn(subject: &Subject<'_>, kind: WarningKind, detail: &Detail) -> String {
             words.warning(&subject.name, kind, &said)
         }
         // The version before stored words, which do not say what is the matter.
-        (WarningKind::CertExpiring | WarningKind::Slow, _) => {
+        (WarningKind::CertExpiring | WarningKind::Slow | WarningKind::Partial, _) => {
             let what = [words.kind(kind), &said].map(str::to_owned);
             let what: Vec<_> = what.into_iter().filter(|part| !part.is_empty()).collect();
             words.unmet(&subject.name, &what.join(": "))

@@ -88,6 +88,18 @@ impl Words for English {
         format!("The watchdog is not called: {why}")
     }
 
+    fn witness_differs(&self, name: &str, list: &str) -> String {
+        format!("The witness {name} means something else by {list}, and has no vote on that")
+    }
+
+    fn compare_witness(&self) -> &'static str {
+        "Write these targets alike in both configurations: `prober check --witness` shows which differ."
+    }
+
+    fn witness_is_off(&self, name: &str, why: &str) -> String {
+        format!("The witness {name} is not asked: {why}")
+    }
+
     fn unreadable_records(&self, list: &str, count: usize) -> String {
         match count {
             1 => format!("{list} is not watched: prober cannot read its record"),
@@ -372,6 +384,7 @@ impl Words for English {
         match kind {
             WarningKind::CertExpiring => format!("{name}: certificate expires {detail}"),
             WarningKind::Slow => format!("{name} is slow: {detail}"),
+            WarningKind::Partial => format!("{name} is {detail}"),
             WarningKind::Unwatched => format!("{name} cannot be watched from here: {detail}"),
         }
     }
@@ -382,6 +395,7 @@ impl Words for English {
             (WarningKind::CertExpiring, None) => format!("{name}: certificate renewed"),
             (WarningKind::Slow, Some(now)) => format!("{name} is fast again: {now}"),
             (WarningKind::Slow, None) => format!("{name} is fast again"),
+            (WarningKind::Partial, _) => format!("{name} is reachable from everywhere again"),
             (WarningKind::Unwatched, _) => format!("{name} can be watched again"),
         }
     }
@@ -424,6 +438,10 @@ impl Words for English {
 
     fn seen_from(&self, vantage: &str) -> String {
         format!("Seen from {vantage}")
+    }
+
+    fn also_from(&self, names: &str) -> String {
+        format!("Also down from {names}")
     }
 
     fn quiet_until_steady(&self, how_long: &str) -> String {

@@ -84,6 +84,18 @@ impl Words for Korean {
         format!("[watchdog] 호출 안 함: {why}")
     }
 
+    fn witness_differs(&self, name: &str, list: &str) -> String {
+        format!("증인 {name}의 설정에서 {list} 내용이 달라 의견을 반영하지 않음")
+    }
+
+    fn compare_witness(&self) -> &'static str {
+        "두 설정에 같은 내용으로 적으십시오. 무엇이 다른지는 `prober check --witness`로 볼 수 있습니다."
+    }
+
+    fn witness_is_off(&self, name: &str, why: &str) -> String {
+        format!("증인 {name}에 묻지 않음: {why}")
+    }
+
     fn unreadable_records(&self, list: &str, _count: usize) -> String {
         format!("{list} 감시 중단: prober 저장 기록 읽기 불가")
     }
@@ -350,6 +362,7 @@ impl Words for Korean {
         match kind {
             WarningKind::CertExpiring => format!("{name} 인증서 만료 임박: {detail}"),
             WarningKind::Slow => format!("{name} 느림: {detail}"),
+            WarningKind::Partial => format!("{name} 일부에서만 접속됨: {detail}"),
             WarningKind::Unwatched => format!("{name} 여기서 감시 불가: {detail}"),
         }
     }
@@ -360,6 +373,7 @@ impl Words for Korean {
             (WarningKind::CertExpiring, None) => format!("{name} 인증서 갱신됨"),
             (WarningKind::Slow, Some(now)) => format!("{name} 속도 회복: {now}"),
             (WarningKind::Slow, None) => format!("{name} 속도 회복"),
+            (WarningKind::Partial, _) => format!("{name} 어디서나 다시 접속됨"),
             (WarningKind::Unwatched, _) => format!("{name} 다시 감시 가능"),
         }
     }
@@ -398,6 +412,10 @@ impl Words for Korean {
 
     fn seen_from(&self, vantage: &str) -> String {
         format!("{vantage}에서 확인")
+    }
+
+    fn also_from(&self, names: &str) -> String {
+        format!("{names}에서도 다운")
     }
 
     fn quiet_until_steady(&self, how_long: &str) -> String {
@@ -472,6 +490,7 @@ impl Words for Korean {
         match kind {
             WarningKind::CertExpiring => "인증서 만료 임박",
             WarningKind::Slow => "응답 느림",
+            WarningKind::Partial => "일부에서만 접속됨",
             WarningKind::Unwatched => "여기서는 감시할 수 없음",
         }
     }

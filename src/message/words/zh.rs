@@ -82,6 +82,18 @@ impl Words for Chinese {
         format!("未调用 [watchdog]：{why}")
     }
 
+    fn witness_differs(&self, name: &str, list: &str) -> String {
+        format!("见证者 {name} 的配置中 {list} 有所不同，其意见不计")
+    }
+
+    fn compare_witness(&self) -> &'static str {
+        "请在两份配置中写成一样；`prober check --witness` 会显示哪些不同。"
+    }
+
+    fn witness_is_off(&self, name: &str, why: &str) -> String {
+        format!("不会询问见证者 {name}：{why}")
+    }
+
     fn unreadable_records(&self, list: &str, _count: usize) -> String {
         format!("{list} 未被监测：prober 无法读取其记录")
     }
@@ -352,6 +364,7 @@ impl Words for Chinese {
         match kind {
             WarningKind::CertExpiring => format!("{name} 证书即将过期：{detail}"),
             WarningKind::Slow => format!("{name} 响应缓慢：{detail}"),
+            WarningKind::Partial => format!("{name} 仅部分地点可访问：{detail}"),
             WarningKind::Unwatched => format!("{name} 无法从此处监测：{detail}"),
         }
     }
@@ -362,6 +375,7 @@ impl Words for Chinese {
             (WarningKind::CertExpiring, None) => format!("{name} 证书已更新"),
             (WarningKind::Slow, Some(now)) => format!("{name} 响应恢复正常速度：{now}"),
             (WarningKind::Slow, None) => format!("{name} 响应恢复正常速度"),
+            (WarningKind::Partial, _) => format!("{name} 各地均可访问"),
             (WarningKind::Unwatched, _) => format!("{name} 可以重新监测"),
         }
     }
@@ -400,6 +414,10 @@ impl Words for Chinese {
 
     fn seen_from(&self, vantage: &str) -> String {
         format!("观测点：{vantage}")
+    }
+
+    fn also_from(&self, names: &str) -> String {
+        format!("从 {names} 访问同样故障")
     }
 
     fn quiet_until_steady(&self, how_long: &str) -> String {
@@ -474,6 +492,7 @@ impl Words for Chinese {
         match kind {
             WarningKind::CertExpiring => "证书即将过期",
             WarningKind::Slow => "响应缓慢",
+            WarningKind::Partial => "仅部分地点可访问",
             WarningKind::Unwatched => "无法从此处监测",
         }
     }

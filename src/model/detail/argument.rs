@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::observation::Reason;
 use crate::text::duration::{english, spoken};
 
 /// Something that a detail is made of.
@@ -69,6 +70,7 @@ pub enum IpFamily {
 }
 
 impl Argument for IpFamily {}
+impl Argument for Reason {}
 
 impl From<SocketAddr> for IpFamily {
     fn from(address: SocketAddr) -> Self {

@@ -3,7 +3,7 @@
 use crate::model::observation::{Failure, Reason};
 
 use super::Detail;
-use super::argument::{CertificateOwner, Date, HttpStatus, Moment, Span};
+use super::argument::{CertificateOwner, Date, HttpStatus, Moment, NameList, Span};
 use super::table::details;
 
 details! {
@@ -273,6 +273,15 @@ details! {
             /// Whose it is.
             whose: CertificateOwner,
         } = "expires in {left} ({ends}), that of {whose}";
+        /// It works from some places and not from others.
+        Partly {
+            /// From where it works.
+            from: NameList,
+            /// From where it does not.
+            not_from: NameList,
+            /// Why not from here.
+            why: Reason,
+        } = "reachable from {from}, not from {not_from}: {why}";
         /// The certificate is a new one, which ends later.
         Lasts {
             /// When it ends.

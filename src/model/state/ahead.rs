@@ -122,6 +122,7 @@ mod tests {
                 failure,
                 vantage,
                 attachment: None,
+                agreed_by: Vec::new(),
                 unmentioned: false,
             }),
             last_slot: Some(since),

@@ -19,6 +19,13 @@ pub struct Incident {
     pub failure: Failure,
     /// The vantage that saw it.
     pub vantage: Vantage,
+    /// The witnesses that saw it too.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub agreed_by: Vec<Vantage>,
     /// More for people to read, such as a traceback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<Attachment>,
@@ -64,6 +71,13 @@ pub struct Outage {
     pub until: DateTime<Utc>,
     /// The failure that made the target down.
     pub failure: Failure,
+    /// The witnesses that saw it too.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "lenient::or_default"
+    )]
+    pub agreed_by: Vec<Vantage>,
     /// How many incidents it is: one, unless a channel missed more than fit into
     /// its record.
     #[serde(default = "one", skip_serializing_if = "is_one")]
@@ -123,6 +137,7 @@ impl Outage {
             since: incident.since,
             until,
             failure: incident.failure.clone(),
+            agreed_by: incident.agreed_by.clone(),
             incidents: 1,
             down_s: (until - incident.since).num_seconds(),
             unseen_s: 0,

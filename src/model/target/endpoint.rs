@@ -36,6 +36,8 @@ pub struct Endpoint {
     pub resolver: Option<Resolver>,
     /// Whether this port must *not* answer.
     pub unreachable: bool,
+    /// Whether witnesses are asked when it fails, where there are any.
+    pub asks_witnesses: bool,
     /// An answer that takes as long, from the name's lookup on, is a failure.
     pub latency_under: Option<Duration>,
     /// The limits to warn of while the target works.

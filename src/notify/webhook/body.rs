@@ -8,7 +8,7 @@ use crate::message::Message;
 use crate::model::detail::Detail;
 use crate::model::incident_fields::IncidentFields;
 use crate::model::names::TargetName;
-use crate::model::observation::{Reason, WarningKind};
+use crate::model::observation::{Reason, Vantage, WarningKind};
 use crate::model::state::{ErrorKind, NewsItem, Status, incident_id};
 use crate::notify::answer::to_json;
 use crate::notify::layout::PLAIN;
@@ -42,6 +42,9 @@ struct Line<'a> {
     detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_s: Option<i64>,
+    /// The witnesses that saw it too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    agreed_by: Vec<Vantage>,
     /// The targets that it takes with it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     affected: &'a [TargetName],
@@ -123,6 +126,7 @@ impl<'a> Line<'a> {
             reason: None,
             detail: None,
             duration_s: None,
+            agreed_by: Vec::new(),
             affected: &[],
         }
     }
@@ -135,6 +139,7 @@ impl<'a> Line<'a> {
             reason: Some(fields.reason),
             detail: Some(PLAIN.write(&fields.detail, MAX_DETAIL)),
             duration_s: fields.duration_s,
+            agreed_by: fields.agreed_by,
             ..self
         }
     }

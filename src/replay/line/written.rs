@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{Line, LineOutcome, SelfCheck, Text};
 use crate::model::observation::{Observation, Outcome};
+use crate::model::witness::Vote;
 
 impl<'a> Line<'a> {
     /// The line as text, with its line break.
@@ -23,6 +24,7 @@ impl<'a> Line<'a> {
             latency_ms: observation.latency.map(milliseconds),
             slot,
             vantage: Some(Text(observation.vantage.0.as_str().into())),
+            witnesses: observation.votes.iter().map(saw).collect(),
             ..Self::default()
         };
         match &observation.outcome {
@@ -60,6 +62,12 @@ impl<'a> Line<'a> {
     }
 }
 
+/// What a witness saw.
+fn saw(vote: &Vote) -> (String, LineOutcome) {
+    let verdict = if vote.works { LineOutcome::Success } else { LineOutcome::Failure };
+    (vote.witness.0.clone(), verdict)
+}
+
 /// Instants of one length, so that `sort` can order a trace that several processes wrote.
 fn sortable(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
@@ -92,6 +100,8 @@ mod tests {
             Outcome::failure(Reason::Json, "\"no\" was expected:\n 한글"),
             Outcome::inconclusive("no time left"),
         ] {
+            let failed = matches!(outcome, Outcome::Failure(_));
+            let vote = |works| Vote { witness: Vantage(format!("sees {works}")), works };
             let seen = Observation {
                 target: TargetName::new("nas"),
                 slot: at("2026-01-01T00:00:00Z"),
@@ -99,6 +109,7 @@ mod tests {
                 outcome,
                 latency: Some(Duration::from_millis(120)),
                 measured: None,
+                votes: if failed { vec![vote(false), vote(true)] } else { Vec::new() },
             };
             let now = at("2026-01-01T00:00:02.5Z");
             let text = Line::of(&seen, now).write();

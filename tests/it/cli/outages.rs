@@ -27,7 +27,14 @@ fn at(text: &str) -> DateTime<Utc> {
 fn outage(since: &str, minutes: i64, reason: Reason, detail: impl Into<Detail>) -> Outage {
     let failure = Failure { reason, detail: detail.into() };
     let (since, vantage) = (at(since), Vantage("here".into()));
-    let incident = Incident { since, failure, vantage, attachment: None, unmentioned: false };
+    let incident = Incident {
+        since,
+        failure,
+        vantage,
+        agreed_by: Vec::new(),
+        attachment: None,
+        unmentioned: false,
+    };
     let outage = Outage::of(&incident, since + TimeDelta::minutes(minutes));
     Outage { observations: u32::try_from(minutes).unwrap(), ..outage }
 }
@@ -48,7 +55,14 @@ fn router() -> Write {
         "no connection within 10 s (203.0.113.7:443)",
     );
     let vantage = Vantage("here".into());
-    let incident = Incident { since, failure, vantage, attachment: None, unmentioned: false };
+    let incident = Incident {
+        since,
+        failure,
+        vantage,
+        agreed_by: Vec::new(),
+        attachment: None,
+        unmentioned: false,
+    };
     let mut near_misses = NearMisses::default();
     for (day, hour, failures) in [("02", 3, 2), ("03", 3, 9), ("04", 23, 1)] {
         near_misses.count(at(&format!("2026-03-{day}T18:00:00Z")), hour, failures);

@@ -93,6 +93,8 @@ const INTERNATIONAL: &[&str] = &[
     "UTC",
     "UTF",
     "validate",
+    "check",
+    "witness",
     "inbox",
     "page",
     "watchdog",
@@ -141,6 +143,7 @@ fn facts() -> Vec<Fact> {
     let mut facts = vec![
         Fact::Down { incident: open(Reason::Timeout, ""), affected },
         Fact::StillDown(open(Reason::Dns, "")),
+        Fact::down(Incident { agreed_by: vec![Vantage("②".into())], ..open(Reason::Status, "") }),
         Fact::was_down(over(1, Reason::Tls, 0)),
         Fact::was_down(over(3, Reason::Tls, 0)),
         Fact::Recovered(over(1, Reason::Status, 0)),
@@ -274,13 +277,17 @@ fn notices() -> Vec<Notice> {
         },
         Notice::StoreWorks { told_at: at("2026-07-05T05:00:00Z") },
         Notice::SelfCheckFails { since: at("2026-07-05T04:00:00Z") },
+        Notice::WitnessDiffers {
+            witness: Vantage("②".into()),
+            targets: vec![TargetName::new(NAME)],
+        },
         no_view(Cause::Blind),
         no_view(Cause::Missed),
     ]
 }
 
 /// Every part that can be off.
-fn parts() -> [Part; 6] {
+fn parts() -> [Part; 7] {
     let name = || TargetName::new(NAME);
     [
         Part::Channel(ChannelName::new(NAME)),
@@ -289,6 +296,7 @@ fn parts() -> [Part; 6] {
         Part::Watchdog,
         Part::Inbox,
         Part::Page,
+        Part::Witness(Vantage(NAME.into())),
     ]
 }
 

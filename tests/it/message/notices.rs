@@ -5,7 +5,7 @@ use prober::core::announce::Fact;
 use prober::message::{Dropped, Notice, OwnAlarm, ShownDiagnostic, Voice, compose, reply};
 use prober::model::detail::{LackDetail, StoreDetail};
 use prober::model::names::{ChannelName, TargetName};
-use prober::model::observation::{Failure, Reason};
+use prober::model::observation::{Failure, Reason, Vantage};
 use prober::model::prober_state::{Cause, Gap};
 use prober::model::state::{Outage, Receipt};
 use prober::model::target::{Lacking, Part};
@@ -150,4 +150,11 @@ async fn a_message_that_was_answered_for_all_that_it_told() {
     ] {
         is_printed_as_on_file(file, &in_seoul(language, first)).await;
     }
+}
+
+#[tokio::test]
+async fn a_witness_that_means_something_else() {
+    let targets = ["photos", "nas"].map(TargetName::new).to_vec();
+    let notice = Notice::WitnessDiffers { witness: Vantage("frankfurt".into()), targets };
+    speaks_as_on_file("witness_differs", |voice| notice.compose(voice)).await;
 }

@@ -98,6 +98,7 @@ pub(super) fn incident(since: &str, reason: Reason) -> Incident {
         failure: failure(reason),
         vantage,
         attachment: None,
+        agreed_by: Vec::new(),
         unmentioned: false,
     }
 }

@@ -70,6 +70,7 @@ pub fn outage(since: DateTime<Utc>) -> Outage {
         since,
         until: since + TimeDelta::minutes(1),
         failure: Failure { reason: Reason::Timeout, detail: format!("since {since}").into() },
+        agreed_by: Vec::new(),
         incidents: 1,
         down_s: 60,
         unseen_s: 0,

@@ -60,6 +60,7 @@ fn detail() -> impl Strategy<Value = Detail> {
 fn incident() -> impl Strategy<Value = Incident> {
     (instant(), failure(), any::<String>(), of(attachment())).prop_map(
         |(since, failure, vantage, attachment)| Incident {
+            agreed_by: vec![Vantage("frankfurt".into())],
             since,
             failure,
             vantage: Vantage(vantage),
@@ -87,6 +88,7 @@ fn outage() -> impl Strategy<Value = Outage> {
             since,
             until,
             failure,
+            agreed_by: vec![Vantage("frankfurt".into())],
             incidents,
             down_s,
             unseen_s: down_s / 2,

@@ -6,9 +6,10 @@ use chrono::TimeDelta;
 use prober::core::announce::{Context, deliver};
 use prober::core::step::{of_observations, owed};
 use prober::model::measured::{Measured, Phases};
-use prober::model::observation::{Observation, Outcome, Reason};
+use prober::model::observation::{Observation, Outcome, Reason, Vantage};
 use prober::model::record::{Record, Records, states};
 use prober::model::target::by_name;
+use prober::model::witness::Vote;
 
 use crate::world::{minute, observe, slack, target};
 
@@ -38,9 +39,11 @@ fn a_target_with_a_past_outage_fits_a_write_unit() {
         } else {
             Outcome::success()
         };
+        let vote = Vote { witness: Vantage("frankfurt".into()), works: false };
+        let votes = if outcome == Outcome::success() { Vec::new() } else { vec![vote] };
         let seen = observe("photos of the family", minute(at), outcome);
         let latency = Some(Duration::from_millis(1234));
-        let seen = Observation { latency, measured: Some(measured()), ..seen };
+        let seen = Observation { latency, measured: Some(measured()), votes, ..seen };
         let now = minute(at) + TimeDelta::seconds(1);
         let context = Context::new(&targets, &[], now);
         for write in of_observations(&context, &records, &[seen]).writes {
@@ -51,7 +54,8 @@ fn a_target_with_a_past_outage_fits_a_write_unit() {
         }
     }
     let state = &records.values().next().unwrap().state;
-    assert!(state.last_outage.is_some());
+    let agreed = state.last_outage.as_ref().map(|outage| outage.agreed_by.len());
+    assert_eq!(agreed, Some(1));
     let size = serde_json::to_string(state).unwrap().len();
     assert!(
         size > 500 && size + BESIDE < SAID,

@@ -36,6 +36,7 @@ pub fn target(protocol: Protocol) -> Endpoint {
         ip: IpChoice::Any,
         resolver: None,
         unreachable: false,
+        asks_witnesses: true,
         latency_under: None,
         secrets: Arc::new([]),
         warn: Warn { latency_over: None, cert_expires_within: Duration::from_hours(14 * 24) },

@@ -30,6 +30,7 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
             format!("{} left", calendar.left(ends.0))
         }
         Detail::Limit(LimitDetail::Took { took }) => took.to_string(),
+        Detail::Limit(partly @ LimitDetail::Partly { .. }) => partly.to_string(),
         Detail::Limit(LimitDetail::Slow { took, limit }) => format!("{took}, limit {limit}"),
         Detail::Answer(AnswerDetail::JsonOther { path, value, expected }) if is_limit(expected) => {
             format!("{path} is {value}, limit {expected}")

@@ -87,6 +87,10 @@ impl Several for English {
         format!("warnings for {names}")
     }
 
+    fn all_partly(&self, names: &str, said: &str) -> String {
+        format!("{names} are {said}")
+    }
+
     fn all_cleared(&self, names: &str) -> String {
         format!("warnings over for {names}")
     }

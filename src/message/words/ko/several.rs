@@ -82,6 +82,10 @@ impl Several for Korean {
         format!("경고: {names}")
     }
 
+    fn all_partly(&self, names: &str, said: &str) -> String {
+        format!("{names} 일부에서만 접속됨: {said}")
+    }
+
     fn all_cleared(&self, names: &str) -> String {
         format!("경고 해제: {names}")
     }

@@ -12,10 +12,11 @@ mod tls;
 use certificate::list;
 
 use crate::message::time::Calendar;
-use crate::message::words::is_limit;
+use crate::message::words::{is_limit, of};
 use crate::model::detail::{
     AlarmDetail, AnswerDetail, CertificateOwner, Detail, HeartbeatDetail, LimitDetail,
 };
+use crate::model::target::Language;
 
 pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
     match detail {
@@ -142,6 +143,11 @@ fn limit(detail: &LimitDetail, calendar: Calendar) -> String {
     match detail {
         LimitDetail::Slow { took, limit } => {
             format!("{}，上限 {}", calendar.short(*took), calendar.short(*limit))
+        }
+        LimitDetail::Partly { from, not_from, why } => {
+            let (from, not_from) = (list(from), list(not_from));
+            let why = of(Language::Zh).reason(*why);
+            format!("从 {from} 可以访问，从 {not_from} 不能（{why}）")
         }
         LimitDetail::Lasts { ends } => format!("还剩 {}", calendar.left(ends.0)),
         LimitDetail::Took { took } => calendar.short(*took),

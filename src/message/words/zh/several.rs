@@ -82,6 +82,10 @@ impl Several for Chinese {
         format!("警告：{names}")
     }
 
+    fn all_partly(&self, names: &str, said: &str) -> String {
+        format!("{names} 仅部分地点可访问：{said}")
+    }
+
     fn all_cleared(&self, names: &str) -> String {
         format!("警告解除：{names}")
     }

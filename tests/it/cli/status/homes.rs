@@ -195,6 +195,7 @@ fn down(at: usize) -> State {
         since,
         failure: timeout(),
         vantage: Vantage("here".into()),
+        agreed_by: Vec::new(),
         attachment: None,
         unmentioned: false,
     };
