@@ -126,14 +126,18 @@ fn is_unreached(seen: &Observation) -> bool {
 /// A connection to `ip`, with a handshake for the name of `endpoint` where that proves
 /// something; returns that name, too.
 fn connection(endpoint: &Endpoint, ip: IpAddr, port: u16) -> (Option<String>, Endpoint) {
-    let tls = match &endpoint.protocol {
-        Protocol::Http(http) if http.url.scheme() == "https" => Some(&http.tls),
-        Protocol::Tcp(tcp) => match &tcp.security {
-            TcpSecurity::Tls(tls) => Some(tls),
-            TcpSecurity::Plain | TcpSecurity::StartTls(_) => None,
-        },
-        Protocol::Http(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => None,
+    // After a dialogue, or in a redirect, is not from the beginning.
+    let is_later = match &endpoint.protocol {
+        Protocol::Tcp(tcp) => matches!(tcp.security, TcpSecurity::StartTls(_)),
+        Protocol::Http(http) => http.url.scheme() != "https",
+        Protocol::Udp(_)
+        | Protocol::Dns(_)
+        | Protocol::Icmp(_)
+        | Protocol::WebSocket(_)
+        | Protocol::Ssh(_)
+        | Protocol::Grpc(_) => false,
     };
+    let tls = endpoint.protocol.tls().filter(|_| !is_later);
     let name = tls.map(|_| diagnose::host(endpoint));
     let security = tls.cloned().map_or(TcpSecurity::Plain, TcpSecurity::Tls);
     let server_name = name.clone().and_then(|name| ServerName::try_from(name).ok());

@@ -137,9 +137,8 @@ fn move_config(config: &Path) -> String {
     let beside = path_beside(config);
     let moved = [(config, "probes.toml"), (&beside, "environment")];
     let moves = moved.into_iter().filter(|(path, _)| path.exists());
-    let moves: String =
-        moves.map(|(path, name)| format!("`mv {} {FOLDER}/{name}`, ", shell::path(path))).collect();
-    format!("run `mkdir -p {FOLDER}`, {moves}and {install}")
+    let moves = moves.map(|(path, name)| format!("`mv {} {FOLDER}/{name}`, ", shell::path(path)));
+    format!("run `mkdir -p {FOLDER}`, {}and {install}", moves.collect::<Vec<_>>().concat())
 }
 
 /// The same for the program.

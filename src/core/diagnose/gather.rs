@@ -219,6 +219,9 @@ pub fn host(endpoint: &Endpoint) -> String {
         Protocol::Udp(udp) => &udp.host,
         Protocol::Dns(dns) => &dns.host,
         Protocol::Icmp(icmp) => &icmp.host,
+        Protocol::WebSocket(socket) => socket.url.host_str().unwrap_or_default(),
+        Protocol::Ssh(ssh) => &ssh.host,
+        Protocol::Grpc(grpc) => grpc.url.host_str().unwrap_or_default(),
     }
     .to_ascii_lowercase()
 }
@@ -228,7 +231,10 @@ pub fn host(endpoint: &Endpoint) -> String {
 pub fn port(protocol: &Protocol) -> Option<u16> {
     match protocol {
         Protocol::Http(http) => http.url.port_or_known_default(),
+        Protocol::WebSocket(socket) => socket.url.port_or_known_default(),
+        Protocol::Grpc(grpc) => grpc.url.port_or_known_default(),
         Protocol::Tcp(tcp) => Some(tcp.port),
+        Protocol::Ssh(ssh) => Some(ssh.port),
         Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => None,
     }
 }

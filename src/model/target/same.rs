@@ -5,7 +5,9 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use super::stream::{DialogueExpect, DialogueStep, TcpSecurity};
-use super::{DnsCode, DnsProbe, Endpoint, HttpProbe, IpChoice, Protocol, TlsSettings};
+use super::{
+    DnsCode, DnsProbe, Endpoint, HttpProbe, IpChoice, Protocol, TlsSettings, WebSocketProbe,
+};
 use crate::model::expect::{HttpExpect, JsonExpect};
 use crate::model::pattern::Pattern;
 use crate::text::hex;
@@ -51,17 +53,44 @@ fn protocol(protocol: &Protocol) -> Value {
         }
         Protocol::Dns(probe) => dns(probe),
         Protocol::Icmp(probe) => json!(["icmp", probe.host, probe.count, probe.answered]),
+        Protocol::WebSocket(probe) => web_socket(probe),
+        Protocol::Ssh(probe) => {
+            let keys: Vec<String> = probe.host_keys.iter().map(ToString::to_string).collect();
+            json!(["ssh", probe.host, probe.port, probe.banner.as_ref().map(said), keys])
+        }
+        Protocol::Grpc(probe) => {
+            let (headers, tls) =
+                (names(&probe.headers), probe.is_secure().then(|| tls(&probe.tls)));
+            json!(["grpc", probe.url.as_str(), probe.service, headers, tls, probe.health.name()])
+        }
     }
 }
 
+fn web_socket(probe: &WebSocketProbe) -> Value {
+    let steps: Vec<Value> = probe.dialogue.iter().map(step).collect();
+    json!([
+        "ws",
+        probe.url.as_str(),
+        names(&probe.headers),
+        probe.is_secure().then(|| tls(&probe.tls)),
+        probe.subprotocols,
+        steps,
+        probe.close_code,
+    ])
+}
+
+fn names(headers: &http::HeaderMap) -> Vec<&str> {
+    let mut names: Vec<&str> = headers.keys().map(http::HeaderName::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
 fn http(probe: &HttpProbe) -> Value {
-    let mut headers: Vec<&str> = probe.headers.keys().map(http::HeaderName::as_str).collect();
-    headers.sort_unstable();
     json!([
         "http",
         probe.method.as_str(),
         probe.url.as_str(),
-        headers,
+        names(&probe.headers),
         probe.body.is_some(),
         probe.follow_redirects,
         tls(&probe.tls),
@@ -97,7 +126,7 @@ fn condition(expect: &JsonExpect) -> &str {
 fn dns(probe: &DnsProbe) -> Value {
     let expect = &probe.expect;
     json!([
-        "dns",
+        if probe.tls.is_some() { "dns+tls" } else { "dns" },
         probe.host,
         probe.port,
         probe.name,
@@ -105,6 +134,7 @@ fn dns(probe: &DnsProbe) -> Value {
         expect.rcode.map(DnsCode::name),
         expect.answer,
         patterns(&expect.answer_matches),
+        probe.tls.as_ref().map(|settings| tls(settings)),
     ])
 }
 
@@ -122,7 +152,8 @@ fn said(expect: &DialogueExpect) -> String {
 
 fn tls(settings: &TlsSettings) -> Value {
     let name = settings.server_name.as_ref().map(|name| name.to_str().into_owned());
-    json!([name, settings.insecure])
+    let pins: Vec<String> = settings.pins.iter().map(ToString::to_string).collect();
+    json!([name, settings.insecure, pins])
 }
 
 fn patterns(patterns: &[Pattern]) -> Vec<String> {
