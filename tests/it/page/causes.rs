@@ -33,9 +33,9 @@ async fn shown<T>(language: &str, look: impl FnOnce(&Page<'_>) -> T) -> T {
 #[tokio::test]
 async fn the_targets_page_says_it_in_a_few_words() {
     for (language, open, over) in [
-        ("en", "Looks like its address changed", "Looks like power or line"),
-        ("ko", "추정 원인: 주소 변경", "추정 원인: 정전 또는 회선 장애"),
-        ("zh", "看起来是地址变了", "看起来是停电或线路中断"),
+        ("en", "Looks like its address changed", "Looked like power, line, or the one machine"),
+        ("ko", "<p>추정 원인: 주소 변경", "당시 추정 원인: 정전, 회선 장애 또는 그곳의 장비 한 대"),
+        ("zh", "<p>推测原因：地址变了", "当时推测原因：停电、线路中断或那里的那台设备"),
     ] {
         let page = shown(language, |page| page.target("nas").unwrap()).await;
         assert!(page.contains(open) && page.contains(over), "{page}");

@@ -46,7 +46,7 @@ place = 'home'
 [[heartbeat]]
 name = 'slow'
 key = 'k3y-of-the-slow-one'
-interval = '5m'
+interval = '2m'
 place = 'home'
 [[heartbeat]]
 name = 'pulse'
@@ -207,7 +207,7 @@ impl Year {
         if self.calls() && !self.dice.per_mille(LOST) {
             let at = self.now + TimeDelta::seconds(i64::try_from(second).unwrap());
             self.ping("pulse", at);
-            if self.minute.is_multiple_of(5) {
+            if self.minute.is_multiple_of(2) {
                 self.ping("slow", at);
             }
             // It called once, long ago.
@@ -294,6 +294,8 @@ impl Year {
             match outage.cause.as_ref().map(Cause::code) {
                 None => {}
                 code if code == what.code() => self.tally.named += u32::from(!is_open),
+                // The probe that decided was lost: what is said is true, and less.
+                Some("one_service") if what == Truth::Certificate => {}
                 code => self.tally.wrong.push(format!("{name}: {code:?}, it was {what:?}")),
             }
         }
