@@ -53,7 +53,7 @@ struct Other {
 struct Heard {
     last: i64,
     missed: Option<u32>,
-    was_heard: bool,
+    was_alive: bool,
     pause: Option<i64>,
     from: Option<(&'static str, i64)>,
     steady: i64,
@@ -124,8 +124,8 @@ fn other(seen: Sighting) -> Other {
 
 /// A heartbeat that called `last` from `from`, where it has called from since that minute.
 fn heard(last: i64, from: &'static str, since: i64) -> Heard {
-    let (missed, was_heard, pause) = (Some(0), true, Some(90));
-    Heard { last, missed, was_heard, pause, from: Some((from, since)), steady: -999 }
+    let (missed, was_alive, pause) = (Some(0), true, Some(90));
+    Heard { last, missed, was_alive, pause, from: Some((from, since)), steady: -999 }
 }
 
 /// One that called before the outage, and should have called again.
@@ -160,7 +160,7 @@ impl Case {
             who: "home",
             last: minute(heard.last),
             missed: heard.missed,
-            was_heard: heard.was_heard,
+            was_heard: heard.was_alive,
             pause: heard.pause.map(TimeDelta::seconds),
             from: heard.from.map(|(at, since)| Caller {
                 ip: ip(at),
@@ -305,7 +305,7 @@ fn place_dark() {
         ("the others stand elsewhere", |case| case.neighbours[0].is_of_place = false),
         ("no heartbeat stands there", |case| case.calls.clear()),
         ("a heartbeat may call in time still", |case| case.calls[0].missed = Some(0)),
-        ("it had fallen silent before", |case| case.calls[0].was_heard = false),
+        ("it had fallen silent before", |case| case.calls[0].was_alive = false),
         ("it missed one call, which may be lost", |case| case.calls[0].missed = Some(1)),
         ("another one may", |case| case.calls.push(heard(9, HOME, 0))),
         ("its heartbeats have schedules", |case| case.calls[0].missed = None),
@@ -333,7 +333,7 @@ fn place_dark() {
     says("upstream", &alone, &[]);
     // What had fallen silent before counts for nothing, and does not stand in the way.
     let one_dead = both.clone().with(|case| {
-        case.calls.push(Heard { missed: Some(99), was_heard: false, ..heard(-99, HOME, -999) });
+        case.calls.push(Heard { missed: Some(99), was_alive: false, ..heard(-99, HOME, -999) });
     });
     says(
         "place_dark",
