@@ -1,6 +1,8 @@
 //! Whether two probers mean the same by a target: a digest of what is asked and of what
 //! must be answered, without its secrets.
 
+use http::header::{ACCEPT, CONTENT_TYPE, HOST};
+use http::{HeaderName, HeaderValue};
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
@@ -8,17 +10,48 @@ use super::stream::{DialogueExpect, DialogueStep, TcpSecurity};
 use super::{DnsCode, DnsProbe, Endpoint, HttpProbe, IpChoice, Protocol, TlsSettings};
 use crate::model::expect::{HttpExpect, JsonExpect};
 use crate::model::pattern::Pattern;
+use crate::model::secret::Secret;
 use crate::text::hex;
 
 /// Bytes of a digest: more than enough for a target not to pass for another one.
 const LENGTH: usize = 16;
 
 impl Endpoint {
+    /// Whether others are asked about it, and may ask. A port that must not answer is open
+    /// if it answers anybody: nobody else can refute that.
+    #[must_use]
+    pub const fn has_witnesses(&self) -> bool {
+        self.asks_witnesses && !self.unreachable
+    }
+
+    /// Whether nothing is sent that only some may: no header, credentials, body or payload.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        match &self.protocol {
+            Protocol::Http(probe) => {
+                probe.headers.is_empty()
+                    && probe.digest.is_none()
+                    && probe.body.is_none()
+                    && probe.tls.client.is_none()
+            }
+            Protocol::Tcp(probe) => {
+                let client = match &probe.security {
+                    TcpSecurity::Plain => false,
+                    TcpSecurity::Tls(tls) | TcpSecurity::StartTls(tls) => tls.client.is_some(),
+                };
+                let says = |step: &DialogueStep| matches!(step, DialogueStep::Send(_));
+                !client && !probe.dialogue.iter().any(says)
+            }
+            Protocol::Udp(_) => false,
+            Protocol::Dns(_) | Protocol::Icmp(_) => true,
+        }
+    }
+
     /// A digest of what is probed and expected, in hexadecimal digits: two probers whose
     /// targets have the same one mean the same. It is the same in every version.
     ///
     /// Left out is what may differ from place to place (intervals, timeouts, attempts, limits
-    /// of latency, resolvers, proxies), and what is secret (the values of headers, bodies,
+    /// to warn of, resolvers, proxies), and what is secret (the values of most headers, bodies,
     /// credentials, what is sent in a dialogue, certificates).
     #[must_use]
     pub fn digest(&self) -> String {
@@ -27,15 +60,21 @@ impl Endpoint {
             IpChoice::V4 => "v4",
             IpChoice::V6 => "v6",
         };
-        let text = json!([1, ip, self.unreachable, protocol(&self.protocol)]).to_string();
+        let under = self.latency_under.map(|limit| limit.as_millis().to_string());
+        let asked = self.protocol_asked();
+        let text = json!([1, ip, self.unreachable, under, asked]).to_string();
         let digest = digest(&SHA256, text.as_bytes());
         hex::hex(digest.as_ref().get(..LENGTH).unwrap_or_default())
     }
+
+    fn protocol_asked(&self) -> Value {
+        protocol(&self.protocol, &self.secrets)
+    }
 }
 
-fn protocol(protocol: &Protocol) -> Value {
+fn protocol(protocol: &Protocol, secrets: &[Secret]) -> Value {
     match protocol {
-        Protocol::Http(probe) => http(probe),
+        Protocol::Http(probe) => http(probe, secrets),
         Protocol::Tcp(probe) => {
             let steps: Vec<Value> = probe.dialogue.iter().map(step).collect();
             let (security, settings) = match &probe.security {
@@ -54,8 +93,12 @@ fn protocol(protocol: &Protocol) -> Value {
     }
 }
 
-fn http(probe: &HttpProbe) -> Value {
-    let mut headers: Vec<&str> = probe.headers.keys().map(http::HeaderName::as_str).collect();
+fn http(probe: &HttpProbe, secrets: &[Secret]) -> Value {
+    let mut headers: Vec<(&str, Option<&str>)> = probe
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), told(name, value, secrets)))
+        .collect();
     headers.sort_unstable();
     json!([
         "http",
@@ -69,9 +112,17 @@ fn http(probe: &HttpProbe) -> Value {
     ])
 }
 
+/// The value of a header that says which of a server's answers is asked for, unless a
+/// variable of the file is in it.
+fn told<'a>(name: &HeaderName, value: &'a HeaderValue, secrets: &[Secret]) -> Option<&'a str> {
+    let text = value.to_str().ok().filter(|_| [HOST, ACCEPT, CONTENT_TYPE].contains(name))?;
+    let is_secret = |secret: &Secret| !secret.expose().is_empty() && text.contains(secret.expose());
+    (!secrets.iter().any(is_secret)).then_some(text)
+}
+
 fn expect(expect: &HttpExpect) -> Value {
     let status: Vec<String> = expect.status.iter().map(ToString::to_string).collect();
-    let named = |headers: &[(http::HeaderName, Pattern)]| {
+    let named = |headers: &[(HeaderName, Pattern)]| {
         let named =
             headers.iter().map(|(name, pattern)| json!([name.as_str(), pattern.to_string()]));
         named.collect::<Vec<Value>>()
