@@ -220,8 +220,8 @@ impl<S: Store, P: ProbeOnce> Engine<S, P> {
         site.keep_trace(&targets, &observations, self_check, at);
         let seen = Seen::new(&targets, observations, self_check);
         let failing = failing.insert(last_word::failing(&seen)).clone();
-        let probes = site::probed(&targets, seen.observations());
-        let mut summary = Summary::new(at, &site.vantage, due, &probes);
+        let observed = site::probed(&targets, seen.observations());
+        let mut summary = Summary::new(at, &site.vantage, due, &observed);
         (summary.ahead, summary.blind) = (ahead, self_check.is_blind());
 
         let context = site.context(&targets);

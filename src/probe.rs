@@ -22,8 +22,11 @@ mod names;
 mod pace;
 mod quoting;
 mod room;
+mod ssh;
 mod stalls;
 mod tcp;
+#[cfg(test)]
+mod test_context;
 mod tls;
 mod trace;
 mod udp;
@@ -191,7 +194,7 @@ impl Prober {
                 }
                 () = pace.turn(), if waiting.len() > 0 && running.len() < self.max_running => {
                     running.extend(waiting.next().map(|(index, endpoint)| {
-                        pace.begins(endpoint.protocol.has_tls());
+                        pace.begins(endpoint.protocol.has_handshake());
                         let shared = Shared { names: &names, stalls: &stalls, turns: &turns };
                         let probe = self.probe(endpoint, shared, &earlier[index]);
                         probe.map(move |report| (index, report))
@@ -215,7 +218,7 @@ impl Prober {
         let (room, aside) = (&self.room, &self.aside);
         let off_limits = &self.off_limits;
         // A handshake costs ten times as much as all the rest.
-        let with_tls = endpoint.protocol.has_tls();
+        let with_tls = endpoint.protocol.has_handshake();
         let share = &ComputingShare::new(with_tls, self.costs.allowance(with_tls), turns);
         let cx = Context {
             endpoint,

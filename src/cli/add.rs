@@ -24,8 +24,9 @@ use crate::text::address::without_secrets;
 
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// What to watch: https://…, tcp://HOST:PORT, tls://HOST:PORT, icmp://HOST,
-    /// dns://SERVER/NAME or another scheme that prober probes.
+    /// What to watch.
+    #[arg(help = "What to watch: https://…, tcp://HOST:PORT, tls://HOST:PORT, icmp://HOST, \
+                  dns://SERVER/NAME or another scheme that prober probes")]
     url: String,
     /// What to call it; by default, as its host is called.
     #[arg(long)]

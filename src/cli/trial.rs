@@ -141,9 +141,17 @@ fn place(endpoint: &Endpoint) -> String {
         Protocol::Tcp(probe) => format!("{}://{}:{}", probe.scheme, probe.host, probe.port),
         Protocol::Udp(probe) => format!("udp://{}:{}", probe.host, probe.port),
         Protocol::Dns(probe) => {
-            format!("dns://{}:{}/{}?type={}", probe.host, probe.port, probe.name, probe.kind)
+            let (scheme, kind) = (endpoint.protocol.kind(), probe.kind);
+            format!("{scheme}://{}:{}/{}?type={kind}", probe.host, probe.port, probe.name)
         }
         Protocol::Icmp(probe) => format!("icmp://{}", probe.host),
+        Protocol::Grpc(probe) => {
+            let port = probe.url.port_or_known_default().unwrap_or_default();
+            let host = probe.url.host_str().unwrap_or_default();
+            format!("{}://{host}:{port}/{}", probe.scheme(), probe.service)
+        }
+        Protocol::Ssh(probe) => format!("ssh://{}:{}", probe.host, probe.port),
+        Protocol::WebSocket(probe) => probe.url.as_str().replacen("http", "ws", 1),
     }
 }
 

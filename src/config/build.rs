@@ -13,6 +13,7 @@ mod defaults;
 mod dependencies;
 mod dialogue;
 mod discovered;
+mod grpc;
 mod heartbeat;
 mod maintenance;
 mod off_limits;
@@ -27,6 +28,7 @@ mod target;
 mod tls;
 mod tls_cache;
 mod urgency;
+mod websocket;
 mod witnesses;
 
 use std::collections::BTreeSet;

@@ -97,7 +97,10 @@ fn connection(endpoint: &Endpoint, ip: IpAddr, port: u16) -> Endpoint {
 fn port(protocol: &Protocol) -> Option<u16> {
     match protocol {
         Protocol::Http(http) => http.url.port_or_known_default(),
+        Protocol::WebSocket(socket) => socket.url.port_or_known_default(),
+        Protocol::Grpc(grpc) => grpc.url.port_or_known_default(),
         Protocol::Tcp(tcp) => Some(tcp.port),
+        Protocol::Ssh(ssh) => Some(ssh.port),
         Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => None,
     }
 }

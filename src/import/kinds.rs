@@ -70,7 +70,9 @@ const ROWS: &[Row] = &[
     row(&["ssh"], "ssh", Some(22), Weaker::Banner("^SSH-"), BY_PORT),
     row(&["ws", "websocket-upgrade"], "ws", Some(80), Weaker::Port, BY_PORT),
     row(&["wss"], "wss", Some(443), Weaker::Tls, BY_PORT),
-    row(&["grpc", "grpc-keyword"], "grpc", Some(80), Weaker::Port, BY_PORT),
+    row(&["grpc"], "grpc", Some(80), Weaker::Port, BY_PORT),
+    // Any method of any service, where prober asks for the health.
+    row(&["grpc-keyword"], "grpc-keyword", Some(80), Weaker::Port, BY_PORT),
     row(&["grpcs"], "grpcs", Some(443), Weaker::Tls, BY_PORT),
     row(
         &["udp"],

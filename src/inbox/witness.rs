@@ -15,7 +15,7 @@ use crate::store::Store;
 const USUAL_WAIT: Duration = Duration::from_secs(10);
 
 /// The longest that who asks is believed to wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 impl Inbox {
     /// Answers `request`: probes what it asks about, at once.

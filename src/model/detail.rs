@@ -11,15 +11,18 @@ mod argument;
 mod cause;
 mod certificate;
 mod connection;
+mod grpc;
 mod http;
 mod kinds;
 mod lack;
 mod lookup;
 mod os;
 mod own;
+mod ssh;
 mod store;
 mod table;
 mod tls;
+mod websocket;
 
 use std::fmt;
 
@@ -38,14 +41,17 @@ pub use certificate::{
     CertificateNameDetail,
 };
 pub use connection::{BannerDetail, ConnectionDetail};
+pub use grpc::GrpcDetail;
 pub use http::{FramingConflict, HttpDetail, RedirectDetail};
 pub use kinds::{AnswerDetail, Beside, HeartbeatDetail, LimitDetail};
 pub use lack::LackDetail;
 pub use lookup::DnsDetail;
 pub use os::{OsFault, ResolverFault};
 pub use own::OwnDetail;
+pub use ssh::SshDetail;
 pub use store::StoreDetail;
 pub use tls::TlsDetail;
+pub use websocket::WebSocketDetail;
 
 /// The name of a detail, and the names and types of its arguments.
 pub type Row = (&'static str, &'static [(&'static str, &'static str)]);
@@ -126,6 +132,12 @@ kinds! {
     Banner(BannerDetail),
     /// What is wrong with the answer of a name server.
     Dns(DnsDetail),
+    /// What is wrong with a WebSocket.
+    WebSocket(WebSocketDetail),
+    /// What is wrong with a server of SSH.
+    Ssh(SshDetail),
+    /// What is wrong with a server of gRPC.
+    Grpc(GrpcDetail),
     /// Why an answer over HTTP is none, or cannot be read.
     Http(HttpDetail),
     /// Why a redirect cannot be followed.

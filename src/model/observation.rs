@@ -40,7 +40,7 @@ pub struct Observation {
     pub vantage: Vantage,
     /// What was seen.
     pub outcome: Outcome,
-    /// How long it took, from the first connection to the last byte, if that was measured.
+    /// How long it took, from the name's lookup to the last byte, if that was measured.
     pub latency: Option<Duration>,
     /// What a probe measured; `None` for what was not probed.
     pub measured: Option<Measured>,

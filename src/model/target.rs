@@ -4,13 +4,17 @@
 
 mod channel;
 mod endpoint;
+mod grpc;
 mod inbound;
 mod lookup;
 mod page;
+mod pin;
 mod proxies;
 mod same;
 mod shard;
+mod ssh;
 mod stream;
+mod websocket;
 mod window;
 
 use std::collections::BTreeMap;
@@ -36,15 +40,19 @@ pub use self::channel::{
 };
 pub use self::endpoint::{
     ClientIdentity, DigestLogin, Endpoint, HttpProbe, IcmpProbe, IpChoice, Protocol, Proxy,
-    TlsSettings, Warn,
+    ProxyLogin, ProxyWay, TlsSettings, Warn,
 };
+pub use self::grpc::{GrpcHealth, GrpcProbe};
 pub use self::inbound::{Discovered, Handling, ReportService, Rule};
 pub use self::lookup::{DnsCode, DnsExpect, DnsProbe, DnsType, Resolver};
 pub use self::page::PageSettings;
+pub use self::pin::{KEY_PIN, Pin};
 pub use self::proxies::TrustedProxy;
 pub use self::shard::Shard;
 pub(crate) use self::shard::digest;
+pub use self::ssh::{HOST_KEY, HostKey, SshProbe};
 pub use self::stream::{DialogueExpect, DialogueStep, Payload, TcpProbe, TcpSecurity, UdpProbe};
+pub use self::websocket::WebSocketProbe;
 pub use self::window::{When, Window};
 
 /// The whole of probes.toml, validated.

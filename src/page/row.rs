@@ -15,6 +15,7 @@ use crate::model::target::{Kind, Target};
 
 /// One target.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Row<'a> {
     /// The name under which it is stored.
     pub(super) key: &'a TargetName,

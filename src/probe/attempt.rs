@@ -14,7 +14,7 @@ use crate::model::off_limits::OffLimits;
 use crate::model::target::{Endpoint, Protocol};
 
 use super::aside::Aside;
-use super::connect::{Peer, connect};
+use super::connect::{Peer, Role, connect};
 use super::fair::ComputingShare;
 use super::fault::Fault;
 use super::names::Names;
@@ -22,7 +22,7 @@ use super::room::Room;
 use super::stalls::Stalls;
 use super::tls::TlsSetups;
 use super::trace::Trace;
-use super::{Report, dns, http, icmp, quoting, tcp, udp, warnings};
+use super::{Report, dns, http, icmp, quoting, ssh, tcp, udp, warnings};
 
 /// The pause between two attempts.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -157,7 +157,7 @@ async fn speak(
 ) -> Result<(), Fault> {
     if cx.endpoint.unreachable {
         let (host, port) = address(&cx.endpoint.protocol);
-        return connect(cx, Peer { host, port, is_proxy: false }, trace).await.map(drop);
+        return connect(cx, Peer { host, port, role: Role::Target }, trace).await.map(drop);
     }
     match &cx.endpoint.protocol {
         Protocol::Http(http) => http::probe(cx, http, deadline, trace).await,
@@ -165,6 +165,9 @@ async fn speak(
         Protocol::Udp(udp) => udp::probe(cx, udp, trace).await,
         Protocol::Dns(dns) => dns::probe(cx, dns, trace).await,
         Protocol::Icmp(icmp) => icmp::probe(cx, icmp, trace).await,
+        Protocol::WebSocket(ws) => http::websocket::probe(cx, ws, trace).await,
+        Protocol::Ssh(ssh) => ssh::probe(cx, ssh, trace).await,
+        Protocol::Grpc(grpc) => http::grpc::probe(cx, grpc, trace).await,
     }
 }
 
@@ -176,6 +179,9 @@ pub(super) fn address(protocol: &Protocol) -> (&str, u16) {
         Protocol::Udp(udp) => (&udp.host, udp.port),
         Protocol::Dns(dns) => (&dns.host, dns.port),
         Protocol::Icmp(icmp) => (&icmp.host, 0),
+        Protocol::WebSocket(ws) => http::authority(&ws.url),
+        Protocol::Ssh(ssh) => (&ssh.host, ssh.port),
+        Protocol::Grpc(grpc) => http::authority(&grpc.url),
     }
 }
 

@@ -62,6 +62,12 @@ impl FirstToEnd {
     }
 }
 
+/// The key of a certificate, with its kind: `SubjectPublicKeyInfo`,
+/// <https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.7>. `None` if it cannot be read.
+pub(super) fn key(der: &CertificateDer<'_>) -> Option<Vec<u8>> {
+    parse(der).map(|certificate| certificate.public_key().raw.to_vec())
+}
+
 /// What a certificate calls its owner, on one line.
 pub(super) fn name(der: &CertificateDer<'_>) -> Option<Arc<str>> {
     parse(der).map(|certificate| Arc::from(called(certificate.subject())))

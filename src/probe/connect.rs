@@ -33,13 +33,25 @@ pub(super) struct Peer<'a> {
     pub(super) host: &'a str,
     /// Its port.
     pub(super) port: u16,
-    /// Whether it is only a proxy.
-    pub(super) is_proxy: bool,
+    /// What it is to the target.
+    pub(super) role: Role,
+}
+
+/// What a peer is to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The target itself, or a server that it leads to.
+    Target,
+    /// A proxy on the way there.
+    Proxy,
+    /// The name server that knows its addresses. What `ip` says of those is not said of its
+    /// own, and connecting to it is part of the lookup.
+    Resolver,
 }
 
 impl From<Peer<'_>> for PeerName {
     fn from(peer: Peer<'_>) -> Self {
-        Self { host: peer.host.to_owned(), is_proxy: peer.is_proxy }
+        Self { host: peer.host.to_owned(), is_proxy: peer.role == Role::Proxy }
     }
 }
 
@@ -51,7 +63,10 @@ pub(super) async fn connect(
 ) -> Result<TcpStream, Fault> {
     let addresses = addresses(cx, peer, trace).await?;
     if let Some(first) = addresses.first() {
-        trace.enter(Stage::Connect(*first));
+        trace.enter(match peer.role {
+            Role::Target | Role::Proxy => Stage::Connect(*first),
+            Role::Resolver => Stage::Lookup,
+        });
     }
     // That nothing answers can only be said if all addresses were tried.
     let stagger = if cx.endpoint.unreachable { Duration::ZERO } else { STAGGER };
@@ -80,7 +95,7 @@ pub(super) fn reached(cx: &Context<'_>, peer: Peer<'_>, address: SocketAddr, tra
 /// Whether `peer` is the target's own host, and not one that it redirects to, a proxy or a
 /// name server.
 fn is_own(cx: &Context<'_>, peer: Peer<'_>) -> bool {
-    !peer.is_proxy && peer.host == cx.host()
+    peer.role == Role::Target && peer.host == cx.host()
 }
 
 /// The addresses of `host`, with `port`, as the target's own resolver or the system says.
@@ -107,13 +122,14 @@ pub(super) async fn addresses(
     trace: &mut Trace,
 ) -> Result<Vec<SocketAddr>, Fault> {
     let mut addresses = resolve(cx, peer.host, peer.port, trace).await?;
-    addresses.retain(|address| match cx.endpoint.ip {
+    let ip = if peer.role == Role::Resolver { IpChoice::Any } else { cx.endpoint.ip };
+    addresses.retain(|address| match ip {
         IpChoice::Any => true,
         IpChoice::V4 => address.is_ipv4(),
         IpChoice::V6 => address.is_ipv6(),
     });
     if addresses.is_empty() {
-        return Err(Fault::theirs(Reason::Dns, no_address(peer, cx.endpoint.ip)));
+        return Err(Fault::theirs(Reason::Dns, no_address(peer, ip)));
     }
     if is_own(cx, peer) {
         trace.whereabouts.addresses = addresses.iter().map(SocketAddr::ip).collect();
@@ -199,14 +215,19 @@ fn most_telling(cx: &Context<'_>, peer: Peer<'_>, errors: &[(SocketAddr, io::Err
     errors
         .iter()
         .map(|(address, error)| unconnected(cx, peer, *address, error))
-        .min_by_key(|fault| match fault {
-            Fault::Theirs(Failure { reason: Reason::Refused, .. }) => 0,
-            Fault::Theirs(Failure { reason: Reason::Reset, .. }) => 1,
-            Fault::Theirs(Failure { reason: Reason::Timeout, .. }) => 2,
-            Fault::Theirs(_) => 3,
-            Fault::Ours(_) => 4,
-        })
+        .min_by_key(says_little)
         .unwrap_or_else(|| Fault::theirs(Reason::Dns, no_address(peer, IpChoice::Any)))
+}
+
+/// How little a fault says about the peer.
+pub(super) fn says_little(fault: &Fault) -> u8 {
+    match fault {
+        Fault::Theirs(Failure { reason: Reason::Refused, .. }) => 0,
+        Fault::Theirs(Failure { reason: Reason::Reset, .. }) => 1,
+        Fault::Theirs(Failure { reason: Reason::Timeout, .. }) => 2,
+        Fault::Theirs(_) => 3,
+        Fault::Ours(_) => 4,
+    }
 }
 
 /// The fault if connecting to this address failed.
@@ -248,7 +269,7 @@ pub(super) fn unconnected(
 /// Says that there is no route from here to any usable address of `peer`. It names the
 /// host only if that is not the target's own.
 fn without_family(cx: &Context<'_>, peer: Peer<'_>, family: IpFamily) -> OwnDetail {
-    let is_target = !peer.is_proxy && peer.host == cx.host();
+    let is_target = peer.role == Role::Target && peer.host == cx.host();
     // An address of the other family would have failed itself, and said more.
     let is_only_one = cx.endpoint.ip == IpChoice::Any && !cx.endpoint.unreachable;
     match (is_target, is_only_one) {

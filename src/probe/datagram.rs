@@ -11,7 +11,7 @@ use tokio::net::UdpSocket;
 use tokio::time::timeout;
 
 use super::attempt::Context;
-use super::connect::{Peer, addresses, reached, unconnected};
+use super::connect::{Peer, addresses, reached, says_little, unconnected};
 use super::fault::Fault;
 use super::trace::{Stage, Trace};
 
@@ -19,7 +19,7 @@ use super::trace::{Stage, Trace};
 /// and so on.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Bytes of an answer that are read.
-const MAX_ANSWER: usize = 4096;
+const MAX_ANSWER: usize = 16 * 1024;
 /// Datagrams that are no answer to the question, after which nobody is listened to.
 const MAX_STRAY: usize = 64;
 /// Addresses of a name that are asked at once.
@@ -43,7 +43,7 @@ pub(super) async fn ask<T>(
         answer.map(|answer| (address, answer)).map_err(|error| (address, error))
     };
     let mut running: FuturesUnordered<_> = addresses.into_iter().map(asking).collect();
-    let mut fault = None;
+    let (mut faults, mut is_there) = (Vec::new(), false);
     while let Some(ended) = running.next().await {
         match ended {
             Ok((address, Some(answer))) => {
@@ -51,11 +51,13 @@ pub(super) async fn ask<T>(
                 trace.enter(Stage::Rest);
                 return Ok(Some(answer));
             }
-            Ok((_, None)) => fault = None,
-            Err((address, error)) => fault = Some(unconnected(cx, peer, address, &error)),
+            Ok((_, None)) => is_there = true,
+            Err((address, error)) => faults.push(unconnected(cx, peer, address, &error)),
         }
     }
     trace.enter(Stage::Rest);
+    // Who says nonsense says more than who refuses.
+    let fault = faults.into_iter().min_by_key(says_little).filter(|_| !is_there);
     fault.map_or(Ok(None), Err)
 }
 

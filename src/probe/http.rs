@@ -7,6 +7,7 @@ mod decode;
 mod digest;
 mod framing;
 mod front;
+pub(super) mod grpc;
 mod head;
 mod http1;
 mod http2;
@@ -14,7 +15,9 @@ mod proxy;
 mod reach;
 mod redirect;
 mod request;
+mod socks;
 mod verdict;
+pub(super) mod websocket;
 
 use std::net::SocketAddr;
 
@@ -26,10 +29,10 @@ use url::Url;
 use crate::core::judge::expect;
 use crate::model::detail::RedirectDetail;
 use crate::model::observation::Reason;
-use crate::model::target::{HttpProbe, Proxy};
+use crate::model::target::{HttpProbe, Proxy, ProxyWay};
 
 use super::attempt::Context;
-use super::connect::{Peer, connect, resolve};
+use super::connect::{Peer, Role, connect, resolve};
 use super::fault::Fault;
 use super::quoting::shown;
 use super::tls;
@@ -54,13 +57,13 @@ pub(super) async fn probe(
     deadline: Option<Instant>,
     trace: &mut Trace,
 ) -> Result<(), Fault> {
-    let mut hop = Hop::first(http);
-    for _ in 0..=MAX_REDIRECTS {
+    let (mut hop, mut redirects) = (Hop::first(http), 0);
+    while redirects <= MAX_REDIRECTS {
         let exchange = Exchange { cx, http, hop: &hop, deadline };
-        match exchange.run(trace).await? {
-            Some(next) => hop = next,
-            None => return Ok(()),
-        }
+        let Some(next) = exchange.run(trace).await? else { return Ok(()) };
+        // The same request again with a proof, which comes once for each, is no redirect.
+        redirects += usize::from(next.proof.is_none());
+        hop = next;
     }
     let (most, url) = (MAX_REDIRECTS, shown(&hop.url).to_string());
     Err(Fault::theirs(Reason::Redirect, RedirectDetail::TooMany { most, url }))
@@ -89,24 +92,37 @@ impl Exchange<'_> {
     async fn run(&self, trace: &mut Trace) -> Result<Next, Fault> {
         let (host, port) = authority(&self.hop.url);
         let (peer, form) = match &self.http.proxy {
-            Some(Proxy { host, port, .. }) => {
-                (Peer { host, port: *port, is_proxy: true }, Form::Absolute)
+            Some(Proxy { host, port, way }) => {
+                let form = match way {
+                    ProxyWay::Http(_) => Form::Absolute,
+                    ProxyWay::Socks(_) => Form::Origin,
+                };
+                (Peer { host, port: *port, role: Role::Proxy }, form)
             }
-            None => (Peer { host, port, is_proxy: false }, Form::Origin),
+            None => (Peer { host, port, role: Role::Target }, Form::Origin),
         };
         if self.hop.is_from_public {
             self.refuse_private(trace).await?;
         }
         let mut stream = connect(self.cx, peer, trace).await?;
+        // The name may lead elsewhere than a moment ago.
+        if self.hop.is_from_public
+            && peer.role == Role::Target
+            && let Ok(address) = stream.peer_addr()
+        {
+            self.refuse_if_private([address])?;
+        }
         let is_public = self.is_public(&stream);
-        if self.hop.url.scheme() != "https" {
+        let is_secure = self.hop.url.scheme() == "https";
+        if let Some(proxy) = self.http.proxy.as_ref().filter(|_| is_secure || form == Form::Origin)
+        {
+            let tunnel = proxy::tunnel(self.cx, stream, proxy, (host, port), trace);
+            stream = Box::pin(tunnel).await?;
+        }
+        if !is_secure {
             let quote = |text: &str| self.cx.excerpt(text);
             let conversation = Conversation::Plain(Http1::new(stream, host, &quote));
             return self.converse(conversation, form, is_public, trace).await;
-        }
-        if let Some(proxy) = &self.http.proxy {
-            let tunnel = proxy::tunnel(self.cx, stream, proxy, (host, port), trace);
-            stream = Box::pin(tunnel).await?;
         }
         // Boxed, so that probes without TLS take no memory for it.
         Box::pin(self.secure(stream, is_public, trace)).await
@@ -146,7 +162,7 @@ impl Exchange<'_> {
         trace: &mut Trace,
     ) -> Result<Next, Fault> {
         let request = request::build(self.http, self.hop, form)?;
-        let target = request.target(form == Form::Http2);
+        let path = request.path();
         trace.enter(Stage::FirstByte);
         let head = conversation.ask(request).await?;
         trace.enter(Stage::Rest);
@@ -155,7 +171,7 @@ impl Exchange<'_> {
         if self.http.follow_redirects && redirect::is_redirect(head.status) {
             return redirect::next(self.hop, &head, is_public).map(Some);
         }
-        if let Some(next) = self.proving(&head, &target) {
+        if let Some(next) = self.proving(&head, &path) {
             return Ok(Some(next));
         }
         self.judge(conversation, head, trace).await?;
@@ -163,14 +179,14 @@ impl Exchange<'_> {
     }
 
     /// The same request with the proof that a server asks for, the first time it does.
-    fn proving(&self, head: &Head, target: &str) -> Option<Hop> {
+    fn proving(&self, head: &Head, path: &str) -> Option<Hop> {
         let login = self.http.digest.as_ref()?;
         let is_asked = head.status == StatusCode::UNAUTHORIZED && self.is_at_home();
         if !is_asked || self.hop.proof.is_some() {
             return None;
         }
         let method = self.hop.method.as_str();
-        let proof = digest::proof(login, &head.headers, digest::Asked { method, target })?;
+        let proof = digest::proof(login, &head.headers, digest::Asked { method, path })?;
         Some(self.hop.proving(proof, head))
     }
 
@@ -216,7 +232,14 @@ impl Exchange<'_> {
             }
             None => resolve(self.cx, host, port, trace).await?,
         };
-        match addresses.iter().find(|address| reach::is_private(address.ip())) {
+        self.refuse_if_private(addresses)
+    }
+
+    fn refuse_if_private(
+        &self,
+        addresses: impl IntoIterator<Item = SocketAddr>,
+    ) -> Result<(), Fault> {
+        match addresses.into_iter().find(|address| reach::is_private(address.ip())) {
             None => Ok(()),
             Some(address) => {
                 let (url, address) = (shown(&self.hop.url).to_string(), address.ip());
@@ -228,5 +251,56 @@ impl Exchange<'_> {
     /// Whether this request goes to the configured origin.
     fn is_at_home(&self) -> bool {
         redirect::is_same_origin(&self.http.url, &self.hop.url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use simple_dns::rdata::{A, RData};
+    use simple_dns::{CLASS, Packet, ResourceRecord};
+    use tokio::net::{TcpListener, UdpSocket};
+
+    use super::*;
+    use crate::model::target::Resolver;
+    use crate::probe::test_context::within;
+
+    /// A name server that first knows a public address, and then one of this machine.
+    async fn changing_its_mind() -> u16 {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let port = socket.local_addr().unwrap().port();
+        let asked = AtomicUsize::new(0);
+        tokio::spawn(async move {
+            let mut buffer = [0; 512];
+            while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
+                let mut packet = Packet::parse(&buffer[..length]).unwrap().into_reply();
+                let is_first = asked.fetch_add(1, Ordering::Relaxed) == 0;
+                let address = if is_first { 0xc000_0201 } else { 0x7f00_0001 };
+                let (name, record) = (packet.questions[0].qname.clone(), RData::A(A { address }));
+                packet.answers.push(ResourceRecord::new(name, CLASS::IN, 0, record));
+                socket.send_to(&packet.build_bytes_vec().unwrap(), from).await.unwrap();
+            }
+        });
+        port
+    }
+
+    #[tokio::test]
+    async fn a_name_that_changes_between_lookup_and_connection_leads_nowhere_private() {
+        let home = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://rebound.example:{}/", home.local_addr().unwrap().port());
+        let (host, port) = ("127.0.0.1".to_owned(), changing_its_mind().await);
+        let resolver = Resolver { over_tcp: false, host, port };
+        let fault = within(&url, resolver, async |cx, http| {
+            let mut hop = Hop::first(http);
+            hop.is_from_public = true;
+            let exchange = Exchange { cx, http, hop: &hop, deadline: None };
+            exchange.run(&mut Trace::begin()).await.err()
+        })
+        .await;
+        let Some(Fault::Theirs(failure)) = fault else { panic!("{fault:?}") };
+        assert_eq!(failure.reason, Reason::Redirect);
+        let private = "127.0.0.1";
+        assert!(failure.detail.to_string().contains(private), "{}", failure.detail);
     }
 }

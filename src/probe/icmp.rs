@@ -6,19 +6,20 @@ mod echo;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::UdpSocket;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::model::detail::{ConnectionDetail, OwnDetail};
 use crate::model::observation::{Failure, Reason};
 use crate::model::target::IcmpProbe;
 
 use super::attempt::Context;
-use super::connect::{Peer, addresses, reached, unconnected};
+use super::connect::{Peer, Role, addresses, reached, unconnected};
 use super::fault::Fault;
 use super::trace::{Stage, Trace};
 
@@ -35,20 +36,22 @@ pub(super) async fn probe(
     icmp: &IcmpProbe,
     trace: &mut Trace,
 ) -> Result<(), Fault> {
-    let peer = Peer { host: &icmp.host, port: 0, is_proxy: false };
+    let peer = Peer { host: &icmp.host, port: 0, role: Role::Target };
     let mut addresses = addresses(cx, peer, trace).await?;
     addresses.truncate(MAX_ADDRESSES);
     let (count, expected) = (icmp.count.get(), icmp.answered.get());
     // All waits together end before the time is up, so that what is said is how many.
     let wait = cx.endpoint.timeout / (count + 1);
     trace.enter(Stage::Answer);
-    let mut answered = 0;
+    let (mut answered, mut slowest) = (0, Duration::ZERO);
     for number in 1..=count {
         let echo = Echo::new(number).map_err(|_| Fault::ours(OwnDetail::NotSetUp {}))?;
+        let sent = Instant::now();
         match timeout(wait, any_answers(cx, peer, &addresses, echo)).await {
             Ok(result) => {
                 reached(cx, peer, result?, trace);
                 answered += 1;
+                slowest = slowest.max(sent.elapsed());
             }
             Err(_) if answered + (count - number) < expected => {
                 return Err(lost(peer, answered, number, expected));
@@ -59,6 +62,8 @@ pub(super) async fn probe(
             break;
         }
     }
+    // Waiting for those that were lost is not the latency of those that were answered.
+    trace.enter_counting(Stage::Rest, slowest);
     Ok(())
 }
 

@@ -5,12 +5,14 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use http::header::HOST;
+use http::header::{HOST, HeaderMap};
 use url::Url;
 
 use crate::model::detail::Detail;
 use crate::model::secret::{Secret, redact};
-use crate::model::target::{DialogueStep, Endpoint, HttpProbe, Payload, Protocol, Proxy};
+use crate::model::target::{
+    DialogueStep, Endpoint, HttpProbe, Payload, Protocol, Proxy, ProxyWay, WebSocketProbe,
+};
 use crate::text::one_line;
 
 use super::attempt::address;
@@ -42,12 +44,18 @@ pub(super) fn shown(url: &Url) -> impl fmt::Display + '_ {
 fn sensitive(endpoint: &Endpoint) -> Vec<Secret> {
     let mut secrets = match &endpoint.protocol {
         Protocol::Http(http) => sensitive_http(http),
+        Protocol::WebSocket(ws) => sensitive_socket(ws),
+        Protocol::Grpc(grpc) => {
+            let mut secrets = Vec::new();
+            push_request(&mut secrets, &grpc.url, &grpc.headers, grpc.proxy.as_ref());
+            secrets
+        }
         Protocol::Tcp(tcp) if matches!(tcp.scheme, "tcp" | "tls") => {
             tcp.dialogue.iter().flat_map(sensitive_step).collect()
         }
         Protocol::Udp(udp) => sensitive_step(&DialogueStep::Send(udp.send.clone())),
         // What the other schemes say is known to everybody.
-        Protocol::Tcp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => Vec::new(),
+        Protocol::Tcp(_) | Protocol::Dns(_) | Protocol::Icmp(_) | Protocol::Ssh(_) => Vec::new(),
     };
     // The host is worth telling and not a secret, also if it comes from a variable.
     let (host, _) = address(&endpoint.protocol);
@@ -58,12 +66,14 @@ fn sensitive(endpoint: &Endpoint) -> Vec<Secret> {
     secrets
 }
 
-/// What is sent in a step of a dialogue, whole and by its lines.
+/// What is sent in a step of a dialogue, whole, by its lines and by their words: a server
+/// that complains of a password may repeat it alone.
 fn sensitive_step(step: &DialogueStep) -> Vec<Secret> {
     match step {
-        DialogueStep::Send(Payload(bytes)) => {
+        DialogueStep::Send(Payload { bytes, .. }) => {
             let text = String::from_utf8_lossy(bytes);
-            text.lines().chain([&*text]).map(Secret::new).collect()
+            let words = text.split_whitespace();
+            text.lines().chain([&*text]).chain(words).map(Secret::new).collect()
         }
         DialogueStep::Expect(_) | DialogueStep::StartTls => Vec::new(),
     }
@@ -71,21 +81,35 @@ fn sensitive_step(step: &DialogueStep) -> Vec<Secret> {
 
 fn sensitive_http(http: &HttpProbe) -> Vec<Secret> {
     let mut secrets: Vec<Secret> = http.body.iter().cloned().collect();
-    for (name, value) in &http.headers {
+    secrets.extend(http.digest.iter().map(|login| login.password.clone()));
+    push_request(&mut secrets, &http.url, &http.headers, http.proxy.as_ref());
+    secrets
+}
+
+fn sensitive_socket(ws: &WebSocketProbe) -> Vec<Secret> {
+    let mut secrets: Vec<Secret> = ws.dialogue.iter().flat_map(sensitive_step).collect();
+    push_request(&mut secrets, &ws.url, &ws.headers, ws.proxy.as_ref());
+    secrets
+}
+
+fn push_request(secrets: &mut Vec<Secret>, url: &Url, headers: &HeaderMap, proxy: Option<&Proxy>) {
+    for (name, value) in headers {
         // The host is worth telling.
         if !is_harmless(name) && name != HOST {
-            push_credentials(&mut secrets, &String::from_utf8_lossy(value.as_bytes()));
+            push_credentials(secrets, &String::from_utf8_lossy(value.as_bytes()));
         }
     }
-    secrets.extend(http.digest.iter().map(|login| login.password.clone()));
-    if let Some(Proxy { authorization: Some(authorization), .. }) = &http.proxy {
-        push_credentials(&mut secrets, authorization.expose());
+    match proxy.map(|proxy| &proxy.way) {
+        Some(ProxyWay::Http(Some(authorization))) => {
+            push_credentials(secrets, authorization.expose());
+        }
+        Some(ProxyWay::Socks(Some(login))) => secrets.push(login.password.clone()),
+        Some(ProxyWay::Http(None) | ProxyWay::Socks(None)) | None => {}
     }
-    if let Some(query) = http.url.query() {
+    if let Some(query) = url.query() {
         secrets.push(Secret::new(query));
-        secrets.extend(http.url.query_pairs().map(|(_, value)| Secret::new(value)));
+        secrets.extend(url.query_pairs().map(|(_, value)| Secret::new(value)));
     }
-    secrets
 }
 
 /// A header's value, its part after the scheme, and the user and password of

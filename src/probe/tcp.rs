@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::core::judge::expect::charset::plain_text;
 use crate::model::detail::{BannerDetail, OwnDetail};
 use crate::model::observation::Reason;
+use crate::model::pattern::Pattern;
 use crate::model::target::{DialogueExpect, DialogueStep, TcpProbe, TcpSecurity};
 
 use super::aside::Cost;
 use super::attempt::Context;
-use super::connect::{Peer, connect};
+use super::connect::{Peer, Role, connect};
 use super::fault::{Fault, broken};
 use super::tls::{self, Secured};
 use super::trace::{Stage, Trace};
@@ -22,9 +23,9 @@ use super::trace::{Stage, Trace};
 /// Bytes that are read at most before what is expected is among them.
 const MAX_BANNER: usize = 16 * 1024;
 /// Bytes that are looked through as soon as there are more of them, those before each
-/// time again. After that, only when nothing is said for a while.
+/// time again. After that, only so often.
 const MAX_LOOKED_AT: usize = 2 * 1024;
-/// For how long.
+/// How often.
 const PAUSE: Duration = Duration::from_millis(100);
 /// Bytes that are looked through at once: the worst patterns take microseconds a byte.
 const QUICK: usize = 2 * 1024;
@@ -35,7 +36,7 @@ pub(super) async fn probe(
     tcp: &TcpProbe,
     trace: &mut Trace,
 ) -> Result<(), Fault> {
-    let peer = Peer { host: &tcp.host, port: tcp.port, is_proxy: false };
+    let peer = Peer { host: &tcp.host, port: tcp.port, role: Role::Target };
     let stream = connect(cx, peer, trace).await?;
     let mut talk = Talk { cx, tcp, line: Line::Plain(stream) };
     if matches!(tcp.security, TcpSecurity::Tls(_)) {
@@ -43,17 +44,19 @@ pub(super) async fn probe(
     }
     let is_banner = tcp.is_banner();
     let mut number = 0;
-    for step in &*tcp.dialogue {
+    let mut steps = tcp.dialogue.iter().peekable();
+    while let Some(step) = steps.next() {
         match step {
             DialogueStep::Send(bytes) => {
                 // What is still unheard was not the answer to this.
                 trace.banner.clear();
-                talk.say(&bytes.0).await?;
+                talk.say(&bytes.bytes).await?;
             }
             DialogueStep::Expect(heard) => {
                 number += 1;
                 trace.number = (!is_banner).then_some(number);
-                talk.hear(heard, trace).await?;
+                let asks_for_tls = matches!(steps.peek(), Some(DialogueStep::StartTls));
+                talk.hear(heard, asks_for_tls, trace).await?;
             }
             DialogueStep::StartTls => {
                 trace.banner.clear();
@@ -120,7 +123,12 @@ impl Talk<'_> {
 
     /// Reads until what is expected has been said, the peer is done, or it has said too
     /// much. The time is limited by the attempt's own. What was said beyond that stays.
-    async fn hear(&mut self, heard: &DialogueExpect, trace: &mut Trace) -> Result<(), Fault> {
+    async fn hear(
+        &mut self,
+        heard: &DialogueExpect,
+        asks_for_tls: bool,
+        trace: &mut Trace,
+    ) -> Result<(), Fault> {
         let mut looks_left = MAX_LOOKED_AT;
         let mut ended = false;
         // What was said before may go on with what is expected now.
@@ -133,10 +141,18 @@ impl Talk<'_> {
             }
             is_news = false;
             looks_left = looks_left.saturating_sub(trace.banner.len());
-            if let Some(end) = end_of(self.cx, heard, trace).await? {
-                trace.enter(Stage::Rest);
-                trace.banner.drain(..end);
-                return Ok(());
+            match outcome(self.cx, heard, trace).await? {
+                Heard::Accepted(end) => {
+                    trace.enter(Stage::Rest);
+                    trace.banner.drain(..end);
+                    return Ok(());
+                }
+                Heard::Refused if asks_for_tls => {
+                    let said = self.cx.excerpt(&plain_text(&trace.banner));
+                    return Err(Fault::theirs(Reason::Banner, BannerDetail::NoStartTls { said }));
+                }
+                Heard::Refused => return Err(self.unheard(heard, trace)),
+                Heard::Unfinished => {}
             }
             if ended || trace.banner.len() >= MAX_BANNER {
                 return Err(self.unheard(heard, trace));
@@ -156,14 +172,15 @@ impl Talk<'_> {
         Fault::theirs(Reason::Banner, detail)
     }
 
-    /// Reads what is said next, and unless it is to be looked at `at_once`, all that
-    /// is said until there is a pause. Whether that was all.
+    /// Reads what is said next, and unless it is to be looked at `at_once`, what else is said
+    /// within a moment. Whether that was all.
     async fn listen(&mut self, at_once: bool, banner: &mut Vec<u8>) -> io::Result<bool> {
         if self.line.read(banner).await? == 0 {
             return Ok(true);
         }
+        let until = Instant::now() + PAUSE;
         while !at_once && banner.len() < MAX_BANNER {
-            let Ok(read) = timeout(PAUSE, self.line.read(banner)).await else { break };
+            let Ok(read) = timeout_at(until, self.line.read(banner)).await else { break };
             if read? == 0 {
                 return Ok(true);
             }
@@ -172,21 +189,52 @@ impl Talk<'_> {
     }
 }
 
-/// Where what is expected ends in what has been said, if it is there. A long text is looked
-/// through on another thread.
-pub(super) async fn end_of(
+/// What has come of what is expected.
+pub(super) enum Heard {
+    /// It has been said, up to here.
+    Accepted(usize),
+    /// Something else has been said in its place.
+    Refused,
+    /// Neither.
+    Unfinished,
+}
+
+/// Whether what is expected is in what has been said.
+pub(super) async fn outcome(
     cx: &Context<'_>,
     heard: &DialogueExpect,
     trace: &mut Trace,
+) -> Result<Heard, Fault> {
+    Ok(match heard {
+        DialogueExpect::Contains { bytes, .. } => {
+            let place = trace.banner.windows(bytes.len().max(1)).position(|place| place == bytes);
+            place.map_or(Heard::Unfinished, |at| Heard::Accepted(at + bytes.len()))
+        }
+        DialogueExpect::Matches(pattern) => {
+            let end = end_of(cx, pattern, trace).await?;
+            end.map_or(Heard::Unfinished, Heard::Accepted)
+        }
+        DialogueExpect::Reply { whole, accepted } => {
+            let Some(end) = end_of(cx, whole, trace).await? else { return Ok(Heard::Unfinished) };
+            let rest = trace.banner.split_off(end);
+            let is_accepted = Box::pin(outcome(cx, accepted, trace)).await?;
+            trace.banner.extend(rest);
+            match is_accepted {
+                Heard::Accepted(_) => Heard::Accepted(end),
+                Heard::Refused | Heard::Unfinished => Heard::Refused,
+            }
+        }
+    })
+}
+
+/// Where what a pattern matches ends in what has been said. A long text is looked through on
+/// another thread.
+async fn end_of(
+    cx: &Context<'_>,
+    pattern: &Pattern,
+    trace: &mut Trace,
 ) -> Result<Option<usize>, Fault> {
     let said = &trace.banner;
-    let pattern = match heard {
-        DialogueExpect::Contains(bytes) => {
-            let places = &mut said.windows(bytes.len().max(1));
-            return Ok(places.position(|place| place == bytes).map(|at| at + bytes.len()));
-        }
-        DialogueExpect::Matches(pattern) => pattern,
-    };
     let text = plain_text(said);
     let place = Places::of(&text, said);
     let end = if text.len() <= QUICK {

@@ -10,21 +10,22 @@ mod verify;
 use std::io;
 use std::sync::Arc;
 
+use ring::digest::{SHA256, digest};
 use rustls::client::Resumption;
 use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::ServerName;
+use rustls_pki_types::{CertificateDer, ServerName};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::model::detail::{CertificateOwner, OwnDetail, TlsDetail};
+use crate::model::detail::{CertificateDetail, CertificateOwner, OwnDetail, TlsDetail};
 use crate::model::names::TargetName;
 use crate::model::observation::Reason;
-use crate::model::target::{Endpoint, Protocol, TlsSettings};
+use crate::model::target::{Endpoint, Pin, Protocol, TlsSettings};
 
 use super::SetupError;
 use super::attempt::Context;
-use super::certificate::FirstToEnd;
+use super::certificate::{self, FirstToEnd};
 use super::fault::{Fault, broken};
 use super::metered::{Credit, Metered};
 use super::trace::{Seen, Stage, Trace};
@@ -134,8 +135,13 @@ pub(super) async fn handshake(
         })?,
     };
     let shared = match &cx.endpoint.protocol {
-        Protocol::Http(_) => &setup.https,
-        Protocol::Tcp(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => &setup.plain,
+        Protocol::Http(_) | Protocol::Grpc(_) => &setup.https,
+        Protocol::Tcp(_)
+        | Protocol::Udp(_)
+        | Protocol::Dns(_)
+        | Protocol::Icmp(_)
+        | Protocol::WebSocket(_)
+        | Protocol::Ssh(_) => &setup.plain,
     };
     let (config, handshake) = of_one_connection(shared, &setup.verifier);
     trace.enter(Stage::Tls);
@@ -147,7 +153,36 @@ pub(super) async fn handshake(
         let whose = whose(first_to_end, host, cx.host());
         trace.saw_certificate(Seen { life: first_to_end.life, whose });
     }
+    if host == cx.host() {
+        check_pins(&settings.pins, host, &stream)?;
+    }
     Ok(stream)
+}
+
+/// Whether the certificate is one of those that are pinned.
+fn check_pins(pins: &[Pin], host: &str, stream: &Secured) -> Result<(), Fault> {
+    let shown = stream.get_ref().1.peer_certificates().and_then(|shown| shown.first());
+    let Some(shown) = shown.filter(|_| !pins.is_empty()) else { return Ok(()) };
+    let is_key = |pin: &Pin| matches!(pin, Pin::Key(_));
+    let key = key_digest(shown).map(Pin::Key);
+    let whole = Some(Pin::Certificate(sha256(shown)));
+    if pins.iter().any(|pin| Some(*pin) == key || Some(*pin) == whole) {
+        return Ok(());
+    }
+    // Said as it would be written to accept it.
+    let found = if pins.iter().any(is_key) { key.or(whole) } else { whole };
+    let (host, found) = (host.to_owned(), found.map(|pin| pin.to_string()).unwrap_or_default());
+    Err(Fault::theirs(Reason::Tls, CertificateDetail::OtherPin { host, found }))
+}
+
+fn key_digest(certificate: &CertificateDer<'_>) -> Option<[u8; 32]> {
+    certificate::key(certificate).map(|key| sha256(&key))
+}
+
+fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut found = [0; 32];
+    found.copy_from_slice(digest(&SHA256, bytes).as_ref());
+    found
 }
 
 /// Whose certificate it is that ends first, where it is not the own one of the host

@@ -95,22 +95,30 @@ impl Trace {
 
     /// Ends the present stage, and begins `next`.
     pub(super) fn enter(&mut self, next: Stage) {
+        let took = self.stage_began.elapsed();
+        self.enter_counting(next, took);
+    }
+
+    /// Ends the present stage, of which only so much counts, and begins `next`.
+    pub(super) fn enter_counting(&mut self, next: Stage, counted: Duration) {
         let now = Instant::now();
         let took = now - self.stage_began;
+        let counted = counted.min(took);
         let phase = match self.stage {
             Stage::Lookup => Some(&mut self.phases.dns),
             Stage::Connect(_) | Stage::Proxy => Some(&mut self.phases.connect),
             Stage::Tls => Some(&mut self.phases.tls),
             Stage::FirstByte | Stage::Banner | Stage::Answer => Some(&mut self.phases.first_byte),
-            Stage::Queue | Stage::Rest => None,
-            Stage::Turn | Stage::Work => {
-                self.waited += took;
+            Stage::Rest => None,
+            Stage::Queue | Stage::Turn | Stage::Work => {
+                self.waited += counted;
                 None
             }
         };
+        self.waited += took.saturating_sub(counted);
         // A redirect goes through the same phase again: its parts add up.
         if let Some(phase) = phase {
-            *phase = Some(phase.unwrap_or_default() + took);
+            *phase = Some(phase.unwrap_or_default() + counted);
         }
         self.stage = next;
         self.stage_began = now;
@@ -172,6 +180,27 @@ impl Trace {
 mod tests {
     use super::*;
     use crate::model::observation::Failure;
+
+    #[tokio::test(start_paused = true)]
+    async fn of_a_stage_only_so_much_may_count() {
+        let mut trace = Trace::begin();
+        trace.enter(Stage::Answer);
+        tokio::time::advance(Duration::from_secs(5)).await;
+        trace.enter_counting(Stage::Rest, Duration::from_secs(1));
+        let phases = trace.finish(Duration::ZERO);
+        let second = Duration::from_secs(1);
+        assert_eq!((phases.first_byte, phases.total), (Some(second), second));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_for_a_turn_to_look_up_is_no_latency() {
+        let mut trace = Trace::begin();
+        tokio::time::advance(Duration::from_secs(3)).await;
+        trace.enter(Stage::Lookup);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let phases = trace.finish(Duration::ZERO);
+        assert_eq!((phases.dns, phases.total), (Some(phases.total), Duration::from_secs(1)));
+    }
 
     #[test]
     fn readme_shows_what_is_said_of_a_home_without_power() {

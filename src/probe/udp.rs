@@ -2,15 +2,15 @@
 //! and says nothing looks like one behind a firewall.
 
 use crate::core::judge::expect::charset::plain_text;
-use crate::model::detail::BannerDetail;
+use crate::model::detail::{BannerDetail, OwnDetail};
 use crate::model::observation::Reason;
 use crate::model::target::UdpProbe;
 
 use super::attempt::Context;
-use super::connect::Peer;
+use super::connect::{Peer, Role};
 use super::datagram;
 use super::fault::Fault;
-use super::tcp::end_of;
+use super::tcp::{Heard, outcome};
 use super::trace::{Stage, Trace};
 
 /// Sends, and compares the first answer with what is expected.
@@ -19,12 +19,13 @@ pub(super) async fn probe(
     udp: &UdpProbe,
     trace: &mut Trace,
 ) -> Result<(), Fault> {
-    let peer = Peer { host: &udp.host, port: udp.port, is_proxy: false };
+    let peer = Peer { host: &udp.host, port: udp.port, role: Role::Target };
     let whole = |bytes: &[u8]| Some(bytes.to_vec());
-    let answer = datagram::ask(cx, peer, &udp.send.0, whole, (Stage::Answer, trace)).await?;
-    trace.banner = answer.unwrap_or_default();
+    let answer = datagram::ask(cx, peer, &udp.send.bytes, whole, (Stage::Answer, trace)).await?;
+    // Whatever comes is an answer, so that there is one.
+    trace.banner = answer.ok_or_else(|| Fault::ours(OwnDetail::NotSetUp {}))?;
     let Some(expect) = &udp.expect else { return Ok(()) };
-    if end_of(cx, expect, trace).await?.is_some() {
+    if let Heard::Accepted(_) = outcome(cx, expect, trace).await? {
         return Ok(());
     }
     let (said, expected) = (cx.excerpt(&plain_text(&trace.banner)), expect.to_string());

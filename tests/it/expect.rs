@@ -70,7 +70,7 @@ fn what_must_be_absent_is_not_there_at_all() {
             "$[?@.a < 1]",
             JsonRule::Absent,
             r#"[{"a": 2}, {"a": 0}]"#,
-            " is there, and must not be: an object",
+            " is there, and must not be: {…}",
         ),
     ]);
     assert!(rule("$.errors", JsonRule::Absent, "<html>").is_err());

@@ -7,7 +7,7 @@ use md5::{Digest as _, Md5};
 use prober::model::observation::Reason;
 use prober::model::pattern::Pattern;
 use prober::model::secret::Secret;
-use prober::model::target::{DigestLogin, Endpoint};
+use prober::model::target::{DigestLogin, Endpoint, Protocol, Proxy, ProxyWay};
 
 use crate::support::probes::{failure, http, http_with, impatient, probe, success, tcp};
 use crate::support::server::{Act, Server, answer, ok};
@@ -165,4 +165,35 @@ async fn a_proof_is_not_given_to_another_server() {
     let server = Server::saying(answer("302 Found", &[&location], "")).await;
     failure(&probe(&admin(&server, "hunter2")).await, Reason::Status);
     assert_eq!(other.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_proof_behind_a_proxy_is_about_the_path_alone() {
+    let proxy = Server::scripted(|request| {
+        let is_in = request.contains("uri=\"/cgi?a=1\"");
+        vec![Act::Say(if is_in { ok("in") } else { answer("401 No", &[CHALLENGE], "") })]
+    })
+    .await;
+    let mut target = admin(&proxy, "hunter2");
+    if let Protocol::Http(http) = &mut target.protocol {
+        http.url = "http://camera.invalid/cgi?a=1".parse().unwrap();
+        let (host, port) = ("127.0.0.1".to_owned(), proxy.port);
+        http.proxy = Some(Proxy { host, port, way: ProxyWay::Http(None) });
+    }
+    success(&probe(&target).await);
+}
+
+#[tokio::test]
+async fn a_proof_is_not_counted_as_a_redirect() {
+    let server = Server::scripted(|request| {
+        let number: u32 = request.split(['/', ' ']).nth(2).unwrap().parse().unwrap_or(0);
+        let location = format!("location: /{}", number + 1);
+        vec![Act::Say(match number {
+            0..10 => answer("302 Found", &[&location], ""),
+            _ if request.contains("Digest ") => ok("in"),
+            _ => answer("401 No", &[CHALLENGE], ""),
+        })]
+    })
+    .await;
+    success(&probe(&admin(&server, "hunter2")).await);
 }

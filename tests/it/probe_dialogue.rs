@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::support::certificates::self_signed;
 use crate::support::probes::{
-    failure, hear, impatient, probe, say, success, talk_to, target, tls_settings,
+    configured, failure, hear, impatient, probe, say, success, talk_to, target, tls_settings,
 };
 use crate::support::server::{Act, Server};
 
@@ -188,7 +188,10 @@ async fn a_failure_says_which_answer_it_is() {
 #[tokio::test]
 async fn what_is_said_at_once_may_be_expected_in_parts() {
     let server = Server::unasked(vec![Act::Say(b"one two\x00\xffthree".into()), Act::Hang]).await;
-    let bytes = DialogueStep::Expect(DialogueExpect::Contains(vec![0, 0xff]));
+    let bytes = DialogueStep::Expect(DialogueExpect::Contains {
+        bytes: vec![0, 0xff],
+        shown: String::new(),
+    });
     let target = plain(&server, vec![hear("^one"), hear("^ two"), bytes.clone(), hear("^three$")]);
     success(&probe(&target).await);
     let target = impatient(plain(&server, vec![hear("two"), hear("one"), bytes]));
@@ -241,7 +244,7 @@ async fn datagrams(answers: Vec<Vec<u8>>) -> u16 {
 }
 
 fn udp(port: u16, expect: Option<DialogueExpect>) -> Endpoint {
-    let (host, send) = ("127.0.0.1".to_owned(), Payload(b"hi".to_vec()));
+    let (host, send) = ("127.0.0.1".to_owned(), Payload::text("hi"));
     target(Protocol::Udp(Box::new(UdpProbe { host, port, send, expect })))
 }
 
@@ -268,4 +271,102 @@ async fn silence_over_udp_is_a_failure_and_so_is_a_closed_port() {
     let port = socket.local_addr().unwrap().port();
     drop(socket);
     failure(&probe(&udp(port, None)).await, Reason::Refused);
+}
+
+#[tokio::test]
+async fn a_preset_takes_an_answer_without_words() {
+    let port = scripted(
+        &[
+            Says("220-mail.example\r\n220\r\n"),
+            Hears("EHLO prober.invalid\r\n"),
+            Says("250-HELP\r\n250\r\n"),
+            Hears("QUIT\r\n"),
+        ],
+        false,
+    )
+    .await;
+    success(&probe(&configured(&format!("smtp://127.0.0.1:{port}"), "starttls = false")).await);
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_tls_is_down_at_once_and_the_way_out_is_named() {
+    let imap =
+        [Says("* OK ready\r\n"), Hears("a1 STARTTLS\r\n"), Says("a1 BAD no\r\n"), Hears("never")];
+    let pop3 = [Says("+OK ready\r\n"), Hears("STLS\r\n"), Says("-ERR no\r\n"), Hears("never")];
+    let ftp = [Says("220 a\r\n"), Hears("AUTH TLS\r\n"), Says("502 no\r\n"), Hears("never")];
+    let smtp = [
+        Says("220 a\r\n"),
+        Hears("EHLO prober.invalid\r\n"),
+        Says("250 a\r\n"),
+        Hears("STARTTLS\r\n"),
+        Says("454 no\r\n"),
+        Hears("never"),
+    ];
+    for (scheme, lines, said) in [
+        ("imap", &imap[..], "a1 BAD no"),
+        ("pop3", &pop3, "-ERR no"),
+        ("ftp", &ftp, "502 no"),
+        ("smtp", &smtp, "454 no"),
+    ] {
+        let port = scripted(lines, false).await;
+        let report = probe(&configured(&format!("{scheme}://127.0.0.1:{port}"), "")).await;
+        let expected =
+            format!("it refuses to go over to TLS (`starttls = false` does without): `{said}`");
+        assert_eq!(failure(&report, Reason::Banner), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_chat_server_that_refuses_tls_is_down_at_once() {
+    let hello = "<?xml version='1.0'?><stream:stream to='127.0.0.1' version='1.0' \
+                 xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
+    let lines = [
+        Hears(hello),
+        Says("<stream:stream><stream:features/>"),
+        Hears("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
+        Says("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:stream>"),
+        Hears("never"),
+    ];
+    let port = scripted(&lines, false).await;
+    let report = probe(&configured(&format!("xmpp://127.0.0.1:{port}"), "")).await;
+    assert!(failure(&report, Reason::Banner).contains("`starttls = false`"));
+}
+
+#[tokio::test]
+async fn a_greeting_with_the_banner_in_it_is_heard_to_its_end() {
+    let port = scripted(&[Says("220-mail.example\r\n"), Hears("never")], false).await;
+    let lines = "starttls = false\nexpect = { banner = 'mail' }";
+    let target = configured(&format!("ftp://127.0.0.1:{port}"), lines);
+    let report = probe(&impatient(target)).await;
+    let expected = "within 250 ms answer 1 of the dialogue was only `220-mail.example`";
+    assert_eq!(failure(&report, Reason::Banner), expected);
+    let port = scripted(&[Says("220-a\r\n220 b\r\n"), Hears("never")], false).await;
+    let report = probe(&configured(&format!("ftp://127.0.0.1:{port}"), lines)).await;
+    let expected = "answer 1 of the dialogue is `220-a 220 b`, expected `mail`";
+    assert_eq!(failure(&report, Reason::Banner), expected);
+}
+
+#[tokio::test]
+async fn bytes_that_a_variable_has_are_shown_by_its_name() {
+    let server = Server::unasked(vec![Act::Say(b"no".into())]).await;
+    let lines = "expect = { banner = 'hex:00 ${BYTES}' }";
+    let report = probe(&configured(&format!("tcp://127.0.0.1:{}", server.port), lines)).await;
+    let expected = "it said `no`, which does not match `hex:00 ${BYTES}`";
+    assert_eq!(failure(&report, Reason::Banner), expected);
+}
+
+#[tokio::test]
+async fn a_server_that_never_pauses_is_listened_to_all_the_same() {
+    let noise = [b"ready".as_slice(), &[b'.'; 8192]].concat();
+    let acts = vec![Act::Say(vec![b'x'; 4096]), Act::Drip(noise)];
+    let server = Server::unasked(acts).await;
+    success(&probe(&plain(&server, vec![hear("ready")])).await);
+}
+
+#[tokio::test]
+async fn a_large_datagram_is_heard_to_its_end() {
+    let answer = [vec![b'x'; 9000], b"end".to_vec()].concat();
+    let port = datagrams(vec![answer]).await;
+    let pattern = DialogueExpect::Matches(Pattern::new("end$").unwrap());
+    success(&probe(&udp(port, Some(pattern))).await);
 }

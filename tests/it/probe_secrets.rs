@@ -96,6 +96,15 @@ async fn an_echo_in_a_banner_is_redacted() {
 }
 
 #[tokio::test]
+async fn a_word_of_what_was_sent_is_redacted_by_itself() {
+    let server = Server::scripted(|_| vec![Act::Say(format!("-ERR no user {MARKER}").into())]);
+    let send = format!("AUTH {MARKER} now\r\n\r\n");
+    let report = probe(&banner(server.await.port, "^OK", Some(&send))).await;
+    failure(&report, Reason::Banner);
+    assert_silent(&report);
+}
+
+#[tokio::test]
 async fn what_a_server_writes_stays_on_one_line() {
     let server = Server::saying(ok("a\r\n\tb\u{0}c\u{202e}d \u{1b}[31m e")).await;
     let target = full_of_secrets(&server, |http| http.expect.body_contains.push("?".to_owned()));

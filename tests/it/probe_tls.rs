@@ -13,14 +13,14 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use prober::clock::Clock;
 use prober::model::observation::{Outcome, Reason, WarningKind};
 use prober::model::off_limits::OffLimits;
-use prober::model::target::{Endpoint, TlsSettings};
+use prober::model::target::{Endpoint, Pin, TlsSettings};
 use prober::probe::{Prober, SetupError};
 use rcgen::date_time_ymd;
-use rustls::ServerConfig;
+use rustls::{ServerConfig, SignatureScheme};
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use tokio::net::TcpListener;
 
-use crate::support::certificates::{Authority, Identity, self_signed};
+use crate::support::certificates::{Authority, Identity, pretender, self_signed};
 use crate::support::probes::{
     failure, http_with, impatient, named, probe, probe_at, success, tls, tls_settings,
 };
@@ -419,4 +419,72 @@ async fn http2_that_hangs_or_breaks_off_is_a_failure() {
         let server = Server::tls(identity.server(&["h2"]), move |_| act.clone()).await;
         failure(&probe(&https("localhost", &server, trusting(&home))).await, Reason::Reset);
     }
+}
+
+/// The pins of a certificate, made by another library than prober's: the key's, and its own.
+fn pins(identity: &Identity) -> [Pin; 2] {
+    let sha256 = |bytes: &[u8]| {
+        ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().try_into().unwrap()
+    };
+    let key = identity.public_key();
+    [Pin::Key(sha256(&key)), Pin::Certificate(sha256(&identity.certificate()))]
+}
+
+#[tokio::test]
+async fn a_certificate_must_be_the_one_that_is_pinned() {
+    let home = Authority::new();
+    let identity = home.issue(&["localhost"], |_| {});
+    let server = Server::tls(identity.server(&[]), |_| vec![]).await;
+    let [key, whole] = pins(&identity);
+    let [other_key, other] = [Pin::Key([7; 32]), Pin::Certificate([7; 32])];
+    for insecure in [false, true] {
+        let ask = |pins: &[Pin]| {
+            tls(
+                "localhost",
+                server.port,
+                TlsSettings { insecure, pins: pins.to_vec(), ..trusting(&home) },
+            )
+        };
+        for right in [&[key][..], &[whole], &[other, key], &[other_key, whole]] {
+            success(&probe(&ask(right)).await);
+        }
+        for (wrong, found) in
+            [(&[other_key][..], key), (&[other], whole), (&[other, other_key], key)]
+        {
+            let report = probe(&ask(wrong)).await;
+            let expected = format!(
+                "the certificate for localhost is not the one that tls.pin names: it is {found}"
+            );
+            assert_eq!(failure(&report, Reason::Tls), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_the_pinned_certificate_without_its_key_is_no_proof() {
+    let identity = self_signed(&["localhost"], |_| {});
+    let scheme = SignatureScheme::ECDSA_NISTP256_SHA256;
+    let copy = pretender(vec![identity.certificate()], scheme, &[&rustls::version::TLS13]);
+    let server = Server::tls(copy, |_| vec![]).await;
+    let settings = |pins| TlsSettings { insecure: true, pins, ..tls_settings() };
+    // Without a pin, nobody asks.
+    success(&probe(&tls("localhost", server.port, settings(Vec::new()))).await);
+    let report = probe(&tls("localhost", server.port, settings(pins(&identity).to_vec()))).await;
+    assert!(failure(&report, Reason::Tls).contains("signed the handshake wrongly"));
+}
+
+#[tokio::test]
+async fn a_server_elsewhere_has_pins_of_its_own() {
+    let home = Authority::new();
+    let identity = home.issue(&["localhost", "127.0.0.1"], |_| {});
+    let there = Server::tls(identity.server(&[]), |_| vec![Act::Say(ok("there"))]).await;
+    let location = format!("https://127.0.0.1:{}/", there.port);
+    let other = home.issue(&["localhost"], |_| {});
+    let pinned = pins(&other)[0];
+    let server =
+        Server::tls(other.server(&[]), move |_| vec![Act::Say(redirect(302, &location))]).await;
+    let target = http_with(&format!("https://localhost:{}/", server.port), |http| {
+        http.tls = Arc::new(TlsSettings { pins: vec![pinned], ..trusting(&home) });
+    });
+    success(&probe(&target).await);
 }

@@ -54,7 +54,7 @@ const KNOWN: &[(&str, &str, usize, &str)] = &[
     ("docs/outages.md", "sh", 1, "cli/outages.rs runs each form"),
     ("docs/outages.md", "text", 1, "an example"),
     ("docs/performance.md", "sh", 1, "a benchmark of minutes"),
-    ("docs/probes.md", "toml", 9, "validated here"),
+    ("docs/probes.md", "toml", 13, "validated here"),
     ("docs/replay.md", "console", 1, "an example"),
     ("docs/replay.md", "json", 2, "replay.rs runs it"),
     ("docs/replay.md", "sh", 1, "its options are checked here"),

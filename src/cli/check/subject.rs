@@ -41,9 +41,16 @@ pub(super) fn target(url: &str, now: DateTime<Utc>) -> Result<Target, Error> {
 fn shown(target: &Target, url: &str) -> TargetName {
     let shown = match target.endpoint().map(|endpoint| &endpoint.protocol) {
         Some(Protocol::Http(probe)) => probe.url.to_string(),
-        Some(Protocol::Tcp(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_)) | None => {
-            url.to_owned()
-        }
+        Some(
+            Protocol::Tcp(_)
+            | Protocol::Udp(_)
+            | Protocol::Dns(_)
+            | Protocol::Icmp(_)
+            | Protocol::WebSocket(_)
+            | Protocol::Ssh(_)
+            | Protocol::Grpc(_),
+        )
+        | None => url.to_owned(),
     };
     TargetName::new(without_secrets(&shown))
 }

@@ -64,7 +64,7 @@ fn row(at: DateTime<Utc>, probed: &Probed<'_>) -> Vec<Cell> {
     let report = &probed.report;
     let mark = Mark::of(&report.outcome, probed.endpoint.unreachable);
     vec![
-        Cell::new(mark.mark).style(mark.style),
+        Cell::new(mark.sign).style(mark.style),
         Cell::new(probed.target.name.as_str()),
         Cell::new(probed.endpoint.protocol.kind()).style(DIM),
         Cell::new(mark.status).style(mark.style),
@@ -81,7 +81,7 @@ pub(super) fn status(outcome: &Outcome, must_be_closed: bool) -> (&'static str, 
 
 /// How an outcome is shown; the status is there for those who see no colour.
 struct Mark {
-    mark: &'static str,
+    sign: &'static str,
     status: &'static str,
     style: Style,
     remarks: Vec<String>,
@@ -93,21 +93,21 @@ impl Mark {
         let well = if must_be_closed { "closed" } else { "up" };
         match outcome {
             Outcome::Success { warnings } if warnings.is_empty() => {
-                Self { mark: "●", status: well, style: GOOD, remarks: Vec::new() }
+                Self { sign: "●", status: well, style: GOOD, remarks: Vec::new() }
             }
             Outcome::Success { warnings } => {
                 let remarks =
                     warnings.iter().map(|warning| warned(warning.kind, &warning.detail)).collect();
-                Self { mark: "▲", status: well, style: WARN, remarks }
+                Self { sign: "▲", status: well, style: WARN, remarks }
             }
             Outcome::Failure(failure) => {
                 let remarks = vec![failure.explain()];
                 let is_open = failure.reason == Reason::Reachable;
                 let status = if is_open { "open" } else { "down" };
-                Self { mark: "✕", status, style: BAD, remarks }
+                Self { sign: "✕", status, style: BAD, remarks }
             }
             Outcome::Inconclusive { why } => {
-                Self { mark: "?", status: "unknown", style: WARN, remarks: vec![why.to_string()] }
+                Self { sign: "?", status: "unknown", style: WARN, remarks: vec![why.to_string()] }
             }
         }
     }

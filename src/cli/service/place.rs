@@ -135,11 +135,12 @@ fn move_config(config: &Path) -> String {
         return format!("put what it says into {}, and run {install}", there.display());
     }
     let beside = path_beside(config);
-    let moved = [(config, "probes.toml"), (&beside, "environment")];
-    let moves = moved.into_iter().filter(|(path, _)| path.exists());
-    let moves: String =
-        moves.map(|(path, name)| format!("`mv {} {FOLDER}/{name}`, ", shell::path(path))).collect();
-    format!("run `mkdir -p {FOLDER}`, {moves}and {install}")
+    let moved = [(config, "probes.toml"), (&*beside, "environment")];
+    let existing = moved.into_iter().filter(|(path, _)| path.exists());
+    let command =
+        |(path, name): (&Path, _)| format!("`mv {} {FOLDER}/{name}`, ", shell::path(path));
+    let commands: Vec<String> = existing.map(command).collect();
+    format!("run `mkdir -p {FOLDER}`, {}and {install}", commands.concat())
 }
 
 /// The same for the program.

@@ -1,4 +1,4 @@
-//! TellingTask beside looking: a channel that hangs holds up no probe.
+//! Telling beside looking: a channel that hangs holds up no probe.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -7,6 +7,7 @@ use crate::config::tables::target::{Expect, Target, Tls};
 use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::table::Table as _;
 use crate::config::values::address::{Address, SCHEMES};
+use crate::model::target::DnsCode;
 
 /// Checks one table by itself, either a `[[target]]` or `[defaults]`.
 pub(super) fn check_table(table: &Target, context: &Context<'_>) {
@@ -35,12 +36,27 @@ fn check_expect(expect: &Expect, context: &Context<'_>) {
         context.report(Diagnostic::new(status.span.clone(), "no status would be fine", label));
     }
     check_head_only(expect, context);
+    check_records(expect, context);
     let Some(unreachable) = expect.unreachable.given().filter(|at| at.value) else { return };
     for (key, span) in expect.given_keys().into_iter().filter(|(key, _)| *key != "unreachable") {
         let title = format!("`{key}` contradicts `unreachable = true`");
         let label = "what must not answer cannot answer like this: keep one of the two";
         let diagnostic = Diagnostic::new(span, title, label);
         context.report(diagnostic.also(unreachable.key.clone(), "this"));
+    }
+}
+
+/// A name that is not there has no records.
+fn check_records(expect: &Expect, context: &Context<'_>) {
+    let Some(rcode) = expect.rcode.given().filter(|at| at.value == DnsCode::NxDomain) else {
+        return;
+    };
+    let of_records = ["answer", "answer_matches"];
+    for (key, span) in expect.given_keys().into_iter().filter(|(key, _)| of_records.contains(key)) {
+        let title = format!("`{key}` contradicts `rcode = \"NXDOMAIN\"`");
+        let label = "a name that is not there has no records: keep one of the two";
+        let diagnostic = Diagnostic::new(span, title, label);
+        context.report(diagnostic.also(rcode.key.clone(), "this"));
     }
 }
 
@@ -58,12 +74,10 @@ fn check_head_only(expect: &Expect, context: &Context<'_>) {
 /// The schemes that a key applies to. Keys that are not listed apply to all.
 fn schemes_of(key: &str) -> &'static [&'static str] {
     match key {
+        "headers" | "auth" | "proxy" => &["http", "https", "ws", "wss", "grpc", "grpcs"],
         "method"
-        | "headers"
         | "body"
-        | "auth"
         | "follow_redirects"
-        | "proxy"
         | "expect.status"
         | "expect.body_contains"
         | "expect.body_matches"
@@ -74,12 +88,15 @@ fn schemes_of(key: &str) -> &'static [&'static str] {
         | "expect.json"
         | "expect.head_only"
         | "expect.max_body" => &["http", "https"],
-        "send" => &["tcp", "tls", "udp"],
-        "dialogue" => &["tcp", "tls"],
+        "send" => &["tcp", "tls", "udp", "ws", "wss"],
+        "dialogue" => &["tcp", "tls", "ws", "wss"],
+        "subprotocol" | "expect.close_code" => &["ws", "wss"],
         "starttls" => STARTTLS,
         "expect.banner" => BANNER,
-        "expect.answer" | "expect.answer_matches" | "expect.rcode" => &["dns"],
+        "expect.answer" | "expect.answer_matches" | "expect.rcode" => &["dns", "dns+tls"],
         "pings" | "expect.answered" => &["icmp"],
+        "expect.host_key" => &["ssh"],
+        "expect.health" => &["grpc", "grpcs"],
         "expect.unreachable" => CONNECTED,
         // An `http` URL may redirect to an `https` one.
         "tls" | "warn.cert_expires_within" => WITH_TLS,
@@ -91,19 +108,21 @@ fn schemes_of(key: &str) -> &'static [&'static str] {
 const STARTTLS: &[&str] = &["smtp", "imap", "pop3", "ftp", "xmpp"];
 
 /// Those that greet.
-const BANNER: &[&str] =
-    &["tcp", "tls", "udp", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps"];
+const BANNER: &[&str] = &[
+    "tcp", "tls", "udp", "ws", "wss", "ssh", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s",
+    "ftp", "ftps",
+];
 
 /// Those that begin with a connection.
-const CONNECTED: &[&str] = &[
-    "http", "https", "tcp", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp",
-    "ftps", "xmpp", "xmpps",
+pub(super) const CONNECTED: &[&str] = &[
+    "http", "https", "ws", "wss", "tcp", "tls", "ssh", "dns+tls", "grpc", "grpcs", "smtp", "smtps",
+    "imap", "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Those that may speak TLS; of `tcp`, those whose dialogue begins it.
 const WITH_TLS: &[&str] = &[
-    "http", "https", "tls", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps",
-    "xmpp", "xmpps",
+    "http", "https", "wss", "grpcs", "dns+tls", "tls", "smtp", "smtps", "imap", "imaps", "pop3",
+    "pop3s", "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Whether a dialogue begins TLS, so that its settings matter.
@@ -126,7 +145,10 @@ pub(super) fn check_scheme(own: &Target, address: &Address, context: &Context<'_
         let is_upgraded = schemes == WITH_TLS && address.scheme() == "tcp" && begins_tls(own);
         if !schemes.contains(&address.scheme()) && !is_upgraded {
             let title = format!("`{key}` does not fit the scheme `{}`", address.scheme());
-            let label = format!("only for {}", schemes.join(", "));
+            let mut label = format!("only for {}", schemes.join(", "));
+            if schemes == WITH_TLS && address.scheme() == "tcp" {
+                label += ", and tcp whose `dialogue` has a step `starttls = true`";
+            }
             context.report(Diagnostic::new(span, title, label));
         }
     }
@@ -136,7 +158,10 @@ pub(super) fn check_scheme(own: &Target, address: &Address, context: &Context<'_
 /// would answer in its place. The `proxy` of `[defaults]` counts too: if everything
 /// goes through a proxy, a direct connection always fails.
 pub(super) fn check_proxy(target: &Target, context: &Context<'_>) {
-    let is_http = target.url.value().is_some_and(|url| matches!(url, Address::Http { .. }));
+    let is_of_web = |url: &Address| {
+        matches!(url, Address::Http { .. } | Address::WebSocket { .. } | Address::Grpc { .. })
+    };
+    let is_http = target.url.value().is_some_and(is_of_web);
     let expect = target.expect.value().filter(|_| is_http);
     let unreachable = expect.and_then(|expect| expect.unreachable.given()).filter(|at| at.value);
     if let (Some(proxy), Some(unreachable)) = (target.proxy.given(), unreachable) {

@@ -56,6 +56,17 @@ pub(super) fn login(auth: &Located<Auth>, context: &Context<'_>) -> Option<Login
     }
 }
 
+/// The `authorization` that `auth` makes where it is sent at once, or not at all.
+pub(super) fn once(target: &Target, context: &Context<'_>) -> Option<Secret> {
+    let auth = target.auth.given()?;
+    if let Some(digest) = auth.value.digest.given() {
+        let title = "`digest` is for http and https";
+        let label = "take it out: here, nobody asks for it";
+        context.report(Diagnostic::new(digest.key.clone(), title, label));
+    }
+    login(auth, context)?.authorization
+}
+
 fn by_password(
     username: &Located<Secret>,
     password: &Located<Secret>,
@@ -104,7 +115,9 @@ pub(super) fn check_once(own: &Target, address: &Address, context: &Context<'_>)
 /// The `authorization` that the credentials in the URL make.
 pub(super) fn url_authorization(address: &Address) -> Option<&Secret> {
     match address {
-        Address::Http { authorization, .. } => authorization.as_ref(),
+        Address::Http { authorization, .. }
+        | Address::WebSocket { authorization, .. }
+        | Address::Grpc { authorization, .. } => authorization.as_ref(),
         Address::Tcp { .. } | Address::Dns { .. } | Address::Icmp { .. } => None,
     }
 }

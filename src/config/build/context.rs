@@ -110,10 +110,12 @@ impl<'a> Context<'a> {
         let of_tcp = [self.defaults.send.is_broken(), self.defaults.dialogue.is_broken()];
         let of_tcp = of_tcp.into_iter().map(usize::from).sum();
         let takes = match address {
-            Some(Address::Http { .. }) => lacking > of_tcp,
+            Some(Address::Http { .. } | Address::Grpc { .. }) => lacking > of_tcp,
             Some(Address::Tcp { scheme, .. }) => {
                 matches!(*scheme, "tcp" | "tls" | "udp") && lacking > 0 && of_tcp > 0
             }
+            // It takes both.
+            Some(Address::WebSocket { .. }) => lacking > 0,
             Some(Address::Dns { .. } | Address::Icmp { .. }) | None => false,
         };
         takes && self.is_off(defaults, part)

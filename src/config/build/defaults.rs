@@ -3,11 +3,13 @@
 use http::Method;
 use http::header::AUTHORIZATION;
 
+use crate::config::build::applies::CONNECTED;
 use crate::config::build::auth::{authorization_header, url_authorization};
 use crate::config::tables::target::Target;
 use crate::config::toml::field::Field;
 use crate::config::toml::table::Table as _;
 use crate::config::toml::value_type::ValueType as _;
+use crate::config::values::address::Address;
 
 /// Takes from `defaults` what `target` does not set.
 pub(super) fn join(target: &mut Target, defaults: &Target) {
@@ -52,6 +54,12 @@ fn has_banner(target: &Target) -> bool {
 
 /// Whether a port must answer, and how, is one decision.
 fn join_expect(target: &Target, defaults: &mut Target) {
+    let scheme = target.url.value().map(Address::scheme);
+    if scheme.is_some_and(|scheme| !CONNECTED.contains(&scheme))
+        && let Some(expect) = defaults.expect.value_mut()
+    {
+        expect.unreachable = Field::Absent;
+    }
     let Some(own) = target.expect.value().filter(|own| !own.is_empty()) else { return };
     if own.unreachable.copied().unwrap_or(false) {
         defaults.expect = Field::Absent;

@@ -9,6 +9,8 @@ use crate::config::build::context::Context;
 use crate::config::tables::target::{Target, TargetDialogue};
 use crate::config::toml::diagnostic::Diagnostic;
 use crate::config::toml::field::Located;
+use crate::config::values::address::Address;
+use crate::model::pattern::Pattern;
 use crate::model::target::{
     DialogueExpect, DialogueStep, TcpProbe, TcpSecurity, TlsSettings, UdpProbe,
 };
@@ -54,10 +56,10 @@ pub(super) fn build(
             let name = settings.server_name.as_ref().map(|name| name.to_str().into_owned());
             let name = name.unwrap_or_else(|| host.clone());
             let dialogue = presets::dialogue(scheme, &name, banner, upgrades);
-            let security = match presets::plain(scheme) {
-                None => TcpSecurity::Tls(settings),
-                Some(_) if upgrades => TcpSecurity::StartTls(settings),
-                Some(_) => TcpSecurity::Plain,
+            let security = match (presets::is_plain(scheme), upgrades) {
+                (false, _) => TcpSecurity::Tls(settings),
+                (true, true) => TcpSecurity::StartTls(settings),
+                (true, false) => TcpSecurity::Plain,
             };
             (security, dialogue)
         }
@@ -90,8 +92,8 @@ fn is_start(step: &DialogueStep) -> bool {
     }
 }
 
-/// What a target of `tcp` or `tls` says itself.
-fn own(target: &Target, context: &Context<'_>) -> Option<Vec<DialogueStep>> {
+/// What a target of `tcp`, `tls`, `ws` or `wss` says itself.
+pub(super) fn own(target: &Target, context: &Context<'_>) -> Option<Vec<DialogueStep>> {
     let banner = target.expect.value().and_then(|expect| expect.banner.given());
     let Some(dialogue) = target.dialogue.given() else {
         let send = target.send.value().cloned().map(DialogueStep::Send);
@@ -107,13 +109,18 @@ fn own(target: &Target, context: &Context<'_>) -> Option<Vec<DialogueStep>> {
         let diagnostic = Diagnostic::new(span, title, "make it a step of the dialogue");
         context.report(diagnostic.also(dialogue.key.clone(), "this"));
     }
+    if dialogue.value.is_empty() {
+        let title = "a dialogue without a step says nothing";
+        let label = "write a step, or take it out: the connection is enough then";
+        context.report(Diagnostic::new(dialogue.span.clone(), title, label));
+    }
     if dialogue.value.len() > MOST_STEPS {
         let title = format!("a dialogue has at most {MOST_STEPS} steps");
         context.report(Diagnostic::new(dialogue.span.clone(), title, "say less"));
         return None;
     }
-    let is_tls = target.url.value().is_some_and(|url| url.scheme() == "tls");
-    let mut has_started = is_tls;
+    let scheme = target.url.value().map_or("tcp", Address::scheme);
+    let mut has_started = scheme != "tcp";
     let mut steps = Vec::new();
     for step in &dialogue.value {
         steps.extend(one(step, &mut has_started, context));
@@ -137,8 +144,8 @@ fn one(
         context.report(Diagnostic::new(step.span.clone(), title, label));
     }
     if is_start && std::mem::replace(has_started, true) {
-        let title = "TLS has begun before this step";
-        let label = "take it out: TLS begins once";
+        let title = "TLS has begun before this step, or never does";
+        let label = "take it out: TLS begins once, with `tls://` or `wss://` as soon as the connection is open";
         context.report(Diagnostic::new(step.span.clone(), title, label));
     }
     let send = send.value().cloned().map(DialogueStep::Send);
@@ -148,7 +155,10 @@ fn one(
 }
 
 /// A pattern that is known to be one.
-fn pattern(text: &str) -> DialogueExpect {
-    let pattern = crate::model::pattern::Pattern::new(text);
-    DialogueExpect::Matches(pattern.expect("a preset's pattern is one"))
+fn pattern(text: &str) -> Pattern {
+    Pattern::new(text).expect("a preset's pattern is one")
+}
+
+fn matching(text: &str) -> DialogueExpect {
+    DialogueExpect::Matches(pattern(text))
 }

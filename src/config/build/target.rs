@@ -11,7 +11,8 @@ use crate::config::build::context::Context;
 use crate::config::build::policy::flapping;
 use crate::config::build::recipients::recipients;
 use crate::config::build::{
-    applies, auth, cadence, defaults, dependencies, dialogue, off_limits, request, tls,
+    applies, auth, cadence, defaults, dependencies, dialogue, grpc, off_limits, request, tls,
+    websocket,
 };
 use crate::config::tables;
 use crate::config::toml::diagnostic::{Diagnostic, Span};
@@ -21,7 +22,7 @@ use crate::model::names::TargetName;
 use crate::model::secret::Secret;
 use crate::model::target::{
     Cadence, DnsExpect, DnsProbe, Endpoint, HttpProbe, IcmpProbe, Kind, Part, Policy, Protocol,
-    Target, TlsSettings, Warn,
+    SshProbe, Target, TlsSettings, Warn,
 };
 
 /// How often a target is probed unless `interval` or `schedule` is set.
@@ -94,7 +95,11 @@ fn kind(target: &tables::target::Target, span: &Span, context: &Context<'_>) -> 
 fn check_limits(own: &tables::target::Target, address: &Address, context: &Context<'_>) {
     if let Some(at) = own.url.given() {
         match address {
-            Address::Http { url, .. } => off_limits::check_url(url, &at.span, context),
+            Address::Http { url, .. }
+            | Address::WebSocket { url, .. }
+            | Address::Grpc { url, .. } => {
+                off_limits::check_url(url, &at.span, context);
+            }
             Address::Tcp { host, port, .. } | Address::Dns { host, port, .. } => {
                 off_limits::check(host, *port, &at.span, context);
             }
@@ -183,20 +188,34 @@ fn protocol(target: &tables::target::Target, context: &Context<'_>) -> Option<Pr
         Address::Tcp { scheme: "udp", host, port } => {
             dialogue::udp(target, host, port, context).map(Box::new).map(Protocol::Udp)
         }
+        Address::Tcp { scheme: "ssh", host, port } => {
+            let expect = target.expect.value().cloned().unwrap_or_default();
+            let (banner, host_keys) = (expect.banner.into_value(), expect.host_key.into_items());
+            Some(Protocol::Ssh(Box::new(SshProbe { host, port, banner, host_keys })))
+        }
         Address::Tcp { scheme, host, port } => {
             let peer = dialogue::Peer { scheme, host, port };
             dialogue::build(target, peer, settings, context).map(Box::new).map(Protocol::Tcp)
         }
-        Address::Dns { host, port, name, kind } => {
+        Address::Dns { over_tls, host, port, name, kind } => {
+            let tls = if over_tls { Some(settings?) } else { None };
             let expect = target.expect.value().cloned().unwrap_or_default();
             let expect = DnsExpect {
                 rcode: expect.rcode.copied(),
                 answer: expect.answer.into_items(),
                 answer_matches: expect.answer_matches.into_items(),
             };
-            Some(Protocol::Dns(Box::new(DnsProbe { host, port, name, kind, expect })))
+            Some(Protocol::Dns(Box::new(DnsProbe { host, port, tls, name, kind, expect })))
         }
         Address::Icmp { host } => Some(Protocol::Icmp(icmp(target, host, context))),
+        Address::Grpc { url, authorization, service, .. } => {
+            let probe = grpc::build(target, (url, service), authorization, settings, context);
+            probe.map(Box::new).map(Protocol::Grpc)
+        }
+        Address::WebSocket { url, authorization, .. } => {
+            let probe = websocket::build(target, url, authorization, settings, context);
+            probe.map(Box::new).map(Protocol::WebSocket)
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::config::toml::diagnostic::{Diagnostic, Span};
 use crate::config::toml::field::Field::{Absent, Broken, Given};
 use crate::config::toml::field::Located;
 use crate::model::detail::LackDetail;
-use crate::model::target::{ClientIdentity, TlsSettings};
+use crate::model::target::{ClientIdentity, Pin, TlsSettings};
 
 /// Something is wrong, and has been reported.
 struct Reported;
@@ -53,8 +53,18 @@ fn read(tls: &Tls, context: &Context<'_>) -> Option<TlsSettings> {
         extra_roots: extra_roots?,
         server_name: tls.server_name.value().cloned(),
         insecure: tls.insecure.copied().unwrap_or(false),
+        pins: pins(tls, context),
         client: client.ok()?,
     })
+}
+
+fn pins(tls: &Tls, context: &Context<'_>) -> Vec<Pin> {
+    let Some(pins) = tls.pin.given() else { return Vec::new() };
+    if pins.value.is_empty() {
+        let label = "expected at least one, such as \"sha256//…=\"";
+        context.report(Diagnostic::new(pins.span.clone(), "no certificate would be fine", label));
+    }
+    pins.value.iter().map(|pin| pin.value).collect()
 }
 
 fn client(tls: &Tls, context: &Context<'_>) -> Result<Option<ClientIdentity>, Reported> {

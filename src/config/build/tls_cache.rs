@@ -35,7 +35,8 @@ impl TlsCache {
         // There are only two settings without a file and a name, and most targets have them.
         if settings != (TlsSettings { insecure: settings.insecure, ..TlsSettings::default() }) {
             let client = settings.client.as_ref().map_or(&[][..], |client| &client.chain);
-            self.take(SETTING + size(&settings.extra_roots) + size(client))?;
+            let pins = size_of_val(settings.pins.as_slice());
+            self.take(SETTING + pins + size(&settings.extra_roots) + size(client))?;
         }
         let settings = Arc::new(settings);
         shared.push(Arc::clone(&settings));

@@ -15,12 +15,14 @@ use crate::config::values::address::Address;
 use crate::config::values::collections::{Headers, OneOrMany};
 use crate::config::values::name::{Name, Reference};
 use crate::config::values::numbers::{ByteSize, Count};
-use crate::config::values::strings::{FileName, NonEmptyText, SecretText};
+use crate::config::values::strings::{FileName, NonEmptyText, SecretText, Subprotocol};
 use crate::config::values::web_url::PublicUrl;
 use crate::model::cron::CronExpression;
 use crate::model::expect::{JsonExpect, StatusRange};
 use crate::model::pattern::Pattern;
-use crate::model::target::{DialogueExpect, DnsCode, IpChoice, Payload, Proxy, Resolver};
+use crate::model::target::{
+    DialogueExpect, DnsCode, GrpcHealth, HostKey, IpChoice, Payload, Pin, Proxy, Resolver,
+};
 
 tables! {
     /// One watched thing: `[[target]]`.
@@ -75,7 +77,7 @@ tables! {
         auth: Auth = Optional,
         /// Whether to follow redirects, ten at most; true unless set.
         follow_redirects: bool = Optional,
-        /// The HTTP proxy to go through.
+        /// The proxy to go through, of HTTP or SOCKS 5.
         proxy: Proxy = Optional,
         /// The settings of TLS.
         tls: Tls = Optional,
@@ -85,6 +87,8 @@ tables! {
         dialogue: OneOrMany<TargetDialogue> = Optional,
         /// Whether a mail, FTP or chat server is asked to go over to TLS; true unless set.
         starttls: bool = Optional,
+        /// The subprotocols of a WebSocket, of which the server must take one.
+        subprotocol: OneOrMany<Subprotocol> = Optional,
         /// How many pings are sent at most; 3 unless set.
         pings: Count<20> = Optional,
         /// What the answer must be: all of it must hold.
@@ -113,6 +117,8 @@ tables! {
         server_name: ServerName<'static> = Optional,
         /// Whether any certificate will do; false unless set.
         insecure: bool = Optional,
+        /// What the server's certificate must be, one of these: the SHA-256 of its key as `sha256//…`, or that of the certificate in hexadecimal digits.
+        pin: OneOrMany<Pin> = Optional,
         /// A PEM file with the certificate that is shown to servers that ask for one, leaf first.
         client_cert: FileName = Optional,
         /// The PEM file with the private key of `client_cert`.
@@ -141,7 +147,7 @@ tables! {
         max_body: ByteSize = Optional,
         /// Whether the head of the answer is enough, as of a stream; false unless set.
         head_only: bool = Optional,
-        /// The time within which it must answer, from the first connection on; slower is a failure. None unless set.
+        /// The time within which it must answer, from the name's lookup on; slower is a failure. None unless set.
         latency_under: Duration = Optional,
         /// What must be said first over a connection: a regular expression, or bytes as `hex:…`.
         banner: DialogueExpect = Optional,
@@ -151,6 +157,12 @@ tables! {
         answer_matches: OneOrMany<Pattern> = Optional,
         /// The code of a name server's answer, such as `NXDOMAIN`; `NOERROR` with a record unless set.
         rcode: DnsCode = Optional,
+        /// Fingerprints of host keys, of which a server of SSH must have one.
+        host_key: OneOrMany<HostKey> = Optional,
+        /// What a server of gRPC must say of its health; `SERVING` unless set.
+        health: GrpcHealth = Optional,
+        /// The code with which the server must close a WebSocket once all is said; it need not close it unless set.
+        close_code: Count<4999> = Optional,
         /// How many of the pings must be answered; 1 unless set.
         answered: Count<20> = Optional,
         /// Whether the port must NOT answer; false unless set.

@@ -6,7 +6,7 @@ use url::{Host, Url};
 use crate::config::toml::masking::Masking;
 use crate::config::toml::text::Text;
 use crate::config::toml::value_type::TextType;
-use crate::config::values::web_url::{slip, web_url, without_brackets};
+use crate::config::values::web_url::{slip, url_port, web_url, without_brackets};
 use crate::model::secret::Secret;
 use crate::model::target::DnsType;
 use crate::text::nearest::nearest;
@@ -30,8 +30,10 @@ pub(in crate::config) enum Address {
         /// Not zero.
         port: u16,
     },
-    /// `dns://SERVER/NAME?type=TYPE`.
+    /// `dns://SERVER/NAME?type=TYPE`, or `dns+tls://…`.
     Dns {
+        /// Whether it is asked over TLS.
+        over_tls: bool,
         /// The name server, without brackets.
         host: String,
         /// Its port; not zero.
@@ -41,6 +43,26 @@ pub(in crate::config) enum Address {
         /// What is asked of it.
         kind: DnsType,
     },
+    /// `ws://…` or `wss://…`.
+    WebSocket {
+        /// The scheme.
+        scheme: &'static str,
+        /// The same with the scheme `http` or `https`, without credentials and fragment.
+        url: Url,
+        /// The `authorization` that the URL's credentials make.
+        authorization: Option<Secret>,
+    },
+    /// `grpc://HOST/SERVICE` or `grpcs://…`.
+    Grpc {
+        /// The scheme.
+        scheme: &'static str,
+        /// The host and port with the scheme `http` or `https`.
+        url: Url,
+        /// The `authorization` that the URL's credentials make.
+        authorization: Option<Secret>,
+        /// The service that is asked for; empty for the server as a whole.
+        service: String,
+    },
     /// `icmp://HOST`.
     Icmp {
         /// Without brackets.
@@ -49,16 +71,17 @@ pub(in crate::config) enum Address {
 }
 
 /// The schemes of targets.
-pub const SCHEMES: [&str; 17] = [
-    "http", "https", "tcp", "tls", "udp", "dns", "icmp", "smtp", "smtps", "imap", "imaps", "pop3",
-    "pop3s", "ftp", "ftps", "xmpp", "xmpps",
+pub const SCHEMES: [&str; 23] = [
+    "http", "https", "ws", "wss", "tcp", "tls", "udp", "dns", "dns+tls", "icmp", "ssh", "grpc",
+    "grpcs", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s", "ftp", "ftps", "xmpp", "xmpps",
 ];
 
 /// Those that have a host and a port and nothing else, and their usual ports.
-pub(in crate::config) const STREAMS: [(&str, Option<u16>); 13] = [
+pub(in crate::config) const STREAMS: [(&str, Option<u16>); 14] = [
     ("tcp", None),
     ("tls", None),
     ("udp", None),
+    ("ssh", Some(22)),
     ("smtp", Some(25)),
     ("smtps", Some(465)),
     ("imap", Some(143)),
@@ -73,6 +96,8 @@ pub(in crate::config) const STREAMS: [(&str, Option<u16>); 13] = [
 
 /// The port of name servers.
 pub(super) const DNS_PORT: u16 = 53;
+/// The same over TLS: <https://www.rfc-editor.org/rfc/rfc7858#section-3.1>.
+const DNS_OVER_TLS_PORT: u16 = 853;
 
 impl Address {
     /// The scheme of the URL.
@@ -80,8 +105,11 @@ impl Address {
         match self {
             Self::Http { url, .. } if url.scheme() == "https" => "https",
             Self::Http { .. } => "http",
-            Self::Tcp { scheme, .. } => scheme,
-            Self::Dns { .. } => "dns",
+            Self::Tcp { scheme, .. }
+            | Self::WebSocket { scheme, .. }
+            | Self::Grpc { scheme, .. } => scheme,
+            Self::Dns { over_tls: true, .. } => "dns+tls",
+            Self::Dns { over_tls: false, .. } => "dns",
             Self::Icmp { .. } => "icmp",
         }
     }
@@ -108,7 +136,12 @@ impl TextType for Address {
                 let (url, authorization) = web_url(text)?;
                 Ok(Self::Http { url, authorization })
             }
-            "dns" => dns(rest),
+            "grpc" => grpc("grpc", "http", rest),
+            "grpcs" => grpc("grpcs", "https", rest),
+            "ws" => web_socket("ws", "http", rest),
+            "wss" => web_socket("wss", "https", rest),
+            "dns" => dns(rest, false),
+            "dns+tls" => dns(rest, true),
             "icmp" => icmp(rest),
             lower => {
                 let known = STREAMS.iter().find(|(scheme, _)| *scheme == lower);
@@ -122,7 +155,7 @@ impl TextType for Address {
     fn schema() -> Schema {
         json_schema!({
             "type": "string",
-            "pattern": format!(r"^\s*({})://|\$\{{", SCHEMES.join("|")),
+            "pattern": format!(r"^\s*({})://|\$\{{", SCHEMES.join("|").replace('+', r"\+")),
             "examples": [
                 "https://photos.example.com/healthz",
                 "tcp://home.example.com:22",
@@ -165,19 +198,38 @@ fn unsupported(scheme: &str) -> String {
     format!("scheme `{scheme}` is not supported; expected {} or {last}{near}", known.join(", "))
 }
 
+/// A server of gRPC, and a service of it: `grpc://HOST:PORT/package.Service`.
+fn grpc(scheme: &'static str, asked_by: &str, rest: &str) -> Result<Address, Option<String>> {
+    let (mut url, authorization) = web_url(&format!("{asked_by}://{rest}"))?;
+    let service = url.path().trim_start_matches('/').to_owned();
+    let is_of_service = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    if url.query().is_some() || !service.bytes().all(is_of_service) {
+        return Err(Some("behind the port, only the name of a service may stand".into()));
+    }
+    url.set_path("");
+    Ok(Address::Grpc { scheme, url, authorization, service })
+}
+
+/// A WebSocket is asked for as a page is: <https://www.rfc-editor.org/rfc/rfc6455#section-3>.
+fn web_socket(scheme: &'static str, asked_by: &str, rest: &str) -> Result<Address, Option<String>> {
+    let (url, authorization) = web_url(&format!("{asked_by}://{rest}"))?;
+    Ok(Address::WebSocket { scheme, url, authorization })
+}
+
 /// A name server, and what it is asked for.
-fn dns(rest: &str) -> Result<Address, Option<String>> {
+fn dns(rest: &str, over_tls: bool) -> Result<Address, Option<String>> {
     let usage = "needs a name server and a name, as in \"dns://1.1.1.1/home.example.com?type=A\"";
     let (authority, question) = rest.split_once('/').ok_or_else(|| Some(usage.to_owned()))?;
     let (name, query) = question.split_once('?').unwrap_or((question, ""));
-    let (host, port) = host_and_port("dns", authority, Some(DNS_PORT))?;
+    let usual = if over_tls { DNS_OVER_TLS_PORT } else { DNS_PORT };
+    let (host, port) = host_and_port("dns", authority, Some(usual))?;
     let kind = match query.split_once('=') {
         None if query.is_empty() => DnsType::A,
         Some((key, kind)) if key.eq_ignore_ascii_case("type") => dns_type(kind)?,
         _ => return Err(Some("behind the name, only `?type=` may stand".into())),
     };
     let name = domain(name).ok_or_else(|| Some(usage.to_owned()))?;
-    Ok(Address::Dns { host, port, name, kind })
+    Ok(Address::Dns { over_tls, host, port, name, kind })
 }
 
 fn dns_type(text: &str) -> Result<DnsType, Option<String>> {
@@ -196,17 +248,15 @@ fn domain(name: &str) -> Option<String> {
     let name = name.trim_end_matches('.');
     // Underscores, as in `_dmarc`, are fine; letters of other alphabets have a form of their own.
     let name = if name.is_ascii() { name.to_owned() } else { Host::parse(name).ok()?.to_string() };
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_graphic())
-    };
+    let is_of_label = |byte: u8| byte.is_ascii_alphanumeric() || b"-_*".contains(&byte);
+    let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_of_label);
     (name.len() <= 253 && name.split('.').all(is_label)).then_some(name)
 }
 
 /// A host alone.
 fn icmp(rest: &str) -> Result<Address, Option<String>> {
     let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
-    let has_port = Url::parse(&format!("http://{authority}")).is_ok_and(|url| url.port().is_some());
-    if has_port {
+    if url_port(authority).is_some() {
         return Err(Some("a ping has no port: take it out, or watch it with `tcp://`".into()));
     }
     let (host, _) = host_and_port("icmp", rest, Some(1))?;
@@ -226,11 +276,10 @@ pub(super) fn host_and_port(
     if !matches!(path, "" | "/") {
         return Err(Some("nothing may stand after the port".into()));
     }
-    // The web's rules for hosts apply. Parsing as `http` drops port 80, which
-    // is its default; parsing as `ftp` keeps it.
-    let parsed = |scheme| Url::parse(&format!("{scheme}://{authority}"));
-    let url = parsed("http").map_err(|error| Some(error.to_string()))?;
-    let port = url.port().or_else(|| parsed("ftp").ok()?.port()).or(usual);
+    // The web's rules for hosts apply.
+    let url = Url::parse(&format!("http://{authority}"));
+    let url = url.map_err(|error| Some(error.to_string()))?;
+    let port = url_port(authority).or(usual);
     match (url.host_str(), port) {
         (_, Some(0)) => Err(Some("the port must be from 1 to 65535".into())),
         (Some(host), Some(port)) => Ok((without_brackets(host), port)),

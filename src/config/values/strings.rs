@@ -88,7 +88,10 @@ impl TextType for DialogueExpect {
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         match text.value.strip_prefix(HEX) {
-            Some(digits) => hex_bytes(digits).map(Self::Contains).map_err(Some),
+            Some(digits) => {
+                let bytes = hex_bytes(digits).map_err(Some)?;
+                Ok(Self::Contains { bytes, shown: text.shown.clone() })
+            }
             None => <Pattern as TextType>::from_text(text).map(Self::Matches),
         }
     }
@@ -116,8 +119,9 @@ impl TextType for Payload {
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         match text.value.strip_prefix(HEX) {
-            Some(digits) => hex_bytes(digits).map(Self).map_err(Some),
-            None => Ok(Self(text.value.clone().into_bytes())),
+            Some(digits) => hex_bytes(digits).map(Self::bytes).map_err(Some),
+            None if text.value.is_empty() => Err(Some("must not be empty".into())),
+            None => Ok(Self::text(text.value.clone())),
         }
     }
 
@@ -137,6 +141,9 @@ fn hex_bytes(digits: &str) -> Result<Vec<u8>, String> {
         [Some(high), Some(low)] => u8::try_from(high * 16 + low).ok(),
         _ => None,
     };
+    if digits.is_empty() {
+        return Err("must have bytes behind `hex:`".to_owned());
+    }
     let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
     bytes.ok_or_else(|| "must have two hexadecimal digits for each byte behind `hex:`".to_owned())
 }
@@ -186,6 +193,28 @@ impl TextType for NonEmptyText {
 
     fn schema() -> Schema {
         json_schema!({ "type": "string", "minLength": 1 })
+    }
+}
+
+/// The name of a subprotocol: a word of HTTP,
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2>.
+pub(in crate::config) enum Subprotocol {}
+
+impl TextType for Subprotocol {
+    type Value = String;
+
+    const NAME: &'static str = "subprotocol";
+    const EXPECTED: &'static str = "a name such as \"mqtt\"";
+
+    fn from_text(text: &Text) -> Result<String, Option<String>> {
+        let is_of_word =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let is_word = !text.value.is_empty() && text.value.bytes().all(is_of_word);
+        is_word.then(|| text.value.clone()).ok_or(None)
+    }
+
+    fn schema() -> Schema {
+        string(&["mqtt", "graphql-transport-ws"])
     }
 }
 

@@ -13,7 +13,7 @@ use crate::config::toml::value_type::TextType;
 use crate::config::values::authorization::basic;
 use crate::config::values::lookalike;
 use crate::model::secret::{Secret, SecretUrl};
-use crate::model::target::Proxy;
+use crate::model::target::{Proxy, ProxyLogin, ProxyWay};
 
 /// An `http` or `https` URL without its credentials and its fragment; and the
 /// `authorization` that the credentials make.
@@ -86,6 +86,13 @@ fn authorization(url: &Url) -> Option<Secret> {
         .then(|| basic(&decoded(url.username()), &decoded(password)))
 }
 
+/// The port in what stands behind a scheme. Parsing as `http` drops port 80, which is its
+/// default; parsing as `ftp` keeps it.
+pub(super) fn url_port(authority: &str) -> Option<u16> {
+    let parsed = |scheme| Url::parse(&format!("{scheme}://{authority}")).ok()?.port();
+    parsed("http").or_else(|| parsed("ftp"))
+}
+
 /// A URL's host without the brackets around an IPv6 address.
 pub(in crate::config) fn without_brackets(host: &str) -> String {
     host.trim_start_matches('[').trim_end_matches(']').to_owned()
@@ -116,21 +123,46 @@ impl TextType for WebUrl {
     }
 }
 
-/// The URL of an HTTP proxy.
+/// The usual port of proxies of SOCKS: <https://www.rfc-editor.org/rfc/rfc1928#section-3>.
+const SOCKS_PORT: u16 = 1080;
+/// Bytes of a user name or a password that such proxies take.
+const LONGEST_LOGIN: usize = 255;
+
+/// Who signs in, by the user name and the password in a URL.
+fn login(text: &str) -> Result<Option<ProxyLogin>, Option<String>> {
+    let url = parse(text).map_err(|_| None)?;
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let [username, password] = [url.username(), url.password().unwrap_or_default()].map(decoded);
+    if username.len().max(password.len()) > LONGEST_LOGIN {
+        return Err(Some("has a user name or a password of more than 255 bytes".into()));
+    }
+    let [username, password] = [username, password].map(Secret::new);
+    Ok((!url.username().is_empty()).then_some(ProxyLogin { username, password }))
+}
+
+/// The URL of a proxy.
 impl TextType for Proxy {
     type Value = Self;
 
     const NAME: &'static str = "URL of a proxy";
-    const EXPECTED: &'static str = "\"http://HOST:PORT\" or \"http://USER:PASSWORD@HOST:PORT\"";
+    const EXPECTED: &'static str = "\"http://HOST:PORT\" or \"socks5://HOST:PORT\", with USER:PASSWORD@ before the host or without";
     const MASKING: Masking = Masking::All;
 
     fn from_text(text: &Text) -> Result<Self, Option<String>> {
         let text = text.fetched_or("http://stored.invalid");
-        let (url, authorization) = web_url(text).map_err(|_| None)?;
+        let socks = text.strip_prefix("socks5://");
+        let spelt = socks.map_or_else(|| text.to_owned(), |rest| format!("http://{rest}"));
+        let (url, authorization) = web_url(&spelt).map_err(|_| None)?;
         let has_path = url.path() != "/" || url.query().is_some();
-        match (url.scheme(), url.host_str(), url.port_or_known_default()) {
-            ("http", Some(host), Some(port)) if !has_path => {
-                Ok(Self { host: without_brackets(host), port, authorization })
+        let usual = if socks.is_some() { SOCKS_PORT } else { 80 };
+        let port = url_port(&spelt["http://".len()..]).unwrap_or(usual);
+        let way = match socks {
+            Some(_) => ProxyWay::Socks(login(&spelt)?),
+            None => ProxyWay::Http(authorization),
+        };
+        match (url.scheme(), url.host_str()) {
+            ("http", Some(host)) if !has_path => {
+                Ok(Self { host: without_brackets(host), port, way })
             }
             _ => Err(None),
         }
@@ -139,8 +171,8 @@ impl TextType for Proxy {
     fn schema() -> Schema {
         json_schema!({
             "type": "string",
-            "pattern": r"^\s*http://|^ssm:/|\$\{",
-            "examples": ["http://proxy.example.com:3128"],
+            "pattern": r"^\s*(http|socks5)://|^ssm:/|\$\{",
+            "examples": ["http://proxy.example.com:3128", "socks5://proxy.example.com:1080"],
         })
     }
 }

@@ -207,6 +207,9 @@ fn host(endpoint: &Endpoint) -> String {
         Protocol::Udp(udp) => &udp.host,
         Protocol::Dns(dns) => &dns.host,
         Protocol::Icmp(icmp) => &icmp.host,
+        Protocol::WebSocket(socket) => socket.url.host_str().unwrap_or_default(),
+        Protocol::Ssh(ssh) => &ssh.host,
+        Protocol::Grpc(grpc) => grpc.url.host_str().unwrap_or_default(),
     }
     .to_ascii_lowercase()
 }

@@ -45,8 +45,9 @@ pub fn is_proven(targets: &Targets<'_>, observations: &[Observation]) -> bool {
 /// Makes inconclusive what a prober without a network cannot know, and of which no witness
 /// saw anything either.
 pub fn forget_unwitnessed(targets: &Targets<'_>, observations: &mut [Observation]) {
-    let alone = observations.iter_mut().filter(|seen| seen.votes.is_empty());
-    alone.for_each(|seen| forget(targets, seen));
+    for seen in observations.iter_mut().filter(|seen| seen.votes.is_empty()) {
+        forget(targets, seen);
+    }
 }
 
 /// Whether any probe was conclusive.
@@ -60,7 +61,9 @@ pub fn has_seen(targets: &Targets<'_>, observations: &[Observation]) -> bool {
 
 /// Makes inconclusive what a prober without a network cannot know.
 pub fn forget_unseen(targets: &Targets<'_>, observations: &mut [Observation]) {
-    observations.iter_mut().for_each(|seen| forget(targets, seen));
+    for seen in observations {
+        forget(targets, seen);
+    }
 }
 
 fn forget(targets: &Targets<'_>, seen: &mut Observation) {

@@ -477,7 +477,7 @@ impl Words for Korean {
             Reason::TooSlow => "응답이 너무 느림",
             Reason::Protocol => "프로토콜 오류",
             Reason::Banner => "예상과 다른 배너",
-            Reason::Answer => "예상과 다른 DNS 응답",
+            Reason::Answer => "예상과 다른 응답",
             Reason::Late => "하트비트 없음",
             Reason::ReportedFailure => "실패 보고",
             Reason::Alarm => "경보",

@@ -479,7 +479,7 @@ impl Words for Chinese {
             Reason::TooSlow => "响应过慢",
             Reason::Protocol => "协议错误",
             Reason::Banner => "欢迎信息不符合预期",
-            Reason::Answer => "DNS 应答不符合预期",
+            Reason::Answer => "应答不符合预期",
             Reason::Late => "未收到心跳",
             Reason::ReportedFailure => "自报失败",
             Reason::Alarm => "触发告警",

@@ -11,6 +11,13 @@ details! {
             /// The host whose certificate it is.
             host: String,
         } = "the certificate for {host} cannot be read";
+        /// It is trusted, and is not the one that is pinned.
+        OtherPin {
+            /// Whose.
+            host: String,
+            /// What `tls.pin` would have to be for it.
+            found: String,
+        } = "the certificate for {host} is not the one that tls.pin names: it is {found}";
         /// It has ended.
         Expired {
             /// The host whose certificate it is.

@@ -200,6 +200,11 @@ details! {
             /// What was expected.
             expected: String,
         } = "answer {number} of the dialogue is `{said}`, expected `{expected}`";
+        /// A mail, FTP or chat server refuses to go over to TLS.
+        NoStartTls {
+            /// How its answer begins.
+            said: String,
+        } = "it refuses to go over to TLS (`starttls = false` does without): `{said}`";
         /// The connection was closed in the middle of a dialogue.
         ClosedBefore {
             /// By whom.

@@ -60,6 +60,27 @@ details! {
         /// The target's time was up. Earlier versions stored this; now it is
         /// [`BodyUnread`](super::OwnDetail::BodyUnread).
         NoTimeToDecode {} = "no time was left to decode the body";
+        /// The proxy speaks no SOCKS 5.
+        NotSocks {
+            /// Which.
+            peer: PeerName,
+        } = "{peer} answers, and not as SOCKS 5 does";
+        /// The proxy does not let us in.
+        SocksStranger {
+            /// Which.
+            peer: PeerName,
+        } = "{peer} wants another user name and password, or some";
+        /// The proxy could not connect us.
+        SocksAnswered {
+            /// Which.
+            peer: PeerName,
+            /// Its answer, as a number: <https://www.rfc-editor.org/rfc/rfc1928#section-6>.
+            reply: u8,
+            /// To whom.
+            host: String,
+            /// To which port.
+            port: u16,
+        } = "{peer} answered {reply} (SOCKS) when asked for {host}:{port}";
         /// Something else came through the tunnel of a proxy.
         TunnelSpoiled {
             /// The proxy.

@@ -44,6 +44,21 @@ details! {
         NoAnswer {} = "no answer from a name server";
         /// A name server would not answer.
         Refused {} = "the name server failed";
+        /// The target's own name server cannot be reached.
+        Unreached {
+            /// Which.
+            server: String,
+        } = "the name server {server} cannot be reached";
+        /// What answers in its place is no name server.
+        NotDns {
+            /// Who answers.
+            server: String,
+        } = "{server} answers, and not as a name server does";
+        /// It answers with a code that is an error.
+        Code {
+            /// The code: `SERVFAIL`.
+            answered: String,
+        } = "{answered}";
         /// Something else.
         Other {
             /// What the resolver says.

@@ -10,8 +10,12 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use url::Url;
 
 use super::Cadence;
+use super::grpc::GrpcProbe;
 use super::lookup::{DnsProbe, Resolver};
+use super::pin::Pin;
+use super::ssh::SshProbe;
 use super::stream::{TcpProbe, UdpProbe};
+use super::websocket::WebSocketProbe;
 use crate::model::expect::HttpExpect;
 use crate::model::secret::Secret;
 
@@ -34,7 +38,7 @@ pub struct Endpoint {
     pub unreachable: bool,
     /// Whether witnesses are asked when it fails, where there are any.
     pub asks_witnesses: bool,
-    /// An answer that takes as long, from the first connection on, is a failure.
+    /// An answer that takes as long, from the name's lookup on, is a failure.
     pub latency_under: Option<Duration>,
     /// The limits to warn of while the target works.
     pub warn: Warn,
@@ -77,6 +81,12 @@ pub enum Protocol {
     Dns(Box<DnsProbe>),
     /// `icmp://HOST`.
     Icmp(IcmpProbe),
+    /// `ws://` and `wss://`.
+    WebSocket(Box<WebSocketProbe>),
+    /// `ssh://HOST`.
+    Ssh(Box<SshProbe>),
+    /// `grpc://` and `grpcs://`.
+    Grpc(Box<GrpcProbe>),
 }
 
 impl Protocol {
@@ -88,8 +98,12 @@ impl Protocol {
             Self::Http(_) => "http",
             Self::Tcp(probe) => probe.scheme,
             Self::Udp(_) => "udp",
+            Self::Dns(probe) if probe.tls.is_some() => "dns+tls",
             Self::Dns(_) => "dns",
             Self::Icmp(_) => "icmp",
+            Self::WebSocket(probe) => probe.scheme(),
+            Self::Ssh(_) => "ssh",
+            Self::Grpc(probe) => probe.scheme(),
         }
     }
 
@@ -99,16 +113,26 @@ impl Protocol {
         match self {
             Self::Http(probe) => Some(&probe.tls),
             Self::Tcp(probe) => probe.security.tls(),
-            Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) => None,
+            Self::WebSocket(probe) => probe.is_secure().then_some(&probe.tls),
+            Self::Grpc(probe) => probe.is_secure().then_some(&probe.tls),
+            Self::Dns(probe) => probe.tls.as_ref(),
+            Self::Udp(_) | Self::Icmp(_) | Self::Ssh(_) => None,
         }
     }
 
-    /// Whether TLS is spoken for sure.
+    /// Whether hands are shaken for sure, by TLS or SSH: that costs ten times as much as all the
+    /// rest.
     #[must_use]
-    pub fn has_tls(&self) -> bool {
+    pub fn has_handshake(&self) -> bool {
         match self {
             Self::Http(probe) => probe.url.scheme() == "https",
-            Self::Tcp(_) | Self::Udp(_) | Self::Dns(_) | Self::Icmp(_) => self.tls().is_some(),
+            Self::Tcp(_)
+            | Self::Udp(_)
+            | Self::Dns(_)
+            | Self::Icmp(_)
+            | Self::WebSocket(_)
+            | Self::Grpc(_) => self.tls().is_some(),
+            Self::Ssh(_) => true,
         }
     }
 }
@@ -142,7 +166,7 @@ pub struct HttpProbe {
     pub follow_redirects: bool,
     /// The settings of TLS for `https`.
     pub tls: Arc<TlsSettings>,
-    /// The HTTP proxy to go through.
+    /// The proxy to go through.
     pub proxy: Option<Proxy>,
     /// What the final answer must be.
     pub expect: HttpExpect,
@@ -157,15 +181,34 @@ pub struct DigestLogin {
     pub password: Secret,
 }
 
-/// An HTTP proxy: absolute-form requests for `http`, `CONNECT` for `https`.
+/// A proxy. One of HTTP gets absolute-form requests for `http`, and else `CONNECT`; one of SOCKS
+/// connects to everything.
 #[derive(Debug, Clone)]
 pub struct Proxy {
     /// Its host name or address, without brackets.
     pub host: String,
     /// The port of that host.
     pub port: u16,
-    /// The value of `Proxy-Authorization`, if it wants one.
-    pub authorization: Option<Secret>,
+    /// What it speaks.
+    pub way: ProxyWay,
+}
+
+/// What a proxy speaks.
+#[derive(Debug, Clone)]
+pub enum ProxyWay {
+    /// HTTP, with this value of `Proxy-Authorization`, if it wants one.
+    Http(Option<Secret>),
+    /// SOCKS 5, with this login, if it wants one.
+    Socks(Option<ProxyLogin>),
+}
+
+/// Who signs in at a proxy.
+#[derive(Debug, Clone)]
+pub struct ProxyLogin {
+    /// The user name: at most 255 bytes.
+    pub username: Secret,
+    /// The password: at most 255 bytes.
+    pub password: Secret,
 }
 
 /// The settings of TLS for a target. Targets with equal settings share one
@@ -176,6 +219,9 @@ pub struct TlsSettings {
     pub server_name: Option<ServerName<'static>>,
     /// Whether any certificate will do.
     pub insecure: bool,
+    /// What the certificate of the target's own host must be, one of these; any that is
+    /// trusted, if there is none.
+    pub pins: Vec<Pin>,
     /// Trusted in addition to the well-known roots; empty unless `ca` is set. This
     /// field comes after the short ones because a comparison goes in order.
     pub extra_roots: Vec<CertificateDer<'static>>,

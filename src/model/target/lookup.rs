@@ -1,7 +1,9 @@
 //! What is asked of name servers, and which of them.
 
 use std::fmt;
+use std::sync::Arc;
 
+use super::TlsSettings;
 use crate::model::pattern::Pattern;
 
 /// A question to a name server, and what its answer must be.
@@ -11,6 +13,8 @@ pub struct DnsProbe {
     pub host: String,
     /// Its port.
     pub port: u16,
+    /// The settings of TLS, if it is asked over that.
+    pub tls: Option<Arc<TlsSettings>>,
     /// The name that is asked for, without a dot at the end.
     pub name: String,
     /// What is asked of it.
@@ -98,6 +102,25 @@ numbered! {
         Srv = "SRV", 33;
         /// A text.
         Txt = "TXT", 16;
+    }
+}
+
+impl DnsCode {
+    /// The one of this number, if it is known.
+    #[must_use]
+    pub fn of(number: u16) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.number() == number)
+    }
+
+    /// The name of the code of this number, or one that says the number.
+    ///
+    /// ```
+    /// use prober::model::target::DnsCode;
+    /// assert_eq!((DnsCode::shown(3), DnsCode::shown(15)), ("NXDOMAIN".into(), "RCODE15".into()));
+    /// ```
+    #[must_use]
+    pub fn shown(number: u16) -> String {
+        Self::of(number).map_or_else(|| format!("RCODE{number}"), |code| code.to_string())
     }
 }
 

@@ -2,12 +2,14 @@
 //! must be answered, without its secrets.
 
 use http::header::{ACCEPT, CONTENT_TYPE, HOST};
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use super::stream::{DialogueExpect, DialogueStep, TcpSecurity};
-use super::{DnsCode, DnsProbe, Endpoint, HttpProbe, IpChoice, Protocol, TlsSettings};
+use super::{
+    DnsCode, DnsProbe, Endpoint, HttpProbe, IpChoice, Protocol, TlsSettings, WebSocketProbe,
+};
 use crate::model::expect::{HttpExpect, JsonExpect};
 use crate::model::pattern::Pattern;
 use crate::model::secret::Secret;
@@ -27,23 +29,27 @@ impl Endpoint {
     /// Whether nothing is sent that only some may: no header, credentials, body or payload.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
+        let knows_nobody = |tls: &TlsSettings| tls.client.is_none();
+        let is_silent = |steps: &[DialogueStep]| {
+            !steps.iter().any(|step| matches!(step, DialogueStep::Send(_)))
+        };
         match &self.protocol {
             Protocol::Http(probe) => {
-                probe.headers.is_empty()
-                    && probe.digest.is_none()
-                    && probe.body.is_none()
-                    && probe.tls.client.is_none()
+                let is_open = probe.headers.is_empty() && probe.digest.is_none();
+                is_open && probe.body.is_none() && knows_nobody(&probe.tls)
             }
             Protocol::Tcp(probe) => {
-                let client = match &probe.security {
-                    TcpSecurity::Plain => false,
-                    TcpSecurity::Tls(tls) | TcpSecurity::StartTls(tls) => tls.client.is_some(),
-                };
-                let says = |step: &DialogueStep| matches!(step, DialogueStep::Send(_));
-                !client && !probe.dialogue.iter().any(says)
+                let tls = probe.security.tls();
+                tls.is_none_or(|tls| knows_nobody(tls)) && is_silent(&probe.dialogue)
             }
+            Protocol::WebSocket(probe) => {
+                let is_open = probe.headers.is_empty() && is_silent(&probe.dialogue);
+                is_open && knows_nobody(&probe.tls)
+            }
+            Protocol::Grpc(probe) => probe.headers.is_empty() && knows_nobody(&probe.tls),
+            Protocol::Dns(probe) => probe.tls.as_ref().is_none_or(|tls| knows_nobody(tls)),
             Protocol::Udp(_) => false,
-            Protocol::Dns(_) | Protocol::Icmp(_) => true,
+            Protocol::Icmp(_) | Protocol::Ssh(_) => true,
         }
     }
 
@@ -61,14 +67,10 @@ impl Endpoint {
             IpChoice::V6 => "v6",
         };
         let under = self.latency_under.map(|limit| limit.as_millis().to_string());
-        let asked = self.protocol_asked();
-        let text = json!([1, ip, self.unreachable, under, asked]).to_string();
+        let protocol = protocol(&self.protocol, &self.secrets);
+        let text = json!([1, ip, self.unreachable, under, protocol]).to_string();
         let digest = digest(&SHA256, text.as_bytes());
         hex::hex(digest.as_ref().get(..LENGTH).unwrap_or_default())
-    }
-
-    fn protocol_asked(&self) -> Value {
-        protocol(&self.protocol, &self.secrets)
     }
 }
 
@@ -90,21 +92,45 @@ fn protocol(protocol: &Protocol, secrets: &[Secret]) -> Value {
         }
         Protocol::Dns(probe) => dns(probe),
         Protocol::Icmp(probe) => json!(["icmp", probe.host, probe.count, probe.answered]),
+        Protocol::WebSocket(probe) => web_socket(probe, secrets),
+        Protocol::Ssh(probe) => {
+            let keys: Vec<String> = probe.host_keys.iter().map(ToString::to_string).collect();
+            json!(["ssh", probe.host, probe.port, probe.banner.as_ref().map(said), keys])
+        }
+        Protocol::Grpc(probe) => {
+            let (headers, tls) =
+                (asked(&probe.headers, secrets), probe.is_secure().then(|| tls(&probe.tls)));
+            json!(["grpc", probe.url.as_str(), probe.service, headers, tls, probe.health.name()])
+        }
     }
 }
 
+fn web_socket(probe: &WebSocketProbe, secrets: &[Secret]) -> Value {
+    let steps: Vec<Value> = probe.dialogue.iter().map(step).collect();
+    json!([
+        "ws",
+        probe.url.as_str(),
+        asked(&probe.headers, secrets),
+        probe.is_secure().then(|| tls(&probe.tls)),
+        probe.subprotocols,
+        steps,
+        probe.close_code,
+    ])
+}
+
+fn asked<'a>(headers: &'a HeaderMap, secrets: &[Secret]) -> Vec<(&'a str, Option<&'a str>)> {
+    let each = headers.iter().map(|(name, value)| (name.as_str(), told(name, value, secrets)));
+    let mut each: Vec<_> = each.collect();
+    each.sort_unstable();
+    each
+}
+
 fn http(probe: &HttpProbe, secrets: &[Secret]) -> Value {
-    let mut headers: Vec<(&str, Option<&str>)> = probe
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), told(name, value, secrets)))
-        .collect();
-    headers.sort_unstable();
     json!([
         "http",
         probe.method.as_str(),
         probe.url.as_str(),
-        headers,
+        asked(&probe.headers, secrets),
         probe.body.is_some(),
         probe.follow_redirects,
         tls(&probe.tls),
@@ -148,7 +174,7 @@ fn condition(expect: &JsonExpect) -> &str {
 fn dns(probe: &DnsProbe) -> Value {
     let expect = &probe.expect;
     json!([
-        "dns",
+        if probe.tls.is_some() { "dns+tls" } else { "dns" },
         probe.host,
         probe.port,
         probe.name,
@@ -156,6 +182,7 @@ fn dns(probe: &DnsProbe) -> Value {
         expect.rcode.map(DnsCode::name),
         expect.answer,
         patterns(&expect.answer_matches),
+        probe.tls.as_ref().map(|settings| tls(settings)),
     ])
 }
 
@@ -173,7 +200,8 @@ fn said(expect: &DialogueExpect) -> String {
 
 fn tls(settings: &TlsSettings) -> Value {
     let name = settings.server_name.as_ref().map(|name| name.to_str().into_owned());
-    json!([name, settings.insecure])
+    let pins: Vec<String> = settings.pins.iter().map(ToString::to_string).collect();
+    json!([name, settings.insecure, pins])
 }
 
 fn patterns(patterns: &[Pattern]) -> Vec<String> {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::TlsSettings;
 use crate::model::pattern::Pattern;
 use crate::model::secret::REDACTED;
-use crate::text::hex;
 
 /// A TCP connection, and what is said over it.
 #[derive(Debug, Clone)]
@@ -71,7 +70,25 @@ pub enum DialogueStep {
 
 /// Bytes to send, among which may be a password. They are never shown.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Payload(pub Vec<u8>);
+pub struct Payload {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Whether they are written as a text, and not in hexadecimal digits.
+    pub is_text: bool,
+}
+
+impl Payload {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { bytes: text.into().into_bytes(), is_text: true }
+    }
+
+    /// Any bytes.
+    #[must_use]
+    pub const fn bytes(bytes: Vec<u8>) -> Self {
+        Self { bytes, is_text: false }
+    }
+}
 
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -85,7 +102,19 @@ pub enum DialogueExpect {
     /// A text that this pattern matches somewhere.
     Matches(Pattern),
     /// These bytes, somewhere.
-    Contains(Vec<u8>),
+    Contains {
+        /// The bytes. A variable may be among them.
+        bytes: Vec<u8>,
+        /// As they are written in the file, where a variable has its name.
+        shown: String,
+    },
+    /// A whole answer, which is this.
+    Reply {
+        /// What matches a whole answer, whether it says yes or no.
+        whole: Pattern,
+        /// What must be in it.
+        accepted: Box<Self>,
+    },
 }
 
 /// As it is written in the configuration.
@@ -93,7 +122,8 @@ impl fmt::Display for DialogueExpect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Matches(pattern) => pattern.fmt(f),
-            Self::Contains(bytes) => write!(f, "hex:{}", hex::hex(bytes)),
+            Self::Contains { shown, .. } => f.write_str(shown),
+            Self::Reply { accepted, .. } => accepted.fmt(f),
         }
     }
 }

@@ -29,6 +29,19 @@ pub(super) struct Answer {
     pub(super) is_cut: bool,
 }
 
+/// What was made of bytes that claim to be the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// The answer.
+    Answer(Answer),
+    /// Its header is right, and the rest cannot be read: what did not fit may be cut off
+    /// within a record.
+    Unreadable,
+}
+
+/// Aliases that are followed at most.
+const MAX_ALIASES: usize = 16;
+
 /// A number that nobody can guess, so that nobody else can answer.
 pub(super) fn random_id() -> io::Result<u16> {
     let mut bytes = [0; 2];
@@ -49,27 +62,55 @@ pub(super) fn query(id: u16, question: Question<'_>) -> io::Result<Vec<u8>> {
 }
 
 /// The answer to `question` that `bytes` are; `None` if they are anything else.
-pub(super) fn read(bytes: &[u8], id: u16, question: Question<'_>) -> Option<Answer> {
-    let packet = Packet::parse(bytes).ok()?;
-    let is_answer = packet.id() == id && packet.has_flags(PacketFlag::RESPONSE);
+pub(super) fn read(bytes: &[u8], id: u16, question: Question<'_>) -> Option<Reading> {
+    let [first, second, flags, codes, ..] = *bytes else { return None };
+    let is_response = flags & 0x80 != 0;
+    if u16::from_be_bytes([first, second]) != id || !is_response {
+        return None;
+    }
+    let Ok(packet) = Packet::parse(bytes) else { return Some(Reading::Unreadable) };
     // Some servers leave the question out of an error.
     let asked = packet.questions.first();
     let is_same = |asked: &WireQuestion<'_>| {
         asked.qtype == QTYPE::TYPE(TYPE::from(question.kind.number()))
-            && asked.qname.to_string().eq_ignore_ascii_case(question.name)
+            && is_called(&asked.qname, question.name)
     };
     // The library has no numbers for codes that it does not know: the last four bits of
     // the second word.
-    let code = u16::from(bytes.get(3)? & 0xf);
-    if !is_answer || !asked.map_or(code != 0, is_same) {
+    let code = u16::from(codes & 0xf);
+    if !asked.map_or(code != 0, is_same) {
         return None;
     }
-    let of_kind = packet.answers.iter().filter_map(|record| {
-        let (kind, text) = written(&record.rdata)?;
-        (kind == question.kind).then_some(text)
-    });
-    let records = of_kind.collect();
-    Some(Answer { code, records, is_cut: packet.has_flags(PacketFlag::TRUNCATION) })
+    let name = last_alias(&packet, question.name);
+    let of_kind = packet.answers.iter().filter(|record| is_called(&record.name, &name));
+    let of_kind = of_kind.filter_map(|record| written(&record.rdata));
+    let records = of_kind.filter(|(kind, _)| *kind == question.kind).map(|(_, text)| text);
+    let (records, is_cut) = (records.collect(), packet.has_flags(PacketFlag::TRUNCATION));
+    Some(Reading::Answer(Answer { code, records, is_cut }))
+}
+
+/// The name at which the records of `name` stand: <https://www.rfc-editor.org/rfc/rfc1034#section-3.6.2>.
+/// If aliases are what was asked for, that is the name itself, since its alias is a record of it.
+fn last_alias(packet: &Packet<'_>, name: &str) -> String {
+    let mut name = name.to_owned();
+    let asks_for_alias = packet.questions.first().map(|asked| asked.qtype);
+    if asks_for_alias == Some(QTYPE::TYPE(TYPE::CNAME)) {
+        return name;
+    }
+    for _ in 0..MAX_ALIASES {
+        let alias = packet.answers.iter().find_map(|record| {
+            let (kind, alias) = written(&record.rdata)?;
+            (kind == DnsType::Cname && is_called(&record.name, &name)).then_some(alias)
+        });
+        let Some(alias) = alias else { break };
+        name = alias;
+    }
+    name
+}
+
+/// Names have no case: <https://www.rfc-editor.org/rfc/rfc1035#section-2.3.3>.
+fn is_called(found: &Name<'_>, name: &str) -> bool {
+    found.to_string().eq_ignore_ascii_case(name)
 }
 
 /// A record's type, and the record as a zone file has it, without dots at the ends of names.
@@ -86,7 +127,11 @@ fn written(record: &RData<'_>) -> Option<(DnsType, String)> {
             let (priority, weight, port) = (srv.priority, srv.weight, srv.port);
             (DnsType::Srv, format!("{priority} {weight} {port} {}", srv.target))
         }
-        RData::TXT(text) => (DnsType::Txt, String::try_from(text.clone()).unwrap_or_default()),
+        RData::TXT(text) => {
+            let text = String::try_from(text.clone());
+            let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            (DnsType::Txt, text.unwrap_or_else(|error| lossy(error.as_bytes())))
+        }
         RData::SOA(soa) => {
             let numbers = [soa.refresh, soa.retry, soa.expire].map(|number| number.to_string());
             let (serial, minimum) = (soa.serial, soa.minimum);
@@ -129,7 +174,7 @@ mod tests {
         bytes[7] = 1;
         let own = u8::try_from(bytes.len()).unwrap();
         bytes.extend([0xc0, own, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 1, 2, 3, 4]);
-        assert_eq!(read(&bytes, 7, QUESTION), None);
+        assert_eq!(read(&bytes, 7, QUESTION), Some(Reading::Unreadable));
     }
 
     #[test]

@@ -32,10 +32,9 @@ pub(super) struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// What is asked for, as the first line has it, or the path of HTTP/2.
-    pub(super) fn target(&self, is_http2: bool) -> String {
-        let path = self.uri.path_and_query().filter(|_| is_http2);
-        path.map_or_else(|| self.uri.to_string(), ToString::to_string)
+    /// The path and the query of what is asked for, whatever form the first line has.
+    pub(super) fn path(&self) -> String {
+        self.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
     }
 }
 

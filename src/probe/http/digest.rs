@@ -18,8 +18,8 @@ const MAX_CHALLENGES: usize = 16;
 pub(super) struct Asked<'a> {
     /// Its method.
     pub(super) method: &'a str,
-    /// Its target, as its first line has it.
-    pub(super) target: &'a str,
+    /// Its path and its query.
+    pub(super) path: &'a str,
 }
 
 /// How the proof is hashed; the last one is the strongest.
@@ -162,7 +162,7 @@ impl Challenge {
         if self.is_session {
             who = hash.of(&format!("{who}:{nonce}:{own}"));
         }
-        let what = hash.of(&format!("{}:{}", asked.method, asked.target));
+        let what = hash.of(&format!("{}:{}", asked.method, asked.path));
         let response = if self.has_quality {
             hash.of(&format!("{who}:{nonce}:00000001:{own}:auth:{what}"))
         } else {
@@ -172,7 +172,7 @@ impl Challenge {
             format!("username={}", quoted(username)),
             format!("realm={}", quoted(realm)),
             format!("nonce={}", quoted(nonce)),
-            format!("uri={}", quoted(asked.target)),
+            format!("uri={}", quoted(asked.path)),
             format!("response={}", quoted(&response)),
         ];
         if let Some(algorithm) = &self.algorithm {
@@ -202,7 +202,7 @@ mod tests {
         DigestLogin { username, password }
     }
 
-    const ASKED: Asked<'_> = Asked { method: "GET", target: "/dir/index.html" };
+    const ASKED: Asked<'_> = Asked { method: "GET", path: "/dir/index.html" };
     const OWN: &str = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
 
     /// The examples of RFC 7616, section 3.9.1.

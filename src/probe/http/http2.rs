@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use h2::client::{Builder, Connection, ResponseFuture, SendRequest};
 use h2::{Reason as Code, RecvStream, SendStream};
+use http::HeaderMap;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::model::detail::HttpDetail;
@@ -143,6 +144,21 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Http2<'a, S> {
         }
         self.piece = bytes;
         Ok(Some(&self.piece))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Http2<'_, S> {
+    /// What comes behind the body, once that is whole.
+    pub(super) async fn trailers(&mut self) -> Result<HeaderMap, Fault> {
+        let trailers = poll_fn(|cx| {
+            self.poll_drive(cx);
+            match &mut self.body {
+                Some(body) => body.poll_trailers(cx),
+                None => Poll::Ready(Ok(None)),
+            }
+        });
+        let trailers = trailers.await.map_err(|error| broken(&error, self.whom))?;
+        Ok(trailers.unwrap_or_default())
     }
 }
 

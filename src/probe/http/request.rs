@@ -7,7 +7,7 @@ use url::{Position, Url};
 use crate::model::detail::{OwnDetail, RedirectDetail};
 use crate::model::observation::Reason;
 use crate::model::secret::Secret;
-use crate::model::target::HttpProbe;
+use crate::model::target::{HttpProbe, ProxyWay};
 use crate::probe::fault::Fault;
 use crate::probe::quoting::shown;
 
@@ -15,7 +15,7 @@ use super::conversation::Request;
 use super::redirect::{Hop, is_same_origin, is_upgrade};
 
 /// The user agent, unless configured.
-const USER_AGENT: HeaderValue =
+pub(super) const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("prober/", env!("CARGO_PKG_VERSION")));
 const ANYTHING: HeaderValue = HeaderValue::from_static("*/*");
 /// What `decode` can decode.
@@ -60,7 +60,7 @@ pub(super) fn build<'a>(http: &'a HttpProbe, hop: &Hop, form: Form) -> Result<Re
         headers.insert(header::HOST, host);
     }
     if let (Form::Absolute, Some(proxy)) = (form, &http.proxy)
-        && let Some(authorization) = &proxy.authorization
+        && let ProxyWay::Http(Some(authorization)) = &proxy.way
     {
         headers.insert(header::PROXY_AUTHORIZATION, sensitive(authorization)?);
     }

@@ -92,7 +92,13 @@ pub(super) async fn of_headers(
         let quote = |text: &str| quoting::excerpt(text, &endpoint);
         match &endpoint.protocol {
             Protocol::Http(http) => expect::headers(&http.expect, &headers, &quote),
-            Protocol::Tcp(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => Ok(()),
+            Protocol::Tcp(_)
+            | Protocol::Udp(_)
+            | Protocol::Dns(_)
+            | Protocol::Icmp(_)
+            | Protocol::WebSocket(_)
+            | Protocol::Ssh(_)
+            | Protocol::Grpc(_) => Ok(()),
         }
     };
     Ok(cx.aside.run(Cost::Search(length), search, trace).await??)
@@ -162,7 +168,13 @@ fn judged(
     let quote = |text: &str| quoting::excerpt(text, endpoint);
     match &endpoint.protocol {
         Protocol::Http(http) => judge(&http.expect, body, content_type, &quote),
-        Protocol::Tcp(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => Ok(()),
+        Protocol::Tcp(_)
+        | Protocol::Udp(_)
+        | Protocol::Dns(_)
+        | Protocol::Icmp(_)
+        | Protocol::WebSocket(_)
+        | Protocol::Ssh(_)
+        | Protocol::Grpc(_) => Ok(()),
     }
 }
 

@@ -64,6 +64,9 @@ pub(super) struct Verifier {
     pinned: Vec<CertificateDer<'static>>,
     /// Whether any certificate will do.
     insecure: bool,
+    /// Whether the server must prove that it has the certificate's key, also if any
+    /// certificate will do.
+    must_prove: bool,
     known: Known,
 }
 
@@ -78,6 +81,7 @@ impl Verifier {
             algorithms: provider.signature_verification_algorithms,
             pinned: settings.extra_roots.clone(),
             insecure: settings.insecure,
+            must_prove: !settings.insecure || !settings.pins.is_empty(),
             known: Known::default(),
         }
     }
@@ -208,7 +212,7 @@ impl Handshake {
         leaf: &CertificateDer<'_>,
         check: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, rustls::Error>,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        if self.verifier.insecure {
+        if !self.verifier.must_prove {
             return Ok(HandshakeSignatureValid::assertion());
         }
         check(&self.verifier.algorithms).inspect_err(|_| {
@@ -257,7 +261,7 @@ impl ServerCertVerifier for Handshake {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         let mut schemes = self.verifier.algorithms.supported_schemes();
-        if self.verifier.insecure {
+        if !self.verifier.must_prove {
             schemes.extend(UNCHECKED);
         }
         schemes

@@ -174,7 +174,13 @@ fn a_lattice_of_dependencies_is_read_in_no_time() {
 fn patterns(config: &Config) -> Vec<&Pattern> {
     let patterns = config.endpoints().filter_map(|(_, endpoint)| match &endpoint.protocol {
         Protocol::Http(http) => Some(&http.expect.body_matches),
-        Protocol::Tcp(_) | Protocol::Udp(_) | Protocol::Dns(_) | Protocol::Icmp(_) => None,
+        Protocol::Tcp(_)
+        | Protocol::Udp(_)
+        | Protocol::Dns(_)
+        | Protocol::Icmp(_)
+        | Protocol::WebSocket(_)
+        | Protocol::Ssh(_)
+        | Protocol::Grpc(_) => None,
     });
     patterns.flatten().collect()
 }

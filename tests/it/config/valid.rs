@@ -7,8 +7,8 @@ use std::time::Duration;
 use http::Method;
 use prober::model::expect::{JsonRule, Operator, StatusRange};
 use prober::model::target::{
-    Cadence, ChannelKind, Config, DialogueStep, DnsCode, DnsType, HttpProbe, IpChoice, Protocol,
-    Target, TcpProbe, TcpSecurity,
+    Cadence, ChannelKind, Config, DialogueStep, DnsCode, DnsType, GrpcHealth, HostKey, HttpProbe,
+    IpChoice, Pin, Protocol, ProxyWay, Target, TcpProbe, TcpSecurity,
 };
 
 use super::config;
@@ -35,7 +35,7 @@ fn tcp(url: &str, lines: &str) -> TcpProbe {
 /// Its dialogue in short.
 fn said(probe: &TcpProbe) -> Vec<String> {
     let step = |step: &DialogueStep| match step {
-        DialogueStep::Send(bytes) => format!("> {}", String::from_utf8_lossy(&bytes.0)),
+        DialogueStep::Send(bytes) => format!("> {}", String::from_utf8_lossy(&bytes.bytes)),
         DialogueStep::Expect(heard) => format!("< {heard}"),
         DialogueStep::StartTls => "TLS".to_owned(),
     };
@@ -158,7 +158,8 @@ fn every_key_of_an_http_target_arrives() {
     assert!(probe.headers["x-key"].is_sensitive());
     let proxy = probe.proxy.unwrap();
     assert_eq!((proxy.host.as_str(), proxy.port), ("2001:db8::1", 3128));
-    assert_eq!(proxy.authorization.unwrap().expose(), "Basic bWU6aHVudGVyMg==");
+    let ProxyWay::Http(Some(authorization)) = proxy.way else { panic!("{proxy:?}") };
+    assert_eq!(authorization.expose(), "Basic bWU6aHVudGVyMg==");
     let ranges: Vec<_> =
         probe.expect.status.iter().map(|range| (range.first, range.last)).collect();
     assert_eq!(ranges, [(300, 399), (404, 404), (500, 503)]);
@@ -257,11 +258,74 @@ fn a_name_server_is_asked_for_a_name_and_a_type() {
     assert_eq!((probe.name.as_str(), probe.expect.rcode), ("Home.example.com", None));
     let probe = dns(
         "dns://[2001:db8::1]:5353/_dmarc.example.com?type=txt",
-        "expect = { rcode = 'nxdomain', answer = ['a', 'b'], answer_matches = '^v=' }",
+        "expect = { rcode = 'noerror', answer = ['a', 'b'], answer_matches = '^v=' }",
     );
     assert_eq!((probe.port, probe.kind, probe.expect.answer.len()), (5353, DnsType::Txt, 2));
-    assert_eq!(probe.expect.rcode, Some(DnsCode::NxDomain));
+    assert_eq!(probe.expect.rcode, Some(DnsCode::NoError));
+    let probe = dns("dns+tls://ns.example/a.example", "tls = { insecure = true }");
+    assert!(probe.port == 853 && probe.tls.is_some_and(|settings| settings.insecure));
     assert_eq!(dns("dns://ns.example/bücher.example", "").name, "xn--bcher-kva.example");
+}
+
+#[test]
+fn a_web_socket_is_asked_for_as_a_page_is() {
+    let socket =
+        |url: &str, lines: &str| match target(url, lines).endpoint().unwrap().protocol.clone() {
+            Protocol::WebSocket(probe) => *probe,
+            other => panic!("{other:?}"),
+        };
+    let probe = socket("wss://me:hunter2@home.example:8123/api", "subprotocol = 'mqtt'");
+    assert_eq!((probe.scheme(), probe.url.as_str()), ("wss", "https://home.example:8123/api"));
+    assert!(probe.headers.contains_key("authorization") && probe.is_secure());
+    assert_eq!((probe.subprotocols.as_slice(), probe.close_code), (&["mqtt".to_owned()][..], None));
+    let lines = "send = 'hi'\nexpect = { banner = '^ok', close_code = 4001 }";
+    let probe = socket("ws://home.example", lines);
+    assert_eq!((probe.scheme(), probe.close_code, probe.dialogue.len()), ("ws", Some(4001), 2));
+}
+
+#[test]
+fn a_server_of_ssh_may_have_one_of_several_keys() {
+    let key = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let lines = format!("expect = {{ host_key = ['{key}', '{key}='], banner = 'OpenSSH' }}");
+    let Protocol::Ssh(probe) =
+        target("ssh://nas.example", &lines).endpoint().unwrap().protocol.clone()
+    else {
+        panic!()
+    };
+    assert_eq!((probe.port, probe.host_keys.as_slice()), (22, &[HostKey([0; 32]); 2][..]));
+    assert!(probe.banner.is_some());
+}
+
+#[test]
+fn a_service_of_grpc_stands_behind_the_port() {
+    let grpc =
+        |url: &str, lines: &str| match target(url, lines).endpoint().unwrap().protocol.clone() {
+            Protocol::Grpc(probe) => *probe,
+            other => panic!("{other:?}"),
+        };
+    let probe = grpc("grpcs://api.example/shop.Orders", "auth = { bearer = 'hunter2' }");
+    assert_eq!((probe.scheme(), probe.service.as_str()), ("grpcs", "shop.Orders"));
+    assert_eq!((probe.url.as_str(), probe.health), ("https://api.example/", GrpcHealth::Serving));
+    assert!(probe.headers.contains_key("authorization"));
+    let probe = grpc("grpc://api.example:50051", "expect = { health = 'not_serving' }");
+    assert_eq!((probe.scheme(), probe.service.as_str()), ("grpc", ""));
+    assert_eq!((probe.url.port(), probe.health), (Some(50051), GrpcHealth::NotServing));
+}
+
+#[test]
+fn a_proxy_speaks_http_or_socks() {
+    let proxy = |url: &str| http(SITE, &format!("proxy = '{url}'")).proxy.unwrap();
+    let found = proxy("socks5://me:hunter%32@proxy.example");
+    let ProxyWay::Socks(Some(login)) = &found.way else { panic!("{found:?}") };
+    assert_eq!((found.host.as_str(), found.port), ("proxy.example", 1080));
+    assert_eq!((login.username.expose(), login.password.expose()), ("me", "hunter2"));
+    for (url, port) in [("socks5://[::1]:80", 80), ("socks5://[::1]:443", 443)] {
+        let found = proxy(url);
+        assert_eq!((found.host.as_str(), found.port), ("::1", port));
+        assert!(matches!(found.way, ProxyWay::Socks(None)));
+    }
+    let found = proxy("http://proxy.example");
+    assert!(matches!(found.way, ProxyWay::Http(None)) && found.port == 80);
 }
 
 #[test]
@@ -424,4 +488,24 @@ fn no_secret_is_in_the_debug_output() {
          proxy = 'http://me:hunter2@192.0.2.1'",
     );
     assert!(!format!("{target:?}").contains(super::MARKER));
+}
+
+#[test]
+fn that_a_port_must_not_answer_is_no_default_of_what_has_none() {
+    let text = "[defaults]\nexpect = { unreachable = true }\n\
+        [[target]]\nname = 'a'\nurl = 'tcp://192.0.2.1:22'\n\
+        [[target]]\nname = 'b'\nurl = 'icmp://192.0.2.1'\n\
+        [[target]]\nname = 'c'\nurl = 'dns://192.0.2.1/home.example'\n\
+        [[target]]\nname = 'd'\nurl = 'udp://192.0.2.1:123'\nsend = 'a'\n";
+    let targets = config(text).targets;
+    let unreachable = targets.iter().map(|target| target.endpoint().unwrap().unreachable);
+    assert_eq!(unreachable.collect::<Vec<_>>(), [true, false, false, false]);
+}
+
+#[test]
+fn a_pin_is_of_a_key_or_of_a_certificate() {
+    let key = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let colons = vec!["aB"; 32].join(":");
+    let probe = http(SITE, &format!("tls = {{ pin = ['{key}', '{colons}'] }}"));
+    assert_eq!(probe.tls.pins, [Pin::Key([0; 32]), Pin::Certificate([0xab; 32])]);
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use prober::model::target::ClientIdentity;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, PKCS_ECDSA_P384_SHA384,
+    PublicKeyData as _,
 };
 use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, Signer, SigningKey, SingleCertAndKey};
@@ -159,6 +160,16 @@ impl Identity {
             .with_client_cert_verifier(verifier.build().unwrap())
             .with_single_cert(self.chain.clone(), self.key.clone_key())
             .unwrap()
+    }
+
+    /// Its certificate.
+    pub fn certificate(&self) -> CertificateDer<'static> {
+        self.chain[0].clone()
+    }
+
+    /// Its key, as certificates have it.
+    pub fn public_key(&self) -> Vec<u8> {
+        KeyPair::try_from(self.key.secret_der()).unwrap().subject_public_key_info()
     }
 
     /// The same, for a client to show.

@@ -1,11 +1,14 @@
 //! Targets made by hand, and what probing them yields.
 
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use chrono::DateTime;
 use http::{HeaderMap, Method};
 use prober::clock::Clock;
+use prober::config::{Sources, parse};
 use prober::model::expect::{HttpExpect, StatusRange};
 use prober::model::names::TargetName;
 use prober::model::observation::{Failure, Outcome, Reason, Warning};
@@ -115,7 +118,7 @@ pub fn talk_to(
 
 /// A step that sends a text.
 pub fn say(text: &str) -> DialogueStep {
-    DialogueStep::Send(Payload(text.as_bytes().to_vec()))
+    DialogueStep::Send(Payload::text(text))
 }
 
 /// A step that expects a pattern.
@@ -136,7 +139,27 @@ pub fn tls(host: &str, port: u16, settings: TlsSettings) -> Endpoint {
 
 /// TLS as it is unless configured.
 pub fn tls_settings() -> TlsSettings {
-    TlsSettings { extra_roots: Vec::new(), server_name: None, insecure: false, client: None }
+    TlsSettings {
+        extra_roots: Vec::new(),
+        server_name: None,
+        insecure: false,
+        pins: Vec::new(),
+        client: None,
+    }
+}
+
+/// The target with this URL and these lines, as a file has it. The variable `BYTES` is four
+/// bytes.
+pub fn configured(url: &str, lines: &str) -> Endpoint {
+    let text = format!("[[target]]\nname = 'it'\nurl = '{url}'\n{lines}\n");
+    let env = |name: &str| (name == "BYTES").then(|| "de ad be ef".to_owned());
+    let read_file = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+    let sources = Sources { env: &env, read_file: &read_file, now: DateTime::UNIX_EPOCH };
+    let config = parse(Path::new("probes.toml"), &text, &sources);
+    let config = config.unwrap_or_else(|errors| panic!("{errors}"));
+    let mut endpoint = config.targets[0].endpoint().unwrap().clone();
+    (endpoint.attempts, endpoint.timeout) = (NonZeroU32::MIN, PATIENCE);
+    endpoint
 }
 
 /// Probes one target, by the machine's clock.

@@ -1,15 +1,21 @@
 //! What the servers of a scheme say, and what they are asked.
 
-use super::pattern;
+use super::{matching, pattern};
 use crate::model::target::{DialogueExpect, DialogueStep, Payload};
 
 /// Who we say to be: a name that nobody has, <https://www.rfc-editor.org/rfc/rfc6761#section-6.4>.
 const OURSELVES: &str = "prober.invalid";
 
-/// The scheme without TLS from the beginning, if `scheme` is one.
-pub(super) fn plain(scheme: &str) -> Option<&str> {
-    (!scheme.ends_with('s')).then_some(scheme)
+/// Whether TLS is not spoken from the beginning.
+pub(super) fn is_plain(scheme: &str) -> bool {
+    !scheme.ends_with('s')
 }
+
+/// The last line of an answer of SMTP or FTP, whatever it says:
+/// <https://www.rfc-editor.org/rfc/rfc5321#section-4.2>.
+const CODED: &str = r"(?m)^[0-9]{3}(?: [^\n]*|\r)?\n";
+/// A line.
+const LINE: &str = r"^[^\n]*\n";
 
 /// What is said to a server of `scheme`, which is called `name`: that it greets (with the
 /// `banner`, if one is wanted), goes over to TLS where it is asked to, and answers then.
@@ -19,7 +25,7 @@ pub(super) fn dialogue(
     banner: Option<&DialogueExpect>,
     upgrades: bool,
 ) -> Vec<DialogueStep> {
-    let upgrades = upgrades && plain(scheme).is_some();
+    let upgrades = upgrades && is_plain(scheme);
     let mut steps = Steps(Vec::new());
     match scheme.trim_end_matches('s') {
         "smtp" => smtp(&mut steps, banner, upgrades),
@@ -34,21 +40,25 @@ pub(super) fn dialogue(
 struct Steps(Vec<DialogueStep>);
 
 impl Steps {
-    fn greeted(&mut self, banner: Option<&DialogueExpect>, usual: &str) {
-        if let Some(banner) = banner {
-            self.0.push(DialogueStep::Expect(banner.clone()));
-        } else {
-            self.heard(usual);
-        }
+    /// The greeting, with the `banner` in it if there is one.
+    fn greeted(&mut self, banner: Option<&DialogueExpect>, whole: &str, usual: &str) {
+        let accepted = banner.cloned().unwrap_or_else(|| matching(usual));
+        self.answered(whole, accepted);
     }
 
-    /// The answer up to the end of its line: what is left of it would spoil TLS.
-    fn heard(&mut self, text: &str) {
-        self.0.push(DialogueStep::Expect(pattern(text)));
+    /// An answer up to its end, since what is left of it would spoil TLS, or be taken for the
+    /// next one. It must be `accepted`; any other ends the dialogue.
+    fn heard(&mut self, whole: &str, accepted: &str) {
+        self.answered(whole, matching(accepted));
+    }
+
+    fn answered(&mut self, whole: &str, accepted: DialogueExpect) {
+        let (whole, accepted) = (pattern(whole), Box::new(accepted));
+        self.0.push(DialogueStep::Expect(DialogueExpect::Reply { whole, accepted }));
     }
 
     fn said(&mut self, text: &str) {
-        self.0.push(DialogueStep::Send(Payload(text.as_bytes().to_vec())));
+        self.0.push(DialogueStep::Send(Payload::text(text)));
     }
 
     fn begins_tls(&mut self) {
@@ -59,55 +69,54 @@ impl Steps {
 /// <https://www.rfc-editor.org/rfc/rfc5321>, and <https://www.rfc-editor.org/rfc/rfc3207>.
 fn smtp(steps: &mut Steps, banner: Option<&DialogueExpect>, upgrades: bool) {
     let hello = format!("EHLO {OURSELVES}\r\n");
-    let accepted = r"(?m)^250 [^\n]*\n";
-    steps.greeted(banner, r"(?m)^220(?: [^\n]*|\r)?\n");
+    steps.greeted(banner, CODED, "^220");
     steps.said(&hello);
-    steps.heard(accepted);
+    steps.heard(CODED, "^250");
     if upgrades {
         steps.said("STARTTLS\r\n");
-        steps.heard(r"(?m)^220[^\n]*\n");
+        steps.heard(CODED, "^220");
         steps.begins_tls();
         steps.said(&hello);
-        steps.heard(accepted);
+        steps.heard(CODED, "^250");
     }
     steps.said("QUIT\r\n");
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc9051>.
 fn imap(steps: &mut Steps, banner: Option<&DialogueExpect>, upgrades: bool) {
-    steps.greeted(banner, r"^\* (?:OK|PREAUTH)[^\n]*\n");
+    steps.greeted(banner, LINE, r"^\* (?:OK|PREAUTH)");
     if upgrades {
         steps.said("a1 STARTTLS\r\n");
-        steps.heard(r"(?m)^a1 OK[^\n]*\n");
+        steps.heard(r"(?m)^a1 [^\n]*\n", "(?m)^a1 OK");
         steps.begins_tls();
     }
     steps.said("a2 CAPABILITY\r\n");
-    steps.heard(r"(?m)^a2 OK");
+    steps.heard(r"(?m)^a2 [^\n]*\n", "(?m)^a2 OK");
     steps.said("a3 LOGOUT\r\n");
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc1939>, and <https://www.rfc-editor.org/rfc/rfc2595>.
 fn pop3(steps: &mut Steps, banner: Option<&DialogueExpect>, upgrades: bool) {
-    steps.greeted(banner, r"^\+OK[^\n]*\n");
+    steps.greeted(banner, LINE, r"^\+OK");
     if upgrades {
         steps.said("STLS\r\n");
-        steps.heard(r"^\+OK[^\n]*\n");
+        steps.heard(LINE, r"^\+OK");
         steps.begins_tls();
     }
     steps.said("QUIT\r\n");
-    steps.heard(r"^\+OK");
+    steps.heard(LINE, r"^\+OK");
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc959>, and <https://www.rfc-editor.org/rfc/rfc4217>.
 fn ftp(steps: &mut Steps, banner: Option<&DialogueExpect>, upgrades: bool) {
-    steps.greeted(banner, r"(?m)^220(?: [^\n]*|\r)?\n");
+    steps.greeted(banner, CODED, "^220");
     if upgrades {
         steps.said("AUTH TLS\r\n");
-        steps.heard(r"(?m)^234[^\n]*\n");
+        steps.heard(CODED, "^234");
         steps.begins_tls();
     }
     steps.said("QUIT\r\n");
-    steps.heard(r"(?m)^221");
+    steps.heard(CODED, "^221");
 }
 
 /// <https://www.rfc-editor.org/rfc/rfc6120>.
@@ -116,15 +125,18 @@ fn xmpp(steps: &mut Steps, name: &str, upgrades: bool) {
         "<?xml version='1.0'?><stream:stream to='{name}' version='1.0' xmlns='jabber:client' \
          xmlns:stream='http://etherx.jabber.org/streams'>"
     );
-    let features = r"(?s)<stream:features(?:\s*/>|.*?</stream:features>)";
+    let whole =
+        r"(?s)<stream:features(?:\s*/>|.*?</stream:features>)|<stream:error\b|</stream:stream>";
+    let features = "<stream:features";
     steps.said(&hello);
-    steps.heard(features);
+    steps.heard(whole, features);
     if upgrades {
         steps.said("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
-        steps.heard(r"<proceed\b[^>]*>");
+        steps
+            .heard(r"<(?:proceed|failure)\b[^>]*>|<stream:error\b|</stream:stream>", r"<proceed\b");
         steps.begins_tls();
         steps.said(&hello);
-        steps.heard(features);
+        steps.heard(whole, features);
     }
     steps.said("</stream:stream>");
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::model::detail::{Detail, DnsDetail};
 use crate::model::observation::{Failure, Reason};
-use crate::model::target::{DnsCode, DnsProbe};
+use crate::model::target::{DnsCode, DnsProbe, DnsType};
 
 use super::Quote;
 
@@ -27,7 +27,7 @@ pub fn answer(
     let wanted = expect.rcode.unwrap_or(DnsCode::NoError);
     let unmet = |detail| Err(Failure { reason: Reason::Answer, detail: Detail::Dns(detail) });
     if code != wanted.number() {
-        let (answered, expected) = (name_of(code), wanted.to_string());
+        let (answered, expected) = (DnsCode::shown(code), wanted.to_string());
         return unmet(DnsDetail::Code { answered, expected });
     }
     let needs_record =
@@ -36,7 +36,8 @@ pub fn answer(
         let (name, kind) = (dns.name.clone(), dns.kind.to_string());
         return unmet(DnsDetail::NoRecord { name, kind });
     }
-    let lacking = expect.answer.iter().find(|wanted| !records.iter().any(|it| is_same(it, wanted)));
+    let lacking =
+        expect.answer.iter().find(|wanted| !records.iter().any(|it| is_same(dns.kind, it, wanted)));
     let unmatched = expect
         .answer_matches
         .iter()
@@ -50,16 +51,20 @@ pub fn answer(
     }
 }
 
-fn name_of(code: u16) -> String {
-    let known = DnsCode::ALL.iter().find(|known| known.number() == code);
-    known.map_or_else(|| format!("code {code}"), ToString::to_string)
+/// Whether two records are the same: names have no case, and a dot at their end or none, and
+/// an address may be written in several ways. What is a text is compared as it is.
+fn is_same(kind: DnsType, found: &str, wanted: &str) -> bool {
+    if matches!(kind, DnsType::Txt | DnsType::Caa) {
+        return found == wanted;
+    }
+    match (found.parse::<IpAddr>(), wanted.trim().parse::<IpAddr>()) {
+        (Ok(found), Ok(wanted)) => found == wanted,
+        _ => words(found).eq(words(wanted)),
+    }
 }
 
-/// Whether two records are the same: names have no case, and a dot at their end or none, and
-/// an address may be written in several ways.
-fn is_same(found: &str, wanted: &str) -> bool {
-    match (found.parse::<IpAddr>(), wanted.parse::<IpAddr>()) {
-        (Ok(found), Ok(wanted)) => found == wanted,
-        _ => found.eq_ignore_ascii_case(wanted.trim().trim_end_matches('.')),
-    }
+/// The numbers and names of a record.
+fn words(record: &str) -> impl Iterator<Item = String> {
+    let without_dot = |word: &str| word.strip_suffix('.').unwrap_or(word).to_ascii_lowercase();
+    record.split_whitespace().map(without_dot)
 }

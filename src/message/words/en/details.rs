@@ -43,6 +43,9 @@ pub(super) fn say(detail: &Detail, calendar: Calendar) -> String {
         | Detail::Connection(_)
         | Detail::Banner(_)
         | Detail::Dns(_)
+        | Detail::WebSocket(_)
+        | Detail::Ssh(_)
+        | Detail::Grpc(_)
         | Detail::Tls(_)
         | Detail::CertificateName(_)
         | Detail::CertificateIssuer(_)
@@ -78,6 +81,7 @@ fn certificate(detail: &CertificateDetail, calendar: Calendar) -> String {
             calendar.time(begins.0)
         ),
         It::Unreadable { .. }
+        | It::OtherPin { .. }
         | It::HasExpired { .. }
         | It::NotYet { .. }
         | It::OtherKey { .. }

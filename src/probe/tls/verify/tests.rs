@@ -40,8 +40,13 @@ fn verifier(roots: &[&CertificateDer<'static>]) -> Verifier {
     for root in roots {
         store.add((*root).clone()).unwrap();
     }
-    let settings =
-        TlsSettings { extra_roots: Vec::new(), server_name: None, insecure: false, client: None };
+    let settings = TlsSettings {
+        extra_roots: Vec::new(),
+        server_name: None,
+        insecure: false,
+        pins: Vec::new(),
+        client: None,
+    };
     Verifier::new(store, &settings, &rustls::crypto::ring::default_provider())
 }
 

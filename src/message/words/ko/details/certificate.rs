@@ -11,6 +11,9 @@ pub(super) fn certificate(detail: &CertificateDetail, calendar: Calendar) -> Str
     let past = |at: &Past| format!("{} 전 ({})", calendar.since(at.at), calendar.date(at.at));
     match detail {
         It::Unreadable { host } => format!("{host} 인증서를 읽을 수 없음"),
+        It::OtherPin { host, found } => {
+            format!("{host} 인증서가 tls.pin에 지정된 것과 다름: {found}")
+        }
         It::Expired { host, ended } => format!("{host} 인증서 만료: {}", past(ended)),
         It::HasExpired { host } => format!("{host} 인증서 만료"),
         It::IntermediateExpired { name, host, ended } => {

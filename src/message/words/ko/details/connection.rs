@@ -1,8 +1,10 @@
 //! Why there is no connection, and what is wrong with a banner or
-//! the answer of a name server, in Korean.
+//! the answer of a name server or with a WebSocket, in Korean.
 
 use crate::message::time::Calendar;
-use crate::model::detail::{BannerDetail, ConnectionDetail, DnsDetail, PeerName};
+use crate::model::detail::{
+    BannerDetail, ConnectionDetail, DnsDetail, GrpcDetail, PeerName, SshDetail, WebSocketDetail,
+};
 
 use super::os;
 
@@ -77,6 +79,9 @@ pub(super) fn banner(detail: &BannerDetail, calendar: Calendar) -> String {
         BannerDetail::OtherAnswer { number, said, expected } => {
             format!("대화의 {number}번째 응답이 `{said}`, 기대값 `{expected}`")
         }
+        BannerDetail::NoStartTls { said } => {
+            format!("TLS 전환을 거부함 (`starttls = false`면 TLS 없이 확인): `{said}`")
+        }
         BannerDetail::ClosedBefore { host, number } => {
             format!("{host} 대화의 {number}번째 응답 전에 연결 종료")
         }
@@ -91,5 +96,59 @@ pub(super) fn dns(detail: &DnsDetail) -> String {
             format!("레코드가 {found}, 기대값 {expected}")
         }
         DnsDetail::NotDns { host } => format!("{host} 응답이 DNS가 아님"),
+    }
+}
+
+pub(super) fn websocket(detail: &WebSocketDetail) -> String {
+    use WebSocketDetail as It;
+    match detail {
+        It::NoHandshake { host, header } => {
+            format!("{host} WebSocket 연결을 수락하지 않음: 헤더 `{header}`가 없거나 잘못됨")
+        }
+        It::NoSubprotocol { host, offered } => {
+            format!("{host} 선택한 하위 프로토콜 없음, 기대값 {offered}")
+        }
+        It::OtherSubprotocol { host, taken } => {
+            format!("{host} 제안하지 않은 하위 프로토콜 선택: `{taken}`")
+        }
+        It::TooLong { host, kib } => format!("{host} 메시지가 {kib} KiB를 초과함"),
+        It::Closed { host, close } => format!("{host} 코드 {close}로 연결 종료"),
+        It::ClosedSaying { host, close, said } => {
+            format!("{host} 코드 {close}로 연결 종료: `{said}`")
+        }
+        It::OtherClose { close, expected } => {
+            format!("종료 코드 {close}, 기대값 {expected}")
+        }
+    }
+}
+
+pub(super) fn ssh(detail: &SshDetail) -> String {
+    use SshDetail as It;
+    match detail {
+        It::NotSsh { host, begins } => {
+            format!("{host} 응답이 SSH 2가 아님, 시작 부분: `{begins}`")
+        }
+        It::RulesBroken { host } => format!("{host} SSH 규칙 위반"),
+        It::NothingShared { host } => format!(
+            "{host} prober가 아는 키 교환 방식이나 키 종류가 없음 (prober의 한계이며, tcp://에는 \
+             필요 없음)"
+        ),
+        It::Ended { host, said } => format!("{host} 키 교환 중단: `{said}`"),
+        It::NotProven { host } => {
+            format!("{host} 호스트 키가 자기 것임을 증명하지 못함: 키 교환 서명 오류")
+        }
+        It::OtherKey { host, found } => format!("{host} 호스트 키가 지정된 것과 다름: {found}"),
+    }
+}
+
+pub(super) fn grpc(detail: &GrpcDetail) -> String {
+    use GrpcDetail as It;
+    match detail {
+        It::NotGrpc { host } => format!("{host} 응답이 gRPC가 아님"),
+        It::Refused { host, status } => format!("{host} 상태 확인 거부: {status}"),
+        It::RefusedSaying { host, status, said } => {
+            format!("{host} 상태 확인 거부: {status} (`{said}`)")
+        }
+        It::Health { found, expected } => format!("상태가 {found}, 기대값 {expected}"),
     }
 }

@@ -25,6 +25,13 @@ pub(super) fn http(detail: &HttpDetail) -> String {
         It::BrokenEncoding {} => "본문 인코딩이 깨짐".into(),
         It::TooManyPieces { most } => format!("본문의 gzip 조각이 {most}개 초과"),
         It::NoTimeToDecode {} => "본문을 디코딩할 시간이 남지 않음".into(),
+        It::NotSocks { peer } => format!("{} 응답이 SOCKS 5가 아님", name(peer)),
+        It::SocksStranger { peer } => {
+            format!("{} 사용자 이름과 비밀번호를 받아들이지 않거나, 로그인을 요구함", name(peer))
+        }
+        It::SocksAnswered { peer, reply, host, port } => {
+            format!("{} {host}:{port} 요청에 {reply} 응답 (SOCKS)", name(peer))
+        }
         It::TunnelSpoiled { peer } => format!("{} 터널에 자체 데이터를 보냄", name(peer)),
         It::ProxyAnswered { peer, status, host, port } => {
             format!("{} {host}:{port} 요청에 {status} 응답", name(peer))

@@ -24,6 +24,9 @@ pub(super) fn resolver(fault: &ResolverFault) -> String {
         It::NoAddress {} => "이름에 주소가 없음".into(),
         It::NoAnswer {} => "네임 서버 응답 없음".into(),
         It::Refused {} => "네임 서버 오류".into(),
+        It::Unreached { server } => format!("네임 서버 {server} 연결 불가"),
+        It::NotDns { server } => format!("{server} 응답이 DNS가 아님"),
+        It::Code { answered } => answered.clone(),
         It::Other { said } => format!("`{said}`"),
     }
 }

@@ -11,6 +11,7 @@ pub(super) fn certificate(detail: &CertificateDetail, calendar: Calendar) -> Str
     let past = |at: &Past| format!("{}前（{}）", calendar.since(at.at), calendar.date(at.at));
     match detail {
         It::Unreadable { host } => format!("无法读取 {host} 的证书"),
+        It::OtherPin { host, found } => format!("{host} 的证书不是 tls.pin 指定的证书：{found}"),
         It::Expired { host, ended } => format!("{host} 的证书已过期：{}", past(ended)),
         It::HasExpired { host } => format!("{host} 的证书已过期"),
         It::IntermediateExpired { name, host, ended } => {

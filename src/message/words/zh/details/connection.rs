@@ -2,7 +2,9 @@
 //! the answer of a name server, in Chinese.
 
 use crate::message::time::Calendar;
-use crate::model::detail::{BannerDetail, ConnectionDetail, DnsDetail, PeerName};
+use crate::model::detail::{
+    BannerDetail, ConnectionDetail, DnsDetail, GrpcDetail, PeerName, SshDetail, WebSocketDetail,
+};
 
 use super::os;
 
@@ -73,6 +75,9 @@ pub(super) fn banner(detail: &BannerDetail, calendar: Calendar) -> String {
         BannerDetail::OtherAnswer { number, said, expected } => {
             format!("对话的第 {number} 个回答为“{said}”，应为“{expected}”")
         }
+        BannerDetail::NoStartTls { said } => {
+            format!("拒绝切换到 TLS（`starttls = false` 则不使用 TLS）：“{said}”")
+        }
         BannerDetail::ClosedBefore { host, number } => {
             format!("{host} 在对话的第 {number} 个回答之前关闭了连接")
         }
@@ -87,5 +92,52 @@ pub(super) fn dns(detail: &DnsDetail) -> String {
             format!("记录为 {found}，应为 {expected}")
         }
         DnsDetail::NotDns { host } => format!("{host} 的响应不是 DNS"),
+    }
+}
+
+pub(super) fn websocket(detail: &WebSocketDetail) -> String {
+    use WebSocketDetail as It;
+    match detail {
+        It::NoHandshake { host, header } => {
+            format!("{host} 未同意建立 WebSocket：标头“{header}”缺失或有误")
+        }
+        It::NoSubprotocol { host, offered } => format!("{host} 未选择子协议，应为 {offered}"),
+        It::OtherSubprotocol { host, taken } => {
+            format!("{host} 选择了未提供的子协议“{taken}”")
+        }
+        It::TooLong { host, kib } => format!("{host} 发送的消息超过 {kib} KiB"),
+        It::Closed { host, close } => format!("{host} 以代码 {close} 关闭了连接"),
+        It::ClosedSaying { host, close, said } => {
+            format!("{host} 以代码 {close} 关闭了连接：“{said}”")
+        }
+        It::OtherClose { close, expected } => format!("关闭代码为 {close}，应为 {expected}"),
+    }
+}
+
+pub(super) fn ssh(detail: &SshDetail) -> String {
+    use SshDetail as It;
+    match detail {
+        It::NotSsh { host, begins } => format!("{host} 的响应不是 SSH 2，开头为“{begins}”"),
+        It::RulesBroken { host } => format!("{host} 违反了 SSH 的规则"),
+        It::NothingShared { host } => format!(
+            "{host} 没有 prober 所知的密钥交换方式或密钥类型，这是 prober 自身的限制：tcp:// 不需要"
+        ),
+        It::Ended { host, said } => format!("{host} 中止了密钥交换：“{said}”"),
+        It::NotProven { host } => {
+            format!("{host} 未能证明主机密钥归其所有：密钥交换的签名有误")
+        }
+        It::OtherKey { host, found } => format!("{host} 的主机密钥不是指定的密钥：{found}"),
+    }
+}
+
+pub(super) fn grpc(detail: &GrpcDetail) -> String {
+    use GrpcDetail as It;
+    match detail {
+        It::NotGrpc { host } => format!("{host} 的响应不是 gRPC"),
+        It::Refused { host, status } => format!("{host} 拒绝说明健康状态：{status}"),
+        It::RefusedSaying { host, status, said } => {
+            format!("{host} 拒绝说明健康状态：{status}（“{said}”）")
+        }
+        It::Health { found, expected } => format!("健康状态为 {found}，应为 {expected}"),
     }
 }

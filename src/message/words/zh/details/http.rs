@@ -25,6 +25,11 @@ pub(super) fn http(detail: &HttpDetail) -> String {
         It::BrokenEncoding {} => "响应内容的编码已损坏".into(),
         It::TooManyPieces { most } => format!("响应内容的 gzip 分段超过 {most} 个"),
         It::NoTimeToDecode {} => "没有时间解码响应内容".into(),
+        It::NotSocks { peer } => format!("{} 的响应不是 SOCKS 5", name(peer)),
+        It::SocksStranger { peer } => format!("{} 要求其他用户名和密码，或要求登录", name(peer)),
+        It::SocksAnswered { peer, reply, host, port } => {
+            format!("请求 {host}:{port} 时，{} 返回 {reply}（SOCKS）", name(peer))
+        }
         It::TunnelSpoiled { peer } => format!("{} 向隧道中发送了自己的数据", name(peer)),
         It::ProxyAnswered { peer, status, host, port } => {
             format!("请求 {host}:{port} 时，{} 返回 {status}", name(peer))

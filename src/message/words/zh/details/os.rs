@@ -24,6 +24,9 @@ pub(super) fn resolver(fault: &ResolverFault) -> String {
         It::NoAddress {} => "该名称没有地址".into(),
         It::NoAnswer {} => "域名服务器没有应答".into(),
         It::Refused {} => "域名服务器出错".into(),
+        It::Unreached { server } => format!("无法连接域名服务器 {server}"),
+        It::NotDns { server } => format!("{server} 的响应不是 DNS"),
+        It::Code { answered } => answered.clone(),
         It::Other { said } => format!("“{said}”"),
     }
 }
